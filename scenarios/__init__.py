@@ -1,0 +1,1 @@
+"""What is to happen: corridor, demand, incidents and batteries, as data."""

@@ -1,0 +1,75 @@
+"""The corridor as loop detectors divide it: stations, and the sections between them.
+
+Conventions: positions in metres along the corridor, downstream; lane 0 is the rightmost through lane;
+section n lies between station n and station n + 1.
+"""
+
+from bisect import bisect_right
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """One loop in every lane, at one place.
+
+    `position_m` is measured downstream along the corridor; `lanes` counts the through lanes.
+    """
+
+    name: str
+    position_m: float
+    lanes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Corridor:
+    """Stations in downstream order, read every `period_s` seconds.
+
+    >>> corridor = Corridor("two miles", 30.0, (Station("a", 0.0, 4), Station("b", 1609.0, 4), Station("c", 3218.0, 3)))
+    >>> corridor.sections, corridor.lanes, corridor.section_at(2000.0)
+    (2, 4, 1)
+    """
+
+    name: str
+    period_s: float
+    stations: tuple[Station, ...]
+
+    def __post_init__(self) -> None:
+        if not self.period_s > 0:
+            raise ValueError(f"period_s is a positive number of seconds, got {self.period_s}")
+        if len(self.stations) < 2:
+            raise ValueError(f"a corridor wants at least two stations, got {len(self.stations)}")
+        names = [station.name for station in self.stations]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"station names must differ, got {name!r} twice")
+        for station in self.stations:
+            if station.lanes < 1:
+                raise ValueError(f"station {station.name!r} wants at least one lane, got {station.lanes}")
+        for before, after in zip(self.stations, self.stations[1:], strict=False):
+            if not after.position_m > before.position_m:
+                raise ValueError(
+                    f"stations must stand strictly downstream of one another: {after.name!r} at {after.position_m} m "
+                    f"follows {before.name!r} at {before.position_m} m (is the order upstream to downstream?)"
+                )
+
+    @property
+    def sections(self) -> int:
+        """Number of sections, one less than stations."""
+        return len(self.stations) - 1
+
+    @property
+    def lanes(self) -> int:
+        """The largest number of lanes at any station: the width of a frame's arrays."""
+        return max(station.lanes for station in self.stations)
+
+    def section_length_m(self, section: int) -> float:
+        """Metres between the two stations that bound `section`."""
+        return self.stations[section + 1].position_m - self.stations[section].position_m
+
+    def section_at(self, position_m: float) -> int:
+        """The section that holds `position_m`. Raises ValueError off the corridor."""
+        first, last = self.stations[0].position_m, self.stations[-1].position_m
+        if not first <= position_m <= last:
+            raise ValueError(f"the corridor's sections reach from {first:.0f} to {last:.0f} m, got {position_m} m")
+        index = bisect_right([station.position_m for station in self.stations], position_m) - 1
+        return min(index, self.sections - 1)

@@ -1,0 +1,169 @@
+"""A battery's group becomes rows: factors crossed (matrix), factors stepped row by row (cycle), and seeds.
+
+- `matrix`: every combination of its factors' values, in the order written, the last factor fastest: the rows.
+- `cycle`: one or more tables; row r takes value r mod (number of values). Factors in one table belong together and have
+  equally many values; each table steps on its own. Without a matrix there are as many rows as the longest cycle.
+- `seed = N`: one run per row; row r has seed N + r, so all runs differ.
+- `seeds = [a, b]` or `{ first = N, count = K }`: every row runs with each of these seeds.
+- `name` may hold `{number}` (the run in its group, from 1; `{number:02d}` pads it), `{seed}`, and the last word of
+  any factor, as `{demand_vphpl}`.
+
+A factor is a scenario's field, or a dotted one as `incident.lanes`.
+"""
+
+import re
+import reprlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from math import prod
+
+from scenarios.reading import likely
+
+Raw = Mapping[str, object]
+Factors = dict[str, Sequence[object]]
+
+GROUP_KEYS = ("name", "seed", "seeds", "matrix", "cycle")
+MOST_RUNS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One run of a group: the tables of its scenario, and the factors' values that made it, in words."""
+
+    label: str
+    tables: dict[str, object]
+
+
+def expand(group: Raw, defaults: Raw) -> list[Row]:
+    """All runs of one group, `defaults` filled in where the group has no such field. Raises ValueError."""
+    name = group.get("name")
+    if not isinstance(name, str):
+        raise ValueError(f"name: wanted a text such as 'incident-{{number:02d}}', got {reprlib.repr(name)}")
+    matrix = _factors(group.get("matrix", {}), "matrix")
+    cycle_tables = group.get("cycle", [])
+    if isinstance(cycle_tables, Mapping):
+        cycle_tables = [cycle_tables]
+    if not isinstance(cycle_tables, list):
+        raise ValueError(f"cycle: wanted a table, or several, got {reprlib.repr(cycle_tables)}")
+    cycles = [_factors(table, f"cycle[{index}]") for index, table in enumerate(cycle_tables)]
+    for index, cycle in enumerate(cycles):
+        if len({len(values) for values in cycle.values()}) > 1:
+            lengths = ", ".join(f"{factor} {len(values)}" for factor, values in cycle.items())
+            raise ValueError(
+                f"cycle[{index}]: factors of one table step together and want equally many values, got {lengths} "
+                "(put those that step on their own into tables of their own)"
+            )
+    _refuse_twice([*matrix, *(factor for cycle in cycles for factor in cycle)])
+    longest = max((len(values) for cycle in cycles for values in cycle.values()), default=1)
+    rows = prod(len(values) for values in matrix.values()) if matrix else longest
+    seeds = _seeds(group, rows)
+    if rows * len(seeds[0]) > MOST_RUNS:
+        raise ValueError(f"wanted at most {MOST_RUNS} runs, got {rows} rows with {len(seeds[0])} seeds each")
+    base = {**defaults, **{key: value for key, value in group.items() if key not in GROUP_KEYS}}
+    runs: list[Row] = []
+    for index, combination in enumerate(product(*matrix.values())):
+        for row in [index] if matrix else range(rows):
+            values = dict(zip(matrix, combination, strict=True))
+            for cycle in cycles:
+                values |= {factor: options[row % len(options)] for factor, options in cycle.items()}
+            for seed in seeds[row]:
+                label = ", ".join(
+                    [f"row {row + 1}", *(f"{key} = {reprlib.repr(value)}" for key, value in values.items())]
+                )
+                tables = dict(base)
+                for factor, value in values.items():
+                    _set(tables, factor, value)
+                tables["seed"] = seed
+                tables["name"] = _filled(name, {**values, "number": len(runs) + 1, "seed": seed})
+                runs.append(Row(label, tables))
+    return runs
+
+
+def _factors(table: object, where: str) -> Factors:
+    """Factors and their values; nested tables are dotted factors."""
+    if not isinstance(table, Mapping):
+        raise ValueError(f"{where}: wanted a table of factors, got {reprlib.repr(table)}")
+    found: Factors = {}
+    for key, value in table.items():
+        if isinstance(value, Mapping):
+            found |= {f"{key}.{inner}": values for inner, values in _factors(value, f"{where}.{key}").items()}
+        elif isinstance(value, list) and value:
+            found[key] = value
+        else:
+            raise ValueError(f"{where}.{key}: wanted a list of values, got {reprlib.repr(value)}")
+    return found
+
+
+def _refuse_twice(factors: Sequence[str]) -> None:
+    for factor in factors:
+        if factors.count(factor) > 1:
+            raise ValueError(f"{factor}: wanted a factor in matrix or in one cycle, got it twice")
+        if factor in GROUP_KEYS:
+            raise ValueError(f"{factor}: this cannot be a factor")
+
+
+def _seeds(group: Raw, rows: int) -> list[list[int]]:
+    """The seeds of each row."""
+    if ("seed" in group) == ("seeds" in group):
+        raise ValueError(
+            "wanted seed = N (row r has seed N + r) or seeds = [...] (every row with each): seeds have no default"
+        )
+    if "seed" in group:
+        first = _whole(group["seed"], "seed")
+        return [[first + row] for row in range(min(rows, MOST_RUNS + 1))]
+    given = group["seeds"]
+    if isinstance(given, Mapping):
+        if set(given) != {"first", "count"}:
+            key = next((key for key in given if key not in ("first", "count")), "")
+            raise ValueError(f"seeds: wanted first and count, got {', '.join(given)}{likely(key, ['first', 'count'])}")
+        first, count = _whole(given["first"], "seeds.first"), _whole(given["count"], "seeds.count")
+        given = list(range(first, first + min(count, MOST_RUNS + 1)))
+    if not isinstance(given, list) or not given:
+        raise ValueError(f"seeds: wanted a list of seeds, or first and count, got {reprlib.repr(given)}")
+    seeds = [_whole(seed, "seeds") for seed in given]
+    if len(set(seeds)) < len(seeds):
+        raise ValueError("seeds: one is there twice, so two runs would be the same")
+    return [seeds for _ in range(min(rows, MOST_RUNS + 1))]
+
+
+def _whole(value: object, where: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**31:
+        raise ValueError(f"{where}: wanted a whole number, 0 to 2147483647, got {reprlib.repr(value)}")
+    return value
+
+
+def _set(tables: dict[str, object], factor: str, value: object) -> None:
+    """Set a dotted field, leaving the tables it was copied from alone."""
+    key, _, inner = factor.partition(".")
+    if not inner:
+        tables[key] = value
+        return
+    held = tables.get(key, {})
+    if not isinstance(held, Mapping):
+        raise ValueError(f"{factor}: {key} is no table (for the one incident of a run, write [scenarios.incident])")
+    table = dict(held)
+    _set(table, inner, value)
+    tables[key] = table
+
+
+def _filled(template: str, values: Mapping[str, object]) -> str:
+    """`template` with its `{...}` filled in.
+
+    >>> _filled("incident-{number:02d}", {"number": 7})
+    'incident-07'
+    """
+    words = {factor.rpartition(".")[2]: value for factor, value in values.items()}
+
+    def fill(match: re.Match[str]) -> str:
+        word, width = match.group(1), match.group(2)
+        if word not in words:
+            raise ValueError(
+                f"name: {template!r} holds {{{word}}}, wanted one of: {', '.join(words)}{likely(word, words)}"
+            )
+        value = words[word]
+        if isinstance(value, list):
+            return "-".join(str(part) for part in value)
+        return f"{value:g}" if isinstance(value, float) else str(value).zfill(int(width or 0))
+
+    return re.sub(r"\{(\w+)(?::0?(\d)d)?\}", fill, template)

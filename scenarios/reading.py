@@ -1,0 +1,126 @@
+"""TOML files become validated objects, and every mistake one message: where, what was wanted, what was there."""
+
+import json
+import reprlib
+import tomllib
+from collections.abc import Collection, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError
+
+Model = TypeVar("Model", bound=BaseModel)
+
+SPELLED_OUT = {
+    "demand_vphpl": "vehicles per hour and lane as a number, or as steps [[time_s, demand], ...]",
+    "lanes": "a list of lane numbers such as [0, 1] (0 is the rightmost through lane)",
+    "corridor": "a list of SUMO edge ids in downstream order",
+}
+
+
+def read_toml(path: Path) -> dict[str, object]:
+    """The tables of a TOML file. Raises FileNotFoundError, or ValueError with file and line."""
+    if is_folder(path):
+        raise ValueError(f"{path}: wanted a TOML file, got a folder")
+    if not is_file(path):
+        raise FileNotFoundError(f"no such file: {path}")
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{path}: wanted TOML in UTF-8, got byte {error.start} that is none") from None
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise ValueError(f"{path}: this TOML is nested too deeply") from None
+    except ValueError as error:
+        raise ValueError(f"{path}: this is no valid TOML: {error}") from None
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is such a file; false too for what could be no path at all."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # too long a name, a zero byte
+        return False
+
+
+def is_folder(path: Path) -> bool:
+    """Whether there is such a folder; false too for what could be no path at all."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def likely(word: str, known: Collection[str]) -> str:
+    """The likely slip, as the end of a message; empty where nothing known is near.
+
+    >>> likely("sr19", ["sr91", "smoke"])
+    "; did you mean 'sr91'?"
+    """
+    near = get_close_matches(word, list(known), n=1, cutoff=0.55)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def validate(model: type[Model], raw: Mapping[str, object], shorthands: Collection[str] = ()) -> Model:
+    """A `model` from a file's tables, with no silent conversions ("5" is no number).
+
+    `shorthands` are keys allowed in files beside the model's own, offered as likely slips.
+    Raises ValueError with one readable message.
+    """
+    try:
+        return model.model_validate_json(json.dumps(raw, default=str), strict=True)
+    except ValidationError as error:
+        raise ValueError(_explain(error, model, shorthands)) from None
+
+
+def place_name(location: tuple[int | str, ...]) -> str:
+    """A place in a file as its author would write it.
+
+    >>> place_name(("incidents", 0, "lanes"))
+    'incidents[0].lanes'
+    """
+    text = ""
+    for part in location:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+    return text
+
+
+def _explain(error: ValidationError, model: type[BaseModel], shorthands: Collection[str]) -> str:
+    problems = error.errors(include_url=False)
+    # An unknown key is usually why another one seems to be missing: it comes first.
+    problems.sort(key=lambda problem: problem["type"] != "extra_forbidden")
+    problem = problems[0]
+    location = problem["loc"]
+    got = reprlib.repr(problem["input"])
+    if problem["type"] == "extra_forbidden":
+        known = [*_fields_at(model, location[:-1]), *shorthands]
+        return (
+            f"{place_name(location)}: unknown key{likely(str(location[-1]), known) or '; known: ' + ', '.join(known)}"
+        )
+    if problem["type"] == "missing":
+        return f"{place_name(location)}: wanted, but missing"
+    for index, part in enumerate(location):
+        if part in SPELLED_OUT and "valid" in str(problem["msg"]):
+            return f"{place_name(location[: index + 1])}: wanted {SPELLED_OUT[str(part)]}, got {got}"
+    message = str(problem["msg"]).replace("Input should be ", "wanted ")
+    return f"{place_name(location)}: {message}, got {got}"
+
+
+def _fields_at(model: type[BaseModel], location: tuple[int | str, ...]) -> list[str]:
+    """The keys known to the model found by following `location` through `model`'s fields."""
+    for part in location:
+        if isinstance(part, str) and part in model.model_fields:
+            model = _model_in(model.model_fields[part].annotation) or model
+    return list(model.model_fields)
+
+
+def _model_in(annotation: object) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for argument in get_args(annotation):
+        found = _model_in(argument)
+        if found is not None:
+            return found
+    return None

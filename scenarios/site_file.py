@@ -1,0 +1,76 @@
+"""A site is read from the `site.toml` in its folder: one of those shipped here, or a user's own."""
+
+import re
+from itertools import pairwise
+from pathlib import Path
+
+from scenarios.reading import is_file, likely, read_toml, validate
+from scenarios.site import Site
+
+SHIPPED = Path(__file__).parent
+ENTRY_M = 400.0
+"""The feeder's first metres are the edge where vehicles enter."""
+
+
+def site_names() -> list[str]:
+    """The sites shipped with the project."""
+    return sorted(path.parent.name for path in SHIPPED.glob("*/site.toml"))
+
+
+def load_site(name: str, folder: Path = Path()) -> Site:
+    """The site `name` (shipped), or the one in the folder `name`, taken from `folder`.
+
+    Raises FileNotFoundError where there is none, ValueError where its file makes no sense.
+    """
+    path = site_path(name, folder)
+    site = _read(path)
+    try:
+        check_site(site)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None
+    return site
+
+
+def site_path(name: str, folder: Path = Path()) -> Path:
+    """The `site.toml` that `name` stands for. Raises FileNotFoundError."""
+    if name in site_names():
+        return SHIPPED / name / "site.toml"
+    if is_file(folder / name / "site.toml"):
+        return (folder / name / "site.toml").resolve()
+    raise FileNotFoundError(
+        f"no site {name!r}: wanted {', '.join(site_names()) or 'none is shipped'}, or a folder with a site.toml"
+        f"{likely(name, site_names())}"
+    )
+
+
+def _read(path: Path) -> Site:
+    raw = read_toml(path)
+    try:
+        return validate(Site, raw)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None
+
+
+def check_site(site: Site) -> None:
+    """Refuse a freeway that cannot be built. Raises ValueError."""
+    site.corridor(30.0)
+    first, last = site.station[0].position_m, site.station[-1].position_m
+    if first <= -site.feeder_m:
+        raise ValueError(
+            f"station: the first stands at {first} m, upstream of the feeder's start at {-site.feeder_m} m"
+        )
+    names = [ramp.name for ramp in site.ramp]
+    for index, ramp in enumerate(site.ramp):
+        where = f"ramp[{index}]"
+        if ramp.name == "main" or not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", ramp.name):
+            raise ValueError(f"{where}.name: wanted letters, digits, _ and - (and not 'main'), got {ramp.name!r}")
+        if names.count(ramp.name) > 1:
+            raise ValueError(f"{where}.name: {ramp.name!r} is there twice")
+        if not ENTRY_M - site.feeder_m < ramp.start_m < ramp.end_m < last + site.run_out_m:
+            raise ValueError(
+                f"{where}: wanted its auxiliary lane within {ENTRY_M - site.feeder_m:.0f} to "
+                f"{last + site.run_out_m:.0f} m, from start to end, got {ramp.start_m} to {ramp.end_m} m"
+            )
+    for before, after in pairwise(sorted(site.ramp, key=lambda ramp: ramp.start_m)):
+        if after.start_m < before.end_m:
+            raise ValueError(f"ramp: the auxiliary lanes of {before.name!r} and {after.name!r} overlap")
