@@ -1,0 +1,1 @@
+"""A scenario becomes loop frames and truth."""

@@ -1,0 +1,33 @@
+"""Where SUMO's programs are, and the options every run of ours starts with.
+
+SUMO is imported only when a path is asked for, so that replaying and reporting work without it.
+"""
+
+import importlib.util
+import os
+from pathlib import Path
+
+SUMO_VERSION = "1.28.0"
+"""The version all figures of this project were made with; the four packages are pinned to it."""
+
+
+def sumo_home() -> Path:
+    """The folder of the installed `eclipse-sumo` package, whatever SUMO_HOME says. Raises RuntimeError without it."""
+    found = importlib.util.find_spec("sumo")
+    if found is None or found.origin is None:
+        raise RuntimeError("SUMO is not installed: the package eclipse-sumo is missing (try: laneblock doctor)")
+    return Path(found.origin).parent
+
+
+def binary(name: str) -> str:
+    """Path of one of SUMO's programs (`sumo`, `sumo-gui`, `netconvert`). Raises RuntimeError where it is missing."""
+    path = sumo_home() / "bin" / name
+    if not path.exists():
+        raise RuntimeError(f"SUMO's program {name} is missing at {path.name} (try: laneblock doctor)")
+    return str(path)
+
+
+def netconvert_binary() -> str:
+    """Path of netconvert, with SUMO_HOME set for what it starts."""
+    os.environ["SUMO_HOME"] = str(sumo_home())
+    return binary("netconvert")

@@ -1,0 +1,200 @@
+"""CSV files as columns, quickly, with the line number of every row for the messages.
+
+Conventions: UTF-8 (a byte-order mark is skipped), comma-separated, one header line; a name that ends in `.gz` is
+compressed. Columns may stand in any order and others may stand between them: they are ignored, blank lines too. What
+cannot be read is refused with a ValueError that names the file and, where there is one, the line.
+"""
+
+import csv
+import gzip
+import io
+import math
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+
+from simulator.frame import Array
+
+_CHUNK = 1 << 15
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Some thousand rows of a file: `lines` their line numbers, `columns` the columns asked for, in that order."""
+
+    lines: tuple[int, ...]
+    columns: tuple[tuple[str, ...], ...]
+
+
+def shown(text: object) -> str:
+    """A value as it is quoted in a message: its repr, cut to a readable length."""
+    quoted = repr(text)
+    return quoted if len(quoted) <= 60 else f"{quoted[:57]}..."
+
+
+@contextmanager
+def _open_text(path: Path) -> Iterator[IO[str]]:
+    # Bytes that are not UTF-8 come through as lone surrogates: they are no number and no station's name, so the check
+    # of the field they stand in refuses them, with its line.
+    with path.open("rb") as plain:
+        binary = gzip.GzipFile(fileobj=plain) if path.name.endswith(".gz") else plain
+        with io.TextIOWrapper(binary, encoding="utf-8-sig", errors="surrogateescape", newline="") as text:
+            yield text
+
+
+def _places(header: list[str], wanted: Sequence[str], path: Path) -> list[int]:
+    names = [name.strip() for name in header]
+    missing = [name for name in wanted if name not in names]
+    if missing:
+        others = [name for name in names if name not in wanted]
+        close = get_close_matches(missing[0], others, n=1)
+        slip = ""
+        if len(names) == 1 and any(mark in names[0] for mark in ";\t|"):
+            slip = " (are the fields separated by something other than commas?)"
+        elif close:
+            slip = f" (is it {close[0]!r}?)"
+        raise ValueError(
+            f"{path}, line 1: wanted the columns {','.join(wanted)}; missing {', '.join(missing)}, "
+            f"got {shown(','.join(header))}{slip}"
+        )
+    for name in wanted:
+        if names.count(name) > 1:
+            raise ValueError(f"{path}, line 1: the column {name} stands there {names.count(name)} times")
+    return [names.index(name) for name in wanted]
+
+
+def _chunks(text: IO[str], path: Path, wanted: Sequence[str]) -> Iterator[Chunk]:
+    reader = csv.reader(text)
+    line = 0
+    try:
+        header: list[str] = []
+        while not header:
+            header = next(reader, ["\0"])
+        if header == ["\0"]:
+            raise ValueError(f"{path} is empty: wanted a header line with {','.join(wanted)}")
+        places = _places(header, wanted, path)
+        width = len(header)
+        rows: list[list[str]] = []
+        lines: list[int] = []
+        line = reader.line_num
+        for row in reader:
+            if len(row) == width:
+                rows.append(row)
+                lines.append(line + 1)
+            elif row:
+                slip = "is it cut off?" if len(row) < width else "a comma as decimal sign?"
+                raise ValueError(f"{path}, line {line + 1}: wanted {width} fields, got {len(row)} ({slip})")
+            line = reader.line_num
+            if len(rows) == _CHUNK:
+                columns = tuple(zip(*rows, strict=True))
+                yield Chunk(tuple(lines), tuple(columns[place] for place in places))
+                rows, lines = [], []
+        columns = tuple(zip(*rows, strict=True)) or ((),) * width
+        yield Chunk(tuple(lines), tuple(columns[place] for place in places))
+    except csv.Error as error:
+        raise ValueError(f"{path}, line {line + 1}: {error} (a quotation mark that is never closed?)") from None
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        slip = "is it gzip at all?" if line == 0 else "was its writing or copying interrupted?"
+        raise ValueError(f"{path}, after line {line}: the compressed data are damaged: {error} ({slip})") from None
+
+
+def read_chunks(path: Path, wanted: Sequence[str]) -> Iterator[Chunk]:
+    """The columns `wanted`, chunk by chunk (always at least one, perhaps without rows).
+
+    Raises ValueError for missing or repeated columns, rows of another width, and damaged files;
+    OSError as opening does.
+    """
+    with _open_text(path) as text:
+        yield from _chunks(text, path, wanted)
+
+
+def read_columns(path: Path, wanted: Sequence[str]) -> Chunk:
+    """The columns `wanted`, whole. Raises as `read_chunks` does."""
+    chunks = list(read_chunks(path, wanted))
+    lines = tuple(line for chunk in chunks for line in chunk.lines)
+    columns = tuple(tuple(field for chunk in chunks for field in chunk.columns[k]) for k in range(len(wanted)))
+    return Chunk(lines, columns)
+
+
+def numbers(
+    fields: Sequence[str], lines: Sequence[int], name: str, path: Path, *, known: bool = False, infinite: bool = False
+) -> Array:
+    """The fields as numbers, NaN where one is empty (refused where it must be `known`), finite if not `infinite`.
+
+    Raises ValueError naming the first line that holds anything else.
+    """
+    joined = "".join(fields)
+    empty = fields.count("")
+    # float() also reads "nan", "inf", "1_000" and digits of other scripts.
+    if joined.isascii() and "_" not in joined and not (known and empty):
+        try:
+            values = np.array([float(field) if field else math.nan for field in fields])
+        except ValueError:
+            pass  # some field is no number: the slow way finds it
+        else:
+            fit = ~np.isnan(values) if infinite else np.isfinite(values)
+            if int(fit.sum()) == len(fields) - empty:
+                return values
+    return np.array([_number(field, line, name, path, known) for field, line in zip(fields, lines, strict=True)])
+
+
+def _number(field: str, line: int, name: str, path: Path, known: bool) -> float:
+    wanted = f"{path}, line {line}: {name} wants a finite number, got"
+    if not field and not known:
+        return math.nan
+    if not field.strip():
+        raise ValueError(f"{wanted} an empty field")
+    slip = ""
+    if field.strip().lower() in ("nan", "na", "n/a", "null", "none", "-", "inf", "-inf"):
+        slip = " (an unknown value is an empty field)"
+    elif ":" in field:
+        slip = " (is it a clock time? seconds are wanted)"
+    elif "," in field:
+        slip = " (a comma as decimal sign?)"
+    elif not field.isascii():
+        slip = " (is the file UTF-8 text?)"
+    try:
+        value = float(field)
+    except ValueError:
+        raise ValueError(f"{wanted} {shown(field)}{slip}") from None
+    if not math.isfinite(value) or "_" in field or not field.isascii():
+        raise ValueError(f"{wanted} {shown(field)}{slip}")
+    return value
+
+
+def number_text(value: float) -> str:
+    """The shortest text that reads back as exactly this number; NaN is the empty text.
+
+    >>> number_text(930.0), number_text(0.1), number_text(float("nan"))
+    ('930', '0.1', '')
+    """
+    return "" if value != value else repr(float(value)).removesuffix(".0")
+
+
+@contextmanager
+def _create_text(path: Path) -> Iterator[IO[str]]:
+    with path.open("wb") as plain:
+        if path.name.endswith(".gz"):
+            # Neither name nor time go into the header: equal data give equal bytes.
+            with (
+                gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=plain, mtime=0) as packed,
+                io.TextIOWrapper(packed, encoding="utf-8", newline="") as text,
+            ):
+                yield text
+        else:
+            with io.TextIOWrapper(plain, encoding="utf-8", newline="") as text:
+                yield text
+
+
+def write_columns(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Write rows of texts under a header; equal rows give equal bytes, compressed where the name ends in `.gz`."""
+    with _create_text(path) as text:
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)

@@ -1,0 +1,100 @@
+"""Induction loops read live and exactly: SUMO writes its own E1 output into a socket, we read a period when it ends.
+
+`inductionloop.getLastIntervalOccupancy` is wrong (its window ends one step early); the E1 output is right. So the loops get
+`file="localhost:PORT"`, and after every step to a period's end one row per loop is there to be read.
+"""
+
+import re
+import socket
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from xml.sax.saxutils import quoteattr
+
+import numpy as np
+
+from scenarios.corridor import Corridor
+from simulator.frame import LoopFrame
+
+PATIENCE_S = 60.0
+_INTERVAL = re.compile(rb"<interval\s([^>]*?)/>")
+_ATTRIBUTE = re.compile(rb'(\w+)="([^"]*)"')
+
+
+@dataclass(frozen=True, slots=True)
+class LoopPlace:
+    """One loop: which station and lane of the corridor it serves, and where SUMO has it."""
+
+    station: int
+    lane: int
+    detector_id: str
+    sumo_lane: str
+    pos_m: float
+    length_m: float
+
+
+def write_loops(path: Path, loops: Sequence[LoopPlace], period_s: float, file: str) -> None:
+    """Write the additional file of `loops`, all with E1 output to `file` (a path or localhost:PORT)."""
+    rows = [
+        f"    <inductionLoop id={quoteattr(loop.detector_id)} lane={quoteattr(loop.sumo_lane)} "
+        f'pos="{loop.pos_m:.2f}" length="{loop.length_m}" period="{period_s:g}" file={quoteattr(file)}/>\n'
+        for loop in loops
+    ]
+    path.write_text("<additional>\n" + "".join(rows) + "</additional>\n", encoding="utf-8")
+
+
+class LoopReader:
+    """A listening socket that SUMO's loops write to. `address` goes into the additional file before SUMO starts."""
+
+    def __init__(self, corridor: Corridor, loops: Sequence[LoopPlace]) -> None:
+        self._corridor = corridor
+        self._cells = {loop.detector_id.encode(): (loop.station, loop.lane) for loop in loops}
+        self._server = socket.create_server(("127.0.0.1", 0))
+        self._server.settimeout(PATIENCE_S)
+        self._connection: socket.socket | None = None
+        self._text = b""
+        self.address = f"localhost:{self._server.getsockname()[1]}"
+
+    def accept(self) -> None:
+        """Take the connection that SUMO has opened while it loaded."""
+        self._connection, _ = self._server.accept()
+        self._connection.settimeout(PATIENCE_S)
+
+    def read(self, time_s: float) -> LoopFrame:
+        """The frame whose period ends at `time_s`; SUMO must stand there. Raises RuntimeError where rows are missing."""
+        shape = (len(self._corridor.stations), self._corridor.lanes)
+        count, speed, occupancy = np.full(shape, np.nan), np.full(shape, np.nan), np.full(shape, np.nan)
+        for attributes in self._rows(len(self._cells), time_s):
+            if float(attributes[b"end"]) != time_s:
+                raise RuntimeError(f"wanted the loops' rows ending at {time_s} s, got {attributes[b'end'].decode()} s")
+            cell = self._cells[attributes[b"id"]]
+            count[cell] = float(attributes[b"nVehContrib"])
+            occupancy[cell] = min(float(attributes[b"occupancy"]) / 100, 1.0)
+            mean_mps = float(attributes[b"speed"])
+            speed[cell] = mean_mps if mean_mps >= 0 else np.nan
+        return LoopFrame(time_s, count, speed, occupancy)
+
+    def _rows(self, wanted: int, time_s: float) -> list[dict[bytes, bytes]]:
+        """The next `wanted` interval elements, waiting for the socket where they are still under way."""
+        if self._connection is None:
+            raise RuntimeError("the loops' socket was not accepted before reading")
+        while True:
+            found = list(_INTERVAL.finditer(self._text))
+            if len(found) >= wanted:
+                self._text = self._text[found[wanted - 1].end() :]
+                return [dict(_ATTRIBUTE.findall(match.group(1))) for match in found[:wanted]]
+            try:
+                more = self._connection.recv(1 << 16)
+            except TimeoutError:
+                raise RuntimeError(
+                    f"SUMO's loops wrote {len(found)} of {wanted} rows for the period ending at {time_s} s"
+                ) from None
+            if not more:
+                raise RuntimeError(f"SUMO closed the loops' socket before {time_s} s")
+            self._text += more
+
+    def close(self) -> None:
+        """Let go of the sockets."""
+        if self._connection is not None:
+            self._connection.close()
+        self._server.close()

@@ -1,0 +1,86 @@
+"""What really happened in a run: incidents as observed, queues, lane changes, and where the twin differs.
+
+Definitions: the twin is the same scenario and seed without its incidents. Onset is when the first blocking vehicle
+stands still, clearance when the last one moves off. Earliest evidence is the end of the first frame in which a loop
+of the two stations that bound the incident section reads differently from the twin.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedIncident:
+    """An incident as it was: times in s, position in m, and what the twin says of it.
+
+    `earliest_evidence_s` is NaN and `impact` true where no twin was run. `delay_veh_h` is the vehicle-hours lost
+    against the twin (NaN where unknown), `queue_max_veh` the longest queue in one blocked lane (NaN where unknown).
+    """
+
+    onset_s: float
+    clearance_s: float
+    position_m: float
+    lanes: tuple[int, ...]
+    section: int
+    earliest_evidence_s: float
+    impact: bool
+    delay_veh_h: float
+    queue_max_veh: float
+
+    @property
+    def floor_s(self) -> float:
+        """Seconds from onset to the earliest evidence: no loop-based detector can be earlier."""
+        return self.earliest_evidence_s - self.onset_s
+
+
+@dataclass(frozen=True, slots=True)
+class Carrying:
+    """Frames (ends in `from_s` < t <= `to_s`) in which station `station`'s loops carry an incident's queue or its clearing wave."""
+
+    station: int
+    from_s: float
+    to_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class LaneTruth:
+    """One lane at one incident's place over one frame, as it really was.
+
+    `queue` [veh] chained back from the blockage (0 in a lane not blocked), `upstream`, `downstream` [veh] between
+    the section's stations and the blockage, all at the frame's end; `arrived` [veh] passed the upstream station;
+    `left` [veh] changed from this lane to another upstream of the blockage during the frame; `lane_changing` the
+    share of Sheu (2004), Eq. 1: left / (arrived + upstream at the frame's start), NaN where nobody was there.
+    """
+
+    time_s: float
+    incident: int
+    lane: int
+    queue: float
+    upstream: float
+    downstream: float
+    arrived: float
+    left: float
+    lane_changing: float
+
+
+@dataclass(frozen=True, slots=True)
+class LaneChanges:
+    """Vehicles that changed from one lane to another in one frame, in the incident section, up- or downstream of the blockage."""
+
+    time_s: float
+    incident: int
+    side: str
+    from_lane: int
+    to_lane: int
+    vehicles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """The truth of one run. `collisions` and `teleports` should be 0: a run with any is not to be trusted."""
+
+    incidents: tuple[ObservedIncident, ...]
+    carrying: tuple[Carrying, ...]
+    lanes: tuple[LaneTruth, ...]
+    lane_changes: tuple[LaneChanges, ...]
+    collisions: int
+    teleports: int

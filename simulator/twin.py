@@ -1,0 +1,137 @@
+"""What the twin tells: the earliest evidence of an incident, whether it had an impact, and which loops carry its waves.
+
+The twin is the same scenario and seed with nothing blocked; SUMO is deterministic, so the first difference is the incident's.
+Later the two runs are two samples of the same traffic, so differences must exceed the loops' noise to mean anything.
+"""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.frame import Array, LoopFrame
+from simulator.truth import Carrying
+
+WINDOW_FRAMES = 4
+NOISE_FACTOR = 4.0
+"""How many deviations of a mean's difference count as more than noise: some 100 to 1000 comparisons are made per incident."""
+NOISE_FLOOR = {"count": 0.5, "speed": 1.0, "occupancy": 0.01}
+"""Least deviation taken for a loop [veh, m/s, share]: on an empty road a loop hardly varies."""
+SLOWER = 0.8
+"""A station carries a queue or its clearing wave where its mean speed is below this share of the twin's."""
+FULLER = 1.15
+"""After clearance it carries the discharge where it passes more than this times the twin's vehicles over a window."""
+BRIDGED_FRAMES = 2
+"""Gaps of up to so many frames within a wave are part of it."""
+
+
+def earliest_evidence_s(frames: Sequence[LoopFrame], twin: Sequence[LoopFrame], onset_s: float, section: int) -> float:
+    """End of the first frame after `onset_s` in which a loop at either end of the section differs from the twin; else NaN."""
+    stations = slice(section, section + 2)
+    for frame, other in zip(frames, twin, strict=True):
+        if frame.time_s > onset_s and not all(
+            np.array_equal(getattr(frame, name)[stations], getattr(other, name)[stations], equal_nan=True)
+            for name in NOISE_FLOOR
+        ):
+            return frame.time_s
+    return math.nan
+
+
+def has_impact(
+    frames: Sequence[LoopFrame], twin: Sequence[LoopFrame], onset_s: float, clearance_s: float, section: int
+) -> bool:
+    """Whether, by clearance, some loop of the section's two stations differs from the twin beyond the loops' noise.
+
+    Compared are means over 4, 8, 16, ... frames and over the whole incident; the noise is the twin's own deviation from
+    frame to frame.
+    """
+    stations = slice(section, section + 2)
+    during = [onset_s < frame.time_s and frame.time_s - clearance_s <= 0 for frame in frames]
+    for name, floor in NOISE_FLOOR.items():
+        values = np.array([getattr(frame, name)[stations] for frame in frames])
+        others = np.array([getattr(frame, name)[stations] for frame in twin])
+        steps = np.diff(others, axis=0)
+        noise = _step_deviation(steps)
+        difference = (values - others)[np.array(during, dtype=bool)]
+        for window in _windows(len(difference)):
+            limit = NOISE_FACTOR * np.maximum(noise, floor) * math.sqrt(2 / window)
+            means = np.lib.stride_tricks.sliding_window_view(difference, window, axis=0).mean(axis=-1)
+            if np.any(np.abs(means) > limit):
+                return True
+    return False
+
+
+def _windows(frames: int) -> list[int]:
+    """Lengths compared: 4, 8, 16, ... frames, and all of them."""
+    lengths = [frames]
+    while WINDOW_FRAMES * 2 ** (len(lengths) - 1) < frames:
+        lengths.append(WINDOW_FRAMES * 2 ** (len(lengths) - 1))
+    return [length for length in lengths if length >= 1]
+
+
+def _step_deviation(steps: Array) -> Array:
+    """Deviation of one frame's value, from differences between neighbouring frames (N, S, L); NaN steps do not count."""
+    known = ~np.isnan(steps)
+    squares = np.where(known, steps, 0.0) ** 2
+    deviation: Array = np.sqrt(squares.sum(axis=0) / np.maximum(known.sum(axis=0), 1) / 2)
+    return deviation
+
+
+def carrying(
+    frames: Sequence[LoopFrame],
+    twin: Sequence[LoopFrame],
+    onset_s: float,
+    clearance_s: float,
+    queued: NDArray[np.bool_],
+) -> tuple[Carrying, ...]:
+    """When each station's loops carry the queue or its clearing wave: while the queue stands on them (`queued` (T, S)),
+    while they are slower than the twin's, or, after clearance, fuller.
+    """
+    times = np.array([frame.time_s for frame in frames])
+    after_onset, after_clearance = times > onset_s, times > clearance_s
+    speed, count = _station_means(frames)
+    twin_speed, twin_count = _station_means(twin)
+    slow = after_onset[:, None] & (_window(speed, 2) < SLOWER * _window(twin_speed, 2))
+    window, twin_window = _window(count, WINDOW_FRAMES), _window(twin_count, WINDOW_FRAMES)
+    excess = window - twin_window > 3 * np.sqrt(2 * np.maximum(twin_window, 1) / WINDOW_FRAMES)
+    full = after_clearance[:, None] & (window > FULLER * twin_window) & excess
+    carried = slow | full | (queued & after_onset[:, None])
+    period_s = times[1] - times[0]
+    found = []
+    for station in range(carried.shape[1]):
+        for first, last in _runs(carried[:, station]):
+            found.append(Carrying(station, float(times[first] - period_s), float(times[last])))
+    return tuple(found)
+
+
+def _station_means(frames: Sequence[LoopFrame]) -> tuple[Array, Array]:
+    """Mean speed, weighted by count, and total count of every station: two arrays (T, S)."""
+    counts = np.array([np.nan_to_num(frame.count) for frame in frames])
+    speeds = np.array([np.nan_to_num(frame.speed) for frame in frames])
+    totals = counts.sum(axis=2)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        means: Array = (counts * speeds).sum(axis=2) / totals
+    return means, totals
+
+
+def _window(values: Array, frames: int) -> Array:
+    """Mean over the last `frames` frames, fewer at the start; NaN frames do not count."""
+    known = ~np.isnan(values)
+    sums = np.cumsum(np.where(known, values, 0.0), axis=0)
+    numbers = np.cumsum(known, axis=0)
+    sums[frames:], numbers[frames:] = sums[frames:] - sums[:-frames], numbers[frames:] - numbers[:-frames]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        result: Array = sums / numbers
+    return result
+
+
+def _runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """First and last index of each stretch of true values, short gaps bridged."""
+    runs: list[tuple[int, int]] = []
+    for index in np.flatnonzero(flags):
+        if runs and index - runs[-1][1] <= BRIDGED_FRAMES + 1:
+            runs[-1] = (runs[-1][0], int(index))
+        else:
+            runs.append((int(index), int(index)))
+    return runs
