@@ -1,0 +1,1 @@
+"""Frames become decisions: one algorithm per file."""

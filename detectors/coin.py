@@ -1,0 +1,41 @@
+"""The detector that alarms at random: it proves that a scorer gives chance what chance deserves.
+
+Every frame and section is one toss: alarms come at `rate_per_section_hour` on average, whatever the loops say,
+and each lasts one frame. A section without any reading in the frame is not tossed for.
+"""
+
+import numpy as np
+
+from detectors.detector import Decision, Flags, check_frame
+from scenarios.corridor import Corridor
+from simulator.frame import LoopFrame
+
+
+class Coin:
+    """Alarms at random, at a given rate, from a given seed.
+
+    `rate_per_section_hour` must not exceed one alarm per frame. Two coins of one seed toss the same.
+    """
+
+    def __init__(self, corridor: Corridor, rate_per_section_hour: float, seed: int) -> None:
+        self._probability = rate_per_section_hour * corridor.period_s / 3600.0
+        if not 0 <= self._probability <= 1:
+            raise ValueError(
+                f"rate_per_section_hour is 0 to {3600.0 / corridor.period_s:g} (one per frame), "
+                f"got {rate_per_section_hour}"
+            )
+        self._corridor = corridor
+        self._rng = np.random.default_rng(seed)
+        self._previous_s: float | None = None
+
+    def step(self, frame: LoopFrame) -> Decision:
+        """Toss once per section; the score is the toss, so thresholds on it give other rates.
+
+        Raises ValueError for a frame of another shape or out of order.
+        """
+        check_frame(frame, self._corridor, self._previous_s)
+        self._previous_s = frame.time_s
+        toss = self._rng.random(self._corridor.sections)
+        known: Flags = np.any(np.isfinite(frame.count), axis=1)
+        seen = known[:-1] | known[1:]
+        return Decision(frame.time_s, np.where(seen, 1.0 - toss, np.nan), seen & (toss < self._probability))

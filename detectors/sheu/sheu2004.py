@@ -1,0 +1,117 @@
+"""The detector of Sheu (2004) as published and as completed: symptoms, lane filter, sequential test.
+
+Per frame: the logical rules look at every section and lane at once; a lane with symptoms is coded as blocked and gets
+its own Kalman filter and sequential test, which end when its symptoms end. A section's decision is "incident" while a
+lane of it stands at H1.
+
+Interpretations, the paper being silent:
+
+- The test's k counts frames from the first one with symptoms, that one included; after a terminal decision the next
+  test begins with the next frame, and the decision stands until that one decides or the symptoms end.
+- The estimated onset is the start of the first frame with symptoms, the estimated clearance the start of the first
+  frame without. In that frame the lanes that were decided on are reported once more, with their clearance.
+- The time of day of P(Z = 1 | H0) is replaced by the class of the upstream flow before the symptoms.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from detectors.detector import Decision, Estimate, check_frame
+from detectors.sheu.lane_trial import LaneTrial, LaneTrials, watch_for
+from detectors.sheu.msprt import Standing
+from detectors.sheu.parameters import Parameters
+from scenarios.corridor import Corridor
+from simulator.frame import LoopFrame
+
+Place = tuple[int, int]  # section, lane
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A trial with what stands about its lane, and whether that ever was "incident"."""
+
+    trial: LaneTrial
+    standing: Standing
+    alarmed: bool
+
+
+class Sheu2004:
+    """Decides about every section of one corridor, frame by frame; `estimate` says what it believes."""
+
+    def __init__(self, corridor: Corridor, parameters: Parameters) -> None:
+        self._corridor = corridor
+        self._test = parameters.test
+        self._watch = watch_for(corridor, parameters)
+        self._trials = LaneTrials(corridor, parameters)
+        self._judged: dict[Place, _Judged] = {}
+        self._ended: dict[Place, LaneTrial] = {}
+        self._previous_s: float | None = None
+
+    def step(self, frame: LoopFrame) -> Decision:
+        """Decide at the end of `frame`. The score is the largest log Lambda of a section's lanes.
+
+        Raises ValueError for a frame of another shape or out of order.
+        """
+        check_frame(frame, self._corridor, self._previous_s)
+        self._previous_s = frame.time_s
+        quantities = self._watch.step(frame)
+        score = np.full(self._corridor.sections, np.nan)
+        alarm = np.zeros(self._corridor.sections, dtype=np.bool_)
+        before, self._judged = self._judged, {}
+        for trial, seen in self._trials.step(frame, quantities, self._watch.flow_vphpl):
+            place = trial.section, trial.lanes[0]
+            known = before.get(place)
+            kept = known if known is not None and known.trial is trial else _Judged(trial, Standing(), False)
+            free = self._test.free_probability_at(trial.flow_vphpl)
+            standing = kept.standing.after(seen, free, self._test)
+            self._judged[place] = _Judged(trial, standing, kept.alarmed or standing.incident)
+            score[trial.section] = np.fmax(score[trial.section], standing.evidence)
+            alarm[trial.section] |= standing.incident
+        going_on = {section for section, _ in self._judged}
+        self._ended = {place: old.trial for place, old in before.items() if old.alarmed and place[0] not in going_on}
+        return Decision(frame.time_s, score, alarm)
+
+    @property
+    def estimate(self) -> Estimate:
+        """The beliefs after the last frame. `blocked` are the lanes with symptoms; the paper estimates no position.
+
+        `evidence`, `upper`, `lower`, `onset_s` and `symptom` are of the section's leading lane: one that stands at H1
+        before one that does not, then the one with most evidence.
+        """
+        sections, lanes = self._corridor.sections, self._corridor.lanes
+        evidence, upper, lower, onset_s, clearance_s = np.full((5, sections), np.nan)
+        lane_changing, queue, beside = np.full((3, sections, lanes), np.nan)
+        blocked = np.zeros((sections, lanes), dtype=np.bool_)
+        symptom = [""] * sections
+        now_s = np.nan if self._previous_s is None else self._previous_s
+        for (section, lane), trial in self._ended.items():
+            blocked[section, lane] = True
+            onset_s[section] = np.fmin(onset_s[section], trial.onset_s)
+            clearance_s[section] = now_s - self._corridor.period_s
+            symptom[section] = trial.symptom
+        by_rank = sorted(self._judged.values(), key=lambda judged: (judged.standing.incident, judged.standing.evidence))
+        for judged in by_rank:  # the leading lane comes last, and overwrites
+            trial, standing, vehicles = judged.trial, judged.standing, judged.trial.filter.vehicles
+            section, (lane, *adjacent) = trial.section, trial.lanes
+            blocked[section, lane] = True
+            lane_changing[section, lane] = trial.filter.lane_changing
+            queue[section, lane] = vehicles.q_i
+            beside[section, adjacent] = vehicles.q_j + vehicles.q_jj
+            evidence[section], upper[section], lower[section] = standing.evidence, standing.upper, standing.lower
+            onset_s[section] = trial.onset_s
+            symptom[section] = trial.symptom
+        return Estimate(
+            time_s=now_s,
+            blocked=blocked,
+            lane_changing=lane_changing,
+            queue=queue,
+            beside=np.where(blocked, np.nan, beside),
+            evidence=evidence,
+            upper=upper,
+            lower=lower,
+            onset_s=onset_s,
+            clearance_s=clearance_s,
+            position_m=np.full(sections, np.nan),
+            symptom=tuple(symptom),
+        )
