@@ -1,0 +1,1 @@
+"""Runs detectors over scenarios, scores them and reports."""

@@ -1,0 +1,67 @@
+"""A detector is calibrated on recordings: which can be, what they are calibrated on, and the file that comes of it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from detectors.catalogue import DETECTORS
+from detectors.sheu.calibration import calibrate
+from detectors.sheu.parameter_file import write_parameters
+from harness.provenance import versions
+from harness.results_folder import ResultsFolder
+from harness.whole import whole_file
+from simulator.recording import read_recording
+
+CALIBRATED = ("sheu2004",)
+
+
+def check_calibration(
+    detector: str, battery: str | None, folders: Sequence[Path], recordings: bool, out: Path | None
+) -> None:
+    """Refuse what cannot be, before anything is run. Raises ValueError, FileNotFoundError."""
+    if detector not in CALIBRATED:
+        known = detector in DETECTORS
+        why = "has nothing to calibrate" if known else "is no detector"
+        raise ValueError(f"{detector!r} {why}; wanted one of: {', '.join(CALIBRATED)}")
+    if battery is not None and folders:
+        raise ValueError("--battery and --recordings: wanted one of them, got both")
+    if battery is None and folders and not recordings:
+        raise ValueError(
+            f"{folders[0]}: for recordings say --recordings {folders[0]} ..., for a battery --battery NAME"
+        )
+    if battery is None and not folders:
+        raise ValueError("wanted --battery NAME or --recordings FOLDER..., got neither")
+    if out is not None and out.is_dir():
+        raise ValueError(f"--out {out}: wanted a file, got a folder (did you mean {out / f'{detector}.toml'}?)")
+    for folder in folders:
+        if not folder.is_dir():
+            raise FileNotFoundError(f"--recordings: no such folder: {folder}")
+
+
+def detectors_of(results: Path) -> dict[str, str | None]:
+    """The detectors of the battery that is in a results folder already; else one that costs nothing."""
+    folder = ResultsFolder(results)
+    there = folder.read().get("parameters") if folder.record.exists() else None
+    return dict(there) if isinstance(there, dict) and there else {"silent": None}
+
+
+def run_folders(results: Path, names: Sequence[str]) -> list[Path]:
+    """The finished runs of these names in a results folder."""
+    folder = ResultsFolder(results)
+    return [folder.run(name).path for name in names if folder.run(name).finished]
+
+
+def calibrate_on(detector: str, folders: Sequence[Path], out: Path, command: str) -> None:
+    """Calibrate on the recordings in `folders` and write the parameters, with where they come from, to `out`.
+
+    Raises ValueError or FileNotFoundError naming a recording that does not fit.
+    """
+    if detector not in CALIBRATED:
+        raise ValueError(f"{detector!r} has nothing to calibrate")
+    if not folders:
+        raise ValueError("calibration wants recordings, got none (did all runs fail?)")
+    runs = [read_recording(folder) for folder in folders]
+    known = versions()
+    sources = f"{command}; laneblock {known['laneblock']}, SUMO {known['libsumo']}"
+    chosen = calibrate(runs, sources=sources)
+    with whole_file(out) as part:
+        write_parameters(part, chosen)

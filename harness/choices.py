@@ -1,0 +1,73 @@
+"""What a user asked for, made definite and checked before anything is started: one clear message for each slip."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from detectors.catalogue import DETECTORS, build
+from detectors.sheu.parameter_file import format_parameters, shipped_parameters
+from harness.job import Job
+from harness.results_folder import read_json
+from scenarios.corridor import Corridor
+from scenarios.loading import check_scenario, load_scenario, place_of
+from scenarios.scenario import Scenario
+
+DEFAULT_DETECTOR = "sheu2004"
+
+
+def cores() -> int:
+    """The processor cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def detector_parameters(detectors: Sequence[str], files: Sequence[str], corridor: Corridor) -> dict[str, str | None]:
+    """Each detector with the text of its parameters (None: it has none), tried on `corridor`.
+
+    A file is given as FILE, with one detector, or as DETECTOR=FILE; without one, the text is that of the shipped
+    parameters, so that results keep what they were made with. Raises ValueError, FileNotFoundError.
+    """
+    names = list(detectors) or [DEFAULT_DETECTOR]
+    for name in names:
+        if names.count(name) > 1:
+            raise ValueError(f"--detector {name} is given twice")
+    paths: dict[str, Path] = {}
+    for given in files:
+        name, file = _split(given, names)
+        if name in paths:
+            raise ValueError(f"--parameters for {name} is given twice")
+        paths[name] = Path(file)
+        if not paths[name].is_file():
+            raise FileNotFoundError(f"--parameters: no such file: {file}")
+    for name in names:
+        build(name, corridor, paths.get(name))
+    return {name: paths[name].read_text(encoding="utf-8") if name in paths else _shipped(name) for name in names}
+
+
+def _shipped(name: str) -> str | None:
+    return format_parameters(shipped_parameters()) if name == "sheu2004" else None
+
+
+def _split(given: str, names: list[str]) -> tuple[str, str]:
+    name, sign, file = given.partition("=")
+    if sign and (name in names or name in DETECTORS):
+        if name not in names:
+            raise ValueError(f"--parameters {given}: {name} does not run (add --detector {name}?)")
+        return name, file
+    if len(names) > 1:
+        raise ValueError(f"--parameters {given}: whose are they? With several detectors, say {names[0]}={given}")
+    return names[0], given
+
+
+def scenario_and_settings(name_or_path: str) -> tuple[Scenario, dict[str, str | None] | None]:
+    """A scenario by name or TOML file; or from run.json or failed/NAME.json, then with that run's detectors."""
+    if not name_or_path.endswith(".json"):
+        return load_scenario(name_or_path), None
+    record = read_json(Path(name_or_path))
+    if not isinstance(record.get("scenario"), dict):
+        raise ValueError(f"{name_or_path}: holds no scenario (wanted a run.json, or a file of the folder failed)")
+    try:
+        job = Job.model_validate({"scenario": record["scenario"], "detectors": record.get("parameters") or {"": None}})
+    except ValueError as error:
+        raise ValueError(f"{name_or_path}: {error}") from None
+    check_scenario(job.scenario, place_of(job.scenario))
+    return job.scenario, job.detectors if record.get("parameters") else None

@@ -1,0 +1,419 @@
+"""The command `laneblock`.
+
+Everything a user can get wrong ends in one line on standard error and exit code 2; LANEBLOCK_TRACEBACK=1 shows where it
+came from. What a command needs is imported when it runs: help is quick, and replaying and reporting need no SUMO.
+"""
+
+import os
+import shlex
+import sys
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+if TYPE_CHECKING:
+    from harness.stepping import Step
+    from scenarios.battery import Battery
+    from scenarios.corridor import Corridor
+
+app = typer.Typer(
+    name="laneblock",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
+
+INTERRUPTED = 130
+
+
+class BackendName(StrEnum):
+    """Ways to reach SUMO."""
+
+    LIBSUMO = "libsumo"
+    TRACI = "traci"
+
+
+class Kind(StrEnum):
+    """What can be listed."""
+
+    BATTERIES = "batteries"
+    SCENARIOS = "scenarios"
+    DETECTORS = "detectors"
+
+
+DetectorOption = Annotated[
+    list[str] | None,
+    typer.Option("--detector", metavar="NAME", help="Detector that watches; may be repeated. [default: sheu2004]"),
+]
+ParametersOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--parameters", metavar="FILE", help="The detector's parameters; DETECTOR=FILE where there are several."
+    ),
+]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from harness.provenance import versions
+
+        known = versions()
+        print(f"laneblock {known['laneblock'] or '(not installed)'}, SUMO {known['libsumo'] or '(not installed)'}")
+        raise typer.Exit
+
+
+@app.callback()
+def laneblock(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Versions of laneblock and SUMO.")
+    ] = False,
+) -> None:
+    """Freeway incident detection, tried out: SUMO plays lane-blocking incidents, loop detectors see them, detectors are
+    scored against what really happened.
+
+    \b
+    Examples:
+      laneblock doctor                 is everything there?
+      laneblock battery sr91-smoke     a few runs, under a minute
+      laneblock battery sr91           the whole battery, with tables and report
+    """
+
+
+@app.command(short_help="Run every scenario of a battery, score the detectors, report.")
+def battery(
+    battery: Annotated[str, typer.Argument(metavar="NAME|FILE", help="A shipped battery, or a TOML file of your own.")],
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder for results. [default: results/NAME]")] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, metavar="N", help="Runs at once. [default: all cores]")] = None,
+    detector: DetectorOption = None,
+    parameters: ParametersOption = None,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Run on the Dask cluster at this address instead of here.")
+    ] = None,
+    backend: Annotated[BackendName, typer.Option(help="In process, or through a socket.")] = BackendName.LIBSUMO,
+    time_limit: Annotated[float, typer.Option(metavar="S", help="Seconds that a run may take.")] = 1800.0,
+    no_report: Annotated[bool, typer.Option("--no-report", help="Scores only, no report.html.")] = False,
+) -> None:
+    """Run every scenario of a battery, score the detectors, and write the report.
+
+    Results appear in DIR as runs finish. Interrupted or killed, the same command goes on where it stopped. A run that
+    fails does not stop the others; the exit code is 1 then.
+
+    \b
+    Examples:
+      laneblock battery sr91
+      laneblock battery my/battery.toml --out results/mine --jobs 4
+      laneblock battery sr91 --detector sheu2004 --detector coin --out results/both
+      laneblock battery sr91 --parameters mine.toml --out results/mine
+      laneblock battery sr91 --scheduler tcp://cluster:8786
+    """
+    from harness.choices import cores, detector_parameters
+    from harness.evaluation import evaluate
+    from scenarios.battery import load_battery
+    from scenarios.loading import corridor_of
+
+    loaded = load_battery(battery)
+    where = out or Path("results") / Path(battery).stem
+    chosen = detector_parameters(detector or (), parameters or (), corridor_of(loaded.scenarios[0]))
+    failed = _run_battery(
+        loaded, where, chosen, jobs or cores(), scheduler=scheduler, backend=backend.value, time_limit_s=time_limit
+    )
+    if len(failed) < len(loaded.scenarios):
+        found = evaluate(where, report=not no_report)
+        print(found.text)
+        if found.report is not None:
+            _say(f"The report: {found.report}")
+    _say(f"Results: {where}")
+    if failed:
+        _say(f"{len(failed)} of {len(loaded.scenarios)} runs failed:")
+        for name, reason in failed.items():
+            _say(f"  {name}: {reason}")
+            _say(f"    repeat it: {shlex.join(['laneblock', 'run', str(where / 'failed' / f'{name}.json')])}")
+        raise typer.Exit(1)
+
+
+@app.command(short_help="Run one scenario, frame by frame, alarms as they come.")
+def run(
+    scenario: Annotated[
+        str, typer.Argument(metavar="SCENARIO", help="A shipped scenario, BATTERY/NAME, a TOML file, or a run.json.")
+    ],
+    seed: Annotated[int | None, typer.Option(metavar="N", help="Another seed than the scenario's own.")] = None,
+    detector: DetectorOption = None,
+    parameters: ParametersOption = None,
+    backend: Annotated[
+        BackendName | None, typer.Option(help="In process, or through a socket. [default: libsumo]")
+    ] = None,
+    gui: Annotated[bool, typer.Option("--gui", help="Watch it in SUMO's window (through a socket).")] = False,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder for results. [default: results/SCENARIO-seedN]")
+    ] = None,
+) -> None:
+    """Run one scenario, frame by frame: alarms and estimates as they come, then its folder and report.
+
+    \b
+    Examples:
+      laneblock run sr91/incident-07
+      laneblock run sr91/incident-07 --seed 12 --gui
+      laneblock run my/scenario.toml --out results/try
+      laneblock run results/sr91/failed/incident-07.json      a run that failed, again
+      laneblock run results/sr91/runs/incident-07/run.json    a finished run, again
+    """
+    from harness.choices import detector_parameters, scenario_and_settings
+    from harness.evaluation import evaluate
+    from harness.job import Job
+    from harness.live import Told, clock, tell
+    from harness.report import write_run_report
+    from harness.single import run_one
+    from scenarios.loading import check_scenario, corridor_of, place_of
+
+    if gui and backend is BackendName.LIBSUMO:
+        raise ValueError("--gui goes through a socket: leave --backend out, or use --backend traci")
+    if gui and sys.platform == "linux" and not os.environ.get("DISPLAY"):
+        raise ValueError("--gui wants a display, and DISPLAY is not set (log in with ssh -X, or use xvfb-run)")
+    chosen, again = scenario_and_settings(scenario)
+    if seed is not None:
+        chosen = chosen.model_copy(update={"seed": seed})
+        check_scenario(chosen, place_of(chosen))
+    corridor = corridor_of(chosen)
+    settings = again if again and not detector and not parameters else None
+    job = Job(
+        scenario=chosen,
+        detectors=settings or detector_parameters(detector or (), parameters or (), corridor),
+        backend=(backend or (BackendName.TRACI if gui else BackendName.LIBSUMO)).value,
+        command=_command(),
+    )
+    where = out or Path("results") / f"{chosen.name}-seed{chosen.seed}"
+    told = Told()
+
+    def watch(corridor: "Corridor", steps: "Mapping[str, Step]") -> None:
+        nonlocal told
+        news, told = tell(corridor, steps, told)
+        for text in news:
+            print(text, flush=True)
+
+    print(
+        f"{chosen.name}, seed {chosen.seed}: recorded from {clock(chosen.warm_up_s)} to {clock(chosen.end_s)}",
+        flush=True,
+    )
+    try:
+        folder = run_one(job, where, gui, watch)
+    except KeyboardInterrupt:
+        _say("stopped: nothing of this run is kept")
+        raise typer.Exit(INTERRUPTED) from None
+    print()
+    print(evaluate(where, report=False).text)
+    _say(f"The run: {folder}")
+    _say(f"The report: {write_run_report(folder)}")
+
+
+@app.command(short_help="Replay recordings through a detector, without SUMO.")
+def replay(
+    folders: Annotated[list[Path], typer.Argument(metavar="FOLDER...", help="Recordings: run folders, or your own.")],
+    detector: Annotated[str, typer.Option(metavar="NAME", help="Detector that watches.")] = "sheu2004",
+    parameters: Annotated[Path | None, typer.Option(metavar="FILE", help="The detector's parameters.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder for results. [default: results/replay-NAME]")
+    ] = None,
+) -> None:
+    """Replay recordings through a detector, without SUMO: alarms, and scores where incidents are known.
+
+    A recording is a folder with corridor.toml, loops.csv (or .csv.gz, .parquet) and, where they are known,
+    incidents.csv. The folder of a run is one.
+
+    \b
+    Examples:
+      laneblock replay results/sr91/runs/* --detector coin --out results/coin
+      laneblock replay monday tuesday --parameters mine.toml --out results/week
+    """
+    from harness.replay import replay as replay_all
+
+    if parameters is not None and not parameters.is_file():
+        raise FileNotFoundError(f"--parameters: no such file: {parameters}")
+    where = out or Path("results") / f"replay-{detector}"
+    found = replay_all(folders, detector, parameters, where)
+    if (where / "summary.txt").is_file():
+        print((where / "summary.txt").read_text(encoding="utf-8"))
+    else:
+        print(f"{found['alarms']} alarms; nothing is known of incidents (no incidents.csv), so there is no score")
+    _say(f"Results: {where}")
+
+
+@app.command(short_help="Derive a detector's parameters from data.")
+def calibrate(
+    detector: Annotated[str, typer.Argument(metavar="DETECTOR", help="The detector to calibrate.")],
+    more: Annotated[
+        list[Path] | None, typer.Argument(metavar="FOLDER", help="Further recordings, after --recordings.")
+    ] = None,
+    battery: Annotated[
+        str | None, typer.Option(metavar="NAME|FILE", help="Calibrate on this battery, run first where it is not yet.")
+    ] = None,
+    recordings: Annotated[
+        list[Path] | None, typer.Option(metavar="FOLDER...", help="Calibrate on these recordings.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The file to write. [default: DETECTOR.toml]")
+    ] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, metavar="N", help="Runs at once. [default: all cores]")] = None,
+) -> None:
+    """Derive a detector's parameters from data, and write them to a file you can read and use.
+
+    Use it with `--parameters FILE` of battery, run and replay. Never calibrate on the battery that is scored.
+
+    \b
+    Examples:
+      laneblock calibrate sheu2004 --battery sr91-calibration --out mine.toml
+      laneblock calibrate sheu2004 --recordings monday tuesday --out mine.toml
+    """
+    from harness.calibrating import calibrate_on, check_calibration, detectors_of, run_folders
+    from harness.choices import cores
+
+    folders = [*(recordings or ()), *(more or ())]
+    check_calibration(detector, battery, folders, bool(recordings), out)
+    if battery is not None:
+        from scenarios.battery import load_battery
+
+        loaded = load_battery(battery)
+        where = Path("results") / Path(battery).stem
+        failed = _run_battery(loaded, where, detectors_of(where), jobs or cores())
+        if failed:
+            _say(f"calibrating without {len(failed)} runs that failed: {', '.join(failed)}")
+        folders = run_folders(where, [scenario.name for scenario in loaded.scenarios])
+    file = out or Path(f"{detector}.toml")
+    calibrate_on(detector, folders, file, _command())
+    print(f"{detector}'s parameters from {len(folders)} recordings: {file}")
+
+
+@app.command(short_help="Scores and report again, from a results folder.")
+def report(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A battery's results, finished or not, or one run.")],
+) -> None:
+    """Score what is in a results folder again, and write its tables and report again. Says what is missing.
+
+    \b
+    Examples:
+      laneblock report results/sr91
+      laneblock report results/sr91/runs/incident-07
+    """
+    from harness.evaluation import evaluate
+    from harness.report import write_run_report
+    from harness.results import RunFolder
+
+    if RunFolder(folder).finished:
+        _say(f"The report: {write_run_report(folder)}")
+        return
+    found = evaluate(folder)
+    print(found.text)
+    for notice in found.notices:
+        _say(notice)
+    _say(f"The report: {found.report}")
+
+
+@app.command(name="list", short_help="Batteries, scenarios and detectors there are.")
+def show_list(
+    what: Annotated[Kind | None, typer.Argument(metavar="[batteries|scenarios|detectors]")] = None,
+) -> None:
+    """List what there is to run: batteries, scenarios, detectors.
+
+    \b
+    Examples:
+      laneblock list
+      laneblock list scenarios
+    """
+    from detectors.catalogue import DETECTORS
+    from scenarios.battery import battery_names, load_battery
+    from scenarios.loading import scenario_names
+
+    listed: dict[Kind, list[tuple[str, str]]] = {}
+    if what in (None, Kind.BATTERIES):
+        loaded = {name: load_battery(name) for name in battery_names()}
+        listed[Kind.BATTERIES] = [
+            (name, f"{len(one.scenarios)} runs: {one.description}") for name, one in loaded.items()
+        ]
+    if what is Kind.SCENARIOS:
+        listed[Kind.SCENARIOS] = [(name, "") for name in scenario_names()]
+    elif what is None:
+        listed[Kind.SCENARIOS] = [(f"{len(scenario_names())} shipped", "laneblock list scenarios")]
+    if what in (None, Kind.DETECTORS):
+        listed[Kind.DETECTORS] = [(entry.name, entry.summary) for entry in DETECTORS.values()]
+    for kind, entries in listed.items():
+        if what is None:
+            print(f"{kind.value}:")
+        width = max((len(name) for name, _ in entries), default=0)
+        for name, text in entries:
+            print(f"{'  ' if what is None else ''}{name:{width}}  {text}".rstrip())
+
+
+@app.command(short_help="Is everything there? How to mend what is not.")
+def doctor() -> None:
+    """Is everything there that laneblock needs? Says how to mend what is not; exit code 1 where a battery cannot run.
+
+    \b
+    Example:
+      laneblock doctor
+    """
+    from harness.doctor import examine
+
+    findings = examine()
+    width = max(len(finding.what) for finding in findings)
+    for finding in findings:
+        print(f"{finding.grade:5}  {finding.what:{width}}  {finding.found}")
+        if finding.mend:
+            print(f"{'':5}  {'':{width}}  -> {finding.mend}")
+    if any(finding.grade == "wrong" for finding in findings):
+        raise typer.Exit(1)
+
+
+def _run_battery(
+    loaded: "Battery",
+    where: Path,
+    detectors: Mapping[str, str | None],
+    jobs: int,
+    scheduler: str | None = None,
+    backend: Literal["libsumo", "traci"] = "libsumo",
+    time_limit_s: float | None = None,
+) -> Mapping[str, str]:
+    """Run a battery with its progress on standard error; returns what failed, with reasons."""
+    from harness.battery import TIME_LIMIT_S, Settings, run_battery
+    from harness.provenance import versions
+    from harness.terminal import bar, lines
+
+    if scheduler is None and versions()["libsumo"] is None:
+        raise RuntimeError("SUMO is not installed here (laneblock doctor says how to mend that)")
+    limit_s = TIME_LIMIT_S if time_limit_s is None else time_limit_s
+    settings = Settings(detectors, jobs, scheduler, backend, limit_s)
+    try:
+        with bar(len(loaded.scenarios)) if sys.stderr.isatty() else lines(_say) as show:
+            return run_battery(loaded, where, settings, _command(), show).failed
+    except KeyboardInterrupt:
+        _say(f"stopped; finished runs are kept in {where}. To go on: {_command()}")
+        raise typer.Exit(INTERRUPTED) from None
+
+
+def _command() -> str:
+    return shlex.join(["laneblock", *sys.argv[1:]])
+
+
+def _say(text: str) -> None:
+    """A line for people, beside the results on standard output."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def _message(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return str(error) or type(error).__name__
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The command line; ends the process with its exit code."""
+    try:
+        app(args=None if arguments is None else list(arguments), prog_name="laneblock")
+    except (ValueError, OSError, RuntimeError, ModuleNotFoundError) as error:
+        if os.environ.get("LANEBLOCK_TRACEBACK"):
+            raise
+        _say(f"laneblock: {_message(error)}")
+        raise SystemExit(2) from None

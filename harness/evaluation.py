@@ -1,0 +1,104 @@
+"""Scores and the report of what is in a results folder, finished or not.
+
+    score.json, incidents.csv, alarms.csv, runs.csv    of the first detector; of a further one: score-NAME.json, ...
+    summary.txt                                        one page per detector
+    report.html                                        pictures of the first detector's runs, tables of all
+
+They depend on the runs alone, in the battery's order, so a battery that was interrupted ends with the same figures.
+"""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.rates import Score
+from harness.report_runs import read_run, scored
+from harness.results import RunFolder
+from harness.results_folder import ResultsFolder
+from harness.score import score_runs
+from harness.tables import alarm_rows, incident_rows, run_rows, score_document, summary_text
+from harness.whole import write_json, write_text
+
+PERSISTENCES = (0, 1, 2, 3)
+"""As in Table 1 of Sheu (2004)."""
+_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What was found: `text` is the summary, `notices` tell of what is missing, `report` is where it was written."""
+
+    text: str
+    notices: tuple[str, ...]
+    report: Path | None
+
+
+def evaluate(path: Path, report: bool = True) -> Evaluation:
+    """Score the finished runs in the results folder `path`, and write all files of its top.
+
+    Raises FileNotFoundError where it is no such folder or no run is finished in it, ValueError naming a broken file.
+    """
+    if not path.exists():
+        raise FileNotFoundError(f"no such folder: {path}")
+    folder = ResultsFolder(path)
+    made_with = folder.read()
+    names = _names(made_with.get("scenarios"), folder.record)
+    detectors = made_with.get("detectors")
+    if not isinstance(detectors, list) or not detectors:
+        raise ValueError(f"{folder.record}: detectors wants a list of names, got {detectors!r}")
+    runs = [folder.run(name) for name in names if folder.run(name).finished]
+    notices = _notices(folder, names, {run.name for run in runs})
+    if not runs:
+        raise FileNotFoundError(f"{path}: no run is finished yet. {' '.join(notices)}")
+    title = str(made_with.get("name", path.name))
+    texts = []
+    for index, detector in enumerate(map(str, detectors)):
+        scores = score_detector(runs, detector)
+        own = f"-{detector}" if index else ""
+        extra = {key: made_with.get(key) for key in ("versions", "platform", "command")}
+        document = score_document(detector, scores, {"battery": title, **extra, "notices": list(notices)})
+        write_json(path / f"score{own}.json", document)
+        for name, rows in (("incidents", incident_rows), ("alarms", alarm_rows), ("runs", run_rows)):
+            write_text(path / f"{name}{own}.csv", csv_text(rows(scores[0])))
+        texts.append(summary_text(detector, scores, title, notices))
+    text = "\n\n".join(texts)
+    write_text(path / "summary.txt", text)
+    return Evaluation(text, notices, _report(path) if report else None)
+
+
+def score_detector(runs: Sequence[RunFolder], detector: str) -> tuple[Score, ...]:
+    """Scores of one detector over finished runs, by persistence. Raises ValueError naming a run that cannot be read."""
+    loaded = [scored(read_run(run, detector)) for run in runs]
+    return tuple(score_runs(loaded, persistence) for persistence in PERSISTENCES)
+
+
+def csv_text(rows: Sequence[Sequence[str]]) -> str:
+    """Rows as the text of a CSV file."""
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\n").writerows(rows)
+    return buffer.getvalue()
+
+
+def _names(scenarios: object, record: Path) -> list[str]:
+    if not isinstance(scenarios, list) or not all(isinstance(s, dict) and "name" in s for s in scenarios):
+        raise ValueError(f"{record}: scenarios wants a list of scenarios")
+    return [str(scenario["name"]) for scenario in scenarios]
+
+
+def _notices(folder: ResultsFolder, names: list[str], finished: set[str]) -> tuple[str, ...]:
+    failed = [name for name in names if name not in finished and folder.failure(name).exists()]
+    unfinished = [name for name in names if name not in finished and name not in failed]
+    told = []
+    for which, what in ((failed, "failed (see the folder failed)"), (unfinished, "not finished")):
+        if which:
+            named = ", ".join(which[:_NAMED]) + (", ..." if len(which) > _NAMED else "")
+            told.append(f"{len(which)} of {len(names)} runs {what}, and not in these figures: {named}.")
+    return tuple(told)
+
+
+def _report(path: Path) -> Path:
+    from harness.report import write_report  # here, because drawing takes long to import
+
+    return write_report(path)

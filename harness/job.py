@@ -1,0 +1,40 @@
+"""One run as an order that can be sent anywhere: to a process on this machine, or to another machine.
+
+It names no file of ours: a detector's parameters travel as the text of their file. Only a scenario on a user's own
+network names files, which must then be there under the same paths.
+"""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from scenarios.scenario import Scenario
+
+ERROR_FILE = "error.json"
+"""Where a worker tells why it failed, beside its order."""
+
+
+class Job(BaseModel):
+    """What to simulate and which detectors watch it, live.
+
+    `detectors` gives each detector's parameters, the text of a file, or None for those it ships with; `command`
+    repeats this run and is kept with its results; `sumo_version` is the SUMO every run of a battery is made with.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    scenario: Scenario
+    detectors: dict[str, str | None] = Field(min_length=1)
+    backend: Literal["libsumo", "traci"] = "libsumo"
+    command: str = ""
+    sumo_version: str = ""
+
+
+class Order(BaseModel):
+    """A job for `python -m harness.worker`: the run's folder appears at `out`, whole, when it is done."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    job: Job
+    out: Path

@@ -1,0 +1,47 @@
+"""One process at a time works on a results folder."""
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+LOCK_FILE = ".lock"
+PATIENCE_S = 1.0
+
+
+@contextmanager
+def only_one(folder: Path) -> Iterator[None]:
+    """Hold `folder` (made where it is not there) until the end of the block.
+
+    The lock goes with the process, however that ends, so none is ever left behind. Raises ValueError where another
+    process holds it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / LOCK_FILE).open("a+", encoding="utf-8") as file:
+        if not _hold(file.fileno()):
+            file.seek(0)
+            holder = file.read().strip()
+            raise ValueError(
+                f"another process{f' ({holder})' if holder else ''} is working on {folder}: wait for it, or use "
+                "another --out"
+            )
+        file.truncate(0)
+        file.write(f"process {os.getpid()}")
+        file.flush()
+        yield
+
+
+def _hold(descriptor: int) -> bool:
+    """Take the lock, with patience: a process that was killed while it started another lets go a moment later."""
+    deadline = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.05)
+        else:
+            return True

@@ -1,0 +1,145 @@
+"""Recordings are replayed through a detector, frame by frame, and scored together where incidents are known.
+
+What a replay leaves in its folder:
+
+    alarms.csv       a row per alarm, whatever is known of incidents
+    runs.csv         a row per recording
+    runs/NAME/       decisions-DETECTOR.csv.gz and, from an estimating detector, estimates-DETECTOR.csv.gz
+    score.json, incidents.csv, summary.txt      only where at least one recording's incidents are known
+
+Conventions: a recording's incidents are known where it has `incidents.csv` (a header only: there were none) or
+`truth.json`, which tells more and goes before. One recording at a time is held in memory. Nothing here needs SUMO.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from detectors.catalogue import build
+from detectors.detector import Detector
+from harness.matching import GRACE_S, truth_of_recording
+from harness.oracle import Oracle
+from harness.provenance import provenance
+from harness.results import RunFolder, write_decisions, write_estimates
+from harness.score import ScoredRun, score_runs
+from harness.stepping import collect
+from harness.tables import alarm_rows, incident_rows, run_rows, score_document, summary_text
+from harness.whole import whole_file, write_json, write_text
+from scenarios.corridor import Corridor
+from simulator.corridor_file import read_corridor
+from simulator.csv_columns import write_columns
+from simulator.loop_table import find_loops
+from simulator.recording import Recording, read_recording
+from simulator.truth import Truth
+from simulator.truth_files import TRUTH_FILE, read_truth
+
+PERSISTENCES = (0, 1, 2, 3)
+ORACLE = "oracle"
+_SCORED = ("score.json", "incidents.csv", "summary.txt")
+_FIGURES = (
+    *("incidents", "detected", "false_alarms", "decisions", "section_hours", "dr", "far"),
+    *("ttd_mean_s", "ttd_median_s"),
+)
+
+
+def replay(
+    folders: Sequence[Path],
+    detector: str,
+    parameters: Path | None,
+    out: Path,
+    persistences: Sequence[int] = PERSISTENCES,
+    grace_s: float = GRACE_S,
+) -> dict[str, object]:
+    """Replay every recording in `folders` through a new `detector` and write what comes of it to `out`.
+
+    Returns what `score.json` holds, its figures at the first persistence, or the same keys with None where no
+    incidents are known; `alarms` counts the alarms. Raises ValueError or FileNotFoundError for a detector, a folder
+    or a parameter file that does not fit, before anything is written.
+    """
+    runs = dict(zip(_names(folders), folders, strict=True))
+    _check(folders, detector, parameters, out)
+    scored = [_replay_one(name, folder, detector, parameters, out) for name, folder in runs.items()]
+    scores = [score_runs(scored, persistence, grace_s) for persistence in persistences]
+    first = scores[0]
+    _write_csv(out / "alarms.csv", alarm_rows(first))
+    _write_csv(out / "runs.csv", run_rows(first))
+    for name in _SCORED:
+        (out / name).unlink(missing_ok=True)
+    alarms: dict[str, object] = {"alarms": len(first.alarm_scores)}
+    if not any(run.known for run in first.run_scores):
+        return {"detector": detector, **dict.fromkeys(_FIGURES), **alarms}
+    origin = {"recordings": [str(folder) for folder in folders], **provenance()}
+    document = score_document(detector, scores, {**alarms, **origin})
+    _write_csv(out / "incidents.csv", incident_rows(first))
+    write_text(out / "summary.txt", summary_text(detector, scores, f"{len(runs)} recordings"))
+    write_json(out / "score.json", document)
+    return document
+
+
+def known_truth(folder: Path, recording: Recording) -> Truth | None:
+    """What is known of the incidents in a recording's folder; None where nothing is."""
+    if (folder / TRUTH_FILE).is_file():
+        return read_truth(folder)
+    return None if recording.incidents is None else truth_of_recording(recording.incidents, recording.corridor)
+
+
+def _names(folders: Sequence[Path]) -> list[str]:
+    """The shortest ends of the folders' paths that tell them apart, each as one name."""
+    if not folders:
+        raise ValueError("a replay wants at least one recording's folder, got none")
+    paths = [folder.resolve() for folder in folders]
+    for path in paths:
+        if paths.count(path) > 1:
+            raise ValueError(f"{path}: the same recording twice")
+    for depth in range(1, max(len(path.parts) for path in paths) + 1):
+        names = ["_".join(path.parts[1:][-depth:]) for path in paths]
+        if len(set(names)) == len(names):
+            return names
+    return [f"{k}_{path.name}" for k, path in enumerate(paths)]
+
+
+def _check(folders: Sequence[Path], detector: str, parameters: Path | None, out: Path) -> None:
+    """Refuse what can be known to be wrong at once, so that a long replay does not end with it."""
+    if out.exists() and not out.is_dir():
+        raise ValueError(f"{out}: wanted a folder for results, got a file")
+    for name in ("corridor.toml", "battery.json"):
+        if (out / name).exists():
+            raise ValueError(f"{out}: holds {name}; results there would replace its files (use another folder)")
+    for folder in folders:
+        if not folder.is_dir():
+            read_recording(folder)
+        corridor = read_corridor(folder)
+        find_loops(folder)
+        if detector != ORACLE:
+            _build(detector, corridor, parameters, None)
+
+
+def _build(detector: str, corridor: Corridor, parameters: Path | None, truth: Truth | None) -> Detector:
+    if detector != ORACLE:
+        return build(detector, corridor, parameters)
+    if parameters is not None:
+        raise ValueError(f"detector {ORACLE!r} takes no parameter file, got {parameters}")
+    if truth is None:
+        raise ValueError(
+            f"detector {ORACLE!r} wants recordings whose incidents are known (incidents.csv or truth.json)"
+        )
+    return Oracle(corridor, truth)
+
+
+def _replay_one(name: str, folder: Path, detector: str, parameters: Path | None, out: Path) -> ScoredRun:
+    recording = read_recording(folder)
+    truth = known_truth(folder, recording)
+    try:
+        built = _build(detector, recording.corridor, parameters, truth)
+        decisions, estimates = collect(built, recording.frames, recording.corridor)
+    except ValueError as error:
+        raise ValueError(f"{folder}: {error}") from error
+    run = RunFolder(out / "runs" / name)
+    write_decisions(run.decisions(detector), decisions)
+    if estimates is not None:
+        write_estimates(run.estimates(detector), estimates)
+    return ScoredRun(name, recording.corridor, decisions.times_s, decisions.alarm, truth, estimates)
+
+
+def _write_csv(path: Path, rows: Sequence[Sequence[str]]) -> None:
+    with whole_file(path, ".csv") as part:
+        write_columns(part, rows[0], rows[1:])

@@ -1,0 +1,154 @@
+"""A battery's folder, or the folder of one run, as a report: what is finished is told, what is missing is named."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from harness.evaluation import PERSISTENCES
+from harness.report_data import DASH, FailedRun, ReportData
+from harness.report_entries import index_table
+from harness.report_groups import groups
+from harness.report_runs import ReportedRun, read_run, scored
+from harness.report_summary import beside_the_paper
+from harness.report_words import counted, reading
+from harness.results import RunFolder, finished_runs, read_record
+from harness.score import score_runs
+from harness.score_tables import breakdown_tables, characterization_table, persistence_table
+
+HOW = (
+    "SUMO plays traffic and incidents; the detector sees what the loops counted, frame by frame, and decides at the "
+    "end of each frame; its alarms are scored against what really happened."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where the runs of a report come from: a title, what it is about, notices, and the facts to repeat it."""
+
+    title: str
+    lead: str
+    notices: tuple[str, ...]
+    failed: tuple[FailedRun, ...]
+    provenance: tuple[tuple[str, str], ...]
+
+
+def battery_report(out: Path) -> ReportData:
+    """The report of a battery, finished or not.
+
+    Raises FileNotFoundError where `out` holds no battery, ValueError where a file of it cannot be read.
+    """
+    path = out / "battery.json"
+    if not path.is_file():
+        raise FileNotFoundError(f"{path}: no such file (wanted the folder a battery's results are in)")
+    record = _json(path)
+    scenarios = [one for one in record.get("scenarios") or () if isinstance(one, dict)]
+    rank = {str(one.get("name")): place for place, one in enumerate(scenarios)}
+    folders = sorted(finished_runs(out), key=lambda folder: rank.get(folder.name, len(rank)))
+    failed = tuple(_failed(one) for one in sorted((out / "failed").glob("*.json")) if not one.name.startswith("."))
+    detectors = _texts(record.get("detectors"))
+    seeds = sorted({int(one["seed"]) for one in scenarios if "seed" in one})
+    origin = Origin(
+        title=f"{' and '.join(detectors) or 'Incident detection'} on battery {record.get('name', out.name)}",
+        lead=f"{record.get('description') or ''} {HOW}".strip(),
+        notices=_unfinished(len(folders), len(scenarios), len(failed)),
+        failed=failed,
+        provenance=(
+            *_provenance(record),
+            ("Seeds", ", ".join(map(str, seeds)) or DASH),
+            ("Runs", f"{len(folders)} of {len(scenarios)} finished"),
+        ),
+    )
+    return _report(folders, detectors, origin, alone=False)
+
+
+def run_report(folder: Path) -> ReportData:
+    """The report of one finished run, alone. Raises FileNotFoundError where it is not finished."""
+    run = RunFolder(folder)
+    record = read_record(folder)
+    detectors = [name for name in _texts(record.get("detectors")) if name in run.detectors] or list(run.detectors)
+    origin = Origin(
+        title=f"{' and '.join(detectors)} on run {run.name}",
+        lead=f"One run. {HOW}",
+        notices=(),
+        failed=(),
+        provenance=(*_provenance(record), ("Seed", str(record.get("seed", DASH)))),
+    )
+    return _report([run], detectors, origin, alone=True)
+
+
+def _report(folders: Sequence[RunFolder], detectors: Sequence[str], origin: Origin, alone: bool) -> ReportData:
+    nothing = ReportData(
+        origin.title, origin.lead, origin.notices, None, None, (), (), origin.failed, None, (), origin.provenance
+    )
+    if not folders or not detectors:
+        return nothing
+    first, *others = detectors
+    runs = [read_run(folder, first) for folder in folders]
+    scores = [score_runs([scored(run) for run in runs], persistence) for persistence in PERSISTENCES]
+    tables = list(breakdown_tables(scores[0])) if not alone else []
+    if scores[0].characterized:
+        tables.insert(0, characterization_table(scores[0]))
+    for name in others:
+        again = [scored(read_run(folder, name)) for folder in folders]
+        table = persistence_table([score_runs(again, persistence) for persistence in PERSISTENCES])
+        tables.insert(0, replace(table, caption=f"{name}: {table.caption}"))
+    told = groups(runs, scores, alone)
+    return replace(
+        nothing,
+        notices=(*origin.notices, *_distrust(runs)),
+        summary=beside_the_paper(scores),
+        figures=persistence_table(scores),
+        reading=reading(first, scores),
+        tables=tuple(tables),
+        index=index_table(scores[0]),
+        groups=told,
+    )
+
+
+def _unfinished(done: int, planned: int, failed: int) -> tuple[str, ...]:
+    if done >= planned:
+        return ()
+    return (
+        f"Not finished: {done} of {planned} runs are done, {failed} failed. All figures are of the finished "
+        "runs only; the same command goes on where it stopped.",
+    )
+
+
+def _distrust(runs: Sequence[ReportedRun]) -> tuple[str, ...]:
+    bad = [run.name for run in runs if run.truth is not None and (run.truth.collisions or run.truth.teleports)]
+    if not bad:
+        return ()
+    return (
+        f"Not to be trusted: vehicles collided or were teleported in {counted(len(bad), 'run')}: {', '.join(bad)}.",
+    )
+
+
+def _failed(path: Path) -> FailedRun:
+    record = _json(path)
+    reason, last_words, command = (str(record.get(key) or "") for key in ("reason", "stderr", "command"))
+    return FailedRun(str(record.get("name") or path.stem), reason, last_words, command)
+
+
+def _provenance(record: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    versions = record.get("versions") or {}
+    return (
+        ("Command", str(record.get("command") or DASH)),
+        ("Versions", ", ".join(f"{name} {version}" for name, version in versions.items() if version) or DASH),
+        ("Platform", str(record.get("platform") or DASH)),
+    )
+
+
+def _texts(values: object) -> list[str]:
+    return [str(value) for value in values] if isinstance(values, list) else []
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"{path}: broken JSON: {error}") from None
+    if not isinstance(content, dict):
+        raise ValueError(f"{path}: wanted an object, got {type(content).__name__}")
+    return content

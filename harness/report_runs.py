@@ -1,0 +1,108 @@
+"""Finished runs read back from their folders, for a report: frames, truth, and what one detector made of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from harness.matching import truth_of_recording
+from harness.picture import RunPicture, ShownAlarm, Verdict, aligned, estimate_paths, stack_frames
+from harness.rates import Score
+from harness.results import RunFolder, read_decisions, read_estimates, read_record
+from harness.score import ScoredRun
+from harness.stepping import Decisions, EstimateRow
+from scenarios.factors import factors
+from scenarios.scenario import Scenario
+from simulator.frame import LoopFrame
+from simulator.loop_table import read_loops
+from simulator.recording import Recording, read_recording
+from simulator.truth import Truth
+from simulator.truth_files import read_truth
+
+VERDICTS: dict[str, Verdict] = {"detection": "hit", "neutral": "neutral", "false": "false", "unknown": "neutral"}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReportedRun:
+    """One finished run and one detector's decisions on it; `record` is its run.json.
+
+    `truth` is None where nothing is known of incidents; `twin_frames` None where no twin was run; `estimates` None
+    from a detector that makes none; `scenario` None where the run is a recording.
+    """
+
+    name: str
+    record: Mapping[str, Any]
+    scenario: Scenario | None
+    recording: Recording
+    twin_frames: tuple[LoopFrame, ...] | None
+    truth: Truth | None
+    decisions: Decisions
+    estimates: tuple[EstimateRow, ...] | None
+
+
+def read_run(folder: RunFolder, detector: str) -> ReportedRun:
+    """Read a finished run. Raises FileNotFoundError or ValueError naming the file that is missing or does not fit."""
+    record = read_record(folder.path)
+    recording = read_recording(folder.path)
+    if folder.truth.is_file():
+        truth: Truth | None = read_truth(folder.path)
+    elif recording.incidents is not None:
+        truth = truth_of_recording(recording.incidents, recording.corridor)
+    else:
+        truth = None
+    twin = folder.twin_loops
+    estimates = folder.estimates(detector)
+    scenario = record.get("scenario")
+    return ReportedRun(
+        name=folder.name,
+        record=record,
+        scenario=None if scenario is None else Scenario.model_validate(scenario),
+        recording=recording,
+        twin_frames=read_loops(twin, recording.corridor) if twin.is_file() else None,
+        truth=truth,
+        decisions=read_decisions(folder.decisions(detector)),
+        estimates=read_estimates(estimates) if estimates.is_file() else None,
+    )
+
+
+def scored(run: ReportedRun) -> ScoredRun:
+    """The run as the scorer wants it, with its factors."""
+    corridor, scenario = run.recording.corridor, run.scenario
+    return ScoredRun(
+        name=run.name,
+        corridor=corridor,
+        times_s=run.decisions.times_s,
+        alarm=run.decisions.alarm,
+        truth=run.truth,
+        estimates=run.estimates,
+        factors={} if scenario is None else factors(scenario, corridor),
+    )
+
+
+def picture_of(run: ReportedRun, score: Score) -> RunPicture:
+    """The run as it is drawn, with the alarms of `score` and their verdicts."""
+    times_s, count, speed, occupancy = stack_frames(run.recording.frames)
+    twin_count = None
+    if run.twin_frames:
+        twin_times_s, twin, _, _ = stack_frames(run.twin_frames)
+        twin_count = aligned(times_s, twin_times_s, twin)
+    return RunPicture(
+        name=run.name,
+        corridor=run.recording.corridor,
+        times_s=times_s,
+        count=count,
+        speed=speed,
+        occupancy=occupancy,
+        twin_count=twin_count,
+        score=aligned(times_s, run.decisions.times_s, run.decisions.score),
+        decided=aligned(times_s, run.decisions.times_s, run.decisions.alarm.astype(np.float64)) == 1,
+        alarms=tuple(
+            ShownAlarm(alarm.raised_s, alarm.ended_s, alarm.section, VERDICTS[alarm.kind])
+            for alarm in score.alarm_scores
+            if alarm.run == run.name
+        ),
+        incidents=() if run.truth is None else run.truth.incidents,
+        truth_lanes=() if run.truth is None else run.truth.lanes,
+        estimates=estimate_paths(run.estimates or (), times_s),
+    )

@@ -1,0 +1,157 @@
+"""Frames go into a detector one by one, never ahead of time; decisions and beliefs are kept as they come.
+
+Conventions: T frames, N sections; a decision belongs to the end of the frame it was made on. The next frame is asked
+for only when the decision on the last one has been handed on, so a live simulation never runs ahead of its detector.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from detectors.detector import Decision, Detector, Estimate, Estimator, Flags, check_frame
+from scenarios.corridor import Corridor
+from simulator.frame import Array, LoopFrame
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """One frame, what was decided on it and, from an estimating detector, what it then believed."""
+
+    frame: LoopFrame
+    decision: Decision
+    estimate: Estimate | None
+
+
+@dataclass(frozen=True, slots=True)
+class EstimateRow:
+    """What was believed about one lane of one section at the end of one frame; NaN or "" where nothing was.
+
+    A row exists for each lane taken for blocked and each lane beside one. `lane_changing` (share) and `queue` [veh]
+    belong to blocked lanes, `beside` [veh] to lanes beside; the fields from `evidence` on are the section's and
+    repeat in each of its rows (`detectors.detector.Estimate` defines them).
+    """
+
+    time_s: float
+    section: int
+    lane: int
+    blocked: bool
+    lane_changing: float
+    queue: float
+    beside: float
+    evidence: float
+    upper: float
+    lower: float
+    onset_s: float
+    clearance_s: float
+    position_m: float
+    symptom: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Decisions:
+    """Every decision of one run: `times_s` (T,) ends of frames, `score` and `alarm` (T, N).
+
+    The arrays are read-only copies. Raises ValueError where their shapes differ.
+    """
+
+    times_s: Array
+    score: Array
+    alarm: Flags
+
+    def __post_init__(self) -> None:
+        times_s = np.array(self.times_s, dtype=np.float64)
+        score = np.array(self.score, dtype=np.float64)
+        alarm = np.array(self.alarm, dtype=np.bool_)
+        if times_s.ndim != 1 or score.ndim != 2 or len(score) != len(times_s) or alarm.shape != score.shape:
+            raise ValueError(
+                "decisions want times (T,), scores and alarms (T, N), "
+                f"got {times_s.shape}, {score.shape}, {alarm.shape}"
+            )
+        for name, values in (("times_s", times_s), ("score", score), ("alarm", alarm)):
+            values.flags.writeable = False
+            object.__setattr__(self, name, values)
+
+
+def step_all(detector: Detector, frames: Iterable[LoopFrame], corridor: Corridor) -> Iterator[Step]:
+    """Step the detector through the frames, one at a time, as they come.
+
+    Raises ValueError for a frame of another shape or out of order, and where a decision is not about every section
+    or not about this frame.
+    """
+    previous_s: float | None = None
+    for frame in frames:
+        check_frame(frame, corridor, previous_s)
+        decision = detector.step(frame)
+        if decision.score.shape != (corridor.sections,) or decision.time_s != frame.time_s:
+            raise ValueError(
+                f"wanted a decision about {corridor.sections} sections at {frame.time_s} s, got one about "
+                f"{decision.score.shape[0]} at {decision.time_s} s (was the detector built for another corridor?)"
+            )
+        previous_s = frame.time_s
+        yield Step(frame, decision, detector.estimate if isinstance(detector, Estimator) else None)
+
+
+def estimate_rows(estimate: Estimate) -> Iterator[EstimateRow]:
+    """The rows of one frame: sections with any lane taken for blocked, their blocked lanes and those beside."""
+    believed = estimate.blocked | ~np.isnan(estimate.beside)
+    believed &= estimate.blocked.any(axis=1, keepdims=True)
+    for section, lane in np.argwhere(believed).tolist():
+        yield EstimateRow(
+            time_s=float(estimate.time_s),
+            section=section,
+            lane=lane,
+            blocked=bool(estimate.blocked[section, lane]),
+            lane_changing=float(estimate.lane_changing[section, lane]),
+            queue=float(estimate.queue[section, lane]),
+            beside=float(estimate.beside[section, lane]),
+            evidence=float(estimate.evidence[section]),
+            upper=float(estimate.upper[section]),
+            lower=float(estimate.lower[section]),
+            onset_s=float(estimate.onset_s[section]),
+            clearance_s=float(estimate.clearance_s[section]),
+            position_m=float(estimate.position_m[section]),
+            symptom=estimate.symptom[section],
+        )
+
+
+class Collector:
+    """Keeps the decisions and the estimates of one run, step by step."""
+
+    def __init__(self, corridor: Corridor) -> None:
+        self._sections = corridor.sections
+        self._decisions: list[Decision] = []
+        self._rows: list[EstimateRow] = []
+        self._estimating = False
+
+    def add(self, step: Step) -> None:
+        """Keep one step."""
+        self._decisions.append(step.decision)
+        if step.estimate is not None:
+            self._estimating = True
+            self._rows.extend(estimate_rows(step.estimate))
+
+    @property
+    def decisions(self) -> Decisions:
+        """All decisions so far."""
+        shape = (len(self._decisions), self._sections)
+        return Decisions(
+            times_s=np.array([decision.time_s for decision in self._decisions]),
+            score=np.array([decision.score for decision in self._decisions]).reshape(shape),
+            alarm=np.array([decision.alarm for decision in self._decisions], dtype=np.bool_).reshape(shape),
+        )
+
+    @property
+    def estimates(self) -> tuple[EstimateRow, ...] | None:
+        """All rows so far; None from a detector that makes no estimates."""
+        return tuple(self._rows) if self._estimating else None
+
+
+def collect(
+    detector: Detector, frames: Iterable[LoopFrame], corridor: Corridor
+) -> tuple[Decisions, tuple[EstimateRow, ...] | None]:
+    """Step through all frames; return every decision, and the estimates of a detector that makes some."""
+    collector = Collector(corridor)
+    for step in step_all(detector, frames, corridor):
+        collector.add(step)
+    return collector.decisions, collector.estimates
