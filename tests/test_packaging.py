@@ -1,0 +1,34 @@
+"""What is installed is what is imported: the four rooms come from this project, whatever else is on the path."""
+
+import subprocess
+import sys
+from importlib.metadata import requires
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_the_four_rooms_are_imported_from_this_project() -> None:
+    code = "import scenarios, simulator, detectors, harness; print(*(m.__file__ for m in (scenarios, simulator, detectors, harness)))"
+    done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True)
+    found = [Path(text).parent.resolve() for text in done.stdout.split()]
+    assert found == [(ROOT / room).resolve() for room in ("scenarios", "simulator", "detectors", "harness")]
+
+
+def test_the_four_sumo_packages_are_pinned_to_one_version() -> None:
+    pins = {
+        line.split("==")[1]
+        for line in requires("laneblock") or []
+        if line.startswith(("eclipse-sumo", "libsumo", "traci", "sumolib"))
+    }
+    assert pins == {"1.28.0"}
+
+
+def test_data_files_are_part_of_the_rooms() -> None:
+    for name in (
+        "scenarios/sr91/site.toml",
+        "scenarios/batteries/sr91.toml",
+        "detectors/sheu/sheu2004.toml",
+        "harness/report.html.j2",
+    ):
+        assert (ROOT / name).is_file()
