@@ -1,6 +1,6 @@
 """How many section-frames per second `sheu2004` replays on a large corridor where no symptom is active.
 
-    python benchmarks/replay_speed.py [SECTIONS]
+    python -m benchmarks.replay_speed [SECTIONS]
 
 Makes its own steady traffic (1200 veh/h/lane on four lanes: every lane's count is the mean or one off it, occupancy
 8 %, 28 m/s) and steps the detector through it with its shipped parameters. Target: 100,000 section-frames per second
@@ -12,12 +12,9 @@ import cProfile
 import io
 import pstats
 import sys
-from pathlib import Path
 from time import perf_counter
 
 import numpy as np
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from detectors.sheu.parameter_file import shipped_parameters
 from detectors.sheu.sheu2004 import Sheu2004
@@ -57,7 +54,9 @@ def main() -> None:
         took.append(perf_counter() - start)
         symptoms += int(detector.estimate.blocked.sum())
     rate = sections * len(frames) / sum(took)
-    print(f"{sections} sections x {LANES} lanes, {len(frames)} frames: {rate:,.0f} section-frames/s (wanted {TARGET:,.0f})")
+    print(
+        f"{sections} sections x {LANES} lanes, {len(frames)} frames: {rate:,.0f} section-frames/s (wanted {TARGET:,.0f})"
+    )
     print(f"step: median {1e3 * float(np.median(took)):.2f} ms, slowest {1e3 * max(took):.2f} ms; symptoms: {symptoms}")
     profile = cProfile.Profile()
     detector = Sheu2004(corridor, shipped_parameters())

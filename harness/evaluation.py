@@ -7,22 +7,19 @@
 They depend on the runs alone, in the battery's order, so a battery that was interrupted ends with the same figures.
 """
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.persistence import PERSISTENCES
 from harness.rates import Score
 from harness.report_runs import read_run, scored
 from harness.results import RunFolder
 from harness.results_folder import ResultsFolder
 from harness.score import score_runs
 from harness.tables import alarm_rows, incident_rows, run_rows, score_document, summary_text
-from harness.whole import write_json, write_text
+from harness.whole import write_csv, write_json, write_text
 
-PERSISTENCES = (0, 1, 2, 3)
-"""As in Table 1 of Sheu (2004)."""
 _NAMED = 5
 
 
@@ -61,7 +58,7 @@ def evaluate(path: Path, report: bool = True) -> Evaluation:
         document = score_document(detector, scores, {"battery": title, **extra, "notices": list(notices)})
         write_json(path / f"score{own}.json", document)
         for name, rows in (("incidents", incident_rows), ("alarms", alarm_rows), ("runs", run_rows)):
-            write_text(path / f"{name}{own}.csv", csv_text(rows(scores[0])))
+            write_csv(path / f"{name}{own}.csv", rows(scores[0]))
         texts.append(summary_text(detector, scores, title, notices))
     text = "\n\n".join(texts)
     write_text(path / "summary.txt", text)
@@ -72,13 +69,6 @@ def score_detector(runs: Sequence[RunFolder], detector: str) -> tuple[Score, ...
     """Scores of one detector over finished runs, by persistence. Raises ValueError naming a run that cannot be read."""
     loaded = [scored(read_run(run, detector)) for run in runs]
     return tuple(score_runs(loaded, persistence) for persistence in PERSISTENCES)
-
-
-def csv_text(rows: Sequence[Sequence[str]]) -> str:
-    """Rows as the text of a CSV file."""
-    buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\n").writerows(rows)
-    return buffer.getvalue()
 
 
 def _names(scenarios: object, record: Path) -> list[str]:

@@ -38,7 +38,7 @@ RISING = Scenario(
     demand_vphpl=((0, 600), (900, 1200), (1200, 1700), (1500, 2000), (1800, 2400)),
     ramp_shares={"on-3": 0.0, "off-3": 0.0},
 )
-BLOCKED_M, BLOCKED_S = 7858.0, (607.0, 900.0)
+BLOCKED_M, BLOCKED_S = 7858.0, (637.0, 900.0)
 BLOCKED = Scenario(
     name="blocked",
     seed=72,

@@ -15,6 +15,9 @@ import numpy as np
 from detectors.detector import Flags
 from simulator.frame import Array
 
+PERSISTENCES = (0, 1, 2, 3)
+"""As in Table 1 of Sheu (2004)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Episode:

@@ -16,23 +16,22 @@ from pathlib import Path
 
 from detectors.catalogue import build
 from detectors.detector import Detector
-from harness.matching import GRACE_S, truth_of_recording
+from harness.known_truth import known_truth
+from harness.matching import GRACE_S
 from harness.oracle import Oracle
+from harness.persistence import PERSISTENCES
 from harness.provenance import provenance
 from harness.results import RunFolder, write_decisions, write_estimates
 from harness.score import ScoredRun, score_runs
 from harness.stepping import collect
 from harness.tables import alarm_rows, incident_rows, run_rows, score_document, summary_text
-from harness.whole import whole_file, write_json, write_text
+from harness.whole import write_csv, write_json, write_text
 from scenarios.corridor import Corridor
 from simulator.corridor_file import read_corridor
-from simulator.csv_columns import write_columns
 from simulator.loop_table import find_loops
-from simulator.recording import Recording, read_recording
+from simulator.recording import read_recording
 from simulator.truth import Truth
-from simulator.truth_files import TRUTH_FILE, read_truth
 
-PERSISTENCES = (0, 1, 2, 3)
 ORACLE = "oracle"
 _SCORED = ("score.json", "incidents.csv", "summary.txt")
 _FIGURES = (
@@ -60,8 +59,8 @@ def replay(
     scored = [_replay_one(name, folder, detector, parameters, out) for name, folder in runs.items()]
     scores = [score_runs(scored, persistence, grace_s) for persistence in persistences]
     first = scores[0]
-    _write_csv(out / "alarms.csv", alarm_rows(first))
-    _write_csv(out / "runs.csv", run_rows(first))
+    write_csv(out / "alarms.csv", alarm_rows(first))
+    write_csv(out / "runs.csv", run_rows(first))
     for name in _SCORED:
         (out / name).unlink(missing_ok=True)
     alarms: dict[str, object] = {"alarms": len(first.alarm_scores)}
@@ -69,17 +68,10 @@ def replay(
         return {"detector": detector, **dict.fromkeys(_FIGURES), **alarms}
     origin = {"recordings": [str(folder) for folder in folders], **provenance()}
     document = score_document(detector, scores, {**alarms, **origin})
-    _write_csv(out / "incidents.csv", incident_rows(first))
+    write_csv(out / "incidents.csv", incident_rows(first))
     write_text(out / "summary.txt", summary_text(detector, scores, f"{len(runs)} recordings"))
     write_json(out / "score.json", document)
     return document
-
-
-def known_truth(folder: Path, recording: Recording) -> Truth | None:
-    """What is known of the incidents in a recording's folder; None where nothing is."""
-    if (folder / TRUTH_FILE).is_file():
-        return read_truth(folder)
-    return None if recording.incidents is None else truth_of_recording(recording.incidents, recording.corridor)
 
 
 def _names(folders: Sequence[Path]) -> list[str]:
@@ -138,8 +130,3 @@ def _replay_one(name: str, folder: Path, detector: str, parameters: Path | None,
     if estimates is not None:
         write_estimates(run.estimates(detector), estimates)
     return ScoredRun(name, recording.corridor, decisions.times_s, decisions.alarm, truth, estimates)
-
-
-def _write_csv(path: Path, rows: Sequence[Sequence[str]]) -> None:
-    with whole_file(path, ".csv") as part:
-        write_columns(part, rows[0], rows[1:])

@@ -1,12 +1,11 @@
 """A battery's folder, or the folder of one run, as a report: what is finished is told, what is missing is named."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from harness.evaluation import PERSISTENCES
+from harness.persistence import PERSISTENCES
 from harness.report_data import DASH, FailedRun, ReportData
 from harness.report_entries import index_table
 from harness.report_groups import groups
@@ -14,6 +13,7 @@ from harness.report_runs import ReportedRun, read_run, scored
 from harness.report_summary import beside_the_paper
 from harness.report_words import counted, reading
 from harness.results import RunFolder, finished_runs, read_record
+from harness.results_folder import read_json
 from harness.score import score_runs
 from harness.score_tables import breakdown_tables, characterization_table, persistence_table
 
@@ -42,7 +42,7 @@ def battery_report(out: Path) -> ReportData:
     path = out / "battery.json"
     if not path.is_file():
         raise FileNotFoundError(f"{path}: no such file (wanted the folder a battery's results are in)")
-    record = _json(path)
+    record = read_json(path)
     scenarios = [one for one in record.get("scenarios") or () if isinstance(one, dict)]
     rank = {str(one.get("name")): place for place, one in enumerate(scenarios)}
     folders = sorted(finished_runs(out), key=lambda folder: rank.get(folder.name, len(rank)))
@@ -126,7 +126,7 @@ def _distrust(runs: Sequence[ReportedRun]) -> tuple[str, ...]:
 
 
 def _failed(path: Path) -> FailedRun:
-    record = _json(path)
+    record = read_json(path)
     reason, last_words, command = (str(record.get(key) or "") for key in ("reason", "stderr", "command"))
     return FailedRun(str(record.get("name") or path.stem), reason, last_words, command)
 
@@ -142,13 +142,3 @@ def _provenance(record: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
 
 def _texts(values: object) -> list[str]:
     return [str(value) for value in values] if isinstance(values, list) else []
-
-
-def _json(path: Path) -> dict[str, Any]:
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, RecursionError) as error:
-        raise ValueError(f"{path}: broken JSON: {error}") from None
-    if not isinstance(content, dict):
-        raise ValueError(f"{path}: wanted an object, got {type(content).__name__}")
-    return content

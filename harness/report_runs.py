@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from harness.matching import truth_of_recording
+from harness.known_truth import known_truth
 from harness.picture import RunPicture, ShownAlarm, Verdict, aligned, estimate_paths, stack_frames
 from harness.rates import Score
 from harness.results import RunFolder, read_decisions, read_estimates, read_record
@@ -18,7 +18,6 @@ from simulator.frame import LoopFrame
 from simulator.loop_table import read_loops
 from simulator.recording import Recording, read_recording
 from simulator.truth import Truth
-from simulator.truth_files import read_truth
 
 VERDICTS: dict[str, Verdict] = {"detection": "hit", "neutral": "neutral", "false": "false", "unknown": "neutral"}
 
@@ -45,12 +44,6 @@ def read_run(folder: RunFolder, detector: str) -> ReportedRun:
     """Read a finished run. Raises FileNotFoundError or ValueError naming the file that is missing or does not fit."""
     record = read_record(folder.path)
     recording = read_recording(folder.path)
-    if folder.truth.is_file():
-        truth: Truth | None = read_truth(folder.path)
-    elif recording.incidents is not None:
-        truth = truth_of_recording(recording.incidents, recording.corridor)
-    else:
-        truth = None
     twin = folder.twin_loops
     estimates = folder.estimates(detector)
     scenario = record.get("scenario")
@@ -60,7 +53,7 @@ def read_run(folder: RunFolder, detector: str) -> ReportedRun:
         scenario=None if scenario is None else Scenario.model_validate(scenario),
         recording=recording,
         twin_frames=read_loops(twin, recording.corridor) if twin.is_file() else None,
-        truth=truth,
+        truth=known_truth(folder.path, recording),
         decisions=read_decisions(folder.decisions(detector)),
         estimates=read_estimates(estimates) if estimates.is_file() else None,
     )

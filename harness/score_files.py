@@ -13,6 +13,7 @@ from harness.intervals import LEVEL, RESAMPLES, Interval
 from harness.rates import Score
 from harness.score_tables import PAPER_I880, PAPER_SIMULATED, RESAMPLING_SEED, PaperRow, ttd_span
 from harness.scored import Factors
+from harness.whole import plain
 
 Rows = list[list[str]]
 
@@ -45,7 +46,7 @@ def score_document(
         },
         **(extra or {}),
     }
-    return {key: _json(value) for key, value in document.items()}
+    return {key: plain(value) for key, value in document.items()}
 
 
 def figures(score: Score) -> dict[str, object]:
@@ -171,16 +172,6 @@ def _cell(value: object) -> str:
         return ";".join(_cell(part) for part in value)
     # Twelve digits hold a millisecond in thirty years, and hide the noise of binary fractions.
     return f"{value:.12g}" if isinstance(value, float) else str(value)
-
-
-def _json(value: object) -> object:
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    if isinstance(value, Mapping):
-        return {str(key): _json(part) for key, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [_json(part) for part in value]
-    return value
 
 
 def _ends(interval: Interval) -> list[float]:

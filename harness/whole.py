@@ -4,6 +4,8 @@ Whatever ends a run in between (a signal, a full disk, an error) leaves at most 
 and holds `.part`; nobody reads it, and `remove_leftovers` takes it away.
 """
 
+import csv
+import io
 import json
 import math
 import os
@@ -67,6 +69,13 @@ def write_text(path: Path, text: str) -> None:
     """Write a text file, whole or not at all."""
     with whole_file(path) as part:
         part.write_text(text, encoding="utf-8", newline="\n")
+
+
+def write_csv(path: Path, rows: Sequence[Sequence[str]]) -> None:
+    """Write a CSV file, header first, whole or not at all."""
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\n").writerows(rows)
+    write_text(path, buffer.getvalue())
 
 
 def write_json(path: Path, content: object) -> None:

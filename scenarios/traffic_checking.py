@@ -66,7 +66,7 @@ def _no_ramp(where: str, name: str, ramps: Sequence[str], site: Site) -> str:
 def check_own_traffic(scenario: Scenario) -> None:
     """Refuse traffic given to an own network, whose routes already say it."""
     for name in ("demand_vphpl", "traffic", "truck_share", "ramp_shares", "slow_vehicles", "surges", "rain"):
-        if getattr(scenario, name) != Scenario.model_fields[name].default:
+        if getattr(scenario, name) != Scenario.model_fields[name].get_default(call_default_factory=True):
             raise ValueError(f"{name}: on an own network the traffic comes from its route files alone")
 
 

@@ -78,6 +78,11 @@ class Simulation:
         """The corridor whose loops are read."""
         return self._prepared.corridor
 
+    @property
+    def now_s(self) -> float:
+        """Where SUMO stands, by its own clock."""
+        return self._drive.sumo.time_s()
+
     def frames(self) -> Iterator[LoopFrame]:
         """Frames after the warm-up, one by one; when one is handed over, nothing after it has been simulated."""
         for frame in self._drive.frames():

@@ -8,6 +8,8 @@ import contextlib
 import importlib
 import io
 import os
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
@@ -44,6 +46,10 @@ class Sumo:
             self._api.simulationStep(time_s)
         except self._failures as failure:
             raise SumoError(f"SUMO failed on the way to {time_s:.0f} s: {said(self._error_log, failure)}") from failure
+
+    def time_s(self) -> float:
+        """Where the simulation stands."""
+        return float(self._api.simulation.getTime())
 
     def vehicles_on(self, lane: str) -> tuple[str, ...]:
         """Vehicles on a lane, upstream first."""
@@ -121,7 +127,8 @@ def start(options: list[str], error_log: Path, backend: Backend = "libsumo", gui
             api = importlib.import_module("libsumo")
         failures = (traci.exceptions.TraCIException, traci.exceptions.FatalTraCIError, api.TraCIException)
         try:
-            api.start(["sumo", *options, *log])
+            with _errors_into(error_log):
+                api.start(["sumo", *options, *log])
         except failures as failure:
             raise SumoError(f"SUMO refused to start: {said(error_log, failure)}") from failure
         _running_in_process = True
@@ -132,15 +139,38 @@ def start(options: list[str], error_log: Path, backend: Backend = "libsumo", gui
     )
     label = f"laneblock-{error_log}"
     try:
-        with Path(os.devnull).open("w") as nowhere, contextlib.redirect_stdout(nowhere):
+        with (
+            Path(os.devnull).open("w") as nowhere,
+            contextlib.redirect_stdout(nowhere),
+            _errors_into(error_log),
+        ):
             traci.start([*command, *options, *log], label=label, stdout=nowhere)
     except failures as failure:
         raise SumoError(f"SUMO refused to start: {said(error_log, failure)}") from failure
     return Sumo(traci.connection.get(label), failures, error_log, in_process=False)
 
 
+def _aside(error_log: Path) -> Path:
+    return error_log.with_suffix(".stderr.txt")
+
+
+@contextlib.contextmanager
+def _errors_into(error_log: Path) -> Iterator[None]:
+    """Send the process's standard error, C++ included, into a file: some messages come before SUMO opens its error log."""
+    sys.stderr.flush()
+    kept = os.dup(2)
+    try:
+        with _aside(error_log).open("wb") as stream:
+            os.dup2(stream.fileno(), 2)
+            yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+
+
 def said(error_log: Path, failure: BaseException) -> str:
-    """What SUMO wrote to its error log, or else what the interface says."""
-    text = error_log.read_text(encoding="utf-8", errors="replace").strip() if error_log.exists() else ""
+    """What SUMO wrote to its error log or to standard error, or else what the interface says."""
+    files = [path for path in (error_log, _aside(error_log)) if path.exists()]
+    text = "\n".join(path.read_text(encoding="utf-8", errors="replace").strip() for path in files).strip()
     lines = [line for line in text.splitlines() if line.startswith("Error")] or text.splitlines()[-3:]
     return " ".join(lines)[-600:] or str(failure)

@@ -6,13 +6,15 @@ from importlib.metadata import requires
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+ROOMS = ("scenarios", "simulator", "detectors", "harness")
 
 
 def test_the_four_rooms_are_imported_from_this_project() -> None:
-    code = "import scenarios, simulator, detectors, harness; print(*(m.__file__ for m in (scenarios, simulator, detectors, harness)))"
+    names = ", ".join(ROOMS)
+    code = f"import {names}; print(*(module.__file__ for module in ({names})))"
     done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True)
     found = [Path(text).parent.resolve() for text in done.stdout.split()]
-    assert found == [(ROOT / room).resolve() for room in ("scenarios", "simulator", "detectors", "harness")]
+    assert found == [(ROOT / room).resolve() for room in ROOMS]
 
 
 def test_the_four_sumo_packages_are_pinned_to_one_version() -> None:

@@ -3,15 +3,18 @@
 The paper names three groups of rules and prints none of them. Here each rule compares one quantity with one threshold,
 larger being more suspicious, and a lane has symptoms when any rule exceeds its threshold:
 
-1. value against threshold   the occupancy of the lane upstream;
-2. upstream against downstream  the count missing downstream, given what passes upstream; the difference of occupancies;
-3. now against before        the fall of the lane's share of the count downstream; the rise of the occupancy upstream.
+1. value against threshold      `occupancy_high`: the occupancy of the lane upstream;
+2. upstream against downstream  `share_differs_w`: how much more the lane's share of the count fell downstream than
+   upstream; `count_missing_w`: what is missing downstream, given the count of all lanes upstream; `occupancy_differs`;
+3. now against before           `share_fell_w`: the fall of the lane's share of the count downstream; `occupancy_rose`.
 
-Conventions: N sections, L lanes, arrays (N, L) or (S, L); the lanes of a section are those both its stations have. A
-missing count is measured in standard deviations of a count: with e expected in a frame and D counted, over the last
-w frames, sum(e - D) / sqrt(sum(var) + 1); the 1 keeps few vehicles from looking like many. "Before" is the mean
-over the `memory` frames before the longest window. Occupancy rules look at the last two frames and count
-only where the count downstream falls short by `gate` deviations over four frames: an occupancy alone is congestion.
+Conventions: N sections, L lanes, S stations, R rules; the lanes of a section are those both its stations have. What is
+missing is measured in standard deviations of a count: with e expected in a frame and D counted, over the last w frames,
+sum(e - D) / sqrt(sum(var) + 1); the 1 keeps few vehicles from looking like many. "Before" is the mean over the memory
+before the longest window. What a lane lacks upstream already, now or two frames ago, is not held against the section:
+that is the shadow of something further up. So count_missing and share_fell count only where share_differs exceeds
+`count_gate`. Occupancy rules look at the last two frames, and count only where count_missing or share_fell, before
+that gate, exceed `occupancy_gate` over four frames: occupancy alone is congestion.
 
 NaN (dead loop, no data, too early, a gap in time within the window) raises no symptom.
 Speed is not used: the paper has none.

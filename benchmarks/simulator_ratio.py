@@ -1,0 +1,85 @@
+"""What the live harness costs over plain SUMO: the same scenario files, the same loops, whole processes.
+
+    python -m benchmarks.simulator_ratio [--repeat 3] [--demand 1500] [--hour 3600]
+
+plain   the `sumo` binary, E1 output to a file
+live    a Python process: libsumo in it, frames read live, the detector sheu2004 deciding at each
+Prints seconds of CPU time and peak memory of each (medians over the repeats, taken in turn) and the ratio. CPU time, because a
+shared machine's wall time says more about its neighbours.
+"""
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from scenarios.scenario import Scenario
+from simulator.command import binary
+from simulator.loops import write_loops
+from simulator.prepare import prepare, sumo_options
+
+LIVE = """
+import sys
+from pathlib import Path
+from detectors.catalogue import build
+from scenarios.scenario import Scenario
+from simulator.run import Simulation
+scenario = Scenario.model_validate_json(sys.argv[1])
+with Simulation(scenario, Path(sys.argv[2])) as simulation:
+    detector = build("sheu2004", simulation.corridor)
+    for frame in simulation.frames():
+        detector.step(frame)
+    simulation.finish()
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """CPU time [s] and peak memory [2**20 bytes] of one process."""
+
+    cpu_s: float
+    memory_mb: float
+
+
+def cost(command: list[str]) -> Cost:
+    """Run a command to its end. Raises CalledProcessError where it fails."""
+    process = subprocess.Popen(command)
+    _, status, usage = os.wait4(process.pid, 0)
+    if status:
+        raise subprocess.CalledProcessError(status, command)
+    return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--demand", type=float, default=1500, help="veh/h/lane")
+    parser.add_argument("--hour", type=float, default=3600, help="simulated seconds")
+    asked = parser.parse_args()
+    scenario = Scenario(name="ratio", seed=7, warm_up_s=0, end_s=asked.hour, demand_vphpl=asked.demand)
+    costs: dict[str, list[Cost]] = {"plain": [], "live": []}
+    for _ in range(asked.repeat):
+        with tempfile.TemporaryDirectory() as folder:
+            work = Path(folder)
+            prepared = prepare(scenario, work)
+            write_loops(work / "plain.add.xml", prepared.loops, scenario.period_s, str(work / "e1.xml"))
+            plain = [binary("sumo"), *sumo_options(prepared, work / "plain.add.xml"), "--end", f"{scenario.end_s:g}"]
+            costs["plain"].append(cost(plain))
+            costs["live"].append(cost([sys.executable, "-c", LIVE, scenario.model_dump_json(), folder]))
+    medians = {}
+    for name, found in costs.items():
+        medians[name] = statistics.median(one.cpu_s for one in found)
+        memory = statistics.median(one.memory_mb for one in found)
+        print(
+            f"{name:6} {medians[name]:6.2f} s CPU  {memory:4.0f} MB  ({', '.join(f'{one.cpu_s:.2f}' for one in found)})"
+        )
+    print(f"ratio  {medians['live'] / medians['plain']:.3f}")
+
+
+if __name__ == "__main__":
+    main()
