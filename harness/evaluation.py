@@ -13,8 +13,7 @@ from pathlib import Path
 
 from harness.persistence import PERSISTENCES
 from harness.rates import Score
-from harness.report_runs import read_run, scored
-from harness.results import RunFolder
+from harness.report_runs import ReportedRun, distrust, read_run, scored
 from harness.results_folder import ResultsFolder
 from harness.score import score_runs
 from harness.tables import alarm_rows, incident_rows, run_rows, score_document, summary_text
@@ -52,7 +51,10 @@ def evaluate(path: Path, report: bool = True) -> Evaluation:
     title = str(made_with.get("name", path.name))
     texts = []
     for index, detector in enumerate(map(str, detectors)):
-        scores = score_detector(runs, detector)
+        loaded = [read_run(run, detector) for run in runs]
+        if index == 0:
+            notices = (*notices, *distrust(loaded))
+        scores = score_runs_read(loaded)
         own = f"-{detector}" if index else ""
         extra = {key: made_with.get(key) for key in ("versions", "platform", "command")}
         document = score_document(detector, scores, {"battery": title, **extra, "notices": list(notices)})
@@ -65,10 +67,10 @@ def evaluate(path: Path, report: bool = True) -> Evaluation:
     return Evaluation(text, notices, _report(path) if report else None)
 
 
-def score_detector(runs: Sequence[RunFolder], detector: str) -> tuple[Score, ...]:
-    """Scores of one detector over finished runs, by persistence. Raises ValueError naming a run that cannot be read."""
-    loaded = [scored(read_run(run, detector)) for run in runs]
-    return tuple(score_runs(loaded, persistence) for persistence in PERSISTENCES)
+def score_runs_read(runs: Sequence[ReportedRun]) -> tuple[Score, ...]:
+    """Scores of one detector over finished runs, by persistence."""
+    prepared = [scored(run) for run in runs]
+    return tuple(score_runs(prepared, persistence) for persistence in PERSISTENCES)
 
 
 def _names(scenarios: object, record: Path) -> list[str]:

@@ -9,9 +9,9 @@ from harness.persistence import PERSISTENCES
 from harness.report_data import DASH, FailedRun, ReportData
 from harness.report_entries import index_table
 from harness.report_groups import groups
-from harness.report_runs import ReportedRun, read_run, scored
+from harness.report_runs import distrust, read_run, scored
 from harness.report_summary import beside_the_paper
-from harness.report_words import counted, reading
+from harness.report_words import reading
 from harness.results import RunFolder, finished_runs, read_record
 from harness.results_folder import read_json
 from harness.score import score_runs
@@ -51,7 +51,7 @@ def battery_report(out: Path) -> ReportData:
     seeds = sorted({int(one["seed"]) for one in scenarios if "seed" in one})
     origin = Origin(
         title=f"{' and '.join(detectors) or 'Incident detection'} on battery {record.get('name', out.name)}",
-        lead=f"{record.get('description') or ''} {HOW}".strip(),
+        lead=_lead(str(record.get("description") or "")),
         notices=_unfinished(len(folders), len(scenarios), len(failed)),
         failed=failed,
         provenance=(
@@ -97,7 +97,7 @@ def _report(folders: Sequence[RunFolder], detectors: Sequence[str], origin: Orig
     told = groups(runs, scores, alone)
     return replace(
         nothing,
-        notices=(*origin.notices, *_distrust(runs)),
+        notices=(*origin.notices, *distrust(runs)),
         summary=beside_the_paper(scores),
         figures=persistence_table(scores),
         reading=reading(first, scores),
@@ -107,21 +107,18 @@ def _report(folders: Sequence[RunFolder], detectors: Sequence[str], origin: Orig
     )
 
 
+def _lead(description: str) -> str:
+    """What the battery is, as a sentence, and how to read the page."""
+    ended = description.rstrip(". ")
+    return f"{ended}. {HOW}" if ended else HOW
+
+
 def _unfinished(done: int, planned: int, failed: int) -> tuple[str, ...]:
     if done >= planned:
         return ()
     return (
         f"Not finished: {done} of {planned} runs are done, {failed} failed. All figures are of the finished "
         "runs only; the same command goes on where it stopped.",
-    )
-
-
-def _distrust(runs: Sequence[ReportedRun]) -> tuple[str, ...]:
-    bad = [run.name for run in runs if run.truth is not None and (run.truth.collisions or run.truth.teleports)]
-    if not bad:
-        return ()
-    return (
-        f"Not to be trusted: vehicles collided or were teleported in {counted(len(bad), 'run')}: {', '.join(bad)}.",
     )
 
 

@@ -1,6 +1,6 @@
 """Finished runs read back from their folders, for a report: frames, truth, and what one detector made of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,3 +99,11 @@ def picture_of(run: ReportedRun, score: Score) -> RunPicture:
         truth_lanes=() if run.truth is None else run.truth.lanes,
         estimates=estimate_paths(run.estimates or (), times_s),
     )
+
+
+def distrust(runs: Sequence[ReportedRun]) -> tuple[str, ...]:
+    """A notice where vehicles collided or were teleported: such a run shows no traffic that could be."""
+    bad = [run.name for run in runs if run.truth is not None and (run.truth.collisions or run.truth.teleports)]
+    if not bad:
+        return ()
+    return (f"Not to be trusted: vehicles collided or were teleported in {len(bad)} of the runs: {', '.join(bad)}.",)

@@ -10,6 +10,7 @@ steered from outside (a stop on the shoulder) makes that inexact; then it is run
 """
 
 import math
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,7 +33,7 @@ from simulator.twin import carrying, earliest_evidence_s, has_impact
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run was: its truth, and the twin's frames (None without incidents)."""
+    """What a run was: its truth, and the twin's frames (None without an incident, or with several: each has its own)."""
 
     truth: Truth
     twin_frames: tuple[LoopFrame, ...] | None
@@ -104,30 +105,31 @@ class Simulation:
         collisions, teleports = self._drive.collisions_and_teleports()
         if not self._incidents:
             return Outcome(Truth((), (), (), (), collisions, teleports), None)
-        twin = self._run_twin()
-        observed = tuple(self._observed(index, twin) for index in range(len(self._incidents)))
+        twins = [self._run_twin(index) for index in range(len(self._incidents))]
+        observed = tuple(self._observed(index, twin) for index, twin in enumerate(twins))
         changes = read_lane_changes(self._drive.lane_change_file, self._prepared.road, self.corridor, observed)
         recorded = self._recorded(seen)
         waves = [
             wave
-            for index, incident in enumerate(observed)
+            for index, (incident, twin) in enumerate(zip(observed, twins, strict=True))
             for wave in carrying(
                 recorded, self._recorded(twin), incident.onset_s, incident.clearance_s, self._queued(index, recorded)
             )
         ]
         truth = Truth(observed, tuple(waves), self._lane_truth(observed, changes), changes, collisions, teleports)
-        return Outcome(truth, tuple(self._recorded(twin)))
+        return Outcome(truth, tuple(self._recorded(twins[0])) if len(twins) == 1 else None)
 
     def _shoulder_stops(self) -> tuple[Blockage, ...]:
         return tuple(Blockage(stop, self._prepared.road) for stop in self._scenario.shoulder_stops)
 
     def _branch_state(self) -> SavedState | None:
-        """Where the twin leaves the run: a whole frame before the first incident is asked for; None where it cannot."""
+        """Where twins leave the run: a whole frame before the first incident is asked for; None where they cannot."""
         if not self._incidents or self._scenario.shoulder_stops:
             return None
         period_s = self._scenario.period_s
         first_s = min(incident.onset_s for incident in self._scenario.incidents)
-        return SavedState(self._work / "branch.state.xml.gz", (math.ceil(first_s / period_s) - 2) * period_s)
+        time_s = (math.ceil(first_s / period_s) - 2) * period_s
+        return SavedState(self._work / "branch.state.xml.gz", time_s) if time_s > 0 else None
 
     def _note(self, frame: LoopFrame) -> None:
         self._seen.frames.append(frame)
@@ -142,15 +144,21 @@ class Simulation:
                     self._drive.sumo, self._prepared.road, self.corridor, event.position_m, blocked
                 )
 
-    def _run_twin(self) -> _Seen:
-        """The same run with nothing blocked: continued from the branch, or from the start."""
+    def _run_twin(self, index: int) -> _Seen:
+        """The same run without incident `index` (others happen again): continued from the branch, or from the start."""
         seen = _Seen()
         if self._branch is not None:
             # The first period after loading is not whole; up to its end nothing was blocked, so both runs are one.
             kept = sum(frame.time_s <= self._branch.time_s + self._scenario.period_s for frame in self._seen.frames)
             seen.frames += self._seen.frames[:kept]
             seen.in_system += self._seen.in_system[:kept]
-        drive = Drive(self._prepared, self._shoulder_stops(), self._work, "twin", self._backend, load=self._branch)
+        others = tuple(
+            Blockage(incident, self._prepared.road)
+            for number, incident in enumerate(self._scenario.incidents)
+            if number != index
+        )
+        blockages = (*others, *self._shoulder_stops())
+        drive = Drive(self._prepared, blockages, self._work, f"twin{index}", self._backend, load=self._branch)
         try:
             for frame in drive.frames():
                 if not seen.frames or frame.time_s > seen.frames[-1].time_s:
@@ -198,11 +206,11 @@ class Simulation:
     ) -> tuple[LaneTruth, ...]:
         """One row per incident, frame it touches, and lane."""
         counts = {frame.time_s: frame.count for frame in self._seen.frames}
-        left: dict[tuple[int, float, int], int] = {}
+        left, came = Counter[tuple[int, float, int]](), Counter[tuple[int, float, int]]()
         for change in changes:
             if change.side == "up":
-                key = change.incident, change.time_s, change.from_lane
-                left[key] = left.get(key, 0) + change.vehicles
+                left[change.incident, change.time_s, change.from_lane] += change.vehicles
+                came[change.incident, change.time_s, change.to_lane] += change.vehicles
         rows = []
         for (index, time_s), views in sorted(self._seen.views.items()):
             incident = observed[index]
@@ -211,9 +219,10 @@ class Simulation:
                 continue
             for view, earlier in zip(views, before, strict=True):
                 arrived = float(counts[time_s][incident.section, view.lane])
-                gone = float(left.get((index, time_s, view.lane), 0))
-                there = arrived + earlier.upstream
-                share = gone / there if there > 0 else math.nan
+                gone = float(left[index, time_s, view.lane])
+                there = arrived + earlier.upstream + came[index, time_s, view.lane]
+                # A loop counts a vehicle when its rear has passed, the view when its front has: gone may exceed there by one.
+                share = min(1.0, gone / there) if there > 0 else math.nan
                 rows.append(
                     LaneTruth(
                         time_s, index, view.lane, view.queue, view.upstream, view.downstream, arrived, gone, share

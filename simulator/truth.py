@@ -48,7 +48,8 @@ class LaneTruth:
     `queue` [veh] chained back from the blockage (0 in a lane not blocked), `upstream`, `downstream` [veh] between
     the section's stations and the blockage, all at the frame's end; `arrived` [veh] passed the upstream station;
     `left` [veh] changed from this lane to another upstream of the blockage during the frame; `lane_changing` the
-    share of Sheu (2004), Eq. 1: left / (arrived + upstream at the frame's start), NaN where nobody was there.
+    share of Sheu (2004), Eq. 1: left / (arrived + upstream at the frame's start), with those who came from other lanes
+    among the arrived (else the share could exceed 1); NaN where nobody was there.
     """
 
     time_s: float
