@@ -6,7 +6,8 @@ Conventions: errors are estimated minus true; NaN and None mean the detector sai
   at the first frame after it, because nobody knows it earlier.
 - Queue and lane changing are compared per frame and truly blocked lane while the incident lasts (onset < t <=
   clearance), in the incident's section, where both estimate and truth have a value; how many of the frames with a true
-  value that is, is kept beside the error.
+  value that is, is kept beside the error. The vehicles beside are compared likewise in the open lanes next to a truly
+  blocked one: all there are in the section, up- and downstream of the blockage.
 """
 
 import math
@@ -46,7 +47,11 @@ class Errors:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a detector said of one alarm; `lanes` is None where it does not estimate at all."""
+    """What a detector said of one alarm; `lanes` is None where it does not estimate at all.
+
+    `by_evidence`: the evidence exceeded its upper threshold when the alarm was raised (not so where another rule of the
+    detector raised it, as the queue rule of Sheu (2004) does).
+    """
 
     lanes: tuple[int, ...] | None = None
     onset_s: float = math.nan
@@ -54,6 +59,7 @@ class Said:
     position_m: float = math.nan
     queue: float = math.nan
     symptom: str = ""
+    by_evidence: bool = False
 
 
 class EstimateIndex:
@@ -71,9 +77,9 @@ class EstimateIndex:
         """Rows of `section` after the frame that ends at `time_s`."""
         return self._rows.get((section, _key(time_s)), [])
 
-    def of_lane(self, section: int, time_s: float, lane: int) -> EstimateRow | None:
-        """The row of one lane taken for blocked, None where it is not."""
-        return next((row for row in self.at(section, time_s) if row.lane == lane and row.blocked), None)
+    def of_lane(self, section: int, time_s: float, lane: int, blocked: bool = True) -> EstimateRow | None:
+        """The row of one lane taken for blocked (or for one beside), None where it is not."""
+        return next((row for row in self.at(section, time_s) if row.lane == lane and row.blocked == blocked), None)
 
     def said(self, alarm: Episode, next_frame_s: float) -> Said:
         """What was said of `alarm`; `next_frame_s` ends the first frame after it (NaN where there is none)."""
@@ -94,7 +100,14 @@ class EstimateIndex:
             position_m=_first(row.position_m for row in blocked),
             queue=math.fsum(queues) if queues else math.nan,
             symptom=next((row.symptom for row in blocked if row.symptom), ""),
+            by_evidence=any(row.evidence > row.upper for row in blocked),
         )
+
+    def suspected_s(self, section: int, from_s: float, to_s: float) -> float:
+        """End of the first frame in from_s < t <= to_s after which a lane of `section` was taken for blocked; else NaN."""
+        frames = (frame for frame in self._frames[section] if _key(from_s) < frame <= _key(to_s))
+        suspicious = [frame for frame in frames if any(row.blocked for row in self._rows[section, frame])]
+        return min(suspicious) / 1000 if suspicious else math.nan
 
 
 def _key(time_s: float) -> int:
@@ -106,23 +119,35 @@ def _first(values: Iterable[float]) -> float:
     return next((value for value in values if not math.isnan(value)), math.nan)
 
 
-def lane_errors(
-    index: int, incident: ObservedIncident, truth: Truth, estimates: EstimateIndex
-) -> tuple[Errors, Errors]:
-    """Errors of the queue [veh] and of the lane-changing share in the blocked lanes of incident number `index`.
+@dataclass(frozen=True, slots=True)
+class LaneErrors:
+    """Errors of the queue [veh] and the lane-changing share in blocked lanes, and of the vehicles [veh] in lanes beside."""
+
+    queue: Errors = Errors()
+    changing: Errors = Errors()
+    beside: Errors = Errors()
+
+
+def lane_errors(index: int, incident: ObservedIncident, truth: Truth, estimates: EstimateIndex) -> LaneErrors:
+    """Errors of what is estimated lane by lane while incident number `index` lasts.
 
     Per compared frame and lane, error = estimated - true;
     bias = sum error / compared, RMSE = sqrt(sum error^2 / compared).
     """
-    queue, changing = Errors(), Errors()
+    queue, changing, beside = Errors(), Errors(), Errors()
+    next_to = {lane + side for lane in incident.lanes for side in (-1, 1)} - set(incident.lanes)
     for lane in truth.lanes:
         lasts = incident.onset_s < lane.time_s and not lane.time_s > incident.clearance_s
-        if lane.incident != index or lane.lane not in incident.lanes or not lasts:
+        if lane.incident != index or not lasts:
             continue
-        row = estimates.of_lane(incident.section, lane.time_s, lane.lane)
-        queue += _error(row.queue if row else math.nan, lane.queue)
-        changing += _error(row.lane_changing if row else math.nan, lane.lane_changing)
-    return queue, changing
+        if lane.lane in incident.lanes:
+            row = estimates.of_lane(incident.section, lane.time_s, lane.lane)
+            queue += _error(row.queue if row else math.nan, lane.queue)
+            changing += _error(row.lane_changing if row else math.nan, lane.lane_changing)
+        elif lane.lane in next_to:
+            row = estimates.of_lane(incident.section, lane.time_s, lane.lane, blocked=False)
+            beside += _error(row.beside if row else math.nan, lane.upstream + lane.downstream)
+    return LaneErrors(queue, changing, beside)
 
 
 def _error(estimated: float, true: float) -> Errors:

@@ -8,6 +8,7 @@ not share a file system with us, it comes back packed.
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -26,6 +27,7 @@ from harness.job import ERROR_FILE, Job, Order
 LAST_WORDS = 4000
 """Characters of a failed worker's output that are kept."""
 _POLL_S = 0.1
+_ADDRESS = re.compile(r"(?:(?:tcp|tls|ucx|ws|wss)://)?[^/\s]+:\d{1,5}|inproc://.+")
 _REACH_S = 10
 """How long a scheduler may take to answer."""
 
@@ -75,6 +77,8 @@ def dask_pool(address: str) -> Iterator[Pool]:
         from distributed import Client
     except ImportError:
         raise ValueError("--scheduler wants the package distributed: pip install 'laneblock[dask]'") from None
+    if not _ADDRESS.fullmatch(address):  # its client would ask in vain, and then complain at the end
+        raise ValueError(f"--scheduler wants an address like tcp://host:8786, got {address!r}")
     try:
         client = Client(address, timeout=_REACH_S, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:

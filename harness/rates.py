@@ -221,6 +221,16 @@ class Score:
         return _errors([incident.clearance_error_s for incident in self.characterized])
 
     @property
+    def suspicion(self) -> Errors:
+        """First frame with a lane taken for blocked minus onset [s], over detected incidents."""
+        return _errors([incident.suspected_s - incident.onset_s for incident in self.characterized])
+
+    @property
+    def by_evidence(self) -> int:
+        """Detected incidents whose alarm was raised by the evidence exceeding its threshold, not by another rule."""
+        return sum(incident.said.by_evidence for incident in self.characterized)
+
+    @property
     def queue_error(self) -> Errors:
         """Estimated minus true queue in the blocked lanes [veh], per frame while an incident lasts."""
         return sum((incident.queue for incident in self.counted), Errors())
@@ -229,6 +239,11 @@ class Score:
     def lane_changing_error(self) -> Errors:
         """Estimated minus true lane-changing share of the blocked lanes, per frame while an incident lasts."""
         return sum((incident.lane_changing for incident in self.counted), Errors())
+
+    @property
+    def beside_error(self) -> Errors:
+        """Estimated minus true vehicles [veh] in the lanes beside blocked ones, per frame while an incident lasts."""
+        return sum((incident.beside for incident in self.counted), Errors())
 
 
 def _share(part: float, whole: float) -> float:

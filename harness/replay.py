@@ -29,7 +29,7 @@ from harness.whole import write_csv, write_json, write_text
 from scenarios.corridor import Corridor
 from simulator.corridor_file import read_corridor
 from simulator.loop_table import find_loops
-from simulator.recording import read_recording
+from simulator.recording import check_folder, read_recording
 from simulator.truth import Truth
 
 ORACLE = "oracle"
@@ -97,8 +97,7 @@ def _check(folders: Sequence[Path], detector: str, parameters: Path | None, out:
         if (out / name).exists():
             raise ValueError(f"{out}: holds {name}; results there would replace its files (use another folder)")
     for folder in folders:
-        if not folder.is_dir():
-            read_recording(folder)
+        check_folder(folder)
         corridor = read_corridor(folder)
         find_loops(folder)
         if detector != ORACLE:

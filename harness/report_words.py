@@ -152,6 +152,11 @@ def _characterization(score: Score) -> str:
         return ""
     exact = sum(one.lanes_exact for one in score.characterized)
     told = f"The alarm named the blocked lanes exactly in {exact} of {named} detected incidents."
+    if score.suspicion.compared:
+        told += (
+            f" The first symptom came {number(score.suspicion.bias, 0)} s after the onset on average; {score.by_evidence} of "
+            "the alarms were then raised by the evidence exceeding its threshold, the others by another rule."
+        )
     queue = score.queue_error
     if queue.compared:
         side = "short" if queue.bias < 0 else "long"

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from detectors.detector import Flags
-from harness.characterization import Errors, EstimateIndex, Said, lane_errors
+from harness.characterization import EstimateIndex, LaneErrors, Said, lane_errors
 from harness.matching import GRACE_S, Matching, counted_decisions, match, validate
 from harness.persistence import Episode, check_stream, episodes, persistent
 from harness.rates import Score
@@ -151,7 +151,7 @@ def _incidents(
             alarm_s = alarm.raised_s
             from_s = interval_end_s(incident.onset_s, float(run.times_s[0]), run.corridor.period_s)
         blind = run.estimates is None
-        queue, changing = (Errors(), Errors()) if blind else lane_errors(index, incident, truth, estimates)
+        errors = LaneErrors() if blind else lane_errors(index, incident, truth, estimates)
         scores.append(
             IncidentScore(
                 run=run.name,
@@ -172,9 +172,13 @@ def _incidents(
                 floor_s=incident.floor_s,
                 delay_veh_h=incident.delay_veh_h,
                 queue_max_veh=incident.queue_max_veh,
+                suspected_s=math.nan
+                if alarm is None
+                else estimates.suspected_s(alarm.section, incident.onset_s, alarm.raised_s),
                 said=Said() if alarm is None else estimates.said(alarm, _next_frame_s(run, alarm)),
-                queue=queue,
-                lane_changing=changing,
+                queue=errors.queue,
+                lane_changing=errors.changing,
+                beside=errors.beside,
             )
         )
     return scores

@@ -75,11 +75,14 @@ def figures(score: Score) -> dict[str, object]:
         "lane_accuracy": score.lane_accuracy,
         "lane_precision": score.lane_precision,
         "lane_recall": score.lane_recall,
+        "suspicion_mean_s": score.suspicion.bias,
+        "by_evidence": score.by_evidence,
         "location_error_m": _errors(score.location_error),
         "onset_error_s": _errors(score.onset_error),
         "clearance_error_s": _errors(score.clearance_error),
         "queue_error_veh": _errors(score.queue_error),
         "lane_changing_error": _errors(score.lane_changing_error),
+        "beside_error_veh": _errors(score.beside_error),
     }
 
 

@@ -36,9 +36,11 @@ class IncidentScore:
     floor_s: float
     delay_veh_h: float
     queue_max_veh: float
+    suspected_s: float
     said: Said
     queue: Errors
     lane_changing: Errors
+    beside: Errors
 
     @property
     def counted(self) -> bool:

@@ -120,6 +120,26 @@ def test_lane_taken_for_one_beside_has_no_queue_estimate() -> None:
     assert found.lane_changing_error == Errors()  # its truth is not known either
 
 
+def test_vehicles_beside_are_compared_with_all_that_are_in_the_open_lanes_next_to_a_blocked_one() -> None:
+    # Lane 1 is blocked, 10 vehicles are in each of lanes 0 and 2; 12 are said of lane 0, nothing of lane 2.
+    lanes = (lane_truth(150, 0, 0.0, 0.1), lane_truth(150, 1, 4.0, 0.1), lane_truth(150, 2, 0.0, 0.1))
+    said = replace(row(150, 0, blocked=False), beside=12.0)
+    found = score([row(150, 1), said], lanes)
+    assert (found.beside_error.compared, found.beside_error.of) == (1, 2)
+    assert found.beside_error.bias == 2
+
+
+def test_suspicion_is_the_first_frame_after_the_onset_with_a_lane_taken_for_blocked() -> None:
+    # Onset 100 s, alarm at 150 s: the row at 90 s is before, the one at 120 s only beside; 150 s is 50 s after the onset.
+    found = score([row(90, 1), row(120, 2, blocked=False), row(150, 1)])
+    assert found.suspicion.bias == 50
+
+
+def test_alarm_raised_by_evidence_is_told_from_one_raised_by_another_rule() -> None:
+    assert score([row(150, 1)]).by_evidence == 0  # evidence 1 below its threshold 2
+    assert score([replace(row(150, 1), evidence=2.5)]).by_evidence == 1
+
+
 def test_errors_add_up() -> None:
     assert Errors(1, 2, 3.0, 9.0) + Errors(2, 2, -1.0, 5.0) == Errors(3, 4, 2.0, 14.0)
 
