@@ -141,7 +141,7 @@ class _State:
 
 
 def _pool(settings: Settings) -> AbstractContextManager[Pool]:
-    return dask_pool(settings.scheduler) if settings.scheduler else local_pool(settings.jobs)
+    return dask_pool(settings.scheduler) if settings.scheduler is not None else local_pool(settings.jobs)
 
 
 def _runs(scenarios: list[Scenario], folder: ResultsFolder, settings: Settings, pool: Pool) -> Iterator[Ran]:

@@ -9,6 +9,7 @@ import io
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -27,6 +28,7 @@ from harness.job import ERROR_FILE, Job, Order
 LAST_WORDS = 4000
 """Characters of a failed worker's output that are kept."""
 _POLL_S = 0.1
+_FULL_BYTES = 1 << 20
 _ADDRESS = re.compile(r"(?:(?:tcp|tls|ucx|ws|wss)://)?[^/\s]+:\d{1,5}|inproc://.+")
 _REACH_S = 10
 """How long a scheduler may take to answer."""
@@ -188,10 +190,18 @@ def _reason(error_file: Path, code: int) -> str:
         reason = ""
     if reason:
         return str(reason)
+    full = _disk_is_full(error_file.parent)
     if code < 0:
-        slip = ": out of memory?" if code == -signal.SIGKILL else ""
+        slip = ": is the disk full?" if full else ": out of memory?" if code == -signal.SIGKILL else ""
         return f"its process was ended by signal {-code} ({signal.Signals(-code).name}{slip})"
-    return f"its process ended with exit code {code} and gave no reason"
+    return f"its process ended with exit code {code} and gave no reason{' (is the disk full?)' if full else ''}"
+
+
+def _disk_is_full(folder: Path) -> bool:
+    try:
+        return shutil.disk_usage(folder).free < _FULL_BYTES
+    except OSError:
+        return False
 
 
 def _last_words(path: Path) -> str:

@@ -7,6 +7,7 @@ the run is whole, `run/` becomes the order's `out`, in one step. A failure is to
 A worker does not outlive the process that started it: when its standard input ends, it ends, with what it started.
 """
 
+import contextlib
 import json
 import os
 import signal
@@ -41,11 +42,11 @@ def carry_out(order_file: Path) -> int:
 
 def _tell(box: Path, reason: str) -> None:
     line = " ".join(reason.split())
-    sys.stderr.write(f"laneblock: {line}\n")
-    try:
+    with contextlib.suppress(OSError):  # a full disk: the exit code is what is left
         (box / ERROR_FILE).write_text(json.dumps({"reason": line}), encoding="utf-8")
-    except OSError as error:  # a full disk: standard error is what is left
-        sys.stderr.write(f"laneblock: {error}\n")
+    with contextlib.suppress(OSError):
+        sys.stderr.write(f"laneblock: {line}\n")
+        sys.stderr.flush()
 
 
 def _end_with_parent() -> None:

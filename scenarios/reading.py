@@ -102,10 +102,15 @@ def _explain(error: ValidationError, model: type[BaseModel], shorthands: Collect
     if problem["type"] == "missing":
         return f"{place_name(location)}: wanted, but missing"
     for index, part in enumerate(location):
-        if part in SPELLED_OUT and "valid" in str(problem["msg"]):
+        if part in SPELLED_OUT and "valid" in str(problem["msg"]) and not _counts(model, str(part)):
             return f"{place_name(location[: index + 1])}: wanted {SPELLED_OUT[str(part)]}, got {got}"
     message = str(problem["msg"]).replace("Input should be ", "wanted ")
     return f"{place_name(location)}: {message}, got {got}"
+
+
+def _counts(model: type[BaseModel], key: str) -> bool:
+    """Whether `key` is a plain whole number in `model`, as the `lanes` of a site."""
+    return key in model.model_fields and model.model_fields[key].annotation is int
 
 
 def _fields_at(model: type[BaseModel], location: tuple[int | str, ...]) -> list[str]:

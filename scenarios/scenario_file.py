@@ -46,6 +46,8 @@ def scenario_from(raw: Raw, folder: Path, find_place: FindPlace = place_of) -> S
     `find_place` lets a battery read each place once. Raises ValueError that says where in the tables (the caller
     adds the file), FileNotFoundError for a place that is not there.
     """
+    if "site" in raw and "network" in raw:
+        raise ValueError("site and network: wanted one of them, got both (an own network is a place of its own)")
     tables = _absolute(dict(raw), folder)
     singular = "incident" in tables
     if singular:

@@ -23,7 +23,7 @@ def binary(name: str) -> str:
     """Path of one of SUMO's programs (`sumo`, `sumo-gui`, `netconvert`). Raises RuntimeError where it is missing."""
     path = sumo_home() / "bin" / name
     if not path.exists():
-        raise RuntimeError(f"SUMO's program {name} is missing at {path.name} (try: laneblock doctor)")
+        raise RuntimeError(f"SUMO's program {name} is missing: no {path} (try: laneblock doctor)")
     return str(path)
 
 

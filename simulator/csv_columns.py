@@ -55,7 +55,9 @@ def _places(header: list[str], wanted: Sequence[str], path: Path) -> list[int]:
         others = [name for name in names if name not in wanted]
         close = get_close_matches(missing[0], others, n=1)
         slip = ""
-        if len(names) == 1 and any(mark in names[0] for mark in ";\t|"):
+        if any(character == "\0" or "\udc80" <= character <= "\udcff" for character in "".join(names)):
+            slip = " (is the file UTF-8 text, and is it not compressed?)"
+        elif len(names) == 1 and any(mark in names[0] for mark in ";\t|"):
             slip = " (are the fields separated by something other than commas?)"
         elif close:
             slip = f" (is it {close[0]!r}?)"

@@ -64,8 +64,9 @@ class Drive:
         try:
             self._reader.accept()
             if gui:
-                for index, blockage in enumerate(blockages):
-                    self.sumo.mark(f"incident {index}", blockage.event.position_m, 12.0)
+                for index, blockage in reversed(list(enumerate(blockages))):  # the first is what the window shows
+                    place = prepared.road.place(blockage.event.position_m, 0)
+                    self.sumo.show(f"incident {index}", place.edge, place.pos_m)
         except BaseException:
             self.close()
             raise

@@ -22,6 +22,7 @@ from simulator.loop_columns import COLUMNS, LOOP_FILES, LoopColumns, read_csv, r
 _MOST_VEHICLES_PER_S = 2.0
 _MOST_SPEED_MPS = 70.0
 _MOST_MEDIAN_SPEED_MPS = 45.0
+_LATEST_S = 1e11  # seconds since 1970 are under 1e10, milliseconds over 1e12
 # Clocks jitter: a step counts as whole periods within this share of a period.
 _STEP_TOLERANCE = 1e-3
 
@@ -91,6 +92,8 @@ def _check_values(columns: LoopColumns, station: NDArray[np.int64], corridor: Co
             offences.append((first, message.format(got=number_text(float(values[first])), lanes=lanes[first] - 1)))
 
     unknown = "0 or more, got {got} (an unknown value is an empty field)"
+    refuse(np.abs(columns.time_s) > _LATEST_S, "time_s is in seconds, got {got} (is it in milliseconds?)",
+           columns.time_s)  # fmt: skip
     refuse(columns.lane != np.floor(columns.lane), "lane is a whole number, got {got}", columns.lane)
     refuse((columns.lane < 0) | (columns.lane >= lanes), "lane is 0 to {lanes} at this station, got {got}"
            " (are lanes counted from 1? lane 0 is the rightmost)", columns.lane)  # fmt: skip
@@ -118,8 +121,9 @@ def _frame_of_each_row(columns: LoopColumns, period_s: float) -> NDArray[np.int6
     step_s = np.diff(columns.time_s)
     starts = np.flatnonzero(step_s) + 1
     steps_s = step_s[starts - 1]
-    periods = np.rint(steps_s / period_s)
-    off = (periods < 1) | (np.abs(steps_s - periods * period_s) > _STEP_TOLERANCE * period_s)
+    with np.errstate(over="ignore"):  # a period_s near nothing
+        periods = np.rint(steps_s / period_s)
+        off = (periods < 1) | (np.abs(steps_s - periods * period_s) > _STEP_TOLERANCE * period_s)
     period = number_text(period_s)
     if off.any():
         index = int(starts[_first(off)])

@@ -9,7 +9,7 @@ import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from xml.sax.saxutils import quoteattr
+from xml.sax.saxutils import quoteattr, unescape
 
 import numpy as np
 
@@ -48,7 +48,7 @@ class LoopReader:
 
     def __init__(self, corridor: Corridor, loops: Sequence[LoopPlace]) -> None:
         self._corridor = corridor
-        self._cells = {loop.detector_id.encode(): (loop.station, loop.lane) for loop in loops}
+        self._cells = {loop.detector_id: (loop.station, loop.lane) for loop in loops}
         self._server = socket.create_server(("127.0.0.1", 0))
         self._server.settimeout(PATIENCE_S)
         self._connection: socket.socket | None = None
@@ -67,7 +67,7 @@ class LoopReader:
         for attributes in self._rows(len(self._cells), time_s):
             if float(attributes[b"end"]) != time_s:
                 raise RuntimeError(f"wanted the loops' rows ending at {time_s} s, got {attributes[b'end'].decode()} s")
-            cell = self._cells[attributes[b"id"]]
+            cell = self._cells[_text(attributes[b"id"])]
             count[cell] = float(attributes[b"nVehContrib"])
             occupancy[cell] = min(float(attributes[b"occupancy"]) / 100, 1.0)
             mean_mps = float(attributes[b"speed"])
@@ -98,3 +98,7 @@ class LoopReader:
         if self._connection is not None:
             self._connection.close()
         self._server.close()
+
+
+def _text(attribute: bytes) -> str:
+    return unescape(attribute.decode(), {"&quot;": '"', "&apos;": "'"})

@@ -5,6 +5,7 @@ they can be read live (same ids, places and lanes).
 """
 
 import gzip
+import subprocess
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from scenarios.loading import check_scenario, place_of
 from scenarios.own_network import LOOP_TAGS, OwnLoops
 from scenarios.scenario import OwnNetwork, Scenario
 from scenarios.site import Site
+from simulator.command import binary
 from simulator.loops import LoopPlace
 from simulator.network import Piece, Road, build_network, looked_at
 from simulator.traffic import write_routes
@@ -68,6 +70,7 @@ def _prepare_own(scenario: Scenario, network: OwnNetwork, own: OwnLoops, work: P
     pieces = tuple(Piece(edge.edge, edge.start_m, edge.start_m + edge.length_m, edge.through) for edge in own.edges)
     road = Road(Path(network.net_file), pieces)
     _check_own_places(scenario, road)
+    _try_to_load(road.net_file)
     loops = tuple(
         LoopPlace(loop.station, loop.lane, loop.detector_id, loop.sumo_lane, loop.pos_m, loop.length_m)
         for loop in own.loops
@@ -100,6 +103,15 @@ def _check_own_places(scenario: Scenario, road: Road) -> None:
                 f"rubbernecking_mps at {event.position_m:g} m: on an own network the {LOOK_START_M:.0f} to {LOOK_END_M:.0f} m "
                 "downstream of the place must be a short edge of its own (leave rubbernecking_mps out, or cut the edge)"
             )
+
+
+def _try_to_load(net_file: Path) -> None:
+    """Let SUMO read a user's network in a process of its own: a broken one can end the process that reads it."""
+    options = ("--net-file", str(net_file), "--end", "0", "--no-step-log", "--no-warnings", "--xml-validation", "never")
+    done = subprocess.run([binary("sumo"), *options], capture_output=True, text=True, errors="replace", check=False)
+    if done.returncode != 0:
+        said = " ".join(done.stderr.split())[:600] or f"nothing, and ended with code {done.returncode}"
+        raise RuntimeError(f"{net_file}: SUMO cannot read this network; it said: {said}")
 
 
 def _without_loops(source: Path, target: Path) -> None:

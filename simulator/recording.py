@@ -20,6 +20,7 @@ from simulator.loop_table import find_loops, read_loops, write_loops
 __all__ = [
     "RecordedIncident",
     "Recording",
+    "check_folder",
     "read_recording",
     "write_corridor",
     "write_incidents",
@@ -43,6 +44,15 @@ def read_recording(folder: Path) -> Recording:
     Raises FileNotFoundError where the folder or a file it needs is missing, ValueError naming file, line and likely
     slip for anything that does not fit.
     """
+    check_folder(folder)
+    corridor = read_corridor(folder)
+    frames = read_loops(find_loops(folder), corridor)
+    incidents = read_incidents(folder, corridor, frames[0].time_s - corridor.period_s, frames[-1].time_s)
+    return Recording(corridor, frames, incidents)
+
+
+def check_folder(folder: Path) -> None:
+    """Refuse what is no recording's folder, with the likely slip. Raises FileNotFoundError, ValueError."""
     if not folder.exists():
         raise FileNotFoundError(
             f"{folder}: no such folder; a recording is a folder with corridor.toml and a loops file"
@@ -51,10 +61,6 @@ def read_recording(folder: Path) -> Recording:
         raise ValueError(f"{folder}: wanted a recording's folder, got a file (name the folder it lies in?)")
     if not (folder / "corridor.toml").exists() and (folder / "runs").is_dir():
         raise FileNotFoundError(f"{folder}: holds no recording itself (one of the folders in {folder / 'runs'}?)")
-    corridor = read_corridor(folder)
-    frames = read_loops(find_loops(folder), corridor)
-    incidents = read_incidents(folder, corridor, frames[0].time_s - corridor.period_s, frames[-1].time_s)
-    return Recording(corridor, frames, incidents)
 
 
 def write_recording(folder: Path, recording: Recording) -> None:

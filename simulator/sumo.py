@@ -20,6 +20,8 @@ DRIVERS_OWN_LANE_CHANGING = 1621
 """SUMO's default lane change mode: every reason of the driver's own counts."""
 PARKING = 1
 UNTIL_RESUMED_S = 1e6
+SIGN_M = 12.0  # beside the road
+VIEW_M = 40.0  # to each side of an incident, in the window
 _running_in_process = False
 
 
@@ -91,9 +93,13 @@ class Sumo:
         """Vehicles on the road and waiting to enter it."""
         return int(self._api.vehicle.getIDCount()) + len(self._api.simulation.getPendingVehicles())
 
-    def mark(self, name: str, x_m: float, y_m: float) -> None:
-        """Put a red sign beside the road, for the GUI."""
-        self._api.poi.add(name, x_m, y_m, (255, 0, 0, 255), name, 10, "", 8, 8, 0)
+    def show(self, name: str, edge: str, pos_m: float) -> None:
+        """Put a red sign beside a place on the road, for the GUI, and let its window show the road around it."""
+        x_m, y_m = self._api.simulation.convert2D(edge, pos_m)
+        self._api.poi.add(name, x_m, y_m - SIGN_M, (255, 0, 0, 255), name, 10, "", 8, 8, 0)
+        view = self._api.gui.getIDList()[0]
+        self._api.gui.setSchema(view, "real world")
+        self._api.gui.setBoundary(view, x_m - VIEW_M, y_m - VIEW_M, x_m + VIEW_M, y_m + VIEW_M)
 
     def close(self) -> None:
         """End the simulation; SUMO then writes out its files. Safe to call twice."""
@@ -125,7 +131,8 @@ def start(options: list[str], error_log: Path, backend: Backend = "libsumo", gui
             io.StringIO()
         ):  # it prints a warning about versions of pyarrow, which it does not use here
             api = importlib.import_module("libsumo")
-        failures = (traci.exceptions.TraCIException, traci.exceptions.FatalTraCIError, api.TraCIException)
+        own = (traci.exceptions.TraCIException, traci.exceptions.FatalTraCIError)
+        failures: tuple[type[BaseException], ...] = (*own, api.TraCIException, api.FatalTraCIError)
         try:
             with _errors_into(error_log):
                 api.start(["sumo", *options, *log])
@@ -134,9 +141,8 @@ def start(options: list[str], error_log: Path, backend: Backend = "libsumo", gui
         _running_in_process = True
         return Sumo(api, failures, error_log, in_process=True)
     failures = (traci.exceptions.TraCIException, traci.exceptions.FatalTraCIError, ConnectionError)
-    command = (
-        [binary("sumo-gui"), "--start", "true", "--quit-on-end", "true", "--delay", "50"] if gui else [binary("sumo")]
-    )
+    window = ("--start", "true", "--quit-on-end", "true", "--delay", "50", "--window-size", "1400,600")
+    command = [binary("sumo-gui"), *window] if gui else [binary("sumo")]
     label = f"laneblock-{error_log}"
     try:
         with (
@@ -169,8 +175,12 @@ def _errors_into(error_log: Path) -> Iterator[None]:
 
 
 def said(error_log: Path, failure: BaseException) -> str:
-    """What SUMO wrote to its error log or to standard error, or else what the interface says."""
+    """What libsumo says; or what SUMO wrote to its error log or to standard error; or else what the interface says."""
+    own = " ".join(str(failure).split())
+    if type(failure).__module__.startswith("libsumo") and own not in ("", "Process Error"):
+        return own  # the log may hold no more than what went wrong afterwards
     files = [path for path in (error_log, _aside(error_log)) if path.exists()]
     text = "\n".join(path.read_text(encoding="utf-8", errors="replace").strip() for path in files).strip()
     lines = [line for line in text.splitlines() if line.startswith("Error")] or text.splitlines()[-3:]
-    return " ".join(lines)[-600:] or str(failure)
+    once = dict.fromkeys(lines)  # a `sumo` binary tells both files
+    return " ".join(once)[-600:] or own

@@ -51,6 +51,14 @@ def test_a_failed_run_tells_why_and_leaves_nothing(
         assert ran.last_words == f"last words of {name}\n"
 
 
+def test_a_run_that_had_no_room_to_say_why_asks_whether_the_disk_is_full(
+    place: Path, pretend_worker: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("harness.executor._FULL_BYTES", 1 << 80)
+    assert "gave no reason (is the disk full?)" in run_job(job("mute"), place, 30, pretend_worker).reason
+    assert "(SIGKILL: is the disk full?)" in run_job(job("crash"), place, 30, pretend_worker).reason
+
+
 def test_a_run_out_of_time_is_ended(place: Path, pretend_worker: tuple[str, ...]) -> None:
     began = time.monotonic()
     ran = run_job(job("hang"), place, 0.5, pretend_worker)
@@ -103,6 +111,12 @@ def test_one_job_does_not_stop_another(place: Path, pretend_worker: tuple[str, .
 def test_a_missing_dask_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(ValueError, match=r"laneblock\[dask\]"), dask_pool("tcp://127.0.0.1:1"):
+        pass
+
+
+@pytest.mark.parametrize("address", ["", "nonsense", "tcp://host", "foo://host:8786", "tcp://:8786 "])
+def test_what_is_no_scheduler_address_is_refused_at_once(address: str) -> None:
+    with pytest.raises(ValueError, match="wants an address like tcp://host:8786, got "), dask_pool(address):
         pass
 
 

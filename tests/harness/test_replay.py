@@ -1,6 +1,7 @@
 """Recordings are replayed and scored, without SUMO."""
 
 import csv
+import gzip
 import json
 import subprocess
 import sys
@@ -196,3 +197,36 @@ def test_the_oracle_wants_known_incidents(tmp_path: Path) -> None:
         replay([record(tmp_path / "one", 1, None)], "oracle", None, tmp_path / "out")
     with pytest.raises(ValueError, match="takes no parameter file"):
         replay([record(tmp_path / "two", 1, ())], "oracle", tmp_path / "x.toml", tmp_path / "out")
+
+
+def test_a_folder_of_runs_is_answered_with_where_its_recordings_are(tmp_path: Path) -> None:
+    record(tmp_path / "week" / "runs" / "one", 1, ())
+    with pytest.raises(FileNotFoundError, match=r"week: holds no recording itself .*week/runs"):
+        replay([tmp_path / "week"], "silent", None, tmp_path / "out")
+
+
+def test_a_loops_file_that_is_no_text_is_answered_with_the_likely_slip(tmp_path: Path) -> None:
+    folder = record(tmp_path / "one", 1, ())
+    (folder / "loops.csv.gz").rename(folder / "loops.csv")
+    with pytest.raises(ValueError, match=r"line 1: wanted the columns .*UTF-8 text, and is it not compressed\?"):
+        replay([folder], "silent", None, tmp_path / "out")
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message"),
+    [
+        ("loops.csv", "\n30,", "\n1.7976931348623157e+308,", "line 2: time_s is in seconds, got 1.79"),
+        ("loops.csv", "\n30,", "\n1700000000000,", "line 2: time_s is in seconds, got .* milliseconds"),
+        ("corridor.toml", "period_s = 30", "period_s = 1e-308", "count is vehicles per lane in 1e-308 s"),
+    ],
+)
+def test_times_beyond_all_bounds_are_refused_without_a_warning(
+    tmp_path: Path, file: str, old: str, new: str, message: str
+) -> None:
+    folder = record(tmp_path / "one", 1, ())
+    (folder / "loops.csv").write_bytes(gzip.decompress((folder / "loops.csv.gz").read_bytes()))
+    (folder / "loops.csv.gz").unlink()
+    path = folder / file
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(ValueError, match=message):
+        replay([folder], "silent", None, tmp_path / "out")

@@ -10,7 +10,7 @@ import pytest
 
 from harness import worker
 from harness.evaluation import evaluate
-from harness.job import Job, Order
+from harness.job import ERROR_FILE, Job, Order
 from harness.playing import peak_memory_mb, play
 from harness.replay import replay
 from harness.results import RunFolder, read_decisions, read_record
@@ -245,3 +245,17 @@ def test_nothing_finished_is_one_message(tmp_path: Path) -> None:
     (tmp_path / "out" / "runs" / "blocked" / "run.json").unlink()
     with pytest.raises(FileNotFoundError, match="no run is finished yet"):
         evaluate(tmp_path / "out")
+
+
+def test_a_disk_with_no_room_for_the_reason_leaves_the_exit_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(worker, "play", full)
+    monkeypatch.setattr("sys.stderr", type("Full", (), {"write": full, "flush": full})())
+    (tmp_path / ERROR_FILE).mkdir()
+    order = Order(job=Job(scenario=Scenario(name="x", seed=1, end_s=60), detectors={"silent": None}), out=tmp_path)
+    (tmp_path / "order.json").write_text(order.model_dump_json(), encoding="utf-8")
+    assert worker.carry_out(tmp_path / "order.json") == 2

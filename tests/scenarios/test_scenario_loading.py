@@ -92,6 +92,7 @@ def test_an_unmodified_dump_is_the_same_scenario() -> None:
         (PLAIN + "[[surges]]\ntime_s = 1000\nduration_s = 9\nfactor = 2\n", "surges: they lift the demand to 3000"),
         (PLAIN + "[[slow_vehicles]]\ntime_s = 1\nspeed_mps = 9\nlanes = [4]\n", r"slow_vehicles\[0\].lanes: lane 4"),
         (PLAIN + 'site = "x"\n', r"no valid TOML.*line 4"),
+        (PLAIN + '[network]\nnet_file = "x.net.xml"\n', "site and network: wanted one of them, got both"),
         (INCIDENT.replace("[1]", "[4]"), r"incidents\[0\].lanes: lane 4 is not there: wanted 0 to 3.*counted from 1"),
         (INCIDENT.replace("[1]", "[1, 1]"), r"incidents\[0\].lanes: lane 1 is there twice"),
         (INCIDENT.replace("[1]", "[0, 1, 2, 3]"), r"incidents\[0\].lanes: all 4 lanes are blocked"),
@@ -233,6 +234,15 @@ ramp = [{ name = "in", kind = "on", start_m = 300, end_m = 500, share = 0.1 }]
         ("lanes = 2", "lanes = 0", "lanes: wanted greater than or equal to 1"),
         ("share", "shares", r"ramp\[0\].shares: unknown key; did you mean 'share'"),
         ("feeder_m = 1000", "", "feeder_m: wanted, but missing"),
+        ("lanes = 2", "lanes = 2.5", "lanes: wanted a valid integer"),
+        ('"town"', '""', "name: wanted a text of one line"),
+        ('"b"', '" "', r"station\[1\].name: wanted a text of one line"),
+        ("= 25", "= 105", "speed_limit_mps: wanted at most 45 m/s, got 105 .is it in km/h"),
+        ("lanes = 2", "lanes = 2\nloop_length_m = 180", "loop_length_m: wanted at most 20 m"),
+        ("900", "900000", "station: wanted a road of at most 500 km"),
+        ("end_m = 500", "end_m = 300.5", "ramp: wanted 20 m or more between .* got 300 and 300.5 m"),
+        ("end_m = 500", "end_m = 1199", "ramp: wanted 20 m or more between .* got 1199 and 1200 m"),
+        ('"in"', '"n1"', r"ramp\[0\].name"),
     ],
 )
 def test_a_wrong_site_is_refused_with_its_file(tmp_path: Path, old: str, new: str, message: str) -> None:
