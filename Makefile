@@ -20,7 +20,7 @@ test: $(VENV)/dev.done libraries
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadscope
 
 format: $(VENV)/dev.done
 	$(BIN)/ruff check --fix .
