@@ -1,18 +1,21 @@
 """What the live harness costs over plain SUMO: the same scenario files, the same loops, whole processes.
 
-    python -m benchmarks.simulator_ratio [--repeat 3] [--demand 1500] [--hour 3600]
+    python -m benchmarks.simulator_ratio [--repeat 3] [--demand 1500] [--seconds 3600] [--instructions]
 
 plain   the `sumo` binary, E1 output to a file
 live    a Python process: libsumo in it, frames read live, the detector sheu2004 deciding at each
 Prints seconds of CPU time and peak memory of each and the ratio. Of the repeats, taken in turn, the least counts: on a shared
-machine the others measure its neighbours.
+machine the others measure its neighbours. With --instructions both are run once under valgrind, side by side, and instructions are
+counted instead: some 50 times slower, but the same at every repeat.
 """
 
 import argparse
 import os
+import re
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,30 +56,53 @@ def cost(command: list[str]) -> Cost:
     return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
+def instructions(command: list[str]) -> int:
+    """Instructions one process takes, counted by valgrind (its children not). Raises where valgrind fails or is missing."""
+    counter = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"]
+    done = subprocess.run([*counter, *command], capture_output=True, text=True, check=True)
+    found = re.search(r"Collected : (\d+)", done.stderr)
+    if found is None:
+        raise RuntimeError(f"valgrind counted nothing: {done.stderr[-300:]}")
+    return int(found.group(1))
+
+
+def both(scenario: Scenario, work: Path) -> dict[str, list[str]]:
+    """The two commands, their files in `work`."""
+    prepared = prepare(scenario, work)
+    write_loops(work / "plain.add.xml", prepared.loops, scenario.period_s, str(work / "e1.xml"))
+    options = sumo_options(prepared, work / "plain.add.xml")
+    return {
+        "plain": [binary("sumo"), *options, "--end", f"{scenario.end_s:g}"],
+        "live": [sys.executable, "-c", LIVE, scenario.model_dump_json(), str(work)],
+    }
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--demand", type=float, default=1500, help="veh/h/lane")
-    parser.add_argument("--hour", type=float, default=3600, help="simulated seconds")
+    parser.add_argument("--seconds", type=float, default=3600, help="simulated")
+    parser.add_argument("--instructions", action="store_true", help="count instructions, under valgrind")
     asked = parser.parse_args()
-    scenario = Scenario(name="ratio", seed=7, warm_up_s=0, end_s=asked.hour, demand_vphpl=asked.demand)
-    costs: dict[str, list[Cost]] = {"plain": [], "live": []}
-    for _ in range(asked.repeat):
-        with tempfile.TemporaryDirectory() as folder:
-            work = Path(folder)
-            prepared = prepare(scenario, work)
-            write_loops(work / "plain.add.xml", prepared.loops, scenario.period_s, str(work / "e1.xml"))
-            plain = [binary("sumo"), *sumo_options(prepared, work / "plain.add.xml"), "--end", f"{scenario.end_s:g}"]
-            costs["plain"].append(cost(plain))
-            costs["live"].append(cost([sys.executable, "-c", LIVE, scenario.model_dump_json(), folder]))
-    least = {}
+    scenario = Scenario(name="ratio", seed=7, warm_up_s=0, end_s=asked.seconds, demand_vphpl=asked.demand)
+    with tempfile.TemporaryDirectory() as folder:
+        commands = both(scenario, Path(folder))
+        if asked.instructions:
+            with ThreadPoolExecutor(len(commands)) as pool:
+                counted = dict(zip(commands, pool.map(instructions, commands.values()), strict=True))
+            for name, number in counted.items():
+                print(f"{name:6} {number / 1e9:7.2f} billion instructions")
+            print(f"ratio  {counted['live'] / counted['plain']:.3f}")
+            return
+        costs: dict[str, list[Cost]] = {name: [] for name in commands}
+        for _ in range(asked.repeat):
+            for name, command in commands.items():
+                costs[name].append(cost(command))
+    least = {name: min(one.cpu_s for one in found) for name, found in costs.items()}
     for name, found in costs.items():
-        least[name] = min(one.cpu_s for one in found)
-        memory = max(one.memory_mb for one in found)
-        print(
-            f"{name:6} {least[name]:6.2f} s CPU  {memory:4.0f} MB  ({', '.join(f'{one.cpu_s:.2f}' for one in found)})"
-        )
+        each = ", ".join(f"{one.cpu_s:.2f}" for one in found)
+        print(f"{name:6} {least[name]:6.2f} s CPU  {max(one.memory_mb for one in found):4.0f} MB  ({each})")
     print(f"ratio  {least['live'] / least['plain']:.3f}")
 
 

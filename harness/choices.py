@@ -7,10 +7,10 @@ from pathlib import Path
 from detectors.catalogue import DETECTORS, build
 from detectors.sheu.parameter_file import format_parameters, shipped_parameters
 from harness.job import Job
-from harness.results_folder import read_json
 from scenarios.corridor import Corridor
 from scenarios.loading import check_scenario, load_scenario, place_of
 from scenarios.scenario import Scenario
+from simulator.json_file import read_object
 
 DEFAULT_DETECTOR = "sheu2004"
 
@@ -62,7 +62,7 @@ def scenario_and_settings(name_or_path: str) -> tuple[Scenario, dict[str, str | 
     """A scenario by name or TOML file; or from run.json or failed/NAME.json, then with that run's detectors."""
     if not name_or_path.endswith(".json"):
         return load_scenario(name_or_path), None
-    record = read_json(Path(name_or_path))
+    record = read_object(Path(name_or_path))
     if not isinstance(record.get("scenario"), dict):
         raise ValueError(f"{name_or_path}: holds no scenario (wanted a run.json, or a file of the folder failed)")
     try:

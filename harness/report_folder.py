@@ -13,9 +13,9 @@ from harness.report_runs import distrust, read_run, scored
 from harness.report_summary import beside_the_paper
 from harness.report_words import reading
 from harness.results import RunFolder, finished_runs, read_record
-from harness.results_folder import read_json
 from harness.score import score_runs
 from harness.score_tables import breakdown_tables, characterization_table, persistence_table
+from simulator.json_file import read_object
 
 HOW = (
     "SUMO plays traffic and incidents; the detector sees what the loops counted, frame by frame, and decides at the "
@@ -42,7 +42,7 @@ def battery_report(out: Path) -> ReportData:
     path = out / "battery.json"
     if not path.is_file():
         raise FileNotFoundError(f"{path}: no such file (wanted the folder a battery's results are in)")
-    record = read_json(path)
+    record = read_object(path)
     scenarios = [one for one in record.get("scenarios") or () if isinstance(one, dict)]
     rank = {str(one.get("name")): place for place, one in enumerate(scenarios)}
     folders = sorted(finished_runs(out), key=lambda folder: rank.get(folder.name, len(rank)))
@@ -123,7 +123,7 @@ def _unfinished(done: int, planned: int, failed: int) -> tuple[str, ...]:
 
 
 def _failed(path: Path) -> FailedRun:
-    record = read_json(path)
+    record = read_object(path)
     reason, last_words, command = (str(record.get(key) or "") for key in ("reason", "stderr", "command"))
     return FailedRun(str(record.get("name") or path.stem), reason, last_words, command)
 

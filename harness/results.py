@@ -9,7 +9,6 @@ The other files of a run folder are those of a recording (`simulator.recording`)
 (`simulator.truth_files`).
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ import numpy as np
 from harness.stepping import Decisions, EstimateRow
 from harness.whole import whole_file, write_json
 from simulator.csv_columns import number_text, numbers, read_columns, write_columns
+from simulator.json_file import read_object
 from simulator.row_file import read_rows, write_rows
 
 _COLUMNS = ("time_s", "section", "score", "alarm")
@@ -141,13 +141,4 @@ def write_record(folder: Path, record: Mapping[str, object]) -> None:
 
 def read_record(folder: Path) -> dict[str, object]:
     """Read `run.json`. Raises FileNotFoundError where the run is not finished, ValueError where the file is broken."""
-    path = RunFolder(folder).record
-    if not path.is_file():
-        raise FileNotFoundError(f"{path}: no such file (is the run not finished, or the folder a recording?)")
-    try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, RecursionError) as error:
-        raise ValueError(f"{path}: broken JSON: {error}") from None
-    if not isinstance(record, dict):
-        raise ValueError(f"{path}: wanted an object, got {type(record).__name__}")
-    return record
+    return read_object(RunFolder(folder).record, "is the run not finished, or the folder a recording?")

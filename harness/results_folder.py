@@ -19,6 +19,7 @@ from harness.results import RunFolder, read_record
 from harness.whole import remove_leftovers, write_json
 from scenarios.battery import Battery
 from scenarios.scenario import Scenario
+from simulator.json_file import read_object
 
 _WAYS_OUT = "use another --out, or remove that folder"
 
@@ -97,7 +98,7 @@ class ResultsFolder:
         """What the folder was made with. Raises FileNotFoundError, or ValueError where the file is broken."""
         if not self.record.is_file():
             raise FileNotFoundError(f"{self.path} holds no battery's results (it has no battery.json)")
-        return read_json(self.record)
+        return read_object(self.record)
 
     def forget_failure(self, name: str) -> None:
         """The run is finished after all."""
@@ -140,16 +141,3 @@ def _difference(key: str, there: object, wanted: object) -> str:
         others = [new["name"] for new in wanted if new not in there]
         return f" ({len(others)} of {len(wanted)} differ, such as {others[0]!r})" if others else f" ({len(there)})"
     return ""
-
-
-def read_json(path: Path) -> dict[str, Any]:
-    """The object in a JSON file of ours. Raises FileNotFoundError, or ValueError naming a file that is broken."""
-    if not path.is_file():
-        raise FileNotFoundError(f"no such file: {path}")
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, RecursionError) as error:
-        raise ValueError(f"{path}: broken JSON: {error}") from None
-    if not isinstance(content, dict):
-        raise ValueError(f"{path}: wanted an object, got {type(content).__name__}")
-    return content

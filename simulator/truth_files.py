@@ -15,6 +15,7 @@ from typing import Any, TypeVar, get_type_hints
 import numpy as np
 
 from simulator.csv_columns import shown
+from simulator.json_file import read_object
 from simulator.row_file import read_rows, write_rows
 from simulator.truth import Carrying, LaneChanges, LaneTruth, ObservedIncident, Truth
 
@@ -54,16 +55,7 @@ def read_truth(folder: Path) -> Truth:
     Raises FileNotFoundError where `truth.json` is missing, ValueError naming the file for anything that does not fit.
     """
     path = folder / TRUTH_FILE
-    if not path.is_file():
-        raise FileNotFoundError(f"{path}: no such file")
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, RecursionError) as error:
-        raise ValueError(f"{path}: broken JSON: {error}") from None
-    if not isinstance(content, dict):
-        raise ValueError(
-            f"{path}: wanted an object with incidents, carrying, collisions, teleports, got {shown(content)}"
-        )
+    content = read_object(path)
     return Truth(
         incidents=_records(content, "incidents", ObservedIncident, path),
         carrying=_records(content, "carrying", Carrying, path),

@@ -1,0 +1,18 @@
+"""JSON files of ours hold one object; whatever else stands in one is said in one message that names the file."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+
+def read_object(path: Path, slip: str = "") -> dict[str, Any]:
+    """The object in a JSON file. Raises FileNotFoundError (with the likely `slip`), ValueError where the file is broken."""
+    if not path.is_file():
+        raise FileNotFoundError(f"{path}: no such file" + (f" ({slip})" if slip else ""))
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"{path}: broken JSON: {error}") from None
+    if not isinstance(content, dict):
+        raise ValueError(f"{path}: wanted an object, got {type(content).__name__}")
+    return content
