@@ -1,13 +1,10 @@
 """What traffic a network makes, as its own loops see it: free speed, capacity, critical and jam occupancy, wave speed.
 
-    python -m harness.fundamental_diagram      measures the site sr91 and draws scenarios/sr91/fundamental_diagram.png
-
 Two runs of the site: demand that rises from light to more than the road takes (free branch and capacity), and three of four
 lanes blocked under dense traffic (the jam, and the wave that dissolves it). All figures are means over the lanes of a
 station and are per lane.
 """
 
-import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -139,18 +136,3 @@ def draw(found: Figures, rising: Points, blocked: Points, path: Path) -> None:
         f"sr91, Krauss set: jam occupancy {found.jam_occupancy:.0%}, a jam dissolves upstream at {-3.6 * found.wave_speed:.1f} km/h"
     )
     figure.savefig(path, dpi=110)
-
-
-def main() -> None:
-    """Measure, draw, and say what was found."""
-    found, rising, blocked = measure()
-    path = Path(__file__).parent.parent / "scenarios" / "sr91" / "fundamental_diagram.png"
-    draw(found, rising, blocked, path)
-    sys.stdout.write(
-        f"free speed {3.6 * found.free_speed:.1f} km/h, capacity {found.capacity:.0f} veh/h/lane at occupancy "
-        f"{found.critical_occupancy:.1%}, jam occupancy {found.jam_occupancy:.1%}, wave {3.6 * found.wave_speed:.1f} km/h\n"
-    )
-
-
-if __name__ == "__main__":
-    main()
