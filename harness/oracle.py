@@ -13,7 +13,7 @@ import numpy as np
 from detectors.detector import Decision, Flags, check_frame
 from harness.matching import window_end_s
 from scenarios.corridor import Corridor
-from simulator.frame import Array, LoopFrame
+from simulator.frame import LoopFrame
 from simulator.truth import ObservedIncident, Truth
 
 
@@ -42,12 +42,6 @@ class Oracle:
             if not _shows(incident, time_s) and _shows(incident, time_s + self._corridor.period_s):
                 alarm[incident.section] = False
         return alarm
-
-
-def oracle_decisions(corridor: Corridor, truth: Truth, times_s: Array) -> Flags:
-    """What the oracle says at every frame: (T, N), true where there is an incident."""
-    oracle = Oracle(corridor, truth)
-    return np.array([oracle.says(float(time_s)) for time_s in times_s], dtype=np.bool_).reshape(-1, corridor.sections)
 
 
 def _shows(incident: ObservedIncident, time_s: float) -> bool:

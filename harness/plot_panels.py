@@ -1,5 +1,7 @@
 """Panels about one incident over time: counts, queue, lane changing, evidence."""
 
+from typing import Literal
+
 import numpy as np
 from matplotlib.axes import Axes
 
@@ -58,33 +60,32 @@ def draw_counts(axes: Axes, picture: RunPicture, incident: ObservedIncident, axi
 
 def draw_queue(axes: Axes, picture: RunPicture, index: int, axis: TimeAxis) -> None:
     """Vehicles queuing in the blocked lanes: true, and as the detector estimates it."""
-    incident = picture.incidents[index]
-    times_s, true = true_path(picture, index, "queue")
-    if times_s.size:
-        axes.plot((times_s - axis.zero_s) / PER_MINUTE, true, color=INK, linewidth=1.5, label="true")
-    path = picture.estimates.get(incident.section)
-    if path is not None:
-        _dots(axes, path.times_s, path.queue, axis)
+    _true_and_estimated(axes, picture, index, "queue", axis)
     dress(axes, "Queue in the blocked lanes, vehicles")
     _from_zero(axes)
-    mark_times(axes, picture, incident, axis)
+    mark_times(axes, picture, picture.incidents[index], axis)
     legend(axes)
 
 
 def draw_lane_changing(axes: Axes, picture: RunPicture, index: int, axis: TimeAxis) -> None:
     """Share of the blocked lanes' vehicles that leave them within a frame: true, and as estimated."""
-    incident = picture.incidents[index]
-    times_s, true = true_path(picture, index, "lane_changing")
-    if times_s.size:
-        axes.plot((times_s - axis.zero_s) / PER_MINUTE, true, color=INK, linewidth=1.5, label="true")
-    path = picture.estimates.get(incident.section)
-    if path is not None:
-        _dots(axes, path.times_s, path.lane_changing, axis)
+    _true_and_estimated(axes, picture, index, "lane_changing", axis)
     dress(axes, "Share leaving the blocked lanes per frame")
     axes.set_ylim(0, 1.25)
     axes.set_yticks([0.0, 0.5, 1.0])
-    mark_times(axes, picture, incident, axis)
+    mark_times(axes, picture, picture.incidents[index], axis)
     legend(axes)
+
+
+def _true_and_estimated(
+    axes: Axes, picture: RunPicture, index: int, name: Literal["queue", "lane_changing"], axis: TimeAxis
+) -> None:
+    times_s, true = true_path(picture, index, name)
+    if times_s.size:
+        axes.plot((times_s - axis.zero_s) / PER_MINUTE, true, color=INK, linewidth=1.5, label="true")
+    path = picture.estimates.get(picture.incidents[index].section)
+    if path is not None:
+        _dots(axes, path.times_s, getattr(path, name), axis)
 
 
 def draw_evidence(axes: Axes, picture: RunPicture, incident: ObservedIncident, axis: TimeAxis) -> None:

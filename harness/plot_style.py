@@ -17,7 +17,7 @@ WIDTH_IN = 4.6
 DPI = 185
 TEXT_PT, SMALL_PT = 9.0, 8.0
 INK, FAINT, GRID = "#222222", "#767676", "#dddddd"
-BLUE, ORANGE, GREEN, VERMILLION, SKY = "#0072b2", "#e69f00", "#009e73", "#d55e00", "#56b4e9"
+BLUE, VERMILLION = "#0072b2", "#d55e00"
 MARKERS: dict[Verdict, tuple[str, str, str, str]] = {
     # marker, face, edge, name in legends
     "hit": ("o", "white", INK, "alarm: hit"),

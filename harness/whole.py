@@ -1,4 +1,4 @@
-"""Files and folders that are either whole or not there: written beside their place, then renamed.
+"""Files that are either whole or not there: written beside their place, then renamed.
 
 Whatever ends a run in between (a signal, a full disk, an error) leaves at most a sibling whose name begins with a dot
 and holds `.part`; nobody reads it, and `remove_leftovers` takes it away.
@@ -17,10 +17,6 @@ from pathlib import Path
 import numpy as np
 
 
-def _beside(path: Path) -> Path:
-    return path.with_name(f".{path.name}.{os.getpid()}.part")
-
-
 @contextmanager
 def whole_file(path: Path, suffix: str = "") -> Iterator[Path]:
     """A path to write to; it becomes `path` when the block ends, and is removed where the block fails.
@@ -34,26 +30,6 @@ def whole_file(path: Path, suffix: str = "") -> Iterator[Path]:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
-
-
-@contextmanager
-def whole_folder(path: Path) -> Iterator[Path]:
-    """An empty folder to fill; it becomes `path` when the block ends (a folder already there is replaced)."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = _beside(path)
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir()
-    try:
-        yield part
-        if path.exists():
-            old = path.with_name(f".{path.name}.{os.getpid()}.old.part")
-            path.rename(old)
-            part.rename(path)
-            shutil.rmtree(old, ignore_errors=True)
-        else:
-            part.rename(path)
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
 
 
 def remove_leftovers(folder: Path) -> None:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detectors.detector import Detector
-from harness.oracle import Oracle, oracle_decisions
+from detectors.detector import Detector, Flags
+from harness.oracle import Oracle
 from harness.score import ScoredRun, score_runs
 from scenarios.corridor import Corridor, Station
 from simulator.frame import Array, LoopFrame
@@ -15,6 +15,12 @@ from simulator.truth import ObservedIncident, Truth
 
 CORRIDOR = Corridor("three", 30.0, tuple(Station(f"s{k}", 1000.0 * k, 3) for k in range(4)))
 TIMES_S: Array = 30.0 * np.arange(1, 121, dtype=np.float64)
+
+
+def oracle_decisions(corridor: Corridor, truth: Truth, times_s: Array) -> Flags:
+    """What the oracle says at every frame: (T, N), true where there is an incident."""
+    oracle = Oracle(corridor, truth)
+    return np.array([oracle.says(float(time_s)) for time_s in times_s], dtype=np.bool_).reshape(-1, corridor.sections)
 
 
 def incident(onset_s: float, clearance_s: float, evidence_s: float, section: int = 1) -> ObservedIncident:

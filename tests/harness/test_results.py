@@ -23,7 +23,7 @@ from harness.results import (
     write_record,
 )
 from harness.stepping import Decisions, EstimateRow
-from harness.whole import plain, remove_leftovers, whole_file, whole_folder, write_json, write_text
+from harness.whole import plain, remove_leftovers, whole_file, write_json, write_text
 
 NAN = math.nan
 
@@ -133,26 +133,6 @@ def test_a_file_that_fails_in_between_leaves_the_old_one(tmp_path: Path) -> None
     with pytest.raises(OSError, match="No space left"), whole_file(path) as part:
         fail_in(part)
     assert path.read_text(encoding="utf-8") == "old"
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_a_folder_appears_whole_or_not_at_all(tmp_path: Path) -> None:
-    path = tmp_path / "runs" / "one"
-    with pytest.raises(OSError, match="No space left"), whole_folder(path) as part:
-        fail_in(part / "loops.csv")
-    assert list(path.parent.iterdir()) == []
-    with whole_folder(path) as part:
-        (part / "loops.csv").write_text("x", encoding="utf-8")
-        assert not path.exists()
-    assert (path / "loops.csv").read_text(encoding="utf-8") == "x"
-
-
-def test_a_new_folder_replaces_the_old_one_whole(tmp_path: Path) -> None:
-    path = tmp_path / "one"
-    for name in ("old", "new"):
-        with whole_folder(path) as part:
-            (part / name).touch()
-    assert [file.name for file in path.iterdir()] == ["new"]
     assert list(tmp_path.iterdir()) == [path]
 
 
