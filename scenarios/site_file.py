@@ -18,7 +18,7 @@ SHORTEST_PIECE_M = 20.0  # of the mainline between two cuts: room for a few vehi
 
 def site_names() -> list[str]:
     """The sites shipped with the project."""
-    return sorted(path.parent.name for path in SHIPPED.glob("*/site.toml"))
+    return sorted(path.parent.relative_to(SHIPPED).as_posix() for path in SHIPPED.rglob("site.toml"))
 
 
 def load_site(name: str, folder: Path = Path()) -> Site:
