@@ -1,28 +1,55 @@
 """Every detector by its name. To add one: its file, and one entry here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
+from typing import Any
 
+from detectors.apid import Apid, ApidParameters
+from detectors.calibration import AIMS, Aim
+from detectors.california import California7, California7Parameters, California8, California8Parameters
 from detectors.coin import Coin
 from detectors.detector import Detector
-from detectors.sheu.parameter_file import read_parameters, shipped_parameters
+from detectors.family import Family
+from detectors.learned.learned import LearnedLanes, LearnedStations
+from detectors.learned.model_file import read_learned
+from detectors.mcmaster import McMaster, McMasterParameters
+from detectors.minnesota import Delos, DelosParameters
+from detectors.sequential.model_file import read_model, shipped_model, write_model
+from detectors.sequential.sequential import Sequential
+from detectors.sheu.calibration import calibrate as calibrate_sheu2004
+from detectors.sheu.parameter_file import read_parameters, shipped_parameters, write_parameters
 from detectors.sheu.sheu2004 import Sheu2004
 from detectors.silent import Silent
+from detectors.snd import Snd, SndParameters
+from detectors.thresholded import Thresholded
 from scenarios.corridor import Corridor
 
 COIN_RATE_PER_SECTION_HOUR = 0.1  # about 17 alarms per day on seven sections: visible in any battery
 COIN_SEED = 2004
+DEFAULT_AIM = 1.0  # false alarms per corridor-day
+
+Build = Callable[[Corridor, Path | None, float], Detector]
+Calibrate = Callable[[Sequence[Any], Path, str, float], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A detector's name, what it is in one line, and how it is built for a corridor and a parameter file (or none)."""
+    """A detector's name, what it is in one line, how it is built, and how it is calibrated where it can be.
+
+    `build(corridor, file or None, aim)`: `aim` is one of AIMS. `calibrate(runs, file to write, sources, aim)`; only a
+    detector without `thresholds` needs a file per aim. `thresholds()`: by aim; where there are some, alarms are those of a
+    threshold on the scores (`detectors.thresholded`), so one replay tells the whole operating curve. `suffix` of its file.
+    """
 
     name: str
     summary: str
-    build: Callable[[Corridor, Path | None], Detector]
+    build: Build
+    calibrate: Calibrate | None = None
+    thresholds: Callable[[], Mapping[float, float]] | None = None
+    suffix: str = ".toml"
 
 
 def _no_file(name: str, parameters: Path | None) -> None:
@@ -30,22 +57,134 @@ def _no_file(name: str, parameters: Path | None) -> None:
         raise ValueError(f"detector {name!r} takes no parameter file, got {parameters}")
 
 
-def _silent(corridor: Corridor, parameters: Path | None) -> Detector:
+def _silent(corridor: Corridor, parameters: Path | None, aim: float) -> Detector:
     _no_file("silent", parameters)
     return Silent(corridor)
 
 
-def _coin(corridor: Corridor, parameters: Path | None) -> Detector:
+def _coin(corridor: Corridor, parameters: Path | None, aim: float) -> Detector:
     _no_file("coin", parameters)
     return Coin(corridor, COIN_RATE_PER_SECTION_HOUR, COIN_SEED)
 
 
-def _sheu2004(corridor: Corridor, parameters: Path | None) -> Detector:
-    return Sheu2004(corridor, shipped_parameters() if parameters is None else read_parameters(parameters))
+def _sheu2004(corridor: Corridor, parameters: Path | None, aim: float) -> Detector:
+    return Sheu2004(corridor, shipped_parameters(aim) if parameters is None else read_parameters(parameters))
 
 
+def _calibrate_sheu2004(runs: Sequence[Any], out: Path, sources: str, aim: float) -> None:
+    write_parameters(out, calibrate_sheu2004(runs, Aim(aim), sources=sources))
+
+
+def _sequential(corridor: Corridor, parameters: Path | None, aim: float) -> Detector:
+    return Sequential(corridor, shipped_model() if parameters is None else read_model(parameters), aim)
+
+
+def _train_sequential(runs: Sequence[Any], out: Path, sources: str, aim: float) -> None:
+    from detectors.sequential.training import train
+
+    write_model(out, train(runs, sources))
+
+
+def _learned(name: str, corridor: Corridor, parameters: Path | None, aim: float) -> Detector:
+    learned = read_learned(parameters, name)
+    scorer = (LearnedLanes if name == "trees" else LearnedStations)(corridor, learned.model)
+    return Thresholded(corridor, scorer, learned.threshold(aim))
+
+
+def _train_learned(name: str, runs: Sequence[Any], out: Path, sources: str, aim: float) -> None:
+    from detectors.learned.training import train_learned
+
+    train_learned(name, runs, out, sources)
+
+
+def _classical(summary: str, family: Family) -> Entry:
+    def calibrate(runs: Sequence[Any], out: Path, sources: str, aim: float) -> None:
+        family.calibrate(runs, out, sources)
+
+    return Entry(family.name, summary, family.build, calibrate, family.thresholds)
+
+
+def _trained(name: str, summary: str) -> Entry:
+    def thresholds() -> Mapping[float, float]:
+        return read_learned(None, name).thresholds
+
+    return Entry(name, summary, partial(_learned, name), partial(_train_learned, name), thresholds, ".json")
+
+
+_OCCUPANCIES = {"difference": (0.03, 0.06, 0.1), "relative": (0.3, 0.5, 0.7), "downstream": (0.1, 0.15, 0.25)}
+_LASTS = {"persistence_s": (30.0, 90.0)}
 _ENTRIES = (
-    Entry("sheu2004", "the sequential detector of Sheu (2004): symptoms, Kalman filter, sequential test", _sheu2004),
+    Entry(
+        "sequential",
+        "lane evidence against the site's normal, likelihood per lane, sequential test per section",
+        _sequential,
+        _train_sequential,
+        lambda: shipped_model().thresholds,
+        ".json",
+    ),
+    Entry(
+        "sheu2004",
+        "the sequential detector of Sheu (2004): symptoms, Kalman filter, sequential test",
+        _sheu2004,
+        _calibrate_sheu2004,
+    ),
+    _classical(
+        "California algorithm #7 (Payne and Tignor 1978)",
+        Family("california7", California7Parameters(), California7, {**_OCCUPANCIES, **_LASTS}),
+    ),
+    _classical(
+        "California algorithm #8, with the compression wave test (Payne and Tignor 1978)",
+        Family("california8", California8Parameters(), California8, {**_OCCUPANCIES, **_LASTS}),
+    ),
+    _classical(
+        "APID, California tests by level of flow (Masters, Lam and Wong 1991)",
+        Family(
+            "apid",
+            ApidParameters(),
+            Apid,
+            {
+                "heavy": (0.1, 0.15, 0.2),
+                "relative_heavy": (0.3, 0.5),
+                "relative_medium": (0.3, 0.5),
+                "speed_fall": (0.1, 0.2, 0.4),
+            },
+        ),
+    ),
+    _classical(
+        "DELOS, the Minnesota low-pass filter (Stephanedes and Chassiakos 1993)",
+        Family(
+            "delos",
+            DelosParameters(),
+            Delos,
+            {"after_s": (60.0, 120.0, 180.0), "before_s": (180.0, 300.0, 600.0), "congestion": (0.25, 0.5, 1.0)},
+        ),
+    ),
+    _classical(
+        "standard normal deviate of a station's occupancy (Dudek, Messer and Nuckles 1974)",
+        Family(
+            "snd",
+            SndParameters(),
+            Snd,
+            {"memory_s": (180.0, 300.0, 600.0), "persistence_s": (30.0, 60.0, 120.0), "fall": (0.0, 0.5, 1.0)},
+        ),
+    ),
+    _classical(
+        "McMaster: a station leaves the uncongested regime (Persaud and Hall 1989)",
+        Family(
+            "mcmaster",
+            McMasterParameters(),
+            McMaster,
+            {
+                "bound": (0.7, 0.85),
+                "critical": (0.05, 0.08, 0.12),
+                "downstream": (0.5, 1.0, 2.0),
+                "persistence_s": (30.0, 60.0, 120.0),
+            },
+        ),
+    ),
+    _trained("trees", "boosted trees on lane data, no model of the traffic"),
+    _trained("mlp", "multi-layer perceptron on station data (Cheu and Ritchie 1995)"),
+    _trained("pnn", "probabilistic neural network on station data (Abdulhai and Ritchie 1999)"),
     Entry("silent", "never alarms", _silent),
     Entry("coin", f"alarms at random, {COIN_RATE_PER_SECTION_HOUR} per section-hour", _coin),
 )
@@ -53,13 +192,16 @@ _ENTRIES = (
 DETECTORS: dict[str, Entry] = {entry.name: entry for entry in _ENTRIES}
 
 
-def build(name: str, corridor: Corridor, parameters: Path | None = None) -> Detector:
+def build(name: str, corridor: Corridor, parameters: Path | None = None, aim: float = DEFAULT_AIM) -> Detector:
     """A new detector for one run on `corridor`, with its shipped parameters or those of the file given.
 
-    Raises ValueError for an unknown name, listing the known ones, and for a parameter file that does not fit.
+    `aim`: the false alarms per corridor-day it is set for. Raises ValueError for an unknown name, listing the known ones,
+    for a parameter file that does not fit and for another aim than AIMS.
     """
     if name not in DETECTORS:
         near = get_close_matches(name, DETECTORS, n=1)
         slip = f" (did you mean {near[0]!r}?)" if near else ""
         raise ValueError(f"no detector {name!r}; there are {', '.join(DETECTORS)}{slip}")
-    return DETECTORS[name].build(corridor, parameters)
+    if aim not in AIMS:
+        raise ValueError(f"wanted an aim of {', '.join(f'{rate:g}' for rate in AIMS)} per corridor-day, got {aim:g}")
+    return DETECTORS[name].build(corridor, parameters, aim)

@@ -48,7 +48,8 @@ class Estimate:
     in this frame; `queue` (N, L) vehicles queuing in a blocked lane upstream of the incident; `beside` (N, L)
     vehicles in a lane beside a blocked one; `evidence`, `upper`, `lower` (N,) log likelihood ratio and the
     thresholds it is tested against; `onset_s`, `clearance_s` (N,) start and end; `position_m` (N,) blocked position;
-    `symptom` N texts: the rule that started it, with its values.
+    `symptom` N texts: the rule that started it, with its values; `posterior` (N,) probability of an incident, None from a
+    detector that gives none.
     """
 
     time_s: float
@@ -63,6 +64,7 @@ class Estimate:
     clearance_s: Array
     position_m: Array
     symptom: tuple[str, ...]
+    posterior: Array | None = None
 
 
 class Detector(Protocol):

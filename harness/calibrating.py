@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from detectors.catalogue import DETECTORS
-from detectors.sheu.calibration import calibrate
-from detectors.sheu.parameter_file import write_parameters
+from harness.known_truth import KnownRun, read_known_run
 from harness.provenance import versions
 from harness.results_folder import ResultsFolder
 from harness.whole import whole_file
-from simulator.recording import read_recording
+from simulator.recording import Recording, read_recording
 
-CALIBRATED = ("sheu2004",)
+CALIBRATED = tuple(name for name, entry in DETECTORS.items() if entry.calibrate is not None)
 
 
 def check_calibration(
@@ -31,7 +30,7 @@ def check_calibration(
     if battery is None and not folders:
         raise ValueError("wanted --battery NAME or --recordings FOLDER..., got neither")
     if out is not None and out.is_dir():
-        raise ValueError(f"--out {out}: wanted a file, got a folder (did you mean {out / f'{detector}.toml'}?)")
+        raise ValueError(f"--out {out}: wanted a file, got a folder (did you mean {out / default_file(detector)}?)")
     for folder in folders:
         if not folder.is_dir():
             raise FileNotFoundError(f"--recordings: no such folder: {folder}")
@@ -50,18 +49,30 @@ def run_folders(results: Path, names: Sequence[str]) -> list[Path]:
     return [folder.run(name).path for name in names if folder.run(name).finished]
 
 
-def calibrate_on(detector: str, folders: Sequence[Path], out: Path, command: str) -> None:
+def default_file(detector: str) -> Path:
+    """The file that a calibration of `detector` is written to where none is named."""
+    return Path(f"{detector}{DETECTORS[detector].suffix}")
+
+
+def calibrate_on(detector: str, folders: Sequence[Path], out: Path, command: str, aim: float) -> None:
     """Calibrate on the recordings in `folders` and write the parameters, with where they come from, to `out`.
 
-    Raises ValueError or FileNotFoundError naming a recording that does not fit.
+    Raises ValueError or FileNotFoundError naming a recording that
+    does not fit, ImportError where training wants an extra.
     """
-    if detector not in CALIBRATED:
+    found = DETECTORS[detector].calibrate
+    if found is None:
         raise ValueError(f"{detector!r} has nothing to calibrate")
     if not folders:
         raise ValueError("calibration wants recordings, got none (did all runs fail?)")
-    runs = [read_recording(folder) for folder in folders]
+    runs = [run_of(folder) for folder in folders]
     known = versions()
     sources = f"{command}; laneblock {known['laneblock']}, SUMO {known['libsumo']}"
-    chosen = calibrate(runs, sources=sources)
     with whole_file(out) as part:
-        write_parameters(part, chosen)
+        found(runs, part, sources, aim)
+
+
+def run_of(folder: Path) -> KnownRun | Recording:
+    """A recording with what is known of its incidents; the recording alone where nothing is."""
+    run = read_known_run(folder)
+    return read_recording(folder) if run is None else run

@@ -28,6 +28,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 
+convert = typer.Typer(no_args_is_help=True)
+
 INTERRUPTED = 130
 
 
@@ -107,7 +109,7 @@ def battery(
     Examples:
       laneblock battery sr91
       laneblock battery my/battery.toml --out results/mine --jobs 4
-      laneblock battery sr91 --detector sheu2004 --detector coin --out results/both
+      laneblock battery sr91 --detector sequential --detector sheu2004
       laneblock battery sr91 --parameters mine.toml --out results/mine
       laneblock battery sr91 --scheduler tcp://cluster:8786
     """
@@ -242,6 +244,40 @@ def replay(
     _say(f"Results: {where}")
 
 
+@convert.callback()
+def converting() -> None:
+    """Make recordings out of files of others; replay, calibrate and report then take them.
+
+    \b
+    Example:
+      laneblock convert portland downloads/portland --out recordings/portland
+    """
+
+
+app.add_typer(convert, name="convert", short_help="Make recordings out of files of others.")
+
+
+@convert.command(short_help="The I-205 data of Portland, 2011.")
+def portland(
+    source: Annotated[Path, typer.Argument(metavar="DIR", help="TRAFFIC.zip and freeway_stations.csv are in it.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where to write a folder per recording.")],
+) -> None:
+    """Make recordings out of the Portland I-205 data (20 s, September to November 2011).
+
+    DIR holds TRAFFIC.zip, freeway_stations.csv, freeway_detectors.csv and highways.csv. Every direction and every run
+    of rows without a gap, of 20 min or more, becomes a folder. Occupancy is not known; incidents only northbound.
+
+    \b
+    Examples:
+      laneblock convert portland downloads/portland --out recordings/portland
+      laneblock replay recordings/portland/north-* --out results/portland-north
+    """
+    from harness.portland import convert as convert_portland
+
+    print(convert_portland(source, out).text)
+    _say(f"Recordings: {out}")
+
+
 @app.command(short_help="Derive a detector's parameters from data.")
 def calibrate(
     detector: Annotated[str, typer.Argument(metavar="DETECTOR", help="The detector to calibrate.")],
@@ -255,8 +291,14 @@ def calibrate(
         list[Path] | None, typer.Option(metavar="FOLDER...", help="Calibrate on these recordings.")
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="The file to write. [default: DETECTOR.toml]")
+        Path | None, typer.Option(metavar="FILE", help="The file to write. [default: DETECTOR.toml or .json]")
     ] = None,
+    aim: Annotated[
+        float,
+        typer.Option(
+            min=0.0, metavar="RATE", help="False alarms per corridor-day, for sheu2004; others get 0.1, 1 and 10."
+        ),
+    ] = 1.0,
     jobs: Annotated[int | None, typer.Option(min=1, metavar="N", help="Runs at once. [default: all cores]")] = None,
 ) -> None:
     """Derive a detector's parameters from data, and write them to a file you can read and use.
@@ -265,13 +307,16 @@ def calibrate(
 
     \b
     Examples:
-      laneblock calibrate sheu2004 --battery sr91-calibration --out mine.toml
+      laneblock calibrate sheu2004 --battery calibration --out mine.toml
+      laneblock calibrate sequential --battery calibration --out mine.json
       laneblock calibrate sheu2004 --recordings monday tuesday --out mine.toml
     """
-    from harness.calibrating import calibrate_on, check_calibration, detectors_of, run_folders
+    from detectors.calibration import Aim
+    from harness.calibrating import calibrate_on, check_calibration, default_file, detectors_of, run_folders
     from harness.choices import cores
 
     folders = [*(recordings or ()), *(more or ())]
+    Aim(aim)  # refuses what is no rate, before anything is run
     check_calibration(detector, battery, folders, bool(recordings), out)
     if battery is not None:
         from scenarios.battery import load_battery
@@ -282,9 +327,59 @@ def calibrate(
         if failed:
             _say(f"calibrating without {len(failed)} runs that failed: {', '.join(failed)}")
         folders = run_folders(where, [scenario.name for scenario in loaded.scenarios])
-    file = out or Path(f"{detector}.toml")
-    calibrate_on(detector, folders, file, _command())
+    file = out or default_file(detector)
+    calibrate_on(detector, folders, file, _command(), aim)
     print(f"{detector}'s parameters from {len(folders)} recordings: {file}")
+
+
+@app.command(short_help="Every detector on the same runs: operating curves, paired differences.")
+def compare(
+    battery: Annotated[str, typer.Argument(metavar="NAME|FILE|DIR", help="A battery, or a folder of its results.")],
+    detector: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Compare this one; repeat for more. [default: all]")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where to write. [default: results/NAME/comparison]")
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Processes at once. [default: all cores]")
+    ] = None,
+) -> None:
+    """Simulate a battery once, replay every detector on it, and compare them at equal false alarms.
+
+    What is simulated or replayed already is kept: an interrupted comparison goes on where it stopped.
+
+    \b
+    Examples:
+      laneblock compare sr91-compare
+      laneblock compare transfer --detector sequential --detector trees
+      laneblock compare results/sr91-compare
+    """
+    from harness.choices import cores
+    from harness.compare_command import check_comparison, compare_runs
+
+    where, wanted = Path(battery), None
+    check_comparison(detector or (), out or where)
+    if not (where / "runs").is_dir():
+        from harness.calibrating import detectors_of
+        from scenarios.battery import load_battery
+
+        loaded = load_battery(battery)
+        where, wanted = Path("results") / Path(battery).stem, [scenario.name for scenario in loaded.scenarios]
+        failed = _run_battery(loaded, where, detectors_of(where), jobs or cores())
+        if failed:
+            _say(f"comparing without {len(failed)} runs that failed: {', '.join(failed)}")
+    goes_to = out or where / "comparison"
+    try:
+        print(
+            compare_runs(
+                where.resolve().name, where, detector or (), goes_to, jobs or cores(), _command(), _say, wanted
+            )
+        )
+    except KeyboardInterrupt:
+        _say(f"stopped; what was replayed is kept in {goes_to}. To go on: {_command()}")
+        raise typer.Exit(INTERRUPTED) from None
+    _say(f"The page: {goes_to / 'comparison.html'}")
 
 
 @app.command(short_help="Scores and report again, from a results folder.")

@@ -1,10 +1,14 @@
 """What is known of the incidents in a folder: the simulator's truth, or what a recording's incidents.csv says."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from harness.matching import truth_of_recording
-from simulator.recording import Recording
-from simulator.truth import Truth
+from scenarios.corridor import Corridor
+from simulator.frame import LoopFrame
+from simulator.recording import Recording, read_recording
+from simulator.truth import LaneTruth, ObservedIncident, Truth
 from simulator.truth_files import TRUTH_FILE, read_truth
 
 
@@ -13,3 +17,22 @@ def known_truth(folder: Path, recording: Recording) -> Truth | None:
     if (folder / TRUTH_FILE).is_file():
         return read_truth(folder)
     return None if recording.incidents is None else truth_of_recording(recording.incidents, recording.corridor)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KnownRun:
+    """A recording beside its truth, as calibration and training take it; `lane_truth` is empty where it is not known."""
+
+    corridor: Corridor
+    frames: Sequence[LoopFrame]
+    incidents: Sequence[ObservedIncident]
+    lane_truth: Sequence[LaneTruth]
+
+
+def read_known_run(folder: Path) -> KnownRun | None:
+    """The recording in a folder with what is known of its incidents; None where nothing is. Raises ValueError."""
+    recording = read_recording(folder)
+    truth = known_truth(folder, recording)
+    if truth is None:
+        return None
+    return KnownRun(recording.corridor, recording.frames, truth.incidents, truth.lanes)

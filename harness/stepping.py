@@ -6,6 +6,7 @@ for only when the decision on the last one has been handed on, so a live simulat
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from math import nan
 
 import numpy as np
 
@@ -46,6 +47,7 @@ class EstimateRow:
     clearance_s: float
     position_m: float
     symptom: str
+    posterior: float = nan
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,6 +114,7 @@ def estimate_rows(estimate: Estimate) -> Iterator[EstimateRow]:
             clearance_s=float(estimate.clearance_s[section]),
             position_m=float(estimate.position_m[section]),
             symptom=estimate.symptom[section],
+            posterior=nan if estimate.posterior is None else float(estimate.posterior[section]),
         )
 
 

@@ -28,9 +28,9 @@ from math import inf, isinf, log
 
 import numpy as np
 
+from detectors.calibration import Aim, CalibrationRun
 from detectors.detector import Flags
 from detectors.sheu.calibration_sample import (
-    CalibrationRun,
     Track,
     Watched,
     corridor_days,
@@ -50,30 +50,11 @@ from detectors.sheu.parameters import MsprtParameters, Parameters
 from simulator.frame import Array
 
 SYMPTOMS_PER_SECTION_DAY = (64.0, 16.0, 4.0, 2.0, 1.0, 0.5, 0.25, 0.12, 0.06, 0.03, 0.015, 0.007, 0.003)
+ONE_A_DAY = Aim()
 ERRORS = (0.01, 0.05, 0.2)  # alpha = beta
 LONGEST_FRAMES = (1, 2, 4, 8)
 ENOUGH = 10  # false alarms from which their number is known to a third
 GROWTH_QUANTILES = (0.5, 0.9, 0.99, inf)
-
-
-@dataclass(frozen=True, slots=True)
-class Aim:
-    """What calibration aims at.
-
-    `false_per_corridor_day` false alarms at most; `missed_s` is what a missed incident costs; `grace_s` an alarm may
-    come after clearance; `recovery_s` traffic takes to be free again after one.
-    """
-
-    false_per_corridor_day: float = 1.0
-    missed_s: float = 600.0
-    grace_s: float = 60.0
-    recovery_s: float = 900.0
-
-    def __post_init__(self) -> None:
-        for name in ("false_per_corridor_day", "missed_s", "grace_s", "recovery_s"):
-            value = getattr(self, name)
-            if not (np.isfinite(value) and value >= 0):
-                raise ValueError(f"{name} is 0 or more, got {value}")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -88,7 +69,7 @@ class _Outcome:
 
 def calibrate(
     runs: Sequence[CalibrationRun],
-    aim: Aim = Aim(),
+    aim: Aim = ONE_A_DAY,
     base: Parameters | None = None,
     sources: str = "",
 ) -> Parameters:

@@ -4,49 +4,23 @@ Conventions: one `Watched` per recording; T frames, R rules, N sections, L lanes
 `detectors.sheu.calibration`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from math import inf, log
-from typing import Protocol
 
 import numpy as np
 
+from detectors.calibration import DAY_S, CalibrationRun, free_sample, times_of
 from detectors.detector import Flags
 from detectors.sheu.lane_trial import LaneTrial, LaneTrials, watch_for
 from detectors.sheu.msprt import Observation
 from detectors.sheu.parameters import MsprtParameters, Parameters
 from detectors.sheu.symptoms import RULE_NAMES
-from scenarios.corridor import Corridor
-from simulator.frame import Array, LoopFrame
+from simulator.frame import Array
 
 BLOCK_FRAMES = 10  # a peak is the largest value in so many frames of a lane: 5 min, longer than the longest window
 TAIL_PEAKS = 50  # the largest peaks, to which an exponential tail is fitted
 FEWEST_PEAKS = 5
-DAY_S = 86400.0
-
-
-class KnownIncident(Protocol):
-    """What calibration wants to know of an incident: times in s, position in m, lanes blocked."""
-
-    @property
-    def onset_s(self) -> float: ...  # noqa: D102
-    @property
-    def clearance_s(self) -> float: ...  # noqa: D102
-    @property
-    def position_m(self) -> float: ...  # noqa: D102
-    @property
-    def lanes(self) -> tuple[int, ...]: ...  # noqa: D102
-
-
-class CalibrationRun(Protocol):
-    """Frames of one corridor in order, and the incidents in them (None: not known). A recording is one."""
-
-    @property
-    def corridor(self) -> Corridor: ...  # noqa: D102
-    @property
-    def frames(self) -> Sequence[LoopFrame]: ...  # noqa: D102
-    @property
-    def incidents(self) -> Sequence[KnownIncident] | None: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,18 +52,12 @@ def watch(run: CalibrationRun, base: Parameters, recovery_s: float) -> Watched:
         quantities.append(rules.step(frame))
         flows.append(rules.flow_vphpl)
     sections, lanes = run.corridor.sections, run.corridor.lanes
-    times_s = np.array([frame.time_s for frame in run.frames])
-    free = np.ones((len(times_s), sections), dtype=np.bool_)
-    for incident in run.incidents or ():
-        upstream = np.arange(sections) <= run.corridor.section_at(incident.position_m)
-        began = times_s > np.where(upstream, incident.onset_s, incident.clearance_s)[:, None]
-        ended = times_s - run.corridor.period_s >= incident.clearance_s + recovery_s
-        free &= ~(began.T & ~ended[:, None])
+    times_s = times_of(run)
     return Watched(
         run,
         np.array(quantities).reshape(len(times_s), len(RULE_NAMES), sections, lanes),
         np.array(flows).reshape(len(times_s), sections),
-        free,
+        free_sample(run, recovery_s),
         times_s,
     )
 

@@ -69,10 +69,13 @@ def read_parameters(path: Path) -> Parameters:
         raise ValueError(f"{path}: a parameter file is UTF-8 text (is it compressed?)") from None
 
 
-def shipped_parameters() -> Parameters:
-    """The parameters that ship, calibrated on calibration seeds of the sr91 battery."""
-    resource = files("detectors.sheu").joinpath("sheu2004.toml")
-    return parse_parameters(resource.read_text(encoding="utf-8"), "sheu2004.toml")
+def shipped_parameters(aim: float = 1.0) -> Parameters:
+    """The parameters that ship, calibrated for `aim` false alarms per corridor-day. Raises ValueError for another aim."""
+    name = "sheu2004.toml" if aim == 1.0 else f"sheu2004-{aim:g}.toml"
+    resource = files("detectors.sheu").joinpath(name)
+    if not resource.is_file():
+        raise ValueError(f"no parameters of sheu2004 for {aim:g} false alarms per corridor-day come with this version")
+    return parse_parameters(resource.read_text(encoding="utf-8"), name)
 
 
 def _toml(value: object) -> str:

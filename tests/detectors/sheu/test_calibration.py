@@ -6,7 +6,8 @@ from math import inf
 import numpy as np
 import pytest
 
-from detectors.sheu.calibration import Aim, calibrate
+from detectors.calibration import Aim
+from detectors.sheu.calibration import calibrate
 from detectors.sheu.calibration_sample import dispersion, peaks, section_days, thresholds, watch
 from detectors.sheu.parameter_file import format_parameters, parse_parameters, shipped_parameters
 from detectors.sheu.parameters import Parameters

@@ -1,0 +1,60 @@
+"""One frame made ready: only lanes that exist, station totals that allow for dead loops, mean speeds weighted by vehicles.
+
+Conventions: S stations, N = S - 1 sections, L lanes; counts per period; NaN means not known.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from detectors.detector import Flags
+from scenarios.corridor import Corridor
+from simulator.frame import Array, LoopFrame
+
+LEAST_KNOWN_SHARE = 0.2  # of a station's traffic: below it the lanes that still report do not tell its total
+
+
+def lanes_of(corridor: Corridor) -> Flags:
+    """(S, L) true where the station has the lane."""
+    lanes = np.array([station.lanes for station in corridor.stations])
+    return np.asarray(np.arange(corridor.lanes)[None, :] < lanes[:, None])
+
+
+def mean_speed(weighted: Array, vehicles: Array) -> Array:
+    """(S,) mean speed [m/s] over lanes of (S, L) sums of speeds and vehicles; NaN where nobody passed."""
+    total = vehicles.sum(axis=1)
+    return np.where(total > 0, weighted.sum(axis=1) / np.maximum(total, 1e-9), np.nan)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """A frame's counts, speeds, occupancies (S, L), NaN where not known.
+
+    `known` (S, L) lanes with a count; `vehicles` (S, L) counts, 0 where not known; `total` (S,) vehicles of the station,
+    the known lanes' scaled to all lanes by the site's lane use, NaN where too few lanes report; `timed` (S, L) vehicles
+    that a speed is known of, `metres` (S, L) the sum of their speeds; `mean` (S,) mean speed [m/s].
+    """
+
+    count: Array
+    speed: Array
+    occupancy: Array
+    known: Flags
+    vehicles: Array
+    total: Array
+    timed: Array
+    metres: Array
+    mean: Array
+
+
+def read(frame: LoopFrame, has: Flags, use: Array) -> Reading:
+    """The reading of `frame` on stations whose lanes are `has` (S, L) and carry the shares `use` (S, L) of the traffic."""
+    count = np.where(has, frame.count, np.nan)
+    known = np.isfinite(count)
+    vehicles = np.where(known, count, 0.0)
+    speed = np.where(has & (vehicles > 0), frame.speed, np.nan)
+    timed = np.where(np.isfinite(speed), vehicles, 0.0)
+    metres = timed * np.where(np.isfinite(speed), speed, 0.0)
+    covered = (use * known).sum(axis=1)
+    total = np.where(covered > LEAST_KNOWN_SHARE, vehicles.sum(axis=1) / np.maximum(covered, 1e-3), np.nan)
+    occupancy = np.where(has, frame.occupancy, np.nan)
+    return Reading(count, speed, occupancy, known, vehicles, total, timed, metres, mean_speed(metres, timed))

@@ -1,0 +1,48 @@
+"""Sums of the last frames over windows given in seconds, so that 20, 30 and 60 s frames tell the same story."""
+
+from collections import deque
+from collections.abc import Mapping
+
+import numpy as np
+
+from simulator.frame import Array
+
+HISTORY_S = 360.0
+
+
+def frames_in(seconds: float, period_s: float) -> int:
+    """The frames of `period_s` nearest to `seconds`, at least one."""
+    return max(1, round(seconds / period_s))
+
+
+class Windows:
+    """The last frames' quantities by name; sums over a window, or over one that ended some time ago."""
+
+    def __init__(self, period_s: float) -> None:
+        self._period_s = period_s
+        self._frames: deque[Mapping[str, Array]] = deque(maxlen=frames_in(HISTORY_S, period_s))
+
+    def add(self, quantities: Mapping[str, Array]) -> None:
+        """Add the newest frame's quantities."""
+        self._frames.append(quantities)
+
+    def replace_newest(self, quantities: Mapping[str, Array]) -> None:
+        """Say more of the newest frame."""
+        self._frames[-1] = quantities
+
+    def newest(self, name: str) -> Array:
+        """One quantity of the newest frame."""
+        return self._frames[-1][name]
+
+    def all(self, name: str) -> list[Array]:
+        """One quantity of every frame kept, newest last."""
+        return [frame[name] for frame in self._frames]
+
+    def sum(self, name: str, seconds: float, ago_s: float = 0.0) -> Array:
+        """The sum of the frames in the last `seconds`, or in as many that ended `ago_s` before now; 0 where there are none."""
+        frames = list(self._frames)
+        end = len(frames) - (frames_in(ago_s, self._period_s) if ago_s else 0)
+        chosen = frames[max(0, end - frames_in(seconds, self._period_s)) : max(end, 0)]
+        if not chosen:
+            return np.zeros_like(frames[-1][name])
+        return np.asarray(sum(frame[name] for frame in chosen))

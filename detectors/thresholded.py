@@ -1,0 +1,59 @@
+"""A detector is a score and a threshold: an alarm is raised where the score exceeds it, and lasts until it has not for HOLD_S.
+
+    score > threshold  --> alarm  --> score <= threshold or unknown for HOLD_S --> no alarm
+
+The hold makes one event one alarm: scores of real incidents cross their threshold again and again.
+"""
+
+from typing import Protocol
+
+import numpy as np
+
+from detectors.detector import Decision, Flags, check_frame
+from scenarios.corridor import Corridor
+from simulator.frame import Array, LoopFrame
+
+HOLD_S = 120.0
+
+
+class Scorer(Protocol):
+    """Evidence for an incident per section, frame by frame."""
+
+    def score(self, frame: LoopFrame) -> Array:
+        """(N,) evidence after `frame`, higher is surer; NaN where there is nothing to judge. Called once per frame, in order."""
+        ...
+
+
+def hold_frames(period_s: float) -> int:
+    """Frames that an alarm outlasts its score: the frame it exceeds the threshold in counts as the first."""
+    return max(1, round(HOLD_S / period_s))
+
+
+def alarms(score: Array, threshold: float, period_s: float) -> Flags:
+    """(T, N) alarms of the scores (T, N); a NaN is not above the threshold."""
+    hold = hold_frames(period_s)
+    above = np.greater(score, threshold, where=np.isfinite(score) | np.isinf(score), out=np.zeros(score.shape, bool))
+    frame = np.arange(len(score))[:, None]
+    last = np.maximum.accumulate(np.where(above, frame, -hold), axis=0)
+    return np.asarray(frame - last < hold)
+
+
+class Thresholded:
+    """A detector made of a scorer and a threshold."""
+
+    def __init__(self, corridor: Corridor, scorer: Scorer, threshold: float) -> None:
+        self._corridor = corridor
+        self._scorer = scorer
+        self._threshold = threshold
+        self._hold = hold_frames(corridor.period_s)
+        self._left = np.zeros(corridor.sections, dtype=int)
+        self._previous_s: float | None = None
+
+    def step(self, frame: LoopFrame) -> Decision:
+        """Decide at the end of `frame`. Raises ValueError for a frame of another shape or out of order."""
+        check_frame(frame, self._corridor, self._previous_s)
+        self._previous_s = frame.time_s
+        score = self._scorer.score(frame)
+        above = np.nan_to_num(score, nan=-np.inf, posinf=np.inf, neginf=-np.inf) > self._threshold
+        self._left = np.where(above, self._hold, np.maximum(self._left - 1, 0))
+        return Decision(frame.time_s, score, self._left > 0)

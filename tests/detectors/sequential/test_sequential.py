@@ -1,0 +1,215 @@
+"""The sequential detector on Poisson traffic: where and when it alarms, which lane it names, what it believes.
+
+The traffic has no car following; what the trained trees say of it is held to the plain facts only. Blockages begin when the
+run is 15 minutes old, but for the last test.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+
+from detectors.detector import Decision, Estimate, Estimator
+from detectors.sequential.model_file import Model, shipped_model
+from detectors.sequential.sequential import Sequential
+from scenarios.corridor import Corridor, Station
+from simulator.frame import Array, LoopFrame
+
+Road = Callable[..., Corridor]
+Traffic = Callable[..., list[LoopFrame]]
+Said = list[tuple[Decision, Estimate]]
+ONSET_S, CLEARANCE_S, END_S = 900.0, 1300.0, 1800.0
+SECTION, LANE = 1, 1
+ROADS = [(2, 30.0), (3, 30.0), (4, 30.0), (5, 30.0), (3, 20.0), (3, 60.0)]  # lanes, period
+
+
+@cache
+def _said(traffic: Traffic, corridor: Corridor, flow: float, blocked: bool) -> tuple[tuple[Decision, Estimate], ...]:
+    where = (SECTION, LANE, ONSET_S, CLEARANCE_S) if blocked else None
+    return tuple(said(corridor, traffic(corridor, END_S, 1, flow, where)))
+
+
+def said(corridor: Corridor, frames: list[LoopFrame], aim: float = 1.0) -> Said:
+    detector = Sequential(corridor, shipped_model(), aim)
+    return [(detector.step(frame), detector.estimate) for frame in frames]
+
+
+def alarms(seen: Said) -> Array:
+    return np.array([decision.alarm for decision, _ in seen], dtype=float)
+
+
+@pytest.fixture(params=ROADS, ids=lambda road: f"{road[0]} lanes, {road[1]:g} s")
+def blocked(request: pytest.FixtureRequest, road: Road, traffic: Traffic) -> Said:
+    lanes, period_s = request.param
+    return list(_said(traffic, road(4, lanes, period_s), 1200.0, True))
+
+
+@pytest.fixture
+def one(road: Road, traffic: Traffic) -> Said:
+    """Three lanes, 30 s."""
+    return list(_said(traffic, road(4, 3, 30.0), 1200.0, True))
+
+
+def dead(frames: list[LoopFrame], where: list[tuple[int, int]], from_s: float = ONSET_S) -> list[LoopFrame]:
+    made = []
+    for frame in frames:
+        values = [np.array(each) for each in (frame.count, frame.speed, frame.occupancy)]
+        for each in values:
+            for station, lane in where if frame.time_s > from_s else []:
+                each[station, lane] = np.nan
+        made.append(LoopFrame(frame.time_s, *values))
+    return made
+
+
+def test_a_blocked_lane_raises_an_alarm_in_its_section_within_two_minutes(blocked: Said) -> None:
+    times_s = [decision.time_s for decision, _ in blocked if decision.alarm[SECTION]]
+    assert ONSET_S < times_s[0] <= ONSET_S + 120
+
+
+def test_the_first_alarm_is_not_another_sections(blocked: Said) -> None:
+    first = next(decision for decision, _ in blocked if decision.alarm.any())
+    assert np.flatnonzero(first.alarm).tolist() == [SECTION]
+
+
+def test_the_blocked_lane_is_named(blocked: Said) -> None:
+    named = [
+        np.flatnonzero(estimate.blocked[SECTION]).tolist()
+        for decision, estimate in blocked
+        if decision.alarm[SECTION] and decision.time_s <= CLEARANCE_S
+    ]
+    assert np.mean([lanes == [LANE] for lanes in named]) > 0.8
+
+
+def test_the_alarm_ends_after_the_clearance(blocked: Said) -> None:
+    assert not blocked[-1][0].alarm.any()
+
+
+def test_the_posterior_is_a_probability_that_rises_with_the_score(blocked: Said) -> None:
+    pairs = []
+    for decision, estimate in blocked:
+        assert estimate.posterior is not None
+        known = np.isfinite(estimate.posterior)
+        pairs += list(zip(decision.score[known].tolist(), estimate.posterior[known].tolist(), strict=True))
+    posterior = [value for _, value in sorted(pairs)]
+    assert len(posterior) > 2
+    assert posterior == sorted(posterior)
+    assert 0 <= posterior[0] < posterior[-1] <= 1
+
+
+def test_an_estimate_has_the_shape_of_its_corridor(blocked: Said) -> None:
+    decision, estimate = blocked[-1]
+    sections, lanes = len(decision.score), estimate.blocked.shape[1]
+    for name in ("blocked", "lane_changing", "queue", "beside"):
+        assert getattr(estimate, name).shape == (sections, lanes)
+    for name in ("evidence", "upper", "lower", "onset_s", "clearance_s", "position_m", "posterior"):
+        assert getattr(estimate, name).shape == (sections,)
+    assert len(estimate.symptom) == sections
+
+
+def test_what_is_believed_of_an_alarm_is_within_bounds(blocked: Said) -> None:
+    for decision, estimate in blocked:
+        if decision.alarm[SECTION]:
+            assert 800 * SECTION <= estimate.position_m[SECTION] <= 800 * (SECTION + 1)
+            assert estimate.onset_s[SECTION] <= decision.time_s
+            assert (estimate.queue[np.isfinite(estimate.queue)] >= 0).all()
+            shares = estimate.lane_changing[np.isfinite(estimate.lane_changing)]
+            assert ((shares >= 0) & (shares <= 1)).all()
+
+
+def test_nothing_is_believed_of_a_section_without_suspicion(one: Said) -> None:
+    for decision, estimate in one:
+        calm = ~decision.alarm & ~(decision.score > shipped_model().threshold(10.0))
+        assert not estimate.blocked[calm].any()
+        assert np.isnan(estimate.queue[calm]).all()
+        assert np.isnan(estimate.onset_s[calm]).all()
+        assert all(estimate.symptom[section] == "" for section in np.flatnonzero(calm))
+
+
+def test_the_symptom_says_the_lane_and_its_values(one: Said) -> None:
+    texts = [estimate.symptom[SECTION] for decision, estimate in one if decision.alarm[SECTION]]
+    assert texts[0].startswith(f"lane {LANE}: count -")
+
+
+def test_only_lanes_beside_a_blocked_one_have_vehicles_beside_it(one: Said) -> None:
+    estimate = next(each for decision, each in one if decision.alarm[SECTION])
+    assert np.isfinite(estimate.beside[SECTION]).tolist() == [True, False, True]
+
+
+def test_before_the_first_frame_nothing_is_believed(road: Road) -> None:
+    detector: Estimator = Sequential(road(), shipped_model(), 1.0)
+    estimate = detector.estimate
+    assert np.isnan(estimate.time_s)
+    assert not estimate.blocked.any()
+
+
+def test_the_same_frames_give_the_same_decisions(road: Road, traffic: Traffic, one: Said) -> None:
+    corridor = road(4, 3, 30.0)
+    again = said(corridor, traffic(corridor, END_S, 1, 1200.0, (SECTION, LANE, ONSET_S, CLEARANCE_S)))
+    for (before, _), (after, _) in zip(one, again, strict=True):
+        np.testing.assert_array_equal(before.score, after.score)
+        np.testing.assert_array_equal(before.alarm, after.alarm)
+
+
+def test_a_lower_aim_leaves_the_score_and_takes_alarms_away(road: Road, traffic: Traffic) -> None:
+    corridor = road(4, 3, 30.0)
+    frames = traffic(corridor, END_S, 1, 1200.0, (SECTION, LANE, ONSET_S, CLEARANCE_S))
+    few, many = said(corridor, frames, 0.1), said(corridor, frames, 10.0)
+    np.testing.assert_array_equal([each.score for each, _ in few], [each.score for each, _ in many])
+    assert (alarms(few) <= alarms(many)).all()
+    assert alarms(few).sum() < alarms(many).sum()
+
+
+@pytest.mark.parametrize(("lanes", "period_s"), ROADS)
+def test_free_traffic_raises_no_alarm(road: Road, traffic: Traffic, lanes: int, period_s: float) -> None:
+    assert not alarms(list(_said(traffic, road(4, lanes, period_s), 1200.0, False))).any()
+
+
+@pytest.mark.parametrize("where", [[(1, 1)], [(2, 1)], [(1, 1), (2, 1)], [(2, 0), (2, 1), (2, 2)]])
+def test_dead_loops_raise_no_alarm(road: Road, traffic: Traffic, where: list[tuple[int, int]]) -> None:
+    corridor = road(4, 3, 30.0)
+    assert not alarms(said(corridor, dead(traffic(corridor, END_S, 1), where))).any()
+
+
+def test_frames_that_know_nothing_raise_no_alarm_and_have_no_score(road: Road, traffic: Traffic) -> None:
+    corridor = road(4, 3, 30.0)
+    everywhere = [(station, lane) for station in range(4) for lane in range(3)]
+    seen = said(corridor, dead(traffic(corridor, 600.0, 1), everywhere, 0.0))
+    assert not alarms(seen).any()
+    assert all(np.isnan(decision.score).all() for decision, _ in seen)
+
+
+def test_a_blocked_lane_is_seen_beside_a_dead_loop(road: Road, traffic: Traffic) -> None:
+    corridor = road(4, 3, 30.0)
+    frames = traffic(corridor, END_S, 1, 1200.0, (SECTION, LANE, ONSET_S, CLEARANCE_S))
+    assert alarms(said(corridor, dead(frames, [(2, 2)], 0.0)))[:, SECTION].any()
+
+
+def test_a_road_whose_lanes_change_in_number_is_borne(traffic: Traffic) -> None:
+    stations = (Station("a", 0.0, 2), Station("b", 900.0, 4), Station("c", 1500.0, 1), Station("d", 2300.0, 3))
+    corridor = Corridor("odd", 30.0, stations)
+    seen = said(corridor, traffic(corridor, 900.0, 1))
+    assert all(np.isfinite(decision.score).all() for decision, _ in seen)
+
+
+def test_a_model_trained_on_other_evidence_is_refused(road: Road, traffic: Traffic, model: Model) -> None:
+    corridor = road(stations=3)
+    with pytest.raises(ValueError, match="trained on other evidence"):
+        Sequential(corridor, model, 1.0).step(traffic(corridor, 30.0, 1)[0])
+
+
+def test_the_posterior_at_a_score_by_hand(road: Road) -> None:
+    even = replace(shipped_model(), posterior=(2.0, -3.0))
+    assert Sequential(road(), even, 1.0)._posterior(1.5) == 0.5  # 2 * 1.5 - 3 = 0
+
+
+@pytest.mark.xfail(
+    reason="the shipped trees split on the age of a run more than on anything else: every incident they were trained on "
+    "began in the same minutes of its run, so a blockage at another age is taken for none"
+)
+@pytest.mark.parametrize("onset_s", [500.0, 1800.0])
+def test_a_blocked_lane_is_seen_whatever_the_age_of_the_run(road: Road, traffic: Traffic, onset_s: float) -> None:
+    corridor = road(4, 3, 30.0)
+    frames = traffic(corridor, onset_s + 300, 1, 1200.0, (SECTION, LANE, onset_s, 1e9))
+    assert alarms(said(corridor, frames))[:, SECTION].any()
