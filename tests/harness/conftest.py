@@ -1,9 +1,20 @@
-"""A worker that only pretends to simulate: what it does is told by the scenario's name."""
+"""A worker that only pretends to simulate, as the scenario's name tells it; and results to compare detectors on."""
 
+import shutil
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+
+from harness.comparison import Comparison, compare
+from harness.results import finished_runs, write_record
+from scenarios.incident import Incident
+from scenarios.scenario import Scenario
+from simulator.frame import LoopFrame
+from simulator.recording import RecordedIncident, Recording, read_recording, write_incidents, write_recording
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "smoke-incident-2"
 
 PRETEND = """
 import json, os, pathlib, signal, sys
@@ -34,3 +45,51 @@ def pretend_worker(tmp_path: Path) -> tuple[str, ...]:
     script = tmp_path / "pretend.py"
     script.write_text(PRETEND, encoding="utf-8")
     return sys.executable, "-I", str(script)
+
+
+@pytest.fixture(scope="session")
+def compared_results(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A battery's results: an incident by the golden run's loops, four times, and two free runs with a jam that is none.
+
+    Two incidents are as recorded; one is said to begin 30 s sooner; one to be where no loop tells of it, so it is missed.
+    """
+    results = tmp_path_factory.mktemp("results") / "trial"
+    told = {
+        "incident-1": (956.0, 4082.9),
+        "incident-2": (956.0, 4082.9),
+        "incident-3": (926.0, 4082.9),
+        "incident-4": (956.0, 7400.0),
+    }
+    for number, (name, (onset_s, position_m)) in enumerate(told.items()):
+        folder = results / "runs" / name
+        folder.mkdir(parents=True)
+        for file in ("corridor.toml", "loops.csv.gz"):
+            shutil.copy(GOLDEN / file, folder / file)
+        lanes = (1,) if number < 2 else (1, 2)
+        asked = Incident(onset_s=onset_s, duration_s=1178.0 - onset_s, position_m=position_m, lanes=lanes)
+        write_incidents(folder, [RecordedIncident(onset_s, 1178.0, position_m, lanes)])
+        scenario = Scenario(
+            name=name, seed=number, end_s=1260.0, demand_vphpl=(1000.0, 800.0)[number % 2], incidents=(asked,)
+        )
+        write_record(folder, {"scenario": scenario.model_dump(mode="json")})
+    corridor = read_recording(GOLDEN).corridor
+    for seed in (8, 9):
+        rng = np.random.default_rng(seed)
+        frames = []
+        for k in range(1, 121):
+            count, speed = rng.poisson(8, (8, 4)).astype(float), rng.normal(28, 1, (8, 4))
+            if 60 < k < 80:
+                speed[3] = 5.0
+            frames.append(LoopFrame(30.0 * k, count, speed, np.minimum(count * 6 / speed / 30, 1.0)))
+        folder = results / "runs" / f"free-{seed}"
+        write_recording(folder, Recording(corridor, tuple(frames), ()))
+        scenario = Scenario(name=folder.name, seed=seed, end_s=3600.0)
+        write_record(folder, {"scenario": scenario.model_dump(mode="json")})
+    return results
+
+
+@pytest.fixture(scope="session")
+def comparison(compared_results: Path, tmp_path_factory: pytest.TempPathFactory) -> Comparison:
+    """Four detectors on these results, compared once for all tests that only look."""
+    names, out = ("sheu2004", "california7", "delos", "trees"), tmp_path_factory.mktemp("comparison")
+    return compare("trial <one>", finished_runs(compared_results), names, out, 2, lambda name, done, of: None)
