@@ -1,9 +1,9 @@
 """What the live harness costs over plain SUMO: the same scenario files, the same loops, whole processes.
 
-    python -m benchmarks.simulator_ratio [--repeat 3] [--demand 1500] [--seconds 3600] [--instructions]
+    python -m benchmarks.simulator_ratio [--repeat 3] [--demand 1500] [--seconds 3600] [--detector sequential] [--instructions]
 
 plain   the `sumo` binary, E1 output to a file
-live    a Python process: libsumo in it, frames read live, the detector sheu2004 deciding at each
+live    a Python process: libsumo in it, frames read live, the detector deciding at each
 Prints seconds of CPU time and peak memory of each and the ratio. Of the repeats, taken in turn, the least counts: on a shared
 machine the others measure its neighbours. With --instructions both are run once under valgrind, side by side, and instructions are
 counted instead: some 50 times slower, but the same at every repeat.
@@ -32,7 +32,7 @@ from scenarios.scenario import Scenario
 from simulator.run import Simulation
 scenario = Scenario.model_validate_json(sys.argv[1])
 with Simulation(scenario, Path(sys.argv[2])) as simulation:
-    detector = build("sheu2004", simulation.corridor)
+    detector = build(sys.argv[3], simulation.corridor)
     for frame in simulation.frames():
         detector.step(frame)
     simulation.finish()
@@ -66,14 +66,14 @@ def instructions(command: list[str]) -> int:
     return int(found.group(1))
 
 
-def both(scenario: Scenario, work: Path) -> dict[str, list[str]]:
+def both(scenario: Scenario, work: Path, detector: str) -> dict[str, list[str]]:
     """The two commands, their files in `work`."""
     prepared = prepare(scenario, work)
     write_loops(work / "plain.add.xml", prepared.loops, scenario.period_s, str(work / "e1.xml"))
     options = sumo_options(prepared, work / "plain.add.xml")
     return {
         "plain": [binary("sumo"), *options, "--end", f"{scenario.end_s:g}"],
-        "live": [sys.executable, "-c", LIVE, scenario.model_dump_json(), str(work)],
+        "live": [sys.executable, "-c", LIVE, scenario.model_dump_json(), str(work), detector],
     }
 
 
@@ -83,11 +83,12 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--demand", type=float, default=1500, help="veh/h/lane")
     parser.add_argument("--seconds", type=float, default=3600, help="simulated")
+    parser.add_argument("--detector", default="sequential")
     parser.add_argument("--instructions", action="store_true", help="count instructions, under valgrind")
     asked = parser.parse_args()
     scenario = Scenario(name="ratio", seed=7, warm_up_s=0, end_s=asked.seconds, demand_vphpl=asked.demand)
     with tempfile.TemporaryDirectory() as folder:
-        commands = both(scenario, Path(folder))
+        commands = both(scenario, Path(folder), asked.detector)
         if asked.instructions:
             with ThreadPoolExecutor(len(commands)) as pool:
                 counted = dict(zip(commands, pool.map(instructions, commands.values()), strict=True))

@@ -1,0 +1,253 @@
+"""False alarms on the Portland I-205 data of 2011, and what becomes of the labelled events whose speed drop is visible.
+
+    python -m benchmarks.portland SOURCE_DIR [--out DIR] [--detector NAME ...]
+
+SOURCE_DIR is what `laneblock convert portland` takes. Its recordings are replayed through each detector at its shipped
+threshold, of 1 false alarm per corridor-day. A corridor-day is 7 sections for 24 h. With --out, recordings and replays
+are kept there and used again.
+
+- Every alarm raised is counted, true or not: few incidents are known, so the rate is an upper bound on false alarms. It is
+  told from alarms near a label: raised in a section beside a labelled station, up to 10 min before or after the label.
+- **Sound** sections are between stations whose loops all report, and count 0 in under 5 % of periods: none is dead or stuck.
+- Which labelled events are **visible**: `benchmarks.portland_events`.
+- A detector **sees** a visible event where it raises an alarm beside the station from 2 min before the drop to 10 min
+  after the label; the delay counts from the drop's first minute. By chance: how many it would see if its alarms were spread
+  evenly over sections and hours. What slows traffic at the last station of a direction lies beyond its sections.
+- **Scored** is the share of decisions with a score: sheu2004 has one only where a lane has a symptom.
+"""
+
+import argparse
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from benchmarks.portland_events import NEAR_S, Seen, hours_of_day, near_labels, visible
+from detectors.detector import Flags
+from harness.intervals import poisson
+from harness.persistence import episodes
+from harness.portland import MINIMUM_S, Run, events, runs, write
+from harness.portland_files import Direction, Source, read_source
+from harness.portland_stations import PERIOD_S
+from harness.replay import replay
+from harness.results import RunFolder, read_decisions
+
+DETECTORS = ("sequential", "sheu2004", "trees", "california7")
+SECTIONS = 7
+BEFORE_S = 120.0
+START_S = 600
+STUCK = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """An alarm on the files' clock [s], in a section of a direction, `into_s` after its recording began."""
+
+    direction: str
+    section: int
+    time_s: float
+    into_s: float
+
+
+Alarms = dict[str, list[Raised]]
+
+
+def replayed(source: Source, detector: str, folder: Path) -> tuple[list[Raised], float]:
+    """A detector's alarms, and the share of its decisions that it had a score for. Replays where it has not yet."""
+    names = {f"{way.name}-{run.day}": (way.name, run) for way in source.directions for run in kept(source)}
+    out = folder / "replays" / detector
+    if not (out / "alarms.csv").is_file():
+        replay([folder / "recordings" / name for name in names], detector, None, out)
+    alarms, known, decided = [], 0, 0
+    for name, (way, run) in names.items():
+        decisions = read_decisions(RunFolder(out / "runs" / name).decisions(detector))
+        for alarm in episodes(decisions.alarm, decisions.times_s):
+            time_s = alarm.raised_s + run.midnight_s
+            alarms.append(Raised(way, alarm.section, time_s, time_s - run.start_s))
+        known += int((~np.isnan(decisions.score)).sum())
+        decided += decisions.score.size
+    return alarms, known / decided
+
+
+def kept(source: Source) -> list[Run]:
+    """The runs that are recordings."""
+    return [run for run in runs(source) if run.length_s >= MINIMUM_S]
+
+
+def beside(alarm: Raised, seen: Seen) -> bool:
+    """Whether the alarm is in a section beside the event's station."""
+    return alarm.direction == seen.direction.name and alarm.section in (seen.event.station - 1, seen.event.station)
+
+
+def section_hours(rows: Flags, source: Source) -> float:
+    """Section-hours over all directions of the rows (T,)."""
+    return float(rows.sum()) * PERIOD_S / 3600 * sum(way.corridor.sections for way in source.directions)
+
+
+def sound(direction: Direction) -> Flags:
+    """(N,) sections between stations where no lane is silent or counts 0 too often."""
+    lanes = np.array([station.lanes for station in direction.corridor.stations])
+    there = np.arange(direction.corridor.lanes) < lanes[:, np.newaxis]
+    silent, stuck = np.isnan(direction.count).all(axis=0), (direction.count == 0).mean(axis=0) > STUCK
+    well = ~((silent | stuck) & there).any(axis=1)
+    return np.asarray(well[:-1] & well[1:])
+
+
+def per_day(alarms: int, hours: float) -> str:
+    """Alarms per corridor-day of 7 sections, of so many section-hours."""
+    return f"{alarms / (hours / (SECTIONS * 24)):.2f}" if hours else "-"
+
+
+def table(header: list[str], rows: list[list[str]]) -> None:
+    """Print columns, the first to the left."""
+    widths = [max(len(row[k]) for row in [header, *rows]) for k in range(len(header))]
+    for row in [header, *rows]:
+        print(
+            "  ".join(
+                f"{cell:<{w}}" if k == 0 else f"{cell:>{w}}"
+                for k, (cell, w) in enumerate(zip(row, widths, strict=True))
+            )
+        )
+    print()
+
+
+def evaluate(source: Source, names: list[str], folder: Path) -> None:
+    """Replay and print every table."""
+    recordings = folder / "recordings"
+    print("recordings kept from before" if recordings.is_dir() else write(source, recordings).text)
+    found = {name: replayed(source, name, folder) for name in names}
+    alarms = {name: one[0] for name, one in found.items()}
+    recorded = np.zeros(len(source.start_s), dtype=np.bool_)
+    first = recorded.copy()
+    for run in kept(source):
+        recorded[run.first : run.last] = True
+        first[run.first : run.first + START_S // PERIOD_S] = True
+    total = section_hours(recorded, source)
+    hours = float(recorded.sum()) * PERIOD_S / 3600
+    print(f"{hours:.1f} h in {len(kept(source))} runs; {hours * len(source.directions):.1f} corridor-hours; ", end="")
+    print(f"{total:.1f} section-hours, {total / (SECTIONS * 24):.2f} corridor-days of {SECTIONS} sections\n")
+
+    near = {way.name: near_labels(source, way) for way in source.directions}
+    share_near = sum(int(one[recorded].sum()) for one in near.values()) * PERIOD_S / 3600 / total
+    well = {way.name: sound(way) for way in source.directions}
+    row_of = {int(s): k for k, s in enumerate(source.start_s + PERIOD_S)}
+    rows = []
+    for name in names:
+        every = alarms[name]
+        close = sum(bool(near[a.direction][row_of[round(a.time_s)], a.section]) for a in every)
+        early = sum(a.into_s <= START_S for a in every)
+        way_rates = []
+        for way in source.directions:
+            own = sum(a.direction == way.name for a in every)
+            way_rates.append(per_day(own, hours * way.corridor.sections))
+        fine = sum(bool(well[a.direction][a.section]) for a in every)
+        fine_rate = f"{fine} ({per_day(fine, hours * sum(int(one.sum()) for one in well.values()))})"
+        span = poisson(len(every), total / (SECTIONS * 24))
+        interval = f"{span.low:.2f} to {span.high:.2f}"
+        away = per_day(len(every) - close, total * (1 - share_near))
+        known = f"{100 * found[name][1]:.0f} %"
+        rows.append(
+            [
+                name,
+                str(len(every)),
+                per_day(len(every), total),
+                interval,
+                *way_rates,
+                fine_rate,
+                str(close),
+                away,
+                str(early),
+                known,
+            ]
+        )
+    ways = [way.name for way in source.directions]
+    print(
+        f"Alarms per corridor-day of 7 sections; {100 * share_near:.0f} % of section-hours are near a label, ", end=""
+    )
+    print(f"{100 * section_hours(first, source) / total:.0f} % in a recording's first {START_S // 60} min")
+    table(
+        ["detector", "alarms", "per day", "95 %", *ways, "sound", "near", "per day away", "in first 10 min", "scored"],
+        rows,
+    )
+
+    print_hours(source, names, alarms, recorded)
+    print_sections(source, names, alarms, hours)
+    print_visible(source, names, alarms, total)
+
+
+def print_hours(source: Source, names: list[str], alarms: Alarms, recorded: Flags) -> None:
+    """Print each detector's alarms by hour of day."""
+    hour = hours_of_day(source)
+    rows = []
+    for each in np.unique(hour):
+        there = section_hours(recorded & (hour == each), source)
+        cells = [f"{int(each):02d}", f"{there:.0f}"]
+        for name in names:
+            count = sum((a.time_s - PERIOD_S) % 86400 // 3600 == each for a in alarms[name])
+            cells.append(f"{count} ({per_day(count, there)})")
+        rows.append(cells)
+    print("By hour of day: alarms (per corridor-day)")
+    table(["hour", "section-hours", *names], rows)
+
+
+def print_sections(source: Source, names: list[str], alarms: Alarms, hours: float) -> None:
+    """Print each detector's alarms by section."""
+    rows = []
+    for way in source.directions:
+        for k in range(way.corridor.sections):
+            between = [station.name for station in way.corridor.stations[k : k + 2]]
+            cells = [str(sum(a.direction == way.name and a.section == k for a in alarms[n])) for n in names]
+            length = f"{way.corridor.section_length_m(k):.0f}"
+            mark = "" if sound(way)[k] else " *"
+            rows.append([f"{way.name} {k}: {between[0]} - {between[1]}{mark}", length, *cells])
+    print(f"By section (* not sound), each {hours:.1f} h: alarms")
+    table(["section", "metres", *names], rows)
+
+
+def print_visible(source: Source, names: list[str], alarms: Alarms, total: float) -> None:
+    """Print the visible events and when each detector saw them."""
+    counts = [(way.name, len(events(source, way))) for way in source.directions]
+    shown = sorted((one for way in source.directions for one in visible(source, way)), key=lambda one: one.drop_s)
+    print(f"Labelled events: {', '.join(f'{count} {way}' for way, count in counts)}; visible: {len(shown)}.")
+    print("Minutes from the drop to the alarm; the drop in minutes after the label's start")
+    rows, hits, chance = [], dict.fromkeys(names, 0), dict.fromkeys(names, 0.0)
+    for one in shown:
+        start = np.datetime64(int(one.event.onset_s), "s").item()
+        minutes = (one.event.clearance_s - one.event.onset_s) / 60
+        end_s = one.event.clearance_s + NEAR_S
+        ends_s = source.start_s + PERIOD_S
+        watched = float(((ends_s >= one.drop_s - BEFORE_S) & (ends_s <= end_s)).sum()) * PERIOD_S / 3600
+        sections = sum(0 <= one.event.station - k < one.direction.corridor.sections for k in (0, 1))
+        station = one.direction.corridor.stations[one.event.station].name
+        last = " (last)" if one.event.station == one.direction.corridor.sections else ""
+        cells = [f"{start:%m-%d %H:%M} {station}{last}"]
+        cells += [f"{minutes:.0f}", f"{(one.drop_s - one.event.onset_s) / 60:+.1f}", f"{100 * one.share:.0f} %"]
+        for name in names:
+            times_s = [a.time_s for a in alarms[name] if beside(a, one) and one.drop_s - BEFORE_S <= a.time_s <= end_s]
+            cells.append(f"{(min(times_s) - one.drop_s) / 60:+.1f}" if times_s else "-")
+            hits[name] += bool(times_s)
+            chance[name] += 1 - math.exp(-len(alarms[name]) / total * watched * sections)
+        rows.append(cells)
+    rows.append(["seen", "", "", "", *(str(hits[name]) for name in names)])
+    rows.append(["by chance", "", "", "", *(f"{chance[name]:.1f}" for name in names)])
+    table(["label's start, station", "minutes", "drop", "lowest", *names], rows)
+
+
+def main() -> None:
+    """Read, convert, replay, print."""
+    parser = argparse.ArgumentParser(description="False alarms and visible events on the Portland I-205 data.")
+    parser.add_argument("source", type=Path, metavar="SOURCE_DIR", help="as `laneblock convert portland` takes it")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="keep recordings and replays here")
+    parser.add_argument("--detector", action="append", metavar="NAME", help="repeat for more")
+    chosen = parser.parse_args()
+    try:
+        with TemporaryDirectory() as scratch:
+            evaluate(read_source(chosen.source), chosen.detector or list(DETECTORS), chosen.out or Path(scratch))
+    except (ValueError, OSError) as error:
+        parser.error(str(error))
+
+
+if __name__ == "__main__":
+    main()
