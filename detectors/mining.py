@@ -10,7 +10,7 @@ its late ones are easy and many.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from math import isfinite, nan
+from math import inf, isfinite, nan
 from typing import Any
 
 import numpy as np
@@ -18,9 +18,11 @@ import numpy as np
 from detectors.calibration import CalibrationRun, KnownIncident, free_sample, times_of
 from detectors.detector import Flags
 from detectors.tree_ensemble import TreeEnsemble
-from simulator.frame import Array
+from scenarios.corridor import Corridor
+from simulator.frame import Array, LoopFrame
 
 RECOVERY_S = 900.0
+LEARNING_S, LATEST_FRAME = 180.0, 40  # before an incident at least; frames of a run left out at most
 UNSEEN_S = 15.0  # after onset, where nobody knows when an incident's first evidence came
 FIRST_FRAMES = 2  # of a run say nothing yet
 THIN, THIN_DAY, DAY_FRAMES = 0.5, 0.1, 1200  # of incident-free rows are in the thinned sample, of long runs fewer
@@ -50,6 +52,28 @@ class Examples:
     evidence: Array
     worth: Flags
     truth: Truth
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BegunLate:
+    """A run whose first frames nobody saw."""
+
+    corridor: Corridor
+    frames: Sequence[LoopFrame]
+    incidents: Sequence[Any]
+    lane_truth: Sequence[Any]
+
+
+def begun_late(run: CalibrationRun, number: int) -> BegunLate:
+    """The run without a number of its first frames drawn by `number`: at least LEARNING_S are left before its incident.
+
+    Simulated incidents come at about the same time after the warm-up. A learner that can tell how long it has been running
+    takes that for evidence, and sees no incident before that time on any other road.
+    """
+    onset_s = min((incident.onset_s for incident in run.incidents or ()), default=inf)
+    before = int((times_of(run) <= onset_s - LEARNING_S).sum())
+    first = int(np.random.default_rng(number).integers(0, min(before, LATEST_FRAME) + 1))
+    return BegunLate(run.corridor, run.frames[first:], run.incidents or (), getattr(run, "lane_truth", ()))
 
 
 def shows_from_s(incident: KnownIncident) -> float:

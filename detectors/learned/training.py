@@ -18,7 +18,17 @@ from detectors.learned.learned import Trained, lanes_judged, section_scores
 from detectors.learned.model_file import LearnedModel, write_learned
 from detectors.learned.networks import Perceptron, Probabilistic, Standard
 from detectors.learned.windows import LaneWindow, StationWindow
-from detectors.mining import Examples, Settings, Truth, fit_classifier, mined, scikit_learn, thinned, truth_of
+from detectors.mining import (
+    Examples,
+    Settings,
+    Truth,
+    begun_late,
+    fit_classifier,
+    mined,
+    scikit_learn,
+    thinned,
+    truth_of,
+)
 from simulator.frame import Array
 
 FOLDS = 3
@@ -83,6 +93,7 @@ def train_learned(detector: str, runs: Sequence[CalibrationRun], out: Path, sour
     if len({number % FOLDS for number, run in enumerate(runs) if run.incidents}) < 2:
         raise ValueError(f"{detector} wants incidents in several recordings, got them all in one fold of {FOLDS}")
     scikit_learn("ensemble", "HistGradientBoostingClassifier")
+    runs = [begun_late(run, number) for number, run in enumerate(runs)]
     gather = lane_examples if detector == "trees" else station_examples
     examples = [gather(run) for run in runs]
     fold = np.arange(len(runs)) % FOLDS

@@ -9,7 +9,9 @@ station is judged by the multinomial's sqrt(H (1 - H) N), a speed by sqrt(V's va
 vehicles it would be at normal speed, o / g; where no occupancy is measured, vehicles x normal speed / speed.
 A lane loses its traffic at once, but nobody knows since when: two cumulative sums (Page 1954) remember it, one of the Poisson
 log likelihood ratio of a flow fallen to LOST_TO of what is expected, one of the speed's fall beyond one standard deviation.
-No number here needs calibration; what they say together is the trained likelihood's business (model_file.py).
+Nothing here tells how long the detector has been running, nor does anything learned so slowly that it would: a learner
+takes the hour at which simulated incidents come for evidence. No number here needs calibration; what they say together is the
+trained likelihood's business (model_file.py).
 """
 
 from collections import deque
@@ -28,7 +30,6 @@ LOST_TO = 0.35  # of a blocked lane's flow is left, in the cumulative sum
 SUSPICION = 6.0  # of the cumulative sum in any lane: the section does not teach what is normal
 FULL = 25.0  # a cumulative sum stops here, so that it falls again when the lane flows again
 REFERENCE_S = 30.0  # rates and travel times are given per 30 s, whatever the period
-YOUNG_S = 1200.0
 
 
 def beside(values: Array, has: Flags) -> Array:
@@ -285,14 +286,11 @@ class EvidenceOfLanes:
             "kept": np.log(
                 (window.sum("error", 120) + window.sum("expected", 120) + 0.5) / (window.sum("expected", 120) + 0.5)
             ),
-            "noise": flat(normal.noise),
-            "mixing": flat(normal.mixing),
             "travel": flat(expected.periods / per_30),
             "use": use_down,
             "length": flat(np.log(self.length_m / 800.0)),
             "lanes": flat(down.sum(axis=1).astype(np.float64)),
             "edge": edge.astype(np.float64),
-            "age": np.full((sections, lanes), min(self._frames * self._period_s / YOUNG_S, 1.0)),
             "free": flat(normal.station_speed[1:] / np.maximum(self._free_speed[1:], 5.0)),
         }
         if not self.names:

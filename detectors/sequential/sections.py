@@ -14,7 +14,7 @@ from simulator.frame import Array
 
 LEAST = -6.0  # log odds of a lane without symptom, and of any that has less: told apart by nothing that matters
 LANE_COLUMNS = (
-    "flow_station", "length", "lanes", "age", "travel", "noise", "relative_up", "relative_down", "relative_after_down",
+    "flow_station", "length", "lanes", "travel", "relative_up", "relative_down", "relative_after_down",
     "relative_past_up", "total_240", "last", "lost", "count_60", "count_most_beside_90", "speed_up_60", "edge",
 )  # fmt: skip
 """Evidence of the leading lane that the section's judgement looks at again."""

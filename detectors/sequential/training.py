@@ -15,7 +15,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from detectors.calibration import AIMS, Aim, outcome, thresholds_for
-from detectors.mining import Examples, Settings, fit_classifier, mined, scikit_learn, thinned, weight_of
+from detectors.mining import Examples, Settings, begun_late, fit_classifier, mined, scikit_learn, thinned, weight_of
 from detectors.sequential.model_file import Model
 from detectors.sequential.sections import LEAST, SectionEvidence
 from detectors.sequential.training_beliefs import train_beliefs
@@ -48,6 +48,7 @@ def train(runs: Sequence[TrainingRun], sources: str) -> Model:
     """A model for roads like those of `runs` and others. Raises ValueError without incidents, ImportError without scikit-learn."""
     if sum(len(run.incidents) for run in runs) < FOLDS:
         raise ValueError(f"sequential is trained on known incidents: wanted at least {FOLDS}, got fewer")
+    runs = [begun_late(run, number) for number, run in enumerate(runs)]
     clean = [gather(run) for run in runs]
     rough = [gather_rough(run, number) for number, run in enumerate(runs)]
     fold = (np.arange(len(runs)) % FOLDS).astype(np.int32)

@@ -13,11 +13,13 @@ from detectors.mining import (
     EASY,
     FIRST_FRAMES,
     HARD,
+    LEARNING_S,
     THIN,
     THIN_DAY,
     UNSEEN_S,
     Examples,
     Truth,
+    begun_late,
     fit_classifier,
     fit_regressor,
     mined,
@@ -237,3 +239,18 @@ def test_without_scikit_learn_the_extra_is_named(fit: Any, monkeypatch: pytest.M
     monkeypatch.setitem(sys.modules, "sklearn", None)
     with pytest.raises(ImportError, match=r"pip install 'laneblock\[learned\]'"):
         fit(*separable())
+
+
+def test_runs_begin_at_frames_of_their_own_and_leave_time_to_learn_before_an_incident() -> None:
+    run = run_of((INCIDENT,))  # 90 frames, onset at 600 s: frames up to 600 - 180 = 420 s, 14 of them, may go
+    first_s = [begun_late(run, number).frames[0].time_s for number in range(40)]
+    assert len(set(first_s)) > 5
+    assert min(first_s) < 100.0
+    assert max(first_s) <= 600.0 - LEARNING_S + 30.0
+
+
+def test_a_run_begun_late_keeps_its_incidents_and_its_end() -> None:
+    run = run_of((INCIDENT,))
+    late = begun_late(run, 3)
+    assert late.incidents == (INCIDENT,)
+    assert late.frames[-1] is run.frames[-1]

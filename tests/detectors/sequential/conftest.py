@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from detectors.sequential.beliefs import EXTRA_NAMES
 from detectors.sequential.model_file import Model
+from detectors.sequential.sections import NAMES as SECTION_NAMES
 from detectors.tree_ensemble import TreeEnsemble
 from scenarios.corridor import Corridor, Station
 from simulator.frame import LoopFrame
@@ -89,7 +90,7 @@ def model() -> Model:
     return Model(
         names=("first", "occupied_up", "relative_up", "speed_up_60"),
         lane=_leaf(4, 0.0),
-        section=_leaf(30, 0.0),
+        section=_leaf(len(SECTION_NAMES), 0.0),
         blocked=TreeEnsemble.from_json(
             {
                 "features": 4, "baseline": 0.0, "depth": 1, "roots": [0], "feature": [0, 0, 0], "threshold": [0.0] * 3,
