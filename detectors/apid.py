@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detectors.california import LOOK_BACK_S, NONE, SUPPRESS_S
+from detectors.california import LOOK_BACK_S, NONE, CompressionWaves
 from detectors.stations import Past, station_means
 from scenarios.corridor import Corridor
 from simulator.frame import Array, LoopFrame
@@ -42,13 +42,12 @@ class Apid:
         self._parameters, self._period_s = parameters, corridor.period_s
         self._last = Past(max(1, round(parameters.persistence_s / corridor.period_s)))
         frames = 1 + max(1, round(LOOK_BACK_S / corridor.period_s))
-        self._occupancy, self._speed = Past(frames), Past(frames)
-        self._quiet_s = np.zeros(corridor.sections)
+        self._speed = Past(frames)
+        self._waves = CompressionWaves(corridor, parameters.wave, parameters.wave_change)
 
     def score(self, frame: LoopFrame) -> Array:
         """(N,) how many times the level's thresholds are exceeded; NaN where a station is dead."""
         means, parameters = station_means(frame, self._period_s), self._parameters
-        self._occupancy.add(means.occupancy)
         self._speed.add(means.speed)
         up, down = means.occupancy[:-1], means.occupancy[1:]
         difference = up - down
@@ -61,15 +60,7 @@ class Apid:
         exceeded = np.where(np.isnan(difference), np.nan, np.maximum(exceeded, NONE))
         self._last.add(exceeded)
         lasting = self._last.stacked.min(axis=0) if self._last.full else np.where(np.isnan(exceeded), np.nan, NONE)
-        return np.where(self._waves(means.occupancy) & np.isfinite(lasting), NONE, lasting)
+        return np.where(self._waves.step(means.occupancy) & np.isfinite(lasting), NONE, lasting)
 
     def _before(self, past: Past) -> Array:
         return np.asarray(past.stacked[0]) if past.full else np.full_like(past.ago(0), np.nan)
-
-    def _waves(self, occupancy: Array) -> Array:
-        """(N,) whether a compression wave passed the station downstream in the last five minutes."""
-        before = self._before(self._occupancy)
-        change = (before - occupancy) / np.maximum(before, 1e-6)
-        wave = (occupancy >= self._parameters.wave) & (change < self._parameters.wave_change)
-        self._quiet_s = np.where(wave[1:], SUPPRESS_S, np.maximum(self._quiet_s - self._period_s, 0.0))
-        return np.asarray(self._quiet_s > 0)

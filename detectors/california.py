@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from detectors.detector import Flags
 from detectors.stations import Past, station_means
 from scenarios.corridor import Corridor
 from simulator.frame import Array, LoopFrame
@@ -77,6 +78,24 @@ class California7:
         return np.asarray(self._last.stacked.min(axis=0))
 
 
+class CompressionWaves:
+    """Whether a compression wave passed the station downstream of each section in the last SUPPRESS_S."""
+
+    def __init__(self, corridor: Corridor, least: float, change: float) -> None:
+        self._least, self._change, self._period_s = least, change, corridor.period_s
+        self._past = Past(1 + max(1, round(LOOK_BACK_S / corridor.period_s)))
+        self._quiet_s = np.zeros(corridor.sections)
+
+    def step(self, occupancy: Array) -> Flags:
+        """(N,) after the stations' occupancies (S,) of a frame."""
+        self._past.add(occupancy)
+        before = self._past.stacked[0] if self._past.full else np.full_like(occupancy, np.nan)
+        change = (before - occupancy) / np.maximum(before, 1e-6)
+        wave = (occupancy >= self._least) & (change < self._change)
+        self._quiet_s = np.where(wave[1:], SUPPRESS_S, np.maximum(self._quiet_s - self._period_s, 0.0))
+        return np.asarray(self._quiet_s > 0)
+
+
 class California8:
     """#8 as a score per section."""
 
@@ -85,17 +104,11 @@ class California8:
             parameters.difference, parameters.relative, parameters.downstream, parameters.persistence_s
         )
         self._seven = California7(corridor, seven)
-        self._parameters, self._period_s = parameters, corridor.period_s
-        self._past = Past(1 + max(1, round(LOOK_BACK_S / corridor.period_s)))
-        self._quiet_s = np.zeros(corridor.sections)
+        self._period_s = corridor.period_s
+        self._waves = CompressionWaves(corridor, parameters.wave, parameters.wave_change)
 
     def score(self, frame: LoopFrame) -> Array:
         """(N,) the score of #7, 0 while a compression wave is passing."""
         score = self._seven.score(frame)
-        occupancy = station_means(frame, self._period_s).occupancy
-        self._past.add(occupancy)
-        before = self._past.stacked[0] if self._past.full else np.full_like(occupancy, np.nan)
-        change = (before - occupancy) / np.maximum(before, 1e-6)
-        wave = (occupancy >= self._parameters.wave) & (change < self._parameters.wave_change)
-        self._quiet_s = np.where(wave[1:], SUPPRESS_S, np.maximum(self._quiet_s - self._period_s, 0.0))
-        return np.where((self._quiet_s > 0) & np.isfinite(score), NONE, score)
+        passing = self._waves.step(station_means(frame, self._period_s).occupancy)
+        return np.where(passing & np.isfinite(score), NONE, score)
