@@ -10,13 +10,14 @@ import sys
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from harness.console import INTERRUPTED, command_line, run_with_progress, say
+
 if TYPE_CHECKING:
     from harness.stepping import Step
-    from scenarios.battery import Battery
     from scenarios.corridor import Corridor
 
 app = typer.Typer(
@@ -29,8 +30,6 @@ app = typer.Typer(
 )
 
 convert = typer.Typer(no_args_is_help=True)
-
-INTERRUPTED = 130
 
 
 class BackendName(StrEnum):
@@ -121,20 +120,20 @@ def battery(
     loaded = load_battery(battery)
     where = out or Path("results") / Path(battery).stem
     chosen = detector_parameters(detector or (), parameters or (), corridor_of(loaded.scenarios[0]))
-    failed = _run_battery(
+    failed = run_with_progress(
         loaded, where, chosen, jobs or cores(), scheduler=scheduler, backend=backend.value, time_limit_s=time_limit
     )
     if len(failed) < len(loaded.scenarios):
         found = evaluate(where, report=not no_report)
         print(found.text)
         if found.report is not None:
-            _say(f"The report: {found.report}")
-    _say(f"Results: {where}")
+            say(f"The report: {found.report}")
+    say(f"Results: {where}")
     if failed:
-        _say(f"{len(failed)} of {len(loaded.scenarios)} runs failed:")
+        say(f"{len(failed)} of {len(loaded.scenarios)} runs failed:")
         for name, reason in failed.items():
-            _say(f"  {name}: {reason}")
-            _say(f"    repeat it: {shlex.join(['laneblock', 'run', str(where / 'failed' / f'{name}.json')])}")
+            say(f"  {name}: {reason}")
+            say(f"    repeat it: {shlex.join(['laneblock', 'run', str(where / 'failed' / f'{name}.json')])}")
         raise typer.Exit(1)
 
 
@@ -186,7 +185,7 @@ def run(
         scenario=chosen,
         detectors=settings or detector_parameters(detector or (), parameters or (), corridor),
         backend=(backend or (BackendName.TRACI if gui else BackendName.LIBSUMO)).value,
-        command=_command(),
+        command=command_line(),
     )
     where = out or Path("results") / f"{chosen.name}-seed{chosen.seed}"
     told = Told()
@@ -204,12 +203,12 @@ def run(
     try:
         folder = run_one(job, where, gui, watch)
     except KeyboardInterrupt:
-        _say("stopped: nothing of this run is kept")
+        say("stopped: nothing of this run is kept")
         raise typer.Exit(INTERRUPTED) from None
     print()
     print(evaluate(where, report=False).text)
-    _say(f"The run: {folder}")
-    _say(f"The report: {write_run_report(folder)}")
+    say(f"The run: {folder}")
+    say(f"The report: {write_run_report(folder)}")
 
 
 @app.command(short_help="Replay recordings through a detector, without SUMO.")
@@ -241,7 +240,7 @@ def replay(
         print((where / "summary.txt").read_text(encoding="utf-8"))
     else:
         print(f"{found['alarms']} alarms; nothing is known of incidents (no incidents.csv), so there is no score")
-    _say(f"Results: {where}")
+    say(f"Results: {where}")
 
 
 @convert.callback()
@@ -275,7 +274,7 @@ def portland(
     from harness.portland import convert as convert_portland
 
     print(convert_portland(source, out).text)
-    _say(f"Recordings: {out}")
+    say(f"Recordings: {out}")
 
 
 @app.command(short_help="Derive a detector's parameters from data.")
@@ -323,12 +322,12 @@ def calibrate(
 
         loaded = load_battery(battery)
         where = Path("results") / Path(battery).stem
-        failed = _run_battery(loaded, where, detectors_of(where), jobs or cores())
+        failed = run_with_progress(loaded, where, detectors_of(where), jobs or cores())
         if failed:
-            _say(f"calibrating without {len(failed)} runs that failed: {', '.join(failed)}")
+            say(f"calibrating without {len(failed)} runs that failed: {', '.join(failed)}")
         folders = run_folders(where, [scenario.name for scenario in loaded.scenarios])
     file = out or default_file(detector)
-    calibrate_on(detector, folders, file, _command(), aim)
+    calibrate_on(detector, folders, file, command_line(), aim)
     print(f"{detector}'s parameters from {len(folders)} recordings: {file}")
 
 
@@ -366,20 +365,20 @@ def compare(
 
         loaded = load_battery(battery)
         where, wanted = Path("results") / Path(battery).stem, [scenario.name for scenario in loaded.scenarios]
-        failed = _run_battery(loaded, where, detectors_of(where), jobs or cores())
+        failed = run_with_progress(loaded, where, detectors_of(where), jobs or cores())
         if failed:
-            _say(f"comparing without {len(failed)} runs that failed: {', '.join(failed)}")
+            say(f"comparing without {len(failed)} runs that failed: {', '.join(failed)}")
     goes_to = out or where / "comparison"
     try:
         print(
             compare_runs(
-                where.resolve().name, where, detector or (), goes_to, jobs or cores(), _command(), _say, wanted
+                where.resolve().name, where, detector or (), goes_to, jobs or cores(), command_line(), say, wanted
             )
         )
     except KeyboardInterrupt:
-        _say(f"stopped; what was replayed is kept in {goes_to}. To go on: {_command()}")
+        say(f"stopped; what was replayed is kept in {goes_to}. To go on: {command_line()}")
         raise typer.Exit(INTERRUPTED) from None
-    _say(f"The page: {goes_to / 'comparison.html'}")
+    say(f"The page: {goes_to / 'comparison.html'}")
 
 
 @app.command(short_help="Scores and report again, from a results folder.")
@@ -398,13 +397,13 @@ def report(
     from harness.results import RunFolder
 
     if RunFolder(folder).finished:
-        _say(f"The report: {write_run_report(folder)}")
+        say(f"The report: {write_run_report(folder)}")
         return
     found = evaluate(folder)
     print(found.text)
     for notice in found.notices:
-        _say(notice)
-    _say(f"The report: {found.report}")
+        say(notice)
+    say(f"The report: {found.report}")
 
 
 @app.command(name="list", short_help="Batteries, scenarios and detectors there are.")
@@ -462,41 +461,6 @@ def doctor() -> None:
         raise typer.Exit(1)
 
 
-def _run_battery(
-    loaded: "Battery",
-    where: Path,
-    detectors: Mapping[str, str | None],
-    jobs: int,
-    scheduler: str | None = None,
-    backend: Literal["libsumo", "traci"] = "libsumo",
-    time_limit_s: float | None = None,
-) -> Mapping[str, str]:
-    """Run a battery with its progress on standard error; returns what failed, with reasons."""
-    from harness.battery import TIME_LIMIT_S, Settings, run_battery
-    from harness.provenance import versions
-    from harness.terminal import bar, lines
-
-    if scheduler is None and versions()["libsumo"] is None:
-        raise RuntimeError("SUMO is not installed here (laneblock doctor says how to mend that)")
-    limit_s = TIME_LIMIT_S if time_limit_s is None else time_limit_s
-    settings = Settings(detectors, jobs, scheduler, backend, limit_s)
-    try:
-        with bar(len(loaded.scenarios)) if sys.stderr.isatty() else lines(_say) as show:
-            return run_battery(loaded, where, settings, _command(), show).failed
-    except KeyboardInterrupt:
-        _say(f"stopped; finished runs are kept in {where}. To go on: {_command()}")
-        raise typer.Exit(INTERRUPTED) from None
-
-
-def _command() -> str:
-    return shlex.join(["laneblock", *sys.argv[1:]])
-
-
-def _say(text: str) -> None:
-    """A line for people, beside the results on standard output."""
-    print(text, file=sys.stderr, flush=True)
-
-
 def _message(error: Exception) -> str:
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
@@ -510,5 +474,5 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (ValueError, OSError, RuntimeError, ModuleNotFoundError) as error:
         if os.environ.get("LANEBLOCK_TRACEBACK"):
             raise
-        _say(f"laneblock: {_message(error)}")
+        say(f"laneblock: {_message(error)}")
         raise SystemExit(2) from None

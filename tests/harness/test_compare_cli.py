@@ -20,7 +20,7 @@ def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) ->
     def simulate(*arguments: object, **options: object) -> None:
         raise AssertionError("a simulation was started")
 
-    monkeypatch.setattr(cli, "_run_battery", simulate)
+    monkeypatch.setattr(cli, "run_with_progress", simulate)
 
     def run(*arguments: object) -> tuple[int, str, str]:
         capsys.readouterr()

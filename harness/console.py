@@ -1,0 +1,50 @@
+"""What the commands share at the terminal: a line for people, the command as typed, a battery run with its progress."""
+
+import shlex
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import typer
+
+if TYPE_CHECKING:
+    from scenarios.battery import Battery
+
+INTERRUPTED = 130  # exit code
+
+
+def say(text: str) -> None:
+    """A line for people on standard error, beside the results on standard output."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def command_line() -> str:
+    """The command as it was typed."""
+    return shlex.join(["laneblock", *sys.argv[1:]])
+
+
+def run_with_progress(
+    loaded: "Battery",
+    where: Path,
+    detectors: Mapping[str, str | None],
+    jobs: int,
+    scheduler: str | None = None,
+    backend: Literal["libsumo", "traci"] = "libsumo",
+    time_limit_s: float | None = None,
+) -> Mapping[str, str]:
+    """Run a battery with its progress on standard error; returns what failed, with reasons."""
+    from harness.battery import TIME_LIMIT_S, Settings, run_battery
+    from harness.provenance import versions
+    from harness.terminal import bar, lines
+
+    if scheduler is None and versions()["libsumo"] is None:
+        raise RuntimeError("SUMO is not installed here (laneblock doctor says how to mend that)")
+    limit_s = TIME_LIMIT_S if time_limit_s is None else time_limit_s
+    settings = Settings(detectors, jobs, scheduler, backend, limit_s)
+    try:
+        with bar(len(loaded.scenarios)) if sys.stderr.isatty() else lines(say) as show:
+            return run_battery(loaded, where, settings, command_line(), show).failed
+    except KeyboardInterrupt:
+        say(f"stopped; finished runs are kept in {where}. To go on: {command_line()}")
+        raise typer.Exit(INTERRUPTED) from None
