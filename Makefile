@@ -11,10 +11,10 @@ LIBRARIES := libgl1 libx11-6 libxext6 libxrender1 libatomic1 libexpat1
 .PHONY: battery smoke test format clean libraries
 
 battery: $(VENV)/laneblock.done libraries
-	$(BIN)/laneblock battery sr91 --out results/sr91
+	$(BIN)/laneblock battery sr91 --detector sequential --detector sheu2004 --out results/sr91
 
 smoke: $(VENV)/laneblock.done libraries
-	$(BIN)/laneblock battery sr91-smoke --out results/sr91-smoke
+	$(BIN)/laneblock battery sr91-smoke --detector sequential --detector sheu2004 --out results/sr91-smoke
 
 test: $(VENV)/dev.done libraries
 	$(BIN)/ruff check .

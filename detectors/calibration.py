@@ -2,9 +2,10 @@
 
     recordings -> free_sample -> scores of a detector, out of sample -> threshold_for 0.1, 1, 10 false alarms per corridor-day
 
-An alarm is a rise of `detectors.thresholded.alarms`. It detects an incident when it comes in the incident's section, after
-onset and not later than `grace_s` after clearance. It is false in the incident-free sample, and neither in what was left out.
-A corridor-day is CORRIDOR_SECTIONS x 24 section-hours, whatever the corridors of the recordings hold.
+A rate per day is counted on whole days, where there are some (`free_samples`). An alarm is a rise of
+`detectors.thresholded.alarms`. It detects an incident when it comes in the incident's section, after onset and not later
+than `grace_s` after clearance. It is false in the incident-free sample, and neither in what was left out. A corridor-day is
+CORRIDOR_SECTIONS x 24 section-hours, whatever the corridors of the recordings hold.
 """
 
 from collections.abc import Sequence
@@ -26,6 +27,7 @@ COUNTED = 3.0  # false alarms from which they are counted; fewer are extrapolate
 TAIL_PEAKS = 30
 PEAK_S = 300.0  # a peak is a section's largest score in so long
 STEPS = 200  # thresholds tried, at peaks
+WHOLE_DAY_S, ENOUGH_DAYS = 20 * 3600.0, 1.0  # a recording that long is a day; so many corridor-days of them are enough
 
 
 class KnownIncident(Protocol):
@@ -101,6 +103,18 @@ def free_sample(run: CalibrationRun, recovery_s: float) -> Flags:
     return free
 
 
+def free_samples(runs: Sequence[CalibrationRun], recovery_s: float) -> list[Flags]:
+    """(T, N) of each run: the incident-free frames on which false alarms are counted.
+
+    Short recordings hold what resembles incidents (slow trucks, surges, stops on the shoulder) many times as often as a day
+    does, and a rate per day counted on them is too high. So where whole days give ENOUGH_DAYS corridor-days, only they count.
+    """
+    free = [free_sample(run, recovery_s) for run in runs]
+    long = [bool(np.ptp(times_of(run)) >= WHOLE_DAY_S) if run.frames else False for run in runs]
+    days = [each if whole else np.zeros_like(each) for each, whole in zip(free, long, strict=True)]
+    return days if corridor_days(runs, days) >= ENOUGH_DAYS else free
+
+
 def corridor_days(runs: Sequence[CalibrationRun], free: Sequence[Flags]) -> float:
     """Incident-free corridor-days in runs with these incident-free frames."""
     sections = sum(float(each.sum()) * run.corridor.period_s for run, each in zip(runs, free, strict=True))
@@ -109,7 +123,7 @@ def corridor_days(runs: Sequence[CalibrationRun], free: Sequence[Flags]) -> floa
 
 def outcome(runs: Sequence[CalibrationRun], scores: Sequence[Array], threshold: float, aim: Aim) -> Outcome:
     """What `threshold` makes of the scores (T, N) of the runs."""
-    free = [free_sample(run, aim.recovery_s) for run in runs]
+    free = free_samples(runs, aim.recovery_s)
     return _outcome(runs, free, [times_of(run) for run in runs], scores, threshold, aim)
 
 
@@ -120,7 +134,7 @@ def threshold_for(runs: Sequence[CalibrationRun], scores: Sequence[Array], aim: 
     threshold is u + m log(K / allowed), with u the value below the K largest incident-free peaks and m their mean excess
     over it (an exponential tail), and at least the one that gives COUNTED. Raises ValueError without incident-free frames.
     """
-    free = [free_sample(run, aim.recovery_s) for run in runs]
+    free = free_samples(runs, aim.recovery_s)
     times = [times_of(run) for run in runs]
     days = corridor_days(runs, free)
     if not days > 0:

@@ -12,7 +12,7 @@ from scenarios.loading import check_scenario, load_scenario, place_of
 from scenarios.scenario import Scenario
 from simulator.json_file import read_object
 
-DEFAULT_DETECTOR = "sheu2004"
+DEFAULT_DETECTOR = "sequential"
 
 
 def cores() -> int:

@@ -49,7 +49,7 @@ class Kind(StrEnum):
 
 DetectorOption = Annotated[
     list[str] | None,
-    typer.Option("--detector", metavar="NAME", help="Detector that watches; may be repeated. [default: sheu2004]"),
+    typer.Option("--detector", metavar="NAME", help="Detector that watches; may be repeated. [default: sequential]"),
 ]
 ParametersOption = Annotated[
     list[str] | None,
@@ -214,7 +214,7 @@ def run(
 @app.command(short_help="Replay recordings through a detector, without SUMO.")
 def replay(
     folders: Annotated[list[Path], typer.Argument(metavar="FOLDER...", help="Recordings: run folders, or your own.")],
-    detector: Annotated[str, typer.Option(metavar="NAME", help="Detector that watches.")] = "sheu2004",
+    detector: Annotated[str, typer.Option(metavar="NAME", help="Detector that watches.")] = "sequential",
     parameters: Annotated[Path | None, typer.Option(metavar="FILE", help="The detector's parameters.")] = None,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder for results. [default: results/replay-NAME]")

@@ -28,7 +28,7 @@ from math import inf, isinf, log
 
 import numpy as np
 
-from detectors.calibration import Aim, CalibrationRun
+from detectors.calibration import Aim, CalibrationRun, free_samples
 from detectors.detector import Flags
 from detectors.sheu.calibration_sample import (
     Track,
@@ -80,7 +80,7 @@ def calibrate(
     Raises ValueError without incident-free frames.
     """
     base = shipped_parameters() if base is None else base
-    watched = [watch(run, base, aim.recovery_s) for run in runs]
+    watched = [watch(run, base, free) for run, free in zip(runs, free_samples(runs, aim.recovery_s), strict=True)]
     days = section_days(watched)
     if not days > 0:
         raise ValueError(f"calibration wants incident-free frames, got none in {len(runs)} recordings")

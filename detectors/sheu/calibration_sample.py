@@ -10,7 +10,7 @@ from math import inf, log
 
 import numpy as np
 
-from detectors.calibration import DAY_S, CalibrationRun, free_sample, times_of
+from detectors.calibration import DAY_S, CalibrationRun, times_of
 from detectors.detector import Flags
 from detectors.sheu.lane_trial import LaneTrial, LaneTrials, watch_for
 from detectors.sheu.msprt import Observation
@@ -44,8 +44,8 @@ class Track:
     seen: list[Observation] = field(default_factory=list)
 
 
-def watch(run: CalibrationRun, base: Parameters, recovery_s: float) -> Watched:
-    """Let the symptom rules see a recording, and mark its incident-free frames."""
+def watch(run: CalibrationRun, base: Parameters, free: Flags) -> Watched:
+    """Let the symptom rules see a recording; `free` (T, N) are its incident-free frames."""
     rules = watch_for(run.corridor, base)
     quantities, flows = [], []
     for frame in run.frames:
@@ -57,7 +57,7 @@ def watch(run: CalibrationRun, base: Parameters, recovery_s: float) -> Watched:
         run,
         np.array(quantities).reshape(len(times_s), len(RULE_NAMES), sections, lanes),
         np.array(flows).reshape(len(times_s), sections),
-        free_sample(run, recovery_s),
+        free,
         times_s,
     )
 

@@ -12,6 +12,7 @@ from detectors.calibration import (
     Aim,
     corridor_days,
     free_sample,
+    free_samples,
     outcome,
     threshold_for,
     thresholds_for,
@@ -93,6 +94,29 @@ def test_frames_that_are_not_free_are_no_corridor_days() -> None:
     free = np.zeros((20, 1), dtype=bool)
     free[:4] = True
     assert corridor_days([run], [free]) == pytest.approx(4 * PERIOD_S / 86400 / 7)
+
+
+DAY = run_of(2880, CORRIDOR_SECTIONS)
+
+
+def test_false_alarms_are_counted_on_whole_days_where_they_make_up_a_corridor_day() -> None:
+    short = run_of(400, CORRIDOR_SECTIONS)
+    assert [each.any() for each in free_samples([short, DAY], 900.0)] == [False, True]
+
+
+def test_they_are_counted_on_all_recordings_where_whole_days_are_too_few() -> None:
+    narrow = run_of(2880, CORRIDOR_SECTIONS - 1)
+    assert all(each.all() for each in free_samples([run_of(400, 1), narrow], 900.0))
+
+
+def test_an_alarm_in_a_short_recording_does_not_raise_the_threshold_of_whole_days() -> None:
+    short, quiet = run_of(400, CORRIDOR_SECTIONS), np.zeros((2880, CORRIDOR_SECTIONS))
+    quiet[5::10, 0] = np.linspace(0.0, 1.0, 288)
+    loud = np.full((400, CORRIDOR_SECTIONS), 9.0)
+    alone, _ = threshold_for([DAY], [quiet], Aim(10.0))
+    both, found = threshold_for([short, DAY], [loud, quiet], Aim(10.0))
+    assert both == alone
+    assert found.corridor_days == pytest.approx(1.0)
 
 
 def test_delay_detection_and_false_alarms_are_those_counted_by_hand() -> None:
