@@ -27,7 +27,7 @@ UNSEEN_S = 15.0  # after onset, where nobody knows when an incident's first evid
 FIRST_FRAMES = 2  # of a run say nothing yet
 THIN, THIN_DAY, DAY_FRAMES = 0.5, 0.1, 1200  # of incident-free rows are in the thinned sample, of long runs fewer
 HARD, EASY = -6.0, 0.04  # log odds from which an incident-free row is kept; share of the others that stands for all
-WEIGHTS = ((8, 3.0), (16, 1.0), (10_000, 0.4))  # of a blocked lane's frames, by frames since onset
+WEIGHTS = ((5, 5.0), (9, 2.0), (16, 0.7), (10_000, 0.3))  # of a blocked lane's frames, by frames since onset
 
 Sample = tuple[Array, Flags, Array]
 Settings = dict[str, Any]

@@ -135,14 +135,14 @@ def test_without_known_incidents_all_but_the_first_frames_are_usable(incidents: 
 
 
 def test_early_frames_weigh_most() -> None:
-    assert weight_of(np.array([0, 7, 8, 15, 16, 9_999, 10_000])).tolist() == [3.0, 3.0, 1.0, 1.0, 0.4, 0.4, 0.4]
+    assert weight_of(np.array([0, 4, 5, 8, 9, 15, 16, 9_999])).tolist() == [5.0, 5.0, 2.0, 2.0, 0.7, 0.7, 0.3, 0.3]
 
 
 def test_a_first_look_keeps_all_of_a_run_with_an_incident() -> None:
     each = examples(incident=True)
     rows, labels, weights = thinned([each], np.random.default_rng(0))
     assert (len(rows), int(labels.sum())) == (each.worth.sum(), 20)
-    assert weights[labels].tolist() == [3.0] * 8 + [1.0] * 8 + [0.4] * 4
+    assert weights[labels].tolist() == [5.0] * 5 + [2.0] * 4 + [0.7] * 7 + [0.3] * 4
     assert set(weights[~labels]) == {1.0}
 
 
@@ -181,7 +181,7 @@ def test_weights_stand_for_what_was_left_out() -> None:
 
 def test_a_second_look_keeps_blocked_rows_whatever_the_first_thought_of_them() -> None:
     _, labels, weights = mined([examples(incident=True)], same_odds(-50.0), np.random.default_rng(0))
-    assert weights[labels].tolist() == [3.0] * 8 + [1.0] * 8 + [0.4] * 4
+    assert weights[labels].tolist() == [5.0] * 5 + [2.0] * 4 + [0.7] * 7 + [0.3] * 4
 
 
 @pytest.mark.parametrize("look", ["first", "second"])
