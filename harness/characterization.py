@@ -22,22 +22,35 @@ from simulator.truth import ObservedIncident, Truth
 
 @dataclass(frozen=True, slots=True)
 class Errors:
-    """Sums over compared values, so that they add up over incidents; `of` counts the true values there were."""
+    """Sums over compared values, so that they add up over incidents; `of` counts the true values there were.
+
+    `true` is the sum of the true values compared with, where the figure has one of its own (a queue).
+    """
 
     compared: int = 0
     of: int = 0
     total: float = 0.0
     squares: float = 0.0
+    true: float = 0.0
 
     def __add__(self, other: "Errors") -> "Errors":
         return Errors(
-            self.compared + other.compared, self.of + other.of, self.total + other.total, self.squares + other.squares
+            self.compared + other.compared,
+            self.of + other.of,
+            self.total + other.total,
+            self.squares + other.squares,
+            self.true + other.true,
         )
 
     @property
     def bias(self) -> float:
         """Mean error: sum of (estimated - true) / compared; NaN where nothing was compared."""
         return self.total / self.compared if self.compared else math.nan
+
+    @property
+    def true_mean(self) -> float:
+        """Mean of the true values compared with; NaN where nothing was compared."""
+        return self.true / self.compared if self.compared else math.nan
 
     @property
     def rmse(self) -> float:
@@ -155,4 +168,4 @@ def _error(estimated: float, true: float) -> Errors:
         return Errors()
     if math.isnan(estimated):
         return Errors(of=1)
-    return Errors(1, 1, estimated - true, (estimated - true) ** 2)
+    return Errors(1, 1, estimated - true, (estimated - true) ** 2, true)

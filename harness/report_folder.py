@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from harness.characterization_tables import characterization_tables
 from harness.persistence import PERSISTENCES
 from harness.report_data import DASH, FailedRun, ReportData
 from harness.report_entries import index_table
@@ -14,7 +15,7 @@ from harness.report_summary import beside_the_paper
 from harness.report_words import reading
 from harness.results import RunFolder, finished_runs, read_record
 from harness.score import score_runs
-from harness.score_tables import breakdown_tables, characterization_table, persistence_table
+from harness.score_tables import breakdown_tables, persistence_table
 from simulator.json_file import read_object
 
 HOW = (
@@ -88,12 +89,14 @@ def _report(folders: Sequence[RunFolder], detectors: Sequence[str], origin: Orig
     runs = [read_run(folder, first) for folder in folders]
     scores = [score_runs([scored(run) for run in runs], persistence) for persistence in PERSISTENCES]
     tables = list(breakdown_tables(scores[0])) if not alone else []
-    if scores[0].characterized:
-        tables.insert(0, characterization_table(scores[0]))
+    told_of = list(characterization_tables(scores[0]))
     for name in others:
-        again = [scored(read_run(folder, name)) for folder in folders]
-        table = persistence_table([score_runs(again, persistence) for persistence in PERSISTENCES])
-        tables.insert(0, replace(table, caption=f"{name}: {table.caption}"))
+        again = [score_runs([scored(read_run(folder, name)) for folder in folders], each) for each in PERSISTENCES]
+        told_of += [
+            replace(table, caption=f"{name}: {table.caption}")
+            for table in (persistence_table(again), *characterization_tables(again[0]))
+        ]
+    tables = told_of + tables
     told = groups(runs, scores, alone)
     return replace(
         nothing,

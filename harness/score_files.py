@@ -29,7 +29,9 @@ def score_document(
         raise ValueError("a score document wants at least one score, got none")
     first = scores[0]
     breakdown = {
-        factor: [{"level": level, **_headline(part)} for level, part in by_factor(first, factor)]
+        factor: [
+            {"level": level, **_headline(part), **_characterization(part)} for level, part in by_factor(first, factor)
+        ]
         for factor in factors_of(first)
     }
     document: dict[str, object] = {
@@ -72,6 +74,12 @@ def figures(score: Score) -> dict[str, object]:
         "floor_mean_s": score.floor_mean_s,
         "floor_mean_all_s": score.floor_mean_all_s,
         "ttd_s": list(score.ttd_s),
+        **_characterization(score),
+    }
+
+
+def _characterization(score: Score) -> dict[str, object]:
+    return {
         "lane_accuracy": score.lane_accuracy,
         "lane_precision": score.lane_precision,
         "lane_recall": score.lane_recall,
@@ -182,7 +190,8 @@ def _ends(interval: Interval) -> list[float]:
 
 
 def _errors(errors: Errors) -> dict[str, float]:
-    return {"bias": errors.bias, "rmse": errors.rmse, "compared": errors.compared, "of": errors.of}
+    known = {"bias": errors.bias, "rmse": errors.rmse, "compared": errors.compared, "of": errors.of}
+    return {**known, "true_mean": errors.true_mean} if errors.true else known
 
 
 def _paper(rows: Sequence[PaperRow]) -> list[dict[str, float]]:

@@ -1,4 +1,4 @@
-"""Scores as tables: persistence beside the paper, breakdowns, characterization. What is undefined is a dash, never 0.
+"""Scores as tables: persistence beside the paper, breakdowns. What is undefined is a dash, never 0.
 
 Conventions: shares are printed in percent, as the paper prints them; intervals are of 95 %: Wilson for DR, exact
 Poisson for false alarms, bootstrap over incidents for the mean TTD (2000 resamples, always from the same seed).
@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from harness.breakdown import by_factor, factors_of
-from harness.characterization import Errors
 from harness.intervals import Interval
 from harness.rates import Score
 from harness.report_data import DASH, Table
@@ -151,42 +150,3 @@ def breakdown_table(score: Score, factor: str) -> Table:
 def breakdown_tables(score: Score, factors: Sequence[str] | None = None) -> tuple[Table, ...]:
     """A table per factor: those named, or every one with two to twelve levels."""
     return tuple(breakdown_table(score, factor) for factor in (factors_of(score) if factors is None else factors))
-
-
-def characterization_table(score: Score) -> Table:
-    """What the alarms said against what was: lanes, place, start and end, queue, lane changing."""
-    named = len(score.characterized)
-
-    def error(name: str, unit: str, errors: Errors, digits: int, over: str) -> tuple[str, ...]:
-        return (
-            f"{name} [{unit}]",
-            number(errors.bias, digits),
-            number(errors.rmse, digits),
-            f"{errors.compared} of {errors.of} {over}",
-        )
-
-    exact = sum(one.lanes_exact for one in score.characterized)
-    lanes = f"of {named} detected incidents"
-    return Table(
-        caption="Characterization (estimated minus true)",
-        columns=("Figure", "Value or bias", "RMSE", "Over"),
-        rows=(
-            ("Blocked lanes named exactly [%]", percent(score.lane_accuracy), "", f"{exact} {lanes}"),
-            ("Lane precision [%]", percent(score.lane_precision), "", f"lanes named, {lanes}"),
-            ("Lane recall [%]", percent(score.lane_recall), "", f"lanes blocked, {lanes}"),
-            (
-                "First symptom, after onset [s]",
-                number(score.suspicion.bias, 1),
-                "",
-                f"{score.suspicion.compared} {lanes}",
-            ),
-            ("Alarms raised by evidence, not by another rule", str(score.by_evidence), "", lanes),
-            error("Position", "m", score.location_error, 0, "detected incidents"),
-            error("Onset", "s", score.onset_error, 1, "detected incidents"),
-            error("Clearance", "s", score.clearance_error, 1, "detected incidents"),
-            error("Queue, blocked lanes", "veh", score.queue_error, 1, "frames x lanes"),
-            error("Lane-changing share, blocked lanes", "1", score.lane_changing_error, 3, "frames x lanes"),
-            error("Vehicles, lanes beside", "veh", score.beside_error, 1, "frames x lanes"),
-        ),
-        note="Lanes, position and onset as said when the alarm was raised.",
-    )

@@ -8,13 +8,13 @@ import textwrap
 from collections.abc import Sequence
 
 from harness.breakdown import factors_of
+from harness.characterization_tables import characterization_tables
 from harness.rates import Score
 from harness.report_data import Link, Table
 from harness.score_files import alarm_rows, figures, incident_rows, run_rows, score_document
 from harness.score_tables import (
     breakdown_table,
     breakdown_tables,
-    characterization_table,
     number,
     percent,
     persistence_table,
@@ -25,7 +25,7 @@ __all__ = [
     "alarm_rows",
     "breakdown_table",
     "breakdown_tables",
-    "characterization_table",
+    "characterization_tables",
     "figures",
     "headline",
     "incident_rows",
@@ -109,7 +109,7 @@ def summary_text(
         "\n".join(_paragraph(line) for line in [*notices, f"At persistence {first.persistence}: {headline(first)}."]),
         "\n".join(left_out),
         plain_text(persistence_table(scores)),
-        plain_text(characterization_table(first)) if first.characterized else "",
+        *(plain_text(table) for table in characterization_tables(first)),
         *(plain_text(table) for table in breakdown_tables(first, factors)),
         "\n".join(_paragraph(line.format(grace=first.grace_s)) for line in READING),
     ]

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from harness.breakdown import by_factor, factors_of
+from harness.characterization_tables import characterization_by, characterization_table, characterization_tables
 from harness.intervals import Interval
 from harness.rates import Score
 from harness.report_data import DASH
@@ -18,7 +19,6 @@ from harness.tables import (
     alarm_rows,
     breakdown_table,
     breakdown_tables,
-    characterization_table,
     incident_rows,
     persistence_table,
     plain_text,
@@ -162,6 +162,19 @@ def test_characterization_table_says_over_what() -> None:
     assert rows["Onset [s]"] == ("10.0", "10.0", "2 of 2 detected incidents")
     assert rows["Clearance [s]"] == (DASH, DASH, "0 of 2 detected incidents")
     assert rows["Queue, blocked lanes [veh]"] == (DASH, DASH, "0 of 0 frames x lanes")
+
+
+def test_characterization_by_demand_has_a_line_for_each() -> None:
+    table = characterization_by(SCORES[0], "demand")
+    told = [(row[0], row[1], row[2], row[3], row[4]) for row in table.rows if row[1] != "0 of 0"]
+    # Every hit names lane 1 of 0 and 1, 50 m off, 10 s late: never exact, and all onsets within 30 s.
+    assert told
+    assert {row[1:] for row in told} <= {(f"0 of {n}", "50", "10 (10)", "100") for n in (1, 2)}
+    assert [row[0] for row in table.rows] == [level for level, part in by_factor(SCORES[0], "demand") if part.incidents]
+
+
+def test_a_detector_that_estimates_nothing_is_not_characterized() -> None:
+    assert characterization_tables(score_runs([], 0)) == ()
 
 
 def test_plain_text_aligns_columns() -> None:
