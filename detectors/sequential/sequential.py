@@ -14,6 +14,7 @@ and dismissed when HOLD_S has passed without; its threshold is calibrated out of
 import numpy as np
 
 from detectors.detector import Decision, Estimate, Flags
+from detectors.mining import FIRST_FRAMES
 from detectors.sequential.beliefs import Belief, Scene, believe
 from detectors.sequential.evidence import EvidenceOfLanes
 from detectors.sequential.model_file import Model
@@ -34,9 +35,13 @@ class SequentialScorer:
         self._storage = StorageFilter(self.evidence_of.length_m, corridor.period_s)
         self._sections: SectionEvidence | None = None
         self._period_s = corridor.period_s
+        self._seen = 0
 
     def score(self, frame: LoopFrame) -> Array:
-        """(N,) log odds that a section holds an incident; NaN where no lane of it can be judged."""
+        """(N,) log odds that a section holds an incident; NaN where no lane of it can be judged.
+
+        The first FIRST_FRAMES of a run say nothing yet: training leaves them out, so LEAST is said of them.
+        """
         evidence, judged = self.evidence_of.step(frame)
         names = self.evidence_of.names
         if names != self._model.names:
@@ -47,7 +52,8 @@ class SequentialScorer:
             self._sections = SectionEvidence(self._period_s, names)
         seen = self._sections.step(log_odds, evidence, judged)
         score = np.full(len(judged), LEAST)
-        suspect = (log_odds > LEAST).any(axis=1)
+        self._seen += 1
+        suspect = (log_odds > LEAST).any(axis=1) & (self._seen > FIRST_FRAMES)
         score[suspect] = self._model.section.raw(seen[suspect])
         self.scene = Scene(
             frame.time_s, names, evidence, judged, self._storage.stored, self._storage.rate, self.evidence_of.length_m
