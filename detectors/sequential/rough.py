@@ -1,7 +1,7 @@
 """Rougher recordings than simulation gives, for training: no occupancy, 60-s periods, dead loops, lost frames, miscounts.
 
-A detector trained on perfect loops learns to trust them, and their spacing. Each training run is seen twice, once as recorded and once roughened
-in one of these ways, chosen by its number and drawn by its seed.
+A detector trained on perfect loops learns to trust them, and their spacing. Each training run is seen twice, once as
+recorded and once roughened in one of these ways, chosen by its number and drawn by its seed.
 """
 
 from collections.abc import Sequence
