@@ -1,7 +1,7 @@
 """Rougher recordings than simulation gives, for training: no occupancy, 60-s periods, dead loops, lost frames, miscounts.
 
-A detector trained on perfect loops learns to trust them, and their spacing. Each training run is seen twice, once as
-recorded and once roughened in one of these ways, chosen by its number and drawn by its seed.
+A detector trained on perfect loops learns to trust them. Each training run is seen twice, once as recorded and once roughened
+in one of these ways, chosen by its number and drawn by its seed.
 """
 
 from collections.abc import Sequence
@@ -14,13 +14,9 @@ from scenarios.corridor import Corridor
 from simulator.frame import Array, LoopFrame
 
 COUNTED = 0.97  # of the vehicles, where loops miscount
-COUNTED_LEAST, SPEED_BIAS = (
-    0.85,
-    0.05,
-)  # of a sparse road's loops, each with its own: share counted, deviation of the factor
 SPEED_ERROR = 0.03
 LOST = 0.01  # of the frames begin a gap, up to four frames long
-WAYS = ("no occupancy", "60 s", "dead loops", "stuck at zero", "sparse")
+WAYS = ("no occupancy", "60 s", "dead loops", "stuck at zero")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,8 +37,6 @@ def roughen(run: CalibrationRun, way: str, seed: int) -> Roughened:
         pairs = zip(frames[::2], frames[1::2], strict=False)
         longer = replace(run.corridor, period_s=2 * run.corridor.period_s)
         return Roughened(longer, [_joined(first, second) for first, second in pairs])
-    if way == "sparse":
-        return _sparse(run.corridor, frames, rng)
     return Roughened(run.corridor, _faulty(frames, way == "dead loops", rng))
 
 
@@ -52,19 +46,6 @@ def _joined(first: LoopFrame, second: LoopFrame) -> LoopFrame:
     vehicles = timed[0] + timed[1]
     speed = np.where(vehicles > 0, metres / np.maximum(vehicles, 1.0), np.nan)
     return LoopFrame(second.time_s, first.count + second.count, speed, (first.occupancy + second.occupancy) / 2)
-
-
-def _sparse(corridor: Corridor, frames: Sequence[LoopFrame], rng: np.random.Generator) -> Roughened:
-    """Every other station, with the ramps between them unseen; no occupancy; loops that each miscount in their own way."""
-    places = sorted({*range(0, len(corridor.stations), 2), len(corridor.stations) - 1})
-    kept = places if len(places) < len(corridor.stations) else [places[0], places[-1]]
-    shape = (len(kept), corridor.lanes)
-    counted, factor = rng.uniform(COUNTED_LEAST, 1.0, shape), rng.normal(1.0, SPEED_BIAS, shape)
-    made = []
-    for frame in frames:
-        count, speed = _miscounted(frame.count[kept], frame.speed[kept] * factor, rng, counted)
-        made.append(LoopFrame(frame.time_s, count, speed, np.full(shape, np.nan)))
-    return Roughened(replace(corridor, stations=tuple(corridor.stations[place] for place in kept)), made)
 
 
 def _faulty(frames: Sequence[LoopFrame], dead: bool, rng: np.random.Generator) -> list[LoopFrame]:
@@ -93,9 +74,7 @@ def _faulty(frames: Sequence[LoopFrame], dead: bool, rng: np.random.Generator) -
     return made
 
 
-def _miscounted(
-    count: Array, speed: Array, rng: np.random.Generator, share: float | Array = COUNTED
-) -> tuple[Array, Array]:
-    counted = np.where(np.isfinite(count), rng.binomial(np.nan_to_num(count).astype(int), share), np.nan)
+def _miscounted(count: Array, speed: Array, rng: np.random.Generator) -> tuple[Array, Array]:
+    counted = np.where(np.isfinite(count), rng.binomial(np.nan_to_num(count).astype(int), COUNTED), np.nan)
     measured = np.maximum(speed * (1 + SPEED_ERROR * rng.standard_normal(speed.shape)), 0.5)
     return counted, np.where(counted > 0, measured, np.nan)

@@ -60,20 +60,19 @@ def _blocked_rows(runs: Sequence[Gathered]) -> tuple[Array, Flags]:
         for incident in run.incidents:
             late = incident.clearance_s + AFTER_S
             shows = (run.times_s >= shows_from_s(incident)) & (run.times_s <= late)
-            section = run.section_of(incident)
-            judged = run.judged[shows, section]
-            rows.append(run.evidence[shows, section][judged])
-            labels.append(run.truth.blocked[shows, section][judged])
+            judged = run.judged[shows, incident.section]
+            rows.append(run.evidence[shows, incident.section][judged])
+            labels.append(run.truth.blocked[shows, incident.section][judged])
     return np.concatenate(rows), np.concatenate(labels)
 
 
 def _clearance_lags(run: Gathered, judge: TreeEnsemble) -> list[float]:
     lags = []
     for incident in run.incidents:
-        after, section = np.flatnonzero(run.times_s > incident.clearance_s), run.section_of(incident)
+        after = np.flatnonzero(run.times_s > incident.clearance_s)
         for frame in after:
-            judged = run.judged[frame, section]
-            if not (judge.raw(run.evidence[frame, section][judged]) > 0).any():
+            judged = run.judged[frame, incident.section]
+            if not (judge.raw(run.evidence[frame, incident.section][judged]) > 0).any():
                 lags.append(float(run.times_s[frame]) - incident.clearance_s)
                 break
     return lags
@@ -90,15 +89,14 @@ def _first_rows(
             share = _share_of_section(run, incident)
             for lane in incident.lanes:
                 if lane < run.evidence.shape[2]:
-                    rows.append(run.evidence[shows, run.section_of(incident), lane])
+                    rows.append(run.evidence[shows, incident.section, lane])
                     values.append(np.broadcast_to(target(incident, run.times_s[shows], share), int(shows.sum())))
     return np.concatenate(rows), np.concatenate(values)
 
 
 def _share_of_section(run: Gathered, incident: TrainingIncident) -> float:
-    section = run.section_of(incident)
-    start_m = run.start_m + float(run.length_m[:section].sum())
-    return (incident.position_m - start_m) / float(run.length_m[section])
+    start_m = run.start_m + float(run.length_m[: incident.section].sum())
+    return (incident.position_m - start_m) / float(run.length_m[incident.section])
 
 
 def _queues(runs: Sequence[Gathered]) -> tuple[Array, Array, Array]:
@@ -118,9 +116,7 @@ def _queues(runs: Sequence[Gathered]) -> tuple[Array, Array, Array]:
             )  # fmt: skip
             onset_s = min(incident.onset_s + rng.normal(0.0, ONSET_ERROR_S), lane.time_s)
             place = float(np.clip(_share_of_section(run, incident) + rng.normal(0.0, PLACE_ERROR), 0.0, 1.0))
-            rows.append(
-                queue_evidence(scene, run.section_of(incident), (lane.lane,), onset_s, place, len(incident.lanes))[0]
-            )
+            rows.append(queue_evidence(scene, incident.section, (lane.lane,), onset_s, place, len(incident.lanes))[0])
             queues.append(lane.queue)
             shares.append(lane.lane_changing)
     return np.array(rows), np.array(queues), np.array(shares)

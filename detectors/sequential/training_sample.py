@@ -29,6 +29,8 @@ class TrainingIncident(Protocol):
     @property
     def lanes(self) -> tuple[int, ...]: ...  # noqa: D102
     @property
+    def section(self) -> int: ...  # noqa: D102
+    @property
     def earliest_evidence_s(self) -> float: ...  # noqa: D102
 
 
@@ -91,11 +93,6 @@ class Gathered:
     def examples(self) -> Examples:
         """Its rows for a learned score."""
         return Examples(self.evidence, self.worth, self.truth)
-
-    def section_of(self, incident: TrainingIncident) -> int:
-        """The section that holds an incident; of a sparse road's, which are not those it was recorded with."""
-        ends_m = self.start_m + np.cumsum(self.length_m)
-        return min(int(np.searchsorted(ends_m, incident.position_m, side="right")), len(ends_m) - 1)
 
 
 def gather(run: TrainingRun) -> Gathered:

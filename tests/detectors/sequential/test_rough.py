@@ -128,24 +128,3 @@ def test_the_recording_itself_stays(run: Run, way: str) -> None:
     before = counts(run.frames)
     roughen(run, way, 3)
     np.testing.assert_array_equal(counts(run.frames), before)
-
-
-def test_a_sparse_road_keeps_its_ends_and_every_other_station(road: Road, traffic: Traffic) -> None:
-    five = Run(road(stations=5), traffic(road(stations=5), 600.0, seed=1))
-    rough = roughen(five, "sparse", 1)
-    assert [station.name for station in rough.corridor.stations] == ["S0", "S2", "S4"]
-    assert all(np.isnan(frame.occupancy).all() and frame.count.shape == (3, 3) for frame in rough.frames)
-
-
-@pytest.mark.parametrize("stations", [2, 3, 4])
-def test_a_short_road_keeps_a_section(road: Road, traffic: Traffic, stations: int) -> None:
-    rough = roughen(Run(road(stations=stations), traffic(road(stations=stations), 300.0, seed=1)), "sparse", 1)
-    kept = rough.corridor.stations
-    assert (kept[0].name, kept[-1].name) == ("S0", f"S{stations - 1}")
-
-
-def test_each_loop_of_a_sparse_road_misses_its_own_share(road: Road) -> None:
-    rough = roughen(by_hand(road, *[(20.0, 25.0, 0.1)] * 400), "sparse", 1)
-    shares = counts(list(rough.frames)).mean(axis=0) / 20.0
-    assert ((shares > 0.83) & (shares < 1.0)).all()
-    assert np.ptp(shares) > 0.01  # 8000 vehicles: a share is known to 0.004
