@@ -103,7 +103,10 @@ SLIPS: dict[str, tuple[list[str], str]] = {
     "unknown detector": (["battery", "battery.toml", "--detector", "sheu204"], "sheu2004"),
     "detector twice": (["battery", "battery.toml", "--detector", "coin", "--detector", "coin"], "twice"),
     "no such parameters": (["battery", "battery.toml", "--parameters", "none.toml"], "none.toml"),
-    "wrong parameters": (["battery", "battery.toml", "--parameters", "parameters.toml"], "nonsense"),
+    "wrong parameters": (
+        ["battery", "battery.toml", "--detector", "sheu2004", "--parameters", "parameters.toml"],
+        "nonsense",
+    ),
     "parameters for none": (["battery", "battery.toml", "--detector", "coin", "--parameters", "good.toml"], "coin"),
     "whose parameters": (
         ["battery", "battery.toml", "--detector", "coin", "--detector", "sheu2004", "--parameters", "good.toml"],

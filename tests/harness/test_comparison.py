@@ -65,9 +65,9 @@ def test_all_detectors_are_scored_on_the_same(comparison: Comparison) -> None:
 
 
 def test_the_known_run_is_found_when_it_was_live(comparison: Comparison) -> None:
-    # The golden run: onset 956 s, alarm 1110 s. Said to begin 30 s sooner, it takes 30 s longer. The fourth is missed.
+    # The golden run: onset 956 s, alarm 1140 s. Said to begin 30 s sooner, it takes 30 s longer. The fourth is missed.
     point = comparison.calibrated["sheu2004", 1.0]
-    assert point.ttd_s == (154, 154, 184)
+    assert point.ttd_s == (184, 184, 214)
     assert [each.run for each in point.incidents if not each.detected] == ["incident-4"]
 
 
