@@ -6,7 +6,7 @@ from typing import Protocol
 
 import numpy as np
 
-from detectors.calibration import times_of
+from detectors.calibration import KnownIncident, times_of
 from detectors.detector import Flags
 from detectors.mining import Examples, Truth, truth_of
 from detectors.sequential.evidence import EvidenceOfLanes
@@ -17,17 +17,9 @@ from scenarios.corridor import Corridor
 from simulator.frame import Array, LoopFrame
 
 
-class TrainingIncident(Protocol):
-    """An incident with its truth: times in s, position in m."""
+class TrainingIncident(KnownIncident, Protocol):
+    """A known incident with its truth: its section, and when any loop could first show it [s]."""
 
-    @property
-    def onset_s(self) -> float: ...  # noqa: D102
-    @property
-    def clearance_s(self) -> float: ...  # noqa: D102
-    @property
-    def position_m(self) -> float: ...  # noqa: D102
-    @property
-    def lanes(self) -> tuple[int, ...]: ...  # noqa: D102
     @property
     def section(self) -> int: ...  # noqa: D102
     @property
