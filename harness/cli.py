@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from harness.check_cli import check
 from harness.console import INTERRUPTED, command_line, run_with_progress, say
 
 if TYPE_CHECKING:
@@ -381,6 +382,9 @@ def compare(
     say(f"The page: {goes_to / 'comparison.html'}")
 
 
+app.command(short_help="Does a detector keep what every detector promises?")(check)
+
+
 @app.command(short_help="Scores and report again, from a results folder.")
 def report(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A battery's results, finished or not, or one run.")],
@@ -433,6 +437,8 @@ def show_list(
         listed[Kind.SCENARIOS] = [(f"{len(scenario_names())} shipped", "laneblock list scenarios")]
     if what in (None, Kind.DETECTORS):
         listed[Kind.DETECTORS] = [(entry.name, entry.summary) for entry in DETECTORS.values()]
+        for reason in DETECTORS.plugins.broken.values():
+            say(f"left out: {reason}")
     for kind, entries in listed.items():
         if what is None:
             print(f"{kind.value}:")
