@@ -28,9 +28,12 @@ from detectors.snd import Snd, SndParameters
 from detectors.thresholded import Thresholded
 from scenarios.corridor import Corridor
 
+__all__ = ["AIMS", "DEFAULT_AIM", "DETECTORS", "Catalogue", "Entry", "build"]
+
 COIN_RATE_PER_SECTION_HOUR = 0.1  # about 17 alarms per day on seven sections: visible in any battery
 COIN_SEED = 2004
 DEFAULT_AIM = 1.0  # false alarms per corridor-day
+
 
 def _silent(corridor: Corridor, parameters: Path | None, aim: float) -> Detector:
     refuse_file("silent", parameters)
@@ -163,7 +166,6 @@ _ENTRIES = (
     Entry("silent", "never alarms", _silent),
     Entry("coin", f"alarms at random, {COIN_RATE_PER_SECTION_HOUR} per section-hour", _coin),
 )
-
 
 
 class Catalogue(MutableMapping[str, Entry]):

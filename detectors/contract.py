@@ -6,7 +6,7 @@ Used by the tests of the project's own detectors, by `laneblock check` and, if y
     def test_my_detector_keeps(promise):
         promise.keep(MyDetector)
 
-A promise that is not kept raises `Broken`, with words for whoever wrote the detector.
+A promise that is not kept raises `BrokenPromiseError`, with words for whoever wrote the detector.
 """
 
 import time
@@ -26,25 +26,25 @@ SLOWEST_SHARE = 0.1
 """Of a frame's period that deciding on it may take at most, on `CORRIDOR`: a testbed of hours, and a control room, want room."""
 
 
-class Broken(Exception):
+class BrokenPromiseError(Exception):
     """A promise is not kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """A fact about every detector: `name` is the fact, `try_it` raises `Broken` where it does not hold."""
+    """A fact about every detector: `name` is the fact, `try_it` raises `BrokenPromiseError` where it does not hold."""
 
     name: str
     try_it: Callable[[Make], None]
 
     def keep(self, make: Make) -> None:
-        """Try it. Raises Broken, also where the detector raises what it should not."""
+        """Try it. Raises BrokenPromiseError, also where the detector raises what it should not."""
         try:
             self.try_it(make)
-        except Broken:
+        except BrokenPromiseError:
             raise
         except Exception as error:  # whatever the detector does wrong
-            raise Broken(f"it raises {type(error).__name__}: {' '.join(str(error).split())}") from error
+            raise BrokenPromiseError(f"it raises {type(error).__name__}: {' '.join(str(error).split())}") from error
 
 
 def run(detector: Detector, frames: Iterable[LoopFrame]) -> list[Decision]:
@@ -64,7 +64,7 @@ def first_difference(one: Sequence[Decision], other: Sequence[Decision]) -> floa
 def _equal(one: Sequence[Decision], other: Sequence[Decision], what: str) -> None:
     differs_s = first_difference(one, other)
     if differs_s is not None:
-        raise Broken(f"the decision at {differs_s:g} s differs {what}")
+        raise BrokenPromiseError(f"the decision at {differs_s:g} s differs {what}")
 
 
 def _repeats(make: Make) -> None:
@@ -115,17 +115,21 @@ def _leaves_frames(make: Make) -> None:
     for frame, before in zip(frames, untouched, strict=True):
         for name in ("count", "speed", "occupancy"):
             if not np.array_equal(getattr(frame, name), getattr(before, name), equal_nan=True):
-                raise Broken(f"it changes the {name} of the frame at {frame.time_s:g} s, which others see too")
+                raise BrokenPromiseError(
+                    f"it changes the {name} of the frame at {frame.time_s:g} s, which others see too"
+                )
 
 
 def _about_every_section(make: Make) -> None:
     for frame, decision in zip(traffic(), run(make(CORRIDOR), traffic()), strict=True):
         if not isinstance(decision, Decision):
-            raise Broken(f"step() returns {type(decision).__name__}, wanted a detectors.detector.Decision")
+            raise BrokenPromiseError(f"step() returns {type(decision).__name__}, wanted a detectors.detector.Decision")
         if decision.time_s != frame.time_s:
-            raise Broken(f"the decision on the frame at {frame.time_s:g} s says it is of {decision.time_s:g} s")
+            raise BrokenPromiseError(
+                f"the decision on the frame at {frame.time_s:g} s says it is of {decision.time_s:g} s"
+            )
         if decision.alarm.shape != (CORRIDOR.sections,):
-            raise Broken(
+            raise BrokenPromiseError(
                 f"wanted one value per section ({CORRIDOR.sections}, one fewer than stations), got {decision.alarm.shape}"
             )
 
@@ -134,7 +138,9 @@ def _nothing_known(make: Make) -> None:
     for what, decisions in _in_the_dark(make):
         for decision in decisions:
             if decision.alarm.any():
-                raise Broken(f"it alarms at {decision.time_s:g} s, {what}: what is not known is NaN, and no evidence")
+                raise BrokenPromiseError(
+                    f"it alarms at {decision.time_s:g} s, {what}: what is not known is NaN, and no evidence"
+                )
 
 
 def _in_the_dark(make: Make) -> Iterator[tuple[str, list[Decision]]]:
@@ -148,7 +154,7 @@ def _in_the_dark(make: Make) -> Iterator[tuple[str, list[Decision]]]:
 def _gaps(make: Make) -> None:
     frames = thinned(ODD)
     if len(run(make(ODD), frames)) != len(frames):
-        raise Broken("wanted a decision for each frame")
+        raise BrokenPromiseError("wanted a decision for each frame")
 
 
 def _nonsense(make: Make) -> None:
@@ -164,13 +170,15 @@ def _shapes(make: Make) -> None:
         except ValueError:
             if corridor.period_s != CORRIDOR.period_s:
                 continue  # refusing another period, clearly and at once, is honest
-            raise Broken(f"it cannot be built for another corridor ({what})") from None
+            raise BrokenPromiseError(f"it cannot be built for another corridor ({what})") from None
         try:
             decisions = run(detector, traffic(corridor, frames=36))
         except Exception as error:
-            raise Broken(f"on another corridor ({what}) it raises {type(error).__name__}: {error}") from error
+            raise BrokenPromiseError(
+                f"on another corridor ({what}) it raises {type(error).__name__}: {error}"
+            ) from error
         if any(decision.alarm.shape != (corridor.sections,) for decision in decisions):
-            raise Broken(f"on another corridor ({what}) its decisions are not one per section")
+            raise BrokenPromiseError(f"on another corridor ({what}) its decisions are not one per section")
 
 
 def _refuses_shape(make: Make) -> None:
@@ -194,14 +202,14 @@ def _refused(detector: Detector, frame: LoopFrame, what: str) -> None:
     except ValueError:
         return
     except Exception as error:
-        raise Broken(f"{what} ends in {type(error).__name__}, wanted a ValueError {hint}") from error
-    raise Broken(f"{what} is taken as if nothing were wrong, wanted a ValueError {hint}")
+        raise BrokenPromiseError(f"{what} ends in {type(error).__name__}, wanted a ValueError {hint}") from error
+    raise BrokenPromiseError(f"{what} is taken as if nothing were wrong, wanted a ValueError {hint}")
 
 
 def _in_time(make: Make) -> None:
     slowest_s = max(frame_times_s(make))
     if slowest_s > SLOWEST_SHARE * CORRIDOR.period_s:
-        raise Broken(
+        raise BrokenPromiseError(
             f"a frame of {CORRIDOR.sections} sections takes up to {slowest_s:.2f} s to decide on, wanted at most "
             f"{SLOWEST_SHARE * CORRIDOR.period_s:g} s, a tenth of its period"
         )

@@ -27,7 +27,7 @@ def check(
       laneblock check my_package.mine:Mine     not installed: from the folder you are in
     """
     from detectors.catalogue import DEFAULT_AIM, DETECTORS, build
-    from detectors.contract import PROMISES, Broken, frame_times_s
+    from detectors.contract import PROMISES, BrokenPromiseError, frame_times_s
     from detectors.contract_traffic import CORRIDOR
     from detectors.detector import Detector
     from detectors.plugins import entry_at
@@ -38,17 +38,15 @@ def check(
     own = entry_at(detector) if ":" in detector else None
 
     def make(corridor: Corridor) -> Detector:
-        return (
-            build(detector, corridor, parameters) if own is None else own.build(corridor, parameters, DEFAULT_AIM)
-        )
+        return build(detector, corridor, parameters) if own is None else own.build(corridor, parameters, DEFAULT_AIM)
 
-    if own is None and detector not in DETECTORS:
-        make(CORRIDOR)  # says what there is instead
+    if parameters is not None or (own is None and detector not in DETECTORS):
+        make(CORRIDOR)  # a name or file that does not fit is the user's slip, and no broken promise
     broken = 0
     for promise in PROMISES:
         try:
             promise.keep(make)
-        except Broken as error:
+        except BrokenPromiseError as error:
             broken += 1
             print(f"BROKEN  {promise.name}")
             print(f"        {error}")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from harness.baseline_cli import baseline
 from harness.check_cli import check
 from harness.console import INTERRUPTED, command_line, run_with_progress, say
 
@@ -383,6 +384,7 @@ def compare(
 
 
 app.command(short_help="Does a detector keep what every detector promises?")(check)
+app.add_typer(baseline, name="baseline", short_help="Did anything get worse? Save, compare, accept.")
 
 
 @app.command(short_help="Scores and report again, from a results folder.")

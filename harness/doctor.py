@@ -18,7 +18,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
-from detectors.catalogue import DETECTORS
 from detectors.plugins import GROUP, Plugins
 from simulator.command import SUMO_VERSION, binary, sumo_home
 
@@ -52,6 +51,8 @@ class Finding:
 
 def examine() -> list[Finding]:
     """All checks on this machine, in the order in which to mend."""
+    from detectors.catalogue import DETECTORS  # here, because it imports all detectors
+
     return [
         check_python(sys.version_info[:2]),
         check_versions(installed),

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from detectors.catalogue import DETECTORS, build
-from detectors.contract import PROMISES, Broken, Promise, frame_times_s
+from detectors.contract import PROMISES, BrokenPromiseError, Promise, frame_times_s
 from detectors.contract_traffic import CORRIDOR
 from detectors.detector import Decision, check_frame
 from detectors.silent import Silent
@@ -112,8 +112,6 @@ class Trusting(Silent):
         return Decision(frame.time_s, np.full(3, np.nan), np.zeros(3, dtype=np.bool_))
 
 
-
-
 @pytest.mark.parametrize(
     ("make", "promise", "words"),
     [
@@ -133,14 +131,14 @@ def test_a_detector_that_breaks_a_promise_is_told_which_and_how(
     make: Callable[[Corridor], Bad], promise: str, words: str
 ) -> None:
     found = next(one for one in PROMISES if one.name == promise)
-    with pytest.raises(Broken, match=words):
+    with pytest.raises(BrokenPromiseError, match=words):
         found.keep(make)
 
 
 def test_a_detector_that_takes_too_long_is_told_how_long(monkeypatch: pytest.MonkeyPatch) -> None:
     ticks = iter(range(0, 10_000, 5))
     monkeypatch.setattr("detectors.contract.time.perf_counter", lambda: float(next(ticks)))
-    with pytest.raises(Broken, match=r"takes up to 5\.00 s .* at most 3 s"):
+    with pytest.raises(BrokenPromiseError, match=r"takes up to 5\.00 s .* at most 3 s"):
         PROMISES[-1].keep(Silent)
 
 
@@ -152,5 +150,5 @@ def test_what_a_detector_raises_is_told_as_a_broken_promise() -> None:
     def raising(corridor: Corridor) -> Silent:
         raise TypeError("no such thing")
 
-    with pytest.raises(Broken, match="it raises TypeError: no such thing"):
+    with pytest.raises(BrokenPromiseError, match="it raises TypeError: no such thing"):
         PROMISES[1].keep(raising)
