@@ -38,9 +38,8 @@ def main(arguments: list[str]) -> None:
     found = baseline_of(SHIPPED, dict.fromkeys(sorted(DETECTORS.own)), 0, command, print)
     write_baseline(SHIPPED_BASELINE, found)
     size = sum(path.stat().st_size for path in SHIPPED.rglob("*") if path.is_file())
-    print(
-        f"{headlines(found)}\n{SHIPPED.name}: {size / 1000:.0f} kB, of which baseline {SHIPPED_BASELINE.stat().st_size / 1000:.0f} kB"
-    )
+    own = SHIPPED_BASELINE.stat().st_size
+    print(f"{headlines(found)}\n{SHIPPED.name}: {size / 1000:.0f} kB, of which baseline {own / 1000:.0f} kB")
 
 
 if __name__ == "__main__":

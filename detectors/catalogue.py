@@ -178,7 +178,7 @@ class Catalogue(MutableMapping[str, Entry]):
     @property
     def own(self) -> frozenset[str]:
         """The names of the project's own detectors."""
-        return frozenset(self._own)
+        return self._taken
 
     @property
     def plugins(self) -> Plugins:

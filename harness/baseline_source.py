@@ -45,6 +45,7 @@ _ARCHITECTURES = re.compile(r"x86_64|amd64|aarch64|arm64|riscv64|ppc64le", re.IG
 _NAMED = 5
 
 Tell = Callable[[str], None]
+Keep = Callable[[str, Sequence[ScoredRun]], None]
 
 
 class MachineError(RuntimeError):
@@ -57,8 +58,9 @@ def baseline_of(
     persistence: int,
     command: str,
     tell: Tell = lambda text: None,
+    keep: Keep = lambda detector, runs: None,
 ) -> Baseline:
-    """What detectors made of all that is in `folder`, scored.
+    """What detectors made of all that is in `folder`, scored; `keep` gets each detector's runs where they were replayed.
 
     `parameters` names the detectors, each with its file (None: as shipped); None takes those of the results. Raises
     ValueError or FileNotFoundError where the folder is none of the above or does not fit, MachineError where runs of it
@@ -68,7 +70,7 @@ def baseline_of(
         raise ValueError(f"--persistence wants 0 or more, got {persistence}")
     if (folder / "battery.json").is_file():
         return _of_results(folder, parameters, persistence, command)
-    return _of_recordings(folder, parameters, persistence, command, tell)
+    return _of_recordings(folder, parameters, persistence, command, tell, keep)
 
 
 def recordings_in(folder: Path) -> list[Path]:
@@ -126,7 +128,7 @@ def _named(names: Sequence[str]) -> str:
 
 
 def _of_recordings(
-    folder: Path, parameters: Mapping[str, Path | None] | None, persistence: int, command: str, tell: Tell
+    folder: Path, parameters: Mapping[str, Path | None] | None, persistence: int, command: str, tell: Tell, keep: Keep
 ) -> Baseline:
     recordings = recordings_in(folder)
     if not folder.exists():
@@ -145,6 +147,7 @@ def _of_recordings(
                 raise ValueError(
                     f"{path}: nothing is known of its incidents (no {INCIDENT_FILE}), so nothing can be scored"
                 )
+        keep(detector, runs)
         results[detector] = _result(runs, persistence, file.read_text(encoding="utf-8") if file else "")
     return _baseline(_battery_name(folder), persistence, _origin(recordings, command), identities, results)
 
