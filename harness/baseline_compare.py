@@ -248,13 +248,15 @@ def _measures(was: DetectorResult, now: DetectorResult, margins: Margins) -> tup
             "DR",
             _verdict(dr),
             f"{lost} lost and {gained} gained of {len(pairs)} incidents",
-            f"fell by less than {100 * dr.bound:.1f} points (margin {100 * margins.dr:g})" if pairs else "no incidents",
+            f"shown: fell by less than {100 * dr.bound:.1f} points (margin {100 * margins.dr:g})"
+            if pairs
+            else "no incidents",
         ),
         Measure(
             "false alarms",
             _verdict(alarms),
             f"{now.false_alarms} in {now.corridor_days:.2f} corridor-days, {was.false_alarms} in {was.corridor_days:.2f} before",
-            f"less than {alarms.bound:.3g} times as often (margin {margins.false_alarms:g})"
+            f"shown: less than {alarms.bound:.3g} times as often (margin {margins.false_alarms:g})"
             if was.false_alarms + now.false_alarms
             else "none, so no ratio",
         ),
@@ -264,6 +266,6 @@ def _measures(was: DetectorResult, now: DetectorResult, margins: Margins) -> tup
             f"{mean_s:+.1f} s on average over {len(later_s)} incidents found both times"
             if later_s
             else "no such incidents",
-            f"less than {ttd.bound:.1f} s later (margin {margins.ttd_s:g})" if len(later_s) > 1 else "too few",
+            f"shown: at most {ttd.bound:.1f} s later (margin {margins.ttd_s:g})" if len(later_s) > 1 else "too few",
         ),
     )

@@ -25,6 +25,7 @@ from harness.baseline import (
     frames_digest,
     scenario_digest,
 )
+from harness.choices import shipped_text
 from harness.matching import GRACE_S
 from harness.provenance import versions
 from harness.replay import replay_recording
@@ -148,7 +149,8 @@ def _of_recordings(
                     f"{path}: nothing is known of its incidents (no {INCIDENT_FILE}), so nothing can be scored"
                 )
         keep(detector, runs)
-        results[detector] = _result(runs, persistence, file.read_text(encoding="utf-8") if file else "")
+        text = file.read_text(encoding="utf-8") if file else shipped_text(detector)
+        results[detector] = _result(runs, persistence, text or "")
     return _baseline(_battery_name(folder), persistence, _origin(recordings, command), identities, results)
 
 

@@ -1,12 +1,13 @@
 """A comparison with a baseline as people and machines read it: text, Markdown, JSON, JUnit XML."""
 
+import textwrap
 from xml.etree import ElementTree
 
 from harness.baseline import Baseline, DetectorResult
 from harness.baseline_compare import BaselineComparison, Change, DetectorCompared
 from harness.report_data import Table
 from harness.score_tables import number, percent
-from harness.tables import plain_text
+from harness.tables import WIDTH, plain_text
 
 _COLUMNS = ("Detector", "Verdict", "Detected", "False alarms", "per corridor-day", "TTD, mean [s]")
 _MOST = 200
@@ -33,19 +34,14 @@ def as_text(compared: BaselineComparison) -> str:
         plain_text(Table("Before -> now", _COLUMNS, tuple(_row(one) for one in compared.detectors), text_columns=2)),
     ]
     for one in compared.detectors:
-        lines = [
-            f"{one.detector}, {measure.name}: {measure.verdict}; {measure.of}; {measure.bound}"
-            for measure in one.measures
-        ]
+        lines = [f"  {measure.name}: {measure.verdict}; {measure.of}; {measure.bound}" for measure in one.measures]
         lines += [f"  {_sign(change)} {change.run}: {change.text}" for change in one.changes[:_MOST]]
         if len(one.changes) > _MOST:
             lines.append(f"  ... and {len(one.changes) - _MOST} more (--json has all)")
         if lines:
-            blocks.append(
-                "\n".join([f"{one.detector}: what changed" if not one.measures else f"{one.detector}:", *lines])
-            )
+            blocks.append("\n".join([f"{one.detector}:", *lines]))
     if not compared.exact:
-        blocks.append(_how(compared))
+        blocks.append(textwrap.fill(_how(compared), WIDTH, break_on_hyphens=False))
     return "\n\n".join(blocks)
 
 

@@ -29,7 +29,7 @@ def detector_parameters(detectors: Sequence[str], files: Sequence[str], corridor
     paths = parameter_files(list(detectors) or [DEFAULT_DETECTOR], files)
     for name, path in paths.items():
         build(name, corridor, path)
-    return {name: path.read_text(encoding="utf-8") if path else _shipped(name) for name, path in paths.items()}
+    return {name: path.read_text(encoding="utf-8") if path else shipped_text(name) for name, path in paths.items()}
 
 
 def parameter_files(names: Sequence[str], files: Sequence[str]) -> dict[str, Path | None]:
@@ -51,7 +51,8 @@ def parameter_files(names: Sequence[str], files: Sequence[str]) -> dict[str, Pat
     return {name: paths.get(name) for name in names}
 
 
-def _shipped(name: str) -> str | None:
+def shipped_text(name: str) -> str | None:
+    """The text of the parameters a detector ships with, where it has such a file."""
     return format_parameters(shipped_parameters()) if name == "sheu2004" else None
 
 

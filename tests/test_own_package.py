@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -98,8 +97,14 @@ def test_it_is_listed_and_what_is_broken_is_told_of(call: Call) -> None:
     assert "speedy       Mean speed upstream below half of that downstream" in done.stdout
     told = [line for line in done.stderr.splitlines() if line.startswith("left out: ")]
     assert len(told) == 2
-    assert "detector 'broken' of the package speedy-detectors: ModuleNotFoundError: No module named 'speedy.absent'" in told[0]
-    assert "detector 'silent' of the package speedy-detectors: the name is that of a detector of laneblock's own" in told[1]
+    assert (
+        "detector 'broken' of the package speedy-detectors: ModuleNotFoundError: No module named 'speedy.absent'"
+        in told[0]
+    )
+    assert (
+        "detector 'silent' of the package speedy-detectors: the name is that of a detector of laneblock's own"
+        in told[1]
+    )
 
 
 def test_it_keeps_its_promises(call: Call) -> None:

@@ -66,7 +66,7 @@ def test_statistical_comparison_says_margins_and_lets_pass_what_it_is_told_to(ca
     file = worse_than_shipped(tmp_path / "b.json")
     code, out, _ = call("baseline", "compare", file, "shipped", "--statistical", "--margin-dr", "0.2")
     assert code == 1
-    assert "snd, DR: not shown; 1 lost and 0 gained of 6 incidents" in out
+    assert "  DR: not shown; 1 lost and 0 gained of 6 incidents" in out
     assert "(margin 20)" in out
     assert call("baseline", "compare", file, "shipped", "--statistical", "--let-undecided-pass")[0] == 0
 

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,6 +12,8 @@ from detectors.catalogue import DETECTORS
 from detectors.detector import Decision
 from detectors.silent import Silent
 from harness import bench as bench_module
+from harness.baseline import Baseline
+from harness.baseline_source import baseline_of
 from harness.bench import Bench, Tried
 from simulator.frame import LoopFrame
 
@@ -72,10 +75,13 @@ def test_what_is_cached_is_not_replayed_again_unless_something_changed(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = bench.replay(GOLDEN, "silent")
-    real, replayed = bench_module.baseline_of, []
-    monkeypatch.setattr(
-        bench_module, "baseline_of", lambda *given, **more: replayed.append(given[1]) or real(*given, **more)
-    )
+    replayed: list[list[str]] = []
+
+    def counting(folder: Path, parameters: dict[str, Path | None], *given: Any, **more: Any) -> Baseline:
+        replayed.append(list(parameters))
+        return baseline_of(folder, parameters, *given, **more)
+
+    monkeypatch.setattr(bench_module, "baseline_of", counting)
     assert bench.replay(GOLDEN, "silent") == first
     assert replayed == []
     bench.replay(GOLDEN, "silent", persistence=1)
@@ -83,7 +89,7 @@ def test_what_is_cached_is_not_replayed_again_unless_something_changed(
     Bench(bench.cache, session="fresh").replay(GOLDEN, "silent")
     monkeypatch.setattr(bench_module, "code_of", lambda names: "changed")
     bench.replay(GOLDEN, "silent")
-    assert [list(names) for names in replayed] == [["silent"], ["coin"], ["silent"], ["silent"]]
+    assert replayed == [["silent"], ["coin"], ["silent"], ["silent"]]
 
 
 def test_a_class_of_one_s_own_is_tried_and_leaves_the_catalogue_as_it_was(bench: Bench) -> None:
