@@ -232,6 +232,8 @@ def _run(battery: str, jobs: int | None) -> Path:
     where = Path("results") / Path(battery).stem
     try:
         failed = run_with_progress(loaded, where, detectors_of(where), jobs or cores())
+    except typer.Exit:  # Ctrl-C; it is a RuntimeError too
+        raise
     except RuntimeError as error:  # SUMO is not there
         raise MachineError(str(error)) from None
     if failed:

@@ -6,6 +6,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+import typer
 
 from harness import baseline_cli, cli
 from harness.baseline import read_baseline, write_baseline
@@ -122,6 +123,23 @@ def test_sumo_missing_or_a_run_that_crashed_is_exit_code_3(call: Call, monkeypat
     monkeypatch.setattr(baseline_cli, "run_with_progress", lambda *arguments: {"smoke-free": "out of memory?"})
     code, _, err = call("baseline", "compare", "b.json", "sr91-smoke", "--detector", "silent")
     assert (code, "1 of 4 runs failed, such as smoke-free: out of memory?" in err) == (3, True)
+
+
+def test_ctrl_c_while_a_battery_runs_is_no_failure_of_the_machine(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*arguments: object) -> dict[str, str]:
+        raise typer.Exit(130)
+
+    monkeypatch.setattr(baseline_cli, "run_with_progress", stopped)
+    assert call("baseline", "save", "sr91-smoke", "--detector", "silent")[0] == 130
+
+
+@pytest.mark.parametrize(
+    "command", ["baseline", "baseline save", "baseline compare", "baseline accept", "check", "merge"]
+)
+def test_help_has_an_example(call: Call, command: str) -> None:
+    code, out, _ = call(*command.split(), "--help")
+    assert code == 0
+    assert f"laneblock {command}" in out.partition("Example")[2]
 
 
 def test_check_says_what_is_kept_and_what_is_broken(call: Call) -> None:
