@@ -180,11 +180,6 @@ class Baseline(_Kept):
     detectors: dict[str, DetectorResult]
     accepted: tuple[Accepted, ...] = ()
 
-    @property
-    def periods_s(self) -> tuple[float, ...]:
-        """The periods of its runs, each once."""
-        return tuple(sorted({run.period_s for run in self.runs.values()}))
-
 
 def read_baseline(path: Path) -> Baseline:
     """Read a baseline. Raises FileNotFoundError, or ValueError where the file is none."""

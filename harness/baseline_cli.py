@@ -1,6 +1,6 @@
 """`laneblock baseline`: save what detectors make of a battery, compare with it later, accept what changed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -9,7 +9,7 @@ import typer
 from harness.console import command_line, run_with_progress, say
 
 if TYPE_CHECKING:
-    from harness.baseline import Baseline
+    from harness.baseline import Baseline, RunIdentity
 
 MACHINE_FAILED = 3  # exit code
 
@@ -131,7 +131,7 @@ def compare(
     there = _only(_read(before), detector or ())
     if folder is None and before != "shipped":
         raise ValueError("wanted what to compare with the baseline: DIR or BATTERY, after BASELINE")
-    now = _results(folder or "shipped", list(there.detectors), parameters or (), there.persistence, jobs)
+    now = _results(folder or "shipped", list(there.detectors), parameters or (), there.persistence, jobs, there)
     compared = compare_with_baseline(there, now, statistical, margins, not let_undecided_pass)
     print(as_text(compared))
     if json_file:
@@ -198,9 +198,15 @@ def _only(before: "Baseline", names: Sequence[str]) -> "Baseline":
 
 
 def _results(
-    place: str, detectors: Sequence[str], files: Sequence[str], persistence: int, jobs: int | None
+    place: str,
+    detectors: Sequence[str],
+    files: Sequence[str],
+    persistence: int,
+    jobs: int | None,
+    before: "Baseline | None" = None,
 ) -> "Baseline":
-    """What detectors made of `place`; ends with its own exit code where the machine failed."""
+    """What detectors made of `place`, whose runs must be those of `before`; its own exit code where the machine failed."""
+    from harness.baseline_compare import check_runs
     from harness.baseline_source import SHIPPED, MachineError, baseline_of
     from harness.choices import parameter_files
 
@@ -208,10 +214,15 @@ def _results(
     wanted = parameter_files(list(detectors), files) if detectors else None
     if files and wanted is None:
         raise ValueError("--parameters wants --detector beside it: whose are they?")
+
+    def check(battery: str, runs: "Mapping[str, RunIdentity]") -> None:
+        if before is not None:
+            check_runs(before, battery, runs)
+
     try:
         if not folder.is_dir():
             folder = _run(place, jobs)
-        return baseline_of(folder, wanted, persistence, command_line(), say)
+        return baseline_of(folder, wanted, persistence, command_line(), say, check)
     except MachineError as error:
         _fail(error)
 

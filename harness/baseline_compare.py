@@ -17,11 +17,11 @@ each tested for being no worse by a stated margin (`harness.noninferiority`). Fo
 "not shown" counts as worse, unless it is asked for that it does not.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from harness.baseline import Baseline, DetectorResult, IncidentResult, RunResult
+from harness.baseline import Baseline, DetectorResult, IncidentResult, RunIdentity, RunResult
 from harness.noninferiority import Margins, Shown, dr_shown, false_alarms_shown, ttd_shown
 
 Verdict = Literal["same", "changed", "no worse", "even", "not shown", "worse"]
@@ -120,16 +120,8 @@ def way(before: Baseline, now: Baseline) -> tuple[bool, str]:
 
 
 def check_comparable(before: Baseline, now: Baseline, same_runs: bool = True) -> None:
-    """Raises ValueError, with the most telling difference, where the two cannot be compared.
-
-    `same_runs` False lets scenarios differ: a battery that is to replace the baseline may have grown.
-    """
-    missing = [name for name in before.runs if name not in now.runs]
-    if before.battery != now.battery and (missing or before.runs.keys() != now.runs.keys()):
-        raise ValueError(f"the baseline is of the battery {before.battery!r}, this is {now.battery!r}")
-    if before.periods_s != now.periods_s:
-        periods = (" and ".join(f"{one:g}" for one in each.periods_s) for each in (before, now))
-        raise ValueError("the baseline's frames are of {} s, these of {} s: not comparable".format(*periods))
+    """Raises ValueError, with the most telling difference, where the two cannot be compared (see `check_runs`)."""
+    check_runs(before, now.battery, now.runs, same_runs)
     for name, was, is_now in (
         ("persistence", before.persistence, now.persistence),
         ("grace_s", before.grace_s, now.grace_s),
@@ -142,15 +134,29 @@ def check_comparable(before: Baseline, now: Baseline, same_runs: bool = True) ->
             f"the baseline is of {', '.join(before.detectors)}; {', '.join(absent)} did not watch here, only "
             f"{', '.join(now.detectors)}"
         )
+
+
+def check_runs(before: Baseline, battery: str, runs: Mapping[str, RunIdentity], same_runs: bool = True) -> None:
+    """Raises ValueError where these are no runs of the baseline's: known before any detector has seen them.
+
+    `same_runs` False lets scenarios differ: a battery that is to replace the baseline may have grown.
+    """
+    missing = [name for name in before.runs if name not in runs]
+    if before.battery != battery and before.runs.keys() != runs.keys():
+        raise ValueError(f"the baseline is of the battery {before.battery!r}, this is {battery!r}")
+    periods = ({run.period_s for run in each.values()} for each in (before.runs, runs))
+    was, now = (" and ".join(f"{period_s:g}" for period_s in sorted(each)) for each in periods)
+    if was != now:
+        raise ValueError(f"the baseline's frames are of {was} s, these of {now} s: not comparable")
     if not same_runs:
         return
     if missing:
         raise ValueError(f"{len(missing)} of the baseline's {len(before.runs)} runs are missing: {_named(missing)}")
     accept = "another battery? If it was changed on purpose: laneblock baseline accept"
-    more = [name for name in now.runs if name not in before.runs]
+    more = [name for name in runs if name not in before.runs]
     if more:
         raise ValueError(f"{len(more)} runs are not in the baseline: {_named(more)} ({accept})")
-    other = [name for name, run in before.runs.items() if now.runs[name].scenario != run.scenario]
+    other = [name for name, run in before.runs.items() if runs[name].scenario != run.scenario]
     if other:
         raise ValueError(f"{len(other)} runs are of other scenarios than the baseline's: {_named(other)} ({accept})")
 

@@ -46,6 +46,7 @@ _ARCHITECTURES = re.compile(r"x86_64|amd64|aarch64|arm64|riscv64|ppc64le", re.IG
 _NAMED = 5
 
 Tell = Callable[[str], None]
+Check = Callable[[str, Mapping[str, RunIdentity]], None]
 Keep = Callable[[str, Sequence[ScoredRun]], None]
 
 
@@ -59,9 +60,12 @@ def baseline_of(
     persistence: int,
     command: str,
     tell: Tell = lambda text: None,
+    check: Check = lambda battery, runs: None,
     keep: Keep = lambda detector, runs: None,
 ) -> Baseline:
-    """What detectors made of all that is in `folder`, scored; `keep` gets each detector's runs where they were replayed.
+    """What detectors made of all that is in `folder`, scored.
+
+    `check` may refuse the battery and its runs before any is replayed; `keep` gets each detector's runs where they were.
 
     `parameters` names the detectors, each with its file (None: as shipped); None takes those of the results. Raises
     ValueError or FileNotFoundError where the folder is none of the above or does not fit, MachineError where runs of it
@@ -70,8 +74,8 @@ def baseline_of(
     if persistence < 0:
         raise ValueError(f"--persistence wants 0 or more, got {persistence}")
     if (folder / "battery.json").is_file():
-        return _of_results(folder, parameters, persistence, command)
-    return _of_recordings(folder, parameters, persistence, command, tell, keep)
+        return _of_results(folder, parameters, persistence, command, check)
+    return _of_recordings(folder, parameters, persistence, command, tell, check, keep)
 
 
 def recordings_in(folder: Path) -> list[Path]:
@@ -81,7 +85,9 @@ def recordings_in(folder: Path) -> list[Path]:
     return sorted(path.parent for path in folder.glob(f"*/{CORRIDOR_FILE}") if not path.parent.name.startswith("."))
 
 
-def _of_results(path: Path, parameters: Mapping[str, Path | None] | None, persistence: int, command: str) -> Baseline:
+def _of_results(
+    path: Path, parameters: Mapping[str, Path | None] | None, persistence: int, command: str, check: Check
+) -> Baseline:
     folder = ResultsFolder(path)
     record = folder.read()
     names = [str(scenario["name"]) for scenario in record["scenarios"]]
@@ -103,6 +109,7 @@ def _of_results(path: Path, parameters: Mapping[str, Path | None] | None, persis
                     frames=frames_digest(run.recording.frames),
                     period_s=run.recording.corridor.period_s,
                 )
+            check(str(record.get("name")), identities)
         text = texts.get(detector) or ""
         results[detector] = _result([scored(run) for run in runs], persistence, text)
     origin = _origin([folder.run(name).path for name in names], command)
@@ -129,7 +136,13 @@ def _named(names: Sequence[str]) -> str:
 
 
 def _of_recordings(
-    folder: Path, parameters: Mapping[str, Path | None] | None, persistence: int, command: str, tell: Tell, keep: Keep
+    folder: Path,
+    parameters: Mapping[str, Path | None] | None,
+    persistence: int,
+    command: str,
+    tell: Tell,
+    check: Check,
+    keep: Keep,
 ) -> Baseline:
     recordings = recordings_in(folder)
     if not folder.exists():
@@ -139,6 +152,7 @@ def _of_recordings(
     if not parameters:
         raise ValueError(f"{folder} holds recordings: which detector shall watch them? (--detector NAME)")
     identities = {path.name: _identity(path) for path in recordings}
+    check(_battery_name(folder), identities)
     results = {}
     for detector, file in parameters.items():
         tell(f"{detector}: replaying {len(recordings)} recordings of {folder.name}")

@@ -12,6 +12,8 @@ from harness import baseline_cli, cli
 from harness.baseline import read_baseline, write_baseline
 from harness.baseline_source import SHIPPED_BASELINE
 
+GOLDEN = Path(__file__).parents[1] / "golden" / "smoke-incident-2"
+
 Call = Callable[..., tuple[int, str, str]]
 
 
@@ -80,6 +82,12 @@ def test_accepting_replaces_the_baseline_and_keeps_why(call: Call, tmp_path: Pat
     (accepted,) = read_baseline(file).accepted
     assert accepted.because == "stricter thresholds"
     assert accepted.before["snd"][:2] == (2, 6)
+
+
+def test_another_battery_is_refused_before_anything_is_replayed(call: Call) -> None:
+    code, _, err = call("baseline", "compare", "shipped", GOLDEN.parent)
+    assert code == 2
+    assert err == "laneblock: the baseline is of the battery 'shipped', this is 'golden'\n"
 
 
 @pytest.mark.parametrize(
