@@ -8,6 +8,7 @@ import pytest
 
 from harness.baseline import Baseline, frames_digest, read_baseline, scenario_digest, write_baseline
 from harness.baseline_source import SHIPPED, MachineError, baseline_of, recordings_in
+from harness.choices import shipped_text
 from harness.evaluation import evaluate
 from harness.replay import replay_recording
 from harness.results import RunFolder, write_decisions, write_estimates, write_record
@@ -33,7 +34,7 @@ def results_in(folder: Path, names: tuple[str, ...] = ("one", "two"), detector: 
         write_estimates(run.estimates(detector), scored.estimates or ())
         made_with = {"versions": {"libsumo": "1.28.0"}, "platform": "Linux-6.1-x86_64-with-glibc2.36"}
         write_record(run.path, {"scenario": scenario.model_dump(mode="json"), **made_with})
-    record = {"name": "trial", "detectors": [detector], "parameters": {detector: None}}
+    record = {"name": "trial", "detectors": [detector], "parameters": {detector: shipped_text(detector)}}
     write_json(
         folder / "battery.json", {**record, "scenarios": [scenario.model_dump(mode="json") for scenario in scenarios]}
     )
