@@ -1,7 +1,6 @@
-"""Every detector by its name. To add one: its file, and one entry here."""
+"""Every detector by its name. To add one: its file, and one entry here; other packages add theirs by `detectors.plugins`."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
@@ -12,11 +11,13 @@ from detectors.calibration import AIMS, Aim
 from detectors.california import California7, California7Parameters, California8, California8Parameters
 from detectors.coin import Coin
 from detectors.detector import Detector
+from detectors.entry import Entry, refuse_file
 from detectors.family import Family
 from detectors.learned.learned import LearnedLanes, LearnedStations
 from detectors.learned.model_file import read_learned
 from detectors.mcmaster import McMaster, McMasterParameters
 from detectors.minnesota import Delos, DelosParameters
+from detectors.plugins import Plugins, plugins
 from detectors.sequential.model_file import read_model, shipped_model, write_model
 from detectors.sequential.sequential import Sequential
 from detectors.sheu.calibration import calibrate as calibrate_sheu2004
@@ -27,43 +28,20 @@ from detectors.snd import Snd, SndParameters
 from detectors.thresholded import Thresholded
 from scenarios.corridor import Corridor
 
+__all__ = ["AIMS", "DEFAULT_AIM", "DETECTORS", "Catalogue", "Entry", "build"]
+
 COIN_RATE_PER_SECTION_HOUR = 0.1  # about 17 alarms per day on seven sections: visible in any battery
 COIN_SEED = 2004
 DEFAULT_AIM = 1.0  # false alarms per corridor-day
 
-Build = Callable[[Corridor, Path | None, float], Detector]
-Calibrate = Callable[[Sequence[Any], Path, str, float], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A detector's name, what it is in one line, how it is built, and how it is calibrated where it can be.
-
-    `build(corridor, file or None, aim)`: `aim` is one of AIMS. `calibrate(runs, file to write, sources, aim)`; only a
-    detector without `thresholds` needs a file per aim. `thresholds()`: by aim; where there are some, alarms are those of a
-    threshold on the scores (`detectors.thresholded`), so one replay tells the whole operating curve. `suffix` of its file.
-    """
-
-    name: str
-    summary: str
-    build: Build
-    calibrate: Calibrate | None = None
-    thresholds: Callable[[], Mapping[float, float]] | None = None
-    suffix: str = ".toml"
-
-
-def _no_file(name: str, parameters: Path | None) -> None:
-    if parameters is not None:
-        raise ValueError(f"detector {name!r} takes no parameter file, got {parameters}")
-
 
 def _silent(corridor: Corridor, parameters: Path | None, aim: float) -> Detector:
-    _no_file("silent", parameters)
+    refuse_file("silent", parameters)
     return Silent(corridor)
 
 
 def _coin(corridor: Corridor, parameters: Path | None, aim: float) -> Detector:
-    _no_file("coin", parameters)
+    refuse_file("coin", parameters)
     return Coin(corridor, COIN_RATE_PER_SECTION_HOUR, COIN_SEED)
 
 
@@ -189,7 +167,42 @@ _ENTRIES = (
     Entry("coin", f"alarms at random, {COIN_RATE_PER_SECTION_HOUR} per section-hour", _coin),
 )
 
-DETECTORS: dict[str, Entry] = {entry.name: entry for entry in _ENTRIES}
+
+class Catalogue(MutableMapping[str, Entry]):
+    """The project's own detectors, then those of other packages, which are looked for when first asked for."""
+
+    def __init__(self, own: Mapping[str, Entry]) -> None:
+        self._own = dict(own)
+        self._taken = frozenset(own)
+
+    @property
+    def own(self) -> frozenset[str]:
+        """The names of the project's own detectors."""
+        return self._taken
+
+    @property
+    def plugins(self) -> Plugins:
+        """What other packages offer, and what of it is broken."""
+        return plugins(self._taken)
+
+    def __getitem__(self, name: str) -> Entry:
+        return self._own[name] if name in self._own else self.plugins.entries[name]
+
+    def __setitem__(self, name: str, entry: Entry) -> None:
+        self._own[name] = entry
+
+    def __delitem__(self, name: str) -> None:
+        del self._own[name]
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._own
+        yield from (name for name in self.plugins.entries if name not in self._own)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+DETECTORS = Catalogue({entry.name: entry for entry in _ENTRIES})
 
 
 def build(name: str, corridor: Corridor, parameters: Path | None = None, aim: float = DEFAULT_AIM) -> Detector:
@@ -199,6 +212,8 @@ def build(name: str, corridor: Corridor, parameters: Path | None = None, aim: fl
     for a parameter file that does not fit and for another aim than AIMS.
     """
     if name not in DETECTORS:
+        if name in DETECTORS.plugins.broken:
+            raise ValueError(DETECTORS.plugins.broken[name])
         near = get_close_matches(name, DETECTORS, n=1)
         slip = f" (did you mean {near[0]!r}?)" if near else ""
         raise ValueError(f"no detector {name!r}; there are {', '.join(DETECTORS)}{slip}")

@@ -30,7 +30,7 @@ TIME_LIMIT_S = 1800.0
 class Settings:
     """How a battery is run. `detectors` as in `harness.job.Job`; `scheduler` is a Dask cluster's address, if any.
 
-    `time_limit_s` is for each run; `worker` replaces the command that does one.
+    `time_limit_s` is for each run; `worker` replaces the command that does one; `shard` is kept where the battery is one.
     """
 
     detectors: Mapping[str, str | None]
@@ -39,6 +39,7 @@ class Settings:
     backend: Literal["libsumo", "traci"] = "libsumo"
     time_limit_s: float = TIME_LIMIT_S
     worker: tuple[str, ...] | None = None
+    shard: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,9 @@ def run_battery(
     folder = ResultsFolder(out)
     folder.check()
     with only_one(out):
-        shared = {"detectors": list(settings.detectors), "parameters": dict(settings.detectors)}
+        shared: dict[str, object] = {"detectors": list(settings.detectors), "parameters": dict(settings.detectors)}
+        if settings.shard is not None:
+            shared["shard"] = dict(settings.shard)
         kept = folder.open(battery, {**shared, "backend": settings.backend}, command)
         state = _State(battery, folder, on_progress)
         for name in (scenario.name for scenario in battery.scenarios if scenario.name in kept):

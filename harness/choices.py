@@ -26,24 +26,33 @@ def detector_parameters(detectors: Sequence[str], files: Sequence[str], corridor
     A file is given as FILE, with one detector, or as DETECTOR=FILE; without one, the text is that of the shipped
     parameters, so that results keep what they were made with. Raises ValueError, FileNotFoundError.
     """
-    names = list(detectors) or [DEFAULT_DETECTOR]
+    paths = parameter_files(list(detectors) or [DEFAULT_DETECTOR], files)
+    for name, path in paths.items():
+        build(name, corridor, path)
+    return {name: path.read_text(encoding="utf-8") if path else shipped_text(name) for name, path in paths.items()}
+
+
+def parameter_files(names: Sequence[str], files: Sequence[str]) -> dict[str, Path | None]:
+    """Each detector with the file of its parameters, if one is given as FILE or DETECTOR=FILE; nothing is read.
+
+    Raises ValueError, FileNotFoundError.
+    """
     for name in names:
         if names.count(name) > 1:
             raise ValueError(f"--detector {name} is given twice")
     paths: dict[str, Path] = {}
     for given in files:
-        name, file = _split(given, names)
+        name, file = _split(given, list(names))
         if name in paths:
             raise ValueError(f"--parameters for {name} is given twice")
         paths[name] = Path(file)
         if not paths[name].is_file():
             raise FileNotFoundError(f"--parameters: no such file: {file}")
-    for name in names:
-        build(name, corridor, paths.get(name))
-    return {name: paths[name].read_text(encoding="utf-8") if name in paths else _shipped(name) for name in names}
+    return {name: paths.get(name) for name in names}
 
 
-def _shipped(name: str) -> str | None:
+def shipped_text(name: str) -> str | None:
+    """The text of the parameters a detector ships with, where it has such a file."""
     return format_parameters(shipped_parameters()) if name == "sheu2004" else None
 
 

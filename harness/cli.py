@@ -14,7 +14,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from harness.baseline_cli import baseline
+from harness.check_cli import check
 from harness.console import INTERRUPTED, command_line, run_with_progress, say
+from harness.merge_cli import merge
 
 if TYPE_CHECKING:
     from harness.stepping import Step
@@ -98,6 +101,9 @@ def battery(
     backend: Annotated[BackendName, typer.Option(help="In process, or through a socket.")] = BackendName.LIBSUMO,
     time_limit: Annotated[float, typer.Option(metavar="S", help="Seconds that a run may take.")] = 1800.0,
     no_report: Annotated[bool, typer.Option("--no-report", help="Scores only, no report.html.")] = False,
+    shard: Annotated[
+        str | None, typer.Option(metavar="I/N", help="Only the I-th of N shards; see laneblock merge.")
+    ] = None,
 ) -> None:
     """Run every scenario of a battery, score the detectors, and write the report.
 
@@ -111,17 +117,22 @@ def battery(
       laneblock battery sr91 --detector sequential --detector sheu2004
       laneblock battery sr91 --parameters mine.toml --out results/mine
       laneblock battery sr91 --scheduler tcp://cluster:8786
+      laneblock battery sr91 --shard 1/3 --out shards/1
     """
     from harness.choices import cores, detector_parameters
     from harness.evaluation import evaluate
+    from harness.sharding import parse_shard, shard_record, take_shard
     from scenarios.battery import load_battery
     from scenarios.loading import corridor_of
 
     loaded = load_battery(battery)
-    where = out or Path("results") / Path(battery).stem
+    part = None if shard is None else parse_shard(shard)
+    where = out or Path("results") / (Path(battery).stem + (f"-shard-{part.index}-of-{part.of}" if part else ""))
     chosen = detector_parameters(detector or (), parameters or (), corridor_of(loaded.scenarios[0]))
+    record = shard_record(loaded, part) if part else None
+    loaded = take_shard(loaded, part) if part else loaded
     failed = run_with_progress(
-        loaded, where, chosen, jobs or cores(), scheduler=scheduler, backend=backend.value, time_limit_s=time_limit
+        loaded, where, chosen, jobs or cores(), scheduler, backend.value, time_limit_s=time_limit, shard=record
     )
     if len(failed) < len(loaded.scenarios):
         found = evaluate(where, report=not no_report)
@@ -381,6 +392,11 @@ def compare(
     say(f"The page: {goes_to / 'comparison.html'}")
 
 
+app.command(short_help="Does a detector keep what every detector promises?")(check)
+app.command(short_help="Put the shards of a battery together.")(merge)
+app.add_typer(baseline, name="baseline", short_help="Did anything get worse? Save, compare, accept.")
+
+
 @app.command(short_help="Scores and report again, from a results folder.")
 def report(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A battery's results, finished or not, or one run.")],
@@ -433,6 +449,8 @@ def show_list(
         listed[Kind.SCENARIOS] = [(f"{len(scenario_names())} shipped", "laneblock list scenarios")]
     if what in (None, Kind.DETECTORS):
         listed[Kind.DETECTORS] = [(entry.name, entry.summary) for entry in DETECTORS.values()]
+        for reason in DETECTORS.plugins.broken.values():
+            say(f"left out: {reason}")
     for kind, entries in listed.items():
         if what is None:
             print(f"{kind.value}:")

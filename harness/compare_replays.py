@@ -21,14 +21,13 @@ import detectors
 from detectors.calibration import AIMS
 from detectors.catalogue import DETECTORS, build
 from detectors.detector import Flags
+from detectors.plugins import CODE, code_digest
 from detectors.thresholded import alarms
 from harness.results import RunFolder
 from harness.whole import whole_file
 from scenarios.corridor import Corridor
 from simulator.frame import Array
 from simulator.recording import read_recording
-
-CODE = (".py", ".toml", ".json")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,6 +60,13 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
+def code_of(names: Sequence[str]) -> str:
+    """`fingerprint`, and that of the packages which the detectors of other packages among `names` come from."""
+    modules = DETECTORS.plugins.modules if set(names) - DETECTORS.own else {}
+    others = b"".join(code_digest(modules[name]) for name in sorted(names) if name in modules)
+    return fingerprint() + (hashlib.sha256(others).hexdigest() if others else "")
+
+
 def aims_of(name: str, corridor: Corridor) -> tuple[list[float], str]:
     """The aims that a detector comes with settings for, and what it says of the others."""
     fit, reason = [], ""
@@ -80,7 +86,7 @@ def replay_all(
     todo = []
     for folder in folders:
         try:
-            known = _read(_file(out, folder), names, _key(folder))
+            known = _read(_file(out, folder), names, _key(folder, names))
         except OSError as missing:  # a run whose recording is not there
             yield folder.name, missing
             continue
@@ -108,10 +114,10 @@ def _file(out: Path, folder: RunFolder) -> Path:
     return out / "replays" / f"{folder.name}.npz"
 
 
-def _key(folder: RunFolder) -> str:
+def _key(folder: RunFolder, names: Sequence[str]) -> str:
     recording = hashlib.sha256(folder.corridor.read_bytes())
     recording.update(folder.loops.read_bytes())
-    return fingerprint() + recording.hexdigest()
+    return code_of(names) + recording.hexdigest()
 
 
 def _replay(folder: RunFolder, names: Sequence[str], file: Path) -> Replayed:
@@ -132,7 +138,7 @@ def _replay(folder: RunFolder, names: Sequence[str], file: Path) -> Replayed:
                 alarmed[name, aim] = np.array([decision.alarm for decision in decisions])
     done = Replayed(times_s, recording.corridor.period_s, scores, alarmed, failed)
     if not failed:
-        _write(file, done, names, _key(folder))
+        _write(file, done, names, _key(folder, names))
     return done
 
 

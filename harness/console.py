@@ -32,8 +32,12 @@ def run_with_progress(
     scheduler: str | None = None,
     backend: Literal["libsumo", "traci"] = "libsumo",
     time_limit_s: float | None = None,
+    shard: Mapping[str, object] | None = None,
 ) -> Mapping[str, str]:
-    """Run a battery with its progress on standard error; returns what failed, with reasons."""
+    """Run a battery with its progress on standard error; returns what failed, with reasons.
+
+    `shard` is what its results keep, where it is a part of a battery (`harness.sharding`).
+    """
     from harness.battery import TIME_LIMIT_S, Settings, run_battery
     from harness.provenance import versions
     from harness.terminal import bar, lines
@@ -41,7 +45,7 @@ def run_with_progress(
     if scheduler is None and versions()["libsumo"] is None:
         raise RuntimeError("SUMO is not installed here (laneblock doctor says how to mend that)")
     limit_s = TIME_LIMIT_S if time_limit_s is None else time_limit_s
-    settings = Settings(detectors, jobs, scheduler, backend, limit_s)
+    settings = Settings(detectors, jobs, scheduler, backend, limit_s, shard=shard)
     try:
         with bar(len(loaded.scenarios)) if sys.stderr.isatty() else lines(say) as show:
             return run_battery(loaded, where, settings, command_line(), show).failed

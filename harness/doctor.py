@@ -18,6 +18,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
+from detectors.plugins import GROUP, Plugins
 from simulator.command import SUMO_VERSION, binary, sumo_home
 
 SUMO_PACKAGES = ("eclipse-sumo", "libsumo", "traci", "sumolib")
@@ -50,6 +51,8 @@ class Finding:
 
 def examine() -> list[Finding]:
     """All checks on this machine, in the order in which to mend."""
+    from detectors.catalogue import DETECTORS  # here, because it imports all detectors
+
     return [
         check_python(sys.version_info[:2]),
         check_versions(installed),
@@ -62,6 +65,7 @@ def examine() -> list[Finding]:
         check_temporary_folder(Path(tempfile.gettempdir())),
         check_extra("parquet", "pyarrow", "recordings as parquet", installed),
         check_extra("dask", "distributed", "battery --scheduler", installed),
+        *check_plugins(DETECTORS.plugins),
     ]
 
 
@@ -169,6 +173,13 @@ def check_extra(extra: str, package: str, use: str, version_of: VersionOf) -> Fi
     return Finding(
         f"extra {extra}", "note", f"{package} is not installed: needed for {use}", f"pip install 'laneblock[{extra}]'"
     )
+
+
+def check_plugins(plugins: Plugins) -> list[Finding]:
+    """Detectors of other packages: the ones that load, and each that does not."""
+    found = [Finding("own detectors", "fine", ", ".join(plugins.entries))] if plugins.entries else []
+    mend = f"mend or uninstall that package (entry point group {GROUP})"
+    return found + [Finding("own detectors", "note", f"left out: {reason}", mend) for reason in plugins.broken.values()]
 
 
 def apt_line(libraries: list[str]) -> str:

@@ -12,15 +12,15 @@ PATIENCE_S = 1.0
 
 
 @contextmanager
-def only_one(folder: Path) -> Iterator[None]:
+def only_one(folder: Path, patience_s: float = PATIENCE_S) -> Iterator[None]:
     """Hold `folder` (made where it is not there) until the end of the block.
 
     The lock goes with the process, however that ends, so none is ever left behind. Raises ValueError where another
-    process holds it.
+    process still holds it after `patience_s`.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / LOCK_FILE).open("a+", encoding="utf-8") as file:
-        if not _hold(file.fileno()):
+        if not _hold(file.fileno(), patience_s):
             file.seek(0)
             holder = file.read().strip()
             raise ValueError(
@@ -33,9 +33,9 @@ def only_one(folder: Path) -> Iterator[None]:
         yield
 
 
-def _hold(descriptor: int) -> bool:
+def _hold(descriptor: int, patience_s: float) -> bool:
     """Take the lock, with patience: a process that was killed while it started another lets go a moment later."""
-    deadline = time.monotonic() + PATIENCE_S
+    deadline = time.monotonic() + patience_s
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -22,9 +22,11 @@ def _version(name: str) -> str | None:
 
 
 def provenance(arguments: Sequence[str] | None = None) -> dict[str, object]:
-    """`versions`, `platform` and `command`: the command line as one would type it (this process's own by default)."""
+    """Versions, platform and command: the command line as one would type it (this process's own by default)."""
     return {
         "versions": versions(),
         "platform": platform.platform(),
+        "system": platform.system(),
+        "machine": platform.machine(),
         "command": shlex.join(["laneblock", *(sys.argv[1:] if arguments is None else arguments)]),
     }

@@ -23,7 +23,7 @@ from harness.persistence import PERSISTENCES
 from harness.provenance import provenance
 from harness.results import RunFolder, write_decisions, write_estimates
 from harness.score import ScoredRun, score_runs
-from harness.stepping import collect
+from harness.stepping import Decisions, collect
 from harness.tables import alarm_rows, incident_rows, run_rows, score_document, summary_text
 from harness.whole import write_csv, write_json, write_text
 from scenarios.corridor import Corridor
@@ -116,7 +116,8 @@ def _build(detector: str, corridor: Corridor, parameters: Path | None, truth: Tr
     return Oracle(corridor, truth)
 
 
-def _replay_one(name: str, folder: Path, detector: str, parameters: Path | None, out: Path) -> ScoredRun:
+def replay_recording(name: str, folder: Path, detector: str, parameters: Path | None) -> tuple[ScoredRun, Decisions]:
+    """One recording through a new detector: as the scorer takes it, and every decision. Raises ValueError naming it."""
     recording = read_recording(folder)
     truth = known_truth(folder, recording)
     try:
@@ -124,8 +125,14 @@ def _replay_one(name: str, folder: Path, detector: str, parameters: Path | None,
         decisions, estimates = collect(built, recording.frames, recording.corridor)
     except ValueError as error:
         raise ValueError(f"{folder}: {error}") from error
+    run = ScoredRun(name, recording.corridor, decisions.times_s, decisions.alarm, truth, estimates)
+    return run, decisions
+
+
+def _replay_one(name: str, folder: Path, detector: str, parameters: Path | None, out: Path) -> ScoredRun:
+    scored, decisions = replay_recording(name, folder, detector, parameters)
     run = RunFolder(out / "runs" / name)
     write_decisions(run.decisions(detector), decisions)
-    if estimates is not None:
-        write_estimates(run.estimates(detector), estimates)
-    return ScoredRun(name, recording.corridor, decisions.times_s, decisions.alarm, truth, estimates)
+    if scored.estimates is not None:
+        write_estimates(run.estimates(detector), scored.estimates)
+    return scored

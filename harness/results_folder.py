@@ -110,6 +110,9 @@ class ResultsFolder:
             raise ValueError(
                 f"{self.path} holds the battery {there.get('name')!r}, this is {wanted['name']!r}: {_WAYS_OUT}"
             )
+        shards = [_shard(record.get("shard")) for record in (there, wanted)]
+        if shards[0] != shards[1]:
+            raise ValueError(f"{self.path} holds {shards[0]} of {wanted['name']}, this is {shards[1]}: {_WAYS_OUT}")
         for key in ("scenarios", "detectors", "parameters"):
             if there.get(key) != json.loads(json.dumps(wanted[key])):
                 raise ValueError(
@@ -132,6 +135,10 @@ class ResultsFolder:
         if made != scenario:
             raise ValueError(f"{run.path} holds another scenario of that name: {_WAYS_OUT}")
         return True
+
+
+def _shard(record: object) -> str:
+    return f"shard {record['index']}/{record['of']}" if isinstance(record, Mapping) else "the whole"
 
 
 def _difference(key: str, there: object, wanted: object) -> str:

@@ -244,6 +244,11 @@ if __name__ == "__main__":
 """
 
 
+def _heed_interrupts() -> None:
+    """Where pytest itself runs in a shell's background, its children would inherit that interrupts are ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_a_killed_battery_keeps_what_is_finished_and_leaves_no_process(
     how: signal.Signals, tmp_path: Path, settings: Settings
@@ -251,7 +256,9 @@ def test_a_killed_battery_keeps_what_is_finished_and_leaves_no_process(
     assert settings.worker is not None
     out, pretend = tmp_path / "out", settings.worker[-1]
     command = [sys.executable, "-c", SCRIPT, str(out), pretend, "a", "hang"]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    process = subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, preexec_fn=_heed_interrupts
+    )
     with process:
         assert process.stdout is not None
         assert process.stdout.readline() == "a\n"

@@ -10,6 +10,7 @@ import pytest
 
 from detectors.catalogue import DETECTORS, Entry, build
 from detectors.detector import Decision, Detector
+from detectors.plugins import Plugins
 from detectors.thresholded import Thresholded
 from harness import compare_replays
 from harness.compare_replays import Replayed, replay_all
@@ -179,3 +180,15 @@ def test_a_run_that_cannot_be_read_is_said_and_does_not_stop_the_others(
     assert isinstance(found["one"], Exception)
     assert "loops.csv.gz" in str(found["one"])
     assert made(found, "two").failed == {}
+
+
+def test_another_package_s_code_is_part_of_what_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    theirs = Plugins({"theirs": Entry("theirs", "", _steady)}, {}, {"theirs": "their_package.detector"})
+    monkeypatch.setattr("detectors.catalogue.plugins", lambda taken: theirs)
+    monkeypatch.setattr(compare_replays, "code_digest", lambda module: module.encode())
+    own = compare_replays.code_of(["silent"])
+    assert own == compare_replays.fingerprint()
+    before = compare_replays.code_of(["silent", "theirs"])
+    assert before != own
+    monkeypatch.setattr(compare_replays, "code_digest", lambda module: b"changed")
+    assert compare_replays.code_of(["silent", "theirs"]) != before

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from detectors.entry import Entry
+from detectors.plugins import Plugins
+from detectors.silent import Silent
 from harness import doctor
 from harness.doctor import (
     apt_line,
@@ -136,3 +139,12 @@ def test_everything_is_looked_at_without_an_error() -> None:
     findings = doctor.examine()
     assert {"Python", "SUMO packages", "libsumo", "sumo", "SUMO_HOME", "display"} <= {one.what for one in findings}
     assert all(one.mend for one in findings if one.grade != "fine")
+
+
+def test_detectors_of_other_packages_are_told_of_and_what_is_broken_with_its_reason() -> None:
+    assert doctor.check_plugins(Plugins({}, {}, {})) == []
+    mine = Entry("mine", "", lambda corridor, file, aim: Silent(corridor))
+    fine, broken = doctor.check_plugins(Plugins({"mine": mine}, {"bad": "detector 'bad': no"}, {"mine": "mine"}))
+    assert (fine.grade, fine.found) == ("fine", "mine")
+    assert (broken.grade, broken.found) == ("note", "left out: detector 'bad': no")
+    assert "laneblock.detectors" in broken.mend

@@ -1,0 +1,46 @@
+"""Make the recordings that ship as regression data out of the battery `regression`, and their baseline.
+
+    laneblock battery regression --detector silent
+    python -m benchmarks.shipped_recordings results/regression
+
+Wanted only where the recordings themselves are to change: a detector that is to decide otherwise changes the baseline alone,
+
+    python -m benchmarks.shipped_recordings
+"""
+
+import shutil
+import sys
+from pathlib import Path
+
+from detectors.catalogue import DETECTORS
+from harness.baseline import write_baseline
+from harness.baseline_source import SHIPPED, SHIPPED_BASELINE, baseline_of, recordings_in
+from harness.baseline_text import headlines
+from harness.results import finished_runs
+
+KEPT = ("corridor.toml", "loops.csv.gz", "incidents.csv", "truth.json")
+"""What a detector sees, and what it is scored against; the rest of a run folder is the simulator's."""
+
+
+def main(arguments: list[str]) -> None:
+    """Copy the runs, where a battery's results are named; write the baseline of every detector of the project's own."""
+    if arguments:
+        runs = finished_runs(Path(arguments[0]))
+        if not runs:
+            raise SystemExit(f"{arguments[0]}: no finished run there")
+        for old in recordings_in(SHIPPED):
+            shutil.rmtree(old)
+        for run in runs:
+            (SHIPPED / run.name).mkdir(parents=True)
+            for name in KEPT:
+                shutil.copyfile(run.path / name, SHIPPED / run.name / name)
+    command = "python -m benchmarks.shipped_recordings"
+    found = baseline_of(SHIPPED, dict.fromkeys(sorted(DETECTORS.own)), 0, command, print)
+    write_baseline(SHIPPED_BASELINE, found)
+    size = sum(path.stat().st_size for path in SHIPPED.rglob("*") if path.is_file())
+    own = SHIPPED_BASELINE.stat().st_size
+    print(f"{headlines(found)}\n{SHIPPED.name}: {size / 1000:.0f} kB, of which baseline {own / 1000:.0f} kB")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

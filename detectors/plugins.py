@@ -1,0 +1,133 @@
+"""Detectors of other packages, found by the entry point group `laneblock.detectors`.
+
+    [project.entry-points."laneblock.detectors"]        in the package's pyproject.toml
+    mine = "my_package.mine:Mine"
+
+What stands right of `=` is a callable that takes a `Corridor` and returns a detector (its class, say), or a
+`detectors.entry.Entry`, for one with parameters, calibration or thresholds. Nothing is imported before a name is asked for
+that is not the project's own. One that does not load, or whose name is taken, is left out and told of: it stops no command
+that does not ask for it.
+"""
+
+import hashlib
+import re
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
+from inspect import getdoc
+from pathlib import Path
+
+from detectors.detector import Detector
+from detectors.entry import Entry, refuse_file
+from scenarios.corridor import Corridor
+
+GROUP = "laneblock.detectors"
+CODE = (".py", ".toml", ".json")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,60}")
+
+
+@dataclass(frozen=True, slots=True)
+class Plugins:
+    """`entries` by name, and `broken`: why a name that a package offers cannot be used. `modules`: where each comes from."""
+
+    entries: Mapping[str, Entry]
+    broken: Mapping[str, str]
+    modules: Mapping[str, str]
+
+
+@cache
+def plugins(taken: frozenset[str]) -> Plugins:
+    """The detectors of all installed packages; `taken` are the names that are the project's own."""
+    return gather(entry_points(group=GROUP), taken)
+
+
+def gather(points: Iterable[EntryPoint], taken: frozenset[str]) -> Plugins:
+    """Load what `points` offer. Nothing that a plug-in does wrong is raised: it is told in `broken`."""
+    found: dict[str, list[EntryPoint]] = {}
+    for point in points:
+        found.setdefault(point.name, []).append(point)
+    entries, broken, modules = {}, {}, {}
+    for name, offers in sorted(found.items()):
+        packages = " and ".join(sorted({offer.dist.name if offer.dist else offer.value for offer in offers}))
+        try:
+            entries[name] = _load(name, offers, taken)
+            modules[name] = offers[0].module
+        except Exception as error:  # whatever another package's code does at import
+            told = " ".join(str(error).split()) or type(error).__name__
+            kind = "" if isinstance(error, ValueError) else f"{type(error).__name__}: "
+            broken[name] = f"detector {name!r} of the package {packages}: {kind}{told}"
+    return Plugins(entries, broken, modules)
+
+
+def entry_at(place: str) -> Entry:
+    """The detector at `module:object`, as an entry point would name it; modules of the working folder count.
+
+    Raises ValueError saying what does not load.
+    """
+    module, sign, thing = place.partition(":")
+    if not sign or not module or not thing:
+        raise ValueError(f"wanted a detector as MODULE:OBJECT, got {place!r}")
+    here = str(Path.cwd())
+    if here not in sys.path:
+        sys.path.insert(0, here)
+    try:
+        found = import_module(module)
+        for part in thing.split("."):
+            found = getattr(found, part)
+    except Exception as error:  # whatever another package's code does at import
+        raise ValueError(f"{place} does not load: {type(error).__name__}: {error}") from error
+    return as_entry(thing, found)
+
+
+def as_entry(name: str, offered: object) -> Entry:
+    """What a package offers under `name`, as an entry. Raises ValueError."""
+    if isinstance(offered, Entry):
+        return offered
+    if isinstance(offered, type) and issubclass(offered, Entry):
+        raise ValueError("wanted an Entry, got the class Entry itself")
+    if not callable(offered):
+        raise ValueError(f"wanted an Entry, or a callable that makes a detector of a corridor, got {offered!r}")
+    words = (getdoc(offered) or name).strip().splitlines()[0].rstrip(".")
+    return Entry(name, words, _of_corridor(name, offered))
+
+
+def code_digest(module: str) -> bytes:
+    """Of the code and settings that decide what a plug-in says: every such file of its top-level package."""
+    file = getattr(sys.modules.get(module.partition(".")[0]), "__file__", None)
+    if file is None:
+        return b""
+    path = Path(file)
+    paths = [path]
+    if path.name == "__init__.py":
+        paths = sorted(each for each in path.parent.rglob("*") if each.suffix in CODE)
+    digest = hashlib.sha256()
+    for each in paths:
+        digest.update(each.name.encode() + each.read_bytes())
+    return digest.digest()
+
+
+def _load(name: str, offers: list[EntryPoint], taken: frozenset[str]) -> Entry:
+    if not _NAME.fullmatch(name):
+        raise ValueError("its name becomes part of files' names: wanted letters, digits, '-', '_' and '.'")
+    if name in taken:
+        raise ValueError("the name is that of a detector of laneblock's own; call it otherwise")
+    if len(offers) > 1:
+        raise ValueError(f"the name is offered {len(offers)} times; uninstall all but one, or rename one")
+    entry = as_entry(name, offers[0].load())
+    if entry.name != name:
+        raise ValueError(f"its Entry is called {entry.name!r}; entry point and Entry want the same name")
+    return entry
+
+
+def _of_corridor(name: str, make: Callable[..., object]) -> Callable[[Corridor, Path | None, float], Detector]:
+    def build(corridor: Corridor, parameters: Path | None, aim: float) -> Detector:
+        refuse_file(name, parameters)
+        made = make(corridor)
+        if not callable(getattr(made, "step", None)):
+            raise ValueError(f"detector {name!r}: wanted an object with a method step(frame), got {made!r}")
+        return made  # type: ignore[return-value]  # it follows the protocol as far as can be seen
+
+    return build

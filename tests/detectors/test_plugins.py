@@ -1,0 +1,140 @@
+"""Detectors of other packages: what is taken, and that nothing they do wrong stops anything else."""
+
+import sys
+from importlib.metadata import EntryPoint
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from detectors import plugins as plugins_module
+from detectors.catalogue import DETECTORS, Catalogue, build
+from detectors.contract_traffic import CORRIDOR
+from detectors.entry import Entry
+from detectors.plugins import GROUP, as_entry, code_digest, entry_at, gather
+from detectors.silent import Silent
+
+
+def point(name: str, value: str) -> EntryPoint:
+    return EntryPoint(name=name, value=value, group=GROUP)
+
+
+@pytest.fixture
+def module(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """A module `theirs` with what packages may offer."""
+    made = ModuleType("theirs")
+    made.Quiet = type("Quiet", (Silent,), {"__doc__": "Says nothing at all.\n\nEver."})  # type: ignore[attr-defined]
+    made.entry = Entry("whole", "all of it", lambda corridor, file, aim: Silent(corridor))  # type: ignore[attr-defined]
+    made.number = 5  # type: ignore[attr-defined]
+    made.nothing = lambda corridor: None  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "theirs", made)
+    return made
+
+
+@pytest.mark.usefixtures("module")
+def test_a_class_becomes_an_entry_with_its_first_line_for_a_summary() -> None:
+    found = gather([point("quiet", "theirs:Quiet")], frozenset())
+    assert found.entries["quiet"].summary == "Says nothing at all"
+    assert isinstance(found.entries["quiet"].build(CORRIDOR, None, 1.0), Silent)
+    assert not found.broken
+
+
+@pytest.mark.usefixtures("module")
+def test_a_class_takes_no_parameter_file() -> None:
+    quiet = gather([point("quiet", "theirs:Quiet")], frozenset()).entries["quiet"]
+    with pytest.raises(ValueError, match="'quiet' takes no parameter file"):
+        quiet.build(CORRIDOR, Path("some.toml"), 1.0)
+
+
+def test_an_entry_is_taken_as_it_is(module: ModuleType) -> None:
+    assert gather([point("whole", "theirs:entry")], frozenset()).entries["whole"] is module.entry
+
+
+@pytest.mark.usefixtures("module")
+@pytest.mark.parametrize(
+    ("points", "words"),
+    [
+        ([point("gone", "nowhere_at_all:X")], "ModuleNotFoundError: No module named 'nowhere_at_all'"),
+        ([point("lost", "theirs:Missing")], "AttributeError"),
+        ([point("five", "theirs:number")], "wanted an Entry, or a callable .* got 5"),
+        ([point("another", "theirs:entry")], "its Entry is called 'whole'"),
+        ([point("silent", "theirs:Quiet")], "the name is that of a detector of laneblock's own"),
+        ([point("../up", "theirs:Quiet")], "becomes part of files' names"),
+        ([point("twice", "theirs:Quiet"), point("twice", "theirs:entry")], "offered 2 times"),
+    ],
+)
+def test_what_cannot_be_used_is_told_of_and_stops_nothing_else(points: list[EntryPoint], words: str) -> None:
+    found = gather([point("quiet", "theirs:Quiet"), *points], frozenset({"silent"}))
+    assert list(found.entries) == ["quiet"]
+    (reason,) = found.broken.values()
+    assert reason.startswith(f"detector {points[0].name!r} of the package ")
+    with pytest.raises(AssertionError, match=words):
+        raise AssertionError(reason)
+
+
+@pytest.mark.usefixtures("module")
+def test_what_is_made_must_be_able_to_step() -> None:
+    nothing = gather([point("nothing", "theirs:nothing")], frozenset()).entries["nothing"]
+    with pytest.raises(ValueError, match=r"wanted an object with a method step\(frame\), got None"):
+        nothing.build(CORRIDOR, None, 1.0)
+
+
+@pytest.mark.usefixtures("module")
+def test_the_catalogue_holds_them_after_its_own_and_says_what_is_broken(monkeypatch: pytest.MonkeyPatch) -> None:
+    offered = [point("quiet", "theirs:Quiet"), point("five", "theirs:number"), point("silent", "theirs:Quiet")]
+    monkeypatch.setattr(plugins_module, "entry_points", lambda group: offered if group == GROUP else [])
+    plugins_module.plugins.cache_clear()
+    try:
+        catalogue = Catalogue({"silent": DETECTORS["silent"]})
+        assert list(catalogue) == ["silent", "quiet"]
+        assert len(catalogue) == 2
+        assert catalogue["silent"] is DETECTORS["silent"]
+        assert set(catalogue.plugins.broken) == {"five", "silent"}
+        monkeypatch.setattr("detectors.catalogue.DETECTORS", catalogue)
+        assert isinstance(build("quiet", CORRIDOR), Silent)
+        with pytest.raises(ValueError, match="detector 'five' of the package theirs:number: wanted an Entry"):
+            build("five", CORRIDOR)
+    finally:
+        plugins_module.plugins.cache_clear()
+
+
+def test_one_s_own_name_is_found_without_looking_for_other_packages(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(group: str) -> list[EntryPoint]:
+        raise AssertionError("entry points were looked up")
+
+    monkeypatch.setattr(plugins_module, "entry_points", never)
+    plugins_module.plugins.cache_clear()
+    build("silent", CORRIDOR)
+
+
+def test_a_place_is_a_module_and_an_object_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "my_own_detector.py").write_text(
+        "from detectors.silent import Silent\nclass Mine(Silent):\n    'Mine.'\n", encoding="utf-8"
+    )
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    assert entry_at("my_own_detector:Mine").name == "Mine"
+    with pytest.raises(ValueError, match="my_own_detector:Your does not load: AttributeError"):
+        entry_at("my_own_detector:Your")
+    with pytest.raises(ValueError, match="wanted a detector as MODULE:OBJECT, got 'my_own_detector:'"):
+        entry_at("my_own_detector:")
+    sys.modules.pop("my_own_detector")
+
+
+def test_an_entry_s_class_is_none() -> None:
+    with pytest.raises(ValueError, match="got the class Entry itself"):
+        as_entry("e", Entry)
+
+
+def test_code_s_digest_changes_with_the_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = tmp_path / "theirs_too"
+    package.mkdir()
+    (package / "__init__.py").write_text("", encoding="utf-8")
+    made = ModuleType("theirs_too")
+    made.__file__ = str(package / "__init__.py")
+    monkeypatch.setitem(sys.modules, "theirs_too", made)
+    before = code_digest("theirs_too.deep.down")
+    assert before == code_digest("theirs_too")
+    (package / "limits.toml").write_text("a = 1\n", encoding="utf-8")
+    assert code_digest("theirs_too") != before
+    assert code_digest("not_loaded_at_all") == b""

@@ -1,0 +1,56 @@
+"""The recordings that ship with laneblock: every detector decides on them as it did, on every platform, without SUMO.
+
+After a change that is meant to change decisions (another calibration, say): python -m benchmarks.shipped_recordings
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from detectors.catalogue import DETECTORS
+from harness import cli
+from harness.baseline import read_baseline
+from harness.baseline_source import SHIPPED_BASELINE
+
+Call = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def call(capsys: pytest.CaptureFixture[str]) -> Call:
+    """Calls the command; returns exit code and standard output."""
+
+    def run(*arguments: str) -> tuple[int, str]:
+        with pytest.raises(SystemExit) as ended:
+            cli.main(arguments)
+        return int(ended.value.code or 0), capsys.readouterr().out
+
+    return run
+
+
+def test_every_detector_has_a_baseline() -> None:
+    assert set(read_baseline(SHIPPED_BASELINE).detectors) == DETECTORS.own
+
+
+@pytest.mark.parametrize("name", sorted(DETECTORS.own))
+def test_it_decides_as_it_did(name: str, call: Call) -> None:
+    code, out = call("baseline", "compare", "shipped", "--detector", name)
+    assert (code, "the same, to the last incident" in out) == (0, True), out
+
+
+def test_stricter_thresholds_are_found_to_be_worse(call: Call, tmp_path: Path) -> None:
+    """That the comparison can fail: the detector's thresholds doubled in a file of its own."""
+    shipped = (Path(__file__).parents[2] / "detectors" / "sheu" / "sheu2004.toml").read_text(encoding="utf-8")
+    lines = []
+    for line in shipped.splitlines():
+        name, sign, value = line.partition(" = ")
+        if sign and name.startswith(("count_missing", "share_differs", "share_fell")):
+            number, _, comment = value.partition("  #")
+            line = f"{name} = {2 * float(number)}  #{comment}"
+        lines.append(line)
+    strict = tmp_path / "strict.toml"
+    strict.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    code, out = call("baseline", "compare", "shipped", "--detector", "sheu2004", "--parameters", str(strict))
+    assert code == 1
+    assert "WORSE: sheu2004" in out
+    assert "sheu2004 has other parameters" in out
