@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from harness.console import INTERRUPTED, command_line, run_with_progress, say
+from harness.corrupt_cli import corrupt
 
 if TYPE_CHECKING:
     from harness.stepping import Step
@@ -241,6 +242,9 @@ def replay(
     else:
         print(f"{found['alarms']} alarms; nothing is known of incidents (no incidents.csv), so there is no score")
     say(f"Results: {where}")
+
+
+app.command(short_help="Put sensor faults on recordings.")(corrupt)
 
 
 @convert.callback()
