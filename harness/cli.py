@@ -16,6 +16,7 @@ import typer
 
 from harness.console import INTERRUPTED, command_line, run_with_progress, say
 from harness.corrupt_cli import corrupt
+from harness.detect_faults_cli import detect_faults
 
 if TYPE_CHECKING:
     from harness.stepping import Step
@@ -245,6 +246,7 @@ def replay(
 
 
 app.command(short_help="Put sensor faults on recordings.")(corrupt)
+app.command(short_help="Fault detectors on recordings with faulty loops.")(detect_faults)
 
 
 @convert.callback()
@@ -313,6 +315,7 @@ def calibrate(
       laneblock calibrate sheu2004 --battery calibration --out mine.toml
       laneblock calibrate sequential --battery calibration --out mine.json
       laneblock calibrate sheu2004 --recordings monday tuesday --out mine.toml
+      laneblock calibrate gp_cusum --recordings monday tuesday --out site.npz      faulty loops, of one corridor
     """
     from detectors.calibration import Aim
     from harness.calibrating import calibrate_on, check_calibration, default_file, detectors_of, run_folders
@@ -331,7 +334,7 @@ def calibrate(
             say(f"calibrating without {len(failed)} runs that failed: {', '.join(failed)}")
         folders = run_folders(where, [scenario.name for scenario in loaded.scenarios])
     file = out or default_file(detector)
-    calibrate_on(detector, folders, file, command_line(), aim)
+    calibrate_on(detector, folders, file, command_line(), aim, say)
     print(f"{detector}'s parameters from {len(folders)} recordings: {file}")
 
 
