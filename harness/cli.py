@@ -221,6 +221,10 @@ def replay(
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder for results. [default: results/replay-NAME]")
     ] = None,
+    mask_faults: Annotated[
+        str | None,
+        typer.Option(metavar="NAME[=FILE]", help="Hide loops from it while this fault detector holds them for faulty."),
+    ] = None,
 ) -> None:
     """Replay recordings through a detector, without SUMO: alarms, and scores where incidents are known.
 
@@ -231,13 +235,15 @@ def replay(
     Examples:
       laneblock replay results/sr91/runs/* --detector coin --out results/coin
       laneblock replay monday tuesday --parameters mine.toml --out results/week
+      laneblock replay faulty/* --detector trees --mask-faults gp_cusum=site.npz --out results/masked
     """
+    from harness.fault_choices import fault_mask
     from harness.replay import replay as replay_all
 
     if parameters is not None and not parameters.is_file():
         raise FileNotFoundError(f"--parameters: no such file: {parameters}")
     where = out or Path("results") / f"replay-{detector}"
-    found = replay_all(folders, detector, parameters, where)
+    found = replay_all(folders, detector, parameters, where, mask=fault_mask(mask_faults))
     if (where / "summary.txt").is_file():
         print((where / "summary.txt").read_text(encoding="utf-8"))
     else:

@@ -1,10 +1,39 @@
 """Which fault detectors a command runs, and the files they are fitted by."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from detectors.faults.catalogue import FAULT_DETECTORS
+from detectors.detector import Detector
+from detectors.faults.catalogue import FAULT_DETECTORS, build_fault_detector
+from scenarios.corridor import Corridor
 from scenarios.reading import likely
+
+
+@dataclass(frozen=True, slots=True)
+class FaultMask:
+    """The fault detector that hides loops from an incident detector, and the file it is fitted by."""
+
+    name: str
+    file: Path | None
+
+    @property
+    def text(self) -> str:
+        """As it is written after --mask-faults."""
+        return self.name if self.file is None else f"{self.name}={self.file}"
+
+    def build(self, corridor: Corridor) -> Detector:
+        """A new one for a run on `corridor`. Raises ValueError where its file is of another."""
+        return build_fault_detector(self.name, corridor, self.file)
+
+
+def fault_mask(text: str | None) -> FaultMask | None:
+    """From NAME or NAME=FILE. Raises ValueError, FileNotFoundError as `chosen_fault_detectors` does."""
+    if text is None:
+        return None
+    name, equals, _ = text.partition("=")
+    ((known, file),) = chosen_fault_detectors([name], [text] if equals else []).items()
+    return FaultMask(known, file)
 
 
 def chosen_fault_detectors(names: Sequence[str], parameters: Sequence[str]) -> dict[str, Path | None]:

@@ -115,6 +115,8 @@ def _plain(score: FaultScore) -> dict[str, object]:
         "loop_days": score.days_free,
         "per_loop_month": score.per_loop_month,
         "per_loop_month_interval": list(score.per_loop_month_interval),
+        "false_alarms_beside_faults": score.false_beside,
+        "loop_days_beside_faults": score.days_beside,
         "false_alarms_during_incidents": score.false_during,
         "loop_days_during_incidents": score.days_during,
     }
@@ -152,14 +154,14 @@ def summary(comparison: FaultComparison) -> str:
         f"{comparison.runs} recordings; a fault is found by an alarm at its loop from onset to 30 min after its end",
         "",
     ]
-    head = ["detector", "set for, /loop-month", "came (95 %)", "with incidents", "faults", "found (95 %)",
+    head = ["detector", "set for, /loop-month", "came (95 %)", "beside faults", "during incidents", "faults", "found (95 %)",
             f"in {SOON_S / 60:.0f} min (95 %)", "median TTD"]  # fmt: skip
     rows = [head]
     for (name, aim), score in comparison.points.items():
         rate = f"{_number(score.per_loop_month)} {_span(score.per_loop_month_interval)}"
-        during = f"{score.false_during} in {score.days_during:.1f} d"
+        apart = [str(score.false_beside), str(score.false_during)]
         rows.append(
-            [name, f"{aim:g}" if len(aims_of(name)) > 1 else "-", rate, during, str(len(score.found)),
+            [name, f"{aim:g}" if len(aims_of(name)) > 1 else "-", rate, *apart, str(len(score.found)),
              f"{_percent(score.dr)} {_span(score.dr_interval.scaled(100))}",
              f"{_percent(score.soon)} {_span(score.soon_interval.scaled(100))}", _minutes(score.ttd_median_s)]
         )  # fmt: skip
@@ -176,11 +178,10 @@ def summary(comparison: FaultComparison) -> str:
         cells = [f"{_percent(one.soon)} / {_percent(one.dr)}; {_minutes(one.ttd_median_s)}" for one in scores]
         rows.append([kind, str(len(scores[0].found)), *cells])
     lines += _table(rows)
-    free = next(iter(comparison.points.values())).days_free
-    lines += [
-        "",
-        f"{free:.1f} loop-days ({free / MONTH_DAYS:.2f} loop-months) without incident in which an alarm would have been false",
-    ]
+    first = next(iter(comparison.points.values()))
+    days = f"{first.days_free:.1f} loop-days ({first.days_free / MONTH_DAYS:.2f} loop-months)"
+    lines += ["", f"Alarms that would be false: in {days} without incident and away from faults, "
+              f"{first.days_beside:.1f} loop-days beside a faulty loop, {first.days_during:.1f} during incidents"]  # fmt: skip
     return "\n".join(lines)
 
 

@@ -2,15 +2,17 @@
 
 - A fault is **detected** by an alarm at its loop (either loop of a swap) that is raised after its onset and not later than
   `GRACE_S` after its end. Time to detection counts from the onset, the start of a ramp.
-- An alarm is **false** where its loop had no fault then; for `GRACE_S` after a fault's end it is neither. An alarm at the
-  neighbour of a faulty loop is false. One that lasts is one alarm.
-- **Loop-days** are those of loops with data in which an alarm would have been false. They are counted apart while an incident
-  is on the road (onset to `RECOVERY_S` after clearance, anywhere on the corridor), because a blocked lane is no fault.
+- An alarm is **false** where its loop had no fault then; for `GRACE_S` after a fault's end it is neither. One that lasts is
+  one alarm.
+- **Loop-days** are those of loops with data in which an alarm would have been false. Alarms and loop-days are counted apart
+  **during** an incident (onset to `RECOVERY_S` after clearance, anywhere on the corridor), because a blocked lane is no fault;
+  and **beside** a faulty loop (at its station or the next ones, up to `GRACE_S` after its end), which misleads its
+  neighbours. What is left is **free**: the rate that thresholds are set for.
 - What cannot show is counted all the same: a dead loop in the middle of the night, a swap of two lanes with equal traffic.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf, nan
 
 import numpy as np
@@ -53,11 +55,13 @@ class FoundFault:
 
 @dataclass(frozen=True, slots=True)
 class FaultScore:
-    """One fault detector at one operating point, over runs; `free` without an incident on the road, `during` with one."""
+    """One fault detector at one operating point, over runs; false alarms and loop-days free, beside and during (see above)."""
 
     found: tuple[FoundFault, ...]
     false_free: int
     days_free: float
+    false_beside: int
+    days_beside: float
     false_during: int
     days_during: float
 
@@ -98,7 +102,7 @@ class FaultScore:
 
     @property
     def per_loop_month(self) -> float:
-        """False alarms per loop-month without an incident on the road."""
+        """False alarms per loop-month, free."""
         return _share(self.false_free * MONTH_DAYS, self.days_free)
 
     @property
@@ -109,7 +113,7 @@ class FaultScore:
     def of(self, kinds: Sequence[str]) -> "FaultScore":
         """The same with the faults of these kinds alone."""
         kept = tuple(each for each in self.found if each.fault.kind in kinds)
-        return FaultScore(kept, self.false_free, self.days_free, self.false_during, self.days_during)
+        return replace(self, found=kept)
 
 
 def score_faults(
@@ -142,18 +146,22 @@ def score_faults(
     busy = np.zeros(len(times_s), dtype=np.bool_)
     for onset_s, clearance_s in incidents:
         busy |= (times_s > onset_s) & ~(times_s > clearance_s + RECOVERY_S)
+    at = wrong.reshape(true_count.shape).any(axis=2)
+    near = at.copy()
+    near[:, 1:] |= at[:, :-1]
+    near[:, :-1] |= at[:, 1:]
+    beside = np.repeat(near, wide, axis=1) & ~busy[:, np.newaxis]
     right = known & ~wrong
     row = {float(time_s): k for k, time_s in enumerate(times_s)}
-    false = [
-        each
-        for each in raised
-        if not wrong[row[each.raised_s], each.section] and (each.section, each.raised_s) not in used
-    ]
-    during = sum(bool(busy[row[each.raised_s]]) for each in false)
+    places = [(row[each.raised_s], each.section) for each in raised if (each.section, each.raised_s) not in used]
+    false = [(k, loop) for k, loop in places if not wrong[k, loop]]
+    during = sum(bool(busy[k]) for k, _ in false)
+    close = sum(bool(beside[k, loop]) for k, loop in false)
     days = corridor.period_s / DAY_S
-    return FaultScore(
-        tuple(found), len(false) - during, float(right[~busy].sum()) * days, during, float(right[busy].sum()) * days
-    )
+    exposed = [
+        float((right & where).sum()) * days for where in (~beside & ~busy[:, np.newaxis], beside, busy[:, np.newaxis])
+    ]
+    return FaultScore(tuple(found), len(false) - during - close, exposed[0], close, exposed[1], during, exposed[2])
 
 
 def together(scores: Sequence[FaultScore]) -> FaultScore:
@@ -162,6 +170,8 @@ def together(scores: Sequence[FaultScore]) -> FaultScore:
         tuple(each for score in scores for each in score.found),
         sum(score.false_free for score in scores),
         sum(score.days_free for score in scores),
+        sum(score.false_beside for score in scores),
+        sum(score.days_beside for score in scores),
         sum(score.false_during for score in scores),
         sum(score.days_during for score in scores),
     )

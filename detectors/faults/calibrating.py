@@ -77,9 +77,12 @@ def _counted(scores: Sequence[Array], period_s: float, peaks: Array, allowed: fl
 
 def fit_gp_cusum(
     runs: Sequence[CalibrationRun], sources: str, step_s: float | None = STEP_S, root: bool = True,
-    points: int = POINTS, show: Show = lambda what: None,
+    points: int = POINTS, n: int | None = None, show: Show = lambda what: None,
 ) -> GpCusumModel:  # fmt: skip
-    """Predictors and thresholds of one corridor; `step_s` None: every frame. Raises ValueError, ImportError."""
+    """Predictors and thresholds of one corridor; `step_s` None: every frame; `n` None: chosen by prediction error.
+
+    Raises ValueError, ImportError.
+    """
     corridor = _one_corridor(runs, "gp_cusum")
     every_s = corridor.period_s if step_s is None else step_s
     plain = [steps_of(tuple(run.frames), every_s, corridor.period_s) for run in runs]
@@ -96,7 +99,7 @@ def fit_gp_cusum(
     apart = distances_m(corridor)[np.ix_(loops, loops)]
     stations = tuple((station.name, station.position_m, station.lanes) for station in corridor.stations)
     show(f"{len(loops)} loops, {len(stacked)} values each: how many closest ones predict best")
-    first = fit_predictor(stacked[:, loops], apart, points=points)
+    first = fit_predictor(stacked[:, loops], apart, n, points=points)
     n = first.predictor.neighbours.shape[1]
     show(f"n = {n} closest; errors by n: {', '.join(f'{k}: {e:.3f}' for k, e in first.errors.items())}")
     sources += f"; errors by n: {', '.join(f'{k}: {e:.4f}' for k, e in first.errors.items())}"
