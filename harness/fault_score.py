@@ -146,8 +146,8 @@ def score_faults(
     busy = np.zeros(len(times_s), dtype=np.bool_)
     for onset_s, clearance_s in incidents:
         busy |= (times_s > onset_s) & ~(times_s > clearance_s + RECOVERY_S)
-    at = wrong.reshape(true_count.shape).any(axis=2)
-    near = at.copy()
+    at: Flags = np.asarray(wrong.reshape(true_count.shape).any(axis=2))
+    near: Flags = at.copy()
     near[:, 1:] |= at[:, :-1]
     near[:, :-1] |= at[:, 1:]
     beside = np.repeat(near, wide, axis=1) & ~busy[:, np.newaxis]
