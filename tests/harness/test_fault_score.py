@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from harness.fault_score import score_faults, together
+from harness.fault_score import FaultScore, score_faults, together
 from scenarios.corridor import Corridor, Station
 from scenarios.fault import SensorFault
 
@@ -21,7 +21,11 @@ def alarms(*spans: tuple[int, int, int]) -> np.ndarray[tuple[int, ...], np.dtype
     return alarm
 
 
-def score(*spans: tuple[int, int, int], faults: tuple[SensorFault, ...] = (FAULT,), incidents: tuple[tuple[float, float], ...] = ()):  # type: ignore[no-untyped-def]  # fmt: skip
+def score(
+    *spans: tuple[int, int, int],
+    faults: tuple[SensorFault, ...] = (FAULT,),
+    incidents: tuple[tuple[float, float], ...] = (),
+) -> FaultScore:
     return score_faults("run", CORRIDOR, TIMES_S, alarms(*spans), faults, COUNT, incidents)
 
 
