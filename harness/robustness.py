@@ -73,7 +73,8 @@ def faulty_share(
     loops = [(station, lane) for station in corridor.stations for lane in range(station.lanes)]
     order = rng.permutation(len(loops)).tolist()
     kinds = rng.choice(list(KINDS), len(loops)).tolist()
-    wanted, busy, found = round(share * len(loops)), set(), []
+    wanted, found = round(share * len(loops)), []
+    busy: set[tuple[str, int]] = set()
     for k in order:
         station, lane = loops[k]
         own = kinds[k] if kind == MIXED else kind

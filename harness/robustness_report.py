@@ -167,17 +167,14 @@ def _draw(path: Path, found: Robustness, study: Study) -> None:
     for number, (detector, kind) in enumerate(lines):
         colour = COLOURS[number % len(COLOURS)]
         for hidden in (False, True):
-            shares = [
-                share
-                for share in study.shares
-                if (detector, share, kind if share else study.kinds[0], hidden) in found.scores
+            scores = [
+                found.scores[detector, share, kind if share else study.kinds[0], hidden] for share in study.shares
             ]
-            scores = [found.scores[detector, share, kind if share else study.kinds[0], hidden] for share in shares]
             style = {"color": colour, "linestyle": "-" if hidden else "--", "marker": "o" if hidden else "x"}
-            at = [100 * share for share in shares]
+            at = [100 * share for share in study.shares]
             label = f"{detector}, {kind}{', masked' if hidden else ''}"
-            left.plot(at, [100 * score.dr for score in scores], label=label, **style)  # type: ignore[arg-type]
-            right.plot(at, [score.false_alarms_per_corridor_day for score in scores], **style)  # type: ignore[arg-type]
+            left.plot(at, [100 * score.dr for score in scores], label=label, **style)
+            right.plot(at, [score.false_alarms_per_corridor_day for score in scores], **style)
             low = [100 * score.dr_interval.low for score in scores]
             left.fill_between(at, low, [100 * score.dr_interval.high for score in scores], color=colour, alpha=0.08)
     left.set_ylim(0, 102)
