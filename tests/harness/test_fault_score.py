@@ -8,7 +8,7 @@ from scenarios.corridor import Corridor, Station
 from scenarios.fault import SensorFault
 
 CORRIDOR = Corridor("far", 3600.0, tuple(Station(f"s{k}", 1000.0 * k, 2) for k in range(4)))
-TIMES_S = 3600.0 * np.arange(1, 25)
+TIMES_S = np.arange(1, 25, dtype=np.float64) * 3600.0
 FAULT = SensorFault(station="s0", lane=1, kind="dead", onset_s=3 * 3600.0, end_s=9 * 3600.0)
 COUNT = np.full((24, 4, 2), 500.0)
 
