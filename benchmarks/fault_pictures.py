@@ -16,7 +16,11 @@ from scenarios.fault import KINDS, SensorFault
 from simulator.corruption import corrupted
 from simulator.recording import Recording, read_recording
 
-QUANTITIES = (("count", "vehicles per frame", 1.0), ("occupancy", "occupancy, %", 100.0), ("speed", "speed, km/h", 3.6))
+QUANTITIES = (
+    ("count", "vehicles per frame", 1.0, 22.0),
+    ("occupancy", "occupancy, %", 100.0, 22.0),
+    ("speed", "speed, km/h", 3.6, 130.0),
+)
 SEED = 1
 
 
@@ -27,14 +31,14 @@ def draw(recording: Recording, station: str, lane: int, path: Path) -> None:
     third_s = (last_s - first_s) / 3
     minutes = np.array([frame.time_s - first_s for frame in frames]) / 60
     figure = Figure(figsize=(12.5, 1.25 * len(KINDS) + 0.6), layout="constrained", facecolor="white")
-    panels = figure.subplots(len(KINDS), len(QUANTITIES), sharex=True, sharey="col", squeeze=False)
+    panels = figure.subplots(len(KINDS), len(QUANTITIES), sharex=True, squeeze=False)
     for row, (name, kind) in enumerate(KINDS.items()):
         fault = SensorFault(
             station=station, lane=lane, kind=name, onset_s=first_s + third_s, end_s=first_s + 2 * third_s
         )
         told = list(corrupted(frames, corridor, (fault,), SEED))
         place = [each.name for each in corridor.stations].index(station), lane
-        for axes, (quantity, label, factor) in zip(panels[row], QUANTITIES, strict=True):
+        for axes, (quantity, label, factor, least) in zip(panels[row], QUANTITIES, strict=True):
             true, said = (
                 factor * np.array([getattr(frame, quantity)[place] for frame in each]) for each in (frames, told)
             )
@@ -43,6 +47,7 @@ def draw(recording: Recording, station: str, lane: int, path: Path) -> None:
             axes.plot(minutes, said, color=BLUE, linewidth=1.0, marker=".", markersize=2)
             axes.grid(True, color=GRID, linewidth=0.5)
             axes.tick_params(labelsize=8)
+            axes.set_ylim(0, 1.1 * np.nanmax([*true, *said, least]))
             if row == 0:
                 axes.set_title(label, fontsize=10)
         size = "" if kind.usual is None else f"\n{kind.usual:g} {kind.magnitude.split(',')[0]}"

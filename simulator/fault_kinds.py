@@ -15,7 +15,8 @@
     dead, dropped (with prob. m)                     not known, all three
 
 After each: where no vehicle is counted the speed is not known. What is not known stays so (a recording without
-occupancies has none after a fault either), and no loop counts more than 2 vehicles per second. Overcount, undercount
+occupancies has none after a fault either), and no loop counts more than 2 vehicles per second or tells of more
+than 70 m/s. Overcount, undercount
 and drift are exact on the long run: `simulator.corruption` carries what is less than a vehicle to the next frame.
 `overcounted` and `undercounted` are those of Ghafouri et al. (2017, section 5), on values of any shape.
 """
@@ -28,7 +29,7 @@ import numpy as np
 from scenarios.fault import SensorFault
 from simulator.frame import Array
 
-MOST_PER_S = 2.0  # vehicles: what a recording may say at most (simulator.loop_table)
+MOST_PER_S, MOST_MPS = 2.0, 70.0  # vehicles, speed: what a recording may say at most (simulator.loop_table)
 PULSE_S = 0.02
 SPIKE_PER_S = 0.5
 SPIKE_LEAST = 0.5  # occupancy
@@ -100,7 +101,8 @@ def distorted(
             return _scaled(true, n * max(0.0, 1 + magnitude * hours), most)
         case "noise":
             reading = _scaled(true, float(max(0, round(n * (1 + magnitude * rng.normal())))), most)
-            return reading._replace(speed=reading.speed * max(0.0, 1 + magnitude * rng.normal()))
+            speed = reading.speed * max(0.0, 1 + magnitude * rng.normal())
+            return reading._replace(speed=speed if isnan(speed) else min(speed, MOST_MPS))
         case "crosstalk":
             return _overheard(true, beside, magnitude, most, rng)
         case "spikes":

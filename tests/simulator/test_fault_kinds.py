@@ -93,6 +93,7 @@ def test_readings_stay_possible_and_consistent(kind: str) -> None:
         else:
             assert 0 <= reading.vehicles <= 60  # 2 vehicles/s, the most a recording may say
             assert 0 <= reading.occupancy <= 1
+            assert not reading.speed > 70  # m/s, the most a recording may say
             assert reading.vehicles > 0 or isnan(reading.speed)
 
 

@@ -42,10 +42,10 @@ def traffic(seed: int, frames: int = 1440, corridor: Corridor = CORRIDOR) -> Run
 def fitted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The files of the detectors that are fitted, by name."""
     folder = tmp_path_factory.mktemp("fitted")
-    runs = [traffic(seed) for seed in (1, 2)]
+    runs = [traffic(seed) for seed in (1, 2, 3, 4)]
     files = {name: folder / f"{name}{entry.suffix}" for name, entry in FAULT_DETECTORS.items() if entry.calibrate}
-    write_model(files["gp_cusum"], fit_gp_cusum(runs, "test", points=25, n=3))
-    write_model(files["gp_cusum_30s"], fit_gp_cusum([traffic(1, 600), traffic(2, 600)], "test", None, points=25, n=3))
+    write_model(files["gp_cusum"], fit_gp_cusum(runs, "test", points=60, n=3))
+    write_model(files["gp_cusum_30s"], fit_gp_cusum(runs, "test", None, points=60, n=3))
     write_balance(files["conservation"], fit_conservation(runs, "test"))
     return files
 

@@ -34,9 +34,9 @@ def test_a_loop_that_counts_wrong_is_found_and_its_neighbours_are_not(built: Bui
     alarm = np.array([detector.step(frame).alarm for frame in distorted(factor, (1, 1))])
     loop = 4
     assert alarm[ONSET:END, loop].any()
-    assert not alarm[:, np.arange(9) != loop].any()
-    assert np.flatnonzero(alarm[:, loop])[0] - ONSET <= 90  # 45 min
-    assert not alarm[-120:, loop].any()  # right again for hours
+    assert not alarm[ONSET:END, np.arange(9) != loop].any()
+    assert np.flatnonzero(alarm[:, loop])[0] - ONSET <= 60  # half an hour
+    assert not alarm[-120:, loop].any()  # right again
 
 
 def test_decisions_change_only_when_five_minutes_are_over(built: Build) -> None:
