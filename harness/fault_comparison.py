@@ -11,7 +11,8 @@ are what it does live, where a failed loop is left out of its neighbours' predic
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite
+from itertools import pairwise
+from math import inf, isfinite
 from pathlib import Path
 
 import numpy as np
@@ -19,11 +20,12 @@ import numpy as np
 from detectors.faults.catalogue import DEFAULT_AIM
 from harness.fault_replays import CURVE, FaultReplay, FaultyRun, aims_of
 from harness.fault_score import MONTH_DAYS, SOON_S, FaultScore, score_faults, together
-from harness.intervals import Interval
+from harness.intervals import Interval, wilson
 from harness.whole import write_csv, write_json, write_text
 from scenarios.fault import KINDS
 
 STEPS = 25  # thresholds of a curve
+FLOWS_VPH = (0.0, 150.0, 300.0, 600.0, 1200.0, inf)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +179,17 @@ def summary(comparison: FaultComparison) -> str:
         scores = [comparison.points[name, DEFAULT_AIM].of((kind,)) for name in names]
         cells = [f"{_percent(one.soon)} / {_percent(one.dr)}; {_minutes(one.ttd_median_s)}" for one in scores]
         rows.append([kind, str(len(scores[0].found)), *cells])
+    lines += _table(rows)
+    lines += ["", "The same by the traffic at the loop in the first 30 min: found in 30 min of n, all kinds", ""]
+    rows = [["veh/h", *names]]
+    for low, high in pairwise(FLOWS_VPH):
+        cells = []
+        for name in names:
+            within = [one for one in comparison.points[name, DEFAULT_AIM].found if low <= one.flow_vph < high]
+            soon = sum(one.soon for one in within)
+            span = _span(wilson(soon, len(within)).scaled(100))
+            cells.append(f"{soon} of {len(within)} {span}")
+        rows.append([f"{low:.0f} to {high:.0f}" if isfinite(high) else f"{low:.0f} and more", *cells])
     lines += _table(rows)
     first = next(iter(comparison.points.values()))
     days = f"{first.days_free:.1f} loop-days ({first.days_free / MONTH_DAYS:.2f} loop-months)"
