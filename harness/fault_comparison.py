@@ -17,12 +17,15 @@ from pathlib import Path
 
 import numpy as np
 
+from detectors.detector import Flags
 from detectors.faults.catalogue import DEFAULT_AIM
 from harness.fault_replays import CURVE, FaultReplay, FaultyRun, aims_of
 from harness.fault_score import MONTH_DAYS, SOON_S, FaultScore, score_faults, together
 from harness.intervals import Interval, wilson
 from harness.whole import write_csv, write_json, write_text
 from scenarios.fault import KINDS
+from simulator.corruption import faulty
+from simulator.frame import Array
 
 STEPS = 25  # thresholds of a curve
 FLOWS_VPH = (0.0, 150.0, 300.0, 600.0, 1200.0, inf)
@@ -56,22 +59,27 @@ def compare_faults(replays: Iterable[tuple[FaultyRun, FaultReplay]], detectors: 
                 points[name, aim] = together([_score(run, replay.alarms[name, aim]) for run, replay in kept])
         curves[name] = [
             (threshold, together([_score(run, replay.scores[name] > threshold) for run, replay in kept]))
-            for threshold in _thresholds([replay.scores[name] for _, replay in kept])
+            for threshold in _thresholds([replay.scores[name][_right(run)] for run, replay in kept])
         ]
     return FaultComparison(len(kept), points, curves)
 
 
-def _score(run: FaultyRun, alarm: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> FaultScore:
+def _score(run: FaultyRun, alarm: Flags) -> FaultScore:
     assert run.faults is not None
     return score_faults(run.name, run.corridor, run.times_s, alarm, run.faults, run.true_count, run.incidents)
 
 
-def _thresholds(scores: Sequence[np.ndarray[tuple[int, ...], np.dtype[np.float64]]]) -> list[float]:
-    """Thresholds at even steps of the logarithm of how many scores exceed them, the strictest first."""
+def _right(run: FaultyRun) -> Flags:
+    """(T, S x L) loops that were right, whose scores say where false alarms begin: faulty ones add up to anything."""
+    return ~faulty(run.times_s, run.corridor, run.faults or ()).reshape(len(run.times_s), -1)
+
+
+def _thresholds(scores: Sequence[Array]) -> list[float]:
+    """Thresholds at even steps of the logarithm of how many of these scores exceed them, the strictest first."""
     flat = np.sort(np.concatenate([each[np.isfinite(each)] for each in scores]))[::-1]
     if not len(flat):
         return []
-    places = np.unique(np.geomspace(1, max(1, len(flat) // 5), STEPS).astype(int)) - 1
+    places = np.unique(np.geomspace(1, max(1, len(flat) // 2), STEPS).astype(int)) - 1
     return sorted({float(flat[place]) for place in places}, reverse=True)
 
 
