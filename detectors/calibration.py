@@ -145,11 +145,17 @@ def threshold_for(runs: Sequence[CalibrationRun], scores: Sequence[Array], aim: 
     allowed = aim.false_per_corridor_day * days
     threshold = _counted(runs, free, scores, peaks, max(allowed, COUNTED))
     if allowed < COUNTED:
-        tail = min(TAIL_PEAKS, len(peaks) // 2)
-        excess = float(np.mean(peaks[:tail] - peaks[tail])) if tail else 0.0
-        start = float(peaks[tail]) if tail else float(peaks[0])
-        threshold = max(threshold, start + excess * log(tail / max(allowed, 1e-3)) if tail else start)
+        threshold = max(threshold, beyond(peaks, allowed))
     return threshold, _outcome(runs, free, times, scores, threshold, aim)
+
+
+def beyond(peaks: Array, allowed: float) -> float:
+    """Where an exponential tail of the `peaks` (largest first) leaves `allowed` of them; see `threshold_for`."""
+    tail = min(TAIL_PEAKS, len(peaks) // 2)
+    if not tail:
+        return float(peaks[0])
+    excess = float(np.mean(peaks[:tail] - peaks[tail]))
+    return float(peaks[tail]) + excess * log(tail / max(allowed, 1e-3))
 
 
 def thresholds_for(
@@ -188,7 +194,8 @@ def _counted(
     return chosen
 
 
-def _starts(score: Array, threshold: float, period_s: float) -> Flags:
+def starts(score: Array, threshold: float, period_s: float) -> Flags:
+    """(T, N) where an alarm of the scores (T, N) begins."""
     alarm = alarms(score, threshold, period_s)
     alarm[1:] &= ~alarm[:-1].copy()
     return alarm
@@ -197,7 +204,7 @@ def _starts(score: Array, threshold: float, period_s: float) -> Flags:
 def _false(free: Flags, score: Array, threshold: float, period_s: float) -> int:
     if not (np.nan_to_num(score, nan=-inf) > threshold).any():
         return 0
-    return int((_starts(score, threshold, period_s) & free).sum())
+    return int((starts(score, threshold, period_s) & free).sum())
 
 
 def _outcome(
@@ -206,10 +213,10 @@ def _outcome(
 ) -> Outcome:  # fmt: skip
     false_alarms, delays = 0, []
     for run, each, times_s, score in zip(runs, free, times, scores, strict=True):
-        starts = _starts(score, threshold, run.corridor.period_s)
-        false_alarms += int((starts & each).sum())
+        began = starts(score, threshold, run.corridor.period_s)
+        false_alarms += int((began & each).sum())
         for incident in run.incidents or ():
-            alarm_s = times_s[starts[:, run.corridor.section_at(incident.position_m)]]
+            alarm_s = times_s[began[:, run.corridor.section_at(incident.position_m)]]
             late = alarm_s > incident.clearance_s + aim.grace_s  # never, where it is not known
             hits = alarm_s[(alarm_s > incident.onset_s) & ~late]
             delays.append(float(hits[0] - incident.onset_s) if len(hits) else inf)

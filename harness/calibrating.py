@@ -1,26 +1,29 @@
 """A detector is calibrated on recordings: which can be, what they are calibrated on, and the file that comes of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from detectors.catalogue import DETECTORS
+from detectors.faults.catalogue import FAULT_DETECTORS
 from harness.known_truth import KnownRun, read_known_run
 from harness.provenance import versions
 from harness.results_folder import ResultsFolder
 from harness.whole import whole_file
+from simulator.fault_record import read_faults
 from simulator.recording import Recording, read_recording
 
 CALIBRATED = tuple(name for name, entry in DETECTORS.items() if entry.calibrate is not None)
+FITTED = tuple(name for name, entry in FAULT_DETECTORS.items() if entry.calibrate is not None)
 
 
 def check_calibration(
     detector: str, battery: str | None, folders: Sequence[Path], recordings: bool, out: Path | None
 ) -> None:
     """Refuse what cannot be, before anything is run. Raises ValueError, FileNotFoundError."""
-    if detector not in CALIBRATED:
-        known = detector in DETECTORS
+    if detector not in (*CALIBRATED, *FITTED):
+        known = detector in DETECTORS or detector in FAULT_DETECTORS
         why = "has nothing to calibrate" if known else "is no detector"
-        raise ValueError(f"{detector!r} {why}; wanted one of: {', '.join(CALIBRATED)}")
+        raise ValueError(f"{detector!r} {why}; wanted one of: {', '.join((*CALIBRATED, *FITTED))}")
     if battery is not None and folders:
         raise ValueError("--battery and --recordings: wanted one of them, got both")
     if battery is None and folders and not recordings:
@@ -51,25 +54,41 @@ def run_folders(results: Path, names: Sequence[str]) -> list[Path]:
 
 def default_file(detector: str) -> Path:
     """The file that a calibration of `detector` is written to where none is named."""
-    return Path(f"{detector}{DETECTORS[detector].suffix}")
+    entries = FAULT_DETECTORS if detector in FAULT_DETECTORS else DETECTORS
+    return Path(f"{detector}{entries[detector].suffix}")
 
 
-def calibrate_on(detector: str, folders: Sequence[Path], out: Path, command: str, aim: float) -> None:
+def calibrate_on(
+    detector: str, folders: Sequence[Path], out: Path, command: str, aim: float,
+    show: Callable[[str], None] = lambda what: None,
+) -> None:  # fmt: skip
     """Calibrate on the recordings in `folders` and write the parameters, with where they come from, to `out`.
 
-    Raises ValueError or FileNotFoundError naming a recording that
+    `show` is told how far a fault detector's fitting is. Raises ValueError or FileNotFoundError naming a recording that
     does not fit, ImportError where training wants an extra.
     """
-    found = DETECTORS[detector].calibrate
-    if found is None:
+    found = None if detector in FITTED else DETECTORS[detector].calibrate
+    if found is None and detector not in FITTED:
         raise ValueError(f"{detector!r} has nothing to calibrate")
     if not folders:
         raise ValueError("calibration wants recordings, got none (did all runs fail?)")
-    runs = [run_of(folder) for folder in folders]
     known = versions()
     sources = f"{command}; laneblock {known['laneblock']}, SUMO {known['libsumo']}"
+    runs = [run_of(folder) for folder in folders]
+    fitted = FAULT_DETECTORS[detector].calibrate if detector in FITTED else None
+    if fitted is not None:
+        _refuse_faults(folders, runs)
     with whole_file(out) as part:
-        found(runs, part, sources, aim)
+        if fitted is not None:
+            fitted(runs, part, sources, show)
+        elif found is not None:
+            found(runs, part, sources, aim)
+
+
+def _refuse_faults(folders: Sequence[Path], runs: Sequence[KnownRun | Recording]) -> None:
+    for folder, run in zip(folders, runs, strict=True):
+        if read_faults(folder, run.corridor):
+            raise ValueError(f"{folder}: its loops have faults (faults.csv), and what is healthy is learnt from others")
 
 
 def run_of(folder: Path) -> KnownRun | Recording:

@@ -17,7 +17,10 @@ import typer
 from harness.baseline_cli import baseline
 from harness.check_cli import check
 from harness.console import INTERRUPTED, command_line, run_with_progress, say
+from harness.corrupt_cli import corrupt
+from harness.detect_faults_cli import detect_faults
 from harness.merge_cli import merge
+from harness.robustness_cli import robustness
 
 if TYPE_CHECKING:
     from harness.stepping import Step
@@ -230,6 +233,10 @@ def replay(
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder for results. [default: results/replay-NAME]")
     ] = None,
+    mask_faults: Annotated[
+        str | None,
+        typer.Option(metavar="NAME[=FILE]", help="Hide loops from it while this fault detector holds them for faulty."),
+    ] = None,
 ) -> None:
     """Replay recordings through a detector, without SUMO: alarms, and scores where incidents are known.
 
@@ -240,18 +247,25 @@ def replay(
     Examples:
       laneblock replay results/sr91/runs/* --detector coin --out results/coin
       laneblock replay monday tuesday --parameters mine.toml --out results/week
+      laneblock replay faulty/* --detector trees --mask-faults gp_cusum=site.npz --out results/masked
     """
+    from harness.fault_choices import fault_mask
     from harness.replay import replay as replay_all
 
     if parameters is not None and not parameters.is_file():
         raise FileNotFoundError(f"--parameters: no such file: {parameters}")
     where = out or Path("results") / f"replay-{detector}"
-    found = replay_all(folders, detector, parameters, where)
+    found = replay_all(folders, detector, parameters, where, mask=fault_mask(mask_faults))
     if (where / "summary.txt").is_file():
         print((where / "summary.txt").read_text(encoding="utf-8"))
     else:
         print(f"{found['alarms']} alarms; nothing is known of incidents (no incidents.csv), so there is no score")
     say(f"Results: {where}")
+
+
+app.command(short_help="Put sensor faults on recordings.")(corrupt)
+app.command(short_help="Fault detectors on recordings with faulty loops.")(detect_faults)
+app.command(short_help="Incident detectors while loops are faulty, bare and masked.")(robustness)
 
 
 @convert.callback()
@@ -320,6 +334,7 @@ def calibrate(
       laneblock calibrate sheu2004 --battery calibration --out mine.toml
       laneblock calibrate sequential --battery calibration --out mine.json
       laneblock calibrate sheu2004 --recordings monday tuesday --out mine.toml
+      laneblock calibrate gp_cusum --recordings monday tuesday --out site.npz      faulty loops, of one corridor
     """
     from detectors.calibration import Aim
     from harness.calibrating import calibrate_on, check_calibration, default_file, detectors_of, run_folders
@@ -338,7 +353,7 @@ def calibrate(
             say(f"calibrating without {len(failed)} runs that failed: {', '.join(failed)}")
         folders = run_folders(where, [scenario.name for scenario in loaded.scenarios])
     file = out or default_file(detector)
-    calibrate_on(detector, folders, file, command_line(), aim)
+    calibrate_on(detector, folders, file, command_line(), aim, say)
     print(f"{detector}'s parameters from {len(folders)} recordings: {file}")
 
 

@@ -7,7 +7,7 @@ simulation goes on, and all see the same frames.
 import resource
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import tee
 from pathlib import Path
 
@@ -18,6 +18,8 @@ from harness.provenance import provenance, versions
 from harness.results import RunFolder, write_decisions, write_estimates, write_record
 from harness.stepping import Collector, Step, step_all
 from scenarios.corridor import Corridor
+from scenarios.fault import SensorFault
+from simulator.fault_record import TRUE_LOOPS, write_faults
 from simulator.frame import LoopFrame
 from simulator.recording import RecordedIncident, write_corridor, write_incidents, write_loops
 from simulator.run import Outcome, Simulation
@@ -56,7 +58,7 @@ def play(job: Job, folder: Path, work: Path, gui: bool = False, watch: Watch | N
             if watch is not None:
                 watch(corridor, dict(zip(detectors, steps, strict=True)))
         outcome = simulation.finish()
-    _write(folder, corridor, frames, outcome, collectors)
+    _write(folder, corridor, frames, outcome, collectors, job.scenario.faults)
     record = {
         "scenario": job.scenario.model_dump(mode="json"),
         "seed": job.scenario.seed,
@@ -102,14 +104,18 @@ def peak_memory_mb() -> float:
 
 
 def _write(
-    folder: Path, corridor: Corridor, frames: list[LoopFrame], outcome: Outcome, collectors: Mapping[str, Collector]
-) -> None:
+    folder: Path, corridor: Corridor, frames: list[LoopFrame], outcome: Outcome, collectors: Mapping[str, Collector],
+    faults: Sequence[SensorFault],
+) -> None:  # fmt: skip
     run = RunFolder(folder)
     write_corridor(folder, corridor)
     write_loops(run.loops, corridor, frames)
     incidents = outcome.truth.incidents
     write_incidents(folder, [RecordedIncident(i.onset_s, i.clearance_s, i.position_m, i.lanes) for i in incidents])
     write_truth(folder, outcome.truth)
+    if outcome.true_frames is not None:
+        write_faults(folder, corridor, faults)
+        write_loops(folder / TRUE_LOOPS, corridor, outcome.true_frames)
     if outcome.twin_frames is not None:
         write_loops(run.twin_loops, corridor, outcome.twin_frames)
     for name, collector in collectors.items():

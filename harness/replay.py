@@ -16,6 +16,8 @@ from pathlib import Path
 
 from detectors.catalogue import build
 from detectors.detector import Detector
+from detectors.masked import masked
+from harness.fault_choices import FaultMask
 from harness.known_truth import known_truth
 from harness.matching import GRACE_S
 from harness.oracle import Oracle
@@ -47,16 +49,19 @@ def replay(
     out: Path,
     persistences: Sequence[int] = PERSISTENCES,
     grace_s: float = GRACE_S,
+    mask: FaultMask | None = None,
 ) -> dict[str, object]:
     """Replay every recording in `folders` through a new `detector` and write what comes of it to `out`.
+
+    With a `mask`, loops under an alarm of its fault detector are handed on as not known.
 
     Returns what `score.json` holds, its figures at the first persistence, or the same keys with None where no
     incidents are known; `alarms` counts the alarms. Raises ValueError or FileNotFoundError for a detector, a folder
     or a parameter file that does not fit, before anything is written.
     """
     runs = dict(zip(_names(folders), folders, strict=True))
-    _check(folders, detector, parameters, out)
-    scored = [_replay_one(name, folder, detector, parameters, out) for name, folder in runs.items()]
+    _check(folders, detector, parameters, out, mask)
+    scored = [_replay_one(name, folder, detector, parameters, out, mask) for name, folder in runs.items()]
     scores = [score_runs(scored, persistence, grace_s) for persistence in persistences]
     first = scores[0]
     write_csv(out / "alarms.csv", alarm_rows(first))
@@ -66,7 +71,11 @@ def replay(
     alarms: dict[str, object] = {"alarms": len(first.alarm_scores)}
     if not any(run.known for run in first.run_scores):
         return {"detector": detector, **dict.fromkeys(_FIGURES), **alarms}
-    origin = {"recordings": [str(folder) for folder in folders], **provenance()}
+    origin = {
+        "mask_faults": None if mask is None else mask.text,
+        "recordings": [str(folder) for folder in folders],
+        **provenance(),
+    }
     document = score_document(detector, scores, {**alarms, **origin})
     write_csv(out / "incidents.csv", incident_rows(first))
     write_text(out / "summary.txt", summary_text(detector, scores, f"{len(runs)} recordings"))
@@ -89,7 +98,7 @@ def _names(folders: Sequence[Path]) -> list[str]:
     return [f"{k}_{path.name}" for k, path in enumerate(paths)]
 
 
-def _check(folders: Sequence[Path], detector: str, parameters: Path | None, out: Path) -> None:
+def _check(folders: Sequence[Path], detector: str, parameters: Path | None, out: Path, mask: FaultMask | None) -> None:
     """Refuse what can be known to be wrong at once, so that a long replay does not end with it."""
     if out.exists() and not out.is_dir():
         raise ValueError(f"{out}: wanted a folder for results, got a file")
@@ -102,6 +111,8 @@ def _check(folders: Sequence[Path], detector: str, parameters: Path | None, out:
         find_loops(folder)
         if detector != ORACLE:
             _build(detector, corridor, parameters, None)
+        if mask is not None:
+            mask.build(corridor)
 
 
 def _build(detector: str, corridor: Corridor, parameters: Path | None, truth: Truth | None) -> Detector:
@@ -116,12 +127,16 @@ def _build(detector: str, corridor: Corridor, parameters: Path | None, truth: Tr
     return Oracle(corridor, truth)
 
 
-def replay_recording(name: str, folder: Path, detector: str, parameters: Path | None) -> tuple[ScoredRun, Decisions]:
+def replay_recording(
+    name: str, folder: Path, detector: str, parameters: Path | None, mask: FaultMask | None = None
+) -> tuple[ScoredRun, Decisions]:
     """One recording through a new detector: as the scorer takes it, and every decision. Raises ValueError naming it."""
     recording = read_recording(folder)
     truth = known_truth(folder, recording)
     try:
         built = _build(detector, recording.corridor, parameters, truth)
+        if mask is not None:
+            built = masked(built, mask.build(recording.corridor))
         decisions, estimates = collect(built, recording.frames, recording.corridor)
     except ValueError as error:
         raise ValueError(f"{folder}: {error}") from error
@@ -129,8 +144,10 @@ def replay_recording(name: str, folder: Path, detector: str, parameters: Path | 
     return run, decisions
 
 
-def _replay_one(name: str, folder: Path, detector: str, parameters: Path | None, out: Path) -> ScoredRun:
-    scored, decisions = replay_recording(name, folder, detector, parameters)
+def _replay_one(
+    name: str, folder: Path, detector: str, parameters: Path | None, out: Path, mask: FaultMask | None
+) -> ScoredRun:
+    scored, decisions = replay_recording(name, folder, detector, parameters, mask)
     run = RunFolder(out / "runs" / name)
     write_decisions(run.decisions(detector), decisions)
     if scored.estimates is not None:

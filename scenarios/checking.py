@@ -8,6 +8,7 @@ at the ends of the ramps' auxiliary lanes, at the end of the entry, and around e
 import re
 from collections.abc import Sequence
 
+from scenarios.fault import check_faults
 from scenarios.incident import Incident, ShoulderStop
 from scenarios.own_network import OwnLoops
 from scenarios.scenario import Scenario
@@ -46,6 +47,7 @@ def check_scenario(scenario: Scenario, place: SiteOrOwn) -> None:
         elif event.onset_s >= scenario.end_s:
             raise ValueError(f"{where}.onset_s: wanted a time before end_s {scenario.end_s:g}, got {event.onset_s:g}")
     _check_pairs(scenario.incidents)
+    check_faults(scenario.faults, corridor)
     if isinstance(place, Site):
         _check_edges(scenario, place)
 

@@ -2,8 +2,9 @@
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
+from scenarios.fault import SensorFault
 from scenarios.incident import Event, Incident, Rain, ShoulderStop, SlowVehicles, Surge
 
 
@@ -24,7 +25,8 @@ class Scenario(Event):
     """Everything a run needs, and nothing else: two equal scenarios give the same frames on one platform.
 
     `demand_vphpl` is the mainline demand in vehicles per hour and lane, constant or as (time_s, demand) steps;
-    recording starts at `warm_up_s` and ends at `end_s`, on the simulation's clock.
+    recording starts at `warm_up_s` and ends at `end_s`, on the simulation's clock. `faults` are of loops, not of traffic:
+    SUMO never knows of them.
     """
 
     name: str
@@ -43,6 +45,13 @@ class Scenario(Event):
     slow_vehicles: tuple[SlowVehicles, ...] = ()
     surges: tuple[Surge, ...] = ()
     rain: Rain | None = None
+    faults: tuple[SensorFault, ...] = ()
+
+    @model_serializer(mode="wrap")
+    def _as_before(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
+        """Without `faults` where there are none, so that results made before there were any go on as they are."""
+        content: dict[str, object] = handler(self)
+        return content if self.faults else {key: value for key, value in content.items() if key != "faults"}
 
     def without_incidents(self) -> "Scenario":
         """The twin: the same run with nothing blocked."""

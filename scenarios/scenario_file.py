@@ -5,7 +5,8 @@
   length from upstream;
 - its end is `duration_s`, or `clearance_s` on the simulation's clock;
 - the run's end is `end_s`, or `tail_s` after the last clearance, up to the next whole period;
-- paths (of an own network, or of a site's folder) are taken from the file's folder.
+- `faults` is a list of [[faults]], or the path of a file with one (`scenarios.fault_file`);
+- paths (of an own network, of a site's folder, or of a file of faults) are taken from the file's folder.
 """
 
 import math
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from scenarios.checking import LONGEST_RUN_S, SiteOrOwn, check_period, check_scenario
 from scenarios.corridor import Corridor
+from scenarios.fault_file import read_fault_plan
 from scenarios.own_network import read_own_network
 from scenarios.reading import validate
 from scenarios.scenario import OwnNetwork, Scenario
@@ -158,6 +160,8 @@ def _absolute(tables: dict[str, object], folder: Path) -> dict[str, object]:
     site = tables.get("site")
     if isinstance(site, str) and site not in site_names():
         tables["site"] = str(site_path(site, folder).parent)
+    if isinstance(tables.get("faults"), str):
+        tables["faults"] = _schedule(folder / str(tables["faults"]))
     if isinstance(tables.get("network"), Mapping):
         own = validate_network(tables["network"])
         tables["network"] = {
@@ -167,6 +171,15 @@ def _absolute(tables: dict[str, object], folder: Path) -> dict[str, object]:
             "corridor": list(own.corridor),
         }
     return tables
+
+
+def _schedule(path: Path) -> list[dict[str, object]]:
+    """The [[faults]] of a file; a scenario's own seed is that of their readings."""
+    plan = read_fault_plan(path)
+    if plan.rates:
+        raise ValueError(f"faults: {path} holds rates ([[random]]), which `laneblock corrupt` draws from recordings; "
+                         "wanted a schedule ([[faults]])")  # fmt: skip
+    return [fault.model_dump(mode="json", exclude_none=True) for fault in plan.faults]
 
 
 def validate_network(raw: object) -> OwnNetwork:

@@ -21,6 +21,7 @@ import numpy as np
 from scenarios.corridor import Corridor
 from scenarios.scenario import Scenario
 from simulator.blockage import Blockage
+from simulator.corruption import corrupted
 from simulator.drive import Drive, SavedState
 from simulator.frame import LoopFrame
 from simulator.lane_changes import read_lane_changes
@@ -33,10 +34,12 @@ from simulator.twin import carrying, earliest_evidence_s, has_impact
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run was: its truth, and the twin's frames (None without an incident, or with several: each has its own)."""
+    """What a run was: its truth, the twin's frames (None without an incident, or with several: each has its own), and what
+    the loops would have said (None where none was faulty)."""
 
     truth: Truth
     twin_frames: tuple[LoopFrame, ...] | None
+    true_frames: tuple[LoopFrame, ...] | None = None
 
 
 @dataclass
@@ -85,11 +88,16 @@ class Simulation:
         return self._drive.sumo.time_s()
 
     def frames(self) -> Iterator[LoopFrame]:
-        """Frames after the warm-up, one by one; when one is handed over, nothing after it has been simulated."""
-        for frame in self._drive.frames():
-            self._note(frame)
+        """Frames after the warm-up, one by one, as the loops tell them, faulty ones too; when one is handed over, nothing
+        after it has been simulated."""
+        for frame in corrupted(self._noted(), self.corridor, self._scenario.faults, self._scenario.seed):
             if frame.time_s > self._scenario.warm_up_s:
                 yield frame
+
+    def _noted(self) -> Iterator[LoopFrame]:
+        for frame in self._drive.frames():
+            self._note(frame)
+            yield frame
 
     def finish(self) -> Outcome:
         """End the run and establish its truth. Call it after the last frame. Raises RuntimeError before it."""
@@ -104,7 +112,7 @@ class Simulation:
         self._drive.close()
         collisions, teleports = self._drive.collisions_and_teleports()
         if not self._incidents:
-            return Outcome(Truth((), (), (), (), collisions, teleports), None)
+            return Outcome(Truth((), (), (), (), collisions, teleports), None, self._true_frames())
         twins = [self._run_twin(index) for index in range(len(self._incidents))]
         observed = tuple(self._observed(index, twin) for index, twin in enumerate(twins))
         changes = read_lane_changes(self._drive.lane_change_file, self._prepared.road, self.corridor, observed)
@@ -117,7 +125,11 @@ class Simulation:
             )
         ]
         truth = Truth(observed, tuple(waves), self._lane_truth(observed, changes), changes, collisions, teleports)
-        return Outcome(truth, tuple(self._recorded(twins[0])) if len(twins) == 1 else None)
+        twin_frames = tuple(self._recorded(twins[0])) if len(twins) == 1 else None
+        return Outcome(truth, twin_frames, self._true_frames())
+
+    def _true_frames(self) -> tuple[LoopFrame, ...] | None:
+        return tuple(self._recorded(self._seen)) if self._scenario.faults else None
 
     def _shoulder_stops(self) -> tuple[Blockage, ...]:
         return tuple(Blockage(stop, self._prepared.road) for stop in self._scenario.shoulder_stops)

@@ -256,3 +256,27 @@ def test_batteries_are_scenarios_of_different_names() -> None:
     assert {"sr91", "sr91-calibration", "sr91-smoke"} <= set(battery_names())
     names = [scenario.name for battery in battery_names() for scenario in load_battery(battery).scenarios]
     assert len(names) == len(set(names))
+
+
+def test_faults_of_loops_are_listed_or_named_by_their_file(tmp_path: Path) -> None:
+    schedule = '[[faults]]\nstation = "S3"\nlane = 1\nkind = "dead"\nonset_s = 900\n'
+    (tmp_path / "faults.toml").write_text("seed = 1\n" + schedule, encoding="utf-8")
+    (tmp_path / "listed.toml").write_text("seed = 1\nend_s = 1800\n" + schedule, encoding="utf-8")
+    (tmp_path / "named.toml").write_text('seed = 1\nend_s = 1800\nfaults = "faults.toml"\n', encoding="utf-8")
+    listed, named = (load_scenario(str(tmp_path / f"{name}.toml")) for name in ("listed", "named"))
+    assert listed.faults == named.faults
+    assert listed.faults[0].kind == "dead"
+    assert Scenario.model_validate(listed.model_dump(mode="json")) == listed
+
+
+def test_faults_of_loops_that_are_not_there_are_refused(tmp_path: Path) -> None:
+    text = 'seed = 1\nend_s = 1800\n[[faults]]\nstation = "S99"\nlane = 1\nkind = "dead"\nonset_s = 900\n'
+    (tmp_path / "mine.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match=r"faults\[0\].station: no station 'S99' on 'sr91'; there are S1"):
+        load_scenario(str(tmp_path / "mine.toml"))
+
+
+def test_a_scenario_without_faults_is_written_as_before_there_were_any() -> None:
+    scenario = load_scenario("sr91-incident")
+    assert "faults" not in scenario.model_dump(mode="json")
+    assert Scenario.model_validate_json(scenario.model_dump_json()) == scenario

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from scenarios.fault import SensorFault
 from scenarios.incident import Incident, ShoulderStop
 from scenarios.scenario import Scenario
 from simulator.command import binary
@@ -50,6 +51,18 @@ def test_the_same_seed_gives_the_same_frames_and_truth_through_sockets(
     frames, outcome = played(SHORT, tmp_path, "traci")
     assert_same(frames, run[0])
     assert outcome.truth == run[1].truth
+
+
+def test_faulty_loops_change_what_is_told_and_nothing_that_is_true(
+    run: tuple[list[LoopFrame], Outcome], tmp_path: Path
+) -> None:
+    faults = (SensorFault(station="S3", lane=1, kind="zeros", onset_s=400.0),)
+    frames, outcome = played(SHORT.model_copy(update={"faults": faults}), tmp_path)
+    assert outcome.truth == run[1].truth
+    assert outcome.true_frames is not None
+    assert_same(outcome.true_frames, run[0])
+    assert all(frame.count[2, 1] == 0 for frame in frames if frame.time_s > 400)
+    assert any(frame.count[2, 1] > 0 for frame in outcome.true_frames if frame.time_s > 400)
 
 
 def test_another_seed_gives_other_frames(run: tuple[list[LoopFrame], Outcome], tmp_path: Path) -> None:

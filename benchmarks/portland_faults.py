@@ -1,0 +1,169 @@
+"""What fault detectors say of the Portland I-205 loops of 2011, and whether the data's own quality flags agree.
+
+    python -m benchmarks.portland_faults SOURCE_DIR [--points N]
+
+SOURCE_DIR is what `laneblock convert portland` takes; with freeway_loopdata_OneHour.csv in it, flags are compared. Each direction
+is one stream of frames over all its recordings (gaps and all). `gp_cusum` and `conservation` are fitted on the first half of the
+days, with thresholds for 1 false alarm per loop-month, and all detectors told on the second half; nothing says which loops
+were well, so what they are fitted on has faults in it, and every alarm is counted, true or not.
+
+Flags: the hour of 2011-09-15, 0:00 to 1:00, has `status` and `dqflags` per sample. A loop is flagged where more than half of its
+samples have a dqflags other than 0, and alarmed where a detector held it for faulty in more than 5 % of the time. Occupancy
+is not known here (the file that says so holds something else), so PeMS's and IRIS's checks on it have nothing to go by.
+"""
+
+import argparse
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.portland import kept, table
+from detectors.detector import Detector, Flags
+from detectors.faults.calibrating import fit_conservation, fit_gp_cusum
+from detectors.faults.conservation import Conservation
+from detectors.faults.fitting import POINTS
+from detectors.faults.gp_cusum import GpCusum
+from detectors.faults.iris import Iris
+from detectors.faults.loops import loop_at
+from detectors.faults.pems import Pems
+from harness.fault_score import DAY_S
+from harness.intervals import poisson
+from harness.persistence import episodes
+from harness.portland_files import Direction, Source, read_source
+from harness.portland_stations import PERIOD_S, read_corridors, read_loops
+from scenarios.corridor import Corridor
+from simulator.csv_columns import read_columns
+from simulator.frame import LoopFrame
+
+FLAGS = "freeway_loopdata_OneHour.csv"
+ALARMED = 0.05  # of the time
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The frames of one day, as calibration takes them."""
+
+    corridor: Corridor
+    frames: tuple[LoopFrame, ...]
+    incidents: None = None
+
+
+def days(source: Source, direction: Direction) -> list[Day]:
+    """Every day with recordings, in order."""
+    rows: dict[int, list[int]] = defaultdict(list)
+    for run in kept(source):
+        for row in range(run.first, run.last):
+            rows[int(source.start_s[row]) // int(DAY_S)].append(row)
+    blank = np.full(direction.count.shape[1:], np.nan)
+    return [
+        Day(
+            direction.corridor,
+            tuple(
+                LoopFrame(float(source.start_s[row] + PERIOD_S), direction.count[row], direction.speed[row], blank)
+                for row in rows[day]
+            ),
+        )
+        for day in sorted(rows)
+    ]
+
+
+def fitted(corridor: Corridor, learnt: list[Day], points: int) -> dict[str, Detector]:
+    """Every detector, new; those that cannot be fitted are left out, with the reason."""
+    made: dict[str, Detector] = {"iris": Iris(corridor), "pems": Pems(corridor)}
+    try:
+        model = fit_gp_cusum(learnt, "Portland", points=points)
+        print(f"gp_cusum: b = {model.slack:g}, threshold {model.threshold(1.0):.1f}, {len(model.loops)} loops")
+        made["gp_cusum"] = GpCusum(corridor, model, model.threshold(1.0))
+    except ValueError as error:
+        print(f"gp_cusum: {error}")
+    try:
+        balance = fit_conservation(learnt, "Portland")
+        made["conservation"] = Conservation(corridor, balance, balance.thresholds[1.0])
+    except ValueError as error:
+        print(f"conservation: {error}")
+    return made
+
+
+def flagged(folder: Path, direction: str) -> dict[tuple[int, int], bool] | None:
+    """By (station, lane): whether most of its samples in the flagged hour have a dqflags; None without the file."""
+    path = folder / FLAGS
+    if not path.is_file():
+        return None
+    samples: dict[str, list[bool]] = defaultdict(list)
+    columns = read_columns(path, ("detectorid", "dqflags")).columns
+    for detector, flags in zip(*columns, strict=True):
+        samples[detector].append(flags not in ("", "0"))
+    loops = read_loops(folder / "freeway_detectors.csv")
+    found = {}
+    for name, corridor, ids in read_corridors(folder / "freeway_stations.csv", folder / "highways.csv", loops):
+        for loop in loops if name == direction else ():
+            if loop.station in ids and loop.detector in samples:
+                station = ids.index(loop.station)
+                lane = corridor.stations[station].lanes - loop.lane_number
+                found[station, lane] = sum(samples[loop.detector]) > len(samples[loop.detector]) / 2
+    return found
+
+
+def told(
+    direction: Direction, name: str, detector: Detector, held: list[Day], flags: dict[tuple[int, int], bool] | None
+) -> list[str]:
+    """One row of the table: alarms, per loop-day, loops alarmed, and agreement with the flags."""
+    frames = [frame for day in held for frame in day.frames]
+    decisions = [detector.step(frame) for frame in frames]
+    alarm: Flags = np.array([decision.alarm for decision in decisions])
+    raised = episodes(alarm, np.array([frame.time_s for frame in frames]))
+    count = np.array([frame.count for frame in frames])
+    silent = np.isnan(count).all(axis=0).ravel()
+    lanes = np.array([station.lanes for station in direction.corridor.stations])
+    there = (np.arange(direction.corridor.lanes) < lanes[:, np.newaxis]).ravel()
+    loop_days = float((there & ~silent).sum()) * len(frames) * PERIOD_S / DAY_S
+    share = alarm.mean(axis=0)
+    often = np.flatnonzero(share > ALARMED)
+    span = poisson(len(raised), loop_days)
+    loops = [loop_at(direction.corridor, int(k)) for k in often]
+    named = ", ".join(f"{direction.corridor.stations[loop.station].name.split()[0]}/{loop.lane}" for loop in loops)
+    rate = f"{len(raised) / loop_days:.2f} ({span.low:.2f} to {span.high:.2f})"
+    cells = [name, str(len(raised)), rate, f"{share[there].mean():.1%}"]
+    if flags is None:
+        return [*cells, "-", named]
+    both = [
+        (loop_flag, bool(share[s * direction.corridor.lanes + lane] > ALARMED))
+        for (s, lane), loop_flag in flags.items()
+    ]
+    counts = [sum(one == pair for one in both) for pair in ((True, True), (True, False), (False, True), (False, False))]
+    return [*cells, " / ".join(map(str, counts)), named]
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("source", type=Path, help="TRAFFIC.zip and the tables are in it")
+    parser.add_argument("--points", type=int, default=POINTS, help="training points of each loop's process")
+    arguments = parser.parse_args()
+    source = read_source(arguments.source)
+    for direction in source.directions:
+        every = days(source, direction)
+        half = len(every) // 2
+        learnt, held = every[:half], every[half:]
+        print(f"\n{direction.name}: fitted on {len(learnt)} days, told on {len(held)} ", end="")
+        print(f"({sum(len(day.frames) for day in held) * PERIOD_S / DAY_S:.2f} whole days of frames)")
+        flags = flagged(arguments.source, direction.name)
+        head = [
+            "detector",
+            "alarms",
+            "per loop-day (95 %)",
+            "loop-time alarmed",
+            "both/flag/alarm/none",
+            "loops alarmed > 5 %",
+        ]
+        rows = [
+            told(direction, name, detector, held, flags)
+            for name, detector in fitted(direction.corridor, learnt, arguments.points).items()
+        ]
+        table(head, rows)
+
+
+if __name__ == "__main__":
+    main()

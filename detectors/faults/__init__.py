@@ -1,0 +1,1 @@
+"""Faulty loops: predictors from neighbours, and what tells a fault from them."""

@@ -1,0 +1,148 @@
+r"""`conservation`: what enters a section must leave it, and a station that says otherwise on both sides is wrong.
+
+Every 5 min, N_k vehicles at station k. Between neighbours r_k vehicles arrive downstream per vehicle upstream (more or fewer
+than 1 where there are ramps), learnt from healthy days:
+
+.. math::
+
+    d_k &= (N_{k+1} - r_k N_k) / (s_k \sqrt{r_k N_k + N_{k+1}})       && \text{imbalance of section k, in deviations} \\
+    e_k &= (d_{k-1} - d_k) / \sqrt 2                                  && \text{station k counts too many (too few where below 0)} \\
+    g_l &= (n_l / N_k - p_l) / \sqrt{p_l (1 - p_l) / N_k} / q_l       && \text{lane l's share of its station, in deviations}
+
+At the first and last station e is its only d. The station's evidence is given to the one lane whose share is furthest off in
+the same direction; two-sided sums of it (`cusum`, slack 0.5) are compared with a threshold. Stations with a silent lane have no
+total, and are no evidence. Storage in a section (a jam that grows) is taken for noise: s_k has it, where the days have jams.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from detectors.detector import Decision, Flags, check_frame
+from detectors.faults.cusum import Sums, at_rest, step
+from detectors.faults.steps import STEP_S, Steps
+from scenarios.corridor import Corridor
+from simulator.frame import Array, LoopFrame
+
+SLACK = 0.5
+FORMAT = "laneblock conservation 1"
+_LEAST_SHARE = 0.01
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Balance:
+    """What is usual: `ratio` r, `spread` s (S - 1,), `share` p, `share_spread` q (S, L); thresholds per loop-month."""
+
+    ratio: Array
+    spread: Array
+    share: Array
+    share_spread: Array
+    thresholds: Mapping[float, float]
+    sources: str
+
+
+def learn(values: Array, corridor: Corridor, sources: str) -> Balance:
+    """The usual balance from `values` (T, S x L) of healthy 5-min steps; without thresholds. Raises ValueError."""
+    lanes = [station.lanes for station in corridor.stations]
+    cube = values.reshape(len(values), len(lanes), corridor.lanes)
+    there = np.arange(corridor.lanes) < np.array(lanes)[:, np.newaxis]
+    total = _totals(cube, there)
+    up, down = total[:, :-1], total[:, 1:]
+    both = np.isfinite(up) & np.isfinite(down)
+    if not both.any(axis=0).all():
+        bad = corridor.stations[int(np.argmin(both.any(axis=0)))].name
+        raise ValueError(f"conservation wants whole stations: {bad!r} and the next are never known together")
+    ratio = np.array([down[ok, k].sum() / max(up[ok, k].sum(), 1.0) for k, ok in enumerate(both.T)])
+    off = (down - ratio * up) / np.sqrt(np.maximum(ratio * up + down, 1.0))
+    spread = np.maximum(np.nanstd(off, axis=0), 1e-3)
+    share = np.nansum(cube, axis=0) / np.maximum(np.nansum(total, axis=0), 1.0)[:, np.newaxis]
+    share = np.clip(share, _LEAST_SHARE, 1 - _LEAST_SHARE)
+    share_spread = np.maximum(np.nanstd(_shares(cube, total, share), axis=0), 1e-3)
+    return Balance(ratio, spread, share, np.where(there, share_spread, 1.0), {}, sources)
+
+
+def _totals(cube: Array, there: Flags) -> Array:
+    """(..., S) vehicles of a station; NaN with a lane unknown."""
+    return np.asarray(np.where(there, cube, 0.0).sum(axis=-1))
+
+
+def _shares(cube: Array, total: Array, share: Array) -> Array:
+    vehicles = np.maximum(total, 1.0)[..., np.newaxis]
+    return np.asarray((cube / vehicles - share) / np.sqrt(share * (1 - share) / vehicles))
+
+
+def evidence(values: Array, corridor: Corridor, balance: Balance) -> Array:
+    """(S, L) each loop's evidence of one step, `values` (S x L,): above 0 for too many, NaN for none."""
+    lanes = np.array([station.lanes for station in corridor.stations])
+    there = np.arange(corridor.lanes) < lanes[:, np.newaxis]
+    cube = values.reshape(there.shape)
+    total = _totals(cube, there)
+    scale = balance.spread * np.sqrt(np.maximum(balance.ratio * total[:-1] + total[1:], 1.0))
+    off = (total[1:] - balance.ratio * total[:-1]) / scale
+    station = np.concatenate([[-off[0]], (off[:-1] - off[1:]) / np.sqrt(2), [off[-1]]])
+    share = np.where(there, _shares(cube, total, balance.share) / balance.share_spread, 0.0)
+    towards = share * np.sign(np.nan_to_num(station))[:, np.newaxis]
+    blamed = np.arange(corridor.lanes) == np.argmax(np.nan_to_num(towards), axis=1)[:, np.newaxis]
+    given = np.where(blamed & (np.nan_to_num(towards) > 0), station[:, np.newaxis], 0.0)
+    return np.asarray(np.where(there & np.isfinite(station)[:, np.newaxis], given, np.nan))
+
+
+class Conservation:
+    """Adds up each loop's evidence; sums are held at most at half more than the threshold, so that an alarm can end."""
+
+    def __init__(self, corridor: Corridor, balance: Balance, threshold: float) -> None:
+        shape = (len(corridor.stations), corridor.lanes)
+        if balance.share.shape != shape:
+            raise ValueError(
+                f"conservation was calibrated on {balance.share.shape[0]} stations of {balance.share.shape[1]} lanes, "
+                f"{corridor.name!r} has {shape[0]} of {shape[1]} (calibrate it there)"
+            )
+        self._corridor, self._balance, self._threshold = corridor, balance, threshold
+        size = shape[0] * shape[1]
+        self._steps = Steps(STEP_S, corridor.period_s, size)
+        self._sums, self._seen = at_rest(size), np.zeros(size, dtype=np.bool_)
+        self._previous_s: float | None = None
+
+    def step(self, frame: LoopFrame) -> Decision:
+        """Decide about every loop. Raises ValueError for a frame of another shape or out of order."""
+        check_frame(frame, self._corridor, self._previous_s)
+        self._previous_s = frame.time_s
+        values = self._steps.add(frame)
+        if values is not None:
+            found = evidence(values, self._corridor, self._balance).ravel()
+            self._seen |= np.isfinite(found)
+            sums, most = step(self._sums, found, SLACK), 1.5 * self._threshold
+            self._sums = Sums(np.minimum(sums.upper, most), np.minimum(sums.lower, most))
+        score = np.where(self._seen, self._sums.statistic, np.nan)
+        return Decision(frame.time_s, score, np.nan_to_num(score) > self._threshold)
+
+
+def write_balance(path: Path, balance: Balance) -> None:
+    """Write a balance as JSON."""
+    content = {
+        "format": FORMAT,
+        "thresholds": {f"{aim:g}": value for aim, value in balance.thresholds.items()},
+        **{name: getattr(balance, name).tolist() for name in ("ratio", "spread", "share", "share_spread")},
+        "sources": balance.sources,
+    }
+    path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+
+
+def read_balance(path: Path) -> Balance:
+    """A balance from a file. Raises FileNotFoundError, ValueError naming file and fault."""
+    if not path.is_file():
+        raise FileNotFoundError(f"no such file: {path}")
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if content["format"] != FORMAT:
+            raise ValueError(f"wanted format {FORMAT!r}, got {content['format']!r}")
+        ratio, spread, share, share_spread = (
+            np.array(content[name], dtype=float) for name in ("ratio", "spread", "share", "share_spread")
+        )
+        thresholds = {float(aim): float(value) for aim, value in content["thresholds"].items()}
+        return Balance(ratio, spread, share, share_spread, thresholds, str(content["sources"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"{path}: no balance of conservation (as laneblock calibrate writes it): {error}") from None

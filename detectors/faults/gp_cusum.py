@@ -1,0 +1,128 @@
+"""`gp_cusum`: a loop whose counts are not what its closest loops' counts let expect, added up until it is sure.
+
+Ghafouri et al. (2017), section 3.2, live on a corridor: every 5 min (as there) or every frame, each loop's vehicles are
+predicted from its n closest loops (`gaussian_process`), and two sums of what differs, in deviations, are compared with a
+threshold (`cusum`). Where the paper is silent:
+
+- **Values** are 2 sqrt(n + 3/8) of the vehicles n (`root`), so that the noise of counts is one deviation in any traffic; the
+  paper's own are plain.
+- **Who is to blame.** A faulty loop makes its neighbours' predictions wrong too, and a neighbour's sum may exceed first. So where
+  a sum exceeds, that loop and those it is predicted from are suspects, and the one is failed without which the residuals of
+  all others around are smallest (sum of squares, each at most `CAP`). What loops predicted from it have added up is
+  forgotten. While a loop is failed, nobody is predicted from it (the paper: "nearby sensors that have not been marked faulty").
+- **End.** A failed loop is right again once the mean of its last `CLEAR` residuals is as small as chance makes it
+  (|mean| sqrt(CLEAR) < CLEAR_Z); it then starts from nothing. Until then it stays failed, with its sums held at most at
+  twice the threshold.
+- **No data** is no evidence, and no alarm: the paper leaves it to operators, who see it anyway.
+
+Between the ends of steps a decision repeats the last one. The score is the larger sum.
+"""
+
+from collections import deque
+
+import numpy as np
+
+from detectors.detector import Decision, Flags, check_frame
+from detectors.faults.cusum import Sums, at_rest, standardised, step
+from detectors.faults.fault_model import GpCusumModel
+from detectors.faults.steps import Steps, rooted
+from scenarios.corridor import Corridor
+from simulator.frame import Array, LoopFrame
+
+CLEAR = 6
+CLEAR_Z = 1.5
+SUSPECTS = 4
+CAP = 25.0
+
+
+class GpCusum:
+    """Sees one corridor, with the predictors fitted to it."""
+
+    def __init__(self, corridor: Corridor, model: GpCusumModel, threshold: float) -> None:
+        model.check(corridor)
+        self._corridor, self._model, self._threshold = corridor, model, threshold
+        self._steps = Steps(model.step_s, corridor.period_s, len(corridor.stations) * corridor.lanes)
+        sensors = len(model.loops)
+        self._sums = at_rest(sensors)
+        self._failed = np.zeros(sensors, dtype=np.bool_)
+        self._residuals: deque[Array] = deque(maxlen=CLEAR)
+        neighbours = model.predictor.neighbours
+        self._uses = (neighbours[:, :, np.newaxis] == np.arange(sensors)).any(
+            axis=1
+        )  # (loop, loop it is predicted from)
+        self._expected = np.full(len(corridor.stations) * corridor.lanes, np.nan)
+        self._previous_s: float | None = None
+
+    @property
+    def expected(self) -> Array:
+        """(S x L,) vehicles per step that the last prediction let expect; NaN where there was none."""
+        return self._expected.copy()
+
+    def step(self, frame: LoopFrame) -> Decision:
+        """Decide about every loop. Raises ValueError for a frame of another shape or out of order."""
+        check_frame(frame, self._corridor, self._previous_s)
+        self._previous_s = frame.time_s
+        values = self._steps.add(frame)
+        if values is not None:
+            self._learn(values)
+        size = len(self._corridor.stations) * self._corridor.lanes
+        score, alarm = np.full(size, np.nan), np.zeros(size, dtype=np.bool_)
+        score[self._model.loops] = self._sums.statistic
+        alarm[self._model.loops] = self._failed
+        return Decision(frame.time_s, score, alarm)
+
+    def _learn(self, vehicles: Array) -> None:
+        own = vehicles[self._model.loops]
+        values = rooted(own) if self._model.root else own
+        mean, z = self._residuals_without(values, self._failed)
+        self._expected[self._model.loops] = mean**2 / 4 - 0.375 if self._model.root else mean
+        sums = step(self._sums, z, self._model.slack)
+        most = np.where(self._failed, 2 * self._threshold, np.inf)
+        upper, lower = np.minimum(sums.upper, most), np.minimum(sums.lower, most)
+        self._residuals.append(z)
+        self._end(upper, lower)
+        while True:
+            statistic = np.where(self._failed, -np.inf, np.maximum(upper, lower))
+            if not (statistic > self._threshold).any():
+                break
+            blamed = self._blame(values, z, statistic)
+            self._failed[blamed] = True
+            z = self._residuals_without(values, self._failed)[1]
+            upper[blamed], lower[blamed] = np.maximum([upper[blamed], lower[blamed]], self._threshold)
+            again = step(at_rest(len(z)), z, self._model.slack)
+            misled = self._uses[:, blamed] & ~self._failed
+            upper[misled], lower[misled] = again.upper[misled], again.lower[misled]
+        self._sums = Sums(upper, lower)
+
+    def _residuals_without(self, values: Array, hidden: Flags) -> tuple[Array, Array]:
+        """Predictions from the loops that are not hidden, and all loops' residuals."""
+        mean, deviation = self._model.predictor.predict(np.where(hidden, np.nan, values))
+        return mean, standardised(values, mean, deviation)
+
+    def _blame(self, values: Array, z: Array, statistic: Array) -> int:
+        """The suspect without which the others agree best; the surest loop where none is better."""
+        surest = int(np.argmax(statistic))
+        inputs = [k for k in self._model.predictor.neighbours[surest] if not self._failed[k]]
+        off = sorted(inputs, key=lambda k: -abs(float(np.nan_to_num(z[k]))))
+        suspects = [surest, *(int(k) for k in off[: SUSPECTS - 1])]
+        around = (self._uses[:, suspects].any(axis=1) | np.isin(np.arange(len(z)), suspects)) & ~self._failed
+        left = []
+        for suspect in suspects:
+            hidden = self._failed.copy()
+            hidden[suspect] = True
+            others = around.copy()
+            others[suspect] = False
+            without = self._residuals_without(values, hidden)[1][others]
+            left.append(float(np.where(np.isfinite(without), np.minimum(without**2, CAP), 1.0).sum()))
+        return suspects[int(np.argmin(left))]
+
+    def _end(self, upper: Array, lower: Array) -> None:
+        """Loops that are right again start from nothing."""
+        if len(self._residuals) < CLEAR or not self._failed.any():
+            return
+        last = np.array(self._residuals)[:, self._failed]
+        known = np.isfinite(last).all(axis=0)
+        calm = known & (np.abs(np.nan_to_num(last).mean(axis=0)) * np.sqrt(CLEAR) < CLEAR_Z)
+        again = np.flatnonzero(self._failed)[calm]
+        self._failed[again] = False
+        upper[again] = lower[again] = 0.0

@@ -1,0 +1,69 @@
+"""What a fault detector's decision is about: the loops, S stations by L lanes, flattened station by station.
+
+Loop number = station x L + lane, as `frame.count.ravel()` has them. Where a station has fewer lanes than the widest there is
+no loop: its score is NaN and it never alarms.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from detectors.detector import Decision, Flags, check_frame
+from scenarios.corridor import Corridor
+from simulator.frame import Array, LoopFrame
+
+LANE_M = 3.6  # between the middles of two lanes
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """Where a loop is: station and lane by number."""
+
+    station: int
+    lane: int
+
+
+def loop_at(corridor: Corridor, number: int) -> Loop:
+    """The loop of this number.
+
+    >>> from scenarios.corridor import Station
+    >>> loop_at(Corridor("two", 30.0, (Station("a", 0.0, 2), Station("b", 900.0, 3))), 4)
+    Loop(station=1, lane=1)
+    """
+    return Loop(*divmod(number, corridor.lanes))
+
+
+def there(corridor: Corridor) -> Flags:
+    """(S x L,) whether there is a loop of this number."""
+    lanes = np.array([station.lanes for station in corridor.stations])
+    return np.asarray((np.arange(corridor.lanes) < lanes[:, np.newaxis]).ravel())
+
+
+def distances_m(corridor: Corridor) -> Array:
+    """(S x L, S x L) between loops: along the road and across it."""
+    along = np.repeat([station.position_m for station in corridor.stations], corridor.lanes)
+    across = np.tile(np.arange(corridor.lanes) * LANE_M, len(corridor.stations))
+    return np.asarray(np.hypot(along[:, np.newaxis] - along, across[:, np.newaxis] - across))
+
+
+class LoopRule:
+    """A fault detector that says at every frame how sure it is of every loop, and alarms above a threshold.
+
+    A subclass gives `_score(frame)`: (S, L) evidence after the frame, NaN where there is none.
+    """
+
+    def __init__(self, corridor: Corridor, threshold: float) -> None:
+        self._corridor = corridor
+        self._threshold = threshold
+        self._there = there(corridor)
+        self._previous_s: float | None = None
+
+    def step(self, frame: LoopFrame) -> Decision:
+        """Decide about every loop at the end of `frame`. Raises ValueError for a frame of another shape or out of order."""
+        check_frame(frame, self._corridor, self._previous_s)
+        self._previous_s = frame.time_s
+        score = np.where(self._there, self._score(frame).ravel(), np.nan)
+        return Decision(frame.time_s, score, np.nan_to_num(score, nan=-np.inf) > self._threshold)
+
+    def _score(self, frame: LoopFrame) -> Array:
+        raise NotImplementedError

@@ -1,0 +1,58 @@
+"""An incident detector that is not told what faulty loops say: a fault detector watches the same frames, live.
+
+    frame --> fault detector: which loops are faulty by now --> these loops not known (NaN) --> incident detector --> decision
+
+The fault detector sees every frame as it came, and first; nothing is masked before it alarms, and nothing afterwards is
+changed in retrospect. A loop is handed on again with the first frame in which its alarm is over.
+"""
+
+import numpy as np
+
+from detectors.detector import Decision, Detector, Estimate, Estimator, Flags
+from simulator.frame import LoopFrame
+
+
+class Masked:
+    """A detector of incidents behind a detector of faults; both must be built for the same corridor."""
+
+    def __init__(self, detector: Detector, faults: Detector) -> None:
+        self._detector, self._faults = detector, faults
+        self._masked: Flags = np.zeros(0, dtype=np.bool_)
+
+    @property
+    def masked(self) -> Flags:
+        """(S x L,) loops that the last frame was handed on without."""
+        return self._masked.copy()
+
+    def step(self, frame: LoopFrame) -> Decision:
+        """The incident detector's decision. Raises ValueError for a frame of another shape or out of order."""
+        self._masked = self._faults.step(frame).alarm
+        return self._detector.step(without(frame, self._masked))
+
+
+class MaskedEstimator(Masked):
+    """The same for an incident detector that says what it believes."""
+
+    def __init__(self, detector: Detector, faults: Detector) -> None:
+        super().__init__(detector, faults)
+        assert isinstance(detector, Estimator)
+        self._estimator: Estimator = detector
+
+    @property
+    def estimate(self) -> Estimate:
+        """The incident detector's beliefs after the last frame."""
+        return self._estimator.estimate
+
+
+def masked(detector: Detector, faults: Detector) -> Masked:
+    """`detector` behind `faults`; it estimates where `detector` does."""
+    return MaskedEstimator(detector, faults) if isinstance(detector, Estimator) else Masked(detector, faults)
+
+
+def without(frame: LoopFrame, loops: Flags) -> LoopFrame:
+    """The frame with these loops (S x L,) not known; the very frame where there are none."""
+    if not loops.any():
+        return frame
+    hidden = loops.reshape(frame.count.shape)
+    count, speed, occupancy = (np.where(hidden, np.nan, each) for each in (frame.count, frame.speed, frame.occupancy))
+    return LoopFrame(frame.time_s, count, speed, occupancy)

@@ -1,0 +1,69 @@
+"""The command `laneblock detect-faults`: fault detectors on recordings with faulty loops."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from harness.console import INTERRUPTED, command_line, say
+
+
+def detect_faults(
+    folders: Annotated[list[Path], typer.Argument(metavar="FOLDER...", help="Recordings: run folders, or your own.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where to write.")],
+    faults: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Faults to put on them (as laneblock corrupt). [default: those they have]"),
+    ] = None,
+    detector: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="This one; repeat for more. [default: pems, iris, and those with a file]"),
+    ] = None,
+    parameters: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=FILE", help="What laneblock calibrate NAME wrote; may be repeated."),
+    ] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, metavar="N", help="Runs at once. [default: all cores]")] = None,
+) -> None:
+    """Put faults on recordings, replay every fault detector, and score them: found, how soon, false alarms per loop-month.
+
+    Fault detectors: gp_cusum, gp_cusum_30s and conservation (fitted to a corridor by laneblock calibrate), pems, iris. Never
+    score on the recordings they were fitted on. What was replayed is kept: interrupted, the same command goes on.
+
+    \b
+    Examples:
+      laneblock calibrate gp_cusum --recordings results/calibration/runs/sr91-day-* --out site.npz
+      laneblock detect-faults results/sr91-compare/runs/day-* --faults scenarios/faults/mixed.toml \\
+          --parameters gp_cusum=site.npz --out results/faults
+      laneblock detect-faults results/faulty/* --detector iris --out results/iris
+    """
+    from harness.choices import cores
+    from harness.fault_choices import chosen_fault_detectors
+    from harness.fault_comparison import compare_faults, write_fault_comparison
+    from harness.fault_replays import replay_faults
+    from harness.plot_fault_curves import draw_fault_curves
+    from harness.provenance import provenance
+    from scenarios.fault_file import read_fault_plan
+    from simulator.recording import check_folder
+
+    if out.exists() and not out.is_dir():
+        raise ValueError(f"--out {out}: wanted a folder, got a file")
+    names = [folder.resolve().name for folder in folders]
+    for folder, name in zip(folders, names, strict=True):
+        check_folder(folder)
+        if names.count(name) > 1:
+            raise ValueError(f"{folder}: two recordings are called {name!r}: what is kept of them would be one file")
+    chosen = chosen_fault_detectors(detector or (), parameters or ())
+    plan = None if faults is None else read_fault_plan(faults)
+    done = []
+    try:
+        for run, replay in replay_faults(folders, plan, chosen, out, jobs or cores()):
+            done.append((run, replay))
+            say(f"[{len(done):3d}/{len(folders)}] {run.name}: {len(run.faults or ())} faults")
+    except KeyboardInterrupt:
+        say(f"stopped; what was replayed is kept in {out}. To go on: {command_line()}")
+        raise typer.Exit(INTERRUPTED) from None
+    comparison = compare_faults(done, list(chosen))
+    print(write_fault_comparison(out, comparison, provenance()))
+    draw_fault_curves(out / "curves.png", comparison)
+    say(f"Results: {out}")

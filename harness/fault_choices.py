@@ -1,0 +1,68 @@
+"""Which fault detectors a command runs, and the files they are fitted by."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from detectors.detector import Detector
+from detectors.faults.catalogue import FAULT_DETECTORS, build_fault_detector
+from scenarios.corridor import Corridor
+from scenarios.reading import likely
+
+
+@dataclass(frozen=True, slots=True)
+class FaultMask:
+    """The fault detector that hides loops from an incident detector, and the file it is fitted by."""
+
+    name: str
+    file: Path | None
+
+    @property
+    def text(self) -> str:
+        """As it is written after --mask-faults."""
+        return self.name if self.file is None else f"{self.name}={self.file}"
+
+    def build(self, corridor: Corridor) -> Detector:
+        """A new one for a run on `corridor`. Raises ValueError where its file is of another."""
+        return build_fault_detector(self.name, corridor, self.file)
+
+
+def fault_mask(text: str | None) -> FaultMask | None:
+    """From NAME or NAME=FILE. Raises ValueError, FileNotFoundError as `chosen_fault_detectors` does."""
+    if text is None:
+        return None
+    name, equals, _ = text.partition("=")
+    ((known, file),) = chosen_fault_detectors([name], [text] if equals else []).items()
+    return FaultMask(known, file)
+
+
+def chosen_fault_detectors(names: Sequence[str], parameters: Sequence[str]) -> dict[str, Path | None]:
+    """The detectors named, each with its file from `NAME=FILE`; without names, those that want no file or have one.
+
+    Raises ValueError for a name there is none of, and for a file wanted or given in vain; FileNotFoundError.
+    """
+    files: dict[str, Path] = {}
+    for text in parameters:
+        name, equals, file = text.partition("=")
+        if not equals or name not in FAULT_DETECTORS:
+            raise ValueError(
+                f"--parameters: wanted NAME=FILE with NAME one of {', '.join(FAULT_DETECTORS)}, got {text!r}"
+            )
+        if not Path(file).is_file():
+            raise FileNotFoundError(f"--parameters {name}: no such file: {file}")
+        files[name] = Path(file)
+    chosen = list(dict.fromkeys(names)) or [
+        name for name, entry in FAULT_DETECTORS.items() if name in files or entry.calibrate is None
+    ]
+    for name in chosen:
+        if name not in FAULT_DETECTORS:
+            known = ", ".join(FAULT_DETECTORS)
+            raise ValueError(f"no fault detector {name!r}; there are {known}{likely(name, FAULT_DETECTORS)}")
+        if FAULT_DETECTORS[name].calibrate is not None and name not in files:
+            raise ValueError(
+                f"{name} is fitted to a corridor: wanted --parameters {name}=FILE (laneblock calibrate {name})"
+            )
+    for name in files:
+        if name not in chosen or FAULT_DETECTORS[name].calibrate is None:
+            raise ValueError(f"--parameters {name}: that detector takes no file here")
+    return {name: files.get(name) for name in chosen}

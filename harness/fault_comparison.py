@@ -1,0 +1,227 @@
+"""Fault detectors on the same recordings with the same faults: operating points, curves by kind of fault, and their files.
+
+    summary.txt      every detector at every aim, and by kind of fault at 1 false alarm per loop-month
+    score.json       the same with all intervals, and the curves
+    faults.csv       a row per fault, with each detector's time to detection
+    curves.png       missed faults against false alarms, by kind
+
+A curve sweeps a threshold over the scores of a detector that fails no loop (as in Ghafouri et al. 2017, figure 3); the points
+are what it does live, where a failed loop is left out of its neighbours' predictions.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import inf, isfinite
+from pathlib import Path
+
+import numpy as np
+
+from detectors.detector import Flags
+from detectors.faults.catalogue import DEFAULT_AIM
+from harness.fault_replays import CURVE, FaultReplay, FaultyRun, aims_of
+from harness.fault_score import MONTH_DAYS, SOON_S, FaultScore, score_faults, together
+from harness.intervals import Interval, wilson
+from harness.whole import write_csv, write_json, write_text
+from scenarios.fault import KINDS
+from simulator.corruption import faulty
+from simulator.frame import Array
+
+STEPS = 25  # thresholds of a curve
+FLOWS_VPH = (0.0, 150.0, 300.0, 600.0, 1200.0, inf)
+
+
+@dataclass(frozen=True, slots=True)
+class FaultComparison:
+    """Scores by detector and aim, and by detector the curve: (threshold, score) from the strictest on."""
+
+    runs: int
+    points: Mapping[tuple[str, float], FaultScore]
+    curves: Mapping[str, Sequence[tuple[float, FaultScore]]]
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of fault there were, in the order of KINDS."""
+        there = {each.fault.kind for score in self.points.values() for each in score.found}
+        return tuple(kind for kind in KINDS if kind in there)
+
+
+def compare_faults(replays: Iterable[tuple[FaultyRun, FaultReplay]], detectors: Sequence[str]) -> FaultComparison:
+    """Score every detector on every run. Raises ValueError where a run's faults are not known."""
+    kept = sorted(replays, key=lambda one: one[0].name)
+    for run, _ in kept:
+        if run.faults is None:
+            raise ValueError(f"{run.name}: nothing is known of its faults (no faults.csv): wanted --faults FILE")
+    points, curves = {}, {}
+    for name in detectors:
+        for aim in aims_of(name):
+            if aim != CURVE:
+                points[name, aim] = together([_score(run, replay.alarms[name, aim]) for run, replay in kept])
+        curves[name] = [
+            (threshold, together([_score(run, replay.scores[name] > threshold) for run, replay in kept]))
+            for threshold in _thresholds([replay.scores[name][_right(run)] for run, replay in kept])
+        ]
+    return FaultComparison(len(kept), points, curves)
+
+
+def _score(run: FaultyRun, alarm: Flags) -> FaultScore:
+    assert run.faults is not None
+    return score_faults(run.name, run.corridor, run.times_s, alarm, run.faults, run.true_count, run.incidents)
+
+
+def _right(run: FaultyRun) -> Flags:
+    """(T, S x L) loops that were right, whose scores say where false alarms begin: faulty ones add up to anything."""
+    return ~faulty(run.times_s, run.corridor, run.faults or ()).reshape(len(run.times_s), -1)
+
+
+def _thresholds(scores: Sequence[Array]) -> list[float]:
+    """Thresholds at even steps of the logarithm of how many of these scores exceed them, the strictest first."""
+    flat = np.sort(np.concatenate([each[np.isfinite(each)] for each in scores]))[::-1]
+    if not len(flat):
+        return []
+    places = np.unique(np.geomspace(1, max(1, len(flat) // 2), STEPS).astype(int)) - 1
+    return sorted({float(flat[place]) for place in places}, reverse=True)
+
+
+def write_fault_comparison(out: Path, comparison: FaultComparison, origin: Mapping[str, object]) -> str:
+    """Write the files but the picture; returns the summary."""
+    text = summary(comparison)
+    write_text(out / "summary.txt", text + "\n")
+    content = {
+        **origin,
+        "runs": comparison.runs,
+        "points": [
+            {"detector": name, "aim": aim, "kind": kind, **_plain(score.of(kinds))}
+            for (name, aim), score in comparison.points.items()
+            for kind, kinds in _groups(comparison)
+        ],
+        "curves": [
+            {"detector": name, "threshold": threshold, "kind": kind, **_plain(score.of(kinds))}
+            for name, curve in comparison.curves.items()
+            for threshold, score in curve
+            for kind, kinds in _groups(comparison)
+        ],
+    }
+    write_json(out / "score.json", content)
+    write_csv(out / "faults.csv", _rows(comparison))
+    return text
+
+
+def _groups(comparison: FaultComparison) -> list[tuple[str, tuple[str, ...]]]:
+    return [("all", comparison.kinds), *((kind, (kind,)) for kind in comparison.kinds)]
+
+
+def _plain(score: FaultScore) -> dict[str, object]:
+    return {
+        "faults": len(score.found),
+        "detected": sum(each.detected for each in score.found),
+        "soon": sum(each.soon for each in score.found),
+        "dr": score.dr,
+        "dr_interval": list(score.dr_interval),
+        "soon_interval": list(score.soon_interval),
+        "ttd_median_s": score.ttd_median_s,
+        "ttd_mean_interval_s": list(score.ttd_mean_interval),
+        "false_alarms": score.false_free,
+        "loop_days": score.days_free,
+        "per_loop_month": score.per_loop_month,
+        "per_loop_month_interval": list(score.per_loop_month_interval),
+        "false_alarms_beside_faults": score.false_beside,
+        "loop_days_beside_faults": score.days_beside,
+        "false_alarms_during_incidents": score.false_during,
+        "loop_days_during_incidents": score.days_during,
+    }
+
+
+def _rows(comparison: FaultComparison) -> list[list[str]]:
+    names = [name for name, aim in comparison.points if aim == DEFAULT_AIM]
+    scores = [comparison.points[name, DEFAULT_AIM] for name in names]
+    header = [
+        "run",
+        "station",
+        "lane",
+        "kind",
+        "magnitude",
+        "onset_s",
+        "end_s",
+        "flow_vph",
+        *(f"ttd_s {n}" for n in names),
+    ]
+    rows = [header]
+    for each in zip(*(score.found for score in scores), strict=True):
+        fault = each[0].fault
+        usual = KINDS[fault.kind].usual
+        rows.append(
+            [each[0].run, fault.station, str(fault.lane), fault.kind, "" if usual is None else f"{fault.strength:g}",
+             f"{fault.onset_s:g}", "" if fault.end_s is None else f"{fault.end_s:g}", _number(each[0].flow_vph),
+             *(_number(one.ttd_s) for one in each)]
+        )  # fmt: skip
+    return rows
+
+
+def summary(comparison: FaultComparison) -> str:
+    """For people: every detector at every aim, then by kind of fault."""
+    lines = [
+        f"{comparison.runs} recordings; a fault is found by an alarm at its loop from onset to 30 min after its end",
+        "",
+    ]
+    head = ["detector", "set for, /loop-month", "came (95 %)", "beside faults", "during incidents", "faults", "found (95 %)",
+            f"in {SOON_S / 60:.0f} min (95 %)", "median TTD"]  # fmt: skip
+    rows = [head]
+    for (name, aim), score in comparison.points.items():
+        rate = f"{_number(score.per_loop_month)} {_span(score.per_loop_month_interval)}"
+        apart = [str(score.false_beside), str(score.false_during)]
+        rows.append(
+            [name, f"{aim:g}" if len(aims_of(name)) > 1 else "-", rate, *apart, str(len(score.found)),
+             f"{_percent(score.dr)} {_span(score.dr_interval.scaled(100))}",
+             f"{_percent(score.soon)} {_span(score.soon_interval.scaled(100))}", _minutes(score.ttd_median_s)]
+        )  # fmt: skip
+    lines += _table(rows)
+    lines += [
+        "",
+        f"By kind, at {DEFAULT_AIM:g} false alarm per loop-month: found in 30 min / found at all, of n; median TTD",
+        "",
+    ]
+    names = [name for name, aim in comparison.points if aim == DEFAULT_AIM]
+    rows = [["kind", "n", *names]]
+    for kind in comparison.kinds:
+        scores = [comparison.points[name, DEFAULT_AIM].of((kind,)) for name in names]
+        cells = [f"{_percent(one.soon)} / {_percent(one.dr)}; {_minutes(one.ttd_median_s)}" for one in scores]
+        rows.append([kind, str(len(scores[0].found)), *cells])
+    lines += _table(rows)
+    lines += ["", "The same by the traffic at the loop in the first 30 min: found in 30 min of n, all kinds", ""]
+    rows = [["veh/h", *names]]
+    for low, high in pairwise(FLOWS_VPH):
+        cells = []
+        for name in names:
+            within = [one for one in comparison.points[name, DEFAULT_AIM].found if low <= one.flow_vph < high]
+            soon = sum(one.soon for one in within)
+            span = _span(wilson(soon, len(within)).scaled(100))
+            cells.append(f"{soon} of {len(within)} {span}")
+        rows.append([f"{low:.0f} to {high:.0f}" if isfinite(high) else f"{low:.0f} and more", *cells])
+    lines += _table(rows)
+    first = next(iter(comparison.points.values()))
+    days = f"{first.days_free:.1f} loop-days ({first.days_free / MONTH_DAYS:.2f} loop-months)"
+    lines += ["", f"Alarms that would be false: in {days} without incident and away from faults, "
+              f"{first.days_beside:.1f} loop-days beside a faulty loop, {first.days_during:.1f} during incidents"]  # fmt: skip
+    return "\n".join(lines)
+
+
+def _table(rows: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
+    return ["  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+
+
+def _number(value: float) -> str:
+    return f"{value:.2f}" if isfinite(value) else "-"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %" if isfinite(share) else "-"
+
+
+def _span(interval: Interval) -> str:
+    return f"({interval.low:.1f} to {interval.high:.1f})" if isfinite(interval.low) else "(-)"
+
+
+def _minutes(time_s: float) -> str:
+    return f"{time_s / 60:.0f} min" if isfinite(time_s) else "-"

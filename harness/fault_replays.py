@@ -1,0 +1,156 @@
+"""Fault detectors replayed on recordings with faults, once: scores and alarms kept for as long as they hold.
+
+    recording --> its faults (its own, or drawn) --> every fault detector, at every aim --> DIR/replays/RUN.npz
+
+A fitted detector is replayed at each aim, and once without alarms (aim 0), whose scores tell its curve; one of rules once.
+A file is kept with a fingerprint of detectors, their files, recording and faults, and made again when one of them changed.
+"""
+
+import hashlib
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from detectors.detector import Flags
+from detectors.faults.calibrating import AIMS
+from detectors.faults.catalogue import DEFAULT_AIM, FAULT_DETECTORS, build_fault_detector
+from harness.compare_replays import fingerprint
+from harness.known_truth import known_truth
+from harness.whole import whole_file
+from scenarios.corridor import Corridor
+from scenarios.fault import SensorFault
+from scenarios.fault_file import FaultPlan
+from simulator.corruption import corrupted
+from simulator.fault_record import TRUE_LOOPS, read_faults
+from simulator.frame import Array, LoopFrame
+from simulator.loop_table import find_loops, read_loops
+from simulator.recording import Recording, read_recording
+
+CURVE = 0.0  # the aim of a replay whose scores tell the curve
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FaultyRun:
+    """A recording with faults: frames as told, counts (T, S, L) as they were, faults (None: nothing known), incidents [s]."""
+
+    name: str
+    corridor: Corridor
+    frames: tuple[LoopFrame, ...]
+    true_count: Array
+    faults: tuple[SensorFault, ...] | None
+    incidents: tuple[tuple[float, float], ...]
+
+    @property
+    def times_s(self) -> Array:
+        """(T,) ends of frames."""
+        return np.array([frame.time_s for frame in self.frames])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FaultReplay:
+    """What fault detectors said of a run: `scores` (T, S x L) by detector, `alarms` by detector and aim."""
+
+    scores: Mapping[str, Array]
+    alarms: Mapping[tuple[str, float], Flags]
+
+
+def read_faulty(folder: Path, plan: FaultPlan | None) -> FaultyRun:
+    """A recording with the faults of `plan`, or with its own where there is none. Raises ValueError, FileNotFoundError."""
+    recording = read_recording(folder)
+    own = read_faults(folder, recording.corridor)
+    if plan is not None and own:
+        raise ValueError(f"{folder}: has faults of its own (faults.csv): wanted a recording without, or no --faults")
+    truth = known_truth(folder, recording)
+    incidents = tuple((each.onset_s, each.clearance_s) for each in truth.incidents) if truth else ()
+    frames, true = recording.frames, recording.frames
+    if plan is not None:
+        own = _drawn(plan, folder, recording)
+        frames = tuple(corrupted(true, recording.corridor, own, plan.seed))
+    elif (folder / TRUE_LOOPS).is_file():
+        true = read_loops(folder / TRUE_LOOPS, recording.corridor)
+    count = np.array([frame.count for frame in true])
+    return FaultyRun(folder.resolve().name, recording.corridor, frames, count, own, incidents)
+
+
+def _drawn(plan: FaultPlan, folder: Path, recording: Recording) -> tuple[SensorFault, ...]:
+    first_s = recording.frames[0].time_s - recording.corridor.period_s
+    return plan.schedule(recording.corridor, first_s, recording.frames[-1].time_s, folder.resolve().name)
+
+
+def aims_of(name: str) -> tuple[float, ...]:
+    """The aims that a fault detector is replayed at."""
+    return (CURVE, *AIMS) if FAULT_DETECTORS[name].calibrate is not None else (DEFAULT_AIM,)
+
+
+def replay_faults(
+    folders: Sequence[Path], plan: FaultPlan | None, detectors: Mapping[str, Path | None], out: Path, jobs: int
+) -> Iterator[tuple[FaultyRun, FaultReplay]]:
+    """Every run with its replay, as they get done. Raises what reading and building raise, naming the recording."""
+    with ProcessPoolExecutor(jobs) as pool:
+        waiting = [pool.submit(replayed, folder, plan, dict(detectors), out) for folder in folders]
+        try:
+            for done in as_completed(waiting):
+                yield done.result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def replayed(
+    folder: Path, plan: FaultPlan | None, detectors: Mapping[str, Path | None], out: Path
+) -> tuple[FaultyRun, FaultReplay]:
+    """One run and its replay, read where it is kept already."""
+    run = read_faulty(folder, plan)
+    file, key = out / "replays" / f"{run.name}.npz", _key(folder, plan, run, detectors)
+    known = _read(file, detectors, key)
+    if known is not None:
+        return run, known
+    scores, alarmed = {}, {}
+    for name, path in detectors.items():
+        for aim in aims_of(name):
+            try:
+                detector = build_fault_detector(name, run.corridor, path, aim)
+            except ValueError as error:
+                raise ValueError(f"{folder}: {error}") from None
+            decisions = [detector.step(frame) for frame in run.frames]
+            if aim == aims_of(name)[0]:
+                scores[name] = np.array([decision.score for decision in decisions], dtype=np.float32).astype(float)
+            if aim != CURVE:
+                alarmed[name, aim] = np.array([decision.alarm for decision in decisions])
+    arrays = {"key": np.array(key)} | {f"score {name}": score for name, score in scores.items()}
+    arrays |= {f"alarm {name} {aim:g}": alarm for (name, aim), alarm in alarmed.items()}
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with whole_file(file, ".npz") as part:
+        np.savez_compressed(part, **arrays)  # type: ignore[arg-type]  # the names of arrays are no options
+    return run, FaultReplay(scores, alarmed)
+
+
+def _key(folder: Path, plan: FaultPlan | None, run: FaultyRun, detectors: Mapping[str, Path | None]) -> str:
+    digest = hashlib.sha256(fingerprint().encode())
+    digest.update(find_loops(folder).read_bytes() + repr((plan.seed if plan else None, run.faults)).encode())
+    for name, path in detectors.items():
+        digest.update(name.encode() + (path.read_bytes() if path else b""))
+    return digest.hexdigest()
+
+
+def _read(file: Path, detectors: Mapping[str, Path | None], key: str) -> FaultReplay | None:
+    if not file.is_file():
+        return None
+    try:
+        with file.open("rb") as opened, np.load(opened) as kept:
+            if str(kept["key"]) != key:
+                return None
+            alarmed = {
+                (name, aim): kept[f"alarm {name} {aim:g}"]
+                for name in detectors
+                for aim in aims_of(name)
+                if aim != CURVE
+            }
+            return FaultReplay({name: kept[f"score {name}"] for name in detectors}, alarmed)
+    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile, zlib.error):  # cut off: made again
+        return None

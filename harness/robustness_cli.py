@@ -1,0 +1,77 @@
+"""The command `laneblock robustness`: incident detectors while loops are faulty, with and without masking."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from harness.console import INTERRUPTED, command_line, say
+
+
+def robustness(
+    folders: Annotated[list[Path], typer.Argument(metavar="FOLDER...", help="Runs whose incidents are known.")],
+    mask_faults: Annotated[str, typer.Option(metavar="NAME[=FILE]", help="The fault detector that hides loops.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where to write.")],
+    detector: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Incident detector; may be repeated. [default: sequential]")
+    ] = None,
+    share: Annotated[
+        list[float] | None,
+        typer.Option(
+            min=0.0, max=1.0, metavar="SHARE", help="Of the loops; may be repeated. [default: 0 0.01 0.05 0.1 0.2]"
+        ),
+    ] = None,
+    kind: Annotated[
+        list[str] | None, typer.Option(metavar="KIND", help="Of fault; may be repeated. [default: mixed, all kinds]")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, metavar="N", help="Which loops are faulty, and how.")] = 2017,
+    jobs: Annotated[int | None, typer.Option(min=1, metavar="N", help="Runs at once. [default: all cores]")] = None,
+) -> None:
+    """Score incident detectors while a share of the loops is faulty, bare and masked: what do faults cost, what comes back?
+
+    Every run is replayed in every case; what was replayed is kept, and an interrupted study goes on where it stopped.
+
+    \b
+    Examples:
+      laneblock robustness results/sr91/runs/* --mask-faults gp_cusum=site.npz --out results/robustness
+      laneblock robustness results/sr91/runs/* --detector trees --kind dead --kind stuck --share 0 --share 0.05 \\
+          --mask-faults iris --out results/robustness-trees
+    """
+    from detectors.catalogue import DETECTORS
+    from harness.choices import DEFAULT_DETECTOR, cores
+    from harness.fault_choices import fault_mask
+    from harness.provenance import provenance
+    from harness.robustness import MIXED, SHARES, Study, replay_robust
+    from harness.robustness_report import score_robustness, write_robustness
+    from scenarios.fault import KINDS
+    from scenarios.reading import likely
+    from simulator.recording import check_folder
+
+    if out.exists() and not out.is_dir():
+        raise ValueError(f"--out {out}: wanted a folder, got a file")
+    for known, what, names in ((DETECTORS, "detector", detector), ((MIXED, *KINDS), "kind", kind)):
+        for name in names or ():
+            if name not in known:
+                raise ValueError(f"--{what}: no {what} {name!r}; there are {', '.join(known)}{likely(name, known)}")
+    for folder in folders:
+        check_folder(folder)
+    mask = fault_mask(mask_faults)
+    assert mask is not None
+    study = Study(
+        tuple(dict.fromkeys(detector or [DEFAULT_DETECTOR])),
+        tuple(sorted(set(share or SHARES))),
+        tuple(dict.fromkeys(kind or [MIXED])),
+        mask,
+        seed,
+    )
+    runs = []
+    try:
+        for run in replay_robust(folders, study, out, jobs or cores()):
+            runs.append(run)
+            say(f"[{len(runs):3d}/{len(folders)}] {run.name}")
+    except KeyboardInterrupt:
+        say(f"stopped; what was replayed is kept in {out}. To go on: {command_line()}")
+        raise typer.Exit(INTERRUPTED) from None
+    found = score_robustness(sorted(runs, key=lambda run: run.name), study)
+    print(write_robustness(out, found, study, provenance()))
+    say(f"Results: {out}")

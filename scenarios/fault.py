@@ -1,0 +1,171 @@
+"""What goes wrong with loops: faults of a sensor, by kind, and schedules of them that can be.
+
+Conventions: a sensor is one lane's loop at one station. A fault holds in the frames that end after `onset_s` and not after
+`end_s`. `magnitude` means what KINDS says; during the first `ramp_s` it grows linearly from nothing. A kind without
+magnitude is there or not: while it ramps in, each frame has it with a probability that grows the same way.
+
+Kinds are those of Ghafouri et al. (2017, section 5: constant relative overcount, conditional undercount) and those that
+PeMS and IRIS look for. What each does to count, occupancy and speed: `simulator.fault_kinds`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from math import inf
+from types import MappingProxyType
+
+from pydantic import Field, field_validator, model_validator
+
+from scenarios.corridor import Corridor
+from scenarios.incident import Event
+from scenarios.reading import likely
+
+LEVEL_VPH = 600.0  # of a conditional undercount where none is given: about a third of a lane's capacity
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of fault: what its magnitude means, its usual value and its range (low excluded; None: it has none).
+
+    `replaces`: what the loop truly saw does not matter any more, so nothing else can be wrong with it at the same time.
+    `paired`: it concerns a neighbouring lane too.
+    """
+
+    does: str
+    magnitude: str = ""
+    usual: float | None = None
+    low: float = 0.0
+    high: float = 1.0
+    replaces: bool = False
+    paired: bool = False
+
+
+KINDS = MappingProxyType(
+    {
+        "overcount": Kind("a constant share more than true", "share more", 0.5, high=10.0),
+        "undercount": Kind("a share of what exceeds a level is not counted", "share of the excess", 0.5),
+        "missed": Kind("vehicles are missed at random", "share of vehicles", 0.5),
+        "double": Kind("vehicles are counted twice at random", "share of vehicles", 0.5),
+        "stuck": Kind("the last reading before the fault, again and again", replaces=True),
+        "dead": Kind("no data", replaces=True),
+        "zeros": Kind("data that say: no vehicle", replaces=True),
+        "chatter": Kind("pulses without a vehicle", "pulses per second", 1.5, high=2.0),
+        "locked_on": Kind("occupied all the time, nothing counted", replaces=True),
+        "drift": Kind("sensitivity grows or shrinks", "share per hour, signed", -0.5, low=-5.0, high=5.0),
+        "noise": Kind("every value is off at random", "standard deviation, share of the value", 0.5, high=5.0),
+        "crosstalk": Kind("counts vehicles of the lane beside too", "share of its vehicles", 0.5, paired=True),
+        "swapped": Kind("two lanes' wires are exchanged", replaces=True, paired=True),
+        "spikes": Kind("single frames with a burst", "share of frames", 0.1),
+        "dropped": Kind("single frames without data", "share of frames", 0.3),
+        "time_shift": Kind("tells what was earlier", "seconds", 300.0, high=86400.0, replaces=True),
+    }
+)
+
+
+class SensorFault(Event):
+    """A loop (`station` by name, `lane`) that is wrong from `onset_s` to `end_s` (None: it is never mended).
+
+    `level_vph` is the level of a conditional undercount; `other_lane` the neighbour of a crosstalk or swap (none: the
+    next to the left, or to the right of the leftmost lane).
+    """
+
+    station: str
+    lane: int = Field(ge=0)
+    kind: str
+    onset_s: float
+    end_s: float | None = None
+    magnitude: float | None = None
+    ramp_s: float = Field(default=0, ge=0)
+    level_vph: float | None = Field(default=None, ge=0)
+    other_lane: int | None = Field(default=None, ge=0)
+
+    @field_validator("kind")
+    @classmethod
+    def _known(cls, kind: str) -> str:
+        if kind not in KINDS:
+            raise ValueError(f"wanted one of {', '.join(KINDS)}{likely(kind, KINDS)}")
+        return kind
+
+    @model_validator(mode="after")
+    def _fits(self) -> "SensorFault":
+        kind = KINDS[self.kind]
+        if self.end_s is not None and not self.end_s > self.onset_s:
+            raise ValueError(f"wanted end_s after onset_s {self.onset_s:g}, got {self.end_s:g} (is it a duration?)")
+        if self.magnitude is not None and kind.usual is None:
+            raise ValueError(f"{self.kind} has no magnitude (it is there or not), got {self.magnitude:g}")
+        if self.magnitude is not None and (not kind.low < self.magnitude <= kind.high or self.magnitude == 0):
+            slip = " (is it a percentage?)" if "share" in kind.magnitude and self.magnitude > kind.high else ""
+            raise ValueError(
+                f"magnitude of {self.kind}: wanted a {kind.magnitude} above {kind.low:g} and at most {kind.high:g}, "
+                f"not 0, got {self.magnitude:g}{slip}"
+            )
+        if self.level_vph is not None and self.kind != "undercount":
+            raise ValueError(f"level_vph: only an undercount has a level, this is {self.kind}")
+        if self.other_lane is not None and (not kind.paired or abs(self.other_lane - self.lane) != 1):
+            why = f"{self.kind} has no other lane" if not kind.paired else f"wanted a lane beside lane {self.lane}"
+            raise ValueError(f"other_lane: {why}, got {self.other_lane}")
+        return self
+
+    @property
+    def last_s(self) -> float:
+        """`end_s`, infinite where the fault is never mended."""
+        return inf if self.end_s is None else self.end_s
+
+    @property
+    def strength(self) -> float:
+        """The magnitude once it has ramped in: what is given, or the kind's usual one; 1 for a kind without."""
+        usual = KINDS[self.kind].usual
+        return self.magnitude if self.magnitude is not None else 1.0 if usual is None else usual
+
+    @property
+    def level(self) -> float:
+        """The level of a conditional undercount [veh/h]."""
+        return LEVEL_VPH if self.level_vph is None else self.level_vph
+
+    def share_at(self, time_s: float) -> float:
+        """How far the fault has ramped in, in the frame that ends at `time_s`: 0 outside it, up to 1."""
+        if not self.onset_s < time_s <= self.last_s:
+            return 0.0
+        return min(1.0, (time_s - self.onset_s) / self.ramp_s) if self.ramp_s else 1.0
+
+    def other(self, lanes: int) -> int:
+        """The neighbouring lane of a paired kind, at a station of `lanes` lanes."""
+        if self.other_lane is not None:
+            return self.other_lane
+        return self.lane + 1 if self.lane + 1 < lanes else self.lane - 1
+
+    def loops(self, lanes: int) -> tuple[int, ...]:
+        """The lanes whose loops tell something wrong: two where wires are exchanged."""
+        return (self.lane, self.other(lanes)) if self.kind == "swapped" else (self.lane,)
+
+
+def check_faults(faults: Sequence[SensorFault], corridor: Corridor, where: str = "faults") -> None:
+    """Refuse faults of loops that the corridor does not have, and those that contradict one another. Raises ValueError."""
+    lanes = {station.name: station.lanes for station in corridor.stations}
+    for number, fault in enumerate(faults):
+        place = f"{where}[{number}]"
+        if fault.station not in lanes:
+            raise ValueError(
+                f"{place}.station: no station {fault.station!r} on {corridor.name!r}; there are {', '.join(lanes)}"
+                f"{likely(fault.station, lanes)}"
+            )
+        there = lanes[fault.station]
+        for name, lane in (("lane", fault.lane), ("other_lane", fault.other_lane)):
+            if lane is not None and lane >= there:
+                raise ValueError(
+                    f"{place}.{name}: station {fault.station!r} has lanes 0 to {there - 1}, got {lane} "
+                    "(are lanes counted from 1? lane 0 is the rightmost)"
+                )
+        if KINDS[fault.kind].paired and there < 2:
+            raise ValueError(f"{place}: {fault.kind} wants a lane beside, station {fault.station!r} has one lane")
+    for (a, one), (b, other) in combinations(enumerate(faults), 2):
+        if one.station != other.station or min(one.last_s, other.last_s) <= max(one.onset_s, other.onset_s):
+            continue
+        shared = set(one.loops(lanes[one.station])) & set(other.loops(lanes[one.station]))
+        replacing = [fault.kind for fault in (one, other) if KINDS[fault.kind].replaces]
+        if shared and (replacing or one.kind == other.kind):
+            why = f"{replacing[0]} leaves nothing else to be wrong" if replacing else f"two of kind {one.kind}"
+            raise ValueError(
+                f"{where}[{a}] and {where}[{b}]: {one.kind} and {other.kind} at the same time at station "
+                f"{one.station!r}, lane {min(shared)}: {why}"
+            )

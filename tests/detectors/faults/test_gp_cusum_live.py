@@ -1,0 +1,75 @@
+"""gp_cusum on a corridor: what it finds, what it leaves alone, and when it lets go."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from detectors.detector import Detector
+from detectors.faults.fault_model import read_model, write_model
+from detectors.faults.gp_cusum import GpCusum
+from simulator.frame import LoopFrame
+from tests.detectors.faults.conftest import CORRIDOR, traffic
+
+Build = Callable[[str], Detector]
+ONSET, END = 240, 480  # frames
+
+
+def distorted(factor: float, loop: tuple[int, int], seed: int = 21, number: int = 960) -> list[LoopFrame]:
+    """Traffic in which one loop counts so many times too much, from ONSET to END."""
+    made = []
+    for k, frame in enumerate(traffic(seed, number).frames):
+        count = frame.count.copy()
+        if ONSET <= k < END:
+            count[loop] = round(count[loop] * factor)
+        made.append(LoopFrame(frame.time_s, count, frame.speed, frame.occupancy))
+    return made
+
+
+@pytest.mark.parametrize("factor", [0.5, 1.6])
+def test_a_loop_that_counts_wrong_is_found_and_its_neighbours_are_not(built: Build, factor: float) -> None:
+    detector = built("gp_cusum")
+    alarm = np.array([detector.step(frame).alarm for frame in distorted(factor, (1, 1))])
+    loop = 4
+    assert alarm[ONSET:END, loop].any()
+    assert not alarm[ONSET:END, np.arange(9) != loop].any()
+    assert np.flatnonzero(alarm[:, loop])[0] - ONSET <= 60  # half an hour
+    assert not alarm[-120:, loop].any()  # right again
+
+
+def test_decisions_change_only_when_five_minutes_are_over(built: Build) -> None:
+    detector = built("gp_cusum")
+    scores = np.array([detector.step(frame).score for frame in distorted(1.6, (1, 1), number=300)])
+    changed = np.flatnonzero((np.diff(scores, axis=0) != 0).any(axis=1)) + 1
+    assert set((changed + 1) % 10) == {0}
+
+
+def test_what_it_expects_is_near_what_comes(fitted: dict[str, Path]) -> None:
+    model = read_model(fitted["gp_cusum"])
+    detector = GpCusum(CORRIDOR, model, model.threshold(1.0))
+    vehicles = np.zeros(9)
+    for frame in traffic(33, 100).frames:
+        detector.step(frame)
+        vehicles += frame.count.ravel() if frame.time_s > 2700 else 0
+    assert np.abs(detector.expected / vehicles - 1).max() < 0.3
+
+
+def test_a_model_reads_back_and_another_file_is_refused(fitted: dict[str, Path], tmp_path: Path) -> None:
+    model = read_model(fitted["gp_cusum"])
+    write_model(tmp_path / "again.npz", replace(model, sources="elsewhere"))
+    again = read_model(tmp_path / "again.npz")
+    assert again.thresholds == model.thresholds
+    assert again.slack == model.slack
+    assert again.stations == model.stations
+    assert again.sources == "elsewhere"
+    np.testing.assert_array_equal(again.predictor.points, model.predictor.points)
+    (tmp_path / "no.npz").write_bytes(b"PK no such thing")
+    with pytest.raises(ValueError, match=r"no\.npz: no model of gp_cusum"):
+        read_model(tmp_path / "no.npz")
+
+
+def test_thresholds_fall_as_more_false_alarms_are_allowed(fitted: dict[str, Path]) -> None:
+    thresholds = read_model(fitted["gp_cusum"]).thresholds
+    assert thresholds[0.1] >= thresholds[1.0] >= thresholds[10.0] > 0

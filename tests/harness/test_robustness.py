@@ -1,0 +1,91 @@
+"""Incident detectors while loops are faulty: which loops, what is kept, and what is told."""
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from harness.cli import main
+from harness.fault_choices import fault_mask
+from harness.robustness import faulty_share
+from scenarios.corridor import Corridor, Station
+from scenarios.fault import check_faults
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "smoke-incident-2"
+ROAD = Corridor("ten", 30.0, tuple(Station(f"s{k}", 500.0 * k, 4) for k in range(10)))
+
+
+def run(*arguments: str | Path) -> int:
+    try:
+        main([str(argument) for argument in arguments])
+    except SystemExit as end:
+        return int(end.code or 0)
+    return 0
+
+
+@pytest.mark.parametrize(("share", "loops"), [(0.0, 0), (0.01, 0), (0.05, 2), (0.2, 8)])
+def test_a_share_is_that_many_loops_from_the_first_frame_on(share: float, loops: int) -> None:
+    faults = faulty_share(ROAD, share, "mixed", 600.0, 1, "run")
+    places = {(each.station, lane) for each in faults for lane in each.loops(4)}
+    assert loops - 1 <= len(places) <= loops  # a swap that would be one too many is left out
+    assert all(each.onset_s == 600 and each.end_s is None for each in faults)
+    check_faults(faults, ROAD)
+
+
+def test_fewer_faulty_loops_are_among_more() -> None:
+    few, many = (faulty_share(ROAD, share, "dead", 0.0, 1, "run") for share in (0.05, 0.2))
+    assert set(few) < set(many)
+    assert faulty_share(ROAD, 0.2, "dead", 0.0, 1, "other") != many
+
+
+def test_every_case_is_scored_and_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("one", "two"):
+        shutil.copytree(GOLDEN, tmp_path / name)
+    command: list[str | Path] = ["robustness", tmp_path / "one", tmp_path / "two", "--detector", "california7",
+               "--kind", "locked_on",
+               "--share", "0", "--share", "0.2", "--mask-faults", "iris", "--jobs", "1", "--out", tmp_path / "out"]  # fmt: skip
+    assert run(*command) == 0
+    told = json.loads((tmp_path / "out" / "score.json").read_text(encoding="utf-8"))
+    assert [(case["share"], case["masked"]) for case in told["cases"]] == [
+        (0, False),
+        (0, True),
+        (0.2, False),
+        (0.2, True),
+    ]
+    assert all(case["incidents"] == 2 for case in told["cases"])
+    doubts = {(row["share"], row["alarm_of"]): row for row in told["confusion"]}
+    loops = round(0.2 * 32) * 2
+    assert (
+        doubts[0.2, "fault detector"]["faulty loop"] == loops
+    )  # IRIS finds every loop that is locked on, in two minutes
+    with np.load(tmp_path / "out" / "replays" / "one.npz") as kept:
+        assert kept["doubts 0.2 locked_on"].any(axis=0).sum() == loops / 2
+    written = (tmp_path / "out" / "replays" / "one.npz").stat().st_mtime_ns
+    assert (tmp_path / "out" / "curves.png").is_file()
+    capsys.readouterr()
+    assert run(*command) == 0  # again: nothing is replayed
+    assert (tmp_path / "out" / "replays" / "one.npz").stat().st_mtime_ns == written
+    assert "locked_on" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("irs", "no fault detector 'irs'; .*did you mean 'iris'"),
+        ("gp_cusum", "gp_cusum is fitted to a corridor: wanted --parameters gp_cusum=FILE"),
+        ("gp_cusum=nowhere.npz", "no such file: nowhere.npz"),
+    ],
+)
+def test_a_mask_that_cannot_be_is_refused(text: str, message: str) -> None:
+    with pytest.raises((ValueError, FileNotFoundError), match=message):
+        fault_mask(text)
+
+
+def test_replay_takes_a_mask(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "out"
+    assert run("replay", GOLDEN, "--detector", "california7", "--mask-faults", "iris", "--out", out) == 0
+    assert json.loads((out / "score.json").read_text(encoding="utf-8"))["mask_faults"] == "iris"
+    assert run("replay", GOLDEN, "--mask-faults", "irs", "--out", tmp_path / "none") == 2
+    assert "did you mean 'iris'" in capsys.readouterr().err
