@@ -94,7 +94,12 @@ def _city(file: _CityFile) -> City:
     names = [freeway.name for freeway in file.freeway]
     if len(set(names)) < len(names):
         raise ValueError(f"freeway: names differ, got {', '.join(names)}")
-    places = {f"{road.name}{way}{k}": _beside(road, k, way) for road in file.freeway for k in range(len(road.points)) for way in "+-"}  # fmt: skip
+    places = {
+        f"{road.name}{way}{k}": _beside(road, k, way)
+        for road in file.freeway
+        for k in range(len(road.points))
+        for way in "+-"
+    }
     for column, x in enumerate(file.streets.columns_m):
         places |= {f"x{column}y{row}": (x, y) for row, y in enumerate(file.streets.rows_m)}
     ends = {link.start for link in _sections(file)}, {link.end for link in _sections(file)}
@@ -140,7 +145,9 @@ def _both(one: str, other: str, length_m: float, road: _Road, kind: LinkKind) ->
     yield Link(f"{other}_{one}", other, one, length_m, road.lanes, road.limit_mps, kind)
 
 
-def _ramps(file: _CityFile, places: dict[str, tuple[float, float]], leave: set[str], arrive: set[str]) -> Iterator[Link]:
+def _ramps(
+    file: _CityFile, places: dict[str, tuple[float, float]], leave: set[str], arrive: set[str]
+) -> Iterator[Link]:
     ramps = file.ramps
     for number, (road, k, street) in enumerate(ramps.between):
         where = f"ramps.between[{number}]"

@@ -1,0 +1,63 @@
+"""A city as a graph of travel times: shortest paths by scipy, distances between stations along the roads."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import dijkstra
+
+from scenarios.city import City
+from simulator.frame import Array
+
+Numbers = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Graph:
+    """Links `start`, `end` (E,) between `nodes` junctions; two links never join the same junctions in the same direction."""
+
+    nodes: int
+    start: Numbers
+    end: Numbers
+
+    def __post_init__(self) -> None:
+        pairs = self.start * self.nodes + self.end
+        if len(np.unique(pairs)) < len(pairs):
+            raise ValueError(
+                "two links join the same junctions in the same direction: wanted one, or a junction between"
+            )
+
+    def shortest(self, costs: Array, sources: Numbers | None = None) -> Array:
+        """(N, N) or (sources, N) cost of the cheapest path; inf where there is none. `costs` (E,) are above 0."""
+        matrix = csr_matrix((costs, (self.start, self.end)), shape=(self.nodes, self.nodes))
+        return np.asarray(dijkstra(matrix, indices=sources))
+
+
+def graph_of(city: City) -> Graph:
+    """The city's junctions and links by their numbers. Raises ValueError for two links beside each other."""
+    start = np.array([city.number[link.start] for link in city.links])
+    return Graph(len(city.junctions), start, np.array([city.number[link.end] for link in city.links]))
+
+
+def station_distances(city: City) -> Array:
+    """(S, S) metres to drive from one station to the other, in the direction in which that is shorter, middle to middle."""
+    graph, length = graph_of(city), np.array([link.length_m for link in city.links])
+    along = graph.shortest(length)
+    at = np.array(city.stations)
+    one_way = length[at][:, np.newaxis] / 2 + along[graph.end[at]][:, graph.start[at]] + length[at] / 2
+    apart = np.minimum(one_way, one_way.T)
+    np.fill_diagonal(apart, 0.0)
+    return np.asarray(apart)
+
+
+def draw_queries(city: City, queries: int, rng: np.random.Generator) -> Numbers:
+    """(Q, 2) origin and destination: as people drive, by the demand's shares of pairs of zones in both directions."""
+    from scenarios.city_trips import pair_weights
+
+    there = pair_weights(city)
+    shares = ((there + there.T) / 2).ravel()
+    origin, destination = np.divmod(rng.choice(len(shares), size=queries, p=shares), len(city.zones))
+    starts = np.array([city.number[zone.origin] for zone in city.zones])
+    ends = np.array([city.number[zone.destination] for zone in city.zones])
+    return np.column_stack([starts[origin], ends[destination]])

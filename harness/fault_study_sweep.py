@@ -1,0 +1,34 @@
+"""A fault study with one choice changed at a time: days, predictors and routes stay, curves and thresholds are made anew."""
+
+from collections.abc import Iterator
+
+from harness.fault_study import KindResult, Measured, evaluate_study
+from harness.fault_study_files import SweepRow
+from harness.study_days import Show
+from scenarios.fault_study import FaultStudy
+
+
+def sweep(study: FaultStudy, measured: Measured, own: tuple[KindResult, ...], show: Show) -> list[SweepRow]:
+    """The study's own choices first, then each value of its `sweep`; nothing where there is none."""
+    tried = list(_tried(study))
+    if not tried:
+        return []
+    rows = [_row("as studied", "", own)]
+    for number, (what, value, changed) in enumerate(tried):
+        rows.append(_row(what, value, evaluate_study(changed, measured)))
+        show(f"{what} {value}", number + 1, len(tried))
+    return rows
+
+
+def _tried(study: FaultStudy) -> Iterator[tuple[str, str, FaultStudy]]:
+    for share in study.sweep.fault_share:
+        yield "P(fault)", f"{share:g}", study.model_copy(update={"fault_share": share})
+    for slack in study.sweep.slack:
+        yield "b", f"{slack:g}", study.model_copy(update={"slack": slack})
+    for low, high in study.sweep.magnitude:
+        yield "magnitude", f"{low:g} to {high:g}", study.model_copy(update={"magnitude": (low, high)})
+
+
+def _row(what: str, value: str, results: tuple[KindResult, ...]) -> SweepRow:
+    saved = {result.kind: result.saved for result in results}
+    return SweepRow(what, value, saved, {result.kind: float(result.static_s.sum()) for result in results})
