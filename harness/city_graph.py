@@ -8,6 +8,7 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
 from scenarios.city import City
+from scenarios.city_trips import pair_weights
 from simulator.frame import Array
 
 Numbers = NDArray[np.int64]
@@ -41,23 +42,22 @@ def graph_of(city: City) -> Graph:
 
 
 def station_distances(city: City) -> Array:
-    """(S, S) metres to drive from one station to the other, in the direction in which that is shorter, middle to middle."""
+    """(S, S) metres along the roads from one station to the other, middle to middle, whichever way links go."""
     graph, length = graph_of(city), np.array([link.length_m for link in city.links])
-    along = graph.shortest(length)
-    at = np.array(city.stations)
-    one_way = length[at][:, np.newaxis] / 2 + along[graph.end[at]][:, graph.start[at]] + length[at] / 2
-    apart = np.minimum(one_way, one_way.T)
+    matrix = csr_matrix((length, (graph.start, graph.end)), shape=(graph.nodes, graph.nodes))
+    along, at = np.asarray(dijkstra(matrix, directed=False)), np.array(city.stations)
+    ends = (graph.start[at], graph.end[at])
+    between = np.min([along[np.ix_(one, other)] for one in ends for other in ends], axis=0)
+    apart = (length[at][:, np.newaxis] + length[at]) / 2 + between
     np.fill_diagonal(apart, 0.0)
     return np.asarray(apart)
 
 
-def draw_queries(city: City, queries: int, rng: np.random.Generator) -> Numbers:
-    """(Q, 2) origin and destination: as people drive, by the demand's shares of pairs of zones in both directions."""
-    from scenarios.city_trips import pair_weights
-
+def draw_queries(city: City, shape: tuple[int, ...], rng: np.random.Generator) -> Numbers:
+    """(*shape, 2) origin and destination: as people drive, by the demand's shares of pairs of zones in both directions."""
     there = pair_weights(city)
     shares = ((there + there.T) / 2).ravel()
-    origin, destination = np.divmod(rng.choice(len(shares), size=queries, p=shares), len(city.zones))
+    origin, destination = np.divmod(rng.choice(len(shares), size=shape, p=shares), len(city.zones))
     starts = np.array([city.number[zone.origin] for zone in city.zones])
     ends = np.array([city.number[zone.destination] for zone in city.zones])
-    return np.column_stack([starts[origin], ends[destination]])
+    return np.stack([starts[origin], ends[destination]], axis=-1)

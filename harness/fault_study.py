@@ -28,9 +28,11 @@ from harness.travel_times import TimeCurve, fit_times
 from harness.whole import read_kept, whole_file
 from scenarios.city import City
 from scenarios.fault_study import FaultStudy
+from simulator.city import PERIOD_S
 from simulator.frame import Array
 
 QUERIES, CLIMBS, DAYS_DRAWN = 1, 2, 3  # random streams
+HOUR_S = 3600.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,12 +47,12 @@ class Measured:
     curve: TimeCurve
     predictor: SensorPredictor
     errors: Mapping[int, float]
-    queries: Numbers
+    queries: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class KindResult:
-    """One kind of fault. Losses are means over the test periods of the sum over all queries, s.
+    """One kind of fault. Losses are means over the test periods of the sum over the period's queries, s.
 
     `optimal_s`, `static_s`, `trained_s` (S,): with the optimal thresholds, the best static one, that of the training days;
     `thresholds` (D, P, S) the optimal ones, `static_threshold` (S,); `saved` the share of the static loss that the
@@ -78,15 +80,24 @@ def measure(study: FaultStudy, city: City, folder: Path, show: Show) -> Measured
     curve = fit_times(flat, train.speed.reshape(flat.shape), length)
     fitted = _predictor(study, city, train, folder, show)
     usual = usual_times(city, train, train.times_s)
-    queries = draw_queries(city, study.queries, np.random.default_rng([study.seed, QUERIES]))
+    rng, each_period = np.random.default_rng([study.seed, QUERIES]), round(study.queries_per_hour * PERIOD_S / HOUR_S)
     residuals, losses = [], []
     for name, days in (("training", train), ("test", test)):
         values = days.occupancy
+        queries = draw_queries(city, (*values.shape[:2], each_period), rng)
         predicted = fitted.predictor.predict_all(values.reshape(-1, len(length)))
         residuals.append(Residuals(values, Prediction(*(each.reshape(values.shape) for each in predicted))))
         losses.append(_losses(city, curve, usual, residuals[-1], queries, folder / f"losses-{name}.npz", name, show))
     return Measured(
-        test.times_s, residuals[1], residuals[0], losses[1], losses[0], curve, fitted.predictor, fitted.errors, queries
+        test.times_s,
+        residuals[1],
+        residuals[0],
+        losses[1],
+        losses[0],
+        curve,
+        fitted.predictor,
+        fitted.errors,
+        each_period,
     )
 
 
@@ -121,7 +132,8 @@ def evaluate_kind(study: FaultStudy, measured: Measured, kind: str, found: tuple
 
 def evaluate_study(study: FaultStudy, measured: Measured) -> tuple[KindResult, ...]:
     """Both kinds of fault."""
-    found = curves(measured.train, study.slack, study.magnitude, study.level)
+    periods = max(1, round(study.fault_hours * HOUR_S / PERIOD_S))
+    found = curves(measured.train, study.slack, study.magnitude, study.level, periods)
     return tuple(evaluate_kind(study, measured, kind, found[kind]) for kind in KINDS)
 
 
@@ -173,7 +185,7 @@ def _losses(
     false_alarm, miss = np.empty(predicted_s.shape), np.empty(predicted_s.shape)
     for day in range(len(predicted_s)):
         for period in range(predicted_s.shape[1]):
-            found = route_losses(graph, measured_s[day, period], links, predicted_s[day, period], queries)
+            found = route_losses(graph, measured_s[day, period], links, predicted_s[day, period], queries[day, period])
             false_alarm[day, period], miss[day, period] = found.false_alarm, found.miss
         show(f"routes of {name} day {day + 1}", day + 1, len(predicted_s))
     with whole_file(path, ".npz") as part:

@@ -62,9 +62,10 @@ def summary(
     n = measured.predictor.neighbours.shape[1]
     setting = (
         f"{len(city.stations)} stations, {len(measured.train.values)} days to train, {len(measured.test.values)} to test, "
-        f"{len(measured.times_s)} periods a day, {len(measured.queries)} queries. P(fault) {study.fault_share:g}, "
+        f"{len(measured.times_s)} periods a day, {measured.queries} queries in each. P(fault) {study.fault_share:g}, "
         f"b {study.slack:g}, magnitudes {study.magnitude[0]:g} to {study.magnitude[1]:g}, "
-        f"undercount above the quantile {study.level:g}."
+        f"undercount above the quantile {study.level:g}, "
+        f"faults of {study.fault_hours:g} h."
     )
     predictor = f"Predictor: {n} closest sensors" + (f" (error on held-out days by n: {errors})." if errors else ".")
     curve = (
@@ -94,7 +95,7 @@ def table_1(city: City, results: Sequence[KindResult]) -> Table:
     rows.append(("all", *whole))
     heads = tuple(f"{each.kind} {what}" for each in results for what in ("optimal", "static", "saved %"))
     return Table(
-        f"Loss per period, s over all queries, at the optimal and at the best static threshold (the {SHOWN} worst sensors)",
+        f"Loss per period, s over its queries, at the optimal and at the best static threshold (the {SHOWN} worst sensors)",
         ("sensor", *heads),
         tuple(rows),
         "Static: the one threshold that is best for the test days, known with hindsight, as in Ghafouri et al. (2017), Table 1.",

@@ -25,6 +25,8 @@ def _tried(study: FaultStudy) -> Iterator[tuple[str, str, FaultStudy]]:
         yield "P(fault)", f"{share:g}", study.model_copy(update={"fault_share": share})
     for slack in study.sweep.slack:
         yield "b", f"{slack:g}", study.model_copy(update={"slack": slack})
+    for hours in study.sweep.fault_hours:
+        yield "fault hours", f"{hours:g}", study.model_copy(update={"fault_hours": hours})
     for low, high in study.sweep.magnitude:
         yield "magnitude", f"{low:g} to {high:g}", study.model_copy(update={"magnitude": (low, high)})
 

@@ -63,7 +63,7 @@ def draw_losses(study: FaultStudy, measured: Measured, results: Sequence[KindRes
     axes.set_xscale("log")
     axes.set_xlim(left=0.1)
     axes.set_xlabel("threshold of the cumulative sums", fontsize=SMALL_PT)
-    axes.set_ylabel("expected loss over all queries, s", fontsize=SMALL_PT)
+    axes.set_ylabel("expected loss over the period's queries, s", fontsize=SMALL_PT)
     legend(axes, columns=1)
     return png(figure)
 

@@ -52,7 +52,7 @@ def _climbed(
     grid = np.arange(len(curve.thresholds), dtype=np.float64)
 
     def threshold(place: Array) -> Array:
-        return np.interp(place * grid[-1], grid, curve.thresholds)
+        return np.asarray(np.interp(place * grid[-1], grid, curve.thresholds))
 
     def loss(place: Array) -> Array:
         return loss_at(curve, threshold(place), false_alarm_s, miss_s, fault_share)

@@ -6,7 +6,7 @@
     seed = 500                      # of the first day; every further day has the next one
     train_days = 7
     test_days = 7
-    queries = 1000                  # origin and destination, drawn once from this seed
+    queries_per_hour = 1000         # origins and destinations, drawn anew for every period
 
 All else has a default, see `FaultStudy`.
 """
@@ -29,12 +29,17 @@ class Sweep(BaseModel):
     fault_share: tuple[float, ...] = ()
     slack: tuple[float, ...] = ()
     magnitude: tuple[Range, ...] = ()
+    fault_hours: tuple[float, ...] = ()
 
 
 class FaultStudy(BaseModel):
-    """Everything a study depends on. `magnitude`: a fault's share, from least to most, of the value (overcount) or of what
-    exceeds the `level` (undercount), a quantile of the sensor's own values; `fault_share` is the probability of a fault, `slack`
-    the b of the cumulative sums, `closest` the n of the predictor (None: the best on held-out days)."""
+    """Everything a study depends on.
+
+    `magnitude`: a fault's share, from least to most, of the value (overcount) or of what exceeds the `level` (undercount), a
+    quantile of the sensor's own values. A fault lasts `fault_hours`; `fault_share` is the probability of one, `slack` the b
+    of the cumulative sums, `closest` the n of the predictor (None: the best on held-out days), `points` its training points at
+    most, `restarts` the climbs for each threshold, `critical_s` the lambda of critical sensors, s a period.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -44,13 +49,14 @@ class FaultStudy(BaseModel):
     seed: int = Field(ge=0)
     train_days: int = Field(default=7, ge=2, le=60)
     test_days: int = Field(default=7, ge=1, le=60)
-    queries: int = Field(default=1000, ge=1, le=100_000)
+    queries_per_hour: int = Field(default=1000, ge=12, le=1_000_000)
     closest: int | None = Field(default=None, ge=1)
     points: int = Field(default=300, ge=20, le=2000)
     slack: float = Field(default=0.5, ge=0, le=10)
     fault_share: float = Field(default=0.05, gt=0, lt=1)
     magnitude: Range = (0.2, 0.6)
     level: float = Field(default=0.5, ge=0, lt=1)
+    fault_hours: float = Field(default=3.0, gt=0, le=24)
     restarts: int = Field(default=10, ge=1, le=1000)
     critical_s: float = Field(default=1.0, gt=0)
     sweep: Sweep = Sweep()
@@ -65,6 +71,9 @@ class FaultStudy(BaseModel):
         for share in self.sweep.fault_share:
             if not 0 < share < 1:
                 raise ValueError(f"sweep.fault_share: wanted probabilities above 0 and below 1, got {share:g}")
+        for hours in self.sweep.fault_hours:
+            if not 0 < hours <= 24:
+                raise ValueError(f"sweep.fault_hours: wanted above 0 and at most 24 hours, got {hours:g}")
         for slack in self.sweep.slack:
             if not 0 <= slack <= 10:
                 raise ValueError(f"sweep.slack: wanted 0 to 10 deviations, got {slack:g}")

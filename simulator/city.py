@@ -162,4 +162,5 @@ def _read(city: City, work: Path) -> CityDay:
         elif row.tag == "edge" and event == "end":
             link_s[hour, number[row.attrib["id"]]] = float(row.get("traveltime", "nan"))
             row.clear()
-    return CityDay(start_s + PERIOD_S * np.arange(1, periods + 1), flow, occupancy, speed, link_s)
+    times_s: Array = start_s + PERIOD_S * np.arange(1.0, periods + 1.0)
+    return CityDay(times_s, flow, occupancy, speed, link_s)
