@@ -2,7 +2,8 @@
 
 A day is cut into windows as long as a fault lasts; in each, at five strengths across the study's range, every sensor is faulty
 on its own, from sums as they healthily were when the window began. Only the sensor's own value changes, so its prediction
-stays. Faulty time is when the fault changes the value: a conditional undercount is none while little drives.
+stays. Faulty time is when the fault changes the value: a conditional undercount is none while little drives. Where it never
+does, a faulty sensor is as a healthy one.
 """
 
 from collections.abc import Mapping
@@ -57,5 +58,8 @@ def curves(
             during = sums_of(z[windows], slack, start).statistic
             faulty.append(np.where(changed[windows], during, np.nan))
         wrong = np.stack(faulty)
-        found[kind] = tuple(trade_off(calm[..., s], wrong[..., s]) for s in range(calm.shape[-1]))
+        shown = np.isfinite(wrong).any(axis=tuple(range(wrong.ndim - 1)))
+        found[kind] = tuple(
+            trade_off(calm[..., s], wrong[..., s] if shown[s] else calm[..., s]) for s in range(calm.shape[-1])
+        )
     return found

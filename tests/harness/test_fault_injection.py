@@ -20,8 +20,8 @@ def test_faults_change_values_as_their_names_say() -> None:
 def test_the_miss_share_of_a_constant_overcount_by_hand() -> None:
     # z = 5 in all periods of a fault of 50 %, b = 1: sums 4, 8, 12, 16. Half of the faulty time is at or below 8.
     found = curves(days(np.full((1, 4, 1), 10.0)), 1.0, (0.5, 0.5), 0.5, 4)["overcount"][0]
-    false_alarm, miss = found.at(np.array([3.9, 8.0, 16.0]))
-    assert miss.tolist() == pytest.approx([0.0, 0.5, 1.0], abs=0.02)
+    false_alarm, miss = found.at(np.array([4.0, 8.0, 16.0]))
+    assert miss.tolist() == pytest.approx([0.25, 0.5, 1.0], abs=0.02)
     assert false_alarm.tolist() == [0.0, 0.0, 0.0]
 
 
@@ -35,11 +35,11 @@ def test_time_in_which_an_undercount_changes_nothing_is_not_faulty_time() -> Non
     values = np.array([[[10.0], [10.0], [10.0], [30.0]]])
     found = curves(days(values), 0.5, (0.5, 0.5), 0.75, 4)["undercount"][0]
     # Only the last value exceeds the level, 15: told as 22.5, so the lower sum stays 0 and the upper one is 12.
-    assert found.at(np.array([11.9, 12.1]))[1].tolist() == pytest.approx([0.0, 1.0], abs=0.03)
+    assert found.at(np.array([0.0, 12.0]))[1].tolist() == pytest.approx([0.0, 1.0], abs=0.02)
 
 
 def test_a_fault_begins_from_the_sums_as_they_healthily_were() -> None:
     values = np.array([[[14.0], [10.0], [10.0], [10.0]]])  # z = 4, then 0: healthy sums 3, 2, 1, 0 with b = 1
     found = curves(days(values), 1.0, (0.1, 0.1), 0.5, 1)["overcount"][0]
     # Told 15.4, 11, 11, 11 one at a time: z = 5.4 from 0 gives 4.4; z = 1 from 3, 2, 1 leaves 3, 2, 1.
-    assert found.at(np.array([0.9, 1.0, 2.0, 3.0, 4.4]))[1].tolist() == pytest.approx([0, 0.25, 0.5, 0.75, 1], abs=0.03)
+    assert found.at(np.array([1.0, 2.0, 3.0, 4.4]))[1].tolist() == pytest.approx([0.25, 0.5, 0.75, 1.0], abs=0.02)

@@ -104,5 +104,5 @@ def test_a_city_that_cannot_be_is_refused_in_one_line(tmp_path: Path, old: str, 
 
 
 def test_a_city_that_is_not_there_is_refused() -> None:
-    with pytest.raises(FileNotFoundError, match="no city 'bypas'.*did you mean 'bypass'"):
+    with pytest.raises(FileNotFoundError, match=r"no city 'bypas'.*did you mean 'bypass'"):
         load_city("bypas")

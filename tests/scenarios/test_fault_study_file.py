@@ -47,5 +47,5 @@ def test_a_study_that_cannot_be_is_refused_in_one_line(tmp_path: Path, more: str
 
 
 def test_a_study_that_is_not_there_is_refused() -> None:
-    with pytest.raises(FileNotFoundError, match="no study or file 'bypas'.*did you mean 'bypass'"):
+    with pytest.raises(FileNotFoundError, match=r"no study or file 'bypas'.*did you mean 'bypass'"):
         load_study("bypas")
