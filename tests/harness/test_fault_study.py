@@ -137,7 +137,8 @@ def test_the_files_say_the_same_as_the_summary(
         assert f"save {100 * result.saved:.1f} % of the static loss" in text
     assert len((tmp_path / "sensors.csv").read_text(encoding="utf-8").splitlines()) == 1 + 2 * len(town.stations)
     for name in ("trade-off.png", "losses.png", "map.png"):
-        assert Image.open(tmp_path / name).width > 600
+        with Image.open(tmp_path / name) as picture:
+            assert picture.width > 600
 
 
 def test_more_close_sensors_than_there_are_is_refused(town: City) -> None:
