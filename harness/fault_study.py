@@ -126,8 +126,10 @@ def evaluate_kind(study: FaultStudy, measured: Measured, kind: str, found: tuple
         trained[..., s] = loss.reshape(shape[:2])
     interval = _saved_interval(study, found, test, best)
     saved, operators = (1 - best.sum() / each.sum() if each.sum() else np.nan for each in (still, trained))
-    means = (each.mean(axis=(0, 1)) for each in (best, still, trained))
-    return KindResult(kind, found, thresholds, fixed[0, 0], *means, float(saved), interval, float(operators))
+    optimal_s, static_s, trained_s = (np.asarray(each.mean(axis=(0, 1))) for each in (best, still, trained))
+    return KindResult(
+        kind, found, thresholds, fixed[0, 0], optimal_s, static_s, trained_s, float(saved), interval, float(operators)
+    )
 
 
 def evaluate_study(study: FaultStudy, measured: Measured) -> tuple[KindResult, ...]:

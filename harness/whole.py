@@ -14,8 +14,10 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 
 @contextmanager
@@ -33,7 +35,7 @@ def whole_file(path: Path, suffix: str = "") -> Iterator[Path]:
         part.unlink(missing_ok=True)
 
 
-def read_kept(path: Path, key: str) -> dict[str, np.ndarray[tuple[int, ...], np.dtype[np.generic]]] | None:
+def read_kept(path: Path, key: str) -> dict[str, NDArray[Any]] | None:
     """The arrays of an .npz file that was made of the same things (`key`); None where there is none, or it is broken."""
     try:
         with np.load(path, allow_pickle=False) as stored:

@@ -15,6 +15,7 @@ from harness.study_days import Days
 from scenarios.city import City
 from scenarios.city_file import load_city
 from scenarios.fault_study import FaultStudy, Sweep
+from simulator.frame import Array
 
 TOWN = """
 name = "town"
@@ -69,7 +70,7 @@ def made_up(city: City, days: int, rng: np.random.Generator) -> Days:
     rush = 0.12 + 0.08 * np.sin(np.arange(periods) / 4)[:, np.newaxis]
     occupancy = rush * rng.normal(1, 0.1, (days, periods, 1)) * rng.normal(1, 0.08, (days, periods, sensors))
     speed = 25 / (1 + (occupancy / 0.15) ** 2)
-    times = 7 * 3600 + 300.0 * np.arange(1, periods + 1)
+    times: Array = 7 * 3600 + 300.0 * np.arange(1.0, periods + 1.0)
     usual = np.array([link.free_s for link in city.links])
     return Days(times, occupancy, speed, occupancy, np.tile(usual, (days, 2, 1)))
 
