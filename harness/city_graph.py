@@ -9,6 +9,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from scenarios.city import City
 from scenarios.city_trips import pair_weights
+from scenarios.reading import likely
 from simulator.frame import Array
 
 Numbers = NDArray[np.int64]
@@ -53,11 +54,25 @@ def station_distances(city: City) -> Array:
     return np.asarray(apart)
 
 
-def draw_queries(city: City, shape: tuple[int, ...], rng: np.random.Generator) -> Numbers:
-    """(*shape, 2) origin and destination: as people drive, by the demand's shares of pairs of zones in both directions."""
-    there = pair_weights(city)
-    shares = ((there + there.T) / 2).ravel()
-    origin, destination = np.divmod(rng.choice(len(shares), size=shape, p=shares), len(city.zones))
+def draw_queries(
+    city: City, shape: tuple[int, ...], rng: np.random.Generator, between: tuple[str, str] | None = None
+) -> Numbers:
+    """(*shape, 2) origin and destination: as people drive, by the demand's shares of pairs of zones in both directions; or all
+    `between` two zones. Raises ValueError for zones that are not there."""
     starts = np.array([city.number[zone.origin] for zone in city.zones])
     ends = np.array([city.number[zone.destination] for zone in city.zones])
+    if between is None:
+        there = pair_weights(city)
+        shares = ((there + there.T) / 2).ravel()
+        origin, destination = np.divmod(rng.choice(len(shares), size=shape, p=shares), len(city.zones))
+    else:
+        origin, destination = (np.full(shape, zone_number(city, name)) for name in between)
     return np.stack([starts[origin], ends[destination]], axis=-1)
+
+
+def zone_number(city: City, name: str) -> int:
+    """The number of a zone. Raises ValueError with the likely slip."""
+    names = [zone.name for zone in city.zones]
+    if name not in names:
+        raise ValueError(f"between: {city.name!r} has no zone {name!r}{likely(name, names)}")
+    return names.index(name)

@@ -17,7 +17,7 @@ import numpy as np
 
 from detectors.faults.fitting import CANDIDATES, Fitted, fit_predictor
 from detectors.faults.gaussian_process import Prediction, SensorPredictor, read_predictor, write_predictor
-from harness.city_graph import Numbers, draw_queries, graph_of, station_distances
+from harness.city_graph import Numbers, draw_queries, graph_of, station_distances, zone_number
 from harness.fault_injection import KINDS, Residuals, curves
 from harness.intervals import LEVEL, RESAMPLES, Interval
 from harness.route_losses import Losses, route_losses
@@ -84,10 +84,14 @@ def measure(study: FaultStudy, city: City, folder: Path, show: Show) -> Measured
     residuals, losses = [], []
     for name, days in (("training", train), ("test", test)):
         values = days.occupancy
-        queries = draw_queries(city, (*values.shape[:2], each_period), rng)
+        queries = draw_queries(city, (*values.shape[:2], each_period), rng, study.between)
         predicted = fitted.predictor.predict_all(values.reshape(-1, len(length)))
         residuals.append(Residuals(values, Prediction(*(each.reshape(values.shape) for each in predicted))))
-        losses.append(_losses(city, curve, usual, residuals[-1], queries, folder / f"losses-{name}.npz", name, show))
+        losses.append(
+            _losses(
+                city, curve, usual, residuals[-1], queries, folder / f"losses-{name}{_suffix(study)}.npz", name, show
+            )
+        )
     return Measured(
         test.times_s,
         residuals[1],
@@ -108,6 +112,8 @@ def check_study(study: FaultStudy, city: City) -> None:
             f"closest: {city.name!r} has {len(city.stations)} stations, so wanted at most {len(city.stations) - 1}, "
             f"got {study.closest}"
         )
+    for name in (name for pair in (study.between, *study.sweep.between) if pair is not None for name in pair):
+        zone_number(city, name)
 
 
 def evaluate_kind(study: FaultStudy, measured: Measured, kind: str, found: tuple[TradeOff, ...]) -> KindResult:
@@ -193,6 +199,10 @@ def _losses(
     with whole_file(path, ".npz") as part:
         np.savez_compressed(part, key=key, false_alarm=false_alarm, miss=miss)
     return Losses(false_alarm, miss)
+
+
+def _suffix(study: FaultStudy) -> str:
+    return "" if study.between is None else "-" + "-".join(study.between).replace(" ", "")
 
 
 def _key(*parts: object) -> str:

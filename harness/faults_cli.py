@@ -46,7 +46,7 @@ def faults(
     try:
         measured = measure(loaded, city, where, show)
         results = evaluate_study(loaded, measured)
-        rows = [] if no_sweep else sweep(loaded, measured, results, show)
+        rows = [] if no_sweep else sweep(loaded, city, where, measured, results, show)
         print(write_study(where, loaded, city, measured, results, rows, command_line()), end="")
     except KeyboardInterrupt:
         say(f"stopped; what is done is kept in {where}. To go on: {command_line()}")

@@ -30,15 +30,17 @@ class Sweep(BaseModel):
     slack: tuple[float, ...] = ()
     magnitude: tuple[Range, ...] = ()
     fault_hours: tuple[float, ...] = ()
+    between: tuple[tuple[str, str], ...] = ()
 
 
 class FaultStudy(BaseModel):
     """Everything a study depends on.
 
-    `magnitude`: a fault's share, from least to most, of the value (overcount) or of what exceeds the `level` (undercount), a
-    quantile of the sensor's own values. A fault lasts `fault_hours`; `fault_share` is the probability of one, `slack` the b
-    of the cumulative sums, `closest` the n of the predictor (None: the best on held-out days), `points` its training points at
-    most, `restarts` the climbs for each threshold, `critical_s` the lambda of critical sensors, s a period.
+    `between`: origin and destination of all queries, two zones of the city (None: drawn as people drive). `magnitude`: a
+    fault's share, from least to most, of the value (overcount) or of what exceeds the `level` (undercount), a quantile of the
+    sensor's own values. A fault lasts `fault_hours`; `fault_share` is the probability of one, `slack` the b of the
+    cumulative sums, `closest` the n of the predictor (None: the best on held-out days), `points` its training points at most,
+    `restarts` the climbs for each threshold, `critical_s` the lambda of critical sensors, s a period.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -50,6 +52,7 @@ class FaultStudy(BaseModel):
     train_days: int = Field(default=7, ge=2, le=60)
     test_days: int = Field(default=7, ge=1, le=60)
     queries_per_hour: int = Field(default=1000, ge=12, le=1_000_000)
+    between: tuple[str, str] | None = None
     closest: int | None = Field(default=None, ge=1)
     points: int = Field(default=300, ge=20, le=2000)
     slack: float = Field(default=0.5, ge=0, le=10)

@@ -128,7 +128,7 @@ def test_without_the_shortcut_optimal_thresholds_never_lose_more_than_the_static
 def test_the_files_say_the_same_as_the_summary(
     town: City, measured: Measured, results: tuple[KindResult, ...], tmp_path: Path
 ) -> None:
-    rows = sweep(STUDY, measured, results, lambda *_: None)
+    rows = sweep(STUDY, town, tmp_path, measured, results, lambda *_: None)
     assert [(row.what, row.value) for row in rows] == [("as studied", ""), ("P(fault)", "0.5")]
     text = write_study(tmp_path, STUDY, town, measured, results, rows, "laneblock faults town")
     assert text == (tmp_path / "summary.txt").read_text(encoding="utf-8")

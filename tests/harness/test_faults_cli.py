@@ -34,6 +34,7 @@ def _nothing_is_played(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     ("more", "said"),
     [
         ("closest = 40", "closest: 'bypass' has 40 stations, so wanted at most 39, got 40"),
+        ('between = ["A 1", "A 8"]', "between: 'bypass' has no zone 'A 1'; did you mean 'A 8'?"),
         ("slak = 1.0", "mine.toml: slak: unknown key; did you mean 'slack'?"),
         ("fault_share = 1.5", "mine.toml: fault_share: "),
     ],
