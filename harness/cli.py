@@ -17,8 +17,8 @@ import typer
 from harness.console import INTERRUPTED, command_line, run_with_progress, say
 from harness.corrupt_cli import corrupt
 from harness.detect_faults_cli import detect_faults
-from harness.robustness_cli import robustness
 from harness.faults_cli import faults
+from harness.robustness_cli import robustness
 
 if TYPE_CHECKING:
     from harness.stepping import Step
