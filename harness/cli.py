@@ -19,6 +19,7 @@ from harness.check_cli import check
 from harness.console import INTERRUPTED, command_line, run_with_progress, say
 from harness.corrupt_cli import corrupt
 from harness.detect_faults_cli import detect_faults
+from harness.faults_cli import faults
 from harness.merge_cli import merge
 from harness.robustness_cli import robustness
 
@@ -266,6 +267,7 @@ def replay(
 app.command(short_help="Put sensor faults on recordings.")(corrupt)
 app.command(short_help="Fault detectors on recordings with faulty loops.")(detect_faults)
 app.command(short_help="Incident detectors while loops are faulty, bare and masked.")(robustness)
+app.command(short_help="Alarm thresholds for faulty sensors that cost route planning least.")(faults)
 
 
 @convert.callback()

@@ -10,11 +10,14 @@ import json
 import math
 import os
 import shutil
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 
 @contextmanager
@@ -30,6 +33,15 @@ def whole_file(path: Path, suffix: str = "") -> Iterator[Path]:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def read_kept(path: Path, key: str) -> dict[str, NDArray[Any]] | None:
+    """The arrays of an .npz file that was made of the same things (`key`); None where there is none, or it is broken."""
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            return {name: stored[name] for name in stored.files} if str(stored["key"]) == key else None
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        return None
 
 
 def remove_leftovers(folder: Path) -> None:
