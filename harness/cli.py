@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from harness.console import INTERRUPTED, command_line, run_with_progress, say
+from harness.placement_cli import placement
 
 if TYPE_CHECKING:
     from harness.stepping import Step
@@ -379,6 +380,9 @@ def compare(
         say(f"stopped; what was replayed is kept in {goes_to}. To go on: {command_line()}")
         raise typer.Exit(INTERRUPTED) from None
     say(f"The page: {goes_to / 'comparison.html'}")
+
+
+app.command(short_help="Where loops should go: placements tried on one dense recording.")(placement)
 
 
 @app.command(short_help="Scores and report again, from a results folder.")

@@ -1,0 +1,71 @@
+"""Batteries recorded with dense loops: simulated once, like any battery, into a folder that all studies of one grid share.
+
+    results/dense/GRID/site/site.toml        the site with loops at every recorded position
+    results/dense/GRID/BATTERY/              a battery's results folder: resumes, and keeps what failed apart
+    results/dense/GRID/BATTERY-arrays/       what is read of it (harness.placement.dense)
+
+GRID is the site's name with a hash of the dense site, so another grid or a site that was changed is another folder.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.placement.dense import Dense, read_dense
+from harness.results_folder import ResultsFolder
+from scenarios.battery import Battery
+from scenarios.dense_site import site_text, write_site
+from scenarios.scenario import Scenario
+from scenarios.site import Site
+
+WATCHERS: Mapping[str, str | None] = {"silent": None}  # somebody must watch; it costs nothing
+RunBattery = Callable[[Battery, Path], Mapping[str, str]]
+"""Runs a battery into a folder and returns what failed, with reasons."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """Runs of a battery on the dense site, their scenarios by name, and notices of those that are missing."""
+
+    dense: Dense
+    scenarios: Mapping[str, Scenario]
+    notices: tuple[str, ...]
+
+
+def grid_folder(root: Path, dense: Site) -> Path:
+    """Where recordings on this dense site are kept."""
+    digest = hashlib.sha256(site_text(dense).encode()).hexdigest()[:10]
+    return root / f"{Path(dense.name).name}-{digest}"
+
+
+def dense_battery(battery: Battery, site_folder: Path) -> Battery:
+    """The same scenarios on the dense site."""
+    scenarios = tuple(each.model_copy(update={"site": site_folder.as_posix()}) for each in battery.scenarios)
+    return Battery(battery.name, battery.description, scenarios)
+
+
+def record(battery: Battery, dense: Site, root: Path, names: Sequence[str], run: RunBattery) -> Recorded:
+    """Record what of `battery` is not recorded yet, and read the runs `names`.
+
+    A run that fails is told of and left out. Raises FileNotFoundError where none of them could be made.
+    """
+    folder = grid_folder(root, dense)
+    if not (folder / "site" / "site.toml").is_file():
+        write_site(folder / "site", dense)
+    where = folder / battery.name
+    dense_runs = dense_battery(battery, folder / "site")
+    failed = run(dense_runs, where)
+    results = ResultsFolder(where)
+    there = [results.run(name) for name in names if results.run(name).finished]
+    if not there:
+        reasons = "; ".join(f"{name}: {reason}" for name, reason in list(failed.items())[:2])
+        raise FileNotFoundError(f"{where}: no run of battery {battery.name!r} could be recorded ({reasons})")
+    missing = [name for name in names if name in failed]
+    notices = (
+        (f"{len(missing)} of {len(names)} runs failed, and are not in these figures: {', '.join(missing[:5])}",)
+        if missing
+        else ()
+    )
+    scenarios = {each.name: each for each in dense_runs.scenarios}
+    return Recorded(read_dense(there, folder / f"{battery.name}-arrays"), scenarios, notices)
