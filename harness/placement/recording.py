@@ -39,10 +39,20 @@ def grid_folder(root: Path, dense: Site) -> Path:
     return root / f"{Path(dense.name).name}-{digest}"
 
 
-def dense_battery(battery: Battery, site_folder: Path) -> Battery:
-    """The same scenarios on the dense site."""
-    scenarios = tuple(each.model_copy(update={"site": site_folder.as_posix()}) for each in battery.scenarios)
+def dense_battery(battery: Battery, site: str) -> Battery:
+    """The same scenarios on the dense site in the folder `site`."""
+    scenarios = tuple(each.model_copy(update={"site": site}) for each in battery.scenarios)
     return Battery(battery.name, battery.description, scenarios)
+
+
+def _site_of(results: Path) -> str | None:
+    """How recordings that are there spell the place of their site: the folder may have been moved, or named otherwise, since."""
+    folder = ResultsFolder(results)
+    if not folder.record.is_file():
+        return None
+    scenarios = folder.read().get("scenarios")
+    first = scenarios[0] if isinstance(scenarios, list) and scenarios else None
+    return str(first["site"]) if isinstance(first, dict) and "site" in first else None
 
 
 def record(battery: Battery, dense: Site, root: Path, names: Sequence[str], run: RunBattery) -> Recorded:
@@ -54,8 +64,8 @@ def record(battery: Battery, dense: Site, root: Path, names: Sequence[str], run:
     if not (folder / "site" / "site.toml").is_file():
         write_site(folder / "site", dense)
     where = folder / battery.name
-    dense_runs = dense_battery(battery, folder / "site")
-    failed = run(dense_runs, where)
+    site = (folder / "site").absolute().as_posix()
+    failed = run(dense_battery(battery, _site_of(where) or site), where)
     results = ResultsFolder(where)
     there = [results.run(name) for name in names if results.run(name).finished]
     if not there:
@@ -67,5 +77,5 @@ def record(battery: Battery, dense: Site, root: Path, names: Sequence[str], run:
         if missing
         else ()
     )
-    scenarios = {each.name: each for each in dense_runs.scenarios}
+    scenarios = {each.name: each for each in dense_battery(battery, site).scenarios}
     return Recorded(read_dense(there, folder / f"{battery.name}-arrays"), scenarios, notices)
