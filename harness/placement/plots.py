@@ -18,6 +18,7 @@ from harness.plot_style import BLUE, FAINT, GRID, INK, VERMILLION
 GREEN, ORANGE = "#009e73", "#e69f00"
 WIDTH_IN, DPI = 11.5, 110
 LANE_H = 0.16  # drawn height of a lane on the road
+RAMP_KM = 0.03  # drawn slant of a ramp
 
 
 def png(figure: Figure) -> bytes:
@@ -52,7 +53,7 @@ def draw_road(findings: Findings) -> bytes:
     below.set_ylim(len(rows) - 0.4, -0.7)
     right.set_ylim(len(rows) - 0.4, -0.7)
     right.set_yticks(range(len(rows)), delays, fontsize=9)
-    right.set_ylabel("mean delay on test incidents", fontsize=9)
+    right.text(1.0, -0.75, "  test delay", transform=right.get_yaxis_transform(), fontsize=8, color=FAINT, va="bottom")
     below.set_xlabel("position, km downstream  (traffic →)", fontsize=9)
     for axes in (road, below, right):
         for side in axes.spines.values():
@@ -71,12 +72,13 @@ def _draw_lanes(axes: Axes, findings: Findings) -> None:
     for ramp in road.ramp:
         start, end = ramp.start_m / 1000, ramp.end_m / 1000
         axes.fill_between([start, end], -LANE_H, 0, color="#bdbdbd", linewidth=0)
-        tip, foot = (start, start - 0.12) if ramp.kind == "on" else (end, end + 0.12)
-        axes.annotate(
-            "", *(((tip, -LANE_H / 2), (foot, -4 * LANE_H)) if ramp.kind == "on" else ((foot, -4 * LANE_H), (tip, -LANE_H / 2))),
-            arrowprops={"arrowstyle": "-|>", "color": FAINT, "linewidth": 1.6},
-        )  # fmt: skip
-        axes.text(foot, -4.6 * LANE_H, ramp.name, ha="center", va="top", fontsize=8, color=FAINT)
+        # arrows stand steep, and names outside them: an off-ramp ends shortly before its on-ramp begins
+        on = ramp.kind == "on"
+        tip, foot = (start, start - RAMP_KM) if on else (end, end + RAMP_KM)
+        ends = ((tip, -LANE_H / 2), (foot, -4 * LANE_H))
+        arrow = {"arrowstyle": "-|>" if on else "<|-", "color": FAINT, "linewidth": 1.6, "shrinkA": 0, "shrinkB": 0}
+        axes.annotate("", *ends, arrowprops=arrow)
+        axes.text(tip, -4.4 * LANE_H, ramp.name, ha="left" if on else "right", va="top", fontsize=8, color=FAINT)
     for number, (start_m, end_m) in enumerate(findings.study.candidates.forbidden_m):
         label = "nothing can be built" if number == 0 else None
         axes.axvspan(start_m / 1000, end_m / 1000, ymin=0.3, color=VERMILLION, alpha=0.22, linewidth=0, label=label)
