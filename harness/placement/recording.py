@@ -71,11 +71,17 @@ def record(battery: Battery, dense: Site, root: Path, names: Sequence[str], run:
     if not there:
         reasons = "; ".join(f"{name}: {reason}" for name, reason in list(failed.items())[:2])
         raise FileNotFoundError(f"{where}: no run of battery {battery.name!r} could be recorded ({reasons})")
+    dense_runs = read_dense(there, folder / f"{battery.name}-arrays")
+    notices = []
     missing = [name for name in names if name in failed]
-    notices = (
-        (f"{len(missing)} of {len(names)} runs failed, and are not in these figures: {', '.join(missing[:5])}",)
-        if missing
-        else ()
-    )
+    if missing:
+        notices.append(
+            f"{len(missing)} of {len(names)} runs failed, and are not in these figures: {', '.join(missing[:5])}."
+        )
+    bad = [run.name for run in dense_runs.runs if run.truth.collisions or run.truth.teleports]
+    if bad:
+        notices.append(
+            f"Not to be trusted: vehicles collided or were teleported in {len(bad)} runs: {', '.join(bad[:5])}."
+        )
     scenarios = {each.name: each for each in dense_battery(battery, site).scenarios}
-    return Recorded(read_dense(there, folder / f"{battery.name}-arrays"), scenarios, notices)
+    return Recorded(dense_runs, scenarios, tuple(notices))
