@@ -46,6 +46,7 @@ class Kind(StrEnum):
     BATTERIES = "batteries"
     SCENARIOS = "scenarios"
     DETECTORS = "detectors"
+    STUDIES = "studies"
 
 
 DetectorOption = Annotated[
@@ -410,11 +411,11 @@ def report(
     say(f"The report: {found.report}")
 
 
-@app.command(name="list", short_help="Batteries, scenarios and detectors there are.")
+@app.command(name="list", short_help="Batteries, scenarios, detectors and studies there are.")
 def show_list(
-    what: Annotated[Kind | None, typer.Argument(metavar="[batteries|scenarios|detectors]")] = None,
+    what: Annotated[Kind | None, typer.Argument(metavar="[batteries|scenarios|detectors|studies]")] = None,
 ) -> None:
-    """List what there is to run: batteries, scenarios, detectors.
+    """List what there is to run: batteries, scenarios, detectors, placement studies.
 
     \b
     Examples:
@@ -424,6 +425,7 @@ def show_list(
     from detectors.catalogue import DETECTORS
     from scenarios.battery import battery_names, load_battery
     from scenarios.loading import scenario_names
+    from scenarios.placement_study import load_study, study_names
 
     listed: dict[Kind, list[tuple[str, str]]] = {}
     if what in (None, Kind.BATTERIES):
@@ -437,6 +439,8 @@ def show_list(
         listed[Kind.SCENARIOS] = [(f"{len(scenario_names())} shipped", "laneblock list scenarios")]
     if what in (None, Kind.DETECTORS):
         listed[Kind.DETECTORS] = [(entry.name, entry.summary) for entry in DETECTORS.values()]
+    if what in (None, Kind.STUDIES):
+        listed[Kind.STUDIES] = [(name, load_study(name).description) for name in study_names()]
     for kind, entries in listed.items():
         if what is None:
             print(f"{kind.value}:")

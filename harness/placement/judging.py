@@ -19,7 +19,7 @@ from typing import Literal
 
 import numpy as np
 
-from detectors.calibration import CORRIDOR_SECTIONS, Aim, threshold_for
+from detectors.calibration import CORRIDOR_SECTIONS, Aim, corridor_days, free_sample, threshold_for
 from detectors.catalogue import DEFAULT_AIM, DETECTORS
 from detectors.detector import Flags
 from detectors.thresholded import alarms
@@ -113,13 +113,22 @@ class Judge:
         """The calibrated threshold of a placement; NaN for a detector that has none."""
         if self._replays is None or DETECTORS[self.detector].thresholds is None:
             return float("nan")
+        aim = Aim(false_per_day * CORRIDOR_SECTIONS / placement.sections)
+        scores = [said.scores for said in self._replays.said(placement)]
+        return threshold_for(self._known(placement), scores, aim)[0]
+
+    def free_days(self, placement: Placement) -> float:
+        """Days of the whole road in which calibration counts false alarms."""
+        runs = self._known(placement)
+        free = [free_sample(run, Aim().recovery_s) for run in runs]
+        return corridor_days(runs, free) * CORRIDOR_SECTIONS / placement.sections
+
+    def _known(self, placement: Placement) -> list[KnownRun]:
         corridor = placement.corridor(self.dense.corridor)
-        runs = [
+        return [
             KnownRun(corridor, frames, run.truth.incidents, ())
             for frames, run in zip(self._frames, self.dense.runs, strict=True)
         ]
-        aim = Aim(false_per_day * CORRIDOR_SECTIONS / placement.sections)
-        return threshold_for(runs, [said.scores for said in self._replays.said(placement)], aim)[0]
 
     def judge(self, placement: Placement, threshold: float, incidents_only: bool = False) -> Judged:
         """Score the placement on all runs, or on those with incidents."""

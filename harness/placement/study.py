@@ -6,13 +6,14 @@
 All that is chosen is chosen on the calibration runs; each finding says what it is there and on the test runs.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from detectors.calibration import AIMS
+from detectors.calibration import AIMS, COUNTED
 from detectors.catalogue import DEFAULT_AIM, DETECTORS, build
 from detectors.detector import Flags
 from harness.intervals import Interval, bootstrap_mean
@@ -160,7 +161,7 @@ def find(
     dead = draw_dead(
         len(dense.stations), dense.lanes, study.failures.dead_share, study.failures.draws, study.failures.seed
     )
-    notes = list(notices)
+    notes = [*notices, *_thin(bench, site)]
     most = study.search.most_placements
     if not (bench.calibration.pairwise or study.detector == ORACLE) and most > SLOW_PLACEMENTS:
         most = SLOW_PLACEMENTS
@@ -206,6 +207,20 @@ def find(
         how=tuple(each.how for each in solved),
         notices=tuple(notes),
     )
+
+
+def _thin(bench: Bench, site: Site) -> list[str]:
+    """Where the calibration holds too little incident-free time for the rate to be counted rather than extrapolated."""
+    if bench.rule == "shipped" or math.isnan(bench.threshold(ends := placed(site.fixed[:1] + site.fixed[-1:]))):
+        return []
+    days = bench.calibration.free_days(ends)
+    if bench.false_per_day * days >= COUNTED:
+        return []
+    return [
+        f"The calibration runs hold {days:.2f} days of the road free of incidents: {bench.false_per_day:g} false alarms a day are "
+        f"fewer than {COUNTED:.0f} there, so every threshold is extrapolated (detectors/calibration.py), and placements differ "
+        "by its luck too. More incident-free hours, a higher false_per_day or threshold = 'shipped' mend that."
+    ]
 
 
 def _costs(bench: Bench, placements: Sequence[Placement]) -> list[float]:

@@ -72,7 +72,9 @@ def in_short(findings: Findings) -> list[str]:
             f"With each loop dead with probability {findings.study.failures.dead_share:g}: {chosen.failing.delay_s:.0f} s on the "
             f"test instead of {chosen.test.delay_s:.0f} s"
         )
-        if sturdy is not None and sturdy.failing is not None:
+        if sturdy is not None and sturdy.placement == chosen.placement:
+            text += "; no exchange of one station would do better then"
+        elif sturdy is not None and sturdy.failing is not None:
             text += (
                 f"; chosen with that in mind: {positions_text(sturdy, findings)} m, {sturdy.failing.delay_s:.0f} s instead of "
                 f"{sturdy.test.delay_s:.0f} s"
