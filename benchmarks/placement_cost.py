@@ -19,6 +19,7 @@ from harness.placement.dense import Dense, DenseRun
 from harness.placement.judging import Bench, Judge
 from harness.placement.placement import Equipped, placed
 from scenarios.corridor import Corridor, Station
+from simulator.frame import Array
 from simulator.truth import ObservedIncident, Truth
 
 LANES, STATIONS, EVERY_M = 4, 161, 50.0
@@ -32,8 +33,8 @@ def recorded(rng: np.random.Generator, name: str, frames: int, position_m: float
     """A run of steady traffic, with a queue growing upstream of `position_m` from 947 s for ten minutes, or none."""
     shape = (frames, STATIONS, LANES)
     count, speed = rng.poisson(10, shape).astype(np.float64), rng.normal(28, 1, shape)
-    occupancy = np.clip(rng.normal(0.08, 0.01, shape), 0.0, 1.0)
-    times_s = 480.0 + 30.0 * np.arange(1, frames + 1)
+    occupancy: Array = np.clip(rng.normal(0.08, 0.01, shape), 0.0, 1.0)
+    times_s = np.arange(1, frames + 1, dtype=np.float64) * 30.0 + 480.0
     evidence_s, impact = np.full((1, STATIONS, LANES), np.inf), np.zeros((1, STATIONS, LANES), dtype=np.bool_)
     if position_m is None:
         return DenseRun(name, times_s, count, speed, occupancy, Truth((), (), (), (), 0, 0), evidence_s[:0], impact[:0])

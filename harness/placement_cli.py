@@ -40,6 +40,10 @@ def placement(
     where = out or Path("results") / f"placement-{loaded.name}"
     if where.exists() and not where.is_dir():
         raise ValueError(f"--out {where}: wanted a folder, got a file")
+    if (where / "battery.json").exists() or (where / "corridor.toml").exists():
+        raise ValueError(
+            f"--out {where}: holds a battery's results or a recording, which would be mixed with a study's"
+        )
     try:
         found = run_study(
             loaded,

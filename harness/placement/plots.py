@@ -3,20 +3,25 @@
 Colours: Okabe and Ito (2008), each doubled by a shape. Every picture stands alone: axes, units, what each mark is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from io import BytesIO
 from math import isfinite
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
+from harness.intervals import Interval
+from harness.placement.changes import Found
 from harness.placement.judging import Judged
-from harness.placement.study import Findings, Found
+from harness.placement.study import Findings
 from harness.plot_style import BLUE, FAINT, GRID, INK, VERMILLION
 
 GREEN, ORANGE = "#009e73", "#e69f00"
 WIDTH_IN, DPI = 11.5, 110
+Value = Callable[[Found], float]
+Ends = Callable[[Found], Interval]
 LANE_H = 0.16  # drawn height of a lane on the road
 RAMP_KM = 0.03  # drawn slant of a ramp
 
@@ -104,67 +109,25 @@ def _incidents(axes: Axes, judged: Judged, height: float, mark: str, label: str)
 
 
 def draw_pareto(findings: Findings) -> bytes:
-    """Left: mean delay against the number of stations (or money); right: DR on the test. Bands and bars: 95 %."""
-    figure = Figure(figsize=(WIDTH_IN, 5.0), layout="constrained", facecolor="white")
-    delay, rate = figure.subplots(1, 2)
+    """Mean delay, DR and mean TTD of the detected against the number of stations (or money). Bands: 95 %."""
+    figure = Figure(figsize=(WIDTH_IN * 1.2, 5.2), layout="constrained", facecolor="white")
+    delay, rate, ttd = figure.subplots(1, 3, width_ratios=[1.5, 1, 1])
     money = findings.study.budget.money is not None
 
     def x(found: Found) -> float:
         return found.price if money else float(len(found.placement.stations))
 
-    tried = [
-        (findings.site.price(each.stations) if money else len(each.stations), cost) for each, cost in findings.tried
+    _draw_promised(delay, findings, x)
+    drawn: list[tuple[Axes, Value, Ends]] = [
+        (delay, lambda each: each.test.delay_s, lambda each: each.test.delay_interval),
+        (rate, lambda each: 100 * each.test.dr, lambda each: each.test.dr_interval.scaled(100)),
+        (ttd, lambda each: each.test.score.ttd_mean_s, lambda each: each.test.ttd_interval),
     ]
-    delay.plot(
-        *zip(*tried, strict=True),
-        ".",
-        color="#c4c4c4",
-        markersize=3,
-        zorder=1,
-        label=f"tried ({len(tried)}), calibration",
-    )
-    best = findings.best
-    delay.plot(
-        [x(each) for each in best], [each.calibration.delay_s for each in best], "--", color=BLUE, linewidth=1.4,
-        label="best, on the calibration incidents",
-    )  # fmt: skip
-    _band(delay, best, x, [each.test.delay_s for each in best], [each.test.delay_interval for each in best])
-    delay.plot(
-        [x(each) for each in best if each.failing], [each.failing.delay_s for each in best if each.failing], ":",
-        color=GREEN, marker="v", markersize=5, linewidth=1.6,
-        label=f"best, test, each loop dead with {findings.study.failures.dead_share:.0%}",
-    )  # fmt: skip
-    even = [each for _, each in findings.even]
-    if even and not money:
-        delay.plot(
-            [x(each) for each in even],
-            [each.test.delay_s for each in even],
-            "^",
-            color=ORANGE,
-            label="evenly spaced, test",
-        )
-        rate.plot([x(each) for each in even], [100 * each.test.dr for each in even], "^", color=ORANGE)
-    if not money:
-        for axes, value in ((delay, findings.own.test.delay_s), (rate, 100 * findings.own.test.dr)):
-            axes.plot(
-                [x(findings.own)],
-                [value],
-                "D",
-                color=INK,
-                label="the site's own, test" if axes is delay else None,
-                zorder=5,
-            )
-    _band(rate, best, x, [100 * each.test.dr for each in best], [each.test.dr_interval.scaled(100) for each in best])
-    chosen = findings.chosen
-    delay.plot([x(chosen)], [chosen.test.delay_s], "o", markersize=13, markerfacecolor="none", markeredgecolor=VERMILLION,
-               markeredgewidth=1.8, label="chosen", zorder=6)  # fmt: skip
-    rate.plot([x(chosen)], [100 * chosen.test.dr], "o", markersize=13, markerfacecolor="none", markeredgecolor=VERMILLION,
-              markeredgewidth=1.8, zorder=6)  # fmt: skip
-    for axes in (delay, rate):
-        axes.set_xlabel("money for new stations" if money else "stations, those at the ends included")
-        axes.grid(color=GRID, linewidth=0.6)
-        if not money:
-            axes.xaxis.get_major_locator().set_params(integer=True)
+    for axes, value, ends in drawn:
+        _draw_kept(axes, findings, x, value, ends)
+    ttd.set_ylim(bottom=0)
+    ttd.set_ylabel("mean TTD of the detected, s")
+    ttd.set_title("How soon, of those it finds", loc="left", fontsize=11)
     delay.set_ylabel("mean delay, s (a miss counts its duration)")
     delay.set_title("How soon: lower and further left is better", loc="left", fontsize=11)
     delay.set_ylim(bottom=0)
@@ -175,14 +138,53 @@ def draw_pareto(findings: Findings) -> bytes:
     return png(figure)
 
 
-def _band(axes: Axes, best: Sequence[Found], x, values, intervals) -> None:  # type: ignore[no-untyped-def]
-    at = [x(each) for each in best]
-    axes.fill_between(
-        at, [each.low for each in intervals], [each.high for each in intervals], color=BLUE, alpha=0.13, linewidth=0
-    )
+def _draw_promised(axes: Axes, findings: Findings, x: Value) -> None:
+    """What was tried and promised on the calibration, and what dead loops make of the best."""
+    money = findings.study.budget.money is not None
+    at = [findings.site.price(each.stations) if money else len(each.stations) for each, _ in findings.tried]
+    costs = [cost for _, cost in findings.tried]
+    axes.plot(at, costs, ".", color="#c4c4c4", markersize=3, zorder=1, label=f"tried ({len(at)}), calibration")
+    best = findings.best
+    promised = [each.calibration.delay_s for each in best]
     axes.plot(
-        at, values, "-o", color=BLUE, linewidth=2.2, markersize=6, label="best, on the test incidents (95 %)", zorder=4
+        [x(each) for each in best],
+        promised,
+        "--",
+        color=BLUE,
+        linewidth=1.4,
+        label="best, on the calibration incidents",
     )
+    failing = [(x(each), each.failing.delay_s) for each in best if each.failing is not None]
+    share = findings.study.failures.dead_share
+    axes.plot(
+        [at for at, _ in failing], [delay_s for _, delay_s in failing], ":v", color=GREEN, markersize=5, linewidth=1.6,
+        label=f"best, test, each loop dead with {share:.0%}",
+    )  # fmt: skip
+
+
+def _draw_kept(axes: Axes, findings: Findings, x: Value, value: Value, ends: Ends) -> None:
+    """What came of it on the test: the best of each size with its band, evenly spaced ones, the site's own, the chosen."""
+    best, own, chosen = findings.best, findings.own, findings.chosen
+    at, intervals = [x(each) for each in best], [ends(each) for each in best]
+    low, high = [each.low for each in intervals], [each.high for each in intervals]
+    axes.fill_between(at, low, high, color=BLUE, alpha=0.13, linewidth=0)
+    values, label = [value(each) for each in best], "best, on the test incidents (95 %)"
+    axes.plot(at, values, "-o", color=BLUE, linewidth=2.2, markersize=6, label=label, zorder=4)
+    if findings.study.budget.money is None:  # what stands already has no price, and evenly spaced ones no budget
+        even = [each for _, each in findings.even]
+        if even:
+            spaced = [value(each) for each in even]
+            axes.plot([x(each) for each in even], spaced, "^", color=ORANGE, label="evenly spaced, test")
+        axes.plot([x(own)], [value(own)], "D", color=INK, label="the site's own, test", zorder=5)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.set_xlabel("stations, those at the ends included")
+    else:
+        axes.set_xlabel("money for new stations")
+    axes.plot(
+        [x(chosen)], [value(chosen)], "o", markersize=13, markerfacecolor="none", markeredgecolor=VERMILLION,
+        markeredgewidth=1.8, label="chosen", zorder=6,
+    )  # fmt: skip
+    axes.grid(color=GRID, linewidth=0.6)
 
 
 def draw_spacing(findings: Findings) -> bytes | None:

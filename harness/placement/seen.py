@@ -4,11 +4,12 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from harness.picture import RunPicture, ShownAlarm, stack_frames
+from harness.placement.changes import Found
 from harness.placement.judging import Judge, Judged
 from harness.placement.placement import Placement, truth_of
 from harness.placement.plots import WIDTH_IN, png
 from harness.placement.scores import frames_of
-from harness.placement.study import Findings, Found
+from harness.placement.study import Findings
 from harness.plot_contour import colour_key, draw_contour
 from harness.plot_style import dress, time_axis
 from harness.report_runs import VERDICTS

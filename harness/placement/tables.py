@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from math import isnan
 
 from harness.intervals import Interval
+from harness.placement.changes import Difference, Found
 from harness.placement.failures import Expected
 from harness.placement.judging import Judged
-from harness.placement.study import Difference, Findings, Found
+from harness.placement.study import Findings
 
 Row = Mapping[str, object]
 

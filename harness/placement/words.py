@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from math import isnan
 
 from harness.intervals import Interval
-from harness.placement.study import Difference, Findings, Found
+from harness.placement.changes import Difference, Found
+from harness.placement.study import Findings
 from harness.placement.tables import positions_text
 
 HEAD = (

@@ -13,7 +13,7 @@ import pytest
 from harness.placement.dense import Dense, DenseRun
 from harness.placement.placement import Equipped, Placement, placed
 from scenarios.corridor import Corridor, Station
-from simulator.frame import LoopFrame
+from simulator.frame import Array, LoopFrame
 from simulator.truth import Carrying, ObservedIncident, Truth
 from simulator.twin import evidence_of_loops, impact_on_loops
 
@@ -30,7 +30,7 @@ def make_run(name: str, seed: int, incident: Incident | None, frames: int = 80) 
     count = rng.poisson(10, shape).astype(np.float64)
     speed, occupancy = rng.normal(28, 1, shape), np.clip(rng.normal(0.08, 0.01, shape), 0.0, 1.0)
     twin = _frames(count, speed, occupancy)
-    times_s = 30.0 * np.arange(1, frames + 1)
+    times_s = np.arange(1, frames + 1, dtype=np.float64) * 30.0
     evidence_s, impact = np.full((0, *shape[1:]), np.inf), np.zeros((0, *shape[1:]), dtype=np.bool_)
     truth = Truth((), (), (), (), 0, 0)
     if incident is not None:
@@ -60,7 +60,7 @@ def make_run(name: str, seed: int, incident: Incident | None, frames: int = 80) 
     return DenseRun(name, times_s, count, speed, occupancy, truth, evidence_s, impact)
 
 
-def _frames(count: np.ndarray, speed: np.ndarray, occupancy: np.ndarray) -> tuple[LoopFrame, ...]:  # type: ignore[type-arg]
+def _frames(count: Array, speed: Array, occupancy: Array) -> tuple[LoopFrame, ...]:
     return tuple(LoopFrame(30.0 * (k + 1), count[k], speed[k], occupancy[k]) for k in range(len(count)))
 
 

@@ -47,10 +47,11 @@ class Pretend:
 def write_run(path: Path, seed: int, blocked: bool, incidents: int = 1) -> None:
     """Three frames; where blocked, the fifth station's right loop differs from the twin from the second frame on."""
     rng, shape = np.random.default_rng(seed), (9, 4)
-    twin = [
-        LoopFrame(510.0 + 30 * k, rng.poisson(9, shape), np.full(shape, 28.0), np.full(shape, 0.1)) for k in range(3)
-    ]
-    frames, found = list(twin), ()
+    speed, occupancy = np.full(shape, 28.0), np.full(shape, 0.1)
+    counts = rng.poisson(9, (3, *shape)).astype(np.float64)
+    twin = [LoopFrame(510.0 + 30 * k, counts[k], speed, occupancy) for k in range(3)]
+    frames: list[LoopFrame] = list(twin)
+    found: tuple[ObservedIncident, ...] = ()
     write_corridor(path, CORRIDOR)
     if blocked:
         for k in (1, 2):
@@ -64,7 +65,7 @@ def write_run(path: Path, seed: int, blocked: bool, incidents: int = 1) -> None:
 
 
 def test_what_is_recorded_is_kept_and_a_failed_run_is_told_of_and_tried_again(tmp_path: Path) -> None:
-    first = record(BATTERY, SITE, tmp_path / "dense", NAMES, Pretend(failing=NAMES[1:2]))
+    first = record(BATTERY, SITE, tmp_path / "dense", NAMES, Pretend(failing=(NAMES[1],)))
     assert [run.name for run in first.dense.runs] == [name for name in NAMES if name != NAMES[1]]
     assert NAMES[1] in first.notices[0]
     again = Pretend()

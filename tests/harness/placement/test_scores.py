@@ -9,12 +9,13 @@ from detectors.catalogue import DETECTORS, build
 from harness.placement.dense import Dense
 from harness.placement.placement import Equipped, Placement
 from harness.placement.scores import PAIRWISE, PairScores, Replays, frames_of
+from simulator.frame import Array
 
 Place = Callable[..., Placement]
 MIXED = Placement((Equipped(0, (0, 1)), Equipped(3, (1,)), Equipped(4, (0, 1)), Equipped(7, ()), Equipped(10, (0, 1))))
 
 
-def plain(dense: Dense, detector: str, placement: Placement) -> list[np.ndarray]:  # type: ignore[type-arg]
+def plain(dense: Dense, detector: str, placement: Placement) -> list[Array]:
     """(T, N) scores of the detector stepped through each run on the placement's own corridor."""
     found = []
     for run in dense.runs:
