@@ -26,6 +26,7 @@ from simulator.frame import Array, LoopFrame
 PAIRWISE = ("california7", "california8", "apid", "delos", "snd", "mcmaster", "trees", "mlp", "pnn")
 """Detectors whose score of a section depends on its two stations' frames and their distance alone."""
 MOST_BYTES = 400_000_000  # of pairs' scores kept
+MOST_REPLAYED = 100  # placements whose plain replay is kept: a threshold and a judgement want the same one
 STATIONS_AT_ONCE = 12_000  # on the long corridor
 MOST_PADDING = 1.3  # runs replayed at once are no longer than the shortest of them times this
 GAP_M = 100.0  # between two pairs on the long corridor; nobody looks at that section
@@ -49,6 +50,7 @@ class Replays:
         self._own_rules = DETECTORS[detector].thresholds is None
         self.pairwise = detector in PAIRWISE
         self._pairs = PairScores(dense, detector, aim)
+        self._replayed: dict[Placement, list[Said]] = {}
 
     def prepare(self, placements: Iterable[Placement]) -> None:
         """Replay at once what several placements will want."""
@@ -59,7 +61,11 @@ class Replays:
         """Run by run."""
         if self.pairwise:
             return [Said(scores, None) for scores in self._pairs.scores(placement)]
-        return [self._replay(run, placement) for run in self._dense.runs]
+        if placement not in self._replayed:
+            if len(self._replayed) >= MOST_REPLAYED:
+                del self._replayed[next(iter(self._replayed))]
+            self._replayed[placement] = [self._replay(run, placement) for run in self._dense.runs]
+        return self._replayed[placement]
 
     def _replay(self, run: DenseRun, placement: Placement) -> Said:
         corridor = placement.corridor(self._dense.corridor)

@@ -30,6 +30,7 @@ from scenarios.site import Site as Road
 
 SLOW_PLACEMENTS = 60
 """Placements tried with a detector that each placement is replayed for from the start."""
+SLOW_DRAWS = 3
 DEAD_PART = 5
 """The search with dead loops in mind may try a fifth as many placements."""
 Tell = Callable[[str], None]
@@ -81,17 +82,15 @@ def find(
 ) -> Findings:  # fmt: skip
     """Everything a study says, from recordings."""
     dense = bench.calibration.dense.corridor
-    dead = draw_dead(
-        len(dense.stations), dense.lanes, study.failures.dead_share, study.failures.draws, study.failures.seed
-    )
     notes = [*notices, *_thin(bench, site)]
-    most = study.search.most_placements
-    if not (bench.calibration.pairwise or study.detector == ORACLE) and most > SLOW_PLACEMENTS:
-        most = SLOW_PLACEMENTS
+    most, draws = study.search.most_placements, study.failures.draws
+    if not (bench.calibration.pairwise or study.detector == ORACLE):
+        most, draws = min(most, SLOW_PLACEMENTS), min(draws, SLOW_DRAWS)
         notes.append(
-            f"{study.detector} judges a section by more than its two stations, so every placement is replayed from the start: "
-            f"{most} placements are tried instead of {study.search.most_placements}."
+            f"Every placement is replayed from the start with {study.detector}, which is not known to judge a section by its two "
+            f"stations alone: at most {most} placements are tried, and {draws} draws of dead loops."
         )
+    dead = draw_dead(len(dense.stations), dense.lanes, study.failures.dead_share, draws, study.failures.seed)
     search = Search(
         site, lambda placements: costs_of(bench, placements), budget, study.search.exhaustive_up_to, most,
         lambda stations, tried: tell(f"{stations} stations: {tried} placements tried"),

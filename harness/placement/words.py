@@ -40,8 +40,9 @@ def lead(findings: Findings) -> list[str]:
         f"{budget.stations} stations in all" if budget.stations is not None else f"{budget.money:g} for new stations"
     )
     places = len({option.station for option in findings.site.options})
+    what = study.description or study.name
     return [
-        f"{study.description or study.name}. Budget: {limit}; {places} places where one may be built; {len(findings.tried)} "
+        f"{what[:1].upper()}{what[1:]}. Budget: {limit}; {places} places where one may be built; {len(findings.tried)} "
         "placements tried, none of them simulated again.",
         f"Chosen on {chosen.calibration.incidents} incidents, judged on {chosen.test.incidents} others ({days:.2f} days of the "
         "road without incident). Delay of an incident: from onset to alarm; a missed one counts its duration.",
