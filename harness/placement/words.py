@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from math import isnan
 
-from harness.intervals import Interval
+import numpy as np
+
+from harness.intervals import Interval, bootstrap_mean
 from harness.placement.changes import Difference, Found
+from harness.placement.judging import SEED
 from harness.placement.study import Findings
 from harness.placement.tables import positions_text
 
@@ -59,6 +62,7 @@ def in_short(findings: Findings) -> list[str]:
         f"{chosen.calibration.delay_s:.0f} s), {chosen.test.detected} of {chosen.test.incidents} found.",
         f"The site's own {len(own.placement.stations)} stations: {_measure(own.test.delay_s, own.test.delay_interval)} s "
         f"({own.calibration.delay_s:.0f} s on the calibration), {own.test.detected} of {own.test.incidents} found.",
+        *(_against(each, own) for each in _rivals(findings)),
     ]
     if findings.leave_out:
         least = min(findings.leave_out, key=lambda each: each.calibration_s)
@@ -83,6 +87,26 @@ def in_short(findings: Findings) -> list[str]:
             )
         told.append(f"{text}.")
     return told
+
+
+def _rivals(findings: Findings) -> list[Found]:
+    """What the site's own stations are compared with: as many stations, and the chosen ones."""
+    own, chosen = findings.own, findings.chosen
+    rivals = [each for each in findings.best if len(each.placement.stations) == len(own.placement.stations)]
+    if all(each is not chosen for each in rivals):
+        rivals.append(chosen)
+    return [each for each in rivals if each.placement != own.placement]
+
+
+def _against(found: Found, own: Found) -> str:
+    """The paired difference on the test, with a bootstrap interval over incidents."""
+    pairs = [one - other for one, other in zip(found.test.delays_s, own.test.delays_s, strict=True)]
+    low, high = bootstrap_mean(pairs, np.random.default_rng(SEED))
+    span = "" if isnan(low) else f" ({low:+.0f} to {high:+.0f})"
+    return (
+        f"The best {len(found.placement.stations)} stations against the site's own, incident by incident on the test: "
+        f"{sum(pairs) / len(pairs):+.0f} s{span}."
+    )
 
 
 def _change(each: Difference) -> str:
