@@ -20,7 +20,9 @@ from harness.console import INTERRUPTED, command_line, run_with_progress, say
 from harness.corrupt_cli import corrupt
 from harness.detect_faults_cli import detect_faults
 from harness.faults_cli import faults
+from harness.list_cli import show_list
 from harness.merge_cli import merge
+from harness.placement_cli import placement
 from harness.robustness_cli import robustness
 
 if TYPE_CHECKING:
@@ -44,14 +46,6 @@ class BackendName(StrEnum):
 
     LIBSUMO = "libsumo"
     TRACI = "traci"
-
-
-class Kind(StrEnum):
-    """What can be listed."""
-
-    BATTERIES = "batteries"
-    SCENARIOS = "scenarios"
-    DETECTORS = "detectors"
 
 
 DetectorOption = Annotated[
@@ -409,9 +403,11 @@ def compare(
     say(f"The page: {goes_to / 'comparison.html'}")
 
 
+app.command(name="list", short_help="Batteries, scenarios, detectors and studies there are.")(show_list)
 app.command(short_help="Does a detector keep what every detector promises?")(check)
 app.command(short_help="Put the shards of a battery together.")(merge)
 app.add_typer(baseline, name="baseline", short_help="Did anything get worse? Save, compare, accept.")
+app.command(short_help="Where loops should go: placements tried on one dense recording.")(placement)
 
 
 @app.command(short_help="Scores and report again, from a results folder.")
@@ -437,43 +433,6 @@ def report(
     for notice in found.notices:
         say(notice)
     say(f"The report: {found.report}")
-
-
-@app.command(name="list", short_help="Batteries, scenarios and detectors there are.")
-def show_list(
-    what: Annotated[Kind | None, typer.Argument(metavar="[batteries|scenarios|detectors]")] = None,
-) -> None:
-    """List what there is to run: batteries, scenarios, detectors.
-
-    \b
-    Examples:
-      laneblock list
-      laneblock list scenarios
-    """
-    from detectors.catalogue import DETECTORS
-    from scenarios.battery import battery_names, load_battery
-    from scenarios.loading import scenario_names
-
-    listed: dict[Kind, list[tuple[str, str]]] = {}
-    if what in (None, Kind.BATTERIES):
-        loaded = {name: load_battery(name) for name in battery_names()}
-        listed[Kind.BATTERIES] = [
-            (name, f"{len(one.scenarios)} runs: {one.description}") for name, one in loaded.items()
-        ]
-    if what is Kind.SCENARIOS:
-        listed[Kind.SCENARIOS] = [(name, "") for name in scenario_names()]
-    elif what is None:
-        listed[Kind.SCENARIOS] = [(f"{len(scenario_names())} shipped", "laneblock list scenarios")]
-    if what in (None, Kind.DETECTORS):
-        listed[Kind.DETECTORS] = [(entry.name, entry.summary) for entry in DETECTORS.values()]
-        for reason in DETECTORS.plugins.broken.values():
-            say(f"left out: {reason}")
-    for kind, entries in listed.items():
-        if what is None:
-            print(f"{kind.value}:")
-        width = max((len(name) for name, _ in entries), default=0)
-        for name, text in entries:
-            print(f"{'  ' if what is None else ''}{name:{width}}  {text}".rstrip())
 
 
 @app.command(short_help="Is everything there? How to mend what is not.")

@@ -39,9 +39,9 @@ class Corridor:
         if len(self.stations) < 2:
             raise ValueError(f"a corridor wants at least two stations, got {len(self.stations)}")
         names = [station.name for station in self.stations]
-        for name in names:
-            if names.count(name) > 1:
-                raise ValueError(f"station names must differ, got {name!r} twice")
+        if len(set(names)) < len(names):
+            twice = next(name for name in names if names.count(name) > 1)
+            raise ValueError(f"station names must differ, got {twice!r} twice")
         for station in self.stations:
             if station.lanes < 1:
                 raise ValueError(f"station {station.name!r} wants at least one lane, got {station.lanes}")

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from scenarios.reading import is_file, likely, read_toml, validate
 
-STUDIES = Path(__file__).parent / "studies"
+STUDIES = Path(__file__).parent / "studies" / "faults"
 Range = tuple[float, float]
 
 

@@ -24,6 +24,7 @@ from simulator.network import Piece, Road, build_network, looked_at
 from simulator.traffic import write_routes
 
 STEP_S = 1.0
+LOOP_MARGIN_M = 0.01  # positions are written in centimetres
 THREAD_RNGS = 2048
 """More random generators than lanes: an incident then cannot leak into far lanes through a shared one."""
 
@@ -58,9 +59,11 @@ def _prepare_site(scenario: Scenario, site: Site, work: Path) -> Prepared:
     loops = []
     for station, at in enumerate(corridor.stations):
         for lane in range(at.lanes):
-            place = road.place(at.position_m, lane)
+            place, piece = road.place(at.position_m, lane), road.piece_at(at.position_m)
             name = f"{at.name}_{lane}"
-            loops.append(LoopPlace(station, lane, name, place.lane, place.pos_m, site.loop_length_m))
+            # SUMO wants the whole loop on one edge: one that would reach over its end is moved up against it.
+            pos_m = min(place.pos_m, max(piece.end_m - piece.start_m - site.loop_length_m - LOOP_MARGIN_M, 0.0))
+            loops.append(LoopPlace(station, lane, name, place.lane, pos_m, site.loop_length_m))
     routes = work / "traffic.rou.xml"
     write_routes(routes, scenario, site, road)
     return Prepared(scenario, corridor, road, tuple(loops), road.net_file, (str(routes),), ())

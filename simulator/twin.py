@@ -30,25 +30,39 @@ BRIDGED_FRAMES = 2
 
 def earliest_evidence_s(frames: Sequence[LoopFrame], twin: Sequence[LoopFrame], onset_s: float, section: int) -> float:
     """End of the first frame after `onset_s` in which a loop at either end of the section differs from the twin; else NaN."""
-    stations = slice(section, section + 2)
-    for frame, other in zip(frames, twin, strict=True):
-        if frame.time_s > onset_s and not all(
-            np.array_equal(getattr(frame, name)[stations], getattr(other, name)[stations], equal_nan=True)
-            for name in NOISE_FLOOR
-        ):
-            return frame.time_s
-    return math.nan
+    first_s = float(evidence_of_loops(frames, twin, onset_s)[section : section + 2].min())
+    return first_s if math.isfinite(first_s) else math.nan
+
+
+def evidence_of_loops(frames: Sequence[LoopFrame], twin: Sequence[LoopFrame], onset_s: float) -> Array:
+    """(S, L) end of the first frame after `onset_s` in which each loop differs from the twin; infinite where none does."""
+    differs = np.zeros((len(frames), *frames[0].count.shape), dtype=np.bool_)
+    for name in NOISE_FLOOR:
+        values = np.array([getattr(frame, name) for frame in frames])
+        others = np.array([getattr(frame, name) for frame in twin])
+        differs |= (values != others) & ~(np.isnan(values) & np.isnan(others))
+    times_s = np.array([frame.time_s for frame in frames])
+    differs[times_s <= onset_s] = False
+    first: Array = np.where(differs.any(axis=0), times_s[differs.argmax(axis=0)], np.inf)
+    return first
 
 
 def has_impact(
     frames: Sequence[LoopFrame], twin: Sequence[LoopFrame], onset_s: float, clearance_s: float, section: int
 ) -> bool:
-    """Whether, by clearance, some loop of the section's two stations differs from the twin beyond the loops' noise.
+    """Whether, by clearance, some loop of the section's two stations differs from the twin beyond the loops' noise."""
+    return bool(impact_on_loops(frames, twin, onset_s, clearance_s, slice(section, section + 2)).any())
+
+
+def impact_on_loops(
+    frames: Sequence[LoopFrame], twin: Sequence[LoopFrame], onset_s: float, clearance_s: float, stations: slice
+) -> NDArray[np.bool_]:
+    """(S, L) of the `stations`: whether, by clearance, each loop differs from the twin beyond its noise.
 
     Compared are means over 4, 8, 16, ... frames and over the whole incident; the noise is the twin's own deviation from
     frame to frame.
     """
-    stations = slice(section, section + 2)
+    found = np.zeros(frames[0].count[stations].shape, dtype=np.bool_)
     during = [onset_s < frame.time_s and frame.time_s - clearance_s <= 0 for frame in frames]
     for name, floor in NOISE_FLOOR.items():
         values = np.array([getattr(frame, name)[stations] for frame in frames])
@@ -60,9 +74,8 @@ def has_impact(
             factor = WHOLE_FACTOR if window == len(difference) else WINDOW_FACTOR
             limit = factor * np.maximum(noise, floor) * math.sqrt(2 / window)
             means = np.lib.stride_tricks.sliding_window_view(difference, window, axis=0).mean(axis=-1)
-            if np.any(np.abs(means) > limit):
-                return True
-    return False
+            found |= (np.abs(means) > limit).any(axis=0)
+    return found
 
 
 def _windows(frames: int) -> list[int]:

@@ -1,0 +1,54 @@
+"""A placement study as one HTML page that opens offline: what it says, the pictures, the tables."""
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from harness.placement.study import Findings
+from harness.placement.words import CHANGE_HEAD, HEAD, change_table, found_table, in_short, lead
+from harness.whole import write_text
+
+CAPTIONS = {
+    "road": "The road, and the best placement of each size. Right: mean delay on the test incidents.",
+    "pareto": "What stations buy. Grey: every placement tried. A dashed line well below the bold one would be over-fitting: "
+    "it is what the placement promised on the incidents it was chosen on.",
+    "spacing": "Evenly spaced stations, each moved to the nearest place where one may be.",
+    "incident": "One test incident, the one in which the two placements differ most, as each sees it.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture as it is set."""
+
+    caption: str
+    source: str
+
+
+def write_page(path: Path, findings: Findings, pictures: Mapping[str, bytes]) -> None:
+    """Write the page with its pictures inside."""
+    environment = Environment(
+        loader=PackageLoader("harness", "placement"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    html = environment.get_template("placement.html.j2").render(
+        title=findings.study.name,
+        lead=lead(findings),
+        short=in_short(findings),
+        notices=findings.notices,
+        pictures=[
+            Picture(CAPTIONS[name], "data:image/png;base64," + base64.b64encode(content).decode("ascii"))
+            for name, content in pictures.items()
+        ],
+        head=HEAD,
+        rows=found_table(findings),
+        change_head=CHANGE_HEAD,
+        changes=change_table(findings),
+    )
+    write_text(path, html)

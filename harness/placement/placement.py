@@ -1,0 +1,99 @@
+"""A placement: which stations of a dense corridor are there, and in which lanes; and the truth as its sections see it.
+
+Conventions: a dense corridor has S stations of L lanes; a placement names some of them in downstream order. Loops that are not
+there, or dead, report nothing: NaN. What is true of a dense station (its loops carry a queue, differ from the twin) is true
+of it in every placement; only the sections between stations change.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from detectors.detector import Flags
+from scenarios.corridor import Corridor
+from simulator.frame import Array
+from simulator.truth import Carrying, Truth
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Equipped:
+    """Station `station` of the dense corridor with working loops in `lanes`."""
+
+    station: int
+    lanes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Stations in downstream order. Raises ValueError where they are fewer than two, out of order or twice."""
+
+    stations: tuple[Equipped, ...]
+
+    def __post_init__(self) -> None:
+        at = [equipped.station for equipped in self.stations]
+        if len(at) < 2 or any(after <= before for before, after in pairwise(at)):
+            raise ValueError(f"a placement is two stations or more, downstream of one another, got {at}")
+
+    @property
+    def sections(self) -> int:
+        """One less than stations."""
+        return len(self.stations) - 1
+
+    @property
+    def pairs(self) -> tuple[tuple[Equipped, Equipped], ...]:
+        """The two stations of each section."""
+        return tuple(pairwise(self.stations))
+
+    def positions_m(self, dense: Corridor) -> tuple[float, ...]:
+        """Where its stations stand."""
+        return tuple(dense.stations[equipped.station].position_m for equipped in self.stations)
+
+    def corridor(self, dense: Corridor) -> Corridor:
+        """The corridor it makes of a dense one."""
+        return Corridor(dense.name, dense.period_s, tuple(dense.stations[at.station] for at in self.stations))
+
+    def without(self, index: int) -> "Placement":
+        """The placement with one station left out."""
+        return Placement(self.stations[:index] + self.stations[index + 1 :])
+
+    def failing(self, dead: Flags) -> "Placement":
+        """The same stations with the loops that are `dead` (S, L) silent."""
+        return Placement(
+            tuple(
+                replace(at, lanes=tuple(lane for lane in at.lanes if not dead[at.station, lane]))
+                for at in self.stations
+            )
+        )
+
+
+def placed(stations: Iterable[Equipped]) -> Placement:
+    """The placement of these stations, in whatever order they come."""
+    return Placement(tuple(sorted(stations)))
+
+
+def truth_of(placement: Placement, dense: Corridor, truth: Truth, evidence_s: Array, impact: Flags) -> Truth:
+    """The truth of a run on `dense`, as the placement's sections see it.
+
+    `evidence_s` (I, S, L) is when each loop first differs from incident I's twin (infinite: never), `impact` (I, S, L)
+    whether it does beyond noise. Nothing is known of lanes and lane changes, which belong to the dense sections.
+    Raises ValueError for an incident off the placement's corridor.
+    """
+    corridor = placement.corridor(dense)
+    incidents = []
+    for index, incident in enumerate(truth.incidents):
+        section = corridor.section_at(incident.position_m)
+        loops = [(at.station, lane) for at in placement.pairs[section] for lane in at.lanes]
+        first_s = min((float(evidence_s[index, station, lane]) for station, lane in loops), default=float("inf"))
+        incidents.append(
+            replace(
+                incident,
+                section=section,
+                earliest_evidence_s=first_s if first_s < float("inf") else float("nan"),
+                impact=any(bool(impact[index, station, lane]) for station, lane in loops),
+            )
+        )
+    number = {at.station: index for index, at in enumerate(placement.stations)}
+    carrying = tuple(
+        Carrying(number[span.station], span.from_s, span.to_s) for span in truth.carrying if span.station in number
+    )
+    return Truth(tuple(incidents), carrying, (), (), truth.collisions, truth.teleports)

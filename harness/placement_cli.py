@@ -1,0 +1,58 @@
+"""The command `laneblock placement`: where loops should go."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from harness.console import INTERRUPTED, command_line, run_with_progress, say
+
+
+def placement(
+    study: Annotated[str, typer.Argument(metavar="STUDY", help="A shipped study, or a TOML file of your own.")],
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder for what comes of it. [default: results/placement-NAME]")
+    ] = None,
+    recordings: Annotated[
+        Path, typer.Option(metavar="DIR", help="Folder of dense recordings, shared by studies.")
+    ] = Path("results/dense"),
+    jobs: Annotated[int | None, typer.Option(min=1, metavar="N", help="Runs at once. [default: all cores]")] = None,
+) -> None:
+    """Say where loop stations should go: record a battery once with loops everywhere, try placements on it, judge the best
+    on other incidents.
+
+    What is recorded is kept: an interrupted study goes on where it stopped, and other studies of the same road and grid
+    simulate nothing. How a study is written: scenarios/placement_study.py.
+
+    \b
+    Examples:
+      laneblock placement tiny
+      laneblock placement sr91
+      laneblock placement my/study.toml --out results/where
+    """
+    from harness.choices import cores
+    from harness.placement.files import write_findings
+    from harness.placement.recording import WATCHERS
+    from harness.placement.study import run_study
+    from scenarios.placement_study import load_study
+
+    loaded = load_study(study)
+    where = out or Path("results") / f"placement-{loaded.name}"
+    if where.exists() and not where.is_dir():
+        raise ValueError(f"--out {where}: wanted a folder, got a file")
+    if (where / "battery.json").exists() or (where / "corridor.toml").exists():
+        raise ValueError(
+            f"--out {where}: holds a battery's results or a recording, which would be mixed with a study's"
+        )
+    try:
+        found = run_study(
+            loaded,
+            recordings,
+            lambda battery, folder: run_with_progress(battery, folder, WATCHERS, jobs or cores()),
+            say,
+        )
+        print(write_findings(where, found, command_line()))
+    except KeyboardInterrupt:
+        say(f"stopped; what was recorded is kept in {recordings}. To go on: {command_line()}")
+        raise typer.Exit(INTERRUPTED) from None
+    say(f"The page: {where / 'placement.html'}")
