@@ -5,8 +5,8 @@
     faults.csv       a row per fault, with each detector's time to detection
     curves.png       missed faults against false alarms, by kind
 
-A curve sweeps a threshold over the scores of a detector that fails no loop (as in Ghafouri et al. 2017, figure 3); the points
-are what it does live, where a failed loop is left out of its neighbours' predictions.
+A curve joins what a fitted detector does live at multiples of its threshold for 1 false alarm per loop-month: with each, a
+failed loop is left out of its neighbours' predictions (Ghafouri et al. 2017, figure 3, sweep one sensor's threshold alone).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,25 +15,20 @@ from itertools import pairwise
 from math import inf, isfinite
 from pathlib import Path
 
-import numpy as np
-
 from detectors.detector import Flags
 from detectors.faults.catalogue import DEFAULT_AIM
-from harness.fault_replays import CURVE, FaultReplay, FaultyRun, aims_of
+from harness.fault_replays import FaultReplay, FaultyRun, settings_of
 from harness.fault_score import MONTH_DAYS, SOON_S, FaultScore, score_faults, together
 from harness.intervals import Interval, wilson
 from harness.whole import write_csv, write_json, write_text
 from scenarios.fault import KINDS
-from simulator.corruption import faulty
-from simulator.frame import Array
 
-STEPS = 25  # thresholds of a curve
 FLOWS_VPH = (0.0, 150.0, 300.0, 600.0, 1200.0, inf)
 
 
 @dataclass(frozen=True, slots=True)
 class FaultComparison:
-    """Scores by detector and aim, and by detector the curve: (threshold, score) from the strictest on."""
+    """Scores by detector and aim, and by fitted detector the curve: (multiple of the threshold, score), the strictest first."""
 
     runs: int
     points: Mapping[tuple[str, float], FaultScore]
@@ -52,35 +47,25 @@ def compare_faults(replays: Iterable[tuple[FaultyRun, FaultReplay]], detectors: 
     for run, _ in kept:
         if run.faults is None:
             raise ValueError(f"{run.name}: nothing is known of its faults (no faults.csv): wanted --faults FILE")
-    points, curves = {}, {}
+    scored = {
+        (name, setting): together([_score(run, replay.alarms[name, setting]) for run, replay in kept])
+        for name in detectors
+        for setting in settings_of(name)
+    }
+    points = {(name, aim): score for (name, (aim, factor)), score in scored.items() if factor == 1}
+    curves = {}
     for name in detectors:
-        for aim in aims_of(name):
-            if aim != CURVE:
-                points[name, aim] = together([_score(run, replay.alarms[name, aim]) for run, replay in kept])
-        curves[name] = [
-            (threshold, together([_score(run, replay.scores[name] > threshold) for run, replay in kept]))
-            for threshold in _thresholds([replay.scores[name][_right(run)] for run, replay in kept])
+        own = [
+            (factor, score) for (other, (aim, factor)), score in scored.items() if other == name and aim == DEFAULT_AIM
         ]
+        if len(own) > 1:
+            curves[name] = sorted(own, key=lambda point: -point[0])
     return FaultComparison(len(kept), points, curves)
 
 
 def _score(run: FaultyRun, alarm: Flags) -> FaultScore:
     assert run.faults is not None
     return score_faults(run.name, run.corridor, run.times_s, alarm, run.faults, run.true_count, run.incidents)
-
-
-def _right(run: FaultyRun) -> Flags:
-    """(T, S x L) loops that were right, whose scores say where false alarms begin: faulty ones add up to anything."""
-    return ~faulty(run.times_s, run.corridor, run.faults or ()).reshape(len(run.times_s), -1)
-
-
-def _thresholds(scores: Sequence[Array]) -> list[float]:
-    """Thresholds at even steps of the logarithm of how many of these scores exceed them, the strictest first."""
-    flat = np.sort(np.concatenate([each[np.isfinite(each)] for each in scores]))[::-1]
-    if not len(flat):
-        return []
-    places = np.unique(np.geomspace(1, max(1, len(flat) // 2), STEPS).astype(int)) - 1
-    return sorted({float(flat[place]) for place in places}, reverse=True)
 
 
 def write_fault_comparison(out: Path, comparison: FaultComparison, origin: Mapping[str, object]) -> str:
@@ -96,9 +81,9 @@ def write_fault_comparison(out: Path, comparison: FaultComparison, origin: Mappi
             for kind, kinds in _groups(comparison)
         ],
         "curves": [
-            {"detector": name, "threshold": threshold, "kind": kind, **_plain(score.of(kinds))}
+            {"detector": name, "threshold_times": factor, "kind": kind, **_plain(score.of(kinds))}
             for name, curve in comparison.curves.items()
-            for threshold, score in curve
+            for factor, score in curve
             for kind, kinds in _groups(comparison)
         ],
     }
@@ -171,7 +156,7 @@ def summary(comparison: FaultComparison) -> str:
         rate = f"{_number(score.per_loop_month)} {_span(score.per_loop_month_interval)}"
         apart = [str(score.false_beside), str(score.false_during)]
         rows.append(
-            [name, f"{aim:g}" if len(aims_of(name)) > 1 else "-", rate, *apart, str(len(score.found)),
+            [name, f"{aim:g}" if name in comparison.curves else "-", rate, *apart, str(len(score.found)),
              f"{_percent(score.dr)} {_span(score.dr_interval.scaled(100))}",
              f"{_percent(score.soon)} {_span(score.soon_interval.scaled(100))}", _minutes(score.ttd_median_s)]
         )  # fmt: skip

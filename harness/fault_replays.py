@@ -1,8 +1,9 @@
-"""Fault detectors replayed on recordings with faults, once: scores and alarms kept for as long as they hold.
+"""Fault detectors replayed on recordings with faults, once: alarms kept for as long as they hold.
 
-    recording --> its faults (its own, or drawn) --> every fault detector, at every aim --> DIR/replays/RUN.npz
+    recording --> its faults (its own, or drawn) --> every fault detector, at every setting --> DIR/replays/RUN.npz
 
-A fitted detector is replayed at each aim, and once without alarms (aim 0), whose scores tell its curve; one of rules once.
+A fitted detector is replayed at each aim it is calibrated for, and for its curve at multiples of one threshold; one of rules
+once. All live: what a detector does once it has failed a loop (leave it out of predictions, say) is in every point.
 A file is kept with a fingerprint of detectors, their files, recording and faults, and made again when one of them changed.
 """
 
@@ -31,7 +32,10 @@ from simulator.frame import Array, LoopFrame
 from simulator.loop_table import find_loops, read_loops
 from simulator.recording import Recording, read_recording
 
-CURVE = 0.0  # the aim of a replay whose scores tell the curve
+FACTORS = (0.4, 0.6, 0.8, 1.25, 1.6, 2.5, 4.0)
+"""Of the threshold for DEFAULT_AIM: the further points of a curve."""
+Setting = tuple[float, float]
+"""The aim, per loop-month, and the factor its threshold is multiplied by."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,10 +57,9 @@ class FaultyRun:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FaultReplay:
-    """What fault detectors said of a run: `scores` (T, S x L) by detector, `alarms` by detector and aim."""
+    """What fault detectors said of a run: `alarms` (T, S x L) by detector and setting."""
 
-    scores: Mapping[str, Array]
-    alarms: Mapping[tuple[str, float], Flags]
+    alarms: Mapping[tuple[str, Setting], Flags]
 
 
 def read_faulty(folder: Path, plan: FaultPlan | None) -> FaultyRun:
@@ -82,9 +85,11 @@ def _drawn(plan: FaultPlan, folder: Path, recording: Recording) -> tuple[SensorF
     return plan.schedule(recording.corridor, first_s, recording.frames[-1].time_s, folder.resolve().name)
 
 
-def aims_of(name: str) -> tuple[float, ...]:
-    """The aims that a fault detector is replayed at."""
-    return (CURVE, *AIMS) if FAULT_DETECTORS[name].calibrate is not None else (DEFAULT_AIM,)
+def settings_of(name: str) -> tuple[Setting, ...]:
+    """The settings that a fault detector is replayed at: the aims it is calibrated for first."""
+    if FAULT_DETECTORS[name].calibrate is None:
+        return ((DEFAULT_AIM, 1.0),)
+    return (*((aim, 1.0) for aim in AIMS), *((DEFAULT_AIM, factor) for factor in FACTORS))
 
 
 def replay_faults(
@@ -110,24 +115,24 @@ def replayed(
     known = _read(file, detectors, key)
     if known is not None:
         return run, known
-    scores, alarmed = {}, {}
+    alarms = {}
     for name, path in detectors.items():
-        for aim in aims_of(name):
+        for aim, factor in settings_of(name):
             try:
-                detector = build_fault_detector(name, run.corridor, path, aim)
+                detector = build_fault_detector(name, run.corridor, path, aim, factor)
             except ValueError as error:
                 raise ValueError(f"{folder}: {error}") from None
-            decisions = [detector.step(frame) for frame in run.frames]
-            if aim == aims_of(name)[0]:
-                scores[name] = np.array([decision.score for decision in decisions], dtype=np.float32).astype(float)
-            if aim != CURVE:
-                alarmed[name, aim] = np.array([decision.alarm for decision in decisions])
-    arrays = {"key": np.array(key)} | {f"score {name}": score for name, score in scores.items()}
-    arrays |= {f"alarm {name} {aim:g}": alarm for (name, aim), alarm in alarmed.items()}
+            alarms[name, (aim, factor)] = np.array([detector.step(frame).alarm for frame in run.frames])
+    arrays = {"key": np.array(key)} | {_name(*which): alarm for which, alarm in alarms.items()}
     file.parent.mkdir(parents=True, exist_ok=True)
     with whole_file(file, ".npz") as part:
         np.savez_compressed(part, **arrays)  # type: ignore[arg-type]  # the names of arrays are no options
-    return run, FaultReplay(scores, alarmed)
+    return run, FaultReplay(alarms)
+
+
+def _name(detector: str, setting: Setting) -> str:
+    aim, factor = setting
+    return f"alarm {detector} {aim:g} {factor:g}"
 
 
 def _key(folder: Path, plan: FaultPlan | None, run: FaultyRun, detectors: Mapping[str, Path | None]) -> str:
@@ -145,12 +150,7 @@ def _read(file: Path, detectors: Mapping[str, Path | None], key: str) -> FaultRe
         with file.open("rb") as opened, np.load(opened) as kept:
             if str(kept["key"]) != key:
                 return None
-            alarmed = {
-                (name, aim): kept[f"alarm {name} {aim:g}"]
-                for name in detectors
-                for aim in aims_of(name)
-                if aim != CURVE
-            }
-            return FaultReplay({name: kept[f"score {name}"] for name in detectors}, alarmed)
+            which = [(name, setting) for name in detectors for setting in settings_of(name)]
+            return FaultReplay({each: kept[_name(*each)] for each in which})
     except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile, zlib.error):  # cut off: made again
         return None

@@ -6,7 +6,6 @@ A decision's arrays are (S x L,), one value per loop (`detectors.faults.loops`).
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -24,16 +23,16 @@ Show = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class FaultEntry:
-    """A fault detector: what it is, how it is built (file or None, aim per loop-month), how it is fitted to a corridor.
+    """A fault detector: what it is, how it is built (file or None, aim per loop-month, factor), how it is fitted to a corridor.
 
-    One that is fitted is set for an aim of AIMS, or for 0: it then never alarms, and its scores tell the whole curve.
+    One that is fitted is set for an aim of AIMS; `factor` multiplies the threshold of that aim, to try stricter and laxer ones.
 
     `calibrate(runs, file to write, sources, show)`, None for one whose rules hold anywhere. `suffix` of its file.
     """
 
     name: str
     summary: str
-    build: Callable[[Corridor, Path | None, float], Detector]
+    build: Callable[[Corridor, Path | None, float, float], Detector]
     calibrate: Callable[[Sequence[Any], Path, str, Show], None] | None = None
     suffix: str = ""
 
@@ -46,10 +45,10 @@ def _needed(name: str, file: Path | None) -> Path:
     return file
 
 
-def _gp_cusum(name: str) -> Callable[[Corridor, Path | None, float], Detector]:
-    def build(corridor: Corridor, file: Path | None, aim: float) -> Detector:
+def _gp_cusum(name: str) -> Callable[[Corridor, Path | None, float, float], Detector]:
+    def build(corridor: Corridor, file: Path | None, aim: float, factor: float) -> Detector:
         model = read_model(_needed(name, file))
-        return GpCusum(corridor, model, model.threshold(aim))
+        return GpCusum(corridor, model, factor * model.threshold(aim))
 
     return build
 
@@ -63,15 +62,13 @@ def _fit(step_s: float | None) -> Callable[[Sequence[Any], Path, str, Show], Non
     return calibrate
 
 
-def _conservation(corridor: Corridor, file: Path | None, aim: float) -> Detector:
+def _conservation(corridor: Corridor, file: Path | None, aim: float, factor: float) -> Detector:
     path = _needed("conservation", file)
     balance = read_balance(path)
-    if aim == 0:
-        return Conservation(corridor, balance, inf)
     if aim not in balance.thresholds:
         known = ", ".join(f"{each:g}" for each in balance.thresholds)
         raise ValueError(f"{path}: calibrated for {known} false alarms per loop-month, got {aim:g}")
-    return Conservation(corridor, balance, balance.thresholds[aim])
+    return Conservation(corridor, balance, factor * balance.thresholds[aim])
 
 
 def _fit_conservation(runs: Sequence[Any], out: Path, sources: str, show: Show) -> None:
@@ -80,8 +77,8 @@ def _fit_conservation(runs: Sequence[Any], out: Path, sources: str, show: Show) 
     write_balance(out, fit_conservation(runs, sources, show))
 
 
-def _rule(name: str, made: Callable[[Corridor], Detector]) -> Callable[[Corridor, Path | None, float], Detector]:
-    def build(corridor: Corridor, file: Path | None, aim: float) -> Detector:
+def _rule(name: str, made: Callable[[Corridor], Detector]) -> Callable[[Corridor, Path | None, float, float], Detector]:
+    def build(corridor: Corridor, file: Path | None, _aim: float, _factor: float) -> Detector:
         if file is not None:
             raise ValueError(f"{name} takes no file, got {file}")
         return made(corridor)
@@ -112,10 +109,12 @@ _ENTRIES = (
 FAULT_DETECTORS: dict[str, FaultEntry] = {entry.name: entry for entry in _ENTRIES}
 
 
-def build_fault_detector(name: str, corridor: Corridor, file: Path | None = None, aim: float = DEFAULT_AIM) -> Detector:
+def build_fault_detector(
+    name: str, corridor: Corridor, file: Path | None = None, aim: float = DEFAULT_AIM, factor: float = 1.0
+) -> Detector:
     """A new fault detector for one run on `corridor`. Raises ValueError for an unknown name or a file that does not fit."""
     if name not in FAULT_DETECTORS:
         near = get_close_matches(name, FAULT_DETECTORS, n=1)
         slip = f" (did you mean {near[0]!r}?)" if near else ""
         raise ValueError(f"no fault detector {name!r}; there are {', '.join(FAULT_DETECTORS)}{slip}")
-    return FAULT_DETECTORS[name].build(corridor, file, aim)
+    return FAULT_DETECTORS[name].build(corridor, file, aim, factor)

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import inf
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -50,9 +49,7 @@ class GpCusumModel:
             )
 
     def threshold(self, aim: float) -> float:
-        """The threshold for `aim` false alarms per loop-month, infinite for none at all. Raises ValueError where there is none."""
-        if aim == 0:
-            return inf
+        """The threshold for `aim` false alarms per loop-month. Raises ValueError where there is none."""
         if aim not in self.thresholds:
             known = ", ".join(f"{rate:g}" for rate in sorted(self.thresholds))
             raise ValueError(f"gp_cusum is calibrated for {known} false alarms per loop-month, got {aim:g}")
