@@ -3,7 +3,8 @@
 Conventions: errors are estimated minus true; NaN and None mean the detector said nothing.
 - Lanes, place, onset and symptom are read from the estimate at the frame that raised the matched alarm, in the
   alarm's section: that is what an operator is told. The clearance is the last one estimated while the alarm lasts, or
-  at the first frame after it, because nobody knows it earlier.
+  at the first frame after it, because nobody knows it earlier. Lanes are read once more LATER_FRAMES later, when an
+  operator who looks has them in view.
 - Queue and lane changing are compared per frame and truly blocked lane while the incident lasts (onset < t <=
   clearance), in the incident's section, where both estimate and truth have a value; how many of the frames with a true
   value that is, is kept beside the error. The vehicles beside are compared likewise in the open lanes next to a truly
@@ -18,6 +19,8 @@ from dataclasses import dataclass
 from harness.persistence import Episode
 from harness.stepping import EstimateRow
 from simulator.truth import ObservedIncident, Truth
+
+LATER_FRAMES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +63,14 @@ class Errors:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a detector said of one alarm; `lanes` is None where it does not estimate at all.
+    """What a detector said of one alarm; `lanes` is None where it does not estimate at all, as are the `later_lanes`.
 
     `by_evidence`: the evidence exceeded its upper threshold when the alarm was raised (not so where another rule of the
     detector raised it, as the queue rule of Sheu (2004) does).
     """
 
     lanes: tuple[int, ...] | None = None
+    later_lanes: tuple[int, ...] | None = None
     onset_s: float = math.nan
     clearance_s: float = math.nan
     position_m: float = math.nan
@@ -94,8 +98,9 @@ class EstimateIndex:
         """The row of one lane taken for blocked (or for one beside), None where it is not."""
         return next((row for row in self.at(section, time_s) if row.lane == lane and row.blocked == blocked), None)
 
-    def said(self, alarm: Episode, next_frame_s: float) -> Said:
-        """What was said of `alarm`; `next_frame_s` ends the first frame after it (NaN where there is none)."""
+    def said(self, alarm: Episode, next_frame_s: float, later_s: float) -> Said:
+        """What was said of `alarm`; `next_frame_s` ends the first frame after it (NaN where there is none), `later_s` the frame
+        after which its lanes are read once more."""
         if not self._known:
             return Said()
         blocked = [row for row in self.at(alarm.section, alarm.raised_s) if row.blocked]
@@ -108,6 +113,7 @@ class EstimateIndex:
         queues = [row.queue for row in blocked if not math.isnan(row.queue)]
         return Said(
             lanes=tuple(sorted({row.lane for row in blocked})),
+            later_lanes=tuple(sorted({row.lane for row in self.at(alarm.section, later_s) if row.blocked})),
             onset_s=_first(row.onset_s for row in blocked),
             clearance_s=clearance_s,
             position_m=_first(row.position_m for row in blocked),

@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 
 from harness.breakdown import by_factor, factors_of
-from harness.characterization import Errors
+from harness.characterization import LATER_FRAMES, Errors
 from harness.rates import Score
 from harness.report_data import Table
 from harness.score_tables import FACTOR_HEADINGS, number, percent
@@ -29,12 +29,14 @@ def characterization_table(score: Score) -> Table:
         )
 
     exact = sum(one.lanes_exact for one in score.characterized)
+    later = sum(one.lanes_exact_later for one in score.characterized)
     lanes = f"of {named} detected incidents"
     return Table(
         caption="Characterization (estimated minus true)",
         columns=("Figure", "Value or bias", "RMSE", "Over"),
         rows=(
             ("Blocked lanes named exactly [%]", percent(score.lane_accuracy), "", f"{exact} {lanes}"),
+            (f"The same {LATER_FRAMES} frames later [%]", percent(score.lane_accuracy_later), "", f"{later} {lanes}"),
             ("Lane precision [%]", percent(score.lane_precision), "", f"lanes named, {lanes}"),
             ("Lane recall [%]", percent(score.lane_recall), "", f"lanes blocked, {lanes}"),
             (

@@ -192,6 +192,11 @@ class Score:
         return _share(sum(incident.lanes_exact for incident in self.characterized), len(self.characterized))
 
     @property
+    def lane_accuracy_later(self) -> float:
+        """The same with the lanes named LATER_FRAMES after the alarm."""
+        return _share(sum(incident.lanes_exact_later for incident in self.characterized), len(self.characterized))
+
+    @property
     def lane_precision(self) -> float:
         """Lanes rightly named / lanes named, over detected incidents."""
         return _share(self._lanes_right, sum(len(set(one.said.lanes or ())) for one in self.characterized))

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 
+from harness.characterization import LATER_FRAMES
 from harness.rates import Score
 from harness.report_data import DASH
 from harness.score_tables import PAPER_SIMULATED, number, percent, span, ttd_span
@@ -151,7 +152,9 @@ def _characterization(score: Score) -> str:
     if not named:
         return ""
     exact = sum(one.lanes_exact for one in score.characterized)
-    told = f"The alarm named the blocked lanes exactly in {exact} of {named} detected incidents."
+    later = sum(one.lanes_exact_later for one in score.characterized)
+    told = f"The alarm named the blocked lanes exactly in {exact} of {named} detected incidents"
+    told += f", {LATER_FRAMES} frames later in {later}."
     if score.suspicion.compared:
         told += (
             f" The first symptom came {number(score.suspicion.bias, 0)} s after the onset on average; {score.by_evidence} of "

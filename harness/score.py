@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from detectors.detector import Flags
-from harness.characterization import EstimateIndex, LaneErrors, Said, lane_errors
+from harness.characterization import LATER_FRAMES, EstimateIndex, LaneErrors, Said, lane_errors
 from harness.matching import GRACE_S, Matching, counted_decisions, match, validate
 from harness.persistence import Episode, check_stream, episodes, persistent
 from harness.rates import Score
@@ -131,6 +131,10 @@ def _score_run(
     )
 
 
+def _said(run: ScoredRun, alarm: Episode, estimates: EstimateIndex) -> Said:
+    return estimates.said(alarm, _next_frame_s(run, alarm), alarm.raised_s + LATER_FRAMES * run.corridor.period_s)
+
+
 def _next_frame_s(run: ScoredRun, alarm: Episode) -> float:
     index = int(np.searchsorted(run.times_s, alarm.ended_s, side="right"))
     return float(run.times_s[index]) if index < run.times_s.size else math.nan
@@ -175,7 +179,7 @@ def _incidents(
                 suspected_s=math.nan
                 if alarm is None
                 else estimates.suspected_s(alarm.section, incident.onset_s, alarm.raised_s),
-                said=Said() if alarm is None else estimates.said(alarm, _next_frame_s(run, alarm)),
+                said=Said() if alarm is None else _said(run, alarm, estimates),
                 queue=errors.queue,
                 lane_changing=errors.changing,
                 beside=errors.beside,
@@ -199,7 +203,7 @@ def _alarms(
             kind="unknown" if matching is None else matching.kinds[index],
             reason="" if matching is None else matching.reasons[index],
             incident=None if matching is None else matching.incident_of[index],
-            said=estimates.said(alarm, _next_frame_s(run, alarm)),
+            said=_said(run, alarm, estimates),
         )
         for index, alarm in enumerate(raised)
     ]

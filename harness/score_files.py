@@ -81,6 +81,7 @@ def figures(score: Score) -> dict[str, object]:
 def _characterization(score: Score) -> dict[str, object]:
     return {
         "lane_accuracy": score.lane_accuracy,
+        "lane_accuracy_later": score.lane_accuracy_later,
         "lane_precision": score.lane_precision,
         "lane_recall": score.lane_recall,
         "suspicion_mean_s": score.suspicion.bias,

@@ -58,6 +58,11 @@ class IncidentScore:
         return self.said.lanes is not None and set(self.said.lanes) == set(self.lanes)
 
     @property
+    def lanes_exact_later(self) -> bool:
+        """The same LATER_FRAMES after the alarm was raised."""
+        return self.said.later_lanes is not None and set(self.said.later_lanes) == set(self.lanes)
+
+    @property
     def location_error_m(self) -> float:
         """Estimated minus true blocked position."""
         return self.said.position_m - self.position_m

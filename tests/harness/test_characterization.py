@@ -41,27 +41,36 @@ def score(rows: list[EstimateRow] | None, lanes: tuple[LaneTruth, ...] = ()) -> 
 
 def test_said_is_read_at_the_raise() -> None:
     rows = [row(150, 1, queue=4.0), row(150, 2, blocked=False), row(180, 0), row(180, 1)]
-    said = EstimateIndex(rows).said(ALARM, 240.0)
+    said = EstimateIndex(rows).said(ALARM, 240.0, 210.0)
     assert math.isnan(said.clearance_s)
-    assert replace(said, clearance_s=0.0) == Said((1,), 110.0, 0.0, 1450.0, 4.0, "occupancy up")
+    assert replace(said, clearance_s=0.0) == Said((1,), (), 110.0, 0.0, 1450.0, 4.0, "occupancy up")
+
+
+def test_lanes_are_read_again_two_frames_later() -> None:
+    # The alarm of `score` is raised at 150 s, frames last 30 s: lanes 0 and 1 are named at first, truly only lane 1 is blocked.
+    rows = [row(150, 0), row(150, 1), row(180, 1), row(210, 1), row(210, 2, blocked=False)]
+    one = score(rows)
+    assert (one.lane_accuracy, one.lane_accuracy_later) == (0.0, 1.0)
+    assert score(rows[:3]).lane_accuracy_later == 0.0
 
 
 def test_queue_of_an_alarm_is_that_of_all_its_lanes() -> None:
-    assert EstimateIndex([row(150, 0, queue=2.0), row(150, 1, queue=3.5)]).said(ALARM, 240.0).queue == 5.5
+    assert EstimateIndex([row(150, 0, queue=2.0), row(150, 1, queue=3.5)]).said(ALARM, 240.0, 210.0).queue == 5.5
 
 
 def test_clearance_is_the_last_one_said_up_to_the_frame_after_the_alarm() -> None:
     rows = [row(150, 1), row(210, 1, clearance_s=205.0), row(240, 1, clearance_s=215.0), row(270, 1, clearance_s=260.0)]
-    assert EstimateIndex(rows).said(ALARM, 240.0).clearance_s == 215.0
-    assert EstimateIndex(rows).said(ALARM, NAN).clearance_s == 205.0
+    assert EstimateIndex(rows).said(ALARM, 240.0, 210.0).clearance_s == 215.0
+    assert EstimateIndex(rows).said(ALARM, NAN, 210.0).clearance_s == 205.0
 
 
 def test_estimator_that_names_no_lane_said_none() -> None:
-    assert EstimateIndex([]).said(ALARM, 240.0).lanes == ()
+    assert EstimateIndex([]).said(ALARM, 240.0, 210.0).lanes == ()
+    assert EstimateIndex([]).said(ALARM, 240.0, 210.0).later_lanes == ()
 
 
 def test_detector_that_does_not_estimate_said_nothing() -> None:
-    assert EstimateIndex(None).said(ALARM, 240.0).lanes is None
+    assert EstimateIndex(None).said(ALARM, 240.0, 210.0).lanes is None
 
 
 def test_times_read_from_text_find_their_frame() -> None:
