@@ -68,12 +68,12 @@ class RobustRun:
 def faulty_share(
     corridor: Corridor, share: float, kind: str, from_s: float, seed: int, run: str
 ) -> tuple[SensorFault, ...]:
-    """Faults at that share of the corridor's loops (to the nearest loop; a swap is two), from `from_s` on, never mended."""
+    """Faults at that share of the corridor's loops (on average over runs; a swap is two), from `from_s` on, never mended."""
     rng = np.random.default_rng([seed, _STREAM, *run.encode()])
     loops = [(station, lane) for station in corridor.stations for lane in range(station.lanes)]
     order = rng.permutation(len(loops)).tolist()
     kinds = rng.choice(list(KINDS), len(loops)).tolist()
-    wanted, found = round(share * len(loops)), []
+    wanted, found = int(share * len(loops) + rng.random()), []
     busy: set[tuple[str, int]] = set()
     for k in order:
         station, lane = loops[k]

@@ -8,8 +8,12 @@ threshold (`cusum`). Where the paper is silent:
   paper's own are plain.
 - **Who is to blame.** A faulty loop makes its neighbours' predictions wrong too, and a neighbour's sum may exceed first. So where
   a sum exceeds, that loop and those it is predicted from are suspects, and the one is failed without which the residuals of
-  all others around are smallest (sum of squares, each at most `CAP`). What loops predicted from it have added up is
+  all others around are smallest (mean square, each at most `CAP`). What loops predicted from it have added up is
   forgotten. While a loop is failed, nobody is predicted from it (the paper: "nearby sensors that have not been marked faulty").
+- **A fault is of a loop, an incident is of the traffic.** Without the one that is to blame, the others must agree with each
+  other: the mean square of their residuals, 1 where all is well, must not exceed `AGREE`. Where it does, two suspects are
+  tried together. Where that does not help either, the traffic is unusual (an incident moves vehicles between lanes and holds
+  them back at many loops at once): nobody is failed, and what the loop has added up is forgotten.
 - **End.** A failed loop is right again once the mean of its last `CLEAR` residuals is as small as chance makes it
   (|mean| sqrt(CLEAR) < CLEAR_Z); it then starts from nothing. Until then it stays failed, with its sums held at most at
   twice the threshold.
@@ -19,6 +23,8 @@ Between the ends of steps a decision repeats the last one. The score is the larg
 """
 
 from collections import deque
+from itertools import combinations
+from math import inf
 
 import numpy as np
 
@@ -33,6 +39,7 @@ CLEAR = 6
 CLEAR_Z = 1.5
 SUSPECTS = 4
 CAP = 25.0
+AGREE = 2.0  # some 15 loops around: their mean square is 1 with a deviation of sqrt(2/15), so this is 2.7 of them above
 
 
 class GpCusum:
@@ -86,11 +93,15 @@ class GpCusum:
             if not (statistic > self._threshold).any():
                 break
             blamed = self._blame(values, z, statistic)
+            if not blamed:
+                unusual = int(np.argmax(statistic))
+                upper[unusual] = lower[unusual] = 0.0
+                continue
             self._failed[blamed] = True
             z = self._residuals_without(values, self._failed)[1]
             upper[blamed], lower[blamed] = np.maximum([upper[blamed], lower[blamed]], self._threshold)
             again = step(at_rest(len(z)), z, self._model.slack)
-            misled = self._uses[:, blamed] & ~self._failed
+            misled = self._uses[:, blamed].any(axis=1) & ~self._failed
             upper[misled], lower[misled] = again.upper[misled], again.lower[misled]
         self._sums = Sums(upper, lower)
 
@@ -99,22 +110,26 @@ class GpCusum:
         mean, deviation = self._model.predictor.predict(np.where(hidden, np.nan, values))
         return mean, standardised(values, mean, deviation)
 
-    def _blame(self, values: Array, z: Array, statistic: Array) -> int:
-        """The suspect without which the others agree best; the surest loop where none is better."""
+    def _blame(self, values: Array, z: Array, statistic: Array) -> list[int]:
+        """The suspect, or the two, without which the others agree best; none where they do not agree even so."""
         surest = int(np.argmax(statistic))
         inputs = [k for k in self._model.predictor.neighbours[surest] if not self._failed[k]]
         off = sorted(inputs, key=lambda k: -abs(float(np.nan_to_num(z[k]))))
         suspects = [surest, *(int(k) for k in off[: SUSPECTS - 1])]
         around = (self._uses[:, suspects].any(axis=1) | np.isin(np.arange(len(z)), suspects)) & ~self._failed
-        left = []
-        for suspect in suspects:
-            hidden = self._failed.copy()
-            hidden[suspect] = True
-            others = around.copy()
-            others[suspect] = False
-            without = self._residuals_without(values, hidden)[1][others]
-            left.append(float(np.where(np.isfinite(without), np.minimum(without**2, CAP), 1.0).sum()))
-        return suspects[int(np.argmin(left))]
+        for together in (1, 2):
+            groups = [list(group) for group in combinations(suspects, together)]
+            left = [self._disagreement(values, group, around) for group in groups]
+            if min(left, default=inf) <= AGREE:
+                return groups[int(np.argmin(left))]
+        return []
+
+    def _disagreement(self, values: Array, hidden: list[int], around: Flags) -> float:
+        """Mean square of the residuals of loops `around` without those `hidden`; one of them not known counts as usual."""
+        without, others = self._failed.copy(), around.copy()
+        without[hidden], others[hidden] = True, False
+        z = self._residuals_without(values, without)[1][others]
+        return float(np.where(np.isfinite(z), np.minimum(z**2, CAP), 1.0).mean()) if len(z) else 0.0
 
     def _end(self, upper: Array, lower: Array) -> None:
         """Loops that are right again start from nothing."""

@@ -39,6 +39,35 @@ def test_a_loop_that_counts_wrong_is_found_and_its_neighbours_are_not(built: Bui
     assert not alarm[-120:, loop].any()  # right again
 
 
+def test_what_moves_many_loops_at_once_is_traffic_and_no_fault(built: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+    # As beside a lane blocked above station 1: from there on its lane is emptier and the others are fuller, at six loops of nine.
+    def watched() -> int:
+        detector, rng = built("gp_cusum"), np.random.default_rng(5)
+        alarms = []
+        for k, frame in enumerate(traffic(21, 600).frames):
+            count = frame.count.copy()
+            if ONSET <= k < ONSET + 80:
+                count[1:, 0] = rng.binomial(count[1:, 0].astype(int), 0.5)
+                count[1:, 1:] += rng.poisson(0.35 * count[1:, 1:])
+            alarms.append(detector.step(LoopFrame(frame.time_s, count, frame.speed, frame.occupancy)).alarm)
+        return int(np.array(alarms)[ONSET:].any(axis=0).sum())
+
+    assert watched() == 0
+    monkeypatch.setattr("detectors.faults.gp_cusum.AGREE", np.inf)
+    assert watched() > 0
+
+
+def test_two_faulty_loops_that_are_predicted_from_each_other_are_both_found(built: Build) -> None:
+    detector = built("gp_cusum")
+    one, other = distorted(1.8, (1, 1)), distorted(0.4, (1, 2))
+    alarms = []
+    for a, b in zip(one, other, strict=True):
+        count = a.count.copy()
+        count[1, 2] = b.count[1, 2]
+        alarms.append(detector.step(LoopFrame(a.time_s, count, a.speed, a.occupancy)).alarm)
+    assert np.flatnonzero(np.array(alarms)[ONSET:END].any(axis=0)).tolist() == [4, 5]
+
+
 def test_decisions_change_only_when_five_minutes_are_over(built: Build) -> None:
     detector = built("gp_cusum")
     scores = np.array([detector.step(frame).score for frame in distorted(1.6, (1, 1), number=300)])
