@@ -88,6 +88,7 @@ def train(runs: Sequence[TrainingRun], sources: str) -> Model:
         thresholds=thresholds,
         posterior=_posterior(clean, scores),
         clearance_lag_s=clearance_lag_s,
+        longest_m=max(float(each.length_m.max()) for each in clean),
         provenance={
             "method": f"boosted trees on evidence of lanes, thresholds out of fold ({FOLDS}) (detectors/sequential/training.py)",
             "recordings": f"{len(runs)}, {sum(len(run.incidents) for run in runs)} incidents, {days:.2f} days",
