@@ -2,7 +2,7 @@
 
     suspicion   the score rises above the threshold for 10 false alarms a day, for the first time in LEARNED_S
     r0          10 suspicions per corridor-day, which the calibration promises of a site like those it knows
-    r         = (a + n) / (a / r0 + h)        of a site with n suspicions in h section-hours: Gamma-Poisson, a = PRIOR suspicions
+    r         = (1 + n) / (1 / r0 + h)        of a site with n suspicions in h section-hours: Gamma-Poisson, the promise counts as one
     k         = max(1, r / r0) x NEW^(1 - age / NEW_S) x PER_KM^(km beyond the longest section calibrated on)
     caution   = m log k                       m = (threshold for 1 a day - threshold for 10) / log 10
 
@@ -17,8 +17,8 @@ incident and none of 625 on whole days without.
 
 Measured on the calibration battery, scores out of fold, thresholds for 1 false alarm a day of sections that the ensembles know:
 whole days of SR-91 give 0.7 a day; 28 where they have not seen SR-91, 111 where five stations of eight are left out as well;
-with caution 1.0, 1.0 and 1.2. NEW: on roads not seen 34 a day in a run's first five minutes, 18 in the next five, none in 37
-section-hours after. PER_KM: with stations left out three times as many on 5.4 km as on 2.5 km.
+with caution 0.7, 1.7 and 1.2. NEW: on roads not seen 34 a day in a run's first five minutes, 18 in the next five, none in 39
+section-hours after. PER_KM: with stations left out almost three times as many above 3 on 5.4 km as on 2.5 km.
 """
 
 from collections import deque
@@ -34,7 +34,6 @@ from simulator.frame import Array
 SUSPICIONS, ALARMS = 10.0, 1.0  # per corridor-day: the rates whose thresholds are a suspicion's and an alarm's
 NEW, NEW_S = 10.0, 600.0  # as many times the false alarms in the first frame of a section, fading until then
 PER_KM = 1.5
-PRIOR = 0.5  # suspicions that the promise counts as (Jeffreys 1946: what a rate's uninformed prior counts as)
 LEARNED_S = 300.0
 FORGET_S = 7200.0
 REACH, NEAR = CORRIDOR_SECTIONS - 1, 2  # sections to either side
@@ -73,7 +72,7 @@ class Caution:
     def site(self) -> Array:
         """(N,) log of how many times the promised suspicions the site gives, 0 where no more."""
         suspicions, hours = self._around(self._suspicions), self._around(self._hours)
-        return np.maximum(np.log((PRIOR + suspicions) / (PRIOR + self._promised * hours)), 0.0)
+        return np.maximum(np.log((1 + suspicions) / (1 + self._promised * hours)), 0.0)
 
     @property
     def new(self) -> Array:

@@ -5,7 +5,7 @@ from math import log
 import numpy as np
 import pytest
 
-from detectors.sequential.caution import FORGET_S, LEARNED_S, NEAR, NEW, NEW_S, PER_KM, PRIOR, REACH, Caution
+from detectors.sequential.caution import FORGET_S, LEARNED_S, NEAR, NEW, NEW_S, PER_KM, REACH, Caution
 from simulator.frame import Array
 
 PERIOD_S = 60.0
@@ -84,7 +84,7 @@ def test_a_suspicion_by_hand() -> None:
     minutes = 60 + 1  # that have taught when the suspicion has, one after the other forgotten at the same rate
     kept = np.exp(-PERIOD_S / FORGET_S)
     hours = PERIOD_S / 3600 * (1 - kept**minutes) / (1 - kept)
-    wanted = M * log((PRIOR + 1) / (PRIOR + PROMISED * hours))
+    wanted = M * log((1 + 1) / (1 + PROMISED * hours))
     assert fed(caution, calm(1, 1)) == pytest.approx([wanted])
 
 
