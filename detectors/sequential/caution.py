@@ -2,7 +2,7 @@
 
     suspicion   the score rises above the threshold for 10 false alarms a day, for the first time in LEARNED_S
     r0          10 suspicions per corridor-day, which the calibration promises of a site like those it knows
-    r         = (1 + n) / (1 / r0 + h)        of a site with n suspicions in h section-hours: Gamma-Poisson, the promise counts as one
+    r         = (1 + n) / (1 / r0 + h)   of a site with n suspicions in h section-hours: Gamma-Poisson, the promise counts as 1
     k         = max(1, r / r0) x NEW^(1 - age / NEW_S) x PER_KM^(km beyond the longest section calibrated on)
     caution   = m log k                       m = (threshold for 1 a day - threshold for 10) / log 10
 
