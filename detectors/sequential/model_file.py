@@ -28,7 +28,7 @@ class Model:
 
     `glance`: a lane whose first `glance_trees` trees say less than this is not looked at further; `posterior`: slope and
     offset from a section's score to the log odds that it holds an incident, where one corridor-day has one;
-    `clearance_lag_s`: how late the median clearance is seen.
+    `clearance_lag_s`: how late the median clearance is seen; `longest_m`: the longest section trained on.
     """
 
     names: tuple[str, ...]
@@ -44,6 +44,7 @@ class Model:
     thresholds: Mapping[float, float]
     posterior: tuple[float, float]
     clearance_lag_s: float
+    longest_m: float
     provenance: Mapping[str, str]
 
     def threshold(self, aim: float) -> float:
@@ -62,6 +63,7 @@ def write_model(path: Path, model: Model) -> None:
         "thresholds": {f"{aim:g}": threshold for aim, threshold in model.thresholds.items()},
         "posterior": list(model.posterior),
         "clearance_lag_s": model.clearance_lag_s,
+        "longest_m": model.longest_m,
         "glance_trees": model.glance_trees,
         "glance": model.glance,
         "names": list(model.names),
@@ -102,6 +104,7 @@ def _model(text: str, where: str) -> Model:
             thresholds=thresholds,
             posterior=(slope, offset),
             clearance_lag_s=float(written["clearance_lag_s"]),
+            longest_m=float(written["longest_m"]),
             provenance={str(key): str(value) for key, value in written["provenance"].items()},
             **{name: TreeEnsemble.from_json(written["ensembles"][name]) for name in ENSEMBLES},
         )

@@ -1,7 +1,8 @@
 """The sequential detector: Sheu's three procedures, repaired from first principles.
 
     frame --> evidence (innovations against the site's normal) --> 1 symptoms --> 2 likelihood per lane
-          --> 3 sequential test per section, threshold for an asked rate of false alarms --> decision
+          --> 3 sequential test per section, threshold for an asked rate of false alarms, caution where more are to be expected
+          --> decision
           --> beliefs: lanes, onset, place, queue, lane changing, end, posterior          --> estimate
 
 The paper's filter has 6n unknowns against n + 1 measurements, so it follows its prior; here the model predicts what the
@@ -9,6 +10,8 @@ loops should measure from what they measured before (arrivals.py, normal.py), an
 fitted on simulated incidents and incident-free days (training.py). The test's statistic is the log odds that a section
 holds an incident given all frames of the last minutes, so an alarm is raised at the first frame that carries enough evidence
 and dismissed when HOLD_S has passed without; its threshold is calibrated out of sample for the rate that is asked for.
+Where a site is new, or gives more suspicions than the calibration promised, or a section is longer than any it was
+calibrated on, what that makes of the rate is taken off the statistic (caution.py).
 """
 
 import numpy as np
@@ -16,6 +19,7 @@ import numpy as np
 from detectors.detector import Decision, Estimate, Flags
 from detectors.mining import FIRST_FRAMES
 from detectors.sequential.beliefs import Belief, Scene, believe
+from detectors.sequential.caution import ALARMS, SUSPICIONS, Caution
 from detectors.sequential.evidence import EvidenceOfLanes
 from detectors.sequential.model_file import Model
 from detectors.sequential.sections import LEAST, SectionEvidence
@@ -27,7 +31,10 @@ from simulator.frame import Array, LoopFrame
 
 
 class SequentialScorer:
-    """The sections' log odds of an incident, frame by frame; what led to them is readable until the next frame."""
+    """The sections' log odds of an incident, less caution, frame by frame; what led to them is readable until the next frame.
+
+    `taken_off` (N,): the caution.
+    """
 
     def __init__(self, corridor: Corridor, model: Model) -> None:
         self._model = model
@@ -36,9 +43,16 @@ class SequentialScorer:
         self._sections: SectionEvidence | None = None
         self._period_s = corridor.period_s
         self._seen = 0
+        self._caution = Caution(
+            self.evidence_of.length_m,
+            corridor.period_s,
+            model.threshold(SUSPICIONS),
+            model.threshold(ALARMS),
+            model.longest_m,
+        )
 
     def score(self, frame: LoopFrame) -> Array:
-        """(N,) log odds that a section holds an incident; NaN where no lane of it can be judged.
+        """(N,) log odds that a section holds an incident, less caution; NaN where no lane of it can be judged.
 
         The first FIRST_FRAMES of a run say nothing yet: training leaves them out, so LEAST is said of them.
         """
@@ -59,7 +73,9 @@ class SequentialScorer:
             frame.time_s, names, evidence, judged, self._storage.stored, self._storage.rate, self.evidence_of.length_m
         )
         self.log_odds = log_odds
-        return np.where(judged.any(axis=1), score, np.nan)
+        score = np.where(judged.any(axis=1), score, np.nan)
+        self.taken_off = self._caution.step(score)
+        return np.maximum(score - self.taken_off, LEAST)
 
     def _of_lanes(self, evidence: Array, worth: Flags) -> Array:
         """(N, L) log odds of lanes `worth` it; LEAST of the others, and of those that a glance dismisses."""
@@ -94,7 +110,7 @@ class Sequential:
         self._decision: Decision | None = None
 
     def step(self, frame: LoopFrame) -> Decision:
-        """Decide at the end of `frame`. The score is the log odds of an incident in the section.
+        """Decide at the end of `frame`. The score is the log odds of an incident in the section, less caution.
 
         Raises ValueError for a frame of another shape or out of order.
         """
@@ -162,9 +178,11 @@ class Sequential:
         return np.asarray(beside & ~blocked)
 
     def _symptom(self, section: int, lanes: tuple[int, ...]) -> str:
-        """What the leading lane shows, in standard deviations from normal."""
+        """What the leading lane shows, in standard deviations from normal, and the caution it is seen with."""
         seen, names = self._scorer.scene.evidence[section], self._scorer.scene.names
         lane = max(lanes, key=lambda lane: float(self._scorer.log_odds[section, lane]), default=0)
         shown = {name: float(seen[lane, names.index(name)]) for name in ("count_60", "speed_60", "speed_up_60")}
         words = {"count_60": "count", "speed_60": "speed", "speed_up_60": "speed upstream"}
-        return f"lane {lane}: " + ", ".join(f"{words[name]} {value:+.1f} sd" for name, value in shown.items())
+        text = f"lane {lane}: " + ", ".join(f"{words[name]} {value:+.1f} sd" for name, value in shown.items())
+        caution = float(self._scorer.taken_off[section])
+        return f"{text}, caution {caution:.1f}" if caution else text

@@ -3,7 +3,8 @@
     runs, each also roughened --> evidence of symptomatic lanes
       lane      boosted trees on a thinned sample; then again on all incident-free frames that the first found hard
       section   boosted trees on the lanes' log odds, out of fold
-      thresholds  of the sections' log odds, out of fold, for 0.1, 1 and 10 false alarms per corridor-day
+      thresholds  of the sections' log odds, out of fold, for 0.1, 1 and 10 false alarms per corridor-day; before any caution
+              (caution.py), which asks a site whether it keeps to them
       beliefs   training_beliefs.py
 
 Out of fold: the runs are dealt into FOLDS; what is said of a run comes from ensembles that have not seen it. The shipped
@@ -88,6 +89,7 @@ def train(runs: Sequence[TrainingRun], sources: str) -> Model:
         thresholds=thresholds,
         posterior=_posterior(clean, scores),
         clearance_lag_s=clearance_lag_s,
+        longest_m=max(float(each.length_m.max()) for each in clean),
         provenance={
             "method": f"boosted trees on evidence of lanes, thresholds out of fold ({FOLDS}) (detectors/sequential/training.py)",
             "recordings": f"{len(runs)}, {sum(len(run.incidents) for run in runs)} incidents, {days:.2f} days",

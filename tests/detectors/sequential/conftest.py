@@ -106,6 +106,7 @@ def model() -> Model:
         thresholds={1.0: 3.0, 10.0: 1.0},
         posterior=(1.0, -4.0),
         clearance_lag_s=50.0,
+        longest_m=2000.0,
         provenance={"method": "by hand"},
     )  # fmt: skip
 

@@ -71,8 +71,19 @@ def test_no_travel_time_is_longer_than_what_is_remembered() -> None:
     assert seen.periods == pytest.approx([LONGEST_S / 30.0])
 
 
-def test_before_anyone_can_have_arrived_the_first_frame_stands_for_all() -> None:
+def test_before_the_first_frame_as_many_passed_as_since_on_average() -> None:
     assert expected([[7.0, 5.0]], site(EVEN)).total == pytest.approx([12.0])
+    young = expected([[7.0, 5.0], [1.0, 3.0], [4.0, 4.0]], site(EVEN, mixing=1.0), length_m=3000.0)  # 5 periods
+    assert young.total == pytest.approx([8.0])
+    assert young.lane == pytest.approx(np.array([[4.0, 4.0]]))
+
+
+def test_the_first_frame_is_expected_when_its_vehicles_arrive() -> None:
+    assert expected([[7.0, 5.0], [1.0, 3.0], [4.0, 4.0]], site(EVEN), length_m=1200.0).total == pytest.approx([12.0])
+
+
+def test_a_frame_upstream_that_is_not_known_is_left_out_of_the_mean() -> None:
+    assert expected([[np.nan, np.nan], [7.0, 5.0]], site(EVEN), length_m=3000.0).total == pytest.approx([12.0])
 
 
 def test_the_gain_scales_everything() -> None:

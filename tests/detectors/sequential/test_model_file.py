@@ -37,7 +37,16 @@ def saved(tmp_path: Path, content: object) -> Path:
 def test_what_is_written_is_read_again(tmp_path: Path, model: Model) -> None:
     write_model(tmp_path / "model.json", model)
     again = read_model(tmp_path / "model.json")
-    for name in ("names", "thresholds", "posterior", "clearance_lag_s", "glance_trees", "glance", "provenance"):
+    for name in (
+        "names",
+        "thresholds",
+        "posterior",
+        "clearance_lag_s",
+        "longest_m",
+        "glance_trees",
+        "glance",
+        "provenance",
+    ):
         assert getattr(again, name) == getattr(model, name)
     for name in ENSEMBLES:
         assert getattr(again, name).to_json() == getattr(model, name).to_json()

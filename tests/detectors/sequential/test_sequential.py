@@ -13,9 +13,10 @@ import pytest
 
 from detectors.detector import Decision, Estimate, Estimator
 from detectors.mining import FIRST_FRAMES
+from detectors.sequential.caution import NEW_S
 from detectors.sequential.model_file import Model, shipped_model
 from detectors.sequential.sections import LEAST
-from detectors.sequential.sequential import Sequential
+from detectors.sequential.sequential import Sequential, SequentialScorer
 from scenarios.corridor import Corridor, Station
 from simulator.frame import Array, LoopFrame
 
@@ -175,6 +176,37 @@ def test_free_traffic_raises_no_alarm(road: Road, traffic: Traffic, lanes: int, 
 def test_the_first_frames_say_nothing(road: Road, traffic: Traffic) -> None:
     free = list(_said(traffic, road(4, 2, 30.0), 1200.0, False))
     assert {float(score) for decision, _ in free[:FIRST_FRAMES] for score in decision.score} == {LEAST}
+
+
+def test_a_site_is_taken_with_less_caution_as_it_is_known(road: Road, traffic: Traffic) -> None:
+    corridor = road(4, 4, 30.0)
+    scorer, taken = SequentialScorer(corridor, shipped_model()), []
+    for frame in traffic(corridor, NEW_S + 30, 1):
+        scorer.score(frame)
+        taken.append(scorer.taken_off)
+    decade = shipped_model().threshold(1.0) - shipped_model().threshold(10.0)
+    assert taken[0] == pytest.approx([decade] * 3)
+    assert (taken[-1] < taken[0]).all()  # what the site's own suspicions ask for is left
+
+
+def test_a_section_longer_than_any_trained_on_needs_more_evidence(traffic: Traffic) -> None:
+    corridor = Corridor("long", 30.0, (Station("a", 0.0, 3), Station("b", 5000.0, 3), Station("c", 6000.0, 3)))
+    scorer = SequentialScorer(corridor, shipped_model())
+    for frame in traffic(corridor, 600.0, 1):
+        scorer.score(frame)
+    assert scorer.taken_off[0] > scorer.taken_off[1]
+
+
+def test_the_symptom_says_with_how_much_caution_it_is_seen(road: Road, traffic: Traffic) -> None:
+    corridor = road(4, 3, 30.0)
+    cautious = replace(shipped_model(), longest_m=0.0, thresholds={0.1: 1.0, 1.0: 0.0, 10.0: -1.0})
+    detector = Sequential(corridor, cautious, 1.0)
+    texts: list[str] = []
+    for frame in traffic(corridor, END_S, 1, 1200.0, (SECTION, LANE, ONSET_S, CLEARANCE_S)):
+        detector.step(frame)
+        texts += [text for text in detector.estimate.symptom if text]
+    assert texts
+    assert all("sd, caution 0." in text for text in texts)  # 800 m beyond the longest: 0.8 log 1.5 / log 10
 
 
 @pytest.mark.parametrize("where", [[(1, 1)], [(2, 1)], [(1, 1), (2, 1)], [(2, 0), (2, 1), (2, 2)]])
