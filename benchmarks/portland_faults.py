@@ -86,8 +86,9 @@ def fitted(corridor: Corridor, learnt: list[Day], points: int) -> dict[str, Dete
     return made
 
 
-def flagged(folder: Path, direction: str) -> dict[tuple[int, int], bool] | None:
-    """By (station, lane): whether most of its samples in the flagged hour have a dqflags; None without the file."""
+def flagged(folder: Path, direction: Direction) -> dict[tuple[int, int], bool] | None:
+    """By (station, lane) of the direction's corridor: whether most of its samples in the flagged hour have a dqflags; None
+    without the file. Stations that only have data in that hour are not in the corridor, and are left out."""
     path = folder / FLAGS
     if not path.is_file():
         return None
@@ -96,13 +97,16 @@ def flagged(folder: Path, direction: str) -> dict[tuple[int, int], bool] | None:
     for detector, flags in zip(*columns, strict=True):
         samples[detector].append(flags not in ("", "0"))
     loops = read_loops(folder / "freeway_detectors.csv")
+    places = [station.name for station in direction.corridor.stations]
     found = {}
     for name, corridor, ids in read_corridors(folder / "freeway_stations.csv", folder / "highways.csv", loops):
-        for loop in loops if name == direction else ():
-            if loop.station in ids and loop.detector in samples:
-                station = ids.index(loop.station)
-                lane = corridor.stations[station].lanes - loop.lane_number
-                found[station, lane] = sum(samples[loop.detector]) > len(samples[loop.detector]) / 2
+        for loop in loops if name == direction.name else ():
+            if loop.station not in ids or loop.detector not in samples:
+                continue
+            station = corridor.stations[ids.index(loop.station)]
+            if station.name in places:
+                lane = station.lanes - loop.lane_number
+                found[places.index(station.name), lane] = sum(samples[loop.detector]) > len(samples[loop.detector]) / 2
     return found
 
 
@@ -149,7 +153,7 @@ def main() -> None:
         learnt, held = every[:half], every[half:]
         print(f"\n{direction.name}: fitted on {len(learnt)} days, told on {len(held)} ", end="")
         print(f"({sum(len(day.frames) for day in held) * PERIOD_S / DAY_S:.2f} whole days of frames)")
-        flags = flagged(arguments.source, direction.name)
+        flags = flagged(arguments.source, direction)
         head = [
             "detector",
             "alarms",

@@ -57,11 +57,19 @@ def learn(values: Array, corridor: Corridor, sources: str) -> Balance:
         raise ValueError(f"conservation wants whole stations: {bad!r} and the next are never known together")
     ratio = np.array([down[ok, k].sum() / max(up[ok, k].sum(), 1.0) for k, ok in enumerate(both.T)])
     off = (down - ratio * up) / np.sqrt(np.maximum(ratio * up + down, 1.0))
-    spread = np.maximum(np.nanstd(off, axis=0), 1e-3)
+    spread = np.maximum(_deviation(off), 1e-3)
     share = np.nansum(cube, axis=0) / np.maximum(np.nansum(total, axis=0), 1.0)[:, np.newaxis]
     share = np.clip(share, _LEAST_SHARE, 1 - _LEAST_SHARE)
-    share_spread = np.maximum(np.nanstd(_shares(cube, total, share), axis=0), 1e-3)
+    share_spread = np.maximum(_deviation(_shares(cube, total, share)), 1e-3)
     return Balance(ratio, spread, share, np.where(there, share_spread, 1.0), {}, sources)
+
+
+def _deviation(values: Array) -> Array:
+    """Standard deviation over time (axis 0) of what is known; 0 where nothing is (a loop without data)."""
+    known = np.isfinite(values)
+    number = np.maximum(known.sum(axis=0), 1)
+    apart = np.where(known, values - np.where(known, values, 0.0).sum(axis=0) / number, 0.0)
+    return np.asarray(np.sqrt((apart**2).sum(axis=0) / number))
 
 
 def _totals(cube: Array, there: Flags) -> Array:
