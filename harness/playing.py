@@ -13,6 +13,8 @@ from pathlib import Path
 
 from detectors.catalogue import build
 from detectors.detector import Detector
+from detectors.masked import masked
+from harness.fault_choices import unpacked
 from harness.job import Job
 from harness.provenance import provenance, versions
 from harness.results import RunFolder, write_decisions, write_estimates, write_record
@@ -46,6 +48,9 @@ def play(job: Job, folder: Path, work: Path, gui: bool = False, watch: Watch | N
     with Simulation(job.scenario, work, job.backend, gui) as simulation:
         corridor = simulation.corridor
         detectors = build_all(job.detectors, corridor, work)
+        mask = unpacked(job.mask, work)
+        if mask is not None:
+            detectors = {name: masked(detector, mask.build(corridor)) for name, detector in detectors.items()}
         collectors = {name: Collector(corridor) for name in detectors}
         streams = tee(simulation.frames(), len(detectors))
         stepping = (
@@ -64,6 +69,7 @@ def play(job: Job, folder: Path, work: Path, gui: bool = False, watch: Watch | N
         "seed": job.scenario.seed,
         "detectors": list(job.detectors),
         "parameters": job.detectors,
+        **({} if job.mask is None else {"mask": job.mask.model_dump()}),
         "backend": job.backend,
         **provenance(),
         "command": job.command,
