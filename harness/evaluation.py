@@ -1,6 +1,7 @@
 """Scores and the report of what is in a results folder, finished or not.
 
     score.json, incidents.csv, alarms.csv, runs.csv    of the first detector; of a further one: score-NAME.json, ...
+    causes.csv                                         where a mask watched: what alarms of either detector are of
     summary.txt                                        one page per detector
     report.html                                        pictures of the first detector's runs, tables of all
 
@@ -11,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.causes import gather_causes
 from harness.persistence import PERSISTENCES
 from harness.rates import Score
 from harness.report_runs import ReportedRun, distrust, read_run, scored
@@ -61,6 +63,8 @@ def evaluate(path: Path, report: bool = True) -> Evaluation:
         write_json(path / f"score{own}.json", document)
         for name, rows in (("incidents", incident_rows), ("alarms", alarm_rows), ("runs", run_rows)):
             write_csv(path / f"{name}{own}.csv", rows(scores[0]))
+        if made_with.get("mask") is not None:
+            gather_causes(path / f"causes{own}.csv", {run.name: run.causes(detector) for run in runs})
         texts.append(summary_text(detector, scores, title, notices))
     text = "\n\n".join(texts)
     write_text(path / "summary.txt", text)
