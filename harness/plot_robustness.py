@@ -97,7 +97,7 @@ def draw_reliability(path: Path, found: Robustness, study: Study) -> None:
         axes.set_title(f"alarms of the {who}", loc="left", fontsize=10)
         axes.set_xlabel("told to be what it says, %")
         axes.grid(True, alpha=0.25)
-        axes.legend(fontsize=8, frameon=False, loc="upper left")
+        axes.legend(fontsize=8, frameon=False, loc="lower right")
     panels[0].set_ylabel("was so, %")
     _save(figure, path)
 

@@ -1,7 +1,8 @@
 """Are stated probabilities kept? In each bin of predictions, the share that was so, with its Wilson interval.
 
-Well calibrated, the mean prediction of a bin lies in the interval of its share. Alarms of one run hang together, so intervals are
-somewhat narrow. The Brier score is the mean square of prediction less outcome: 0 at best, 0.25 for a coin.
+Well calibrated, the mean prediction of a bin lies in the interval of its share. Alarms of one run hang together, and every case
+replays the same runs, so intervals are somewhat narrow. The Brier score is the mean square of prediction less outcome: 0 at
+best, 0.25 for a coin.
 """
 
 from collections.abc import Sequence

@@ -32,9 +32,9 @@ def write_page(path: Path, found: Robustness, study: Study, pictures: Sequence[P
     incidents = next(iter(found.scores.values())).incidents
     lead = (
         f"{found.runs} recorded runs with {incidents} incidents are replayed while "
-        f"{', '.join(f'{share:.0%}' for share in study.shares)} of all loops are faulty, from the first frame on. Bare: the "
-        f"incident detector is told all the same. Masked: loops are hidden from it while {study.mask.name}, live on the same "
-        "frames, holds them for faulty. In brackets: 95 % intervals."
+        f"{', '.join(f'{100 * share:.0f}' for share in study.shares)} % of all loops are faulty, from the first frame on. Bare: "
+        f"the incident detector is told all the same. Masked: loops are hidden from it while {study.mask.name}, live on the "
+        "same frames, holds them for faulty. In brackets: 95 % intervals."
     )
     sections = [
         (_detectors(found, study), images[0], "Incidents detected and false alarms over the share of faulty loops"),
@@ -69,9 +69,9 @@ def in_short(found: Robustness, study: Study) -> list[str]:
     if mask.found:
         told.append(
             f"{study.mask.name} finds {sum(each.detected for each in mask.found)} of those {len(mask.found)} faults, "
-            f"{sum(each.soon for each in mask.found)} of them within 30 min. False alarms: {mask.false_free} elsewhere "
-            f"({_months(mask.false_free, mask.days_free)} per loop-month), {mask.false_beside} beside faulty loops, "
-            f"{mask.false_during} in incidents ({_months(mask.false_during, mask.days_during)} per loop-month)."
+            f"{sum(each.soon for each in mask.found)} of them within 30 min. It wrongly alarms at {mask.false_during} loops while "
+            f"an incident lasts or clears, where a blocked lane looks like a faulty loop, at {mask.false_beside} beside faulty "
+            f"loops, and at {mask.false_free} at any other time."
         )
     for who, name in ((WHO[0], study.detectors[0]), (WHO[1], study.mask.name)):
         alarms = [each for each in found.judged[study.detectors[0], share, kind] if each.who == who]
@@ -79,8 +79,8 @@ def in_short(found: Robustness, study: Study) -> list[str]:
             right = sum(each.right for each in alarms)
             sure = sum(each.sure(False) for each in alarms) / len(alarms)
             told.append(
-                f"Of {len(alarms)} alarms of {name} behind the mask then, {right} were of what they say "
-                f"({_percent(right, len(alarms))}); they told {sure:.0%} on average."
+                f"Of {len(alarms)} alarms of {name} then, {right} are of what they say, {right / len(alarms):.0%} "
+                f"({_span(wilson(right, len(alarms)).scaled(100), 0)}); they themselves give that {sure:.0%} on average."
             )
     return [each.replace("%", " %") for each in told]
 

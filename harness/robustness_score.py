@@ -28,8 +28,14 @@ class Robustness:
                 yield detector, share, kind, who, Counter(each.of for each in alarms if each.who == who)
 
     def reliability(self, detector: str, who: Who, by_rates: bool) -> tuple[tuple[Bin, ...], float]:
-        """Bins over all cases, and the Brier score."""
-        own = [each for key, alarms in self.judged.items() if key[0] == detector for each in alarms if each.who == who]
+        """Bins over all cases, and the Brier score; a share too small for one faulty loop is the case without, and left out."""
+        own = [
+            each
+            for (name, share, kind), alarms in self.judged.items()
+            if name == detector and (not share or self.faults[share, kind].found)
+            for each in alarms
+            if each.who == who
+        ]
         predicted, so = [each.sure(by_rates) for each in own], [each.right for each in own]
         return reliability(predicted, so), brier(predicted, so)
 
