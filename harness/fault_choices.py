@@ -35,7 +35,7 @@ def fault_mask(text: str | None) -> FaultMask | None:
     if text is None:
         return None
     name, equals, _ = text.partition("=")
-    ((known, file),) = chosen_fault_detectors([name], [text] if equals else []).items()
+    ((known, file),) = chosen_fault_detectors([name], [text] if equals else [], "--mask-faults").items()
     return FaultMask(known, file)
 
 
@@ -68,20 +68,21 @@ def unpacked(mask: CarriedMask | None, work: Path) -> FaultMask | None:
     return FaultMask(mask.name, file)
 
 
-def chosen_fault_detectors(names: Sequence[str], parameters: Sequence[str]) -> dict[str, Path | None]:
+def chosen_fault_detectors(
+    names: Sequence[str], parameters: Sequence[str], option: str = "--parameters"
+) -> dict[str, Path | None]:
     """The detectors named, each with its file from `NAME=FILE`; without names, those that want no file or have one.
 
-    Raises ValueError for a name there is none of, and for a file wanted or given in vain; FileNotFoundError.
+    `parameters` were typed after `option`. Raises ValueError for a name there is none of, and for a file wanted or given in
+    vain; FileNotFoundError.
     """
     files: dict[str, Path] = {}
     for text in parameters:
         name, equals, file = text.partition("=")
         if not equals or name not in FAULT_DETECTORS:
-            raise ValueError(
-                f"--parameters: wanted NAME=FILE with NAME one of {', '.join(FAULT_DETECTORS)}, got {text!r}"
-            )
+            raise ValueError(f"{option}: wanted NAME=FILE with NAME one of {', '.join(FAULT_DETECTORS)}, got {text!r}")
         if not Path(file).is_file():
-            raise FileNotFoundError(f"--parameters {name}: no such file: {file}")
+            raise FileNotFoundError(f"{option} {name}: no such file: {file}")
         files[name] = Path(file)
     chosen = list(dict.fromkeys(names)) or [
         name for name, entry in FAULT_DETECTORS.items() if name in files or entry.calibrate is None
@@ -92,9 +93,9 @@ def chosen_fault_detectors(names: Sequence[str], parameters: Sequence[str]) -> d
             raise ValueError(f"no fault detector {name!r}; there are {known}{likely(name, FAULT_DETECTORS)}")
         if FAULT_DETECTORS[name].calibrate is not None and name not in files:
             raise ValueError(
-                f"{name} is fitted to a corridor: wanted --parameters {name}=FILE (laneblock calibrate {name})"
+                f"{name} is fitted to a corridor: wanted {option} {name}=FILE (laneblock calibrate {name})"
             )
     for name in files:
         if name not in chosen or FAULT_DETECTORS[name].calibrate is None:
-            raise ValueError(f"--parameters {name}: that detector takes no file here")
+            raise ValueError(f"{option} {name}: that detector takes no file here")
     return {name: files.get(name) for name in chosen}

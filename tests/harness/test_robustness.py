@@ -92,8 +92,9 @@ def test_every_case_is_scored_and_kept(tmp_path: Path, capsys: pytest.CaptureFix
     ("text", "message"),
     [
         ("irs", "no fault detector 'irs'; .*did you mean 'iris'"),
-        ("gp_cusum", "gp_cusum is fitted to a corridor: wanted --parameters gp_cusum=FILE"),
-        ("gp_cusum=nowhere.npz", "no such file: nowhere.npz"),
+        ("gp_cusum", "gp_cusum is fitted to a corridor: wanted --mask-faults gp_cusum=FILE"),
+        ("gp_cusum=nowhere.npz", "--mask-faults gp_cusum: no such file: nowhere.npz"),
+        ("iris=x", "--mask-faults iris: no such file: x"),
     ],
 )
 def test_a_mask_that_cannot_be_is_refused(text: str, message: str) -> None:
