@@ -3,12 +3,15 @@
     frame --> fault detector: which loops are faulty by now --> these loops not known (NaN) --> incident detector --> decision
 
 The fault detector sees every frame as it came, and first; nothing is masked before it alarms, and nothing afterwards is
-changed in retrospect. A loop is handed on again with the first frame in which its alarm is over.
+changed in retrospect. A loop is handed on again with the first frame in which its alarm is over. After each frame `evidence`
+holds what both say, for `detectors.causes` to tell what an alarm is of.
 """
 
 import numpy as np
 
+from detectors.causes import Evidence, Witness
 from detectors.detector import Decision, Detector, Estimate, Estimator, Flags
+from detectors.faults.certainty import certainty_of
 from simulator.frame import LoopFrame
 
 
@@ -18,16 +21,29 @@ class Masked:
     def __init__(self, detector: Detector, faults: Detector) -> None:
         self._detector, self._faults = detector, faults
         self._masked: Flags = np.zeros(0, dtype=np.bool_)
+        self._witness = Witness()
+        self._evidence: Evidence | None = None
 
     @property
     def masked(self) -> Flags:
         """(S x L,) loops that the last frame was handed on without."""
         return self._masked.copy()
 
+    @property
+    def evidence(self) -> Evidence:
+        """What both detectors said after the last frame. Raises ValueError before the first."""
+        if self._evidence is None:
+            raise ValueError("wanted evidence after a frame, and there was none yet")
+        return self._evidence
+
     def step(self, frame: LoopFrame) -> Decision:
         """The incident detector's decision. Raises ValueError for a frame of another shape or out of order."""
         self._masked = self._faults.step(frame).alarm
-        return self._detector.step(without(frame, self._masked))
+        decision = self._detector.step(without(frame, self._masked))
+        estimate = self._detector.estimate if isinstance(self._detector, Estimator) else None
+        certainty = certainty_of(self._faults, self._masked)
+        self._evidence = self._witness.step(decision, estimate, self._masked, certainty)
+        return decision
 
 
 class MaskedEstimator(Masked):

@@ -230,7 +230,7 @@ def _results(
 def _run(battery: str, jobs: int | None) -> Path:
     """Simulate what of a battery is not simulated yet; its recordings."""
     from harness.baseline_source import MachineError
-    from harness.calibrating import detectors_of
+    from harness.calibrating import detectors_of, mask_of
     from harness.choices import cores
     from scenarios.battery import load_battery
 
@@ -242,7 +242,7 @@ def _run(battery: str, jobs: int | None) -> Path:
         ) from None
     where = Path("results") / Path(battery).stem
     try:
-        failed = run_with_progress(loaded, where, detectors_of(where), jobs or cores())
+        failed = run_with_progress(loaded, where, detectors_of(where), jobs or cores(), mask=mask_of(where))
     except typer.Exit:  # Ctrl-C; it is a RuntimeError too
         raise
     except RuntimeError as error:  # SUMO is not there

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from harness.executor import Pool, Ran, dask_pool, local_pool, run_job, unpack
-from harness.job import Job
+from harness.job import CarriedMask, Job
 from harness.lock import only_one
 from harness.progress import Progress, TimeLeft, weight
 from harness.provenance import versions
@@ -28,7 +28,7 @@ TIME_LIMIT_S = 1800.0
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How a battery is run. `detectors` as in `harness.job.Job`; `scheduler` is a Dask cluster's address, if any.
+    """How a battery is run. `detectors` and `mask` as in `harness.job.Job`; `scheduler` is a Dask cluster's address, if any.
 
     `time_limit_s` is for each run; `worker` replaces the command that does one; `shard` is kept where the battery is one.
     """
@@ -40,6 +40,7 @@ class Settings:
     time_limit_s: float = TIME_LIMIT_S
     worker: tuple[str, ...] | None = None
     shard: Mapping[str, object] | None = None
+    mask: CarriedMask | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,8 @@ def run_battery(
         shared: dict[str, object] = {"detectors": list(settings.detectors), "parameters": dict(settings.detectors)}
         if settings.shard is not None:
             shared["shard"] = dict(settings.shard)
+        if settings.mask is not None:
+            shared["mask"] = settings.mask.model_dump()
         kept = folder.open(battery, {**shared, "backend": settings.backend}, command)
         state = _State(battery, folder, on_progress)
         for name in (scenario.name for scenario in battery.scenarios if scenario.name in kept):
@@ -154,6 +157,7 @@ def _runs(scenarios: list[Scenario], folder: ResultsFolder, settings: Settings, 
         job = Job(
             scenario=scenario,
             detectors=dict(settings.detectors),
+            mask=settings.mask,
             backend=settings.backend,
             command=shlex.join(["laneblock", "run", str(folder.run(scenario.name).record)]),
             sumo_version=versions()["libsumo"] or "",

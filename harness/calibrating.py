@@ -5,6 +5,7 @@ from pathlib import Path
 
 from detectors.catalogue import DETECTORS
 from detectors.faults.catalogue import FAULT_DETECTORS
+from harness.job import CarriedMask
 from harness.known_truth import KnownRun, read_known_run
 from harness.provenance import versions
 from harness.results_folder import ResultsFolder
@@ -44,6 +45,13 @@ def detectors_of(results: Path) -> dict[str, str | None]:
     folder = ResultsFolder(results)
     there = folder.read().get("parameters") if folder.record.exists() else None
     return dict(there) if isinstance(there, dict) and there else {"silent": None}
+
+
+def mask_of(results: Path) -> CarriedMask | None:
+    """The mask of the battery that is in a results folder already, if there is one."""
+    folder = ResultsFolder(results)
+    there = folder.read().get("mask") if folder.record.exists() else None
+    return None if there is None else CarriedMask.model_validate(there)
 
 
 def run_folders(results: Path, names: Sequence[str]) -> list[Path]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from detectors.catalogue import DETECTORS, build
 from detectors.sheu.parameter_file import format_parameters, shipped_parameters
-from harness.job import Job
+from harness.job import CarriedMask, Job
 from scenarios.corridor import Corridor
 from scenarios.loading import check_scenario, load_scenario, place_of
 from scenarios.scenario import Scenario
@@ -67,16 +67,17 @@ def _split(given: str, names: list[str]) -> tuple[str, str]:
     return names[0], given
 
 
-def scenario_and_settings(name_or_path: str) -> tuple[Scenario, dict[str, str | None] | None]:
-    """A scenario by name or TOML file; or from run.json or failed/NAME.json, then with that run's detectors."""
+def scenario_and_settings(name_or_path: str) -> tuple[Scenario, dict[str, str | None] | None, CarriedMask | None]:
+    """A scenario by name or TOML file; or from run.json or failed/NAME.json, then with that run's detectors and mask."""
     if not name_or_path.endswith(".json"):
-        return load_scenario(name_or_path), None
+        return load_scenario(name_or_path), None, None
     record = read_object(Path(name_or_path))
     if not isinstance(record.get("scenario"), dict):
         raise ValueError(f"{name_or_path}: holds no scenario (wanted a run.json, or a file of the folder failed)")
     try:
-        job = Job.model_validate({"scenario": record["scenario"], "detectors": record.get("parameters") or {"": None}})
+        detectors = record.get("parameters") or {"": None}
+        job = Job.model_validate({"scenario": record["scenario"], "detectors": detectors, "mask": record.get("mask")})
     except ValueError as error:
         raise ValueError(f"{name_or_path}: {error}") from None
     check_scenario(job.scenario, place_of(job.scenario))
-    return job.scenario, job.detectors if record.get("parameters") else None
+    return job.scenario, job.detectors if record.get("parameters") else None, job.mask

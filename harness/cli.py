@@ -59,6 +59,11 @@ ParametersOption = Annotated[
     ),
 ]
 
+MaskOption = Annotated[
+    str | None,
+    typer.Option(metavar="NAME[=FILE]", help="Hide loops from it while this fault detector holds them for faulty."),
+]
+
 
 def _version(wanted: bool) -> None:
     if wanted:
@@ -102,6 +107,7 @@ def battery(
     shard: Annotated[
         str | None, typer.Option(metavar="I/N", help="Only the I-th of N shards; see laneblock merge.")
     ] = None,
+    mask_faults: MaskOption = None,
 ) -> None:
     """Run every scenario of a battery, score the detectors, and write the report.
 
@@ -116,9 +122,11 @@ def battery(
       laneblock battery sr91 --parameters mine.toml --out results/mine
       laneblock battery sr91 --scheduler tcp://cluster:8786
       laneblock battery sr91 --shard 1/3 --out shards/1
+      laneblock battery sr91 --mask-faults gp_cusum=site.npz --out results/masked
     """
     from harness.choices import cores, detector_parameters
     from harness.evaluation import evaluate
+    from harness.fault_choices import carried, fault_mask
     from harness.sharding import parse_shard, shard_record, take_shard
     from scenarios.battery import load_battery
     from scenarios.loading import corridor_of
@@ -127,10 +135,20 @@ def battery(
     part = None if shard is None else parse_shard(shard)
     where = out or Path("results") / (Path(battery).stem + (f"-shard-{part.index}-of-{part.of}" if part else ""))
     chosen = detector_parameters(detector or (), parameters or (), corridor_of(loaded.scenarios[0]))
+    masking = fault_mask(mask_faults)
+    mask = carried(masking, [corridor_of(each) for each in loaded.scenarios] if masking else ())
     record = shard_record(loaded, part) if part else None
     loaded = take_shard(loaded, part) if part else loaded
     failed = run_with_progress(
-        loaded, where, chosen, jobs or cores(), scheduler, backend.value, time_limit_s=time_limit, shard=record
+        loaded,
+        where,
+        chosen,
+        jobs or cores(),
+        scheduler,
+        backend.value,
+        time_limit_s=time_limit,
+        shard=record,
+        mask=mask,
     )
     if len(failed) < len(loaded.scenarios):
         found = evaluate(where, report=not no_report)
@@ -161,6 +179,7 @@ def run(
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder for results. [default: results/SCENARIO-seedN]")
     ] = None,
+    mask_faults: MaskOption = None,
 ) -> None:
     """Run one scenario, frame by frame: alarms and estimates as they come, then its folder and report.
 
@@ -169,11 +188,13 @@ def run(
       laneblock run sr91/incident-07
       laneblock run sr91/incident-07 --seed 12 --gui
       laneblock run my/scenario.toml --out results/try
+      laneblock run sr91-incident --mask-faults gp_cusum=site.npz
       laneblock run results/sr91/failed/incident-07.json      a run that failed, again
       laneblock run results/sr91/runs/incident-07/run.json    a finished run, again
     """
     from harness.choices import detector_parameters, scenario_and_settings
     from harness.evaluation import evaluate
+    from harness.fault_choices import carried, fault_mask
     from harness.job import Job
     from harness.live import Told, clock, tell
     from harness.report import write_run_report
@@ -184,7 +205,7 @@ def run(
         raise ValueError("--gui goes through a socket: leave --backend out, or use --backend traci")
     if gui and sys.platform == "linux" and not os.environ.get("DISPLAY"):
         raise ValueError("--gui wants a display, and DISPLAY is not set (log in with ssh -X, or use xvfb-run)")
-    chosen, again = scenario_and_settings(scenario)
+    chosen, again, mask_again = scenario_and_settings(scenario)
     if seed is not None:
         chosen = chosen.model_copy(update={"seed": seed})
         check_scenario(chosen, place_of(chosen))
@@ -193,11 +214,12 @@ def run(
     job = Job(
         scenario=chosen,
         detectors=settings or detector_parameters(detector or (), parameters or (), corridor),
+        mask=carried(fault_mask(mask_faults), [corridor]) if mask_faults else mask_again,
         backend=(backend or (BackendName.TRACI if gui else BackendName.LIBSUMO)).value,
         command=command_line(),
     )
     where = out or Path("results") / f"{chosen.name}-seed{chosen.seed}"
-    told = Told()
+    told = Told(mask="" if job.mask is None else job.mask.name)
 
     def watch(corridor: "Corridor", steps: "Mapping[str, Step]") -> None:
         nonlocal told
@@ -228,10 +250,7 @@ def replay(
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder for results. [default: results/replay-NAME]")
     ] = None,
-    mask_faults: Annotated[
-        str | None,
-        typer.Option(metavar="NAME[=FILE]", help="Hide loops from it while this fault detector holds them for faulty."),
-    ] = None,
+    mask_faults: MaskOption = None,
 ) -> None:
     """Replay recordings through a detector, without SUMO: alarms, and scores where incidents are known.
 
@@ -333,7 +352,7 @@ def calibrate(
       laneblock calibrate gp_cusum --recordings monday tuesday --out site.npz      faulty loops, of one corridor
     """
     from detectors.calibration import Aim
-    from harness.calibrating import calibrate_on, check_calibration, default_file, detectors_of, run_folders
+    from harness.calibrating import calibrate_on, check_calibration, default_file, detectors_of, mask_of, run_folders
     from harness.choices import cores
 
     folders = [*(recordings or ()), *(more or ())]
@@ -344,7 +363,7 @@ def calibrate(
 
         loaded = load_battery(battery)
         where = Path("results") / Path(battery).stem
-        failed = run_with_progress(loaded, where, detectors_of(where), jobs or cores())
+        failed = run_with_progress(loaded, where, detectors_of(where), jobs or cores(), mask=mask_of(where))
         if failed:
             say(f"calibrating without {len(failed)} runs that failed: {', '.join(failed)}")
         folders = run_folders(where, [scenario.name for scenario in loaded.scenarios])
@@ -382,12 +401,12 @@ def compare(
     where, wanted = Path(battery), None
     check_comparison(detector or (), out or where)
     if not (where / "runs").is_dir():
-        from harness.calibrating import detectors_of
+        from harness.calibrating import detectors_of, mask_of
         from scenarios.battery import load_battery
 
         loaded = load_battery(battery)
         where, wanted = Path("results") / Path(battery).stem, [scenario.name for scenario in loaded.scenarios]
-        failed = run_with_progress(loaded, where, detectors_of(where), jobs or cores())
+        failed = run_with_progress(loaded, where, detectors_of(where), jobs or cores(), mask=mask_of(where))
         if failed:
             say(f"comparing without {len(failed)} runs that failed: {', '.join(failed)}")
     goes_to = out or where / "comparison"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import typer
 
 if TYPE_CHECKING:
+    from harness.job import CarriedMask
     from scenarios.battery import Battery
 
 INTERRUPTED = 130  # exit code
@@ -33,6 +34,7 @@ def run_with_progress(
     backend: Literal["libsumo", "traci"] = "libsumo",
     time_limit_s: float | None = None,
     shard: Mapping[str, object] | None = None,
+    mask: "CarriedMask | None" = None,
 ) -> Mapping[str, str]:
     """Run a battery with its progress on standard error; returns what failed, with reasons.
 
@@ -45,7 +47,7 @@ def run_with_progress(
     if scheduler is None and versions()["libsumo"] is None:
         raise RuntimeError("SUMO is not installed here (laneblock doctor says how to mend that)")
     limit_s = TIME_LIMIT_S if time_limit_s is None else time_limit_s
-    settings = Settings(detectors, jobs, scheduler, backend, limit_s, shard=shard)
+    settings = Settings(detectors, jobs, scheduler, backend, limit_s, shard=shard, mask=mask)
     try:
         with bar(len(loaded.scenarios)) if sys.stderr.isatty() else lines(say) as show:
             return run_battery(loaded, where, settings, command_line(), show).failed

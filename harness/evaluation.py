@@ -1,6 +1,7 @@
 """Scores and the report of what is in a results folder, finished or not.
 
     score.json, incidents.csv, alarms.csv, runs.csv    of the first detector; of a further one: score-NAME.json, ...
+    causes.csv                                         where a mask watched: what alarms of either detector are of
     summary.txt                                        one page per detector
     report.html                                        pictures of the first detector's runs, tables of all
 
@@ -11,10 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.causes import gather_causes
 from harness.persistence import PERSISTENCES
 from harness.rates import Score
 from harness.report_runs import ReportedRun, distrust, read_run, scored
-from harness.results_folder import ResultsFolder
+from harness.results_folder import ResultsFolder, mask_text
 from harness.score import score_runs
 from harness.tables import alarm_rows, incident_rows, run_rows, score_document, summary_text
 from harness.whole import write_csv, write_json, write_text
@@ -57,11 +59,15 @@ def evaluate(path: Path, report: bool = True) -> Evaluation:
         scores = score_runs_read(loaded)
         own = f"-{detector}" if index else ""
         extra = {key: made_with.get(key) for key in ("versions", "platform", "command")}
-        document = score_document(detector, scores, {"battery": title, **extra, "notices": list(notices)})
+        masking = {} if made_with.get("mask") is None else {"mask_faults": mask_text(made_with)}
+        document = score_document(detector, scores, {"battery": title, **masking, **extra, "notices": list(notices)})
         write_json(path / f"score{own}.json", document)
         for name, rows in (("incidents", incident_rows), ("alarms", alarm_rows), ("runs", run_rows)):
             write_csv(path / f"{name}{own}.csv", rows(scores[0]))
-        texts.append(summary_text(detector, scores, title, notices))
+        if made_with.get("mask") is not None:
+            gather_causes(path / f"causes{own}.csv", {run.name: run.causes(detector) for run in runs})
+        told = f"{title}, faulty loops masked by {masking['mask_faults']}" if masking else title
+        texts.append(summary_text(detector, scores, told, notices))
     text = "\n\n".join(texts)
     write_text(path / "summary.txt", text)
     return Evaluation(text, notices, _report(path) if report else None)

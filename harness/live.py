@@ -3,6 +3,10 @@
     00:20:30  sheu2004  section 3 (D to E)  SUSPECTED lane 1: evidence 1.2, decides at -2.9 and 4.6; left lane quiet
     00:21:00  sheu2004  section 3 (D to E)  ALARM lane 1: since 00:20:07, queue 6 veh, 22 % change lanes
     00:31:30  sheu2004  section 3 (D to E)  alarm ended after 10 min 30 s
+    00:35:00  gp_cusum  FAULTY LOOP D lane 2: incident 12 %, faulty loop 60 %, nothing 28 %
+    00:55:00  gp_cusum  loop D lane 2 right again after 20 min 00 s
+
+Behind a mask, alarms say what they are of (`detectors.causes`), and the loops it hides are told of once.
 
 Conventions: clock times are the simulation's, as SUMO's GUI shows them.
 """
@@ -13,7 +17,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from detectors.causes import Evidence, of_loop, of_section
 from detectors.detector import Estimate
+from detectors.faults.loops import loop_at
+from harness.causes import causes_text
 from harness.progress import duration_text
 from harness.stepping import Step
 from scenarios.corridor import Corridor
@@ -25,26 +32,37 @@ QUIET_S = 600.0
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What has been told already: since when each alarm lasts, what is suspected, and when the last line came."""
+    """What has been told already: since when each alarm lasts, what is suspected, when the last line came, loops hidden.
+
+    `mask` is the name of the fault detector, if one watches.
+    """
 
     alarms: Mapping[tuple[str, int], float] = field(default_factory=dict)
     suspected: frozenset[tuple[str, int]] = frozenset()
     last_s: float = -math.inf
+    mask: str = ""
+    hidden: Mapping[int, float] = field(default_factory=dict)
 
 
 def tell(corridor: Corridor, steps: Mapping[str, Step], told: Told) -> tuple[list[str], Told]:
     """The lines for one frame that every detector has seen, and what has been told after them."""
     lines: list[str] = []
     alarms, suspected = dict(told.alarms), set(told.suspected)
-    width = max(len(name) for name in steps)
-    frame = next(iter(steps.values())).frame
+    width = max(len(name) for name in (*steps, told.mask))
+    first = next(iter(steps.values()))
+    frame = first.frame
+    hidden = dict(told.hidden)
+    if first.evidence is not None:
+        news, hidden = _loops(corridor, first.evidence, frame.time_s, hidden)
+        lines += [f"{clock(frame.time_s)}  {told.mask:{width}}  {text}" for text in news]
     for name, step in steps.items():
         for section in range(corridor.sections):
             key = name, section
             head = f"{clock(frame.time_s)}  {name:{width}}  {section_text(corridor, section)}"
             believed = belief(step.estimate, section) if step.estimate is not None else ""
             if step.decision.alarm[section]:
-                lines.append(f"{head}  {'alarm' if key in alarms else 'ALARM'}{believed and ' ' + believed}")
+                of = "" if step.evidence is None else f"; {causes_text(of_section(step.evidence, section))}"
+                lines.append(f"{head}  {'alarm' if key in alarms else 'ALARM'}{believed and ' ' + believed}{of}")
                 alarms.setdefault(key, frame.time_s)
                 suspected.discard(key)
             else:
@@ -61,7 +79,23 @@ def tell(corridor: Corridor, steps: Mapping[str, Step], told: Told) -> tuple[lis
     if not lines and frame.time_s - told.last_s >= QUIET_S:
         lines.append(f"{clock(frame.time_s)}  {traffic(corridor, frame)}")
         last_s = frame.time_s
-    return lines, Told(alarms, frozenset(suspected), last_s)
+    return lines, Told(alarms, frozenset(suspected), last_s, told.mask, hidden)
+
+
+def _loops(
+    corridor: Corridor, evidence: Evidence, time_s: float, hidden: Mapping[int, float]
+) -> tuple[list[str], dict[int, float]]:
+    """What is to be told of loops that the mask hides from this frame on, or no longer; and those hidden since when."""
+    since, news = dict(hidden), []
+    for number, doubted in enumerate(evidence.doubted.tolist()):
+        loop = loop_at(corridor, number)
+        name = f"{corridor.stations[loop.station].name} lane {loop.lane}"
+        if doubted and number not in since:
+            since[number] = time_s
+            news.append(f"FAULTY LOOP {name}: {causes_text(of_loop(evidence, number))}")
+        elif not doubted and number in since:
+            news.append(f"loop {name} right again after {duration_text(time_s - since.pop(number))}")
+    return news, since
 
 
 def clock(time_s: float) -> str:

@@ -15,7 +15,7 @@ from harness.provenance import provenance
 from harness.results_folder import ResultsFolder
 from harness.whole import remove_leftovers, write_json
 
-_SAME = ("name", "description", "detectors", "parameters", "backend")
+_SAME = ("name", "description", "detectors", "parameters", "mask", "backend")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,9 @@ from pathlib import Path
 
 from detectors.catalogue import build
 from detectors.detector import Detector
+from detectors.masked import masked
+from harness.causes import CauseLog, write_causes
+from harness.fault_choices import unpacked
 from harness.job import Job
 from harness.provenance import provenance, versions
 from harness.results import RunFolder, write_decisions, write_estimates, write_record
@@ -46,24 +49,33 @@ def play(job: Job, folder: Path, work: Path, gui: bool = False, watch: Watch | N
     with Simulation(job.scenario, work, job.backend, gui) as simulation:
         corridor = simulation.corridor
         detectors = build_all(job.detectors, corridor, work)
+        mask = unpacked(job.mask, work)
+        if mask is not None:
+            detectors = {name: masked(detector, mask.build(corridor)) for name, detector in detectors.items()}
         collectors = {name: Collector(corridor) for name in detectors}
+        logs = {name: CauseLog() for name in detectors}
         streams = tee(simulation.frames(), len(detectors))
         stepping = (
             step_all(detector, stream, corridor) for detector, stream in zip(detectors.values(), streams, strict=True)
         )
         for steps in zip(*stepping, strict=True):
             frames.append(steps[0].frame)
-            for collector, step in zip(collectors.values(), steps, strict=True):
-                collector.add(step)
+            for name, step in zip(detectors, steps, strict=True):
+                collectors[name].add(step)
+                logs[name].add(step)
             if watch is not None:
                 watch(corridor, dict(zip(detectors, steps, strict=True)))
         outcome = simulation.finish()
     _write(folder, corridor, frames, outcome, collectors, job.scenario.faults)
+    for name, log in logs.items():
+        if log.alarms is not None:
+            write_causes(RunFolder(folder).causes(name), log.alarms, corridor)
     record = {
         "scenario": job.scenario.model_dump(mode="json"),
         "seed": job.scenario.seed,
         "detectors": list(job.detectors),
         "parameters": job.detectors,
+        **({} if job.mask is None else {"mask": job.mask.model_dump()}),
         "backend": job.backend,
         **provenance(),
         "command": job.command,

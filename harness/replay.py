@@ -5,6 +5,7 @@ What a replay leaves in its folder:
     alarms.csv       a row per alarm, whatever is known of incidents
     runs.csv         a row per recording
     runs/NAME/       decisions-DETECTOR.csv.gz and, from an estimating detector, estimates-DETECTOR.csv.gz
+    causes.csv       behind a mask, a row per alarm of either detector, and what it is of (`harness.causes`)
     score.json, incidents.csv, summary.txt      only where at least one recording's incidents are known
 
 Conventions: a recording's incidents are known where it has `incidents.csv` (a header only: there were none) or
@@ -17,6 +18,7 @@ from pathlib import Path
 from detectors.catalogue import build
 from detectors.detector import Detector
 from detectors.masked import masked
+from harness.causes import CausedAlarm, CauseLog, gather_causes, write_causes
 from harness.fault_choices import FaultMask
 from harness.known_truth import known_truth
 from harness.matching import GRACE_S
@@ -66,6 +68,9 @@ def replay(
     first = scores[0]
     write_csv(out / "alarms.csv", alarm_rows(first))
     write_csv(out / "runs.csv", run_rows(first))
+    (out / "causes.csv").unlink(missing_ok=True)
+    if mask is not None:
+        gather_causes(out / "causes.csv", {name: RunFolder(out / "runs" / name).causes(detector) for name in runs})
     for name in _SCORED:
         (out / name).unlink(missing_ok=True)
     alarms: dict[str, object] = {"alarms": len(first.alarm_scores)}
@@ -129,27 +134,34 @@ def _build(detector: str, corridor: Corridor, parameters: Path | None, truth: Tr
 
 def replay_recording(
     name: str, folder: Path, detector: str, parameters: Path | None, mask: FaultMask | None = None
-) -> tuple[ScoredRun, Decisions]:
-    """One recording through a new detector: as the scorer takes it, and every decision. Raises ValueError naming it."""
+) -> tuple[ScoredRun, Decisions, tuple[CausedAlarm, ...] | None]:
+    """One recording through a new detector: as the scorer takes it, every decision and, behind a mask, what alarms are of.
+
+    Raises ValueError naming the recording.
+    """
     recording = read_recording(folder)
     truth = known_truth(folder, recording)
     try:
         built = _build(detector, recording.corridor, parameters, truth)
         if mask is not None:
             built = masked(built, mask.build(recording.corridor))
-        decisions, estimates = collect(built, recording.frames, recording.corridor)
+        log = CauseLog()
+        decisions, estimates = collect(built, recording.frames, recording.corridor, log.add)
     except ValueError as error:
         raise ValueError(f"{folder}: {error}") from error
     run = ScoredRun(name, recording.corridor, decisions.times_s, decisions.alarm, truth, estimates)
-    return run, decisions
+    return run, decisions, log.alarms
 
 
 def _replay_one(
     name: str, folder: Path, detector: str, parameters: Path | None, out: Path, mask: FaultMask | None
 ) -> ScoredRun:
-    scored, decisions = replay_recording(name, folder, detector, parameters, mask)
+    scored, decisions, caused = replay_recording(name, folder, detector, parameters, mask)
     run = RunFolder(out / "runs" / name)
     write_decisions(run.decisions(detector), decisions)
     if scored.estimates is not None:
         write_estimates(run.estimates(detector), scored.estimates)
+    run.causes(detector).unlink(missing_ok=True)
+    if caused is not None:
+        write_causes(run.causes(detector), caused, scored.corridor)
     return scored

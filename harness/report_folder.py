@@ -14,6 +14,7 @@ from harness.report_runs import distrust, read_run, scored
 from harness.report_summary import beside_the_paper
 from harness.report_words import reading
 from harness.results import RunFolder, finished_runs, read_record
+from harness.results_folder import mask_text
 from harness.score import score_runs
 from harness.score_tables import breakdown_tables, persistence_table
 from simulator.json_file import read_object
@@ -52,7 +53,7 @@ def battery_report(out: Path) -> ReportData:
     seeds = sorted({int(one["seed"]) for one in scenarios if "seed" in one})
     origin = Origin(
         title=f"{' and '.join(detectors) or 'Incident detection'} on battery {record.get('name', out.name)}",
-        lead=_lead(str(record.get("description") or "")),
+        lead=_lead(str(record.get("description") or "")) + _masking(record, "causes.csv"),
         notices=_unfinished(len(folders), len(scenarios), len(failed)),
         failed=failed,
         provenance=(
@@ -71,7 +72,7 @@ def run_report(folder: Path) -> ReportData:
     detectors = [name for name in _texts(record.get("detectors")) if name in run.detectors] or list(run.detectors)
     origin = Origin(
         title=f"{' and '.join(detectors)} on run {run.name}",
-        lead=f"One run. {HOW}",
+        lead=f"One run. {HOW}" + _masking(record, f"causes-{(detectors or ['DETECTOR'])[0]}.csv"),
         notices=(),
         failed=(),
         provenance=(*_provenance(record), ("Seed", str(record.get("seed", DASH)))),
@@ -116,6 +117,16 @@ def _lead(description: str) -> str:
     return f"{ended}. {HOW}" if ended else HOW
 
 
+def _masking(record: Mapping[str, Any], file: str) -> str:
+    """What is to be said of a mask, if one watched."""
+    if record.get("mask") is None:
+        return ""
+    return (
+        f" Loops were hidden from it while {mask_text(record)} held them for faulty; {file} tells every alarm of both, and with "
+        "what probability it is of an incident, of a faulty loop, or of nothing."
+    )
+
+
 def _unfinished(done: int, planned: int, failed: int) -> tuple[str, ...]:
     if done >= planned:
         return ()
@@ -137,6 +148,7 @@ def _provenance(record: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
         ("Command", str(record.get("command") or DASH)),
         ("Versions", ", ".join(f"{name} {version}" for name, version in versions.items() if version) or DASH),
         ("Platform", str(record.get("platform") or DASH)),
+        *((("Faulty loops masked by", mask_text(record)),) if record.get("mask") is not None else ()),
     )
 
 

@@ -2,6 +2,7 @@
 
     decisions-DETECTOR.csv.gz   time_s,section,score,alarm: one row per frame and section, alarm 0 or 1
     estimates-DETECTOR.csv.gz   the fields of EstimateRow: one row per lane taken for blocked, or beside one
+    causes-DETECTOR.csv         every alarm of a masked detector and of its mask, and what it is of (`harness.causes`)
     run.json                    scenario, seed, versions, platform, command, ...; written last:
                                 a run that has it is done
 
@@ -77,6 +78,10 @@ class RunFolder:
     def estimates(self, detector: str) -> Path:
         """One detector's estimates, if it makes any."""
         return self.path / f"estimates-{detector}.csv.gz"
+
+    def causes(self, detector: str) -> Path:
+        """What the alarms of one detector and of its mask are of, where there is a mask."""
+        return self.path / f"causes-{detector}.csv"
 
     @property
     def detectors(self) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from harness.job import CarriedMask
 from harness.provenance import provenance, versions
 from harness.results import RunFolder, read_record
 from harness.whole import remove_leftovers, write_json
@@ -88,7 +89,11 @@ class ResultsFolder:
             "reason": reason,
             "stderr": last_words,
             "scenario": scenario.model_dump(mode="json"),
-            **{key: value for key, value in self.read().items() if key in ("detectors", "parameters", "backend")},
+            **{
+                key: value
+                for key, value in self.read().items()
+                if key in ("detectors", "parameters", "mask", "backend")
+            },
             **provenance(),
             "command": shlex.join(["laneblock", "run", str(path)]),
         }
@@ -113,10 +118,11 @@ class ResultsFolder:
         shards = [_shard(record.get("shard")) for record in (there, wanted)]
         if shards[0] != shards[1]:
             raise ValueError(f"{self.path} holds {shards[0]} of {wanted['name']}, this is {shards[1]}: {_WAYS_OUT}")
-        for key in ("scenarios", "detectors", "parameters"):
-            if there.get(key) != json.loads(json.dumps(wanted[key])):
+        for key in ("scenarios", "detectors", "parameters", "mask"):
+            if there.get(key) != json.loads(json.dumps(wanted.get(key))):
+                which = "another mask" if key == "mask" else f"other {key}"
                 raise ValueError(
-                    f"{self.path} was made with other {key}{_difference(key, there.get(key), wanted[key])}: {_WAYS_OUT}"
+                    f"{self.path} was made with {which}{_difference(key, there.get(key), wanted.get(key))}: {_WAYS_OUT}"
                 )
         before = there.get("versions")
         made_with, here = before.get("libsumo") if isinstance(before, dict) else None, versions()["libsumo"]
@@ -141,7 +147,15 @@ def _shard(record: object) -> str:
     return f"shard {record['index']}/{record['of']}" if isinstance(record, Mapping) else "the whole"
 
 
+def mask_text(record: Mapping[str, object]) -> str:
+    """The mask that results were made with, as its name and its file's mark; "none" where there was none."""
+    mask = record.get("mask")
+    return "none" if mask is None else CarriedMask.model_validate(mask).text
+
+
 def _difference(key: str, there: object, wanted: object) -> str:
+    if key == "mask":
+        return f" ({mask_text({key: there})}, wanted {mask_text({key: wanted})})"
     if key == "detectors":
         return f" ({there}, wanted {wanted})"
     if key == "scenarios" and isinstance(there, list) and isinstance(wanted, list):

@@ -13,10 +13,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from detectors.catalogue import build
+from detectors.causes import Evidence
 from detectors.detector import Flags
 from detectors.masked import masked
 from harness.compare_replays import fingerprint
@@ -53,7 +56,11 @@ class Study:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RobustRun:
-    """One run: `alarms` (T, N) by (detector, share, kind, masked), the mask's `doubts` (T, S x L) by (share, kind)."""
+    """One run: `alarms` (T, N) by (detector, share, kind, masked), the mask's `doubts` (T, S x L) by (share, kind).
+
+    What both said with the mask on, as in `detectors.causes.Evidence`: `rare` (2, T, N), f now and lately, by (detector,
+    share, kind); `certainty` (2, T, S x L), r and G, by (share, kind).
+    """
 
     name: str
     corridor: Corridor
@@ -63,6 +70,14 @@ class RobustRun:
     faults: Mapping[tuple[float, str], tuple[SensorFault, ...]]
     alarms: Mapping[tuple[str, float, str, bool], Flags]
     doubts: Mapping[tuple[float, str], Flags]
+    rare: Mapping[tuple[str, float, str], Array]
+    certainty: Mapping[tuple[float, str], Array]
+
+    def evidence(self, detector: str, case: tuple[float, str], at: int) -> Evidence:
+        """What both detectors said after frame number `at`, the incident detector behind the mask."""
+        rare, lately = self.rare[detector, *case][:, at]
+        false, growth = self.certainty[case][:, at]
+        return Evidence(rare, lately, self.doubts[case][at], false, growth)
 
 
 def faulty_share(
@@ -115,14 +130,17 @@ def robust_run(folder: Path, study: Study, out: Path) -> RobustRun:
         kept = {}
         for case, own in faults.items():
             told = list(corrupted(frames, corridor, own, study.seed))
-            watcher = study.mask.build(corridor)
-            kept[_doubts(case)] = np.array([watcher.step(frame).alarm for frame in told])
             for detector in study.detectors:
-                for hidden in (False, True):
-                    watching = build(detector, corridor)
-                    if hidden:
-                        watching = masked(watching, study.mask.build(corridor))
-                    kept[_alarms(detector, *case, hidden)] = np.array([watching.step(frame).alarm for frame in told])
+                bare = build(detector, corridor)
+                kept[_alarms(detector, *case, False)] = np.array([bare.step(frame).alarm for frame in told])
+                watching = masked(build(detector, corridor), study.mask.build(corridor))
+                steps = [(watching.step(frame).alarm, watching.evidence) for frame in told]
+                kept[_alarms(detector, *case, True)] = np.array([alarm for alarm, _ in steps])
+                seen = [evidence for _, evidence in steps]
+                kept[_rare(detector, *case)] = np.array([[e.rare for e in seen], [e.lately for e in seen]], np.float32)
+                # The mask sees the frames alone, so it says the same before every incident detector.
+                kept[_doubts(case)] = np.array([e.doubted for e in seen])
+                kept[_certainty(case)] = np.array([[e.false for e in seen], [e.growth for e in seen]], np.float32)
         file.parent.mkdir(parents=True, exist_ok=True)
         with whole_file(file, ".npz") as part:
             np.savez_compressed(part, key=np.array(key), **kept)  # type: ignore[arg-type]  # names of arrays
@@ -135,11 +153,21 @@ def robust_run(folder: Path, study: Study, out: Path) -> RobustRun:
     return RobustRun(
         name, corridor, np.array([frame.time_s for frame in frames]), np.array([frame.count for frame in frames]), truth,
         faults, alarms, {case: kept[_doubts(case)] for case in faults},
+        {(each, *case): kept[_rare(each, *case)].astype(float) for each in study.detectors for case in faults},
+        {case: kept[_certainty(case)].astype(float) for case in faults},
     )  # fmt: skip
 
 
 def _doubts(case: tuple[float, str]) -> str:
     return f"doubts {case[0]:g} {case[1]}"
+
+
+def _certainty(case: tuple[float, str]) -> str:
+    return f"certainty {case[0]:g} {case[1]}"
+
+
+def _rare(detector: str, share: float, kind: str) -> str:
+    return f"rare {detector} {share:g} {kind}"
 
 
 def _alarms(detector: str, share: float, kind: str, hidden: bool) -> str:
@@ -153,7 +181,7 @@ def _key(folder: Path, study: Study) -> str:
     return digest.hexdigest()
 
 
-def _read(file: Path, key: str) -> dict[str, Flags] | None:
+def _read(file: Path, key: str) -> dict[str, NDArray[Any]] | None:
     if not file.is_file():
         return None
     try:

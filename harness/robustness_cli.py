@@ -30,6 +30,7 @@ def robustness(
     """Score incident detectors while a share of the loops is faulty, bare and masked: what do faults cost, what comes back?
 
     Every run is replayed in every case; what was replayed is kept, and an interrupted study goes on where it stopped.
+    DIR/robustness.html tells what came of it: both curves, which alarm is what, and whether stated probabilities are kept.
 
     \b
     Examples:
@@ -42,7 +43,8 @@ def robustness(
     from harness.fault_choices import fault_mask
     from harness.provenance import provenance
     from harness.robustness import MIXED, SHARES, Study, replay_robust
-    from harness.robustness_report import score_robustness, write_robustness
+    from harness.robustness_report import write_robustness
+    from harness.robustness_score import score_robustness
     from scenarios.fault import KINDS
     from scenarios.reading import likely
     from simulator.recording import check_folder

@@ -1,100 +1,26 @@
-"""What faulty loops do to incident detectors, what masking gives back, and which alarm is what: tables, JSON, a picture.
+"""What faulty loops do to incident detectors, what masking gives back, and which alarm is what: tables, JSON, pictures, a page.
 
-Confusion: an alarm of the incident detector is of an *incident* where it is a hit or neutral (`harness.matching`), of a *faulty
-loop* where it is false and a loop of its section's two stations is faulty, else of *neither*; an alarm of the fault detector is
-of a *faulty loop* where its loop is one, else of an *incident* from its onset to 15 min after its clearance, else of *neither*.
-The shares are the probabilities with which such an alarm is what it says, with Wilson intervals: they hold for this many faults
-and incidents, no others.
+Confusion (`harness.judged_alarms`): the shares are the probabilities with which such an alarm is what it says, with Wilson
+intervals: they hold for this many faults and incidents, no others. Reliability (`harness.reliability`): the probability that each
+alarm gave to being what it says, over all cases, as told (with the shipped priors of `detectors.causes`) and by the rates of
+incidents and faults that the study was made with, which tells the evidence from the priors.
 """
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from math import isfinite
 from pathlib import Path
 
-from matplotlib.figure import Figure
-
-from harness.fault_score import RECOVERY_S, FaultScore, score_faults, together
 from harness.intervals import Interval, wilson
-from harness.persistence import episodes
-from harness.rates import Score
-from harness.robustness import RobustRun, Study
-from harness.score import ScoredRun, score_runs
+from harness.judged_alarms import CLASSES, WHO
+from harness.plot_robustness import draw_fault_detector, draw_incident_curves, draw_reliability
+from harness.robustness import Study
+from harness.robustness_page import write_page
+from harness.robustness_score import Robustness
 from harness.whole import write_json, write_text
-from simulator.corruption import faulty
-
-CLASSES = ("incident", "faulty loop", "neither")
-COLOURS = ("#c1272d", "#1b6ca8", "#2a7f3f", "#d98c21", "#8c6bb1", "#00a0a0")
-
-
-@dataclass(frozen=True, slots=True)
-class Robustness:
-    """Scores by (detector, share, kind, masked); the mask's by (share, kind); confusion by (share, kind) and who alarmed."""
-
-    runs: int
-    scores: Mapping[tuple[str, float, str, bool], Score]
-    faults: Mapping[tuple[float, str], FaultScore]
-    confusion: Mapping[tuple[str, float, str], Mapping[str, Counter[str]]]
-
-
-def score_robustness(runs: Sequence[RobustRun], study: Study) -> Robustness:
-    """Score every case over all runs."""
-    scores, faults, confusion = {}, {}, {}
-    for case in study.cases():
-        own = []
-        for run in runs:
-            incidents = [(each.onset_s, each.clearance_s) for each in run.truth.incidents]
-            own.append(
-                score_faults(
-                    run.name, run.corridor, run.times_s, run.doubts[case], run.faults[case], run.true_count, incidents
-                )
-            )
-        faults[case] = together(own)
-        for detector in study.detectors:
-            for hidden in (False, True):
-                scored = [
-                    ScoredRun(run.name, run.corridor, run.times_s, run.alarms[detector, *case, hidden], run.truth)
-                    for run in runs
-                ]
-                scores[detector, *case, hidden] = score_runs(scored, 0)
-            confusion[detector, *case] = {
-                "incident detector": _incident_alarms(runs, case, scores[detector, *case, True]),
-                "fault detector": _fault_alarms(runs, case),
-            }
-    return Robustness(len(runs), scores, faults, confusion)
-
-
-def _incident_alarms(runs: Sequence[RobustRun], case: tuple[float, str], score: Score) -> Counter[str]:
-    by_name = {run.name: run for run in runs}
-    counted: Counter[str] = Counter()
-    for alarm in score.alarm_scores:
-        run = by_name[alarm.run]
-        wrong = faulty(run.times_s, run.corridor, run.faults[case])
-        at = int((run.times_s == alarm.raised_s).argmax())
-        if alarm.kind != "false":
-            counted["incident"] += 1
-        else:
-            counted["faulty loop" if wrong[at, alarm.section : alarm.section + 2].any() else "neither"] += 1
-    return counted
-
-
-def _fault_alarms(runs: Sequence[RobustRun], case: tuple[float, str]) -> Counter[str]:
-    counted: Counter[str] = Counter()
-    for run in runs:
-        wrong = faulty(run.times_s, run.corridor, run.faults[case]).reshape(len(run.times_s), -1)
-        for alarm in episodes(run.doubts[case], run.times_s):
-            at = int((run.times_s == alarm.raised_s).argmax())
-            busy = any(
-                i.onset_s < alarm.raised_s and not alarm.raised_s > i.clearance_s + RECOVERY_S
-                for i in run.truth.incidents
-            )
-            counted["faulty loop" if wrong[at, alarm.section] else "incident" if busy else "neither"] += 1
-    return counted
 
 
 def write_robustness(out: Path, found: Robustness, study: Study, origin: Mapping[str, object]) -> str:
-    """Write summary.txt, score.json and curves.png; returns the summary."""
+    """Write summary.txt, score.json, the pictures and robustness.html; returns the summary."""
     text = _summary(found, study)
     write_text(out / "summary.txt", text + "\n")
     rows = [
@@ -112,9 +38,17 @@ def write_robustness(out: Path, found: Robustness, study: Study, origin: Mapping
             "alarm_of": who,
             **{each: counts[each] for each in CLASSES},
         }
-        for (detector, share, kind), table in found.confusion.items()
-        for who, counts in table.items()
+        for detector, share, kind, who, counts in found.confusion()
     ]
+    bins = [
+        {"detector": detector, "alarm_of": who, "priors": "study" if by_rates else "shipped", "brier": score,
+         "bins": [{"low": each.low, "high": each.high, "predictions": each.predictions, "mean": each.mean, "so": each.so,
+                   "share": each.share, "interval": list(each.interval)} for each in found_bins]}
+        for detector in study.detectors
+        for who in WHO
+        for by_rates in (False, True)
+        for found_bins, score in [found.reliability(detector, who, by_rates)]
+    ]  # fmt: skip
     write_json(
         out / "score.json",
         {
@@ -124,9 +58,13 @@ def write_robustness(out: Path, found: Robustness, study: Study, origin: Mapping
             "seed": study.seed,
             "cases": rows,
             "confusion": confusion,
+            "reliability": bins,
         },
     )
-    _draw(out / "curves.png", found, study)
+    pictures = [out / name for name in ("curves.png", "mask.png", "reliability.png")]
+    for draw, picture in zip((draw_incident_curves, draw_fault_detector, draw_reliability), pictures, strict=True):
+        draw(picture, found, study)
+    write_page(out / "robustness.html", found, study, pictures)
     return text
 
 
@@ -149,45 +87,34 @@ def _summary(found: Robustness, study: Study) -> str:
         false = f"{one.false_free} / {one.false_beside} / {one.false_during}"
         lines.append(f"{share:>22.0%} {kind if share else '-':12}{soon:>14}   {false}")
     lines += ["", "Alarms with the mask on, by what was there; with what probability an alarm is what it says (95 %)"]
-    for (detector, share, kind), table in found.confusion.items():
-        for who, counts in table.items():
-            right = counts["incident" if who == "incident detector" else "faulty loop"]
-            total = sum(counts.values())
-            cells = ", ".join(f"{each} {counts[each]}" for each in CLASSES)
-            sure = f"{100 * right / total:.0f} % {_span(wilson(right, total), 100)}" if total else "-"
-            name = detector if who == "incident detector" else study.mask.name
-            lines.append(f"{share:>5.0%} {kind if share else '-':12}{name:14} {cells}: {sure}")
-    return "\n".join(lines)
+    for detector, share, kind, who, counts in found.confusion():
+        right = counts["incident" if who == "incident detector" else "faulty loop"]
+        total = sum(counts.values())
+        cells = ", ".join(f"{each} {counts[each]}" for each in CLASSES)
+        sure = f"{100 * right / total:.0f} % {_span(wilson(right, total), 100)}" if total else "-"
+        name = detector if who == "incident detector" else study.mask.name
+        lines.append(f"{share:>5.0%} {kind if share else '-':12}{name:14} {cells}: {sure}")
+    return "\n".join([*lines, *_reliability_lines(found, study)])
 
 
-def _draw(path: Path, found: Robustness, study: Study) -> None:
-    figure = Figure(figsize=(11.5, 4.4), layout="constrained", facecolor="white")
-    left, right = figure.subplots(1, 2, sharex=True)
-    lines = [(detector, kind) for detector in study.detectors for kind in study.kinds]
-    for number, (detector, kind) in enumerate(lines):
-        colour = COLOURS[number % len(COLOURS)]
-        for hidden in (False, True):
-            scores = [
-                found.scores[detector, share, kind if share else study.kinds[0], hidden] for share in study.shares
-            ]
-            style = {"color": colour, "linestyle": "-" if hidden else "--", "marker": "o" if hidden else "x"}
-            at = [100 * share for share in study.shares]
-            label = f"{detector}, {kind}{', masked' if hidden else ''}"
-            left.plot(at, [100 * score.dr for score in scores], label=label, **style)
-            right.plot(at, [score.false_alarms_per_corridor_day for score in scores], **style)
-            low = [100 * score.dr_interval.low for score in scores]
-            left.fill_between(at, low, [100 * score.dr_interval.high for score in scores], color=colour, alpha=0.08)
-    left.set_ylim(0, 102)
-    left.set_ylabel("incidents detected, %")
-    right.set_ylabel("false alarms per corridor-day")
-    right.set_yscale("symlog", linthresh=1)
-    right.set_ylim(bottom=0)
-    for axes in (left, right):
-        axes.set_xlabel("faulty loops, % of all")
-        axes.grid(True, alpha=0.25)
-    figure.legend(loc="outside lower center", ncols=4, fontsize=9, frameon=False)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, dpi=120)
+def _reliability_lines(found: Robustness, study: Study) -> list[str]:
+    lines = ["", "Are the probabilities kept that alarms give to being what they say? All cases; so of told, % (95 %)"]
+    for detector in study.detectors:
+        for who in WHO:
+            for by_rates in (False, True):
+                bins, score = found.reliability(detector, who, by_rates)
+                name = detector if who == "incident detector" else f"{study.mask.name} ({detector})"
+                priors = "the study's own rates" if by_rates else "as told, with the shipped priors"
+                lines.append(
+                    f"  {name}, {priors}: Brier {score:.3f}" if bins and isfinite(score) else f"  {name}: no alarm"
+                )
+                lines += [
+                    f"    {each.low:>4.0%} to {each.high:>4.0%}: mean {each.mean:>4.0%}, was so {each.so} of "
+                    f"{each.predictions}, {each.share:.0%} {_span(each.interval, 100)}"
+                    for each in bins
+                    if each.predictions
+                ]
+    return lines
 
 
 def _span(interval: Interval, factor: float = 1.0) -> str:

@@ -33,7 +33,13 @@ def run_one(job: Job, out: Path, gui: bool = False, watch: Watch | None = None) 
         place = folder.run(battery.name).path
         if place.exists():
             shutil.rmtree(place)
-        shared = {"detectors": list(job.detectors), "parameters": job.detectors, "backend": job.backend}
+        shared: dict[str, object] = {
+            "detectors": list(job.detectors),
+            "parameters": job.detectors,
+            "backend": job.backend,
+        }
+        if job.mask is not None:
+            shared["mask"] = job.mask.model_dump()
         folder.open(battery, shared, job.command)
         with tempfile.TemporaryDirectory(
             prefix=f".{battery.name}.", suffix=".part", dir=folder.runs, ignore_cleanup_errors=True

@@ -4,24 +4,27 @@ Conventions: T frames, N sections; a decision belongs to the end of the frame it
 for only when the decision on the last one has been handed on, so a live simulation never runs ahead of its detector.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from math import nan
 
 import numpy as np
 
+from detectors.causes import Evidence
 from detectors.detector import Decision, Detector, Estimate, Estimator, Flags, check_frame
+from detectors.masked import Masked
 from scenarios.corridor import Corridor
 from simulator.frame import Array, LoopFrame
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Step:
-    """One frame, what was decided on it and, from an estimating detector, what it then believed."""
+    """One frame, what was decided on it and, from an estimating detector, what it then believed; behind a mask, `evidence`."""
 
     frame: LoopFrame
     decision: Decision
     estimate: Estimate | None
+    evidence: Evidence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,8 @@ def step_all(detector: Detector, frames: Iterable[LoopFrame], corridor: Corridor
                 f"{decision.score.shape[0]} at {decision.time_s} s (was the detector built for another corridor?)"
             )
         previous_s = frame.time_s
-        yield Step(frame, decision, detector.estimate if isinstance(detector, Estimator) else None)
+        estimate = detector.estimate if isinstance(detector, Estimator) else None
+        yield Step(frame, decision, estimate, detector.evidence if isinstance(detector, Masked) else None)
 
 
 def estimate_rows(estimate: Estimate) -> Iterator[EstimateRow]:
@@ -151,10 +155,17 @@ class Collector:
 
 
 def collect(
-    detector: Detector, frames: Iterable[LoopFrame], corridor: Corridor
+    detector: Detector,
+    frames: Iterable[LoopFrame],
+    corridor: Corridor,
+    watch: Callable[[Step], None] = lambda step: None,
 ) -> tuple[Decisions, tuple[EstimateRow, ...] | None]:
-    """Step through all frames; return every decision, and the estimates of a detector that makes some."""
+    """Step through all frames; return every decision, and the estimates of a detector that makes some.
+
+    `watch` is given every step as it is made.
+    """
     collector = Collector(corridor)
     for step in step_all(detector, frames, corridor):
         collector.add(step)
+        watch(step)
     return collector.decisions, collector.estimates

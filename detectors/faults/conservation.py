@@ -22,6 +22,7 @@ from pathlib import Path
 import numpy as np
 
 from detectors.detector import Decision, Flags, check_frame
+from detectors.faults.certainty import Certainty, by_rule, tail_of
 from detectors.faults.cusum import Sums, at_rest, step
 from detectors.faults.steps import STEP_S, Steps
 from scenarios.corridor import Corridor
@@ -112,7 +113,16 @@ class Conservation:
         size = shape[0] * shape[1]
         self._steps = Steps(STEP_S, corridor.period_s, size)
         self._sums, self._seen = at_rest(size), np.zeros(size, dtype=np.bool_)
+        self._tail = tail_of(balance.thresholds)
         self._previous_s: float | None = None
+
+    @property
+    def certainty(self) -> Certainty:
+        """Of every loop after the last frame."""
+        sums = np.where(self._seen, self._sums.statistic, np.nan)
+        if self._tail is None:
+            return by_rule(np.nan_to_num(sums) > self._threshold)
+        return self._tail.certainty(sums, self._threshold)
 
     def step(self, frame: LoopFrame) -> Decision:
         """Decide about every loop. Raises ValueError for a frame of another shape or out of order."""

@@ -29,6 +29,7 @@ from math import inf
 import numpy as np
 
 from detectors.detector import Decision, Flags, check_frame
+from detectors.faults.certainty import Certainty, by_rule, tail_of
 from detectors.faults.cusum import Sums, at_rest, standardised, step
 from detectors.faults.fault_model import GpCusumModel
 from detectors.faults.steps import Steps, rooted
@@ -58,7 +59,16 @@ class GpCusum:
             axis=1
         )  # (loop, loop it is predicted from)
         self._expected = np.full(len(corridor.stations) * corridor.lanes, np.nan)
+        self._tail = tail_of(model.thresholds)
         self._previous_s: float | None = None
+
+    @property
+    def certainty(self) -> Certainty:
+        """Of every loop after the last frame."""
+        size = len(self._corridor.stations) * self._corridor.lanes
+        sums, failed = np.full(size, np.nan), np.zeros(size, dtype=np.bool_)
+        sums[self._model.loops], failed[self._model.loops] = self._sums.statistic, self._failed
+        return by_rule(failed) if self._tail is None else self._tail.certainty(sums, self._threshold)
 
     @property
     def expected(self) -> Array:

@@ -122,19 +122,21 @@ def test_a_slip_ends_in_one_line_and_exit_code_2(call: Call, arguments: tuple[st
 def test_sumo_missing_or_a_run_that_crashed_is_exit_code_3(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("b.json").write_text(SHIPPED_BASELINE.read_text(encoding="utf-8"), encoding="utf-8")
 
-    def missing(*arguments: object) -> dict[str, str]:
+    def missing(*arguments: object, **settings: object) -> dict[str, str]:
         raise RuntimeError("SUMO is not installed here (laneblock doctor says how to mend that)")
 
     monkeypatch.setattr(baseline_cli, "run_with_progress", missing)
     code, _, err = call("baseline", "compare", "b.json", "sr91-smoke", "--detector", "silent")
     assert (code, "SUMO is not installed here" in err) == (3, True)
-    monkeypatch.setattr(baseline_cli, "run_with_progress", lambda *arguments: {"smoke-free": "out of memory?"})
+    monkeypatch.setattr(
+        baseline_cli, "run_with_progress", lambda *arguments, **settings: {"smoke-free": "out of memory?"}
+    )
     code, _, err = call("baseline", "compare", "b.json", "sr91-smoke", "--detector", "silent")
     assert (code, "1 of 4 runs failed, such as smoke-free: out of memory?" in err) == (3, True)
 
 
 def test_ctrl_c_while_a_battery_runs_is_no_failure_of_the_machine(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    def stopped(*arguments: object) -> dict[str, str]:
+    def stopped(*arguments: object, **settings: object) -> dict[str, str]:
         raise typer.Exit(130)
 
     monkeypatch.setattr(baseline_cli, "run_with_progress", stopped)

@@ -24,7 +24,7 @@ ASKED = Incident(onset_s=956.0, duration_s=222.0, position_m=4082.9, lanes=(1, 2
 def results_in(folder: Path, names: tuple[str, ...] = ("one", "two"), detector: str = "sheu2004") -> Path:
     """A battery's results, each run the golden one, as a battery leaves them."""
     scenarios = [Scenario(name=name, seed=k, end_s=1260.0, incidents=(ASKED,)) for k, name in enumerate(names)]
-    scored, decisions = replay_recording("golden", GOLDEN, detector, None)
+    scored, decisions, _ = replay_recording("golden", GOLDEN, detector, None)
     for scenario in scenarios:
         run = RunFolder(folder / "runs" / scenario.name)
         run.path.mkdir(parents=True)

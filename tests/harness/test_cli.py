@@ -338,3 +338,27 @@ def test_a_battery_run_and_replayed_says_the_same(call: Call, tmp_path: Path, mo
     assert "00:01:30" in text
     repeated = tmp_path / "repeated" / "runs" / "quick" / "loops.csv.gz"
     assert repeated.read_bytes() == (out / "runs" / "quick" / "loops.csv.gz").read_bytes()
+
+
+@pytest.mark.sumo
+def test_a_battery_behind_a_mask_says_what_a_replay_and_a_repetition_say(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)  # so that the worker's Python finds this very code
+    file, out, mask = tmp_path / "tiny.toml", tmp_path / "out", ("--mask-faults", "iris")
+    fault = '\n[[scenarios.faults]]\nstation = "S3"\nlane = 1\nkind = "locked_on"\nonset_s = 0\n'
+    file.write_text('name = "tiny"\n\n[[scenarios]]\n' + QUICK.replace("180", "360") + fault, encoding="utf-8")
+    code, text, err = call("battery", file, "--out", out, "--detector", "coin", *mask)
+    assert code == 0, err
+    assert "coin on tiny, faulty loops masked by iris" in text
+    told = (out / "causes.csv").read_text(encoding="utf-8")
+    assert "\nquick,faulty loop,,,,S3,1,180,360," in told  # locked on from 60 s on: IRIS waits for two minutes
+    code, _, err = call("battery", file, "--out", out, "--detector", "coin")
+    assert code == 2
+    assert "was made with another mask (iris, wanted none)" in err
+    code, text, err = call("run", out / "runs" / "quick" / "run.json", "--out", tmp_path / "repeated")
+    assert code == 0, err
+    assert "00:03:00  iris  FAULTY LOOP S3 lane 1: incident " in text
+    assert (tmp_path / "repeated" / "causes.csv").read_text(encoding="utf-8") == told
+    assert call("replay", out / "runs" / "quick", "--detector", "coin", "--out", tmp_path / "again", *mask)[0] == 0
+    assert (tmp_path / "again" / "causes.csv").read_text(encoding="utf-8") == told

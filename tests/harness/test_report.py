@@ -200,6 +200,16 @@ def test_command_versions_and_seeds_are_told(html: str) -> None:
         assert told in words
 
 
+def test_a_mask_is_told_of(html: str, tmp_path: Path) -> None:
+    out = battery_of(tmp_path, [add_run(tmp_path, FREE, (), ())])
+    record = json.loads((out / "battery.json").read_text(encoding="utf-8")) | {"mask": {"name": "iris"}}
+    (out / "battery.json").write_text(json.dumps(record), encoding="utf-8")
+    words = Page(write_report(out).read_text(encoding="utf-8")).words
+    assert "Loops were hidden from it while iris held them for faulty; causes.csv tells every alarm of both" in words
+    assert "Faulty loops masked by" in words
+    assert "masked" not in Page(html).words
+
+
 def test_an_incident_without_impact_is_neither_missed_nor_detected(tmp_path: Path) -> None:
     out = battery_of(tmp_path, [add_run(tmp_path, "faint", (incident(impact=False),), ())])
     page = Page(write_report(out).read_text(encoding="utf-8"))

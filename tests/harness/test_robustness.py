@@ -72,7 +72,25 @@ def test_every_case_is_scored_and_kept(tmp_path: Path, capsys: pytest.CaptureFix
     with np.load(tmp_path / "out" / "replays" / "one.npz") as kept:
         assert kept["doubts 0.25 locked_on"].any(axis=0).sum() == loops / 2
     written = (tmp_path / "out" / "replays" / "one.npz").stat().st_mtime_ns
-    assert (tmp_path / "out" / "curves.png").is_file()
+    assert {each.name for each in (tmp_path / "out").glob("*.png")} == {"curves.png", "mask.png", "reliability.png"}
+    page = (tmp_path / "out" / "robustness.html").read_text(encoding="utf-8")
+    assert page.count("data:image/png;base64,") == 3
+    for words in (
+        "In short",
+        "With 20 % of the loops faulty (locked_on), california7 finds",
+        "Which alarm is what",
+        "iris finds",
+    ):
+        assert words in page
+    assert "://" not in page
+    kept = {(each["alarm_of"], each["priors"]): each["bins"] for each in told["reliability"]}
+    assert set(kept) == {
+        (who, which) for who in ("incident detector", "fault detector") for which in ("shipped", "study")
+    }
+    alarms = sum(
+        doubts[share, "fault detector"][each] for share in (0, 0.2) for each in ("incident", "faulty loop", "neither")
+    )
+    assert sum(each["predictions"] for each in kept["fault detector", "shipped"]) == alarms
     capsys.readouterr()
     assert run(*command) == 0  # again: nothing is replayed
     assert (tmp_path / "out" / "replays" / "one.npz").stat().st_mtime_ns == written
@@ -83,8 +101,9 @@ def test_every_case_is_scored_and_kept(tmp_path: Path, capsys: pytest.CaptureFix
     ("text", "message"),
     [
         ("irs", "no fault detector 'irs'; .*did you mean 'iris'"),
-        ("gp_cusum", "gp_cusum is fitted to a corridor: wanted --parameters gp_cusum=FILE"),
-        ("gp_cusum=nowhere.npz", "no such file: nowhere.npz"),
+        ("gp_cusum", "gp_cusum is fitted to a corridor: wanted --mask-faults gp_cusum=FILE"),
+        ("gp_cusum=nowhere.npz", "--mask-faults gp_cusum: no such file: nowhere.npz"),
+        ("iris=x", "--mask-faults iris: no such file: x"),
     ],
 )
 def test_a_mask_that_cannot_be_is_refused(text: str, message: str) -> None:
