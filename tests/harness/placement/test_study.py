@@ -12,11 +12,14 @@ from harness.placement.dense import Dense
 from harness.placement.files import write_findings
 from harness.placement.judging import Bench, Judge
 from harness.placement.options import evenly_spaced, options_of
+from harness.placement.placement import Equipped, placed
 from harness.placement.study import Findings, find
+from harness.placement.sumo import write_sumo
 from harness.placement.tables import csv_table, difference_rows, found_rows, tried_rows
 from harness.placement.words import summary
 from scenarios.dense_site import grid_m, with_loops_at, write_site
 from scenarios.incident import Incident
+from scenarios.loading import corridor_of, load_scenario
 from scenarios.placement_study import PlacementStudy
 from scenarios.scenario import Scenario
 from scenarios.site import Site as Road
@@ -136,6 +139,21 @@ def test_everything_is_written(findings: Findings, tmp_path: Path) -> None:
     assert "http" not in page.replace("http-equiv", "")
     loops = (tmp_path / "out" / "sumo" / "loops.add.xml").read_text(encoding="utf-8")
     assert loops.count("<inductionLoop") == 2 * len(findings.chosen.placement.stations)
+
+
+@pytest.mark.sumo
+def test_the_scenario_of_a_placement_with_some_lanes_equipped_loads_as_it_is(
+    findings: Findings, tmp_path: Path
+) -> None:
+    scenario = next(iter(findings.scenarios.values()))
+    for lanes in ((0, 1), (1,)):
+        placement = placed((Equipped(0, (0, 1)), Equipped(4, lanes), Equipped(10, (0, 1))))
+        write_sumo(tmp_path, placement, findings.dense, ROAD, scenario)
+        loaded = load_scenario(str(tmp_path / "scenario.toml"))
+        assert [station.lanes for station in corridor_of(loaded).stations] == [2, 2, 2]
+        assert loaded.network is not None
+        assert loaded.network.lanes_without_loops == (len(lanes) < 2)
+        assert (tmp_path / "loops.add.xml").read_text(encoding="utf-8").count("<inductionLoop") == 4 + len(lanes)
 
 
 def test_a_slow_detector_is_tried_on_fewer_placements_and_that_is_said(make: Callable[..., Dense]) -> None:
