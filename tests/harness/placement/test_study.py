@@ -88,8 +88,10 @@ def test_both_sides_are_shown_and_a_station_is_worth_what_its_loss_costs(finding
     assert len(findings.leave_out) == len(chosen.placement.stations) - 2
     for index, change in enumerate(findings.leave_out, start=1):
         less = chosen.placement.without(index)
-        assert change.calibration_s == pytest.approx(bench.chosen(less).delay_s - chosen.calibration.delay_s)
-        assert change.test_s == pytest.approx(bench.judged(less).delay_s - chosen.test.delay_s)
+        threshold = bench.threshold(less)  # set on the calibration, for both
+        one, other = bench.calibration.judge(less, threshold), bench.test.judge(less, threshold)
+        assert change.calibration_s == pytest.approx(one.delay_s - chosen.calibration.delay_s)
+        assert change.test_s == pytest.approx(other.delay_s - chosen.test.delay_s)
     assert findings.one_more is not None
     assert not 3000 <= findings.one_more.at_m <= 3600
 
