@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from harness.cli import main
-from scenarios.battery import BATTERIES
+from harness.placement.checking import check
+from scenarios.battery import BATTERIES, load_battery
+from scenarios.placement_study import load_study
 
 STUDY = """
 battery = "placement-tiny"
@@ -108,3 +110,11 @@ def test_folders_that_cannot_be_are_refused_before_anything_is_begun(
     assert (ended.value.code, text.count("\n")) == (2, 1)
     assert option in text
     assert words in text
+
+
+def test_a_battery_s_even_seeds_choose_and_its_odd_seeds_judge() -> None:
+    calibration, test, _ = check(load_study("tiny"))
+    assert {each.seed % 2 for each in calibration.scenarios} == {0}
+    assert {each.seed % 2 for each in test.scenarios} == {1}
+    names = {each.name for side in (calibration, test) for each in side.scenarios}
+    assert names == {each.name for each in load_battery("placement-tiny").scenarios}

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from harness.placement.changes import judged_found
 from harness.placement.dense import Dense
 from harness.placement.files import write_findings
 from harness.placement.judging import Bench, Judge
@@ -76,6 +77,16 @@ def test_the_chosen_placement_has_the_least_delay_of_all_that_were_tried(finding
     assert findings.chosen.calibration.delay_s == pytest.approx(min(cost for _, cost in findings.tried))
     assert len(findings.best) == 4
     assert [len(each.placement.stations) for each in findings.best] == [2, 3, 4, 5]
+
+
+def test_the_test_is_judged_at_the_threshold_of_the_calibration(make: Callable[..., Dense]) -> None:
+    sides = [make([(2100.0, 940.0, 300.0)], 1, seed) for seed in (4, 40)]
+    site, _ = options_of(study(), ROAD, sides[0].corridor)
+    calibration, test = (Judge(side, "snd") for side in sides)
+    placement = placed(site.fixed)
+    found = judged_found(Bench(calibration, test, "calibrated", 50.0, 1.0), "ends", placement, site)
+    assert found.calibration.threshold == found.test.threshold == calibration.threshold(placement, 50.0)
+    assert found.test.threshold != test.threshold(placement, 50.0)  # the test's own would be another
 
 
 def test_nothing_is_built_where_nothing_may_be(findings: Findings) -> None:
