@@ -68,10 +68,10 @@ def in_short(findings: Findings) -> list[str]:
     if findings.leave_out:
         least = min(findings.leave_out, key=lambda each: each.calibration_s)
         most = max(findings.leave_out, key=lambda each: each.calibration_s)
-        told.append(
-            f"Worth most: the station at {most.at_m:g} m (without it {_change(most)}); worth least: {least.at_m:g} m (without it "
-            f"{_change(least)})."
-        )
+        text = f"Worth most: the station at {most.at_m:g} m (without it {_change(most)})"
+        if least is not most:
+            text += f"; worth least: {least.at_m:g} m (without it {_change(least)})"
+        told.append(f"{text}.")
     if findings.one_more is not None:
         told.append(
             f"One more station, at {findings.one_more.at_m:g} m, would change the delay by {_change(findings.one_more)}."
