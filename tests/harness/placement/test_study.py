@@ -166,6 +166,7 @@ def test_the_scenario_of_a_placement_with_some_lanes_equipped_loads_as_it_is(
         assert [station.lanes for station in corridor_of(loaded).stations] == [2, 2, 2]
         assert loaded.network is not None
         assert loaded.network.lanes_without_loops == (len(lanes) < 2)
+        assert loaded.incidents[0].position_m == scenario.incidents[0].position_m + ROAD.feeder_m
         assert (tmp_path / "loops.add.xml").read_text(encoding="utf-8").count("<inductionLoop") == 4 + len(lanes)
 
 
