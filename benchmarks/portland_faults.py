@@ -1,11 +1,14 @@
 """What fault detectors say of the Portland I-205 loops of 2011, and whether the data's own quality flags agree.
 
-    python -m benchmarks.portland_faults SOURCE_DIR [--points N]
+    python -m benchmarks.portland_faults SOURCE_DIR [--points N] [--detector NAME ...]
 
 SOURCE_DIR is what `laneblock convert portland` takes; with freeway_loopdata_OneHour.csv in it, flags are compared. Each direction
 is one stream of frames over all its recordings (gaps and all). `gp_cusum` and `conservation` are fitted on the first half of the
 days, with thresholds for 1 false alarm per loop-month, and all detectors told on the second half; nothing says which loops
 were well, so what they are fitted on has faults in it, and every alarm is counted, true or not.
+
+Then incident detectors (--detector; sequential) watch the second half, bare and behind each fault detector that raised an alarm:
+all alarms per corridor-day, true or not, where a corridor-day is 24 h of SECTIONS sections.
 
 Flags: the hour of 2011-09-15, 0:00 to 1:00, has `status` and `dqflags` per sample. A loop is flagged where more than half of its
 samples have a dqflags other than 0, and alarmed where a detector held it for faulty in more than 5 % of the time. Occupancy
@@ -14,12 +17,15 @@ is not known here (the file that says so holds something else), so PeMS's and IR
 
 import argparse
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.portland import kept, table
+from benchmarks.portland import SECTIONS, kept, table
+from detectors.catalogue import build
 from detectors.detector import Detector, Flags
 from detectors.faults.calibrating import fit_conservation, fit_gp_cusum
 from detectors.faults.conservation import Conservation
@@ -28,6 +34,8 @@ from detectors.faults.gp_cusum import GpCusum
 from detectors.faults.iris import Iris
 from detectors.faults.loops import loop_at
 from detectors.faults.pems import Pems
+from detectors.masked import masked
+from harness.choices import DEFAULT_DETECTOR
 from harness.fault_score import DAY_S
 from harness.intervals import poisson
 from harness.persistence import episodes
@@ -69,18 +77,18 @@ def days(source: Source, direction: Direction) -> list[Day]:
     ]
 
 
-def fitted(corridor: Corridor, learnt: list[Day], points: int) -> dict[str, Detector]:
-    """Every detector, new; those that cannot be fitted are left out, with the reason."""
-    made: dict[str, Detector] = {"iris": Iris(corridor), "pems": Pems(corridor)}
+def fitted(corridor: Corridor, learnt: list[Day], points: int) -> dict[str, Callable[[], Detector]]:
+    """How each detector is made anew; those that cannot be fitted are left out, with the reason."""
+    made: dict[str, Callable[[], Detector]] = {"iris": partial(Iris, corridor), "pems": partial(Pems, corridor)}
     try:
         model = fit_gp_cusum(learnt, "Portland", points=points)
         print(f"gp_cusum: b = {model.slack:g}, threshold {model.threshold(1.0):.1f}, {len(model.loops)} loops")
-        made["gp_cusum"] = GpCusum(corridor, model, model.threshold(1.0))
+        made["gp_cusum"] = partial(GpCusum, corridor, model, model.threshold(1.0))
     except ValueError as error:
         print(f"gp_cusum: {error}")
     try:
         balance = fit_conservation(learnt, "Portland")
-        made["conservation"] = Conservation(corridor, balance, balance.thresholds[1.0])
+        made["conservation"] = partial(Conservation, corridor, balance, balance.thresholds[1.0])
     except ValueError as error:
         print(f"conservation: {error}")
     return made
@@ -140,10 +148,26 @@ def told(
     return [*cells, " / ".join(map(str, counts)), named]
 
 
+def masked_rows(direction: Direction, name: str, masks: dict[str, Detector | None], held: list[Day]) -> list[list[str]]:
+    """An incident detector's alarms on the second half, bare (mask None) and behind each mask: one row each."""
+    frames = [frame for day in held for frame in day.frames]
+    times_s = np.array([frame.time_s for frame in frames])
+    days = direction.corridor.sections * len(frames) * PERIOD_S / DAY_S / SECTIONS
+    rows = []
+    for mask, faults in masks.items():
+        detector = build(name, direction.corridor)
+        watching = detector if faults is None else masked(detector, faults)
+        raised = episodes(np.array([watching.step(frame).alarm for frame in frames]), times_s)
+        span = poisson(len(raised), days)
+        rows.append([name, mask, str(len(raised)), f"{len(raised) / days:.2f} ({span.low:.2f} to {span.high:.2f})"])
+    return rows
+
+
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("source", type=Path, help="TRAFFIC.zip and the tables are in it")
+    parser.add_argument("--detector", action="append", metavar="NAME", help="incident detector; repeat for more")
     parser.add_argument("--points", type=int, default=POINTS, help="training points of each loop's process")
     arguments = parser.parse_args()
     source = read_source(arguments.source)
@@ -162,11 +186,16 @@ def main() -> None:
             "both/flag/alarm/none",
             "loops alarmed > 5 %",
         ]
-        rows = [
-            told(direction, name, detector, held, flags)
-            for name, detector in fitted(direction.corridor, learnt, arguments.points).items()
-        ]
+        made = fitted(direction.corridor, learnt, arguments.points)
+        rows = [told(direction, name, make(), held, flags) for name, make in made.items()]
         table(head, rows)
+        masks: dict[str, Detector | None] = {"-": None}
+        masks |= {name: made[name]() for name, alarms, *_ in rows if alarms != "0"}
+        for name in arguments.detector or [DEFAULT_DETECTOR]:
+            table(
+                ["incident detector", "masked by", "alarms", "per corridor-day (95 %)"],
+                masked_rows(direction, name, masks, held),
+            )
 
 
 if __name__ == "__main__":

@@ -26,8 +26,8 @@ An alarm of the fault detector at a loop, whose station bounds one or two sectio
 - r and G: false alarms per loop-day, and the evidence of sums that grow (`detectors.faults.certainty`).
 - Priors: lambda_I, lambda_F (`Priors`); rho, the share of loops beside an incident that the fault detector alarms at; rho', the
   share of faulty loops that make the incident detector alarm; phi, the share of faulty loops found. The last three were measured
-  with `gp_cusum` and `sequential` on SR-91's 60 incidents of the battery `calibration`, which nothing is scored on, with 5 %
-  of the loops faulty in one replay and none in the other: 151 of 480, 4 of 120, and 88 of 120. Others may differ.
+  with `gp_cusum` and `sequential` on SR-91's 60 incidents of the battery `calibration`, which nothing is scored on, with two
+  loops of 32 faulty in one replay and none in the other: 11 of 480, 3 of 120, and 64 of 120. Others may differ.
 """
 
 from collections import deque
@@ -59,9 +59,9 @@ class Priors:
 
     incidents: float = 1.0 / CORRIDOR_SECTIONS
     faults: float = 0.05
-    fails_loop: float = 0.31
-    alarms_section: float = 0.03
-    found: float = 0.73
+    fails_loop: float = 0.023
+    alarms_section: float = 0.025
+    found: float = 0.53
 
 
 PRIORS = Priors()

@@ -48,8 +48,12 @@ class Promise:
 
 
 def run(detector: Detector, frames: Iterable[LoopFrame]) -> list[Decision]:
-    """The detector's decisions on `frames`, one by one."""
-    return [detector.step(frame) for frame in frames]
+    """The detector's decisions on `frames`, one by one. Raises BrokenPromiseError where it is no decision that comes."""
+    decisions = [detector.step(frame) for frame in frames]
+    for decision in decisions:
+        if not isinstance(decision, Decision):
+            raise BrokenPromiseError(f"step returns {decision!r:.60}, wanted a detectors.detector.Decision")
+    return decisions
 
 
 def first_difference(one: Sequence[Decision], other: Sequence[Decision]) -> float | None:

@@ -2,16 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from harness.console import command_line, run_with_progress, say
+from harness.destination import check_file
 
 if TYPE_CHECKING:
     from harness.baseline import Baseline, RunIdentity
-
-MACHINE_FAILED = 3  # exit code
 
 baseline = typer.Typer(no_args_is_help=True)
 
@@ -72,6 +71,7 @@ def save(
     from harness.baseline import write_baseline
     from harness.baseline_text import headlines
 
+    check_file(out, "--out")
     if out.exists():
         raise ValueError(f"{out} is there already: to replace it, laneblock baseline accept {out} {folder}")
     found = _results(folder, detector or (), parameters or (), persistence, jobs)
@@ -128,6 +128,9 @@ def compare(
     from harness.whole import write_json, write_text
 
     margins = Margins(margin_dr, margin_false_alarms, margin_ttd, alpha)
+    for option, file in (("--json", json_file), ("--markdown", markdown_file), ("--junit", junit_file)):
+        if file is not None:
+            check_file(file, option)
     there = _only(_read(before), detector or ())
     if folder is None and before != "shipped":
         raise ValueError("wanted what to compare with the baseline: DIR or BATTERY, after BASELINE")
@@ -205,9 +208,9 @@ def _results(
     jobs: int | None,
     before: "Baseline | None" = None,
 ) -> "Baseline":
-    """What detectors made of `place`, whose runs must be those of `before`; its own exit code where the machine failed."""
+    """What detectors made of `place`, whose runs must be those of `before`."""
     from harness.baseline_compare import check_runs
-    from harness.baseline_source import SHIPPED, MachineError, baseline_of
+    from harness.baseline_source import SHIPPED, baseline_of
     from harness.choices import parameter_files
 
     folder = SHIPPED if place == "shipped" else Path(place)
@@ -219,21 +222,20 @@ def _results(
         if before is not None:
             check_runs(before, battery, runs)
 
-    try:
-        if not folder.is_dir():
-            folder = _run(place, jobs)
-        return baseline_of(folder, wanted, persistence, command_line(), say, check)
-    except MachineError as error:
-        _fail(error)
+    if not folder.is_dir():
+        folder = _run(place, jobs)
+    return baseline_of(folder, wanted, persistence, command_line(), say, check)
 
 
 def _run(battery: str, jobs: int | None) -> Path:
     """Simulate what of a battery is not simulated yet; its recordings."""
-    from harness.baseline_source import MachineError
     from harness.calibrating import detectors_of, mask_of
     from harness.choices import cores
+    from harness.failure import MachineError
     from scenarios.battery import load_battery
 
+    if battery.endswith(".json"):
+        raise ValueError(f"{battery}: wanted a battery's results, recordings, a battery, or shipped, got a JSON file")
     try:
         loaded = load_battery(battery)
     except FileNotFoundError:
@@ -241,18 +243,8 @@ def _run(battery: str, jobs: int | None) -> Path:
             f"{battery}: no such folder or battery (wanted a battery's results, recordings, a battery, or shipped)"
         ) from None
     where = Path("results") / Path(battery).stem
-    try:
-        failed = run_with_progress(loaded, where, detectors_of(where), jobs or cores(), mask=mask_of(where))
-    except typer.Exit:  # Ctrl-C; it is a RuntimeError too
-        raise
-    except RuntimeError as error:  # SUMO is not there
-        raise MachineError(str(error)) from None
+    failed = run_with_progress(loaded, where, detectors_of(where), jobs or cores(), mask=mask_of(where))
     if failed:
         name, reason = next(iter(failed.items()))
         raise MachineError(f"{len(failed)} of {len(loaded.scenarios)} runs failed, such as {name}: {reason}")
     return where / "runs"
-
-
-def _fail(error: Exception) -> NoReturn:
-    say(f"laneblock: {error}")
-    raise typer.Exit(MACHINE_FAILED)

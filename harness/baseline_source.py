@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from detectors.catalogue import build
 from harness.baseline import (
     Baseline,
     DetectorResult,
@@ -26,6 +27,7 @@ from harness.baseline import (
     scenario_digest,
 )
 from harness.choices import shipped_text
+from harness.failure import MachineError
 from harness.matching import GRACE_S
 from harness.provenance import versions
 from harness.replay import replay_recording
@@ -48,10 +50,6 @@ _NAMED = 5
 Tell = Callable[[str], None]
 Check = Callable[[str, Mapping[str, RunIdentity]], None]
 Keep = Callable[[str, Sequence[ScoredRun]], None]
-
-
-class MachineError(RuntimeError):
-    """Nothing is known of the detectors, because the machine failed: SUMO is missing, or runs crashed."""
 
 
 def baseline_of(
@@ -151,11 +149,14 @@ def _of_recordings(
         raise ValueError(f"{folder} holds neither a battery's results (battery.json) nor recordings ({CORRIDOR_FILE})")
     if not parameters:
         raise ValueError(f"{folder} holds recordings: which detector shall watch them? (--detector NAME)")
+    first = read_corridor(recordings[0])
+    for detector, file in parameters.items():  # a name or file that does not fit, before anything is read or replayed
+        build(detector, first, file)
     identities = {path.name: _identity(path) for path in recordings}
     check(_battery_name(folder), identities)
     results = {}
     for detector, file in parameters.items():
-        tell(f"{detector}: replaying {len(recordings)} recordings of {folder.name}")
+        tell(f"{detector}: replaying {len(recordings)} recordings of {_battery_name(folder)}")
         runs = [replay_recording(path.name, path, detector, file)[0] for path in recordings]
         for run, path in zip(runs, recordings, strict=True):
             if run.truth is None:

@@ -20,10 +20,11 @@ from detectors.catalogue import DETECTORS, build
 from detectors.detector import Detector
 from detectors.plugins import as_entry, code_digest
 from harness.baseline import Baseline, DetectorResult, digest, read_baseline, scenario_digest, write_baseline
-from harness.baseline_source import SHIPPED, SHIPPED_BASELINE, MachineError, baseline_of, recordings_in
+from harness.baseline_source import SHIPPED, SHIPPED_BASELINE, baseline_of, recordings_in
 from harness.battery import Settings, run_battery
 from harness.choices import DEFAULT_DETECTOR, cores
 from harness.compare_replays import code_of
+from harness.failure import MachineError
 from harness.intervals import Interval
 from harness.lock import only_one
 from harness.noninferiority import Margins
@@ -136,7 +137,7 @@ class Bench:
         self,
         folder: str | Path,
         detector: str | Callable[[Corridor], Detector] = DEFAULT_DETECTOR,
-        parameters: Path | None = None,
+        parameters: str | Path | None = None,
         persistence: int = 0,
     ) -> Tried:
         """Replay the recordings in a folder ("shipped": those of laneblock), or take it from the cache. No SUMO.
@@ -145,7 +146,7 @@ class Bench:
         """
         place = SHIPPED if str(folder) == "shipped" else Path(folder)
         with _known(detector) as (name, code):
-            tried = self._tried(place, name, code, parameters, persistence)
+            tried = self._tried(place, name, code, _file(parameters), persistence)
         self.told(tried)
         return tried
 
@@ -158,21 +159,21 @@ class Bench:
         out = self.cache / f"tried-{digest(parts)}"
         kept = out / "baseline.json"
         with only_one(out, math.inf):
-            if not kept.is_file():
+            made = _kept(kept)
+            if made is None:
 
                 def keep(name: str, runs: Sequence[ScoredRun]) -> None:
                     _write(out, name, place, runs, persistence)
 
-                found = baseline_of(place, {name: parameters}, persistence, "pytest", keep=keep)
-                write_baseline(kept, found)
-            made = read_baseline(kept)
+                made = baseline_of(place, {name: parameters}, persistence, "pytest", keep=keep)
+                write_baseline(kept, made)
         return Tried(name, made.battery, made.detectors[name], made, out / "summary.txt")
 
     def battery(
         self,
         battery: str | Path,
         detector: str | Callable[[Corridor], Detector] = DEFAULT_DETECTOR,
-        parameters: Path | None = None,
+        parameters: str | Path | None = None,
         persistence: int = 0,
         jobs: int | None = None,
     ) -> Tried:
@@ -180,7 +181,7 @@ class Bench:
 
         Raises MachineError where SUMO is missing or runs fail, else as `replay`.
         """
-        loaded = load_battery(str(battery))
+        loaded, file = load_battery(str(battery)), _file(parameters)
         sumo = versions()["libsumo"]
         if sumo is None:
             raise MachineError("SUMO is not installed here (laneblock doctor says how to mend that)")
@@ -199,7 +200,7 @@ class Bench:
         if ended.failed:
             name, reason = next(iter(ended.failed.items()))
             raise MachineError(f"{len(ended.failed)} of {len(loaded.scenarios)} runs failed, such as {name}: {reason}")
-        return self.replay(out / "runs", detector, parameters, persistence)
+        return self.replay(out / "runs", detector, file, persistence)
 
 
 @contextmanager
@@ -217,6 +218,21 @@ def _known(detector: str | Callable[[Corridor], Detector]) -> Iterator[tuple[str
         yield name, (b"" if file is None else Path(file).read_bytes()) + code_digest(str(detector.__module__))
     finally:
         del DETECTORS[name]
+
+
+def _file(parameters: str | Path | None) -> Path | None:
+    """A file of parameters that is there. Raises FileNotFoundError."""
+    if parameters is None or Path(parameters).is_file():
+        return None if parameters is None else Path(parameters)
+    raise FileNotFoundError(f"parameters: no such file: {parameters}")
+
+
+def _kept(file: Path) -> Baseline | None:
+    """A result that was kept; None where there is none, or it is broken: it is made again."""
+    try:
+        return read_baseline(file)
+    except (FileNotFoundError, ValueError):
+        return None
 
 
 def _write(out: Path, detector: str, place: Path, runs: Sequence[ScoredRun], persistence: int) -> None:

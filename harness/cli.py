@@ -19,6 +19,7 @@ from harness.check_cli import check
 from harness.console import INTERRUPTED, command_line, run_with_progress, say
 from harness.corrupt_cli import corrupt
 from harness.detect_faults_cli import detect_faults
+from harness.failure import MACHINE_FAILED, MachineError
 from harness.faults_cli import faults
 from harness.list_cli import show_list
 from harness.merge_cli import merge
@@ -488,4 +489,4 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if os.environ.get("LANEBLOCK_TRACEBACK"):
             raise
         say(f"laneblock: {_message(error)}")
-        raise SystemExit(2) from None
+        raise SystemExit(MACHINE_FAILED if isinstance(error, MachineError) else 2) from None

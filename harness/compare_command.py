@@ -6,6 +6,7 @@ from pathlib import Path
 from harness.comparison import check_names, compare
 from harness.comparison_files import write_comparison
 from harness.comparison_page import write_page
+from harness.destination import check_out
 from harness.plot_comparison import draw_comparison
 from harness.results import RunFolder, finished_runs
 from harness.results_folder import ResultsFolder
@@ -14,8 +15,7 @@ from harness.results_folder import ResultsFolder
 def check_comparison(names: Sequence[str], out: Path) -> None:
     """Refuse what cannot be, before anything is simulated. Raises ValueError."""
     check_names(names)
-    if out.exists() and not out.is_dir():
-        raise ValueError(f"--out {out}: wanted a folder, got a file")
+    check_out(out)
 
 
 def _promised(results: Path) -> list[str] | None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 import typer
 
+from harness.failure import MachineError
+
 if TYPE_CHECKING:
     from harness.job import CarriedMask
     from scenarios.battery import Battery
@@ -38,14 +40,14 @@ def run_with_progress(
 ) -> Mapping[str, str]:
     """Run a battery with its progress on standard error; returns what failed, with reasons.
 
-    `shard` is what its results keep, where it is a part of a battery (`harness.sharding`).
+    `shard` is what its results keep, where it is a part of a battery (`harness.sharding`). Raises MachineError without SUMO.
     """
     from harness.battery import TIME_LIMIT_S, Settings, run_battery
     from harness.provenance import versions
     from harness.terminal import bar, lines
 
     if scheduler is None and versions()["libsumo"] is None:
-        raise RuntimeError("SUMO is not installed here (laneblock doctor says how to mend that)")
+        raise MachineError("SUMO is not installed here (laneblock doctor says how to mend that)")
     limit_s = TIME_LIMIT_S if time_limit_s is None else time_limit_s
     settings = Settings(detectors, jobs, scheduler, backend, limit_s, shard=shard, mask=mask)
     try:

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from harness.console import INTERRUPTED, command_line, say
+from harness.destination import check_out
 
 
 def detect_faults(
@@ -46,8 +47,7 @@ def detect_faults(
     from scenarios.fault_file import read_fault_plan
     from simulator.recording import check_folder
 
-    if out.exists() and not out.is_dir():
-        raise ValueError(f"--out {out}: wanted a folder, got a file")
+    check_out(out)
     names = [folder.resolve().name for folder in folders]
     for folder, name in zip(folders, names, strict=True):
         check_folder(folder)

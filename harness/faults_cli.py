@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from harness.console import INTERRUPTED, command_line, say
+from harness.destination import check_out
 
 
 def faults(
@@ -37,8 +38,7 @@ def faults(
     loaded, folder = load_study(study)
     city = load_city(loaded.city, folder)
     where = Path("results") / loaded.name if out is None else out
-    if where.exists() and not where.is_dir():
-        raise ValueError(f"--out {where}: wanted a folder, got a file")
+    check_out(where)
 
     def show(what: str, done: int, of: int) -> None:
         say(f"[{done:3d}/{of}] {what}")

@@ -61,16 +61,17 @@ def _records(shards: Sequence[Path]) -> dict[Path, dict[str, Any]]:
     records: dict[Path, dict[str, Any]] = {}
     seen: dict[int, Path] = {}
     for path in shards:
-        record = ResultsFolder(path).read()
-        shard = record.get("shard")
-        if not isinstance(shard, dict):
+        folder = ResultsFolder(path)
+        record = folder.read()
+        if not isinstance(record.get("shard"), dict):
             raise ValueError(f"{path} is no shard: it was run without --shard (it is whole already)")
+        shard = _shard(folder, record)
         records[path] = record
         other = next(iter(records))
         _compare(other, records[other], path, record)
         if shard["index"] in seen:
             raise ValueError(f"shard {shard['index']}/{shard['of']} is there twice: {seen[shard['index']]} and {path}")
-        seen[int(shard["index"])] = path
+        seen[shard["index"]] = path
     if not records:
         raise ValueError("wanted the folders of all shards, got none")
     of = int(next(iter(records.values()))["shard"]["of"])
@@ -78,6 +79,19 @@ def _records(shards: Sequence[Path]) -> dict[Path, dict[str, Any]]:
     if absent:
         raise ValueError(f"wanted all {of} shards, missing: {', '.join(absent)}")
     return records
+
+
+def _shard(folder: ResultsFolder, record: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a shard's record says of it, checked to be there whole. Raises ValueError."""
+    shard: Mapping[str, Any] = record["shard"]
+    scenarios = record.get("scenarios")
+    wanted = {"index": int, "of": int, "runs": list, "digest": str}
+    wrong = [f"shard.{key}" for key, kind in wanted.items() if not isinstance(shard.get(key), kind)]
+    if not (isinstance(scenarios, list) and all(isinstance(one, dict) and "name" in one for one in scenarios)):
+        wrong.append("scenarios")
+    if wrong:
+        raise ValueError(f"{folder.record}: {', '.join(wrong)}: wanted as laneblock battery --shard writes it")
+    return shard
 
 
 def _compare(path: Path, record: Mapping[str, Any], other_path: Path, other: Mapping[str, Any]) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from harness.console import INTERRUPTED, command_line, run_with_progress, say
+from harness.destination import check_out
 
 
 def placement(
@@ -38,8 +39,8 @@ def placement(
 
     loaded = load_study(study)
     where = out or Path("results") / f"placement-{loaded.name}"
-    if where.exists() and not where.is_dir():
-        raise ValueError(f"--out {where}: wanted a folder, got a file")
+    check_out(where)
+    check_out(recordings, "--recordings")
     if (where / "battery.json").exists() or (where / "corridor.toml").exists():
         raise ValueError(
             f"--out {where}: holds a battery's results or a recording, which would be mixed with a study's"

@@ -55,6 +55,12 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 def _cache(config: pytest.Config) -> Path:
     chosen = config.getoption("--laneblock-cache")
     if chosen:
+        from harness.destination import check_out
+
+        try:
+            check_out(Path(chosen), "--laneblock-cache")
+        except ValueError as error:
+            raise pytest.UsageError(str(error)) from None
         return Path(chosen)
     if hasattr(config, "cache"):  # not there with -p no:cacheprovider
         return Path(config.cache.mkdir("laneblock"))

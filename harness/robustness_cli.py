@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from harness.console import INTERRUPTED, command_line, say
+from harness.destination import check_out
 
 
 def robustness(
@@ -49,8 +50,7 @@ def robustness(
     from scenarios.reading import likely
     from simulator.recording import check_folder
 
-    if out.exists() and not out.is_dir():
-        raise ValueError(f"--out {out}: wanted a folder, got a file")
+    check_out(out)
     for known, what, names in ((DETECTORS, "detector", detector), ((MIXED, *KINDS), "kind", kind)):
         for name in names or ():
             if name not in known:

@@ -5,12 +5,12 @@ and where drivers look (5 to 65 m downstream of it) an edge is cut out to slow t
 at the ends of the ramps' auxiliary lanes, at the end of the entry, and around every place that drivers look at.
 """
 
-import re
 from collections.abc import Sequence
 
 from scenarios.fault import check_faults
 from scenarios.incident import Incident, ShoulderStop
 from scenarios.own_network import OwnLoops
+from scenarios.reading import check_name
 from scenarios.scenario import Scenario
 from scenarios.site import Site
 from scenarios.site_file import ENTRY_M
@@ -64,10 +64,7 @@ def _events(scenario: Scenario) -> list[tuple[str, Incident | ShoulderStop]]:
 
 
 def _check_clock(scenario: Scenario) -> None:
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", scenario.name):
-        raise ValueError(
-            f"name: wanted letters, digits, . _ and - (a folder is named after it), got {scenario.name[:120]!r}"
-        )
+    check_name(scenario.name)
     if not 0 <= scenario.seed <= LARGEST_SEED:
         raise ValueError(f"seed: wanted 0 to {LARGEST_SEED}, got {scenario.seed}")
     if scenario.end_s > LONGEST_RUN_S:

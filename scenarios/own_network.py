@@ -86,7 +86,7 @@ def read_own_network(network: OwnNetwork, period_s: float) -> OwnLoops:
         else:
             places.append([loop])
     for place in places:
-        _check_station(place)
+        _check_station(place, network.lanes_without_loops)
     if len(places) < 2:
         raise ValueError(
             f"wanted at least two stations of E1 loops along the corridor, got {len(places)}"
@@ -94,7 +94,7 @@ def read_own_network(network: OwnNetwork, period_s: float) -> OwnLoops:
         )
     names = _names(places)
     stations = tuple(
-        Station(name, round(sum(loop.position_m for loop in place) / len(place), 2), len(place))
+        Station(name, round(sum(loop.position_m for loop in place) / len(place), 2), _lanes(place))
         for name, place in zip(names, places, strict=True)
     )
     loops = tuple(
@@ -163,8 +163,13 @@ def _loops(network: OwnNetwork, net: Net, period_s: float) -> tuple[list[_Found]
     return found, notes
 
 
-def _check_station(place: Sequence[_Found]) -> None:
-    """Refuse a place where a lane has two loops, or none."""
+def _lanes(place: Sequence[_Found]) -> int:
+    """The through lanes at a station, whether they have loops or not."""
+    return max(len(loop.edge.through) for loop in place)
+
+
+def _check_station(place: Sequence[_Found], lanes_without_loops: bool) -> None:
+    """Refuse a place where a lane has two loops, or none that is not meant to have none."""
     at = f"at {place[0].position_m:.0f} m along the corridor"
     for lane, loops in Counter(loop.lane for loop in place).items():
         if loops > 1:
@@ -173,14 +178,15 @@ def _check_station(place: Sequence[_Found]) -> None:
                 f"two stations in one place {at}: through lane {lane} has loops {twice[0]!r} and {twice[1]!r} within "
                 f"{STATION_M:.0f} m (leave out one of each pair)"
             )
-    wanted = max(len(loop.edge.through) for loop in place)
+    wanted = _lanes(place)
     missing = sorted(set(range(wanted)) - {loop.lane for loop in place})
-    if missing:
+    if missing and not lanes_without_loops:
         edge = place[0].edge
         lanes = ", ".join(f"{edge.edge}_{edge.through[lane]}" for lane in missing if lane < len(edge.through))
         raise ValueError(
             f"the station {at} ({', '.join(loop.detector_id for loop in place)}) does not cover all {wanted} through "
-            f"lanes: no loop on {lanes} (loops further than {STATION_M:.0f} m apart are two stations)"
+            f"lanes: no loop on {lanes} (loops further than {STATION_M:.0f} m apart are two stations; where lanes are meant "
+            "to have none: lanes_without_loops = true)"
         )
 
 

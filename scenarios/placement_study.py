@@ -45,7 +45,7 @@ from typing import Literal
 from pydantic import Field
 
 from scenarios.incident import Event
-from scenarios.reading import is_file, is_folder, likely, read_toml, validate
+from scenarios.reading import check_name, is_file, is_folder, likely, read_toml, validate
 
 STUDIES = Path(__file__).parent / "studies" / "placement"
 
@@ -142,6 +142,7 @@ def load_study(name_or_path: str) -> PlacementStudy:
 
 
 def _check(study: PlacementStudy) -> None:
+    check_name(study.name)
     both = study.calibration is not None and study.test is not None
     if (study.battery is None) != both or (study.battery is not None and (study.calibration or study.test)):
         raise ValueError(

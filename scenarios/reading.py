@@ -1,6 +1,7 @@
 """TOML files become validated objects, and every mistake one message: where, what was wanted, what was there."""
 
 import json
+import re
 import reprlib
 import tomllib
 from collections.abc import Collection, Mapping
@@ -35,6 +36,17 @@ def read_toml(path: Path) -> dict[str, object]:
         raise ValueError(f"{path}: this TOML is nested too deeply") from None
     except ValueError as error:
         raise ValueError(f"{path}: this is no valid TOML: {error}") from None
+
+
+def check_name(name: str) -> None:
+    """Refuse a name that a folder cannot be named after. Raises ValueError.
+
+    >>> check_name("../mine")
+    Traceback (most recent call last):
+    ValueError: name: wanted letters, digits, . _ and - (a folder is named after it), got '../mine'
+    """
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", name):
+        raise ValueError(f"name: wanted letters, digits, . _ and - (a folder is named after it), got {name[:120]!r}")
 
 
 def is_file(path: Path) -> bool:

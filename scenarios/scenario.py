@@ -12,13 +12,15 @@ class OwnNetwork(Event):
     """A user's own SUMO files instead of a site of ours; paths are absolute once loaded.
 
     Stations and sections follow from the E1 loops in `additional_files` along the edges `corridor`
-    (SUMO edge ids in downstream order).
+    (SUMO edge ids in downstream order). Through lanes without a loop are refused, unless `lanes_without_loops` says that
+    they are meant: nothing is known of them then (NaN).
     """
 
     net_file: str
     route_files: tuple[str, ...] = Field(min_length=1)
     additional_files: tuple[str, ...] = Field(min_length=1)
     corridor: tuple[str, ...] = Field(min_length=1)
+    lanes_without_loops: bool = False
 
 
 class Scenario(Event):

@@ -164,11 +164,10 @@ def _absolute(tables: dict[str, object], folder: Path) -> dict[str, object]:
         tables["faults"] = _schedule(folder / str(tables["faults"]))
     if isinstance(tables.get("network"), Mapping):
         own = validate_network(tables["network"])
-        tables["network"] = {
+        tables["network"] = own.model_dump() | {
             "net_file": str((folder / own.net_file).resolve()),
             "route_files": [str((folder / name).resolve()) for name in own.route_files],
             "additional_files": [str((folder / name).resolve()) for name in own.additional_files],
-            "corridor": list(own.corridor),
         }
     return tables
 

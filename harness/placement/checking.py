@@ -10,6 +10,7 @@ from scenarios.battery import Battery, load_battery
 from scenarios.corridor import Corridor, Station
 from scenarios.loading import load_site
 from scenarios.placement_study import PlacementStudy
+from scenarios.reading import check_name
 from scenarios.scenario import Scenario
 from scenarios.site import Site as Road
 
@@ -39,6 +40,11 @@ def check(study: PlacementStudy) -> tuple[Battery, Battery, Road]:
                 "chooses must not judge"
             )
     scenarios = [each for side in sides for each in side.scenarios]
+    for side in sides:
+        try:
+            check_name(side.name)
+        except ValueError as error:
+            raise ValueError(f"battery {side.name!r}: {error}") from None
     for name, side in zip(("calibration", "test"), sides, strict=True):
         if not any(each.incidents for each in side.scenarios):
             raise ValueError(

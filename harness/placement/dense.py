@@ -7,7 +7,6 @@ follow without the twin. That wants one incident per run at most: only then is i
 """
 
 import json
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,7 @@ import numpy as np
 from detectors.detector import Flags
 from harness.picture import stack_frames
 from harness.results import RunFolder
-from harness.whole import whole_file
+from harness.whole import read_kept, whole_file
 from scenarios.corridor import Corridor
 from simulator.corridor_file import read_corridor
 from simulator.frame import Array, LoopFrame
@@ -51,15 +50,6 @@ class Dense:
     corridor: Corridor
     runs: tuple[DenseRun, ...]
 
-    @property
-    def incidents(self) -> int:
-        """Incidents in all runs."""
-        return sum(len(run.truth.incidents) for run in self.runs)
-
-    def of(self, names: Sequence[str]) -> "Dense":
-        """The runs of these names."""
-        return Dense(self.corridor, tuple(run for run in self.runs if run.name in set(names)))
-
 
 def read_dense(folders: Sequence[RunFolder], kept: Path) -> Dense:
     """Read finished runs; `kept` is the folder of their files. Raises ValueError where a run does not fit the others."""
@@ -76,12 +66,12 @@ def read_dense(folders: Sequence[RunFolder], kept: Path) -> Dense:
 def read_run(folder: RunFolder, corridor: Corridor, file: Path) -> DenseRun:
     """One run, from its file where that still holds, else from its folder; the file is written then."""
     truth = read_truth(folder.path)
-    key = folder.record.read_text(encoding="utf-8")
-    arrays = _read(file, key)
-    if arrays is None:
+    key = json.dumps(folder.record.read_text(encoding="utf-8"))
+    arrays = read_kept(file, key)
+    if arrays is None or not set(_ARRAYS) <= arrays.keys():  # of another version, maybe
         arrays = _arrays(folder, corridor, truth)
         with whole_file(file, ".npz") as part:
-            np.savez_compressed(part, key=np.array(json.dumps(key)), **arrays)  # type: ignore[arg-type]
+            np.savez_compressed(part, key=np.array(key), **arrays)  # type: ignore[arg-type]
     return DenseRun(folder.name, truth=truth, **{name: arrays[name] for name in _ARRAYS})  # type: ignore[arg-type]
 
 
@@ -109,15 +99,3 @@ def _against_twin(
         evidence_of_loops(frames, twin, incident.onset_s),
         impact_on_loops(frames, twin, incident.onset_s, incident.clearance_s, everywhere),
     )
-
-
-def _read(file: Path, key: str) -> dict[str, Array | Flags] | None:
-    if not file.is_file():
-        return None
-    try:
-        with file.open("rb") as opened, np.load(opened) as kept:
-            if str(kept["key"]) != json.dumps(key):
-                return None
-            return {name: kept[name] for name in _ARRAYS}
-    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile):  # cut off, or of another version: made again
-        return None

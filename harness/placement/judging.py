@@ -194,14 +194,6 @@ class Bench:
         thresholds = None if self.calibration.detector == ORACLE else DETECTORS[self.calibration.detector].thresholds
         return float("nan") if thresholds is None else thresholds()[self.aim]
 
-    def chosen(self, placement: Placement) -> Judged:
-        """On the calibration runs: what choosing goes by."""
-        return self.calibration.judge(placement, self.threshold(placement))
-
-    def judged(self, placement: Placement) -> Judged:
-        """On the test runs, with the calibration's threshold."""
-        return self.test.judge(placement, self.threshold(placement))
-
     def delay_s(self, placement: Placement) -> float:
-        """Mean delay on the calibration's incidents."""
+        """Mean delay on the calibration's incidents [s]: what choosing goes by."""
         return self.calibration.judge(placement, self.threshold(placement), incidents_only=True).delay_s

@@ -8,15 +8,18 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from harness.placement.study import Findings
-from harness.placement.words import CHANGE_HEAD, HEAD, change_table, found_table, in_short, lead
+from harness.placement.words import CHANGE_HEAD, change_table, found_table, in_short, lead
 from harness.whole import write_text
 
 CAPTIONS = {
     "road": "The road, and the best placement of each size. Right: mean delay on the test incidents.",
-    "pareto": "What stations buy. Grey: every placement tried. A dashed line well below the bold one would be over-fitting: "
-    "it is what the placement promised on the incidents it was chosen on.",
+    "pareto": "What stations buy. Dashed: what the best of each size promised on the incidents it was chosen on; grey: what every "
+    "placement tried promised there. Bold: what was kept on the test incidents. The further the dashed line lies below it, the "
+    "more of the promise was over-fitting. Dotted: with dead loops; the bold line may hide it.",
     "spacing": "Evenly spaced stations, each moved to the nearest place where one may be.",
-    "incident": "One test incident, the one in which the two placements differ most, as each sees it.",
+    "incident": "One test incident, the one in which the two placements differ most, as each sees it. Each alarm is a mark, "
+    "with the section it is about (upright) and how long it lasts. Hit: it detects the incident. Neutral: neither hit nor false, "
+    "a further alarm of the incident or one where the loops truly carry its queue or clearing wave.",
 }
 
 
@@ -37,6 +40,7 @@ def write_page(path: Path, findings: Findings, pictures: Mapping[str, bytes]) ->
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    table = found_table(findings)
     html = environment.get_template("placement.html.j2").render(
         title=findings.study.name,
         lead=lead(findings),
@@ -46,8 +50,8 @@ def write_page(path: Path, findings: Findings, pictures: Mapping[str, bytes]) ->
             Picture(CAPTIONS[name], "data:image/png;base64," + base64.b64encode(content).decode("ascii"))
             for name, content in pictures.items()
         ],
-        head=HEAD,
-        rows=found_table(findings),
+        head=table[0],
+        rows=table[1:],
         change_head=CHANGE_HEAD,
         changes=change_table(findings),
     )

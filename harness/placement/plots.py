@@ -158,7 +158,7 @@ def _draw_promised(axes: Axes, findings: Findings, x: Value) -> None:
     share = findings.study.failures.dead_share
     axes.plot(
         [at for at, _ in failing], [delay_s for _, delay_s in failing], ":v", color=GREEN, markersize=5, linewidth=1.6,
-        label=f"best, test, each loop dead with {share:.0%}",
+        label=f"best, test, each loop dead with probability {share:g}",
     )  # fmt: skip
 
 

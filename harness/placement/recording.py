@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.failure import MachineError
 from harness.placement.dense import Dense, read_dense
 from harness.results_folder import ResultsFolder
 from scenarios.battery import Battery
@@ -58,7 +59,7 @@ def _site_of(results: Path) -> str | None:
 def record(battery: Battery, dense: Site, root: Path, names: Sequence[str], run: RunBattery) -> Recorded:
     """Record what of `battery` is not recorded yet, and read the runs `names`.
 
-    A run that fails is told of and left out. Raises FileNotFoundError where none of them could be made.
+    A run that fails is told of and left out. Raises MachineError where none of them could be made.
     """
     folder = grid_folder(root, dense)
     if not (folder / "site" / "site.toml").is_file():
@@ -70,7 +71,7 @@ def record(battery: Battery, dense: Site, root: Path, names: Sequence[str], run:
     there = [results.run(name) for name in names if results.run(name).finished]
     if not there:
         reasons = "; ".join(f"{name}: {reason}" for name, reason in list(failed.items())[:2])
-        raise FileNotFoundError(f"{where}: no run of battery {battery.name!r} could be recorded ({reasons})")
+        raise MachineError(f"{where}: no run of battery {battery.name!r} could be recorded ({reasons})")
     dense_runs = read_dense(there, folder / f"{battery.name}-arrays")
     notices = []
     missing = [name for name in names if name in failed]

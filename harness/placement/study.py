@@ -61,10 +61,12 @@ class Findings:
 
 def run_study(study: PlacementStudy, recordings: Path, run: RunBattery, tell: Tell) -> Findings:
     """Record what is not recorded, search, and judge. Raises ValueError, FileNotFoundError before anything long is begun."""
-    calibration, test, road = check(study)
-    dense_site = recorded_site(study, road)
-    dense = dense_site.corridor(calibration.scenarios[0].period_s)
-    site, budget = options_of(study, road, dense)
+    try:
+        calibration, test, road = check(study)
+        dense_site = recorded_site(study, road)
+        site, budget = options_of(study, road, dense_site.corridor(calibration.scenarios[0].period_s))
+    except (ValueError, FileNotFoundError) as error:
+        raise type(error)(f"study {study.name!r}: {error}") from None
     names = [[each.name for each in side.scenarios] for side in (calibration, test)]
     # One battery is recorded once, for both sides.
     whole = (calibration, test) if study.battery is None else (load_battery(study.battery),) * 2

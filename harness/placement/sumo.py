@@ -39,7 +39,8 @@ def write_sumo(folder: Path, placement: Placement, dense: Corridor, site: Site, 
         if (round(prepared.corridor.stations[loop.station].position_m, 2), loop.lane) in wanted
     ]
     write_loops(folder / LOOPS, loops, scenario.period_s, OUTPUT)
-    (folder / SCENARIO).write_text(_scenario_text(scenario, site, prepared.road), encoding="utf-8")
+    whole = all(len(equipped.lanes) == site.lanes for equipped in placement.stations)
+    (folder / SCENARIO).write_text(_scenario_text(scenario, site, prepared.road, whole), encoding="utf-8")
     for part in folder.glob("road.???.xml"):
         if part.name != NETWORK:
             part.unlink()
@@ -52,7 +53,8 @@ def _named(loop: LoopPlace) -> LoopPlace:
     )
 
 
-def _scenario_text(scenario: Scenario, site: Site, road: Road) -> str:
+def _scenario_text(scenario: Scenario, site: Site, road: Road, whole: bool) -> str:
+    """The scenario on the files beside it; `whole`: every lane of every station has a loop."""
     lines = [
         f"# {scenario.name} of the test battery, with the chosen loops. To play it: laneblock run {SCENARIO}",
         f"name = {json.dumps(scenario.name + '-placed')}",
@@ -66,6 +68,7 @@ def _scenario_text(scenario: Scenario, site: Site, road: Road) -> str:
         f"route_files = [{json.dumps(ROUTES)}]",
         f"additional_files = [{json.dumps(LOOPS)}]",
         f"corridor = {json.dumps([piece.edge for piece in road.pieces])}",
+        *([] if whole else ["lanes_without_loops = true      # some lanes have none: not known"]),
     ]
     for incident in scenario.incidents:
         fields = incident.model_dump(exclude_none=True) | {"position_m": incident.position_m + site.feeder_m}

@@ -47,8 +47,9 @@ def lead(findings: Findings) -> list[str]:
     return [
         f"{what[:1].upper()}{what[1:]}. Budget: {limit}; {places} places where one may be built; {len(findings.tried)} "
         "placements tried, none of them simulated again.",
-        f"Chosen on {chosen.calibration.incidents} incidents, judged on {chosen.test.incidents} others ({days:.2f} days of the "
-        "road without incident). Delay of an incident: from onset to alarm; a missed one counts its duration.",
+        f"Chosen on {chosen.calibration.incidents} incidents (the calibration), judged on {chosen.test.incidents} others (the "
+        f"test, with {days:.2f} days of the road without incident). Delay of an incident: from onset to alarm; a missed one counts "
+        "its duration.",
         rule_text(findings),
     ]
 
@@ -67,11 +68,14 @@ def in_short(findings: Findings) -> list[str]:
     if findings.leave_out:
         least = min(findings.leave_out, key=lambda each: each.calibration_s)
         most = max(findings.leave_out, key=lambda each: each.calibration_s)
-        told.append(
-            f"Worth most: the station at {most.at_m:g} m ({_change(most)}); worth least: {least.at_m:g} m ({_change(least)})."
-        )
+        text = f"Worth most: the station at {most.at_m:g} m (without it {_change(most)})"
+        if least is not most:
+            text += f"; worth least: {least.at_m:g} m (without it {_change(least)})"
+        told.append(f"{text}.")
     if findings.one_more is not None:
-        told.append(f"One more station, at {findings.one_more.at_m:g} m, would buy: {_change(findings.one_more)}.")
+        told.append(
+            f"One more station, at {findings.one_more.at_m:g} m, would change the delay by {_change(findings.one_more)}."
+        )
     if chosen.failing is not None:
         sturdy = findings.sturdy
         text = (
@@ -126,9 +130,13 @@ def _span(interval: Interval, form: str) -> str:
 
 
 def found_table(findings: Findings) -> list[tuple[str, ...]]:
-    """The site's own, the best of each size, evenly spaced ones."""
+    """A head, then the site's own, the best of each size, evenly spaced ones; prices only where there is money to spend."""
     rows = [findings.own, *findings.best, *([] if findings.sturdy is None else [findings.sturdy])]
-    return [_row(each, findings) for each in (*rows, *(found for _, found in findings.even))]
+    table = [HEAD, *(_row(each, findings) for each in (*rows, *(found for _, found in findings.even)))]
+    if findings.study.budget.money is not None:
+        return table
+    price = HEAD.index("price")
+    return [(*row[:price], *row[price + 1 :]) for row in table]
 
 
 def _row(found: Found, findings: Findings) -> tuple[str, ...]:
@@ -174,15 +182,14 @@ def summary(findings: Findings) -> str:
         "",
         *(f"- {sentence}" for sentence in in_short(findings)),
         "",
-        *_text_table(HEAD, found_table(findings)),
+        *_text_table(found_table(findings)),
         "",
         "The chosen placement changed by one station (delay with the change less without it):",
-        *_text_table(CHANGE_HEAD, change_table(findings)),
+        *_text_table([CHANGE_HEAD, *change_table(findings)]),
     ]
     return "\n".join(parts)
 
 
-def _text_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    table = [tuple(head), *map(tuple, rows)]
-    widths = [max(len(row[column]) for row in table) for column in range(len(head))]
+def _text_table(table: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in table]

@@ -112,9 +112,15 @@ class Trusting(Silent):
         return Decision(frame.time_s, np.full(3, np.nan), np.zeros(3, dtype=np.bool_))
 
 
+class Nothing(Silent):
+    def step(self, frame: LoopFrame) -> Decision:
+        return None  # type: ignore[return-value]
+
+
 @pytest.mark.parametrize(
     ("make", "promise", "words"),
     [
+        (Nothing, "every decision is about every section of its frame", r"step returns None, wanted a .*Decision"),
         (PerStation, "every decision is about every section of its frame", "one fewer than stations"),
         (Clock, "the same frames give the same decisions", "930 s differs .*chance without a seed"),
         (Peeking, "no decision depends on a later frame", "left out|others"),

@@ -145,6 +145,9 @@ def test_what_is_not_shown_counts_as_worse_unless_it_is_let_pass() -> None:
     before, now = baseline(many([90.0] * 36, 20)), baseline(many([90.0] * 34 + [None] * 2, 20))
     assert compare_with_baseline(before, now, statistical=True).worse == ("mine",)
     assert compare_with_baseline(before, now, statistical=True, undecided_is_worse=False).worse == ()
+    # Four false alarms both times are even; what is even hides nothing that is not shown.
+    before, now = baseline(many([90.0] * 36, 4)), baseline(many([90.0] * 34 + [None] * 2, 4))
+    assert compare_with_baseline(before, now, statistical=True).worse == ("mine",)
 
 
 def test_incidents_without_impact_in_either_are_left_out_of_the_pairs() -> None:

@@ -150,3 +150,33 @@ def test_a_battery_is_simulated_once_and_replayed_for_each_detector(
     assert bench.battery(file, "silent", jobs=1).battery == "tiny"
     monkeypatch.setattr("harness.battery._runs", lambda *given: pytest.fail("simulated again"))
     assert bench.battery(file, Eager, jobs=1).result.false_alarms == 7
+
+
+def test_a_cached_result_that_is_broken_is_made_again(bench: Bench) -> None:
+    made = bench.replay(GOLDEN, "silent")
+    made.report.with_name("baseline.json").write_text("{", encoding="utf-8")
+    assert bench.replay(GOLDEN, "silent") == made
+
+
+def test_parameters_that_are_not_there_are_named(bench: Bench) -> None:
+    for tries in (bench.replay, bench.battery):
+        with pytest.raises(FileNotFoundError, match=r"parameters: no such file: none\.toml"):
+            tries("shipped" if tries == bench.replay else "sr91-smoke", "sheu2004", parameters="none.toml")
+
+
+def test_a_cache_that_is_a_file_is_wrong_use(tmp_path: Path) -> None:
+    (tmp_path / "cache").touch()
+    (tmp_path / "test_own.py").write_text("def test_one(laneblock):\n    pass\n", encoding="utf-8")
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "--laneblock-cache",
+        "cache",
+        "test_own.py",
+    ]
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "--laneblock-cache cache: wanted a folder, got a file" in ended.stdout

@@ -77,13 +77,13 @@ def test_without_a_mask_there_is_nothing_to_tell() -> None:
 
 
 def test_faulty_loops_and_causes_are_told_live() -> None:
-    """By hand, the section: 3 loops handed on; incident 1/7, faulty 0.05 x 0.03 x 3, nothing 1/7."""
+    """By hand, the section: 3 loops handed on; incident 1/7, faulty 0.05 x 0.025 x 3, nothing 1/7."""
     told, lines = Told(last_s=0.0, mask="iris"), []
     for step in steps():
         news, told = tell(ROAD, {"coin": step}, told)
         lines += news
     assert lines[0].startswith("00:01:00  iris  FAULTY LOOP B lane 0: incident ")
-    assert lines[1] == "00:01:30  coin  section 0 (A to B)  ALARM; incident 49 %, faulty loop 2 %, nothing 49 %"
+    assert lines[1] == "00:01:30  coin  section 0 (A to B)  ALARM; incident 49 %, faulty loop 1 %, nothing 49 %"
     assert lines[2].startswith("00:02:00  coin  section 0 (A to B)  alarm; incident ")
     assert lines[3:5] == [
         "00:02:30  coin  section 0 (A to B)  alarm ended after 1 min 00 s",

@@ -139,3 +139,18 @@ def test_a_folder_of_one_shard_takes_no_other(tmp_path: Path, settings: Settings
         play(whole, tmp_path / "s", settings, Shard(2, 2))
     with pytest.raises(ValueError, match="holds shard 1/2 of tried, this is the whole"):
         play(whole, tmp_path / "s", settings)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [("shard", {"index": 1}, r"shard\.of, shard\.runs, shard\.digest: wanted"), ("scenarios", 3, "scenarios: wanted")],
+)
+def test_a_record_that_is_not_whole_is_refused(
+    tmp_path: Path, settings: Settings, key: str, value: object, words: str
+) -> None:
+    shards = shards_of(battery("a", "b"), tmp_path, settings)
+    record = shards[0] / "battery.json"
+    record.write_text(json.dumps(read(record) | {key: value}), encoding="utf-8")
+    with pytest.raises(ValueError, match=words):
+        merge(shards, tmp_path / "merged", "")
+    assert not (tmp_path / "merged").exists()

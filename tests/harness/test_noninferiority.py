@@ -73,6 +73,8 @@ def test_verdicts_on_dr() -> None:
     # McNemar, one-sided: 0.5 ** 6 = 0.016.
     six_lost = dr_shown(36, 6, 0, MARGINS)
     assert (six_lost.no_worse, six_lost.worse) == (False, True)
+    # 0.5 ** 5 = 0.031; on two sides it would be 0.063.
+    assert dr_shown(36, 5, 0, MARGINS).worse
     few = dr_shown(4, 0, 0, MARGINS)
     assert (few.no_worse, few.worse, few.observed) == (False, False, False)
     assert math.isnan(dr_shown(0, 0, 0, MARGINS).bound)
@@ -96,6 +98,9 @@ def test_false_alarms_are_compared_per_time() -> None:
     twice_as_long = false_alarms_shown(10, 1.0, 20, 2.0, MARGINS)
     assert not twice_as_long.observed
     assert not twice_as_long.worse
+    bound = twice_as_long.bound  # the least ratio of rates, not of counts, that would be shown
+    assert false_alarms_shown(10, 1.0, 20, 2.0, Margins(false_alarms=1.001 * bound)).no_worse
+    assert not false_alarms_shown(10, 1.0, 20, 2.0, Margins(false_alarms=0.999 * bound)).no_worse
 
 
 def test_no_false_alarms_at_all_show_nothing() -> None:
@@ -110,6 +115,10 @@ def test_ttd_verdicts() -> None:
     sooner = ttd_shown([-30.0, -60.0, 0.0, -30.0], MARGINS)
     assert sooner.no_worse
     assert not sooner.observed
+    # Mean 24.6 s, standard error 3 s: one-sided at 5 % below 24.6 + 1.645 * 3 = 29.5 s; at 2.5 % it would be 30.5 s.
+    spread = ttd_shown([-5.4, 54.6] * 50, MARGINS)
+    assert spread.no_worse
+    assert spread.bound == pytest.approx(29.5, abs=0.3)
     one = ttd_shown([30.0], MARGINS)
     assert (one.no_worse, one.worse, one.observed) == (False, False, True)
 

@@ -77,7 +77,7 @@ def test_every_case_is_scored_and_kept(tmp_path: Path, capsys: pytest.CaptureFix
     assert page.count("data:image/png;base64,") == 3
     for words in (
         "In short",
-        "With 20 % of the loops faulty (locked_on), california7 finds",
+        "With 25 % of the loops faulty (locked_on), california7 finds",
         "Which alarm is what",
         "iris finds",
     ):
@@ -88,7 +88,7 @@ def test_every_case_is_scored_and_kept(tmp_path: Path, capsys: pytest.CaptureFix
         (who, which) for who in ("incident detector", "fault detector") for which in ("shipped", "study")
     }
     alarms = sum(
-        doubts[share, "fault detector"][each] for share in (0, 0.2) for each in ("incident", "faulty loop", "neither")
+        doubts[share, "fault detector"][each] for share in (0, 0.25) for each in ("incident", "faulty loop", "neither")
     )
     assert sum(each["predictions"] for each in kept["fault detector", "shipped"]) == alarms
     capsys.readouterr()

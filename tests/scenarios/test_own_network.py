@@ -273,3 +273,18 @@ def test_spoilt_files_are_read_or_refused_with_one_message(
     with contextlib.suppress(ValueError):
         found = own(tmp_path, net=spoilt) if which == "net" else own(tmp_path, loops=spoilt)
         assert found.corridor.sections >= 1
+
+
+def test_lanes_that_are_meant_to_have_no_loop_are_lanes_of_their_station_all_the_same(tmp_path: Path) -> None:
+    own(tmp_path)
+    (tmp_path / "loops.add.xml").write_text(LOOPS.replace(UP_1, ""))
+    network = OwnNetwork(
+        net_file=str(tmp_path / "town.net.xml"),
+        route_files=(str(tmp_path / "town.rou.xml"),),
+        additional_files=(str(tmp_path / "loops.add.xml"),),
+        corridor=("a", "b", "c"),
+        lanes_without_loops=True,
+    )
+    found = read_own_network(network, 30.0)
+    assert [station.lanes for station in found.corridor.stations] == [2, 2, 2]
+    assert [loop.lane for loop in found.loops if loop.station == 0] == [0]

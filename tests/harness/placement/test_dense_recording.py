@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from harness.failure import MachineError
 from harness.placement.dense import DenseRun, read_dense
 from harness.placement.recording import WATCHERS, dense_battery, grid_folder, record
 from harness.results import RunFolder, write_record
@@ -89,7 +90,7 @@ def test_another_grid_is_another_folder(tmp_path: Path) -> None:
 
 
 def test_where_every_run_failed_the_reason_is_told(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match="SUMO said no"):
+    with pytest.raises(MachineError, match="SUMO said no"):
         record(BATTERY, SITE, tmp_path, NAMES, Pretend(failing=tuple(NAMES)))
 
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -31,6 +32,15 @@ def test_a_detected_incident_counts_its_ttd_and_a_missed_one_its_duration(world:
     assert (silent.detected, silent.incidents, silent.dr) == (0, 4, 0.0)
 
 
+def test_an_incident_found_after_its_clearance_counts_its_duration(world: Dense, place: Place) -> None:
+    judged = Judge(world, "oracle").judge(place(0, 4, 8, 10), math.nan)
+    first, *others = judged.score.incident_scores
+    late = replace(first, clearance_s=first.onset_s + first.ttd_s - 10.0)
+    score = replace(judged.score, incident_scores=(late, *others))
+    assert late.hit
+    assert replace(judged, score=score).delays_s[0] == first.ttd_s - 10.0
+
+
 def test_missing_an_incident_is_never_cheaper_than_finding_it_late(world: Dense, place: Place) -> None:
     missed = Judge(world, "silent").judge(place(0, 10), math.nan).delays_s
     for stations in ((0, 10), (0, 5, 10), (0, 1, 9, 10)):
@@ -56,18 +66,20 @@ def test_judging_is_the_projects_scorer_on_a_plain_replay(world: Dense, place: P
 
 
 def test_a_threshold_allows_the_same_false_alarms_on_the_road_however_many_stations(world: Dense, place: Place) -> None:
-    judge = Judge(world, "mcmaster")
+    judge = Judge(world, "snd")  # its scores of steady traffic differ, so that thresholds do
     for placement in (place(0, 5, 10), place(*range(11))):
         corridor = placement.corridor(world.corridor)
         runs = [KnownRun(corridor, frames_of(run, placement), run.truth.incidents, ()) for run in world.runs]
-        stepped = [build("mcmaster", corridor) for _ in world.runs]
+        stepped = [build("snd", corridor) for _ in world.runs]
         scores = [
             np.array([detector.step(frame).score for frame in run.frames])
             for detector, run in zip(stepped, runs, strict=True)
         ]
         # calibration counts days of CORRIDOR_SECTIONS sections; a day of the road has as many as the placement
-        aim = Aim(50.0 * CORRIDOR_SECTIONS / placement.sections)
-        assert judge.threshold(placement, 50.0) == threshold_for(runs, scores, aim)[0]
+        aim, wrong = (Aim(50.0 * share) for share in (CORRIDOR_SECTIONS / placement.sections, 1.0))
+        threshold = judge.threshold(placement, 50.0)
+        assert threshold == threshold_for(runs, scores, aim)[0]
+        assert threshold != threshold_for(runs, scores, wrong)[0]
 
 
 def test_the_shipped_rule_is_one_threshold_for_all_and_the_calibrated_one_is_not(world: Dense, place: Place) -> None:

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from harness.cli import main
-from scenarios.battery import BATTERIES
+from harness.placement.checking import check
+from scenarios.battery import BATTERIES, load_battery
+from scenarios.placement_study import load_study
 
 STUDY = """
 battery = "placement-tiny"
@@ -49,6 +51,7 @@ def said(study: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> str:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
+        ('battery = "placement-tiny"', 'battery = "placement-tiny"\nname = "../x"', "a folder is named after it"),
         ('detector = "mcmaster"', 'detector = "mcmasters"', "did you mean 'mcmaster'"),
         ('battery = "placement-tiny"', 'battery = "placement-tin"', "did you mean 'placement-tiny'"),
         ('standing = ["S4"]', 'standing = ["S9"]', "has no station 'S9'"),
@@ -68,7 +71,9 @@ def test_each_slip_is_one_message(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], old: str, new: str, message: str
 ) -> None:
     assert old in STUDY
-    assert message in said(STUDY.replace(old, new), tmp_path, capsys)
+    text = said(STUDY.replace(old, new), tmp_path, capsys)
+    assert message in text
+    assert "study" in text  # where
 
 
 def test_batteries_that_share_a_seed_cannot_choose_and_judge(
@@ -90,3 +95,26 @@ def test_a_side_without_incidents_says_nothing_of_delays(tmp_path: Path, capsys:
     (tmp_path / "none.toml").write_text(free, encoding="utf-8")
     study = STUDY.replace('"placement-tiny"', '"none.toml"')
     assert "holds no incident" in said(study, tmp_path, capsys)
+
+
+@pytest.mark.parametrize("option", ["--out", "--recordings"])
+@pytest.mark.parametrize(("place", "words"), [("file", "wanted a folder, got a file"), ("file/x", "is a file")])
+def test_folders_that_cannot_be_are_refused_before_anything_is_begun(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str, place: str, words: str
+) -> None:
+    (tmp_path / "file").touch()
+    places = {"--out": tmp_path / "out", "--recordings": tmp_path / "dense", option: tmp_path / place}
+    with pytest.raises(SystemExit) as ended:
+        main(["placement", "tiny", *(str(each) for pair in places.items() for each in pair)])
+    text = capsys.readouterr().err
+    assert (ended.value.code, text.count("\n")) == (2, 1)
+    assert option in text
+    assert words in text
+
+
+def test_a_battery_s_even_seeds_choose_and_its_odd_seeds_judge() -> None:
+    calibration, test, _ = check(load_study("tiny"))
+    assert {each.seed % 2 for each in calibration.scenarios} == {0}
+    assert {each.seed % 2 for each in test.scenarios} == {1}
+    names = {each.name for side in (calibration, test) for each in side.scenarios}
+    assert names == {each.name for each in load_battery("placement-tiny").scenarios}

@@ -26,7 +26,7 @@ def plain(dense: Dense, detector: str, placement: Placement) -> list[Array]:
 
 @pytest.mark.parametrize("detector", PAIRWISE)
 def test_pairs_replayed_at_once_give_what_a_plain_replay_gives(world: Dense, place: Place, detector: str) -> None:
-    few = Dense(world.corridor, (world.runs[0], world.runs[4]))  # of different lengths
+    few = Dense(world.corridor, (world.runs[0], world.runs[1], world.runs[4]))  # two of one length, replayed at once
     pairs = PairScores(few, detector, 1.0)
     # Matrix products may round otherwise in another shape; all else is the same to the last bit.
     tolerance = 1e-9 if detector in ("mlp", "pnn") else 0.0

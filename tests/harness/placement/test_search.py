@@ -107,3 +107,9 @@ def test_more_stations_never_cost_more_where_a_station_never_harms(up_to: int) -
     best = Search(world_site(), distance_costs([700.0, 2300.0, 4400.0]), Budget(7), exhaustive_up_to=up_to).run()
     costs = [each.cost for each in best]
     assert costs == sorted(costs, reverse=True)
+
+
+def test_two_stations_may_stand_exactly_as_near_as_they_may() -> None:
+    site = world_site(apart_m=500.0)
+    assert site.fits(ENDS, Equipped(1, (0, 1)))
+    assert not site.fits((*ENDS, Equipped(1, (0, 1))), Equipped(1, (0,)))

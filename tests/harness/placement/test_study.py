@@ -8,15 +8,19 @@ from typing import Any
 import numpy as np
 import pytest
 
+from harness.placement.changes import judged_found
 from harness.placement.dense import Dense
 from harness.placement.files import write_findings
 from harness.placement.judging import Bench, Judge
 from harness.placement.options import evenly_spaced, options_of
+from harness.placement.placement import Equipped, placed
 from harness.placement.study import Findings, find
+from harness.placement.sumo import write_sumo
 from harness.placement.tables import csv_table, difference_rows, found_rows, tried_rows
 from harness.placement.words import summary
 from scenarios.dense_site import grid_m, with_loops_at, write_site
 from scenarios.incident import Incident
+from scenarios.loading import corridor_of, load_scenario
 from scenarios.placement_study import PlacementStudy
 from scenarios.scenario import Scenario
 from scenarios.site import Site as Road
@@ -75,6 +79,16 @@ def test_the_chosen_placement_has_the_least_delay_of_all_that_were_tried(finding
     assert [len(each.placement.stations) for each in findings.best] == [2, 3, 4, 5]
 
 
+def test_the_test_is_judged_at_the_threshold_of_the_calibration(make: Callable[..., Dense]) -> None:
+    sides = [make([(2100.0, 940.0, 300.0)], 1, seed) for seed in (4, 40)]
+    site, _ = options_of(study(), ROAD, sides[0].corridor)
+    calibration, test = (Judge(side, "snd") for side in sides)
+    placement = placed(site.fixed)
+    found = judged_found(Bench(calibration, test, "calibrated", 50.0, 1.0), "ends", placement, site)
+    assert found.calibration.threshold == found.test.threshold == calibration.threshold(placement, 50.0)
+    assert found.test.threshold != test.threshold(placement, 50.0)  # the test's own would be another
+
+
 def test_nothing_is_built_where_nothing_may_be(findings: Findings) -> None:
     for placement, _ in findings.tried:
         assert not any(3000 <= at_m <= 3600 for at_m in placement.positions_m(findings.dense))
@@ -85,8 +99,10 @@ def test_both_sides_are_shown_and_a_station_is_worth_what_its_loss_costs(finding
     assert len(findings.leave_out) == len(chosen.placement.stations) - 2
     for index, change in enumerate(findings.leave_out, start=1):
         less = chosen.placement.without(index)
-        assert change.calibration_s == pytest.approx(bench.chosen(less).delay_s - chosen.calibration.delay_s)
-        assert change.test_s == pytest.approx(bench.judged(less).delay_s - chosen.test.delay_s)
+        threshold = bench.threshold(less)  # set on the calibration, for both
+        one, other = bench.calibration.judge(less, threshold), bench.test.judge(less, threshold)
+        assert change.calibration_s == pytest.approx(one.delay_s - chosen.calibration.delay_s)
+        assert change.test_s == pytest.approx(other.delay_s - chosen.test.delay_s)
     assert findings.one_more is not None
     assert not 3000 <= findings.one_more.at_m <= 3600
 
@@ -136,6 +152,22 @@ def test_everything_is_written(findings: Findings, tmp_path: Path) -> None:
     assert "http" not in page.replace("http-equiv", "")
     loops = (tmp_path / "out" / "sumo" / "loops.add.xml").read_text(encoding="utf-8")
     assert loops.count("<inductionLoop") == 2 * len(findings.chosen.placement.stations)
+
+
+@pytest.mark.sumo
+def test_the_scenario_of_a_placement_with_some_lanes_equipped_loads_as_it_is(
+    findings: Findings, tmp_path: Path
+) -> None:
+    scenario = next(iter(findings.scenarios.values()))
+    for lanes in ((0, 1), (1,)):
+        placement = placed((Equipped(0, (0, 1)), Equipped(4, lanes), Equipped(10, (0, 1))))
+        write_sumo(tmp_path, placement, findings.dense, ROAD, scenario)
+        loaded = load_scenario(str(tmp_path / "scenario.toml"))
+        assert [station.lanes for station in corridor_of(loaded).stations] == [2, 2, 2]
+        assert loaded.network is not None
+        assert loaded.network.lanes_without_loops == (len(lanes) < 2)
+        assert loaded.incidents[0].position_m == scenario.incidents[0].position_m + ROAD.feeder_m
+        assert (tmp_path / "loops.add.xml").read_text(encoding="utf-8").count("<inductionLoop") == 4 + len(lanes)
 
 
 def test_a_slow_detector_is_tried_on_fewer_placements_and_that_is_said(make: Callable[..., Dense]) -> None:
