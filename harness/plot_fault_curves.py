@@ -18,7 +18,7 @@ COLOURS = {
     "pems": "#1b6ca8",
     "iris": "#8c6bb1",
 }
-FEWEST, MOST = 0.1, 1000.0
+FEWEST, MOST = 0.1, 100.0
 COLUMNS = 4
 
 
@@ -37,9 +37,9 @@ def draw_fault_curves(path: Path, comparison: FaultComparison) -> None:
     for axes in panels[len(kinds) + 1 :]:
         axes.set_visible(False)
     panels[0].set_xscale("log")
-    panels[0].set_xlim(FEWEST, MOST)
-    panels[0].set_ylim(-2, 102)
-    panels[0].set_xticks([FEWEST, 1, 10, 100, MOST], ["none", "1", "10", "100", "1000"])
+    panels[0].set_xlim(FEWEST / 1.5, MOST)
+    panels[0].set_ylim(-4, 104)
+    panels[0].set_xticks([FEWEST, 1, 10, MOST], ["none", "1", "10", "100"])
     figure.supxlabel("false alarms per loop-month (at other loops; dots: set for 1, with 95 % interval)", fontsize=10)
     figure.supylabel("faults not found within 30 min, %", fontsize=10)
     figure.legend(handles=lines, loc="outside upper center", ncols=len(lines), fontsize=10, frameon=False)

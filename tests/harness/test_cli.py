@@ -287,7 +287,7 @@ def test_ctrl_c_says_how_it_stands_and_exits_with_130(
 def test_without_sumo_a_battery_is_refused_at_once(call: Call, files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("harness.provenance.versions", lambda: {"libsumo": None})
     code, _, err = call("battery", "battery.toml")
-    assert code == 2
+    assert code == 3
     assert "laneblock doctor" in err
 
 
