@@ -242,7 +242,7 @@ def test_a_traceback_can_be_asked_for(call: Call, files: Path, monkeypatch: pyte
 
 def test_the_gui_wants_a_display(call: Call, files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DISPLAY", raising=False)
-    monkeypatch.setattr("harness.cli.sys.platform", "linux")
+    monkeypatch.setattr("sys.platform", "linux")
     code, _, err = call("run", "good.toml", "--gui")
     assert code == 2
     assert "display" in err

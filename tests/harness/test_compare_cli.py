@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from harness import cli
+from harness import calibrate_cli, cli, compare_cli
 
 Call = Callable[..., tuple[int, str, str]]
 
@@ -20,7 +20,8 @@ def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) ->
     def simulate(*arguments: object, **options: object) -> None:
         raise AssertionError("a simulation was started")
 
-    monkeypatch.setattr(cli, "run_with_progress", simulate)
+    for module in (calibrate_cli, compare_cli):
+        monkeypatch.setattr(module, "run_with_progress", simulate)
 
     def run(*arguments: object) -> tuple[int, str, str]:
         capsys.readouterr()
