@@ -85,12 +85,13 @@ class Evidence:
     """What both detectors say after a frame, N sections, S stations by L lanes.
 
     `rare` (N,): f, infinite where nothing is suspected; `lately` (N,): the least f of the last LATELY_S. `doubted`
-    (S x L,): loops under a fault alarm, not handed on. `false` r and `growth` G (S x L,).
+    (S x L,): loops under a fault alarm; `hidden`: those of them that are not handed on. `false` r and `growth` G (S x L,).
     """
 
     rare: Array
     lately: Array
     doubted: Flags
+    hidden: Flags
     false: Array
     growth: Array
 
@@ -106,14 +107,16 @@ class Witness:
     def __init__(self) -> None:
         self._past: deque[tuple[float, Array]] = deque()
 
-    def step(self, decision: Decision, estimate: Estimate | None, doubted: Flags, certainty: Certainty) -> Evidence:
+    def step(
+        self, decision: Decision, estimate: Estimate | None, doubted: Flags, hidden: Flags, certainty: Certainty
+    ) -> Evidence:
         """The evidence after a frame on which both detectors have decided."""
         rare = rareness(decision, estimate)
         self._past.append((decision.time_s, rare))
         while self._past[0][0] < decision.time_s - LATELY_S:
             self._past.popleft()
         lately = np.min([each for _, each in self._past], axis=0)
-        return Evidence(rare, lately, doubted, certainty.false_per_day, certainty.growth)
+        return Evidence(rare, lately, doubted, hidden, certainty.false_per_day, certainty.growth)
 
 
 def rareness(decision: Decision, estimate: Estimate | None) -> Array:
@@ -131,7 +134,7 @@ def of_section(evidence: Evidence, section: int, priors: Priors = PRIORS) -> Cau
     if not np.isfinite(evidence.rare[section]):
         raise ValueError(f"wanted a section under alarm, got section {section}, where nothing is suspected")
     own = slice(section * evidence.lanes, (section + 2) * evidence.lanes)
-    growth = evidence.growth[own][~evidence.doubted[own]]
+    growth = evidence.growth[own][~evidence.hidden[own]]
     shown = float(growth.mean()) if len(growth) else 1.0
     return _shares(
         incident=priors.incidents * (1 - priors.fails_loop + priors.fails_loop * shown),

@@ -3,15 +3,19 @@
     frame --> fault detector: which loops are faulty by now --> these loops not known (NaN) --> incident detector --> decision
 
 The fault detector sees every frame as it came, and first; nothing is masked before it alarms, and nothing afterwards is
-changed in retrospect. A loop is handed on again with the first frame in which its alarm is over. After each frame `evidence`
-holds what both say, for `detectors.causes` to tell what an alarm is of.
+changed in retrospect. A lane that an incident blocks looks like a faulty loop, and hiding it would hide the incident: a loop
+under alarm is hidden from the first frame in which a fault explains the alarm better than an incident does, by what the incident
+detector said up to the frame before (`detectors.causes`). It is handed on again with the first frame in which its alarm is
+over. After each frame `evidence` holds what both say.
 """
+
+from dataclasses import replace
 
 import numpy as np
 
-from detectors.causes import Evidence, Witness
+from detectors.causes import Evidence, Witness, of_loop
 from detectors.detector import Decision, Detector, Estimate, Estimator, Flags
-from detectors.faults.certainty import certainty_of
+from detectors.faults.certainty import Certainty, certainty_of
 from simulator.frame import LoopFrame
 
 
@@ -20,14 +24,8 @@ class Masked:
 
     def __init__(self, detector: Detector, faults: Detector) -> None:
         self._detector, self._faults = detector, faults
-        self._masked: Flags = np.zeros(0, dtype=np.bool_)
         self._witness = Witness()
         self._evidence: Evidence | None = None
-
-    @property
-    def masked(self) -> Flags:
-        """(S x L,) loops that the last frame was handed on without."""
-        return self._masked.copy()
 
     @property
     def evidence(self) -> Evidence:
@@ -38,12 +36,24 @@ class Masked:
 
     def step(self, frame: LoopFrame) -> Decision:
         """The incident detector's decision. Raises ValueError for a frame of another shape or out of order."""
-        self._masked = self._faults.step(frame).alarm
-        decision = self._detector.step(without(frame, self._masked))
+        doubted = self._faults.step(frame).alarm
+        certainty = certainty_of(self._faults, doubted)
+        hidden = self._hidden(doubted, certainty)
+        decision = self._detector.step(without(frame, hidden))
         estimate = self._detector.estimate if isinstance(self._detector, Estimator) else None
-        certainty = certainty_of(self._faults, self._masked)
-        self._evidence = self._witness.step(decision, estimate, self._masked, certainty)
+        self._evidence = self._witness.step(decision, estimate, doubted, hidden, certainty)
         return decision
+
+    def _hidden(self, doubted: Flags, certainty: Certainty) -> Flags:
+        """(S x L,) loops to hand the frame on without: those hidden before, and those whose alarm is rather of a fault."""
+        if self._evidence is None:
+            return doubted
+        hidden = self._evidence.hidden & doubted
+        known = replace(self._evidence, false=certainty.false_per_day, growth=certainty.growth)
+        for loop in np.flatnonzero(doubted & ~hidden).tolist():
+            causes = of_loop(known, loop)
+            hidden[loop] = causes.faulty_loop >= causes.incident
+        return hidden
 
 
 class MaskedEstimator(Masked):

@@ -6,7 +6,7 @@
     00:35:00  gp_cusum  FAULTY LOOP D lane 2: incident 12 %, faulty loop 60 %, nothing 28 %
     00:55:00  gp_cusum  loop D lane 2 right again after 20 min 00 s
 
-Behind a mask, alarms say what they are of (`detectors.causes`), and the loops it hides are told of once.
+Behind a mask, alarms say what they are of (`detectors.causes`), and loops under a fault alarm are told of once.
 
 Conventions: clock times are the simulation's, as SUMO's GUI shows them.
 """
@@ -83,16 +83,17 @@ def tell(corridor: Corridor, steps: Mapping[str, Step], told: Told) -> tuple[lis
 
 
 def _loops(
-    corridor: Corridor, evidence: Evidence, time_s: float, hidden: Mapping[int, float]
+    corridor: Corridor, evidence: Evidence, time_s: float, under: Mapping[int, float]
 ) -> tuple[list[str], dict[int, float]]:
-    """What is to be told of loops that the mask hides from this frame on, or no longer; and those hidden since when."""
-    since, news = dict(hidden), []
+    """What is to be told of loops under a fault alarm from this frame on, or no longer; and those under one since when."""
+    since, news = dict(under), []
     for number, doubted in enumerate(evidence.doubted.tolist()):
         loop = loop_at(corridor, number)
         name = f"{corridor.stations[loop.station].name} lane {loop.lane}"
         if doubted and number not in since:
             since[number] = time_s
-            news.append(f"FAULTY LOOP {name}: {causes_text(of_loop(evidence, number))}")
+            used = "" if evidence.hidden[number] else "; still used"
+            news.append(f"FAULTY LOOP {name}: {causes_text(of_loop(evidence, number))}{used}")
         elif not doubted and number in since:
             news.append(f"loop {name} right again after {duration_text(time_s - since.pop(number))}")
     return news, since

@@ -58,8 +58,8 @@ class Study:
 class RobustRun:
     """One run: `alarms` (T, N) by (detector, share, kind, masked), the mask's `doubts` (T, S x L) by (share, kind).
 
-    What both said with the mask on, as in `detectors.causes.Evidence`: `rare` (2, T, N), f now and lately, by (detector,
-    share, kind); `certainty` (2, T, S x L), r and G, by (share, kind).
+    What both said with the mask on, as in `detectors.causes.Evidence`: `rare` (2, T, N), f now and lately, and `hidden`
+    (T, S x L), by (detector, share, kind); `certainty` (2, T, S x L), r and G, by (share, kind).
     """
 
     name: str
@@ -71,13 +71,14 @@ class RobustRun:
     alarms: Mapping[tuple[str, float, str, bool], Flags]
     doubts: Mapping[tuple[float, str], Flags]
     rare: Mapping[tuple[str, float, str], Array]
+    hidden: Mapping[tuple[str, float, str], Flags]
     certainty: Mapping[tuple[float, str], Array]
 
     def evidence(self, detector: str, case: tuple[float, str], at: int) -> Evidence:
         """What both detectors said after frame number `at`, the incident detector behind the mask."""
         rare, lately = self.rare[detector, *case][:, at]
         false, growth = self.certainty[case][:, at]
-        return Evidence(rare, lately, self.doubts[case][at], false, growth)
+        return Evidence(rare, lately, self.doubts[case][at], self.hidden[detector, *case][at], false, growth)
 
 
 def faulty_share(
@@ -138,7 +139,8 @@ def robust_run(folder: Path, study: Study, out: Path) -> RobustRun:
                 kept[_alarms(detector, *case, True)] = np.array([alarm for alarm, _ in steps])
                 seen = [evidence for _, evidence in steps]
                 kept[_rare(detector, *case)] = np.array([[e.rare for e in seen], [e.lately for e in seen]], np.float32)
-                # The mask sees the frames alone, so it says the same before every incident detector.
+                kept[_hidden(detector, *case)] = np.array([e.hidden for e in seen])
+                # The fault detector sees the frames alone, so it says the same before every incident detector.
                 kept[_doubts(case)] = np.array([e.doubted for e in seen])
                 kept[_certainty(case)] = np.array([[e.false for e in seen], [e.growth for e in seen]], np.float32)
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -154,6 +156,7 @@ def robust_run(folder: Path, study: Study, out: Path) -> RobustRun:
         name, corridor, np.array([frame.time_s for frame in frames]), np.array([frame.count for frame in frames]), truth,
         faults, alarms, {case: kept[_doubts(case)] for case in faults},
         {(each, *case): kept[_rare(each, *case)].astype(float) for each in study.detectors for case in faults},
+        {(each, *case): kept[_hidden(each, *case)] for each in study.detectors for case in faults},
         {case: kept[_certainty(case)].astype(float) for case in faults},
     )  # fmt: skip
 
@@ -168,6 +171,10 @@ def _certainty(case: tuple[float, str]) -> str:
 
 def _rare(detector: str, share: float, kind: str) -> str:
     return f"rare {detector} {share:g} {kind}"
+
+
+def _hidden(detector: str, share: float, kind: str) -> str:
+    return f"hidden {detector} {share:g} {kind}"
 
 
 def _alarms(detector: str, share: float, kind: str, hidden: bool) -> str:

@@ -1,5 +1,7 @@
 """What an alarm is of, by hand: rates of the three things that raise alarms."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -11,14 +13,14 @@ from detectors.sequential.training import INCIDENT_SHARE
 SIMPLE = Priors(incidents=0.2, faults=0.1, fails_loop=0.5, alarms_section=0.25, found=0.8)
 
 
-def evidence(rare: list[float], lately: list[float] | None = None, growth: float = 1.0, doubted: int = -1) -> Evidence:
+def evidence(rare: list[float], lately: list[float] | None = None, growth: float = 1.0, hidden: int = -1) -> Evidence:
     """Two sections, three stations, two lanes."""
     loops = np.zeros(6, dtype=bool)
-    if doubted >= 0:
-        loops[doubted] = True
+    if hidden >= 0:
+        loops[hidden] = True
     grown = np.ones(6)
     grown[3] = growth
-    return Evidence(np.array(rare), np.array(lately or rare), loops, np.full(6, 0.05), grown)
+    return Evidence(np.array(rare), np.array(lately or rare), loops, loops, np.full(6, 0.05), grown)
 
 
 def test_an_alarm_of_a_section_by_hand() -> None:
@@ -33,13 +35,13 @@ def test_sums_that_grow_point_to_a_loop_more_than_to_an_incident() -> None:
 
 def test_a_hidden_loop_did_not_raise_the_alarm() -> None:
     """Three loops are left: faulty 0.075."""
-    found = of_section(evidence([0.1, np.inf], growth=50.0, doubted=3), 0, SIMPLE)
+    found = of_section(evidence([0.1, np.inf], growth=50.0, hidden=3), 0, SIMPLE)
     assert found == pytest.approx((0.2 / 0.375, 0.075 / 0.375, 0.1 / 0.375))
 
 
 def test_with_every_loop_hidden_it_is_no_loop() -> None:
     all_hidden = evidence([0.1, np.inf])
-    hidden = Evidence(all_hidden.rare, all_hidden.lately, np.ones(6, dtype=bool), all_hidden.false, all_hidden.growth)
+    hidden = replace(all_hidden, hidden=np.ones(6, dtype=bool))
     assert of_section(hidden, 0, SIMPLE) == pytest.approx((2 / 3, 0, 1 / 3))
 
 
@@ -67,9 +69,9 @@ def test_a_loop_alarm_beside_a_sure_incident_is_of_the_incident() -> None:
 def test_probabilities_add_up_to_one() -> None:
     rng = np.random.default_rng(1)
     for _ in range(20):
-        seen = Evidence(
-            rng.uniform(0.01, 9, 2), rng.uniform(0.01, 9, 2), rng.random(6) < 0.3, rng.random(6), rng.random(6) * 9
-        )
+        doubted = rng.random(6) < 0.3
+        rare, lately = rng.uniform(0.01, 9, (2, 2))
+        seen = Evidence(rare, lately, doubted, doubted & (rng.random(6) < 0.5), rng.random(6), rng.random(6) * 9)
         for causes in (*(of_section(seen, k) for k in range(2)), *(of_loop(seen, k) for k in range(6))):
             assert sum(causes) == pytest.approx(1)
             assert min(causes) >= 0
@@ -102,7 +104,7 @@ def test_what_was_suspected_is_remembered_for_a_quarter_of_an_hour() -> None:
     for k in range(40):
         alarm = np.array([k == 2])
         decision = Decision(30.0 * k, np.zeros(1), alarm)
-        lately.append(float(witness.step(decision, None, quiet, certainty).lately[0]))
+        lately.append(float(witness.step(decision, None, quiet, quiet, certainty).lately[0]))
     assert [k for k, each in enumerate(lately) if each < np.inf] == list(range(2, 33))
 
 

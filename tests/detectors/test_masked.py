@@ -46,12 +46,42 @@ def test_a_loop_is_hidden_from_the_frame_of_its_alarm_to_its_last() -> None:
     hidden = []
     for frame in frames():
         detector.step(frame)
-        hidden.append(detector.masked.tolist())
+        hidden.append(detector.evidence.hidden.tolist())
     assert [flags[2] for flags in hidden] == [False, True, True, False]
     assert [bool(np.isnan(frame.count[1, 0])) for frame in inner.frames] == [False, True, True, False]
     for seen in inner.frames[1:3]:
         assert np.isnan([seen.count[1, 0], seen.speed[1, 0], seen.occupancy[1, 0]]).all()
         assert np.isnan(seen.count).sum() == np.isnan(seen.speed).sum() == np.isnan(seen.occupancy).sum() == 1
+
+
+class Alarming(Listening):
+    """Alarms in its first frame."""
+
+    def step(self, frame: LoopFrame) -> Decision:
+        said = super().step(frame)
+        return Decision(said.time_s, said.score, np.array([len(self.frames) == 1]))
+
+
+class Insisting(Doubting):
+    """Holds loop 2 for faulty from its second frame on."""
+
+    def step(self, frame: LoopFrame) -> Decision:
+        said = super().step(frame)
+        return Decision(said.time_s, said.score, np.arange(4) == (2 if len(self.frames) >= 2 else 9))
+
+
+def test_a_loop_beside_an_incident_is_not_hidden_until_the_incident_is_long_over() -> None:
+    """By hand, per day: a section alarm f = 1/7, H = 1 / (f x 10 min) = 1008. The loop's alarm is of an incident with 1/7 x 0.023 x
+    1008 = 3.3, of a fault with 0.05 x 0.53 x (0.975 + 0.025 x 1008) = 0.7. The alarm at 30 s is remembered for 900 s, in what was
+    known a frame ago: hidden from 990 s on."""
+    inner = Alarming()
+    detector = masked(inner, Insisting())
+    values = np.ones((2, 2))
+    for k in range(40):
+        detector.step(LoopFrame(30.0 * (k + 1), values, values, values))
+        assert detector.evidence.doubted[2] == (k >= 1)
+    assert next(frame.time_s for frame in inner.frames if np.isnan(frame.count).any()) == 990.0
+    assert np.isnan(inner.frames[-1].count[1, 0])
 
 
 def test_the_fault_detector_sees_everything() -> None:
