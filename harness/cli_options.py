@@ -26,5 +26,8 @@ ParametersOption = Annotated[
 
 MaskOption = Annotated[
     str | None,
-    typer.Option(metavar="NAME[=FILE]", help="Hide loops from it while this fault detector holds them for faulty."),
+    typer.Option(
+        metavar="NAME[=FILE]",
+        help="Hide loops from it while this fault detector holds them for faulty, unless an incident is likelier.",
+    ),
 ]

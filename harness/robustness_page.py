@@ -34,7 +34,7 @@ def write_page(path: Path, found: Robustness, study: Study, pictures: Sequence[P
         f"{found.runs} recorded runs with {incidents} incidents are replayed while "
         f"{', '.join(f'{100 * share:.0f}' for share in study.shares)} % of all loops are faulty, from the first frame on. Bare: "
         f"the incident detector is told all the same. Masked: loops are hidden from it while {study.mask.name}, live on the "
-        "same frames, holds them for faulty. In brackets: 95 % intervals."
+        "same frames, holds them for faulty and no incident is a better reason. In brackets: 95 % intervals."
     )
     sections = [
         (_detectors(found, study), images[0], "Incidents detected and false alarms over the share of faulty loops"),
