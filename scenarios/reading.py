@@ -117,7 +117,9 @@ def _explain(
     place = place_name((*at, *location))
     if problem["type"] == "missing":
         return f"{place}: wanted, but missing"
-    if problem["type"] == "value_error":  # a model's own words, which say themselves what came where it is no single field
+    if (
+        problem["type"] == "value_error"
+    ):  # a model's own words, which say themselves what came where it is no single field
         message = str(problem["msg"]).removeprefix("Value error, ")
         told = message if not location or "got " in message else f"{message}, got {got}"
         return f"{place}: {told}" if place else told

@@ -23,7 +23,7 @@ from detectors.faults.conservation import Balance, Conservation, learn
 from detectors.faults.cusum import standardised, sums_of
 from detectors.faults.fault_model import GpCusumModel
 from detectors.faults.fitting import POINTS, fit_predictor
-from detectors.faults.loops import distances_m
+from detectors.faults.loops import distances_m, stations_of
 from detectors.faults.steps import STEP_S, rooted, steps_of
 from scenarios.corridor import Corridor
 from simulator.frame import Array
@@ -99,7 +99,7 @@ def fit_gp_cusum(
     if len(loops) < 3:
         raise ValueError(f"gp_cusum wants at least 3 loops with data in half of the time, got {len(loops)}")
     apart = distances_m(corridor)[np.ix_(loops, loops)]
-    stations = tuple((station.name, station.position_m, station.lanes) for station in corridor.stations)
+    stations = stations_of(corridor)
     show(f"{len(loops)} loops, {len(stacked)} values each: how many closest ones predict best")
     first = fit_predictor(stacked[:, loops], apart, n, points=points)
     n = first.predictor.neighbours.shape[1]

@@ -18,6 +18,7 @@ half are known is not predicted (NaN).
 Shapes: S sensors, n inputs, M training points (the same for all sensors). Fitting: detectors/faults/fitting.py.
 """
 
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -154,5 +155,5 @@ def read_predictor(path: Path) -> SensorPredictor:
             if int(stored["format"]) != FORMAT:
                 raise ValueError(f"wanted format {FORMAT}, got {int(stored['format'])}")
             return conditioned(**{name: stored[name] for name in STORED})
-    except (KeyError, TypeError, ValueError, OSError, EOFError, IndexError, BadZipFile) as error:
+    except (KeyError, TypeError, ValueError, OSError, EOFError, IndexError, BadZipFile, zlib.error) as error:
         raise ValueError(f"{path}: not the predictors of sensors: {error}") from None

@@ -63,7 +63,7 @@ def test_a_slip_is_told_once_with_its_place_and_what_came(tmp_path: Path) -> Non
         (good + "end=1\n", "faults[0].end: unknown key; did you mean 'end_s'?"),
         ("[[random]]\nkind='dead'\n", "random[0]: dead: wanted per_loop_day or share, one of them"),
     ):
-        with pytest.raises(ValueError, match="faults|random") as caught:
+        with pytest.raises(ValueError, match=r"faults|random") as caught:
             read_fault_plan(written(tmp_path, f"seed = 1\n{text}"))
         message = str(caught.value).removeprefix(f"{tmp_path / 'faults.toml'}: ")
         assert message.startswith(told)

@@ -6,6 +6,7 @@ import pytest
 from detectors.detector import Detector
 from detectors.faults.conservation import Balance, evidence
 from detectors.faults.iris import Iris
+from detectors.faults.loops import stations_of
 from detectors.faults.pems import Pems
 from detectors.faults.steps import Steps
 from scenarios.corridor import Corridor, Station
@@ -75,7 +76,7 @@ def test_pems_finds_occupancies_that_are_too_often_high() -> None:
 
 def test_conservation_blames_the_lane_that_is_off_at_the_station_that_is() -> None:
     road = Corridor("three", 30.0, tuple(Station(f"s{k}", 900.0 * k, 2) for k in range(3)))
-    usual = Balance(np.ones(2), np.ones(2), np.full((3, 2), 0.5), np.ones((3, 2)), {}, "")
+    usual = Balance(np.ones(2), np.ones(2), np.full((3, 2), 0.5), np.ones((3, 2)), {}, "", stations_of(road))
     # 100 in each lane everywhere, but 44 more in lane 1 of the middle station: d = (44, -44) / sqrt(444), e = 88 / sqrt(888)
     found = evidence(np.array([100.0, 100, 100, 144, 100, 100]), road, usual)
     assert found[1, 1] == pytest.approx(88 / np.sqrt(888))
