@@ -30,7 +30,7 @@ def draw_trade_off(name: str, sensor: int, results: Sequence[KindResult]) -> byt
         axes.plot(curve.miss, curve.false_alarm, line, color=colour, label=result.kind, linewidth=1.6)
     dress(axes, f"Trade-off of sensor {name}, by threshold")
     axes.set_xlabel("share of faulty time without an alarm (FN)", fontsize=SMALL_PT)
-    axes.set_ylabel("share of healthy time with one (FP)", fontsize=SMALL_PT)
+    axes.set_ylabel("share of healthy time with an alarm (FP)", fontsize=SMALL_PT)
     axes.set_xlim(-0.01, 1.01)
     axes.set_ylim(-0.01, 1.01)
     legend(axes, columns=1)
@@ -84,7 +84,9 @@ def draw_map(city: City, results: Sequence[KindResult], critical_s: float) -> by
         x, y = (place[link.start] + place[link.end]) / 2
         _sensor(axes, x, y, link.name, float(loss[s]), most, bool(loss[s] >= critical_s))
     axes.plot([], [], "o", color=VERMILLION, label=f"critical: {critical_s:g} s or more a period")
-    axes.plot([], [], "o", markerfacecolor="white", markeredgecolor=INK, label="other sensors")
+    axes.plot(
+        [], [], "o", markerfacecolor="white", markeredgecolor=INK, label="other sensors; the larger, the more loss"
+    )
     dress(axes, "Sensors by loss at their optimal thresholds")
     axes.grid(visible=False)
     axes.set_aspect("equal")
