@@ -353,8 +353,16 @@ def calibrate(
       laneblock calibrate gp_cusum --recordings monday tuesday --out site.npz      faulty loops, of one corridor
     """
     from detectors.calibration import Aim
-    from harness.calibrating import FITTED, calibrate_on, check_calibration, check_one_corridor, default_file
-    from harness.calibrating import detectors_of, mask_of, run_folders
+    from harness.calibrating import (
+        FITTED,
+        calibrate_on,
+        check_calibration,
+        check_one_corridor,
+        default_file,
+        detectors_of,
+        mask_of,
+        run_folders,
+    )
     from harness.choices import cores
 
     folders = [*(recordings or ()), *(more or ())]
