@@ -94,6 +94,6 @@ def read_model(path: Path) -> GpCusumModel:
                 sources=str(words["sources"]),
             )
     except (
-        AttributeError, KeyError, TypeError, ValueError, OSError, EOFError, IndexError, BadZipFile, zlib.error
+        AttributeError, KeyError, TypeError, ValueError, OSError, EOFError, IndexError, RuntimeError, BadZipFile, zlib.error
     ) as error:  # fmt: skip
         raise ValueError(f"{path}: no model of gp_cusum (as laneblock calibrate gp_cusum writes it): {error}") from None
