@@ -36,6 +36,7 @@ SLACKS = (0.5, 1.0, 1.5, 2.0, 2.5, 3.0)  # b, in deviations
 FELT = 0.3  # the overcount that b is chosen for
 TRIED = 200
 LEAST_KNOWN = 0.5
+LEAST_STEPS = 100  # of each loop: in a fold of two, 50 remain, and 2 (n + 2) are wanted for n = 12
 
 Show = Callable[[str], None]
 
@@ -90,6 +91,11 @@ def fit_gp_cusum(
     plain = [steps_of(tuple(run.frames), every_s, corridor.period_s) for run in runs]
     values = [rooted(each) if root else each for each in plain]
     stacked = np.concatenate(values)
+    if len(stacked) < LEAST_STEPS:
+        raise ValueError(
+            f"gp_cusum wants at least {LEAST_STEPS} values of each loop, got {len(stacked)} of {every_s:g} s each from "
+            f"{len(runs)} recordings (name more of them, or longer ones: whole days)"
+        )
     known = np.isfinite(stacked)
     enough = known.mean(axis=0) >= LEAST_KNOWN
     spread = np.array(

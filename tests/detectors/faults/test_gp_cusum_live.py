@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from detectors.detector import Detector
+from detectors.faults.calibrating import fit_gp_cusum
 from detectors.faults.fault_model import read_model, write_model
 from detectors.faults.gp_cusum import GpCusum
 from simulator.frame import LoopFrame
@@ -102,3 +103,8 @@ def test_a_model_reads_back_and_another_file_is_refused(fitted: dict[str, Path],
 def test_thresholds_fall_as_more_false_alarms_are_allowed(fitted: dict[str, Path]) -> None:
     thresholds = read_model(fitted["gp_cusum"]).thresholds
     assert thresholds[0.1] >= thresholds[1.0] >= thresholds[10.0] > 0
+
+
+def test_recordings_too_short_to_learn_from_are_told_as_that() -> None:
+    with pytest.raises(ValueError, match="at least 100 values of each loop, got 24 of 300 s each from 2 recordings"):
+        fit_gp_cusum([traffic(seed, 120) for seed in (1, 2)], "test")
