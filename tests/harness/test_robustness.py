@@ -130,3 +130,10 @@ def test_runs_that_cannot_be_scored_are_named_before_anything_is_replayed(
         assert run("robustness", *folders, "--mask-faults", "iris", "--share", "0", "--out", tmp_path / "out") == 2
         assert told in capsys.readouterr().err
         assert not (tmp_path / "out").exists()
+
+
+def test_swapped_lanes_are_never_swapped_twice() -> None:
+    for run_name in ("a", "b", "c"):
+        faults = faulty_share(ROAD, 0.9, "swapped", 0.0, 1, run_name)
+        check_faults(faults, ROAD)
+        assert faults

@@ -47,7 +47,7 @@ def test_a_file_cut_off_or_changed_anywhere_builds_or_is_refused_by_its_name(
                 build_fault_detector(name, CORRIDOR, broken)
             except ValueError as error:
                 refused.append(str(error))
-    assert len(refused) > 60  # all that are cut off
+    assert len(refused) > 50  # all that are cut off, but for an end that says nothing
     assert all("broken" in told and "\n" not in told and "allow_pickle" not in told for told in refused)
 
 
