@@ -50,10 +50,11 @@ def draw(recording: Recording, station: str, lane: int, path: Path) -> None:
             axes.set_ylim(0, 1.1 * np.nanmax([*true, *said, least]))
             if row == 0:
                 axes.set_title(label, fontsize=10)
-        size = "" if kind.usual is None else f"\n{kind.usual:g} {kind.magnitude.split(',')[0]}"
+        meaning = kind.magnitude.replace(", ", ",\n")
+        size = "" if kind.usual is None else f"\n{kind.usual:g}: {meaning}"
         panels[row][0].set_ylabel(f"{name}{size}", fontsize=8, rotation=0, ha="right", va="center")
     figure.supxlabel(
-        "minutes; blue: what the loop tells, grey: what was so; the fault holds in the shaded third", fontsize=9
+        "minutes; blue: what the loop tells, grey: what truly passed; the fault holds in the shaded third", fontsize=9
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, dpi=80)

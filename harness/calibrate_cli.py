@@ -42,7 +42,16 @@ def calibrate(
       laneblock calibrate gp_cusum --recordings monday tuesday --out site.npz      faulty loops, of one corridor
     """
     from detectors.calibration import Aim
-    from harness.calibrating import calibrate_on, check_calibration, default_file, detectors_of, mask_of, run_folders
+    from harness.calibrating import (
+        FITTED,
+        calibrate_on,
+        check_calibration,
+        check_one_corridor,
+        default_file,
+        detectors_of,
+        mask_of,
+        run_folders,
+    )
     from harness.choices import cores
 
     folders = [*(recordings or ()), *(more or ())]
@@ -50,8 +59,11 @@ def calibrate(
     check_calibration(detector, battery, folders, bool(recordings), out)
     if battery is not None:
         from scenarios.battery import load_battery
+        from scenarios.loading import corridor_of
 
         loaded = load_battery(battery)
+        if detector in FITTED:
+            check_one_corridor(detector, [corridor_of(each) for each in loaded.scenarios])
         where = Path("results") / Path(battery).stem
         failed = run_with_progress(loaded, where, detectors_of(where), jobs or cores(), mask=mask_of(where))
         if failed:

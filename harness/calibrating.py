@@ -10,6 +10,7 @@ from harness.known_truth import KnownRun, read_known_run
 from harness.provenance import versions
 from harness.results_folder import ResultsFolder
 from harness.whole import whole_file
+from scenarios.corridor import Corridor
 from simulator.fault_record import read_faults
 from simulator.recording import Recording, read_recording
 
@@ -38,6 +39,16 @@ def check_calibration(
     for folder in folders:
         if not folder.is_dir():
             raise FileNotFoundError(f"--recordings: no such folder: {folder}")
+
+
+def check_one_corridor(detector: str, corridors: Sequence[Corridor]) -> None:
+    """Refuse a battery of several roads for a fault detector, which is fitted to one. Raises ValueError."""
+    names = list(dict.fromkeys(corridor.name for corridor in corridors))
+    if len(names) > 1:
+        raise ValueError(
+            f"{detector} is fitted to one corridor, and the battery plays on {len(names)}: {', '.join(names)} "
+            "(name the runs of one of them: --recordings FOLDER...)"
+        )
 
 
 def detectors_of(results: Path) -> dict[str, str | None]:

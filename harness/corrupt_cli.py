@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from harness.console import say
+from harness.destination import check_out
 
 
 def corrupt(
@@ -30,14 +31,17 @@ def corrupt(
     """
     from harness.corrupting import Corrupted
     from harness.corrupting import corrupt as corrupt_all
+    from harness.report_words import counted
     from scenarios.fault_file import read_fault_plan
 
+    check_out(out)
     number = 0
 
     def told(done: Corrupted) -> None:
         nonlocal number
         number += 1
-        say(f"[{number:3d}/{len(folders)}] {done.folder}: {len(done.faults)} faults")
+        say(f"[{number:3d}/{len(folders)}] {done.folder}: {counted(len(done.faults), 'fault')}")
 
     done = corrupt_all(folders, read_fault_plan(faults), out, told)
-    print(f"{sum(len(each.faults) for each in done)} faults on {len(done)} recordings: {out}")
+    total = sum(len(each.faults) for each in done)
+    print(f"{counted(total, 'fault')} on {counted(len(done), 'recording')}: {out}")

@@ -10,13 +10,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.named_apart import check_named_apart
 from harness.provenance import provenance
 from harness.whole import write_json
 from scenarios.fault import SensorFault
 from scenarios.fault_file import FaultPlan
 from simulator.corruption import corrupted
 from simulator.fault_record import FAULT_FILE, TRUE_LOOPS, write_faults
-from simulator.recording import Recording, check_folder, read_recording, write_corridor, write_loops
+from simulator.recording import Recording, read_recording, write_corridor, write_loops
 from simulator.truth_files import TRUTH_FILE
 
 KEPT = ("incidents.csv", "run.json", TRUTH_FILE, "truth_lanes.csv.gz", "truth_changes.csv.gz")
@@ -37,12 +38,8 @@ def corrupt(
 
     Raises ValueError, FileNotFoundError before anything is written where a folder or the schedule does not fit.
     """
-    names = [folder.resolve().name for folder in folders]
-    for folder, name in zip(folders, names, strict=True):
-        check_folder(folder)
-        if names.count(name) > 1:
-            raise ValueError(f"{folder}: two recordings are called {name!r}: what is written would be one folder")
-    places = [out] if len(folders) == 1 else [out / name for name in names]
+    check_named_apart(folders)
+    places = [out] if len(folders) == 1 else [out / folder.resolve().name for folder in folders]
     for folder, place in zip(folders, places, strict=True):
         if place.resolve() == folder.resolve():
             raise ValueError(f"{place}: this is the recording itself, which is kept as it is (name another --out)")

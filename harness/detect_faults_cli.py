@@ -42,24 +42,25 @@ def detect_faults(
     from harness.fault_choices import chosen_fault_detectors
     from harness.fault_comparison import compare_faults, write_fault_comparison
     from harness.fault_replays import replay_faults
+    from harness.named_apart import check_named_apart
     from harness.plot_fault_curves import draw_fault_curves
     from harness.provenance import provenance
+    from harness.report_words import counted
     from scenarios.fault_file import read_fault_plan
-    from simulator.recording import check_folder
+    from simulator.fault_record import FAULT_FILE
 
     check_out(out)
-    names = [folder.resolve().name for folder in folders]
-    for folder, name in zip(folders, names, strict=True):
-        check_folder(folder)
-        if names.count(name) > 1:
-            raise ValueError(f"{folder}: two recordings are called {name!r}: what is kept of them would be one file")
+    check_named_apart(folders)
     chosen = chosen_fault_detectors(detector or (), parameters or ())
     plan = None if faults is None else read_fault_plan(faults)
+    for folder in folders if plan is None else ():
+        if not (folder / FAULT_FILE).is_file():
+            raise ValueError(f"{folder}: nothing is known of its faults (no {FAULT_FILE}): wanted --faults FILE")
     done = []
     try:
         for run, replay in replay_faults(folders, plan, chosen, out, jobs or cores()):
             done.append((run, replay))
-            say(f"[{len(done):3d}/{len(folders)}] {run.name}: {len(run.faults or ())} faults")
+            say(f"[{len(done):3d}/{len(folders)}] {run.name}: {counted(len(run.faults or ()), 'fault')}")
     except KeyboardInterrupt:
         say(f"stopped; what was replayed is kept in {out}. To go on: {command_line()}")
         raise typer.Exit(INTERRUPTED) from None

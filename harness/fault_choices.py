@@ -10,7 +10,7 @@ from detectors.detector import Detector
 from detectors.faults.catalogue import FAULT_DETECTORS, build_fault_detector
 from harness.job import CarriedMask
 from scenarios.corridor import Corridor
-from scenarios.reading import likely
+from scenarios.reading import is_file, is_folder, likely
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,9 @@ def chosen_fault_detectors(
         name, equals, file = text.partition("=")
         if not equals or name not in FAULT_DETECTORS:
             raise ValueError(f"{option}: wanted NAME=FILE with NAME one of {', '.join(FAULT_DETECTORS)}, got {text!r}")
-        if not Path(file).is_file():
+        if is_folder(Path(file)):
+            raise ValueError(f"{option} {name}: wanted a file, got a folder: {file}")
+        if not is_file(Path(file)):
             raise FileNotFoundError(f"{option} {name}: no such file: {file}")
         files[name] = Path(file)
     chosen = list(dict.fromkeys(names)) or [

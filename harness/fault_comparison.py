@@ -19,7 +19,10 @@ from detectors.detector import Flags
 from detectors.faults.catalogue import DEFAULT_AIM
 from harness.fault_replays import FaultReplay, FaultyRun, settings_of
 from harness.fault_score import MONTH_DAYS, SOON_S, FaultScore, score_faults, together
-from harness.intervals import Interval, wilson
+from harness.intervals import wilson
+from harness.report_data import DASH
+from harness.report_words import counted
+from harness.score_tables import number, percent, span
 from harness.whole import write_csv, write_json, write_text
 from scenarios.fault import KINDS
 
@@ -137,8 +140,8 @@ def _rows(comparison: FaultComparison) -> list[list[str]]:
         usual = KINDS[fault.kind].usual
         rows.append(
             [each[0].run, fault.station, str(fault.lane), fault.kind, "" if usual is None else f"{fault.strength:g}",
-             f"{fault.onset_s:g}", "" if fault.end_s is None else f"{fault.end_s:g}", _number(each[0].flow_vph),
-             *(_number(one.ttd_s) for one in each)]
+             f"{fault.onset_s:g}", "" if fault.end_s is None else f"{fault.end_s:g}", _field(each[0].flow_vph),
+             *(_field(one.ttd_s) for one in each)]
         )  # fmt: skip
     return rows
 
@@ -146,19 +149,19 @@ def _rows(comparison: FaultComparison) -> list[list[str]]:
 def summary(comparison: FaultComparison) -> str:
     """For people: every detector at every aim, then by kind of fault."""
     lines = [
-        f"{comparison.runs} recordings; a fault is found by an alarm at its loop from onset to 30 min after its end",
+        f"{counted(comparison.runs, 'recording')}; a fault is found by an alarm at its loop from onset to 30 min after its end",
         "",
     ]
     head = ["detector", "set for, /loop-month", "came (95 %)", "beside faults", "during incidents", "faults", "found (95 %)",
             f"in {SOON_S / 60:.0f} min (95 %)", "median TTD"]  # fmt: skip
     rows = [head]
     for (name, aim), score in comparison.points.items():
-        rate = f"{_number(score.per_loop_month)} {_span(score.per_loop_month_interval)}"
+        rate = f"{number(score.per_loop_month, 2)} ({span(score.per_loop_month_interval)})"
         apart = [str(score.false_beside), str(score.false_during)]
         rows.append(
-            [name, f"{aim:g}" if name in comparison.curves else "-", rate, *apart, str(len(score.found)),
-             f"{_percent(score.dr)} {_span(score.dr_interval.scaled(100))}",
-             f"{_percent(score.soon)} {_span(score.soon_interval.scaled(100))}", _minutes(score.ttd_median_s)]
+            [name, f"{aim:g}" if name in comparison.curves else DASH, rate, *apart, str(len(score.found)),
+             f"{_percent(score.dr)} ({span(score.dr_interval.scaled(100))})",
+             f"{_percent(score.soon)} ({span(score.soon_interval.scaled(100))})", _minutes(score.ttd_median_s)]
         )  # fmt: skip
     lines += _table(rows)
     lines += [
@@ -180,8 +183,8 @@ def summary(comparison: FaultComparison) -> str:
         for name in names:
             within = [one for one in comparison.points[name, DEFAULT_AIM].found if low <= one.flow_vph < high]
             soon = sum(one.soon for one in within)
-            span = _span(wilson(soon, len(within)).scaled(100))
-            cells.append(f"{soon} of {len(within)} {span}")
+            share = span(wilson(soon, len(within)).scaled(100))
+            cells.append(f"{soon} of {len(within)} ({share})")
         rows.append([f"{low:.0f} to {high:.0f}" if isfinite(high) else f"{low:.0f} and more", *cells])
     lines += _table(rows)
     first = next(iter(comparison.points.values()))
@@ -196,17 +199,14 @@ def _table(rows: Sequence[Sequence[str]]) -> list[str]:
     return ["  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 
 
-def _number(value: float) -> str:
+def _field(value: float) -> str:
+    """Of a CSV file, which wants no typeset dash."""
     return f"{value:.2f}" if isfinite(value) else "-"
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %" if isfinite(share) else "-"
-
-
-def _span(interval: Interval) -> str:
-    return f"({interval.low:.1f} to {interval.high:.1f})" if isfinite(interval.low) else "(-)"
+    return f"{percent(share, 0)} %" if isfinite(share) else DASH
 
 
 def _minutes(time_s: float) -> str:
-    return f"{time_s / 60:.0f} min" if isfinite(time_s) else "-"
+    return f"{time_s / 60:.0f} min" if isfinite(time_s) else DASH

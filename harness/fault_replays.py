@@ -8,8 +8,6 @@ A file is kept with a fingerprint of detectors, their files, recording and fault
 """
 
 import hashlib
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -22,7 +20,7 @@ from detectors.faults.calibrating import AIMS
 from detectors.faults.catalogue import DEFAULT_AIM, FAULT_DETECTORS, build_fault_detector
 from harness.compare_replays import fingerprint
 from harness.known_truth import known_truth
-from harness.whole import whole_file
+from harness.whole import read_kept, whole_file
 from scenarios.corridor import Corridor
 from scenarios.fault import SensorFault
 from scenarios.fault_file import FaultPlan
@@ -144,13 +142,8 @@ def _key(folder: Path, plan: FaultPlan | None, run: FaultyRun, detectors: Mappin
 
 
 def _read(file: Path, detectors: Mapping[str, Path | None], key: str) -> FaultReplay | None:
-    if not file.is_file():
+    kept = read_kept(file, key)
+    which = [(name, setting) for name in detectors for setting in settings_of(name)]
+    if kept is None or not all(_name(*each) in kept for each in which):
         return None
-    try:
-        with file.open("rb") as opened, np.load(opened) as kept:
-            if str(kept["key"]) != key:
-                return None
-            which = [(name, setting) for name in detectors for setting in settings_of(name)]
-            return FaultReplay({each: kept[_name(*each)] for each in which})
-    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile, zlib.error):  # cut off: made again
-        return None
+    return FaultReplay({each: kept[_name(*each)] for each in which})

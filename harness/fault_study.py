@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from detectors.faults.fitting import CANDIDATES, Fitted, fit_predictor
-from detectors.faults.gaussian_process import Prediction, SensorPredictor, read_predictor, write_predictor
+from detectors.faults.gaussian_process import STORED, Prediction, SensorPredictor, conditioned
 from harness.city_graph import Numbers, draw_queries, graph_of, station_distances, zone_number
 from harness.fault_injection import KINDS, Residuals, curves
 from harness.intervals import LEVEL, RESAMPLES, Interval
@@ -166,17 +166,18 @@ def _saved_interval(study: FaultStudy, found: tuple[TradeOff, ...], losses: Loss
 
 
 def _predictor(study: FaultStudy, city: City, train: Days, folder: Path, show: Show) -> Fitted:
-    path, values = folder / "predictor.npz", train.occupancy.reshape(-1, len(city.stations))
+    path, values = folder / "predictors.npz", train.occupancy.reshape(-1, len(city.stations))
     key = _key(values, study.closest, study.points, CANDIDATES)
-    kept = read_kept(folder / "predictor-errors.npz", key)
-    if kept is not None and path.is_file():
+    kept = read_kept(path, key)
+    if kept is not None:
         errors = dict(zip(kept["n"].tolist(), kept["error"].tolist(), strict=True))
-        return Fitted(read_predictor(path), errors)
+        return Fitted(conditioned(**{name: kept[name] for name in STORED}), errors)
     fitted = fit_predictor(values, station_distances(city), study.closest, study.points, show=show)
-    with whole_file(path) as part:
-        write_predictor(part, fitted.predictor)
-    with whole_file(folder / "predictor-errors.npz", ".npz") as part:
-        np.savez(part, key=key, n=np.array(list(fitted.errors)), error=np.array(list(fitted.errors.values())))
+    with whole_file(path, ".npz") as part:
+        np.savez_compressed(
+            part, key=key, n=np.array(list(fitted.errors)), error=np.array(list(fitted.errors.values())),
+            **{name: getattr(fitted.predictor, name) for name in STORED},
+        )  # fmt: skip
     return fitted
 
 

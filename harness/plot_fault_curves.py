@@ -40,7 +40,10 @@ def draw_fault_curves(path: Path, comparison: FaultComparison) -> None:
     panels[0].set_xlim(FEWEST / 1.5, MOST)
     panels[0].set_ylim(-4, 104)
     panels[0].set_xticks([FEWEST, 1, 10, MOST], ["none", "1", "10", "100"])
-    figure.supxlabel("false alarms per loop-month (at other loops; dots: set for 1, with 95 % interval)", fontsize=10)
+    figure.supxlabel(
+        "false alarms per loop-month (at other loops); dots: set for 1, with 95 % interval; lines: 0.4 to 4 times that threshold",
+        fontsize=10,
+    )
     figure.supylabel("faults not found within 30 min, %", fontsize=10)
     figure.legend(handles=lines, loc="outside upper center", ncols=len(lines), fontsize=10, frameon=False)
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -11,6 +11,7 @@ from harness.thresholds import loss_at
 from scenarios.city import City
 from scenarios.fault_study import FaultStudy
 
+NAMED, BESIDE_KM = 5, 0.4
 STYLES = {"undercount": (BLUE, "-"), "overcount": (VERMILLION, "--")}
 ROADS = {
     "street": ("#cfcfcf", 0.8),
@@ -30,7 +31,7 @@ def draw_trade_off(name: str, sensor: int, results: Sequence[KindResult]) -> byt
         axes.plot(curve.miss, curve.false_alarm, line, color=colour, label=result.kind, linewidth=1.6)
     dress(axes, f"Trade-off of sensor {name}, by threshold")
     axes.set_xlabel("share of faulty time without an alarm (FN)", fontsize=SMALL_PT)
-    axes.set_ylabel("share of healthy time with one (FP)", fontsize=SMALL_PT)
+    axes.set_ylabel("share of healthy time with an alarm (FP)", fontsize=SMALL_PT)
     axes.set_xlim(-0.01, 1.01)
     axes.set_ylim(-0.01, 1.01)
     legend(axes, columns=1)
@@ -69,7 +70,7 @@ def draw_losses(study: FaultStudy, measured: Measured, results: Sequence[KindRes
 
 
 def draw_map(city: City, results: Sequence[KindResult], critical_s: float) -> bytes:
-    """The network; a sensor's dot grows with its mean optimal loss, critical ones are filled and named."""
+    """The network; a sensor's dot grows with its mean optimal loss; critical ones are filled, and the greatest named."""
     figure = new_figure(4.0)
     axes = figure.add_axes((0.1, 0.1, 0.87, 0.82))
     place = {at.name: np.array([at.x_m, at.y_m]) / 1000 for at in city.junctions}
@@ -79,13 +80,22 @@ def draw_map(city: City, results: Sequence[KindResult], critical_s: float) -> by
         axes.plot([x1, x2], [y1, y2], "-", color=colour, linewidth=width, zorder=1)
     loss = np.max([result.optimal_s for result in results], axis=0)
     most = max(float(loss.max()), 1e-9)
-    for s, number in enumerate(city.stations):
-        link = city.links[number]
+    order, named = np.argsort(-loss), list[tuple[float, float]]()
+    for rank, s in enumerate(order):  # the greatest first, so that the other direction's sensor is seen on it
+        link = city.links[city.stations[s]]
         x, y = (place[link.start] + place[link.end]) / 2
-        _sensor(axes, x, y, link.name, float(loss[s]), most, bool(loss[s] >= critical_s))
+        critical = bool(loss[s] >= critical_s)
+        _sensor(axes, x, y, float(loss[s]), most, critical)
+        if critical or rank < NAMED:
+            below = any(abs(x - a) + abs(y - b) < BESIDE_KM for a, b in named)  # the other direction's name is above
+            named.append((x, y))
+            offset = (4, -11 if below else 4)
+            axes.annotate(
+                link.name, (x, y), offset, textcoords="offset points", fontsize=SMALL_PT - 2, color=FAINT, zorder=4
+            )
     axes.plot([], [], "o", color=VERMILLION, label=f"critical: {critical_s:g} s or more a period")
     axes.plot([], [], "o", markerfacecolor="white", markeredgecolor=INK, label="other sensors")
-    dress(axes, "Sensors by loss at their optimal thresholds")
+    dress(axes, "Sensors: the larger, the more is lost at optimal thresholds")
     axes.grid(visible=False)
     axes.set_aspect("equal")
     axes.set_xlabel("km", fontsize=SMALL_PT)
@@ -94,9 +104,7 @@ def draw_map(city: City, results: Sequence[KindResult], critical_s: float) -> by
     return png(figure)
 
 
-def _sensor(axes: Axes, x: float, y: float, name: str, loss: float, most: float, critical: bool) -> None:
+def _sensor(axes: Axes, x: float, y: float, loss: float, most: float, critical: bool) -> None:
     size = 2.0 + 7.0 * np.sqrt(loss / most)
     face, edge = (VERMILLION, "white") if critical else ("white", INK)
     axes.plot(x, y, "o", markersize=size, markerfacecolor=face, markeredgecolor=edge, markeredgewidth=0.6, zorder=3)
-    if critical:
-        axes.annotate(name, (x, y), (4, 3), textcoords="offset points", fontsize=SMALL_PT - 2, color=FAINT, zorder=4)

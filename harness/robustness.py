@@ -7,16 +7,12 @@ anew. The loops of a smaller share are among those of a larger one. What was rep
 """
 
 import hashlib
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detectors.catalogue import build
 from detectors.causes import Evidence
@@ -25,7 +21,7 @@ from detectors.masked import masked
 from harness.compare_replays import fingerprint
 from harness.fault_choices import FaultMask
 from harness.known_truth import known_truth
-from harness.whole import whole_file
+from harness.whole import read_kept, whole_file
 from scenarios.corridor import Corridor
 from scenarios.fault import KINDS, SensorFault
 from simulator.corruption import corrupted
@@ -126,7 +122,7 @@ def robust_run(folder: Path, study: Study, out: Path) -> RobustRun:
     first_s = frames[0].time_s - corridor.period_s
     faults = {case: faulty_share(corridor, *case, first_s, study.seed, name) for case in study.cases()}
     file, key = out / "replays" / f"{name}.npz", _key(folder, study)
-    kept = _read(file, key)
+    kept = read_kept(file, key)
     if kept is None:
         kept = {}
         for case, own in faults.items():
@@ -186,15 +182,3 @@ def _key(folder: Path, study: Study) -> str:
     digest.update(find_loops(folder).read_bytes())
     digest.update(study.mask.file.read_bytes() if study.mask.file else b"")
     return digest.hexdigest()
-
-
-def _read(file: Path, key: str) -> dict[str, NDArray[Any]] | None:
-    if not file.is_file():
-        return None
-    try:
-        with file.open("rb") as opened, np.load(opened) as kept:
-            if str(kept["key"]) != key:
-                return None
-            return {name: kept[name] for name in kept.files if name != "key"}
-    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile, zlib.error):  # cut off: made again
-        return None

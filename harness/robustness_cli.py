@@ -42,21 +42,27 @@ def robustness(
     from detectors.catalogue import DETECTORS
     from harness.choices import DEFAULT_DETECTOR, cores
     from harness.fault_choices import fault_mask
+    from harness.named_apart import check_named_apart
     from harness.provenance import provenance
     from harness.robustness import MIXED, SHARES, Study, replay_robust
     from harness.robustness_report import write_robustness
     from harness.robustness_score import score_robustness
     from scenarios.fault import KINDS
     from scenarios.reading import likely
-    from simulator.recording import check_folder
+    from simulator.incident_file import INCIDENT_FILE
+    from simulator.truth_files import TRUTH_FILE
 
     check_out(out)
     for known, what, names in ((DETECTORS, "detector", detector), ((MIXED, *KINDS), "kind", kind)):
         for name in names or ():
             if name not in known:
                 raise ValueError(f"--{what}: no {what} {name!r}; there are {', '.join(known)}{likely(name, known)}")
+    check_named_apart(folders)
     for folder in folders:
-        check_folder(folder)
+        if not any((folder / name).is_file() for name in (INCIDENT_FILE, TRUTH_FILE)):
+            raise ValueError(
+                f"{folder}: nothing is known of its incidents (no {INCIDENT_FILE}), so nothing can be scored"
+            )
     mask = fault_mask(mask_faults)
     assert mask is not None
     study = Study(

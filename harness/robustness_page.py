@@ -2,17 +2,18 @@
 
 import base64
 from collections.abc import Sequence
-from math import isfinite
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from harness.comparison_page import Section, Table
 from harness.fault_score import MONTH_DAYS
-from harness.intervals import Interval, poisson, wilson
+from harness.intervals import poisson, wilson
 from harness.judged_alarms import CLASSES, WHO, Who
+from harness.report_data import DASH
 from harness.robustness import Study
 from harness.robustness_score import Robustness
+from harness.score_tables import number, span
 from harness.whole import write_text
 
 USUAL_SHARE = 0.05
@@ -57,13 +58,13 @@ def in_short(found: Robustness, study: Study) -> list[str]:
         bare, hidden = found.scores[detector, share, kind, False], found.scores[detector, share, kind, True]
         told.append(
             f"With {share:.0%} of the loops faulty ({kind}), {detector} finds {bare.detected} of {bare.incidents} incidents bare "
-            f"and {hidden.detected} masked, with {_rate(bare.false_alarms_per_corridor_day)} and "
-            f"{_rate(hidden.false_alarms_per_corridor_day)} false alarms per corridor-day."
+            f"and {hidden.detected} masked, with {number(bare.false_alarms_per_corridor_day)} and "
+            f"{number(hidden.false_alarms_per_corridor_day)} false alarms per corridor-day."
         )
         if 0.0 in study.shares:
             healthy = found.scores[detector, 0.0, kind, False]
             told[-1] += (
-                f" With all loops healthy: {healthy.detected}, with {_rate(healthy.false_alarms_per_corridor_day)}."
+                f" With all loops healthy: {healthy.detected}, with {number(healthy.false_alarms_per_corridor_day)}."
             )
     mask = found.faults[share, kind]
     if mask.found:
@@ -80,7 +81,7 @@ def in_short(found: Robustness, study: Study) -> list[str]:
             sure = sum(each.sure(False) for each in alarms) / len(alarms)
             told.append(
                 f"Of {len(alarms)} alarms of {name} then, {right} are of what they say, {right / len(alarms):.0%} "
-                f"({_span(wilson(right, len(alarms)).scaled(100), 0)}); they themselves give that {sure:.0%} on average."
+                f"({span(wilson(right, len(alarms)).scaled(100), 0)}); they themselves give that {sure:.0%} on average."
             )
     return [each.replace("%", " %") for each in told]
 
@@ -89,10 +90,10 @@ def _detectors(found: Robustness, study: Study) -> Section:
     head = ("detector", "faulty loops", "kind", "detected", "%", "false alarms per corridor-day", "mean TTD, s")
     rows = [
         (
-            f"{detector}, {'masked' if hidden else 'bare'}", f"{share:.0%}", kind if share else "-",
+            f"{detector}, {'masked' if hidden else 'bare'}", f"{share:.0%}", kind if share else DASH,
             f"{score.detected} of {score.incidents}", _percent(score.detected, score.incidents),
-            f"{_rate(score.false_alarms_per_corridor_day)} ({_span(score.false_alarms_per_corridor_day_interval)})",
-            f"{score.ttd_mean_s:.0f}" if isfinite(score.ttd_mean_s) else "-",
+            f"{number(score.false_alarms_per_corridor_day)} ({span(score.false_alarms_per_corridor_day_interval)})",
+            number(score.ttd_mean_s, 0),
         )
         for (detector, share, kind, hidden), score in found.scores.items()
     ]  # fmt: skip
@@ -115,7 +116,7 @@ def _mask(found: Robustness, study: Study) -> Section:
         )
         rows.append(
             (
-                f"{share:.0%}", kind if share else "-", str(number),
+                f"{share:.0%}", kind if share else DASH, str(number),
                 _percent(sum(each.detected for each in one.found), number),
                 _percent(sum(each.soon for each in one.found), number),
                 *(text for count, days in counts for text in (str(count), _months(count, days))),
@@ -138,7 +139,7 @@ def _confusion(found: Robustness, study: Study) -> Section:
             (
                 name,
                 f"{share:.0%}",
-                kind if share else "-",
+                kind if share else DASH,
                 *(str(counts[each]) for each in CLASSES),
                 _percent(right, total),
             )
@@ -185,19 +186,11 @@ def _whose(detector: str, who: Who, study: Study) -> str:
 
 def _percent(part: int, whole: int) -> str:
     if not whole:
-        return "-"
-    return f"{100 * part / whole:.0f} ({_span(wilson(part, whole).scaled(100), 0)})"
+        return DASH
+    return f"{100 * part / whole:.0f} ({span(wilson(part, whole).scaled(100), 0)})"
 
 
 def _months(count: int, days: float) -> str:
     if not days:
-        return "-"
-    return f"{count * MONTH_DAYS / days:.1f} ({_span(poisson(count, days / MONTH_DAYS))})"
-
-
-def _rate(value: float) -> str:
-    return f"{value:.1f}" if isfinite(value) else "-"
-
-
-def _span(interval: Interval, digits: int = 1) -> str:
-    return f"{interval.low:.{digits}f} to {interval.high:.{digits}f}" if isfinite(interval.low) else "-"
+        return DASH
+    return f"{count * MONTH_DAYS / days:.1f} ({span(poisson(count, days / MONTH_DAYS))})"

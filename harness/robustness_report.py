@@ -10,12 +10,15 @@ from collections.abc import Mapping
 from math import isfinite
 from pathlib import Path
 
-from harness.intervals import Interval, wilson
+from harness.intervals import wilson
 from harness.judged_alarms import CLASSES, WHO
 from harness.plot_robustness import draw_fault_detector, draw_incident_curves, draw_reliability
+from harness.report_data import DASH
+from harness.report_words import counted
 from harness.robustness import Study
 from harness.robustness_page import write_page
 from harness.robustness_score import Robustness
+from harness.score_tables import number, span
 from harness.whole import write_json, write_text
 
 
@@ -69,15 +72,18 @@ def write_robustness(out: Path, found: Robustness, study: Study, origin: Mapping
 
 
 def _summary(found: Robustness, study: Study) -> str:
-    lines = [f"{found.runs} runs; a share of all loops faulty from the first frame on; masked by {study.mask.text}", ""]
+    lines = [
+        f"{counted(found.runs, 'run')}; a share of all loops faulty from the first frame on; masked by {study.mask.text}",
+        "",
+    ]
     head = f"{'detector':14}{'faulty':>8} {'kind':12}{'detected':>20}{'false/corridor-day':>24}{'mean TTD':>10}"
     lines.append(head)
     for (detector, share, kind, hidden), score in found.scores.items():
         name = f"{'+ mask' if hidden else detector:14}"
-        label = kind if share else "-"
-        dr = f"{score.detected} of {score.incidents} {_span(score.dr_interval, 100)}"
-        rate = f"{_number(score.false_alarms_per_corridor_day)} {_span(score.false_alarms_per_corridor_day_interval)}"
-        lines.append(f"{name}{share:>8.0%} {label:12}{dr:>20}{rate:>24}{_number(score.ttd_mean_s):>8} s")
+        label = kind if share else DASH
+        dr = f"{score.detected} of {score.incidents} ({span(score.dr_interval.scaled(100), 0)})"
+        rate = f"{number(score.false_alarms_per_corridor_day)} ({span(score.false_alarms_per_corridor_day_interval)})"
+        lines.append(f"{name}{share:>8.0%} {label:12}{dr:>20}{rate:>24}{number(score.ttd_mean_s):>8} s")
     lines += [
         "",
         f"The mask itself ({study.mask.name}): faults found in 30 min; false alarms elsewhere, beside, during incidents",
@@ -85,15 +91,15 @@ def _summary(found: Robustness, study: Study) -> str:
     for (share, kind), one in found.faults.items():
         soon = f"{sum(each.soon for each in one.found)} of {len(one.found)}"
         false = f"{one.false_free} / {one.false_beside} / {one.false_during}"
-        lines.append(f"{share:>22.0%} {kind if share else '-':12}{soon:>14}   {false}")
+        lines.append(f"{share:>22.0%} {kind if share else DASH:12}{soon:>14}   {false}")
     lines += ["", "Alarms with the mask on, by what was there; with what probability an alarm is what it says (95 %)"]
     for detector, share, kind, who, counts in found.confusion():
         right = counts["incident" if who == "incident detector" else "faulty loop"]
         total = sum(counts.values())
         cells = ", ".join(f"{each} {counts[each]}" for each in CLASSES)
-        sure = f"{100 * right / total:.0f} % {_span(wilson(right, total), 100)}" if total else "-"
+        sure = f"{100 * right / total:.0f} % ({span(wilson(right, total).scaled(100), 0)})" if total else DASH
         name = detector if who == "incident detector" else study.mask.name
-        lines.append(f"{share:>5.0%} {kind if share else '-':12}{name:14} {cells}: {sure}")
+        lines.append(f"{share:>5.0%} {kind if share else DASH:12}{name:14} {cells}: {sure}")
     return "\n".join([*lines, *_reliability_lines(found, study)])
 
 
@@ -110,20 +116,8 @@ def _reliability_lines(found: Robustness, study: Study) -> list[str]:
                 )
                 lines += [
                     f"    {each.low:>4.0%} to {each.high:>4.0%}: mean {each.mean:>4.0%}, was so {each.so} of "
-                    f"{each.predictions}, {each.share:.0%} {_span(each.interval, 100)}"
+                    f"{each.predictions}, {each.share:.0%} ({span(each.interval.scaled(100), 0)})"
                     for each in bins
                     if each.predictions
                 ]
     return lines
-
-
-def _span(interval: Interval, factor: float = 1.0) -> str:
-    if not isfinite(interval.low):
-        return ""
-    return (
-        f"({factor * interval.low:.{0 if factor > 1 else 1}f} to {factor * interval.high:.{0 if factor > 1 else 1}f})"
-    )
-
-
-def _number(value: float) -> str:
-    return f"{value:.1f}" if isfinite(value) else "-"

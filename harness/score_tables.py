@@ -47,8 +47,12 @@ FACTOR_HEADINGS = {
 
 
 def number(value: float, digits: int = 1) -> str:
-    """A number with `digits` decimals, a dash where it is undefined."""
-    return f"{value:.{digits}f}" if math.isfinite(value) else DASH
+    """A number with `digits` decimals, a dash where it is undefined.
+
+    >>> number(-0.04), number(math.nan) == DASH
+    ('0.0', True)
+    """
+    return f"{value:z.{digits}f}" if math.isfinite(value) else DASH
 
 
 def percent(share: float, digits: int = 1) -> str:
@@ -60,7 +64,7 @@ def span(interval: Interval, digits: int = 1) -> str:
     """An interval as "low to high", a dash where it is undefined."""
     if not (math.isfinite(interval.low) and math.isfinite(interval.high)):
         return DASH
-    return f"{interval.low:.{digits}f} to {interval.high:.{digits}f}"
+    return f"{interval.low:z.{digits}f} to {interval.high:z.{digits}f}"
 
 
 def ttd_span(score: Score) -> Interval:

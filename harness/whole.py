@@ -11,6 +11,7 @@ import math
 import os
 import shutil
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,9 +39,17 @@ def whole_file(path: Path, suffix: str = "") -> Iterator[Path]:
 def read_kept(path: Path, key: str) -> dict[str, NDArray[Any]] | None:
     """The arrays of an .npz file that was made of the same things (`key`); None where there is none, or it is broken."""
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as stored:
             return {name: stored[name] for name in stored.files} if str(stored["key"]) == key else None
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+        EOFError,
+        RuntimeError,
+        zipfile.BadZipFile,
+        zlib.error,
+    ):  # RuntimeError: of zipfile
         return None
 
 

@@ -7,7 +7,7 @@ at the ends of the ramps' auxiliary lanes, at the end of the entry, and around e
 
 from collections.abc import Sequence
 
-from scenarios.fault import check_faults
+from scenarios.fault import check_faults, check_seen
 from scenarios.incident import Incident, ShoulderStop
 from scenarios.own_network import OwnLoops
 from scenarios.reading import check_name
@@ -48,6 +48,7 @@ def check_scenario(scenario: Scenario, place: SiteOrOwn) -> None:
             raise ValueError(f"{where}.onset_s: wanted a time before end_s {scenario.end_s:g}, got {event.onset_s:g}")
     _check_pairs(scenario.incidents)
     check_faults(scenario.faults, corridor)
+    check_seen(scenario.faults, scenario.warm_up_s, scenario.end_s)
     if isinstance(place, Site):
         _check_edges(scenario, place)
 

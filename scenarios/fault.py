@@ -83,7 +83,7 @@ class SensorFault(Event):
     @classmethod
     def _known(cls, kind: str) -> str:
         if kind not in KINDS:
-            raise ValueError(f"wanted one of {', '.join(KINDS)}{likely(kind, KINDS)}")
+            raise ValueError(f"wanted one of {', '.join(KINDS)}, got {kind!r}{likely(kind, KINDS)}")
         return kind
 
     @model_validator(mode="after")
@@ -137,6 +137,17 @@ class SensorFault(Event):
     def loops(self, lanes: int) -> tuple[int, ...]:
         """The lanes whose loops tell something wrong: two where wires are exchanged."""
         return (self.lane, self.other(lanes)) if self.kind == "swapped" else (self.lane,)
+
+
+def check_seen(faults: Sequence[SensorFault], from_s: float, to_s: float, where: str = "faults") -> None:
+    """Refuse faults of which nothing is seen in the frames from `from_s` to `to_s`. Raises ValueError."""
+    for number, fault in enumerate(faults):
+        if fault.onset_s >= to_s or fault.last_s <= from_s:
+            until = "on" if fault.end_s is None else f"to {fault.end_s:g} s"
+            raise ValueError(
+                f"{where}[{number}]: holds from {fault.onset_s:g} s {until}, and frames are from {from_s:g} to {to_s:g} s: "
+                "nothing of it would be seen (are these times on another clock?)"
+            )
 
 
 def check_faults(faults: Sequence[SensorFault], corridor: Corridor, where: str = "faults") -> None:

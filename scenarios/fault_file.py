@@ -27,11 +27,12 @@ import numpy as np
 from pydantic import Field, field_validator, model_validator
 
 from scenarios.corridor import Corridor
-from scenarios.fault import KINDS, SensorFault, check_faults
+from scenarios.fault import KINDS, SensorFault, check_faults, check_seen
 from scenarios.incident import Event
 from scenarios.reading import likely, read_toml, validate
 
 DAY_S = 86400.0
+MOST_PER_LOOP_DAY = 100.0  # one every quarter of an hour: more than that is no fault that comes and goes
 _KEYS = ("seed", "faults", "random")
 _LARGEST_SEED = 2**63 - 1
 _FAULT_STREAM = 4  # apart from every other use of a seed
@@ -45,7 +46,7 @@ class FaultRate(Event):
     """
 
     kind: str
-    per_loop_day: float | None = Field(default=None, gt=0)
+    per_loop_day: float | None = Field(default=None, gt=0, le=MOST_PER_LOOP_DAY)
     share: float | None = Field(default=None, gt=0, le=1)
     duration_s: tuple[float, float] | None = None
     magnitude: tuple[float, float] | None = None
@@ -56,7 +57,7 @@ class FaultRate(Event):
     @classmethod
     def _known(cls, kind: str) -> str:
         if kind not in KINDS:
-            raise ValueError(f"wanted one of {', '.join(KINDS)}{likely(kind, KINDS)}")
+            raise ValueError(f"wanted one of {', '.join(KINDS)}, got {kind!r}{likely(kind, KINDS)}")
         return kind
 
     @model_validator(mode="after")
@@ -86,6 +87,7 @@ class FaultPlan:
         """The faults of a run (named, so that runs differ) from `from_s` to `to_s`. Raises ValueError."""
         if not self.rates:
             check_faults(self.faults, corridor)
+            check_seen(self.faults, from_s, to_s)
             return self.faults
         rng = np.random.default_rng([self.seed, _FAULT_STREAM, *run.encode()])
         return random_faults(self.rates, corridor, from_s, to_s, rng)
@@ -104,13 +106,15 @@ def _plan(raw: Mapping[str, object]) -> FaultPlan:
     for key in raw:
         if key not in _KEYS:
             raise ValueError(f"{key}: unknown key{likely(key, _KEYS)}; a file of faults has {', '.join(_KEYS)}")
-    seed = raw.get("seed")
+    if "seed" not in raw:
+        raise ValueError("seed: wanted, but missing (a whole number: everything random comes from it)")
+    seed = raw["seed"]
     if not isinstance(seed, int) or isinstance(seed, bool) or not 0 <= seed <= _LARGEST_SEED:
         raise ValueError(f"seed: wanted a whole number, 0 or more, got {reprlib.repr(seed)}")
     if ("faults" in raw) == ("random" in raw):
         raise ValueError("wanted [[faults]] (a schedule) or [[random]] (rates), one of them")
-    faults = tuple(validate(SensorFault, each) for each in _tables(raw, "faults"))
-    rates = tuple(validate(FaultRate, each) for each in _tables(raw, "random"))
+    faults = tuple(validate(SensorFault, each, at=("faults", k)) for k, each in enumerate(_tables(raw, "faults")))
+    rates = tuple(validate(FaultRate, each, at=("random", k)) for k, each in enumerate(_tables(raw, "random")))
     return FaultPlan(seed, faults, rates)
 
 
@@ -118,6 +122,8 @@ def _tables(raw: Mapping[str, object], key: str) -> list[Mapping[str, object]]:
     found = raw.get(key, [])
     if not isinstance(found, list) or not all(isinstance(each, Mapping) for each in found):
         raise ValueError(f"{key}: wanted [[{key}]] tables, got {reprlib.repr(found)}")
+    if key in raw and not found:
+        raise ValueError(f"{key}: wanted at least one [[{key}]] table, got an empty list")
     return found
 
 

@@ -101,4 +101,4 @@ def load_study(name_or_path: str) -> tuple[FaultStudy, Path]:
     try:
         return validate(FaultStudy, raw), path.parent
     except ValueError as error:
-        raise ValueError(f"{path}: {str(error).removeprefix(': Value error, ')}") from None
+        raise ValueError(f"{path}: {error}") from None

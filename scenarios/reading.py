@@ -75,16 +75,18 @@ def likely(word: str, known: Collection[str]) -> str:
     return f"; did you mean {near[0]!r}?" if near else ""
 
 
-def validate(model: type[Model], raw: Mapping[str, object], shorthands: Collection[str] = ()) -> Model:
+def validate(
+    model: type[Model], raw: Mapping[str, object], shorthands: Collection[str] = (), at: tuple[int | str, ...] = ()
+) -> Model:
     """A `model` from a file's tables, with no silent conversions ("5" is no number).
 
-    `shorthands` are keys allowed in files beside the model's own, offered as likely slips.
+    `shorthands` are keys allowed in files beside the model's own, offered as likely slips; `at` is where in the file `raw` stands.
     Raises ValueError with one readable message.
     """
     try:
         return model.model_validate_json(json.dumps(raw, default=str), strict=True)
     except ValidationError as error:
-        raise ValueError(_explain(error, model, shorthands)) from None
+        raise ValueError(_explain(error, model, shorthands, at)) from None
 
 
 def place_name(location: tuple[int | str, ...]) -> str:
@@ -99,7 +101,9 @@ def place_name(location: tuple[int | str, ...]) -> str:
     return text
 
 
-def _explain(error: ValidationError, model: type[BaseModel], shorthands: Collection[str]) -> str:
+def _explain(
+    error: ValidationError, model: type[BaseModel], shorthands: Collection[str], at: tuple[int | str, ...]
+) -> str:
     problems = error.errors(include_url=False)
     # An unknown key is usually why another one seems to be missing: it comes first.
     problems.sort(key=lambda problem: problem["type"] != "extra_forbidden")
@@ -108,16 +112,22 @@ def _explain(error: ValidationError, model: type[BaseModel], shorthands: Collect
     got = reprlib.repr(problem["input"])
     if problem["type"] == "extra_forbidden":
         known = [*_fields_at(model, location[:-1]), *shorthands]
-        return (
-            f"{place_name(location)}: unknown key{likely(str(location[-1]), known) or '; known: ' + ', '.join(known)}"
-        )
+        slip = likely(str(location[-1]), known) or "; known: " + ", ".join(known)
+        return f"{place_name((*at, *location))}: unknown key{slip}"
+    place = place_name((*at, *location))
     if problem["type"] == "missing":
-        return f"{place_name(location)}: wanted, but missing"
+        return f"{place}: wanted, but missing"
+    if (
+        problem["type"] == "value_error"
+    ):  # a model's own words, which say themselves what came where it is no single field
+        message = str(problem["msg"]).removeprefix("Value error, ")
+        told = message if not location or "got " in message else f"{message}, got {got}"
+        return f"{place}: {told}" if place else told
     for index, part in enumerate(location):
         if part in SPELLED_OUT and "valid" in str(problem["msg"]) and not _counts(model, str(part)):
-            return f"{place_name(location[: index + 1])}: wanted {SPELLED_OUT[str(part)]}, got {got}"
+            return f"{place_name((*at, *location[: index + 1]))}: wanted {SPELLED_OUT[str(part)]}, got {got}"
     message = str(problem["msg"]).replace("Input should be ", "wanted ")
-    return f"{place_name(location)}: {message}, got {got}"
+    return f"{place}: {message}, got {got}"
 
 
 def _counts(model: type[BaseModel], key: str) -> bool:

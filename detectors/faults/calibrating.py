@@ -23,7 +23,7 @@ from detectors.faults.conservation import Balance, Conservation, learn
 from detectors.faults.cusum import standardised, sums_of
 from detectors.faults.fault_model import GpCusumModel
 from detectors.faults.fitting import POINTS, fit_predictor
-from detectors.faults.loops import distances_m
+from detectors.faults.loops import distances_m, stations_of
 from detectors.faults.steps import STEP_S, rooted, steps_of
 from scenarios.corridor import Corridor
 from simulator.frame import Array
@@ -36,6 +36,7 @@ SLACKS = (0.5, 1.0, 1.5, 2.0, 2.5, 3.0)  # b, in deviations
 FELT = 0.3  # the overcount that b is chosen for
 TRIED = 200
 LEAST_KNOWN = 0.5
+LEAST_STEPS = 100  # of each loop: in a fold of two, 50 remain, and 2 (n + 2) are wanted for n = 12
 
 Show = Callable[[str], None]
 
@@ -90,6 +91,11 @@ def fit_gp_cusum(
     plain = [steps_of(tuple(run.frames), every_s, corridor.period_s) for run in runs]
     values = [rooted(each) if root else each for each in plain]
     stacked = np.concatenate(values)
+    if len(stacked) < LEAST_STEPS:
+        raise ValueError(
+            f"gp_cusum wants at least {LEAST_STEPS} values of each loop, got {len(stacked)} of {every_s:g} s each from "
+            f"{len(runs)} recordings (name more of them, or longer ones: whole days)"
+        )
     known = np.isfinite(stacked)
     enough = known.mean(axis=0) >= LEAST_KNOWN
     spread = np.array(
@@ -99,7 +105,7 @@ def fit_gp_cusum(
     if len(loops) < 3:
         raise ValueError(f"gp_cusum wants at least 3 loops with data in half of the time, got {len(loops)}")
     apart = distances_m(corridor)[np.ix_(loops, loops)]
-    stations = tuple((station.name, station.position_m, station.lanes) for station in corridor.stations)
+    stations = stations_of(corridor)
     show(f"{len(loops)} loops, {len(stacked)} values each: how many closest ones predict best")
     first = fit_predictor(stacked[:, loops], apart, n, points=points)
     n = first.predictor.neighbours.shape[1]

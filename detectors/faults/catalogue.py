@@ -15,6 +15,7 @@ from detectors.faults.fault_model import read_model, write_model
 from detectors.faults.gp_cusum import GpCusum
 from detectors.faults.iris import Iris
 from detectors.faults.pems import Pems
+from detectors.faults.steps import STEP_S
 from scenarios.corridor import Corridor
 
 DEFAULT_AIM = 1.0  # false alarms per loop-month
@@ -47,7 +48,14 @@ def _needed(name: str, file: Path | None) -> Path:
 
 def _gp_cusum(name: str) -> Callable[[Corridor, Path | None, float, float], Detector]:
     def build(corridor: Corridor, file: Path | None, aim: float, factor: float) -> Detector:
-        model = read_model(_needed(name, file))
+        path = _needed(name, file)
+        model = read_model(path)
+        wanted_s = STEP_S if name == "gp_cusum" else corridor.period_s
+        if model.step_s != wanted_s:
+            raise ValueError(
+                f"{path}: {name} wants a model of steps of {wanted_s:g} s here, got one of {model.step_s:g} s (is it that of "
+                f"{'gp_cusum_30s' if name == 'gp_cusum' else 'gp_cusum, or of another period'}?)"
+            )
         return GpCusum(corridor, model, factor * model.threshold(aim))
 
     return build

@@ -24,18 +24,22 @@ import numpy as np
 from detectors.detector import Decision, Flags, check_frame
 from detectors.faults.certainty import Certainty, by_rule, tail_of
 from detectors.faults.cusum import Sums, at_rest, step
+from detectors.faults.loops import Stations, check_fitted_on, stations_of
 from detectors.faults.steps import STEP_S, Steps
 from scenarios.corridor import Corridor
 from simulator.frame import Array, LoopFrame
 
 SLACK = 0.5
-FORMAT = "laneblock conservation 1"
+FORMAT = "laneblock conservation 2"
 _LEAST_SHARE = 0.01
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Balance:
-    """What is usual: `ratio` r, `spread` s (S - 1,), `share` p, `share_spread` q (S, L); thresholds per loop-month."""
+    """What is usual: `ratio` r, `spread` s (S - 1,), `share` p, `share_spread` q (S, L); thresholds per loop-month.
+
+    `stations` are those of the corridor it was learnt on.
+    """
 
     ratio: Array
     spread: Array
@@ -43,6 +47,7 @@ class Balance:
     share_spread: Array
     thresholds: Mapping[float, float]
     sources: str
+    stations: Stations
 
 
 def learn(values: Array, corridor: Corridor, sources: str) -> Balance:
@@ -62,7 +67,7 @@ def learn(values: Array, corridor: Corridor, sources: str) -> Balance:
     share = np.nansum(cube, axis=0) / np.maximum(np.nansum(total, axis=0), 1.0)[:, np.newaxis]
     share = np.clip(share, _LEAST_SHARE, 1 - _LEAST_SHARE)
     share_spread = np.maximum(_deviation(_shares(cube, total, share)), 1e-3)
-    return Balance(ratio, spread, share, np.where(there, share_spread, 1.0), {}, sources)
+    return Balance(ratio, spread, share, np.where(there, share_spread, 1.0), {}, sources, stations_of(corridor))
 
 
 def _deviation(values: Array) -> Array:
@@ -103,14 +108,9 @@ class Conservation:
     """Adds up each loop's evidence; sums are held at most at half more than the threshold, so that an alarm can end."""
 
     def __init__(self, corridor: Corridor, balance: Balance, threshold: float) -> None:
-        shape = (len(corridor.stations), corridor.lanes)
-        if balance.share.shape != shape:
-            raise ValueError(
-                f"conservation was calibrated on {balance.share.shape[0]} stations of {balance.share.shape[1]} lanes, "
-                f"{corridor.name!r} has {shape[0]} of {shape[1]} (calibrate it there)"
-            )
+        check_fitted_on("conservation", balance.stations, corridor)
         self._corridor, self._balance, self._threshold = corridor, balance, threshold
-        size = shape[0] * shape[1]
+        size = len(corridor.stations) * corridor.lanes
         self._steps = Steps(STEP_S, corridor.period_s, size)
         self._sums, self._seen = at_rest(size), np.zeros(size, dtype=np.bool_)
         self._tail = tail_of(balance.thresholds)
@@ -144,6 +144,7 @@ def write_balance(path: Path, balance: Balance) -> None:
         "format": FORMAT,
         "thresholds": {f"{aim:g}": value for aim, value in balance.thresholds.items()},
         **{name: getattr(balance, name).tolist() for name in ("ratio", "spread", "share", "share_spread")},
+        "stations": [list(station) for station in balance.stations],
         "sources": balance.sources,
     }
     path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
@@ -155,12 +156,24 @@ def read_balance(path: Path) -> Balance:
         raise FileNotFoundError(f"no such file: {path}")
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(content, dict):
+            raise ValueError(f"wanted an object with ratio, spread, share, ..., got a {type(content).__name__}")
         if content["format"] != FORMAT:
-            raise ValueError(f"wanted format {FORMAT!r}, got {content['format']!r}")
+            raise ValueError(f"wanted format {FORMAT!r}, got {content['format']!r} (calibrate it again)")
         ratio, spread, share, share_spread = (
             np.array(content[name], dtype=float) for name in ("ratio", "spread", "share", "share_spread")
         )
         thresholds = {float(aim): float(value) for aim, value in content["thresholds"].items()}
-        return Balance(ratio, spread, share, share_spread, thresholds, str(content["sources"]))
-    except (KeyError, TypeError, ValueError) as error:
+        stations = tuple((str(name), float(at_m), int(lanes)) for name, at_m, lanes in content["stations"])
+        wide = max((lanes for _, _, lanes in stations), default=0)
+        if not ratio.shape == spread.shape == (len(stations) - 1,) or not (
+            share.shape == share_spread.shape == (len(stations), wide)
+        ):
+            raise ValueError(
+                f"wanted ratio, spread, share and share_spread of {len(stations)} stations of {wide} lanes"
+            )
+        return Balance(ratio, spread, share, share_spread, thresholds, str(content["sources"]), stations)
+    except KeyError as error:
+        raise ValueError(f"{path}: no balance of conservation (as laneblock calibrate writes it): no {error}") from None
+    except (AttributeError, TypeError, ValueError) as error:
         raise ValueError(f"{path}: no balance of conservation (as laneblock calibrate writes it): {error}") from None

@@ -1,19 +1,20 @@
 """What `gp_cusum` knows of a corridor: its loops' predictors, its thresholds, and where both come from; one .npz file."""
 
 import json
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from zipfile import BadZipFile
+from zipfile import BadZipFile, is_zipfile
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detectors.faults.gaussian_process import STORED, SensorPredictor, conditioned
+from detectors.faults.loops import Stations, check_fitted_on
 from scenarios.corridor import Corridor
 
 FORMAT = "laneblock gp_cusum 1"
-_NEAR_M = 0.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,22 +32,12 @@ class GpCusumModel:
     slack: float
     thresholds: Mapping[float, float]
     extrapolated: tuple[float, ...]
-    stations: tuple[tuple[str, float, int], ...]
+    stations: Stations
     sources: str
 
     def check(self, corridor: Corridor) -> None:
         """Refuse another corridor than it was fitted on. Raises ValueError."""
-        there = tuple((station.name, station.position_m, station.lanes) for station in corridor.stations)
-        same = len(there) == len(self.stations) and all(
-            a[0] == b[0] and abs(a[1] - b[1]) < _NEAR_M and a[2] == b[2]
-            for a, b in zip(there, self.stations, strict=True)
-        )
-        if not same:
-            raise ValueError(
-                f"gp_cusum was fitted on stations {', '.join(name for name, _, _ in self.stations)}, this is "
-                f"{corridor.name!r} with {', '.join(name for name, _, _ in there)} (fit it there: laneblock calibrate "
-                "gp_cusum --recordings ...)"
-            )
+        check_fitted_on("gp_cusum", self.stations, corridor)
 
     def threshold(self, aim: float) -> float:
         """The threshold for `aim` false alarms per loop-month. Raises ValueError where there is none."""
@@ -81,6 +72,11 @@ def read_model(path: Path) -> GpCusumModel:
     """A model from a file. Raises FileNotFoundError, ValueError naming file and fault."""
     if not path.is_file():
         raise FileNotFoundError(f"no such file: {path}")
+    if not is_zipfile(path) or not path.read_bytes().startswith(b"PK"):  # else it would be taken for a pickle
+        raise ValueError(
+            f"{path}: no model of gp_cusum: wanted the .npz file that laneblock calibrate gp_cusum writes, got none, or a "
+            "part of one"
+        )
     try:
         with path.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
             words = json.loads(str(stored["words"]))
@@ -97,5 +93,7 @@ def read_model(path: Path) -> GpCusumModel:
                 stations=tuple((str(n), float(p), int(lanes)) for n, p, lanes in words["stations"]),
                 sources=str(words["sources"]),
             )
-    except (KeyError, TypeError, ValueError, OSError, EOFError, IndexError, BadZipFile) as error:
+    except (
+        AttributeError, KeyError, TypeError, ValueError, OSError, EOFError, IndexError, RuntimeError, BadZipFile, zlib.error
+    ) as error:  # fmt: skip
         raise ValueError(f"{path}: no model of gp_cusum (as laneblock calibrate gp_cusum writes it): {error}") from None

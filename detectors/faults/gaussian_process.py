@@ -19,9 +19,7 @@ Shapes: S sensors, n inputs, M training points (the same for all sensors). Fitti
 """
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import NamedTuple
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,10 +27,10 @@ from numpy.typing import NDArray
 from simulator.frame import Array
 
 Indices = NDArray[np.int64]
-FORMAT = 1
 KNOWN_SHARE = 0.5
 """Share of a sensor's inputs that must be known for it to be predicted."""
 STORED = ("neighbours", "centre", "scale", "points", "targets", "lengths", "signal", "noise")
+"""What a file of predictors holds: `conditioned` makes the rest of it."""
 
 
 class Prediction(NamedTuple):
@@ -137,22 +135,3 @@ def conditioned(
     for name in SensorPredictor.__slots__:
         getattr(predictor, name).flags.writeable = False
     return predictor
-
-
-def write_predictor(path: Path, predictor: SensorPredictor) -> None:
-    """Write predictors for `read_predictor`: an .npz file, without what follows from the rest."""
-    with path.open("wb") as stream:
-        np.savez_compressed(stream, format=FORMAT, **{name: getattr(predictor, name) for name in STORED})
-
-
-def read_predictor(path: Path) -> SensorPredictor:
-    """Predictors from a file. Raises FileNotFoundError, ValueError naming file and fault."""
-    if not path.is_file():
-        raise FileNotFoundError(f"no such predictor: {path}")
-    try:
-        with np.load(path, allow_pickle=False) as stored:
-            if int(stored["format"]) != FORMAT:
-                raise ValueError(f"wanted format {FORMAT}, got {int(stored['format'])}")
-            return conditioned(**{name: stored[name] for name in STORED})
-    except (KeyError, TypeError, ValueError, OSError, EOFError, IndexError, BadZipFile) as error:
-        raise ValueError(f"{path}: not the predictors of sensors: {error}") from None

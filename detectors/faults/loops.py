@@ -13,6 +13,9 @@ from scenarios.corridor import Corridor
 from simulator.frame import Array, LoopFrame
 
 LANE_M = 3.6  # between the middles of two lanes
+NEAR_M = 0.5  # of a station's place: nearer than this it is the same one
+Stations = tuple[tuple[str, float, int], ...]
+"""Name, position [m] and lanes of every station of the corridor that a detector was fitted on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,26 @@ def there(corridor: Corridor) -> Flags:
     """(S x L,) whether there is a loop of this number."""
     lanes = np.array([station.lanes for station in corridor.stations])
     return np.asarray((np.arange(corridor.lanes) < lanes[:, np.newaxis]).ravel())
+
+
+def stations_of(corridor: Corridor) -> Stations:
+    """The corridor's stations, as files of fitted detectors keep them."""
+    return tuple((station.name, station.position_m, station.lanes) for station in corridor.stations)
+
+
+def check_fitted_on(name: str, fitted: Stations, corridor: Corridor) -> None:
+    """Refuse another corridor than the detector `name` was fitted on. Raises ValueError."""
+    own = stations_of(corridor)
+    if len(own) == len(fitted) and all(
+        a[0] == b[0] and abs(a[1] - b[1]) < NEAR_M and a[2] == b[2] for a, b in zip(own, fitted, strict=True)
+    ):
+        return
+    before, here = (", ".join(each for each, _, _ in stations) for stations in (fitted, own))
+    places = " at other places or with other lanes" if before == here else ""
+    raise ValueError(
+        f"{name} was fitted on stations {before}, this is {corridor.name!r} with {here}{places} "
+        f"(fit it there: laneblock calibrate {name} --recordings ...)"
+    )
 
 
 def distances_m(corridor: Corridor) -> Array:

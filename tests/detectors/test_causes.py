@@ -23,6 +23,15 @@ def evidence(rare: list[float], lately: list[float] | None = None, growth: float
     return Evidence(np.array(rare), np.array(lately or rare), loops, loops, np.full(6, 0.05), grown)
 
 
+def test_the_shipped_priors_are_those_that_were_measured() -> None:
+    """11 of 480 loops beside an incident failed, 3 of 120 faulty loops raised an alarm, 64 of 120 were found."""
+    assert pytest.approx(11 / 480, abs=0.0005) == PRIORS.fails_loop
+    assert pytest.approx(3 / 120, abs=0.0005) == PRIORS.alarms_section
+    assert pytest.approx(64 / 120, abs=0.005) == PRIORS.found
+    assert pytest.approx(1 / 7) == PRIORS.incidents  # one a day on seven sections
+    assert PRIORS.faults == 0.05
+
+
 def test_an_alarm_of_a_section_by_hand() -> None:
     """Incident 0.2; faulty 0.1 x 0.25 x 4 loops = 0.1; nothing 0.1: 1/2, 1/4, 1/4."""
     assert of_section(evidence([0.1, np.inf]), 0, SIMPLE) == pytest.approx((0.5, 0.25, 0.25))

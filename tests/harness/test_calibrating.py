@@ -10,6 +10,7 @@ from detectors.catalogue import DETECTORS, build
 from detectors.family import Family
 from detectors.learned import training
 from harness.calibrating import CALIBRATED, calibrate_on, check_calibration, default_file
+from harness.cli import main
 from scenarios.corridor import Corridor, Station
 from simulator.frame import LoopFrame
 from simulator.recording import RecordedIncident, Recording, write_recording
@@ -105,3 +106,12 @@ def test_a_folder_to_write_to_is_refused_with_the_file_likely_meant(tmp_path: Pa
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=r"no such folder: .*nowhere"):
         check_calibration("snd", None, [tmp_path / "nowhere"], True, None)
+
+
+def test_a_battery_of_several_roads_is_refused_for_a_fault_detector_before_it_is_run(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["calibrate", "gp_cusum", "--battery", "calibration"])
+    assert ended.value.code == 2
+    assert "gp_cusum is fitted to one corridor, and the battery plays on 1" in capsys.readouterr().err

@@ -65,3 +65,4 @@ def test_what_cannot_be_is_one_line(
     told = [line for line in capsys.readouterr().err.splitlines() if line.startswith("laneblock: ")]
     assert len(told) == 1
     assert message in told[0]
+    assert not (tmp_path / "out").exists()  # said before anything is replayed

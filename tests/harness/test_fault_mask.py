@@ -26,7 +26,8 @@ IRIS = CarriedMask(name="iris")
 def fitted(path: Path, stations: int = 2) -> Path:
     half: Array = np.full((stations, 2), 0.5)
     ones = np.ones(stations - 1)
-    write_balance(path, Balance(ones, ones, half, half, {0.1: 9.0, 1.0: 6.0, 10.0: 3.0}, "by hand"))
+    there = (("a", 0.0, 2), ("b", 800.0, 2), ("c", 1600.0, 2))[:stations]
+    write_balance(path, Balance(ones, ones, half, half, {0.1: 9.0, 1.0: 6.0, 10.0: 3.0}, "by hand", there))
     return path
 
 
@@ -55,7 +56,9 @@ def test_a_mask_of_rules_carries_nothing(tmp_path: Path) -> None:
 
 def test_a_mask_of_another_road_is_refused_before_anything_runs(tmp_path: Path) -> None:
     mask = fault_mask(f"conservation={fitted(tmp_path / 'site.json', stations=3)}")
-    with pytest.raises(ValueError, match=r"--mask-faults conservation=.*was calibrated on 3 stations"):
+    with pytest.raises(
+        ValueError, match=r"--mask-faults conservation=.*was fitted on stations a, b, c, this is 'two' with a, b "
+    ):
         carried(mask, [ROAD])
 
 

@@ -12,6 +12,7 @@ from harness.fault_study import KindResult, Measured, check_study, evaluate_stud
 from harness.fault_study_files import write_study
 from harness.fault_study_sweep import sweep
 from harness.study_days import Days
+from harness.thresholds import loss_at
 from scenarios.city import City
 from scenarios.city_file import load_city
 from scenarios.fault_study import FaultStudy, Sweep
@@ -117,6 +118,17 @@ def test_a_study_finds_what_is_at_stake_and_what_thresholds_save(
         assert (result.trained_s >= result.static_s - 1e-9).all()  # hindsight is never worse
         assert result.saved == pytest.approx(1 - result.optimal_s.sum() / result.static_s.sum())
         assert result.saved_interval.low <= result.saved_interval.high
+
+
+def test_the_static_threshold_is_the_best_of_all_for_the_test_days(
+    measured: Measured, results: tuple[KindResult, ...]
+) -> None:
+    losses = measured.test_losses
+    for result in results:
+        for s, curve in enumerate(result.curves):
+            wrong, missed = losses.false_alarm[..., s].mean(), losses.miss[..., s].mean()
+            every = loss_at(curve, np.linspace(0, curve.greatest, 2001), wrong, missed, STUDY.fault_share)
+            assert result.static_s[s] <= every.min() + 1e-9
 
 
 def test_without_the_shortcut_optimal_thresholds_never_lose_more_than_the_static_one(measured: Measured) -> None:

@@ -117,3 +117,23 @@ def test_replay_takes_a_mask(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     assert json.loads((out / "score.json").read_text(encoding="utf-8"))["mask_faults"] == "iris"
     assert run("replay", GOLDEN, "--mask-faults", "irs", "--out", tmp_path / "none") == 2
     assert "did you mean 'iris'" in capsys.readouterr().err
+
+
+def test_runs_that_cannot_be_scored_are_named_before_anything_is_replayed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    unknown = tmp_path / "unknown"
+    unknown.mkdir()
+    for name in ("corridor.toml", "loops.csv.gz"):
+        (unknown / name).write_bytes((GOLDEN / name).read_bytes())
+    for folders, told in (([GOLDEN, unknown], "nothing is known of its incidents"), ([GOLDEN, GOLDEN], "given twice?")):
+        assert run("robustness", *folders, "--mask-faults", "iris", "--share", "0", "--out", tmp_path / "out") == 2
+        assert told in capsys.readouterr().err
+        assert not (tmp_path / "out").exists()
+
+
+def test_swapped_lanes_are_never_swapped_twice() -> None:
+    for run_name in ("a", "b", "c"):
+        faults = faulty_share(ROAD, 0.9, "swapped", 0.0, 1, run_name)
+        check_faults(faults, ROAD)
+        assert faults

@@ -57,6 +57,14 @@ def test_the_greatest_threshold_is_taken_where_the_sums_fall_or_nothing_is_at_st
     assert found.loss[3] == 0.0
 
 
+def test_a_climb_goes_on_until_its_steps_are_short() -> None:
+    """One valley, at 1 of 0 to 3: a single climb ends within a few thousandths of the way, wherever it began."""
+    curve, ones = by_hand(), np.ones(200)
+    found = optimal(curve, ones, 0.3 * ones, 9 * ones, 0.5, 0.5, 1, np.random.default_rng(5))
+    # FP falls by 0.3 to the left and by 0.05 a unit to the right, FN rises by 0.2 and 0.4: 0.3 x 0.4 > 0.05, so 1 is lowest
+    assert np.abs(found.thresholds - 1).max() < 0.02
+
+
 def test_the_static_threshold_is_the_best_of_a_dense_grid_for_the_sum() -> None:
     curve, rng = bumpy(9), np.random.default_rng(9)
     wrong, missed = rng.exponential(30, 40), rng.exponential(200, 40)

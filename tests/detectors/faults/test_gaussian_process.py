@@ -1,10 +1,8 @@
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from detectors.faults.fitting import closest, fit_predictor
-from detectors.faults.gaussian_process import SensorPredictor, conditioned, read_predictor, write_predictor
+from detectors.faults.gaussian_process import STORED, SensorPredictor, conditioned
 from simulator.frame import Array
 
 NAN = float("nan")
@@ -103,19 +101,10 @@ def test_the_closest_sensors_are_in_order_and_never_the_sensor_itself() -> None:
     assert closest(np.abs(place[:, None] - place), 2).tolist() == [[1, 2], [0, 2], [1, 0]]
 
 
-def test_predictors_come_back_from_a_file(fitted: SensorPredictor, tmp_path: Path) -> None:
-    write_predictor(tmp_path / "p.npz", fitted)
+def test_predictors_follow_from_what_is_stored_of_them(fitted: SensorPredictor) -> None:
     values = along_a_road(130)[0][125]
-    again = read_predictor(tmp_path / "p.npz").predict(values)
+    again = conditioned(**{name: getattr(fitted, name) for name in STORED}).predict(values)
     assert np.array_equal(again.mean, fitted.predict(values).mean)
-
-
-def test_a_file_that_holds_no_predictors_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "p.npz").write_text("no")
-    with pytest.raises(ValueError, match=r"p\.npz: not the predictors"):
-        read_predictor(tmp_path / "p.npz")
-    with pytest.raises(FileNotFoundError, match="no such predictor"):
-        read_predictor(tmp_path / "q.npz")
 
 
 @pytest.mark.parametrize(

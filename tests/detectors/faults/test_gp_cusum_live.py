@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from detectors.detector import Detector
+from detectors.faults.calibrating import fit_gp_cusum, thresholds_per_loop_month
 from detectors.faults.fault_model import read_model, write_model
 from detectors.faults.gp_cusum import GpCusum
 from simulator.frame import LoopFrame
@@ -102,3 +103,30 @@ def test_a_model_reads_back_and_another_file_is_refused(fitted: dict[str, Path],
 def test_thresholds_fall_as_more_false_alarms_are_allowed(fitted: dict[str, Path]) -> None:
     thresholds = read_model(fitted["gp_cusum"]).thresholds
     assert thresholds[0.1] >= thresholds[1.0] >= thresholds[10.0] > 0
+
+
+def test_recordings_too_short_to_learn_from_are_told_as_that() -> None:
+    with pytest.raises(ValueError, match="at least 100 values of each loop, got 24 of 300 s each from 2 recordings"):
+        fit_gp_cusum([traffic(seed, 120) for seed in (1, 2)], "test")
+
+
+def test_no_loop_stays_above_its_threshold_without_an_alarm(fitted: dict[str, Path]) -> None:
+    model = read_model(fitted["gp_cusum_30s"])
+    threshold = model.threshold(1.0)
+    detector, told = GpCusum(CORRIDOR, model, threshold), 0
+    for frame in traffic(34, 400).frames:
+        count = frame.count.copy()
+        count[1, 1] = np.floor(1.6 * count[1, 1])
+        decision = detector.step(replace(frame, count=count))
+        assert not ((decision.score > threshold) & ~decision.alarm).any()
+        told += int(decision.alarm[4])
+    assert told > 100
+
+
+def test_rare_false_alarms_want_a_threshold_beyond_what_was_seen() -> None:
+    """0.7 loop-months: 0.1 and 1 per loop-month allow less than can be counted, and come from the tail, one above the other."""
+    scores = [np.random.default_rng(seed).exponential(1.0, (288, 7)) for seed in range(3)]
+    thresholds, extrapolated = thresholds_per_loop_month(scores, 300.0, (0.1, 1.0))
+    assert extrapolated == (0.1, 1.0)
+    # the largest of 72 in a block: a tenth of the rate wants log(10) = 2.3 more of an exponential with mean 1
+    assert thresholds[0.1] - thresholds[1.0] == pytest.approx(np.log(10), rel=0.5)

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from detectors.detector import Detector
-from detectors.faults.conservation import Balance, evidence
+from detectors.faults.conservation import Balance, Conservation, evidence
 from detectors.faults.iris import Iris
+from detectors.faults.loops import stations_of
 from detectors.faults.pems import Pems
 from detectors.faults.steps import Steps
 from scenarios.corridor import Corridor, Station
@@ -75,7 +76,7 @@ def test_pems_finds_occupancies_that_are_too_often_high() -> None:
 
 def test_conservation_blames_the_lane_that_is_off_at_the_station_that_is() -> None:
     road = Corridor("three", 30.0, tuple(Station(f"s{k}", 900.0 * k, 2) for k in range(3)))
-    usual = Balance(np.ones(2), np.ones(2), np.full((3, 2), 0.5), np.ones((3, 2)), {}, "")
+    usual = Balance(np.ones(2), np.ones(2), np.full((3, 2), 0.5), np.ones((3, 2)), {}, "", stations_of(road))
     # 100 in each lane everywhere, but 44 more in lane 1 of the middle station: d = (44, -44) / sqrt(444), e = 88 / sqrt(888)
     found = evidence(np.array([100.0, 100, 100, 144, 100, 100]), road, usual)
     assert found[1, 1] == pytest.approx(88 / np.sqrt(888))
@@ -99,3 +100,19 @@ def test_steps_add_frames_up_and_bear_gaps() -> None:
     values = add(360.0, 7.0, 7.0)  # what lies between is gone: one frame of four is too little
     assert values is not None
     assert np.isnan(values).all()
+
+
+def test_what_conservation_adds_up_is_held_so_that_an_alarm_can_end() -> None:
+    road = Corridor("three", 30.0, tuple(Station(f"s{k}", 900.0 * k, 2) for k in range(3)))
+    usual = Balance(np.ones(2), np.ones(2), np.full((3, 2), 0.5), np.ones((3, 2)), {}, "", stations_of(road))
+    detector, wrong = Conservation(road, usual, 8.0), np.array([[10.0, 10], [10, 20], [10, 10]])
+    count = np.full((3, 2), 10.0)
+    scores, alarms = [], []
+    for k in range(1, 201):
+        told = wrong if k <= 100 else count
+        decision = detector.step(LoopFrame(30.0 * k, told, np.full((3, 2), 27.0), told * 0.008))
+        scores.append(decision.score[3])
+        alarms.append(bool(decision.alarm[3]))
+    assert np.nanmax(scores) == 12  # half more than the threshold
+    assert alarms[99]
+    assert not alarms[-1]  # 0.5 less every five minutes: over after eight of them
