@@ -41,7 +41,8 @@ def write_study(
     write_text(out / "summary.txt", text)
     write_json(out / "study.json", document(study, city, measured, results, sweep, command))
     write_csv(out / "sensors.csv", _sensor_rows(city, results))
-    write_csv(out / "sweep.csv", _sweep_rows(sweep))
+    if sweep:
+        write_csv(out / "sweep.csv", _sweep_rows(sweep))
     sensor = int(np.argmax(sum(result.static_s for result in results)))
     for name, png in (
         ("trade-off.png", draw_trade_off(city.station_names[sensor], sensor, results)),

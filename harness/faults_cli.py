@@ -51,4 +51,5 @@ def faults(
     except KeyboardInterrupt:
         say(f"stopped; what is done is kept in {where}. To go on: {command_line()}")
         raise typer.Exit(INTERRUPTED) from None
-    say(f"written to {where}: summary.txt, study.json, sensors.csv, sweep.csv, trade-off.png, losses.png, map.png")
+    swept = "" if no_sweep else "sweep.csv, "
+    say(f"written to {where}: summary.txt, study.json, sensors.csv, {swept}trade-off.png, losses.png, map.png")

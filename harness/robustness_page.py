@@ -103,8 +103,8 @@ def _detectors(found: Robustness, study: Study) -> Section:
 
 def _mask(found: Robustness, study: Study) -> Section:
     head = (
-        *("faulty loops", "kind", "faults", "found", "within 30 min", "false elsewhere", "per loop-month"),
-        *("false beside a faulty loop", "per loop-month", "false in incidents", "per loop-month"),
+        *("faulty loops", "kind", "faults", "found", "within 30 min", "false elsewhere", "elsewhere per loop-month"),
+        *("false beside a faulty loop", "beside per loop-month", "false in incidents", "in incidents per loop-month"),
     )
     rows = []
     for (share, kind), one in found.faults.items():
