@@ -7,6 +7,10 @@ changed in retrospect. A lane that an incident blocks looks like a faulty loop, 
 under alarm is hidden from the first frame in which a fault explains the alarm better than an incident does, by what the incident
 detector said up to the frame before (`detectors.causes`). It is handed on again with the first frame in which its alarm is
 over. After each frame `evidence` holds what both say.
+
+Hidden is not known, rather than what the fault detector expects in its place: on the 60 incidents of SR-91 in `calibration`,
+with 5 and 10 % of the loops faulty, `sequential` found 59 and 57 with 3 and 5 false alarms so, and 58 and 57 with 4 and 7 on
+expected values.
 """
 
 from dataclasses import replace
