@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from itertools import combinations
 from math import inf
 from types import MappingProxyType
+from typing import Annotated
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from scenarios.corridor import Corridor
 from scenarios.incident import Event
@@ -62,6 +63,16 @@ KINDS = MappingProxyType(
 )
 
 
+def known_kind(kind: str) -> str:
+    """The kind, where there is such a one. Raises ValueError."""
+    if kind not in KINDS:
+        raise ValueError(f"wanted one of {', '.join(KINDS)}, got {kind!r}{likely(kind, KINDS)}")
+    return kind
+
+
+KindName = Annotated[str, AfterValidator(known_kind)]
+
+
 class SensorFault(Event):
     """A loop (`station` by name, `lane`) that is wrong from `onset_s` to `end_s` (None: it is never mended).
 
@@ -71,20 +82,13 @@ class SensorFault(Event):
 
     station: str
     lane: int = Field(ge=0)
-    kind: str
+    kind: KindName
     onset_s: float
     end_s: float | None = None
     magnitude: float | None = None
     ramp_s: float = Field(default=0, ge=0)
     level_vph: float | None = Field(default=None, ge=0)
     other_lane: int | None = Field(default=None, ge=0)
-
-    @field_validator("kind")
-    @classmethod
-    def _known(cls, kind: str) -> str:
-        if kind not in KINDS:
-            raise ValueError(f"wanted one of {', '.join(KINDS)}, got {kind!r}{likely(kind, KINDS)}")
-        return kind
 
     @model_validator(mode="after")
     def _fits(self) -> "SensorFault":

@@ -24,10 +24,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
 from scenarios.corridor import Corridor
-from scenarios.fault import KINDS, SensorFault, check_faults, check_seen
+from scenarios.fault import KINDS, KindName, SensorFault, check_faults, check_seen
 from scenarios.incident import Event
 from scenarios.reading import likely, read_toml, validate
 
@@ -45,20 +45,13 @@ class FaultRate(Event):
     has no duration, is not mended in it.
     """
 
-    kind: str
+    kind: KindName
     per_loop_day: float | None = Field(default=None, gt=0, le=MOST_PER_LOOP_DAY)
     share: float | None = Field(default=None, gt=0, le=1)
     duration_s: tuple[float, float] | None = None
     magnitude: tuple[float, float] | None = None
     ramp_s: tuple[float, float] = (0.0, 0.0)
     level_vph: float | None = Field(default=None, ge=0)
-
-    @field_validator("kind")
-    @classmethod
-    def _known(cls, kind: str) -> str:
-        if kind not in KINDS:
-            raise ValueError(f"wanted one of {', '.join(KINDS)}, got {kind!r}{likely(kind, KINDS)}")
-        return kind
 
     @model_validator(mode="after")
     def _fits(self) -> "FaultRate":

@@ -58,7 +58,6 @@ class GpCusum:
         self._uses = (neighbours[:, :, np.newaxis] == np.arange(sensors)).any(
             axis=1
         )  # (loop, loop it is predicted from)
-        self._expected = np.full(len(corridor.stations) * corridor.lanes, np.nan)
         self._tail = tail_of(model.thresholds)
         self._previous_s: float | None = None
 
@@ -69,11 +68,6 @@ class GpCusum:
         sums, failed = np.full(size, np.nan), np.zeros(size, dtype=np.bool_)
         sums[self._model.loops], failed[self._model.loops] = self._sums.statistic, self._failed
         return by_rule(failed) if self._tail is None else self._tail.certainty(sums, self._threshold)
-
-    @property
-    def expected(self) -> Array:
-        """(S x L,) vehicles per step that the last prediction let expect; NaN where there was none."""
-        return self._expected.copy()
 
     def step(self, frame: LoopFrame) -> Decision:
         """Decide about every loop. Raises ValueError for a frame of another shape or out of order."""
@@ -91,8 +85,7 @@ class GpCusum:
     def _learn(self, vehicles: Array) -> None:
         own = vehicles[self._model.loops]
         values = rooted(own) if self._model.root else own
-        mean, z = self._residuals_without(values, self._failed)
-        self._expected[self._model.loops] = mean**2 / 4 - 0.375 if self._model.root else mean
+        z = self._residuals_without(values, self._failed)
         sums = step(self._sums, z, self._model.slack)
         most = np.where(self._failed, 2 * self._threshold, np.inf)
         upper, lower = np.minimum(sums.upper, most), np.minimum(sums.lower, most)
@@ -108,17 +101,16 @@ class GpCusum:
                 upper[unusual] = lower[unusual] = 0.0
                 continue
             self._failed[blamed] = True
-            z = self._residuals_without(values, self._failed)[1]
+            z = self._residuals_without(values, self._failed)
             upper[blamed], lower[blamed] = np.maximum([upper[blamed], lower[blamed]], self._threshold)
             again = step(at_rest(len(z)), z, self._model.slack)
             misled = self._uses[:, blamed].any(axis=1) & ~self._failed
             upper[misled], lower[misled] = again.upper[misled], again.lower[misled]
         self._sums = Sums(upper, lower)
 
-    def _residuals_without(self, values: Array, hidden: Flags) -> tuple[Array, Array]:
-        """Predictions from the loops that are not hidden, and all loops' residuals."""
-        mean, deviation = self._model.predictor.predict(np.where(hidden, np.nan, values))
-        return mean, standardised(values, mean, deviation)
+    def _residuals_without(self, values: Array, hidden: Flags) -> Array:
+        """All loops' residuals, predicted from the loops that are not hidden."""
+        return standardised(values, *self._model.predictor.predict(np.where(hidden, np.nan, values)))
 
     def _blame(self, values: Array, z: Array, statistic: Array) -> list[int]:
         """The suspect, or the two, without which the others agree best; none where they do not agree even so."""
@@ -138,7 +130,7 @@ class GpCusum:
         """Mean square of the residuals of loops `around` without those `hidden`; one of them not known counts as usual."""
         without, others = self._failed.copy(), around.copy()
         without[hidden], others[hidden] = True, False
-        z = self._residuals_without(values, without)[1][others]
+        z = self._residuals_without(values, without)[others]
         return float(np.where(np.isfinite(z), np.minimum(z**2, CAP), 1.0).mean()) if len(z) else 0.0
 
     def _end(self, upper: Array, lower: Array) -> None:

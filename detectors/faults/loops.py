@@ -4,6 +4,7 @@ Loop number = station x L + lane, as `frame.count.ravel()` has them. Where a sta
 no loop: its score is NaN and it never alarms.
 """
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,7 +70,7 @@ def distances_m(corridor: Corridor) -> Array:
     return np.asarray(np.hypot(along[:, np.newaxis] - along, across[:, np.newaxis] - across))
 
 
-class LoopRule:
+class LoopRule(ABC):
     """A fault detector that says at every frame how sure it is of every loop, and alarms above a threshold.
 
     A subclass gives `_score(frame)`: (S, L) evidence after the frame, NaN where there is none.
@@ -88,5 +89,5 @@ class LoopRule:
         score = np.where(self._there, self._score(frame).ravel(), np.nan)
         return Decision(frame.time_s, score, np.nan_to_num(score, nan=-np.inf) > self._threshold)
 
-    def _score(self, frame: LoopFrame) -> Array:
-        raise NotImplementedError
+    @abstractmethod
+    def _score(self, frame: LoopFrame) -> Array: ...
