@@ -25,14 +25,14 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from benchmarks.portland_events import NEAR_S, Seen, hours_of_day, near_labels, visible
-from detectors.detector import Flags
 from harness.intervals import poisson
 from harness.persistence import episodes
 from harness.portland import MINIMUM_S, Run, events, runs, write
 from harness.portland_files import Direction, Source, read_source
 from harness.portland_stations import PERIOD_S
-from harness.replay import replay
+from harness.replay_results import replay
 from harness.results import RunFolder, read_decisions
+from simulator.frame import Flags
 
 DETECTORS = ("sequential", "sheu2004", "trees", "california7")
 SECTIONS = 7

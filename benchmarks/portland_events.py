@@ -9,11 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detectors.detector import Flags
 from harness.portland import Event, events, runs
 from harness.portland_files import Direction, Source
 from harness.portland_stations import PERIOD_S
-from simulator.frame import Array
+from simulator.frame import Array, Flags
 
 NEAR_S = 600.0
 VISIBLE = 0.6

@@ -26,7 +26,7 @@ import numpy as np
 
 from benchmarks.portland import SECTIONS, kept, table
 from detectors.catalogue import build
-from detectors.detector import Detector, Flags
+from detectors.detector import Detector
 from detectors.faults.calibrating import fit_conservation, fit_gp_cusum
 from detectors.faults.conservation import Conservation
 from detectors.faults.fitting import POINTS
@@ -35,15 +35,15 @@ from detectors.faults.iris import Iris
 from detectors.faults.loops import loop_at
 from detectors.faults.pems import Pems
 from detectors.masked import masked
-from harness.choices import DEFAULT_DETECTOR
 from harness.fault_score import DAY_S
 from harness.intervals import poisson
 from harness.persistence import episodes
 from harness.portland_files import Direction, Source, read_source
 from harness.portland_stations import PERIOD_S, read_corridors, read_loops
+from harness.run_defaults import DEFAULT_DETECTOR
 from scenarios.corridor import Corridor
 from simulator.csv_columns import read_columns
-from simulator.frame import LoopFrame
+from simulator.frame import Flags, LoopFrame
 
 FLAGS = "freeway_loopdata_OneHour.csv"
 ALARMED = 0.05  # of the time

@@ -15,10 +15,9 @@ from typing import Protocol
 
 import numpy as np
 
-from detectors.detector import Flags
 from detectors.thresholded import alarms
 from scenarios.corridor import Corridor
-from simulator.frame import Array, LoopFrame
+from simulator.frame import Array, Flags, LoopFrame
 
 AIMS = (0.1, 1.0, 10.0)  # false alarms per corridor-day a detector is calibrated for
 CORRIDOR_SECTIONS = 7

@@ -18,10 +18,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detectors.detector import Flags
 from detectors.stations import Past, station_means
 from scenarios.corridor import Corridor
-from simulator.frame import Array, LoopFrame
+from simulator.frame import Array, Flags, LoopFrame
 
 NONE = 0.0  # the score where a condition fails
 LOOK_BACK_S = 120.0

@@ -38,9 +38,9 @@ from typing import NamedTuple
 import numpy as np
 
 from detectors.calibration import CORRIDOR_SECTIONS
-from detectors.detector import Decision, Estimate, Flags
+from detectors.detector import Decision, Estimate
 from detectors.faults.certainty import Certainty
-from simulator.frame import Array
+from simulator.frame import Array, Flags
 
 INCIDENT_DAYS = 10 / 60 / 24  # d: as training of `sequential` has it
 SEEN = 0.95  # share of incidents that the incident detector sees

@@ -6,9 +6,9 @@ and each lasts one frame. A section without any reading in the frame is not toss
 
 import numpy as np
 
-from detectors.detector import Decision, Flags, check_frame
+from detectors.detector import Decision, check_frame
 from scenarios.corridor import Corridor
-from simulator.frame import LoopFrame
+from simulator.frame import Flags, LoopFrame
 
 
 class Coin:

@@ -9,12 +9,9 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scenarios.corridor import Corridor
-from simulator.frame import Array, LoopFrame
-
-Flags = NDArray[np.bool_]
+from simulator.frame import Array, Flags, LoopFrame
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -18,9 +18,9 @@ from dataclasses import replace
 import numpy as np
 
 from detectors.causes import Evidence, Witness, of_loop
-from detectors.detector import Decision, Detector, Estimate, Estimator, Flags
+from detectors.detector import Decision, Detector, Estimate, Estimator
 from detectors.faults.certainty import Certainty, certainty_of
-from simulator.frame import LoopFrame
+from simulator.frame import Flags, LoopFrame
 
 
 class Masked:

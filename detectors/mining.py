@@ -16,10 +16,9 @@ from typing import Any
 import numpy as np
 
 from detectors.calibration import CalibrationRun, KnownIncident, free_sample, times_of
-from detectors.detector import Flags
 from detectors.tree_ensemble import TreeEnsemble
 from scenarios.corridor import Corridor
-from simulator.frame import Array, LoopFrame
+from simulator.frame import Array, Flags, LoopFrame
 
 RECOVERY_S = 900.0
 LEARNING_S, LATEST_FRAME = 180.0, 40  # before an incident at least; frames of a run left out at most

@@ -9,9 +9,9 @@ from typing import Protocol
 
 import numpy as np
 
-from detectors.detector import Decision, Flags, check_frame
+from detectors.detector import Decision, check_frame
 from scenarios.corridor import Corridor
-from simulator.frame import Array, LoopFrame
+from simulator.frame import Array, Flags, LoopFrame
 
 HOLD_S = 120.0
 

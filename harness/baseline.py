@@ -12,26 +12,20 @@ digest of frames is of their numbers, so two files that hold the same numbers ha
 not of scores, whose last digits differ between processors.
 """
 
-import hashlib
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from detectors.detector import Flags
-from harness.intervals import Interval, bootstrap_mean, poisson, wilson
-from harness.score_tables import RESAMPLING_SEED
+from harness.intervals import RESAMPLING_SEED, Interval, bootstrap_mean, poisson, wilson
 from harness.whole import write_text
 from scenarios.reading import validate
-from scenarios.scenario import Scenario
-from simulator.frame import Array, LoopFrame
 from simulator.json_file import read_object
 
 FORMAT = 1
-_DIGITS = 16
 
 
 class _Kept(BaseModel):
@@ -207,30 +201,3 @@ def _lines(content: object, depth: int = 0) -> str:
         return json.dumps(content, ensure_ascii=False)
     parts = [f"{' ' * (depth + 1)}{json.dumps(key)}: {_lines(value, depth + 1)}" for key, value in content.items()]
     return "{\n" + ",\n".join(parts) + "\n" + " " * depth + "}"
-
-
-def digest(parts: Iterable[bytes]) -> str:
-    """Of all parts, one after the other."""
-    sha = hashlib.sha256()
-    for part in parts:
-        sha.update(part)
-    return sha.hexdigest()[:_DIGITS]
-
-
-def scenario_digest(scenario: Scenario) -> str:
-    """Of what a scenario says; fields left at their defaults do not enter, so that a new one changes nothing."""
-    return digest([json.dumps(scenario.model_dump(mode="json", exclude_defaults=True), sort_keys=True).encode()])
-
-
-def frames_digest(frames: Sequence[LoopFrame]) -> str:
-    """Of every number in the frames, the same on every platform."""
-    return digest(
-        np.ascontiguousarray(values, dtype="<f8").tobytes()
-        for frame in frames
-        for values in (np.array([frame.time_s]), frame.count, frame.speed, frame.occupancy)
-    )
-
-
-def alarms_digest(times_s: Array, alarm: Flags) -> str:
-    """Of when which section was alarmed."""
-    return digest([np.ascontiguousarray(times_s, dtype="<f8").tobytes(), np.packbits(alarm).tobytes()])

@@ -230,8 +230,8 @@ def _results(
 def _run(battery: str, jobs: int | None) -> Path:
     """Simulate what of a battery is not simulated yet; its recordings."""
     from harness.calibrating import detectors_of, mask_of
-    from harness.choices import cores
     from harness.failure import MachineError
+    from harness.run_defaults import cores
     from scenarios.battery import load_battery
 
     if battery.endswith(".json"):

@@ -14,19 +14,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from detectors.catalogue import build
-from harness.baseline import (
-    Baseline,
-    DetectorResult,
-    IncidentResult,
-    MadeWith,
-    RunIdentity,
-    RunResult,
-    alarms_digest,
-    digest,
-    frames_digest,
-    scenario_digest,
-)
-from harness.choices import shipped_text
+from harness.baseline import Baseline, DetectorResult, IncidentResult, MadeWith, RunIdentity, RunResult
+from harness.digests import alarms_digest, digest, frames_digest, scenario_digest
 from harness.failure import MachineError
 from harness.matching import GRACE_S
 from harness.provenance import versions
@@ -34,6 +23,7 @@ from harness.replay import replay_recording
 from harness.report_runs import read_run, scored
 from harness.results import RunFolder, read_record
 from harness.results_folder import ResultsFolder
+from harness.run_defaults import shipped_text
 from harness.score import ScoredRun, score_runs
 from scenarios.scenario import Scenario
 from simulator.corridor_file import read_corridor

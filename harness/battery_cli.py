@@ -42,9 +42,11 @@ def battery(
       laneblock battery sr91 --shard 1/3 --out shards/1
       laneblock battery sr91 --mask-faults gp_cusum=site.npz --out results/masked
     """
-    from harness.choices import cores, detector_parameters
+    from harness.choices import detector_parameters
     from harness.evaluation import evaluate
-    from harness.fault_choices import carried, fault_mask
+    from harness.fault_choices import fault_mask
+    from harness.fault_mask import carried
+    from harness.run_defaults import cores
     from harness.sharding import parse_shard, shard_record, take_shard
     from scenarios.battery import load_battery
     from scenarios.loading import corridor_of

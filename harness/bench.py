@@ -19,17 +19,18 @@ from pathlib import Path
 from detectors.catalogue import DETECTORS, build
 from detectors.detector import Detector
 from detectors.plugins import as_entry, code_digest
-from harness.baseline import Baseline, DetectorResult, digest, read_baseline, scenario_digest, write_baseline
+from harness.baseline import Baseline, DetectorResult, read_baseline, write_baseline
 from harness.baseline_source import SHIPPED, SHIPPED_BASELINE, baseline_of, recordings_in
 from harness.battery import Settings, run_battery
-from harness.choices import DEFAULT_DETECTOR, cores
-from harness.compare_replays import code_of
+from harness.detector_code import code_of
+from harness.digests import digest, scenario_digest
 from harness.failure import MachineError
 from harness.intervals import Interval
 from harness.lock import only_one
 from harness.noninferiority import Margins
 from harness.persistence import PERSISTENCES
 from harness.provenance import versions
+from harness.run_defaults import DEFAULT_DETECTOR, cores
 from harness.score import ScoredRun, score_runs
 from harness.score_tables import number, percent, span
 from harness.tables import alarm_rows, incident_rows, summary_text

@@ -52,7 +52,7 @@ def calibrate(
         mask_of,
         run_folders,
     )
-    from harness.choices import cores
+    from harness.run_defaults import cores
 
     folders = [*(recordings or ()), *(more or ())]
     Aim(aim)  # refuses what is no rate, before anything is run

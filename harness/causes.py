@@ -16,11 +16,11 @@ from pathlib import Path
 import numpy as np
 
 from detectors.causes import Causes, of_loop, of_section
-from detectors.detector import Flags
 from detectors.faults.loops import loop_at
-from harness.stepping import Step
+from harness.decisions import Step
 from harness.whole import write_csv
 from scenarios.corridor import Corridor
+from simulator.frame import Flags
 
 _COLUMNS = (
     *("alarm", "section", "upstream", "downstream", "station", "lane", "raised_s", "ended_s"),

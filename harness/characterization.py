@@ -16,8 +16,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from harness.decisions import EstimateRow
 from harness.persistence import Episode
-from harness.stepping import EstimateRow
 from simulator.truth import ObservedIncident, Truth
 
 LATER_FRAMES = 2

@@ -1,23 +1,15 @@
 """What a user asked for, made definite and checked before anything is started: one clear message for each slip."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from detectors.catalogue import DETECTORS, build
-from detectors.sheu.parameter_file import format_parameters, shipped_parameters
 from harness.job import CarriedMask, Job
+from harness.run_defaults import DEFAULT_DETECTOR, shipped_text
 from scenarios.corridor import Corridor
 from scenarios.loading import check_scenario, load_scenario, place_of
 from scenarios.scenario import Scenario
 from simulator.json_file import read_object
-
-DEFAULT_DETECTOR = "sequential"
-
-
-def cores() -> int:
-    """The processor cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def detector_parameters(detectors: Sequence[str], files: Sequence[str], corridor: Corridor) -> dict[str, str | None]:
@@ -49,11 +41,6 @@ def parameter_files(names: Sequence[str], files: Sequence[str]) -> dict[str, Pat
         if not paths[name].is_file():
             raise FileNotFoundError(f"--parameters: no such file: {file}")
     return {name: paths.get(name) for name in names}
-
-
-def shipped_text(name: str) -> str | None:
-    """The text of the parameters a detector ships with, where it has such a file."""
-    return format_parameters(shipped_parameters()) if name == "sheu2004" else None
 
 
 def _split(given: str, names: list[str]) -> tuple[str, str]:

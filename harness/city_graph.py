@@ -9,7 +9,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from scenarios.city import City
 from scenarios.city_trips import pair_weights
-from scenarios.reading import likely
+from scenarios.suggestion import likely
 from simulator.frame import Array
 
 Numbers = NDArray[np.int64]

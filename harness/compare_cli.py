@@ -30,8 +30,8 @@ def compare(
       laneblock compare transfer --detector sequential --detector trees
       laneblock compare results/sr91-compare
     """
-    from harness.choices import cores
     from harness.compare_command import check_comparison, compare_runs
+    from harness.run_defaults import cores
 
     where, wanted = Path(battery), None
     check_comparison(detector or (), out or where)

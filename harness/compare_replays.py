@@ -12,21 +12,18 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import numpy as np
 
-import detectors
 from detectors.calibration import AIMS
 from detectors.catalogue import DETECTORS, build
-from detectors.detector import Flags
-from detectors.plugins import CODE, code_digest
 from detectors.thresholded import alarms
+from harness.detector_code import code_of
 from harness.results import RunFolder
 from harness.whole import whole_file
 from scenarios.corridor import Corridor
-from simulator.frame import Array
+from simulator.frame import Array, Flags
 from simulator.recording import read_recording
 
 
@@ -48,23 +45,6 @@ class Replayed:
         thresholds = DETECTORS[detector].thresholds
         assert thresholds is not None
         return alarms(self.scores[detector], thresholds()[aim] if threshold is None else threshold, self.period_s)
-
-
-@cache
-def fingerprint() -> str:
-    """Of all code and settings that decide what a detector says."""
-    root = Path(detectors.__file__).parent
-    digest = hashlib.sha256()
-    for path in sorted(path for path in root.rglob("*") if path.suffix in CODE):
-        digest.update(str(path.relative_to(root)).encode() + path.read_bytes())
-    return digest.hexdigest()
-
-
-def code_of(names: Sequence[str]) -> str:
-    """`fingerprint`, and that of the packages which the detectors of other packages among `names` come from."""
-    modules = DETECTORS.plugins.modules if set(names) - DETECTORS.own else {}
-    others = b"".join(code_digest(modules[name]) for name in sorted(names) if name in modules)
-    return fingerprint() + (hashlib.sha256(others).hexdigest() if others else "")
 
 
 def aims_of(name: str, corridor: Corridor) -> tuple[list[float], str]:

@@ -2,7 +2,6 @@
 
 import base64
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import isnan
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from harness.comparison import REFERENCES, Comparison
 from harness.comparison_files import FACTORS, MAIN_AIM, breakdown_rows
 from harness.intervals import Interval
 from harness.operating import MISSED_S, Point
+from harness.page_sections import Section, Table
 from harness.paired import Paired
 from harness.whole import write_text
 
@@ -26,24 +26,6 @@ NAMES = {
 
 
 BOLD = ("sequential", *REFERENCES)
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table as it is set."""
-
-    caption: str
-    head: Sequence[str]
-    rows: Sequence[Sequence[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A heading with a note and its tables."""
-
-    title: str
-    note: str
-    tables: Sequence[Table]
 
 
 def write_page(path: Path, comparison: Comparison, picture: Path) -> None:

@@ -38,7 +38,6 @@ def detect_faults(
           --parameters gp_cusum=site.npz --out results/faults
       laneblock detect-faults results/faulty/* --detector iris --out results/iris
     """
-    from harness.choices import cores
     from harness.fault_choices import chosen_fault_detectors
     from harness.fault_comparison import compare_faults, write_fault_comparison
     from harness.fault_replays import replay_faults
@@ -46,6 +45,7 @@ def detect_faults(
     from harness.plot_fault_curves import draw_fault_curves
     from harness.provenance import provenance
     from harness.report_words import counted
+    from harness.run_defaults import cores
     from scenarios.fault_file import read_fault_plan
     from simulator.fault_record import FAULT_FILE
 

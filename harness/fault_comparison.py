@@ -15,7 +15,6 @@ from itertools import pairwise
 from math import inf, isfinite
 from pathlib import Path
 
-from detectors.detector import Flags
 from detectors.faults.catalogue import DEFAULT_AIM
 from harness.fault_replays import FaultReplay, FaultyRun, settings_of
 from harness.fault_score import MONTH_DAYS, SOON_S, FaultScore, score_faults, together
@@ -25,6 +24,7 @@ from harness.report_words import counted
 from harness.score_tables import number, percent, span
 from harness.whole import write_csv, write_json, write_text
 from scenarios.fault import KINDS
+from simulator.frame import Flags
 
 FLOWS_VPH = (0.0, 150.0, 300.0, 600.0, 1200.0, inf)
 

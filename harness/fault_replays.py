@@ -15,10 +15,9 @@ from pathlib import Path
 
 import numpy as np
 
-from detectors.detector import Flags
 from detectors.faults.calibrating import AIMS
 from detectors.faults.catalogue import DEFAULT_AIM, FAULT_DETECTORS, build_fault_detector
-from harness.compare_replays import fingerprint
+from harness.detector_code import fingerprint
 from harness.known_truth import known_truth
 from harness.whole import read_kept, whole_file
 from scenarios.corridor import Corridor
@@ -26,7 +25,7 @@ from scenarios.fault import SensorFault
 from scenarios.fault_file import FaultPlan
 from simulator.corruption import corrupted
 from simulator.fault_record import TRUE_LOOPS, read_faults
-from simulator.frame import Array, LoopFrame
+from simulator.frame import Array, Flags, LoopFrame
 from simulator.loop_table import find_loops, read_loops
 from simulator.recording import Recording, read_recording
 

@@ -17,13 +17,12 @@ from math import inf, nan
 
 import numpy as np
 
-from detectors.detector import Flags
 from harness.intervals import Interval, bootstrap_mean, poisson, wilson
 from harness.persistence import episodes
 from scenarios.corridor import Corridor
 from scenarios.fault import SensorFault
 from simulator.corruption import faulty
-from simulator.frame import Array
+from simulator.frame import Array, Flags
 
 GRACE_S = 1800.0
 SOON_S = 1800.0

@@ -13,6 +13,7 @@ import numpy as np
 
 LEVEL = 0.95
 RESAMPLES = 2000
+RESAMPLING_SEED = 2004
 
 
 class Interval(NamedTuple):

@@ -1,12 +1,13 @@
 """What is known of the incidents in a folder: the simulator's truth, or what a recording's incidents.csv says."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.matching import truth_of_recording
 from scenarios.corridor import Corridor
 from simulator.frame import LoopFrame
+from simulator.incident_file import RecordedIncident
 from simulator.recording import Recording, read_recording
 from simulator.truth import LaneTruth, ObservedIncident, Truth
 from simulator.truth_files import TRUTH_FILE, read_truth
@@ -36,3 +37,25 @@ def read_known_run(folder: Path) -> KnownRun | None:
     if truth is None:
         return None
     return KnownRun(recording.corridor, recording.frames, truth.incidents, truth.lanes)
+
+
+def truth_of_recording(incidents: Iterable[RecordedIncident], corridor: Corridor) -> Truth:
+    """What a recording without truth tells: impact is assumed, there is no floor, and no queue is known.
+
+    Raises ValueError for an incident off the corridor.
+    """
+    known = tuple(
+        ObservedIncident(
+            onset_s=incident.onset_s,
+            clearance_s=incident.clearance_s,
+            position_m=incident.position_m,
+            lanes=tuple(incident.lanes),
+            section=corridor.section_at(incident.position_m),
+            earliest_evidence_s=math.nan,
+            impact=True,
+            delay_veh_h=math.nan,
+            queue_max_veh=math.nan,
+        )
+        for incident in incidents
+    )
+    return Truth(incidents=known, carrying=(), lanes=(), lane_changes=(), collisions=0, teleports=0)

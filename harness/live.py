@@ -21,8 +21,8 @@ from detectors.causes import Evidence, of_loop, of_section
 from detectors.detector import Estimate
 from detectors.faults.loops import loop_at
 from harness.causes import causes_text
+from harness.decisions import Step
 from harness.progress import duration_text
-from harness.stepping import Step
 from scenarios.corridor import Corridor
 from simulator.frame import LoopFrame
 

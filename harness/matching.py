@@ -27,18 +27,16 @@ taken to have had impact, and no queue is known. Alarms in its section are neutr
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.detector import Flags
 from harness.persistence import Episode, check_stream
 from scenarios.corridor import Corridor
-from simulator.frame import Array
-from simulator.incident_file import RecordedIncident
+from simulator.frame import Array, Flags
 from simulator.truth import ObservedIncident, Truth
 
 GRACE_S = 60.0
@@ -62,28 +60,6 @@ class Matching:
     alarm_of: tuple[int | None, ...]
     located: tuple[bool, ...]
     observed: tuple[bool, ...]
-
-
-def truth_of_recording(incidents: Iterable[RecordedIncident], corridor: Corridor) -> Truth:
-    """What a recording without truth tells: impact is assumed, there is no floor, and no queue is known.
-
-    Raises ValueError for an incident off the corridor.
-    """
-    known = tuple(
-        ObservedIncident(
-            onset_s=incident.onset_s,
-            clearance_s=incident.clearance_s,
-            position_m=incident.position_m,
-            lanes=tuple(incident.lanes),
-            section=corridor.section_at(incident.position_m),
-            earliest_evidence_s=math.nan,
-            impact=True,
-            delay_veh_h=math.nan,
-            queue_max_veh=math.nan,
-        )
-        for incident in incidents
-    )
-    return Truth(incidents=known, carrying=(), lanes=(), lane_changes=(), collisions=0, teleports=0)
 
 
 def validate(corridor: Corridor, times_s: Array, alarm: Flags, truth: Truth, grace_s: float, recovery_s: float) -> None:

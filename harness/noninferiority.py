@@ -27,8 +27,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.intervals import bootstrap_mean
-from harness.score_tables import RESAMPLING_SEED
+from harness.intervals import RESAMPLING_SEED, bootstrap_mean
 
 _NUISANCE = 100
 _SAME = 1e-9

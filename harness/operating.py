@@ -16,11 +16,11 @@ from math import inf, nan
 import numpy as np
 
 from detectors.calibration import AIMS, CORRIDOR_SECTIONS
-from detectors.detector import Flags
 from harness.compare_replays import Replayed
 from harness.intervals import Interval, bootstrap_mean, poisson, wilson
 from harness.rates import Score
 from harness.score import IncidentScore, ScoredRun, score_runs
+from simulator.frame import Flags
 
 MISSED_S = 600.0
 STEPS = 36

@@ -10,10 +10,10 @@ import math
 
 import numpy as np
 
-from detectors.detector import Decision, Flags, check_frame
+from detectors.detector import Decision, check_frame
 from harness.matching import window_end_s
 from scenarios.corridor import Corridor
-from simulator.frame import LoopFrame
+from simulator.frame import Flags, LoopFrame
 from simulator.truth import ObservedIncident, Truth
 
 

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detectors.detector import Flags
-from simulator.frame import Array
+from simulator.frame import Array, Flags
 
 PERSISTENCES = (0, 1, 2, 3)
 """As in Table 1 of Sheu (2004)."""

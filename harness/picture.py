@@ -11,10 +11,9 @@ from typing import Literal
 
 import numpy as np
 
-from detectors.detector import Flags
-from harness.stepping import EstimateRow
+from harness.decisions import EstimateRow
 from scenarios.corridor import Corridor
-from simulator.frame import Array, LoopFrame
+from simulator.frame import Array, Flags, LoopFrame
 from simulator.truth import LaneTruth, ObservedIncident
 
 Verdict = Literal["hit", "false", "neutral"]

@@ -31,10 +31,10 @@ def placement(
       laneblock placement sr91
       laneblock placement my/study.toml --out results/where
     """
-    from harness.choices import cores
     from harness.placement.files import write_findings
     from harness.placement.recording import WATCHERS
     from harness.placement.study import run_study
+    from harness.run_defaults import cores
     from scenarios.placement_study import load_study
 
     loaded = load_study(study)

@@ -15,11 +15,12 @@ from detectors.catalogue import build
 from detectors.detector import Detector
 from detectors.masked import masked
 from harness.causes import CauseLog, write_causes
-from harness.fault_choices import unpacked
+from harness.decisions import Step
+from harness.fault_mask import unpacked
 from harness.job import Job
 from harness.provenance import provenance, versions
 from harness.results import RunFolder, write_decisions, write_estimates, write_record
-from harness.stepping import Collector, Step, step_all
+from harness.stepping import Collector, step_all
 from scenarios.corridor import Corridor
 from scenarios.fault import SensorFault
 from simulator.fault_record import TRUE_LOOPS, write_faults

@@ -27,11 +27,10 @@ from zipfile import Path as ZipPath
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.detector import Flags
 from harness.portland_stations import PERIOD_S, read_corridors, read_loops
 from scenarios.corridor import Corridor
 from simulator.csv_columns import numbers, read_chunks, shown
-from simulator.frame import Array
+from simulator.frame import Array, Flags
 
 MPS_PER_MPH = 0.44704
 MOST_VEHICLES = 17.0

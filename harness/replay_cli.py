@@ -30,7 +30,7 @@ def replay(
       laneblock replay faulty/* --detector trees --mask-faults gp_cusum=site.npz --out results/masked
     """
     from harness.fault_choices import fault_mask
-    from harness.replay import replay as replay_all
+    from harness.replay_results import replay as replay_all
 
     if parameters is not None and not parameters.is_file():
         raise FileNotFoundError(f"--parameters: no such file: {parameters}")

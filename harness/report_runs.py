@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from harness.decisions import Decisions, EstimateRow
 from harness.known_truth import known_truth
 from harness.picture import RunPicture, ShownAlarm, Verdict, aligned, estimate_paths, stack_frames
 from harness.rates import Score
 from harness.results import RunFolder, read_decisions, read_estimates, read_record
 from harness.score import ScoredRun
-from harness.stepping import Decisions, EstimateRow
 from scenarios.factors import factors
 from scenarios.scenario import Scenario
 from simulator.frame import LoopFrame

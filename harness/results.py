@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from harness.stepping import Decisions, EstimateRow
+from harness.decisions import Decisions, EstimateRow
 from harness.whole import whole_file, write_json
 from simulator.csv_columns import number_text, numbers, read_columns, write_columns
 from simulator.json_file import read_object

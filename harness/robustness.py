@@ -16,16 +16,15 @@ import numpy as np
 
 from detectors.catalogue import build
 from detectors.causes import Evidence
-from detectors.detector import Flags
 from detectors.masked import masked
-from harness.compare_replays import fingerprint
-from harness.fault_choices import FaultMask
+from harness.detector_code import fingerprint
+from harness.fault_mask import FaultMask
 from harness.known_truth import known_truth
 from harness.whole import read_kept, whole_file
 from scenarios.corridor import Corridor
 from scenarios.fault import KINDS, SensorFault
 from simulator.corruption import corrupted
-from simulator.frame import Array
+from simulator.frame import Array, Flags
 from simulator.loop_table import find_loops
 from simulator.recording import read_recording
 from simulator.truth import Truth

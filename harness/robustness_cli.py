@@ -40,15 +40,15 @@ def robustness(
           --mask-faults iris --out results/robustness-trees
     """
     from detectors.catalogue import DETECTORS
-    from harness.choices import DEFAULT_DETECTOR, cores
     from harness.fault_choices import fault_mask
     from harness.named_apart import check_named_apart
     from harness.provenance import provenance
     from harness.robustness import MIXED, SHARES, Study, replay_robust
     from harness.robustness_report import write_robustness
     from harness.robustness_score import score_robustness
+    from harness.run_defaults import DEFAULT_DETECTOR, cores
     from scenarios.fault import KINDS
-    from scenarios.reading import likely
+    from scenarios.suggestion import likely
     from simulator.incident_file import INCIDENT_FILE
     from simulator.truth_files import TRUTH_FILE
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from harness.comparison_page import Section, Table
 from harness.fault_score import MONTH_DAYS
 from harness.intervals import poisson, wilson
 from harness.judged_alarms import CLASSES, WHO, Who
+from harness.page_sections import Section, Table
 from harness.report_data import DASH
 from harness.robustness import Study
 from harness.robustness_score import Robustness

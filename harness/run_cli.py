@@ -12,7 +12,7 @@ from harness.cli_options import BackendName, DetectorOption, MaskOption, Paramet
 from harness.console import INTERRUPTED, command_line, say
 
 if TYPE_CHECKING:
-    from harness.stepping import Step
+    from harness.decisions import Step
     from scenarios.corridor import Corridor
 
 
@@ -45,7 +45,8 @@ def run(
     """
     from harness.choices import detector_parameters, scenario_and_settings
     from harness.evaluation import evaluate
-    from harness.fault_choices import carried, fault_mask
+    from harness.fault_choices import fault_mask
+    from harness.fault_mask import carried
     from harness.job import Job
     from harness.live import Told, clock, tell
     from harness.report import write_run_report

@@ -13,16 +13,15 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from detectors.detector import Flags
 from harness.characterization import LATER_FRAMES, EstimateIndex, LaneErrors, Said, lane_errors
+from harness.decisions import EstimateRow
 from harness.matching import GRACE_S, Matching, counted_decisions, match, validate
 from harness.persistence import Episode, check_stream, episodes, persistent
 from harness.rates import Score
 from harness.scored import AlarmScore, Factors, IncidentScore, RunScore
-from harness.stepping import EstimateRow
 from scenarios.corridor import Corridor
 from scenarios.factors import length_class, position_class
-from simulator.frame import Array
+from simulator.frame import Array, Flags
 from simulator.truth import ObservedIncident, Truth
 
 __all__ = ["AlarmScore", "IncidentScore", "RunScore", "Score", "ScoredRun", "score_runs"]

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 
 from harness.breakdown import by_factor, factors_of
 from harness.characterization import Errors
-from harness.intervals import LEVEL, RESAMPLES, Interval
+from harness.intervals import LEVEL, RESAMPLES, RESAMPLING_SEED, Interval
 from harness.rates import Score
-from harness.score_tables import PAPER_I880, PAPER_SIMULATED, RESAMPLING_SEED, PaperRow, ttd_span
+from harness.score_tables import PAPER_I880, PAPER_SIMULATED, PaperRow, ttd_span
 from harness.scored import Factors
 from harness.whole import plain
 

@@ -11,11 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from harness.breakdown import by_factor, factors_of
-from harness.intervals import Interval
+from harness.intervals import RESAMPLING_SEED, Interval
 from harness.rates import Score
 from harness.report_data import DASH, Table
-
-RESAMPLING_SEED = 2004
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ rule), so every machine finds the same shards, of about the same length, without
 import re
 from dataclasses import dataclass, replace
 
-from harness.baseline import digest
+from harness.digests import digest
 from harness.progress import weight
 from scenarios.battery import Battery
 

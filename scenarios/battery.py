@@ -28,9 +28,10 @@ from pathlib import Path
 
 from scenarios.checking import SiteOrOwn
 from scenarios.matrix import GROUP_KEYS, MOST_RUNS, Row, expand
-from scenarios.reading import is_file, is_folder, likely, read_toml
+from scenarios.reading import is_file, is_folder, read_toml
 from scenarios.scenario import OwnNetwork, Scenario
 from scenarios.scenario_file import place_of, scenario_from
+from scenarios.suggestion import likely
 
 BATTERIES = Path(__file__).parent / "batteries"
 KEYS = ("name", "description", "defaults", "scenarios")

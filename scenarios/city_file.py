@@ -12,7 +12,8 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from scenarios.city import City, Demand, Junction, Link, LinkKind, Zone
-from scenarios.reading import likely, read_toml, validate
+from scenarios.reading import read_toml, validate
+from scenarios.suggestion import likely
 
 SHIPPED = Path(__file__).parent
 APART_M = 30.0  # of a carriageway from the middle

@@ -19,7 +19,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from scenarios.corridor import Corridor
 from scenarios.incident import Event
-from scenarios.reading import likely
+from scenarios.suggestion import likely
 
 LEVEL_VPH = 600.0  # of a conditional undercount where none is given: about a third of a lane's capacity
 

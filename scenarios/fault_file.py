@@ -29,7 +29,8 @@ from pydantic import Field, model_validator
 from scenarios.corridor import Corridor
 from scenarios.fault import KINDS, KindName, SensorFault, check_faults, check_seen
 from scenarios.incident import Event
-from scenarios.reading import likely, read_toml, validate
+from scenarios.reading import read_toml, validate
+from scenarios.suggestion import likely
 
 DAY_S = 86400.0
 MOST_PER_LOOP_DAY = 100.0  # one every quarter of an hour: more than that is no fault that comes and goes

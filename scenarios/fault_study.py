@@ -15,7 +15,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from scenarios.reading import is_file, likely, read_toml, validate
+from scenarios.reading import is_file, read_toml, validate
+from scenarios.suggestion import likely
 
 STUDIES = Path(__file__).parent / "studies" / "faults"
 Range = tuple[float, float]

@@ -9,10 +9,11 @@ from pathlib import Path
 from scenarios.battery import battery_names, battery_path, load_battery
 from scenarios.checking import check_scenario
 from scenarios.corridor import Corridor
-from scenarios.reading import is_file, is_folder, likely, read_toml
+from scenarios.reading import is_file, is_folder, read_toml
 from scenarios.scenario import Scenario
 from scenarios.scenario_file import corridor_in, place_of, scenario_from
 from scenarios.site_file import SHIPPED, load_site, site_names
+from scenarios.suggestion import likely
 
 __all__ = ["check_scenario", "corridor_of", "load_scenario", "load_site", "place_of", "scenario_names", "site_names"]
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from itertools import product
 from math import prod
 
-from scenarios.reading import likely
+from scenarios.suggestion import likely
 
 Raw = Mapping[str, object]
 Factors = dict[str, Sequence[object]]

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scenarios.corridor import Corridor, Station
-from scenarios.reading import is_file, likely
+from scenarios.reading import is_file
 from scenarios.scenario import OwnNetwork
+from scenarios.suggestion import likely
 from scenarios.sumo_net import CorridorEdge, Net, elements, number, read_net
 
 STATION_M = 15.0

@@ -45,7 +45,8 @@ from typing import Literal
 from pydantic import Field
 
 from scenarios.incident import Event
-from scenarios.reading import check_name, is_file, is_folder, likely, read_toml, validate
+from scenarios.reading import check_name, is_file, is_folder, read_toml, validate
+from scenarios.suggestion import likely
 
 STUDIES = Path(__file__).parent / "studies" / "placement"
 

@@ -5,11 +5,12 @@ import re
 import reprlib
 import tomllib
 from collections.abc import Collection, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
+
+from scenarios.suggestion import likely
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -63,16 +64,6 @@ def is_folder(path: Path) -> bool:
         return path.is_dir()
     except (OSError, ValueError):
         return False
-
-
-def likely(word: str, known: Collection[str]) -> str:
-    """The likely slip, as the end of a message; empty where nothing known is near.
-
-    >>> likely("sr19", ["sr91", "smoke"])
-    "; did you mean 'sr91'?"
-    """
-    near = get_close_matches(word, list(known), n=1, cutoff=0.55)
-    return f"; did you mean {near[0]!r}?" if near else ""
 
 
 def validate(

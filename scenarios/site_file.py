@@ -4,8 +4,9 @@ import re
 from itertools import pairwise
 from pathlib import Path
 
-from scenarios.reading import is_file, likely, read_toml, validate
+from scenarios.reading import is_file, read_toml, validate
 from scenarios.site import Site
+from scenarios.suggestion import likely
 
 SHIPPED = Path(__file__).parent
 ENTRY_M = 400.0

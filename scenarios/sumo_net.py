@@ -10,7 +10,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from scenarios.reading import is_file, likely
+from scenarios.reading import is_file
+from scenarios.suggestion import likely
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from scenarios.demand import demand_steps, mainline_rate, ramp_rate, share_of
-from scenarios.reading import likely
 from scenarios.scenario import Scenario
 from scenarios.site import Site
+from scenarios.suggestion import likely
 
 HIGHEST_DEMAND = 2600.0  # veh/h/lane; a freeway lane carries 2000 to 2400
 

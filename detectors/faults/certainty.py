@@ -25,8 +25,7 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 
-from detectors.detector import Flags
-from simulator.frame import Array
+from simulator.frame import Array, Flags
 
 MONTH_DAYS = 30.0
 RULE_PER_LOOP_MONTH = 1.0

@@ -21,13 +21,13 @@ from pathlib import Path
 
 import numpy as np
 
-from detectors.detector import Decision, Flags, check_frame
+from detectors.detector import Decision, check_frame
 from detectors.faults.certainty import Certainty, by_rule, tail_of
 from detectors.faults.cusum import Sums, at_rest, step
 from detectors.faults.loops import Stations, check_fitted_on, stations_of
 from detectors.faults.steps import STEP_S, Steps
 from scenarios.corridor import Corridor
-from simulator.frame import Array, LoopFrame
+from simulator.frame import Array, Flags, LoopFrame
 
 SLACK = 0.5
 FORMAT = "laneblock conservation 2"

@@ -15,8 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from detectors.detector import Flags
-from simulator.frame import Array
+from simulator.frame import Array, Flags
 
 
 class Sums(NamedTuple):

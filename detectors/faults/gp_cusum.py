@@ -28,13 +28,13 @@ from math import inf
 
 import numpy as np
 
-from detectors.detector import Decision, Flags, check_frame
+from detectors.detector import Decision, check_frame
 from detectors.faults.certainty import Certainty, by_rule, tail_of
 from detectors.faults.cusum import Sums, at_rest, standardised, step
 from detectors.faults.fault_model import GpCusumModel
 from detectors.faults.steps import Steps, rooted
 from scenarios.corridor import Corridor
-from simulator.frame import Array, LoopFrame
+from simulator.frame import Array, Flags, LoopFrame
 
 CLEAR = 6
 CLEAR_Z = 1.5

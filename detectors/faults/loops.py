@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detectors.detector import Decision, Flags, check_frame
+from detectors.detector import Decision, check_frame
 from scenarios.corridor import Corridor
-from simulator.frame import Array, LoopFrame
+from simulator.frame import Array, Flags, LoopFrame
 
 LANE_M = 3.6  # between the middles of two lanes
 NEAR_M = 0.5  # of a station's place: nearer than this it is the same one

@@ -18,10 +18,9 @@ Evidence is the largest of the statistics over its bound.
 
 import numpy as np
 
-from detectors.detector import Flags
 from detectors.faults.loops import LoopRule
 from scenarios.corridor import Corridor
-from simulator.frame import Array, LoopFrame
+from simulator.frame import Array, Flags, LoopFrame
 
 SAMPLES = 2040
 BOUNDS = (SAMPLES / 2, 1200.0, 50.0, 200.0)  # S0 to S3

@@ -8,10 +8,9 @@ from typing import Protocol
 
 import numpy as np
 
-from detectors.detector import Flags
 from detectors.learned.windows import LaneWindow, StationWindow
 from scenarios.corridor import Corridor
-from simulator.frame import Array, LoopFrame
+from simulator.frame import Array, Flags, LoopFrame
 
 
 class Trained(Protocol):

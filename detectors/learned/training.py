@@ -13,7 +13,6 @@ from pathlib import Path
 import numpy as np
 
 from detectors.calibration import AIMS, Aim, CalibrationRun, outcome, thresholds_for
-from detectors.detector import Flags
 from detectors.learned.learned import Trained, lanes_judged, section_scores
 from detectors.learned.model_file import LearnedModel, write_learned
 from detectors.learned.networks import Perceptron, Probabilistic, Standard
@@ -29,7 +28,7 @@ from detectors.mining import (
     thinned,
     truth_of,
 )
-from simulator.frame import Array
+from simulator.frame import Array, Flags
 
 FOLDS = 3
 FIRST_LOOK: Settings = {"max_iter": 80, "learning_rate": 0.08, "max_leaf_nodes": 15, "min_samples_leaf": 80}

@@ -16,9 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.detector import Flags
 from detectors.sequential.normal import SiteNormal
-from simulator.frame import Array
+from simulator.frame import Array, Flags
 
 SLOWEST_MPS, FASTEST_MPS = 3.0, 45.0
 LONGEST_S = 300.0  # travel time beyond which nothing is expected of what passed upstream

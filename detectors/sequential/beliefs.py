@@ -13,9 +13,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from detectors.detector import Flags
 from detectors.sequential.model_file import Model
-from simulator.frame import Array
+from simulator.frame import Array, Flags
 
 FIRST_FRAMES = 4  # of a suspicion tell its onset; later ones know less of it
 PLACE_FRAMES = 10

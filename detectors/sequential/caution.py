@@ -27,9 +27,8 @@ from math import log
 import numpy as np
 
 from detectors.calibration import CORRIDOR_SECTIONS
-from detectors.detector import Flags
 from detectors.sequential.windows import frames_in
-from simulator.frame import Array
+from simulator.frame import Array, Flags
 
 SUSPICIONS, ALARMS = 10.0, 1.0  # per corridor-day: the rates whose thresholds are a suspicion's and an alarm's
 NEW, NEW_S = 10.0, 600.0  # as many times the false alarms in the first frame of a section, fading until then

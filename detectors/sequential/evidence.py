@@ -18,13 +18,12 @@ from collections import deque
 
 import numpy as np
 
-from detectors.detector import Flags
 from detectors.sequential.arrivals import Expectation, expect
 from detectors.sequential.normal import DELAY_S, SPEED_NOISE, Lesson, SiteNormal
 from detectors.sequential.readings import Reading, lanes_of, mean_speed, read
 from detectors.sequential.windows import Windows, frames_in
 from scenarios.corridor import Corridor
-from simulator.frame import Array, LoopFrame
+from simulator.frame import Array, Flags, LoopFrame
 
 LOST_TO = 0.35  # of a blocked lane's flow is left, in the cumulative sum
 SUSPICION = 6.0  # of the cumulative sum in any lane: the section does not teach what is normal

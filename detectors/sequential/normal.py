@@ -18,9 +18,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detectors.detector import Flags
 from detectors.sequential.readings import Reading
-from simulator.frame import Array
+from simulator.frame import Array, Flags
 
 T_SLOW_S = 1200.0
 DELAY_S = 180.0

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detectors.detector import Flags
 from scenarios.corridor import Corridor
-from simulator.frame import Array, LoopFrame
+from simulator.frame import Array, Flags, LoopFrame
 
 LEAST_KNOWN_SHARE = 0.2  # of a station's traffic: below it the lanes that still report do not tell its total
 

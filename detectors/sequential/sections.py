@@ -8,9 +8,8 @@ from collections import deque
 
 import numpy as np
 
-from detectors.detector import Flags
 from detectors.sequential.windows import frames_in
-from simulator.frame import Array
+from simulator.frame import Array, Flags
 
 LEAST = -6.0  # log odds of a lane without symptom, and of any that has less: told apart by nothing that matters
 LANE_COLUMNS = (

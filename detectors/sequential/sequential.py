@@ -16,7 +16,7 @@ calibrated on, what that makes of the rate is taken off the statistic (caution.p
 
 import numpy as np
 
-from detectors.detector import Decision, Estimate, Flags
+from detectors.detector import Decision, Estimate
 from detectors.mining import FIRST_FRAMES
 from detectors.sequential.beliefs import Belief, Scene, believe
 from detectors.sequential.caution import ALARMS, SUSPICIONS, Caution
@@ -27,7 +27,7 @@ from detectors.sequential.storage import StorageFilter
 from detectors.sequential.symptoms import symptomatic
 from detectors.thresholded import Thresholded
 from scenarios.corridor import Corridor
-from simulator.frame import Array, LoopFrame
+from simulator.frame import Array, Flags, LoopFrame
 
 
 class SequentialScorer:

@@ -8,8 +8,7 @@ frames, and the rules let it go only where it carries hardly any traffic).
 
 import numpy as np
 
-from detectors.detector import Flags
-from simulator.frame import Array
+from simulator.frame import Array, Flags
 
 LOST, COUNT, SPEED = 0.7, -1.2, -2.5
 

@@ -8,12 +8,11 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from detectors.detector import Flags
 from detectors.mining import Settings, fit_classifier, fit_regressor, shows_from_s
 from detectors.sequential.beliefs import Scene, queue_evidence
 from detectors.sequential.training_sample import Gathered, TrainingIncident
 from detectors.tree_ensemble import Integers, TreeEnsemble
-from simulator.frame import Array
+from simulator.frame import Array, Flags
 
 AFTER_S = 600.0  # frames after clearance teach that nothing is blocked any more
 ONSET_S, PLACE_S = 270.0, 300.0  # frames since the first evidence that teach onset and place

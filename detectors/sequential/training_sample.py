@@ -7,14 +7,13 @@ from typing import Protocol
 import numpy as np
 
 from detectors.calibration import KnownIncident, times_of
-from detectors.detector import Flags
 from detectors.mining import Examples, Truth, truth_of
 from detectors.sequential.evidence import EvidenceOfLanes
 from detectors.sequential.rough import WAYS, roughen
 from detectors.sequential.storage import StorageFilter
 from detectors.sequential.symptoms import symptomatic
 from scenarios.corridor import Corridor
-from simulator.frame import Array, LoopFrame
+from simulator.frame import Array, Flags, LoopFrame
 
 
 class TrainingIncident(KnownIncident, Protocol):

@@ -29,7 +29,6 @@ from math import inf, isinf, log
 import numpy as np
 
 from detectors.calibration import Aim, CalibrationRun, free_samples
-from detectors.detector import Flags
 from detectors.sheu.calibration_sample import (
     Track,
     Watched,
@@ -47,7 +46,7 @@ from detectors.sheu.calibration_sample import (
 from detectors.sheu.msprt import Standing
 from detectors.sheu.parameter_file import shipped_parameters
 from detectors.sheu.parameters import MsprtParameters, Parameters
-from simulator.frame import Array
+from simulator.frame import Array, Flags
 
 SYMPTOMS_PER_SECTION_DAY = (64.0, 16.0, 4.0, 2.0, 1.0, 0.5, 0.25, 0.12, 0.06, 0.03, 0.015, 0.007, 0.003)
 ONE_A_DAY = Aim()

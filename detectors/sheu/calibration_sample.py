@@ -11,12 +11,11 @@ from math import inf, log
 import numpy as np
 
 from detectors.calibration import DAY_S, CalibrationRun, times_of
-from detectors.detector import Flags
 from detectors.sheu.lane_trial import LaneTrial, LaneTrials, watch_for
 from detectors.sheu.msprt import Observation
 from detectors.sheu.parameters import MsprtParameters, Parameters
 from detectors.sheu.symptoms import RULE_NAMES
-from simulator.frame import Array
+from simulator.frame import Array, Flags
 
 BLOCK_FRAMES = 10  # a peak is the largest value in so many frames of a lane: 5 min, longer than the longest window
 TAIL_PEAKS = 50  # the largest peaks, to which an exponential tail is fitted

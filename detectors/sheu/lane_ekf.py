@@ -22,7 +22,6 @@ from types import ModuleType
 
 import numpy as np
 
-from detectors.detector import Flags
 from detectors.sheu.lane_model import (
     STATES,
     Vehicles,
@@ -33,7 +32,7 @@ from detectors.sheu.lane_model import (
     within_bounds,
 )
 from detectors.sheu.parameters import FilterParameters
-from simulator.frame import Array
+from simulator.frame import Array, Flags
 
 MOST_VEHICLES = 1000.0  # per lane and period: 4 times what a lane can pass in 5 minutes; more is a broken loop
 

@@ -26,9 +26,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detectors.detector import Flags
 from scenarios.corridor import Corridor
-from simulator.frame import Array, LoopFrame
+from simulator.frame import Array, Flags, LoopFrame
 
 COUNT_WINDOWS = (
     1,

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detectors.detector import Flags
 from harness.intervals import Interval, bootstrap_mean
 from harness.placement.failures import Expected, expected
 from harness.placement.judging import SEED, Bench, Judged
 from harness.placement.placement import Equipped, Placement, placed
 from harness.placement.search import Site
+from simulator.frame import Flags
 
 
 @dataclass(frozen=True, slots=True)

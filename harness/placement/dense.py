@@ -13,13 +13,12 @@ from pathlib import Path
 
 import numpy as np
 
-from detectors.detector import Flags
 from harness.picture import stack_frames
 from harness.results import RunFolder
 from harness.whole import read_kept, whole_file
 from scenarios.corridor import Corridor
 from simulator.corridor_file import read_corridor
-from simulator.frame import Array, LoopFrame
+from simulator.frame import Array, Flags, LoopFrame
 from simulator.loop_table import read_loops
 from simulator.truth import Truth
 from simulator.truth_files import read_truth

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detectors.detector import Flags
 from harness.intervals import Interval, bootstrap_mean
 from harness.placement.judging import SEED, Bench, Judge
 from harness.placement.placement import Placement
+from simulator.frame import Flags
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,6 @@ import numpy as np
 
 from detectors.calibration import CORRIDOR_SECTIONS, Aim, corridor_days, free_sample, threshold_for
 from detectors.catalogue import DEFAULT_AIM, DETECTORS
-from detectors.detector import Flags
 from detectors.thresholded import alarms
 from harness.intervals import Interval, bootstrap_mean, wilson
 from harness.known_truth import KnownRun
@@ -32,7 +31,7 @@ from harness.placement.scores import Replays, Said
 from harness.rates import Score
 from harness.score import ScoredRun, score_runs
 from scenarios.corridor import Corridor
-from simulator.frame import Array, LoopFrame
+from simulator.frame import Array, Flags, LoopFrame
 
 SEED = 2004  # of bootstrap intervals
 ORACLE = "oracle"

@@ -10,8 +10,8 @@ from harness.placement.search import Budget, Site
 from scenarios.corridor import Corridor
 from scenarios.dense_site import SAME_M, grid_m, with_loops_at
 from scenarios.placement_study import PlacementStudy
-from scenarios.reading import likely
 from scenarios.site import Site as Road
+from scenarios.suggestion import likely
 
 
 def recorded_site(study: PlacementStudy, road: Road) -> Road:

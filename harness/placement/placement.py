@@ -9,9 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from detectors.detector import Flags
 from scenarios.corridor import Corridor
-from simulator.frame import Array
+from simulator.frame import Array, Flags
 from simulator.truth import Carrying, Truth
 
 

@@ -17,11 +17,10 @@ from itertools import pairwise
 import numpy as np
 
 from detectors.catalogue import DETECTORS, build
-from detectors.detector import Flags
 from harness.placement.dense import Dense, DenseRun
 from harness.placement.placement import Equipped, Placement
 from scenarios.corridor import Corridor, Station
-from simulator.frame import Array, LoopFrame
+from simulator.frame import Array, Flags, LoopFrame
 
 PAIRWISE = ("california7", "california8", "apid", "delos", "snd", "mcmaster", "trees", "mlp", "pnn")
 """Detectors whose score of a section depends on its two stations' frames and their distance alone."""

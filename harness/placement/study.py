@@ -13,7 +13,6 @@ from pathlib import Path
 
 from detectors.calibration import COUNTED
 from detectors.catalogue import DEFAULT_AIM
-from detectors.detector import Flags
 from harness.placement.changes import Difference, Found, costs_of, judged_found, leave_out, one_more
 from harness.placement.checking import check
 from harness.placement.failures import costs_when_failing, draw_dead
@@ -27,6 +26,7 @@ from scenarios.corridor import Corridor
 from scenarios.placement_study import PlacementStudy
 from scenarios.scenario import Scenario
 from scenarios.site import Site as Road
+from simulator.frame import Flags
 
 SLOW_PLACEMENTS = 60
 """Placements tried with a detector that each placement is replayed for from the start."""

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from detectors.detector import Flags
 from detectors.mining import (
     EASY,
     FIRST_FRAMES,
@@ -29,7 +28,7 @@ from detectors.mining import (
     weight_of,
 )
 from scenarios.corridor import Corridor, Station
-from simulator.frame import Array, LoopFrame
+from simulator.frame import Array, Flags, LoopFrame
 
 CORRIDOR = Corridor("road", 30.0, tuple(Station(f"S{s}", 1000.0 * s, 2) for s in range(4)))
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from harness.replay import replay
+from harness.replay_results import replay
 from harness.results import read_decisions
 
 GOLDEN = Path(__file__).parent / "smoke-incident-2"

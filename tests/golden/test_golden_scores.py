@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from harness.baseline_source import SHIPPED
-from harness.choices import DEFAULT_DETECTOR
-from harness.replay import replay
+from harness.replay_results import replay
+from harness.run_defaults import DEFAULT_DETECTOR
 
 GOLDEN = Path(__file__).parent / "scores.json"
 # What differs between machines and moments, not between detectors.

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from harness.baseline import Baseline, frames_digest, read_baseline, scenario_digest, write_baseline
+from harness.baseline import Baseline, read_baseline, write_baseline
 from harness.baseline_source import SHIPPED, baseline_of, recordings_in
-from harness.choices import shipped_text
+from harness.digests import frames_digest, scenario_digest
 from harness.evaluation import evaluate
 from harness.failure import MachineError
 from harness.replay import replay_recording
 from harness.results import RunFolder, write_decisions, write_estimates, write_record
+from harness.run_defaults import shipped_text
 from harness.whole import write_json
 from scenarios.incident import Incident
 from scenarios.scenario import Scenario

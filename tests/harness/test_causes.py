@@ -11,8 +11,9 @@ from detectors.detector import Decision
 from detectors.masked import masked
 from harness.causes import CauseLog, gather_causes, write_causes
 from harness.cli import main
+from harness.decisions import Step
 from harness.live import Told, tell
-from harness.stepping import Step, step_all
+from harness.stepping import step_all
 from scenarios.corridor import Corridor, Station
 from simulator.frame import LoopFrame
 

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from harness.characterization import Errors, EstimateIndex, Said
+from harness.decisions import EstimateRow
 from harness.persistence import Episode
 from harness.rates import Score
 from harness.score import ScoredRun, score_runs
-from harness.stepping import EstimateRow
 from scenarios.corridor import Corridor, Station
 from simulator.frame import Array
 from simulator.truth import LaneTruth, ObservedIncident, Truth

@@ -12,7 +12,7 @@ from detectors.catalogue import DETECTORS, Entry, build
 from detectors.detector import Decision, Detector
 from detectors.plugins import Plugins
 from detectors.thresholded import Thresholded
-from harness import compare_replays
+from harness import compare_replays, detector_code
 from harness.compare_replays import Replayed, replay_all
 from harness.results import RunFolder
 from harness.stepping import collect
@@ -136,7 +136,7 @@ def test_other_code_or_settings_replay_again(
 ) -> None:
     replay(folders, ["silent"], tmp_path)
     before = stamps(tmp_path)
-    monkeypatch.setattr(compare_replays, "fingerprint", lambda: "another")
+    monkeypatch.setattr(detector_code, "fingerprint", lambda: "another")
     replay(folders, ["silent"], tmp_path)
     assert all(stamps(tmp_path)[name] != stamp for name, stamp in before.items())
 
@@ -185,10 +185,10 @@ def test_a_run_that_cannot_be_read_is_said_and_does_not_stop_the_others(
 def test_another_package_s_code_is_part_of_what_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     theirs = Plugins({"theirs": Entry("theirs", "", _steady)}, {}, {"theirs": "their_package.detector"})
     monkeypatch.setattr("detectors.catalogue.plugins", lambda taken: theirs)
-    monkeypatch.setattr(compare_replays, "code_digest", lambda module: module.encode())
-    own = compare_replays.code_of(["silent"])
-    assert own == compare_replays.fingerprint()
-    before = compare_replays.code_of(["silent", "theirs"])
+    monkeypatch.setattr(detector_code, "code_digest", lambda module: module.encode())
+    own = detector_code.code_of(["silent"])
+    assert own == detector_code.fingerprint()
+    before = detector_code.code_of(["silent", "theirs"])
     assert before != own
-    monkeypatch.setattr(compare_replays, "code_digest", lambda module: b"changed")
-    assert compare_replays.code_of(["silent", "theirs"]) != before
+    monkeypatch.setattr(detector_code, "code_digest", lambda module: b"changed")
+    assert detector_code.code_of(["silent", "theirs"]) != before

@@ -10,7 +10,8 @@ import pytest
 from detectors.faults.conservation import Balance, write_balance
 from harness.battery import Settings, run_battery
 from harness.choices import scenario_and_settings
-from harness.fault_choices import FaultMask, carried, fault_mask, unpacked
+from harness.fault_choices import fault_mask
+from harness.fault_mask import FaultMask, carried, unpacked
 from harness.job import CarriedMask
 from harness.results_folder import mask_text
 from harness.whole import write_json

@@ -3,8 +3,8 @@
 import numpy as np
 
 from detectors.detector import Decision, Estimate
+from harness.decisions import Step
 from harness.live import Told, tell, traffic
-from harness.stepping import Step
 from scenarios.corridor import Corridor, Station
 from simulator.frame import LoopFrame
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.matching import Matching, assign, counted_decisions, match, truth_of_recording, validate
+from harness.known_truth import truth_of_recording
+from harness.matching import Matching, assign, counted_decisions, match, validate
 from harness.persistence import Episode
 from scenarios.corridor import Corridor, Station
 from simulator.frame import Array

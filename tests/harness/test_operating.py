@@ -10,12 +10,11 @@ from hypothesis import strategies as st
 
 from detectors.calibration import AIMS
 from detectors.catalogue import DETECTORS
-from detectors.detector import Flags
 from harness.compare_replays import Replayed
 from harness.operating import ComparedRun, breakdown, calibrated_point, curve, read_off, threshold_point
 from harness.score import ScoredRun
 from scenarios.corridor import Corridor, Station
-from simulator.frame import Array
+from simulator.frame import Array, Flags
 from simulator.truth import ObservedIncident, Truth
 
 CORRIDOR = Corridor("three", 30.0, tuple(Station(f"s{k}", 1000.0 * k, 3) for k in range(4)))

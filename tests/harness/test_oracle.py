@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detectors.detector import Detector, Flags
+from detectors.detector import Detector
 from harness.oracle import Oracle
 from harness.score import ScoredRun, score_runs
 from scenarios.corridor import Corridor, Station
-from simulator.frame import Array, LoopFrame
+from simulator.frame import Array, Flags, LoopFrame
 from simulator.truth import ObservedIncident, Truth
 
 CORRIDOR = Corridor("three", 30.0, tuple(Station(f"s{k}", 1000.0 * k, 3) for k in range(4)))

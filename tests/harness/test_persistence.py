@@ -3,9 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detectors.detector import Flags
 from harness.persistence import Episode, episodes, persistent
-from simulator.frame import Array
+from simulator.frame import Array, Flags
 
 
 def decisions(text: str) -> Flags:

@@ -6,7 +6,7 @@ import struct
 import numpy as np
 import pytest
 
-from detectors.detector import Flags
+from harness.decisions import EstimateRow
 from harness.picture import (
     EstimatePath,
     RunPicture,
@@ -21,9 +21,8 @@ from harness.plot_contour import speed_grid
 from harness.plot_panels import lane_counts, true_path
 from harness.plot_style import DPI, WIDTH_IN, time_axis
 from harness.plots import contour_png, panels_png
-from harness.stepping import EstimateRow
 from scenarios.corridor import Corridor, Station
-from simulator.frame import Array
+from simulator.frame import Array, Flags
 from simulator.truth import LaneTruth, ObservedIncident
 
 CORRIDOR = Corridor("short", 30.0, (Station("a", 0.0, 2), Station("b", 1000.0, 2), Station("c", 1800.0, 2)))

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from detectors.catalogue import build
-from harness.replay import replay
+from harness.replay_results import replay
 from harness.results import RunFolder, read_decisions
 from harness.stepping import collect
 from scenarios.corridor import Corridor, Station

@@ -8,14 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from detectors.detector import Flags
+from harness.decisions import Decisions, EstimateRow
 from harness.report import write_battery_report, write_report, write_run_report
 from harness.results import RunFolder, write_decisions, write_estimates, write_record
-from harness.stepping import Decisions, EstimateRow
 from scenarios.corridor import Corridor, Station
 from scenarios.incident import Incident
 from scenarios.scenario import Scenario
-from simulator.frame import LoopFrame
+from simulator.frame import Flags, LoopFrame
 from simulator.recording import RecordedIncident, write_corridor, write_incidents, write_loops
 from simulator.truth import LaneTruth, ObservedIncident, Truth
 from simulator.truth_files import write_truth

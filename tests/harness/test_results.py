@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from harness.decisions import Decisions, EstimateRow
 from harness.provenance import provenance
 from harness.results import (
     RunFolder,
@@ -22,7 +23,6 @@ from harness.results import (
     write_estimates,
     write_record,
 )
-from harness.stepping import Decisions, EstimateRow
 from harness.whole import plain, remove_leftovers, whole_file, write_json, write_text
 
 NAN = math.nan

@@ -10,14 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detectors.coin import Coin
-from detectors.detector import Flags
 from detectors.silent import Silent
 from harness.intervals import poisson
-from harness.matching import truth_of_recording
+from harness.known_truth import truth_of_recording
 from harness.rates import Score
 from harness.score import ScoredRun, interval_end_s, score_runs
 from scenarios.corridor import Corridor, Station
-from simulator.frame import Array, LoopFrame
+from simulator.frame import Array, Flags, LoopFrame
 from simulator.incident_file import RecordedIncident
 from simulator.truth import Carrying, ObservedIncident, Truth
 

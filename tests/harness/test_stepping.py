@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from detectors.detector import Decision, Estimate
-from harness.stepping import Collector, Decisions, collect, estimate_rows, step_all
+from harness.decisions import Decisions
+from harness.stepping import Collector, collect, estimate_rows, step_all
 from scenarios.corridor import Corridor, Station
 from simulator.frame import LoopFrame
 

@@ -8,13 +8,13 @@ import pytest
 
 from harness.breakdown import by_factor, factors_of
 from harness.characterization_tables import characterization_by, characterization_table, characterization_tables
+from harness.decisions import EstimateRow
 from harness.intervals import Interval
 from harness.rates import Score
 from harness.report_data import DASH
 from harness.score import ScoredRun, score_runs
 from harness.score_files import Rows
 from harness.score_tables import number, percent, span
-from harness.stepping import EstimateRow
 from harness.tables import (
     alarm_rows,
     breakdown_table,

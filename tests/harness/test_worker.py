@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 from harness import worker
+from harness.decisions import Step
 from harness.evaluation import evaluate
 from harness.job import ERROR_FILE, Job, Order
 from harness.playing import peak_memory_mb, play
-from harness.replay import replay
+from harness.replay_results import replay
 from harness.results import RunFolder, read_decisions, read_record
 from harness.single import run_one
-from harness.stepping import Step
 from scenarios.corridor import Corridor, Station
 from scenarios.scenario import Scenario
 from simulator.frame import LoopFrame

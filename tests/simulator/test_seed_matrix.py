@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.baseline import frames_digest, read_baseline, scenario_digest
+from harness.baseline import read_baseline
+from harness.digests import frames_digest, scenario_digest
 from harness.provenance import versions
 from scenarios.battery import load_battery
 from simulator.run import Simulation

@@ -5,10 +5,9 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from detectors.detector import Flags
 from detectors.sequential.evidence import FULL, EvidenceOfLanes, beside, most_beside, over_lanes
 from scenarios.corridor import Corridor, Station
-from simulator.frame import Array, LoopFrame
+from simulator.frame import Array, Flags, LoopFrame
 
 Road = Callable[..., Corridor]
 Traffic = Callable[..., list[LoopFrame]]

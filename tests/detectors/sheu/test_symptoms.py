@@ -3,10 +3,9 @@
 import numpy as np
 import pytest
 
-from detectors.detector import Flags
 from detectors.sheu.symptoms import RULE_INDEX, RULE_NAMES, RULES, SymptomWatch, describe, exceeded, strongest
 from scenarios.corridor import Corridor, Station
-from simulator.frame import Array, LoopFrame
+from simulator.frame import Array, Flags, LoopFrame
 
 CORRIDOR = Corridor("two sections", 30.0, tuple(Station(f"S{s}", 800.0 * s, 4) for s in range(3)))
 STEADY = 20

@@ -1,0 +1,14 @@
+"""What a misspelt name was probably meant to be."""
+
+from collections.abc import Collection
+from difflib import get_close_matches
+
+
+def likely(word: str, known: Collection[str]) -> str:
+    """The likely slip, as the end of a message; empty where nothing known is near.
+
+    >>> likely("sr19", ["sr91", "smoke"])
+    "; did you mean 'sr91'?"
+    """
+    near = get_close_matches(word, list(known), n=1, cutoff=0.55)
+    return f"; did you mean {near[0]!r}?" if near else ""
