@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 
-from harness.plot_style import BLUE, GRID, VERMILLION
+from harness.reporting.figures.figure_style import BLUE, GRID, VERMILLION
 from scenarios.fault import KINDS, SensorFault
-from simulator.corruption import corrupted
-from simulator.recording import Recording, read_recording
+from simulator.faults.corrupted_frames import corrupted
+from simulator.recording.recording_folder import Recording, read_recording
 
 QUANTITIES = (
     ("count", "vehicles per frame", 1.0, 22.0),

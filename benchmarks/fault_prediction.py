@@ -10,8 +10,8 @@ import time
 
 import numpy as np
 
-from detectors.faults.cusum import at_rest, standardised, step
-from detectors.faults.fitting import POINTS, closest
+from detectors.faults.cusum_sums import at_rest, standardised, step
+from detectors.faults.fit_gaussian_process import POINTS, closest
 from detectors.faults.gaussian_process import conditioned
 
 FRAMES = 5

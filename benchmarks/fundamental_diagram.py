@@ -2,18 +2,24 @@
 
     python -m benchmarks.fundamental_diagram
 
-Simulates for about a minute, prints the figures of scenarios/sr91/README.md and draws scenarios/sr91/fundamental_diagram.png.
+Simulates for about a minute, prints the figures of scenarios/sites/sr91/README.md and draws the picture
+beside it, fundamental_diagram.png.
 """
 
 from pathlib import Path
 
-from harness.fundamental_diagram import draw, measure
+from benchmarks.network_diagram import draw, measure
 
 
 def main() -> None:
     """Measure, draw, and say what was found."""
     found, rising, blocked = measure()
-    draw(found, rising, blocked, Path(__file__).parent.parent / "scenarios" / "sr91" / "fundamental_diagram.png")
+    draw(
+        found,
+        rising,
+        blocked,
+        Path(__file__).parent.parent / "scenarios" / "sites" / "sr91" / "fundamental_diagram.png",
+    )
     print(
         f"free speed {3.6 * found.free_speed:.1f} km/h, capacity {found.capacity:.0f} veh/h/lane at occupancy "
         f"{found.critical_occupancy:.1%}, jam occupancy {found.jam_occupancy:.1%}, wave {3.6 * found.wave_speed:.1f} km/h"

@@ -15,9 +15,9 @@ from time import perf_counter, process_time
 import numpy as np
 
 from benchmarks.replay_speed import peak_mb
-from harness.placement.dense import Dense, DenseRun
-from harness.placement.judging import Bench, Judge
-from harness.placement.placement import Equipped, placed
+from harness.studies.placement.dense_runs import Dense, DenseRun
+from harness.studies.placement.judge_placement import Bench, Judge
+from harness.studies.placement.placement import Equipped, placed
 from scenarios.corridor import Corridor, Station
 from simulator.frame import Array
 from simulator.truth import ObservedIncident, Truth

@@ -25,13 +25,13 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from benchmarks.portland_events import NEAR_S, Seen, hours_of_day, near_labels, visible
-from harness.intervals import poisson
-from harness.persistence import episodes
-from harness.portland import MINIMUM_S, Run, events, runs, write
-from harness.portland_files import Direction, Source, read_source
-from harness.portland_stations import PERIOD_S
-from harness.replay_results import replay
-from harness.results import RunFolder, read_decisions
+from harness.records.run_folder import RunFolder, read_decisions
+from harness.reporting.replay_results import replay
+from harness.scoring.alarms import episodes
+from harness.scoring.intervals import poisson
+from simulator.formats.portland import MINIMUM_S, Run, events, runs, write
+from simulator.formats.portland_files import Direction, Source, read_source
+from simulator.formats.portland_stations import PERIOD_S
 from simulator.frame import Flags
 
 DETECTORS = ("sequential", "sheu2004", "trees", "california7")

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from harness.portland import Event, events, runs
-from harness.portland_files import Direction, Source
-from harness.portland_stations import PERIOD_S
+from simulator.formats.portland import Event, events, runs
+from simulator.formats.portland_files import Direction, Source
+from simulator.formats.portland_stations import PERIOD_S
 from simulator.frame import Array, Flags
 
 NEAR_S = 600.0

@@ -27,23 +27,23 @@ import numpy as np
 from benchmarks.portland import SECTIONS, kept, table
 from detectors.catalogue import build
 from detectors.detector import Detector
-from detectors.faults.calibrating import fit_conservation, fit_gp_cusum
+from detectors.fault_masking import masked
 from detectors.faults.conservation import Conservation
-from detectors.faults.fitting import POINTS
+from detectors.faults.fit_fault_detectors import fit_conservation, fit_gp_cusum
+from detectors.faults.fit_gaussian_process import POINTS
 from detectors.faults.gp_cusum import GpCusum
 from detectors.faults.iris import Iris
-from detectors.faults.loops import loop_at
+from detectors.faults.loop_index import loop_at
 from detectors.faults.pems import Pems
-from detectors.masked import masked
-from harness.fault_score import DAY_S
-from harness.intervals import poisson
-from harness.persistence import episodes
-from harness.portland_files import Direction, Source, read_source
-from harness.portland_stations import PERIOD_S, read_corridors, read_loops
-from harness.run_defaults import DEFAULT_DETECTOR
+from harness.running.run_defaults import DEFAULT_DETECTOR
+from harness.scoring.alarms import episodes
+from harness.scoring.fault_score import DAY_S
+from harness.scoring.intervals import poisson
 from scenarios.corridor import Corridor
-from simulator.csv_columns import read_columns
+from simulator.formats.portland_files import Direction, Source, read_source
+from simulator.formats.portland_stations import PERIOD_S, read_corridors, read_loops
 from simulator.frame import Flags, LoopFrame
+from simulator.recording.csv_columns import read_columns
 
 FLAGS = "freeway_loopdata_OneHour.csv"
 ALARMED = 0.05  # of the time

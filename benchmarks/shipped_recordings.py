@@ -13,10 +13,10 @@ import sys
 from pathlib import Path
 
 from detectors.catalogue import DETECTORS
-from harness.baseline import write_baseline
-from harness.baseline_source import SHIPPED, SHIPPED_BASELINE, baseline_of, recordings_in
-from harness.baseline_text import headlines
-from harness.results import finished_runs
+from harness.records.run_folder import finished_runs
+from harness.studies.baseline.baseline_file import write_baseline
+from harness.studies.baseline.baseline_text import headlines
+from harness.studies.baseline.collect_baseline import SHIPPED, SHIPPED_BASELINE, baseline_of, recordings_in
 
 KEPT = ("corridor.toml", "loops.csv.gz", "incidents.csv", "truth.json")
 """What a detector sees, and what it is scored against; the rest of a run folder is the simulator's."""

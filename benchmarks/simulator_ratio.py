@@ -20,9 +20,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scenarios.scenario import Scenario
-from simulator.command import binary
-from simulator.loops import write_loops
-from simulator.prepare import prepare, sumo_options
+from simulator.sumo.loops import write_loops
+from simulator.sumo.prepare import prepare, sumo_options
+from simulator.sumo.sumo_programs import binary
 
 LIVE = """
 import sys

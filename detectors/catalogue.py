@@ -6,26 +6,26 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from detectors.apid import Apid, ApidParameters
-from detectors.calibration import AIMS, Aim
-from detectors.california import California7, California7Parameters, California8, California8Parameters
-from detectors.coin import Coin
+from detectors.calibration.grid_search import Family
+from detectors.calibration.thresholds import AIMS, Aim
+from detectors.catalogue_entry import Entry, refuse_file
+from detectors.classical.apid import Apid, ApidParameters
+from detectors.classical.california import California7, California7Parameters, California8, California8Parameters
+from detectors.classical.delos import Delos, DelosParameters
+from detectors.classical.mcmaster import McMaster, McMasterParameters
+from detectors.classical.snd import Snd, SndParameters
 from detectors.detector import Detector
-from detectors.entry import Entry, refuse_file
-from detectors.family import Family
-from detectors.learned.learned import LearnedLanes, LearnedStations
-from detectors.learned.model_file import read_learned
-from detectors.mcmaster import McMaster, McMasterParameters
-from detectors.minnesota import Delos, DelosParameters
+from detectors.learned.learned_model_file import read_learned
+from detectors.learned.learned_scorers import LearnedLanes, LearnedStations
 from detectors.plugins import Plugins, plugins
-from detectors.sequential.model_file import read_model, shipped_model, write_model
+from detectors.reference.coin import Coin
+from detectors.reference.silent import Silent
 from detectors.sequential.sequential import Sequential
-from detectors.sheu.calibration import calibrate as calibrate_sheu2004
-from detectors.sheu.parameter_file import read_parameters, shipped_parameters, write_parameters
+from detectors.sequential.sequential_model_file import read_model, shipped_model, write_model
 from detectors.sheu.sheu2004 import Sheu2004
-from detectors.silent import Silent
-from detectors.snd import Snd, SndParameters
-from detectors.thresholded import Thresholded
+from detectors.sheu.sheu_calibration import calibrate as calibrate_sheu2004
+from detectors.sheu.sheu_parameter_file import read_parameters, shipped_parameters, write_parameters
+from detectors.threshold_detector import Thresholded
 from scenarios.corridor import Corridor
 
 __all__ = ["AIMS", "DEFAULT_AIM", "DETECTORS", "Catalogue", "Entry", "build"]
@@ -58,7 +58,7 @@ def _sequential(corridor: Corridor, parameters: Path | None, aim: float) -> Dete
 
 
 def _train_sequential(runs: Sequence[Any], out: Path, sources: str, aim: float) -> None:
-    from detectors.sequential.training import train
+    from detectors.sequential.training.sequential_training import train
 
     write_model(out, train(runs, sources))
 
@@ -70,7 +70,7 @@ def _learned(name: str, corridor: Corridor, parameters: Path | None, aim: float)
 
 
 def _train_learned(name: str, runs: Sequence[Any], out: Path, sources: str, aim: float) -> None:
-    from detectors.learned.training import train_learned
+    from detectors.learned.learned_training import train_learned
 
     train_learned(name, runs, out, sources)
 

@@ -4,7 +4,7 @@
     mine = "my_package.mine:Mine"
 
 What stands right of `=` is a callable that takes a `Corridor` and returns a detector (its class, say), or a
-`detectors.entry.Entry`, for one with parameters, calibration or thresholds. Nothing is imported before a name is asked for
+`Entry`, for one with parameters, calibration or thresholds. Nothing is imported before a name is asked for
 that is not the project's own. One that does not load, or whose name is taken, is left out and told of: it stops no command
 that does not ask for it.
 """
@@ -20,8 +20,8 @@ from importlib.metadata import EntryPoint, entry_points
 from inspect import getdoc
 from pathlib import Path
 
+from detectors.catalogue_entry import Entry, refuse_file
 from detectors.detector import Detector
-from detectors.entry import Entry, refuse_file
 from scenarios.corridor import Corridor
 
 GROUP = "laneblock.detectors"

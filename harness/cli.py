@@ -11,23 +11,23 @@ from typing import Annotated
 
 import typer
 
-from harness.baseline_cli import baseline
-from harness.battery_cli import battery
-from harness.calibrate_cli import calibrate
-from harness.check_cli import check
-from harness.compare_cli import compare
-from harness.console import say
-from harness.convert_cli import convert
-from harness.corrupt_cli import corrupt
-from harness.detect_faults_cli import detect_faults
-from harness.failure import MACHINE_FAILED, MachineError
-from harness.faults_cli import faults
-from harness.list_cli import show_list
-from harness.merge_cli import merge
-from harness.placement_cli import placement
-from harness.replay_cli import replay
-from harness.robustness_cli import robustness
-from harness.run_cli import run
+from harness.commands.baseline_command import baseline
+from harness.commands.battery_command import battery
+from harness.commands.calibrate_command import calibrate
+from harness.commands.check_command import check
+from harness.commands.compare_command import compare
+from harness.commands.console import say
+from harness.commands.convert_command import convert
+from harness.commands.corrupt_command import corrupt
+from harness.commands.detect_faults_command import detect_faults
+from harness.commands.list_command import show_list
+from harness.commands.merge_command import merge
+from harness.commands.placement_command import placement
+from harness.commands.replay_command import replay
+from harness.commands.robustness_command import robustness
+from harness.commands.route_loss_command import faults
+from harness.commands.run_command import run
+from scenarios.errors import MACHINE_FAILED, MachineError
 
 app = typer.Typer(
     name="laneblock",
@@ -41,7 +41,7 @@ app = typer.Typer(
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from harness.provenance import versions
+        from harness.records.provenance import versions
 
         known = versions()
         print(f"laneblock {known['laneblock'] or '(not installed)'}, SUMO {known['libsumo'] or '(not installed)'}")
@@ -93,9 +93,9 @@ def report(
       laneblock report results/sr91
       laneblock report results/sr91/runs/incident-07
     """
-    from harness.evaluation import evaluate
-    from harness.report import write_run_report
-    from harness.results import RunFolder
+    from harness.records.run_folder import RunFolder
+    from harness.reporting.evaluate_results import evaluate
+    from harness.reporting.write_report import write_run_report
 
     if RunFolder(folder).finished:
         say(f"The report: {write_run_report(folder)}")
@@ -115,7 +115,7 @@ def doctor() -> None:
     Example:
       laneblock doctor
     """
-    from harness.doctor import examine
+    from harness.commands.doctor import examine
 
     findings = examine()
     width = max(len(finding.what) for finding in findings)

@@ -5,7 +5,7 @@ Conventions: a sensor is one lane's loop at one station. A fault holds in the fr
 magnitude is there or not: while it ramps in, each frame has it with a probability that grows the same way.
 
 Kinds are those of Ghafouri et al. (2017, section 5: constant relative overcount, conditional undercount) and those that
-PeMS and IRIS look for. What each does to count, occupancy and speed: `simulator.fault_kinds`.
+PeMS and IRIS look for. What each does to count, occupancy and speed: `simulator.faults.fault_kinds`.
 """
 
 from collections.abc import Sequence

@@ -20,14 +20,14 @@ import numpy as np
 
 from scenarios.corridor import Corridor
 from scenarios.scenario import Scenario
-from simulator.blockage import Blockage
-from simulator.corruption import corrupted
-from simulator.drive import Drive, SavedState
+from simulator.faults.corrupted_frames import corrupted
 from simulator.frame import LoopFrame
-from simulator.lane_changes import read_lane_changes
-from simulator.observe import LaneView, look
-from simulator.prepare import Prepared, prepare
-from simulator.sumo import Backend
+from simulator.sumo.blockage import Blockage
+from simulator.sumo.connection import Backend
+from simulator.sumo.lane_changes import read_lane_changes
+from simulator.sumo.prepare import Prepared, prepare
+from simulator.sumo.queue_observation import LaneView, look
+from simulator.sumo.session import Drive, SavedState
 from simulator.truth import LaneChanges, LaneTruth, ObservedIncident, Truth
 from simulator.twin import carrying, earliest_evidence_s, has_impact
 

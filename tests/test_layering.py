@@ -1,6 +1,11 @@
-"""The table of rooms in the architecture: who may import whom, and where SUMO and filterpy may be named."""
+"""The rooms of the house: who may import whom, in which order the floors stand, and what every file name must be.
+
+The table of rooms and the floors are those of README.md in each room. A *node* is a sub-folder, or a file that stands
+directly in its room: no circle of imports runs through two nodes.
+"""
 
 import ast
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,16 +15,28 @@ ROOMS = ("scenarios", "simulator", "detectors", "harness")
 MAY_IMPORT = {
     "scenarios": {"scenarios"},
     "simulator": {"scenarios", "simulator"},
-    "detectors": {"detectors", "scenarios.corridor", "simulator.frame"},
+    "detectors": {"detectors", "scenarios.corridor", "scenarios.errors", "simulator.frame"},
     "harness": set(ROOMS),
 }
+FLOORS = ("records", "scoring", "running", "reporting", "studies", "commands")
+"""The sub-rooms of `harness` from the ground up: each may import those below it."""
 ONLY_IN = {
-    "libsumo": {"simulator/sumo.py"},
-    "traci": {"simulator/sumo.py"},
+    "libsumo": {"simulator/sumo/connection.py"},
+    "traci": {"simulator/sumo/connection.py"},
     "filterpy": {"detectors/sheu/lane_ekf.py"},
-    "sklearn": {"detectors/mining.py"},
+    "sklearn": {"detectors/calibration/hard_examples.py"},
+    "jinja2": {"harness/reporting/html_page.py"},
 }
 FILES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
+
+
+def name_of(path: Path) -> str:
+    """The dotted name of a module's file."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {name_of(path): path for path in FILES}
 
 
 def imported(path: Path) -> set[str]:
@@ -29,23 +46,80 @@ def imported(path: Path) -> set[str]:
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            names.add(node.module or "")
+            base = node.module or ""
+            names |= {f"{base}.{alias.name}" if f"{base}.{alias.name}" in MODULES else base for alias in node.names}
         elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("import_module"):
             names |= {str(arg.value) for arg in node.args if isinstance(arg, ast.Constant)}
     return names
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_room_imports_only_what_it_may(path: Path) -> None:
-    room = path.relative_to(ROOT).parts[0]
-    ours = {name for name in imported(path) if name.split(".")[0] in ROOMS}
-    allowed = MAY_IMPORT[room]
-    assert {name for name in ours if name not in allowed and name.split(".")[0] not in allowed} == set()
+IMPORTS = {name: imported(path) for name, path in MODULES.items()}
+
+
+def node_of(module: str) -> str:
+    """The sub-folder a module stands in; the module itself where it stands directly in its room."""
+    return module if module.count(".") == 1 else module.rpartition(".")[0]
+
+
+def crossings() -> Iterator[tuple[str, str]]:
+    """Every import from one node to another."""
+    for name, names in IMPORTS.items():
+        for other in names:
+            if other in MODULES and "." in other and "." in name and node_of(name) != node_of(other):
+                yield node_of(name), node_of(other)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_room_imports_only_what_it_may(name: str) -> None:
+    ours = {other for other in IMPORTS[name] if other.split(".")[0] in ROOMS}
+    allowed = MAY_IMPORT[name.split(".")[0]]
+    assert {other for other in ours if other not in allowed and other.split(".")[0] not in allowed} == set()
 
 
 @pytest.mark.parametrize("package", ONLY_IN)
 def test_a_guarded_package_is_imported_in_its_one_file(package: str) -> None:
     found = {
-        str(path.relative_to(ROOT)) for path in FILES if any(name.split(".")[0] == package for name in imported(path))
+        str(MODULES[name].relative_to(ROOT))
+        for name, names in IMPORTS.items()
+        if any(other.split(".")[0] == package for other in names)
     }
     assert found == ONLY_IN[package]
+
+
+def test_no_circle_runs_through_two_nodes() -> None:
+    left: dict[str, set[str]] = {}
+    for importer, other in crossings():
+        left.setdefault(importer, set()).add(other)
+        left.setdefault(other, set())
+    # Take away, again and again, what imports nothing that is left; what stays is on a circle, or leads to one.
+    while free := {node for node, needs in left.items() if not needs & left.keys()}:
+        left = {node: needs for node, needs in left.items() if node not in free}
+    assert left == {}
+
+
+def test_floors_of_the_harness_import_downwards_only() -> None:
+    def floor(node: str) -> int:
+        return FLOORS.index(node.split(".")[1]) if node.split(".")[1] in FLOORS else len(FLOORS)
+
+    inside = {pair for pair in crossings() if all(node.startswith("harness.") for node in pair)}
+    assert {(importer, other) for importer, other in inside if floor(other) > floor(importer)} == set()
+
+
+def test_no_study_asks_into_another() -> None:
+    studies = {pair for pair in crossings() if all(node.startswith("harness.studies.") for node in pair)}
+    assert {(importer, other) for importer, other in studies if importer.split(".")[2] != other.split(".")[2]} == set()
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_file_name_occurs_once_in_a_room(room: str) -> None:
+    names = [path.name for path in FILES if path.relative_to(ROOT).parts[0] == room and path.name != "__init__.py"]
+    assert sorted({name for name in names if names.count(name) > 1}) == []
+
+
+def test_an_init_file_holds_one_line() -> None:
+    long = [
+        str(path.relative_to(ROOT))
+        for path in FILES
+        if path.name == "__init__.py" and len(path.read_text(encoding="utf-8").splitlines()) != 1
+    ]
+    assert long == []

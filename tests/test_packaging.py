@@ -28,9 +28,9 @@ def test_the_four_sumo_packages_are_pinned_to_one_version() -> None:
 
 def test_data_files_are_part_of_the_rooms() -> None:
     for name in (
-        "scenarios/sr91/site.toml",
+        "scenarios/sites/sr91/site.toml",
         "scenarios/batteries/sr91.toml",
         "detectors/sheu/sheu2004.toml",
-        "harness/report.html.j2",
+        "harness/reporting/report.html.j2",
     ):
         assert (ROOT / name).is_file()

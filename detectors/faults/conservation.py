@@ -22,10 +22,10 @@ from pathlib import Path
 import numpy as np
 
 from detectors.detector import Decision, check_frame
-from detectors.faults.certainty import Certainty, by_rule, tail_of
-from detectors.faults.cusum import Sums, at_rest, step
-from detectors.faults.loops import Stations, check_fitted_on, stations_of
-from detectors.faults.steps import STEP_S, Steps
+from detectors.faults.cusum_sums import Sums, at_rest, step
+from detectors.faults.frame_aggregation import STEP_S, Steps
+from detectors.faults.healthy_loop_rates import Certainty, by_rule, tail_of
+from detectors.faults.loop_index import Stations, check_fitted_on, stations_of
 from scenarios.corridor import Corridor
 from simulator.frame import Array, Flags, LoopFrame
 

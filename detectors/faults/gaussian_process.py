@@ -15,7 +15,7 @@ An input that is not known is replaced by what the known ones make most likely (
 normal), and sigma grows by what that guess may be wrong by, times the prediction's slope. A sensor of whose inputs fewer than
 half are known is not predicted (NaN).
 
-Shapes: S sensors, n inputs, M training points (the same for all sensors). Fitting: detectors/faults/fitting.py.
+Shapes: S sensors, n inputs, M training points (the same for all sensors). Fitting: detectors/faults/fit_gaussian_process.py.
 """
 
 from dataclasses import dataclass

@@ -29,10 +29,10 @@ from math import inf
 import numpy as np
 
 from detectors.detector import Decision, check_frame
-from detectors.faults.certainty import Certainty, by_rule, tail_of
-from detectors.faults.cusum import Sums, at_rest, standardised, step
-from detectors.faults.fault_model import GpCusumModel
-from detectors.faults.steps import Steps, rooted
+from detectors.faults.cusum_sums import Sums, at_rest, standardised, step
+from detectors.faults.frame_aggregation import Steps, rooted
+from detectors.faults.gp_cusum_model_file import GpCusumModel
+from detectors.faults.healthy_loop_rates import Certainty, by_rule, tail_of
 from scenarios.corridor import Corridor
 from simulator.frame import Array, Flags, LoopFrame
 

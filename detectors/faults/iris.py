@@ -14,7 +14,7 @@ of two minutes are taken.
 
 import numpy as np
 
-from detectors.faults.loops import LoopRule
+from detectors.faults.loop_index import LoopRule
 from scenarios.corridor import Corridor
 from simulator.frame import Array, LoopFrame
 

@@ -18,7 +18,7 @@ Evidence is the largest of the statistics over its bound.
 
 import numpy as np
 
-from detectors.faults.loops import LoopRule
+from detectors.faults.loop_index import LoopRule
 from scenarios.corridor import Corridor
 from simulator.frame import Array, Flags, LoopFrame
 

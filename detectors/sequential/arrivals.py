@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.sequential.normal import SiteNormal
+from detectors.sequential.site_normal import SiteNormal
 from simulator.frame import Array, Flags
 
 SLOWEST_MPS, FASTEST_MPS = 3.0, 45.0

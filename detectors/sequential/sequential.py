@@ -16,16 +16,16 @@ calibrated on, what that makes of the rate is taken off the statistic (caution.p
 
 import numpy as np
 
+from detectors.calibration.hard_examples import FIRST_FRAMES
 from detectors.detector import Decision, Estimate
-from detectors.mining import FIRST_FRAMES
-from detectors.sequential.beliefs import Belief, Scene, believe
-from detectors.sequential.caution import ALARMS, SUSPICIONS, Caution
-from detectors.sequential.evidence import EvidenceOfLanes
-from detectors.sequential.model_file import Model
-from detectors.sequential.sections import LEAST, SectionEvidence
-from detectors.sequential.storage import StorageFilter
-from detectors.sequential.symptoms import symptomatic
-from detectors.thresholded import Thresholded
+from detectors.sequential.incident_estimates import Belief, Scene, believe
+from detectors.sequential.lane_features import EvidenceOfLanes
+from detectors.sequential.lane_symptoms import symptomatic
+from detectors.sequential.section_features import LEAST, SectionEvidence
+from detectors.sequential.sequential_model_file import Model
+from detectors.sequential.stored_vehicles import StorageFilter
+from detectors.sequential.threshold_margin import ALARMS, SUSPICIONS, Caution
+from detectors.threshold_detector import Thresholded
 from scenarios.corridor import Corridor
 from simulator.frame import Array, Flags, LoopFrame
 

@@ -31,7 +31,7 @@ from detectors.sheu.lane_model import (
     noise_gain,
     within_bounds,
 )
-from detectors.sheu.parameters import FilterParameters
+from detectors.sheu.sheu_parameters import FilterParameters
 from simulator.frame import Array, Flags
 
 MOST_VEHICLES = 1000.0  # per lane and period: 4 times what a lane can pass in 5 minutes; more is a broken loop

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detectors.sheu.msprt import Observation
-from detectors.sheu.parameters import Parameters
-from detectors.sheu.symptoms import SymptomWatch, describe, exceeded, strongest, threshold_array
+from detectors.sheu.sheu_parameters import Parameters
+from detectors.sheu.symptom_rules import SymptomWatch, describe, exceeded, strongest, threshold_array
 from scenarios.corridor import Corridor
 from simulator.frame import Array, LoopFrame
 

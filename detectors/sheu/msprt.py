@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from enum import Enum
 from math import log, nan
 
-from detectors.sheu.parameters import MsprtParameters
+from detectors.sheu.sheu_parameters import MsprtParameters
 
 
 class Verdict(Enum):

@@ -20,7 +20,7 @@ import numpy as np
 from detectors.detector import Decision, Estimate, check_frame
 from detectors.sheu.lane_trial import LaneTrial, LaneTrials, watch_for
 from detectors.sheu.msprt import Standing
-from detectors.sheu.parameters import Parameters
+from detectors.sheu.sheu_parameters import Parameters
 from scenarios.corridor import Corridor
 from simulator.frame import LoopFrame
 

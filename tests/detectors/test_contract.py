@@ -10,7 +10,7 @@ from detectors.catalogue import DETECTORS, build
 from detectors.contract import PROMISES, BrokenPromiseError, Promise, frame_times_s
 from detectors.contract_traffic import CORRIDOR
 from detectors.detector import Decision, check_frame
-from detectors.silent import Silent
+from detectors.reference.silent import Silent
 from scenarios.corridor import Corridor
 from simulator.frame import LoopFrame
 

@@ -9,10 +9,10 @@ import pytest
 
 from detectors import plugins as plugins_module
 from detectors.catalogue import DETECTORS, Catalogue, build
+from detectors.catalogue_entry import Entry
 from detectors.contract_traffic import CORRIDOR
-from detectors.entry import Entry
 from detectors.plugins import GROUP, as_entry, code_digest, entry_at, gather
-from detectors.silent import Silent
+from detectors.reference.silent import Silent
 
 
 def point(name: str, value: str) -> EntryPoint:
@@ -109,7 +109,7 @@ def test_one_s_own_name_is_found_without_looking_for_other_packages(monkeypatch:
 
 def test_a_place_is_a_module_and_an_object_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "my_own_detector.py").write_text(
-        "from detectors.silent import Silent\nclass Mine(Silent):\n    'Mine.'\n", encoding="utf-8"
+        "from detectors.reference.silent import Silent\nclass Mine(Silent):\n    'Mine.'\n", encoding="utf-8"
     )
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", list(sys.path))

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from harness.replay_results import replay
-from harness.results import read_decisions
+from harness.records.run_folder import read_decisions
+from harness.reporting.replay_results import replay
 
 GOLDEN = Path(__file__).parent / "smoke-incident-2"
 

@@ -2,7 +2,7 @@
 
 After a change that is meant to change scores:
 
-    laneblock replay harness/regression/*/ --out /tmp/scores
+    laneblock replay harness/studies/baseline/recordings/*/ --out /tmp/scores
     python -m tests.golden.test_golden_scores /tmp/scores/score.json
 """
 
@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from harness.baseline_source import SHIPPED
-from harness.replay_results import replay
-from harness.run_defaults import DEFAULT_DETECTOR
+from harness.reporting.replay_results import replay
+from harness.running.run_defaults import DEFAULT_DETECTOR
+from harness.studies.baseline.collect_baseline import SHIPPED
 
 GOLDEN = Path(__file__).parent / "scores.json"
 # What differs between machines and moments, not between detectors.

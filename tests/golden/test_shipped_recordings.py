@@ -10,8 +10,8 @@ import pytest
 
 from detectors.catalogue import DETECTORS
 from harness import cli
-from harness.baseline import read_baseline
-from harness.baseline_source import SHIPPED_BASELINE
+from harness.studies.baseline.baseline_file import read_baseline
+from harness.studies.baseline.collect_baseline import SHIPPED_BASELINE
 
 Call = Callable[..., tuple[int, str]]
 

@@ -7,12 +7,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from harness.comparison import Comparison, compare
-from harness.results import finished_runs, write_record
+from harness.records.run_folder import finished_runs, write_record
+from harness.studies.comparison.comparison_study import Comparison, compare
 from scenarios.incident import Incident
 from scenarios.scenario import Scenario
 from simulator.frame import LoopFrame
-from simulator.recording import RecordedIncident, Recording, read_recording, write_incidents, write_recording
+from simulator.recording.recording_folder import (
+    RecordedIncident,
+    Recording,
+    read_recording,
+    write_incidents,
+    write_recording,
+)
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "smoke-incident-2"
 

@@ -13,7 +13,7 @@ vehicle and its least gap (94 % cars of 4.6 m, 6 % trucks of 14 m, gap 2.5 m: l 
 
 import pytest
 
-from harness.fundamental_diagram import Figures, measure
+from benchmarks.network_diagram import Figures, measure
 
 pytestmark = pytest.mark.sumo
 

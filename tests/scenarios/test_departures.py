@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scenarios.departures import Departure, arrival_times, departures
+from scenarios.files.scenario_loading import load_site
 from scenarios.incident import Incident, SlowVehicles, Surge
-from scenarios.loading import load_site
 from scenarios.scenario import Scenario
 
 SITE = load_site("sr91")

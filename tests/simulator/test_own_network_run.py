@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from scenarios.loading import load_scenario
+from scenarios.files.scenario_loading import load_scenario
 from scenarios.site import Site
-from simulator.network import build_network
 from simulator.run import Simulation
+from simulator.sumo.network import build_network
 
 pytestmark = pytest.mark.sumo
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from harness.baseline import read_baseline
-from harness.digests import frames_digest, scenario_digest
-from harness.provenance import versions
-from scenarios.battery import load_battery
+from harness.records.digests import frames_digest, scenario_digest
+from harness.records.provenance import versions
+from harness.studies.baseline.baseline_file import read_baseline
+from scenarios.files.battery_file import load_battery
 from simulator.run import Simulation
 
 HERE = Path(__file__).parent

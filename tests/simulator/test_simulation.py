@@ -11,13 +11,13 @@ import pytest
 from scenarios.fault import SensorFault
 from scenarios.incident import Incident, ShoulderStop
 from scenarios.scenario import Scenario
-from simulator.command import binary
 from simulator.frame import LoopFrame
-from simulator.loops import write_loops
-from simulator.prepare import prepare, sumo_options
 from simulator.run import Outcome, Simulation
-from simulator.sumo import Backend, SumoError
-from simulator.sumo import start as start_sumo
+from simulator.sumo.connection import Backend, SumoError
+from simulator.sumo.connection import start as start_sumo
+from simulator.sumo.loops import write_loops
+from simulator.sumo.prepare import prepare, sumo_options
+from simulator.sumo.sumo_programs import binary
 
 pytestmark = pytest.mark.sumo
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from detectors.detector import Detector
-from detectors.faults.calibrating import fit_conservation, fit_gp_cusum
-from detectors.faults.catalogue import FAULT_DETECTORS, build_fault_detector
 from detectors.faults.conservation import write_balance
-from detectors.faults.fault_model import write_model
+from detectors.faults.fault_catalogue import FAULT_DETECTORS, build_fault_detector
+from detectors.faults.fit_fault_detectors import fit_conservation, fit_gp_cusum
+from detectors.faults.gp_cusum_model_file import write_model
 from scenarios.corridor import Corridor, Station
 from simulator.frame import LoopFrame
 

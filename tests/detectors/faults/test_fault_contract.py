@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from detectors.detector import Decision, Detector
-from detectors.faults.catalogue import FAULT_DETECTORS, build_fault_detector
+from detectors.faults.fault_catalogue import FAULT_DETECTORS, build_fault_detector
 from scenarios.corridor import Corridor, Station
 from simulator.frame import LoopFrame
 from tests.detectors.faults.conftest import CORRIDOR, traffic

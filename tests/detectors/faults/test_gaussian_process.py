@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from detectors.faults.fitting import closest, fit_predictor
+from detectors.faults.fit_gaussian_process import closest, fit_predictor
 from detectors.faults.gaussian_process import STORED, SensorPredictor, conditioned
 from simulator.frame import Array
 

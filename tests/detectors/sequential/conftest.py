@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from detectors.sequential.beliefs import EXTRA_NAMES
-from detectors.sequential.model_file import Model
-from detectors.sequential.sections import NAMES as SECTION_NAMES
+from detectors.sequential.incident_estimates import EXTRA_NAMES
+from detectors.sequential.section_features import NAMES as SECTION_NAMES
+from detectors.sequential.sequential_model_file import Model
 from detectors.tree_ensemble import TreeEnsemble
 from scenarios.corridor import Corridor, Station
 from simulator.frame import LoopFrame

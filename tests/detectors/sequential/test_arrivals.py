@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from detectors.sequential.arrivals import LONGEST_S, Expectation, expect
-from detectors.sequential.normal import SiteNormal
+from detectors.sequential.site_normal import SiteNormal
 from simulator.frame import Array
 
 

@@ -11,12 +11,12 @@ from functools import cache
 import numpy as np
 import pytest
 
+from detectors.calibration.hard_examples import FIRST_FRAMES
 from detectors.detector import Decision, Estimate, Estimator
-from detectors.mining import FIRST_FRAMES
-from detectors.sequential.caution import NEW_S
-from detectors.sequential.model_file import Model, shipped_model
-from detectors.sequential.sections import LEAST
+from detectors.sequential.section_features import LEAST
 from detectors.sequential.sequential import Sequential, SequentialScorer
+from detectors.sequential.sequential_model_file import Model, shipped_model
+from detectors.sequential.threshold_margin import NEW_S
 from scenarios.corridor import Corridor, Station
 from simulator.frame import Array, LoopFrame
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detectors.sheu.lane_ekf import LaneFilter
-from detectors.sheu.parameters import FilterParameters
+from detectors.sheu.sheu_parameters import FilterParameters
 
 PARAMETERS = FilterParameters(
     start=(0.3, 0.8, 0.7, 0.3, 0.7, 0.5),
@@ -104,7 +104,7 @@ def test_importing_the_filter_leaves_scipy_stats_alone_and_its_likelihood_still_
         "import sys, numpy as np\n"
         "from detectors.sheu.lane_ekf import LaneFilter\n"
         "assert 'scipy.stats' not in sys.modules\n"
-        "from detectors.sheu.parameter_file import shipped_parameters\n"
+        "from detectors.sheu.sheu_parameter_file import shipped_parameters\n"
         "lane = LaneFilter(np.ones(2), shipped_parameters().filter)\n"
         "lane.advance(np.ones(2), np.ones(2))\n"
         "assert lane.log_likelihood < 0\n"

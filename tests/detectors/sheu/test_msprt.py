@@ -16,7 +16,7 @@ from detectors.sheu.msprt import (
     lower_threshold,
     upper_threshold,
 )
-from detectors.sheu.parameters import MsprtParameters
+from detectors.sheu.sheu_parameters import MsprtParameters
 
 # eta_1 = 0.9 / 0.1 = 9, eta_0 = 1 / 9, log 9 = 2.197
 FOUR = MsprtParameters(

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from detectors.detector import Estimator
-from detectors.sheu.parameter_file import shipped_parameters
 from detectors.sheu.sheu2004 import Sheu2004
+from detectors.sheu.sheu_parameter_file import shipped_parameters
 from scenarios.corridor import Corridor, Station
 from simulator.frame import LoopFrame
 

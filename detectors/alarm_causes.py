@@ -1,0 +1,160 @@
+r"""What an alarm is of: an incident, a faulty loop, or nothing; and with what probability.
+
+Three things raise alarms, each at a rate; what an alarm is of has probabilities in proportion to the rates at which they raise
+alarms as sure as this one. Rates are per day, of one section or one loop.
+
+An alarm of the incident detector in a section, whose two stations have the loops l that were handed on to it (not masked):
+
+.. math::
+
+    w_\text{nothing}  &= f                                                                       \\
+    w_\text{incident} &= \lambda_I\, [\,1 - \rho + \rho\, \operatorname{mean}_l G_l\,]           \\
+    w_\text{faulty}   &= \lambda_F\, \rho' \sum_l G_l
+
+An alarm of the fault detector at a loop, whose station bounds one or two sections k:
+
+.. math::
+
+    w_\text{nothing}  &= r                                                                       \\
+    w_\text{incident} &= \lambda_I\, \rho \sum_k H_k                                             \\
+    w_\text{faulty}   &= \lambda_F\, \phi\, [\,1 - \rho' + \rho' \operatorname{mean}_k H_k\,]
+
+- f: false alarms per section-day as sure as this. A posterior p of the detector, at lambda_I, gives lambda_I (1 - p) / p; but no
+  more than what its threshold is calibrated for, which stands alone where there is no posterior.
+- H = 1 / (f d), d the days an incident lasts: how much likelier what the incident detector says is with an incident there; the
+  most of the last `LATELY_S`, because queues outlast incidents. Where it suspected nothing: 1 - `SEEN`.
+- r and G: false alarms per loop-day, and the evidence of sums that grow (`detectors.faults.healthy_loop_rates`).
+- Priors: lambda_I, lambda_F (`Priors`); rho, the share of loops beside an incident that the fault detector alarms at; rho', the
+  share of faulty loops that make the incident detector alarm; phi, the share of faulty loops found. The last three were measured
+  with `gp_cusum` and `sequential` on SR-91's 60 incidents of the battery `calibration`, which nothing is scored on, with two
+  loops of 32 faulty in one replay and none in the other: 11 of 480, 3 of 120, and 64 of 120. Others may differ.
+"""
+
+from collections import deque
+from dataclasses import dataclass
+from math import inf
+from typing import NamedTuple
+
+import numpy as np
+
+from detectors.calibration.thresholds import CORRIDOR_SECTIONS
+from detectors.detector import Decision, Estimate
+from detectors.faults.healthy_loop_rates import Certainty
+from simulator.frame import Array, Flags
+
+INCIDENT_DAYS = 10 / 60 / 24  # d: as training of `sequential` has it
+SEEN = 0.95  # share of incidents that the incident detector sees
+LATELY_S = 900.0
+AIM_PER_SECTION_DAY = 1.0 / CORRIDOR_SECTIONS  # what detectors are set for: one false alarm per corridor-day
+
+
+@dataclass(frozen=True, slots=True)
+class Priors:
+    """What is expected before anything is seen.
+
+    `incidents` lambda_I per section-day: one per corridor-day, as in the posterior of `sequential`. `faults` lambda_F
+    per loop-day: 5 % of the loops are faulty at any time, as in the studies of `laneblock faults`, each for a day.
+    `fails_loop` rho, `alarms_section` rho', `found` phi.
+    """
+
+    incidents: float = 1.0 / CORRIDOR_SECTIONS
+    faults: float = 0.05
+    fails_loop: float = 0.023
+    alarms_section: float = 0.025
+    found: float = 0.53
+
+
+PRIORS = Priors()
+
+
+class Causes(NamedTuple):
+    """The probabilities of what an alarm is of; they add up to 1."""
+
+    incident: float
+    faulty_loop: float
+    nothing: float
+
+    @property
+    def most_likely(self) -> str:
+        """The likeliest, in words."""
+        return ("incident", "faulty loop", "nothing")[int(np.argmax(self))]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """What both detectors say after a frame, N sections, S stations by L lanes.
+
+    `rare` (N,): f, infinite where nothing is suspected; `lately` (N,): the least f of the last LATELY_S. `doubted`
+    (S x L,): loops under a fault alarm; `hidden`: those of them that are not handed on. `false` r and `growth` G (S x L,).
+    """
+
+    rare: Array
+    lately: Array
+    doubted: Flags
+    hidden: Flags
+    false: Array
+    growth: Array
+
+    @property
+    def lanes(self) -> int:
+        """L."""
+        return len(self.doubted) // (len(self.rare) + 1)
+
+
+class Witness:
+    """Gathers evidence frame by frame; it remembers what the incident detector said lately."""
+
+    def __init__(self) -> None:
+        self._past: deque[tuple[float, Array]] = deque()
+
+    def step(
+        self, decision: Decision, estimate: Estimate | None, doubted: Flags, hidden: Flags, certainty: Certainty
+    ) -> Evidence:
+        """The evidence after a frame on which both detectors have decided."""
+        rare = rareness(decision, estimate)
+        self._past.append((decision.time_s, rare))
+        while self._past[0][0] < decision.time_s - LATELY_S:
+            self._past.popleft()
+        lately = np.min([each for _, each in self._past], axis=0)
+        return Evidence(rare, lately, doubted, hidden, certainty.false_per_day, certainty.growth)
+
+
+def rareness(decision: Decision, estimate: Estimate | None) -> Array:
+    """(N,) f of each section: false alarms per section-day as sure as this; infinite where nothing is suspected."""
+    rare = np.full(decision.alarm.shape, inf)
+    if estimate is not None and estimate.posterior is not None:
+        known = np.isfinite(estimate.posterior)
+        p = np.clip(estimate.posterior[known], 1e-9, 1 - 1e-9)
+        rare[known] = PRIORS.incidents * (1 - p) / p
+    return np.where(decision.alarm, np.minimum(rare, AIM_PER_SECTION_DAY), rare)
+
+
+def of_section(evidence: Evidence, section: int, priors: Priors = PRIORS) -> Causes:
+    """What an alarm of the incident detector in this section is of. Raises ValueError where there is none."""
+    if not np.isfinite(evidence.rare[section]):
+        raise ValueError(f"wanted a section under alarm, got section {section}, where nothing is suspected")
+    own = slice(section * evidence.lanes, (section + 2) * evidence.lanes)
+    growth = evidence.growth[own][~evidence.hidden[own]]
+    shown = float(growth.mean()) if len(growth) else 1.0
+    return _shares(
+        incident=priors.incidents * (1 - priors.fails_loop + priors.fails_loop * shown),
+        faulty=priors.faults * priors.alarms_section * float(growth.sum()),
+        nothing=float(evidence.rare[section]),
+    )
+
+
+def of_loop(evidence: Evidence, loop: int, priors: Priors = PRIORS) -> Causes:
+    """What an alarm of the fault detector at this loop (its number) is of."""
+    station = loop // evidence.lanes
+    beside = evidence.lately[max(station - 1, 0) : station + 1]
+    shown = np.maximum(1 / (beside * INCIDENT_DAYS), 1 - SEEN)
+    return _shares(
+        incident=priors.incidents * priors.fails_loop * float(shown.sum()),
+        faulty=priors.faults * priors.found * (1 - priors.alarms_section + priors.alarms_section * float(shown.mean())),
+        nothing=float(evidence.false[loop]),
+    )
+
+
+def _shares(incident: float, faulty: float, nothing: float) -> Causes:
+    total = incident + faulty + nothing
+    return Causes(incident / total, faulty / total, nothing / total)

@@ -1,0 +1,1 @@
+"""From recordings to thresholds and settings, the same way for every detector."""

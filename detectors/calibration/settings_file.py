@@ -1,0 +1,113 @@
+"""A detector's parameters and thresholds as a TOML file, as `laneblock calibrate` writes it and `--parameters` reads it.
+
+detector = "california7"
+[parameters]   name = value
+[thresholds]   "0.1" = ..., "1" = ..., "10" = ...   by the false alarms per corridor-day they are calibrated for
+[provenance]   texts
+"""
+
+import json
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from math import isnan
+from pathlib import Path
+from typing import Any
+
+from detectors.calibration.thresholds import AIMS
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a calibration found for the detector of this name."""
+
+    detector: str
+    parameters: Mapping[str, float]
+    thresholds: Mapping[float, float]
+    provenance: Mapping[str, str]
+
+    def threshold(self, aim: float) -> float:
+        """The threshold for `aim` false alarms per corridor-day. Raises ValueError where there is none."""
+        if aim not in self.thresholds:
+            known = ", ".join(f"{rate:g}" for rate in sorted(self.thresholds))
+            raise ValueError(f"{self.detector} is calibrated for {known} false alarms per corridor-day, got {aim:g}")
+        return self.thresholds[aim]
+
+
+def write_settings(path: Path, settings: Settings) -> None:
+    """Write settings for `read_settings`."""
+    tables = {
+        "parameters": {name: repr(float(value)) for name, value in settings.parameters.items()},
+        "thresholds": {f'"{aim:g}"': repr(float(value)) for aim, value in settings.thresholds.items()},
+        "provenance": {name: json.dumps(text, ensure_ascii=False) for name, text in settings.provenance.items()},
+    }
+    lines = [f'detector = "{settings.detector}"']
+    for table, entries in tables.items():
+        lines += ["", f"[{table}]", *(f"{name} = {value}" for name, value in entries.items())]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def read_settings(path: Path, detector: str, parameters: Sequence[str]) -> Settings:
+    """The settings of `detector`, which has these `parameters`. Raises ValueError naming file and fault, FileNotFoundError."""
+    if not path.is_file():
+        raise FileNotFoundError(f"no such parameter file: {path}")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise ValueError(f"{path}: a parameter file is UTF-8 text") from None
+    return _settings(text, str(path), detector, parameters)
+
+
+def shipped_settings(detector: str, parameters: Sequence[str]) -> Settings:
+    """The settings that come with the package. Raises ValueError where there are none."""
+    file = files("detectors").joinpath("settings", f"{detector}.toml")
+    if not file.is_file():
+        raise ValueError(
+            f"no settings of {detector} come with this version: calibrate it (laneblock calibrate {detector})"
+        )
+    return _settings(file.read_text(encoding="utf-8"), f"{detector}.toml", detector, parameters)
+
+
+def _settings(text: str, where: str, detector: str, parameters: Sequence[str]) -> Settings:
+    try:
+        written = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(f"{where}: {error}") from None
+    if written.get("detector") != detector:
+        raise ValueError(f"{where}: wanted settings with detector = {detector!r}, got {written.get('detector')!r}")
+    given, thresholds = _table(written, "parameters", where), _table(written, "thresholds", where)
+    provenance = _table(written, "provenance", where)
+    for name in given:
+        if name not in parameters:
+            raise ValueError(f"{where}: {detector} has no parameter {name!r}; there are {', '.join(parameters)}")
+    for name in parameters:
+        if name not in given:
+            raise ValueError(f"{where}: {detector} wants the parameter {name!r}")
+    for aim in AIMS:
+        if f"{aim:g}" not in thresholds:
+            raise ValueError(f'{where}: wanted a threshold "{aim:g}" under [thresholds]')
+    for table, entries in (("parameters", given), ("thresholds", thresholds)):
+        for name, value in entries.items():
+            if isinstance(value, bool) or not isinstance(value, int | float) or isnan(value):
+                raise ValueError(f"{where}: [{table}] {name} is a number, got {value!r}")
+    return Settings(
+        detector,
+        {name: float(given[name]) for name in parameters},
+        {_aim(aim, where): float(value) for aim, value in thresholds.items()},
+        {name: str(value) for name, value in provenance.items()},
+    )
+
+
+def _table(written: Mapping[str, Any], name: str, where: str) -> Mapping[str, Any]:
+    table = written.get(name, {})
+    if not isinstance(table, dict):
+        raise ValueError(f"{where}: [{name}] is a table, got {table!r}")
+    return table
+
+
+def _aim(name: str, where: str) -> float:
+    try:
+        return float(name)
+    except ValueError:
+        raise ValueError(f"{where}: [thresholds] are named by false alarms per corridor-day, got {name!r}") from None

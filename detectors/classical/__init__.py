@@ -1,0 +1,1 @@
+"""Published detectors that compare station averages."""

@@ -1,0 +1,66 @@
+"""APID, the All Purpose Incident Detection algorithm (Masters, Lam and Wong 1991): California tests by level of flow.
+
+    heavy flow   (OCC(up) > `heavy`)                     OCCDF >= T1 and OCCRDF >= T2
+    medium flow  (`light` < OCC(up) <= `heavy`)          OCCRDF >= T3 and SPDTDF >= T4: the relative fall of the mean speed
+                                                         upstream over two minutes
+    light flow   (OCC(up) <= `light`)                    no detection: the tests do not tell an incident from chance
+
+Tests must hold for `persistence_s`, and are suppressed for five minutes by a compression wave downstream (as in California #8).
+Both apply at either level here; the paper names them for heavy flow.
+The score is how many times the thresholds of the level are exceeded, the least of them; its threshold scales them together.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from detectors.classical.california import LOOK_BACK_S, NONE, CompressionWaves
+from detectors.classical.station_means import Past, station_means
+from scenarios.corridor import Corridor
+from simulator.frame import Array, LoopFrame
+
+
+@dataclass(frozen=True, slots=True)
+class ApidParameters:
+    """Levels `light`, `heavy` [share of occupancy], thresholds T1 to T4 and the compression wave."""
+
+    light: float = 0.05
+    heavy: float = 0.15
+    difference: float = 0.08
+    relative_heavy: float = 0.4
+    relative_medium: float = 0.5
+    speed_fall: float = 0.2
+    persistence_s: float = 60.0
+    wave: float = 0.3
+    wave_change: float = -0.3
+
+
+class Apid:
+    """APID as a score per section."""
+
+    def __init__(self, corridor: Corridor, parameters: ApidParameters) -> None:
+        self._parameters, self._period_s = parameters, corridor.period_s
+        self._last = Past(max(1, round(parameters.persistence_s / corridor.period_s)))
+        frames = 1 + max(1, round(LOOK_BACK_S / corridor.period_s))
+        self._speed = Past(frames)
+        self._waves = CompressionWaves(corridor, parameters.wave, parameters.wave_change)
+
+    def score(self, frame: LoopFrame) -> Array:
+        """(N,) how many times the level's thresholds are exceeded; NaN where a station is dead."""
+        means, parameters = station_means(frame, self._period_s), self._parameters
+        self._speed.add(means.speed)
+        up, down = means.occupancy[:-1], means.occupancy[1:]
+        difference = up - down
+        relative = difference / np.maximum(up, 1e-6)
+        before = self._before(self._speed)[:-1]
+        fall = np.nan_to_num((before - means.speed[:-1]) / np.maximum(before, 1.0))
+        heavy = np.minimum(difference / parameters.difference, relative / parameters.relative_heavy)
+        medium = np.minimum(relative / parameters.relative_medium, fall / parameters.speed_fall)
+        exceeded = np.where(up > parameters.heavy, heavy, np.where(up > parameters.light, medium, NONE))
+        exceeded = np.where(np.isnan(difference), np.nan, np.maximum(exceeded, NONE))
+        self._last.add(exceeded)
+        lasting = self._last.stacked.min(axis=0) if self._last.full else np.where(np.isnan(exceeded), np.nan, NONE)
+        return np.where(self._waves.step(means.occupancy) & np.isfinite(lasting), NONE, lasting)
+
+    def _before(self, past: Past) -> Array:
+        return np.asarray(past.stacked[0]) if past.full else np.full_like(past.ago(0), np.nan)

@@ -1,0 +1,59 @@
+"""McMaster (Persaud and Hall 1989): a station is congested where flow and occupancy leave the uncongested regime.
+
+    uncongested   flow >= `bound` x slope x OCC       slope: flow per occupancy in free flow, learned at the station [veh/h/lane]
+    congestion at the upstream station, not downstream of it, lasting `persistence_s` --> incident in the section
+    (recurrent congestion spreads from downstream: there the station downstream is congested too)
+
+The slope is the station's own, a slow mean of flow / occupancy over frames within the uncongested regime and above
+LEAST_OCCUPANCY, learned from frames already seen. The paper draws a curved lower bound by hand for each station; through the
+origin it is this line, which is straight in free flow. The score is how far below the line the station upstream lies,
+    1 - flow / (slope x OCC),   less `downstream` x the same downstream, each where its OCC exceeds `critical`; else 0.
+`bound` says which frames are free flow, so teach the slope; the threshold on the score takes its place as the regime's bound.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from detectors.classical.station_means import Past, station_means
+from scenarios.corridor import Corridor
+from simulator.frame import Array, LoopFrame
+
+LEAST_OCCUPANCY = 0.02
+SLOPE_VPHPL = 16_000.0  # of free flow on a road nobody has seen: 100 km/h over 6.3 m
+MEMORY_S = 1800.0
+
+
+@dataclass(frozen=True, slots=True)
+class McMasterParameters:
+    """`bound` of the uncongested regime, `critical` occupancy [share], weight `downstream`, persistence [s]."""
+
+    bound: float = 0.75
+    critical: float = 0.08
+    downstream: float = 1.0
+    persistence_s: float = 60.0
+
+
+class McMaster:
+    """McMaster as a score per section."""
+
+    def __init__(self, corridor: Corridor, parameters: McMasterParameters) -> None:
+        self._parameters, self._period_s = parameters, corridor.period_s
+        self._slope = np.full(len(corridor.stations), SLOPE_VPHPL)
+        self._last = Past(max(1, round(parameters.persistence_s / corridor.period_s)))
+
+    def score(self, frame: LoopFrame) -> Array:
+        """(N,) how congested the station upstream is beyond the one downstream; NaN where a station is dead."""
+        means, parameters = station_means(frame, self._period_s), self._parameters
+        seen = means.flow / np.maximum(means.occupancy, LEAST_OCCUPANCY)
+        below = 1.0 - seen / self._slope
+        congested = np.where(means.occupancy > parameters.critical, np.maximum(below, 0.0), 0.0)
+        free = (means.occupancy > LEAST_OCCUPANCY) & (below < 1.0 - parameters.bound)
+        rate = self._period_s / MEMORY_S
+        self._slope = np.where(free, self._slope + rate * (seen - self._slope), self._slope)
+        score = np.maximum(congested[:-1] - parameters.downstream * congested[1:], 0.0)
+        score = np.where(np.isnan(below[:-1] + below[1:]), np.nan, score)
+        self._last.add(score)
+        if not self._last.full:
+            return np.where(np.isnan(score), np.nan, 0.0)
+        return np.asarray(self._last.stacked.min(axis=0))

@@ -1,0 +1,99 @@
+"""What `gp_cusum` knows of a corridor: its loops' predictors, its thresholds, and where both come from; one .npz file."""
+
+import json
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from zipfile import BadZipFile, is_zipfile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detectors.faults.gaussian_process import STORED, SensorPredictor, conditioned
+from detectors.faults.loop_index import Stations, check_fitted_on
+from scenarios.corridor import Corridor
+
+FORMAT = "laneblock gp_cusum 1"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GpCusumModel:
+    """Predictors of the loops numbered `loops` (those that had data), of values per `step_s`, `root` of counts or plain.
+
+    `slack` is b of the sums; `thresholds` by false alarms per loop-month; `extrapolated` those of them from the tail;
+    `stations` are names, positions [m] and lanes of the corridor it was fitted on; `sources` says from what.
+    """
+
+    predictor: SensorPredictor
+    loops: NDArray[np.int64]
+    step_s: float
+    root: bool
+    slack: float
+    thresholds: Mapping[float, float]
+    extrapolated: tuple[float, ...]
+    stations: Stations
+    sources: str
+
+    def check(self, corridor: Corridor) -> None:
+        """Refuse another corridor than it was fitted on. Raises ValueError."""
+        check_fitted_on("gp_cusum", self.stations, corridor)
+
+    def threshold(self, aim: float) -> float:
+        """The threshold for `aim` false alarms per loop-month. Raises ValueError where there is none."""
+        if aim not in self.thresholds:
+            known = ", ".join(f"{rate:g}" for rate in sorted(self.thresholds))
+            raise ValueError(f"gp_cusum is calibrated for {known} false alarms per loop-month, got {aim:g}")
+        return self.thresholds[aim]
+
+
+def write_model(path: Path, model: GpCusumModel) -> None:
+    """Write a model for `read_model`."""
+    words = {
+        "format": FORMAT,
+        "step_s": model.step_s,
+        "root": model.root,
+        "slack": model.slack,
+        "thresholds": {f"{aim:g}": value for aim, value in model.thresholds.items()},
+        "extrapolated": list(model.extrapolated),
+        "stations": [list(station) for station in model.stations],
+        "sources": model.sources,
+    }
+    with path.open("wb") as stream:
+        np.savez_compressed(
+            stream,
+            words=np.array(json.dumps(words)),
+            loops=model.loops,
+            **{name: getattr(model.predictor, name) for name in STORED},
+        )
+
+
+def read_model(path: Path) -> GpCusumModel:
+    """A model from a file. Raises FileNotFoundError, ValueError naming file and fault."""
+    if not path.is_file():
+        raise FileNotFoundError(f"no such file: {path}")
+    if not is_zipfile(path) or not path.read_bytes().startswith(b"PK"):  # else it would be taken for a pickle
+        raise ValueError(
+            f"{path}: no model of gp_cusum: wanted the .npz file that laneblock calibrate gp_cusum writes, got none, or a "
+            "part of one"
+        )
+    try:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
+            words = json.loads(str(stored["words"]))
+            if words["format"] != FORMAT:
+                raise ValueError(f"wanted format {FORMAT!r}, got {words['format']!r}")
+            return GpCusumModel(
+                predictor=conditioned(**{name: stored[name] for name in STORED}),
+                loops=stored["loops"],
+                step_s=float(words["step_s"]),
+                root=bool(words["root"]),
+                slack=float(words["slack"]),
+                thresholds={float(aim): float(value) for aim, value in words["thresholds"].items()},
+                extrapolated=tuple(words["extrapolated"]),
+                stations=tuple((str(n), float(p), int(lanes)) for n, p, lanes in words["stations"]),
+                sources=str(words["sources"]),
+            )
+    except (
+        AttributeError, KeyError, TypeError, ValueError, OSError, EOFError, IndexError, RuntimeError, BadZipFile, zlib.error
+    ) as error:  # fmt: skip
+        raise ValueError(f"{path}: no model of gp_cusum (as laneblock calibrate gp_cusum writes it): {error}") from None

@@ -1,0 +1,71 @@
+"""What the learned peers see: the last frames as they are, with no model of the traffic between them.
+
+Lane window, per lane of a section (trees): counts [per 30 s], occupancies and speeds of the lane and of those beside it, at
+both stations, in the last four frames and as exponential means of 2, 5 and 15 minutes; the section's length and lanes.
+Station window, per section (networks): flow and occupancy of the station upstream in the last five frames and of the one
+downstream in the last three: the sixteen inputs of Cheu and Ritchie (1995). NaN where not known.
+"""
+
+import numpy as np
+
+from detectors.classical.station_means import Past, station_means
+from scenarios.corridor import Corridor
+from simulator.frame import Array, LoopFrame
+
+FRAMES = 4
+MEMORIES_S = (120.0, 300.0, 900.0)
+UP_FRAMES, DOWN_FRAMES = 5, 3
+
+
+def nan_beside(values: Array) -> Array:
+    """(S, L) mean of the lanes beside each lane that report; NaN where none does."""
+    padded = np.full((values.shape[0], values.shape[1] + 2), np.nan)
+    padded[:, 1:-1] = values
+    sides = np.stack([padded[:, :-2], padded[:, 2:]])
+    known = np.isfinite(sides)
+    lanes = known.sum(axis=0)
+    return np.where(lanes > 0, np.where(known, sides, 0.0).sum(axis=0) / np.maximum(lanes, 1), np.nan)
+
+
+class LaneWindow:
+    """(N, L, F) lane windows, frame by frame."""
+
+    def __init__(self, corridor: Corridor) -> None:
+        self._per_30 = 30.0 / corridor.period_s
+        self._past = Past(FRAMES)
+        self._rates = [1 - np.exp(-corridor.period_s / memory) for memory in MEMORIES_S]
+        self._means: list[Array] | None = None
+        stations = corridor.stations
+        lanes = np.array([[station.lanes] for station in stations[1:]], dtype=np.float64)
+        length = np.diff([[station.position_m] for station in stations], axis=0)
+        self._road = np.concatenate([length, lanes], axis=1)
+
+    def step(self, frame: LoopFrame) -> Array:
+        """The windows after `frame`."""
+        own = (frame.count * self._per_30, frame.occupancy, frame.speed)
+        now = np.stack([*own, *(nan_beside(values) for values in own)], axis=-1)  # (S, L, 6)
+        self._past.add(now)
+        before = [np.where(np.isnan(now), np.nan, now)] * len(self._rates) if self._means is None else self._means
+        self._means = [
+            np.where(np.isnan(mean), now, np.where(np.isnan(now), mean, mean + rate * (now - mean)))
+            for mean, rate in zip(before, self._rates, strict=True)
+        ]
+        seen = np.concatenate([*(self._past.ago(back) for back in range(FRAMES)), *self._means], axis=-1)
+        road = np.broadcast_to(self._road[:, None], (*seen[1:, :, 0].shape, 2))
+        return np.concatenate([seen[:-1], seen[1:], road], axis=-1)
+
+
+class StationWindow:
+    """(N, 16) station windows, frame by frame."""
+
+    def __init__(self, corridor: Corridor) -> None:
+        self._period_s = corridor.period_s
+        self._past = Past(max(UP_FRAMES, DOWN_FRAMES))
+
+    def step(self, frame: LoopFrame) -> Array:
+        """The windows after `frame`."""
+        means = station_means(frame, self._period_s)
+        self._past.add(np.stack([means.flow / 1000.0, means.occupancy], axis=-1))
+        up = [self._past.ago(back)[:-1] for back in range(UP_FRAMES)]
+        down = [self._past.ago(back)[1:] for back in range(DOWN_FRAMES)]
+        return np.concatenate([*up, *down], axis=-1)

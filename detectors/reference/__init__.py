@@ -1,0 +1,1 @@
+"""Detectors that fix the ends of the scale: never an alarm, alarms at random."""

@@ -1,0 +1,171 @@
+"""What `sheu2004` has to be told, as frozen values and as a file an engineer can read.
+
+The paper prints none of these numbers ("predetermined"); they come from `calibration.calibrate` and are kept in a TOML
+file with their provenance (`parameter_file`). The file that ships is `sheu2004.toml`, beside this module.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from math import isfinite, isnan, log
+from types import MappingProxyType
+from typing import Any
+
+from detectors.sheu.lane_model import STATES
+from detectors.sheu.symptom_rules import RULE_NAMES
+
+
+def _in_range(name: str, value: float, low: float, high: float) -> None:
+    if not low <= value <= high:
+        raise ValueError(f"{name} is {low:g} to {high:g}, got {value}")
+
+
+def check_keys(table: str, got: Mapping[str, object], wanted: tuple[str, ...]) -> None:
+    """Raise ValueError for a key too many, with the likely slip, or one missing."""
+    for key in got:
+        if key not in wanted:
+            near = get_close_matches(key, wanted, n=1)
+            slip = f" (did you mean {near[0]!r}?)" if near else f" (it knows {', '.join(wanted)})"
+            raise ValueError(f"[{table}] has no {key!r}{slip}")
+    for key in wanted:
+        if key not in got:
+            raise ValueError(f"[{table}] wants {key!r}, which is missing")
+
+
+@dataclass(frozen=True, slots=True)
+class SymptomParameters:
+    """Of the logical rules (Section 3.1).
+
+    `memory_frames`: frames that "before" reaches back; `settle_frames`: frames needed before it is known;
+    `count_gate`: how far a lane's share must have fallen downstream beyond upstream [standard deviations] before the
+    rules count_missing and share_fell count; `occupancy_gate`: how far its downstream count must fall short
+    [standard deviations, over four frames] before the occupancy rules do;
+    `release`: a symptom lasts until every rule is below this share of its threshold;
+    `thresholds`: one per rule of `symptoms.RULES`; inf switches a rule off.
+    """
+
+    memory_frames: int
+    settle_frames: int
+    count_gate: float
+    occupancy_gate: float
+    release: float
+    thresholds: Mapping[str, float]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "thresholds", MappingProxyType(dict(self.thresholds)))
+        _in_range("symptoms.memory_frames", self.memory_frames, 1, 1000)
+        _in_range("symptoms.settle_frames", self.settle_frames, 1, self.memory_frames)
+        _in_range("symptoms.release", self.release, 0.05, 1.0)
+        for name in ("count_gate", "occupancy_gate"):
+            if not isfinite(getattr(self, name)):
+                raise ValueError(f"symptoms.{name} is a number of standard deviations, got {getattr(self, name)}")
+        check_keys("symptoms.thresholds", self.thresholds, RULE_NAMES)
+        for name, value in self.thresholds.items():
+            if isnan(value) or value <= 0:
+                raise ValueError(f"symptoms.thresholds.{name} is above 0 (inf switches the rule off), got {value}")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return SymptomParameters, (
+            self.memory_frames,
+            self.settle_frames,
+            self.count_gate,
+            self.occupancy_gate,
+            self.release,
+            dict(self.thresholds),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FilterParameters:
+    """Of the Kalman filter (Section 3.2), six values per adjacent lane: [p_ij, r_j, r_ij, p_ji, r_jj, r_ji].
+
+    `start`: the fractions at a symptom's first frame (p_ij is shared by the adjacent lanes);
+    `start_deviation`: their standard deviations; `noise_deviation`: of w, per step;
+    `dispersion`: variance of a downstream count over its mean (v, Eq. 24).
+    """
+
+    start: tuple[float, ...]
+    start_deviation: tuple[float, ...]
+    noise_deviation: tuple[float, ...]
+    dispersion: float
+
+    def __post_init__(self) -> None:
+        for name in ("start", "start_deviation", "noise_deviation"):
+            values = getattr(self, name)
+            if len(values) != len(STATES):
+                raise ValueError(f"filter.{name} holds {len(STATES)} values {list(STATES)}, got {len(values)}")
+            for state, value in zip(STATES, values, strict=True):
+                _in_range(f"filter.{name} of {state}", value, 0.0, 1.0)
+        if not (isfinite(self.dispersion) and self.dispersion > 0):
+            raise ValueError(f"filter.dispersion is above 0, got {self.dispersion}")
+
+
+@dataclass(frozen=True, slots=True)
+class MsprtParameters:
+    """Of the modified sequential probability ratio test (Section 3.3, Eqs. 25-29).
+
+    `alpha`, `beta`: probabilities of a false alarm and a miss; `a`, `b`: the thresholds at k = 0; `r_0`, `r_1`: how
+    they close; `longest_frames`: N; `queue_growth`: c [veh per step], inf switches the queue rule off;
+    `flow_bounds_vphpl`, `free_probability`: P(Z = 1 | H0) per class of upstream flow [veh/h/lane], the stand-in for
+    the paper's times of day (one value more than bounds); `clip`: how far probabilities stay from 0 and 1.
+    """
+
+    alpha: float
+    beta: float
+    a: float
+    b: float
+    r_0: float
+    r_1: float
+    longest_frames: int
+    queue_growth: float
+    flow_bounds_vphpl: tuple[float, ...]
+    free_probability: tuple[float, ...]
+    clip: float
+
+    def __post_init__(self) -> None:
+        for name in ("alpha", "beta"):
+            if not 0 < getattr(self, name) < 1:
+                raise ValueError(f"test.{name} is a probability above 0 and below 1, got {getattr(self, name)}")
+        if not self.alpha + self.beta < 1:
+            raise ValueError(f"test.alpha + test.beta is below 1, got {self.alpha} + {self.beta}")
+        for name in ("r_0", "r_1"):
+            if not 0 < getattr(self, name) <= 1:
+                raise ValueError(f"test.{name} is above 0, at most 1 (Eq. 29), got {getattr(self, name)}")
+        least_a, least_b = log((1 - self.beta) / self.alpha), -log(self.beta / (1 - self.alpha))
+        if not (isfinite(self.a) and self.a > least_a):
+            raise ValueError(f"test.a is above log eta_1 = {least_a:.4f} (Eq. 26), got {self.a}")
+        if not (isfinite(self.b) and self.b > least_b):
+            raise ValueError(f"test.b is above -log eta_0 = {least_b:.4f} (Eq. 27), got {self.b}")
+        _in_range("test.longest_frames", self.longest_frames, 1, 1000)
+        if isnan(self.queue_growth):
+            raise ValueError("test.queue_growth is a number of vehicles per step (inf switches it off), got nan")
+        if not 0 < self.clip < 0.5:
+            raise ValueError(f"test.clip is above 0, below 0.5, got {self.clip}")
+        if list(self.flow_bounds_vphpl) != sorted(set(self.flow_bounds_vphpl)):
+            raise ValueError(f"test.flow_bounds_vphpl rise, got {list(self.flow_bounds_vphpl)}")
+        wanted = len(self.flow_bounds_vphpl) + 1
+        if len(self.free_probability) != wanted:
+            raise ValueError(
+                f"test.free_probability holds one value per flow class, {wanted} of them, "
+                f"got {len(self.free_probability)}"
+            )
+        for value in self.free_probability:
+            _in_range("test.free_probability", value, 0.0, 1.0)
+
+    def flow_class(self, flow_vphpl: float) -> int:
+        """The class of an upstream flow [veh/h/lane]; the first where the flow is not known (NaN)."""
+        return sum(flow_vphpl >= bound for bound in self.flow_bounds_vphpl)
+
+    def free_probability_at(self, flow_vphpl: float) -> float:
+        """P(Z = 1 | H0) at an upstream flow [veh/h/lane]."""
+        return self.free_probability[self.flow_class(flow_vphpl)]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """Everything `sheu2004` has to be told, and where it comes from (`provenance`: readable lines by key)."""
+
+    symptoms: SymptomParameters
+    filter: FilterParameters
+    test: MsprtParameters
+    provenance: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,250 @@
+"""`laneblock baseline`: save what detectors make of a battery, compare with it later, accept what changed."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from harness.commands.console import command_line, run_with_progress, say
+from harness.records.output_paths import check_file
+
+if TYPE_CHECKING:
+    from harness.studies.baseline.baseline_file import Baseline, RunIdentity
+
+baseline = typer.Typer(no_args_is_help=True)
+
+FolderArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="DIR|BATTERY", help="A battery's results, a folder of recordings, a battery to run, shipped."
+    ),
+]
+BaselineArgument = Annotated[
+    str, typer.Argument(metavar="BASELINE", help="The baseline's file; shipped: laneblock's own.")
+]
+DetectorOption = Annotated[
+    list[str] | None, typer.Option("--detector", metavar="NAME", help="This one only; repeat for more. [default: all]")
+]
+ParametersOption = Annotated[
+    list[str] | None, typer.Option("--parameters", metavar="FILE", help="A detector's parameters, DETECTOR=FILE.")
+]
+JobsOption = Annotated[
+    int | None, typer.Option(min=1, metavar="N", help="Runs at once, where a battery is run. [default: all cores]")
+]
+
+
+@baseline.callback()
+def baselines() -> None:
+    """Did a change of detector, threshold, SUMO version or machine make detection worse?
+
+    A baseline is a file, small enough to commit, of what detectors made of every run and incident. DIR|BATTERY is a
+    battery's results (decisions as they were made), or a folder of recordings such as results/NAME/runs, replayed
+    now; a battery by name or file is run first (what is simulated already is kept), and replayed. Exit codes: 0 fine,
+    1 worse, 2 wrong use, 3 the machine failed (SUMO missing, runs crashed).
+
+    \b
+    Example:
+      laneblock battery sr91
+      laneblock baseline save results/sr91 --out sr91.json
+      laneblock baseline compare sr91.json results/sr91/runs
+    """
+
+
+@baseline.command(short_help="Make a baseline.")
+def save(
+    folder: FolderArgument,
+    out: Annotated[Path, typer.Option(metavar="FILE", help="The file to write.")] = Path("baseline.json"),
+    detector: DetectorOption = None,
+    parameters: ParametersOption = None,
+    persistence: Annotated[int, typer.Option(min=0, metavar="P", help="Alarm at the (P+1)-th decision.")] = 0,
+    jobs: JobsOption = None,
+) -> None:
+    """Make a baseline of what detectors make of a battery's runs, or of recordings.
+
+    \b
+    Examples:
+      laneblock baseline save results/sr91 --out sr91.json
+      laneblock baseline save results/sr91/runs --detector sequential --detector trees --out sr91.json
+      laneblock baseline save shipped --detector mine --out mine.json
+    """
+    from harness.studies.baseline.baseline_file import write_baseline
+    from harness.studies.baseline.baseline_text import headlines
+
+    check_file(out, "--out")
+    if out.exists():
+        raise ValueError(f"{out} is there already: to replace it, laneblock baseline accept {out} {folder}")
+    found = _results(folder, detector or (), parameters or (), persistence, jobs)
+    write_baseline(out, found)
+    print(headlines(found))
+    say(f"The baseline: {out} ({out.stat().st_size / 1000:.0f} kB)")
+
+
+@baseline.command(short_help="Is anything worse than the baseline?")
+def compare(
+    before: BaselineArgument,
+    folder: Annotated[
+        str | None,
+        typer.Argument(metavar="DIR|BATTERY", help="Results, recordings or a battery; may be left out for shipped."),
+    ] = None,
+    statistical: Annotated[
+        bool, typer.Option("--statistical", help="Paired tests, even where exact would do.")
+    ] = False,
+    margin_dr: Annotated[float, typer.Option(metavar="SHARE", help="Fall of DR that is let pass.")] = 0.10,
+    margin_false_alarms: Annotated[
+        float, typer.Option(metavar="RATIO", help="Ratio of false alarms, now to before, that is let pass.")
+    ] = 2.0,
+    margin_ttd: Annotated[float, typer.Option(metavar="S", help="Mean delay that is let pass, in seconds.")] = 30.0,
+    alpha: Annotated[float, typer.Option(metavar="SHARE", help="One-sided level of each test.")] = 0.05,
+    let_undecided_pass: Annotated[
+        bool, typer.Option("--let-undecided-pass", help="Fail only what is shown to be worse.")
+    ] = False,
+    detector: DetectorOption = None,
+    parameters: ParametersOption = None,
+    jobs: JobsOption = None,
+    json_file: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write it as JSON, too.")] = None,
+    markdown_file: Annotated[
+        Path | None, typer.Option("--markdown", metavar="FILE", help="Write it as Markdown, for a pull request.")
+    ] = None,
+    junit_file: Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="Write it as JUnit XML.")] = None,
+) -> None:
+    """Compare with a baseline: is anything worse, and what changed, incident by incident.
+
+    Exact where SUMO version, system and architecture agree, or the frames do: worse is an incident lost or found
+    later, or a false alarm more. Otherwise, or with --statistical, each of DR, false alarms and TTD must be shown to be
+    no worse by its margin, paired by run and incident; worse here without proof counts as worse, unless
+    --let-undecided-pass. Exit codes: 0 fine, 1 worse, 2 wrong use, 3 the machine failed.
+
+    \b
+    Examples:
+      laneblock baseline compare shipped                      laneblock's own recordings, without SUMO
+      laneblock baseline compare sr91.json results/sr91/runs
+      laneblock baseline compare sr91.json sr91 --jobs 2 --junit baseline.xml --markdown baseline.md
+      laneblock baseline compare sr91.json results/sr91 --statistical --margin-ttd 15
+    """
+    from harness.records.atomic_files import write_json, write_text
+    from harness.scoring.noninferiority import Margins
+    from harness.studies.baseline.baseline_comparison import compare_with_baseline
+    from harness.studies.baseline.baseline_text import as_document, as_junit, as_markdown, as_text
+
+    margins = Margins(margin_dr, margin_false_alarms, margin_ttd, alpha)
+    for option, file in (("--json", json_file), ("--markdown", markdown_file), ("--junit", junit_file)):
+        if file is not None:
+            check_file(file, option)
+    there = _only(_read(before), detector or ())
+    if folder is None and before != "shipped":
+        raise ValueError("wanted what to compare with the baseline: DIR or BATTERY, after BASELINE")
+    now = _results(folder or "shipped", list(there.detectors), parameters or (), there.persistence, jobs, there)
+    compared = compare_with_baseline(there, now, statistical, margins, not let_undecided_pass)
+    print(as_text(compared))
+    if json_file:
+        write_json(json_file, as_document(compared))
+    if markdown_file:
+        write_text(markdown_file, as_markdown(compared))
+    if junit_file:
+        write_text(junit_file, as_junit(compared))
+    if compared.worse:
+        raise typer.Exit(1)
+
+
+@baseline.command(short_help="Take what there is now for the new baseline.")
+def accept(
+    before: BaselineArgument,
+    folder: FolderArgument,
+    because: Annotated[str, typer.Option(metavar="TEXT", help="Why; kept in the baseline.")] = "",
+    parameters: ParametersOption = None,
+    jobs: JobsOption = None,
+) -> None:
+    """Take what there is now for the new baseline, and tell what changed. The battery may have grown or changed.
+
+    \b
+    Example:
+      laneblock baseline accept sr91.json results/sr91/runs --because "thresholds of the new calibration"
+    """
+    from harness.studies.baseline.baseline_comparison import check_comparable, compare_with_baseline
+    from harness.studies.baseline.baseline_file import Accepted, write_baseline
+    from harness.studies.baseline.baseline_text import as_text, headlines
+
+    if before == "shipped":
+        raise ValueError("the shipped baseline is laneblock's own: save one of yours (laneblock baseline save shipped)")
+    there = _read(before)
+    now = _results(folder, list(there.detectors), parameters or (), there.persistence, jobs)
+    check_comparable(there, now, same_runs=False)
+    try:
+        print(as_text(compare_with_baseline(there, now)))
+    except ValueError as error:
+        print(f"{error}\n\nNow:\n{headlines(now)}")
+    told = Accepted(
+        because=because,
+        before={
+            name: (one.detected, one.incidents, one.false_alarms, one.ttd_mean_s if one.ttd_s else None)
+            for name, one in there.detectors.items()
+        },
+    )
+    write_baseline(Path(before), now.model_copy(update={"accepted": (*there.accepted, told)}))
+    say(f"The baseline: {before}")
+
+
+def _read(file: str) -> "Baseline":
+    from harness.studies.baseline.baseline_file import read_baseline
+    from harness.studies.baseline.collect_baseline import SHIPPED_BASELINE
+
+    return read_baseline(SHIPPED_BASELINE if file == "shipped" else Path(file))
+
+
+def _only(before: "Baseline", names: Sequence[str]) -> "Baseline":
+    for name in names:
+        if name not in before.detectors:
+            raise ValueError(f"--detector {name}: the baseline is of {', '.join(before.detectors)}")
+    chosen = {name: one for name, one in before.detectors.items() if not names or name in names}
+    return before.model_copy(update={"detectors": chosen})
+
+
+def _results(
+    place: str,
+    detectors: Sequence[str],
+    files: Sequence[str],
+    persistence: int,
+    jobs: int | None,
+    before: "Baseline | None" = None,
+) -> "Baseline":
+    """What detectors made of `place`, whose runs must be those of `before`."""
+    from harness.commands.detector_choices import parameter_files
+    from harness.studies.baseline.baseline_comparison import check_runs
+    from harness.studies.baseline.collect_baseline import SHIPPED, baseline_of
+
+    folder = SHIPPED if place == "shipped" else Path(place)
+    wanted = parameter_files(list(detectors), files) if detectors else None
+    if files and wanted is None:
+        raise ValueError("--parameters wants --detector beside it: whose are they?")
+
+    def check(battery: str, runs: "Mapping[str, RunIdentity]") -> None:
+        if before is not None:
+            check_runs(before, battery, runs)
+
+    if not folder.is_dir():
+        folder = _run(place, jobs)
+    return baseline_of(folder, wanted, persistence, command_line(), say, check)
+
+
+def _run(battery: str, jobs: int | None) -> Path:
+    """Simulate what of a battery is not simulated yet; its recordings."""
+    from harness.running.calibrate_detector import detectors_of, mask_of
+    from harness.running.run_defaults import cores
+    from scenarios.errors import MachineError
+    from scenarios.files.battery_file import load_battery
+
+    if battery.endswith(".json"):
+        raise ValueError(f"{battery}: wanted a battery's results, recordings, a battery, or shipped, got a JSON file")
+    try:
+        loaded = load_battery(battery)
+    except FileNotFoundError:
+        raise FileNotFoundError(
+            f"{battery}: no such folder or battery (wanted a battery's results, recordings, a battery, or shipped)"
+        ) from None
+    where = Path("results") / Path(battery).stem
+    failed = run_with_progress(loaded, where, detectors_of(where), jobs or cores(), mask=mask_of(where))
+    if failed:
+        name, reason = next(iter(failed.items()))
+        raise MachineError(f"{len(failed)} of {len(loaded.scenarios)} runs failed, such as {name}: {reason}")
+    return where / "runs"

@@ -1,0 +1,84 @@
+"""The command `laneblock battery`: every scenario of a battery, scored and reported."""
+
+import shlex
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from harness.commands.console import run_with_progress, say
+from harness.commands.shared_options import BackendName, DetectorOption, MaskOption, ParametersOption
+
+
+def battery(
+    battery: Annotated[str, typer.Argument(metavar="NAME|FILE", help="A shipped battery, or a TOML file of your own.")],
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder for results. [default: results/NAME]")] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, metavar="N", help="Runs at once. [default: all cores]")] = None,
+    detector: DetectorOption = None,
+    parameters: ParametersOption = None,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Run on the Dask cluster at this address instead of here.")
+    ] = None,
+    backend: Annotated[BackendName, typer.Option(help="In process, or through a socket.")] = BackendName.LIBSUMO,
+    time_limit: Annotated[float, typer.Option(metavar="S", help="Seconds that a run may take.")] = 1800.0,
+    no_report: Annotated[bool, typer.Option("--no-report", help="Scores only, no report.html.")] = False,
+    shard: Annotated[
+        str | None, typer.Option(metavar="I/N", help="Only the I-th of N shards; see laneblock merge.")
+    ] = None,
+    mask_faults: MaskOption = None,
+) -> None:
+    """Run every scenario of a battery, score the detectors, and write the report.
+
+    Results appear in DIR as runs finish. Interrupted or killed, the same command goes on where it stopped. A run that
+    fails does not stop the others; the exit code is 1 then.
+
+    \b
+    Examples:
+      laneblock battery sr91
+      laneblock battery my/battery.toml --out results/mine --jobs 4
+      laneblock battery sr91 --detector sequential --detector sheu2004
+      laneblock battery sr91 --parameters mine.toml --out results/mine
+      laneblock battery sr91 --scheduler tcp://cluster:8786
+      laneblock battery sr91 --shard 1/3 --out shards/1
+      laneblock battery sr91 --mask-faults gp_cusum=site.npz --out results/masked
+    """
+    from harness.commands.detector_choices import detector_parameters
+    from harness.commands.fault_detector_choices import fault_mask
+    from harness.reporting.evaluate_results import evaluate
+    from harness.running.fault_mask import carried
+    from harness.running.run_defaults import cores
+    from harness.running.sharding import parse_shard, shard_record, take_shard
+    from scenarios.files.battery_file import load_battery
+    from scenarios.files.scenario_loading import corridor_of
+
+    loaded = load_battery(battery)
+    part = None if shard is None else parse_shard(shard)
+    where = out or Path("results") / (Path(battery).stem + (f"-shard-{part.index}-of-{part.of}" if part else ""))
+    chosen = detector_parameters(detector or (), parameters or (), corridor_of(loaded.scenarios[0]))
+    masking = fault_mask(mask_faults)
+    mask = carried(masking, [corridor_of(each) for each in loaded.scenarios] if masking else ())
+    record = shard_record(loaded, part) if part else None
+    loaded = take_shard(loaded, part) if part else loaded
+    failed = run_with_progress(
+        loaded,
+        where,
+        chosen,
+        jobs or cores(),
+        scheduler,
+        backend.value,
+        time_limit_s=time_limit,
+        shard=record,
+        mask=mask,
+    )
+    if len(failed) < len(loaded.scenarios):
+        found = evaluate(where, report=not no_report)
+        print(found.text)
+        if found.report is not None:
+            say(f"The report: {found.report}")
+    say(f"Results: {where}")
+    if failed:
+        say(f"{len(failed)} of {len(loaded.scenarios)} runs failed:")
+        for name, reason in failed.items():
+            say(f"  {name}: {reason}")
+            say(f"    repeat it: {shlex.join(['laneblock', 'run', str(where / 'failed' / f'{name}.json')])}")
+        raise typer.Exit(1)

@@ -1,0 +1,74 @@
+"""The command `laneblock calibrate`: a detector's parameters from data."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from harness.commands.console import command_line, run_with_progress, say
+
+
+def calibrate(
+    detector: Annotated[str, typer.Argument(metavar="DETECTOR", help="The detector to calibrate.")],
+    more: Annotated[
+        list[Path] | None, typer.Argument(metavar="FOLDER", help="Further recordings, after --recordings.")
+    ] = None,
+    battery: Annotated[
+        str | None, typer.Option(metavar="NAME|FILE", help="Calibrate on this battery, run first where it is not yet.")
+    ] = None,
+    recordings: Annotated[
+        list[Path] | None, typer.Option(metavar="FOLDER...", help="Calibrate on these recordings.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The file to write. [default: DETECTOR.toml or .json]")
+    ] = None,
+    aim: Annotated[
+        float,
+        typer.Option(
+            min=0.0, metavar="RATE", help="False alarms per corridor-day, for sheu2004; others get 0.1, 1 and 10."
+        ),
+    ] = 1.0,
+    jobs: Annotated[int | None, typer.Option(min=1, metavar="N", help="Runs at once. [default: all cores]")] = None,
+) -> None:
+    """Derive a detector's parameters from data, and write them to a file you can read and use.
+
+    Use it with `--parameters FILE` of battery, run and replay. Never calibrate on the battery that is scored.
+
+    \b
+    Examples:
+      laneblock calibrate sheu2004 --battery calibration --out mine.toml
+      laneblock calibrate sequential --battery calibration --out mine.json
+      laneblock calibrate sheu2004 --recordings monday tuesday --out mine.toml
+      laneblock calibrate gp_cusum --recordings monday tuesday --out site.npz      faulty loops, of one corridor
+    """
+    from detectors.calibration.thresholds import Aim
+    from harness.running.calibrate_detector import (
+        FITTED,
+        calibrate_on,
+        check_calibration,
+        check_one_corridor,
+        default_file,
+        detectors_of,
+        mask_of,
+        run_folders,
+    )
+    from harness.running.run_defaults import cores
+
+    folders = [*(recordings or ()), *(more or ())]
+    Aim(aim)  # refuses what is no rate, before anything is run
+    check_calibration(detector, battery, folders, bool(recordings), out)
+    if battery is not None:
+        from scenarios.files.battery_file import load_battery
+        from scenarios.files.scenario_loading import corridor_of
+
+        loaded = load_battery(battery)
+        if detector in FITTED:
+            check_one_corridor(detector, [corridor_of(each) for each in loaded.scenarios])
+        where = Path("results") / Path(battery).stem
+        failed = run_with_progress(loaded, where, detectors_of(where), jobs or cores(), mask=mask_of(where))
+        if failed:
+            say(f"calibrating without {len(failed)} runs that failed: {', '.join(failed)}")
+        folders = run_folders(where, [scenario.name for scenario in loaded.scenarios])
+    file = out or default_file(detector)
+    calibrate_on(detector, folders, file, command_line(), aim, say)
+    print(f"{detector}'s parameters from {len(folders)} recordings: {file}")

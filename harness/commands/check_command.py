@@ -1,0 +1,62 @@
+"""`laneblock check`: what every detector promises, tried on one, and what is broken said in plain words."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from harness.commands.console import say
+
+
+def check(
+    detector: Annotated[
+        str, typer.Argument(metavar="NAME|MODULE:OBJECT", help="A detector by name, or where yours stands.")
+    ],
+    parameters: Annotated[Path | None, typer.Option(metavar="FILE", help="The detector's parameters.")] = None,
+) -> None:
+    """Does a detector keep what every detector promises? Exit code 1 where it does not, and what is broken.
+
+    Tried on made-up frames, without SUMO: the same frames give the same decisions; nothing depends on later frames;
+    two detectors share nothing; missing data and other corridors are borne; wrong frames are refused; a frame is
+    decided on in time. Says nothing of how well it detects: that is what battery, replay and compare are for.
+
+    \b
+    Examples:
+      laneblock check sheu2004
+      laneblock check mine                     of an installed package: entry point group laneblock.detectors
+      laneblock check my_package.mine:Mine     not installed: from the folder you are in
+    """
+    from detectors.catalogue import DEFAULT_AIM, DETECTORS, build
+    from detectors.contract import PROMISES, BrokenPromiseError, frame_times_s
+    from detectors.contract_traffic import CORRIDOR
+    from detectors.detector import Detector
+    from detectors.plugins import entry_at
+    from scenarios.corridor import Corridor
+
+    if parameters is not None and not parameters.is_file():
+        raise FileNotFoundError(f"--parameters: no such file: {parameters}")
+    own = entry_at(detector) if ":" in detector else None
+
+    def make(corridor: Corridor) -> Detector:
+        return build(detector, corridor, parameters) if own is None else own.build(corridor, parameters, DEFAULT_AIM)
+
+    if parameters is not None or (own is None and detector not in DETECTORS):
+        make(CORRIDOR)  # a name or file that does not fit is the user's slip, and no broken promise
+    broken = 0
+    for promise in PROMISES:
+        try:
+            promise.keep(make)
+        except BrokenPromiseError as error:
+            broken += 1
+            print(f"BROKEN  {promise.name}")
+            print(f"        {error}")
+        else:
+            print(f"kept    {promise.name}")
+    if broken:
+        say(f"{detector}: {broken} of {len(PROMISES)} promises broken")
+        raise typer.Exit(1)
+    taken_ms = sorted(1000 * taken_s for taken_s in frame_times_s(make))
+    print(
+        f"{detector}: all {len(PROMISES)} kept; a frame of {CORRIDOR.sections} sections takes "
+        f"{taken_ms[len(taken_ms) // 2]:.2g} ms (median), {taken_ms[-1]:.2g} ms (slowest)"
+    )

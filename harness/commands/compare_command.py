@@ -1,0 +1,57 @@
+"""The command `laneblock compare`: every detector on the same runs."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from harness.commands.console import INTERRUPTED, command_line, run_with_progress, say
+
+
+def compare(
+    battery: Annotated[str, typer.Argument(metavar="NAME|FILE|DIR", help="A battery, or a folder of its results.")],
+    detector: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Compare this one; repeat for more. [default: all]")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where to write. [default: results/NAME/comparison]")
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Processes at once. [default: all cores]")
+    ] = None,
+) -> None:
+    """Simulate a battery once, replay every detector on it, and compare them at equal false alarms.
+
+    What is simulated or replayed already is kept: an interrupted comparison goes on where it stopped.
+
+    \b
+    Examples:
+      laneblock compare sr91-compare
+      laneblock compare transfer --detector sequential --detector trees
+      laneblock compare results/sr91-compare
+    """
+    from harness.running.run_defaults import cores
+    from harness.studies.comparison.run_comparison import check_comparison, compare_runs
+
+    where, wanted = Path(battery), None
+    check_comparison(detector or (), out or where)
+    if not (where / "runs").is_dir():
+        from harness.running.calibrate_detector import detectors_of, mask_of
+        from scenarios.files.battery_file import load_battery
+
+        loaded = load_battery(battery)
+        where, wanted = Path("results") / Path(battery).stem, [scenario.name for scenario in loaded.scenarios]
+        failed = run_with_progress(loaded, where, detectors_of(where), jobs or cores(), mask=mask_of(where))
+        if failed:
+            say(f"comparing without {len(failed)} runs that failed: {', '.join(failed)}")
+    goes_to = out or where / "comparison"
+    try:
+        print(
+            compare_runs(
+                where.resolve().name, where, detector or (), goes_to, jobs or cores(), command_line(), say, wanted
+            )
+        )
+    except KeyboardInterrupt:
+        say(f"stopped; what was replayed is kept in {goes_to}. To go on: {command_line()}")
+        raise typer.Exit(INTERRUPTED) from None
+    say(f"The page: {goes_to / 'comparison.html'}")

@@ -1,0 +1,58 @@
+"""What the commands share at the terminal: a line for people, the command as typed, a battery run with its progress."""
+
+import shlex
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import typer
+
+from scenarios.errors import MachineError
+
+if TYPE_CHECKING:
+    from harness.records.run_order import CarriedMask
+    from scenarios.files.battery_file import Battery
+
+INTERRUPTED = 130  # exit code
+
+
+def say(text: str) -> None:
+    """A line for people on standard error, beside the results on standard output."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def command_line() -> str:
+    """The command as it was typed."""
+    return shlex.join(["laneblock", *sys.argv[1:]])
+
+
+def run_with_progress(
+    loaded: "Battery",
+    where: Path,
+    detectors: Mapping[str, str | None],
+    jobs: int,
+    scheduler: str | None = None,
+    backend: Literal["libsumo", "traci"] = "libsumo",
+    time_limit_s: float | None = None,
+    shard: Mapping[str, object] | None = None,
+    mask: "CarriedMask | None" = None,
+) -> Mapping[str, str]:
+    """Run a battery with its progress on standard error; returns what failed, with reasons.
+
+    `shard` is what its results keep, where it is a part of a battery (`sharding`). Raises MachineError without SUMO.
+    """
+    from harness.commands.progress_bar import bar, lines
+    from harness.records.provenance import versions
+    from harness.running.run_battery import TIME_LIMIT_S, Settings, run_battery
+
+    if scheduler is None and versions()["libsumo"] is None:
+        raise MachineError("SUMO is not installed here (laneblock doctor says how to mend that)")
+    limit_s = TIME_LIMIT_S if time_limit_s is None else time_limit_s
+    settings = Settings(detectors, jobs, scheduler, backend, limit_s, shard=shard, mask=mask)
+    try:
+        with bar(len(loaded.scenarios)) if sys.stderr.isatty() else lines(say) as show:
+            return run_battery(loaded, where, settings, command_line(), show).failed
+    except KeyboardInterrupt:
+        say(f"stopped; finished runs are kept in {where}. To go on: {command_line()}")
+        raise typer.Exit(INTERRUPTED) from None

@@ -1,0 +1,41 @@
+"""The commands `laneblock convert`: files of others become recordings."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from harness.commands.console import say
+
+convert = typer.Typer(no_args_is_help=True)
+
+
+@convert.callback()
+def converting() -> None:
+    """Make recordings out of files of others; replay, calibrate and report then take them.
+
+    \b
+    Example:
+      laneblock convert portland downloads/portland --out recordings/portland
+    """
+
+
+@convert.command(short_help="The I-205 data of Portland, 2011.")
+def portland(
+    source: Annotated[Path, typer.Argument(metavar="DIR", help="TRAFFIC.zip and freeway_stations.csv are in it.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where to write a folder per recording.")],
+) -> None:
+    """Make recordings out of the Portland I-205 data (20 s, September to November 2011).
+
+    DIR holds TRAFFIC.zip, freeway_stations.csv, freeway_detectors.csv and highways.csv. Every direction and every run
+    of rows without a gap, of 20 min or more, becomes a folder. Occupancy is not known; incidents only northbound.
+
+    \b
+    Examples:
+      laneblock convert portland downloads/portland --out recordings/portland
+      laneblock replay recordings/portland/north-* --out results/portland-north
+    """
+    from simulator.formats.portland import convert as convert_portland
+
+    print(convert_portland(source, out).text)
+    say(f"Recordings: {out}")

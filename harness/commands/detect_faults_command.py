@@ -1,0 +1,70 @@
+"""The command `laneblock detect-faults`: fault detectors on recordings with faulty loops."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from harness.commands.console import INTERRUPTED, command_line, say
+from harness.records.output_paths import check_out
+
+
+def detect_faults(
+    folders: Annotated[list[Path], typer.Argument(metavar="FOLDER...", help="Recordings: run folders, or your own.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where to write.")],
+    faults: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Faults to put on them (as laneblock corrupt). [default: those they have]"),
+    ] = None,
+    detector: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="This one; repeat for more. [default: pems, iris, and those with a file]"),
+    ] = None,
+    parameters: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=FILE", help="What laneblock calibrate NAME wrote; may be repeated."),
+    ] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, metavar="N", help="Runs at once. [default: all cores]")] = None,
+) -> None:
+    """Put faults on recordings, replay every fault detector, and score them: found, how soon, false alarms per loop-month.
+
+    Fault detectors: gp_cusum, gp_cusum_30s and conservation (fitted to a corridor by laneblock calibrate), pems, iris. Never
+    score on the recordings they were fitted on. What was replayed is kept: interrupted, the same command goes on.
+
+    \b
+    Examples:
+      laneblock calibrate gp_cusum --recordings results/calibration/runs/sr91-day-* --out site.npz
+      laneblock detect-faults results/sr91-compare/runs/day-* --faults scenarios/fault_schedules/mixed.toml \\
+          --parameters gp_cusum=site.npz --out results/faults
+      laneblock detect-faults results/faulty/* --detector iris --out results/iris
+    """
+    from harness.commands.fault_detector_choices import chosen_fault_detectors
+    from harness.records.distinct_names import check_named_apart
+    from harness.records.provenance import provenance
+    from harness.reporting.report_prose import counted
+    from harness.running.run_defaults import cores
+    from harness.studies.fault_detection.fault_curves_figure import draw_fault_curves
+    from harness.studies.fault_detection.fault_detection import compare_faults, write_fault_comparison
+    from harness.studies.fault_detection.fault_replays import replay_faults
+    from scenarios.files.fault_schedule_file import read_fault_plan
+    from simulator.recording.fault_log import FAULT_FILE
+
+    check_out(out)
+    check_named_apart(folders)
+    chosen = chosen_fault_detectors(detector or (), parameters or ())
+    plan = None if faults is None else read_fault_plan(faults)
+    for folder in folders if plan is None else ():
+        if not (folder / FAULT_FILE).is_file():
+            raise ValueError(f"{folder}: nothing is known of its faults (no {FAULT_FILE}): wanted --faults FILE")
+    done = []
+    try:
+        for run, replay in replay_faults(folders, plan, chosen, out, jobs or cores()):
+            done.append((run, replay))
+            say(f"[{len(done):3d}/{len(folders)}] {run.name}: {counted(len(run.faults or ()), 'fault')}")
+    except KeyboardInterrupt:
+        say(f"stopped; what was replayed is kept in {out}. To go on: {command_line()}")
+        raise typer.Exit(INTERRUPTED) from None
+    comparison = compare_faults(done, list(chosen))
+    print(write_fault_comparison(out, comparison, provenance()))
+    draw_fault_curves(out / "curves.png", comparison)
+    say(f"Results: {out}")

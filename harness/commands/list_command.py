@@ -1,0 +1,100 @@
+"""The command `laneblock list`: what there is to run, by name."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from harness.commands.console import say
+
+Named = list[tuple[str, str]]
+
+
+class Kind(StrEnum):
+    """What can be listed."""
+
+    BATTERIES = "batteries"
+    SCENARIOS = "scenarios"
+    DETECTORS = "detectors"
+    FAULT_DETECTORS = "fault-detectors"
+    STUDIES = "studies"
+
+
+def show_list(
+    what: Annotated[Kind | None, typer.Argument(metavar=f"[{'|'.join(Kind)}]")] = None,
+) -> None:
+    """List what there is to run: batteries, scenarios, detectors of incidents and of faults, studies (faults, placement).
+
+    \b
+    Examples:
+      laneblock list
+      laneblock list scenarios
+    """
+    if what is not None:
+        _print(_LISTED[what](), "")
+        return
+    for kind in Kind:
+        print(f"{kind.value}:")
+        _print(_summary() if kind is Kind.SCENARIOS else _LISTED[kind](), "  ")
+
+
+def _print(entries: Named, indent: str) -> None:
+    width = max((len(name) for name, _ in entries), default=0)
+    for name, text in entries:
+        print(f"{indent}{name:{width}}  {text}".rstrip())
+
+
+def _batteries() -> Named:
+    from scenarios.files.battery_file import battery_names, load_battery
+
+    loaded = {name: load_battery(name) for name in battery_names()}
+    return [(name, f"{len(one.scenarios)} runs: {one.description}") for name, one in loaded.items()]
+
+
+def _scenarios() -> Named:
+    from scenarios.files.scenario_loading import scenario_names
+
+    return [(name, "") for name in scenario_names()]
+
+
+def _summary() -> Named:
+    return [(f"{len(_scenarios())} shipped", "laneblock list scenarios")]
+
+
+def _detectors() -> Named:
+    from detectors.catalogue import DETECTORS
+
+    for reason in DETECTORS.plugins.broken.values():
+        say(f"left out: {reason}")
+    return [(entry.name, entry.summary) for entry in DETECTORS.values()]
+
+
+def _fault_detectors() -> Named:
+    from detectors.faults.fault_catalogue import FAULT_DETECTORS
+
+    return [(entry.name, entry.summary) for entry in FAULT_DETECTORS.values()]
+
+
+def _studies() -> Named:
+    from scenarios.files import placement_study_file, route_loss_study_file
+
+    return [
+        *(
+            (f"faults {name}", route_loss_study_file.load_study(name)[0].description)
+            for name in route_loss_study_file.study_names()
+        ),
+        *(
+            (f"placement {name}", placement_study_file.load_study(name).description)
+            for name in placement_study_file.study_names()
+        ),
+    ]
+
+
+_LISTED: dict[Kind, Callable[[], Named]] = {
+    Kind.BATTERIES: _batteries,
+    Kind.SCENARIOS: _scenarios,
+    Kind.DETECTORS: _detectors,
+    Kind.FAULT_DETECTORS: _fault_detectors,
+    Kind.STUDIES: _studies,
+}

@@ -1,0 +1,41 @@
+"""`laneblock merge`: the shards of a battery become one results folder."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from harness.commands.console import command_line, say
+
+
+def merge(
+    shards: Annotated[list[Path], typer.Argument(metavar="DIR...", help="The results of every shard.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where to put the whole together.")],
+    no_report: Annotated[bool, typer.Option("--no-report", help="Scores only, no report.html.")] = False,
+) -> None:
+    """Put the shards of a battery together, score and report the whole, as if it had been run in one piece.
+
+    The shards must belong together: of one battery, with the same detectors, parameters and SUMO, and none missing. The
+    exit code is 1 where runs failed or are unfinished; `laneblock battery NAME --out DIR` then goes on with those.
+
+    \b
+    Example:
+      laneblock battery sr91 --shard 1/2 --out shards/1      on one machine
+      laneblock battery sr91 --shard 2/2 --out shards/2      on another
+      laneblock merge shards/1 shards/2 --out results/sr91
+    """
+    from harness.reporting.evaluate_results import evaluate
+    from harness.running.merging import merge as merge_shards
+
+    merged = merge_shards(shards, out, command_line())
+    if merged.finished:
+        found = evaluate(out, report=not no_report)
+        print(found.text)
+        if found.report is not None:
+            say(f"The report: {found.report}")
+    say(f"Results: {out}: {len(merged.finished)} runs of {len(shards)} shards")
+    for what, names in (("failed", merged.failed), ("not finished", merged.missing)):
+        if names:
+            say(f"{len(names)} runs {what}: {', '.join(names)}")
+    if merged.failed or merged.missing:
+        raise typer.Exit(1)

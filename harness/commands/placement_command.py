@@ -1,0 +1,59 @@
+"""The command `laneblock placement`: where loops should go."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from harness.commands.console import INTERRUPTED, command_line, run_with_progress, say
+from harness.records.output_paths import check_out
+
+
+def placement(
+    study: Annotated[str, typer.Argument(metavar="STUDY", help="A shipped study, or a TOML file of your own.")],
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder for what comes of it. [default: results/placement-NAME]")
+    ] = None,
+    recordings: Annotated[
+        Path, typer.Option(metavar="DIR", help="Folder of dense recordings, shared by studies.")
+    ] = Path("results/dense"),
+    jobs: Annotated[int | None, typer.Option(min=1, metavar="N", help="Runs at once. [default: all cores]")] = None,
+) -> None:
+    """Say where loop stations should go: record a battery once with loops everywhere, try placements on it, judge the best
+    on other incidents.
+
+    What is recorded is kept: an interrupted study goes on where it stopped, and other studies of the same road and grid
+    simulate nothing. How a study is written: scenarios/files/placement_study_file.py.
+
+    \b
+    Examples:
+      laneblock placement tiny
+      laneblock placement sr91
+      laneblock placement my/study.toml --out results/where
+    """
+    from harness.running.run_defaults import cores
+    from harness.studies.placement.placement_files import write_findings
+    from harness.studies.placement.placement_study import run_study
+    from harness.studies.placement.record_dense import WATCHERS
+    from scenarios.files.placement_study_file import load_study
+
+    loaded = load_study(study)
+    where = out or Path("results") / f"placement-{loaded.name}"
+    check_out(where)
+    check_out(recordings, "--recordings")
+    if (where / "battery.json").exists() or (where / "corridor.toml").exists():
+        raise ValueError(
+            f"--out {where}: holds a battery's results or a recording, which would be mixed with a study's"
+        )
+    try:
+        found = run_study(
+            loaded,
+            recordings,
+            lambda battery, folder: run_with_progress(battery, folder, WATCHERS, jobs or cores()),
+            say,
+        )
+        print(write_findings(where, found, command_line()))
+    except KeyboardInterrupt:
+        say(f"stopped; what was recorded is kept in {recordings}. To go on: {command_line()}")
+        raise typer.Exit(INTERRUPTED) from None
+    say(f"The page: {where / 'placement.html'}")

@@ -1,0 +1,55 @@
+"""The command `laneblock faults`: which thresholds lose least where sensors may be faulty."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from harness.commands.console import INTERRUPTED, command_line, say
+from harness.records.output_paths import check_out
+
+
+def faults(
+    study: Annotated[str, typer.Argument(metavar="STUDY", help="A shipped study, or a TOML file of your own.")],
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder for results. [default: results/STUDY]")
+    ] = None,
+    no_sweep: Annotated[bool, typer.Option("--no-sweep", help="The study's own choices alone.")] = False,
+) -> None:
+    """Find the alarm thresholds of faulty-sensor detectors that cost route planning least, and the critical sensors.
+
+    A study plays days in a town with SUMO, fits each sensor's predictor, puts faults on the training days, and weighs
+    for every sensor and period what a false alarm and a missed fault would cost the planned routes (Ghafouri et al. 2017).
+    Days, predictors and routes are kept in DIR: interrupted, the same command goes on where it stopped, and a study with
+    other fault ranges or probabilities takes seconds. Needs SUMO and scikit-learn (the extra `learned`).
+
+    \b
+    Examples:
+      laneblock faults bypass-smoke               does everything work?
+      laneblock faults bypass                     14 days, 40 sensors, 1000 queries
+      laneblock faults my/study.toml --out results/mine --no-sweep
+    """
+    from harness.studies.route_loss.route_loss_files import write_study
+    from harness.studies.route_loss.route_loss_study import evaluate_study, measure
+    from harness.studies.route_loss.route_loss_sweep import sweep
+    from scenarios.files.city_file import load_city
+    from scenarios.files.route_loss_study_file import load_study
+
+    loaded, folder = load_study(study)
+    city = load_city(loaded.city, folder)
+    where = Path("results") / loaded.name if out is None else out
+    check_out(where)
+
+    def show(what: str, done: int, of: int) -> None:
+        say(f"[{done:3d}/{of}] {what}")
+
+    try:
+        measured = measure(loaded, city, where, show)
+        results = evaluate_study(loaded, measured)
+        rows = [] if no_sweep else sweep(loaded, city, where, measured, results, show)
+        print(write_study(where, loaded, city, measured, results, rows, command_line()), end="")
+    except KeyboardInterrupt:
+        say(f"stopped; what is done is kept in {where}. To go on: {command_line()}")
+        raise typer.Exit(INTERRUPTED) from None
+    swept = "" if no_sweep else "sweep.csv, "
+    say(f"written to {where}: summary.txt, study.json, sensors.csv, {swept}trade-off.png, losses.png, map.png")

@@ -1,0 +1,94 @@
+"""The command `laneblock run`: one scenario, frame by frame."""
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from harness.commands.console import INTERRUPTED, command_line, say
+from harness.commands.shared_options import BackendName, DetectorOption, MaskOption, ParametersOption
+
+if TYPE_CHECKING:
+    from harness.records.decisions import Step
+    from scenarios.corridor import Corridor
+
+
+def run(
+    scenario: Annotated[
+        str, typer.Argument(metavar="SCENARIO", help="A shipped scenario, BATTERY/NAME, a TOML file, or a run.json.")
+    ],
+    seed: Annotated[int | None, typer.Option(metavar="N", help="Another seed than the scenario's own.")] = None,
+    detector: DetectorOption = None,
+    parameters: ParametersOption = None,
+    backend: Annotated[
+        BackendName | None, typer.Option(help="In process, or through a socket. [default: libsumo]")
+    ] = None,
+    gui: Annotated[bool, typer.Option("--gui", help="Watch it in SUMO's window (through a socket).")] = False,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder for results. [default: results/SCENARIO-seedN]")
+    ] = None,
+    mask_faults: MaskOption = None,
+) -> None:
+    """Run one scenario, frame by frame: alarms and estimates as they come, then its folder and report.
+
+    \b
+    Examples:
+      laneblock run sr91/incident-07
+      laneblock run sr91/incident-07 --seed 12 --gui
+      laneblock run my/scenario.toml --out results/try
+      laneblock run sr91-incident --mask-faults gp_cusum=site.npz
+      laneblock run results/sr91/failed/incident-07.json      a run that failed, again
+      laneblock run results/sr91/runs/incident-07/run.json    a finished run, again
+    """
+    from harness.commands.detector_choices import detector_parameters, scenario_and_settings
+    from harness.commands.fault_detector_choices import fault_mask
+    from harness.records.run_order import Job
+    from harness.reporting.evaluate_results import evaluate
+    from harness.reporting.write_report import write_run_report
+    from harness.running.fault_mask import carried
+    from harness.running.live_text import Told, clock, tell
+    from harness.running.run_interactive import run_one
+    from scenarios.files.scenario_loading import check_scenario, corridor_of, place_of
+
+    if gui and backend is BackendName.LIBSUMO:
+        raise ValueError("--gui goes through a socket: leave --backend out, or use --backend traci")
+    if gui and sys.platform == "linux" and not os.environ.get("DISPLAY"):
+        raise ValueError("--gui wants a display, and DISPLAY is not set (log in with ssh -X, or use xvfb-run)")
+    chosen, again, mask_again = scenario_and_settings(scenario)
+    if seed is not None:
+        chosen = chosen.model_copy(update={"seed": seed})
+        check_scenario(chosen, place_of(chosen))
+    corridor = corridor_of(chosen)
+    settings = again if again and not detector and not parameters else None
+    job = Job(
+        scenario=chosen,
+        detectors=settings or detector_parameters(detector or (), parameters or (), corridor),
+        mask=carried(fault_mask(mask_faults), [corridor]) if mask_faults else mask_again,
+        backend=(backend or (BackendName.TRACI if gui else BackendName.LIBSUMO)).value,
+        command=command_line(),
+    )
+    where = out or Path("results") / f"{chosen.name}-seed{chosen.seed}"
+    told = Told(mask="" if job.mask is None else job.mask.name)
+
+    def watch(corridor: "Corridor", steps: "Mapping[str, Step]") -> None:
+        nonlocal told
+        news, told = tell(corridor, steps, told)
+        for text in news:
+            print(text, flush=True)
+
+    print(
+        f"{chosen.name}, seed {chosen.seed}: recorded from {clock(chosen.warm_up_s)} to {clock(chosen.end_s)}",
+        flush=True,
+    )
+    try:
+        folder = run_one(job, where, gui, watch)
+    except KeyboardInterrupt:
+        say("stopped: nothing of this run is kept")
+        raise typer.Exit(INTERRUPTED) from None
+    print()
+    print(evaluate(where, report=False).text)
+    say(f"The run: {folder}")
+    say(f"The report: {write_run_report(folder)}")

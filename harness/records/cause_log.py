@@ -1,0 +1,116 @@
+"""Every alarm of a masked run, of both detectors, from raise to end, with what it was of by what was known at its raise.
+
+causes-DETECTOR.csv in a run's folder; causes.csv (causes-DETECTOR.csv of a further detector) for all runs of a folder:
+alarm         "incident" or "faulty loop": what the detector that raised it looks for
+section, upstream, downstream      of an alarm of the incident detector
+station, lane                      of an alarm of the fault detector
+raised_s, ended_s                  ends of the first and the last frame of the alarm (persistence 0)
+p_incident, p_faulty_loop, p_nothing, most_likely      `detectors.alarm_causes`, at raised_s
+"""
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from detectors.alarm_causes import Causes, of_loop, of_section
+from detectors.faults.loop_index import loop_at
+from harness.records.atomic_files import write_csv
+from harness.records.decisions import Step
+from scenarios.corridor import Corridor
+from simulator.frame import Flags
+
+_COLUMNS = (
+    *("alarm", "section", "upstream", "downstream", "station", "lane", "raised_s", "ended_s"),
+    *("p_incident", "p_faulty_loop", "p_nothing", "most_likely"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CausedAlarm:
+    """An alarm at section or loop `number`, and what it was of."""
+
+    of_loop: bool
+    number: int
+    raised_s: float
+    ended_s: float
+    causes: Causes
+
+
+class CauseLog:
+    """Follows the alarms of one masked run, step by step; without a mask there is nothing to follow."""
+
+    def __init__(self) -> None:
+        self._alarms: list[CausedAlarm] = []
+        self._open: dict[tuple[bool, int], int] = {}
+        self._masked = False
+
+    def add(self, step: Step) -> None:
+        """Take one step in."""
+        if step.evidence is None:
+            return
+        self._masked = True
+        self._follow(False, step.decision.alarm, step)
+        self._follow(True, step.evidence.doubted, step)
+
+    @property
+    def alarms(self) -> tuple[CausedAlarm, ...] | None:
+        """All alarms so far, in the order they were raised; None where no mask watched."""
+        return tuple(self._alarms) if self._masked else None
+
+    def _follow(self, of_loops: bool, alarm: Flags, step: Step) -> None:
+        assert step.evidence is not None
+        time_s = step.frame.time_s
+        for number in np.flatnonzero(alarm).tolist():
+            at = self._open.get((of_loops, number))
+            if at is None:
+                self._open[of_loops, number] = len(self._alarms)
+                causes = (of_loop if of_loops else of_section)(step.evidence, number)
+                self._alarms.append(CausedAlarm(of_loops, number, time_s, time_s, causes))
+            else:
+                self._alarms[at] = replace(self._alarms[at], ended_s=time_s)
+        for key in [key for key in self._open if key[0] == of_loops and not alarm[key[1]]]:
+            del self._open[key]
+
+
+def write_causes(path: Path, alarms: Sequence[CausedAlarm], corridor: Corridor) -> None:
+    """Write the alarms of one run, whole or not at all."""
+    rows = [list(_COLUMNS)]
+    for one in alarms:
+        where = ["", "", "", "", ""]
+        if one.of_loop:
+            loop = loop_at(corridor, one.number)
+            where[3:] = [corridor.stations[loop.station].name, str(loop.lane)]
+        else:
+            ends = corridor.stations[one.number : one.number + 2]
+            where[:3] = [str(one.number), *(station.name for station in ends)]
+        times = [f"{one.raised_s:.12g}", f"{one.ended_s:.12g}"]
+        shares = [f"{share:.4f}" for share in one.causes]
+        kind = "faulty loop" if one.of_loop else "incident"
+        rows.append([kind, *where, *times, *shares, one.causes.most_likely])
+    write_csv(path, rows)
+
+
+def gather_causes(path: Path, runs: Mapping[str, Path]) -> None:
+    """Write the alarms of all runs into one file, each with its run's name; files that are not there are left out."""
+    rows = [["run", *_COLUMNS]]
+    for name, file in runs.items():
+        if file.is_file():
+            with file.open(encoding="utf-8", newline="") as opened:
+                rows += [[name, *row] for row in list(csv.reader(opened))[1:]]
+    write_csv(path, rows)
+
+
+def causes_text(causes: Causes) -> str:
+    """The three probabilities, in words.
+
+    >>> causes_text(Causes(0.905, 0.08, 0.015))
+    'incident 90 %, faulty loop 8 %, nothing 2 %'
+    """
+    return (
+        f"incident {causes.incident:.0%}, faulty loop {causes.faulty_loop:.0%}, nothing {causes.nothing:.0%}".replace(
+            "%", " %"
+        )
+    )

@@ -1,0 +1,71 @@
+"""What a detector said of a run: every decision, and every row of its estimates."""
+
+from dataclasses import dataclass
+from math import nan
+
+import numpy as np
+
+from detectors.alarm_causes import Evidence
+from detectors.detector import Decision, Estimate
+from simulator.frame import Array, Flags, LoopFrame
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """One frame, what was decided on it and, from an estimating detector, what it then believed; behind a mask, `evidence`."""
+
+    frame: LoopFrame
+    decision: Decision
+    estimate: Estimate | None
+    evidence: Evidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EstimateRow:
+    """What was believed about one lane of one section at the end of one frame; NaN or "" where nothing was.
+
+    A row exists for each lane taken for blocked and each lane beside one. `lane_changing` (share) and `queue` [veh]
+    belong to blocked lanes, `beside` [veh] to lanes beside; the fields from `evidence` on are the section's and
+    repeat in each of its rows (`detectors.detector.Estimate` defines them).
+    """
+
+    time_s: float
+    section: int
+    lane: int
+    blocked: bool
+    lane_changing: float
+    queue: float
+    beside: float
+    evidence: float
+    upper: float
+    lower: float
+    onset_s: float
+    clearance_s: float
+    position_m: float
+    symptom: str
+    posterior: float = nan
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Decisions:
+    """Every decision of one run: `times_s` (T,) ends of frames, `score` and `alarm` (T, N).
+
+    The arrays are read-only copies. Raises ValueError where their shapes differ.
+    """
+
+    times_s: Array
+    score: Array
+    alarm: Flags
+
+    def __post_init__(self) -> None:
+        times_s = np.array(self.times_s, dtype=np.float64)
+        score = np.array(self.score, dtype=np.float64)
+        alarm = np.array(self.alarm, dtype=np.bool_)
+        if times_s.ndim != 1 or score.ndim != 2 or len(score) != len(times_s) or alarm.shape != score.shape:
+            raise ValueError(
+                "decisions want times (T,), scores and alarms (T, N), "
+                f"got {times_s.shape}, {score.shape}, {alarm.shape}"
+            )
+        for name, values in (("times_s", times_s), ("score", score), ("alarm", alarm)):
+            values.flags.writeable = False
+            object.__setattr__(self, name, values)

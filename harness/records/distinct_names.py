@@ -1,0 +1,23 @@
+"""Recordings of one command: each readable by its looks, and told apart by the names of their folders."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from simulator.recording.recording_folder import check_folder
+
+
+def check_named_apart(folders: Sequence[Path]) -> None:
+    """Refuse what is no recording, and two of one name. Raises ValueError, FileNotFoundError.
+
+    >>> check_named_apart([Path("nowhere")])
+    Traceback (most recent call last):
+    FileNotFoundError: nowhere: no such folder; a recording is a folder with corridor.toml and a loops file
+    """
+    names = [folder.resolve().name for folder in folders]
+    for folder, name in zip(folders, names, strict=True):
+        check_folder(folder)
+        if names.count(name) > 1:
+            raise ValueError(
+                f"{folder}: two recordings are called {name!r}, and what is written of them would be one "
+                "(is a folder given twice?)"
+            )

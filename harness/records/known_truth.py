@@ -1,0 +1,61 @@
+"""What is known of the incidents in a folder: the simulator's truth, or what a recording's incidents.csv says."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from scenarios.corridor import Corridor
+from simulator.frame import LoopFrame
+from simulator.recording.incident_log import RecordedIncident
+from simulator.recording.recording_folder import Recording, read_recording
+from simulator.recording.truth_files import TRUTH_FILE, read_truth
+from simulator.truth import LaneTruth, ObservedIncident, Truth
+
+
+def known_truth(folder: Path, recording: Recording) -> Truth | None:
+    """What is known of the incidents in a recording's folder; None where nothing is."""
+    if (folder / TRUTH_FILE).is_file():
+        return read_truth(folder)
+    return None if recording.incidents is None else truth_of_recording(recording.incidents, recording.corridor)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KnownRun:
+    """A recording beside its truth, as calibration and training take it; `lane_truth` is empty where it is not known."""
+
+    corridor: Corridor
+    frames: Sequence[LoopFrame]
+    incidents: Sequence[ObservedIncident]
+    lane_truth: Sequence[LaneTruth]
+
+
+def read_known_run(folder: Path) -> KnownRun | None:
+    """The recording in a folder with what is known of its incidents; None where nothing is. Raises ValueError."""
+    recording = read_recording(folder)
+    truth = known_truth(folder, recording)
+    if truth is None:
+        return None
+    return KnownRun(recording.corridor, recording.frames, truth.incidents, truth.lanes)
+
+
+def truth_of_recording(incidents: Iterable[RecordedIncident], corridor: Corridor) -> Truth:
+    """What a recording without truth tells: impact is assumed, there is no floor, and no queue is known.
+
+    Raises ValueError for an incident off the corridor.
+    """
+    known = tuple(
+        ObservedIncident(
+            onset_s=incident.onset_s,
+            clearance_s=incident.clearance_s,
+            position_m=incident.position_m,
+            lanes=tuple(incident.lanes),
+            section=corridor.section_at(incident.position_m),
+            earliest_evidence_s=math.nan,
+            impact=True,
+            delay_veh_h=math.nan,
+            queue_max_veh=math.nan,
+        )
+        for incident in incidents
+    )
+    return Truth(incidents=known, carrying=(), lanes=(), lane_changes=(), collisions=0, teleports=0)

@@ -1,0 +1,149 @@
+"""What runs leave on disk: the places of their files, decisions, estimates, and the record of a finished run.
+
+    decisions-DETECTOR.csv.gz   time_s,section,score,alarm: one row per frame and section, alarm 0 or 1
+    estimates-DETECTOR.csv.gz   the fields of EstimateRow: one row per lane taken for blocked, or beside one
+    causes-DETECTOR.csv         every alarm of a masked detector and of its mask, and what it is of (`harness.records.cause_log`)
+    run.json                    scenario, seed, versions, platform, command, ...; written last:
+                                a run that has it is done
+
+The other files of a run folder are those of a recording (`simulator.recording.recording_folder`) and its truth
+(`simulator.recording.truth_files`).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from harness.records.atomic_files import whole_file, write_json
+from harness.records.decisions import Decisions, EstimateRow
+from simulator.recording.csv_columns import number_text, numbers, read_columns, write_columns
+from simulator.recording.json_file import read_object
+from simulator.recording.row_file import read_rows, write_rows
+
+_COLUMNS = ("time_s", "section", "score", "alarm")
+
+
+@dataclass(frozen=True, slots=True)
+class RunFolder:
+    """The folder of one run and the places in it; none of them need be there."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """The run's name."""
+        return self.path.name
+
+    @property
+    def corridor(self) -> Path:
+        """Stations and period."""
+        return self.path / "corridor.toml"
+
+    @property
+    def loops(self) -> Path:
+        """The frames."""
+        return self.path / "loops.csv.gz"
+
+    @property
+    def incidents(self) -> Path:
+        """Known incidents."""
+        return self.path / "incidents.csv"
+
+    @property
+    def truth(self) -> Path:
+        """What really happened."""
+        return self.path / "truth.json"
+
+    @property
+    def twin_loops(self) -> Path:
+        """The twin's frames."""
+        return self.path / "twin_loops.csv.gz"
+
+    @property
+    def record(self) -> Path:
+        """The record of a finished run."""
+        return self.path / "run.json"
+
+    @property
+    def finished(self) -> bool:
+        """Whether the run has been finished."""
+        return self.record.is_file()
+
+    def decisions(self, detector: str) -> Path:
+        """One detector's decisions."""
+        return self.path / f"decisions-{detector}.csv.gz"
+
+    def estimates(self, detector: str) -> Path:
+        """One detector's estimates, if it makes any."""
+        return self.path / f"estimates-{detector}.csv.gz"
+
+    def causes(self, detector: str) -> Path:
+        """What the alarms of one detector and of its mask are of, where there is a mask."""
+        return self.path / f"causes-{detector}.csv"
+
+    @property
+    def detectors(self) -> tuple[str, ...]:
+        """The detectors whose decisions are there, in alphabetical order."""
+        paths = self.path.glob("decisions-*.csv.gz")
+        return tuple(sorted(path.name.removeprefix("decisions-").removesuffix(".csv.gz") for path in paths))
+
+
+def finished_runs(battery: Path) -> tuple[RunFolder, ...]:
+    """The finished runs in a battery's folder, in order of name; none where nothing is there yet."""
+    paths = sorted((battery / "runs").glob("*/run.json"))
+    return tuple(RunFolder(path.parent) for path in paths if not path.parent.name.startswith("."))
+
+
+def write_decisions(path: Path, decisions: Decisions) -> None:
+    """Write every decision of a run, whole or not at all; equal decisions give equal bytes."""
+    rows = (
+        (number_text(time_s), str(section), number_text(score), "1" if alarm else "0")
+        for time_s, scores, alarms in zip(
+            decisions.times_s.tolist(), decisions.score.tolist(), decisions.alarm.tolist(), strict=True
+        )
+        for section, (score, alarm) in enumerate(zip(scores, alarms, strict=True))
+    )
+    with whole_file(path, ".csv.gz") as part:
+        write_columns(part, _COLUMNS, rows)
+
+
+def read_decisions(path: Path) -> Decisions:
+    """Read what `write_decisions` wrote. Raises ValueError naming the file where rows are missing or do not fit."""
+    table = read_columns(path, _COLUMNS)
+    time_s, section, score, alarm = (
+        numbers(fields, table.lines, name, path, known=name != "score", infinite=name == "score")
+        for name, fields in zip(_COLUMNS, table.columns, strict=True)
+    )
+    sections = int(section.max()) + 1 if len(section) else 0
+    frames = len(time_s) // sections if sections else 0
+    grid = (frames, sections)
+    whole = len(time_s) == frames * sections and np.array_equal(section, np.tile(np.arange(sections), frames))
+    times_s = time_s.reshape(grid) if whole else time_s
+    if not whole or not (times_s == times_s[:, :1]).all() or not np.isin(alarm, (0, 1)).all():
+        raise ValueError(
+            f"{path}: wanted one row per frame and section, section by section, alarm 0 or 1 (is it cut off?)"
+        )
+    return Decisions(times_s[:, 0] if frames else np.empty(0), score.reshape(grid), alarm.reshape(grid) == 1)
+
+
+def write_estimates(path: Path, rows: Iterable[EstimateRow]) -> None:
+    """Write the estimates of a run, whole or not at all."""
+    with whole_file(path, ".csv.gz") as part:
+        write_rows(part, EstimateRow, rows)
+
+
+def read_estimates(path: Path) -> tuple[EstimateRow, ...]:
+    """Read what `write_estimates` wrote. Raises ValueError naming file and line for what does not fit."""
+    return read_rows(path, EstimateRow)
+
+
+def write_record(folder: Path, record: Mapping[str, object]) -> None:
+    """Write `run.json`: the run is finished. Write it last."""
+    write_json(RunFolder(folder).record, record)
+
+
+def read_record(folder: Path) -> dict[str, object]:
+    """Read `run.json`. Raises FileNotFoundError where the run is not finished, ValueError where the file is broken."""
+    return read_object(RunFolder(folder).record, "is the run not finished, or the folder a recording?")

@@ -1,0 +1,1 @@
+"""Scores for a reader: tables, files, prose, pages."""

@@ -1,0 +1,102 @@
+"""Scores and the report of what is in a results folder, finished or not.
+
+    score.json, incidents.csv, alarms.csv, runs.csv    of the first detector; of a further one: score-NAME.json, ...
+    causes.csv                                         where a mask watched: what alarms of either detector are of
+    summary.txt                                        one page per detector
+    report.html                                        pictures of the first detector's runs, tables of all
+
+They depend on the runs alone, in the battery's order, so a battery that was interrupted ends with the same figures.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.records.atomic_files import write_csv, write_json, write_text
+from harness.records.battery_folder import ResultsFolder, mask_text
+from harness.records.cause_log import gather_causes
+from harness.reporting.read_runs import ReportedRun, distrust, read_run, scored
+from harness.reporting.summary_text import alarm_rows, incident_rows, run_rows, score_document, summary_text
+from harness.scoring.alarms import PERSISTENCES
+from harness.scoring.score import Score
+from harness.scoring.score_runs import score_runs
+
+_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What was found: `text` is the summary, `notices` tell of what is missing, `report` is where it was written."""
+
+    text: str
+    notices: tuple[str, ...]
+    report: Path | None
+
+
+def evaluate(path: Path, report: bool = True) -> Evaluation:
+    """Score the finished runs in the results folder `path`, and write all files of its top.
+
+    Raises FileNotFoundError where it is no such folder or no run is finished in it, ValueError naming a broken file.
+    """
+    if not path.exists():
+        raise FileNotFoundError(f"no such folder: {path}")
+    folder = ResultsFolder(path)
+    made_with = folder.read()
+    names = _names(made_with.get("scenarios"), folder.record)
+    detectors = made_with.get("detectors")
+    if not isinstance(detectors, list) or not detectors:
+        raise ValueError(f"{folder.record}: detectors wants a list of names, got {detectors!r}")
+    runs = [folder.run(name) for name in names if folder.run(name).finished]
+    notices = _notices(folder, names, {run.name for run in runs})
+    if not runs:
+        raise FileNotFoundError(f"{path}: no run is finished yet. {' '.join(notices)}")
+    title = str(made_with.get("name", path.name))
+    texts = []
+    for index, detector in enumerate(map(str, detectors)):
+        loaded = [read_run(run, detector) for run in runs]
+        if index == 0:
+            notices = (*notices, *distrust(loaded))
+        scores = score_runs_read(loaded)
+        own = f"-{detector}" if index else ""
+        extra = {key: made_with.get(key) for key in ("versions", "platform", "command")}
+        masking = {} if made_with.get("mask") is None else {"mask_faults": mask_text(made_with)}
+        document = score_document(detector, scores, {"battery": title, **masking, **extra, "notices": list(notices)})
+        write_json(path / f"score{own}.json", document)
+        for name, rows in (("incidents", incident_rows), ("alarms", alarm_rows), ("runs", run_rows)):
+            write_csv(path / f"{name}{own}.csv", rows(scores[0]))
+        if made_with.get("mask") is not None:
+            gather_causes(path / f"causes{own}.csv", {run.name: run.causes(detector) for run in runs})
+        told = f"{title}, faulty loops masked by {masking['mask_faults']}" if masking else title
+        texts.append(summary_text(detector, scores, told, notices))
+    text = "\n\n".join(texts)
+    write_text(path / "summary.txt", text)
+    return Evaluation(text, notices, _report(path) if report else None)
+
+
+def score_runs_read(runs: Sequence[ReportedRun]) -> tuple[Score, ...]:
+    """Scores of one detector over finished runs, by persistence."""
+    prepared = [scored(run) for run in runs]
+    return tuple(score_runs(prepared, persistence) for persistence in PERSISTENCES)
+
+
+def _names(scenarios: object, record: Path) -> list[str]:
+    if not isinstance(scenarios, list) or not all(isinstance(s, dict) and "name" in s for s in scenarios):
+        raise ValueError(f"{record}: scenarios wants a list of scenarios")
+    return [str(scenario["name"]) for scenario in scenarios]
+
+
+def _notices(folder: ResultsFolder, names: list[str], finished: set[str]) -> tuple[str, ...]:
+    failed = [name for name in names if name not in finished and folder.failure(name).exists()]
+    unfinished = [name for name in names if name not in finished and name not in failed]
+    told = []
+    for which, what in ((failed, "failed (see the folder failed)"), (unfinished, "not finished")):
+        if which:
+            named = ", ".join(which[:_NAMED]) + (", ..." if len(which) > _NAMED else "")
+            told.append(f"{len(which)} of {len(names)} runs {what}, and not in these figures: {named}.")
+    return tuple(told)
+
+
+def _report(path: Path) -> Path:
+    from harness.reporting.write_report import write_report  # here, because drawing takes long to import
+
+    return write_report(path)

@@ -1,0 +1,166 @@
+"""Panels about one incident over time: counts, queue, lane changing, evidence."""
+
+from typing import Literal
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from harness.reporting.figures.figure_style import (
+    BLUE,
+    FAINT,
+    INK,
+    MARKERS,
+    SMALL_PT,
+    VERMILLION,
+    TimeAxis,
+    dress,
+    legend,
+)
+from harness.reporting.figures.run_view import RunPicture, lanes_text
+from simulator.frame import Array
+from simulator.truth import ObservedIncident
+
+PER_MINUTE = 60.0
+NOTHING_WEIGHED = "none: no frame gave the detector anything to weigh"
+
+
+def mark_times(axes: Axes, picture: RunPicture, incident: ObservedIncident, axis: TimeAxis) -> None:
+    """Shade the time lanes were blocked; mark the earliest evidence, and its section's alarms at the top."""
+    end_s = incident.clearance_s if np.isfinite(incident.clearance_s) else axis.to_s
+    axes.axvspan(axis.minutes(incident.onset_s), axis.minutes(end_s), color=VERMILLION, alpha=0.10, linewidth=0)
+    if np.isfinite(incident.earliest_evidence_s):
+        axes.axvline(axis.minutes(incident.earliest_evidence_s), color=INK, linewidth=0.9, linestyle=(0, (4, 2)))
+    for alarm in picture.alarms:
+        if alarm.section != incident.section or not axis.holds(alarm.raised_s):
+            continue
+        marker, face, edge, _ = MARKERS[alarm.verdict]
+        minutes = axis.minutes(alarm.raised_s)
+        axes.axvline(minutes, color=INK if alarm.verdict != "false" else VERMILLION, linewidth=1.0)
+        axes.plot(
+            [minutes], [1.0], marker=marker, markersize=6.5, markerfacecolor=face, markeredgecolor=edge,
+            linestyle="none", clip_on=False, zorder=6, transform=axes.get_xaxis_transform(),
+        )  # fmt: skip
+    axes.set_xlim(axis.minutes(axis.from_s), axis.minutes(axis.to_s))
+
+
+def lane_counts(count: Array, station: int, lanes: tuple[int, ...]) -> Array:
+    """Vehicles per frame (T,) at `station` in `lanes` together; NaN where any of them is not known."""
+    return np.asarray(count[:, station, list(lanes)].sum(axis=1), dtype=np.float64)
+
+
+def draw_counts(axes: Axes, picture: RunPicture, incident: ObservedIncident, axis: TimeAxis) -> None:
+    """Counts of the blocked lanes at both stations of the section; dashed: the twin, where nothing is blocked."""
+    minutes = (picture.times_s - axis.zero_s) / PER_MINUTE
+    lanes = incident.lanes
+    ends = ((incident.section, BLUE, "upstream"), (incident.section + 1, VERMILLION, "downstream"))
+    for station, colour, name in ends:
+        if picture.twin_count is not None:
+            twin = lane_counts(picture.twin_count, station, lanes)
+            axes.step(minutes, twin, where="pre", color=colour, linewidth=0.9, linestyle=(0, (2, 1.5)), alpha=0.8)
+        axes.step(
+            minutes, lane_counts(picture.count, station, lanes), where="pre", color=colour, linewidth=1.5, label=name,
+        )  # fmt: skip
+    if picture.twin_count is not None:
+        axes.plot([], [], color=FAINT, linewidth=0.9, linestyle=(0, (2, 1.5)), label="without incident")
+    dress(axes, f"Vehicles per frame, blocked {lanes_text(lanes)}")
+    _from_zero(axes)
+    mark_times(axes, picture, incident, axis)
+    legend(axes)
+
+
+def draw_queue(axes: Axes, picture: RunPicture, index: int, axis: TimeAxis) -> None:
+    """Vehicles queuing in the blocked lanes: true, and as the detector estimates it."""
+    _true_and_estimated(axes, picture, index, "queue", axis)
+    dress(axes, "Queue in the blocked lanes, vehicles")
+    _from_zero(axes)
+    mark_times(axes, picture, picture.incidents[index], axis)
+    legend(axes)
+
+
+def draw_lane_changing(axes: Axes, picture: RunPicture, index: int, axis: TimeAxis) -> None:
+    """Share of the blocked lanes' vehicles that leave them within a frame: true, and as estimated."""
+    _true_and_estimated(axes, picture, index, "lane_changing", axis)
+    dress(axes, "Share leaving the blocked lanes per frame")
+    axes.set_ylim(0, 1.25)
+    axes.set_yticks([0.0, 0.5, 1.0])
+    mark_times(axes, picture, picture.incidents[index], axis)
+    legend(axes)
+
+
+def _true_and_estimated(
+    axes: Axes, picture: RunPicture, index: int, name: Literal["queue", "lane_changing"], axis: TimeAxis
+) -> None:
+    times_s, true = true_path(picture, index, name)
+    if times_s.size:
+        axes.plot((times_s - axis.zero_s) / PER_MINUTE, true, color=INK, linewidth=1.5, label="true")
+    path = picture.estimates.get(picture.incidents[index].section)
+    if path is not None:
+        _dots(axes, path.times_s, getattr(path, name), axis)
+
+
+def draw_evidence(axes: Axes, picture: RunPicture, incident: ObservedIncident, axis: TimeAxis) -> None:
+    """The sequential test's path between its thresholds (or, without a test, the score); crosses decide: incident."""
+    path = picture.estimates.get(incident.section)
+    if path is not None and np.isfinite(path.evidence).any():
+        minutes = (path.times_s - axis.zero_s) / PER_MINUTE
+        thresholds = (
+            (path.upper, VERMILLION, (5, 1.5), "decide incident"),
+            (path.lower, BLUE, (1, 1), "decide none"),
+        )
+        for threshold, colour, dashes, name in thresholds:
+            axes.plot(minutes, threshold, color=colour, linewidth=1.1, linestyle=(0, dashes), label=name)
+        axes.plot(minutes, path.evidence, color=INK, linewidth=1.2, marker=".", markersize=4, label="evidence")
+        dress(axes, "Evidence (log likelihood ratio) between its thresholds")
+    else:
+        minutes = (picture.times_s - axis.zero_s) / PER_MINUTE
+        score = picture.score[:, incident.section]
+        shown = np.isfinite(score) & (picture.times_s >= axis.from_s) & (picture.times_s <= axis.to_s)
+        if shown.any():
+            axes.plot(minutes, score, color=INK, linewidth=1.2, marker=".", markersize=4, label="score")
+        else:
+            axes.text(0.5, 0.5, NOTHING_WEIGHED, transform=axes.transAxes, ha="center", va="center", fontsize=SMALL_PT)
+            axes.set_yticks([])
+        dress(axes, "The detector's score in the incident's section")
+    decided = picture.times_s[picture.decided[:, incident.section]]
+    decided = decided[(decided >= axis.from_s) & (decided <= axis.to_s)]
+    if decided.size:
+        axes.plot(
+            (decided - axis.zero_s) / PER_MINUTE, np.full(decided.size, 0.04), transform=axes.get_xaxis_transform(),
+            marker="|", markersize=7, color=VERMILLION, markeredgewidth=1.6, linestyle="none",
+            label="frame decided: incident",
+        )  # fmt: skip
+    mark_times(axes, picture, incident, axis)
+    _spread(axes, axis)
+    legend(axes, columns=2)
+
+
+def true_path(picture: RunPicture, index: int, field: str) -> tuple[Array, Array]:
+    """Frame ends and the true value of the blocked lanes of incident `index`: queue summed, share averaged."""
+    lanes = picture.incidents[index].lanes
+    values: dict[float, list[float]] = {}
+    for row in picture.truth_lanes:
+        if row.incident == index and row.lane in lanes:
+            values.setdefault(row.time_s, []).append(float(getattr(row, field)))
+    times_s = sorted(values)
+    if field == "queue":
+        together = [sum(values[time_s]) for time_s in times_s]
+    else:
+        known = [[value for value in values[time_s] if np.isfinite(value)] for time_s in times_s]
+        together = [sum(some) / len(some) if some else np.nan for some in known]
+    return np.array(times_s), np.array(together)
+
+
+def _dots(axes: Axes, times_s: Array, values: Array, axis: TimeAxis) -> None:
+    minutes = (times_s - axis.zero_s) / PER_MINUTE
+    axes.plot(minutes, values, color=BLUE, linewidth=1.0, marker="o", markersize=3, label="estimated")
+
+
+def _from_zero(axes: Axes) -> None:
+    axes.set_ylim(0, max(axes.get_ylim()[1], 1.0) * 1.3)
+
+
+def _spread(axes: Axes, axis: TimeAxis) -> None:
+    """Room above and below for the legend and the decided frames."""
+    low, high = axes.get_ylim()
+    axes.set_ylim(low - 0.15 * (high - low), high + 0.45 * (high - low))
+    axes.set_xlabel(axis.label, fontsize=SMALL_PT)

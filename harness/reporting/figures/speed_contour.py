@@ -1,0 +1,128 @@
+"""The time-space contour: speed over the corridor, with what really happened and what the detector said."""
+
+import numpy as np
+from matplotlib import colormaps
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import BoundaryNorm, Colormap, ListedColormap
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
+
+from harness.reporting.figures.figure_style import INK, MARKERS, SMALL_PT, VERMILLION, TimeAxis
+from harness.reporting.figures.run_view import RunPicture, station_speeds
+from simulator.frame import Array
+
+KMH_PER_MPS = 3.6
+# 10 km/h per colour up to 120 km/h: one colour is then a speed a reader can name.
+LEVELS_KMH = np.arange(0.0, 121.0, 10.0)
+NO_DATA = "#f0f0f0"
+ROWS = 72
+MOST_TICKS = 14
+
+
+def speed_colours() -> tuple[Colormap, BoundaryNorm]:
+    """ColorBrewer's YlGnBu, reversed: dark is slow, pale is free flow; its lightness alone tells the order."""
+    steps = len(LEVELS_KMH) - 1
+    colours = ListedColormap(colormaps["YlGnBu_r"](np.linspace(0.0, 0.92, steps)))
+    return colours.with_extremes(bad=NO_DATA), BoundaryNorm(LEVELS_KMH, steps)
+
+
+def speed_grid(picture: RunPicture, axis: TimeAxis) -> tuple[Array, Array, Array]:
+    """Edges of time [min] and position [km] and the speeds between them [km/h], linear between stations.
+
+    Where one of two stations is not known the other stands for its half of the section. Missing frames stay empty.
+    """
+    period_s = picture.corridor.period_s
+    positions = np.array([station.position_m for station in picture.corridor.stations])
+    # a frame belongs if any of its period does; the first edge is some frame's start
+    chosen = np.flatnonzero((picture.times_s > axis.from_s) & (picture.times_s - period_s < axis.to_s))
+    first_s = float(picture.times_s[chosen[0]]) - period_s
+    columns = np.rint((picture.times_s[chosen] - first_s) / period_s).astype(int) - 1
+    stations = np.full((int(columns[-1]) + 1, len(positions)), np.nan)
+    stations[columns] = station_speeds(picture)[chosen] * KMH_PER_MPS
+
+    position_edges = np.linspace(positions[0], positions[-1], ROWS + 1)
+    at = (position_edges[:-1] + position_edges[1:]) / 2
+    below = np.clip(np.searchsorted(positions, at, side="right") - 1, 0, len(positions) - 2)
+    share = (at - positions[below]) / (positions[below + 1] - positions[below])
+    between = (1 - share) * stations[:, below] + share * stations[:, below + 1]
+    nearest = stations[:, np.where(share < 0.5, below, below + 1)]
+    speeds = np.where(np.isnan(between), nearest, between).T
+    times_min = np.array([axis.minutes(first_s + period_s * step) for step in range(len(stations) + 1)])
+    return times_min, position_edges / 1000.0, speeds
+
+
+def draw_contour(axes: Axes, picture: RunPicture, axis: TimeAxis) -> None:
+    """Speed, stations as ticks, incidents as boxes, alarms as marks, earliest evidence as dashed lines."""
+    colours, norm = speed_colours()
+    inside = (picture.times_s > axis.from_s) & (picture.times_s - picture.corridor.period_s < axis.to_s)
+    if inside.any():
+        axes.pcolormesh(*speed_grid(picture, axis), cmap=colours, norm=norm)
+    _draw_stations(axes, picture)
+    _draw_incidents(axes, picture, axis)
+    _draw_alarms(axes, picture, axis)
+    axes.set_xlim(axis.minutes(axis.from_s), axis.minutes(axis.to_s))
+    axes.set_xlabel(axis.label, fontsize=SMALL_PT)
+    axes.set_ylabel("position at stations, km  (traffic ↑)", fontsize=SMALL_PT)
+
+
+def colour_key() -> ScalarMappable:
+    """What a colour bar is made from."""
+    colours, norm = speed_colours()
+    return ScalarMappable(norm, colours)
+
+
+def _draw_stations(axes: Axes, picture: RunPicture) -> None:
+    kilometres = [station.position_m / 1000.0 for station in picture.corridor.stations]
+    every = -(-len(kilometres) // MOST_TICKS)
+    axes.set_yticks(kilometres[::every], [f"{position:.1f}" for position in kilometres[::every]])
+    axes.set_ylim(kilometres[0], kilometres[-1])
+    axes.grid(visible=False)
+    for position in kilometres[1:-1]:
+        axes.axhline(position, color="white", linewidth=0.5, alpha=0.8)
+
+
+def _draw_incidents(axes: Axes, picture: RunPicture, axis: TimeAxis) -> None:
+    span_km = (picture.corridor.stations[-1].position_m - picture.corridor.stations[0].position_m) / 1000.0
+    height_km = 0.03 * span_km
+    named = False
+    for incident in picture.incidents:
+        end_s = incident.clearance_s if np.isfinite(incident.clearance_s) else axis.to_s
+        if end_s < axis.from_s or incident.onset_s > axis.to_s:
+            continue
+        start, width = axis.minutes(incident.onset_s), (end_s - incident.onset_s) / 60.0
+        corner = (start, incident.position_m / 1000.0 - height_km / 2)
+        box = Rectangle(
+            corner, width, height_km, facecolor=VERMILLION, edgecolor="white", linewidth=0.8, zorder=4,
+            label=None if named else "lanes blocked",
+        )  # fmt: skip
+        axes.add_patch(box)
+        if np.isfinite(incident.earliest_evidence_s):
+            minutes = axis.minutes(incident.earliest_evidence_s)
+            label = None if named else "earliest evidence"
+            axes.axvline(minutes, color="white", linewidth=2.2, zorder=3)
+            axes.axvline(minutes, color=INK, linewidth=1.0, linestyle=(0, (4, 2)), zorder=3, label=label)
+        named = True
+
+
+def _draw_alarms(axes: Axes, picture: RunPicture, axis: TimeAxis) -> None:
+    stations = picture.corridor.stations
+    seen: set[str] = set()
+    for alarm in picture.alarms:
+        if not axis.holds(alarm.raised_s):
+            continue
+        marker, face, edge, name = MARKERS[alarm.verdict]
+        low, high = (stations[alarm.section + side].position_m / 1000.0 for side in (0, 1))
+        raised, ended = axis.minutes(alarm.raised_s), axis.minutes(min(max(alarm.ended_s, alarm.raised_s), axis.to_s))
+        middle = (low + high) / 2
+        colour = VERMILLION if alarm.verdict == "false" else INK
+        # the section it speaks of, and how long it was upheld
+        for x, y in (((raised, raised), (low, high)), ((raised, ended), (middle, middle))):
+            axes.add_line(Line2D(x, y, color="white", linewidth=2.6, zorder=4.5, solid_capstyle="butt"))
+            axes.add_line(Line2D(x, y, color=colour, linewidth=1.2, zorder=4.6))
+        axes.plot(
+            [raised], [middle], marker=marker, markersize=7.5, markerfacecolor=face, markeredgecolor=edge,
+            markeredgewidth=1.4 if alarm.verdict != "false" else 0.7, linestyle="none", zorder=5, clip_on=False,
+            label=None if name in seen else name,
+        )  # fmt: skip
+        seen.add(name)

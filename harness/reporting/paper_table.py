@@ -1,0 +1,58 @@
+"""The table a reader looks at first: detection by persistence, in the paper's terms and beside its Table 1."""
+
+import math
+from collections.abc import Sequence
+
+from harness.reporting.report_document import DASH, Table
+from harness.reporting.score_tables import PAPER_SIMULATED, PaperRow, number, percent, span, ttd_span
+from harness.scoring.score import Score
+
+NO_ROW = PaperRow(math.nan, math.nan, math.nan)
+
+
+def beside_the_paper(scores: Sequence[Score]) -> Table:
+    """A row per score, by rising persistence: DR, FAR and TTD both ways, each beside the paper's, and the floor."""
+    rows = []
+    for score in scores:
+        paper = PAPER_SIMULATED[score.persistence] if score.persistence < len(PAPER_SIMULATED) else NO_ROW
+        day = score.false_alarms_per_corridor_day_interval
+        rows.append(
+            (
+                str(score.persistence),
+                _with(percent(score.dr), span(score.dr_interval.scaled(100), 0)),
+                f"{score.detected} of {score.incidents}",
+                _printed(paper.dr_percent),
+                _with(percent(score.far, 3), span(score.far_interval.scaled(100), 3)),
+                _with(number(score.false_alarms_per_corridor_day), span(day)),
+                _printed(paper.far_percent),
+                _with(number(score.ttd_mean_s, 0), span(ttd_span(score), 0)),
+                number(score.ttd_intervals_mean_s, 2),
+                _printed(paper.ttd_s),
+                number(score.floor_mean_s, 0),
+            )
+        )
+    denominators = ""
+    if scores:
+        first = scores[0]
+        denominators = (
+            f"False alarms at persistence {first.persistence}: {first.false_alarms} in {first.decisions} decisions, "
+            f"which are {number(first.section_hours)} section-hours or {number(first.corridor_days, 2)} corridor-days. "
+        )
+    return Table(
+        caption="Detection by persistence, beside Table 1 of Sheu (2004)",
+        columns=(
+            *("Persistence", "DR, %", "Detected", "paper: DR, %"),
+            *("FAR, % of decisions", "False alarms per corridor-day", "paper: FAR, %"),
+            *("TTD from onset, s", "TTD in whole intervals, s", "paper: TTD, s", "Floor, s"),
+        ),
+        rows=tuple(rows),
+        note=f"{denominators}In brackets: 95 % intervals. Times are means over detected incidents.",
+    )
+
+
+def _with(value: str, interval: str) -> str:
+    return value if DASH in (value, interval) else f"{value} ({interval})"
+
+
+def _printed(value: float) -> str:
+    return f"{value:g}" if math.isfinite(value) else DASH

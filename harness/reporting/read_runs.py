@@ -1,0 +1,109 @@
+"""Finished runs read back from their folders, for a report: frames, truth, and what one detector made of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from harness.records.decisions import Decisions, EstimateRow
+from harness.records.known_truth import known_truth
+from harness.records.run_folder import RunFolder, read_decisions, read_estimates, read_record
+from harness.reporting.figures.run_view import RunPicture, ShownAlarm, Verdict, aligned, estimate_paths, stack_frames
+from harness.scoring.score import Score
+from harness.scoring.score_runs import ScoredRun
+from scenarios.run_labels import factors
+from scenarios.scenario import Scenario
+from simulator.frame import LoopFrame
+from simulator.recording.loop_table import read_loops
+from simulator.recording.recording_folder import Recording, read_recording
+from simulator.truth import Truth
+
+VERDICTS: dict[str, Verdict] = {"detection": "hit", "neutral": "neutral", "false": "false", "unknown": "neutral"}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReportedRun:
+    """One finished run and one detector's decisions on it; `record` is its run.json.
+
+    `truth` is None where nothing is known of incidents; `twin_frames` None where no twin was run; `estimates` None
+    from a detector that makes none; `scenario` None where the run is a recording.
+    """
+
+    name: str
+    record: Mapping[str, Any]
+    scenario: Scenario | None
+    recording: Recording
+    twin_frames: tuple[LoopFrame, ...] | None
+    truth: Truth | None
+    decisions: Decisions
+    estimates: tuple[EstimateRow, ...] | None
+
+
+def read_run(folder: RunFolder, detector: str) -> ReportedRun:
+    """Read a finished run. Raises FileNotFoundError or ValueError naming the file that is missing or does not fit."""
+    record = read_record(folder.path)
+    recording = read_recording(folder.path)
+    twin = folder.twin_loops
+    estimates = folder.estimates(detector)
+    scenario = record.get("scenario")
+    return ReportedRun(
+        name=folder.name,
+        record=record,
+        scenario=None if scenario is None else Scenario.model_validate(scenario),
+        recording=recording,
+        twin_frames=read_loops(twin, recording.corridor) if twin.is_file() else None,
+        truth=known_truth(folder.path, recording),
+        decisions=read_decisions(folder.decisions(detector)),
+        estimates=read_estimates(estimates) if estimates.is_file() else None,
+    )
+
+
+def scored(run: ReportedRun) -> ScoredRun:
+    """The run as the scorer wants it, with its factors."""
+    corridor, scenario = run.recording.corridor, run.scenario
+    return ScoredRun(
+        name=run.name,
+        corridor=corridor,
+        times_s=run.decisions.times_s,
+        alarm=run.decisions.alarm,
+        truth=run.truth,
+        estimates=run.estimates,
+        factors={} if scenario is None else factors(scenario, corridor),
+    )
+
+
+def picture_of(run: ReportedRun, score: Score) -> RunPicture:
+    """The run as it is drawn, with the alarms of `score` and their verdicts."""
+    times_s, count, speed, occupancy = stack_frames(run.recording.frames)
+    twin_count = None
+    if run.twin_frames:
+        twin_times_s, twin, _, _ = stack_frames(run.twin_frames)
+        twin_count = aligned(times_s, twin_times_s, twin)
+    return RunPicture(
+        name=run.name,
+        corridor=run.recording.corridor,
+        times_s=times_s,
+        count=count,
+        speed=speed,
+        occupancy=occupancy,
+        twin_count=twin_count,
+        score=aligned(times_s, run.decisions.times_s, run.decisions.score),
+        decided=aligned(times_s, run.decisions.times_s, run.decisions.alarm.astype(np.float64)) == 1,
+        alarms=tuple(
+            ShownAlarm(alarm.raised_s, alarm.ended_s, alarm.section, VERDICTS[alarm.kind])
+            for alarm in score.alarm_scores
+            if alarm.run == run.name
+        ),
+        incidents=() if run.truth is None else run.truth.incidents,
+        truth_lanes=() if run.truth is None else run.truth.lanes,
+        estimates=estimate_paths(run.estimates or (), times_s),
+    )
+
+
+def distrust(runs: Sequence[ReportedRun]) -> tuple[str, ...]:
+    """A notice where vehicles collided or were teleported: such a run shows no traffic that could be."""
+    bad = [run.name for run in runs if run.truth is not None and (run.truth.collisions or run.truth.teleports)]
+    if not bad:
+        return ()
+    return (f"Not to be trusted: vehicles collided or were teleported in {len(bad)} of the runs: {', '.join(bad)}.",)

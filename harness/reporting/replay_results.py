@@ -1,0 +1,128 @@
+"""Recordings are replayed through a detector, frame by frame, and scored together where incidents are known.
+
+What a replay leaves in its folder:
+
+    alarms.csv       a row per alarm, whatever is known of incidents
+    runs.csv         a row per recording
+    runs/NAME/       decisions-DETECTOR.csv.gz and, from an estimating detector, estimates-DETECTOR.csv.gz
+    causes.csv       behind a mask, a row per alarm of either detector, and what it is of (`harness.records.cause_log`)
+    score.json, incidents.csv, summary.txt      only where at least one recording's incidents are known
+
+Conventions: a recording's incidents are known where it has `incidents.csv` (a header only: there were none) or
+`truth.json`, which tells more and goes before. One recording at a time is held in memory. Nothing here needs SUMO.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from harness.records.atomic_files import write_csv, write_json, write_text
+from harness.records.cause_log import gather_causes, write_causes
+from harness.records.provenance import provenance
+from harness.records.run_folder import RunFolder, write_decisions, write_estimates
+from harness.reporting.summary_text import alarm_rows, incident_rows, run_rows, score_document, summary_text
+from harness.running.fault_mask import FaultMask
+from harness.running.replay_recordings import ORACLE, build_detector, replay_recording
+from harness.scoring.alarms import PERSISTENCES
+from harness.scoring.matching import GRACE_S
+from harness.scoring.score_runs import ScoredRun, score_runs
+from simulator.recording.corridor_file import read_corridor
+from simulator.recording.loop_table import find_loops
+from simulator.recording.recording_folder import check_folder
+
+_SCORED = ("score.json", "incidents.csv", "summary.txt")
+
+
+_FIGURES = (
+    *("incidents", "detected", "false_alarms", "decisions", "section_hours", "dr", "far"),
+    *("ttd_mean_s", "ttd_median_s"),
+)
+
+
+def replay(
+    folders: Sequence[Path],
+    detector: str,
+    parameters: Path | None,
+    out: Path,
+    persistences: Sequence[int] = PERSISTENCES,
+    grace_s: float = GRACE_S,
+    mask: FaultMask | None = None,
+) -> dict[str, object]:
+    """Replay every recording in `folders` through a new `detector` and write what comes of it to `out`.
+
+    With a `mask`, loops under an alarm of its fault detector are handed on as not known.
+
+    Returns what `score.json` holds, its figures at the first persistence, or the same keys with None where no
+    incidents are known; `alarms` counts the alarms. Raises ValueError or FileNotFoundError for a detector, a folder
+    or a parameter file that does not fit, before anything is written.
+    """
+    runs = dict(zip(_names(folders), folders, strict=True))
+    _check(folders, detector, parameters, out, mask)
+    scored = [_replay_one(name, folder, detector, parameters, out, mask) for name, folder in runs.items()]
+    scores = [score_runs(scored, persistence, grace_s) for persistence in persistences]
+    first = scores[0]
+    write_csv(out / "alarms.csv", alarm_rows(first))
+    write_csv(out / "runs.csv", run_rows(first))
+    (out / "causes.csv").unlink(missing_ok=True)
+    if mask is not None:
+        gather_causes(out / "causes.csv", {name: RunFolder(out / "runs" / name).causes(detector) for name in runs})
+    for name in _SCORED:
+        (out / name).unlink(missing_ok=True)
+    alarms: dict[str, object] = {"alarms": len(first.alarm_scores)}
+    if not any(run.known for run in first.run_scores):
+        return {"detector": detector, **dict.fromkeys(_FIGURES), **alarms}
+    origin = {
+        "mask_faults": None if mask is None else mask.text,
+        "recordings": [str(folder) for folder in folders],
+        **provenance(),
+    }
+    document = score_document(detector, scores, {**alarms, **origin})
+    write_csv(out / "incidents.csv", incident_rows(first))
+    write_text(out / "summary.txt", summary_text(detector, scores, f"{len(runs)} recordings"))
+    write_json(out / "score.json", document)
+    return document
+
+
+def _names(folders: Sequence[Path]) -> list[str]:
+    """The shortest ends of the folders' paths that tell them apart, each as one name."""
+    if not folders:
+        raise ValueError("a replay wants at least one recording's folder, got none")
+    paths = [folder.resolve() for folder in folders]
+    for path in paths:
+        if paths.count(path) > 1:
+            raise ValueError(f"{path}: the same recording twice")
+    for depth in range(1, max(len(path.parts) for path in paths) + 1):
+        names = ["_".join(path.parts[1:][-depth:]) for path in paths]
+        if len(set(names)) == len(names):
+            return names
+    return [f"{k}_{path.name}" for k, path in enumerate(paths)]
+
+
+def _check(folders: Sequence[Path], detector: str, parameters: Path | None, out: Path, mask: FaultMask | None) -> None:
+    """Refuse what can be known to be wrong at once, so that a long replay does not end with it."""
+    if out.exists() and not out.is_dir():
+        raise ValueError(f"{out}: wanted a folder for results, got a file")
+    for name in ("corridor.toml", "battery.json"):
+        if (out / name).exists():
+            raise ValueError(f"{out}: holds {name}; results there would replace its files (use another folder)")
+    for folder in folders:
+        check_folder(folder)
+        corridor = read_corridor(folder)
+        find_loops(folder)
+        if detector != ORACLE:
+            build_detector(detector, corridor, parameters, None)
+        if mask is not None:
+            mask.build(corridor)
+
+
+def _replay_one(
+    name: str, folder: Path, detector: str, parameters: Path | None, out: Path, mask: FaultMask | None
+) -> ScoredRun:
+    scored, decisions, caused = replay_recording(name, folder, detector, parameters, mask)
+    run = RunFolder(out / "runs" / name)
+    write_decisions(run.decisions(detector), decisions)
+    if scored.estimates is not None:
+        write_estimates(run.estimates(detector), scored.estimates)
+    run.causes(detector).unlink(missing_ok=True)
+    if caused is not None:
+        write_causes(run.causes(detector), caused, scored.corridor)
+    return scored

@@ -1,0 +1,189 @@
+"""One entry of a report: an incident and what became of it, or a run with false alarms; and the list of all."""
+
+import math
+import re
+from collections.abc import Sequence
+
+from harness.reporting.figures.incident_figures import contour_png, panels_png
+from harness.reporting.figures.run_view import RunPicture, lanes_text
+from harness.reporting.report_document import DASH, Cell, Entry, Link, Picture, Table
+from harness.reporting.report_prose import clock, counted
+from harness.reporting.score_tables import number
+from harness.scoring.score import Score
+from harness.scoring.score_rows import AlarmScore, Factors, IncidentScore, RunScore
+
+MOST_ALARMS_LISTED = 8
+
+CONTOUR = (
+    "Speed at the stations, linear in between; dark is slow, grey is no data. Orange: the blockage. An alarm's upright "
+    "line spans its section at the time it was raised, its level line lasts as long as the alarm."
+)
+PANELS = (
+    "Shaded: lanes blocked. Dashed: earliest evidence. Line with a mark: alarm in this section. Where upstream and "
+    "downstream counts part, vehicles leave the blocked lanes."
+)
+
+
+def anchor(kind: str, run: str, incident: int = 0) -> str:
+    """Where the report tells of this incident or run; different for different names.
+
+    >>> anchor("incident", "a 1"), anchor("run", "ä")
+    ('incident-a_201-0', 'run-_e4-0')
+    """
+    return f"{kind}-{re.sub(r'[^A-Za-z0-9-]', lambda sign: f'_{ord(sign.group()):x}', run)}-{incident}"
+
+
+def result(one: IncidentScore) -> str:
+    """What became of an incident, in a few words."""
+    if not one.impact:
+        return "without impact"
+    if not one.observed:
+        return "never observed"
+    if not one.detected:
+        return "missed"
+    return f"detected after {number(one.ttd_s, 0)} s{'' if one.located else ', next section'}"
+
+
+def incident_entry(one: IncidentScore, picture: RunPicture, scores: Sequence[Score], seed: str) -> Entry:
+    """An incident with its pictures and facts; `scores` by rising persistence, `one` being of the first."""
+    several = len(picture.incidents) > 1
+    heading = f"{one.run}, incident {one.incident + 1}" if several else one.run
+    blocked = f"{lanes_text(one.lanes)} blocked at {one.position_m / 1000:.2f} km"
+    minutes = (one.clearance_s - one.onset_s) / 60
+    text = (
+        f"{blocked[0].upper()}{blocked[1:]}, {_section(picture, one.section)}, for {number(minutes)} min, at "
+        f"{_demand(one.factors)}."
+    )
+    alt = f"{one.run}: {blocked}, {result(one)}."
+    title = f"{result(one).capitalize()}; floor {number(one.floor_s, 0)} s"
+    pictures = (
+        Picture(contour_png(picture, one.incident, title), f"Contour of speed over time and corridor. {alt}", CONTOUR),
+        Picture(panels_png(picture, one.incident), f"Counts, queue, lane changing and evidence. {alt}", PANELS),
+    )
+    return Entry(
+        anchor("incident", one.run, one.incident), heading, result(one), text, _facts(one, scores, seed), pictures
+    )
+
+
+def run_entry(run: RunScore, alarms: Sequence[AlarmScore], picture: RunPicture, seed: str) -> Entry:
+    """A run and its false alarms, the whole of it as a contour; `alarms` are this run's."""
+    false = [alarm for alarm in alarms if alarm.kind == "false"]
+    if run.known:
+        badge, shown = counted(len(false), "false alarm"), false
+        title = f"{badge} in {number(run.section_hours)} section-hours"
+    else:
+        badge, shown = counted(len(alarms), "alarm"), list(alarms)
+        title = f"{badge}; incidents are not known"
+    alt = f"Contour of speed of the whole run {run.run}: {badge}."
+    facts = [("Conditions", _level(run.factors, "condition")), ("Demand", _demand(run.factors)), ("Seed", seed)]
+    facts += [
+        (
+            f"At {clock(alarm.raised_s)}",
+            f"{_section(picture, alarm.section)}, for {number((alarm.ended_s - alarm.raised_s) / 60)} min"
+            f"{f'; {alarm.said.symptom}' if alarm.said.symptom else ''}",
+        )
+        for alarm in shown[:MOST_ALARMS_LISTED]
+    ]
+    if len(shown) > MOST_ALARMS_LISTED:
+        facts.append(("And", f"{len(shown) - MOST_ALARMS_LISTED} more"))
+    contour = Picture(contour_png(picture, None, title), alt, CONTOUR)
+    return Entry(anchor("run", run.run), run.run, badge, "", tuple(facts), (contour,))
+
+
+def index_table(score: Score) -> Table:
+    """Every incident, and every run without one, in the order they were run."""
+    rows: list[tuple[Cell, ...]] = []
+    for run in score.run_scores:
+        false: Cell = str(run.false_alarms) if run.decisions else DASH
+        if run.false_alarms:
+            false = Link(str(run.false_alarms), anchor("run", run.run))
+        own = [one for one in score.incident_scores if one.run == run.run]
+        for one in own:
+            rows.append(
+                (
+                    one.run,
+                    Link(result(one), anchor("incident", one.run, one.incident)),
+                    f"{lanes_text(one.lanes)}, {one.position_m / 1000:.2f} km",
+                    _level(one.factors, "demand"),
+                    number(one.ttd_s, 0),
+                    number(one.floor_s, 0),
+                    number(one.delay_veh_h),
+                    false if one is own[0] else "",
+                )
+            )
+        if not own:
+            demand = _level(run.factors, "demand")
+            rows.append((run.run, DASH, _level(run.factors, "condition"), demand, DASH, DASH, DASH, false))
+    return Table(
+        caption="Incidents and incident-free runs",
+        columns=(
+            *("Run", "Result", "What happens", "Demand [veh/h/lane]", "TTD [s]", "Floor [s]", "Delay [veh h]"),
+            "False alarms in the run",
+        ),
+        rows=tuple(rows),
+        note="Results and false alarms lead to their pictures. Delay: vehicle-hours lost against the twin.",
+        text_columns=3,
+    )
+
+
+def _facts(one: IncidentScore, scores: Sequence[Score], seed: str) -> tuple[tuple[str, str], ...]:
+    facts = [("Onset and clearance", f"{clock(one.onset_s)} and {clock(one.clearance_s)} (min:s of the simulation)")]
+    by_persistence = [_ttd_s(one, score) for score in scores]
+    if one.detected:
+        facts.append(("TTD", f"{number(one.ttd_s)} s (in whole intervals {number(one.ttd_intervals_s)} s)"))
+    if any(math.isfinite(ttd_s) for ttd_s in by_persistence):
+        named = [
+            f"{score.persistence}: {number(ttd_s, 0)} s" for score, ttd_s in zip(scores, by_persistence, strict=True)
+        ]
+        facts.append(("TTD by persistence", ", ".join(named)))
+    beyond = f"; the alarm came {number(one.ttd_s - one.floor_s)} s later" if one.detected else ""
+    facts += [
+        ("Floor", f"{number(one.floor_s)} s{beyond if math.isfinite(one.floor_s) else ''}"),
+        (
+            "Delay caused",
+            f"{number(one.delay_veh_h)} veh h; longest queue in one lane {number(one.queue_max_veh, 0)} veh",
+        ),
+    ]
+    if one.detected and one.said.lanes is not None:
+        right = "right" if one.lanes_exact else f"truly {lanes_text(one.lanes)}"
+        facts += [
+            ("Alarm said", f"{lanes_text(one.said.lanes)} ({right})"),
+            ("Errors", f"onset {_signed(one.onset_error_s)} s, clearance {_signed(one.clearance_error_s)} s"),
+        ]
+        if math.isfinite(one.location_error_m):
+            facts.append(("Position error", f"{_signed(one.location_error_m)} m"))
+        facts.append(("Symptom", one.said.symptom or DASH))
+    for name, errors, digits, unit in (
+        ("Queue estimate", one.queue, 1, " veh"),
+        ("Lane-changing estimate", one.lane_changing, 2, ""),
+    ):
+        if errors.compared:
+            error = f"bias {_signed(errors.bias, digits)}{unit}, RMSE {number(errors.rmse, digits)}{unit}"
+            facts.append((name, f"{error}, over {errors.compared} of {errors.of} frames x lanes"))
+        elif errors.of:
+            facts.append((name, "none while lanes were blocked"))
+    facts.append(("Seed", seed))
+    return tuple(facts)
+
+
+def _ttd_s(one: IncidentScore, score: Score) -> float:
+    same = (other for other in score.incident_scores if (other.run, other.incident) == (one.run, one.incident))
+    return next((other.ttd_s for other in same), math.nan)
+
+
+def _signed(value: float, digits: int = 0) -> str:
+    return f"{value:+.{digits}f}".replace("-", "−") if math.isfinite(value) else DASH
+
+
+def _section(picture: RunPicture, section: int) -> str:
+    stations = picture.corridor.stations
+    return f"section {stations[section].name} to {stations[section + 1].name}"
+
+
+def _demand(factors: Factors) -> str:
+    return f"{_level(factors, 'demand')} veh/h/lane"
+
+
+def _level(factors: Factors, name: str) -> str:
+    level = factors.get(name, DASH)
+    return level if isinstance(level, str) else f"{level:g}"

@@ -1,0 +1,55 @@
+"""The entries of a report in the order they are read: misses and false alarms first, then the hits."""
+
+from collections.abc import Sequence
+
+from harness.reporting.read_runs import ReportedRun, picture_of
+from harness.reporting.report_document import DASH, Entry, Group
+from harness.reporting.report_entries import incident_entry, run_entry
+from harness.scoring.score import Score
+from harness.scoring.score_rows import IncidentScore, RunScore
+
+
+def groups(runs: Sequence[ReportedRun], scores: Sequence[Score], alone: bool) -> tuple[Group, ...]:
+    """Missed, runs with false alarms, left out of DR, detected (slowest first); empty groups are left out.
+
+    `scores` by rising persistence: verdicts are those of the first. A run that is reported `alone` is drawn even
+    where it has neither an incident nor a false alarm.
+    """
+    score = scores[0]
+    pictures = {run.name: picture_of(run, score) for run in runs}
+    seeds = {run.name: str(run.record.get("seed", DASH)) for run in runs}
+    alarms = {run.name: [alarm for alarm in score.alarm_scores if alarm.run == run.name] for run in runs}
+
+    def of_incidents(incidents: Sequence[IncidentScore]) -> tuple[Entry, ...]:
+        return tuple(incident_entry(one, pictures[one.run], scores, seeds[one.run]) for one in incidents)
+
+    def of_runs(some: Sequence[RunScore]) -> tuple[Entry, ...]:
+        return tuple(run_entry(run, alarms[run.run], pictures[run.run], seeds[run.run]) for run in some)
+
+    missed = [one for one in score.counted if not one.detected]
+    left_out = [one for one in score.incident_scores if not one.counted]
+    hits = sorted(score.hits, key=lambda one: -one.ttd_s)
+    false = sorted((run for run in score.run_scores if run.false_alarms), key=lambda run: -run.false_alarms)
+    quiet = [run for run in score.run_scores if not run.false_alarms and not pictures[run.run].incidents]
+    found = (
+        Group(
+            "missed", "Missed incidents", "bad", "No alarm in time, though the loops showed them.", of_incidents(missed)
+        ),
+        Group(
+            "false-alarms",
+            "Runs with false alarms",
+            "bad",
+            "Each is drawn whole, those with the most false alarms first. A cross is a false alarm.",
+            of_runs(false),
+        ),
+        Group(
+            "left-out",
+            "Incidents left out of DR",
+            "plain",
+            "They count neither as hit nor as miss.",
+            of_incidents(left_out),
+        ),
+        Group("detected", "Detected incidents", "good", "The slowest detections first.", of_incidents(hits)),
+        Group("quiet", "Runs without incident or false alarm", "good", "", of_runs(quiet) if alone else ()),
+    )
+    return tuple(group for group in found if group.entries)

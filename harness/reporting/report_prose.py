@@ -1,0 +1,167 @@
+"""What the figures of a battery mean, in plain words: every sentence is made from the counts, none is a fixed claim."""
+
+import math
+from collections.abc import Sequence
+
+from harness.reporting.report_document import DASH
+from harness.reporting.score_tables import PAPER_SIMULATED, number, percent, span, ttd_span
+from harness.scoring.characterization import LATER_FRAMES
+from harness.scoring.score import Score
+from harness.scoring.score_rows import IncidentScore
+
+
+def clock(time_s: float) -> str:
+    """A time of the simulation as minutes and seconds, a dash where it is not known.
+
+    >>> clock(1267.4), clock(float("nan"))
+    ('21:07', '–')
+    """
+    if not math.isfinite(time_s):
+        return DASH
+    whole = round(time_s)
+    return f"{whole // 60}:{whole % 60:02d}"
+
+
+def counted(number_of: int, noun: str) -> str:
+    """A number with its noun.
+
+    >>> counted(1, "incident"), counted(0, "false alarm")
+    ('1 incident', '0 false alarms')
+    """
+    return f"{number_of} {noun}{'' if number_of == 1 else 's'}"
+
+
+def reading(detector: str, scores: Sequence[Score]) -> tuple[str, ...]:
+    """What a reader should take from the summary table; the first score is told, the others compared with it."""
+    first = scores[0]
+    paragraphs = [_detection(detector, first), _time(first), _false_alarms(first), _persistence(scores)]
+    paragraphs += [_paper(first), _characterization(first)]
+    return tuple(paragraph for paragraph in paragraphs if paragraph)
+
+
+def _detection(detector: str, score: Score) -> str:
+    at = f"At persistence {score.persistence}, {detector}"
+    left_out = [
+        f"{counted(count, 'incident')} {what}"
+        for count, what in (
+            (score.incidents_without_impact, "without impact on the loops"),
+            (score.incidents_unobserved, "during which no frame was recorded"),
+        )
+        if count
+    ]
+    out = f" Left out of DR: {' and '.join(left_out)}." if left_out else ""
+    if not score.incidents:
+        return f"{at} had no incident with impact to detect: DR and TTD are undefined.{out}"
+    low, high = (percent(end, 0) for end in score.dr_interval)
+    found = (
+        f"{at} detected {score.detected} of {counted(score.incidents, 'incident')} with impact: "
+        f"DR {percent(score.dr)} % (95 % interval {low} to {high} %)."
+    )
+    spilled = score.detected - score.located
+    if spilled:
+        found += f" {spilled} of these alarms came from the next section upstream, which the queue had reached."
+    return found + _misses(score) + out
+
+
+def _misses(score: Score) -> str:
+    missed = [incident for incident in score.counted if not incident.detected]
+    if not missed:
+        return " None was missed."
+    ranges = [_range(group, "demand") for group in (missed, list(score.hits))]
+    where = f" Missed: {counted(len(missed), 'incident')}"
+    if all(ranges):
+        return f"{where}, at {ranges[0]} veh/h/lane (detected: {ranges[1]})."
+    return f"{where}, at {ranges[0]} veh/h/lane." if ranges[0] else f"{where}."
+
+
+def _range(incidents: Sequence[IncidentScore], factor: str) -> str:
+    values = [level for one in incidents if not isinstance(level := one.factors.get(factor, ""), str)]
+    if not values:
+        return ""
+    low, high = min(values), max(values)
+    return f"{low:g}" if low == high else f"{low:g} to {high:g}"
+
+
+def _time(score: Score) -> str:
+    if not score.detected:
+        return ""
+    sure = span(ttd_span(score), 0)
+    told = (
+        f"The alarm came {number(score.ttd_mean_s, 0)} s after the onset on average"
+        f"{f' ({sure} s, 95 %)' if sure != DASH else ''}, half of them within {number(score.ttd_median_s, 0)} s and "
+        f"nine in ten within {number(score.ttd_p90_s, 0)} s."
+    )
+    known = [one for one in score.hits if math.isfinite(one.floor_s)]
+    if known:
+        floor_s = math.fsum(one.floor_s for one in known) / len(known)
+        beyond_s = math.fsum(one.ttd_s - one.floor_s for one in known) / len(known)
+        told += (
+            f" The loops first differed from the twin's {number(floor_s, 0)} s after the onset (the floor), so "
+            f"{number(beyond_s, 0)} s of the delay are the detector's own."
+        )
+    if score.before_evidence:
+        told += f" {counted(score.before_evidence, 'alarm')} came before any evidence: by luck."
+    return told
+
+
+def _false_alarms(score: Score) -> str:
+    if not score.decisions:
+        return "No decision was made where an alarm would be false: FAR is undefined."
+    hours = f"{number(score.section_hours)} section-hours without an incident ({score.decisions} decisions)"
+    day = score.false_alarms_per_corridor_day_interval
+    if not score.false_alarms:
+        most = number(day.high)
+        return f"No false alarm in {hours}. That bounds the rate at {most} a day on this corridor (95 %), not at 0."
+    return (
+        f"{counted(score.false_alarms, 'false alarm')} in {hours}: {percent(score.far, 3)} % of decisions, or "
+        f"{number(score.false_alarms_per_corridor_day)} a day on this corridor ({span(day)}, 95 %)."
+    )
+
+
+def _persistence(scores: Sequence[Score]) -> str:
+    if len(scores) < 2 or not (scores[0].detected or scores[0].false_alarms):
+        return ""
+    first, last = scores[0], scores[-1]
+    rates = _change(percent(first.dr), percent(last.dr), " %")
+    times = _change(number(first.ttd_mean_s, 0), number(last.ttd_mean_s, 0), " s")
+    false = _change(str(first.false_alarms), str(last.false_alarms), "")
+    return (
+        f"Waiting for {last.persistence + 1} incident decisions in a row instead of {first.persistence + 1}: "
+        f"DR {rates}, mean TTD {times}, false alarms {false}."
+    )
+
+
+def _change(before: str, after: str, unit: str) -> str:
+    return f"{before}{unit} as before" if before == after else f"{before} to {after}{unit}"
+
+
+def _paper(score: Score) -> str:
+    if not score.incidents or score.persistence >= len(PAPER_SIMULATED):
+        return ""
+    paper = PAPER_SIMULATED[score.persistence]
+    return (
+        f"Sheu (2004, Table 1) prints DR {paper.dr_percent:g} %, FAR {paper.far_percent:g} % and TTD {paper.ttd_s:g} s "
+        f"for 36 simulated incidents; here, counted the same way (in whole intervals), it is DR {percent(score.dr)} %, "
+        f"FAR {percent(score.far, 3)} % and TTD {number(score.ttd_intervals_mean_s)} s. The paper names no "
+        "incident-free hours, so its FAR has no denominator to compare with."
+    )
+
+
+def _characterization(score: Score) -> str:
+    named = len(score.characterized)
+    if not named:
+        return ""
+    exact = sum(one.lanes_exact for one in score.characterized)
+    later = sum(one.lanes_exact_later for one in score.characterized)
+    told = f"The alarm named the blocked lanes exactly in {exact} of {named} detected incidents"
+    told += f", {LATER_FRAMES} frames later in {later}."
+    if score.suspicion.compared:
+        told += (
+            f" The first symptom came {number(score.suspicion.bias, 0)} s after the onset on average; {score.by_evidence} of "
+            "the alarms were then raised by the evidence exceeding its threshold, the others by another rule."
+        )
+    queue = score.queue_error
+    if queue.compared:
+        side = "short" if queue.bias < 0 else "long"
+        told += f" Its queues are {number(abs(queue.bias))} vehicles too {side} on average (RMSE {number(queue.rmse)})."
+    return told

@@ -1,0 +1,199 @@
+"""Scores as files: the document of score.json, and the rows of incidents.csv, alarms.csv and runs.csv.
+
+Conventions: rows are lists of text, the first one the header, ready for `csv.writer`. What is undefined is null in
+JSON and an empty field in CSV, never 0; lanes are separated by `;`; flags are 0 and 1; sections are counted from 0.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+
+from harness.records.atomic_files import plain
+from harness.reporting.score_tables import PAPER_I880, PAPER_SIMULATED, PaperRow, ttd_span
+from harness.scoring.breakdown import by_factor, factors_of
+from harness.scoring.characterization import Errors
+from harness.scoring.intervals import LEVEL, RESAMPLES, RESAMPLING_SEED, Interval
+from harness.scoring.score import Score
+from harness.scoring.score_rows import Factors
+
+Rows = list[list[str]]
+
+
+def score_document(
+    detector: str, scores: Sequence[Score], extra: Mapping[str, object] | None = None
+) -> dict[str, object]:
+    """What score.json holds: the figures of the first score on top, then of every persistence, then breakdowns.
+
+    `extra` (battery, command, versions, ...) is put beside them. Raises ValueError where there is no score.
+    """
+    if not scores:
+        raise ValueError("a score document wants at least one score, got none")
+    first = scores[0]
+    breakdown = {
+        factor: [
+            {"level": level, **_headline(part), **_characterization(part)} for level, part in by_factor(first, factor)
+        ]
+        for factor in factors_of(first)
+    }
+    document: dict[str, object] = {
+        "detector": detector,
+        **figures(first),
+        "by_persistence": [figures(score) for score in scores],
+        "breakdown": breakdown,
+        "paper": {"sheu2004_simulated": _paper(PAPER_SIMULATED), "sheu2004_i880": _paper(PAPER_I880)},
+        "intervals": {
+            "level": LEVEL,
+            "dr": "Wilson",
+            "false_alarms": "exact Poisson (Garwood)",
+            "ttd": f"bootstrap over incidents, {RESAMPLES} resamples, seed {RESAMPLING_SEED}",
+        },
+        **(extra or {}),
+    }
+    return {key: plain(value) for key, value in document.items()}
+
+
+def figures(score: Score) -> dict[str, object]:
+    """Every figure of one score, by name: NaN where undefined."""
+    return {
+        **_headline(score),
+        "persistence": score.persistence,
+        "grace_s": score.grace_s,
+        "recovery_s": score.recovery_s,
+        "incidents_without_impact": score.incidents_without_impact,
+        "incidents_unobserved": score.incidents_unobserved,
+        "located": score.located,
+        "before_evidence": score.before_evidence,
+        "neutral_alarms": score.neutral_alarms,
+        "corridor_days": score.corridor_days,
+        "far_interval": _ends(score.far_interval),
+        "false_alarms_per_section_hour": score.false_alarms_per_section_hour,
+        "ttd_mean_interval_s": _ends(ttd_span(score)),
+        "ttd_p90_s": score.ttd_p90_s,
+        "ttd_intervals_mean_s": score.ttd_intervals_mean_s,
+        "ttd_intervals_median_s": score.ttd_intervals_median_s,
+        "ttd_intervals_p90_s": score.ttd_intervals_p90_s,
+        "floor_mean_s": score.floor_mean_s,
+        "floor_mean_all_s": score.floor_mean_all_s,
+        "ttd_s": list(score.ttd_s),
+        **_characterization(score),
+    }
+
+
+def _characterization(score: Score) -> dict[str, object]:
+    return {
+        "lane_accuracy": score.lane_accuracy,
+        "lane_accuracy_later": score.lane_accuracy_later,
+        "lane_precision": score.lane_precision,
+        "lane_recall": score.lane_recall,
+        "suspicion_mean_s": score.suspicion.bias,
+        "by_evidence": score.by_evidence,
+        "location_error_m": _errors(score.location_error),
+        "onset_error_s": _errors(score.onset_error),
+        "clearance_error_s": _errors(score.clearance_error),
+        "queue_error_veh": _errors(score.queue_error),
+        "lane_changing_error": _errors(score.lane_changing_error),
+        "beside_error_veh": _errors(score.beside_error),
+    }
+
+
+def _headline(score: Score) -> dict[str, object]:
+    return {
+        "incidents": score.incidents,
+        "detected": score.detected,
+        "false_alarms": score.false_alarms,
+        "decisions": score.decisions,
+        "section_hours": score.section_hours,
+        "dr": score.dr,
+        "dr_interval": _ends(score.dr_interval),
+        "far": score.far,
+        "false_alarms_per_corridor_day": score.false_alarms_per_corridor_day,
+        "false_alarms_per_corridor_day_interval": _ends(score.false_alarms_per_corridor_day_interval),
+        "ttd_mean_s": score.ttd_mean_s,
+        "ttd_median_s": score.ttd_median_s,
+    }
+
+
+def incident_rows(score: Score) -> Rows:
+    """incidents.csv: a row per incident, with what became of it."""
+    labels = _labels([one.factors for one in score.incident_scores])
+    header = [
+        *("run", "incident", "onset_s", "clearance_s", "position_m", "lanes", "section", "impact", "observed"),
+        *("persistence", "detected", "located", "alarm_s", "ttd_s", "ttd_intervals_s", "floor_s", "delay_veh_h"),
+        *("queue_max_veh", "estimated_lanes", "lanes_exact", "location_error_m", "onset_error_s", "clearance_error_s"),
+        *("queue_bias_veh", "queue_rmse_veh", "lane_changing_rmse", "symptom"),
+    ]
+    rows = [[*header, *labels]]
+    for one in score.incident_scores:
+        known = one.detected and one.said.lanes is not None
+        values: list[object] = [
+            *(one.run, one.incident, one.onset_s, one.clearance_s, one.position_m, one.lanes, one.section),
+            *(one.impact, one.observed, score.persistence, one.detected, one.located if one.detected else None),
+            *(one.alarm_s, one.ttd_s, one.ttd_intervals_s, one.floor_s, one.delay_veh_h, one.queue_max_veh),
+            *(one.said.lanes, one.lanes_exact if known else None, one.location_error_m, one.onset_error_s),
+            *(one.clearance_error_s, one.queue.bias, one.queue.rmse, one.lane_changing.rmse, one.said.symptom),
+        ]
+        rows.append([_cell(value) for value in [*values, *(one.factors.get(label) for label in labels)]])
+    return rows
+
+
+def alarm_rows(score: Score) -> Rows:
+    """alarms.csv: a row per alarm, with what it was; kind "unknown" where the run's incidents are not known."""
+    rows = [
+        [
+            *("run", "section", "upstream", "downstream", "raised_s", "ended_s", "persistence", "kind", "reason"),
+            *("incident", "estimated_lanes", "estimated_onset_s", "estimated_clearance_s", "estimated_position_m"),
+            *("estimated_queue_veh", "symptom"),
+        ]
+    ]
+    for one in score.alarm_scores:
+        values: list[object] = [
+            *(one.run, one.section, one.upstream, one.downstream, one.raised_s, one.ended_s, score.persistence),
+            *(one.kind, one.reason, one.incident, one.said.lanes, one.said.onset_s, one.said.clearance_s),
+            *(one.said.position_m, one.said.queue, one.said.symptom),
+        ]
+        rows.append([_cell(value) for value in values])
+    return rows
+
+
+def run_rows(score: Score) -> Rows:
+    """runs.csv: a row per run, with its share of every count."""
+    labels = _labels([one.factors for one in score.run_scores])
+    header = [
+        *("run", "persistence", "incidents_known", "frames", "sections", "decisions", "section_hours", "incidents"),
+        *("detected", "alarms", "false_alarms", "neutral_alarms"),
+    ]
+    rows = [[*header, *labels]]
+    for one in score.run_scores:
+        values: list[object] = [
+            *(one.run, score.persistence, one.known, one.frames, one.sections, one.decisions, one.section_hours),
+            *(one.incidents, one.detected, one.alarms, one.false_alarms, one.neutral_alarms),
+        ]
+        rows.append([_cell(value) for value in [*values, *(one.factors.get(label) for label in labels)]])
+    return rows
+
+
+def _labels(factors: Sequence[Factors]) -> list[str]:
+    return list(dict.fromkeys(name for one in factors for name in one))
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, bool):
+        return str(int(value))
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    if isinstance(value, tuple):
+        return ";".join(_cell(part) for part in value)
+    # Twelve digits hold a millisecond in thirty years, and hide the noise of binary fractions.
+    return f"{value:.12g}" if isinstance(value, float) else str(value)
+
+
+def _ends(interval: Interval) -> list[float]:
+    return [interval.low, interval.high]
+
+
+def _errors(errors: Errors) -> dict[str, float]:
+    known = {"bias": errors.bias, "rmse": errors.rmse, "compared": errors.compared, "of": errors.of}
+    return {**known, "true_mean": errors.true_mean} if errors.true else known
+
+
+def _paper(rows: Sequence[PaperRow]) -> list[dict[str, float]]:
+    return [{"ttd_s": row.ttd_s, "dr": row.dr_percent / 100, "far": row.far_percent / 100} for row in rows]

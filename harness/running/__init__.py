@@ -1,0 +1,1 @@
+"""Detectors run: on simulations, on recordings, in batteries."""

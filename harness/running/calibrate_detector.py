@@ -1,0 +1,116 @@
+"""A detector is calibrated on recordings: which can be, what they are calibrated on, and the file that comes of it."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from detectors.catalogue import DETECTORS
+from detectors.faults.fault_catalogue import FAULT_DETECTORS
+from harness.records.atomic_files import whole_file
+from harness.records.battery_folder import ResultsFolder
+from harness.records.known_truth import KnownRun, read_known_run
+from harness.records.provenance import versions
+from harness.records.run_order import CarriedMask
+from scenarios.corridor import Corridor
+from simulator.recording.fault_log import read_faults
+from simulator.recording.recording_folder import Recording, read_recording
+
+CALIBRATED = tuple(name for name, entry in DETECTORS.items() if entry.calibrate is not None)
+FITTED = tuple(name for name, entry in FAULT_DETECTORS.items() if entry.calibrate is not None)
+
+
+def check_calibration(
+    detector: str, battery: str | None, folders: Sequence[Path], recordings: bool, out: Path | None
+) -> None:
+    """Refuse what cannot be, before anything is run. Raises ValueError, FileNotFoundError."""
+    if detector not in (*CALIBRATED, *FITTED):
+        known = detector in DETECTORS or detector in FAULT_DETECTORS
+        why = "has nothing to calibrate" if known else "is no detector"
+        raise ValueError(f"{detector!r} {why}; wanted one of: {', '.join((*CALIBRATED, *FITTED))}")
+    if battery is not None and folders:
+        raise ValueError("--battery and --recordings: wanted one of them, got both")
+    if battery is None and folders and not recordings:
+        raise ValueError(
+            f"{folders[0]}: for recordings say --recordings {folders[0]} ..., for a battery --battery NAME"
+        )
+    if battery is None and not folders:
+        raise ValueError("wanted --battery NAME or --recordings FOLDER..., got neither")
+    if out is not None and out.is_dir():
+        raise ValueError(f"--out {out}: wanted a file, got a folder (did you mean {out / default_file(detector)}?)")
+    for folder in folders:
+        if not folder.is_dir():
+            raise FileNotFoundError(f"--recordings: no such folder: {folder}")
+
+
+def check_one_corridor(detector: str, corridors: Sequence[Corridor]) -> None:
+    """Refuse a battery of several roads for a fault detector, which is fitted to one. Raises ValueError."""
+    names = list(dict.fromkeys(corridor.name for corridor in corridors))
+    if len(names) > 1:
+        raise ValueError(
+            f"{detector} is fitted to one corridor, and the battery plays on {len(names)}: {', '.join(names)} "
+            "(name the runs of one of them: --recordings FOLDER...)"
+        )
+
+
+def detectors_of(results: Path) -> dict[str, str | None]:
+    """The detectors of the battery that is in a results folder already; else one that costs nothing."""
+    folder = ResultsFolder(results)
+    there = folder.read().get("parameters") if folder.record.exists() else None
+    return dict(there) if isinstance(there, dict) and there else {"silent": None}
+
+
+def mask_of(results: Path) -> CarriedMask | None:
+    """The mask of the battery that is in a results folder already, if there is one."""
+    folder = ResultsFolder(results)
+    there = folder.read().get("mask") if folder.record.exists() else None
+    return None if there is None else CarriedMask.model_validate(there)
+
+
+def run_folders(results: Path, names: Sequence[str]) -> list[Path]:
+    """The finished runs of these names in a results folder."""
+    folder = ResultsFolder(results)
+    return [folder.run(name).path for name in names if folder.run(name).finished]
+
+
+def default_file(detector: str) -> Path:
+    """The file that a calibration of `detector` is written to where none is named."""
+    entries = FAULT_DETECTORS if detector in FAULT_DETECTORS else DETECTORS
+    return Path(f"{detector}{entries[detector].suffix}")
+
+
+def calibrate_on(
+    detector: str, folders: Sequence[Path], out: Path, command: str, aim: float,
+    show: Callable[[str], None] = lambda what: None,
+) -> None:  # fmt: skip
+    """Calibrate on the recordings in `folders` and write the parameters, with where they come from, to `out`.
+
+    `show` is told how far a fault detector's fitting is. Raises ValueError or FileNotFoundError naming a recording that
+    does not fit, ImportError where training wants an extra.
+    """
+    found = None if detector in FITTED else DETECTORS[detector].calibrate
+    if found is None and detector not in FITTED:
+        raise ValueError(f"{detector!r} has nothing to calibrate")
+    if not folders:
+        raise ValueError("calibration wants recordings, got none (did all runs fail?)")
+    known = versions()
+    sources = f"{command}; laneblock {known['laneblock']}, SUMO {known['libsumo']}"
+    runs = [run_of(folder) for folder in folders]
+    fitted = FAULT_DETECTORS[detector].calibrate if detector in FITTED else None
+    if fitted is not None:
+        _refuse_faults(folders, runs)
+    with whole_file(out) as part:
+        if fitted is not None:
+            fitted(runs, part, sources, show)
+        elif found is not None:
+            found(runs, part, sources, aim)
+
+
+def _refuse_faults(folders: Sequence[Path], runs: Sequence[KnownRun | Recording]) -> None:
+    for folder, run in zip(folders, runs, strict=True):
+        if read_faults(folder, run.corridor):
+            raise ValueError(f"{folder}: its loops have faults (faults.csv), and what is healthy is learnt from others")
+
+
+def run_of(folder: Path) -> KnownRun | Recording:
+    """A recording with what is known of its incidents; the recording alone where nothing is."""
+    run = read_known_run(folder)
+    return read_recording(folder) if run is None else run

@@ -1,0 +1,211 @@
+"""Runs are done through the `concurrent.futures` interface: by processes on this machine, or by a Dask cluster.
+
+Both get the same function, `run_job`. It starts one worker process per run, with a time limit: a run that crashes or
+hangs takes nothing else with it. On this machine the run's folder appears in its place; from a cluster, which need
+not share a file system with us, it comes back packed.
+"""
+
+import io
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tarfile
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.records.run_order import ERROR_FILE, Job, Order
+
+LAST_WORDS = 4000
+"""Characters of a failed worker's output that are kept."""
+_POLL_S = 0.1
+_FULL_BYTES = 1 << 20
+_ADDRESS = re.compile(r"(?:(?:tcp|tls|ucx|ws|wss)://)?[^/\s]+:\d{1,5}|inproc://.+")
+_REACH_S = 10
+"""How long a scheduler may take to answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What became of one run: `reason` is empty where it is done. `packed` is its folder, if it was done elsewhere."""
+
+    name: str
+    wall_s: float
+    reason: str = ""
+    last_words: str = ""
+    packed: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """An executor with `slots` runs at once. `stop` ends runs under way on this machine (None: they are elsewhere)."""
+
+    executor: Executor
+    slots: int
+    stop: threading.Event | None
+
+
+@contextmanager
+def local_pool(jobs: int) -> Iterator[Pool]:
+    """`jobs` runs at once on this machine; none is left running at the end of the block."""
+    if jobs < 1:
+        raise ValueError(f"--jobs wants 1 or more, got {jobs}")
+    stop = threading.Event()
+    executor = ThreadPoolExecutor(jobs, thread_name_prefix="run")
+    try:
+        yield Pool(executor, jobs, stop)
+    finally:
+        stop.set()
+        executor.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def dask_pool(address: str) -> Iterator[Pool]:
+    """As many runs at once as the Dask cluster at `address` has threads.
+
+    At the end of the block what has not been done is cancelled; a run under way there comes to its end, unheard.
+    Raises ValueError where the extra `dask` is not installed, or nobody answers.
+    """
+    try:
+        from distributed import Client
+    except ImportError:
+        raise ValueError("--scheduler wants the package distributed: pip install 'laneblock[dask]'") from None
+    if not _ADDRESS.fullmatch(address):  # its client would ask in vain, and then complain at the end
+        raise ValueError(f"--scheduler wants an address like tcp://host:8786, got {address!r}")
+    try:
+        client = Client(address, timeout=_REACH_S, set_as_default=False)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise ValueError(
+            f"no Dask scheduler answers at {address!r}: {error} (an address is like tcp://host:8786)"
+        ) from None
+    try:
+        slots = sum(client.nthreads().values())
+        if not slots:
+            raise ValueError(f"the Dask cluster at {address!r} has no workers (start some: dask worker {address})")
+        yield Pool(client.get_executor(pure=False), slots, None)
+    finally:
+        client.close()
+
+
+def run_job(
+    job: Job,
+    place: Path | None,
+    time_limit_s: float,
+    worker: tuple[str, ...] | None = None,
+    stop: threading.Event | None = None,
+) -> Ran:
+    """Do one run in a process of its own; raises nothing for a run that fails.
+
+    Its folder appears in `place` under the scenario's name, or comes back packed where `place` is None. `worker` is
+    the command that is given the order file (the default is `harness.running.worker` on this machine's Python).
+    """
+    started = time.monotonic()
+    name = job.scenario.name
+    command = worker or (sys.executable, "-m", "harness.running.worker")
+    try:
+        with tempfile.TemporaryDirectory(
+            prefix=f".{name}.", suffix=".part", dir=place, ignore_cleanup_errors=True
+        ) as folder:
+            box = Path(folder)
+            out = place / name if place else box / "done"
+            order = box / "order.json"
+            order.write_text(Order(job=job, out=out.absolute()).model_dump_json(), encoding="utf-8")
+            failure = _watch(command, order, time_limit_s, stop)
+            words = _last_words(box / "output.txt") if failure else ""
+            packed = None if failure or place else _pack(out)
+    except OSError as error:
+        failure, words, packed = str(error), "", None
+    return Ran(name, time.monotonic() - started, failure, words, packed)
+
+
+def unpack(packed: bytes, out: Path) -> None:
+    """Put a packed run folder at `out`, whole or not at all. The folder above must exist."""
+    with tempfile.TemporaryDirectory(
+        prefix=f".{out.name}.", suffix=".part", dir=out.parent, ignore_cleanup_errors=True
+    ) as folder:
+        with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+            archive.extractall(Path(folder) / "run", filter="data")
+        (Path(folder) / "run").rename(out)
+
+
+def _pack(folder: Path) -> bytes:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        for path in sorted(folder.iterdir()):
+            archive.add(path, arcname=path.name)
+    return buffer.getvalue()
+
+
+def _watch(command: tuple[str, ...], order: Path, time_limit_s: float, stop: threading.Event | None) -> str:
+    """Run the worker until it ends, is to stop, or is out of time; returns why it failed, or nothing."""
+    deadline = time.monotonic() + time_limit_s
+    with (order.parent / "output.txt").open("wb") as output:
+        # A session of its own: Ctrl-C reaches us alone, and SUMO behind a socket is ended with its worker. The worker
+        # ends when its standard input does, so it ends with us however we do.
+        process = subprocess.Popen(
+            [*command, str(order)],
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        with process:
+            try:
+                while True:
+                    try:
+                        code = process.wait(_POLL_S)
+                        break
+                    except subprocess.TimeoutExpired:
+                        if stop is not None and stop.is_set():
+                            return "stopped"
+                        if time.monotonic() > deadline:
+                            return f"not done within the time limit of {time_limit_s:g} s (more: --time-limit)"
+            finally:
+                _end_group(process)
+    return "" if code == 0 else _reason(order.parent / ERROR_FILE, code)
+
+
+def _end_group(process: subprocess.Popen[bytes]) -> None:
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        return
+    finally:
+        process.wait()
+
+
+def _reason(error_file: Path, code: int) -> str:
+    try:
+        reason = json.loads(error_file.read_text(encoding="utf-8"))["reason"]
+    except (OSError, ValueError, KeyError, TypeError):
+        reason = ""
+    if reason:
+        return str(reason)
+    full = _disk_is_full(error_file.parent)
+    if code < 0:
+        slip = ": is the disk full?" if full else ": out of memory?" if code == -signal.SIGKILL else ""
+        return f"its process was ended by signal {-code} ({signal.Signals(-code).name}{slip})"
+    return f"its process ended with exit code {code} and gave no reason{' (is the disk full?)' if full else ''}"
+
+
+def _disk_is_full(folder: Path) -> bool:
+    try:
+        return shutil.disk_usage(folder).free < _FULL_BYTES
+    except OSError:
+        return False
+
+
+def _last_words(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8", errors="replace")[-LAST_WORDS:]
+    except OSError:
+        return ""

@@ -1,0 +1,109 @@
+"""Frames go into a detector one by one, never ahead of time; decisions and beliefs are kept as they come.
+
+Conventions: T frames, N sections; a decision belongs to the end of the frame it was made on. The next frame is asked
+for only when the decision on the last one has been handed on, so a live simulation never runs ahead of its detector.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from math import nan
+
+import numpy as np
+
+from detectors.detector import Decision, Detector, Estimate, Estimator, check_frame
+from detectors.fault_masking import Masked
+from harness.records.decisions import Decisions, EstimateRow, Step
+from scenarios.corridor import Corridor
+from simulator.frame import LoopFrame
+
+
+def step_all(detector: Detector, frames: Iterable[LoopFrame], corridor: Corridor) -> Iterator[Step]:
+    """Step the detector through the frames, one at a time, as they come.
+
+    Raises ValueError for a frame of another shape or out of order, and where a decision is not about every section
+    or not about this frame.
+    """
+    previous_s: float | None = None
+    for frame in frames:
+        check_frame(frame, corridor, previous_s)
+        decision = detector.step(frame)
+        if decision.score.shape != (corridor.sections,) or decision.time_s != frame.time_s:
+            raise ValueError(
+                f"wanted a decision about {corridor.sections} sections at {frame.time_s} s, got one about "
+                f"{decision.score.shape[0]} at {decision.time_s} s (was the detector built for another corridor?)"
+            )
+        previous_s = frame.time_s
+        estimate = detector.estimate if isinstance(detector, Estimator) else None
+        yield Step(frame, decision, estimate, detector.evidence if isinstance(detector, Masked) else None)
+
+
+def estimate_rows(estimate: Estimate) -> Iterator[EstimateRow]:
+    """The rows of one frame: sections with any lane taken for blocked, their blocked lanes and those beside."""
+    believed = estimate.blocked | ~np.isnan(estimate.beside)
+    believed &= estimate.blocked.any(axis=1, keepdims=True)
+    for section, lane in np.argwhere(believed).tolist():
+        yield EstimateRow(
+            time_s=float(estimate.time_s),
+            section=section,
+            lane=lane,
+            blocked=bool(estimate.blocked[section, lane]),
+            lane_changing=float(estimate.lane_changing[section, lane]),
+            queue=float(estimate.queue[section, lane]),
+            beside=float(estimate.beside[section, lane]),
+            evidence=float(estimate.evidence[section]),
+            upper=float(estimate.upper[section]),
+            lower=float(estimate.lower[section]),
+            onset_s=float(estimate.onset_s[section]),
+            clearance_s=float(estimate.clearance_s[section]),
+            position_m=float(estimate.position_m[section]),
+            symptom=estimate.symptom[section],
+            posterior=nan if estimate.posterior is None else float(estimate.posterior[section]),
+        )
+
+
+class Collector:
+    """Keeps the decisions and the estimates of one run, step by step."""
+
+    def __init__(self, corridor: Corridor) -> None:
+        self._sections = corridor.sections
+        self._decisions: list[Decision] = []
+        self._rows: list[EstimateRow] = []
+        self._estimating = False
+
+    def add(self, step: Step) -> None:
+        """Keep one step."""
+        self._decisions.append(step.decision)
+        if step.estimate is not None:
+            self._estimating = True
+            self._rows.extend(estimate_rows(step.estimate))
+
+    @property
+    def decisions(self) -> Decisions:
+        """All decisions so far."""
+        shape = (len(self._decisions), self._sections)
+        return Decisions(
+            times_s=np.array([decision.time_s for decision in self._decisions]),
+            score=np.array([decision.score for decision in self._decisions]).reshape(shape),
+            alarm=np.array([decision.alarm for decision in self._decisions], dtype=np.bool_).reshape(shape),
+        )
+
+    @property
+    def estimates(self) -> tuple[EstimateRow, ...] | None:
+        """All rows so far; None from a detector that makes no estimates."""
+        return tuple(self._rows) if self._estimating else None
+
+
+def collect(
+    detector: Detector,
+    frames: Iterable[LoopFrame],
+    corridor: Corridor,
+    watch: Callable[[Step], None] = lambda step: None,
+) -> tuple[Decisions, tuple[EstimateRow, ...] | None]:
+    """Step through all frames; return every decision, and the estimates of a detector that makes some.
+
+    `watch` is given every step as it is made.
+    """
+    collector = Collector(corridor)
+    for step in step_all(detector, frames, corridor):
+        collector.add(step)
+        watch(step)
+    return collector.decisions, collector.estimates

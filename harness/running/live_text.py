@@ -1,0 +1,163 @@
+"""What happens, frame by frame, as lines of text: alarms, suspicions and estimates as they come.
+
+    00:20:30  sheu2004  section 3 (D to E)  SUSPECTED lane 1: evidence 1.2, decides at -2.9 and 4.6; left lane quiet
+    00:21:00  sheu2004  section 3 (D to E)  ALARM lane 1: since 00:20:07, queue 6 veh, 22 % change lanes
+    00:31:30  sheu2004  section 3 (D to E)  alarm ended after 10 min 30 s
+    00:35:00  gp_cusum  FAULTY LOOP D lane 2: incident 12 %, faulty loop 60 %, nothing 28 %
+    00:55:00  gp_cusum  loop D lane 2 right again after 20 min 00 s
+
+Behind a mask, alarms say what they are of (`detectors.alarm_causes`), and loops under a fault alarm are told of once.
+
+Conventions: clock times are the simulation's, as SUMO's GUI shows them.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from detectors.alarm_causes import Evidence, of_loop, of_section
+from detectors.detector import Estimate
+from detectors.faults.loop_index import loop_at
+from harness.records.cause_log import causes_text
+from harness.records.decisions import Step
+from harness.running.progress import duration_text
+from scenarios.corridor import Corridor
+from simulator.frame import LoopFrame
+
+QUIET_S = 600.0
+"""A word on the traffic at least this often."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What has been told already: since when each alarm lasts, what is suspected, when the last line came, loops hidden.
+
+    `mask` is the name of the fault detector, if one watches.
+    """
+
+    alarms: Mapping[tuple[str, int], float] = field(default_factory=dict)
+    suspected: frozenset[tuple[str, int]] = frozenset()
+    last_s: float = -math.inf
+    mask: str = ""
+    hidden: Mapping[int, float] = field(default_factory=dict)
+
+
+def tell(corridor: Corridor, steps: Mapping[str, Step], told: Told) -> tuple[list[str], Told]:
+    """The lines for one frame that every detector has seen, and what has been told after them."""
+    lines: list[str] = []
+    alarms, suspected = dict(told.alarms), set(told.suspected)
+    width = max(len(name) for name in (*steps, told.mask))
+    first = next(iter(steps.values()))
+    frame = first.frame
+    hidden = dict(told.hidden)
+    if first.evidence is not None:
+        news, hidden = _loops(corridor, first.evidence, frame.time_s, hidden)
+        lines += [f"{clock(frame.time_s)}  {told.mask:{width}}  {text}" for text in news]
+    for name, step in steps.items():
+        for section in range(corridor.sections):
+            key = name, section
+            head = f"{clock(frame.time_s)}  {name:{width}}  {section_text(corridor, section)}"
+            believed = belief(step.estimate, section) if step.estimate is not None else ""
+            if step.decision.alarm[section]:
+                of = "" if step.evidence is None else f"; {causes_text(of_section(step.evidence, section))}"
+                lines.append(f"{head}  {'alarm' if key in alarms else 'ALARM'}{believed and ' ' + believed}{of}")
+                alarms.setdefault(key, frame.time_s)
+                suspected.discard(key)
+            else:
+                if key in alarms:
+                    lines.append(f"{head}  alarm ended after {duration_text(frame.time_s - alarms.pop(key))}")
+                if step.estimate is not None and step.estimate.blocked[section].any():
+                    mark = "suspected" if key in suspected else "SUSPECTED"
+                    lines.append(f"{head}  {mark} {believed}{_test(step.estimate, section, key not in suspected)}")
+                    suspected.add(key)
+                elif key in suspected:
+                    lines.append(f"{head}  suspicion dropped")
+                    suspected.discard(key)
+    last_s = frame.time_s if lines else told.last_s
+    if not lines and frame.time_s - told.last_s >= QUIET_S:
+        lines.append(f"{clock(frame.time_s)}  {traffic(corridor, frame)}")
+        last_s = frame.time_s
+    return lines, Told(alarms, frozenset(suspected), last_s, told.mask, hidden)
+
+
+def _loops(
+    corridor: Corridor, evidence: Evidence, time_s: float, under: Mapping[int, float]
+) -> tuple[list[str], dict[int, float]]:
+    """What is to be told of loops under a fault alarm from this frame on, or no longer; and those under one since when."""
+    since, news = dict(under), []
+    for number, doubted in enumerate(evidence.doubted.tolist()):
+        loop = loop_at(corridor, number)
+        name = f"{corridor.stations[loop.station].name} lane {loop.lane}"
+        if doubted and number not in since:
+            since[number] = time_s
+            used = "" if evidence.hidden[number] else "; still used"
+            news.append(f"FAULTY LOOP {name}: {causes_text(of_loop(evidence, number))}{used}")
+        elif not doubted and number in since:
+            news.append(f"loop {name} right again after {duration_text(time_s - since.pop(number))}")
+    return news, since
+
+
+def clock(time_s: float) -> str:
+    """A time on the simulation's clock.
+
+    >>> clock(3930.0)
+    '01:05:30'
+    """
+    whole = round(time_s)
+    return f"{whole // 3600:02d}:{whole % 3600 // 60:02d}:{whole % 60:02d}"
+
+
+def section_text(corridor: Corridor, section: int) -> str:
+    """A section and the stations that bound it."""
+    upstream, downstream = corridor.stations[section], corridor.stations[section + 1]
+    return f"section {section} ({upstream.name} to {downstream.name})"
+
+
+def belief(estimate: Estimate, section: int) -> str:
+    """What is believed of the incident in a section: lanes, onset, queue, lane changing; empty where nothing is."""
+    lanes = np.flatnonzero(estimate.blocked[section])
+    if not lanes.size:
+        return ""
+    parts = []
+    if math.isfinite(estimate.onset_s[section]):
+        parts.append(f"since {clock(float(estimate.onset_s[section]))}")
+    if math.isfinite(estimate.clearance_s[section]):
+        parts.append(f"until {clock(float(estimate.clearance_s[section]))}")
+    queue, changing = estimate.queue[section, lanes], estimate.lane_changing[section, lanes]
+    if np.isfinite(queue).any():
+        parts.append(f"queue {' and '.join(f'{value:.0f}' for value in queue)} veh")
+    if np.isfinite(changing).any():
+        parts.append(f"{' and '.join(f'{100 * value:.0f}' for value in changing)} % change lanes")
+    beside = [f"lane {lane} {value:.0f} veh" for lane, value in enumerate(estimate.beside[section]) if value >= 0]
+    if beside:
+        parts.append(f"beside: {', '.join(beside)}")
+    named = f"lane{'s' if lanes.size > 1 else ''} {' and '.join(str(lane) for lane in lanes)}"
+    return f"{named}: {', '.join(parts)}" if parts else named
+
+
+def _test(estimate: Estimate, section: int, first: bool) -> str:
+    evidence, lower, upper = (float(x[section]) for x in (estimate.evidence, estimate.lower, estimate.upper))
+    text = f"; evidence {evidence:.1f}" if math.isfinite(evidence) else ""
+    if text and math.isfinite(lower) and math.isfinite(upper):
+        text += f", decides at {lower:.1f} and {upper:.1f}"
+    return text + (f"; {estimate.symptom[section]}" if first and estimate.symptom[section] else "")
+
+
+def traffic(corridor: Corridor, frame: LoopFrame) -> str:
+    """The traffic in one line: flow at the first station, and the slowest station."""
+    known = np.isfinite(frame.count[0])
+    flow = "not known" if not known.any() else f"{frame.count[0][known].sum() * 3600 / corridor.period_s:.0f} veh/h"
+    vehicles = np.where(np.isfinite(frame.speed), frame.count, 0.0)
+    passed = np.nansum(vehicles, axis=1)
+    moving = passed > 0
+    if not moving.any():
+        return f"{corridor.stations[0].name}: {flow}; nobody passes a loop"
+    mean = np.full(len(corridor.stations), np.inf)
+    mean[moving] = (
+        np.nansum(np.where(np.isfinite(frame.speed), frame.speed, 0.0) * vehicles, axis=1)[moving] / passed[moving]
+    )
+    slowest = int(np.argmin(mean))
+    name, kmh = corridor.stations[slowest].name, mean[slowest] * 3.6
+    return f"{corridor.stations[0].name}: {flow}; slowest at {name}: {kmh:.0f} km/h"

@@ -1,0 +1,140 @@
+"""The shards of a battery become one results folder, as if it had been run in one piece.
+
+The merged folder's battery.json is that of the whole, so `laneblock battery` goes on in it where a run failed. Nothing is moved
+out of the shards; a merge that was interrupted goes on with the same call.
+"""
+
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from harness.records.atomic_files import remove_leftovers, write_json
+from harness.records.battery_folder import ResultsFolder
+from harness.records.folder_lock import only_one
+from harness.records.provenance import provenance
+
+_SAME = ("name", "description", "detectors", "parameters", "mask", "backend")
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What came together: names of runs that are there, that failed in their shard, and that no shard has finished."""
+
+    finished: tuple[str, ...]
+    failed: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+def merge(shards: Sequence[Path], out: Path, command: str) -> Merged:
+    """Put all shards of one battery together in `out`.
+
+    Raises FileNotFoundError or ValueError, before anything is written, where they do not belong together: one is no shard or
+    is there twice, one is missing, or they are of other batteries, detectors, parameters or SUMO versions.
+    """
+    records = _records(shards)
+    first = next(iter(records.values()))
+    whole = _whole(records, command)
+    folder = ResultsFolder(out)
+    if any(path.resolve() == out.resolve() for path in shards):
+        raise ValueError(f"--out {out}: is a shard itself; use another folder")
+    folder.check()
+    if folder.record.exists() and folder.read().get("scenarios") != whole["scenarios"]:
+        raise ValueError(f"{out} holds other results: use another --out, or remove that folder")
+    with only_one(out):
+        folder.runs.mkdir(parents=True, exist_ok=True)
+        for path in (out, folder.runs, out / "failed"):
+            remove_leftovers(path)
+        if not folder.record.exists():
+            write_json(folder.record, whole)
+        for path in shards:
+            _copy(ResultsFolder(path), folder)
+    names = [str(name) for name in first["shard"]["runs"]]
+    finished = tuple(name for name in names if folder.run(name).finished)
+    failed = tuple(name for name in names if name not in finished and folder.failure(name).exists())
+    return Merged(finished, failed, tuple(name for name in names if name not in {*finished, *failed}))
+
+
+def _records(shards: Sequence[Path]) -> dict[Path, dict[str, Any]]:
+    """Every shard's battery.json, checked to be one of a whole set."""
+    records: dict[Path, dict[str, Any]] = {}
+    seen: dict[int, Path] = {}
+    for path in shards:
+        folder = ResultsFolder(path)
+        record = folder.read()
+        if not isinstance(record.get("shard"), dict):
+            raise ValueError(f"{path} is no shard: it was run without --shard (it is whole already)")
+        shard = _shard(folder, record)
+        records[path] = record
+        other = next(iter(records))
+        _compare(other, records[other], path, record)
+        if shard["index"] in seen:
+            raise ValueError(f"shard {shard['index']}/{shard['of']} is there twice: {seen[shard['index']]} and {path}")
+        seen[shard["index"]] = path
+    if not records:
+        raise ValueError("wanted the folders of all shards, got none")
+    of = int(next(iter(records.values()))["shard"]["of"])
+    absent = [f"{index}/{of}" for index in range(1, of + 1) if index not in seen]
+    if absent:
+        raise ValueError(f"wanted all {of} shards, missing: {', '.join(absent)}")
+    return records
+
+
+def _shard(folder: ResultsFolder, record: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a shard's record says of it, checked to be there whole. Raises ValueError."""
+    shard: Mapping[str, Any] = record["shard"]
+    scenarios = record.get("scenarios")
+    wanted = {"index": int, "of": int, "runs": list, "digest": str}
+    wrong = [f"shard.{key}" for key, kind in wanted.items() if not isinstance(shard.get(key), kind)]
+    if not (isinstance(scenarios, list) and all(isinstance(one, dict) and "name" in one for one in scenarios)):
+        wrong.append("scenarios")
+    if wrong:
+        raise ValueError(f"{folder.record}: {', '.join(wrong)}: wanted as laneblock battery --shard writes it")
+    return shard
+
+
+def _compare(path: Path, record: Mapping[str, Any], other_path: Path, other: Mapping[str, Any]) -> None:
+    for key in _SAME:
+        if record.get(key) != other.get(key):
+            detail = f": {record.get(key)!r} and {other.get(key)!r}" if key in ("name", "detectors", "backend") else ""
+            raise ValueError(f"{path} and {other_path} do not belong together: their {key} differ{detail}")
+    if record["shard"]["of"] != other["shard"]["of"]:
+        raise ValueError(
+            f"{path} and {other_path} do not belong together: one of {record['shard']['of']} shards, one of "
+            f"{other['shard']['of']}"
+        )
+    if record["shard"]["digest"] != other["shard"]["digest"]:
+        raise ValueError(f"{path} and {other_path} do not belong together: their batteries' scenarios differ")
+    sumo = [(each.get("versions") or {}).get("libsumo") for each in (record, other)]
+    if sumo[0] != sumo[1]:
+        raise ValueError(f"{path} and {other_path} do not belong together: SUMO {sumo[0]} and {sumo[1]}")
+
+
+def _whole(records: Mapping[Path, Mapping[str, Any]], command: str) -> dict[str, object]:
+    first = next(iter(records.values()))
+    scenarios = {scenario["name"]: scenario for record in records.values() for scenario in record["scenarios"]}
+    shared = {key: first[key] for key in _SAME if key in first}
+    order = {"name": shared.pop("name"), "description": shared.pop("description", "")}
+    return {
+        **order,
+        "scenarios": [scenarios[name] for name in first["shard"]["runs"]],
+        **shared,
+        **provenance(),
+        **{key: first[key] for key in ("versions", "platform", "system", "machine") if key in first},
+        "command": command,
+    }
+
+
+def _copy(shard: ResultsFolder, folder: ResultsFolder) -> None:
+    for scenario in shard.read()["scenarios"]:
+        name = str(scenario["name"])
+        run, to = shard.run(name), folder.run(name)
+        if run.finished and not to.finished:
+            part = to.path.with_name(f".{name}.merge.part")
+            shutil.copytree(run.path, part)
+            part.rename(to.path)
+            folder.forget_failure(name)
+        elif shard.failure(name).exists() and not to.finished:
+            folder.failure(name).parent.mkdir(exist_ok=True)
+            shutil.copyfile(shard.failure(name), folder.failure(name))

@@ -1,0 +1,172 @@
+"""A battery is run: every scenario once, side by side, each result kept as it comes.
+
+What is finished stays finished: a run's folder appears whole or not at all, so after Ctrl-C, a killed process or a full
+disk the same call goes on with what is missing, and ends with the same results. A run that fails is told of and does
+not stop the others; the next call tries it again.
+"""
+
+import math
+import shlex
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from harness.records.battery_folder import ResultsFolder
+from harness.records.folder_lock import only_one
+from harness.records.provenance import versions
+from harness.records.run_order import CarriedMask, Job
+from harness.running.executor import Pool, Ran, dask_pool, local_pool, run_job, unpack
+from harness.running.progress import Progress, TimeLeft, weight
+from scenarios.files.battery_file import Battery
+from scenarios.scenario import Scenario
+
+TIME_LIMIT_S = 1800.0
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a battery is run. `detectors` and `mask` as in `Job`; `scheduler` is a Dask cluster's address, if any.
+
+    `time_limit_s` is for each run; `worker` replaces the command that does one; `shard` is kept where the battery is one.
+    """
+
+    detectors: Mapping[str, str | None]
+    jobs: int = 1
+    scheduler: str | None = None
+    backend: Literal["libsumo", "traci"] = "libsumo"
+    time_limit_s: float = TIME_LIMIT_S
+    worker: tuple[str, ...] | None = None
+    shard: Mapping[str, object] | None = None
+    mask: CarriedMask | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a battery ended: names of finished runs, and of failed ones with their reasons."""
+
+    finished: tuple[str, ...]
+    failed: Mapping[str, str]
+
+
+def run_battery(
+    battery: Battery,
+    out: Path,
+    settings: Settings,
+    command: str = "",
+    on_progress: Callable[[Progress], None] = lambda progress: None,
+) -> Ended:
+    """Run what of `battery` is not finished in the folder `out`; `command` is kept with the results.
+
+    `on_progress` is called after each run, and once for each that was finished before. Raises ValueError where `out`
+    holds something else, or another process works on it; KeyboardInterrupt goes through, with nothing left running.
+    """
+    check_names(battery)
+    if not settings.time_limit_s > 0:
+        raise ValueError(f"--time-limit wants a positive number of seconds, got {settings.time_limit_s:g}")
+    folder = ResultsFolder(out)
+    folder.check()
+    with only_one(out):
+        shared: dict[str, object] = {"detectors": list(settings.detectors), "parameters": dict(settings.detectors)}
+        if settings.shard is not None:
+            shared["shard"] = dict(settings.shard)
+        if settings.mask is not None:
+            shared["mask"] = settings.mask.model_dump()
+        kept = folder.open(battery, {**shared, "backend": settings.backend}, command)
+        state = _State(battery, folder, on_progress)
+        for name in (scenario.name for scenario in battery.scenarios if scenario.name in kept):
+            state.note(Ran(name, 0.0), "kept")
+        if state.missing:
+            with _pool(settings) as pool:
+                state.time_left = TimeLeft(pool.slots)
+                for ran in _runs(state.missing, folder, settings, pool):
+                    state.take(ran)
+    names = [scenario.name for scenario in battery.scenarios]
+    return Ended(tuple(name for name in names if name in state.finished), state.failed)
+
+
+def check_names(battery: Battery) -> None:
+    """Scenarios' names become folders: refuse what cannot be one, or comes twice. Raises ValueError."""
+    seen: set[str] = set()
+    if not battery.scenarios:
+        raise ValueError(f"battery {battery.name!r} has no scenarios")
+    for name in (scenario.name for scenario in battery.scenarios):
+        if not name or name.startswith(".") or len(name) > 150 or any(sign in name for sign in '/\\\0:*?"<>|\n'):
+            raise ValueError(f"a scenario's name becomes a folder's: letters, digits, '-', '_' and '.', got {name!r}")
+        if name.casefold() in seen:
+            raise ValueError(f"scenarios of a battery have names of their own, got {name!r} twice")
+        seen.add(name.casefold())
+
+
+class _State:
+    """What is finished, failed and missing; results are taken by the one thread that waits for them."""
+
+    def __init__(self, battery: Battery, folder: ResultsFolder, on_progress: Callable[[Progress], None]) -> None:
+        self._scenarios = {scenario.name: scenario for scenario in battery.scenarios}
+        self._folder = folder
+        self._on_progress = on_progress
+        self.time_left = TimeLeft(1)
+        self.finished: set[str] = set()
+        self.failed: dict[str, str] = {}
+
+    @property
+    def missing(self) -> list[Scenario]:
+        """Scenarios neither finished nor failed, the longest first: the last to end are then short ones."""
+        done = self.finished | set(self.failed)
+        return sorted((s for name, s in self._scenarios.items() if name not in done), key=weight, reverse=True)
+
+    def take(self, ran: Ran) -> None:
+        """A run came to its end: put its folder in place, or tell why there is none."""
+        if ran.packed is not None:
+            try:
+                unpack(ran.packed, self._folder.run(ran.name).path)
+            except OSError as error:
+                ran = Ran(ran.name, ran.wall_s, str(error))
+        scenario = self._scenarios[ran.name]
+        if ran.reason:
+            self.failed[ran.name] = ran.reason
+            try:
+                self._folder.tell_failure(scenario, ran.reason, ran.last_words)
+            except OSError as error:  # a full disk: the reason is still told on the terminal
+                self.failed[ran.name] += f" (and this could not be kept: {error})"
+            self.note(ran, "failed")
+            return
+        self._folder.forget_failure(ran.name)
+        self.time_left.add(weight(scenario), ran.wall_s)
+        self.note(ran, "done")
+
+    def note(self, ran: Ran, outcome: Literal["kept", "done", "failed"]) -> None:
+        """Tell how far we are."""
+        if outcome != "failed":
+            self.finished.add(ran.name)
+        left_s = math.nan if outcome == "kept" else self.time_left.left_s([weight(s) for s in self.missing])
+        counts = len(self.finished), len(self.failed), len(self._scenarios)
+        self._on_progress(Progress(ran.name, outcome, self.failed.get(ran.name, ""), ran.wall_s, *counts, left_s))
+
+
+def _pool(settings: Settings) -> AbstractContextManager[Pool]:
+    return dask_pool(settings.scheduler) if settings.scheduler is not None else local_pool(settings.jobs)
+
+
+def _runs(scenarios: list[Scenario], folder: ResultsFolder, settings: Settings, pool: Pool) -> Iterator[Ran]:
+    """Do the scenarios; yields what became of each as it ends."""
+    waiting: dict[Future[Ran], str] = {}
+    for scenario in scenarios:
+        job = Job(
+            scenario=scenario,
+            detectors=dict(settings.detectors),
+            mask=settings.mask,
+            backend=settings.backend,
+            command=shlex.join(["laneblock", "run", str(folder.run(scenario.name).record)]),
+            sumo_version=versions()["libsumo"] or "",
+        )
+        place = folder.runs if pool.stop is not None else None
+        future = pool.executor.submit(run_job, job, place, settings.time_limit_s, settings.worker, pool.stop)
+        waiting[future] = scenario.name
+    while waiting:
+        for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+            name = waiting.pop(future)
+            error = future.exception()
+            yield future.result() if error is None else Ran(name, 0.0, f"{type(error).__name__}: {error}")

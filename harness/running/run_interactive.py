@@ -1,0 +1,52 @@
+"""One scenario is run in this process, to be watched: into a results folder like that of a battery of one."""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from harness.records.battery_folder import ResultsFolder
+from harness.records.folder_lock import only_one
+from harness.records.run_order import Job
+from harness.running.run_battery import check_names
+from harness.running.simulate_run import Watch, play
+from scenarios.files.battery_file import Battery
+
+DESCRIPTION = "one scenario, by laneblock run"
+
+
+def run_one(job: Job, out: Path, gui: bool = False, watch: Watch | None = None) -> Path:
+    """Run `job` here and now; returns its run folder in the results folder `out`.
+
+    What an earlier `run_one` of a scenario of that name left in `out` is replaced. Raises ValueError where `out` holds
+    anything else, and what `harness.running.simulate_run.play` raises.
+    """
+    battery = Battery(job.scenario.name, DESCRIPTION, (job.scenario,))
+    check_names(battery)
+    folder = ResultsFolder(out)
+    folder.check()
+    with only_one(out):
+        if folder.record.exists():
+            there = folder.read()
+            if (there.get("name"), there.get("description")) != (battery.name, DESCRIPTION):
+                raise ValueError(f"{out} holds results of {there.get('name')!r}: use another --out")
+            folder.record.unlink()
+        place = folder.run(battery.name).path
+        if place.exists():
+            shutil.rmtree(place)
+        shared: dict[str, object] = {
+            "detectors": list(job.detectors),
+            "parameters": job.detectors,
+            "backend": job.backend,
+        }
+        if job.mask is not None:
+            shared["mask"] = job.mask.model_dump()
+        folder.open(battery, shared, job.command)
+        with tempfile.TemporaryDirectory(
+            prefix=f".{battery.name}.", suffix=".part", dir=folder.runs, ignore_cleanup_errors=True
+        ) as box:
+            run, work = Path(box) / "run", Path(box) / "work"
+            run.mkdir()
+            work.mkdir()
+            play(job, run, work, gui, watch)
+            run.rename(place)
+    return place

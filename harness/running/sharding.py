@@ -1,0 +1,59 @@
+"""A battery in shards, for machines that share nothing: which runs each plays, and what is kept to put them together again.
+
+Runs go, the longest simulated first, to the shard that has the least to simulate so far (Graham's longest-processing-time
+rule), so every machine finds the same shards, of about the same length, without talking to the others.
+"""
+
+import re
+from dataclasses import dataclass, replace
+
+from harness.records.digests import digest
+from harness.running.progress import weight
+from scenarios.files.battery_file import Battery
+
+_SHARD = re.compile(r"(\d{1,4})/(\d{1,4})")
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """The `index`-th of `of` shards, counted from 1."""
+
+    index: int
+    of: int
+
+    def __str__(self) -> str:
+        return f"{self.index}/{self.of}"
+
+
+def parse_shard(text: str) -> Shard:
+    """A shard as it is typed. Raises ValueError.
+
+    >>> parse_shard("2/3")
+    Shard(index=2, of=3)
+    """
+    found = _SHARD.fullmatch(text.strip())
+    if found is None or not 1 <= int(found[1]) <= int(found[2]):
+        raise ValueError(f"--shard wants i/n, the i-th of n shards, such as 1/3, 2/3 and 3/3; got {text!r}")
+    return Shard(int(found[1]), int(found[2]))
+
+
+def take_shard(battery: Battery, shard: Shard) -> Battery:
+    """The battery with the runs of one shard alone, in the battery's order. Raises ValueError where none are left for it."""
+    if shard.of > len(battery.scenarios):
+        raise ValueError(f"--shard {shard}: {battery.name} has only {len(battery.scenarios)} runs to share out")
+    loads = [0.0] * shard.of
+    mine = set()
+    # Sorting is stable, so runs of the same length keep the battery's order, on every machine.
+    for scenario in sorted(battery.scenarios, key=weight, reverse=True):
+        least = loads.index(min(loads))
+        loads[least] += weight(scenario)
+        if least == shard.index - 1:
+            mine.add(scenario.name)
+    return replace(battery, scenarios=tuple(one for one in battery.scenarios if one.name in mine))
+
+
+def shard_record(battery: Battery, shard: Shard) -> dict[str, object]:
+    """What a shard's battery.json keeps of the whole: which shard it is, every run's name in order, and a digest of them."""
+    texts = (scenario.model_dump_json().encode() for scenario in battery.scenarios)
+    names = [scenario.name for scenario in battery.scenarios]
+    return {"index": shard.index, "of": shard.of, "runs": names, "digest": digest(texts)}

@@ -1,0 +1,137 @@
+"""One scenario is simulated, live, before one or more detectors; what comes of it is a run folder.
+
+The folder's `run.json` is written last: where it is, the run is whole. Every detector sees each frame before the
+simulation goes on, and all see the same frames.
+"""
+
+import resource
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from itertools import tee
+from pathlib import Path
+
+from detectors.catalogue import build
+from detectors.detector import Detector
+from detectors.fault_masking import masked
+from harness.records.cause_log import CauseLog, write_causes
+from harness.records.decisions import Step
+from harness.records.provenance import provenance, versions
+from harness.records.run_folder import RunFolder, write_decisions, write_estimates, write_record
+from harness.records.run_order import Job
+from harness.running.fault_mask import unpacked
+from harness.running.feed_detector import Collector, step_all
+from scenarios.corridor import Corridor
+from scenarios.fault import SensorFault
+from simulator.frame import LoopFrame
+from simulator.recording.fault_log import TRUE_LOOPS, write_faults
+from simulator.recording.recording_folder import RecordedIncident, write_corridor, write_incidents, write_loops
+from simulator.recording.truth_files import write_truth
+from simulator.run import Outcome, Simulation
+
+Watch = Callable[[Corridor, Mapping[str, Step]], None]
+"""Called with the corridor and every detector's step, at the end of each frame, before the next is simulated."""
+
+
+def play(job: Job, folder: Path, work: Path, gui: bool = False, watch: Watch | None = None) -> None:
+    """Simulate `job` and write its run folder into `folder`; SUMO's own files go into `work`. Both must exist.
+
+    Raises ValueError for a scenario or parameters that cannot be, SumoError quoting SUMO where it refuses or fails,
+    RuntimeError where another SUMO is installed than the job was made for.
+    """
+    installed = versions()["libsumo"]
+    if job.sumo_version and installed != job.sumo_version:
+        raise RuntimeError(
+            f"this machine has SUMO {installed or '(none)'}, the other runs are made with {job.sumo_version}, and "
+            "results change between versions: install the same on all machines"
+        )
+    started = time.perf_counter()
+    frames: list[LoopFrame] = []
+    with Simulation(job.scenario, work, job.backend, gui) as simulation:
+        corridor = simulation.corridor
+        detectors = build_all(job.detectors, corridor, work)
+        mask = unpacked(job.mask, work)
+        if mask is not None:
+            detectors = {name: masked(detector, mask.build(corridor)) for name, detector in detectors.items()}
+        collectors = {name: Collector(corridor) for name in detectors}
+        logs = {name: CauseLog() for name in detectors}
+        streams = tee(simulation.frames(), len(detectors))
+        stepping = (
+            step_all(detector, stream, corridor) for detector, stream in zip(detectors.values(), streams, strict=True)
+        )
+        for steps in zip(*stepping, strict=True):
+            frames.append(steps[0].frame)
+            for name, step in zip(detectors, steps, strict=True):
+                collectors[name].add(step)
+                logs[name].add(step)
+            if watch is not None:
+                watch(corridor, dict(zip(detectors, steps, strict=True)))
+        outcome = simulation.finish()
+    _write(folder, corridor, frames, outcome, collectors, job.scenario.faults)
+    for name, log in logs.items():
+        if log.alarms is not None:
+            write_causes(RunFolder(folder).causes(name), log.alarms, corridor)
+    record = {
+        "scenario": job.scenario.model_dump(mode="json"),
+        "seed": job.scenario.seed,
+        "detectors": list(job.detectors),
+        "parameters": job.detectors,
+        **({} if job.mask is None else {"mask": job.mask.model_dump()}),
+        "backend": job.backend,
+        **provenance(),
+        "command": job.command,
+        "wall_s": round(time.perf_counter() - started, 3),
+        "peak_memory_mb": round(peak_memory_mb(), 1),
+        "status": "done",
+    }
+    write_record(folder, record)
+
+
+def build_all(parameters: Mapping[str, str | None], corridor: Corridor, work: Path) -> dict[str, Detector]:
+    """Every detector named, for this corridor; parameter texts become files in `work`."""
+    built = {}
+    for name, text in parameters.items():
+        path = None
+        if text is not None:
+            path = work / f"{name}.toml"
+            path.write_text(text, encoding="utf-8")
+        built[name] = build(name, corridor, path)
+    return built
+
+
+def peak_memory_mb() -> float:
+    """The most memory this process and any child of it ever held, in 2**20 bytes.
+
+    Linux counts what a parent held before the start into a child's `ru_maxrss`; /proc does not.
+    """
+    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    status = Path("/proc/self/status")
+    if status.exists():
+        high = [line.split()[1] for line in status.read_text(encoding="utf-8").splitlines() if line.startswith("VmHWM")]
+        own = int(high[0]) if high else own
+        # A short-lived child's figure is mostly ours, from before it became another program.
+        children = max(children - own, 0)
+    unit = 2**20 if sys.platform == "darwin" else 2**10  # bytes there, kibibytes elsewhere
+    return (own + children) / unit
+
+
+def _write(
+    folder: Path, corridor: Corridor, frames: list[LoopFrame], outcome: Outcome, collectors: Mapping[str, Collector],
+    faults: Sequence[SensorFault],
+) -> None:  # fmt: skip
+    run = RunFolder(folder)
+    write_corridor(folder, corridor)
+    write_loops(run.loops, corridor, frames)
+    incidents = outcome.truth.incidents
+    write_incidents(folder, [RecordedIncident(i.onset_s, i.clearance_s, i.position_m, i.lanes) for i in incidents])
+    write_truth(folder, outcome.truth)
+    if outcome.true_frames is not None:
+        write_faults(folder, corridor, faults)
+        write_loops(folder / TRUE_LOOPS, corridor, outcome.true_frames)
+    if outcome.twin_frames is not None:
+        write_loops(run.twin_loops, corridor, outcome.twin_frames)
+    for name, collector in collectors.items():
+        write_decisions(run.decisions(name), collector.decisions)
+        if collector.estimates is not None:
+            write_estimates(run.estimates(name), collector.estimates)

@@ -1,0 +1,1 @@
+"""From decisions and truth to counts, rates and intervals."""

@@ -1,0 +1,180 @@
+"""How fault detectors are scored: faults found, how soon, and alarms at loops that were right.
+
+- A fault is **detected** by an alarm at its loop (either loop of a swap) that is raised after its onset and not later than
+  `GRACE_S` after its end. Time to detection counts from the onset, the start of a ramp.
+- An alarm is **false** where its loop had no fault then; for `GRACE_S` after a fault's end it is neither. One that lasts is
+  one alarm.
+- **Loop-days** are those of loops with data in which an alarm would have been false. Alarms and loop-days are counted apart
+  **during** an incident (onset to `RECOVERY_S` after clearance, anywhere on the corridor), because a blocked lane is no fault;
+  and **beside** a faulty loop (at its station or the next ones, up to `GRACE_S` after its end), which misleads its
+  neighbours. What is left is **free**: the rate that thresholds are set for.
+- What cannot show is counted all the same: a dead loop in the middle of the night, a swap of two lanes with equal traffic.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import inf, nan
+
+import numpy as np
+
+from harness.scoring.alarms import episodes
+from harness.scoring.intervals import Interval, bootstrap_mean, poisson, wilson
+from scenarios.corridor import Corridor
+from scenarios.fault import SensorFault
+from simulator.faults.corrupted_frames import faulty
+from simulator.frame import Array, Flags
+
+GRACE_S = 1800.0
+SOON_S = 1800.0
+RECOVERY_S = 900.0
+DAY_S = 86400.0
+MONTH_DAYS = 30.0
+SEED = 2017
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFault:
+    """A fault of a run and when an alarm was raised at its loop (infinite: never); `vehicles` its loop truly passed by then."""
+
+    run: str
+    fault: SensorFault
+    ttd_s: float
+    flow_vph: float
+
+    @property
+    def detected(self) -> bool:
+        """Whether it was found at all."""
+        return self.ttd_s < inf
+
+    @property
+    def soon(self) -> bool:
+        """Whether it was found within SOON_S."""
+        return self.ttd_s <= SOON_S
+
+
+@dataclass(frozen=True, slots=True)
+class FaultScore:
+    """One fault detector at one operating point, over runs; false alarms and loop-days free, beside and during (see above)."""
+
+    found: tuple[FoundFault, ...]
+    false_free: int
+    days_free: float
+    false_beside: int
+    days_beside: float
+    false_during: int
+    days_during: float
+
+    @property
+    def dr_interval(self) -> Interval:
+        """Wilson interval of the share detected."""
+        return wilson(sum(each.detected for each in self.found), len(self.found))
+
+    @property
+    def dr(self) -> float:
+        """Faults detected of all."""
+        return _share(sum(each.detected for each in self.found), len(self.found))
+
+    @property
+    def soon(self) -> float:
+        """Faults detected within SOON_S of all."""
+        return _share(sum(each.soon for each in self.found), len(self.found))
+
+    @property
+    def soon_interval(self) -> Interval:
+        """Wilson interval of that."""
+        return wilson(sum(each.soon for each in self.found), len(self.found))
+
+    @property
+    def ttd_s(self) -> tuple[float, ...]:
+        """Times to detection of the detected, in rising order."""
+        return tuple(sorted(each.ttd_s for each in self.found if each.detected))
+
+    @property
+    def ttd_median_s(self) -> float:
+        """Their median."""
+        return float(np.median(self.ttd_s)) if self.ttd_s else nan
+
+    @property
+    def ttd_mean_interval(self) -> Interval:
+        """Bootstrap interval of their mean, over faults."""
+        return bootstrap_mean(self.ttd_s, np.random.default_rng(SEED))
+
+    @property
+    def per_loop_month(self) -> float:
+        """False alarms per loop-month, free."""
+        return _share(self.false_free * MONTH_DAYS, self.days_free)
+
+    @property
+    def per_loop_month_interval(self) -> Interval:
+        """Exact Poisson interval of that."""
+        return poisson(self.false_free, self.days_free / MONTH_DAYS)
+
+    def of(self, kinds: Sequence[str]) -> "FaultScore":
+        """The same with the faults of these kinds alone."""
+        kept = tuple(each for each in self.found if each.fault.kind in kinds)
+        return replace(self, found=kept)
+
+
+def score_faults(
+    run: str, corridor: Corridor, times_s: Array, alarm: Flags, faults: Sequence[SensorFault], true_count: Array,
+    incidents: Sequence[tuple[float, float]] = (),
+) -> FaultScore:  # fmt: skip
+    """Score the alarms (T, S x L) of one run. `true_count` (T, S, L) as it really was; `incidents` onsets and clearances, s."""
+    raised = episodes(alarm, times_s)
+    names = [station.name for station in corridor.stations]
+    wide = corridor.lanes
+    found, used = [], set()
+    for fault in faults:
+        station = names.index(fault.station)
+        loops = {station * wide + lane for lane in fault.loops(corridor.stations[station].lanes)}
+        within = [
+            each for each in raised if each.section in loops and fault.onset_s < each.raised_s <= fault.last_s + GRACE_S
+        ]
+        used |= {(each.section, each.raised_s) for each in within}
+        first_s = min((each.raised_s for each in within), default=inf)
+        lasts = (times_s > fault.onset_s) & (times_s <= min(fault.last_s, fault.onset_s + SOON_S))
+        flow = true_count[lasts, station, fault.lane]
+        flow_vph = float(np.nanmean(flow)) * 3600 / corridor.period_s if np.isfinite(flow).any() else nan
+        found.append(FoundFault(run, fault, first_s - fault.onset_s, flow_vph))
+    graced = [
+        fault.model_copy(update={"end_s": fault.last_s + GRACE_S}) if fault.end_s is not None else fault
+        for fault in faults
+    ]
+    wrong = faulty(times_s, corridor, graced).reshape(len(times_s), -1)
+    known = np.isfinite(true_count).reshape(len(times_s), -1)
+    busy = np.zeros(len(times_s), dtype=np.bool_)
+    for onset_s, clearance_s in incidents:
+        busy |= (times_s > onset_s) & ~(times_s > clearance_s + RECOVERY_S)
+    at: Flags = np.asarray(wrong.reshape(true_count.shape).any(axis=2))
+    near: Flags = at.copy()
+    near[:, 1:] |= at[:, :-1]
+    near[:, :-1] |= at[:, 1:]
+    beside = np.repeat(near, wide, axis=1) & ~busy[:, np.newaxis]
+    right = known & ~wrong
+    row = {float(time_s): k for k, time_s in enumerate(times_s)}
+    places = [(row[each.raised_s], each.section) for each in raised if (each.section, each.raised_s) not in used]
+    false = [(k, loop) for k, loop in places if not wrong[k, loop]]
+    during = sum(bool(busy[k]) for k, _ in false)
+    close = sum(bool(beside[k, loop]) for k, loop in false)
+    days = corridor.period_s / DAY_S
+    exposed = [
+        float((right & where).sum()) * days for where in (~beside & ~busy[:, np.newaxis], beside, busy[:, np.newaxis])
+    ]
+    return FaultScore(tuple(found), len(false) - during - close, exposed[0], close, exposed[1], during, exposed[2])
+
+
+def together(scores: Sequence[FaultScore]) -> FaultScore:
+    """Scores of several runs as one."""
+    return FaultScore(
+        tuple(each for score in scores for each in score.found),
+        sum(score.false_free for score in scores),
+        sum(score.days_free for score in scores),
+        sum(score.false_beside for score in scores),
+        sum(score.days_beside for score in scores),
+        sum(score.false_during for score in scores),
+        sum(score.days_during for score in scores),
+    )
+
+
+def _share(part: float, whole: float) -> float:
+    return part / whole if whole else nan

@@ -1,0 +1,218 @@
+"""Which alarm detects which incident, which alarms are neutral, and which are false.
+
+Conventions (the contract of every figure that is scored):
+- Times in s on one clock; a frame's time is its end, and an alarm's time is that of the frame that raised it.
+  Section n lies between stations n and n + 1.
+- An incident's **window** is onset < t <= clearance + `grace_s` (no end where the clearance is NaN: never cleared).
+- An alarm is **eligible** for an incident when it is raised in the incident's section within its window. So is one in
+  the next section upstream, at a frame in which the station between the two truly carries this incident's queue: a
+  frame of a span of `truth.carrying` whose first frame ended after the onset. (A span that had begun before is
+  another incident's queue: such an alarm is neutral, and detects nothing.) It counts as detected, but not as located.
+- **Detection**: one alarm, one incident. Of all one-to-one assignments of eligible alarms to incidents with impact we
+  take one that detects the most incidents, and of these the one with the least sum of TTD; alarms raised at once are
+  told apart by being located. An incident that shares no alarm with another is thus detected by its earliest one.
+- **Neutral**, neither hit nor false: every further alarm that is eligible for an incident (ten alarms for one
+  incident detect it once), every alarm eligible for an incident without impact, and every alarm raised in a section
+  of which one of the two stations carries an incident's queue or clearing wave at that frame (truth, never the
+  detector, says so).
+- **False**: any other alarm. One raised before the onset is false even when it lasts into the incident.
+- An incident without impact, or without a single frame within its window (a gap in a recording), is left out of DR
+  and reported.
+- **Counted decisions**: the sections x frames in which an alarm, were it raised there, would be false. They are the
+  denominator of every false alarm rate, so no false alarm lies outside them.
+
+Recordings without truth say when and where an incident was, not what it did (`truth_of_recording`): every incident is
+taken to have had impact, and no queue is known. Alarms in its section are neutral until clearance + `grace_s`, or for
+`recovery_s` longer where such an allowance is stated; alarms further upstream, in its queue, count as false.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from harness.scoring.alarms import Episode, check_stream
+from scenarios.corridor import Corridor
+from simulator.frame import Array, Flags
+from simulator.truth import ObservedIncident, Truth
+
+GRACE_S = 60.0
+
+Kind = Literal["detection", "neutral", "false", "unknown"]
+Reason = Literal["", "same incident", "without impact", "queue", "recovery"]
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """What became of each alarm and of each incident, in the order they were given.
+
+    Per alarm: `kinds`, `reasons`, and `incident_of`, the incident it is matched to or is a further alarm of. Per
+    incident: `alarm_of`, the alarm matched to it, `located` (it is in the incident's own section) and `observed` (a
+    frame lies in its window). An incident without impact keeps the alarm that would have detected it: it is neutral.
+    """
+
+    kinds: tuple[Kind, ...]
+    reasons: tuple[Reason, ...]
+    incident_of: tuple[int | None, ...]
+    alarm_of: tuple[int | None, ...]
+    located: tuple[bool, ...]
+    observed: tuple[bool, ...]
+
+
+def validate(corridor: Corridor, times_s: Array, alarm: Flags, truth: Truth, grace_s: float, recovery_s: float) -> None:
+    """Refuse what cannot be scored: decisions of another corridor, times out of order, incidents that cannot be.
+
+    Raises ValueError, saying what was wanted, what came and the likely slip.
+    """
+    check_stream(alarm, times_s)
+    if alarm.shape[1] != corridor.sections:
+        raise ValueError(
+            f"{corridor.name!r} has {corridor.sections} sections, got decisions about {alarm.shape[1]} "
+            "(are they from another corridor, or one per station?)"
+        )
+    steps = np.diff(times_s)
+    if steps.size and float(steps.min()) < 0.99 * corridor.period_s:
+        raise ValueError(
+            f"frames end {corridor.period_s} s or more apart, got {float(steps.min())} (are the times in minutes?)"
+        )
+    for name, allowance in (("grace_s", grace_s), ("recovery_s", recovery_s)):
+        if not (math.isfinite(allowance) and allowance >= 0):
+            raise ValueError(f"{name} is 0 or more seconds, got {allowance}")
+    for index, incident in enumerate(truth.incidents):
+        if not math.isfinite(incident.onset_s):
+            raise ValueError(f"incident {index}: wanted an onset in seconds, got {incident.onset_s}")
+        if incident.clearance_s < incident.onset_s:
+            raise ValueError(
+                f"incident {index}: clearance follows onset, got {incident.clearance_s} s after {incident.onset_s} s "
+                "(is it a duration?)"
+            )
+        if not 0 <= incident.section < corridor.sections:
+            raise ValueError(f"incident {index}: sections are 0 to {corridor.sections - 1}, got {incident.section}")
+    for span in truth.carrying:
+        if not 0 <= span.station <= corridor.sections:
+            raise ValueError(f"carrying: stations are 0 to {corridor.sections}, got {span.station}")
+
+
+def window_end_s(incident: ObservedIncident, grace_s: float) -> float:
+    """Last time at which an alarm can detect `incident`; without end where it was never cleared."""
+    return math.inf if math.isnan(incident.clearance_s) else incident.clearance_s + grace_s
+
+
+def eligible(alarm: Episode, incident: ObservedIncident, truth: Truth, corridor: Corridor, grace_s: float) -> bool:
+    """Whether `alarm` may detect `incident` (see the conventions above)."""
+    if not incident.onset_s < alarm.raised_s <= window_end_s(incident, grace_s):
+        return False
+    if alarm.section == incident.section:
+        return True
+    return alarm.section == incident.section - 1 and any(
+        span.station == incident.section
+        and span.from_s < alarm.raised_s <= span.to_s
+        and span.from_s + corridor.period_s > incident.onset_s
+        for span in truth.carrying
+    )
+
+
+def counted_decisions(
+    corridor: Corridor, times_s: Array, truth: Truth, grace_s: float = GRACE_S, recovery_s: float = 0.0
+) -> Flags:
+    """Where an alarm would be false: (T, N), true in the sections x frames that false alarm rates are counted over."""
+    counted = np.ones((times_s.size, corridor.sections), dtype=np.bool_)
+    for incident in truth.incidents:
+        within = (incident.onset_s < times_s) & (times_s <= window_end_s(incident, grace_s + recovery_s))
+        counted[within, incident.section] = False
+    for span in truth.carrying:
+        within = (span.from_s < times_s) & (times_s <= span.to_s)
+        counted[within, max(span.station - 1, 0) : span.station + 1] = False
+    return counted
+
+
+def assign(cost: NDArray[np.float64]) -> tuple[int | None, ...]:
+    """For each row the column it is matched to: as many rows as can be, then at the least sum of costs.
+
+    `cost` (rows, columns) is infinite where the two may not be matched. A maximum bipartite matching of least weight:
+    the assignment problem in which a pair that may not be matched costs more than all others together.
+    """
+    from scipy.optimize import linear_sum_assignment  # here, because importing it takes longer than scoring a run
+
+    chosen: list[int | None] = [None] * len(cost)
+    allowed = np.isfinite(cost)
+    if not allowed.any():
+        return tuple(chosen)
+    forbidden = 1.0 + cost.shape[0] * float(np.abs(cost[allowed]).max())
+    rows, columns = linear_sum_assignment(np.where(allowed, cost, forbidden))
+    for row, column in zip(rows, columns, strict=True):
+        if allowed[row, column]:
+            chosen[row] = int(column)
+    return tuple(chosen)
+
+
+def _costs(incidents: Sequence[ObservedIncident], alarms: Sequence[Episode], may: Flags) -> NDArray[np.float64]:
+    """TTD in s, with two tie-breaks far below a frame: located first, and earlier alarms for earlier incidents."""
+    ttd = np.array([[alarm.raised_s - incident.onset_s for alarm in alarms] for incident in incidents])
+    elsewhere = np.array([[alarm.section != incident.section for alarm in alarms] for incident in incidents])
+    longest = float(ttd[may].max()) if may.any() else 1.0
+    return np.where(may, ttd + 1e-3 * elsewhere + 1e-4 * (ttd / longest) ** 2, np.inf)
+
+
+def match(
+    alarms: Sequence[Episode],
+    truth: Truth,
+    corridor: Corridor,
+    times_s: Array,
+    grace_s: float = GRACE_S,
+    recovery_s: float = 0.0,
+) -> Matching:
+    """Match alarms with incidents one to one and say of every alarm what it is (see the conventions above)."""
+    incidents = truth.incidents
+    observed = [
+        bool(np.any((incident.onset_s < times_s) & (times_s <= window_end_s(incident, grace_s))))
+        for incident in incidents
+    ]
+    may = np.array(
+        [[eligible(alarm, incident, truth, corridor, grace_s) for alarm in alarms] for incident in incidents],
+        dtype=np.bool_,
+    ).reshape(len(incidents), len(alarms))
+    alarm_of: list[int | None] = [None] * len(incidents)
+    incident_of: list[int | None] = [None] * len(alarms)
+    # Incidents with impact choose first: one without may only have what they leave.
+    for impact in (True, False):
+        turn = [index for index, incident in enumerate(incidents) if incident.impact is impact]
+        left = [index for index, taken in enumerate(incident_of) if taken is None]
+        if not (turn and left):
+            continue
+        costs = _costs([incidents[i] for i in turn], [alarms[j] for j in left], may[np.ix_(turn, left)])
+        for row, column in enumerate(assign(costs)):
+            if column is not None:
+                alarm_of[turn[row]], incident_of[left[column]] = left[column], turn[row]
+
+    counted = counted_decisions(corridor, times_s, truth, grace_s, recovery_s)
+    beyond_queue = counted_decisions(corridor, times_s, truth, grace_s, 0.0)
+    kinds: list[Kind] = []
+    reasons: list[Reason] = []
+    for index, alarm in enumerate(alarms):
+        frame = int(np.searchsorted(times_s, alarm.raised_s))
+        of = incident_of[index]
+        kind: Kind = "neutral"
+        reason: Reason = ""
+        if of is not None and incidents[of].impact:
+            kind = "detection"
+        elif of is not None:
+            reason = "without impact"
+        elif may[:, index].any():
+            shared = sorted(np.flatnonzero(may[:, index]).tolist(), key=lambda i: not incidents[i].impact)
+            incident_of[index] = shared[0]
+            reason = "same incident" if incidents[shared[0]].impact else "without impact"
+        elif counted[frame, alarm.section]:
+            kind = "false"
+        else:
+            reason = "recovery" if beyond_queue[frame, alarm.section] else "queue"
+        kinds.append(kind)
+        reasons.append(reason)
+    located = tuple(
+        chosen is not None and alarms[chosen].section == incident.section
+        for chosen, incident in zip(alarm_of, incidents, strict=True)
+    )
+    return Matching(tuple(kinds), tuple(reasons), tuple(incident_of), tuple(alarm_of), located, tuple(observed))

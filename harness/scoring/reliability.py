@@ -1,0 +1,63 @@
+"""Are stated probabilities kept? In each bin of predictions, the share that was so, with its Wilson interval.
+
+Well calibrated, the mean prediction of a bin lies in the interval of its share. Alarms of one run hang together, and every case
+replays the same runs, so intervals are somewhat narrow. The Brier score is the mean square of prediction less outcome: 0 at
+best, 0.25 for a coin.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import nan
+
+import numpy as np
+
+from harness.scoring.intervals import Interval, wilson
+
+EDGES = (0.0, 0.1, 0.3, 0.5, 0.7, 0.9, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Predictions from `low` to below `high` (the last: to 1 itself): how many, their mean, and how many were so."""
+
+    low: float
+    high: float
+    predictions: int
+    mean: float
+    so: int
+
+    @property
+    def share(self) -> float:
+        """The share that was so; NaN where nothing was predicted."""
+        return self.so / self.predictions if self.predictions else nan
+
+    @property
+    def interval(self) -> Interval:
+        """Its Wilson interval."""
+        return wilson(self.so, self.predictions)
+
+
+def reliability(predicted: Sequence[float], so: Sequence[bool]) -> tuple[Bin, ...]:
+    """The bins, empty ones too.
+
+    >>> [(each.predictions, each.so) for each in reliability([0.05, 0.1, 1.0], [False, True, True])]
+    [(1, 0), (1, 1), (0, 0), (0, 0), (0, 0), (1, 1)]
+    """
+    p, was = np.array(predicted, dtype=float), np.array(so, dtype=bool)
+    place = np.clip(np.searchsorted(EDGES, p, side="right") - 1, 0, len(EDGES) - 2)
+    bins = []
+    for number, (low, high) in enumerate(pairwise(EDGES)):
+        own = place == number
+        mean = float(p[own].mean()) if own.any() else nan
+        bins.append(Bin(low, high, int(own.sum()), mean, int(was[own].sum())))
+    return tuple(bins)
+
+
+def brier(predicted: Sequence[float], so: Sequence[bool]) -> float:
+    """Mean of (prediction - outcome) squared; NaN without predictions.
+
+    >>> brier([1.0, 0.5], [True, False])
+    0.125
+    """
+    return float(np.mean((np.array(predicted) - np.array(so, dtype=float)) ** 2)) if len(predicted) else nan

@@ -1,0 +1,117 @@
+"""What scoring keeps of each incident, each alarm and each run: the rows behind every rate.
+
+Conventions: times in s on the run's clock, positions in m, NaN where not known or not applicable.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from harness.scoring.characterization import Errors, Said
+from harness.scoring.matching import Kind, Reason
+
+Factors = Mapping[str, str | float]
+
+DAY_H = 24.0
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentScore:
+    """One incident and what became of it. `detected` enters DR only where it is `counted`."""
+
+    run: str
+    incident: int
+    onset_s: float
+    clearance_s: float
+    section: int
+    position_m: float
+    lanes: tuple[int, ...]
+    factors: Factors
+    impact: bool
+    observed: bool
+    detected: bool
+    located: bool
+    alarm_s: float
+    ttd_s: float
+    ttd_intervals_s: float
+    floor_s: float
+    delay_veh_h: float
+    queue_max_veh: float
+    suspected_s: float
+    said: Said
+    queue: Errors
+    lane_changing: Errors
+    beside: Errors
+
+    @property
+    def counted(self) -> bool:
+        """Whether DR is counted over it: it had impact, and a frame to be seen in."""
+        return self.impact and self.observed
+
+    @property
+    def hit(self) -> bool:
+        """Counted and detected."""
+        return self.counted and self.detected
+
+    @property
+    def lanes_exact(self) -> bool:
+        """The blocked lanes, all of them and no other, were named when the alarm was raised."""
+        return self.said.lanes is not None and set(self.said.lanes) == set(self.lanes)
+
+    @property
+    def lanes_exact_later(self) -> bool:
+        """The same LATER_FRAMES after the alarm was raised."""
+        return self.said.later_lanes is not None and set(self.said.later_lanes) == set(self.lanes)
+
+    @property
+    def location_error_m(self) -> float:
+        """Estimated minus true blocked position."""
+        return self.said.position_m - self.position_m
+
+    @property
+    def onset_error_s(self) -> float:
+        """Estimated minus true onset."""
+        return self.said.onset_s - self.onset_s
+
+    @property
+    def clearance_error_s(self) -> float:
+        """Estimated minus true clearance."""
+        return self.said.clearance_s - self.clearance_s
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmScore:
+    """One alarm and what it was. `incident` is the one it detects, or is a further alarm of; `said` at the raise."""
+
+    run: str
+    section: int
+    upstream: str
+    downstream: str
+    raised_s: float
+    ended_s: float
+    kind: Kind
+    reason: Reason
+    incident: int | None
+    said: Said
+
+
+@dataclass(frozen=True, slots=True)
+class RunScore:
+    """One run's share of every count. `decisions` are those in which an alarm would have been false."""
+
+    run: str
+    factors: Factors
+    known: bool
+    frames: int
+    sections: int
+    decisions: int
+    section_hours: float
+    incidents: int
+    detected: int
+    alarms: int
+    false_alarms: int
+    neutral_alarms: int
+
+    @property
+    def corridor_days(self) -> float:
+        """Counted section-hours as days of the whole corridor: section_hours / (24 x sections)."""
+        return self.section_hours / (DAY_H * self.sections)

@@ -1,0 +1,208 @@
+"""Runs become a score: decisions to alarms, alarms matched with incidents, counts kept.
+
+Conventions: those of `harness.scoring.matching` (which alarm is what), `harness.scoring.characterization` (estimates) and
+`harness.scoring.score`. A run whose incidents are not known (`truth` None) has alarms of kind "unknown", and adds to no rate.
+
+TTD in whole intervals counts from the end of the interval in which the onset falls: an interval is
+start <= t < end, on the grid of the run's first frame, and need not have been recorded.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from harness.records.decisions import EstimateRow
+from harness.scoring.alarms import Episode, check_stream, episodes, persistent
+from harness.scoring.characterization import LATER_FRAMES, EstimateIndex, LaneErrors, Said, lane_errors
+from harness.scoring.matching import GRACE_S, Matching, counted_decisions, match, validate
+from harness.scoring.score import Score
+from harness.scoring.score_rows import AlarmScore, Factors, IncidentScore, RunScore
+from scenarios.corridor import Corridor
+from scenarios.run_labels import length_class, position_class
+from simulator.frame import Array, Flags
+from simulator.truth import ObservedIncident, Truth
+
+__all__ = ["AlarmScore", "IncidentScore", "RunScore", "Score", "ScoredRun", "score_runs"]
+
+HOUR_S = 3600.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScoredRun:
+    """One run as the scorer sees it: raw decisions `alarm` (T, N) at frame ends `times_s` (T,), and the truth.
+
+    `estimates` is None for a detector that does not estimate; `factors` are the run's labels (demand, traffic, ...)
+    and `incident_factors`, where given, those of each incident of the truth; `truth` is None where incidents are not
+    known.
+    """
+
+    name: str
+    corridor: Corridor
+    times_s: Array
+    alarm: Flags
+    truth: Truth | None
+    estimates: Sequence[EstimateRow] | None = None
+    factors: Factors = field(default_factory=dict)
+    incident_factors: Sequence[Factors] | None = None
+
+
+def interval_end_s(onset_s: float, first_frame_s: float, period_s: float) -> float:
+    """End of the interval (start <= t < end) in which the onset falls.
+
+    >>> interval_end_s(1000.0, 930.0, 30.0), interval_end_s(990.0, 930.0, 30.0)
+    (1020.0, 1020.0)
+    """
+    # A billionth of a period keeps an onset that is meant to be a border from falling short of it by rounding.
+    return first_frame_s + period_s * (math.floor((onset_s - first_frame_s) / period_s + 1e-9) + 1)
+
+
+def incident_labels(incident: ObservedIncident, corridor: Corridor) -> dict[str, str | float]:
+    """What every incident is broken down by: blocked lanes, where in its section, and how long the section is.
+
+    The classes are those of `scenarios.run_labels`, of the incident as it was.
+    """
+    length_m = corridor.section_length_m(incident.section)
+    place = (incident.position_m - corridor.stations[incident.section].position_m) / length_m
+    return {
+        "lanes_blocked": float(len(set(incident.lanes))),
+        "position": position_class(place),
+        "section_length": length_class(length_m),
+    }
+
+
+def score_runs(runs: Sequence[ScoredRun], persistence: int, grace_s: float = GRACE_S, recovery_s: float = 0.0) -> Score:
+    """Score all `runs` together, at one persistence (see `harness.scoring.matching` for `grace_s` and `recovery_s`).
+
+    Raises ValueError naming the run that cannot be scored.
+    """
+    names = [run.name for run in runs]
+    for name in names:
+        if names.count(name) > 1:
+            raise ValueError(f"runs are told apart by their names, got {name!r} twice (is a folder given twice?)")
+    incidents: list[IncidentScore] = []
+    alarms: list[AlarmScore] = []
+    counts: list[RunScore] = []
+    for run in runs:
+        try:
+            of_incidents, of_alarms, of_run = _score_run(run, persistence, grace_s, recovery_s)
+        except ValueError as error:
+            raise ValueError(f"run {run.name!r}: {error}") from error
+        incidents += of_incidents
+        alarms += of_alarms
+        counts.append(of_run)
+    return Score(persistence, grace_s, recovery_s, tuple(incidents), tuple(alarms), tuple(counts))
+
+
+def _score_run(
+    run: ScoredRun, persistence: int, grace_s: float, recovery_s: float
+) -> tuple[list[IncidentScore], list[AlarmScore], RunScore]:
+    check_stream(run.alarm, run.times_s)
+    raised = episodes(persistent(run.alarm, persistence), run.times_s)
+    estimates = EstimateIndex(run.estimates)
+    matching, counted = None, np.zeros(run.alarm.shape, dtype=np.bool_)
+    incidents: list[IncidentScore] = []
+    if run.truth is not None:
+        validate(run.corridor, run.times_s, run.alarm, run.truth, grace_s, recovery_s)
+        matching = match(raised, run.truth, run.corridor, run.times_s, grace_s, recovery_s)
+        counted = counted_decisions(run.corridor, run.times_s, run.truth, grace_s, recovery_s)
+        incidents = _incidents(run, run.truth, raised, matching, estimates)
+    alarms = _alarms(run, raised, matching, estimates)
+    decisions = int(counted.sum())
+    return (
+        incidents,
+        alarms,
+        RunScore(
+            run=run.name,
+            factors=run.factors,
+            known=run.truth is not None,
+            frames=int(run.times_s.size),
+            sections=run.corridor.sections,
+            decisions=decisions,
+            section_hours=decisions * run.corridor.period_s / HOUR_S,
+            incidents=sum(incident.counted for incident in incidents),
+            detected=sum(incident.hit for incident in incidents),
+            alarms=len(alarms),
+            false_alarms=sum(alarm.kind == "false" for alarm in alarms),
+            neutral_alarms=sum(alarm.kind == "neutral" for alarm in alarms),
+        ),
+    )
+
+
+def _said(run: ScoredRun, alarm: Episode, estimates: EstimateIndex) -> Said:
+    return estimates.said(alarm, _next_frame_s(run, alarm), alarm.raised_s + LATER_FRAMES * run.corridor.period_s)
+
+
+def _next_frame_s(run: ScoredRun, alarm: Episode) -> float:
+    index = int(np.searchsorted(run.times_s, alarm.ended_s, side="right"))
+    return float(run.times_s[index]) if index < run.times_s.size else math.nan
+
+
+def _incidents(
+    run: ScoredRun, truth: Truth, raised: Sequence[Episode], matching: Matching, estimates: EstimateIndex
+) -> list[IncidentScore]:
+    own = [{} for _ in truth.incidents] if run.incident_factors is None else run.incident_factors
+    if len(own) != len(truth.incidents):
+        raise ValueError(f"wanted factors for each of {len(truth.incidents)} incidents, got {len(own)}")
+    scores = []
+    for index, incident in enumerate(truth.incidents):
+        chosen = matching.alarm_of[index]
+        alarm = None if chosen is None else raised[chosen]
+        alarm_s = from_s = math.nan
+        if alarm is not None:
+            alarm_s = alarm.raised_s
+            from_s = interval_end_s(incident.onset_s, float(run.times_s[0]), run.corridor.period_s)
+        blind = run.estimates is None
+        errors = LaneErrors() if blind else lane_errors(index, incident, truth, estimates)
+        scores.append(
+            IncidentScore(
+                run=run.name,
+                incident=index,
+                onset_s=incident.onset_s,
+                clearance_s=incident.clearance_s,
+                section=incident.section,
+                position_m=incident.position_m,
+                lanes=incident.lanes,
+                factors={**run.factors, **incident_labels(incident, run.corridor), **own[index]},
+                impact=incident.impact,
+                observed=matching.observed[index],
+                detected=alarm is not None,
+                located=matching.located[index],
+                alarm_s=alarm_s,
+                ttd_s=alarm_s - incident.onset_s,
+                ttd_intervals_s=alarm_s - from_s,
+                floor_s=incident.floor_s,
+                delay_veh_h=incident.delay_veh_h,
+                queue_max_veh=incident.queue_max_veh,
+                suspected_s=math.nan
+                if alarm is None
+                else estimates.suspected_s(alarm.section, incident.onset_s, alarm.raised_s),
+                said=Said() if alarm is None else _said(run, alarm, estimates),
+                queue=errors.queue,
+                lane_changing=errors.changing,
+                beside=errors.beside,
+            )
+        )
+    return scores
+
+
+def _alarms(
+    run: ScoredRun, raised: Sequence[Episode], matching: Matching | None, estimates: EstimateIndex
+) -> list[AlarmScore]:
+    stations = run.corridor.stations
+    return [
+        AlarmScore(
+            run=run.name,
+            section=alarm.section,
+            upstream=stations[alarm.section].name,
+            downstream=stations[alarm.section + 1].name,
+            raised_s=alarm.raised_s,
+            ended_s=alarm.ended_s,
+            kind="unknown" if matching is None else matching.kinds[index],
+            reason="" if matching is None else matching.reasons[index],
+            incident=None if matching is None else matching.incident_of[index],
+            said=_said(run, alarm, estimates),
+        )
+        for index, alarm in enumerate(raised)
+    ]

@@ -1,0 +1,1 @@
+"""Studies over many runs, one folder a subject."""

@@ -1,0 +1,1 @@
+"""`laneblock baseline` and the pytest fixture: did anything get worse?"""

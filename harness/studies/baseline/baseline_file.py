@@ -1,0 +1,203 @@
+"""A baseline: what detectors made of every run and every incident of a battery, in one file small enough to commit.
+
+    laneblock_baseline   1, the format
+    battery, period_s    what was played
+    persistence, grace_s how it was scored                                     (harness.scoring.matching)
+    made_with            versions, system, machine, command
+    runs                 by name: digests of the scenario and of every number the loops said, period
+    detectors            by name: digest of the parameters, and by run alarms, false alarms, decisions, incidents
+
+Conventions: times in s on the run's clock, NaN written as null; a digest is the first 16 hex digits of a SHA-256. The
+digest of frames is of their numbers, so two files that hold the same numbers have the same; `said` is of the alarms alone,
+not of scores, whose last digits differ between processors.
+"""
+
+import json
+import math
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+from harness.records.atomic_files import write_text
+from harness.scoring.intervals import RESAMPLING_SEED, Interval, bootstrap_mean, poisson, wilson
+from scenarios.files.toml_file import validate
+from simulator.recording.json_file import read_object
+
+FORMAT = 1
+
+
+class _Kept(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class IncidentResult(_Kept):
+    """One incident and what became of it; DR is counted over those that are `counted`. `ttd_s` null: not detected."""
+
+    onset_s: float
+    section: int
+    counted: bool
+    detected: bool
+    located: bool
+    ttd_s: float | None
+
+    @property
+    def hit(self) -> bool:
+        """Counted and detected."""
+        return self.counted and self.detected
+
+
+class RunResult(_Kept):
+    """What one detector made of one run."""
+
+    alarms: int
+    false_alarms: int
+    neutral_alarms: int
+    decisions: int
+    corridor_days: float
+    said: str
+    incidents: tuple[IncidentResult, ...]
+
+
+class DetectorResult(_Kept):
+    """What one detector made of all runs; every rate is a property of the counts, with the intervals of a score."""
+
+    parameters: str
+    runs: dict[str, RunResult]
+
+    @property
+    def counted(self) -> tuple[IncidentResult, ...]:
+        """The incidents that DR is counted over."""
+        return tuple(one for run in self.runs.values() for one in run.incidents if one.counted)
+
+    @property
+    def incidents(self) -> int:
+        """How many these are."""
+        return len(self.counted)
+
+    @property
+    def detected(self) -> int:
+        """Detected ones."""
+        return sum(one.detected for one in self.counted)
+
+    @property
+    def dr(self) -> float:
+        """DR = detected / incidents."""
+        return self.detected / self.incidents if self.incidents else math.nan
+
+    @property
+    def dr_interval(self) -> Interval:
+        """Wilson interval of DR."""
+        return wilson(self.detected, self.incidents)
+
+    @property
+    def false_alarms(self) -> int:
+        """Alarms that match nothing."""
+        return sum(run.false_alarms for run in self.runs.values())
+
+    @property
+    def decisions(self) -> int:
+        """Sections x frames in which an alarm would have been false."""
+        return sum(run.decisions for run in self.runs.values())
+
+    @property
+    def corridor_days(self) -> float:
+        """These as days of the whole corridor."""
+        return math.fsum(run.corridor_days for run in self.runs.values())
+
+    @property
+    def false_alarms_per_day(self) -> float:
+        """False alarms per corridor-day."""
+        return self.false_alarms / self.corridor_days if self.corridor_days else math.nan
+
+    @property
+    def false_alarms_per_day_interval(self) -> Interval:
+        """Exact Poisson interval of the false alarms per corridor-day."""
+        return poisson(self.false_alarms, self.corridor_days)
+
+    @property
+    def ttd_s(self) -> tuple[float, ...]:
+        """TTD of every detected incident, in rising order."""
+        return tuple(sorted(one.ttd_s for one in self.counted if one.ttd_s is not None))
+
+    @property
+    def ttd_mean_s(self) -> float:
+        """Mean TTD over detected incidents."""
+        return math.fsum(self.ttd_s) / len(self.ttd_s) if self.ttd_s else math.nan
+
+    @property
+    def ttd_mean_interval_s(self) -> Interval:
+        """Bootstrap interval of the mean TTD, over incidents."""
+        return bootstrap_mean(self.ttd_s, np.random.default_rng(RESAMPLING_SEED))
+
+
+class RunIdentity(_Kept):
+    """What was played and what the loops said: digests, and the period [s]."""
+
+    scenario: str
+    frames: str
+    period_s: float
+
+
+class MadeWith(_Kept):
+    """Where the frames come from (`sumo` empty: recordings of unknown origin), and what scored them."""
+
+    sumo: str
+    system: str
+    machine: str
+    versions: dict[str, str | None]
+    command: str
+
+    @property
+    def platform(self) -> tuple[str, str, str]:
+        """What SUMO's results depend on."""
+        return self.sumo, self.system, self.machine
+
+
+class Accepted(_Kept):
+    """A change that was accepted: why, and each detector's detected, incidents, false alarms and mean TTD before."""
+
+    because: str
+    before: dict[str, tuple[int, int, int, float | None]]
+
+
+class Baseline(_Kept):
+    """Everything a later result is compared with."""
+
+    laneblock_baseline: int = Field(default=FORMAT, ge=FORMAT, le=FORMAT)
+    battery: str
+    persistence: int
+    grace_s: float
+    made_with: MadeWith
+    runs: dict[str, RunIdentity]
+    detectors: dict[str, DetectorResult]
+    accepted: tuple[Accepted, ...] = ()
+
+
+def read_baseline(path: Path) -> Baseline:
+    """Read a baseline. Raises FileNotFoundError, or ValueError where the file is none."""
+    if path.is_dir():
+        raise ValueError(f"{path}: wanted a baseline's file, got a folder (are BASELINE and DIR exchanged?)")
+    content = read_object(path, "laneblock baseline save DIR --out FILE makes one")
+    if "laneblock_baseline" not in content:
+        raise ValueError(f"{path}: this is no baseline (laneblock baseline save DIR --out FILE makes one)")
+    if content["laneblock_baseline"] != FORMAT:
+        raise ValueError(f"{path}: wanted a baseline of format {FORMAT}, got {content['laneblock_baseline']!r}")
+    try:
+        return validate(Baseline, content)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None
+
+
+def write_baseline(path: Path, baseline: Baseline) -> None:
+    """Write it, whole or not at all: a line per run, so that a change is a line in a diff."""
+    write_text(path, _lines(baseline.model_dump(mode="json")) + "\n")
+
+
+def _lines(content: object, depth: int = 0) -> str:
+    """JSON with a line for everything that holds no further object."""
+    if not isinstance(content, Mapping) or not any(isinstance(value, Mapping) for value in content.values()):
+        return json.dumps(content, ensure_ascii=False)
+    parts = [f"{' ' * (depth + 1)}{json.dumps(key)}: {_lines(value, depth + 1)}" for key, value in content.items()]
+    return "{\n" + ",\n".join(parts) + "\n" + " " * depth + "}"

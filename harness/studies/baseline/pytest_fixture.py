@@ -1,0 +1,243 @@
+"""What the pytest fixture `laneblock` offers: detectors tried on batteries and recordings, with results that are cached.
+
+    DIR/simulated-KEY/   a battery's recordings; KEY is of its scenarios, SUMO and the code that simulates
+    DIR/tried-KEY/       baseline.json, summary.txt, incidents.csv, alarms.csv; KEY is of the recordings, the detector with its
+                         package's code and parameters, and the code that scores
+
+So a changed detector is replayed and nothing is simulated again. Processes that want the same result wait for the one that makes
+it; a result appears whole or not at all.
+"""
+
+import math
+import platform
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from inspect import getsourcefile
+from pathlib import Path
+
+from detectors.catalogue import DETECTORS, build
+from detectors.detector import Detector
+from detectors.plugins import as_entry, code_digest
+from harness.records.atomic_files import write_csv, write_text
+from harness.records.detector_code import code_of
+from harness.records.digests import digest, scenario_digest
+from harness.records.folder_lock import only_one
+from harness.records.provenance import versions
+from harness.reporting.score_tables import number, percent, span
+from harness.reporting.summary_text import alarm_rows, incident_rows, summary_text
+from harness.running.run_battery import Settings, run_battery
+from harness.running.run_defaults import DEFAULT_DETECTOR, cores
+from harness.scoring.alarms import PERSISTENCES
+from harness.scoring.intervals import Interval
+from harness.scoring.noninferiority import Margins
+from harness.scoring.score_runs import ScoredRun, score_runs
+from harness.studies.baseline.baseline_file import Baseline, DetectorResult, read_baseline, write_baseline
+from harness.studies.baseline.collect_baseline import SHIPPED, SHIPPED_BASELINE, baseline_of, recordings_in
+from scenarios.corridor import Corridor
+from scenarios.errors import MachineError
+from scenarios.files.battery_file import load_battery
+from scenarios.files.scenario_loading import corridor_of
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What one detector made of a battery or of recordings. `report` is a page of text; tables lie beside it.
+
+    `result` has every figure: `dr`, `dr_interval`, `false_alarms_per_day`, `ttd_mean_s`, ... (`baseline_file`).
+    """
+
+    detector: str
+    battery: str
+    result: DetectorResult
+    baseline: Baseline
+    report: Path
+
+    def __str__(self) -> str:
+        of = self.result
+        return (
+            f"{self.detector} on {self.battery}: DR {percent(of.dr)} % ({span(of.dr_interval.scaled(100))}), {of.detected} of "
+            f"{of.incidents}; {of.false_alarms} false alarms, {number(of.false_alarms_per_day, 2)} per corridor-day "
+            f"({span(of.false_alarms_per_day_interval, 2)}); mean TTD {number(of.ttd_mean_s)} s "
+            f"({span(of.ttd_mean_interval_s)})\nreport: {self.report}"
+        )
+
+    def check(
+        self,
+        dr_at_least: float | None = None,
+        false_alarms_per_day_at_most: float | None = None,
+        ttd_mean_s_at_most: float | None = None,
+        shown: bool = False,
+    ) -> None:
+        """Assert limits on the figures; with `shown`, on the bad ends of their 95 % intervals.
+
+        `dr_at_least` is a share. Raises AssertionError naming every limit that is missed, with figure, interval and report;
+        a figure that is not defined (no incident detected, say) misses its limit.
+        """
+        __tracebackhide__ = True  # pytest shows the line of the test instead
+        of = self.result
+        if dr_at_least is not None and not 0 <= dr_at_least <= 1:
+            raise ValueError(f"dr_at_least is a share, 0 to 1, got {dr_at_least:g} (is it a percentage?)")
+        rate, rate_interval = of.false_alarms_per_day, of.false_alarms_per_day_interval
+        missed = [
+            *_missed("DR", of.dr, of.dr_interval, dr_at_least, shown, least=True),
+            *_missed("false alarms per corridor-day", rate, rate_interval, false_alarms_per_day_at_most, shown),
+            *_missed("mean TTD [s]", of.ttd_mean_s, of.ttd_mean_interval_s, ttd_mean_s_at_most, shown),
+        ]
+        if missed:
+            raise AssertionError("; ".join(missed) + f"\n{self}")
+
+    def check_baseline(
+        self,
+        file: str | Path,
+        statistical: bool = False,
+        margins: Margins | None = None,
+        let_undecided_pass: bool = False,
+    ) -> None:
+        """Assert that nothing is worse than in a baseline (`shipped`, or a file), as `laneblock baseline compare` does.
+
+        Raises AssertionError with the whole comparison, ValueError where the two cannot be compared.
+        """
+        __tracebackhide__ = True
+        from harness.studies.baseline.baseline_comparison import compare_with_baseline
+        from harness.studies.baseline.baseline_text import as_text
+
+        before = read_baseline(SHIPPED_BASELINE if str(file) == "shipped" else Path(file))
+        if self.detector not in before.detectors:
+            raise ValueError(f"{file}: the baseline is of {', '.join(before.detectors)}, not of {self.detector}")
+        before = before.model_copy(update={"detectors": {self.detector: before.detectors[self.detector]}})
+        compared = compare_with_baseline(before, self.baseline, statistical, margins, not let_undecided_pass)
+        if compared.worse:
+            raise AssertionError(f"{as_text(compared)}\nreport: {self.report}")
+
+
+def _missed(
+    what: str, value: float, interval: Interval, limit: float | None, shown: bool, least: bool = False
+) -> list[str]:
+    if limit is None:
+        return []
+    figure = (interval.low if least else interval.high) if shown else value
+    if not math.isnan(figure) and (figure >= limit if least else figure <= limit):
+        return []
+    end = f" ({'low' if least else 'high'} end of the interval)" if shown else ""
+    return [f"{what}: wanted {'at least' if least else 'at most'} {limit:g}, got {figure:.4g}{end}"]
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Tries detectors; `cache` is where results are kept, `session` keeps one session's results apart where it is not "".
+
+    A detector is named, or given as its class (or any callable that makes one for a corridor); `parameters` is a file.
+    """
+
+    cache: Path
+    session: str = ""
+    told: Callable[[Tried], None] = lambda tried: None
+
+    def replay(
+        self,
+        folder: str | Path,
+        detector: str | Callable[[Corridor], Detector] = DEFAULT_DETECTOR,
+        parameters: str | Path | None = None,
+        persistence: int = 0,
+    ) -> Tried:
+        """Replay the recordings in a folder ("shipped": those of laneblock), or take it from the cache. No SUMO.
+
+        Raises ValueError, FileNotFoundError where the folder, the detector or the parameters do not fit.
+        """
+        place = SHIPPED if str(folder) == "shipped" else Path(folder)
+        with _known(detector) as (name, code):
+            tried = self._tried(place, name, code, _file(parameters), persistence)
+        self.told(tried)
+        return tried
+
+    def _tried(self, place: Path, name: str, code: bytes, parameters: Path | None, persistence: int) -> Tried:
+        recordings = recordings_in(place)
+        parts = [name.encode(), code, str(persistence).encode(), self.session.encode(), code_digest("harness")]
+        parts += [b"" if parameters is None else parameters.read_bytes()]
+        for path in recordings:
+            parts += [path.name.encode(), *(each.read_bytes() for each in sorted(path.iterdir()) if each.is_file())]
+        out = self.cache / f"tried-{digest(parts)}"
+        kept = out / "baseline.json"
+        with only_one(out, math.inf):
+            made = _kept(kept)
+            if made is None:
+
+                def keep(name: str, runs: Sequence[ScoredRun]) -> None:
+                    _write(out, name, place, runs, persistence)
+
+                made = baseline_of(place, {name: parameters}, persistence, "pytest", keep=keep)
+                write_baseline(kept, made)
+        return Tried(name, made.battery, made.detectors[name], made, out / "summary.txt")
+
+    def battery(
+        self,
+        battery: str | Path,
+        detector: str | Callable[[Corridor], Detector] = DEFAULT_DETECTOR,
+        parameters: str | Path | None = None,
+        persistence: int = 0,
+        jobs: int | None = None,
+    ) -> Tried:
+        """Simulate a battery (shipped, or a TOML file) where that is not in the cache, and replay it.
+
+        Raises MachineError where SUMO is missing or runs fail, else as `replay`.
+        """
+        loaded, file = load_battery(str(battery)), _file(parameters)
+        sumo = versions()["libsumo"]
+        if sumo is None:
+            raise MachineError("SUMO is not installed here (laneblock doctor says how to mend that)")
+        with _known(detector) as (name, _):
+            if name not in DETECTORS:
+                build(
+                    name, corridor_of(loaded.scenarios[0])
+                )  # says what there is instead, before anything is simulated
+        made_with = f"{loaded.name} {sumo} {platform.system()} {platform.machine()} {self.session}"
+        parts = [made_with.encode(), code_digest("simulator"), code_digest("scenarios")]
+        parts += [(one.name + scenario_digest(one)).encode() for one in loaded.scenarios]
+        box = self.cache / f"simulated-{digest(parts)}"
+        out = box / loaded.name
+        with only_one(box, math.inf):
+            ended = run_battery(loaded, out, Settings({"silent": None}, jobs or cores()))
+        if ended.failed:
+            name, reason = next(iter(ended.failed.items()))
+            raise MachineError(f"{len(ended.failed)} of {len(loaded.scenarios)} runs failed, such as {name}: {reason}")
+        return self.replay(out / "runs", detector, file, persistence)
+
+
+@contextmanager
+def _known(detector: str | Callable[[Corridor], Detector]) -> Iterator[tuple[str, bytes]]:
+    """A detector's name, known to the catalogue within the block, and a digest of its code. Raises ValueError."""
+    if isinstance(detector, str):
+        yield detector, code_of([detector]).encode()
+        return
+    name = str(getattr(detector, "__name__", type(detector).__name__))
+    if name in DETECTORS:
+        raise ValueError(f"there is another detector called {name!r}: give yours another name")
+    file = getsourcefile(detector)
+    DETECTORS[name] = as_entry(name, detector)
+    try:
+        yield name, (b"" if file is None else Path(file).read_bytes()) + code_digest(str(detector.__module__))
+    finally:
+        del DETECTORS[name]
+
+
+def _file(parameters: str | Path | None) -> Path | None:
+    """A file of parameters that is there. Raises FileNotFoundError."""
+    if parameters is None or Path(parameters).is_file():
+        return None if parameters is None else Path(parameters)
+    raise FileNotFoundError(f"parameters: no such file: {parameters}")
+
+
+def _kept(file: Path) -> Baseline | None:
+    """A result that was kept; None where there is none, or it is broken: it is made again."""
+    try:
+        return read_baseline(file)
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def _write(out: Path, detector: str, place: Path, runs: Sequence[ScoredRun], persistence: int) -> None:
+    scores = [score_runs(runs, each) for each in (persistence, *(p for p in PERSISTENCES if p > persistence))]
+    write_csv(out / "incidents.csv", incident_rows(scores[0]))
+    write_csv(out / "alarms.csv", alarm_rows(scores[0]))
+    write_text(out / "summary.txt", summary_text(detector, scores, str(place)))

@@ -1,0 +1,1 @@
+"""`laneblock compare`: every detector on the same runs."""

@@ -1,0 +1,156 @@
+"""`laneblock compare`: every detector on the same recorded runs, at equal false alarms, against two references.
+
+battery's runs (simulated once) --> replays (compare_replays.py) --> points and curves (operating.py)
+    --> paired differences (paired.py) --> files (comparison_files.py), pictures (plot_comparison.py), page
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from detectors.calibration.thresholds import AIMS
+from detectors.catalogue import DETECTORS, build
+from harness.records.known_truth import known_truth
+from harness.records.run_folder import RunFolder, read_record
+from harness.scoring.score_runs import ScoredRun
+from harness.studies.comparison.comparison_replays import Replayed, aims_of, replay_all
+from harness.studies.comparison.operating_curve import ComparedRun, Point, calibrated_point, curve, read_off
+from harness.studies.comparison.paired_differences import Paired, paired
+from scenarios.corridor import Corridor, Station
+from scenarios.run_labels import factors
+from scenarios.scenario import Scenario
+from simulator.recording.recording_folder import read_recording
+
+REFERENCES = ("sheu2004", "trees")
+LEFT_OUT = ("silent", "coin")  # they are there to test the scorer
+ANYWHERE = Corridor("anywhere", 30.0, (Station("a", 0.0, 1), Station("b", 1000.0, 1)))
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """All points: `calibrated` by detector and aim, `curves` by detector, `read_off` by detector and rate, `paired` at the
+    calibrated thresholds and `paired_equal` at equal rates read off the curves (where the reference has none: at the rate that
+    it gave as calibrated); `left_out`: detectors that cannot be compared, why."""
+
+    title: str
+    runs: int
+    corridor_days: float
+    calibrated: Mapping[tuple[str, float], Point]
+    curves: Mapping[str, tuple[Point, ...]]
+    read_off: Mapping[tuple[str, float], Point | None]
+    paired: Sequence[tuple[float, Paired]]
+    paired_equal: Sequence[tuple[float, Paired]]
+    left_out: Mapping[str, str]
+    notices: Sequence[str]
+
+    @property
+    def detectors(self) -> tuple[str, ...]:
+        """The detectors compared, in the catalogue's order."""
+        return tuple(name for name in DETECTORS if any(known == name for known, _ in self.calibrated))
+
+
+def check_names(names: Sequence[str]) -> None:
+    """Raises ValueError for a detector that is not there, and for one given twice."""
+    for name in names:
+        if name not in DETECTORS:
+            build(name, ANYWHERE)  # says what there is
+        if names.count(name) > 1:
+            raise ValueError(f"--detector {name} is given twice")
+
+
+def choose(names: Sequence[str], corridor: Corridor) -> tuple[list[str], dict[str, str]]:
+    """The detectors to compare (all by default) and those that cannot be, with the reason. Raises ValueError for a slip."""
+    check_names(names)
+    wanted = list(names) or [name for name in DETECTORS if name not in LEFT_OUT]
+    fit, left_out = [], {}
+    for name in wanted:
+        if (found := aims_of(name, corridor))[0]:
+            fit.append(name)
+        else:
+            left_out[name] = found[1]
+    if not fit:
+        raise ValueError(f"no detector can be compared: {'; '.join(left_out.values())}")
+    return fit, left_out
+
+
+def compare(
+    title: str, folders: Sequence[RunFolder], names: Sequence[str], out: Path, jobs: int,
+    show: Callable[[str, int, int], None], notices: Sequence[str] = (),
+) -> Comparison:  # fmt: skip
+    """Compare detectors on finished runs; `show(name, done, of)` is told of every run replayed. Raises ValueError."""
+    corridor = read_recording(folders[0].path).corridor
+    fit, left_out = choose(names, corridor)
+    aims = {name: aims_of(name, corridor) for name in fit}
+    told = [*notices, *(f"{name} is not at every rate: {why}" for name, (_, why) in aims.items() if why)]
+    replays: dict[str, Replayed] = {}
+    for done, (name, replayed) in enumerate(replay_all(folders, fit, out, jobs), start=1):
+        if isinstance(replayed, Exception):
+            told.append(f"{name} could not be replayed and is not in these figures: {replayed}")
+        else:
+            replays[name] = replayed
+            for detector, reason in replayed.failed.items():
+                left_out[detector] = f"failed on {name}: {reason}"
+        show(name, done, len(folders))
+    fit = [name for name in fit if name not in left_out]
+    runs = [ComparedRun(_scored(folder), replays[folder.name]) for folder in folders if folder.name in replays]
+    if not runs or not fit:
+        reasons = [*told, *(f"{name}: {why}" for name, why in left_out.items())]
+        raise ValueError(f"nothing to compare: {'; '.join(reasons[:3])}{'; ...' if len(reasons) > 3 else ''}")
+    calibrated, curves, equal = {}, {}, {}
+    for number, name in enumerate(fit, start=1):
+        calibrated.update({(name, aim): calibrated_point(runs, name, aim) for aim in aims[name][0]})
+        if DETECTORS[name].thresholds is not None:
+            curves[name] = curve(runs, name)
+            equal.update({(name, rate): read_off(curves[name], rate) for rate in AIMS})
+        show(f"scored {name}", number, len(fit))
+    return Comparison(
+        title=title,
+        runs=len(runs),
+        corridor_days=next(iter(calibrated.values())).corridor_days,
+        calibrated=calibrated,
+        curves=curves,
+        read_off=equal,
+        paired=_pairs(fit, calibrated),
+        paired_equal=_equal_pairs(calibrated, curves),
+        left_out=left_out,
+        notices=told,
+    )
+
+
+def _pairs(names: Sequence[str], points: Mapping[tuple[str, float], Point]) -> list[tuple[float, Paired]]:
+    return [
+        (aim, paired(points[name, aim], points[reference, aim]))
+        for aim in AIMS
+        for reference in REFERENCES
+        for name in names
+        if name != reference and (name, aim) in points and (reference, aim) in points
+    ]
+
+
+def _equal_pairs(
+    calibrated: Mapping[tuple[str, float], Point], curves: Mapping[str, Sequence[Point]]
+) -> list[tuple[float, Paired]]:
+    """Read off at the same rate; a reference without a curve stays as calibrated, the others at the rate that it gave."""
+    pairs = []
+    for aim in AIMS:
+        for reference in REFERENCES:
+            other = read_off(curves[reference], aim) if reference in curves else calibrated.get((reference, aim))
+            if other is None:
+                continue
+            rate = aim if reference in curves else other.rate
+            read = {name: read_off(points, rate) for name, points in curves.items() if name != reference}
+            pairs += [(aim, paired(point, other)) for point in read.values() if point is not None]
+    return pairs
+
+
+def _scored(folder: RunFolder) -> ScoredRun:
+    recording = read_recording(folder.path)
+    record = read_record(folder.path)
+    scenario = record.get("scenario")
+    labels = {} if scenario is None else factors(Scenario.model_validate(scenario), recording.corridor)
+    times_s = np.array([frame.time_s for frame in recording.frames])
+    nothing = np.zeros((len(times_s), recording.corridor.sections), dtype=np.bool_)
+    truth = known_truth(folder.path, recording)
+    return ScoredRun(folder.name, recording.corridor, times_s, nothing, truth, None, labels)

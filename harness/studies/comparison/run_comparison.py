@@ -1,0 +1,59 @@
+"""The command `laneblock compare`: its arguments, and how it tells of its progress."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from harness.records.battery_folder import ResultsFolder
+from harness.records.output_paths import check_out
+from harness.records.run_folder import RunFolder, finished_runs
+from harness.studies.comparison.comparison_figure import draw_comparison
+from harness.studies.comparison.comparison_files import write_comparison
+from harness.studies.comparison.comparison_page import write_page
+from harness.studies.comparison.comparison_study import check_names, compare
+
+
+def check_comparison(names: Sequence[str], out: Path) -> None:
+    """Refuse what cannot be, before anything is simulated. Raises ValueError."""
+    check_names(names)
+    check_out(out)
+
+
+def _promised(results: Path) -> list[str] | None:
+    """The runs that a battery's folder is to hold; None where it does not say."""
+    folder = ResultsFolder(results)
+    if not folder.record.is_file():
+        return None
+    try:
+        return [str(scenario["name"]) for scenario in folder.read()["scenarios"]]
+    except (KeyError, TypeError):
+        raise ValueError(f"{folder.record}: wanted a list of scenarios, each with its name") from None
+
+
+def compare_runs(
+    title: str, results: Path, names: Sequence[str], out: Path, jobs: int, command: str, say: Callable[[str], None],
+    wanted: Sequence[str] | None = None,
+) -> str:  # fmt: skip
+    """Compare on the finished runs in `results` and write everything to `out`; returns the summary.
+
+    `wanted` runs that are not there are told of. Raises FileNotFoundError where no run is finished, ValueError.
+    """
+    check_comparison(names, out)
+    wanted = _promised(results) if wanted is None else wanted
+    folders: list[RunFolder] = [run for run in finished_runs(results) if wanted is None or run.name in set(wanted)]
+    if not folders:
+        raise FileNotFoundError(f"{results}: no finished runs (wanted a battery's results folder)")
+    missing = [name for name in wanted or () if name not in {folder.name for folder in folders}]
+    notices = (
+        [f"{len(missing)} runs are not finished, and not in these figures: {', '.join(missing[:5])}"] if missing else []
+    )
+
+    def show(name: str, done: int, of: int) -> None:
+        if name.startswith("scored") or done == of or done % 20 == 0:
+            say(f"[{done:3d}/{of}] {name}")
+
+    comparison = compare(title, folders, names, out, jobs, show, notices)
+    text = write_comparison(out, comparison, command)
+    picture = out / "curves.png"
+    draw_comparison(picture, comparison)
+    write_page(out / "comparison.html", comparison, picture)
+    return text

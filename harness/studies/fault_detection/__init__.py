@@ -1,0 +1,1 @@
+"""`laneblock corrupt` and `detect-faults`: faulty loops, and what finds them."""

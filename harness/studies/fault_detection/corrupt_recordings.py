@@ -1,0 +1,86 @@
+"""Recordings with faulty loops: a copy of a recording's folder whose loops tell what faults make of them, truth kept.
+
+What is written: corridor.toml, loops.csv.gz (as the faulty loops tell), true_loops.csv.gz (as it was), faults.csv (which
+loop was wrong when), and what is known of incidents, copied (incidents.csv, truth.json and its tables,
+run.json); corrupted.json says with which seed and versions.
+"""
+
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.records.atomic_files import write_json
+from harness.records.distinct_names import check_named_apart
+from harness.records.provenance import provenance
+from scenarios.fault import SensorFault
+from scenarios.files.fault_schedule_file import FaultPlan
+from simulator.faults.corrupted_frames import corrupted
+from simulator.recording.fault_log import FAULT_FILE, TRUE_LOOPS, write_faults
+from simulator.recording.recording_folder import Recording, read_recording, write_corridor, write_loops
+from simulator.recording.truth_files import TRUTH_FILE
+
+KEPT = ("incidents.csv", "run.json", TRUTH_FILE, "truth_lanes.csv.gz", "truth_changes.csv.gz")
+
+
+@dataclass(frozen=True, slots=True)
+class Corrupted:
+    """A recording that was written: where, and its faults."""
+
+    folder: Path
+    faults: tuple[SensorFault, ...]
+
+
+def corrupt(
+    folders: Sequence[Path], plan: FaultPlan, out: Path, told: Callable[[Corrupted], None] = lambda done: None
+) -> list[Corrupted]:
+    """Write each recording with the faults of `plan` into `out` (a single one), or into a folder of its name below it.
+
+    Raises ValueError, FileNotFoundError before anything is written where a folder or the schedule does not fit.
+    """
+    check_named_apart(folders)
+    places = [out] if len(folders) == 1 else [out / folder.resolve().name for folder in folders]
+    for folder, place in zip(folders, places, strict=True):
+        if place.resolve() == folder.resolve():
+            raise ValueError(f"{place}: this is the recording itself, which is kept as it is (name another --out)")
+        if place.exists() and (not place.is_dir() or ((place / "corridor.toml").exists() and not _ours(place))):
+            raise ValueError(f"{place}: holds something else already (wanted a new folder, or one this command wrote)")
+    if not plan.rates:  # a schedule is for every recording: all are checked before the first is written
+        for folder in folders:
+            _schedule(plan, folder, read_recording(folder))
+    done = []
+    for folder, place in zip(folders, places, strict=True):
+        recording = read_recording(folder)
+        faults = _schedule(plan, folder, recording)
+        write_corrupted(folder, recording, faults, plan.seed, place)
+        done.append(Corrupted(place, faults))
+        told(done[-1])
+    return done
+
+
+def write_corrupted(folder: Path, recording: Recording, faults: Sequence[SensorFault], seed: int, place: Path) -> None:
+    """Write the `recording` of `folder`, with `faults`, into `place`."""
+    place.mkdir(parents=True, exist_ok=True)
+    corridor = recording.corridor
+    write_corridor(place, corridor)
+    write_faults(place, corridor, faults)
+    for name in KEPT:
+        if (folder / name).is_file():
+            shutil.copyfile(folder / name, place / name)
+    write_json(place / "corrupted.json", {"recording": str(folder), "seed": seed, **provenance()})
+    write_loops(place / TRUE_LOOPS, corridor, recording.frames)
+    write_loops(place / "loops.csv.gz", corridor, corrupted(recording.frames, corridor, faults, seed))
+
+
+def _schedule(plan: FaultPlan, folder: Path, recording: Recording) -> tuple[SensorFault, ...]:
+    frames = recording.frames
+    try:
+        return plan.schedule(
+            recording.corridor, frames[0].time_s - recording.corridor.period_s, frames[-1].time_s, folder.resolve().name
+        )
+    except ValueError as error:
+        raise ValueError(f"{folder}: {error}") from None
+
+
+def _ours(place: Path) -> bool:
+    return (place / FAULT_FILE).exists() and (place / TRUE_LOOPS).exists()

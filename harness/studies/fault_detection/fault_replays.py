@@ -1,0 +1,148 @@
+"""Fault detectors replayed on recordings with faults, once: alarms kept for as long as they hold.
+
+    recording --> its faults (its own, or drawn) --> every fault detector, at every setting --> DIR/replays/RUN.npz
+
+A fitted detector is replayed at each aim it is calibrated for, and for its curve at multiples of one threshold; one of rules
+once. All live: what a detector does once it has failed a loop (leave it out of predictions, say) is in every point.
+A file is kept with a fingerprint of detectors, their files, recording and faults, and made again when one of them changed.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from detectors.faults.fault_catalogue import DEFAULT_AIM, FAULT_DETECTORS, build_fault_detector
+from detectors.faults.fit_fault_detectors import AIMS
+from harness.records.atomic_files import read_kept, whole_file
+from harness.records.detector_code import fingerprint
+from harness.records.known_truth import known_truth
+from scenarios.corridor import Corridor
+from scenarios.fault import SensorFault
+from scenarios.files.fault_schedule_file import FaultPlan
+from simulator.faults.corrupted_frames import corrupted
+from simulator.frame import Array, Flags, LoopFrame
+from simulator.recording.fault_log import TRUE_LOOPS, read_faults
+from simulator.recording.loop_table import find_loops, read_loops
+from simulator.recording.recording_folder import Recording, read_recording
+
+FACTORS = (0.4, 0.6, 0.8, 1.25, 1.6, 2.5, 4.0)
+"""Of the threshold for DEFAULT_AIM: the further points of a curve."""
+Setting = tuple[float, float]
+"""The aim, per loop-month, and the factor its threshold is multiplied by."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FaultyRun:
+    """A recording with faults: frames as told, counts (T, S, L) as they were, faults (None: nothing known), incidents [s]."""
+
+    name: str
+    corridor: Corridor
+    frames: tuple[LoopFrame, ...]
+    true_count: Array
+    faults: tuple[SensorFault, ...] | None
+    incidents: tuple[tuple[float, float], ...]
+
+    @property
+    def times_s(self) -> Array:
+        """(T,) ends of frames."""
+        return np.array([frame.time_s for frame in self.frames])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FaultReplay:
+    """What fault detectors said of a run: `alarms` (T, S x L) by detector and setting."""
+
+    alarms: Mapping[tuple[str, Setting], Flags]
+
+
+def read_faulty(folder: Path, plan: FaultPlan | None) -> FaultyRun:
+    """A recording with the faults of `plan`, or with its own where there is none. Raises ValueError, FileNotFoundError."""
+    recording = read_recording(folder)
+    own = read_faults(folder, recording.corridor)
+    if plan is not None and own:
+        raise ValueError(f"{folder}: has faults of its own (faults.csv): wanted a recording without, or no --faults")
+    truth = known_truth(folder, recording)
+    incidents = tuple((each.onset_s, each.clearance_s) for each in truth.incidents) if truth else ()
+    frames, true = recording.frames, recording.frames
+    if plan is not None:
+        own = _drawn(plan, folder, recording)
+        frames = tuple(corrupted(true, recording.corridor, own, plan.seed))
+    elif (folder / TRUE_LOOPS).is_file():
+        true = read_loops(folder / TRUE_LOOPS, recording.corridor)
+    count = np.array([frame.count for frame in true])
+    return FaultyRun(folder.resolve().name, recording.corridor, frames, count, own, incidents)
+
+
+def _drawn(plan: FaultPlan, folder: Path, recording: Recording) -> tuple[SensorFault, ...]:
+    first_s = recording.frames[0].time_s - recording.corridor.period_s
+    return plan.schedule(recording.corridor, first_s, recording.frames[-1].time_s, folder.resolve().name)
+
+
+def settings_of(name: str) -> tuple[Setting, ...]:
+    """The settings that a fault detector is replayed at: the aims it is calibrated for first."""
+    if FAULT_DETECTORS[name].calibrate is None:
+        return ((DEFAULT_AIM, 1.0),)
+    return (*((aim, 1.0) for aim in AIMS), *((DEFAULT_AIM, factor) for factor in FACTORS))
+
+
+def replay_faults(
+    folders: Sequence[Path], plan: FaultPlan | None, detectors: Mapping[str, Path | None], out: Path, jobs: int
+) -> Iterator[tuple[FaultyRun, FaultReplay]]:
+    """Every run with its replay, as they get done. Raises what reading and building raise, naming the recording."""
+    with ProcessPoolExecutor(jobs) as pool:
+        waiting = [pool.submit(replayed, folder, plan, dict(detectors), out) for folder in folders]
+        try:
+            for done in as_completed(waiting):
+                yield done.result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def replayed(
+    folder: Path, plan: FaultPlan | None, detectors: Mapping[str, Path | None], out: Path
+) -> tuple[FaultyRun, FaultReplay]:
+    """One run and its replay, read where it is kept already."""
+    run = read_faulty(folder, plan)
+    file, key = out / "replays" / f"{run.name}.npz", _key(folder, plan, run, detectors)
+    known = _read(file, detectors, key)
+    if known is not None:
+        return run, known
+    alarms = {}
+    for name, path in detectors.items():
+        for aim, factor in settings_of(name):
+            try:
+                detector = build_fault_detector(name, run.corridor, path, aim, factor)
+            except ValueError as error:
+                raise ValueError(f"{folder}: {error}") from None
+            alarms[name, (aim, factor)] = np.array([detector.step(frame).alarm for frame in run.frames])
+    arrays = {"key": np.array(key)} | {_name(*which): alarm for which, alarm in alarms.items()}
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with whole_file(file, ".npz") as part:
+        np.savez_compressed(part, **arrays)  # type: ignore[arg-type]  # the names of arrays are no options
+    return run, FaultReplay(alarms)
+
+
+def _name(detector: str, setting: Setting) -> str:
+    aim, factor = setting
+    return f"alarm {detector} {aim:g} {factor:g}"
+
+
+def _key(folder: Path, plan: FaultPlan | None, run: FaultyRun, detectors: Mapping[str, Path | None]) -> str:
+    digest = hashlib.sha256(fingerprint().encode())
+    digest.update(find_loops(folder).read_bytes() + repr((plan.seed if plan else None, run.faults)).encode())
+    for name, path in detectors.items():
+        digest.update(name.encode() + (path.read_bytes() if path else b""))
+    return digest.hexdigest()
+
+
+def _read(file: Path, detectors: Mapping[str, Path | None], key: str) -> FaultReplay | None:
+    kept = read_kept(file, key)
+    which = [(name, setting) for name in detectors for setting in settings_of(name)]
+    if kept is None or not all(_name(*each) in kept for each in which):
+        return None
+    return FaultReplay({each: kept[_name(*each)] for each in which})

@@ -1,0 +1,123 @@
+"""A study's candidates, made definite on its site: what stands, what may be built, what the budget allows. Checked, before
+anything is simulated: one message for each slip."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from harness.studies.placement.placement import Equipped, Placement, placed
+from harness.studies.placement.placement_search import Budget, Site
+from scenarios.corridor import Corridor
+from scenarios.files.dense_site_file import SAME_M, grid_m, with_loops_at
+from scenarios.files.placement_study_file import PlacementStudy
+from scenarios.site import Site as Road
+from scenarios.suggestion import likely
+
+
+def recorded_site(study: PlacementStudy, road: Road) -> Road:
+    """The road with loops wherever the study wants them recorded. Raises ValueError for a place that is off it."""
+    candidates = study.candidates
+    standing = [at for at in candidates.standing if not isinstance(at, str)]
+    grid = grid_m(road, candidates.every_m) if candidates.every_m is not None else ()
+    try:
+        return with_loops_at(
+            road, [*grid_m(road, candidates.record_m), *grid, *candidates.positions_m, *map(float, standing)]
+        )
+    except ValueError as error:
+        raise ValueError(f"candidates: {error}") from None
+
+
+def own_placement(dense: Corridor, road: Road) -> Placement:
+    """The site's own stations, whole: what a battery is scored with."""
+    lanes = tuple(range(road.lanes))
+    return placed(Equipped(_index(dense, at.position_m), lanes) for at in road.station)
+
+
+def options_of(study: PlacementStudy, road: Road, dense: Corridor) -> tuple[Site, Budget]:
+    """What may be built and for how much. Raises ValueError where nothing can be, or the budget does not reach."""
+    candidates, budget = study.candidates, study.budget
+    ways = candidates.lanes or (tuple(range(road.lanes)),)
+    for lanes in ways:
+        if max(lanes) >= road.lanes:
+            raise ValueError(
+                f"candidates.lanes: {road.name!r} has lanes 0 to {road.lanes - 1}, got {max(lanes)} (counted from 1?)"
+            )
+    whole = tuple(range(road.lanes))
+    standing = sorted(
+        {_index(dense, _standing_m(at, road)) for at in candidates.standing} | {0, len(dense.stations) - 1}
+    )
+    fixed = tuple(Equipped(index, whole) for index in standing)
+    positions_m = [at.position_m for at in dense.stations]
+    wanted = [*grid_m(road, candidates.every_m)] if candidates.every_m is not None else [*candidates.positions_m]
+    allowed = [at_m for at_m in wanted if not any(start <= at_m <= end for start, end in candidates.forbidden_m)]
+    prices = budget.station_price, budget.lane_price
+    site = Site(positions_m, fixed, (), candidates.apart_m, *prices)
+    options = tuple(
+        option
+        for index in sorted({_index(dense, at_m) for at_m in allowed})
+        for lanes in ways
+        if site.fits(fixed, option := Equipped(index, tuple(sorted(lanes))))
+    )
+    if not options:
+        raise ValueError(
+            f"candidates: wanted at least one place for a station, got {len(wanted)}, of which {len(wanted) - len(allowed)} "
+            f"are forbidden and the others stand within {candidates.apart_m:g} m (apart_m) of a station that stands"
+        )
+    site = Site(positions_m, fixed, options, candidates.apart_m, *prices)
+    return site, _budget(study, site)
+
+
+def _budget(study: PlacementStudy, site: Site) -> Budget:
+    stations, money = study.budget.stations, study.budget.money
+    if stations is not None:
+        if stations < len(site.fixed):
+            raise ValueError(
+                f"budget.stations: {len(site.fixed)} stations stand already, the first and the last of the site among them, "
+                f"got a budget of {stations} (it counts all stations, those that stand included)"
+            )
+        return Budget(stations)
+    assert money is not None
+    cheapest = min(site.price_of(option) for option in site.options)
+    if money < cheapest:
+        raise ValueError(f"budget.money: the cheapest station costs {cheapest:g}, got {money:g}: nothing can be built")
+    return Budget(len(site.fixed) + len({option.station for option in site.options}), money)
+
+
+def _standing_m(at: str | float, road: Road) -> float:
+    if not isinstance(at, str):
+        return float(at)
+    names = {station.name: station.position_m for station in road.station}
+    if at not in names:
+        raise ValueError(
+            f"candidates.standing: {road.name!r} has no station {at!r}, wanted one of: {', '.join(names)} "
+            f"(or a position in metres){likely(at, names)}"
+        )
+    return names[at]
+
+
+def _index(dense: Corridor, position_m: float) -> int:
+    positions_m = np.array([at.position_m for at in dense.stations])
+    nearest = int(np.abs(positions_m - position_m).argmin())
+    if abs(positions_m[nearest] - position_m) > SAME_M:
+        raise ValueError(f"no loop is recorded at {position_m:g} m")
+    return nearest
+
+
+def evenly_spaced(spacing_m: float, site: Site) -> Placement:
+    """Stations `spacing_m` apart from end to end, each moved to the nearest place where one stands or may be built.
+
+    The road is divided into the number of equal sections whose length is nearest to `spacing_m`; stations that would come
+    too near to one another are one.
+    """
+    first_m, last_m = site.positions_m[0], site.positions_m[-1]
+    places = [*site.fixed, *(option for option in site.options if len(option.lanes) == _most_lanes(site.options))]
+    chosen = [site.fixed[0], site.fixed[-1]]
+    for wanted_m in np.linspace(first_m, last_m, max(round((last_m - first_m) / spacing_m), 1) + 1)[1:-1]:
+        nearest = min(places, key=lambda at: (abs(site.positions_m[at.station] - wanted_m), at))
+        if site.fits(chosen, nearest):
+            chosen.append(nearest)
+    return placed(chosen)
+
+
+def _most_lanes(options: Sequence[Equipped]) -> int:
+    return max(len(option.lanes) for option in options)

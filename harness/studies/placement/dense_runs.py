@@ -1,0 +1,100 @@
+"""Dense runs in memory: frames of every recorded loop, and what the twin says of each, read once and kept as one file per run.
+
+    runs/NAME/ (a run folder) --> dense/NAME.npz, made again when the run was --> DenseRun
+
+An incident's twin tells when each loop first differs and whether beyond noise, so each placement's earliest evidence and impact
+follow without the twin. That wants one incident per run at most: only then is its twin recorded.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from harness.records.atomic_files import read_kept, whole_file
+from harness.records.run_folder import RunFolder
+from harness.reporting.figures.run_view import stack_frames
+from scenarios.corridor import Corridor
+from simulator.frame import Array, Flags, LoopFrame
+from simulator.recording.corridor_file import read_corridor
+from simulator.recording.loop_table import read_loops
+from simulator.recording.truth_files import read_truth
+from simulator.truth import Truth
+from simulator.twin import evidence_of_loops, impact_on_loops
+
+_ARRAYS = ("times_s", "count", "speed", "occupancy", "evidence_s", "impact")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DenseRun:
+    """One run on the dense corridor: `times_s` (T,); `count`, `speed`, `occupancy` (T, S, L); `truth`; and, for each of its I
+    incidents, `evidence_s` and `impact` (I, S, L) of every loop against the twin (see `simulator.twin`)."""
+
+    name: str
+    times_s: Array
+    count: Array
+    speed: Array
+    occupancy: Array
+    truth: Truth
+    evidence_s: Array
+    impact: Flags
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dense:
+    """Runs of one battery on the dense corridor, in the battery's order."""
+
+    corridor: Corridor
+    runs: tuple[DenseRun, ...]
+
+
+def read_dense(folders: Sequence[RunFolder], kept: Path) -> Dense:
+    """Read finished runs; `kept` is the folder of their files. Raises ValueError where a run does not fit the others."""
+    corridor = read_corridor(folders[0].path)
+    runs = []
+    for folder in folders:
+        own = read_corridor(folder.path)
+        if own != corridor:
+            raise ValueError(f"{folder.path}: has other stations or another period than {folders[0].path}")
+        runs.append(read_run(folder, corridor, kept / f"{folder.name}.npz"))
+    return Dense(corridor, tuple(runs))
+
+
+def read_run(folder: RunFolder, corridor: Corridor, file: Path) -> DenseRun:
+    """One run, from its file where that still holds, else from its folder; the file is written then."""
+    truth = read_truth(folder.path)
+    key = json.dumps(folder.record.read_text(encoding="utf-8"))
+    arrays = read_kept(file, key)
+    if arrays is None or not set(_ARRAYS) <= arrays.keys():  # of another version, maybe
+        arrays = _arrays(folder, corridor, truth)
+        with whole_file(file, ".npz") as part:
+            np.savez_compressed(part, key=np.array(key), **arrays)  # type: ignore[arg-type]
+    return DenseRun(folder.name, truth=truth, **{name: arrays[name] for name in _ARRAYS})  # type: ignore[arg-type]
+
+
+def _arrays(folder: RunFolder, corridor: Corridor, truth: Truth) -> dict[str, Array | Flags]:
+    frames = read_loops(folder.loops, corridor)
+    times_s, count, speed, occupancy = stack_frames(frames)
+    shape = (len(truth.incidents), *count.shape[1:])
+    evidence_s, impact = np.full(shape, np.inf), np.zeros(shape, dtype=np.bool_)
+    if truth.incidents:
+        evidence_s[0], impact[0] = _against_twin(folder, corridor, frames, truth)
+    return dict(zip(_ARRAYS, (times_s, count, speed, occupancy, evidence_s, impact), strict=True))
+
+
+def _against_twin(
+    folder: RunFolder, corridor: Corridor, frames: tuple[LoopFrame, ...], truth: Truth
+) -> tuple[Array, Flags]:
+    if len(truth.incidents) > 1 or not folder.twin_loops.is_file():
+        raise ValueError(
+            f"{folder.path}: a placement study wants one incident per run at most, with its twin, got "
+            f"{len(truth.incidents)} incidents"
+        )
+    twin, incident = read_loops(folder.twin_loops, corridor), truth.incidents[0]
+    everywhere = slice(0, len(corridor.stations))
+    return (
+        evidence_of_loops(frames, twin, incident.onset_s),
+        impact_on_loops(frames, twin, incident.onset_s, incident.clearance_s, everywhere),
+    )

@@ -1,0 +1,76 @@
+"""The chosen placement as SUMO files, and a scenario that `laneblock run` takes as it is.
+
+    sumo/loops.add.xml     the chosen loops: an additional file for the network beside it
+    sumo/road.net.xml      the site's road; its edges are cut as this scenario wants them cut
+    sumo/traffic.rou.xml   the traffic of one test scenario
+    sumo/scenario.toml     laneblock run sumo/scenario.toml
+
+On an own network positions count from the first edge, so they are the site's plus its feeder's length.
+"""
+
+import json
+from pathlib import Path
+
+from harness.studies.placement.placement import Placement
+from scenarios.corridor import Corridor
+from scenarios.scenario import Scenario
+from scenarios.site import Site
+from simulator.sumo.loops import LoopPlace, write_loops
+from simulator.sumo.network import Road
+from simulator.sumo.prepare import prepare
+
+LOOPS, NETWORK, ROUTES, SCENARIO = "loops.add.xml", "road.net.xml", "traffic.rou.xml", "scenario.toml"
+OUTPUT = "loops.xml"
+
+
+def write_sumo(folder: Path, placement: Placement, dense: Corridor, site: Site, scenario: Scenario) -> None:
+    """Write the four files; SUMO's netconvert makes the network. `scenario` is one on the site. Raises RuntimeError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    prepared = prepare(scenario, folder)
+    corridor = placement.corridor(dense)
+    wanted = {
+        (round(at.position_m, 2), lane)
+        for at, equipped in zip(corridor.stations, placement.stations, strict=True)
+        for lane in equipped.lanes
+    }
+    loops = [
+        _named(loop)
+        for loop in prepared.loops
+        if (round(prepared.corridor.stations[loop.station].position_m, 2), loop.lane) in wanted
+    ]
+    write_loops(folder / LOOPS, loops, scenario.period_s, OUTPUT)
+    whole = all(len(equipped.lanes) == site.lanes for equipped in placement.stations)
+    (folder / SCENARIO).write_text(_scenario_text(scenario, site, prepared.road, whole), encoding="utf-8")
+    for part in folder.glob("road.???.xml"):
+        if part.name != NETWORK:
+            part.unlink()
+
+
+def _named(loop: LoopPlace) -> LoopPlace:
+    """SUMO's ids hold no spaces."""
+    return LoopPlace(
+        loop.station, loop.lane, loop.detector_id.replace(" ", ""), loop.sumo_lane, loop.pos_m, loop.length_m
+    )
+
+
+def _scenario_text(scenario: Scenario, site: Site, road: Road, whole: bool) -> str:
+    """The scenario on the files beside it; `whole`: every lane of every station has a loop."""
+    lines = [
+        f"# {scenario.name} of the test battery, with the chosen loops. To play it: laneblock run {SCENARIO}",
+        f"name = {json.dumps(scenario.name + '-placed')}",
+        f"seed = {scenario.seed}",
+        f"period_s = {scenario.period_s:g}",
+        f"warm_up_s = {scenario.warm_up_s:g}",
+        f"end_s = {scenario.end_s:g}",
+        "",
+        "[network]",
+        f"net_file = {json.dumps(NETWORK)}",
+        f"route_files = [{json.dumps(ROUTES)}]",
+        f"additional_files = [{json.dumps(LOOPS)}]",
+        f"corridor = {json.dumps([piece.edge for piece in road.pieces])}",
+        *([] if whole else ["lanes_without_loops = true      # some lanes have none: not known"]),
+    ]
+    for incident in scenario.incidents:
+        fields = incident.model_dump(exclude_none=True) | {"position_m": incident.position_m + site.feeder_m}
+        lines += ["", "[[incidents]]", *(f"{key} = {json.dumps(value)}" for key, value in fields.items())]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,129 @@
+"""Findings as rows: what every file, table and picture of a study is filled from."""
+
+from collections.abc import Iterable, Mapping
+from math import isnan
+
+from harness.scoring.intervals import Interval
+from harness.studies.placement.dead_loops import Expected
+from harness.studies.placement.judge_placement import Judged
+from harness.studies.placement.placement_study import Findings
+from harness.studies.placement.station_values import Difference, Found
+
+Row = Mapping[str, object]
+
+
+def found_rows(findings: Findings) -> list[Row]:
+    """A row for the site's own stations, each best size, the one chosen with dead loops in mind, and each spacing."""
+    rows = [_found("own", findings.own, findings)]
+    rows += [
+        {**_found("best", each, findings), "found_by": how}
+        for each, how in zip(findings.best, findings.how, strict=True)
+    ]
+    rows += [_found("even", each, findings) for _, each in findings.even]
+    if findings.sturdy is not None:
+        rows.append(_found("sturdy", findings.sturdy, findings))
+    return [{"found_by": "", **row, "chosen": row["label"] == findings.chosen.label} for row in rows]
+
+
+def _found(kind: str, found: Found, findings: Findings) -> Row:
+    return {
+        "kind": kind,
+        "label": found.label,
+        "stations": len(found.placement.stations),
+        "loops": sum(len(at.lanes) for at in found.placement.stations),
+        "price": found.price,
+        "positions_m": positions_text(found, findings),
+        "threshold": found.calibration.threshold,
+        **_side("calibration", found.calibration),
+        **_side("test", found.test),
+        **_failing(found.failing),
+    }
+
+
+def positions_text(found: Found, findings: Findings) -> str:
+    """Its stations' places, in metres, with the lanes of those not equipped in all."""
+    whole = findings.road.lanes
+    texts = []
+    for at in found.placement.stations:
+        lanes = "" if len(at.lanes) == whole else f" (lanes {','.join(map(str, at.lanes))})"
+        texts.append(f"{findings.site.positions_m[at.station]:g}{lanes}")
+    return "; ".join(texts)
+
+
+def _side(side: str, judged: Judged) -> Row:
+    score = judged.score
+    return {
+        f"{side}_delay_s": judged.delay_s,
+        **_ends(f"{side}_delay", judged.delay_interval),
+        f"{side}_detected": judged.detected,
+        f"{side}_incidents": judged.incidents,
+        f"{side}_dr": judged.dr,
+        **_ends(f"{side}_dr", judged.dr_interval),
+        f"{side}_ttd_s": score.ttd_mean_s,
+        **_ends(f"{side}_ttd", judged.ttd_interval),
+        f"{side}_false_alarms": score.false_alarms,
+        f"{side}_days": score.corridor_days,
+        f"{side}_false_per_day": score.false_alarms_per_corridor_day,
+        **_ends(f"{side}_false_per_day", score.false_alarms_per_corridor_day_interval),
+    }
+
+
+def _failing(failing: Expected | None) -> Row:
+    if failing is None:
+        return {"failing_delay_s": None, "failing_delay_low": None, "failing_delay_high": None, "failing_dr": None}
+    return {
+        "failing_delay_s": failing.delay_s,
+        **_ends("failing_delay", failing.delay_interval),
+        "failing_dr": failing.dr,
+    }
+
+
+def _ends(name: str, interval: Interval) -> Row:
+    return {f"{name}_low": interval.low, f"{name}_high": interval.high}
+
+
+def difference_rows(findings: Findings) -> list[Row]:
+    """A row per station of the chosen placement, left out; and one for the station that would be added."""
+    rows = [_difference("left out", each) for each in findings.leave_out]
+    if findings.one_more is not None:
+        rows.append(_difference("one more", findings.one_more))
+    return rows
+
+
+def _difference(change: str, each: Difference) -> Row:
+    return {
+        "change": change,
+        "position_m": each.at_m,
+        "lanes": " ".join(map(str, each.lanes)),
+        "calibration_delay_change_s": each.calibration_s,
+        "test_delay_change_s": each.test_s,
+        **_ends("test_delay_change", each.test_interval),
+        "test_detected_change": each.detected,
+    }
+
+
+def tried_rows(findings: Findings) -> list[Row]:
+    """Every placement tried, with the mean delay that choosing went by."""
+    return [
+        {
+            "stations": len(placement.stations),
+            "price": findings.site.price(placement.stations),
+            "calibration_delay_s": cost,
+            "positions_m": "; ".join(f"{at_m:g}" for at_m in placement.positions_m(findings.dense)),
+            "lanes": "; ".join(" ".join(map(str, at.lanes)) for at in placement.stations),
+        }
+        for placement, cost in findings.tried
+    ]
+
+
+def csv_table(rows: Iterable[Row]) -> list[list[str]]:
+    """Rows as CSV: a header, numbers in full, an empty field for what is not known."""
+    found = list(rows)
+    head = list(found[0]) if found else []
+    return [head, *([_cell(row.get(name)) for name in head] for row in found)]
+
+
+def _cell(value: object) -> str:
+    if value is None or (isinstance(value, float) and isnan(value)):
+        return ""
+    return f"{value:.6g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,1 @@
+"""`laneblock robustness`: incident detectors while loops are faulty."""

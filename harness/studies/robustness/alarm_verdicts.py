@@ -1,0 +1,90 @@
+"""Every alarm of a robustness study: what it was of in truth, and what it said at its raise.
+
+An alarm of the incident detector is of an *incident* where it is a hit or neutral (`matching`), of a *faulty loop* where
+it is false and a loop of its section's two stations is faulty, else of *neither*; an alarm of the fault detector is of a *faulty
+loop* where its loop is one, else of an *incident* from its onset to 15 min after its clearance, else of *neither*.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from detectors.alarm_causes import Causes, Priors, of_loop, of_section
+from harness.scoring.alarms import episodes
+from harness.scoring.fault_score import DAY_S, RECOVERY_S
+from harness.scoring.score import Score
+from harness.studies.robustness.robustness_replays import RobustRun
+from simulator.faults.corrupted_frames import faulty
+
+CLASSES = ("incident", "faulty loop", "neither")
+Who = Literal["incident detector", "fault detector"]
+WHO: tuple[Who, ...] = ("incident detector", "fault detector")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An alarm: who raised it, what it was of (one of CLASSES), what it told, and what it would have told by the study's rates."""
+
+    who: Who
+    of: str
+    told: Causes
+    by_rates: Causes
+
+    @property
+    def right(self) -> bool:
+        """Whether it is of what its detector looks for."""
+        return self.of == ("incident" if self.who == "incident detector" else "faulty loop")
+
+    def sure(self, by_rates: bool) -> float:
+        """The probability it gave to that."""
+        causes = self.by_rates if by_rates else self.told
+        return causes.incident if self.who == "incident detector" else causes.faulty_loop
+
+
+def rates_of(runs: Sequence[RobustRun], case: tuple[float, str]) -> Priors:
+    """The priors with the rates that this case was made with: its incidents per section-day, its faulty loops per loop-day."""
+    section_days = sum(len(run.times_s) * run.corridor.sections * run.corridor.period_s for run in runs) / DAY_S
+    loop_days = (
+        sum(len(run.times_s) * sum(s.lanes for s in run.corridor.stations) * run.corridor.period_s for run in runs)
+        / DAY_S
+    )
+    incidents = sum(len(run.truth.incidents) for run in runs)
+    loops = sum(int(faulty(run.times_s[:1], run.corridor, run.faults[case]).sum()) for run in runs)
+    return Priors(incidents=incidents / section_days, faults=loops / loop_days)
+
+
+def judged_alarms(
+    runs: Sequence[RobustRun], case: tuple[float, str], detector: str, score: Score
+) -> tuple[Judged, ...]:
+    """All alarms of a case with the mask on: the incident detector's, then the mask's. `score` is that of the masked."""
+    rates = rates_of(runs, case)
+    return (*_sections(runs, case, detector, score, rates), *_loops(runs, case, detector, rates))
+
+
+def _sections(
+    runs: Sequence[RobustRun], case: tuple[float, str], detector: str, score: Score, rates: Priors
+) -> Iterator[Judged]:
+    by_name = {run.name: run for run in runs}
+    for alarm in score.alarm_scores:
+        run = by_name[alarm.run]
+        at = int((run.times_s == alarm.raised_s).argmax())
+        wrong = faulty(run.times_s[at : at + 1], run.corridor, run.faults[case])
+        own = bool(wrong[0, alarm.section : alarm.section + 2].any())
+        of = "incident" if alarm.kind != "false" else "faulty loop" if own else "neither"
+        evidence = run.evidence(detector, case, at)
+        told, by_rates = of_section(evidence, alarm.section), of_section(evidence, alarm.section, rates)
+        yield Judged("incident detector", of, told, by_rates)
+
+
+def _loops(runs: Sequence[RobustRun], case: tuple[float, str], detector: str, rates: Priors) -> Iterator[Judged]:
+    for run in runs:
+        wrong = faulty(run.times_s, run.corridor, run.faults[case]).reshape(len(run.times_s), -1)
+        for alarm in episodes(run.doubts[case], run.times_s):
+            at, loop = int((run.times_s == alarm.raised_s).argmax()), alarm.section
+            busy = any(
+                i.onset_s < alarm.raised_s and not alarm.raised_s > i.clearance_s + RECOVERY_S
+                for i in run.truth.incidents
+            )
+            of = "faulty loop" if wrong[at, loop] else "incident" if busy else "neither"
+            evidence = run.evidence(detector, case, at)
+            yield Judged("fault detector", of, of_loop(evidence, loop), of_loop(evidence, loop, rates))

@@ -1,0 +1,183 @@
+"""Incident detectors while loops are faulty, with and without a fault detector that hides them: one run, every case.
+
+    recording --> a share of its loops faulty, of one kind or mixed --> incident detector, bare or masked --> alarms, kept
+
+A faulty loop is so from the first frame to the last: the fault detector has to find it before it can hide it, in every run
+anew. The loops of a smaller share are among those of a larger one. What was replayed is kept in DIR/replays.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from detectors.alarm_causes import Evidence
+from detectors.catalogue import build
+from detectors.fault_masking import masked
+from harness.records.atomic_files import read_kept, whole_file
+from harness.records.detector_code import fingerprint
+from harness.records.known_truth import known_truth
+from harness.running.fault_mask import FaultMask
+from scenarios.corridor import Corridor
+from scenarios.fault import KINDS, SensorFault
+from simulator.faults.corrupted_frames import corrupted
+from simulator.frame import Array, Flags
+from simulator.recording.loop_table import find_loops
+from simulator.recording.recording_folder import read_recording
+from simulator.truth import Truth
+
+SHARES = (0.0, 0.01, 0.05, 0.1, 0.2)
+MIXED = "mixed"
+_STREAM = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """What is tried on every run: incident detectors at 1 false alarm per corridor-day, shares of loops, kinds, the mask."""
+
+    detectors: tuple[str, ...]
+    shares: tuple[float, ...]
+    kinds: tuple[str, ...]
+    mask: FaultMask
+    seed: int
+
+    def cases(self) -> list[tuple[float, str]]:
+        """(share, kind); without faults there is no kind to tell apart."""
+        return [(share, kind) for share in self.shares for kind in (self.kinds if share else self.kinds[:1])]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RobustRun:
+    """One run: `alarms` (T, N) by (detector, share, kind, masked), the mask's `doubts` (T, S x L) by (share, kind).
+
+    What both said with the mask on, as in `detectors.alarm_causes.Evidence`: `rare` (2, T, N), f now and lately, and `hidden`
+    (T, S x L), by (detector, share, kind); `certainty` (2, T, S x L), r and G, by (share, kind).
+    """
+
+    name: str
+    corridor: Corridor
+    times_s: Array
+    true_count: Array
+    truth: Truth
+    faults: Mapping[tuple[float, str], tuple[SensorFault, ...]]
+    alarms: Mapping[tuple[str, float, str, bool], Flags]
+    doubts: Mapping[tuple[float, str], Flags]
+    rare: Mapping[tuple[str, float, str], Array]
+    hidden: Mapping[tuple[str, float, str], Flags]
+    certainty: Mapping[tuple[float, str], Array]
+
+    def evidence(self, detector: str, case: tuple[float, str], at: int) -> Evidence:
+        """What both detectors said after frame number `at`, the incident detector behind the mask."""
+        rare, lately = self.rare[detector, *case][:, at]
+        false, growth = self.certainty[case][:, at]
+        return Evidence(rare, lately, self.doubts[case][at], self.hidden[detector, *case][at], false, growth)
+
+
+def faulty_share(
+    corridor: Corridor, share: float, kind: str, from_s: float, seed: int, run: str
+) -> tuple[SensorFault, ...]:
+    """Faults at that share of the corridor's loops (on average over runs; a swap is two), from `from_s` on, never mended."""
+    rng = np.random.default_rng([seed, _STREAM, *run.encode()])
+    loops = [(station, lane) for station in corridor.stations for lane in range(station.lanes)]
+    order = rng.permutation(len(loops)).tolist()
+    kinds = rng.choice(list(KINDS), len(loops)).tolist()
+    wanted, found = int(share * len(loops) + rng.random()), []
+    busy: set[tuple[str, int]] = set()
+    for k in order:
+        station, lane = loops[k]
+        own = kinds[k] if kind == MIXED else kind
+        if KINDS[own].paired and station.lanes < 2:
+            continue
+        fault = SensorFault(station=station.name, lane=lane, kind=own, onset_s=from_s)
+        places = {(station.name, each) for each in fault.loops(station.lanes)}
+        if len(busy) + len(places) <= wanted and not places & busy:
+            busy |= places
+            found.append(fault)
+    return tuple(found)
+
+
+def replay_robust(folders: Sequence[Path], study: Study, out: Path, jobs: int) -> Iterator[RobustRun]:
+    """Every run, as they get done. Raises what reading and building raise, naming the recording."""
+    with ProcessPoolExecutor(jobs) as pool:
+        waiting = [pool.submit(robust_run, folder, study, out) for folder in folders]
+        try:
+            for done in as_completed(waiting):
+                yield done.result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def robust_run(folder: Path, study: Study, out: Path) -> RobustRun:
+    """One run in every case, read where it is kept already. Raises ValueError where its incidents are not known."""
+    recording = read_recording(folder)
+    truth = known_truth(folder, recording)
+    if truth is None:
+        raise ValueError(f"{folder}: nothing is known of its incidents (no incidents.csv), so nothing can be scored")
+    corridor, frames, name = recording.corridor, recording.frames, folder.resolve().name
+    first_s = frames[0].time_s - corridor.period_s
+    faults = {case: faulty_share(corridor, *case, first_s, study.seed, name) for case in study.cases()}
+    file, key = out / "replays" / f"{name}.npz", _key(folder, study)
+    kept = read_kept(file, key)
+    if kept is None:
+        kept = {}
+        for case, own in faults.items():
+            told = list(corrupted(frames, corridor, own, study.seed))
+            for detector in study.detectors:
+                bare = build(detector, corridor)
+                kept[_alarms(detector, *case, False)] = np.array([bare.step(frame).alarm for frame in told])
+                watching = masked(build(detector, corridor), study.mask.build(corridor))
+                steps = [(watching.step(frame).alarm, watching.evidence) for frame in told]
+                kept[_alarms(detector, *case, True)] = np.array([alarm for alarm, _ in steps])
+                seen = [evidence for _, evidence in steps]
+                kept[_rare(detector, *case)] = np.array([[e.rare for e in seen], [e.lately for e in seen]], np.float32)
+                kept[_hidden(detector, *case)] = np.array([e.hidden for e in seen])
+                # The fault detector sees the frames alone, so it says the same before every incident detector.
+                kept[_doubts(case)] = np.array([e.doubted for e in seen])
+                kept[_certainty(case)] = np.array([[e.false for e in seen], [e.growth for e in seen]], np.float32)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with whole_file(file, ".npz") as part:
+            np.savez_compressed(part, key=np.array(key), **kept)  # type: ignore[arg-type]  # names of arrays
+    alarms = {
+        (detector, *case, hidden): kept[_alarms(detector, *case, hidden)]
+        for detector in study.detectors
+        for case in faults
+        for hidden in (False, True)
+    }
+    return RobustRun(
+        name, corridor, np.array([frame.time_s for frame in frames]), np.array([frame.count for frame in frames]), truth,
+        faults, alarms, {case: kept[_doubts(case)] for case in faults},
+        {(each, *case): kept[_rare(each, *case)].astype(float) for each in study.detectors for case in faults},
+        {(each, *case): kept[_hidden(each, *case)] for each in study.detectors for case in faults},
+        {case: kept[_certainty(case)].astype(float) for case in faults},
+    )  # fmt: skip
+
+
+def _doubts(case: tuple[float, str]) -> str:
+    return f"doubts {case[0]:g} {case[1]}"
+
+
+def _certainty(case: tuple[float, str]) -> str:
+    return f"certainty {case[0]:g} {case[1]}"
+
+
+def _rare(detector: str, share: float, kind: str) -> str:
+    return f"rare {detector} {share:g} {kind}"
+
+
+def _hidden(detector: str, share: float, kind: str) -> str:
+    return f"hidden {detector} {share:g} {kind}"
+
+
+def _alarms(detector: str, share: float, kind: str, hidden: bool) -> str:
+    return f"alarms {detector} {share:g} {kind} {hidden}"
+
+
+def _key(folder: Path, study: Study) -> str:
+    digest = hashlib.sha256((fingerprint() + repr(study)).encode())
+    digest.update(find_loops(folder).read_bytes())
+    digest.update(study.mask.file.read_bytes() if study.mask.file else b"")
+    return digest.hexdigest()

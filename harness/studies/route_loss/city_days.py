@@ -1,0 +1,59 @@
+"""The days of a fault study: played once and kept, then as arrays of training and of test days."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from harness.studies.route_loss.travel_time_curve import TimeCurve
+from scenarios.city import City
+from scenarios.files.route_loss_study_file import FaultStudy
+from simulator.frame import Array
+from simulator.sumo.city_day import CityDay, play_day
+
+HOUR_S = 3600.0
+Show = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Days:
+    """Days of one kind: `times_s` (P,) of the day, `occupancy`, `speed`, `flow` (D, P, S), `link_s` (D, H, E)."""
+
+    times_s: Array
+    occupancy: Array
+    speed: Array
+    flow: Array
+    link_s: Array
+
+
+def play_days(study: FaultStudy, city: City, folder: Path, show: Show) -> tuple[Days, Days]:
+    """Training and test days, played where `folder` does not have them yet. Raises RuntimeError where SUMO fails."""
+    played, whole = [], study.train_days + study.test_days
+    for number in range(whole):
+        seed = study.seed + number
+        played.append(play_day(city, seed, folder / "work", folder / "days" / f"{seed}.npz"))
+        show(f"day {number + 1} ({'training' if number < study.train_days else 'test'})", number + 1, whole)
+    return _together(played[: study.train_days]), _together(played[study.train_days :])
+
+
+def _together(days: Sequence[CityDay]) -> Days:
+    stacked = (np.stack([getattr(day, name) for day in days]) for name in ("occupancy", "speed", "flow", "link_s"))
+    return Days(days[0].times_s, *stacked)
+
+
+def usual_times(city: City, train: Days, times_s: Array) -> Array:
+    """(P, E) every link's mean time of the training days in the hour of each period, its free time where nobody drove."""
+    free = np.array([link.free_s for link in city.links])
+    seen = np.isfinite(train.link_s)
+    mean = np.where(seen, train.link_s, 0.0).sum(axis=0) / np.maximum(seen.sum(axis=0), 1)
+    mean = np.where(seen.any(axis=0), mean, free)
+    first = city.demand.hours[0]
+    return np.asarray(mean[((times_s - 1.0) // HOUR_S).astype(int) - first])
+
+
+def all_times(city: City, curve: TimeCurve, usual_s: Array, occupancy: Array) -> Array:
+    """(D, P, E) every link's time: by its station's `occupancy` (D, P, S) where it has one, as usual (P, E) elsewhere."""
+    times = np.repeat(usual_s[np.newaxis], len(occupancy), axis=0)
+    times[..., list(city.stations)] = curve.times_s(occupancy)
+    return times

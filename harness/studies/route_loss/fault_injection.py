@@ -1,0 +1,65 @@
+"""Trade-off curves of all sensors: their statistics in healthy days, and in the same days with a fault put on one at a time.
+
+A day is cut into windows as long as a fault lasts; in each, at five strengths across the study's range, every sensor is faulty
+on its own, from sums as they healthily were when the window began. Only the sensor's own value changes, so its prediction
+stays. Faulty time is when the fault changes the value: a conditional undercount is none while little drives. Where it never
+does, a faulty sensor is as a healthy one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from detectors.faults.cusum_sums import Sums, standardised, sums_of
+from detectors.faults.gaussian_process import Prediction
+from harness.studies.route_loss.trade_off_curve import TradeOff, trade_off
+from simulator.faults.fault_kinds import overcounted, undercounted
+from simulator.frame import Array
+
+KINDS = ("undercount", "overcount")
+STRENGTHS = 5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Residuals:
+    """Values and their predictions, all (D, P, S): days, periods, sensors."""
+
+    values: Array
+    predicted: Prediction
+
+    def z(self, values: Array | None = None) -> Array:
+        """Standardised residuals of the values, or of others in their place."""
+        return standardised(self.values if values is None else values, *self.predicted)
+
+
+def with_fault(values: Array, kind: str, share: float, level: Array) -> Array:
+    """The values (D, P, S) as sensors with a fault of this kind and share tell them; `level` (S,) of undercounts."""
+    return overcounted(values, share) if kind == "overcount" else undercounted(values, share, level)
+
+
+def curves(
+    train: Residuals, slack: float, magnitude: tuple[float, float], level: float, fault_periods: int
+) -> Mapping[str, tuple[TradeOff, ...]]:
+    """Each sensor's curve, by kind of fault of so many periods; `level` is a quantile of the sensor's training values."""
+    healthy = sums_of(train.z().swapaxes(0, 1), slack)
+    calm = healthy.statistic
+    levels = np.nanquantile(train.values, level, axis=(0, 1))
+    length = min(fault_periods, len(calm))
+    first = np.arange(0, len(calm) - length + 1, length)
+    start = Sums(*(np.where(first[:, np.newaxis, np.newaxis] > 0, each[first - 1], 0.0) for each in healthy))
+    found = {}
+    for kind in KINDS:
+        faulty = []
+        for share in np.linspace(*magnitude, STRENGTHS):
+            told = with_fault(train.values, kind, float(share), levels)
+            z, changed = (each.swapaxes(0, 1) for each in (train.z(told), told != train.values))
+            windows = first + np.arange(length)[:, np.newaxis]  # (periods of a window, windows)
+            during = sums_of(z[windows], slack, start).statistic
+            faulty.append(np.where(changed[windows], during, np.nan))
+        wrong = np.stack(faulty)
+        shown = np.isfinite(wrong).any(axis=tuple(range(wrong.ndim - 1)))
+        found[kind] = tuple(
+            trade_off(calm[..., s], wrong[..., s] if shown[s] else calm[..., s]) for s in range(calm.shape[-1])
+        )
+    return found

@@ -1,0 +1,47 @@
+"""A fault study with one choice changed at a time: days and predictors stay, curves and thresholds are made anew.
+
+Routes stay too, but where all queries go between two places, as in the experiment of Ghafouri et al. (2017, section 5.2).
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from harness.studies.route_loss.city_days import Show
+from harness.studies.route_loss.route_loss_files import SweepRow
+from harness.studies.route_loss.route_loss_study import KindResult, Measured, evaluate_study, measure
+from scenarios.city import City
+from scenarios.files.route_loss_study_file import FaultStudy
+
+
+def sweep(
+    study: FaultStudy, city: City, folder: Path, measured: Measured, own: tuple[KindResult, ...], show: Show
+) -> list[SweepRow]:
+    """The study's own choices first, then each value of its `sweep`; nothing where there is none."""
+    tried = list(_tried(study))
+    if not tried:
+        return []
+    rows = [_row("as studied", "", own)]
+    for number, (what, value, changed) in enumerate(tried):
+        seen = measured if changed.between == study.between else measure(changed, city, folder, show)
+        rows.append(_row(what, value, evaluate_study(changed, seen)))
+        show(f"{what} {value}", number + 1, len(tried))
+    return rows
+
+
+def _tried(study: FaultStudy) -> Iterator[tuple[str, str, FaultStudy]]:
+    for share in study.sweep.fault_share:
+        yield "P(fault)", f"{share:g}", study.model_copy(update={"fault_share": share})
+    for slack in study.sweep.slack:
+        yield "b", f"{slack:g}", study.model_copy(update={"slack": slack})
+    for hours in study.sweep.fault_hours:
+        yield "fault hours", f"{hours:g}", study.model_copy(update={"fault_hours": hours})
+    for low, high in study.sweep.magnitude:
+        yield "magnitude", f"{low:g} to {high:g}", study.model_copy(update={"magnitude": (low, high)})
+
+    for pair in study.sweep.between:
+        yield "all queries", f"{pair[0]} to {pair[1]}", study.model_copy(update={"between": pair})
+
+
+def _row(what: str, value: str, results: tuple[KindResult, ...]) -> SweepRow:
+    saved = {result.kind: result.saved for result in results}
+    return SweepRow(what, value, saved, {result.kind: float(result.static_s.sum()) for result in results})

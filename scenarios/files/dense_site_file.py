@@ -1,0 +1,62 @@
+"""A site with other stations and everything else the same: what a placement study records its scenarios on.
+
+Loops do not act on traffic, and the road's end is kept where it was, so the same scenario drives the same vehicles, bit for
+bit, whatever stations the site has. The stations of the site itself keep their names; the others are named for their metre.
+"""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from scenarios.files.site_file import check_site
+from scenarios.site import Site, SiteStation
+
+SAME_M = 0.05  # positions this near are one
+
+
+def grid_m(site: Site, every_m: float) -> tuple[float, ...]:
+    """Every `every_m` metres of the site's corridor, from its first station to its last.
+
+    >>> from scenarios.files.site_file import load_site
+    >>> grid_m(load_site("sr91"), 3000.0)
+    (0.0, 3000.0, 6000.0)
+    """
+    first_m, last_m = site.station[0].position_m, site.station[-1].position_m
+    steps = int((last_m - first_m) / every_m + 1e-9)
+    return tuple(round(first_m + step * every_m, 1) for step in range(steps + 1))
+
+
+def with_loops_at(site: Site, positions_m: Sequence[float]) -> Site:
+    """The site with loops in all through lanes at its own stations and at `positions_m`.
+
+    Raises ValueError for a position outside its corridor: the road would be another.
+    """
+    first_m, last_m = site.station[0].position_m, site.station[-1].position_m
+    stations = list(site.station)
+    for position_m in positions_m:
+        if not first_m <= position_m <= last_m:
+            raise ValueError(
+                f"wanted positions between the first and the last station of {site.name!r}, {first_m:g} to {last_m:g} m, "
+                f"got {position_m:g} m (are they in feet, or counted from elsewhere?)"
+            )
+        if all(abs(position_m - at.position_m) > SAME_M for at in stations):
+            stations.append(SiteStation(name=f"{position_m:g} m", position_m=position_m))
+    dense = site.model_copy(update={"station": tuple(sorted(stations, key=lambda at: at.position_m))})
+    check_site(dense)
+    return dense
+
+
+def site_text(site: Site) -> str:
+    """The site as a `site.toml` that reads back equal."""
+    stations, ramps = site.station, site.ramp
+    lines = [f"{key} = {json.dumps(value)}" for key, value in site.model_dump(exclude={"station", "ramp"}).items()]
+    for name, tables in (("station", stations), ("ramp", ramps)):
+        for table in tables:
+            lines += ["", f"[[{name}]]", *(f"{key} = {json.dumps(value)}" for key, value in table.model_dump().items())]
+    return "\n".join(lines) + "\n"
+
+
+def write_site(folder: Path, site: Site) -> None:
+    """Write `site.toml` into `folder`, made where it is not there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "site.toml").write_text(site_text(site), encoding="utf-8")

@@ -1,0 +1,209 @@
+"""A user's own SUMO files: stations follow from where the E1 loops stand along the corridor's edges.
+
+Positions are cumulated lengths of the corridor's edges plus a loop's `pos` (negative: counted from the lane's end, as
+SUMO does). Loops within 15 m of one another are one station. Lanes are counted among through lanes, 0 the rightmost.
+Loops elsewhere in the network, and on auxiliary lanes, are left out and noted.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from scenarios.corridor import Corridor, Station
+from scenarios.files.sumo_net_file import CorridorEdge, Net, elements, number, read_net
+from scenarios.files.toml_file import is_file
+from scenarios.scenario import OwnNetwork
+from scenarios.suggestion import likely
+
+STATION_M = 15.0
+LOOP_TAGS = ("e1Detector", "inductionLoop")
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """One E1 loop: the station and through lane it counts for, where SUMO has it, and how long it is."""
+
+    station: int
+    lane: int
+    detector_id: str
+    sumo_lane: str
+    pos_m: float
+    length_m: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLoops:
+    """What an own network's loops say: the corridor, each loop, its edges, notes on what was left out."""
+
+    corridor: Corridor
+    loops: tuple[Loop, ...]
+    edges: tuple[CorridorEdge, ...]
+    notes: tuple[str, ...]
+
+    def edge_at(self, position_m: float) -> CorridorEdge:
+        """The edge that holds a position along the corridor. Raises ValueError off it."""
+        for edge in self.edges:
+            if edge.start_m <= position_m < edge.start_m + edge.length_m:
+                return edge
+        end_m = self.edges[-1].start_m + self.edges[-1].length_m
+        raise ValueError(f"the corridor's edges reach from 0 to {end_m:.0f} m, got {position_m:g} m")
+
+    def place(self, position_m: float, lane: int) -> tuple[str, float, int]:
+        """(edge, position on it in m, SUMO's lane index) of through lane `lane` at a position along the corridor."""
+        edge = self.edge_at(position_m)
+        if not 0 <= lane < len(edge.through):
+            raise ValueError(f"edge {edge.edge!r} has through lanes 0 to {len(edge.through) - 1}, got {lane}")
+        return edge.edge, position_m - edge.start_m, edge.through[lane]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A loop on a through lane of the corridor, before stations are known."""
+
+    position_m: float
+    lane: int
+    detector_id: str
+    sumo_lane: str
+    pos_m: float
+    length_m: float
+    edge: CorridorEdge
+
+
+def read_own_network(network: OwnNetwork, period_s: float) -> OwnLoops:
+    """Stations, loops and edges of a user's own SUMO files.
+
+    Raises FileNotFoundError, or ValueError for what does not fit: see the messages below, each names its loop.
+    """
+    for name in network.route_files:
+        if not is_file(Path(name)):
+            raise FileNotFoundError(f"no such file: {name}")
+    net = read_net(Path(network.net_file), network.corridor)
+    found, notes = _loops(network, net, period_s)
+    places: list[list[_Found]] = []
+    for loop in sorted(found, key=lambda loop: (loop.position_m, loop.lane)):
+        if places and loop.position_m - places[-1][0].position_m <= STATION_M:
+            places[-1].append(loop)
+        else:
+            places.append([loop])
+    for place in places:
+        _check_station(place, network.lanes_without_loops)
+    if len(places) < 2:
+        raise ValueError(
+            f"wanted at least two stations of E1 loops along the corridor, got {len(places)}"
+            f"{' (' + notes[0] + ')' if notes else ''}"
+        )
+    names = _names(places)
+    stations = tuple(
+        Station(name, round(sum(loop.position_m for loop in place) / len(place), 2), _lanes(place))
+        for name, place in zip(names, places, strict=True)
+    )
+    loops = tuple(
+        Loop(index, loop.lane, loop.detector_id, loop.sumo_lane, loop.pos_m, loop.length_m)
+        for index, place in enumerate(places)
+        for loop in sorted(place, key=lambda loop: loop.lane)
+    )
+    name = Path(network.net_file).name.split(".")[0] or "own network"
+    return OwnLoops(Corridor(name, period_s, stations), loops, net.edges, tuple(notes))
+
+
+def _loops(network: OwnNetwork, net: Net, period_s: float) -> tuple[list[_Found], list[str]]:
+    edges = {edge.edge: edge for edge in net.edges}
+    found: list[_Found] = []
+    notes: list[str] = []
+    seen: set[str] = set()
+    for name in network.additional_files:
+        path = Path(name)
+        for element in elements(path):
+            if element.tag == "include":
+                notes.append(f"{path.name} includes {element.get('href')!r}: name it among additional_files")
+            if element.tag not in LOOP_TAGS:
+                continue
+            loop = element.get("id", "")
+            where = f"{path}: loop {loop!r}"
+            if not loop or loop in seen:
+                raise ValueError(f"{where}: wanted an id of its own")
+            seen.add(loop)
+            lane = element.get("lane", "")
+            if lane not in net.lanes:
+                wanted = lane.rpartition("_")[0]
+                known = {name for name, _, _ in net.lanes.values()}
+                raise ValueError(
+                    f"{where} stands on no lane of the network: lane {lane!r} "
+                    + (
+                        f"is not on edge {wanted!r}"
+                        if wanted in known
+                        else f"wants an edge {wanted!r} that is not there"
+                    )
+                    + likely(lane, net.lanes)
+                )
+            edge_name, index, length_m = net.lanes[lane]
+            pos_m = number(element, "pos", path)
+            along_m = pos_m + length_m if pos_m < 0 else pos_m
+            if not 0 <= along_m <= length_m:
+                raise ValueError(
+                    f"{where}: lane {lane!r} is {length_m:g} m long, got pos {pos_m:g} "
+                    "(friendlyPos would move it silently)"
+                )
+            if edge_name not in edges:
+                notes.append(f"loop {loop!r} stands on edge {edge_name!r}, which is not in the corridor: left out")
+                continue
+            edge = edges[edge_name]
+            if index not in edge.through:
+                notes.append(f"loop {loop!r} stands on auxiliary lane {lane!r}: left out")
+                continue
+            key = "period" if element.get("period") is not None else "freq"
+            if element.get(key) is None or number(element, key, path) != period_s:
+                raise ValueError(
+                    f"{where}: wanted a period of {period_s:g} s as the scenario's period_s, got "
+                    f"{element.get(key, 'none')} ({key})"
+                )
+            loop_m = number(element, "length", path) if element.get("length") is not None else 0.0
+            along_corridor_m = edge.start_m + along_m
+            found.append(_Found(along_corridor_m, edge.through.index(index), loop, lane, along_m, loop_m, edge))
+    return found, notes
+
+
+def _lanes(place: Sequence[_Found]) -> int:
+    """The through lanes at a station, whether they have loops or not."""
+    return max(len(loop.edge.through) for loop in place)
+
+
+def _check_station(place: Sequence[_Found], lanes_without_loops: bool) -> None:
+    """Refuse a place where a lane has two loops, or none that is not meant to have none."""
+    at = f"at {place[0].position_m:.0f} m along the corridor"
+    for lane, loops in Counter(loop.lane for loop in place).items():
+        if loops > 1:
+            twice = [loop.detector_id for loop in place if loop.lane == lane]
+            raise ValueError(
+                f"two stations in one place {at}: through lane {lane} has loops {twice[0]!r} and {twice[1]!r} within "
+                f"{STATION_M:.0f} m (leave out one of each pair)"
+            )
+    wanted = _lanes(place)
+    missing = sorted(set(range(wanted)) - {loop.lane for loop in place})
+    if missing and not lanes_without_loops:
+        edge = place[0].edge
+        lanes = ", ".join(f"{edge.edge}_{edge.through[lane]}" for lane in missing if lane < len(edge.through))
+        raise ValueError(
+            f"the station {at} ({', '.join(loop.detector_id for loop in place)}) does not cover all {wanted} through "
+            f"lanes: no loop on {lanes} (loops further than {STATION_M:.0f} m apart are two stations; where lanes are meant "
+            "to have none: lanes_without_loops = true)"
+        )
+
+
+def _names(places: Sequence[Sequence[_Found]]) -> list[str]:
+    """What the ids of a station's loops have in common, where that tells the stations apart; else their positions."""
+    names = [_beginning([loop.detector_id for loop in place]).rstrip("_-:./# ") for place in places]
+    if all(names) and len(set(names)) == len(names):
+        return names
+    return [f"{place[0].position_m:.0f} m" for place in places]
+
+
+def _beginning(texts: Sequence[str]) -> str:
+    """What all texts begin with.
+
+    >>> _beginning(["S1_0", "S1_1"])
+    'S1_'
+    """
+    first, last = min(texts), max(texts)
+    return first[: next((i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first))]

@@ -1,0 +1,176 @@
+"""A placement study: what a user asks of `laneblock placement`, in one TOML file.
+
+    name = "mine"
+    description = "one line"
+    battery = "my/battery.toml"     # its even seeds calibrate and choose, its odd seeds judge; or two batteries:
+    # calibration = "sr91-calibration"
+    # test = "sr91"
+    detector = "mcmaster"           # any that `laneblock list detectors` names
+    threshold = "calibrated"        # for each placement on the calibration runs; or "shipped", the detector's own
+    false_per_day = 1.0             # allowed false alarms per day on the whole road, however many stations
+
+    [candidates]
+    every_m = 250                   # or positions_m = [120.0, 800.0]: where a station may be built
+    standing = ["S1", "S8"]         # stand already and stay: stations of the site, or positions
+    forbidden_m = [[3000, 3700]]    # no station can be built there
+    apart_m = 100                   # two stations are at least so far from one another
+    lanes = [[0, 1, 2, 3], [1, 2]]  # ways to equip a station; left out: loops in all lanes
+    record_m = 50                   # loops are recorded every so many metres, for this study and others
+
+    [budget]
+    stations = 8                    # in all, what stands included; or money, for what is built:
+    # money = 300000
+    # station_price = 20000
+    # lane_price = 4000
+
+    [failures]
+    dead_share = 0.05               # each loop is dead with this probability
+    draws = 20
+    seed = 1
+
+    [curve]
+    spacings_m = [500, 1000, 2000]  # evenly spaced stations, to compare with
+
+    [search]
+    exhaustive_up_to = 500          # placements of one size; more: greedy with exchange
+    most_placements = 2000          # tried in all
+
+The first and the last station of the site stand in every placement: they say which road is watched, so all placements are
+judged on the same road and the same incidents. They cost nothing, and count among the stations.
+"""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from scenarios.files.toml_file import check_name, is_file, is_folder, read_toml, validate
+from scenarios.incident import Event
+from scenarios.suggestion import likely
+
+STUDIES = Path(__file__).parents[1] / "studies" / "placement"
+
+
+class Candidates(Event):
+    """Where stations may stand, and which stand already."""
+
+    every_m: float | None = Field(default=None, ge=20)
+    positions_m: tuple[float, ...] = ()
+    standing: tuple[str | float, ...] = ()
+    forbidden_m: tuple[tuple[float, float], ...] = ()
+    apart_m: float = Field(default=100, gt=15)  # nearer loops are one station on an own network
+    lanes: tuple[tuple[int, ...], ...] = ()
+    record_m: float = Field(default=50, ge=20)
+
+
+class Budget(Event):
+    """How much may be built: `stations` in all, or `money` for what does not stand yet."""
+
+    stations: int | None = Field(default=None, ge=2)
+    money: float | None = Field(default=None, gt=0)
+    station_price: float = Field(default=0, ge=0)
+    lane_price: float = Field(default=0, ge=0)
+
+
+class Failures(Event):
+    """Every loop is dead with probability `dead_share`, in each of `draws` draws."""
+
+    dead_share: float = Field(default=0.05, ge=0, le=1)
+    draws: int = Field(default=20, ge=1, le=10_000)
+    seed: int = Field(default=1, ge=0)
+
+
+class Curve(Event):
+    """Evenly spaced stations to compare with."""
+
+    spacings_m: tuple[float, ...] = ()
+
+
+class Search(Event):
+    """How long to search."""
+
+    exhaustive_up_to: int = Field(default=500, ge=0)
+    most_placements: int = Field(default=2000, ge=1)
+
+
+class PlacementStudy(Event):
+    """A whole study; see the module's docstring for each field."""
+
+    name: str
+    description: str = ""
+    battery: str | None = None
+    calibration: str | None = None
+    test: str | None = None
+    detector: str
+    threshold: Literal["calibrated", "shipped"] = "calibrated"
+    false_per_day: float = Field(default=1.0, gt=0)
+    candidates: Candidates
+    budget: Budget
+    failures: Failures = Failures()
+    curve: Curve = Curve()
+    search: Search = Search()
+
+
+def study_names() -> list[str]:
+    """The studies shipped with the project."""
+    return sorted(path.stem for path in STUDIES.glob("*.toml"))
+
+
+def load_study(name_or_path: str) -> PlacementStudy:
+    """A shipped study by name, or one's own by path; its batteries' paths are taken from its folder.
+
+    Raises FileNotFoundError where there is none, ValueError with file and place where it makes no sense by itself.
+    """
+    path = STUDIES / f"{name_or_path}.toml" if name_or_path in study_names() else Path(name_or_path)
+    if not (is_file(path) or is_folder(path)):
+        known = study_names()
+        raise FileNotFoundError(
+            f"no placement study or file {name_or_path!r}: wanted a path to a TOML file, or one of: {', '.join(known)}"
+            f"{likely(name_or_path, known)}"
+        )
+    raw = read_toml(path)
+    try:
+        study = validate(PlacementStudy, {"name": path.stem, **raw})
+        _check(study)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None
+    found = {
+        key: str(path.parent / name)
+        for key in ("battery", "calibration", "test")
+        if (name := getattr(study, key)) is not None and is_file(path.parent / name)
+    }
+    return study.model_copy(update=found)
+
+
+def _check(study: PlacementStudy) -> None:
+    check_name(study.name)
+    both = study.calibration is not None and study.test is not None
+    if (study.battery is None) != both or (study.battery is not None and (study.calibration or study.test)):
+        raise ValueError(
+            "battery, or calibration and test: wanted one battery (its even seeds calibrate, its odd seeds judge) or two"
+        )
+    if both and study.calibration == study.test:
+        raise ValueError(
+            f"calibration and test: wanted two batteries, got {study.test!r} twice: what chooses must not judge "
+            f'(battery = "{study.test}" takes its even seeds for one, its odd seeds for the other)'
+        )
+    candidates, budget = study.candidates, study.budget
+    if (candidates.every_m is None) == (not candidates.positions_m):
+        raise ValueError("candidates: wanted every_m or positions_m, one of them: where may a station be built?")
+    for start_m, end_m in candidates.forbidden_m:
+        if not start_m < end_m:
+            raise ValueError(f"candidates.forbidden_m: wanted [from, to] downstream, got [{start_m:g}, {end_m:g}]")
+    for lanes in candidates.lanes:
+        if not lanes or len(set(lanes)) < len(lanes) or min(lanes) < 0:
+            raise ValueError(
+                f"candidates.lanes: wanted lists of lanes such as [0, 1], each lane once, got {list(lanes)}"
+            )
+    if (budget.stations is None) == (budget.money is None):
+        raise ValueError("budget: wanted stations or money, one of them")
+    if budget.money is not None and not budget.station_price + budget.lane_price > 0:
+        raise ValueError("budget.money: wanted station_price or lane_price beside it: what does a station cost?")
+    if budget.stations is not None and (budget.station_price or budget.lane_price):
+        raise ValueError("budget.stations: a price belongs to budget.money (wanted one of them)")
+    for spacing_m in study.curve.spacings_m:
+        if not spacing_m > 0:
+            raise ValueError(f"curve.spacings_m: wanted metres above 0, got {spacing_m:g}")

@@ -1,0 +1,105 @@
+"""A study of faulty sensors on a city: which days, which faults, how losses are weighed. One TOML file each.
+
+    name = "mine"
+    description = "one line"
+    city = "bypass"                 # a shipped city, or the path of a city's TOML file from here
+    seed = 500                      # of the first day; every further day has the next one
+    train_days = 7
+    test_days = 7
+    queries_per_hour = 1000         # origins and destinations, drawn anew for every period
+
+All else has a default, see `FaultStudy`.
+"""
+
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from scenarios.files.toml_file import is_file, read_toml, validate
+from scenarios.suggestion import likely
+
+STUDIES = Path(__file__).parents[1] / "studies" / "route_loss"
+Range = tuple[float, float]
+
+
+class Sweep(BaseModel):
+    """Values tried one at a time beside the study's own."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    fault_share: tuple[float, ...] = ()
+    slack: tuple[float, ...] = ()
+    magnitude: tuple[Range, ...] = ()
+    fault_hours: tuple[float, ...] = ()
+    between: tuple[tuple[str, str], ...] = ()
+
+
+class FaultStudy(BaseModel):
+    """Everything a study depends on.
+
+    `between`: origin and destination of all queries, two zones of the city (None: drawn as people drive). `magnitude`: a
+    fault's share, from least to most, of the value (overcount) or of what exceeds the `level` (undercount), a quantile of the
+    sensor's own values. A fault lasts `fault_hours`; `fault_share` is the probability of one, `slack` the b of the
+    cumulative sums, `closest` the n of the predictor (None: the best on held-out days), `points` its training points at most,
+    `restarts` the climbs for each threshold, `critical_s` the lambda of critical sensors, s a period.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(pattern=r"^[a-z0-9-]+$")
+    description: str
+    city: str
+    seed: int = Field(ge=0)
+    train_days: int = Field(default=7, ge=2, le=60)
+    test_days: int = Field(default=7, ge=1, le=60)
+    queries_per_hour: int = Field(default=1000, ge=12, le=1_000_000)
+    between: tuple[str, str] | None = None
+    closest: int | None = Field(default=None, ge=1)
+    points: int = Field(default=300, ge=20, le=2000)
+    slack: float = Field(default=0.5, ge=0, le=10)
+    fault_share: float = Field(default=0.05, gt=0, lt=1)
+    magnitude: Range = (0.2, 0.6)
+    level: float = Field(default=0.5, ge=0, lt=1)
+    fault_hours: float = Field(default=3.0, gt=0, le=24)
+    restarts: int = Field(default=10, ge=1, le=1000)
+    critical_s: float = Field(default=1.0, gt=0)
+    sweep: Sweep = Sweep()
+
+    @model_validator(mode="after")
+    def _sensible(self) -> "FaultStudy":
+        for low, high in (self.magnitude, *self.sweep.magnitude):
+            if not 0 < low <= high < 1:
+                raise ValueError(
+                    f"magnitude: wanted shares from least to most, above 0 and below 1, got [{low:g}, {high:g}]"
+                )
+        for share in self.sweep.fault_share:
+            if not 0 < share < 1:
+                raise ValueError(f"sweep.fault_share: wanted probabilities above 0 and below 1, got {share:g}")
+        for hours in self.sweep.fault_hours:
+            if not 0 < hours <= 24:
+                raise ValueError(f"sweep.fault_hours: wanted above 0 and at most 24 hours, got {hours:g}")
+        for slack in self.sweep.slack:
+            if not 0 <= slack <= 10:
+                raise ValueError(f"sweep.slack: wanted 0 to 10 deviations, got {slack:g}")
+        return self
+
+
+def study_names() -> list[str]:
+    """The studies shipped with the project."""
+    return sorted(path.stem for path in STUDIES.glob("*.toml"))
+
+
+def load_study(name_or_path: str) -> tuple[FaultStudy, Path]:
+    """A shipped study by name, or one's own by path, and the folder it is in. Raises FileNotFoundError, ValueError."""
+    shipped = name_or_path in study_names()
+    path = STUDIES / f"{name_or_path}.toml" if shipped else Path(name_or_path)
+    if not shipped and not is_file(path):
+        known = study_names()
+        raise FileNotFoundError(
+            f"no study or file {name_or_path!r}: wanted a TOML file, or one of: {', '.join(known)}{likely(name_or_path, known)}"
+        )
+    raw = read_toml(path)
+    try:
+        return validate(FaultStudy, raw), path.parent
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None

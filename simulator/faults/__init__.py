@@ -1,0 +1,1 @@
+"""Frames as faulty loops tell them."""

@@ -1,0 +1,1 @@
+"""Field data of others, one format a file, made into recordings."""

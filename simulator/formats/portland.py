@@ -1,0 +1,149 @@
+"""The Portland I-205 files become recordings: a folder per direction and contiguous run of rows.
+
+Conventions: the files' own are in `portland_files` and `portland_stations`. A recording's clock counts
+seconds from the midnight before its first row, `time_s` at the end of the period, so time_s / 3600 is the hour of day.
+Occupancy is not known. Only rows 20 s apart belong to one run; runs shorter than `MINIMUM_S` become no folder.
+
+`incidents.csv` is written where every station of a direction is labelled (the northern one): a file for the other
+would say that nothing happened at stations nobody labelled. A label names a station, all its lanes and a time, not what
+happened: the incident stands at the station in every labelled lane, and where both directions are labelled, in both.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+
+from simulator.formats.portland_files import Direction, Source, read_source
+from simulator.formats.portland_stations import PERIOD_S
+from simulator.frame import LoopFrame
+from simulator.recording.recording_folder import RecordedIncident, Recording, write_recording
+
+MINIMUM_S = 1200
+DAY_S = 86400
+_LONGEST_GAP_S = 6 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A labelled event at station `station` of a direction, from `onset_s` to `clearance_s` on the files' clock [s]."""
+
+    station: int
+    lanes: tuple[int, ...]
+    onset_s: float
+    clearance_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Rows `first` to `last` - 1 that follow one another, starting at `start_s` on the files' clock."""
+
+    first: int
+    last: int
+    start_s: int
+
+    @property
+    def length_s(self) -> int:
+        """How long the rows last [s]."""
+        return (self.last - self.first) * PERIOD_S
+
+    @property
+    def midnight_s(self) -> int:
+        """The zero of the recording's clock, on the files' clock [s]."""
+        return self.start_s // DAY_S * DAY_S
+
+    @property
+    def day(self) -> str:
+        """Day and time at which the run starts, as its folder is called."""
+        return f"{datetime(1970, 1, 1) + timedelta(seconds=self.start_s):%Y-%m-%d-%H%M%S}"
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """What was written: the folders, hours per direction's corridor and section-hours; and the runs left out."""
+
+    folders: tuple[Path, ...]
+    corridor_hours: float
+    section_hours: float
+    short: int
+    short_hours: float
+
+    @property
+    def text(self) -> str:
+        """One line for people."""
+        left = f"{self.short} runs shorter than {MINIMUM_S // 60} min left out ({self.short_hours:.1f} h)"
+        return (f"{len(self.folders)} recordings, {self.corridor_hours:.1f} corridor-hours, "
+                f"{self.section_hours:.1f} section-hours; {left}")  # fmt: skip
+
+
+def convert(folder: Path, out: Path) -> Converted:
+    """Write the files in `folder` as recordings into `out`. Raises FileNotFoundError, ValueError as reading does."""
+    if out.exists() and not out.is_dir():
+        raise ValueError(f"{out}: wanted a folder for recordings, got a file")
+    return write(read_source(folder), out)
+
+
+def write(source: Source, out: Path) -> Converted:
+    """Write recordings of what was read into `out`. Raises ValueError where no run is long enough."""
+    every = runs(source)
+    kept = [run for run in every if run.length_s >= MINIMUM_S]
+    if not kept:
+        raise ValueError(f"no run of rows lasts {MINIMUM_S // 60} min, got {len(every)} shorter ones")
+    folders = []
+    for direction in source.directions:
+        noted = events(source, direction) if direction.labelled.all() else None
+        for run in kept:
+            folder = out / f"{direction.name}-{run.day}"
+            write_recording(folder, _recording(source, direction, run, noted))
+            folders.append(folder)
+    short_s = sum(run.length_s for run in every) - sum(run.length_s for run in kept)
+    hours = sum(run.length_s for run in kept) / 3600
+    sections = sum(direction.corridor.sections for direction in source.directions)
+    return Converted(
+        tuple(folders), hours * len(source.directions), hours * sections, len(every) - len(kept), short_s / 3600
+    )
+
+
+def runs(source: Source) -> list[Run]:
+    """All contiguous runs of rows, in order of time."""
+    breaks = np.flatnonzero(np.diff(source.start_s) != PERIOD_S) + 1
+    ends = [0, *breaks.tolist(), len(source.start_s)]
+    return [Run(a, b, int(source.start_s[a])) for a, b in pairwise(ends)]
+
+
+def events(source: Source, direction: Direction) -> list[Event]:
+    """The labelled events of a direction, by time: rows on end with a label at one station, over gaps under 6 h."""
+    found = []
+    for station in range(len(direction.corridor.stations)):
+        rows = np.flatnonzero(direction.event[:, station].any(axis=1))
+        apart = (np.diff(rows) > 1) | (np.diff(source.start_s[rows]) > _LONGEST_GAP_S)
+        for part in np.split(rows, np.flatnonzero(apart) + 1):
+            if part.size:
+                lanes = np.flatnonzero(direction.event[part, station].any(axis=0))
+                onset_s, last_s = source.start_s[part[[0, -1]]].tolist()
+                found.append(Event(station, tuple(lanes.tolist()), onset_s, last_s + PERIOD_S))
+    return sorted(found, key=lambda event: (event.onset_s, event.station))
+
+
+def _recording(source: Source, direction: Direction, run: Run, noted: list[Event] | None) -> Recording:
+    blank = np.full(direction.count.shape[1:], np.nan)
+    ends_s = (source.start_s - run.midnight_s + PERIOD_S).tolist()
+    frames = tuple(
+        LoopFrame(float(ends_s[k]), direction.count[k], direction.speed[k], blank) for k in range(run.first, run.last)
+    )
+    incidents = None
+    if noted is not None:
+        end_s = run.start_s + run.length_s
+        incidents = tuple(
+            RecordedIncident(
+                event.onset_s - run.midnight_s,
+                event.clearance_s - run.midnight_s,
+                direction.corridor.stations[event.station].position_m,
+                event.lanes,
+            )
+            for event in noted
+            if event.onset_s < end_s and event.clearance_s > run.start_s
+        )
+    return Recording(direction.corridor, frames, incidents)

@@ -1,0 +1,71 @@
+"""Where the Portland I-205 detectors are: freeway_detectors.csv, freeway_stations.csv and highways.csv.
+
+- Ramp detectors (not of class 1, or not listed) are left out, and so are stations without data.
+- Lanes are numbered from the median (lane 1 is the fastest, and nearly empty at night), so the highest is the rightmost.
+  A lane that `numberlanes` counts is a through lane, whether it goes on to the next station or not.
+- Mileposts, in miles, rise to the north; each station's `downstream` says which way its highway runs.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from scenarios.corridor import Corridor, Station
+from simulator.recording.csv_columns import numbers, read_columns
+
+PERIOD_S = 20
+M_PER_MILE = 1609.344
+_MOST_LANES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """The detector of a station's lane, numbered as the files do."""
+
+    detector: str
+    station: str
+    lane_number: int
+
+
+def read_loops(path: Path) -> list[Loop]:
+    """The lanes' detectors. Raises ValueError as reading columns does."""
+    wanted = ("detectorid", "detectorclass", "lanenumber", "stationid")
+    table = read_columns(path, wanted)
+    lanes = numbers(table.columns[2], table.lines, "lanenumber", path, known=True)
+    rows = zip(*table.columns, lanes.tolist(), strict=True)
+    return [Loop(detector, station, int(lane)) for detector, kind, _, station, lane in rows if kind == "1"]
+
+
+def read_corridors(path: Path, highway_path: Path, loops: Sequence[Loop]) -> list[tuple[str, Corridor, list[str]]]:
+    """Per highway with two stations or more that have data: its direction, its corridor, its stations' ids in order."""
+    table = read_columns(path, ("stationid", "highwayid", "locationtext", "downstream", "milepost", "numberlanes"))
+    ids, highway_of, places, below = table.columns[:4]
+    miles, lanes = (
+        dict(zip(ids, numbers(table.columns[k], table.lines, name, path, known=True).tolist(), strict=True))
+        for k, name in ((4, "milepost"), (5, "numberlanes"))
+    )
+    for each, number in lanes.items():
+        if number not in range(1, _MOST_LANES + 1):
+            raise ValueError(f"{path}: numberlanes of station {each} is 1 to {_MOST_LANES}, got {number:g}")
+    place_of = dict(zip(ids, places, strict=True))
+    used = {loop.station for loop in loops}
+    highways = read_columns(highway_path, ("highwayid", "direction", "highwayname"))
+    found = []
+    for highway, direction, name in zip(*highways.columns, strict=True):
+        own = [(each, after) for each, of, after in zip(ids, highway_of, below, strict=True) if of == highway]
+        signs = {np.sign(miles[after] - miles[each]) for each, after in own if after in miles}
+        stations = [each for each, _ in own if each in used]
+        if len(stations) < 2:
+            continue
+        if len(signs) != 1 or 0 in signs:
+            raise ValueError(f"{path}: mileposts of highway {highway} do not go one way from upstream to downstream")
+        stations.sort(key=lambda each: miles[each], reverse=signs == {-1})
+        first = miles[stations[0]]
+        at = [round(abs(miles[each] - first) * M_PER_MILE, 1) for each in stations]
+        made = [Station(place_of[e].strip(), m, int(lanes[e])) for e, m in zip(stations, at, strict=True)]
+        found.append(
+            (direction.lower(), Corridor(f"{name} {direction.lower()}", float(PERIOD_S), tuple(made)), stations)
+        )
+    return found

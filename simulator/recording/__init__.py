@@ -1,0 +1,1 @@
+"""A recording on disk: loops, corridor, known incidents, truth."""

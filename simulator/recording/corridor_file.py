@@ -1,0 +1,132 @@
+"""`corridor.toml`, the part of a recording that says where its loops are.
+
+    name = "sr91"
+    period_s = 30
+
+    [[station]]          # in downstream order
+    name = "S0"
+    position_m = 0.0     # metres downstream along the corridor
+    lanes = 4            # through lanes; lane 0 is the rightmost
+
+Other keys are ignored: a recording may say more about itself.
+"""
+
+import json
+import math
+import tomllib
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from scenarios.corridor import Corridor, Station
+from simulator.recording.csv_columns import number_text, shown
+
+_MOST_LANES = 64
+
+
+def read_corridor(folder: Path) -> Corridor:
+    """The corridor of the recording in `folder`.
+
+    Raises FileNotFoundError where the file is missing, ValueError naming file and line for anything that does not fit.
+    """
+    path = folder / "corridor.toml"
+    if not path.is_file():
+        raise FileNotFoundError(f"{path}: no such file; a recording wants corridor.toml beside its loops file")
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError(
+            f"{path}: wanted UTF-8 text, got byte {error.object[error.start]:#x} at {error.start}"
+        ) from None
+    try:
+        content = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"{path}: broken TOML: {error}") from None
+    stations = content.get("station")
+    if not isinstance(stations, list) or not all(isinstance(table, dict) for table in stations):
+        raise ValueError(f"{path}: wanted a table [[station]] for each station, got {shown(stations)}")
+    places = _places(text, path, len(stations))
+    parsed = tuple(_station(table, place) for table, place in zip(stations, places, strict=True))
+    try:
+        return Corridor(
+            _text(content, "name", str(path)), _number(content, "period_s", str(path), over_zero=True), parsed
+        )
+    except ValueError as error:
+        message = str(error)
+        raise ValueError(message if message.startswith(str(path)) else f"{path}: {message}") from None
+
+
+def _places(text: str, path: Path, stations: int) -> list[str]:
+    # tomllib does not tell where a table stood; its headers are found again, where that is unambiguous.
+    lines = [k for k, line in enumerate(text.split("\n"), 1) if "".join(line.split()).startswith("[[station]]")]
+    if len(lines) != stations:
+        return [f"{path}, station {k}" for k in range(stations)]
+    return [f"{path}, line {line}" for line in lines]
+
+
+def _station(table: dict[str, Any], place: str) -> Station:
+    name = _text(table, "name", place)
+    lanes = _value(table, "lanes", place)
+    if isinstance(lanes, bool) or not isinstance(lanes, int) or not 1 <= lanes <= _MOST_LANES:
+        raise ValueError(f"{place}: lanes is a whole number, 1 to {_MOST_LANES}, got {shown(lanes)}")
+    return Station(name, _number(table, "position_m", place), lanes)
+
+
+def _value(table: dict[str, Any], key: str, place: str) -> object:
+    if key not in table:
+        close = get_close_matches(key, table, n=1)
+        raise ValueError(f"{place}: {key} is missing{f' (is it {close[0]!r}?)' if close else ''}")
+    value: object = table[key]
+    return value
+
+
+def _text(table: dict[str, Any], key: str, place: str) -> str:
+    value = _value(table, key, place)
+    if not isinstance(value, str) or not value.strip():
+        slip = " (are the quotation marks missing?)" if isinstance(value, int | float) else ""
+        raise ValueError(f"{place}: {key} is a text, got {shown(value)}{slip}")
+    _check_one_line(value, place)
+    return value
+
+
+def _check_one_line(name: str, place: str) -> None:
+    # Not every tool that reads CSV keeps a line break within a field.
+    if any(character < " " or character == "\x7f" for character in name):
+        raise ValueError(f"{place}: name is one line without control characters, got {shown(name)}")
+
+
+def _number(table: dict[str, Any], key: str, place: str, over_zero: bool = False) -> float:
+    value = _value(table, key, place)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        slip = " (without quotation marks?)" if isinstance(value, str) else ""
+        raise ValueError(f"{place}: {key} is a number, got {shown(value)}{slip}")
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number) or (over_zero and number <= 0):
+        raise ValueError(f"{place}: {key} is a {'positive' if over_zero else 'finite'} number, got {shown(value)}")
+    return number
+
+
+def write_corridor(folder: Path, corridor: Corridor) -> None:
+    """Write `corridor.toml` into `folder`; it reads back as an equal corridor.
+
+    Raises ValueError for a name of more than one line.
+    """
+    for name in (corridor.name, *(station.name for station in corridor.stations)):
+        _check_one_line(name, "corridor")
+    lines = [f"name = {_quoted(corridor.name)}", f"period_s = {number_text(corridor.period_s)}"]
+    for station in corridor.stations:
+        lines += [
+            "",
+            "[[station]]",
+            f"name = {_quoted(station.name)}",
+            f"position_m = {number_text(station.position_m)}",
+            f"lanes = {station.lanes}",
+        ]
+    (folder / "corridor.toml").write_bytes(("\n".join(lines) + "\n").encode("utf-8"))
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)  # a JSON string without control characters is a TOML basic string

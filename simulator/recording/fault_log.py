@@ -1,0 +1,69 @@
+"""`faults.csv` and `true_loops.csv.gz`: what a recording with faults keeps of the truth.
+
+faults.csv          station,lane,kind,onset_s,end_s,magnitude,ramp_s,level_vph,other_lane: which loops were wrong when;
+                    an empty end_s: never mended; an empty field where a kind has none
+true_loops.csv.gz   what the loops would have said, as loops.csv; where they differ, a fault was
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from scenarios.corridor import Corridor
+from scenarios.fault import KINDS, SensorFault, check_faults
+from simulator.recording.csv_columns import number_text, numbers, read_columns, write_columns
+
+FAULT_FILE = "faults.csv"
+TRUE_LOOPS = "true_loops.csv.gz"
+_COLUMNS = ("station", "lane", "kind", "onset_s", "end_s", "magnitude", "ramp_s", "level_vph", "other_lane")
+
+
+def write_faults(folder: Path, corridor: Corridor, faults: Sequence[SensorFault]) -> None:
+    """Write `faults.csv` into `folder`, every default spelt out; without faults its header alone."""
+    lanes = {station.name: station.lanes for station in corridor.stations}
+    write_columns(folder / FAULT_FILE, _COLUMNS, (_row(fault, lanes[fault.station]) for fault in faults))
+
+
+def _row(fault: SensorFault, lanes: int) -> list[str]:
+    kind = KINDS[fault.kind]
+    return [
+        fault.station,
+        str(fault.lane),
+        fault.kind,
+        number_text(fault.onset_s),
+        "" if fault.end_s is None else number_text(fault.end_s),
+        "" if kind.usual is None else number_text(fault.strength),
+        number_text(fault.ramp_s),
+        number_text(fault.level) if fault.kind == "undercount" else "",
+        str(fault.other(lanes)) if kind.paired else "",
+    ]
+
+
+def read_faults(folder: Path, corridor: Corridor) -> tuple[SensorFault, ...] | None:
+    """The faults known to the recording in `folder`; None where it has no `faults.csv`.
+
+    Raises ValueError naming file and line for a fault that cannot be.
+    """
+    path = folder / FAULT_FILE
+    if not path.exists():
+        return None
+    table = read_columns(path, _COLUMNS)
+    values = {
+        name: numbers(table.columns[k], table.lines, name, path, known=name in ("lane", "onset_s", "ramp_s")).tolist()
+        for k, name in enumerate(_COLUMNS)
+        if name not in ("station", "kind")
+    }
+    faults = []
+    for k, line in enumerate(table.lines):
+        row = {name: column[k] for name, column in values.items() if column[k] == column[k]}
+        for name in ("lane", "other_lane"):
+            row |= {name: int(row[name])} if name in row else {}
+        try:
+            fault = SensorFault(station=table.columns[0][k], kind=table.columns[2][k], **row)
+        except ValueError as error:
+            raise ValueError(f"{path}, line {line}: {' '.join(str(error).split())}") from None
+        faults.append(fault)
+    try:
+        check_faults(faults, corridor)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None
+    return tuple(faults)

@@ -1,0 +1,91 @@
+"""`incidents.csv`, the optional part of a recording that says which incidents are known.
+
+Columns `onset_s,clearance_s,position_m,lanes` in any order: seconds on the loops' clock, metres along the corridor,
+blocked lanes separated by `;`; an empty `clearance_s` for one that was not cleared before the end. Without the file
+nothing is known of incidents; with a header only, there were none.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from scenarios.corridor import Corridor
+from simulator.recording.csv_columns import number_text, numbers, read_columns, shown, write_columns
+
+INCIDENT_FILE = "incidents.csv"
+_COLUMNS = ("onset_s", "clearance_s", "position_m", "lanes")
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedIncident:
+    """Lanes `lanes` blocked at `position_m` from `onset_s` to `clearance_s` (NaN: not cleared), as somebody noted."""
+
+    onset_s: float
+    clearance_s: float
+    position_m: float
+    lanes: tuple[int, ...]
+
+
+def read_incidents(folder: Path, corridor: Corridor, from_s: float, to_s: float) -> tuple[RecordedIncident, ...] | None:
+    """The incidents known to the recording in `folder`, in order of onset; None where it has no `incidents.csv`.
+
+    `from_s` and `to_s` are the recording's start and end. Raises ValueError naming file, line and likely slip for an
+    incident that cannot have been: lanes that are not there, off the corridor, over before it began; and
+    where not one of them falls into the recording's time (those that do not are kept: who scores leaves them out).
+    """
+    path = folder / INCIDENT_FILE
+    if not path.exists():
+        return None
+    rows = read_columns(path, _COLUMNS)
+    onsets_s, clearances_s, positions_m = (
+        numbers(rows.columns[k], rows.lines, _COLUMNS[k], path, known=_COLUMNS[k] != "clearance_s").tolist()
+        for k in range(3)
+    )
+    incidents: list[RecordedIncident] = []
+    columns = (onsets_s, clearances_s, positions_m, rows.columns[3])
+    for line, onset_s, clearance_s, position_m, lanes in zip(rows.lines, *columns, strict=True):
+        place = f"{path}, line {line}"
+        incident = RecordedIncident(onset_s, clearance_s, position_m, _lanes(lanes, place))
+        _check(incident, corridor, place)
+        incidents.append(incident)
+    if incidents and all(i.clearance_s <= from_s or i.onset_s >= to_s for i in incidents):
+        raise ValueError(
+            f"{path}, line {rows.lines[0]}: the recording goes from {number_text(from_s)} to {number_text(to_s)} s, "
+            f"got incidents outside it only, the first at {number_text(onsets_s[0])} s (is it on the loops' clock?)"
+        )
+    return tuple(sorted(incidents, key=lambda incident: (incident.onset_s, incident.position_m)))
+
+
+def _lanes(field: str, place: str) -> tuple[int, ...]:
+    texts = [text.strip() for text in field.split(";")]
+    if not all(text.isascii() and text.isdigit() and len(text) < 4 for text in texts):
+        raise ValueError(f"{place}: lanes are whole numbers separated by ';' (like 0;1), got {shown(field)}")
+    lanes = tuple(int(text) for text in texts)
+    if len(set(lanes)) < len(lanes):
+        raise ValueError(f"{place}: lanes names a lane twice, got {shown(field)}")
+    return lanes
+
+
+def _check(incident: RecordedIncident, corridor: Corridor, place: str) -> None:
+    times = f"{number_text(incident.onset_s)} to {number_text(incident.clearance_s)} s"
+    if incident.clearance_s <= incident.onset_s:
+        raise ValueError(f"{place}: clearance_s comes after onset_s, got {times} (are the two exchanged?)")
+    try:
+        section = corridor.section_at(incident.position_m)
+    except ValueError as error:
+        raise ValueError(f"{place}: position_m: {error} (kilometres, miles or another zero?)") from None
+    lanes = max(station.lanes for station in corridor.stations[section : section + 2])
+    if max(incident.lanes) >= lanes:
+        raise ValueError(
+            f"{place}: lanes are 0 to {lanes - 1} at {number_text(incident.position_m)} m, got {max(incident.lanes)} "
+            "(are lanes counted from 1? lane 0 is the rightmost)"
+        )
+
+
+def write_incidents(folder: Path, incidents: Sequence[RecordedIncident]) -> None:
+    """Write `incidents.csv` into `folder`; without incidents its header alone, which says that there were none."""
+    rows = (
+        (*map(number_text, (i.onset_s, i.clearance_s, i.position_m)), ";".join(str(lane) for lane in i.lanes))
+        for i in incidents
+    )
+    write_columns(folder / INCIDENT_FILE, _COLUMNS, rows)

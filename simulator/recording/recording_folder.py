@@ -1,0 +1,72 @@
+"""A recording: a folder any tool can read and write, with what the loops of one corridor said, and known incidents.
+
+    corridor.toml     name, period_s and [[station]] tables             (simulator.recording.corridor_file)
+    loops.csv         or loops.csv.gz or loops.parquet, one of them     (loop_table, loop_columns)
+    incidents.csv     only where incidents are known                    (simulator.recording.incident_log)
+
+Conventions: times in s on one clock, `time_s` the end of an interval; positions in m downstream; lane 0 the rightmost
+through lane; an empty field is not known. Files beside these are ignored.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from scenarios.corridor import Corridor
+from simulator.frame import LoopFrame
+from simulator.recording.corridor_file import read_corridor, write_corridor
+from simulator.recording.incident_log import RecordedIncident, read_incidents, write_incidents
+from simulator.recording.loop_table import find_loops, read_loops, write_loops
+
+__all__ = [
+    "RecordedIncident",
+    "Recording",
+    "check_folder",
+    "read_recording",
+    "write_corridor",
+    "write_incidents",
+    "write_loops",
+    "write_recording",
+]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Recording:
+    """What a folder holds: `frames` in order of time, absent ones left out; `incidents` None where nothing is known."""
+
+    corridor: Corridor
+    frames: tuple[LoopFrame, ...]
+    incidents: tuple[RecordedIncident, ...] | None
+
+
+def read_recording(folder: Path) -> Recording:
+    """Read and check a whole recording.
+
+    Raises FileNotFoundError where the folder or a file it needs is missing, ValueError naming file, line and likely
+    slip for anything that does not fit.
+    """
+    check_folder(folder)
+    corridor = read_corridor(folder)
+    frames = read_loops(find_loops(folder), corridor)
+    incidents = read_incidents(folder, corridor, frames[0].time_s - corridor.period_s, frames[-1].time_s)
+    return Recording(corridor, frames, incidents)
+
+
+def check_folder(folder: Path) -> None:
+    """Refuse what is no recording's folder, with the likely slip. Raises FileNotFoundError, ValueError."""
+    if not folder.exists():
+        raise FileNotFoundError(
+            f"{folder}: no such folder; a recording is a folder with corridor.toml and a loops file"
+        )
+    if not folder.is_dir():
+        raise ValueError(f"{folder}: wanted a recording's folder, got a file (name the folder it lies in?)")
+    if not (folder / "corridor.toml").exists() and (folder / "runs").is_dir():
+        raise FileNotFoundError(f"{folder}: holds no recording itself (one of the folders in {folder / 'runs'}?)")
+
+
+def write_recording(folder: Path, recording: Recording) -> None:
+    """Write a recording, its loops as `loops.csv.gz`, into `folder` (made where it is not there)."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_corridor(folder, recording.corridor)
+    write_loops(folder / "loops.csv.gz", recording.corridor, recording.frames)
+    if recording.incidents is not None:
+        write_incidents(folder, recording.incidents)

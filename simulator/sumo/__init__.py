@@ -1,0 +1,1 @@
+"""SUMO: started, fed with a scenario, stepped frame by frame, and read."""

@@ -1,0 +1,186 @@
+"""SUMO behind one typed door: libsumo in process, or traci over a socket for the GUI.
+
+The only file that imports libsumo or traci. Neither ships type information, and both report a failure on load as little
+more than "Process Error": the real text goes to the error log, whose end is quoted here.
+"""
+
+import contextlib
+import importlib
+import io
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+from simulator.sumo.sumo_programs import binary, sumo_home
+
+Backend = Literal["libsumo", "traci"]
+DRIVERS_OWN_LANE_CHANGING = 1621
+"""SUMO's default lane change mode: every reason of the driver's own counts."""
+PARKING = 1
+UNTIL_RESUMED_S = 1e6
+SIGN_M = 12.0  # beside the road
+VIEW_M = 40.0  # to each side of an incident, in the window
+_running_in_process = False
+
+
+class SumoError(RuntimeError):
+    """SUMO refused to start or died; the message quotes what SUMO itself said."""
+
+
+class Sumo:
+    """A running simulation. Times in s, positions in m along a lane, speeds in m/s.
+
+    `start` is a function of this module; one libsumo simulation per process at a time.
+    """
+
+    def __init__(self, api: Any, failures: tuple[type[BaseException], ...], error_log: Path, in_process: bool) -> None:
+        self._api = api
+        self._failures = failures
+        self._error_log = error_log
+        self._in_process = in_process
+        self._closed = False
+
+    def step_to(self, time_s: float) -> None:
+        """Simulate up to `time_s`. Raises SumoError with SUMO's own message where it fails."""
+        try:
+            self._api.simulationStep(time_s)
+        except self._failures as failure:
+            raise SumoError(f"SUMO failed on the way to {time_s:.0f} s: {said(self._error_log, failure)}") from failure
+
+    def time_s(self) -> float:
+        """Where the simulation stands."""
+        return float(self._api.simulation.getTime())
+
+    def vehicles_on(self, lane: str) -> tuple[str, ...]:
+        """Vehicles on a lane, upstream first."""
+        return tuple(self._api.lane.getLastStepVehicleIDs(lane))
+
+    def lane_position_m(self, vehicle: str) -> float:
+        """Front of the vehicle, from the start of its lane."""
+        return float(self._api.vehicle.getLanePosition(vehicle))
+
+    def speed_mps(self, vehicle: str) -> float:
+        """Speed in the last step."""
+        return float(self._api.vehicle.getSpeed(vehicle))
+
+    def stop_at(self, vehicle: str, edge: str, pos_m: float, lane_index: int, beside_the_road: bool = False) -> None:
+        """Make the vehicle stop at a place ahead of it, in its lane (or beside the road), until `resume`."""
+        api = self._api.vehicle
+        api.setStop(vehicle, edge, pos_m, lane_index, UNTIL_RESUMED_S, PARKING if beside_the_road else 0)
+        api.setLaneChangeMode(vehicle, 0)
+        api.setColor(vehicle, (255, 0, 0, 255))
+
+    def stands(self, vehicle: str) -> bool:
+        """Whether the vehicle stands at its stop."""
+        return bool(self._api.vehicle.isStopped(vehicle))
+
+    def resume(self, vehicle: str) -> None:
+        """Let a stopped vehicle go on, and change lanes as it likes."""
+        self._api.vehicle.resume(vehicle)
+        self._api.vehicle.setLaneChangeMode(vehicle, DRIVERS_OWN_LANE_CHANGING)
+
+    def limit_mps(self, lane: str) -> float:
+        """Speed limit of a lane."""
+        return float(self._api.lane.getMaxSpeed(lane))
+
+    def set_limit(self, edge: str, limit_mps: float) -> None:
+        """Set the speed limit of all lanes of an edge."""
+        self._api.edge.setMaxSpeed(edge, limit_mps)
+
+    def vehicles_in_system(self) -> int:
+        """Vehicles on the road and waiting to enter it."""
+        return int(self._api.vehicle.getIDCount()) + len(self._api.simulation.getPendingVehicles())
+
+    def show(self, name: str, edge: str, pos_m: float) -> None:
+        """Put a red sign beside a place on the road, for the GUI, and let its window show the road around it."""
+        x_m, y_m = self._api.simulation.convert2D(edge, pos_m)
+        self._api.poi.add(name, x_m, y_m - SIGN_M, (255, 0, 0, 255), name, 10, "", 8, 8, 0)
+        view = self._api.gui.getIDList()[0]
+        self._api.gui.setSchema(view, "real world")
+        self._api.gui.setBoundary(view, x_m - VIEW_M, y_m - VIEW_M, x_m + VIEW_M, y_m + VIEW_M)
+
+    def close(self) -> None:
+        """End the simulation; SUMO then writes out its files. Safe to call twice."""
+        global _running_in_process
+        if self._closed:
+            return
+        self._closed = True
+        if self._in_process:
+            _running_in_process = False
+        with contextlib.suppress(*self._failures):  # it may have died before
+            self._api.close()
+
+
+def start(options: list[str], error_log: Path, backend: Backend = "libsumo", gui: bool = False) -> Sumo:
+    """Start SUMO with `options`. Raises SumoError quoting SUMO where it refuses, ValueError for the GUI without traci."""
+    global _running_in_process
+    if gui and backend != "traci":
+        raise ValueError("the GUI is reached through sockets only: use --backend traci")
+    if gui and not os.environ.get("DISPLAY"):
+        raise ValueError("the GUI wants a display and DISPLAY is not set (a server without a screen? try xvfb-run)")
+    if backend == "libsumo" and _running_in_process:
+        raise RuntimeError("a libsumo simulation runs in this process already; a second would replace it silently")
+    os.environ["SUMO_HOME"] = str(sumo_home())
+    os.environ.pop("LIBSUMO_AS_TRACI", None)  # set, it makes `import traci` bring libsumo
+    traci = importlib.import_module("traci")
+    log = ["--error-log", str(error_log)]
+    if backend == "libsumo":
+        with contextlib.redirect_stdout(
+            io.StringIO()
+        ):  # it prints a warning about versions of pyarrow, which it does not use here
+            api = importlib.import_module("libsumo")
+        own = (traci.exceptions.TraCIException, traci.exceptions.FatalTraCIError)
+        failures: tuple[type[BaseException], ...] = (*own, api.TraCIException, api.FatalTraCIError)
+        try:
+            with _errors_into(error_log):
+                api.start(["sumo", *options, *log])
+        except failures as failure:
+            raise SumoError(f"SUMO refused to start: {said(error_log, failure)}") from failure
+        _running_in_process = True
+        return Sumo(api, failures, error_log, in_process=True)
+    failures = (traci.exceptions.TraCIException, traci.exceptions.FatalTraCIError, ConnectionError)
+    window = ("--start", "true", "--quit-on-end", "true", "--delay", "50", "--window-size", "1400,600")
+    command = [binary("sumo-gui"), *window] if gui else [binary("sumo")]
+    label = f"laneblock-{error_log}"
+    try:
+        with (
+            Path(os.devnull).open("w") as nowhere,
+            contextlib.redirect_stdout(nowhere),
+            _errors_into(error_log),
+        ):
+            traci.start([*command, *options, *log], label=label, stdout=nowhere)
+    except failures as failure:
+        raise SumoError(f"SUMO refused to start: {said(error_log, failure)}") from failure
+    return Sumo(traci.connection.get(label), failures, error_log, in_process=False)
+
+
+def _aside(error_log: Path) -> Path:
+    return error_log.with_suffix(".stderr.txt")
+
+
+@contextlib.contextmanager
+def _errors_into(error_log: Path) -> Iterator[None]:
+    """Send the process's standard error, C++ included, into a file: some messages come before SUMO opens its error log."""
+    sys.stderr.flush()
+    kept = os.dup(2)
+    try:
+        with _aside(error_log).open("wb") as stream:
+            os.dup2(stream.fileno(), 2)
+            yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+
+
+def said(error_log: Path, failure: BaseException) -> str:
+    """What libsumo says; or what SUMO wrote to its error log or to standard error; or else what the interface says."""
+    own = " ".join(str(failure).split())
+    if type(failure).__module__.startswith("libsumo") and own not in ("", "Process Error"):
+        return own  # the log may hold no more than what went wrong afterwards
+    files = [path for path in (error_log, _aside(error_log)) if path.exists()]
+    text = "\n".join(path.read_text(encoding="utf-8", errors="replace").strip() for path in files).strip()
+    lines = [line for line in text.splitlines() if line.startswith("Error")] or text.splitlines()[-3:]
+    once = dict.fromkeys(lines)  # a `sumo` binary tells both files
+    return " ".join(once)[-600:] or own

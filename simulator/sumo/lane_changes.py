@@ -1,0 +1,58 @@
+"""Lane changes, exact and free: SUMO's `--lanechange-output`, read after the run and sorted by frame and side of the blockage."""
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from xml.etree.ElementTree import iterparse
+
+from scenarios.corridor import Corridor
+from simulator.sumo.network import Piece, Road
+from simulator.truth import LaneChanges, ObservedIncident
+
+AUXILIARY_LANE = -1
+"""How a lane right of the through lanes (an on- or off-ramp's) is called in the result."""
+
+
+def read_lane_changes(
+    path: Path, road: Road, corridor: Corridor, incidents: Sequence[ObservedIncident]
+) -> tuple[LaneChanges, ...]:
+    """Changes in each incident's section while it lasted, one row per frame, side ("up", "down") and pair of lanes."""
+    found: Counter[tuple[float, int, str, int, int]] = Counter()
+    for time_s, position_m, from_lane, to_lane in _changes(path, road):
+        frame_s = math.ceil(time_s / corridor.period_s) * corridor.period_s
+        for index, incident in enumerate(incidents):
+            start_m = corridor.stations[incident.section].position_m
+            end_m = corridor.stations[incident.section + 1].position_m
+            if start_m <= position_m <= end_m and _frame_touches(frame_s, corridor.period_s, incident):
+                side = "up" if position_m <= incident.position_m else "down"
+                found[frame_s, index, side, from_lane, to_lane] += 1
+    return tuple(LaneChanges(*key, vehicles) for key, vehicles in sorted(found.items()))
+
+
+def _frame_touches(frame_s: float, period_s: float, incident: ObservedIncident) -> bool:
+    return frame_s > incident.onset_s and frame_s - period_s < incident.clearance_s
+
+
+def _changes(path: Path, road: Road) -> Iterator[tuple[float, float, int, int]]:
+    """Time [s], position [m along the corridor], from and to through lane of every change on the mainline."""
+    pieces = {piece.edge: piece for piece in road.pieces}
+    for _, element in iterparse(path):
+        if element.tag != "change":
+            continue
+        edge, start_lane = element.attrib["from"].rsplit("_", 1)
+        piece = pieces.get(edge)
+        if piece is not None:
+            position_m = piece.start_m + float(element.attrib["pos"])
+            to_lane = int(element.attrib["to"].rsplit("_", 1)[1])
+            yield (
+                float(element.attrib["time"]),
+                position_m,
+                _through(piece, int(start_lane)),
+                _through(piece, to_lane),
+            )
+        element.clear()
+
+
+def _through(piece: Piece, sumo_lane: int) -> int:
+    return piece.through.index(sumo_lane) if sumo_lane in piece.through else AUXILIARY_LANE

@@ -1,0 +1,182 @@
+"""A site becomes a SUMO network: plain XML nodes, edges and connections, then netconvert.
+
+The freeway runs straight along +x, so x is the position in metres (the feeder at negative x). Edges are cut where an
+auxiliary lane starts or ends, and around every place where drivers look (x + 5 .. x + 65 m downstream of a blocked
+position), so that rubbernecking can slow that piece alone. In ramp sections the auxiliary lane is SUMO lane 0.
+"""
+
+import subprocess
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from xml.sax.saxutils import quoteattr
+
+from scenarios.files.scenario_checks import LOOK_END_M, LOOK_START_M
+from scenarios.files.site_file import ENTRY_M
+from scenarios.incident import Incident, ShoulderStop
+from scenarios.scenario import Scenario
+from scenarios.site import Ramp, Site
+from simulator.sumo.sumo_programs import netconvert_binary
+
+RAMP_M = 400.0
+"""Driven length of a ramp. It is drawn short and steep: drawn at a slant, netconvert's junction eats the mainline edges."""
+RAMP_X_M, RAMP_Y_M = 40.0, 60.0
+RAMP_LIMIT_MPS = 22.0
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One edge of the mainline, from `start_m` to `end_m`; `through` are SUMO's indices of its through lanes."""
+
+    edge: str
+    start_m: float
+    end_m: float
+    through: tuple[int, ...]
+
+    def lane(self, lane: int) -> str:
+        """SUMO's id of through lane `lane`. Raises ValueError where the edge has no such lane."""
+        if not 0 <= lane < len(self.through):
+            raise ValueError(f"edge {self.edge!r} has through lanes 0 to {len(self.through) - 1}, got {lane}")
+        return f"{self.edge}_{self.through[lane]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A point in one through lane, as SUMO addresses it."""
+
+    edge: str
+    lane: str
+    pos_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class Road:
+    """The mainline as edges in downstream order, and the file they stand in."""
+
+    net_file: Path
+    pieces: tuple[Piece, ...]
+
+    def piece_at(self, position_m: float) -> Piece:
+        """The edge that holds `position_m`. Raises ValueError off the road."""
+        for piece in self.pieces:
+            if piece.start_m <= position_m < piece.end_m:
+                return piece
+        raise ValueError(
+            f"the road reaches from {self.pieces[0].start_m:.0f} to {self.pieces[-1].end_m:.0f} m, got {position_m} m"
+        )
+
+    def place(self, position_m: float, lane: int) -> Place:
+        """Through lane `lane` at `position_m`, in SUMO's terms."""
+        piece = self.piece_at(position_m)
+        return Place(piece.edge, piece.lane(lane), position_m - piece.start_m)
+
+
+def looked_at(scenario: Scenario) -> tuple[float, ...]:
+    """Positions [m] past which drivers slow down to look, without repeats, in order."""
+    events: list[Incident | ShoulderStop] = [*scenario.incidents, *scenario.shoulder_stops]
+    return tuple(sorted({event.position_m for event in events if event.rubbernecking_mps is not None}))
+
+
+def mainline(site: Site, looks: tuple[float, ...]) -> tuple[Piece, ...]:
+    """The mainline's edges: cut at auxiliary lanes, at `looks` and behind the entry."""
+    start = -site.feeder_m
+    end = site.station[-1].position_m + site.run_out_m
+    cuts = {start, start + ENTRY_M, end}
+    for ramp in site.ramp:
+        cuts |= {ramp.start_m, ramp.end_m}
+    for look in looks:
+        cuts |= {look + LOOK_START_M, look + LOOK_END_M}
+    points = sorted(cuts)
+    pieces: list[Piece] = []
+    for left, right in pairwise(points):
+        auxiliary = any(ramp.start_m <= left and right <= ramp.end_m for ramp in site.ramp)
+        through = tuple(range(int(auxiliary), int(auxiliary) + site.lanes))
+        pieces.append(Piece(f"m{len(pieces)}", left, right, through))
+    return tuple(pieces)
+
+
+def build_network(site: Site, looks: tuple[float, ...], folder: Path) -> Road:
+    """Write the plain XML of `site` into `folder` and have netconvert make `road.net.xml` of it.
+
+    Raises RuntimeError with netconvert's own message where it refuses.
+    """
+    pieces = mainline(site, looks)
+    nodes, edges, connections = _plain(site, pieces)
+    for suffix, root, rows in (("nod", "nodes", nodes), ("edg", "edges", edges), ("con", "connections", connections)):
+        text = f"<{root}>\n" + "".join(f"    {row}\n" for row in rows) + f"</{root}>\n"
+        (folder / f"road.{suffix}.xml").write_text(text, encoding="utf-8")
+    net_file = folder / "road.net.xml"
+    done = subprocess.run(
+        [
+            netconvert_binary(),
+            *("--node-files", str(folder / "road.nod.xml")),
+            *("--edge-files", str(folder / "road.edg.xml")),
+            *("--connection-files", str(folder / "road.con.xml")),
+            *("--output-file", str(net_file)),
+            *("--no-turnarounds", "true", "--xml-validation", "never", "--offset.disable-normalization", "true"),
+            *("--junctions.limit-turn-speed", "-1"),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0 or not net_file.exists():
+        raise RuntimeError(f"netconvert refused the network of site {site.name!r}: {done.stderr.strip()[-600:]}")
+    return Road(net_file, pieces)
+
+
+def on_ramp_edge(ramp: Ramp) -> str:
+    """The edge where an on-ramp's vehicles enter."""
+    return f"{ramp.name}-entry"
+
+
+def _plain(site: Site, pieces: tuple[Piece, ...]) -> tuple[list[str], list[str], list[str]]:
+    """Nodes, edges and connections of plain XML, one element a row."""
+    nodes = [_node(f"n{index}", piece.start_m, 0.0) for index, piece in enumerate(pieces)]
+    nodes.append(_node(f"n{len(pieces)}", pieces[-1].end_m, 0.0))
+    edges = [
+        _edge(
+            piece.edge,
+            f"n{index}",
+            f"n{index + 1}",
+            piece.through[-1] + 1,
+            site.speed_limit_mps,
+            2,
+            piece.end_m - piece.start_m,
+        )
+        for index, piece in enumerate(pieces)
+    ]
+    connections = []
+    for before, after in pairwise(pieces):
+        for lane, to_lane in zip(before.through, after.through, strict=True):
+            connections.append(_connection(before.edge, lane, after.edge, to_lane))
+        if before.through[0] and after.through[0]:
+            connections.append(_connection(before.edge, 0, after.edge, 0))
+    for ramp in site.ramp:
+        if ramp.kind == "on":
+            index = next(i for i, piece in enumerate(pieces) if piece.start_m == ramp.start_m)
+            edge = on_ramp_edge(ramp)
+            nodes.append(_node(ramp.name, ramp.start_m - RAMP_X_M, -RAMP_Y_M))
+            edges.append(_edge(edge, ramp.name, f"n{index}", 1, RAMP_LIMIT_MPS, 1, RAMP_M))
+            connections.append(_connection(edge, 0, pieces[index].edge, 0))
+        else:
+            index = next(i for i, piece in enumerate(pieces) if piece.end_m == ramp.end_m)
+            nodes.append(_node(ramp.name, ramp.end_m + RAMP_X_M, -RAMP_Y_M))
+            edges.append(_edge(f"{ramp.name}-exit", f"n{index + 1}", ramp.name, 1, RAMP_LIMIT_MPS, 1, RAMP_M))
+            connections.append(_connection(pieces[index].edge, 0, f"{ramp.name}-exit", 0))
+    return nodes, edges, connections
+
+
+def _node(name: str, x: float, y: float) -> str:
+    return f'<node id={quoteattr(name)} x="{x:.2f}" y="{y:.2f}" type="priority" radius="0"/>'
+
+
+def _edge(name: str, start: str, end: str, lanes: int, limit_mps: float, priority: int, length_m: float) -> str:
+    return (
+        f'<edge id={quoteattr(name)} from={quoteattr(start)} to={quoteattr(end)} numLanes="{lanes}" '
+        f'speed="{limit_mps}" priority="{priority}" length="{length_m:.2f}" spreadType="right"/>'
+    )
+
+
+def _connection(edge: str, lane: int, to: str, to_lane: int) -> str:
+    return f'<connection from={quoteattr(edge)} fromLane="{lane}" to={quoteattr(to)} toLane="{to_lane}"/>'

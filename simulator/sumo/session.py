@@ -1,0 +1,108 @@
+"""One SUMO process from its start to its end: stepped frame by frame, its loops read, its blockages acted out."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree.ElementTree import ParseError, iterparse
+
+from simulator.frame import LoopFrame
+from simulator.sumo.blockage import Blockage
+from simulator.sumo.connection import Backend, Sumo, start
+from simulator.sumo.loops import LoopReader, write_loops
+from simulator.sumo.prepare import Prepared, sumo_options
+
+
+@dataclass(frozen=True, slots=True)
+class SavedState:
+    """Where a simulation's state is, or is to be, and of which time."""
+
+    path: Path
+    time_s: float
+
+
+class Drive:
+    """SUMO driving through one prepared scenario. Files of the run go into `work` under names that start with `name`.
+
+    With `save` its state is written at that time; with `load` it continues from one, and the first period after that is not
+    whole. The state is saved by SUMO's own option: one saved through the interface did not continue bit for bit.
+    """
+
+    def __init__(
+        self,
+        prepared: Prepared,
+        blockages: tuple[Blockage, ...],
+        work: Path,
+        name: str,
+        backend: Backend = "libsumo",
+        gui: bool = False,
+        save: SavedState | None = None,
+        load: SavedState | None = None,
+    ) -> None:
+        self._period_s = prepared.scenario.period_s
+        self._end_s = prepared.scenario.end_s
+        self._blockages = blockages
+        self._reader = LoopReader(prepared.corridor, prepared.loops)
+        self.lane_change_file = work / f"{name}.lanechanges.xml"
+        self.statistic_file = work / f"{name}.statistic.xml"
+        loops_file = work / f"{name}.loops.add.xml"
+        write_loops(loops_file, prepared.loops, self._period_s, self._reader.address)
+        options = [
+            *sumo_options(prepared, loops_file),
+            *("--lanechange-output", str(self.lane_change_file)),
+            *("--statistic-output", str(self.statistic_file)),
+        ]
+        if save is not None:
+            options += ["--save-state.times", f"{save.time_s:g}", "--save-state.files", str(save.path)]
+        if load is not None:
+            options += ["--load-state", str(load.path), "--begin", f"{load.time_s:g}"]
+        self._now_s = 0.0 if load is None else load.time_s
+        try:
+            self.sumo: Sumo = start(options, work / f"{name}.errors.txt", backend, gui)
+        except BaseException:
+            self._reader.close()
+            raise
+        try:
+            self._reader.accept()
+            if gui:
+                for index, blockage in reversed(list(enumerate(blockages))):  # the first is what the window shows
+                    place = prepared.road.place(blockage.event.position_m, 0)
+                    self.sumo.show(f"incident {index}", place.edge, place.pos_m)
+        except BaseException:
+            self.close()
+            raise
+
+    def frames(self) -> Iterator[LoopFrame]:
+        """Frames until the scenario's end, each handed over while SUMO stands at the end of its period."""
+        frame_s = self._now_s
+        while frame_s + self._period_s <= self._end_s:
+            frame_s += self._period_s
+            self._advance(frame_s)
+            yield self._reader.read(frame_s)
+
+    def _advance(self, to_s: float) -> None:
+        """Simulate up to `to_s`, second by second only where a blockage wants it."""
+        while self._now_s < to_s:
+            wanted_s = min((blockage.next_s(self._now_s) for blockage in self._blockages), default=to_s)
+            self._now_s = float(min(to_s, max(wanted_s, self._now_s + 1)))
+            self.sumo.step_to(self._now_s)
+            for blockage in self._blockages:
+                blockage.act(self.sumo, self._now_s)
+
+    def close(self) -> None:
+        """End SUMO, which writes out its files, and let go of the sockets."""
+        if hasattr(self, "sumo"):
+            self.sumo.close()
+        self._reader.close()
+
+    def collisions_and_teleports(self) -> tuple[int, int]:
+        """What SUMO's statistic says after `close`. Raises RuntimeError where the file is not whole."""
+        found = {}
+        try:
+            for _, element in iterparse(self.statistic_file):
+                if element.tag == "teleports":
+                    found["teleports"] = int(element.attrib["total"])
+                if element.tag == "safety":
+                    found["collisions"] = int(element.attrib["collisions"])
+        except (ParseError, FileNotFoundError) as failure:
+            raise RuntimeError(f"SUMO left no whole statistic file: {failure}") from failure
+        return found["collisions"], found["teleports"]

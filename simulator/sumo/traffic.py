@@ -1,0 +1,121 @@
+"""Who drives: vehicle types and explicit vehicles, written as a SUMO route file.
+
+The Krauss set is the design's default: capacity 2103 veh/h/lane, jam wave -15.8 km/h, no capacity drop. The IDM set has
+a drop of 4.5 % and serves as a second traffic model. Departures are explicit vehicles (not flows: saving the
+state of a flow is not exact), inserted `departLane=best departPos=last departSpeed=avg` on a short entry edge.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+from xml.sax.saxutils import quoteattr
+from zlib import crc32
+
+import numpy as np
+
+from scenarios.departures import Departure, departures
+from scenarios.incident import Rain, SlowVehicles
+from scenarios.scenario import Scenario
+from scenarios.site import Site
+from simulator.sumo.network import Road, on_ramp_edge
+
+LANE_CHANGING: Final = {
+    "lcStrategic": "1",
+    "lcCooperative": "1",
+    "lcSpeedGain": "0.6",
+    "lcKeepRight": "0.1",
+    "lcAssertive": "1.3",
+}
+KRAUSS_CAR: Final = {"carFollowModel": "Krauss", "accel": "2.0", "decel": "4.0", "emergencyDecel": "9", "sigma": "0.5"}
+KRAUSS_TRUCK: Final = KRAUSS_CAR | {"accel": "1.0"}
+IDM_CAR: Final = {"carFollowModel": "IDM", "accel": "1.5", "decel": "2.5", "emergencyDecel": "9"}
+IDM_TRUCK: Final = IDM_CAR | {"accel": "0.8"}
+HEADWAY_S: Final = {"car": 1.2, "truck": 1.5}
+LENGTH_M: Final = {"car": 4.6, "truck": 14.0}
+MIN_GAP_M: Final = 2.5
+DESIRED_SPEEDS: Final = 7
+"""Key of the random stream desired speeds are drawn from."""
+SPEED_FACTOR: Final[dict[str, tuple[float, float, float, float]]] = {
+    "car": (1.05, 0.08, 0.75, 1.3),
+    "truck": (0.90, 0.05, 0.7, 1.1),
+}
+"""Desired speed over the limit: mean, deviation, least, most of a normal distribution. Drawn here, vehicle by vehicle: SUMO's own
+draw, made when a vehicle is read, does not survive the continuation of a saved state in libsumo."""
+
+
+def speed_factor(kind: str, rain: Rain | None, rng: np.random.Generator) -> float:
+    """One driver's desired speed over the limit. Slow trucks have 1: their type says how fast they go."""
+    if kind not in SPEED_FACTOR:
+        return 1.0
+    mean, deviation, least, most = SPEED_FACTOR[kind]
+    drawn = least - 1
+    while not least <= drawn <= most:
+        drawn = float(rng.normal(mean, deviation))
+    return drawn * (rain.speed_factor if rain else 1.0)
+
+
+def vehicle_types(traffic: str, rain: Rain | None, slow: Iterable[SlowVehicles]) -> list[str]:
+    """The `<vType>` elements of a traffic set ("krauss" or "idm"), changed by rain; one type per group of slow trucks."""
+    following = {"krauss": (KRAUSS_CAR, KRAUSS_TRUCK), "idm": (IDM_CAR, IDM_TRUCK)}[traffic]
+    headway_factor = rain.headway_factor if rain else 1.0
+    rows = []
+    for kind, model in zip(("car", "truck"), following, strict=True):
+        rows.append(_type(kind, kind, model, HEADWAY_S[kind] * headway_factor, {}))
+    for index, group in enumerate(slow):
+        # They stay side by side, as a wide load with its escort does.
+        stay = {"maxSpeed": f"{group.speed_mps}", "lcSpeedGain": "0", "lcKeepRight": "0", "lcCooperative": "0"}
+        rows.append(_type(f"slow{index}", "truck", following[1], HEADWAY_S["truck"], stay))
+    return rows
+
+
+def _type(name: str, kind: str, model: dict[str, str], headway_s: float, more: dict[str, str]) -> str:
+    attributes = {
+        "id": name,
+        "vClass": "truck" if kind == "truck" else "passenger",
+        "length": f"{LENGTH_M[kind]}",
+        "minGap": f"{MIN_GAP_M}",
+        "tau": f"{headway_s:.3f}",
+        **model,
+        **LANE_CHANGING,
+        **more,
+    }
+    return "<vType " + " ".join(f"{key}={quoteattr(value)}" for key, value in attributes.items()) + "/>"
+
+
+def _type_of(vehicle: Departure) -> str:
+    """The name of its `<vType>`; slow vehicle `slow-GROUP-LANE` has its group's."""
+    return f"slow{vehicle.vehicle_id.split('-')[1]}" if vehicle.kind == "slow" else vehicle.kind
+
+
+def write_routes(path: Path, scenario: Scenario, site: Site, road: Road) -> None:
+    """Write the scenario's types, one route per origin and destination, and every vehicle, in order of departure."""
+    rows = vehicle_types(scenario.traffic, scenario.rain, scenario.slow_vehicles)
+    drivers: dict[str, np.random.Generator] = {}  # a stream for each origin: a ramp's surge changes no other driver
+    known: set[tuple[str, str]] = set()
+    for vehicle in departures(scenario, site):
+        route = f"{vehicle.origin}>{vehicle.destination}"
+        if (vehicle.origin, vehicle.destination) not in known:
+            known.add((vehicle.origin, vehicle.destination))
+            edges = " ".join(route_edges(vehicle.origin, vehicle.destination, site, road))
+            rows.append(f"<route id={quoteattr(route)} edges={quoteattr(edges)}/>")
+        if vehicle.origin not in drivers:
+            key = crc32(vehicle.origin.encode()), DESIRED_SPEEDS
+            drivers[vehicle.origin] = np.random.default_rng(np.random.SeedSequence(scenario.seed, spawn_key=key))
+        desired = speed_factor(vehicle.kind, scenario.rain, drivers[vehicle.origin])
+        lane = "best" if vehicle.lane is None else str(vehicle.lane)
+        rows.append(
+            f"<vehicle id={quoteattr(vehicle.vehicle_id)} type={quoteattr(_type_of(vehicle))} route={quoteattr(route)} "
+            f'depart="{vehicle.time_s:.2f}" departLane="{lane}" departPos="last" departSpeed="avg" speedFactor="{desired:.4f}"/>'
+        )
+    path.write_text("<routes>\n" + "\n".join(rows) + "\n</routes>\n", encoding="utf-8")
+
+
+def route_edges(origin: str, destination: str, site: Site, road: Road) -> list[str]:
+    """Edges from the entry or an on-ramp to the end of the road or an off-ramp."""
+    ramps = {ramp.name: ramp for ramp in site.ramp}
+    start = ramps[origin].start_m if origin in ramps else road.pieces[0].start_m
+    end = ramps[destination].end_m if destination in ramps else road.pieces[-1].end_m
+    along = [piece.edge for piece in road.pieces if start <= piece.start_m and piece.end_m <= end]
+    before = [on_ramp_edge(ramps[origin])] if origin in ramps else []
+    after = [f"{destination}-exit"] if destination in ramps else []
+    return [*before, *along, *after]

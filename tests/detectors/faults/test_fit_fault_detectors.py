@@ -1,0 +1,76 @@
+"""Files of fitted fault detectors that are broken, or of something else: one clear refusal."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from detectors.faults.fault_catalogue import build_fault_detector
+from scenarios.corridor import Corridor, Station
+from tests.detectors.faults.conftest import CORRIDOR
+
+MOVED = Corridor("moved", 30.0, tuple(replace(each, position_m=each.position_m + 40) for each in CORRIDOR.stations))
+RENAMED = Corridor("renamed", 30.0, tuple(Station(f"T{k}", 800.0 * k, 3) for k in range(3)))
+FITTED = ("gp_cusum", "gp_cusum_30s", "conservation")
+
+
+@pytest.mark.parametrize("name", FITTED)
+@pytest.mark.parametrize(("road", "why"), [(MOVED, "at other places"), (RENAMED, "with T0, T1, T2")])
+def test_a_road_of_the_same_shape_is_still_another_road(
+    fitted: dict[str, Path], name: str, road: Corridor, why: str
+) -> None:
+    with pytest.raises(ValueError, match=f"was fitted on stations S0, S1, S2, this is .*{why}"):
+        build_fault_detector(name, road, fitted[name])
+
+
+def test_a_model_of_other_steps_is_not_taken_for_one_of_these(fitted: dict[str, Path]) -> None:
+    with pytest.raises(
+        ValueError, match=r"wants a model of steps of 300 s here, got one of 30 s \(is it that of gp_cusum_30s"
+    ):
+        build_fault_detector("gp_cusum", CORRIDOR, fitted["gp_cusum_30s"])
+    with pytest.raises(ValueError, match="wants a model of steps of 30 s here, got one of 300 s"):
+        build_fault_detector("gp_cusum_30s", CORRIDOR, fitted["gp_cusum"])
+
+
+@pytest.mark.parametrize("name", FITTED)
+def test_a_file_cut_off_or_changed_anywhere_builds_or_is_refused_by_its_name(
+    fitted: dict[str, Path], tmp_path: Path, name: str
+) -> None:
+    whole = fitted[name].read_bytes()
+    broken = tmp_path / f"broken{fitted[name].suffix}"
+    refused = []
+    for at in range(0, len(whole), max(1, len(whole) // 60)):
+        for content in (whole[:at], whole[:at] + bytes([whole[at] ^ 0x15]) + whole[at + 1 :]):
+            broken.write_bytes(content)
+            try:
+                build_fault_detector(name, CORRIDOR, broken)
+            except ValueError as error:
+                refused.append(str(error))
+    assert len(refused) > 50  # all that are cut off, but for an end that says nothing
+    assert all("broken" in told and "\n" not in told and "allow_pickle" not in told for told in refused)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"format": "laneblock conservation 1"}, "calibrate it again"),
+        ({"ratio": [1.0]}, "of 3 stations of 3 lanes"),
+        ({"thresholds": [1.0]}, "no balance of conservation"),
+        ({"share": "half"}, "no balance of conservation"),
+    ],
+)
+def test_a_balance_that_does_not_hold_together_is_refused(
+    fitted: dict[str, Path], tmp_path: Path, change: dict[str, object], told: str
+) -> None:
+    content = json.loads(fitted["conservation"].read_text(encoding="utf-8"))
+    (tmp_path / "b.json").write_text(json.dumps(content | change), encoding="utf-8")
+    with pytest.raises(ValueError, match=f"b.json: no balance of conservation.*{told}|b.json: {told}"):
+        build_fault_detector("conservation", CORRIDOR, tmp_path / "b.json")
+
+
+def test_a_file_that_is_no_object_is_told_as_that(tmp_path: Path) -> None:
+    for content, told in (("[1]", "wanted an object"), ("{}", "no 'format'")):
+        (tmp_path / "b.json").write_text(content, encoding="utf-8")
+        with pytest.raises(ValueError, match=told):
+            build_fault_detector("conservation", CORRIDOR, tmp_path / "b.json")

@@ -1,0 +1,167 @@
+"""A learned peer as a file: round trip, what ships, and clear errors."""
+
+import json
+from math import nan
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from detectors.calibration.thresholds import AIMS
+from detectors.learned.learned_model_file import LearnedModel, read_learned, write_learned
+from detectors.learned.learned_scorers import Trained
+from detectors.learned.neural_networks import Perceptron, Probabilistic, Standard
+from detectors.tree_ensemble import TreeEnsemble
+from simulator.frame import Array
+
+RNG = np.random.default_rng(0)
+STANDARD = Standard(RNG.normal(size=3), RNG.uniform(0.5, 2.0, 3))
+MODELS: dict[str, Trained] = {
+    "trees": TreeEnsemble(
+        features=3,
+        baseline=-1.5,
+        roots=np.array([0], dtype=np.int32),
+        depth=1,
+        feature=np.array([2, 0, 0], dtype=np.int32),
+        threshold=np.array([1 / 3, 0.0, 0.0]),
+        left=np.array([1, 1, 2], dtype=np.int32),
+        right=np.array([2, 1, 2], dtype=np.int32),
+        missing_left=np.array([True, False, False]),
+        value=np.array([0.0, 2 / 3, -1 / 7]),
+    ),
+    "mlp": Perceptron(STANDARD, RNG.normal(size=(3, 2)), RNG.normal(size=2), RNG.normal(size=2), 0.25),
+    "pnn": Probabilistic(STANDARD, RNG.normal(size=(3, 2)), RNG.normal(size=(4, 2)), RNG.normal(size=(5, 2)), 0.5),
+}
+THRESHOLDS = {0.1: 1 / 3, 1.0: -0.25, 10.0: -7.5}
+SOURCES = {"sources": 'quoted "so", a \\ and\na line, ç', "method": "made of chance"}
+NAMES = pytest.mark.parametrize("name", sorted(MODELS))
+
+
+def rows() -> Array:
+    made = np.random.default_rng(1).normal(size=(50, 3))
+    made[::7, 1] = nan
+    return made
+
+
+def written(folder: Path, name: str = "trees", **changes: Any) -> Path:
+    """A file of the model, with parts of it (None: taken out) or of `model_...` changed."""
+    path = folder / "own.json"
+    write_learned(path, LearnedModel(name, MODELS[name], THRESHOLDS, SOURCES))
+    content = json.loads(path.read_text(encoding="utf-8"))
+    for key, value in changes.items():
+        place = content["model"] if key.startswith("model_") else content
+        place[key.removeprefix("model_")] = value
+        if value is None:
+            del place[key.removeprefix("model_")]
+    path.write_text(json.dumps(content), encoding="utf-8")
+    return path
+
+
+@NAMES
+def test_a_model_read_predicts_as_the_one_written(name: str, tmp_path: Path) -> None:
+    read = read_learned(written(tmp_path, name), name)
+    # weights are written to seven digits
+    np.testing.assert_allclose(read.model.raw(rows()), MODELS[name].raw(rows()), rtol=1e-5, atol=1e-5)
+
+
+@NAMES
+def test_what_was_read_is_written_again_byte_by_byte(name: str, tmp_path: Path) -> None:
+    first, second = tmp_path / "first.json", tmp_path / "second.json"
+    write_learned(first, LearnedModel(name, MODELS[name], THRESHOLDS, SOURCES))
+    write_learned(second, read_learned(first, name))
+    assert first.read_bytes() == second.read_bytes()
+
+
+@NAMES
+def test_thresholds_and_provenance_come_back_as_they_were(name: str, tmp_path: Path) -> None:
+    read = read_learned(written(tmp_path, name), name)
+    assert (read.detector, dict(read.thresholds), dict(read.provenance)) == (name, THRESHOLDS, SOURCES)
+
+
+@NAMES
+def test_what_ships_has_a_threshold_for_every_aim_rarer_ones_higher(name: str) -> None:
+    shipped = read_learned(None, name)
+    thresholds = [shipped.threshold(aim) for aim in AIMS]
+    assert thresholds == sorted(thresholds, reverse=True)
+
+
+@NAMES
+def test_what_ships_says_where_it_comes_from(name: str) -> None:
+    assert {"method", "detected", "sources"} <= set(read_learned(None, name).provenance)
+
+
+def test_an_aim_without_a_threshold_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"trees is calibrated for 0\.1, 1, 10 false alarms per corridor-day, got 5"):
+        read_learned(written(tmp_path), "trees").threshold(5.0)
+
+
+def test_a_model_of_another_detector_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"own\.json: wanted a model with detector = 'mlp', got 'trees'"):
+        read_learned(written(tmp_path), "mlp")
+
+
+@pytest.mark.parametrize("text", ["", "detector = 'trees'", '{"detector": "trees"'])
+def test_a_file_that_is_not_json_is_named(text: str, tmp_path: Path) -> None:
+    (tmp_path / "own.json").write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match=r"own\.json: wanted a model in JSON"):
+        read_learned(tmp_path / "own.json", "trees")
+
+
+@pytest.mark.parametrize("content", [[], "trees", 3, None, {}, {"detector": "trees"}])
+def test_json_that_is_no_model_is_named(content: Any, tmp_path: Path) -> None:
+    (tmp_path / "own.json").write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(ValueError, match=r"own\.json: not a model of trees"):
+        read_learned(tmp_path / "own.json", "trees")
+
+
+@pytest.mark.parametrize(
+    ("name", "changes"),
+    [
+        ("trees", {"thresholds": None}),
+        ("trees", {"thresholds": [1.0]}),
+        ("trees", {"thresholds": {"one": 1.0}}),
+        ("trees", {"thresholds": {"1": "high"}}),
+        ("trees", {"provenance": None}),
+        ("trees", {"provenance": "chance"}),
+        ("trees", {"model": None}),
+        ("trees", {"model_depth": None}),
+        ("trees", {"model_value": [0.0]}),
+        ("trees", {"model_feature": ["x", 0, 0]}),
+        ("mlp", {"model": []}),
+        ("mlp", {"model_mean": None}),
+        ("mlp", {"model_hidden": None}),
+        ("mlp", {"model_hidden": [[1.0, 2.0], [3.0]]}),
+        ("pnn", {"model_width": None}),
+        ("pnn", {"model_width": "wide"}),
+        ("pnn", {"model_turn": {}}),
+    ],
+)
+def test_a_file_with_a_wrong_part_is_named(name: str, changes: dict[str, Any], tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=rf"own\.json: not a model of {name}"):
+        read_learned(written(tmp_path, name, **changes), name)
+
+
+def test_a_file_that_is_not_text_is_named(tmp_path: Path) -> None:
+    (tmp_path / "own.json").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(ValueError, match=r"own\.json"):
+        read_learned(tmp_path / "own.json", "trees")
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=r"no such model: .*own\.json"):
+        read_learned(tmp_path / "own.json", "trees")
+
+
+def test_a_detector_without_a_shipped_model_is_told_how_to_train_it() -> None:
+    with pytest.raises(ValueError, match=r"no model of other comes with this version: train it"):
+        read_learned(None, "other")
+
+
+def test_what_is_no_learned_model_is_not_written(tmp_path: Path) -> None:
+    class Other:
+        def raw(self, rows: Array) -> Array:
+            return rows[:, 0]
+
+    with pytest.raises(TypeError, match="no way to write a Other"):
+        write_learned(tmp_path / "own.json", LearnedModel("other", Other(), THRESHOLDS, SOURCES))

@@ -1,0 +1,159 @@
+"""The filter of stored vehicles: an update by hand, observability beside the old model's, consistency on its own model."""
+
+import numpy as np
+import pytest
+from scipy.stats import chi2
+
+from detectors.sequential.stored_vehicles import HIDDEN_VEH_PER_M, MEASURES, SURGE, StorageFilter, transition
+from detectors.sheu.lane_model import Vehicles, jacobian, within_bounds
+from simulator.frame import Array
+
+NAN = np.array([np.nan])
+ONE = np.ones(1)
+PERIODS = [20.0, 30.0, 60.0]
+
+
+def observability(measures: Array, moves: Array) -> Array:
+    """Measurements stacked over as many steps as there are states."""
+    states = moves.shape[0]
+    return np.vstack([measures @ np.linalg.matrix_power(moves, step) for step in range(states)])
+
+
+def sheu_observability(n: int, seed: int) -> Array:
+    """That of Sheu (2004) at one operating point: F = I."""
+    rng = np.random.default_rng(seed)
+    inside = Vehicles(2.0, rng.uniform(0, 20, n), rng.uniform(0, 20, n), 3.0)
+    slope = jacobian(within_bounds(rng.random(6 * n)), rng.uniform(5, 20, n + 1), inside)
+    return observability(slope, np.eye(6 * n))
+
+
+def drawn_from_its_own_model(
+    sections: int, frames: int, seed: int, noise_factor: float = 1.0
+) -> tuple[StorageFilter, Array, Array]:
+    """The filter after `frames` of truth drawn from its equations, its innovations (K, N) and its errors (N, 2)."""
+    rng, flow, noise, length_m = np.random.default_rng(seed), 40.0, 1.2, np.full(sections, 900.0)
+    moves, state = transition(30.0), np.zeros((sections, 2))
+    storage = StorageFilter(length_m, 30.0)
+    surge = SURGE * flow * np.sqrt(1 - moves[1, 1] ** 2)
+    seen = []
+    for _ in range(frames):
+        state = state @ moves.T
+        state[:, 1] += surge * rng.standard_normal(sections)
+        missing = state[:, 1] + noise_factor * np.sqrt(noise * flow + 1.0) * rng.standard_normal(sections)
+        density = state[:, 0] + HIDDEN_VEH_PER_M * length_m * rng.standard_normal(sections)
+        storage.step(missing, np.full(sections, flow), np.full(sections, noise), density)
+        seen.append(storage.nis)
+    return storage, np.array(seen), state - storage.state
+
+
+def test_a_first_count_is_taken_as_computed_by_hand() -> None:
+    storage = StorageFilter(np.array([1000.0]), 30.0)
+    storage.step(np.array([10.0]), np.array([20.0]), ONE, NAN)
+    # P_rr = (0.1 * 20)^2 (1 - e^(-60/180)) = 1.133875;  var v1 = 20 + 1;  K = P_rr / (P_rr + 21) = 0.051228
+    assert storage.rate == pytest.approx([0.51228], abs=1e-5)
+    assert storage.covariance[0, 1, 1] == pytest.approx(1.133875 * (1 - 0.051228), abs=1e-5)
+    assert storage.nis == pytest.approx([100 / 22.133875], abs=1e-5)
+    assert storage.stored == pytest.approx([0.0])
+
+
+def test_a_second_frame_stores_the_rate_of_the_first() -> None:
+    storage = StorageFilter(np.array([1000.0]), 30.0)
+    storage.step(np.array([10.0]), np.array([20.0]), ONE, NAN)
+    storage.step(NAN, np.array([20.0]), ONE, NAN)
+    assert storage.stored == pytest.approx([0.51228], abs=1e-5)  # s' = s + r, s = 0
+    assert storage.rate == pytest.approx([0.51228 * np.exp(-30 / 180)], abs=1e-5)
+
+
+def test_density_tells_nothing_while_the_stored_vehicles_are_known() -> None:
+    storage = StorageFilter(np.array([1000.0]), 30.0)
+    storage.step(NAN, np.array([20.0]), ONE, np.array([100.0]))
+    assert storage.stored == pytest.approx([0.0])  # it starts at 0 for sure
+    assert storage.nis == pytest.approx([100.0**2 / 50.0**2])  # sd 0.05 veh/m * 1000 m
+
+
+@pytest.mark.parametrize("period_s", PERIODS)
+def test_both_of_two_states_are_observable(period_s: float) -> None:
+    assert np.linalg.matrix_rank(observability(MEASURES, transition(period_s))) == 2
+
+
+@pytest.mark.parametrize("period_s", PERIODS)
+def test_the_condition_of_the_observability_is_that_of_a_well_posed_problem(period_s: float) -> None:
+    # columns (0, 1, 0, b) and (1, 0, a, 1) with a, b at most 1: the ratio of their singular values is below 3
+    assert np.linalg.cond(observability(MEASURES, transition(period_s))) < 3
+
+
+def test_counts_alone_would_leave_the_stored_vehicles_unobservable() -> None:
+    assert np.linalg.matrix_rank(observability(MEASURES[:1], transition(30.0))) == 1
+
+
+@pytest.mark.parametrize("n", [1, 2])
+@pytest.mark.parametrize("seed", range(5))
+def test_the_printed_model_observes_a_third_of_its_states_at_most(n: int, seed: int) -> None:
+    assert np.linalg.matrix_rank(sheu_observability(n, seed)) == n + 1  # of 6n
+
+
+@pytest.mark.parametrize("n", [1, 2])
+def test_the_condition_of_the_printed_model_is_that_of_no_problem_at_all(n: int) -> None:
+    assert np.linalg.cond(sheu_observability(n, 0)) > 1e12  # infinite but for rounding
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_innovations_are_chi_square_on_its_own_model(seed: int) -> None:
+    sections, frames = 40, 120
+    _, seen, _ = drawn_from_its_own_model(sections, frames, seed)
+    low, high = chi2.ppf([0.005, 0.995], 2 * sections * frames)  # two-sided 99 %, 9600 degrees of freedom
+    assert low < seen.sum() < high
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_errors_are_chi_square_on_its_own_model(seed: int) -> None:
+    sections = 400
+    storage, _, errors = drawn_from_its_own_model(sections, 60, seed)
+    squared = np.einsum("ni,nij,nj->n", errors, np.linalg.inv(storage.covariance), errors)
+    low, high = chi2.ppf([0.005, 0.995], 2 * sections)  # two-sided 99 %, 800 degrees of freedom
+    assert low < squared.sum() < high
+
+
+def test_the_chi_square_test_would_notice_a_tenth_more_noise() -> None:
+    sections, frames = 40, 120
+    _, seen, _ = drawn_from_its_own_model(sections, frames, 1, noise_factor=1.1)
+    assert seen.sum() > chi2.ppf(0.995, 2 * sections * frames)
+
+
+def test_a_frame_without_measurement_only_moves_the_state() -> None:
+    storage, _, _ = drawn_from_its_own_model(3, 20, 4)
+    wanted = storage.state @ transition(30.0).T
+    nothing = np.full(3, np.nan)
+    storage.step(nothing, nothing, np.ones(3), nothing)
+    np.testing.assert_allclose(storage.state, wanted, rtol=0, atol=1e-12)
+    assert storage.measured.tolist() == [0, 0, 0]
+    assert np.isnan(storage.nis).all()
+
+
+def test_each_known_measurement_is_counted() -> None:
+    storage = StorageFilter(np.full(3, 800.0), 30.0)
+    storage.step(np.array([1.0, np.nan, 1.0]), np.full(3, 20.0), np.ones(3), np.array([2.0, 2.0, np.nan]))
+    assert storage.measured.tolist() == [2, 1, 1]
+
+
+def test_a_section_without_measurement_leaves_the_others_alone() -> None:
+    both, alone = StorageFilter(np.full(2, 800.0), 30.0), StorageFilter(np.full(1, 800.0), 30.0)
+    for _ in range(5):
+        both.step(np.array([np.nan, 6.0]), np.array([np.nan, 20.0]), np.ones(2), np.array([np.nan, 9.0]))
+        alone.step(np.array([6.0]), np.array([20.0]), ONE, np.array([9.0]))
+    np.testing.assert_allclose(both.state[1], alone.state[0], rtol=0, atol=1e-12)
+
+
+def test_vehicles_that_do_not_come_are_stored() -> None:
+    storage, lost = StorageFilter(np.array([800.0]), 30.0), 6.0
+    for _ in range(20):
+        storage.step(np.array([lost]), np.array([30.0]), ONE, NAN)
+    assert 0 < storage.rate[0] < lost
+    assert storage.stored[0] > 10 * storage.rate[0]  # most of twenty frames' rates
+
+
+def test_the_covariance_stays_symmetric_and_positive() -> None:
+    storage, _, _ = drawn_from_its_own_model(10, 200, 5)
+    # P_01 and P_10 come from the same products in another order: rounding only
+    np.testing.assert_allclose(storage.covariance, np.swapaxes(storage.covariance, 1, 2), rtol=1e-9)
+    assert (np.linalg.eigvalsh(storage.covariance) > 0).all()

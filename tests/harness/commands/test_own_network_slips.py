@@ -1,0 +1,81 @@
+"""SUMO's own words reach a user whose own SUMO files are wrong, at whatever time SUMO finds out."""
+
+from pathlib import Path
+
+import pytest
+
+from harness.records.run_order import Job
+from harness.running.run_interactive import run_one
+from scenarios.files.scenario_loading import load_scenario
+from scenarios.site import Site
+from simulator.recording.recording_folder import read_recording
+from simulator.sumo.network import build_network
+
+pytestmark = pytest.mark.sumo
+
+SITE = Site.model_validate(
+    {
+        "name": "own",
+        "lanes": 2,
+        "speed_limit_mps": 29.06,
+        "feeder_m": 500.0,
+        "run_out_m": 300.0,
+        "station": [{"name": "a", "position_m": 0.0}, {"name": "b", "position_m": 800.0}],
+    }
+)
+SCENARIO = """
+seed = 3
+warm_up_s = 30
+end_s = 600
+[network]
+net_file = "road.net.xml"
+route_files = ["cars.rou.xml"]
+additional_files = ["loops.add.xml"]
+corridor = ["m0", "m1"]
+"""
+FIRST = '<routes><vType id="car"/><route id="r" edges="m0 m1"/>'
+LATE = "".join(f'<vehicle id="c{n}" type="car" route="r" depart="{n}"/>' for n in range(400))
+
+
+def played(folder: Path, routes: str, loop: str = "up") -> Path:
+    """Run a road of 1.6 km with these routes; returns the run's folder."""
+    build_network(SITE, (), folder)
+    loops = "".join(
+        f'<e1Detector id="{name}{lane}" lane="m1_{lane}" pos="{pos}" period="30" file="x.xml"/>'
+        for name, pos in ((loop, 100), ("down", 900))
+        for lane in range(2)
+    )
+    (folder / "cars.rou.xml").write_text(routes, encoding="utf-8")
+    (folder / "loops.add.xml").write_text(f"<additional>{loops}</additional>", encoding="utf-8")
+    return play_again(folder)
+
+
+def play_again(folder: Path) -> Path:
+    (folder / "own.toml").write_text(SCENARIO, encoding="utf-8")
+    return run_one(Job(scenario=load_scenario(str(folder / "own.toml")), detectors={"silent": None}), folder / "out")
+
+
+@pytest.mark.parametrize(
+    ("routes", "message"),
+    [
+        (FIRST.replace("m1", "mX") + "</routes>", "refused to start: .*edge 'mX' within the route 'r' is not known"),
+        (FIRST + LATE + '<vehicle id="z" type="bus" route="r" depart="400"/></routes>', "on the way .* type 'bus' for"),
+        (FIRST + LATE + '<vehicle id="z" typ', "on the way .*cars.rou.xml"),
+    ],
+)
+def test_sumo_is_quoted_where_it_fails_on_load_and_in_mid_run(tmp_path: Path, routes: str, message: str) -> None:
+    with pytest.raises(RuntimeError, match=message):
+        played(tmp_path, routes)
+
+
+def test_a_network_that_crashes_sumo_is_one_message(tmp_path: Path) -> None:
+    played(tmp_path, FIRST + "</routes>")
+    net = tmp_path / "road.net.xml"
+    net.write_text(net.read_text(encoding="utf-8").replace('shape="', 'shape="x'), encoding="utf-8")
+    with pytest.raises(RuntimeError, match="SUMO cannot read this network; it said: Error: Attribute 'shape'"):
+        play_again(tmp_path)
+
+
+def test_loops_may_have_any_name_that_xml_can_write(tmp_path: Path) -> None:
+    run = played(tmp_path, FIRST + LATE + "</routes>", "u&amp;p &quot;ü&quot; &lt;")
+    assert read_recording(run).corridor.stations[0].name == 'u&p "ü" <'

@@ -1,0 +1,190 @@
+"""Pictures are drawn from what is known, and say so where nothing is."""
+
+import dataclasses
+import struct
+
+import numpy as np
+import pytest
+
+from harness.records.decisions import EstimateRow
+from harness.reporting.figures.figure_style import DPI, WIDTH_IN, time_axis
+from harness.reporting.figures.incident_figures import contour_png, panels_png
+from harness.reporting.figures.incident_panels import lane_counts, true_path
+from harness.reporting.figures.run_view import (
+    EstimatePath,
+    RunPicture,
+    ShownAlarm,
+    Verdict,
+    aligned,
+    estimate_paths,
+    lanes_text,
+    station_speeds,
+)
+from harness.reporting.figures.speed_contour import speed_grid
+from scenarios.corridor import Corridor, Station
+from simulator.frame import Array, Flags
+from simulator.truth import LaneTruth, ObservedIncident
+
+CORRIDOR = Corridor("short", 30.0, (Station("a", 0.0, 2), Station("b", 1000.0, 2), Station("c", 1800.0, 2)))
+INCIDENT = ObservedIncident(1112.0, 1400.0, 400.0, (1,), 0, 1170.0, True, 3.5, 6.0)
+TIMES: Array = np.arange(930.0, 1801.0, 30.0)
+
+
+def truth_row(time_s: float, lane: int, queue: float, share: float) -> LaneTruth:
+    return LaneTruth(time_s, 0, lane, queue, queue + 1, 2.0, 5.0, 2.0, share)
+
+
+def path(times_s: Array = TIMES) -> EstimatePath:
+    some = np.where((times_s > 1100) & (times_s < 1400), 1.0, np.nan)
+    return EstimatePath(times_s, 4 * some, 0.3 * some, 0.5 * some, 2 * some, -2 * some)
+
+
+def picture(incidents: tuple[ObservedIncident, ...] = (INCIDENT,), verdict: Verdict = "hit") -> RunPicture:
+    count = np.full((30, 3, 2), 8.0)
+    count[8:14, 1, 1] = 1.0
+    decided: Flags = np.zeros((30, 2), dtype=np.bool_)
+    decided[8:14, 0] = True
+    return RunPicture(
+        name="one incident",
+        corridor=CORRIDOR,
+        times_s=TIMES,
+        count=count,
+        speed=np.full((30, 3, 2), 25.0),
+        occupancy=np.full((30, 3, 2), 0.1),
+        twin_count=np.full((30, 3, 2), 8.0),
+        score=np.zeros((30, 2)),
+        decided=decided,
+        alarms=(ShownAlarm(1170.0, 1320.0, 0, verdict),),
+        incidents=incidents,
+        truth_lanes=(truth_row(1140.0, 1, 2.0, 0.4), truth_row(1170.0, 1, 3.0, np.nan), truth_row(1170.0, 0, 9.0, 0.9)),
+        estimates={0: path()},
+    )
+
+
+def size_of(png: bytes) -> tuple[int, int]:
+    assert png[:8] == b"\x89PNG\r\n\x1a\n"
+    width, height = struct.unpack(">II", png[16:24])
+    return width, height
+
+
+def test_a_contour_is_a_png_of_the_common_width_and_less_than_100_kb() -> None:
+    png = contour_png(picture(), 0, "Detected")
+    assert size_of(png)[0] == round(WIDTH_IN * DPI)
+    assert len(png) < 100_000
+
+
+def test_panels_with_estimates_are_taller_than_panels_without() -> None:
+    bare = dataclasses.replace(picture(), estimates={}, truth_lanes=(), twin_count=None)
+    assert size_of(panels_png(picture(), 0))[1] > size_of(panels_png(bare, 0))[1]
+
+
+def test_a_detector_with_nothing_to_weigh_is_said_to_have_had_nothing() -> None:
+    silent = dataclasses.replace(picture(), score=np.full((30, 2), np.nan), estimates={})
+    assert panels_png(silent, 0) != panels_png(dataclasses.replace(silent, score=np.zeros((30, 2))), 0)
+
+
+def test_a_free_run_is_drawn_whole() -> None:
+    free = picture(incidents=(), verdict="false")
+    axis = time_axis(free, None)
+    assert (axis.from_s, axis.to_s, axis.zero_s) == (900.0, 1800.0, 0.0)
+    assert size_of(contour_png(free, None, "False alarm"))[1] > 300
+
+
+def test_an_incident_is_drawn_from_five_minutes_before_within_the_run() -> None:
+    axis = time_axis(picture(), 0)
+    assert (axis.from_s, axis.to_s) == (900.0, 1800.0)
+    late = dataclasses.replace(INCIDENT, onset_s=1500.0, clearance_s=1650.0)
+    assert time_axis(picture((late,)), 0).from_s == 1200.0
+
+
+@pytest.mark.parametrize("field", ["speed", "count", "occupancy"])
+def test_a_run_without_any_reading_is_drawn_empty(field: str) -> None:
+    nothing = np.full((30, 3, 2), np.nan)
+    known = picture()
+    unknown = dataclasses.replace(
+        known,
+        speed=nothing if field == "speed" else known.speed,
+        count=nothing if field == "count" else known.count,
+        occupancy=nothing if field == "occupancy" else known.occupancy,
+    )
+    assert size_of(contour_png(unknown, 0, "nothing known"))
+    assert size_of(panels_png(unknown, 0))
+
+
+def test_an_incident_never_cleared_or_evident_is_drawn_to_the_end() -> None:
+    endless = dataclasses.replace(INCIDENT, clearance_s=np.nan, earliest_evidence_s=np.nan)
+    assert time_axis(picture((endless,)), 0).to_s == 1800.0
+    assert size_of(contour_png(picture((endless,)), 0, "not cleared"))
+    assert size_of(panels_png(picture((endless,)), 0))
+
+
+def test_station_speed_weights_lanes_by_their_counts() -> None:
+    two = dataclasses.replace(
+        picture(), times_s=TIMES[:1], count=np.array([[[3.0, 1.0], [0.0, 0.0], [0.0, 0.0]]]),
+        speed=np.array([[[10.0, 30.0], [np.nan, np.nan], [np.nan, np.nan]]]),
+        occupancy=np.array([[[0.1, 0.1], [0.0, 0.0], [0.0, 0.9]]]),
+    )  # fmt: skip
+    speeds = station_speeds(two)[0]
+    assert speeds[0] == pytest.approx(15.0)
+    assert np.isnan(speeds[1]), "nobody passed an empty station"
+    assert speeds[2] == 0.0, "nobody passed because a queue stood on the loop"
+
+
+def test_speeds_between_stations_are_linear_and_missing_frames_stay_empty() -> None:
+    speed = np.full((30, 3, 2), 20.0)
+    speed[:, 1] = 10.0
+    kept = [0, 1, 4, 5]
+    gap = dataclasses.replace(
+        picture(incidents=()), times_s=TIMES[kept], count=picture().count[kept], speed=speed[kept],
+        occupancy=picture().occupancy[kept],
+    )  # fmt: skip
+    times_min, position_km, speeds = speed_grid(gap, time_axis(gap, None))
+    assert times_min[0] == 15.0
+    assert np.isnan(speeds[:, 2:4]).all()
+    assert np.isfinite(speeds[:, [0, 1, 4, 5]]).all()
+    middles = (position_km[:-1] + position_km[1:]) / 2
+    half = np.argmin(np.abs(middles - 0.5))
+    assert speeds[half, 0] == pytest.approx(15.0 * 3.6, abs=0.5)
+
+
+def test_a_dead_station_leaves_its_half_of_the_section_to_nobody() -> None:
+    speed = np.full((30, 3, 2), 20.0)
+    speed[:, 2] = np.nan
+    _, position_km, speeds = speed_grid(dataclasses.replace(picture(), speed=speed), time_axis(picture(), 0))
+    middles = (position_km[:-1] + position_km[1:]) / 2
+    assert np.isfinite(speeds[middles < 1.39, 0]).all()
+    assert np.isnan(speeds[middles > 1.41, 0]).all()
+
+
+def test_true_queue_is_summed_and_true_share_averaged_over_the_blocked_lanes_only() -> None:
+    times_s, queue = true_path(picture(), 0, "queue")
+    _, share = true_path(picture(), 0, "lane_changing")
+    assert times_s.tolist() == [1140.0, 1170.0]
+    assert queue.tolist() == [2.0, 3.0]
+    assert share[0] == 0.4
+    assert np.isnan(share[1])
+
+
+def test_counts_of_two_lanes_are_their_sum_and_unknown_when_one_is() -> None:
+    count = picture().count.copy()
+    count[0, 0, 0] = np.nan
+    assert lane_counts(count, 0, (0, 1))[1] == 16.0
+    assert np.isnan(lane_counts(count, 0, (0, 1))[0])
+    assert (lanes_text((2,)), lanes_text((0, 1))) == ("lane 2", "lanes 0 and 1")
+
+
+def test_frames_the_twin_lacks_are_unknown() -> None:
+    assert aligned(TIMES[:3], TIMES[1:2], np.array([[5.0]])).ravel().tolist()[1] == 5.0
+    assert np.isnan(aligned(TIMES[:3], TIMES[1:2], np.array([[5.0]]))[[0, 2]]).all()
+
+
+def test_an_estimate_path_sums_the_queues_of_the_blocked_lanes_and_breaks_between_bouts() -> None:
+    def row(time_s: float, lane: int, blocked: bool, queue: float) -> EstimateRow:
+        return EstimateRow(time_s, 1, lane, blocked, 0.25, queue, 3.0, 1.5, 2.0, -2.0, 930.0, np.nan, np.nan, "rule")
+
+    paths = estimate_paths([row(930.0, 0, True, 2.0), row(930.0, 1, True, 3.0), row(990.0, 0, False, 9.0)], TIMES[:3])
+    assert list(paths) == [1]
+    assert paths[1].queue[0] == 5.0
+    assert np.isnan(paths[1].queue[1:]).all()
+    assert paths[1].evidence[0] == paths[1].evidence[2] == 1.5
+    assert np.isnan(paths[1].evidence[1])

@@ -1,0 +1,117 @@
+"""Calibration from folders to a file: every detector's own build takes what its calibration wrote."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from detectors.calibration.grid_search import Family
+from detectors.calibration.thresholds import AIMS
+from detectors.catalogue import DETECTORS, build
+from detectors.learned import learned_training
+from harness.cli import main
+from harness.running.calibrate_detector import CALIBRATED, calibrate_on, check_calibration, default_file
+from scenarios.corridor import Corridor, Station
+from simulator.frame import LoopFrame
+from simulator.recording.recording_folder import RecordedIncident, Recording, write_recording
+
+CORRIDOR = Corridor("two sections", 30.0, tuple(Station(f"S{s}", 800.0 * s, 2) for s in range(3)))
+SLOW = {"sequential"}  # trains for minutes
+
+
+def recording(seed: int, incident: bool) -> Recording:
+    rng = np.random.default_rng(seed)
+    section = seed % 2
+    frames = []
+    for k in range(70):
+        count = rng.poisson(12.0, (3, 2)).astype(float)
+        occupancy = 0.008 * count + rng.uniform(0.0, 0.01, (3, 2))
+        speed = rng.normal(27.0, 1.0, (3, 2))
+        if incident and 40 <= k < 60:
+            count[section + 1, 0] = rng.poisson(0.5)
+            occupancy[section], speed[section] = 0.5, 5.0
+        frames.append(LoopFrame(30.0 * (k + 1), count, np.where(count > 0, speed, np.nan), occupancy))
+    known = (RecordedIncident(1190.0, 1790.0, 800.0 * section + 400.0, (0,)),) if incident else ()
+    return Recording(CORRIDOR, tuple(frames), known)
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    root = tmp_path_factory.mktemp("recordings")
+    made = [root / f"run-{seed}" for seed in range(5)]
+    for seed, folder in enumerate(made):
+        write_recording(folder, recording(seed, incident=seed < 3))
+    return made
+
+
+@pytest.mark.parametrize("name", [name for name in CALIBRATED if name not in SLOW])
+def test_what_calibration_writes_its_own_build_takes(
+    name: str, folders: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for look in ("FIRST_LOOK", "TREES"):
+        monkeypatch.setattr(learned_training, look, {**getattr(learned_training, look), "max_iter": 5, "max_bins": 8})
+    monkeypatch.setattr(Family, "candidates", lambda family: [family.defaults])
+    out = tmp_path / default_file(name)
+    calibrate_on(name, folders, out, "laneblock calibrate", 1.0)
+    assert "laneblock calibrate; laneblock" in out.read_text(encoding="utf-8")
+    for aim in AIMS:
+        detector = build(name, CORRIDOR, out, aim)
+        decisions = [detector.step(frame) for frame in recording(9, True).frames]
+        assert all(decision.alarm.shape == (2,) for decision in decisions)
+    assert [path.name for path in tmp_path.iterdir()] == [out.name]
+
+
+def test_every_detector_with_a_calibration_is_calibrated() -> None:
+    assert {name for name in DETECTORS if name not in CALIBRATED} == {"silent", "coin"}
+
+
+def test_a_calibration_that_fails_leaves_no_file(folders: list[Path], tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="hold none"):
+        calibrate_on("california7", folders[3:], tmp_path / "own.toml", "", 1.0)
+    assert not list(tmp_path.iterdir())
+
+
+def test_no_recordings_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="calibration wants recordings, got none"):
+        calibrate_on("snd", [], tmp_path / "own.toml", "", 1.0)
+
+
+def test_a_detector_without_parameters_is_refused(folders: list[Path], tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="'silent' has nothing to calibrate"):
+        calibrate_on("silent", folders, tmp_path / "own.toml", "", 1.0)
+
+
+@pytest.mark.parametrize(
+    ("detector", "battery", "folder", "recordings", "message"),
+    [
+        ("silent", "b", False, False, "'silent' has nothing to calibrate; wanted one of: "),
+        ("slient", "b", False, False, "'slient' is no detector; wanted one of: "),
+        ("snd", "b", True, True, "wanted one of them, got both"),
+        ("snd", None, True, False, "for recordings say --recordings"),
+        ("snd", None, False, False, "wanted --battery NAME or --recordings FOLDER"),
+    ],
+)
+def test_what_cannot_be_is_refused(
+    detector: str, battery: str | None, folder: bool, recordings: bool, message: str, tmp_path: Path
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        check_calibration(detector, battery, [tmp_path] if folder else [], recordings, None)
+
+
+def test_a_folder_to_write_to_is_refused_with_the_file_likely_meant(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"wanted a file, got a folder \(did you mean .*trees\.json"):
+        check_calibration("trees", "b", [], False, tmp_path)
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=r"no such folder: .*nowhere"):
+        check_calibration("snd", None, [tmp_path / "nowhere"], True, None)
+
+
+def test_a_battery_of_several_roads_is_refused_for_a_fault_detector_before_it_is_run(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["calibrate", "gp_cusum", "--battery", "calibration"])
+    assert ended.value.code == 2
+    assert "gp_cusum is fitted to one corridor, and the battery plays on 1" in capsys.readouterr().err

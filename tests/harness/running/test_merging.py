@@ -1,0 +1,156 @@
+"""Shards put together again: the same results as in one piece, and only of what belongs together."""
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.reporting.evaluate_results import evaluate
+from harness.running.merging import merge
+from harness.running.run_battery import Settings, run_battery
+from harness.running.sharding import Shard, shard_record, take_shard
+from scenarios.files.battery_file import Battery
+from scenarios.incident import Incident
+from scenarios.scenario import Scenario
+
+GOLDEN = Path(__file__).parents[2] / "golden" / "smoke-incident-2"
+KEPT = ("corridor.toml", "loops.csv.gz", "incidents.csv", "decisions-sheu2004.csv.gz")
+
+
+def battery(*names: str) -> Battery:
+    asked = Incident(onset_s=956.0, duration_s=222.0, position_m=4082.9, lanes=(1, 2))
+    runs = (Scenario(name=name, seed=k, end_s=1260.0, incidents=(asked,)) for k, name in enumerate(names))
+    return Battery("tried", "a trial", tuple(runs))
+
+
+@pytest.fixture
+def settings(pretend_worker: tuple[str, ...]) -> Settings:
+    return Settings({"sheu2004": None}, worker=pretend_worker)
+
+
+def play(whole: Battery, out: Path, settings: Settings, shard: Shard | None = None) -> Path:
+    """Run it with the worker that only pretends, and put the golden run's files into each run."""
+    part = whole if shard is None else take_shard(whole, shard)
+    record = None if shard is None else shard_record(whole, shard)
+    run_battery(part, out, replace(settings, shard=record))
+    for run in out.glob("runs/*/run.json"):
+        for name in KEPT:
+            shutil.copy(GOLDEN / name, run.parent / name)
+    return out
+
+
+def shards_of(whole: Battery, folder: Path, settings: Settings, of: int = 2) -> list[Path]:
+    return [play(whole, folder / f"s{index}", settings, Shard(index, of)) for index in range(1, of + 1)]
+
+
+def read(path: Path) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(path.read_text())
+    return content
+
+
+def test_scores_after_merging_are_those_of_the_battery_in_one_piece(tmp_path: Path, settings: Settings) -> None:
+    whole = battery("b", "a", "d", "c", "e")
+    one_piece = play(whole, tmp_path / "whole", settings)
+    merged = merge(shards_of(whole, tmp_path, settings, 3), tmp_path / "merged", "laneblock merge")
+    assert merged.finished == ("b", "a", "d", "c", "e")
+    assert not merged.failed
+    assert not merged.missing
+    for folder in (one_piece, tmp_path / "merged"):
+        evaluate(folder, report=False)
+    for name in ("incidents.csv", "alarms.csv", "runs.csv", "summary.txt"):
+        assert (tmp_path / "merged" / name).read_bytes() == (one_piece / name).read_bytes()
+    scores = [read(folder / "score.json") for folder in (one_piece, tmp_path / "merged")]
+    for score in scores:
+        del score["command"]
+    assert scores[0] == scores[1]
+    assert scores[0]["detected"] == 5
+
+
+def test_the_battery_goes_on_in_the_merged_folder(tmp_path: Path, settings: Settings) -> None:
+    whole = battery("a", "b", "c")
+    merge(shards_of(whole, tmp_path, settings), tmp_path / "merged", "")
+    outcomes: list[str] = []
+    run_battery(whole, tmp_path / "merged", settings, "", lambda progress: outcomes.append(progress.outcome))
+    assert outcomes == ["kept"] * 3
+    assert merge([tmp_path / "s1", tmp_path / "s2"], tmp_path / "merged", "").finished == ("a", "b", "c")
+
+
+def test_a_run_that_failed_in_its_shard_is_told_of_and_can_be_run_in_the_merged_folder(
+    tmp_path: Path, settings: Settings
+) -> None:
+    merged = merge(shards_of(battery("a", "refused", "c"), tmp_path, settings), tmp_path / "merged", "")
+    assert (merged.finished, merged.failed, merged.missing) == (("a", "c"), ("refused",), ())
+    assert read(tmp_path / "merged" / "failed" / "refused.json")["reason"] == "SUMO said no"
+
+
+def test_a_run_that_no_shard_has_finished_is_missing(tmp_path: Path, settings: Settings) -> None:
+    shards = shards_of(battery("a", "b"), tmp_path, settings)
+    shutil.rmtree(next(shards[1].glob("runs/*")))
+    assert len(merge(shards, tmp_path / "merged", "").missing) == 1
+
+
+def test_what_does_not_belong_together_is_refused(tmp_path: Path, settings: Settings) -> None:
+    one, two = shards_of(battery("a", "b"), tmp_path, settings)
+    out = tmp_path / "merged"
+    with pytest.raises(ValueError, match=r"wanted all 2 shards, missing: 2/2"):
+        merge([one], out, "")
+    with pytest.raises(ValueError, match=r"shard 1/2 is there twice: .*s1 and .*again"):
+        merge([one, Path(shutil.copytree(one, tmp_path / "again")), two], out, "")
+    with pytest.raises(ValueError, match="is no shard: it was run without --shard"):
+        merge([play(battery("a", "b"), tmp_path / "whole", settings)], out, "")
+    with pytest.raises(FileNotFoundError, match="holds no battery's results"):
+        merge([one, tmp_path], out, "")
+    others = shards_of(battery("a", "x"), tmp_path / "others", settings)
+    with pytest.raises(ValueError, match="do not belong together: their batteries' scenarios differ"):
+        merge([one, others[1]], out, "")
+    thirds = shards_of(battery("a", "b", "c"), tmp_path / "thirds", settings, 3)
+    with pytest.raises(ValueError, match="one of 2 shards, one of 3"):
+        merge([one, thirds[1]], out, "")
+    with pytest.raises(ValueError, match="is a shard itself"):
+        merge([one, two], one, "")
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [
+        ("name", "other", "their name differ: 'tried' and 'other'"),
+        ("detectors", ["trees"], r"their detectors differ: \['sheu2004'\] and \['trees'\]"),
+        ("parameters", {"sheu2004": "x = 1"}, "their parameters differ"),
+        ("versions", {"libsumo": "1.0"}, "SUMO 1.28.0 and 1.0"),
+    ],
+)
+def test_shards_made_otherwise_are_refused(
+    tmp_path: Path, settings: Settings, key: str, value: object, words: str
+) -> None:
+    one, two = shards_of(battery("a", "b"), tmp_path, settings)
+    (two / "battery.json").write_text(json.dumps({**read(two / "battery.json"), key: value}))
+    with pytest.raises(ValueError, match=words):
+        merge([one, two], tmp_path / "merged", "")
+
+
+def test_a_folder_of_one_shard_takes_no_other(tmp_path: Path, settings: Settings) -> None:
+    whole = battery("a", "b")
+    play(whole, tmp_path / "s", settings, Shard(1, 2))
+    with pytest.raises(ValueError, match="holds shard 1/2 of tried, this is shard 2/2"):
+        play(whole, tmp_path / "s", settings, Shard(2, 2))
+    with pytest.raises(ValueError, match="holds shard 1/2 of tried, this is the whole"):
+        play(whole, tmp_path / "s", settings)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [("shard", {"index": 1}, r"shard\.of, shard\.runs, shard\.digest: wanted"), ("scenarios", 3, "scenarios: wanted")],
+)
+def test_a_record_that_is_not_whole_is_refused(
+    tmp_path: Path, settings: Settings, key: str, value: object, words: str
+) -> None:
+    shards = shards_of(battery("a", "b"), tmp_path, settings)
+    record = shards[0] / "battery.json"
+    record.write_text(json.dumps(read(record) | {key: value}), encoding="utf-8")
+    with pytest.raises(ValueError, match=words):
+        merge(shards, tmp_path / "merged", "")
+    assert not (tmp_path / "merged").exists()

@@ -1,0 +1,277 @@
+"""A battery: what is finished stays finished, what fails stops nothing else, and nobody else's folder is touched."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from harness.records.folder_lock import only_one
+from harness.records.run_folder import finished_runs
+from harness.running.executor import Ran
+from harness.running.progress import Progress
+from harness.running.run_battery import Settings, check_names, run_battery
+from scenarios.files.battery_file import Battery
+from scenarios.incident import Incident
+from scenarios.scenario import Scenario
+
+ROOT = Path(__file__).parents[3]
+
+
+def battery(*names: str, seed: int = 1) -> Battery:
+    return Battery("tried", "", tuple(Scenario(name=name, seed=seed, end_s=60) for name in names))
+
+
+@pytest.fixture
+def settings(pretend_worker: tuple[str, ...]) -> Settings:
+    return Settings({"silent": None}, jobs=2, worker=pretend_worker, time_limit_s=60)
+
+
+def names_in(out: Path) -> list[str]:
+    return [run.name for run in finished_runs(out)]
+
+
+def test_every_scenario_is_run_once(tmp_path: Path, settings: Settings) -> None:
+    seen: list[Progress] = []
+    ended = run_battery(battery("a", "b", "c"), tmp_path / "out", settings, "laneblock battery tried", seen.append)
+    assert ended.finished == ("a", "b", "c")
+    assert not ended.failed
+    assert names_in(tmp_path / "out") == ["a", "b", "c"]
+    assert [one.outcome for one in seen] == ["done"] * 3
+    assert seen[-1].left_s == 0
+    record = json.loads((tmp_path / "out" / "battery.json").read_text())
+    assert record["command"] == "laneblock battery tried"
+    assert record["detectors"] == ["silent"]
+    assert [scenario["name"] for scenario in record["scenarios"]] == ["a", "b", "c"]
+    assert {"versions", "platform", "name", "parameters"} <= set(record)
+
+
+def test_a_failing_scenario_does_not_stop_the_others(tmp_path: Path, settings: Settings) -> None:
+    out = tmp_path / "out"
+    ended = run_battery(battery("a", "refused", "crash", "z"), out, settings)
+    assert ended.finished == ("a", "z")
+    assert set(ended.failed) == {"refused", "crash"}
+    told = json.loads((out / "failed" / "refused.json").read_text())
+    assert told["reason"] == "SUMO said no"
+    assert told["stderr"] == "last words of refused\n"
+    assert told["command"] == f"laneblock run {out / 'failed' / 'refused.json'}"
+    assert told["scenario"]["name"] == "refused"
+    assert told["parameters"] == {"silent": None}
+
+
+def test_the_same_call_goes_on_where_it_stopped(tmp_path: Path, settings: Settings) -> None:
+    out = tmp_path / "out"
+    run_battery(battery("a", "b"), out, settings)
+    before = (out / "runs" / "a" / "run.json").stat().st_mtime_ns
+    (out / "runs" / "b" / "run.json").unlink()  # as if it had been cut off
+    leftover = out / "runs" / ".c.123.part"
+    leftover.mkdir()
+    (leftover / "loops.csv.gz").write_text("half", encoding="utf-8")
+    seen: list[Progress] = []
+    ended = run_battery(battery("a", "b"), out, settings, on_progress=seen.append)
+    assert ended.finished == ("a", "b")
+    assert [(one.name, one.outcome) for one in seen] == [("a", "kept"), ("b", "done")]
+    assert (out / "runs" / "a" / "run.json").stat().st_mtime_ns == before
+    assert not leftover.exists()
+
+
+def test_a_broken_record_is_run_again(tmp_path: Path, settings: Settings) -> None:
+    out = tmp_path / "out"
+    run_battery(battery("a"), out, settings)
+    (out / "runs" / "a" / "run.json").write_text("{", encoding="utf-8")
+    seen: list[Progress] = []
+    run_battery(battery("a"), out, settings, on_progress=seen.append)
+    assert [one.outcome for one in seen] == ["done"]
+
+
+def test_a_failed_run_is_tried_again_and_forgotten_when_it_ends_well(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    monkeypatch.setattr("harness.running.run_battery.run_job", lambda job, *rest: Ran(job.scenario.name, 1.0, "once"))
+    assert run_battery(battery("a"), out, settings).failed == {"a": "once"}
+    assert (out / "failed" / "a.json").exists()
+    monkeypatch.undo()
+    assert run_battery(battery("a"), out, settings).finished == ("a",)
+    assert not (out / "failed" / "a.json").exists()
+
+
+def test_a_full_disk_fails_the_run_and_keeps_what_was_finished(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    run_battery(battery("a"), out, settings)
+
+    def full(*arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("harness.running.executor.tempfile.TemporaryDirectory", full)
+    monkeypatch.setattr("harness.records.battery_folder.ResultsFolder.tell_failure", full)
+    (out / "runs" / "a" / "run.json").rename(out / "kept.json")
+    ended = run_battery(battery("a"), out, settings)
+    assert "No space left on device" in ended.failed["a"]
+    assert "could not be kept" in ended.failed["a"]
+
+
+def other_seed(out: Path) -> Battery:
+    return battery("a", "b", seed=2)
+
+
+def other_name(out: Path) -> Battery:
+    return Battery("another", "", battery("a", "b").scenarios)
+
+
+def fewer(out: Path) -> Battery:
+    return battery("a")
+
+
+@pytest.mark.parametrize(
+    ("other", "words"),
+    [
+        (other_seed, r"other scenarios \(2 of 2 differ, such as 'a'\).*another --out"),
+        (other_name, "holds the battery 'tried', this is 'another'.*another --out"),
+        (fewer, "was made with other scenarios"),
+    ],
+)
+def test_another_battery_in_the_folder_is_refused(
+    other: Callable[[Path], Battery], words: str, tmp_path: Path, settings: Settings
+) -> None:
+    out = tmp_path / "out"
+    run_battery(battery("a", "b"), out, settings)
+    with pytest.raises(ValueError, match=words):
+        run_battery(other(out), out, settings)
+    assert names_in(out) == ["a", "b"]
+
+
+def test_other_detectors_and_parameters_are_refused(tmp_path: Path, settings: Settings) -> None:
+    out = tmp_path / "out"
+    run_battery(battery("a"), out, settings)
+    for changed, words in ({"coin": None}, "other detectors"), ({"silent": "x = 1"}, "other parameters"):
+        with pytest.raises(ValueError, match=words):
+            run_battery(battery("a"), out, Settings(changed, worker=settings.worker))
+
+
+def test_results_of_another_sumo_are_refused(tmp_path: Path, settings: Settings) -> None:
+    out = tmp_path / "out"
+    run_battery(battery("a"), out, settings)
+    record = json.loads((out / "battery.json").read_text())
+    record["versions"]["libsumo"] = "1.0.0"
+    (out / "battery.json").write_text(json.dumps(record), encoding="utf-8")
+    with pytest.raises(ValueError, match=r"was made with SUMO 1\.0\.0"):
+        run_battery(battery("a"), out, settings)
+
+
+def test_a_folder_with_other_files_is_left_alone(tmp_path: Path, settings: Settings) -> None:
+    (tmp_path / "thesis.tex").write_text("my life's work", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"thesis\.tex"):
+        run_battery(battery("a"), tmp_path, settings)
+    assert [path.name for path in tmp_path.iterdir() if path.name != "pretend.py"] == ["thesis.tex"]
+
+
+def test_a_second_process_on_the_same_folder_is_refused(tmp_path: Path, settings: Settings) -> None:
+    out = tmp_path / "out"
+    with only_one(out), pytest.raises(ValueError, match=rf"another process \(process {os.getpid()}\) is working on"):
+        run_battery(battery("a"), out, settings)
+    assert run_battery(battery("a"), out, settings).finished == ("a",)
+
+
+@pytest.mark.parametrize("name", ["", "../up", ".hidden", "a/b", "a\\b", "x" * 200, "new\nline"])
+def test_names_that_cannot_be_folders_are_refused(name: str) -> None:
+    with pytest.raises(ValueError, match="becomes a folder's"):
+        check_names(battery(name))
+
+
+def test_the_same_name_twice_is_refused() -> None:
+    with pytest.raises(ValueError, match="'A' twice"):
+        check_names(battery("a", "A"))
+
+
+def test_no_time_at_all_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="--time-limit"):
+        run_battery(battery("a"), tmp_path / "out", Settings({"silent": None}, time_limit_s=0))
+    assert not (tmp_path / "out").exists()
+
+
+def test_long_runs_come_first(tmp_path: Path, settings: Settings) -> None:
+    blocked = Incident(onset_s=10, duration_s=20, position_m=1.0, lanes=(0,))
+    scenarios = (
+        Scenario(name="short", seed=1, end_s=60),
+        Scenario(name="long", seed=1, end_s=600),
+        Scenario(name="twin", seed=1, end_s=590, incidents=(blocked,)),
+    )
+    seen: list[Progress] = []
+    one_by_one = Settings({"silent": None}, jobs=1, worker=settings.worker)
+    run_battery(Battery("tried", "", scenarios), tmp_path / "out", one_by_one, on_progress=seen.append)
+    assert [one.name for one in seen] == ["twin", "long", "short"]
+    assert seen[0].left_s > seen[1].left_s > seen[2].left_s == 0
+
+
+# Dask warns of ports and sockets of its own; none of that is ours to mend.
+@pytest.mark.filterwarnings("ignore")
+def test_a_dask_cluster_brings_the_same_results_home(tmp_path: Path, settings: Settings) -> None:
+    from distributed import LocalCluster
+
+    options = {"n_workers": 1, "threads_per_worker": 2, "dashboard_address": None, "host": "127.0.0.1"}
+    with LocalCluster(processes=False, protocol="tcp://", **options) as cluster:
+        remote = replace(settings, scheduler=cluster.scheduler_address)
+        ended = run_battery(battery("a", "refused", "b"), tmp_path / "remote", remote)
+    assert ended == run_battery(battery("a", "refused", "b"), tmp_path / "local", settings)
+    assert names_in(tmp_path / "remote") == ["a", "b"]
+    for name in ("a", "b"):
+        here, there = (tmp_path / side / "runs" / name / "run.json" for side in ("local", "remote"))
+        assert here.read_bytes() == there.read_bytes()
+    assert [path.name for path in (tmp_path / "remote" / "failed").iterdir()] == ["refused.json"]
+
+
+SCRIPT = """
+import sys
+from pathlib import Path
+from harness.running.run_battery import Settings, run_battery
+from scenarios.files.battery_file import Battery
+from scenarios.scenario import Scenario
+
+if __name__ == "__main__":
+    names = sys.argv[3:]
+    scenarios = tuple(Scenario(name=name, seed=1, end_s=60) for name in names)
+    settings = Settings({"silent": None}, jobs=1, worker=(sys.executable, "-I", sys.argv[2]))
+    run_battery(Battery("tried", "", scenarios), Path(sys.argv[1]), settings, "", lambda p: print(p.name, flush=True))
+"""
+
+
+def _heed_interrupts() -> None:
+    """Where pytest itself runs in a shell's background, its children would inherit that interrupts are ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_killed_battery_keeps_what_is_finished_and_leaves_no_process(
+    how: signal.Signals, tmp_path: Path, settings: Settings
+) -> None:
+    assert settings.worker is not None
+    out, pretend = tmp_path / "out", settings.worker[-1]
+    command = [sys.executable, "-c", SCRIPT, str(out), pretend, "a", "hang"]
+    process = subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, preexec_fn=_heed_interrupts
+    )
+    with process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "a\n"
+        deadline = time.monotonic() + 20
+        while not list((out / "runs").glob(".hang.*/output.txt")) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        process.send_signal(how)
+        process.wait(20)
+    assert names_in(out) == ["a"]
+    calm = Battery("tried", "", (Scenario(name="a", seed=1, end_s=60), Scenario(name="hang", seed=1, end_s=60)))
+    seen: list[Progress] = []
+    short = Settings({"silent": None}, worker=settings.worker, time_limit_s=0.5)
+    ended = run_battery(calm, out, short, on_progress=seen.append)
+    assert ended.finished == ("a",)
+    assert [one.outcome for one in seen] == ["kept", "failed"]
+    assert [path.name for path in (out / "runs").iterdir()] == ["a"]

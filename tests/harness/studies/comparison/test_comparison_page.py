@@ -1,0 +1,245 @@
+"""The files and the page of a comparison: every number in both, nothing undefined printed, nothing from elsewhere."""
+
+import csv
+import json
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from harness.studies.comparison.comparison_figure import draw_comparison, staircase, styles
+from harness.studies.comparison.comparison_files import FACTORS, breakdown_rows, summary, write_comparison
+from harness.studies.comparison.comparison_page import in_short, write_page
+from harness.studies.comparison.comparison_study import Comparison
+from harness.studies.comparison.operating_curve import Point
+
+NAMES = ("sheu2004", "california7", "delos", "trees")
+
+
+class Tables(HTMLParser):
+    """The page's tables by caption, each a list of rows, and all its words."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tables: dict[str, list[list[str]]] = {}
+        self.tags: list[str] = []
+        self.words = ""
+        self._rows: list[list[str]] = []
+        self._caption = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        if tag == "table":
+            self._rows, self._caption = [], ""
+        if tag == "tr":
+            self._rows.append([])
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "table":
+            self.tables[self._caption] = self._rows
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+        if self.tags[-1:] == ["caption"] and data.strip():
+            self._caption = data
+        if self.tags and self.tags[-1] in ("td", "th") and data.strip():
+            self._rows[-1].append(data)
+
+
+@pytest.fixture(scope="module")
+def out(comparison: Comparison, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    where = tmp_path_factory.mktemp("written")
+    write_comparison(where, comparison, "laneblock compare trial")
+    draw_comparison(where / "curves.png", comparison)
+    write_page(where / "comparison.html", comparison, where / "curves.png")
+    return where
+
+
+@pytest.fixture(scope="module")
+def page(out: Path) -> Tables:
+    return Tables((out / "comparison.html").read_text(encoding="utf-8"))
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as text:
+        return list(csv.DictReader(text))
+
+
+@pytest.mark.parametrize(
+    ("table", "key"),
+    [
+        ("points", "points"),
+        ("curves", "curves"),
+        ("paired", "paired"),
+        ("breakdown", "breakdown"),
+        ("misses", "misses"),
+    ],
+)
+def test_every_number_is_in_json_and_csv(table: str, key: str, out: Path) -> None:
+    document = json.loads((out / "comparison.json").read_text(encoding="utf-8"))
+    written = rows(out / f"{table}.csv")
+    assert written
+    assert len(written) == len(document[key])
+    for row, entry in zip(written, document[key], strict=True):
+        assert set(row) <= set(entry)
+        for name, text in row.items():
+            if isinstance(entry[name], float):
+                assert float(text) == pytest.approx(entry[name], rel=1e-5)
+            else:
+                assert text == ("" if entry[name] is None else str(entry[name]))
+
+
+def test_the_document_says_where_it_comes_from(out: Path) -> None:
+    document = json.loads((out / "comparison.json").read_text(encoding="utf-8"))
+    assert (document["battery"], document["runs"]) == ("trial <one>", 6)
+    assert document["command"] == "laneblock compare trial"
+    assert "laneblock" in document["versions"]
+
+
+def test_every_factor_is_broken_down_and_adds_up(comparison: Comparison, out: Path) -> None:
+    broken = rows(out / "breakdown.csv")
+    assert {row["factor"] for row in broken} == set(FACTORS)
+    for name in NAMES:
+        for factor in FACTORS:
+            parts = [row for row in broken if (row["detector"], row["factor"]) == (name, factor)]
+            assert sum(int(row["incidents"]) for row in parts) == 4
+            assert sum(int(row["detected"]) for row in parts) == comparison.calibrated[name, 1.0].detected
+
+
+def test_missed_incidents_are_named_with_place_and_demand(out: Path) -> None:
+    (missed,) = (row for row in rows(out / "misses.csv") if (row["detector"], row["asked_rate"]) == ("sheu2004", "1"))
+    assert missed == {
+        "detector": "sheu2004",
+        "asked_rate": "1",
+        "run": "incident-4",
+        "section": "6",
+        "lanes": "1 2",
+        "demand_vphpl": "800",
+    }
+
+
+def test_the_page_refers_to_nothing_outside_itself(out: Path, page: Tables) -> None:
+    html = (out / "comparison.html").read_text(encoding="utf-8")
+    assert html.count("<img") == 1
+    assert 'src="data:image/png;base64,' in html
+    assert not {"script", "link", "iframe", "object", "base"} & set(page.tags)
+    assert "http://" not in html
+    assert "https://" not in html
+
+
+def test_the_page_shows_what_the_files_hold(out: Path, page: Tables) -> None:
+    captions = " | ".join(page.tables)
+    for rate in ("0.1", "1", "10"):
+        assert f"at most {rate} per corridor-day" in page.tables
+        assert f"set for {rate} per corridor-day" in page.tables
+    for words in (
+        "demand",
+        "blocked lanes",
+        "position in the section",
+        "section length",
+        "duration",
+        "against sheu2004",
+    ):
+        assert words in captions
+    (point,) = (
+        row
+        for row in rows(out / "points.csv")
+        if (row["detector"], row["basis"], row["asked_rate"]) == ("sheu2004", "calibrated", "1")
+    )
+    (shown,) = (row for row in page.tables["set for 1 per corridor-day"] if row[0] == "sheu2004")
+    assert shown[1] == point["false_alarms"]
+    assert float(shown[2]) == pytest.approx(float(point["false_per_corridor_day"]), abs=0.005)
+    assert shown[4] == "3/4"
+    assert float(shown[7]) == pytest.approx(float(point["ttd_mean_s"]), abs=0.05)
+
+
+def test_every_row_is_as_wide_as_its_head(page: Tables) -> None:
+    for caption, table in page.tables.items():
+        assert {len(row) for row in table} == {len(table[0])}, caption
+
+
+def test_values_are_escaped_and_nothing_undefined_is_printed(page: Tables, out: Path) -> None:
+    assert "Comparison on trial <one>" in page.words
+    assert "<one>" not in (out / "comparison.html").read_text(encoding="utf-8")
+    for text in (page.words, (out / "summary.txt").read_text(encoding="utf-8")):
+        assert "nan" not in text.lower().split()
+
+
+def test_little_time_free_of_incidents_is_said(page: Tables) -> None:
+    assert "read its interval, not its number" in page.words
+
+
+def test_what_is_left_out_or_missing_is_said(comparison: Comparison, out: Path, tmp_path: Path) -> None:
+    told = replace(comparison, left_out={"unready": "was <never> calibrated"}, notices=["one run is not finished"])
+    write_page(tmp_path / "page.html", told, out / "curves.png")
+    words = Tables((tmp_path / "page.html").read_text(encoding="utf-8")).words
+    for text in (words, summary(told)):
+        assert "Left out: unready: was <never> calibrated" in text
+        assert "one run is not finished" in text
+
+
+def test_what_is_said_in_short_is_what_the_tables_hold(comparison: Comparison) -> None:
+    sheu, trees = in_short(comparison)
+    assert sheu.startswith("sheu2004 (as it ships; ")
+    assert (
+        "finds 3 of 4 incidents: 75 % (30 to 95), after 194 s on average (184 to 214)." in sheu
+    )  # (184 + 184 + 214) / 3
+    assert trees.startswith("trees (at no more than 1 false alarm per corridor-day; ")
+
+
+def test_only_detectors_without_a_curve_or_reference_still_make_a_page(comparison: Comparison, tmp_path: Path) -> None:
+    # As `--detector california7` and `--detector coin` alone would: no reference to pair with, or no curve at all.
+    for name in ("california7", "sheu2004"):
+        alone = replace(
+            comparison,
+            calibrated={key: point for key, point in comparison.calibrated.items() if key[0] == name},
+            curves={key: points for key, points in comparison.curves.items() if key == name},
+            read_off={key: point for key, point in comparison.read_off.items() if key[0] == name},
+            paired=[],
+            paired_equal=[],
+        )
+        draw_comparison(tmp_path / "curves.png", alone)
+        write_page(tmp_path / "page.html", alone, tmp_path / "curves.png")
+        assert write_comparison(tmp_path, alone, "laneblock compare").startswith("Comparison on trial")
+        assert "Paired with" not in (tmp_path / "page.html").read_text(encoding="utf-8")
+
+
+def test_a_battery_without_incidents_makes_a_page_of_dashes(comparison: Comparison, tmp_path: Path) -> None:
+    free = replace(
+        comparison,
+        calibrated={key: replace(point, incidents=()) for key, point in comparison.calibrated.items()},
+        curves={},
+        read_off={},
+        paired=[],
+        paired_equal=[],
+    )
+    assert list(breakdown_rows(free)) == []
+    draw_comparison(tmp_path / "curves.png", free)
+    write_page(tmp_path / "page.html", free, tmp_path / "curves.png")
+    page = Tables((tmp_path / "page.html").read_text(encoding="utf-8"))
+    assert page.tables["set for 1 per corridor-day"][1][4:8] == ["0/0", "-", "-", "-"]
+    assert " nan" not in page.words
+
+
+def test_the_picture_is_wide_enough_to_read(out: Path) -> None:
+    with Image.open(out / "curves.png") as picture:
+        assert picture.width >= 1200
+        assert picture.height >= 600
+
+
+def point(false_alarms: int, threshold: float) -> Point:
+    return Point("trees", threshold, false_alarms, 1.0, ())
+
+
+def test_the_curve_is_drawn_as_it_is_read_off() -> None:
+    points = [point(0, 9.0), point(0, 8.0), point(2, 7.0), point(1, 6.0), point(2, 5.0), point(5, 4.0)]
+    assert [each.threshold for each in staircase(points)] == [8.0, 5.0, 4.0]
+    assert staircase(()) == []
+
+
+def test_no_two_detectors_look_the_same() -> None:
+    looks = styles([*NAMES, "sequential", *(f"other {number}" for number in range(8))])
+    assert len({(look["color"], look["linestyle"]) for look in looks.values()}) == len(looks)

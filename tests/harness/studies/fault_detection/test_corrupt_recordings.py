@@ -1,0 +1,86 @@
+"""`laneblock corrupt`: a recording with faulty loops, truth kept."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from harness.cli import main
+from simulator.faults.corrupted_frames import faulty
+from simulator.recording.fault_log import TRUE_LOOPS, read_faults
+from simulator.recording.loop_table import read_loops
+from simulator.recording.recording_folder import read_recording
+
+GOLDEN = Path(__file__).parents[3] / "golden" / "smoke-incident-2"
+SCHEDULE = """
+seed = 4
+[[faults]]
+station = "S3"
+lane = 1
+kind = "zeros"
+onset_s = 700
+[[faults]]
+station = "S5"
+lane = 0
+kind = "noise"
+onset_s = 800
+end_s = 1100
+"""
+
+
+def schedule(folder: Path, text: str = SCHEDULE) -> Path:
+    path = folder / "mine.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def run(*arguments: str | Path) -> int:
+    try:
+        main([str(argument) for argument in arguments])
+    except SystemExit as end:
+        return int(end.code or 0)
+    return 0
+
+
+def test_loops_tell_what_faults_make_of_them_and_truth_is_kept(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert run("corrupt", GOLDEN, "--faults", schedule(tmp_path), "--out", out) == 0
+    before, after = read_recording(GOLDEN), read_recording(out)
+    kept = read_loops(out / TRUE_LOOPS, after.corridor)
+    faults = read_faults(out, after.corridor)
+    assert faults is not None
+    wrong = faulty(np.array([frame.time_s for frame in after.frames]), after.corridor, faults)
+    assert after.incidents == before.incidents
+    differ = 0
+    for k, (true, told, was) in enumerate(zip(before.frames, after.frames, kept, strict=True)):
+        np.testing.assert_array_equal(true.count, was.count)
+        np.testing.assert_array_equal(true.occupancy[~wrong[k]], told.occupancy[~wrong[k]])
+        differ += int((true.count != told.count).sum())
+    assert differ > 10
+    station = [each.name for each in after.corridor.stations].index("S3")
+    assert all(frame.count[station, 1] == 0 for frame in after.frames if frame.time_s > 700)
+    assert run("corrupt", GOLDEN, "--faults", schedule(tmp_path), "--out", out) == 0  # again, over its own
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (SCHEDULE.replace("S3", "S33"), "no station 'S33'"),
+        (SCHEDULE.replace("lane = 1", "lane = 9"), "lanes 0 to"),
+        (SCHEDULE.replace("zeros", "zero"), "did you mean 'zeros'"),
+        (SCHEDULE.replace("seed = 4", ""), "seed"),
+    ],
+)
+def test_wrong_schedules_are_one_line_and_write_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, message: str
+) -> None:
+    assert run("corrupt", GOLDEN, "--faults", schedule(tmp_path, text), "--out", tmp_path / "out") == 2
+    told = capsys.readouterr().err
+    assert message in told
+    assert told.count("\n") == 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_recording_is_never_written_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("corrupt", GOLDEN, "--faults", schedule(tmp_path), "--out", GOLDEN) == 2
+    assert "the recording itself" in capsys.readouterr().err

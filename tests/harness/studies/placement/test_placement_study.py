@@ -1,0 +1,183 @@
+"""A whole study without SUMO, on a small world: what it finds, says and writes."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from harness.studies.placement.candidate_stations import evenly_spaced, options_of
+from harness.studies.placement.dense_runs import Dense
+from harness.studies.placement.judge_placement import Bench, Judge
+from harness.studies.placement.placement import Equipped, placed
+from harness.studies.placement.placement_files import write_findings
+from harness.studies.placement.placement_prose import summary
+from harness.studies.placement.placement_study import Findings, find
+from harness.studies.placement.placement_sumo_files import write_sumo
+from harness.studies.placement.placement_tables import csv_table, difference_rows, found_rows, tried_rows
+from harness.studies.placement.station_values import judged_found
+from scenarios.files.dense_site_file import grid_m, with_loops_at, write_site
+from scenarios.files.placement_study_file import PlacementStudy
+from scenarios.files.scenario_loading import corridor_of, load_scenario
+from scenarios.incident import Incident
+from scenarios.scenario import Scenario
+from scenarios.site import Site as Road
+
+ROAD = Road.model_validate(
+    {
+        "name": "world",
+        "lanes": 2,
+        "speed_limit_mps": 29.0,
+        "feeder_m": 1000.0,
+        "run_out_m": 300.0,
+        "station": [{"name": name, "position_m": at_m} for name, at_m in (("A", 0.0), ("B", 2500.0), ("C", 5000.0))],
+    }
+)
+
+
+def study(**changes: Any) -> PlacementStudy:
+    """A study of the world: candidates every 500 m, none from 3000 to 3600 m."""
+    tables: dict[str, Any] = {
+        "name": "trial",
+        "battery": "none",
+        "detector": "mcmaster",
+        "candidates": {"every_m": 500, "forbidden_m": ((3000, 3600),)},
+        "budget": {"stations": 5},
+        "failures": {"dead_share": 0.2, "draws": 3},
+        "curve": {"spacings_m": (1000, 2500)},
+        "search": {"exhaustive_up_to": 20},
+    }
+    return PlacementStudy.model_validate(tables | changes)
+
+
+@pytest.fixture(scope="module")
+def findings(make: Callable[..., Dense], tmp_path_factory: pytest.TempPathFactory) -> Findings:
+    """What the study finds where incidents on both sides stand in the same two places."""
+    places_m = (2100.0, 4300.0)
+    sides = [make([(at_m, 940.0 + 7 * side, 600.0) for at_m in places_m], 2, 50 * side + 1) for side in (0, 1)]
+    folder = tmp_path_factory.mktemp("site")
+    write_site(folder, with_loops_at(ROAD, grid_m(ROAD, 500.0)))
+    scenarios = {
+        f"incident-{k}": Scenario(
+            name=f"incident-{k}", seed=k, site=str(folder), end_s=1800, demand_vphpl=200,
+            incidents=(Incident(onset_s=947, duration_s=600, position_m=at_m, lanes=(0,)),),
+        )
+        for k, at_m in enumerate(places_m)
+    }  # fmt: skip
+    wanted = study()
+    site, budget = options_of(wanted, ROAD, sides[0].corridor)
+    calibration, test = (Judge(side, "mcmaster") for side in sides)
+    bench = Bench(calibration, test, "calibrated", 1.0, 1.0)
+    return find(wanted, ROAD, site, budget, bench, scenarios, ["one run failed"], lambda text: None)
+
+
+def test_the_chosen_placement_has_the_least_delay_of_all_that_were_tried(findings: Findings) -> None:
+    assert findings.chosen.calibration.delay_s == pytest.approx(min(cost for _, cost in findings.tried))
+    assert len(findings.best) == 4
+    assert [len(each.placement.stations) for each in findings.best] == [2, 3, 4, 5]
+
+
+def test_the_test_is_judged_at_the_threshold_of_the_calibration(make: Callable[..., Dense]) -> None:
+    sides = [make([(2100.0, 940.0, 300.0)], 1, seed) for seed in (4, 40)]
+    site, _ = options_of(study(), ROAD, sides[0].corridor)
+    calibration, test = (Judge(side, "snd") for side in sides)
+    placement = placed(site.fixed)
+    found = judged_found(Bench(calibration, test, "calibrated", 50.0, 1.0), "ends", placement, site)
+    assert found.calibration.threshold == found.test.threshold == calibration.threshold(placement, 50.0)
+    assert found.test.threshold != test.threshold(placement, 50.0)  # the test's own would be another
+
+
+def test_nothing_is_built_where_nothing_may_be(findings: Findings) -> None:
+    for placement, _ in findings.tried:
+        assert not any(3000 <= at_m <= 3600 for at_m in placement.positions_m(findings.dense))
+
+
+def test_both_sides_are_shown_and_a_station_is_worth_what_its_loss_costs(findings: Findings) -> None:
+    bench, chosen = findings.bench, findings.chosen
+    assert len(findings.leave_out) == len(chosen.placement.stations) - 2
+    for index, change in enumerate(findings.leave_out, start=1):
+        less = chosen.placement.without(index)
+        threshold = bench.threshold(less)  # set on the calibration, for both
+        one, other = bench.calibration.judge(less, threshold), bench.test.judge(less, threshold)
+        assert change.calibration_s == pytest.approx(one.delay_s - chosen.calibration.delay_s)
+        assert change.test_s == pytest.approx(other.delay_s - chosen.test.delay_s)
+    assert findings.one_more is not None
+    assert not 3000 <= findings.one_more.at_m <= 3600
+
+
+def test_evenly_spaced_stations_go_to_the_nearest_place_that_is_free(findings: Findings) -> None:
+    # Five sections of 1000 m; 3000 m is forbidden, and 2500 m as near as any that is not.
+    assert evenly_spaced(1000.0, findings.site).positions_m(findings.dense) == (0, 1000, 2000, 2500, 4000, 5000)
+
+
+def test_tables_hold_every_placement_with_both_sides_and_intervals(findings: Findings) -> None:
+    rows = found_rows(findings)
+    assert [row["kind"] for row in rows].count("best") == 4
+    assert sum(bool(row["chosen"]) for row in rows) == 1
+    for row in rows:
+        for side in ("calibration", "test"):
+            low, high = row[f"{side}_dr_low"], row[f"{side}_dr_high"]
+            assert isinstance(low, float)
+            assert isinstance(high, float)
+            assert low <= float(str(row[f"{side}_dr"])) <= high
+    assert len(tried_rows(findings)) == len(findings.tried)
+    table = csv_table(difference_rows(findings))
+    assert all(len(row) == len(table[0]) for row in table)
+
+
+def test_the_summary_says_the_rule_what_failed_and_both_figures(findings: Findings) -> None:
+    text = summary(findings)
+    assert "set for each placement on the calibration runs" in text
+    assert "Note: one run failed" in text
+    assert f"{findings.chosen.test.delay_s:.0f}" in text
+    assert f"on those it was chosen on {findings.chosen.calibration.delay_s:.0f} s" in text
+
+
+@pytest.mark.sumo  # netconvert makes the network of the SUMO files
+def test_everything_is_written(findings: Findings, tmp_path: Path) -> None:
+    text = write_findings(tmp_path / "out", findings, "laneblock placement trial")
+    out = {path.name for path in (tmp_path / "out").iterdir()}
+    assert out == {
+        "summary.txt", "placement.json", "placements.csv", "stations.csv", "tried.csv", "road.png", "pareto.png",
+        "spacing.png", "incident.png", "placement.html", "sumo",
+    }  # fmt: skip
+    assert (tmp_path / "out" / "summary.txt").read_text(encoding="utf-8") == text
+    document = json.loads((tmp_path / "out" / "placement.json").read_text(encoding="utf-8"))
+    assert document["study"]["detector"] == "mcmaster"
+    assert len(document["placements"]) == len(found_rows(findings))
+    page = (tmp_path / "out" / "placement.html").read_text(encoding="utf-8")
+    assert page.count("data:image/png;base64,") == 4
+    assert "http" not in page.replace("http-equiv", "")
+    loops = (tmp_path / "out" / "sumo" / "loops.add.xml").read_text(encoding="utf-8")
+    assert loops.count("<inductionLoop") == 2 * len(findings.chosen.placement.stations)
+
+
+@pytest.mark.sumo
+def test_the_scenario_of_a_placement_with_some_lanes_equipped_loads_as_it_is(
+    findings: Findings, tmp_path: Path
+) -> None:
+    scenario = next(iter(findings.scenarios.values()))
+    for lanes in ((0, 1), (1,)):
+        placement = placed((Equipped(0, (0, 1)), Equipped(4, lanes), Equipped(10, (0, 1))))
+        write_sumo(tmp_path, placement, findings.dense, ROAD, scenario)
+        loaded = load_scenario(str(tmp_path / "scenario.toml"))
+        assert [station.lanes for station in corridor_of(loaded).stations] == [2, 2, 2]
+        assert loaded.network is not None
+        assert loaded.network.lanes_without_loops == (len(lanes) < 2)
+        assert loaded.incidents[0].position_m == scenario.incidents[0].position_m + ROAD.feeder_m
+        assert (tmp_path / "loops.add.xml").read_text(encoding="utf-8").count("<inductionLoop") == 4 + len(lanes)
+
+
+def test_a_slow_detector_is_tried_on_fewer_placements_and_that_is_said(make: Callable[..., Dense]) -> None:
+    dense = make([(2100.0, 940.0, 300.0)], 1, 4)
+    wanted = study(detector="sheu2004", budget={"stations": 3}, failures={"dead_share": 0.0}, curve={})
+    site, budget = options_of(wanted, ROAD, dense.corridor)
+    few = site.__class__(site.positions_m, site.fixed, site.options[:2], site.apart_m)
+    judge = Judge(dense, "sheu2004")
+    found = find(wanted, ROAD, few, budget, Bench(judge, judge, "shipped", 1.0, 1.0), {}, [], lambda text: None)
+    assert any("replayed from the start" in notice for notice in found.notices)
+    assert np.isnan(found.chosen.test.threshold)
+    assert found.sturdy is None
+    assert "by its own rules" in summary(found)

@@ -1,0 +1,161 @@
+"""A whole study on days made up by formula, without SUMO: a small town, six stations, one bypass."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import harness.studies.route_loss.route_loss_study
+from harness.studies.route_loss.city_days import Days
+from harness.studies.route_loss.optimal_thresholds import loss_at
+from harness.studies.route_loss.route_loss_files import write_study
+from harness.studies.route_loss.route_loss_study import KindResult, Measured, check_study, evaluate_study, measure
+from harness.studies.route_loss.route_loss_sweep import sweep
+from scenarios.city import City
+from scenarios.files.city_file import load_city
+from scenarios.files.route_loss_study_file import FaultStudy, Sweep
+from simulator.frame import Array
+
+TOWN = """
+name = "town"
+description = "two freeways from west to east, of nearly the same time"
+[[freeway]]
+name = "A"
+lanes = 2
+limit_mps = 25.0
+points = [[0, 0], [2000, 0], [4000, 0]]
+[[freeway]]
+name = "C"
+lanes = 2
+limit_mps = 25.0
+points = [[0, 0], [2000, 300], [4000, 0]]
+[streets]
+columns_m = [0, 4000]
+rows_m = [-900]
+lanes = 1
+limit_mps = 12.0
+[ramps]
+length_m = 200
+lanes = 1
+limit_mps = 17.0
+between = [["A", 0, "x0y0"], ["A", 2, "x1y0"], ["C", 0, "x0y0"], ["C", 2, "x1y0"]]
+[connectors]
+length_m = 300
+lanes = 1
+limit_mps = 20.0
+between = [["A", 1, "C", 1]]
+[demand]
+trips_per_day = 1000
+reach_m = 5000
+elsewhere = [1.0, 1.0]
+through_share = 0.0
+to_jobs = [[7, 1.0], [8, 1.0]]
+to_homes = [[7, 1.0], [8, 1.0]]
+day_deviation = 0.1
+zone_day_deviation = 0.1
+zone_hour_deviation = 0.1
+[demand.zones]
+[demand.ends]
+"""
+STUDY = FaultStudy(
+    name="town", description="made up", city="town", seed=1, train_days=3, test_days=2, queries_per_hour=240, closest=2,
+    points=30, restarts=4, critical_s=0.1, fault_hours=0.5, fault_share=0.2, sweep=Sweep(fault_share=(0.5,)),
+)  # fmt: skip
+
+
+def made_up(city: City, days: int, rng: np.random.Generator) -> Days:
+    """Occupancies that rise and fall together, with noise; speeds as the curve of `travel_times` has them."""
+    sensors, periods = len(city.stations), 24
+    rush = 0.12 + 0.08 * np.sin(np.arange(periods) / 4)[:, np.newaxis]
+    occupancy = rush * rng.normal(1, 0.1, (days, periods, 1)) * rng.normal(1, 0.08, (days, periods, sensors))
+    speed = 25 / (1 + (occupancy / 0.15) ** 2)
+    times: Array = 7 * 3600 + 300.0 * np.arange(1.0, periods + 1.0)
+    usual = np.array([link.free_s for link in city.links])
+    return Days(times, occupancy, speed, occupancy, np.tile(usual, (days, 2, 1)))
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> City:
+    folder = tmp_path_factory.mktemp("town")
+    (folder / "town.toml").write_text(TOWN, encoding="utf-8")
+    return load_city("town.toml", folder)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("study")
+
+
+@pytest.fixture(scope="module")
+def measured(town: City, folder: Path) -> Measured:
+    rng, patch = np.random.default_rng(4), pytest.MonkeyPatch()
+    days = made_up(town, 3, rng), made_up(town, 2, rng)
+    with patch.context() as context:
+        context.setattr(harness.studies.route_loss.route_loss_study, "play_days", lambda *_: days)
+        first = measure(STUDY, town, folder, lambda *_: None)
+        context.setattr(
+            harness.studies.route_loss.route_loss_study, "fit_predictor", None
+        )  # kept: neither is called again
+        context.setattr(harness.studies.route_loss.route_loss_study, "route_losses", None)
+        again = measure(STUDY, town, folder, lambda *_: None)
+    assert np.array_equal(first.test_losses.miss, again.test_losses.miss)
+    assert np.array_equal(first.test.z(), again.test.z())
+    return again
+
+
+@pytest.fixture(scope="module")
+def results(measured: Measured) -> tuple[KindResult, ...]:
+    return evaluate_study(STUDY, measured)
+
+
+def test_a_study_finds_what_is_at_stake_and_what_thresholds_save(
+    measured: Measured, results: tuple[KindResult, ...]
+) -> None:
+    assert measured.test_losses.miss.sum() > 0
+    assert [result.kind for result in results] == ["undercount", "overcount"]
+    for result in results:
+        assert result.static_s.sum() > 0
+        assert (result.trained_s >= result.static_s - 1e-9).all()  # hindsight is never worse
+        assert result.saved == pytest.approx(1 - result.optimal_s.sum() / result.static_s.sum())
+        assert result.saved_interval.low <= result.saved_interval.high
+
+
+def test_the_static_threshold_is_the_best_of_all_for_the_test_days(
+    measured: Measured, results: tuple[KindResult, ...]
+) -> None:
+    losses = measured.test_losses
+    for result in results:
+        for s, curve in enumerate(result.curves):
+            wrong, missed = losses.false_alarm[..., s].mean(), losses.miss[..., s].mean()
+            every = loss_at(curve, np.linspace(0, curve.greatest, 2001), wrong, missed, STUDY.fault_share)
+            assert result.static_s[s] <= every.min() + 1e-9
+
+
+def test_without_the_shortcut_optimal_thresholds_never_lose_more_than_the_static_one(measured: Measured) -> None:
+    keen = STUDY.model_copy(update={"slack": 0.0, "restarts": 20})
+    for result in evaluate_study(keen, measured):
+        assert (result.optimal_s <= result.static_s * 1.001 + 1e-9).all()
+
+
+def test_the_files_say_the_same_as_the_summary(
+    town: City, measured: Measured, results: tuple[KindResult, ...], tmp_path: Path
+) -> None:
+    rows = sweep(STUDY, town, tmp_path, measured, results, lambda *_: None)
+    assert [(row.what, row.value) for row in rows] == [("as studied", ""), ("P(fault)", "0.5")]
+    text = write_study(tmp_path, STUDY, town, measured, results, rows, "laneblock faults town")
+    assert text == (tmp_path / "summary.txt").read_text(encoding="utf-8")
+    found = json.loads((tmp_path / "study.json").read_text(encoding="utf-8"))
+    for result in results:
+        assert found["kinds"][result.kind]["saved"] == pytest.approx(result.saved)
+        assert f"save {100 * result.saved:.1f} % of the static loss" in text
+    assert len((tmp_path / "sensors.csv").read_text(encoding="utf-8").splitlines()) == 1 + 2 * len(town.stations)
+    for name in ("trade-off.png", "losses.png", "map.png"):
+        with Image.open(tmp_path / name) as picture:
+            assert picture.width > 600
+
+
+def test_more_close_sensors_than_there_are_is_refused(town: City) -> None:
+    with pytest.raises(ValueError, match="closest: 'town' has 8 stations, so wanted at most 7, got 8"):
+        check_study(STUDY.model_copy(update={"closest": 8}), town)

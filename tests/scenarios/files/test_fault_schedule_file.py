@@ -1,0 +1,120 @@
+"""Faults in TOML: schedules, and rates that schedules are drawn from."""
+
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from scenarios.corridor import Corridor, Station
+from scenarios.fault import KINDS
+from scenarios.files.fault_schedule_file import FaultRate, random_faults, read_fault_plan
+
+CORRIDOR = Corridor("ten", 30.0, tuple(Station(f"s{k}", 500.0 * k, 4) for k in range(10)))
+SHIPPED = Path(__file__).parents[3] / "scenarios" / "fault_schedules" / "mixed.toml"
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "faults.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_schedule_is_read_as_written(tmp_path: Path) -> None:
+    path = written(tmp_path, 'seed = 3\n[[faults]]\nstation = "s1"\nlane = 2\nkind = "missed"\nonset_s = 60\n')
+    plan = read_fault_plan(path)
+    (fault,) = plan.schedule(CORRIDOR, 0.0, 3600.0, "any")
+    assert (plan.seed, fault.station, fault.lane, fault.kind, fault.onset_s) == (3, "s1", 2, "missed", 60.0)
+    assert fault.end_s is None
+    assert fault.strength == KINDS["missed"].usual
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[[faults]]\nstation='s1'\nlane=0\nkind='dead'\nonset_s=0", "seed: wanted, but missing"),
+        ("seed = 1", "one of them"),
+        ("seed = 1\n[[fault]]\n", "fault: unknown key; did you mean 'faults'"),
+        ("seed = 1\n[[faults]]\nstation='s1'\nlane=0\nkind='ded'\nonset_s=0", "did you mean 'dead'"),
+        ("seed = 1\n[[faults]]\nstation='s1'\nlane=0\nkind='dead'\nonset=0", "onset: unknown key; did you mean 'onset_s'"),
+        ("seed = 1\n[[faults]]\nstation=1\nlane=0\nkind='dead'\nonset_s=0", "station"),
+        ("seed = 1\n[[random]]\nkind='dead'", "dead: wanted per_loop_day or share"),
+        ("seed = 1\n[[random]]\nkind='dead'\nshare=0.1\nduration_s=[9, 3]", r"wanted \[least, most\]"),
+        ("seed = 1\n[[random]]\nkind='missed'\nshare=0.1\nmagnitude=[0.3, 3]", "is it a percentage"),
+        ("seed = 1\nfaults = []", r"faults: wanted at least one \[\[faults\]\] table"),
+        ("seed = 1\n[[random]]\nkind='dead'\nper_loop_day=1e9", "less than or equal to 100"),
+        ("seed = 1\nrandom = 3", r"wanted \[\[random\]\] tables"),
+    ],
+)  # fmt: skip
+def test_what_is_no_file_of_faults_is_refused(tmp_path: Path, text: str, message: str) -> None:
+    path = written(tmp_path, text)
+    with pytest.raises(ValueError, match=message) as caught:
+        read_fault_plan(path)
+    assert str(caught.value).startswith(f"{path}: ")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_slip_is_told_once_with_its_place_and_what_came(tmp_path: Path) -> None:
+    good = "[[faults]]\nstation='s1'\nlane=0\nkind='dead'\nonset_s=60\n"
+    for text, told in (
+        (good + good + "end_s=10\n", "faults[1]: wanted end_s after onset_s 60, got 10 (is it a duration?)"),
+        (good.replace("dead", "ded"), "faults[0].kind: wanted one of "),
+        (good + "ramp_s=-1\n", "faults[0].ramp_s: wanted greater than or equal to 0, got -1"),
+        (good + "end=1\n", "faults[0].end: unknown key; did you mean 'end_s'?"),
+        ("[[random]]\nkind='dead'\n", "random[0]: dead: wanted per_loop_day or share, one of them"),
+    ):
+        with pytest.raises(ValueError, match=r"faults|random") as caught:
+            read_fault_plan(written(tmp_path, f"seed = 1\n{text}"))
+        message = str(caught.value).removeprefix(f"{tmp_path / 'faults.toml'}: ")
+        assert message.startswith(told)
+        assert "Value error" not in message
+        assert message.count("got ") <= 1
+
+
+@pytest.mark.parametrize("when", ["onset_s=3600", "onset_s=-900\nend_s=0"])
+def test_a_fault_that_no_frame_would_show_is_refused(tmp_path: Path, when: str) -> None:
+    path = written(tmp_path, f"seed = 1\n[[faults]]\nstation='s1'\nlane=0\nkind='dead'\n{when}")
+    with pytest.raises(ValueError, match=r"faults\[0\]: holds from .* nothing of it would be seen"):
+        read_fault_plan(path).schedule(CORRIDOR, 0.0, 3600.0, "any")
+
+
+def test_a_schedule_for_another_corridor_is_refused(tmp_path: Path) -> None:
+    path = written(tmp_path, "seed = 1\n[[faults]]\nstation='s11'\nlane=0\nkind='dead'\nonset_s=0")
+    with pytest.raises(ValueError, match="no station 's11' on 'ten'"):
+        read_fault_plan(path).schedule(CORRIDOR, 0.0, 3600.0, "any")
+
+
+def test_rates_come_out_per_loop_day() -> None:
+    rate = FaultRate(kind="missed", per_loop_day=0.5, duration_s=(60.0, 120.0), magnitude=(0.3, 0.4))
+    drawn = random_faults([rate], CORRIDOR, 0.0, 10 * 86400.0, np.random.default_rng(1))
+    assert abs(len(drawn) - 200) < 4 * 200**0.5  # 40 loops x 10 days x 0.5, four standard deviations
+    assert all(0.3 <= fault.strength <= 0.4 and 60 <= fault.last_s - fault.onset_s <= 120 for fault in drawn)
+    assert [fault.onset_s for fault in drawn] == sorted(fault.onset_s for fault in drawn)
+
+
+def test_a_share_of_the_loops_is_that_many_loops_each_once() -> None:
+    rates = [FaultRate(kind="dead", share=0.1), FaultRate(kind="stuck", share=0.05)]
+    drawn = random_faults(rates, CORRIDOR, 0.0, 3600.0, np.random.default_rng(2))
+    assert sorted(fault.kind for fault in drawn) == ["dead"] * 4 + ["stuck"] * 2
+    assert len({(fault.station, fault.lane) for fault in drawn}) == 6
+
+
+def test_drawn_faults_never_overlap_on_a_loop(tmp_path: Path) -> None:
+    plan = read_fault_plan(SHIPPED)
+    crowded = [rate.model_copy(update={"per_loop_day": 3.0}) for rate in plan.rates]
+    drawn = random_faults(crowded, CORRIDOR, 0.0, 86400.0, np.random.default_rng(3))
+    times: dict[tuple[str, int], list[tuple[float, float]]] = {}
+    for fault in drawn:
+        for lane in fault.loops(4):
+            times.setdefault((fault.station, lane), []).append((fault.onset_s, fault.last_s))
+    assert len(drawn) > 100
+    for spans in times.values():
+        spans.sort()
+        assert all(before[1] <= after[0] for before, after in pairwise(spans))
+
+
+def test_the_shipped_rates_hold_every_kind_and_runs_differ_by_name() -> None:
+    plan = read_fault_plan(SHIPPED)
+    assert {rate.kind for rate in plan.rates} == set(KINDS)
+    one, same, other = (plan.schedule(CORRIDOR, 0.0, 86400.0, run) for run in ("x", "x", "y"))
+    assert one == same != other
