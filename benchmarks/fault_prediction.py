@@ -27,9 +27,15 @@ def main() -> None:
     ones = np.ones(loops)
     began = time.perf_counter()
     predictor = conditioned(
-        neighbours, 0 * ones, ones, rng.normal(size=(loops, points, inputs)), rng.normal(size=(loops, points)),
-        np.full((loops, inputs), 2.0), ones.copy(), 0.5 * ones,
-    )  # fmt: skip
+        neighbours,
+        0 * ones,
+        ones,
+        rng.normal(size=(loops, points, inputs)),
+        rng.normal(size=(loops, points)),
+        np.full((loops, inputs), 2.0),
+        ones.copy(),
+        0.5 * ones,
+    )
     print(f"{loops} loops, {points} points, {inputs} inputs; made ready in {time.perf_counter() - began:.1f} s")
     sums, took = at_rest(loops), []
     for _ in range(FRAMES):

@@ -46,9 +46,7 @@ def recorded(rng: np.random.Generator, name: str, frames: int, position_m: float
             evidence_s[0, station], impact[0, station] = times_s[there][0], True
     section = int(position_m // EVERY_M)
     incident = ObservedIncident(947.0, 1547.0, position_m, (0,), section, 960.0, True, math.nan, math.nan)
-    return DenseRun(
-        name, times_s, count, speed, occupancy, Truth((incident,), (), (), (), 0, 0), evidence_s, impact
-    )  # fmt: skip
+    return DenseRun(name, times_s, count, speed, occupancy, Truth((incident,), (), (), (), 0, 0), evidence_s, impact)
 
 
 def main() -> None:

@@ -27,6 +27,7 @@ from detectors.sheu.sheu_calibration import calibrate as calibrate_sheu2004
 from detectors.sheu.sheu_parameter_file import read_parameters, shipped_parameters, write_parameters
 from detectors.threshold_detector import Thresholded
 from scenarios.corridor import Corridor
+from scenarios.errors import UserError
 
 __all__ = ["AIMS", "DEFAULT_AIM", "DETECTORS", "Catalogue", "Entry", "build"]
 
@@ -208,15 +209,15 @@ DETECTORS = Catalogue({entry.name: entry for entry in _ENTRIES})
 def build(name: str, corridor: Corridor, parameters: Path | None = None, aim: float = DEFAULT_AIM) -> Detector:
     """A new detector for one run on `corridor`, with its shipped parameters or those of the file given.
 
-    `aim`: the false alarms per corridor-day it is set for. Raises ValueError for an unknown name, listing the known ones,
+    `aim`: the false alarms per corridor-day it is set for. Raises UserError for an unknown name, listing the known ones,
     for a parameter file that does not fit and for another aim than AIMS.
     """
     if name not in DETECTORS:
         if name in DETECTORS.plugins.broken:
-            raise ValueError(DETECTORS.plugins.broken[name])
+            raise UserError(DETECTORS.plugins.broken[name])
         near = get_close_matches(name, DETECTORS, n=1)
         slip = f" (did you mean {near[0]!r}?)" if near else ""
-        raise ValueError(f"no detector {name!r}; there are {', '.join(DETECTORS)}{slip}")
+        raise UserError(f"no detector {name!r}; there are {', '.join(DETECTORS)}{slip}")
     if aim not in AIMS:
-        raise ValueError(f"wanted an aim of {', '.join(f'{rate:g}' for rate in AIMS)} per corridor-day, got {aim:g}")
+        raise UserError(f"wanted an aim of {', '.join(f'{rate:g}' for rate in AIMS)} per corridor-day, got {aim:g}")
     return DETECTORS[name].build(corridor, parameters, aim)

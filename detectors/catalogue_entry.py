@@ -11,6 +11,7 @@ from typing import Any
 
 from detectors.detector import Detector
 from scenarios.corridor import Corridor
+from scenarios.errors import UserError
 
 Build = Callable[[Corridor, Path | None, float], Detector]
 Calibrate = Callable[[Sequence[Any], Path, str, float], None]
@@ -34,6 +35,6 @@ class Entry:
 
 
 def refuse_file(name: str, parameters: Path | None) -> None:
-    """Raises ValueError where a detector that has no parameters is given a file of them."""
+    """Raises UserError where a detector that has no parameters is given a file of them."""
     if parameters is not None:
-        raise ValueError(f"detector {name!r} takes no parameter file, got {parameters}")
+        raise UserError(f"detector {name!r} takes no parameter file, got {parameters}")

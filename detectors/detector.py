@@ -11,6 +11,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 
 from scenarios.corridor import Corridor
+from scenarios.errors import UserError
 from simulator.frame import Array, Flags, LoopFrame
 
 
@@ -30,7 +31,7 @@ class Decision:
         score = np.array(self.score, dtype=np.float64)
         alarm = np.array(self.alarm, dtype=np.bool_)
         if score.ndim != 1 or alarm.shape != score.shape:
-            raise ValueError(f"score and alarm hold one value per section, got shapes {score.shape}, {alarm.shape}")
+            raise UserError(f"score and alarm hold one value per section, got shapes {score.shape}, {alarm.shape}")
         score.flags.writeable = alarm.flags.writeable = False
         object.__setattr__(self, "score", score)
         object.__setattr__(self, "alarm", alarm)
@@ -68,7 +69,7 @@ class Detector(Protocol):
     """Sees one frame at a time, in order, and decides about every section of its corridor."""
 
     def step(self, frame: LoopFrame) -> Decision:
-        """Decide at the end of `frame`. Raises ValueError for a frame of another shape or out of order."""
+        """Decide at the end of `frame`. Raises UserError for a frame of another shape or out of order."""
         ...
 
 
@@ -86,12 +87,12 @@ Build = Callable[[Corridor], Detector]
 
 
 def check_frame(frame: LoopFrame, corridor: Corridor, previous_s: float | None) -> None:
-    """Refuse a frame that is not the corridor's, or not later than the one at `previous_s`. Raises ValueError."""
+    """Refuse a frame that is not the corridor's, or not later than the one at `previous_s`. Raises UserError."""
     wanted = (len(corridor.stations), corridor.lanes)
     if frame.count.shape != wanted:
-        raise ValueError(
+        raise UserError(
             f"frame at {frame.time_s} s: wanted {wanted[0]} stations by {wanted[1]} lanes, got "
             f"{frame.count.shape} (is it from another corridor?)"
         )
     if previous_s is not None and frame.time_s <= previous_s:
-        raise ValueError(f"frames come in order of time: {frame.time_s} s follows {previous_s} s")
+        raise UserError(f"frames come in order of time: {frame.time_s} s follows {previous_s} s")

@@ -20,6 +20,7 @@ import numpy as np
 from detectors.alarm_causes import Evidence, Witness, of_loop
 from detectors.detector import Decision, Detector, Estimate, Estimator
 from detectors.faults.healthy_loop_rates import Certainty, certainty_of
+from scenarios.errors import UserError
 from simulator.frame import Flags, LoopFrame
 
 
@@ -33,13 +34,13 @@ class Masked:
 
     @property
     def evidence(self) -> Evidence:
-        """What both detectors said after the last frame. Raises ValueError before the first."""
+        """What both detectors said after the last frame. Raises UserError before the first."""
         if self._evidence is None:
-            raise ValueError("wanted evidence after a frame, and there was none yet")
+            raise UserError("wanted evidence after a frame, and there was none yet")
         return self._evidence
 
     def step(self, frame: LoopFrame) -> Decision:
-        """The incident detector's decision. Raises ValueError for a frame of another shape or out of order."""
+        """The incident detector's decision. Raises UserError for a frame of another shape or out of order."""
         doubted = self._faults.step(frame).alarm
         certainty = certainty_of(self._faults, doubted)
         hidden = self._hidden(doubted, certainty)

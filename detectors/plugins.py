@@ -23,6 +23,7 @@ from pathlib import Path
 from detectors.catalogue_entry import Entry, refuse_file
 from detectors.detector import Detector
 from scenarios.corridor import Corridor
+from scenarios.errors import UserError
 
 GROUP = "laneblock.detectors"
 CODE = (".py", ".toml", ".json")
@@ -65,11 +66,11 @@ def gather(points: Iterable[EntryPoint], taken: frozenset[str]) -> Plugins:
 def entry_at(place: str) -> Entry:
     """The detector at `module:object`, as an entry point would name it; modules of the working folder count.
 
-    Raises ValueError saying what does not load.
+    Raises UserError saying what does not load.
     """
     module, sign, thing = place.partition(":")
     if not sign or not module or not thing:
-        raise ValueError(f"wanted a detector as MODULE:OBJECT, got {place!r}")
+        raise UserError(f"wanted a detector as MODULE:OBJECT, got {place!r}")
     here = str(Path.cwd())
     if here not in sys.path:
         sys.path.insert(0, here)
@@ -78,18 +79,18 @@ def entry_at(place: str) -> Entry:
         for part in thing.split("."):
             found = getattr(found, part)
     except Exception as error:  # whatever another package's code does at import
-        raise ValueError(f"{place} does not load: {type(error).__name__}: {error}") from error
+        raise UserError(f"{place} does not load: {type(error).__name__}: {error}") from error
     return as_entry(thing, found)
 
 
 def as_entry(name: str, offered: object) -> Entry:
-    """What a package offers under `name`, as an entry. Raises ValueError."""
+    """What a package offers under `name`, as an entry. Raises UserError."""
     if isinstance(offered, Entry):
         return offered
     if isinstance(offered, type) and issubclass(offered, Entry):
-        raise ValueError("wanted an Entry, got the class Entry itself")
+        raise UserError("wanted an Entry, got the class Entry itself")
     if not callable(offered):
-        raise ValueError(f"wanted an Entry, or a callable that makes a detector of a corridor, got {offered!r}")
+        raise UserError(f"wanted an Entry, or a callable that makes a detector of a corridor, got {offered!r}")
     words = (getdoc(offered) or name).strip().splitlines()[0].rstrip(".")
     return Entry(name, words, _of_corridor(name, offered))
 
@@ -111,14 +112,14 @@ def code_digest(module: str) -> bytes:
 
 def _load(name: str, offers: list[EntryPoint], taken: frozenset[str]) -> Entry:
     if not _NAME.fullmatch(name):
-        raise ValueError("its name becomes part of files' names: wanted letters, digits, '-', '_' and '.'")
+        raise UserError("its name becomes part of files' names: wanted letters, digits, '-', '_' and '.'")
     if name in taken:
-        raise ValueError("the name is that of a detector of laneblock's own; call it otherwise")
+        raise UserError("the name is that of a detector of laneblock's own; call it otherwise")
     if len(offers) > 1:
-        raise ValueError(f"the name is offered {len(offers)} times; uninstall all but one, or rename one")
+        raise UserError(f"the name is offered {len(offers)} times; uninstall all but one, or rename one")
     entry = as_entry(name, offers[0].load())
     if entry.name != name:
-        raise ValueError(f"its Entry is called {entry.name!r}; entry point and Entry want the same name")
+        raise UserError(f"its Entry is called {entry.name!r}; entry point and Entry want the same name")
     return entry
 
 
@@ -127,7 +128,7 @@ def _of_corridor(name: str, make: Callable[..., object]) -> Callable[[Corridor, 
         refuse_file(name, parameters)
         made = make(corridor)
         if not callable(getattr(made, "step", None)):
-            raise ValueError(f"detector {name!r}: wanted an object with a method step(frame), got {made!r}")
+            raise UserError(f"detector {name!r}: wanted an object with a method step(frame), got {made!r}")
         return made  # type: ignore[return-value]  # it follows the protocol as far as can be seen
 
     return build

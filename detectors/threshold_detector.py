@@ -50,7 +50,7 @@ class Thresholded:
         self._previous_s: float | None = None
 
     def step(self, frame: LoopFrame) -> Decision:
-        """Decide at the end of `frame`. Raises ValueError for a frame of another shape or out of order."""
+        """Decide at the end of `frame`. Raises UserError for a frame of another shape or out of order."""
         check_frame(frame, self._corridor, self._previous_s)
         self._previous_s = frame.time_s
         score = self._scorer.score(frame)

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios.errors import UserError
 from simulator.frame import Array
 
 Integers = NDArray[np.int32]
@@ -65,9 +66,9 @@ class TreeEnsemble:
         )
 
     def raw(self, features: Array) -> Array:
-        """(R,) raw predictions (log odds of a classifier) of the rows (R, F). Raises ValueError for another F."""
+        """(R,) raw predictions (log odds of a classifier) of the rows (R, F). Raises UserError for another F."""
         if features.ndim != 2 or features.shape[1] != self.features:
-            raise ValueError(f"wanted rows of {self.features} features, got shape {features.shape}")
+            raise UserError(f"wanted rows of {self.features} features, got shape {features.shape}")
         return self.partial(features, len(self.roots))
 
     def partial(self, features: Array, trees: int) -> Array:
@@ -106,7 +107,7 @@ class TreeEnsemble:
 
     @classmethod
     def from_json(cls, written: Mapping[str, Any]) -> "TreeEnsemble":
-        """Read what `to_json` wrote. Raises ValueError where a part is missing or lengths differ."""
+        """Read what `to_json` wrote. Raises UserError where a part is missing or lengths differ."""
         try:
             ensemble = cls(
                 features=int(written["features"]),
@@ -121,9 +122,9 @@ class TreeEnsemble:
                 value=np.array(written["value"], dtype=np.float64),
             )
         except KeyError as missing:
-            raise ValueError(f"a tree ensemble wants {missing}, which is not there") from None
+            raise UserError(f"a tree ensemble wants {missing}, which is not there") from None
         nodes = len(ensemble.value)
         for name in ("feature", "threshold", "left", "right", "missing_left"):
             if len(getattr(ensemble, name)) != nodes:
-                raise ValueError(f"a tree ensemble wants {nodes} numbers of {name}, got {len(getattr(ensemble, name))}")
+                raise UserError(f"a tree ensemble wants {nodes} numbers of {name}, got {len(getattr(ensemble, name))}")
         return ensemble

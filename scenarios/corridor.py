@@ -7,6 +7,8 @@ section n lies between station n and station n + 1.
 from bisect import bisect_right
 from dataclasses import dataclass
 
+from scenarios.errors import UserError
+
 
 @dataclass(frozen=True, slots=True)
 class Station:
@@ -35,19 +37,19 @@ class Corridor:
 
     def __post_init__(self) -> None:
         if not self.period_s > 0:
-            raise ValueError(f"period_s is a positive number of seconds, got {self.period_s}")
+            raise UserError(f"period_s is a positive number of seconds, got {self.period_s}")
         if len(self.stations) < 2:
-            raise ValueError(f"a corridor wants at least two stations, got {len(self.stations)}")
+            raise UserError(f"a corridor wants at least two stations, got {len(self.stations)}")
         names = [station.name for station in self.stations]
         if len(set(names)) < len(names):
             twice = next(name for name in names if names.count(name) > 1)
-            raise ValueError(f"station names must differ, got {twice!r} twice")
+            raise UserError(f"station names must differ, got {twice!r} twice")
         for station in self.stations:
             if station.lanes < 1:
-                raise ValueError(f"station {station.name!r} wants at least one lane, got {station.lanes}")
+                raise UserError(f"station {station.name!r} wants at least one lane, got {station.lanes}")
         for before, after in zip(self.stations, self.stations[1:], strict=False):
             if not after.position_m > before.position_m:
-                raise ValueError(
+                raise UserError(
                     f"stations must stand strictly downstream of one another: {after.name!r} at {after.position_m} m "
                     f"follows {before.name!r} at {before.position_m} m (is the order upstream to downstream?)"
                 )
@@ -67,9 +69,9 @@ class Corridor:
         return self.stations[section + 1].position_m - self.stations[section].position_m
 
     def section_at(self, position_m: float) -> int:
-        """The section that holds `position_m`. Raises ValueError off the corridor."""
+        """The section that holds `position_m`. Raises UserError off the corridor."""
         first, last = self.stations[0].position_m, self.stations[-1].position_m
         if not first <= position_m <= last:
-            raise ValueError(f"the corridor's sections reach from {first:.0f} to {last:.0f} m, got {position_m} m")
+            raise UserError(f"the corridor's sections reach from {first:.0f} to {last:.0f} m, got {position_m} m")
         index = bisect_right([station.position_m for station in self.stations], position_m) - 1
         return min(index, self.sections - 1)

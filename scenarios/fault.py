@@ -18,6 +18,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, model_validator
 
 from scenarios.corridor import Corridor
+from scenarios.errors import UserError
 from scenarios.incident import Event
 from scenarios.suggestion import likely
 
@@ -64,9 +65,9 @@ KINDS = MappingProxyType(
 
 
 def known_kind(kind: str) -> str:
-    """The kind, where there is such a one. Raises ValueError."""
+    """The kind, where there is such a one. Raises UserError."""
     if kind not in KINDS:
-        raise ValueError(f"wanted one of {', '.join(KINDS)}, got {kind!r}{likely(kind, KINDS)}")
+        raise UserError(f"wanted one of {', '.join(KINDS)}, got {kind!r}{likely(kind, KINDS)}")
     return kind
 
 
@@ -94,20 +95,20 @@ class SensorFault(Event):
     def _fits(self) -> "SensorFault":
         kind = KINDS[self.kind]
         if self.end_s is not None and not self.end_s > self.onset_s:
-            raise ValueError(f"wanted end_s after onset_s {self.onset_s:g}, got {self.end_s:g} (is it a duration?)")
+            raise UserError(f"wanted end_s after onset_s {self.onset_s:g}, got {self.end_s:g} (is it a duration?)")
         if self.magnitude is not None and kind.usual is None:
-            raise ValueError(f"{self.kind} has no magnitude (it is there or not), got {self.magnitude:g}")
+            raise UserError(f"{self.kind} has no magnitude (it is there or not), got {self.magnitude:g}")
         if self.magnitude is not None and (not kind.low < self.magnitude <= kind.high or self.magnitude == 0):
             slip = " (is it a percentage?)" if "share" in kind.magnitude and self.magnitude > kind.high else ""
-            raise ValueError(
+            raise UserError(
                 f"magnitude of {self.kind}: wanted a {kind.magnitude} above {kind.low:g} and at most {kind.high:g}, "
                 f"not 0, got {self.magnitude:g}{slip}"
             )
         if self.level_vph is not None and self.kind != "undercount":
-            raise ValueError(f"level_vph: only an undercount has a level, this is {self.kind}")
+            raise UserError(f"level_vph: only an undercount has a level, this is {self.kind}")
         if self.other_lane is not None and (not kind.paired or abs(self.other_lane - self.lane) != 1):
             why = f"{self.kind} has no other lane" if not kind.paired else f"wanted a lane beside lane {self.lane}"
-            raise ValueError(f"other_lane: {why}, got {self.other_lane}")
+            raise UserError(f"other_lane: {why}, got {self.other_lane}")
         return self
 
     @property
@@ -144,35 +145,35 @@ class SensorFault(Event):
 
 
 def check_seen(faults: Sequence[SensorFault], from_s: float, to_s: float, where: str = "faults") -> None:
-    """Refuse faults of which nothing is seen in the frames from `from_s` to `to_s`. Raises ValueError."""
+    """Refuse faults of which nothing is seen in the frames from `from_s` to `to_s`. Raises UserError."""
     for number, fault in enumerate(faults):
         if fault.onset_s >= to_s or fault.last_s <= from_s:
             until = "on" if fault.end_s is None else f"to {fault.end_s:g} s"
-            raise ValueError(
+            raise UserError(
                 f"{where}[{number}]: holds from {fault.onset_s:g} s {until}, and frames are from {from_s:g} to {to_s:g} s: "
                 "nothing of it would be seen (are these times on another clock?)"
             )
 
 
 def check_faults(faults: Sequence[SensorFault], corridor: Corridor, where: str = "faults") -> None:
-    """Refuse faults of loops that the corridor does not have, and those that contradict one another. Raises ValueError."""
+    """Refuse faults of loops that the corridor does not have, and those that contradict one another. Raises UserError."""
     lanes = {station.name: station.lanes for station in corridor.stations}
     for number, fault in enumerate(faults):
         place = f"{where}[{number}]"
         if fault.station not in lanes:
-            raise ValueError(
+            raise UserError(
                 f"{place}.station: no station {fault.station!r} on {corridor.name!r}; there are {', '.join(lanes)}"
                 f"{likely(fault.station, lanes)}"
             )
         there = lanes[fault.station]
         for name, lane in (("lane", fault.lane), ("other_lane", fault.other_lane)):
             if lane is not None and lane >= there:
-                raise ValueError(
+                raise UserError(
                     f"{place}.{name}: station {fault.station!r} has lanes 0 to {there - 1}, got {lane} "
                     "(are lanes counted from 1? lane 0 is the rightmost)"
                 )
         if KINDS[fault.kind].paired and there < 2:
-            raise ValueError(f"{place}: {fault.kind} wants a lane beside, station {fault.station!r} has one lane")
+            raise UserError(f"{place}: {fault.kind} wants a lane beside, station {fault.station!r} has one lane")
     for (a, one), (b, other) in combinations(enumerate(faults), 2):
         if one.station != other.station or min(one.last_s, other.last_s) <= max(one.onset_s, other.onset_s):
             continue
@@ -180,7 +181,7 @@ def check_faults(faults: Sequence[SensorFault], corridor: Corridor, where: str =
         replacing = [fault.kind for fault in (one, other) if KINDS[fault.kind].replaces]
         if shared and (replacing or one.kind == other.kind):
             why = f"{replacing[0]} leaves nothing else to be wrong" if replacing else f"two of kind {one.kind}"
-            raise ValueError(
+            raise UserError(
                 f"{where}[{a}] and {where}[{b}]: {one.kind} and {other.kind} at the same time at station "
                 f"{one.station!r}, lane {min(shared)}: {why}"
             )

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios.errors import UserError
+
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
@@ -24,7 +26,7 @@ class LoopFrame:
     """Counts, speeds and occupancies of one period, all stations and lanes.
 
     `time_s` is the end of the period; `count` [veh per period], `speed` [m/s] and `occupancy` [share 0..1]
-    have the shape (S, L). Raises ValueError where shapes differ or a value cannot be.
+    have the shape (S, L). Raises UserError where shapes differ or a value cannot be.
     """
 
     time_s: float
@@ -37,15 +39,15 @@ class LoopFrame:
             object.__setattr__(self, name, _read_only(getattr(self, name)))
         shape = self.count.shape
         if len(shape) != 2:
-            raise ValueError(f"count is an array of stations by lanes, got shape {shape}")
+            raise UserError(f"count is an array of stations by lanes, got shape {shape}")
         if self.speed.shape != shape or self.occupancy.shape != shape:
-            raise ValueError(
+            raise UserError(
                 f"count, speed and occupancy share one shape, got {shape}, {self.speed.shape}, {self.occupancy.shape}"
             )
         if np.any(self.count < 0):
-            raise ValueError(f"a count is 0 or more, got {np.nanmin(self.count)} (unknown is NaN)")
+            raise UserError(f"a count is 0 or more, got {np.nanmin(self.count)} (unknown is NaN)")
         if np.any(self.speed < 0):
-            raise ValueError(f"a speed is 0 or more, got {np.nanmin(self.speed)} m/s (no vehicle is NaN)")
+            raise UserError(f"a speed is 0 or more, got {np.nanmin(self.speed)} m/s (no vehicle is NaN)")
         if np.any(self.occupancy < 0) or np.any(self.occupancy > 1):
             worst = float(np.nanmax(self.occupancy)) if np.any(self.occupancy > 1) else float(np.nanmin(self.occupancy))
-            raise ValueError(f"occupancy is a share, 0 to 1, got {worst} (is it a percentage?)")
+            raise UserError(f"occupancy is a share, 0 to 1, got {worst} (is it a percentage?)")

@@ -54,7 +54,7 @@ class _Seen:
 class Simulation:
     """One run of a scenario. Files go into `work`, which must exist.
 
-    Raises ValueError for a scenario that cannot be and SumoError, with SUMO's own words, where SUMO refuses or fails.
+    Raises UserError for a scenario that cannot be and SumoError, with SUMO's own words, where SUMO refuses or fails.
     """
 
     def __init__(self, scenario: Scenario, work: Path, backend: Backend = "libsumo", gui: bool = False) -> None:

@@ -16,6 +16,7 @@ from detectors.calibration.settings_file import Settings, read_settings, shipped
 from detectors.calibration.thresholds import AIMS, Aim, CalibrationRun, Outcome, threshold_for, thresholds_for
 from detectors.threshold_detector import Scorer, Thresholded
 from scenarios.corridor import Corridor
+from scenarios.errors import UserError
 from simulator.frame import Array
 
 
@@ -51,7 +52,7 @@ class Family:
         return Thresholded(corridor, self.scorer(corridor, parameters), settings.threshold(aim))
 
     def thresholds(self) -> Mapping[float, float]:
-        """The shipped thresholds by aim. Raises ValueError where none are shipped."""
+        """The shipped thresholds by aim. Raises UserError where none are shipped."""
         return shipped_settings(self.name, [field.name for field in fields(self.defaults)]).thresholds
 
     def candidates(self) -> Iterable[Any]:
@@ -60,9 +61,9 @@ class Family:
             yield replace(self.defaults, **dict(zip(self.grid, values, strict=True)))
 
     def calibrate(self, runs: Sequence[CalibrationRun], out: Path, sources: str) -> None:
-        """Write the settings that the runs recommend. Raises ValueError without incidents or incident-free frames."""
+        """Write the settings that the runs recommend. Raises UserError without incidents or incident-free frames."""
         if not any(run.incidents for run in runs):
-            raise ValueError(f"{self.name} is calibrated on known incidents, and the recordings hold none")
+            raise UserError(f"{self.name} is calibrated on known incidents, and the recordings hold none")
         best: tuple[float, Any, list[Array], Outcome] | None = None
         for parameters in self.candidates():
             scores = replay_scores(lambda corridor, chosen=parameters: self.scorer(corridor, chosen), runs)  # type: ignore[misc]

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from detectors.calibration.thresholds import AIMS
+from scenarios.errors import MissingFileError, UserError
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +29,10 @@ class Settings:
     provenance: Mapping[str, str]
 
     def threshold(self, aim: float) -> float:
-        """The threshold for `aim` false alarms per corridor-day. Raises ValueError where there is none."""
+        """The threshold for `aim` false alarms per corridor-day. Raises UserError where there is none."""
         if aim not in self.thresholds:
             known = ", ".join(f"{rate:g}" for rate in sorted(self.thresholds))
-            raise ValueError(f"{self.detector} is calibrated for {known} false alarms per corridor-day, got {aim:g}")
+            raise UserError(f"{self.detector} is calibrated for {known} false alarms per corridor-day, got {aim:g}")
         return self.thresholds[aim]
 
 
@@ -49,21 +50,21 @@ def write_settings(path: Path, settings: Settings) -> None:
 
 
 def read_settings(path: Path, detector: str, parameters: Sequence[str]) -> Settings:
-    """The settings of `detector`, which has these `parameters`. Raises ValueError naming file and fault, FileNotFoundError."""
+    """The settings of `detector`, which has these `parameters`. Raises UserError naming file and fault, MissingFileError."""
     if not path.is_file():
-        raise FileNotFoundError(f"no such parameter file: {path}")
+        raise MissingFileError(f"no such parameter file: {path}")
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
-        raise ValueError(f"{path}: a parameter file is UTF-8 text") from None
+        raise UserError(f"{path}: a parameter file is UTF-8 text") from None
     return _settings(text, str(path), detector, parameters)
 
 
 def shipped_settings(detector: str, parameters: Sequence[str]) -> Settings:
-    """The settings that come with the package. Raises ValueError where there are none."""
+    """The settings that come with the package. Raises UserError where there are none."""
     file = files("detectors").joinpath("settings", f"{detector}.toml")
     if not file.is_file():
-        raise ValueError(
+        raise UserError(
             f"no settings of {detector} come with this version: calibrate it (laneblock calibrate {detector})"
         )
     return _settings(file.read_text(encoding="utf-8"), f"{detector}.toml", detector, parameters)
@@ -73,24 +74,24 @@ def _settings(text: str, where: str, detector: str, parameters: Sequence[str]) -
     try:
         written = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ValueError(f"{where}: {error}") from None
+        raise UserError(f"{where}: {error}") from None
     if written.get("detector") != detector:
-        raise ValueError(f"{where}: wanted settings with detector = {detector!r}, got {written.get('detector')!r}")
+        raise UserError(f"{where}: wanted settings with detector = {detector!r}, got {written.get('detector')!r}")
     given, thresholds = _table(written, "parameters", where), _table(written, "thresholds", where)
     provenance = _table(written, "provenance", where)
     for name in given:
         if name not in parameters:
-            raise ValueError(f"{where}: {detector} has no parameter {name!r}; there are {', '.join(parameters)}")
+            raise UserError(f"{where}: {detector} has no parameter {name!r}; there are {', '.join(parameters)}")
     for name in parameters:
         if name not in given:
-            raise ValueError(f"{where}: {detector} wants the parameter {name!r}")
+            raise UserError(f"{where}: {detector} wants the parameter {name!r}")
     for aim in AIMS:
         if f"{aim:g}" not in thresholds:
-            raise ValueError(f'{where}: wanted a threshold "{aim:g}" under [thresholds]')
+            raise UserError(f'{where}: wanted a threshold "{aim:g}" under [thresholds]')
     for table, entries in (("parameters", given), ("thresholds", thresholds)):
         for name, value in entries.items():
             if isinstance(value, bool) or not isinstance(value, int | float) or isnan(value):
-                raise ValueError(f"{where}: [{table}] {name} is a number, got {value!r}")
+                raise UserError(f"{where}: [{table}] {name} is a number, got {value!r}")
     return Settings(
         detector,
         {name: float(given[name]) for name in parameters},
@@ -102,7 +103,7 @@ def _settings(text: str, where: str, detector: str, parameters: Sequence[str]) -
 def _table(written: Mapping[str, Any], name: str, where: str) -> Mapping[str, Any]:
     table = written.get(name, {})
     if not isinstance(table, dict):
-        raise ValueError(f"{where}: [{name}] is a table, got {table!r}")
+        raise UserError(f"{where}: [{name}] is a table, got {table!r}")
     return table
 
 
@@ -110,4 +111,4 @@ def _aim(name: str, where: str) -> float:
     try:
         return float(name)
     except ValueError:
-        raise ValueError(f"{where}: [thresholds] are named by false alarms per corridor-day, got {name!r}") from None
+        raise UserError(f"{where}: [thresholds] are named by false alarms per corridor-day, got {name!r}") from None

@@ -17,6 +17,7 @@ import numpy as np
 
 from detectors.threshold_detector import alarms
 from scenarios.corridor import Corridor
+from scenarios.errors import UserError
 from simulator.frame import Array, Flags, LoopFrame
 
 AIMS = (0.1, 1.0, 10.0)  # false alarms per corridor-day a detector is calibrated for
@@ -70,7 +71,7 @@ class Aim:
         for name in ("false_per_corridor_day", "missed_s", "grace_s", "recovery_s"):
             value = getattr(self, name)
             if not (np.isfinite(value) and value >= 0):
-                raise ValueError(f"{name} is 0 or more, got {value}")
+                raise UserError(f"{name} is 0 or more, got {value}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,16 +132,16 @@ def threshold_for(runs: Sequence[CalibrationRun], scores: Sequence[Array], aim: 
 
     Where the aim allows fewer than COUNTED false alarms on these recordings their number cannot be read off: then the
     threshold is u + m log(K / allowed), with u the value below the K largest incident-free peaks and m their mean excess
-    over it (an exponential tail), and at least the one that gives COUNTED. Raises ValueError without incident-free frames.
+    over it (an exponential tail), and at least the one that gives COUNTED. Raises UserError without incident-free frames.
     """
     free = free_samples(runs, aim.recovery_s)
     times = [times_of(run) for run in runs]
     days = corridor_days(runs, free)
     if not days > 0:
-        raise ValueError(f"calibration wants incident-free frames, got none in {len(runs)} recordings")
+        raise UserError(f"calibration wants incident-free frames, got none in {len(runs)} recordings")
     peaks = _peaks(runs, free, scores)
     if not len(peaks):
-        raise ValueError("calibration wants scores on incident-free frames, got none that is a number")
+        raise UserError("calibration wants scores on incident-free frames, got none that is a number")
     allowed = aim.false_per_corridor_day * days
     threshold = _counted(runs, free, scores, peaks, max(allowed, COUNTED))
     if allowed < COUNTED:
@@ -207,9 +208,13 @@ def _false(free: Flags, score: Array, threshold: float, period_s: float) -> int:
 
 
 def _outcome(
-    runs: Sequence[CalibrationRun], free: Sequence[Flags], times: Sequence[Array], scores: Sequence[Array],
-    threshold: float, aim: Aim,
-) -> Outcome:  # fmt: skip
+    runs: Sequence[CalibrationRun],
+    free: Sequence[Flags],
+    times: Sequence[Array],
+    scores: Sequence[Array],
+    threshold: float,
+    aim: Aim,
+) -> Outcome:
     false_alarms, delays = 0, []
     for run, each, times_s, score in zip(runs, free, times, scores, strict=True):
         began = starts(score, threshold, run.corridor.period_s)

@@ -27,6 +27,7 @@ from detectors.faults.frame_aggregation import STEP_S, Steps
 from detectors.faults.healthy_loop_rates import Certainty, by_rule, tail_of
 from detectors.faults.loop_index import Stations, check_fitted_on, stations_of
 from scenarios.corridor import Corridor
+from scenarios.errors import MissingFileError, UserError
 from simulator.frame import Array, Flags, LoopFrame
 
 SLACK = 0.5
@@ -51,7 +52,7 @@ class Balance:
 
 
 def learn(values: Array, corridor: Corridor, sources: str) -> Balance:
-    """The usual balance from `values` (T, S x L) of healthy 5-min steps; without thresholds. Raises ValueError."""
+    """The usual balance from `values` (T, S x L) of healthy 5-min steps; without thresholds. Raises UserError."""
     lanes = [station.lanes for station in corridor.stations]
     cube = values.reshape(len(values), len(lanes), corridor.lanes)
     there = np.arange(corridor.lanes) < np.array(lanes)[:, np.newaxis]
@@ -60,7 +61,7 @@ def learn(values: Array, corridor: Corridor, sources: str) -> Balance:
     both = np.isfinite(up) & np.isfinite(down)
     if not both.any(axis=0).all():
         bad = corridor.stations[int(np.argmin(both.any(axis=0)))].name
-        raise ValueError(f"conservation wants whole stations: {bad!r} and the next are never known together")
+        raise UserError(f"conservation wants whole stations: {bad!r} and the next are never known together")
     ratio = np.array([down[ok, k].sum() / max(up[ok, k].sum(), 1.0) for k, ok in enumerate(both.T)])
     off = (down - ratio * up) / np.sqrt(np.maximum(ratio * up + down, 1.0))
     spread = np.maximum(_deviation(off), 1e-3)
@@ -125,7 +126,7 @@ class Conservation:
         return self._tail.certainty(sums, self._threshold)
 
     def step(self, frame: LoopFrame) -> Decision:
-        """Decide about every loop. Raises ValueError for a frame of another shape or out of order."""
+        """Decide about every loop. Raises UserError for a frame of another shape or out of order."""
         check_frame(frame, self._corridor, self._previous_s)
         self._previous_s = frame.time_s
         values = self._steps.add(frame)
@@ -151,15 +152,15 @@ def write_balance(path: Path, balance: Balance) -> None:
 
 
 def read_balance(path: Path) -> Balance:
-    """A balance from a file. Raises FileNotFoundError, ValueError naming file and fault."""
+    """A balance from a file. Raises MissingFileError, UserError naming file and fault."""
     if not path.is_file():
-        raise FileNotFoundError(f"no such file: {path}")
+        raise MissingFileError(f"no such file: {path}")
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         if not isinstance(content, dict):
-            raise ValueError(f"wanted an object with ratio, spread, share, ..., got a {type(content).__name__}")
+            raise UserError(f"wanted an object with ratio, spread, share, ..., got a {type(content).__name__}")
         if content["format"] != FORMAT:
-            raise ValueError(f"wanted format {FORMAT!r}, got {content['format']!r} (calibrate it again)")
+            raise UserError(f"wanted format {FORMAT!r}, got {content['format']!r} (calibrate it again)")
         ratio, spread, share, share_spread = (
             np.array(content[name], dtype=float) for name in ("ratio", "spread", "share", "share_spread")
         )
@@ -169,11 +170,9 @@ def read_balance(path: Path) -> Balance:
         if not ratio.shape == spread.shape == (len(stations) - 1,) or not (
             share.shape == share_spread.shape == (len(stations), wide)
         ):
-            raise ValueError(
-                f"wanted ratio, spread, share and share_spread of {len(stations)} stations of {wide} lanes"
-            )
+            raise UserError(f"wanted ratio, spread, share and share_spread of {len(stations)} stations of {wide} lanes")
         return Balance(ratio, spread, share, share_spread, thresholds, str(content["sources"]), stations)
     except KeyError as error:
-        raise ValueError(f"{path}: no balance of conservation (as laneblock calibrate writes it): no {error}") from None
+        raise UserError(f"{path}: no balance of conservation (as laneblock calibrate writes it): no {error}") from None
     except (AttributeError, TypeError, ValueError) as error:
-        raise ValueError(f"{path}: no balance of conservation (as laneblock calibrate writes it): {error}") from None
+        raise UserError(f"{path}: no balance of conservation (as laneblock calibrate writes it): {error}") from None

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from scenarios.errors import UserError
 from simulator.frame import Array, Flags
 
 
@@ -58,9 +59,9 @@ def step(sums: Sums, z: Array, slack: float) -> Sums:
 
 
 def sums_of(z: Array, slack: float, start: Sums | None = None) -> Sums:
-    """The sums after each of the residuals `z` (T, ...), time along the first axis. Raises ValueError for a slack below 0."""
+    """The sums after each of the residuals `z` (T, ...), time along the first axis. Raises UserError for a slack below 0."""
     if slack < 0:
-        raise ValueError(f"the slack b is 0 or more, in deviations, got {slack:g}")
+        raise UserError(f"the slack b is 0 or more, in deviations, got {slack:g}")
     sums = Sums(np.zeros(z.shape[1:]), np.zeros(z.shape[1:])) if start is None else start
     upper, lower = np.empty(z.shape), np.empty(z.shape)
     for time, row in enumerate(z):

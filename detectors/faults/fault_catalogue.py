@@ -17,6 +17,7 @@ from detectors.faults.gp_cusum_model_file import read_model, write_model
 from detectors.faults.iris import Iris
 from detectors.faults.pems import Pems
 from scenarios.corridor import Corridor
+from scenarios.errors import UserError
 
 DEFAULT_AIM = 1.0  # false alarms per loop-month
 Show = Callable[[str], None]
@@ -40,7 +41,7 @@ class FaultEntry:
 
 def _needed(name: str, file: Path | None) -> Path:
     if file is None:
-        raise ValueError(
+        raise UserError(
             f"{name} is fitted to a corridor: wanted its file (laneblock calibrate {name} --recordings ...)"
         )
     return file
@@ -52,7 +53,7 @@ def _gp_cusum(name: str) -> Callable[[Corridor, Path | None, float, float], Dete
         model = read_model(path)
         wanted_s = STEP_S if name == "gp_cusum" else corridor.period_s
         if model.step_s != wanted_s:
-            raise ValueError(
+            raise UserError(
                 f"{path}: {name} wants a model of steps of {wanted_s:g} s here, got one of {model.step_s:g} s (is it that of "
                 f"{'gp_cusum_30s' if name == 'gp_cusum' else 'gp_cusum, or of another period'}?)"
             )
@@ -75,7 +76,7 @@ def _conservation(corridor: Corridor, file: Path | None, aim: float, factor: flo
     balance = read_balance(path)
     if aim not in balance.thresholds:
         known = ", ".join(f"{each:g}" for each in balance.thresholds)
-        raise ValueError(f"{path}: calibrated for {known} false alarms per loop-month, got {aim:g}")
+        raise UserError(f"{path}: calibrated for {known} false alarms per loop-month, got {aim:g}")
     return Conservation(corridor, balance, factor * balance.thresholds[aim])
 
 
@@ -88,7 +89,7 @@ def _fit_conservation(runs: Sequence[Any], out: Path, sources: str, show: Show) 
 def _rule(name: str, made: Callable[[Corridor], Detector]) -> Callable[[Corridor, Path | None, float, float], Detector]:
     def build(corridor: Corridor, file: Path | None, _aim: float, _factor: float) -> Detector:
         if file is not None:
-            raise ValueError(f"{name} takes no file, got {file}")
+            raise UserError(f"{name} takes no file, got {file}")
         return made(corridor)
 
     return build
@@ -120,9 +121,9 @@ FAULT_DETECTORS: dict[str, FaultEntry] = {entry.name: entry for entry in _ENTRIE
 def build_fault_detector(
     name: str, corridor: Corridor, file: Path | None = None, aim: float = DEFAULT_AIM, factor: float = 1.0
 ) -> Detector:
-    """A new fault detector for one run on `corridor`. Raises ValueError for an unknown name or a file that does not fit."""
+    """A new fault detector for one run on `corridor`. Raises UserError for an unknown name or a file that does not fit."""
     if name not in FAULT_DETECTORS:
         near = get_close_matches(name, FAULT_DETECTORS, n=1)
         slip = f" (did you mean {near[0]!r}?)" if near else ""
-        raise ValueError(f"no fault detector {name!r}; there are {', '.join(FAULT_DETECTORS)}{slip}")
+        raise UserError(f"no fault detector {name!r}; there are {', '.join(FAULT_DETECTORS)}{slip}")
     return FAULT_DETECTORS[name].build(corridor, file, aim, factor)

@@ -26,6 +26,7 @@ from detectors.faults.frame_aggregation import STEP_S, rooted, steps_of
 from detectors.faults.gp_cusum_model_file import GpCusumModel
 from detectors.faults.loop_index import distances_m, stations_of
 from scenarios.corridor import Corridor
+from scenarios.errors import UserError
 from simulator.frame import Array
 
 AIMS = (0.1, 1.0, 10.0)  # false alarms per loop-month
@@ -46,7 +47,7 @@ def thresholds_per_loop_month(
 ) -> tuple[dict[float, float], tuple[float, ...]]:
     """A threshold for each aim from the scores (T, N) of healthy runs, and the aims that are extrapolated.
 
-    Raises ValueError where no score is a number.
+    Raises UserError where no score is a number.
     """
     months = sum(float(np.isfinite(each).sum()) for each in scores) * period_s / DAY_S / MONTH_DAYS
     block = max(1, round(BLOCK_S / period_s))
@@ -55,7 +56,7 @@ def thresholds_per_loop_month(
     peaks = np.concatenate(found) if found else np.zeros(0)
     peaks = np.sort(peaks[np.isfinite(peaks)])[::-1]
     if not len(peaks):
-        raise ValueError("calibration wants scores of loops, got none that is a number")
+        raise UserError("calibration wants scores of loops, got none that is a number")
     thresholds, extrapolated = {}, []
     for aim in aims:
         allowed = aim * months
@@ -79,12 +80,17 @@ def _counted(scores: Sequence[Array], period_s: float, peaks: Array, allowed: fl
 
 
 def fit_gp_cusum(
-    runs: Sequence[CalibrationRun], sources: str, step_s: float | None = STEP_S, root: bool = True,
-    points: int = POINTS, n: int | None = None, show: Show = lambda what: None,
-) -> GpCusumModel:  # fmt: skip
+    runs: Sequence[CalibrationRun],
+    sources: str,
+    step_s: float | None = STEP_S,
+    root: bool = True,
+    points: int = POINTS,
+    n: int | None = None,
+    show: Show = lambda what: None,
+) -> GpCusumModel:
     """Predictors and thresholds of one corridor; `step_s` None: every frame; `n` None: chosen by prediction error.
 
-    Raises ValueError, ImportError.
+    Raises UserError, ImportError.
     """
     corridor = _one_corridor(runs, "gp_cusum")
     every_s = corridor.period_s if step_s is None else step_s
@@ -92,7 +98,7 @@ def fit_gp_cusum(
     values = [rooted(each) if root else each for each in plain]
     stacked = np.concatenate(values)
     if len(stacked) < LEAST_STEPS:
-        raise ValueError(
+        raise UserError(
             f"gp_cusum wants at least {LEAST_STEPS} values of each loop, got {len(stacked)} of {every_s:g} s each from "
             f"{len(runs)} recordings (name more of them, or longer ones: whole days)"
         )
@@ -103,7 +109,7 @@ def fit_gp_cusum(
     )
     loops = np.flatnonzero(spread > 0)
     if len(loops) < 3:
-        raise ValueError(f"gp_cusum wants at least 3 loops with data in half of the time, got {len(loops)}")
+        raise UserError(f"gp_cusum wants at least 3 loops with data in half of the time, got {len(loops)}")
     apart = distances_m(corridor)[np.ix_(loops, loops)]
     stations = stations_of(corridor)
     show(f"{len(loops)} loops, {len(stacked)} values each: how many closest ones predict best")
@@ -144,7 +150,7 @@ def _slack(
 
 
 def fit_conservation(runs: Sequence[CalibrationRun], sources: str, show: Show = lambda what: None) -> Balance:
-    """The usual balance of one corridor, with thresholds. Raises ValueError."""
+    """The usual balance of one corridor, with thresholds. Raises UserError."""
     corridor = _one_corridor(runs, "conservation")
     values = [steps_of(tuple(run.frames), STEP_S, corridor.period_s) for run in runs]
     scores = []
@@ -163,9 +169,9 @@ def _scores(detector: Detector, run: CalibrationRun) -> Array:
 def _one_corridor(runs: Sequence[CalibrationRun], name: str) -> Corridor:
     corridors = [run.corridor for run in runs]
     if any(corridor.stations != corridors[0].stations for corridor in corridors):
-        raise ValueError(f"{name} is fitted to one corridor, got recordings of several (name those of one site)")
+        raise UserError(f"{name} is fitted to one corridor, got recordings of several (name those of one site)")
     if len(runs) < 2:
-        raise ValueError(f"{name} wants at least two recordings: thresholds come from time that was not fitted on")
+        raise UserError(f"{name} wants at least two recordings: thresholds come from time that was not fitted on")
     return corridors[0]
 
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from detectors.calibration.hard_examples import scikit_learn
 from detectors.faults.gaussian_process import Indices, SensorPredictor, conditioned
+from scenarios.errors import UserError
 from simulator.frame import Array
 
 POINTS, TRIAL_POINTS = 300, 120
@@ -35,27 +36,31 @@ class Fitted:
 
 
 def closest(distances: Array, n: int) -> Indices:
-    """(S, n) the `n` sensors closest to each, itself left out, the nearest first. Raises ValueError."""
+    """(S, n) the `n` sensors closest to each, itself left out, the nearest first. Raises UserError."""
     sensors = len(distances)
     if distances.shape != (sensors, sensors) or not np.isfinite(distances).all() or (distances < 0).any():
-        raise ValueError(f"distances are a square array of metres, 0 or more, got shape {distances.shape}")
+        raise UserError(f"distances are a square array of metres, 0 or more, got shape {distances.shape}")
     if not 1 <= n < sensors:
-        raise ValueError(f"wanted 1 to {sensors - 1} closest sensors of {sensors}, got {n}")
+        raise UserError(f"wanted 1 to {sensors - 1} closest sensors of {sensors}, got {n}")
     apart = distances.copy()
     np.fill_diagonal(apart, np.inf)
     return np.asarray(np.argsort(apart, axis=1, kind="stable")[:, :n], dtype=np.int64)
 
 
 def fit_predictor(
-    values: Array, distances: Array, n: int | None = None, points: int = POINTS,
-    candidates: Sequence[int] = CANDIDATES, show: Progress | None = None,
-) -> Fitted:  # fmt: skip
+    values: Array,
+    distances: Array,
+    n: int | None = None,
+    points: int = POINTS,
+    candidates: Sequence[int] = CANDIDATES,
+    show: Progress | None = None,
+) -> Fitted:
     """Predictors of all sensors from `values` (T, S) of healthy time and `distances` (S, S) in m.
 
-    `n` None: chosen among `candidates` by the error on the last `HELD_OUT` of the time. Raises ValueError, ImportError.
+    `n` None: chosen among `candidates` by the error on the last `HELD_OUT` of the time. Raises UserError, ImportError.
     """
     if values.ndim != 2 or values.shape[1] != len(distances):
-        raise ValueError(f"wanted values of {len(distances)} sensors, one column each, got shape {values.shape}")
+        raise UserError(f"wanted values of {len(distances)} sensors, one column each, got shape {values.shape}")
     errors: dict[int, float] = {}
     if n is None:
         until = round(len(values) * (1 - HELD_OUT))
@@ -78,7 +83,7 @@ def _fit(values: Array, distances: Array, n: int, points: int, show: Progress | 
     enough = (np.isfinite(values).sum(axis=0) > 1).all()
     if not enough:
         silent = np.flatnonzero(np.isfinite(values).sum(axis=0) <= 1)
-        raise ValueError(f"sensors {silent.tolist()} have no values to learn from (leave them out)")
+        raise UserError(f"sensors {silent.tolist()} have no values to learn from (leave them out)")
     centre = np.nanmean(values, axis=0)
     scale = np.maximum(np.nanstd(values, axis=0), 1e-9)
     z = (values - centre) / scale
@@ -86,7 +91,7 @@ def _fit(values: Array, distances: Array, n: int, points: int, show: Progress | 
     least = int(min(map(np.sum, usable)))
     if least < 2 * (n + 2):
         worst = int(np.argmin([each.sum() for each in usable]))
-        raise ValueError(
+        raise UserError(
             f"sensor {worst} and its {n} closest are known together at {least} times, wanted {2 * (n + 2)} or more"
         )
     count = min(points, least)

@@ -6,6 +6,7 @@ it, where at least half of it is known.
 
 import numpy as np
 
+from scenarios.errors import UserError
 from simulator.frame import Array, LoopFrame
 
 STEP_S = 300.0
@@ -18,7 +19,7 @@ class Steps:
     def __init__(self, step_s: float, period_s: float, loops: int) -> None:
         ratio = step_s / period_s
         if ratio < 1 or abs(ratio - round(ratio)) > 1e-6:
-            raise ValueError(f"a step is whole frames of {period_s:g} s, got {step_s:g} s")
+            raise UserError(f"a step is whole frames of {period_s:g} s, got {step_s:g} s")
         self._step_s, self._frames = step_s, round(ratio)
         self._sum, self._known = np.zeros(loops), np.zeros(loops)
         self._number: int | None = None

@@ -24,6 +24,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios.errors import UserError
 from simulator.frame import Array
 
 Indices = NDArray[np.int64]
@@ -67,9 +68,9 @@ class SensorPredictor:
         return len(self.centre)
 
     def predict(self, values: Array) -> Prediction:
-        """Every sensor from the others' `values` (S,), NaN where not known. Raises ValueError for another shape."""
+        """Every sensor from the others' `values` (S,), NaN where not known. Raises UserError for another shape."""
         if values.shape != (self.sensors,):
-            raise ValueError(f"wanted one value for each of {self.sensors} sensors, got shape {values.shape}")
+            raise UserError(f"wanted one value for each of {self.sensors} sensors, got shape {values.shape}")
         inputs = ((values - self.centre) / self.scale)[self.neighbours]
         known = np.isfinite(inputs)
         holes = np.flatnonzero(~known.all(axis=1) & (known.mean(axis=1) >= KNOWN_SHARE))
@@ -115,9 +116,15 @@ class SensorPredictor:
 
 
 def conditioned(
-    neighbours: Indices, centre: Array, scale: Array, points: Array, targets: Array, lengths: Array, signal: Array,
+    neighbours: Indices,
+    centre: Array,
+    scale: Array,
+    points: Array,
+    targets: Array,
+    lengths: Array,
+    signal: Array,
     noise: Array,
-) -> SensorPredictor:  # fmt: skip
+) -> SensorPredictor:
     """Predictors from what was trained on and the hyperparameters; shapes as in `SensorPredictor`."""
     inverse = np.empty((len(points), points.shape[1], points.shape[1]))
     for sensor, own in enumerate(points):

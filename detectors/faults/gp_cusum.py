@@ -70,7 +70,7 @@ class GpCusum:
         return by_rule(failed) if self._tail is None else self._tail.certainty(sums, self._threshold)
 
     def step(self, frame: LoopFrame) -> Decision:
-        """Decide about every loop. Raises ValueError for a frame of another shape or out of order."""
+        """Decide about every loop. Raises UserError for a frame of another shape or out of order."""
         check_frame(frame, self._corridor, self._previous_s)
         self._previous_s = frame.time_s
         values = self._steps.add(frame)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from detectors.faults.gaussian_process import STORED, SensorPredictor, conditioned
 from detectors.faults.loop_index import Stations, check_fitted_on
 from scenarios.corridor import Corridor
+from scenarios.errors import MissingFileError, UserError
 
 FORMAT = "laneblock gp_cusum 1"
 
@@ -36,14 +37,14 @@ class GpCusumModel:
     sources: str
 
     def check(self, corridor: Corridor) -> None:
-        """Refuse another corridor than it was fitted on. Raises ValueError."""
+        """Refuse another corridor than it was fitted on. Raises UserError."""
         check_fitted_on("gp_cusum", self.stations, corridor)
 
     def threshold(self, aim: float) -> float:
-        """The threshold for `aim` false alarms per loop-month. Raises ValueError where there is none."""
+        """The threshold for `aim` false alarms per loop-month. Raises UserError where there is none."""
         if aim not in self.thresholds:
             known = ", ".join(f"{rate:g}" for rate in sorted(self.thresholds))
-            raise ValueError(f"gp_cusum is calibrated for {known} false alarms per loop-month, got {aim:g}")
+            raise UserError(f"gp_cusum is calibrated for {known} false alarms per loop-month, got {aim:g}")
         return self.thresholds[aim]
 
 
@@ -69,11 +70,11 @@ def write_model(path: Path, model: GpCusumModel) -> None:
 
 
 def read_model(path: Path) -> GpCusumModel:
-    """A model from a file. Raises FileNotFoundError, ValueError naming file and fault."""
+    """A model from a file. Raises MissingFileError, UserError naming file and fault."""
     if not path.is_file():
-        raise FileNotFoundError(f"no such file: {path}")
+        raise MissingFileError(f"no such file: {path}")
     if not is_zipfile(path) or not path.read_bytes().startswith(b"PK"):  # else it would be taken for a pickle
-        raise ValueError(
+        raise UserError(
             f"{path}: no model of gp_cusum: wanted the .npz file that laneblock calibrate gp_cusum writes, got none, or a "
             "part of one"
         )
@@ -81,7 +82,7 @@ def read_model(path: Path) -> GpCusumModel:
         with path.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
             words = json.loads(str(stored["words"]))
             if words["format"] != FORMAT:
-                raise ValueError(f"wanted format {FORMAT!r}, got {words['format']!r}")
+                raise UserError(f"wanted format {FORMAT!r}, got {words['format']!r}")
             return GpCusumModel(
                 predictor=conditioned(**{name: stored[name] for name in STORED}),
                 loops=stored["loops"],
@@ -94,6 +95,15 @@ def read_model(path: Path) -> GpCusumModel:
                 sources=str(words["sources"]),
             )
     except (
-        AttributeError, KeyError, TypeError, ValueError, OSError, EOFError, IndexError, RuntimeError, BadZipFile, zlib.error
-    ) as error:  # fmt: skip
-        raise ValueError(f"{path}: no model of gp_cusum (as laneblock calibrate gp_cusum writes it): {error}") from None
+        AttributeError,
+        KeyError,
+        TypeError,
+        ValueError,
+        OSError,
+        EOFError,
+        IndexError,
+        RuntimeError,
+        BadZipFile,
+        zlib.error,
+    ) as error:
+        raise UserError(f"{path}: no model of gp_cusum (as laneblock calibrate gp_cusum writes it): {error}") from None

@@ -11,6 +11,7 @@ import numpy as np
 
 from detectors.detector import Decision, check_frame
 from scenarios.corridor import Corridor
+from scenarios.errors import UserError
 from simulator.frame import Array, Flags, LoopFrame
 
 LANE_M = 3.6  # between the middles of two lanes
@@ -49,7 +50,7 @@ def stations_of(corridor: Corridor) -> Stations:
 
 
 def check_fitted_on(name: str, fitted: Stations, corridor: Corridor) -> None:
-    """Refuse another corridor than the detector `name` was fitted on. Raises ValueError."""
+    """Refuse another corridor than the detector `name` was fitted on. Raises UserError."""
     own = stations_of(corridor)
     if len(own) == len(fitted) and all(
         a[0] == b[0] and abs(a[1] - b[1]) < NEAR_M and a[2] == b[2] for a, b in zip(own, fitted, strict=True)
@@ -57,7 +58,7 @@ def check_fitted_on(name: str, fitted: Stations, corridor: Corridor) -> None:
         return
     before, here = (", ".join(each for each, _, _ in stations) for stations in (fitted, own))
     places = " at other places or with other lanes" if before == here else ""
-    raise ValueError(
+    raise UserError(
         f"{name} was fitted on stations {before}, this is {corridor.name!r} with {here}{places} "
         f"(fit it there: laneblock calibrate {name} --recordings ...)"
     )
@@ -83,7 +84,7 @@ class LoopRule(ABC):
         self._previous_s: float | None = None
 
     def step(self, frame: LoopFrame) -> Decision:
-        """Decide about every loop at the end of `frame`. Raises ValueError for a frame of another shape or out of order."""
+        """Decide about every loop at the end of `frame`. Raises UserError for a frame of another shape or out of order."""
         check_frame(frame, self._corridor, self._previous_s)
         self._previous_s = frame.time_s
         score = np.where(self._there, self._score(frame).ravel(), np.nan)

@@ -12,6 +12,7 @@ import numpy as np
 from detectors.learned.learned_scorers import Trained
 from detectors.learned.neural_networks import Perceptron, Probabilistic, Standard
 from detectors.tree_ensemble import TreeEnsemble
+from scenarios.errors import MissingFileError, UserError
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,10 +25,10 @@ class LearnedModel:
     provenance: Mapping[str, str]
 
     def threshold(self, aim: float) -> float:
-        """The threshold for `aim` false alarms per corridor-day. Raises ValueError where there is none."""
+        """The threshold for `aim` false alarms per corridor-day. Raises UserError where there is none."""
         if aim not in self.thresholds:
             known = ", ".join(f"{rate:g}" for rate in sorted(self.thresholds))
-            raise ValueError(f"{self.detector} is calibrated for {known} false alarms per corridor-day, got {aim:g}")
+            raise UserError(f"{self.detector} is calibrated for {known} false alarms per corridor-day, got {aim:g}")
         return self.thresholds[aim]
 
 
@@ -44,14 +45,14 @@ def write_learned(path: Path, learned: LearnedModel) -> None:
 
 
 def read_learned(path: Path | None, detector: str) -> LearnedModel:
-    """A model from a file, or the shipped one. Raises ValueError naming file and fault, FileNotFoundError."""
+    """A model from a file, or the shipped one. Raises UserError naming file and fault, MissingFileError."""
     if path is not None:
         if not path.is_file():
-            raise FileNotFoundError(f"no such model: {path}")
+            raise MissingFileError(f"no such model: {path}")
         return _read(path.read_bytes(), str(path), detector)
     shipped = files("detectors").joinpath("settings", f"{detector}.json")
     if not shipped.is_file():
-        raise ValueError(f"no model of {detector} comes with this version: train it (laneblock calibrate {detector})")
+        raise UserError(f"no model of {detector} comes with this version: train it (laneblock calibrate {detector})")
     return _read(shipped.read_bytes(), f"{detector}.json", detector)
 
 
@@ -64,10 +65,10 @@ def _read(text: bytes, where: str, detector: str) -> LearnedModel:
             provenance = {str(name): str(value) for name, value in written["provenance"].items()}
             return LearnedModel(detector, _model(detector, written["model"]), thresholds, provenance)
     except json.JSONDecodeError as error:
-        raise ValueError(f"{where}: wanted a model in JSON: {error}") from None
+        raise UserError(f"{where}: wanted a model in JSON: {error}") from None
     except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise ValueError(f"{where}: not a model of {detector}: {error!r}") from None
-    raise ValueError(f"{where}: wanted a model with detector = {detector!r}, got {named!r}")
+        raise UserError(f"{where}: not a model of {detector}: {error!r}") from None
+    raise UserError(f"{where}: wanted a model with detector = {detector!r}, got {named!r}")
 
 
 def _written(model: Trained) -> dict[str, Any]:

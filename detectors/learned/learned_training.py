@@ -28,6 +28,7 @@ from detectors.learned.frame_windows import LaneWindow, StationWindow
 from detectors.learned.learned_model_file import LearnedModel, write_learned
 from detectors.learned.learned_scorers import Trained, lanes_judged, section_scores
 from detectors.learned.neural_networks import Perceptron, Probabilistic, Standard
+from scenarios.errors import UserError
 from simulator.frame import Array, Flags
 
 FOLDS = 3
@@ -86,11 +87,11 @@ TRAINERS: dict[str, Callable[[Sequence[Examples], int], Trained]] = {
 
 
 def train_learned(detector: str, runs: Sequence[CalibrationRun], out: Path, sources: str) -> None:
-    """Train, find the thresholds out of fold, train on all and write the model. Raises ValueError, ImportError."""
+    """Train, find the thresholds out of fold, train on all and write the model. Raises UserError, ImportError."""
     if sum(len(run.incidents or ()) for run in runs) < FOLDS:
-        raise ValueError(f"{detector} is trained on known incidents: wanted at least {FOLDS}, got fewer")
+        raise UserError(f"{detector} is trained on known incidents: wanted at least {FOLDS}, got fewer")
     if len({number % FOLDS for number, run in enumerate(runs) if run.incidents}) < 2:
-        raise ValueError(f"{detector} wants incidents in several recordings, got them all in one fold of {FOLDS}")
+        raise UserError(f"{detector} wants incidents in several recordings, got them all in one fold of {FOLDS}")
     scikit_learn("ensemble", "HistGradientBoostingClassifier")
     runs = [begun_late(run, number) for number, run in enumerate(runs)]
     gather = lane_examples if detector == "trees" else station_examples

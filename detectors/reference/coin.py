@@ -8,6 +8,7 @@ import numpy as np
 
 from detectors.detector import Decision, check_frame
 from scenarios.corridor import Corridor
+from scenarios.errors import UserError
 from simulator.frame import Flags, LoopFrame
 
 
@@ -20,7 +21,7 @@ class Coin:
     def __init__(self, corridor: Corridor, rate_per_section_hour: float, seed: int) -> None:
         self._probability = rate_per_section_hour * corridor.period_s / 3600.0
         if not 0 <= self._probability <= 1:
-            raise ValueError(
+            raise UserError(
                 f"rate_per_section_hour is 0 to {3600.0 / corridor.period_s:g} (one per frame), "
                 f"got {rate_per_section_hour}"
             )
@@ -31,7 +32,7 @@ class Coin:
     def step(self, frame: LoopFrame) -> Decision:
         """Toss once per section; the score is the toss, so thresholds on it give other rates.
 
-        Raises ValueError for a frame of another shape or out of order.
+        Raises UserError for a frame of another shape or out of order.
         """
         check_frame(frame, self._corridor, self._previous_s)
         self._previous_s = frame.time_s

@@ -15,7 +15,7 @@ class Silent:
         self._previous_s: float | None = None
 
     def step(self, frame: LoopFrame) -> Decision:
-        """No alarm anywhere. Raises ValueError for a frame of another shape or out of order."""
+        """No alarm anywhere. Raises UserError for a frame of another shape or out of order."""
         check_frame(frame, self._corridor, self._previous_s)
         self._previous_s = frame.time_s
         sections = self._corridor.sections

@@ -20,10 +20,20 @@ FIRST_FRAMES = 4  # of a suspicion tell its onset; later ones know less of it
 PLACE_FRAMES = 10
 REACH = 5  # sections, its own included, whose storage and speeds tell a queue
 EXTRA_NAMES = (
-    "since_onset", "from_upstream", "blocked_lanes", "stored_all", "stored_per_blocked", "stored_per_lane",
-    "stored_downstream", "storing", *(f"{what}_{back}" for back in range(REACH) for what in
-    ("stored", "away", "occupied_at", "relative_at", "speed_at")),
-)  # fmt: skip
+    "since_onset",
+    "from_upstream",
+    "blocked_lanes",
+    "stored_all",
+    "stored_per_blocked",
+    "stored_per_lane",
+    "stored_downstream",
+    "storing",
+    *(
+        f"{what}_{back}"
+        for back in range(REACH)
+        for what in ("stored", "away", "occupied_at", "relative_at", "speed_at")
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,9 +62,15 @@ def queue_evidence(
     rows = []
     for lane in lanes:
         extra = [
-            scene.time_s - onset_s, from_up, float(blocked), sum(stored), sum(stored) / blocked,
-            sum(stored) / through, down, float(scene.rate[section]),
-        ]  # fmt: skip
+            scene.time_s - onset_s,
+            from_up,
+            float(blocked),
+            sum(stored),
+            sum(stored) / blocked,
+            sum(stored) / through,
+            down,
+            float(scene.rate[section]),
+        ]
         for at, veh in zip(back, stored, strict=True):
             if at < 0:
                 extra += [0.0, 0.0, 0.0, 1.0, 0.0]

@@ -13,15 +13,40 @@ from simulator.frame import Array, Flags
 
 LEAST = -6.0  # log odds of a lane without symptom, and of any that has less: told apart by nothing that matters
 LANE_COLUMNS = (
-    "flow_station", "length", "lanes", "travel", "relative_up", "relative_down", "relative_after_down",
-    "relative_past_up", "total_240", "last", "lost", "count_60", "count_most_beside_90", "speed_up_60", "edge",
-)  # fmt: skip
+    "flow_station",
+    "length",
+    "lanes",
+    "travel",
+    "relative_up",
+    "relative_down",
+    "relative_after_down",
+    "relative_past_up",
+    "total_240",
+    "last",
+    "lost",
+    "count_60",
+    "count_most_beside_90",
+    "speed_up_60",
+    "edge",
+)
 """Evidence of the leading lane that the section's judgement looks at again."""
 
 NAMES = (
-    "lane_1", "lane_2", "lane_3", "lane_1_30_ago", "lane_1_60_ago", "lane_1_90_ago", "lane_1_most_240",
-    "up", "up_most_120", "up_most_600", "down", "down_most_120", "up_2_most_240", *LANE_COLUMNS,
-)  # fmt: skip
+    "lane_1",
+    "lane_2",
+    "lane_3",
+    "lane_1_30_ago",
+    "lane_1_60_ago",
+    "lane_1_90_ago",
+    "lane_1_most_240",
+    "up",
+    "up_most_120",
+    "up_most_600",
+    "down",
+    "down_most_120",
+    "up_2_most_240",
+    *LANE_COLUMNS,
+)
 
 
 def shifted(values: Array, by: int) -> Array:
@@ -52,10 +77,16 @@ class SectionEvidence:
         now = self._past[-1]
         ago = [self._ago(seconds) for seconds in (30, 60, 90)]
         columns = (
-            *ordered[:, :3].T, *ago, self._most(240),
-            shifted(now, 1), shifted(self._most(120), 1), shifted(self._most(600), 1),
-            shifted(now, -1), shifted(self._most(120), -1), shifted(self._most(240), 2),
-        )  # fmt: skip
+            *ordered[:, :3].T,
+            *ago,
+            self._most(240),
+            shifted(now, 1),
+            shifted(self._most(120), 1),
+            shifted(self._most(600), 1),
+            shifted(now, -1),
+            shifted(self._most(120), -1),
+            shifted(self._most(240), 2),
+        )
         return np.concatenate([np.stack(columns, axis=-1), leading], axis=1)
 
     def _ago(self, seconds: float) -> Array:

@@ -27,6 +27,7 @@ from detectors.sequential.stored_vehicles import StorageFilter
 from detectors.sequential.threshold_margin import ALARMS, SUSPICIONS, Caution
 from detectors.threshold_detector import Thresholded
 from scenarios.corridor import Corridor
+from scenarios.errors import UserError
 from simulator.frame import Array, Flags, LoopFrame
 
 
@@ -59,7 +60,7 @@ class SequentialScorer:
         evidence, judged = self.evidence_of.step(frame)
         names = self.evidence_of.names
         if names != self._model.names:
-            raise ValueError("the model was trained on other evidence than this version gathers (train it again)")
+            raise UserError("the model was trained on other evidence than this version gathers (train it again)")
         self._store()
         log_odds = self._of_lanes(evidence, judged & symptomatic(evidence, names))
         if self._sections is None:
@@ -112,7 +113,7 @@ class Sequential:
     def step(self, frame: LoopFrame) -> Decision:
         """Decide at the end of `frame`. The score is the log odds of an incident in the section, less caution.
 
-        Raises ValueError for a frame of another shape or out of order.
+        Raises UserError for a frame of another shape or out of order.
         """
         decision = self._test.step(frame)
         suspected = np.flatnonzero(decision.alarm | (decision.score > self._suspicion)).tolist()

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from detectors.tree_ensemble import TreeEnsemble
+from scenarios.errors import MissingFileError, UserError
 
 SHIPPED = "sequential.json"
 ENSEMBLES = ("lane", "section", "blocked", "onset", "place", "queue", "share")
@@ -48,10 +49,10 @@ class Model:
     provenance: Mapping[str, str]
 
     def threshold(self, aim: float) -> float:
-        """The threshold for `aim` false alarms per corridor-day. Raises ValueError where it was not calibrated for it."""
+        """The threshold for `aim` false alarms per corridor-day. Raises UserError where it was not calibrated for it."""
         if aim not in self.thresholds:
             known = ", ".join(f"{rate:g}" for rate in sorted(self.thresholds))
-            raise ValueError(f"sequential is calibrated for {known} false alarms per corridor-day, got {aim:g}")
+            raise UserError(f"sequential is calibrated for {known} false alarms per corridor-day, got {aim:g}")
         return self.thresholds[aim]
 
 
@@ -74,9 +75,9 @@ def write_model(path: Path, model: Model) -> None:
 
 
 def read_model(path: Path) -> Model:
-    """Read a model. Raises ValueError naming the file and what is wrong with it, FileNotFoundError."""
+    """Read a model. Raises UserError naming the file and what is wrong with it, MissingFileError."""
     if not path.is_file():
-        raise FileNotFoundError(f"no such model: {path}")
+        raise MissingFileError(f"no such model: {path}")
     return _model(path.read_text(encoding="utf-8"), str(path))
 
 
@@ -90,10 +91,10 @@ def _model(text: str, where: str) -> Model:
     try:
         written: dict[str, Any] = json.loads(text)
     except json.JSONDecodeError as error:
-        raise ValueError(f"{where}: wanted a model of the sequential detector in JSON: {error}") from None
+        raise UserError(f"{where}: wanted a model of the sequential detector in JSON: {error}") from None
     if not isinstance(written, dict) or written.get("detector") != "sequential":
         got = written.get("detector") if isinstance(written, dict) else type(written).__name__
-        raise ValueError(f"{where}: wanted a model with detector = 'sequential', got {got!r}")
+        raise UserError(f"{where}: wanted a model with detector = 'sequential', got {got!r}")
     try:
         thresholds = {float(aim): float(threshold) for aim, threshold in written["thresholds"].items()}
         slope, offset = (float(number) for number in written["posterior"])
@@ -109,9 +110,9 @@ def _model(text: str, where: str) -> Model:
             **{name: TreeEnsemble.from_json(written["ensembles"][name]) for name in ENSEMBLES},
         )
     except KeyError as missing:
-        raise ValueError(f"{where}: a model of the sequential detector wants {missing}, which is not there") from None
+        raise UserError(f"{where}: a model of the sequential detector wants {missing}, which is not there") from None
     except (TypeError, AttributeError) as error:
-        raise ValueError(f"{where}: not a model of the sequential detector: {error}") from None
+        raise UserError(f"{where}: not a model of the sequential detector: {error}") from None
     if not all(isfinite(threshold) for threshold in thresholds.values()):
-        raise ValueError(f"{where}: wanted finite thresholds, got {thresholds}")
+        raise UserError(f"{where}: wanted finite thresholds, got {thresholds}")
     return model

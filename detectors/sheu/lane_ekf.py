@@ -32,6 +32,7 @@ from detectors.sheu.lane_model import (
     within_bounds,
 )
 from detectors.sheu.sheu_parameters import FilterParameters
+from scenarios.errors import UserError
 from simulator.frame import Array, Flags
 
 MOST_VEHICLES = 1000.0  # per lane and period: 4 times what a lane can pass in 5 minutes; more is a broken loop
@@ -77,7 +78,7 @@ class LaneFilter(ExtendedKalmanFilter):  # type: ignore[misc]  # filterpy has no
     def __init__(self, upstream: Array, parameters: FilterParameters) -> None:
         n = len(upstream) - 1
         if upstream.ndim != 1 or n not in (1, 2):
-            raise ValueError(
+            raise UserError(
                 f"upstream counts are of a blocked lane and 1 or 2 adjacent ones, got shape {upstream.shape}"
             )
         super().__init__(dim_x=len(STATES) * n, dim_z=n + 1)
@@ -98,11 +99,11 @@ class LaneFilter(ExtendedKalmanFilter):  # type: ignore[misc]  # filterpy has no
     def advance(self, upstream: Array, downstream: Array) -> float:
         """Steps 1-6 with one frame's counts; returns the vehicles that changed lane, u_i sum_j p_ij.
 
-        NaN means not known. Raises ValueError for another shape.
+        NaN means not known. Raises UserError for another shape.
         """
         for name, counts in (("upstream", upstream), ("downstream", downstream)):
             if counts.shape != (self.dim_z,):
-                raise ValueError(f"{name} counts have shape ({self.dim_z},), got {counts.shape}")
+                raise UserError(f"{name} counts have shape ({self.dim_z},), got {counts.shape}")
         gain = np.diagonal(noise_gain(self.x))
         self.Q = np.diag(gain * self._noise * gain)
         self.predict()
@@ -140,7 +141,7 @@ class LaneFilter(ExtendedKalmanFilter):  # type: ignore[misc]  # filterpy has no
         if not (np.isfinite(self.x).all() and np.isfinite(self.P).all()):
             self.x, self.P = x, p
         if self.x.shape != x.shape or self.P.shape != p.shape:
-            raise ValueError(f"the filter's state has shape {x.shape}, filterpy left {self.x.shape} and {self.P.shape}")
+            raise UserError(f"the filter's state has shape {x.shape}, filterpy left {self.x.shape} and {self.P.shape}")
         self.x = within_bounds(self.x)
         self.P = (self.P + self.P.T) / 2.0
 

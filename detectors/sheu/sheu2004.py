@@ -51,7 +51,7 @@ class Sheu2004:
     def step(self, frame: LoopFrame) -> Decision:
         """Decide at the end of `frame`. The score is the largest log Lambda of a section's lanes.
 
-        Raises ValueError for a frame of another shape or out of order.
+        Raises UserError for a frame of another shape or out of order.
         """
         check_frame(frame, self._corridor, self._previous_s)
         self._previous_s = frame.time_s

@@ -46,6 +46,7 @@ from detectors.sheu.sheu_calibration_sample import (
 )
 from detectors.sheu.sheu_parameter_file import shipped_parameters
 from detectors.sheu.sheu_parameters import MsprtParameters, Parameters
+from scenarios.errors import UserError
 from simulator.frame import Array, Flags
 
 SYMPTOMS_PER_SECTION_DAY = (64.0, 16.0, 4.0, 2.0, 1.0, 0.5, 0.25, 0.12, 0.06, 0.03, 0.015, 0.007, 0.003)
@@ -76,13 +77,13 @@ def calibrate(
 
     `base` (the shipped parameters by default) gives what is chosen and not calibrated: memory, gates and release of
     the rules, the filter's start and noise. `sources` says what the runs are, for the provenance.
-    Raises ValueError without incident-free frames.
+    Raises UserError without incident-free frames.
     """
     base = shipped_parameters() if base is None else base
     watched = [watch(run, base, free) for run, free in zip(runs, free_samples(runs, aim.recovery_s), strict=True)]
     days = section_days(watched)
     if not days > 0:
-        raise ValueError(f"calibration wants incident-free frames, got none in {len(runs)} recordings")
+        raise UserError(f"calibration wants incident-free frames, got none in {len(runs)} recordings")
     base = replace(base, filter=replace(base.filter, dispersion=dispersion(watched, base.filter.dispersion)))
     known = any(each.run.incidents for each in watched)
     highest = peaks(watched)

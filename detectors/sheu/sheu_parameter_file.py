@@ -9,6 +9,7 @@ from typing import Any
 from detectors.sheu.lane_model import STATES
 from detectors.sheu.sheu_parameters import FilterParameters, MsprtParameters, Parameters, SymptomParameters, check_keys
 from detectors.sheu.symptom_rules import RULES
+from scenarios.errors import MissingFileError, UserError
 
 _TABLES = {"symptoms": SymptomParameters, "filter": FilterParameters, "test": MsprtParameters}
 
@@ -17,64 +18,64 @@ def _number(where: str, kind: object, value: object) -> object:
     if kind is int:
         if isinstance(value, int) and not isinstance(value, bool):
             return value
-        raise ValueError(f"{where} is a whole number, got {value!r}")
+        raise UserError(f"{where} is a whole number, got {value!r}")
     if kind is float:
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             return float(value)
-        raise ValueError(f"{where} is a number, got {value!r}")
+        raise UserError(f"{where} is a number, got {value!r}")
     if kind == tuple[float, ...]:
         if isinstance(value, list):
             return tuple(_number(where, float, each) for each in value)
-        raise ValueError(f"{where} is a list of numbers, got {value!r}")
+        raise UserError(f"{where} is a list of numbers, got {value!r}")
     if isinstance(value, dict):
         return {name: _number(f"{where}.{name}", float, each) for name, each in value.items()}
-    raise ValueError(f"{where} is a table of numbers, got {value!r}")
+    raise UserError(f"{where} is a table of numbers, got {value!r}")
 
 
 def parse_parameters(text: str, source: str) -> Parameters:
     """Parameters from TOML text; `source` names it in errors.
 
-    Raises ValueError for broken TOML and for wrong, missing or unknown keys.
+    Raises UserError for broken TOML and for wrong, missing or unknown keys.
     """
     try:
         tables: dict[str, Any] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ValueError(f"{source}: {error}") from None
+        raise UserError(f"{source}: {error}") from None
     try:
         check_keys("file", tables, (*_TABLES, "provenance"))
         parsed: dict[str, Any] = {}
         for name, kind in _TABLES.items():
             table = tables[name]
             if not isinstance(table, dict):
-                raise ValueError(f"[{name}] is a table, got {table!r}")
+                raise UserError(f"[{name}] is a table, got {table!r}")
             check_keys(name, table, tuple(each.name for each in fields(kind)))
             parsed[name] = kind(
                 **{each.name: _number(f"{name}.{each.name}", each.type, table[each.name]) for each in fields(kind)}
             )
         provenance = tables["provenance"]
         if not isinstance(provenance, dict) or not all(isinstance(line, str) for line in provenance.values()):
-            raise ValueError("[provenance] is a table of texts")
+            raise UserError("[provenance] is a table of texts")
         return Parameters(**parsed, provenance=provenance)
     except ValueError as error:
-        raise ValueError(f"{source}: {error}") from None
+        raise UserError(f"{source}: {error}") from None
 
 
 def read_parameters(path: Path) -> Parameters:
-    """Parameters from a file. Raises FileNotFoundError, or ValueError naming the file and what is wrong in it."""
+    """Parameters from a file. Raises MissingFileError, or UserError naming the file and what is wrong in it."""
     if not path.is_file():
-        raise FileNotFoundError(f"no parameter file {path}")
+        raise MissingFileError(f"no parameter file {path}")
     try:
         return parse_parameters(path.read_text(encoding="utf-8"), str(path))
     except UnicodeDecodeError:
-        raise ValueError(f"{path}: a parameter file is UTF-8 text (is it compressed?)") from None
+        raise UserError(f"{path}: a parameter file is UTF-8 text (is it compressed?)") from None
 
 
 def shipped_parameters(aim: float = 1.0) -> Parameters:
-    """The parameters that ship, calibrated for `aim` false alarms per corridor-day. Raises ValueError for another aim."""
+    """The parameters that ship, calibrated for `aim` false alarms per corridor-day. Raises UserError for another aim."""
     name = "sheu2004.toml" if aim == 1.0 else f"sheu2004-{aim:g}.toml"
     resource = files("detectors.sheu").joinpath(name)
     if not resource.is_file():
-        raise ValueError(f"no parameters of sheu2004 for {aim:g} false alarms per corridor-day come with this version")
+        raise UserError(f"no parameters of sheu2004 for {aim:g} false alarms per corridor-day come with this version")
     return parse_parameters(resource.read_text(encoding="utf-8"), name)
 
 

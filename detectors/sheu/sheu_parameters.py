@@ -13,23 +13,24 @@ from typing import Any
 
 from detectors.sheu.lane_model import STATES
 from detectors.sheu.symptom_rules import RULE_NAMES
+from scenarios.errors import UserError
 
 
 def _in_range(name: str, value: float, low: float, high: float) -> None:
     if not low <= value <= high:
-        raise ValueError(f"{name} is {low:g} to {high:g}, got {value}")
+        raise UserError(f"{name} is {low:g} to {high:g}, got {value}")
 
 
 def check_keys(table: str, got: Mapping[str, object], wanted: tuple[str, ...]) -> None:
-    """Raise ValueError for a key too many, with the likely slip, or one missing."""
+    """Raise UserError for a key too many, with the likely slip, or one missing."""
     for key in got:
         if key not in wanted:
             near = get_close_matches(key, wanted, n=1)
             slip = f" (did you mean {near[0]!r}?)" if near else f" (it knows {', '.join(wanted)})"
-            raise ValueError(f"[{table}] has no {key!r}{slip}")
+            raise UserError(f"[{table}] has no {key!r}{slip}")
     for key in wanted:
         if key not in got:
-            raise ValueError(f"[{table}] wants {key!r}, which is missing")
+            raise UserError(f"[{table}] wants {key!r}, which is missing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +59,11 @@ class SymptomParameters:
         _in_range("symptoms.release", self.release, 0.05, 1.0)
         for name in ("count_gate", "occupancy_gate"):
             if not isfinite(getattr(self, name)):
-                raise ValueError(f"symptoms.{name} is a number of standard deviations, got {getattr(self, name)}")
+                raise UserError(f"symptoms.{name} is a number of standard deviations, got {getattr(self, name)}")
         check_keys("symptoms.thresholds", self.thresholds, RULE_NAMES)
         for name, value in self.thresholds.items():
             if isnan(value) or value <= 0:
-                raise ValueError(f"symptoms.thresholds.{name} is above 0 (inf switches the rule off), got {value}")
+                raise UserError(f"symptoms.thresholds.{name} is above 0 (inf switches the rule off), got {value}")
 
     def __reduce__(self) -> tuple[Any, ...]:
         return SymptomParameters, (
@@ -93,11 +94,11 @@ class FilterParameters:
         for name in ("start", "start_deviation", "noise_deviation"):
             values = getattr(self, name)
             if len(values) != len(STATES):
-                raise ValueError(f"filter.{name} holds {len(STATES)} values {list(STATES)}, got {len(values)}")
+                raise UserError(f"filter.{name} holds {len(STATES)} values {list(STATES)}, got {len(values)}")
             for state, value in zip(STATES, values, strict=True):
                 _in_range(f"filter.{name} of {state}", value, 0.0, 1.0)
         if not (isfinite(self.dispersion) and self.dispersion > 0):
-            raise ValueError(f"filter.dispersion is above 0, got {self.dispersion}")
+            raise UserError(f"filter.dispersion is above 0, got {self.dispersion}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,27 +126,27 @@ class MsprtParameters:
     def __post_init__(self) -> None:
         for name in ("alpha", "beta"):
             if not 0 < getattr(self, name) < 1:
-                raise ValueError(f"test.{name} is a probability above 0 and below 1, got {getattr(self, name)}")
+                raise UserError(f"test.{name} is a probability above 0 and below 1, got {getattr(self, name)}")
         if not self.alpha + self.beta < 1:
-            raise ValueError(f"test.alpha + test.beta is below 1, got {self.alpha} + {self.beta}")
+            raise UserError(f"test.alpha + test.beta is below 1, got {self.alpha} + {self.beta}")
         for name in ("r_0", "r_1"):
             if not 0 < getattr(self, name) <= 1:
-                raise ValueError(f"test.{name} is above 0, at most 1 (Eq. 29), got {getattr(self, name)}")
+                raise UserError(f"test.{name} is above 0, at most 1 (Eq. 29), got {getattr(self, name)}")
         least_a, least_b = log((1 - self.beta) / self.alpha), -log(self.beta / (1 - self.alpha))
         if not (isfinite(self.a) and self.a > least_a):
-            raise ValueError(f"test.a is above log eta_1 = {least_a:.4f} (Eq. 26), got {self.a}")
+            raise UserError(f"test.a is above log eta_1 = {least_a:.4f} (Eq. 26), got {self.a}")
         if not (isfinite(self.b) and self.b > least_b):
-            raise ValueError(f"test.b is above -log eta_0 = {least_b:.4f} (Eq. 27), got {self.b}")
+            raise UserError(f"test.b is above -log eta_0 = {least_b:.4f} (Eq. 27), got {self.b}")
         _in_range("test.longest_frames", self.longest_frames, 1, 1000)
         if isnan(self.queue_growth):
-            raise ValueError("test.queue_growth is a number of vehicles per step (inf switches it off), got nan")
+            raise UserError("test.queue_growth is a number of vehicles per step (inf switches it off), got nan")
         if not 0 < self.clip < 0.5:
-            raise ValueError(f"test.clip is above 0, below 0.5, got {self.clip}")
+            raise UserError(f"test.clip is above 0, below 0.5, got {self.clip}")
         if list(self.flow_bounds_vphpl) != sorted(set(self.flow_bounds_vphpl)):
-            raise ValueError(f"test.flow_bounds_vphpl rise, got {list(self.flow_bounds_vphpl)}")
+            raise UserError(f"test.flow_bounds_vphpl rise, got {list(self.flow_bounds_vphpl)}")
         wanted = len(self.flow_bounds_vphpl) + 1
         if len(self.free_probability) != wanted:
-            raise ValueError(
+            raise UserError(
                 f"test.free_probability holds one value per flow class, {wanted} of them, "
                 f"got {len(self.free_probability)}"
             )

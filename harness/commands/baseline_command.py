@@ -8,6 +8,7 @@ import typer
 
 from harness.commands.console import command_line, run_with_progress, say
 from harness.records.output_paths import check_file
+from scenarios.errors import MissingFileError, UserError
 
 if TYPE_CHECKING:
     from harness.studies.baseline.baseline_file import Baseline, RunIdentity
@@ -73,7 +74,7 @@ def save(
 
     check_file(out, "--out")
     if out.exists():
-        raise ValueError(f"{out} is there already: to replace it, laneblock baseline accept {out} {folder}")
+        raise UserError(f"{out} is there already: to replace it, laneblock baseline accept {out} {folder}")
     found = _results(folder, detector or (), parameters or (), persistence, jobs)
     write_baseline(out, found)
     print(headlines(found))
@@ -133,7 +134,7 @@ def compare(
             check_file(file, option)
     there = _only(_read(before), detector or ())
     if folder is None and before != "shipped":
-        raise ValueError("wanted what to compare with the baseline: DIR or BATTERY, after BASELINE")
+        raise UserError("wanted what to compare with the baseline: DIR or BATTERY, after BASELINE")
     now = _results(folder or "shipped", list(there.detectors), parameters or (), there.persistence, jobs, there)
     compared = compare_with_baseline(there, now, statistical, margins, not let_undecided_pass)
     print(as_text(compared))
@@ -166,7 +167,7 @@ def accept(
     from harness.studies.baseline.baseline_text import as_text, headlines
 
     if before == "shipped":
-        raise ValueError("the shipped baseline is laneblock's own: save one of yours (laneblock baseline save shipped)")
+        raise UserError("the shipped baseline is laneblock's own: save one of yours (laneblock baseline save shipped)")
     there = _read(before)
     now = _results(folder, list(there.detectors), parameters or (), there.persistence, jobs)
     check_comparable(there, now, same_runs=False)
@@ -195,7 +196,7 @@ def _read(file: str) -> "Baseline":
 def _only(before: "Baseline", names: Sequence[str]) -> "Baseline":
     for name in names:
         if name not in before.detectors:
-            raise ValueError(f"--detector {name}: the baseline is of {', '.join(before.detectors)}")
+            raise UserError(f"--detector {name}: the baseline is of {', '.join(before.detectors)}")
     chosen = {name: one for name, one in before.detectors.items() if not names or name in names}
     return before.model_copy(update={"detectors": chosen})
 
@@ -216,7 +217,7 @@ def _results(
     folder = SHIPPED if place == "shipped" else Path(place)
     wanted = parameter_files(list(detectors), files) if detectors else None
     if files and wanted is None:
-        raise ValueError("--parameters wants --detector beside it: whose are they?")
+        raise UserError("--parameters wants --detector beside it: whose are they?")
 
     def check(battery: str, runs: "Mapping[str, RunIdentity]") -> None:
         if before is not None:
@@ -235,11 +236,11 @@ def _run(battery: str, jobs: int | None) -> Path:
     from scenarios.files.battery_file import load_battery
 
     if battery.endswith(".json"):
-        raise ValueError(f"{battery}: wanted a battery's results, recordings, a battery, or shipped, got a JSON file")
+        raise UserError(f"{battery}: wanted a battery's results, recordings, a battery, or shipped, got a JSON file")
     try:
         loaded = load_battery(battery)
     except FileNotFoundError:
-        raise FileNotFoundError(
+        raise MissingFileError(
             f"{battery}: no such folder or battery (wanted a battery's results, recordings, a battery, or shipped)"
         ) from None
     where = Path("results") / Path(battery).stem

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from harness.commands.console import say
+from scenarios.errors import MissingFileError
 
 
 def check(
@@ -34,7 +35,7 @@ def check(
     from scenarios.corridor import Corridor
 
     if parameters is not None and not parameters.is_file():
-        raise FileNotFoundError(f"--parameters: no such file: {parameters}")
+        raise MissingFileError(f"--parameters: no such file: {parameters}")
     own = entry_at(detector) if ":" in detector else None
 
     def make(corridor: Corridor) -> Detector:

@@ -7,6 +7,7 @@ import typer
 
 from harness.commands.console import INTERRUPTED, command_line, say
 from harness.records.output_paths import check_out
+from scenarios.errors import UserError
 
 
 def detect_faults(
@@ -55,7 +56,7 @@ def detect_faults(
     plan = None if faults is None else read_fault_plan(faults)
     for folder in folders if plan is None else ():
         if not (folder / FAULT_FILE).is_file():
-            raise ValueError(f"{folder}: nothing is known of its faults (no {FAULT_FILE}): wanted --faults FILE")
+            raise UserError(f"{folder}: nothing is known of its faults (no {FAULT_FILE}): wanted --faults FILE")
     done = []
     try:
         for run, replay in replay_faults(folders, plan, chosen, out, jobs or cores()):

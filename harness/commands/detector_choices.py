@@ -7,6 +7,7 @@ from detectors.catalogue import DETECTORS, build
 from harness.records.run_order import CarriedMask, Job
 from harness.running.run_defaults import DEFAULT_DETECTOR, shipped_text
 from scenarios.corridor import Corridor
+from scenarios.errors import MissingFileError, UserError
 from scenarios.files.scenario_loading import check_scenario, load_scenario, place_of
 from scenarios.scenario import Scenario
 from simulator.recording.json_file import read_object
@@ -16,7 +17,7 @@ def detector_parameters(detectors: Sequence[str], files: Sequence[str], corridor
     """Each detector with the text of its parameters (None: it has none), tried on `corridor`.
 
     A file is given as FILE, with one detector, or as DETECTOR=FILE; without one, the text is that of the shipped
-    parameters, so that results keep what they were made with. Raises ValueError, FileNotFoundError.
+    parameters, so that results keep what they were made with. Raises UserError, MissingFileError.
     """
     paths = parameter_files(list(detectors) or [DEFAULT_DETECTOR], files)
     for name, path in paths.items():
@@ -27,19 +28,19 @@ def detector_parameters(detectors: Sequence[str], files: Sequence[str], corridor
 def parameter_files(names: Sequence[str], files: Sequence[str]) -> dict[str, Path | None]:
     """Each detector with the file of its parameters, if one is given as FILE or DETECTOR=FILE; nothing is read.
 
-    Raises ValueError, FileNotFoundError.
+    Raises UserError, MissingFileError.
     """
     for name in names:
         if names.count(name) > 1:
-            raise ValueError(f"--detector {name} is given twice")
+            raise UserError(f"--detector {name} is given twice")
     paths: dict[str, Path] = {}
     for given in files:
         name, file = _split(given, list(names))
         if name in paths:
-            raise ValueError(f"--parameters for {name} is given twice")
+            raise UserError(f"--parameters for {name} is given twice")
         paths[name] = Path(file)
         if not paths[name].is_file():
-            raise FileNotFoundError(f"--parameters: no such file: {file}")
+            raise MissingFileError(f"--parameters: no such file: {file}")
     return {name: paths.get(name) for name in names}
 
 
@@ -47,10 +48,10 @@ def _split(given: str, names: list[str]) -> tuple[str, str]:
     name, sign, file = given.partition("=")
     if sign and (name in names or name in DETECTORS):
         if name not in names:
-            raise ValueError(f"--parameters {given}: {name} does not run (add --detector {name}?)")
+            raise UserError(f"--parameters {given}: {name} does not run (add --detector {name}?)")
         return name, file
     if len(names) > 1:
-        raise ValueError(f"--parameters {given}: whose are they? With several detectors, say {names[0]}={given}")
+        raise UserError(f"--parameters {given}: whose are they? With several detectors, say {names[0]}={given}")
     return names[0], given
 
 
@@ -60,11 +61,11 @@ def scenario_and_settings(name_or_path: str) -> tuple[Scenario, dict[str, str | 
         return load_scenario(name_or_path), None, None
     record = read_object(Path(name_or_path))
     if not isinstance(record.get("scenario"), dict):
-        raise ValueError(f"{name_or_path}: holds no scenario (wanted a run.json, or a file of the folder failed)")
+        raise UserError(f"{name_or_path}: holds no scenario (wanted a run.json, or a file of the folder failed)")
     try:
         detectors = record.get("parameters") or {"": None}
         job = Job.model_validate({"scenario": record["scenario"], "detectors": detectors, "mask": record.get("mask")})
     except ValueError as error:
-        raise ValueError(f"{name_or_path}: {error}") from None
+        raise UserError(f"{name_or_path}: {error}") from None
     check_scenario(job.scenario, place_of(job.scenario))
     return job.scenario, job.detectors if record.get("parameters") else None, job.mask

@@ -143,9 +143,11 @@ def check_sumo_home(environment: Mapping[str, str], own: Path | None) -> Finding
         return Finding("SUMO_HOME", "fine", "names the SUMO in use")
     state = "is another SUMO than the one in use" if Path(home).exists() else "does not exist"
     return Finding(
-        "SUMO_HOME", "note", f"{home} {state}; laneblock sets its own, other SUMO tools may mix versions",
+        "SUMO_HOME",
+        "note",
+        f"{home} {state}; laneblock sets its own, other SUMO tools may mix versions",
         "unset SUMO_HOME" + (f"   (or: export SUMO_HOME={own})" if own else ""),
-    )  # fmt: skip
+    )
 
 
 def check_display(environment: Mapping[str, str], system: str) -> Finding:
@@ -217,9 +219,14 @@ def run(command: list[str]) -> tuple[int, str]:
     """Exit code and all output of a command; 127 and the reason where it cannot be started or hangs."""
     try:
         done = subprocess.run(
-            command, capture_output=True, text=True, errors="replace", timeout=_PATIENCE_S, check=False,
+            command,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=_PATIENCE_S,
+            check=False,
             stdin=subprocess.DEVNULL,
-        )  # fmt: skip
+        )
     except (OSError, subprocess.TimeoutExpired) as error:
         return 127, str(error)
     return done.returncode, done.stdout + done.stderr

@@ -7,6 +7,7 @@ import typer
 
 from harness.commands.console import INTERRUPTED, command_line, run_with_progress, say
 from harness.records.output_paths import check_out
+from scenarios.errors import UserError
 
 
 def placement(
@@ -42,9 +43,7 @@ def placement(
     check_out(where)
     check_out(recordings, "--recordings")
     if (where / "battery.json").exists() or (where / "corridor.toml").exists():
-        raise ValueError(
-            f"--out {where}: holds a battery's results or a recording, which would be mixed with a study's"
-        )
+        raise UserError(f"--out {where}: holds a battery's results or a recording, which would be mixed with a study's")
     try:
         found = run_study(
             loaded,

@@ -7,6 +7,7 @@ import typer
 
 from harness.commands.console import say
 from harness.commands.shared_options import MaskOption
+from scenarios.errors import MissingFileError
 
 
 def replay(
@@ -33,7 +34,7 @@ def replay(
     from harness.reporting.replay_results import replay as replay_all
 
     if parameters is not None and not parameters.is_file():
-        raise FileNotFoundError(f"--parameters: no such file: {parameters}")
+        raise MissingFileError(f"--parameters: no such file: {parameters}")
     where = out or Path("results") / f"replay-{detector}"
     found = replay_all(folders, detector, parameters, where, mask=fault_mask(mask_faults))
     if (where / "summary.txt").is_file():

@@ -7,6 +7,7 @@ import typer
 
 from harness.commands.console import INTERRUPTED, command_line, say
 from harness.records.output_paths import check_out
+from scenarios.errors import UserError
 
 
 def robustness(
@@ -56,11 +57,11 @@ def robustness(
     for known, what, names in ((DETECTORS, "detector", detector), ((MIXED, *KINDS), "kind", kind)):
         for name in names or ():
             if name not in known:
-                raise ValueError(f"--{what}: no {what} {name!r}; there are {', '.join(known)}{likely(name, known)}")
+                raise UserError(f"--{what}: no {what} {name!r}; there are {', '.join(known)}{likely(name, known)}")
     check_named_apart(folders)
     for folder in folders:
         if not any((folder / name).is_file() for name in (INCIDENT_FILE, TRUTH_FILE)):
-            raise ValueError(
+            raise UserError(
                 f"{folder}: nothing is known of its incidents (no {INCIDENT_FILE}), so nothing can be scored"
             )
     mask = fault_mask(mask_faults)

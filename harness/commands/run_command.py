@@ -10,6 +10,7 @@ import typer
 
 from harness.commands.console import INTERRUPTED, command_line, say
 from harness.commands.shared_options import BackendName, DetectorOption, MaskOption, ParametersOption
+from scenarios.errors import UserError
 
 if TYPE_CHECKING:
     from harness.records.decisions import Step
@@ -54,9 +55,9 @@ def run(
     from scenarios.files.scenario_loading import check_scenario, corridor_of, place_of
 
     if gui and backend is BackendName.LIBSUMO:
-        raise ValueError("--gui goes through a socket: leave --backend out, or use --backend traci")
+        raise UserError("--gui goes through a socket: leave --backend out, or use --backend traci")
     if gui and sys.platform == "linux" and not os.environ.get("DISPLAY"):
-        raise ValueError("--gui wants a display, and DISPLAY is not set (log in with ssh -X, or use xvfb-run)")
+        raise UserError("--gui wants a display, and DISPLAY is not set (log in with ssh -X, or use xvfb-run)")
     chosen, again, mask_again = scenario_and_settings(scenario)
     if seed is not None:
         chosen = chosen.model_copy(update={"seed": seed})

@@ -18,6 +18,7 @@ from harness.records.atomic_files import remove_leftovers, write_json
 from harness.records.provenance import provenance, versions
 from harness.records.run_folder import RunFolder, read_record
 from harness.records.run_order import CarriedMask
+from scenarios.errors import MissingFileError, UserError
 from scenarios.files.battery_file import Battery
 from scenarios.scenario import Scenario
 from simulator.recording.json_file import read_object
@@ -50,18 +51,18 @@ class ResultsFolder:
         return self.path / "failed" / f"{name}.json"
 
     def check(self) -> None:
-        """Raises ValueError where something else than results is there already."""
+        """Raises UserError where something else than results is there already."""
         if self.path.exists() and not self.path.is_dir():
-            raise ValueError(f"{self.path}: wanted a folder for results, got a file")
+            raise UserError(f"{self.path}: wanted a folder for results, got a file")
         strangers = [path for path in self.path.glob("*") if not path.name.startswith(".")]
         if strangers and not self.record.exists():
-            raise ValueError(f"{self.path} holds other files ({strangers[0].name}) and no results: use another --out")
+            raise UserError(f"{self.path} holds other files ({strangers[0].name}) and no results: use another --out")
 
     def open(self, battery: Battery, settings: Mapping[str, object], command: str) -> set[str]:
         """Make the folder ready and return the names of the runs that are finished in it.
 
         `settings` are what all runs share (detectors, parameters): plain JSON. Call it after `check`, while
-        holding the folder's lock. Raises ValueError where the folder's runs are another
+        holding the folder's lock. Raises UserError where the folder's runs are another
         battery's, or were made with other settings.
         """
         wanted: dict[str, object] = {
@@ -100,9 +101,9 @@ class ResultsFolder:
         write_json(path, content)
 
     def read(self) -> dict[str, Any]:
-        """What the folder was made with. Raises FileNotFoundError, or ValueError where the file is broken."""
+        """What the folder was made with. Raises MissingFileError, or UserError where the file is broken."""
         if not self.record.is_file():
-            raise FileNotFoundError(f"{self.path} holds no battery's results (it has no battery.json)")
+            raise MissingFileError(f"{self.path} holds no battery's results (it has no battery.json)")
         return read_object(self.record)
 
     def forget_failure(self, name: str) -> None:
@@ -112,22 +113,22 @@ class ResultsFolder:
     def _compare(self, wanted: Mapping[str, object]) -> None:
         there = self.read()
         if there.get("name") != wanted["name"]:
-            raise ValueError(
+            raise UserError(
                 f"{self.path} holds the battery {there.get('name')!r}, this is {wanted['name']!r}: {_WAYS_OUT}"
             )
         shards = [_shard(record.get("shard")) for record in (there, wanted)]
         if shards[0] != shards[1]:
-            raise ValueError(f"{self.path} holds {shards[0]} of {wanted['name']}, this is {shards[1]}: {_WAYS_OUT}")
+            raise UserError(f"{self.path} holds {shards[0]} of {wanted['name']}, this is {shards[1]}: {_WAYS_OUT}")
         for key in ("scenarios", "detectors", "parameters", "mask"):
             if there.get(key) != json.loads(json.dumps(wanted.get(key))):
                 which = "another mask" if key == "mask" else f"other {key}"
-                raise ValueError(
+                raise UserError(
                     f"{self.path} was made with {which}{_difference(key, there.get(key), wanted.get(key))}: {_WAYS_OUT}"
                 )
         before = there.get("versions")
         made_with, here = before.get("libsumo") if isinstance(before, dict) else None, versions()["libsumo"]
         if made_with != here:
-            raise ValueError(f"{self.path} was made with SUMO {made_with}, here is {here}: {_WAYS_OUT}")
+            raise UserError(f"{self.path} was made with SUMO {made_with}, here is {here}: {_WAYS_OUT}")
 
     def _finished(self, scenario: Scenario) -> bool:
         run = self.run(scenario.name)
@@ -139,7 +140,7 @@ class ResultsFolder:
             shutil.rmtree(run.path)
             return False
         if made != scenario:
-            raise ValueError(f"{run.path} holds another scenario of that name: {_WAYS_OUT}")
+            raise UserError(f"{run.path} holds another scenario of that name: {_WAYS_OUT}")
         return True
 
 

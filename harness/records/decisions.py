@@ -7,6 +7,7 @@ import numpy as np
 
 from detectors.alarm_causes import Evidence
 from detectors.detector import Decision, Estimate
+from scenarios.errors import UserError
 from simulator.frame import Array, Flags, LoopFrame
 
 
@@ -50,7 +51,7 @@ class EstimateRow:
 class Decisions:
     """Every decision of one run: `times_s` (T,) ends of frames, `score` and `alarm` (T, N).
 
-    The arrays are read-only copies. Raises ValueError where their shapes differ.
+    The arrays are read-only copies. Raises UserError where their shapes differ.
     """
 
     times_s: Array
@@ -62,7 +63,7 @@ class Decisions:
         score = np.array(self.score, dtype=np.float64)
         alarm = np.array(self.alarm, dtype=np.bool_)
         if times_s.ndim != 1 or score.ndim != 2 or len(score) != len(times_s) or alarm.shape != score.shape:
-            raise ValueError(
+            raise UserError(
                 "decisions want times (T,), scores and alarms (T, N), "
                 f"got {times_s.shape}, {score.shape}, {alarm.shape}"
             )

@@ -3,21 +3,22 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from scenarios.errors import UserError
 from simulator.recording.recording_folder import check_folder
 
 
 def check_named_apart(folders: Sequence[Path]) -> None:
-    """Refuse what is no recording, and two of one name. Raises ValueError, FileNotFoundError.
+    """Refuse what is no recording, and two of one name. Raises UserError, MissingFileError.
 
     >>> check_named_apart([Path("nowhere")])
     Traceback (most recent call last):
-    FileNotFoundError: nowhere: no such folder; a recording is a folder with corridor.toml and a loops file
+    MissingFileError: nowhere: no such folder; a recording is a folder with corridor.toml and a loops file
     """
     names = [folder.resolve().name for folder in folders]
     for folder, name in zip(folders, names, strict=True):
         check_folder(folder)
         if names.count(name) > 1:
-            raise ValueError(
+            raise UserError(
                 f"{folder}: two recordings are called {name!r}, and what is written of them would be one "
                 "(is a folder given twice?)"
             )

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from scenarios.errors import UserError
+
 LOCK_FILE = ".lock"
 PATIENCE_S = 1.0
 
@@ -15,7 +17,7 @@ PATIENCE_S = 1.0
 def only_one(folder: Path, patience_s: float = PATIENCE_S) -> Iterator[None]:
     """Hold `folder` (made where it is not there) until the end of the block.
 
-    The lock goes with the process, however that ends, so none is ever left behind. Raises ValueError where another
+    The lock goes with the process, however that ends, so none is ever left behind. Raises UserError where another
     process still holds it after `patience_s`.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -23,7 +25,7 @@ def only_one(folder: Path, patience_s: float = PATIENCE_S) -> Iterator[None]:
         if not _hold(file.fileno(), patience_s):
             file.seek(0)
             holder = file.read().strip()
-            raise ValueError(
+            raise UserError(
                 f"another process{f' ({holder})' if holder else ''} is working on {folder}: wait for it, or use "
                 "another --out"
             )

@@ -31,7 +31,7 @@ class KnownRun:
 
 
 def read_known_run(folder: Path) -> KnownRun | None:
-    """The recording in a folder with what is known of its incidents; None where nothing is. Raises ValueError."""
+    """The recording in a folder with what is known of its incidents; None where nothing is. Raises UserError."""
     recording = read_recording(folder)
     truth = known_truth(folder, recording)
     if truth is None:
@@ -42,7 +42,7 @@ def read_known_run(folder: Path) -> KnownRun | None:
 def truth_of_recording(incidents: Iterable[RecordedIncident], corridor: Corridor) -> Truth:
     """What a recording without truth tells: impact is assumed, there is no floor, and no queue is known.
 
-    Raises ValueError for an incident off the corridor.
+    Raises UserError for an incident off the corridor.
     """
     known = tuple(
         ObservedIncident(

@@ -3,29 +3,31 @@
 import os
 from pathlib import Path
 
+from scenarios.errors import UserError
+
 
 def check_out(out: Path, option: str = "--out") -> None:
-    """Refuse a folder for results that can be none. Raises ValueError.
+    """Refuse a folder for results that can be none. Raises UserError.
 
     >>> check_out(Path("/dev/null"))
     Traceback (most recent call last):
-    ValueError: --out /dev/null: wanted a folder, got a file
+    UserError: --out /dev/null: wanted a folder, got a file
     """
     if out.exists() and not out.is_dir():
-        raise ValueError(f"{option} {out}: wanted a folder, got a file")
+        raise UserError(f"{option} {out}: wanted a folder, got a file")
     _check_above(out, option)
 
 
 def check_file(file: Path, option: str) -> None:
-    """Refuse a file to write that can be none. Raises ValueError."""
+    """Refuse a file to write that can be none. Raises UserError."""
     if file.is_dir():
-        raise ValueError(f"{option} {file}: wanted a file, got a folder")
+        raise UserError(f"{option} {file}: wanted a file, got a folder")
     _check_above(file, option)
 
 
 def _check_above(path: Path, option: str) -> None:
     above = next(each for each in (path, *path.absolute().parents) if each.exists())
     if above != path and not above.is_dir():
-        raise ValueError(f"{option} {path}: {above} is a file, wanted a folder there")
+        raise UserError(f"{option} {path}: {above} is a file, wanted a folder there")
     if not os.access(above, os.W_OK):
-        raise ValueError(f"{option} {path}: nothing may be written to {above}")
+        raise UserError(f"{option} {path}: nothing may be written to {above}")

@@ -18,6 +18,7 @@ import numpy as np
 
 from harness.records.atomic_files import whole_file, write_json
 from harness.records.decisions import Decisions, EstimateRow
+from scenarios.errors import UserError
 from simulator.recording.csv_columns import number_text, numbers, read_columns, write_columns
 from simulator.recording.json_file import read_object
 from simulator.recording.row_file import read_rows, write_rows
@@ -110,7 +111,7 @@ def write_decisions(path: Path, decisions: Decisions) -> None:
 
 
 def read_decisions(path: Path) -> Decisions:
-    """Read what `write_decisions` wrote. Raises ValueError naming the file where rows are missing or do not fit."""
+    """Read what `write_decisions` wrote. Raises UserError naming the file where rows are missing or do not fit."""
     table = read_columns(path, _COLUMNS)
     time_s, section, score, alarm = (
         numbers(fields, table.lines, name, path, known=name != "score", infinite=name == "score")
@@ -122,7 +123,7 @@ def read_decisions(path: Path) -> Decisions:
     whole = len(time_s) == frames * sections and np.array_equal(section, np.tile(np.arange(sections), frames))
     times_s = time_s.reshape(grid) if whole else time_s
     if not whole or not (times_s == times_s[:, :1]).all() or not np.isin(alarm, (0, 1)).all():
-        raise ValueError(
+        raise UserError(
             f"{path}: wanted one row per frame and section, section by section, alarm 0 or 1 (is it cut off?)"
         )
     return Decisions(times_s[:, 0] if frames else np.empty(0), score.reshape(grid), alarm.reshape(grid) == 1)
@@ -135,7 +136,7 @@ def write_estimates(path: Path, rows: Iterable[EstimateRow]) -> None:
 
 
 def read_estimates(path: Path) -> tuple[EstimateRow, ...]:
-    """Read what `write_estimates` wrote. Raises ValueError naming file and line for what does not fit."""
+    """Read what `write_estimates` wrote. Raises UserError naming file and line for what does not fit."""
     return read_rows(path, EstimateRow)
 
 
@@ -145,5 +146,5 @@ def write_record(folder: Path, record: Mapping[str, object]) -> None:
 
 
 def read_record(folder: Path) -> dict[str, object]:
-    """Read `run.json`. Raises FileNotFoundError where the run is not finished, ValueError where the file is broken."""
+    """Read `run.json`. Raises MissingFileError where the run is not finished, UserError where the file is broken."""
     return read_object(RunFolder(folder).record, "is the run not finished, or the folder a recording?")

@@ -17,6 +17,7 @@ from harness.reporting.report_prose import reading
 from harness.reporting.score_tables import breakdown_tables, persistence_table
 from harness.scoring.alarms import PERSISTENCES
 from harness.scoring.score_runs import score_runs
+from scenarios.errors import MissingFileError
 from simulator.recording.json_file import read_object
 
 HOW = (
@@ -39,11 +40,11 @@ class Origin:
 def battery_report(out: Path) -> ReportData:
     """The report of a battery, finished or not.
 
-    Raises FileNotFoundError where `out` holds no battery, ValueError where a file of it cannot be read.
+    Raises MissingFileError where `out` holds no battery, UserError where a file of it cannot be read.
     """
     path = out / "battery.json"
     if not path.is_file():
-        raise FileNotFoundError(f"{path}: no such file (wanted the folder a battery's results are in)")
+        raise MissingFileError(f"{path}: no such file (wanted the folder a battery's results are in)")
     record = read_object(path)
     scenarios = [one for one in record.get("scenarios") or () if isinstance(one, dict)]
     rank = {str(one.get("name")): place for place, one in enumerate(scenarios)}
@@ -66,7 +67,7 @@ def battery_report(out: Path) -> ReportData:
 
 
 def run_report(folder: Path) -> ReportData:
-    """The report of one finished run, alone. Raises FileNotFoundError where it is not finished."""
+    """The report of one finished run, alone. Raises MissingFileError where it is not finished."""
     run = RunFolder(folder)
     record = read_record(folder)
     detectors = [name for name in _texts(record.get("detectors")) if name in run.detectors] or list(run.detectors)

@@ -20,6 +20,7 @@ from harness.reporting.summary_text import alarm_rows, incident_rows, run_rows, 
 from harness.scoring.alarms import PERSISTENCES
 from harness.scoring.score import Score
 from harness.scoring.score_runs import score_runs
+from scenarios.errors import MissingFileError, UserError
 
 _NAMED = 5
 
@@ -36,20 +37,20 @@ class Evaluation:
 def evaluate(path: Path, report: bool = True) -> Evaluation:
     """Score the finished runs in the results folder `path`, and write all files of its top.
 
-    Raises FileNotFoundError where it is no such folder or no run is finished in it, ValueError naming a broken file.
+    Raises MissingFileError where it is no such folder or no run is finished in it, UserError naming a broken file.
     """
     if not path.exists():
-        raise FileNotFoundError(f"no such folder: {path}")
+        raise MissingFileError(f"no such folder: {path}")
     folder = ResultsFolder(path)
     made_with = folder.read()
     names = _names(made_with.get("scenarios"), folder.record)
     detectors = made_with.get("detectors")
     if not isinstance(detectors, list) or not detectors:
-        raise ValueError(f"{folder.record}: detectors wants a list of names, got {detectors!r}")
+        raise UserError(f"{folder.record}: detectors wants a list of names, got {detectors!r}")
     runs = [folder.run(name) for name in names if folder.run(name).finished]
     notices = _notices(folder, names, {run.name for run in runs})
     if not runs:
-        raise FileNotFoundError(f"{path}: no run is finished yet. {' '.join(notices)}")
+        raise MissingFileError(f"{path}: no run is finished yet. {' '.join(notices)}")
     title = str(made_with.get("name", path.name))
     texts = []
     for index, detector in enumerate(map(str, detectors)):
@@ -81,7 +82,7 @@ def score_runs_read(runs: Sequence[ReportedRun]) -> tuple[Score, ...]:
 
 def _names(scenarios: object, record: Path) -> list[str]:
     if not isinstance(scenarios, list) or not all(isinstance(s, dict) and "name" in s for s in scenarios):
-        raise ValueError(f"{record}: scenarios wants a list of scenarios")
+        raise UserError(f"{record}: scenarios wants a list of scenarios")
     return [str(scenario["name"]) for scenario in scenarios]
 
 

@@ -41,7 +41,7 @@ class ReportedRun:
 
 
 def read_run(folder: RunFolder, detector: str) -> ReportedRun:
-    """Read a finished run. Raises FileNotFoundError or ValueError naming the file that is missing or does not fit."""
+    """Read a finished run. Raises MissingFileError or UserError naming the file that is missing or does not fit."""
     record = read_record(folder.path)
     recording = read_recording(folder.path)
     twin = folder.twin_loops

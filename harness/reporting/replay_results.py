@@ -25,6 +25,7 @@ from harness.running.replay_recordings import ORACLE, build_detector, replay_rec
 from harness.scoring.alarms import PERSISTENCES
 from harness.scoring.matching import GRACE_S
 from harness.scoring.score_runs import ScoredRun, score_runs
+from scenarios.errors import UserError
 from simulator.recording.corridor_file import read_corridor
 from simulator.recording.loop_table import find_loops
 from simulator.recording.recording_folder import check_folder
@@ -52,7 +53,7 @@ def replay(
     With a `mask`, loops under an alarm of its fault detector are handed on as not known.
 
     Returns what `score.json` holds, its figures at the first persistence, or the same keys with None where no
-    incidents are known; `alarms` counts the alarms. Raises ValueError or FileNotFoundError for a detector, a folder
+    incidents are known; `alarms` counts the alarms. Raises UserError or MissingFileError for a detector, a folder
     or a parameter file that does not fit, before anything is written.
     """
     runs = dict(zip(_names(folders), folders, strict=True))
@@ -85,11 +86,11 @@ def replay(
 def _names(folders: Sequence[Path]) -> list[str]:
     """The shortest ends of the folders' paths that tell them apart, each as one name."""
     if not folders:
-        raise ValueError("a replay wants at least one recording's folder, got none")
+        raise UserError("a replay wants at least one recording's folder, got none")
     paths = [folder.resolve() for folder in folders]
     for path in paths:
         if paths.count(path) > 1:
-            raise ValueError(f"{path}: the same recording twice")
+            raise UserError(f"{path}: the same recording twice")
     for depth in range(1, max(len(path.parts) for path in paths) + 1):
         names = ["_".join(path.parts[1:][-depth:]) for path in paths]
         if len(set(names)) == len(names):
@@ -100,10 +101,10 @@ def _names(folders: Sequence[Path]) -> list[str]:
 def _check(folders: Sequence[Path], detector: str, parameters: Path | None, out: Path, mask: FaultMask | None) -> None:
     """Refuse what can be known to be wrong at once, so that a long replay does not end with it."""
     if out.exists() and not out.is_dir():
-        raise ValueError(f"{out}: wanted a folder for results, got a file")
+        raise UserError(f"{out}: wanted a folder for results, got a file")
     for name in ("corridor.toml", "battery.json"):
         if (out / name).exists():
-            raise ValueError(f"{out}: holds {name}; results there would replace its files (use another folder)")
+            raise UserError(f"{out}: holds {name}; results there would replace its files (use another folder)")
     for folder in folders:
         check_folder(folder)
         corridor = read_corridor(folder)

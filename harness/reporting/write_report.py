@@ -16,7 +16,7 @@ REPORT_FILE = "report.html"
 def write_report(folder: Path) -> Path:
     """Write `report.html` into a battery's folder, or a run's, and return its path.
 
-    Raises FileNotFoundError where the folder holds neither, ValueError naming a file that cannot be read.
+    Raises MissingFileError where the folder holds neither, UserError naming a file that cannot be read.
     """
     return write_run_report(folder) if (folder / "run.json").is_file() else write_battery_report(folder)
 

@@ -11,6 +11,7 @@ from harness.records.known_truth import KnownRun, read_known_run
 from harness.records.provenance import versions
 from harness.records.run_order import CarriedMask
 from scenarios.corridor import Corridor
+from scenarios.errors import MissingFileError, UserError
 from simulator.recording.fault_log import read_faults
 from simulator.recording.recording_folder import Recording, read_recording
 
@@ -21,31 +22,29 @@ FITTED = tuple(name for name, entry in FAULT_DETECTORS.items() if entry.calibrat
 def check_calibration(
     detector: str, battery: str | None, folders: Sequence[Path], recordings: bool, out: Path | None
 ) -> None:
-    """Refuse what cannot be, before anything is run. Raises ValueError, FileNotFoundError."""
+    """Refuse what cannot be, before anything is run. Raises UserError, MissingFileError."""
     if detector not in (*CALIBRATED, *FITTED):
         known = detector in DETECTORS or detector in FAULT_DETECTORS
         why = "has nothing to calibrate" if known else "is no detector"
-        raise ValueError(f"{detector!r} {why}; wanted one of: {', '.join((*CALIBRATED, *FITTED))}")
+        raise UserError(f"{detector!r} {why}; wanted one of: {', '.join((*CALIBRATED, *FITTED))}")
     if battery is not None and folders:
-        raise ValueError("--battery and --recordings: wanted one of them, got both")
+        raise UserError("--battery and --recordings: wanted one of them, got both")
     if battery is None and folders and not recordings:
-        raise ValueError(
-            f"{folders[0]}: for recordings say --recordings {folders[0]} ..., for a battery --battery NAME"
-        )
+        raise UserError(f"{folders[0]}: for recordings say --recordings {folders[0]} ..., for a battery --battery NAME")
     if battery is None and not folders:
-        raise ValueError("wanted --battery NAME or --recordings FOLDER..., got neither")
+        raise UserError("wanted --battery NAME or --recordings FOLDER..., got neither")
     if out is not None and out.is_dir():
-        raise ValueError(f"--out {out}: wanted a file, got a folder (did you mean {out / default_file(detector)}?)")
+        raise UserError(f"--out {out}: wanted a file, got a folder (did you mean {out / default_file(detector)}?)")
     for folder in folders:
         if not folder.is_dir():
-            raise FileNotFoundError(f"--recordings: no such folder: {folder}")
+            raise MissingFileError(f"--recordings: no such folder: {folder}")
 
 
 def check_one_corridor(detector: str, corridors: Sequence[Corridor]) -> None:
-    """Refuse a battery of several roads for a fault detector, which is fitted to one. Raises ValueError."""
+    """Refuse a battery of several roads for a fault detector, which is fitted to one. Raises UserError."""
     names = list(dict.fromkeys(corridor.name for corridor in corridors))
     if len(names) > 1:
-        raise ValueError(
+        raise UserError(
             f"{detector} is fitted to one corridor, and the battery plays on {len(names)}: {', '.join(names)} "
             "(name the runs of one of them: --recordings FOLDER...)"
         )
@@ -78,19 +77,23 @@ def default_file(detector: str) -> Path:
 
 
 def calibrate_on(
-    detector: str, folders: Sequence[Path], out: Path, command: str, aim: float,
+    detector: str,
+    folders: Sequence[Path],
+    out: Path,
+    command: str,
+    aim: float,
     show: Callable[[str], None] = lambda what: None,
-) -> None:  # fmt: skip
+) -> None:
     """Calibrate on the recordings in `folders` and write the parameters, with where they come from, to `out`.
 
-    `show` is told how far a fault detector's fitting is. Raises ValueError or FileNotFoundError naming a recording that
+    `show` is told how far a fault detector's fitting is. Raises UserError or MissingFileError naming a recording that
     does not fit, ImportError where training wants an extra.
     """
     found = None if detector in FITTED else DETECTORS[detector].calibrate
     if found is None and detector not in FITTED:
-        raise ValueError(f"{detector!r} has nothing to calibrate")
+        raise UserError(f"{detector!r} has nothing to calibrate")
     if not folders:
-        raise ValueError("calibration wants recordings, got none (did all runs fail?)")
+        raise UserError("calibration wants recordings, got none (did all runs fail?)")
     known = versions()
     sources = f"{command}; laneblock {known['laneblock']}, SUMO {known['libsumo']}"
     runs = [run_of(folder) for folder in folders]
@@ -107,7 +110,7 @@ def calibrate_on(
 def _refuse_faults(folders: Sequence[Path], runs: Sequence[KnownRun | Recording]) -> None:
     for folder, run in zip(folders, runs, strict=True):
         if read_faults(folder, run.corridor):
-            raise ValueError(f"{folder}: its loops have faults (faults.csv), and what is healthy is learnt from others")
+            raise UserError(f"{folder}: its loops have faults (faults.csv), and what is healthy is learnt from others")
 
 
 def run_of(folder: Path) -> KnownRun | Recording:

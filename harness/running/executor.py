@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.records.run_order import ERROR_FILE, Job, Order
+from scenarios.errors import UserError
 
 LAST_WORDS = 4000
 """Characters of a failed worker's output that are kept."""
@@ -58,7 +59,7 @@ class Pool:
 def local_pool(jobs: int) -> Iterator[Pool]:
     """`jobs` runs at once on this machine; none is left running at the end of the block."""
     if jobs < 1:
-        raise ValueError(f"--jobs wants 1 or more, got {jobs}")
+        raise UserError(f"--jobs wants 1 or more, got {jobs}")
     stop = threading.Event()
     executor = ThreadPoolExecutor(jobs, thread_name_prefix="run")
     try:
@@ -73,24 +74,24 @@ def dask_pool(address: str) -> Iterator[Pool]:
     """As many runs at once as the Dask cluster at `address` has threads.
 
     At the end of the block what has not been done is cancelled; a run under way there comes to its end, unheard.
-    Raises ValueError where the extra `dask` is not installed, or nobody answers.
+    Raises UserError where the extra `dask` is not installed, or nobody answers.
     """
     try:
         from distributed import Client
     except ImportError:
-        raise ValueError("--scheduler wants the package distributed: pip install 'laneblock[dask]'") from None
+        raise UserError("--scheduler wants the package distributed: pip install 'laneblock[dask]'") from None
     if not _ADDRESS.fullmatch(address):  # its client would ask in vain, and then complain at the end
-        raise ValueError(f"--scheduler wants an address like tcp://host:8786, got {address!r}")
+        raise UserError(f"--scheduler wants an address like tcp://host:8786, got {address!r}")
     try:
         client = Client(address, timeout=_REACH_S, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
-        raise ValueError(
+        raise UserError(
             f"no Dask scheduler answers at {address!r}: {error} (an address is like tcp://host:8786)"
         ) from None
     try:
         slots = sum(client.nthreads().values())
         if not slots:
-            raise ValueError(f"the Dask cluster at {address!r} has no workers (start some: dask worker {address})")
+            raise UserError(f"the Dask cluster at {address!r} has no workers (start some: dask worker {address})")
         yield Pool(client.get_executor(pure=False), slots, None)
     finally:
         client.close()

@@ -13,13 +13,14 @@ from detectors.detector import Decision, Detector, Estimate, Estimator, check_fr
 from detectors.fault_masking import Masked
 from harness.records.decisions import Decisions, EstimateRow, Step
 from scenarios.corridor import Corridor
+from scenarios.errors import UserError
 from simulator.frame import LoopFrame
 
 
 def step_all(detector: Detector, frames: Iterable[LoopFrame], corridor: Corridor) -> Iterator[Step]:
     """Step the detector through the frames, one at a time, as they come.
 
-    Raises ValueError for a frame of another shape or out of order, and where a decision is not about every section
+    Raises UserError for a frame of another shape or out of order, and where a decision is not about every section
     or not about this frame.
     """
     previous_s: float | None = None
@@ -27,7 +28,7 @@ def step_all(detector: Detector, frames: Iterable[LoopFrame], corridor: Corridor
         check_frame(frame, corridor, previous_s)
         decision = detector.step(frame)
         if decision.score.shape != (corridor.sections,) or decision.time_s != frame.time_s:
-            raise ValueError(
+            raise UserError(
                 f"wanted a decision about {corridor.sections} sections at {frame.time_s} s, got one about "
                 f"{decision.score.shape[0]} at {decision.time_s} s (was the detector built for another corridor?)"
             )

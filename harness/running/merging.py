@@ -14,6 +14,7 @@ from harness.records.atomic_files import remove_leftovers, write_json
 from harness.records.battery_folder import ResultsFolder
 from harness.records.folder_lock import only_one
 from harness.records.provenance import provenance
+from scenarios.errors import UserError
 
 _SAME = ("name", "description", "detectors", "parameters", "mask", "backend")
 
@@ -30,7 +31,7 @@ class Merged:
 def merge(shards: Sequence[Path], out: Path, command: str) -> Merged:
     """Put all shards of one battery together in `out`.
 
-    Raises FileNotFoundError or ValueError, before anything is written, where they do not belong together: one is no shard or
+    Raises MissingFileError or UserError, before anything is written, where they do not belong together: one is no shard or
     is there twice, one is missing, or they are of other batteries, detectors, parameters or SUMO versions.
     """
     records = _records(shards)
@@ -38,10 +39,10 @@ def merge(shards: Sequence[Path], out: Path, command: str) -> Merged:
     whole = _whole(records, command)
     folder = ResultsFolder(out)
     if any(path.resolve() == out.resolve() for path in shards):
-        raise ValueError(f"--out {out}: is a shard itself; use another folder")
+        raise UserError(f"--out {out}: is a shard itself; use another folder")
     folder.check()
     if folder.record.exists() and folder.read().get("scenarios") != whole["scenarios"]:
-        raise ValueError(f"{out} holds other results: use another --out, or remove that folder")
+        raise UserError(f"{out} holds other results: use another --out, or remove that folder")
     with only_one(out):
         folder.runs.mkdir(parents=True, exist_ok=True)
         for path in (out, folder.runs, out / "failed"):
@@ -64,25 +65,25 @@ def _records(shards: Sequence[Path]) -> dict[Path, dict[str, Any]]:
         folder = ResultsFolder(path)
         record = folder.read()
         if not isinstance(record.get("shard"), dict):
-            raise ValueError(f"{path} is no shard: it was run without --shard (it is whole already)")
+            raise UserError(f"{path} is no shard: it was run without --shard (it is whole already)")
         shard = _shard(folder, record)
         records[path] = record
         other = next(iter(records))
         _compare(other, records[other], path, record)
         if shard["index"] in seen:
-            raise ValueError(f"shard {shard['index']}/{shard['of']} is there twice: {seen[shard['index']]} and {path}")
+            raise UserError(f"shard {shard['index']}/{shard['of']} is there twice: {seen[shard['index']]} and {path}")
         seen[shard["index"]] = path
     if not records:
-        raise ValueError("wanted the folders of all shards, got none")
+        raise UserError("wanted the folders of all shards, got none")
     of = int(next(iter(records.values()))["shard"]["of"])
     absent = [f"{index}/{of}" for index in range(1, of + 1) if index not in seen]
     if absent:
-        raise ValueError(f"wanted all {of} shards, missing: {', '.join(absent)}")
+        raise UserError(f"wanted all {of} shards, missing: {', '.join(absent)}")
     return records
 
 
 def _shard(folder: ResultsFolder, record: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What a shard's record says of it, checked to be there whole. Raises ValueError."""
+    """What a shard's record says of it, checked to be there whole. Raises UserError."""
     shard: Mapping[str, Any] = record["shard"]
     scenarios = record.get("scenarios")
     wanted = {"index": int, "of": int, "runs": list, "digest": str}
@@ -90,7 +91,7 @@ def _shard(folder: ResultsFolder, record: Mapping[str, Any]) -> Mapping[str, Any
     if not (isinstance(scenarios, list) and all(isinstance(one, dict) and "name" in one for one in scenarios)):
         wrong.append("scenarios")
     if wrong:
-        raise ValueError(f"{folder.record}: {', '.join(wrong)}: wanted as laneblock battery --shard writes it")
+        raise UserError(f"{folder.record}: {', '.join(wrong)}: wanted as laneblock battery --shard writes it")
     return shard
 
 
@@ -98,17 +99,17 @@ def _compare(path: Path, record: Mapping[str, Any], other_path: Path, other: Map
     for key in _SAME:
         if record.get(key) != other.get(key):
             detail = f": {record.get(key)!r} and {other.get(key)!r}" if key in ("name", "detectors", "backend") else ""
-            raise ValueError(f"{path} and {other_path} do not belong together: their {key} differ{detail}")
+            raise UserError(f"{path} and {other_path} do not belong together: their {key} differ{detail}")
     if record["shard"]["of"] != other["shard"]["of"]:
-        raise ValueError(
+        raise UserError(
             f"{path} and {other_path} do not belong together: one of {record['shard']['of']} shards, one of "
             f"{other['shard']['of']}"
         )
     if record["shard"]["digest"] != other["shard"]["digest"]:
-        raise ValueError(f"{path} and {other_path} do not belong together: their batteries' scenarios differ")
+        raise UserError(f"{path} and {other_path} do not belong together: their batteries' scenarios differ")
     sumo = [(each.get("versions") or {}).get("libsumo") for each in (record, other)]
     if sumo[0] != sumo[1]:
-        raise ValueError(f"{path} and {other_path} do not belong together: SUMO {sumo[0]} and {sumo[1]}")
+        raise UserError(f"{path} and {other_path} do not belong together: SUMO {sumo[0]} and {sumo[1]}")
 
 
 def _whole(records: Mapping[Path, Mapping[str, Any]], command: str) -> dict[str, object]:

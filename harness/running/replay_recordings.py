@@ -13,6 +13,7 @@ from harness.running.feed_detector import collect
 from harness.scoring.oracle_detector import Oracle
 from harness.scoring.score_runs import ScoredRun
 from scenarios.corridor import Corridor
+from scenarios.errors import UserError
 from simulator.recording.recording_folder import read_recording
 from simulator.truth import Truth
 
@@ -20,15 +21,13 @@ ORACLE = "oracle"
 
 
 def build_detector(detector: str, corridor: Corridor, parameters: Path | None, truth: Truth | None) -> Detector:
-    """Return a new detector by its name; `oracle` is the reference detector that is given the `truth`. Raises ValueError."""
+    """Return a new detector by its name; `oracle` is the reference detector that is given the `truth`. Raises UserError."""
     if detector != ORACLE:
         return build(detector, corridor, parameters)
     if parameters is not None:
-        raise ValueError(f"detector {ORACLE!r} takes no parameter file, got {parameters}")
+        raise UserError(f"detector {ORACLE!r} takes no parameter file, got {parameters}")
     if truth is None:
-        raise ValueError(
-            f"detector {ORACLE!r} wants recordings whose incidents are known (incidents.csv or truth.json)"
-        )
+        raise UserError(f"detector {ORACLE!r} wants recordings whose incidents are known (incidents.csv or truth.json)")
     return Oracle(corridor, truth)
 
 
@@ -37,7 +36,7 @@ def replay_recording(
 ) -> tuple[ScoredRun, Decisions, tuple[CausedAlarm, ...] | None]:
     """One recording through a new detector: as the scorer takes it, every decision and, behind a mask, what alarms are of.
 
-    Raises ValueError naming the recording.
+    Raises UserError naming the recording.
     """
     recording = read_recording(folder)
     truth = known_truth(folder, recording)
@@ -48,6 +47,6 @@ def replay_recording(
         log = CauseLog()
         decisions, estimates = collect(built, recording.frames, recording.corridor, log.add)
     except ValueError as error:
-        raise ValueError(f"{folder}: {error}") from error
+        raise UserError(f"{folder}: {error}") from error
     run = ScoredRun(name, recording.corridor, decisions.times_s, decisions.alarm, truth, estimates)
     return run, decisions, log.alarms

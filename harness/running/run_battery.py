@@ -20,6 +20,7 @@ from harness.records.provenance import versions
 from harness.records.run_order import CarriedMask, Job
 from harness.running.executor import Pool, Ran, dask_pool, local_pool, run_job, unpack
 from harness.running.progress import Progress, TimeLeft, weight
+from scenarios.errors import UserError
 from scenarios.files.battery_file import Battery
 from scenarios.scenario import Scenario
 
@@ -60,12 +61,12 @@ def run_battery(
 ) -> Ended:
     """Run what of `battery` is not finished in the folder `out`; `command` is kept with the results.
 
-    `on_progress` is called after each run, and once for each that was finished before. Raises ValueError where `out`
+    `on_progress` is called after each run, and once for each that was finished before. Raises UserError where `out`
     holds something else, or another process works on it; KeyboardInterrupt goes through, with nothing left running.
     """
     check_names(battery)
     if not settings.time_limit_s > 0:
-        raise ValueError(f"--time-limit wants a positive number of seconds, got {settings.time_limit_s:g}")
+        raise UserError(f"--time-limit wants a positive number of seconds, got {settings.time_limit_s:g}")
     folder = ResultsFolder(out)
     folder.check()
     with only_one(out):
@@ -88,15 +89,15 @@ def run_battery(
 
 
 def check_names(battery: Battery) -> None:
-    """Scenarios' names become folders: refuse what cannot be one, or comes twice. Raises ValueError."""
+    """Scenarios' names become folders: refuse what cannot be one, or comes twice. Raises UserError."""
     seen: set[str] = set()
     if not battery.scenarios:
-        raise ValueError(f"battery {battery.name!r} has no scenarios")
+        raise UserError(f"battery {battery.name!r} has no scenarios")
     for name in (scenario.name for scenario in battery.scenarios):
         if not name or name.startswith(".") or len(name) > 150 or any(sign in name for sign in '/\\\0:*?"<>|\n'):
-            raise ValueError(f"a scenario's name becomes a folder's: letters, digits, '-', '_' and '.', got {name!r}")
+            raise UserError(f"a scenario's name becomes a folder's: letters, digits, '-', '_' and '.', got {name!r}")
         if name.casefold() in seen:
-            raise ValueError(f"scenarios of a battery have names of their own, got {name!r} twice")
+            raise UserError(f"scenarios of a battery have names of their own, got {name!r} twice")
         seen.add(name.casefold())
 
 

@@ -9,6 +9,7 @@ from harness.records.folder_lock import only_one
 from harness.records.run_order import Job
 from harness.running.run_battery import check_names
 from harness.running.simulate_run import Watch, play
+from scenarios.errors import UserError
 from scenarios.files.battery_file import Battery
 
 DESCRIPTION = "one scenario, by laneblock run"
@@ -17,7 +18,7 @@ DESCRIPTION = "one scenario, by laneblock run"
 def run_one(job: Job, out: Path, gui: bool = False, watch: Watch | None = None) -> Path:
     """Run `job` here and now; returns its run folder in the results folder `out`.
 
-    What an earlier `run_one` of a scenario of that name left in `out` is replaced. Raises ValueError where `out` holds
+    What an earlier `run_one` of a scenario of that name left in `out` is replaced. Raises UserError where `out` holds
     anything else, and what `harness.running.simulate_run.play` raises.
     """
     battery = Battery(job.scenario.name, DESCRIPTION, (job.scenario,))
@@ -28,7 +29,7 @@ def run_one(job: Job, out: Path, gui: bool = False, watch: Watch | None = None) 
         if folder.record.exists():
             there = folder.read()
             if (there.get("name"), there.get("description")) != (battery.name, DESCRIPTION):
-                raise ValueError(f"{out} holds results of {there.get('name')!r}: use another --out")
+                raise UserError(f"{out} holds results of {there.get('name')!r}: use another --out")
             folder.record.unlink()
         place = folder.run(battery.name).path
         if place.exists():

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from harness.records.digests import digest
 from harness.running.progress import weight
+from scenarios.errors import UserError
 from scenarios.files.battery_file import Battery
 
 _SHARD = re.compile(r"(\d{1,4})/(\d{1,4})")
@@ -26,21 +27,21 @@ class Shard:
 
 
 def parse_shard(text: str) -> Shard:
-    """A shard as it is typed. Raises ValueError.
+    """A shard as it is typed. Raises UserError.
 
     >>> parse_shard("2/3")
     Shard(index=2, of=3)
     """
     found = _SHARD.fullmatch(text.strip())
     if found is None or not 1 <= int(found[1]) <= int(found[2]):
-        raise ValueError(f"--shard wants i/n, the i-th of n shards, such as 1/3, 2/3 and 3/3; got {text!r}")
+        raise UserError(f"--shard wants i/n, the i-th of n shards, such as 1/3, 2/3 and 3/3; got {text!r}")
     return Shard(int(found[1]), int(found[2]))
 
 
 def take_shard(battery: Battery, shard: Shard) -> Battery:
-    """The battery with the runs of one shard alone, in the battery's order. Raises ValueError where none are left for it."""
+    """The battery with the runs of one shard alone, in the battery's order. Raises UserError where none are left for it."""
     if shard.of > len(battery.scenarios):
-        raise ValueError(f"--shard {shard}: {battery.name} has only {len(battery.scenarios)} runs to share out")
+        raise UserError(f"--shard {shard}: {battery.name} has only {len(battery.scenarios)} runs to share out")
     loads = [0.0] * shard.of
     mine = set()
     # Sorting is stable, so runs of the same length keep the battery's order, on every machine.

@@ -36,7 +36,7 @@ Watch = Callable[[Corridor, Mapping[str, Step]], None]
 def play(job: Job, folder: Path, work: Path, gui: bool = False, watch: Watch | None = None) -> None:
     """Simulate `job` and write its run folder into `folder`; SUMO's own files go into `work`. Both must exist.
 
-    Raises ValueError for a scenario or parameters that cannot be, SumoError quoting SUMO where it refuses or fails,
+    Raises UserError for a scenario or parameters that cannot be, SumoError quoting SUMO where it refuses or fails,
     RuntimeError where another SUMO is installed than the job was made for.
     """
     installed = versions()["libsumo"]
@@ -117,9 +117,13 @@ def peak_memory_mb() -> float:
 
 
 def _write(
-    folder: Path, corridor: Corridor, frames: list[LoopFrame], outcome: Outcome, collectors: Mapping[str, Collector],
+    folder: Path,
+    corridor: Corridor,
+    frames: list[LoopFrame],
+    outcome: Outcome,
+    collectors: Mapping[str, Collector],
     faults: Sequence[SensorFault],
-) -> None:  # fmt: skip
+) -> None:
     run = RunFolder(folder)
     write_corridor(folder, corridor)
     write_loops(run.loops, corridor, frames)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scenarios.errors import UserError
 from simulator.frame import Array, Flags
 
 PERSISTENCES = (0, 1, 2, 3)
@@ -28,19 +29,19 @@ class Episode:
 
 
 def check_stream(alarm: Flags, times_s: Array) -> None:
-    """Refuse decisions that are no stream of frames. Raises ValueError."""
+    """Refuse decisions that are no stream of frames. Raises UserError."""
     if alarm.ndim != 2 or alarm.dtype != np.bool_:
-        raise ValueError(
+        raise UserError(
             f"alarm holds one bool per frame and section, got {alarm.dtype} of shape {alarm.shape} (is it the score?)"
         )
     if times_s.shape != alarm.shape[:1]:
-        raise ValueError(f"wanted one time for each of {alarm.shape[0]} frames, got times of shape {times_s.shape}")
+        raise UserError(f"wanted one time for each of {alarm.shape[0]} frames, got times of shape {times_s.shape}")
     if not np.all(np.isfinite(times_s)):
-        raise ValueError("every frame has a time, got one that is not finite")
+        raise UserError("every frame has a time, got one that is not finite")
     late = np.flatnonzero(np.diff(times_s) <= 0)
     if late.size:
         before, after = times_s[late[0]], times_s[late[0] + 1]
-        raise ValueError(f"frames come in order of time: {after} s follows {before} s (are two runs in one stream?)")
+        raise UserError(f"frames come in order of time: {after} s follows {before} s (are two runs in one stream?)")
 
 
 def persistent(alarm: Flags, persistence: int) -> Flags:
@@ -51,7 +52,7 @@ def persistent(alarm: Flags, persistence: int) -> Flags:
     [0, 1, 0, 0, 1, 1]
     """
     if persistence < 0:
-        raise ValueError(f"persistence is 0 or more frames, got {persistence}")
+        raise UserError(f"persistence is 0 or more frames, got {persistence}")
     kept = alarm.copy()
     for lag in range(1, persistence + 1):
         kept[lag:] &= alarm[:-lag]
@@ -62,7 +63,7 @@ def persistent(alarm: Flags, persistence: int) -> Flags:
 def episodes(alarm: Flags, times_s: Array) -> tuple[Episode, ...]:
     """The alarms in a stream of decisions (T, N), in order of the time they were raised, then of section.
 
-    Raises ValueError where the stream is none (`check_stream`).
+    Raises UserError where the stream is none (`check_stream`).
 
     >>> episodes(np.array([[0, 1], [1, 1], [1, 0]], dtype=bool), np.array([30.0, 60.0, 90.0]))
     (Episode(section=1, raised_s=30.0, ended_s=60.0), Episode(section=0, raised_s=60.0, ended_s=90.0))

@@ -116,9 +116,14 @@ class FaultScore:
 
 
 def score_faults(
-    run: str, corridor: Corridor, times_s: Array, alarm: Flags, faults: Sequence[SensorFault], true_count: Array,
+    run: str,
+    corridor: Corridor,
+    times_s: Array,
+    alarm: Flags,
+    faults: Sequence[SensorFault],
+    true_count: Array,
     incidents: Sequence[tuple[float, float]] = (),
-) -> FaultScore:  # fmt: skip
+) -> FaultScore:
     """Score the alarms (T, S x L) of one run. `true_count` (T, S, L) as it really was; `incidents` onsets and clearances, s."""
     raised = episodes(alarm, times_s)
     names = [station.name for station in corridor.stations]

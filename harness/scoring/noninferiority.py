@@ -28,6 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.scoring.intervals import RESAMPLING_SEED, bootstrap_mean
+from scenarios.errors import UserError
 
 _NUISANCE = 100
 _SAME = 1e-9
@@ -44,13 +45,13 @@ class Margins:
 
     def __post_init__(self) -> None:
         if not 0 < self.dr < 1:
-            raise ValueError(f"--margin-dr is a share, above 0 and below 1, got {self.dr:g} (is it a percentage?)")
+            raise UserError(f"--margin-dr is a share, above 0 and below 1, got {self.dr:g} (is it a percentage?)")
         if not (self.false_alarms > 1 and math.isfinite(self.false_alarms)):
-            raise ValueError(f"--margin-false-alarms is a ratio above 1, got {self.false_alarms:g}")
+            raise UserError(f"--margin-false-alarms is a ratio above 1, got {self.false_alarms:g}")
         if not (self.ttd_s > 0 and math.isfinite(self.ttd_s)):
-            raise ValueError(f"--margin-ttd is a number of seconds above 0, got {self.ttd_s:g}")
+            raise UserError(f"--margin-ttd is a number of seconds above 0, got {self.ttd_s:g}")
         if not 0 < self.alpha < 0.5:
-            raise ValueError(f"--alpha is a share, above 0 and below 0.5, got {self.alpha:g}")
+            raise UserError(f"--alpha is a share, above 0 and below 0.5, got {self.alpha:g}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def dr_p(incidents: int, lost: int, gained: int, margin: float) -> float:
     0.5
     """
     if not 0 <= lost <= incidents - gained or gained < 0:
-        raise ValueError(f"wanted lost and gained among {incidents} incidents, got {lost} and {gained}")
+        raise UserError(f"wanted lost and gained among {incidents} incidents, got {lost} and {gained}")
     if incidents == 0:
         return math.nan
     from scipy.stats import binom  # here, because importing it takes longer than most commands

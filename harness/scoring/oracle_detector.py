@@ -26,7 +26,7 @@ class Oracle:
         self._last_s: float | None = None
 
     def step(self, frame: LoopFrame) -> Decision:
-        """Decide at the end of `frame`. Raises ValueError for a frame of another shape or out of order."""
+        """Decide at the end of `frame`. Raises UserError for a frame of another shape or out of order."""
         check_frame(frame, self._corridor, self._last_s)
         self._last_s = frame.time_s
         alarm = self.says(frame.time_s)

@@ -20,6 +20,7 @@ from harness.scoring.matching import GRACE_S, Matching, counted_decisions, match
 from harness.scoring.score import Score
 from harness.scoring.score_rows import AlarmScore, Factors, IncidentScore, RunScore
 from scenarios.corridor import Corridor
+from scenarios.errors import UserError
 from scenarios.run_labels import length_class, position_class
 from simulator.frame import Array, Flags
 from simulator.truth import ObservedIncident, Truth
@@ -75,12 +76,12 @@ def incident_labels(incident: ObservedIncident, corridor: Corridor) -> dict[str,
 def score_runs(runs: Sequence[ScoredRun], persistence: int, grace_s: float = GRACE_S, recovery_s: float = 0.0) -> Score:
     """Score all `runs` together, at one persistence (see `harness.scoring.matching` for `grace_s` and `recovery_s`).
 
-    Raises ValueError naming the run that cannot be scored.
+    Raises UserError naming the run that cannot be scored.
     """
     names = [run.name for run in runs]
     for name in names:
         if names.count(name) > 1:
-            raise ValueError(f"runs are told apart by their names, got {name!r} twice (is a folder given twice?)")
+            raise UserError(f"runs are told apart by their names, got {name!r} twice (is a folder given twice?)")
     incidents: list[IncidentScore] = []
     alarms: list[AlarmScore] = []
     counts: list[RunScore] = []
@@ -88,7 +89,7 @@ def score_runs(runs: Sequence[ScoredRun], persistence: int, grace_s: float = GRA
         try:
             of_incidents, of_alarms, of_run = _score_run(run, persistence, grace_s, recovery_s)
         except ValueError as error:
-            raise ValueError(f"run {run.name!r}: {error}") from error
+            raise UserError(f"run {run.name!r}: {error}") from error
         incidents += of_incidents
         alarms += of_alarms
         counts.append(of_run)
@@ -144,7 +145,7 @@ def _incidents(
 ) -> list[IncidentScore]:
     own = [{} for _ in truth.incidents] if run.incident_factors is None else run.incident_factors
     if len(own) != len(truth.incidents):
-        raise ValueError(f"wanted factors for each of {len(truth.incidents)} incidents, got {len(own)}")
+        raise UserError(f"wanted factors for each of {len(truth.incidents)} incidents, got {len(own)}")
     scores = []
     for index, incident in enumerate(truth.incidents):
         chosen = matching.alarm_of[index]

@@ -26,6 +26,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from scenarios.errors import MissingFileError, UserError
 from scenarios.files.battery_matrix import GROUP_KEYS, MOST_RUNS, Row, expand
 from scenarios.files.scenario_checks import SiteOrOwn
 from scenarios.files.scenario_file import place_of, scenario_from
@@ -52,14 +53,14 @@ def battery_names() -> list[str]:
 
 
 def battery_path(name_or_path: str) -> Path:
-    """The file of a shipped battery or of one's own. Raises FileNotFoundError with the likely slip."""
+    """The file of a shipped battery or of one's own. Raises MissingFileError with the likely slip."""
     if name_or_path in battery_names():
         return BATTERIES / f"{name_or_path}.toml"
     path = Path(name_or_path)
     if is_file(path) or is_folder(path):
         return path
     known = battery_names()
-    raise FileNotFoundError(
+    raise MissingFileError(
         f"no battery or file {name_or_path!r}: wanted a path to a TOML file, or one of: {', '.join(known)}"
         f"{likely(name_or_path, known)}"
     )
@@ -68,7 +69,7 @@ def battery_path(name_or_path: str) -> Path:
 def load_battery(name_or_path: str) -> Battery:
     """A shipped battery by name, or one's own by path, with every scenario resolved and checked.
 
-    Raises FileNotFoundError where there is none, ValueError naming file, group and row where one makes no sense.
+    Raises MissingFileError where there is none, UserError naming file, group and row where one makes no sense.
     """
     path = battery_path(name_or_path)
     raw = read_toml(path)
@@ -81,18 +82,18 @@ def load_battery(name_or_path: str) -> Battery:
 def _battery(raw: Mapping[str, object], folder: Path) -> Battery:
     for key in raw:
         if key not in KEYS:
-            raise ValueError(f"{key}: unknown key{likely(key, KEYS)}; a battery has {', '.join(KEYS)}")
+            raise UserError(f"{key}: unknown key{likely(key, KEYS)}; a battery has {', '.join(KEYS)}")
     name, description = raw.get("name"), raw.get("description", "")
     defaults, groups = raw.get("defaults", {}), raw.get("scenarios")
     if not isinstance(name, str) or not isinstance(description, str):
-        raise ValueError(f"name, description: wanted texts, got {name!r}, {description!r}")
+        raise UserError(f"name, description: wanted texts, got {name!r}, {description!r}")
     if not isinstance(defaults, Mapping):
-        raise ValueError(f"defaults: wanted a table of a scenario's fields, got {reprlib.repr(defaults)}")
+        raise UserError(f"defaults: wanted a table of a scenario's fields, got {reprlib.repr(defaults)}")
     for key in GROUP_KEYS:
         if key in defaults:
-            raise ValueError(f"defaults.{key}: this belongs to each group of scenarios")
+            raise UserError(f"defaults.{key}: this belongs to each group of scenarios")
     if not isinstance(groups, list) or not groups or not all(isinstance(group, Mapping) for group in groups):
-        raise ValueError("scenarios: wanted at least one group of runs, as [[scenarios]] tables")
+        raise UserError("scenarios: wanted at least one group of runs, as [[scenarios]] tables")
     find_place = _Remembering()
     scenarios: list[Scenario] = []
     for index, group in enumerate(groups):
@@ -100,10 +101,10 @@ def _battery(raw: Mapping[str, object], folder: Path) -> Battery:
         try:
             rows = expand(group, defaults)
         except ValueError as error:
-            raise ValueError(f"{where}: {error}") from None
+            raise UserError(f"{where}: {error}") from None
         scenarios += [_scenario(row, folder, where, find_place) for row in rows]
         if len(scenarios) > MOST_RUNS:
-            raise ValueError(f"{where}: wanted at most {MOST_RUNS} runs in a battery")
+            raise UserError(f"{where}: wanted at most {MOST_RUNS} runs in a battery")
     _refuse_same_names(scenarios)
     return Battery(name, description, tuple(scenarios))
 
@@ -120,7 +121,7 @@ def _refuse_same_names(scenarios: list[Scenario]) -> None:
     for scenario in scenarios:
         # Folders are named after scenarios, and some systems do not tell A from a.
         if scenario.name.lower() in seen:
-            raise ValueError(
+            raise UserError(
                 f"scenarios: two are called {scenario.name!r} (is {{number}} or {{seed}} missing in a group's name?)"
             )
         seen.add(scenario.name.lower())

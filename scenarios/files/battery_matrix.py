@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from itertools import product
 from math import prod
 
+from scenarios.errors import UserError
 from scenarios.suggestion import likely
 
 Raw = Mapping[str, object]
@@ -36,21 +37,21 @@ class Row:
 
 
 def expand(group: Raw, defaults: Raw) -> list[Row]:
-    """All runs of one group, `defaults` filled in where the group has no such field. Raises ValueError."""
+    """All runs of one group, `defaults` filled in where the group has no such field. Raises UserError."""
     name = group.get("name")
     if not isinstance(name, str):
-        raise ValueError(f"name: wanted a text such as 'incident-{{number:02d}}', got {reprlib.repr(name)}")
+        raise UserError(f"name: wanted a text such as 'incident-{{number:02d}}', got {reprlib.repr(name)}")
     matrix = _factors(group.get("matrix", {}), "matrix")
     cycle_tables = group.get("cycle", [])
     if isinstance(cycle_tables, Mapping):
         cycle_tables = [cycle_tables]
     if not isinstance(cycle_tables, list):
-        raise ValueError(f"cycle: wanted a table, or several, got {reprlib.repr(cycle_tables)}")
+        raise UserError(f"cycle: wanted a table, or several, got {reprlib.repr(cycle_tables)}")
     cycles = [_factors(table, f"cycle[{index}]") for index, table in enumerate(cycle_tables)]
     for index, cycle in enumerate(cycles):
         if len({len(values) for values in cycle.values()}) > 1:
             lengths = ", ".join(f"{factor} {len(values)}" for factor, values in cycle.items())
-            raise ValueError(
+            raise UserError(
                 f"cycle[{index}]: factors of one table step together and want equally many values, got {lengths} "
                 "(put those that step on their own into tables of their own)"
             )
@@ -59,7 +60,7 @@ def expand(group: Raw, defaults: Raw) -> list[Row]:
     rows = prod(len(values) for values in matrix.values()) if matrix else longest
     seeds = _seeds(group, rows)
     if rows * len(seeds[0]) > MOST_RUNS:
-        raise ValueError(f"wanted at most {MOST_RUNS} runs, got {rows} rows with {len(seeds[0])} seeds each")
+        raise UserError(f"wanted at most {MOST_RUNS} runs, got {rows} rows with {len(seeds[0])} seeds each")
     base = {**defaults, **{key: value for key, value in group.items() if key not in GROUP_KEYS}}
     runs: list[Row] = []
     for index, combination in enumerate(product(*matrix.values())):
@@ -83,7 +84,7 @@ def expand(group: Raw, defaults: Raw) -> list[Row]:
 def _factors(table: object, where: str) -> Factors:
     """Factors and their values; nested tables are dotted factors."""
     if not isinstance(table, Mapping):
-        raise ValueError(f"{where}: wanted a table of factors, got {reprlib.repr(table)}")
+        raise UserError(f"{where}: wanted a table of factors, got {reprlib.repr(table)}")
     found: Factors = {}
     for key, value in table.items():
         if isinstance(value, Mapping):
@@ -91,22 +92,22 @@ def _factors(table: object, where: str) -> Factors:
         elif isinstance(value, list) and value:
             found[key] = value
         else:
-            raise ValueError(f"{where}.{key}: wanted a list of values, got {reprlib.repr(value)}")
+            raise UserError(f"{where}.{key}: wanted a list of values, got {reprlib.repr(value)}")
     return found
 
 
 def _refuse_twice(factors: Sequence[str]) -> None:
     for factor in factors:
         if factors.count(factor) > 1:
-            raise ValueError(f"{factor}: wanted a factor in matrix or in one cycle, got it twice")
+            raise UserError(f"{factor}: wanted a factor in matrix or in one cycle, got it twice")
         if factor in GROUP_KEYS:
-            raise ValueError(f"{factor}: this cannot be a factor")
+            raise UserError(f"{factor}: this cannot be a factor")
 
 
 def _seeds(group: Raw, rows: int) -> list[list[int]]:
     """The seeds of each row."""
     if ("seed" in group) == ("seeds" in group):
-        raise ValueError(
+        raise UserError(
             "wanted seed = N (row r has seed N + r) or seeds = [...] (every row with each): seeds have no default"
         )
     if "seed" in group:
@@ -116,20 +117,20 @@ def _seeds(group: Raw, rows: int) -> list[list[int]]:
     if isinstance(given, Mapping):
         if set(given) != {"first", "count"}:
             key = next((key for key in given if key not in ("first", "count")), "")
-            raise ValueError(f"seeds: wanted first and count, got {', '.join(given)}{likely(key, ['first', 'count'])}")
+            raise UserError(f"seeds: wanted first and count, got {', '.join(given)}{likely(key, ['first', 'count'])}")
         first, count = _whole(given["first"], "seeds.first"), _whole(given["count"], "seeds.count")
         given = list(range(first, first + min(count, MOST_RUNS + 1)))
     if not isinstance(given, list) or not given:
-        raise ValueError(f"seeds: wanted a list of seeds, or first and count, got {reprlib.repr(given)}")
+        raise UserError(f"seeds: wanted a list of seeds, or first and count, got {reprlib.repr(given)}")
     seeds = [_whole(seed, "seeds") for seed in given]
     if len(set(seeds)) < len(seeds):
-        raise ValueError("seeds: one is there twice, so two runs would be the same")
+        raise UserError("seeds: one is there twice, so two runs would be the same")
     return [seeds for _ in range(min(rows, MOST_RUNS + 1))]
 
 
 def _whole(value: object, where: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**31:
-        raise ValueError(f"{where}: wanted a whole number, 0 to 2147483647, got {reprlib.repr(value)}")
+        raise UserError(f"{where}: wanted a whole number, 0 to 2147483647, got {reprlib.repr(value)}")
     return value
 
 
@@ -141,7 +142,7 @@ def _set(tables: dict[str, object], factor: str, value: object) -> None:
         return
     held = tables.get(key, {})
     if not isinstance(held, Mapping):
-        raise ValueError(f"{factor}: {key} is no table (for the one incident of a run, write [scenarios.incident])")
+        raise UserError(f"{factor}: {key} is no table (for the one incident of a run, write [scenarios.incident])")
     table = dict(held)
     _set(table, inner, value)
     tables[key] = table
@@ -158,7 +159,7 @@ def _filled(template: str, values: Mapping[str, object]) -> str:
     def fill(match: re.Match[str]) -> str:
         word, width = match.group(1), match.group(2)
         if word not in words:
-            raise ValueError(
+            raise UserError(
                 f"name: {template!r} holds {{{word}}}, wanted one of: {', '.join(words)}{likely(word, words)}"
             )
         value = words[word]

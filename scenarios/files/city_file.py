@@ -12,6 +12,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from scenarios.city import City, Demand, Junction, Link, LinkKind, Zone
+from scenarios.errors import MissingFileError, UserError
 from scenarios.files.toml_file import read_toml, validate
 from scenarios.suggestion import likely
 
@@ -79,22 +80,22 @@ def city_names() -> list[str]:
 
 
 def load_city(name: str, folder: Path = Path()) -> City:
-    """A shipped city by name, or a TOML file's by its path from `folder`. Raises FileNotFoundError, ValueError."""
+    """A shipped city by name, or a TOML file's by its path from `folder`. Raises MissingFileError, UserError."""
     path = SHIPPED / name / "city.toml" if name in city_names() else folder / name
     if not path.exists():
-        raise FileNotFoundError(
+        raise MissingFileError(
             f"no city {name!r}: wanted {', '.join(city_names())}, or a TOML file{likely(name, city_names())}"
         )
     try:
         return _city(validate(_CityFile, read_toml(path)))
     except ValueError as error:
-        raise ValueError(str(error) if str(error).startswith(str(path)) else f"{path}: {error}") from None
+        raise UserError(str(error) if str(error).startswith(str(path)) else f"{path}: {error}") from None
 
 
 def _city(file: _CityFile) -> City:
     names = [freeway.name for freeway in file.freeway]
     if len(set(names)) < len(names):
-        raise ValueError(f"freeway: names differ, got {', '.join(names)}")
+        raise UserError(f"freeway: names differ, got {', '.join(names)}")
     places = {
         f"{road.name}{way}{k}": _beside(road, k, way)
         for road in file.freeway
@@ -122,7 +123,7 @@ def _sections(file: _CityFile) -> Iterator[Link]:
         for k, (one, other) in enumerate(pairwise(road.points)):
             length_m, name = dist(one, other), road.name
             if not length_m:
-                raise ValueError(f"freeway {name!r}: points[{k}] and points[{k + 1}] are the same")
+                raise UserError(f"freeway {name!r}: points[{k}] and points[{k + 1}] are the same")
             made = (length_m, road.lanes, road.limit_mps, "freeway")
             yield Link(f"{name}+{k}", f"{name}+{k}", f"{name}+{k + 1}", *made)  # type: ignore[arg-type]
             yield Link(f"{name}-{k}", f"{name}-{k + 1}", f"{name}-{k}", *made)  # type: ignore[arg-type]
@@ -141,7 +142,7 @@ def _streets(file: _CityFile) -> Iterator[Link]:
 
 def _both(one: str, other: str, length_m: float, road: _Road, kind: LinkKind) -> Iterator[Link]:
     if length_m <= 0:
-        raise ValueError(f"streets: columns_m and rows_m rise, got {length_m:g} m between {one} and {other}")
+        raise UserError(f"streets: columns_m and rows_m rise, got {length_m:g} m between {one} and {other}")
     yield Link(f"{one}_{other}", one, other, length_m, road.lanes, road.limit_mps, kind)
     yield Link(f"{other}_{one}", other, one, length_m, road.lanes, road.limit_mps, kind)
 
@@ -154,7 +155,7 @@ def _ramps(
         where = f"ramps.between[{number}]"
         _check_point(file, road, k, where)
         if street not in places or not street.startswith("x"):
-            raise ValueError(f"{where}: no street junction {street!r} (they are called x0y0, by column and row)")
+            raise UserError(f"{where}: no street junction {street!r} (they are called x0y0, by column and row)")
         for way in "+-":
             point = f"{road}{way}{k}"
             yield from _one_way(point, street, ramps, "ramp", leave, arrive)
@@ -183,16 +184,16 @@ def _one_way(
 def _check_point(file: _CityFile, road: str, k: int, where: str) -> None:
     points = {freeway.name: len(freeway.points) for freeway in file.freeway}
     if road not in points:
-        raise ValueError(f"{where}: no freeway {road!r}, there are {', '.join(points)}{likely(road, points)}")
+        raise UserError(f"{where}: no freeway {road!r}, there are {', '.join(points)}{likely(road, points)}")
     if not 0 <= k < points[road]:
-        raise ValueError(f"{where}: freeway {road!r} has points 0 to {points[road] - 1}, got {k}")
+        raise UserError(f"{where}: freeway {road!r} has points 0 to {points[road] - 1}, got {k}")
 
 
 def _zones(file: _CityFile, places: dict[str, tuple[float, float]]) -> Iterator[Zone]:
     streets = [name for name in places if name.startswith("x")]
     for name in file.demand.zones:
         if name not in streets:
-            raise ValueError(f"demand.zones.{name}: no such street junction{likely(name, streets)}")
+            raise UserError(f"demand.zones.{name}: no such street junction{likely(name, streets)}")
     for name in streets:
         homes, jobs = file.demand.zones.get(name, file.demand.elsewhere)
         yield Zone(name, name, name, homes, jobs, False)
@@ -200,7 +201,7 @@ def _zones(file: _CityFile, places: dict[str, tuple[float, float]]) -> Iterator[
         road, _, k = name.partition(" ")
         last = {freeway.name: len(freeway.points) - 1 for freeway in file.freeway}.get(road)
         if last is None or k not in ("0", str(last)):
-            raise ValueError(f'demand.ends.{name}: wanted a freeway and its first or last point, such as "A 0"')
+            raise UserError(f'demand.ends.{name}: wanted a freeway and its first or last point, such as "A 0"')
         coming, leaving = ("+", "-") if k == "0" else ("-", "+")
         yield Zone(name, f"{road}{coming}{k}", f"{road}{leaving}{k}", weight, weight, True)
 
@@ -208,12 +209,12 @@ def _zones(file: _CityFile, places: dict[str, tuple[float, float]]) -> Iterator[
 def _demand(demand: _Demand) -> Demand:
     hours = [hour for hour, _ in demand.to_jobs]
     if hours != [hour for hour, _ in demand.to_homes] or hours != list(range(hours[0], hours[0] + len(hours))):
-        raise ValueError("demand.to_jobs, to_homes: wanted the same hours one after the other")
+        raise UserError("demand.to_jobs, to_homes: wanted the same hours one after the other")
     if not 0 <= hours[0] <= hours[-1] <= 23:
-        raise ValueError(f"demand.to_jobs: hours are 0 to 23, got {hours[0]} to {hours[-1]}")
+        raise UserError(f"demand.to_jobs: hours are 0 to 23, got {hours[0]} to {hours[-1]}")
     shares = [share for _, share in (*demand.to_jobs, *demand.to_homes)]
     if min(shares) < 0 or not sum(shares):
-        raise ValueError("demand.to_jobs, to_homes: shares are 0 or more, and not all 0")
+        raise UserError("demand.to_jobs, to_homes: shares are 0 or more, and not all 0")
     whole = sum(shares)
     return Demand(
         demand.trips_per_day,

@@ -8,6 +8,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from scenarios.errors import UserError
 from scenarios.files.site_file import check_site
 from scenarios.site import Site, SiteStation
 
@@ -29,13 +30,13 @@ def grid_m(site: Site, every_m: float) -> tuple[float, ...]:
 def with_loops_at(site: Site, positions_m: Sequence[float]) -> Site:
     """The site with loops in all through lanes at its own stations and at `positions_m`.
 
-    Raises ValueError for a position outside its corridor: the road would be another.
+    Raises UserError for a position outside its corridor: the road would be another.
     """
     first_m, last_m = site.station[0].position_m, site.station[-1].position_m
     stations = list(site.station)
     for position_m in positions_m:
         if not first_m <= position_m <= last_m:
-            raise ValueError(
+            raise UserError(
                 f"wanted positions between the first and the last station of {site.name!r}, {first_m:g} to {last_m:g} m, "
                 f"got {position_m:g} m (are they in feet, or counted from elsewhere?)"
             )

@@ -27,6 +27,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from scenarios.corridor import Corridor
+from scenarios.errors import UserError
 from scenarios.fault import KINDS, KindName, SensorFault, check_faults, check_seen
 from scenarios.files.toml_file import read_toml, validate
 from scenarios.incident import Event
@@ -57,13 +58,13 @@ class FaultRate(Event):
     @model_validator(mode="after")
     def _fits(self) -> "FaultRate":
         if (self.per_loop_day is None) == (self.share is None):
-            raise ValueError(f"{self.kind}: wanted per_loop_day or share, one of them")
+            raise UserError(f"{self.kind}: wanted per_loop_day or share, one of them")
         for name in ("duration_s", "magnitude", "ramp_s"):
             given = getattr(self, name)
             if given is not None and given[0] > given[1]:
-                raise ValueError(f"{self.kind}.{name}: wanted [least, most], got [{given[0]:g}, {given[1]:g}]")
+                raise UserError(f"{self.kind}.{name}: wanted [least, most], got [{given[0]:g}, {given[1]:g}]")
         if self.duration_s is not None and not self.duration_s[0] > 0:
-            raise ValueError(f"{self.kind}.duration_s: wanted times above 0, got {self.duration_s[0]:g}")
+            raise UserError(f"{self.kind}.duration_s: wanted times above 0, got {self.duration_s[0]:g}")
         for magnitude in self.magnitude or ():
             SensorFault(station="", lane=0, kind=self.kind, onset_s=0, magnitude=magnitude, level_vph=self.level_vph)
         return self
@@ -78,7 +79,7 @@ class FaultPlan:
     rates: tuple[FaultRate, ...]
 
     def schedule(self, corridor: Corridor, from_s: float, to_s: float, run: str) -> tuple[SensorFault, ...]:
-        """The faults of a run (named, so that runs differ) from `from_s` to `to_s`. Raises ValueError."""
+        """The faults of a run (named, so that runs differ) from `from_s` to `to_s`. Raises UserError."""
         if not self.rates:
             check_faults(self.faults, corridor)
             check_seen(self.faults, from_s, to_s)
@@ -88,25 +89,25 @@ class FaultPlan:
 
 
 def read_fault_plan(path: Path) -> FaultPlan:
-    """The schedule or the rates in a TOML file. Raises FileNotFoundError, ValueError naming file and place."""
+    """The schedule or the rates in a TOML file. Raises MissingFileError, UserError naming file and place."""
     raw = read_toml(path)
     try:
         return _plan(raw)
     except ValueError as error:
-        raise ValueError(f"{path}: {error}") from None
+        raise UserError(f"{path}: {error}") from None
 
 
 def _plan(raw: Mapping[str, object]) -> FaultPlan:
     for key in raw:
         if key not in _KEYS:
-            raise ValueError(f"{key}: unknown key{likely(key, _KEYS)}; a file of faults has {', '.join(_KEYS)}")
+            raise UserError(f"{key}: unknown key{likely(key, _KEYS)}; a file of faults has {', '.join(_KEYS)}")
     if "seed" not in raw:
-        raise ValueError("seed: wanted, but missing (a whole number: everything random comes from it)")
+        raise UserError("seed: wanted, but missing (a whole number: everything random comes from it)")
     seed = raw["seed"]
     if not isinstance(seed, int) or isinstance(seed, bool) or not 0 <= seed <= _LARGEST_SEED:
-        raise ValueError(f"seed: wanted a whole number, 0 or more, got {reprlib.repr(seed)}")
+        raise UserError(f"seed: wanted a whole number, 0 or more, got {reprlib.repr(seed)}")
     if ("faults" in raw) == ("random" in raw):
-        raise ValueError("wanted [[faults]] (a schedule) or [[random]] (rates), one of them")
+        raise UserError("wanted [[faults]] (a schedule) or [[random]] (rates), one of them")
     faults = tuple(validate(SensorFault, each, at=("faults", k)) for k, each in enumerate(_tables(raw, "faults")))
     rates = tuple(validate(FaultRate, each, at=("random", k)) for k, each in enumerate(_tables(raw, "random")))
     return FaultPlan(seed, faults, rates)
@@ -115,9 +116,9 @@ def _plan(raw: Mapping[str, object]) -> FaultPlan:
 def _tables(raw: Mapping[str, object], key: str) -> list[Mapping[str, object]]:
     found = raw.get(key, [])
     if not isinstance(found, list) or not all(isinstance(each, Mapping) for each in found):
-        raise ValueError(f"{key}: wanted [[{key}]] tables, got {reprlib.repr(found)}")
+        raise UserError(f"{key}: wanted [[{key}]] tables, got {reprlib.repr(found)}")
     if key in raw and not found:
-        raise ValueError(f"{key}: wanted at least one [[{key}]] table, got an empty list")
+        raise UserError(f"{key}: wanted at least one [[{key}]] table, got an empty list")
     return found
 
 
@@ -139,13 +140,20 @@ def random_faults(
             chosen, order = order[:number], order[number:]
         else:
             chosen = np.repeat(np.arange(len(loops)), rng.poisson((rate.per_loop_day or 0) * days, len(loops))).tolist()
-        drawn += [_draw(rate, loops[k][0].name, loops[k][1], from_s, to_s, rng)
-                  for k in chosen if not paired or loops[k][0].lanes > 1]  # fmt: skip
+        drawn += [
+            _draw(rate, loops[k][0].name, loops[k][1], from_s, to_s, rng)
+            for k in chosen
+            if not paired or loops[k][0].lanes > 1
+        ]
     kept: list[SensorFault] = []
     lanes = {station.name: station.lanes for station in corridor.stations}
     for fault in sorted(drawn, key=lambda each: each.onset_s):
-        busy = {(each.station, lane) for each in kept if each.last_s > fault.onset_s
-                for lane in each.loops(lanes[each.station])}  # fmt: skip
+        busy = {
+            (each.station, lane)
+            for each in kept
+            if each.last_s > fault.onset_s
+            for lane in each.loops(lanes[each.station])
+        }
         if not busy & {(fault.station, lane) for lane in fault.loops(lanes[fault.station])}:
             kept.append(fault)
     return tuple(kept)
@@ -158,6 +166,12 @@ def _draw(
     end_s = None if rate.duration_s is None else onset_s + float(max(1, round(rng.uniform(*rate.duration_s))))
     magnitude = None if rate.magnitude is None else round(float(rng.uniform(*rate.magnitude)), 4)
     return SensorFault(
-        station=station, lane=lane, kind=rate.kind, onset_s=onset_s, end_s=end_s, magnitude=magnitude,
-        ramp_s=float(round(rng.uniform(*rate.ramp_s))), level_vph=rate.level_vph,
-    )  # fmt: skip
+        station=station,
+        lane=lane,
+        kind=rate.kind,
+        onset_s=onset_s,
+        end_s=end_s,
+        magnitude=magnitude,
+        ramp_s=float(round(rng.uniform(*rate.ramp_s))),
+        level_vph=rate.level_vph,
+    )

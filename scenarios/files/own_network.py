@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scenarios.corridor import Corridor, Station
+from scenarios.errors import MissingFileError, UserError
 from scenarios.files.sumo_net_file import CorridorEdge, Net, elements, number, read_net
 from scenarios.files.toml_file import is_file
 from scenarios.scenario import OwnNetwork
@@ -42,18 +43,18 @@ class OwnLoops:
     notes: tuple[str, ...]
 
     def edge_at(self, position_m: float) -> CorridorEdge:
-        """The edge that holds a position along the corridor. Raises ValueError off it."""
+        """The edge that holds a position along the corridor. Raises UserError off it."""
         for edge in self.edges:
             if edge.start_m <= position_m < edge.start_m + edge.length_m:
                 return edge
         end_m = self.edges[-1].start_m + self.edges[-1].length_m
-        raise ValueError(f"the corridor's edges reach from 0 to {end_m:.0f} m, got {position_m:g} m")
+        raise UserError(f"the corridor's edges reach from 0 to {end_m:.0f} m, got {position_m:g} m")
 
     def place(self, position_m: float, lane: int) -> tuple[str, float, int]:
         """(edge, position on it in m, SUMO's lane index) of through lane `lane` at a position along the corridor."""
         edge = self.edge_at(position_m)
         if not 0 <= lane < len(edge.through):
-            raise ValueError(f"edge {edge.edge!r} has through lanes 0 to {len(edge.through) - 1}, got {lane}")
+            raise UserError(f"edge {edge.edge!r} has through lanes 0 to {len(edge.through) - 1}, got {lane}")
         return edge.edge, position_m - edge.start_m, edge.through[lane]
 
 
@@ -73,11 +74,11 @@ class _Found:
 def read_own_network(network: OwnNetwork, period_s: float) -> OwnLoops:
     """Stations, loops and edges of a user's own SUMO files.
 
-    Raises FileNotFoundError, or ValueError for what does not fit: see the messages below, each names its loop.
+    Raises MissingFileError, or UserError for what does not fit: see the messages below, each names its loop.
     """
     for name in network.route_files:
         if not is_file(Path(name)):
-            raise FileNotFoundError(f"no such file: {name}")
+            raise MissingFileError(f"no such file: {name}")
     net = read_net(Path(network.net_file), network.corridor)
     found, notes = _loops(network, net, period_s)
     places: list[list[_Found]] = []
@@ -89,7 +90,7 @@ def read_own_network(network: OwnNetwork, period_s: float) -> OwnLoops:
     for place in places:
         _check_station(place, network.lanes_without_loops)
     if len(places) < 2:
-        raise ValueError(
+        raise UserError(
             f"wanted at least two stations of E1 loops along the corridor, got {len(places)}"
             f"{' (' + notes[0] + ')' if notes else ''}"
         )
@@ -122,13 +123,13 @@ def _loops(network: OwnNetwork, net: Net, period_s: float) -> tuple[list[_Found]
             loop = element.get("id", "")
             where = f"{path}: loop {loop!r}"
             if not loop or loop in seen:
-                raise ValueError(f"{where}: wanted an id of its own")
+                raise UserError(f"{where}: wanted an id of its own")
             seen.add(loop)
             lane = element.get("lane", "")
             if lane not in net.lanes:
                 wanted = lane.rpartition("_")[0]
                 known = {name for name, _, _ in net.lanes.values()}
-                raise ValueError(
+                raise UserError(
                     f"{where} stands on no lane of the network: lane {lane!r} "
                     + (
                         f"is not on edge {wanted!r}"
@@ -141,7 +142,7 @@ def _loops(network: OwnNetwork, net: Net, period_s: float) -> tuple[list[_Found]
             pos_m = number(element, "pos", path)
             along_m = pos_m + length_m if pos_m < 0 else pos_m
             if not 0 <= along_m <= length_m:
-                raise ValueError(
+                raise UserError(
                     f"{where}: lane {lane!r} is {length_m:g} m long, got pos {pos_m:g} "
                     "(friendlyPos would move it silently)"
                 )
@@ -154,7 +155,7 @@ def _loops(network: OwnNetwork, net: Net, period_s: float) -> tuple[list[_Found]
                 continue
             key = "period" if element.get("period") is not None else "freq"
             if element.get(key) is None or number(element, key, path) != period_s:
-                raise ValueError(
+                raise UserError(
                     f"{where}: wanted a period of {period_s:g} s as the scenario's period_s, got "
                     f"{element.get(key, 'none')} ({key})"
                 )
@@ -175,7 +176,7 @@ def _check_station(place: Sequence[_Found], lanes_without_loops: bool) -> None:
     for lane, loops in Counter(loop.lane for loop in place).items():
         if loops > 1:
             twice = [loop.detector_id for loop in place if loop.lane == lane]
-            raise ValueError(
+            raise UserError(
                 f"two stations in one place {at}: through lane {lane} has loops {twice[0]!r} and {twice[1]!r} within "
                 f"{STATION_M:.0f} m (leave out one of each pair)"
             )
@@ -184,7 +185,7 @@ def _check_station(place: Sequence[_Found], lanes_without_loops: bool) -> None:
     if missing and not lanes_without_loops:
         edge = place[0].edge
         lanes = ", ".join(f"{edge.edge}_{edge.through[lane]}" for lane in missing if lane < len(edge.through))
-        raise ValueError(
+        raise UserError(
             f"the station {at} ({', '.join(loop.detector_id for loop in place)}) does not cover all {wanted} through "
             f"lanes: no loop on {lanes} (loops further than {STATION_M:.0f} m apart are two stations; where lanes are meant "
             "to have none: lanes_without_loops = true)"

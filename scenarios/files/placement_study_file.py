@@ -44,6 +44,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from scenarios.errors import MissingFileError, UserError
 from scenarios.files.toml_file import check_name, is_file, is_folder, read_toml, validate
 from scenarios.incident import Event
 from scenarios.suggestion import likely
@@ -119,12 +120,12 @@ def study_names() -> list[str]:
 def load_study(name_or_path: str) -> PlacementStudy:
     """A shipped study by name, or one's own by path; its batteries' paths are taken from its folder.
 
-    Raises FileNotFoundError where there is none, ValueError with file and place where it makes no sense by itself.
+    Raises MissingFileError where there is none, UserError with file and place where it makes no sense by itself.
     """
     path = STUDIES / f"{name_or_path}.toml" if name_or_path in study_names() else Path(name_or_path)
     if not (is_file(path) or is_folder(path)):
         known = study_names()
-        raise FileNotFoundError(
+        raise MissingFileError(
             f"no placement study or file {name_or_path!r}: wanted a path to a TOML file, or one of: {', '.join(known)}"
             f"{likely(name_or_path, known)}"
         )
@@ -133,7 +134,7 @@ def load_study(name_or_path: str) -> PlacementStudy:
         study = validate(PlacementStudy, {"name": path.stem, **raw})
         _check(study)
     except ValueError as error:
-        raise ValueError(f"{path}: {error}") from None
+        raise UserError(f"{path}: {error}") from None
     found = {
         key: str(path.parent / name)
         for key in ("battery", "calibration", "test")
@@ -146,31 +147,31 @@ def _check(study: PlacementStudy) -> None:
     check_name(study.name)
     both = study.calibration is not None and study.test is not None
     if (study.battery is None) != both or (study.battery is not None and (study.calibration or study.test)):
-        raise ValueError(
+        raise UserError(
             "battery, or calibration and test: wanted one battery (its even seeds calibrate, its odd seeds judge) or two"
         )
     if both and study.calibration == study.test:
-        raise ValueError(
+        raise UserError(
             f"calibration and test: wanted two batteries, got {study.test!r} twice: what chooses must not judge "
             f'(battery = "{study.test}" takes its even seeds for one, its odd seeds for the other)'
         )
     candidates, budget = study.candidates, study.budget
     if (candidates.every_m is None) == (not candidates.positions_m):
-        raise ValueError("candidates: wanted every_m or positions_m, one of them: where may a station be built?")
+        raise UserError("candidates: wanted every_m or positions_m, one of them: where may a station be built?")
     for start_m, end_m in candidates.forbidden_m:
         if not start_m < end_m:
-            raise ValueError(f"candidates.forbidden_m: wanted [from, to] downstream, got [{start_m:g}, {end_m:g}]")
+            raise UserError(f"candidates.forbidden_m: wanted [from, to] downstream, got [{start_m:g}, {end_m:g}]")
     for lanes in candidates.lanes:
         if not lanes or len(set(lanes)) < len(lanes) or min(lanes) < 0:
-            raise ValueError(
+            raise UserError(
                 f"candidates.lanes: wanted lists of lanes such as [0, 1], each lane once, got {list(lanes)}"
             )
     if (budget.stations is None) == (budget.money is None):
-        raise ValueError("budget: wanted stations or money, one of them")
+        raise UserError("budget: wanted stations or money, one of them")
     if budget.money is not None and not budget.station_price + budget.lane_price > 0:
-        raise ValueError("budget.money: wanted station_price or lane_price beside it: what does a station cost?")
+        raise UserError("budget.money: wanted station_price or lane_price beside it: what does a station cost?")
     if budget.stations is not None and (budget.station_price or budget.lane_price):
-        raise ValueError("budget.stations: a price belongs to budget.money (wanted one of them)")
+        raise UserError("budget.stations: a price belongs to budget.money (wanted one of them)")
     for spacing_m in study.curve.spacings_m:
         if not spacing_m > 0:
-            raise ValueError(f"curve.spacings_m: wanted metres above 0, got {spacing_m:g}")
+            raise UserError(f"curve.spacings_m: wanted metres above 0, got {spacing_m:g}")

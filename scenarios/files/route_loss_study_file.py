@@ -15,6 +15,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from scenarios.errors import MissingFileError, UserError
 from scenarios.files.toml_file import is_file, read_toml, validate
 from scenarios.suggestion import likely
 
@@ -69,18 +70,18 @@ class FaultStudy(BaseModel):
     def _sensible(self) -> "FaultStudy":
         for low, high in (self.magnitude, *self.sweep.magnitude):
             if not 0 < low <= high < 1:
-                raise ValueError(
+                raise UserError(
                     f"magnitude: wanted shares from least to most, above 0 and below 1, got [{low:g}, {high:g}]"
                 )
         for share in self.sweep.fault_share:
             if not 0 < share < 1:
-                raise ValueError(f"sweep.fault_share: wanted probabilities above 0 and below 1, got {share:g}")
+                raise UserError(f"sweep.fault_share: wanted probabilities above 0 and below 1, got {share:g}")
         for hours in self.sweep.fault_hours:
             if not 0 < hours <= 24:
-                raise ValueError(f"sweep.fault_hours: wanted above 0 and at most 24 hours, got {hours:g}")
+                raise UserError(f"sweep.fault_hours: wanted above 0 and at most 24 hours, got {hours:g}")
         for slack in self.sweep.slack:
             if not 0 <= slack <= 10:
-                raise ValueError(f"sweep.slack: wanted 0 to 10 deviations, got {slack:g}")
+                raise UserError(f"sweep.slack: wanted 0 to 10 deviations, got {slack:g}")
         return self
 
 
@@ -90,16 +91,16 @@ def study_names() -> list[str]:
 
 
 def load_study(name_or_path: str) -> tuple[FaultStudy, Path]:
-    """A shipped study by name, or one's own by path, and the folder it is in. Raises FileNotFoundError, ValueError."""
+    """A shipped study by name, or one's own by path, and the folder it is in. Raises MissingFileError, UserError."""
     shipped = name_or_path in study_names()
     path = STUDIES / f"{name_or_path}.toml" if shipped else Path(name_or_path)
     if not shipped and not is_file(path):
         known = study_names()
-        raise FileNotFoundError(
+        raise MissingFileError(
             f"no study or file {name_or_path!r}: wanted a TOML file, or one of: {', '.join(known)}{likely(name_or_path, known)}"
         )
     raw = read_toml(path)
     try:
         return validate(FaultStudy, raw), path.parent
     except ValueError as error:
-        raise ValueError(f"{path}: {error}") from None
+        raise UserError(f"{path}: {error}") from None

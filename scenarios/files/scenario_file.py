@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from scenarios.corridor import Corridor
+from scenarios.errors import UserError
 from scenarios.files.fault_schedule_file import read_fault_plan
 from scenarios.files.own_network import read_own_network
 from scenarios.files.scenario_checks import LONGEST_RUN_S, SiteOrOwn, check_period, check_scenario
@@ -31,7 +32,7 @@ SHORTHANDS = ("incident", "tail_s", "section", "place", "clearance_s")
 
 
 def place_of(scenario: Scenario) -> SiteOrOwn:
-    """The site a scenario plays on, or what its own network says. Raises ValueError, FileNotFoundError."""
+    """The site a scenario plays on, or what its own network says. Raises UserError, MissingFileError."""
     if scenario.network is not None:
         return read_own_network(scenario.network, scenario.period_s)
     return load_site(scenario.site)
@@ -45,22 +46,22 @@ def corridor_in(place: SiteOrOwn, period_s: float) -> Corridor:
 def scenario_from(raw: Raw, folder: Path, find_place: FindPlace = place_of) -> Scenario:
     """A checked scenario from a file's tables; `folder` is where its relative paths start.
 
-    `find_place` lets a battery read each place once. Raises ValueError that says where in the tables (the caller
-    adds the file), FileNotFoundError for a place that is not there.
+    `find_place` lets a battery read each place once. Raises UserError that says where in the tables (the caller
+    adds the file), MissingFileError for a place that is not there.
     """
     if "site" in raw and "network" in raw:
-        raise ValueError("site and network: wanted one of them, got both (an own network is a place of its own)")
+        raise UserError("site and network: wanted one of them, got both (an own network is a place of its own)")
     tables = _absolute(dict(raw), folder)
     singular = "incident" in tables
     if singular:
         if "incidents" in tables:
-            raise ValueError("incident and incidents: wanted one of them (incident is short for a single one)")
+            raise UserError("incident and incidents: wanted one of them (incident is short for a single one)")
         tables["incidents"] = [tables.pop("incident")]
     try:
         return _resolved(tables, find_place)
     except ValueError as error:
         if singular:
-            raise ValueError(str(error).replace("incidents[0]", "incident")) from None
+            raise UserError(str(error).replace("incidents[0]", "incident")) from None
         raise
 
 
@@ -69,7 +70,7 @@ def _resolved(tables: dict[str, object], find_place: FindPlace) -> Scenario:
     tables.pop("tail_s", None)
     if tail_s is not None:
         if "end_s" in tables:
-            raise ValueError("end_s and tail_s: wanted one of them, got both")
+            raise UserError("end_s and tail_s: wanted one of them, got both")
         tables["end_s"] = 1.0
     # First without events, to know the place that their sections are counted on.
     frame = validate(
@@ -87,10 +88,10 @@ def _resolved(tables: dict[str, object], find_place: FindPlace) -> Scenario:
         clearances = [event.onset_s + event.duration_s for event in scenario.incidents]
         clearances += [event.onset_s + event.duration_s for event in scenario.shoulder_stops]
         if not clearances:
-            raise ValueError("tail_s: it counts from the last clearance, but nothing is blocked (wanted end_s)")
+            raise UserError("tail_s: it counts from the last clearance, but nothing is blocked (wanted end_s)")
         last_s = max(clearances) + tail_s
         if last_s > LONGEST_RUN_S:
-            raise ValueError(f"tail_s: the run would end at {last_s:g} s, wanted at most a week, {LONGEST_RUN_S:.0f} s")
+            raise UserError(f"tail_s: the run would end at {last_s:g} s, wanted at most a week, {LONGEST_RUN_S:.0f} s")
         end_s = float(math.ceil(last_s / scenario.period_s) * scenario.period_s)
         scenario = scenario.model_copy(update={"end_s": end_s})
     check_scenario(scenario, place)
@@ -107,40 +108,38 @@ def _event(entry: object, corridor: Corridor, where: str) -> object:
         del event["section"], event["place"]
     if "clearance_s" in event:
         if "duration_s" in event:
-            raise ValueError(f"{where}: wanted duration_s or clearance_s, got both")
+            raise UserError(f"{where}: wanted duration_s or clearance_s, got both")
         clearance_s, onset_s = _number(event, "clearance_s", where), _number(event, "onset_s", where)
         if clearance_s is not None and onset_s is not None:
             if not clearance_s > onset_s:
-                raise ValueError(
+                raise UserError(
                     f"{where}.clearance_s: wanted a time after its onset_s {onset_s:g}, got {clearance_s:g} "
                     "(is it a duration? that is duration_s)"
                 )
             event["duration_s"] = clearance_s - onset_s
         del event["clearance_s"]
     elif "duration_s" not in event:
-        raise ValueError(f"{where}: wanted duration_s or clearance_s, got neither")
+        raise UserError(f"{where}: wanted duration_s or clearance_s, got neither")
     if "position_m" not in event:
-        raise ValueError(f"{where}: wanted position_m, or section and place, got neither")
+        raise UserError(f"{where}: wanted position_m, or section and place, got neither")
     return event
 
 
 def _position_m(event: dict[str, object], corridor: Corridor, where: str) -> float:
     if "position_m" in event:
-        raise ValueError(f"{where}: wanted position_m, or section and place, got both")
+        raise UserError(f"{where}: wanted position_m, or section and place, got both")
     section, share = event.get("section"), _number(event, "place", where)
     if share is None or section is None:
-        raise ValueError(
+        raise UserError(
             f"{where}: wanted section and place together, got only {'section' if share is None else 'place'}"
         )
     if not isinstance(section, int) or isinstance(section, bool) or not 0 <= section < corridor.sections:
-        raise ValueError(
+        raise UserError(
             f"{where}.section: wanted a section 0 to {corridor.sections - 1} of {corridor.name!r}, "
             f"got {reprlib.repr(section)}"
         )
     if not 0 <= share <= 1:
-        raise ValueError(
-            f"{where}.place: wanted a share of the section's length, 0 to 1, got {share:g} (is it metres?)"
-        )
+        raise UserError(f"{where}.place: wanted a share of the section's length, 0 to 1, got {share:g} (is it metres?)")
     start_m = corridor.stations[section].position_m
     return round(start_m + share * corridor.section_length_m(section), 1)
 
@@ -151,7 +150,7 @@ def _number(table: Raw, key: str, where: str) -> float | None:
         return None
     name = f"{where}.{key}" if where else key
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= LARGEST:
-        raise ValueError(f"{name}: wanted a number from 0 to {LARGEST:g}, got {reprlib.repr(value)}")
+        raise UserError(f"{name}: wanted a number from 0 to {LARGEST:g}, got {reprlib.repr(value)}")
     return float(value)
 
 
@@ -176,16 +175,18 @@ def _schedule(path: Path) -> list[dict[str, object]]:
     """The [[faults]] of a file; a scenario's own seed is that of their readings."""
     plan = read_fault_plan(path)
     if plan.rates:
-        raise ValueError(f"faults: {path} holds rates ([[random]]), which `laneblock corrupt` draws from recordings; "
-                         "wanted a schedule ([[faults]])")  # fmt: skip
+        raise UserError(
+            f"faults: {path} holds rates ([[random]]), which `laneblock corrupt` draws from recordings; "
+            "wanted a schedule ([[faults]])"
+        )
     return [fault.model_dump(mode="json", exclude_none=True) for fault in plan.faults]
 
 
 def validate_network(raw: object) -> OwnNetwork:
-    """The `[network]` table of a file. Raises ValueError."""
+    """The `[network]` table of a file. Raises UserError."""
     if not isinstance(raw, Mapping):
-        raise ValueError(f"network: wanted a table, got {reprlib.repr(raw)}")
+        raise UserError(f"network: wanted a table, got {reprlib.repr(raw)}")
     try:
         return validate(OwnNetwork, raw)
     except ValueError as error:
-        raise ValueError(f"network.{error}") from None
+        raise UserError(f"network.{error}") from None

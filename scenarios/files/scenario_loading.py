@@ -7,6 +7,7 @@ is shipped, `BATTERY/NAME` in any (as `sr91/incident-07`, or `my/battery.toml/in
 from pathlib import Path
 
 from scenarios.corridor import Corridor
+from scenarios.errors import MissingFileError, UserError
 from scenarios.files.battery_file import battery_names, battery_path, load_battery
 from scenarios.files.scenario_checks import check_scenario
 from scenarios.files.scenario_file import corridor_in, place_of, scenario_from
@@ -27,7 +28,7 @@ def scenario_names() -> list[str]:
 def load_scenario(name_or_path: str) -> Scenario:
     """The scenario of a shipped name, of a battery (`BATTERY/NAME`), or of a TOML file, checked.
 
-    A file that has no `name` is called after itself. Raises FileNotFoundError where there is none, ValueError
+    A file that has no `name` is called after itself. Raises MissingFileError where there is none, UserError
     with file and place where it makes no sense.
     """
     files = _files()
@@ -44,16 +45,16 @@ def load_scenario(name_or_path: str) -> Scenario:
             if scenario.name == name_or_path:
                 return scenario
     if is_folder(path):
-        raise ValueError(f"{path}: wanted a scenario's TOML file, got a folder")
+        raise UserError(f"{path}: wanted a scenario's TOML file, got a folder")
     known = scenario_names()
-    raise FileNotFoundError(
+    raise MissingFileError(
         f"no scenario or file {name_or_path!r}: wanted a path to a TOML file, or a shipped scenario as "
         f"{', '.join(known[:4])} (all: laneblock list){likely(name_or_path, known)}"
     )
 
 
 def corridor_of(scenario: Scenario) -> Corridor:
-    """The corridor a scenario's loops see. Raises ValueError, FileNotFoundError."""
+    """The corridor a scenario's loops see. Raises UserError, MissingFileError."""
     return corridor_in(place_of(scenario), scenario.period_s)
 
 
@@ -67,7 +68,7 @@ def _read(path: Path) -> Scenario:
     raw = read_toml(path)
     try:
         if "scenarios" in raw:
-            raise ValueError(
+            raise UserError(
                 "this is a battery (it has [[scenarios]]), wanted a scenario: BATTERY/NAME for one of its own"
             )
         return scenario_from({"name": path.stem, **raw}, path.parent)
@@ -78,5 +79,5 @@ def _read(path: Path) -> Scenario:
 def _in_battery(battery: str, name: str) -> Scenario:
     scenarios = {scenario.name: scenario for scenario in load_battery(battery).scenarios}
     if name not in scenarios:
-        raise FileNotFoundError(f"{battery}: no scenario {name!r} in this battery{likely(name, scenarios)}")
+        raise MissingFileError(f"{battery}: no scenario {name!r} in this battery{likely(name, scenarios)}")
     return scenarios[name]

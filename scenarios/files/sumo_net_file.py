@@ -10,6 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from scenarios.errors import MissingFileError, UserError
 from scenarios.files.toml_file import is_file
 from scenarios.suggestion import likely
 
@@ -38,7 +39,7 @@ def read_net(path: Path, corridor: Sequence[str]) -> Net:
     A through lane of an edge is one from which a connection leads on to the corridor's next edge (on the last edge:
     one to which a connection leads from the edge before): so a lane that ends, or leads only to an off-ramp, is none.
     Lanes that cars may not use are none either. Positions are cumulated edge lengths; the metres within junctions are
-    not counted. Raises ValueError, FileNotFoundError.
+    not counted. Raises UserError, MissingFileError.
     """
     edges: dict[str, dict[int, float]] = {}
     lanes: dict[str, tuple[str, int, float]] = {}
@@ -64,7 +65,7 @@ def read_net(path: Path, corridor: Sequence[str]) -> Net:
             start, end = int(number(element, "fromLane", path)), int(number(element, "toLane", path))
             links.append((element.get("from", ""), start, element.get("to", ""), end))
     if root != "net":
-        raise ValueError(f"{path}: wanted a SUMO network (<net>), got <{root}>")
+        raise UserError(f"{path}: wanted a SUMO network (<net>), got <{root}>")
     _check_corridor(path, corridor, edges, links)
     found, start_m = [], 0.0
     for number_of, edge in enumerate(corridor):
@@ -76,7 +77,7 @@ def read_net(path: Path, corridor: Sequence[str]) -> Net:
             through = set(edges[edge])
         through = {lane for lane in through & set(edges[edge]) if (edge, lane) not in closed}
         if not through:
-            raise ValueError(f"{path}: cars cannot drive along corridor edge {edge!r}")
+            raise UserError(f"{path}: cars cannot drive along corridor edge {edge!r}")
         length_m = min(edges[edge].values())
         found.append(CorridorEdge(edge, start_m, length_m, tuple(sorted(through))))
         start_m += length_m
@@ -84,9 +85,9 @@ def read_net(path: Path, corridor: Sequence[str]) -> Net:
 
 
 def elements(path: Path) -> Iterator[ET.Element]:
-    """The elements of an XML file whole, the outermost one first and empty. Raises ValueError with file and line."""
+    """The elements of an XML file whole, the outermost one first and empty. Raises UserError with file and line."""
     if not is_file(path):
-        raise FileNotFoundError(f"no such file: {path}")
+        raise MissingFileError(f"no such file: {path}")
     try:
         with _opened(path) as stream:
             depth = 0
@@ -103,15 +104,15 @@ def elements(path: Path) -> Iterator[ET.Element]:
                     yield element
                     outer.clear()  # a network can be large: what was read is let go
     except ET.ParseError as error:
-        raise ValueError(f"{path}: line {error.position[0]}: this is no valid XML: {error}") from None
+        raise UserError(f"{path}: line {error.position[0]}: this is no valid XML: {error}") from None
     except LookupError as error:
-        raise ValueError(f"{path}: this is no valid XML: {error}") from None
+        raise UserError(f"{path}: this is no valid XML: {error}") from None
     except (gzip.BadGzipFile, EOFError) as error:
-        raise ValueError(f"{path}: this is no whole gzip file: {error}") from None
+        raise UserError(f"{path}: this is no whole gzip file: {error}") from None
 
 
 def number(element: ET.Element, key: str, path: Path) -> float:
-    """An attribute that must be a finite number. Raises ValueError."""
+    """An attribute that must be a finite number. Raises UserError."""
     text = element.get(key, "")
     try:
         value = float(text)
@@ -119,7 +120,7 @@ def number(element: ET.Element, key: str, path: Path) -> float:
         value = math.nan
     if not math.isfinite(value):
         name = element.get("id", element.get("from", "?"))
-        raise ValueError(f"{path}: {element.tag} {name!r}: wanted a number for {key}, got {text!r}")
+        raise UserError(f"{path}: {element.tag} {name!r}: wanted a number for {key}, got {text!r}")
     return value
 
 
@@ -139,16 +140,16 @@ def _check_corridor(
 ) -> None:
     for edge in corridor:
         if edge not in edges:
-            raise ValueError(f"network.corridor: {path.name} has no edge {edge!r}{likely(edge, edges)}")
+            raise UserError(f"network.corridor: {path.name} has no edge {edge!r}{likely(edge, edges)}")
         if not edges[edge]:
-            raise ValueError(f"{path}: edge {edge!r} has no lanes")
+            raise UserError(f"{path}: edge {edge!r} has no lanes")
         if corridor.count(edge) > 1:
-            raise ValueError(f"network.corridor: edge {edge!r} is there twice")
+            raise UserError(f"network.corridor: edge {edge!r} is there twice")
     connected = {(a, b) for a, _, b, _ in links}
     for before, after in pairwise(corridor):
         if (before, after) not in connected:
             onward = sorted(b for a, b in connected if a == before)
-            raise ValueError(
+            raise UserError(
                 f"network.corridor: no connection leads from edge {before!r} to {after!r}; from there one leads to: "
                 f"{', '.join(onward[:8]) or 'nowhere'} (wanted every edge of the corridor, in downstream order)"
             )

@@ -10,6 +10,7 @@ from typing import TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from scenarios.errors import MissingFileError, UserError
 from scenarios.suggestion import likely
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -22,32 +23,32 @@ SPELLED_OUT = {
 
 
 def read_toml(path: Path) -> dict[str, object]:
-    """The tables of a TOML file. Raises FileNotFoundError, or ValueError with file and line."""
+    """The tables of a TOML file. Raises MissingFileError, or UserError with file and line."""
     if is_folder(path):
-        raise ValueError(f"{path}: wanted a TOML file, got a folder")
+        raise UserError(f"{path}: wanted a TOML file, got a folder")
     if not is_file(path):
-        raise FileNotFoundError(f"no such file: {path}")
+        raise MissingFileError(f"no such file: {path}")
     try:
         text = path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
-        raise ValueError(f"{path}: wanted TOML in UTF-8, got byte {error.start} that is none") from None
+        raise UserError(f"{path}: wanted TOML in UTF-8, got byte {error.start} that is none") from None
     try:
         return tomllib.loads(text)
     except RecursionError:
-        raise ValueError(f"{path}: this TOML is nested too deeply") from None
+        raise UserError(f"{path}: this TOML is nested too deeply") from None
     except ValueError as error:
-        raise ValueError(f"{path}: this is no valid TOML: {error}") from None
+        raise UserError(f"{path}: this is no valid TOML: {error}") from None
 
 
 def check_name(name: str) -> None:
-    """Refuse a name that a folder cannot be named after. Raises ValueError.
+    """Refuse a name that a folder cannot be named after. Raises UserError.
 
     >>> check_name("../mine")
     Traceback (most recent call last):
-    ValueError: name: wanted letters, digits, . _ and - (a folder is named after it), got '../mine'
+    UserError: name: wanted letters, digits, . _ and - (a folder is named after it), got '../mine'
     """
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", name):
-        raise ValueError(f"name: wanted letters, digits, . _ and - (a folder is named after it), got {name[:120]!r}")
+        raise UserError(f"name: wanted letters, digits, . _ and - (a folder is named after it), got {name[:120]!r}")
 
 
 def is_file(path: Path) -> bool:
@@ -72,12 +73,12 @@ def validate(
     """A `model` from a file's tables, with no silent conversions ("5" is no number).
 
     `shorthands` are keys allowed in files beside the model's own, offered as likely slips; `at` is where in the file `raw` stands.
-    Raises ValueError with one readable message.
+    Raises UserError with one readable message.
     """
     try:
         return model.model_validate_json(json.dumps(raw, default=str), strict=True)
     except ValidationError as error:
-        raise ValueError(_explain(error, model, shorthands, at)) from None
+        raise UserError(_explain(error, model, shorthands, at)) from None
 
 
 def place_name(location: tuple[int | str, ...]) -> str:

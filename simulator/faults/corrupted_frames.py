@@ -29,7 +29,7 @@ _ALMOST = 1e-9  # so that 0.3 of ten vehicles, summed, are three
 def corrupted(
     frames: Iterable[LoopFrame], corridor: Corridor, faults: Sequence[SensorFault], seed: int
 ) -> Iterator[LoopFrame]:
-    """The frames as the loops with `faults` tell them, one for one. Raises ValueError for faults that cannot be."""
+    """The frames as the loops with `faults` tell them, one for one. Raises UserError for faults that cannot be."""
     check_faults(faults, corridor)
     return _corrupted(frames, corridor, faults, seed)
 
@@ -89,9 +89,14 @@ def _one(frame: LoopFrame, memories: Sequence[_Memory], period_s: float, seed: i
 
 
 def _tell(
-    memory: _Memory, time_s: float, true: dict[int, Reading], told: dict[int, Reading], share: float, period_s: float,
+    memory: _Memory,
+    time_s: float,
+    true: dict[int, Reading],
+    told: dict[int, Reading],
+    share: float,
+    period_s: float,
     rng: np.random.Generator,
-) -> dict[int, Reading]:  # fmt: skip
+) -> dict[int, Reading]:
     """The readings that change, by lane. `told` is what earlier faults of the schedule left of the `true` ones."""
     fault = memory.fault
     lane, other = fault.lane, fault.other(memory.lanes)

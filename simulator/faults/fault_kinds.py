@@ -26,6 +26,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from scenarios.errors import UserError
 from scenarios.fault import SensorFault
 from simulator.frame import Array
 
@@ -66,9 +67,14 @@ def undercounted(values: Array, share: float | Array, level: float | Array) -> A
 
 
 def distorted(
-    fault: SensorFault, true: Reading, beside: Reading, magnitude: float, hours: float, period_s: float,
+    fault: SensorFault,
+    true: Reading,
+    beside: Reading,
+    magnitude: float,
+    hours: float,
+    period_s: float,
     rng: np.random.Generator,
-) -> Reading:  # fmt: skip
+) -> Reading:
     """What a loop with `fault` says where it saw `true`, `magnitude` by now and `hours` after its onset.
 
     `beside` is the reading of the neighbouring lane (for crosstalk). Counts may be fractions of a vehicle.
@@ -112,7 +118,7 @@ def distorted(
             return Reading(min(n + rng.poisson(SPIKE_PER_S * period_s), most), v, burst)
         case "dropped":
             return SILENT if rng.random() < magnitude else true
-    raise ValueError(f"{fault.kind} is no kind of fault of one loop at one time")
+    raise UserError(f"{fault.kind} is no kind of fault of one loop at one time")
 
 
 def _known(occupancy: float, value: float, count: float) -> float:

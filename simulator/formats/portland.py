@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
+from scenarios.errors import UserError
 from simulator.formats.portland_files import Direction, Source, read_source
 from simulator.formats.portland_stations import PERIOD_S
 from simulator.frame import LoopFrame
@@ -74,23 +75,25 @@ class Converted:
     def text(self) -> str:
         """One line for people."""
         left = f"{self.short} runs shorter than {MINIMUM_S // 60} min left out ({self.short_hours:.1f} h)"
-        return (f"{len(self.folders)} recordings, {self.corridor_hours:.1f} corridor-hours, "
-                f"{self.section_hours:.1f} section-hours; {left}")  # fmt: skip
+        return (
+            f"{len(self.folders)} recordings, {self.corridor_hours:.1f} corridor-hours, "
+            f"{self.section_hours:.1f} section-hours; {left}"
+        )
 
 
 def convert(folder: Path, out: Path) -> Converted:
-    """Write the files in `folder` as recordings into `out`. Raises FileNotFoundError, ValueError as reading does."""
+    """Write the files in `folder` as recordings into `out`. Raises MissingFileError, UserError as reading does."""
     if out.exists() and not out.is_dir():
-        raise ValueError(f"{out}: wanted a folder for recordings, got a file")
+        raise UserError(f"{out}: wanted a folder for recordings, got a file")
     return write(read_source(folder), out)
 
 
 def write(source: Source, out: Path) -> Converted:
-    """Write recordings of what was read into `out`. Raises ValueError where no run is long enough."""
+    """Write recordings of what was read into `out`. Raises UserError where no run is long enough."""
     every = runs(source)
     kept = [run for run in every if run.length_s >= MINIMUM_S]
     if not kept:
-        raise ValueError(f"no run of rows lasts {MINIMUM_S // 60} min, got {len(every)} shorter ones")
+        raise UserError(f"no run of rows lasts {MINIMUM_S // 60} min, got {len(every)} shorter ones")
     folders = []
     for direction in source.directions:
         noted = events(source, direction) if direction.labelled.all() else None

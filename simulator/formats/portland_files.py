@@ -28,6 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.corridor import Corridor
+from scenarios.errors import MissingFileError, UserError
 from simulator.formats.portland_stations import PERIOD_S, read_corridors, read_loops
 from simulator.frame import Array, Flags
 from simulator.recording.csv_columns import numbers, read_chunks, shown
@@ -65,20 +66,20 @@ class Source:
 
 
 def read_source(folder: Path) -> Source:
-    """Read the folder. Raises FileNotFoundError for a missing file, ValueError naming file, line and likely slip."""
+    """Read the folder. Raises MissingFileError for a missing file, UserError naming file, line and likely slip."""
     if not folder.is_dir():
         wrong = "wanted a folder, got a file" if folder.exists() else "no such folder"
-        raise FileNotFoundError(f"{folder}: {wrong}; wanted the one that holds {ARCHIVE}, {', '.join(_TABLES)}")
+        raise MissingFileError(f"{folder}: {wrong}; wanted the one that holds {ARCHIVE}, {', '.join(_TABLES)}")
     missing = [name for name in (ARCHIVE, *_TABLES) if not (folder / name).is_file()]
     if missing:
-        raise FileNotFoundError(f"{folder}: {', '.join(missing)} is missing (is it another folder?)")
+        raise MissingFileError(f"{folder}: {', '.join(missing)} is missing (is it another folder?)")
     path = folder / ARCHIVE
     try:
         with ZipFile(path) as archive:
             members = _members(archive, path)
             return _read(folder, *(members[name] for name in ("speed.csv", "volume.csv", "label.csv")))
     except BadZipFile as error:
-        raise ValueError(f"{path}: {error} (was its download interrupted?)") from None
+        raise UserError(f"{path}: {error} (was its download interrupted?)") from None
 
 
 def _members(archive: ZipFile, path: Path) -> Mapping[str, Path]:
@@ -86,22 +87,20 @@ def _members(archive: ZipFile, path: Path) -> Mapping[str, Path]:
     found = {name.rpartition("/")[2]: cast(Path, ZipPath(archive, name)) for name in sorted(archive.namelist())}
     for name in ("speed.csv", "volume.csv", "label.csv"):
         if name not in found:
-            raise FileNotFoundError(f"{path}: holds no {name}, got {shown(', '.join(filter(None, found)))}")
+            raise MissingFileError(f"{path}: holds no {name}, got {shown(', '.join(filter(None, found)))}")
     return found
 
 
 def _read(folder: Path, speeds: Path, volumes: Path, labels: Path) -> Source:
     loops = [loop for loop in read_loops(folder / _TABLES[1]) if loop.detector in _header(speeds)]
     if not loops:
-        raise ValueError(
-            f"{speeds}, line 1: no column is a detector of {folder / _TABLES[1]} (is it another data set?)"
-        )
+        raise UserError(f"{speeds}, line 1: no column is a detector of {folder / _TABLES[1]} (is it another data set?)")
     names = [loop.detector for loop in loops]
     texts, mph = _values(speeds, names)
     others, vehicles = _values(volumes, names)
     start_s = _starts(texts, speeds)
     if texts != others:
-        raise ValueError(f"{volumes}: wanted the times of {speeds.name}, got others, or another number of rows")
+        raise UserError(f"{volumes}: wanted the times of {speeds.name}, got others, or another number of rows")
     noted = [name for name in names if name in _header(labels)]
     label_texts, label = _values(labels, noted)
     _check_minutes(label_texts, start_s, labels)
@@ -120,15 +119,17 @@ def _read(folder: Path, speeds: Path, volumes: Path, labels: Path) -> Source:
             station = ids.index(loop.station)
             lane = corridor.stations[station].lanes - loop.lane_number
             if not 0 <= lane < corridor.stations[station].lanes:
-                raise ValueError(f"{folder / _TABLES[1]}: detector {loop.detector} is in lane {loop.lane_number}, and "
-                                 f"its station has {corridor.stations[station].lanes}")  # fmt: skip
+                raise UserError(
+                    f"{folder / _TABLES[1]}: detector {loop.detector} is in lane {loop.lane_number}, and "
+                    f"its station has {corridor.stations[station].lanes}"
+                )
             spread[0][:, station, lane], spread[1][:, station, lane] = count[:, k], speed[:, k]
             if loop.detector in events:
                 spread[2][:, station, lane] = events[loop.detector]
                 labelled[station] = True
         directions.append(Direction(name, corridor, *spread, labelled))
     if not directions:
-        raise ValueError(f"{folder / _TABLES[0]}: no highway has two stations with data (is it another data set?)")
+        raise UserError(f"{folder / _TABLES[0]}: no highway has two stations with data (is it another data set?)")
     return Source(start_s, tuple(directions))
 
 
@@ -148,10 +149,10 @@ def _values(path: Path, names: Sequence[str]) -> tuple[list[str], Array]:
         parts.append(np.array(columns).reshape(len(names), len(chunk.lines)).T)
     values = np.concatenate(parts)
     if not len(values):
-        raise ValueError(f"{path}: wanted rows below the header, got none")
+        raise UserError(f"{path}: wanted rows below the header, got none")
     if (values < 0).any():
         row, column = np.argwhere(values < 0)[0]
-        raise ValueError(f"{path}, row {row + 1}: {names[column]} is 0 or more, got {values[row, column]:g}")
+        raise UserError(f"{path}, row {row + 1}: {names[column]} is 0 or more, got {values[row, column]:g}")
     return texts, values
 
 
@@ -159,7 +160,7 @@ def _starts(texts: Sequence[str], path: Path) -> NDArray[np.int64]:
     times = [_time(text, "%Y-%m-%d %H:%M:%S", row, path) for row, text in enumerate(texts, 1)]
     for row, (before, after) in enumerate(pairwise(times), 2):
         if after <= before or (after - before) % PERIOD_S:
-            raise ValueError(
+            raise UserError(
                 f"{path}, row {row}: rows stand whole periods of {PERIOD_S} s apart, in order of time, "
                 f"got {texts[row - 1]} after {texts[row - 2]}"
             )
@@ -169,10 +170,10 @@ def _starts(texts: Sequence[str], path: Path) -> NDArray[np.int64]:
 def _time(text: str, form: str, row: int, path: Path) -> int:
     with suppress(ValueError):
         return int((datetime.strptime(text, form) - _START).total_seconds())
-    raise ValueError(f"{path}, row {row}: wanted a time like {datetime(2011, 9, 15, 9, 15):{form}}, got {shown(text)}")
+    raise UserError(f"{path}, row {row}: wanted a time like {datetime(2011, 9, 15, 9, 15):{form}}, got {shown(text)}")
 
 
 def _check_minutes(texts: Sequence[str], start_s: NDArray[np.int64], path: Path) -> None:
     minutes = [_time(text, "%Y/%m/%d %H:%M", row, path) for row, text in enumerate(texts, 1)]
     if minutes != (start_s // 60 * 60).tolist():
-        raise ValueError(f"{path}: wanted the minutes of speed.csv's times, got others, or another number of rows")
+        raise UserError(f"{path}: wanted the minutes of speed.csv's times, got others, or another number of rows")

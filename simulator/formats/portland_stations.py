@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from scenarios.corridor import Corridor, Station
+from scenarios.errors import UserError
 from simulator.recording.csv_columns import numbers, read_columns
 
 PERIOD_S = 20
@@ -30,7 +31,7 @@ class Loop:
 
 
 def read_loops(path: Path) -> list[Loop]:
-    """The lanes' detectors. Raises ValueError as reading columns does."""
+    """The lanes' detectors. Raises UserError as reading columns does."""
     wanted = ("detectorid", "detectorclass", "lanenumber", "stationid")
     table = read_columns(path, wanted)
     lanes = numbers(table.columns[2], table.lines, "lanenumber", path, known=True)
@@ -48,7 +49,7 @@ def read_corridors(path: Path, highway_path: Path, loops: Sequence[Loop]) -> lis
     )
     for each, number in lanes.items():
         if number not in range(1, _MOST_LANES + 1):
-            raise ValueError(f"{path}: numberlanes of station {each} is 1 to {_MOST_LANES}, got {number:g}")
+            raise UserError(f"{path}: numberlanes of station {each} is 1 to {_MOST_LANES}, got {number:g}")
     place_of = dict(zip(ids, places, strict=True))
     used = {loop.station for loop in loops}
     highways = read_columns(highway_path, ("highwayid", "direction", "highwayname"))
@@ -60,7 +61,7 @@ def read_corridors(path: Path, highway_path: Path, loops: Sequence[Loop]) -> lis
         if len(stations) < 2:
             continue
         if len(signs) != 1 or 0 in signs:
-            raise ValueError(f"{path}: mileposts of highway {highway} do not go one way from upstream to downstream")
+            raise UserError(f"{path}: mileposts of highway {highway} do not go one way from upstream to downstream")
         stations.sort(key=lambda each: miles[each], reverse=signs == {-1})
         first = miles[stations[0]]
         at = [round(abs(miles[each] - first) * M_PER_MILE, 1) for each in stations]

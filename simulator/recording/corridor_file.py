@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from scenarios.corridor import Corridor, Station
+from scenarios.errors import MissingFileError, UserError
 from simulator.recording.csv_columns import number_text, shown
 
 _MOST_LANES = 64
@@ -27,24 +28,24 @@ _MOST_LANES = 64
 def read_corridor(folder: Path) -> Corridor:
     """The corridor of the recording in `folder`.
 
-    Raises FileNotFoundError where the file is missing, ValueError naming file and line for anything that does not fit.
+    Raises MissingFileError where the file is missing, UserError naming file and line for anything that does not fit.
     """
     path = folder / "corridor.toml"
     if not path.is_file():
-        raise FileNotFoundError(f"{path}: no such file; a recording wants corridor.toml beside its loops file")
+        raise MissingFileError(f"{path}: no such file; a recording wants corridor.toml beside its loops file")
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ValueError(
+        raise UserError(
             f"{path}: wanted UTF-8 text, got byte {error.object[error.start]:#x} at {error.start}"
         ) from None
     try:
         content = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        raise ValueError(f"{path}: broken TOML: {error}") from None
+        raise UserError(f"{path}: broken TOML: {error}") from None
     stations = content.get("station")
     if not isinstance(stations, list) or not all(isinstance(table, dict) for table in stations):
-        raise ValueError(f"{path}: wanted a table [[station]] for each station, got {shown(stations)}")
+        raise UserError(f"{path}: wanted a table [[station]] for each station, got {shown(stations)}")
     places = _places(text, path, len(stations))
     parsed = tuple(_station(table, place) for table, place in zip(stations, places, strict=True))
     try:
@@ -53,7 +54,7 @@ def read_corridor(folder: Path) -> Corridor:
         )
     except ValueError as error:
         message = str(error)
-        raise ValueError(message if message.startswith(str(path)) else f"{path}: {message}") from None
+        raise UserError(message if message.startswith(str(path)) else f"{path}: {message}") from None
 
 
 def _places(text: str, path: Path, stations: int) -> list[str]:
@@ -68,14 +69,14 @@ def _station(table: dict[str, Any], place: str) -> Station:
     name = _text(table, "name", place)
     lanes = _value(table, "lanes", place)
     if isinstance(lanes, bool) or not isinstance(lanes, int) or not 1 <= lanes <= _MOST_LANES:
-        raise ValueError(f"{place}: lanes is a whole number, 1 to {_MOST_LANES}, got {shown(lanes)}")
+        raise UserError(f"{place}: lanes is a whole number, 1 to {_MOST_LANES}, got {shown(lanes)}")
     return Station(name, _number(table, "position_m", place), lanes)
 
 
 def _value(table: dict[str, Any], key: str, place: str) -> object:
     if key not in table:
         close = get_close_matches(key, table, n=1)
-        raise ValueError(f"{place}: {key} is missing{f' (is it {close[0]!r}?)' if close else ''}")
+        raise UserError(f"{place}: {key} is missing{f' (is it {close[0]!r}?)' if close else ''}")
     value: object = table[key]
     return value
 
@@ -84,7 +85,7 @@ def _text(table: dict[str, Any], key: str, place: str) -> str:
     value = _value(table, key, place)
     if not isinstance(value, str) or not value.strip():
         slip = " (are the quotation marks missing?)" if isinstance(value, int | float) else ""
-        raise ValueError(f"{place}: {key} is a text, got {shown(value)}{slip}")
+        raise UserError(f"{place}: {key} is a text, got {shown(value)}{slip}")
     _check_one_line(value, place)
     return value
 
@@ -92,27 +93,27 @@ def _text(table: dict[str, Any], key: str, place: str) -> str:
 def _check_one_line(name: str, place: str) -> None:
     # Not every tool that reads CSV keeps a line break within a field.
     if any(character < " " or character == "\x7f" for character in name):
-        raise ValueError(f"{place}: name is one line without control characters, got {shown(name)}")
+        raise UserError(f"{place}: name is one line without control characters, got {shown(name)}")
 
 
 def _number(table: dict[str, Any], key: str, place: str, over_zero: bool = False) -> float:
     value = _value(table, key, place)
     if isinstance(value, bool) or not isinstance(value, int | float):
         slip = " (without quotation marks?)" if isinstance(value, str) else ""
-        raise ValueError(f"{place}: {key} is a number, got {shown(value)}{slip}")
+        raise UserError(f"{place}: {key} is a number, got {shown(value)}{slip}")
     try:
         number = float(value)
     except OverflowError:
         number = math.inf
     if not math.isfinite(number) or (over_zero and number <= 0):
-        raise ValueError(f"{place}: {key} is a {'positive' if over_zero else 'finite'} number, got {shown(value)}")
+        raise UserError(f"{place}: {key} is a {'positive' if over_zero else 'finite'} number, got {shown(value)}")
     return number
 
 
 def write_corridor(folder: Path, corridor: Corridor) -> None:
     """Write `corridor.toml` into `folder`; it reads back as an equal corridor.
 
-    Raises ValueError for a name of more than one line.
+    Raises UserError for a name of more than one line.
     """
     for name in (corridor.name, *(station.name for station in corridor.stations)):
         _check_one_line(name, "corridor")

@@ -2,7 +2,7 @@
 
 Conventions: UTF-8 (a byte-order mark is skipped), comma-separated, one header line; a name that ends in `.gz` is
 compressed. Columns may stand in any order and others may stand between them: they are ignored, blank lines too. What
-cannot be read is refused with a ValueError that names the file and, where there is one, the line.
+cannot be read is refused with a UserError that names the file and, where there is one, the line.
 """
 
 import csv
@@ -19,6 +19,7 @@ from typing import IO
 
 import numpy as np
 
+from scenarios.errors import UserError
 from simulator.frame import Array
 
 _CHUNK = 1 << 15
@@ -61,13 +62,13 @@ def _places(header: list[str], wanted: Sequence[str], path: Path) -> list[int]:
             slip = " (are the fields separated by something other than commas?)"
         elif close:
             slip = f" (is it {close[0]!r}?)"
-        raise ValueError(
+        raise UserError(
             f"{path}, line 1: wanted the columns {','.join(wanted)}; missing {', '.join(missing)}, "
             f"got {shown(','.join(header))}{slip}"
         )
     for name in wanted:
         if names.count(name) > 1:
-            raise ValueError(f"{path}, line 1: the column {name} stands there {names.count(name)} times")
+            raise UserError(f"{path}, line 1: the column {name} stands there {names.count(name)} times")
     return [names.index(name) for name in wanted]
 
 
@@ -79,7 +80,7 @@ def _chunks(text: IO[str], path: Path, wanted: Sequence[str]) -> Iterator[Chunk]
         while not header:
             header = next(reader, ["\0"])
         if header == ["\0"]:
-            raise ValueError(f"{path} is empty: wanted a header line with {','.join(wanted)}")
+            raise UserError(f"{path} is empty: wanted a header line with {','.join(wanted)}")
         places = _places(header, wanted, path)
         width = len(header)
         rows: list[list[str]] = []
@@ -91,7 +92,7 @@ def _chunks(text: IO[str], path: Path, wanted: Sequence[str]) -> Iterator[Chunk]
                 lines.append(line + 1)
             elif row:
                 slip = "is it cut off?" if len(row) < width else "a comma as decimal sign?"
-                raise ValueError(f"{path}, line {line + 1}: wanted {width} fields, got {len(row)} ({slip})")
+                raise UserError(f"{path}, line {line + 1}: wanted {width} fields, got {len(row)} ({slip})")
             line = reader.line_num
             if len(rows) == _CHUNK:
                 columns = tuple(zip(*rows, strict=True))
@@ -100,16 +101,16 @@ def _chunks(text: IO[str], path: Path, wanted: Sequence[str]) -> Iterator[Chunk]
         columns = tuple(zip(*rows, strict=True)) or ((),) * width
         yield Chunk(tuple(lines), tuple(columns[place] for place in places))
     except csv.Error as error:
-        raise ValueError(f"{path}, line {line + 1}: {error} (a quotation mark that is never closed?)") from None
+        raise UserError(f"{path}, line {line + 1}: {error} (a quotation mark that is never closed?)") from None
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         slip = "is it gzip at all?" if line == 0 else "was its writing or copying interrupted?"
-        raise ValueError(f"{path}, after line {line}: the compressed data are damaged: {error} ({slip})") from None
+        raise UserError(f"{path}, after line {line}: the compressed data are damaged: {error} ({slip})") from None
 
 
 def read_chunks(path: Path, wanted: Sequence[str]) -> Iterator[Chunk]:
     """The columns `wanted`, chunk by chunk (always at least one, perhaps without rows).
 
-    Raises ValueError for missing or repeated columns, rows of another width, and damaged files;
+    Raises UserError for missing or repeated columns, rows of another width, and damaged files;
     OSError as opening does.
     """
     with _open_text(path) as text:
@@ -129,7 +130,7 @@ def numbers(
 ) -> Array:
     """The fields as numbers, NaN where one is empty (refused where it must be `known`), finite if not `infinite`.
 
-    Raises ValueError naming the first line that holds anything else.
+    Raises UserError naming the first line that holds anything else.
     """
     joined = "".join(fields)
     empty = fields.count("")
@@ -151,7 +152,7 @@ def _number(field: str, line: int, name: str, path: Path, known: bool) -> float:
     if not field and not known:
         return math.nan
     if not field.strip():
-        raise ValueError(f"{wanted} an empty field")
+        raise UserError(f"{wanted} an empty field")
     slip = ""
     if field.strip().lower() in ("nan", "na", "n/a", "null", "none", "-", "inf", "-inf"):
         slip = " (an unknown value is an empty field)"
@@ -164,9 +165,9 @@ def _number(field: str, line: int, name: str, path: Path, known: bool) -> float:
     try:
         value = float(field)
     except ValueError:
-        raise ValueError(f"{wanted} {shown(field)}{slip}") from None
+        raise UserError(f"{wanted} {shown(field)}{slip}") from None
     if not math.isfinite(value) or "_" in field or not field.isascii():
-        raise ValueError(f"{wanted} {shown(field)}{slip}")
+        raise UserError(f"{wanted} {shown(field)}{slip}")
     return value
 
 

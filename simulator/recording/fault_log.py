@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scenarios.corridor import Corridor
+from scenarios.errors import UserError
 from scenarios.fault import KINDS, SensorFault, check_faults
 from simulator.recording.csv_columns import number_text, numbers, read_columns, write_columns
 
@@ -41,7 +42,7 @@ def _row(fault: SensorFault, lanes: int) -> list[str]:
 def read_faults(folder: Path, corridor: Corridor) -> tuple[SensorFault, ...] | None:
     """The faults known to the recording in `folder`; None where it has no `faults.csv`.
 
-    Raises ValueError naming file and line for a fault that cannot be.
+    Raises UserError naming file and line for a fault that cannot be.
     """
     path = folder / FAULT_FILE
     if not path.exists():
@@ -60,10 +61,10 @@ def read_faults(folder: Path, corridor: Corridor) -> tuple[SensorFault, ...] | N
         try:
             fault = SensorFault(station=table.columns[0][k], kind=table.columns[2][k], **row)
         except ValueError as error:
-            raise ValueError(f"{path}, line {line}: {' '.join(str(error).split())}") from None
+            raise UserError(f"{path}, line {line}: {' '.join(str(error).split())}") from None
         faults.append(fault)
     try:
         check_faults(faults, corridor)
     except ValueError as error:
-        raise ValueError(f"{path}: {error}") from None
+        raise UserError(f"{path}: {error}") from None
     return tuple(faults)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scenarios.corridor import Corridor
+from scenarios.errors import UserError
 from simulator.recording.csv_columns import number_text, numbers, read_columns, shown, write_columns
 
 INCIDENT_FILE = "incidents.csv"
@@ -29,7 +30,7 @@ class RecordedIncident:
 def read_incidents(folder: Path, corridor: Corridor, from_s: float, to_s: float) -> tuple[RecordedIncident, ...] | None:
     """The incidents known to the recording in `folder`, in order of onset; None where it has no `incidents.csv`.
 
-    `from_s` and `to_s` are the recording's start and end. Raises ValueError naming file, line and likely slip for an
+    `from_s` and `to_s` are the recording's start and end. Raises UserError naming file, line and likely slip for an
     incident that cannot have been: lanes that are not there, off the corridor, over before it began; and
     where not one of them falls into the recording's time (those that do not are kept: who scores leaves them out).
     """
@@ -49,7 +50,7 @@ def read_incidents(folder: Path, corridor: Corridor, from_s: float, to_s: float)
         _check(incident, corridor, place)
         incidents.append(incident)
     if incidents and all(i.clearance_s <= from_s or i.onset_s >= to_s for i in incidents):
-        raise ValueError(
+        raise UserError(
             f"{path}, line {rows.lines[0]}: the recording goes from {number_text(from_s)} to {number_text(to_s)} s, "
             f"got incidents outside it only, the first at {number_text(onsets_s[0])} s (is it on the loops' clock?)"
         )
@@ -59,24 +60,24 @@ def read_incidents(folder: Path, corridor: Corridor, from_s: float, to_s: float)
 def _lanes(field: str, place: str) -> tuple[int, ...]:
     texts = [text.strip() for text in field.split(";")]
     if not all(text.isascii() and text.isdigit() and len(text) < 4 for text in texts):
-        raise ValueError(f"{place}: lanes are whole numbers separated by ';' (like 0;1), got {shown(field)}")
+        raise UserError(f"{place}: lanes are whole numbers separated by ';' (like 0;1), got {shown(field)}")
     lanes = tuple(int(text) for text in texts)
     if len(set(lanes)) < len(lanes):
-        raise ValueError(f"{place}: lanes names a lane twice, got {shown(field)}")
+        raise UserError(f"{place}: lanes names a lane twice, got {shown(field)}")
     return lanes
 
 
 def _check(incident: RecordedIncident, corridor: Corridor, place: str) -> None:
     times = f"{number_text(incident.onset_s)} to {number_text(incident.clearance_s)} s"
     if incident.clearance_s <= incident.onset_s:
-        raise ValueError(f"{place}: clearance_s comes after onset_s, got {times} (are the two exchanged?)")
+        raise UserError(f"{place}: clearance_s comes after onset_s, got {times} (are the two exchanged?)")
     try:
         section = corridor.section_at(incident.position_m)
     except ValueError as error:
-        raise ValueError(f"{place}: position_m: {error} (kilometres, miles or another zero?)") from None
+        raise UserError(f"{place}: position_m: {error} (kilometres, miles or another zero?)") from None
     lanes = max(station.lanes for station in corridor.stations[section : section + 2])
     if max(incident.lanes) >= lanes:
-        raise ValueError(
+        raise UserError(
             f"{place}: lanes are 0 to {lanes - 1} at {number_text(incident.position_m)} m, got {max(incident.lanes)} "
             "(are lanes counted from 1? lane 0 is the rightmost)"
         )

@@ -4,15 +4,17 @@ import json
 from pathlib import Path
 from typing import Any
 
+from scenarios.errors import MissingFileError, UserError
+
 
 def read_object(path: Path, slip: str = "") -> dict[str, Any]:
-    """The object in a JSON file. Raises FileNotFoundError (with the likely `slip`), ValueError where the file is broken."""
+    """The object in a JSON file. Raises MissingFileError (with the likely `slip`), UserError where the file is broken."""
     if not path.is_file():
-        raise FileNotFoundError(f"{path}: no such file" + (f" ({slip})" if slip else ""))
+        raise MissingFileError(f"{path}: no such file" + (f" ({slip})" if slip else ""))
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (ValueError, RecursionError) as error:
-        raise ValueError(f"{path}: broken JSON: {error}") from None
+        raise UserError(f"{path}: broken JSON: {error}") from None
     if not isinstance(content, dict):
-        raise ValueError(f"{path}: wanted an object, got {type(content).__name__}")
+        raise UserError(f"{path}: wanted an object, got {type(content).__name__}")
     return content

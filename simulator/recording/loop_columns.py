@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios.errors import UserError
 from simulator.frame import Array
 from simulator.recording.csv_columns import numbers, read_chunks
 
@@ -42,7 +43,7 @@ class LoopColumns:
 
 
 def read_csv(path: Path) -> LoopColumns:
-    """Columns of `loops.csv` or `loops.csv.gz`. Raises ValueError naming file and line for what cannot be read."""
+    """Columns of `loops.csv` or `loops.csv.gz`. Raises UserError naming file and line for what cannot be read."""
     known = ("time_s", "lane")
     parts: dict[str, list[Array]] = {name: [] for name in COLUMNS if name != "station"}
     rows: list[NDArray[np.int64]] = []
@@ -73,11 +74,11 @@ def _pyarrow(path: Path) -> None:
     try:
         import pyarrow.parquet  # noqa: F401
     except ImportError as error:
-        raise ValueError(f"{path}: parquet files want pyarrow ({error}): pip install 'laneblock[parquet]'") from None
+        raise UserError(f"{path}: parquet files want pyarrow ({error}): pip install 'laneblock[parquet]'") from None
 
 
 def read_parquet(path: Path) -> LoopColumns:
-    """Columns of `loops.parquet`. Raises ValueError as `read_csv` does, and where pyarrow is not installed."""
+    """Columns of `loops.parquet`. Raises UserError as `read_csv` does, and where pyarrow is not installed."""
     _pyarrow(path)
     import pyarrow
     import pyarrow.parquet
@@ -86,7 +87,7 @@ def read_parquet(path: Path) -> LoopColumns:
         schema = pyarrow.parquet.read_schema(path)
         missing = [name for name in COLUMNS if name not in schema.names]
         if missing:
-            raise ValueError(f"{path}: wanted the columns {','.join(COLUMNS)}; missing {', '.join(missing)}")
+            raise UserError(f"{path}: wanted the columns {','.join(COLUMNS)}; missing {', '.join(missing)}")
         table = pyarrow.parquet.read_table(path, columns=list(COLUMNS))
         texts = table.column("station").cast(pyarrow.string()).combine_chunks().dictionary_encode()
         columns = {
@@ -95,7 +96,7 @@ def read_parquet(path: Path) -> LoopColumns:
             if name != "station"
         }
     except pyarrow.ArrowException as error:
-        raise ValueError(f"{path}: {str(error).splitlines()[0]} (is it a whole parquet file with numbers?)") from None
+        raise UserError(f"{path}: {str(error).splitlines()[0]} (is it a whole parquet file with numbers?)") from None
     row = np.arange(1, len(table) + 1)
     columns_ = LoopColumns(
         path=path,
@@ -116,14 +117,14 @@ def read_parquet(path: Path) -> LoopColumns:
         unfit |= np.isinf(values)
         if unfit.any():
             index = int(np.argmax(unfit))
-            raise ValueError(f"{columns_.place(index)}: {name} wants a finite number, got {values[index]}")
+            raise UserError(f"{columns_.place(index)}: {name} wants a finite number, got {values[index]}")
     return columns_
 
 
 def write_parquet(path: Path, rows: Iterable[Sequence[object]]) -> None:
     """Write rows of (time_s, station, lane, count, occupancy, speed_mps), None where not known.
 
-    Raises ValueError where pyarrow is not installed.
+    Raises UserError where pyarrow is not installed.
     """
     _pyarrow(path)
     import pyarrow

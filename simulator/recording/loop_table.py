@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.corridor import Corridor
+from scenarios.errors import MissingFileError, UserError
 from simulator.frame import Array, LoopFrame
 from simulator.recording.csv_columns import number_text, shown, write_columns
 from simulator.recording.loop_columns import COLUMNS, LOOP_FILES, LoopColumns, read_csv, read_parquet, write_parquet
@@ -28,24 +29,24 @@ _STEP_TOLERANCE = 1e-3
 
 
 def find_loops(folder: Path) -> Path:
-    """The one loops file in `folder`. Raises FileNotFoundError for none, ValueError for several."""
+    """The one loops file in `folder`. Raises MissingFileError for none, UserError for several."""
     found = [folder / name for name in LOOP_FILES if (folder / name).is_file()]
     if not found:
-        raise FileNotFoundError(f"{folder}: holds no loops file; a recording wants one of {', '.join(LOOP_FILES)}")
+        raise MissingFileError(f"{folder}: holds no loops file; a recording wants one of {', '.join(LOOP_FILES)}")
     if len(found) > 1:
         names = " and ".join(path.name for path in found)
-        raise ValueError(f"{folder}: holds {names}; a recording wants one of them (is one a leftover?)")
+        raise UserError(f"{folder}: holds {names}; a recording wants one of them (is one a leftover?)")
     return found[0]
 
 
 def read_loops(path: Path, corridor: Corridor) -> tuple[LoopFrame, ...]:
     """The frames of a loops file (its name says which kind), in order of time.
 
-    Raises ValueError naming file, line and likely slip for anything that is not a recording of this corridor.
+    Raises UserError naming file, line and likely slip for anything that is not a recording of this corridor.
     """
     columns = read_parquet(path) if path.name.endswith(".parquet") else read_csv(path)
     if len(columns.row) == 0:
-        raise ValueError(f"{path}: wanted rows of {','.join(COLUMNS)}, got none")
+        raise UserError(f"{path}: wanted rows of {','.join(COLUMNS)}, got none")
     station = _stations(columns, corridor)
     _check_values(columns, station, corridor)
     frame = _frame_of_each_row(columns, corridor.period_s)
@@ -78,7 +79,7 @@ def _stations(columns: LoopColumns, corridor: Corridor) -> NDArray[np.int64]:
         name = columns.names[columns.station[first]]
         close = get_close_matches(name[:60], index_of, n=1) or get_close_matches(name[:60].lower(), index_of, n=1)
         slip = f"is it {close[0]!r}?" if close else f"corridor.toml has {shown(', '.join(index_of))}"
-        raise ValueError(f"{columns.place(first)}: unknown station {shown(name)} ({slip})")
+        raise UserError(f"{columns.place(first)}: unknown station {shown(name)} ({slip})")
     return station
 
 
@@ -92,26 +93,33 @@ def _check_values(columns: LoopColumns, station: NDArray[np.int64], corridor: Co
             offences.append((first, message.format(got=number_text(float(values[first])), lanes=lanes[first] - 1)))
 
     unknown = "0 or more, got {got} (an unknown value is an empty field)"
-    refuse(np.abs(columns.time_s) > _LATEST_S, "time_s is in seconds, got {got} (is it in milliseconds?)",
-           columns.time_s)  # fmt: skip
+    refuse(
+        np.abs(columns.time_s) > _LATEST_S, "time_s is in seconds, got {got} (is it in milliseconds?)", columns.time_s
+    )
     refuse(columns.lane != np.floor(columns.lane), "lane is a whole number, got {got}", columns.lane)
-    refuse((columns.lane < 0) | (columns.lane >= lanes), "lane is 0 to {lanes} at this station, got {got}"
-           " (are lanes counted from 1? lane 0 is the rightmost)", columns.lane)  # fmt: skip
+    refuse(
+        (columns.lane < 0) | (columns.lane >= lanes),
+        "lane is 0 to {lanes} at this station, got {got} (are lanes counted from 1? lane 0 is the rightmost)",
+        columns.lane,
+    )
     refuse(columns.count < 0, f"count is {unknown}", columns.count)
     most = max(2.0, _MOST_VEHICLES_PER_S * corridor.period_s)
     period = number_text(corridor.period_s)
-    refuse(columns.count > most, f"count is vehicles per lane in {period} s, got {{got}} (is it a flow per hour?)",
-           columns.count)  # fmt: skip
+    refuse(
+        columns.count > most,
+        f"count is vehicles per lane in {period} s, got {{got}} (is it a flow per hour?)",
+        columns.count,
+    )
     refuse(columns.occupancy < 0, f"occupancy is {unknown}", columns.occupancy)
     refuse(columns.occupancy > 1, "occupancy is a share, 0 to 1, got {got} (is it a percentage?)", columns.occupancy)
     refuse(columns.speed < 0, f"speed_mps is {unknown}", columns.speed)
     refuse(columns.speed > _MOST_SPEED_MPS, "speed_mps is in m/s, got {got} (is it in km/h or mph?)", columns.speed)
     if offences:
         first, message = min(offences)
-        raise ValueError(f"{columns.place(first)}: {message}")
+        raise UserError(f"{columns.place(first)}: {message}")
     if not np.isnan(columns.speed).all() and np.nanmedian(columns.speed) > _MOST_MEDIAN_SPEED_MPS:
         first = _first(columns.speed > _MOST_MEDIAN_SPEED_MPS)
-        raise ValueError(
+        raise UserError(
             f"{columns.place(first)}: speed_mps is in m/s, and half of all speeds are over {_MOST_MEDIAN_SPEED_MPS:g}, "
             f"first {number_text(float(columns.speed[first]))} (is it in mph or km/h?)"
         )
@@ -132,18 +140,18 @@ def _frame_of_each_row(columns: LoopColumns, period_s: float) -> NDArray[np.int6
             for value in (step_s[index - 1], columns.time_s[index], columns.time_s[index - 1])
         )
         if step_s[index - 1] < 0:
-            raise ValueError(
+            raise UserError(
                 f"{columns.place(index)}: times go on, frame by frame, got {time} s after {before} s "
                 "(are the rows sorted by station instead of time?)"
             )
-        raise ValueError(
+        raise UserError(
             f"{columns.place(index)}: frames stand whole periods of {period} s apart, got a step of {step} s "
             "(is period_s in corridor.toml right?)"
         )
     # One step of several periods is a gap; where every step is one, the period is another.
     if len(steps_s) > 1 and periods.min() > 1:
         first = int(np.argmin(periods))
-        raise ValueError(
+        raise UserError(
             f"{columns.place(int(starts[first]))}: frames stand at least "
             f"{number_text(round(float(steps_s.min()), 6))} s apart, and period_s is {period} "
             "(is period_s in corridor.toml right?)"
@@ -160,7 +168,7 @@ def _refuse_duplicates(columns: LoopColumns, where: NDArray[np.int64]) -> None:
         index = int(again.min())
         before = int(np.flatnonzero(where[:index] == where[index])[-1])
         name, lane = columns.names[columns.station[index]], int(columns.lane[index])
-        raise ValueError(
+        raise UserError(
             f"{columns.place(index)}: a second row for station {shown(name)}, lane {lane} at "
             f"{number_text(float(columns.time_s[index]))} s; the first is {columns.unit} {columns.row[before]}"
         )
@@ -173,12 +181,12 @@ def _rows(corridor: Corridor, frames: Iterable[LoopFrame]) -> Iterator[tuple[flo
     previous_s = -np.inf
     for frame in frames:
         if frame.count.shape != wanted:
-            raise ValueError(f"frame at {frame.time_s} s: wanted the shape {wanted}, got {frame.count.shape}")
+            raise UserError(f"frame at {frame.time_s} s: wanted the shape {wanted}, got {frame.count.shape}")
         if not previous_s < frame.time_s < np.inf:
-            raise ValueError(f"frames come in order of time: {frame.time_s} s follows {previous_s} s")
+            raise UserError(f"frames come in order of time: {frame.time_s} s follows {previous_s} s")
         values = (frame.count, frame.occupancy, frame.speed)
         if any(np.isinf(array).any() or not np.isnan(array[~there]).all() for array in values):
-            raise ValueError(f"frame at {frame.time_s} s: wanted finite values, and NaN where a station has no lane")
+            raise UserError(f"frame at {frame.time_s} s: wanted finite values, and NaN where a station has no lane")
         previous_s = frame.time_s
         columns = (array[there].tolist() for array in values)
         for (name, lane), count, occupancy, speed in zip(loops, *columns, strict=True):
@@ -188,7 +196,7 @@ def _rows(corridor: Corridor, frames: Iterable[LoopFrame]) -> Iterator[tuple[flo
 def write_loops(path: Path, corridor: Corridor, frames: Iterable[LoopFrame]) -> None:
     """Write frames as they come; the name says how: `.csv`, `.csv.gz` or `.parquet`.
 
-    They read back bit by bit the same, and equal frames give equal bytes. Raises ValueError for frames of another
+    They read back bit by bit the same, and equal frames give equal bytes. Raises UserError for frames of another
     corridor or out of order.
     """
     rows = _rows(corridor, frames)
@@ -197,7 +205,7 @@ def write_loops(path: Path, corridor: Corridor, frames: Iterable[LoopFrame]) -> 
     elif path.name.endswith((".csv", ".csv.gz")):
         write_columns(path, COLUMNS, _texts(rows))
     else:
-        raise ValueError(f"{path}: wanted a name that ends in .csv, .csv.gz or .parquet")
+        raise UserError(f"{path}: wanted a name that ends in .csv, .csv.gz or .parquet")
 
 
 def _texts(rows: Iterable[tuple[float, str, int, float, float, float]]) -> Iterator[tuple[str, ...]]:

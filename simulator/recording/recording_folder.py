@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scenarios.corridor import Corridor
+from scenarios.errors import MissingFileError, UserError
 from simulator.frame import LoopFrame
 from simulator.recording.corridor_file import read_corridor, write_corridor
 from simulator.recording.incident_log import RecordedIncident, read_incidents, write_incidents
@@ -41,7 +42,7 @@ class Recording:
 def read_recording(folder: Path) -> Recording:
     """Read and check a whole recording.
 
-    Raises FileNotFoundError where the folder or a file it needs is missing, ValueError naming file, line and likely
+    Raises MissingFileError where the folder or a file it needs is missing, UserError naming file, line and likely
     slip for anything that does not fit.
     """
     check_folder(folder)
@@ -52,15 +53,13 @@ def read_recording(folder: Path) -> Recording:
 
 
 def check_folder(folder: Path) -> None:
-    """Refuse what is no recording's folder, with the likely slip. Raises FileNotFoundError, ValueError."""
+    """Refuse what is no recording's folder, with the likely slip. Raises MissingFileError, UserError."""
     if not folder.exists():
-        raise FileNotFoundError(
-            f"{folder}: no such folder; a recording is a folder with corridor.toml and a loops file"
-        )
+        raise MissingFileError(f"{folder}: no such folder; a recording is a folder with corridor.toml and a loops file")
     if not folder.is_dir():
-        raise ValueError(f"{folder}: wanted a recording's folder, got a file (name the folder it lies in?)")
+        raise UserError(f"{folder}: wanted a recording's folder, got a file (name the folder it lies in?)")
     if not (folder / "corridor.toml").exists() and (folder / "runs").is_dir():
-        raise FileNotFoundError(f"{folder}: holds no recording itself (one of the folders in {folder / 'runs'}?)")
+        raise MissingFileError(f"{folder}: holds no recording itself (one of the folders in {folder / 'runs'}?)")
 
 
 def write_recording(folder: Path, recording: Recording) -> None:

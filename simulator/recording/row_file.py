@@ -8,6 +8,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
+from scenarios.errors import UserError
 from simulator.recording.csv_columns import number_text, numbers, read_columns, shown, write_columns
 
 Row = TypeVar("Row")
@@ -26,7 +27,7 @@ def _text(value: object) -> str:
 
 
 def read_rows(path: Path, kind: type[Row]) -> tuple[Row, ...]:
-    """Read what `write_rows` wrote. Raises ValueError naming file and line for a value of another type."""
+    """Read what `write_rows` wrote. Raises UserError naming file and line for a value of another type."""
     types = get_type_hints(kind)
     names = [field.name for field in fields(kind)]  # type: ignore[arg-type]  # a dataclass
     table = read_columns(path, names)
@@ -44,6 +45,6 @@ def read_rows(path: Path, kind: type[Row]) -> tuple[Row, ...]:
         for line, text, value in zip(table.lines, texts, values, strict=True):
             if value != int(value) or (types[name] is bool and value not in (0, 1)):
                 wanted = "0 or 1" if types[name] is bool else "a whole number"
-                raise ValueError(f"{path}, line {line}: {name} is {wanted}, got {shown(text)}")
+                raise UserError(f"{path}, line {line}: {name} is {wanted}, got {shown(text)}")
         columns.append([types[name](value) for value in values])
     return tuple(kind(*row) for row in zip(*columns, strict=True))

@@ -14,6 +14,7 @@ from typing import Any, TypeVar, get_type_hints
 
 import numpy as np
 
+from scenarios.errors import UserError
 from simulator.recording.csv_columns import shown
 from simulator.recording.json_file import read_object
 from simulator.recording.row_file import read_rows, write_rows
@@ -52,7 +53,7 @@ def _plain(value: object) -> object:
 def read_truth(folder: Path) -> Truth:
     """Read what `write_truth` wrote; without the two CSV files, the truth of lanes and lane changes is empty.
 
-    Raises FileNotFoundError where `truth.json` is missing, ValueError naming the file for anything that does not fit.
+    Raises MissingFileError where `truth.json` is missing, UserError naming the file for anything that does not fit.
     """
     path = folder / TRUTH_FILE
     content = read_object(path)
@@ -69,7 +70,7 @@ def read_truth(folder: Path) -> Truth:
 def _records(content: dict[str, Any], name: str, kind: type[Record], path: Path) -> tuple[Record, ...]:
     records = content.get(name)
     if not isinstance(records, list):
-        raise ValueError(f"{path}: {name} wants a list, got {shown(records)}")
+        raise UserError(f"{path}: {name} wants a list, got {shown(records)}")
     return tuple(_record(record, f"{name}[{k}]", kind, path) for k, record in enumerate(records))
 
 
@@ -78,7 +79,7 @@ def _record(record: object, name: str, kind: type[Record], path: Path) -> Record
     wanted = {field.name for field in fields(kind)}  # type: ignore[arg-type]  # a dataclass
     if not isinstance(record, dict) or set(record) != wanted:
         got = sorted(record) if isinstance(record, dict) else record
-        raise ValueError(f"{path}: {name} wants the fields {', '.join(sorted(wanted))}, got {shown(got)}")
+        raise UserError(f"{path}: {name} wants the fields {', '.join(sorted(wanted))}, got {shown(got)}")
     return kind(**{key: _value(value, types[key], f"{name}.{key}", path) for key, value in record.items()})
 
 
@@ -93,4 +94,4 @@ def _value(value: object, kind: object, name: str, path: Path) -> Any:
             return value
     elif isinstance(value, list) and all(type(item) is int for item in value):
         return tuple(value)
-    raise ValueError(f"{path}: {name} does not fit, got {shown(value)}")
+    raise UserError(f"{path}: {name} does not fit, got {shown(value)}")

@@ -127,9 +127,18 @@ def _play(city: City, seed: int, work: Path) -> None:
         *("--begin", f"{hours[0] * HOUR_S:g}", "--end", f"{(hours[-1] + 1) * HOUR_S:g}", "--seed", str(seed)),
         *("--device.rerouting.probability", "1", "--device.rerouting.period", "0"),
         *("--weights.random-factor", f"{ERROR_OF_ROUTING:g}", "--device.rerouting.adaptation-interval", "60"),
-        *("--xml-validation", "never", "--no-step-log", "true", "--no-warnings", "true", "--duration-log.disable", "true"),
+        *(
+            "--xml-validation",
+            "never",
+            "--no-step-log",
+            "true",
+            "--no-warnings",
+            "true",
+            "--duration-log.disable",
+            "true",
+        ),
         *("--time-to-teleport", "600", "--ignore-route-errors", "true", "--junction-taz", "true"),
-    ]  # fmt: skip
+    ]
     _run([binary("sumo"), *options], f"SUMO could not play a day in {city.name!r}")
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
+from scenarios.errors import MachineError, UserError
 from simulator.sumo.sumo_programs import binary, sumo_home
 
 Backend = Literal["libsumo", "traci"]
@@ -25,7 +26,7 @@ VIEW_M = 40.0  # to each side of an incident, in the window
 _running_in_process = False
 
 
-class SumoError(RuntimeError):
+class SumoError(MachineError):
     """SUMO refused to start or died; the message quotes what SUMO itself said."""
 
 
@@ -114,12 +115,12 @@ class Sumo:
 
 
 def start(options: list[str], error_log: Path, backend: Backend = "libsumo", gui: bool = False) -> Sumo:
-    """Start SUMO with `options`. Raises SumoError quoting SUMO where it refuses, ValueError for the GUI without traci."""
+    """Start SUMO with `options`. Raises SumoError quoting SUMO where it refuses, UserError for the GUI without traci."""
     global _running_in_process
     if gui and backend != "traci":
-        raise ValueError("the GUI is reached through sockets only: use --backend traci")
+        raise UserError("the GUI is reached through sockets only: use --backend traci")
     if gui and not os.environ.get("DISPLAY"):
-        raise ValueError("the GUI wants a display and DISPLAY is not set (a server without a screen? try xvfb-run)")
+        raise UserError("the GUI wants a display and DISPLAY is not set (a server without a screen? try xvfb-run)")
     if backend == "libsumo" and _running_in_process:
         raise RuntimeError("a libsumo simulation runs in this process already; a second would replace it silently")
     os.environ["SUMO_HOME"] = str(sumo_home())

@@ -11,6 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
+from scenarios.errors import UserError
 from scenarios.files.scenario_checks import LOOK_END_M, LOOK_START_M
 from scenarios.files.site_file import ENTRY_M
 from scenarios.incident import Incident, ShoulderStop
@@ -34,9 +35,9 @@ class Piece:
     through: tuple[int, ...]
 
     def lane(self, lane: int) -> str:
-        """SUMO's id of through lane `lane`. Raises ValueError where the edge has no such lane."""
+        """SUMO's id of through lane `lane`. Raises UserError where the edge has no such lane."""
         if not 0 <= lane < len(self.through):
-            raise ValueError(f"edge {self.edge!r} has through lanes 0 to {len(self.through) - 1}, got {lane}")
+            raise UserError(f"edge {self.edge!r} has through lanes 0 to {len(self.through) - 1}, got {lane}")
         return f"{self.edge}_{self.through[lane]}"
 
 
@@ -57,11 +58,11 @@ class Road:
     pieces: tuple[Piece, ...]
 
     def piece_at(self, position_m: float) -> Piece:
-        """The edge that holds `position_m`. Raises ValueError off the road."""
+        """The edge that holds `position_m`. Raises UserError off the road."""
         for piece in self.pieces:
             if piece.start_m <= position_m < piece.end_m:
                 return piece
-        raise ValueError(
+        raise UserError(
             f"the road reaches from {self.pieces[0].start_m:.0f} to {self.pieces[-1].end_m:.0f} m, got {position_m} m"
         )
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from scenarios.corridor import Corridor
+from scenarios.errors import UserError
 from scenarios.files.own_network import LOOP_TAGS, OwnLoops
 from scenarios.files.scenario_checks import LOOK_END_M, LOOK_START_M, SIGHT_M
 from scenarios.files.scenario_loading import check_scenario, place_of
@@ -43,13 +44,13 @@ class Prepared:
 
 
 def prepare(scenario: Scenario, work: Path) -> Prepared:
-    """Write a scenario's files into `work`. Raises ValueError for what cannot be, RuntimeError where netconvert refuses."""
+    """Write a scenario's files into `work`. Raises UserError for what cannot be, RuntimeError where netconvert refuses."""
     place = place_of(scenario)
     check_scenario(scenario, place)
     if isinstance(place, Site):
         return _prepare_site(scenario, place, work)
     if scenario.network is None:
-        raise ValueError("wanted a site or an own network, got neither")
+        raise UserError("wanted a site or an own network, got neither")
     return _prepare_own(scenario, scenario.network, place, work)
 
 
@@ -91,7 +92,7 @@ def _check_own_places(scenario: Scenario, road: Road) -> None:
     for index, incident in enumerate(scenario.incidents):
         piece = road.piece_at(incident.position_m)
         if incident.position_m - piece.start_m < SIGHT_M:
-            raise ValueError(
+            raise UserError(
                 f"incidents[{index}].position_m: {incident.position_m:g} m is {incident.position_m - piece.start_m:.0f} m "
                 f"into edge {piece.edge!r}, wanted {SIGHT_M:.0f} m or more (drivers see a standing vehicle on their own "
                 "edge only)"
@@ -102,7 +103,7 @@ def _check_own_places(scenario: Scenario, road: Road) -> None:
             continue
         looked = road.piece_at(event.position_m + LOOK_START_M + 1)
         if looked.edge == road.piece_at(event.position_m).edge or looked.end_m - looked.start_m > LOOK_END_M * 2:
-            raise ValueError(
+            raise UserError(
                 f"rubbernecking_mps at {event.position_m:g} m: on an own network the {LOOK_START_M:.0f} to {LOOK_END_M:.0f} m "
                 "downstream of the place must be a short edge of its own (leave rubbernecking_mps out, or cut the edge)"
             )

@@ -110,9 +110,14 @@ def _queues(runs: Sequence[Gathered]) -> tuple[Array, Array, Array]:
             if not shows_from_s(incident) <= lane.time_s <= incident.clearance_s:
                 continue
             scene = Scene(
-                lane.time_s, run.names, run.evidence[frame], run.judged[frame], run.stored[frame], run.rate[frame],
+                lane.time_s,
+                run.names,
+                run.evidence[frame],
+                run.judged[frame],
+                run.stored[frame],
+                run.rate[frame],
                 run.length_m,
-            )  # fmt: skip
+            )
             onset_s = min(incident.onset_s + rng.normal(0.0, ONSET_ERROR_S), lane.time_s)
             place = float(np.clip(_share_of_section(run, incident) + rng.normal(0.0, PLACE_ERROR), 0.0, 1.0))
             rows.append(queue_evidence(scene, incident.section, (lane.lane,), onset_s, place, len(incident.lanes))[0])

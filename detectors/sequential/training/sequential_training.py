@@ -31,6 +31,7 @@ from detectors.sequential.sequential_model_file import Model
 from detectors.sequential.training.estimates_training import train_beliefs
 from detectors.sequential.training.training_sample import Gathered, TrainingRun, gather, gather_rough
 from detectors.tree_ensemble import TreeEnsemble
+from scenarios.errors import UserError
 from simulator.frame import Array
 
 FOLDS = 3
@@ -55,9 +56,9 @@ SECTION = {
 
 
 def train(runs: Sequence[TrainingRun], sources: str) -> Model:
-    """A model for roads like those of `runs` and others. Raises ValueError without incidents, ImportError without scikit-learn."""
+    """A model for roads like those of `runs` and others. Raises UserError without incidents, ImportError without scikit-learn."""
     if sum(len(run.incidents) for run in runs) < FOLDS:
-        raise ValueError(f"sequential is trained on known incidents: wanted at least {FOLDS}, got fewer")
+        raise UserError(f"sequential is trained on known incidents: wanted at least {FOLDS}, got fewer")
     runs = [begun_late(run, number) for number, run in enumerate(runs)]
     clean = [gather(run) for run in runs]
     rough = [gather_rough(run, number) for number, run in enumerate(runs)]

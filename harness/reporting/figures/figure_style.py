@@ -75,14 +75,27 @@ def legend(axes: Axes, columns: int = 3, below: float | None = None) -> None:
         return
     if below is None:
         axes.legend(
-            fontsize=SMALL_PT, ncols=columns, loc="upper right", framealpha=0.85, edgecolor="none", borderpad=0.2,
-            handlelength=1.8, columnspacing=1.0, labelspacing=0.25,
-        )  # fmt: skip
+            fontsize=SMALL_PT,
+            ncols=columns,
+            loc="upper right",
+            framealpha=0.85,
+            edgecolor="none",
+            borderpad=0.2,
+            handlelength=1.8,
+            columnspacing=1.0,
+            labelspacing=0.25,
+        )
     else:
         axes.legend(
-            fontsize=SMALL_PT, ncols=columns, loc="upper center", bbox_to_anchor=(0.5, -below), frameon=False,
-            handlelength=1.8, columnspacing=1.2, labelspacing=0.3,
-        )  # fmt: skip
+            fontsize=SMALL_PT,
+            ncols=columns,
+            loc="upper center",
+            bbox_to_anchor=(0.5, -below),
+            frameon=False,
+            handlelength=1.8,
+            columnspacing=1.2,
+            labelspacing=0.3,
+        )
 
 
 def png(figure: Figure) -> bytes:

@@ -35,9 +35,15 @@ def panels_png(picture: RunPicture, incident: int) -> bytes:
     heights = [1.15, 1.0, 1.0, 1.35] if known else [1.15, 1.35]
     figure = new_figure(sum(heights) + 0.36 * len(heights) + 0.35)
     grid = figure.add_gridspec(
-        len(heights), 1, height_ratios=heights, left=0.09, right=0.985, hspace=0.34,
-        top=1 - 0.28 / figure.get_figheight(), bottom=0.42 / figure.get_figheight(),
-    )  # fmt: skip
+        len(heights),
+        1,
+        height_ratios=heights,
+        left=0.09,
+        right=0.985,
+        hspace=0.34,
+        top=1 - 0.28 / figure.get_figheight(),
+        bottom=0.42 / figure.get_figheight(),
+    )
     rows = [figure.add_subplot(grid[row]) for row in range(len(heights))]
     draw_counts(rows[0], picture, shown, axis)
     if known:

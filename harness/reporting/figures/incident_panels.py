@@ -37,9 +37,17 @@ def mark_times(axes: Axes, picture: RunPicture, incident: ObservedIncident, axis
         minutes = axis.minutes(alarm.raised_s)
         axes.axvline(minutes, color=INK if alarm.verdict != "false" else VERMILLION, linewidth=1.0)
         axes.plot(
-            [minutes], [1.0], marker=marker, markersize=6.5, markerfacecolor=face, markeredgecolor=edge,
-            linestyle="none", clip_on=False, zorder=6, transform=axes.get_xaxis_transform(),
-        )  # fmt: skip
+            [minutes],
+            [1.0],
+            marker=marker,
+            markersize=6.5,
+            markerfacecolor=face,
+            markeredgecolor=edge,
+            linestyle="none",
+            clip_on=False,
+            zorder=6,
+            transform=axes.get_xaxis_transform(),
+        )
     axes.set_xlim(axis.minutes(axis.from_s), axis.minutes(axis.to_s))
 
 
@@ -58,8 +66,13 @@ def draw_counts(axes: Axes, picture: RunPicture, incident: ObservedIncident, axi
             twin = lane_counts(picture.twin_count, station, lanes)
             axes.step(minutes, twin, where="pre", color=colour, linewidth=0.9, linestyle=(0, (2, 1.5)), alpha=0.8)
         axes.step(
-            minutes, lane_counts(picture.count, station, lanes), where="pre", color=colour, linewidth=1.5, label=name,
-        )  # fmt: skip
+            minutes,
+            lane_counts(picture.count, station, lanes),
+            where="pre",
+            color=colour,
+            linewidth=1.5,
+            label=name,
+        )
     if picture.twin_count is not None:
         axes.plot([], [], color=FAINT, linewidth=0.9, linestyle=(0, (2, 1.5)), label="without incident")
     dress(axes, f"Vehicles per frame, blocked {lanes_text(lanes)}")
@@ -125,10 +138,16 @@ def draw_evidence(axes: Axes, picture: RunPicture, incident: ObservedIncident, a
     decided = decided[(decided >= axis.from_s) & (decided <= axis.to_s)]
     if decided.size:
         axes.plot(
-            (decided - axis.zero_s) / PER_MINUTE, np.full(decided.size, 0.04), transform=axes.get_xaxis_transform(),
-            marker="|", markersize=7, color=VERMILLION, markeredgewidth=1.6, linestyle="none",
+            (decided - axis.zero_s) / PER_MINUTE,
+            np.full(decided.size, 0.04),
+            transform=axes.get_xaxis_transform(),
+            marker="|",
+            markersize=7,
+            color=VERMILLION,
+            markeredgewidth=1.6,
+            linestyle="none",
             label="frame decided: incident",
-        )  # fmt: skip
+        )
     mark_times(axes, picture, incident, axis)
     _spread(axes, axis)
     legend(axes, columns=2)

@@ -93,9 +93,15 @@ def _draw_incidents(axes: Axes, picture: RunPicture, axis: TimeAxis) -> None:
         start, width = axis.minutes(incident.onset_s), (end_s - incident.onset_s) / 60.0
         corner = (start, incident.position_m / 1000.0 - height_km / 2)
         box = Rectangle(
-            corner, width, height_km, facecolor=VERMILLION, edgecolor="white", linewidth=0.8, zorder=4,
+            corner,
+            width,
+            height_km,
+            facecolor=VERMILLION,
+            edgecolor="white",
+            linewidth=0.8,
+            zorder=4,
             label=None if named else "lanes blocked",
-        )  # fmt: skip
+        )
         axes.add_patch(box)
         if np.isfinite(incident.earliest_evidence_s):
             minutes = axis.minutes(incident.earliest_evidence_s)
@@ -121,8 +127,16 @@ def _draw_alarms(axes: Axes, picture: RunPicture, axis: TimeAxis) -> None:
             axes.add_line(Line2D(x, y, color="white", linewidth=2.6, zorder=4.5, solid_capstyle="butt"))
             axes.add_line(Line2D(x, y, color=colour, linewidth=1.2, zorder=4.6))
         axes.plot(
-            [raised], [middle], marker=marker, markersize=7.5, markerfacecolor=face, markeredgecolor=edge,
-            markeredgewidth=1.4 if alarm.verdict != "false" else 0.7, linestyle="none", zorder=5, clip_on=False,
+            [raised],
+            [middle],
+            marker=marker,
+            markersize=7.5,
+            markerfacecolor=face,
+            markeredgecolor=edge,
+            markeredgewidth=1.4 if alarm.verdict != "false" else 0.7,
+            linestyle="none",
+            zorder=5,
+            clip_on=False,
             label=None if name in seen else name,
-        )  # fmt: skip
+        )
         seen.add(name)

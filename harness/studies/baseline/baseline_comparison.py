@@ -23,6 +23,7 @@ from typing import Literal
 
 from harness.scoring.noninferiority import Margins, Shown, dr_shown, false_alarms_shown, ttd_shown
 from harness.studies.baseline.baseline_file import Baseline, DetectorResult, IncidentResult, RunIdentity, RunResult
+from scenarios.errors import UserError
 
 Verdict = Literal["same", "changed", "no worse", "even", "not shown", "worse"]
 _NAMED = 5
@@ -85,7 +86,7 @@ def compare_with_baseline(
     margins: Margins | None = None,
     undecided_is_worse: bool = True,
 ) -> BaselineComparison:
-    """Compare. Raises ValueError with one message where the two are not of the same battery, period, scoring or detectors."""
+    """Compare. Raises UserError with one message where the two are not of the same battery, period, scoring or detectors."""
     check_comparable(before, now)
     limits = margins or Margins()
     exact, why = way(before, now)
@@ -120,45 +121,45 @@ def way(before: Baseline, now: Baseline) -> tuple[bool, str]:
 
 
 def check_comparable(before: Baseline, now: Baseline, same_runs: bool = True) -> None:
-    """Raises ValueError, with the most telling difference, where the two cannot be compared (see `check_runs`)."""
+    """Raises UserError, with the most telling difference, where the two cannot be compared (see `check_runs`)."""
     check_runs(before, now.battery, now.runs, same_runs)
     for name, was, is_now in (
         ("persistence", before.persistence, now.persistence),
         ("grace_s", before.grace_s, now.grace_s),
     ):
         if was != is_now:
-            raise ValueError(f"the baseline was scored with {name} {was:g}, this with {is_now:g}")
+            raise UserError(f"the baseline was scored with {name} {was:g}, this with {is_now:g}")
     absent = [name for name in before.detectors if name not in now.detectors]
     if absent:
-        raise ValueError(
+        raise UserError(
             f"the baseline is of {', '.join(before.detectors)}; {', '.join(absent)} did not watch here, only "
             f"{', '.join(now.detectors)}"
         )
 
 
 def check_runs(before: Baseline, battery: str, runs: Mapping[str, RunIdentity], same_runs: bool = True) -> None:
-    """Raises ValueError where these are no runs of the baseline's: known before any detector has seen them.
+    """Raises UserError where these are no runs of the baseline's: known before any detector has seen them.
 
     `same_runs` False lets scenarios differ: a battery that is to replace the baseline may have grown.
     """
     missing = [name for name in before.runs if name not in runs]
     if before.battery != battery and before.runs.keys() != runs.keys():
-        raise ValueError(f"the baseline is of the battery {before.battery!r}, this is {battery!r}")
+        raise UserError(f"the baseline is of the battery {before.battery!r}, this is {battery!r}")
     periods = ({run.period_s for run in each.values()} for each in (before.runs, runs))
     was, now = (" and ".join(f"{period_s:g}" for period_s in sorted(each)) for each in periods)
     if was != now:
-        raise ValueError(f"the baseline's frames are of {was} s, these of {now} s: not comparable")
+        raise UserError(f"the baseline's frames are of {was} s, these of {now} s: not comparable")
     if not same_runs:
         return
     if missing:
-        raise ValueError(f"{len(missing)} of the baseline's {len(before.runs)} runs are missing: {_named(missing)}")
+        raise UserError(f"{len(missing)} of the baseline's {len(before.runs)} runs are missing: {_named(missing)}")
     accept = "another battery? If it was changed on purpose: laneblock baseline accept"
     more = [name for name in runs if name not in before.runs]
     if more:
-        raise ValueError(f"{len(more)} runs are not in the baseline: {_named(more)} ({accept})")
+        raise UserError(f"{len(more)} runs are not in the baseline: {_named(more)} ({accept})")
     other = [name for name, run in before.runs.items() if runs[name].scenario != run.scenario]
     if other:
-        raise ValueError(f"{len(other)} runs are of other scenarios than the baseline's: {_named(other)} ({accept})")
+        raise UserError(f"{len(other)} runs are of other scenarios than the baseline's: {_named(other)} ({accept})")
 
 
 def _named(names: Sequence[str]) -> str:

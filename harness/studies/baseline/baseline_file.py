@@ -22,6 +22,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from harness.records.atomic_files import write_text
 from harness.scoring.intervals import RESAMPLING_SEED, Interval, bootstrap_mean, poisson, wilson
+from scenarios.errors import UserError
 from scenarios.files.toml_file import validate
 from simulator.recording.json_file import read_object
 
@@ -176,18 +177,18 @@ class Baseline(_Kept):
 
 
 def read_baseline(path: Path) -> Baseline:
-    """Read a baseline. Raises FileNotFoundError, or ValueError where the file is none."""
+    """Read a baseline. Raises MissingFileError, or UserError where the file is none."""
     if path.is_dir():
-        raise ValueError(f"{path}: wanted a baseline's file, got a folder (are BASELINE and DIR exchanged?)")
+        raise UserError(f"{path}: wanted a baseline's file, got a folder (are BASELINE and DIR exchanged?)")
     content = read_object(path, "laneblock baseline save DIR --out FILE makes one")
     if "laneblock_baseline" not in content:
-        raise ValueError(f"{path}: this is no baseline (laneblock baseline save DIR --out FILE makes one)")
+        raise UserError(f"{path}: this is no baseline (laneblock baseline save DIR --out FILE makes one)")
     if content["laneblock_baseline"] != FORMAT:
-        raise ValueError(f"{path}: wanted a baseline of format {FORMAT}, got {content['laneblock_baseline']!r}")
+        raise UserError(f"{path}: wanted a baseline of format {FORMAT}, got {content['laneblock_baseline']!r}")
     try:
         return validate(Baseline, content)
     except ValueError as error:
-        raise ValueError(f"{path}: {error}") from None
+        raise UserError(f"{path}: {error}") from None
 
 
 def write_baseline(path: Path, baseline: Baseline) -> None:

@@ -31,7 +31,7 @@ from harness.studies.baseline.baseline_file import (
     RunIdentity,
     RunResult,
 )
-from scenarios.errors import MachineError
+from scenarios.errors import MachineError, MissingFileError, UserError
 from scenarios.scenario import Scenario
 from simulator.recording.corridor_file import read_corridor
 from simulator.recording.incident_log import INCIDENT_FILE
@@ -63,11 +63,11 @@ def baseline_of(
     `check` may refuse the battery and its runs before any is replayed; `keep` gets each detector's runs where they were.
 
     `parameters` names the detectors, each with its file (None: as shipped); None takes those of the results. Raises
-    ValueError or FileNotFoundError where the folder is none of the above or does not fit, MachineError where runs of it
+    UserError or MissingFileError where the folder is none of the above or does not fit, MachineError where runs of it
     failed.
     """
     if persistence < 0:
-        raise ValueError(f"--persistence wants 0 or more, got {persistence}")
+        raise UserError(f"--persistence wants 0 or more, got {persistence}")
     if (folder / "battery.json").is_file():
         return _of_results(folder, parameters, persistence, command, check)
     return _of_recordings(folder, parameters, persistence, command, tell, check, keep)
@@ -92,7 +92,7 @@ def _of_results(
     for name, file in (parameters or {}).items():
         if name not in there or file is not None:
             slip = f"{path} was run with {', '.join(there)}"
-            raise ValueError(f"{slip}, not with {name}{f'={file}' if file else ''} (replay it: give {path / 'runs'})")
+            raise UserError(f"{slip}, not with {name}{f'={file}' if file else ''} (replay it: give {path / 'runs'})")
     results: dict[str, DetectorResult] = {}
     identities: dict[str, RunIdentity] = {}
     for detector in parameters or there:
@@ -120,7 +120,7 @@ def _all_there(folder: ResultsFolder, names: Sequence[str]) -> None:
             f"{folder.path}: {len(failed)} of {len(names)} runs failed ({_named(failed)}), the first because: {reason}"
         )
     if missing:
-        raise ValueError(
+        raise UserError(
             f"{folder.path}: {len(missing)} of {len(names)} runs are not there ({_named(missing)}): finish it with the "
             "same laneblock battery command, or laneblock merge all shards"
         )
@@ -141,11 +141,11 @@ def _of_recordings(
 ) -> Baseline:
     recordings = recordings_in(folder)
     if not folder.exists():
-        raise FileNotFoundError(f"no such folder: {folder} (wanted a battery's results, or a folder of recordings)")
+        raise MissingFileError(f"no such folder: {folder} (wanted a battery's results, or a folder of recordings)")
     if not recordings:
-        raise ValueError(f"{folder} holds neither a battery's results (battery.json) nor recordings ({CORRIDOR_FILE})")
+        raise UserError(f"{folder} holds neither a battery's results (battery.json) nor recordings ({CORRIDOR_FILE})")
     if not parameters:
-        raise ValueError(f"{folder} holds recordings: which detector shall watch them? (--detector NAME)")
+        raise UserError(f"{folder} holds recordings: which detector shall watch them? (--detector NAME)")
     first = read_corridor(recordings[0])
     for detector, file in parameters.items():  # a name or file that does not fit, before anything is read or replayed
         build(detector, first, file)
@@ -157,7 +157,7 @@ def _of_recordings(
         runs = [replay_recording(path.name, path, detector, file)[0] for path in recordings]
         for run, path in zip(runs, recordings, strict=True):
             if run.truth is None:
-                raise ValueError(
+                raise UserError(
                     f"{path}: nothing is known of its incidents (no {INCIDENT_FILE}), so nothing can be scored"
                 )
         keep(detector, runs)

@@ -35,7 +35,7 @@ from harness.scoring.score_runs import ScoredRun, score_runs
 from harness.studies.baseline.baseline_file import Baseline, DetectorResult, read_baseline, write_baseline
 from harness.studies.baseline.collect_baseline import SHIPPED, SHIPPED_BASELINE, baseline_of, recordings_in
 from scenarios.corridor import Corridor
-from scenarios.errors import MachineError
+from scenarios.errors import MachineError, MissingFileError, UserError
 from scenarios.files.battery_file import load_battery
 from scenarios.files.scenario_loading import corridor_of
 
@@ -77,7 +77,7 @@ class Tried:
         __tracebackhide__ = True  # pytest shows the line of the test instead
         of = self.result
         if dr_at_least is not None and not 0 <= dr_at_least <= 1:
-            raise ValueError(f"dr_at_least is a share, 0 to 1, got {dr_at_least:g} (is it a percentage?)")
+            raise UserError(f"dr_at_least is a share, 0 to 1, got {dr_at_least:g} (is it a percentage?)")
         rate, rate_interval = of.false_alarms_per_day, of.false_alarms_per_day_interval
         missed = [
             *_missed("DR", of.dr, of.dr_interval, dr_at_least, shown, least=True),
@@ -96,7 +96,7 @@ class Tried:
     ) -> None:
         """Assert that nothing is worse than in a baseline (`shipped`, or a file), as `laneblock baseline compare` does.
 
-        Raises AssertionError with the whole comparison, ValueError where the two cannot be compared.
+        Raises AssertionError with the whole comparison, UserError where the two cannot be compared.
         """
         __tracebackhide__ = True
         from harness.studies.baseline.baseline_comparison import compare_with_baseline
@@ -104,7 +104,7 @@ class Tried:
 
         before = read_baseline(SHIPPED_BASELINE if str(file) == "shipped" else Path(file))
         if self.detector not in before.detectors:
-            raise ValueError(f"{file}: the baseline is of {', '.join(before.detectors)}, not of {self.detector}")
+            raise UserError(f"{file}: the baseline is of {', '.join(before.detectors)}, not of {self.detector}")
         before = before.model_copy(update={"detectors": {self.detector: before.detectors[self.detector]}})
         compared = compare_with_baseline(before, self.baseline, statistical, margins, not let_undecided_pass)
         if compared.worse:
@@ -143,7 +143,7 @@ class Bench:
     ) -> Tried:
         """Replay the recordings in a folder ("shipped": those of laneblock), or take it from the cache. No SUMO.
 
-        Raises ValueError, FileNotFoundError where the folder, the detector or the parameters do not fit.
+        Raises UserError, MissingFileError where the folder, the detector or the parameters do not fit.
         """
         place = SHIPPED if str(folder) == "shipped" else Path(folder)
         with _known(detector) as (name, code):
@@ -206,13 +206,13 @@ class Bench:
 
 @contextmanager
 def _known(detector: str | Callable[[Corridor], Detector]) -> Iterator[tuple[str, bytes]]:
-    """A detector's name, known to the catalogue within the block, and a digest of its code. Raises ValueError."""
+    """A detector's name, known to the catalogue within the block, and a digest of its code. Raises UserError."""
     if isinstance(detector, str):
         yield detector, code_of([detector]).encode()
         return
     name = str(getattr(detector, "__name__", type(detector).__name__))
     if name in DETECTORS:
-        raise ValueError(f"there is another detector called {name!r}: give yours another name")
+        raise UserError(f"there is another detector called {name!r}: give yours another name")
     file = getsourcefile(detector)
     DETECTORS[name] = as_entry(name, detector)
     try:
@@ -222,10 +222,10 @@ def _known(detector: str | Callable[[Corridor], Detector]) -> Iterator[tuple[str
 
 
 def _file(parameters: str | Path | None) -> Path | None:
-    """A file of parameters that is there. Raises FileNotFoundError."""
+    """A file of parameters that is there. Raises MissingFileError."""
     if parameters is None or Path(parameters).is_file():
         return None if parameters is None else Path(parameters)
-    raise FileNotFoundError(f"parameters: no such file: {parameters}")
+    raise MissingFileError(f"parameters: no such file: {parameters}")
 
 
 def _kept(file: Path) -> Baseline | None:

@@ -88,9 +88,14 @@ def staircase(points: Sequence[Point]) -> list[Point]:
 
 
 def _draw(
-    axes: Axes, name: str, points: Sequence[Point], shipped: Sequence[Point], style: Mapping[str, Any],
-    value: Callable[[Point], float], interval: Callable[[Point], Interval],
-) -> None:  # fmt: skip
+    axes: Axes,
+    name: str,
+    points: Sequence[Point],
+    shipped: Sequence[Point],
+    style: Mapping[str, Any],
+    value: Callable[[Point], float],
+    interval: Callable[[Point], Interval],
+) -> None:
     known = [each for each in points if isfinite(value(each))]
     if known:
         rates = [*map(_rate, known), MOST if known[-1].rate < MOST else known[-1].rate]

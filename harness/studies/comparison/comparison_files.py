@@ -13,13 +13,45 @@ from harness.studies.comparison.paired_differences import Paired
 
 FACTORS = ("demand", "lanes_blocked", "position", "section_length", "duration_min")  # of scenarios.run_labels
 MAIN_AIM = 1.0
-_POINT = ("detector", "basis", "asked_rate", "threshold", "false_alarms", "corridor_days", "false_per_corridor_day",
-          "false_low", "false_high", "incidents", "detected", "dr", "dr_low", "dr_high", "ttd_mean_s", "ttd_low_s",
-          "ttd_high_s", "ttd_median_s", "cost_s")  # fmt: skip
-_PAIRED = ("asked_rate", "basis", "detector", "reference", "false_per_corridor_day",
-           "reference_false_per_corridor_day",
-           "both", "difference_s", "low_s", "high_s", "cost_difference_s",
-           "cost_low_s", "cost_high_s", "only_detector", "only_reference", "mcnemar_p")  # fmt: skip
+_POINT = (
+    "detector",
+    "basis",
+    "asked_rate",
+    "threshold",
+    "false_alarms",
+    "corridor_days",
+    "false_per_corridor_day",
+    "false_low",
+    "false_high",
+    "incidents",
+    "detected",
+    "dr",
+    "dr_low",
+    "dr_high",
+    "ttd_mean_s",
+    "ttd_low_s",
+    "ttd_high_s",
+    "ttd_median_s",
+    "cost_s",
+)
+_PAIRED = (
+    "asked_rate",
+    "basis",
+    "detector",
+    "reference",
+    "false_per_corridor_day",
+    "reference_false_per_corridor_day",
+    "both",
+    "difference_s",
+    "low_s",
+    "high_s",
+    "cost_difference_s",
+    "cost_low_s",
+    "cost_high_s",
+    "only_detector",
+    "only_reference",
+    "mcnemar_p",
+)
 
 
 def write_comparison(out: Path, comparison: Comparison, command: str) -> str:
@@ -70,20 +102,44 @@ def point_rows(comparison: Comparison) -> Iterable[Mapping[str, object]]:
 
 def _point_row(point: Point, basis: str, rate: float) -> Mapping[str, object]:
     values = (
-        point.detector, basis, rate, point.threshold, point.false_alarms, point.corridor_days, point.rate,
-        *_ends(point.rate_interval), len(point.incidents), point.detected, point.dr, *_ends(point.dr_interval),
-        point.ttd_mean_s, *_ends(point.ttd_interval), point.ttd_median_s, point.cost_s,
-    )  # fmt: skip
+        point.detector,
+        basis,
+        rate,
+        point.threshold,
+        point.false_alarms,
+        point.corridor_days,
+        point.rate,
+        *_ends(point.rate_interval),
+        len(point.incidents),
+        point.detected,
+        point.dr,
+        *_ends(point.dr_interval),
+        point.ttd_mean_s,
+        *_ends(point.ttd_interval),
+        point.ttd_median_s,
+        point.cost_s,
+    )
     return dict(zip(_POINT, values, strict=True))
 
 
 def _paired_rows(pairs: Sequence[tuple[float, Paired]], basis: str) -> Iterable[Mapping[str, object]]:
     for aim, pair in pairs:
         values = (
-            aim, basis, pair.detector, pair.reference, pair.rate, pair.reference_rate,
-            pair.both, pair.difference_s, *_ends(pair.interval),
-            pair.cost_difference_s, *_ends(pair.cost_interval), pair.only_detector, pair.only_reference, pair.mcnemar_p,
-        )  # fmt: skip
+            aim,
+            basis,
+            pair.detector,
+            pair.reference,
+            pair.rate,
+            pair.reference_rate,
+            pair.both,
+            pair.difference_s,
+            *_ends(pair.interval),
+            pair.cost_difference_s,
+            *_ends(pair.cost_interval),
+            pair.only_detector,
+            pair.only_reference,
+            pair.mcnemar_p,
+        )
         yield dict(zip(_PAIRED, values, strict=True))
 
 

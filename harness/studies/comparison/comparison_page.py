@@ -171,10 +171,17 @@ def _pairs(comparison: Comparison) -> list[Section]:
 
 def _pair(pair: Paired) -> tuple[str, ...]:
     return (
-        pair.detector, f"{pair.rate:.2f}", _number(pair.difference_s, "{:+.1f}"), _span(pair.interval, "{:+.1f}"), str(pair.both),
-        _number(pair.cost_difference_s, "{:+.1f}"), _span(pair.cost_interval, "{:+.1f}"), str(pair.only_detector),
-        str(pair.only_reference), _number(pair.mcnemar_p, "{:.3f}"),
-    )  # fmt: skip
+        pair.detector,
+        f"{pair.rate:.2f}",
+        _number(pair.difference_s, "{:+.1f}"),
+        _span(pair.interval, "{:+.1f}"),
+        str(pair.both),
+        _number(pair.cost_difference_s, "{:+.1f}"),
+        _span(pair.cost_interval, "{:+.1f}"),
+        str(pair.only_detector),
+        str(pair.only_reference),
+        _number(pair.mcnemar_p, "{:.3f}"),
+    )
 
 
 def _breakdown(comparison: Comparison) -> Section:
@@ -233,12 +240,18 @@ def _found(row: Mapping[str, object] | None) -> str:
 
 def _row(point: Point) -> tuple[str, ...]:
     return (
-        point.detector, str(point.false_alarms), _number(point.rate, "{:.2f}"), _span(point.rate_interval, "{:.2f}"),
-        f"{point.detected}/{len(point.incidents)}", _number(100 * point.dr, "{:.1f}"),
+        point.detector,
+        str(point.false_alarms),
+        _number(point.rate, "{:.2f}"),
+        _span(point.rate_interval, "{:.2f}"),
+        f"{point.detected}/{len(point.incidents)}",
+        _number(100 * point.dr, "{:.1f}"),
         _span(point.dr_interval.scaled(100), "{:.1f}"),
-        _number(point.ttd_mean_s, "{:.1f}"), _span(point.ttd_interval, "{:.1f}"),
-        _number(point.ttd_median_s, "{:.1f}"), _number(point.cost_s, "{:.1f}"),
-    )  # fmt: skip
+        _number(point.ttd_mean_s, "{:.1f}"),
+        _span(point.ttd_interval, "{:.1f}"),
+        _number(point.ttd_median_s, "{:.1f}"),
+        _number(point.cost_s, "{:.1f}"),
+    )
 
 
 def _span(interval: Interval, form: str) -> str:

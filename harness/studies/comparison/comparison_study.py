@@ -19,6 +19,7 @@ from harness.studies.comparison.comparison_replays import Replayed, aims_of, rep
 from harness.studies.comparison.operating_curve import ComparedRun, Point, calibrated_point, curve, read_off
 from harness.studies.comparison.paired_differences import Paired, paired
 from scenarios.corridor import Corridor, Station
+from scenarios.errors import UserError
 from scenarios.run_labels import factors
 from scenarios.scenario import Scenario
 from simulator.recording.recording_folder import read_recording
@@ -52,16 +53,16 @@ class Comparison:
 
 
 def check_names(names: Sequence[str]) -> None:
-    """Raises ValueError for a detector that is not there, and for one given twice."""
+    """Raises UserError for a detector that is not there, and for one given twice."""
     for name in names:
         if name not in DETECTORS:
             build(name, ANYWHERE)  # says what there is
         if names.count(name) > 1:
-            raise ValueError(f"--detector {name} is given twice")
+            raise UserError(f"--detector {name} is given twice")
 
 
 def choose(names: Sequence[str], corridor: Corridor) -> tuple[list[str], dict[str, str]]:
-    """The detectors to compare (all by default) and those that cannot be, with the reason. Raises ValueError for a slip."""
+    """The detectors to compare (all by default) and those that cannot be, with the reason. Raises UserError for a slip."""
     check_names(names)
     wanted = list(names) or [name for name in DETECTORS if name not in LEFT_OUT]
     fit, left_out = [], {}
@@ -71,15 +72,20 @@ def choose(names: Sequence[str], corridor: Corridor) -> tuple[list[str], dict[st
         else:
             left_out[name] = found[1]
     if not fit:
-        raise ValueError(f"no detector can be compared: {'; '.join(left_out.values())}")
+        raise UserError(f"no detector can be compared: {'; '.join(left_out.values())}")
     return fit, left_out
 
 
 def compare(
-    title: str, folders: Sequence[RunFolder], names: Sequence[str], out: Path, jobs: int,
-    show: Callable[[str, int, int], None], notices: Sequence[str] = (),
-) -> Comparison:  # fmt: skip
-    """Compare detectors on finished runs; `show(name, done, of)` is told of every run replayed. Raises ValueError."""
+    title: str,
+    folders: Sequence[RunFolder],
+    names: Sequence[str],
+    out: Path,
+    jobs: int,
+    show: Callable[[str, int, int], None],
+    notices: Sequence[str] = (),
+) -> Comparison:
+    """Compare detectors on finished runs; `show(name, done, of)` is told of every run replayed. Raises UserError."""
     corridor = read_recording(folders[0].path).corridor
     fit, left_out = choose(names, corridor)
     aims = {name: aims_of(name, corridor) for name in fit}
@@ -97,7 +103,7 @@ def compare(
     runs = [ComparedRun(_scored(folder), replays[folder.name]) for folder in folders if folder.name in replays]
     if not runs or not fit:
         reasons = [*told, *(f"{name}: {why}" for name, why in left_out.items())]
-        raise ValueError(f"nothing to compare: {'; '.join(reasons[:3])}{'; ...' if len(reasons) > 3 else ''}")
+        raise UserError(f"nothing to compare: {'; '.join(reasons[:3])}{'; ...' if len(reasons) > 3 else ''}")
     calibrated, curves, equal = {}, {}, {}
     for number, name in enumerate(fit, start=1):
         calibrated.update({(name, aim): calibrated_point(runs, name, aim) for aim in aims[name][0]})

@@ -170,8 +170,11 @@ def breakdown(point: Point, factor: str) -> Mapping[object, Point]:
     )
     return {
         value: Point(
-            point.detector, point.threshold, 0, 0.0,
+            point.detector,
+            point.threshold,
+            0,
+            0.0,
             tuple(incident for incident in point.incidents if incident.factors.get(factor) == value),
         )
         for value in values
-    }  # fmt: skip
+    }

@@ -15,6 +15,7 @@ from scipy.stats import binomtest
 from harness.scoring.intervals import Interval, bootstrap_mean
 from harness.scoring.score_runs import IncidentScore
 from harness.studies.comparison.operating_curve import MISSED_S, SEED, Point
+from scenarios.errors import UserError
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,9 @@ class Paired:
 
 
 def paired(point: Point, reference: Point) -> Paired:
-    """Compare two points on the same runs. Raises ValueError where their incidents differ."""
+    """Compare two points on the same runs. Raises UserError where their incidents differ."""
     if [_key(each) for each in point.incidents] != [_key(each) for each in reference.incidents]:
-        raise ValueError(f"{point.detector} and {reference.detector} were not scored on the same incidents")
+        raise UserError(f"{point.detector} and {reference.detector} were not scored on the same incidents")
     pairs = list(zip(point.incidents, reference.incidents, strict=True))
     both = [one.ttd_s - other.ttd_s for one, other in pairs if one.detected and other.detected]
     cost = [_cost(one) - _cost(other) for one, other in pairs]

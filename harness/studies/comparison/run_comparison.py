@@ -10,10 +10,11 @@ from harness.studies.comparison.comparison_figure import draw_comparison
 from harness.studies.comparison.comparison_files import write_comparison
 from harness.studies.comparison.comparison_page import write_page
 from harness.studies.comparison.comparison_study import check_names, compare
+from scenarios.errors import MissingFileError, UserError
 
 
 def check_comparison(names: Sequence[str], out: Path) -> None:
-    """Refuse what cannot be, before anything is simulated. Raises ValueError."""
+    """Refuse what cannot be, before anything is simulated. Raises UserError."""
     check_names(names)
     check_out(out)
 
@@ -26,22 +27,28 @@ def _promised(results: Path) -> list[str] | None:
     try:
         return [str(scenario["name"]) for scenario in folder.read()["scenarios"]]
     except (KeyError, TypeError):
-        raise ValueError(f"{folder.record}: wanted a list of scenarios, each with its name") from None
+        raise UserError(f"{folder.record}: wanted a list of scenarios, each with its name") from None
 
 
 def compare_runs(
-    title: str, results: Path, names: Sequence[str], out: Path, jobs: int, command: str, say: Callable[[str], None],
+    title: str,
+    results: Path,
+    names: Sequence[str],
+    out: Path,
+    jobs: int,
+    command: str,
+    say: Callable[[str], None],
     wanted: Sequence[str] | None = None,
-) -> str:  # fmt: skip
+) -> str:
     """Compare on the finished runs in `results` and write everything to `out`; returns the summary.
 
-    `wanted` runs that are not there are told of. Raises FileNotFoundError where no run is finished, ValueError.
+    `wanted` runs that are not there are told of. Raises MissingFileError where no run is finished, UserError.
     """
     check_comparison(names, out)
     wanted = _promised(results) if wanted is None else wanted
     folders: list[RunFolder] = [run for run in finished_runs(results) if wanted is None or run.name in set(wanted)]
     if not folders:
-        raise FileNotFoundError(f"{results}: no finished runs (wanted a battery's results folder)")
+        raise MissingFileError(f"{results}: no finished runs (wanted a battery's results folder)")
     missing = [name for name in wanted or () if name not in {folder.name for folder in folders}]
     notices = (
         [f"{len(missing)} runs are not finished, and not in these figures: {', '.join(missing[:5])}"] if missing else []

@@ -13,6 +13,7 @@ from pathlib import Path
 from harness.records.atomic_files import write_json
 from harness.records.distinct_names import check_named_apart
 from harness.records.provenance import provenance
+from scenarios.errors import UserError
 from scenarios.fault import SensorFault
 from scenarios.files.fault_schedule_file import FaultPlan
 from simulator.faults.corrupted_frames import corrupted
@@ -36,15 +37,15 @@ def corrupt(
 ) -> list[Corrupted]:
     """Write each recording with the faults of `plan` into `out` (a single one), or into a folder of its name below it.
 
-    Raises ValueError, FileNotFoundError before anything is written where a folder or the schedule does not fit.
+    Raises UserError, MissingFileError before anything is written where a folder or the schedule does not fit.
     """
     check_named_apart(folders)
     places = [out] if len(folders) == 1 else [out / folder.resolve().name for folder in folders]
     for folder, place in zip(folders, places, strict=True):
         if place.resolve() == folder.resolve():
-            raise ValueError(f"{place}: this is the recording itself, which is kept as it is (name another --out)")
+            raise UserError(f"{place}: this is the recording itself, which is kept as it is (name another --out)")
         if place.exists() and (not place.is_dir() or ((place / "corridor.toml").exists() and not _ours(place))):
-            raise ValueError(f"{place}: holds something else already (wanted a new folder, or one this command wrote)")
+            raise UserError(f"{place}: holds something else already (wanted a new folder, or one this command wrote)")
     if not plan.rates:  # a schedule is for every recording: all are checked before the first is written
         for folder in folders:
             _schedule(plan, folder, read_recording(folder))
@@ -79,7 +80,7 @@ def _schedule(plan: FaultPlan, folder: Path, recording: Recording) -> tuple[Sens
             recording.corridor, frames[0].time_s - recording.corridor.period_s, frames[-1].time_s, folder.resolve().name
         )
     except ValueError as error:
-        raise ValueError(f"{folder}: {error}") from None
+        raise UserError(f"{folder}: {error}") from None
 
 
 def _ours(place: Path) -> bool:

@@ -23,6 +23,7 @@ from harness.reporting.score_tables import number, percent, span
 from harness.scoring.fault_score import MONTH_DAYS, SOON_S, FaultScore, score_faults, together
 from harness.scoring.intervals import wilson
 from harness.studies.fault_detection.fault_replays import FaultReplay, FaultyRun, settings_of
+from scenarios.errors import UserError
 from scenarios.fault import KINDS
 from simulator.frame import Flags
 
@@ -45,11 +46,11 @@ class FaultComparison:
 
 
 def compare_faults(replays: Iterable[tuple[FaultyRun, FaultReplay]], detectors: Sequence[str]) -> FaultComparison:
-    """Score every detector on every run. Raises ValueError where a run's faults are not known."""
+    """Score every detector on every run. Raises UserError where a run's faults are not known."""
     kept = sorted(replays, key=lambda one: one[0].name)
     for run, _ in kept:
         if run.faults is None:
-            raise ValueError(f"{run.name}: nothing is known of its faults (no faults.csv): wanted --faults FILE")
+            raise UserError(f"{run.name}: nothing is known of its faults (no faults.csv): wanted --faults FILE")
     scored = {
         (name, setting): together([_score(run, replay.alarms[name, setting]) for run, replay in kept])
         for name in detectors
@@ -139,10 +140,18 @@ def _rows(comparison: FaultComparison) -> list[list[str]]:
         fault = each[0].fault
         usual = KINDS[fault.kind].usual
         rows.append(
-            [each[0].run, fault.station, str(fault.lane), fault.kind, "" if usual is None else f"{fault.strength:g}",
-             f"{fault.onset_s:g}", "" if fault.end_s is None else f"{fault.end_s:g}", _field(each[0].flow_vph),
-             *(_field(one.ttd_s) for one in each)]
-        )  # fmt: skip
+            [
+                each[0].run,
+                fault.station,
+                str(fault.lane),
+                fault.kind,
+                "" if usual is None else f"{fault.strength:g}",
+                f"{fault.onset_s:g}",
+                "" if fault.end_s is None else f"{fault.end_s:g}",
+                _field(each[0].flow_vph),
+                *(_field(one.ttd_s) for one in each),
+            ]
+        )
     return rows
 
 
@@ -152,17 +161,33 @@ def summary(comparison: FaultComparison) -> str:
         f"{counted(comparison.runs, 'recording')}; a fault is found by an alarm at its loop from onset to 30 min after its end",
         "",
     ]
-    head = ["detector", "set for, /loop-month", "came (95 %)", "beside faults", "during incidents", "faults", "found (95 %)",
-            f"in {SOON_S / 60:.0f} min (95 %)", "median TTD"]  # fmt: skip
+    head = [
+        "detector",
+        "set for, /loop-month",
+        "came (95 %)",
+        "beside faults",
+        "during incidents",
+        "faults",
+        "found (95 %)",
+        f"in {SOON_S / 60:.0f} min (95 %)",
+        "median TTD",
+    ]
     rows = [head]
     for (name, aim), score in comparison.points.items():
         rate = f"{number(score.per_loop_month, 2)} ({span(score.per_loop_month_interval)})"
         apart = [str(score.false_beside), str(score.false_during)]
         rows.append(
-            [name, f"{aim:g}" if name in comparison.curves else DASH, rate, *apart, str(len(score.found)),
-             f"{_percent(score.dr)} ({span(score.dr_interval.scaled(100))})",
-             f"{_percent(score.soon)} ({span(score.soon_interval.scaled(100))})", _minutes(score.ttd_median_s)]
-        )  # fmt: skip
+            [
+                name,
+                f"{aim:g}" if name in comparison.curves else DASH,
+                rate,
+                *apart,
+                str(len(score.found)),
+                f"{_percent(score.dr)} ({span(score.dr_interval.scaled(100))})",
+                f"{_percent(score.soon)} ({span(score.soon_interval.scaled(100))})",
+                _minutes(score.ttd_median_s),
+            ]
+        )
     lines += _table(rows)
     lines += [
         "",
@@ -189,8 +214,11 @@ def summary(comparison: FaultComparison) -> str:
     lines += _table(rows)
     first = next(iter(comparison.points.values()))
     days = f"{first.days_free:.1f} loop-days ({first.days_free / MONTH_DAYS:.2f} loop-months)"
-    lines += ["", f"Alarms that would be false: in {days} without incident and away from faults, "
-              f"{first.days_beside:.1f} loop-days beside a faulty loop, {first.days_during:.1f} during incidents"]  # fmt: skip
+    lines += [
+        "",
+        f"Alarms that would be false: in {days} without incident and away from faults, "
+        f"{first.days_beside:.1f} loop-days beside a faulty loop, {first.days_during:.1f} during incidents",
+    ]
     return "\n".join(lines)
 
 

@@ -21,6 +21,7 @@ from harness.records.atomic_files import read_kept, whole_file
 from harness.records.detector_code import fingerprint
 from harness.records.known_truth import known_truth
 from scenarios.corridor import Corridor
+from scenarios.errors import UserError
 from scenarios.fault import SensorFault
 from scenarios.files.fault_schedule_file import FaultPlan
 from simulator.faults.corrupted_frames import corrupted
@@ -60,11 +61,11 @@ class FaultReplay:
 
 
 def read_faulty(folder: Path, plan: FaultPlan | None) -> FaultyRun:
-    """A recording with the faults of `plan`, or with its own where there is none. Raises ValueError, FileNotFoundError."""
+    """A recording with the faults of `plan`, or with its own where there is none. Raises UserError, MissingFileError."""
     recording = read_recording(folder)
     own = read_faults(folder, recording.corridor)
     if plan is not None and own:
-        raise ValueError(f"{folder}: has faults of its own (faults.csv): wanted a recording without, or no --faults")
+        raise UserError(f"{folder}: has faults of its own (faults.csv): wanted a recording without, or no --faults")
     truth = known_truth(folder, recording)
     incidents = tuple((each.onset_s, each.clearance_s) for each in truth.incidents) if truth else ()
     frames, true = recording.frames, recording.frames
@@ -118,7 +119,7 @@ def replayed(
             try:
                 detector = build_fault_detector(name, run.corridor, path, aim, factor)
             except ValueError as error:
-                raise ValueError(f"{folder}: {error}") from None
+                raise UserError(f"{folder}: {error}") from None
             alarms[name, (aim, factor)] = np.array([detector.step(frame).alarm for frame in run.frames])
     arrays = {"key": np.array(key)} | {_name(*which): alarm for which, alarm in alarms.items()}
     file.parent.mkdir(parents=True, exist_ok=True)

@@ -8,6 +8,7 @@ import numpy as np
 from harness.studies.placement.placement import Equipped, Placement, placed
 from harness.studies.placement.placement_search import Budget, Site
 from scenarios.corridor import Corridor
+from scenarios.errors import UserError
 from scenarios.files.dense_site_file import SAME_M, grid_m, with_loops_at
 from scenarios.files.placement_study_file import PlacementStudy
 from scenarios.site import Site as Road
@@ -15,7 +16,7 @@ from scenarios.suggestion import likely
 
 
 def recorded_site(study: PlacementStudy, road: Road) -> Road:
-    """The road with loops wherever the study wants them recorded. Raises ValueError for a place that is off it."""
+    """The road with loops wherever the study wants them recorded. Raises UserError for a place that is off it."""
     candidates = study.candidates
     standing = [at for at in candidates.standing if not isinstance(at, str)]
     grid = grid_m(road, candidates.every_m) if candidates.every_m is not None else ()
@@ -24,7 +25,7 @@ def recorded_site(study: PlacementStudy, road: Road) -> Road:
             road, [*grid_m(road, candidates.record_m), *grid, *candidates.positions_m, *map(float, standing)]
         )
     except ValueError as error:
-        raise ValueError(f"candidates: {error}") from None
+        raise UserError(f"candidates: {error}") from None
 
 
 def own_placement(dense: Corridor, road: Road) -> Placement:
@@ -34,12 +35,12 @@ def own_placement(dense: Corridor, road: Road) -> Placement:
 
 
 def options_of(study: PlacementStudy, road: Road, dense: Corridor) -> tuple[Site, Budget]:
-    """What may be built and for how much. Raises ValueError where nothing can be, or the budget does not reach."""
+    """What may be built and for how much. Raises UserError where nothing can be, or the budget does not reach."""
     candidates, budget = study.candidates, study.budget
     ways = candidates.lanes or (tuple(range(road.lanes)),)
     for lanes in ways:
         if max(lanes) >= road.lanes:
-            raise ValueError(
+            raise UserError(
                 f"candidates.lanes: {road.name!r} has lanes 0 to {road.lanes - 1}, got {max(lanes)} (counted from 1?)"
             )
     whole = tuple(range(road.lanes))
@@ -59,7 +60,7 @@ def options_of(study: PlacementStudy, road: Road, dense: Corridor) -> tuple[Site
         if site.fits(fixed, option := Equipped(index, tuple(sorted(lanes))))
     )
     if not options:
-        raise ValueError(
+        raise UserError(
             f"candidates: wanted at least one place for a station, got {len(wanted)}, of which {len(wanted) - len(allowed)} "
             f"are forbidden and the others stand within {candidates.apart_m:g} m (apart_m) of a station that stands"
         )
@@ -71,7 +72,7 @@ def _budget(study: PlacementStudy, site: Site) -> Budget:
     stations, money = study.budget.stations, study.budget.money
     if stations is not None:
         if stations < len(site.fixed):
-            raise ValueError(
+            raise UserError(
                 f"budget.stations: {len(site.fixed)} stations stand already, the first and the last of the site among them, "
                 f"got a budget of {stations} (it counts all stations, those that stand included)"
             )
@@ -79,7 +80,7 @@ def _budget(study: PlacementStudy, site: Site) -> Budget:
     assert money is not None
     cheapest = min(site.price_of(option) for option in site.options)
     if money < cheapest:
-        raise ValueError(f"budget.money: the cheapest station costs {cheapest:g}, got {money:g}: nothing can be built")
+        raise UserError(f"budget.money: the cheapest station costs {cheapest:g}, got {money:g}: nothing can be built")
     return Budget(len(site.fixed) + len({option.station for option in site.options}), money)
 
 
@@ -88,7 +89,7 @@ def _standing_m(at: str | float, road: Road) -> float:
         return float(at)
     names = {station.name: station.position_m for station in road.station}
     if at not in names:
-        raise ValueError(
+        raise UserError(
             f"candidates.standing: {road.name!r} has no station {at!r}, wanted one of: {', '.join(names)} "
             f"(or a position in metres){likely(at, names)}"
         )
@@ -99,7 +100,7 @@ def _index(dense: Corridor, position_m: float) -> int:
     positions_m = np.array([at.position_m for at in dense.stations])
     nearest = int(np.abs(positions_m - position_m).argmin())
     if abs(positions_m[nearest] - position_m) > SAME_M:
-        raise ValueError(f"no loop is recorded at {position_m:g} m")
+        raise UserError(f"no loop is recorded at {position_m:g} m")
     return nearest
 
 

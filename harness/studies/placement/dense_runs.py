@@ -17,6 +17,7 @@ from harness.records.atomic_files import read_kept, whole_file
 from harness.records.run_folder import RunFolder
 from harness.reporting.figures.run_view import stack_frames
 from scenarios.corridor import Corridor
+from scenarios.errors import UserError
 from simulator.frame import Array, Flags, LoopFrame
 from simulator.recording.corridor_file import read_corridor
 from simulator.recording.loop_table import read_loops
@@ -51,13 +52,13 @@ class Dense:
 
 
 def read_dense(folders: Sequence[RunFolder], kept: Path) -> Dense:
-    """Read finished runs; `kept` is the folder of their files. Raises ValueError where a run does not fit the others."""
+    """Read finished runs; `kept` is the folder of their files. Raises UserError where a run does not fit the others."""
     corridor = read_corridor(folders[0].path)
     runs = []
     for folder in folders:
         own = read_corridor(folder.path)
         if own != corridor:
-            raise ValueError(f"{folder.path}: has other stations or another period than {folders[0].path}")
+            raise UserError(f"{folder.path}: has other stations or another period than {folders[0].path}")
         runs.append(read_run(folder, corridor, kept / f"{folder.name}.npz"))
     return Dense(corridor, tuple(runs))
 
@@ -88,7 +89,7 @@ def _against_twin(
     folder: RunFolder, corridor: Corridor, frames: tuple[LoopFrame, ...], truth: Truth
 ) -> tuple[Array, Flags]:
     if len(truth.incidents) > 1 or not folder.twin_loops.is_file():
-        raise ValueError(
+        raise UserError(
             f"{folder.path}: a placement study wants one incident per run at most, with its twin, got "
             f"{len(truth.incidents)} incidents"
         )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from scenarios.corridor import Corridor
+from scenarios.errors import UserError
 from simulator.frame import Array, Flags
 from simulator.truth import Carrying, Truth
 
@@ -24,14 +25,14 @@ class Equipped:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Stations in downstream order. Raises ValueError where they are fewer than two, out of order or twice."""
+    """Stations in downstream order. Raises UserError where they are fewer than two, out of order or twice."""
 
     stations: tuple[Equipped, ...]
 
     def __post_init__(self) -> None:
         at = [equipped.station for equipped in self.stations]
         if len(at) < 2 or any(after <= before for before, after in pairwise(at)):
-            raise ValueError(f"a placement is two stations or more, downstream of one another, got {at}")
+            raise UserError(f"a placement is two stations or more, downstream of one another, got {at}")
 
     @property
     def sections(self) -> int:
@@ -75,7 +76,7 @@ def truth_of(placement: Placement, dense: Corridor, truth: Truth, evidence_s: Ar
 
     `evidence_s` (I, S, L) is when each loop first differs from incident I's twin (infinite: never), `impact` (I, S, L)
     whether it does beyond noise. Nothing is known of lanes and lane changes, which belong to the dense sections.
-    Raises ValueError for an incident off the placement's corridor.
+    Raises UserError for an incident off the placement's corridor.
     """
     corridor = placement.corridor(dense)
     incidents = []

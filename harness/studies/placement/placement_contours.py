@@ -34,9 +34,20 @@ def picture(judge: Judge, found: Judged, run_name: str) -> RunPicture:
         if alarm.run == run_name
     )
     return RunPicture(
-        run_name, placement.corridor(judge.dense.corridor), times_s, count, speed, occupancy, None, scores, decided, alarms,
-        truth.incidents, (), {},
-    )  # fmt: skip
+        run_name,
+        placement.corridor(judge.dense.corridor),
+        times_s,
+        count,
+        speed,
+        occupancy,
+        None,
+        scores,
+        decided,
+        alarms,
+        truth.incidents,
+        (),
+        {},
+    )
 
 
 def draw_seen(findings: Findings) -> bytes:

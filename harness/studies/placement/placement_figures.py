@@ -89,9 +89,13 @@ def _draw_lanes(axes: Axes, findings: Findings) -> None:
         axes.axvspan(start_m / 1000, end_m / 1000, ymin=0.3, color=VERMILLION, alpha=0.22, linewidth=0, label=label)
     free = sorted({site.positions_m[option.station] for option in site.options})
     axes.plot(
-        [each / 1000 for each in free], [height + 0.1] * len(free), "|", color=FAINT, markersize=7,
+        [each / 1000 for each in free],
+        [height + 0.1] * len(free),
+        "|",
+        color=FAINT,
+        markersize=7,
         label=f"may be built ({len(free)} places)",
-    )  # fmt: skip
+    )
     standing = [site.positions_m[at.station] / 1000 for at in site.fixed]
     axes.plot(standing, [height + 0.1] * len(standing), "s", color=INK, markersize=6, label="stands, and stays")
     for which, judged, mark in (("calibration", findings.chosen.calibration, "1"), ("test", findings.chosen.test, "x")):
@@ -157,9 +161,14 @@ def _draw_promised(axes: Axes, findings: Findings, x: Value) -> None:
     failing = [(x(each), each.failing.delay_s) for each in best if each.failing is not None]
     share = findings.study.failures.dead_share
     axes.plot(
-        [at for at, _ in failing], [delay_s for _, delay_s in failing], ":v", color=GREEN, markersize=5, linewidth=1.6,
+        [at for at, _ in failing],
+        [delay_s for _, delay_s in failing],
+        ":v",
+        color=GREEN,
+        markersize=5,
+        linewidth=1.6,
         label=f"best, test, each loop dead with probability {share:g}",
-    )  # fmt: skip
+    )
 
 
 def _draw_kept(axes: Axes, findings: Findings, x: Value, value: Value, ends: Ends) -> None:
@@ -181,9 +190,16 @@ def _draw_kept(axes: Axes, findings: Findings, x: Value, value: Value, ends: End
     else:
         axes.set_xlabel("money for new stations")
     axes.plot(
-        [x(chosen)], [value(chosen)], "o", markersize=13, markerfacecolor="none", markeredgecolor=VERMILLION,
-        markeredgewidth=1.8, label="chosen", zorder=6,
-    )  # fmt: skip
+        [x(chosen)],
+        [value(chosen)],
+        "o",
+        markersize=13,
+        markerfacecolor="none",
+        markeredgecolor=VERMILLION,
+        markeredgewidth=1.8,
+        label="chosen",
+        zorder=6,
+    )
     axes.grid(color=GRID, linewidth=0.6)
 
 

@@ -12,9 +12,16 @@ from harness.studies.placement.placement_tables import positions_text
 from harness.studies.placement.station_values import Difference, Found
 
 HEAD = (
-    "placement", "stations", "price", "delay, s: calibration", "delay, s: test (95 %)", "found: test (DR, 95 %)",
-    "TTD, s: test (95 %)", "false alarms per day: test (95 %)", "delay, s: test, dead loops",
-)  # fmt: skip
+    "placement",
+    "stations",
+    "price",
+    "delay, s: calibration",
+    "delay, s: test (95 %)",
+    "found: test (DR, 95 %)",
+    "TTD, s: test (95 %)",
+    "false alarms per day: test (95 %)",
+    "delay, s: test, dead loops",
+)
 CHANGE_HEAD = ("station", "delay, s: calibration", "delay, s: test (95 %)", "found: test")
 
 

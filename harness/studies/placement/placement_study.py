@@ -22,6 +22,7 @@ from harness.studies.placement.placement_study_checks import check
 from harness.studies.placement.record_dense import RunBattery, record
 from harness.studies.placement.station_values import Difference, Found, costs_of, judged_found, leave_out, one_more
 from scenarios.corridor import Corridor
+from scenarios.errors import UserError
 from scenarios.files.battery_file import load_battery
 from scenarios.files.placement_study_file import PlacementStudy
 from scenarios.scenario import Scenario
@@ -60,7 +61,7 @@ class Findings:
 
 
 def run_study(study: PlacementStudy, recordings: Path, run: RunBattery, tell: Tell) -> Findings:
-    """Record what is not recorded, search, and judge. Raises ValueError, FileNotFoundError before anything long is begun."""
+    """Record what is not recorded, search, and judge. Raises UserError, MissingFileError before anything long is begun."""
     try:
         calibration, test, road = check(study)
         dense_site = recorded_site(study, road)
@@ -79,9 +80,15 @@ def run_study(study: PlacementStudy, recordings: Path, run: RunBattery, tell: Te
 
 
 def find(
-    study: PlacementStudy, road: Road, site: Site, budget: Budget, bench: Bench, scenarios: Mapping[str, Scenario],
-    notices: Sequence[str], tell: Tell,
-) -> Findings:  # fmt: skip
+    study: PlacementStudy,
+    road: Road,
+    site: Site,
+    budget: Budget,
+    bench: Bench,
+    scenarios: Mapping[str, Scenario],
+    notices: Sequence[str],
+    tell: Tell,
+) -> Findings:
     """Everything a study says, from recordings."""
     dense = bench.calibration.dense.corridor
     notes = [*notices, *_thin(bench, site)]
@@ -94,16 +101,20 @@ def find(
         )
     dead = draw_dead(len(dense.stations), dense.lanes, study.failures.dead_share, draws, study.failures.seed)
     search = Search(
-        site, lambda placements: costs_of(bench, placements), budget, study.search.exhaustive_up_to, most,
+        site,
+        lambda placements: costs_of(bench, placements),
+        budget,
+        study.search.exhaustive_up_to,
+        most,
         lambda stations, tried: tell(f"{stations} stations: {tried} placements tried"),
-    )  # fmt: skip
+    )
     solved = search.run()
     if search.stopped:
         notes.append(
             f"The search ended at {len(search.tried)} placements (search.most_placements): larger sizes are not solved."
         )
     if not solved:
-        raise ValueError("budget: no placement fits it (is apart_m too large?)")
+        raise UserError("budget: no placement fits it (is apart_m too large?)")
     best = tuple(
         judged_found(bench, f"{len(each.placement.stations)} stations", each.placement, site, dead) for each in solved
     )

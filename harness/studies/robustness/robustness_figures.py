@@ -90,10 +90,15 @@ def draw_reliability(path: Path, found: Robustness, study: Study) -> None:
                 low = [max(100 * (each.share - each.interval.low), 0) for each in bins]
                 high = [max(100 * (each.interval.high - each.share), 0) for each in bins]
                 axes.errorbar(
-                    x, y, yerr=[low, high], color=COLOURS[number % len(COLOURS)], marker="o" if by_rates else "x",
-                    linestyle="-" if by_rates else "--", capsize=2,
+                    x,
+                    y,
+                    yerr=[low, high],
+                    color=COLOURS[number % len(COLOURS)],
+                    marker="o" if by_rates else "x",
+                    linestyle="-" if by_rates else "--",
+                    capsize=2,
                     label=f"{detector}, {'by the rates of this study' if by_rates else 'as told'}",
-                )  # fmt: skip
+                )
         axes.set_title(f"alarms of the {who}", loc="left", fontsize=10)
         axes.set_xlabel("told to be what it says, %")
         axes.grid(True, alpha=0.25)

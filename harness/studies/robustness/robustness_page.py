@@ -85,13 +85,16 @@ def _detectors(found: Robustness, study: Study) -> Section:
     head = ("detector", "faulty loops", "kind", "detected", "%", "false alarms per corridor-day", "mean TTD, s")
     rows = [
         (
-            f"{detector}, {'masked' if hidden else 'bare'}", f"{share:.0%}", kind if share else DASH,
-            f"{score.detected} of {score.incidents}", _percent(score.detected, score.incidents),
+            f"{detector}, {'masked' if hidden else 'bare'}",
+            f"{share:.0%}",
+            kind if share else DASH,
+            f"{score.detected} of {score.incidents}",
+            _percent(score.detected, score.incidents),
             f"{number(score.false_alarms_per_corridor_day)} ({span(score.false_alarms_per_corridor_day_interval)})",
             number(score.ttd_mean_s, 0),
         )
         for (detector, share, kind, hidden), score in found.scores.items()
-    ]  # fmt: skip
+    ]
     note = "Dashed and crosses: bare. Solid and dots: masked. A false alarm matches no incident, whatever its cause."
     return Section("Incident detectors while loops are faulty", note, [Table("", head, rows)])
 
@@ -111,12 +114,14 @@ def _mask(found: Robustness, study: Study) -> Section:
         )
         rows.append(
             (
-                f"{share:.0%}", kind if share else DASH, str(number),
+                f"{share:.0%}",
+                kind if share else DASH,
+                str(number),
                 _percent(sum(each.detected for each in one.found), number),
                 _percent(sum(each.soon for each in one.found), number),
                 *(text for count, days in counts for text in (str(count), _months(count, days))),
             )
-        )  # fmt: skip
+        )
     note = (
         f"{study.mask.name}, before the incident detector and not knowing of incidents. In incidents: from an onset to 15 min "
         "after clearance, anywhere on the road; a blocked lane is no faulty loop. Beside: a faulty loop's station or the next."
@@ -156,12 +161,15 @@ def _reliability(found: Robustness, study: Study) -> Section:
                 bins, score = found.reliability(detector, who, by_rates)
                 rows = [
                     (
-                        f"{100 * each.low:.0f} to {100 * each.high:.0f} %", str(each.predictions), f"{100 * each.mean:.0f}",
-                        str(each.so), _percent(each.so, each.predictions),
+                        f"{100 * each.low:.0f} to {100 * each.high:.0f} %",
+                        str(each.predictions),
+                        f"{100 * each.mean:.0f}",
+                        str(each.so),
+                        _percent(each.so, each.predictions),
                     )
                     for each in bins
                     if each.predictions
-                ]  # fmt: skip
+                ]
                 if rows:
                     tables.append(
                         Table(f"{_whose(detector, who, study)}, {words}: Brier score {score:.3f}", head, rows)

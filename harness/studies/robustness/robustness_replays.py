@@ -22,6 +22,7 @@ from harness.records.detector_code import fingerprint
 from harness.records.known_truth import known_truth
 from harness.running.fault_mask import FaultMask
 from scenarios.corridor import Corridor
+from scenarios.errors import UserError
 from scenarios.fault import KINDS, SensorFault
 from simulator.faults.corrupted_frames import corrupted
 from simulator.frame import Array, Flags
@@ -112,11 +113,11 @@ def replay_robust(folders: Sequence[Path], study: Study, out: Path, jobs: int) -
 
 
 def robust_run(folder: Path, study: Study, out: Path) -> RobustRun:
-    """One run in every case, read where it is kept already. Raises ValueError where its incidents are not known."""
+    """One run in every case, read where it is kept already. Raises UserError where its incidents are not known."""
     recording = read_recording(folder)
     truth = known_truth(folder, recording)
     if truth is None:
-        raise ValueError(f"{folder}: nothing is known of its incidents (no incidents.csv), so nothing can be scored")
+        raise UserError(f"{folder}: nothing is known of its incidents (no incidents.csv), so nothing can be scored")
     corridor, frames, name = recording.corridor, recording.frames, folder.resolve().name
     first_s = frames[0].time_s - corridor.period_s
     faults = {case: faulty_share(corridor, *case, first_s, study.seed, name) for case in study.cases()}
@@ -148,12 +149,18 @@ def robust_run(folder: Path, study: Study, out: Path) -> RobustRun:
         for hidden in (False, True)
     }
     return RobustRun(
-        name, corridor, np.array([frame.time_s for frame in frames]), np.array([frame.count for frame in frames]), truth,
-        faults, alarms, {case: kept[_doubts(case)] for case in faults},
+        name,
+        corridor,
+        np.array([frame.time_s for frame in frames]),
+        np.array([frame.count for frame in frames]),
+        truth,
+        faults,
+        alarms,
+        {case: kept[_doubts(case)] for case in faults},
         {(each, *case): kept[_rare(each, *case)].astype(float) for each in study.detectors for case in faults},
         {(each, *case): kept[_hidden(each, *case)] for each in study.detectors for case in faults},
         {case: kept[_certainty(case)].astype(float) for case in faults},
-    )  # fmt: skip
+    )
 
 
 def _doubts(case: tuple[float, str]) -> str:

@@ -27,12 +27,22 @@ def write_robustness(out: Path, found: Robustness, study: Study, origin: Mapping
     text = _summary(found, study)
     write_text(out / "summary.txt", text + "\n")
     rows = [
-        {"detector": detector, "share": share, "kind": kind, "masked": hidden, "incidents": score.incidents,
-         "detected": score.detected, "dr": score.dr, "dr_interval": list(score.dr_interval),
-         "false_alarms": score.false_alarms, "per_corridor_day": score.false_alarms_per_corridor_day,
-         "per_corridor_day_interval": list(score.false_alarms_per_corridor_day_interval), "ttd_mean_s": score.ttd_mean_s}
+        {
+            "detector": detector,
+            "share": share,
+            "kind": kind,
+            "masked": hidden,
+            "incidents": score.incidents,
+            "detected": score.detected,
+            "dr": score.dr,
+            "dr_interval": list(score.dr_interval),
+            "false_alarms": score.false_alarms,
+            "per_corridor_day": score.false_alarms_per_corridor_day,
+            "per_corridor_day_interval": list(score.false_alarms_per_corridor_day_interval),
+            "ttd_mean_s": score.ttd_mean_s,
+        }
         for (detector, share, kind, hidden), score in found.scores.items()
-    ]  # fmt: skip
+    ]
     confusion = [
         {
             "detector": detector,
@@ -44,14 +54,29 @@ def write_robustness(out: Path, found: Robustness, study: Study, origin: Mapping
         for detector, share, kind, who, counts in found.confusion()
     ]
     bins = [
-        {"detector": detector, "alarm_of": who, "priors": "study" if by_rates else "shipped", "brier": score,
-         "bins": [{"low": each.low, "high": each.high, "predictions": each.predictions, "mean": each.mean, "so": each.so,
-                   "share": each.share, "interval": list(each.interval)} for each in found_bins]}
+        {
+            "detector": detector,
+            "alarm_of": who,
+            "priors": "study" if by_rates else "shipped",
+            "brier": score,
+            "bins": [
+                {
+                    "low": each.low,
+                    "high": each.high,
+                    "predictions": each.predictions,
+                    "mean": each.mean,
+                    "so": each.so,
+                    "share": each.share,
+                    "interval": list(each.interval),
+                }
+                for each in found_bins
+            ],
+        }
         for detector in study.detectors
         for who in WHO
         for by_rates in (False, True)
         for found_bins, score in [found.reliability(detector, who, by_rates)]
-    ]  # fmt: skip
+    ]
     write_json(
         out / "score.json",
         {

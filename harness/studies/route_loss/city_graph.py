@@ -9,6 +9,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from scenarios.city import City
 from scenarios.city_trips import pair_weights
+from scenarios.errors import UserError
 from scenarios.suggestion import likely
 from simulator.frame import Array
 
@@ -26,7 +27,7 @@ class Graph:
     def __post_init__(self) -> None:
         pairs = self.start * self.nodes + self.end
         if len(np.unique(pairs)) < len(pairs):
-            raise ValueError(
+            raise UserError(
                 "two links join the same junctions in the same direction: wanted one, or a junction between"
             )
 
@@ -37,7 +38,7 @@ class Graph:
 
 
 def graph_of(city: City) -> Graph:
-    """The city's junctions and links by their numbers. Raises ValueError for two links beside each other."""
+    """The city's junctions and links by their numbers. Raises UserError for two links beside each other."""
     start = np.array([city.number[link.start] for link in city.links])
     return Graph(len(city.junctions), start, np.array([city.number[link.end] for link in city.links]))
 
@@ -58,7 +59,7 @@ def draw_queries(
     city: City, shape: tuple[int, ...], rng: np.random.Generator, between: tuple[str, str] | None = None
 ) -> Numbers:
     """(*shape, 2) origin and destination: as people drive, by the demand's shares of pairs of zones in both directions; or all
-    `between` two zones. Raises ValueError for zones that are not there."""
+    `between` two zones. Raises UserError for zones that are not there."""
     starts = np.array([city.number[zone.origin] for zone in city.zones])
     ends = np.array([city.number[zone.destination] for zone in city.zones])
     if between is None:
@@ -71,8 +72,8 @@ def draw_queries(
 
 
 def zone_number(city: City, name: str) -> int:
-    """The number of a zone. Raises ValueError with the likely slip."""
+    """The number of a zone. Raises UserError with the likely slip."""
     names = [zone.name for zone in city.zones]
     if name not in names:
-        raise ValueError(f"between: {city.name!r} has no zone {name!r}{likely(name, names)}")
+        raise UserError(f"between: {city.name!r} has no zone {name!r}{likely(name, names)}")
     return names.index(name)

@@ -34,9 +34,15 @@ def loss_at(curve: TradeOff, thresholds: Array, false_alarm_s: Array, miss_s: Ar
 
 
 def optimal(
-    curve: TradeOff, false_alarm_s: Array, miss_s: Array, z: Array, slack: float, fault_share: float, restarts: int,
+    curve: TradeOff,
+    false_alarm_s: Array,
+    miss_s: Array,
+    z: Array,
+    slack: float,
+    fault_share: float,
+    restarts: int,
     rng: np.random.Generator,
-) -> Chosen:  # fmt: skip
+) -> Chosen:
     """One sensor's near-optimal threshold at each time, from its losses and residual z at that time, all (T,)."""
     best = np.full(len(z), curve.greatest)
     sought = (np.abs(z) >= slack) & ((false_alarm_s > 0) | (miss_s > 0))

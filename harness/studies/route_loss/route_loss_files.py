@@ -33,9 +33,14 @@ class SweepRow:
 
 
 def write_study(
-    out: Path, study: FaultStudy, city: City, measured: Measured, results: Sequence[KindResult], sweep: Sequence[SweepRow],
+    out: Path,
+    study: FaultStudy,
+    city: City,
+    measured: Measured,
+    results: Sequence[KindResult],
+    sweep: Sequence[SweepRow],
     command: str,
-) -> str:  # fmt: skip
+) -> str:
     """Write everything to `out`; returns the summary."""
     text = summary(study, city, measured, results, sweep)
     write_text(out / "summary.txt", text)

@@ -27,6 +27,7 @@ from harness.studies.route_loss.route_losses import Losses, route_losses
 from harness.studies.route_loss.trade_off_curve import TradeOff
 from harness.studies.route_loss.travel_time_curve import TimeCurve, fit_times
 from scenarios.city import City
+from scenarios.errors import UserError
 from scenarios.files.route_loss_study_file import FaultStudy
 from simulator.frame import Array
 from simulator.sumo.city_day import PERIOD_S
@@ -106,9 +107,9 @@ def measure(study: FaultStudy, city: City, folder: Path, show: Show) -> Measured
 
 
 def check_study(study: FaultStudy, city: City) -> None:
-    """Refuse what the city cannot have. Raises ValueError."""
+    """Refuse what the city cannot have. Raises UserError."""
     if study.closest is not None and study.closest >= len(city.stations):
-        raise ValueError(
+        raise UserError(
             f"closest: {city.name!r} has {len(city.stations)} stations, so wanted at most {len(city.stations) - 1}, "
             f"got {study.closest}"
         )
@@ -175,15 +176,25 @@ def _predictor(study: FaultStudy, city: City, train: Days, folder: Path, show: S
     fitted = fit_predictor(values, station_distances(city), study.closest, study.points, show=show)
     with whole_file(path, ".npz") as part:
         np.savez_compressed(
-            part, key=key, n=np.array(list(fitted.errors)), error=np.array(list(fitted.errors.values())),
+            part,
+            key=key,
+            n=np.array(list(fitted.errors)),
+            error=np.array(list(fitted.errors.values())),
             **{name: getattr(fitted.predictor, name) for name in STORED},
-        )  # fmt: skip
+        )
     return fitted
 
 
 def _losses(
-    city: City, curve: TimeCurve, usual: Array, residuals: Residuals, queries: Numbers, path: Path, name: str, show: Show
-) -> Losses:  # fmt: skip
+    city: City,
+    curve: TimeCurve,
+    usual: Array,
+    residuals: Residuals,
+    queries: Numbers,
+    path: Path,
+    name: str,
+    show: Show,
+) -> Losses:
     measured_s = all_times(city, curve, usual, residuals.values)
     predicted_s = curve.times_s(residuals.predicted.mean)
     key = _key(measured_s, predicted_s, queries)

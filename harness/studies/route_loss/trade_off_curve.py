@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scenarios.errors import UserError
 from simulator.frame import Array
 
 STEPS = 300
@@ -38,11 +39,11 @@ class TradeOff:
 def trade_off(healthy: Array, faulty: Array, steps: int = STEPS) -> TradeOff:
     """The curve of one sensor from its statistics in healthy and in faulty time, any shapes, NaN left out.
 
-    Raises ValueError where either is empty.
+    Raises UserError where either is empty.
     """
     calm, wrong = np.sort(healthy[np.isfinite(healthy)]), np.sort(faulty[np.isfinite(faulty)])
     if not len(calm) or not len(wrong):
-        raise ValueError(f"a trade-off curve wants healthy and faulty time, got {len(calm)} and {len(wrong)} values")
+        raise UserError(f"a trade-off curve wants healthy and faulty time, got {len(calm)} and {len(wrong)} values")
     shares = np.linspace(0, 1, steps)
     seen = np.concatenate([np.quantile(calm, shares), np.quantile(wrong, shares)])
     greatest = max(calm[-1], wrong[-1]) + 1e-9

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import least_squares
 
+from scenarios.errors import UserError
 from simulator.frame import Array
 
 FREE_QUANTILE = 0.9
@@ -38,10 +39,10 @@ class TimeCurve:
 
 
 def fit_times(occupancy: Array, speed: Array, length_m: Array) -> TimeCurve:
-    """The curve of training values (T, S). Raises ValueError where no speed is known."""
+    """The curve of training values (T, S). Raises UserError where no speed is known."""
     known = np.isfinite(occupancy) & np.isfinite(speed) & (speed > 0)
     if not known.any(axis=0).all():
-        raise ValueError("travel times want speeds at every station, got none at some")
+        raise UserError("travel times want speeds at every station, got none at some")
     free = np.array([np.quantile(speed[known[:, s], s], FREE_QUANTILE) for s in range(speed.shape[1])])
     slower = np.log(np.broadcast_to(free, speed.shape)[known] / np.maximum(speed[known], SLOWEST_MPS))
     share = occupancy[known]

@@ -12,9 +12,16 @@ from simulator.frame import Array, LoopFrame
 
 CORRIDOR = Corridor("one section", 30.0, (Station("up", 0.0, 1), Station("down", 500.0, 1)))
 PARAMETERS = ApidParameters(
-    light=0.05, heavy=0.15, difference=0.08, relative_heavy=0.4, relative_medium=0.5, speed_fall=0.2,
-    persistence_s=60.0, wave=0.3, wave_change=-0.3,
-)  # fmt: skip
+    light=0.05,
+    heavy=0.15,
+    difference=0.08,
+    relative_heavy=0.4,
+    relative_medium=0.5,
+    speed_fall=0.2,
+    persistence_s=60.0,
+    wave=0.3,
+    wave_change=-0.3,
+)
 DEAD = np.nan
 HEAVY = (0.30, 0.12, 25.0)
 Row = tuple[float, float, float]  # occupancy upstream, downstream [share], speed upstream [m/s]

@@ -11,9 +11,15 @@ NAN = float("nan")
 def one_point(noise: float = 0.5) -> SensorPredictor:
     """Two sensors, each from the other, trained on one point (0 -> 1), l = sigma_f = 1."""
     return conditioned(
-        np.array([[1], [0]]), np.zeros(2), np.ones(2), np.zeros((2, 1, 1)), np.ones((2, 1)), np.ones((2, 1)),
-        np.ones(2), np.full(2, noise),
-    )  # fmt: skip
+        np.array([[1], [0]]),
+        np.zeros(2),
+        np.ones(2),
+        np.zeros((2, 1, 1)),
+        np.ones((2, 1)),
+        np.ones((2, 1)),
+        np.ones(2),
+        np.full(2, noise),
+    )
 
 
 def along_a_road(times: int, sensors: int = 5) -> tuple[Array, Array]:

@@ -93,8 +93,16 @@ def model() -> Model:
         section=_leaf(len(SECTION_NAMES), 0.0),
         blocked=TreeEnsemble.from_json(
             {
-                "features": 4, "baseline": 0.0, "depth": 1, "roots": [0], "feature": [0, 0, 0], "threshold": [0.0] * 3,
-                "left": [1, 1, 2], "right": [2, 1, 2], "missing_left": [1, 0, 0], "value": [0.0, -1.0, 1.0],
+                "features": 4,
+                "baseline": 0.0,
+                "depth": 1,
+                "roots": [0],
+                "feature": [0, 0, 0],
+                "threshold": [0.0] * 3,
+                "left": [1, 1, 2],
+                "right": [2, 1, 2],
+                "missing_left": [1, 0, 0],
+                "value": [0.0, -1.0, 1.0],
             }
         ),
         onset=_leaf(4, 40.0),
@@ -108,13 +116,21 @@ def model() -> Model:
         clearance_lag_s=50.0,
         longest_m=2000.0,
         provenance={"method": "by hand"},
-    )  # fmt: skip
+    )
 
 
 def _leaf(features: int, value: float) -> TreeEnsemble:
     return TreeEnsemble.from_json(
         {
-            "features": features, "baseline": value, "depth": 0, "roots": [0], "feature": [0], "threshold": [0.0],
-            "left": [0], "right": [0], "missing_left": [0], "value": [0.0],
+            "features": features,
+            "baseline": value,
+            "depth": 0,
+            "roots": [0],
+            "feature": [0],
+            "threshold": [0.0],
+            "left": [0],
+            "right": [0],
+            "missing_left": [0],
+            "value": [0.0],
         }
-    )  # fmt: skip
+    )

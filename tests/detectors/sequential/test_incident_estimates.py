@@ -29,9 +29,14 @@ def scene(time_s: float = 1000.0, blocked: tuple[int, ...] = (), judged: bool = 
     evidence = np.full((SECTIONS, LANES, len(NAMES)), -1.0)
     evidence[1, list(blocked), 0] = 1.0
     return Scene(
-        time_s, NAMES, evidence, np.full((SECTIONS, LANES), judged), np.array([10.0, 20.0, 40.0]), np.array([1.0, 2.0, 3.0]),
+        time_s,
+        NAMES,
+        evidence,
+        np.full((SECTIONS, LANES), judged),
+        np.array([10.0, 20.0, 40.0]),
+        np.array([1.0, 2.0, 3.0]),
         np.array([500.0, 800.0, 900.0]),
-    )  # fmt: skip
+    )
 
 
 def says(ensemble: TreeEnsemble, value: float) -> TreeEnsemble:
@@ -142,9 +147,18 @@ def test_the_queues_evidence_has_a_value_for_every_name() -> None:
 def test_the_queues_evidence_by_hand() -> None:
     (row,) = queue_evidence(scene(), 1, (2,), 900.0, 0.5, 1)
     wanted = {
-        "since_onset": 100.0, "from_upstream": 400.0, "blocked_lanes": 1.0, "stored_all": 30.0, "stored_per_lane": 10.0,
-        "stored_downstream": 40.0, "storing": 2.0, "stored_0": 20.0, "away_0": 400.0, "stored_1": 10.0, "away_1": 900.0,
-    }  # fmt: skip
+        "since_onset": 100.0,
+        "from_upstream": 400.0,
+        "blocked_lanes": 1.0,
+        "stored_all": 30.0,
+        "stored_per_lane": 10.0,
+        "stored_downstream": 40.0,
+        "storing": 2.0,
+        "stored_0": 20.0,
+        "away_0": 400.0,
+        "stored_1": 10.0,
+        "away_1": 900.0,
+    }
     assert {name: extra(row, name) for name in wanted} == wanted
 
 

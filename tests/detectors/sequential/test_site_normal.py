@@ -53,9 +53,15 @@ def taught(*lessons: Lesson, suspect: bool = False) -> SiteNormal:
 
 def what_it_knows(normal: SiteNormal) -> list[float]:
     parts = (
-        normal.use, normal.speed, normal.variance, normal.occupied, normal.gain, normal.mixing, normal.noise,
+        normal.use,
+        normal.speed,
+        normal.variance,
+        normal.occupied,
+        normal.gain,
+        normal.mixing,
+        normal.noise,
         normal.noise_total,
-    )  # fmt: skip
+    )
     return [float(value) for part in parts for value in np.ravel(part)]
 
 

@@ -120,10 +120,12 @@ def test_an_incident_never_cleared_or_evident_is_drawn_to_the_end() -> None:
 
 def test_station_speed_weights_lanes_by_their_counts() -> None:
     two = dataclasses.replace(
-        picture(), times_s=TIMES[:1], count=np.array([[[3.0, 1.0], [0.0, 0.0], [0.0, 0.0]]]),
+        picture(),
+        times_s=TIMES[:1],
+        count=np.array([[[3.0, 1.0], [0.0, 0.0], [0.0, 0.0]]]),
         speed=np.array([[[10.0, 30.0], [np.nan, np.nan], [np.nan, np.nan]]]),
         occupancy=np.array([[[0.1, 0.1], [0.0, 0.0], [0.0, 0.9]]]),
-    )  # fmt: skip
+    )
     speeds = station_speeds(two)[0]
     assert speeds[0] == pytest.approx(15.0)
     assert np.isnan(speeds[1]), "nobody passed an empty station"
@@ -135,9 +137,12 @@ def test_speeds_between_stations_are_linear_and_missing_frames_stay_empty() -> N
     speed[:, 1] = 10.0
     kept = [0, 1, 4, 5]
     gap = dataclasses.replace(
-        picture(incidents=()), times_s=TIMES[kept], count=picture().count[kept], speed=speed[kept],
+        picture(incidents=()),
+        times_s=TIMES[kept],
+        count=picture().count[kept],
+        speed=speed[kept],
         occupancy=picture().occupancy[kept],
-    )  # fmt: skip
+    )
     times_min, position_km, speeds = speed_grid(gap, time_axis(gap, None))
     assert times_min[0] == 15.0
     assert np.isnan(speeds[:, 2:4]).all()

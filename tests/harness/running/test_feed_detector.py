@@ -29,9 +29,19 @@ def estimate_at(time_s: float) -> Estimate:
     queue = np.where(blocked, 7.0, np.nan)
     section = np.array([np.nan, 1.0])
     return Estimate(
-        time_s, blocked, queue / 10, queue, beside, section, section + 1, section - 1, section * 900.0, NONE, NONE,
+        time_s,
+        blocked,
+        queue / 10,
+        queue,
+        beside,
+        section,
+        section + 1,
+        section - 1,
+        section * 900.0,
+        NONE,
+        NONE,
         ("", "x"),
-    )  # fmt: skip
+    )
 
 
 class Echo:

@@ -36,7 +36,10 @@ def test_a_schedule_is_read_as_written(tmp_path: Path) -> None:
         ("seed = 1", "one of them"),
         ("seed = 1\n[[fault]]\n", "fault: unknown key; did you mean 'faults'"),
         ("seed = 1\n[[faults]]\nstation='s1'\nlane=0\nkind='ded'\nonset_s=0", "did you mean 'dead'"),
-        ("seed = 1\n[[faults]]\nstation='s1'\nlane=0\nkind='dead'\nonset=0", "onset: unknown key; did you mean 'onset_s'"),
+        (
+            "seed = 1\n[[faults]]\nstation='s1'\nlane=0\nkind='dead'\nonset=0",
+            "onset: unknown key; did you mean 'onset_s'",
+        ),
         ("seed = 1\n[[faults]]\nstation=1\nlane=0\nkind='dead'\nonset_s=0", "station"),
         ("seed = 1\n[[random]]\nkind='dead'", "dead: wanted per_loop_day or share"),
         ("seed = 1\n[[random]]\nkind='dead'\nshare=0.1\nduration_s=[9, 3]", r"wanted \[least, most\]"),
@@ -45,7 +48,7 @@ def test_a_schedule_is_read_as_written(tmp_path: Path) -> None:
         ("seed = 1\n[[random]]\nkind='dead'\nper_loop_day=1e9", "less than or equal to 100"),
         ("seed = 1\nrandom = 3", r"wanted \[\[random\]\] tables"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_file_of_faults_is_refused(tmp_path: Path, text: str, message: str) -> None:
     path = written(tmp_path, text)
     with pytest.raises(ValueError, match=message) as caught:

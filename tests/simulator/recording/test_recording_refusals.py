@@ -387,10 +387,15 @@ def read_or_refused(folder: Path, name: str) -> None:
 
 VALID = ("\n".join([HEADER, *ROWS]) + "\n").encode()
 SPLICES = st.tuples(
-    st.integers(0, len(VALID)), st.integers(0, 12), st.one_of(st.binary(max_size=6), st.sampled_from(
-        [b"nan", b"-1", b"14", b"1e999", b"\n", b"\r", b",", b'"', b"\x00", b";", b"\xff\xfe", "٣".encode(), b"1_0"]
-    ))
-)  # fmt: skip
+    st.integers(0, len(VALID)),
+    st.integers(0, 12),
+    st.one_of(
+        st.binary(max_size=6),
+        st.sampled_from(
+            [b"nan", b"-1", b"14", b"1e999", b"\n", b"\r", b",", b'"', b"\x00", b";", b"\xff\xfe", "٣".encode(), b"1_0"]
+        ),
+    ),
+)
 
 
 @settings(max_examples=300, deadline=None)

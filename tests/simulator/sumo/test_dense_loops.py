@@ -42,9 +42,14 @@ SITE = Site.model_validate(
     }
 )
 SCENARIO = Scenario(
-    name="blocked", seed=5, period_s=30, warm_up_s=120, end_s=570, demand_vphpl=1500,
+    name="blocked",
+    seed=5,
+    period_s=30,
+    warm_up_s=120,
+    end_s=570,
+    demand_vphpl=1500,
     incidents=(Incident(onset_s=217, duration_s=180, position_m=794.0, lanes=(0,), rubbernecking_mps=14),),
-)  # fmt: skip
+)
 Recorded = tuple[Recording, Truth, DenseRun, Dense, Scenario]
 
 

@@ -18,11 +18,30 @@ MISSED = None
 def incident(run: str, ttd_s: float | None) -> IncidentScore:
     found, late_s = ttd_s is not MISSED, nan if ttd_s is None else ttd_s
     return IncidentScore(
-        run=run, incident=0, onset_s=100.0, clearance_s=900.0, section=1, position_m=1500.0, lanes=(1,), factors={},
-        impact=True, observed=True, detected=found, located=found, alarm_s=100.0 + late_s, ttd_s=late_s,
-        ttd_intervals_s=late_s, floor_s=20.0, delay_veh_h=1.0, queue_max_veh=9.0, suspected_s=nan, said=Said(),
-        queue=Errors(), lane_changing=Errors(), beside=Errors(),
-    )  # fmt: skip
+        run=run,
+        incident=0,
+        onset_s=100.0,
+        clearance_s=900.0,
+        section=1,
+        position_m=1500.0,
+        lanes=(1,),
+        factors={},
+        impact=True,
+        observed=True,
+        detected=found,
+        located=found,
+        alarm_s=100.0 + late_s,
+        ttd_s=late_s,
+        ttd_intervals_s=late_s,
+        floor_s=20.0,
+        delay_veh_h=1.0,
+        queue_max_veh=9.0,
+        suspected_s=nan,
+        said=Said(),
+        queue=Errors(),
+        lane_changing=Errors(),
+        beside=Errors(),
+    )
 
 
 def point(detector: str, *ttd_s: float | None, false_alarms: int = 0) -> Point:

@@ -53,9 +53,16 @@ def make_run(name: str, seed: int, incident: Incident | None, frames: int = 80) 
         impact = impact_on_loops(run, twin, onset_s, clearance_s, slice(0, shape[1]))[None]
         section = CORRIDOR.section_at(position_m)
         observed = ObservedIncident(
-            onset_s, clearance_s, position_m, (0,), section,
-            float(evidence_s[0, section : section + 2].min()), True, math.nan, math.nan,
-        )  # fmt: skip
+            onset_s,
+            clearance_s,
+            position_m,
+            (0,),
+            section,
+            float(evidence_s[0, section : section + 2].min()),
+            True,
+            math.nan,
+            math.nan,
+        )
         truth = Truth((observed,), tuple(carrying), (), (), 0, 0)
     return DenseRun(name, times_s, count, speed, occupancy, truth, evidence_s, impact)
 

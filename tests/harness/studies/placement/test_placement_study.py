@@ -61,11 +61,15 @@ def findings(make: Callable[..., Dense], tmp_path_factory: pytest.TempPathFactor
     write_site(folder, with_loops_at(ROAD, grid_m(ROAD, 500.0)))
     scenarios = {
         f"incident-{k}": Scenario(
-            name=f"incident-{k}", seed=k, site=str(folder), end_s=1800, demand_vphpl=200,
+            name=f"incident-{k}",
+            seed=k,
+            site=str(folder),
+            end_s=1800,
+            demand_vphpl=200,
             incidents=(Incident(onset_s=947, duration_s=600, position_m=at_m, lanes=(0,)),),
         )
         for k, at_m in enumerate(places_m)
-    }  # fmt: skip
+    }
     wanted = study()
     site, budget = options_of(wanted, ROAD, sides[0].corridor)
     calibration, test = (Judge(side, "mcmaster") for side in sides)
@@ -140,9 +144,18 @@ def test_everything_is_written(findings: Findings, tmp_path: Path) -> None:
     text = write_findings(tmp_path / "out", findings, "laneblock placement trial")
     out = {path.name for path in (tmp_path / "out").iterdir()}
     assert out == {
-        "summary.txt", "placement.json", "placements.csv", "stations.csv", "tried.csv", "road.png", "pareto.png",
-        "spacing.png", "incident.png", "placement.html", "sumo",
-    }  # fmt: skip
+        "summary.txt",
+        "placement.json",
+        "placements.csv",
+        "stations.csv",
+        "tried.csv",
+        "road.png",
+        "pareto.png",
+        "spacing.png",
+        "incident.png",
+        "placement.html",
+        "sumo",
+    }
     assert (tmp_path / "out" / "summary.txt").read_text(encoding="utf-8") == text
     document = json.loads((tmp_path / "out" / "placement.json").read_text(encoding="utf-8"))
     assert document["study"]["detector"] == "mcmaster"

@@ -27,10 +27,18 @@ def run() -> RobustRun:
     truth = Truth((incident,), (), (), (), 0, 0)
     rare = np.where(alarm, 0.1, np.inf)
     return RobustRun(
-        "one", ROAD, times_s, np.ones((FRAMES, 3, 2)), truth, {CASE: (SensorFault(station="C", lane=1, kind="dead", onset_s=0),)},
-        {("coin", *CASE, True): alarm}, {CASE: doubts}, {("coin", *CASE): np.array([rare, rare])}, {("coin", *CASE): doubts},
+        "one",
+        ROAD,
+        times_s,
+        np.ones((FRAMES, 3, 2)),
+        truth,
+        {CASE: (SensorFault(station="C", lane=1, kind="dead", onset_s=0),)},
+        {("coin", *CASE, True): alarm},
+        {CASE: doubts},
+        {("coin", *CASE): np.array([rare, rare])},
+        {("coin", *CASE): doubts},
         {CASE: np.array([np.full((FRAMES, 6), 0.05), np.ones((FRAMES, 6))])},
-    )  # fmt: skip
+    )
 
 
 def test_alarms_are_judged_and_tell() -> None:

@@ -53,9 +53,25 @@ def test_fewer_faulty_loops_are_among_more() -> None:
 def test_every_case_is_scored_and_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name in ("one", "two"):
         shutil.copytree(GOLDEN, tmp_path / name)
-    command: list[str | Path] = ["robustness", tmp_path / "one", tmp_path / "two", "--detector", "california7",
-               "--kind", "locked_on",
-               "--share", "0", "--share", "0.25", "--mask-faults", "iris", "--jobs", "1", "--out", tmp_path / "out"]  # fmt: skip
+    command: list[str | Path] = [
+        "robustness",
+        tmp_path / "one",
+        tmp_path / "two",
+        "--detector",
+        "california7",
+        "--kind",
+        "locked_on",
+        "--share",
+        "0",
+        "--share",
+        "0.25",
+        "--mask-faults",
+        "iris",
+        "--jobs",
+        "1",
+        "--out",
+        tmp_path / "out",
+    ]
     assert run(*command) == 0
     told = json.loads((tmp_path / "out" / "score.json").read_text(encoding="utf-8"))
     assert [(case["share"], case["masked"]) for case in told["cases"]] == [

@@ -60,9 +60,21 @@ zone_hour_deviation = 0.1
 [demand.ends]
 """
 STUDY = FaultStudy(
-    name="town", description="made up", city="town", seed=1, train_days=3, test_days=2, queries_per_hour=240, closest=2,
-    points=30, restarts=4, critical_s=0.1, fault_hours=0.5, fault_share=0.2, sweep=Sweep(fault_share=(0.5,)),
-)  # fmt: skip
+    name="town",
+    description="made up",
+    city="town",
+    seed=1,
+    train_days=3,
+    test_days=2,
+    queries_per_hour=240,
+    closest=2,
+    points=30,
+    restarts=4,
+    critical_s=0.1,
+    fault_hours=0.5,
+    fault_share=0.2,
+    sweep=Sweep(fault_share=(0.5,)),
+)
 
 
 def made_up(city: City, days: int, rng: np.random.Generator) -> Days:
