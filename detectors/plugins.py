@@ -58,7 +58,7 @@ def gather(points: Iterable[EntryPoint], taken: frozenset[str]) -> Plugins:
             modules[name] = offers[0].module
         except Exception as error:  # whatever another package's code does at import
             told = " ".join(str(error).split()) or type(error).__name__
-            kind = "" if isinstance(error, ValueError) else f"{type(error).__name__}: "
+            kind = "" if isinstance(error, UserError) else f"{type(error).__name__}: "
             broken[name] = f"detector {name!r} of the package {packages}: {kind}{told}"
     return Plugins(entries, broken, modules)
 

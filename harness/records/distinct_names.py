@@ -12,7 +12,7 @@ def check_named_apart(folders: Sequence[Path]) -> None:
 
     >>> check_named_apart([Path("nowhere")])
     Traceback (most recent call last):
-    MissingFileError: nowhere: no such folder; a recording is a folder with corridor.toml and a loops file
+    scenarios.errors.MissingFileError: nowhere: no such folder; a recording is a folder with corridor.toml and a loops file
     """
     names = [folder.resolve().name for folder in folders]
     for folder, name in zip(folders, names, strict=True):

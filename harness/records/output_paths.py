@@ -11,7 +11,7 @@ def check_out(out: Path, option: str = "--out") -> None:
 
     >>> check_out(Path("/dev/null"))
     Traceback (most recent call last):
-    UserError: --out /dev/null: wanted a folder, got a file
+    scenarios.errors.UserError: --out /dev/null: wanted a folder, got a file
     """
     if out.exists() and not out.is_dir():
         raise UserError(f"{option} {out}: wanted a folder, got a file")

@@ -59,9 +59,9 @@ def scenario_from(raw: Raw, folder: Path, find_place: FindPlace = place_of) -> S
         tables["incidents"] = [tables.pop("incident")]
     try:
         return _resolved(tables, find_place)
-    except ValueError as error:
+    except UserError as error:
         if singular:
-            raise UserError(str(error).replace("incidents[0]", "incident")) from None
+            raise type(error)(str(error).replace("incidents[0]", "incident")) from None
         raise
 
 

@@ -45,7 +45,7 @@ def check_name(name: str) -> None:
 
     >>> check_name("../mine")
     Traceback (most recent call last):
-    UserError: name: wanted letters, digits, . _ and - (a folder is named after it), got '../mine'
+    scenarios.errors.UserError: name: wanted letters, digits, . _ and - (a folder is named after it), got '../mine'
     """
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", name):
         raise UserError(f"name: wanted letters, digits, . _ and - (a folder is named after it), got {name[:120]!r}")

@@ -223,7 +223,7 @@ def test_sumos_own_words_reach_the_user(call: Call, files: Path, monkeypatch: py
 
     monkeypatch.setattr("harness.running.run_interactive.play", refuse)
     code, _, err = call("run", "good.toml")
-    assert code == 2
+    assert code == 3
     assert err == "laneblock: SUMO refused to start: Error: The network has no edges\n"
 
 

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scenarios.departures import departures
+from scenarios.errors import UserError
 from scenarios.files.battery_file import BATTERIES, Battery, load_battery
 from scenarios.files.scenario_loading import load_scenario, load_site
 from scenarios.scenario import Scenario
@@ -51,9 +52,9 @@ def one_message(path: Path, loaded: str) -> Scenario | Battery | None:
     """What was read, or None where it was refused as it should be."""
     try:
         return load_battery(str(path)) if loaded == "battery" else load_scenario(str(path))
-    except (ValueError, FileNotFoundError) as error:
+    except UserError as error:
         refusal = error
-    assert type(refusal) in (ValueError, FileNotFoundError)
+    assert isinstance(refusal, UserError)
     assert str(path) in str(refusal)
     return None
 
