@@ -11,6 +11,7 @@ import typer
 from scenarios.errors import MachineError
 
 if TYPE_CHECKING:
+    from harness.records.failure import Failure
     from harness.records.run_order import CarriedMask
     from scenarios.files.battery_file import Battery
 
@@ -37,10 +38,10 @@ def run_with_progress(
     time_limit_s: float | None = None,
     shard: Mapping[str, object] | None = None,
     mask: "CarriedMask | None" = None,
-) -> Mapping[str, str]:
-    """Run a battery with its progress on standard error; returns what failed, with reasons.
+) -> "Mapping[str, Failure]":
+    """Run a battery with its progress on standard error; returns what failed, and why.
 
-    `shard` is what its results keep, where it is a part of a battery (`sharding`). Raises MachineError without SUMO.
+    `shard` is kept with its results, where it is a part of a battery (`sharding`). Raises MachineError without SUMO.
     """
     from harness.commands.progress_bar import bar, lines
     from harness.records.provenance import versions

@@ -1,7 +1,7 @@
-"""Files that are either whole or not there: written beside their place, then renamed.
+"""Files that are complete or not there: written beside their place, then renamed.
 
 Whatever ends a run in between (a signal, a full disk, an error) leaves at most a sibling whose name begins with a dot
-and holds `.part`; nobody reads it, and `remove_leftovers` takes it away.
+and holds `.part`; nothing reads it, and `remove_leftovers` removes it.
 """
 
 import csv
@@ -20,18 +20,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from harness.records.failure import naming
+
 
 @contextmanager
 def whole_file(path: Path, suffix: str = "") -> Iterator[Path]:
-    """A path to write to; it becomes `path` when the block ends, and is removed where the block fails.
+    """Yield a path to write to; it becomes `path` when the block ends, and is removed where the block fails.
 
-    `suffix` goes to the end of the temporary name, for writers that choose a format by it.
+    `suffix` goes to the end of the temporary name, for writers that choose a format by it. System errors name `path`.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{os.getpid()}.part{suffix}")
     try:
-        yield part
-        part.replace(path)
+        with naming(path):
+            yield part
+            part.replace(path)
     finally:
         part.unlink(missing_ok=True)
 

@@ -23,6 +23,7 @@ from harness.records.atomic_files import whole_file
 from harness.records.detector_code import code_of
 from harness.records.run_folder import RunFolder
 from scenarios.corridor import Corridor
+from scenarios.errors import PluginError, UserError
 from simulator.frame import Array, Flags
 from simulator.recording.recording_folder import read_recording
 
@@ -54,7 +55,7 @@ def aims_of(name: str, corridor: Corridor) -> tuple[list[float], str]:
         try:
             build(name, corridor, aim=aim)
             fit.append(aim)
-        except ValueError as error:
+        except (UserError, PluginError) as error:
             reason = reason or str(error)
     return fit, reason
 
