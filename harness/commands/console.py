@@ -1,4 +1,4 @@
-"""What the commands share at the terminal: a line for people, the command as typed, a battery run with its progress."""
+"""Shared by the commands at the terminal: a line for people, the command as typed, a battery run with its progress."""
 
 import shlex
 import sys
@@ -19,12 +19,12 @@ INTERRUPTED = 130  # exit code
 
 
 def say(text: str) -> None:
-    """A line for people on standard error, beside the results on standard output."""
+    """Print a line for people on standard error; results go to standard output."""
     print(text, file=sys.stderr, flush=True)
 
 
 def command_line() -> str:
-    """The command as it was typed."""
+    """Return the command as it was typed."""
     return shlex.join(["laneblock", *sys.argv[1:]])
 
 

@@ -40,7 +40,7 @@ def whole_file(path: Path, suffix: str = "") -> Iterator[Path]:
 
 
 def read_kept(path: Path, key: str) -> dict[str, NDArray[Any]] | None:
-    """The arrays of an .npz file that was made of the same things (`key`); None where there is none, or it is broken."""
+    """Return the arrays of an .npz file made from the same inputs (`key`); None where there is none, or it is broken."""
     try:
         with path.open("rb") as opened, np.load(opened, allow_pickle=False) as stored:
             return {name: stored[name] for name in stored.files} if str(stored["key"]) == key else None
@@ -66,25 +66,25 @@ def remove_leftovers(folder: Path) -> None:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a text file, whole or not at all."""
+    """Write a text file, complete or not at all."""
     with whole_file(path) as part:
         part.write_text(text, encoding="utf-8", newline="\n")
 
 
 def write_csv(path: Path, rows: Sequence[Sequence[str]]) -> None:
-    """Write a CSV file, header first, whole or not at all."""
+    """Write a CSV file, header first, complete or not at all."""
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="\n").writerows(rows)
     write_text(path, buffer.getvalue())
 
 
 def write_json(path: Path, content: object) -> None:
-    """Write JSON, whole or not at all; a number that is NaN or infinite is null."""
+    """Write JSON, complete or not at all; a number that is NaN or infinite is null."""
     write_text(path, json.dumps(plain(content), indent=2, ensure_ascii=False, allow_nan=False) + "\n")
 
 
 def plain(content: object) -> object:
-    """The same content as JSON knows it: lists, dicts, None for what is not a finite number, texts for paths."""
+    """Return the content in JSON's types: lists, dicts, None for what is not a finite number, texts for paths."""
     if isinstance(content, np.ndarray | np.generic):
         content = content.tolist()
     if isinstance(content, Mapping):

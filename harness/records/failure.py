@@ -6,12 +6,15 @@
     the machine's  every other errno: disk full, quota, input or output error, too many open files, network
                    (also a connection that breaks or times out, with or without errno)
     a bug          no errno (no system call failed), or EBADF (a file was used after it was closed)
+
+Out of memory, and a pool of processes that lost one, are the machine's too.
 """
 
 import errno
 import tempfile
 import traceback
 from collections.abc import Iterator, Mapping
+from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -133,7 +136,7 @@ def _whose(error: BaseException) -> Whose:
         return "plug-in"
     if isinstance(error, OSError) and error.errno not in (None, errno.EBADF):
         return "user" if error.errno in USERS_ERRNOS else "machine"
-    if isinstance(error, ConnectionError | TimeoutError | MemoryError):
+    if isinstance(error, ConnectionError | TimeoutError | MemoryError | BrokenExecutor):
         return "machine"
     return "laneblock"
 

@@ -89,7 +89,7 @@ def calibrate_on(
     """Calibrate on the recordings in `folders` and write the parameters, with where they come from, to `out`.
 
     `show` is told how far a fault detector's fitting is. Raises UserError or MissingFileError naming a recording that
-    does not fit, ImportError where training wants an extra.
+    does not fit, MissingExtraError where training wants an extra.
     """
     found = None if detector in FITTED else DETECTORS[detector].calibrate
     if found is None and detector not in FITTED:

@@ -1,8 +1,8 @@
-"""Runs are done through the `concurrent.futures` interface: by processes on this machine, or by a Dask cluster.
+"""Do runs through the `concurrent.futures` interface: in processes on this machine, or on a Dask cluster.
 
 Both get the same function, `run_job`. It starts one worker process per run, with a time limit: a run that crashes or
-hangs takes nothing else with it. On this machine the run's folder appears in its place; from a cluster, which need
-not share a file system with us, it comes back packed.
+hangs does not affect the others. On this machine the run's folder appears in its place; from a cluster, which need
+not share a file system with this machine, it comes back packed.
 """
 
 import io
@@ -28,12 +28,12 @@ from harness.records.run_order import ERROR_FILE, Job, Order
 from scenarios.errors import BUG, MachineError, MissingExtraError, UserError
 
 LAST_WORDS = 4000
-"""Characters of a failed worker's output that are kept."""
+"""Characters kept of a failed worker's output. Chosen."""
 _POLL_S = 0.1
 _FULL_BYTES = 1 << 20
 _ADDRESS = re.compile(r"(?:(?:tcp|tls|ucx|ws|wss)://)?[^/\s]+:\d{1,5}|inproc://.+")
 _REACH_S = 10
-"""How long a scheduler may take to answer."""
+"""Time that a scheduler may take to answer. Chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Pool:
 
 @contextmanager
 def local_pool(jobs: int) -> Iterator[Pool]:
-    """`jobs` runs at once on this machine; none is left running at the end of the block."""
+    """Yield a pool of `jobs` runs at once on this machine; none is left running at the end of the block."""
     if jobs < 1:
         raise UserError(f"--jobs wants 1 or more, got {jobs}")
     stop = threading.Event()
@@ -72,7 +72,7 @@ def local_pool(jobs: int) -> Iterator[Pool]:
 
 @contextmanager
 def dask_pool(address: str) -> Iterator[Pool]:
-    """As many runs at once as the Dask cluster at `address` has threads.
+    """Yield a pool of as many runs at once as the Dask cluster at `address` has threads.
 
     At the end of the block what has not been done is cancelled; the result of a run under way there is lost.
     Raises MissingExtraError where the extra `dask` is not installed, UserError where nobody answers at the address,
@@ -106,7 +106,7 @@ def run_job(
     worker: tuple[str, ...] | None = None,
     stop: threading.Event | None = None,
 ) -> Ran:
-    """Do one run in a process of its own; raises nothing for a run that fails.
+    """Do one run in a process of its own and return how it ended; raises nothing for a run that fails.
 
     Its folder appears in `place` under the scenario's name, or comes back packed where `place` is None. `worker` is
     the command that is given the order file (the default is `harness.running.worker` on this machine's Python).
@@ -133,7 +133,7 @@ def run_job(
 
 
 def unpack(packed: bytes, out: Path) -> None:
-    """Put a packed run folder at `out`, whole or not at all. The folder above must exist."""
+    """Put a packed run folder at `out`, complete or not at all. The folder above must exist."""
     with tempfile.TemporaryDirectory(
         prefix=f".{out.name}.", suffix=".part", dir=out.parent, ignore_cleanup_errors=True
     ) as folder:

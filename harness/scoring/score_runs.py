@@ -145,7 +145,7 @@ def _incidents(
 ) -> list[IncidentScore]:
     own = [{} for _ in truth.incidents] if run.incident_factors is None else run.incident_factors
     if len(own) != len(truth.incidents):
-        raise UserError(f"wanted factors for each of {len(truth.incidents)} incidents, got {len(own)}")
+        raise ValueError(f"wanted factors for each of {len(truth.incidents)} incidents, got {len(own)}")
     scores = []
     for index, incident in enumerate(truth.incidents):
         chosen = matching.alarm_of[index]

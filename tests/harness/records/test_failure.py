@@ -3,6 +3,7 @@
 import errno
 import os
 import pickle
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,7 @@ def system_error(number: int, *names: str) -> OSError:
         (ImportError("no"), "laneblock", 1),
         (RuntimeError("no"), "laneblock", 1),
         (MemoryError(), "machine", 3),
+        (BrokenProcessPool("a process was killed"), "machine", 3),
         (TimeoutError("timed out"), "machine", 3),
         *((system_error(number, "a"), "user", 2) for number in (errno.ENOENT, errno.EISDIR, errno.EACCES, errno.EROFS)),
         *(
