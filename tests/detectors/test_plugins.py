@@ -26,6 +26,7 @@ def module(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     made = ModuleType("theirs")
     made.Quiet = type("Quiet", (Silent,), {"__doc__": "Says nothing at all.\n\nEver."})  # type: ignore[attr-defined]
     made.entry = Entry("whole", "all of it", lambda corridor, file, aim: Silent(corridor))  # type: ignore[attr-defined]
+    made.Breaks = type("Breaks", (Silent,), {"step": lambda self, frame: frame.lane})  # type: ignore[attr-defined]
     made.number = 5  # type: ignore[attr-defined]
     made.nothing = lambda corridor: None  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "theirs", made)
@@ -83,17 +84,24 @@ def test_what_is_made_must_be_able_to_step() -> None:
 
 @pytest.mark.usefixtures("module")
 def test_the_catalogue_holds_them_after_its_own_and_says_what_is_broken(monkeypatch: pytest.MonkeyPatch) -> None:
-    offered = [point("quiet", "theirs:Quiet"), point("five", "theirs:number"), point("silent", "theirs:Quiet")]
+    offered = [
+        *(point("quiet", "theirs:Quiet"), point("breaks", "theirs:Breaks")),
+        *(point("five", "theirs:number"), point("silent", "theirs:Quiet")),
+    ]
     monkeypatch.setattr(plugins_module, "entry_points", lambda group: offered if group == GROUP else [])
     plugins_module.plugins.cache_clear()
     try:
         catalogue = Catalogue({"silent": DETECTORS["silent"]})
-        assert list(catalogue) == ["silent", "quiet"]
-        assert len(catalogue) == 2
+        assert list(catalogue) == ["silent", "breaks", "quiet"]
+        assert len(catalogue) == 3
         assert catalogue["silent"] is DETECTORS["silent"]
         assert set(catalogue.plugins.broken) == {"five", "silent"}
         monkeypatch.setattr("detectors.catalogue.DETECTORS", catalogue)
         assert build("quiet", CORRIDOR).step(traffic()[0]).alarm.shape == (CORRIDOR.sections,)
+        with pytest.raises(
+            PluginError, match=r"detector 'breaks' of the package theirs failed: AttributeError: .* no attribute"
+        ):
+            build("breaks", CORRIDOR).step(traffic()[0])
         with pytest.raises(PluginError, match="detector 'five' of the package theirs:number: wanted an Entry"):
             build("five", CORRIDOR)
     finally:

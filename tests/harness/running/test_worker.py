@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from detectors.plugins import Plugins, as_entry
 from harness.records.decisions import Step
 from harness.records.run_folder import RunFolder, read_decisions, read_record
 from harness.records.run_order import ERROR_FILE, Job, Order
@@ -137,6 +138,26 @@ def test_a_bug_is_told_with_its_traceback(tmp_path: Path, monkeypatch: pytest.Mo
     told = json.loads((box / "error.json").read_text())
     assert (told["whose"], told["reason"]) == ("laneblock", "this is a bug in laneblock: KeyError: 'lane'")
     assert 'raise KeyError("lane")' in told["log"]
+
+
+def test_a_plug_in_that_fails_is_named_with_its_traceback(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Breaks:
+        """Fails on its first frame."""
+
+        def __init__(self, corridor: Corridor) -> None:
+            self.lanes = dict[str, int]()
+
+        def step(self, frame: LoopFrame) -> int:
+            """Fail."""
+            return self.lanes["lane"]
+
+    theirs = Plugins({"theirs": as_entry("theirs", Breaks)}, {}, {"theirs": "their_package.detector"})
+    monkeypatch.setattr("detectors.catalogue.plugins", lambda taken: theirs)
+    code, _, box = carry_out(tmp_path, detectors={"theirs": None})
+    told = json.loads((box / "error.json").read_text())
+    assert (code, told["whose"]) == (1, "plug-in")
+    assert told["reason"] == "detector 'theirs' of the package their_package failed: KeyError: 'lane'"
+    assert 'return self.lanes["lane"]' in told["log"]
 
 
 def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
