@@ -40,7 +40,6 @@ import numpy as np
 from detectors.calibration.thresholds import CORRIDOR_SECTIONS
 from detectors.detector import Decision, Estimate
 from detectors.faults.healthy_loop_rates import Certainty
-from scenarios.errors import UserError
 from simulator.frame import Array, Flags
 
 INCIDENT_DAYS = 10 / 60 / 24  # d: as training of `sequential` has it
@@ -131,9 +130,9 @@ def rareness(decision: Decision, estimate: Estimate | None) -> Array:
 
 
 def of_section(evidence: Evidence, section: int, priors: Priors = PRIORS) -> Causes:
-    """What an alarm of the incident detector in this section is of. Raises UserError where there is none."""
+    """What an alarm of the incident detector in this section is of. Raises ValueError where there is none."""
     if not np.isfinite(evidence.rare[section]):
-        raise UserError(f"wanted a section under alarm, got section {section}, where nothing is suspected")
+        raise ValueError(f"wanted a section under alarm, got section {section}, where nothing is suspected")
     own = slice(section * evidence.lanes, (section + 2) * evidence.lanes)
     growth = evidence.growth[own][~evidence.hidden[own]]
     shown = float(growth.mean()) if len(growth) else 1.0

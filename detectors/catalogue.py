@@ -17,6 +17,7 @@ from detectors.classical.snd import Snd, SndParameters
 from detectors.detector import Detector
 from detectors.learned.learned_model_file import read_learned
 from detectors.learned.learned_scorers import LearnedLanes, LearnedStations
+from detectors.plugin_guard import build_guarded
 from detectors.plugins import Plugins, plugins
 from detectors.reference.coin import Coin
 from detectors.reference.silent import Silent
@@ -186,6 +187,12 @@ class Catalogue(MutableMapping[str, Entry]):
         """What other packages offer, and what of it is broken."""
         return plugins(self._taken)
 
+    def package(self, name: str) -> str | None:
+        """The package a detector comes from; None for those of the project, and those set here."""
+        if name in self._own:
+            return None
+        return self.plugins.modules[name].partition(".")[0]
+
     def __getitem__(self, name: str) -> Entry:
         return self._own[name] if name in self._own else self.plugins.entries[name]
 
@@ -207,17 +214,20 @@ DETECTORS = Catalogue({entry.name: entry for entry in _ENTRIES})
 
 
 def build(name: str, corridor: Corridor, parameters: Path | None = None, aim: float = DEFAULT_AIM) -> Detector:
-    """A new detector for one run on `corridor`, with its shipped parameters or those of the file given.
+    """Return a new detector for one run on `corridor`, with its shipped parameters or those of the file given.
 
     `aim`: the false alarms per corridor-day it is set for. Raises UserError for an unknown name, listing the known ones,
-    for a parameter file that does not fit and for another aim than AIMS.
+    for a parameter file that does not fit and for another aim than AIMS; PluginError where another package's code fails.
     """
     if name not in DETECTORS:
         if name in DETECTORS.plugins.broken:
-            raise UserError(DETECTORS.plugins.broken[name])
+            raise DETECTORS.plugins.broken[name]
         near = get_close_matches(name, DETECTORS, n=1)
         slip = f" (did you mean {near[0]!r}?)" if near else ""
         raise UserError(f"no detector {name!r}; there are {', '.join(DETECTORS)}{slip}")
     if aim not in AIMS:
         raise UserError(f"wanted an aim of {', '.join(f'{rate:g}' for rate in AIMS)} per corridor-day, got {aim:g}")
+    package = DETECTORS.package(name)
+    if package is not None:
+        return build_guarded(DETECTORS[name], package, corridor, parameters, aim)
     return DETECTORS[name].build(corridor, parameters, aim)

@@ -20,7 +20,6 @@ import numpy as np
 from detectors.alarm_causes import Evidence, Witness, of_loop
 from detectors.detector import Decision, Detector, Estimate, Estimator
 from detectors.faults.healthy_loop_rates import Certainty, certainty_of
-from scenarios.errors import UserError
 from simulator.frame import Flags, LoopFrame
 
 
@@ -34,9 +33,9 @@ class Masked:
 
     @property
     def evidence(self) -> Evidence:
-        """What both detectors said after the last frame. Raises UserError before the first."""
+        """What both detectors said after the last frame. Raises ValueError before the first."""
         if self._evidence is None:
-            raise UserError("wanted evidence after a frame, and there was none yet")
+            raise ValueError("wanted evidence after a frame, and there was none yet")
         return self._evidence
 
     def step(self, frame: LoopFrame) -> Decision:

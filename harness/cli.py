@@ -1,11 +1,22 @@
 """The command `laneblock`.
 
-Everything a user can get wrong ends in one line on standard error and exit code 2; LANEBLOCK_TRACEBACK=1 shows where it
-came from. What a command needs is imported when it runs: help is quick, and replaying and reporting need no SUMO.
+A failure ends in one line on standard error, and the exit code says whose it is:
+
+    0    done
+    1    a bug in laneblock or in a detector of another package, or the answer is no (check, baseline compare, doctor, merge)
+    2    wrong input or wrong use
+    3    the machine failed: SUMO, a disk, a worker, the network
+    130  interrupted (Ctrl-C)
+
+Bugs and failures of the machine leave a log with the traceback: in the results folder where a run failed, else in a file in
+the temporary folder. What a command needs is imported when it runs: help is quick, and replaying and reporting need no
+SUMO.
 """
 
-import os
+import contextlib
+import traceback
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -27,7 +38,6 @@ from harness.commands.replay_command import replay
 from harness.commands.robustness_command import robustness
 from harness.commands.route_loss_command import faults
 from harness.commands.run_command import run
-from scenarios.errors import MACHINE_FAILED, MachineError
 
 app = typer.Typer(
     name="laneblock",
@@ -48,10 +58,16 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
+@app.callback(
+    epilog="Exit codes: 0 done, 1 a bug or the answer no, 2 wrong use, 3 the machine failed, 130 interrupted."
+)
 def laneblock(
+    context: typer.Context,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Versions of laneblock and SUMO.")
+    ] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show the traceback of an error (before the command's name).")
     ] = False,
 ) -> None:
     """Freeway incident detection, tried out: SUMO plays lane-blocking incidents, loop detectors see them, detectors are
@@ -63,6 +79,7 @@ def laneblock(
       laneblock battery sr91-smoke     a few runs, under a minute
       laneblock battery sr91           the whole battery, with tables and report
     """
+    context.ensure_object(dict)["debug"] = debug
 
 
 app.command(short_help="Run every scenario of a battery, score the detectors, report.")(battery)
@@ -127,18 +144,19 @@ def doctor() -> None:
         raise typer.Exit(1)
 
 
-def _message(error: Exception) -> str:
-    if isinstance(error, OSError) and error.strerror:
-        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
-    return str(error) or type(error).__name__
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
-    """The command line; ends the process with its exit code."""
+    """Run the command line and end the process with its exit code."""
+    options = {"debug": False}
     try:
-        app(args=None if arguments is None else list(arguments), prog_name="laneblock")
-    except (ValueError, OSError, RuntimeError, ModuleNotFoundError) as error:
-        if os.environ.get("LANEBLOCK_TRACEBACK"):
-            raise
-        say(f"laneblock: {_message(error)}")
-        raise SystemExit(MACHINE_FAILED if isinstance(error, MachineError) else 2) from None
+        app(args=None if arguments is None else list(arguments), prog_name="laneblock", obj=options)
+    except Exception as error:
+        from harness.records.failure import failure_of, keep_in_temp
+
+        if options["debug"]:
+            traceback.print_exception(error)
+        failure = failure_of(error)
+        if failure.log and failure.log_file is None:
+            with contextlib.suppress(OSError):
+                failure = replace(failure, log_file=keep_in_temp(failure.log))
+        say(f"laneblock: {failure}")
+        raise SystemExit(failure.exit_code) from None

@@ -18,6 +18,7 @@ import numpy as np
 from detectors.calibration.thresholds import CalibrationRun, KnownIncident, free_sample, times_of
 from detectors.tree_ensemble import TreeEnsemble
 from scenarios.corridor import Corridor
+from scenarios.errors import MissingExtraError
 from simulator.frame import Array, Flags, LoopFrame
 
 RECOVERY_S = 900.0
@@ -143,22 +144,22 @@ def _joined(parts: Sequence[Sample]) -> Sample:
 
 
 def scikit_learn(module: str, name: str) -> Any:
-    """A class of scikit-learn. Raises ImportError naming the extra where it is missing."""
+    """A class of scikit-learn. Raises MissingExtraError naming the extra where it is missing."""
     try:
         import_module("sklearn")
         return getattr(import_module(f"sklearn.{module}"), name)
     except ImportError:
-        raise ImportError("training wants scikit-learn: pip install 'laneblock[learned]'") from None
+        raise MissingExtraError("training wants scikit-learn: pip install 'laneblock[learned]'") from None
 
 
 def fit_classifier(rows: Array, labels: Flags, weights: Array | None = None, **settings: Any) -> TreeEnsemble:
-    """Boosted trees for log odds. Raises ImportError where scikit-learn is missing."""
+    """Boosted trees for log odds. Raises MissingExtraError where scikit-learn is missing."""
     boosting = scikit_learn("ensemble", "HistGradientBoostingClassifier")
     return TreeEnsemble.from_sklearn(boosting(**_given(settings)).fit(rows, labels, weights))
 
 
 def fit_regressor(rows: Array, values: Array, **settings: Any) -> TreeEnsemble:
-    """Boosted trees for a number. Raises ImportError where scikit-learn is missing."""
+    """Boosted trees for a number. Raises MissingExtraError where scikit-learn is missing."""
     boosting = scikit_learn("ensemble", "HistGradientBoostingRegressor")
     return TreeEnsemble.from_sklearn(boosting(**_given(settings)).fit(rows, values))
 

@@ -39,7 +39,7 @@ def closest(distances: Array, n: int) -> Indices:
     """(S, n) the `n` sensors closest to each, itself left out, the nearest first. Raises UserError."""
     sensors = len(distances)
     if distances.shape != (sensors, sensors) or not np.isfinite(distances).all() or (distances < 0).any():
-        raise UserError(f"distances are a square array of metres, 0 or more, got shape {distances.shape}")
+        raise ValueError(f"distances are a square array of metres, 0 or more, got shape {distances.shape}")
     if not 1 <= n < sensors:
         raise UserError(f"wanted 1 to {sensors - 1} closest sensors of {sensors}, got {n}")
     apart = distances.copy()
@@ -57,10 +57,10 @@ def fit_predictor(
 ) -> Fitted:
     """Predictors of all sensors from `values` (T, S) of healthy time and `distances` (S, S) in m.
 
-    `n` None: chosen among `candidates` by the error on the last `HELD_OUT` of the time. Raises UserError, ImportError.
+    `n` None: chosen among `candidates` by the error on the last `HELD_OUT` of the time. Raises UserError, MissingExtraError.
     """
     if values.ndim != 2 or values.shape[1] != len(distances):
-        raise UserError(f"wanted values of {len(distances)} sensors, one column each, got shape {values.shape}")
+        raise ValueError(f"wanted values of {len(distances)} sensors, one column each, got shape {values.shape}")
     errors: dict[int, float] = {}
     if n is None:
         until = round(len(values) * (1 - HELD_OUT))

@@ -24,7 +24,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.errors import UserError
 from simulator.frame import Array
 
 Indices = NDArray[np.int64]
@@ -68,9 +67,9 @@ class SensorPredictor:
         return len(self.centre)
 
     def predict(self, values: Array) -> Prediction:
-        """Every sensor from the others' `values` (S,), NaN where not known. Raises UserError for another shape."""
+        """Every sensor from the others' `values` (S,), NaN where not known. Raises ValueError for another shape."""
         if values.shape != (self.sensors,):
-            raise UserError(f"wanted one value for each of {self.sensors} sensors, got shape {values.shape}")
+            raise ValueError(f"wanted one value for each of {self.sensors} sensors, got shape {values.shape}")
         inputs = ((values - self.centre) / self.scale)[self.neighbours]
         known = np.isfinite(inputs)
         holes = np.flatnonzero(~known.all(axis=1) & (known.mean(axis=1) >= KNOWN_SHARE))

@@ -87,7 +87,7 @@ TRAINERS: dict[str, Callable[[Sequence[Examples], int], Trained]] = {
 
 
 def train_learned(detector: str, runs: Sequence[CalibrationRun], out: Path, sources: str) -> None:
-    """Train, find the thresholds out of fold, train on all and write the model. Raises UserError, ImportError."""
+    """Train, find the thresholds out of fold, train on all and write the model. Raises UserError, MissingExtraError."""
     if sum(len(run.incidents or ()) for run in runs) < FOLDS:
         raise UserError(f"{detector} is trained on known incidents: wanted at least {FOLDS}, got fewer")
     if len({number % FOLDS for number, run in enumerate(runs) if run.incidents}) < 2:

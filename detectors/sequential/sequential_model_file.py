@@ -78,7 +78,11 @@ def read_model(path: Path) -> Model:
     """Read a model. Raises UserError naming the file and what is wrong with it, MissingFileError."""
     if not path.is_file():
         raise MissingFileError(f"no such model: {path}")
-    return _model(path.read_text(encoding="utf-8"), str(path))
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise UserError(f"{path}: a model of the sequential detector is UTF-8 text (is it compressed?)") from None
+    return _model(text, str(path))
 
 
 @cache
@@ -111,7 +115,7 @@ def _model(text: str, where: str) -> Model:
         )
     except KeyError as missing:
         raise UserError(f"{where}: a model of the sequential detector wants {missing}, which is not there") from None
-    except (TypeError, AttributeError) as error:
+    except (TypeError, AttributeError, ValueError) as error:
         raise UserError(f"{where}: not a model of the sequential detector: {error}") from None
     if not all(isfinite(threshold) for threshold in thresholds.values()):
         raise UserError(f"{where}: wanted finite thresholds, got {thresholds}")

@@ -32,7 +32,6 @@ from detectors.sheu.lane_model import (
     within_bounds,
 )
 from detectors.sheu.sheu_parameters import FilterParameters
-from scenarios.errors import UserError
 from simulator.frame import Array, Flags
 
 MOST_VEHICLES = 1000.0  # per lane and period: 4 times what a lane can pass in 5 minutes; more is a broken loop
@@ -78,7 +77,7 @@ class LaneFilter(ExtendedKalmanFilter):  # type: ignore[misc]  # filterpy has no
     def __init__(self, upstream: Array, parameters: FilterParameters) -> None:
         n = len(upstream) - 1
         if upstream.ndim != 1 or n not in (1, 2):
-            raise UserError(
+            raise ValueError(
                 f"upstream counts are of a blocked lane and 1 or 2 adjacent ones, got shape {upstream.shape}"
             )
         super().__init__(dim_x=len(STATES) * n, dim_z=n + 1)
@@ -103,7 +102,7 @@ class LaneFilter(ExtendedKalmanFilter):  # type: ignore[misc]  # filterpy has no
         """
         for name, counts in (("upstream", upstream), ("downstream", downstream)):
             if counts.shape != (self.dim_z,):
-                raise UserError(f"{name} counts have shape ({self.dim_z},), got {counts.shape}")
+                raise ValueError(f"{name} counts have shape ({self.dim_z},), got {counts.shape}")
         gain = np.diagonal(noise_gain(self.x))
         self.Q = np.diag(gain * self._noise * gain)
         self.predict()
@@ -141,7 +140,7 @@ class LaneFilter(ExtendedKalmanFilter):  # type: ignore[misc]  # filterpy has no
         if not (np.isfinite(self.x).all() and np.isfinite(self.P).all()):
             self.x, self.P = x, p
         if self.x.shape != x.shape or self.P.shape != p.shape:
-            raise UserError(f"the filter's state has shape {x.shape}, filterpy left {self.x.shape} and {self.P.shape}")
+            raise ValueError(f"the filter's state has shape {x.shape}, filterpy left {self.x.shape} and {self.P.shape}")
         self.x = within_bounds(self.x)
         self.P = (self.P + self.P.T) / 2.0
 

@@ -17,7 +17,6 @@ from enum import Enum
 from math import log, nan
 
 from detectors.sheu.sheu_parameters import MsprtParameters
-from scenarios.errors import UserError
 
 
 class Verdict(Enum):
@@ -58,11 +57,11 @@ def advance(
 
     `changing` is Z_k; `probability` is P(Z = 1 | H1) = sum_j p_ij (Eq. 30), `free_probability` P(Z = 1 | H0), both kept
     `clip` away from 0 and 1; `queue_growth` is q_i(k) - q_i(k - 1) [veh]. A test that has decided is not to be
-    advanced: begin another. Raises UserError beyond N frames.
+    advanced: begin another. Raises ValueError beyond N frames.
     """
     k = test.frames + 1
     if k > parameters.longest_frames:
-        raise UserError(f"a test decides by frame {parameters.longest_frames}, got frame {k} (begin another?)")
+        raise ValueError(f"a test decides by frame {parameters.longest_frames}, got frame {k} (begin another?)")
     clip = parameters.clip
     incident = min(max(probability, clip), 1.0 - clip)
     free = min(max(free_probability, clip), 1.0 - clip)

@@ -9,7 +9,7 @@ from typing import Any
 from detectors.sheu.lane_model import STATES
 from detectors.sheu.sheu_parameters import FilterParameters, MsprtParameters, Parameters, SymptomParameters, check_keys
 from detectors.sheu.symptom_rules import RULES
-from scenarios.errors import MissingFileError, UserError
+from scenarios.errors import MissingFileError, UserError, at
 
 _TABLES = {"symptoms": SymptomParameters, "filter": FilterParameters, "test": MsprtParameters}
 
@@ -56,8 +56,8 @@ def parse_parameters(text: str, source: str) -> Parameters:
         if not isinstance(provenance, dict) or not all(isinstance(line, str) for line in provenance.values()):
             raise UserError("[provenance] is a table of texts")
         return Parameters(**parsed, provenance=provenance)
-    except ValueError as error:
-        raise UserError(f"{source}: {error}") from None
+    except UserError as error:
+        raise at(source, error) from None
 
 
 def read_parameters(path: Path) -> Parameters:

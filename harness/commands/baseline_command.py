@@ -173,7 +173,7 @@ def accept(
     check_comparable(there, now, same_runs=False)
     try:
         print(as_text(compare_with_baseline(there, now)))
-    except ValueError as error:
+    except UserError as error:
         print(f"{error}\n\nNow:\n{headlines(now)}")
     told = Accepted(
         because=because,
@@ -230,9 +230,9 @@ def _results(
 
 def _run(battery: str, jobs: int | None) -> Path:
     """Simulate what of a battery is not simulated yet; its recordings."""
+    from harness.records.failure import FailedRunsError
     from harness.running.calibrate_detector import detectors_of, mask_of
     from harness.running.run_defaults import cores
-    from scenarios.errors import MachineError
     from scenarios.files.battery_file import load_battery
 
     if battery.endswith(".json"):
@@ -246,6 +246,5 @@ def _run(battery: str, jobs: int | None) -> Path:
     where = Path("results") / Path(battery).stem
     failed = run_with_progress(loaded, where, detectors_of(where), jobs or cores(), mask=mask_of(where))
     if failed:
-        name, reason = next(iter(failed.items()))
-        raise MachineError(f"{len(failed)} of {len(loaded.scenarios)} runs failed, such as {name}: {reason}")
+        raise FailedRunsError(f"{len(failed)} of {len(loaded.scenarios)} runs failed", failed)
     return where / "runs"

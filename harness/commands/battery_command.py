@@ -30,7 +30,7 @@ def battery(
     """Run every scenario of a battery, score the detectors, and write the report.
 
     Results appear in DIR as runs finish. Interrupted or killed, the same command goes on where it stopped. A run that
-    fails does not stop the others; the exit code is 1 then.
+    fails does not stop the others; failed/NAME.json says why, and the exit code says whose fault the worst is.
 
     \b
     Examples:
@@ -44,6 +44,7 @@ def battery(
     """
     from harness.commands.detector_choices import detector_parameters
     from harness.commands.fault_detector_choices import fault_mask
+    from harness.records.failure import worst_exit_code
     from harness.reporting.evaluate_results import evaluate
     from harness.running.fault_mask import carried
     from harness.running.run_defaults import cores
@@ -81,4 +82,4 @@ def battery(
         for name, reason in failed.items():
             say(f"  {name}: {reason}")
             say(f"    repeat it: {shlex.join(['laneblock', 'run', str(where / 'failed' / f'{name}.json')])}")
-        raise typer.Exit(1)
+        raise typer.Exit(worst_exit_code(failed))

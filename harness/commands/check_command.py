@@ -39,10 +39,13 @@ def check(
     own = entry_at(detector) if ":" in detector else None
 
     def make(corridor: Corridor) -> Detector:
-        return build(detector, corridor, parameters) if own is None else own.build(corridor, parameters, DEFAULT_AIM)
+        entry = DETECTORS[detector] if own is None else own  # as it is: promises are of what it raises, too
+        return entry.build(corridor, parameters, DEFAULT_AIM)
 
-    if parameters is not None or (own is None and detector not in DETECTORS):
-        make(CORRIDOR)  # a name or file that does not fit is the user's slip, and no broken promise
+    if own is None and (parameters is not None or detector not in DETECTORS):
+        build(detector, CORRIDOR, parameters)  # a name or file that does not fit is wrong use, and no broken promise
+    elif parameters is not None:
+        make(CORRIDOR)
     broken = 0
     for promise in PROMISES:
         try:

@@ -22,7 +22,14 @@ def detector_parameters(detectors: Sequence[str], files: Sequence[str], corridor
     paths = parameter_files(list(detectors) or [DEFAULT_DETECTOR], files)
     for name, path in paths.items():
         build(name, corridor, path)
-    return {name: path.read_text(encoding="utf-8") if path else shipped_text(name) for name, path in paths.items()}
+    return {name: _text(path) if path else shipped_text(name) for name, path in paths.items()}
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise UserError(f"--parameters {path}: wanted UTF-8 text (is it compressed?)") from None
 
 
 def parameter_files(names: Sequence[str], files: Sequence[str]) -> dict[str, Path | None]:

@@ -14,7 +14,6 @@ from harness.scoring.characterization import Errors
 from harness.scoring.intervals import LEVEL, RESAMPLES, RESAMPLING_SEED, Interval
 from harness.scoring.score import Score
 from harness.scoring.score_rows import Factors
-from scenarios.errors import UserError
 
 Rows = list[list[str]]
 
@@ -24,10 +23,10 @@ def score_document(
 ) -> dict[str, object]:
     """What score.json holds: the figures of the first score on top, then of every persistence, then breakdowns.
 
-    `extra` (battery, command, versions, ...) is put beside them. Raises UserError where there is no score.
+    `extra` (battery, command, versions, ...) is put beside them. Raises ValueError where there is no score.
     """
     if not scores:
-        raise UserError("a score document wants at least one score, got none")
+        raise ValueError("a score document wants at least one score, got none")
     first = scores[0]
     breakdown = {
         factor: [

@@ -20,7 +20,6 @@ from harness.reporting.score_tables import (
 )
 from harness.scoring.breakdown import factors_of
 from harness.scoring.score import Score
-from scenarios.errors import UserError
 
 __all__ = [
     "alarm_rows",
@@ -86,10 +85,10 @@ def summary_text(
 
     `scores` are of one battery by rising persistence; the first is broken down by `factors`, or by those of
     `SUMMARY_FACTORS` that vary.
-    Raises UserError where there is no score.
+    Raises ValueError where there is no score.
     """
     if not scores:
-        raise UserError("a summary wants at least one score, got none")
+        raise ValueError("a summary wants at least one score, got none")
     first = scores[0]
     if factors is None:
         factors = [factor for factor in factors_of(first) if factor in SUMMARY_FACTORS]

@@ -1,12 +1,14 @@
 """A detector is calibrated on recordings: which can be, what they are calibrated on, and the file that comes of it."""
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 from detectors.catalogue import DETECTORS
 from detectors.faults.fault_catalogue import FAULT_DETECTORS
+from detectors.plugin_guard import blaming
 from harness.records.atomic_files import whole_file
-from harness.records.battery_folder import ResultsFolder
+from harness.records.battery_folder import ResultsFolder, carried_mask
 from harness.records.known_truth import KnownRun, read_known_run
 from harness.records.provenance import versions
 from harness.records.run_order import CarriedMask
@@ -61,7 +63,7 @@ def mask_of(results: Path) -> CarriedMask | None:
     """The mask of the battery that is in a results folder already, if there is one."""
     folder = ResultsFolder(results)
     there = folder.read().get("mask") if folder.record.exists() else None
-    return None if there is None else CarriedMask.model_validate(there)
+    return None if there is None else carried_mask(there)
 
 
 def run_folders(results: Path, names: Sequence[str]) -> list[Path]:
@@ -87,7 +89,7 @@ def calibrate_on(
     """Calibrate on the recordings in `folders` and write the parameters, with where they come from, to `out`.
 
     `show` is told how far a fault detector's fitting is. Raises UserError or MissingFileError naming a recording that
-    does not fit, ImportError where training wants an extra.
+    does not fit, MissingExtraError where training wants an extra.
     """
     found = None if detector in FITTED else DETECTORS[detector].calibrate
     if found is None and detector not in FITTED:
@@ -104,7 +106,9 @@ def calibrate_on(
         if fitted is not None:
             fitted(runs, part, sources, show)
         elif found is not None:
-            found(runs, part, sources, aim)
+            package = DETECTORS.package(detector)
+            with nullcontext() if package is None else blaming(detector, package):
+                found(runs, part, sources, aim)
 
 
 def _refuse_faults(folders: Sequence[Path], runs: Sequence[KnownRun | Recording]) -> None:

@@ -188,5 +188,5 @@ def validate_network(raw: object) -> OwnNetwork:
         raise UserError(f"network: wanted a table, got {reprlib.repr(raw)}")
     try:
         return validate(OwnNetwork, raw)
-    except ValueError as error:
+    except UserError as error:
         raise UserError(f"network.{error}") from None

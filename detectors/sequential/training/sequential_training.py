@@ -56,7 +56,10 @@ SECTION = {
 
 
 def train(runs: Sequence[TrainingRun], sources: str) -> Model:
-    """A model for roads like those of `runs` and others. Raises UserError without incidents, ImportError without scikit-learn."""
+    """A model for roads like those of `runs` and others.
+
+    Raises UserError without incidents, MissingExtraError without scikit-learn.
+    """
     if sum(len(run.incidents) for run in runs) < FOLDS:
         raise UserError(f"sequential is trained on known incidents: wanted at least {FOLDS}, got fewer")
     runs = [begun_late(run, number) for number, run in enumerate(runs)]

@@ -11,7 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -19,10 +19,12 @@ import numpy as np
 from detectors.calibration.thresholds import AIMS
 from detectors.catalogue import DETECTORS, build
 from detectors.threshold_detector import alarms
-from harness.records.atomic_files import whole_file
+from harness.records.atomic_files import whole_file, write_text
 from harness.records.detector_code import code_of
+from harness.records.failure import Failure, failure_of
 from harness.records.run_folder import RunFolder
 from scenarios.corridor import Corridor
+from scenarios.errors import PluginError, UserError
 from simulator.frame import Array, Flags
 from simulator.recording.recording_folder import read_recording
 
@@ -54,7 +56,7 @@ def aims_of(name: str, corridor: Corridor) -> tuple[list[float], str]:
         try:
             build(name, corridor, aim=aim)
             fit.append(aim)
-        except ValueError as error:
+        except (UserError, PluginError) as error:
             reason = reason or str(error)
     return fit, reason
 
@@ -111,7 +113,8 @@ def _replay(folder: RunFolder, names: Sequence[str], file: Path) -> Replayed:
                 detector = build(name, recording.corridor, aim=aim)
                 decisions = [detector.step(frame) for frame in recording.frames]
             except Exception as error:  # one detector that fails must not stop the others
-                failed[name] = f"{type(error).__name__}: {error}"
+                log = file.parents[1] / "failed" / f"{folder.name}-{name}.log.txt"
+                failed[name] = str(_kept(failure_of(error), log))
                 break
             scores[name] = np.array([decision.score for decision in decisions])
             if several:
@@ -120,6 +123,14 @@ def _replay(folder: RunFolder, names: Sequence[str], file: Path) -> Replayed:
     if not failed:
         _write(file, done, names, _key(folder, names))
     return done
+
+
+def _kept(failure: Failure, log: Path) -> Failure:
+    """The failure with its log in a file, where it has one."""
+    if not failure.log:
+        return failure
+    write_text(log, failure.log)
+    return replace(failure, log_file=log)
 
 
 def _write(file: Path, done: Replayed, names: Sequence[str], key: str) -> None:

@@ -21,7 +21,7 @@ from harness.records.atomic_files import read_kept, whole_file
 from harness.records.detector_code import fingerprint
 from harness.records.known_truth import known_truth
 from scenarios.corridor import Corridor
-from scenarios.errors import UserError
+from scenarios.errors import UserError, at
 from scenarios.fault import SensorFault
 from scenarios.files.fault_schedule_file import FaultPlan
 from simulator.faults.corrupted_frames import corrupted
@@ -118,8 +118,8 @@ def replayed(
         for aim, factor in settings_of(name):
             try:
                 detector = build_fault_detector(name, run.corridor, path, aim, factor)
-            except ValueError as error:
-                raise UserError(f"{folder}: {error}") from None
+            except UserError as error:
+                raise at(folder, error) from None
             alarms[name, (aim, factor)] = np.array([detector.step(frame).alarm for frame in run.frames])
     arrays = {"key": np.array(key)} | {_name(*which): alarm for which, alarm in alarms.items()}
     file.parent.mkdir(parents=True, exist_ok=True)

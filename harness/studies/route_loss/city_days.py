@@ -28,7 +28,7 @@ class Days:
 
 
 def play_days(study: FaultStudy, city: City, folder: Path, show: Show) -> tuple[Days, Days]:
-    """Training and test days, played where `folder` does not have them yet. Raises RuntimeError where SUMO fails."""
+    """Training and test days, played where `folder` does not have them yet. Raises MachineError where SUMO fails."""
     played, whole = [], study.train_days + study.test_days
     for number in range(whole):
         seed = study.seed + number

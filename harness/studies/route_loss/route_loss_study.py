@@ -73,7 +73,7 @@ class KindResult:
 
 
 def measure(study: FaultStudy, city: City, folder: Path, show: Show) -> Measured:
-    """Days, predictors and losses of a study, kept in `folder` and not made twice. Raises RuntimeError, ImportError."""
+    """Days, predictors and losses of a study, kept in `folder` and not made twice. Raises MachineError, MissingExtraError."""
     check_study(study, city)
     train, test = play_days(study, city, folder, show)
     length = np.array([city.links[number].length_m for number in city.stations])
