@@ -230,3 +230,25 @@ def test_times_beyond_all_bounds_are_refused_without_a_warning(
     path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
     with pytest.raises(ValueError, match=message):
         replay([folder], {"silent": None}, tmp_path / "out")
+
+
+def test_results_of_a_second_detector_are_beside_the_first_ones(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    documents = replay([record(tmp_path / "one", 1, (INCIDENT,))], {"oracle": None, "silent": None}, out)
+    assert [documents[name]["detected"] for name in ("oracle", "silent")] == [1, 0]
+    names = [f"{stem}{own}" for stem in ("alarms", "incidents", "runs", "score") for own in ("", "-silent")]
+    assert sorted(path.stem for path in out.iterdir() if path.is_file()) == sorted([*names, "summary"])
+    summary = (out / "summary.txt").read_text(encoding="utf-8")
+    assert summary.index("oracle on 1 recordings") < summary.index("silent on 1 recordings")
+
+
+def test_results_of_an_earlier_replay_do_not_stay_beside_new_ones(tmp_path: Path) -> None:
+    folder, out = record(tmp_path / "one", 1, (INCIDENT,)), tmp_path / "out"
+    replay([folder], {"oracle": None, "silent": None}, out)
+    replay([folder], {"oracle": None}, out)
+    assert [path.name for path in out.glob("*silent*")] == []
+
+
+def test_no_detector_at_all_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="at least one detector"):
+        replay([record(tmp_path / "one", 1, ())], {}, tmp_path / "out")

@@ -54,7 +54,7 @@ def test_every_case_is_scored_and_kept(tmp_path: Path, capsys: pytest.CaptureFix
     for name in ("one", "two"):
         shutil.copytree(GOLDEN, tmp_path / name)
     command: list[str | Path] = [
-        "robustness",
+        *("faults", "robustness"),
         tmp_path / "one",
         tmp_path / "two",
         "--detector",
