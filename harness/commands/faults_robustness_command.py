@@ -20,13 +20,19 @@ def robustness(
     share: Annotated[
         list[float] | None,
         typer.Option(
-            min=0.0, max=1.0, metavar="SHARE", help="Of the loops; may be repeated. [default: 0 0.01 0.05 0.1 0.2]"
+            min=0.0,
+            max=1.0,
+            metavar="SHARE",
+            help="Share of loops that are faulty; may be repeated. [default: 0 0.01 0.05 0.1 0.2]",
         ),
     ] = None,
     kind: Annotated[
-        list[str] | None, typer.Option(metavar="KIND", help="Of fault; may be repeated. [default: mixed, all kinds]")
+        list[str] | None,
+        typer.Option(metavar="KIND", help="Kind of fault; may be repeated. [default: mixed, all kinds]"),
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, metavar="N", help="Which loops are faulty, and how.")] = 2017,
+    seed: Annotated[
+        int, typer.Option(min=0, metavar="N", help="Seed that draws the faulty loops and their faults.")
+    ] = 2017,
     jobs: JobsOption = None,
 ) -> None:
     """Measure incident detection with faulty loops: how much do faults cost, how much does masking give back?
@@ -58,8 +64,8 @@ def robustness(
 
     check_out(out)
     for known, what, names in ((DETECTORS, "detector", detector), ((MIXED, *KINDS), "kind", kind)):
+        check_given_once(names or (), f"--{what}")
         for name in names or ():
-            check_given_once(names or (), f"--{what}")
             if name not in known:
                 raise UserError(f"--{what}: no {what} {name!r}; there are {', '.join(known)}{likely(name, known)}")
     check_named_apart(folders)

@@ -22,7 +22,7 @@ StudyArgument = Annotated[str, typer.Argument(metavar="STUDY", help="A shipped s
 
 DetectorOption = Annotated[
     list[str] | None,
-    typer.Option("--detector", metavar="NAME", help="Detector that watches; may be repeated. [default: sequential]"),
+    typer.Option("--detector", metavar="NAME", help="Detector to run; may be repeated. [default: sequential]"),
 ]
 
 ParametersOption = Annotated[

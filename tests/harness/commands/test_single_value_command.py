@@ -1,12 +1,15 @@
 """An option that takes one value is refused where it is given twice: nothing is dropped in silence."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import typer.main
 from typer.core import TyperGroup, TyperOption
 
 from harness.cli import app, main
+
+GOLDEN = Path(__file__).parents[2] / "golden" / "smoke-incident-2"
 
 
 def single_options(group: object, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -44,3 +47,13 @@ def test_an_option_of_several_values_and_a_flag_may_be_repeated(capsys: pytest.C
     with pytest.raises(SystemExit):
         main(["battery", "nowhere", "--detector", "coin", "--detector", "silent", "--no-report", "--no-report"])
     assert "given twice" not in capsys.readouterr().err
+
+
+def test_a_name_given_twice_is_refused_by_the_fault_commands_too(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("LANEBLOCK_TRACEBACK", raising=False)
+    common = ("--out", str(tmp_path / "out"), "--detector", "coin", "--detector", "coin")
+    with pytest.raises(SystemExit):
+        main(["faults", "robustness", str(GOLDEN), "--mask-faults", "iris", *common])
+    assert capsys.readouterr().err == "laneblock: --detector coin is given twice\n"
