@@ -5,6 +5,7 @@ import itertools
 import re
 import shlex
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 import typer.main
@@ -12,8 +13,11 @@ from typer.core import TyperGroup
 
 from detectors.catalogue import DETECTORS
 from detectors.faults.fault_catalogue import FAULT_DETECTORS
-from harness.cli import app
+from harness.cli import app, main
 from harness.commands.task_groups import TASKS
+from harness.running.run_defaults import DEFAULT_DETECTOR
+from harness.studies.robustness.robustness_replays import SHARES
+from scenarios.fault import KINDS
 from scenarios.files import placement_study_file, route_loss_study_file
 from scenarios.files.battery_file import load_battery
 from scenarios.files.scenario_loading import load_scenario
@@ -64,6 +68,16 @@ def test_every_command_shows_an_example_of_its_own(command: str) -> None:
     assert any(line.startswith(f"laneblock {command}") for line in examples(HELP[command]))
 
 
+@pytest.mark.parametrize("command", HELP)
+def test_help_prints_the_examples_as_they_are_written(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([*command.split(), "--help"])
+    printed = capsys.readouterr().out
+    assert ended.value.code == 0
+    assert "\b" not in printed
+    assert examples(printed) == examples(HELP[command])
+
+
 @pytest.mark.parametrize("line", EXAMPLES)
 def test_an_example_is_a_command_line(line: str) -> None:
     words = shlex.split(line)[1:]
@@ -95,3 +109,19 @@ def test_examples_name_shipped_batteries_scenarios_and_studies(command: str) -> 
     names = [name for name in (line.split()[0] for line in lines) if not name.startswith(("my/", "results/"))]
     assert names
     assert all(SHIPPED[command](name) for name in names)
+
+
+def test_help_names_the_defaults_that_hold() -> None:
+    def options(*path: str) -> str:
+        command: Any = LAUNCHED
+        for name in path:
+            command = command.commands[name]
+        return " ".join(str(getattr(option, "help", "")) for option in command.params)
+
+    for path in (("battery",), ("run",), ("replay",), ("faults", "robustness")):
+        assert f"[default: {DEFAULT_DETECTOR}]" in options(*path)
+    assert f"[default: {' '.join(f'{share:g}' for share in SHARES)}]" in options("faults", "robustness")
+
+
+def test_help_of_inject_names_every_kind_of_fault() -> None:
+    assert [kind for kind in KINDS if kind not in HELP["faults inject"]] == []

@@ -14,6 +14,7 @@ def test_help_shows_the_tasks_in_order_and_a_line_per_command(capsys: pytest.Cap
     assert titles == list(TASKS)
     first = lines.index(f"{titles[0]}:")
     shown = [line.split()[0] for line in lines[first:] if line.startswith("  ")]
+    assert not any("..." in line for line in lines)  # nothing is cut off
     assert shown == [name for names in TASKS.values() for name in names]
 
 
