@@ -53,7 +53,7 @@ class Priors:
     """What is expected before anything is seen.
 
     `incidents` lambda_I per section-day: one per corridor-day, as in the posterior of `sequential`. `faults` lambda_F
-    per loop-day: 5 % of the loops are faulty at any time, as in the studies of `laneblock faults`, each for a day.
+    per loop-day: 5 % of the loops are faulty at any time, as in the studies of `laneblock faults routes`, each for a day.
     `fails_loop` rho, `alarms_section` rho', `found` phi.
     """
 

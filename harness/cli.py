@@ -17,7 +17,6 @@ import contextlib
 import traceback
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -29,18 +28,20 @@ from harness.commands.check_command import check
 from harness.commands.compare_command import compare
 from harness.commands.console import say
 from harness.commands.convert_command import convert
-from harness.commands.corrupt_command import corrupt
-from harness.commands.detect_faults_command import detect_faults
+from harness.commands.doctor_command import doctor
+from harness.commands.faults_command import faults
 from harness.commands.list_command import show_list
 from harness.commands.merge_command import merge
 from harness.commands.placement_command import placement
 from harness.commands.replay_command import replay
-from harness.commands.robustness_command import robustness
-from harness.commands.route_loss_command import faults
+from harness.commands.report_command import report
 from harness.commands.run_command import run
+from harness.commands.single_value_command import SingleValueCommand
+from harness.commands.task_groups import TaskGroups
 
 app = typer.Typer(
     name="laneblock",
+    cls=TaskGroups,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -70,8 +71,8 @@ def laneblock(
         bool, typer.Option("--debug", help="Show the traceback of an error (before the command's name).")
     ] = False,
 ) -> None:
-    """Freeway incident detection, tried out: SUMO plays lane-blocking incidents, loop detectors see them, detectors are
-    scored against what really happened.
+    """A testbed for freeway incident detection: SUMO simulates lane-blocking incidents, loop detectors measure the
+    traffic, and detection algorithms are scored against the truth.
 
     \b
     Examples:
@@ -82,66 +83,25 @@ def laneblock(
     context.ensure_object(dict)["debug"] = debug
 
 
-app.command(short_help="Run every scenario of a battery, score the detectors, report.")(battery)
-app.command(short_help="Run one scenario, frame by frame, alarms as they come.")(run)
-app.command(short_help="Replay recordings through a detector, without SUMO.")(replay)
-app.command(short_help="Put sensor faults on recordings.")(corrupt)
-app.command(short_help="Fault detectors on recordings with faulty loops.")(detect_faults)
-app.command(short_help="Incident detectors while loops are faulty, bare and masked.")(robustness)
-app.command(short_help="Alarm thresholds for faulty sensors that cost route planning least.")(faults)
-app.add_typer(convert, name="convert", short_help="Make recordings out of files of others.")
-app.command(short_help="Derive a detector's parameters from data.")(calibrate)
-app.command(short_help="Every detector on the same runs: operating curves, paired differences.")(compare)
-app.command(name="list", short_help="Batteries, scenarios, detectors and studies there are.")(show_list)
-app.command(short_help="Does a detector keep what every detector promises?")(check)
-app.command(short_help="Put the shards of a battery together.")(merge)
-app.add_typer(baseline, name="baseline", short_help="Did anything get worse? Save, compare, accept.")
-app.command(short_help="Where loops should go: placements tried on one dense recording.")(placement)
-
-
-@app.command(short_help="Scores and report again, from a results folder.")
-def report(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A battery's results, finished or not, or one run.")],
-) -> None:
-    """Score what is in a results folder again, and write its tables and report again. Says what is missing.
-
-    \b
-    Examples:
-      laneblock report results/sr91
-      laneblock report results/sr91/runs/incident-07
-    """
-    from harness.records.run_folder import RunFolder
-    from harness.reporting.evaluate_results import evaluate
-    from harness.reporting.write_report import write_run_report
-
-    if RunFolder(folder).finished:
-        say(f"The report: {write_run_report(folder)}")
-        return
-    found = evaluate(folder)
-    print(found.text)
-    for notice in found.notices:
-        say(notice)
-    say(f"The report: {found.report}")
-
-
-@app.command(short_help="Is everything there? How to mend what is not.")
-def doctor() -> None:
-    """Is everything there that laneblock needs? Says how to mend what is not; exit code 1 where a battery cannot run.
-
-    \b
-    Example:
-      laneblock doctor
-    """
-    from harness.commands.doctor import examine
-
-    findings = examine()
-    width = max(len(finding.what) for finding in findings)
-    for finding in findings:
-        print(f"{finding.grade:5}  {finding.what:{width}}  {finding.found}")
-        if finding.mend:
-            print(f"{'':5}  {'':{width}}  -> {finding.mend}")
-    if any(finding.grade == "wrong" for finding in findings):
-        raise typer.Exit(1)
+for command, line in (
+    (battery, "Run every scenario of a battery, score the detectors, report."),
+    (run, "Run one scenario, frame by frame, alarms as they come."),
+    (merge, "Put the shards of a battery together."),
+    (report, "Score a results folder again, and write its report again."),
+    (replay, "Replay recordings through detectors, without SUMO."),
+    (compare, "Compare detectors on the same runs at equal false alarms."),
+    (placement, "Find where loops should go: placements tried on one recording."),
+    (calibrate, "Derive a detector's parameters from data."),
+    (check, "Does a detector keep what every detector promises?"),
+    (doctor, "Is everything there? How to mend what is not."),
+):
+    app.command(cls=SingleValueCommand, short_help=line)(command)
+app.command(cls=SingleValueCommand, name="list", short_help="Batteries, scenarios, detectors and studies by name.")(
+    show_list
+)
+app.add_typer(convert, name="convert", short_help="Make recordings from field data.")
+app.add_typer(baseline, name="baseline", short_help="Did detection get worse? Save a baseline, compare, accept.")
+app.add_typer(faults, name="faults", short_help="Put faults on loops, find them, measure what they cost.")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

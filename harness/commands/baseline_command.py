@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from harness.commands.console import command_line, run_with_progress, say
+from harness.commands.single_value_command import SingleValueCommand
 from harness.records.output_paths import check_file
 from scenarios.errors import MissingFileError, UserError
 
@@ -52,7 +53,7 @@ def baselines() -> None:
     """
 
 
-@baseline.command(short_help="Make a baseline.")
+@baseline.command(cls=SingleValueCommand, short_help="Make a baseline.")
 def save(
     folder: FolderArgument,
     out: Annotated[Path, typer.Option(metavar="FILE", help="The file to write.")] = Path("baseline.json"),
@@ -81,7 +82,7 @@ def save(
     say(f"The baseline: {out} ({out.stat().st_size / 1000:.0f} kB)")
 
 
-@baseline.command(short_help="Is anything worse than the baseline?")
+@baseline.command(cls=SingleValueCommand, short_help="Is anything worse than the baseline?")
 def compare(
     before: BaselineArgument,
     folder: Annotated[
@@ -148,7 +149,7 @@ def compare(
         raise typer.Exit(1)
 
 
-@baseline.command(short_help="Take what there is now for the new baseline.")
+@baseline.command(cls=SingleValueCommand, short_help="Take what there is now for the new baseline.")
 def accept(
     before: BaselineArgument,
     folder: FolderArgument,

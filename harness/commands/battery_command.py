@@ -37,7 +37,7 @@ def battery(
       laneblock battery sr91
       laneblock battery my/battery.toml --out results/mine --jobs 4
       laneblock battery sr91 --detector sequential --detector sheu2004
-      laneblock battery sr91 --parameters mine.toml --out results/mine
+      laneblock battery sr91 --parameters mine.json --out results/mine
       laneblock battery sr91 --scheduler tcp://cluster:8786
       laneblock battery sr91 --shard 1/3 --out shards/1
       laneblock battery sr91 --mask-faults gp_cusum=site.npz --out results/masked

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from harness import cli
-from harness.commands.doctor import Finding
 from harness.commands.progress_bar import lines
 from harness.records.failure import Failure
 from harness.records.run_folder import RunFolder, read_decisions
@@ -21,7 +20,6 @@ from harness.running.run_battery import Ended
 from simulator.sumo.connection import SumoError
 
 ROOT = Path(__file__).parents[3]
-COMMANDS = ("battery", "run", "replay", "calibrate", "report", "list", "doctor")
 
 Call = Callable[..., tuple[int, str, str]]
 NO = Failure("machine", "SUMO said no", "", Path("here/failed/quick.log.txt"))
@@ -166,21 +164,6 @@ def test_a_slip_ends_in_a_message_and_exit_code_2(slip: str, call: Call, files: 
     assert code == 2
     assert words in err
     assert "Traceback" not in err
-
-
-@pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_helps_with_examples(command: str, call: Call) -> None:
-    code, out, _ = call(command, "--help")
-    assert code == 0
-    assert f"  laneblock {command}" in out
-    assert "\b" not in out
-
-
-def test_help_without_a_command(call: Call) -> None:
-    code, out, _ = call("--help")
-    assert code == 0
-    assert all(f"  {command} " in out for command in COMMANDS)
-    assert "..." not in out.partition("Commands:")[2]  # nothing is cut off
 
 
 def test_the_version_is_told(call: Call) -> None:
@@ -349,17 +332,6 @@ def test_without_sumo_a_battery_is_refused_at_once(call: Call, files: Path, monk
     code, _, err = call("battery", "battery.toml")
     assert code == 3
     assert "laneblock doctor" in err
-
-
-def test_the_doctors_findings_decide_its_exit_code(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("harness.commands.doctor.examine", lambda: [Finding("display", "note", "none", "use xvfb-run")])
-    assert call("doctor")[0] == 0
-    monkeypatch.setattr(
-        "harness.commands.doctor.examine", lambda: [Finding("libsumo", "wrong", "gone", "pip install it")]
-    )
-    code, out, _ = call("doctor")
-    assert code == 1
-    assert "-> pip install it" in out
 
 
 def test_progress_is_a_line_per_run_and_one_for_those_finished_before() -> None:

@@ -210,7 +210,7 @@ def test_detectors_see_a_frame_before_the_next_is_simulated(tmp_path: Path) -> N
 def test_a_replay_gives_exactly_the_live_decisions(tmp_path: Path) -> None:
     _, out, _ = carry_out(tmp_path, detectors={"coin": None, "sheu2004": None})
     for detector in ("coin", "sheu2004"):
-        replay([out], detector, None, tmp_path / detector)
+        replay([out], {detector: None}, tmp_path / detector)
         live = read_decisions(RunFolder(out).decisions(detector))
         again = read_decisions(RunFolder(tmp_path / detector / "runs" / "out").decisions(detector))
         np.testing.assert_array_equal(live.alarm, again.alarm)

@@ -1,4 +1,4 @@
-"""`laneblock faults`: every slip ends in one message and exit code 2, before anything is played."""
+"""`laneblock faults routes`: every slip ends in one message and exit code 2, before anything is played."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ GOOD = 'name = "mine"\ndescription = "x"\ncity = "bypass"\nseed = 1\n'
 def refused(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
     """What is said on standard error of a command that is refused."""
     with pytest.raises(SystemExit) as ended:
-        cli.main(["faults", *map(str, arguments)])
+        cli.main(["faults", "routes", *map(str, arguments)])
     said = capsys.readouterr()
     assert ended.value.code == 2
     assert said.out == ""
