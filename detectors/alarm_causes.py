@@ -37,7 +37,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from detectors.calibration.thresholds import CORRIDOR_SECTIONS
+from detectors.calibration.aims import CORRIDOR_SECTIONS
 from detectors.detector import Decision, Estimate
 from detectors.faults.healthy_loop_rates import Certainty
 from scenarios.errors import UserError

@@ -35,36 +35,6 @@ class TreeEnsemble:
     missing_left: NDArray[np.bool_]
     value: Array
 
-    @classmethod
-    def from_sklearn(cls, model: Any) -> "TreeEnsemble":
-        """The trees of a fitted HistGradientBoostingClassifier (two classes) or -Regressor, without categories."""
-        trees = [tree.nodes for (tree,) in model._predictors]
-        roots = np.cumsum([0, *(len(nodes) for nodes in trees)])[:-1]
-        columns: dict[str, list[Any]] = {
-            name: [] for name in ("feature", "threshold", "left", "right", "missing", "value")
-        }
-        for root, nodes in zip(roots, trees, strict=True):
-            leaf, own = nodes["is_leaf"].astype(bool), root + np.arange(len(nodes))
-            columns["feature"].append(np.where(leaf, 0, nodes["feature_idx"]))
-            columns["threshold"].append(np.where(leaf, 0.0, nodes["num_threshold"]))
-            columns["left"].append(np.where(leaf, own, root + nodes["left"].astype(int)))
-            columns["right"].append(np.where(leaf, own, root + nodes["right"].astype(int)))
-            columns["missing"].append(nodes["missing_go_to_left"].astype(bool))
-            columns["value"].append(np.where(leaf, nodes["value"], 0.0))
-        joined = {name: np.concatenate(parts) for name, parts in columns.items()}
-        return cls(
-            features=int(model.n_features_in_),
-            baseline=float(np.ravel(model._baseline_prediction)[0]),
-            roots=roots.astype(np.int32),
-            depth=max(int(nodes["depth"].max()) for nodes in trees),
-            feature=joined["feature"].astype(np.int32),
-            threshold=joined["threshold"].astype(np.float64),
-            left=joined["left"].astype(np.int32),
-            right=joined["right"].astype(np.int32),
-            missing_left=joined["missing"],
-            value=joined["value"].astype(np.float64),
-        )
-
     def raw(self, features: Array) -> Array:
         """(R,) raw predictions (log odds of a classifier) of the rows (R, F). Raises UserError for another F."""
         if features.ndim != 2 or features.shape[1] != self.features:

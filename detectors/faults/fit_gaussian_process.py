@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detectors.calibration.hard_examples import scikit_learn
+from detectors.calibration.scikit_learn import scikit_learn
 from detectors.faults.gaussian_process import Indices, SensorPredictor, conditioned
 from scenarios.errors import UserError
 from simulator.frame import Array

@@ -1,4 +1,4 @@
-"""What `gp_cusum` knows of a corridor: its loops' predictors, its thresholds, and where both come from; one .npz file."""
+"""The .npz file of `gp_cusum` fitted to a corridor: its loops' predictors, its thresholds, and their sources."""
 
 import json
 import zlib
@@ -10,6 +10,7 @@ from zipfile import BadZipFile, is_zipfile
 import numpy as np
 from numpy.typing import NDArray
 
+from detectors.calibration.aims import threshold_at
 from detectors.faults.gaussian_process import STORED, SensorPredictor, conditioned
 from detectors.faults.loop_index import Stations, check_fitted_on
 from scenarios.corridor import Corridor
@@ -41,11 +42,8 @@ class GpCusumModel:
         check_fitted_on("gp_cusum", self.stations, corridor)
 
     def threshold(self, aim: float) -> float:
-        """The threshold for `aim` false alarms per loop-month. Raises UserError where there is none."""
-        if aim not in self.thresholds:
-            known = ", ".join(f"{rate:g}" for rate in sorted(self.thresholds))
-            raise UserError(f"gp_cusum is calibrated for {known} false alarms per loop-month, got {aim:g}")
-        return self.thresholds[aim]
+        """Return the threshold for `aim` false alarms per loop-month. Raises UserError where there is none."""
+        return threshold_at(self.thresholds, aim, "gp_cusum", "loop-month")
 
 
 def write_model(path: Path, model: GpCusumModel) -> None:

@@ -15,12 +15,8 @@ What filterpy would let pass silently (wrong shapes, nothing finite) is checked 
 The filter is barely observable: 6n states, n + 1 measurements, F = I.
 """
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from types import ModuleType
-
 import numpy as np
+from filterpy.kalman import ExtendedKalmanFilter
 
 from detectors.sheu.lane_model import (
     STATES,
@@ -36,32 +32,6 @@ from scenarios.errors import UserError
 from simulator.frame import Array, Flags
 
 MOST_VEHICLES = 1000.0  # per lane and period: 4 times what a lane can pass in 5 minutes; more is a broken loop
-
-
-def _log_density(*arguments: object, **options: object) -> float:
-    from scipy.stats import multivariate_normal
-
-    return float(multivariate_normal.logpdf(*arguments, **options))
-
-
-@contextmanager
-def _light_import() -> Iterator[None]:
-    """Import filterpy without its `stats`, which loads scipy.stats (43 MB, 0.6 s) for what is not used here."""
-    name = "filterpy.stats"
-    light = ModuleType(name)
-    light.logpdf = _log_density  # type: ignore[attr-defined]
-    sys.modules[name] = light
-    try:
-        yield
-    finally:
-        sys.modules.pop(name, None)
-
-
-if "filterpy.kalman" in sys.modules:
-    from filterpy.kalman import ExtendedKalmanFilter
-else:
-    with _light_import():
-        from filterpy.kalman import ExtendedKalmanFilter
 
 
 class LaneFilter(ExtendedKalmanFilter):  # type: ignore[misc]  # filterpy has no types

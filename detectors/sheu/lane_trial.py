@@ -70,6 +70,11 @@ class LaneTrials:
         self._held = np.zeros((corridor.sections, corridor.lanes), dtype=np.bool_)
         self._previous_s: float | None = None
         self.open: dict[tuple[int, int], LaneTrial] = {}
+        # Imported with the first detector, neither with the catalogue nor in the first frame with symptoms: filterpy brings
+        # scipy.stats, 50 MB and 0.9 s of processor time.
+        from detectors.sheu.lane_ekf import LaneFilter
+
+        self._make_filter = LaneFilter
 
     def step(self, frame: LoopFrame, quantities: Array, flow_vphpl: Array) -> list[tuple[LaneTrial, Observation]]:
         """One frame: the trials open after it, each with what its filter tells.
@@ -92,14 +97,12 @@ class LaneTrials:
         return [(trial, trial.observe(frame)) for trial in still.values()]
 
     def _begin(self, frame: LoopFrame, section: int, lane: int, quantities: Array, flow_vphpl: float) -> LaneTrial:
-        from detectors.sheu.lane_ekf import LaneFilter  # here: a run without symptoms never loads filterpy and scipy
-
         lanes = members(lane, self._common[section])
         rule = strongest(quantities, self._thresholds)
         return LaneTrial(
             section,
             lanes,
-            LaneFilter(frame.count[section][list(lanes)], self._filter),
+            self._make_filter(frame.count[section][list(lanes)], self._filter),
             flow_vphpl,
             frame.time_s - self._period_s,
             describe(rule, float(quantities[rule]), float(self._thresholds[rule])),

@@ -1,15 +1,17 @@
-"""The parameters of `sheu2004` as a TOML file: read with clear errors, written readably, shipped with the package."""
+"""The TOML file of the parameters of `sheu2004`: one that a user names, or one that ships with the package."""
 
+import json
 import tomllib
 from dataclasses import fields
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from detectors.calibration.stored_text import read_text
 from detectors.sheu.lane_model import STATES
 from detectors.sheu.sheu_parameters import FilterParameters, MsprtParameters, Parameters, SymptomParameters, check_keys
 from detectors.sheu.symptom_rules import RULES
-from scenarios.errors import MissingFileError, UserError
+from scenarios.errors import UserError
 
 _TABLES = {"symptoms": SymptomParameters, "filter": FilterParameters, "test": MsprtParameters}
 
@@ -33,7 +35,7 @@ def _number(where: str, kind: object, value: object) -> object:
 
 
 def parse_parameters(text: str, source: str) -> Parameters:
-    """Parameters from TOML text; `source` names it in errors.
+    """Return the parameters in TOML text; `source` names it in errors.
 
     Raises UserError for broken TOML and for wrong, missing or unknown keys.
     """
@@ -61,17 +63,12 @@ def parse_parameters(text: str, source: str) -> Parameters:
 
 
 def read_parameters(path: Path) -> Parameters:
-    """Parameters from a file. Raises MissingFileError, or UserError naming the file and what is wrong in it."""
-    if not path.is_file():
-        raise MissingFileError(f"no parameter file {path}")
-    try:
-        return parse_parameters(path.read_text(encoding="utf-8"), str(path))
-    except UnicodeDecodeError:
-        raise UserError(f"{path}: a parameter file is UTF-8 text (is it compressed?)") from None
+    """Return the parameters in a file. Raises MissingFileError, or UserError naming the file and what is wrong in it."""
+    return parse_parameters(read_text(path, "parameter file"), str(path))
 
 
 def shipped_parameters(aim: float = 1.0) -> Parameters:
-    """The parameters that ship, calibrated for `aim` false alarms per corridor-day. Raises UserError for another aim."""
+    """Return the parameters that ship for `aim` false alarms per corridor-day. Raises UserError for another aim."""
     name = "sheu2004.toml" if aim == 1.0 else f"sheu2004-{aim:g}.toml"
     resource = files("detectors.sheu").joinpath(name)
     if not resource.is_file():
@@ -81,15 +78,14 @@ def shipped_parameters(aim: float = 1.0) -> Parameters:
 
 def _toml(value: object) -> str:
     if isinstance(value, str):
-        escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
-        return f'"{escaped}"'
+        return json.dumps(value, ensure_ascii=False)
     if isinstance(value, tuple):
         return "[" + ", ".join(_toml(each) for each in value) + "]"
     return repr(value)
 
 
 def format_parameters(parameters: Parameters) -> str:
-    """The parameters as TOML text; reading it back gives equal parameters."""
+    """Return the parameters as TOML text; reading it back gives equal parameters."""
     lines = [
         "# Parameters of the detector sheu2004: see detectors/sheu/sheu_parameters.py for each one's meaning and unit.",
         "",
@@ -112,7 +108,5 @@ def format_parameters(parameters: Parameters) -> str:
 
 
 def write_parameters(path: Path, parameters: Parameters) -> None:
-    """Write the parameters to `path`, whole or not at all."""
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text(format_parameters(parameters), encoding="utf-8")
-    partial.replace(path)
+    """Write parameters for `read_parameters`."""
+    path.write_text(format_parameters(parameters), encoding="utf-8")

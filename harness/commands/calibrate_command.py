@@ -41,7 +41,7 @@ def calibrate(
       laneblock calibrate sheu2004 --recordings monday tuesday --out mine.toml
       laneblock calibrate gp_cusum --recordings monday tuesday --out site.npz      faulty loops, of one corridor
     """
-    from detectors.calibration.thresholds import Aim
+    from detectors.calibration.aims import Aim
     from harness.running.calibrate_detector import (
         FITTED,
         calibrate_on,

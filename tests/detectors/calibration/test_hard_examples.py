@@ -10,22 +10,23 @@ import pytest
 
 from detectors.calibration.hard_examples import (
     EASY,
-    FIRST_FRAMES,
     HARD,
-    LEARNING_S,
     THIN,
     THIN_DAY,
-    UNSEEN_S,
     Examples,
+    hard_sample,
+    thinned_sample,
+    weight_of,
+)
+from detectors.calibration.scikit_learn import fit_classifier, fit_regressor
+from detectors.calibration.training_truth import (
+    LEFT_BEFORE_ONSET_S,
+    SILENT_FRAMES,
+    UNSEEN_S,
     Truth,
     begun_late,
-    fit_classifier,
-    fit_regressor,
-    mined,
     shows_from_s,
-    thinned,
     truth_of,
-    weight_of,
 )
 from scenarios.corridor import Corridor, Station
 from simulator.frame import Array, Flags, LoopFrame
@@ -108,7 +109,7 @@ def test_an_incident_whose_clearance_is_not_known_blocks_to_the_end() -> None:
 def test_its_wake_is_not_usable_and_its_own_section_is_while_it_shows() -> None:
     usable = truth_of(run_of((INCIDENT,))).usable
     frame = np.arange(90)
-    start, wake = frame < FIRST_FRAMES, (frame >= 30) & (frame < 60)  # 900 s of recovery
+    start, wake = frame < SILENT_FRAMES, (frame >= 30) & (frame < 60)  # 900 s of recovery
     upstream = start | (frame >= 20) & (frame < 60)
     assert (~usable).T.tolist() == [upstream.tolist(), (start | wake).tolist(), (start | wake).tolist()]
 
@@ -129,8 +130,8 @@ def test_without_known_incidents_all_but_the_first_frames_are_usable(incidents: 
     truth = truth_of(run_of(incidents))
     assert truth.incidents == 0
     assert not truth.blocked.any()
-    assert not truth.usable[:FIRST_FRAMES].any()
-    assert truth.usable[FIRST_FRAMES:].all()
+    assert not truth.usable[:SILENT_FRAMES].any()
+    assert truth.usable[SILENT_FRAMES:].all()
 
 
 def test_early_frames_weigh_most() -> None:
@@ -139,7 +140,7 @@ def test_early_frames_weigh_most() -> None:
 
 def test_a_first_look_keeps_all_of_a_run_with_an_incident() -> None:
     each = examples(incident=True)
-    rows, labels, weights = thinned([each], np.random.default_rng(0))
+    rows, labels, weights = thinned_sample([each], np.random.default_rng(0))
     assert (len(rows), int(labels.sum())) == (each.worth.sum(), 20)
     assert weights[labels].tolist() == [5.0] * 5 + [2.0] * 4 + [0.7] * 7 + [0.3] * 4
     assert set(weights[~labels]) == {1.0}
@@ -148,7 +149,7 @@ def test_a_first_look_keeps_all_of_a_run_with_an_incident() -> None:
 @pytest.mark.parametrize(("frames", "share"), [(1000, THIN), (1201, THIN_DAY)])
 def test_a_first_look_keeps_a_share_of_incident_free_runs_and_less_of_days(frames: int, share: float) -> None:
     each = examples(frames)
-    rows, labels, _ = thinned([each], np.random.default_rng(0))
+    rows, labels, _ = thinned_sample([each], np.random.default_rng(0))
     assert not labels.any()
     number = each.worth.sum()
     assert len(rows) == pytest.approx(number * share, abs=4 * np.sqrt(number * share * (1 - share)))  # 4 sigma
@@ -156,14 +157,14 @@ def test_a_first_look_keeps_a_share_of_incident_free_runs_and_less_of_days(frame
 
 def test_a_second_look_keeps_all_hard_rows_at_their_own_weight() -> None:
     each = examples()
-    rows, _, weights = mined([each], same_odds(HARD + 0.1), np.random.default_rng(0))
+    rows, _, weights = hard_sample([each], same_odds(HARD + 0.1), np.random.default_rng(0))
     assert len(rows) == each.worth.sum()
     assert set(weights) == {1.0}
 
 
 def test_a_second_look_keeps_a_few_of_the_easy_rows() -> None:
     each = examples()
-    rows, _, weights = mined([each], same_odds(HARD), np.random.default_rng(0))
+    rows, _, weights = hard_sample([each], same_odds(HARD), np.random.default_rng(0))
     number = each.worth.sum()
     assert len(rows) == pytest.approx(number * EASY, abs=4 * np.sqrt(number * EASY * (1 - EASY)))  # 4 sigma
     assert set(weights) == {1 / EASY}
@@ -172,14 +173,14 @@ def test_a_second_look_keeps_a_few_of_the_easy_rows() -> None:
 def test_weights_stand_for_what_was_left_out() -> None:
     runs = [examples() for _ in range(4)]
     easy = np.arange(runs[0].worth.size).reshape(runs[0].worth.shape) % 3 > 0
-    rows, _, weights = mined(runs, lambda each: np.where(easy, -9.0, 0.0), np.random.default_rng(0))
+    rows, _, weights = hard_sample(runs, lambda each: np.where(easy, -9.0, 0.0), np.random.default_rng(0))
     left = 4 * float(easy.sum())
     assert weights.sum() == pytest.approx(4 * easy.size, abs=4 * np.sqrt(left * (1 - EASY) / EASY))  # 4 sigma
     assert float(weights[rows[:, 0] % 3 == 0].sum()) == 4 * float((~easy).sum())
 
 
 def test_a_second_look_keeps_blocked_rows_whatever_the_first_thought_of_them() -> None:
-    _, labels, weights = mined([examples(incident=True)], same_odds(-50.0), np.random.default_rng(0))
+    _, labels, weights = hard_sample([examples(incident=True)], same_odds(-50.0), np.random.default_rng(0))
     assert weights[labels].tolist() == [5.0] * 5 + [2.0] * 4 + [0.7] * 7 + [0.3] * 4
 
 
@@ -190,7 +191,7 @@ def test_rows_that_are_not_worth_it_or_not_usable_are_left_out(look: str) -> Non
     each.worth[505, 1, 0] = False
     each.truth.usable[900:, 0] = False
     rng = np.random.default_rng(0)
-    rows, labels, _ = thinned([each], rng) if look == "first" else mined([each], same_odds(0.0), rng)
+    rows, labels, _ = thinned_sample([each], rng) if look == "first" else hard_sample([each], same_odds(0.0), rng)
     kept = np.unique(rows.astype(int))
     wanted = each.worth & each.truth.usable[:, :, None]
     assert kept.tolist() == np.flatnonzero(wanted.ravel()).tolist()
@@ -199,13 +200,13 @@ def test_rows_that_are_not_worth_it_or_not_usable_are_left_out(look: str) -> Non
 
 def test_rows_keep_their_labels() -> None:
     each = examples(incident=True)
-    rows, labels, _ = mined([each], same_odds(-50.0), np.random.default_rng(0))
+    rows, labels, _ = hard_sample([each], same_odds(-50.0), np.random.default_rng(0))
     assert (each.truth.blocked.ravel()[rows[:, 0].astype(int)] == labels).all()
 
 
 def test_runs_are_joined_in_order() -> None:
     first, second = examples(10), examples(20)
-    rows, _, _ = mined([first, second], same_odds(0.0), np.random.default_rng(0))
+    rows, _, _ = hard_sample([first, second], same_odds(0.0), np.random.default_rng(0))
     assert rows[:, 0].tolist() == [*range(80), *range(160)]
 
 
@@ -245,7 +246,7 @@ def test_runs_begin_at_frames_of_their_own_and_leave_time_to_learn_before_an_inc
     first_s = [begun_late(run, number).frames[0].time_s for number in range(40)]
     assert len(set(first_s)) > 5
     assert min(first_s) < 100.0
-    assert max(first_s) <= 600.0 - LEARNING_S + 30.0
+    assert max(first_s) <= 600.0 - LEFT_BEFORE_ONSET_S + 30.0
 
 
 def test_a_run_begun_late_keeps_its_incidents_and_its_end() -> None:

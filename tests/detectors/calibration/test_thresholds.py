@@ -6,17 +6,9 @@ from math import inf, log, nan
 import numpy as np
 import pytest
 
-from detectors.calibration.thresholds import (
-    AIMS,
-    CORRIDOR_SECTIONS,
-    Aim,
-    corridor_days,
-    free_sample,
-    free_samples,
-    outcome,
-    threshold_for,
-    thresholds_for,
-)
+from detectors.calibration.aims import AIMS, CORRIDOR_SECTIONS, Aim
+from detectors.calibration.incident_free import corridor_days, free_sample, free_samples
+from detectors.calibration.thresholds import outcome, threshold_for, thresholds_for
 from scenarios.corridor import Corridor, Station
 from simulator.frame import Array, LoopFrame
 

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from detectors.calibration.thresholds import AIMS, free_sample
+from detectors.calibration.aims import AIMS
+from detectors.calibration.incident_free import free_sample
 from detectors.catalogue import build
 from detectors.learned import learned_training
 from detectors.learned.learned_model_file import read_learned
