@@ -1,8 +1,5 @@
-"""Examples for a learned score: what frames teach by hand, what is kept, and what weights stand for."""
+"""The samples that a learned score is trained on: what is kept, and what weights stand for."""
 
-import sys
-from dataclasses import dataclass
-from math import nan
 from typing import Any
 
 import numpy as np
@@ -18,46 +15,9 @@ from detectors.calibration.hard_examples import (
     thinned_sample,
     weight_of,
 )
-from detectors.calibration.scikit_learn import fit_classifier, fit_regressor
 from detectors.calibration.training_truth import (
-    LEFT_BEFORE_ONSET_S,
-    SILENT_FRAMES,
-    UNSEEN_S,
     Truth,
-    begun_late,
-    shows_from_s,
-    truth_of,
 )
-from scenarios.corridor import Corridor, Station
-from simulator.frame import Array, Flags, LoopFrame
-
-CORRIDOR = Corridor("road", 30.0, tuple(Station(f"S{s}", 1000.0 * s, 2) for s in range(4)))
-
-
-@dataclass(frozen=True)
-class Known:
-    onset_s: float
-    clearance_s: float
-    position_m: float
-    lanes: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Seen(Known):
-    earliest_evidence_s: float
-
-
-@dataclass(frozen=True)
-class Run:
-    corridor: Corridor
-    frames: tuple[LoopFrame, ...]
-    incidents: tuple[Known, ...] | None
-
-
-def run_of(incidents: tuple[Known, ...] | None, frames: int = 90) -> Run:
-    empty = np.zeros((4, 2))
-    made = tuple(LoopFrame(30.0 * (k + 1), empty, empty * nan, empty) for k in range(frames))
-    return Run(CORRIDOR, made, incidents)
 
 
 def examples(frames: int = 1000, incident: bool = False, lanes: int = 4) -> Examples:
@@ -75,63 +35,6 @@ def examples(frames: int = 1000, incident: bool = False, lanes: int = 4) -> Exam
 
 def same_odds(value: float) -> Any:
     return lambda each: np.full(each.worth.shape, value)
-
-
-INCIDENT = Known(600.0, 900.0, 1500.0, (1,))
-
-
-def test_an_incident_shows_when_its_first_evidence_came() -> None:
-    assert shows_from_s(Seen(600.0, 900.0, 1500.0, (1,), 631.0)) == 631.0
-
-
-@pytest.mark.parametrize("incident", [INCIDENT, Seen(600.0, 900.0, 1500.0, (1,), nan)])
-def test_where_evidence_is_not_known_an_incident_shows_a_little_after_onset(incident: Known) -> None:
-    assert shows_from_s(incident) == 600.0 + UNSEEN_S
-
-
-def test_its_lanes_are_blocked_from_first_evidence_to_clearance() -> None:
-    blocked = truth_of(run_of((INCIDENT,))).blocked
-    wanted = np.zeros((90, 3, 2), dtype=bool)
-    wanted[20:30, 1, 1] = True  # frames that end at 630 to 900 s
-    assert (blocked == wanted).all()
-
-
-def test_all_lanes_of_an_incident_are_blocked() -> None:
-    blocked = truth_of(run_of((Known(600.0, 900.0, 1500.0, (0, 1)),))).blocked
-    assert blocked.sum(axis=0).tolist() == [[0, 0], [10, 10], [0, 0]]
-
-
-def test_an_incident_whose_clearance_is_not_known_blocks_to_the_end() -> None:
-    blocked = truth_of(run_of((Known(600.0, nan, 1500.0, (1,)),))).blocked
-    assert np.flatnonzero(blocked[:, 1, 1]).tolist() == list(range(20, 90))
-
-
-def test_its_wake_is_not_usable_and_its_own_section_is_while_it_shows() -> None:
-    usable = truth_of(run_of((INCIDENT,))).usable
-    frame = np.arange(90)
-    start, wake = frame < SILENT_FRAMES, (frame >= 30) & (frame < 60)  # 900 s of recovery
-    upstream = start | (frame >= 20) & (frame < 60)
-    assert (~usable).T.tolist() == [upstream.tolist(), (start | wake).tolist(), (start | wake).tolist()]
-
-
-def test_a_frame_between_onset_and_first_evidence_teaches_nothing() -> None:
-    usable = truth_of(run_of((Seen(600.0, 900.0, 1500.0, (1,), 661.0),))).usable
-    assert usable[18:24, 1].tolist() == [True, True, False, False, True, True]
-
-
-def test_early_counts_frames_since_onset() -> None:
-    early = truth_of(run_of((INCIDENT,))).early
-    assert early[19:23, 1].tolist() == [10_000, 0, 1, 2]
-    assert set(early[:, [0, 2]].ravel()) == {10_000}
-
-
-@pytest.mark.parametrize("incidents", [None, ()])
-def test_without_known_incidents_all_but_the_first_frames_are_usable(incidents: tuple[Known, ...] | None) -> None:
-    truth = truth_of(run_of(incidents))
-    assert truth.incidents == 0
-    assert not truth.blocked.any()
-    assert not truth.usable[:SILENT_FRAMES].any()
-    assert truth.usable[SILENT_FRAMES:].all()
 
 
 def test_early_frames_weigh_most() -> None:
@@ -208,49 +111,3 @@ def test_runs_are_joined_in_order() -> None:
     first, second = examples(10), examples(20)
     rows, _, _ = hard_sample([first, second], same_odds(0.0), np.random.default_rng(0))
     assert rows[:, 0].tolist() == [*range(80), *range(160)]
-
-
-def separable() -> tuple[Array, Flags]:
-    rows = np.random.default_rng(0).normal(size=(400, 2))
-    return rows, rows[:, 0] > 0
-
-
-def test_a_classifier_tells_what_is_easily_told() -> None:
-    rows, labels = separable()
-    odds = fit_classifier(rows, labels, max_iter=20).raw(rows)
-    assert ((odds > 0) == labels).mean() > 0.98
-
-
-def test_a_label_that_weighs_more_has_higher_odds() -> None:
-    rows, labels = np.zeros((100, 1)), np.arange(100) % 2 == 0
-    weights = np.where(labels, 3.0, 1.0)
-    odds = fit_classifier(rows, labels, weights, max_iter=1).raw(rows[:1])
-    assert odds == pytest.approx([np.log(3.0)], abs=0.01)  # rows all alike: the baseline, and a leaf of about 0
-
-
-def test_a_regressor_finds_a_step() -> None:
-    rows, labels = separable()
-    found = fit_regressor(rows, np.where(labels, 5.0, 0.0), max_iter=60).raw(np.array([[1.0, 0.0], [-1.0, 0.0]]))
-    assert found == pytest.approx([5.0, 0.0], abs=0.3)  # l2 regularization shrinks leaves
-
-
-@pytest.mark.parametrize("fit", [fit_classifier, fit_regressor])
-def test_without_scikit_learn_the_extra_is_named(fit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "sklearn", None)
-    with pytest.raises(ImportError, match=r"pip install 'laneblock\[learned\]'"):
-        fit(*separable())
-
-
-def test_runs_begin_at_frames_of_their_own_and_leave_time_to_learn_before_an_incident() -> None:
-    run = run_of((INCIDENT,))  # 90 frames, onset at 600 s: frames up to 600 - 180 = 420 s, 14 of them, may go
-    first_s = [begun_late(run, number).frames[0].time_s for number in range(40)]
-    assert len(set(first_s)) > 5
-    assert min(first_s) < 100.0
-    assert max(first_s) <= 600.0 - LEFT_BEFORE_ONSET_S + 30.0
-
-
-def test_a_run_begun_late_keeps_its_incidents_and_its_end() -> None:
-    run = run_of((INCIDENT,))
-    late = begun_late(run, 3)
-    assert late.incidents == (INCIDENT,)
-    assert late.frames[-1] is run.frames[-1]
