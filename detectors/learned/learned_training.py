@@ -1,6 +1,6 @@
-"""Training of the learned peers on recordings; needs scikit-learn (the extra `learned`).
+"""Training of the learned detectors on recordings; needs scikit-learn (the extra `learned`).
 
-    runs --> windows of every frame --> FOLDS models, each scoring the runs it has not seen --> thresholds
+    runs --> windows of every frame --> FOLDS models, each scoring the runs it was not trained on --> thresholds
                                     --> one model of all runs, shipped
 
 The trees are trained twice, on a thinned and on a hard sample (`detectors.calibration.hard_examples`); the networks once, on the

@@ -16,16 +16,16 @@ from scenarios.errors import UserError
 _TABLES = {"symptoms": SymptomParameters, "filter": FilterParameters, "test": MsprtParameters}
 
 
-def _number(where: str, kind: object, value: object) -> object:
-    if kind is int:
+def _number(where: str, wanted: object, value: object) -> object:
+    if wanted is int:
         if isinstance(value, int) and not isinstance(value, bool):
             return value
         raise UserError(f"{where} is a whole number, got {value!r}")
-    if kind is float:
+    if wanted is float:
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             return float(value)
         raise UserError(f"{where} is a number, got {value!r}")
-    if kind == tuple[float, ...]:
+    if wanted == tuple[float, ...]:
         if isinstance(value, list):
             return tuple(_number(where, float, each) for each in value)
         raise UserError(f"{where} is a list of numbers, got {value!r}")
@@ -46,13 +46,16 @@ def parse_parameters(text: str, source: str) -> Parameters:
     try:
         check_keys("file", tables, (*_TABLES, "provenance"))
         parsed: dict[str, Any] = {}
-        for name, kind in _TABLES.items():
+        for name, table_class in _TABLES.items():
             table = tables[name]
             if not isinstance(table, dict):
                 raise UserError(f"[{name}] is a table, got {table!r}")
-            check_keys(name, table, tuple(each.name for each in fields(kind)))
-            parsed[name] = kind(
-                **{each.name: _number(f"{name}.{each.name}", each.type, table[each.name]) for each in fields(kind)}
+            check_keys(name, table, tuple(each.name for each in fields(table_class)))
+            parsed[name] = table_class(
+                **{
+                    each.name: _number(f"{name}.{each.name}", each.type, table[each.name])
+                    for each in fields(table_class)
+                }
             )
         provenance = tables["provenance"]
         if not isinstance(provenance, dict) or not all(isinstance(line, str) for line in provenance.values()):
@@ -91,9 +94,9 @@ def format_parameters(parameters: Parameters) -> str:
         "",
     ]
     lines += ["[provenance]", *(f"{key} = {_toml(line)}" for key, line in parameters.provenance.items())]
-    for name, kind in _TABLES.items():
+    for name, table_class in _TABLES.items():
         table = getattr(parameters, name)
-        plain = [each.name for each in fields(kind) if each.name != "thresholds"]
+        plain = [each.name for each in fields(table_class) if each.name != "thresholds"]
         lines += ["", f"[{name}]"]
         if name == "filter":
             lines.append(f"# per adjacent lane: {', '.join(STATES)}")
@@ -101,7 +104,7 @@ def format_parameters(parameters: Parameters) -> str:
         if name == "symptoms":
             lines += ["", "[symptoms.thresholds]"]
             lines += [
-                f"{rule.name} = {_toml(float(table.thresholds[rule.name]))}  # {rule.unit}: {rule.words}"
+                f"{rule.name} = {_toml(float(table.thresholds[rule.name]))}  # {rule.unit}: {rule.description}"
                 for rule in RULES
             ]
     return "\n".join(lines) + "\n"
