@@ -83,7 +83,7 @@ def fit_gp_cusum(
 ) -> GpCusumModel:
     """Return predictors and thresholds of one corridor; `step_s` None: every frame; `n` None: chosen by prediction error.
 
-    Raises UserError, ImportError.
+    Raises UserError, MissingExtraError.
     """
     corridor = _one_corridor(runs, "gp_cusum")
     every_s = corridor.period_s if step_s is None else step_s

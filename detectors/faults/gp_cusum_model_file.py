@@ -38,7 +38,7 @@ class GpCusumModel:
     sources: str
 
     def check(self, corridor: Corridor) -> None:
-        """Refuse another corridor than it was fitted on. Raises UserError."""
+        """Raise UserError for another corridor than it was fitted on."""
         check_fitted_on("gp_cusum", self.stations, corridor)
 
     def threshold(self, aim: float) -> float:
@@ -48,7 +48,7 @@ class GpCusumModel:
 
 def write_model(path: Path, model: GpCusumModel) -> None:
     """Write a model for `read_model`."""
-    words = {
+    described = {
         "format": FORMAT,
         "step_s": model.step_s,
         "root": model.root,
@@ -61,14 +61,14 @@ def write_model(path: Path, model: GpCusumModel) -> None:
     with path.open("wb") as stream:
         np.savez_compressed(
             stream,
-            words=np.array(json.dumps(words)),
+            words=np.array(json.dumps(described)),
             loops=model.loops,
             **{name: getattr(model.predictor, name) for name in STORED},
         )
 
 
 def read_model(path: Path) -> GpCusumModel:
-    """A model from a file. Raises MissingFileError, UserError naming file and fault."""
+    """Return the model in a file. Raises MissingFileError, UserError naming file and fault."""
     if not path.is_file():
         raise MissingFileError(f"no such file: {path}")
     if not is_zipfile(path) or not path.read_bytes().startswith(b"PK"):  # else it would be taken for a pickle
@@ -78,19 +78,19 @@ def read_model(path: Path) -> GpCusumModel:
         )
     try:
         with path.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
-            words = json.loads(str(stored["words"]))
-            if words["format"] != FORMAT:
-                raise UserError(f"wanted format {FORMAT!r}, got {words['format']!r}")
+            described = json.loads(str(stored["words"]))
+            if described["format"] != FORMAT:
+                raise UserError(f"wanted format {FORMAT!r}, got {described['format']!r}")
             return GpCusumModel(
                 predictor=conditioned(**{name: stored[name] for name in STORED}),
                 loops=stored["loops"],
-                step_s=float(words["step_s"]),
-                root=bool(words["root"]),
-                slack=float(words["slack"]),
-                thresholds={float(aim): float(value) for aim, value in words["thresholds"].items()},
-                extrapolated=tuple(words["extrapolated"]),
-                stations=tuple((str(n), float(p), int(lanes)) for n, p, lanes in words["stations"]),
-                sources=str(words["sources"]),
+                step_s=float(described["step_s"]),
+                root=bool(described["root"]),
+                slack=float(described["slack"]),
+                thresholds={float(aim): float(value) for aim, value in described["thresholds"].items()},
+                extrapolated=tuple(described["extrapolated"]),
+                stations=tuple((str(n), float(p), int(lanes)) for n, p, lanes in described["stations"]),
+                sources=str(described["sources"]),
             )
     except (
         AttributeError,
