@@ -9,6 +9,7 @@ import pytest
 
 from detectors.calibration.aims import AIMS
 from detectors.calibration.grid_search import GridCalibratedDetector, replay_scores
+from detectors.calibration.outcome import Outcome
 from detectors.calibration.settings_file import Settings, read_settings, write_settings
 from detectors.catalogue import DETECTORS
 from detectors.classical.station_means import Past
@@ -176,6 +177,12 @@ def test_what_calibration_writes_builds_a_detector_that_alarms(tmp_path: Path) -
     detector = toys().build(CORRIDOR, tmp_path / "toy.toml", 1.0)
     alarms = [bool(detector.step(each).alarm[0]) for each in recorded(60).frames]
     assert alarms.index(True) == 61  # the least of two frames
+
+
+def test_a_scorer_that_is_passed_in_decides(tmp_path: Path) -> None:
+    toys().calibrate(RUNS, tmp_path / "toy.toml", "", lambda sample, alarms, aim: Outcome(12.0, 7, 1.0, 2, 3))
+    found = read_settings(tmp_path / "toy.toml", "toy", ["frames", "gain"]).provenance["detected"]
+    assert found.startswith("2 of 3 on these recordings, mean delay 12.0 s")
 
 
 @pytest.mark.parametrize("runs", [[], [recorded(None)], [Recorded(CORRIDOR, (frame(0, 0.1),), None)]])

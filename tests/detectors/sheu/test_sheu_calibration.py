@@ -8,6 +8,7 @@ import pytest
 
 from detectors.calibration.aims import Aim
 from detectors.calibration.incident_free import free_sample
+from detectors.calibration.outcome import Outcome
 from detectors.sheu.sheu2004 import Sheu2004
 from detectors.sheu.sheu_calibration import calibrate
 from detectors.sheu.sheu_calibration_sample import dispersion, rule_peaks, rule_thresholds, section_days, watch
@@ -95,6 +96,12 @@ def test_the_detector_decides_as_calibration_said(calibrated: Parameters) -> Non
         starts[1:] &= ~alarms[:-1]
         false_alarms += int((starts & watch(run, calibrated, free_sample(run, Aim().recovery_s)).free).sum())
     assert calibrated.provenance["false_alarms"].startswith(f"{false_alarms} on these recordings")
+
+
+def test_a_scorer_that_is_passed_in_decides() -> None:
+    found = calibrate(RUNS, scoring=lambda sample, alarms, aim: Outcome(12.0, 7, 1.0, 2, 3)).provenance
+    assert (found["incidents"], found["detected"][:6]) == ("3 known", "2 of 3")
+    assert found["false_alarms"].startswith("7 on these recordings")
 
 
 def test_without_known_incidents_the_test_stays_as_it_was() -> None:
