@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from detectors.classical.california import LOOK_BACK_S, NO_EVIDENCE, CompressionWaves
-from detectors.classical.station_means import Past, station_means
+from detectors.classical.station_means import LEAST_DIVISOR, LEAST_SPEED_MPS, Past, station_means
 from scenarios.corridor import Corridor
 from simulator.frame import Array, LoopFrame
 
@@ -51,9 +51,9 @@ class Apid:
         self._speed.add(means.speed)
         up, down = means.occupancy[:-1], means.occupancy[1:]
         difference = up - down
-        relative = difference / np.maximum(up, 1e-6)
+        relative = difference / np.maximum(up, LEAST_DIVISOR)
         before = self._before(self._speed)[:-1]
-        fall = np.nan_to_num((before - means.speed[:-1]) / np.maximum(before, 1.0))
+        fall = np.nan_to_num((before - means.speed[:-1]) / np.maximum(before, LEAST_SPEED_MPS))
         heavy = np.minimum(difference / parameters.difference, relative / parameters.relative_heavy)
         medium = np.minimum(relative / parameters.relative_medium, fall / parameters.speed_fall)
         exceeded = np.where(up > parameters.heavy, heavy, np.where(up > parameters.light, medium, NO_EVIDENCE))

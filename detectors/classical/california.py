@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detectors.classical.station_means import Past, station_means
+from detectors.classical.station_means import LEAST_DIVISOR, Past, station_means
 from scenarios.corridor import Corridor
 from simulator.frame import Array, Flags, LoopFrame
 
@@ -68,7 +68,7 @@ class California7:
     def _exceeded(self, occupancy: Array) -> Array:
         parameters, up, down = self._parameters, occupancy[:-1], occupancy[1:]
         difference = up - down
-        relative = difference / np.maximum(up, 1e-6)
+        relative = difference / np.maximum(up, LEAST_DIVISOR)
         exceeded = np.minimum(difference / parameters.difference, relative / parameters.relative)
         exceeded = np.where(down <= parameters.downstream, np.maximum(exceeded, NO_EVIDENCE), NO_EVIDENCE)
         return np.where(np.isnan(difference), np.nan, exceeded)
@@ -92,7 +92,7 @@ class CompressionWaves:
         """(N,) after the stations' occupancies (S,) of a frame."""
         self._past.add(occupancy)
         before = self._past.stacked[0] if self._past.full else np.full_like(occupancy, np.nan)
-        change = (before - occupancy) / np.maximum(before, 1e-6)
+        change = (before - occupancy) / np.maximum(before, LEAST_DIVISOR)
         wave = (occupancy >= self._least) & (change < self._change)
         self._quiet_s = np.where(wave[1:], SUPPRESS_S, np.maximum(self._quiet_s - self._period_s, 0.0))
         return np.asarray(self._quiet_s > 0)

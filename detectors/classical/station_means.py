@@ -14,6 +14,8 @@ VEHICLE_M = 6.5
 """Vehicle and loop together, m, for an occupancy computed from flow and speed. Chosen: a car of 4.5 m over a loop of 2 m."""
 LEAST_SPEED_MPS = 1.0
 """Least speed in that computation, m/s. Chosen: the occupancy of a slower lane is limited to 1 anyway."""
+LEAST_DIVISOR = 1e-6
+"""Least occupancy that a relative difference is taken of, so that nothing is divided by 0."""
 LEAST_OCCUPANCY = 0.02
 """Share of occupancy below which a road is as good as empty, and a ratio to occupancy would be noise. Chosen."""
 
