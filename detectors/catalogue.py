@@ -6,8 +6,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from detectors.calibration.grid_search import Family
-from detectors.calibration.thresholds import AIMS, Aim
+from detectors.calibration.aims import AIMS, Aim
+from detectors.calibration.grid_search import GridCalibratedDetector
 from detectors.catalogue_entry import Entry, refuse_file
 from detectors.classical.apid import Apid, ApidParameters
 from detectors.classical.california import California7, California7Parameters, California8, California8Parameters
@@ -77,11 +77,11 @@ def _train_learned(name: str, runs: Sequence[Any], out: Path, sources: str, aim:
     train_learned(name, runs, out, sources)
 
 
-def _classical(summary: str, family: Family) -> Entry:
+def _classical(summary: str, detector: GridCalibratedDetector) -> Entry:
     def calibrate(runs: Sequence[Any], out: Path, sources: str, aim: float) -> None:
-        family.calibrate(runs, out, sources)
+        detector.calibrate(runs, out, sources)
 
-    return Entry(family.name, summary, family.build, calibrate, family.thresholds)
+    return Entry(detector.name, summary, detector.build, calibrate, detector.thresholds)
 
 
 def _trained(name: str, summary: str) -> Entry:
@@ -110,15 +110,15 @@ _ENTRIES = (
     ),
     _classical(
         "California algorithm #7 (Payne and Tignor 1978)",
-        Family("california7", California7Parameters(), California7, {**_OCCUPANCIES, **_LASTS}),
+        GridCalibratedDetector("california7", California7Parameters(), California7, {**_OCCUPANCIES, **_LASTS}),
     ),
     _classical(
         "California algorithm #8, with the compression wave test (Payne and Tignor 1978)",
-        Family("california8", California8Parameters(), California8, {**_OCCUPANCIES, **_LASTS}),
+        GridCalibratedDetector("california8", California8Parameters(), California8, {**_OCCUPANCIES, **_LASTS}),
     ),
     _classical(
         "APID, California tests by level of flow (Masters, Lam and Wong 1991)",
-        Family(
+        GridCalibratedDetector(
             "apid",
             ApidParameters(),
             Apid,
@@ -132,7 +132,7 @@ _ENTRIES = (
     ),
     _classical(
         "DELOS, the Minnesota low-pass filter (Stephanedes and Chassiakos 1993)",
-        Family(
+        GridCalibratedDetector(
             "delos",
             DelosParameters(),
             Delos,
@@ -141,7 +141,7 @@ _ENTRIES = (
     ),
     _classical(
         "standard normal deviate of a station's occupancy (Dudek, Messer and Nuckles 1974)",
-        Family(
+        GridCalibratedDetector(
             "snd",
             SndParameters(),
             Snd,
@@ -150,7 +150,7 @@ _ENTRIES = (
     ),
     _classical(
         "McMaster: a station leaves the uncongested regime (Persaud and Hall 1989)",
-        Family(
+        GridCalibratedDetector(
             "mcmaster",
             McMasterParameters(),
             McMaster,

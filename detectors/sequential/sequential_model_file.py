@@ -16,6 +16,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
+from detectors.calibration.aims import threshold_at
 from detectors.tree_ensemble import TreeEnsemble
 from scenarios.errors import MissingFileError, UserError
 
@@ -50,10 +51,7 @@ class Model:
 
     def threshold(self, aim: float) -> float:
         """The threshold for `aim` false alarms per corridor-day. Raises UserError where it was not calibrated for it."""
-        if aim not in self.thresholds:
-            known = ", ".join(f"{rate:g}" for rate in sorted(self.thresholds))
-            raise UserError(f"sequential is calibrated for {known} false alarms per corridor-day, got {aim:g}")
-        return self.thresholds[aim]
+        return threshold_at(self.thresholds, aim, "sequential")
 
 
 def write_model(path: Path, model: Model) -> None:

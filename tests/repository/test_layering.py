@@ -24,7 +24,7 @@ ONLY_IN = {
     "libsumo": {"simulator/sumo/connection.py"},
     "traci": {"simulator/sumo/connection.py"},
     "filterpy": {"detectors/sheu/lane_ekf.py"},
-    "sklearn": {"detectors/calibration/hard_examples.py"},
+    "sklearn": {"detectors/calibration/scikit_learn.py"},
     "jinja2": {"harness/reporting/html_page.py"},
 }
 FILES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))

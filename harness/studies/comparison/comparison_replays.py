@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from detectors.calibration.thresholds import AIMS
+from detectors.calibration.aims import AIMS
 from detectors.catalogue import DETECTORS, build
 from detectors.threshold_detector import alarms
 from harness.records.atomic_files import whole_file, write_text

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from detectors.calibration.thresholds import AIMS
+from detectors.calibration.aims import AIMS
 from detectors.catalogue import DETECTORS, build
 from harness.records.known_truth import known_truth
 from harness.records.run_folder import RunFolder, recorded_scenario

@@ -15,7 +15,7 @@ from math import inf, nan
 
 import numpy as np
 
-from detectors.calibration.thresholds import AIMS, CORRIDOR_SECTIONS
+from detectors.calibration.aims import AIMS, CORRIDOR_SECTIONS
 from harness.scoring.intervals import Interval, bootstrap_mean, poisson, wilson
 from harness.scoring.score import Score
 from harness.scoring.score_runs import IncidentScore, ScoredRun, score_runs

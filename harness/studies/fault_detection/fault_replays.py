@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from detectors.faults.fault_catalogue import DEFAULT_AIM, FAULT_DETECTORS, build_fault_detector
-from detectors.faults.fit_fault_detectors import AIMS
+from detectors.faults.fit_fault_detectors import AIMS_PER_LOOP_MONTH
 from harness.records.atomic_files import read_kept, whole_file
 from harness.records.detector_code import fingerprint
 from harness.records.known_truth import known_truth
@@ -87,7 +87,7 @@ def settings_of(name: str) -> tuple[Setting, ...]:
     """The settings that a fault detector is replayed at: the aims it is calibrated for first."""
     if FAULT_DETECTORS[name].calibrate is None:
         return ((DEFAULT_AIM, 1.0),)
-    return (*((aim, 1.0) for aim in AIMS), *((DEFAULT_AIM, factor) for factor in FACTORS))
+    return (*((aim, 1.0) for aim in AIMS_PER_LOOP_MONTH), *((DEFAULT_AIM, factor) for factor in FACTORS))
 
 
 def replay_faults(

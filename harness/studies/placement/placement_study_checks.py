@@ -3,7 +3,7 @@ simulated."""
 
 from collections.abc import Sequence
 
-from detectors.calibration.thresholds import AIMS
+from detectors.calibration.aims import AIMS
 from detectors.catalogue import DETECTORS, build
 from harness.studies.placement.judge_placement import ORACLE
 from scenarios.corridor import Corridor, Station
