@@ -29,5 +29,5 @@ def test_a_reference_detector_takes_no_parameter_file(name: str) -> None:
 
 
 def test_a_parameter_file_that_is_not_there_is_named() -> None:
-    with pytest.raises(FileNotFoundError, match=r"no parameter file .*nowhere\.toml"):
+    with pytest.raises(FileNotFoundError, match=r"no such parameter file: .*nowhere\.toml"):
         build("sheu2004", CORRIDOR, Path("nowhere.toml"))
