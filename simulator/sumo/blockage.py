@@ -6,6 +6,7 @@ blocked, the piece of road just downstream may be slower in all lanes: rubbernec
 """
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from scenarios.files.scenario_checks import LOOK_START_M
@@ -109,6 +110,11 @@ class Blockage:
         if not math.isnan(self._usual_limit_mps):
             place = self.road.place(self.event.position_m + LOOK_START_M + 1, 0)
             sumo.set_limit(place.edge, self._usual_limit_mps)
+
+
+def blockages(events: Iterable[Incident | ShoulderStop], road: Road) -> tuple[Blockage, ...]:
+    """Return a blockage for each event, in order; nothing has happened at any."""
+    return tuple(Blockage(event, road) for event in events)
 
 
 def _able_to_stop(sumo: Sumo, lane: str, pos_m: float) -> str | None:

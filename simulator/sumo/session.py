@@ -20,7 +20,7 @@ class SavedState:
     time_s: float
 
 
-class Drive:
+class SumoSession:
     """SUMO driving through one prepared scenario. Files of the run go into `work` under names that start with `name`.
 
     With `save` its state is written at that time; with `load` it continues from one, and the first period after that is not
