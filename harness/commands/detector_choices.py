@@ -8,8 +8,9 @@ from harness.records.run_order import CarriedMask, Job
 from harness.running.run_defaults import DEFAULT_DETECTOR, shipped_text
 from scenarios.corridor import Corridor
 from scenarios.errors import MissingFileError, UserError
-from scenarios.files.scenario_loading import check_scenario, load_scenario, place_of
-from scenarios.scenario import Scenario
+from scenarios.files.place_file import placed
+from scenarios.files.scenario_loading import load_scenario
+from scenarios.placed_scenario import PlacedScenario
 from simulator.recording.json_file import read_object
 
 
@@ -55,7 +56,7 @@ def _split(given: str, names: list[str]) -> tuple[str, str]:
     return names[0], given
 
 
-def scenario_and_settings(name_or_path: str) -> tuple[Scenario, dict[str, str | None] | None, CarriedMask | None]:
+def scenario_and_settings(name_or_path: str) -> tuple[PlacedScenario, dict[str, str | None] | None, CarriedMask | None]:
     """A scenario by name or TOML file; or from run.json or failed/NAME.json, then with that run's detectors and mask."""
     if not name_or_path.endswith(".json"):
         return load_scenario(name_or_path), None, None
@@ -67,5 +68,4 @@ def scenario_and_settings(name_or_path: str) -> tuple[Scenario, dict[str, str | 
         job = Job.model_validate({"scenario": record["scenario"], "detectors": detectors, "mask": record.get("mask")})
     except ValueError as error:
         raise UserError(f"{name_or_path}: {error}") from None
-    check_scenario(job.scenario, place_of(job.scenario))
-    return job.scenario, job.detectors if record.get("parameters") else None, job.mask
+    return placed(job.scenario), job.detectors if record.get("parameters") else None, job.mask

@@ -13,7 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from scenarios.city import City, Demand, Junction, Link, LinkKind, Zone
 from scenarios.errors import MissingFileError, UserError
-from scenarios.files.toml_file import read_toml, validate
+from scenarios.files.toml_file import read_toml
+from scenarios.files.validation import validate
 from scenarios.suggestion import likely
 
 SHIPPED = Path(__file__).parents[1] / "cities"

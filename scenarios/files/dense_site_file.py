@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scenarios.errors import UserError
-from scenarios.files.site_file import check_site
-from scenarios.site import Site, SiteStation
+from scenarios.site import Site, SiteStation, check_site
 
 SAME_M = 0.05  # positions this near are one
 

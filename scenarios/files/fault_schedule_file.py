@@ -29,7 +29,8 @@ from pydantic import Field, model_validator
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
 from scenarios.fault import KINDS, KindName, SensorFault, check_faults, check_seen
-from scenarios.files.toml_file import read_toml, validate
+from scenarios.files.toml_file import read_toml
+from scenarios.files.validation import validate
 from scenarios.incident import Event
 from scenarios.suggestion import likely
 

@@ -12,50 +12,14 @@ from pathlib import Path
 
 from scenarios.corridor import Corridor, Station
 from scenarios.errors import MissingFileError, UserError
-from scenarios.files.sumo_net_file import CorridorEdge, Net, elements, number, read_net
+from scenarios.files.sumo_net_file import Net, elements, number, read_net
 from scenarios.files.toml_file import is_file
+from scenarios.own_road import CorridorEdge, Loop, OwnRoad
 from scenarios.scenario import OwnNetwork
 from scenarios.suggestion import likely
 
 STATION_M = 15.0
 LOOP_TAGS = ("e1Detector", "inductionLoop")
-
-
-@dataclass(frozen=True, slots=True)
-class Loop:
-    """One E1 loop: the station and through lane it counts for, where SUMO has it, and how long it is."""
-
-    station: int
-    lane: int
-    detector_id: str
-    sumo_lane: str
-    pos_m: float
-    length_m: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class OwnLoops:
-    """What an own network's loops say: the corridor, each loop, its edges, notes on what was left out."""
-
-    corridor: Corridor
-    loops: tuple[Loop, ...]
-    edges: tuple[CorridorEdge, ...]
-    notes: tuple[str, ...]
-
-    def edge_at(self, position_m: float) -> CorridorEdge:
-        """The edge that holds a position along the corridor. Raises UserError off it."""
-        for edge in self.edges:
-            if edge.start_m <= position_m < edge.start_m + edge.length_m:
-                return edge
-        end_m = self.edges[-1].start_m + self.edges[-1].length_m
-        raise UserError(f"the corridor's edges reach from 0 to {end_m:.0f} m, got {position_m:g} m")
-
-    def place(self, position_m: float, lane: int) -> tuple[str, float, int]:
-        """(edge, position on it in m, SUMO's lane index) of through lane `lane` at a position along the corridor."""
-        edge = self.edge_at(position_m)
-        if not 0 <= lane < len(edge.through):
-            raise UserError(f"edge {edge.edge!r} has through lanes 0 to {len(edge.through) - 1}, got {lane}")
-        return edge.edge, position_m - edge.start_m, edge.through[lane]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +35,10 @@ class _Found:
     edge: CorridorEdge
 
 
-def read_own_network(network: OwnNetwork, period_s: float) -> OwnLoops:
-    """Stations, loops and edges of a user's own SUMO files.
+def read_own_network(network: OwnNetwork, period_s: float) -> OwnRoad:
+    """Return stations, loops and edges of a user's own SUMO files.
 
-    Raises MissingFileError, or UserError for what does not fit: see the messages below, each names its loop.
+    Raises MissingFileError, or UserError that names the loop for what does not fit.
     """
     for name in network.route_files:
         if not is_file(Path(name)):
@@ -105,7 +69,7 @@ def read_own_network(network: OwnNetwork, period_s: float) -> OwnLoops:
         for loop in sorted(place, key=lambda loop: loop.lane)
     )
     name = Path(network.net_file).name.split(".")[0] or "own network"
-    return OwnLoops(Corridor(name, period_s, stations), loops, net.edges, tuple(notes))
+    return OwnRoad(network, Corridor(name, period_s, stations), loops, net.edges, tuple(notes))
 
 
 def _loops(network: OwnNetwork, net: Net, period_s: float) -> tuple[list[_Found], list[str]]:

@@ -45,7 +45,9 @@ from typing import Literal
 from pydantic import Field
 
 from scenarios.errors import MissingFileError, UserError
-from scenarios.files.toml_file import check_name, is_file, is_folder, read_toml, validate
+from scenarios.files.toml_file import is_file, is_folder, read_toml
+from scenarios.files.validation import validate
+from scenarios.folder_name import check_name
 from scenarios.incident import Event
 from scenarios.suggestion import likely
 

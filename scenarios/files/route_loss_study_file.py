@@ -16,7 +16,8 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from scenarios.errors import MissingFileError, UserError
-from scenarios.files.toml_file import is_file, read_toml, validate
+from scenarios.files.toml_file import is_file, read_toml
+from scenarios.files.validation import validate
 from scenarios.suggestion import likely
 
 STUDIES = Path(__file__).parents[1] / "studies" / "route_loss"

@@ -1,4 +1,4 @@
-"""A corridor's edges and lanes, as a SUMO network file says them. Read as XML: SUMO itself is not wanted here."""
+"""A corridor's edges and lanes, read from a SUMO network file as XML, without SUMO."""
 
 import gzip
 import math
@@ -12,17 +12,8 @@ from typing import BinaryIO, cast
 
 from scenarios.errors import MissingFileError, UserError
 from scenarios.files.toml_file import is_file
+from scenarios.own_road import CorridorEdge
 from scenarios.suggestion import likely
-
-
-@dataclass(frozen=True, slots=True)
-class CorridorEdge:
-    """One edge of the corridor, `start_m` along it; `through`: SUMO's indices of its through lanes, from the right."""
-
-    edge: str
-    start_m: float
-    length_m: float
-    through: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from scenarios.files.scenario_checks import LOOK_START_M
 from scenarios.incident import Incident, ShoulderStop
+from scenarios.sight import LOOK_START_M
 from simulator.sumo.connection import Sumo
 from simulator.sumo.network import Road
 

@@ -12,11 +12,9 @@ from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
 from scenarios.errors import UserError
-from scenarios.files.scenario_checks import LOOK_END_M, LOOK_START_M
-from scenarios.files.site_file import ENTRY_M
-from scenarios.incident import Incident, ShoulderStop
 from scenarios.scenario import Scenario
-from scenarios.site import Ramp, Site
+from scenarios.sight import LOOK_END_M, LOOK_START_M
+from scenarios.site import ENTRY_M, Ramp, Site
 from simulator.sumo.sumo_programs import netconvert_binary
 
 RAMP_M = 400.0
@@ -73,9 +71,8 @@ class Road:
 
 
 def looked_at(scenario: Scenario) -> tuple[float, ...]:
-    """Positions [m] past which drivers slow down to look, without repeats, in order."""
-    events: list[Incident | ShoulderStop] = [*scenario.incidents, *scenario.shoulder_stops]
-    return tuple(sorted({event.position_m for event in events if event.rubbernecking_mps is not None}))
+    """Return the positions [m] past which drivers slow down to look, in order, each once."""
+    return tuple(sorted({event.position_m for _, event in scenario.stops if event.rubbernecking_mps is not None}))
 
 
 def mainline(site: Site, looks: tuple[float, ...]) -> tuple[Piece, ...]:

@@ -12,12 +12,10 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from scenarios.corridor import Corridor
-from scenarios.errors import UserError
-from scenarios.files.own_network import LOOP_TAGS, OwnLoops
-from scenarios.files.scenario_checks import LOOK_END_M, LOOK_START_M, SIGHT_M
-from scenarios.files.scenario_loading import check_scenario, place_of
-from scenarios.incident import Incident, ShoulderStop
-from scenarios.scenario import OwnNetwork, Scenario
+from scenarios.files.own_network import LOOP_TAGS
+from scenarios.files.place_file import placed
+from scenarios.own_road import OwnRoad
+from scenarios.scenario import Scenario
 from scenarios.site import Site
 from simulator.sumo.loops import LoopPlace
 from simulator.sumo.network import Piece, Road, build_network, looked_at
@@ -44,14 +42,14 @@ class Prepared:
 
 
 def prepare(scenario: Scenario, work: Path) -> Prepared:
-    """Write a scenario's files into `work`. Raises UserError for what cannot be, RuntimeError where netconvert refuses."""
-    place = place_of(scenario)
-    check_scenario(scenario, place)
-    if isinstance(place, Site):
-        return _prepare_site(scenario, place, work)
-    if scenario.network is None:
-        raise UserError("wanted a site or an own network, got neither")
-    return _prepare_own(scenario, scenario.network, place, work)
+    """Write a scenario's files into `work` and return their names with the road.
+
+    Raises UserError for a scenario that cannot be, RuntimeError where netconvert refuses.
+    """
+    run = placed(scenario)
+    if isinstance(run.place, OwnRoad):
+        return _prepare_own(scenario, run.place, work)
+    return _prepare_site(scenario, run.place, work)
 
 
 def _prepare_site(scenario: Scenario, site: Site, work: Path) -> Prepared:
@@ -70,10 +68,10 @@ def _prepare_site(scenario: Scenario, site: Site, work: Path) -> Prepared:
     return Prepared(scenario, corridor, road, tuple(loops), road.net_file, (str(routes),), ())
 
 
-def _prepare_own(scenario: Scenario, network: OwnNetwork, own: OwnLoops, work: Path) -> Prepared:
+def _prepare_own(scenario: Scenario, own: OwnRoad, work: Path) -> Prepared:
+    network = own.network
     pieces = tuple(Piece(edge.edge, edge.start_m, edge.start_m + edge.length_m, edge.through) for edge in own.edges)
     road = Road(Path(network.net_file), pieces)
-    _check_own_places(scenario, road)
     _try_to_load(road.net_file)
     loops = tuple(
         LoopPlace(loop.station, loop.lane, loop.detector_id, loop.sumo_lane, loop.pos_m, loop.length_m)
@@ -85,28 +83,6 @@ def _prepare_own(scenario: Scenario, network: OwnNetwork, own: OwnLoops, work: P
         _without_loops(Path(file), rest)
         additional.append(str(rest))
     return Prepared(scenario, own.corridor, road, loops, road.net_file, network.route_files, tuple(additional))
-
-
-def _check_own_places(scenario: Scenario, road: Road) -> None:
-    """Refuse what a network that we may not cut does not allow: drivers see a blockage on their own edge only."""
-    for index, incident in enumerate(scenario.incidents):
-        piece = road.piece_at(incident.position_m)
-        if incident.position_m - piece.start_m < SIGHT_M:
-            raise UserError(
-                f"incidents[{index}].position_m: {incident.position_m:g} m is {incident.position_m - piece.start_m:.0f} m "
-                f"into edge {piece.edge!r}, wanted {SIGHT_M:.0f} m or more (drivers see a standing vehicle on their own "
-                "edge only)"
-            )
-    events: list[Incident | ShoulderStop] = [*scenario.incidents, *scenario.shoulder_stops]
-    for event in events:
-        if event.rubbernecking_mps is None:
-            continue
-        looked = road.piece_at(event.position_m + LOOK_START_M + 1)
-        if looked.edge == road.piece_at(event.position_m).edge or looked.end_m - looked.start_m > LOOK_END_M * 2:
-            raise UserError(
-                f"rubbernecking_mps at {event.position_m:g} m: on an own network the {LOOK_START_M:.0f} to {LOOK_END_M:.0f} m "
-                "downstream of the place must be a short edge of its own (leave rubbernecking_mps out, or cut the edge)"
-            )
 
 
 def _try_to_load(net_file: Path) -> None:
