@@ -1,7 +1,7 @@
-"""A scenario becomes the files SUMO is started with: network, routes, loops, and the options.
+"""The files and options with which SUMO plays a scenario: network, routes, loops.
 
-A site of ours is built from its data; a user's own network is taken as it is, except that its E1 loops are rewritten so that
-they can be read live (same ids, places and lanes).
+A site's network is built from its data. A user's own network is used unchanged, except that its E1 loops are rewritten to be
+read live, with the same ids, places and lanes.
 """
 
 import gzip
@@ -23,14 +23,16 @@ from simulator.sumo.sumo_programs import binary
 from simulator.sumo.traffic import write_routes
 
 STEP_S = 1.0
-LOOP_MARGIN_M = 0.01  # positions are written in centimetres
+"""SUMO's step. Chosen: reaction times of about a second, and 10 s of computing for an hour of sr91."""
+LOOP_MARGIN_M = 0.01
+"""Positions are written in centimetres."""
 THREAD_RNGS = 2048
-"""More random generators than lanes: an incident then cannot leak into far lanes through a shared one."""
+"""Random generators. More than lanes: an incident then cannot change far lanes through a shared one (definition of the twin)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """All a SUMO run needs but its loops' address: `files` are options naming network, routes and further additional files."""
+    """Everything that a SUMO run needs, except the socket of its loops."""
 
     scenario: Scenario
     corridor: Corridor
@@ -60,7 +62,7 @@ def _prepare_site(scenario: Scenario, site: Site, work: Path) -> Prepared:
         for lane in range(at.lanes):
             place, piece = road.place(at.position_m, lane), road.piece_at(at.position_m)
             name = f"{at.name}_{lane}"
-            # SUMO wants the whole loop on one edge: one that would reach over its end is moved up against it.
+            # SUMO wants the whole loop on one edge: one that would reach over its end is moved upstream.
             pos_m = min(place.pos_m, max(piece.end_m - piece.start_m - site.loop_length_m - LOOP_MARGIN_M, 0.0))
             loops.append(LoopPlace(station, lane, name, place.lane, pos_m, site.loop_length_m))
     routes = work / "traffic.rou.xml"
@@ -86,7 +88,7 @@ def _prepare_own(scenario: Scenario, own: OwnRoad, work: Path) -> Prepared:
 
 
 def _try_to_load(net_file: Path) -> None:
-    """Let SUMO read a user's network in a process of its own: a broken one can end the process that reads it."""
+    """Let SUMO read a user's network in a process of its own: a broken network can crash the process that reads it."""
     options = ("--net-file", str(net_file), "--end", "0", "--no-step-log", "--no-warnings", "--xml-validation", "never")
     done = subprocess.run([binary("sumo"), *options], capture_output=True, text=True, errors="replace", check=False)
     if done.returncode != 0:
@@ -95,7 +97,7 @@ def _try_to_load(net_file: Path) -> None:
 
 
 def _without_loops(source: Path, target: Path) -> None:
-    """Copy an additional file but for its E1 loops, which are written anew to be read live."""
+    """Copy an additional file without its E1 loops, which are written separately to be read live."""
     with gzip.open(source) if source.suffix == ".gz" else source.open("rb") as stream:
         tree = ElementTree.parse(stream)
     root = tree.getroot()
@@ -105,7 +107,7 @@ def _without_loops(source: Path, target: Path) -> None:
 
 
 def sumo_options(prepared: Prepared, loops_file: Path, more_files: Iterable[Path] = ()) -> list[str]:
-    """Options of every run of ours, the plain `sumo` binary's included. See the design note "SUMO as the world"."""
+    """Return the options of every run, also of one by the plain `sumo` program."""
     additional = [*prepared.additional_files, str(loops_file), *map(str, more_files)]
     return [
         *("--net-file", str(prepared.net_file)),

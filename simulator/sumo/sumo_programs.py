@@ -1,6 +1,6 @@
-"""Where SUMO's programs are, and the options every run of ours starts with.
+"""Paths of SUMO's programs.
 
-SUMO is imported only when a path is asked for, so that replaying and reporting work without it.
+The package is looked up only when a path is needed, so that replaying and reporting work without SUMO.
 """
 
 import importlib.util
@@ -8,11 +8,11 @@ import os
 from pathlib import Path
 
 SUMO_VERSION = "1.28.0"
-"""The version all figures of this project were made with; the four packages are pinned to it."""
+"""The version of all figures of this project; SUMO's four packages are pinned to it."""
 
 
 def sumo_home() -> Path:
-    """The folder of the installed `eclipse-sumo` package, whatever SUMO_HOME says. Raises RuntimeError without it."""
+    """Return the folder of the installed `eclipse-sumo` package, whatever SUMO_HOME is. Raises RuntimeError without it."""
     found = importlib.util.find_spec("sumo")
     if found is None or found.origin is None:
         raise RuntimeError("SUMO is not installed: the package eclipse-sumo is missing (try: laneblock doctor)")
@@ -20,7 +20,7 @@ def sumo_home() -> Path:
 
 
 def binary(name: str) -> str:
-    """Path of one of SUMO's programs (`sumo`, `sumo-gui`, `netconvert`). Raises RuntimeError where it is missing."""
+    """Return the path of a SUMO program (`sumo`, `sumo-gui`, `netconvert`). Raises RuntimeError where it is missing."""
     path = sumo_home() / "bin" / name
     if not path.exists():
         raise RuntimeError(f"SUMO's program {name} is missing: no {path} (try: laneblock doctor)")
@@ -28,6 +28,6 @@ def binary(name: str) -> str:
 
 
 def netconvert_binary() -> str:
-    """Path of netconvert, with SUMO_HOME set for what it starts."""
+    """Return the path of netconvert; sets SUMO_HOME, which it needs."""
     os.environ["SUMO_HOME"] = str(sumo_home())
     return binary("netconvert")
