@@ -65,11 +65,11 @@ class Corridor:
         return max(station.lanes for station in self.stations)
 
     def section_length_m(self, section: int) -> float:
-        """Metres between the two stations that bound `section`."""
+        """Return the length [m] between the two stations that bound `section`."""
         return self.stations[section + 1].position_m - self.stations[section].position_m
 
     def section_at(self, position_m: float) -> int:
-        """The section that holds `position_m`. Raises UserError off the corridor."""
+        """Return the section that holds `position_m`. Raises UserError off the corridor."""
         first, last = self.stations[0].position_m, self.stations[-1].position_m
         if not first <= position_m <= last:
             raise UserError(f"the corridor's sections reach from {first:.0f} to {last:.0f} m, got {position_m} m")

@@ -6,7 +6,7 @@
     [defaults]                      # any field of a scenario, for all groups (a group's own field replaces it whole)
     site = "sr91"
 
-    [[scenarios]]                   # a group of runs: fields of a scenario, and what changes from run to run
+    [[scenarios]]                   # a group of runs: fields of a scenario, and the factors that vary
     name = "incident-{number:02d}"
     seed = 1000
     tail_s = 600
@@ -18,7 +18,7 @@
         { incident.section = [0, 2, 4], incident.place = [0.15, 0.5, 0.85] },
     ]
 
-See `battery_matrix.py` for how groups become rows, `scenario_file.py` for how a scenario is written.
+`battery_matrix.py` defines matrix and cycle, `scenario_file.py` the fields of a scenario.
 """
 
 import reprlib
@@ -143,7 +143,7 @@ def _run(row: Row, folder: Path, where: str, places: dict[PlaceKey, Place]) -> P
 def _refuse_same_names(scenarios: list[Scenario]) -> None:
     seen: set[str] = set()
     for scenario in scenarios:
-        # Folders are named after scenarios, and some systems do not tell A from a.
+        # Folders are named after scenarios, and some systems do not distinguish A from a.
         if scenario.name.lower() in seen:
             raise UserError(
                 f"scenarios: two are called {scenario.name!r} (is {{number}} or {{seed}} missing in a group's name?)"

@@ -1,4 +1,4 @@
-"""Faults in TOML: a schedule, fault by fault, or rates that a schedule is drawn from.
+"""Faults of loops in TOML: a schedule, fault by fault, or rates from which a schedule is drawn.
 
 seed = 1                          # everything random in the faults' readings
 

@@ -1,8 +1,8 @@
-"""A user's own SUMO files: stations follow from where the E1 loops stand along the corridor's edges.
+"""The road of a user's own SUMO files: stations follow from the E1 loops along the corridor's edges.
 
 Positions are cumulated lengths of the corridor's edges plus a loop's `pos` (negative: counted from the lane's end, as
 SUMO does). Loops within 15 m of one another are one station. Lanes are counted among through lanes, 0 the rightmost.
-Loops elsewhere in the network, and on auxiliary lanes, are left out and noted.
+Loops elsewhere in the network, and on auxiliary lanes, are left out with a note.
 """
 
 from collections import Counter
@@ -19,6 +19,7 @@ from scenarios.scenario import OwnNetwork
 from scenarios.suggestion import likely
 
 STATION_M = 15.0
+"""Loops within this distance are one station. Chosen: more than a station's loops stand apart, less than two stations."""
 LOOP_TAGS = ("e1Detector", "inductionLoop")
 
 
@@ -135,7 +136,7 @@ def _lanes(place: Sequence[_Found]) -> int:
 
 
 def _check_station(place: Sequence[_Found], lanes_without_loops: bool) -> None:
-    """Refuse a place where a lane has two loops, or none that is not meant to have none."""
+    """Refuse a place where a lane has two loops, or none although it should have one."""
     at = f"at {place[0].position_m:.0f} m along the corridor"
     for lane, loops in Counter(loop.lane for loop in place).items():
         if loops > 1:
@@ -157,7 +158,7 @@ def _check_station(place: Sequence[_Found], lanes_without_loops: bool) -> None:
 
 
 def _names(places: Sequence[Sequence[_Found]]) -> list[str]:
-    """What the ids of a station's loops have in common, where that tells the stations apart; else their positions."""
+    """The common beginning of the ids of each station's loops, if these names differ; else the positions."""
     names = [_beginning([loop.detector_id for loop in place]).rstrip("_-:./# ") for place in places]
     if all(names) and len(set(names)) == len(names):
         return names
@@ -165,7 +166,7 @@ def _names(places: Sequence[Sequence[_Found]]) -> list[str]:
 
 
 def _beginning(texts: Sequence[str]) -> str:
-    """What all texts begin with.
+    """The common beginning of all texts.
 
     >>> _beginning(["S1_0", "S1_1"])
     'S1_'

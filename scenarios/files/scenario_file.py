@@ -124,7 +124,7 @@ def _end_s(fields: Tables, tail_s: float, period_s: float) -> float:
 
 
 def _event(entry: object, corridor: Corridor, where: str) -> object:
-    """An incident or shoulder stop with `position_m` and `duration_s` instead of their shorter ways."""
+    """An incident or shoulder stop with `position_m` and `duration_s` in place of its shorthands."""
     if not isinstance(entry, Mapping):
         return entry
     event = dict(entry)
@@ -180,7 +180,7 @@ def _number(table: Raw, key: str, where: str) -> float | None:
 
 
 def _schedule(path: Path) -> list[dict[str, object]]:
-    """The [[faults]] of a file; a scenario's own seed is that of their readings."""
+    """The [[faults]] of a file; their readings take the scenario's seed."""
     plan = read_fault_plan(path)
     if plan.rates:
         raise UserError(

@@ -51,7 +51,7 @@ def _plain(value: object) -> object:
 
 
 def read_truth(folder: Path) -> Truth:
-    """Read what `write_truth` wrote; without the two CSV files, the truth of lanes and lane changes is empty.
+    """Return the truth in `folder`; without the two CSV files, that of lanes and lane changes is empty.
 
     Raises MissingFileError where `truth.json` is missing, UserError naming the file for anything that does not fit.
     """

@@ -44,8 +44,8 @@ SPEED_FACTOR: Final[dict[str, tuple[float, float, float, float]]] = {
     "car": (1.05, 0.08, 0.75, 1.3),
     "truck": (0.90, 0.05, 0.7, 1.1),
 }
-"""Desired speed over the limit: mean, deviation, least, most of a normal distribution. Chosen near SUMO's defaults. Drawn here,
-vehicle by vehicle: SUMO's own draw is lost when libsumo continues from a saved state."""
+"""Desired speed over the limit: mean, deviation, least, most of a normal distribution. Chosen: most cars a little above
+the limit, trucks below it. Drawn here, vehicle by vehicle: SUMO's own draw is lost when libsumo continues from a saved state."""
 
 
 def speed_factor(kind: str, rain: Rain | None, rng: np.random.Generator) -> float:
