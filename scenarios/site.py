@@ -11,7 +11,8 @@ from scenarios.errors import UserError
 from scenarios.incident import Event
 
 ENTRY_M = 400.0
-"""Length of the feeder's first edge, where vehicles enter. Chosen: room for a queue of entering vehicles."""
+"""Length of the feeder's first edge, where vehicles enter. Measured: long enough to reach capacity
+(scenarios/sites/sr91/README.md)."""
 LONGEST_ROAD_M = 500_000.0
 """Chosen to catch positions in feet or centimetres; no freeway corridor of loops is that long."""
 FASTEST_LIMIT_MPS = 45.0

@@ -1,6 +1,6 @@
 """Vehicle types and vehicles, written as a SUMO route file.
 
-The Krauss set is the default: capacity 2103 veh/h/lane, jam wave -15.8 km/h, no capacity drop (measured:
+The Krauss set is the default: capacity 2052 veh/h/lane, jam wave -15.5 km/h, no capacity drop (measured:
 `python -m benchmarks.fundamental_diagram`). The IDM set has a drop of 4.5 % and is a second traffic model. Vehicles are written
 one by one, because the state of a flow is not saved exactly; they enter a short edge with `departLane=best departPos=last
 departSpeed=avg`.

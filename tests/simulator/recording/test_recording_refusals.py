@@ -127,7 +127,7 @@ def test_a_wrong_period_is_refused(folder: Path, period: str, message: str) -> N
         ("time_s,station,lane,count,occupancy,speed", r"missing speed_mps, got .* \(is it 'speed'\?\)"),
         ("time_s,station,lane,count,speed_mps,x", r"missing occupancy"),
         (HEADER.replace(",", ";"), r"missing .* \(are the fields separated by something other than commas\?\)"),
-        ("time_s,station,lane,count,count,occupancy,speed_mps", r"the column count stands there 2 times"),
+        ("time_s,station,lane,count,count,occupancy,speed_mps", r"the column count is there 2 times"),
         ("30,north,0,5,0.1,25.5", r"missing time_s, station, lane, count, occupancy, speed_mps"),
     ],
 )
