@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from xml.etree.ElementTree import Element
 
 from scenarios.corridor import Corridor, Station
 from scenarios.errors import MissingFileError, UserError
@@ -74,7 +75,7 @@ def read_own_network(network: OwnNetwork, period_s: float) -> OwnRoad:
 
 
 def _loops(network: OwnNetwork, net: Net, period_s: float) -> tuple[list[_Found], list[str]]:
-    edges = {edge.edge: edge for edge in net.edges}
+    """The loops on through lanes of the corridor, and notes on the others."""
     found: list[_Found] = []
     notes: list[str] = []
     seen: set[str] = set()
@@ -86,48 +87,45 @@ def _loops(network: OwnNetwork, net: Net, period_s: float) -> tuple[list[_Found]
             if element.tag not in LOOP_TAGS:
                 continue
             loop = element.get("id", "")
-            where = f"{path}: loop {loop!r}"
             if not loop or loop in seen:
-                raise UserError(f"{where}: wanted an id of its own")
+                raise UserError(f"{path}: loop {loop!r}: wanted an id of its own")
             seen.add(loop)
-            lane = element.get("lane", "")
-            if lane not in net.lanes:
-                wanted = lane.rpartition("_")[0]
-                known = {name for name, _, _ in net.lanes.values()}
-                raise UserError(
-                    f"{where} stands on no lane of the network: lane {lane!r} "
-                    + (
-                        f"is not on edge {wanted!r}"
-                        if wanted in known
-                        else f"wants an edge {wanted!r} that is not there"
-                    )
-                    + likely(lane, net.lanes)
-                )
-            edge_name, index, length_m = net.lanes[lane]
-            pos_m = number(element, "pos", path)
-            along_m = pos_m + length_m if pos_m < 0 else pos_m
-            if not 0 <= along_m <= length_m:
-                raise UserError(
-                    f"{where}: lane {lane!r} is {length_m:g} m long, got pos {pos_m:g} "
-                    "(friendlyPos would move it silently)"
-                )
-            if edge_name not in edges:
-                notes.append(f"loop {loop!r} stands on edge {edge_name!r}, which is not in the corridor: left out")
-                continue
-            edge = edges[edge_name]
-            if index not in edge.through:
-                notes.append(f"loop {loop!r} stands on auxiliary lane {lane!r}: left out")
-                continue
-            key = "period" if element.get("period") is not None else "freq"
-            if element.get(key) is None or number(element, key, path) != period_s:
-                raise UserError(
-                    f"{where}: wanted a period of {period_s:g} s as the scenario's period_s, got "
-                    f"{element.get(key, 'none')} ({key})"
-                )
-            loop_m = number(element, "length", path) if element.get("length") is not None else 0.0
-            along_corridor_m = edge.start_m + along_m
-            found.append(_Found(along_corridor_m, edge.through.index(index), loop, lane, along_m, loop_m, edge))
+            on_corridor = _loop(element, net, period_s, path)
+            if isinstance(on_corridor, _Found):
+                found.append(on_corridor)
+            else:
+                notes.append(on_corridor)
     return found, notes
+
+
+def _loop(element: Element, net: Net, period_s: float, path: Path) -> _Found | str:
+    """The loop of one E1 element, or a note on why it is left out. Raises UserError for one that cannot be."""
+    loop, lane = element.get("id", ""), element.get("lane", "")
+    where = f"{path}: loop {loop!r}"
+    if lane not in net.lanes:
+        wanted = lane.rpartition("_")[0]
+        there = wanted in {edge for edge, _, _ in net.lanes.values()}
+        why = f"is not on edge {wanted!r}" if there else f"wants an edge {wanted!r} that is not there"
+        raise UserError(f"{where} stands on no lane of the network: lane {lane!r} {why}{likely(lane, net.lanes)}")
+    edge_name, index, length_m = net.lanes[lane]
+    pos_m = number(element, "pos", path)
+    along_m = pos_m + length_m if pos_m < 0 else pos_m
+    if not 0 <= along_m <= length_m:
+        raise UserError(
+            f"{where}: lane {lane!r} is {length_m:g} m long, got pos {pos_m:g} (friendlyPos would move it silently)"
+        )
+    edge = next((edge for edge in net.edges if edge.edge == edge_name), None)
+    if edge is None:
+        return f"loop {loop!r} stands on edge {edge_name!r}, which is not in the corridor: left out"
+    if index not in edge.through:
+        return f"loop {loop!r} stands on auxiliary lane {lane!r}: left out"
+    key = "period" if element.get("period") is not None else "freq"
+    if element.get(key) is None or number(element, key, path) != period_s:
+        raise UserError(
+            f"{where}: wanted a period of {period_s:g} s as the scenario's period_s, got {element.get(key, 'none')} ({key})"
+        )
+    loop_m = number(element, "length", path) if element.get("length") is not None else 0.0
+    return _Found(edge.start_m + along_m, edge.through.index(index), loop, lane, along_m, loop_m, edge)
 
 
 def _lanes(place: Sequence[_Found]) -> int:

@@ -80,3 +80,13 @@ def test_the_lane_changing_share_is_those_who_left_of_those_who_were_there() -> 
 def test_the_share_is_at_most_one_and_unknown_where_nobody_was() -> None:
     assert lanes([LaneChanges(330.0, 0, "up", 0, 1, 3)], 2.0, 0)[0].lane_changing == 1.0
     assert np.isnan(lanes([], 0.0, 0)[0].lane_changing)
+
+
+def test_a_lane_has_a_row_from_the_first_frame_after_onset_that_follows_a_view() -> None:
+    # Views at the ends of the frames 270, 300, 330 and 390 s; onset at 310 s. 300 s ends before onset; 390 s has no view of
+    # 360 s, at its start, before it.
+    times_s = (270.0, 300.0, 330.0, 390.0)
+    log = RunLog(
+        frames=[frame(time_s) for time_s in times_s], views={(0, time_s): [view(PLACE_M)] for time_s in times_s}
+    )
+    assert [row.time_s for row in lane_truth([INCIDENT], [], log, 30.0)] == [330.0]

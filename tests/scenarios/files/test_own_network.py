@@ -239,6 +239,12 @@ def test_a_scenario_s_paths_start_at_its_file(tmp_path: Path) -> None:
         ("seed = 1", "seed = 1\nperiod_s = 60", "wanted a period of 60 s"),
         ("net_file", "netfile", "network.netfile: unknown key; did you mean 'net_file'"),
         ('["town.rou.xml"]', "[]", "network.route_files"),
+        ("place = 0.7", "place = 0.1", r"incident.position_m: .* m into edge 'b', wanted 300 m or more"),
+        (
+            "lanes = [1]",
+            "lanes = [1]\nrubbernecking_mps = 14",
+            "downstream of the place must be a short edge of its own",
+        ),
     ],
 )
 def test_a_scenario_that_does_not_fit_its_network_is_refused(tmp_path: Path, old: str, new: str, message: str) -> None:
