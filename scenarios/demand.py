@@ -101,7 +101,7 @@ def check_demand(scenario: Scenario, site: Site) -> None:
         for time_s, rate in ramp_rate(scenario, site, ramps[name]):
             if rate > HIGHEST_DEMAND:
                 raise UserError(
-                    f"on-ramp {name!r}: its one lane wants at most {HIGHEST_DEMAND:.0f} veh/h, got {rate:.0f} at "
+                    f"on-ramp {name!r}: its one lane takes at most {HIGHEST_DEMAND:.0f} veh/h, got {rate:.0f} at "
                     f"{time_s:g} s (its share of the mainline demand is {share_of(scenario, ramps[name]):g})"
                 )
 

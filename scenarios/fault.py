@@ -174,7 +174,7 @@ def check_faults(faults: Sequence[SensorFault], corridor: Corridor, where: str =
                     "(are lanes counted from 1? lane 0 is the rightmost)"
                 )
         if KINDS[fault.kind].paired and there < 2:
-            raise UserError(f"{place}: {fault.kind} wants a lane beside, station {fault.station!r} has one lane")
+            raise UserError(f"{place}: {fault.kind} needs a lane beside, station {fault.station!r} has one lane")
     for (a, one), (b, other) in combinations(enumerate(faults), 2):
         if one.station != other.station or min(one.last_s, other.last_s) <= max(one.onset_s, other.onset_s):
             continue

@@ -1,6 +1,6 @@
-"""Room that a stop wants on the road: what drivers see of it, and where they slow down to look.
+"""Room that a stop needs on the road: what drivers see of it, and where they slow down to look.
 
-SUMO's drivers see a standing vehicle on their own edge only, so a blocked position wants `SIGHT_M` of one edge upstream. Where
+SUMO's drivers see a standing vehicle on their own edge only, so a blocked position needs `SIGHT_M` of one edge upstream. Where
 drivers look, an edge of its own is slowed. On a site, edges end at the ends of the ramps' auxiliary lanes, at the end of the
 entry, and around every place where drivers look; an own network keeps the edges it has.
 """
@@ -40,7 +40,7 @@ def check_sight_on_site(scenario: Scenario, site: Site) -> None:
         for what, border_m in around.items():
             if start_m < border_m < end_m:
                 raise UserError(
-                    f"{where}.position_m: {event.position_m:g} m is too near {what}: SUMO wants one unbroken edge from "
+                    f"{where}.position_m: {event.position_m:g} m is too near {what}: SUMO needs one unbroken edge from "
                     f"{start_m:.0f} to {end_m:.0f} m here (move it to another place of the section)"
                 )
 
@@ -67,7 +67,7 @@ def check_sight_on_own_road(scenario: Scenario, road: OwnRoad) -> None:
 
 
 def check_apart(incidents: Sequence[Incident]) -> None:
-    """Refuse incidents that want the same lane at the same time and place. Raises UserError."""
+    """Refuse incidents that need the same lane at the same time and place. Raises UserError."""
     for index, later in enumerate(incidents):
         for before in incidents[:index]:
             together = (
@@ -79,6 +79,6 @@ def check_apart(incidents: Sequence[Incident]) -> None:
                 and abs(later.position_m - before.position_m) < SIGHT_M
             ):
                 raise UserError(
-                    f"incidents[{index}]: it wants a lane that incidents[{incidents.index(before)}] blocks at the "
+                    f"incidents[{index}]: it needs a lane that incidents[{incidents.index(before)}] blocks at the "
                     f"same time less than {SIGHT_M:.0f} m away"
                 )

@@ -30,7 +30,7 @@ from scenarios.corridor import Corridor
 from scenarios.errors import MissingFileError, UserError
 from scenarios.files.battery_matrix import GROUP_KEYS, MOST_RUNS, Row, expand
 from scenarios.files.place_file import PlaceKey, read_place
-from scenarios.files.scenario_file import place_key, scenario_on, whole_tables
+from scenarios.files.scenario_file import place_key, resolve_paths, scenario_on
 from scenarios.files.toml_file import is_file, is_folder, read_toml
 from scenarios.placed_scenario import Place, PlacedScenario
 from scenarios.scenario import Scenario
@@ -131,7 +131,7 @@ def _runs(raw: Mapping[str, object], folder: Path) -> tuple[PlacedScenario, ...]
 def _run(row: Row, folder: Path, where: str, places: dict[PlaceKey, Place]) -> PlacedScenario:
     """One row's scenario on its place, which is read into `places` where an earlier row has not named it."""
     try:
-        tables = whole_tables(row.tables, folder)
+        tables = resolve_paths(row.tables, folder)
         key = place_key(tables)
         if key not in places:
             places[key] = read_place(key)

@@ -53,7 +53,7 @@ def expand(group: Raw, defaults: Raw) -> list[Row]:
         if len({len(values) for values in cycle.values()}) > 1:
             lengths = ", ".join(f"{factor} {len(values)}" for factor, values in cycle.items())
             raise UserError(
-                f"cycle[{index}]: factors of one table step together and want equally many values, got {lengths} "
+                f"cycle[{index}]: factors of one table step together and need equally many values, got {lengths} "
                 "(put those that step on their own into tables of their own)"
             )
     _refuse_twice([*matrix, *(factor for cycle in cycles for factor in cycle)])

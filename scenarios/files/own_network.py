@@ -105,7 +105,7 @@ def _loop(element: Element, net: Net, period_s: float, path: Path) -> _Found | s
     if lane not in net.lanes:
         wanted = lane.rpartition("_")[0]
         there = wanted in {edge for edge, _, _ in net.lanes.values()}
-        why = f"is not on edge {wanted!r}" if there else f"wants an edge {wanted!r} that is not there"
+        why = f"is not on edge {wanted!r}" if there else f"needs an edge {wanted!r} that is not there"
         raise UserError(f"{where} stands on no lane of the network: lane {lane!r} {why}{likely(lane, net.lanes)}")
     edge_name, index, length_m = net.lanes[lane]
     pos_m = number(element, "pos", path)

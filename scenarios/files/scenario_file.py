@@ -8,7 +8,7 @@
 - `faults` is a list of [[faults]], or the path of a file with one (`scenarios.files.fault_schedule_file`);
 - paths (of an own network, of a site's folder, or of a file of faults) are taken from the file's folder.
 
-Tables take one way: `whole_tables` (paths, keys) -> `place_key` -> the place is read -> `scenario_on` that place.
+Tables take one way: `resolve_paths` (paths, keys) -> `place_key` -> the place is read -> `scenario_on` that place.
 """
 
 import math
@@ -45,14 +45,14 @@ def read_scenario(path: Path) -> PlacedScenario:
             raise UserError(
                 "this is a battery (it has [[scenarios]]), wanted a scenario: BATTERY/NAME for one of its own"
             )
-        tables = whole_tables({"name": path.stem, **raw}, path.parent)
+        tables = resolve_paths({"name": path.stem, **raw}, path.parent)
         key = place_key(tables)
         return scenario_on(read_place(key), key.period_s, tables)
     except (ValueError, FileNotFoundError) as error:
         raise type(error)(f"{path}: {error}") from None
 
 
-def whole_tables(raw: Raw, folder: Path) -> Tables:
+def resolve_paths(raw: Raw, folder: Path) -> Tables:
     """Return a file's tables with absolute paths and with the faults of the file that `faults` names.
 
     `folder` is where relative paths start. Raises UserError that says where in the tables (the caller adds the file),

@@ -78,24 +78,24 @@ def _one(frame: LoopFrame, memories: Sequence[_Memory], period_s: float, seed: i
         true = {lane: _reading(frame, at, lane) for lane in range(memory.lanes)}
         if share:
             rng = np.random.default_rng([seed, memory.number, round(abs(frame.time_s) * 1000)])
-            told = {lane: Reading(count[at, lane], speed[at, lane], occupancy[at, lane]) for lane in true}
-            for lane, reading in _tell(memory, frame.time_s, true, told, share, period_s, rng).items():
+            readings = {lane: Reading(count[at, lane], speed[at, lane], occupancy[at, lane]) for lane in true}
+            for lane, reading in _changed(memory, frame.time_s, true, readings, share, period_s, rng).items():
                 count[at, lane], speed[at, lane], occupancy[at, lane] = reading
             changed = True
         _remember(memory, frame.time_s, true, bool(share))
     return LoopFrame(frame.time_s, count, speed, occupancy) if changed else frame
 
 
-def _tell(
+def _changed(
     memory: _Memory,
     time_s: float,
     true: dict[int, Reading],
-    told: dict[int, Reading],
+    readings: dict[int, Reading],
     share: float,
     period_s: float,
     rng: np.random.Generator,
 ) -> dict[int, Reading]:
-    """The readings that change, by lane. `told` are the readings after the faults before this one in the schedule."""
+    """The readings that change, by lane. `readings` are those after the earlier faults of the schedule."""
     fault = memory.fault
     lane, other = fault.lane, fault.other(memory.lanes)
     if KINDS[fault.kind].usual is None and share < 1 and not rng.random() < share:
@@ -109,7 +109,7 @@ def _tell(
             return {lane: _earlier(memory, time_s, fault.strength * share, true[lane], period_s)}
     beside = true.get(other, SILENT)
     hours = (time_s - fault.onset_s) / HOUR_S
-    reading = distorted(fault, told[lane], beside, fault.strength * share, hours, period_s, rng)
+    reading = distorted(fault, readings[lane], beside, fault.strength * share, hours, period_s, rng)
     if fault.kind in CARRYING and not isnan(reading.vehicles):
         owed = memory.owed + reading.vehicles
         whole = float(floor(owed + _ALMOST))

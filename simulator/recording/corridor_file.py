@@ -33,7 +33,7 @@ def read_corridor(folder: Path) -> Corridor:
     """
     path = folder / "corridor.toml"
     if not path.is_file():
-        raise MissingFileError(f"{path}: no such file; a recording wants corridor.toml beside its loops file")
+        raise MissingFileError(f"{path}: no such file; a recording needs corridor.toml beside its loops file")
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:

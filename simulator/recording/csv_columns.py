@@ -149,7 +149,7 @@ def numbers(
 
 
 def _number(field: str, line: int, name: str, path: Path, known: bool) -> float:
-    wanted = f"{path}, line {line}: {name} wants a finite number, got"
+    wanted = f"{path}, line {line}: {name} needs a finite number, got"
     if not field and not known:
         return math.nan
     if not field.strip():

@@ -117,7 +117,7 @@ def read_parquet(path: Path) -> LoopColumns:
         unfit |= np.isinf(values)
         if unfit.any():
             index = int(np.argmax(unfit))
-            raise UserError(f"{columns_.place(index)}: {name} wants a finite number, got {values[index]}")
+            raise UserError(f"{columns_.place(index)}: {name} needs a finite number, got {values[index]}")
     return columns_
 
 

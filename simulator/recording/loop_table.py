@@ -31,10 +31,10 @@ def find_loops(folder: Path) -> Path:
     """Return the one loops file in `folder`. Raises MissingFileError for none, UserError for several."""
     found = [folder / name for name in LOOP_FILES if (folder / name).is_file()]
     if not found:
-        raise MissingFileError(f"{folder}: holds no loops file; a recording wants one of {', '.join(LOOP_FILES)}")
+        raise MissingFileError(f"{folder}: holds no loops file; a recording needs one of {', '.join(LOOP_FILES)}")
     if len(found) > 1:
         names = " and ".join(path.name for path in found)
-        raise UserError(f"{folder}: holds {names}; a recording wants one of them (is one a leftover?)")
+        raise UserError(f"{folder}: holds {names}; a recording needs one of them (is one a leftover?)")
     return found[0]
 
 

@@ -62,7 +62,7 @@ def _prepare_site(scenario: Scenario, site: Site, work: Path) -> Prepared:
         for lane in range(at.lanes):
             place, piece = road.place(at.position_m, lane), road.piece_at(at.position_m)
             name = f"{at.name}_{lane}"
-            # SUMO wants the whole loop on one edge: one that would reach over its end is moved upstream.
+            # SUMO needs the whole loop on one edge: one that would reach over its end is moved upstream.
             pos_m = min(place.pos_m, max(piece.end_m - piece.start_m - site.loop_length_m - LOOP_MARGIN_M, 0.0))
             loops.append(LoopPlace(station, lane, name, place.lane, pos_m, site.loop_length_m))
     routes = work / "traffic.rou.xml"

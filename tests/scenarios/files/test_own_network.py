@@ -146,7 +146,7 @@ UP_1 = '<e1Detector id="up_1" lane="a_1" pos="405" period="30" file="x.xml"/>'
     ("old", "new", "message"),
     [
         ('lane="a_1"', 'lane="a_2"', r"loop 'up_1' stands on no lane of the network: lane 'a_2' is not on edge 'a'"),
-        ('lane="a_1"', 'lane="rmap_0"', r"wants an edge 'rmap' that is not there; did you mean 'ramp_0'"),
+        ('lane="a_1"', 'lane="rmap_0"', r"needs an edge 'rmap' that is not there; did you mean 'ramp_0'"),
         ('pos="405"', 'pos="1001"', r"lane 'a_1' is 1000 m long, got pos 1001.*friendlyPos"),
         ('pos="405"', 'pos="-1001"', r"lane 'a_1' is 1000 m long, got pos -1001"),
         ('pos="405"', 'pos="far"', r"'up_1': wanted a number for pos, got 'far'"),

@@ -85,7 +85,7 @@ def test_an_unmodified_dump_is_the_same_scenario() -> None:
         (PLAIN + "demand_vphpl = []\n", "from time 0 on"),
         (PLAIN + "ramp_shares = { on-9 = 0.1 }\n", "ramp_shares.on-9: site 'sr91' has no such ramp.*did you mean 'on-"),
         (PLAIN + "ramp_shares = { on-1 = 6 }\n", r"ramp_shares.on-1: wanted a share.*percentage"),
-        (PLAIN + "ramp_shares = { on-1 = 0.9 }\n", "on-ramp 'on-1': its one lane wants at most 2600"),
+        (PLAIN + "ramp_shares = { on-1 = 0.9 }\n", "on-ramp 'on-1': its one lane takes at most 2600"),
         (
             PLAIN + '[[surges]]\ntime_s = 1\nduration_s = 9\nfactor = 2\nramp = "off-1"\n',
             r"surges\[0\].ramp: site 'sr91' has no such ramp 'off-1', wanted one of: on-1",
@@ -128,7 +128,7 @@ def test_an_unmodified_dump_is_the_same_scenario() -> None:
         (PLAIN + "tail_s = 3\n", "end_s and tail_s: wanted one of them"),
         ("seed = 1\ntail_s = 60\n", "tail_s: it counts from the last clearance, but nothing is blocked"),
         (PLAIN + 'name = "../x"\n', "name: wanted letters"),
-        (INCIDENT + INCIDENT[len(PLAIN) :], r"incidents\[1\]: it wants a lane that incidents\[0\] blocks"),
+        (INCIDENT + INCIDENT[len(PLAIN) :], r"incidents\[1\]: it needs a lane that incidents\[0\] blocks"),
         ("[[scenarios]]\n", "this is a battery"),
     ],
 )

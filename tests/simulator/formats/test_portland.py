@@ -219,7 +219,7 @@ SLIPS: dict[str, tuple[dict[str, str], str]] = {
     "unequal times": ({"speed": HEADER + SPEED}, "wanted the times of speed.csv"),
     "a time twice": ({"speed": HEADER + SPEED + SPEED}, "row 2: rows stand whole periods"),
     "negative speed": ({"speed": HEADER + SPEED.replace(",60", ",-1", 1)}, "101 is 0 or more, got -1"),
-    "speed in words": ({"speed": HEADER + SPEED.replace(",60", ",fast", 1)}, "line 2: 101 wants a finite number"),
+    "speed in words": ({"speed": HEADER + SPEED.replace(",60", ",fast", 1)}, "line 2: 101 needs a finite number"),
     "labels of other rows": ({"label": ",101\n2011/9/15 9:15,0\n"}, "wanted the minutes of speed.csv"),
     "no milepost": ({"freeway_stations": STATIONS.replace("milepost", "mile")}, "missing milepost"),
     "no lane number": ({"freeway_detectors": DETECTORS.replace("lanenumber", "lane")}, "missing lanenumber"),
