@@ -19,7 +19,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
-from scenarios.incident import Event
+from scenarios.strict_model import StrictModel
 from scenarios.suggestion import likely
 
 LEVEL_VPH = 600.0
@@ -75,7 +75,7 @@ def known_kind(kind: str) -> str:
 KindName = Annotated[str, AfterValidator(known_kind)]
 
 
-class SensorFault(Event):
+class SensorFault(StrictModel):
     """A loop (`station` by name, `lane`) that is wrong from `onset_s` to `end_s` (None: it is never repaired).
 
     `level_vph` is the level of a conditional undercount; `other_lane` the neighbour of a crosstalk or swap (none: the

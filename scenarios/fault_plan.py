@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
 from scenarios.fault import KINDS, KindName, SensorFault, check_faults, check_seen
-from scenarios.incident import Event
+from scenarios.strict_model import StrictModel
 
 DAY_S = 86400.0
 MOST_PER_LOOP_DAY = 100.0
@@ -19,7 +19,7 @@ _FAULT_STREAM = 4
 """Key of the random stream of drawn faults, apart from every other use of a seed."""
 
 
-class FaultRate(Event):
+class FaultRate(StrictModel):
     """Rate of a kind of fault: onsets per loop and day, or the share of all loops that have it once.
 
     `duration_s`, `magnitude` and `ramp_s` are ranges with uniform draws; a fault that would last beyond the run's end, or

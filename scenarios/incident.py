@@ -4,21 +4,16 @@ Conventions: times in seconds on the simulation's clock (0 is the start of the w
 the corridor, downstream; lane 0 the rightmost through lane.
 """
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from scenarios.errors import UserError
+from scenarios.strict_model import StrictModel
 
 SHORTEST_INCIDENT_S = 30.0
 """Vehicles need up to 18 s to come to a stop (measured, see `simulator.sumo.blockage`); shorter incidents may block nothing."""
 
 
-class Event(BaseModel):
-    """Base of everything in a scenario file: frozen; unknown fields are refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class Incident(Event):
+class Incident(StrictModel):
     """Lanes blocked by standing vehicles, from `onset_s` for `duration_s`, at `position_m`.
 
     `rubbernecking_mps` is the speed at which drivers in every lane pass the place just downstream while lanes are blocked
@@ -32,7 +27,7 @@ class Incident(Event):
     rubbernecking_mps: float | None = Field(default=None, gt=0)
 
 
-class ShoulderStop(Event):
+class ShoulderStop(StrictModel):
     """A vehicle stops beside the right lane and drivers may look: no lane is blocked, so it is no incident."""
 
     onset_s: float = Field(gt=0)
@@ -41,7 +36,7 @@ class ShoulderStop(Event):
     rubbernecking_mps: float | None = Field(default=None, gt=0)
 
 
-class SlowVehicles(Event):
+class SlowVehicles(StrictModel):
     """A moving bottleneck: slow trucks side by side, one in each of `lanes`, entering at `time_s`."""
 
     time_s: float = Field(ge=0)
@@ -49,7 +44,7 @@ class SlowVehicles(Event):
     lanes: tuple[int, ...] = Field(min_length=1)
 
 
-class Surge(Event):
+class Surge(StrictModel):
     """Demand of the mainline, or of the on-ramp `ramp`, multiplied by `factor` for a while."""
 
     time_s: float = Field(ge=0)
@@ -58,7 +53,7 @@ class Surge(Event):
     ramp: str | None = None
 
 
-class Rain(Event):
+class Rain(StrictModel):
     """Desired speeds and headways of all drivers, multiplied for the whole run."""
 
     speed_factor: float = Field(default=0.8, gt=0, le=1.5)

@@ -7,7 +7,8 @@ from pydantic import Field
 from scenarios.errors import UserError
 from scenarios.fault import SensorFault
 from scenarios.folder_name import check_name
-from scenarios.incident import Event, Incident, Rain, ShoulderStop, SlowVehicles, Surge
+from scenarios.incident import Incident, Rain, ShoulderStop, SlowVehicles, Surge
+from scenarios.strict_model import StrictModel
 
 LONGEST_RUN_S = 7 * 86400.0
 """A week. Chosen to catch times in milliseconds."""
@@ -16,7 +17,7 @@ LARGEST_SEED = 2**31 - 1
 PeriodS = Annotated[float, Field(gt=0)]
 
 
-class OwnNetwork(Event):
+class OwnNetwork(StrictModel):
     """A user's own SUMO files instead of a site of ours; paths are absolute once loaded.
 
     Stations and sections follow from the E1 loops in `additional_files` along the edges `corridor`
@@ -31,7 +32,7 @@ class OwnNetwork(Event):
     lanes_without_loops: bool = False
 
 
-class Scenario(Event):
+class Scenario(StrictModel):
     """Everything a run needs, and nothing else: two equal scenarios give the same frames on one platform.
 
     `demand_vphpl` is the mainline demand in vehicles per hour and lane, constant or as (time_s, demand) steps;

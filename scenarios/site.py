@@ -8,7 +8,7 @@ from pydantic import Field
 
 from scenarios.corridor import Corridor, Station
 from scenarios.errors import UserError
-from scenarios.incident import Event
+from scenarios.strict_model import StrictModel
 
 ENTRY_M = 400.0
 """Length of the feeder's first edge, where vehicles enter. Measured: long enough to reach capacity
@@ -23,14 +23,14 @@ SHORTEST_PIECE_M = 20.0
 """Shortest edge of the mainline. Chosen: room for a few vehicles."""
 
 
-class SiteStation(Event):
+class SiteStation(StrictModel):
     """A loop in every through lane at `position_m`."""
 
     name: str
     position_m: float
 
 
-class Ramp(Event):
+class Ramp(StrictModel):
     """An on- or off-ramp with an auxiliary lane from `start_m` to `end_m`.
 
     `share` is its demand as a share of the mainline demand at the entry (off-ramp: the share of mainline vehicles
@@ -44,7 +44,7 @@ class Ramp(Event):
     share: float = Field(ge=0, le=1)
 
 
-class Site(Event):
+class Site(StrictModel):
     """A straight freeway along +x: `lanes` through lanes, entry feeder upstream of the first station, a run-out behind the last.
 
     Positions are metres downstream of the first station, except that the feeder lies at negative positions.

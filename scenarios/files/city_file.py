@@ -9,12 +9,13 @@ from itertools import pairwise
 from math import dist
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from scenarios.city import City, Demand, Junction, Link, LinkKind, Zone
 from scenarios.errors import MissingFileError, UserError
 from scenarios.files.toml_file import read_toml
 from scenarios.files.validation import validate
+from scenarios.strict_model import StrictModel
 from scenarios.suggestion import likely
 
 SHIPPED = Path(__file__).parents[1] / "cities"
@@ -23,11 +24,7 @@ APART_M = 30.0
 Positive = Field(gt=0)
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _Road(_Strict):
+class _Road(StrictModel):
     lanes: int = Field(ge=1, le=8)
     limit_mps: float = Field(gt=0, le=45)
 
@@ -52,7 +49,7 @@ class _Connectors(_Road):
     between: tuple[tuple[str, int, str, int], ...]
 
 
-class _Demand(_Strict):
+class _Demand(StrictModel):
     trips_per_day: float = Field(gt=0, le=2e6)
     reach_m: float = Positive
     elsewhere: tuple[float, float]
@@ -66,7 +63,7 @@ class _Demand(_Strict):
     ends: dict[str, float]
 
 
-class _CityFile(_Strict):
+class _CityFile(StrictModel):
     name: str
     description: str
     freeway: tuple[_Freeway, ...] = Field(min_length=1)

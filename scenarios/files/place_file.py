@@ -2,12 +2,12 @@
 
 from scenarios.files.own_network import read_own_network
 from scenarios.files.site_file import load_site
-from scenarios.incident import Event
 from scenarios.placed_scenario import Place, PlacedScenario
 from scenarios.scenario import OwnNetwork, PeriodS, Scenario
+from scenarios.strict_model import StrictModel
 
 
-class PlaceKey(Event):
+class PlaceKey(StrictModel):
     """The fields of a scenario that say what is read for its place; equal keys stand for one place."""
 
     site: str = Scenario.model_fields["site"].default

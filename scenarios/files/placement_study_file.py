@@ -48,13 +48,13 @@ from scenarios.errors import MissingFileError, UserError
 from scenarios.files.toml_file import is_file, is_folder, read_toml
 from scenarios.files.validation import validate
 from scenarios.folder_name import check_name
-from scenarios.incident import Event
+from scenarios.strict_model import StrictModel
 from scenarios.suggestion import likely
 
 STUDIES = Path(__file__).parents[1] / "studies" / "placement"
 
 
-class Candidates(Event):
+class Candidates(StrictModel):
     """Where stations may be built, and which exist already."""
 
     every_m: float | None = Field(default=None, ge=20)
@@ -66,7 +66,7 @@ class Candidates(Event):
     record_m: float = Field(default=50, ge=20)
 
 
-class Budget(Event):
+class Budget(StrictModel):
     """How much may be built: `stations` in all, or `money` for new ones."""
 
     stations: int | None = Field(default=None, ge=2)
@@ -75,7 +75,7 @@ class Budget(Event):
     lane_price: float = Field(default=0, ge=0)
 
 
-class Failures(Event):
+class Failures(StrictModel):
     """Every loop is dead with probability `dead_share`, in each of `draws` draws."""
 
     dead_share: float = Field(default=0.05, ge=0, le=1)
@@ -83,20 +83,20 @@ class Failures(Event):
     seed: int = Field(default=1, ge=0)
 
 
-class Curve(Event):
+class Curve(StrictModel):
     """Evenly spaced stations as a comparison."""
 
     spacings_m: tuple[float, ...] = ()
 
 
-class Search(Event):
+class Search(StrictModel):
     """Limits of the search."""
 
     exhaustive_up_to: int = Field(default=500, ge=0)
     most_placements: int = Field(default=2000, ge=1)
 
 
-class PlacementStudy(Event):
+class PlacementStudy(StrictModel):
     """A placement study; the module's docstring explains each field."""
 
     name: str

@@ -13,21 +13,20 @@ All other fields have defaults, see `FaultStudy`.
 
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from scenarios.errors import MissingFileError, UserError
 from scenarios.files.toml_file import is_file, read_toml
 from scenarios.files.validation import validate
+from scenarios.strict_model import StrictModel
 from scenarios.suggestion import likely
 
 STUDIES = Path(__file__).parents[1] / "studies" / "route_loss"
 Range = tuple[float, float]
 
 
-class Sweep(BaseModel):
+class Sweep(StrictModel):
     """Values tried one at a time instead of the study's own."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     fault_share: tuple[float, ...] = ()
     slack: tuple[float, ...] = ()
@@ -36,7 +35,7 @@ class Sweep(BaseModel):
     between: tuple[tuple[str, str], ...] = ()
 
 
-class FaultStudy(BaseModel):
+class FaultStudy(StrictModel):
     """All parameters of a study.
 
     `between`: origin and destination of all queries, two zones of the city (None: drawn as people drive). `magnitude`: a
@@ -45,8 +44,6 @@ class FaultStudy(BaseModel):
     cumulative sums, `closest` the n of the predictor (None: the best on held-out days), `points` its training points at most,
     `restarts` the climbs for each threshold, `critical_s` the lambda of critical sensors, s a period.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str = Field(pattern=r"^[a-z0-9-]+$")
     description: str
