@@ -1,4 +1,4 @@
-"""The traffic of the site sr91, measured and drawn.
+"""Fundamental diagram of the site sr91, measured and drawn.
 
     python -m benchmarks.fundamental_diagram
 
@@ -12,7 +12,7 @@ from benchmarks.network_diagram import draw, measure
 
 
 def main() -> None:
-    """Measure, draw, and say what was found."""
+    """Measure, draw and print the figures."""
     found, rising, blocked = measure()
     draw(
         found,

@@ -1,6 +1,6 @@
-"""What traffic a network makes, as its own loops see it: free speed, capacity, critical and jam occupancy, wave speed.
+"""Traffic of a network as its loops measure it: free speed, capacity, critical and jam occupancy, wave speed.
 
-Two runs of the site: demand that rises from light to more than the road takes (free branch and capacity), and three of four
+Two runs of the site: demand that rises from light to more than capacity (free branch and capacity), and three of four
 lanes blocked under dense traffic (the jam, and the wave that dissolves it). All figures are means over the lanes of a
 station and are per lane.
 """
@@ -19,13 +19,13 @@ from simulator.frame import Array, LoopFrame
 from simulator.run import Simulation
 
 FREE_VPHPL = 1000.0
-"""Flow below which traffic counts as free."""
+"""Flow below which traffic counts as free [veh/h/lane]. Chosen: about half the capacity."""
 WINDOW_FRAMES = 10
-"""Capacity is the largest mean over so many frames: 5 minutes of 30 s."""
+"""Capacity is the largest mean over this number of frames: 5 minutes of 30 s. Chosen: shorter means are platoons."""
 JAM_MPS = 3.0
-"""Speed below which a station counts as jammed."""
+"""Speed below which a station counts as jammed. Chosen: walking pace, twice."""
 RECOVERED_SHARE = 0.5
-"""The wave has passed a station when its speed has recovered to this share of the free speed."""
+"""The wave has passed a station when its speed is back at this share of the free speed. Chosen: half way."""
 
 RISING = Scenario(
     name="rising",
@@ -68,7 +68,7 @@ class Figures:
 
 
 def points(frames: Sequence[LoopFrame], period_s: float) -> Points:
-    """Means over each station's lanes; speeds weighted by vehicles, NaN where none passed."""
+    """Return means over each station's lanes; speeds weighted by vehicles, NaN where none passed."""
     count = np.array([frame.count for frame in frames])
     speed = np.array([np.nan_to_num(frame.speed) for frame in frames])
     total = count.sum(axis=2)
@@ -80,7 +80,7 @@ def points(frames: Sequence[LoopFrame], period_s: float) -> Points:
 
 
 def figures(rising: Points, blocked: Points, upstream_m: float, upstream: int, clearance_s: float) -> Figures:
-    """The five figures. `upstream` is a station in the jam, `upstream_m` upstream of the place that clears at `clearance_s`."""
+    """Return the five figures: station `upstream` is in the jam, `upstream_m` upstream of the place cleared at `clearance_s`."""
     free = (rising.flow < FREE_VPHPL) & ~np.isnan(rising.speed)
     free_speed = float(rising.speed[free].mean())
     windows = np.lib.stride_tricks.sliding_window_view(rising.flow, WINDOW_FRAMES, axis=0).mean(axis=-1)
@@ -89,7 +89,7 @@ def figures(rising: Points, blocked: Points, upstream_m: float, upstream: int, c
     jammed = (blocked.speed[:, upstream] < JAM_MPS) & (blocked.time_s < clearance_s)
     after = blocked.time_s > clearance_s
     recovered = after & (blocked.speed[:, upstream] > RECOVERED_SHARE * free_speed)
-    # Half a frame back: the wave arrived somewhere within the frame that shows it first.
+    # Half a frame back: the wave arrived within the first frame that shows it.
     period_s = blocked.time_s[1] - blocked.time_s[0]
     arrival_s = float(blocked.time_s[np.argmax(recovered)]) - period_s / 2
     return Figures(
@@ -102,7 +102,7 @@ def figures(rising: Points, blocked: Points, upstream_m: float, upstream: int, c
 
 
 def measure() -> tuple[Figures, Points, Points]:
-    """Simulate both runs on sr91 (about a minute) and measure them."""
+    """Simulate both runs on sr91 (about a minute) and return their figures and points."""
     with tempfile.TemporaryDirectory() as work, Simulation(RISING, Path(work)) as simulation:
         rising = points(list(simulation.frames()), RISING.period_s)
     with tempfile.TemporaryDirectory() as work, Simulation(BLOCKED, Path(work)) as simulation:
@@ -113,7 +113,7 @@ def measure() -> tuple[Figures, Points, Points]:
 
 
 def draw(found: Figures, rising: Points, blocked: Points, path: Path) -> None:
-    """Flow and speed against occupancy, every station and frame of both runs."""
+    """Draw flow and speed against occupancy, for every station and frame of both runs."""
     figure = Figure(figsize=(10, 4.2), layout="constrained")
     left, right = figure.subplots(1, 2)
     for axes, name, factor, label in ((left, "flow", 1.0, "flow [veh/h/lane]"), (right, "speed", 3.6, "speed [km/h]")):

@@ -29,7 +29,8 @@ from harness.records.run_folder import RunFolder, read_decisions
 from harness.reporting.replay_results import replay
 from harness.scoring.alarms import episodes
 from harness.scoring.intervals import poisson
-from simulator.formats.portland import MINIMUM_S, Run, events, runs, write
+from simulator.formats.field_recordings import write_all
+from simulator.formats.portland import MINIMUM_S, Run, events, recordings_of, runs
 from simulator.formats.portland_files import Direction, Source, read_source
 from simulator.formats.portland_stations import PERIOD_S
 from simulator.frame import Flags
@@ -116,7 +117,7 @@ def table(header: list[str], rows: list[list[str]]) -> None:
 def evaluate(source: Source, names: list[str], folder: Path) -> None:
     """Replay and print every table."""
     recordings = folder / "recordings"
-    print("recordings kept from before" if recordings.is_dir() else write(source, recordings).text)
+    print("recordings kept from before" if recordings.is_dir() else write_all(recordings_of(source), recordings).text)
     found = {name: replayed(source, name, folder) for name in names}
     alarms = {name: one[0] for name, one in found.items()}
     recorded = np.zeros(len(source.start_s), dtype=np.bool_)

@@ -1,1 +1,1 @@
-"""What is to happen: corridor, demand, incidents and batteries, as data."""
+"""Scenarios as data: corridor, demand, incidents, faults, batteries."""

@@ -1,4 +1,4 @@
-"""A road network with alternatives: freeways that meet, streets, ramps; who drives where on it; where loop stations stand.
+"""A road network with alternative routes: freeways, streets, ramps, their demand, and their loop stations.
 
 Conventions: m, m/s. A link is one direction of one piece of road; a station measures one freeway link, all its lanes together.
 """
@@ -39,7 +39,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """Where trips start and end; a freeway's end has two junctions, one to come from and one to leave by."""
+    """A place where trips start and end; a freeway's end has two junctions, one for each."""
 
     name: str
     origin: str
@@ -51,7 +51,7 @@ class Zone:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """Trips of a day and how days differ; see the city's file for each number. Hourly shares add up to 1."""
+    """Trips of a day, and the differences between days; the city's file explains each number. Hourly shares add up to 1."""
 
     trips_per_day: float
     reach_m: float
@@ -64,13 +64,13 @@ class Demand:
 
     @property
     def hours(self) -> tuple[int, ...]:
-        """The hours of the day that are played."""
+        """The simulated hours of the day."""
         return tuple(hour for hour, _ in self.to_jobs)
 
 
 @dataclass(frozen=True)
 class City:
-    """The network and its demand. Junction and link numbers are places in these tuples."""
+    """The network and its demand. Numbers of junctions and links are their indices in these tuples."""
 
     name: str
     description: str
@@ -81,12 +81,12 @@ class City:
 
     @cached_property
     def stations(self) -> tuple[int, ...]:
-        """Numbers of the links that have a loop station: all freeway sections."""
+        """Numbers of the links with a loop station: all freeway sections."""
         return tuple(number for number, link in enumerate(self.links) if link.kind == "freeway")
 
     @cached_property
     def station_names(self) -> tuple[str, ...]:
-        """Stations are called as their links."""
+        """Names of the stations: those of their links."""
         return tuple(self.links[number].name for number in self.stations)
 
     @cached_property

@@ -1,4 +1,4 @@
-r"""One day's trips in a city, drawn from its demand and the day's own seed.
+r"""Trips of one day in a city, drawn from its demand and the day's seed.
 
 Trips from zone i to zone j in hour h are Poisson with mean
 
@@ -21,7 +21,7 @@ HOUR_S = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Trip:
-    """One vehicle: when it wants to leave [s of the day], between which junctions."""
+    """One vehicle: desired departure [s of the day], origin and destination junction."""
 
     time_s: float
     origin: str
@@ -29,7 +29,7 @@ class Trip:
 
 
 def pair_weights(city: City) -> NDArray[np.float64]:
-    """(Z, Z) shares of the trips from homes (rows) to jobs (columns); they add up to 1."""
+    """Return (Z, Z) shares of the trips from homes (rows) to jobs (columns); their sum is 1."""
     place = {junction.name: (junction.x_m, junction.y_m) for junction in city.junctions}
     at = np.array([place[zone.origin] for zone in city.zones])
     apart = np.hypot(*(at[:, np.newaxis] - at).transpose(2, 0, 1))
@@ -39,7 +39,7 @@ def pair_weights(city: City) -> NDArray[np.float64]:
     np.fill_diagonal(weights, 0.0)
     through = np.outer(beyond, beyond)
     share = city.demand.through_share
-    passing = np.where(through, np.outer(homes, jobs), 0.0)  # how far apart they are does not matter to these
+    passing = np.where(through, np.outer(homes, jobs), 0.0)  # these do not depend on distance
     np.fill_diagonal(passing, 0.0)
     local = np.where(through, 0.0, weights)
     if not passing.sum():
@@ -48,7 +48,7 @@ def pair_weights(city: City) -> NDArray[np.float64]:
 
 
 def draw_trips(city: City, seed: int) -> list[Trip]:
-    """A day's trips in order of departure."""
+    """Return a day's trips in order of departure."""
     rng, demand, zones = np.random.default_rng(seed), city.demand, len(city.zones)
     there = pair_weights(city)
     day = _factor(rng, demand.day_deviation, 1)[0]

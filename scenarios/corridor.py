@@ -39,14 +39,14 @@ class Corridor:
         if not self.period_s > 0:
             raise UserError(f"period_s is a positive number of seconds, got {self.period_s}")
         if len(self.stations) < 2:
-            raise UserError(f"a corridor wants at least two stations, got {len(self.stations)}")
+            raise UserError(f"a corridor needs at least two stations, got {len(self.stations)}")
         names = [station.name for station in self.stations]
         if len(set(names)) < len(names):
             twice = next(name for name in names if names.count(name) > 1)
             raise UserError(f"station names must differ, got {twice!r} twice")
         for station in self.stations:
             if station.lanes < 1:
-                raise UserError(f"station {station.name!r} wants at least one lane, got {station.lanes}")
+                raise UserError(f"station {station.name!r} needs at least one lane, got {station.lanes}")
         for before, after in zip(self.stations, self.stations[1:], strict=False):
             if not after.position_m > before.position_m:
                 raise UserError(
@@ -65,11 +65,11 @@ class Corridor:
         return max(station.lanes for station in self.stations)
 
     def section_length_m(self, section: int) -> float:
-        """Metres between the two stations that bound `section`."""
+        """Return the length [m] between the two stations that bound `section`."""
         return self.stations[section + 1].position_m - self.stations[section].position_m
 
     def section_at(self, position_m: float) -> int:
-        """The section that holds `position_m`. Raises UserError off the corridor."""
+        """Return the section that holds `position_m`. Raises UserError off the corridor."""
         first, last = self.stations[0].position_m, self.stations[-1].position_m
         if not first <= position_m <= last:
             raise UserError(f"the corridor's sections reach from {first:.0f} to {last:.0f} m, got {position_m} m")

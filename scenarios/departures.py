@@ -1,4 +1,4 @@
-"""Every vehicle of a run, drawn from the scenario's seed: when and where it enters, where it leaves, what it is.
+"""The vehicles of a run, drawn from the scenario's seed: time and place of entry, exit, and kind.
 
 Headways are shifted exponential (Cowan 1975, model M2): with q the mean flow per lane [veh/s] and D the shortest
 headway in a lane [s], the headway of the whole origin, in units of its mean, is
@@ -6,12 +6,12 @@ headway in a lane [s], the headway of the whole origin, in units of its mean, is
     h = s + (1 - s) E,   s = min(D q, 0.6),   E exponential of mean 1,
 
 so light traffic arrives at random and dense traffic more evenly. All lanes of the mainline are one origin; SUMO
-chooses the lane. Where demand changes in time, the sum of the h is carried through the inverse of the cumulated
-demand: vehicle n enters when the demand has asked for h_1 + ... + h_n vehicles.
+chooses the lane. Where demand changes in time, the sum of the h goes through the inverse of the cumulated demand:
+vehicle n enters when the cumulated demand reaches h_1 + ... + h_n vehicles.
 
-At each off-ramp downstream of where it came in, a vehicle leaves with that ramp's share.
+At each off-ramp downstream of its entry, a vehicle leaves with the probability of that ramp's share.
 
-Each origin has streams of its own, keyed by its name, so another ramp or an incident changes no vehicle; and the
+Each origin has random streams of its own, keyed by its name, so another ramp or an incident changes no vehicle. The
 draws do not depend on demand, so more demand only moves the same vehicles closer together.
 """
 
@@ -27,9 +27,12 @@ from scenarios.scenario import Scenario
 from scenarios.site import Ramp, Site
 
 MAIN = "main"
-SHORTEST_HEADWAY_S = 1.0  # in a lane, front to front; about the shortest that drivers keep for long on freeways
-MOST_REGULAR = 0.6  # share of the mean headway that is not left to chance, at most
-BLOCK = 1024  # headways drawn at once; the draws do not depend on it
+SHORTEST_HEADWAY_S = 1.0
+"""In a lane, front to front. Chosen: about the shortest that drivers keep for long on freeways."""
+MOST_REGULAR = 0.6
+"""Largest share of the mean headway that is not random. Chosen: dense traffic still varies."""
+BLOCK = 1024
+"""Headways drawn at once; the draws do not depend on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class Departure:
 
 
 def departures(scenario: Scenario, site: Site) -> tuple[Departure, ...]:
-    """All vehicles that enter before `end_s`, in order of time (ties by id). The same seed gives the same vehicles."""
+    """Return all vehicles that enter before `end_s`, in order of time, then id. The same seed gives the same vehicles."""
     vehicles = _slow(scenario)
     vehicles += _from(scenario, site, MAIN, mainline_rate(scenario, site), site.lanes, -site.feeder_m)
     for ramp in site.ramp:
@@ -85,9 +88,9 @@ def _from(scenario: Scenario, site: Site, origin: str, rate: Steps, lanes: int, 
 
 
 def arrival_times(rate: Steps, end_s: float, lanes: int, rng: np.random.Generator) -> NDArray[np.float64]:
-    """Times [s] before `end_s`, to a hundredth, at which an origin of `lanes` lanes sends a vehicle.
+    """Return the times [s] before `end_s`, to a hundredth, at which vehicles enter at an origin of `lanes` lanes.
 
-    `rate` holds (time_s, veh/h) steps, the first at 0. See the module's text for the headways.
+    `rate` holds (time_s, veh/h) steps, the first at 0. The module's docstring defines the headways.
     """
     times = np.array([time_s for time_s, _ in rate] + [end_s])
     asked = np.concatenate([[0.0], np.cumsum(np.diff(times) * np.array([r for _, r in rate]) / 3600.0)])

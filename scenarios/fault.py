@@ -1,11 +1,11 @@
-"""What goes wrong with loops: faults of a sensor, by kind, and schedules of them that can be.
+"""Faults of loops, by kind, and the schedules of them that are possible.
 
 Conventions: a sensor is one lane's loop at one station. A fault holds in the frames that end after `onset_s` and not after
-`end_s`. `magnitude` means what KINDS says; during the first `ramp_s` it grows linearly from nothing. A kind without
-magnitude is there or not: while it ramps in, each frame has it with a probability that grows the same way.
+`end_s`. KINDS defines `magnitude`; during the first `ramp_s` it grows linearly from 0. A kind without magnitude is there
+or not: while it ramps in, each frame has it with a probability that grows the same way.
 
 Kinds are those of Ghafouri et al. (2017, section 5: constant relative overcount, conditional undercount) and those that
-PeMS and IRIS look for. What each does to count, occupancy and speed: `simulator.faults.fault_kinds`.
+PeMS and IRIS check for. Effects on count, occupancy and speed: `simulator.faults.fault_kinds`.
 """
 
 from collections.abc import Sequence
@@ -19,18 +19,19 @@ from pydantic import AfterValidator, Field, model_validator
 
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
-from scenarios.incident import Event
+from scenarios.strict_model import StrictModel
 from scenarios.suggestion import likely
 
-LEVEL_VPH = 600.0  # of a conditional undercount where none is given: about a third of a lane's capacity
+LEVEL_VPH = 600.0
+"""Level of a conditional undercount where none is given. Chosen: about a third of a lane's capacity."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of fault: what its magnitude means, its usual value and its range (low excluded; None: it has none).
+    """A kind of fault: meaning of its magnitude, usual value (None: it has none) and range (`low` excluded).
 
-    `replaces`: what the loop truly saw does not matter any more, so nothing else can be wrong with it at the same time.
-    `paired`: it concerns a neighbouring lane too.
+    `replaces`: the reading no longer depends on the traffic, so the loop can have no other fault at the same time.
+    `paired`: it involves a neighbouring lane.
     """
 
     does: str
@@ -50,7 +51,7 @@ KINDS = MappingProxyType(
         "double": Kind("vehicles are counted twice at random", "share of vehicles", 0.5),
         "stuck": Kind("the last reading before the fault, again and again", replaces=True),
         "dead": Kind("no data", replaces=True),
-        "zeros": Kind("data that say: no vehicle", replaces=True),
+        "zeros": Kind("reads no vehicle", replaces=True),
         "chatter": Kind("pulses without a vehicle", "pulses per second", 1.5, high=2.0),
         "locked_on": Kind("occupied all the time, nothing counted", replaces=True),
         "drift": Kind("sensitivity grows or shrinks", "share per hour, signed", -0.5, low=-5.0, high=5.0),
@@ -59,13 +60,13 @@ KINDS = MappingProxyType(
         "swapped": Kind("two lanes' wires are exchanged", replaces=True, paired=True),
         "spikes": Kind("single frames with a burst", "share of frames", 0.1),
         "dropped": Kind("single frames without data", "share of frames", 0.3),
-        "time_shift": Kind("tells what was earlier", "seconds", 300.0, high=86400.0, replaces=True),
+        "time_shift": Kind("reads an earlier period", "seconds", 300.0, high=86400.0, replaces=True),
     }
 )
 
 
 def known_kind(kind: str) -> str:
-    """The kind, where there is such a one. Raises UserError."""
+    """Return the name of a kind. Raises UserError where there is no such kind."""
     if kind not in KINDS:
         raise UserError(f"wanted one of {', '.join(KINDS)}, got {kind!r}{likely(kind, KINDS)}")
     return kind
@@ -74,8 +75,8 @@ def known_kind(kind: str) -> str:
 KindName = Annotated[str, AfterValidator(known_kind)]
 
 
-class SensorFault(Event):
-    """A loop (`station` by name, `lane`) that is wrong from `onset_s` to `end_s` (None: it is never mended).
+class SensorFault(StrictModel):
+    """A loop (`station` by name, `lane`) that is wrong from `onset_s` to `end_s` (None: it is never repaired).
 
     `level_vph` is the level of a conditional undercount; `other_lane` the neighbour of a crosstalk or swap (none: the
     next to the left, or to the right of the leftmost lane).
@@ -113,12 +114,12 @@ class SensorFault(Event):
 
     @property
     def last_s(self) -> float:
-        """`end_s`, infinite where the fault is never mended."""
+        """`end_s`; infinite where the fault is never repaired."""
         return inf if self.end_s is None else self.end_s
 
     @property
     def strength(self) -> float:
-        """The magnitude once it has ramped in: what is given, or the kind's usual one; 1 for a kind without."""
+        """The magnitude after the ramp: the one given, or the kind's usual one; 1 for a kind without."""
         usual = KINDS[self.kind].usual
         return self.magnitude if self.magnitude is not None else 1.0 if usual is None else usual
 
@@ -128,24 +129,24 @@ class SensorFault(Event):
         return LEVEL_VPH if self.level_vph is None else self.level_vph
 
     def share_at(self, time_s: float) -> float:
-        """How far the fault has ramped in, in the frame that ends at `time_s`: 0 outside it, up to 1."""
+        """Return the share of the full magnitude in the frame that ends at `time_s`: 0 outside the fault, up to 1."""
         if not self.onset_s < time_s <= self.last_s:
             return 0.0
         return min(1.0, (time_s - self.onset_s) / self.ramp_s) if self.ramp_s else 1.0
 
     def other(self, lanes: int) -> int:
-        """The neighbouring lane of a paired kind, at a station of `lanes` lanes."""
+        """Return the neighbouring lane of a paired kind, at a station of `lanes` lanes."""
         if self.other_lane is not None:
             return self.other_lane
         return self.lane + 1 if self.lane + 1 < lanes else self.lane - 1
 
     def loops(self, lanes: int) -> tuple[int, ...]:
-        """The lanes whose loops tell something wrong: two where wires are exchanged."""
+        """Return the lanes with wrong readings: two where wires are exchanged."""
         return (self.lane, self.other(lanes)) if self.kind == "swapped" else (self.lane,)
 
 
 def check_seen(faults: Sequence[SensorFault], from_s: float, to_s: float, where: str = "faults") -> None:
-    """Refuse faults of which nothing is seen in the frames from `from_s` to `to_s`. Raises UserError."""
+    """Refuse faults without a frame between `from_s` and `to_s`. Raises UserError."""
     for number, fault in enumerate(faults):
         if fault.onset_s >= to_s or fault.last_s <= from_s:
             until = "on" if fault.end_s is None else f"to {fault.end_s:g} s"
@@ -156,7 +157,7 @@ def check_seen(faults: Sequence[SensorFault], from_s: float, to_s: float, where:
 
 
 def check_faults(faults: Sequence[SensorFault], corridor: Corridor, where: str = "faults") -> None:
-    """Refuse faults of loops that the corridor does not have, and those that contradict one another. Raises UserError."""
+    """Refuse faults of loops that the corridor does not have, and faults that contradict each other. Raises UserError."""
     lanes = {station.name: station.lanes for station in corridor.stations}
     for number, fault in enumerate(faults):
         place = f"{where}[{number}]"
@@ -173,7 +174,7 @@ def check_faults(faults: Sequence[SensorFault], corridor: Corridor, where: str =
                     "(are lanes counted from 1? lane 0 is the rightmost)"
                 )
         if KINDS[fault.kind].paired and there < 2:
-            raise UserError(f"{place}: {fault.kind} wants a lane beside, station {fault.station!r} has one lane")
+            raise UserError(f"{place}: {fault.kind} needs a lane beside, station {fault.station!r} has one lane")
     for (a, one), (b, other) in combinations(enumerate(faults), 2):
         if one.station != other.station or min(one.last_s, other.last_s) <= max(one.onset_s, other.onset_s):
             continue

@@ -1,23 +1,23 @@
-"""What happens on the road that drivers react to: blocked lanes, slow vehicles, a stop on the shoulder, rain, surges.
+"""Events on the road that drivers react to: blocked lanes, slow vehicles, a stop on the shoulder, rain, surges.
 
 Conventions: times in seconds on the simulation's clock (0 is the start of the warm-up); positions in metres along
 the corridor, downstream; lane 0 the rightmost through lane.
 """
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from scenarios.errors import UserError
+from scenarios.strict_model import StrictModel
+
+SHORTEST_INCIDENT_S = 30.0
+"""Vehicles need up to 18 s to come to a stop (measured, see `simulator.sumo.blockage`); shorter incidents may block nothing."""
 
 
-class Event(BaseModel):
-    """Anything in a scenario file: frozen, and unknown fields are refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class Incident(Event):
+class Incident(StrictModel):
     """Lanes blocked by standing vehicles, from `onset_s` for `duration_s`, at `position_m`.
 
-    `rubbernecking_mps` is how fast drivers in every lane pass the place just downstream while lanes are blocked
-    (none: as they like).
+    `rubbernecking_mps` is the speed at which drivers in every lane pass the place just downstream while lanes are blocked
+    (None: they do not slow down to look).
     """
 
     onset_s: float = Field(gt=0)
@@ -27,8 +27,8 @@ class Incident(Event):
     rubbernecking_mps: float | None = Field(default=None, gt=0)
 
 
-class ShoulderStop(Event):
-    """A vehicle stops beside the right lane, and everyone looks: no lane is blocked, so it is no incident."""
+class ShoulderStop(StrictModel):
+    """A vehicle stops beside the right lane and drivers may look: no lane is blocked, so it is no incident."""
 
     onset_s: float = Field(gt=0)
     duration_s: float = Field(gt=0)
@@ -36,16 +36,16 @@ class ShoulderStop(Event):
     rubbernecking_mps: float | None = Field(default=None, gt=0)
 
 
-class SlowVehicles(Event):
-    """A moving bottleneck: `vehicles` slow trucks side by side, in the lanes named, entering at `time_s`."""
+class SlowVehicles(StrictModel):
+    """A moving bottleneck: slow trucks side by side, one in each of `lanes`, entering at `time_s`."""
 
     time_s: float = Field(ge=0)
     speed_mps: float = Field(gt=0)
     lanes: tuple[int, ...] = Field(min_length=1)
 
 
-class Surge(Event):
-    """More demand for a while: mainline (or on-ramp `ramp`) demand is multiplied by `factor`."""
+class Surge(StrictModel):
+    """Demand of the mainline, or of the on-ramp `ramp`, multiplied by `factor` for a while."""
 
     time_s: float = Field(ge=0)
     duration_s: float = Field(gt=0)
@@ -53,8 +53,45 @@ class Surge(Event):
     ramp: str | None = None
 
 
-class Rain(Event):
-    """Drivers slow down and keep further apart, for the whole run: desired speeds and headways are multiplied."""
+class Rain(StrictModel):
+    """Desired speeds and headways of all drivers, multiplied for the whole run."""
 
     speed_factor: float = Field(default=0.8, gt=0, le=1.5)
     headway_factor: float = Field(default=1.25, gt=0, le=3)
+
+
+def check_incident(incident: Incident, lanes: int, recording_s: float, end_s: float, where: str) -> None:
+    """Refuse an incident that a road of `lanes` through lanes cannot have between `recording_s` and `end_s`.
+
+    `recording_s` is the end of the first recorded period. Raises UserError.
+    """
+    check_lanes(incident.lanes, lanes, f"{where}.lanes")
+    if len(incident.lanes) == lanes:
+        raise UserError(
+            f"{where}.lanes: all {lanes} lanes are blocked, so no traffic could pass: wanted at least one free"
+        )
+    clearance_s = incident.onset_s + incident.duration_s
+    if incident.duration_s < SHORTEST_INCIDENT_S:
+        raise UserError(
+            f"{where}.duration_s: wanted {SHORTEST_INCIDENT_S:.0f} s or more (vehicles need up to 18 s to "
+            f"come to a stop), got {incident.duration_s:g} (is it in minutes?)"
+        )
+    if incident.onset_s < recording_s:
+        raise UserError(
+            f"{where}.onset_s: wanted after the first recorded period, {recording_s:g} s (warm_up_s plus period_s) or "
+            f"later, got {incident.onset_s:g} (times are on the simulation's clock, warm-up included)"
+        )
+    if clearance_s > end_s:
+        raise UserError(f"{where}: wanted its clearance while recording, by end_s {end_s:g} s, got {clearance_s:g} s")
+
+
+def check_lanes(lanes: tuple[int, ...], there: int, where: str) -> None:
+    """Refuse lanes that are not among the `there` through lanes, or named twice. Raises UserError."""
+    for lane in lanes:
+        if not 0 <= lane < there:
+            raise UserError(
+                f"{where}: lane {lane} is not there: wanted 0 to {there - 1} (0 is the rightmost through lane; "
+                "are they counted from 1?)"
+            )
+        if lanes.count(lane) > 1:
+            raise UserError(f"{where}: lane {lane} is there twice")

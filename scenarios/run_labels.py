@@ -1,4 +1,4 @@
-"""What a run stands for in a breakdown of scores: its demand, what was blocked, where and for how long.
+"""Labels of a run for a breakdown of scores: demand, blocked lanes, place and duration.
 
 Conventions: a place is early, middle or late by thirds of its section, from upstream; a section is short below
 0.6 miles and long above 0.85.
@@ -9,14 +9,15 @@ from scenarios.demand import demand_at
 from scenarios.scenario import Scenario
 
 MILE_M = 1609.344
-NIGHT_VPHPL = 500.0  # at most this is called night, in vehicles per hour and lane
+NIGHT_VPHPL = 500.0
+"""Largest demand that is labelled night [vehicles per hour and lane]. Chosen: the batteries' nights are below it."""
 NONE = "none"
 
 
 def factors(scenario: Scenario, corridor: Corridor, incident: int = 0) -> dict[str, float | str]:
-    """The factors of a run, and of its `incident`-th incident where it has any.
+    """Return the labels of a run, and of its `incident`-th incident where it has any.
 
-    Keys: `kind` ("incident" or "incident-free"), `condition` (what else goes on: "plain", or "night", "rain",
+    Keys: `kind` ("incident" or "incident-free"), `condition` (special traffic: "plain", or "night", "rain",
     "moving bottleneck", "surge", "shoulder stop", "ramp" joined by " + "), `demand` [veh/h/lane, at onset or at the
     start of the recording], `lanes_blocked`, `position`, `section_length`, `duration_min`.
     """
@@ -42,7 +43,7 @@ def factors(scenario: Scenario, corridor: Corridor, incident: int = 0) -> dict[s
 
 
 def position_class(place: float) -> str:
-    """The third of its section that a place (share of the section's length from upstream) lies in.
+    """Return the third of its section that holds a place, a share of the section's length from upstream.
 
     >>> position_class(0.15), position_class(0.5), position_class(0.85)
     ('early', 'middle', 'late')
@@ -51,7 +52,7 @@ def position_class(place: float) -> str:
 
 
 def length_class(length_m: float) -> str:
-    """How long a section is, for a breakdown.
+    """Return the class of a section's length.
 
     >>> length_class(547.0), length_class(1255.0), length_class(1642.0)
     ('short', 'medium', 'long')

@@ -1,14 +1,23 @@
-"""One run, whole: where, how much traffic, what happens, and the seed everything random comes from."""
+"""One run as data: where, how much traffic, what happens, and the seed of everything random."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
+from pydantic import Field
 
+from scenarios.errors import UserError
 from scenarios.fault import SensorFault
-from scenarios.incident import Event, Incident, Rain, ShoulderStop, SlowVehicles, Surge
+from scenarios.folder_name import check_name
+from scenarios.incident import Incident, Rain, ShoulderStop, SlowVehicles, Surge
+from scenarios.strict_model import StrictModel
+
+LONGEST_RUN_S = 7 * 86400.0
+"""A week. Chosen to catch times in milliseconds."""
+LARGEST_SEED = 2**31 - 1
+"""SUMO's seeds have 32 bits, with a sign."""
+PeriodS = Annotated[float, Field(gt=0)]
 
 
-class OwnNetwork(Event):
+class OwnNetwork(StrictModel):
     """A user's own SUMO files instead of a site of ours; paths are absolute once loaded.
 
     Stations and sections follow from the E1 loops in `additional_files` along the edges `corridor`
@@ -23,12 +32,12 @@ class OwnNetwork(Event):
     lanes_without_loops: bool = False
 
 
-class Scenario(Event):
+class Scenario(StrictModel):
     """Everything a run needs, and nothing else: two equal scenarios give the same frames on one platform.
 
     `demand_vphpl` is the mainline demand in vehicles per hour and lane, constant or as (time_s, demand) steps;
-    recording starts at `warm_up_s` and ends at `end_s`, on the simulation's clock. `faults` are of loops, not of traffic:
-    SUMO never knows of them.
+    recording starts at `warm_up_s` and ends at `end_s`, on the simulation's clock. `faults` change what loops read, not traffic:
+    SUMO does not see them.
     """
 
     name: str
@@ -36,7 +45,7 @@ class Scenario(Event):
     site: str = "sr91"
     network: OwnNetwork | None = None
     traffic: Literal["krauss", "idm"] = "krauss"
-    period_s: float = Field(default=30, gt=0)
+    period_s: PeriodS = 30
     warm_up_s: float = Field(default=900, ge=0)
     end_s: float = Field(gt=0)
     demand_vphpl: float | tuple[tuple[float, float], ...] = 1500
@@ -49,12 +58,32 @@ class Scenario(Event):
     rain: Rain | None = None
     faults: tuple[SensorFault, ...] = ()
 
-    @model_serializer(mode="wrap")
-    def _as_before(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
-        """Without `faults` where there are none, so that results made before there were any go on as they are."""
-        content: dict[str, object] = handler(self)
-        return content if self.faults else {key: value for key, value in content.items() if key != "faults"}
-
     def without_incidents(self) -> "Scenario":
-        """The twin: the same run with nothing blocked."""
+        """Return the twin's scenario: the same run with nothing blocked."""
         return self.model_copy(update={"incidents": ()})
+
+    @property
+    def stops(self) -> list[tuple[str, Incident | ShoulderStop]]:
+        """All events for which vehicles stop, each after its name in a file, as "incidents[0]"."""
+        incidents = [(f"incidents[{index}]", event) for index, event in enumerate(self.incidents)]
+        return incidents + [(f"shoulder_stops[{index}]", event) for index, event in enumerate(self.shoulder_stops)]
+
+
+def check_clock(scenario: Scenario) -> None:
+    """Refuse a name, a seed, a period or times that no run can have. Raises UserError."""
+    check_name(scenario.name)
+    if not 0 <= scenario.seed <= LARGEST_SEED:
+        raise UserError(f"seed: wanted 0 to {LARGEST_SEED}, got {scenario.seed}")
+    if scenario.end_s > LONGEST_RUN_S:
+        raise UserError(f"end_s: wanted at most a week, {LONGEST_RUN_S:.0f} s, got {scenario.end_s:g}")
+    if scenario.period_s != round(scenario.period_s):
+        raise UserError(f"period_s: wanted whole seconds (SUMO's step is 1 s), got {scenario.period_s:g}")
+    if scenario.warm_up_s % scenario.period_s:
+        raise UserError(
+            f"warm_up_s: wanted a whole number of periods of {scenario.period_s:g} s, got {scenario.warm_up_s:g}"
+        )
+    if scenario.end_s < scenario.warm_up_s + scenario.period_s:
+        raise UserError(
+            f"end_s: wanted at least one period after the warm-up, {scenario.warm_up_s + scenario.period_s:g} s or "
+            f"later, got {scenario.end_s:g} (end_s is on the simulation's clock, warm-up included)"
+        )

@@ -1,11 +1,11 @@
-"""What a misspelt name was probably meant to be."""
+"""The probable meaning of a misspelt name."""
 
 from collections.abc import Collection
 from difflib import get_close_matches
 
 
 def likely(word: str, known: Collection[str]) -> str:
-    """The likely slip, as the end of a message; empty where nothing known is near.
+    """Return the likely slip as the end of a message; empty where no known word is near.
 
     >>> likely("sr19", ["sr91", "smoke"])
     "; did you mean 'sr91'?"

@@ -1,4 +1,4 @@
-"""What the loops of a corridor say about one period.
+"""Readings of a corridor's loops over one period.
 
 Conventions: SI units; arrays are (S, L), stations by lanes, lane 0 the rightmost through lane;
 NaN means not known (no loop, no data; for speed: no vehicle). Never 0, never -1.

@@ -1,4 +1,4 @@
-"""What really happened in a run: incidents as observed, queues, lane changes, and where the twin differs.
+"""Truth of a run: incidents as observed, queues, lane changes, and differences from the twin.
 
 Definitions: the twin is the same scenario and seed without its incidents. Onset is when the first blocking vehicle
 stands still, clearance when the last one moves off. Earliest evidence is the end of the first frame in which a loop
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ObservedIncident:
-    """An incident as it was: times in s, position in m, and what the twin says of it.
+    """An incident as observed, and its differences from the twin; times in s, position in m.
 
     `earliest_evidence_s` is NaN and `impact` true where no twin was run. `delay_veh_h` is the vehicle-hours lost
     against the twin (NaN where unknown), `queue_max_veh` the longest queue in one blocked lane (NaN where unknown).
@@ -43,13 +43,13 @@ class Carrying:
 
 @dataclass(frozen=True, slots=True)
 class LaneTruth:
-    """One lane at one incident's place over one frame, as it really was.
+    """One lane at one incident's place over one frame.
 
     `queue` [veh] chained back from the blockage (0 in a lane not blocked), `upstream`, `downstream` [veh] between
     the section's stations and the blockage, all at the frame's end; `arrived` [veh] passed the upstream station;
     `left` [veh] changed from this lane to another upstream of the blockage during the frame; `lane_changing` the
-    share of Sheu (2004), Eq. 1: left / (arrived + upstream at the frame's start), with those who came from other lanes
-    among the arrived (else the share could exceed 1); NaN where nobody was there.
+    share of Sheu (2004), Eq. 1: left / (arrived + upstream at the frame's start), where vehicles that came from other lanes
+    count as arrived (else the share could exceed 1); NaN where there was no vehicle.
     """
 
     time_s: float
@@ -77,7 +77,7 @@ class LaneChanges:
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """The truth of one run. `collisions` and `teleports` should be 0: a run with any is not to be trusted."""
+    """The truth of one run. A run with `collisions` or `teleports` is not to be trusted."""
 
     incidents: tuple[ObservedIncident, ...]
     carrying: tuple[Carrying, ...]

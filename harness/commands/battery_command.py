@@ -50,14 +50,13 @@ def battery(
     from harness.running.run_defaults import cores
     from harness.running.sharding import parse_shard, shard_record, take_shard
     from scenarios.files.battery_file import load_battery
-    from scenarios.files.scenario_loading import corridor_of
 
     loaded = load_battery(battery)
     part = None if shard is None else parse_shard(shard)
     where = out or Path("results") / (Path(battery).stem + (f"-shard-{part.index}-of-{part.of}" if part else ""))
-    chosen = detector_parameters(detector or (), parameters or (), corridor_of(loaded.scenarios[0]))
+    chosen = detector_parameters(detector or (), parameters or (), loaded.corridors[0])
     masking = fault_mask(mask_faults)
-    mask = carried(masking, [corridor_of(each) for each in loaded.scenarios] if masking else ())
+    mask = carried(masking, loaded.corridors)
     record = shard_record(loaded, part) if part else None
     loaded = take_shard(loaded, part) if part else loaded
     failed = run_with_progress(

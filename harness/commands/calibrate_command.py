@@ -59,11 +59,10 @@ def calibrate(
     check_calibration(detector, battery, folders, bool(recordings), out)
     if battery is not None:
         from scenarios.files.battery_file import load_battery
-        from scenarios.files.scenario_loading import corridor_of
 
         loaded = load_battery(battery)
         if detector in FITTED:
-            check_one_corridor(detector, [corridor_of(each) for each in loaded.scenarios])
+            check_one_corridor(detector, loaded.corridors)
         where = Path("results") / Path(battery).stem
         failed = run_with_progress(loaded, where, detectors_of(where), jobs or cores(), mask=mask_of(where))
         if failed:

@@ -36,7 +36,8 @@ def portland(
       laneblock convert portland downloads/portland --out recordings/portland
       laneblock replay recordings/portland/north-* --out results/portland-north
     """
-    from simulator.formats.portland import convert as convert_portland
+    from simulator.formats.field_recordings import convert as convert_files
+    from simulator.formats.portland import read
 
-    print(convert_portland(source, out).text)
+    print(convert_files(read, source, out).text)
     say(f"Recordings: {out}")

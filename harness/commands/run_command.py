@@ -53,17 +53,15 @@ def run(
     from harness.running.fault_mask import carried
     from harness.running.live_text import Told, clock, tell
     from harness.running.run_interactive import run_one
-    from scenarios.files.scenario_loading import check_scenario, corridor_of, place_of
 
     if gui and backend is BackendName.LIBSUMO:
         raise UserError("--gui goes through a socket: leave --backend out, or use --backend traci")
     if gui and sys.platform == "linux" and not os.environ.get("DISPLAY"):
         raise UserError("--gui wants a display, and DISPLAY is not set (log in with ssh -X, or use xvfb-run)")
-    chosen, again, mask_again = scenario_and_settings(scenario)
+    placed, again, mask_again = scenario_and_settings(scenario)
     if seed is not None:
-        chosen = chosen.model_copy(update={"seed": seed})
-        check_scenario(chosen, place_of(chosen))
-    corridor = corridor_of(chosen)
+        placed = placed.with_seed(seed)
+    chosen, corridor = placed.scenario, placed.corridor
     settings = again if again and not detector and not parameters else None
     job = Job(
         scenario=chosen,

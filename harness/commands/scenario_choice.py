@@ -4,12 +4,13 @@ from pathlib import Path
 
 from harness.records.run_order import CarriedMask, Job
 from scenarios.errors import UserError
-from scenarios.files.scenario_loading import check_scenario, load_scenario, place_of
-from scenarios.scenario import Scenario
+from scenarios.files.place_file import placed
+from scenarios.files.scenario_loading import load_scenario
+from scenarios.placed_scenario import PlacedScenario
 from simulator.recording.json_file import read_object
 
 
-def scenario_and_settings(name_or_path: str) -> tuple[Scenario, dict[str, str | None] | None, CarriedMask | None]:
+def scenario_and_settings(name_or_path: str) -> tuple[PlacedScenario, dict[str, str | None] | None, CarriedMask | None]:
     """Return a scenario by name or TOML file; from run.json or failed/NAME.json also that run's detectors and mask.
 
     Raises UserError, MissingFileError.
@@ -24,5 +25,4 @@ def scenario_and_settings(name_or_path: str) -> tuple[Scenario, dict[str, str | 
         job = Job.model_validate({"scenario": record["scenario"], "detectors": detectors, "mask": record.get("mask")})
     except ValueError as error:
         raise UserError(f"{name_or_path}: {error}") from None
-    check_scenario(job.scenario, place_of(job.scenario))
-    return job.scenario, job.detectors if record.get("parameters") else None, job.mask
+    return placed(job.scenario), job.detectors if record.get("parameters") else None, job.mask

@@ -144,7 +144,10 @@ class ResultsFolder:
         if shards[0] != shards[1]:
             raise UserError(f"{self.path} holds {shards[0]} of {wanted['name']}, this is {shards[1]}: {_WAYS_OUT}")
         for key in ("scenarios", "detectors", "parameters", "mask"):
-            if there.get(key) != json.loads(json.dumps(wanted.get(key))):
+            before = there.get(key)
+            if key == "scenarios":
+                before = _with_every_field(before)
+            if before != json.loads(json.dumps(wanted.get(key))):
                 which = "another mask" if key == "mask" else f"other {key}"
                 raise UserError(
                     f"{self.path} was made with {which}{_difference(key, there.get(key), wanted.get(key))}: {_WAYS_OUT}"
@@ -166,6 +169,14 @@ class ResultsFolder:
         if made != scenario:
             raise UserError(f"{run.path} holds another scenario of that name: {_WAYS_OUT}")
         return True
+
+
+def _with_every_field(scenarios: object) -> object:
+    """A record's scenarios with today's fields: the record may be older than a field that has a default."""
+    try:
+        return [Scenario.model_validate(each).model_dump(mode="json") for each in scenarios]  # type: ignore[attr-defined]
+    except (TypeError, ValueError):
+        return scenarios
 
 
 def _shard(record: object) -> str:

@@ -1,1 +1,1 @@
-"""Files that say what is to happen: read, checked, and resolved into scenarios."""
+"""Readers of scenario, battery, site, fault and study files."""

@@ -6,7 +6,7 @@
     [defaults]                      # any field of a scenario, for all groups (a group's own field replaces it whole)
     site = "sr91"
 
-    [[scenarios]]                   # a group of runs: fields of a scenario, and what changes from run to run
+    [[scenarios]]                   # a group of runs: fields of a scenario, and the factors that vary
     name = "incident-{number:02d}"
     seed = 1000
     tail_s = 600
@@ -18,7 +18,7 @@
         { incident.section = [0, 2, 4], incident.place = [0.15, 0.5, 0.85] },
     ]
 
-See `battery_matrix.py` for how groups become rows, `scenario_file.py` for how a scenario is written.
+`battery_matrix.py` defines matrix and cycle, `scenario_file.py` the fields of a scenario.
 """
 
 import reprlib
@@ -26,12 +26,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from scenarios.corridor import Corridor
 from scenarios.errors import MissingFileError, UserError, at
 from scenarios.files.battery_matrix import GROUP_KEYS, MOST_RUNS, Row, expand
-from scenarios.files.scenario_checks import SiteOrOwn
-from scenarios.files.scenario_file import place_of, scenario_from
+from scenarios.files.place_file import PlaceKey, read_place
+from scenarios.files.scenario_file import place_key, resolve_paths, scenario_on
 from scenarios.files.toml_file import is_file, is_folder, read_toml
-from scenarios.scenario import OwnNetwork, Scenario
+from scenarios.placed_scenario import Place, PlacedScenario
+from scenarios.scenario import Scenario
 from scenarios.suggestion import likely
 
 BATTERIES = Path(__file__).parents[1] / "batteries"
@@ -40,20 +42,25 @@ KEYS = ("name", "description", "defaults", "scenarios")
 
 @dataclass(frozen=True, slots=True)
 class Battery:
-    """Scenarios played and scored together; their names differ."""
+    """Scenarios that are played and scored together; their names differ.
+
+    `corridors` are those of the scenarios, each once, in the order of its first scenario. They are known where the battery
+    was read from a file.
+    """
 
     name: str
     description: str
     scenarios: tuple[Scenario, ...]
+    corridors: tuple[Corridor, ...] = ()
 
 
 def battery_names() -> list[str]:
-    """The batteries shipped with the project."""
+    """Return the names of the batteries in this package."""
     return sorted(path.stem for path in BATTERIES.glob("*.toml"))
 
 
 def battery_path(name_or_path: str) -> Path:
-    """The file of a shipped battery or of one's own. Raises MissingFileError with the likely slip."""
+    """Return the file of a shipped battery or of one's own. Raises MissingFileError with the likely slip."""
     if name_or_path in battery_names():
         return BATTERIES / f"{name_or_path}.toml"
     path = Path(name_or_path)
@@ -67,19 +74,31 @@ def battery_path(name_or_path: str) -> Path:
 
 
 def load_battery(name_or_path: str) -> Battery:
-    """A shipped battery by name, or one's own by path, with every scenario resolved and checked.
+    """Return a shipped battery by name, or one's own by path, with every scenario resolved and checked.
 
-    Raises MissingFileError where there is none, UserError naming file, group and row where one makes no sense.
+    Raises MissingFileError where there is none, UserError naming file, group and row where one cannot be.
     """
     path = battery_path(name_or_path)
     raw = read_toml(path)
+    runs = _placed(raw, path)
+    corridors = tuple(dict.fromkeys(run.corridor for run in runs))
+    return Battery(str(raw["name"]), str(raw.get("description", "")), tuple(run.scenario for run in runs), corridors)
+
+
+def load_runs(name_or_path: str) -> tuple[PlacedScenario, ...]:
+    """Return the scenarios of a battery with their places. Raises as `load_battery` does."""
+    path = battery_path(name_or_path)
+    return _placed(read_toml(path), path)
+
+
+def _placed(raw: Mapping[str, object], path: Path) -> tuple[PlacedScenario, ...]:
     try:
-        return _battery(raw, path.parent)
+        return _runs(raw, path.parent)
     except UserError as error:
         raise at(path, error) from None
 
 
-def _battery(raw: Mapping[str, object], folder: Path) -> Battery:
+def _runs(raw: Mapping[str, object], folder: Path) -> tuple[PlacedScenario, ...]:
     for key in raw:
         if key not in KEYS:
             raise UserError(f"{key}: unknown key{likely(key, KEYS)}; a battery has {', '.join(KEYS)}")
@@ -94,24 +113,29 @@ def _battery(raw: Mapping[str, object], folder: Path) -> Battery:
             raise UserError(f"defaults.{key}: this belongs to each group of scenarios")
     if not isinstance(groups, list) or not groups or not all(isinstance(group, Mapping) for group in groups):
         raise UserError("scenarios: wanted at least one group of runs, as [[scenarios]] tables")
-    find_place = _Remembering()
-    scenarios: list[Scenario] = []
+    places: dict[PlaceKey, Place] = {}
+    runs: list[PlacedScenario] = []
     for index, group in enumerate(groups):
         where = f"scenarios[{index}] ({group.get('name')})"
         try:
             rows = expand(group, defaults)
         except UserError as error:
             raise at(where, error) from None
-        scenarios += [_scenario(row, folder, where, find_place) for row in rows]
-        if len(scenarios) > MOST_RUNS:
+        runs += [_run(row, folder, where, places) for row in rows]
+        if len(runs) > MOST_RUNS:
             raise UserError(f"{where}: wanted at most {MOST_RUNS} runs in a battery")
-    _refuse_same_names(scenarios)
-    return Battery(name, description, tuple(scenarios))
+    _refuse_same_names([run.scenario for run in runs])
+    return tuple(runs)
 
 
-def _scenario(row: Row, folder: Path, where: str, find_place: "_Remembering") -> Scenario:
+def _run(row: Row, folder: Path, where: str, places: dict[PlaceKey, Place]) -> PlacedScenario:
+    """One row's scenario on its place, which is read into `places` where an earlier row has not named it."""
     try:
-        return scenario_from(row.tables, folder, find_place)
+        tables = resolve_paths(row.tables, folder)
+        key = place_key(tables)
+        if key not in places:
+            places[key] = read_place(key)
+        return scenario_on(places[key], key.period_s, tables)
     except UserError as error:
         raise at(f"{where}, {row.label}", error) from None
 
@@ -119,22 +143,9 @@ def _scenario(row: Row, folder: Path, where: str, find_place: "_Remembering") ->
 def _refuse_same_names(scenarios: list[Scenario]) -> None:
     seen: set[str] = set()
     for scenario in scenarios:
-        # Folders are named after scenarios, and some systems do not tell A from a.
+        # Folders are named after scenarios, and some systems do not distinguish A from a.
         if scenario.name.lower() in seen:
             raise UserError(
                 f"scenarios: two are called {scenario.name!r} (is {{number}} or {{seed}} missing in a group's name?)"
             )
         seen.add(scenario.name.lower())
-
-
-class _Remembering:
-    """Finds scenarios' places, reading each site or network once while one battery is loaded."""
-
-    def __init__(self) -> None:
-        self._by_site: dict[tuple[str, OwnNetwork | None, float], SiteOrOwn] = {}
-
-    def __call__(self, scenario: Scenario) -> SiteOrOwn:
-        key = (scenario.site, scenario.network, scenario.period_s)
-        if key not in self._by_site:
-            self._by_site[key] = place_of(scenario)
-        return self._by_site[key]

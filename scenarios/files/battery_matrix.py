@@ -1,4 +1,4 @@
-"""A battery's group becomes rows: factors crossed (matrix), factors stepped row by row (cycle), and seeds.
+"""Rows of a battery's group: factors crossed (matrix), factors stepped row by row (cycle), and seeds.
 
 - `matrix`: every combination of its factors' values, in the order written, the last factor fastest: the rows.
 - `cycle`: one or more tables; row r takes value r mod (number of values). Factors in one table belong together and have
@@ -26,18 +26,19 @@ Factors = dict[str, Sequence[object]]
 
 GROUP_KEYS = ("name", "seed", "seeds", "matrix", "cycle")
 MOST_RUNS = 10_000
+"""Runs of a battery. Chosen to catch a factor too many; sr91 has 54."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One run of a group: the tables of its scenario, and the factors' values that made it, in words."""
+    """One run of a group: the tables of its scenario, and a label with its factors' values."""
 
     label: str
     tables: dict[str, object]
 
 
 def expand(group: Raw, defaults: Raw) -> list[Row]:
-    """All runs of one group, `defaults` filled in where the group has no such field. Raises UserError."""
+    """Return all runs of one group; `defaults` fill in fields that the group does not have. Raises UserError."""
     name = group.get("name")
     if not isinstance(name, str):
         raise UserError(f"name: wanted a text such as 'incident-{{number:02d}}', got {reprlib.repr(name)}")
@@ -52,7 +53,7 @@ def expand(group: Raw, defaults: Raw) -> list[Row]:
         if len({len(values) for values in cycle.values()}) > 1:
             lengths = ", ".join(f"{factor} {len(values)}" for factor, values in cycle.items())
             raise UserError(
-                f"cycle[{index}]: factors of one table step together and want equally many values, got {lengths} "
+                f"cycle[{index}]: factors of one table step together and need equally many values, got {lengths} "
                 "(put those that step on their own into tables of their own)"
             )
     _refuse_twice([*matrix, *(factor for cycle in cycles for factor in cycle)])
@@ -135,7 +136,7 @@ def _whole(value: object, where: str) -> int:
 
 
 def _set(tables: dict[str, object], factor: str, value: object) -> None:
-    """Set a dotted field, leaving the tables it was copied from alone."""
+    """Set a dotted field in `tables`; tables shared with other rows are copied first."""
     key, _, inner = factor.partition(".")
     if not inner:
         tables[key] = value

@@ -1,7 +1,7 @@
-"""A city from its file: freeways, streets, ramps and connectors as one would say them become junctions and links.
+"""A city from its file: its freeways, streets, ramps and connectors become junctions and links.
 
 A freeway's point k is two junctions, `A+k` in the order of its points and `A-k` against it, set 60 m apart on the map; its
-section after point k is the links `A+k` and `A-k`. Everything wrong is one message that names the file and the place in it.
+section after point k is the links `A+k` and `A-k`. An error is one message that names the file and the place in it.
 """
 
 from collections.abc import Iterator
@@ -9,23 +9,22 @@ from itertools import pairwise
 from math import dist
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from scenarios.city import City, Demand, Junction, Link, LinkKind, Zone
 from scenarios.errors import MissingFileError, UserError, at
-from scenarios.files.toml_file import read_toml, validate
+from scenarios.files.toml_file import read_toml
+from scenarios.files.validation import validate
+from scenarios.strict_model import StrictModel
 from scenarios.suggestion import likely
 
 SHIPPED = Path(__file__).parents[1] / "cities"
-APART_M = 30.0  # of a carriageway from the middle
+APART_M = 30.0
+"""Distance of a carriageway from the middle of its freeway. Chosen: for the map alone."""
 Positive = Field(gt=0)
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _Road(_Strict):
+class _Road(StrictModel):
     lanes: int = Field(ge=1, le=8)
     limit_mps: float = Field(gt=0, le=45)
 
@@ -50,7 +49,7 @@ class _Connectors(_Road):
     between: tuple[tuple[str, int, str, int], ...]
 
 
-class _Demand(_Strict):
+class _Demand(StrictModel):
     trips_per_day: float = Field(gt=0, le=2e6)
     reach_m: float = Positive
     elsewhere: tuple[float, float]
@@ -64,7 +63,7 @@ class _Demand(_Strict):
     ends: dict[str, float]
 
 
-class _CityFile(_Strict):
+class _CityFile(StrictModel):
     name: str
     description: str
     freeway: tuple[_Freeway, ...] = Field(min_length=1)
@@ -75,12 +74,12 @@ class _CityFile(_Strict):
 
 
 def city_names() -> list[str]:
-    """The cities shipped with the project."""
+    """Return the names of the cities in this package."""
     return sorted(path.parent.name for path in SHIPPED.glob("*/city.toml"))
 
 
 def load_city(name: str, folder: Path = Path()) -> City:
-    """A shipped city by name, or a TOML file's by its path from `folder`. Raises MissingFileError, UserError."""
+    """Return a shipped city by name, or a TOML file's by its path from `folder`. Raises MissingFileError, UserError."""
     path = SHIPPED / name / "city.toml" if name in city_names() else folder / name
     if not path.exists():
         raise MissingFileError(
@@ -111,7 +110,7 @@ def _city(file: _CityFile) -> City:
 
 
 def _beside(road: _Freeway, k: int, way: str) -> tuple[float, float]:
-    """A carriageway's place at point k: to the right of the way it goes."""
+    """A carriageway's place at point k: to the right of its direction."""
     before, after = road.points[max(k - 1, 0)], road.points[min(k + 1, len(road.points) - 1)]
     along = (after[0] - before[0], after[1] - before[1])
     side = APART_M / max(dist(before, after), 1e-9) * (1 if way == "+" else -1)
@@ -173,7 +172,7 @@ def _connectors(file: _CityFile, leave: set[str], arrive: set[str]) -> Iterator[
 def _one_way(
     point: str, other: str, road: _Ramps | _Connectors, kind: LinkKind, leave: set[str], arrive: set[str]
 ) -> Iterator[Link]:
-    """Off and on, where the freeways go on: nobody comes from a freeway's beginning, or enters it at its end."""
+    """Links off and on: none comes from a freeway's beginning, and none enters it at its end."""
     street = other.startswith("x")
     if point in arrive and (street or other in leave):
         yield Link(f"{point}_{other}", point, other, road.length_m, road.lanes, road.limit_mps, kind)

@@ -1,7 +1,7 @@
-"""A site with other stations and everything else the same: what a placement study records its scenarios on.
+"""A site with more stations and everything else the same, on which a placement study records its scenarios.
 
-Loops do not act on traffic, and the road's end is kept where it was, so the same scenario drives the same vehicles, bit for
-bit, whatever stations the site has. The stations of the site itself keep their names; the others are named for their metre.
+Loops do not change traffic, and the road's end stays, so the same scenario has the same vehicles, bit for bit, with any stations.
+The stations of the site keep their names; the others are named for their metre.
 """
 
 import json
@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scenarios.errors import UserError
-from scenarios.files.site_file import check_site
-from scenarios.site import Site, SiteStation
+from scenarios.site import Site, SiteStation, check_site
 
-SAME_M = 0.05  # positions this near are one
+SAME_M = 0.05
+"""Positions within this distance are one. Chosen: half the last digit of positions in files."""
 
 
 def grid_m(site: Site, every_m: float) -> tuple[float, ...]:
-    """Every `every_m` metres of the site's corridor, from its first station to its last.
+    """Return a position every `every_m` metres, from the site's first station to its last.
 
     >>> from scenarios.files.site_file import load_site
     >>> grid_m(load_site("sr91"), 3000.0)
@@ -28,7 +28,7 @@ def grid_m(site: Site, every_m: float) -> tuple[float, ...]:
 
 
 def with_loops_at(site: Site, positions_m: Sequence[float]) -> Site:
-    """The site with loops in all through lanes at its own stations and at `positions_m`.
+    """Return the site with loops in all through lanes at its own stations and at `positions_m`.
 
     Raises UserError for a position outside its corridor: the road would be another.
     """
@@ -48,7 +48,7 @@ def with_loops_at(site: Site, positions_m: Sequence[float]) -> Site:
 
 
 def site_text(site: Site) -> str:
-    """The site as a `site.toml` that reads back equal."""
+    """Return the text of a `site.toml` that reads back as an equal site."""
     stations, ramps = site.station, site.ramp
     lines = [f"{key} = {json.dumps(value)}" for key, value in site.model_dump(exclude={"station", "ramp"}).items()]
     for name, tables in (("station", stations), ("ramp", ramps)):
@@ -58,6 +58,6 @@ def site_text(site: Site) -> str:
 
 
 def write_site(folder: Path, site: Site) -> None:
-    """Write `site.toml` into `folder`, made where it is not there."""
+    """Write `site.toml` into `folder`, which is made if it is missing."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "site.toml").write_text(site_text(site), encoding="utf-8")

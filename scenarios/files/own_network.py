@@ -1,61 +1,27 @@
-"""A user's own SUMO files: stations follow from where the E1 loops stand along the corridor's edges.
+"""The road of a user's own SUMO files: stations follow from the E1 loops along the corridor's edges.
 
 Positions are cumulated lengths of the corridor's edges plus a loop's `pos` (negative: counted from the lane's end, as
 SUMO does). Loops within 15 m of one another are one station. Lanes are counted among through lanes, 0 the rightmost.
-Loops elsewhere in the network, and on auxiliary lanes, are left out and noted.
+Loops elsewhere in the network, and on auxiliary lanes, are left out with a note.
 """
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from xml.etree.ElementTree import Element
 
 from scenarios.corridor import Corridor, Station
 from scenarios.errors import MissingFileError, UserError
-from scenarios.files.sumo_net_file import CorridorEdge, Net, elements, number, read_net
+from scenarios.files.sumo_net_file import Net, elements, number, read_net
 from scenarios.files.toml_file import is_file
+from scenarios.own_road import CorridorEdge, Loop, OwnRoad
 from scenarios.scenario import OwnNetwork
 from scenarios.suggestion import likely
 
 STATION_M = 15.0
+"""Loops within this distance are one station. Chosen: more than a station's loops stand apart, less than two stations."""
 LOOP_TAGS = ("e1Detector", "inductionLoop")
-
-
-@dataclass(frozen=True, slots=True)
-class Loop:
-    """One E1 loop: the station and through lane it counts for, where SUMO has it, and how long it is."""
-
-    station: int
-    lane: int
-    detector_id: str
-    sumo_lane: str
-    pos_m: float
-    length_m: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class OwnLoops:
-    """What an own network's loops say: the corridor, each loop, its edges, notes on what was left out."""
-
-    corridor: Corridor
-    loops: tuple[Loop, ...]
-    edges: tuple[CorridorEdge, ...]
-    notes: tuple[str, ...]
-
-    def edge_at(self, position_m: float) -> CorridorEdge:
-        """The edge that holds a position along the corridor. Raises UserError off it."""
-        for edge in self.edges:
-            if edge.start_m <= position_m < edge.start_m + edge.length_m:
-                return edge
-        end_m = self.edges[-1].start_m + self.edges[-1].length_m
-        raise UserError(f"the corridor's edges reach from 0 to {end_m:.0f} m, got {position_m:g} m")
-
-    def place(self, position_m: float, lane: int) -> tuple[str, float, int]:
-        """(edge, position on it in m, SUMO's lane index) of through lane `lane` at a position along the corridor."""
-        edge = self.edge_at(position_m)
-        if not 0 <= lane < len(edge.through):
-            raise UserError(f"edge {edge.edge!r} has through lanes 0 to {len(edge.through) - 1}, got {lane}")
-        return edge.edge, position_m - edge.start_m, edge.through[lane]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +37,10 @@ class _Found:
     edge: CorridorEdge
 
 
-def read_own_network(network: OwnNetwork, period_s: float) -> OwnLoops:
-    """Stations, loops and edges of a user's own SUMO files.
+def read_own_network(network: OwnNetwork, period_s: float) -> OwnRoad:
+    """Return stations, loops and edges of a user's own SUMO files.
 
-    Raises MissingFileError, or UserError for what does not fit: see the messages below, each names its loop.
+    Raises MissingFileError, or UserError that names the loop for what does not fit.
     """
     for name in network.route_files:
         if not is_file(Path(name)):
@@ -105,11 +71,11 @@ def read_own_network(network: OwnNetwork, period_s: float) -> OwnLoops:
         for loop in sorted(place, key=lambda loop: loop.lane)
     )
     name = Path(network.net_file).name.split(".")[0] or "own network"
-    return OwnLoops(Corridor(name, period_s, stations), loops, net.edges, tuple(notes))
+    return OwnRoad(network, Corridor(name, period_s, stations), loops, net.edges, tuple(notes))
 
 
 def _loops(network: OwnNetwork, net: Net, period_s: float) -> tuple[list[_Found], list[str]]:
-    edges = {edge.edge: edge for edge in net.edges}
+    """The loops on through lanes of the corridor, and notes on the others."""
     found: list[_Found] = []
     notes: list[str] = []
     seen: set[str] = set()
@@ -121,48 +87,45 @@ def _loops(network: OwnNetwork, net: Net, period_s: float) -> tuple[list[_Found]
             if element.tag not in LOOP_TAGS:
                 continue
             loop = element.get("id", "")
-            where = f"{path}: loop {loop!r}"
             if not loop or loop in seen:
-                raise UserError(f"{where}: wanted an id of its own")
+                raise UserError(f"{path}: loop {loop!r}: wanted an id of its own")
             seen.add(loop)
-            lane = element.get("lane", "")
-            if lane not in net.lanes:
-                wanted = lane.rpartition("_")[0]
-                known = {name for name, _, _ in net.lanes.values()}
-                raise UserError(
-                    f"{where} stands on no lane of the network: lane {lane!r} "
-                    + (
-                        f"is not on edge {wanted!r}"
-                        if wanted in known
-                        else f"wants an edge {wanted!r} that is not there"
-                    )
-                    + likely(lane, net.lanes)
-                )
-            edge_name, index, length_m = net.lanes[lane]
-            pos_m = number(element, "pos", path)
-            along_m = pos_m + length_m if pos_m < 0 else pos_m
-            if not 0 <= along_m <= length_m:
-                raise UserError(
-                    f"{where}: lane {lane!r} is {length_m:g} m long, got pos {pos_m:g} "
-                    "(friendlyPos would move it silently)"
-                )
-            if edge_name not in edges:
-                notes.append(f"loop {loop!r} stands on edge {edge_name!r}, which is not in the corridor: left out")
-                continue
-            edge = edges[edge_name]
-            if index not in edge.through:
-                notes.append(f"loop {loop!r} stands on auxiliary lane {lane!r}: left out")
-                continue
-            key = "period" if element.get("period") is not None else "freq"
-            if element.get(key) is None or number(element, key, path) != period_s:
-                raise UserError(
-                    f"{where}: wanted a period of {period_s:g} s as the scenario's period_s, got "
-                    f"{element.get(key, 'none')} ({key})"
-                )
-            loop_m = number(element, "length", path) if element.get("length") is not None else 0.0
-            along_corridor_m = edge.start_m + along_m
-            found.append(_Found(along_corridor_m, edge.through.index(index), loop, lane, along_m, loop_m, edge))
+            on_corridor = _loop(element, net, period_s, path)
+            if isinstance(on_corridor, _Found):
+                found.append(on_corridor)
+            else:
+                notes.append(on_corridor)
     return found, notes
+
+
+def _loop(element: Element, net: Net, period_s: float, path: Path) -> _Found | str:
+    """The loop of one E1 element, or a note on why it is left out. Raises UserError for one that cannot be."""
+    loop, lane = element.get("id", ""), element.get("lane", "")
+    where = f"{path}: loop {loop!r}"
+    if lane not in net.lanes:
+        wanted = lane.rpartition("_")[0]
+        there = wanted in {edge for edge, _, _ in net.lanes.values()}
+        why = f"is not on edge {wanted!r}" if there else f"needs an edge {wanted!r} that is not there"
+        raise UserError(f"{where} stands on no lane of the network: lane {lane!r} {why}{likely(lane, net.lanes)}")
+    edge_name, index, length_m = net.lanes[lane]
+    pos_m = number(element, "pos", path)
+    along_m = pos_m + length_m if pos_m < 0 else pos_m
+    if not 0 <= along_m <= length_m:
+        raise UserError(
+            f"{where}: lane {lane!r} is {length_m:g} m long, got pos {pos_m:g} (friendlyPos would move it silently)"
+        )
+    edge = next((edge for edge in net.edges if edge.edge == edge_name), None)
+    if edge is None:
+        return f"loop {loop!r} stands on edge {edge_name!r}, which is not in the corridor: left out"
+    if index not in edge.through:
+        return f"loop {loop!r} stands on auxiliary lane {lane!r}: left out"
+    key = "period" if element.get("period") is not None else "freq"
+    if element.get(key) is None or number(element, key, path) != period_s:
+        raise UserError(
+            f"{where}: wanted a period of {period_s:g} s as the scenario's period_s, got {element.get(key, 'none')} ({key})"
+        )
+    loop_m = number(element, "length", path) if element.get("length") is not None else 0.0
+    return _Found(edge.start_m + along_m, edge.through.index(index), loop, lane, along_m, loop_m, edge)
 
 
 def _lanes(place: Sequence[_Found]) -> int:
@@ -171,7 +134,7 @@ def _lanes(place: Sequence[_Found]) -> int:
 
 
 def _check_station(place: Sequence[_Found], lanes_without_loops: bool) -> None:
-    """Refuse a place where a lane has two loops, or none that is not meant to have none."""
+    """Refuse a place where a lane has two loops, or none although it should have one."""
     at = f"at {place[0].position_m:.0f} m along the corridor"
     for lane, loops in Counter(loop.lane for loop in place).items():
         if loops > 1:
@@ -193,7 +156,7 @@ def _check_station(place: Sequence[_Found], lanes_without_loops: bool) -> None:
 
 
 def _names(places: Sequence[Sequence[_Found]]) -> list[str]:
-    """What the ids of a station's loops have in common, where that tells the stations apart; else their positions."""
+    """The common beginning of the ids of each station's loops, if these names differ; else the positions."""
     names = [_beginning([loop.detector_id for loop in place]).rstrip("_-:./# ") for place in places]
     if all(names) and len(set(names)) == len(names):
         return names
@@ -201,7 +164,7 @@ def _names(places: Sequence[Sequence[_Found]]) -> list[str]:
 
 
 def _beginning(texts: Sequence[str]) -> str:
-    """What all texts begin with.
+    """The common beginning of all texts.
 
     >>> _beginning(["S1_0", "S1_1"])
     'S1_'

@@ -1,24 +1,24 @@
-"""A placement study: what a user asks of `laneblock placement`, in one TOML file.
+"""A placement study, the input of `laneblock placement`, in one TOML file.
 
     name = "mine"
     description = "one line"
     battery = "my/battery.toml"     # its even seeds calibrate and choose, its odd seeds judge; or two batteries:
     # calibration = "sr91-calibration"
     # test = "sr91"
-    detector = "mcmaster"           # any that `laneblock list detectors` names
+    detector = "mcmaster"           # one of `laneblock list detectors`
     threshold = "calibrated"        # for each placement on the calibration runs; or "shipped", the detector's own
     false_per_day = 1.0             # allowed false alarms per day on the whole road, however many stations
 
     [candidates]
     every_m = 250                   # or positions_m = [120.0, 800.0]: where a station may be built
-    standing = ["S1", "S8"]         # stand already and stay: stations of the site, or positions
+    standing = ["S1", "S8"]         # exist already and stay: stations of the site, or positions
     forbidden_m = [[3000, 3700]]    # no station can be built there
-    apart_m = 100                   # two stations are at least so far from one another
-    lanes = [[0, 1, 2, 3], [1, 2]]  # ways to equip a station; left out: loops in all lanes
-    record_m = 50                   # loops are recorded every so many metres, for this study and others
+    apart_m = 100                   # least distance of two stations
+    lanes = [[0, 1, 2, 3], [1, 2]]  # ways to equip a station; by default loops in all lanes
+    record_m = 50                   # spacing of the recorded loops, for this study and others
 
     [budget]
-    stations = 8                    # in all, what stands included; or money, for what is built:
+    stations = 8                    # in all, existing ones included; or money, for new ones:
     # money = 300000
     # station_price = 20000
     # lane_price = 4000
@@ -35,8 +35,8 @@
     exhaustive_up_to = 500          # placements of one size; more: greedy with exchange
     most_placements = 2000          # tried in all
 
-The first and the last station of the site stand in every placement: they say which road is watched, so all placements are
-judged on the same road and the same incidents. They cost nothing, and count among the stations.
+The first and the last station of the site are in every placement: they bound the road, so all placements are judged on the same
+road and the same incidents. They cost nothing, and count as stations.
 """
 
 from pathlib import Path
@@ -45,15 +45,17 @@ from typing import Literal
 from pydantic import Field
 
 from scenarios.errors import MissingFileError, UserError, at
-from scenarios.files.toml_file import check_name, is_file, is_folder, read_toml, validate
-from scenarios.incident import Event
+from scenarios.files.toml_file import is_file, is_folder, read_toml
+from scenarios.files.validation import validate
+from scenarios.folder_name import check_name
+from scenarios.strict_model import StrictModel
 from scenarios.suggestion import likely
 
 STUDIES = Path(__file__).parents[1] / "studies" / "placement"
 
 
-class Candidates(Event):
-    """Where stations may stand, and which stand already."""
+class Candidates(StrictModel):
+    """Where stations may be built, and which exist already."""
 
     every_m: float | None = Field(default=None, ge=20)
     positions_m: tuple[float, ...] = ()
@@ -64,8 +66,8 @@ class Candidates(Event):
     record_m: float = Field(default=50, ge=20)
 
 
-class Budget(Event):
-    """How much may be built: `stations` in all, or `money` for what does not stand yet."""
+class Budget(StrictModel):
+    """How much may be built: `stations` in all, or `money` for new ones."""
 
     stations: int | None = Field(default=None, ge=2)
     money: float | None = Field(default=None, gt=0)
@@ -73,7 +75,7 @@ class Budget(Event):
     lane_price: float = Field(default=0, ge=0)
 
 
-class Failures(Event):
+class Failures(StrictModel):
     """Every loop is dead with probability `dead_share`, in each of `draws` draws."""
 
     dead_share: float = Field(default=0.05, ge=0, le=1)
@@ -81,21 +83,21 @@ class Failures(Event):
     seed: int = Field(default=1, ge=0)
 
 
-class Curve(Event):
-    """Evenly spaced stations to compare with."""
+class Curve(StrictModel):
+    """Evenly spaced stations as a comparison."""
 
     spacings_m: tuple[float, ...] = ()
 
 
-class Search(Event):
-    """How long to search."""
+class Search(StrictModel):
+    """Limits of the search."""
 
     exhaustive_up_to: int = Field(default=500, ge=0)
     most_placements: int = Field(default=2000, ge=1)
 
 
-class PlacementStudy(Event):
-    """A whole study; see the module's docstring for each field."""
+class PlacementStudy(StrictModel):
+    """A placement study; the module's docstring explains each field."""
 
     name: str
     description: str = ""
@@ -113,14 +115,14 @@ class PlacementStudy(Event):
 
 
 def study_names() -> list[str]:
-    """The studies shipped with the project."""
+    """Return the names of the studies in this package."""
     return sorted(path.stem for path in STUDIES.glob("*.toml"))
 
 
 def load_study(name_or_path: str) -> PlacementStudy:
-    """A shipped study by name, or one's own by path; its batteries' paths are taken from its folder.
+    """Return a shipped study by name, or one's own by path; its batteries' paths start at its folder.
 
-    Raises MissingFileError where there is none, UserError with file and place where it makes no sense by itself.
+    Raises MissingFileError where there is none, UserError with file and place where it contradicts itself.
     """
     path = STUDIES / f"{name_or_path}.toml" if name_or_path in study_names() else Path(name_or_path)
     if not (is_file(path) or is_folder(path)):

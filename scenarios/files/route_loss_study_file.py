@@ -1,32 +1,32 @@
-"""A study of faulty sensors on a city: which days, which faults, how losses are weighed. One TOML file each.
+"""A route loss study: days of a city, faults of its sensors, and the weights of losses, in one TOML file.
 
     name = "mine"
     description = "one line"
-    city = "bypass"                 # a shipped city, or the path of a city's TOML file from here
-    seed = 500                      # of the first day; every further day has the next one
+    city = "bypass"                 # a shipped city, or a city's TOML file, by its path from this file
+    seed = 500                      # of the first day; each further day has the next one
     train_days = 7
     test_days = 7
-    queries_per_hour = 1000         # origins and destinations, drawn anew for every period
+    queries_per_hour = 1000         # origins and destinations, drawn for every period
 
-All else has a default, see `FaultStudy`.
+All other fields have defaults, see `FaultStudy`.
 """
 
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from scenarios.errors import MissingFileError, UserError, at
-from scenarios.files.toml_file import is_file, read_toml, validate
+from scenarios.files.toml_file import is_file, read_toml
+from scenarios.files.validation import validate
+from scenarios.strict_model import StrictModel
 from scenarios.suggestion import likely
 
 STUDIES = Path(__file__).parents[1] / "studies" / "route_loss"
 Range = tuple[float, float]
 
 
-class Sweep(BaseModel):
-    """Values tried one at a time beside the study's own."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class Sweep(StrictModel):
+    """Values tried one at a time instead of the study's own."""
 
     fault_share: tuple[float, ...] = ()
     slack: tuple[float, ...] = ()
@@ -35,8 +35,8 @@ class Sweep(BaseModel):
     between: tuple[tuple[str, str], ...] = ()
 
 
-class FaultStudy(BaseModel):
-    """Everything a study depends on.
+class FaultStudy(StrictModel):
+    """All parameters of a study.
 
     `between`: origin and destination of all queries, two zones of the city (None: drawn as people drive). `magnitude`: a
     fault's share, from least to most, of the value (overcount) or of what exceeds the `level` (undercount), a quantile of the
@@ -44,8 +44,6 @@ class FaultStudy(BaseModel):
     cumulative sums, `closest` the n of the predictor (None: the best on held-out days), `points` its training points at most,
     `restarts` the climbs for each threshold, `critical_s` the lambda of critical sensors, s a period.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str = Field(pattern=r"^[a-z0-9-]+$")
     description: str
@@ -86,12 +84,12 @@ class FaultStudy(BaseModel):
 
 
 def study_names() -> list[str]:
-    """The studies shipped with the project."""
+    """Return the names of the studies in this package."""
     return sorted(path.stem for path in STUDIES.glob("*.toml"))
 
 
 def load_study(name_or_path: str) -> tuple[FaultStudy, Path]:
-    """A shipped study by name, or one's own by path, and the folder it is in. Raises MissingFileError, UserError."""
+    """Return a shipped study by name, or one's own by path, and its folder. Raises MissingFileError, UserError."""
     shipped = name_or_path in study_names()
     path = STUDIES / f"{name_or_path}.toml" if shipped else Path(name_or_path)
     if not shipped and not is_file(path):

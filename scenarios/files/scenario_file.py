@@ -1,4 +1,4 @@
-"""A scenario as files write it: the fields of `Scenario`, with a few shorter ways to say things.
+"""A scenario as files write it: the fields of `Scenario`, with a few shorthands.
 
 - `[incident]` is the same as one `[[incidents]]`;
 - an incident's (or a shoulder stop's) place is `position_m`, or `section` and `place`, a share 0..1 of that section's
@@ -7,99 +7,124 @@
 - the run's end is `end_s`, or `tail_s` after the last clearance, up to the next whole period;
 - `faults` is a list of [[faults]], or the path of a file with one (`scenarios.files.fault_schedule_file`);
 - paths (of an own network, of a site's folder, or of a file of faults) are taken from the file's folder.
+
+Tables take one way: `resolve_paths` (paths, keys) -> `place_key` -> the place is read -> `scenario_on` that place.
 """
 
 import math
 import reprlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
 from scenarios.files.fault_schedule_file import read_fault_plan
-from scenarios.files.own_network import read_own_network
-from scenarios.files.scenario_checks import LONGEST_RUN_S, SiteOrOwn, check_period, check_scenario
-from scenarios.files.site_file import load_site, site_names, site_path
-from scenarios.files.toml_file import validate
-from scenarios.scenario import OwnNetwork, Scenario
-from scenarios.site import Site
+from scenarios.files.place_file import PlaceKey, read_place
+from scenarios.files.site_file import site_names, site_path
+from scenarios.files.toml_file import read_toml
+from scenarios.files.validation import refuse_unknown_keys, validate
+from scenarios.placed_scenario import Place, PlacedScenario, corridor_in
+from scenarios.scenario import LONGEST_RUN_S, OwnNetwork, Scenario
 
 Raw = Mapping[str, object]
-FindPlace = Callable[[Scenario], SiteOrOwn]
+Tables = dict[str, object]
 
-LARGEST = 1e9  # no time or share in a file is larger
+LARGEST = 1e9
+"""No time or share in a file is larger. Chosen: 30 years in seconds."""
 SHORTHANDS = ("incident", "tail_s", "section", "place", "clearance_s")
 
 
-def place_of(scenario: Scenario) -> SiteOrOwn:
-    """The site a scenario plays on, or what its own network says. Raises UserError, MissingFileError."""
-    if scenario.network is not None:
-        return read_own_network(scenario.network, scenario.period_s)
-    return load_site(scenario.site)
+def read_scenario(path: Path) -> PlacedScenario:
+    """Return the scenario in a TOML file, with its place. A file without `name` is named for itself.
+
+    Raises MissingFileError, or UserError with file and place in it.
+    """
+    raw = read_toml(path)
+    try:
+        if "scenarios" in raw:
+            raise UserError(
+                "this is a battery (it has [[scenarios]]), wanted a scenario: BATTERY/NAME for one of its own"
+            )
+        tables = resolve_paths({"name": path.stem, **raw}, path.parent)
+        key = place_key(tables)
+        return scenario_on(read_place(key), key.period_s, tables)
+    except (ValueError, FileNotFoundError) as error:
+        raise type(error)(f"{path}: {error}") from None
 
 
-def corridor_in(place: SiteOrOwn, period_s: float) -> Corridor:
-    """The corridor of a site or own network, read every `period_s` seconds."""
-    return place.corridor(period_s) if isinstance(place, Site) else place.corridor
+def resolve_paths(raw: Raw, folder: Path) -> Tables:
+    """Return a file's tables with absolute paths and with the faults of the file that `faults` names.
 
-
-def scenario_from(raw: Raw, folder: Path, find_place: FindPlace = place_of) -> Scenario:
-    """A checked scenario from a file's tables; `folder` is where its relative paths start.
-
-    `find_place` lets a battery read each place once. Raises UserError that says where in the tables (the caller
-    adds the file), MissingFileError for a place that is not there.
+    `folder` is where relative paths start. Raises UserError that says where in the tables (the caller adds the file),
+    MissingFileError.
     """
     if "site" in raw and "network" in raw:
         raise UserError("site and network: wanted one of them, got both (an own network is a place of its own)")
-    tables = _absolute(dict(raw), folder)
-    singular = "incident" in tables
-    if singular:
-        if "incidents" in tables:
-            raise UserError("incident and incidents: wanted one of them (incident is short for a single one)")
-        tables["incidents"] = [tables.pop("incident")]
+    if "incident" in raw and "incidents" in raw:
+        raise UserError("incident and incidents: wanted one of them (incident is short for a single one)")
+    refuse_unknown_keys(Scenario, raw, SHORTHANDS)
+    tables = dict(raw)
+    site = tables.get("site")
+    if isinstance(site, str) and site not in site_names():
+        tables["site"] = str(site_path(site, folder).parent)
+    if isinstance(tables.get("faults"), str):
+        tables["faults"] = _schedule(folder / str(tables["faults"]))
+    if "network" in tables:
+        tables["network"] = _network(tables["network"], folder)
+    return tables
+
+
+def place_key(tables: Tables) -> PlaceKey:
+    """Return what says where the scenario of `tables` plays. Raises UserError."""
+    return validate(PlaceKey, {key: tables[key] for key in PlaceKey.model_fields if key in tables})
+
+
+def scenario_on(place: Place, period_s: float, tables: Tables) -> PlacedScenario:
+    """Return the scenario of `tables`, which has the period `period_s`, on its place. Raises UserError."""
+    if "incident" not in tables:
+        return _resolved(place, period_s, tables)
+    several = {**tables, "incidents": [tables["incident"]]}
+    del several["incident"]
     try:
-        return _resolved(tables, find_place)
+        return _resolved(place, period_s, several)
     except UserError as error:
-        if singular:
-            raise type(error)(str(error).replace("incidents[0]", "incident")) from None
-        raise
+        raise type(error)(str(error).replace("incidents[0]", "incident")) from None
 
 
-def _resolved(tables: dict[str, object], find_place: FindPlace) -> Scenario:
+def _resolved(place: Place, period_s: float, tables: Tables) -> PlacedScenario:
     tail_s = _number(tables, "tail_s", "")
-    tables.pop("tail_s", None)
-    if tail_s is not None:
-        if "end_s" in tables:
-            raise UserError("end_s and tail_s: wanted one of them, got both")
-        tables["end_s"] = 1.0
-    # First without events, to know the place that their sections are counted on.
-    frame = validate(
-        Scenario, {k: v for k, v in tables.items() if k not in ("incidents", "shoulder_stops")}, SHORTHANDS
-    )
-    check_period(frame)
-    place = find_place(frame)
-    corridor = corridor_in(place, frame.period_s)
-    for events in ("incidents", "shoulder_stops"):
-        entries = tables.get(events)
+    if tail_s is not None and "end_s" in tables:
+        raise UserError("end_s and tail_s: wanted one of them, got both")
+    corridor = corridor_in(place, period_s)
+    fields = {key: value for key, value in tables.items() if key != "tail_s"}
+    for name in ("incidents", "shoulder_stops"):
+        entries = tables.get(name)
         if isinstance(entries, list):
-            tables[events] = [_event(entry, corridor, f"{events}[{n}]") for n, entry in enumerate(entries)]
-    scenario = validate(Scenario, tables, SHORTHANDS)
+            fields[name] = [_event(entry, corridor, f"{name}[{n}]") for n, entry in enumerate(entries)]
     if tail_s is not None:
-        clearances = [event.onset_s + event.duration_s for event in scenario.incidents]
-        clearances += [event.onset_s + event.duration_s for event in scenario.shoulder_stops]
-        if not clearances:
-            raise UserError("tail_s: it counts from the last clearance, but nothing is blocked (wanted end_s)")
-        last_s = max(clearances) + tail_s
-        if last_s > LONGEST_RUN_S:
-            raise UserError(f"tail_s: the run would end at {last_s:g} s, wanted at most a week, {LONGEST_RUN_S:.0f} s")
-        end_s = float(math.ceil(last_s / scenario.period_s) * scenario.period_s)
-        scenario = scenario.model_copy(update={"end_s": end_s})
-    check_scenario(scenario, place)
-    return scenario
+        fields["end_s"] = _end_s(fields, tail_s, period_s)
+    return PlacedScenario(validate(Scenario, fields, SHORTHANDS), place)
+
+
+def _end_s(fields: Tables, tail_s: float, period_s: float) -> float:
+    """The end of the run [s]: `tail_s` after the last clearance, up to a whole period."""
+    clearances = []
+    for name in ("incidents", "shoulder_stops"):
+        entries = fields.get(name)
+        for n, event in enumerate(entries if isinstance(entries, list) else []):
+            if isinstance(event, Mapping):
+                onset_s, duration_s = (_number(event, key, f"{name}[{n}]") for key in ("onset_s", "duration_s"))
+                clearances.append((onset_s or 0.0) + (duration_s or 0.0))
+    if not clearances:
+        raise UserError("tail_s: it counts from the last clearance, but nothing is blocked (wanted end_s)")
+    last_s = max(clearances) + tail_s
+    if last_s > LONGEST_RUN_S:
+        raise UserError(f"tail_s: the run would end at {last_s:g} s, wanted at most a week, {LONGEST_RUN_S:.0f} s")
+    return float(math.ceil(last_s / period_s) * period_s)
 
 
 def _event(entry: object, corridor: Corridor, where: str) -> object:
-    """An incident or shoulder stop with `position_m` and `duration_s` instead of their shorter ways."""
+    """An incident or shoulder stop with `position_m` and `duration_s` in place of its shorthands."""
     if not isinstance(entry, Mapping):
         return entry
     event = dict(entry)
@@ -154,25 +179,8 @@ def _number(table: Raw, key: str, where: str) -> float | None:
     return float(value)
 
 
-def _absolute(tables: dict[str, object], folder: Path) -> dict[str, object]:
-    """Paths of an own network and of a site's folder, taken from `folder`."""
-    site = tables.get("site")
-    if isinstance(site, str) and site not in site_names():
-        tables["site"] = str(site_path(site, folder).parent)
-    if isinstance(tables.get("faults"), str):
-        tables["faults"] = _schedule(folder / str(tables["faults"]))
-    if isinstance(tables.get("network"), Mapping):
-        own = validate_network(tables["network"])
-        tables["network"] = own.model_dump() | {
-            "net_file": str((folder / own.net_file).resolve()),
-            "route_files": [str((folder / name).resolve()) for name in own.route_files],
-            "additional_files": [str((folder / name).resolve()) for name in own.additional_files],
-        }
-    return tables
-
-
 def _schedule(path: Path) -> list[dict[str, object]]:
-    """The [[faults]] of a file; a scenario's own seed is that of their readings."""
+    """The [[faults]] of a file; their readings take the scenario's seed."""
     plan = read_fault_plan(path)
     if plan.rates:
         raise UserError(
@@ -182,11 +190,16 @@ def _schedule(path: Path) -> list[dict[str, object]]:
     return [fault.model_dump(mode="json", exclude_none=True) for fault in plan.faults]
 
 
-def validate_network(raw: object) -> OwnNetwork:
-    """The `[network]` table of a file. Raises UserError."""
+def _network(raw: object, folder: Path) -> dict[str, object]:
+    """The `[network]` table of a file with absolute paths. Raises UserError."""
     if not isinstance(raw, Mapping):
         raise UserError(f"network: wanted a table, got {reprlib.repr(raw)}")
     try:
-        return validate(OwnNetwork, raw)
+        own = validate(OwnNetwork, raw)
     except UserError as error:
         raise UserError(f"network.{error}") from None
+    return own.model_dump() | {
+        "net_file": str((folder / own.net_file).resolve()),
+        "route_files": [str((folder / name).resolve()) for name in own.route_files],
+        "additional_files": [str((folder / name).resolve()) for name in own.additional_files],
+    }

@@ -1,4 +1,4 @@
-"""A corridor's edges and lanes, as a SUMO network file says them. Read as XML: SUMO itself is not wanted here."""
+"""A corridor's edges and lanes, read from a SUMO network file as XML, without SUMO."""
 
 import gzip
 import math
@@ -12,17 +12,8 @@ from typing import BinaryIO, cast
 
 from scenarios.errors import MissingFileError, UserError
 from scenarios.files.toml_file import is_file
+from scenarios.own_road import CorridorEdge
 from scenarios.suggestion import likely
-
-
-@dataclass(frozen=True, slots=True)
-class CorridorEdge:
-    """One edge of the corridor, `start_m` along it; `through`: SUMO's indices of its through lanes, from the right."""
-
-    edge: str
-    start_m: float
-    length_m: float
-    through: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +25,12 @@ class Net:
 
 
 def read_net(path: Path, corridor: Sequence[str]) -> Net:
-    """The edges `corridor` of a `.net.xml` (or `.net.xml.gz`).
+    """Return the edges `corridor` of a `.net.xml` (or `.net.xml.gz`), and all lanes.
 
     A through lane of an edge is one from which a connection leads on to the corridor's next edge (on the last edge:
-    one to which a connection leads from the edge before): so a lane that ends, or leads only to an off-ramp, is none.
-    Lanes that cars may not use are none either. Positions are cumulated edge lengths; the metres within junctions are
-    not counted. Raises UserError, MissingFileError.
+    one to which a connection leads from the edge before): so a lane that ends, or leads only to an off-ramp, is not one.
+    Lanes closed to cars are not through lanes either. Positions are cumulated edge lengths without the
+    metres within junctions. Raises UserError, MissingFileError.
     """
     edges: dict[str, dict[int, float]] = {}
     lanes: dict[str, tuple[str, int, float]] = {}
@@ -85,7 +76,7 @@ def read_net(path: Path, corridor: Sequence[str]) -> Net:
 
 
 def elements(path: Path) -> Iterator[ET.Element]:
-    """The elements of an XML file whole, the outermost one first and empty. Raises UserError with file and line."""
+    """Yield the root of an XML file, still empty, then each complete element below it. Raises UserError with file and line."""
     if not is_file(path):
         raise MissingFileError(f"no such file: {path}")
     try:
@@ -102,7 +93,7 @@ def elements(path: Path) -> Iterator[ET.Element]:
                 depth -= 1
                 if depth == 1 and outer is not None:
                     yield element
-                    outer.clear()  # a network can be large: what was read is let go
+                    outer.clear()  # a network can be large: free what was read
     except ET.ParseError as error:
         raise UserError(f"{path}: line {error.position[0]}: this is no valid XML: {error}") from None
     except LookupError as error:
@@ -112,7 +103,7 @@ def elements(path: Path) -> Iterator[ET.Element]:
 
 
 def number(element: ET.Element, key: str, path: Path) -> float:
-    """An attribute that must be a finite number. Raises UserError."""
+    """Return an attribute that must be a finite number. Raises UserError."""
     text = element.get(key, "")
     try:
         value = float(text)

@@ -1,1 +1,1 @@
-"""Frames as faulty loops tell them."""
+"""Frames as faulty loops read them."""

@@ -1,10 +1,10 @@
-"""Frames as faulty loops tell them: a pure function of the true frames, the faults and a seed.
+"""Frames as faulty loops read them: a pure function of the true frames, the faults and a seed.
 
-    true frames, one by one --> corrupted(frames, corridor, faults, seed) --> what detectors see
+    true frames, one by one --> corrupted(frames, corridor, faults, seed) --> frames that detectors get
 
-Nothing is read ahead: a frame is handed on before the next is asked for, so faults can be put on a live stream. Every
-fault draws from a stream of its own for every frame's time, so one more fault, or a later start, changes no drawn value.
-Faults of one loop act one after the other, in the order of the schedule; neighbours' readings are the true ones.
+Nothing is read ahead: a frame is yielded before the next is read, so a live stream can have faults. Every fault draws from a
+stream of its own for every frame's time, so one more fault, or a later start, changes no drawn value. Faults of one loop act
+one after the other, in the order of the schedule; readings of neighbouring lanes are the true ones.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,30 +12,28 @@ from dataclasses import dataclass, field
 from math import floor, isnan, nan
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scenarios.corridor import Corridor
 from scenarios.fault import KINDS, SensorFault, check_faults
 from simulator.faults.fault_kinds import HOUR_S, SILENT, Reading, distorted
-from simulator.frame import Array, LoopFrame
-
-Flags = NDArray[np.bool_]
+from simulator.frame import Array, Flags, LoopFrame
 
 CARRYING = ("overcount", "undercount", "drift")
 REMEMBERING = ("stuck", "time_shift")
-_ALMOST = 1e-9  # so that 0.3 of ten vehicles, summed, are three
+_ALMOST = 1e-9
+"""Rounding allowance [veh]: ten times 0.3 vehicles are three."""
 
 
 def corrupted(
     frames: Iterable[LoopFrame], corridor: Corridor, faults: Sequence[SensorFault], seed: int
 ) -> Iterator[LoopFrame]:
-    """The frames as the loops with `faults` tell them, one for one. Raises UserError for faults that cannot be."""
+    """Yield the frames as the loops with `faults` read them, one for one. Raises UserError for impossible faults."""
     check_faults(faults, corridor)
     return _corrupted(frames, corridor, faults, seed)
 
 
 def faulty(times_s: Array, corridor: Corridor, faults: Sequence[SensorFault]) -> Flags:
-    """(T, S, L) loops that are wrong in the frames that end at `times_s` (T,); a ramp counts from its start."""
+    """Return (T, S, L) the loops that are wrong in the frames that end at `times_s` (T,); a ramp counts from its start."""
     names = [station.name for station in corridor.stations]
     wrong = np.zeros((len(times_s), len(names), corridor.lanes), dtype=np.bool_)
     for fault in faults:
@@ -47,7 +45,7 @@ def faulty(times_s: Array, corridor: Corridor, faults: Sequence[SensorFault]) ->
 
 @dataclass(slots=True)
 class _Memory:
-    """What a faulty loop remembers: its last true readings with their times, and what it owes of a vehicle."""
+    """State of a faulty loop: its last true readings with their times, and the part of a vehicle it has not counted yet."""
 
     fault: SensorFault
     number: int
@@ -80,24 +78,24 @@ def _one(frame: LoopFrame, memories: Sequence[_Memory], period_s: float, seed: i
         true = {lane: _reading(frame, at, lane) for lane in range(memory.lanes)}
         if share:
             rng = np.random.default_rng([seed, memory.number, round(abs(frame.time_s) * 1000)])
-            told = {lane: Reading(count[at, lane], speed[at, lane], occupancy[at, lane]) for lane in true}
-            for lane, reading in _tell(memory, frame.time_s, true, told, share, period_s, rng).items():
+            readings = {lane: Reading(count[at, lane], speed[at, lane], occupancy[at, lane]) for lane in true}
+            for lane, reading in _changed(memory, frame.time_s, true, readings, share, period_s, rng).items():
                 count[at, lane], speed[at, lane], occupancy[at, lane] = reading
             changed = True
         _remember(memory, frame.time_s, true, bool(share))
     return LoopFrame(frame.time_s, count, speed, occupancy) if changed else frame
 
 
-def _tell(
+def _changed(
     memory: _Memory,
     time_s: float,
     true: dict[int, Reading],
-    told: dict[int, Reading],
+    readings: dict[int, Reading],
     share: float,
     period_s: float,
     rng: np.random.Generator,
 ) -> dict[int, Reading]:
-    """The readings that change, by lane. `told` is what earlier faults of the schedule left of the `true` ones."""
+    """The readings that change, by lane. `readings` are those after the earlier faults of the schedule."""
     fault = memory.fault
     lane, other = fault.lane, fault.other(memory.lanes)
     if KINDS[fault.kind].usual is None and share < 1 and not rng.random() < share:
@@ -111,7 +109,7 @@ def _tell(
             return {lane: _earlier(memory, time_s, fault.strength * share, true[lane], period_s)}
     beside = true.get(other, SILENT)
     hours = (time_s - fault.onset_s) / HOUR_S
-    reading = distorted(fault, told[lane], beside, fault.strength * share, hours, period_s, rng)
+    reading = distorted(fault, readings[lane], beside, fault.strength * share, hours, period_s, rng)
     if fault.kind in CARRYING and not isnan(reading.vehicles):
         owed = memory.owed + reading.vehicles
         whole = float(floor(owed + _ALMOST))
@@ -121,7 +119,7 @@ def _tell(
 
 
 def _earlier(memory: _Memory, time_s: float, shift_s: float, now: Reading, period_s: float) -> Reading:
-    """What the loop saw `shift_s` ago, to the nearest period; not known before the first frame."""
+    """The loop's reading `shift_s` ago, to the nearest period; unknown before the first frame."""
     wanted_s = time_s - round(shift_s / period_s) * period_s
     if wanted_s >= time_s:
         return now
@@ -132,7 +130,7 @@ def _earlier(memory: _Memory, time_s: float, shift_s: float, now: Reading, perio
 
 
 def _remember(memory: _Memory, time_s: float, true: dict[int, Reading], wrong: bool) -> None:
-    """Keep what the fault may want later: for a stuck loop its last reading that was right, for a late one its past."""
+    """Keep what the fault needs later: for a stuck loop its last right reading, for a late one its past."""
     if memory.fault.kind == "stuck" and not (wrong and memory.past):
         memory.past[:] = [(time_s, true)]
     elif memory.fault.kind == "time_shift":

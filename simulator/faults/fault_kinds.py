@@ -1,4 +1,4 @@
-"""What each kind of fault does to one loop's reading: count, speed and occupancy stay consistent with one another.
+"""Effect of each kind of fault on one loop's reading; count, speed and occupancy stay consistent.
 
     kind         count                               occupancy                     speed
     overcount    (1 + m) n                           (1 + m) o, at most 1          as it was
@@ -14,10 +14,9 @@
     locked_on    0                                   1                             not known
     dead, dropped (with prob. m)                     not known, all three
 
-After each: where no vehicle is counted the speed is not known. What is not known stays so (a recording without
-occupancies has none after a fault either), and no loop counts more than 2 vehicles per second or tells of more
-than 70 m/s. Overcount, undercount
-and drift are exact on the long run: `simulator.faults.corrupted_frames` carries what is less than a vehicle to the next frame.
+After each: where no vehicle is counted the speed is unknown. Unknown values stay unknown (a recording without occupancies has
+none after a fault either), and no loop counts more than 2 vehicles per second or reads more than 70 m/s. Overcount, undercount
+and drift are exact over many frames: `simulator.faults.corrupted_frames` carries parts of a vehicle to the next frame.
 `overcounted` and `undercounted` are those of Ghafouri et al. (2017, section 5), on values of any shape.
 """
 
@@ -29,15 +28,18 @@ import numpy as np
 from scenarios.fault import SensorFault
 from simulator.frame import Array
 
-MOST_PER_S, MOST_MPS = 2.0, 70.0  # vehicles, speed: what a recording may say at most (simulator.recording.loop_table)
+MOST_PER_S, MOST_MPS = 2.0, 70.0
+"""Vehicles per second and speed [m/s] at most: the bounds of a recording (simulator.recording.loop_table)."""
 PULSE_S = 0.02
+"""Length of a chatter pulse. Chosen: about the shortest that a detector card passes on."""
 SPIKE_PER_S = 0.5
-SPIKE_LEAST = 0.5  # occupancy
+SPIKE_LEAST = 0.5
+"""Mean vehicles per second and least occupancy in a spike. Chosen: a burst that stands out of dense traffic."""
 HOUR_S = 3600.0
 
 
 class Reading(NamedTuple):
-    """What one loop says of a period: `vehicles` counted, `speed` [m/s], `occupancy` [share]; NaN where not known."""
+    """Reading of one loop over a period: `vehicles` counted, `speed` [m/s], `occupancy` [share]; NaN where unknown."""
 
     vehicles: float
     speed: float
@@ -48,7 +50,7 @@ SILENT = Reading(nan, nan, nan)
 
 
 def overcounted(values: Array, share: float | Array) -> Array:
-    """Constant relative overcount: `values` times 1 + `share`.
+    """Return `values` with a constant relative overcount: times 1 + `share`.
 
     >>> overcounted(np.array([10.0, 20.0]), 0.3).tolist()
     [13.0, 26.0]
@@ -57,7 +59,7 @@ def overcounted(values: Array, share: float | Array) -> Array:
 
 
 def undercounted(values: Array, share: float | Array, level: float | Array) -> Array:
-    """Conditional undercount: `values` less `share` of what exceeds `level` (of the same unit).
+    """Return `values` with a conditional undercount: less `share` of what exceeds `level` (of the same unit).
 
     >>> undercounted(np.array([10.0, 20.0]), 0.5, 12.0).tolist()
     [10.0, 16.0]
@@ -74,7 +76,7 @@ def distorted(
     period_s: float,
     rng: np.random.Generator,
 ) -> Reading:
-    """What a loop with `fault` says where it saw `true`, `magnitude` by now and `hours` after its onset.
+    """Return the reading of a loop with `fault` in place of `true`, `hours` after its onset, at its present `magnitude`.
 
     `beside` is the reading of the neighbouring lane (for crosstalk). Counts may be fractions of a vehicle.
     """
@@ -121,7 +123,7 @@ def distorted(
 
 
 def _known(occupancy: float, value: float, count: float) -> float:
-    """`value`, unless this loop counts and has no occupancy at all."""
+    """`value`, except for a loop that counts and has no occupancy."""
     return nan if isnan(occupancy) and not isnan(count) else value
 
 

@@ -1,1 +1,1 @@
-"""Field data of others, one format a file, made into recordings."""
+"""Field formats: each file reads one, and returns recordings."""

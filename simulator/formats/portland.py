@@ -1,14 +1,15 @@
-"""The Portland I-205 files become recordings: a folder per direction and contiguous run of rows.
+"""Recordings from the Portland I-205 files of 2011: one per direction and contiguous run of rows.
 
-Conventions: the files' own are in `portland_files` and `portland_stations`. A recording's clock counts
+Conventions: those of the files are in `portland_files` and `portland_stations`. A recording's clock counts
 seconds from the midnight before its first row, `time_s` at the end of the period, so time_s / 3600 is the hour of day.
 Occupancy is not known. Only rows 20 s apart belong to one run; runs shorter than `MINIMUM_S` become no folder.
 
-`incidents.csv` is written where every station of a direction is labelled (the northern one): a file for the other
-would say that nothing happened at stations nobody labelled. A label names a station, all its lanes and a time, not what
+Incidents are known where every station of a direction is labelled (the northern one): an empty list for the other
+would say that nothing happened at stations that nobody labelled. A label names a station, all its lanes and a time, not what
 happened: the incident stands at the station in every labelled lane, and where both directions are labelled, in both.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -17,14 +18,17 @@ from pathlib import Path
 import numpy as np
 
 from scenarios.errors import UserError
+from simulator.formats.field_recordings import FieldRecordings
 from simulator.formats.portland_files import Direction, Source, read_source
 from simulator.formats.portland_stations import PERIOD_S
 from simulator.frame import LoopFrame
-from simulator.recording.recording_folder import RecordedIncident, Recording, write_recording
+from simulator.recording.recording_folder import RecordedIncident, Recording
 
 MINIMUM_S = 1200
+"""Shortest recording. Chosen: detectors that learn the traffic of the hour need some minutes."""
 DAY_S = 86400
 _LONGEST_GAP_S = 6 * 3600
+"""Labels before and after a gap of rows are one event up to this gap. Chosen: longer than the gaps within an incident."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ class Run:
 
     @property
     def length_s(self) -> int:
-        """How long the rows last [s]."""
+        """Length of the run [s]."""
         return (self.last - self.first) * PERIOD_S
 
     @property
@@ -57,67 +61,42 @@ class Run:
 
     @property
     def day(self) -> str:
-        """Day and time at which the run starts, as its folder is called."""
+        """Day and time at which the run starts: part of its folder's name."""
         return f"{datetime(1970, 1, 1) + timedelta(seconds=self.start_s):%Y-%m-%d-%H%M%S}"
 
 
-@dataclass(frozen=True, slots=True)
-class Converted:
-    """What was written: the folders, hours per direction's corridor and section-hours; and the runs left out."""
-
-    folders: tuple[Path, ...]
-    corridor_hours: float
-    section_hours: float
-    short: int
-    short_hours: float
-
-    @property
-    def text(self) -> str:
-        """One line for people."""
-        left = f"{self.short} runs shorter than {MINIMUM_S // 60} min left out ({self.short_hours:.1f} h)"
-        return (
-            f"{len(self.folders)} recordings, {self.corridor_hours:.1f} corridor-hours, "
-            f"{self.section_hours:.1f} section-hours; {left}"
-        )
+def read(folder: Path) -> FieldRecordings:
+    """Return the recordings of the files in `folder`. Raises as `portland_files.read_source` does, and as `recordings_of`."""
+    return recordings_of(read_source(folder))
 
 
-def convert(folder: Path, out: Path) -> Converted:
-    """Write the files in `folder` as recordings into `out`. Raises MissingFileError, UserError as reading does."""
-    if out.exists() and not out.is_dir():
-        raise UserError(f"{out}: wanted a folder for recordings, got a file")
-    return write(read_source(folder), out)
-
-
-def write(source: Source, out: Path) -> Converted:
-    """Write recordings of what was read into `out`. Raises UserError where no run is long enough."""
+def recordings_of(source: Source) -> FieldRecordings:
+    """Return a recording per direction and run of at least `MINIMUM_S`. Raises UserError where no run is long enough."""
     every = runs(source)
     kept = [run for run in every if run.length_s >= MINIMUM_S]
     if not kept:
         raise UserError(f"no run of rows lasts {MINIMUM_S // 60} min, got {len(every)} shorter ones")
-    folders = []
+    short_s = sum(run.length_s for run in every) - sum(run.length_s for run in kept)
+    short = f"{len(every) - len(kept)} runs shorter than {MINIMUM_S // 60} min left out ({short_s / 3600:.1f} h)"
+    return FieldRecordings(_recordings(source, kept), short)
+
+
+def _recordings(source: Source, kept: list[Run]) -> Iterator[tuple[str, Recording]]:
     for direction in source.directions:
         noted = events(source, direction) if direction.labelled.all() else None
         for run in kept:
-            folder = out / f"{direction.name}-{run.day}"
-            write_recording(folder, _recording(source, direction, run, noted))
-            folders.append(folder)
-    short_s = sum(run.length_s for run in every) - sum(run.length_s for run in kept)
-    hours = sum(run.length_s for run in kept) / 3600
-    sections = sum(direction.corridor.sections for direction in source.directions)
-    return Converted(
-        tuple(folders), hours * len(source.directions), hours * sections, len(every) - len(kept), short_s / 3600
-    )
+            yield f"{direction.name}-{run.day}", _recording(source, direction, run, noted)
 
 
 def runs(source: Source) -> list[Run]:
-    """All contiguous runs of rows, in order of time."""
+    """Return all contiguous runs of rows, in order of time."""
     breaks = np.flatnonzero(np.diff(source.start_s) != PERIOD_S) + 1
     ends = [0, *breaks.tolist(), len(source.start_s)]
     return [Run(a, b, int(source.start_s[a])) for a, b in pairwise(ends)]
 
 
 def events(source: Source, direction: Direction) -> list[Event]:
-    """The labelled events of a direction, by time: rows on end with a label at one station, over gaps under 6 h."""
+    """Return the labelled events of a direction by time: consecutive rows with a label at one station, over gaps under 6 h."""
     found = []
     for station in range(len(direction.corridor.stations)):
         rows = np.flatnonzero(direction.event[:, station].any(axis=1))

@@ -1,15 +1,15 @@
 """The Portland I-205 files of 2011 (a USDOT open test data set), read and checked.
 
 A folder with TRAFFIC.zip (speed.csv, volume.csv, label.csv within) and, beside it, freeway_stations.csv,
-freeway_detectors.csv and highways.csv. What the files say, and what is assumed where they do not:
+freeway_detectors.csv and highways.csv. What is known of them, and what is assumed:
 
 - A row is a period of 20 s that starts at its time, on Portland's clock; rows with missing data were dropped before
   publication. A column is a lane's detector; ramp detectors (not of class 1, or not listed) are left out.
 - Speeds are in mph, volumes in vehicles per 20 s. occupancy.csv repeats the speeds and is not read.
-- Whole numbers were measured; a fraction in either was filled in later: neither count nor speed is known then. Zeros are
-  far rarer than traffic makes them, so what was filled in or dropped was mostly periods without a vehicle.
-- A volume over 17 or a speed over 100 mph is not known: the source's own flags for what cannot be. A speed of 0 is not
-  known either: no vehicle, or none that was timed. Slower traffic, however slow, is kept.
+- Whole numbers were measured; a fraction in either was filled in later, and then both count and speed are unknown. Zeros are
+  far rarer than in traffic, so most filled or dropped periods had no vehicle.
+- A volume over 17 or a speed over 100 mph is unknown: the source flags such values as impossible. A speed of 0 is unknown
+  too: no vehicle, or none that was timed. Any speed above 0 is kept.
 - Which lane and station is which: `simulator.formats.portland_stations`.
 - label.csv repeats its times to the minute and belongs row by row to speed.csv; a 1 says that an event was noted there.
 """
@@ -35,7 +35,9 @@ from simulator.recording.csv_columns import numbers, read_chunks, shown
 
 MPS_PER_MPH = 0.44704
 MOST_VEHICLES = 17.0
+"""Per lane and 20 s: the source's own bound."""
 MOST_MPH = 100.0
+"""The source's own bound."""
 ARCHIVE = "TRAFFIC.zip"
 _TABLES = ("freeway_stations.csv", "freeway_detectors.csv", "highways.csv")
 _START = datetime(1970, 1, 1)
@@ -43,10 +45,10 @@ _START = datetime(1970, 1, 1)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Direction:
-    """One highway in one direction: its corridor (S stations, L lanes), and what its T rows say.
+    """One highway in one direction: its corridor (S stations, L lanes) and its T rows.
 
-    `count` [veh], `speed` [m/s] (T, S, L), NaN where not known; `event` (T, S, L) where one is labelled; `labelled`
-    (S,) stations with labels at all.
+    `count` [veh], `speed` [m/s] (T, S, L), NaN where unknown; `event` (T, S, L) where one is labelled; `labelled`
+    (S,) stations that have labels.
     """
 
     name: str
@@ -59,14 +61,17 @@ class Direction:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Source:
-    """What the files hold: `start_s` (T,) starts of periods on the local clock, in s since 1970, and every direction."""
+    """Content of the files: `start_s` (T,) starts of periods on the local clock, in s since 1970, and every direction."""
 
     start_s: NDArray[np.int64]
     directions: tuple[Direction, ...]
 
 
 def read_source(folder: Path) -> Source:
-    """Read the folder. Raises MissingFileError for a missing file, UserError naming file, line and likely slip."""
+    """Return the content of the folder's files.
+
+    Raises MissingFileError for a missing file, UserError naming file, line and likely slip.
+    """
     if not folder.is_dir():
         wrong = "wanted a folder, got a file" if folder.exists() else "no such folder"
         raise MissingFileError(f"{folder}: {wrong}; wanted the one that holds {ARCHIVE}, {', '.join(_TABLES)}")
@@ -140,7 +145,7 @@ def _header(path: Path) -> Sequence[str]:
 
 
 def _values(path: Path, names: Sequence[str]) -> tuple[list[str], Array]:
-    """The texts of the times, and (T, columns) numbers, 0 or more; an empty field is NaN."""
+    """The times as texts, and (T, columns) numbers, 0 or more; an empty field is NaN."""
     texts: list[str] = []
     parts: list[Array] = []
     for chunk in read_chunks(path, ("", *names)):

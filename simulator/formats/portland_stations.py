@@ -1,4 +1,4 @@
-"""Where the Portland I-205 detectors are: freeway_detectors.csv, freeway_stations.csv and highways.csv.
+"""Places of the Portland I-205 detectors, from freeway_detectors.csv, freeway_stations.csv and highways.csv.
 
 - Ramp detectors (not of class 1, or not listed) are left out, and so are stations without data.
 - Lanes are numbered from the median (lane 1 is the fastest, and nearly empty at night), so the highest is the rightmost.
@@ -19,11 +19,12 @@ from simulator.recording.csv_columns import numbers, read_columns
 PERIOD_S = 20
 M_PER_MILE = 1609.344
 _MOST_LANES = 12
+"""Chosen: a larger number is an error in the file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """The detector of a station's lane, numbered as the files do."""
+    """The detector of a station's lane, with the lane's number in the files."""
 
     detector: str
     station: str
@@ -31,7 +32,7 @@ class Loop:
 
 
 def read_loops(path: Path) -> list[Loop]:
-    """The lanes' detectors. Raises UserError as reading columns does."""
+    """Return the lanes' detectors. Raises UserError as `read_columns` does."""
     wanted = ("detectorid", "detectorclass", "lanenumber", "stationid")
     table = read_columns(path, wanted)
     lanes = numbers(table.columns[2], table.lines, "lanenumber", path, known=True)
@@ -40,7 +41,7 @@ def read_loops(path: Path) -> list[Loop]:
 
 
 def read_corridors(path: Path, highway_path: Path, loops: Sequence[Loop]) -> list[tuple[str, Corridor, list[str]]]:
-    """Per highway with two stations or more that have data: its direction, its corridor, its stations' ids in order."""
+    """Return direction, corridor and station ids in order of each highway that has data of two stations or more."""
     table = read_columns(path, ("stationid", "highwayid", "locationtext", "downstream", "milepost", "numberlanes"))
     ids, highway_of, places, below = table.columns[:4]
     miles, lanes = (

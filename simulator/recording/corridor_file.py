@@ -1,4 +1,4 @@
-"""`corridor.toml`, the part of a recording that says where its loops are.
+"""`corridor.toml`, the places of a recording's loops.
 
     name = "sr91"
     period_s = 30
@@ -8,7 +8,7 @@
     position_m = 0.0     # metres downstream along the corridor
     lanes = 4            # through lanes; lane 0 is the rightmost
 
-Other keys are ignored: a recording may say more about itself.
+Other keys are ignored: a recording may hold more about itself.
 """
 
 import json
@@ -23,16 +23,17 @@ from scenarios.errors import MissingFileError, UserError, at
 from simulator.recording.csv_columns import number_text, shown
 
 _MOST_LANES = 64
+"""Chosen to catch a lane's number of metres or vehicles; no freeway is that wide."""
 
 
 def read_corridor(folder: Path) -> Corridor:
-    """The corridor of the recording in `folder`.
+    """Return the corridor of the recording in `folder`.
 
     Raises MissingFileError where the file is missing, UserError naming file and line for anything that does not fit.
     """
     path = folder / "corridor.toml"
     if not path.is_file():
-        raise MissingFileError(f"{path}: no such file; a recording wants corridor.toml beside its loops file")
+        raise MissingFileError(f"{path}: no such file; a recording needs corridor.toml beside its loops file")
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -57,7 +58,7 @@ def read_corridor(folder: Path) -> Corridor:
 
 
 def _places(text: str, path: Path, stations: int) -> list[str]:
-    # tomllib does not tell where a table stood; its headers are found again, where that is unambiguous.
+    # tomllib does not report a table's line; headers are searched in the text, where that is unambiguous.
     lines = [k for k, line in enumerate(text.split("\n"), 1) if "".join(line.split()).startswith("[[station]]")]
     if len(lines) != stations:
         return [f"{path}, station {k}" for k in range(stations)]
@@ -90,7 +91,7 @@ def _text(table: dict[str, Any], key: str, place: str) -> str:
 
 
 def _check_one_line(name: str, place: str) -> None:
-    # Not every tool that reads CSV keeps a line break within a field.
+    # Some tools that read CSV split a field at a line break.
     if any(character < " " or character == "\x7f" for character in name):
         raise UserError(f"{place}: name is one line without control characters, got {shown(name)}")
 

@@ -1,8 +1,8 @@
-"""CSV files as columns, quickly, with the line number of every row for the messages.
+"""CSV files as columns, with the line number of every row for messages.
 
 Conventions: UTF-8 (a byte-order mark is skipped), comma-separated, one header line; a name that ends in `.gz` is
-compressed. Columns may stand in any order and others may stand between them: they are ignored, blank lines too. What
-cannot be read is refused with a UserError that names the file and, where there is one, the line.
+compressed. Columns may be in any order; other columns and blank lines are ignored. A UserError for what cannot be read names
+the file and, if there is one, the line.
 """
 
 import csv
@@ -23,6 +23,7 @@ from scenarios.errors import UserError
 from simulator.frame import Array
 
 _CHUNK = 1 << 15
+"""Rows read at a time. Chosen: some megabytes of texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +35,15 @@ class Chunk:
 
 
 def shown(text: object) -> str:
-    """A value as it is quoted in a message: its repr, cut to a readable length."""
+    """Return a value as a message quotes it: its repr, cut to a readable length."""
     quoted = repr(text)
     return quoted if len(quoted) <= 60 else f"{quoted[:57]}..."
 
 
 @contextmanager
 def _open_text(path: Path) -> Iterator[IO[str]]:
-    # Bytes that are not UTF-8 come through as lone surrogates: they are no number and no station's name, so the check
-    # of the field they stand in refuses them, with its line.
+    # Bytes that are not UTF-8 become lone surrogates: no number and no station's name, so the check of their field
+    # refuses them, with its line.
     with path.open("rb") as plain:
         binary = gzip.GzipFile(fileobj=plain) if path.name.endswith(".gz") else plain
         with io.TextIOWrapper(binary, encoding="utf-8-sig", errors="surrogateescape", newline="") as text:
@@ -68,7 +69,7 @@ def _places(header: list[str], wanted: Sequence[str], path: Path) -> list[int]:
         )
     for name in wanted:
         if names.count(name) > 1:
-            raise UserError(f"{path}, line 1: the column {name} stands there {names.count(name)} times")
+            raise UserError(f"{path}, line 1: the column {name} is there {names.count(name)} times")
     return [names.index(name) for name in wanted]
 
 
@@ -108,7 +109,7 @@ def _chunks(text: IO[str], path: Path, wanted: Sequence[str]) -> Iterator[Chunk]
 
 
 def read_chunks(path: Path, wanted: Sequence[str]) -> Iterator[Chunk]:
-    """The columns `wanted`, chunk by chunk (always at least one, perhaps without rows).
+    """Yield the columns `wanted`, chunk by chunk (at least one chunk, perhaps without rows).
 
     Raises UserError for missing or repeated columns, rows of another width, and damaged files;
     OSError as opening does.
@@ -118,7 +119,7 @@ def read_chunks(path: Path, wanted: Sequence[str]) -> Iterator[Chunk]:
 
 
 def read_columns(path: Path, wanted: Sequence[str]) -> Chunk:
-    """The columns `wanted`, whole. Raises as `read_chunks` does."""
+    """Return the columns `wanted` of the whole file. Raises as `read_chunks` does."""
     chunks = list(read_chunks(path, wanted))
     lines = tuple(line for chunk in chunks for line in chunk.lines)
     columns = tuple(tuple(field for chunk in chunks for field in chunk.columns[k]) for k in range(len(wanted)))
@@ -128,7 +129,7 @@ def read_columns(path: Path, wanted: Sequence[str]) -> Chunk:
 def numbers(
     fields: Sequence[str], lines: Sequence[int], name: str, path: Path, *, known: bool = False, infinite: bool = False
 ) -> Array:
-    """The fields as numbers, NaN where one is empty (refused where it must be `known`), finite if not `infinite`.
+    """Return the fields as numbers: NaN where one is empty (refused if `known`), finite unless `infinite`.
 
     Raises UserError naming the first line that holds anything else.
     """
@@ -139,7 +140,7 @@ def numbers(
         try:
             values = np.array([float(field) if field else math.nan for field in fields])
         except ValueError:
-            pass  # some field is no number: the slow way finds it
+            pass  # some field is no number: the loop below names it
         else:
             fit = ~np.isnan(values) if infinite else np.isfinite(values)
             if int(fit.sum()) == len(fields) - empty:
@@ -148,7 +149,7 @@ def numbers(
 
 
 def _number(field: str, line: int, name: str, path: Path, known: bool) -> float:
-    wanted = f"{path}, line {line}: {name} wants a finite number, got"
+    wanted = f"{path}, line {line}: {name} needs a finite number, got"
     if not field and not known:
         return math.nan
     if not field.strip():
@@ -172,7 +173,7 @@ def _number(field: str, line: int, name: str, path: Path, known: bool) -> float:
 
 
 def number_text(value: float) -> str:
-    """The shortest text that reads back as exactly this number; NaN is the empty text.
+    """Return the shortest text that reads back as exactly this number; NaN is the empty text.
 
     >>> number_text(930.0), number_text(0.1), number_text(float("nan"))
     ('930', '0.1', '')
@@ -184,7 +185,7 @@ def number_text(value: float) -> str:
 def _create_text(path: Path) -> Iterator[IO[str]]:
     with path.open("wb") as plain:
         if path.name.endswith(".gz"):
-            # Neither name nor time go into the header: equal data give equal bytes.
+            # The header holds neither name nor time: equal data give equal bytes.
             with (
                 gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=plain, mtime=0) as packed,
                 io.TextIOWrapper(packed, encoding="utf-8", newline="") as text,

@@ -1,8 +1,8 @@
-"""`faults.csv` and `true_loops.csv.gz`: what a recording with faults keeps of the truth.
+"""`faults.csv` and `true_loops.csv.gz`: the truth of a recording with faulty loops.
 
 faults.csv          station,lane,kind,onset_s,end_s,magnitude,ramp_s,level_vph,other_lane: which loops were wrong when;
-                    an empty end_s: never mended; an empty field where a kind has none
-true_loops.csv.gz   what the loops would have said, as loops.csv; where they differ, a fault was
+                    an empty end_s: never repaired; an empty field where a kind has no such value
+true_loops.csv.gz   readings of healthy loops, as loops.csv; they differ from it where a fault held
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ _COLUMNS = ("station", "lane", "kind", "onset_s", "end_s", "magnitude", "ramp_s"
 
 
 def write_faults(folder: Path, corridor: Corridor, faults: Sequence[SensorFault]) -> None:
-    """Write `faults.csv` into `folder`, every default spelt out; without faults its header alone."""
+    """Write `faults.csv` into `folder`, with every default written out; without faults only its header."""
     lanes = {station.name: station.lanes for station in corridor.stations}
     write_columns(folder / FAULT_FILE, _COLUMNS, (_row(fault, lanes[fault.station]) for fault in faults))
 
@@ -40,9 +40,9 @@ def _row(fault: SensorFault, lanes: int) -> list[str]:
 
 
 def read_faults(folder: Path, corridor: Corridor) -> tuple[SensorFault, ...] | None:
-    """The faults known to the recording in `folder`; None where it has no `faults.csv`.
+    """Return the faults of the recording in `folder`; None where it has no `faults.csv`.
 
-    Raises UserError naming file and line for a fault that cannot be.
+    Raises UserError naming file and line for an impossible fault.
     """
     path = folder / FAULT_FILE
     if not path.exists():

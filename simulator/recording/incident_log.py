@@ -1,8 +1,8 @@
-"""`incidents.csv`, the optional part of a recording that says which incidents are known.
+"""`incidents.csv`, the known incidents of a recording; the file is optional.
 
 Columns `onset_s,clearance_s,position_m,lanes` in any order: seconds on the loops' clock, metres along the corridor,
-blocked lanes separated by `;`; an empty `clearance_s` for one that was not cleared before the end. Without the file
-nothing is known of incidents; with a header only, there were none.
+blocked lanes separated by `;`; an empty `clearance_s` for an incident that was not cleared before the end. Without the file
+nothing is known of incidents; a header without rows says that there were none.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ _COLUMNS = ("onset_s", "clearance_s", "position_m", "lanes")
 
 @dataclass(frozen=True, slots=True)
 class RecordedIncident:
-    """Lanes `lanes` blocked at `position_m` from `onset_s` to `clearance_s` (NaN: not cleared), as somebody noted."""
+    """Lanes `lanes` blocked at `position_m` from `onset_s` to `clearance_s` (NaN: not cleared), as logged."""
 
     onset_s: float
     clearance_s: float
@@ -28,11 +28,11 @@ class RecordedIncident:
 
 
 def read_incidents(folder: Path, corridor: Corridor, from_s: float, to_s: float) -> tuple[RecordedIncident, ...] | None:
-    """The incidents known to the recording in `folder`, in order of onset; None where it has no `incidents.csv`.
+    """Return the incidents of the recording in `folder`, in order of onset; None where it has no `incidents.csv`.
 
-    `from_s` and `to_s` are the recording's start and end. Raises UserError naming file, line and likely slip for an
-    incident that cannot have been: lanes that are not there, off the corridor, over before it began; and
-    where not one of them falls into the recording's time (those that do not are kept: who scores leaves them out).
+    `from_s` and `to_s` are the recording's start and end. Raises UserError naming file, line and likely slip for an impossible
+    incident (lanes that do not exist, a place off the corridor, clearance before onset), and where no incident falls into the
+    recording's time. Single incidents outside that time are kept; scoring leaves them out.
     """
     path = folder / INCIDENT_FILE
     if not path.exists():
@@ -84,7 +84,7 @@ def _check(incident: RecordedIncident, corridor: Corridor, place: str) -> None:
 
 
 def write_incidents(folder: Path, incidents: Sequence[RecordedIncident]) -> None:
-    """Write `incidents.csv` into `folder`; without incidents its header alone, which says that there were none."""
+    """Write `incidents.csv` into `folder`; without incidents only its header, which says that there were none."""
     rows = (
         (*map(number_text, (i.onset_s, i.clearance_s, i.position_m)), ";".join(str(lane) for lane in i.lanes))
         for i in incidents

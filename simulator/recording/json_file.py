@@ -1,4 +1,4 @@
-"""JSON files of ours hold one object; whatever else stands in one is said in one message that names the file."""
+"""JSON files that hold one object; anything else is refused with one message that names the file."""
 
 import json
 from pathlib import Path
@@ -8,7 +8,7 @@ from scenarios.errors import MissingFileError, UserError
 
 
 def read_object(path: Path, slip: str = "") -> dict[str, Any]:
-    """The object in a JSON file. Raises MissingFileError (with the likely `slip`), UserError where the file is broken."""
+    """Return the object in a JSON file. Raises MissingFileError (with the likely `slip`), UserError where the file is broken."""
     if not path.is_file():
         raise MissingFileError(f"{path}: no such file" + (f" ({slip})" if slip else ""))
     try:

@@ -1,4 +1,4 @@
-"""The loops of a recording as columns, one row per loop and frame, whichever file they come from.
+"""The loops of a recording as columns, one row per loop and frame, from a CSV or a parquet file.
 
 The files hold the columns `time_s,station,lane,count,occupancy,speed_mps`: `time_s` the end of the interval, `station`
 a station's name, `occupancy` a share 0..1, an empty field (parquet: null or NaN) for not known.
@@ -21,7 +21,7 @@ LOOP_FILES = ("loops.csv", "loops.csv.gz", "loops.parquet")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LoopColumns:
-    """Columns of R rows: numbers (R,), NaN where not known; `station` (R,) index into `names`, the names as they came.
+    """Columns of R rows: numbers (R,), NaN where not known; `station` (R,) index into `names`, the names in the file.
 
     `row` (R,) is where each row stands in the file: a line of a CSV file, a row of a parquet file (`unit` says which).
     """
@@ -38,12 +38,12 @@ class LoopColumns:
     speed: Array
 
     def place(self, index: int) -> str:
-        """File and line of row `index`, as messages begin."""
+        """Return file and line of row `index`: the beginning of a message."""
         return f"{self.path}, {self.unit} {self.row[index]}"
 
 
 def read_csv(path: Path) -> LoopColumns:
-    """Columns of `loops.csv` or `loops.csv.gz`. Raises UserError naming file and line for what cannot be read."""
+    """Return the columns of `loops.csv` or `loops.csv.gz`. Raises UserError naming file and line for what cannot be read."""
     known = ("time_s", "lane")
     parts: dict[str, list[Array]] = {name: [] for name in COLUMNS if name != "station"}
     rows: list[NDArray[np.int64]] = []
@@ -80,7 +80,7 @@ def _pyarrow(path: Path) -> None:
 
 
 def read_parquet(path: Path) -> LoopColumns:
-    """Columns of `loops.parquet`. Raises UserError as `read_csv` does, and where pyarrow is not installed."""
+    """Return the columns of `loops.parquet`. Raises UserError as `read_csv` does, and where pyarrow is not installed."""
     _pyarrow(path)
     import pyarrow
     import pyarrow.parquet
@@ -119,7 +119,7 @@ def read_parquet(path: Path) -> LoopColumns:
         unfit |= np.isinf(values)
         if unfit.any():
             index = int(np.argmax(unfit))
-            raise UserError(f"{columns_.place(index)}: {name} wants a finite number, got {values[index]}")
+            raise UserError(f"{columns_.place(index)}: {name} needs a finite number, got {values[index]}")
     return columns_
 
 

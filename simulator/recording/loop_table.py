@@ -1,7 +1,7 @@
-"""Loop rows become frames, checked: what a recording's loops may say, and the likely slip where they may not.
+"""Frames from loop rows, checked; a message names the likely slip.
 
-Normal, and kept: a frame that is absent (the frames around it carry their own `time_s`; nothing is filled in), a loop
-without a row in a frame (NaN), an empty field (NaN). Rows stand in order of time; within one frame in any order.
+Accepted: an absent frame (nothing is filled in), a loop without a row in a frame (NaN), an empty field (NaN). Rows are in order
+of time; within one frame in any order.
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,30 +17,29 @@ from simulator.frame import Array, LoopFrame
 from simulator.recording.csv_columns import number_text, shown, write_columns
 from simulator.recording.loop_columns import COLUMNS, LOOP_FILES, LoopColumns, read_csv, read_parquet, write_parquet
 
-# Above these, a value is in another unit. A lane passes 0.7 veh/s at the very most; the mean speed of one lane in one
-# period stays under 70 m/s (252 km/h), and the median over a whole recording under 45 m/s (162 km/h, 100 mph), but
-# 50 to 70 are usual in miles per hour.
+# Chosen: larger values are in another unit. A lane passes at most 0.7 veh/s; the mean speed of one lane in one period stays
+# under 70 m/s (252 km/h), the median over a recording under 45 m/s (162 km/h, 100 mph); in mph, 50 to 70 are usual.
 _MOST_VEHICLES_PER_S = 2.0
 _MOST_SPEED_MPS = 70.0
 _MOST_MEDIAN_SPEED_MPS = 45.0
 _LATEST_S = 1e11  # seconds since 1970 are under 1e10, milliseconds over 1e12
-# Clocks jitter: a step counts as whole periods within this share of a period.
+# Chosen: clocks jitter; a step within this share of a period counts as whole periods.
 _STEP_TOLERANCE = 1e-3
 
 
 def find_loops(folder: Path) -> Path:
-    """The one loops file in `folder`. Raises MissingFileError for none, UserError for several."""
+    """Return the one loops file in `folder`. Raises MissingFileError for none, UserError for several."""
     found = [folder / name for name in LOOP_FILES if (folder / name).is_file()]
     if not found:
-        raise MissingFileError(f"{folder}: holds no loops file; a recording wants one of {', '.join(LOOP_FILES)}")
+        raise MissingFileError(f"{folder}: holds no loops file; a recording needs one of {', '.join(LOOP_FILES)}")
     if len(found) > 1:
         names = " and ".join(path.name for path in found)
-        raise UserError(f"{folder}: holds {names}; a recording wants one of them (is one a leftover?)")
+        raise UserError(f"{folder}: holds {names}; a recording needs one of them (is one a leftover?)")
     return found[0]
 
 
 def read_loops(path: Path, corridor: Corridor) -> tuple[LoopFrame, ...]:
-    """The frames of a loops file (its name says which kind), in order of time.
+    """Return the frames of a loops file, CSV or parquet by its name, in order of time.
 
     Raises UserError naming file, line and likely slip for anything that is not a recording of this corridor.
     """
@@ -69,7 +68,7 @@ def _first(offending: NDArray[np.bool_]) -> int:
 
 
 def _stations(columns: LoopColumns, corridor: Corridor) -> NDArray[np.int64]:
-    # Spaces around a name are forgiven, where no other station is called so.
+    # Spaces around a name are ignored, unless another station has the name with spaces.
     index_of = {station.name.strip(): k for k, station in enumerate(corridor.stations)}
     index_of |= {station.name: k for k, station in enumerate(corridor.stations)}
     index = np.array([index_of.get(name, index_of.get(name.strip(), -1)) for name in columns.names], dtype=np.int64)
@@ -194,9 +193,9 @@ def _rows(corridor: Corridor, frames: Iterable[LoopFrame]) -> Iterator[tuple[flo
 
 
 def write_loops(path: Path, corridor: Corridor, frames: Iterable[LoopFrame]) -> None:
-    """Write frames as they come; the name says how: `.csv`, `.csv.gz` or `.parquet`.
+    """Write frames one by one, in the format of the name: `.csv`, `.csv.gz` or `.parquet`.
 
-    They read back bit by bit the same, and equal frames give equal bytes. Raises ValueError for frames of another
+    They read back bit for bit, and equal frames give equal bytes. Raises ValueError for frames of another
     corridor or out of order.
     """
     rows = _rows(corridor, frames)

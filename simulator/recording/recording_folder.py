@@ -1,4 +1,4 @@
-"""A recording: a folder any tool can read and write, with what the loops of one corridor said, and known incidents.
+"""A recording: a folder with the readings of one corridor's loops, and known incidents, that any tool can read and write.
 
     corridor.toml     name, period_s and [[station]] tables             (simulator.recording.corridor_file)
     loops.csv         or loops.csv.gz or loops.parquet, one of them     (loop_table, loop_columns)
@@ -32,7 +32,10 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Recording:
-    """What a folder holds: `frames` in order of time, absent ones left out; `incidents` None where nothing is known."""
+    """One corridor's `frames` in order of time, without absent ones, and its incidents.
+
+    `incidents` is None where nothing is known of incidents, empty where there were none.
+    """
 
     corridor: Corridor
     frames: tuple[LoopFrame, ...]
@@ -40,9 +43,9 @@ class Recording:
 
 
 def read_recording(folder: Path) -> Recording:
-    """Read and check a whole recording.
+    """Return the recording in `folder`, checked.
 
-    Raises MissingFileError where the folder or a file it needs is missing, UserError naming file, line and likely
+    Raises MissingFileError where the folder or a necessary file is missing, UserError naming file, line and likely
     slip for anything that does not fit.
     """
     check_folder(folder)
@@ -53,7 +56,7 @@ def read_recording(folder: Path) -> Recording:
 
 
 def check_folder(folder: Path) -> None:
-    """Refuse what is no recording's folder, with the likely slip. Raises MissingFileError, UserError."""
+    """Refuse a path that is not a recording's folder. Raises MissingFileError, UserError with the likely slip."""
     if not folder.exists():
         raise MissingFileError(f"{folder}: no such folder; a recording is a folder with corridor.toml and a loops file")
     if not folder.is_dir():

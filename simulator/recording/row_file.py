@@ -27,7 +27,7 @@ def _text(value: object) -> str:
 
 
 def read_rows(path: Path, kind: type[Row]) -> tuple[Row, ...]:
-    """Read what `write_rows` wrote. Raises UserError naming file and line for a value of another type."""
+    """Return what `write_rows` wrote. Raises UserError naming file and line for a value of another type."""
     types = get_type_hints(kind)
     names = [field.name for field in fields(kind)]  # type: ignore[arg-type]  # a dataclass
     table = read_columns(path, names)

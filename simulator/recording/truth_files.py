@@ -51,7 +51,7 @@ def _plain(value: object) -> object:
 
 
 def read_truth(folder: Path) -> Truth:
-    """Read what `write_truth` wrote; without the two CSV files, the truth of lanes and lane changes is empty.
+    """Return the truth in `folder`; without the two CSV files, that of lanes and lane changes is empty.
 
     Raises MissingFileError where `truth.json` is missing, UserError naming the file for anything that does not fit.
     """
@@ -70,7 +70,7 @@ def read_truth(folder: Path) -> Truth:
 def _records(content: dict[str, Any], name: str, kind: type[Record], path: Path) -> tuple[Record, ...]:
     records = content.get(name)
     if not isinstance(records, list):
-        raise UserError(f"{path}: {name} wants a list, got {shown(records)}")
+        raise UserError(f"{path}: {name} needs a list, got {shown(records)}")
     return tuple(_record(record, f"{name}[{k}]", kind, path) for k, record in enumerate(records))
 
 
@@ -79,7 +79,7 @@ def _record(record: object, name: str, kind: type[Record], path: Path) -> Record
     wanted = {field.name for field in fields(kind)}  # type: ignore[arg-type]  # a dataclass
     if not isinstance(record, dict) or set(record) != wanted:
         got = sorted(record) if isinstance(record, dict) else record
-        raise UserError(f"{path}: {name} wants the fields {', '.join(sorted(wanted))}, got {shown(got)}")
+        raise UserError(f"{path}: {name} needs the fields {', '.join(sorted(wanted))}, got {shown(got)}")
     return kind(**{key: _value(value, types[key], f"{name}.{key}", path) for key, value in record.items()})
 
 

@@ -1,1 +1,1 @@
-"""SUMO: started, fed with a scenario, stepped frame by frame, and read."""
+"""SUMO: its files, its process, and what is read from both."""

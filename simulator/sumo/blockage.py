@@ -1,29 +1,34 @@
-"""Lanes become blocked because passing vehicles stop, and free again because they drive on.
+"""Blockages: passing vehicles stop in their lanes, and later drive on.
 
-A vehicle that can brake comfortably is told to stop at the place and not to change lanes; standing, SUMO's drivers see it
-as the obstacle it is. Onset and clearance are what is then observed, 8 to 18 s after the time asked for. While lanes are
-blocked, the piece of road just downstream may be slower in all lanes: rubbernecking.
+A vehicle that can brake comfortably gets a stop at the place and may not change lanes. Once it stands, SUMO's drivers see it as
+an obstacle. Onset and clearance are observed times; the onset is 8 to 18 s after the time asked for. While lanes are blocked,
+the edge just downstream may get a lower limit in all lanes: rubbernecking.
 """
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from scenarios.errors import UserError
-from scenarios.files.scenario_checks import LOOK_START_M
 from scenarios.incident import Incident, ShoulderStop
+from scenarios.sight import LOOK_START_M
 from simulator.sumo.connection import Sumo
 from simulator.sumo.network import Road
 
 COMFORTABLE_DECELERATION = 2.5
-"""m/s2, well below the 4 m/s2 that drivers of the Krauss set can do and the IDM set's 2.5 at its edge."""
+"""Deceleration of a vehicle that stops [m/s2]. Chosen: the IDM set's `decel`, and below the 4 m/s2 of the Krauss set."""
 REACTION_S = 2.0
+"""Time before it brakes. Chosen: twice SUMO's step, so that no vehicle gets a stop that it cannot make."""
 RAMP_UP_M = 400.0
-"""A vehicle further upstream than this is not chosen: it would take long to arrive."""
+"""Longest distance at which a vehicle is chosen. Chosen: one further upstream would take long to arrive."""
 
 
 @dataclass
 class Blockage:
-    """One incident (or a stop on the shoulder) as it unfolds. `act` is called at the end of every step while `busy`."""
+    """One incident, or a stop on the shoulder, while it happens. `act` is called at the end of every step.
+
+    `onset_s` and `clearance_s` are NaN until they are observed.
+    """
 
     event: Incident | ShoulderStop
     road: Road
@@ -42,11 +47,11 @@ class Blockage:
 
     @property
     def ends_s(self) -> float:
-        """When the standing vehicles are told to drive on."""
+        """The time [s] at which the standing vehicles may drive on."""
         return self.event.onset_s + self.event.duration_s
 
     def next_s(self, now_s: float) -> float:
-        """When it must be called next: infinity once all is over."""
+        """Return the time [s] of the next necessary call; infinite once the blockage is over."""
         if not math.isnan(self.clearance_s):
             return math.inf
         if now_s < self.event.onset_s:
@@ -56,7 +61,7 @@ class Blockage:
         return now_s + 1
 
     def act(self, sumo: Sumo, now_s: float) -> None:
-        """Choose, watch and release the stopping vehicles. Raises UserError where none could be stopped in time."""
+        """Choose, watch and release the stopping vehicles. Raises UserError where none stopped in time."""
         if now_s < self.event.onset_s or not math.isnan(self.clearance_s):
             return
         if now_s < self.ends_s:
@@ -112,8 +117,13 @@ class Blockage:
             sumo.set_limit(place.edge, self._usual_limit_mps)
 
 
+def blockages(events: Iterable[Incident | ShoulderStop], road: Road) -> tuple[Blockage, ...]:
+    """Return a blockage for each event, in order, before anything has happened."""
+    return tuple(Blockage(event, road) for event in events)
+
+
 def _able_to_stop(sumo: Sumo, lane: str, pos_m: float) -> str | None:
-    """The vehicle nearest upstream of `pos_m` that can stop there comfortably, or None."""
+    """The nearest vehicle upstream of `pos_m` that can stop there comfortably, or None."""
     for vehicle in reversed(sumo.vehicles_on(lane)):
         distance = pos_m - sumo.lane_position_m(vehicle)
         speed = sumo.speed_mps(vehicle)

@@ -1,9 +1,9 @@
-"""A day in a city, played by SUMO's mesoscopic model, becomes what its loop stations measured.
+"""A day in a city as its loop stations measured it, played by SUMO's mesoscopic model.
 
 The mesoscopic model moves vehicles from queue to queue instead of step by step: a day of 260 000 trips takes half a minute
 instead of half an hour, at the price of lanes (a station's loops are read as one) and of drivers that overtake. Every vehicle
-takes the route that is fastest when it leaves, by the speeds of the last minutes with some error (SUMO's rerouting device, at
-departure alone). Loops stand in the middle of every freeway section. Days are kept in files and not played again.
+takes the fastest route at its departure, by the speeds of the last minutes with some error (SUMO's rerouting device, at
+departure only). Loops stand in the middle of every freeway section. Days are kept in files and not played again.
 """
 
 import hashlib
@@ -23,10 +23,12 @@ from simulator.sumo.sumo_programs import binary, netconvert_binary
 
 PERIOD_S = 300.0
 HOUR_S = 3600.0
-SEGMENT_M = 500.0  # of the mesoscopic model
+SEGMENT_M = 500.0
+"""Length of a queue of the mesoscopic model. Chosen: about the distance of stations; longer ones are faster and coarser."""
 ERROR_OF_ROUTING = 1.25
-"""Drivers' travel times are up to this factor wrong, each link and driver on its own."""
+"""Largest factor of error of a driver's travel time, drawn per link and driver. Chosen: spreads drivers over similar routes."""
 FORMAT = 1
+"""Version of kept files: a change of this module that changes days raises it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,9 +44,9 @@ class CityDay:
 
 
 def play_day(city: City, seed: int, work: Path, kept: Path) -> CityDay:
-    """The day of this seed: from the file `kept` where that is of the same city and seed, or else played in `work`.
+    """Return the day of this seed: from the file `kept` if it is of the same city and seed, else played in `work`.
 
-    Raises MachineError with SUMO's own words where it fails.
+    Raises MachineError with SUMO's message where it fails.
     """
     key = hashlib.sha256(repr((FORMAT, city, seed, SEGMENT_M, ERROR_OF_ROUTING)).encode()).hexdigest()
     found = _kept(kept, key)
@@ -76,12 +78,12 @@ def _kept(kept: Path, key: str) -> CityDay | None:
             if str(stored["key"]) == key:
                 return CityDay(**{name: stored[name] for name in CityDay.__slots__})
     except (ValueError, OSError, KeyError, EOFError):
-        pass  # broken, as after an interruption: it is played again
+        pass  # a broken file, as after an interruption: the day is played again
     return None
 
 
 def build_city(city: City, net: Path) -> None:
-    """Have netconvert write the network. Raises MachineError with its message."""
+    """Write the city's network with netconvert. Raises MachineError with its message."""
     nodes = [f'<node id={quoteattr(at.name)} x="{at.x_m:.1f}" y="{at.y_m:.1f}"/>' for at in city.junctions]
     edges = [_edge(link) for link in city.links]
     files = []

@@ -1,4 +1,4 @@
-"""Lane changes, exact and free: SUMO's `--lanechange-output`, read after the run and sorted by frame and side of the blockage."""
+"""Lane changes around incidents, read from SUMO's `--lanechange-output` after the run."""
 
 import math
 from collections import Counter
@@ -11,13 +11,13 @@ from simulator.sumo.network import Piece, Road
 from simulator.truth import LaneChanges, ObservedIncident
 
 AUXILIARY_LANE = -1
-"""How a lane right of the through lanes (an on- or off-ramp's) is called in the result."""
+"""Number of any lane right of the through lanes (of an on- or off-ramp) in the result."""
 
 
 def read_lane_changes(
     path: Path, road: Road, corridor: Corridor, incidents: Sequence[ObservedIncident]
 ) -> tuple[LaneChanges, ...]:
-    """Changes in each incident's section while it lasted, one row per frame, side ("up", "down") and pair of lanes."""
+    """Return changes in each incident's section while it lasted: one row per frame, side ("up", "down") and pair of lanes."""
     found: Counter[tuple[float, int, str, int, int]] = Counter()
     for time_s, position_m, from_lane, to_lane in _changes(path, road):
         frame_s = math.ceil(time_s / corridor.period_s) * corridor.period_s

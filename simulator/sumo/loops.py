@@ -1,7 +1,7 @@
-"""Induction loops read live and exactly: SUMO writes its own E1 output into a socket, we read a period when it ends.
+"""Induction loops, read live: SUMO writes its E1 output into a socket, and a period is read when it ends.
 
 `inductionloop.getLastIntervalOccupancy` is wrong (its window ends one step early); the E1 output is right. So the loops get
-`file="localhost:PORT"`, and after every step to a period's end one row per loop is there to be read.
+`file="localhost:PORT"`, and after the step to a period's end one row per loop arrives.
 """
 
 import re
@@ -18,13 +18,14 @@ from scenarios.errors import MachineError
 from simulator.frame import LoopFrame
 
 PATIENCE_S = 60.0
+"""Longest wait for the socket. Chosen: SUMO writes within milliseconds, but may load a large network first."""
 _INTERVAL = re.compile(rb"<interval\s([^>]*?)/>")
 _ATTRIBUTE = re.compile(rb'(\w+)="([^"]*)"')
 
 
 @dataclass(frozen=True, slots=True)
 class LoopPlace:
-    """One loop: which station and lane of the corridor it serves, and where SUMO has it."""
+    """One loop: its station and lane in the corridor, and its place in SUMO."""
 
     station: int
     lane: int
@@ -57,12 +58,12 @@ class LoopReader:
         self.address = f"localhost:{self._server.getsockname()[1]}"
 
     def accept(self) -> None:
-        """Take the connection that SUMO has opened while it loaded."""
+        """Accept the connection that SUMO opened while it loaded."""
         self._connection, _ = self._server.accept()
         self._connection.settimeout(PATIENCE_S)
 
     def read(self, time_s: float) -> LoopFrame:
-        """The frame whose period ends at `time_s`; SUMO must stand there. Raises MachineError where rows are missing."""
+        """Return the frame whose period ends at `time_s`, where SUMO must stand. Raises MachineError where rows are missing."""
         shape = (len(self._corridor.stations), self._corridor.lanes)
         count, speed, occupancy = np.full(shape, np.nan), np.full(shape, np.nan), np.full(shape, np.nan)
         for attributes in self._rows(len(self._cells), time_s):
@@ -76,7 +77,7 @@ class LoopReader:
         return LoopFrame(time_s, count, speed, occupancy)
 
     def _rows(self, wanted: int, time_s: float) -> list[dict[bytes, bytes]]:
-        """The next `wanted` interval elements, waiting for the socket where they are still under way."""
+        """The next `wanted` interval elements; waits for the socket where they have not arrived."""
         if self._connection is None:
             raise RuntimeError("the loops' socket was not accepted before reading")
         while True:
@@ -95,7 +96,7 @@ class LoopReader:
             self._text += more
 
     def close(self) -> None:
-        """Let go of the sockets."""
+        """Close the sockets."""
         if self._connection is not None:
             self._connection.close()
         self._server.close()

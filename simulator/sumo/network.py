@@ -1,4 +1,4 @@
-"""A site becomes a SUMO network: plain XML nodes, edges and connections, then netconvert.
+"""The SUMO network of a site: plain XML nodes, edges and connections, which netconvert joins.
 
 The freeway runs straight along +x, so x is the position in metres (the feeder at negative x). Edges are cut where an
 auxiliary lane starts or ends, and around every place where drivers look (x + 5 .. x + 65 m downstream of a blocked
@@ -12,17 +12,18 @@ from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
 from scenarios.errors import MachineError, UserError
-from scenarios.files.scenario_checks import LOOK_END_M, LOOK_START_M
-from scenarios.files.site_file import ENTRY_M
-from scenarios.incident import Incident, ShoulderStop
 from scenarios.scenario import Scenario
-from scenarios.site import Ramp, Site
+from scenarios.sight import LOOK_END_M, LOOK_START_M
+from scenarios.site import ENTRY_M, Ramp, Site
 from simulator.sumo.sumo_programs import netconvert_binary
 
 RAMP_M = 400.0
-"""Driven length of a ramp. It is drawn short and steep: drawn at a slant, netconvert's junction eats the mainline edges."""
+"""Driven length of a ramp. Chosen: room for its queue. It is drawn short and steep: with a slanted ramp netconvert's junction
+would cover the mainline edges."""
 RAMP_X_M, RAMP_Y_M = 40.0, 60.0
+"""A ramp's drawn length along and beside the mainline."""
 RAMP_LIMIT_MPS = 22.0
+"""80 km/h. Chosen: between the limits of streets and of freeways."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Piece:
     through: tuple[int, ...]
 
     def lane(self, lane: int) -> str:
-        """SUMO's id of through lane `lane`. Raises UserError where the edge has no such lane."""
+        """Return SUMO's id of through lane `lane`. Raises UserError where the edge has no such lane."""
         if not 0 <= lane < len(self.through):
             raise UserError(f"edge {self.edge!r} has through lanes 0 to {len(self.through) - 1}, got {lane}")
         return f"{self.edge}_{self.through[lane]}"
@@ -43,7 +44,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A point in one through lane, as SUMO addresses it."""
+    """A point in one through lane, in SUMO's terms."""
 
     edge: str
     lane: str
@@ -52,13 +53,13 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Road:
-    """The mainline as edges in downstream order, and the file they stand in."""
+    """The mainline as edges in downstream order, and the file of its network."""
 
     net_file: Path
     pieces: tuple[Piece, ...]
 
     def piece_at(self, position_m: float) -> Piece:
-        """The edge that holds `position_m`. Raises UserError off the road."""
+        """Return the edge that holds `position_m`. Raises UserError off the road."""
         for piece in self.pieces:
             if piece.start_m <= position_m < piece.end_m:
                 return piece
@@ -67,19 +68,18 @@ class Road:
         )
 
     def place(self, position_m: float, lane: int) -> Place:
-        """Through lane `lane` at `position_m`, in SUMO's terms."""
+        """Return through lane `lane` at `position_m`, in SUMO's terms."""
         piece = self.piece_at(position_m)
         return Place(piece.edge, piece.lane(lane), position_m - piece.start_m)
 
 
 def looked_at(scenario: Scenario) -> tuple[float, ...]:
-    """Positions [m] past which drivers slow down to look, without repeats, in order."""
-    events: list[Incident | ShoulderStop] = [*scenario.incidents, *scenario.shoulder_stops]
-    return tuple(sorted({event.position_m for event in events if event.rubbernecking_mps is not None}))
+    """Return the positions [m] past which drivers slow down to look, in order, each once."""
+    return tuple(sorted({event.position_m for _, event in scenario.stops if event.rubbernecking_mps is not None}))
 
 
 def mainline(site: Site, looks: tuple[float, ...]) -> tuple[Piece, ...]:
-    """The mainline's edges: cut at auxiliary lanes, at `looks` and behind the entry."""
+    """Return the mainline's edges: cut at auxiliary lanes, around `looks` and behind the entry."""
     start = -site.feeder_m
     end = site.station[-1].position_m + site.run_out_m
     cuts = {start, start + ENTRY_M, end}
@@ -97,9 +97,9 @@ def mainline(site: Site, looks: tuple[float, ...]) -> tuple[Piece, ...]:
 
 
 def build_network(site: Site, looks: tuple[float, ...], folder: Path) -> Road:
-    """Write the plain XML of `site` into `folder` and have netconvert make `road.net.xml` of it.
+    """Write the plain XML of `site` into `folder`, run netconvert, and return the road of `road.net.xml`.
 
-    Raises MachineError with netconvert's own message where it refuses.
+    Raises MachineError with netconvert's message where it refuses.
     """
     pieces = mainline(site, looks)
     nodes, edges, connections = _plain(site, pieces)
@@ -127,7 +127,7 @@ def build_network(site: Site, looks: tuple[float, ...], folder: Path) -> Road:
 
 
 def on_ramp_edge(ramp: Ramp) -> str:
-    """The edge where an on-ramp's vehicles enter."""
+    """Return the edge where an on-ramp's vehicles enter."""
     return f"{ramp.name}-entry"
 
 

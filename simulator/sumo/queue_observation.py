@@ -1,7 +1,7 @@
-"""The road around an incident as it really is at the end of a frame: queue, and vehicles up- and downstream, lane by lane.
+"""The road around an incident at the end of a frame: queue, and vehicles up- and downstream, lane by lane.
 
-A queue is what stands or crawls behind the blockage: vehicles slower than 8.3 m/s (30 km/h) with gaps below 150 m, chained
-back from the blocked position; a faster vehicle among them is passed over. The queue may reach over the upstream
+The queue stands or crawls behind the blockage: vehicles slower than `QUEUE_SPEED_MPS` with gaps below `QUEUE_GAP_M`, chained
+back from the blocked position; a faster vehicle among them is skipped. The queue may reach over the upstream
 station, and `tail_m` says how far.
 """
 
@@ -12,12 +12,14 @@ from simulator.sumo.connection import Sumo
 from simulator.sumo.network import Road
 
 QUEUE_SPEED_MPS = 8.3
+"""30 km/h. Chosen: below the speed of dense moving traffic; a higher one counts slow traffic as queue."""
 QUEUE_GAP_M = 150.0
+"""Chosen: spans vehicles that leave the lane; a longer one chains vehicles that only follow."""
 
 
 @dataclass(frozen=True, slots=True)
 class LaneView:
-    """One lane at one incident at one moment: vehicles (upstream and downstream within the section) and the queue's tail."""
+    """One lane at an incident at one time: vehicles up- and downstream within the section, the queue, and its tail."""
 
     lane: int
     queue: int
@@ -27,7 +29,7 @@ class LaneView:
 
 
 def look(sumo: Sumo, road: Road, corridor: Corridor, position_m: float, blocked: frozenset[int]) -> list[LaneView]:
-    """All through lanes at `position_m` now. The queue is counted in `blocked` lanes, 0 elsewhere."""
+    """Return all through lanes at `position_m` now. The queue is counted in `blocked` lanes, 0 elsewhere."""
     section = corridor.section_at(position_m)
     start_m = corridor.stations[section].position_m
     end_m = corridor.stations[section + 1].position_m
@@ -44,7 +46,7 @@ def look(sumo: Sumo, road: Road, corridor: Corridor, position_m: float, blocked:
 
 
 def _vehicles(sumo: Sumo, road: Road, lane: int, start_m: float, end_m: float) -> list[tuple[float, str]]:
-    """Fronts [m along the corridor] and names of the vehicles in a through lane, downstream order."""
+    """Fronts [m along the corridor] and names of the vehicles in a through lane, in downstream order."""
     found = []
     for piece in road.pieces:
         if piece.end_m > start_m and piece.start_m < end_m:
@@ -56,7 +58,7 @@ def _vehicles(sumo: Sumo, road: Road, lane: int, start_m: float, end_m: float) -
 
 
 def _queue(sumo: Sumo, road: Road, lane: int, position_m: float) -> tuple[int, float]:
-    """Vehicles in the queue behind `position_m` in `lane`, and how far upstream [m] it reaches."""
+    """Vehicles in the queue behind `position_m` in `lane`, and the position [m] of its tail."""
     tail_m, queue = position_m, 0
     for piece in reversed([piece for piece in road.pieces if piece.start_m < position_m]):
         name = piece.lane(lane)

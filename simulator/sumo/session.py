@@ -1,4 +1,4 @@
-"""One SUMO process from its start to its end: stepped frame by frame, its loops read, its blockages acted out."""
+"""One SUMO simulation from start to end: stepped frame by frame, its loops read, its blockages carried out."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,17 +16,17 @@ from simulator.sumo.prepare import Prepared, sumo_options
 
 @dataclass(frozen=True, slots=True)
 class SavedState:
-    """Where a simulation's state is, or is to be, and of which time."""
+    """The file of a simulation's state, written or to be written, and the time of the state."""
 
     path: Path
     time_s: float
 
 
-class Drive:
-    """SUMO driving through one prepared scenario. Files of the run go into `work` under names that start with `name`.
+class SumoSession:
+    """SUMO with one prepared scenario. Its files go into `work` under names that start with `name`.
 
-    With `save` its state is written at that time; with `load` it continues from one, and the first period after that is not
-    whole. The state is saved by SUMO's own option: one saved through the interface did not continue bit for bit.
+    With `save` its state is written at that time. With `load` it continues from a state, and the first period after that is
+    incomplete. The state is saved by SUMO's own option: one saved through the interface did not continue bit for bit.
     """
 
     def __init__(
@@ -68,7 +68,9 @@ class Drive:
         try:
             self._reader.accept()
             if gui:
-                for index, blockage in reversed(list(enumerate(blockages))):  # the first is what the window shows
+                for index, blockage in reversed(
+                    list(enumerate(blockages))
+                ):  # the last one shown is the view: the first incident
                     place = prepared.road.place(blockage.event.position_m, 0)
                     self.sumo.show(f"incident {index}", place.edge, place.pos_m)
         except BaseException:
@@ -76,7 +78,7 @@ class Drive:
             raise
 
     def frames(self) -> Iterator[LoopFrame]:
-        """Frames until the scenario's end, each handed over while SUMO stands at the end of its period."""
+        """Yield the frames up to the scenario's end, each while SUMO stands at the end of its period."""
         frame_s = self._now_s
         while frame_s + self._period_s <= self._end_s:
             frame_s += self._period_s
@@ -84,7 +86,7 @@ class Drive:
             yield self._reader.read(frame_s)
 
     def _advance(self, to_s: float) -> None:
-        """Simulate up to `to_s`, second by second only where a blockage wants it."""
+        """Simulate up to `to_s`; second by second only while a blockage needs it."""
         while self._now_s < to_s:
             wanted_s = min((blockage.next_s(self._now_s) for blockage in self._blockages), default=to_s)
             self._now_s = float(min(to_s, max(wanted_s, self._now_s + 1)))
@@ -104,13 +106,13 @@ class Drive:
             raise
 
     def close(self) -> None:
-        """End SUMO, which writes out its files, and let go of the sockets."""
+        """End SUMO, which then completes its files, and close the sockets."""
         if hasattr(self, "sumo"):
             self.sumo.close()
         self._reader.close()
 
     def collisions_and_teleports(self) -> tuple[int, int]:
-        """What SUMO's statistic says after `close`. Raises SumoError where the file is not complete."""
+        """Return both counts from SUMO's statistic, after `close`. Raises SumoError where the file is incomplete."""
         found = {}
         try:
             for _, element in iterparse(self.statistic_file):

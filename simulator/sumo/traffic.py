@@ -1,8 +1,9 @@
-"""Who drives: vehicle types and explicit vehicles, written as a SUMO route file.
+"""Vehicle types and vehicles, written as a SUMO route file.
 
-The Krauss set is the design's default: capacity 2103 veh/h/lane, jam wave -15.8 km/h, no capacity drop. The IDM set has
-a drop of 4.5 % and serves as a second traffic model. Departures are explicit vehicles (not flows: saving the
-state of a flow is not exact), inserted `departLane=best departPos=last departSpeed=avg` on a short entry edge.
+The Krauss set is the default: capacity 2052 veh/h/lane, jam wave -15.5 km/h, no capacity drop (measured:
+`python -m benchmarks.fundamental_diagram`). The IDM set has a drop of 4.5 % and is a second traffic model. Vehicles are written
+one by one, because the state of a flow is not saved exactly; they enter a short edge with `departLane=best departPos=last
+departSpeed=avg`.
 """
 
 from collections.abc import Iterable
@@ -19,6 +20,8 @@ from scenarios.scenario import Scenario
 from scenarios.site import Site
 from simulator.sumo.network import Road, on_ramp_edge
 
+# Attributes of SUMO's vehicle types; SUMO's documentation defines each. Chosen together with the headways for the capacity and the
+# jam wave above, with enough lane changing for drivers to leave a blocked lane.
 LANE_CHANGING: Final = {
     "lcStrategic": "1",
     "lcCooperative": "1",
@@ -31,20 +34,22 @@ KRAUSS_TRUCK: Final = KRAUSS_CAR | {"accel": "1.0"}
 IDM_CAR: Final = {"carFollowModel": "IDM", "accel": "1.5", "decel": "2.5", "emergencyDecel": "9"}
 IDM_TRUCK: Final = IDM_CAR | {"accel": "0.8"}
 HEADWAY_S: Final = {"car": 1.2, "truck": 1.5}
+"""Desired time headway. Chosen: sets the capacity."""
 LENGTH_M: Final = {"car": 4.6, "truck": 14.0}
 MIN_GAP_M: Final = 2.5
+"""Gap between standing vehicles: SUMO's default."""
 DESIRED_SPEEDS: Final = 7
-"""Key of the random stream desired speeds are drawn from."""
+"""Key of the random stream of desired speeds."""
 SPEED_FACTOR: Final[dict[str, tuple[float, float, float, float]]] = {
     "car": (1.05, 0.08, 0.75, 1.3),
     "truck": (0.90, 0.05, 0.7, 1.1),
 }
-"""Desired speed over the limit: mean, deviation, least, most of a normal distribution. Drawn here, vehicle by vehicle: SUMO's own
-draw, made when a vehicle is read, does not survive the continuation of a saved state in libsumo."""
+"""Desired speed over the limit: mean, deviation, least, most of a normal distribution. Chosen: most cars a little above
+the limit, trucks below it. Drawn here, vehicle by vehicle: SUMO's own draw is lost when libsumo continues from a saved state."""
 
 
 def speed_factor(kind: str, rain: Rain | None, rng: np.random.Generator) -> float:
-    """One driver's desired speed over the limit. Slow trucks have 1: their type says how fast they go."""
+    """Return one driver's desired speed over the limit; 1 for slow trucks, whose type holds their speed."""
     if kind not in SPEED_FACTOR:
         return 1.0
     mean, deviation, least, most = SPEED_FACTOR[kind]
@@ -55,7 +60,7 @@ def speed_factor(kind: str, rain: Rain | None, rng: np.random.Generator) -> floa
 
 
 def vehicle_types(traffic: str, rain: Rain | None, slow: Iterable[SlowVehicles]) -> list[str]:
-    """The `<vType>` elements of a traffic set ("krauss" or "idm"), changed by rain; one type per group of slow trucks."""
+    """Return the `<vType>` elements of a traffic set ("krauss" or "idm") in this weather, with one per group of slow trucks."""
     following = {"krauss": (KRAUSS_CAR, KRAUSS_TRUCK), "idm": (IDM_CAR, IDM_TRUCK)}[traffic]
     headway_factor = rain.headway_factor if rain else 1.0
     rows = []
@@ -83,14 +88,16 @@ def _type(name: str, kind: str, model: dict[str, str], headway_s: float, more: d
 
 
 def _type_of(vehicle: Departure) -> str:
-    """The name of its `<vType>`; slow vehicle `slow-GROUP-LANE` has its group's."""
+    """The name of its `<vType>`: for a slow vehicle `slow-GROUP-LANE` that of its group."""
     return f"slow{vehicle.vehicle_id.split('-')[1]}" if vehicle.kind == "slow" else vehicle.kind
 
 
 def write_routes(path: Path, scenario: Scenario, site: Site, road: Road) -> None:
     """Write the scenario's types, one route per origin and destination, and every vehicle, in order of departure."""
     rows = vehicle_types(scenario.traffic, scenario.rain, scenario.slow_vehicles)
-    drivers: dict[str, np.random.Generator] = {}  # a stream for each origin: a ramp's surge changes no other driver
+    drivers: dict[
+        str, np.random.Generator
+    ] = {}  # one stream per origin: a surge at one ramp changes no driver of another
     known: set[tuple[str, str]] = set()
     for vehicle in departures(scenario, site):
         route = f"{vehicle.origin}>{vehicle.destination}"
@@ -111,7 +118,7 @@ def write_routes(path: Path, scenario: Scenario, site: Site, road: Road) -> None
 
 
 def route_edges(origin: str, destination: str, site: Site, road: Road) -> list[str]:
-    """Edges from the entry or an on-ramp to the end of the road or an off-ramp."""
+    """Return the edges from the entry or an on-ramp to the end of the road or an off-ramp."""
     ramps = {ramp.name: ramp for ramp in site.ramp}
     start = ramps[origin].start_m if origin in ramps else road.pieces[0].start_m
     end = ramps[destination].end_m if destination in ramps else road.pieces[-1].end_m

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scenarios.departures import Departure, arrival_times, departures
-from scenarios.files.scenario_loading import load_site
+from scenarios.files.site_file import load_site
 from scenarios.incident import Incident, SlowVehicles, Surge
 from scenarios.scenario import Scenario
 

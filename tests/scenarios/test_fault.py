@@ -57,7 +57,7 @@ def test_what_is_no_fault_is_refused(fields: dict[str, object], message: str) ->
     [
         ([fault(station="c")], "faults\\[0\\].station: no station 'c' on 'two'; there are a, b"),
         ([fault(), fault(station="b", lane=1)], "faults\\[1\\].lane: station 'b' has lanes 0 to 0, got 1 .*from 1"),
-        ([fault(station="b", kind="crosstalk")], "crosstalk wants a lane beside, station 'b' has one lane"),
+        ([fault(station="b", kind="crosstalk")], "crosstalk needs a lane beside, station 'b' has one lane"),
         ([fault(), fault(kind="noise")], "dead and noise at the same time at station 'a', lane 0: dead leaves nothing"),
         ([fault(kind="noise"), fault(kind="noise", onset_s=90.0)], "two of kind noise"),
         ([fault(kind="swapped", lane=0), fault(kind="stuck", lane=1)], "swapped and stuck .* lane 1"),

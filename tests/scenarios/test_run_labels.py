@@ -1,4 +1,4 @@
-from scenarios.files.scenario_loading import load_site
+from scenarios.files.site_file import load_site
 from scenarios.incident import Incident, Rain, SlowVehicles
 from scenarios.run_labels import factors
 from scenarios.scenario import Scenario

@@ -61,7 +61,7 @@ def own_files(folder: Path) -> Path:
 
 
 def test_an_own_network_plays_with_stations_from_its_loops_and_an_incident_between_them(tmp_path: Path) -> None:
-    scenario = load_scenario(str(own_files(tmp_path)))
+    scenario = load_scenario(str(own_files(tmp_path))).scenario
     work = tmp_path / "work"
     work.mkdir()
     with Simulation(scenario, work) as simulation:
@@ -79,7 +79,7 @@ def test_an_own_network_plays_with_stations_from_its_loops_and_an_incident_betwe
 def test_rubbernecking_on_an_own_network_wants_a_short_edge_of_its_own(tmp_path: Path) -> None:
     path = own_files(tmp_path)
 
-    scenario = load_scenario(str(path))
+    scenario = load_scenario(str(path)).scenario
     near = scenario.incidents[0].model_copy(update={"rubbernecking_mps": 14.0})
     work = tmp_path / "work"
     work.mkdir()
@@ -96,7 +96,7 @@ def test_lanes_without_loops_are_not_known_and_the_others_read_what_they_did(tmp
         path.write_text(SCENARIO.replace("[incident]", "lanes_without_loops = true\n[incident]"), encoding="utf-8")
         work = tmp_path / f"work{len(gone)}"
         work.mkdir()
-        with Simulation(load_scenario(str(path)), work) as simulation:
+        with Simulation(load_scenario(str(path)).scenario, work) as simulation:
             assert simulation.corridor.stations[0].lanes == 3
             seen.append(np.array([frame.count for frame in simulation.frames()]))
     assert np.isnan(seen[1][:, 0, 1]).all()

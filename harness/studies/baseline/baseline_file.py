@@ -23,7 +23,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from harness.records.atomic_files import write_text
 from harness.scoring.intervals import RESAMPLING_SEED, Interval, bootstrap_mean, poisson, wilson
 from scenarios.errors import UserError, at
-from scenarios.files.toml_file import validate
+from scenarios.files.validation import validate
 from simulator.recording.json_file import read_object
 
 FORMAT = 1

@@ -38,7 +38,6 @@ from harness.studies.baseline.collect_baseline import SHIPPED, SHIPPED_BASELINE,
 from scenarios.corridor import Corridor
 from scenarios.errors import MachineError, MissingFileError, UserError
 from scenarios.files.battery_file import load_battery
-from scenarios.files.scenario_loading import corridor_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,9 +188,7 @@ class Bench:
             raise MachineError("SUMO is not installed here (laneblock doctor says how to mend that)")
         with _known(detector) as (name, _):
             if name not in DETECTORS:
-                build(
-                    name, corridor_of(loaded.scenarios[0])
-                )  # says what there is instead, before anything is simulated
+                build(name, loaded.corridors[0])  # says what there is instead, before anything is simulated
         made_with = f"{loaded.name} {sumo} {platform.system()} {platform.machine()} {self.session}"
         parts = [made_with.encode(), code_digest("simulator"), code_digest("scenarios")]
         parts += [(one.name + scenario_digest(one)).encode() for one in loaded.scenarios]

@@ -15,7 +15,7 @@ from harness.records.distinct_names import check_named_apart
 from harness.records.provenance import provenance
 from scenarios.errors import UserError, at
 from scenarios.fault import SensorFault
-from scenarios.files.fault_schedule_file import FaultPlan
+from scenarios.fault_plan import FaultPlan
 from simulator.faults.corrupted_frames import corrupted
 from simulator.recording.fault_log import FAULT_FILE, TRUE_LOOPS, write_faults
 from simulator.recording.recording_folder import Recording, read_recording, write_corridor, write_loops

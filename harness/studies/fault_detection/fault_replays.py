@@ -23,7 +23,7 @@ from harness.records.known_truth import known_truth
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError, at
 from scenarios.fault import SensorFault
-from scenarios.files.fault_schedule_file import FaultPlan
+from scenarios.fault_plan import FaultPlan
 from simulator.faults.corrupted_frames import corrupted
 from simulator.frame import Array, Flags, LoopFrame
 from simulator.recording.fault_log import TRUE_LOOPS, read_faults

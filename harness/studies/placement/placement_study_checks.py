@@ -10,8 +10,8 @@ from scenarios.corridor import Corridor, Station
 from scenarios.errors import UserError, at
 from scenarios.files.battery_file import Battery, load_battery
 from scenarios.files.placement_study_file import PlacementStudy
-from scenarios.files.scenario_loading import load_site
-from scenarios.files.toml_file import check_name
+from scenarios.files.site_file import load_site
+from scenarios.folder_name import check_name
 from scenarios.scenario import Scenario
 from scenarios.site import Site as Road
 

@@ -53,7 +53,9 @@ def played(folder: Path, routes: str, loop: str = "up") -> Path:
 
 def play_again(folder: Path) -> Path:
     (folder / "own.toml").write_text(SCENARIO, encoding="utf-8")
-    return run_one(Job(scenario=load_scenario(str(folder / "own.toml")), detectors={"silent": None}), folder / "out")
+    return run_one(
+        Job(scenario=load_scenario(str(folder / "own.toml")).scenario, detectors={"silent": None}), folder / "out"
+    )
 
 
 @pytest.mark.parametrize(

@@ -157,6 +157,15 @@ def fewer(out: Path) -> Battery:
     return battery("a")
 
 
+def test_results_recorded_before_a_scenario_had_a_field_go_on(tmp_path: Path, settings: Settings) -> None:
+    out = tmp_path / "out"
+    run_battery(battery("a"), out, settings)
+    record = json.loads((out / "battery.json").read_text(encoding="utf-8"))
+    del record["scenarios"][0]["faults"]
+    (out / "battery.json").write_text(json.dumps(record), encoding="utf-8")
+    assert run_battery(battery("a"), out, settings).finished == ("a",)
+
+
 @pytest.mark.parametrize(
     ("other", "words"),
     [

@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 
 from scenarios.files.battery_file import Battery, load_battery
-from scenarios.files.scenario_loading import corridor_of
+from scenarios.files.site_file import load_site
 from scenarios.run_labels import factors
+from scenarios.site import Site
 
+SR91 = load_site("sr91").corridor(30.0)
 SHIPPED = ("sr91", "sr91-calibration", "sr91-smoke")
 
 CROSSED = """
@@ -129,11 +131,11 @@ def test_sr91_holds_36_incidents_and_at_least_ten_hours_without() -> None:
 @pytest.mark.parametrize("name", ["sr91", "sr91-calibration"])
 def test_the_incidents_cover_every_lane_pair_place_and_section(name: str) -> None:
     runs = [run for run in load_battery(name).scenarios if run.incidents]
-    found = [factors(run, corridor_of(run)) for run in runs]
+    found = [factors(run, SR91) for run in runs]
     assert {run.incidents[0].lanes for run in runs} == {(0,), (1,), (2,), (3,), (0, 1), (1, 2), (2, 3)}
     assert {factor["position"] for factor in found} == {"early", "middle", "late"}
     assert {factor["section_length"] for factor in found} == {"short", "medium", "long"}
-    assert {corridor_of(run).section_at(run.incidents[0].position_m) for run in runs} == set(range(7))
+    assert {SR91.section_at(run.incidents[0].position_m) for run in runs} == set(range(7))
     assert {run.incidents[0].rubbernecking_mps for run in runs} == {14.0}
     assert all(300 <= run.incidents[0].duration_s <= 1200 for run in runs)
 
@@ -141,13 +143,12 @@ def test_the_incidents_cover_every_lane_pair_place_and_section(name: str) -> Non
 @pytest.mark.parametrize("name", ["sr91", "sr91-calibration"])
 def test_no_factor_of_the_incidents_goes_with_another(name: str) -> None:
     runs = [run for run in load_battery(name).scenarios if run.incidents]
-    corridor = corridor_of(runs[0])
-    sections = [corridor.section_at(run.incidents[0].position_m) for run in runs]
+    sections = [SR91.section_at(run.incidents[0].position_m) for run in runs]
     places = [
-        (run.incidents[0].position_m - corridor.stations[section].position_m) / corridor.section_length_m(section)
+        (run.incidents[0].position_m - SR91.stations[section].position_m) / SR91.section_length_m(section)
         for run, section in zip(runs, sections, strict=True)
     ]
-    demands = [float(factors(run, corridor)["demand"]) for run in runs]
+    demands = [float(factors(run, SR91)["demand"]) for run in runs]
     durations = [run.incidents[0].duration_s for run in runs]
     blocked = [float(len(run.incidents[0].lanes)) for run in runs]
     where = np.array([np.array(sections, dtype=float), places])
@@ -165,7 +166,7 @@ def test_no_onset_falls_on_a_frame_s_end(name: str) -> None:
 @pytest.mark.parametrize("name", ["sr91", "sr91-calibration"])
 def test_what_fools_detectors_is_in_the_incident_free_hours(name: str) -> None:
     runs = [run for run in load_battery(name).scenarios if not run.incidents]
-    conditions = Counter(str(factors(run, corridor_of(run))["condition"]) for run in runs)
+    conditions = Counter(str(factors(run, SR91)["condition"]) for run in runs)
     wanted = {"plain", "night", "ramp", "moving bottleneck", "surge", "rain", "shoulder stop"}
     assert wanted <= set(conditions)
     assert any(condition.count("+") >= 2 for condition in conditions)
@@ -182,3 +183,19 @@ def test_the_smoke_battery_simulates_little() -> None:
     # Twins included; about 10 s of computing for every hour simulated.
     runs = load_battery("sr91-smoke").scenarios
     assert sum(run.end_s * (2 if run.incidents else 1) for run in runs) < 3 * 3600
+
+
+def test_a_battery_knows_the_corridors_of_its_scenarios_each_once() -> None:
+    assert load_battery("sr91").corridors == (SR91,)
+
+
+def test_a_battery_reads_each_site_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = []
+
+    def counted(name: str) -> Site:
+        read.append(name)
+        return load_site(name)
+
+    monkeypatch.setattr("scenarios.files.place_file.load_site", counted)
+    load_battery("sr91")
+    assert read == ["sr91"]

@@ -3,14 +3,16 @@
 import contextlib
 import gzip
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scenarios.files.own_network import OwnLoops, read_own_network
-from scenarios.files.scenario_loading import corridor_of, load_scenario
+from scenarios.files.own_network import read_own_network
+from scenarios.files.scenario_loading import load_scenario
+from scenarios.own_road import OwnRoad
 from scenarios.scenario import OwnNetwork
 
 NET = """<?xml version="1.0" encoding="UTF-8"?>
@@ -54,7 +56,7 @@ LOOPS = """<additional>
 """
 
 
-def own(folder: Path, net: str = NET, loops: str = LOOPS, corridor: tuple[str, ...] = ("a", "b", "c")) -> OwnLoops:
+def own(folder: Path, net: str = NET, loops: str = LOOPS, corridor: tuple[str, ...] = ("a", "b", "c")) -> OwnRoad:
     (folder / "town.net.xml").write_text(net)
     (folder / "loops.add.xml").write_text(loops)
     (folder / "town.rou.xml").write_text("<routes/>")
@@ -95,14 +97,12 @@ def test_a_loop_is_as_long_as_its_element_says(tmp_path: Path) -> None:
     assert [loop.length_m for loop in loops[:2]] == [0.0, 1.8]
 
 
-def test_a_place_along_the_corridor_is_found_in_sumo_s_terms(tmp_path: Path) -> None:
+def test_a_place_along_the_corridor_is_on_the_edge_that_starts_there(tmp_path: Path) -> None:
     found = own(tmp_path)
-    assert found.place(1200.0, 0) == ("b", 200.0, 1)
-    assert found.place(1500.0, 1) == ("c", 0.0, 1)
+    assert (found.edge_at(1200.0).edge, found.edge_at(1200.0).start_m) == ("b", 1000.0)
+    assert found.edge_at(1500.0).edge == "c"
     with pytest.raises(ValueError, match="reach from 0 to 2300 m"):
-        found.place(2300.0, 0)
-    with pytest.raises(ValueError, match="through lanes 0 to 1, got 2"):
-        found.place(1200.0, 2)
+        found.edge_at(2300.0)
 
 
 def test_what_was_left_out_is_noted(tmp_path: Path) -> None:
@@ -129,7 +129,7 @@ def test_a_packed_network_reads_the_same(tmp_path: Path) -> None:
         additional_files=(str(tmp_path / "loops.add.xml"),),
         corridor=("a", "b", "c"),
     )
-    assert read_own_network(network, 30.0) == plain
+    assert replace(read_own_network(network, 30.0), network=plain.network) == plain
 
 
 def test_a_lane_that_cars_may_not_use_is_no_through_lane(tmp_path: Path) -> None:
@@ -146,7 +146,7 @@ UP_1 = '<e1Detector id="up_1" lane="a_1" pos="405" period="30" file="x.xml"/>'
     ("old", "new", "message"),
     [
         ('lane="a_1"', 'lane="a_2"', r"loop 'up_1' stands on no lane of the network: lane 'a_2' is not on edge 'a'"),
-        ('lane="a_1"', 'lane="rmap_0"', r"wants an edge 'rmap' that is not there; did you mean 'ramp_0'"),
+        ('lane="a_1"', 'lane="rmap_0"', r"needs an edge 'rmap' that is not there; did you mean 'ramp_0'"),
         ('pos="405"', 'pos="1001"', r"lane 'a_1' is 1000 m long, got pos 1001.*friendlyPos"),
         ('pos="405"', 'pos="-1001"', r"lane 'a_1' is 1000 m long, got pos -1001"),
         ('pos="405"', 'pos="far"', r"'up_1': wanted a number for pos, got 'far'"),
@@ -221,11 +221,12 @@ lanes = [1]
 def test_a_scenario_s_paths_start_at_its_file(tmp_path: Path) -> None:
     own(tmp_path)
     (tmp_path / "mine.toml").write_text(SCENARIO)
-    scenario = load_scenario(str(tmp_path / "mine.toml"))
+    run = load_scenario(str(tmp_path / "mine.toml"))
+    scenario = run.scenario
     assert scenario.network is not None
     assert scenario.network.net_file == str((tmp_path / "town.net.xml").resolve())
     assert scenario.incidents[0].position_m == pytest.approx(1800)
-    assert corridor_of(scenario).sections == 2
+    assert run.corridor.sections == 2
 
 
 @pytest.mark.parametrize(
@@ -238,6 +239,12 @@ def test_a_scenario_s_paths_start_at_its_file(tmp_path: Path) -> None:
         ("seed = 1", "seed = 1\nperiod_s = 60", "wanted a period of 60 s"),
         ("net_file", "netfile", "network.netfile: unknown key; did you mean 'net_file'"),
         ('["town.rou.xml"]', "[]", "network.route_files"),
+        ("place = 0.7", "place = 0.1", r"incident.position_m: .* m into edge 'b', wanted 300 m or more"),
+        (
+            "lanes = [1]",
+            "lanes = [1]\nrubbernecking_mps = 14",
+            "downstream of the place must be a short edge of its own",
+        ),
     ],
 )
 def test_a_scenario_that_does_not_fit_its_network_is_refused(tmp_path: Path, old: str, new: str, message: str) -> None:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from scenarios.departures import departures
 from scenarios.errors import UserError
 from scenarios.files.battery_file import BATTERIES, Battery, load_battery
-from scenarios.files.scenario_loading import load_scenario, load_site
+from scenarios.files.scenario_loading import load_scenario
+from scenarios.files.site_file import load_site
 from scenarios.scenario import Scenario
 
 FUZZ = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -51,7 +52,7 @@ VALUES = st.one_of(
 def one_message(path: Path, loaded: str) -> Scenario | Battery | None:
     """What was read, or None where it was refused as it should be."""
     try:
-        return load_battery(str(path)) if loaded == "battery" else load_scenario(str(path))
+        return load_battery(str(path)) if loaded == "battery" else load_scenario(str(path)).scenario
     except UserError as error:
         refusal = error
     assert isinstance(refusal, UserError)
@@ -68,7 +69,7 @@ def check_numbers(scenario: Scenario) -> None:
 
 def test_the_file_that_is_spoilt_below_is_whole(tmp_path: Path) -> None:
     (tmp_path / "whole.toml").write_text(WHOLE)
-    assert load_scenario(str(tmp_path / "whole.toml")).name == "whole"
+    assert load_scenario(str(tmp_path / "whole.toml")).scenario.name == "whole"
 
 
 @FUZZ

@@ -57,17 +57,17 @@ def test_the_recording_the_refusals_start_from_is_read(folder: Path) -> None:
         ("60,north,2,5,0.1,25.5", r"lane is 0 to 1 at this station, got 2 \(are lanes counted from 1\?"),
         ("60,north,-1,5,0.1,25.5", r"lane is 0 to 1 at this station, got -1"),
         ("60,north,0.5,5,0.1,25.5", r"lane is a whole number, got 0.5"),
-        ("60,north,,5,0.1,25.5", r"lane wants a finite number, got an empty field"),
-        (",north,1,5,0.1,25.5", r"time_s wants a finite number, got an empty field"),
+        ("60,north,,5,0.1,25.5", r"lane needs a finite number, got an empty field"),
+        (",north,1,5,0.1,25.5", r"time_s needs a finite number, got an empty field"),
         ("60,north,1,5,0.1", r"wanted 6 fields, got 5 \(is it cut off\?\)"),
         ("60,no", r"wanted 6 fields, got 2 \(is it cut off\?\)"),
         ("60,north,1,5,0,1,25,5", r"wanted 6 fields, got 8 \(a comma as decimal sign\?\)"),
-        ("60,north,1,five,0.1,25.5", r"count wants a finite number, got 'five'"),
-        ("60,north,1,5,0.1,nan", r"speed_mps wants a finite number, got 'nan' \(an unknown value is an empty field\)"),
-        ("60,north,1,5,0.1,inf", r"speed_mps wants a finite number, got 'inf'"),
-        ("60,north,1,1_0,0.1,25.5", r"count wants a finite number, got '1_0'"),
-        ("00:01:00,north,1,5,0.1,25.5", r"time_s wants a finite number, got '00:01:00' \(is it a clock time\?"),
-        ('60,north,1,5,"0,1",25.5', r"occupancy wants a finite number, got '0,1' \(a comma as decimal sign\?\)"),
+        ("60,north,1,five,0.1,25.5", r"count needs a finite number, got 'five'"),
+        ("60,north,1,5,0.1,nan", r"speed_mps needs a finite number, got 'nan' \(an unknown value is an empty field\)"),
+        ("60,north,1,5,0.1,inf", r"speed_mps needs a finite number, got 'inf'"),
+        ("60,north,1,1_0,0.1,25.5", r"count needs a finite number, got '1_0'"),
+        ("00:01:00,north,1,5,0.1,25.5", r"time_s needs a finite number, got '00:01:00' \(is it a clock time\?"),
+        ('60,north,1,5,"0,1",25.5', r"occupancy needs a finite number, got '0,1' \(a comma as decimal sign\?\)"),
         ("60,north,0,5,0.1,25.5", r"a second row for station 'north', lane 0 at 60 s; the first is line 6"),
         ("30,north,1,5,0.1,25.5", r"times go on, frame by frame, got 30 s after 60 s"),
         (
@@ -127,7 +127,7 @@ def test_a_wrong_period_is_refused(folder: Path, period: str, message: str) -> N
         ("time_s,station,lane,count,occupancy,speed", r"missing speed_mps, got .* \(is it 'speed'\?\)"),
         ("time_s,station,lane,count,speed_mps,x", r"missing occupancy"),
         (HEADER.replace(",", ";"), r"missing .* \(are the fields separated by something other than commas\?\)"),
-        ("time_s,station,lane,count,count,occupancy,speed_mps", r"the column count stands there 2 times"),
+        ("time_s,station,lane,count,count,occupancy,speed_mps", r"the column count is there 2 times"),
         ("30,north,0,5,0.1,25.5", r"missing time_s, station, lane, count, occupancy, speed_mps"),
     ],
 )
@@ -174,7 +174,7 @@ def compress(folder: Path) -> bytes:
 
 def test_plain_and_compressed_loops_together_are_refused(folder: Path) -> None:
     write_loops(folder / "loops.csv.gz", CORRIDOR, [])
-    with pytest.raises(ValueError, match=r"holds loops.csv and loops.csv.gz; a recording wants one of them"):
+    with pytest.raises(ValueError, match=r"holds loops.csv and loops.csv.gz; a recording needs one of them"):
         read_recording(folder)
 
 
@@ -220,8 +220,8 @@ def test_a_parquet_file_that_is_none_is_refused(folder: Path) -> None:
         ({"occupancy": [0.1, 14.0]}, r"row 2: occupancy is a share, 0 to 1, got 14 \(is it a percentage\?\)"),
         ({"station": ["north", None]}, r"row 2: unknown station ''"),
         ({"station": ["north", "soth"]}, r"row 2: unknown station 'soth' \(is it 'south'\?\)"),
-        ({"lane": [0, None]}, r"row 2: lane wants a finite number, got nan"),
-        ({"count": [1.0, float("inf")]}, r"row 2: count wants a finite number, got inf"),
+        ({"lane": [0, None]}, r"row 2: lane needs a finite number, got nan"),
+        ({"count": [1.0, float("inf")]}, r"row 2: count needs a finite number, got inf"),
         ({"count": ["one", "two"]}, r"is it a whole parquet file with numbers\?"),
         ({"count": None}, r"wanted the columns .*; missing count"),
     ],
@@ -306,7 +306,7 @@ def test_a_wrong_corridor_is_refused(folder: Path, old: str, new: str, message: 
 
 def test_one_station_is_no_corridor(folder: Path) -> None:
     (folder / "corridor.toml").write_text(TOML[: TOML.rindex("[[station]]")], encoding="utf-8")
-    with pytest.raises(ValueError, match=r"corridor.toml: a corridor wants at least two stations, got 1"):
+    with pytest.raises(ValueError, match=r"corridor.toml: a corridor needs at least two stations, got 1"):
         read_recording(folder)
 
 
@@ -324,9 +324,9 @@ def test_a_corridor_in_another_encoding_is_refused(folder: Path) -> None:
         ("40,100,-1,0", r"sections reach from 0 to 800 m"),
         ("100,40,400,0", r"clearance_s comes after onset_s, got 100 to 40 s \(are the two exchanged\?\)"),
         ("40,40,400,0", r"clearance_s comes after onset_s"),
-        (",100,400,0", r"onset_s wants a finite number, got an empty field"),
-        ("40,soon,400,0", r"clearance_s wants a finite number, got 'soon'"),
-        ("40,100,,0", r"position_m wants a finite number, got an empty field"),
+        (",100,400,0", r"onset_s needs a finite number, got an empty field"),
+        ("40,soon,400,0", r"clearance_s needs a finite number, got 'soon'"),
+        ("40,100,,0", r"position_m needs a finite number, got an empty field"),
         ("40,100,400,", r"lanes are whole numbers separated by ';' \(like 0;1\), got ''"),
         ("40,100,400,left", r"lanes are whole numbers separated by ';'"),
         ("40,100,400,-1", r"lanes are whole numbers separated by ';'"),

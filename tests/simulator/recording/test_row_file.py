@@ -48,9 +48,9 @@ def test_nan_is_an_empty_field(tmp_path: Path) -> None:
     ("row", "message"),
     [
         ("1,1.5,1,a", r"line 2: number is a whole number, got '1.5'"),
-        ("1,,1,a", r"line 2: number wants a finite number, got an empty field"),
+        ("1,,1,a", r"line 2: number needs a finite number, got an empty field"),
         ("1,1,2,a", r"line 2: flag is 0 or 1, got '2'"),
-        ("x,1,1,a", r"line 2: value wants a finite number, got 'x'"),
+        ("x,1,1,a", r"line 2: value needs a finite number, got 'x'"),
         ("1,1,1", r"line 2: wanted 4 fields, got 3"),
     ],
 )

@@ -77,12 +77,12 @@ def test_a_missing_truth_is_named(tmp_path: Path) -> None:
     ("old", "new", "message"),
     [
         ('"collisions"', "collisions", r"broken JSON: .*line \d+"),
-        ('"onset_s"', '"onset"', r"incidents\[0\] wants the fields .*, got \["),
+        ('"onset_s"', '"onset"', r"incidents\[0\] needs the fields .*, got \["),
         ('"onset_s": 905.3', '"onset_s": "soon"', r"incidents\[0\].onset_s does not fit, got 'soon'"),
         ('"onset_s": 905.3', '"onset_s": true', r"incidents\[0\].onset_s does not fit, got True"),
         ('"section": 2', '"section": 2.5', r"incidents\[0\].section does not fit, got 2.5"),
         ('"impact": true', '"impact": 1', r"incidents\[0\].impact does not fit, got 1"),
-        ('"carrying"', '"carried"', r"carrying wants a list, got None"),
+        ('"carrying"', '"carried"', r"carrying needs a list, got None"),
         ('"teleports": 1', '"teleports": null', r"teleports does not fit, got None"),
     ],
 )

@@ -113,7 +113,7 @@ def test_laneblock_run_takes_the_chosen_loops_and_sees_what_the_placement_saw(
     chosen = placed(Equipped(index, (0, 1)) for index in (0, 7, 12, len(dense.corridor.stations) - 1))
     write_sumo(tmp_path / "sumo", chosen, dense.corridor, SITE, scenario)
     assert "<additional>" in (tmp_path / "sumo" / "loops.add.xml").read_text(encoding="utf-8")
-    taken = load_scenario(str(tmp_path / "sumo" / "scenario.toml"))
+    taken = load_scenario(str(tmp_path / "sumo" / "scenario.toml")).scenario
     (tmp_path / "work").mkdir()
     with Simulation(taken, tmp_path / "work") as simulation:
         stations = simulation.corridor.stations

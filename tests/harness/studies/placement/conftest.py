@@ -15,7 +15,7 @@ from harness.studies.placement.placement import Equipped, Placement, placed
 from scenarios.corridor import Corridor, Station
 from simulator.frame import Array, LoopFrame
 from simulator.truth import Carrying, ObservedIncident, Truth
-from simulator.twin import evidence_of_loops, impact_on_loops
+from simulator.twin_comparison import evidence_of_loops, impact_on_loops
 
 LANES = 2
 UP_MPS, DOWN_MPS = 5.0, 25.0

@@ -20,7 +20,7 @@ from harness.studies.placement.placement_tables import csv_table, difference_row
 from harness.studies.placement.station_values import judged_found
 from scenarios.files.dense_site_file import grid_m, with_loops_at, write_site
 from scenarios.files.placement_study_file import PlacementStudy
-from scenarios.files.scenario_loading import corridor_of, load_scenario
+from scenarios.files.scenario_loading import load_scenario
 from scenarios.incident import Incident
 from scenarios.scenario import Scenario
 from scenarios.site import Site as Road
@@ -175,8 +175,9 @@ def test_the_scenario_of_a_placement_with_some_lanes_equipped_loads_as_it_is(
     for lanes in ((0, 1), (1,)):
         placement = placed((Equipped(0, (0, 1)), Equipped(4, lanes), Equipped(10, (0, 1))))
         write_sumo(tmp_path, placement, findings.dense, ROAD, scenario)
-        loaded = load_scenario(str(tmp_path / "scenario.toml"))
-        assert [station.lanes for station in corridor_of(loaded).stations] == [2, 2, 2]
+        placed_run = load_scenario(str(tmp_path / "scenario.toml"))
+        loaded = placed_run.scenario
+        assert [station.lanes for station in placed_run.corridor.stations] == [2, 2, 2]
         assert loaded.network is not None
         assert loaded.network.lanes_without_loops == (len(lanes) < 2)
         assert loaded.incidents[0].position_m == scenario.incidents[0].position_m + ROAD.feeder_m

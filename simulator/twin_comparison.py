@@ -1,7 +1,7 @@
-"""What the twin tells: the earliest evidence of an incident, whether it had an impact, and which loops carry its waves.
+"""A run compared with its twin: earliest evidence of an incident, its impact, and the stations that carry its waves.
 
-The twin is the same scenario and seed with nothing blocked; SUMO is deterministic, so the first difference is the incident's.
-Later the two runs are two samples of the same traffic, so differences must exceed the loops' noise to mean anything.
+The twin is the same scenario and seed with nothing blocked. SUMO is deterministic, so the first difference is the incident's.
+Later the two runs are two samples of the same traffic, and only differences beyond the loops' noise mean anything.
 """
 
 import math
@@ -10,32 +10,40 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.frame import Array, LoopFrame
+from simulator.frame import Array, Flags, LoopFrame
 from simulator.truth import Carrying
 
 WINDOW_FRAMES = 4
+"""Shortest window of an impact, and the window of a clearing wave [frames]. Chosen: shorter ones are noise."""
 WHOLE_FACTOR = 3.0
 WINDOW_FACTOR = 4.0
-"""How many deviations a difference of means must exceed, over the whole incident (two stations of four lanes, three values: 24
-comparisons) and over windows (some 800): each family errs in about 1 of 20 incidents that change nothing."""
+"""Deviations that a difference of means must exceed, over the whole incident (two stations of four lanes, three values: 24
+comparisons) and over windows (some 800 comparisons). Chosen: each family errs in about 1 of 20 incidents without impact."""
 NOISE_FLOOR = {"count": 0.5, "speed": 1.0, "occupancy": 0.01}
-"""Least deviation taken for a loop [veh, m/s, share]: on an empty road a loop hardly varies."""
+"""Least deviation of a loop [veh, m/s, share]. Chosen: on an empty road a loop hardly varies."""
+SLOW_FRAMES = 2
 SLOWER = 0.8
-"""A station carries a queue or its clearing wave where its mean speed is below this share of the twin's."""
+"""A station carries a queue or its clearing wave where its mean speed over `SLOW_FRAMES` is below this share of the twin's.
+Chosen; a larger share makes more alarms neutral."""
 FULLER = 1.15
-"""After clearance it carries the discharge where it passes more than this times the twin's vehicles over a window."""
+FULLER_DEVIATIONS = 3
+"""After clearance a station carries the discharge where it passes more than `FULLER` times the twin's vehicles over a window,
+and more by `FULLER_DEVIATIONS` of a difference of two Poisson means. Chosen; smaller values make more alarms neutral."""
 BRIDGED_FRAMES = 2
-"""Gaps of up to so many frames within a wave are part of it."""
+"""Longest gap within a wave [frames]. Chosen; a longer one joins waves that are apart."""
 
 
 def earliest_evidence_s(frames: Sequence[LoopFrame], twin: Sequence[LoopFrame], onset_s: float, section: int) -> float:
-    """End of the first frame after `onset_s` in which a loop at either end of the section differs from the twin; else NaN."""
+    """Return the end [s] of the first frame after `onset_s` in which a loop at either end of `section` differs from the twin.
+
+    NaN where none does.
+    """
     first_s = float(evidence_of_loops(frames, twin, onset_s)[section : section + 2].min())
     return first_s if math.isfinite(first_s) else math.nan
 
 
 def evidence_of_loops(frames: Sequence[LoopFrame], twin: Sequence[LoopFrame], onset_s: float) -> Array:
-    """(S, L) end of the first frame after `onset_s` in which each loop differs from the twin; infinite where none does."""
+    """Return (S, L) ends [s] of the first frame after `onset_s` in which each loop differs; infinite where none does."""
     differs = np.zeros((len(frames), *frames[0].count.shape), dtype=np.bool_)
     for name in NOISE_FLOOR:
         values = np.array([getattr(frame, name) for frame in frames])
@@ -50,26 +58,25 @@ def evidence_of_loops(frames: Sequence[LoopFrame], twin: Sequence[LoopFrame], on
 def has_impact(
     frames: Sequence[LoopFrame], twin: Sequence[LoopFrame], onset_s: float, clearance_s: float, section: int
 ) -> bool:
-    """Whether, by clearance, some loop of the section's two stations differs from the twin beyond the loops' noise."""
+    """Return whether, by clearance, a loop at either end of `section` differs from the twin beyond the loops' noise."""
     return bool(impact_on_loops(frames, twin, onset_s, clearance_s, slice(section, section + 2)).any())
 
 
 def impact_on_loops(
     frames: Sequence[LoopFrame], twin: Sequence[LoopFrame], onset_s: float, clearance_s: float, stations: slice
-) -> NDArray[np.bool_]:
-    """(S, L) of the `stations`: whether, by clearance, each loop differs from the twin beyond its noise.
+) -> Flags:
+    """Return (S, L), for the stations in `stations`, whether each loop differs from the twin beyond its noise by clearance.
 
-    Compared are means over 4, 8, 16, ... frames and over the whole incident; the noise is the twin's own deviation from
-    frame to frame.
+    Means are compared over 4, 8, 16, ... frames and over the whole incident. With the noise s of the twin from frame to frame
+    and w frames, a difference of means counts beyond factor x s x sqrt(2 / w).
     """
     found = np.zeros(frames[0].count[stations].shape, dtype=np.bool_)
-    during = [onset_s < frame.time_s and frame.time_s - clearance_s <= 0 for frame in frames]
+    during = np.array([onset_s < frame.time_s <= clearance_s for frame in frames])
     for name, floor in NOISE_FLOOR.items():
         values = np.array([getattr(frame, name)[stations] for frame in frames])
         others = np.array([getattr(frame, name)[stations] for frame in twin])
-        steps = np.diff(others, axis=0)
-        noise = _step_deviation(steps)
-        difference = (values - others)[np.array(during, dtype=bool)]
+        noise = _step_deviation(np.diff(others, axis=0))
+        difference = (values - others)[during]
         for window in _windows(len(difference)):
             factor = WHOLE_FACTOR if window == len(difference) else WINDOW_FACTOR
             limit = factor * np.maximum(noise, floor) * math.sqrt(2 / window)
@@ -79,7 +86,7 @@ def impact_on_loops(
 
 
 def _windows(frames: int) -> list[int]:
-    """Lengths compared: 4, 8, 16, ... frames, and all of them."""
+    """Lengths of the windows: 4, 8, 16, ... frames, and all `frames`."""
     lengths = [frames]
     while WINDOW_FRAMES * 2 ** (len(lengths) - 1) < frames:
         lengths.append(WINDOW_FRAMES * 2 ** (len(lengths) - 1))
@@ -87,7 +94,7 @@ def _windows(frames: int) -> list[int]:
 
 
 def _step_deviation(steps: Array) -> Array:
-    """Deviation of one frame's value, from differences between neighbouring frames (N, S, L); NaN steps do not count."""
+    """(S, L) deviation of one frame's value, from differences between neighbouring frames (T - 1, S, L); NaN is left out."""
     known = ~np.isnan(steps)
     squares = np.where(known, steps, 0.0) ** 2
     deviation: Array = np.sqrt(squares.sum(axis=0) / np.maximum(known.sum(axis=0), 1) / 2)
@@ -99,18 +106,21 @@ def carrying(
     twin: Sequence[LoopFrame],
     onset_s: float,
     clearance_s: float,
-    queued: NDArray[np.bool_],
+    queued: Flags,
 ) -> tuple[Carrying, ...]:
-    """When each station's loops carry the queue or its clearing wave: while the queue stands on them (`queued` (T, S)),
-    while they are slower than the twin's, or, after clearance, fuller.
+    """Return when each station's loops carry the queue or its clearing wave, station by station.
+
+    They do so after onset while the queue stands on them (`queued`, (T, S)) or while they are slower than the twin's; after
+    clearance also while they are fuller.
     """
     times = np.array([frame.time_s for frame in frames])
     after_onset, after_clearance = times > onset_s, times > clearance_s
     speed, count = _station_means(frames)
     twin_speed, twin_count = _station_means(twin)
-    slow = after_onset[:, None] & (_window(speed, 2) < SLOWER * _window(twin_speed, 2))
+    slow = after_onset[:, None] & (_window(speed, SLOW_FRAMES) < SLOWER * _window(twin_speed, SLOW_FRAMES))
     window, twin_window = _window(count, WINDOW_FRAMES), _window(twin_count, WINDOW_FRAMES)
-    excess = window - twin_window > 3 * np.sqrt(2 * np.maximum(twin_window, 1) / WINDOW_FRAMES)
+    deviation = np.sqrt(2 * np.maximum(twin_window, 1) / WINDOW_FRAMES)
+    excess = window - twin_window > FULLER_DEVIATIONS * deviation
     full = after_clearance[:, None] & (window > FULLER * twin_window) & excess
     carried = slow | full | (queued & after_onset[:, None])
     period_s = times[1] - times[0]
@@ -122,7 +132,7 @@ def carrying(
 
 
 def _station_means(frames: Sequence[LoopFrame]) -> tuple[Array, Array]:
-    """Mean speed, weighted by count, and total count of every station: two arrays (T, S)."""
+    """Mean speed [m/s] weighted by count, and total count [veh] of every station: two arrays (T, S)."""
     counts = np.array([np.nan_to_num(frame.count) for frame in frames])
     speeds = np.array([np.nan_to_num(frame.speed) for frame in frames])
     totals = counts.sum(axis=2)
@@ -132,7 +142,7 @@ def _station_means(frames: Sequence[LoopFrame]) -> tuple[Array, Array]:
 
 
 def _window(values: Array, frames: int) -> Array:
-    """Mean over the last `frames` frames, fewer at the start; NaN frames do not count."""
+    """Mean over the last `frames` frames, fewer at the start; NaN is left out."""
     known = ~np.isnan(values)
     sums = np.cumsum(np.where(known, values, 0.0), axis=0)
     numbers = np.cumsum(known, axis=0)
@@ -143,7 +153,7 @@ def _window(values: Array, frames: int) -> Array:
 
 
 def _runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """First and last index of each stretch of true values, short gaps bridged."""
+    """First and last index of each stretch of true values; gaps of up to `BRIDGED_FRAMES` are part of it."""
     runs: list[tuple[int, int]] = []
     for index in np.flatnonzero(flags):
         if runs and index - runs[-1][1] <= BRIDGED_FRAMES + 1:

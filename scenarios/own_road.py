@@ -1,0 +1,48 @@
+"""The road of a user's own SUMO network, as its files describe it: edges along the corridor, and the loops on them."""
+
+from dataclasses import dataclass
+
+from scenarios.corridor import Corridor
+from scenarios.errors import UserError
+from scenarios.scenario import OwnNetwork
+
+
+@dataclass(frozen=True, slots=True)
+class CorridorEdge:
+    """One edge of the corridor, `start_m` along it; `through` are SUMO's indices of its through lanes, from the right."""
+
+    edge: str
+    start_m: float
+    length_m: float
+    through: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """One E1 loop: the station and through lane it counts for, where SUMO has it, and how long it is."""
+
+    station: int
+    lane: int
+    detector_id: str
+    sumo_lane: str
+    pos_m: float
+    length_m: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRoad:
+    """The corridor on an own network: its loops, its edges in downstream order, and notes on loops left out."""
+
+    network: OwnNetwork
+    corridor: Corridor
+    loops: tuple[Loop, ...]
+    edges: tuple[CorridorEdge, ...]
+    notes: tuple[str, ...]
+
+    def edge_at(self, position_m: float) -> CorridorEdge:
+        """Return the edge that holds a position along the corridor. Raises UserError off it."""
+        for edge in self.edges:
+            if edge.start_m <= position_m < edge.start_m + edge.length_m:
+                return edge
+        end_m = self.edges[-1].start_m + self.edges[-1].length_m
+        raise UserError(f"the corridor's edges reach from 0 to {end_m:.0f} m, got {position_m:g} m")

@@ -1,0 +1,90 @@
+"""A scenario together with its road: checked once, then ready to be simulated."""
+
+from dataclasses import dataclass
+
+from scenarios.corridor import Corridor
+from scenarios.demand import check_demand
+from scenarios.errors import UserError
+from scenarios.fault import check_faults, check_seen
+from scenarios.incident import Incident, check_incident, check_lanes
+from scenarios.own_road import OwnRoad
+from scenarios.scenario import Scenario, check_clock
+from scenarios.sight import check_apart, check_sight_on_own_road, check_sight_on_site
+from scenarios.site import Site
+
+Place = Site | OwnRoad
+ROUTES_SAY = ("demand_vphpl", "traffic", "truck_share", "ramp_shares", "slow_vehicles", "surges", "rain")
+"""Fields of a scenario that an own network's route files replace."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedScenario:
+    """A scenario and its place: a site of ours, or the road of an own network, read with the scenario's period.
+
+    Raises UserError, with one message, where the place cannot play the scenario: every instance has passed all checks.
+    """
+
+    scenario: Scenario
+    place: Place
+
+    def __post_init__(self) -> None:
+        scenario, place = self.scenario, self.place
+        check_clock(scenario)
+        corridor = self.corridor
+        if isinstance(place, Site):
+            check_demand(scenario, place)
+            _check_slow_vehicles(scenario, place.lanes)
+        else:
+            _check_own_traffic(scenario)
+        _check_stops(scenario, place, corridor)
+        check_apart(scenario.incidents)
+        check_faults(scenario.faults, corridor)
+        check_seen(scenario.faults, scenario.warm_up_s, scenario.end_s)
+        if isinstance(place, Site):
+            check_sight_on_site(scenario, place)
+        else:
+            check_sight_on_own_road(scenario, place)
+
+    @property
+    def corridor(self) -> Corridor:
+        """The corridor of the place's loops."""
+        return corridor_in(self.place, self.scenario.period_s)
+
+    def with_seed(self, seed: int) -> "PlacedScenario":
+        """Return the same scenario with another seed. Raises UserError for a seed that SUMO cannot take."""
+        return PlacedScenario(self.scenario.model_copy(update={"seed": seed}), self.place)
+
+
+def corridor_in(place: Place, period_s: float) -> Corridor:
+    """Return the corridor of a place, read every `period_s` seconds."""
+    return place.corridor(period_s) if isinstance(place, Site) else place.corridor
+
+
+def _check_stops(scenario: Scenario, place: Place, corridor: Corridor) -> None:
+    first_m, last_m = corridor.stations[0].position_m, corridor.stations[-1].position_m
+    for where, event in scenario.stops:
+        if not first_m <= event.position_m <= last_m:
+            raise UserError(
+                f"{where}.position_m: wanted a place between the first and the last station, {first_m:.0f} to "
+                f"{last_m:.0f} m, got {event.position_m:g} m (is it in feet or miles, or counted from elsewhere?)"
+            )
+        if isinstance(event, Incident):
+            lanes = place.lanes if isinstance(place, Site) else len(place.edge_at(event.position_m).through)
+            check_incident(event, lanes, scenario.warm_up_s + scenario.period_s, scenario.end_s, where)
+        elif event.onset_s >= scenario.end_s:
+            raise UserError(f"{where}.onset_s: wanted a time before end_s {scenario.end_s:g}, got {event.onset_s:g}")
+
+
+def _check_slow_vehicles(scenario: Scenario, lanes: int) -> None:
+    for index, slow in enumerate(scenario.slow_vehicles):
+        check_lanes(slow.lanes, lanes, f"slow_vehicles[{index}].lanes")
+        if slow.time_s >= scenario.end_s:
+            raise UserError(
+                f"slow_vehicles[{index}].time_s: wanted before end_s {scenario.end_s:g}, got {slow.time_s:g}"
+            )
+
+
+def _check_own_traffic(scenario: Scenario) -> None:
+    for name in ROUTES_SAY:
+        if getattr(scenario, name) != Scenario.model_fields[name].get_default(call_default_factory=True):
+            raise UserError(f"{name}: on an own network the traffic comes from its route files alone")

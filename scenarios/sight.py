@@ -1,0 +1,84 @@
+"""Room that a stop needs on the road: what drivers see of it, and where they slow down to look.
+
+SUMO's drivers see a standing vehicle on their own edge only, so a blocked position needs `SIGHT_M` of one edge upstream. Where
+drivers look, an edge of its own is slowed. On a site, edges end at the ends of the ramps' auxiliary lanes, at the end of the
+entry, and around every place where drivers look; an own network keeps the edges it has.
+"""
+
+from collections.abc import Sequence
+
+from scenarios.errors import UserError
+from scenarios.incident import Incident, ShoulderStop
+from scenarios.own_road import OwnRoad
+from scenarios.scenario import Scenario
+from scenarios.site import ENTRY_M, Site
+
+SIGHT_M = 300.0
+"""Edge upstream of a blocked position [m]. Chosen: drivers at 30 m/s brake comfortably in about 180 m."""
+LOOK_START_M, LOOK_END_M = 5.0, 65.0
+"""Where drivers slow down to look, downstream of a stop [m]. Chosen: about two seconds at free speed."""
+
+
+def check_sight_on_site(scenario: Scenario, site: Site) -> None:
+    """Refuse stops too near the end of an edge of `site`. Raises UserError."""
+    borders = {f"the end of the entry at {ENTRY_M - site.feeder_m:.0f} m": ENTRY_M - site.feeder_m}
+    for ramp in site.ramp:
+        borders[f"ramp {ramp.name!r}, whose auxiliary lane starts at {ramp.start_m:g} m"] = ramp.start_m
+        borders[f"ramp {ramp.name!r}, whose auxiliary lane ends at {ramp.end_m:g} m"] = ramp.end_m
+    for where, event in scenario.stops:
+        looks = event.rubbernecking_mps is not None
+        if not looks and isinstance(event, ShoulderStop):
+            continue
+        # A stop on the shoulder blocks no one: it needs only the place where drivers look.
+        start_m = event.position_m + (LOOK_START_M if isinstance(event, ShoulderStop) else -SIGHT_M)
+        end_m = event.position_m + (LOOK_END_M if looks else LOOK_START_M)
+        around = dict(borders)
+        for other_where, other in scenario.stops:
+            if other.rubbernecking_mps is not None and other.position_m != event.position_m:
+                around[f"the place where drivers look at {other_where}, from +5 m"] = other.position_m + LOOK_START_M
+                around[f"the place where drivers look at {other_where}, to +65 m"] = other.position_m + LOOK_END_M
+        for what, border_m in around.items():
+            if start_m < border_m < end_m:
+                raise UserError(
+                    f"{where}.position_m: {event.position_m:g} m is too near {what}: SUMO needs one unbroken edge from "
+                    f"{start_m:.0f} to {end_m:.0f} m here (move it to another place of the section)"
+                )
+
+
+def check_sight_on_own_road(scenario: Scenario, road: OwnRoad) -> None:
+    """Refuse stops for which the edges of an own network, which are never cut, leave no room. Raises UserError."""
+    for index, incident in enumerate(scenario.incidents):
+        edge = road.edge_at(incident.position_m)
+        if incident.position_m - edge.start_m < SIGHT_M:
+            raise UserError(
+                f"incidents[{index}].position_m: {incident.position_m:g} m is {incident.position_m - edge.start_m:.0f} m "
+                f"into edge {edge.edge!r}, wanted {SIGHT_M:.0f} m or more (drivers see a standing vehicle on their own "
+                "edge only)"
+            )
+    for _, event in scenario.stops:
+        if event.rubbernecking_mps is None:
+            continue
+        looked = road.edge_at(event.position_m + LOOK_START_M + 1)
+        if looked.edge == road.edge_at(event.position_m).edge or looked.length_m > LOOK_END_M * 2:
+            raise UserError(
+                f"rubbernecking_mps at {event.position_m:g} m: on an own network the {LOOK_START_M:.0f} to {LOOK_END_M:.0f} m "
+                "downstream of the place must be a short edge of its own (leave rubbernecking_mps out, or cut the edge)"
+            )
+
+
+def check_apart(incidents: Sequence[Incident]) -> None:
+    """Refuse incidents that need the same lane at the same time and place. Raises UserError."""
+    for index, later in enumerate(incidents):
+        for before in incidents[:index]:
+            together = (
+                later.onset_s < before.onset_s + before.duration_s and before.onset_s < later.onset_s + later.duration_s
+            )
+            if (
+                together
+                and set(later.lanes) & set(before.lanes)
+                and abs(later.position_m - before.position_m) < SIGHT_M
+            ):
+                raise UserError(
+                    f"incidents[{index}]: it needs a lane that incidents[{incidents.index(before)}] blocks at the "
+                    f"same time less than {SIGHT_M:.0f} m away"
+                )

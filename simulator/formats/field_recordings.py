@@ -1,0 +1,67 @@
+"""The one interface of all field formats: `read(source) -> FieldRecordings`, and what becomes of it on disk.
+
+A format's file offers `read`; `convert` writes its recordings, one folder each. See README.md here for a new format.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from scenarios.errors import UserError
+from simulator.recording.recording_folder import Recording, write_recording
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FieldRecordings:
+    """Recordings made of a format's files.
+
+    `recordings` are (folder name, recording) pairs, made one at a time so that only one is in memory. `left_out` says what of
+    the files is in no recording and why, as one phrase.
+    """
+
+    recordings: Iterable[tuple[str, Recording]]
+    left_out: str
+
+
+Read = Callable[[Path], FieldRecordings]
+"""A format's `read`. It takes the folder or file that a user downloaded and checks it whole before the first recording.
+
+Raises MissingFileError for a missing file, UserError naming file, line and likely slip.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """The folders written, and the time that they cover: hours of a corridor and hours of a section."""
+
+    folders: tuple[Path, ...]
+    corridor_hours: float
+    section_hours: float
+    left_out: str
+
+    @property
+    def text(self) -> str:
+        """One line for people."""
+        return (
+            f"{len(self.folders)} recordings, {self.corridor_hours:.1f} corridor-hours, "
+            f"{self.section_hours:.1f} section-hours; {self.left_out}"
+        )
+
+
+def convert(read: Read, source: Path, out: Path) -> Converted:
+    """Read `source` and write its recordings into `out`, made where it is not there. Raises as `read` does."""
+    if out.exists() and not out.is_dir():
+        raise UserError(f"{out}: wanted a folder for recordings, got a file")
+    return write_all(read(source), out)
+
+
+def write_all(found: FieldRecordings, out: Path) -> Converted:
+    """Write each recording into its folder in `out`."""
+    folders, corridor_hours, section_hours = [], 0.0, 0.0
+    for name, recording in found.recordings:
+        write_recording(out / name, recording)
+        folders.append(out / name)
+        hours = len(recording.frames) * recording.corridor.period_s / 3600
+        corridor_hours += hours
+        section_hours += hours * recording.corridor.sections
+    return Converted(tuple(folders), corridor_hours, section_hours, found.left_out)

@@ -1,0 +1,109 @@
+"""Truth of a run, from what was noted of it and of its twins. Definitions: `simulator.truth`."""
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from scenarios.corridor import Corridor
+from simulator.frame import Flags, LoopFrame
+from simulator.run_log import RunLog
+from simulator.sumo.blockage import Blockage
+from simulator.sumo.lane_changes import read_lane_changes
+from simulator.sumo.prepare import Prepared
+from simulator.sumo.session import SumoSession
+from simulator.truth import Carrying, LaneChanges, LaneTruth, ObservedIncident, Truth
+from simulator.twin_comparison import carrying, earliest_evidence_s, has_impact
+
+
+def observed_truth(
+    prepared: Prepared, session: SumoSession, incidents: Sequence[Blockage], run: RunLog, twins: Sequence[RunLog]
+) -> Truth:
+    """Return the truth of a run: `session` is closed, `incidents` are over, and each has its twin.
+
+    Raises RuntimeError where SUMO left incomplete files.
+    """
+    collisions, teleports = session.collisions_and_teleports()
+    if not incidents:
+        return Truth((), (), (), (), collisions, teleports)
+    warm_up_s, corridor = prepared.scenario.warm_up_s, prepared.corridor
+    frames = run.recorded(warm_up_s)
+    observed: list[ObservedIncident] = []
+    waves: list[Carrying] = []
+    for index, (blockage, twin) in enumerate(zip(incidents, twins, strict=True)):
+        others = twin.recorded(warm_up_s)
+        incident = _observed(index, blockage, frames, others, run, twin, corridor)
+        queued = queue_over_stations(index, incident.position_m, frames, run, corridor)
+        observed.append(incident)
+        waves += carrying(frames, others, incident.onset_s, incident.clearance_s, queued)
+    changes = read_lane_changes(session.lane_change_file, prepared.road, corridor, observed)
+    lanes = lane_truth(observed, changes, run, corridor.period_s)
+    return Truth(tuple(observed), tuple(waves), lanes, changes, collisions, teleports)
+
+
+def _observed(
+    index: int,
+    blockage: Blockage,
+    frames: Sequence[LoopFrame],
+    others: Sequence[LoopFrame],
+    run: RunLog,
+    twin: RunLog,
+    corridor: Corridor,
+) -> ObservedIncident:
+    onset_s, clearance_s = blockage.onset_s, blockage.clearance_s
+    section = corridor.section_at(blockage.event.position_m)
+    lost = np.array(run.in_system) - np.array(twin.in_system)
+    queues = [view.queue for (number, _), views in run.views.items() if number == index for view in views]
+    return ObservedIncident(
+        onset_s=onset_s,
+        clearance_s=clearance_s,
+        position_m=blockage.event.position_m,
+        lanes=tuple(sorted(blockage.lanes)),
+        section=section,
+        earliest_evidence_s=earliest_evidence_s(frames, others, onset_s, section),
+        impact=has_impact(frames, others, onset_s, clearance_s, section),
+        delay_veh_h=float(lost.sum()) * corridor.period_s / 3600,
+        queue_max_veh=float(max(queues, default=0)),
+    )
+
+
+def queue_over_stations(
+    index: int, position_m: float, frames: Sequence[LoopFrame], run: RunLog, corridor: Corridor
+) -> Flags:
+    """Return (T, S) whether the queue of incident `index`, chained back from `position_m`, reaches over each station."""
+    flags = np.zeros((len(frames), len(corridor.stations)), dtype=np.bool_)
+    for row, frame in enumerate(frames):
+        views = run.views.get((index, frame.time_s), [])
+        tail_m = min((view.tail_m for view in views), default=position_m)
+        for station, at in enumerate(corridor.stations):
+            flags[row, station] = tail_m <= at.position_m < position_m
+    return flags
+
+
+def lane_truth(
+    observed: Sequence[ObservedIncident], changes: Sequence[LaneChanges], run: RunLog, period_s: float
+) -> tuple[LaneTruth, ...]:
+    """Return one row per incident, frame that it touches, and lane."""
+    counts = {frame.time_s: frame.count for frame in run.frames}
+    left, came = Counter[tuple[int, float, int]](), Counter[tuple[int, float, int]]()
+    for change in changes:
+        if change.side == "up":
+            left[change.incident, change.time_s, change.from_lane] += change.vehicles
+            came[change.incident, change.time_s, change.to_lane] += change.vehicles
+    rows = []
+    for (index, time_s), views in sorted(run.views.items()):
+        incident = observed[index]
+        before = run.views.get((index, time_s - period_s))
+        if time_s <= incident.onset_s or before is None:
+            continue
+        for view, earlier in zip(views, before, strict=True):
+            arrived = float(counts[time_s][incident.section, view.lane])
+            gone = float(left[index, time_s, view.lane])
+            there = arrived + earlier.upstream + came[index, time_s, view.lane]
+            # A loop counts a vehicle when its rear has passed, the view when its front has: gone may exceed there by one.
+            share = min(1.0, gone / there) if there > 0 else math.nan
+            rows.append(
+                LaneTruth(time_s, index, view.lane, view.queue, view.upstream, view.downstream, arrived, gone, share)
+            )
+    return tuple(rows)
