@@ -22,7 +22,7 @@ from detectors.sequential.sequential_model_file import Model
 from simulator.frame import Array
 
 ONSET_FRAMES = 4  # chosen: later frames tell the onset worse
-PLACE_FRAMES = 10  # chosen: the place shows as the queue grows, then nothing new comes
+PLACE_FRAMES = 10  # chosen: fewer settle the place before the queue shows it, more follow its noise
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -37,7 +37,7 @@ FLOW_S = 90
 KEPT_S = 120
 
 KEPT_VEH = 0.5  # [veh] added to both counts of a ratio, as usual for counts that may be 0; chosen
-LENGTH_M = 800.0  # [m] unit of a section's length; chosen, about that of the corridors trained on
+LENGTH_M = 800.0  # [m] unit of a section's length; chosen, any would do: trees only compare
 LEAST_FREE_MPS = 5.0  # [m/s] of a free-flow speed that divides; chosen: a site never seen in free flow
 
 

@@ -15,7 +15,7 @@ from detectors.sequential.site_normal import SiteNormal
 from detectors.sequential.window_sums import REFERENCE_S
 from simulator.frame import Array
 
-LEFT = 0.35  # of a blocked lane's flow [1]; chosen: vehicles that leave the lane return behind the incident; lower is slower
+LEFT = 0.35  # of a blocked lane's flow [1]; chosen: vehicles return to the lane behind an incident; lower misses partial losses
 LEAST_NOISE = 0.6  # [1] of phi; chosen: counts learned as very regular do not make the sum jump
 LOST_LIMIT = 25.0  # [nats] chosen: the sum must fall again soon after the lane flows again
 DRIFT = 1.0  # [sd] chosen: slower by less than this is not counted

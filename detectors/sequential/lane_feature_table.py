@@ -24,7 +24,8 @@ Symbols. A section lies between its upstream station u and its downstream statio
     Q_up, t_up   those of the next section upstream, 0 where there is none
     beside(.)    mean of the lanes next to the lane;  max_beside(.)  the greatest;  lanes(.), max_lanes(.)  of all lanes
 
-occupied and its kin are per 30 s already before the factor 30 s / dt: right at 30-s periods, the shipped trees know no other.
+The occupied... columns are per 30 s before their factor 30 s / dt already, so they are right at periods of 30 s only; the shipped
+trees were trained with them so.
 A feature in sd has about mean 0 and standard deviation 1 in normal traffic, so that a threshold means the same at every site.
 No feature tells how long the detector has run, nor does any learned so slowly that it would: simulated incidents come at about
 the same age of a run, and trees would take that age for a sign of an incident.

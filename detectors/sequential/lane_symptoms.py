@@ -11,7 +11,7 @@ import numpy as np
 from detectors.sequential.lane_feature_table import LANE_NAMES
 from simulator.frame import Array, Flags
 
-LOST = 0.7  # [nats] chosen, as all three: lower costs time, higher loses blocked lanes with little traffic
+LOST = 0.7  # [nats] chosen, as all three: looser costs time, tighter loses blocked lanes with little traffic
 COUNT, SPEED = -1.2, -2.5  # [sd]
 
 

@@ -7,7 +7,7 @@ A queue grows past stations, so what is stored in the sections upstream, and how
 
 from detectors.sequential.feature_table import Feature, names
 
-REACH = 5  # sections, the incident's own included; chosen: about 4 km at 800 m, longer than the queues trained on
+REACH = 5  # sections, the incident's own included; chosen: about 4 km at 800 m; longer queues are underestimated
 
 QUEUE_FEATURES = (
     Feature("since_onset", "now less onset", "s", "a queue grows with time"),

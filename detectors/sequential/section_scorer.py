@@ -77,7 +77,7 @@ class SectionScorer:
         symptoms = step.judged & symptomatic(step.features)
         rows = step.features[symptoms]
         found = np.full(len(rows), LEAST_LOG_ODDS)
-        unclear = model.lane.partial(rows, model.glance_trees) > model.glance
+        unclear = model.lane.partial(rows, model.first_trees) > model.first_trees_limit
         found[unclear] = np.maximum(model.lane.raw(rows[unclear]), LEAST_LOG_ODDS)
         log_odds = np.full(symptoms.shape, LEAST_LOG_ODDS)
         log_odds[symptoms] = found

@@ -33,10 +33,10 @@ ENSEMBLES = ("lane", "section", "blocked", "onset", "place", "queue", "share")
 class Model:
     """The ensembles; `names` of the lane features they were trained on; `thresholds` by false alarms per corridor-day.
 
-    `glance_trees`, `glance`: a lane whose first trees add up to no more than `glance` log odds is not evaluated further;
+    `first_trees`, `first_trees_limit`: a lane whose first trees add up to no more than the limit is not evaluated further;
     `platt`: slope and offset of the calibrated log odds over the score (Platt 1999), fitted out of fold for one incident of ten
     minutes per corridor-day; `clearance_lag_s`: median time from a clearance to the frame that shows it; `longest_m`: the
-    longest section trained on. In the file `platt` is called "posterior".
+    longest section trained on. In the file these are "glance_trees", "glance" and "posterior".
     """
 
     names: tuple[str, ...]
@@ -47,8 +47,8 @@ class Model:
     place: TreeEnsemble
     queue: TreeEnsemble
     share: TreeEnsemble
-    glance_trees: int
-    glance: float
+    first_trees: int
+    first_trees_limit: float
     thresholds: Mapping[float, float]
     platt: tuple[float, float]
     clearance_lag_s: float
@@ -77,8 +77,8 @@ def write_model(path: Path, model: Model) -> None:
         "posterior": list(model.platt),
         "clearance_lag_s": model.clearance_lag_s,
         "longest_m": model.longest_m,
-        "glance_trees": model.glance_trees,
-        "glance": model.glance,
+        "glance_trees": model.first_trees,
+        "glance": model.first_trees_limit,
         "names": list(model.names),
         "ensembles": {name: getattr(model, name).to_json() for name in ENSEMBLES},
     }
@@ -112,8 +112,8 @@ def _model(text: str, where: str) -> Model:
         slope, offset = (float(number) for number in written["posterior"])
         model = Model(
             names=tuple(written["names"]),
-            glance_trees=int(written["glance_trees"]),
-            glance=float(written["glance"]),
+            first_trees=int(written["glance_trees"]),
+            first_trees_limit=float(written["glance"]),
             thresholds=thresholds,
             platt=(slope, offset),
             clearance_lag_s=float(written["clearance_lag_s"]),

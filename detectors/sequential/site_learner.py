@@ -13,7 +13,7 @@ from detectors.sequential.site_normal import SiteEstimator, SiteNormal, SiteObse
 from detectors.sequential.window_sums import frames_in
 from simulator.frame import Array, Flags
 
-DELAY_S = 180.0  # [s] chosen: an incident mostly shows within it; longer leaves a new site with its prior for longer
+DELAY_S = 180.0  # [s] chosen: shorter learns an incident's first frames, longer leaves a new site with its prior
 SUSPECT_CUSUM = 6.0  # [nats] chosen: about one frame without a vehicle where ten are expected
 
 

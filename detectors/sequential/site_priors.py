@@ -2,7 +2,7 @@
 
 A quantity is the ratio of two forgetting means, or one mean alone (`per` None). Its prior counts as `frames` frames: with
 few, the site's own first frames decide; with more, first frames that happen to be odd do less harm. All values are chosen:
-usual for a freeway in free flow. A prior is forgotten within about T_SLOW_S (20 minutes); after that only the bounds matter.
+usual for a freeway in free flow. A prior's weight falls to a third in T_SLOW_S (20 minutes); later only the bounds matter.
 The shipped trees were trained with these values: after a change, train again.
 """
 

@@ -37,12 +37,12 @@ NEW, NEW_S = (
     600.0,
 )  # [1], [s] times the false alarms in a section's first frame, fading to 1 in NEW_S; measured, above
 PER_KM = 1.5  # [1] times the false alarms per km; measured, above: 2.9 km more give 1.5^2.9 = 3.2 times
-LEARNED_S = 300.0  # [s] chosen: longer than most false alarms, shorter than most incidents
-FORGET_S = 7200.0  # [s] chosen: a peak's crossings do not count in the next one
+LEARNED_S = 300.0  # [s] chosen: shorter counts incidents as crossings, longer learns a noisy site later
+FORGET_S = 7200.0  # [s] chosen: shorter forgets within a peak, longer carries one peak's crossings to the next
 REACH, NEAR = (
     CORRIDOR_SECTIONS - 1,
     2,
-)  # [sections] to either side; NEAR chosen: as far as an incident is seen within minutes
+)  # [sections] to either side; NEAR chosen: sections that an incident may disturb
 
 
 class ScoreMargin:

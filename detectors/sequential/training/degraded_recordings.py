@@ -13,7 +13,7 @@ from detectors.calibration.thresholds import CalibrationRun
 from scenarios.corridor import Corridor
 from simulator.frame import Array, LoopFrame
 
-# All chosen, as usual for loops in service; stronger degradation makes the trees slower on good loops.
+# All chosen; stronger degradation makes the trees trust good loops less.
 COUNTED = 0.97  # [1] of the vehicles, where loops miscount
 SPEED_ERROR = 0.03  # [1] standard deviation of a measured speed's relative error
 LEAST_MPS = 0.5  # [m/s] of a measured speed, whatever its error

@@ -35,7 +35,7 @@ from detectors.tree_ensemble import TreeEnsemble
 from scenarios.errors import UserError
 from simulator.frame import Array
 
-# All chosen. The trees' settings: more and deeper trees gained nothing out of fold worth their time.
+# All chosen, the trees' settings too: more or deeper trees take longer and need more recordings.
 FOLDS = 3
 HARD_SECTION = -4.0  # [log odds] of the leading lane, above which an incident-free section is always an example
 EASY_SECTION = 0.03  # [1] share of the others, which stands for all by its weight
@@ -93,8 +93,8 @@ def train(runs: Sequence[TrainingRun], sources: str) -> Model:
         lane=lane,
         section=section,
         **estimates,
-        glance_trees=FIRST_TREES,
-        glance=_first_trees_limit(lane, recorded),
+        first_trees=FIRST_TREES,
+        first_trees_limit=_first_trees_limit(lane, recorded),
         thresholds=thresholds,
         platt=_platt(recorded, scores),
         clearance_lag_s=clearance_lag_s,

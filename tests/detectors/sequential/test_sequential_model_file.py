@@ -37,8 +37,8 @@ def test_what_is_written_is_read_again(tmp_path: Path, model: Model) -> None:
         "platt",
         "clearance_lag_s",
         "longest_m",
-        "glance_trees",
-        "glance",
+        "first_trees",
+        "first_trees_limit",
         "provenance",
     ):
         assert getattr(again, name) == getattr(model, name)
