@@ -8,7 +8,7 @@ Symbols. A section lies between its upstream station u and its downstream statio
 
     sum_w x     over the frames of the last w seconds;  x(w, a) over a window of w seconds that ended a seconds ago
     dt          period of the frames [s];  l  length of the section [m];  tau  travel time (arrivals.py) [periods]
-    D, D^       vehicles counted in the lane, and expected from upstream counts (arrivals.py);  T, T^  of the whole station
+    D, D^       vehicles counted in the lane (0 in x and h_u where not known), and expected (arrivals.py);  T, T^  of the station
     H, V, s2    lane's share of its station, normal speed [m/s], variance of a vehicle's speed [m2/s2]  (site_normal.py)
     phi, phi_T  variance per expected vehicle of a lane's and of a station's count  (site_normal.py)
     v, n        mean speed and number of the vehicles timed in a window;  v_s  of the station;  F  its free-flow speed [m/s]

@@ -2,7 +2,7 @@
 
     frame --> 70 features per lane --> trees --> 28 features per section --> trees --> score       section_scorer.py
           --> alarm where the score exceeds the threshold, until it has not for 120 s              threshold_detector.py
-          --> estimate of lanes, onset, place, queue, lane changing, end of alarms and near-alarms incident_estimates.py
+          --> for alarms and near-alarms (scores above the lowest threshold): estimate             incident_estimates.py
 
 It is named for the sequential detector of Sheu (2004), whose outline it keeps: symptoms, then the costly evaluation, then the
 decision, then the incident's characteristics. It is not a sequential probability ratio test: each frame's score is compared with
