@@ -34,9 +34,9 @@ class Model:
     """The ensembles; `names` of the lane features they were trained on; `thresholds` by false alarms per corridor-day.
 
     `first_trees`, `first_trees_limit`: a lane whose first trees add up to no more than the limit is not evaluated further;
-    `platt`: slope and offset of the calibrated log odds over the score (Platt 1999), fitted out of fold for one incident of ten
-    minutes per corridor-day; `clearance_lag_s`: median time from a clearance to the frame that shows it; `longest_m`: the
-    longest section trained on. In the file these are "glance_trees", "glance" and "posterior".
+    `platt`: slope and offset of the calibrated log odds over the score (Platt 1999), fitted out of fold on scores without
+    margin, for one incident of ten minutes per corridor-day; `clearance_lag_s`: median time from a clearance to the frame that
+    shows it; `longest_m`: the longest section trained on. In the file the first three are "glance_trees", "glance", "posterior".
     """
 
     names: tuple[str, ...]
