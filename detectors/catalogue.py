@@ -96,7 +96,7 @@ _LASTS = {"persistence_s": (30.0, 90.0)}
 _ENTRIES = (
     Entry(
         "sequential",
-        "lane evidence against the site's normal, likelihood per lane, sequential test per section",
+        "boosted trees on 70 features per lane relative to the site's normal, a score per section, a threshold",
         _sequential,
         _train_sequential,
         lambda: shipped_model().thresholds,

@@ -33,10 +33,10 @@ Odds = Callable[["Examples"], Array]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Examples:
-    """The rows of one run: `evidence` (T, N, L, F), `worth` (T, N, L) those that are scored at all, and their truth."""
+    """The rows of one run: `features` (T, N, L, F), `scored` (T, N, L) those that are scored at all, and their truth."""
 
-    evidence: Array
-    worth: Flags
+    features: Array
+    scored: Flags
     truth: Truth
 
 
@@ -49,7 +49,7 @@ def thinned_sample(examples: Sequence[Examples], rng: np.random.Generator) -> Sa
     """Return the sample of a first model."""
     parts = []
     for each in examples:
-        share = THIN_DAY if len(each.worth) > DAY_FRAMES else (1.0 if each.truth.incidents else THIN)
+        share = THIN_DAY if len(each.scored) > DAY_FRAMES else (1.0 if each.truth.incidents else THIN)
         free = _free(each)
         parts.append(_rows(each, free & (rng.random(free.shape) < share), np.ones(free.shape)))
     return _joined(parts)
@@ -66,14 +66,14 @@ def hard_sample(examples: Sequence[Examples], odds: Odds, rng: np.random.Generat
 
 
 def _free(each: Examples) -> Flags:
-    return np.asarray(each.worth & each.truth.usable[:, :, None] & ~each.truth.blocked)
+    return np.asarray(each.scored & each.truth.usable[:, :, None] & ~each.truth.blocked)
 
 
 def _rows(each: Examples, kept: Flags, free_weight: Array) -> Sample:
-    blocked = each.worth & each.truth.usable[:, :, None] & each.truth.blocked
+    blocked = each.scored & each.truth.usable[:, :, None] & each.truth.blocked
     chosen = blocked | kept
     weight = np.where(blocked, weight_of(each.truth.early)[:, :, None], free_weight)
-    return each.evidence[chosen], each.truth.blocked[chosen], weight[chosen]
+    return each.features[chosen], each.truth.blocked[chosen], weight[chosen]
 
 
 def _joined(parts: Sequence[Sample]) -> Sample:

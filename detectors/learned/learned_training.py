@@ -104,7 +104,7 @@ def train_learned(
     for held in range(FOLDS):
         model = TRAINERS[detector]([each for each, own in zip(examples, fold, strict=True) if own != held], held)
         for number in np.flatnonzero(fold == held):
-            scores[number] = section_scores(odds_of(model, examples[number]), examples[number].worth)
+            scores[number] = section_scores(odds_of(model, examples[number]), examples[number].scored)
     thresholds = thresholds_for(runs, scores, AIMS, scoring)
     found = outcome(runs, scores, thresholds[1.0], Aim(), scoring)
     provenance = {
@@ -134,8 +134,8 @@ def station_examples(run: CalibrationRun) -> Examples:
 
 def odds_of(model: Trained, each: Examples) -> Array:
     """(T, N, L) log odds of the rows that are judged, -inf elsewhere."""
-    odds = np.full(each.worth.shape, -np.inf)
-    odds[each.worth] = model.raw(each.evidence[each.worth])
+    odds = np.full(each.scored.shape, -np.inf)
+    odds[each.scored] = model.raw(each.features[each.scored])
     return odds
 
 

@@ -1,1 +1,1 @@
-"""The sequential detector: a site's normal, learned online; evidence against it, lane by lane; a test with a known rate."""
+"""The detector `sequential`: features of lanes relative to a site's normal, boosted trees, a score per section, a threshold."""

@@ -1,14 +1,14 @@
-"""How many vehicles should have arrived downstream in this period: who passed upstream a travel time ago.
+"""Vehicles expected downstream in this period: those that passed upstream one travel time ago.
 
 tau        = length / speed / period                 travel time in periods; speed: harmonic mean of both stations
 A(k)       = (1 - f) N(k - i) + f N(k - i - 1)       tau = i + f: one period's vehicles arrive over two
 T^(k)      = G A(k)                                  station total, G the section's gain
-even_l     = T^ H_l                                  were the lanes mixed on the way
-own_l      = A_l G H_l / H_l,upstream                did everyone keep the lane
-D^_l       = even_l + b (own_l - even_l)             as the site mixes
+even_l     = T^ H_l                                  if the lanes mixed completely on the way
+own_l      = A_l G H_l / H_l,upstream                if everyone kept the lane
+D^_l       = even_l + b (own_l - even_l)             with the mixing b that the site has shown
 
-Who passed before the first frame nobody counted. N of such a period is the mean of the frames there are: were it the first
-frame's own count, its noise would be expected again in every period until the travel time has passed, four minutes on 6 km.
+Periods before the first frame were not counted. Their N is the mean of the frames there are: with the first frame's own count
+instead, its noise would be expected again in every period until one travel time has passed, four minutes on 6 km.
 """
 
 from dataclasses import dataclass
@@ -16,19 +16,24 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from detectors.sequential.read_only_arrays import ReadOnlyArrays
 from detectors.sequential.site_normal import SiteNormal
 from simulator.frame import Array, Flags
 
-SLOWEST_MPS, FASTEST_MPS = 3.0, 45.0
-LONGEST_S = 300.0  # travel time beyond which nothing is expected of what passed upstream
-LEAST_USE = 0.02  # share of a lane upstream below which its own count says nothing of the lane downstream
+SLOWEST_MPS, FASTEST_MPS = 3.0, 45.0  # [m/s] of a section's mean speed; chosen: stop-and-go, and above any speed limit
+SLOWEST_STATION_MPS = (
+    2.0  # [m/s] of a station in the harmonic mean; chosen: one standing station does not stop the section
+)
+LONGEST_S = 300.0  # [s] longest travel time used; chosen: below HISTORY_S, which must hold the frames
+LEAST_USE = 0.02  # share of a lane upstream below which its count says nothing about the lane downstream; chosen
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Expectation:
+class Expectation(ReadOnlyArrays):
     """Vehicles expected downstream in this period: `lane` (N, L), `total` (N,), NaN where the station upstream is dead.
 
-    `passed` (N,) vehicles upstream when they passed; `even`, `own` (N, L) as in the module's equations; `periods` (N,) tau.
+    `passed` (N,) vehicles that passed upstream one travel time ago; `even`, `own` (N, L) and `periods` (N,), which is tau, as
+    in the module's equations.
     """
 
     lane: Array
@@ -48,11 +53,11 @@ def expect(
     period_s: float,
     normal: SiteNormal,
 ) -> Expectation:
-    """What the last frames' `vehicles` (S, L) and `totals` (S,), newest last, let expect downstream now.
+    """Return the vehicles expected downstream now, from the last frames' `vehicles` (S, L) and `totals` (S,), newest last.
 
     `known` (S, L) lanes that report now; `speed` (S,) smoothed mean speed [m/s]; `length_m` (N,).
     """
-    up, down = np.maximum(speed[:-1], 2.0), np.maximum(speed[1:], 2.0)
+    up, down = (np.maximum(each, SLOWEST_STATION_MPS) for each in (speed[:-1], speed[1:]))
     between = np.clip(2 / (1 / up + 1 / down), SLOWEST_MPS, FASTEST_MPS)
     periods = np.minimum(length_m / between, LONGEST_S) / period_s
     whole = np.floor(periods).astype(int)
@@ -73,7 +78,7 @@ def expect(
 
 
 def _passed(history: Array, frame: NDArray[np.int_]) -> Array:
-    """(N, ...) what passed upstream in `frame` (N,) of `history` (T, N, ...); the mean of its frames before the first."""
+    """Return (N, ...), row `frame` (N,) of `history` (T, N, ...); before the first row the mean of all rows."""
     then = history[np.maximum(frame, 0), np.arange(len(frame))]
     if (frame >= 0).all():
         return np.asarray(then)

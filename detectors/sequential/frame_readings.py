@@ -1,4 +1,4 @@
-"""One frame made ready: only lanes that exist, station totals that allow for dead loops, mean speeds weighted by vehicles.
+"""One frame, prepared: only lanes that exist, station totals that allow for dead loops, mean speeds weighted by vehicles.
 
 Conventions: S stations, N = S - 1 sections, L lanes; counts per period; NaN means not known.
 """
@@ -7,31 +7,34 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from detectors.sequential.read_only_arrays import ReadOnlyArrays
 from scenarios.corridor import Corridor
 from simulator.frame import Array, Flags, LoopFrame
 
-LEAST_KNOWN_SHARE = 0.2  # of a station's traffic: below it the lanes that still report do not tell its total
+LEAST_KNOWN_SHARE = 0.2  # of a station's traffic [1]; chosen: fewer known lanes say little about the total
+LEAST_VEH = 1e-9  # keeps the mean speed of nobody finite before it becomes NaN
+LEAST_COVERED = 1e-3  # the same for the share that the known lanes carry
 
 
 def lanes_of(corridor: Corridor) -> Flags:
-    """(S, L) true where the station has the lane."""
+    """Return (S, L), true where the station has the lane."""
     lanes = np.array([station.lanes for station in corridor.stations])
     return np.asarray(np.arange(corridor.lanes)[None, :] < lanes[:, None])
 
 
 def mean_speed(weighted: Array, vehicles: Array) -> Array:
-    """(S,) mean speed [m/s] over lanes of (S, L) sums of speeds and vehicles; NaN where nobody passed."""
+    """Return the mean speed (S,) [m/s] over the lanes, of (S, L) sums of speeds and of vehicles; NaN where nobody passed."""
     total = vehicles.sum(axis=1)
-    return np.where(total > 0, weighted.sum(axis=1) / np.maximum(total, 1e-9), np.nan)
+    return np.where(total > 0, weighted.sum(axis=1) / np.maximum(total, LEAST_VEH), np.nan)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Reading:
+class Reading(ReadOnlyArrays):
     """A frame's counts, speeds, occupancies (S, L), NaN where not known.
 
-    `known` (S, L) lanes with a count; `vehicles` (S, L) counts, 0 where not known; `total` (S,) vehicles of the station,
-    the known lanes' scaled to all lanes by the site's lane use, NaN where too few lanes report; `timed` (S, L) vehicles
-    that a speed is known of, `metres` (S, L) the sum of their speeds; `mean` (S,) mean speed [m/s].
+    `known` (S, L) lanes with a count; `vehicles` (S, L) counts, 0 where not known; `total` (S,) vehicles of the station:
+    the known lanes' sum scaled to all lanes by the site's lane use, NaN where too few lanes report; `timed` (S, L)
+    vehicles with a known speed, `metres` (S, L) the sum of their speeds [m/s]; `mean` (S,) mean speed [m/s].
     """
 
     count: Array
@@ -46,7 +49,7 @@ class Reading:
 
 
 def read(frame: LoopFrame, has: Flags, use: Array) -> Reading:
-    """The reading of `frame` on stations whose lanes are `has` (S, L) and carry the shares `use` (S, L) of the traffic."""
+    """Return the reading of `frame`; `has` (S, L) lanes that exist, `use` (S, L) their shares of the station's traffic."""
     count = np.where(has, frame.count, np.nan)
     known = np.isfinite(count)
     vehicles = np.where(known, count, 0.0)
@@ -54,6 +57,6 @@ def read(frame: LoopFrame, has: Flags, use: Array) -> Reading:
     timed = np.where(np.isfinite(speed), vehicles, 0.0)
     metres = timed * np.where(np.isfinite(speed), speed, 0.0)
     covered = (use * known).sum(axis=1)
-    total = np.where(covered > LEAST_KNOWN_SHARE, vehicles.sum(axis=1) / np.maximum(covered, 1e-3), np.nan)
+    total = np.where(covered > LEAST_KNOWN_SHARE, vehicles.sum(axis=1) / np.maximum(covered, LEAST_COVERED), np.nan)
     occupancy = np.where(has, frame.occupancy, np.nan)
     return Reading(count, speed, occupancy, known, vehicles, total, timed, metres, mean_speed(metres, timed))

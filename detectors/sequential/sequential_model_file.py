@@ -1,10 +1,13 @@
-"""The trained part of the sequential detector: seven ensembles, thresholds, and where they come from; one JSON file.
+"""The trained part of the sequential detector: seven ensembles of trees, thresholds, and what they come from; one JSON file.
 
-lane      log odds that a lane is blocked, from its evidence            (procedure 2: the likelihood of a symptom)
-section   log odds that a section holds an incident, from its lanes'    (procedure 3: what the test compares)
-blocked   in a section with an incident: log odds that a lane is blocked now
-onset, place, queue, share   regressions on a blocked lane's evidence: seconds since onset, share of the section's
-                             length, vehicles queuing, lane-changing fraction
+    lane      log odds that a lane is blocked, from its features                              decides
+    section   log odds that a section holds an incident, from section features                decides
+    blocked   log odds that a lane is blocked now, in a section with an incident              estimates
+    onset, place, queue, share   regressions on a blocked lane's features: seconds since      estimate
+              onset, share of the section's length, vehicles queuing, lane-changing share
+
+Log odds are the trees' raw output, as trained on samples in which incidents are frequent and weighted: they order sections
+and are compared with thresholds; as probabilities they would be far too high. `Model.probability` calibrates them.
 """
 
 import json
@@ -16,21 +19,25 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from detectors.calibration.aims import threshold_at
 from detectors.tree_ensemble import TreeEnsemble
 from scenarios.errors import MissingFileError, UserError
 
 SHIPPED = "sequential.json"
+MOST_LOG_ODDS = 50.0  # of a calibrated probability; keeps the exponential finite
 ENSEMBLES = ("lane", "section", "blocked", "onset", "place", "queue", "share")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Model:
-    """The ensembles; `names` of the evidence they were trained on; `thresholds` by false alarms per corridor-day.
+    """The ensembles; `names` of the lane features they were trained on; `thresholds` by false alarms per corridor-day.
 
-    `glance`: a lane whose first `glance_trees` trees say less than this is not looked at further; `posterior`: slope and
-    offset from a section's score to the log odds that it holds an incident, where one corridor-day has one;
-    `clearance_lag_s`: how late the median clearance is seen; `longest_m`: the longest section trained on.
+    `first_trees`, `first_trees_limit`: a lane whose first trees add up to no more than the limit is not evaluated further;
+    `platt`: slope and offset of the calibrated log odds over the score (Platt 1999), fitted out of fold on scores without
+    margin, for one incident of ten minutes per corridor-day; `clearance_lag_s`: median time from a clearance to the frame that
+    shows it; `longest_m`: the longest section trained on. In the file the first three are "glance_trees", "glance", "posterior".
     """
 
     names: tuple[str, ...]
@@ -41,30 +48,35 @@ class Model:
     place: TreeEnsemble
     queue: TreeEnsemble
     share: TreeEnsemble
-    glance_trees: int
-    glance: float
+    first_trees: int
+    first_trees_limit: float
     thresholds: Mapping[float, float]
-    posterior: tuple[float, float]
+    platt: tuple[float, float]
     clearance_lag_s: float
     longest_m: float
     provenance: Mapping[str, str]
 
     def threshold(self, aim: float) -> float:
-        """The threshold for `aim` false alarms per corridor-day. Raises UserError where it was not calibrated for it."""
+        """Return the threshold for `aim` false alarms per corridor-day. Raises UserError for an aim without one."""
         return threshold_at(self.thresholds, aim, "sequential")
+
+    def probability(self, score: float) -> float:
+        """Return the calibrated probability that a section with this score holds an incident."""
+        slope, offset = self.platt
+        return float(1 / (1 + np.exp(-np.clip(slope * score + offset, -MOST_LOG_ODDS, MOST_LOG_ODDS))))
 
 
 def write_model(path: Path, model: Model) -> None:
-    """Write a model for `read_model`."""
+    """Write a model in the format that `read_model` reads."""
     written = {
         "detector": "sequential",
         "provenance": dict(model.provenance),
         "thresholds": {f"{aim:g}": threshold for aim, threshold in model.thresholds.items()},
-        "posterior": list(model.posterior),
+        "posterior": list(model.platt),
         "clearance_lag_s": model.clearance_lag_s,
         "longest_m": model.longest_m,
-        "glance_trees": model.glance_trees,
-        "glance": model.glance,
+        "glance_trees": model.first_trees,
+        "glance": model.first_trees_limit,
         "names": list(model.names),
         "ensembles": {name: getattr(model, name).to_json() for name in ENSEMBLES},
     }
@@ -73,7 +85,7 @@ def write_model(path: Path, model: Model) -> None:
 
 
 def read_model(path: Path) -> Model:
-    """Read a model. Raises UserError naming the file and what is wrong with it, MissingFileError."""
+    """Return the model in a file. Raises MissingFileError, and UserError with the file's name and what is wrong in it."""
     if not path.is_file():
         raise MissingFileError(f"no such model: {path}")
     try:
@@ -85,7 +97,7 @@ def read_model(path: Path) -> Model:
 
 @cache
 def shipped_model() -> Model:
-    """The model that comes with the package."""
+    """Return the model that comes with the package."""
     return _model(files("detectors.sequential").joinpath(SHIPPED).read_text(encoding="utf-8"), SHIPPED)
 
 
@@ -102,10 +114,10 @@ def _model(text: str, where: str) -> Model:
         slope, offset = (float(number) for number in written["posterior"])
         model = Model(
             names=tuple(written["names"]),
-            glance_trees=int(written["glance_trees"]),
-            glance=float(written["glance"]),
+            first_trees=int(written["glance_trees"]),
+            first_trees_limit=float(written["glance"]),
             thresholds=thresholds,
-            posterior=(slope, offset),
+            platt=(slope, offset),
             clearance_lag_s=float(written["clearance_lag_s"]),
             longest_m=float(written["longest_m"]),
             provenance={str(key): str(value) for key, value in written["provenance"].items()},

@@ -1,127 +1,155 @@
-"""What is normal at a site, learned from the frames already seen: speeds, lane use, losses between stations, noise.
+"""What is normal at a site, learned from its frames: speeds, lane use, losses between stations, noise.
 
-    frame k arrives  ->  waits DELAY_S  ->  its stations are not under suspicion  ->  learned, winsorised, forgotten in T_SLOW_S
+    V, s2       mean speed of a lane [m/s] and the variance of one vehicle's speed [m2/s2]
+    H           share of the station's vehicles in each lane
+    g           occupancy per counted vehicle at normal speed
+    G           vehicles at the downstream station per vehicle at the upstream one (ramps, miscounts)
+    b           share of a lane's deviation that is found again in the same lane downstream (1: nobody changes lanes)
+    phi, phi_T  variance of a lane's (a station's) count about its expectation, per expected vehicle (1: Poisson)
 
-The shipped priors count as a few frames, so a new site is judged cautiously and its own frames soon outweigh them. An
-incident does not teach: its first frames wait, an outlier is cut at three standard deviations, and a station whose
-section is under suspicion is learned at SUSPECT_WEIGHT, so that a lasting change is normal in the end.
-
-    V, A    mean speed of a lane [m/s] and the variance of one vehicle's speed [m2/s2]
-    H       share of the station's vehicles in each lane
-    g       occupancy per counted vehicle at normal speed
-    G       vehicles at the downstream station per vehicle at the upstream one (ramps, miscounts)
-    b       share of the own lane's deviation that is found again in the lane downstream (1: nobody changes lanes)
-    phi     variance of a lane's count about its expectation, per expected vehicle (1: Poisson); phi_total: of the station's
+Each is a forgetting mean or a ratio of two, with the priors and bounds of site_priors.py. Outliers are winsorised; a section
+under suspicion is learned at SUSPECT_WEIGHT, so that an incident changes little and a lasting change is normal in the end.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
+from detectors.sequential import site_priors as prior
+from detectors.sequential.forgetting_mean import ForgettingMean
 from detectors.sequential.frame_readings import Reading
+from detectors.sequential.read_only_arrays import ReadOnlyArrays
+from detectors.sequential.site_priors import Prior
 from simulator.frame import Array, Flags
 
-T_SLOW_S = 1200.0
-DELAY_S = 180.0
-SUSPECT_WEIGHT = 0.25
-SPEED_MPS = 28.0  # priors of a road nobody has seen yet
-SPEED_VARIANCE = 9.0
-VEHICLE_AND_LOOP_M = 5.5
-SPEED_NOISE = 0.25  # [m2/s2] of a lane's mean speed beside that of its vehicles
-
-
-class Average:
-    """A mean that forgets: the prior counts as `weight` frames; NaN values are passed over."""
-
-    def __init__(self, prior: Array, weight: float) -> None:
-        self._sum = np.asarray(prior, dtype=np.float64) * weight
-        self.weight = np.full(self._sum.shape, float(weight))
-
-    @property
-    def mean(self) -> Array:
-        """The mean now."""
-        return np.asarray(self._sum / np.maximum(self.weight, 1e-9))
-
-    def add(self, values: Array, forget: float, weight: Array) -> None:
-        """Add `values` with `weight` (0 to 1), forgetting the share `forget` of what was known where one is given."""
-        known = np.isfinite(values)
-        share = np.where(known, weight, 0.0)
-        kept = 1.0 - forget * share
-        self._sum = self._sum * kept + share * np.where(known, values, 0.0)
-        self.weight = self.weight * kept + share
+T_SLOW_S = (
+    1200.0  # [s] memory; chosen: shorter follows the hour's flow and noise alike, longer lags behind a rising peak
+)
+SUSPECT_WEIGHT = 0.25  # of a section under suspicion; chosen: 0 never learns a lasting change, 1 learns the incident
+SPEED_NOISE = 0.25  # [m2/s2] variance of a lane's mean speed that more vehicles do not average out; chosen
+OUTLIER_SD = 3.0  # [sd] a speed or count further off is learned as if it were just so far off; chosen
+VARIANCE_OUTLIER_SD = 4.0  # [sd] the same for the variance of speeds, which a cut at 3 would bias down
+MOST_VARIANCE = 200.0  # [m2/s2] of one frame: a single frame cannot fill the variance's memory; chosen
+SETTLED_FRAMES = 3  # [frames] weight above which a lane's normal speed is known well enough to winsorise by
+MOST_OCCUPANCY = 0.6  # [share] a standing queue teaches no more than this; chosen
+LEAST_EXPECTED_VEH = 1.0  # [veh] in the variance that cuts counts, so that a lane nobody is expected in can be learned
+LEAST_SUM = 1e-9  # keeps a ratio of nothing finite
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Lesson:
-    """What a frame can teach once it is old enough: its reading, and the expectation it was held against (N, ...)."""
+class SiteNormal(ReadOnlyArrays):
+    """The normal of S stations and their N sections of L lanes, in the module's symbols."""
+
+    speed: Array  # (S, L) V
+    variance: Array  # (S, L) s2
+    use: Array  # (S, L) H, 0 for lanes that do not exist
+    occupied: Array  # (S, L) g
+    gain: Array  # (N,) G
+    mixing: Array  # (N,) b
+    noise: Array  # (N,) phi
+    noise_total: Array  # (N,) phi_T
+    station_speed: Array  # (S,) sum of V H over the lanes [m/s]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SiteObservation(ReadOnlyArrays):
+    """What one frame shows of a site: its reading, and the expectation it was compared with."""
 
     reading: Reading
     passed: Array  # (N,) vehicles that passed the upstream station when those of this frame did
     lane: Array  # (N, L) expected counts downstream
-    total: Array  # (N,)
-    own_less_even: Array  # (N, L) what an own-lane expectation differs from an evenly mixed one
-    count_less_even: Array  # (N, L)
+    total: Array  # (N,) expected station totals downstream
+    own_less_even: Array  # (N, L) expectation if everyone kept the lane, less that if all lanes mixed
+    count_less_even: Array  # (N, L) count downstream less the expectation if all lanes mixed
 
 
-class SiteNormal:
-    """The normal of S stations and their N sections."""
+class _Ratio:
+    """The ratio of two forgetting means, from its prior."""
+
+    def __init__(self, start: Prior, elements: int) -> None:
+        ones = np.ones(elements)
+        self.over = ForgettingMean(start.value * ones, start.frames)
+        self.under = ForgettingMean((start.per or 1.0) * ones, start.frames)
+        self._low, self._high = start.low, start.high
+
+    @property
+    def value(self) -> Array:
+        return np.clip(self.over.mean / np.maximum(self.under.mean, LEAST_SUM), self._low, self._high)
+
+    def add(self, over: Array, under: Array, forget: float, weight: Array) -> None:
+        self.over.add(over, forget, weight)
+        self.under.add(under, forget, weight)
+
+
+class SiteEstimator:
+    """Learns the normal of one corridor; `normal` is the estimate at the last `refresh`."""
 
     def __init__(self, has: Flags, period_s: float) -> None:
         sections = has.shape[0] - 1
         self._has, self._forget = has, period_s / T_SLOW_S
-        flat, per_section = np.ones(has.shape), np.ones(sections)
-        self._speed = Average(SPEED_MPS * flat, 0.5)
-        self._variance = Average(SPEED_VARIANCE * flat, 4)
-        self._use = Average(has.astype(np.float64), 0.5)
-        self._occupied = Average(VEHICLE_AND_LOOP_M / SPEED_MPS / period_s * flat, 0.5)
-        self._counted = Average(flat, 0.5)
-        self._gain_down, self._gain_up = Average(8 * per_section, 2), Average(8 * per_section, 2)
-        self._mixing_xy, self._mixing_xx = Average(2 * per_section, 3), Average(4 * per_section, 3)
-        self._noise, self._noise_of = Average(8 * per_section, 6), Average(10 * per_section, 6)
-        self._noise_total, self._noise_total_of = Average(20 * per_section, 6), Average(30 * per_section, 6)
+        ones = np.ones(has.shape)
+        self._speed = ForgettingMean(prior.SPEED.value * ones, prior.SPEED.frames)
+        self._variance = ForgettingMean(prior.SPEED_VARIANCE.value * ones, prior.SPEED_VARIANCE.frames)
+        self._use = ForgettingMean(prior.LANE_USE.value * has.astype(np.float64), prior.LANE_USE.frames)
+        occupancy = prior.VEHICLE_AND_LOOP_M / prior.SPEED.value / period_s
+        self._occupied = ForgettingMean(occupancy * ones, prior.OCCUPANCY_FRAMES)
+        self._counted = ForgettingMean(ones, prior.OCCUPANCY_FRAMES)
+        self._gain, self._mixing = _Ratio(prior.GAIN, sections), _Ratio(prior.MIXING, sections)
+        self._noise, self._noise_total = _Ratio(prior.NOISE, sections), _Ratio(prior.NOISE_TOTAL, sections)
         self.refresh()
 
     def refresh(self) -> None:
-        """Compute the means once, after what was learned."""
+        """Compute `normal` from what was learned."""
         use = np.where(self._has, self._use.mean, 0.0)
-        self.use = use / np.maximum(use.sum(axis=1, keepdims=True), 1e-9)
-        self.speed = self._speed.mean
-        self.variance = np.clip(self._variance.mean, 1.0, 60.0)
-        self.occupied = self._occupied.mean / np.maximum(self._counted.mean, 1e-9)
-        self.gain = np.clip(self._gain_down.mean / np.maximum(self._gain_up.mean, 1e-9), 0.5, 1.8)
-        self.mixing = np.clip(self._mixing_xy.mean / np.maximum(self._mixing_xx.mean, 1e-9), 0.0, 1.0)
-        self.noise = np.clip(self._noise.mean / np.maximum(self._noise_of.mean, 1e-9), 0.3, 4.0)
-        self.noise_total = np.clip(self._noise_total.mean / np.maximum(self._noise_total_of.mean, 1e-9), 0.2, 6.0)
-        self.station_speed = (self.speed * self.use).sum(axis=1)
+        use = use / np.maximum(use.sum(axis=1, keepdims=True), LEAST_SUM)
+        speed = self._speed.mean
+        self.normal = SiteNormal(
+            speed=speed,
+            variance=np.clip(self._variance.mean, prior.SPEED_VARIANCE.low, prior.SPEED_VARIANCE.high),
+            use=use,
+            occupied=self._occupied.mean / np.maximum(self._counted.mean, LEAST_SUM),
+            gain=self._gain.value,
+            mixing=self._mixing.value,
+            noise=self._noise.value,
+            noise_total=self._noise_total.value,
+            station_speed=(speed * use).sum(axis=1),
+        )
 
-    def learn(self, lesson: Lesson, suspect: Flags) -> None:
-        """Learn a frame; `suspect` (N,) sections are learned at SUSPECT_WEIGHT, and so are the stations at their ends."""
+    def learn(self, seen: SiteObservation, suspect: Flags) -> None:
+        """Learn one frame; `suspect` (N,) sections, and the stations at their ends, are learned at SUSPECT_WEIGHT."""
         section = np.where(suspect, SUSPECT_WEIGHT, 1.0)
         station = np.minimum(np.append(1.0, section), np.append(section, 1.0))[:, None]
-        reading, forget = lesson.reading, self._forget
+        reading, forget = seen.reading, self._forget
         self._learn_lanes(reading, station, forget)
-        both = np.isfinite(lesson.passed) & np.isfinite(reading.total[1:])
-        self._gain_down.add(np.where(both, reading.total[1:], np.nan), forget, section)
-        self._gain_up.add(np.where(both, lesson.passed, np.nan), forget, section)
-        x, y = lesson.own_less_even, lesson.count_less_even
-        self._mixing_xy.add(np.nansum(x * y, axis=1), forget, section)
-        self._mixing_xx.add(np.nansum(np.where(np.isfinite(y), x, np.nan) ** 2, axis=1), forget, section)
-        error = np.minimum((reading.count[1:] - lesson.lane) ** 2, 9 * np.maximum(lesson.lane, 1.0))
+        total = reading.total[1:]
+        both = np.isfinite(seen.passed) & np.isfinite(total)
+        self._gain.add(np.where(both, total, np.nan), np.where(both, seen.passed, np.nan), forget, section)
+        x, y = seen.own_less_even, seen.count_less_even
+        x_known = np.where(np.isfinite(y), x, np.nan)
+        self._mixing.add(np.nansum(x * y, axis=1), np.nansum(x_known**2, axis=1), forget, section)
+        error = _winsorised_square(reading.count[1:] - seen.lane, seen.lane)
         known = np.isfinite(error)
         lanes = np.where(known.any(axis=1), known.sum(axis=1), np.nan)
-        self._noise.add(np.where(known, error, 0.0).sum(axis=1) / lanes, forget, section)
-        self._noise_of.add(np.where(known, lesson.lane, 0.0).sum(axis=1) / lanes, forget, section)
-        total = np.minimum((reading.total[1:] - lesson.total) ** 2, 9 * np.maximum(lesson.total, 1.0))
-        self._noise_total.add(total, forget, section)
-        self._noise_total_of.add(np.where(np.isfinite(total), lesson.total, np.nan), forget, section)
+        error_mean, lane_mean = (np.where(known, each, 0.0).sum(axis=1) / lanes for each in (error, seen.lane))
+        self._noise.add(error_mean, lane_mean, forget, section)
+        error = _winsorised_square(total - seen.total, seen.total)
+        self._noise_total.add(error, np.where(np.isfinite(error), seen.total, np.nan), forget, section)
 
     def _learn_lanes(self, reading: Reading, weight: Array, forget: float) -> None:
-        sd = np.sqrt(self.variance / np.maximum(reading.vehicles, 1.0) + SPEED_NOISE)
-        off = reading.speed - self.speed
-        settled = self._speed.weight > 3
-        self._variance.add(np.minimum(reading.vehicles * np.clip(off, -4 * sd, 4 * sd) ** 2, 200.0), forget, weight)
-        self._speed.add(self.speed + np.where(settled, np.clip(off, -3 * sd, 3 * sd), off), forget, weight)
+        sd = np.sqrt(self.normal.variance / np.maximum(reading.vehicles, 1.0) + SPEED_NOISE)
+        off = reading.speed - self.normal.speed
+        settled = self._speed.weight > SETTLED_FRAMES
+        cut = np.clip(off, -VARIANCE_OUTLIER_SD * sd, VARIANCE_OUTLIER_SD * sd)
+        self._variance.add(np.minimum(reading.vehicles * cut**2, MOST_VARIANCE), forget, weight)
+        cut = np.where(settled, np.clip(off, -OUTLIER_SD * sd, OUTLIER_SD * sd), off)
+        self._speed.add(self.normal.speed + cut, forget, weight)
         self._use.add(reading.count, forget, weight)
         measured = np.isfinite(reading.occupancy) & (reading.vehicles > 0)
-        self._occupied.add(np.where(measured, np.minimum(reading.occupancy, 0.6), np.nan), forget, weight)
+        occupancy = np.where(measured, np.minimum(reading.occupancy, MOST_OCCUPANCY), np.nan)
+        self._occupied.add(occupancy, forget, weight)
         self._counted.add(np.where(measured, reading.vehicles, np.nan), forget, weight)
+
+
+def _winsorised_square(error: Array, expected: Array) -> Array:
+    """Square of a count's `error`, at most that of OUTLIER_SD standard deviations of a Poisson count."""
+    return np.minimum(error**2, OUTLIER_SD**2 * np.maximum(expected, LEAST_EXPECTED_VEH))

@@ -1,4 +1,4 @@
-"""Sums of the last frames over windows given in seconds, so that 20, 30 and 60 s frames tell the same story."""
+"""Sums of the last frames over windows given in seconds, so that frames of 20, 30 and 60 s give comparable features."""
 
 from collections import deque
 from collections.abc import Mapping
@@ -7,11 +7,12 @@ import numpy as np
 
 from simulator.frame import Array
 
-HISTORY_S = 360.0
+HISTORY_S = 360.0  # [s] at least the longest travel time (arrivals.py) and the longest window
+REFERENCE_S = 30.0  # [s] flows and travel times are given per 30 s, whatever the period
 
 
 def frames_in(seconds: float, period_s: float) -> int:
-    """The frames of `period_s` nearest to `seconds`, at least one."""
+    """Return the number of frames of `period_s` that is nearest to `seconds`, at least one."""
     return max(1, round(seconds / period_s))
 
 
@@ -27,19 +28,19 @@ class Windows:
         self._frames.append(quantities)
 
     def replace_newest(self, quantities: Mapping[str, Array]) -> None:
-        """Say more of the newest frame."""
+        """Replace the newest frame's quantities, by more of them."""
         self._frames[-1] = quantities
 
     def newest(self, name: str) -> Array:
-        """One quantity of the newest frame."""
+        """Return one quantity of the newest frame."""
         return self._frames[-1][name]
 
     def all(self, name: str) -> list[Array]:
-        """One quantity of every frame kept, newest last."""
+        """Return one quantity of every frame kept, newest last."""
         return [frame[name] for frame in self._frames]
 
     def sum(self, name: str, seconds: float, ago_s: float = 0.0) -> Array:
-        """The sum of the frames in the last `seconds`, or in as many that ended `ago_s` before now; 0 where there are none."""
+        """Return the sum over a window of `seconds` that ended `ago_s` ago; 0 where it holds no frame."""
         frames = list(self._frames)
         end = len(frames) - (frames_in(ago_s, self._period_s) if ago_s else 0)
         chosen = frames[max(0, end - frames_in(seconds, self._period_s)) : max(end, 0)]

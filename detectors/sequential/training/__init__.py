@@ -1,1 +1,1 @@
-"""How the trees of `sequential` are fitted; running the detector does not need this."""
+"""Training of the trees of `sequential`; running the detector does not need this."""

@@ -1,14 +1,14 @@
 """Training of the sequential detector on recordings with truth; needs scikit-learn, running the detector does not.
 
-    runs, each also roughened --> evidence of symptomatic lanes
-      lane      boosted trees on a thinned sample; then again on all incident-free frames that the first found hard
-      section   boosted trees on the lanes' log odds, out of fold
-      thresholds  of the sections' log odds, out of fold, for 0.1, 1 and 10 false alarms per corridor-day; before any caution
-              (caution.py), which asks a site whether it keeps to them
-      beliefs   training_beliefs.py
+    runs, each as recorded and degraded --> features of lanes with symptoms (training_sample.py)
+      lane         boosted trees on a thinned sample; then again on all incident-free frames that those found hard
+      section      boosted trees on section features, from the lanes' log odds out of fold
+      thresholds   of the sections' log odds out of fold, for 0.1, 1 and 10 false alarms per corridor-day, without any margin
+      platt        logistic regression of the truth on the same log odds: calibrated probability
+      estimates    estimates_training.py
 
-Out of fold: the runs are dealt into FOLDS; what is said of a run comes from ensembles that have not seen it. The shipped
-ensembles are then trained on all runs. Sampling and weights are those of `detectors.calibration.hard_examples`.
+Out of fold: the runs are dealt into FOLDS, and each run's log odds come from ensembles that have not seen it. The shipped ensembles
+are then trained on all runs. Sampling and weights are those of `detectors.calibration.hard_examples`.
 """
 
 from collections.abc import Sequence
@@ -20,27 +20,28 @@ from detectors.calibration.hard_examples import Examples, hard_sample, thinned_s
 from detectors.calibration.scikit_learn import Settings, fit_classifier, scikit_learn
 from detectors.calibration.thresholds import outcome, thresholds_for
 from detectors.calibration.training_truth import begun_late
-from detectors.sequential.section_features import LEAST, SectionEvidence
+from detectors.sequential.lane_feature_table import LANE_NAMES
+from detectors.sequential.section_features import LEAST_LOG_ODDS, SectionFeatures
 from detectors.sequential.sequential_model_file import Model
-from detectors.sequential.training.estimates_training import train_beliefs
-from detectors.sequential.training.training_sample import Gathered, TrainingRun, gather, gather_rough
+from detectors.sequential.training.estimates_training import train_estimates
+from detectors.sequential.training.training_sample import RunSample, TrainingRun, degraded_sample_of, sample_of
 from detectors.tree_ensemble import TreeEnsemble
 from scenarios.errors import UserError
 from simulator.frame import Array
 
+# All chosen, the trees' settings too: more or deeper trees take longer and need more recordings.
 FOLDS = 3
-HARD_SECTION, EASY_SECTION = -4.0, 0.03
-GLANCE_TREES, GLANCE_LOSES = (
-    40,
-    0.001,
-)  # the first trees dismiss lanes, wrongly so few of those that end above LEAST
-INCIDENT_SHARE = (
-    10 / 60 / 24 / 7
-)  # of a section's time, for the posterior: one incident of ten minutes per corridor-day
+HARD_SECTION = -4.0  # [log odds] of the leading lane, above which an incident-free section is always an example
+EASY_SECTION = 0.03  # [1] share of the others, which stands for all by its weight
+FIRST_TREES = 40  # [trees] of a lane's that are evaluated first
+FIRST_TREES_LOSE = 0.001  # [1] share of the lanes above LEAST_LOG_ODDS that these may wrongly dismiss
+EVERY = 7  # [rows] between two that the first trees' limit is taken from
+INCIDENT_SHARE = 10 / 60 / 24 / 7  # [1] of a section's time: one incident of ten minutes per corridor-day of 7 sections
+PLATT_C = 1e6  # [1] inverse regularisation: none to speak of
 
-FIRST_LOOK: Settings = {"max_iter": 80, "learning_rate": 0.08, "max_leaf_nodes": 15, "min_samples_leaf": 80}
+FIRST_LANE: Settings = {"max_iter": 80, "learning_rate": 0.08, "max_leaf_nodes": 15, "min_samples_leaf": 80}
 LANE: Settings = {"max_iter": 300, "learning_rate": 0.06, "max_leaf_nodes": 24, "min_samples_leaf": 50, "max_depth": 8}
-SECTION = {
+SECTION: Settings = {
     "max_iter": 120,
     "learning_rate": 0.06,
     "max_leaf_nodes": 8,
@@ -50,55 +51,50 @@ SECTION = {
 
 
 def train(runs: Sequence[TrainingRun], sources: str) -> Model:
-    """A model for roads like those of `runs` and others.
-
-    Raises UserError without incidents, MissingExtraError without scikit-learn.
-    """
+    """Return the model trained on `runs`. Raises UserError for too few incidents, MissingExtraError without scikit-learn."""
     if sum(len(run.incidents) for run in runs) < FOLDS:
         raise UserError(f"sequential is trained on known incidents: wanted at least {FOLDS}, got fewer")
     runs = [begun_late(run, number) for number, run in enumerate(runs)]
-    clean = [gather(run) for run in runs]
-    rough = [gather_rough(run, number) for number, run in enumerate(runs)]
+    recorded = [sample_of(run) for run in runs]
+    degraded = [degraded_sample_of(run, number) for number, run in enumerate(runs)]
     fold = (np.arange(len(runs)) % FOLDS).astype(np.int32)
-    lanes, rough_lanes = [np.zeros(0)] * len(runs), [np.zeros(0)] * len(runs)
+    log_odds, degraded_log_odds = [np.zeros(0)] * len(runs), [np.zeros(0)] * len(runs)
     for out in range(FOLDS):
-        kept = [number for number in range(len(runs)) if fold[number] != out]
-        ensemble = _lane_ensemble([clean[number] for number in kept] + [rough[number] for number in kept], out)
-        for number in np.flatnonzero(fold == out):
-            lanes[number] = odds_of(ensemble, clean[number].examples)
-            rough_lanes[number] = odds_of(ensemble, rough[number].examples)
-    seen = [section_evidence(each, odds) for each, odds in zip(clean, lanes, strict=True)]
-    rough_seen = [section_evidence(each, odds) for each, odds in zip(rough, rough_lanes, strict=True)]
-    judges = []
+        kept = np.flatnonzero(fold != out)
+        ensemble = _lane_ensemble([recorded[run] for run in kept] + [degraded[run] for run in kept], out)
+        for run in np.flatnonzero(fold == out):
+            log_odds[run] = lane_log_odds(ensemble, recorded[run].examples)
+            degraded_log_odds[run] = lane_log_odds(ensemble, degraded[run].examples)
+    features = [section_features(*each) for each in zip(recorded, log_odds, strict=True)]
+    degraded_features = [section_features(*each) for each in zip(degraded, degraded_log_odds, strict=True)]
+    scores = [np.zeros(0)] * len(runs)
     for out in range(FOLDS):
-        kept = [number for number in range(len(runs)) if fold[number] != out]
-        judges.append(
-            _section_ensemble(
-                [clean[number] for number in kept] + [rough[number] for number in kept],
-                [seen[number] for number in kept] + [rough_seen[number] for number in kept],
-            )
+        kept = np.flatnonzero(fold != out)
+        ensemble = _section_ensemble(
+            [recorded[run] for run in kept] + [degraded[run] for run in kept],
+            [features[run] for run in kept] + [degraded_features[run] for run in kept],
         )
-    scores = [section_scores(judges[fold[number]], clean[number], seen[number]) for number in range(len(runs))]
-    lane = _lane_ensemble(clean + rough, FOLDS)
-    section = _section_ensemble(clean + rough, seen + rough_seen)
-    glance = _glance(lane, clean)
-    beliefs, clearance_lag_s = train_beliefs(clean, rough, fold)
+        for run in np.flatnonzero(fold == out):
+            scores[run] = section_log_odds(ensemble, recorded[run], features[run])
+    lane = _lane_ensemble(recorded + degraded, FOLDS)
+    section = _section_ensemble(recorded + degraded, features + degraded_features)
+    estimates, clearance_lag_s = train_estimates(recorded, degraded, fold)
     thresholds = thresholds_for(runs, scores, AIMS)
     found = outcome(runs, scores, thresholds[1.0], Aim())
-    days = sum(float(each.times_s[-1] - each.times_s[0]) for each in clean) / 86400
+    days = sum(float(each.times_s[-1] - each.times_s[0]) for each in recorded) / 86400
     return Model(
-        names=clean[0].names,
+        names=LANE_NAMES,
         lane=lane,
         section=section,
-        **beliefs,
-        glance_trees=GLANCE_TREES,
-        glance=glance,
+        **estimates,
+        first_trees=FIRST_TREES,
+        first_trees_limit=_first_trees_limit(lane, recorded),
         thresholds=thresholds,
-        posterior=_posterior(clean, scores),
+        platt=_platt(recorded, scores),
         clearance_lag_s=clearance_lag_s,
-        longest_m=max(float(each.length_m.max()) for each in clean),
+        longest_m=max(float(each.steps[0].length_m.max()) for each in recorded),
         provenance={
-            "method": f"boosted trees on evidence of lanes, thresholds out of fold ({FOLDS}) (sequential_training.py)",
+            "method": f"boosted trees on lane features, thresholds out of fold ({FOLDS}) (sequential_training.py)",
             "recordings": f"{len(runs)}, {sum(len(run.incidents) for run in runs)} incidents, {days:.2f} days",
             "detected": f"{found.detected} of {found.incidents} out of fold, mean delay {found.delay_s:.1f} s with 600 s for "
             f"a missed one, {found.false_alarms} false alarms in {found.corridor_days:.2f} corridor-days",
@@ -107,65 +103,65 @@ def train(runs: Sequence[TrainingRun], sources: str) -> Model:
     )
 
 
-def odds_of(lane: TreeEnsemble, rows: Examples) -> Array:
-    """(T, N, L) log odds of the lanes worth it; LEAST of the others."""
-    found = np.full(rows.worth.shape, LEAST)
-    found[rows.worth] = np.maximum(lane.raw(rows.evidence[rows.worth]), LEAST)
+def lane_log_odds(lane: TreeEnsemble, rows: Examples) -> Array:
+    """Return (T, N, L), the log odds of lanes with symptoms; LEAST_LOG_ODDS of the others."""
+    found = np.full(rows.scored.shape, LEAST_LOG_ODDS)
+    found[rows.scored] = np.maximum(lane.raw(rows.features[rows.scored]), LEAST_LOG_ODDS)
     return found
 
 
-def section_evidence(run: Gathered, odds: Array) -> Array:
-    """(T, N, F) the sections' evidence from their lanes' log odds."""
-    source = SectionEvidence(run.period_s, run.names)
-    frames = zip(odds, run.evidence, run.judged, strict=True)
+def section_features(run: RunSample, log_odds: Array) -> Array:
+    """Return (T, N, F), the sections' features from their lanes' `log_odds` (T, N, L)."""
+    source = SectionFeatures(run.corridor.period_s)
+    frames = zip(log_odds, run.features, run.judged, strict=True)
     return np.stack([source.step(*frame) for frame in frames]).astype(np.float32)
 
 
-def section_scores(section: TreeEnsemble, run: Gathered, seen: Array) -> Array:
-    """(T, N) the sections' log odds, LEAST where no lane has a symptom, NaN where none can be judged."""
-    scores = np.full(seen.shape[:2], LEAST)
-    suspect = seen[:, :, 0] > LEAST
-    scores[suspect] = section.raw(seen[suspect])
-    return np.where(run.judged.any(axis=2), scores, np.nan)
+def section_log_odds(section: TreeEnsemble, run: RunSample, features: Array) -> Array:
+    """Return (T, N), LEAST_LOG_ODDS where no lane has a symptom, NaN where no lane can be judged."""
+    found = np.full(features.shape[:2], LEAST_LOG_ODDS)
+    candidate = features[:, :, 0] > LEAST_LOG_ODDS
+    found[candidate] = section.raw(features[candidate])
+    return np.where(run.judged.any(axis=2), found, np.nan)
 
 
-def _lane_ensemble(runs: Sequence[Gathered], seed: int) -> TreeEnsemble:
-    """Two looks at the runs' symptomatic lanes."""
+def _lane_ensemble(runs: Sequence[RunSample], seed: int) -> TreeEnsemble:
+    """Return the trees of lanes after two rounds: a thinned sample, then the frames that the first trees find hard."""
     rng, examples = np.random.default_rng(seed), [run.examples for run in runs]
-    first = fit_classifier(*thinned_sample(examples, rng), **FIRST_LOOK)
-    return fit_classifier(*hard_sample(examples, lambda each: odds_of(first, each), rng), **LANE)
+    first = fit_classifier(*thinned_sample(examples, rng), **FIRST_LANE)
+    return fit_classifier(*hard_sample(examples, lambda each: lane_log_odds(first, each), rng), **LANE)
 
 
-def _section_ensemble(runs: Sequence[Gathered], seen: Sequence[Array]) -> TreeEnsemble:
+def _section_ensemble(runs: Sequence[RunSample], features: Sequence[Array]) -> TreeEnsemble:
     rng = np.random.default_rng(0)
     rows, labels, weights = [], [], []
-    for run, evidence in zip(runs, seen, strict=True):
+    for run, of_run in zip(runs, features, strict=True):
         blocked = np.asarray(run.truth.blocked.any(axis=2))
-        leading = evidence[:, :, 0]
+        leading = of_run[:, :, 0]
         hard = leading > HARD_SECTION
         drawn = rng.random(hard.shape) < EASY_SECTION
-        chosen = run.truth.usable & (leading > LEAST) & (blocked | hard | drawn)
+        chosen = run.truth.usable & (leading > LEAST_LOG_ODDS) & (blocked | hard | drawn)
         weight = np.where(blocked, weight_of(run.truth.early), np.where(hard, 1.0, 1 / EASY_SECTION))
-        rows.append(evidence[chosen])
+        rows.append(of_run[chosen])
         labels.append(blocked[chosen])
         weights.append(weight[chosen])
     return fit_classifier(np.concatenate(rows), np.concatenate(labels), np.concatenate(weights), **SECTION)
 
 
-def _glance(lane: TreeEnsemble, runs: Sequence[Gathered]) -> float:
-    """What the first trees say at least of a lane that all trees find suspicious, but for GLANCE_LOSES of them."""
-    rows = np.concatenate([run.evidence[run.worth][::7] for run in runs])
-    suspicious = rows[lane.raw(rows) > LEAST]
-    return float(np.quantile(lane.partial(suspicious, GLANCE_TREES), GLANCE_LOSES))
+def _first_trees_limit(lane: TreeEnsemble, runs: Sequence[RunSample]) -> float:
+    """Return the log odds of the first trees that all but FIRST_TREES_LOSE of the lanes above LEAST_LOG_ODDS exceed."""
+    rows = np.concatenate([run.features[run.symptoms][::EVERY] for run in runs])
+    above = rows[lane.raw(rows) > LEAST_LOG_ODDS]
+    return float(np.quantile(lane.partial(above, FIRST_TREES), FIRST_TREES_LOSE))
 
 
-def _posterior(runs: Sequence[Gathered], scores: Sequence[Array]) -> tuple[float, float]:
-    """Slope and offset of the log odds of an incident over the score (Platt 1999), at INCIDENT_SHARE of the time."""
+def _platt(runs: Sequence[RunSample], scores: Sequence[Array]) -> tuple[float, float]:
+    """Return slope and offset of the log odds of an incident over the score (Platt 1999), at INCIDENT_SHARE of the time."""
     usable = [run.truth.usable & np.isfinite(score) for run, score in zip(runs, scores, strict=True)]
     score = np.concatenate([each[use] for each, use in zip(scores, usable, strict=True)])
     label = np.concatenate(
         [np.asarray(run.truth.blocked.any(axis=2))[use] for run, use in zip(runs, usable, strict=True)]
     )
     weight = np.where(label, INCIDENT_SHARE / label.mean(), (1 - INCIDENT_SHARE) / (1 - label.mean()))
-    fitted = scikit_learn("linear_model", "LogisticRegression")(C=1e6).fit(score[:, None], label, weight)
+    fitted = scikit_learn("linear_model", "LogisticRegression")(C=PLATT_C).fit(score[:, None], label, weight)
     return float(fitted.coef_[0, 0]), float(fitted.intercept_[0])

@@ -1,7 +1,7 @@
-"""What training takes from recordings with truth: the evidence of every frame, which lanes were blocked, which frames count."""
+"""What training takes from a recording with truth: features of every frame, blocked lanes, and which frames are usable."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -9,10 +9,10 @@ import numpy as np
 from detectors.calibration.hard_examples import Examples
 from detectors.calibration.incident_free import KnownIncident, times_of
 from detectors.calibration.training_truth import Truth, truth_of
-from detectors.sequential.lane_features import EvidenceOfLanes
+from detectors.sequential.corridor_steps import CorridorStep, CorridorSteps
 from detectors.sequential.lane_symptoms import symptomatic
-from detectors.sequential.stored_vehicles import StorageFilter
-from detectors.sequential.training.degraded_recordings import WAYS, roughen
+from detectors.sequential.read_only_arrays import ReadOnlyArrays
+from detectors.sequential.training.degraded_recordings import DEGRADATIONS, degraded
 from scenarios.corridor import Corridor
 from simulator.frame import Array, Flags, LoopFrame
 
@@ -55,77 +55,72 @@ class TrainingRun(Protocol):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Seen:
-    """A roughened run with the truth of the one it was made from."""
+class RunSample(ReadOnlyArrays):
+    """One run for training: T frames, N sections, L lanes, F features.
+
+    `steps` T results of the detector's own code, `features` (T, N, L, F) theirs in single precision (half the memory),
+    `judged` (T, N, L), `symptoms` (T, N, L) lanes that the trees are evaluated for, `times_s` (T,).
+    """
+
+    steps: tuple[CorridorStep, ...]
+    features: Array
+    judged: Flags
+    symptoms: Flags
+    times_s: Array
+    truth: Truth
+    corridor: Corridor
+    incidents: Sequence[TrainingIncident]
+    lane_truth: Sequence[TrainingLane]
+
+    @property
+    def examples(self) -> Examples:
+        """The rows that the trees of lanes are fitted on."""
+        return Examples(self.features, self.symptoms, self.truth)
+
+    def place_of(self, incident: TrainingIncident) -> float:
+        """Return the incident's place as share of its section's length, from the upstream station."""
+        start_m = self.corridor.stations[incident.section].position_m
+        return (incident.position_m - start_m) / self.corridor.section_length_m(incident.section)
+
+
+def sample_of(run: TrainingRun) -> RunSample:
+    """Return the sample of a run as recorded."""
+    return _sample(run.corridor, run.frames, run)
+
+
+def degraded_sample_of(run: TrainingRun, number: int) -> RunSample:
+    """Return the sample of a run degraded by poorer loops; `number` chooses the way and the draw."""
+    poorer = degraded(run, DEGRADATIONS[number % len(DEGRADATIONS)], number)
+    return _sample(poorer.corridor, poorer.frames, run)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _LabelledFrames:
+    """Frames, degraded perhaps, with the incidents of the run that they come from."""
 
     corridor: Corridor
     frames: Sequence[LoopFrame]
     incidents: Sequence[TrainingIncident]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Gathered:
-    """One run's evidence (T, N, L, F), `judged` and `worth` (symptomatic) (T, N, L), `stored`, `rate` (T, N), `times_s` (T,)."""
-
-    names: tuple[str, ...]
-    evidence: Array
-    judged: Flags
-    worth: Flags
-    stored: Array
-    rate: Array
-    times_s: Array
-    truth: Truth
-    length_m: Array
-    start_m: float
-    period_s: float
-    incidents: Sequence[TrainingIncident]
-    lane_truth: Sequence[TrainingLane]
-
-    @property
-    def examples(self) -> Examples:
-        """Its rows for a learned score."""
-        return Examples(self.evidence, self.worth, self.truth)
-
-
-def gather(run: TrainingRun) -> Gathered:
-    """What a run teaches as it was recorded."""
-    return _gather(run, run.lane_truth)
-
-
-def gather_rough(run: TrainingRun, number: int) -> Gathered:
-    """What it teaches with poorer loops; `number` chooses the way and the draw."""
-    poorer = roughen(run, WAYS[number % len(WAYS)], number)
-    return _gather(_Seen(poorer.corridor, poorer.frames, run.incidents), run.lane_truth)
-
-
-def _gather(run: "TrainingRun | _Seen", lane_truth: Sequence[TrainingLane]) -> Gathered:
-    source = EvidenceOfLanes(run.corridor)
-    storage = StorageFilter(source.length_m, run.corridor.period_s)
-    evidence, judged, stored, rate = [], [], [], []
-    for frame in run.frames:
-        seen, known = source.step(frame)
-        reading, expected = source.reading, source.expectation
-        storage.step(
-            expected.total - reading.total[1:], expected.total, source.normal.noise_total, source.excess_density_veh()
-        )
-        evidence.append(seen.astype(np.float32))
-        judged.append(known)
-        stored.append(storage.stored.copy())
-        rate.append(storage.rate.copy())
-    all_evidence: Array = np.stack(evidence)  # half the memory
-    known_lanes = np.stack(judged)
-    return Gathered(
-        names=source.names,
-        evidence=all_evidence,
-        judged=known_lanes,
-        worth=known_lanes & symptomatic(all_evidence, source.names),
-        stored=np.stack(stored),
-        rate=np.stack(rate),
-        times_s=times_of(run),
-        truth=truth_of(run),
-        length_m=source.length_m,
-        start_m=run.corridor.stations[0].position_m,
-        period_s=run.corridor.period_s,
-        incidents=run.incidents or (),
-        lane_truth=lane_truth,
+def _sample(corridor: Corridor, frames: Sequence[LoopFrame], run: TrainingRun) -> RunSample:
+    labelled = _LabelledFrames(corridor, frames, run.incidents or ())
+    source = CorridorSteps(corridor)
+    features, steps = [], []
+    for frame in frames:
+        step = source.step(frame)
+        features.append(step.features.astype(np.float32))
+        steps.append(step)
+    all_features: Array = np.stack(features)
+    judged = np.stack([step.judged for step in steps])
+    return RunSample(
+        steps=tuple(replace(step, features=of_step) for step, of_step in zip(steps, all_features, strict=True)),
+        features=all_features,
+        judged=judged,
+        symptoms=judged & symptomatic(all_features),
+        times_s=times_of(labelled),
+        truth=truth_of(labelled),
+        corridor=corridor,
+        incidents=labelled.incidents,
+        lane_truth=run.lane_truth,
     )

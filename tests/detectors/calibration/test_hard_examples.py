@@ -21,7 +21,7 @@ from detectors.calibration.training_truth import (
 
 
 def examples(frames: int = 1000, incident: bool = False, lanes: int = 4) -> Examples:
-    """Two sections, all usable and worth it; evidence is the row's number; lane 0 of section 1 blocked from frame 500 on."""
+    """Two sections, all usable and scored; a feature is the row's number; lane 0 of section 1 blocked from frame 500 on."""
     shape = (frames, 2, lanes)
     blocked = np.zeros(shape, dtype=bool)
     early = np.full(shape[:2], 10_000)
@@ -34,7 +34,7 @@ def examples(frames: int = 1000, incident: bool = False, lanes: int = 4) -> Exam
 
 
 def same_odds(value: float) -> Any:
-    return lambda each: np.full(each.worth.shape, value)
+    return lambda each: np.full(each.scored.shape, value)
 
 
 def test_early_frames_weigh_most() -> None:
@@ -44,7 +44,7 @@ def test_early_frames_weigh_most() -> None:
 def test_a_first_look_keeps_all_of_a_run_with_an_incident() -> None:
     each = examples(incident=True)
     rows, labels, weights = thinned_sample([each], np.random.default_rng(0))
-    assert (len(rows), int(labels.sum())) == (each.worth.sum(), 20)
+    assert (len(rows), int(labels.sum())) == (each.scored.sum(), 20)
     assert weights[labels].tolist() == [5.0] * 5 + [2.0] * 4 + [0.7] * 7 + [0.3] * 4
     assert set(weights[~labels]) == {1.0}
 
@@ -54,28 +54,28 @@ def test_a_first_look_keeps_a_share_of_incident_free_runs_and_less_of_days(frame
     each = examples(frames)
     rows, labels, _ = thinned_sample([each], np.random.default_rng(0))
     assert not labels.any()
-    number = each.worth.sum()
+    number = each.scored.sum()
     assert len(rows) == pytest.approx(number * share, abs=4 * np.sqrt(number * share * (1 - share)))  # 4 sigma
 
 
 def test_a_second_look_keeps_all_hard_rows_at_their_own_weight() -> None:
     each = examples()
     rows, _, weights = hard_sample([each], same_odds(HARD + 0.1), np.random.default_rng(0))
-    assert len(rows) == each.worth.sum()
+    assert len(rows) == each.scored.sum()
     assert set(weights) == {1.0}
 
 
 def test_a_second_look_keeps_a_few_of_the_easy_rows() -> None:
     each = examples()
     rows, _, weights = hard_sample([each], same_odds(HARD), np.random.default_rng(0))
-    number = each.worth.sum()
+    number = each.scored.sum()
     assert len(rows) == pytest.approx(number * EASY, abs=4 * np.sqrt(number * EASY * (1 - EASY)))  # 4 sigma
     assert set(weights) == {1 / EASY}
 
 
 def test_weights_stand_for_what_was_left_out() -> None:
     runs = [examples() for _ in range(4)]
-    easy = np.arange(runs[0].worth.size).reshape(runs[0].worth.shape) % 3 > 0
+    easy = np.arange(runs[0].scored.size).reshape(runs[0].scored.shape) % 3 > 0
     rows, _, weights = hard_sample(runs, lambda each: np.where(easy, -9.0, 0.0), np.random.default_rng(0))
     left = 4 * float(easy.sum())
     assert weights.sum() == pytest.approx(4 * easy.size, abs=4 * np.sqrt(left * (1 - EASY) / EASY))  # 4 sigma
@@ -90,13 +90,13 @@ def test_a_second_look_keeps_blocked_rows_whatever_the_first_thought_of_them() -
 @pytest.mark.parametrize("look", ["first", "second"])
 def test_rows_that_are_not_worth_it_or_not_usable_are_left_out(look: str) -> None:
     each = examples(incident=True)
-    each.worth[:100] = False
-    each.worth[505, 1, 0] = False
+    each.scored[:100] = False
+    each.scored[505, 1, 0] = False
     each.truth.usable[900:, 0] = False
     rng = np.random.default_rng(0)
     rows, labels, _ = thinned_sample([each], rng) if look == "first" else hard_sample([each], same_odds(0.0), rng)
     kept = np.unique(rows.astype(int))
-    wanted = each.worth & each.truth.usable[:, :, None]
+    wanted = each.scored & each.truth.usable[:, :, None]
     assert kept.tolist() == np.flatnonzero(wanted.ravel()).tolist()
     assert labels.sum() == 19
 

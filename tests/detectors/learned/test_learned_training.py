@@ -117,7 +117,7 @@ def test_training_scores_a_run_as_the_detector_does(name: str, dead: tuple[int, 
     scores = [scorer.score(frame) for frame in run.frames]
     # the same numbers multiplied in larger matrices: rounding only
     np.testing.assert_allclose(
-        section_scores(odds_of(model, examples), examples.worth), scores, rtol=1e-6, atol=1e-6, equal_nan=True
+        section_scores(odds_of(model, examples), examples.scored), scores, rtol=1e-6, atol=1e-6, equal_nan=True
     )
 
 
@@ -128,14 +128,14 @@ def test_a_scorer_that_is_passed_in_decides(tmp_path: Path) -> None:
 
 def test_examples_of_lanes_are_a_window_per_lane() -> None:
     examples = lane_examples(RUNS[0])
-    assert examples.evidence.shape == (120, 3, 3, 86)
-    assert examples.worth.shape == (120, 3, 3)
+    assert examples.features.shape == (120, 3, 3, 86)
+    assert examples.scored.shape == (120, 3, 3)
 
 
 def test_examples_of_stations_are_a_window_per_section() -> None:
     examples = station_examples(RUNS[0])
-    assert examples.evidence.shape == (120, 3, 1, 16)
-    assert examples.worth.shape == (120, 3, 1)
+    assert examples.features.shape == (120, 3, 1, 16)
+    assert examples.scored.shape == (120, 3, 1)
 
 
 def test_a_section_is_blocked_where_one_of_its_lanes_is() -> None:

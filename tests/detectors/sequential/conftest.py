@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from detectors.sequential.incident_estimates import EXTRA_NAMES
-from detectors.sequential.section_features import NAMES as SECTION_NAMES
+from detectors.sequential.lane_feature_table import LANE_NAMES
+from detectors.sequential.queue_feature_table import QUEUE_NAMES
+from detectors.sequential.section_feature_table import SECTION_NAMES
 from detectors.sequential.sequential_model_file import Model
 from detectors.tree_ensemble import TreeEnsemble
 from scenarios.corridor import Corridor, Station
@@ -20,8 +21,10 @@ Lanes = NDArray[np.int64]
 SPEED_MPS, SPEED_SD_MPS = 28.0, 2.5
 QUEUE_MPS, QUEUE_OCCUPANCY = 3.0, 0.45  # of the blocked lane at the station upstream of it, once the queue is there
 QUEUE_BACK_S = 60.0
+FEATURES = len(LANE_NAMES)
 KEPT = 0.9  # of the vehicles keep their lane through a section
 VEHICLE_AND_LOOP_M = 6.5
+
 FILL_S = 600.0  # before the first frame, so that the road is full then
 
 
@@ -86,14 +89,14 @@ def _beside(lane: Lanes, side: Lanes, lanes: int) -> Lanes:
 
 @pytest.fixture
 def model() -> Model:
-    """A model small enough to follow by hand: one leaf each, and a lane blocked where its first evidence is positive."""
+    """A model small enough to follow by hand: one leaf each, and a lane is blocked where its first feature is positive."""
     return Model(
-        names=("first", "occupied_up", "relative_up", "speed_up_60"),
-        lane=_leaf(4, 0.0),
+        names=LANE_NAMES,
+        lane=_leaf(FEATURES, 0.0),
         section=_leaf(len(SECTION_NAMES), 0.0),
         blocked=TreeEnsemble.from_json(
             {
-                "features": 4,
+                "features": FEATURES,
                 "baseline": 0.0,
                 "depth": 1,
                 "roots": [0],
@@ -105,14 +108,14 @@ def model() -> Model:
                 "value": [0.0, -1.0, 1.0],
             }
         ),
-        onset=_leaf(4, 40.0),
-        place=_leaf(4, 0.25),
-        queue=_leaf(4 + len(EXTRA_NAMES), 7.0),
-        share=_leaf(4 + len(EXTRA_NAMES), 0.5),
-        glance_trees=1,
-        glance=-5.0,
+        onset=_leaf(FEATURES, 40.0),
+        place=_leaf(FEATURES, 0.25),
+        queue=_leaf(FEATURES + len(QUEUE_NAMES), 7.0),
+        share=_leaf(FEATURES + len(QUEUE_NAMES), 0.5),
+        first_trees=1,
+        first_trees_limit=-5.0,
         thresholds={1.0: 3.0, 10.0: 1.0},
-        posterior=(1.0, -4.0),
+        platt=(1.0, -4.0),
         clearance_lag_s=50.0,
         longest_m=2000.0,
         provenance={"method": "by hand"},

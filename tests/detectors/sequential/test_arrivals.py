@@ -1,18 +1,19 @@
 """Expected arrivals: the travel time's fraction by hand, conservation, gain, mixing, dead loops."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from detectors.sequential.arrivals import LONGEST_S, Expectation, expect
-from detectors.sequential.site_normal import SiteNormal
+from detectors.sequential.site_normal import SiteEstimator, SiteNormal
 from simulator.frame import Array
 
 
 def site(use: list[list[float]], gain: float = 1.0, mixing: float = 0.0) -> SiteNormal:
     """Two stations with this lane use."""
-    normal = SiteNormal(np.ones((2, len(use[0])), dtype=bool), 30.0)
-    normal.use, normal.gain, normal.mixing = np.array(use), np.array([gain]), np.array([mixing])
-    return normal
+    normal = SiteEstimator(np.ones((2, len(use[0])), dtype=bool), 30.0).normal
+    return replace(normal, use=np.array(use), gain=np.array([gain]), mixing=np.array([mixing]))
 
 
 def expected(
@@ -22,7 +23,7 @@ def expected(
     length_m: float = 900.0,
     known: bool = True,
 ) -> Expectation:
-    """What these counts upstream, newest last, let expect downstream; nothing has passed downstream."""
+    """Return the arrivals expected from these counts upstream, newest last; nothing has passed downstream."""
     counts = [np.array([np.nan_to_num(each), np.zeros(len(each))]) for each in upstream]
     totals = [np.array([np.sum(each), 0.0]) for each in upstream]
     reports = np.full(counts[0].shape, known)
@@ -52,7 +53,7 @@ def test_vehicles_of_one_period_arrive_over_two(length_m: float, arrivals: list[
 
 
 @pytest.mark.parametrize("length_m", [300.0, 640.0, 900.0, 1500.0])
-def test_everyone_who_passed_arrives_in_the_end(length_m: float) -> None:
+def test_all_vehicles_that_passed_arrive(length_m: float) -> None:
     rng = np.random.default_rng(1)
     passed = [list(rng.poisson(9.0, 2).astype(float)) for _ in range(6)]
     quiet = [[0.0, 0.0]] * 4
@@ -66,7 +67,7 @@ def test_the_travel_time_is_that_of_the_harmonic_mean_speed() -> None:
     assert seen.periods == pytest.approx([2.0])  # 900 m at 15 m/s
 
 
-def test_no_travel_time_is_longer_than_what_is_remembered() -> None:
+def test_no_travel_time_is_longer_than_the_longest() -> None:
     seen = expected([[1.0, 1.0]] * 12, site(EVEN), speed=(0.0, 0.0), length_m=5000.0)
     assert seen.periods == pytest.approx([LONGEST_S / 30.0])
 
@@ -95,7 +96,7 @@ def test_the_gain_scales_everything() -> None:
     np.testing.assert_allclose(more.passed, plain.passed)
 
 
-def test_mixed_lanes_share_as_the_site_does_whoever_came() -> None:
+def test_mixed_lanes_share_the_total_by_lane_use() -> None:
     seen = expected([[10.0, 0.0]] * 3, site([[0.5, 0.5], [0.3, 0.7]], mixing=0.0))
     assert seen.lane == pytest.approx(np.array([[3.0, 7.0]]))
 
@@ -125,7 +126,7 @@ def test_mixed_lanes_add_up_to_the_total_whatever_the_lane_use() -> None:
     np.testing.assert_allclose(seen.lane.sum(axis=1), seen.total)
 
 
-def test_a_dead_station_upstream_lets_nothing_be_expected() -> None:
+def test_nothing_is_known_to_arrive_from_a_dead_station() -> None:
     seen = expected([[np.nan, np.nan]] * 3, site(EVEN), known=False)
     assert np.isnan(seen.lane).all()
     assert np.isnan(seen.total).all()
@@ -136,6 +137,6 @@ def test_a_dead_lane_upstream_is_expected_to_be_mixed() -> None:
     np.testing.assert_allclose(seen.lane, seen.even)
 
 
-def test_a_lane_hardly_used_upstream_says_nothing_of_the_lane_downstream() -> None:
+def test_a_lane_hardly_used_upstream_is_expected_as_if_mixed() -> None:
     seen = expected([[10.0, 1.0]] * 3, site([[0.99, 0.01], [0.5, 0.5]], mixing=1.0))
     assert seen.own[0, 1] == seen.even[0, 1]

@@ -1,18 +1,18 @@
-"""The symptom rules: each at its threshold, and what spares a lane."""
+"""The symptom rules: each at its threshold, and features that show no symptom."""
 
 from math import nan
 
 import numpy as np
 import pytest
 
+from detectors.sequential.lane_feature_table import LANE_NAMES
 from detectors.sequential.lane_symptoms import COUNT, LOST, SPEED, symptomatic
 
-NAMES = ("count_60", "other", "lost", "speed_60", "speed_up_60")
-CALM = {"count_60": 0.0, "other": 99.0, "lost": 0.0, "speed_60": 0.0, "speed_up_60": 0.0}
+CALM = dict.fromkeys(LANE_NAMES, 99.0) | {"count_60": 0.0, "lost": 0.0, "speed_60": 0.0, "speed_up_60": 0.0}
 
 
-def shows(**seen: float) -> bool:
-    return bool(symptomatic(np.array([*{**CALM, **seen}.values()]), NAMES))
+def shows(**features: float) -> bool:
+    return bool(symptomatic(np.array([*(CALM | features).values()])))
 
 
 def test_a_lane_at_its_normal_has_no_symptom() -> None:
@@ -32,11 +32,11 @@ def test_more_and_faster_traffic_is_no_symptom() -> None:
     assert not shows(count_60=9.0, speed_60=9.0, speed_up_60=9.0)
 
 
-def test_what_is_not_known_is_no_symptom() -> None:
+def test_a_feature_that_is_not_known_is_no_symptom() -> None:
     assert not shows(count_60=nan, lost=nan, speed_60=nan, speed_up_60=nan)
 
 
-def test_lanes_are_judged_each_for_itself() -> None:
-    evidence = np.zeros((2, 3, len(NAMES)))
-    evidence[1, 2, NAMES.index("count_60")] = -5.0
-    assert np.argwhere(symptomatic(evidence, NAMES)).tolist() == [[1, 2]]
+def test_each_lane_is_judged_by_its_own_features() -> None:
+    features = np.zeros((2, 3, len(LANE_NAMES)))
+    features[1, 2, LANE_NAMES.index("count_60")] = -5.0
+    assert np.argwhere(symptomatic(features)).tolist() == [[1, 2]]

@@ -1,7 +1,6 @@
 """The model's file: round trip, the shipped model, wrong files."""
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,15 +9,10 @@ import numpy as np
 import pytest
 
 from detectors.calibration.aims import AIMS
-from detectors.sequential.incident_estimates import EXTRA_NAMES
-from detectors.sequential.lane_features import EvidenceOfLanes
-from detectors.sequential.section_features import NAMES
+from detectors.sequential.lane_feature_table import LANE_NAMES
+from detectors.sequential.queue_feature_table import QUEUE_NAMES
+from detectors.sequential.section_feature_table import SECTION_NAMES
 from detectors.sequential.sequential_model_file import ENSEMBLES, Model, read_model, shipped_model, write_model
-from scenarios.corridor import Corridor
-from simulator.frame import LoopFrame
-
-Road = Callable[..., Corridor]
-Traffic = Callable[..., list[LoopFrame]]
 
 
 @pytest.fixture
@@ -40,11 +34,11 @@ def test_what_is_written_is_read_again(tmp_path: Path, model: Model) -> None:
     for name in (
         "names",
         "thresholds",
-        "posterior",
+        "platt",
         "clearance_lag_s",
         "longest_m",
-        "glance_trees",
-        "glance",
+        "first_trees",
+        "first_trees_limit",
         "provenance",
     ):
         assert getattr(again, name) == getattr(model, name)
@@ -65,15 +59,33 @@ def test_the_shipped_model_has_a_threshold_for_every_aim_and_higher_ones_for_few
     assert len(set(thresholds)) == len(AIMS)
 
 
-def test_the_shipped_ensembles_look_at_what_is_gathered(road: Road, traffic: Traffic) -> None:
-    corridor, shipped = road(stations=3), shipped_model()
-    source = EvidenceOfLanes(corridor)
-    source.step(traffic(corridor, 30.0, seed=1)[0])
-    assert shipped.names == source.names
-    for name in ("lane", "blocked", "onset", "place"):
-        assert getattr(shipped, name).features == len(source.names)
-    assert shipped.section.features == len(NAMES)
-    assert shipped.queue.features == shipped.share.features == len(source.names) + len(EXTRA_NAMES)
+def test_the_shipped_model_has_the_names_of_the_table_of_lane_features() -> None:
+    assert shipped_model().names == LANE_NAMES
+
+
+@pytest.mark.parametrize(
+    ("names", "ensembles"),
+    [
+        (LANE_NAMES, ("lane", "blocked", "onset", "place")),
+        (SECTION_NAMES, ("section",)),
+        ((*LANE_NAMES, *QUEUE_NAMES), ("queue", "share")),
+    ],
+)
+def test_the_shipped_ensembles_take_as_many_features_as_the_tables_have(
+    names: tuple[str, ...], ensembles: tuple[str, ...]
+) -> None:
+    assert {getattr(shipped_model(), name).features for name in ensembles} == {len(names)}
+
+
+def test_the_shipped_model_has_seven_ensembles_of_1180_trees() -> None:
+    trees = {name: len(getattr(shipped_model(), name).roots) for name in ENSEMBLES}
+    assert (len(trees), sum(trees.values())) == (7, 1180)  # the figures of README.md
+
+
+@pytest.mark.parametrize(("score", "probability"), [(1.5, 0.5), (2.0, 1 / (1 + np.exp(-1.0)))])
+def test_the_calibrated_probability_by_hand(model: Model, score: float, probability: float) -> None:
+    even = replace(model, platt=(2.0, -3.0))  # log odds 2 x 1.5 - 3 = 0, 2 x 2 - 3 = 1
+    assert even.probability(score) == pytest.approx(probability)
 
 
 def test_the_shipped_model_says_where_it_comes_from() -> None:
@@ -120,7 +132,7 @@ def test_a_missing_ensemble_is_named(tmp_path: Path, written: dict[str, Any], na
 @pytest.mark.parametrize(
     ("part", "wrong"), [("thresholds", [1.0]), ("names", 3), ("provenance", "mine"), ("glance", None)]
 )
-def test_a_part_of_another_kind_is_refused(tmp_path: Path, written: dict[str, Any], part: str, wrong: object) -> None:
+def test_a_part_of_another_type_is_refused(tmp_path: Path, written: dict[str, Any], part: str, wrong: object) -> None:
     written[part] = wrong
     with pytest.raises(ValueError, match=r"changed\.json: not a model of the sequential detector"):
         read_model(saved(tmp_path, written))

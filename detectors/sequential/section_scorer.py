@@ -1,0 +1,84 @@
+"""The score of every section after each frame: log odds from boosted trees, less a margin.
+
+    features of lanes --> symptom rules --> trees `lane`: log odds per lane --> features of sections
+                      --> trees `section`: log odds per section --> less the margin (threshold_margin) --> score
+
+The score is no likelihood ratio and is not accumulated over frames: the features look back, up to ten minutes.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from detectors.calibration.training_truth import SILENT_FRAMES
+from detectors.sequential.corridor_steps import CorridorStep, CorridorSteps
+from detectors.sequential.lane_feature_table import LANE_NAMES
+from detectors.sequential.lane_symptoms import symptomatic
+from detectors.sequential.read_only_arrays import ReadOnlyArrays
+from detectors.sequential.section_features import LEAST_LOG_ODDS, SectionFeatures
+from detectors.sequential.sequential_model_file import Model
+from detectors.sequential.threshold_margin import ALARM_AIM, LOW_AIM, ScoreMargin
+from scenarios.corridor import Corridor
+from scenarios.errors import UserError
+from simulator.frame import Array, LoopFrame
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SectionStep(ReadOnlyArrays):
+    """N sections of L lanes after one frame: `log_odds` (N, L) of the lanes, `margin` (N,), and `score` (N,), that already less it.
+
+    The score is NaN where no lane of the section can be judged.
+    """
+
+    corridor: CorridorStep
+    log_odds: Array
+    margin: Array
+    score: Array
+
+
+class SectionScorer:
+    """Scores the sections of one corridor; `last` is the result of the last frame. Raises UserError for an outdated model."""
+
+    last: SectionStep
+
+    def __init__(self, corridor: Corridor, model: Model) -> None:
+        if model.names != LANE_NAMES:
+            raise UserError("the model was trained on other lane features than this version computes (train it again)")
+        self._model = model
+        self._steps = CorridorSteps(corridor)
+        self._sections = SectionFeatures(corridor.period_s)
+        self._margin = ScoreMargin(
+            self._steps.length_m,
+            corridor.period_s,
+            model.threshold(LOW_AIM),
+            model.threshold(ALARM_AIM),
+            model.longest_m,
+        )
+        self._frames = 0
+
+    def score(self, frame: LoopFrame) -> Array:
+        """Return the score (N,) after `frame`; LEAST_LOG_ODDS in a run's first frames, which training leaves out."""
+        step = self._steps.step(frame)
+        log_odds = self._lane_log_odds(step)
+        features = self._sections.step(log_odds, step.features, step.judged)
+        self._frames += 1
+        score = np.full(len(step.judged), LEAST_LOG_ODDS)
+        if self._frames > SILENT_FRAMES:
+            candidate = (log_odds > LEAST_LOG_ODDS).any(axis=1)
+            score[candidate] = self._model.section.raw(features[candidate])
+        score = np.where(step.judged.any(axis=1), score, np.nan)
+        margin = self._margin.step(score)
+        self.last = SectionStep(step, log_odds, margin, np.maximum(score - margin, LEAST_LOG_ODDS))
+        return self.last.score
+
+    def _lane_log_odds(self, step: CorridorStep) -> Array:
+        """Return (N, L); LEAST_LOG_ODDS for lanes without symptom, and for those whose first trees are clear enough."""
+        model = self._model
+        symptoms = step.judged & symptomatic(step.features)
+        rows = step.features[symptoms]
+        found = np.full(len(rows), LEAST_LOG_ODDS)
+        unclear = model.lane.partial(rows, model.first_trees) > model.first_trees_limit
+        found[unclear] = np.maximum(model.lane.raw(rows[unclear]), LEAST_LOG_ODDS)
+        log_odds = np.full(symptoms.shape, LEAST_LOG_ODDS)
+        log_odds[symptoms] = found
+        return log_odds
