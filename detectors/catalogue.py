@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from difflib import get_close_matches
 from functools import partial
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
+from detectors.calibration import settings_file
 from detectors.calibration.grid_search import Family
 from detectors.calibration.thresholds import AIMS, Aim
 from detectors.catalogue_entry import Entry, refuse_file
@@ -15,13 +17,16 @@ from detectors.classical.delos import Delos, DelosParameters
 from detectors.classical.mcmaster import McMaster, McMasterParameters
 from detectors.classical.snd import Snd, SndParameters
 from detectors.detector import Detector
+from detectors.learned import learned_model_file
 from detectors.learned.learned_model_file import read_learned
 from detectors.learned.learned_scorers import LearnedLanes, LearnedStations
 from detectors.plugins import Plugins, plugins
 from detectors.reference.coin import Coin
 from detectors.reference.silent import Silent
+from detectors.sequential import sequential_model_file
 from detectors.sequential.sequential import Sequential
 from detectors.sequential.sequential_model_file import read_model, shipped_model, write_model
+from detectors.sheu import sheu_parameter_file
 from detectors.sheu.sheu2004 import Sheu2004
 from detectors.sheu.sheu_calibration import calibrate as calibrate_sheu2004
 from detectors.sheu.sheu_parameter_file import read_parameters, shipped_parameters, write_parameters
@@ -29,7 +34,7 @@ from detectors.threshold_detector import Thresholded
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
 
-__all__ = ["AIMS", "DEFAULT_AIM", "DETECTORS", "Catalogue", "Entry", "build"]
+__all__ = ["AIMS", "DEFAULT_AIM", "DETECTORS", "Catalogue", "Entry", "build", "fingerprint"]
 
 COIN_RATE_PER_SECTION_HOUR = 0.1  # about 17 alarms per day on seven sections: visible in any battery
 COIN_SEED = 2004
@@ -80,14 +85,20 @@ def _classical(summary: str, family: Family) -> Entry:
     def calibrate(runs: Sequence[Any], out: Path, sources: str, aim: float) -> None:
         family.calibrate(runs, out, sources)
 
-    return Entry(family.name, summary, family.build, calibrate, family.thresholds)
+    def shipped(aim: float) -> Traversable:
+        return settings_file.shipped_file(family.name)
+
+    return Entry(family.name, summary, family.build, calibrate, family.thresholds, shipped=shipped)
 
 
 def _trained(name: str, summary: str) -> Entry:
     def thresholds() -> Mapping[float, float]:
         return read_learned(None, name).thresholds
 
-    return Entry(name, summary, partial(_learned, name), partial(_train_learned, name), thresholds, ".json")
+    def shipped(aim: float) -> Traversable:
+        return learned_model_file.shipped_file(name)
+
+    return Entry(name, summary, partial(_learned, name), partial(_train_learned, name), thresholds, ".json", shipped)
 
 
 _OCCUPANCIES = {"difference": (0.03, 0.06, 0.1), "relative": (0.3, 0.5, 0.7), "downstream": (0.1, 0.15, 0.25)}
@@ -100,12 +111,14 @@ _ENTRIES = (
         _train_sequential,
         lambda: shipped_model().thresholds,
         ".json",
+        lambda aim: sequential_model_file.shipped_file(),
     ),
     Entry(
         "sheu2004",
         "the sequential detector of Sheu (2004): symptoms, Kalman filter, sequential test",
         _sheu2004,
         _calibrate_sheu2004,
+        shipped=sheu_parameter_file.shipped_file,
     ),
     _classical(
         "California algorithm #7 (Payne and Tignor 1978)",
@@ -212,12 +225,22 @@ def build(name: str, corridor: Corridor, parameters: Path | None = None, aim: fl
     `aim`: the false alarms per corridor-day it is set for. Raises UserError for an unknown name, listing the known ones,
     for a parameter file that does not fit and for another aim than AIMS.
     """
+    entry = _entry(name)
+    if aim not in AIMS:
+        raise UserError(f"wanted an aim of {', '.join(f'{rate:g}' for rate in AIMS)} per corridor-day, got {aim:g}")
+    return entry.build(corridor, parameters, aim)
+
+
+def fingerprint(name: str, parameters: Path | bytes | None = None, aim: float = DEFAULT_AIM) -> str:
+    """Return the fingerprint of what `build` makes of a file, or of what is in it. Raises UserError for an unknown name."""
+    return _entry(name).fingerprint(parameters, aim)
+
+
+def _entry(name: str) -> Entry:
     if name not in DETECTORS:
         if name in DETECTORS.plugins.broken:
             raise UserError(DETECTORS.plugins.broken[name])
         near = get_close_matches(name, DETECTORS, n=1)
         slip = f" (did you mean {near[0]!r}?)" if near else ""
         raise UserError(f"no detector {name!r}; there are {', '.join(DETECTORS)}{slip}")
-    if aim not in AIMS:
-        raise UserError(f"wanted an aim of {', '.join(f'{rate:g}' for rate in AIMS)} per corridor-day, got {aim:g}")
-    return DETECTORS[name].build(corridor, parameters, aim)
+    return DETECTORS[name]

@@ -9,11 +9,10 @@ that is not the project's own. One that does not load, or whose name is taken, i
 that does not ask for it.
 """
 
-import hashlib
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
@@ -26,17 +25,15 @@ from scenarios.corridor import Corridor
 from scenarios.errors import UserError
 
 GROUP = "laneblock.detectors"
-CODE = (".py", ".toml", ".json")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,60}")
 
 
 @dataclass(frozen=True, slots=True)
 class Plugins:
-    """`entries` by name, and `broken`: why a name that a package offers cannot be used. `modules`: where each comes from."""
+    """`entries` by name, and `broken`: why a name that a package offers cannot be used."""
 
     entries: Mapping[str, Entry]
     broken: Mapping[str, str]
-    modules: Mapping[str, str]
 
 
 @cache
@@ -50,17 +47,16 @@ def gather(points: Iterable[EntryPoint], taken: frozenset[str]) -> Plugins:
     found: dict[str, list[EntryPoint]] = {}
     for point in points:
         found.setdefault(point.name, []).append(point)
-    entries, broken, modules = {}, {}, {}
+    entries, broken = {}, {}
     for name, offers in sorted(found.items()):
         packages = " and ".join(sorted({offer.dist.name if offer.dist else offer.value for offer in offers}))
         try:
             entries[name] = _load(name, offers, taken)
-            modules[name] = offers[0].module
         except Exception as error:  # whatever another package's code does at import
             told = " ".join(str(error).split()) or type(error).__name__
             kind = "" if isinstance(error, UserError) else f"{type(error).__name__}: "
             broken[name] = f"detector {name!r} of the package {packages}: {kind}{told}"
-    return Plugins(entries, broken, modules)
+    return Plugins(entries, broken)
 
 
 def entry_at(place: str) -> Entry:
@@ -92,22 +88,7 @@ def as_entry(name: str, offered: object) -> Entry:
     if not callable(offered):
         raise UserError(f"wanted an Entry, or a callable that makes a detector of a corridor, got {offered!r}")
     words = (getdoc(offered) or name).strip().splitlines()[0].rstrip(".")
-    return Entry(name, words, _of_corridor(name, offered))
-
-
-def code_digest(module: str) -> bytes:
-    """Of the code and settings that decide what a plug-in says: every such file of its top-level package."""
-    file = getattr(sys.modules.get(module.partition(".")[0]), "__file__", None)
-    if file is None:
-        return b""
-    path = Path(file)
-    paths = [path]
-    if path.name == "__init__.py":
-        paths = sorted(each for each in path.parent.rglob("*") if each.suffix in CODE)
-    digest = hashlib.sha256()
-    for each in paths:
-        digest.update(each.name.encode() + each.read_bytes())
-    return digest.digest()
+    return Entry(name, words, _of_corridor(name, offered), module=getattr(offered, "__module__", ""))
 
 
 def _load(name: str, offers: list[EntryPoint], taken: frozenset[str]) -> Entry:
@@ -120,7 +101,7 @@ def _load(name: str, offers: list[EntryPoint], taken: frozenset[str]) -> Entry:
     entry = as_entry(name, offers[0].load())
     if entry.name != name:
         raise UserError(f"its Entry is called {entry.name!r}; entry point and Entry want the same name")
-    return entry
+    return replace(entry, module=offers[0].module)
 
 
 def _of_corridor(name: str, make: Callable[..., object]) -> Callable[[Corridor, Path | None, float], Detector]:

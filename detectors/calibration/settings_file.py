@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from math import isnan
 from pathlib import Path
 from typing import Any
@@ -60,9 +61,14 @@ def read_settings(path: Path, detector: str, parameters: Sequence[str]) -> Setti
     return _settings(text, str(path), detector, parameters)
 
 
+def shipped_file(detector: str) -> Traversable:
+    """The file of settings that comes with the package; it need not be there."""
+    return files("detectors").joinpath("settings", f"{detector}.toml")
+
+
 def shipped_settings(detector: str, parameters: Sequence[str]) -> Settings:
     """The settings that come with the package. Raises UserError where there are none."""
-    file = files("detectors").joinpath("settings", f"{detector}.toml")
+    file = shipped_file(detector)
     if not file.is_file():
         raise UserError(
             f"no settings of {detector} come with this version: calibrate it (laneblock calibrate {detector})"

@@ -16,6 +16,7 @@ from detectors.faults.gp_cusum import GpCusum
 from detectors.faults.gp_cusum_model_file import read_model, write_model
 from detectors.faults.iris import Iris
 from detectors.faults.pems import Pems
+from detectors.fingerprints import fingerprint_of
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
 
@@ -37,6 +38,10 @@ class FaultEntry:
     build: Callable[[Corridor, Path | None, float, float], Detector]
     calibrate: Callable[[Sequence[Any], Path, str, Show], None] | None = None
     suffix: str = ""
+
+    def fingerprint(self, file: Path | bytes | None, aim: float, factor: float) -> str:
+        """Return the fingerprint of the detector that `build` makes of a file, or of what is in it (`detectors.fingerprints`)."""
+        return fingerprint_of(self.name, file, (aim, factor))
 
 
 def _needed(name: str, file: Path | None) -> Path:
@@ -122,8 +127,19 @@ def build_fault_detector(
     name: str, corridor: Corridor, file: Path | None = None, aim: float = DEFAULT_AIM, factor: float = 1.0
 ) -> Detector:
     """A new fault detector for one run on `corridor`. Raises UserError for an unknown name or a file that does not fit."""
+    return _entry(name).build(corridor, file, aim, factor)
+
+
+def fault_fingerprint(
+    name: str, file: Path | bytes | None = None, aim: float = DEFAULT_AIM, factor: float = 1.0
+) -> str:
+    """Return the fingerprint of what `build_fault_detector` makes of these. Raises UserError for an unknown name."""
+    return _entry(name).fingerprint(file, aim, factor)
+
+
+def _entry(name: str) -> FaultEntry:
     if name not in FAULT_DETECTORS:
         near = get_close_matches(name, FAULT_DETECTORS, n=1)
         slip = f" (did you mean {near[0]!r}?)" if near else ""
         raise UserError(f"no fault detector {name!r}; there are {', '.join(FAULT_DETECTORS)}{slip}")
-    return FAULT_DETECTORS[name].build(corridor, file, aim, factor)
+    return FAULT_DETECTORS[name]

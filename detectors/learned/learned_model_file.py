@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -44,13 +45,18 @@ def write_learned(path: Path, learned: LearnedModel) -> None:
     path.write_text("{\n" + lines + "\n}\n", encoding="utf-8")
 
 
+def shipped_file(detector: str) -> Traversable:
+    """The file of the model that comes with the package; it need not be there."""
+    return files("detectors").joinpath("settings", f"{detector}.json")
+
+
 def read_learned(path: Path | None, detector: str) -> LearnedModel:
     """A model from a file, or the shipped one. Raises UserError naming file and fault, MissingFileError."""
     if path is not None:
         if not path.is_file():
             raise MissingFileError(f"no such model: {path}")
         return _read(path.read_bytes(), str(path), detector)
-    shipped = files("detectors").joinpath("settings", f"{detector}.json")
+    shipped = shipped_file(detector)
     if not shipped.is_file():
         raise UserError(f"no model of {detector} comes with this version: train it (laneblock calibrate {detector})")
     return _read(shipped.read_bytes(), f"{detector}.json", detector)

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -81,10 +82,15 @@ def read_model(path: Path) -> Model:
     return _model(path.read_text(encoding="utf-8"), str(path))
 
 
+def shipped_file() -> Traversable:
+    """The file of the model that comes with the package."""
+    return files("detectors.sequential").joinpath(SHIPPED)
+
+
 @cache
 def shipped_model() -> Model:
     """The model that comes with the package."""
-    return _model(files("detectors.sequential").joinpath(SHIPPED).read_text(encoding="utf-8"), SHIPPED)
+    return _model(shipped_file().read_text(encoding="utf-8"), SHIPPED)
 
 
 def _model(text: str, where: str) -> Model:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from harness.commands.console import command_line, run_with_progress, say
+from harness.commands.console import command_line, run_recordings, say
 from harness.records.output_paths import check_file
 from scenarios.errors import MissingFileError, UserError
 
@@ -230,7 +230,6 @@ def _results(
 
 def _run(battery: str, jobs: int | None) -> Path:
     """Simulate what of a battery is not simulated yet; its recordings."""
-    from harness.running.calibrate_detector import detectors_of, mask_of
     from harness.running.run_defaults import cores
     from scenarios.errors import MachineError
     from scenarios.files.battery_file import load_battery
@@ -244,7 +243,7 @@ def _run(battery: str, jobs: int | None) -> Path:
             f"{battery}: no such folder or battery (wanted a battery's results, recordings, a battery, or shipped)"
         ) from None
     where = Path("results") / Path(battery).stem
-    failed = run_with_progress(loaded, where, detectors_of(where), jobs or cores(), mask=mask_of(where))
+    failed = run_recordings(loaded, where, jobs or cores())
     if failed:
         name, reason = next(iter(failed.items()))
         raise MachineError(f"{len(failed)} of {len(loaded.scenarios)} runs failed, such as {name}: {reason}")

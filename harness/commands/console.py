@@ -37,10 +37,13 @@ def run_with_progress(
     time_limit_s: float | None = None,
     shard: Mapping[str, object] | None = None,
     mask: "CarriedMask | None" = None,
+    fresh: bool = False,
+    recordings_only: bool = False,
 ) -> Mapping[str, str]:
-    """Run a battery with its progress on standard error; returns what failed, with reasons.
+    """Run a battery with its progress on standard error; return what failed, with reasons.
 
-    `shard` is what its results keep, where it is a part of a battery (`sharding`). Raises MachineError without SUMO.
+    `shard` is what its results keep, where it is a part of a battery (`sharding`); `fresh` and `recordings_only` as in
+    `Settings`. Raises MachineError without SUMO.
     """
     from harness.commands.progress_bar import bar, lines
     from harness.records.provenance import versions
@@ -49,10 +52,28 @@ def run_with_progress(
     if scheduler is None and versions()["libsumo"] is None:
         raise MachineError("SUMO is not installed here (laneblock doctor says how to mend that)")
     limit_s = TIME_LIMIT_S if time_limit_s is None else time_limit_s
-    settings = Settings(detectors, jobs, scheduler, backend, limit_s, shard=shard, mask=mask)
+    settings = Settings(
+        detectors,
+        jobs,
+        scheduler,
+        backend,
+        limit_s,
+        shard=shard,
+        mask=mask,
+        fresh=fresh,
+        recordings_only=recordings_only,
+    )
     try:
         with bar(len(loaded.scenarios)) if sys.stderr.isatty() else lines(say) as show:
             return run_battery(loaded, where, settings, command_line(), show).failed
     except KeyboardInterrupt:
-        say(f"stopped; finished runs are kept in {where}. To go on: {command_line()}")
+        again = shlex.join(["laneblock", *(word for word in sys.argv[1:] if word != "--fresh")])
+        say(f"stopped; finished runs are kept in {where}. To go on: {again}")
         raise typer.Exit(INTERRUPTED) from None
+
+
+def run_recordings(loaded: "Battery", where: Path, jobs: int) -> Mapping[str, str]:
+    """Simulate what of a battery is not simulated yet in `where`, for its recordings; return what failed, with reasons."""
+    from harness.running.calibrate_detector import detectors_of, mask_of
+
+    return run_with_progress(loaded, where, detectors_of(where), jobs, mask=mask_of(where), recordings_only=True)

@@ -39,6 +39,7 @@ def detect_faults(
           --parameters gp_cusum=site.npz --out results/faults
       laneblock detect-faults results/faulty/* --detector iris --out results/iris
     """
+    from detectors.faults.fault_catalogue import fault_fingerprint
     from harness.commands.fault_detector_choices import chosen_fault_detectors
     from harness.records.distinct_names import check_named_apart
     from harness.records.provenance import provenance
@@ -66,6 +67,7 @@ def detect_faults(
         say(f"stopped; what was replayed is kept in {out}. To go on: {command_line()}")
         raise typer.Exit(INTERRUPTED) from None
     comparison = compare_faults(done, list(chosen))
-    print(write_fault_comparison(out, comparison, provenance()))
+    fingerprints = {name: fault_fingerprint(name, file) for name, file in chosen.items()}
+    print(write_fault_comparison(out, comparison, {**provenance(), "fingerprints": fingerprints}))
     draw_fault_curves(out / "curves.png", comparison)
     say(f"Results: {out}")

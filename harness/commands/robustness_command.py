@@ -82,5 +82,5 @@ def robustness(
         say(f"stopped; what was replayed is kept in {out}. To go on: {command_line()}")
         raise typer.Exit(INTERRUPTED) from None
     found = score_robustness(sorted(runs, key=lambda run: run.name), study)
-    print(write_robustness(out, found, study, provenance()))
+    print(write_robustness(out, found, study, {**provenance(), **study.fingerprints()}))
     say(f"Results: {out}")

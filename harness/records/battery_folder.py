@@ -6,24 +6,24 @@ failed/NAME.json        runs that failed: reason, last words, the command that r
 score.json, *.csv, summary.txt, report.html     (harness.reporting.evaluate_results)
 """
 
-import json
 import shlex
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from harness.records.atomic_files import remove_leftovers, write_json
 from harness.records.provenance import provenance, versions
+from harness.records.recorded_detectors import other_detectors
 from harness.records.run_folder import RunFolder, read_record
-from harness.records.run_order import CarriedMask
 from scenarios.errors import MissingFileError, UserError
 from scenarios.files.battery_file import Battery
 from scenarios.scenario import Scenario
 from simulator.recording.json_file import read_object
 
-_WAYS_OUT = "use another --out, or remove that folder"
+_WAYS_OUT = "laneblock battery --fresh moves it aside and starts anew; or use another --out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +58,29 @@ class ResultsFolder:
         if strangers and not self.record.exists():
             raise UserError(f"{self.path} holds other files ({strangers[0].name}) and no results: use another --out")
 
-    def open(self, battery: Battery, settings: Mapping[str, object], command: str) -> set[str]:
+    def move_aside(self) -> Path:
+        """Rename the folder, in one step, to the first free of NAME.old-1, NAME.old-2, ...; return the new path.
+
+        Call it while holding the folder's lock. Raises UserError where the folder cannot be renamed.
+        """
+        here = self.path.resolve()
+        if Path.cwd().is_relative_to(here):
+            raise UserError(f"--fresh renames {here}, which is the working folder: start it from another folder")
+        aside = next(to for k in count(1) if not (to := here.with_name(f"{here.name}.old-{k}")).exists())
+        try:
+            here.rename(aside)
+        except OSError as error:
+            raise UserError(f"--fresh: {here} cannot be renamed to {aside.name}: {error.strerror}") from None
+        return aside
+
+    def open(
+        self, battery: Battery, settings: Mapping[str, object], command: str, recordings_only: bool = False
+    ) -> set[str]:
         """Make the folder ready and return the names of the runs that are finished in it.
 
-        `settings` are what all runs share (detectors, parameters): plain JSON. Call it after `check`, while
-        holding the folder's lock. Raises UserError where the folder's runs are another
-        battery's, or were made with other settings.
+        `settings` are what all runs share (detectors, fingerprints, mask): plain JSON. Call it after `check`, while holding
+        the folder's lock. Raises UserError where the folder's runs are another battery's, or were made with other settings;
+        with `recordings_only`, other fingerprints and parameters are accepted where all runs are finished.
         """
         wanted: dict[str, object] = {
             "name": battery.name,
@@ -74,7 +91,8 @@ class ResultsFolder:
             "command": command,
         }
         if self.record.exists():
-            self._compare(wanted)
+            whole = all(self.run(scenario.name).finished for scenario in battery.scenarios)
+            self._compare(wanted, with_detectors=not (recordings_only and whole))
         self.runs.mkdir(parents=True, exist_ok=True)
         for folder in (self.path, self.runs, self.path / "failed"):
             remove_leftovers(folder)
@@ -93,7 +111,7 @@ class ResultsFolder:
             **{
                 key: value
                 for key, value in self.read().items()
-                if key in ("detectors", "parameters", "mask", "backend")
+                if key in ("detectors", "parameters", "mask", "backend", "fingerprints", "mask_fingerprint")
             },
             **provenance(),
             "command": shlex.join(["laneblock", "run", str(path)]),
@@ -110,7 +128,7 @@ class ResultsFolder:
         """The run is finished after all."""
         self.failure(name).unlink(missing_ok=True)
 
-    def _compare(self, wanted: Mapping[str, object]) -> None:
+    def _compare(self, wanted: Mapping[str, object], with_detectors: bool) -> None:
         there = self.read()
         if there.get("name") != wanted["name"]:
             raise UserError(
@@ -119,12 +137,13 @@ class ResultsFolder:
         shards = [_shard(record.get("shard")) for record in (there, wanted)]
         if shards[0] != shards[1]:
             raise UserError(f"{self.path} holds {shards[0]} of {wanted['name']}, this is {shards[1]}: {_WAYS_OUT}")
-        for key in ("scenarios", "detectors", "parameters", "mask"):
-            if there.get(key) != json.loads(json.dumps(wanted.get(key))):
-                which = "another mask" if key == "mask" else f"other {key}"
-                raise UserError(
-                    f"{self.path} was made with {which}{_difference(key, there.get(key), wanted.get(key))}: {_WAYS_OUT}"
-                )
+        for key in ("scenarios", "detectors"):
+            if there.get(key) != wanted.get(key):
+                difference = _difference(key, there.get(key), wanted.get(key))
+                raise UserError(f"{self.path} was made with other {key}{difference}: {_WAYS_OUT}")
+        others = other_detectors(there, wanted) if with_detectors else ()
+        if others:
+            raise UserError(f"{self.path} was not made with these detectors: {'; '.join(others)}: {_WAYS_OUT}")
         before = there.get("versions")
         made_with, here = before.get("libsumo") if isinstance(before, dict) else None, versions()["libsumo"]
         if made_with != here:
@@ -148,15 +167,7 @@ def _shard(record: object) -> str:
     return f"shard {record['index']}/{record['of']}" if isinstance(record, Mapping) else "the whole"
 
 
-def mask_text(record: Mapping[str, object]) -> str:
-    """The mask that results were made with, as its name and its file's mark; "none" where there was none."""
-    mask = record.get("mask")
-    return "none" if mask is None else CarriedMask.model_validate(mask).text
-
-
 def _difference(key: str, there: object, wanted: object) -> str:
-    if key == "mask":
-        return f" ({mask_text({key: there})}, wanted {mask_text({key: wanted})})"
     if key == "detectors":
         return f" ({there}, wanted {wanted})"
     if key == "scenarios" and isinstance(there, list) and isinstance(wanted, list):

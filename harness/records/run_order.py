@@ -5,12 +5,14 @@ scenario on a user's own network names files, which must then be there under the
 """
 
 import base64
+import binascii
 import hashlib
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from scenarios.errors import UserError
 from scenarios.scenario import Scenario
 
 ERROR_FILE = "error.json"
@@ -32,9 +34,16 @@ class CarriedMask(BaseModel):
         >>> CarriedMask(name="gp_cusum", file="AAAA").text
         'gp_cusum (file 709e80c8)'
         """
-        if self.file is None:
-            return self.name
-        return f"{self.name} (file {hashlib.sha256(base64.b64decode(self.file)).hexdigest()[:8]})"
+        content = self.content
+        return self.name if content is None else f"{self.name} (file {hashlib.sha256(content).hexdigest()[:8]})"
+
+    @property
+    def content(self) -> bytes | None:
+        """What is in its file. Raises UserError where it is not base64."""
+        try:
+            return None if self.file is None else base64.b64decode(self.file, validate=True)
+        except binascii.Error as error:
+            raise UserError(f"mask {self.name}: its file wants to be base64: {error}") from None
 
 
 class Job(BaseModel):

@@ -15,6 +15,7 @@ Conventions: a recording's incidents are known where it has `incidents.csv` (a h
 from collections.abc import Sequence
 from pathlib import Path
 
+from detectors.catalogue import fingerprint
 from harness.records.atomic_files import write_csv, write_json, write_text
 from harness.records.cause_log import gather_causes, write_causes
 from harness.records.provenance import provenance
@@ -72,7 +73,9 @@ def replay(
     if not any(run.known for run in first.run_scores):
         return {"detector": detector, **dict.fromkeys(_FIGURES), **alarms}
     origin = {
+        "fingerprint": None if detector == ORACLE else fingerprint(detector, parameters),
         "mask_faults": None if mask is None else mask.text,
+        "mask_fingerprint": None if mask is None else mask.fingerprint,
         "recordings": [str(folder) for folder in folders],
         **provenance(),
     }

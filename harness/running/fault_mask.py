@@ -1,13 +1,12 @@
 """A fault detector that hides loops from incident detectors: built for a corridor, and carried to other processes."""
 
 import base64
-import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from detectors.detector import Detector
-from detectors.faults.fault_catalogue import FAULT_DETECTORS, build_fault_detector
+from detectors.faults.fault_catalogue import FAULT_DETECTORS, build_fault_detector, fault_fingerprint
 from harness.records.run_order import CarriedMask
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
@@ -24,6 +23,11 @@ class FaultMask:
     def text(self) -> str:
         """As it is written after --mask-faults."""
         return self.name if self.file is None else f"{self.name}={self.file}"
+
+    @property
+    def fingerprint(self) -> str:
+        """Its fingerprint, at the aim that `build` sets it for."""
+        return fault_fingerprint(self.name, self.file)
 
     def build(self, corridor: Corridor) -> Detector:
         """A new one for a run on `corridor`. Raises UserError where its file is of another."""
@@ -49,11 +53,9 @@ def unpacked(mask: CarriedMask | None, work: Path) -> FaultMask | None:
         return None
     if mask.name not in FAULT_DETECTORS:
         raise UserError(f"mask: no fault detector {mask.name!r}; there are {', '.join(FAULT_DETECTORS)}")
-    if mask.file is None:
+    content = mask.content
+    if content is None:
         return FaultMask(mask.name, None)
     file = work / f"mask{FAULT_DETECTORS[mask.name].suffix}"
-    try:
-        file.write_bytes(base64.b64decode(mask.file, validate=True))
-    except binascii.Error as error:
-        raise UserError(f"mask {mask.name}: its file wants to be base64: {error}") from None
+    file.write_bytes(content)
     return FaultMask(mask.name, file)

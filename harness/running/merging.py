@@ -14,9 +14,11 @@ from harness.records.atomic_files import remove_leftovers, write_json
 from harness.records.battery_folder import ResultsFolder
 from harness.records.folder_lock import only_one
 from harness.records.provenance import provenance
+from harness.records.recorded_detectors import other_detectors
 from scenarios.errors import UserError
 
-_SAME = ("name", "description", "detectors", "parameters", "mask", "backend")
+_SAME = ("name", "description", "detectors", "backend")
+_KEPT = (*_SAME, "parameters", "fingerprints", "mask", "mask_fingerprint", "detector_code")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ def merge(shards: Sequence[Path], out: Path, command: str) -> Merged:
     """Put all shards of one battery together in `out`.
 
     Raises MissingFileError or UserError, before anything is written, where they do not belong together: one is no shard or
-    is there twice, one is missing, or they are of other batteries, detectors, parameters or SUMO versions.
+    is there twice, one is missing, or they are of other batteries, detectors, models or SUMO versions.
     """
     records = _records(shards)
     first = next(iter(records.values()))
@@ -100,6 +102,9 @@ def _compare(path: Path, record: Mapping[str, Any], other_path: Path, other: Map
         if record.get(key) != other.get(key):
             detail = f": {record.get(key)!r} and {other.get(key)!r}" if key in ("name", "detectors", "backend") else ""
             raise UserError(f"{path} and {other_path} do not belong together: their {key} differ{detail}")
+    others = other_detectors(record, other)
+    if others:
+        raise UserError(f"{path} and {other_path} do not belong together: {'; '.join(others)}")
     if record["shard"]["of"] != other["shard"]["of"]:
         raise UserError(
             f"{path} and {other_path} do not belong together: one of {record['shard']['of']} shards, one of "
@@ -115,7 +120,7 @@ def _compare(path: Path, record: Mapping[str, Any], other_path: Path, other: Map
 def _whole(records: Mapping[Path, Mapping[str, Any]], command: str) -> dict[str, object]:
     first = next(iter(records.values()))
     scenarios = {scenario["name"]: scenario for record in records.values() for scenario in record["scenarios"]}
-    shared = {key: first[key] for key in _SAME if key in first}
+    shared = {key: first[key] for key in _KEPT if key in first}
     order = {"name": shared.pop("name"), "description": shared.pop("description", "")}
     return {
         **order,

@@ -9,7 +9,7 @@ import math
 import shlex
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -17,6 +17,7 @@ from typing import Literal
 from harness.records.battery_folder import ResultsFolder
 from harness.records.folder_lock import only_one
 from harness.records.provenance import versions
+from harness.records.recorded_detectors import recorded_detectors
 from harness.records.run_order import CarriedMask, Job
 from harness.running.executor import Pool, Ran, dask_pool, local_pool, run_job, unpack
 from harness.running.progress import Progress, TimeLeft, weight
@@ -32,6 +33,8 @@ class Settings:
     """How a battery is run. `detectors` and `mask` as in `Job`; `scheduler` is a Dask cluster's address, if any.
 
     `time_limit_s` is for each run; `worker` replaces the command that does one; `shard` is kept where the battery is one.
+    `fresh` moves results that are there aside and starts anew; `recordings_only`: finished runs are wanted for their frames,
+    so it does not matter which model of a detector watched them.
     """
 
     detectors: Mapping[str, str | None]
@@ -42,6 +45,8 @@ class Settings:
     worker: tuple[str, ...] | None = None
     shard: Mapping[str, object] | None = None
     mask: CarriedMask | None = None
+    fresh: bool = False
+    recordings_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +74,15 @@ def run_battery(
         raise UserError(f"--time-limit wants a positive number of seconds, got {settings.time_limit_s:g}")
     folder = ResultsFolder(out)
     folder.check()
-    with only_one(out):
-        shared: dict[str, object] = {"detectors": list(settings.detectors), "parameters": dict(settings.detectors)}
-        if settings.shard is not None:
-            shared["shard"] = dict(settings.shard)
-        if settings.mask is not None:
-            shared["mask"] = settings.mask.model_dump()
-        kept = folder.open(battery, {**shared, "backend": settings.backend}, command)
+    shared = recorded_detectors(settings.detectors, settings.mask)
+    if settings.shard is not None:
+        shared["shard"] = dict(settings.shard)
+    with ExitStack() as locks:
+        locks.enter_context(only_one(out))
+        if settings.fresh and folder.record.exists():
+            folder.move_aside()  # with its lock, which is held on, so that who waits for it does not get it
+            locks.enter_context(only_one(out))
+        kept = folder.open(battery, {**shared, "backend": settings.backend}, command, settings.recordings_only)
         state = _State(battery, folder, on_progress)
         for name in (scenario.name for scenario in battery.scenarios if scenario.name in kept):
             state.note(Ran(name, 0.0), "kept")

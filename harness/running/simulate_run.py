@@ -17,6 +17,7 @@ from detectors.fault_masking import masked
 from harness.records.cause_log import CauseLog, write_causes
 from harness.records.decisions import Step
 from harness.records.provenance import provenance, versions
+from harness.records.recorded_detectors import recorded_detectors
 from harness.records.run_folder import RunFolder, write_decisions, write_estimates, write_record
 from harness.records.run_order import Job
 from harness.running.fault_mask import unpacked
@@ -51,6 +52,7 @@ def play(job: Job, folder: Path, work: Path, gui: bool = False, watch: Watch | N
         corridor = simulation.corridor
         detectors = build_all(job.detectors, corridor, work)
         mask = unpacked(job.mask, work)
+        made_by = recorded_detectors(job.detectors, job.mask)
         if mask is not None:
             detectors = {name: masked(detector, mask.build(corridor)) for name, detector in detectors.items()}
         collectors = {name: Collector(corridor) for name in detectors}
@@ -74,9 +76,7 @@ def play(job: Job, folder: Path, work: Path, gui: bool = False, watch: Watch | N
     record = {
         "scenario": job.scenario.model_dump(mode="json"),
         "seed": job.scenario.seed,
-        "detectors": list(job.detectors),
-        "parameters": job.detectors,
-        **({} if job.mask is None else {"mask": job.mask.model_dump()}),
+        **made_by,
         "backend": job.backend,
         **provenance(),
         "command": job.command,

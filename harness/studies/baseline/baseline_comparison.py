@@ -21,6 +21,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from harness.records.recorded_detectors import short
 from harness.scoring.noninferiority import Margins, Shown, dr_shown, false_alarms_shown, ttd_shown
 from harness.studies.baseline.baseline_file import Baseline, DetectorResult, IncidentResult, RunIdentity, RunResult
 from scenarios.errors import UserError
@@ -50,7 +51,7 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class DetectorCompared:
-    """One detector before and now. `measures` only from statistical comparison."""
+    """One detector before and now. `measures` only from statistical comparison; `other` says if it is set otherwise, else ""."""
 
     detector: str
     before: DetectorResult
@@ -58,6 +59,7 @@ class DetectorCompared:
     verdict: Verdict
     changes: tuple[Change, ...]
     measures: tuple[Measure, ...]
+    other: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +98,19 @@ def compare_with_baseline(
     compared = []
     for name, was in before.detectors.items():
         is_now = now.detectors[name]
-        if was.parameters != is_now.parameters:
-            notices.append(f"{name} has other parameters than in the baseline.")
+        other = _other_detector(was, is_now)
+        if other:
+            notices.append(f"{name}: {other}.")
         changes = tuple(change for run in was.runs for change in _changes(run, was.runs[run], is_now.runs[run]))
         measures = () if exact else _measures(was, is_now, limits)
         verdict = _exact_verdict(changes) if exact else _worst([measure.verdict for measure in measures])
-        compared.append(DetectorCompared(name, was, is_now, verdict, changes, measures))
+        compared.append(DetectorCompared(name, was, is_now, verdict, changes, measures, other))
+    for whose, one in (("The baseline", before), ("This result", now)):
+        unknown = [name for name in before.detectors if not one.detectors[name].fingerprint]
+        if unknown:
+            notices.append(
+                f"{whose} is older than fingerprints, so its models and parameters may be others: {_named(unknown)}."
+            )
     more = [name for name in now.detectors if name not in before.detectors]
     if more:
         notices.append(f"Not in the baseline, and so not compared: {', '.join(more)}.")
@@ -160,6 +169,20 @@ def check_runs(before: Baseline, battery: str, runs: Mapping[str, RunIdentity], 
     other = [name for name, run in before.runs.items() if runs[name].scenario != run.scenario]
     if other:
         raise UserError(f"{len(other)} runs are of other scenarios than the baseline's: {_named(other)} ({accept})")
+
+
+def _other_detector(was: DetectorResult, now: DetectorResult) -> str:
+    """In what the detector differs from that of the baseline; "" where nothing is known to differ."""
+    if not was.fingerprint or not now.fingerprint:
+        return ""
+    told = []
+    for what, before, after in (
+        ("other model or parameters than the baseline's", was.fingerprint, now.fingerprint),
+        ("another mask than the baseline's", was.mask_fingerprint, now.mask_fingerprint),
+    ):
+        if before != after:
+            told.append(f"{what} ({short(before) if before else 'none'} -> {short(after) if after else 'none'})")
+    return ", ".join(told)
 
 
 def _named(names: Sequence[str]) -> str:

@@ -5,11 +5,12 @@
     persistence, grace_s how it was scored                                     (harness.scoring.matching)
     made_with            versions, system, machine, command
     runs                 by name: digests of the scenario and of every number the loops said, period
-    detectors            by name: digest of the parameters, and by run alarms, false alarms, decisions, incidents
+    detectors            by name: fingerprint, that of its mask, and by run alarms, false alarms, decisions, incidents
 
 Conventions: times in s on the run's clock, NaN written as null; a digest is the first 16 hex digits of a SHA-256. The
 digest of frames is of their numbers, so two files that hold the same numbers have the same; `said` is of the alarms alone,
-not of scores, whose last digits differ between processors.
+not of scores, whose last digits differ between processors. A fingerprint is "" where none is known: no mask, or a baseline
+that is older than fingerprints.
 """
 
 import json
@@ -64,7 +65,8 @@ class RunResult(_Kept):
 class DetectorResult(_Kept):
     """What one detector made of all runs; every rate is a property of the counts, with the intervals of a score."""
 
-    parameters: str
+    fingerprint: str = ""
+    mask_fingerprint: str = ""
     runs: dict[str, RunResult]
 
     @property
@@ -185,6 +187,11 @@ def read_baseline(path: Path) -> Baseline:
         raise UserError(f"{path}: this is no baseline (laneblock baseline save DIR --out FILE makes one)")
     if content["laneblock_baseline"] != FORMAT:
         raise UserError(f"{path}: wanted a baseline of format {FORMAT}, got {content['laneblock_baseline']!r}")
+    for detector in content["detectors"].values() if isinstance(content.get("detectors"), dict) else ():
+        if isinstance(detector, dict) and "fingerprint" not in detector:
+            detector.pop(
+                "parameters", None
+            )  # older baselines: the digest of a file that was given, of nothing where none was
     try:
         return validate(Baseline, content)
     except ValueError as error:

@@ -92,6 +92,7 @@ def as_document(compared: BaselineComparison) -> dict[str, object]:
                 "verdict": one.verdict,
                 "before": _figures(one.before),
                 "now": _figures(one.now),
+                "other_detector": one.other or None,
                 "measures": {
                     each.name: {"verdict": each.verdict, "of": each.of, "bound": each.bound} for each in one.measures
                 },
@@ -111,6 +112,9 @@ def as_junit(compared: BaselineComparison) -> str:
         suite = ElementTree.SubElement(
             root, "testsuite", name=one.detector, tests=str(len(cases)), failures=str(failures), errors="0", skipped="0"
         )
+        if one.other:
+            properties = ElementTree.SubElement(suite, "properties")
+            ElementTree.SubElement(properties, "property", name="other detector", value=one.other)
         for name, failure, told in cases:
             case = ElementTree.SubElement(suite, "testcase", classname=f"{compared.battery}.{one.detector}", name=name)
             if failure:
@@ -142,6 +146,8 @@ def _row(one: DetectorCompared) -> tuple[str, ...]:
 
 def _figures(result: DetectorResult) -> dict[str, object]:
     return {
+        "fingerprint": result.fingerprint or None,
+        "mask_fingerprint": result.mask_fingerprint or None,
         "incidents": result.incidents,
         "detected": result.detected,
         "dr": result.dr,

@@ -5,7 +5,7 @@ A folder is taken as
     a battery's results      it has battery.json: the decisions that were made when it was run, nothing is replayed
     recordings               folders that are recordings lie in it (the folder `runs` of a battery's results, too): each
                              is replayed through each detector as it is now, without SUMO
-    shipped                  the recordings that come with laneblock (harness/regression)
+    shipped                  the recordings that come with laneblock (the folder `recordings` beside this file)
 """
 
 import platform
@@ -13,14 +13,14 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from detectors.catalogue import build
+from detectors.catalogue import build, fingerprint
 from harness.records.battery_folder import ResultsFolder
 from harness.records.digests import alarms_digest, digest, frames_digest, scenario_digest
 from harness.records.provenance import versions
+from harness.records.recorded_detectors import fingerprint_in
 from harness.records.run_folder import RunFolder, read_record
 from harness.reporting.read_runs import read_run, scored
 from harness.running.replay_recordings import replay_recording
-from harness.running.run_defaults import shipped_text
 from harness.scoring.matching import GRACE_S
 from harness.scoring.score_runs import ScoredRun, score_runs
 from harness.studies.baseline.baseline_file import (
@@ -88,7 +88,6 @@ def _of_results(
     names = [str(scenario["name"]) for scenario in record["scenarios"]]
     _all_there(folder, names)
     there = [str(name) for name in record["detectors"]]
-    texts = record.get("parameters") or {}
     for name, file in (parameters or {}).items():
         if name not in there or file is not None:
             slip = f"{path} was run with {', '.join(there)}"
@@ -105,8 +104,11 @@ def _of_results(
                     period_s=run.recording.corridor.period_s,
                 )
             check(str(record.get("name")), identities)
-        text = texts.get(detector) or ""
-        results[detector] = _result([scored(run) for run in runs], persistence, text)
+        results[detector] = DetectorResult(
+            fingerprint=fingerprint_in(record, detector),
+            mask_fingerprint=str(record.get("mask_fingerprint") or ""),
+            runs=_results([scored(run) for run in runs], persistence),
+        )
     origin = _origin([folder.run(name).path for name in names], command)
     return _baseline(str(record.get("name")), persistence, origin, identities, results)
 
@@ -161,8 +163,7 @@ def _of_recordings(
                     f"{path}: nothing is known of its incidents (no {INCIDENT_FILE}), so nothing can be scored"
                 )
         keep(detector, runs)
-        text = file.read_text(encoding="utf-8") if file else shipped_text(detector)
-        results[detector] = _result(runs, persistence, text or "")
+        results[detector] = DetectorResult(fingerprint=fingerprint(detector, file), runs=_results(runs, persistence))
     return _baseline(_battery_name(folder), persistence, _origin(recordings, command), identities, results)
 
 
@@ -211,7 +212,7 @@ def _origin(folders: Sequence[Path], command: str) -> MadeWith:
     )
 
 
-def _result(runs: Sequence[ScoredRun], persistence: int, parameters: str) -> DetectorResult:
+def _results(runs: Sequence[ScoredRun], persistence: int) -> dict[str, RunResult]:
     score = score_runs(runs, persistence)
     results = {}
     for run, counts in zip(runs, score.run_scores, strict=True):
@@ -236,7 +237,7 @@ def _result(runs: Sequence[ScoredRun], persistence: int, parameters: str) -> Det
             said=alarms_digest(run.times_s, run.alarm),
             incidents=incidents,
         )
-    return DetectorResult(parameters=digest([parameters.encode()]), runs=results)
+    return results
 
 
 def _baseline(

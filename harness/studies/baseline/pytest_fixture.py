@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from inspect import getsourcefile
 from pathlib import Path
 
-from detectors.catalogue import DETECTORS, build
+from detectors.catalogue import DETECTORS, build, fingerprint
 from detectors.detector import Detector
-from detectors.plugins import as_entry, code_digest
+from detectors.fingerprints import code_digest
+from detectors.plugins import as_entry
 from harness.records.atomic_files import write_csv, write_text
 from harness.records.detector_code import code_of
 from harness.records.digests import digest, scenario_digest
@@ -153,8 +154,15 @@ class Bench:
 
     def _tried(self, place: Path, name: str, code: bytes, parameters: Path | None, persistence: int) -> Tried:
         recordings = recordings_in(place)
-        parts = [name.encode(), code, str(persistence).encode(), self.session.encode(), code_digest("harness")]
-        parts += [b"" if parameters is None else parameters.read_bytes()]
+        detector = fingerprint(name, parameters).encode()
+        parts = [
+            name.encode(),
+            code,
+            detector,
+            str(persistence).encode(),
+            self.session.encode(),
+            code_digest("harness"),
+        ]
         for path in recordings:
             parts += [path.name.encode(), *(each.read_bytes() for each in sorted(path.iterdir()) if each.is_file())]
         out = self.cache / f"tried-{digest(parts)}"

@@ -3,7 +3,7 @@
     run folder --> read once --> every detector, at every aim it needs --> DIR/replays/RUN.npz
 
 A detector with thresholds is replayed once, its scores tell every operating point; one without, once per aim. The file of a
-run is kept with a fingerprint of the detectors' code and settings and of the recording, and made again when either changed.
+run is kept with the detectors' fingerprints, a digest of their code and one of the recording, and made again when one changed.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from detectors.calibration.thresholds import AIMS
-from detectors.catalogue import DETECTORS, build
+from detectors.catalogue import DETECTORS, build, fingerprint
 from detectors.threshold_detector import alarms
 from harness.records.atomic_files import whole_file
 from harness.records.detector_code import code_of
@@ -64,20 +64,24 @@ def replay_all(
 ) -> Iterator[tuple[str, Replayed | Exception]]:
     """The runs as they get done, by name; what is there already and still holds, first. Failures are told, not raised."""
     todo = []
+    made_by = code_of(names) + "".join(fingerprint(name, aim=aim) for name in names for aim in AIMS)
     for folder in folders:
         try:
-            known = _read(_file(out, folder), names, _key(folder, names))
+            key = made_by + _recording_digest(folder)
+            known = _read(_file(out, folder), names, key)
         except OSError as missing:  # a run whose recording is not there
             yield folder.name, missing
             continue
         if known is None:
-            todo.append(folder)
+            todo.append((folder, key))
         else:
             yield folder.name, known
     if not todo:
         return
     with ProcessPoolExecutor(jobs) as pool:
-        waiting = {pool.submit(_replay, folder, tuple(names), _file(out, folder)): folder.name for folder in todo}
+        waiting = {
+            pool.submit(_replay, folder, tuple(names), _file(out, folder), key): folder.name for folder, key in todo
+        }
         try:
             for done in as_completed(waiting):
                 error = done.exception()
@@ -94,13 +98,13 @@ def _file(out: Path, folder: RunFolder) -> Path:
     return out / "replays" / f"{folder.name}.npz"
 
 
-def _key(folder: RunFolder, names: Sequence[str]) -> str:
+def _recording_digest(folder: RunFolder) -> str:
     recording = hashlib.sha256(folder.corridor.read_bytes())
     recording.update(folder.loops.read_bytes())
-    return code_of(names) + recording.hexdigest()
+    return recording.hexdigest()
 
 
-def _replay(folder: RunFolder, names: Sequence[str], file: Path) -> Replayed:
+def _replay(folder: RunFolder, names: Sequence[str], file: Path, key: str) -> Replayed:
     recording = read_recording(folder.path)
     times_s = np.array([frame.time_s for frame in recording.frames])
     scores, alarmed, failed = {}, {}, {}
@@ -118,11 +122,11 @@ def _replay(folder: RunFolder, names: Sequence[str], file: Path) -> Replayed:
                 alarmed[name, aim] = np.array([decision.alarm for decision in decisions])
     done = Replayed(times_s, recording.corridor.period_s, scores, alarmed, failed)
     if not failed:
-        _write(file, done, names, _key(folder, names))
+        _write(file, done, key)
     return done
 
 
-def _write(file: Path, done: Replayed, names: Sequence[str], key: str) -> None:
+def _write(file: Path, done: Replayed, key: str) -> None:
     arrays = {"times_s": done.times_s, "period_s": np.array(done.period_s), "key": np.array(key)}
     arrays |= {f"score {name}": score for name, score in done.scores.items()}
     arrays |= {f"alarm {name} {aim:g}": alarm for (name, aim), alarm in done.alarms.items()}

@@ -137,7 +137,7 @@ def test_other_code_or_settings_replay_again(
 ) -> None:
     replay(folders, ["silent"], tmp_path)
     before = stamps(tmp_path)
-    monkeypatch.setattr(detector_code, "fingerprint", lambda: "another")
+    monkeypatch.setattr(detector_code, "own_code", lambda: "another")
     replay(folders, ["silent"], tmp_path)
     assert all(stamps(tmp_path)[name] != stamp for name, stamp in before.items())
 
@@ -184,11 +184,11 @@ def test_a_run_that_cannot_be_read_is_said_and_does_not_stop_the_others(
 
 
 def test_another_package_s_code_is_part_of_what_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    theirs = Plugins({"theirs": Entry("theirs", "", _steady)}, {}, {"theirs": "their_package.detector"})
+    theirs = Plugins({"theirs": Entry("theirs", "", _steady, module="their_package.detector")}, {})
     monkeypatch.setattr("detectors.catalogue.plugins", lambda taken: theirs)
     monkeypatch.setattr(detector_code, "code_digest", lambda module: module.encode())
     own = detector_code.code_of(["silent"])
-    assert own == detector_code.fingerprint()
+    assert own == detector_code.own_code()
     before = detector_code.code_of(["silent", "theirs"])
     assert before != own
     monkeypatch.setattr(detector_code, "code_digest", lambda module: b"changed")
