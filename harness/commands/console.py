@@ -73,7 +73,14 @@ def run_with_progress(
 
 
 def run_recordings(loaded: "Battery", where: Path, jobs: int) -> Mapping[str, str]:
-    """Simulate what of a battery is not simulated yet in `where`, for its recordings; return what failed, with reasons."""
-    from harness.running.calibrate_detector import detectors_of, mask_of
+    """Simulate what of a battery is not simulated yet in `where`, for its recordings; return what failed, with reasons.
 
-    return run_with_progress(loaded, where, detectors_of(where), jobs, mask=mask_of(where), recordings_only=True)
+    The detectors are those of the results that are there, or else one that costs nothing. Raises as `run_with_progress`.
+    """
+    from harness.records.battery_folder import ResultsFolder
+    from harness.records.recorded_detectors import mask_in, parameters_in
+
+    folder = ResultsFolder(where)
+    there = folder.read() if folder.record.exists() else {}
+    detectors = parameters_in(there) or {"silent": None}
+    return run_with_progress(loaded, where, detectors, jobs, mask=mask_in(there), recordings_only=True)

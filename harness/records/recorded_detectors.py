@@ -61,10 +61,22 @@ def fingerprints_text(record: Mapping[str, Any]) -> str:
     return ", ".join(f"{name} {short(value)}" for name, value in named.items())
 
 
-def mask_text(record: Mapping[str, object]) -> str:
-    """Return the mask in a record as its name and the digest of its file; "none" where there is none."""
+def parameters_in(record: Mapping[str, Any]) -> dict[str, str | None]:
+    """Return the detectors in a record with the texts of their parameters; none where it keeps none."""
+    kept = record.get("parameters")
+    return dict(kept) if isinstance(kept, Mapping) else {}
+
+
+def mask_in(record: Mapping[str, Any]) -> CarriedMask | None:
+    """Return the mask in a record, if there is one."""
     mask = record.get("mask")
-    return "none" if mask is None else CarriedMask.model_validate(mask).text
+    return None if mask is None else CarriedMask.model_validate(mask)
+
+
+def mask_text(record: Mapping[str, Any]) -> str:
+    """Return the mask in a record as its name and the digest of its file; "none" where there is none."""
+    mask = mask_in(record)
+    return "none" if mask is None else mask.text
 
 
 def other_detectors(before: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[str, ...]:
@@ -78,19 +90,14 @@ def other_detectors(before: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[
         was, is_now = fingerprint_in(before, name), fingerprint_in(now, name)
         if was and was != is_now:
             told.append(f"{name}: other model or parameters ({short(was)} -> {short(is_now)})")
-        elif not was and _text(before, name) != _text(now, name):
+        elif not was and parameters_in(before).get(name) != parameters_in(now).get(name):
             told.append(f"{name}: other parameters")
-        elif not was and is_now and _text(before, name) is None and not _without_parameters(name):
+        elif not was and is_now and parameters_in(before).get(name) is None and not _without_parameters(name):
             told.append(f"{name}: the older results do not say which model made them (unknown -> {short(is_now)})")
     key = "mask_fingerprint" if before.get("mask_fingerprint") else "mask"
     if before.get(key) != now.get(key):
         told.append(f"another mask ({mask_text(before)} -> {mask_text(now)})")
     return tuple(told)
-
-
-def _text(record: Mapping[str, Any], name: str) -> object:
-    kept = record.get("parameters")
-    return kept.get(name) if isinstance(kept, Mapping) else None
 
 
 def _without_parameters(name: str) -> bool:

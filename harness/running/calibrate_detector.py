@@ -9,7 +9,6 @@ from harness.records.atomic_files import whole_file
 from harness.records.battery_folder import ResultsFolder
 from harness.records.known_truth import KnownRun, read_known_run
 from harness.records.provenance import versions
-from harness.records.run_order import CarriedMask
 from scenarios.corridor import Corridor
 from scenarios.errors import MissingFileError, UserError
 from simulator.recording.fault_log import read_faults
@@ -48,20 +47,6 @@ def check_one_corridor(detector: str, corridors: Sequence[Corridor]) -> None:
             f"{detector} is fitted to one corridor, and the battery plays on {len(names)}: {', '.join(names)} "
             "(name the runs of one of them: --recordings FOLDER...)"
         )
-
-
-def detectors_of(results: Path) -> dict[str, str | None]:
-    """The detectors of the battery that is in a results folder already; else one that costs nothing."""
-    folder = ResultsFolder(results)
-    there = folder.read().get("parameters") if folder.record.exists() else None
-    return dict(there) if isinstance(there, dict) and there else {"silent": None}
-
-
-def mask_of(results: Path) -> CarriedMask | None:
-    """The mask of the battery that is in a results folder already, if there is one."""
-    folder = ResultsFolder(results)
-    there = folder.read().get("mask") if folder.record.exists() else None
-    return None if there is None else CarriedMask.model_validate(there)
 
 
 def run_folders(results: Path, names: Sequence[str]) -> list[Path]:
