@@ -1,7 +1,7 @@
-"""One run as an order that can be sent anywhere: to a process on this machine, or to another machine.
+"""One run as an order for a process on this machine or on another one.
 
-It names no file of ours: a detector's parameters travel as the text of their file, the file of a mask as base64. Only a
-scenario on a user's own network names files, which must then be there under the same paths.
+It names none of laneblock's files: a detector's parameters travel as the text of their file, the file of a mask as base64.
+Only a scenario on a user's own network names files, which must then be there under the same paths.
 """
 
 import base64
@@ -16,7 +16,7 @@ from scenarios.errors import UserError
 from scenarios.scenario import Scenario
 
 ERROR_FILE = "error.json"
-"""Where a worker tells why it failed, beside its order."""
+"""Where a worker writes why it failed, beside its order."""
 
 
 class CarriedMask(BaseModel):
@@ -29,7 +29,7 @@ class CarriedMask(BaseModel):
 
     @property
     def text(self) -> str:
-        """Its name, and of its file what tells it from others.
+        """Its name and the digest of its file.
 
         >>> CarriedMask(name="gp_cusum", file="AAAA").text
         'gp_cusum (file 709e80c8)'
@@ -50,8 +50,8 @@ class Job(BaseModel):
     """What to simulate and which detectors watch it, live.
 
     `detectors` gives each detector's parameters, the text of a file, or None for those it ships with; all of them are
-    behind the `mask`, if there is one; `command` repeats this run and is kept with its results; `sumo_version` is the SUMO
-    every run of a battery is made with.
+    behind the `mask`, if there is one; `command` repeats this run and is kept with its results. `sumo_version` and
+    `fingerprints` are those that every run of a battery is made with; "" and none: any.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -62,6 +62,7 @@ class Job(BaseModel):
     backend: Literal["libsumo", "traci"] = "libsumo"
     command: str = ""
     sumo_version: str = ""
+    fingerprints: dict[str, str] = Field(default_factory=dict)
 
 
 class Order(BaseModel):

@@ -17,7 +17,7 @@ from typing import Literal
 from harness.records.battery_folder import ResultsFolder
 from harness.records.folder_lock import only_one
 from harness.records.provenance import versions
-from harness.records.recorded_detectors import recorded_detectors
+from harness.records.recorded_detectors import fingerprint_in, recorded_detectors
 from harness.records.run_order import CarriedMask, Job
 from harness.running.executor import Pool, Ran, dask_pool, local_pool, run_job, unpack
 from harness.running.progress import Progress, TimeLeft, weight
@@ -75,6 +75,7 @@ def run_battery(
     folder = ResultsFolder(out)
     folder.check()
     shared = recorded_detectors(settings.detectors, settings.mask)
+    made_by = {name: fingerprint_in(shared, name) for name in settings.detectors}
     if settings.shard is not None:
         shared["shard"] = dict(settings.shard)
     with ExitStack() as locks:
@@ -89,7 +90,7 @@ def run_battery(
         if state.missing:
             with _pool(settings) as pool:
                 state.time_left = TimeLeft(pool.slots)
-                for ran in _runs(state.missing, folder, settings, pool):
+                for ran in _runs(state.missing, folder, settings, pool, made_by):
                     state.take(ran)
     names = [scenario.name for scenario in battery.scenarios]
     return Ended(tuple(name for name in names if name in state.finished), state.failed)
@@ -158,8 +159,10 @@ def _pool(settings: Settings) -> AbstractContextManager[Pool]:
     return dask_pool(settings.scheduler) if settings.scheduler is not None else local_pool(settings.jobs)
 
 
-def _runs(scenarios: list[Scenario], folder: ResultsFolder, settings: Settings, pool: Pool) -> Iterator[Ran]:
-    """Do the scenarios; yields what became of each as it ends."""
+def _runs(
+    scenarios: list[Scenario], folder: ResultsFolder, settings: Settings, pool: Pool, fingerprints: dict[str, str]
+) -> Iterator[Ran]:
+    """Run the scenarios; yield how each ended, as it ends."""
     waiting: dict[Future[Ran], str] = {}
     for scenario in scenarios:
         job = Job(
@@ -169,6 +172,7 @@ def _runs(scenarios: list[Scenario], folder: ResultsFolder, settings: Settings, 
             backend=settings.backend,
             command=shlex.join(["laneblock", "run", str(folder.run(scenario.name).record)]),
             sumo_version=versions()["libsumo"] or "",
+            fingerprints=fingerprints,
         )
         place = folder.runs if pool.stop is not None else None
         future = pool.executor.submit(run_job, job, place, settings.time_limit_s, settings.worker, pool.stop)

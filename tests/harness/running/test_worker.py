@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from detectors.catalogue import fingerprint
 from harness.records.decisions import Step
+from harness.records.detector_code import code_of
 from harness.records.run_folder import RunFolder, read_decisions, read_record
 from harness.records.run_order import ERROR_FILE, Job, Order
 from harness.reporting.evaluate_results import evaluate
@@ -104,6 +106,22 @@ def test_the_record_holds_all_that_repeats_the_run(tmp_path: Path) -> None:
     assert (record["seed"], record["status"], record["command"]) == (7, "done", "again")
     assert record["detectors"] == ["silent", "coin"]
     assert {"versions", "platform", "wall_s", "peak_memory_mb", "parameters"} <= set(record)
+
+
+def test_the_record_holds_the_fingerprint_of_every_detector_and_the_digest_of_the_code(tmp_path: Path) -> None:
+    _, out, _ = carry_out(tmp_path)
+    record = read_record(out)
+    assert record["fingerprints"] == {name: fingerprint(name) for name in ("silent", "coin")}
+    assert record["detector_code"] == code_of(["silent", "coin"])
+
+
+def test_a_machine_with_another_model_than_the_battery_s_refuses_the_run(tmp_path: Path) -> None:
+    code, out, box = carry_out(tmp_path, fingerprints={"silent": fingerprint("silent"), "coin": "f" * 64})
+    assert (code, out.exists()) == (2, False)
+    reason = json.loads((box / "error.json").read_text())["reason"]
+    assert reason.startswith(
+        "this machine has another detector than the other runs: coin: other model or parameters (ffff"
+    )
 
 
 def test_a_run_without_incidents_is_known_to_have_none(tmp_path: Path) -> None:
