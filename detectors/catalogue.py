@@ -1,4 +1,4 @@
-"""Every detector by its name. To add one: its file, and one entry here; other packages add theirs by `detectors.plugins`."""
+"""Every detector by its name. To add one, write its file and one entry here; other packages use `detectors.plugins`."""
 
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from difflib import get_close_matches
@@ -183,7 +183,7 @@ _ENTRIES = (
 
 
 class Catalogue(MutableMapping[str, Entry]):
-    """The project's own detectors, then those of other packages, which are looked for when first asked for."""
+    """The project's own detectors, then those of other packages, which are loaded on first use."""
 
     def __init__(self, own: Mapping[str, Entry]) -> None:
         self._own = dict(own)
@@ -196,7 +196,7 @@ class Catalogue(MutableMapping[str, Entry]):
 
     @property
     def plugins(self) -> Plugins:
-        """What other packages offer, and what of it is broken."""
+        """The detectors of other packages, and those of them that do not load."""
         return plugins(self._taken)
 
     def __getitem__(self, name: str) -> Entry:
@@ -220,10 +220,10 @@ DETECTORS = Catalogue({entry.name: entry for entry in _ENTRIES})
 
 
 def build(name: str, corridor: Corridor, parameters: Path | None = None, aim: float = DEFAULT_AIM) -> Detector:
-    """A new detector for one run on `corridor`, with its shipped parameters or those of the file given.
+    """Return a new detector for one run on `corridor`, with its shipped parameters or those of a file.
 
     `aim`: the false alarms per corridor-day it is set for. Raises UserError for an unknown name, listing the known ones,
-    for a parameter file that does not fit and for another aim than AIMS.
+    for a parameter file that does not fit, and for an aim that is not one of AIMS.
     """
     entry = _entry(name)
     if aim not in AIMS:

@@ -1,4 +1,4 @@
-"""Every fault detector by its name: the same protocol as `detectors.catalogue`, deciding about loops instead of sections.
+"""Every fault detector by its name: the protocol of `detectors.catalogue`, with decisions about loops instead of sections.
 
 A decision's arrays are (S x L,), one value per loop (`detectors.faults.loop_index`).
 """
@@ -26,11 +26,11 @@ Show = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class FaultEntry:
-    """A fault detector: what it is, how it is built (file or None, aim per loop-month, factor), how it is fitted to a corridor.
+    """A fault detector: what it is, how it is built, and how it is fitted to a corridor.
 
-    One that is fitted is set for an aim of AIMS; `factor` multiplies the threshold of that aim, to try stricter and laxer ones.
-
-    `calibrate(runs, file to write, sources, show)`, None for one whose rules hold anywhere. `suffix` of its file.
+    `build(corridor, file or None, aim, factor)`: a fitted one is set for an aim of AIMS [false alarms per loop-month], and
+    `factor` multiplies the threshold of that aim. `calibrate(runs, file to write, sources, show)`: None for one whose rules
+    hold anywhere. `suffix` of its file.
     """
 
     name: str
@@ -126,7 +126,7 @@ FAULT_DETECTORS: dict[str, FaultEntry] = {entry.name: entry for entry in _ENTRIE
 def build_fault_detector(
     name: str, corridor: Corridor, file: Path | None = None, aim: float = DEFAULT_AIM, factor: float = 1.0
 ) -> Detector:
-    """A new fault detector for one run on `corridor`. Raises UserError for an unknown name or a file that does not fit."""
+    """Return a new fault detector for one run on `corridor`. Raises UserError for an unknown name or a wrong file."""
     return _entry(name).build(corridor, file, aim, factor)
 
 

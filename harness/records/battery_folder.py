@@ -1,8 +1,8 @@
-"""The folder a battery's results are in: what it was made with, so that the same command goes on and no other does.
+"""The folder of a battery's results, and the record of what makes it: the same command resumes it, another one is refused.
 
-battery.json            what is to be run, and with what: written first
-runs/NAME/              finished runs, each appears whole
-failed/NAME.json        runs that failed: reason, last words, the command that repeats it, and the scenario
+battery.json            scenarios, detectors, versions, command; written first
+runs/NAME/              finished runs; each appears whole
+failed/NAME.json        runs that failed: reason, last output, the command that repeats it, the scenario
 score.json, *.csv, summary.txt, report.html     (harness.reporting.evaluate_results)
 """
 
@@ -28,7 +28,7 @@ _WAYS_OUT = "laneblock battery --fresh moves it aside and starts anew; or use an
 
 @dataclass(frozen=True, slots=True)
 class ResultsFolder:
-    """The folder at `path`, which need not be there yet."""
+    """The folder at `path`, which may not exist yet."""
 
     path: Path
 
@@ -39,7 +39,7 @@ class ResultsFolder:
 
     @property
     def record(self) -> Path:
-        """What the folder was made with."""
+        """The record of what makes the folder."""
         return self.path / "battery.json"
 
     def run(self, name: str) -> RunFolder:
@@ -47,11 +47,11 @@ class ResultsFolder:
         return RunFolder(self.runs / name)
 
     def failure(self, name: str) -> Path:
-        """Where a run that failed is told of."""
+        """The file about a failed run."""
         return self.path / "failed" / f"{name}.json"
 
     def check(self) -> None:
-        """Raises UserError where something else than results is there already."""
+        """Raise UserError where the folder holds anything but results."""
         if self.path.exists() and not self.path.is_dir():
             raise UserError(f"{self.path}: wanted a folder for results, got a file")
         strangers = [path for path in self.path.glob("*") if not path.name.startswith(".")]
@@ -76,7 +76,7 @@ class ResultsFolder:
     def open(
         self, battery: Battery, settings: Mapping[str, object], command: str, recordings_only: bool = False
     ) -> set[str]:
-        """Make the folder ready and return the names of the runs that are finished in it.
+        """Prepare the folder and return the names of its finished runs.
 
         `settings` are what all runs share (detectors, fingerprints, mask): plain JSON. Call it after `check`, while holding
         the folder's lock. Raises UserError where the folder's runs are another battery's, or were made with other settings;
@@ -101,7 +101,7 @@ class ResultsFolder:
         return {scenario.name for scenario in battery.scenarios if self._finished(scenario)}
 
     def tell_failure(self, scenario: Scenario, reason: str, last_words: str) -> None:
-        """Keep why a run failed, and all that is needed to repeat it."""
+        """Write why a run failed, with all that is needed to repeat it."""
         path = self.failure(scenario.name)
         content = {
             "name": scenario.name,
@@ -119,13 +119,13 @@ class ResultsFolder:
         write_json(path, content)
 
     def read(self) -> dict[str, Any]:
-        """What the folder was made with. Raises MissingFileError, or UserError where the file is broken."""
+        """Return the record. Raises MissingFileError where there is none, UserError where it is broken."""
         if not self.record.is_file():
             raise MissingFileError(f"{self.path} holds no battery's results (it has no battery.json)")
         return read_object(self.record)
 
     def forget_failure(self, name: str) -> None:
-        """The run is finished after all."""
+        """Remove the file about a run that failed before and is finished now."""
         self.failure(name).unlink(missing_ok=True)
 
     def _compare(self, wanted: Mapping[str, object], with_detectors: bool) -> None:
@@ -155,7 +155,7 @@ class ResultsFolder:
             return False
         try:
             made = Scenario.model_validate(read_record(run.path).get("scenario"))
-        except (ValueError, OSError):  # no run of ours came to its end there
+        except (ValueError, OSError):  # no finished run: whatever is there is of no use
             shutil.rmtree(run.path)
             return False
         if made != scenario:

@@ -1,4 +1,4 @@
-"""A fault detector that hides loops from incident detectors: built for a corridor, and carried to other processes."""
+"""A mask, the fault detector that hides loops from incident detectors: built for a corridor, or sent to another process."""
 
 import base64
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from scenarios.errors import UserError
 
 @dataclass(frozen=True, slots=True)
 class FaultMask:
-    """The fault detector that hides loops from an incident detector, and the file it is fitted by."""
+    """The name of a fault detector that hides loops, and the file that fits it to a corridor."""
 
     name: str
     file: Path | None
@@ -30,12 +30,12 @@ class FaultMask:
         return fault_fingerprint(self.name, self.file)
 
     def build(self, corridor: Corridor) -> Detector:
-        """A new one for a run on `corridor`. Raises UserError where its file is of another."""
+        """Return a new one for a run on `corridor`. Raises UserError where its file is of another corridor."""
         return build_fault_detector(self.name, corridor, self.file)
 
 
 def carried(mask: FaultMask | None, corridors: Sequence[Corridor]) -> CarriedMask | None:
-    """The mask with its file inside, tried on every corridor it is to watch. Raises UserError where it is of another."""
+    """Return the mask with its file's content, built once for every corridor. Raises UserError where one does not fit."""
     if mask is None:
         return None
     for corridor in dict.fromkeys(corridors):
@@ -48,7 +48,7 @@ def carried(mask: FaultMask | None, corridors: Sequence[Corridor]) -> CarriedMas
 
 
 def unpacked(mask: CarriedMask | None, work: Path) -> FaultMask | None:
-    """The mask with its file in the folder `work`. Raises UserError where what was carried is no file."""
+    """Return the mask with its content as a file in the folder `work`. Raises UserError where name or content is wrong."""
     if mask is None:
         return None
     if mask.name not in FAULT_DETECTORS:

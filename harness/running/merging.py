@@ -1,7 +1,7 @@
-"""The shards of a battery become one results folder, as if it had been run in one piece.
+"""Merge the shards of a battery into one results folder, equal to that of a battery run in one piece.
 
-The merged folder's battery.json is that of the whole, so `laneblock battery` goes on in it where a run failed. Nothing is moved
-out of the shards; a merge that was interrupted goes on with the same call.
+The merged battery.json is that of the whole battery, so `laneblock battery` can finish failed runs in it. Runs are copied,
+not moved; the same call resumes an interrupted merge.
 """
 
 import shutil
@@ -23,7 +23,7 @@ _KEPT = (*_SAME, "parameters", "fingerprints", "mask", "mask_fingerprint", "dete
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What came together: names of runs that are there, that failed in their shard, and that no shard has finished."""
+    """Names of the runs that were merged, that failed in their shard, and that no shard has finished."""
 
     finished: tuple[str, ...]
     failed: tuple[str, ...]
@@ -31,10 +31,10 @@ class Merged:
 
 
 def merge(shards: Sequence[Path], out: Path, command: str) -> Merged:
-    """Put all shards of one battery together in `out`.
+    """Merge all shards of one battery into `out`.
 
-    Raises MissingFileError or UserError, before anything is written, where they do not belong together: one is no shard or
-    is there twice, one is missing, or they are of other batteries, detectors, models or SUMO versions.
+    Raises MissingFileError or UserError, before anything is written, where they do not belong together: one is no shard, is
+    given twice or is missing, or batteries, detectors, models or SUMO versions differ.
     """
     records = _records(shards)
     first = next(iter(records.values()))
@@ -60,7 +60,7 @@ def merge(shards: Sequence[Path], out: Path, command: str) -> Merged:
 
 
 def _records(shards: Sequence[Path]) -> dict[Path, dict[str, Any]]:
-    """Every shard's battery.json, checked to be one of a whole set."""
+    """Return every shard's battery.json. Raises UserError where the set is incomplete or does not belong together."""
     records: dict[Path, dict[str, Any]] = {}
     seen: dict[int, Path] = {}
     for path in shards:
@@ -85,7 +85,7 @@ def _records(shards: Sequence[Path]) -> dict[Path, dict[str, Any]]:
 
 
 def _shard(folder: ResultsFolder, record: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What a shard's record says of it, checked to be there whole. Raises UserError."""
+    """Return the part of a record that describes the shard. Raises UserError where anything is missing in it."""
     shard: Mapping[str, Any] = record["shard"]
     scenarios = record.get("scenarios")
     wanted = {"index": int, "of": int, "runs": list, "digest": str}

@@ -1,11 +1,9 @@
-"""From a folder to a baseline: a battery's results as they are, or recordings replayed at once.
+"""Make a baseline from a folder: a battery's results as they are, or recordings, which are replayed.
 
-A folder is taken as
-
-    a battery's results      it has battery.json: the decisions that were made when it was run, nothing is replayed
-    recordings               folders that are recordings lie in it (the folder `runs` of a battery's results, too): each
-                             is replayed through each detector as it is now, without SUMO
-    shipped                  the recordings that come with laneblock (the folder `recordings` beside this file)
+a battery's results      has battery.json: its decisions are taken as they are, nothing is replayed
+recordings               holds folders that are recordings, such as `runs` of a battery's results: each is replayed
+                         through each detector as it is now, without SUMO
+shipped                  the recordings that come with laneblock (the folder `recordings` beside this file)
 """
 
 import platform
@@ -23,6 +21,7 @@ from harness.reporting.read_runs import read_run, scored
 from harness.running.replay_recordings import replay_recording
 from harness.scoring.matching import GRACE_S
 from harness.scoring.score_runs import ScoredRun, score_runs
+from harness.studies.baseline.baseline_comparison import first_names
 from harness.studies.baseline.baseline_file import (
     Baseline,
     DetectorResult,
@@ -42,7 +41,6 @@ CORRIDOR_FILE = "corridor.toml"
 SHIPPED = Path(__file__).parent / "recordings"
 SHIPPED_BASELINE = SHIPPED / "baseline.json"
 _ARCHITECTURES = re.compile(r"x86_64|amd64|aarch64|arm64|riscv64|ppc64le", re.IGNORECASE)
-_NAMED = 5
 
 Tell = Callable[[str], None]
 Check = Callable[[str, Mapping[str, RunIdentity]], None]
@@ -58,13 +56,12 @@ def baseline_of(
     check: Check = lambda battery, runs: None,
     keep: Keep = lambda detector, runs: None,
 ) -> Baseline:
-    """What detectors made of all that is in `folder`, scored.
+    """Return the scored results of detectors on all that is in `folder`.
 
-    `check` may refuse the battery and its runs before any is replayed; `keep` gets each detector's runs where they were.
-
-    `parameters` names the detectors, each with its file (None: as shipped); None takes those of the results. Raises
-    UserError or MissingFileError where the folder is none of the above or does not fit, MachineError where runs of it
-    failed.
+    `parameters` names the detectors, each with its file or None for its shipped one; None takes the detectors of the
+    results. `check` may refuse the battery and its runs before any is replayed; `keep` gets the runs of each detector that
+    was replayed. Raises UserError or MissingFileError where the folder is none of the above or does not fit, MachineError
+    where runs in it failed.
     """
     if persistence < 0:
         raise UserError(f"--persistence wants 0 or more, got {persistence}")
@@ -74,7 +71,7 @@ def baseline_of(
 
 
 def recordings_in(folder: Path) -> list[Path]:
-    """The recordings that lie in a folder, in order of name; the folder itself where it is one."""
+    """Return the recordings in a folder, in order of name; the folder itself where it is one."""
     if (folder / CORRIDOR_FILE).is_file():
         return [folder]
     return sorted(path.parent for path in folder.glob(f"*/{CORRIDOR_FILE}") if not path.parent.name.startswith("."))
@@ -119,17 +116,13 @@ def _all_there(folder: ResultsFolder, names: Sequence[str]) -> None:
     if failed:
         reason = read_object(folder.failure(failed[0])).get("reason", "")
         raise MachineError(
-            f"{folder.path}: {len(failed)} of {len(names)} runs failed ({_named(failed)}), the first because: {reason}"
+            f"{folder.path}: {len(failed)} of {len(names)} runs failed ({first_names(failed)}), the first because: {reason}"
         )
     if missing:
         raise UserError(
-            f"{folder.path}: {len(missing)} of {len(names)} runs are not there ({_named(missing)}): finish it with the "
+            f"{folder.path}: {len(missing)} of {len(names)} runs are not there ({first_names(missing)}): finish it with the "
             "same laneblock battery command, or laneblock merge all shards"
         )
-
-
-def _named(names: Sequence[str]) -> str:
-    return ", ".join(names[:_NAMED]) + (", ..." if len(names) > _NAMED else "")
 
 
 def _of_recordings(
@@ -192,7 +185,7 @@ def _scenario(scenario: Scenario | None, folder: Path) -> str:
 
 
 def _origin(folders: Sequence[Path], command: str) -> MadeWith:
-    """Where the frames come from: what all runs were made with, each difference told."""
+    """Return the origin of the frames; where runs differ, all values joined by "+"."""
     sumo, system, machine = set(), set(), set()
     for folder in folders:
         record = read_record(folder) if RunFolder(folder).finished else {}
