@@ -88,7 +88,7 @@ def as_entry(name: str, offered: object) -> Entry:
     if not callable(offered):
         raise UserError(f"wanted an Entry, or a callable that makes a detector of a corridor, got {offered!r}")
     words = (getdoc(offered) or name).strip().splitlines()[0].rstrip(".")
-    return Entry(name, words, _of_corridor(name, offered), module=getattr(offered, "__module__", ""))
+    return Entry(name, words, _of_corridor(name, offered), module=getattr(offered, "__module__", None) or "")
 
 
 def _load(name: str, offers: list[EntryPoint], taken: frozenset[str]) -> Entry:
