@@ -1,11 +1,13 @@
-"""Every detector by its name. To add one: its file, and one entry here; other packages add theirs by `detectors.plugins`."""
+"""Every detector by its name. To add one, write its file and one entry here; other packages use `detectors.plugins`."""
 
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from difflib import get_close_matches
 from functools import partial
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
+from detectors.calibration import stored_text
 from detectors.calibration.aims import AIMS, Aim
 from detectors.calibration.grid_search import GridCalibratedDetector
 from detectors.catalogue_entry import Entry, refuse_file
@@ -21,8 +23,10 @@ from detectors.plugin_guard import build_guarded
 from detectors.plugins import Plugins, plugins
 from detectors.reference.coin import Coin
 from detectors.reference.silent import Silent
+from detectors.sequential import sequential_model_file
 from detectors.sequential.sequential import Sequential
 from detectors.sequential.sequential_model_file import read_model, shipped_model, write_model
+from detectors.sheu import sheu_parameter_file
 from detectors.sheu.sheu2004 import Sheu2004
 from detectors.sheu.sheu_calibration import calibrate as calibrate_sheu2004
 from detectors.sheu.sheu_parameter_file import read_parameters, shipped_parameters, write_parameters
@@ -30,7 +34,7 @@ from detectors.threshold_detector import Thresholded
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
 
-__all__ = ["AIMS", "DEFAULT_AIM", "DETECTORS", "Catalogue", "Entry", "build"]
+__all__ = ["AIMS", "DEFAULT_AIM", "DETECTORS", "Catalogue", "Entry", "build", "fingerprint"]
 
 COIN_RATE_PER_SECTION_HOUR = 0.1  # about 17 alarms per day on seven sections: visible in any battery
 COIN_SEED = 2004
@@ -81,14 +85,20 @@ def _classical(summary: str, detector: GridCalibratedDetector) -> Entry:
     def calibrate(runs: Sequence[Any], out: Path, sources: str, aim: float) -> None:
         detector.calibrate(runs, out, sources)
 
-    return Entry(detector.name, summary, detector.build, calibrate, detector.thresholds)
+    def shipped(aim: float) -> Traversable:
+        return stored_text.shipped_file(detector.name, ".toml")
+
+    return Entry(detector.name, summary, detector.build, calibrate, detector.thresholds, shipped=shipped)
 
 
 def _trained(name: str, summary: str) -> Entry:
     def thresholds() -> Mapping[float, float]:
         return read_learned(None, name).thresholds
 
-    return Entry(name, summary, partial(_learned, name), partial(_train_learned, name), thresholds, ".json")
+    def shipped(aim: float) -> Traversable:
+        return stored_text.shipped_file(name, ".json")
+
+    return Entry(name, summary, partial(_learned, name), partial(_train_learned, name), thresholds, ".json", shipped)
 
 
 _OCCUPANCIES = {"difference": (0.03, 0.06, 0.1), "relative": (0.3, 0.5, 0.7), "downstream": (0.1, 0.15, 0.25)}
@@ -101,12 +111,14 @@ _ENTRIES = (
         _train_sequential,
         lambda: shipped_model().thresholds,
         ".json",
+        lambda aim: sequential_model_file.shipped_file(),
     ),
     Entry(
         "sheu2004",
         "the sequential detector of Sheu (2004): symptoms, Kalman filter, sequential test",
         _sheu2004,
         _calibrate_sheu2004,
+        shipped=sheu_parameter_file.shipped_file,
     ),
     _classical(
         "California algorithm #7 (Payne and Tignor 1978)",
@@ -171,7 +183,7 @@ _ENTRIES = (
 
 
 class Catalogue(MutableMapping[str, Entry]):
-    """The project's own detectors, then those of other packages, which are looked for when first asked for."""
+    """The project's own detectors, then those of other packages, which are loaded on first use."""
 
     def __init__(self, own: Mapping[str, Entry]) -> None:
         self._own = dict(own)
@@ -184,14 +196,14 @@ class Catalogue(MutableMapping[str, Entry]):
 
     @property
     def plugins(self) -> Plugins:
-        """What other packages offer, and what of it is broken."""
+        """The detectors of other packages, and those of them that do not load."""
         return plugins(self._taken)
 
     def package(self, name: str) -> str | None:
         """The package a detector comes from; None for those of the project, and those set here."""
         if name in self._own:
             return None
-        return self.plugins.modules[name].partition(".")[0]
+        return self.plugins.entries[name].module.partition(".")[0] or name
 
     def __getitem__(self, name: str) -> Entry:
         return self._own[name] if name in self._own else self.plugins.entries[name]
@@ -214,20 +226,31 @@ DETECTORS = Catalogue({entry.name: entry for entry in _ENTRIES})
 
 
 def build(name: str, corridor: Corridor, parameters: Path | None = None, aim: float = DEFAULT_AIM) -> Detector:
-    """Return a new detector for one run on `corridor`, with its shipped parameters or those of the file given.
+    """Return a new detector for one run on `corridor`, with its shipped parameters or those of a file.
 
     `aim`: the false alarms per corridor-day it is set for. Raises UserError for an unknown name, listing the known ones,
-    for a parameter file that does not fit and for another aim than AIMS; PluginError where another package's code fails.
+    for a parameter file that does not fit, and for an aim that is not one of AIMS; PluginError where another package's
+    code fails.
     """
+    entry = _entry(name)
+    if aim not in AIMS:
+        raise UserError(f"wanted an aim of {', '.join(f'{rate:g}' for rate in AIMS)} per corridor-day, got {aim:g}")
+    package = DETECTORS.package(name)
+    if package is not None:
+        return build_guarded(entry, package, corridor, parameters, aim)
+    return entry.build(corridor, parameters, aim)
+
+
+def fingerprint(name: str, parameters: Path | bytes | None = None, aim: float = DEFAULT_AIM) -> str:
+    """Return the fingerprint of what `build` makes of a file, or of what is in it. Raises UserError for an unknown name."""
+    return _entry(name).fingerprint(parameters, aim)
+
+
+def _entry(name: str) -> Entry:
     if name not in DETECTORS:
         if name in DETECTORS.plugins.broken:
             raise DETECTORS.plugins.broken[name]
         near = get_close_matches(name, DETECTORS, n=1)
         slip = f" (did you mean {near[0]!r}?)" if near else ""
         raise UserError(f"no detector {name!r}; there are {', '.join(DETECTORS)}{slip}")
-    if aim not in AIMS:
-        raise UserError(f"wanted an aim of {', '.join(f'{rate:g}' for rate in AIMS)} per corridor-day, got {aim:g}")
-    package = DETECTORS.package(name)
-    if package is not None:
-        return build_guarded(DETECTORS[name], package, corridor, parameters, aim)
-    return DETECTORS[name].build(corridor, parameters, aim)
+    return DETECTORS[name]

@@ -1,4 +1,4 @@
-"""What the catalogue knows of a detector: its name, what it is, how it is built, calibrated and set.
+"""What the catalogue knows of a detector: its name, what it is, how it is built, calibrated and set, and its fingerprint.
 
 A package of yours may offer an `Entry` under the entry point group `laneblock.detectors` (`detectors.plugins`), or simply the
 detector's class.
@@ -6,10 +6,12 @@ detector's class.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
 from detectors.detector import Detector
+from detectors.fingerprints import fingerprint_of
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
 
@@ -23,7 +25,8 @@ class Entry:
 
     `build(corridor, file or None, aim)`: `aim` is one of AIMS. `calibrate(runs, file to write, sources, aim)`; only a
     detector without `thresholds` needs a file per aim. `thresholds()`: by aim; where there are some, alarms are those of a
-    threshold on the scores (`detectors.threshold_detector`), so one replay tells the whole operating curve. `suffix` of its file.
+    threshold on the scores (`detectors.threshold_detector`), so one replay gives the whole operating curve. `suffix` of its
+    file; `shipped(aim)`: the file it comes with, None for one without parameters. `module`: where a plug-in comes from.
     """
 
     name: str
@@ -32,9 +35,17 @@ class Entry:
     calibrate: Calibrate | None = None
     thresholds: Callable[[], Mapping[float, float]] | None = None
     suffix: str = ".toml"
+    shipped: Callable[[float], Traversable] | None = None
+    module: str = ""
+
+    def fingerprint(self, parameters: Path | bytes | None, aim: float) -> str:
+        """Return the fingerprint of the detector that `build` makes of a file, or of what is in it (`detectors.fingerprints`)."""
+        shipped = None if self.shipped is None else self.shipped(aim)
+        file = shipped if parameters is None and shipped is not None and shipped.is_file() else parameters
+        return fingerprint_of(self.name, file, (aim,), self.module)
 
 
 def refuse_file(name: str, parameters: Path | None) -> None:
-    """Raises UserError where a detector that has no parameters is given a file of them."""
+    """Raise UserError where a detector that has no parameters is given a file of them."""
     if parameters is not None:
         raise UserError(f"detector {name!r} takes no parameter file, got {parameters}")

@@ -8,11 +8,10 @@ with parameters, calibration or thresholds. Nothing is imported before a name is
 detector that does not load, or whose name is taken, is left out: it stops no command but those that name it.
 """
 
-import hashlib
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
@@ -26,17 +25,15 @@ from scenarios.corridor import Corridor
 from scenarios.errors import MachineError, PluginError, UserError
 
 GROUP = "laneblock.detectors"
-CODE = (".py", ".toml", ".json")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,60}")
 
 
 @dataclass(frozen=True, slots=True)
 class Plugins:
-    """`entries` by name, and `broken`: why a name that a package offers cannot be used. `modules`: where each comes from."""
+    """`entries` by name, and `broken`: why a name that a package offers cannot be used."""
 
     entries: Mapping[str, Entry]
     broken: Mapping[str, PluginError]
-    modules: Mapping[str, str]
 
 
 @cache
@@ -52,19 +49,17 @@ def gather(points: Iterable[EntryPoint], taken: frozenset[str]) -> Plugins:
         found.setdefault(point.name, []).append(point)
     entries: dict[str, Entry] = {}
     broken: dict[str, PluginError] = {}
-    modules: dict[str, str] = {}
     for name, offers in sorted(found.items()):
         packages = " and ".join(sorted({offer.dist.name if offer.dist else offer.value for offer in offers}))
         try:
             with blaming(name, packages):  # whatever another package's code does at import
                 entries[name] = _load(name, offers, taken)
-            modules[name] = offers[0].module
         except PluginError as error:
             broken[name] = error
         except (UserError, MachineError) as error:
             broken[name] = PluginError(f"detector {name!r} of the package {packages}: {error}")
             broken[name].__cause__ = error
-    return Plugins(entries, broken, modules)
+    return Plugins(entries, broken)
 
 
 def entry_at(place: str) -> Entry:
@@ -101,22 +96,7 @@ def as_entry(name: str, offered: object) -> Entry:
     if not callable(offered):
         raise UserError(f"wanted an Entry, or a callable that makes a detector of a corridor, got {offered!r}")
     words = (getdoc(offered) or name).strip().splitlines()[0].rstrip(".")
-    return Entry(name, words, _of_corridor(name, offered))
-
-
-def code_digest(module: str) -> bytes:
-    """Digest of the code and settings a plug-in's decisions depend on: every such file of its top-level package."""
-    file = getattr(sys.modules.get(module.partition(".")[0]), "__file__", None)
-    if file is None:
-        return b""
-    path = Path(file)
-    paths = [path]
-    if path.name == "__init__.py":
-        paths = sorted(each for each in path.parent.rglob("*") if each.suffix in CODE)
-    digest = hashlib.sha256()
-    for each in paths:
-        digest.update(each.name.encode() + each.read_bytes())
-    return digest.digest()
+    return Entry(name, words, _of_corridor(name, offered), module=getattr(offered, "__module__", None) or "")
 
 
 def _load(name: str, offers: list[EntryPoint], taken: frozenset[str]) -> Entry:
@@ -129,7 +109,7 @@ def _load(name: str, offers: list[EntryPoint], taken: frozenset[str]) -> Entry:
     entry = as_entry(name, offers[0].load())
     if entry.name != name:
         raise UserError(f"its Entry is called {entry.name!r}; entry point and Entry want the same name")
-    return entry
+    return replace(entry, module=offers[0].module)
 
 
 def _of_corridor(name: str, make: Callable[..., object]) -> Callable[[Corridor, Path | None, float], Detector]:

@@ -1,6 +1,7 @@
 """The text of a detector's stored parameters or model: a file of the user's, or one that ships with the package."""
 
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from scenarios.errors import MissingFileError, UserError
@@ -16,9 +17,14 @@ def read_text(path: Path, what: str) -> str:
         raise UserError(f"{path}: a {what} is UTF-8 text (is it compressed?)") from None
 
 
+def shipped_file(detector: str, suffix: str) -> Traversable:
+    """Return the file that ships for `detector`; it need not be there."""
+    return files("detectors").joinpath("settings", f"{detector}{suffix}")
+
+
 def shipped_text(detector: str, suffix: str) -> str:
     """Return the text of the file that ships for `detector`. Raises UserError where there is none."""
-    file = files("detectors").joinpath("settings", f"{detector}{suffix}")
+    file = shipped_file(detector, suffix)
     if not file.is_file():
         raise UserError(
             f"no parameters of {detector} come with this version: calibrate it (laneblock calibrate {detector})"

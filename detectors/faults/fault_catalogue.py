@@ -1,4 +1,4 @@
-"""Every fault detector by its name: the same protocol as `detectors.catalogue`, deciding about loops instead of sections.
+"""Every fault detector by its name: the protocol of `detectors.catalogue`, with decisions about loops instead of sections.
 
 A decision's arrays are (S x L,), one value per loop (`detectors.faults.loop_index`).
 """
@@ -17,6 +17,7 @@ from detectors.faults.gp_cusum import GpCusum
 from detectors.faults.gp_cusum_model_file import read_model, write_model
 from detectors.faults.iris import Iris
 from detectors.faults.pems import Pems
+from detectors.fingerprints import fingerprint_of
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
 
@@ -26,11 +27,11 @@ Show = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class FaultEntry:
-    """A fault detector: what it is, how it is built (file or None, aim per loop-month, factor), how it is fitted to a corridor.
+    """A fault detector: what it is, how it is built, and how it is fitted to a corridor.
 
-    One that is fitted is set for an aim of AIMS; `factor` multiplies the threshold of that aim, to try stricter and laxer ones.
-
-    `calibrate(runs, file to write, sources, show)`, None for one whose rules hold anywhere. `suffix` of its file.
+    `build(corridor, file or None, aim, factor)`: a fitted one is set for an aim of AIMS [false alarms per loop-month], and
+    `factor` multiplies the threshold of that aim. `calibrate(runs, file to write, sources, show)`: None for one whose rules
+    hold anywhere. `suffix` of its file.
     """
 
     name: str
@@ -38,6 +39,10 @@ class FaultEntry:
     build: Callable[[Corridor, Path | None, float, float], Detector]
     calibrate: Callable[[Sequence[Any], Path, str, Show], None] | None = None
     suffix: str = ""
+
+    def fingerprint(self, file: Path | bytes | None, aim: float, factor: float) -> str:
+        """Return the fingerprint of the detector that `build` makes of a file, or of what is in it (`detectors.fingerprints`)."""
+        return fingerprint_of(self.name, file, (aim, factor))
 
 
 def _needed(name: str, file: Path | None) -> Path:
@@ -119,9 +124,20 @@ FAULT_DETECTORS: dict[str, FaultEntry] = {entry.name: entry for entry in _ENTRIE
 def build_fault_detector(
     name: str, corridor: Corridor, file: Path | None = None, aim: float = DEFAULT_AIM, factor: float = 1.0
 ) -> Detector:
-    """A new fault detector for one run on `corridor`. Raises UserError for an unknown name or a file that does not fit."""
+    """Return a new fault detector for one run on `corridor`. Raises UserError for an unknown name or a wrong file."""
+    return _entry(name).build(corridor, file, aim, factor)
+
+
+def fault_fingerprint(
+    name: str, file: Path | bytes | None = None, aim: float = DEFAULT_AIM, factor: float = 1.0
+) -> str:
+    """Return the fingerprint of what `build_fault_detector` makes of these. Raises UserError for an unknown name."""
+    return _entry(name).fingerprint(file, aim, factor)
+
+
+def _entry(name: str) -> FaultEntry:
     if name not in FAULT_DETECTORS:
         near = get_close_matches(name, FAULT_DETECTORS, n=1)
         slip = f" (did you mean {near[0]!r}?)" if near else ""
         raise UserError(f"no fault detector {name!r}; there are {', '.join(FAULT_DETECTORS)}{slip}")
-    return FAULT_DETECTORS[name].build(corridor, file, aim, factor)
+    return FAULT_DETECTORS[name]

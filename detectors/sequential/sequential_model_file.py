@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -95,10 +96,15 @@ def read_model(path: Path) -> Model:
     return _model(text, str(path))
 
 
+def shipped_file() -> Traversable:
+    """The file of the model that comes with the package."""
+    return files("detectors.sequential").joinpath(SHIPPED)
+
+
 @cache
 def shipped_model() -> Model:
     """Return the model that comes with the package."""
-    return _model(files("detectors.sequential").joinpath(SHIPPED).read_text(encoding="utf-8"), SHIPPED)
+    return _model(shipped_file().read_text(encoding="utf-8"), SHIPPED)
 
 
 def _model(text: str, where: str) -> Model:

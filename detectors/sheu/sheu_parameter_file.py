@@ -4,6 +4,7 @@ import json
 import tomllib
 from dataclasses import fields
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -70,13 +71,17 @@ def read_parameters(path: Path) -> Parameters:
     return parse_parameters(read_text(path, "parameter file"), str(path))
 
 
+def shipped_file(aim: float) -> Traversable:
+    """The file that ships for `aim` false alarms per corridor-day; it need not be there."""
+    return files("detectors.sheu").joinpath("sheu2004.toml" if aim == 1.0 else f"sheu2004-{aim:g}.toml")
+
+
 def shipped_parameters(aim: float = 1.0) -> Parameters:
     """Return the parameters that ship for `aim` false alarms per corridor-day. Raises UserError for another aim."""
-    name = "sheu2004.toml" if aim == 1.0 else f"sheu2004-{aim:g}.toml"
-    resource = files("detectors.sheu").joinpath(name)
+    resource = shipped_file(aim)
     if not resource.is_file():
         raise UserError(f"no parameters of sheu2004 for {aim:g} false alarms per corridor-day come with this version")
-    return parse_parameters(resource.read_text(encoding="utf-8"), name)
+    return parse_parameters(resource.read_text(encoding="utf-8"), resource.name)
 
 
 def _toml(value: object) -> str:

@@ -1,4 +1,4 @@
-"""`laneblock baseline`: save what detectors make of a battery, compare with it later, accept what changed."""
+"""`laneblock baseline`: save detectors' results on a battery, compare later results with them, accept changes."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from harness.commands.console import command_line, run_with_progress, say
+from harness.commands.console import command_line, run_recordings, say
 from harness.commands.single_value_command import SingleValueCommand
 from harness.records.output_paths import check_file
 from scenarios.errors import MissingFileError, UserError
@@ -40,9 +40,9 @@ JobsOption = Annotated[
 def baselines() -> None:
     """Did a change of detector, threshold, SUMO version or machine make detection worse?
 
-    A baseline is a file, small enough to commit, of what detectors made of every run and incident. DIR|BATTERY is a
-    battery's results (decisions as they were made), or a folder of recordings such as results/NAME/runs, replayed
-    now; a battery by name or file is run first (what is simulated already is kept), and replayed. Exit codes: 0 fine,
+    A baseline is a file, small enough to commit, with detectors' results for every run and incident. DIR|BATTERY is
+    a battery's results, whose decisions are taken as they are, or a folder of recordings such as results/NAME/runs,
+    which are replayed; a battery by name or file is first run where it is not yet, and replayed. Exit codes: 0 fine,
     1 worse, 2 wrong use, 3 the machine failed (SUMO missing, runs crashed).
 
     \b
@@ -62,7 +62,7 @@ def save(
     persistence: Annotated[int, typer.Option(min=0, metavar="P", help="Alarm at the (P+1)-th decision.")] = 0,
     jobs: JobsOption = None,
 ) -> None:
-    """Make a baseline of what detectors make of a battery's runs, or of recordings.
+    """Make a baseline of detectors' results on a battery's runs, or on recordings.
 
     \b
     Examples:
@@ -115,7 +115,8 @@ def compare(
     Exact where SUMO version, system and architecture agree, or the frames do: worse is an incident lost or found
     later, or a false alarm more. Otherwise, or with --statistical, each of DR, false alarms and TTD must be shown to be
     no worse by its margin, paired by run and incident; worse here without proof counts as worse, unless
-    --let-undecided-pass. Exit codes: 0 fine, 1 worse, 2 wrong use, 3 the machine failed.
+    --let-undecided-pass. Another model or other parameters than the baseline's are said, and are no reason to fail.
+    Exit codes: 0 fine, 1 worse, 2 wrong use, 3 the machine failed.
 
     \b
     Examples:
@@ -149,7 +150,7 @@ def compare(
         raise typer.Exit(1)
 
 
-@baseline.command(cls=SingleValueCommand, short_help="Take what there is now for the new baseline.")
+@baseline.command(cls=SingleValueCommand, short_help="Replace the baseline by today's results.")
 def accept(
     before: BaselineArgument,
     folder: FolderArgument,
@@ -157,7 +158,7 @@ def accept(
     parameters: ParametersOption = None,
     jobs: JobsOption = None,
 ) -> None:
-    """Take what there is now for the new baseline, and tell what changed. The battery may have grown or changed.
+    """Replace the baseline by today's results, and say what changed. The battery may have grown or changed.
 
     \b
     Example:
@@ -210,7 +211,7 @@ def _results(
     jobs: int | None,
     before: "Baseline | None" = None,
 ) -> "Baseline":
-    """What detectors made of `place`, whose runs must be those of `before`."""
+    """Return detectors' results on `place`, whose runs must be those of `before`."""
     from harness.commands.detector_choices import parameter_files
     from harness.studies.baseline.baseline_comparison import check_runs
     from harness.studies.baseline.collect_baseline import SHIPPED, baseline_of
@@ -230,9 +231,8 @@ def _results(
 
 
 def _run(battery: str, jobs: int | None) -> Path:
-    """Simulate what of a battery is not simulated yet; its recordings."""
+    """Simulate the runs of a battery that are not simulated yet; return the folder of its recordings."""
     from harness.records.failure import FailedRunsError
-    from harness.running.calibrate_detector import detectors_of, mask_of
     from harness.running.run_defaults import cores
     from scenarios.files.battery_file import load_battery
 
@@ -245,7 +245,7 @@ def _run(battery: str, jobs: int | None) -> Path:
             f"{battery}: no such folder or battery (wanted a battery's results, recordings, a battery, or shipped)"
         ) from None
     where = Path("results") / Path(battery).stem
-    failed = run_with_progress(loaded, where, detectors_of(where), jobs or cores(), mask=mask_of(where))
+    failed = run_recordings(loaded, where, jobs or cores())
     if failed:
         raise FailedRunsError(f"{len(failed)} of {len(loaded.scenarios)} runs failed", failed)
     return where / "runs"

@@ -26,11 +26,16 @@ def battery(
         str | None, typer.Option(metavar="I/N", help="Only the I-th of N shards; see laneblock merge.")
     ] = None,
     mask_faults: MaskOption = None,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Rename results that are there to DIR.old-1 (-2, ...) and start anew.")
+    ] = False,
 ) -> None:
     """Run every scenario of a battery, score the detectors, and write the report.
 
-    Results appear in DIR as runs finish. Interrupted or killed, the same command goes on where it stopped. A run that
-    fails does not stop the others; failed/NAME.json says why, and the exit code says whose fault the worst is.
+    Results appear in DIR as runs finish. Interrupted or killed, the same command continues where it stopped (without
+    --fresh). It refuses to continue with another model or other parameters of a detector: --fresh then renames DIR and
+    deletes nothing. A run that fails does not stop the others; failed/NAME.json says why, and the exit code says whose
+    fault the worst is.
 
     \b
     Examples:
@@ -40,6 +45,7 @@ def battery(
       laneblock battery sr91 --parameters mine.json --out results/mine
       laneblock battery sr91 --scheduler tcp://cluster:8786
       laneblock battery sr91 --shard 1/3 --out shards/1
+      laneblock battery sr91 --detector mine --fresh
       laneblock battery sr91 --mask-faults gp_cusum=site.npz --out results/masked
     """
     from harness.commands.detector_choices import detector_parameters
@@ -69,6 +75,7 @@ def battery(
         time_limit_s=time_limit,
         shard=record,
         mask=mask,
+        fresh=fresh,
     )
     if len(failed) < len(loaded.scenarios):
         found = evaluate(where, report=not no_report)

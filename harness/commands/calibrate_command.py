@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from harness.commands.console import command_line, run_with_progress, say
+from harness.commands.console import command_line, run_recordings, say
 
 
 def calibrate(
@@ -48,8 +48,6 @@ def calibrate(
         check_calibration,
         check_one_corridor,
         default_file,
-        detectors_of,
-        mask_of,
         run_folders,
     )
     from harness.running.run_defaults import cores
@@ -64,7 +62,7 @@ def calibrate(
         if detector in FITTED:
             check_one_corridor(detector, loaded.corridors)
         where = Path("results") / Path(battery).stem
-        failed = run_with_progress(loaded, where, detectors_of(where), jobs or cores(), mask=mask_of(where))
+        failed = run_recordings(loaded, where, jobs or cores())
         if failed:
             say(f"calibrating without {len(failed)} runs that failed: {', '.join(failed)}")
         folders = run_folders(where, [scenario.name for scenario in loaded.scenarios])

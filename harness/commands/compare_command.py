@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from harness.commands.console import command_line, run_with_progress, say
+from harness.commands.console import command_line, run_recordings, say
 from harness.commands.interruption import resumable
 from harness.commands.shared_options import JobsOption
 
@@ -36,12 +36,11 @@ def compare(
     where, wanted = Path(battery), None
     check_comparison(detector or (), out or where)
     if not (where / "runs").is_dir():
-        from harness.running.calibrate_detector import detectors_of, mask_of
         from scenarios.files.battery_file import load_battery
 
         loaded = load_battery(battery)
         where, wanted = Path("results") / Path(battery).stem, [scenario.name for scenario in loaded.scenarios]
-        failed = run_with_progress(loaded, where, detectors_of(where), jobs or cores(), mask=mask_of(where))
+        failed = run_recordings(loaded, where, jobs or cores())
         if failed:
             say(f"comparing without {len(failed)} runs that failed: {', '.join(failed)}")
     goes_to = out or where / "comparison"

@@ -38,10 +38,13 @@ def run_with_progress(
     time_limit_s: float | None = None,
     shard: Mapping[str, object] | None = None,
     mask: "CarriedMask | None" = None,
+    fresh: bool = False,
+    recordings_only: bool = False,
 ) -> "Mapping[str, Failure]":
-    """Run a battery with its progress on standard error; returns what failed, and why.
+    """Run a battery with its progress on standard error; return what failed, and why.
 
-    `shard` is kept with its results, where it is a part of a battery (`sharding`). Raises MachineError without SUMO.
+    `shard` is what its results keep, where it is a part of a battery (`sharding`); `fresh` and `recordings_only` as in
+    `Settings`. Raises MachineError without SUMO.
     """
     from harness.commands.progress_bar import bar, lines
     from harness.records.provenance import versions
@@ -50,10 +53,35 @@ def run_with_progress(
     if scheduler is None and versions()["libsumo"] is None:
         raise MachineError("SUMO is not installed here (laneblock doctor says how to mend that)")
     limit_s = TIME_LIMIT_S if time_limit_s is None else time_limit_s
-    settings = Settings(detectors, jobs, scheduler, backend, limit_s, shard=shard, mask=mask)
+    settings = Settings(
+        detectors,
+        jobs,
+        scheduler,
+        backend,
+        limit_s,
+        shard=shard,
+        mask=mask,
+        fresh=fresh,
+        recordings_only=recordings_only,
+    )
     try:
         with bar(len(loaded.scenarios)) if sys.stderr.isatty() else lines(say) as show:
             return run_battery(loaded, where, settings, command_line(), show).failed
     except KeyboardInterrupt:
-        say(f"stopped; finished runs are kept in {where}. To go on: {command_line()}")
+        again = shlex.join(["laneblock", *(word for word in sys.argv[1:] if word != "--fresh")])
+        say(f"stopped; finished runs are kept in {where}. To go on: {again}")
         raise typer.Exit(INTERRUPTED) from None
+
+
+def run_recordings(loaded: "Battery", where: Path, jobs: int) -> "Mapping[str, Failure]":
+    """Simulate the runs of a battery that are not in `where` yet, for their recordings; return what failed, and why.
+
+    The detectors are those of the results that are there, or else one that costs nothing. Raises as `run_with_progress`.
+    """
+    from harness.records.battery_folder import ResultsFolder
+    from harness.records.recorded_detectors import mask_in, parameters_in
+
+    folder = ResultsFolder(where)
+    there = folder.read() if folder.record.exists() else {}
+    detectors = parameters_in(there) or {"silent": None}
+    return run_with_progress(loaded, where, detectors, jobs, mask=mask_in(there), recordings_only=True)

@@ -44,6 +44,7 @@ def detect(
           --parameters gp_cusum=site.npz --out results/faults
       laneblock faults detect results/faulty/* --detector iris --out results/iris
     """
+    from detectors.faults.fault_catalogue import fault_fingerprint
     from harness.commands.fault_detector_choices import chosen_fault_detectors
     from harness.records.distinct_names import check_named_apart
     from harness.records.provenance import provenance
@@ -70,6 +71,7 @@ def detect(
             done.append((run, replay))
             say(f"[{len(done):3d}/{len(folders)}] {run.name}: {counted(len(run.faults or ()), 'fault')}")
     comparison = compare_faults(done, list(chosen))
-    print(write_fault_comparison(out, comparison, provenance()))
+    fingerprints = {name: fault_fingerprint(name, file) for name, file in chosen.items()}
+    print(write_fault_comparison(out, comparison, {**provenance(), "fingerprints": fingerprints}))
     draw_fault_curves(out / "curves.png", comparison)
     say(f"Results: {out}")

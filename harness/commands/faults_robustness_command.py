@@ -87,5 +87,5 @@ def robustness(
             runs.append(run)
             say(f"[{len(runs):3d}/{len(folders)}] {run.name}")
     found = score_robustness(sorted(runs, key=lambda run: run.name), study)
-    print(write_robustness(out, found, study, provenance()))
+    print(write_robustness(out, found, study, {**provenance(), **study.fingerprints()}))
     say(f"Results: {out}")

@@ -1,4 +1,4 @@
-"""`laneblock merge`: the shards of a battery become one results folder."""
+"""`laneblock merge`: merge the shards of a battery into one results folder."""
 
 from pathlib import Path
 from typing import Annotated
@@ -10,13 +10,13 @@ from harness.commands.console import command_line, say
 
 def merge(
     shards: Annotated[list[Path], typer.Argument(metavar="DIR...", help="The results of every shard.")],
-    out: Annotated[Path, typer.Option(metavar="DIR", help="Where to put the whole together.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the merged results.")],
     no_report: Annotated[bool, typer.Option("--no-report", help="Scores only, no report.html.")] = False,
 ) -> None:
-    """Put the shards of a battery together, score and report the whole, as if it had been run in one piece.
+    """Merge the shards of a battery, and score and report the whole as if it had been run in one piece.
 
-    The shards must belong together: of one battery, with the same detectors, parameters and SUMO, and none missing. The
-    exit code is 1 where runs failed or are unfinished; `laneblock battery NAME --out DIR` then goes on with those.
+    The shards must be all those of one battery, with the same detectors, models and SUMO. The exit code is 1 where runs
+    failed or are unfinished; `laneblock battery NAME --out DIR` then runs those.
 
     \b
     Example:

@@ -1,36 +1,36 @@
-"""The folder a battery's results are in: what it was made with, so that the same command goes on and no other does.
+"""The folder of a battery's results, and the record of what makes it: the same command resumes it, another one is refused.
 
-battery.json            what is to be run, and with what: written first
-runs/NAME/              finished runs, each appears whole
-failed/NAME.json        runs that failed: reason, whose fault, last words, the command that repeats it, and the scenario
+battery.json            scenarios, detectors, versions, command; written first
+runs/NAME/              finished runs; each appears whole
+failed/NAME.json        runs that failed: reason, whose fault, last output, the command that repeats it, the scenario
 failed/NAME.log.txt     the traceback, and what SUMO wrote to its error log; none where the fault is the user's
 score.json, *.csv, summary.txt, report.html     (harness.reporting.evaluate_results)
 """
 
-import json
 import shlex
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from harness.records.atomic_files import remove_leftovers, write_json, write_text
 from harness.records.failure import EXIT_CODES, Failure, Whose
 from harness.records.provenance import provenance, versions
+from harness.records.recorded_detectors import other_detectors
 from harness.records.run_folder import RunFolder, recorded_scenario
-from harness.records.run_order import CarriedMask
 from scenarios.errors import MissingFileError, UserError
 from scenarios.files.battery_file import Battery
 from scenarios.scenario import Scenario
 from simulator.recording.json_file import read_object
 
-_WAYS_OUT = "use another --out, or remove that folder"
+_WAYS_OUT = "laneblock battery --fresh moves it aside and starts anew; or use another --out"
 
 
 @dataclass(frozen=True, slots=True)
 class ResultsFolder:
-    """The folder at `path`, which need not be there yet."""
+    """The folder at `path`, which may not exist yet."""
 
     path: Path
 
@@ -41,7 +41,7 @@ class ResultsFolder:
 
     @property
     def record(self) -> Path:
-        """What the folder was made with."""
+        """The record of what makes the folder."""
         return self.path / "battery.json"
 
     def run(self, name: str) -> RunFolder:
@@ -49,7 +49,7 @@ class ResultsFolder:
         return RunFolder(self.runs / name)
 
     def failure(self, name: str) -> Path:
-        """Where a run that failed is told of."""
+        """The file about a failed run."""
         return self.path / "failed" / f"{name}.json"
 
     def failure_log(self, name: str) -> Path:
@@ -57,19 +57,36 @@ class ResultsFolder:
         return self.path / "failed" / f"{name}.log.txt"
 
     def check(self) -> None:
-        """Raises UserError where something else than results is there already."""
+        """Raise UserError where the folder holds anything but results."""
         if self.path.exists() and not self.path.is_dir():
             raise UserError(f"{self.path}: wanted a folder for results, got a file")
         strangers = [path for path in self.path.glob("*") if not path.name.startswith(".")]
         if strangers and not self.record.exists():
             raise UserError(f"{self.path} holds other files ({strangers[0].name}) and no results: use another --out")
 
-    def open(self, battery: Battery, settings: Mapping[str, object], command: str) -> set[str]:
-        """Make the folder ready and return the names of the runs that are finished in it.
+    def move_aside(self) -> Path:
+        """Rename the folder, in one step, to the first free of NAME.old-1, NAME.old-2, ...; return the new path.
 
-        `settings` are what all runs share (detectors, parameters): plain JSON. Call it after `check`, while
-        holding the folder's lock. Raises UserError where the folder's runs are another
-        battery's, or were made with other settings.
+        Call it while holding the folder's lock. Raises UserError where the folder cannot be renamed.
+        """
+        here = self.path.resolve()
+        if Path.cwd().is_relative_to(here):
+            raise UserError(f"--fresh renames {here}, which is the working folder: start it from another folder")
+        aside = next(to for k in count(1) if not (to := here.with_name(f"{here.name}.old-{k}")).exists())
+        try:
+            here.rename(aside)
+        except OSError as error:
+            raise UserError(f"--fresh: {here} cannot be renamed to {aside.name}: {error.strerror}") from None
+        return aside
+
+    def open(
+        self, battery: Battery, settings: Mapping[str, object], command: str, recordings_only: bool = False
+    ) -> set[str]:
+        """Prepare the folder and return the names of its finished runs.
+
+        `settings` are what all runs share (detectors, fingerprints, mask): plain JSON. Call it after `check`, while holding
+        the folder's lock. Raises UserError where the folder's runs are another battery's, or were made with other settings;
+        with `recordings_only`, other fingerprints and parameters are accepted where all runs are finished.
         """
         wanted: dict[str, object] = {
             "name": battery.name,
@@ -80,7 +97,8 @@ class ResultsFolder:
             "command": command,
         }
         if self.record.exists():
-            self._compare(wanted)
+            whole = all(self.run(scenario.name).finished for scenario in battery.scenarios)
+            self._compare(wanted, with_detectors=not (recordings_only and whole))
         self.runs.mkdir(parents=True, exist_ok=True)
         for folder in (self.path, self.runs, self.path / "failed"):
             remove_leftovers(folder)
@@ -89,7 +107,7 @@ class ResultsFolder:
         return {scenario.name for scenario in battery.scenarios if self._finished(scenario)}
 
     def tell_failure(self, scenario: Scenario, failure: Failure, last_words: str) -> Failure:
-        """Keep why a run failed, and all that is needed to repeat it; returns the failure with its log's file."""
+        """Write why a run failed, with all that is needed to repeat it; return the failure with its log's file."""
         path = self.failure(scenario.name)
         if failure.log:
             failure = replace(failure, log_file=self.failure_log(scenario.name))
@@ -106,7 +124,7 @@ class ResultsFolder:
             **{
                 key: value
                 for key, value in self.read().items()
-                if key in ("detectors", "parameters", "mask", "backend")
+                if key in ("detectors", "parameters", "mask", "backend", "fingerprints", "mask_fingerprint")
             },
             **provenance(),
             "command": shlex.join(["laneblock", "run", str(path)]),
@@ -124,17 +142,17 @@ class ResultsFolder:
         return Failure(whose, str(content.get("reason", "")), log_file=log if log.exists() else None)
 
     def read(self) -> dict[str, Any]:
-        """What the folder was made with. Raises MissingFileError, or UserError where the file is broken."""
+        """Return the record. Raises MissingFileError where there is none, UserError where it is broken."""
         if not self.record.is_file():
             raise MissingFileError(f"{self.path} holds no battery's results (it has no battery.json)")
         return read_object(self.record)
 
     def forget_failure(self, name: str) -> None:
-        """The run is finished after all."""
+        """Remove the file about a run that failed before and is finished now."""
         self.failure(name).unlink(missing_ok=True)
         self.failure_log(name).unlink(missing_ok=True)
 
-    def _compare(self, wanted: Mapping[str, object]) -> None:
+    def _compare(self, wanted: Mapping[str, object], with_detectors: bool) -> None:
         there = self.read()
         if there.get("name") != wanted["name"]:
             raise UserError(
@@ -143,15 +161,14 @@ class ResultsFolder:
         shards = [_shard(record.get("shard")) for record in (there, wanted)]
         if shards[0] != shards[1]:
             raise UserError(f"{self.path} holds {shards[0]} of {wanted['name']}, this is {shards[1]}: {_WAYS_OUT}")
-        for key in ("scenarios", "detectors", "parameters", "mask"):
-            before = there.get(key)
-            if key == "scenarios":
-                before = _with_every_field(before)
-            if before != json.loads(json.dumps(wanted.get(key))):
-                which = "another mask" if key == "mask" else f"other {key}"
-                raise UserError(
-                    f"{self.path} was made with {which}{_difference(key, there.get(key), wanted.get(key))}: {_WAYS_OUT}"
-                )
+        for key in ("scenarios", "detectors"):
+            before = _with_every_field(there.get(key)) if key == "scenarios" else there.get(key)
+            if before != wanted.get(key):
+                difference = _difference(key, there.get(key), wanted.get(key))
+                raise UserError(f"{self.path} was made with other {key}{difference}: {_WAYS_OUT}")
+        others = other_detectors(there, wanted) if with_detectors else ()
+        if others:
+            raise UserError(f"{self.path} was not made with these detectors: {'; '.join(others)}: {_WAYS_OUT}")
         before = there.get("versions")
         made_with, here = before.get("libsumo") if isinstance(before, dict) else None, versions()["libsumo"]
         if made_with != here:
@@ -163,7 +180,7 @@ class ResultsFolder:
             return False
         try:
             made = recorded_scenario(run.path)
-        except UserError:  # no run of ours came to its end there
+        except UserError:  # no finished run: whatever is there is of no use
             shutil.rmtree(run.path)
             return False
         if made != scenario:
@@ -183,23 +200,7 @@ def _shard(record: object) -> str:
     return f"shard {record['index']}/{record['of']}" if isinstance(record, Mapping) else "the whole"
 
 
-def mask_text(record: Mapping[str, object]) -> str:
-    """The mask that results were made with, as its name and its file's mark; "none" where there was none."""
-    mask = record.get("mask")
-    return "none" if mask is None else carried_mask(mask).text
-
-
-def carried_mask(mask: object) -> CarriedMask:
-    """Return the mask that results say they were made with. Raises UserError."""
-    try:
-        return CarriedMask.model_validate(mask)
-    except ValueError as error:
-        raise UserError(f"mask: not one of this version: {error}") from None
-
-
 def _difference(key: str, there: object, wanted: object) -> str:
-    if key == "mask":
-        return f" ({mask_text({key: there})}, wanted {mask_text({key: wanted})})"
     if key == "detectors":
         return f" ({there}, wanted {wanted})"
     if key == "scenarios" and isinstance(there, list) and isinstance(wanted, list):

@@ -1,4 +1,4 @@
-"""What a detector said of a run: every decision, and every row of its estimates."""
+"""A detector's output for one run: decisions and estimates."""
 
 from dataclasses import dataclass
 from math import nan
@@ -12,7 +12,7 @@ from simulator.frame import Array, Flags, LoopFrame
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Step:
-    """One frame, what was decided on it and, from an estimating detector, what it then believed; behind a mask, `evidence`."""
+    """One frame with its decision, the estimate of a detector that makes one, and the `evidence` of a masked detector."""
 
     frame: LoopFrame
     decision: Decision
@@ -22,9 +22,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class EstimateRow:
-    """What was believed about one lane of one section at the end of one frame; NaN or "" where nothing was.
+    """The estimate for one lane of one section at the end of one frame; NaN or "" where there is none.
 
-    A row exists for each lane taken for blocked and each lane beside one. `lane_changing` (share) and `queue` [veh]
+    There is a row for each lane estimated to be blocked and each lane beside one. `lane_changing` (share) and `queue` [veh]
     belong to blocked lanes, `beside` [veh] to lanes beside; the fields from `evidence` on are the section's and
     repeat in each of its rows (`detectors.detector.Estimate` defines them).
     """

@@ -1,18 +1,18 @@
-"""A fingerprint of the code and the settings that decide what detectors say."""
+"""Digest of the code and settings that decide what detectors say, for caches and records."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
 import detectors
 from detectors.catalogue import DETECTORS
-from detectors.plugins import CODE, code_digest
+from detectors.fingerprints import CODE, code_digest
 
 
 @cache
-def fingerprint() -> str:
-    """Of all code and settings that decide what a detector says."""
+def own_code() -> str:
+    """Digest of every file of code and settings of laneblock's own detectors."""
     root = Path(detectors.__file__).parent
     digest = hashlib.sha256()
     for path in sorted(path for path in root.rglob("*") if path.suffix in CODE):
@@ -20,8 +20,8 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
-def code_of(names: Sequence[str]) -> str:
-    """`fingerprint`, and that of the packages which the detectors of other packages among `names` come from."""
-    modules = DETECTORS.plugins.modules if set(names) - DETECTORS.own else {}
-    others = b"".join(code_digest(modules[name]) for name in sorted(names) if name in modules)
-    return fingerprint() + (hashlib.sha256(others).hexdigest() if others else "")
+def code_of(names: Iterable[str]) -> str:
+    """`own_code`, and beside it a digest of the packages that the plug-ins among `names` come from."""
+    others = set(names) - DETECTORS.own
+    digests = b"".join(code_digest(DETECTORS[name].module) for name in sorted(others) if name in DETECTORS)
+    return own_code() + (hashlib.sha256(digests).hexdigest() if digests else "")

@@ -13,7 +13,7 @@ _DIGITS = 16
 
 
 def digest(parts: Iterable[bytes]) -> str:
-    """Of all parts, one after the other."""
+    """Return the digest of all parts, joined."""
     sha = hashlib.sha256()
     for part in parts:
         sha.update(part)
@@ -21,12 +21,12 @@ def digest(parts: Iterable[bytes]) -> str:
 
 
 def scenario_digest(scenario: Scenario) -> str:
-    """Of what a scenario says; fields left at their defaults do not enter, so that a new one changes nothing."""
+    """Return the digest of a scenario; fields at their defaults are left out, so that a new field changes no digest."""
     return digest([json.dumps(scenario.model_dump(mode="json", exclude_defaults=True), sort_keys=True).encode()])
 
 
 def frames_digest(frames: Sequence[LoopFrame]) -> str:
-    """Of every number in the frames, the same on every platform."""
+    """Return the digest of every number in the frames."""
     return digest(
         np.ascontiguousarray(values, dtype="<f8").tobytes()
         for frame in frames
@@ -35,5 +35,5 @@ def frames_digest(frames: Sequence[LoopFrame]) -> str:
 
 
 def alarms_digest(times_s: Array, alarm: Flags) -> str:
-    """Of when which section was alarmed."""
+    """Return the digest of alarm times and sections: `times_s` (T,), `alarm` (T, N)."""
     return digest([np.ascontiguousarray(times_s, dtype="<f8").tobytes(), np.packbits(alarm).tobytes()])

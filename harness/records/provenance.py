@@ -1,4 +1,4 @@
-"""Where a result comes from: versions, platform and command, so that it can be produced again."""
+"""Provenance of a result: versions, platform and command, with which it can be made again."""
 
 import platform
 import shlex
@@ -10,7 +10,7 @@ PACKAGES = ("laneblock", "eclipse-sumo", "libsumo", "traci", "sumolib", "numpy",
 
 
 def versions() -> dict[str, str | None]:
-    """The installed version of Python and of every package a result depends on; None where it is not installed."""
+    """Return the versions of Python and of every package that results depend on; None where one is not installed."""
     return {"python": platform.python_version()} | {name: _version(name) for name in PACKAGES}
 
 
@@ -22,7 +22,7 @@ def _version(name: str) -> str | None:
 
 
 def provenance(arguments: Sequence[str] | None = None) -> dict[str, object]:
-    """Versions, platform and command: the command line as one would type it (this process's own by default)."""
+    """Return versions, platform and the command line as it is typed; by default that of this process."""
     return {
         "versions": versions(),
         "platform": platform.platform(),

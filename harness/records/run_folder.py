@@ -1,10 +1,10 @@
-"""What runs leave on disk: the places of their files, decisions, estimates, and the record of a finished run.
+"""The folder of one run: its layout, and how decisions, estimates and the record of a finished run are written and read.
 
     decisions-DETECTOR.csv.gz   time_s,section,score,alarm: one row per frame and section, alarm 0 or 1
-    estimates-DETECTOR.csv.gz   the fields of EstimateRow: one row per lane taken for blocked, or beside one
-    causes-DETECTOR.csv         every alarm of a masked detector and of its mask, and what it is of (`harness.records.cause_log`)
-    run.json                    scenario, seed, versions, platform, command, ...; written last:
-                                a run that has it is done
+    estimates-DETECTOR.csv.gz   the fields of EstimateRow: one row per lane estimated to be blocked, or beside one
+    causes-DETECTOR.csv         every alarm of a masked detector and of its mask, with its cause (`harness.records.cause_log`)
+    run.json                    scenario, seed, detectors with their fingerprints, versions, platform, command;
+                                written last: a run that has it is finished
 
 The other files of a run folder are those of a recording (`simulator.recording.recording_folder`) and its truth
 (`simulator.recording.truth_files`).
@@ -29,7 +29,7 @@ _COLUMNS = ("time_s", "section", "score", "alarm")
 
 @dataclass(frozen=True, slots=True)
 class RunFolder:
-    """The folder of one run and the places in it; none of them need be there."""
+    """The folder of one run and the paths in it, none of which has to exist."""
 
     path: Path
 
@@ -55,7 +55,7 @@ class RunFolder:
 
     @property
     def truth(self) -> Path:
-        """What really happened."""
+        """The truth: incidents, queues and lane changes as they were."""
         return self.path / "truth.json"
 
     @property
@@ -70,7 +70,7 @@ class RunFolder:
 
     @property
     def finished(self) -> bool:
-        """Whether the run has been finished."""
+        """Whether the run is finished."""
         return self.record.is_file()
 
     def decisions(self, detector: str) -> Path:
@@ -78,28 +78,28 @@ class RunFolder:
         return self.path / f"decisions-{detector}.csv.gz"
 
     def estimates(self, detector: str) -> Path:
-        """One detector's estimates, if it makes any."""
+        """One detector's estimates; no file from a detector that makes none."""
         return self.path / f"estimates-{detector}.csv.gz"
 
     def causes(self, detector: str) -> Path:
-        """What the alarms of one detector and of its mask are of, where there is a mask."""
+        """The causes of the alarms of one detector and of its mask; no file without a mask."""
         return self.path / f"causes-{detector}.csv"
 
     @property
     def detectors(self) -> tuple[str, ...]:
-        """The detectors whose decisions are there, in alphabetical order."""
+        """The detectors whose decisions are in the folder, in alphabetical order."""
         paths = self.path.glob("decisions-*.csv.gz")
         return tuple(sorted(path.name.removeprefix("decisions-").removesuffix(".csv.gz") for path in paths))
 
 
 def finished_runs(battery: Path) -> tuple[RunFolder, ...]:
-    """The finished runs in a battery's folder, in order of name; none where nothing is there yet."""
+    """Return the finished runs in a battery's folder, in order of name."""
     paths = sorted((battery / "runs").glob("*/run.json"))
     return tuple(RunFolder(path.parent) for path in paths if not path.parent.name.startswith("."))
 
 
 def write_decisions(path: Path, decisions: Decisions) -> None:
-    """Write every decision of a run, whole or not at all; equal decisions give equal bytes."""
+    """Write all decisions of a run in one step; equal decisions give equal bytes."""
     rows = (
         (number_text(time_s), str(section), number_text(score), "1" if alarm else "0")
         for time_s, scores, alarms in zip(
@@ -131,7 +131,7 @@ def read_decisions(path: Path) -> Decisions:
 
 
 def write_estimates(path: Path, rows: Iterable[EstimateRow]) -> None:
-    """Write the estimates of a run, whole or not at all."""
+    """Write the estimates of a run in one step."""
     with whole_file(path, ".csv.gz") as part:
         write_rows(part, EstimateRow, rows)
 
@@ -142,7 +142,7 @@ def read_estimates(path: Path) -> tuple[EstimateRow, ...]:
 
 
 def write_record(folder: Path, record: Mapping[str, object]) -> None:
-    """Write `run.json`: the run is finished. Write it last."""
+    """Write `run.json`, which says that the run is finished: write it last."""
     write_json(RunFolder(folder).record, record)
 
 
@@ -158,5 +158,5 @@ def recorded_scenario(folder: Path) -> Scenario | None:
 
 
 def read_record(folder: Path) -> dict[str, object]:
-    """Read `run.json`. Raises MissingFileError where the run is not finished, UserError where the file is broken."""
+    """Read `run.json`. Raises MissingFileError where the run is unfinished, UserError where the file is broken."""
     return read_object(RunFolder(folder).record, "is the run not finished, or the folder a recording?")

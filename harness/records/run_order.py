@@ -1,16 +1,18 @@
-"""One run as an order that can be sent anywhere: to a process on this machine, or to another machine.
+"""One run as an order for a process on this machine or on another one.
 
-It names no file of ours: a detector's parameters travel as the text of their file, the file of a mask as base64. Only a
-scenario on a user's own network names files, which must then be there under the same paths.
+It names none of laneblock's files: a detector's parameters travel as the text of their file, the file of a mask as base64.
+Only a scenario on a user's own network names files, which must then be there under the same paths.
 """
 
 import base64
+import binascii
 import hashlib
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from scenarios.errors import UserError
 from scenarios.scenario import Scenario
 
 ERROR_FILE = "error.json"
@@ -27,22 +29,29 @@ class CarriedMask(BaseModel):
 
     @property
     def text(self) -> str:
-        """Its name, and of its file what tells it from others.
+        """Its name and the digest of its file.
 
         >>> CarriedMask(name="gp_cusum", file="AAAA").text
         'gp_cusum (file 709e80c8)'
         """
-        if self.file is None:
-            return self.name
-        return f"{self.name} (file {hashlib.sha256(base64.b64decode(self.file)).hexdigest()[:8]})"
+        content = self.content
+        return self.name if content is None else f"{self.name} (file {hashlib.sha256(content).hexdigest()[:8]})"
+
+    @property
+    def content(self) -> bytes | None:
+        """What is in its file. Raises UserError where it is not base64."""
+        try:
+            return None if self.file is None else base64.b64decode(self.file, validate=True)
+        except binascii.Error as error:
+            raise UserError(f"mask {self.name}: its file wants to be base64: {error}") from None
 
 
 class Job(BaseModel):
     """What to simulate and which detectors watch it, live.
 
     `detectors` gives each detector's parameters, the text of a file, or None for those it ships with; all of them are
-    behind the `mask`, if there is one; `command` repeats this run and is kept with its results; `sumo_version` is the SUMO
-    every run of a battery is made with.
+    behind the `mask`, if there is one; `command` repeats this run and is kept with its results. `sumo_version` and
+    `fingerprints` are those that every run of a battery is made with; "" and none: any.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -53,6 +62,7 @@ class Job(BaseModel):
     backend: Literal["libsumo", "traci"] = "libsumo"
     command: str = ""
     sumo_version: str = ""
+    fingerprints: dict[str, str] = Field(default_factory=dict)
 
 
 class Order(BaseModel):

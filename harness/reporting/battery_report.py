@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from harness.records.battery_folder import mask_text
+from harness.records.recorded_detectors import fingerprints_text, mask_text
 from harness.records.run_folder import RunFolder, finished_runs, read_record
 from harness.reporting.characterization_tables import characterization_tables
 from harness.reporting.paper_table import beside_the_paper
@@ -149,6 +149,7 @@ def _provenance(record: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
         ("Command", str(record.get("command") or DASH)),
         ("Versions", ", ".join(f"{name} {version}" for name, version in versions.items() if version) or DASH),
         ("Platform", str(record.get("platform") or DASH)),
+        ("Detectors' fingerprints", fingerprints_text(record) or DASH),
         *((("Faulty loops masked by", mask_text(record)),) if record.get("mask") is not None else ()),
     )
 

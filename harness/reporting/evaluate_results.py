@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.records.atomic_files import write_csv, write_json, write_text
-from harness.records.battery_folder import ResultsFolder, mask_text
+from harness.records.battery_folder import ResultsFolder
 from harness.records.cause_log import gather_causes
+from harness.records.recorded_detectors import fingerprint_in, mask_text
 from harness.reporting.read_runs import ReportedRun, distrust, read_run, scored
 from harness.reporting.summary_text import alarm_rows, incident_rows, run_rows, score_document, summary_text
 from harness.scoring.alarms import PERSISTENCES
@@ -59,7 +60,8 @@ def evaluate(path: Path, report: bool = True) -> Evaluation:
             notices = (*notices, *distrust(loaded))
         scores = score_runs_read(loaded)
         own = f"-{detector}" if index else ""
-        extra = {key: made_with.get(key) for key in ("versions", "platform", "command")}
+        extra = {key: made_with.get(key) for key in ("mask_fingerprint", "versions", "platform", "command")}
+        extra["fingerprint"] = fingerprint_in(made_with, detector) or None
         masking = {} if made_with.get("mask") is None else {"mask_faults": mask_text(made_with)}
         document = score_document(detector, scores, {"battery": title, **masking, **extra, "notices": list(notices)})
         write_json(path / f"score{own}.json", document)

@@ -16,7 +16,7 @@ Conventions: a recording's incidents are known where it has `incidents.csv` (a h
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from detectors.catalogue import DETECTORS
+from detectors.catalogue import DETECTORS, fingerprint
 from harness.records.atomic_files import write_csv, write_json, write_text
 from harness.records.cause_log import gather_causes, write_causes
 from harness.records.provenance import provenance
@@ -73,7 +73,9 @@ def replay(
             documents[detector] = {"detector": detector, **dict.fromkeys(_FIGURES), **alarms}
             continue
         origin = {
+            "fingerprint": None if detector == ORACLE else fingerprint(detector, detectors[detector]),
             "mask_faults": None if mask is None else mask.text,
+            "mask_fingerprint": None if mask is None else mask.fingerprint,
             "recordings": [str(folder) for folder in folders],
             **provenance(),
         }

@@ -8,10 +8,9 @@ from detectors.catalogue import DETECTORS
 from detectors.faults.fault_catalogue import FAULT_DETECTORS
 from detectors.plugin_guard import blaming
 from harness.records.atomic_files import whole_file
-from harness.records.battery_folder import ResultsFolder, carried_mask
+from harness.records.battery_folder import ResultsFolder
 from harness.records.known_truth import KnownRun, read_known_run
 from harness.records.provenance import versions
-from harness.records.run_order import CarriedMask
 from scenarios.corridor import Corridor
 from scenarios.errors import MissingFileError, UserError
 from simulator.recording.fault_log import read_faults
@@ -50,20 +49,6 @@ def check_one_corridor(detector: str, corridors: Sequence[Corridor]) -> None:
             f"{detector} is fitted to one corridor, and the battery plays on {len(names)}: {', '.join(names)} "
             "(name the runs of one of them: --recordings FOLDER...)"
         )
-
-
-def detectors_of(results: Path) -> dict[str, str | None]:
-    """Return the detectors of the battery in a results folder, or one that costs nothing where there is no battery yet."""
-    folder = ResultsFolder(results)
-    parameters = folder.read().get("parameters") if folder.record.exists() else None
-    return dict(parameters) if isinstance(parameters, dict) and parameters else {"silent": None}
-
-
-def mask_of(results: Path) -> CarriedMask | None:
-    """Return the mask of the battery in a results folder, if there is one."""
-    folder = ResultsFolder(results)
-    mask = folder.read().get("mask") if folder.record.exists() else None
-    return None if mask is None else carried_mask(mask)
 
 
 def run_folders(results: Path, names: Sequence[str]) -> list[Path]:

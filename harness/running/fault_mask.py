@@ -1,13 +1,12 @@
-"""A fault detector that hides loops from incident detectors: built for a corridor, and carried to other processes."""
+"""A mask, the fault detector that hides loops from incident detectors: built for a corridor, or sent to another process."""
 
 import base64
-import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from detectors.detector import Detector
-from detectors.faults.fault_catalogue import FAULT_DETECTORS, build_fault_detector
+from detectors.faults.fault_catalogue import FAULT_DETECTORS, build_fault_detector, fault_fingerprint
 from harness.records.run_order import CarriedMask
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError, at
@@ -15,7 +14,7 @@ from scenarios.errors import UserError, at
 
 @dataclass(frozen=True, slots=True)
 class FaultMask:
-    """The fault detector that hides loops from an incident detector, and the file it is fitted by."""
+    """The name of a fault detector that hides loops, and the file that fits it to a corridor."""
 
     name: str
     file: Path | None
@@ -25,13 +24,18 @@ class FaultMask:
         """As it is written after --mask-faults."""
         return self.name if self.file is None else f"{self.name}={self.file}"
 
+    @property
+    def fingerprint(self) -> str:
+        """Its fingerprint, at the aim that `build` sets it for."""
+        return fault_fingerprint(self.name, self.file)
+
     def build(self, corridor: Corridor) -> Detector:
-        """A new one for a run on `corridor`. Raises UserError where its file is of another."""
+        """Return a new one for a run on `corridor`. Raises UserError where its file is of another corridor."""
         return build_fault_detector(self.name, corridor, self.file)
 
 
 def carried(mask: FaultMask | None, corridors: Sequence[Corridor]) -> CarriedMask | None:
-    """The mask with its file inside, tried on every corridor it is to watch. Raises UserError where it is of another."""
+    """Return the mask with its file's content, built once for every corridor. Raises UserError where one does not fit."""
     if mask is None:
         return None
     for corridor in dict.fromkeys(corridors):
@@ -44,16 +48,14 @@ def carried(mask: FaultMask | None, corridors: Sequence[Corridor]) -> CarriedMas
 
 
 def unpacked(mask: CarriedMask | None, work: Path) -> FaultMask | None:
-    """The mask with its file in the folder `work`. Raises UserError where what was carried is no file."""
+    """Return the mask with its content as a file in the folder `work`. Raises UserError where name or content is wrong."""
     if mask is None:
         return None
     if mask.name not in FAULT_DETECTORS:
         raise UserError(f"mask: no fault detector {mask.name!r}; there are {', '.join(FAULT_DETECTORS)}")
-    if mask.file is None:
+    content = mask.content
+    if content is None:
         return FaultMask(mask.name, None)
     file = work / f"mask{FAULT_DETECTORS[mask.name].suffix}"
-    try:
-        file.write_bytes(base64.b64decode(mask.file, validate=True))
-    except binascii.Error as error:
-        raise UserError(f"mask {mask.name}: its file wants to be base64: {error}") from None
+    file.write_bytes(content)
     return FaultMask(mask.name, file)

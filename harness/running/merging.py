@@ -1,7 +1,7 @@
-"""The shards of a battery become one results folder, as if it had been run in one piece.
+"""Merge the shards of a battery into one results folder, equal to that of a battery run in one piece.
 
-The merged folder's battery.json is that of the whole, so `laneblock battery` goes on in it where a run failed. Nothing is moved
-out of the shards; a merge that was interrupted goes on with the same call.
+The merged battery.json is that of the whole battery, so `laneblock battery` can finish failed runs in it. Runs are copied,
+not moved; the same call resumes an interrupted merge.
 """
 
 import shutil
@@ -14,14 +14,16 @@ from harness.records.atomic_files import remove_leftovers, write_json
 from harness.records.battery_folder import ResultsFolder
 from harness.records.folder_lock import only_one
 from harness.records.provenance import provenance
+from harness.records.recorded_detectors import other_detectors
 from scenarios.errors import UserError
 
-_SAME = ("name", "description", "detectors", "parameters", "mask", "backend")
+_SAME = ("name", "description", "detectors", "backend")
+_KEPT = (*_SAME, "parameters", "fingerprints", "mask", "mask_fingerprint", "detector_code")
 
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What came together: names of runs that are there, that failed in their shard, and that no shard has finished."""
+    """Names of the runs that were merged, that failed in their shard, and that no shard has finished."""
 
     finished: tuple[str, ...]
     failed: tuple[str, ...]
@@ -29,10 +31,10 @@ class Merged:
 
 
 def merge(shards: Sequence[Path], out: Path, command: str) -> Merged:
-    """Put all shards of one battery together in `out`.
+    """Merge all shards of one battery into `out`.
 
-    Raises MissingFileError or UserError, before anything is written, where they do not belong together: one is no shard or
-    is there twice, one is missing, or they are of other batteries, detectors, parameters or SUMO versions.
+    Raises MissingFileError or UserError, before anything is written, where they do not belong together: one is no shard, is
+    given twice or is missing, or batteries, detectors, models or SUMO versions differ.
     """
     records = _records(shards)
     first = next(iter(records.values()))
@@ -58,7 +60,7 @@ def merge(shards: Sequence[Path], out: Path, command: str) -> Merged:
 
 
 def _records(shards: Sequence[Path]) -> dict[Path, dict[str, Any]]:
-    """Every shard's battery.json, checked to be one of a whole set."""
+    """Return every shard's battery.json. Raises UserError where the set is incomplete or does not belong together."""
     records: dict[Path, dict[str, Any]] = {}
     seen: dict[int, Path] = {}
     for path in shards:
@@ -83,7 +85,7 @@ def _records(shards: Sequence[Path]) -> dict[Path, dict[str, Any]]:
 
 
 def _shard(folder: ResultsFolder, record: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What a shard's record says of it, checked to be there whole. Raises UserError."""
+    """Return the part of a record that describes the shard. Raises UserError where anything is missing in it."""
     shard: Mapping[str, Any] = record["shard"]
     scenarios = record.get("scenarios")
     wanted = {"index": int, "of": int, "runs": list, "digest": str}
@@ -100,6 +102,9 @@ def _compare(path: Path, record: Mapping[str, Any], other_path: Path, other: Map
         if record.get(key) != other.get(key):
             detail = f": {record.get(key)!r} and {other.get(key)!r}" if key in ("name", "detectors", "backend") else ""
             raise UserError(f"{path} and {other_path} do not belong together: their {key} differ{detail}")
+    others = other_detectors(record, other)
+    if others:
+        raise UserError(f"{path} and {other_path} do not belong together: {'; '.join(others)}")
     if record["shard"]["of"] != other["shard"]["of"]:
         raise UserError(
             f"{path} and {other_path} do not belong together: one of {record['shard']['of']} shards, one of "
@@ -115,7 +120,7 @@ def _compare(path: Path, record: Mapping[str, Any], other_path: Path, other: Map
 def _whole(records: Mapping[Path, Mapping[str, Any]], command: str) -> dict[str, object]:
     first = next(iter(records.values()))
     scenarios = {scenario["name"]: scenario for record in records.values() for scenario in record["scenarios"]}
-    shared = {key: first[key] for key in _SAME if key in first}
+    shared = {key: first[key] for key in _KEPT if key in first}
     order = {"name": shared.pop("name"), "description": shared.pop("description", "")}
     return {
         **order,

@@ -9,7 +9,7 @@ import math
 import shlex
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -18,6 +18,7 @@ from harness.records.battery_folder import ResultsFolder
 from harness.records.failure import Failure, failure_of
 from harness.records.folder_lock import only_one
 from harness.records.provenance import versions
+from harness.records.recorded_detectors import fingerprint_in, recorded_detectors
 from harness.records.run_order import CarriedMask, Job
 from harness.running.executor import Pool, Ran, dask_pool, local_pool, run_job, unpack
 from harness.running.progress import Progress, TimeLeft, weight
@@ -33,6 +34,8 @@ class Settings:
     """How a battery is run. `detectors` and `mask` as in `Job`; `scheduler` is a Dask cluster's address, if any.
 
     `time_limit_s` is for each run; `worker` replaces the command that does one; `shard` is kept where the battery is one.
+    `fresh` moves results that are there aside and starts anew; `recordings_only`: finished runs are wanted for their frames,
+    so it does not matter which model of a detector watched them.
     """
 
     detectors: Mapping[str, str | None]
@@ -43,6 +46,8 @@ class Settings:
     worker: tuple[str, ...] | None = None
     shard: Mapping[str, object] | None = None
     mask: CarriedMask | None = None
+    fresh: bool = False
+    recordings_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +75,23 @@ def run_battery(
         raise UserError(f"--time-limit wants a positive number of seconds, got {settings.time_limit_s:g}")
     folder = ResultsFolder(out)
     folder.check()
-    with only_one(out):
-        shared: dict[str, object] = {"detectors": list(settings.detectors), "parameters": dict(settings.detectors)}
-        if settings.shard is not None:
-            shared["shard"] = dict(settings.shard)
-        if settings.mask is not None:
-            shared["mask"] = settings.mask.model_dump()
-        kept = folder.open(battery, {**shared, "backend": settings.backend}, command)
+    shared = recorded_detectors(settings.detectors, settings.mask)
+    made_by = {name: fingerprint_in(shared, name) for name in settings.detectors}
+    if settings.shard is not None:
+        shared["shard"] = dict(settings.shard)
+    with ExitStack() as locks:
+        locks.enter_context(only_one(out))
+        if settings.fresh and folder.record.exists():
+            folder.move_aside()  # with its lock, which is held on, so that who waits for it does not get it
+            locks.enter_context(only_one(out))
+        kept = folder.open(battery, {**shared, "backend": settings.backend}, command, settings.recordings_only)
         state = _State(battery, folder, on_progress)
         for name in (scenario.name for scenario in battery.scenarios if scenario.name in kept):
             state.note(Ran(name, 0.0), "kept")
         if state.missing:
             with _pool(settings) as pool:
                 state.time_left = TimeLeft(pool.slots)
-                for ran in _runs(state.missing, folder, settings, pool):
+                for ran in _runs(state.missing, folder, settings, pool, made_by):
                     state.take(ran)
     names = [scenario.name for scenario in battery.scenarios]
     return Ended(tuple(name for name in names if name in state.finished), state.failed)
@@ -154,8 +162,10 @@ def _pool(settings: Settings) -> AbstractContextManager[Pool]:
     return dask_pool(settings.scheduler) if settings.scheduler is not None else local_pool(settings.jobs)
 
 
-def _runs(scenarios: list[Scenario], folder: ResultsFolder, settings: Settings, pool: Pool) -> Iterator[Ran]:
-    """Do the scenarios; yields what became of each as it ends."""
+def _runs(
+    scenarios: list[Scenario], folder: ResultsFolder, settings: Settings, pool: Pool, fingerprints: dict[str, str]
+) -> Iterator[Ran]:
+    """Run the scenarios; yield how each ended, as it ends."""
     waiting: dict[Future[Ran], str] = {}
     for scenario in scenarios:
         job = Job(
@@ -165,6 +175,7 @@ def _runs(scenarios: list[Scenario], folder: ResultsFolder, settings: Settings, 
             backend=settings.backend,
             command=shlex.join(["laneblock", "run", str(folder.run(scenario.name).record)]),
             sumo_version=versions()["libsumo"] or "",
+            fingerprints=fingerprints,
         )
         place = folder.runs if pool.stop is not None else None
         future = pool.executor.submit(run_job, job, place, settings.time_limit_s, settings.worker, pool.stop)

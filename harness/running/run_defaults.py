@@ -1,4 +1,4 @@
-"""What a run uses where nothing else is asked for: detector, its shipped parameters, processor cores."""
+"""Defaults of a run: the detector, the text of its shipped parameters, the number of processor cores."""
 
 import os
 
@@ -8,10 +8,10 @@ DEFAULT_DETECTOR = "sequential"
 
 
 def cores() -> int:
-    """The processor cores this process may use."""
+    """Return the number of processor cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def shipped_text(name: str) -> str | None:
-    """The text of the parameters a detector ships with, where it has such a file."""
+    """Return the text of the parameters that `sheu2004` ships with, which people read in the results; else None."""
     return format_parameters(shipped_parameters()) if name == "sheu2004" else None

@@ -8,6 +8,7 @@ from pathlib import Path
 from harness.records.battery_folder import ResultsFolder
 from harness.records.failure import failure_of, note_log
 from harness.records.folder_lock import only_one
+from harness.records.recorded_detectors import recorded_detectors
 from harness.records.run_order import Job
 from harness.running.run_battery import check_names
 from harness.running.simulate_run import Watch, play
@@ -37,14 +38,8 @@ def run_one(job: Job, out: Path, gui: bool = False, watch: Watch | None = None) 
         place = folder.run(battery.name).path
         if place.exists():
             shutil.rmtree(place)
-        shared: dict[str, object] = {
-            "detectors": list(job.detectors),
-            "parameters": job.detectors,
-            "backend": job.backend,
-        }
-        if job.mask is not None:
-            shared["mask"] = job.mask.model_dump()
-        folder.open(battery, shared, job.command)
+        made_by = recorded_detectors(job.detectors, job.mask)
+        folder.open(battery, {**made_by, "backend": job.backend}, job.command)
         with tempfile.TemporaryDirectory(
             prefix=f".{battery.name}.", suffix=".part", dir=folder.runs, ignore_cleanup_errors=True
         ) as box:

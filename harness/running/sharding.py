@@ -1,7 +1,7 @@
-"""A battery in shards, for machines that share nothing: which runs each plays, and what is kept to put them together again.
+"""A battery in shards, for machines that share nothing: the runs of each shard, and the record that lets them be merged.
 
-Runs go, the longest simulated first, to the shard that has the least to simulate so far (Graham's longest-processing-time
-rule), so every machine finds the same shards, of about the same length, without talking to the others.
+The longest run is taken first and goes to the shard with the least simulated time so far (Graham's
+longest-processing-time rule). Every machine computes the same shards, of about equal length, on its own.
 """
 
 import re
@@ -27,7 +27,7 @@ class Shard:
 
 
 def parse_shard(text: str) -> Shard:
-    """A shard as it is typed. Raises UserError.
+    """Return the shard that was typed. Raises UserError.
 
     >>> parse_shard("2/3")
     Shard(index=2, of=3)
@@ -39,7 +39,7 @@ def parse_shard(text: str) -> Shard:
 
 
 def take_shard(battery: Battery, shard: Shard) -> Battery:
-    """The battery with the runs of one shard alone, in the battery's order. Raises UserError where none are left for it."""
+    """Return the battery with the runs of one shard, in the battery's order. Raises UserError with fewer runs than shards."""
     if shard.of > len(battery.scenarios):
         raise UserError(f"--shard {shard}: {battery.name} has only {len(battery.scenarios)} runs to share out")
     loads = [0.0] * shard.of
@@ -54,7 +54,7 @@ def take_shard(battery: Battery, shard: Shard) -> Battery:
 
 
 def shard_record(battery: Battery, shard: Shard) -> dict[str, object]:
-    """What a shard's battery.json keeps of the whole: which shard it is, every run's name in order, and a digest of them."""
+    """Return what a shard's battery.json keeps of the whole battery: index, all runs' names in order, digest of all scenarios."""
     texts = (scenario.model_dump_json().encode() for scenario in battery.scenarios)
     names = [scenario.name for scenario in battery.scenarios]
     return {"index": shard.index, "of": shard.of, "runs": names, "digest": digest(texts)}

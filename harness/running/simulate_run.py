@@ -17,6 +17,7 @@ from harness.records.cause_log import CauseLog, write_causes
 from harness.records.decisions import Step
 from harness.records.failure import naming
 from harness.records.provenance import provenance, versions
+from harness.records.recorded_detectors import other_detectors, recorded_detectors
 from harness.records.run_folder import RunFolder, write_decisions, write_estimates, write_record
 from harness.records.run_order import Job
 from harness.running.fault_mask import unpacked
@@ -38,8 +39,8 @@ def play(job: Job, folder: Path, work: Path, gui: bool = False, watch: Watch | N
     """Simulate `job` and write its run folder into `folder`; SUMO's own files go into `work`. Both must exist.
 
     Raises UserError for a scenario or parameters that cannot be, SumoError quoting SUMO where it refuses or fails,
-    PluginError where a detector of another package fails, MachineError where another SUMO is installed than the job
-    was made for. System errors name `folder` where they name no file.
+    PluginError where a detector of another package fails, MachineError where another SUMO or another model of a detector
+    is installed than the job was made for. System errors name `folder` where they name no file.
     """
     installed = versions()["libsumo"]
     if job.sumo_version and installed != job.sumo_version:
@@ -53,6 +54,10 @@ def play(job: Job, folder: Path, work: Path, gui: bool = False, watch: Watch | N
         corridor = simulation.corridor
         detectors = build_all(job.detectors, corridor, work)
         mask = unpacked(job.mask, work)
+        made_by = recorded_detectors(job.detectors, job.mask)
+        others = other_detectors({**made_by, "fingerprints": job.fingerprints or made_by["fingerprints"]}, made_by)
+        if others:
+            raise RuntimeError(f"this machine has another detector than the other runs: {'; '.join(others)}")
         if mask is not None:
             detectors = {name: masked(detector, mask.build(corridor)) for name, detector in detectors.items()}
         collectors = {name: Collector(corridor) for name in detectors}
@@ -77,9 +82,7 @@ def play(job: Job, folder: Path, work: Path, gui: bool = False, watch: Watch | N
     record = {
         "scenario": job.scenario.model_dump(mode="json"),
         "seed": job.scenario.seed,
-        "detectors": list(job.detectors),
-        "parameters": job.detectors,
-        **({} if job.mask is None else {"mask": job.mask.model_dump()}),
+        **made_by,
         "backend": job.backend,
         **provenance(),
         "command": job.command,

@@ -1,6 +1,7 @@
 """Detectors of other packages: what is taken, and that nothing they do wrong stops anything else."""
 
 import sys
+from dataclasses import replace
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from types import ModuleType
@@ -11,7 +12,8 @@ from detectors import plugins as plugins_module
 from detectors.catalogue import DETECTORS, Catalogue, build
 from detectors.catalogue_entry import Entry
 from detectors.contract_traffic import CORRIDOR, traffic
-from detectors.plugins import GROUP, as_entry, code_digest, entry_at, gather
+from detectors.fingerprints import code_digest
+from detectors.plugins import GROUP, as_entry, entry_at, gather
 from detectors.reference.silent import Silent
 from scenarios.errors import PluginError, UserError
 
@@ -48,8 +50,9 @@ def test_a_class_takes_no_parameter_file() -> None:
         quiet.build(CORRIDOR, Path("some.toml"), 1.0)
 
 
-def test_an_entry_is_taken_as_it_is(module: ModuleType) -> None:
-    assert gather([point("whole", "theirs:entry")], frozenset()).entries["whole"] is module.entry
+def test_an_entry_is_taken_as_it_is_with_the_module_it_comes_from(module: ModuleType) -> None:
+    taken = gather([point("whole", "theirs:entry")], frozenset()).entries["whole"]
+    assert taken == replace(module.entry, module="theirs")
 
 
 @pytest.mark.usefixtures("module")

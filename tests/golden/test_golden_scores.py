@@ -17,8 +17,11 @@ from harness.running.run_defaults import DEFAULT_DETECTOR
 from harness.studies.baseline.collect_baseline import SHIPPED
 
 GOLDEN = Path(__file__).parent / "scores.json"
-# What differs between machines and moments, not between detectors.
-ORIGIN = ("recordings", "versions", "platform", "system", "machine", "command", "mask_faults")
+# Provenance, which is no figure.
+ORIGIN = (
+    *("recordings", "versions", "platform", "system", "machine", "command"),
+    *("mask_faults", "fingerprint", "mask_fingerprint"),
+)
 
 
 def figures(document: object) -> dict[str, object]:

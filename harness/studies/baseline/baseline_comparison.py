@@ -1,26 +1,27 @@
-"""A result against its baseline: is anything worse, and what changed, incident by incident.
+"""Compare a result with its baseline: is anything worse, and what changed, incident by incident?
 
-Two ways, and which one is said:
+The comparison is one of two, and says which:
 
-**Exact**, where nothing but the detectors can have changed: the same SUMO version, system and architecture, or the same
-frames to the last digit (recordings). Worse: an incident is lost or found later, or a run has more false alarms. Any of
-these, however small, whatever else became better.
+**Exact**, where only the detectors can have changed: the same SUMO version, system and architecture, or the same frames to
+the last digit (recordings). Worse means that an incident is lost or found later, or a run has more false alarms; one of
+these is enough, whatever else improved.
 
-**Statistical**, otherwise or on demand: runs and incidents are paired by name and number, and DR, false alarms and TTD are
-each tested for being no worse by a stated margin (`harness.scoring.noninferiority`). Four verdicts:
+**Statistical**, otherwise or on request: runs and incidents are paired by name and number. DR, false alarms and TTD are each
+tested for being no worse than a stated margin allows (`harness.scoring.noninferiority`). Four verdicts:
 
     no worse     shown, at the margin
     even         not worse on these runs, and too few to show more
     not shown    worse on these runs, and too few to tell chance from change
     worse        shown to be worse than before, and not shown to be within the margin
 
-"not shown" counts as worse, unless it is asked for that it does not.
+"not shown" counts as worse by default.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from harness.records.recorded_detectors import short
 from harness.scoring.noninferiority import Margins, Shown, dr_shown, false_alarms_shown, ttd_shown
 from harness.studies.baseline.baseline_file import Baseline, DetectorResult, IncidentResult, RunIdentity, RunResult
 from scenarios.errors import UserError
@@ -31,7 +32,7 @@ _NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Something that differs in one run: `worse` True or False where it is for the worse or the better, else None."""
+    """A difference in one run; `worse` is True, False for better, None for neither."""
 
     run: str
     text: str
@@ -40,7 +41,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One of DR, false alarms, TTD tested: `of` says what was counted, `bound` what is shown, in the words of the margin."""
+    """The test of DR, false alarms or TTD: `of` says what was counted, `bound` what is shown, in terms of the margin."""
 
     name: str
     verdict: Verdict
@@ -50,7 +51,7 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class DetectorCompared:
-    """One detector before and now. `measures` only from statistical comparison."""
+    """One detector before and now. `measures` only from statistical comparison; `other` says if it is set otherwise, else ""."""
 
     detector: str
     before: DetectorResult
@@ -58,11 +59,12 @@ class DetectorCompared:
     verdict: Verdict
     changes: tuple[Change, ...]
     measures: tuple[Measure, ...]
+    other: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class BaselineComparison:
-    """All detectors; `why` says why this way, `notices` what else the reader should know."""
+    """All detectors; `why` the comparison is exact or statistical; `notices` for the reader."""
 
     battery: str
     exact: bool
@@ -74,7 +76,7 @@ class BaselineComparison:
 
     @property
     def worse(self) -> tuple[str, ...]:
-        """The detectors that got worse, or are not shown to be no worse where that counts."""
+        """The detectors that are worse, or "not shown" where that counts as worse."""
         bad = ("worse", "not shown") if self.undecided_is_worse else ("worse",)
         return tuple(one.detector for one in self.detectors if one.verdict in bad)
 
@@ -86,7 +88,7 @@ def compare_with_baseline(
     margins: Margins | None = None,
     undecided_is_worse: bool = True,
 ) -> BaselineComparison:
-    """Compare. Raises UserError with one message where the two are not of the same battery, period, scoring or detectors."""
+    """Return the comparison. Raises UserError where battery, period, scoring or detectors differ."""
     check_comparable(before, now)
     limits = margins or Margins()
     exact, why = way(before, now)
@@ -96,12 +98,19 @@ def compare_with_baseline(
     compared = []
     for name, was in before.detectors.items():
         is_now = now.detectors[name]
-        if was.parameters != is_now.parameters:
-            notices.append(f"{name} has other parameters than in the baseline.")
+        other = _other_detector(was, is_now)
+        if other:
+            notices.append(f"{name}: {other}.")
         changes = tuple(change for run in was.runs for change in _changes(run, was.runs[run], is_now.runs[run]))
         measures = () if exact else _measures(was, is_now, limits)
         verdict = _exact_verdict(changes) if exact else _worst([measure.verdict for measure in measures])
-        compared.append(DetectorCompared(name, was, is_now, verdict, changes, measures))
+        compared.append(DetectorCompared(name, was, is_now, verdict, changes, measures, other))
+    for whose, one in (("The baseline", before), ("This result", now)):
+        unknown = [name for name in before.detectors if not one.detectors[name].fingerprint]
+        if unknown:
+            notices.append(
+                f"{whose} is older than fingerprints, so its models and parameters may be others: {first_names(unknown)}."
+            )
     more = [name for name in now.detectors if name not in before.detectors]
     if more:
         notices.append(f"Not in the baseline, and so not compared: {', '.join(more)}.")
@@ -109,7 +118,7 @@ def compare_with_baseline(
 
 
 def way(before: Baseline, now: Baseline) -> tuple[bool, str]:
-    """Whether the comparison may be exact, and why."""
+    """Return whether the comparison may be exact, and why."""
     if all(now.runs[name].frames == run.frames for name, run in before.runs.items()):
         return True, "the frames are the same, to the last digit"
     was, is_now = before.made_with.platform, now.made_with.platform
@@ -121,7 +130,7 @@ def way(before: Baseline, now: Baseline) -> tuple[bool, str]:
 
 
 def check_comparable(before: Baseline, now: Baseline, same_runs: bool = True) -> None:
-    """Raises UserError, with the most telling difference, where the two cannot be compared (see `check_runs`)."""
+    """Raise UserError naming the main difference where the two cannot be compared (see `check_runs`)."""
     check_runs(before, now.battery, now.runs, same_runs)
     for name, was, is_now in (
         ("persistence", before.persistence, now.persistence),
@@ -138,9 +147,9 @@ def check_comparable(before: Baseline, now: Baseline, same_runs: bool = True) ->
 
 
 def check_runs(before: Baseline, battery: str, runs: Mapping[str, RunIdentity], same_runs: bool = True) -> None:
-    """Raises UserError where these are no runs of the baseline's: known before any detector has seen them.
+    """Raise UserError where these are not the baseline's runs; nothing has to be replayed to know that.
 
-    `same_runs` False lets scenarios differ: a battery that is to replace the baseline may have grown.
+    `same_runs` False allows other scenarios: the battery that replaces a baseline may have grown.
     """
     missing = [name for name in before.runs if name not in runs]
     if before.battery != battery and before.runs.keys() != runs.keys():
@@ -152,17 +161,34 @@ def check_runs(before: Baseline, battery: str, runs: Mapping[str, RunIdentity], 
     if not same_runs:
         return
     if missing:
-        raise UserError(f"{len(missing)} of the baseline's {len(before.runs)} runs are missing: {_named(missing)}")
+        raise UserError(f"{len(missing)} of the baseline's {len(before.runs)} runs are missing: {first_names(missing)}")
     accept = "another battery? If it was changed on purpose: laneblock baseline accept"
     more = [name for name in runs if name not in before.runs]
     if more:
-        raise UserError(f"{len(more)} runs are not in the baseline: {_named(more)} ({accept})")
+        raise UserError(f"{len(more)} runs are not in the baseline: {first_names(more)} ({accept})")
     other = [name for name, run in before.runs.items() if runs[name].scenario != run.scenario]
     if other:
-        raise UserError(f"{len(other)} runs are of other scenarios than the baseline's: {_named(other)} ({accept})")
+        raise UserError(
+            f"{len(other)} runs are of other scenarios than the baseline's: {first_names(other)} ({accept})"
+        )
 
 
-def _named(names: Sequence[str]) -> str:
+def _other_detector(was: DetectorResult, now: DetectorResult) -> str:
+    """In what the detector differs from that of the baseline; "" where nothing is known to differ."""
+    if not was.fingerprint or not now.fingerprint:
+        return ""
+    told = []
+    for what, before, after in (
+        ("other model or parameters than the baseline's", was.fingerprint, now.fingerprint),
+        ("another mask than the baseline's", was.mask_fingerprint, now.mask_fingerprint),
+    ):
+        if before != after:
+            told.append(f"{what} ({short(before) if before else 'none'} -> {short(after) if after else 'none'})")
+    return ", ".join(told)
+
+
+def first_names(names: Sequence[str]) -> str:
+    """Return the first few names as text, with "..." for the rest."""
     return ", ".join(names[:_NAMED]) + (", ..." if len(names) > _NAMED else "")
 
 
@@ -171,8 +197,8 @@ def _frames_notices(before: Baseline, now: Baseline, exact: bool) -> list[str]:
     other = [name for name, run in before.runs.items() if now.runs[name].frames != run.frames]
     if other and exact:
         notices.append(
-            f"The frames of {len(other)} of {len(before.runs)} runs differ ({_named(other)}): not only detectors, the "
-            "simulation changed too (or was started otherwise)."
+            f"The frames of {len(other)} of {len(before.runs)} runs differ ({first_names(other)}): the simulation or its "
+            "settings changed, not only the detectors."
         )
     keys = ("laneblock", "numpy", "scipy", "filterpy")
     was, is_now = before.made_with.versions, now.made_with.versions
@@ -195,7 +221,7 @@ def _changes(run: str, was: RunResult, now: RunResult) -> list[Change]:
         more = now.false_alarms > was.false_alarms
         changes.append(Change(run, f"{now.false_alarms} false alarms, {was.false_alarms} before", more))
     if not changes and was.said != now.said:
-        changes.append(Change(run, "alarms at other times, of no consequence for the score", None))
+        changes.append(Change(run, "alarms at other times, without effect on the score", None))
     return changes
 
 

@@ -1,15 +1,16 @@
-"""A baseline: what detectors made of every run and every incident of a battery, in one file small enough to commit.
+"""A baseline: detectors' results for every run and incident of a battery, in one file small enough to commit.
 
     laneblock_baseline   1, the format
-    battery, period_s    what was played
-    persistence, grace_s how it was scored                                     (harness.scoring.matching)
+    battery              its name
+    persistence, grace_s of the scoring                                        (harness.scoring.matching)
     made_with            versions, system, machine, command
-    runs                 by name: digests of the scenario and of every number the loops said, period
-    detectors            by name: digest of the parameters, and by run alarms, false alarms, decisions, incidents
+    runs                 by name: digests of the scenario and of every number in the frames, period
+    detectors            by name: fingerprint, that of its mask, and by run alarms, false alarms, decisions, incidents
 
 Conventions: times in s on the run's clock, NaN written as null; a digest is the first 16 hex digits of a SHA-256. The
 digest of frames is of their numbers, so two files that hold the same numbers have the same; `said` is of the alarms alone,
-not of scores, whose last digits differ between processors.
+not of scores, whose last digits differ between processors. A fingerprint is "" where none is known: no mask, or a baseline
+that is older than fingerprints.
 """
 
 import json
@@ -34,7 +35,7 @@ class _Kept(BaseModel):
 
 
 class IncidentResult(_Kept):
-    """One incident and what became of it; DR is counted over those that are `counted`. `ttd_s` null: not detected."""
+    """The result for one incident; DR is over those that are `counted`; `ttd_s` is null where it was not detected."""
 
     onset_s: float
     section: int
@@ -50,7 +51,7 @@ class IncidentResult(_Kept):
 
 
 class RunResult(_Kept):
-    """What one detector made of one run."""
+    """One detector's result for one run."""
 
     alarms: int
     false_alarms: int
@@ -64,7 +65,8 @@ class RunResult(_Kept):
 class DetectorResult(_Kept):
     """What one detector made of all runs; every rate is a property of the counts, with the intervals of a score."""
 
-    parameters: str
+    fingerprint: str = ""
+    mask_fingerprint: str = ""
     runs: dict[str, RunResult]
 
     @property
@@ -134,7 +136,7 @@ class DetectorResult(_Kept):
 
 
 class RunIdentity(_Kept):
-    """What was played and what the loops said: digests, and the period [s]."""
+    """Digests of a run's scenario and frames, and its period [s]."""
 
     scenario: str
     frames: str
@@ -142,7 +144,7 @@ class RunIdentity(_Kept):
 
 
 class MadeWith(_Kept):
-    """Where the frames come from (`sumo` empty: recordings of unknown origin), and what scored them."""
+    """Origin of the frames (`sumo` empty: recordings of unknown origin), and the versions that scored them."""
 
     sumo: str
     system: str
@@ -152,19 +154,19 @@ class MadeWith(_Kept):
 
     @property
     def platform(self) -> tuple[str, str, str]:
-        """What SUMO's results depend on."""
+        """SUMO version, system and machine, on which SUMO's results depend."""
         return self.sumo, self.system, self.machine
 
 
 class Accepted(_Kept):
-    """A change that was accepted: why, and each detector's detected, incidents, false alarms and mean TTD before."""
+    """An accepted change: the reason, and each detector's detected, incidents, false alarms and mean TTD before it."""
 
     because: str
     before: dict[str, tuple[int, int, int, float | None]]
 
 
 class Baseline(_Kept):
-    """Everything a later result is compared with."""
+    """All that a later result is compared with."""
 
     laneblock_baseline: int = Field(default=FORMAT, ge=FORMAT, le=FORMAT)
     battery: str
@@ -177,7 +179,7 @@ class Baseline(_Kept):
 
 
 def read_baseline(path: Path) -> Baseline:
-    """Read a baseline. Raises MissingFileError, or UserError where the file is none."""
+    """Read a baseline. Raises MissingFileError, or UserError where the file is not one."""
     if path.is_dir():
         raise UserError(f"{path}: wanted a baseline's file, got a folder (are BASELINE and DIR exchanged?)")
     content = read_object(path, "laneblock baseline save DIR --out FILE makes one")
@@ -185,6 +187,11 @@ def read_baseline(path: Path) -> Baseline:
         raise UserError(f"{path}: this is no baseline (laneblock baseline save DIR --out FILE makes one)")
     if content["laneblock_baseline"] != FORMAT:
         raise UserError(f"{path}: wanted a baseline of format {FORMAT}, got {content['laneblock_baseline']!r}")
+    for detector in content["detectors"].values() if isinstance(content.get("detectors"), dict) else ():
+        if isinstance(detector, dict) and "fingerprint" not in detector:
+            detector.pop(
+                "parameters", None
+            )  # older baselines: the digest of a file that was given, of nothing where none was
     try:
         return validate(Baseline, content)
     except UserError as error:
@@ -192,7 +199,7 @@ def read_baseline(path: Path) -> Baseline:
 
 
 def write_baseline(path: Path, baseline: Baseline) -> None:
-    """Write it, whole or not at all: a line per run, so that a change is a line in a diff."""
+    """Write a baseline in one step, with a line per run, so that a change is one line in a diff."""
     write_text(path, _lines(baseline.model_dump(mode="json")) + "\n")
 
 

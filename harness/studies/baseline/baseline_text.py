@@ -1,4 +1,4 @@
-"""A comparison with a baseline as people and machines read it: text, Markdown, JSON, JUnit XML."""
+"""A comparison with a baseline as text, Markdown, JSON and JUnit XML."""
 
 import textwrap
 from xml.etree import ElementTree
@@ -14,7 +14,7 @@ _MOST = 200
 
 
 def verdict_line(compared: BaselineComparison) -> str:
-    """What comes of it, in one line."""
+    """Return the result in one line."""
     if compared.worse:
         shown = " (or not shown to be no worse)" if not compared.exact else ""
         return f"WORSE{shown}: {', '.join(compared.worse)}"
@@ -26,7 +26,7 @@ def verdict_line(compared: BaselineComparison) -> str:
 
 
 def as_text(compared: BaselineComparison) -> str:
-    """For a terminal."""
+    """Return the comparison for a terminal."""
     kind = "exact" if compared.exact else "statistical"
     blocks = [
         f"{compared.battery} against its baseline: {verdict_line(compared)}\nComparison: {kind} ({compared.why})."
@@ -46,7 +46,7 @@ def as_text(compared: BaselineComparison) -> str:
 
 
 def as_markdown(compared: BaselineComparison) -> str:
-    """For a pull request."""
+    """Return the comparison as Markdown, for a pull request."""
     kind = "exact" if compared.exact else "statistical"
     lines = [
         f"**{compared.battery} against its baseline: {verdict_line(compared)}**",
@@ -74,7 +74,7 @@ def as_markdown(compared: BaselineComparison) -> str:
 
 
 def as_document(compared: BaselineComparison) -> dict[str, object]:
-    """For machines; JSON once `harness.records.atomic_files.plain` has seen it."""
+    """Return the comparison for JSON; `harness.records.atomic_files.write_json` writes NaN as null."""
     return {
         "battery": compared.battery,
         "exact": compared.exact,
@@ -92,6 +92,7 @@ def as_document(compared: BaselineComparison) -> dict[str, object]:
                 "verdict": one.verdict,
                 "before": _figures(one.before),
                 "now": _figures(one.now),
+                "other_detector": one.other or None,
                 "measures": {
                     each.name: {"verdict": each.verdict, "of": each.of, "bound": each.bound} for each in one.measures
                 },
@@ -103,7 +104,7 @@ def as_document(compared: BaselineComparison) -> dict[str, object]:
 
 
 def as_junit(compared: BaselineComparison) -> str:
-    """For CI: a suite per detector; a case per run where the comparison is exact, else one per measure."""
+    """Return JUnit XML for CI: a suite per detector, a case per run (exact) or per measure (statistical)."""
     root = ElementTree.Element("testsuites", name=f"laneblock baseline {compared.battery}")
     for one in compared.detectors:
         cases = _cases(one, compared)
@@ -111,6 +112,9 @@ def as_junit(compared: BaselineComparison) -> str:
         suite = ElementTree.SubElement(
             root, "testsuite", name=one.detector, tests=str(len(cases)), failures=str(failures), errors="0", skipped="0"
         )
+        if one.other:
+            properties = ElementTree.SubElement(suite, "properties")
+            ElementTree.SubElement(properties, "property", name="other detector", value=one.other)
         for name, failure, told in cases:
             case = ElementTree.SubElement(suite, "testcase", classname=f"{compared.battery}.{one.detector}", name=name)
             if failure:
@@ -122,7 +126,7 @@ def as_junit(compared: BaselineComparison) -> str:
 
 
 def _cases(one: DetectorCompared, compared: BaselineComparison) -> list[tuple[str, str, str]]:
-    """(name, why it failed or "", what else to tell) of each test case."""
+    """Return (name, why it failed or "", further text) of each test case."""
     if compared.exact:
         cases = []
         for run in one.before.runs:
@@ -142,6 +146,8 @@ def _row(one: DetectorCompared) -> tuple[str, ...]:
 
 def _figures(result: DetectorResult) -> dict[str, object]:
     return {
+        "fingerprint": result.fingerprint or None,
+        "mask_fingerprint": result.mask_fingerprint or None,
         "incidents": result.incidents,
         "detected": result.detected,
         "dr": result.dr,
@@ -161,7 +167,7 @@ def _sign(change: Change) -> str:
 
 def _how(compared: BaselineComparison) -> str:
     margins = compared.margins
-    counts = "counts as worse" if compared.undecided_is_worse else "is let pass"
+    counts = "counts as worse" if compared.undecided_is_worse else "passes"
     return (
         f"Paired by run and incident, each one-sided at {100 * margins.alpha:g} %: DR by the exact test of paired shares, "
         'false alarms by the exact ratio of Poisson counts, TTD by bootstrap. "no worse": shown at the margin; "even": '
@@ -170,7 +176,7 @@ def _how(compared: BaselineComparison) -> str:
 
 
 def headlines(found: Baseline) -> str:
-    """What a baseline holds: a line per detector."""
+    """Return what a baseline holds, a line per detector."""
     columns = ("Detector", "Detected", "False alarms", "per corridor-day", "TTD, mean [s]")
     rows = [(name, *_counts(one)) for name, one in found.detectors.items()]
     return plain_text(

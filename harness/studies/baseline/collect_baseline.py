@@ -1,11 +1,9 @@
-"""From a folder to a baseline: a battery's results as they are, or recordings replayed at once.
+"""Make a baseline from a folder: a battery's results as they are, or recordings, which are replayed.
 
-A folder is taken as
-
-    a battery's results      it has battery.json: the decisions that were made when it was run, nothing is replayed
-    recordings               folders that are recordings lie in it (the folder `runs` of a battery's results, too): each
-                             is replayed through each detector as it is now, without SUMO
-    shipped                  the recordings that come with laneblock (harness/regression)
+a battery's results      has battery.json: its decisions are taken as they are, nothing is replayed
+recordings               holds folders that are recordings, such as `runs` of a battery's results: each is replayed
+                         through each detector as it is now, without SUMO
+shipped                  the recordings that come with laneblock (the folder `recordings` beside this file)
 """
 
 import platform
@@ -13,17 +11,18 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from detectors.catalogue import build
+from detectors.catalogue import build, fingerprint
 from harness.records.battery_folder import ResultsFolder
 from harness.records.digests import alarms_digest, digest, frames_digest, scenario_digest
 from harness.records.failure import FailedRunsError
 from harness.records.provenance import versions
+from harness.records.recorded_detectors import fingerprint_in
 from harness.records.run_folder import RunFolder, read_record, recorded_scenario
 from harness.reporting.read_runs import read_run, scored
 from harness.running.replay_recordings import replay_recording
-from harness.running.run_defaults import shipped_text
 from harness.scoring.matching import GRACE_S
 from harness.scoring.score_runs import ScoredRun, score_runs
+from harness.studies.baseline.baseline_comparison import first_names
 from harness.studies.baseline.baseline_file import (
     Baseline,
     DetectorResult,
@@ -43,7 +42,6 @@ CORRIDOR_FILE = "corridor.toml"
 SHIPPED = Path(__file__).parent / "recordings"
 SHIPPED_BASELINE = SHIPPED / "baseline.json"
 _ARCHITECTURES = re.compile(r"x86_64|amd64|aarch64|arm64|riscv64|ppc64le", re.IGNORECASE)
-_NAMED = 5
 
 Tell = Callable[[str], None]
 Check = Callable[[str, Mapping[str, RunIdentity]], None]
@@ -59,13 +57,12 @@ def baseline_of(
     check: Check = lambda battery, runs: None,
     keep: Keep = lambda detector, runs: None,
 ) -> Baseline:
-    """What detectors made of all that is in `folder`, scored.
+    """Return the scored results of detectors on all that is in `folder`.
 
-    `check` may refuse the battery and its runs before any is replayed; `keep` gets each detector's runs where they were.
-
-    `parameters` names the detectors, each with its file (None: as shipped); None takes those of the results. Raises
-    UserError or MissingFileError where the folder is none of the above or does not fit, FailedRunsError where runs of it
-    failed.
+    `parameters` names the detectors, each with its file or None for its shipped one; None takes the detectors of the
+    results. `check` may refuse the battery and its runs before any is replayed; `keep` gets the runs of each detector that
+    was replayed. Raises UserError or MissingFileError where the folder is none of the above or does not fit,
+    FailedRunsError where runs in it failed.
     """
     if persistence < 0:
         raise UserError(f"--persistence wants 0 or more, got {persistence}")
@@ -75,7 +72,7 @@ def baseline_of(
 
 
 def recordings_in(folder: Path) -> list[Path]:
-    """The recordings that lie in a folder, in order of name; the folder itself where it is one."""
+    """Return the recordings in a folder, in order of name; the folder itself where it is one."""
     if (folder / CORRIDOR_FILE).is_file():
         return [folder]
     return sorted(path.parent for path in folder.glob(f"*/{CORRIDOR_FILE}") if not path.parent.name.startswith("."))
@@ -89,7 +86,6 @@ def _of_results(
     names = [str(scenario["name"]) for scenario in record["scenarios"]]
     _all_there(folder, names)
     there = [str(name) for name in record["detectors"]]
-    texts = record.get("parameters") or {}
     for name, file in (parameters or {}).items():
         if name not in there or file is not None:
             slip = f"{path} was run with {', '.join(there)}"
@@ -106,8 +102,11 @@ def _of_results(
                     period_s=run.recording.corridor.period_s,
                 )
             check(str(record.get("name")), identities)
-        text = texts.get(detector) or ""
-        results[detector] = _result([scored(run) for run in runs], persistence, text)
+        results[detector] = DetectorResult(
+            fingerprint=fingerprint_in(record, detector),
+            mask_fingerprint=str(record.get("mask_fingerprint") or ""),
+            runs=_results([scored(run) for run in runs], persistence),
+        )
     origin = _origin([folder.run(name).path for name in names], command)
     return _baseline(str(record.get("name")), persistence, origin, identities, results)
 
@@ -120,13 +119,9 @@ def _all_there(folder: ResultsFolder, names: Sequence[str]) -> None:
         raise FailedRunsError(f"{folder.path}: {len(failed)} of {len(names)} runs failed", failures)
     if missing:
         raise UserError(
-            f"{folder.path}: {len(missing)} of {len(names)} runs are not there ({_named(missing)}): finish it with the "
+            f"{folder.path}: {len(missing)} of {len(names)} runs are not there ({first_names(missing)}): finish it with the "
             "same laneblock battery command, or laneblock merge all shards"
         )
-
-
-def _named(names: Sequence[str]) -> str:
-    return ", ".join(names[:_NAMED]) + (", ..." if len(names) > _NAMED else "")
 
 
 def _of_recordings(
@@ -160,8 +155,7 @@ def _of_recordings(
                     f"{path}: nothing is known of its incidents (no {INCIDENT_FILE}), so nothing can be scored"
                 )
         keep(detector, runs)
-        text = file.read_text(encoding="utf-8") if file else shipped_text(detector)
-        results[detector] = _result(runs, persistence, text or "")
+        results[detector] = DetectorResult(fingerprint=fingerprint(detector, file), runs=_results(runs, persistence))
     return _baseline(_battery_name(folder), persistence, _origin(recordings, command), identities, results)
 
 
@@ -189,7 +183,7 @@ def _scenario(scenario: Scenario | None, folder: Path) -> str:
 
 
 def _origin(folders: Sequence[Path], command: str) -> MadeWith:
-    """Where the frames come from: what all runs were made with, each difference told."""
+    """Return the origin of the frames; where runs differ, all values joined by "+"."""
     sumo, system, machine = set(), set(), set()
     for folder in folders:
         record = read_record(folder) if RunFolder(folder).finished else {}
@@ -209,7 +203,7 @@ def _origin(folders: Sequence[Path], command: str) -> MadeWith:
     )
 
 
-def _result(runs: Sequence[ScoredRun], persistence: int, parameters: str) -> DetectorResult:
+def _results(runs: Sequence[ScoredRun], persistence: int) -> dict[str, RunResult]:
     score = score_runs(runs, persistence)
     results = {}
     for run, counts in zip(runs, score.run_scores, strict=True):
@@ -234,7 +228,7 @@ def _result(runs: Sequence[ScoredRun], persistence: int, parameters: str) -> Det
             said=alarms_digest(run.times_s, run.alarm),
             incidents=incidents,
         )
-    return DetectorResult(parameters=digest([parameters.encode()]), runs=results)
+    return results
 
 
 def _baseline(

@@ -1,11 +1,11 @@
-"""What the pytest fixture `laneblock` offers: detectors tried on batteries and recordings, with results that are cached.
+"""The pytest fixture `laneblock`: tries detectors on batteries and recordings, and caches the results.
 
     DIR/simulated-KEY/   a battery's recordings; KEY is of its scenarios, SUMO and the code that simulates
     DIR/tried-KEY/       baseline.json, summary.txt, incidents.csv, alarms.csv; KEY is of the recordings, the detector with its
                          package's code and parameters, and the code that scores
 
-So a changed detector is replayed and nothing is simulated again. Processes that want the same result wait for the one that makes
-it; a result appears whole or not at all.
+A changed detector is replayed, and nothing is simulated again. Processes that want the same result wait for the one that makes
+it. A result appears in one step.
 """
 
 import math
@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from inspect import getsourcefile
 from pathlib import Path
 
-from detectors.catalogue import DETECTORS, build
+from detectors.catalogue import DETECTORS, build, fingerprint
 from detectors.detector import Detector
-from detectors.plugins import as_entry, code_digest
+from detectors.fingerprints import code_digest
+from detectors.plugins import as_entry
 from harness.records.atomic_files import write_csv, write_text
 from harness.records.detector_code import code_of
 from harness.records.digests import digest, scenario_digest
@@ -42,7 +43,7 @@ from scenarios.files.battery_file import load_battery
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What one detector made of a battery or of recordings. `report` is a page of text; tables lie beside it.
+    """One detector's results on a battery or on recordings. `report` is a page of text, with tables beside it.
 
     `result` has every figure: `dr`, `dr_interval`, `false_alarms_per_day`, `ttd_mean_s`, ... (`baseline_file`).
     """
@@ -69,10 +70,10 @@ class Tried:
         ttd_mean_s_at_most: float | None = None,
         shown: bool = False,
     ) -> None:
-        """Assert limits on the figures; with `shown`, on the bad ends of their 95 % intervals.
+        """Assert limits on the figures or, with `shown`, on the worse ends of their 95 % intervals.
 
-        `dr_at_least` is a share. Raises AssertionError naming every limit that is missed, with figure, interval and report;
-        a figure that is not defined (no incident detected, say) misses its limit.
+        `dr_at_least` is a share. Raises AssertionError naming every missed limit, with figure, interval and report; an
+        undefined figure (no incident detected, say) misses its limit.
         """
         __tracebackhide__ = True  # pytest shows the line of the test instead
         of = self.result
@@ -125,7 +126,7 @@ def _missed(
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """Tries detectors; `cache` is where results are kept, `session` keeps one session's results apart where it is not "".
+    """Tries detectors. `cache` is the folder of results; a `session` that is not "" keeps its own.
 
     A detector is named, or given as its class (or any callable that makes one for a corridor); `parameters` is a file.
     """
@@ -141,7 +142,7 @@ class Bench:
         parameters: str | Path | None = None,
         persistence: int = 0,
     ) -> Tried:
-        """Replay the recordings in a folder ("shipped": those of laneblock), or take it from the cache. No SUMO.
+        """Return the results on the recordings in a folder ("shipped": laneblock's own), replayed or cached. No SUMO.
 
         Raises UserError, MissingFileError where the folder, the detector or the parameters do not fit.
         """
@@ -153,8 +154,15 @@ class Bench:
 
     def _tried(self, place: Path, name: str, code: bytes, parameters: Path | None, persistence: int) -> Tried:
         recordings = recordings_in(place)
-        parts = [name.encode(), code, str(persistence).encode(), self.session.encode(), code_digest("harness")]
-        parts += [b"" if parameters is None else parameters.read_bytes()]
+        detector = fingerprint(name, parameters).encode()
+        parts = [
+            name.encode(),
+            code,
+            detector,
+            str(persistence).encode(),
+            self.session.encode(),
+            code_digest("harness"),
+        ]
         for path in recordings:
             parts += [path.name.encode(), *(each.read_bytes() for each in sorted(path.iterdir()) if each.is_file())]
         out = self.cache / f"tried-{digest(parts)}"
@@ -178,7 +186,7 @@ class Bench:
         persistence: int = 0,
         jobs: int | None = None,
     ) -> Tried:
-        """Simulate a battery (shipped, or a TOML file) where that is not in the cache, and replay it.
+        """Return the results on a battery (shipped, or a TOML file), simulated where it is not in the cache.
 
         Raises MachineError where SUMO is missing, FailedRunsError where runs fail, else as `replay`.
         """
@@ -203,7 +211,7 @@ class Bench:
 
 @contextmanager
 def _known(detector: str | Callable[[Corridor], Detector]) -> Iterator[tuple[str, bytes]]:
-    """A detector's name, known to the catalogue within the block, and a digest of its code. Raises UserError."""
+    """Yield a detector's name, in the catalogue within the block, and a digest of its code. Raises UserError."""
     if isinstance(detector, str):
         yield detector, code_of([detector]).encode()
         return
@@ -219,14 +227,14 @@ def _known(detector: str | Callable[[Corridor], Detector]) -> Iterator[tuple[str
 
 
 def _file(parameters: str | Path | None) -> Path | None:
-    """A file of parameters that is there. Raises MissingFileError."""
+    """Return the file of parameters. Raises MissingFileError where there is none."""
     if parameters is None or Path(parameters).is_file():
         return None if parameters is None else Path(parameters)
     raise MissingFileError(f"parameters: no such file: {parameters}")
 
 
 def _kept(file: Path) -> Baseline | None:
-    """A result that was kept; None where there is none, or it is broken: it is made again."""
+    """Return the cached result; None where there is none or it is broken."""
     try:
         return read_baseline(file)
     except UserError:

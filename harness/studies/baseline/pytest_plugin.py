@@ -1,11 +1,11 @@
-"""The fixture `laneblock`, for tests of your own: a battery or recordings through a detector, in three lines.
+"""The pytest plug-in with the fixture `laneblock`: test a detector on a battery or recordings in three lines.
 
     def test_mine_finds_what_it_should(laneblock):
         tried = laneblock.replay("shipped", detector="mine")
         tried.check(dr_at_least=0.8, false_alarms_per_day_at_most=1, ttd_mean_s_at_most=120)
 
-Results are cached between tests and sessions (`pytest_fixture`), safe under pytest-xdist. Where a test fails, the figures and
-the report's path are printed with it. Nothing of ours but this file is imported before a test asks for the fixture.
+Results are cached between tests and sessions (`pytest_fixture`), also under pytest-xdist. A failing test prints the figures
+and the report's path. No other file of laneblock is imported before a test uses the fixture.
 """
 
 import os
@@ -23,7 +23,7 @@ _TRIED = pytest.StashKey["list[Tried]"]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Two options of ours."""
+    """Add laneblock's two options."""
     group = parser.getgroup("laneblock")
     group.addoption("--laneblock-cache", metavar="DIR", help="Where results are cached. [default: pytest's own cache]")
     group.addoption("--laneblock-fresh", action="store_true", help="Leave cached results alone, and make new ones.")
@@ -31,7 +31,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture
 def laneblock(request: pytest.FixtureRequest) -> "Bench":
-    """Tries detectors on batteries and recordings: see `harness.studies.baseline.pytest_fixture.Bench`."""
+    """Return a `harness.studies.baseline.pytest_fixture.Bench`, which tries detectors on batteries and recordings."""
     from harness.studies.baseline.pytest_fixture import Bench
 
     tried: list[Tried] = []
@@ -44,7 +44,7 @@ def laneblock(request: pytest.FixtureRequest) -> "Bench":
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Tell of what was tried, where the test fails."""
+    """Add the figures of what was tried to the report of a failing test."""
     report = yield
     tried = item.stash.get(_TRIED, None)
     if tried and report.when == "call" and report.failed:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import isnan, nan
 from pathlib import Path
 
+from detectors.calibration.aims import AIMS
 from harness.records.atomic_files import write_csv, write_json, write_text
 from harness.records.provenance import provenance
 from harness.scoring.intervals import Interval
@@ -83,6 +84,7 @@ def write_comparison(out: Path, comparison: Comparison, command: str) -> str:
         "misses": misses,
         "left_out": dict(comparison.left_out),
         "notices": list(comparison.notices),
+        "fingerprints": {f"{aim:g}": comparison.fingerprints(aim) for aim in AIMS},
         **provenance(),
         "command": command,
     }

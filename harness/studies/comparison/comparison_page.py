@@ -6,6 +6,7 @@ from pathlib import Path
 
 from detectors.calibration.aims import AIMS, CORRIDOR_SECTIONS
 from harness.records.atomic_files import write_text
+from harness.records.recorded_detectors import fingerprints_text
 from harness.reporting.html_page import data_uri, render
 from harness.reporting.page_sections import Section, Table
 from harness.scoring.intervals import Interval
@@ -52,6 +53,7 @@ def write_page(path: Path, comparison: Comparison, picture: Path) -> None:
             _breakdown(comparison),
             _misses(comparison),
         ],
+        fingerprints=fingerprints_text({"fingerprints": comparison.fingerprints(MAIN_AIM)}),
     )
     write_text(path, html)
 

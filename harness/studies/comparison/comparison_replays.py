@@ -3,7 +3,8 @@
     run folder --> read once --> every detector, at every aim it needs --> DIR/replays/RUN.npz
 
 A detector with thresholds is replayed once, its scores tell every operating point; one without, once per aim. The file of a
-run is kept with a fingerprint of the detectors' code and settings and of the recording, and made again when either changed.
+run is kept with the detectors' fingerprints, a digest of their code and one of the recording, and made again where one of these
+changed.
 """
 
 import hashlib
@@ -17,10 +18,10 @@ from pathlib import Path
 import numpy as np
 
 from detectors.calibration.aims import AIMS
-from detectors.catalogue import DETECTORS, build
+from detectors.catalogue import DETECTORS, build, fingerprint
 from detectors.threshold_detector import alarms
 from harness.records.atomic_files import whole_file, write_text
-from harness.records.detector_code import code_of
+from harness.records.detector_code import own_code
 from harness.records.failure import Failure, failure_of
 from harness.records.run_folder import RunFolder
 from scenarios.corridor import Corridor
@@ -66,20 +67,22 @@ def replay_all(
 ) -> Iterator[tuple[str, Replayed | Exception]]:
     """The runs as they get done, by name; what is there already and still holds, first. Failures are told, not raised."""
     todo = []
+    made_by = {name: "".join(fingerprint(name, aim=aim) for aim in AIMS) for name in names}
     for folder in folders:
         try:
-            known = _read(_file(out, folder), names, _key(folder, names))
+            key = own_code() + _recording_digest(folder)
+            known = _read(_file(out, folder), made_by, key)
         except OSError as missing:  # a run whose recording is not there
             yield folder.name, missing
             continue
         if known is None:
-            todo.append(folder)
+            todo.append((folder, key))
         else:
             yield folder.name, known
     if not todo:
         return
     with ProcessPoolExecutor(jobs) as pool:
-        waiting = {pool.submit(_replay, folder, tuple(names), _file(out, folder)): folder.name for folder in todo}
+        waiting = {pool.submit(_replay, folder, made_by, _file(out, folder), key): folder.name for folder, key in todo}
         try:
             for done in as_completed(waiting):
                 error = done.exception()
@@ -96,17 +99,17 @@ def _file(out: Path, folder: RunFolder) -> Path:
     return out / "replays" / f"{folder.name}.npz"
 
 
-def _key(folder: RunFolder, names: Sequence[str]) -> str:
+def _recording_digest(folder: RunFolder) -> str:
     recording = hashlib.sha256(folder.corridor.read_bytes())
     recording.update(folder.loops.read_bytes())
-    return code_of(names) + recording.hexdigest()
+    return recording.hexdigest()
 
 
-def _replay(folder: RunFolder, names: Sequence[str], file: Path) -> Replayed:
+def _replay(folder: RunFolder, made_by: Mapping[str, str], file: Path, key: str) -> Replayed:
     recording = read_recording(folder.path)
     times_s = np.array([frame.time_s for frame in recording.frames])
     scores, alarmed, failed = {}, {}, {}
-    for name in names:
+    for name in made_by:
         several = DETECTORS[name].thresholds is None
         for aim in aims_of(name, recording.corridor)[0] if several else AIMS[:1]:
             try:
@@ -121,7 +124,7 @@ def _replay(folder: RunFolder, names: Sequence[str], file: Path) -> Replayed:
                 alarmed[name, aim] = np.array([decision.alarm for decision in decisions])
     done = Replayed(times_s, recording.corridor.period_s, scores, alarmed, failed)
     if not failed:
-        _write(file, done, names, _key(folder, names))
+        _write(file, done, made_by, key)
     return done
 
 
@@ -133,8 +136,9 @@ def _kept(failure: Failure, log: Path) -> Failure:
     return replace(failure, log_file=log)
 
 
-def _write(file: Path, done: Replayed, names: Sequence[str], key: str) -> None:
+def _write(file: Path, done: Replayed, made_by: Mapping[str, str], key: str) -> None:
     arrays = {"times_s": done.times_s, "period_s": np.array(done.period_s), "key": np.array(key)}
+    arrays |= {f"made by {name}": np.array(fingerprints) for name, fingerprints in made_by.items()}
     arrays |= {f"score {name}": score for name, score in done.scores.items()}
     arrays |= {f"alarm {name} {aim:g}": alarm for (name, aim), alarm in done.alarms.items()}
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -142,20 +146,22 @@ def _write(file: Path, done: Replayed, names: Sequence[str], key: str) -> None:
         np.savez_compressed(part, **arrays)  # type: ignore[arg-type]  # the names of arrays are no options
 
 
-def _read(file: Path, names: Sequence[str], key: str) -> Replayed | None:
+def _read(file: Path, made_by: Mapping[str, str], key: str) -> Replayed | None:
     if not file.is_file():
         return None
     try:
         with file.open("rb") as opened, np.load(opened) as kept:  # numpy leaves a file that is cut off open
-            if str(kept["key"]) != key or any(f"score {name}" not in kept for name in names):
+            if str(kept["key"]) != key:
+                return None
+            if any(str(kept[f"made by {name}"]) != fingerprints for name, fingerprints in made_by.items()):
                 return None
             alarmed = {
                 (name, aim): kept[f"alarm {name} {aim:g}"]
-                for name in names
+                for name in made_by
                 for aim in AIMS
                 if f"alarm {name} {aim:g}" in kept
             }
-            scores = {name: kept[f"score {name}"] for name in names}
+            scores = {name: kept[f"score {name}"] for name in made_by}
             return Replayed(kept["times_s"], float(kept["period_s"]), scores, alarmed, {})
     except (
         OSError,

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from detectors.calibration.aims import AIMS
-from detectors.catalogue import DETECTORS, build
+from detectors.catalogue import DETECTORS, build, fingerprint
 from harness.records.known_truth import known_truth
 from harness.records.run_folder import RunFolder, recorded_scenario
 from harness.scoring.score_runs import ScoredRun
@@ -44,6 +44,10 @@ class Comparison:
     paired_equal: Sequence[tuple[float, Paired]]
     left_out: Mapping[str, str]
     notices: Sequence[str]
+
+    def fingerprints(self, aim: float) -> dict[str, str]:
+        """The fingerprints of the detectors compared at `aim`, by name."""
+        return {name: fingerprint(name, aim=aim) for name in self.detectors if (name, aim) in self.calibrated}
 
     @property
     def detectors(self) -> tuple[str, ...]:

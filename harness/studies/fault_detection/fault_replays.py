@@ -4,7 +4,7 @@
 
 A fitted detector is replayed at each aim it is calibrated for, and for its curve at multiples of one threshold; one of rules
 once. All live: what a detector does once it has failed a loop (leave it out of predictions, say) is in every point.
-A file is kept with a fingerprint of detectors, their files, recording and faults, and made again when one of them changed.
+A file is kept with a digest of detectors, their files, recording and faults, and made again when one of them changed.
 """
 
 import hashlib
@@ -15,10 +15,10 @@ from pathlib import Path
 
 import numpy as np
 
-from detectors.faults.fault_catalogue import DEFAULT_AIM, FAULT_DETECTORS, build_fault_detector
+from detectors.faults.fault_catalogue import DEFAULT_AIM, FAULT_DETECTORS, build_fault_detector, fault_fingerprint
 from detectors.faults.fit_fault_detectors import AIMS_PER_LOOP_MONTH
 from harness.records.atomic_files import read_kept, whole_file
-from harness.records.detector_code import fingerprint
+from harness.records.detector_code import own_code
 from harness.records.known_truth import known_truth
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError, at
@@ -134,10 +134,10 @@ def _name(detector: str, setting: Setting) -> str:
 
 
 def _key(folder: Path, plan: FaultPlan | None, run: FaultyRun, detectors: Mapping[str, Path | None]) -> str:
-    digest = hashlib.sha256(fingerprint().encode())
+    digest = hashlib.sha256(own_code().encode())
     digest.update(find_loops(folder).read_bytes() + repr((plan.seed if plan else None, run.faults)).encode())
     for name, path in detectors.items():
-        digest.update(name.encode() + (path.read_bytes() if path else b""))
+        digest.update(fault_fingerprint(name, path).encode())
     return digest.hexdigest()
 
 

@@ -37,6 +37,7 @@ def write_findings(out: Path, findings: Findings, command: str) -> str:
             "changes": changes,
             "tried": len(tried),
             "notices": list(findings.notices),
+            "fingerprints": findings.fingerprints,
             **provenance(),
             "command": command,
         },

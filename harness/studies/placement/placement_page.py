@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.records.atomic_files import write_text
+from harness.records.recorded_detectors import fingerprints_text
 from harness.reporting.html_page import data_uri, render
 from harness.studies.placement.placement_prose import CHANGE_HEAD, change_table, found_table, in_short, lead
 from harness.studies.placement.placement_study import Findings
@@ -43,5 +44,6 @@ def write_page(path: Path, findings: Findings, pictures: Mapping[str, bytes]) ->
         rows=table[1:],
         change_head=CHANGE_HEAD,
         changes=change_table(findings),
+        fingerprints=fingerprints_text({"fingerprints": findings.fingerprints}),
     )
     write_text(path, html)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from detectors.calibration.thresholds import COUNTED
-from detectors.catalogue import DEFAULT_AIM
+from detectors.catalogue import DEFAULT_AIM, fingerprint
 from harness.studies.placement.candidate_stations import evenly_spaced, options_of, own_placement, recorded_site
 from harness.studies.placement.dead_loops import costs_when_failing, draw_dead
 from harness.studies.placement.judge_placement import ORACLE, Bench, Judge
@@ -58,6 +58,12 @@ class Findings:
     tried: tuple[tuple[Placement, float], ...]
     how: tuple[str, ...]
     notices: tuple[str, ...]
+
+    @property
+    def fingerprints(self) -> dict[str, str]:
+        """The fingerprint of the detector that judged, by its name; none where the oracle did."""
+        name = self.study.detector
+        return {} if name == ORACLE else {name: fingerprint(name, aim=self.bench.aim)}
 
 
 def run_study(study: PlacementStudy, recordings: Path, run: RunBattery, tell: Tell) -> Findings:

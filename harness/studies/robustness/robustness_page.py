@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from harness.records.atomic_files import write_text
+from harness.records.recorded_detectors import fingerprints_text
 from harness.reporting.html_page import data_uri, render
 from harness.reporting.page_sections import Section, Table
 from harness.reporting.report_document import DASH
@@ -40,6 +41,7 @@ def write_page(path: Path, found: Robustness, study: Study, pictures: Sequence[P
         lead=lead,
         short=in_short(found, study),
         sections=sections,
+        fingerprints=fingerprints_text(study.fingerprints()),
     )
     write_text(path, html)
 

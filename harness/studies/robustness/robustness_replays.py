@@ -15,10 +15,10 @@ from pathlib import Path
 import numpy as np
 
 from detectors.alarm_causes import Evidence
-from detectors.catalogue import build
+from detectors.catalogue import build, fingerprint
 from detectors.fault_masking import masked
 from harness.records.atomic_files import read_kept, whole_file
-from harness.records.detector_code import fingerprint
+from harness.records.detector_code import code_of
 from harness.records.known_truth import known_truth
 from harness.running.fault_mask import FaultMask
 from scenarios.corridor import Corridor
@@ -44,6 +44,13 @@ class Study:
     kinds: tuple[str, ...]
     mask: FaultMask
     seed: int
+
+    def fingerprints(self) -> dict[str, object]:
+        """The fingerprints of the incident detectors and of the mask, as records keep them."""
+        return {
+            "fingerprints": {name: fingerprint(name) for name in self.detectors},
+            "mask_fingerprint": self.mask.fingerprint,
+        }
 
     def cases(self) -> list[tuple[float, str]]:
         """(share, kind); without faults there is no kind to tell apart."""
@@ -184,7 +191,6 @@ def _alarms(detector: str, share: float, kind: str, hidden: bool) -> str:
 
 
 def _key(folder: Path, study: Study) -> str:
-    digest = hashlib.sha256((fingerprint() + repr(study)).encode())
+    digest = hashlib.sha256((code_of(study.detectors) + repr(study.fingerprints()) + repr(study)).encode())
     digest.update(find_loops(folder).read_bytes())
-    digest.update(study.mask.file.read_bytes() if study.mask.file else b"")
     return digest.hexdigest()

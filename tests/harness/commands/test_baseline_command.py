@@ -1,5 +1,6 @@
 """`laneblock baseline`, `check` and `merge` as they are typed: what they print and write, exit codes, one clear message."""
 
+import html
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +9,8 @@ from xml.etree import ElementTree
 import pytest
 import typer
 
+from detectors.calibration import stored_text
+from detectors.catalogue import fingerprint
 from harness import cli
 from harness.commands import baseline_command
 from harness.records import provenance
@@ -86,6 +89,23 @@ def test_accepting_replaces_the_baseline_and_keeps_why(call: Call, tmp_path: Pat
     assert accepted.before["snd"][:2] == (2, 6)
 
 
+def test_compared_and_accepted_with_another_shipped_model_it_is_said_in_every_form(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call("baseline", "save", "shipped", "--detector", "snd", "--out", "b.json")
+    before = fingerprint("snd")
+    other = tmp_path / "other.toml"
+    other.write_text(stored_text.shipped_file("snd", ".toml").read_text().replace("= 30.0", "= 30.5"), encoding="utf-8")
+    monkeypatch.setattr(stored_text, "shipped_file", lambda detector, suffix: other)
+    told = f"other model or parameters than the baseline's ({before[:12]} -> {fingerprint('snd')[:12]})"
+    forms = ("--json", "o.json", "--markdown", "o.md", "--junit", "o.xml")
+    _, out, _ = call("baseline", "compare", "b.json", "shipped", *forms)
+    texts = [out, *(Path(file).read_text(encoding="utf-8") for file in forms[1::2])]
+    assert [told in html.unescape(text) for text in texts] == [True] * 4
+    assert f"snd: {told}." in call("baseline", "accept", "b.json", "shipped")[1]
+    assert "other model" not in call("baseline", "compare", "b.json", "shipped")[1]
+
+
 def test_another_battery_is_refused_before_anything_is_replayed(call: Call) -> None:
     code, _, err = call("baseline", "compare", "shipped", GOLDEN.parent)
     assert code == 2
@@ -134,7 +154,7 @@ def test_sumo_missing_or_a_run_that_crashed_is_exit_code_3(call: Call, monkeypat
     assert (code, "SUMO is not installed here" in err) == (3, True)
     assert call("placement", "tiny")[0] == 3
     failed = Failure("machine", "out of memory?")
-    monkeypatch.setattr(baseline_command, "run_with_progress", lambda *arguments, **settings: {"smoke-free": failed})
+    monkeypatch.setattr(baseline_command, "run_recordings", lambda *arguments, **settings: {"smoke-free": failed})
     code, _, err = call("baseline", "compare", "b.json", "sr91-smoke", "--detector", "silent")
     assert (code, "1 of 4 runs failed, such as smoke-free: out of memory?" in err) == (3, True)
 
@@ -143,7 +163,7 @@ def test_ctrl_c_while_a_battery_runs_is_no_failure_of_the_machine(call: Call, mo
     def stopped(*arguments: object, **settings: object) -> dict[str, str]:
         raise typer.Exit(130)
 
-    monkeypatch.setattr(baseline_command, "run_with_progress", stopped)
+    monkeypatch.setattr(baseline_command, "run_recordings", stopped)
     assert call("baseline", "save", "sr91-smoke", "--detector", "silent")[0] == 130
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from detectors.catalogue import fingerprint
+from detectors.faults.fault_catalogue import fault_fingerprint
 from harness import cli
 from harness.commands.progress_bar import lines
 from harness.records.failure import Failure
@@ -327,6 +329,17 @@ def test_ctrl_c_says_how_it_stands_and_exits_with_130(
     assert "Traceback" not in err
 
 
+def test_what_goes_on_after_ctrl_c_does_not_start_anew(
+    call: Call, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(battery_module, "run_battery", stop)
+    monkeypatch.setattr("sys.argv", ["laneblock", "battery", "good_battery.toml", "--fresh"])
+    assert call("battery", "sr91-smoke", "--fresh")[2].endswith("To go on: laneblock battery good_battery.toml\n")
+
+
 def test_without_sumo_a_battery_is_refused_at_once(call: Call, files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("harness.records.provenance.versions", lambda: {"libsumo": None})
     code, _, err = call("battery", "battery.toml")
@@ -375,6 +388,24 @@ def test_a_battery_run_and_replayed_says_the_same(call: Call, tmp_path: Path, mo
 
 
 @pytest.mark.sumo
+def test_fingerprints_of_detector_and_mask_stand_in_every_record_and_on_the_page(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)  # so that the worker's Python finds this very code
+    file, out = tmp_path / "tiny.toml", tmp_path / "out"
+    file.write_text('name = "tiny"\n\n[[scenarios]]\n' + QUICK, encoding="utf-8")
+    code, _, err = call("battery", file, "--out", out, "--detector", "snd", "--mask-faults", "iris")
+    assert code == 0, err
+    snd, iris = fingerprint("snd"), fault_fingerprint("iris")
+    for place in ("battery.json", "runs/quick/run.json"):
+        record = json.loads((out / place).read_text(encoding="utf-8"))
+        assert (record["fingerprints"], record["mask_fingerprint"]) == ({"snd": snd}, iris), place
+    score = json.loads((out / "score.json").read_text(encoding="utf-8"))
+    assert (score["fingerprint"], score["mask_fingerprint"]) == (snd, iris)
+    assert f"snd {snd[:12]}, mask {iris[:12]}" in (out / "report.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.sumo
 def test_a_battery_behind_a_mask_says_what_a_replay_and_a_repetition_say(
     call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -389,7 +420,7 @@ def test_a_battery_behind_a_mask_says_what_a_replay_and_a_repetition_say(
     assert "\nquick,faulty loop,,,,S3,1,180,360," in told  # locked on from 60 s on: IRIS waits for two minutes
     code, _, err = call("battery", file, "--out", out, "--detector", "coin")
     assert code == 2
-    assert "was made with another mask (iris, wanted none)" in err
+    assert "another mask (iris -> none): laneblock battery --fresh" in err
     code, text, err = call("run", out / "runs" / "quick" / "run.json", "--out", tmp_path / "repeated")
     assert code == 0, err
     assert "00:03:00  iris  FAULTY LOOP S3 lane 1: incident " in text

@@ -21,7 +21,7 @@ def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) ->
         raise AssertionError("a simulation was started")
 
     for module in (calibrate_command, compare_command):
-        monkeypatch.setattr(module, "run_with_progress", simulate)
+        monkeypatch.setattr(module, "run_recordings", simulate)
 
     def run(*arguments: object) -> tuple[int, str, str]:
         capsys.readouterr()

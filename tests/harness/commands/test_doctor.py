@@ -148,11 +148,9 @@ def test_everything_is_looked_at_without_an_error() -> None:
 
 
 def test_detectors_of_other_packages_are_told_of_and_what_is_broken_with_its_reason() -> None:
-    assert doctor.check_plugins(Plugins({}, {}, {})) == []
+    assert doctor.check_plugins(Plugins({}, {})) == []
     mine = Entry("mine", "", lambda corridor, file, aim: Silent(corridor))
-    fine, broken = doctor.check_plugins(
-        Plugins({"mine": mine}, {"bad": PluginError("detector 'bad': no")}, {"mine": "mine"})
-    )
+    fine, broken = doctor.check_plugins(Plugins({"mine": mine}, {"bad": PluginError("detector 'bad': no")}))
     assert (fine.grade, fine.found) == ("fine", "mine")
     assert (broken.grade, broken.found) == ("note", "left out: detector 'bad': no")
     assert "laneblock.detectors" in broken.mend

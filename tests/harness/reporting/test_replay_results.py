@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from detectors.catalogue import build
+from detectors.catalogue import build, fingerprint
 from harness.records.run_folder import RunFolder, read_decisions
 from harness.reporting.replay_results import replay
 from harness.running.feed_detector import collect
@@ -70,6 +70,16 @@ def test_all_folders_are_scored_together(tmp_path: Path) -> None:
     ]
     assert len(rows(tmp_path / "out" / "incidents.csv")) == 1
     assert len(rows(tmp_path / "out" / "runs.csv")) == 2
+
+
+def test_the_score_keeps_the_fingerprint_of_the_detector(tmp_path: Path) -> None:
+    score = replay([record(tmp_path / "one", 1, ())], {"snd": None}, tmp_path / "out")["snd"]
+    assert (score["fingerprint"], score["mask_fingerprint"]) == (fingerprint("snd"), None)
+
+
+def test_the_oracle_has_no_fingerprint(tmp_path: Path) -> None:
+    score = replay([record(tmp_path / "one", 1, ())], {"oracle": None}, tmp_path / "out")["oracle"]
+    assert score["fingerprint"] is None
 
 
 def test_what_is_undefined_is_null(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from detectors.faults.conservation import Balance, write_balance
 from harness.commands.fault_detector_choices import fault_mask
 from harness.commands.scenario_choice import scenario_and_settings
 from harness.records.atomic_files import write_json
-from harness.records.battery_folder import mask_text
+from harness.records.recorded_detectors import mask_text
 from harness.records.run_order import CarriedMask
 from harness.running.fault_mask import FaultMask, carried, unpacked
 from harness.running.run_battery import Settings, run_battery
@@ -84,11 +84,11 @@ def test_a_results_folder_is_of_one_mask(tmp_path: Path, pretend_worker: tuple[s
     )
     run_battery(battery, tmp_path / "out", one)
     run_battery(battery, tmp_path / "out", one)  # goes on
-    for changed, words in (bare, "wanted none"), (other, r"wanted conservation \(file d9298a10\)"):
-        with pytest.raises(ValueError, match=rf"another mask \(conservation \(file 7692c3ad\), {words}"):
+    for changed, words in (bare, "none"), (other, r"conservation \(file d9298a10\)"):
+        with pytest.raises(ValueError, match=rf"another mask \(conservation \(file 7692c3ad\) -> {words}"):
             run_battery(battery, tmp_path / "out", changed)
     run_battery(battery, tmp_path / "bare", bare)
-    with pytest.raises(ValueError, match="another mask \\(none, wanted iris"):
+    with pytest.raises(ValueError, match="another mask \\(none -> iris"):
         run_battery(battery, tmp_path / "bare", replace(bare, mask=IRIS))
 
 

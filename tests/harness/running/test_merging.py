@@ -120,7 +120,7 @@ def test_what_does_not_belong_together_is_refused(tmp_path: Path, settings: Sett
     [
         ("name", "other", "their name differ: 'tried' and 'other'"),
         ("detectors", ["trees"], r"their detectors differ: \['sheu2004'\] and \['trees'\]"),
-        ("parameters", {"sheu2004": "x = 1"}, "their parameters differ"),
+        ("fingerprints", {"sheu2004": "f" * 64}, "sheu2004: other model or parameters .298c2ed9b45d -> ffffffffffff."),
         ("versions", {"libsumo": "1.0"}, "SUMO 1.28.0 and 1.0"),
     ],
 )

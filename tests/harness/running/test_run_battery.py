@@ -12,12 +12,15 @@ from pathlib import Path
 
 import pytest
 
+from detectors.catalogue import DETECTORS, fingerprint
 from harness.records.failure import Failure, worst_exit_code
 from harness.records.folder_lock import only_one
 from harness.records.run_folder import finished_runs
 from harness.running.executor import Ran
 from harness.running.progress import Progress
 from harness.running.run_battery import Settings, check_names, run_battery
+from harness.running.run_defaults import shipped_text
+from scenarios.errors import UserError
 from scenarios.files.battery_file import Battery
 from scenarios.incident import Incident
 from scenarios.scenario import Scenario
@@ -187,9 +190,136 @@ def test_another_battery_in_the_folder_is_refused(
 def test_other_detectors_and_parameters_are_refused(tmp_path: Path, settings: Settings) -> None:
     out = tmp_path / "out"
     run_battery(battery("a"), out, settings)
-    for changed, words in ({"coin": None}, "other detectors"), ({"silent": "x = 1"}, "other parameters"):
+    for changed, words in ({"coin": None}, "other detectors"), ({"silent": "x = 1"}, "other model or parameters"):
         with pytest.raises(ValueError, match=words):
             run_battery(battery("a"), out, Settings(changed, worker=settings.worker))
+
+
+@pytest.fixture
+def trees(settings: Settings) -> Settings:
+    """Settings with a detector that reads its shipped model."""
+    return replace(settings, detectors={"trees": None})
+
+
+def retrain(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Ship another model of `trees`, one number of which differs; return its fingerprint."""
+    entry = DETECTORS["trees"]
+    assert entry.shipped is not None
+    content = json.loads(entry.shipped(1.0).read_text(encoding="utf-8"))
+    content["model"]["baseline"] += 1e-6
+    file = tmp_path / "retrained.json"
+    file.write_text(json.dumps(content), encoding="utf-8")
+    monkeypatch.setitem(DETECTORS, "trees", replace(entry, shipped=lambda aim: file))
+    return fingerprint("trees")
+
+
+def without_fingerprints(out: Path) -> None:
+    """Make the results those of a laneblock that is older than fingerprints."""
+    record = json.loads((out / "battery.json").read_text())
+    kept = {key: value for key, value in record.items() if key not in ("fingerprints", "detector_code")}
+    (out / "battery.json").write_text(json.dumps(kept), encoding="utf-8")
+
+
+def test_results_keep_the_fingerprint_of_every_detector(tmp_path: Path, trees: Settings) -> None:
+    run_battery(battery("a"), tmp_path / "out", trees)
+    record = json.loads((tmp_path / "out" / "battery.json").read_text())
+    assert record["fingerprints"] == {"trees": fingerprint("trees")}
+
+
+def test_a_retrained_detector_is_refused_with_both_fingerprints_and_the_way_out(
+    tmp_path: Path, trees: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, before = tmp_path / "out", fingerprint("trees")
+    run_battery(battery("a"), out, trees)
+    after = retrain(tmp_path, monkeypatch)
+    with pytest.raises(UserError) as refused:
+        run_battery(battery("a"), out, trees)
+    assert str(refused.value) == (
+        f"{out} was not made with these detectors: trees: other model or parameters ({before[:12]} -> {after[:12]}): "
+        "laneblock battery --fresh moves it aside and starts anew; or use another --out"
+    )
+
+
+def test_a_changed_number_in_a_parameter_file_is_refused_and_a_changed_comment_is_not(
+    tmp_path: Path, settings: Settings
+) -> None:
+    text = str(shipped_text("sheu2004"))
+    first = replace(settings, detectors={"sheu2004": text})
+    run_battery(battery("a"), tmp_path / "out", first)
+    run_battery(battery("a"), tmp_path / "out", replace(settings, detectors={"sheu2004": f"# mine\n{text}"}))
+    changed = text.replace("clip = 0.01", "clip = 0.02")
+    assert changed != text
+    with pytest.raises(UserError, match=r"sheu2004: other model or parameters \(298c2ed9b45d -> "):
+        run_battery(battery("a"), tmp_path / "out", replace(settings, detectors={"sheu2004": changed}))
+
+
+def test_fresh_renames_the_old_results_and_deletes_nothing(
+    tmp_path: Path, trees: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, before = tmp_path / "out", fingerprint("trees")
+    run_battery(battery("a", "b"), out, trees)
+    after = retrain(tmp_path, monkeypatch)
+    fresh = replace(trees, fresh=True)
+    assert run_battery(battery("a"), out, fresh).finished == ("a",)
+    run_battery(battery("a"), out, fresh)
+    found = {
+        each: json.loads((each / "battery.json").read_text())["fingerprints"]["trees"] for each in tmp_path.glob("out*")
+    }
+    assert found == {tmp_path / "out.old-1": before, tmp_path / "out.old-2": after, out: after}
+    assert names_in(tmp_path / "out.old-1") == ["a", "b"]
+
+
+def test_fresh_where_nothing_is_yet_just_starts(tmp_path: Path, settings: Settings) -> None:
+    assert run_battery(battery("a"), tmp_path / "out", replace(settings, fresh=True)).finished == ("a",)
+    assert [each.name for each in tmp_path.glob("out*")] == ["out"]
+
+
+def test_fresh_leaves_a_folder_alone_that_another_process_works_on(tmp_path: Path, settings: Settings) -> None:
+    out = tmp_path / "out"
+    run_battery(battery("a"), out, settings)
+    with only_one(out), pytest.raises(UserError, match="another process"):
+        run_battery(battery("a"), out, replace(settings, fresh=True))
+    assert names_in(out) == ["a"]
+
+
+def test_fresh_does_not_rename_the_working_folder(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    run_battery(battery("a"), out, settings)
+    monkeypatch.chdir(out / "runs")
+    with pytest.raises(UserError, match="start it from another folder"):
+        run_battery(battery("a"), out, replace(settings, fresh=True))
+
+
+def test_older_results_of_a_shipped_model_are_refused_as_nobody_knows_which_it_was(
+    tmp_path: Path, trees: Settings
+) -> None:
+    run_battery(battery("a"), tmp_path / "out", trees)
+    without_fingerprints(tmp_path / "out")
+    with pytest.raises(UserError, match=r"trees: the older results do not say which model made them \(unknown -> "):
+        run_battery(battery("a"), tmp_path / "out", trees)
+
+
+@pytest.mark.parametrize("detectors", [{"silent": None}, {"sheu2004": shipped_text("sheu2004")}])
+def test_older_results_that_hold_all_parameters_go_on(
+    detectors: dict[str, str | None], tmp_path: Path, settings: Settings
+) -> None:
+    run_battery(battery("a"), tmp_path / "out", replace(settings, detectors=detectors))
+    without_fingerprints(tmp_path / "out")
+    assert run_battery(battery("a"), tmp_path / "out", replace(settings, detectors=detectors)).finished == ("a",)
+
+
+def test_finished_recordings_serve_whichever_model_watched_them(
+    tmp_path: Path, trees: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, recordings = tmp_path / "out", replace(trees, recordings_only=True)
+    run_battery(battery("a", "b"), out, trees)
+    retrain(tmp_path, monkeypatch)
+    assert run_battery(battery("a", "b"), out, recordings).finished == ("a", "b")
+    (out / "runs" / "b" / "run.json").unlink()
+    with pytest.raises(UserError, match="trees: other model or parameters"):
+        run_battery(battery("a", "b"), out, recordings)
 
 
 def test_results_of_another_sumo_are_refused(tmp_path: Path, settings: Settings) -> None:

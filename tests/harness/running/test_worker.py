@@ -2,14 +2,17 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from detectors.catalogue import fingerprint
 from detectors.plugins import Plugins, as_entry
 from harness.records.decisions import Step
+from harness.records.detector_code import code_of
 from harness.records.run_folder import RunFolder, read_decisions, read_record
 from harness.records.run_order import ERROR_FILE, Job, Order
 from harness.reporting.evaluate_results import evaluate
@@ -108,6 +111,22 @@ def test_the_record_holds_all_that_repeats_the_run(tmp_path: Path) -> None:
     assert {"versions", "platform", "wall_s", "peak_memory_mb", "parameters"} <= set(record)
 
 
+def test_the_record_holds_the_fingerprint_of_every_detector_and_the_digest_of_the_code(tmp_path: Path) -> None:
+    _, out, _ = carry_out(tmp_path)
+    record = read_record(out)
+    assert record["fingerprints"] == {name: fingerprint(name) for name in ("silent", "coin")}
+    assert record["detector_code"] == code_of(["silent", "coin"])
+
+
+def test_a_machine_with_another_model_than_the_battery_s_refuses_the_run(tmp_path: Path) -> None:
+    code, out, box = carry_out(tmp_path, fingerprints={"silent": fingerprint("silent"), "coin": "f" * 64})
+    assert (code, out.exists()) == (2, False)
+    reason = json.loads((box / "error.json").read_text())["reason"]
+    assert reason.startswith(
+        "this machine has another detector than the other runs: coin: other model or parameters (ffff"
+    )
+
+
 def test_a_run_without_incidents_is_known_to_have_none(tmp_path: Path) -> None:
     _, out, _ = carry_out(tmp_path, scenario=Scenario(name="free", seed=7, warm_up_s=300, end_s=600))
     assert read_recording(out).incidents == ()
@@ -151,7 +170,7 @@ def test_a_plug_in_that_fails_is_named_with_its_traceback(tmp_path: Path, monkey
             """Fail."""
             return self.lanes["lane"]
 
-    theirs = Plugins({"theirs": as_entry("theirs", Breaks)}, {}, {"theirs": "their_package.detector"})
+    theirs = Plugins({"theirs": replace(as_entry("theirs", Breaks), module="their_package.detector")}, {})
     monkeypatch.setattr("detectors.catalogue.plugins", lambda taken: theirs)
     code, _, box = carry_out(tmp_path, detectors={"theirs": None})
     told = json.loads((box / "error.json").read_text())

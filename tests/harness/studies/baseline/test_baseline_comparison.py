@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from harness.scoring.noninferiority import Margins
-from harness.studies.baseline.baseline_comparison import compare_with_baseline
+from harness.studies.baseline.baseline_comparison import BaselineComparison, compare_with_baseline
 from harness.studies.baseline.baseline_file import (
     Baseline,
     DetectorResult,
@@ -48,7 +48,7 @@ def baseline(results: Mapping[str, RunResult], made_with: MadeWith = HERE, frame
         "grace_s": 60.0,
         "made_with": made_with,
         "runs": identities,
-        "detectors": {"mine": DetectorResult(parameters="", runs=dict(results))},
+        "detectors": {"mine": DetectorResult(fingerprint="a" * 64, runs=dict(results))},
     }
     return Baseline(**{**fields, **more})
 
@@ -198,14 +198,61 @@ def test_what_is_not_comparable_is_refused_with_one_message(now: Baseline, words
         compare_with_baseline(BEFORE, now)
 
 
-def test_other_parameters_versions_and_further_detectors_are_told_of() -> None:
-    runs = dict(BEFORE.detectors["mine"].runs)
-    detectors = {"mine": DetectorResult(parameters="p", runs=runs), "more": DetectorResult(parameters="", runs=runs)}
-    now = baseline(runs, HERE.model_copy(update={"versions": {"numpy": "3.0"}}), detectors=detectors)
+def test_other_versions_and_further_detectors_are_told_of() -> None:
+    mine = BEFORE.detectors["mine"]
+    now = baseline(
+        mine.runs, HERE.model_copy(update={"versions": {"numpy": "3.0"}}), detectors={"mine": mine, "more": mine}
+    )
     text = " ".join(compare_with_baseline(BEFORE, now).notices)
-    assert "mine has other parameters" in text
     assert "numpy 2.0 -> 3.0" in text
     assert "not compared: more" in text
+
+
+OTHER = "other model or parameters than the baseline's (aaaaaaaaaaaa -> bbbbbbbbbbbb)"
+
+
+@pytest.fixture
+def retrained() -> BaselineComparison:
+    """The same decisions by another model."""
+    runs = BEFORE.detectors["mine"].runs
+    now = baseline(runs, detectors={"mine": DetectorResult(fingerprint="b" * 64, runs=runs)})
+    return compare_with_baseline(BEFORE, now)
+
+
+def test_another_model_is_told_in_the_text_and_is_not_worse(retrained: BaselineComparison) -> None:
+    assert f"mine: {OTHER}." in as_text(retrained)
+    assert retrained.worse == ()
+
+
+def test_another_model_is_told_in_markdown(retrained: BaselineComparison) -> None:
+    assert f"mine: {OTHER}." in as_markdown(retrained)
+
+
+def test_another_model_stands_in_the_document_with_both_fingerprints(retrained: BaselineComparison) -> None:
+    told: Any = as_document(retrained)["detectors"]
+    assert told["mine"]["other_detector"] == OTHER
+    assert (told["mine"]["before"]["fingerprint"], told["mine"]["now"]["fingerprint"]) == ("a" * 64, "b" * 64)
+
+
+def test_another_model_is_a_property_of_its_suite_in_junit(retrained: BaselineComparison) -> None:
+    (found,) = ElementTree.fromstring(as_junit(retrained)).iter("property")
+    assert found.get("value") == OTHER
+
+
+def test_another_mask_is_told_of() -> None:
+    mine = BEFORE.detectors["mine"]
+    now = baseline(mine.runs, detectors={"mine": mine.model_copy(update={"mask_fingerprint": "c" * 64})})
+    (notice,) = compare_with_baseline(BEFORE, now).notices
+    assert notice == "mine: another mask than the baseline's (none -> cccccccccccc)."
+
+
+def test_a_baseline_older_than_fingerprints_is_told_in_one_line() -> None:
+    runs = BEFORE.detectors["mine"].runs
+    old = baseline(runs, detectors={"mine": DetectorResult(runs=runs), "more": DetectorResult(runs=runs)})
+    now = baseline(runs, detectors=dict.fromkeys(("mine", "more"), BEFORE.detectors["mine"]))
+    (notice,) = compare_with_baseline(old, now).notices
+    assert notice.startswith("The baseline is older than fingerprints")
+    assert notice.endswith("mine, more.")
 
 
 def test_junit_has_a_case_per_run_and_fails_those_that_are_worse() -> None:

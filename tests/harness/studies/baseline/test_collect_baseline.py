@@ -9,6 +9,7 @@ import pytest
 from harness.records.atomic_files import write_json
 from harness.records.digests import frames_digest, scenario_digest
 from harness.records.failure import FailedRunsError
+from harness.records.recorded_detectors import recorded_detectors
 from harness.records.run_folder import RunFolder, write_decisions, write_estimates, write_record
 from harness.reporting.evaluate_results import evaluate
 from harness.running.replay_recordings import replay_recording
@@ -36,7 +37,7 @@ def results_in(folder: Path, names: tuple[str, ...] = ("one", "two"), detector: 
         write_estimates(run.estimates(detector), scored.estimates or ())
         made_with = {"versions": {"libsumo": "1.28.0"}, "platform": "Linux-6.1-x86_64-with-glibc2.36"}
         write_record(run.path, {"scenario": scenario.model_dump(mode="json"), **made_with})
-    record = {"name": "trial", "detectors": [detector], "parameters": {detector: shipped_text(detector)}}
+    record = {"name": "trial", **recorded_detectors({detector: shipped_text(detector)}, None)}
     write_json(
         folder / "battery.json", {**record, "scenarios": [scenario.model_dump(mode="json") for scenario in scenarios]}
     )
@@ -164,3 +165,19 @@ def test_the_shipped_recordings_are_small_and_known() -> None:
     assert len(recordings) == 8
     assert sum(path.stat().st_size for path in SHIPPED.rglob("*")) < 200_000
     assert recordings_in(recordings[0]) == [recordings[0]]
+
+
+def test_results_older_than_fingerprints_have_none_in_the_baseline(tmp_path: Path) -> None:
+    folder = results_in(tmp_path / "trial", ("one",))
+    record = json.loads((folder / "battery.json").read_text())
+    write_json(folder / "battery.json", {key: value for key, value in record.items() if "fingerprint" not in key})
+    assert baseline_of(folder, None, 0, "").detectors["sheu2004"].fingerprint == ""
+
+
+def test_a_baseline_older_than_fingerprints_is_read_and_has_none(tmp_path: Path, made: Baseline) -> None:
+    content = made.model_dump(mode="json")
+    for detector in content["detectors"].values():
+        del detector["fingerprint"], detector["mask_fingerprint"]
+        detector["parameters"] = "e3b0c44298fc1c14"
+    write_json(tmp_path / "old.json", content)
+    assert read_baseline(tmp_path / "old.json").detectors["sheu2004"].fingerprint == ""

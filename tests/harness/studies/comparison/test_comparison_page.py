@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from detectors.catalogue import AIMS, fingerprint
 from harness.studies.comparison.comparison_figure import draw_comparison, staircase, styles
 from harness.studies.comparison.comparison_files import FACTORS, breakdown_rows, summary, write_comparison
 from harness.studies.comparison.comparison_page import in_short, write_page
@@ -97,6 +98,14 @@ def test_the_document_says_where_it_comes_from(out: Path) -> None:
     assert (document["battery"], document["runs"]) == ("trial <one>", 6)
     assert document["command"] == "laneblock compare trial"
     assert "laneblock" in document["versions"]
+    assert document["fingerprints"] == {
+        f"{aim:g}": {name: fingerprint(name, aim=aim) for name in NAMES} for aim in AIMS
+    }
+
+
+def test_the_page_ends_with_the_fingerprints(page: Tables) -> None:
+    told = ", ".join(f"{name} {fingerprint(name)[:12]}" for name in NAMES)
+    assert page.words.strip().endswith(f"Detectors' fingerprints: {told}")
 
 
 def test_every_factor_is_broken_down_and_adds_up(comparison: Comparison, out: Path) -> None:

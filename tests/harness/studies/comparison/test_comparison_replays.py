@@ -1,5 +1,6 @@
 """Replays are kept, used again while they hold, and made again when they do not."""
 
+import dataclasses
 import shutil
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -10,9 +11,7 @@ import pytest
 
 from detectors.catalogue import DETECTORS, Entry, build
 from detectors.detector import Decision, Detector
-from detectors.plugins import Plugins
 from detectors.threshold_detector import Thresholded
-from harness.records import detector_code
 from harness.records.run_folder import RunFolder
 from harness.running.feed_detector import collect
 from harness.studies.comparison import comparison_replays
@@ -137,8 +136,20 @@ def test_other_code_or_settings_replay_again(
 ) -> None:
     replay(folders, ["silent"], tmp_path)
     before = stamps(tmp_path)
-    monkeypatch.setattr(detector_code, "fingerprint", lambda: "another")
+    monkeypatch.setattr(comparison_replays, "own_code", lambda: "another")
     replay(folders, ["silent"], tmp_path)
+    assert all(stamps(tmp_path)[name] != stamp for name, stamp in before.items())
+
+
+def test_a_detector_with_another_shipped_file_is_replayed_again(
+    folders: list[RunFolder], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replay(folders, ["snd"], tmp_path)
+    before = stamps(tmp_path)
+    other = tmp_path / "snd.toml"
+    other.write_text("memory_s = 1", encoding="utf-8")
+    monkeypatch.setitem(DETECTORS, "snd", dataclasses.replace(DETECTORS["snd"], shipped=lambda aim: other))
+    replay(folders, ["snd"], tmp_path)
     assert all(stamps(tmp_path)[name] != stamp for name, stamp in before.items())
 
 
@@ -184,15 +195,3 @@ def test_a_run_that_cannot_be_read_is_said_and_does_not_stop_the_others(
     assert isinstance(found["one"], Exception)
     assert "loops.csv.gz" in str(found["one"])
     assert made(found, "two").failed == {}
-
-
-def test_another_package_s_code_is_part_of_what_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    theirs = Plugins({"theirs": Entry("theirs", "", _steady)}, {}, {"theirs": "their_package.detector"})
-    monkeypatch.setattr("detectors.catalogue.plugins", lambda taken: theirs)
-    monkeypatch.setattr(detector_code, "code_digest", lambda module: module.encode())
-    own = detector_code.code_of(["silent"])
-    assert own == detector_code.fingerprint()
-    before = detector_code.code_of(["silent", "theirs"])
-    assert before != own
-    monkeypatch.setattr(detector_code, "code_digest", lambda module: b"changed")
-    assert detector_code.code_of(["silent", "theirs"]) != before

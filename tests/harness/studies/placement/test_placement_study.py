@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from detectors.catalogue import fingerprint
 from harness.studies.placement.candidate_stations import evenly_spaced, options_of
 from harness.studies.placement.dense_runs import Dense
 from harness.studies.placement.judge_placement import Bench, Judge
@@ -160,7 +161,9 @@ def test_everything_is_written(findings: Findings, tmp_path: Path) -> None:
     document = json.loads((tmp_path / "out" / "placement.json").read_text(encoding="utf-8"))
     assert document["study"]["detector"] == "mcmaster"
     assert len(document["placements"]) == len(found_rows(findings))
+    assert document["fingerprints"] == {"mcmaster": fingerprint("mcmaster", aim=findings.bench.aim)}
     page = (tmp_path / "out" / "placement.html").read_text(encoding="utf-8")
+    assert f"mcmaster {document['fingerprints']['mcmaster'][:12]}" in page
     assert page.count("data:image/png;base64,") == 4
     assert "http" not in page.replace("http-equiv", "")
     loops = (tmp_path / "out" / "sumo" / "loops.add.xml").read_text(encoding="utf-8")

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from detectors.catalogue import fingerprint
 from harness.cli import main
 from harness.commands.fault_detector_choices import fault_mask
 from harness.studies.robustness.robustness_replays import faulty_share
@@ -99,6 +100,8 @@ def test_every_case_is_scored_and_kept(tmp_path: Path, capsys: pytest.CaptureFix
     ):
         assert words in page
     assert "://" not in page
+    assert told["fingerprints"] == {"california7": fingerprint("california7")}
+    assert f"{told['fingerprints']['california7'][:12]}, mask {told['mask_fingerprint'][:12]}" in page
     kept = {(each["alarm_of"], each["priors"]): each["bins"] for each in told["reliability"]}
     assert set(kept) == {
         (who, which) for who in ("incident detector", "fault detector") for which in ("shipped", "study")

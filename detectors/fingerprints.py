@@ -1,0 +1,99 @@
+"""Fingerprints: a SHA-256 over what a detector's decisions depend on, so that results say what made them.
+
+file     its parameters or its model, as parsed: every number and name counts, comments and layout do not, nor do the
+         entries `provenance` and `sources`, which say where a file comes from
+aims     the false alarms that its threshold is set for
+code     of a plug-in, every file of its package; that of laneblock's own detectors is digested apart
+         (`harness.records.detector_code`)
+"""
+
+import hashlib
+import io
+import json
+import sys
+import tomllib
+import zipfile
+import zlib
+from collections.abc import Callable
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+CODE = (".py", ".toml", ".json")
+_ORIGIN = ("provenance", "sources")
+_ZIP = b"PK"
+
+
+def fingerprint_of(
+    name: str, file: Path | Traversable | bytes | None, aims: tuple[float, ...], module: str = ""
+) -> str:
+    """Return the fingerprint, 64 hex digits, of the detector `name` for `aims`, set by a file or what is in one.
+
+    `module` is where a plug-in comes from. Raises OSError where the file cannot be read.
+    """
+    data = file if file is None or isinstance(file, bytes) else file.read_bytes()
+    content = None if data is None else _content(data)
+    parts = {"detector": name, "file": content, "aims": aims, "code": code_digest(module).hex() if module else ""}
+    return hashlib.sha256(json.dumps(_plain(parts), sort_keys=True).encode()).hexdigest()
+
+
+def code_digest(module: str) -> bytes:
+    """Digest of a plug-in's code and settings: every such file of the top-level package of `module`."""
+    file = getattr(sys.modules.get(module.partition(".")[0]), "__file__", None)
+    if file is None:
+        return b""
+    path = Path(file)
+    paths = [path]
+    if path.name == "__init__.py":
+        paths = sorted(each for each in path.parent.rglob("*") if each.suffix in CODE)
+    digest = hashlib.sha256()
+    for each in paths:
+        digest.update(each.name.encode() + each.read_bytes())
+    return digest.digest()
+
+
+def _content(data: bytes) -> object:
+    """What a file says, whichever its suffix; its digest where it is neither arrays nor JSON nor TOML."""
+    readers: tuple[Callable[[bytes], object], ...] = (_arrays,) if data.startswith(_ZIP) else (json.loads, _toml)
+    for read in readers:
+        try:
+            return _without_origin(read(data))
+        except (ValueError, OSError, EOFError, KeyError, zipfile.BadZipFile, zlib.error):  # broken, or something else
+            continue
+    return hashlib.sha256(data).hexdigest()
+
+
+def _toml(data: bytes) -> object:
+    return tomllib.loads(data.decode("utf-8"))
+
+
+def _arrays(data: bytes) -> object:
+    """The arrays of an .npz file; a single text in it is JSON (`detectors.faults.gp_cusum_model_file`)."""
+    with np.load(io.BytesIO(data), allow_pickle=False) as stored:
+        arrays = {name: stored[name] for name in stored.files}
+    return {
+        name: _without_origin(json.loads(str(values))) if values.dtype.kind == "U" else values
+        for name, values in arrays.items()
+    }
+
+
+def _without_origin(content: object) -> object:
+    if not isinstance(content, dict):
+        return content
+    return {key: value for key, value in content.items() if key not in _ORIGIN}
+
+
+def _plain(value: Any) -> Any:
+    """A value for JSON in which 1 and 1.0 are the same, and an array is its shape and the digest of its numbers."""
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(each) for each in value]
+    if isinstance(value, np.ndarray):
+        numbers = np.ascontiguousarray(value, dtype="<f8").tobytes()
+        return [list(value.shape), hashlib.sha256(numbers).hexdigest()]
+    if isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    return value if isinstance(value, (str, float, bool, type(None))) else str(value)
