@@ -16,9 +16,10 @@ from harness.records.atomic_files import write_csv, write_json, write_text
 from harness.records.battery_folder import ResultsFolder, mask_text
 from harness.records.cause_log import gather_causes
 from harness.reporting.read_runs import ReportedRun, distrust, read_run, scored
-from harness.reporting.summary_text import alarm_rows, incident_rows, run_rows, score_document, summary_text
+from harness.reporting.score_files import alarm_rows, incident_rows, run_rows, score_document
+from harness.reporting.summary_text import summary_text
 from harness.scoring.alarms import PERSISTENCES
-from harness.scoring.score import Score
+from harness.scoring.detection_score import Score
 from harness.scoring.score_runs import score_runs
 from scenarios.errors import MissingFileError, UserError
 

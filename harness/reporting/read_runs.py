@@ -10,7 +10,7 @@ from harness.records.decisions import Decisions, EstimateRow
 from harness.records.known_truth import known_truth
 from harness.records.run_folder import RunFolder, read_decisions, read_estimates, read_record
 from harness.reporting.figures.run_view import RunPicture, ShownAlarm, Verdict, aligned, estimate_paths, stack_frames
-from harness.scoring.score import Score
+from harness.scoring.detection_score import Score
 from harness.scoring.score_runs import ScoredRun
 from scenarios.run_labels import factors
 from scenarios.scenario import Scenario

@@ -4,19 +4,23 @@ Conventions: rows are lists of text, the first one the header, ready for `csv.wr
 JSON and an empty field in CSV, never 0; lanes are separated by `;`; flags are 0 and 1; sections are counted from 0.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 
 from harness.records.atomic_files import plain
-from harness.reporting.score_tables import PAPER_I880, PAPER_SIMULATED, PaperRow, ttd_span
+from harness.reporting.csv_rows import csv_cell
+from harness.reporting.detection_tables import PAPER_I880, PAPER_SIMULATED, PaperRow
 from harness.scoring.breakdown import by_factor, factors_of
-from harness.scoring.characterization import Errors
-from harness.scoring.intervals import LEVEL, RESAMPLES, RESAMPLING_SEED, Interval
-from harness.scoring.score import Score
-from harness.scoring.score_rows import Factors
+from harness.scoring.characterization import ErrorSums
+from harness.scoring.characterization_score import CharacterizationScore
+from harness.scoring.detection_score import Score
+from harness.scoring.intervals import LEVEL, RESAMPLES, RESAMPLING_SEED
+from harness.scoring.outcomes import Factors
 from scenarios.errors import UserError
 
 Rows = list[list[str]]
+
+DIGITS = 12
+"""Enough for a millisecond in thirty years, and too few to show the noise of binary fractions."""
 
 
 def score_document(
@@ -31,7 +35,8 @@ def score_document(
     first = scores[0]
     breakdown = {
         factor: [
-            {"level": level, **_headline(part), **_characterization(part)} for level, part in by_factor(first, factor)
+            {"level": level, **_headline(part), **_characterization(part.characterization)}
+            for level, part in by_factor(first, factor)
         ]
         for factor in factors_of(first)
     }
@@ -65,26 +70,26 @@ def figures(score: Score) -> dict[str, object]:
         "before_evidence": score.before_evidence,
         "neutral_alarms": score.neutral_alarms,
         "corridor_days": score.corridor_days,
-        "far_interval": _ends(score.far_interval),
-        "false_alarms_per_section_hour": score.false_alarms_per_section_hour,
-        "ttd_mean_interval_s": _ends(ttd_span(score)),
-        "ttd_p90_s": score.ttd_p90_s,
-        "ttd_intervals_mean_s": score.ttd_intervals_mean_s,
-        "ttd_intervals_median_s": score.ttd_intervals_median_s,
-        "ttd_intervals_p90_s": score.ttd_intervals_p90_s,
+        "far_interval": score.far.interval,
+        "false_alarms_per_section_hour": score.false_alarms_per_section_hour.value,
+        "ttd_mean_interval_s": score.ttd.interval,
+        "ttd_p90_s": score.ttd.p90,
+        "ttd_intervals_mean_s": score.ttd_intervals.mean,
+        "ttd_intervals_median_s": score.ttd_intervals.median,
+        "ttd_intervals_p90_s": score.ttd_intervals.p90,
         "floor_mean_s": score.floor_mean_s,
         "floor_mean_all_s": score.floor_mean_all_s,
-        "ttd_s": list(score.ttd_s),
-        **_characterization(score),
+        "ttd_s": score.ttd.values,
+        **_characterization(score.characterization),
     }
 
 
-def _characterization(score: Score) -> dict[str, object]:
+def _characterization(score: CharacterizationScore) -> dict[str, object]:
     return {
-        "lane_accuracy": score.lane_accuracy,
-        "lane_accuracy_later": score.lane_accuracy_later,
-        "lane_precision": score.lane_precision,
-        "lane_recall": score.lane_recall,
+        "lane_accuracy": score.lane_accuracy.value,
+        "lane_accuracy_later": score.lane_accuracy_later.value,
+        "lane_precision": score.lane_precision.value,
+        "lane_recall": score.lane_recall.value,
         "suspicion_mean_s": score.suspicion.bias,
         "by_evidence": score.by_evidence,
         "location_error_m": _errors(score.location_error),
@@ -103,13 +108,13 @@ def _headline(score: Score) -> dict[str, object]:
         "false_alarms": score.false_alarms,
         "decisions": score.decisions,
         "section_hours": score.section_hours,
-        "dr": score.dr,
-        "dr_interval": _ends(score.dr_interval),
-        "far": score.far,
-        "false_alarms_per_corridor_day": score.false_alarms_per_corridor_day,
-        "false_alarms_per_corridor_day_interval": _ends(score.false_alarms_per_corridor_day_interval),
-        "ttd_mean_s": score.ttd_mean_s,
-        "ttd_median_s": score.ttd_median_s,
+        "dr": score.dr.value,
+        "dr_interval": score.dr.interval,
+        "far": score.far.value,
+        "false_alarms_per_corridor_day": score.false_alarms_per_corridor_day.value,
+        "false_alarms_per_corridor_day_interval": score.false_alarms_per_corridor_day.interval,
+        "ttd_mean_s": score.ttd.mean,
+        "ttd_median_s": score.ttd.median,
     }
 
 
@@ -124,15 +129,15 @@ def incident_rows(score: Score) -> Rows:
     ]
     rows = [[*header, *labels]]
     for one in score.incident_scores:
-        known = one.detected and one.said.lanes is not None
+        known = one.detected and one.estimate.lanes is not None
         values: list[object] = [
             *(one.run, one.incident, one.onset_s, one.clearance_s, one.position_m, one.lanes, one.section),
             *(one.impact, one.observed, score.persistence, one.detected, one.located if one.detected else None),
             *(one.alarm_s, one.ttd_s, one.ttd_intervals_s, one.floor_s, one.delay_veh_h, one.queue_max_veh),
-            *(one.said.lanes, one.lanes_exact if known else None, one.location_error_m, one.onset_error_s),
-            *(one.clearance_error_s, one.queue.bias, one.queue.rmse, one.lane_changing.rmse, one.said.symptom),
+            *(one.estimate.lanes, one.lanes_exact if known else None, one.location_error_m, one.onset_error_s),
+            *(one.clearance_error_s, one.queue.bias, one.queue.rmse, one.lane_changing.rmse, one.estimate.symptom),
         ]
-        rows.append([_cell(value) for value in [*values, *(one.factors.get(label) for label in labels)]])
+        rows.append([csv_cell(value, DIGITS) for value in [*values, *(one.factors.get(label) for label in labels)]])
     return rows
 
 
@@ -148,10 +153,10 @@ def alarm_rows(score: Score) -> Rows:
     for one in score.alarm_scores:
         values: list[object] = [
             *(one.run, one.section, one.upstream, one.downstream, one.raised_s, one.ended_s, score.persistence),
-            *(one.kind, one.reason, one.incident, one.said.lanes, one.said.onset_s, one.said.clearance_s),
-            *(one.said.position_m, one.said.queue, one.said.symptom),
+            *(one.kind, one.reason, one.incident, one.estimate.lanes, one.estimate.onset_s, one.estimate.clearance_s),
+            *(one.estimate.position_m, one.estimate.queue, one.estimate.symptom),
         ]
-        rows.append([_cell(value) for value in values])
+        rows.append([csv_cell(value, DIGITS) for value in values])
     return rows
 
 
@@ -168,7 +173,7 @@ def run_rows(score: Score) -> Rows:
             *(one.run, score.persistence, one.known, one.frames, one.sections, one.decisions, one.section_hours),
             *(one.incidents, one.detected, one.alarms, one.false_alarms, one.neutral_alarms),
         ]
-        rows.append([_cell(value) for value in [*values, *(one.factors.get(label) for label in labels)]])
+        rows.append([csv_cell(value, DIGITS) for value in [*values, *(one.factors.get(label) for label in labels)]])
     return rows
 
 
@@ -176,22 +181,7 @@ def _labels(factors: Sequence[Factors]) -> list[str]:
     return list(dict.fromkeys(name for one in factors for name in one))
 
 
-def _cell(value: object) -> str:
-    if isinstance(value, bool):
-        return str(int(value))
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return ""
-    if isinstance(value, tuple):
-        return ";".join(_cell(part) for part in value)
-    # Twelve digits hold a millisecond in thirty years, and hide the noise of binary fractions.
-    return f"{value:.12g}" if isinstance(value, float) else str(value)
-
-
-def _ends(interval: Interval) -> list[float]:
-    return [interval.low, interval.high]
-
-
-def _errors(errors: Errors) -> dict[str, float]:
+def _errors(errors: ErrorSums) -> dict[str, float]:
     known = {"bias": errors.bias, "rmse": errors.rmse, "compared": errors.compared, "of": errors.of}
     return {**known, "true_mean": errors.true_mean} if errors.true else known
 

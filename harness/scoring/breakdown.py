@@ -7,8 +7,8 @@ from run to run without repeating, classes of demand are told apart instead of d
 
 from dataclasses import replace
 
-from harness.scoring.score import Score
-from harness.scoring.score_rows import Factors
+from harness.scoring.detection_score import Score
+from harness.scoring.outcomes import Factors
 
 DEMAND = "demand"
 MISSING = "–"

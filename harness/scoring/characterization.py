@@ -24,7 +24,7 @@ LATER_FRAMES = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Errors:
+class ErrorSums:
     """Sums over compared values, so that they add up over incidents; `of` counts the true values there were.
 
     `true` is the sum of the true values compared with, where the figure has one of its own (a queue).
@@ -36,8 +36,8 @@ class Errors:
     squares: float = 0.0
     true: float = 0.0
 
-    def __add__(self, other: "Errors") -> "Errors":
-        return Errors(
+    def __add__(self, other: "ErrorSums") -> "ErrorSums":
+        return ErrorSums(
             self.compared + other.compared,
             self.of + other.of,
             self.total + other.total,
@@ -62,7 +62,7 @@ class Errors:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class AlarmEstimate:
     """What a detector said of one alarm; `lanes` is None where it does not estimate at all, as are the `later_lanes`.
 
     `by_evidence`: the evidence exceeded its upper threshold when the alarm was raised (not so where another rule of the
@@ -98,11 +98,11 @@ class EstimateIndex:
         """The row of one lane taken for blocked (or for one beside), None where it is not."""
         return next((row for row in self.at(section, time_s) if row.lane == lane and row.blocked == blocked), None)
 
-    def said(self, alarm: Episode, next_frame_s: float, later_s: float) -> Said:
+    def at_alarm(self, alarm: Episode, next_frame_s: float, later_s: float) -> AlarmEstimate:
         """What was said of `alarm`; `next_frame_s` ends the first frame after it (NaN where there is none), `later_s` the frame
         after which its lanes are read once more."""
         if not self._known:
-            return Said()
+            return AlarmEstimate()
         blocked = [row for row in self.at(alarm.section, alarm.raised_s) if row.blocked]
         last_s = alarm.ended_s if math.isnan(next_frame_s) else next_frame_s
         clearance_s = math.nan
@@ -111,7 +111,7 @@ class EstimateIndex:
                 ends = [row.clearance_s for row in self._rows[alarm.section, frame] if not math.isnan(row.clearance_s)]
                 clearance_s = ends[0] if ends else clearance_s
         queues = [row.queue for row in blocked if not math.isnan(row.queue)]
-        return Said(
+        return AlarmEstimate(
             lanes=tuple(sorted({row.lane for row in blocked})),
             later_lanes=tuple(sorted({row.lane for row in self.at(alarm.section, later_s) if row.blocked})),
             onset_s=_first(row.onset_s for row in blocked),
@@ -140,20 +140,20 @@ def _first(values: Iterable[float]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class LaneErrors:
-    """Errors of the queue [veh] and the lane-changing share in blocked lanes, and of the vehicles [veh] in lanes beside."""
+    """ErrorSums of the queue [veh] and the lane-changing share in blocked lanes, and of the vehicles [veh] in lanes beside."""
 
-    queue: Errors = Errors()
-    changing: Errors = Errors()
-    beside: Errors = Errors()
+    queue: ErrorSums = ErrorSums()
+    changing: ErrorSums = ErrorSums()
+    beside: ErrorSums = ErrorSums()
 
 
 def lane_errors(index: int, incident: ObservedIncident, truth: Truth, estimates: EstimateIndex) -> LaneErrors:
-    """Errors of what is estimated lane by lane while incident number `index` lasts.
+    """ErrorSums of what is estimated lane by lane while incident number `index` lasts.
 
     Per compared frame and lane, error = estimated - true;
     bias = sum error / compared, RMSE = sqrt(sum error^2 / compared).
     """
-    queue, changing, beside = Errors(), Errors(), Errors()
+    queue, changing, beside = ErrorSums(), ErrorSums(), ErrorSums()
     next_to = {lane + side for lane in incident.lanes for side in (-1, 1)} - set(incident.lanes)
     for lane in truth.lanes:
         lasts = incident.onset_s < lane.time_s and not lane.time_s > incident.clearance_s
@@ -169,9 +169,9 @@ def lane_errors(index: int, incident: ObservedIncident, truth: Truth, estimates:
     return LaneErrors(queue, changing, beside)
 
 
-def _error(estimated: float, true: float) -> Errors:
+def _error(estimated: float, true: float) -> ErrorSums:
     if math.isnan(true):
-        return Errors()
+        return ErrorSums()
     if math.isnan(estimated):
-        return Errors(of=1)
-    return Errors(1, 1, estimated - true, (estimated - true) ** 2, true)
+        return ErrorSums(of=1)
+    return ErrorSums(1, 1, estimated - true, (estimated - true) ** 2, true)

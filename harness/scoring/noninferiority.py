@@ -55,7 +55,7 @@ class Margins:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class Noninferiority:
     """What a test says: `no_worse` than the margin, shown; `worse`, shown; `observed`: it is worse on these runs.
 
     `bound`: the least margin at which "no worse" would be shown; NaN where nothing was counted.
@@ -98,39 +98,39 @@ def _z(incidents: int, lost: NDArray[np.int_], gained: NDArray[np.int_], margin:
     return np.asarray((lost - gained - incidents * margin) / spread, dtype=np.float64)
 
 
-def dr_shown(incidents: int, lost: int, gained: int, margins: Margins) -> Shown:
+def dr_shown(incidents: int, lost: int, gained: int, margins: Margins) -> Noninferiority:
     """Whether DR is no worse, over the incidents counted both times."""
     from scipy.stats import binomtest
 
     if incidents == 0:
-        return Shown(False, False, False, math.nan)
+        return Noninferiority(False, False, False, math.nan)
     worse = lost > gained and binomtest(lost, lost + gained, alternative="greater").pvalue <= margins.alpha
     low, high = 0.0, 1.0
     for _ in range(12):
         middle = (low + high) / 2
         low, high = (low, middle) if dr_p(incidents, lost, gained, middle) <= margins.alpha else (middle, high)
     shown = dr_p(incidents, lost, gained, margins.dr) <= margins.alpha
-    return Shown(shown, bool(worse) and not shown, lost > gained, high)
+    return Noninferiority(shown, bool(worse) and not shown, lost > gained, high)
 
 
-def false_alarms_shown(before: int, before_days: float, now: int, now_days: float, margins: Margins) -> Shown:
+def false_alarms_shown(before: int, before_days: float, now: int, now_days: float, margins: Margins) -> Noninferiority:
     """Whether false alarms per corridor-day are no more than the margin times what they were."""
     from scipy.stats import binomtest
 
     if before + now == 0 or not before_days or not now_days:
-        return Shown(False, False, False, math.nan)
+        return Noninferiority(False, False, False, math.nan)
     ratio = now_days / before_days
     test = binomtest(now, before + now, margins.false_alarms * ratio / (1 + margins.false_alarms * ratio), "less")
     shown = test.pvalue <= margins.alpha
     share = test.proportion_ci(1 - margins.alpha).high
     worse = binomtest(now, before + now, ratio / (1 + ratio), "greater").pvalue <= margins.alpha
     bound = share / (1 - share) / ratio if share < 1 else math.inf
-    return Shown(bool(shown), bool(worse) and not shown, now / now_days > before / before_days, float(bound))
+    return Noninferiority(bool(shown), bool(worse) and not shown, now / now_days > before / before_days, float(bound))
 
 
-def ttd_shown(differences_s: Sequence[float], margins: Margins) -> Shown:
+def ttd_shown(differences_s: Sequence[float], margins: Margins) -> Noninferiority:
     """Whether the mean of now minus before [s] is below the margin; undefined for fewer than two incidents."""
     interval = bootstrap_mean(differences_s, np.random.default_rng(RESAMPLING_SEED), level=1 - 2 * margins.alpha)
     shown = interval.high <= margins.ttd_s
     observed = bool(len(differences_s)) and math.fsum(differences_s) > 0
-    return Shown(shown, interval.low > 0 and not shown, observed, interval.high)
+    return Noninferiority(shown, interval.low > 0 and not shown, observed, interval.high)

@@ -12,7 +12,7 @@ from math import nan
 
 import numpy as np
 
-from harness.scoring.intervals import Interval, wilson
+from harness.scoring.rates import Proportion
 
 EDGES = (0.0, 0.1, 0.3, 0.5, 0.7, 0.9, 1.0)
 
@@ -28,14 +28,9 @@ class Bin:
     so: int
 
     @property
-    def share(self) -> float:
-        """The share that was so; NaN where nothing was predicted."""
-        return self.so / self.predictions if self.predictions else nan
-
-    @property
-    def interval(self) -> Interval:
-        """Its Wilson interval."""
-        return wilson(self.so, self.predictions)
+    def share(self) -> Proportion:
+        """The share that was so."""
+        return Proportion(self.so, self.predictions)
 
 
 def reliability(predicted: Sequence[float], so: Sequence[bool]) -> tuple[Bin, ...]:

@@ -1,7 +1,8 @@
 """Runs become a score: decisions to alarms, alarms matched with incidents, counts kept.
 
 Conventions: those of `harness.scoring.matching` (which alarm is what), `harness.scoring.characterization` (estimates) and
-`harness.scoring.score`. A run whose incidents are not known (`truth` None) has alarms of kind "unknown", and adds to no rate.
+`harness.scoring.detection_score`. A run whose incidents are not known (`truth` None) has alarms of kind "unknown", and adds
+to no rate.
 
 TTD in whole intervals counts from the end of the interval in which the onset falls: an interval is
 start <= t < end, on the grid of the run's first frame, and need not have been recorded.
@@ -15,17 +16,17 @@ import numpy as np
 
 from harness.records.decisions import EstimateRow
 from harness.scoring.alarms import Episode, check_stream, episodes, persistent
-from harness.scoring.characterization import LATER_FRAMES, EstimateIndex, LaneErrors, Said, lane_errors
+from harness.scoring.characterization import LATER_FRAMES, AlarmEstimate, EstimateIndex, LaneErrors, lane_errors
+from harness.scoring.detection_score import Score
 from harness.scoring.matching import GRACE_S, Matching, counted_decisions, match, validate
-from harness.scoring.score import Score
-from harness.scoring.score_rows import AlarmScore, Factors, IncidentScore, RunScore
+from harness.scoring.outcomes import AlarmOutcome, Factors, IncidentOutcome, RunOutcome
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
 from scenarios.run_labels import length_class, position_class
 from simulator.frame import Array, Flags
 from simulator.truth import ObservedIncident, Truth
 
-__all__ = ["AlarmScore", "IncidentScore", "RunScore", "Score", "ScoredRun", "score_runs"]
+__all__ = ["AlarmOutcome", "IncidentOutcome", "RunOutcome", "Score", "ScoredRun", "score_runs"]
 
 HOUR_S = 3600.0
 
@@ -82,9 +83,9 @@ def score_runs(runs: Sequence[ScoredRun], persistence: int, grace_s: float = GRA
     for name in names:
         if names.count(name) > 1:
             raise UserError(f"runs are told apart by their names, got {name!r} twice (is a folder given twice?)")
-    incidents: list[IncidentScore] = []
-    alarms: list[AlarmScore] = []
-    counts: list[RunScore] = []
+    incidents: list[IncidentOutcome] = []
+    alarms: list[AlarmOutcome] = []
+    counts: list[RunOutcome] = []
     for run in runs:
         try:
             of_incidents, of_alarms, of_run = _score_run(run, persistence, grace_s, recovery_s)
@@ -98,12 +99,12 @@ def score_runs(runs: Sequence[ScoredRun], persistence: int, grace_s: float = GRA
 
 def _score_run(
     run: ScoredRun, persistence: int, grace_s: float, recovery_s: float
-) -> tuple[list[IncidentScore], list[AlarmScore], RunScore]:
+) -> tuple[list[IncidentOutcome], list[AlarmOutcome], RunOutcome]:
     check_stream(run.alarm, run.times_s)
     raised = episodes(persistent(run.alarm, persistence), run.times_s)
     estimates = EstimateIndex(run.estimates)
     matching, counted = None, np.zeros(run.alarm.shape, dtype=np.bool_)
-    incidents: list[IncidentScore] = []
+    incidents: list[IncidentOutcome] = []
     if run.truth is not None:
         validate(run.corridor, run.times_s, run.alarm, run.truth, grace_s, recovery_s)
         matching = match(raised, run.truth, run.corridor, run.times_s, grace_s, recovery_s)
@@ -114,7 +115,7 @@ def _score_run(
     return (
         incidents,
         alarms,
-        RunScore(
+        RunOutcome(
             run=run.name,
             factors=run.factors,
             known=run.truth is not None,
@@ -131,8 +132,8 @@ def _score_run(
     )
 
 
-def _said(run: ScoredRun, alarm: Episode, estimates: EstimateIndex) -> Said:
-    return estimates.said(alarm, _next_frame_s(run, alarm), alarm.raised_s + LATER_FRAMES * run.corridor.period_s)
+def _alarm_estimate(run: ScoredRun, alarm: Episode, estimates: EstimateIndex) -> AlarmEstimate:
+    return estimates.at_alarm(alarm, _next_frame_s(run, alarm), alarm.raised_s + LATER_FRAMES * run.corridor.period_s)
 
 
 def _next_frame_s(run: ScoredRun, alarm: Episode) -> float:
@@ -142,7 +143,7 @@ def _next_frame_s(run: ScoredRun, alarm: Episode) -> float:
 
 def _incidents(
     run: ScoredRun, truth: Truth, raised: Sequence[Episode], matching: Matching, estimates: EstimateIndex
-) -> list[IncidentScore]:
+) -> list[IncidentOutcome]:
     own = [{} for _ in truth.incidents] if run.incident_factors is None else run.incident_factors
     if len(own) != len(truth.incidents):
         raise UserError(f"wanted factors for each of {len(truth.incidents)} incidents, got {len(own)}")
@@ -157,7 +158,7 @@ def _incidents(
         blind = run.estimates is None
         errors = LaneErrors() if blind else lane_errors(index, incident, truth, estimates)
         scores.append(
-            IncidentScore(
+            IncidentOutcome(
                 run=run.name,
                 incident=index,
                 onset_s=incident.onset_s,
@@ -179,7 +180,7 @@ def _incidents(
                 suspected_s=math.nan
                 if alarm is None
                 else estimates.suspected_s(alarm.section, incident.onset_s, alarm.raised_s),
-                said=Said() if alarm is None else _said(run, alarm, estimates),
+                estimate=AlarmEstimate() if alarm is None else _alarm_estimate(run, alarm, estimates),
                 queue=errors.queue,
                 lane_changing=errors.changing,
                 beside=errors.beside,
@@ -190,10 +191,10 @@ def _incidents(
 
 def _alarms(
     run: ScoredRun, raised: Sequence[Episode], matching: Matching | None, estimates: EstimateIndex
-) -> list[AlarmScore]:
+) -> list[AlarmOutcome]:
     stations = run.corridor.stations
     return [
-        AlarmScore(
+        AlarmOutcome(
             run=run.name,
             section=alarm.section,
             upstream=stations[alarm.section].name,
@@ -203,7 +204,7 @@ def _alarms(
             kind="unknown" if matching is None else matching.kinds[index],
             reason="" if matching is None else matching.reasons[index],
             incident=None if matching is None else matching.incident_of[index],
-            said=_said(run, alarm, estimates),
+            estimate=_alarm_estimate(run, alarm, estimates),
         )
         for index, alarm in enumerate(raised)
     ]

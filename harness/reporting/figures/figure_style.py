@@ -1,4 +1,4 @@
-"""One look for every plot: sizes that stay readable at a phone's width, colours the colour-blind tell apart.
+"""The common look of plots: sizes that stay readable at a phone's width, colours that the colour-blind can distinguish.
 
 Figures are 4.6 inches wide: shown 340 px wide, as on a phone, 9 pt text is 9 px high. Colours: Okabe and Ito (2008);
 every colour is doubled by a shape or a line style. Time axes count minutes, from the onset where there is an incident.
@@ -6,11 +6,13 @@ every colour is doubled by a shape or a line style. Time axes count minutes, fro
 
 import io
 from dataclasses import dataclass
+from pathlib import Path
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from PIL import Image
 
+from harness.records.atomic_files import write_bytes
 from harness.reporting.figures.run_view import RunPicture, Verdict
 
 WIDTH_IN = 4.6
@@ -99,10 +101,15 @@ def legend(axes: Axes, columns: int = 3, below: float | None = None) -> None:
 
 
 def png(figure: Figure) -> bytes:
-    """The figure as a PNG of at most 128 colours: a third of the size, and no difference to the eye."""
+    """Return the figure as a PNG of at most 128 colours: a third of the size, and no difference to the eye."""
     drawn, out = io.BytesIO(), io.BytesIO()
     # rgba: the bare pixels, which cost less time than a PNG to be read again
-    figure.savefig(drawn, format="rgba", dpi=DPI)
+    figure.savefig(drawn, format="rgba", dpi=figure.dpi)
     image = Image.frombytes("RGBA", figure.canvas.get_width_height(), drawn.getvalue()).convert("RGB")
     image.quantize(128, method=Image.Quantize.FASTOCTREE).save(out, "PNG", compress_level=7)
     return out.getvalue()
+
+
+def write_png(path: Path, figure: Figure) -> None:
+    """Write the figure as a PNG, whole or not at all."""
+    write_bytes(path, png(figure))

@@ -6,11 +6,8 @@ A detector with thresholds is replayed once, its scores tell every operating poi
 run is kept with a fingerprint of the detectors' code and settings and of the recording, and made again when either changed.
 """
 
-import hashlib
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,9 +16,10 @@ import numpy as np
 from detectors.calibration.thresholds import AIMS
 from detectors.catalogue import DETECTORS, build
 from detectors.threshold_detector import alarms
-from harness.records.atomic_files import whole_file
 from harness.records.detector_code import code_of
+from harness.records.kept_arrays import key_of, read_kept, replay_file, write_kept
 from harness.records.run_folder import RunFolder
+from harness.running.process_pool import process_pool
 from scenarios.corridor import Corridor
 from simulator.frame import Array, Flags
 from simulator.recording.recording_folder import read_recording
@@ -66,7 +64,7 @@ def replay_all(
     todo = []
     for folder in folders:
         try:
-            known = _read(_file(out, folder), names, _key(folder, names))
+            known = _read(replay_file(out, folder.name), names, _key(folder, names))
         except OSError as missing:  # a run whose recording is not there
             yield folder.name, missing
             continue
@@ -76,28 +74,17 @@ def replay_all(
             yield folder.name, known
     if not todo:
         return
-    with ProcessPoolExecutor(jobs) as pool:
-        waiting = {pool.submit(_replay, folder, tuple(names), _file(out, folder)): folder.name for folder in todo}
-        try:
-            for done in as_completed(waiting):
-                error = done.exception()
-                if isinstance(error, Exception):
-                    yield waiting[done], error
-                else:
-                    yield waiting[done], done.result()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-
-
-def _file(out: Path, folder: RunFolder) -> Path:
-    return out / "replays" / f"{folder.name}.npz"
+    with process_pool(jobs) as pool:
+        waiting = {
+            pool.submit(_replay, folder, tuple(names), replay_file(out, folder.name)): folder.name for folder in todo
+        }
+        for done in as_completed(waiting):
+            error = done.exception()
+            yield waiting[done], error if isinstance(error, Exception) else done.result()
 
 
 def _key(folder: RunFolder, names: Sequence[str]) -> str:
-    recording = hashlib.sha256(folder.corridor.read_bytes())
-    recording.update(folder.loops.read_bytes())
-    return code_of(names) + recording.hexdigest()
+    return key_of(code_of(names), folder.corridor.read_bytes(), folder.loops.read_bytes())
 
 
 def _replay(folder: RunFolder, names: Sequence[str], file: Path) -> Replayed:
@@ -118,40 +105,23 @@ def _replay(folder: RunFolder, names: Sequence[str], file: Path) -> Replayed:
                 alarmed[name, aim] = np.array([decision.alarm for decision in decisions])
     done = Replayed(times_s, recording.corridor.period_s, scores, alarmed, failed)
     if not failed:
-        _write(file, done, names, _key(folder, names))
+        _write(file, done, _key(folder, names))
     return done
 
 
-def _write(file: Path, done: Replayed, names: Sequence[str], key: str) -> None:
-    arrays = {"times_s": done.times_s, "period_s": np.array(done.period_s), "key": np.array(key)}
+def _write(file: Path, done: Replayed, key: str) -> None:
+    arrays = {"times_s": done.times_s, "period_s": np.array(done.period_s)}
     arrays |= {f"score {name}": score for name, score in done.scores.items()}
     arrays |= {f"alarm {name} {aim:g}": alarm for (name, aim), alarm in done.alarms.items()}
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with whole_file(file, ".npz") as part:
-        np.savez_compressed(part, **arrays)  # type: ignore[arg-type]  # the names of arrays are no options
+    write_kept(file, key, arrays)
 
 
 def _read(file: Path, names: Sequence[str], key: str) -> Replayed | None:
-    if not file.is_file():
+    kept = read_kept(file, key)
+    if kept is None or any(f"score {name}" not in kept for name in names):
         return None
-    try:
-        with file.open("rb") as opened, np.load(opened) as kept:  # numpy leaves a file that is cut off open
-            if str(kept["key"]) != key or any(f"score {name}" not in kept for name in names):
-                return None
-            alarmed = {
-                (name, aim): kept[f"alarm {name} {aim:g}"]
-                for name in names
-                for aim in AIMS
-                if f"alarm {name} {aim:g}" in kept
-            }
-            scores = {name: kept[f"score {name}"] for name in names}
-            return Replayed(kept["times_s"], float(kept["period_s"]), scores, alarmed, {})
-    except (
-        OSError,
-        EOFError,
-        KeyError,
-        ValueError,
-        zipfile.BadZipFile,
-        zlib.error,
-    ):  # cut off, or of another version: made again
-        return None
+    alarmed = {
+        (name, aim): kept[f"alarm {name} {aim:g}"] for name in names for aim in AIMS if f"alarm {name} {aim:g}" in kept
+    }
+    scores = {name: kept[f"score {name}"] for name in names}
+    return Replayed(kept["times_s"], float(kept["period_s"]), scores, alarmed, {})

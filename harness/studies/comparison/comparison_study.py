@@ -145,7 +145,7 @@ def _equal_pairs(
             other = read_off(curves[reference], aim) if reference in curves else calibrated.get((reference, aim))
             if other is None:
                 continue
-            rate = aim if reference in curves else other.rate
+            rate = aim if reference in curves else other.false_alarm_rate.value
             read = {name: read_off(points, rate) for name, points in curves.items() if name != reference}
             pairs += [(aim, paired(point, other)) for point in read.values() if point is not None]
     return pairs

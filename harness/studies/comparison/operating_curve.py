@@ -4,7 +4,7 @@
     curve        the detector's own threshold swept over its scores
     calibrated   the points at the thresholds it ships with: what a user gets
     read off     the least threshold of the curve with no more than the asked rate on these very runs: for comparison at
-                 exactly equal false alarms, and a little kind to every detector
+                 exactly equal false alarms, and slightly optimistic for every detector
 
 A corridor-day here is CORRIDOR_SECTIONS x 24 section-hours. `cost_s` counts a missed incident as MISSED_S.
 """
@@ -16,16 +16,16 @@ from math import inf, nan
 import numpy as np
 
 from detectors.calibration.thresholds import AIMS, CORRIDOR_SECTIONS
-from harness.scoring.intervals import Interval, bootstrap_mean, poisson, wilson
-from harness.scoring.score import Score
-from harness.scoring.score_runs import IncidentScore, ScoredRun, score_runs
+from harness.scoring.detection_score import Score
+from harness.scoring.outcomes import IncidentOutcome
+from harness.scoring.rates import Proportion, Rate, Sample
+from harness.scoring.score_runs import ScoredRun, score_runs
 from harness.studies.comparison.comparison_replays import Replayed
 from simulator.frame import Flags
 
 MISSED_S = 600.0
 STEPS = 36
 HALVINGS = 8  # of the stretch of thresholds in which a rate is passed
-SEED = 2004
 WORDS = ("early", "middle", "late", "short", "medium", "long")
 
 
@@ -45,58 +45,32 @@ class Point:
     threshold: float
     false_alarms: int
     corridor_days: float
-    incidents: tuple[IncidentScore, ...]  # those DR is counted over
+    incidents: tuple[IncidentOutcome, ...]  # those DR is counted over
 
     @property
-    def rate(self) -> float:
+    def false_alarm_rate(self) -> Rate:
         """False alarms per corridor-day."""
-        return self.false_alarms / self.corridor_days if self.corridor_days else nan
+        return Rate(self.false_alarms, self.corridor_days)
 
     @property
-    def rate_interval(self) -> Interval:
-        """Exact Poisson interval of the rate."""
-        return poisson(self.false_alarms, self.corridor_days)
-
-    @property
-    def detected(self) -> int:
-        """Incidents detected."""
-        return sum(incident.detected for incident in self.incidents)
-
-    @property
-    def dr(self) -> float:
+    def dr(self) -> Proportion:
         """Detected of all with impact."""
-        return self.detected / len(self.incidents) if self.incidents else nan
+        return Proportion(sum(incident.detected for incident in self.incidents), len(self.incidents))
 
     @property
-    def dr_interval(self) -> Interval:
-        """Wilson interval of DR."""
-        return wilson(self.detected, len(self.incidents))
-
-    @property
-    def ttd_s(self) -> tuple[float, ...]:
-        """TTD of the detected."""
-        return tuple(incident.ttd_s for incident in self.incidents if incident.detected)
-
-    @property
-    def ttd_mean_s(self) -> float:
-        """Mean TTD of the detected."""
-        return float(np.mean(self.ttd_s)) if self.ttd_s else nan
-
-    @property
-    def ttd_median_s(self) -> float:
-        """Median TTD of the detected."""
-        return float(np.median(self.ttd_s)) if self.ttd_s else nan
-
-    @property
-    def ttd_interval(self) -> Interval:
-        """Bootstrap interval of the mean TTD, over incidents."""
-        return bootstrap_mean(self.ttd_s, np.random.default_rng(SEED))
+    def ttd(self) -> Sample:
+        """TTD [s] of the detected, in the runs' order."""
+        return Sample(tuple(incident.ttd_s for incident in self.incidents if incident.detected))
 
     @property
     def cost_s(self) -> float:
-        """Mean TTD with MISSED_S for a missed incident and at most that for any."""
-        times = [min(each.ttd_s, MISSED_S) if each.detected else MISSED_S for each in self.incidents]
-        return float(np.mean(times)) if times else nan
+        """Mean cost of an incident: its TTD, at most MISSED_S, and MISSED_S for a missed one."""
+        return Sample(tuple(map(cost_s, self.incidents))).mean
+
+
+def cost_s(incident: IncidentOutcome) -> float:
+    """Return the TTD, at most MISSED_S, and MISSED_S for a missed incident."""
+    return min(incident.ttd_s, MISSED_S) if incident.detected else MISSED_S
 
 
 def calibrated_point(runs: Sequence[ComparedRun], detector: str, aim: float) -> Point:
@@ -113,17 +87,17 @@ def curve(runs: Sequence[ComparedRun], detector: str) -> tuple[Point, ...]:
     points: dict[int, Point] = {}
     for place in (np.unique(np.geomspace(1, len(ranked), STEPS).astype(int)) - 1).tolist():
         points[place] = threshold_point(runs, detector, float(ranked[place]))
-        if points[place].rate > 5 * max(AIMS):
+        if points[place].false_alarm_rate.value > 5 * max(AIMS):
             break
     for rate in AIMS:
-        above = next((place for place in sorted(points) if points[place].rate > rate), None)
+        above = next((place for place in sorted(points) if points[place].false_alarm_rate.value > rate), None)
         below = max((place for place in points if above is not None and place < above), default=None)
         for _ in range(HALVINGS):
             if above is None or below is None or above - below < 2:
                 break
             place = (below + above) // 2
             points[place] = threshold_point(runs, detector, float(ranked[place]))
-            below, above = (below, place) if points[place].rate > rate else (place, above)
+            below, above = (below, place) if points[place].false_alarm_rate.value > rate else (place, above)
     return tuple(points[place] for place in sorted(points))
 
 
@@ -136,7 +110,7 @@ def read_off(points: Sequence[Point], rate: float) -> Point | None:
     """The last point of a curve before its false alarms exceed `rate`; None where the first one does, or none is known."""
     chosen = None
     for point in points:
-        if not point.rate <= rate:  # nor where no rate is known
+        if not point.false_alarm_rate.value <= rate:  # nor where no rate is known
             break
         chosen = point
     return chosen

@@ -9,7 +9,7 @@ A curve joins what a fitted detector does live at multiples of its threshold for
 failed loop is left out of its neighbours' predictions (Ghafouri et al. 2017, figure 3, sweep one sensor's threshold alone).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import inf, isfinite
@@ -17,16 +17,20 @@ from pathlib import Path
 
 from detectors.faults.fault_catalogue import DEFAULT_AIM
 from harness.records.atomic_files import write_csv, write_json, write_text
-from harness.reporting.report_document import DASH
+from harness.reporting.csv_rows import csv_rows
+from harness.reporting.number_text import minutes, percent, percent_with_interval, span, with_interval
+from harness.reporting.report_document import DASH, Table
 from harness.reporting.report_prose import counted
-from harness.reporting.score_tables import number, percent, span
+from harness.reporting.text_table import plain_text
 from harness.scoring.fault_score import MONTH_DAYS, SOON_S, FaultScore, score_faults, together
-from harness.scoring.intervals import wilson
+from harness.scoring.rates import Proportion
 from harness.studies.fault_detection.fault_replays import FaultReplay, FaultyRun, settings_of
 from scenarios.errors import UserError
 from scenarios.fault import KINDS
 from simulator.frame import Flags
 
+FAULT = ("run", "station", "lane", "kind", "magnitude", "onset_s", "end_s", "flow_vph")
+"""Columns of faults.csv; each detector's time to detection follows."""
 FLOWS_VPH = (0.0, 150.0, 300.0, 600.0, 1200.0, inf)
 
 
@@ -80,19 +84,20 @@ def write_fault_comparison(out: Path, comparison: FaultComparison, origin: Mappi
         **origin,
         "runs": comparison.runs,
         "points": [
-            {"detector": name, "aim": aim, "kind": kind, **_plain(score.of(kinds))}
+            {"detector": name, "aim": aim, "kind": kind, **_figures(score.of(kinds))}
             for (name, aim), score in comparison.points.items()
             for kind, kinds in _groups(comparison)
         ],
         "curves": [
-            {"detector": name, "threshold_times": factor, "kind": kind, **_plain(score.of(kinds))}
+            {"detector": name, "threshold_times": factor, "kind": kind, **_figures(score.of(kinds))}
             for name, curve in comparison.curves.items()
             for factor, score in curve
             for kind, kinds in _groups(comparison)
         ],
     }
     write_json(out / "score.json", content)
-    write_csv(out / "faults.csv", _rows(comparison))
+    columns = (*FAULT, *(f"ttd_s {name}" for name, aim in comparison.points if aim == DEFAULT_AIM))
+    write_csv(out / "faults.csv", csv_rows(_rows(comparison), columns))
     return text
 
 
@@ -100,141 +105,111 @@ def _groups(comparison: FaultComparison) -> list[tuple[str, tuple[str, ...]]]:
     return [("all", comparison.kinds), *((kind, (kind,)) for kind in comparison.kinds)]
 
 
-def _plain(score: FaultScore) -> dict[str, object]:
+def _figures(score: FaultScore) -> dict[str, object]:
     return {
-        "faults": len(score.found),
-        "detected": sum(each.detected for each in score.found),
-        "soon": sum(each.soon for each in score.found),
-        "dr": score.dr,
-        "dr_interval": list(score.dr_interval),
-        "soon_interval": list(score.soon_interval),
-        "ttd_median_s": score.ttd_median_s,
-        "ttd_mean_interval_s": list(score.ttd_mean_interval),
-        "false_alarms": score.false_free,
-        "loop_days": score.days_free,
-        "per_loop_month": score.per_loop_month,
-        "per_loop_month_interval": list(score.per_loop_month_interval),
-        "false_alarms_beside_faults": score.false_beside,
-        "loop_days_beside_faults": score.days_beside,
-        "false_alarms_during_incidents": score.false_during,
-        "loop_days_during_incidents": score.days_during,
+        "faults": score.dr.whole,
+        "detected": score.dr.part,
+        "soon": score.soon.part,
+        "dr": score.dr.value,
+        "dr_interval": score.dr.interval,
+        "soon_interval": score.soon.interval,
+        "ttd_median_s": score.ttd.median,
+        "ttd_mean_interval_s": score.ttd.interval,
+        "false_alarms": score.free.events,
+        "loop_days": score.free.exposure,
+        "per_loop_month": score.per_loop_month.value,
+        "per_loop_month_interval": score.per_loop_month.interval,
+        "false_alarms_beside_faults": score.beside.events,
+        "loop_days_beside_faults": score.beside.exposure,
+        "false_alarms_during_incidents": score.during.events,
+        "loop_days_during_incidents": score.during.exposure,
     }
 
 
-def _rows(comparison: FaultComparison) -> list[list[str]]:
+def _rows(comparison: FaultComparison) -> Iterator[Mapping[str, object]]:
     names = [name for name, aim in comparison.points if aim == DEFAULT_AIM]
     scores = [comparison.points[name, DEFAULT_AIM] for name in names]
-    header = [
-        "run",
-        "station",
-        "lane",
-        "kind",
-        "magnitude",
-        "onset_s",
-        "end_s",
-        "flow_vph",
-        *(f"ttd_s {n}" for n in names),
-    ]
-    rows = [header]
     for each in zip(*(score.found for score in scores), strict=True):
         fault = each[0].fault
-        usual = KINDS[fault.kind].usual
-        rows.append(
-            [
-                each[0].run,
-                fault.station,
-                str(fault.lane),
-                fault.kind,
-                "" if usual is None else f"{fault.strength:g}",
-                f"{fault.onset_s:g}",
-                "" if fault.end_s is None else f"{fault.end_s:g}",
-                _field(each[0].flow_vph),
-                *(_field(one.ttd_s) for one in each),
-            ]
+        magnitude = None if KINDS[fault.kind].usual is None else fault.strength
+        values = (
+            *(each[0].run, fault.station, fault.lane, fault.kind, magnitude),
+            *(fault.onset_s, fault.end_s, each[0].flow_vph),
         )
-    return rows
+        times_s = {f"ttd_s {name}": one.ttd_s for name, one in zip(names, each, strict=True)}
+        yield {**dict(zip(FAULT, values, strict=True)), **times_s}
 
 
 def summary(comparison: FaultComparison) -> str:
-    """For people: every detector at every aim, then by kind of fault."""
-    lines = [
-        f"{counted(comparison.runs, 'recording')}; a fault is found by an alarm at its loop from onset to 30 min after its end",
-        "",
-    ]
-    head = [
-        "detector",
-        "set for, /loop-month",
-        "came (95 %)",
-        "beside faults",
-        "during incidents",
-        "faults",
-        "found (95 %)",
-        f"in {SOON_S / 60:.0f} min (95 %)",
-        "median TTD",
-    ]
-    rows = [head]
-    for (name, aim), score in comparison.points.items():
-        rate = f"{number(score.per_loop_month, 2)} ({span(score.per_loop_month_interval)})"
-        apart = [str(score.false_beside), str(score.false_during)]
-        rows.append(
-            [
-                name,
-                f"{aim:g}" if name in comparison.curves else DASH,
-                rate,
-                *apart,
-                str(len(score.found)),
-                f"{_percent(score.dr)} ({span(score.dr_interval.scaled(100))})",
-                f"{_percent(score.soon)} ({span(score.soon_interval.scaled(100))})",
-                _minutes(score.ttd_median_s),
-            ]
-        )
-    lines += _table(rows)
-    lines += [
-        "",
-        f"By kind, at {DEFAULT_AIM:g} false alarm per loop-month: found in 30 min / found at all, of n; median TTD",
-        "",
-    ]
+    """Return the summary: every detector at every aim, then by kind of fault and by traffic."""
     names = [name for name, aim in comparison.points if aim == DEFAULT_AIM]
-    rows = [["kind", "n", *names]]
+    tables = (_by_aim(comparison), _by_kind(comparison, names), _by_flow(comparison, names))
+    heading = (
+        f"{counted(comparison.runs, 'recording')}; a fault is found by an alarm at its loop until 30 min after its end"
+    )
+    first = next(iter(comparison.points.values()))
+    days = f"{first.free.exposure:.1f} loop-days ({first.free.exposure / MONTH_DAYS:.2f} loop-months)"
+    exposure = (
+        f"Alarms that would be false: in {days} without incident and away from faults, "
+        f"{first.beside.exposure:.1f} loop-days beside a faulty loop, {first.during.exposure:.1f} during incidents"
+    )
+    return "\n\n".join([heading, *map(plain_text, tables), exposure])
+
+
+def _by_aim(comparison: FaultComparison) -> Table:
+    rows = [
+        (
+            name,
+            f"{aim:g}" if name in comparison.curves else DASH,
+            with_interval(score.per_loop_month.value, score.per_loop_month.interval, 2),
+            str(score.beside.events),
+            str(score.during.events),
+            str(len(score.found)),
+            percent_with_interval(score.dr),
+            percent_with_interval(score.soon),
+            minutes(score.ttd.median),
+        )
+        for (name, aim), score in comparison.points.items()
+    ]
+    return Table(
+        "False alarms and faults found",
+        (
+            *("detector", "set for", "false alarms", "beside faults", "during incidents", "faults"),
+            *("found [%]", f"in {SOON_S / 60:.0f} min [%]", "median TTD"),
+        ),
+        tuple(rows),
+        "Set for and false alarms: per loop-month. In brackets: 95 % intervals.",
+    )
+
+
+def _by_kind(comparison: FaultComparison, names: Sequence[str]) -> Table:
+    rows = []
     for kind in comparison.kinds:
         scores = [comparison.points[name, DEFAULT_AIM].of((kind,)) for name in names]
-        cells = [f"{_percent(one.soon)} / {_percent(one.dr)}; {_minutes(one.ttd_median_s)}" for one in scores]
-        rows.append([kind, str(len(scores[0].found)), *cells])
-    lines += _table(rows)
-    lines += ["", "The same by the traffic at the loop in the first 30 min: found in 30 min of n, all kinds", ""]
-    rows = [["veh/h", *names]]
+        cells = [
+            f"{percent(one.soon.value, 0)} / {percent(one.dr.value, 0)}; {minutes(one.ttd.median)}" for one in scores
+        ]
+        rows.append((kind, str(len(scores[0].found)), *cells))
+    return Table(
+        f"By kind, at {DEFAULT_AIM:g} false alarm per loop-month",
+        ("kind", "faults", *names),
+        tuple(rows),
+        "Found in 30 min / found at all [%]; median TTD.",
+    )
+
+
+def _by_flow(comparison: FaultComparison, names: Sequence[str]) -> Table:
+    rows = []
     for low, high in pairwise(FLOWS_VPH):
         cells = []
         for name in names:
             within = [one for one in comparison.points[name, DEFAULT_AIM].found if low <= one.flow_vph < high]
-            soon = sum(one.soon for one in within)
-            share = span(wilson(soon, len(within)).scaled(100))
-            cells.append(f"{soon} of {len(within)} ({share})")
-        rows.append([f"{low:.0f} to {high:.0f}" if isfinite(high) else f"{low:.0f} and more", *cells])
-    lines += _table(rows)
-    first = next(iter(comparison.points.values()))
-    days = f"{first.days_free:.1f} loop-days ({first.days_free / MONTH_DAYS:.2f} loop-months)"
-    lines += [
-        "",
-        f"Alarms that would be false: in {days} without incident and away from faults, "
-        f"{first.days_beside:.1f} loop-days beside a faulty loop, {first.days_during:.1f} during incidents",
-    ]
-    return "\n".join(lines)
-
-
-def _table(rows: Sequence[Sequence[str]]) -> list[str]:
-    widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
-    return ["  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-
-
-def _field(value: float) -> str:
-    """Of a CSV file, which wants no typeset dash."""
-    return f"{value:.2f}" if isfinite(value) else "-"
-
-
-def _percent(share: float) -> str:
-    return f"{percent(share, 0)} %" if isfinite(share) else DASH
-
-
-def _minutes(time_s: float) -> str:
-    return f"{time_s / 60:.0f} min" if isfinite(time_s) else DASH
+            soon = Proportion(sum(one.soon for one in within), len(within))
+            cells.append(f"{soon.part} of {soon.whole} ({span(soon.interval.scaled(100))})")
+        rows.append((f"{low:.0f} to {high:.0f}" if isfinite(high) else f"{low:.0f} and more", *cells))
+    return Table(
+        "The same by the traffic at the loop in the first 30 min",
+        ("veh/h", *names),
+        tuple(rows),
+        "Found in 30 min, of all kinds. In brackets: 95 % interval of the share [%].",
+    )

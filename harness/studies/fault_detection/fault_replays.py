@@ -7,9 +7,8 @@ once. All live: what a detector does once it has failed a loop (leave it out of 
 A file is kept with a fingerprint of detectors, their files, recording and faults, and made again when one of them changed.
 """
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,9 +16,10 @@ import numpy as np
 
 from detectors.faults.fault_catalogue import DEFAULT_AIM, FAULT_DETECTORS, build_fault_detector
 from detectors.faults.fit_fault_detectors import AIMS
-from harness.records.atomic_files import read_kept, whole_file
 from harness.records.detector_code import fingerprint
+from harness.records.kept_arrays import key_of, read_kept, replay_file, write_kept
 from harness.records.known_truth import known_truth
+from harness.running.process_pool import process_pool
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
 from scenarios.fault import SensorFault
@@ -94,14 +94,9 @@ def replay_faults(
     folders: Sequence[Path], plan: FaultPlan | None, detectors: Mapping[str, Path | None], out: Path, jobs: int
 ) -> Iterator[tuple[FaultyRun, FaultReplay]]:
     """Every run with its replay, as they get done. Raises what reading and building raise, naming the recording."""
-    with ProcessPoolExecutor(jobs) as pool:
-        waiting = [pool.submit(replayed, folder, plan, dict(detectors), out) for folder in folders]
-        try:
-            for done in as_completed(waiting):
-                yield done.result()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    with process_pool(jobs) as pool:
+        for done in as_completed([pool.submit(replayed, folder, plan, dict(detectors), out) for folder in folders]):
+            yield done.result()
 
 
 def replayed(
@@ -109,7 +104,7 @@ def replayed(
 ) -> tuple[FaultyRun, FaultReplay]:
     """One run and its replay, read where it is kept already."""
     run = read_faulty(folder, plan)
-    file, key = out / "replays" / f"{run.name}.npz", _key(folder, plan, run, detectors)
+    file, key = replay_file(out, run.name), _key(folder, plan, run, detectors)
     known = _read(file, detectors, key)
     if known is not None:
         return run, known
@@ -121,10 +116,7 @@ def replayed(
             except ValueError as error:
                 raise UserError(f"{folder}: {error}") from None
             alarms[name, (aim, factor)] = np.array([detector.step(frame).alarm for frame in run.frames])
-    arrays = {"key": np.array(key)} | {_name(*which): alarm for which, alarm in alarms.items()}
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with whole_file(file, ".npz") as part:
-        np.savez_compressed(part, **arrays)  # type: ignore[arg-type]  # the names of arrays are no options
+    write_kept(file, key, {_name(*which): alarm for which, alarm in alarms.items()})
     return run, FaultReplay(alarms)
 
 
@@ -134,11 +126,8 @@ def _name(detector: str, setting: Setting) -> str:
 
 
 def _key(folder: Path, plan: FaultPlan | None, run: FaultyRun, detectors: Mapping[str, Path | None]) -> str:
-    digest = hashlib.sha256(fingerprint().encode())
-    digest.update(find_loops(folder).read_bytes() + repr((plan.seed if plan else None, run.faults)).encode())
-    for name, path in detectors.items():
-        digest.update(name.encode() + (path.read_bytes() if path else b""))
-    return digest.hexdigest()
+    files = [(name, path.read_bytes() if path else b"") for name, path in detectors.items()]
+    return key_of(fingerprint(), find_loops(folder).read_bytes(), plan.seed if plan else None, run.faults, files)
 
 
 def _read(file: Path, detectors: Mapping[str, Path | None], key: str) -> FaultReplay | None:

@@ -1,6 +1,6 @@
 """A placement judged: a threshold by one rule, alarms, the project's own scorer, and the delay that choosing goes by.
 
-    dense recording --> scores of the placement --> threshold --> alarms --> harness.scoring.score_runs --> Judged
+    dense recording --> scores of the placement --> threshold --> alarms --> harness.scoring.score_runs --> PlacementScore
 
 Threshold, `calibrated`: `threshold_for` on the calibration runs of that very placement, for the allowed
 false alarms per day on the whole road. That function counts days of CORRIDOR_SECTIONS sections, so a placement of N sections
@@ -23,9 +23,9 @@ from detectors.calibration.thresholds import CORRIDOR_SECTIONS, Aim, corridor_da
 from detectors.catalogue import DEFAULT_AIM, DETECTORS
 from detectors.threshold_detector import alarms
 from harness.records.known_truth import KnownRun
-from harness.scoring.intervals import Interval, bootstrap_mean, wilson
+from harness.scoring.detection_score import Score
 from harness.scoring.oracle_detector import Oracle
-from harness.scoring.score import Score
+from harness.scoring.rates import Proportion, Sample
 from harness.scoring.score_runs import ScoredRun, score_runs
 from harness.studies.placement.dense_runs import Dense, DenseRun
 from harness.studies.placement.placement import Placement, truth_of
@@ -33,61 +33,30 @@ from harness.studies.placement.placement_replays import Replays, Said
 from scenarios.corridor import Corridor
 from simulator.frame import Array, Flags, LoopFrame
 
-SEED = 2004  # of bootstrap intervals
 ORACLE = "oracle"
 
 
 @dataclass(frozen=True)
-class Judged:
-    """A placement with a detector at `threshold` (NaN: its own rules) on runs; `days` of the whole road without incident."""
+class PlacementScore:
+    """A placement with a detector at `threshold` (NaN: the detector decides by its own rules), scored on runs."""
 
     placement: Placement
     threshold: float
     score: Score
 
     @cached_property
-    def delays_s(self) -> tuple[float, ...]:
-        """Of every incident, in the runs' order."""
+    def delay(self) -> Sample:
+        """Delay [s] of every incident, in the runs' order."""
         found = []
         for incident in self.score.incident_scores:
             duration_s = incident.clearance_s - incident.onset_s
             found.append(min(incident.ttd_s, duration_s) if incident.hit else duration_s)
-        return tuple(found)
+        return Sample(tuple(found))
 
     @property
-    def incidents(self) -> int:
-        """All of them, whether the placement's loops show them or not."""
-        return len(self.score.incident_scores)
-
-    @property
-    def delay_s(self) -> float:
-        """Mean delay."""
-        return float(np.mean(self.delays_s)) if self.delays_s else float("nan")
-
-    @property
-    def delay_interval(self) -> Interval:
-        """Bootstrap interval of the mean delay, over incidents."""
-        return bootstrap_mean(self.delays_s, np.random.default_rng(SEED))
-
-    @property
-    def detected(self) -> int:
-        """Incidents detected."""
-        return self.score.detected
-
-    @property
-    def dr(self) -> float:
-        """Detected of all incidents."""
-        return self.detected / self.incidents if self.incidents else float("nan")
-
-    @property
-    def dr_interval(self) -> Interval:
-        """Wilson interval of `dr`."""
-        return wilson(self.detected, self.incidents)
-
-    @property
-    def ttd_interval(self) -> Interval:
-        """Bootstrap interval of the mean TTD, over detected incidents."""
-        return self.score.ttd_interval(np.random.default_rng(SEED))
+    def dr(self) -> Proportion:
+        """Detected of all incidents, whether the placement's loops show them or not."""
+        return Proportion(self.score.detected, len(self.score.incident_scores))
 
 
 class Judge:
@@ -129,7 +98,7 @@ class Judge:
             for frames, run in zip(self._frames, self.dense.runs, strict=True)
         ]
 
-    def judge(self, placement: Placement, threshold: float, incidents_only: bool = False) -> Judged:
+    def judge(self, placement: Placement, threshold: float, incidents_only: bool = False) -> PlacementScore:
         """Score the placement on all runs, or on those with incidents."""
         corridor = placement.corridor(self.dense.corridor)
         said = self._said(placement, corridor)
@@ -138,7 +107,7 @@ class Judge:
             for run, each in zip(self.dense.runs, said, strict=True)
             if run.truth.incidents or not incidents_only
         ]
-        return Judged(placement, threshold, score_runs(runs, 0))
+        return PlacementScore(placement, threshold, score_runs(runs, 0))
 
     def alarms(self, run: DenseRun, placement: Placement, threshold: float) -> tuple[Array, Flags]:
         """(T, N) scores and alarms on one run."""
@@ -177,8 +146,8 @@ Rule = Literal["calibrated", "shipped"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Bench:
-    """Calibration and test recordings with one detector and one rule for its threshold: all that a placement is judged by."""
+class Judges:
+    """Judges on the calibration and the test recordings, with one rule for the detector's threshold."""
 
     calibration: Judge
     test: Judge
@@ -195,4 +164,4 @@ class Bench:
 
     def delay_s(self, placement: Placement) -> float:
         """Mean delay on the calibration's incidents [s]: what choosing goes by."""
-        return self.calibration.judge(placement, self.threshold(placement), incidents_only=True).delay_s
+        return self.calibration.judge(placement, self.threshold(placement), incidents_only=True).delay.mean

@@ -1,6 +1,6 @@
 """A placement study, from its file to its findings.
 
-    batteries --> dense recordings --> Bench --> Search over sizes --> Findings
+    batteries --> dense recordings --> Judges --> Search over sizes --> Findings
                                              --> evenly spaced, own stations, leave one out, one more, dead loops
 
 All that is chosen is chosen on the calibration runs; each finding says what it is there and on the test runs.
@@ -15,12 +15,19 @@ from detectors.calibration.thresholds import COUNTED
 from detectors.catalogue import DEFAULT_AIM
 from harness.studies.placement.candidate_stations import evenly_spaced, options_of, own_placement, recorded_site
 from harness.studies.placement.dead_loops import costs_when_failing, draw_dead
-from harness.studies.placement.judge_placement import ORACLE, Bench, Judge
+from harness.studies.placement.judge_placement import ORACLE, Judge, Judges
 from harness.studies.placement.placement import Placement, placed
 from harness.studies.placement.placement_search import Best, Budget, Search, Site
 from harness.studies.placement.placement_study_checks import check
 from harness.studies.placement.record_dense import RunBattery, record
-from harness.studies.placement.station_values import Difference, Found, costs_of, judged_found, leave_out, one_more
+from harness.studies.placement.station_values import (
+    PlacementResult,
+    StationValue,
+    costs_of,
+    leave_out,
+    one_more,
+    placement_result,
+)
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
 from scenarios.files.battery_file import load_battery
@@ -46,15 +53,15 @@ class Findings:
     road: Road
     dense: Corridor
     site: Site
-    bench: Bench
+    bench: Judges
     scenarios: Mapping[str, Scenario]
-    own: Found
-    best: tuple[Found, ...]
-    chosen: Found
-    sturdy: Found | None
-    even: tuple[tuple[float, Found], ...]
-    leave_out: tuple[Difference, ...]
-    one_more: Difference | None
+    own: PlacementResult
+    best: tuple[PlacementResult, ...]
+    chosen: PlacementResult
+    sturdy: PlacementResult | None
+    even: tuple[tuple[float, PlacementResult], ...]
+    leave_out: tuple[StationValue, ...]
+    one_more: StationValue | None
     tried: tuple[tuple[Placement, float], ...]
     how: tuple[str, ...]
     notices: tuple[str, ...]
@@ -74,7 +81,7 @@ def run_study(study: PlacementStudy, recordings: Path, run: RunBattery, tell: Te
     found = [record(battery, dense_site, recordings, of, run) for battery, of in zip(whole, names, strict=True)]
     aim = study.false_per_day if study.threshold == "shipped" else DEFAULT_AIM
     one, other = (Judge(each.dense, study.detector, aim) for each in found)
-    bench = Bench(one, other, study.threshold, study.false_per_day, aim)
+    bench = Judges(one, other, study.threshold, study.false_per_day, aim)
     notices = [notice for each in found for notice in each.notices]
     return find(study, road, site, budget, bench, found[1].scenarios, notices, tell)
 
@@ -84,7 +91,7 @@ def find(
     road: Road,
     site: Site,
     budget: Budget,
-    bench: Bench,
+    bench: Judges,
     scenarios: Mapping[str, Scenario],
     notices: Sequence[str],
     tell: Tell,
@@ -116,12 +123,13 @@ def find(
     if not solved:
         raise UserError("budget: no placement fits it (is apart_m too large?)")
     best = tuple(
-        judged_found(bench, f"{len(each.placement.stations)} stations", each.placement, site, dead) for each in solved
+        placement_result(bench, f"{len(each.placement.stations)} stations", each.placement, site, dead)
+        for each in solved
     )
-    chosen = min(best, key=lambda each: (each.calibration.delay_s, each.price, len(each.placement.stations)))
+    chosen = min(best, key=lambda each: (each.calibration.delay.mean, each.price, len(each.placement.stations)))
     tell("what each station is worth")
     even = tuple(
-        (spacing_m, judged_found(bench, f"every {spacing_m:g} m", evenly_spaced(spacing_m, site), site))
+        (spacing_m, placement_result(bench, f"every {spacing_m:g} m", evenly_spaced(spacing_m, site), site))
         for spacing_m in study.curve.spacings_m
     )
     sturdy, more_notes = _sturdy(bench, site, budget, chosen, dead, max(most // DEAD_PART, 1), tell)
@@ -132,7 +140,7 @@ def find(
         site=site,
         bench=bench,
         scenarios=scenarios,
-        own=judged_found(bench, "the site's own", own_placement(dense, road), site, dead),
+        own=placement_result(bench, "the site's own", own_placement(dense, road), site, dead),
         best=best,
         chosen=chosen,
         sturdy=sturdy,
@@ -145,7 +153,7 @@ def find(
     )
 
 
-def _thin(bench: Bench, site: Site) -> list[str]:
+def _thin(bench: Judges, site: Site) -> list[str]:
     """Where the calibration holds too little incident-free time for the rate to be counted rather than extrapolated."""
     if bench.rule == "shipped" or math.isnan(bench.threshold(ends := placed(site.fixed[:1] + site.fixed[-1:]))):
         return []
@@ -160,8 +168,8 @@ def _thin(bench: Bench, site: Site) -> list[str]:
 
 
 def _sturdy(
-    bench: Bench, site: Site, budget: Budget, chosen: Found, dead: Sequence[Flags], most: int, tell: Tell
-) -> tuple[Found | None, list[str]]:
+    bench: Judges, site: Site, budget: Budget, chosen: PlacementResult, dead: Sequence[Flags], most: int, tell: Tell
+) -> tuple[PlacementResult | None, list[str]]:
     """The chosen placement with stations exchanged while that lowers the delay expected with dead loops, on the calibration.
 
     None where no loop is ever dead. `most` placements are tried; a notice tells where that ended it.
@@ -178,4 +186,4 @@ def _sturdy(
             f"The search with dead loops in mind ended at {len(search.tried)} placements (a {DEAD_PART}th of "
             "search.most_placements, because each is judged once per draw)."
         )
-    return judged_found(bench, "chosen with dead loops in mind", best.placement, site, dead), notes
+    return placement_result(bench, "chosen with dead loops in mind", best.placement, site, dead), notes

@@ -11,8 +11,8 @@ from typing import Literal
 
 from detectors.alarm_causes import Causes, Priors, of_loop, of_section
 from harness.scoring.alarms import episodes
+from harness.scoring.detection_score import Score
 from harness.scoring.fault_score import DAY_S, RECOVERY_S
-from harness.scoring.score import Score
 from harness.studies.robustness.robustness_replays import RobustRun
 from simulator.faults.corrupted_frames import faulty
 

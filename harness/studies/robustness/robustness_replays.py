@@ -6,9 +6,8 @@ A faulty loop is so from the first frame to the last: the fault detector has to 
 anew. The loops of a smaller share are among those of a larger one. What was replayed is kept in DIR/replays.
 """
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,10 +16,11 @@ import numpy as np
 from detectors.alarm_causes import Evidence
 from detectors.catalogue import build
 from detectors.fault_masking import masked
-from harness.records.atomic_files import read_kept, whole_file
 from harness.records.detector_code import fingerprint
+from harness.records.kept_arrays import key_of, read_kept, replay_file, write_kept
 from harness.records.known_truth import known_truth
 from harness.running.fault_mask import FaultMask
+from harness.running.process_pool import process_pool
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
 from scenarios.fault import KINDS, SensorFault
@@ -102,14 +102,9 @@ def faulty_share(
 
 def replay_robust(folders: Sequence[Path], study: Study, out: Path, jobs: int) -> Iterator[RobustRun]:
     """Every run, as they get done. Raises what reading and building raise, naming the recording."""
-    with ProcessPoolExecutor(jobs) as pool:
-        waiting = [pool.submit(robust_run, folder, study, out) for folder in folders]
-        try:
-            for done in as_completed(waiting):
-                yield done.result()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    with process_pool(jobs) as pool:
+        for done in as_completed([pool.submit(robust_run, folder, study, out) for folder in folders]):
+            yield done.result()
 
 
 def robust_run(folder: Path, study: Study, out: Path) -> RobustRun:
@@ -121,7 +116,7 @@ def robust_run(folder: Path, study: Study, out: Path) -> RobustRun:
     corridor, frames, name = recording.corridor, recording.frames, folder.resolve().name
     first_s = frames[0].time_s - corridor.period_s
     faults = {case: faulty_share(corridor, *case, first_s, study.seed, name) for case in study.cases()}
-    file, key = out / "replays" / f"{name}.npz", _key(folder, study)
+    file, key = replay_file(out, name), _key(folder, study)
     kept = read_kept(file, key)
     if kept is None:
         kept = {}
@@ -139,9 +134,7 @@ def robust_run(folder: Path, study: Study, out: Path) -> RobustRun:
                 # The fault detector sees the frames alone, so it says the same before every incident detector.
                 kept[_doubts(case)] = np.array([e.doubted for e in seen])
                 kept[_certainty(case)] = np.array([[e.false for e in seen], [e.growth for e in seen]], np.float32)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with whole_file(file, ".npz") as part:
-            np.savez_compressed(part, key=np.array(key), **kept)  # type: ignore[arg-type]  # names of arrays
+        write_kept(file, key, kept)
     alarms = {
         (detector, *case, hidden): kept[_alarms(detector, *case, hidden)]
         for detector in study.detectors
@@ -184,7 +177,5 @@ def _alarms(detector: str, share: float, kind: str, hidden: bool) -> str:
 
 
 def _key(folder: Path, study: Study) -> str:
-    digest = hashlib.sha256((fingerprint() + repr(study)).encode())
-    digest.update(find_loops(folder).read_bytes())
-    digest.update(study.mask.file.read_bytes() if study.mask.file else b"")
-    return digest.hexdigest()
+    model = study.mask.file.read_bytes() if study.mask.file else b""
+    return key_of(fingerprint(), study, find_loops(folder).read_bytes(), model)

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from harness.scoring.detection_score import Score
 from harness.scoring.fault_score import FaultScore, score_faults, together
 from harness.scoring.reliability import Bin, brier, reliability
-from harness.scoring.score import Score
 from harness.scoring.score_runs import ScoredRun, score_runs
 from harness.studies.robustness.alarm_verdicts import WHO, Judged, Who, judged_alarms
 from harness.studies.robustness.robustness_replays import RobustRun, Study

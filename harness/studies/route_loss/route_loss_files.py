@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
-from harness.records.atomic_files import whole_file, write_csv, write_json, write_text
+from harness.records.atomic_files import write_bytes, write_csv, write_json, write_text
 from harness.records.provenance import provenance
+from harness.reporting.number_text import number, percent, span
 from harness.reporting.report_document import Table
-from harness.reporting.score_tables import number, percent, span
-from harness.reporting.summary_text import plain_text
+from harness.reporting.text_table import plain_text
 from harness.studies.route_loss.route_loss_figures import draw_losses, draw_map, draw_trade_off
 from harness.studies.route_loss.route_loss_study import KindResult, Measured
 from scenarios.city import City
@@ -54,8 +54,7 @@ def write_study(
         ("losses.png", draw_losses(study, measured, results, sensor, city.station_names[sensor])),
         ("map.png", draw_map(city, results, study.critical_s)),
     ):
-        with whole_file(out / name) as part:
-            part.write_bytes(png)
+        write_bytes(out / name, png)
     return text
 
 

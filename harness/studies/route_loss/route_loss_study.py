@@ -8,7 +8,6 @@ alone. The static threshold is the best for the test days themselves, found with
 chosen on the training days, which a road operator could have had, is reported beside it.
 """
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,7 @@ import numpy as np
 
 from detectors.faults.fit_gaussian_process import CANDIDATES, Fitted, fit_predictor
 from detectors.faults.gaussian_process import STORED, Prediction, SensorPredictor, conditioned
-from harness.records.atomic_files import read_kept, whole_file
+from harness.records.kept_arrays import key_of, read_kept, write_kept
 from harness.scoring.intervals import LEVEL, RESAMPLES, Interval
 from harness.studies.route_loss.city_days import Days, Show, all_times, play_days, usual_times
 from harness.studies.route_loss.city_graph import Numbers, draw_queries, graph_of, station_distances, zone_number
@@ -168,20 +167,15 @@ def _saved_interval(study: FaultStudy, found: tuple[TradeOff, ...], losses: Loss
 
 def _predictor(study: FaultStudy, city: City, train: Days, folder: Path, show: Show) -> Fitted:
     path, values = folder / "predictors.npz", train.occupancy.reshape(-1, len(city.stations))
-    key = _key(values, study.closest, study.points, CANDIDATES)
+    key = key_of(values, study.closest, study.points, CANDIDATES)
     kept = read_kept(path, key)
     if kept is not None:
-        errors = dict(zip(kept["n"].tolist(), kept["error"].tolist(), strict=True))
-        return Fitted(conditioned(**{name: kept[name] for name in STORED}), errors)
+        by_number = dict(zip(kept["n"].tolist(), kept["error"].tolist(), strict=True))
+        return Fitted(conditioned(**{name: kept[name] for name in STORED}), by_number)
     fitted = fit_predictor(values, station_distances(city), study.closest, study.points, show=show)
-    with whole_file(path, ".npz") as part:
-        np.savez_compressed(
-            part,
-            key=key,
-            n=np.array(list(fitted.errors)),
-            error=np.array(list(fitted.errors.values())),
-            **{name: getattr(fitted.predictor, name) for name in STORED},
-        )
+    arrays = {name: np.asarray(getattr(fitted.predictor, name)) for name in STORED}
+    errors = {"n": np.array(list(fitted.errors)), "error": np.array(list(fitted.errors.values()))}
+    write_kept(path, key, {**arrays, **errors})
     return fitted
 
 
@@ -197,7 +191,7 @@ def _losses(
 ) -> Losses:
     measured_s = all_times(city, curve, usual, residuals.values)
     predicted_s = curve.times_s(residuals.predicted.mean)
-    key = _key(measured_s, predicted_s, queries)
+    key = key_of(measured_s, predicted_s, queries)
     kept = read_kept(path, key)
     if kept is not None:
         return Losses(kept["false_alarm"], kept["miss"])
@@ -208,17 +202,9 @@ def _losses(
             found = route_losses(graph, measured_s[day, period], links, predicted_s[day, period], queries[day, period])
             false_alarm[day, period], miss[day, period] = found.false_alarm, found.miss
         show(f"routes of {name} day {day + 1}", day + 1, len(predicted_s))
-    with whole_file(path, ".npz") as part:
-        np.savez_compressed(part, key=key, false_alarm=false_alarm, miss=miss)
+    write_kept(path, key, {"false_alarm": false_alarm, "miss": miss})
     return Losses(false_alarm, miss)
 
 
 def _suffix(study: FaultStudy) -> str:
     return "" if study.between is None else "-" + "-".join(study.between).replace(" ", "")
-
-
-def _key(*parts: object) -> str:
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(part.tobytes() if isinstance(part, np.ndarray) else repr(part).encode())
-    return digest.hexdigest()

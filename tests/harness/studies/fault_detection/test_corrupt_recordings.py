@@ -14,17 +14,10 @@ from simulator.recording.recording_folder import read_recording
 GOLDEN = Path(__file__).parents[3] / "golden" / "smoke-incident-2"
 SCHEDULE = """
 seed = 4
-[[faults]]
-station = "S3"
-lane = 1
-kind = "zeros"
-onset_s = 700
-[[faults]]
-station = "S5"
-lane = 0
-kind = "noise"
-onset_s = 800
-end_s = 1100
+faults = [
+    { station = "S3", lane = 1, kind = "zeros", onset_s = 700 },
+    { station = "S5", lane = 0, kind = "noise", onset_s = 800, end_s = 1100 },
+]
 """
 
 

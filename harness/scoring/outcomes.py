@@ -6,7 +6,7 @@ Conventions: times in s on the run's clock, positions in m, NaN where not known 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from harness.scoring.characterization import Errors, Said
+from harness.scoring.characterization import AlarmEstimate, ErrorSums
 from harness.scoring.matching import Kind, Reason
 
 Factors = Mapping[str, str | float]
@@ -15,7 +15,7 @@ DAY_H = 24.0
 
 
 @dataclass(frozen=True, slots=True)
-class IncidentScore:
+class IncidentOutcome:
     """One incident and what became of it. `detected` enters DR only where it is `counted`."""
 
     run: str
@@ -37,10 +37,10 @@ class IncidentScore:
     delay_veh_h: float
     queue_max_veh: float
     suspected_s: float
-    said: Said
-    queue: Errors
-    lane_changing: Errors
-    beside: Errors
+    estimate: AlarmEstimate
+    queue: ErrorSums
+    lane_changing: ErrorSums
+    beside: ErrorSums
 
     @property
     def counted(self) -> bool:
@@ -55,31 +55,31 @@ class IncidentScore:
     @property
     def lanes_exact(self) -> bool:
         """The blocked lanes, all of them and no other, were named when the alarm was raised."""
-        return self.said.lanes is not None and set(self.said.lanes) == set(self.lanes)
+        return self.estimate.lanes is not None and set(self.estimate.lanes) == set(self.lanes)
 
     @property
     def lanes_exact_later(self) -> bool:
         """The same LATER_FRAMES after the alarm was raised."""
-        return self.said.later_lanes is not None and set(self.said.later_lanes) == set(self.lanes)
+        return self.estimate.later_lanes is not None and set(self.estimate.later_lanes) == set(self.lanes)
 
     @property
     def location_error_m(self) -> float:
         """Estimated minus true blocked position."""
-        return self.said.position_m - self.position_m
+        return self.estimate.position_m - self.position_m
 
     @property
     def onset_error_s(self) -> float:
         """Estimated minus true onset."""
-        return self.said.onset_s - self.onset_s
+        return self.estimate.onset_s - self.onset_s
 
     @property
     def clearance_error_s(self) -> float:
         """Estimated minus true clearance."""
-        return self.said.clearance_s - self.clearance_s
+        return self.estimate.clearance_s - self.clearance_s
 
 
 @dataclass(frozen=True, slots=True)
-class AlarmScore:
+class AlarmOutcome:
     """One alarm and what it was. `incident` is the one it detects, or is a further alarm of; `said` at the raise."""
 
     run: str
@@ -91,11 +91,11 @@ class AlarmScore:
     kind: Kind
     reason: Reason
     incident: int | None
-    said: Said
+    estimate: AlarmEstimate
 
 
 @dataclass(frozen=True, slots=True)
-class RunScore:
+class RunOutcome:
     """One run's share of every count. `decisions` are those in which an alarm would have been false."""
 
     run: str
