@@ -64,7 +64,7 @@ class CharacterizationScore:
 
     @property
     def suspicion(self) -> ErrorSums:
-        """First frame with a lane taken for blocked minus onset [s], over detected incidents."""
+        """First frame with a lane estimated as blocked minus onset [s], over detected incidents."""
         return _errors([incident.suspected_s - incident.onset_s for incident in self.described])
 
     @property

@@ -32,7 +32,7 @@ class Score:
 
     @property
     def hits(self) -> tuple[IncidentOutcome, ...]:
-        """The detected ones of these."""
+        """The detected incidents among them."""
         return tuple(incident for incident in self.incident_scores if incident.hit)
 
     @property
@@ -42,7 +42,7 @@ class Score:
 
     @property
     def incidents_without_impact(self) -> int:
-        """Incidents that the loops never showed, left out of DR."""
+        """Incidents without impact on the loops, left out of DR."""
         return sum(not incident.impact for incident in self.incident_scores)
 
     @property
@@ -77,7 +77,7 @@ class Score:
 
     @property
     def section_hours(self) -> float:
-        """These decisions times their period."""
+        """Counted decisions times their period."""
         return math.fsum(run.section_hours for run in self.run_scores)
 
     @property
@@ -117,7 +117,7 @@ class Score:
 
     @property
     def before_evidence(self) -> int:
-        """Incidents detected before the earliest evidence: by luck, because no loop could have shown them."""
+        """Incidents detected before the earliest evidence: by luck, because no loop showed them yet."""
         return sum(incident.ttd_s < incident.floor_s for incident in self.hits)
 
     @property

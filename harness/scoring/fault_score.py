@@ -1,14 +1,14 @@
-"""How fault detectors are scored: faults found, how soon, and alarms at loops that were right.
+"""The score of a fault detector: faults found, how soon, and false alarms at healthy loops.
 
 - A fault is **detected** by an alarm at its loop (either loop of a swap) that is raised after its onset and not later than
   `GRACE_S` after its end. Time to detection counts from the onset, the start of a ramp.
-- An alarm is **false** where its loop had no fault then; for `GRACE_S` after a fault's end it is neither. One that lasts is
-  one alarm.
-- **Loop-days** are those of loops with data in which an alarm would have been false. Alarms and loop-days are counted apart
+- An alarm is **false** where its loop had no fault at that time; for `GRACE_S` after a fault's end it is neither. An alarm
+  that lasts is one alarm.
+- **Loop-days** are those of loops with data in which an alarm would have been false. Alarms and loop-days are counted separately
   **during** an incident (onset to `RECOVERY_S` after clearance, anywhere on the corridor), because a blocked lane is no fault;
   and **beside** a faulty loop (at its station or the next ones, up to `GRACE_S` after its end), which misleads its
   neighbours. What is left is **free**: the rate that thresholds are set for.
-- What cannot show is counted all the same: a dead loop in the middle of the night, a swap of two lanes with equal traffic.
+- Faults that cannot show are counted too: a dead loop in the middle of the night, a swap of two lanes with equal traffic.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,7 +17,7 @@ from math import inf, nan
 
 import numpy as np
 
-from harness.scoring.alarms import episodes
+from harness.scoring.alarms import alarms_of
 from harness.scoring.rates import Proportion, Rate, Sample
 from scenarios.corridor import Corridor
 from scenarios.fault import SensorFault
@@ -34,7 +34,7 @@ SEED = 2017
 
 @dataclass(frozen=True, slots=True)
 class FoundFault:
-    """A fault of a run and when an alarm was raised at its loop (infinite: never); `vehicles` its loop truly passed by then."""
+    """A fault of a run: time to detection [s] (infinite: never found) and true flow [veh/h] at its loop by SOON_S."""
 
     run: str
     fault: SensorFault
@@ -96,8 +96,11 @@ def score_faults(
     true_count: Array,
     incidents: Sequence[tuple[float, float]] = (),
 ) -> FaultScore:
-    """Score the alarms (T, S x L) of one run. `true_count` (T, S, L) as it really was; `incidents` onsets and clearances, s."""
-    raised = episodes(alarm, times_s)
+    """Return the score of the alarms (T, S x L) of one run.
+
+    `true_count` (T, S, L): vehicles that truly passed; `incidents`: onsets and clearances [s].
+    """
+    raised = alarms_of(alarm, times_s)
     names = [station.name for station in corridor.stations]
     wide = corridor.lanes
     found, used = [], set()

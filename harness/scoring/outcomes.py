@@ -1,4 +1,4 @@
-"""What scoring keeps of each incident, each alarm and each run: the rows behind every rate.
+"""Outcomes of each incident, each alarm and each run: the rows behind every rate.
 
 Conventions: times in s on the run's clock, positions in m, NaN where not known or not applicable.
 """
@@ -16,7 +16,7 @@ DAY_H = 24.0
 
 @dataclass(frozen=True, slots=True)
 class IncidentOutcome:
-    """One incident and what became of it. `detected` enters DR only where it is `counted`."""
+    """Outcome of one incident. `detected` enters DR only where the incident is `counted`."""
 
     run: str
     incident: int
@@ -44,7 +44,7 @@ class IncidentOutcome:
 
     @property
     def counted(self) -> bool:
-        """Whether DR is counted over it: it had impact, and a frame to be seen in."""
+        """Whether DR is counted over it: it had impact, and a frame was recorded within its window."""
         return self.impact and self.observed
 
     @property
@@ -80,7 +80,7 @@ class IncidentOutcome:
 
 @dataclass(frozen=True, slots=True)
 class AlarmOutcome:
-    """One alarm and what it was. `incident` is the one it detects, or is a further alarm of; `said` at the raise."""
+    """Outcome of one alarm. `incident` is the one it detects, or is a further alarm of; `estimate` at the raise."""
 
     run: str
     section: int

@@ -1,4 +1,4 @@
-"""Runs become a score: decisions to alarms, alarms matched with incidents, counts kept.
+"""Runs to a score: decisions become alarms, alarms are matched with incidents, counts are kept.
 
 Conventions: those of `harness.scoring.matching` (which alarm is what), `harness.scoring.characterization` (estimates) and
 `harness.scoring.detection_score`. A run whose incidents are not known (`truth` None) has alarms of kind "unknown", and adds
@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from harness.records.decisions import EstimateRow
-from harness.scoring.alarms import Episode, check_stream, episodes, persistent
+from harness.scoring.alarms import Alarm, alarms_of, check_stream, persistent
 from harness.scoring.characterization import LATER_FRAMES, AlarmEstimate, EstimateIndex, LaneErrors, lane_errors
 from harness.scoring.detection_score import Score
 from harness.scoring.matching import GRACE_S, Matching, counted_decisions, match, validate
@@ -26,14 +26,12 @@ from scenarios.run_labels import length_class, position_class
 from simulator.frame import Array, Flags
 from simulator.truth import ObservedIncident, Truth
 
-__all__ = ["AlarmOutcome", "IncidentOutcome", "RunOutcome", "Score", "ScoredRun", "score_runs"]
-
 HOUR_S = 3600.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ScoredRun:
-    """One run as the scorer sees it: raw decisions `alarm` (T, N) at frame ends `times_s` (T,), and the truth.
+    """One run to score: raw decisions `alarm` (T, N) at frame ends `times_s` (T,), and the truth.
 
     `estimates` is None for a detector that does not estimate; `factors` are the run's labels (demand, traffic, ...)
     and `incident_factors`, where given, those of each incident of the truth; `truth` is None where incidents are not
@@ -51,19 +49,19 @@ class ScoredRun:
 
 
 def interval_end_s(onset_s: float, first_frame_s: float, period_s: float) -> float:
-    """End of the interval (start <= t < end) in which the onset falls.
+    """Return the end of the interval (start <= t < end) in which the onset falls.
 
     >>> interval_end_s(1000.0, 930.0, 30.0), interval_end_s(990.0, 930.0, 30.0)
     (1020.0, 1020.0)
     """
-    # A billionth of a period keeps an onset that is meant to be a border from falling short of it by rounding.
+    # A billionth of a period keeps an onset that is meant to be on a border from falling short of it by rounding.
     return first_frame_s + period_s * (math.floor((onset_s - first_frame_s) / period_s + 1e-9) + 1)
 
 
 def incident_labels(incident: ObservedIncident, corridor: Corridor) -> dict[str, str | float]:
-    """What every incident is broken down by: blocked lanes, where in its section, and how long the section is.
+    """Return the factors of an incident: blocked lanes, place in its section, and length of the section.
 
-    The classes are those of `scenarios.run_labels`, of the incident as it was.
+    The classes are those of `scenarios.run_labels`, of the incident as observed.
     """
     length_m = corridor.section_length_m(incident.section)
     place = (incident.position_m - corridor.stations[incident.section].position_m) / length_m
@@ -75,14 +73,14 @@ def incident_labels(incident: ObservedIncident, corridor: Corridor) -> dict[str,
 
 
 def score_runs(runs: Sequence[ScoredRun], persistence: int, grace_s: float = GRACE_S, recovery_s: float = 0.0) -> Score:
-    """Score all `runs` together, at one persistence (see `harness.scoring.matching` for `grace_s` and `recovery_s`).
+    """Return the score over all `runs`, at one persistence (see `harness.scoring.matching` for `grace_s` and `recovery_s`).
 
     Raises UserError naming the run that cannot be scored.
     """
     names = [run.name for run in runs]
     for name in names:
         if names.count(name) > 1:
-            raise UserError(f"runs are told apart by their names, got {name!r} twice (is a folder given twice?)")
+            raise UserError(f"runs are identified by their names, got {name!r} twice (is a folder given twice?)")
     incidents: list[IncidentOutcome] = []
     alarms: list[AlarmOutcome] = []
     counts: list[RunOutcome] = []
@@ -101,7 +99,7 @@ def _score_run(
     run: ScoredRun, persistence: int, grace_s: float, recovery_s: float
 ) -> tuple[list[IncidentOutcome], list[AlarmOutcome], RunOutcome]:
     check_stream(run.alarm, run.times_s)
-    raised = episodes(persistent(run.alarm, persistence), run.times_s)
+    raised = alarms_of(persistent(run.alarm, persistence), run.times_s)
     estimates = EstimateIndex(run.estimates)
     matching, counted = None, np.zeros(run.alarm.shape, dtype=np.bool_)
     incidents: list[IncidentOutcome] = []
@@ -132,17 +130,17 @@ def _score_run(
     )
 
 
-def _alarm_estimate(run: ScoredRun, alarm: Episode, estimates: EstimateIndex) -> AlarmEstimate:
+def _alarm_estimate(run: ScoredRun, alarm: Alarm, estimates: EstimateIndex) -> AlarmEstimate:
     return estimates.at_alarm(alarm, _next_frame_s(run, alarm), alarm.raised_s + LATER_FRAMES * run.corridor.period_s)
 
 
-def _next_frame_s(run: ScoredRun, alarm: Episode) -> float:
+def _next_frame_s(run: ScoredRun, alarm: Alarm) -> float:
     index = int(np.searchsorted(run.times_s, alarm.ended_s, side="right"))
     return float(run.times_s[index]) if index < run.times_s.size else math.nan
 
 
 def _incidents(
-    run: ScoredRun, truth: Truth, raised: Sequence[Episode], matching: Matching, estimates: EstimateIndex
+    run: ScoredRun, truth: Truth, raised: Sequence[Alarm], matching: Matching, estimates: EstimateIndex
 ) -> list[IncidentOutcome]:
     own = [{} for _ in truth.incidents] if run.incident_factors is None else run.incident_factors
     if len(own) != len(truth.incidents):
@@ -190,7 +188,7 @@ def _incidents(
 
 
 def _alarms(
-    run: ScoredRun, raised: Sequence[Episode], matching: Matching | None, estimates: EstimateIndex
+    run: ScoredRun, raised: Sequence[Alarm], matching: Matching | None, estimates: EstimateIndex
 ) -> list[AlarmOutcome]:
     stations = run.corridor.stations
     return [

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from detectors.alarm_causes import Causes, Priors, of_loop, of_section
-from harness.scoring.alarms import episodes
+from harness.scoring.alarms import alarms_of
 from harness.scoring.detection_score import Score
 from harness.scoring.fault_score import DAY_S, RECOVERY_S
 from harness.studies.robustness.robustness_replays import RobustRun
@@ -22,7 +22,7 @@ WHO: tuple[Who, ...] = ("incident detector", "fault detector")
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class AlarmVerdict:
     """An alarm: who raised it, what it was of (one of CLASSES), what it told, and what it would have told by the study's rates."""
 
     who: Who
@@ -53,9 +53,9 @@ def rates_of(runs: Sequence[RobustRun], case: tuple[float, str]) -> Priors:
     return Priors(incidents=incidents / section_days, faults=loops / loop_days)
 
 
-def judged_alarms(
+def alarm_verdicts(
     runs: Sequence[RobustRun], case: tuple[float, str], detector: str, score: Score
-) -> tuple[Judged, ...]:
+) -> tuple[AlarmVerdict, ...]:
     """All alarms of a case with the mask on: the incident detector's, then the mask's. `score` is that of the masked."""
     rates = rates_of(runs, case)
     return (*_sections(runs, case, detector, score, rates), *_loops(runs, case, detector, rates))
@@ -63,7 +63,7 @@ def judged_alarms(
 
 def _sections(
     runs: Sequence[RobustRun], case: tuple[float, str], detector: str, score: Score, rates: Priors
-) -> Iterator[Judged]:
+) -> Iterator[AlarmVerdict]:
     by_name = {run.name: run for run in runs}
     for alarm in score.alarm_scores:
         run = by_name[alarm.run]
@@ -73,13 +73,13 @@ def _sections(
         of = "incident" if alarm.kind != "false" else "faulty loop" if own else "neither"
         evidence = run.evidence(detector, case, at)
         told, by_rates = of_section(evidence, alarm.section), of_section(evidence, alarm.section, rates)
-        yield Judged("incident detector", of, told, by_rates)
+        yield AlarmVerdict("incident detector", of, told, by_rates)
 
 
-def _loops(runs: Sequence[RobustRun], case: tuple[float, str], detector: str, rates: Priors) -> Iterator[Judged]:
+def _loops(runs: Sequence[RobustRun], case: tuple[float, str], detector: str, rates: Priors) -> Iterator[AlarmVerdict]:
     for run in runs:
         wrong = faulty(run.times_s, run.corridor, run.faults[case]).reshape(len(run.times_s), -1)
-        for alarm in episodes(run.doubts[case], run.times_s):
+        for alarm in alarms_of(run.doubts[case], run.times_s):
             at, loop = int((run.times_s == alarm.raised_s).argmax()), alarm.section
             busy = any(
                 i.onset_s < alarm.raised_s and not alarm.raised_s > i.clearance_s + RECOVERY_S
@@ -87,4 +87,4 @@ def _loops(runs: Sequence[RobustRun], case: tuple[float, str], detector: str, ra
             )
             of = "faulty loop" if wrong[at, loop] else "incident" if busy else "neither"
             evidence = run.evidence(detector, case, at)
-            yield Judged("fault detector", of, of_loop(evidence, loop), of_loop(evidence, loop, rates))
+            yield AlarmVerdict("fault detector", of, of_loop(evidence, loop), of_loop(evidence, loop, rates))

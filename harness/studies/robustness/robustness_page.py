@@ -71,7 +71,7 @@ def in_short(found: Robustness, study: Study) -> list[str]:
             f"loops, and at {mask.free.events} at any other time."
         )
     for who, name in ((WHO[0], study.detectors[0]), (WHO[1], study.mask.name)):
-        alarms = [each for each in found.judged[study.detectors[0], share, kind] if each.who == who]
+        alarms = [each for each in found.verdicts[study.detectors[0], share, kind] if each.who == who]
         if alarms:
             right = sum(each.right for each in alarms)
             sure = sum(each.sure(False) for each in alarms) / len(alarms)

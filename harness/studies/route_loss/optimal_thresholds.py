@@ -20,7 +20,7 @@ FIRST_STEP, LAST_STEP = 0.1, 1e-3  # of the grid's length
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Chosen:
+class ChosenThresholds:
     """Thresholds (T,) and the loss at each (T,)."""
 
     thresholds: Array
@@ -42,13 +42,13 @@ def optimal(
     fault_share: float,
     restarts: int,
     rng: np.random.Generator,
-) -> Chosen:
+) -> ChosenThresholds:
     """One sensor's near-optimal threshold at each time, from its losses and residual z at that time, all (T,)."""
     best = np.full(len(z), curve.greatest)
     sought = (np.abs(z) >= slack) & ((false_alarm_s > 0) | (miss_s > 0))
     if sought.any():
         best[sought] = _climbed(curve, false_alarm_s[sought], miss_s[sought], fault_share, restarts, rng)
-    return Chosen(best, loss_at(curve, best, false_alarm_s, miss_s, fault_share))
+    return ChosenThresholds(best, loss_at(curve, best, false_alarm_s, miss_s, fault_share))
 
 
 def _climbed(
@@ -75,8 +75,8 @@ def _climbed(
     return threshold(place[first, np.arange(len(miss_s))])
 
 
-def static(curve: TradeOff, false_alarm_s: Array, miss_s: Array, fault_share: float) -> Chosen:
+def static(curve: TradeOff, false_alarm_s: Array, miss_s: Array, fault_share: float) -> ChosenThresholds:
     """The one threshold with the least loss over all times (T,), and the loss it makes at each."""
     whole = loss_at(curve, curve.thresholds, false_alarm_s.sum(), miss_s.sum(), fault_share)
     best = np.full(len(miss_s), curve.thresholds[np.argmin(whole)])
-    return Chosen(best, loss_at(curve, best, false_alarm_s, miss_s, fault_share))
+    return ChosenThresholds(best, loss_at(curve, best, false_alarm_s, miss_s, fault_share))

@@ -12,7 +12,7 @@ from harness.reporting.number_text import number, percent, span
 from harness.reporting.report_document import Table
 from harness.reporting.text_table import plain_text
 from harness.studies.route_loss.route_loss_figures import draw_losses, draw_map, draw_trade_off
-from harness.studies.route_loss.route_loss_study import KindResult, Measured
+from harness.studies.route_loss.route_loss_study import KindResult, Measurements
 from scenarios.city import City
 from scenarios.files.route_loss_study_file import FaultStudy
 
@@ -36,7 +36,7 @@ def write_study(
     out: Path,
     study: FaultStudy,
     city: City,
-    measured: Measured,
+    measured: Measurements,
     results: Sequence[KindResult],
     sweep: Sequence[SweepRow],
     command: str,
@@ -59,7 +59,7 @@ def write_study(
 
 
 def summary(
-    study: FaultStudy, city: City, measured: Measured, results: Sequence[KindResult], sweep: Sequence[SweepRow]
+    study: FaultStudy, city: City, measured: Measurements, results: Sequence[KindResult], sweep: Sequence[SweepRow]
 ) -> str:
     """One page: what was studied, Table 1, what is saved, critical sensors, the sweep."""
     title = f"{study.name}: {study.description}"
@@ -126,7 +126,7 @@ def sweep_table(sweep: Sequence[SweepRow]) -> Table:
 def document(
     study: FaultStudy,
     city: City,
-    measured: Measured,
+    measured: Measurements,
     results: Sequence[KindResult],
     sweep: Sequence[SweepRow],
     command: str,

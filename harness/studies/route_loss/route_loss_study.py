@@ -36,7 +36,7 @@ HOUR_S = 3600.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Measured:
+class Measurements:
     """What thresholds are made of: residuals and losses (D, P, S) of test and training days, and how they were come by."""
 
     times_s: Array
@@ -71,7 +71,7 @@ class KindResult:
     saved_trained: float
 
 
-def measure(study: FaultStudy, city: City, folder: Path, show: Show) -> Measured:
+def measure(study: FaultStudy, city: City, folder: Path, show: Show) -> Measurements:
     """Days, predictors and losses of a study, kept in `folder` and not made twice. Raises RuntimeError, ImportError."""
     check_study(study, city)
     train, test = play_days(study, city, folder, show)
@@ -92,7 +92,7 @@ def measure(study: FaultStudy, city: City, folder: Path, show: Show) -> Measured
                 city, curve, usual, residuals[-1], queries, folder / f"losses-{name}{_suffix(study)}.npz", name, show
             )
         )
-    return Measured(
+    return Measurements(
         test.times_s,
         residuals[1],
         residuals[0],
@@ -116,7 +116,7 @@ def check_study(study: FaultStudy, city: City) -> None:
         zone_number(city, name)
 
 
-def evaluate_kind(study: FaultStudy, measured: Measured, kind: str, found: tuple[TradeOff, ...]) -> KindResult:
+def evaluate_kind(study: FaultStudy, measured: Measurements, kind: str, found: tuple[TradeOff, ...]) -> KindResult:
     """Thresholds and losses for one kind of fault, whose trade-off curves are `found`."""
     z, test, train = measured.test.z(), measured.test_losses, measured.train_losses
     shape, rng = z.shape, np.random.default_rng([study.seed, CLIMBS])
@@ -138,7 +138,7 @@ def evaluate_kind(study: FaultStudy, measured: Measured, kind: str, found: tuple
     )
 
 
-def evaluate_study(study: FaultStudy, measured: Measured) -> tuple[KindResult, ...]:
+def evaluate_study(study: FaultStudy, measured: Measurements) -> tuple[KindResult, ...]:
     """Both kinds of fault."""
     periods = max(1, round(study.fault_hours * HOUR_S / PERIOD_S))
     found = curves(measured.train, study.slack, study.magnitude, study.level, periods)

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from harness.studies.route_loss.city_days import Show
 from harness.studies.route_loss.route_loss_files import SweepRow
-from harness.studies.route_loss.route_loss_study import KindResult, Measured, evaluate_study, measure
+from harness.studies.route_loss.route_loss_study import KindResult, Measurements, evaluate_study, measure
 from scenarios.city import City
 from scenarios.files.route_loss_study_file import FaultStudy
 
 
 def sweep(
-    study: FaultStudy, city: City, folder: Path, measured: Measured, own: tuple[KindResult, ...], show: Show
+    study: FaultStudy, city: City, folder: Path, measured: Measurements, own: tuple[KindResult, ...], show: Show
 ) -> list[SweepRow]:
     """The study's own choices first, then each value of its `sweep`; nothing where there is none."""
     tried = list(_tried(study))

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from harness.records.decisions import EstimateRow
-from harness.scoring.alarms import Episode
+from harness.scoring.alarms import Alarm
 from harness.scoring.characterization import AlarmEstimate, ErrorSums, EstimateIndex
 from harness.scoring.characterization_score import CharacterizationScore
 from harness.scoring.score_runs import ScoredRun, score_runs
@@ -19,7 +19,7 @@ CORRIDOR = Corridor("three", 30.0, tuple(Station(f"s{k}", 1000.0 * k, 3) for k i
 TIMES_S: Array = 30.0 * np.arange(1, 21, dtype=np.float64)
 NAN = math.nan
 INCIDENT = ObservedIncident(100.0, 220.0, 1500.0, (1,), 1, 120.0, True, 5.0, 30.0)
-ALARM = Episode(1, 150.0, 210.0)
+ALARM = Alarm(1, 150.0, 210.0)
 
 
 def row(time_s: float, lane: int, blocked: bool = True, queue: float = NAN, clearance_s: float = NAN) -> EstimateRow:

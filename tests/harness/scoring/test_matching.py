@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.records.known_truth import truth_of_recording
-from harness.scoring.alarms import Episode
+from harness.scoring.alarms import Alarm
 from harness.scoring.matching import Matching, assign, counted_decisions, match, validate
 from scenarios.corridor import Corridor, Station
 from simulator.frame import Array
@@ -30,11 +30,11 @@ def truth(*incidents: ObservedIncident, carrying: tuple[Carrying, ...] = ()) -> 
     return Truth(incidents, carrying, (), (), 0, 0)
 
 
-def alarm(raised_s: float, section: int = 1) -> Episode:
-    return Episode(section, raised_s, raised_s)
+def alarm(raised_s: float, section: int = 1) -> Alarm:
+    return Alarm(section, raised_s, raised_s)
 
 
-def matched(alarms: list[Episode], of: Truth, grace_s: float = 60.0, recovery_s: float = 0.0) -> Matching:
+def matched(alarms: list[Alarm], of: Truth, grace_s: float = 60.0, recovery_s: float = 0.0) -> Matching:
     return match(alarms, of, CORRIDOR, TIMES_S, grace_s, recovery_s)
 
 
@@ -55,7 +55,7 @@ def test_window_reaches_from_after_the_onset_to_clearance_plus_grace(raised_s: f
 
 
 def test_alarm_raised_before_the_onset_is_false_even_when_it_lasts() -> None:
-    found = matched([Episode(1, 60.0, 1800.0)], truth(incident(100, 700)))
+    found = matched([Alarm(1, 60.0, 1800.0)], truth(incident(100, 700)))
     assert found.kinds == ("false",)
     assert found.alarm_of == (None,)
 
@@ -200,7 +200,7 @@ ALARMS = st.lists(st.tuples(st.integers(0, 2), st.integers(1, 60)), max_size=12,
 
 @given(INCIDENTS, SPANS, ALARMS)
 def test_alarms_are_false_exactly_where_decisions_are_counted(
-    incidents: list[ObservedIncident], spans: list[Carrying], alarms: list[Episode]
+    incidents: list[ObservedIncident], spans: list[Carrying], alarms: list[Alarm]
 ) -> None:
     of = truth(*incidents, carrying=tuple(spans))
     counted = counted_decisions(CORRIDOR, TIMES_S, of)
@@ -210,7 +210,7 @@ def test_alarms_are_false_exactly_where_decisions_are_counted(
 
 @given(INCIDENTS, SPANS, ALARMS)
 def test_matching_is_one_to_one_and_as_large_as_can_be(
-    incidents: list[ObservedIncident], spans: list[Carrying], alarms: list[Episode]
+    incidents: list[ObservedIncident], spans: list[Carrying], alarms: list[Alarm]
 ) -> None:
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import maximum_bipartite_matching
@@ -230,7 +230,7 @@ def test_matching_is_one_to_one_and_as_large_as_can_be(
 
 
 @given(INCIDENTS, ALARMS)
-def test_later_alarms_never_take_a_detection_away(incidents: list[ObservedIncident], alarms: list[Episode]) -> None:
+def test_later_alarms_never_take_a_detection_away(incidents: list[ObservedIncident], alarms: list[Alarm]) -> None:
     ordered = sorted(alarms, key=lambda one: one.raised_s)
     counts = [matched(ordered[:k], truth(*incidents)).kinds.count("detection") for k in range(len(ordered) + 1)]
     assert counts == sorted(counts)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.scoring.characterization import AlarmEstimate, ErrorSums
-from harness.scoring.score_runs import IncidentOutcome
+from harness.scoring.outcomes import IncidentOutcome
 from harness.studies.comparison.operating_curve import Point
 from harness.studies.comparison.paired_differences import paired
 

@@ -5,7 +5,7 @@ import pytest
 
 from detectors.alarm_causes import INCIDENT_DAYS, SEEN, Priors
 from harness.scoring.score_runs import ScoredRun, score_runs
-from harness.studies.robustness.alarm_verdicts import judged_alarms, rates_of
+from harness.studies.robustness.alarm_verdicts import alarm_verdicts, rates_of
 from harness.studies.robustness.robustness_replays import RobustRun
 from scenarios.corridor import Corridor, Station
 from scenarios.fault import SensorFault
@@ -44,7 +44,7 @@ def run() -> RobustRun:
 def test_alarms_are_judged_and_tell() -> None:
     one = run()
     score = score_runs([ScoredRun(one.name, ROAD, one.times_s, one.alarms["coin", *CASE, True], one.truth)], 0)
-    judged = judged_alarms([one], CASE, "coin", score)
+    judged = alarm_verdicts([one], CASE, "coin", score)
     assert [(each.who, each.of, each.right) for each in judged] == [
         ("incident detector", "faulty loop", False),
         ("incident detector", "incident", True),
