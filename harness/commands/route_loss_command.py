@@ -29,7 +29,7 @@ def faults(
       laneblock faults bypass                     14 days, 40 sensors, 1000 queries
       laneblock faults my/study.toml --out results/mine --no-sweep
     """
-    from harness.studies.route_loss.route_loss_files import write_study
+    from harness.studies.route_loss.route_loss_files import RouteLossFindings, write_study
     from harness.studies.route_loss.route_loss_study import evaluate_study, measure
     from harness.studies.route_loss.route_loss_sweep import sweep
     from scenarios.files.city_file import load_city
@@ -47,7 +47,7 @@ def faults(
         measured = measure(loaded, city, where, show)
         results = evaluate_study(loaded, measured)
         rows = [] if no_sweep else sweep(loaded, city, where, measured, results, show)
-        print(write_study(where, loaded, city, measured, results, rows, command_line()), end="")
+        print(write_study(where, RouteLossFindings(loaded, city, measured, results, rows), command_line()), end="")
     except KeyboardInterrupt:
         say(f"stopped; what is done is kept in {where}. To go on: {command_line()}")
         raise typer.Exit(INTERRUPTED) from None

@@ -1,4 +1,4 @@
-"""What alarms said against what was, as tables: over all incidents, and by their demand or the lanes they block.
+"""Tables of characterization: estimates against truth, over all incidents, and by demand or blocked lanes.
 
 Conventions: those of `characterization` (estimated minus true) and `detection_tables` (a dash is undefined).
 """
@@ -13,12 +13,12 @@ from harness.scoring.breakdown import by_factor, factors_of
 from harness.scoring.characterization import LATER_FRAMES, ErrorSums
 from harness.scoring.detection_score import Score
 
-ONSET_S, CLEARANCE_S = 30.0, 60.0  # errors that an operator can live with
+ONSET_S, CLEARANCE_S = 30.0, 60.0  # chosen: errors an operator can work with
 FACTORS = ("demand", "lanes_blocked")
 
 
 def characterization_table(score: Score) -> Table:
-    """What the alarms said against what was: lanes, place, start and end, queue, lane changing."""
+    """Return estimates against truth over all incidents: lanes, place, onset, clearance, queue, lane changing."""
     found = score.characterization
     named = len(found.described)
 
@@ -60,12 +60,12 @@ def characterization_table(score: Score) -> Table:
             error("Lane-changing share, blocked lanes", "1", found.lane_changing_error, 3, "frames x lanes"),
             error("Vehicles, lanes beside", "veh", found.beside_error, 1, "frames x lanes"),
         ),
-        note="Lanes, position and onset as said when the alarm was raised.",
+        note="Lanes, position and onset as estimated when the alarm was raised.",
     )
 
 
 def characterization_by(score: Score, factor: str) -> Table:
-    """The same by the levels of one factor, a line for each with incidents."""
+    """Return the same by the levels of one factor, a row for each level with incidents."""
     rows = []
     for level, part in by_factor(score, factor):
         if not part.incidents:
@@ -102,7 +102,7 @@ def characterization_by(score: Score, factor: str) -> Table:
 
 
 def characterization_tables(score: Score) -> tuple[Table, ...]:
-    """All of them; none where the detector estimates nothing."""
+    """Return all tables of characterization; none for a detector that does not estimate."""
     if not score.characterization.described:
         return ()
     by = [characterization_by(score, factor) for factor in factors_of(score) if factor in FACTORS]
@@ -110,7 +110,7 @@ def characterization_tables(score: Score) -> tuple[Table, ...]:
 
 
 def share_within(errors: Sequence[float], limit: float) -> float:
-    """Share of the known errors that are at most `limit` in size; NaN where none is known.
+    """Return the share of the known errors that are at most `limit` in size; NaN where none is known.
 
     >>> share_within([10.0, -40.0, float("nan")], 30.0)
     0.5

@@ -1,6 +1,6 @@
-"""Scores as tables: persistence beside the paper, breakdowns. What is undefined is a dash, never 0.
+"""Tables of detection: by persistence beside the paper, and by the levels of a factor. Undefined is a dash, never 0.
 
-Conventions: shares are printed in percent, as the paper prints them; intervals are of 95 %: Wilson for DR, exact
+Conventions: shares are printed in percent, as in the paper; intervals are of 95 %: Wilson for DR, exact
 Poisson for false alarms, bootstrap over incidents for the mean TTD (2000 resamples, always from the same seed).
 """
 
@@ -37,13 +37,13 @@ FACTOR_HEADINGS = {
     "lanes_blocked": "lanes blocked",
     "position": "position in the section",
     "section_length": "section length (short below 0.6 miles, long above 0.85)",
-    "condition": "what else goes on",
-    "duration_min": "duration asked for [min]",
+    "condition": "other conditions",
+    "duration_min": "planned duration [min]",
 }
 
 
 def persistence_table(scores: Sequence[Score]) -> Table:
-    """One column per score (persistence 0 to 3, say), one row per figure, the paper's figures beneath ours."""
+    """Return one column per score (persistence 0 to 3), one row per figure, the paper's figures beneath ours."""
     rows: list[tuple[str, ...]] = []
 
     def figure(name: str, of: Callable[[Score], str]) -> None:
@@ -96,7 +96,7 @@ def factor_heading(factor: str) -> str:
 
 
 def breakdown_table(score: Score, factor: str) -> Table:
-    """DR, TTD and false alarms by the levels of one factor."""
+    """Return DR, TTD and false alarms by the levels of one factor."""
     rows = tuple(
         (
             level,
@@ -120,11 +120,11 @@ def breakdown_table(score: Score, factor: str) -> Table:
             *("False", "Section-hours", "per day", "95 %"),
         ),
         rows=rows,
-        note="TTD: mean over detected incidents. Floor: the least TTD that any loop-based detector could have, mean "
-        "over the same. Per day: false alarms per day of the whole corridor.",
+        note="TTD: mean over detected incidents. Floor: the least TTD of any loop-based detector, mean over the "
+        "same incidents. Per day: false alarms per day of the whole corridor.",
     )
 
 
 def breakdown_tables(score: Score, factors: Sequence[str] | None = None) -> tuple[Table, ...]:
-    """A table per factor: those named, or every one with two to twelve levels."""
+    """Return a table per factor: those named, or every one with two to twelve levels."""
     return tuple(breakdown_table(score, factor) for factor in (factors_of(score) if factors is None else factors))

@@ -1,4 +1,4 @@
-"""The table a reader looks at first: detection by persistence, in the paper's terms and beside its Table 1."""
+"""The first table of a report: detection by persistence, in the paper's terms and beside its Table 1."""
 
 import math
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ NO_ROW = PaperRow(math.nan, math.nan, math.nan)
 
 
 def beside_the_paper(scores: Sequence[Score]) -> Table:
-    """A row per score, by rising persistence: DR, FAR and TTD both ways, each beside the paper's, and the floor."""
+    """Return a row per score, by rising persistence: DR, FAR and TTD both ways, beside the paper's, and the floor."""
     rows = []
     for score in scores:
         paper = PAPER_SIMULATED[score.persistence] if score.persistence < len(PAPER_SIMULATED) else NO_ROW

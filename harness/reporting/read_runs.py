@@ -1,4 +1,4 @@
-"""Finished runs read back from their folders, for a report: frames, truth, and what one detector made of them."""
+"""Finished runs read from their folders for a report: frames, truth, and the decisions of one detector."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,8 +26,8 @@ VERDICTS: dict[str, Verdict] = {"detection": "hit", "neutral": "neutral", "false
 class ReportedRun:
     """One finished run and one detector's decisions on it; `record` is its run.json.
 
-    `truth` is None where nothing is known of incidents; `twin_frames` None where no twin was run; `estimates` None
-    from a detector that makes none; `scenario` None where the run is a recording.
+    `truth` is None where incidents are not known; `twin_frames` None where no twin was run; `estimates` None
+    for a detector that makes none; `scenario` None where the run is a recording.
     """
 
     name: str
@@ -60,7 +60,7 @@ def read_run(folder: RunFolder, detector: str) -> ReportedRun:
 
 
 def scored(run: ReportedRun) -> ScoredRun:
-    """The run as the scorer wants it, with its factors."""
+    """Return the run for the scorer, with its factors."""
     corridor, scenario = run.recording.corridor, run.scenario
     return ScoredRun(
         name=run.name,
@@ -74,7 +74,7 @@ def scored(run: ReportedRun) -> ScoredRun:
 
 
 def picture_of(run: ReportedRun, score: Score) -> RunPicture:
-    """The run as it is drawn, with the alarms of `score` and their verdicts."""
+    """Return the run for drawing, with the alarms of `score` and their verdicts."""
     times_s, count, speed, occupancy = stack_frames(run.recording.frames)
     twin_count = None
     if run.twin_frames:
@@ -102,7 +102,7 @@ def picture_of(run: ReportedRun, score: Score) -> RunPicture:
 
 
 def distrust(runs: Sequence[ReportedRun]) -> tuple[str, ...]:
-    """A notice where vehicles collided or were teleported: such a run shows no traffic that could be."""
+    """Return a notice where vehicles collided or were teleported: such traffic is not realistic."""
     bad = [run.name for run in runs if run.truth is not None and (run.truth.collisions or run.truth.teleports)]
     if not bad:
         return ()

@@ -1,4 +1,4 @@
-"""What the figures of a battery mean, in plain words: every sentence is made from the counts, none is a fixed claim."""
+"""What the figures of a battery mean, in sentences that are built from the counts."""
 
 import math
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from harness.scoring.outcomes import IncidentOutcome
 
 
 def clock(time_s: float) -> str:
-    """A time of the simulation as minutes and seconds, a dash where it is not known.
+    """Return a time of the simulation as minutes and seconds, a dash where it is not known.
 
     >>> clock(1267.4), clock(float("nan"))
     ('21:07', '–')
@@ -24,7 +24,7 @@ def clock(time_s: float) -> str:
 
 
 def counted(number_of: int, noun: str) -> str:
-    """A number with its noun.
+    """Return a number with its noun.
 
     >>> counted(1, "incident"), counted(0, "false alarm")
     ('1 incident', '0 false alarms')
@@ -33,7 +33,7 @@ def counted(number_of: int, noun: str) -> str:
 
 
 def reading(detector: str, scores: Sequence[Score]) -> tuple[str, ...]:
-    """What a reader should take from the summary table; the first score is told, the others compared with it."""
+    """Return what to read from the summary table: the first score, and the others compared with it."""
     first = scores[0]
     paragraphs = [_detection(detector, first), _time(first), _false_alarms(first), _persistence(scores)]
     paragraphs += [_paper(first), _characterization(first)]
@@ -87,7 +87,7 @@ def _time(score: Score) -> str:
     if not score.detected:
         return ""
     sure = span(score.ttd.interval, 0)
-    told = (
+    text = (
         f"The alarm came {number(score.ttd.mean, 0)} s after the onset on average"
         f"{f' ({sure} s, 95 %)' if sure != DASH else ''}, half of them within {number(score.ttd.median, 0)} s and "
         f"nine in ten within {number(score.ttd.p90, 0)} s."
@@ -96,13 +96,13 @@ def _time(score: Score) -> str:
     if known:
         floor_s = math.fsum(one.floor_s for one in known) / len(known)
         beyond_s = math.fsum(one.ttd_s - one.floor_s for one in known) / len(known)
-        told += (
+        text += (
             f" The loops first differed from the twin's {number(floor_s, 0)} s after the onset (the floor), so "
             f"{number(beyond_s, 0)} s of the delay are the detector's own."
         )
     if score.before_evidence:
-        told += f" {counted(score.before_evidence, 'alarm')} came before any evidence: by luck."
-    return told
+        text += f" {counted(score.before_evidence, 'alarm')} came before any evidence: by luck."
+    return text
 
 
 def _false_alarms(score: Score) -> str:

@@ -1,4 +1,4 @@
-"""Scores as files: the document of score.json, and the rows of incidents.csv, alarms.csv and runs.csv.
+"""Files of a score: the document of score.json, and the rows of incidents.csv, alarms.csv and runs.csv.
 
 Conventions: rows are lists of text, the first one the header, ready for `csv.writer`. What is undefined is null in
 JSON and an empty field in CSV, never 0; lanes are separated by `;`; flags are 0 and 1; sections are counted from 0.
@@ -26,9 +26,9 @@ DIGITS = 12
 def score_document(
     detector: str, scores: Sequence[Score], extra: Mapping[str, object] | None = None
 ) -> dict[str, object]:
-    """What score.json holds: the figures of the first score on top, then of every persistence, then breakdowns.
+    """Return the content of score.json: the figures of the first score, of every persistence, and breakdowns.
 
-    `extra` (battery, command, versions, ...) is put beside them. Raises UserError where there is no score.
+    `extra` (battery, command, versions, ...) is added to them. Raises UserError where there is no score.
     """
     if not scores:
         raise UserError("a score document wants at least one score, got none")
@@ -58,7 +58,7 @@ def score_document(
 
 
 def figures(score: Score) -> dict[str, object]:
-    """Every figure of one score, by name: NaN where undefined."""
+    """Return every figure of one score by name; NaN where undefined."""
     return {
         **_headline(score),
         "persistence": score.persistence,
@@ -119,7 +119,7 @@ def _headline(score: Score) -> dict[str, object]:
 
 
 def incident_rows(score: Score) -> Rows:
-    """incidents.csv: a row per incident, with what became of it."""
+    """Return the rows of incidents.csv: one per incident, with its outcome."""
     labels = _labels([one.factors for one in score.incident_scores])
     header = [
         *("run", "incident", "onset_s", "clearance_s", "position_m", "lanes", "section", "impact", "observed"),
@@ -142,7 +142,7 @@ def incident_rows(score: Score) -> Rows:
 
 
 def alarm_rows(score: Score) -> Rows:
-    """alarms.csv: a row per alarm, with what it was; kind "unknown" where the run's incidents are not known."""
+    """Return the rows of alarms.csv: one per alarm; kind "unknown" where the run's incidents are not known."""
     rows = [
         [
             *("run", "section", "upstream", "downstream", "raised_s", "ended_s", "persistence", "kind", "reason"),
@@ -161,7 +161,7 @@ def alarm_rows(score: Score) -> Rows:
 
 
 def run_rows(score: Score) -> Rows:
-    """runs.csv: a row per run, with its share of every count."""
+    """Return the rows of runs.csv: one per run, with its share of every count."""
     labels = _labels([one.factors for one in score.run_scores])
     header = [
         *("run", "persistence", "incidents_known", "frames", "sections", "decisions", "section_hours", "incidents"),

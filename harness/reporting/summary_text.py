@@ -22,7 +22,7 @@ READING = (
 
 
 def headline(score: Score) -> str:
-    """The score in one line."""
+    """Return the score in one line."""
     return (
         f"detected {score.detected} of {score.incidents} incidents (DR {percent(score.dr.value)} %, "
         f"{span(score.dr.interval.scaled(100))}), mean TTD {number(score.ttd.mean)} s, "
@@ -38,7 +38,7 @@ def summary_text(
     notices: Sequence[str] = (),
     factors: Sequence[str] | None = None,
 ) -> str:
-    """One page: what was found, the persistence table, characterization, breakdowns, and how to read them.
+    """Return one page: the headline, the persistence table, characterization, breakdowns, and how to read them.
 
     `scores` are of one battery by rising persistence; the first is broken down by `factors`, or by those of
     `SUMMARY_FACTORS` that vary.

@@ -30,7 +30,7 @@ MARKERS: dict[Verdict, tuple[str, str, str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class TimeAxis:
-    """The stretch of time drawn, and the moment its minutes count from (all in s of the simulation's clock)."""
+    """The time span drawn, and the zero of its minutes (all in s of the simulation's clock)."""
 
     from_s: float
     to_s: float
@@ -38,7 +38,7 @@ class TimeAxis:
     label: str
 
     def minutes(self, time_s: float) -> float:
-        """Minutes on the axis of `time_s`."""
+        """Return `time_s` as minutes on the axis."""
         return (time_s - self.zero_s) / 60.0
 
     def holds(self, time_s: float) -> bool:
@@ -47,7 +47,7 @@ class TimeAxis:
 
 
 def time_axis(picture: RunPicture, incident: int | None) -> TimeAxis:
-    """Minutes since the onset of `incident`, or of simulation time for None."""
+    """Return an axis in minutes since the onset of `incident`, or in minutes of simulation time for None."""
     from_s, to_s = picture.window_s(incident)
     if incident is None:
         return TimeAxis(from_s, to_s, 0.0, "simulation time, min")
@@ -55,12 +55,12 @@ def time_axis(picture: RunPicture, incident: int | None) -> TimeAxis:
 
 
 def new_figure(height_in: float) -> Figure:
-    """An empty white figure of the common width, apart from pyplot: no window, no global state."""
+    """Return an empty white figure of the common width, without pyplot and its global state."""
     return Figure(figsize=(WIDTH_IN, height_in), dpi=DPI, facecolor="white")
 
 
 def dress(axes: Axes, title: str) -> None:
-    """Title, grid and text sizes common to all plots."""
+    """Give the axes the title, grid and text sizes common to all plots."""
     axes.set_title(title, fontsize=TEXT_PT, color=INK, loc="left", fontweight="bold", pad=5)
     axes.tick_params(labelsize=SMALL_PT, colors=INK, length=3)
     axes.grid(color=GRID, linewidth=0.6)
@@ -72,7 +72,7 @@ def dress(axes: Axes, title: str) -> None:
 
 
 def legend(axes: Axes, columns: int = 3, below: float | None = None) -> None:
-    """The legend, inside at the best corner, or `below` axes heights under the plot."""
+    """Draw the legend, inside at the upper right, or `below` axes heights under the plot."""
     if not axes.get_legend_handles_labels()[0]:
         return
     if below is None:

@@ -26,7 +26,7 @@ MISSES = ("detector", "asked_rate", "run", "section", "lanes", "demand_vphpl")
 
 
 def write_comparison(out: Path, comparison: Comparison, command: str) -> str:
-    """Write all files; returns the summary's text."""
+    """Write all files and return the summary."""
     tables = {
         "points": list(point_rows(comparison)),
         "curves": [_point_row(point, "swept", nan) for points in comparison.curves.values() for point in points],
@@ -54,7 +54,7 @@ def write_comparison(out: Path, comparison: Comparison, command: str) -> str:
 
 
 def point_rows(comparison: Comparison) -> Iterable[Mapping[str, object]]:
-    """A row per detector, rate and basis (calibrated thresholds, or read off the curve)."""
+    """Yield a row per detector, rate and basis (calibrated thresholds, or read off the curve)."""
     for (_, aim), point in comparison.calibrated.items():
         yield _point_row(point, "calibrated", aim)
     for (_, rate), read in comparison.read_off.items():
@@ -98,7 +98,7 @@ def _paired_rows(pairs: Sequence[tuple[float, Paired]], basis: str) -> Iterable[
 
 
 def breakdown_rows(comparison: Comparison) -> Iterable[Mapping[str, object]]:
-    """DR and TTD at MAIN_AIM by the incidents' factors."""
+    """Yield DR and TTD at MAIN_AIM by the incidents' factors."""
     for detector in comparison.detectors:
         for factor in FACTORS if (detector, MAIN_AIM) in comparison.calibrated else ():
             for value, point in breakdown(comparison.calibrated[detector, MAIN_AIM], factor).items():
@@ -116,7 +116,7 @@ def breakdown_rows(comparison: Comparison) -> Iterable[Mapping[str, object]]:
 
 
 def miss_rows(comparison: Comparison) -> Iterable[Mapping[str, object]]:
-    """The incidents that each detector misses, at each aim."""
+    """Yield the incidents that each detector misses, at each aim."""
     for (detector, aim), point in comparison.calibrated.items():
         for incident in point.incidents:
             if not incident.detected:

@@ -1,9 +1,10 @@
-"""Every detector replayed on the same recordings, once: what it scored and where it alarmed, kept for as long as it holds.
+"""Every detector replayed once on the same recordings; its scores and alarms are kept until detector or recording change.
 
     run folder --> read once --> every detector, at every aim it needs --> DIR/replays/RUN.npz
 
-A detector with thresholds is replayed once, its scores tell every operating point; one without, once per aim. The file of a
-run is kept with a fingerprint of the detectors' code and settings and of the recording, and made again when either changed.
+A detector with thresholds is replayed once: its scores give every operating point; one without, once per aim. The file of a
+run is kept with a fingerprint of the detectors' code and settings and of the recording, and written again when either
+changed.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,8 +28,8 @@ from simulator.recording.recording_folder import read_recording
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Replayed:
-    """One run as every detector saw it: `times_s` (T,), `scores` (T, N) by detector, `alarms` (T, N) by detector and aim
-    for those without thresholds, `failed`: what went wrong, by detector."""
+    """Replays of one run: `times_s` (T,), `scores` (T, N) by detector, `alarms` (T, N) by detector and aim for those
+    without thresholds, `failed`: the error, by detector."""
 
     times_s: Array
     period_s: float
@@ -37,7 +38,7 @@ class Replayed:
     failed: Mapping[str, str]
 
     def alarm(self, detector: str, aim: float, threshold: float | None = None) -> Flags:
-        """(T, N) alarms at an aim; at `threshold` instead, where one is given."""
+        """Return the (T, N) alarms at an aim; at `threshold` instead, where one is given."""
         if threshold is None and (detector, aim) in self.alarms:
             return self.alarms[detector, aim]
         thresholds = DETECTORS[detector].thresholds
@@ -46,7 +47,7 @@ class Replayed:
 
 
 def aims_of(name: str, corridor: Corridor) -> tuple[list[float], str]:
-    """The aims that a detector comes with settings for, and what it says of the others."""
+    """Return the aims that a detector has settings for, and its error for the others."""
     fit, reason = [], ""
     for aim in AIMS:
         try:
@@ -60,7 +61,7 @@ def aims_of(name: str, corridor: Corridor) -> tuple[list[float], str]:
 def replay_all(
     folders: Sequence[RunFolder], names: Sequence[str], out: Path, jobs: int
 ) -> Iterator[tuple[str, Replayed | Exception]]:
-    """The runs as they get done, by name; what is there already and still holds, first. Failures are told, not raised."""
+    """Yield replays by the run's name as they finish, those kept first; a failure is yielded, not raised."""
     todo = []
     for folder in folders:
         try:

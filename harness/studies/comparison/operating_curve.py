@@ -3,7 +3,7 @@
     replays x threshold --> harness.scoring.score_runs (the same matching as everywhere) --> Point
     curve        the detector's own threshold swept over its scores
     calibrated   the points at the thresholds it ships with: what a user gets
-    read off     the least threshold of the curve with no more than the asked rate on these very runs: for comparison at
+    read off     the least threshold of the curve with at most the wanted rate on these very runs: for comparison at
                  exactly equal false alarms, and slightly optimistic for every detector
 
 A corridor-day here is CORRIDOR_SECTIONS x 24 section-hours. `cost_s` counts a missed incident as MISSED_S.
@@ -31,7 +31,7 @@ WORDS = ("early", "middle", "late", "short", "medium", "long")
 
 @dataclass(frozen=True, slots=True)
 class ComparedRun:
-    """A run to be scored: all of `ScoredRun` but the alarms, and the replays that give them."""
+    """A run to score: a `ScoredRun` without alarms, and the replays that give the alarms."""
 
     scored: ScoredRun
     replayed: Replayed
@@ -74,12 +74,12 @@ def cost_s(incident: IncidentOutcome) -> float:
 
 
 def calibrated_point(runs: Sequence[ComparedRun], detector: str, aim: float) -> Point:
-    """The detector as it ships for `aim`."""
+    """Return the point of the detector as it ships for `aim`."""
     return _point(runs, detector, nan, [run.replayed.alarm(detector, aim) for run in runs])
 
 
 def curve(runs: Sequence[ComparedRun], detector: str) -> tuple[Point, ...]:
-    """Points from the strictest threshold on: thresholds spread over the highest scores, closer where a rate of AIMS is passed."""
+    """Return points from the strictest threshold on: spread over the highest scores, closer around the rates of AIMS."""
     scores = np.concatenate([run.replayed.scores[detector].max(axis=1, initial=-np.inf) for run in runs])
     ranked = np.unique(scores[np.isfinite(scores)])[::-1]
     if not len(ranked):
@@ -102,12 +102,12 @@ def curve(runs: Sequence[ComparedRun], detector: str) -> tuple[Point, ...]:
 
 
 def threshold_point(runs: Sequence[ComparedRun], detector: str, threshold: float) -> Point:
-    """The detector at a threshold of its score."""
+    """Return the point of the detector at a threshold of its score."""
     return _point(runs, detector, threshold, [run.replayed.alarm(detector, nan, threshold) for run in runs])
 
 
 def read_off(points: Sequence[Point], rate: float) -> Point | None:
-    """The last point of a curve before its false alarms exceed `rate`; None where the first one does, or none is known."""
+    """Return the last point of a curve before its false alarms exceed `rate`; None where there is no such point."""
     chosen = None
     for point in points:
         if not point.false_alarm_rate.value <= rate:  # nor where no rate is known
@@ -122,7 +122,7 @@ def _point(runs: Sequence[ComparedRun], detector: str, threshold: float, alarm: 
 
 
 def days_of(score: Score) -> float:
-    """Corridor-days of CORRIDOR_SECTIONS sections in which an alarm would have been false."""
+    """Return the corridor-days of CORRIDOR_SECTIONS sections in which an alarm would have been false."""
     return score.section_hours / 24.0 / CORRIDOR_SECTIONS
 
 
@@ -138,7 +138,7 @@ def _order(value: float | str) -> tuple[float, str]:
 
 
 def breakdown(point: Point, factor: str) -> Mapping[object, Point]:
-    """The point's incidents by the value of a factor; false alarms are not an incident's and stay out."""
+    """Return the point for the incidents of each value of a factor; false alarms belong to no incident and are left out."""
     values = sorted(
         {incident.factors[factor] for incident in point.incidents if factor in incident.factors}, key=_order
     )

@@ -2,7 +2,7 @@
 
 d_i = TTD_i(detector) - TTD_i(reference)        mean over incidents, bootstrap interval over incidents
 among incidents that both detect, and among all with MISSED_S for a missed one
-McNemar: of the incidents that only one detects, those of the detector, against a fair coin (exact, two-sided)
+McNemar: of the incidents that only one detects, the number of the detector against a fair coin (exact, two-sided)
 """
 
 from dataclasses import dataclass

@@ -24,7 +24,7 @@ COLUMNS = 4
 
 
 def draw_fault_curves(path: Path, comparison: FaultComparison) -> None:
-    """Write the picture: a line through a detector's settings; a dot, with its 95 % interval, where set for 1 per loop-month."""
+    """Write the figure: a line through a detector's settings; a dot, with its 95 % interval, where set for 1 per loop-month."""
     kinds = comparison.kinds
     rows = -(-(len(kinds) + 1) // COLUMNS)
     figure = Figure(figsize=(12.5, 2.6 * rows + 0.9), dpi=120, layout="constrained", facecolor="white")

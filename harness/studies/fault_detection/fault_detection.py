@@ -5,8 +5,8 @@
     faults.csv       a row per fault, with each detector's time to detection
     curves.png       missed faults against false alarms, by kind
 
-A curve joins what a fitted detector does live at multiples of its threshold for 1 false alarm per loop-month: with each, a
-failed loop is left out of its neighbours' predictions (Ghafouri et al. 2017, figure 3, sweep one sensor's threshold alone).
+A curve joins a fitted detector's results at multiples of its threshold for 1 false alarm per loop-month. At each, a failed
+loop is left out of its neighbours' predictions (Ghafouri et al. 2017, figure 3, sweep one sensor's threshold alone).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -36,7 +36,7 @@ FLOWS_VPH = (0.0, 150.0, 300.0, 600.0, 1200.0, inf)
 
 @dataclass(frozen=True, slots=True)
 class FaultComparison:
-    """Scores by detector and aim, and by fitted detector the curve: (multiple of the threshold, score), the strictest first."""
+    """Scores by detector and aim, and the curve of each fitted detector: (multiple of its threshold, score), strictest first."""
 
     runs: int
     points: Mapping[tuple[str, float], FaultScore]
@@ -44,13 +44,13 @@ class FaultComparison:
 
     @property
     def kinds(self) -> tuple[str, ...]:
-        """The kinds of fault there were, in the order of KINDS."""
+        """The kinds of fault on the recordings, in the order of KINDS."""
         there = {each.fault.kind for score in self.points.values() for each in score.found}
         return tuple(kind for kind in KINDS if kind in there)
 
 
 def compare_faults(replays: Iterable[tuple[FaultyRun, FaultReplay]], detectors: Sequence[str]) -> FaultComparison:
-    """Score every detector on every run. Raises UserError where a run's faults are not known."""
+    """Return the scores of every detector over all runs. Raises UserError where a run's faults are not known."""
     kept = sorted(replays, key=lambda one: one[0].name)
     for run, _ in kept:
         if run.faults is None:
@@ -77,7 +77,7 @@ def _score(run: FaultyRun, alarm: Flags) -> FaultScore:
 
 
 def write_fault_comparison(out: Path, comparison: FaultComparison, origin: Mapping[str, object]) -> str:
-    """Write the files but the picture; returns the summary."""
+    """Write the files but the figure, and return the summary."""
     text = summary(comparison)
     write_text(out / "summary.txt", text + "\n")
     content = {

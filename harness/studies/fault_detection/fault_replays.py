@@ -1,10 +1,11 @@
-"""Fault detectors replayed on recordings with faults, once: alarms kept for as long as they hold.
+"""Fault detectors replayed once on recordings with faults; alarms are kept until detector, faults or recording change.
 
     recording --> its faults (its own, or drawn) --> every fault detector, at every setting --> DIR/replays/RUN.npz
 
-A fitted detector is replayed at each aim it is calibrated for, and for its curve at multiples of one threshold; one of rules
-once. All live: what a detector does once it has failed a loop (leave it out of predictions, say) is in every point.
-A file is kept with a fingerprint of detectors, their files, recording and faults, and made again when one of them changed.
+A fitted detector is replayed at each aim it is calibrated for, and for its curve at multiples of one threshold; a detector of
+rules once. Each replay is complete, so every point includes what a detector does after failing a loop, such as leaving it out
+of predictions. A file is kept with a fingerprint of detectors, their files, recording and faults, and written again when one
+of them changed.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -38,7 +39,7 @@ Setting = tuple[float, float]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FaultyRun:
-    """A recording with faults: frames as told, counts (T, S, L) as they were, faults (None: nothing known), incidents [s]."""
+    """A recording with faults: frames as measured, true counts (T, S, L), faults (None: not known), incidents [s]."""
 
     name: str
     corridor: Corridor
@@ -55,13 +56,13 @@ class FaultyRun:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FaultReplay:
-    """What fault detectors said of a run: `alarms` (T, S x L) by detector and setting."""
+    """Replays of fault detectors on a run: `alarms` (T, S x L) by detector and setting."""
 
     alarms: Mapping[tuple[str, Setting], Flags]
 
 
 def read_faulty(folder: Path, plan: FaultPlan | None) -> FaultyRun:
-    """A recording with the faults of `plan`, or with its own where there is none. Raises UserError, MissingFileError."""
+    """Return a recording with the faults of `plan`, or with its own without a plan. Raises UserError, MissingFileError."""
     recording = read_recording(folder)
     own = read_faults(folder, recording.corridor)
     if plan is not None and own:
@@ -84,7 +85,7 @@ def _drawn(plan: FaultPlan, folder: Path, recording: Recording) -> tuple[SensorF
 
 
 def settings_of(name: str) -> tuple[Setting, ...]:
-    """The settings that a fault detector is replayed at: the aims it is calibrated for first."""
+    """Return the settings that a fault detector is replayed at, those of its calibrated aims first."""
     if FAULT_DETECTORS[name].calibrate is None:
         return ((DEFAULT_AIM, 1.0),)
     return (*((aim, 1.0) for aim in AIMS), *((DEFAULT_AIM, factor) for factor in FACTORS))
@@ -93,7 +94,7 @@ def settings_of(name: str) -> tuple[Setting, ...]:
 def replay_faults(
     folders: Sequence[Path], plan: FaultPlan | None, detectors: Mapping[str, Path | None], out: Path, jobs: int
 ) -> Iterator[tuple[FaultyRun, FaultReplay]]:
-    """Every run with its replay, as they get done. Raises what reading and building raise, naming the recording."""
+    """Yield every run with its replay as it finishes. Raises what reading and building raise, naming the recording."""
     with process_pool(jobs) as pool:
         for done in as_completed([pool.submit(replayed, folder, plan, dict(detectors), out) for folder in folders]):
             yield done.result()
@@ -102,7 +103,7 @@ def replay_faults(
 def replayed(
     folder: Path, plan: FaultPlan | None, detectors: Mapping[str, Path | None], out: Path
 ) -> tuple[FaultyRun, FaultReplay]:
-    """One run and its replay, read where it is kept already."""
+    """Return one run and its replay, read where it is kept."""
     run = read_faulty(folder, plan)
     file, key = replay_file(out, run.name), _key(folder, plan, run, detectors)
     known = _read(file, detectors, key)

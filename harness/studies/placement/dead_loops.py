@@ -1,7 +1,7 @@
 """Placements when loops fail: the expected delay where each loop is dead with a given probability.
 
-Every draw says which of all recorded loops are dead, so all placements meet the same luck and differ by what they are. A placement
-keeps the threshold it was calibrated with when all its loops worked, and its sections: nobody comes to change them.
+A draw says which of all recorded loops are dead, and all placements are scored on the same draws. A placement keeps its
+sections and the threshold that was calibrated with working loops: nobody adjusts them to a dead loop.
 """
 
 from collections.abc import Sequence
@@ -24,17 +24,17 @@ class DeadLoopScore:
 
 
 def draw_dead(stations: int, lanes: int, dead_share: float, draws: int, seed: int) -> tuple[Flags, ...]:
-    """(S, L) flags of dead loops, one array per draw."""
+    """Return (S, L) flags of dead loops, one array per draw."""
     rng = np.random.default_rng(seed)
     return tuple(rng.random((stations, lanes)) < dead_share for _ in range(draws))
 
 
-def expected(judge: Judge, placement: Placement, threshold: float, dead: Sequence[Flags]) -> DeadLoopScore:
-    """What the placement does on the judge's incidents, on average over the draws."""
+def score_with_dead_loops(judge: Judge, placement: Placement, threshold: float, dead: Sequence[Flags]) -> DeadLoopScore:
+    """Return the placement's score on the judge's incidents, averaged over the draws."""
     failing = [placement.failing(each) for each in dead]
     judge.prepare(failing)
     found: dict[Placement, tuple[tuple[float, ...], float]] = {}
-    for each in failing:  # draws that leave the placement whole are one
+    for each in failing:  # draws that give the same loops are judged once
         if each not in found:
             judged = judge.judge(each, threshold, incidents_only=True)
             found[each] = judged.delay.values, judged.dr.value
@@ -42,7 +42,9 @@ def expected(judge: Judge, placement: Placement, threshold: float, dead: Sequenc
     return DeadLoopScore(Sample(tuple(delays_s.tolist())), float(np.mean([found[each][1] for each in failing])))
 
 
-def costs_when_failing(bench: Judges, placements: Sequence[Placement], dead: Sequence[Flags]) -> list[float]:
-    """Expected delay on the calibration's incidents, placement by placement."""
-    bench.calibration.prepare(placements)
-    return [expected(bench.calibration, each, bench.threshold(each), dead).delay.mean for each in placements]
+def costs_when_failing(judges: Judges, placements: Sequence[Placement], dead: Sequence[Flags]) -> list[float]:
+    """Return the expected delay [s] on the calibration's incidents, placement by placement."""
+    judges.calibration.prepare(placements)
+    return [
+        score_with_dead_loops(judges.calibration, each, judges.threshold(each), dead).delay.mean for each in placements
+    ]

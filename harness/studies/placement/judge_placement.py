@@ -1,15 +1,15 @@
-"""A placement judged: a threshold by one rule, alarms, the project's own scorer, and the delay that choosing goes by.
+"""The score of a placement: a threshold by one rule, alarms, the scorer of all studies, and the delay to choose by.
 
     dense recording --> scores of the placement --> threshold --> alarms --> harness.scoring.score_runs --> PlacementScore
 
 Threshold, `calibrated`: `threshold_for` on the calibration runs of that very placement, for the allowed
 false alarms per day on the whole road. That function counts days of CORRIDOR_SECTIONS sections, so a placement of N sections
-asks it for CORRIDOR_SECTIONS / N times the rate: more stations are not allowed more false alarms. `shipped`: the detector's own.
+uses CORRIDOR_SECTIONS / N times the rate: more stations are not allowed more false alarms. `shipped`: the detector's own.
 
     delay of an incident = min(TTD, duration) where it is detected, its duration where it is not          [s]
 
-so that a miss is never cheaper than finding it late. Every incident counts for every placement: one that a placement's loops do
-not show is missed by it. Choosing goes by the mean delay on the calibration runs.
+so a miss never costs less than a late detection. Every incident counts for every placement: one that a placement's loops do
+not show is missed by it. Placements are chosen by the mean delay on the calibration runs.
 """
 
 from collections.abc import Iterable, Sequence
@@ -69,16 +69,16 @@ class Judge:
 
     @property
     def pairwise(self) -> bool:
-        """Whether one more placement costs only its new pairs of stations."""
+        """Whether a further placement only needs its new pairs of stations replayed."""
         return self._replays is not None and self._replays.pairwise
 
     def prepare(self, placements: Iterable[Placement]) -> None:
-        """Replay at once what several placements will want."""
+        """Replay together what several placements need."""
         if self._replays is not None:
             self._replays.prepare(placements)
 
     def threshold(self, placement: Placement, false_per_day: float) -> float:
-        """The calibrated threshold of a placement; NaN for a detector that has none."""
+        """Return the calibrated threshold of a placement; NaN for a detector that has none."""
         if self._replays is None or DETECTORS[self.detector].thresholds is None:
             return float("nan")
         aim = Aim(false_per_day * CORRIDOR_SECTIONS / placement.sections)
@@ -86,7 +86,7 @@ class Judge:
         return threshold_for(self._known(placement), scores, aim)[0]
 
     def free_days(self, placement: Placement) -> float:
-        """Days of the whole road in which calibration counts false alarms."""
+        """Return the days of the whole road over which calibration counts false alarms."""
         runs = self._known(placement)
         free = [free_sample(run, Aim().recovery_s) for run in runs]
         return corridor_days(runs, free) * CORRIDOR_SECTIONS / placement.sections
@@ -99,7 +99,7 @@ class Judge:
         ]
 
     def judge(self, placement: Placement, threshold: float, incidents_only: bool = False) -> PlacementScore:
-        """Score the placement on all runs, or on those with incidents."""
+        """Return the placement's score on all runs, or on those with incidents."""
         corridor = placement.corridor(self.dense.corridor)
         said = self._said(placement, corridor)
         runs = [
@@ -110,7 +110,7 @@ class Judge:
         return PlacementScore(placement, threshold, score_runs(runs, 0))
 
     def alarms(self, run: DenseRun, placement: Placement, threshold: float) -> tuple[Array, Flags]:
-        """(T, N) scores and alarms on one run."""
+        """Return the (T, N) scores and alarms on one run."""
         corridor = placement.corridor(self.dense.corridor)
         said = self._said(placement, corridor)[[each.name for each in self.dense.runs].index(run.name)]
         return said.scores, self._alarms(said, corridor, threshold)
@@ -137,7 +137,7 @@ def _oracle(run: DenseRun, placement: Placement, dense: Corridor, corridor: Corr
 
 
 def _times(run: DenseRun) -> tuple[LoopFrame, ...]:
-    """Frames that hold no more than their time: all that calibration reads of them."""
+    """Return frames with a time and no data: calibration reads nothing else."""
     nothing = np.zeros((1, 1))
     return tuple(LoopFrame(float(time_s), nothing, nothing, nothing) for time_s in run.times_s)
 
@@ -156,12 +156,12 @@ class Judges:
     aim: float
 
     def threshold(self, placement: Placement) -> float:
-        """The threshold of a placement by the rule."""
+        """Return the threshold of a placement by the rule."""
         if self.rule == "calibrated":
             return self.calibration.threshold(placement, self.false_per_day)
         thresholds = None if self.calibration.detector == ORACLE else DETECTORS[self.calibration.detector].thresholds
         return float("nan") if thresholds is None else thresholds()[self.aim]
 
     def delay_s(self, placement: Placement) -> float:
-        """Mean delay on the calibration's incidents [s]: what choosing goes by."""
+        """Return the mean delay [s] on the calibration's incidents, by which placements are chosen."""
         return self.calibration.judge(placement, self.threshold(placement), incidents_only=True).delay.mean

@@ -57,7 +57,7 @@ def draw_seen(findings: Findings) -> bytes:
     axes = figure.subplots(1, 2)
     for each, title, found in zip(axes, ("the site's own", "chosen"), (findings.own, findings.chosen), strict=True):
         incident = found.test.score.incident_scores[index]
-        seen = picture(findings.bench.test, found.test, incident.run)
+        seen = picture(findings.judges.test, found.test, incident.run)
         draw_contour(each, seen, time_axis(seen, incident.incident))
         dress(each, f"{incident.run}, {title}: {len(found.placement.stations)} stations, {_told(found, index)}")
         each.grid(visible=False)

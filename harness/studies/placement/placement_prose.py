@@ -1,4 +1,4 @@
-"""Findings in words and tables of text: the summary on the terminal, and what the page says."""
+"""Findings of a placement study in sentences and text tables, for the summary and the page."""
 
 from math import isnan
 
@@ -25,7 +25,7 @@ CHANGE_HEAD = ("station", "delay, s: calibration", "delay, s: test (95 %)", "fou
 
 
 def rule_text(findings: Findings) -> str:
-    """How the detector's threshold is set for a placement."""
+    """Return how the detector's threshold is set for a placement."""
     study = findings.study
     if isnan(findings.chosen.calibration.threshold):
         return f"{study.detector} decides by its own rules, at the settings it ships with."
@@ -36,12 +36,12 @@ def rule_text(findings: Findings) -> str:
         )
     return (
         f"{study.detector}'s threshold is set for each placement on the calibration runs of that placement, for at most "
-        f"{study.false_per_day:g} false alarm(s) per day on the whole road (thresholds.py), however many stations."
+        f"{study.false_per_day:g} false alarm(s) per day on the whole road, for any number of stations."
     )
 
 
 def lead(findings: Findings) -> list[str]:
-    """What the study is, in a few sentences."""
+    """Return what the study did, in a few sentences."""
     study, chosen = findings.study, findings.chosen
     days = chosen.test.score.corridor_days
     budget = study.budget
@@ -61,9 +61,9 @@ def lead(findings: Findings) -> list[str]:
 
 
 def in_short(findings: Findings) -> list[str]:
-    """What the study says, each sentence with its interval."""
+    """Return the findings, each sentence with its interval."""
     own, chosen = findings.own, findings.chosen
-    told = [
+    sentences = [
         f"Best found: {len(chosen.placement.stations)} stations at {positions_text(chosen, findings)} m. Mean delay on the test "
         f"incidents {_seconds(chosen.test.delay)} (on those it was chosen on "
         f"{chosen.calibration.delay.mean:.0f} s), {chosen.test.dr.part} of {chosen.test.dr.whole} found.",
@@ -77,9 +77,9 @@ def in_short(findings: Findings) -> list[str]:
         text = f"Worth most: the station at {most.at_m:g} m (without it {_change(most)})"
         if least is not most:
             text += f"; worth least: {least.at_m:g} m (without it {_change(least)})"
-        told.append(f"{text}.")
+        sentences.append(f"{text}.")
     if findings.one_more is not None:
-        told.append(
+        sentences.append(
             f"One more station, at {findings.one_more.at_m:g} m, would change the delay by {_change(findings.one_more)}."
         )
     if chosen.failing is not None:
@@ -92,15 +92,15 @@ def in_short(findings: Findings) -> list[str]:
             text += "; no exchange of one station would do better then"
         elif sturdy is not None and sturdy.failing is not None:
             text += (
-                f"; chosen with that in mind: {positions_text(sturdy, findings)} m, {sturdy.failing.delay.mean:.0f} s instead of "
-                f"{sturdy.test.delay.mean:.0f} s"
+                f"; the best placement with dead loops: {positions_text(sturdy, findings)} m, "
+                f"{sturdy.failing.delay.mean:.0f} s instead of {sturdy.test.delay.mean:.0f} s"
             )
-        told.append(f"{text}.")
-    return told
+        sentences.append(f"{text}.")
+    return sentences
 
 
 def _rivals(findings: Findings) -> list[PlacementResult]:
-    """What the site's own stations are compared with: as many stations, and the chosen ones."""
+    """Return what the site's own stations are compared with: as many stations, and the chosen ones."""
     own, chosen = findings.own, findings.chosen
     rivals = [each for each in findings.best if len(each.placement.stations) == len(own.placement.stations)]
     if all(each is not chosen for each in rivals):
@@ -129,7 +129,7 @@ def _seconds(times_s: Sample, signed: bool = False) -> str:
 
 
 def found_table(findings: Findings) -> list[tuple[str, ...]]:
-    """A head, then the site's own, the best of each size, evenly spaced ones; prices only where there is money to spend."""
+    """Return a head, then the site's own, the best of each size, evenly spaced ones; prices only under a budget of money."""
     rows = [findings.own, *findings.best, *([] if findings.sturdy is None else [findings.sturdy])]
     table = [HEAD, *(_row(each, findings) for each in (*rows, *(found for _, found in findings.even)))]
     if findings.study.budget.money is not None:
@@ -156,7 +156,7 @@ def _row(found: PlacementResult, findings: Findings) -> tuple[str, ...]:
 
 
 def change_table(findings: Findings) -> list[tuple[str, ...]]:
-    """What each station of the chosen placement is worth, and one more."""
+    """Return the value of each station of the chosen placement, and of one more."""
     rows = [(f"without the one at {each.at_m:g} m", each) for each in findings.leave_out]
     if findings.one_more is not None:
         rows.append((f"one more at {findings.one_more.at_m:g} m", findings.one_more))
@@ -172,7 +172,7 @@ def change_table(findings: Findings) -> list[tuple[str, ...]]:
 
 
 def summary(findings: Findings) -> str:
-    """The study as text."""
+    """Return the study as text."""
     head, *placements = found_table(findings)
     parts = [
         f"Placement study {findings.study.name}",

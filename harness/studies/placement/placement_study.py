@@ -53,7 +53,7 @@ class Findings:
     road: Road
     dense: Corridor
     site: Site
-    bench: Judges
+    judges: Judges
     scenarios: Mapping[str, Scenario]
     own: PlacementResult
     best: tuple[PlacementResult, ...]
@@ -81,9 +81,9 @@ def run_study(study: PlacementStudy, recordings: Path, run: RunBattery, tell: Te
     found = [record(battery, dense_site, recordings, of, run) for battery, of in zip(whole, names, strict=True)]
     aim = study.false_per_day if study.threshold == "shipped" else DEFAULT_AIM
     one, other = (Judge(each.dense, study.detector, aim) for each in found)
-    bench = Judges(one, other, study.threshold, study.false_per_day, aim)
+    judges = Judges(one, other, study.threshold, study.false_per_day, aim)
     notices = [notice for each in found for notice in each.notices]
-    return find(study, road, site, budget, bench, found[1].scenarios, notices, tell)
+    return find(study, road, site, budget, judges, found[1].scenarios, notices, tell)
 
 
 def find(
@@ -91,16 +91,16 @@ def find(
     road: Road,
     site: Site,
     budget: Budget,
-    bench: Judges,
+    judges: Judges,
     scenarios: Mapping[str, Scenario],
     notices: Sequence[str],
     tell: Tell,
 ) -> Findings:
     """Everything a study says, from recordings."""
-    dense = bench.calibration.dense.corridor
-    notes = [*notices, *_thin(bench, site)]
+    dense = judges.calibration.dense.corridor
+    notes = [*notices, *_thin(judges, site)]
     most, draws = study.search.most_placements, study.failures.draws
-    if not (bench.calibration.pairwise or study.detector == ORACLE):
+    if not (judges.calibration.pairwise or study.detector == ORACLE):
         most, draws = min(most, SLOW_PLACEMENTS), min(draws, SLOW_DRAWS)
         notes.append(
             f"Every placement is replayed from the start with {study.detector}, which is not known to judge a section by its two "
@@ -109,7 +109,7 @@ def find(
     dead = draw_dead(len(dense.stations), dense.lanes, study.failures.dead_share, draws, study.failures.seed)
     search = Search(
         site,
-        lambda placements: costs_of(bench, placements),
+        lambda placements: costs_of(judges, placements),
         budget,
         study.search.exhaustive_up_to,
         most,
@@ -123,52 +123,52 @@ def find(
     if not solved:
         raise UserError("budget: no placement fits it (is apart_m too large?)")
     best = tuple(
-        placement_result(bench, f"{len(each.placement.stations)} stations", each.placement, site, dead)
+        placement_result(judges, f"{len(each.placement.stations)} stations", each.placement, site, dead)
         for each in solved
     )
     chosen = min(best, key=lambda each: (each.calibration.delay.mean, each.price, len(each.placement.stations)))
     tell("what each station is worth")
     even = tuple(
-        (spacing_m, placement_result(bench, f"every {spacing_m:g} m", evenly_spaced(spacing_m, site), site))
+        (spacing_m, placement_result(judges, f"every {spacing_m:g} m", evenly_spaced(spacing_m, site), site))
         for spacing_m in study.curve.spacings_m
     )
-    sturdy, more_notes = _sturdy(bench, site, budget, chosen, dead, max(most // DEAD_PART, 1), tell)
+    sturdy, more_notes = _sturdy(judges, site, budget, chosen, dead, max(most // DEAD_PART, 1), tell)
     return Findings(
         study=study,
         road=road,
         dense=dense,
         site=site,
-        bench=bench,
+        judges=judges,
         scenarios=scenarios,
-        own=placement_result(bench, "the site's own", own_placement(dense, road), site, dead),
+        own=placement_result(judges, "the site's own", own_placement(dense, road), site, dead),
         best=best,
         chosen=chosen,
         sturdy=sturdy,
         even=even,
-        leave_out=leave_out(bench, site, chosen),
-        one_more=one_more(bench, site, chosen),
+        leave_out=leave_out(judges, site, chosen),
+        one_more=one_more(judges, site, chosen),
         tried=tuple(search.tried.items()),
         how=tuple(each.how for each in solved),
         notices=(*notes, *more_notes),
     )
 
 
-def _thin(bench: Judges, site: Site) -> list[str]:
+def _thin(judges: Judges, site: Site) -> list[str]:
     """Where the calibration holds too little incident-free time for the rate to be counted rather than extrapolated."""
-    if bench.rule == "shipped" or math.isnan(bench.threshold(ends := placed(site.fixed[:1] + site.fixed[-1:]))):
+    if judges.rule == "shipped" or math.isnan(judges.threshold(ends := placed(site.fixed[:1] + site.fixed[-1:]))):
         return []
-    days = bench.calibration.free_days(ends)
-    if bench.false_per_day * days >= COUNTED:
+    days = judges.calibration.free_days(ends)
+    if judges.false_per_day * days >= COUNTED:
         return []
     return [
-        f"The calibration runs hold {days:.2f} days of the road free of incidents: {bench.false_per_day:g} false alarms a day are "
+        f"The calibration runs hold {days:.2f} days of the road free of incidents: {judges.false_per_day:g} false alarms a day are "
         f"fewer than {COUNTED:.0f} there, so every threshold is extrapolated (thresholds.py), and placements differ "
         "by its luck too. More incident-free hours, a higher false_per_day or threshold = 'shipped' mend that."
     ]
 
 
 def _sturdy(
-    bench: Judges, site: Site, budget: Budget, chosen: PlacementResult, dead: Sequence[Flags], most: int, tell: Tell
+    judges: Judges, site: Site, budget: Budget, chosen: PlacementResult, dead: Sequence[Flags], most: int, tell: Tell
 ) -> tuple[PlacementResult | None, list[str]]:
     """The chosen placement with stations exchanged while that lowers the delay expected with dead loops, on the calibration.
 
@@ -177,7 +177,7 @@ def _sturdy(
     if not any(each.any() for each in dead):
         return None, []
     tell("the same with dead loops in mind")
-    search = Search(site, lambda placements: costs_when_failing(bench, placements, dead), budget, most=most)
+    search = Search(site, lambda placements: costs_when_failing(judges, placements, dead), budget, most=most)
     start = Best(chosen.placement, search.ask([chosen.placement.stations])[0][0], chosen.price, "chosen")
     best = search.exchanged(start)
     notes = []
@@ -186,4 +186,4 @@ def _sturdy(
             f"The search with dead loops in mind ended at {len(search.tried)} placements (a {DEAD_PART}th of "
             "search.most_placements, because each is judged once per draw)."
         )
-    return placement_result(bench, "chosen with dead loops in mind", best.placement, site, dead), notes
+    return placement_result(judges, "chosen with dead loops in mind", best.placement, site, dead), notes

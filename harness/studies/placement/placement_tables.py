@@ -1,4 +1,4 @@
-"""Findings as rows: what every file, table and picture of a study is filled from."""
+"""Findings as rows, for the files of a study."""
 
 from collections.abc import Mapping
 
@@ -12,7 +12,7 @@ Row = Mapping[str, object]
 
 
 def found_rows(findings: Findings) -> list[Row]:
-    """A row for the site's own stations, each best size, the one chosen with dead loops in mind, and each spacing."""
+    """Return a row for the site's own stations, each best size, the placement chosen with dead loops, and each spacing."""
     rows = [_found("own", findings.own, findings)]
     rows += [
         {**_found("best", each, findings), "found_by": how}
@@ -40,7 +40,7 @@ def _found(kind: str, found: PlacementResult, findings: Findings) -> Row:
 
 
 def positions_text(found: PlacementResult, findings: Findings) -> str:
-    """Its stations' places, in metres, with the lanes of those not equipped in all."""
+    """Return the stations' places [m], with the lanes of those not equipped in all."""
     whole = findings.road.lanes
     texts = []
     for at in found.placement.stations:
@@ -82,7 +82,7 @@ def _ends(name: str, interval: Interval) -> Row:
 
 
 def difference_rows(findings: Findings) -> list[Row]:
-    """A row per station of the chosen placement, left out; and one for the station that would be added."""
+    """Return a row per station of the chosen placement, left out, and one for the station that would be added."""
     rows = [_difference("left out", each) for each in findings.leave_out]
     if findings.one_more is not None:
         rows.append(_difference("one more", findings.one_more))
@@ -102,7 +102,7 @@ def _difference(change: str, each: StationValue) -> Row:
 
 
 def tried_rows(findings: Findings) -> list[Row]:
-    """Every placement tried, with the mean delay that choosing went by."""
+    """Return every placement tried, with the mean delay it was chosen by."""
     return [
         {
             "stations": len(placement.stations),

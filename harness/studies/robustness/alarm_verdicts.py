@@ -1,4 +1,4 @@
-"""Every alarm of a robustness study: what it was of in truth, and what it said at its raise.
+"""Verdicts on every alarm of a robustness study: its true cause, and the causes it stated when it was raised.
 
 An alarm of the incident detector is of an *incident* where it is a hit or neutral (`matching`), of a *faulty loop* where
 it is false and a loop of its section's two stations is faulty, else of *neither*; an alarm of the fault detector is of a *faulty
@@ -23,26 +23,26 @@ WHO: tuple[Who, ...] = ("incident detector", "fault detector")
 
 @dataclass(frozen=True, slots=True)
 class AlarmVerdict:
-    """An alarm: who raised it, what it was of (one of CLASSES), what it told, and what it would have told by the study's rates."""
+    """An alarm: who raised it, its true cause (one of CLASSES), the causes it stated, and those by the study's rates."""
 
     who: Who
     of: str
-    told: Causes
+    stated: Causes
     by_rates: Causes
 
     @property
     def right(self) -> bool:
-        """Whether it is of what its detector looks for."""
+        """Whether its cause is what its detector looks for."""
         return self.of == ("incident" if self.who == "incident detector" else "faulty loop")
 
     def sure(self, by_rates: bool) -> float:
-        """The probability it gave to that."""
-        causes = self.by_rates if by_rates else self.told
+        """Return the probability it gave to that cause."""
+        causes = self.by_rates if by_rates else self.stated
         return causes.incident if self.who == "incident detector" else causes.faulty_loop
 
 
 def rates_of(runs: Sequence[RobustRun], case: tuple[float, str]) -> Priors:
-    """The priors with the rates that this case was made with: its incidents per section-day, its faulty loops per loop-day."""
+    """Return the priors of this case: its incidents per section-day, its faulty loops per loop-day."""
     section_days = sum(len(run.times_s) * run.corridor.sections * run.corridor.period_s for run in runs) / DAY_S
     loop_days = (
         sum(len(run.times_s) * sum(s.lanes for s in run.corridor.stations) * run.corridor.period_s for run in runs)
@@ -56,7 +56,10 @@ def rates_of(runs: Sequence[RobustRun], case: tuple[float, str]) -> Priors:
 def alarm_verdicts(
     runs: Sequence[RobustRun], case: tuple[float, str], detector: str, score: Score
 ) -> tuple[AlarmVerdict, ...]:
-    """All alarms of a case with the mask on: the incident detector's, then the mask's. `score` is that of the masked."""
+    """Return the verdicts of a case with the mask on: the incident detector's alarms, then the mask's.
+
+    `score` is that of the masked detector.
+    """
     rates = rates_of(runs, case)
     return (*_sections(runs, case, detector, score, rates), *_loops(runs, case, detector, rates))
 
@@ -72,8 +75,8 @@ def _sections(
         own = bool(wrong[0, alarm.section : alarm.section + 2].any())
         of = "incident" if alarm.kind != "false" else "faulty loop" if own else "neither"
         evidence = run.evidence(detector, case, at)
-        told, by_rates = of_section(evidence, alarm.section), of_section(evidence, alarm.section, rates)
-        yield AlarmVerdict("incident detector", of, told, by_rates)
+        stated, by_rates = of_section(evidence, alarm.section), of_section(evidence, alarm.section, rates)
+        yield AlarmVerdict("incident detector", of, stated, by_rates)
 
 
 def _loops(runs: Sequence[RobustRun], case: tuple[float, str], detector: str, rates: Priors) -> Iterator[AlarmVerdict]:

@@ -1,4 +1,4 @@
-"""The two curves of a robustness study over the share of faulty loops: incident detectors, and the mask; and its reliability."""
+"""Figures of a robustness study: incident detectors and the mask over the share of faulty loops, and reliability."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ COLOURS = ("#c1272d", "#1b6ca8", "#2a7f3f", "#d98c21", "#8c6bb1", "#00a0a0")
 
 
 def draw_incident_curves(path: Path, found: Robustness, study: Study) -> None:
-    """Incidents detected and false alarms of every detector, bare (dashed) and masked."""
+    """Draw incidents detected and false alarms of every detector, bare (dashed) and masked."""
     figure, (left, right) = _panels()
     lines = [(detector, kind) for detector in study.detectors for kind in study.kinds]
     for number, (detector, kind) in enumerate(lines):
@@ -49,7 +49,7 @@ def draw_incident_curves(path: Path, found: Robustness, study: Study) -> None:
 
 
 def draw_fault_detector(path: Path, found: Robustness, study: Study) -> None:
-    """The mask: faults found, and false alarms per loop-month away from everything, beside faulty loops, and in incidents."""
+    """Draw faults found by the mask, and its false alarms per loop-month: beside faulty loops, in incidents, elsewhere."""
     figure, (left, right) = _panels()
     at = [100 * share for share in study.shares]
     for number, kind in enumerate(study.kinds):
@@ -84,7 +84,7 @@ def draw_fault_detector(path: Path, found: Robustness, study: Study) -> None:
 
 
 def draw_reliability(path: Path, found: Robustness, study: Study) -> None:
-    """The share that was so over the mean prediction of each bin; on the line, probabilities are kept."""
+    """Draw the share that came true over the mean prediction of each bin; calibrated probabilities lie on the line."""
     figure = Figure(figsize=(11.5, 4.4), dpi=120, layout="constrained", facecolor="white")
     panels = figure.subplots(1, 2, sharex=True, sharey=True)
     for axes, who in zip(panels, WHO, strict=True):
@@ -103,13 +103,13 @@ def draw_reliability(path: Path, found: Robustness, study: Study) -> None:
                     marker="o" if by_rates else "x",
                     linestyle="-" if by_rates else "--",
                     capsize=2,
-                    label=f"{detector}, {'by the rates of this study' if by_rates else 'as told'}",
+                    label=f"{detector}, {'rates of this study' if by_rates else 'shipped priors'}",
                 )
         axes.set_title(f"alarms of the {who}", loc="left", fontsize=10)
-        axes.set_xlabel("told to be what it says, %")
+        axes.set_xlabel("stated probability of being right, %")
         axes.grid(True, alpha=0.25)
         axes.legend(fontsize=8, frameon=False, loc="lower right")
-    panels[0].set_ylabel("was so, %")
+    panels[0].set_ylabel("right, %")
     write_png(path, figure)
 
 

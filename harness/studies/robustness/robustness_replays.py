@@ -1,9 +1,9 @@
-"""Incident detectors while loops are faulty, with and without a fault detector that hides them: one run, every case.
+"""Replays of incident detectors with faulty loops, with and without a fault detector that hides these loops.
 
     recording --> a share of its loops faulty, of one kind or mixed --> incident detector, bare or masked --> alarms, kept
 
-A faulty loop is so from the first frame to the last: the fault detector has to find it before it can hide it, in every run
-anew. The loops of a smaller share are among those of a larger one. What was replayed is kept in DIR/replays.
+A faulty loop is faulty from the first frame to the last, and the fault detector has to find it in every run before it can hide
+it. The faulty loops of a smaller share are among those of a larger one. Replays are kept in DIR/replays.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -37,7 +37,7 @@ _STREAM = 5
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """What is tried on every run: incident detectors at 1 false alarm per corridor-day, shares of loops, kinds, the mask."""
+    """The cases of every run: incident detectors at 1 false alarm per corridor-day, shares of loops, kinds, the mask."""
 
     detectors: tuple[str, ...]
     shares: tuple[float, ...]
@@ -46,7 +46,7 @@ class Study:
     seed: int
 
     def cases(self) -> list[tuple[float, str]]:
-        """(share, kind); without faults there is no kind to tell apart."""
+        """Return (share, kind) of every case; without faults there is only one kind."""
         return [(share, kind) for share in self.shares for kind in (self.kinds if share else self.kinds[:1])]
 
 
@@ -54,7 +54,7 @@ class Study:
 class RobustRun:
     """One run: `alarms` (T, N) by (detector, share, kind, masked), the mask's `doubts` (T, S x L) by (share, kind).
 
-    What both said with the mask on, as in `detectors.alarm_causes.Evidence`: `rare` (2, T, N), f now and lately, and `hidden`
+    Evidence with the mask on, as in `detectors.alarm_causes.Evidence`: `rare` (2, T, N), f now and lately, and `hidden`
     (T, S x L), by (detector, share, kind); `certainty` (2, T, S x L), r and G, by (share, kind).
     """
 
@@ -71,7 +71,7 @@ class RobustRun:
     certainty: Mapping[tuple[float, str], Array]
 
     def evidence(self, detector: str, case: tuple[float, str], at: int) -> Evidence:
-        """What both detectors said after frame number `at`, the incident detector behind the mask."""
+        """Return the evidence of both detectors after frame number `at`, the incident detector behind the mask."""
         rare, lately = self.rare[detector, *case][:, at]
         false, growth = self.certainty[case][:, at]
         return Evidence(rare, lately, self.doubts[case][at], self.hidden[detector, *case][at], false, growth)
@@ -80,7 +80,7 @@ class RobustRun:
 def faulty_share(
     corridor: Corridor, share: float, kind: str, from_s: float, seed: int, run: str
 ) -> tuple[SensorFault, ...]:
-    """Faults at that share of the corridor's loops (on average over runs; a swap is two), from `from_s` on, never mended."""
+    """Return faults at a share of the corridor's loops (on average over runs; a swap is two), from `from_s` to the end."""
     rng = np.random.default_rng([seed, _STREAM, *run.encode()])
     loops = [(station, lane) for station in corridor.stations for lane in range(station.lanes)]
     order = rng.permutation(len(loops)).tolist()
@@ -101,14 +101,14 @@ def faulty_share(
 
 
 def replay_robust(folders: Sequence[Path], study: Study, out: Path, jobs: int) -> Iterator[RobustRun]:
-    """Every run, as they get done. Raises what reading and building raise, naming the recording."""
+    """Yield every run as it finishes. Raises what reading and building raise, naming the recording."""
     with process_pool(jobs) as pool:
         for done in as_completed([pool.submit(robust_run, folder, study, out) for folder in folders]):
             yield done.result()
 
 
 def robust_run(folder: Path, study: Study, out: Path) -> RobustRun:
-    """One run in every case, read where it is kept already. Raises UserError where its incidents are not known."""
+    """Return one run in every case, read where it is kept. Raises UserError where its incidents are not known."""
     recording = read_recording(folder)
     truth = known_truth(folder, recording)
     if truth is None:
@@ -121,12 +121,12 @@ def robust_run(folder: Path, study: Study, out: Path) -> RobustRun:
     if kept is None:
         kept = {}
         for case, own in faults.items():
-            told = list(corrupted(frames, corridor, own, study.seed))
+            disturbed = list(corrupted(frames, corridor, own, study.seed))
             for detector in study.detectors:
                 bare = build(detector, corridor)
-                kept[_alarms(detector, *case, False)] = np.array([bare.step(frame).alarm for frame in told])
+                kept[_alarms(detector, *case, False)] = np.array([bare.step(frame).alarm for frame in disturbed])
                 watching = masked(build(detector, corridor), study.mask.build(corridor))
-                steps = [(watching.step(frame).alarm, watching.evidence) for frame in told]
+                steps = [(watching.step(frame).alarm, watching.evidence) for frame in disturbed]
                 kept[_alarms(detector, *case, True)] = np.array([alarm for alarm, _ in steps])
                 seen = [evidence for _, evidence in steps]
                 kept[_rare(detector, *case)] = np.array([[e.rare for e in seen], [e.lately for e in seen]], np.float32)

@@ -1,9 +1,9 @@
-"""What faulty loops do to incident detectors, what masking gives back, and which alarm is what: tables, JSON, pictures, a page.
+"""The report of a robustness study: cost of faulty loops, gain from masking, causes of alarms; text, JSON, figures, page.
 
-Confusion (`alarm_verdicts`): the shares are the probabilities with which such an alarm is what it says, with Wilson
-intervals: they hold for this many faults and incidents, no others. Reliability (`reliability`): the probability that each
-alarm gave to being what it says, over all cases, as told (with the shipped priors of `detectors.alarm_causes`) and by the rates of
-incidents and faults that the study was made with, which tells the evidence from the priors.
+Confusion (`alarm_verdicts`): shares of alarms whose cause is what their detector looks for, with Wilson intervals; they hold
+for the study's numbers of faults and incidents only. Reliability (`reliability`): the probability that each alarm stated for
+that cause, over all cases, with the shipped priors of `detectors.alarm_causes` and with the study's own rates of incidents and
+faults, which separates the evidence from the priors.
 """
 
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ from harness.studies.robustness.robustness_score import Robustness
 
 
 def write_robustness(out: Path, found: Robustness, study: Study, origin: Mapping[str, object]) -> str:
-    """Write summary.txt, score.json, the pictures and robustness.html; returns the summary."""
+    """Write summary.txt, score.json, the figures and robustness.html, and return the summary."""
     text = _summary(found, study)
     write_text(out / "summary.txt", text + "\n")
     rows = [

@@ -22,13 +22,13 @@ class Robustness:
     verdicts: Mapping[tuple[str, float, str], tuple[AlarmVerdict, ...]]
 
     def confusion(self) -> Iterator[tuple[str, float, str, Who, Counter[str]]]:
-        """Detector, share, kind, who alarmed, and how many of its alarms were of what."""
+        """Yield detector, share, kind, who alarmed, and the number of its alarms by cause."""
         for (detector, share, kind), alarms in self.verdicts.items():
             for who in WHO:
                 yield detector, share, kind, who, Counter(each.of for each in alarms if each.who == who)
 
     def reliability(self, detector: str, who: Who, by_rates: bool) -> tuple[tuple[Bin, ...], float]:
-        """Bins over all cases, and the Brier score; a share too small for one faulty loop is the case without, and left out."""
+        """Return the bins over all cases, and the Brier score; a share too small for one faulty loop is left out."""
         own = [
             each
             for (name, share, kind), alarms in self.verdicts.items()
@@ -41,7 +41,7 @@ class Robustness:
 
 
 def score_robustness(runs: Sequence[RobustRun], study: Study) -> Robustness:
-    """Score every case over all runs."""
+    """Return the score of every case over all runs."""
     scores, faults, verdicts = {}, {}, {}
     for case in study.cases():
         own = []

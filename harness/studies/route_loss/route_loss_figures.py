@@ -1,4 +1,4 @@
-"""Pictures of a fault study: one sensor's trade-off curve, its loss against the threshold, the map with critical sensors."""
+"""Figures of a route-loss study: a sensor's trade-off curve, its loss against the threshold, the map of critical sensors."""
 
 from collections.abc import Sequence
 

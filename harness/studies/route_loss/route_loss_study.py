@@ -1,11 +1,11 @@
-"""A study of faulty sensors, from days to thresholds (Ghafouri et al. 2017, section 5, on a city of ours).
+"""A route-loss study, from simulated days to thresholds (Ghafouri et al. 2017, section 5, on our own city).
 
-    training days --> travel times by occupancy, predictors, trade-off curves of either fault --> everything below is fixed
+    training days --> travel times by occupancy, predictors, trade-off curves of either fault, fixed from here on
     a test period --> measured and predicted values --> losses of routes --> each sensor's threshold for this period
 
-What is known when: the threshold of a period uses its own measurements, as in the paper, and of other days the training ones
-alone. The static threshold is the best for the test days themselves, found with hindsight, as in the paper; the one
-chosen on the training days, which a road operator could have had, is reported beside it.
+The threshold of a period uses its own measurements, as in the paper, and of other days only the training days. The static
+threshold is the best one for the test days themselves, found with hindsight, as in the paper; the one chosen on the training
+days, which a road operator could have used, is reported beside it.
 """
 
 from collections.abc import Mapping
@@ -37,7 +37,7 @@ HOUR_S = 3600.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Measurements:
-    """What thresholds are made of: residuals and losses (D, P, S) of test and training days, and how they were come by."""
+    """Residuals and losses (D, P, S) of test and training days, and how they were computed."""
 
     times_s: Array
     test: Residuals
@@ -72,7 +72,10 @@ class KindResult:
 
 
 def measure(study: FaultStudy, city: City, folder: Path, show: Show) -> Measurements:
-    """Days, predictors and losses of a study, kept in `folder` and not made twice. Raises RuntimeError, ImportError."""
+    """Return the residuals and losses of a study; days, predictors and losses are kept in `folder`.
+
+    Raises RuntimeError, ImportError.
+    """
     check_study(study, city)
     train, test = play_days(study, city, folder, show)
     length = np.array([city.links[number].length_m for number in city.stations])
@@ -106,7 +109,7 @@ def measure(study: FaultStudy, city: City, folder: Path, show: Show) -> Measurem
 
 
 def check_study(study: FaultStudy, city: City) -> None:
-    """Refuse what the city cannot have. Raises UserError."""
+    """Raise UserError for a study that does not fit its city."""
     if study.closest is not None and study.closest >= len(city.stations):
         raise UserError(
             f"closest: {city.name!r} has {len(city.stations)} stations, so wanted at most {len(city.stations) - 1}, "
@@ -117,7 +120,7 @@ def check_study(study: FaultStudy, city: City) -> None:
 
 
 def evaluate_kind(study: FaultStudy, measured: Measurements, kind: str, found: tuple[TradeOff, ...]) -> KindResult:
-    """Thresholds and losses for one kind of fault, whose trade-off curves are `found`."""
+    """Return thresholds and losses for one kind of fault, whose trade-off curves are `found`."""
     z, test, train = measured.test.z(), measured.test_losses, measured.train_losses
     shape, rng = z.shape, np.random.default_rng([study.seed, CLIMBS])
     thresholds, best, still, trained, fixed = (np.empty(shape) for _ in range(5))
@@ -139,14 +142,14 @@ def evaluate_kind(study: FaultStudy, measured: Measurements, kind: str, found: t
 
 
 def evaluate_study(study: FaultStudy, measured: Measurements) -> tuple[KindResult, ...]:
-    """Both kinds of fault."""
+    """Return the results for both kinds of fault."""
     periods = max(1, round(study.fault_hours * HOUR_S / PERIOD_S))
     found = curves(measured.train, study.slack, study.magnitude, study.level, periods)
     return tuple(evaluate_kind(study, measured, kind, found[kind]) for kind in KINDS)
 
 
 def _saved_interval(study: FaultStudy, found: tuple[TradeOff, ...], losses: Losses, best: Array) -> Interval:
-    """Of the share saved: test days drawn with replacement, the static threshold chosen anew each time."""
+    """Interval of the share saved: test days drawn with replacement, the static threshold chosen again each time."""
     days = len(best)
     if days < 2:
         return Interval(np.nan, np.nan)

@@ -12,7 +12,7 @@ from detectors.calibration.thresholds import CORRIDOR_SECTIONS, Aim, threshold_f
 from detectors.catalogue import DETECTORS, build
 from harness.records.known_truth import KnownRun
 from harness.scoring.score_runs import ScoredRun, score_runs
-from harness.studies.placement.dead_loops import draw_dead, expected
+from harness.studies.placement.dead_loops import draw_dead, score_with_dead_loops
 from harness.studies.placement.dense_runs import Dense
 from harness.studies.placement.judge_placement import Judge, Judges
 from harness.studies.placement.placement import Placement, truth_of
@@ -108,9 +108,9 @@ def test_no_dead_loop_changes_nothing_and_all_dead_find_nothing(world: Dense, pl
     judge, placement = Judge(world, "mcmaster"), place(0, 3, 5, 7, 10)
     whole = judge.judge(placement, 0.6, incidents_only=True)
     assert whole.dr.part > 0
-    none = expected(judge, placement, 0.6, draw_dead(11, 2, 0.0, 3, 1))
+    none = score_with_dead_loops(judge, placement, 0.6, draw_dead(11, 2, 0.0, 3, 1))
     assert (none.delay.values, none.dr) == (whole.delay.values, whole.dr.value)
-    every = expected(judge, placement, 0.6, draw_dead(11, 2, 1.0, 3, 1))
+    every = score_with_dead_loops(judge, placement, 0.6, draw_dead(11, 2, 1.0, 3, 1))
     assert every.delay.values == (600.0, 480.0, 900.0, 300.0)
     assert every.dr == 0.0
 
@@ -120,7 +120,7 @@ def test_the_expected_delay_is_the_mean_over_the_draws(world: Dense, place: Plac
     dead = draw_dead(11, 2, 0.4, 5, 3)
     by_hand = [judge.judge(placement.failing(each), 0.6).delay.values for each in dead]
     assert len(set(by_hand)) > 1
-    assert expected(judge, placement, 0.6, dead).delay.values == pytest.approx(np.mean(by_hand, axis=0))
+    assert score_with_dead_loops(judge, placement, 0.6, dead).delay.values == pytest.approx(np.mean(by_hand, axis=0))
 
 
 def test_draws_repeat_with_their_seed_and_have_their_share() -> None:

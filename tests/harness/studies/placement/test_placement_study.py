@@ -74,8 +74,8 @@ def findings(make: Callable[..., Dense], tmp_path_factory: pytest.TempPathFactor
     wanted = study()
     site, budget = options_of(wanted, ROAD, sides[0].corridor)
     calibration, test = (Judge(side, "mcmaster") for side in sides)
-    bench = Judges(calibration, test, "calibrated", 1.0, 1.0)
-    return find(wanted, ROAD, site, budget, bench, scenarios, ["one run failed"], lambda text: None)
+    judges = Judges(calibration, test, "calibrated", 1.0, 1.0)
+    return find(wanted, ROAD, site, budget, judges, scenarios, ["one run failed"], lambda text: None)
 
 
 def test_the_chosen_placement_has_the_least_delay_of_all_that_were_tried(findings: Findings) -> None:
@@ -100,12 +100,12 @@ def test_nothing_is_built_where_nothing_may_be(findings: Findings) -> None:
 
 
 def test_both_sides_are_shown_and_a_station_is_worth_what_its_loss_costs(findings: Findings) -> None:
-    bench, chosen = findings.bench, findings.chosen
+    judges, chosen = findings.judges, findings.chosen
     assert len(findings.leave_out) == len(chosen.placement.stations) - 2
     for index, change in enumerate(findings.leave_out, start=1):
         less = chosen.placement.without(index)
-        threshold = bench.threshold(less)  # set on the calibration, for both
-        one, other = bench.calibration.judge(less, threshold), bench.test.judge(less, threshold)
+        threshold = judges.threshold(less)  # set on the calibration, for both
+        one, other = judges.calibration.judge(less, threshold), judges.test.judge(less, threshold)
         assert change.calibration_s == pytest.approx(one.delay.mean - chosen.calibration.delay.mean)
         assert change.test.mean == pytest.approx(other.delay.mean - chosen.test.delay.mean)
     assert findings.one_more is not None

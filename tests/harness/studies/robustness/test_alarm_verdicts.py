@@ -52,9 +52,9 @@ def test_alarms_are_judged_and_tell() -> None:
         ("fault detector", "incident", False),
         ("fault detector", "neither", False),
     ]
-    assert judged[1].sure(False) == judged[1].told.incident
+    assert judged[1].sure(False) == judged[1].stated.incident
     assert judged[2].sure(True) == judged[2].by_rates.faulty_loop
-    beside = judged[3].told  # B's loop, the alarm of section 0 on: by hand
+    beside = judged[3].stated  # B's loop, the alarm of section 0 on: by hand
     shown = np.array([1 / (0.1 * INCIDENT_DAYS), 1 - SEEN])
     rates = Priors()
     weights = (

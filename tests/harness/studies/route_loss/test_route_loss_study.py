@@ -10,7 +10,7 @@ from PIL import Image
 import harness.studies.route_loss.route_loss_study
 from harness.studies.route_loss.city_days import Days
 from harness.studies.route_loss.optimal_thresholds import loss_at
-from harness.studies.route_loss.route_loss_files import write_study
+from harness.studies.route_loss.route_loss_files import RouteLossFindings, write_study
 from harness.studies.route_loss.route_loss_study import KindResult, Measurements, check_study, evaluate_study, measure
 from harness.studies.route_loss.route_loss_sweep import sweep
 from scenarios.city import City
@@ -156,7 +156,7 @@ def test_the_files_say_the_same_as_the_summary(
 ) -> None:
     rows = sweep(STUDY, town, tmp_path, measured, results, lambda *_: None)
     assert [(row.what, row.value) for row in rows] == [("as studied", ""), ("P(fault)", "0.5")]
-    text = write_study(tmp_path, STUDY, town, measured, results, rows, "laneblock faults town")
+    text = write_study(tmp_path, RouteLossFindings(STUDY, town, measured, results, rows), "laneblock faults town")
     assert text == (tmp_path / "summary.txt").read_text(encoding="utf-8")
     found = json.loads((tmp_path / "study.json").read_text(encoding="utf-8"))
     for result in results:
