@@ -29,7 +29,7 @@ def corrupt(
       laneblock corrupt results/sr91/runs/* --faults scenarios/fault_schedules/mixed.toml --out results/faulty
       laneblock replay results/faulty/* --detector trees --out results/faulty-trees
     """
-    from harness.reporting.report_prose import counted
+    from harness.reporting.number_text import counted
     from harness.studies.fault_detection.corrupt_recordings import Corrupted
     from harness.studies.fault_detection.corrupt_recordings import corrupt as corrupt_all
     from scenarios.files.fault_schedule_file import read_fault_plan

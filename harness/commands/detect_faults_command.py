@@ -42,7 +42,7 @@ def detect_faults(
     from harness.commands.fault_detector_choices import chosen_fault_detectors
     from harness.records.distinct_names import check_named_apart
     from harness.records.provenance import provenance
-    from harness.reporting.report_prose import counted
+    from harness.reporting.number_text import counted
     from harness.running.run_defaults import cores
     from harness.studies.fault_detection.fault_curves_figure import draw_fault_curves
     from harness.studies.fault_detection.fault_detection import compare_faults, write_fault_comparison

@@ -46,3 +46,24 @@ def percent_with_interval(share: Proportion, digits: int = 1) -> str:
 def minutes(time_s: float) -> str:
     """A time in whole minutes with its unit, a dash where it is undefined."""
     return f"{time_s / 60:.0f} min" if math.isfinite(time_s) else DASH
+
+
+def clock(time_s: float) -> str:
+    """Return a time of the simulation as minutes and seconds, a dash where it is not known.
+
+    >>> clock(1267.4), clock(float("nan"))
+    ('21:07', '–')
+    """
+    if not math.isfinite(time_s):
+        return DASH
+    whole = round(time_s)
+    return f"{whole // 60}:{whole % 60:02d}"
+
+
+def counted(number_of: int, noun: str) -> str:
+    """Return a number with its noun.
+
+    >>> counted(1, "incident"), counted(0, "false alarm")
+    ('1 incident', '0 false alarms')
+    """
+    return f"{number_of} {noun}{'' if number_of == 1 else 's'}"

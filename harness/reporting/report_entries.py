@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 from harness.reporting.figures.incident_figures import contour_png, panels_png
 from harness.reporting.figures.run_view import RunPicture, lanes_text
-from harness.reporting.number_text import number
+from harness.reporting.number_text import clock, counted, number
 from harness.reporting.report_document import DASH, Cell, Entry, Link, Picture, Table
-from harness.reporting.report_prose import clock, counted
 from harness.scoring.detection_score import Score
 from harness.scoring.outcomes import AlarmOutcome, Factors, IncidentOutcome, RunOutcome
 

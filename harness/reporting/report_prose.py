@@ -4,32 +4,11 @@ import math
 from collections.abc import Sequence
 
 from harness.reporting.detection_tables import PAPER_SIMULATED
-from harness.reporting.number_text import number, percent, span
+from harness.reporting.number_text import counted, number, percent, span
 from harness.reporting.report_document import DASH
 from harness.scoring.characterization import LATER_FRAMES
 from harness.scoring.detection_score import Score
 from harness.scoring.outcomes import IncidentOutcome
-
-
-def clock(time_s: float) -> str:
-    """Return a time of the simulation as minutes and seconds, a dash where it is not known.
-
-    >>> clock(1267.4), clock(float("nan"))
-    ('21:07', '–')
-    """
-    if not math.isfinite(time_s):
-        return DASH
-    whole = round(time_s)
-    return f"{whole // 60}:{whole % 60:02d}"
-
-
-def counted(number_of: int, noun: str) -> str:
-    """Return a number with its noun.
-
-    >>> counted(1, "incident"), counted(0, "false alarm")
-    ('1 incident', '0 false alarms')
-    """
-    return f"{number_of} {noun}{'' if number_of == 1 else 's'}"
 
 
 def reading(detector: str, scores: Sequence[Score]) -> tuple[str, ...]:

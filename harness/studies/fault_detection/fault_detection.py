@@ -18,9 +18,8 @@ from pathlib import Path
 from detectors.faults.fault_catalogue import DEFAULT_AIM
 from harness.records.atomic_files import write_csv, write_json, write_text
 from harness.reporting.csv_rows import csv_rows
-from harness.reporting.number_text import minutes, percent, percent_with_interval, span, with_interval
+from harness.reporting.number_text import counted, minutes, percent, percent_with_interval, span, with_interval
 from harness.reporting.report_document import DASH, Table
-from harness.reporting.report_prose import counted
 from harness.reporting.text_table import plain_text
 from harness.scoring.fault_score import MONTH_DAYS, SOON_S, FaultScore, score_faults, together
 from harness.scoring.rates import Proportion

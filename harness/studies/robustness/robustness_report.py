@@ -10,9 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from harness.records.atomic_files import write_json, write_text
-from harness.reporting.number_text import number, percent, percent_with_interval, with_interval
+from harness.reporting.number_text import counted, number, percent, percent_with_interval, with_interval
 from harness.reporting.report_document import DASH, Table
-from harness.reporting.report_prose import counted
 from harness.reporting.text_table import plain_text
 from harness.scoring.rates import Proportion
 from harness.studies.robustness.alarm_verdicts import CLASSES, WHO
