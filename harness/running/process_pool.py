@@ -8,9 +8,11 @@ from contextlib import contextmanager
 @contextmanager
 def process_pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
     """Yield a pool of `jobs` processes; where the block fails or is left early, work not yet begun is cancelled."""
-    with ProcessPoolExecutor(jobs) as pool:
-        try:
-            yield pool
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    pool = ProcessPoolExecutor(jobs)
+    try:
+        yield pool
+    except BaseException:
+        # Without waiting for what is under way, the pool would be gone before it has cancelled anything.
+        pool.shutdown(cancel_futures=True)
+        raise
+    pool.shutdown()
