@@ -12,7 +12,7 @@ from detectors.calibration.thresholds import AIMS
 from detectors.catalogue import DETECTORS, Entry
 from detectors.detector import Decision, Detector
 from harness.records.run_folder import finished_runs
-from harness.studies.comparison import comparison_replays
+from harness.running import process_pool
 from harness.studies.comparison.comparison_study import Comparison, check_names, choose, compare
 from scenarios.corridor import Corridor
 from simulator.frame import LoopFrame
@@ -46,7 +46,7 @@ def _unready(corridor: Corridor, parameters: Path | None, aim: float) -> Detecto
 @pytest.fixture
 def extra(monkeypatch: pytest.MonkeyPatch) -> None:
     """More detectors, and threads instead of processes so that they are known there."""
-    monkeypatch.setattr(comparison_replays, "ProcessPoolExecutor", ThreadPoolExecutor)
+    monkeypatch.setattr(process_pool, "ProcessPoolExecutor", ThreadPoolExecutor)
     for name, build in (("failing", _failing), ("choosy", _choosy), ("unready", _unready)):
         monkeypatch.setitem(DETECTORS, name, Entry(name, "", build))
 
