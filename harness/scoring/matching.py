@@ -35,6 +35,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.scoring.alarms import Alarm, check_stream
+from harness.scoring.assignment import assign
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
 from simulator.frame import Array, Flags
@@ -128,26 +129,6 @@ def counted_decisions(
         within = (span.from_s < times_s) & (times_s <= span.to_s)
         counted[within, max(span.station - 1, 0) : span.station + 1] = False
     return counted
-
-
-def assign(cost: NDArray[np.float64]) -> tuple[int | None, ...]:
-    """Return for each row the column it is matched to: as many rows as possible, at the least sum of costs.
-
-    `cost` (rows, columns) is infinite where the two may not be matched. A maximum bipartite matching of least weight:
-    the assignment problem in which a pair that may not be matched costs more than all others together.
-    """
-    from scipy.optimize import linear_sum_assignment  # here, because importing it takes longer than scoring a run
-
-    chosen: list[int | None] = [None] * len(cost)
-    allowed = np.isfinite(cost)
-    if not allowed.any():
-        return tuple(chosen)
-    forbidden = 1.0 + cost.shape[0] * float(np.abs(cost[allowed]).max())
-    rows, columns = linear_sum_assignment(np.where(allowed, cost, forbidden))
-    for row, column in zip(rows, columns, strict=True):
-        if allowed[row, column]:
-            chosen[row] = int(column)
-    return tuple(chosen)
 
 
 def _costs(incidents: Sequence[ObservedIncident], alarms: Sequence[Alarm], may: Flags) -> NDArray[np.float64]:

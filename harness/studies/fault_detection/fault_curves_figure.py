@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from detectors.faults.fault_catalogue import DEFAULT_AIM
 from harness.reporting.figures.figure_style import write_png
 from harness.scoring.fault_score import FaultScore
-from harness.studies.fault_detection.fault_detection import FaultComparison
+from harness.studies.fault_detection.fault_comparison import FaultComparison
 
 COLOURS = {
     "gp_cusum": "#c1272d",

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from harness.records.known_truth import truth_of_recording
 from harness.scoring.alarms import Alarm
-from harness.scoring.matching import Matching, assign, counted_decisions, match, validate
+from harness.scoring.assignment import assign
+from harness.scoring.matching import Matching, counted_decisions, match, validate
 from scenarios.corridor import Corridor, Station
 from simulator.frame import Array
 from simulator.recording.incident_log import RecordedIncident
