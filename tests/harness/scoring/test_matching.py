@@ -1,7 +1,6 @@
 """One corridor serves all: stations at 0, 1000, 2000, 3000 m, so sections 0, 1, 2; frames of 30 s."""
 
 import math
-from itertools import combinations
 
 import numpy as np
 import pytest
@@ -10,8 +9,7 @@ from hypothesis import strategies as st
 
 from harness.records.known_truth import truth_of_recording
 from harness.scoring.alarms import Alarm
-from harness.scoring.assignment import assign
-from harness.scoring.matching import Matching, counted_decisions, match, validate
+from harness.scoring.matching import Matching, counted_decisions, eligible, match, validate
 from scenarios.corridor import Corridor, Station
 from simulator.frame import Array
 from simulator.recording.incident_log import RecordedIncident
@@ -216,8 +214,6 @@ def test_matching_is_one_to_one_and_as_large_as_can_be(
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import maximum_bipartite_matching
 
-    from harness.scoring.matching import eligible
-
     of = truth(*incidents, carrying=tuple(spans))
     found = matched(alarms, of)
     chosen = [one for one in found.alarm_of if one is not None]
@@ -235,31 +231,6 @@ def test_later_alarms_never_take_a_detection_away(incidents: list[ObservedIncide
     ordered = sorted(alarms, key=lambda one: one.raised_s)
     counts = [matched(ordered[:k], truth(*incidents)).kinds.count("detection") for k in range(len(ordered) + 1)]
     assert counts == sorted(counts)
-
-
-def test_assignment_prefers_more_pairs_to_cheaper_ones() -> None:
-    inf = math.inf
-    assert assign(np.array([[1.0, 100.0], [2.0, inf]])) == (1, 0)
-    assert assign(np.array([[inf, inf], [5.0, 4.0]])) == (None, 1)
-    assert assign(np.array([[inf]])) == (None,)
-
-
-@given(st.lists(st.lists(st.sampled_from([1.0, 2.0, 5.0, math.inf]), min_size=3, max_size=3), min_size=1, max_size=3))
-def test_assignment_costs_least_of_all_that_pair_the_most(rows: list[list[float]]) -> None:
-    def best(row: int, free: frozenset[int]) -> tuple[int, float]:
-        if row == len(rows):
-            return 0, 0.0
-        choices = [best(row + 1, free)]
-        for column in free:
-            if math.isfinite(rows[row][column]):
-                pairs, cost = best(row + 1, free - {column})
-                choices.append((pairs - 1, cost + rows[row][column]))
-        return min(choices)
-
-    chosen = assign(np.array(rows))
-    pairs = [(row, column) for row, column in enumerate(chosen) if column is not None]
-    assert all(a[1] != b[1] for a, b in combinations(pairs, 2))
-    assert (-len(pairs), sum(rows[row][column] for row, column in pairs)) == best(0, frozenset(range(3)))
 
 
 def test_recording_without_truth_assumes_impact_and_knows_no_floor() -> None:
