@@ -1,14 +1,16 @@
 # make battery   the main job: 36 incidents and 18 incident-free hours on SR-91, tables and report in results/sr91
 # make test      linters, types and tests, as CI runs them
+# make wheel     builds the wheel, installs it in a fresh environment, runs its tests from another folder, prints coverage
 # Each makes the virtual environment .venv, installs what it needs, and runs. PYTHON=python3.12 picks another Python.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+WHEEL := build/wheel
 # What SUMO's binaries want of a slim Debian or Ubuntu, even without a screen.
 LIBRARIES := libgl1 libx11-6 libxext6 libxrender1 libatomic1 libexpat1
 
-.PHONY: battery smoke test format clean libraries
+.PHONY: battery smoke test wheel format clean libraries
 
 battery: $(VENV)/laneblock.done libraries
 	$(BIN)/laneblock battery sr91 --detector sequential --detector sheu2004 --out results/sr91
@@ -21,6 +23,20 @@ test: $(VENV)/dev.done libraries
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n 2 --dist loadscope
+
+# The tests of the repository itself (rooms, README files) need the checkout; all others must pass on what is installed.
+wheel: $(VENV)/dev.done libraries
+	rm -rf $(WHEEL)
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir $(WHEEL) .
+	$(PYTHON) -m venv $(WHEEL)/venv
+	$(WHEEL)/venv/bin/python -m pip install --quiet --disable-pip-version-check "$$(ls $(WHEEL)/*.whl)[dev]"
+	mkdir $(WHEEL)/elsewhere
+	cp -r tests benchmarks pyproject.toml $(WHEEL)/elsewhere
+	rm -r $(WHEEL)/elsewhere/tests/repository
+	cd $(WHEEL)/elsewhere && ../venv/bin/python -m coverage run -m pytest -n 2 --dist loadscope tests
+	cd $(WHEEL)/elsewhere && ../venv/bin/python -m coverage combine --quiet
+	@echo "Branch coverage below 80 %, and in all:"
+	@cd $(WHEEL)/elsewhere && ../venv/bin/python -m coverage report | sed 's#^.*/site-packages/##' | awk '/^TOTAL/ || (/%$$/ && $$NF + 0 < 80)'
 
 format: $(VENV)/dev.done
 	$(BIN)/ruff check --fix .
@@ -50,4 +66,4 @@ libraries: | $(BIN)/python
 	fi
 
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build .mypy_cache .pytest_cache .ruff_cache .hypothesis

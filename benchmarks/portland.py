@@ -59,7 +59,7 @@ def replayed(source: Source, detector: str, folder: Path) -> tuple[list[Raised],
     names = {f"{way.name}-{run.day}": (way.name, run) for way in source.directions for run in kept(source)}
     out = folder / "replays" / detector
     if not (out / "alarms.csv").is_file():
-        replay([folder / "recordings" / name for name in names], detector, None, out)
+        replay([folder / "recordings" / name for name in names], {detector: None}, out)
     alarms, known, decided = [], 0, 0
     for name, (way, run) in names.items():
         decisions = read_decisions(RunFolder(out / "runs" / name).decisions(detector))

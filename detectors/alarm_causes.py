@@ -1,9 +1,9 @@
-r"""What an alarm is of: an incident, a faulty loop, or nothing; and with what probability.
+r"""Probabilities of an alarm's cause: an incident, a faulty loop, or nothing.
 
-Three things raise alarms, each at a rate; what an alarm is of has probabilities in proportion to the rates at which they raise
-alarms as sure as this one. Rates are per day, of one section or one loop.
+Each cause raises alarms as strong as this one at a rate; the probabilities are in proportion to these rates. Rates are per day, of
+one section or one loop.
 
-An alarm of the incident detector in a section, whose two stations have the loops l that were handed on to it (not masked):
+An alarm of the incident detector in a section, whose two stations have the loops l that it gets (those not masked):
 
 .. math::
 
@@ -19,15 +19,15 @@ An alarm of the fault detector at a loop, whose station bounds one or two sectio
     w_\text{incident} &= \lambda_I\, \rho \sum_k H_k                                             \\
     w_\text{faulty}   &= \lambda_F\, \phi\, [\,1 - \rho' + \rho' \operatorname{mean}_k H_k\,]
 
-- f: false alarms per section-day as sure as this. A posterior p of the detector, at lambda_I, gives lambda_I (1 - p) / p; but no
-  more than what its threshold is calibrated for, which stands alone where there is no posterior.
-- H = 1 / (f d), d the days an incident lasts: how much likelier what the incident detector says is with an incident there; the
-  most of the last `LATELY_S`, because queues outlast incidents. Where it suspected nothing: 1 - `SEEN`.
+- f: false alarms per section-day as strong as this. A posterior p of the detector, at lambda_I, gives lambda_I (1 - p) / p, and at
+  most the rate its threshold is calibrated for; that rate itself where there is no posterior.
+- H = 1 / (f d), d the days an incident lasts: how much likelier the incident detector's score is with an incident there; the
+  largest of the last `LATELY_S`, because queues outlast incidents. Where it suspected nothing: 1 - `SHARE_DETECTED`.
 - r and G: false alarms per loop-day, and the evidence of sums that grow (`detectors.faults.healthy_loop_rates`).
 - Priors: lambda_I, lambda_F (`Priors`); rho, the share of loops beside an incident that the fault detector alarms at; rho', the
   share of faulty loops that make the incident detector alarm; phi, the share of faulty loops found. The last three were measured
   with `gp_cusum` and `sequential` on SR-91's 60 incidents of the battery `calibration`, which nothing is scored on, with two
-  loops of 32 faulty in one replay and none in the other: 11 of 480, 3 of 120, and 64 of 120. Others may differ.
+  loops of 32 faulty in one replay and none in the other: 11 of 480, 3 of 120, and 64 of 120. Other roads may differ.
 """
 
 from collections import deque
@@ -37,24 +37,27 @@ from typing import NamedTuple
 
 import numpy as np
 
-from detectors.calibration.thresholds import CORRIDOR_SECTIONS
+from detectors.calibration.aims import CORRIDOR_SECTIONS
 from detectors.detector import Decision, Estimate
-from detectors.faults.healthy_loop_rates import Certainty
-from scenarios.errors import UserError
+from detectors.faults.healthy_loop_rates import LoopRates
 from simulator.frame import Array, Flags
 
-INCIDENT_DAYS = 10 / 60 / 24  # d: as training of `sequential` has it
-SEEN = 0.95  # share of incidents that the incident detector sees
+INCIDENT_DAYS = 10 / 60 / 24
+"""d: how long an incident lasts, days. Chosen: ten minutes, as in the training of `sequential`."""
+SHARE_DETECTED = 0.95
+"""Share of incidents that the incident detector suspects. Chosen; a lower one makes incidents likelier where it is silent."""
 LATELY_S = 900.0
-AIM_PER_SECTION_DAY = 1.0 / CORRIDOR_SECTIONS  # what detectors are set for: one false alarm per corridor-day
+"""Time for which a suspicion counts, s: what traffic takes to recover, as in calibration."""
+AIM_PER_SECTION_DAY = 1.0 / CORRIDOR_SECTIONS
+"""False alarms per section-day of the default aim, one per corridor-day."""
 
 
 @dataclass(frozen=True, slots=True)
 class Priors:
-    """What is expected before anything is seen.
+    """Rates and shares expected before anything is observed.
 
     `incidents` lambda_I per section-day: one per corridor-day, as in the posterior of `sequential`. `faults` lambda_F
-    per loop-day: 5 % of the loops are faulty at any time, as in the studies of `laneblock faults`, each for a day.
+    per loop-day: 5 % of the loops are faulty at any time, as in the studies of `laneblock faults routes`, each for a day.
     `fails_loop` rho, `alarms_section` rho', `found` phi.
     """
 
@@ -69,7 +72,7 @@ PRIORS = Priors()
 
 
 class Causes(NamedTuple):
-    """The probabilities of what an alarm is of; they add up to 1."""
+    """The probabilities of an alarm's causes; they add up to 1."""
 
     incident: float
     faulty_loop: float
@@ -77,16 +80,16 @@ class Causes(NamedTuple):
 
     @property
     def most_likely(self) -> str:
-        """The likeliest, in words."""
+        """The name of the likeliest cause."""
         return ("incident", "faulty loop", "nothing")[int(np.argmax(self))]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
-    """What both detectors say after a frame, N sections, S stations by L lanes.
+    """The evidence of both detectors after a frame, N sections, S stations by L lanes.
 
     `rare` (N,): f, infinite where nothing is suspected; `lately` (N,): the least f of the last LATELY_S. `doubted`
-    (S x L,): loops under a fault alarm; `hidden`: those of them that are not handed on. `false` r and `growth` G (S x L,).
+    (S x L,): loops under a fault alarm; `hidden`: those of them that are masked. `false` r and `growth` G (S x L,).
     """
 
     rare: Array
@@ -103,25 +106,25 @@ class Evidence:
 
 
 class Witness:
-    """Gathers evidence frame by frame; it remembers what the incident detector said lately."""
+    """Evidence, frame by frame; it keeps the incident detector's suspicions of the last LATELY_S."""
 
     def __init__(self) -> None:
         self._past: deque[tuple[float, Array]] = deque()
 
     def step(
-        self, decision: Decision, estimate: Estimate | None, doubted: Flags, hidden: Flags, certainty: Certainty
+        self, decision: Decision, estimate: Estimate | None, doubted: Flags, hidden: Flags, rates: LoopRates
     ) -> Evidence:
-        """The evidence after a frame on which both detectors have decided."""
+        """Return the evidence after a frame on which both detectors have decided."""
         rare = rareness(decision, estimate)
         self._past.append((decision.time_s, rare))
         while self._past[0][0] < decision.time_s - LATELY_S:
             self._past.popleft()
         lately = np.min([each for _, each in self._past], axis=0)
-        return Evidence(rare, lately, doubted, hidden, certainty.false_per_day, certainty.growth)
+        return Evidence(rare, lately, doubted, hidden, rates.false_per_day, rates.growth)
 
 
 def rareness(decision: Decision, estimate: Estimate | None) -> Array:
-    """(N,) f of each section: false alarms per section-day as sure as this; infinite where nothing is suspected."""
+    """Return (N,) f of each section: false alarms per section-day as strong as this; infinite where nothing is suspected."""
     rare = np.full(decision.alarm.shape, inf)
     if estimate is not None and estimate.posterior is not None:
         known = np.isfinite(estimate.posterior)
@@ -131,9 +134,9 @@ def rareness(decision: Decision, estimate: Estimate | None) -> Array:
 
 
 def of_section(evidence: Evidence, section: int, priors: Priors = PRIORS) -> Causes:
-    """What an alarm of the incident detector in this section is of. Raises UserError where there is none."""
+    """Return the causes of the incident detector's alarm in this section. Raises ValueError where there is none."""
     if not np.isfinite(evidence.rare[section]):
-        raise UserError(f"wanted a section under alarm, got section {section}, where nothing is suspected")
+        raise ValueError(f"wanted a section under alarm, got section {section}, where nothing is suspected")
     own = slice(section * evidence.lanes, (section + 2) * evidence.lanes)
     growth = evidence.growth[own][~evidence.hidden[own]]
     shown = float(growth.mean()) if len(growth) else 1.0
@@ -145,10 +148,10 @@ def of_section(evidence: Evidence, section: int, priors: Priors = PRIORS) -> Cau
 
 
 def of_loop(evidence: Evidence, loop: int, priors: Priors = PRIORS) -> Causes:
-    """What an alarm of the fault detector at this loop (its number) is of."""
+    """Return the causes of the fault detector's alarm at this loop (its number)."""
     station = loop // evidence.lanes
     beside = evidence.lately[max(station - 1, 0) : station + 1]
-    shown = np.maximum(1 / (beside * INCIDENT_DAYS), 1 - SEEN)
+    shown = np.maximum(1 / (beside * INCIDENT_DAYS), 1 - SHARE_DETECTED)
     return _shares(
         incident=priors.incidents * priors.fails_loop * float(shown.sum()),
         faulty=priors.faults * priors.found * (1 - priors.alarms_section + priors.alarms_section * float(shown.mean())),

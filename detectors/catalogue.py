@@ -6,8 +6,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from detectors.calibration.grid_search import Family
-from detectors.calibration.thresholds import AIMS, Aim
+from detectors.calibration.aims import AIMS, Aim
+from detectors.calibration.grid_search import GridCalibratedDetector
 from detectors.catalogue_entry import Entry, refuse_file
 from detectors.classical.apid import Apid, ApidParameters
 from detectors.classical.california import California7, California7Parameters, California8, California8Parameters
@@ -17,6 +17,7 @@ from detectors.classical.snd import Snd, SndParameters
 from detectors.detector import Detector
 from detectors.learned.learned_model_file import read_learned
 from detectors.learned.learned_scorers import LearnedLanes, LearnedStations
+from detectors.plugin_guard import build_guarded
 from detectors.plugins import Plugins, plugins
 from detectors.reference.coin import Coin
 from detectors.reference.silent import Silent
@@ -76,11 +77,11 @@ def _train_learned(name: str, runs: Sequence[Any], out: Path, sources: str, aim:
     train_learned(name, runs, out, sources)
 
 
-def _classical(summary: str, family: Family) -> Entry:
+def _classical(summary: str, detector: GridCalibratedDetector) -> Entry:
     def calibrate(runs: Sequence[Any], out: Path, sources: str, aim: float) -> None:
-        family.calibrate(runs, out, sources)
+        detector.calibrate(runs, out, sources)
 
-    return Entry(family.name, summary, family.build, calibrate, family.thresholds)
+    return Entry(detector.name, summary, detector.build, calibrate, detector.thresholds)
 
 
 def _trained(name: str, summary: str) -> Entry:
@@ -109,15 +110,15 @@ _ENTRIES = (
     ),
     _classical(
         "California algorithm #7 (Payne and Tignor 1978)",
-        Family("california7", California7Parameters(), California7, {**_OCCUPANCIES, **_LASTS}),
+        GridCalibratedDetector("california7", California7Parameters(), California7, {**_OCCUPANCIES, **_LASTS}),
     ),
     _classical(
         "California algorithm #8, with the compression wave test (Payne and Tignor 1978)",
-        Family("california8", California8Parameters(), California8, {**_OCCUPANCIES, **_LASTS}),
+        GridCalibratedDetector("california8", California8Parameters(), California8, {**_OCCUPANCIES, **_LASTS}),
     ),
     _classical(
         "APID, California tests by level of flow (Masters, Lam and Wong 1991)",
-        Family(
+        GridCalibratedDetector(
             "apid",
             ApidParameters(),
             Apid,
@@ -131,7 +132,7 @@ _ENTRIES = (
     ),
     _classical(
         "DELOS, the Minnesota low-pass filter (Stephanedes and Chassiakos 1993)",
-        Family(
+        GridCalibratedDetector(
             "delos",
             DelosParameters(),
             Delos,
@@ -140,7 +141,7 @@ _ENTRIES = (
     ),
     _classical(
         "standard normal deviate of a station's occupancy (Dudek, Messer and Nuckles 1974)",
-        Family(
+        GridCalibratedDetector(
             "snd",
             SndParameters(),
             Snd,
@@ -149,7 +150,7 @@ _ENTRIES = (
     ),
     _classical(
         "McMaster: a station leaves the uncongested regime (Persaud and Hall 1989)",
-        Family(
+        GridCalibratedDetector(
             "mcmaster",
             McMasterParameters(),
             McMaster,
@@ -186,6 +187,12 @@ class Catalogue(MutableMapping[str, Entry]):
         """What other packages offer, and what of it is broken."""
         return plugins(self._taken)
 
+    def package(self, name: str) -> str | None:
+        """The package a detector comes from; None for those of the project, and those set here."""
+        if name in self._own:
+            return None
+        return self.plugins.modules[name].partition(".")[0]
+
     def __getitem__(self, name: str) -> Entry:
         return self._own[name] if name in self._own else self.plugins.entries[name]
 
@@ -207,17 +214,20 @@ DETECTORS = Catalogue({entry.name: entry for entry in _ENTRIES})
 
 
 def build(name: str, corridor: Corridor, parameters: Path | None = None, aim: float = DEFAULT_AIM) -> Detector:
-    """A new detector for one run on `corridor`, with its shipped parameters or those of the file given.
+    """Return a new detector for one run on `corridor`, with its shipped parameters or those of the file given.
 
     `aim`: the false alarms per corridor-day it is set for. Raises UserError for an unknown name, listing the known ones,
-    for a parameter file that does not fit and for another aim than AIMS.
+    for a parameter file that does not fit and for another aim than AIMS; PluginError where another package's code fails.
     """
     if name not in DETECTORS:
         if name in DETECTORS.plugins.broken:
-            raise UserError(DETECTORS.plugins.broken[name])
+            raise DETECTORS.plugins.broken[name]
         near = get_close_matches(name, DETECTORS, n=1)
         slip = f" (did you mean {near[0]!r}?)" if near else ""
         raise UserError(f"no detector {name!r}; there are {', '.join(DETECTORS)}{slip}")
     if aim not in AIMS:
         raise UserError(f"wanted an aim of {', '.join(f'{rate:g}' for rate in AIMS)} per corridor-day, got {aim:g}")
+    package = DETECTORS.package(name)
+    if package is not None:
+        return build_guarded(DETECTORS[name], package, corridor, parameters, aim)
     return DETECTORS[name].build(corridor, parameters, aim)

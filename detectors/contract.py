@@ -1,4 +1,4 @@
-"""What every detector promises, whatever it is: facts that can be tried on any detector, each with what it means in plain words.
+"""The promises of every detector: facts that can be tried on any of them.
 
 Used by the tests of the project's own detectors, by `laneblock check` and, if you like, by the tests of your own package:
 
@@ -6,7 +6,7 @@ Used by the tests of the project's own detectors, by `laneblock check` and, if y
     def test_my_detector_keeps(promise):
         promise.keep(MyDetector)
 
-A promise that is not kept raises `BrokenPromiseError`, with words for whoever wrote the detector.
+A broken promise raises `BrokenPromiseError`, with a message for the author of the detector.
 """
 
 import time
@@ -23,11 +23,11 @@ from simulator.frame import LoopFrame
 Make = Callable[[Corridor], Detector]
 
 SLOWEST_SHARE = 0.1
-"""Of a frame's period that deciding on it may take at most, on `CORRIDOR`: a testbed of hours, and a control room, want room."""
+"""Share of a frame's period that deciding on it may take at most, on `CORRIDOR`. Chosen: batteries play hours of traffic."""
 
 
 class BrokenPromiseError(Exception):
-    """A promise is not kept."""
+    """A detector breaks a promise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Promise:
     try_it: Callable[[Make], None]
 
     def keep(self, make: Make) -> None:
-        """Try it. Raises BrokenPromiseError, also where the detector raises what it should not."""
+        """Try it. Raises BrokenPromiseError, also where the detector raises another error."""
         try:
             self.try_it(make)
         except BrokenPromiseError:
@@ -48,7 +48,7 @@ class Promise:
 
 
 def run(detector: Detector, frames: Iterable[LoopFrame]) -> list[Decision]:
-    """The detector's decisions on `frames`, one by one. Raises BrokenPromiseError where it is no decision that comes."""
+    """Return the detector's decisions on `frames`. Raises BrokenPromiseError where it returns anything else."""
     decisions = [detector.step(frame) for frame in frames]
     for decision in decisions:
         if not isinstance(decision, Decision):
@@ -57,7 +57,7 @@ def run(detector: Detector, frames: Iterable[LoopFrame]) -> list[Decision]:
 
 
 def first_difference(one: Sequence[Decision], other: Sequence[Decision]) -> float | None:
-    """Time of the first decision that differs between two streams, as far as both go; None where all are the same."""
+    """Return the time of the first decision that differs between two streams, as far as both go; None where all are equal."""
     for a, b in zip(one, other, strict=False):
         same = np.array_equal(a.alarm, b.alarm) and np.array_equal(a.score, b.score, equal_nan=True)
         if a.time_s != b.time_s or not same:
@@ -75,7 +75,7 @@ def _repeats(make: Make) -> None:
     _equal(
         run(make(CORRIDOR), traffic()),
         run(make(CORRIDOR), traffic()),
-        "when the same frames are seen again by a new detector (chance without a seed, the clock, or a file it writes?)",
+        "when a new detector gets the same frames (chance without a seed, the clock, or a file it writes?)",
     )
 
 
@@ -220,7 +220,7 @@ def _in_time(make: Make) -> None:
 
 
 def frame_times_s(make: Make, corridor: Corridor = CORRIDOR) -> list[float]:
-    """Seconds that each frame of a run takes."""
+    """Return the seconds that each frame of a run takes."""
     detector, taken = make(corridor), []
     for frame in traffic(corridor):
         started = time.perf_counter()
@@ -237,9 +237,9 @@ PROMISES = (
     Promise("two detectors share nothing", _shares_nothing),
     Promise("a frame is left as it was", _leaves_frames),
     Promise("where nothing is known, nothing is alarmed", _nothing_known),
-    Promise("missing frames, missing loops and unequal lanes are borne", _gaps),
-    Promise("nonsense counts are borne", _nonsense),
-    Promise("corridors of other shapes are borne", _shapes),
+    Promise("missing frames, missing loops and unequal lanes are handled", _gaps),
+    Promise("nonsense counts are handled", _nonsense),
+    Promise("corridors of other shapes are handled", _shapes),
     Promise("a frame of another shape is refused", _refuses_shape),
     Promise("frames out of order are refused", _refuses_order),
     Promise("a frame is decided on in time", _in_time),

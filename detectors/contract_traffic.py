@@ -1,6 +1,6 @@
-"""Made-up frames that a detector's promises are tried on (`detectors.contract`): traffic, darkness, gaps, nonsense.
+"""Made-up frames to try a detector's promises on (`detectors.contract`): traffic, silence, gaps, nonsense.
 
-No traffic model: numbers of a plausible size, from a seed. What is judged on them is behaviour, never detection.
+No traffic model: numbers of a plausible size, from a seed. They test behaviour, never detection.
 """
 
 import numpy as np
@@ -47,7 +47,7 @@ def dark(after_s: float, frames: int) -> list[LoopFrame]:
 
 
 def thinned(corridor: Corridor) -> list[LoopFrame]:
-    """Traffic of which every seventh frame, and two in a row, never came."""
+    """Traffic without every seventh frame, and without two in a row."""
     return [frame for k, frame in enumerate(traffic(corridor)) if k % 7 and not 33 < k < 36]
 
 

@@ -31,7 +31,7 @@ class Decision:
         score = np.array(self.score, dtype=np.float64)
         alarm = np.array(self.alarm, dtype=np.bool_)
         if score.ndim != 1 or alarm.shape != score.shape:
-            raise UserError(f"score and alarm hold one value per section, got shapes {score.shape}, {alarm.shape}")
+            raise ValueError(f"score and alarm hold one value per section, got shapes {score.shape}, {alarm.shape}")
         score.flags.writeable = alarm.flags.writeable = False
         object.__setattr__(self, "score", score)
         object.__setattr__(self, "alarm", alarm)

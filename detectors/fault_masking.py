@@ -1,16 +1,16 @@
-"""An incident detector that is not told what faulty loops say: a fault detector watches the same frames, live.
+"""An incident detector behind a fault detector, which hides faulty loops from it, live.
 
-    frame --> fault detector: which loops are faulty by now --> these loops not known (NaN) --> incident detector --> decision
+    frame --> fault detector: which loops are faulty --> these loops not known (NaN) --> incident detector --> decision
 
-The fault detector sees every frame as it came, and first; nothing is masked before it alarms, and nothing afterwards is
-changed in retrospect. A lane that an incident blocks looks like a faulty loop, and hiding it would hide the incident: a loop
-under alarm is hidden from the first frame in which a fault explains the alarm better than an incident does, by what the incident
-detector said up to the frame before (`detectors.alarm_causes`). It is handed on again with the first frame in which its alarm is
-over. After each frame `evidence` holds what both say.
+The fault detector gets every frame unchanged, and first. Nothing is masked before it alarms, and nothing in retrospect. A lane
+that an incident blocks looks like a faulty loop, and hiding it would hide the incident. So a loop under alarm is hidden from
+the first frame in which a fault explains the alarm better than an incident does, by the incident detector's decisions up to the
+frame before (`detectors.alarm_causes`), until the first frame without its alarm. After each frame `evidence` holds the evidence of
+both.
 
-Hidden is not known, rather than what the fault detector expects in its place: on the 60 incidents of SR-91 in `calibration`,
-with 5 and 10 % of the loops faulty, `sequential` found 59 and 57 with 3 and 5 false alarms so, and 58 and 57 with 4 and 7 on
-expected values.
+A hidden loop is not known, rather than replaced by the value that the fault detector expects: on the 60 incidents of SR-91 in
+`calibration`, with 5 and 10 % of the loops faulty, `sequential` found 59 and 57 with 3 and 5 false alarms this way, and 58 and 57
+with 4 and 7 on expected values.
 """
 
 from dataclasses import replace
@@ -19,8 +19,7 @@ import numpy as np
 
 from detectors.alarm_causes import Evidence, Witness, of_loop
 from detectors.detector import Decision, Detector, Estimate, Estimator
-from detectors.faults.healthy_loop_rates import Certainty, certainty_of
-from scenarios.errors import UserError
+from detectors.faults.healthy_loop_rates import LoopRates, loop_rates_of
 from simulator.frame import Flags, LoopFrame
 
 
@@ -34,27 +33,27 @@ class Masked:
 
     @property
     def evidence(self) -> Evidence:
-        """What both detectors said after the last frame. Raises UserError before the first."""
+        """The evidence of both detectors after the last frame. Raises ValueError before the first."""
         if self._evidence is None:
-            raise UserError("wanted evidence after a frame, and there was none yet")
+            raise ValueError("wanted evidence after a frame, got no frame yet")
         return self._evidence
 
     def step(self, frame: LoopFrame) -> Decision:
         """The incident detector's decision. Raises UserError for a frame of another shape or out of order."""
         doubted = self._faults.step(frame).alarm
-        certainty = certainty_of(self._faults, doubted)
-        hidden = self._hidden(doubted, certainty)
+        rates = loop_rates_of(self._faults, doubted)
+        hidden = self._hidden(doubted, rates)
         decision = self._detector.step(without(frame, hidden))
         estimate = self._detector.estimate if isinstance(self._detector, Estimator) else None
-        self._evidence = self._witness.step(decision, estimate, doubted, hidden, certainty)
+        self._evidence = self._witness.step(decision, estimate, doubted, hidden, rates)
         return decision
 
-    def _hidden(self, doubted: Flags, certainty: Certainty) -> Flags:
-        """(S x L,) loops to hand the frame on without: those hidden before, and those whose alarm is rather of a fault."""
+    def _hidden(self, doubted: Flags, rates: LoopRates) -> Flags:
+        """Return (S x L,) the loops to hide: those hidden before, and those whose alarm is likelier a fault than an incident."""
         if self._evidence is None:
             return doubted
         hidden = self._evidence.hidden & doubted
-        known = replace(self._evidence, false=certainty.false_per_day, growth=certainty.growth)
+        known = replace(self._evidence, false=rates.false_per_day, growth=rates.growth)
         for loop in np.flatnonzero(doubted & ~hidden).tolist():
             causes = of_loop(known, loop)
             hidden[loop] = causes.faulty_loop >= causes.incident
@@ -62,7 +61,7 @@ class Masked:
 
 
 class MaskedEstimator(Masked):
-    """The same for an incident detector that says what it believes."""
+    """The same for an incident detector with estimates."""
 
     def __init__(self, detector: Detector, faults: Detector) -> None:
         super().__init__(detector, faults)
@@ -71,17 +70,17 @@ class MaskedEstimator(Masked):
 
     @property
     def estimate(self) -> Estimate:
-        """The incident detector's beliefs after the last frame."""
+        """The incident detector's estimates after the last frame."""
         return self._estimator.estimate
 
 
 def masked(detector: Detector, faults: Detector) -> Masked:
-    """`detector` behind `faults`; it estimates where `detector` does."""
+    """Return `detector` behind `faults`; it estimates where `detector` does."""
     return MaskedEstimator(detector, faults) if isinstance(detector, Estimator) else Masked(detector, faults)
 
 
 def without(frame: LoopFrame, loops: Flags) -> LoopFrame:
-    """The frame with these loops (S x L,) not known; the very frame where there are none."""
+    """Return the frame with these loops (S x L,) not known; the same object where there are none."""
     if not loops.any():
         return frame
     hidden = loops.reshape(frame.count.shape)

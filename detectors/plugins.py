@@ -3,10 +3,9 @@
     [project.entry-points."laneblock.detectors"]        in the package's pyproject.toml
     mine = "my_package.mine:Mine"
 
-What stands right of `=` is a callable that takes a `Corridor` and returns a detector (its class, say), or a
-`Entry`, for one with parameters, calibration or thresholds. Nothing is imported before a name is asked for
-that is not the project's own. One that does not load, or whose name is taken, is left out and told of: it stops no command
-that does not ask for it.
+To the right of `=` stands a callable that takes a `Corridor` and returns a detector (its class, say), or an `Entry`, for one
+with parameters, calibration or thresholds. Nothing is imported before a name is wanted that is not the project's own. A
+detector that does not load, or whose name is taken, is left out: it stops no command but those that name it.
 """
 
 import hashlib
@@ -22,8 +21,9 @@ from pathlib import Path
 
 from detectors.catalogue_entry import Entry, refuse_file
 from detectors.detector import Detector
+from detectors.plugin_guard import blaming
 from scenarios.corridor import Corridor
-from scenarios.errors import UserError
+from scenarios.errors import MachineError, PluginError, UserError
 
 GROUP = "laneblock.detectors"
 CODE = (".py", ".toml", ".json")
@@ -35,38 +35,42 @@ class Plugins:
     """`entries` by name, and `broken`: why a name that a package offers cannot be used. `modules`: where each comes from."""
 
     entries: Mapping[str, Entry]
-    broken: Mapping[str, str]
+    broken: Mapping[str, PluginError]
     modules: Mapping[str, str]
 
 
 @cache
 def plugins(taken: frozenset[str]) -> Plugins:
-    """The detectors of all installed packages; `taken` are the names that are the project's own."""
+    """Return the detectors of all installed packages; `taken` are the names that are the project's own."""
     return gather(entry_points(group=GROUP), taken)
 
 
 def gather(points: Iterable[EntryPoint], taken: frozenset[str]) -> Plugins:
-    """Load what `points` offer. Nothing that a plug-in does wrong is raised: it is told in `broken`."""
+    """Load what `points` offer. Nothing that a plug-in does wrong is raised: it stands in `broken`."""
     found: dict[str, list[EntryPoint]] = {}
     for point in points:
         found.setdefault(point.name, []).append(point)
-    entries, broken, modules = {}, {}, {}
+    entries: dict[str, Entry] = {}
+    broken: dict[str, PluginError] = {}
+    modules: dict[str, str] = {}
     for name, offers in sorted(found.items()):
         packages = " and ".join(sorted({offer.dist.name if offer.dist else offer.value for offer in offers}))
         try:
-            entries[name] = _load(name, offers, taken)
+            with blaming(name, packages):  # whatever another package's code does at import
+                entries[name] = _load(name, offers, taken)
             modules[name] = offers[0].module
-        except Exception as error:  # whatever another package's code does at import
-            told = " ".join(str(error).split()) or type(error).__name__
-            kind = "" if isinstance(error, UserError) else f"{type(error).__name__}: "
-            broken[name] = f"detector {name!r} of the package {packages}: {kind}{told}"
+        except PluginError as error:
+            broken[name] = error
+        except (UserError, MachineError) as error:
+            broken[name] = PluginError(f"detector {name!r} of the package {packages}: {error}")
+            broken[name].__cause__ = error
     return Plugins(entries, broken, modules)
 
 
 def entry_at(place: str) -> Entry:
-    """The detector at `module:object`, as an entry point would name it; modules of the working folder count.
+    """Return the detector at `module:object`, as an entry point would name it; modules of the working folder count.
 
-    Raises UserError saying what does not load.
+    Raises UserError where there is no such module or object, PluginError where its code fails.
     """
     module, sign, thing = place.partition(":")
     if not sign or not module or not thing:
@@ -76,15 +80,20 @@ def entry_at(place: str) -> Entry:
         sys.path.insert(0, here)
     try:
         found = import_module(module)
-        for part in thing.split("."):
-            found = getattr(found, part)
     except Exception as error:  # whatever another package's code does at import
-        raise UserError(f"{place} does not load: {type(error).__name__}: {error}") from error
+        if isinstance(error, ModuleNotFoundError) and f"{module}.".startswith(f"{error.name}."):
+            raise UserError(f"{place}: no module {error.name!r}, here or installed") from None
+        told = f"{type(error).__name__}: {' '.join(str(error).split())}"
+        raise PluginError(f"{place} does not load: {told}") from error
+    for part in thing.split("."):
+        if not hasattr(found, part):
+            raise UserError(f"{place}: no {part!r} in {getattr(found, '__name__', found)!r}")
+        found = getattr(found, part)
     return as_entry(thing, found)
 
 
 def as_entry(name: str, offered: object) -> Entry:
-    """What a package offers under `name`, as an entry. Raises UserError."""
+    """Return what a package offers under `name` as an entry. Raises UserError."""
     if isinstance(offered, Entry):
         return offered
     if isinstance(offered, type) and issubclass(offered, Entry):
@@ -96,7 +105,7 @@ def as_entry(name: str, offered: object) -> Entry:
 
 
 def code_digest(module: str) -> bytes:
-    """Of the code and settings that decide what a plug-in says: every such file of its top-level package."""
+    """Digest of the code and settings a plug-in's decisions depend on: every such file of its top-level package."""
     file = getattr(sys.modules.get(module.partition(".")[0]), "__file__", None)
     if file is None:
         return b""
@@ -128,7 +137,7 @@ def _of_corridor(name: str, make: Callable[..., object]) -> Callable[[Corridor, 
         refuse_file(name, parameters)
         made = make(corridor)
         if not callable(getattr(made, "step", None)):
-            raise UserError(f"detector {name!r}: wanted an object with a method step(frame), got {made!r}")
+            raise TypeError(f"wanted an object with a method step(frame), got {made!r}")
         return made  # type: ignore[return-value]  # it follows the protocol as far as can be seen
 
     return build

@@ -1,8 +1,8 @@
-"""A detector is a score and a threshold: an alarm is raised where the score exceeds it, and lasts until it has not for HOLD_S.
+"""A detector made of a score and a threshold: an alarm begins where the score exceeds it, and ends HOLD_S after it last did.
 
     score > threshold  --> alarm  --> score <= threshold or unknown for HOLD_S --> no alarm
 
-The hold makes one event one alarm: scores of real incidents cross their threshold again and again.
+Scores of real incidents cross their threshold again and again; the hold makes one alarm of them.
 """
 
 from typing import Protocol
@@ -14,25 +14,28 @@ from scenarios.corridor import Corridor
 from simulator.frame import Array, Flags, LoopFrame
 
 HOLD_S = 120.0
+"""How long an alarm outlasts its score, s. Chosen: shorter, and one incident raises several alarms."""
 
 
 class Scorer(Protocol):
     """Evidence for an incident per section, frame by frame."""
 
     def score(self, frame: LoopFrame) -> Array:
-        """(N,) evidence after `frame`, higher is surer; NaN where there is nothing to judge. Called once per frame, in order."""
+        """(N,) evidence after `frame`, higher is surer; NaN where nothing can be judged. Called once per frame, in order."""
         ...
 
 
 def hold_frames(period_s: float) -> int:
-    """Frames that an alarm outlasts its score: the frame it exceeds the threshold in counts as the first."""
+    """Frames that an alarm lasts at least: the frame in which the score exceeds the threshold counts as the first."""
     return max(1, round(HOLD_S / period_s))
 
 
 def alarms(score: Array, threshold: float, period_s: float) -> Flags:
     """(T, N) alarms of the scores (T, N); a NaN is not above the threshold."""
     hold = hold_frames(period_s)
-    above = np.greater(score, threshold, where=np.isfinite(score) | np.isinf(score), out=np.zeros(score.shape, bool))
+    above = np.greater(score, threshold, where=~np.isnan(score), out=np.zeros(score.shape, bool))
+    if not above.any():
+        return above
     frame = np.arange(len(score))[:, None]
     last = np.maximum.accumulate(np.where(above, frame, -hold), axis=0)
     return np.asarray(frame - last < hold)

@@ -1,12 +1,22 @@
 """The command `laneblock`.
 
-Everything a user can get wrong ends in one line on standard error and exit code 2; LANEBLOCK_TRACEBACK=1 shows where it
-came from. What a command needs is imported when it runs: help is quick, and replaying and reporting need no SUMO.
+A failure ends in one line on standard error, and the exit code says whose it is:
+
+    0    done
+    1    a bug in laneblock or in a detector of another package, or the answer is no (check, baseline compare, doctor, merge)
+    2    wrong input or wrong use
+    3    the machine failed: SUMO, a disk, a worker, the network
+    130  interrupted (Ctrl-C)
+
+Bugs and failures of the machine leave a log with the traceback: in the results folder where a run failed, else in a file in
+the temporary folder. What a command needs is imported when it runs: help is quick, and replaying and reporting need no
+SUMO.
 """
 
-import os
+import contextlib
+import traceback
 from collections.abc import Sequence
-from pathlib import Path
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -18,19 +28,20 @@ from harness.commands.check_command import check
 from harness.commands.compare_command import compare
 from harness.commands.console import say
 from harness.commands.convert_command import convert
-from harness.commands.corrupt_command import corrupt
-from harness.commands.detect_faults_command import detect_faults
+from harness.commands.doctor_command import doctor
+from harness.commands.faults_command import faults
 from harness.commands.list_command import show_list
 from harness.commands.merge_command import merge
 from harness.commands.placement_command import placement
 from harness.commands.replay_command import replay
-from harness.commands.robustness_command import robustness
-from harness.commands.route_loss_command import faults
+from harness.commands.report_command import report
 from harness.commands.run_command import run
-from scenarios.errors import MACHINE_FAILED, MachineError
+from harness.commands.single_value_command import SingleValueCommand
+from harness.commands.task_groups import TaskGroups
 
 app = typer.Typer(
     name="laneblock",
+    cls=TaskGroups,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -48,14 +59,20 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
+@app.callback(
+    epilog="Exit codes: 0 done, 1 a bug or the answer no, 2 wrong use, 3 the machine failed, 130 interrupted."
+)
 def laneblock(
+    context: typer.Context,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Versions of laneblock and SUMO.")
     ] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show the traceback of an error (before the command's name).")
+    ] = False,
 ) -> None:
-    """Freeway incident detection, tried out: SUMO plays lane-blocking incidents, loop detectors see them, detectors are
-    scored against what really happened.
+    """A testbed for freeway incident detection: SUMO simulates lane-blocking incidents, loop detectors measure the
+    traffic, and detection algorithms are scored against the truth.
 
     \b
     Examples:
@@ -63,82 +80,43 @@ def laneblock(
       laneblock battery sr91-smoke     a few runs, under a minute
       laneblock battery sr91           the whole battery, with tables and report
     """
+    context.ensure_object(dict)["debug"] = debug
 
 
-app.command(short_help="Run every scenario of a battery, score the detectors, report.")(battery)
-app.command(short_help="Run one scenario, frame by frame, alarms as they come.")(run)
-app.command(short_help="Replay recordings through a detector, without SUMO.")(replay)
-app.command(short_help="Put sensor faults on recordings.")(corrupt)
-app.command(short_help="Fault detectors on recordings with faulty loops.")(detect_faults)
-app.command(short_help="Incident detectors while loops are faulty, bare and masked.")(robustness)
-app.command(short_help="Alarm thresholds for faulty sensors that cost route planning least.")(faults)
-app.add_typer(convert, name="convert", short_help="Make recordings out of files of others.")
-app.command(short_help="Derive a detector's parameters from data.")(calibrate)
-app.command(short_help="Every detector on the same runs: operating curves, paired differences.")(compare)
-app.command(name="list", short_help="Batteries, scenarios, detectors and studies there are.")(show_list)
-app.command(short_help="Does a detector keep what every detector promises?")(check)
-app.command(short_help="Put the shards of a battery together.")(merge)
-app.add_typer(baseline, name="baseline", short_help="Did anything get worse? Save, compare, accept.")
-app.command(short_help="Where loops should go: placements tried on one dense recording.")(placement)
-
-
-@app.command(short_help="Scores and report again, from a results folder.")
-def report(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A battery's results, finished or not, or one run.")],
-) -> None:
-    """Score what is in a results folder again, and write its tables and report again. Says what is missing.
-
-    \b
-    Examples:
-      laneblock report results/sr91
-      laneblock report results/sr91/runs/incident-07
-    """
-    from harness.records.run_folder import RunFolder
-    from harness.reporting.evaluate_results import evaluate
-    from harness.reporting.write_report import write_run_report
-
-    if RunFolder(folder).finished:
-        say(f"The report: {write_run_report(folder)}")
-        return
-    found = evaluate(folder)
-    print(found.text)
-    for notice in found.notices:
-        say(notice)
-    say(f"The report: {found.report}")
-
-
-@app.command(short_help="Is everything there? How to mend what is not.")
-def doctor() -> None:
-    """Is everything there that laneblock needs? Says how to mend what is not; exit code 1 where a battery cannot run.
-
-    \b
-    Example:
-      laneblock doctor
-    """
-    from harness.commands.doctor import examine
-
-    findings = examine()
-    width = max(len(finding.what) for finding in findings)
-    for finding in findings:
-        print(f"{finding.grade:5}  {finding.what:{width}}  {finding.found}")
-        if finding.mend:
-            print(f"{'':5}  {'':{width}}  -> {finding.mend}")
-    if any(finding.grade == "wrong" for finding in findings):
-        raise typer.Exit(1)
-
-
-def _message(error: Exception) -> str:
-    if isinstance(error, OSError) and error.strerror:
-        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
-    return str(error) or type(error).__name__
+for command, line in (
+    (battery, "Run every scenario of a battery, score the detectors, report."),
+    (run, "Run one scenario, frame by frame, alarms as they come."),
+    (merge, "Put the shards of a battery together."),
+    (report, "Score a results folder again, and write its report again."),
+    (replay, "Replay recordings through detectors, without SUMO."),
+    (compare, "Compare detectors on the same runs at equal false alarms."),
+    (placement, "Find where loops should go: placements tried on one recording."),
+    (calibrate, "Derive a detector's parameters from data."),
+    (check, "Does a detector keep what every detector promises?"),
+    (doctor, "Is everything there? How to mend what is not."),
+):
+    app.command(cls=SingleValueCommand, short_help=line)(command)
+app.command(cls=SingleValueCommand, name="list", short_help="Batteries, scenarios, detectors and studies by name.")(
+    show_list
+)
+app.add_typer(convert, name="convert", short_help="Make recordings from field data.")
+app.add_typer(baseline, name="baseline", short_help="Did detection get worse? Save a baseline, compare, accept.")
+app.add_typer(faults, name="faults", short_help="Put faults on loops, find them, measure what they cost.")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """The command line; ends the process with its exit code."""
+    """Run the command line and end the process with its exit code."""
+    options = {"debug": False}
     try:
-        app(args=None if arguments is None else list(arguments), prog_name="laneblock")
-    except (ValueError, OSError, RuntimeError, ModuleNotFoundError) as error:
-        if os.environ.get("LANEBLOCK_TRACEBACK"):
-            raise
-        say(f"laneblock: {_message(error)}")
-        raise SystemExit(MACHINE_FAILED if isinstance(error, MachineError) else 2) from None
+        app(args=None if arguments is None else list(arguments), prog_name="laneblock", obj=options)
+    except Exception as error:
+        from harness.records.failure import failure_of, keep_in_temp
+
+        if options["debug"]:
+            traceback.print_exception(error)
+        failure = failure_of(error)
+        if failure.log and failure.log_file is None:
+            with contextlib.suppress(OSError):
+                failure = replace(failure, log_file=keep_in_temp(failure.log))
+        say(f"laneblock: {failure}")
+        raise SystemExit(failure.exit_code) from None

@@ -1,28 +1,54 @@
-"""Whose fault it is: the user's input, the machine, or neither, and then it is a bug in laneblock.
+"""Whose fault an error is: the user's, the machine's, another package's, or ours.
 
-    UserError     wrong input or wrong use: one line that says what was wanted, what came, where; exit code 2
+    UserError     wrong input or wrong use: one line that says what was wanted, what came and where; exit code 2
     MachineError  SUMO, a disk, a worker or the network failed: one line, and where its log is; exit code 3
-    anything else a bug: exit code 1, and its traceback is kept
+    PluginError   a detector of another package failed: named, with its traceback kept; exit code 1
+    anything else a bug in laneblock: its traceback is kept; exit code 1
 
-Every room may import these classes; they stand here because this room imports nothing of ours.
+OSError is sorted by `harness.records.failure`. Every room may import these classes: this room imports nothing of ours.
+A check of what a user can give raises UserError; a rule that only our own code can break raises ValueError or RuntimeError.
 """
 
+from pathlib import Path
+from typing import TypeVar
+
+BUG = 1
 USER_ERROR = 2
 MACHINE_FAILED = 3
-"""Exit codes of a command."""
+"""Exit codes of a command and of a worker."""
 
 
 class UserError(ValueError):
-    """What the user gave cannot be: a value, a name, a file, a combination of options."""
+    """Wrong input or wrong use: a value, a name, a file, a combination of options."""
 
 
 class MissingFileError(UserError, FileNotFoundError):
-    """A file or folder that the user named is not there."""
+    """A file or folder that the user named does not exist."""
 
 
 class MissingExtraError(UserError, ImportError):
-    """A package that only some commands need is not installed; the message names the extra that brings it."""
+    """A package that only some commands need is not installed; the message names the extra that installs it."""
 
 
 class MachineError(RuntimeError):
-    """The machine failed, so nothing is known of the detectors: SUMO is missing, or runs crashed."""
+    """The machine failed: SUMO, a disk, a worker, the network. `log` is what the failed program wrote, where it wrote any."""
+
+    def __init__(self, message: str, log: Path | None = None) -> None:
+        super().__init__(message)
+        self.log = log
+
+
+class PluginError(Exception):
+    """A detector of another package failed; the message names both, `__cause__` is what it raised."""
+
+
+Named = TypeVar("Named", bound=UserError | PluginError)
+
+
+def at(place: object, error: Named) -> Named:
+    """Return an error of the same class whose message begins with the place.
+
+    >>> at("mine.toml", MissingFileError("site: no such file"))
+    MissingFileError('mine.toml: site: no such file')
+    """
+    return type(error)(f"{place}: {error}")

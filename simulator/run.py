@@ -19,6 +19,7 @@ from types import TracebackType
 import numpy as np
 
 from scenarios.corridor import Corridor
+from scenarios.errors import UserError
 from scenarios.scenario import Scenario
 from simulator.faults.corrupted_frames import corrupted
 from simulator.frame import LoopFrame
@@ -100,13 +101,13 @@ class Simulation:
             yield frame
 
     def finish(self) -> Outcome:
-        """End the run and establish its truth. Call it after the last frame. Raises RuntimeError before it."""
+        """End the run and establish its truth. Call it after the last frame. Raises UserError for an incident that is not over."""
         scenario, seen = self._scenario, self._seen
         if not seen.frames or seen.frames[-1].time_s + scenario.period_s <= scenario.end_s:
             raise RuntimeError("finish() comes after the last frame")
         for blockage in self._incidents:
             if math.isnan(blockage.clearance_s):
-                raise RuntimeError(
+                raise UserError(
                     f"the incident at {blockage.event.position_m:.0f} m was not over by end_s = {scenario.end_s:.0f} s"
                 )
         self._drive.close()

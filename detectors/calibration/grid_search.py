@@ -1,7 +1,7 @@
-"""A detector with parameters, a scorer and candidates to calibrate among, made an entry of the catalogue.
+"""Calibration of a detector whose score has a few parameters: every combination of a grid is tried on the runs.
 
-candidates --> scores on every run --> threshold_for one false alarm per corridor-day --> the one with least mean delay
-           --> thresholds_for every rate
+combinations --> scores on every run --> threshold for one false alarm per corridor-day --> the one with least mean delay
+             --> its threshold for every rate
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -12,8 +12,11 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from detectors.calibration.aims import AIMS, Aim
+from detectors.calibration.incident_free import CalibrationRun
+from detectors.calibration.outcome import Outcome, Scoring, outcome_of
 from detectors.calibration.settings_file import Settings, read_settings, shipped_settings, write_settings
-from detectors.calibration.thresholds import AIMS, Aim, CalibrationRun, Outcome, threshold_for, thresholds_for
+from detectors.calibration.thresholds import threshold_for, thresholds_for
 from detectors.threshold_detector import Scorer, Thresholded
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
@@ -21,13 +24,13 @@ from simulator.frame import Array
 
 
 class MakeScorer(Protocol):
-    """Makes a scorer for a corridor with parameters."""
+    """A function that returns a new scorer for a corridor with these parameters."""
 
     def __call__(self, corridor: Corridor, parameters: Any) -> Scorer: ...  # noqa: D102
 
 
 def replay_scores(make: Callable[[Corridor], Scorer], runs: Sequence[CalibrationRun]) -> list[Array]:
-    """Per run the scores (T, N) of a new scorer."""
+    """Return the scores (T, N) of a new scorer for each run."""
     scores = []
     for run in runs:
         scorer = make(run.corridor)
@@ -36,8 +39,11 @@ def replay_scores(make: Callable[[Corridor], Scorer], runs: Sequence[Calibration
 
 
 @dataclass(frozen=True, slots=True)
-class Family:
-    """A detector's name, its parameters' dataclass (all floats, defaults to start from), its scorer, its candidates."""
+class GridCalibratedDetector:
+    """A detector of score and threshold: its name, default parameters (a dataclass of floats), scorer, and grid of parameters.
+
+    `grid` holds the values to try by parameter; a parameter that is not in it keeps its default.
+    """
 
     name: str
     defaults: Any
@@ -45,38 +51,44 @@ class Family:
     grid: dict[str, Sequence[float]]
 
     def build(self, corridor: Corridor, path: Path | None, aim: float) -> Thresholded:
-        """The detector with the settings of a file or the shipped ones, at the threshold for `aim`."""
-        names = [field.name for field in fields(self.defaults)]
-        settings = shipped_settings(self.name, names) if path is None else read_settings(path, self.name, names)
+        """Return the detector with the settings of a file or the shipped ones, at the threshold for `aim`."""
+        settings = self._shipped() if path is None else read_settings(path, self.name, self._names())
         parameters = replace(self.defaults, **settings.parameters)
         return Thresholded(corridor, self.scorer(corridor, parameters), settings.threshold(aim))
 
     def thresholds(self) -> Mapping[float, float]:
-        """The shipped thresholds by aim. Raises UserError where none are shipped."""
-        return shipped_settings(self.name, [field.name for field in fields(self.defaults)]).thresholds
+        """Return the shipped thresholds by aim. Raises UserError where none are shipped."""
+        return self._shipped().thresholds
+
+    def _shipped(self) -> Settings:
+        return shipped_settings(self.name, self._names())
+
+    def _names(self) -> list[str]:
+        return [field.name for field in fields(self.defaults)]
 
     def candidates(self) -> Iterable[Any]:
-        """The parameters tried."""
+        """Return the parameters to try: every combination of the grid."""
         for values in product(*self.grid.values()):
             yield replace(self.defaults, **dict(zip(self.grid, values, strict=True)))
 
-    def calibrate(self, runs: Sequence[CalibrationRun], out: Path, sources: str) -> None:
-        """Write the settings that the runs recommend. Raises UserError without incidents or incident-free frames."""
+    def calibrate(self, runs: Sequence[CalibrationRun], out: Path, sources: str, scoring: Scoring = outcome_of) -> None:
+        """Write the settings of the best candidate. Raises UserError without incidents or incident-free frames."""
         if not any(run.incidents for run in runs):
             raise UserError(f"{self.name} is calibrated on known incidents, and the recordings hold none")
-        best: tuple[float, Any, list[Array], Outcome] | None = None
+        best: tuple[Any, list[Array], Outcome] | None = None
         for parameters in self.candidates():
             scores = replay_scores(lambda corridor, chosen=parameters: self.scorer(corridor, chosen), runs)  # type: ignore[misc]
-            _, found = threshold_for(runs, scores, Aim())
-            if best is None or found.delay_s < best[0]:
-                best = found.delay_s, parameters, scores, found
+            _, found = threshold_for(runs, scores, Aim(), scoring)
+            if best is None or found.delay_s < best[2].delay_s:
+                best = parameters, scores, found
         assert best is not None  # a grid is never empty
-        _, parameters, scores, found = best
+        parameters, scores, found = best
         provenance = {
             "method": "least mean delay of the candidates at one false alarm per corridor-day (grid_search.py)",
-            "detected": f"{found.detected} of {found.incidents} on these recordings, mean delay {found.delay_s:.1f} s "
-            "with 600 s for a missed one",
+            "detected": found.detections("on these recordings", Aim()),
             "false_alarms": f"{found.false_alarms} in {found.corridor_days:.2f} corridor-days",
             "sources": sources,
         }
-        write_settings(out, Settings(self.name, asdict(parameters), thresholds_for(runs, scores, AIMS), provenance))
+        write_settings(
+            out, Settings(self.name, asdict(parameters), thresholds_for(runs, scores, AIMS, scoring), provenance)
+        )

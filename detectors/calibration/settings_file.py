@@ -10,18 +10,18 @@ import json
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from math import isnan
 from pathlib import Path
 from typing import Any
 
-from detectors.calibration.thresholds import AIMS
-from scenarios.errors import MissingFileError, UserError
+from detectors.calibration.aims import AIMS, threshold_at
+from detectors.calibration.stored_text import read_text, shipped_text
+from scenarios.errors import UserError
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a calibration found for the detector of this name."""
+    """Parameters, thresholds by false alarms per corridor-day and provenance of the detector of this name."""
 
     detector: str
     parameters: Mapping[str, float]
@@ -29,11 +29,8 @@ class Settings:
     provenance: Mapping[str, str]
 
     def threshold(self, aim: float) -> float:
-        """The threshold for `aim` false alarms per corridor-day. Raises UserError where there is none."""
-        if aim not in self.thresholds:
-            known = ", ".join(f"{rate:g}" for rate in sorted(self.thresholds))
-            raise UserError(f"{self.detector} is calibrated for {known} false alarms per corridor-day, got {aim:g}")
-        return self.thresholds[aim]
+        """Return the threshold for `aim` false alarms per corridor-day. Raises UserError where there is none."""
+        return threshold_at(self.thresholds, aim, self.detector)
 
 
 def write_settings(path: Path, settings: Settings) -> None:
@@ -50,24 +47,16 @@ def write_settings(path: Path, settings: Settings) -> None:
 
 
 def read_settings(path: Path, detector: str, parameters: Sequence[str]) -> Settings:
-    """The settings of `detector`, which has these `parameters`. Raises UserError naming file and fault, MissingFileError."""
-    if not path.is_file():
-        raise MissingFileError(f"no such parameter file: {path}")
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise UserError(f"{path}: a parameter file is UTF-8 text") from None
-    return _settings(text, str(path), detector, parameters)
+    """Return the settings of `detector`, which has these `parameters`.
+
+    Raises MissingFileError, or UserError naming the file and what is wrong in it.
+    """
+    return _settings(read_text(path, "parameter file"), str(path), detector, parameters)
 
 
 def shipped_settings(detector: str, parameters: Sequence[str]) -> Settings:
-    """The settings that come with the package. Raises UserError where there are none."""
-    file = files("detectors").joinpath("settings", f"{detector}.toml")
-    if not file.is_file():
-        raise UserError(
-            f"no settings of {detector} come with this version: calibrate it (laneblock calibrate {detector})"
-        )
-    return _settings(file.read_text(encoding="utf-8"), f"{detector}.toml", detector, parameters)
+    """Return the settings that ship with the package. Raises UserError where there are none."""
+    return _settings(shipped_text(detector, ".toml"), f"{detector}.toml", detector, parameters)
 
 
 def _settings(text: str, where: str, detector: str, parameters: Sequence[str]) -> Settings:

@@ -7,15 +7,15 @@
 
 Tests must hold for `persistence_s`, and are suppressed for five minutes by a compression wave downstream (as in California #8).
 Both apply at either level here; the paper names them for heavy flow.
-The score is how many times the thresholds of the level are exceeded, the least of them; its threshold scales them together.
+The score is the least ratio of a test's value to its threshold at that level; a threshold on it scales them together.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from detectors.classical.california import LOOK_BACK_S, NONE, CompressionWaves
-from detectors.classical.station_means import Past, station_means
+from detectors.classical.california import LOOK_BACK_S, NO_EVIDENCE, CompressionWaves
+from detectors.classical.station_means import LEAST_DIVISOR, LEAST_SPEED_MPS, Past, station_means
 from scenarios.corridor import Corridor
 from simulator.frame import Array, LoopFrame
 
@@ -51,16 +51,18 @@ class Apid:
         self._speed.add(means.speed)
         up, down = means.occupancy[:-1], means.occupancy[1:]
         difference = up - down
-        relative = difference / np.maximum(up, 1e-6)
+        relative = difference / np.maximum(up, LEAST_DIVISOR)
         before = self._before(self._speed)[:-1]
-        fall = np.nan_to_num((before - means.speed[:-1]) / np.maximum(before, 1.0))
+        fall = np.nan_to_num((before - means.speed[:-1]) / np.maximum(before, LEAST_SPEED_MPS))
         heavy = np.minimum(difference / parameters.difference, relative / parameters.relative_heavy)
         medium = np.minimum(relative / parameters.relative_medium, fall / parameters.speed_fall)
-        exceeded = np.where(up > parameters.heavy, heavy, np.where(up > parameters.light, medium, NONE))
-        exceeded = np.where(np.isnan(difference), np.nan, np.maximum(exceeded, NONE))
+        exceeded = np.where(up > parameters.heavy, heavy, np.where(up > parameters.light, medium, NO_EVIDENCE))
+        exceeded = np.where(np.isnan(difference), np.nan, np.maximum(exceeded, NO_EVIDENCE))
         self._last.add(exceeded)
-        lasting = self._last.stacked.min(axis=0) if self._last.full else np.where(np.isnan(exceeded), np.nan, NONE)
-        return np.where(self._waves.step(means.occupancy) & np.isfinite(lasting), NONE, lasting)
+        lasting = (
+            self._last.stacked.min(axis=0) if self._last.full else np.where(np.isnan(exceeded), np.nan, NO_EVIDENCE)
+        )
+        return np.where(self._waves.step(means.occupancy) & np.isfinite(lasting), NO_EVIDENCE, lasting)
 
     def _before(self, past: Past) -> Array:
         return np.asarray(past.stacked[0]) if past.full else np.full_like(past.ago(0), np.nan)

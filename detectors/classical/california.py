@@ -18,13 +18,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detectors.classical.station_means import Past, station_means
+from detectors.classical.station_means import LEAST_DIVISOR, Past, station_means
 from scenarios.corridor import Corridor
 from simulator.frame import Array, Flags, LoopFrame
 
-NONE = 0.0  # the score where a condition fails
+NO_EVIDENCE = 0.0
+"""Score where a condition fails."""
 LOOK_BACK_S = 120.0
+"""Time over which an occupancy's change is taken, s (Payne and Tignor 1978: two minutes)."""
 SUPPRESS_S = 300.0
+"""Time for which a compression wave suppresses a station, s (Payne and Tignor 1978: five minutes)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +68,15 @@ class California7:
     def _exceeded(self, occupancy: Array) -> Array:
         parameters, up, down = self._parameters, occupancy[:-1], occupancy[1:]
         difference = up - down
-        relative = difference / np.maximum(up, 1e-6)
+        relative = difference / np.maximum(up, LEAST_DIVISOR)
         exceeded = np.minimum(difference / parameters.difference, relative / parameters.relative)
-        exceeded = np.where(down <= parameters.downstream, np.maximum(exceeded, NONE), NONE)
+        exceeded = np.where(down <= parameters.downstream, np.maximum(exceeded, NO_EVIDENCE), NO_EVIDENCE)
         return np.where(np.isnan(difference), np.nan, exceeded)
 
     def _persistent(self, exceeded: Array) -> Array:
         self._last.add(exceeded)
         if not self._last.full:
-            return np.where(np.isnan(exceeded), np.nan, NONE)
+            return np.where(np.isnan(exceeded), np.nan, NO_EVIDENCE)
         return np.asarray(self._last.stacked.min(axis=0))
 
 
@@ -89,7 +92,7 @@ class CompressionWaves:
         """(N,) after the stations' occupancies (S,) of a frame."""
         self._past.add(occupancy)
         before = self._past.stacked[0] if self._past.full else np.full_like(occupancy, np.nan)
-        change = (before - occupancy) / np.maximum(before, 1e-6)
+        change = (before - occupancy) / np.maximum(before, LEAST_DIVISOR)
         wave = (occupancy >= self._least) & (change < self._change)
         self._quiet_s = np.where(wave[1:], SUPPRESS_S, np.maximum(self._quiet_s - self._period_s, 0.0))
         return np.asarray(self._quiet_s > 0)
@@ -110,4 +113,4 @@ class California8:
         """(N,) the score of #7, 0 while a compression wave is passing."""
         score = self._seven.score(frame)
         passing = self._waves.step(station_means(frame, self._period_s).occupancy)
-        return np.where(passing & np.isfinite(score), NONE, score)
+        return np.where(passing & np.isfinite(score), NO_EVIDENCE, score)

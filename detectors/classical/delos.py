@@ -13,16 +13,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detectors.classical.station_means import Past, station_means
+from detectors.classical.station_means import LEAST_OCCUPANCY, Past, station_means
 from scenarios.corridor import Corridor
 from simulator.frame import Array, LoopFrame
-
-LEAST_OCCUPANCY = 0.02  # of a road at night, where a ratio to it would be of noise
 
 
 @dataclass(frozen=True, slots=True)
 class DelosParameters:
-    """Windows [s] after and before the change, thresholds Tc `congestion` and Ti `incident` (shares of OCCmax)."""
+    """Windows after and before the change [s], and thresholds Tc `congestion` and Ti `incident` [shares of OCCmax]."""
 
     after_s: float = 180.0
     before_s: float = 300.0

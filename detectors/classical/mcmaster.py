@@ -5,23 +5,24 @@
     (recurrent congestion spreads from downstream: there the station downstream is congested too)
 
 The slope is the station's own, a slow mean of flow / occupancy over frames within the uncongested regime and above
-LEAST_OCCUPANCY, learned from frames already seen. The paper draws a curved lower bound by hand for each station; through the
-origin it is this line, which is straight in free flow. The score is how far below the line the station upstream lies,
+LEAST_OCCUPANCY, learned from earlier frames. The paper draws a curved lower bound by hand for each station; through the
+origin it is this line. The score is how far below the line the station upstream lies,
     1 - flow / (slope x OCC),   less `downstream` x the same downstream, each where its OCC exceeds `critical`; else 0.
-`bound` says which frames are free flow, so teach the slope; the threshold on the score takes its place as the regime's bound.
+`bound` says in which frames free flow teaches the slope; as the regime's bound the threshold on the score takes its place.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from detectors.classical.station_means import Past, station_means
+from detectors.classical.station_means import LEAST_OCCUPANCY, Past, station_means
 from scenarios.corridor import Corridor
 from simulator.frame import Array, LoopFrame
 
-LEAST_OCCUPANCY = 0.02
-SLOPE_VPHPL = 16_000.0  # of free flow on a road nobody has seen: 100 km/h over 6.3 m
+SLOPE_VPHPL = 16_000.0
+"""Slope that a station starts with, veh/h/lane per unit of occupancy. Chosen: free flow of 100 km/h, vehicles of 6.3 m."""
 MEMORY_S = 1800.0
+"""Time constant of the slope's slow mean, s. Chosen; a shorter one lets congestion pull the slope down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +46,12 @@ class McMaster:
     def score(self, frame: LoopFrame) -> Array:
         """(N,) how congested the station upstream is beyond the one downstream; NaN where a station is dead."""
         means, parameters = station_means(frame, self._period_s), self._parameters
-        seen = means.flow / np.maximum(means.occupancy, LEAST_OCCUPANCY)
-        below = 1.0 - seen / self._slope
+        observed = means.flow / np.maximum(means.occupancy, LEAST_OCCUPANCY)
+        below = 1.0 - observed / self._slope
         congested = np.where(means.occupancy > parameters.critical, np.maximum(below, 0.0), 0.0)
         free = (means.occupancy > LEAST_OCCUPANCY) & (below < 1.0 - parameters.bound)
         rate = self._period_s / MEMORY_S
-        self._slope = np.where(free, self._slope + rate * (seen - self._slope), self._slope)
+        self._slope = np.where(free, self._slope + rate * (observed - self._slope), self._slope)
         score = np.maximum(congested[:-1] - parameters.downstream * congested[1:], 0.0)
         score = np.where(np.isnan(below[:-1] + below[1:]), np.nan, score)
         self._last.add(score)

@@ -4,7 +4,7 @@
 
 x is the occupancy upstream of the section (its rise) and, with the sign turned, downstream of it (its fall); the score is the
 larger rise or fall, least of the last `persistence_s` (the paper's successive intervals). The current frame is not in its own
-mean. The standard deviation is at least LEAST_SD: a quiet station's is not.
+mean. The standard deviation is at least LEAST_SD.
 """
 
 from dataclasses import dataclass
@@ -15,12 +15,13 @@ from detectors.classical.station_means import Past, station_means
 from scenarios.corridor import Corridor
 from simulator.frame import Array, LoopFrame
 
-LEAST_SD = 0.01  # share of occupancy
+LEAST_SD = 0.01
+"""Least standard deviation, share of occupancy. Chosen; a smaller one turns the noise of a quiet station into deviates."""
 
 
 @dataclass(frozen=True, slots=True)
 class SndParameters:
-    """The memory of mean and standard deviation, and how long the deviate must last, s; `fall` weighs it downstream."""
+    """Memory of mean and standard deviation [s], how long the deviate must last [s], and the weight `fall` of a fall downstream."""
 
     memory_s: float = 300.0
     persistence_s: float = 60.0

@@ -1,7 +1,7 @@
-r"""`conservation`: what enters a section must leave it, and a station that says otherwise on both sides is wrong.
+r"""`conservation`: what enters a section must leave it; a station that contradicts both its neighbours is wrong.
 
 Every 5 min, N_k vehicles at station k. Between neighbours r_k vehicles arrive downstream per vehicle upstream (more or fewer
-than 1 where there are ramps), learnt from healthy days:
+than 1 where there are ramps), learned from healthy days:
 
 .. math::
 
@@ -10,8 +10,8 @@ than 1 where there are ramps), learnt from healthy days:
     g_l &= (n_l / N_k - p_l) / \sqrt{p_l (1 - p_l) / N_k} / q_l       && \text{lane l's share of its station, in deviations}
 
 At the first and last station e is its only d. The station's evidence is given to the one lane whose share is furthest off in
-the same direction; two-sided sums of it (`cusum`, slack 0.5) are compared with a threshold. Stations with a silent lane have no
-total, and are no evidence. Storage in a section (a jam that grows) is taken for noise: s_k has it, where the days have jams.
+the same direction; two-sided sums of it (`cusum_sums`) are compared with a threshold. Stations with a silent lane have no
+total, and are no evidence. Storage in a section (a jam that grows) counts as noise: s_k covers it where the days have jams.
 """
 
 import json
@@ -24,22 +24,28 @@ import numpy as np
 from detectors.detector import Decision, check_frame
 from detectors.faults.cusum_sums import Sums, at_rest, step
 from detectors.faults.frame_aggregation import STEP_S, Steps
-from detectors.faults.healthy_loop_rates import Certainty, by_rule, tail_of
+from detectors.faults.healthy_loop_rates import LoopRates, by_rule, tail_of
 from detectors.faults.loop_index import Stations, check_fitted_on, stations_of
 from scenarios.corridor import Corridor
 from scenarios.errors import MissingFileError, UserError
 from simulator.frame import Array, Flags, LoopFrame
 
 SLACK = 0.5
+"""b of the sums, in deviations. Chosen; a larger one misses small shifts."""
+HELD = 1.5
+"""Largest sum, in thresholds, so that an alarm can end. Chosen."""
 FORMAT = "laneblock conservation 2"
-_LEAST_SHARE = 0.01
+LEAST_SHARE = 0.01
+"""Least share of a lane in its station's vehicles. Chosen, so that its deviation is not 0."""
+LEAST_SPREAD = 1e-3
+"""Least spread s and q. Chosen, so that nothing is divided by 0 where days are all alike."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Balance:
-    """What is usual: `ratio` r, `spread` s (S - 1,), `share` p, `share_spread` q (S, L); thresholds per loop-month.
+    """The usual balance: `ratio` r, `spread` s (S - 1,), `share` p, `share_spread` q (S, L); thresholds per loop-month.
 
-    `stations` are those of the corridor it was learnt on.
+    `stations` are those of the corridor it was learned on.
     """
 
     ratio: Array
@@ -52,7 +58,7 @@ class Balance:
 
 
 def learn(values: Array, corridor: Corridor, sources: str) -> Balance:
-    """The usual balance from `values` (T, S x L) of healthy 5-min steps; without thresholds. Raises UserError."""
+    """Return the usual balance from `values` (T, S x L) of healthy 5-min steps, without thresholds. Raises UserError."""
     lanes = [station.lanes for station in corridor.stations]
     cube = values.reshape(len(values), len(lanes), corridor.lanes)
     there = np.arange(corridor.lanes) < np.array(lanes)[:, np.newaxis]
@@ -64,10 +70,10 @@ def learn(values: Array, corridor: Corridor, sources: str) -> Balance:
         raise UserError(f"conservation wants whole stations: {bad!r} and the next are never known together")
     ratio = np.array([down[ok, k].sum() / max(up[ok, k].sum(), 1.0) for k, ok in enumerate(both.T)])
     off = (down - ratio * up) / np.sqrt(np.maximum(ratio * up + down, 1.0))
-    spread = np.maximum(_deviation(off), 1e-3)
+    spread = np.maximum(_deviation(off), LEAST_SPREAD)
     share = np.nansum(cube, axis=0) / np.maximum(np.nansum(total, axis=0), 1.0)[:, np.newaxis]
-    share = np.clip(share, _LEAST_SHARE, 1 - _LEAST_SHARE)
-    share_spread = np.maximum(_deviation(_shares(cube, total, share)), 1e-3)
+    share = np.clip(share, LEAST_SHARE, 1 - LEAST_SHARE)
+    share_spread = np.maximum(_deviation(_shares(cube, total, share)), LEAST_SPREAD)
     return Balance(ratio, spread, share, np.where(there, share_spread, 1.0), {}, sources, stations_of(corridor))
 
 
@@ -90,7 +96,7 @@ def _shares(cube: Array, total: Array, share: Array) -> Array:
 
 
 def evidence(values: Array, corridor: Corridor, balance: Balance) -> Array:
-    """(S, L) each loop's evidence of one step, `values` (S x L,): above 0 for too many, NaN for none."""
+    """Return (S, L) each loop's evidence of one step, `values` (S x L,): above 0 for too many vehicles, NaN for no evidence."""
     lanes = np.array([station.lanes for station in corridor.stations])
     there = np.arange(corridor.lanes) < lanes[:, np.newaxis]
     cube = values.reshape(there.shape)
@@ -106,7 +112,7 @@ def evidence(values: Array, corridor: Corridor, balance: Balance) -> Array:
 
 
 class Conservation:
-    """Adds up each loop's evidence; sums are held at most at half more than the threshold, so that an alarm can end."""
+    """The detector: it adds up each loop's evidence, at most to HELD thresholds."""
 
     def __init__(self, corridor: Corridor, balance: Balance, threshold: float) -> None:
         check_fitted_on("conservation", balance.stations, corridor)
@@ -118,12 +124,12 @@ class Conservation:
         self._previous_s: float | None = None
 
     @property
-    def certainty(self) -> Certainty:
-        """Of every loop after the last frame."""
+    def loop_rates(self) -> LoopRates:
+        """The rates of every loop after the last frame."""
         sums = np.where(self._seen, self._sums.statistic, np.nan)
         if self._tail is None:
             return by_rule(np.nan_to_num(sums) > self._threshold)
-        return self._tail.certainty(sums, self._threshold)
+        return self._tail.loop_rates(sums, self._threshold)
 
     def step(self, frame: LoopFrame) -> Decision:
         """Decide about every loop. Raises UserError for a frame of another shape or out of order."""
@@ -133,14 +139,14 @@ class Conservation:
         if values is not None:
             found = evidence(values, self._corridor, self._balance).ravel()
             self._seen |= np.isfinite(found)
-            sums, most = step(self._sums, found, SLACK), 1.5 * self._threshold
+            sums, most = step(self._sums, found, SLACK), HELD * self._threshold
             self._sums = Sums(np.minimum(sums.upper, most), np.minimum(sums.lower, most))
         score = np.where(self._seen, self._sums.statistic, np.nan)
         return Decision(frame.time_s, score, np.nan_to_num(score) > self._threshold)
 
 
 def write_balance(path: Path, balance: Balance) -> None:
-    """Write a balance as JSON."""
+    """Write a balance for `read_balance`."""
     content = {
         "format": FORMAT,
         "thresholds": {f"{aim:g}": value for aim, value in balance.thresholds.items()},
@@ -152,7 +158,7 @@ def write_balance(path: Path, balance: Balance) -> None:
 
 
 def read_balance(path: Path) -> Balance:
-    """A balance from a file. Raises MissingFileError, UserError naming file and fault."""
+    """Return the balance in a file. Raises MissingFileError, UserError naming file and fault."""
     if not path.is_file():
         raise MissingFileError(f"no such file: {path}")
     try:

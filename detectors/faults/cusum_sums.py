@@ -7,7 +7,7 @@ r"""Two-sided cumulative sums of standardised residuals (Page 1954; Ghafouri et 
     S^-(t) &= \max(0,\ S^-(t-1) - z(t) - b)                && (7) \\
     \text{fault} &\iff S^+(t) > \eta \ \text{or}\ S^-(t) > \eta   && (8)
 
-with S(0) = 0. b (`slack`) is small, to feel small shifts; eta (`threshold`) may differ by sensor and by time. Where z is
+with S(0) = 0. b (`slack`) is small, to find small shifts; eta (`threshold`) may differ by sensor and by time. Where z is
 not known the sums stay as they are: silence is no evidence, either way.
 """
 
@@ -20,7 +20,7 @@ from simulator.frame import Array, Flags
 
 
 class Sums(NamedTuple):
-    """The sums at one time, (S,), or at all times, (T, S): `upper` feels values too high, `lower` those too low."""
+    """The sums at one time, (S,), or at all times, (T, S): `upper` of values too high, `lower` of values too low."""
 
     upper: Array
     lower: Array
@@ -36,17 +36,17 @@ class Sums(NamedTuple):
 
 
 def standardised(values: Array, mean: Array, deviation: Array) -> Array:
-    """Residuals z in deviations of the prediction (5); NaN where value or prediction is not known."""
+    """Return residuals z in deviations of the prediction (5); NaN where value or prediction is not known."""
     return np.asarray((values - mean) / deviation)
 
 
 def at_rest(sensors: int) -> Sums:
-    """The sums before the first value."""
+    """Return the sums before the first value."""
     return Sums(np.zeros(sensors), np.zeros(sensors))
 
 
 def step(sums: Sums, z: Array, slack: float) -> Sums:
-    """The sums after one more residual of each sensor, `z` (S,) (6, 7).
+    """Return the sums after one more residual of each sensor, `z` (S,) (6, 7).
 
     >>> step(Sums(np.array([1.0]), np.array([0.0])), np.array([2.0]), 0.5)
     Sums(upper=array([2.5]), lower=array([0.]))
@@ -59,7 +59,7 @@ def step(sums: Sums, z: Array, slack: float) -> Sums:
 
 
 def sums_of(z: Array, slack: float, start: Sums | None = None) -> Sums:
-    """The sums after each of the residuals `z` (T, ...), time along the first axis. Raises UserError for a slack below 0."""
+    """Return the sums after each of the residuals `z` (T, ...), time along the first axis. Raises UserError for a slack below 0."""
     if slack < 0:
         raise UserError(f"the slack b is 0 or more, in deviations, got {slack:g}")
     sums = Sums(np.zeros(z.shape[1:]), np.zeros(z.shape[1:])) if start is None else start

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from detectors.calibration.aims import threshold_at
 from detectors.detector import Detector
 from detectors.faults.conservation import Conservation, read_balance, write_balance
 from detectors.faults.frame_aggregation import STEP_S
@@ -74,10 +75,7 @@ def _fit(step_s: float | None) -> Callable[[Sequence[Any], Path, str, Show], Non
 def _conservation(corridor: Corridor, file: Path | None, aim: float, factor: float) -> Detector:
     path = _needed("conservation", file)
     balance = read_balance(path)
-    if aim not in balance.thresholds:
-        known = ", ".join(f"{each:g}" for each in balance.thresholds)
-        raise UserError(f"{path}: calibrated for {known} false alarms per loop-month, got {aim:g}")
-    return Conservation(corridor, balance, factor * balance.thresholds[aim])
+    return Conservation(corridor, balance, factor * threshold_at(balance.thresholds, aim, "conservation", "loop-month"))
 
 
 def _fit_conservation(runs: Sequence[Any], out: Path, sources: str, show: Show) -> None:

@@ -3,11 +3,10 @@
     recordings --> folds --> fitted on the others, scored on its own --> b, thresholds for 0.1, 1, 10 per loop-month
                --> fitted on all of them, with these thresholds
 
-The rule is that of `thresholds`: the least threshold with no more false alarms than aimed at, there and above; where
-fewer than COUNTED are allowed on the recordings, from the exponential tail of the largest scores of every loop and BLOCK_S
-(sums hang together for hours). Of the slacks b (SLACKS), the one whose threshold an overcount of FELT, at the loops' median
-traffic, exceeds soonest: the paper only says that b is small. A loop-month is 30 loop-days of loops with data. Alarms are
-those of a detector that fails no loop.
+Thresholds follow the rule of every calibration (`detectors.calibration.thresholds.least_threshold`) on healthy days, on which
+every alarm is false. Alarms are those of a detector that fails no loop. A loop-month is 30 loop-days of loops with data. Of the
+slacks b (SLACKS), the one is chosen whose threshold an overcount of OVERCOUNT, at the loops' median traffic, exceeds soonest;
+the paper only says that b is small.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,66 +16,60 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.calibration.thresholds import COUNTED, DAY_S, CalibrationRun, beyond, starts
+from detectors.calibration.aims import DAY_S
+from detectors.calibration.exponential_tail import block_peaks, blocks_of
+from detectors.calibration.incident_free import CalibrationRun
+from detectors.calibration.outcome import alarm_starts
+from detectors.calibration.thresholds import least_threshold
 from detectors.detector import Detector
 from detectors.faults.conservation import Balance, Conservation, learn
 from detectors.faults.cusum_sums import standardised, sums_of
 from detectors.faults.fit_gaussian_process import POINTS, fit_predictor
 from detectors.faults.frame_aggregation import STEP_S, rooted, steps_of
 from detectors.faults.gp_cusum_model_file import GpCusumModel
+from detectors.faults.healthy_loop_rates import MONTH_DAYS
 from detectors.faults.loop_index import distances_m, stations_of
+from detectors.threshold_detector import alarms
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
 from simulator.frame import Array
 
-AIMS = (0.1, 1.0, 10.0)  # false alarms per loop-month
-MONTH_DAYS = 30.0
+AIMS_PER_LOOP_MONTH = (0.1, 1.0, 10.0)
+"""False alarms per loop-month that thresholds are made for. Chosen: one a month, and ten times fewer and more."""
 BLOCK_S = 6 * 3600.0
+"""A peak is a loop's largest score in this time, s. Chosen: sums hang together for hours."""
 FOLDS = 3
-SLACKS = (0.5, 1.0, 1.5, 2.0, 2.5, 3.0)  # b, in deviations
-FELT = 0.3  # the overcount that b is chosen for
-TRIED = 200
+"""Parts of the recordings, each scored by predictors fitted on the others. Chosen; more take longer to fit."""
+SLACKS = (0.5, 1.0, 1.5, 2.0, 2.5, 3.0)
+"""b: slacks tried, in deviations. Chosen."""
+OVERCOUNT = 0.3
+"""Share of vehicles counted too many that b is chosen for. Chosen; a smaller one favours a smaller b."""
 LEAST_KNOWN = 0.5
-LEAST_STEPS = 100  # of each loop: in a fold of two, 50 remain, and 2 (n + 2) are wanted for n = 12
+"""Share of time in which a loop must have data to be fitted. Chosen."""
+LEAST_STEPS = 100
+"""Values of each loop needed at least: in a fold of two, 50 remain, and 2 (n + 2) are wanted for n = 12."""
 
 Show = Callable[[str], None]
 
 
-def thresholds_per_loop_month(
-    scores: Sequence[Array], period_s: float, aims: Sequence[float] = AIMS
-) -> tuple[dict[float, float], tuple[float, ...]]:
-    """A threshold for each aim from the scores (T, N) of healthy runs, and the aims that are extrapolated.
+def thresholds_per_loop_month(scores: Sequence[Array], period_s: float) -> tuple[dict[float, float], tuple[float, ...]]:
+    """Return a threshold for each of AIMS_PER_LOOP_MONTH from the scores (T, N) of healthy runs, and the extrapolated aims.
 
     Raises UserError where no score is a number.
     """
     months = sum(float(np.isfinite(each).sum()) for each in scores) * period_s / DAY_S / MONTH_DAYS
-    block = max(1, round(BLOCK_S / period_s))
     filled = [np.where(np.isfinite(each), each, -inf) for each in scores]
-    found = [each[at : at + block].max(axis=0) for each in filled for at in range(0, len(each), block)]
-    peaks = np.concatenate(found) if found else np.zeros(0)
-    peaks = np.sort(peaks[np.isfinite(peaks)])[::-1]
+    peaks = block_peaks(block for each in filled for block in blocks_of(each, max(1, round(BLOCK_S / period_s))))
     if not len(peaks):
         raise UserError("calibration wants scores of loops, got none that is a number")
-    thresholds, extrapolated = {}, []
-    for aim in aims:
-        allowed = aim * months
-        threshold = _counted(scores, period_s, peaks, max(allowed, COUNTED))
-        if allowed < COUNTED:
-            threshold = max(threshold, beyond(peaks, allowed))
-            extrapolated.append(aim)
-        thresholds[aim] = threshold
-    return thresholds, tuple(extrapolated)
 
+    def false_alarms(threshold: float) -> int:
+        return sum(int(alarm_starts(alarms(each, threshold, period_s)).sum()) for each in scores)
 
-def _counted(scores: Sequence[Array], period_s: float, peaks: Array, allowed: float) -> float:
-    places = np.unique(np.minimum(np.geomspace(1, max(4 * allowed + 60, 2), TRIED).astype(int), len(peaks)) - 1)
-    chosen = float(peaks[0])
-    for place in places:
-        threshold = float(peaks[place])
-        if sum(int(starts(each, threshold, period_s).sum()) for each in scores) > allowed:
-            break
-        chosen = threshold
-    return chosen
+    found = {aim: least_threshold(peaks, aim * months, false_alarms) for aim in AIMS_PER_LOOP_MONTH}
+    return {aim: threshold for aim, (threshold, _) in found.items()}, tuple(
+        aim for aim, (_, extrapolated) in found.items() if extrapolated
+    )
 
 
 def fit_gp_cusum(
@@ -88,9 +81,9 @@ def fit_gp_cusum(
     n: int | None = None,
     show: Show = lambda what: None,
 ) -> GpCusumModel:
-    """Predictors and thresholds of one corridor; `step_s` None: every frame; `n` None: chosen by prediction error.
+    """Return predictors and thresholds of one corridor; `step_s` None: every frame; `n` None: chosen by prediction error.
 
-    Raises UserError, ImportError.
+    Raises UserError, MissingExtraError.
     """
     corridor = _one_corridor(runs, "gp_cusum")
     every_s = corridor.period_s if step_s is None else step_s
@@ -125,7 +118,7 @@ def fit_gp_cusum(
             own = values[k][:, loops]
             prediction = fold.predictor.predict_all(own)
             residuals.append(standardised(own, *prediction))
-            more = plain[k][:, loops] * (1 + FELT)
+            more = plain[k][:, loops] * (1 + OVERCOUNT)
             shifts.append((standardised(rooted(more) if root else more, *prediction) - residuals[-1]).ravel())
     shift = float(np.nanmedian(np.concatenate(shifts)))
     slack, thresholds, extrapolated = _slack(residuals, every_s, shift, show)
@@ -135,13 +128,13 @@ def fit_gp_cusum(
 def _slack(
     residuals: Sequence[Array], step_s: float, shift: float, show: Show
 ) -> tuple[float, dict[float, float], tuple[float, ...]]:
-    """The b at which a shift of so many deviations exceeds the threshold of 1 per loop-month soonest, and its thresholds."""
+    """Return the b at which a shift of so many deviations exceeds the threshold of 1 per loop-month soonest, and its thresholds."""
     best, soonest = None, inf
     for slack in SLACKS:
         thresholds, extrapolated = thresholds_per_loop_month([sums_of(z, slack).statistic for z in residuals], step_s)
         steps = thresholds[1.0] / (shift - slack) if shift > slack else inf
         show(
-            f"b = {slack:g}: threshold {thresholds[1.0]:.1f}; an overcount of {FELT:.0%} ({shift:.2f}) after {steps:.1f} steps"
+            f"b = {slack:g}: threshold {thresholds[1.0]:.1f}; an overcount of {OVERCOUNT:.0%} ({shift:.2f}) after {steps:.1f} steps"
         )
         if best is None or steps < soonest:
             best, soonest = (slack, thresholds, extrapolated), steps
@@ -150,7 +143,7 @@ def _slack(
 
 
 def fit_conservation(runs: Sequence[CalibrationRun], sources: str, show: Show = lambda what: None) -> Balance:
-    """The usual balance of one corridor, with thresholds. Raises UserError."""
+    """Return the usual balance of one corridor, with thresholds. Raises UserError."""
     corridor = _one_corridor(runs, "conservation")
     values = [steps_of(tuple(run.frames), STEP_S, corridor.period_s) for run in runs]
     scores = []

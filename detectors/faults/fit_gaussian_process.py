@@ -14,15 +14,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detectors.calibration.hard_examples import scikit_learn
+from detectors.calibration.scikit_learn import scikit_learn
 from detectors.faults.gaussian_process import Indices, SensorPredictor, conditioned
 from scenarios.errors import UserError
 from simulator.frame import Array
 
 POINTS, TRIAL_POINTS = 300, 120
+"""Training points of a sensor at most, and while n is chosen. Chosen: cost grows with their cube."""
 CANDIDATES = (2, 3, 4, 6, 8, 12)
-HELD_OUT = 2 / 7  # of the time, its end: two days of seven
-LENGTHS, SIGNALS, NOISES = (1e-1, 1e3), (1e-2, 1e3), (1e-4, 1.0)  # bounds: l; sigma_f^2 and sigma_n^2, standardised
+"""Numbers of closest sensors that are tried. Chosen."""
+HELD_OUT = 2 / 7
+"""Share of the time, its end, that a candidate is tried on. Chosen: two days of seven."""
+LENGTHS, SIGNALS, NOISES = (1e-1, 1e3), (1e-2, 1e3), (1e-4, 1.0)
+"""Bounds of l, and of sigma_f^2 and sigma_n^2, of standardised values. Chosen: wide; a length at its bound is an idle input."""
+LEAST_SCALE = 1e-9
+"""Least deviation of a sensor's values. Chosen, so that a constant sensor is not divided by 0."""
 
 Progress = Callable[[str, int, int], None]
 
@@ -36,10 +42,10 @@ class Fitted:
 
 
 def closest(distances: Array, n: int) -> Indices:
-    """(S, n) the `n` sensors closest to each, itself left out, the nearest first. Raises UserError."""
+    """Return (S, n) the `n` sensors closest to each, without itself, the nearest first. Raises UserError."""
     sensors = len(distances)
     if distances.shape != (sensors, sensors) or not np.isfinite(distances).all() or (distances < 0).any():
-        raise UserError(f"distances are a square array of metres, 0 or more, got shape {distances.shape}")
+        raise ValueError(f"distances are a square array of metres, 0 or more, got shape {distances.shape}")
     if not 1 <= n < sensors:
         raise UserError(f"wanted 1 to {sensors - 1} closest sensors of {sensors}, got {n}")
     apart = distances.copy()
@@ -55,12 +61,12 @@ def fit_predictor(
     candidates: Sequence[int] = CANDIDATES,
     show: Progress | None = None,
 ) -> Fitted:
-    """Predictors of all sensors from `values` (T, S) of healthy time and `distances` (S, S) in m.
+    """Return predictors of all sensors from `values` (T, S) of healthy time and `distances` (S, S) in m.
 
-    `n` None: chosen among `candidates` by the error on the last `HELD_OUT` of the time. Raises UserError, ImportError.
+    `n` None: chosen among `candidates` by the error on the last `HELD_OUT` of the time. Raises UserError, MissingExtraError.
     """
     if values.ndim != 2 or values.shape[1] != len(distances):
-        raise UserError(f"wanted values of {len(distances)} sensors, one column each, got shape {values.shape}")
+        raise ValueError(f"wanted values of {len(distances)} sensors, one column each, got shape {values.shape}")
     errors: dict[int, float] = {}
     if n is None:
         until = round(len(values) * (1 - HELD_OUT))
@@ -73,7 +79,7 @@ def fit_predictor(
 
 
 def prediction_error(predictor: SensorPredictor, values: Array) -> float:
-    """Root mean square over all sensors and times of prediction less value, in deviations of the sensor's training values."""
+    """Return the root mean square error over all sensors and times, in deviations of each sensor's training values."""
     wrong = (predictor.predict_all(values).mean - values) / predictor.scale
     return float(np.sqrt(np.nanmean(wrong**2)))
 
@@ -85,7 +91,7 @@ def _fit(values: Array, distances: Array, n: int, points: int, show: Progress | 
         silent = np.flatnonzero(np.isfinite(values).sum(axis=0) <= 1)
         raise UserError(f"sensors {silent.tolist()} have no values to learn from (leave them out)")
     centre = np.nanmean(values, axis=0)
-    scale = np.maximum(np.nanstd(values, axis=0), 1e-9)
+    scale = np.maximum(np.nanstd(values, axis=0), LEAST_SCALE)
     z = (values - centre) / scale
     usable = [np.isfinite(z[:, [own, *inputs]]).all(axis=1) for own, inputs in enumerate(neighbours)]
     least = int(min(map(np.sum, usable)))
@@ -108,13 +114,13 @@ def _fit(values: Array, distances: Array, n: int, points: int, show: Progress | 
 
 
 def _hyperparameters(rows: Array, target: Array) -> tuple[Array, float, float]:
-    """l (n,), sigma_f and sigma_n of the greatest marginal likelihood."""
+    """Return l (n,), sigma_f and sigma_n of the greatest marginal likelihood."""
     kernels, inputs = "gaussian_process.kernels", rows.shape[1]
     kernel = scikit_learn(kernels, "ConstantKernel")(1.0, SIGNALS) * scikit_learn(kernels, "RBF")(
         np.full(inputs, 2.0), LENGTHS
     ) + scikit_learn(kernels, "WhiteKernel")(0.1, NOISES)
     process = scikit_learn("gaussian_process", "GaussianProcessRegressor")(kernel, random_state=0)
-    with warnings.catch_warnings():  # a length at its bound is an input that says nothing, and fine
+    with warnings.catch_warnings():  # a length at its bound: an idle input
         warnings.simplefilter("ignore", scikit_learn("exceptions", "ConvergenceWarning"))
         best = process.fit(rows, target).kernel_
     lengths = np.broadcast_to(np.asarray(best.k1.k2.length_scale, dtype=np.float64), (inputs,)).copy()

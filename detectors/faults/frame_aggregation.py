@@ -1,7 +1,7 @@
-"""Frames become values of longer steps, live: the vehicles of each loop in `step_s`, NaN where too little is known.
+"""Vehicles of each loop per step of several frames, live; NaN where too little is known.
 
-A step ends at the whole multiples of `step_s` on the frames' clock. What is not known of a step is taken to be as the rest of
-it, where at least half of it is known.
+Steps end at whole multiples of `step_s` on the frames' clock. Where at least KNOWN_SHARE of a step is known, the rest is taken
+to be like it.
 """
 
 import numpy as np
@@ -10,11 +10,13 @@ from scenarios.errors import UserError
 from simulator.frame import Array, LoopFrame
 
 STEP_S = 300.0
+"""Step of the fault detectors, s (Ghafouri et al. 2017: 5 min)."""
 KNOWN_SHARE = 0.5
+"""Share of a step's frames that must be known. Chosen."""
 
 
 class Steps:
-    """Adds frames up to steps."""
+    """Steps, frame by frame."""
 
     def __init__(self, step_s: float, period_s: float, loops: int) -> None:
         ratio = step_s / period_s
@@ -25,7 +27,7 @@ class Steps:
         self._number: int | None = None
 
     def add(self, frame: LoopFrame) -> Array | None:
-        """(S x L,) vehicles of the step that ends with `frame`; None where none does. A step cut off by a gap is left out."""
+        """Return (S x L,) the vehicles of the step that ends with `frame`, or None. A step cut off by a gap is left out."""
         number = int(np.ceil(frame.time_s / self._step_s - 1e-6))
         if number != self._number:
             self._sum[:] = self._known[:] = 0
@@ -42,14 +44,14 @@ class Steps:
 
 
 def steps_of(frames: tuple[LoopFrame, ...], step_s: float, period_s: float) -> Array:
-    """(T, S x L) the values of a recording."""
+    """Return (T, S x L) the values of a recording."""
     steps = Steps(step_s, period_s, frames[0].count.size)
     values = [value for value in map(steps.add, frames) if value is not None]
     return np.array(values).reshape(len(values), frames[0].count.size)
 
 
 def rooted(values: Array) -> Array:
-    """2 sqrt(n + 3/8) (Anscombe 1948): counts that scatter alike in dense and thin traffic.
+    """Return 2 sqrt(n + 3/8) (Anscombe 1948): counts with the same noise in dense and in thin traffic.
 
     >>> rooted(np.array([0.625])).tolist()
     [2.0]

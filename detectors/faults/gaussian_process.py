@@ -8,8 +8,8 @@ Ghafouri et al. (2017), section 3.2.1, equations 1 to 4. For one sensor, x are t
     \mu(x) &= k_*^T (K + \sigma_n^2 I)^{-1} y                                             && (3) \\
     \sigma^2(x) &= \sigma_f^2 + \sigma_n^2 - k_*^T (K + \sigma_n^2 I)^{-1} k_*            && (3)
 
-Values are standardised sensor by sensor (`centre`, `scale`) before, and predictions turned back after. sigma includes the noise:
-it is that of the value measured next, which residuals are divided by.
+Values are standardised sensor by sensor (`centre`, `scale`) before, and predictions turned back after. sigma includes the noise,
+because residuals of measured values are divided by it.
 
 An input that is not known is replaced by what the known ones make most likely (all inputs of the training time taken as jointly
 normal), and sigma grows by what that guess may be wrong by, times the prediction's slope. A sensor of whose inputs fewer than
@@ -24,14 +24,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.errors import UserError
 from simulator.frame import Array
 
 Indices = NDArray[np.int64]
 KNOWN_SHARE = 0.5
-"""Share of a sensor's inputs that must be known for it to be predicted."""
+"""Share of a sensor's inputs that must be known for it to be predicted. Chosen."""
+RIDGE = 1e-6
+"""Added to the variance of inputs, which are standardised, so that their covariance has an inverse. Chosen."""
 STORED = ("neighbours", "centre", "scale", "points", "targets", "lengths", "signal", "noise")
-"""What a file of predictors holds: `conditioned` makes the rest of it."""
+"""Attributes that a file of predictors holds; `conditioned` computes the others."""
 
 
 class Prediction(NamedTuple):
@@ -68,9 +69,9 @@ class SensorPredictor:
         return len(self.centre)
 
     def predict(self, values: Array) -> Prediction:
-        """Every sensor from the others' `values` (S,), NaN where not known. Raises UserError for another shape."""
+        """Return the prediction of every sensor from the others' `values` (S,), NaN where not known. Raises ValueError."""
         if values.shape != (self.sensors,):
-            raise UserError(f"wanted one value for each of {self.sensors} sensors, got shape {values.shape}")
+            raise ValueError(f"wanted one value for each of {self.sensors} sensors, got shape {values.shape}")
         inputs = ((values - self.centre) / self.scale)[self.neighbours]
         known = np.isfinite(inputs)
         holes = np.flatnonzero(~known.all(axis=1) & (known.mean(axis=1) >= KNOWN_SHARE))
@@ -85,7 +86,7 @@ class SensorPredictor:
         )
 
     def predict_all(self, values: Array) -> Prediction:
-        """Each time for itself: `values` (T, S)."""
+        """Return the predictions of each time: `values` (T, S)."""
         mean, deviation = np.empty(values.shape), np.empty(values.shape)
         for time, row in enumerate(values):
             mean[time], deviation[time] = self.predict(row)
@@ -96,17 +97,17 @@ class SensorPredictor:
         apart = (self.points - inputs[:, np.newaxis]) / self.lengths[:, np.newaxis]
         cross = self.signal[:, np.newaxis] ** 2 * np.exp(-0.5 * np.einsum("smn,smn->sm", apart, apart))
         mean = np.einsum("sm,sm->s", cross, self.weights)
-        told = np.einsum("sm,sm->s", np.matmul(self.inverse, cross[..., np.newaxis])[..., 0], cross)
-        variance = self.signal**2 + self.noise**2 - told
+        explained = np.einsum("sm,sm->s", np.matmul(self.inverse, cross[..., np.newaxis])[..., 0], cross)
+        variance = self.signal**2 + self.noise**2 - explained
         return mean, np.maximum(variance, self.noise**2), cross
 
     def _slope(self, inputs: Array, cross: Array, sensor: int) -> Array:
-        """How the mean changes with each input, (n,)."""
+        """Return how the mean changes with each input, (n,)."""
         apart = (self.points[sensor] - inputs[sensor]) / self.lengths[sensor] ** 2
         return np.asarray((cross[sensor] * self.weights[sensor]) @ apart)
 
     def _fill(self, inputs: Array, sensor: int) -> tuple[Array, Array]:
-        """Put the most likely values in the place of a sensor's unknown inputs; which they are, and their covariance."""
+        """Put the most likely values in the place of a sensor's unknown inputs; return which they are, and their covariance."""
         missing = np.isnan(inputs[sensor])
         covariance = self.covariance[sensor]
         gain = np.linalg.solve(covariance[np.ix_(~missing, ~missing)], covariance[np.ix_(~missing, missing)]).T
@@ -125,7 +126,7 @@ def conditioned(
     signal: Array,
     noise: Array,
 ) -> SensorPredictor:
-    """Predictors from what was trained on and the hyperparameters; shapes as in `SensorPredictor`."""
+    """Return predictors from training points and hyperparameters; shapes as in `SensorPredictor`."""
     inverse = np.empty((len(points), points.shape[1], points.shape[1]))
     for sensor, own in enumerate(points):
         scaled = own / lengths[sensor]
@@ -135,7 +136,7 @@ def conditioned(
         inverse[sensor] = np.linalg.inv(covariance + noise[sensor] ** 2 * np.eye(len(own)))
     weights = np.einsum("smk,sk->sm", inverse, targets)
     spread = points - points.mean(axis=1, keepdims=True)
-    inputs = np.einsum("smi,smj->sij", spread, spread) / points.shape[1] + 1e-6 * np.eye(points.shape[2])
+    inputs = np.einsum("smi,smj->sij", spread, spread) / points.shape[1] + RIDGE * np.eye(points.shape[2])
     predictor = SensorPredictor(
         neighbours, centre, scale, points, targets, lengths, signal, noise, weights, inverse, inputs
     )

@@ -1,23 +1,23 @@
-"""`gp_cusum`: a loop whose counts are not what its closest loops' counts let expect, added up until it is sure.
+"""`gp_cusum`: loops whose counts keep differing from those that the counts of their closest loops predict.
 
 Ghafouri et al. (2017), section 3.2, live on a corridor: every 5 min (as there) or every frame, each loop's vehicles are
-predicted from its n closest loops (`gaussian_process`), and two sums of what differs, in deviations, are compared with a
-threshold (`cusum`). Where the paper is silent:
+predicted from its n closest loops (`gaussian_process`), and two sums of the differences, in deviations, are compared with a
+threshold (`cusum_sums`). Where the paper is silent:
 
 - **Values** are 2 sqrt(n + 3/8) of the vehicles n (`root`), so that the noise of counts is one deviation in any traffic; the
   paper's own are plain.
 - **Who is to blame.** A faulty loop makes its neighbours' predictions wrong too, and a neighbour's sum may exceed first. So where
   a sum exceeds, that loop and those it is predicted from are suspects, and the one is failed without which the residuals of
-  all others around are smallest (mean square, each at most `CAP`). What loops predicted from it have added up is
-  forgotten. While a loop is failed, nobody is predicted from it (the paper: "nearby sensors that have not been marked faulty").
-- **A fault is of a loop, an incident is of the traffic.** Without the one that is to blame, the others must agree with each
+  all others around are smallest (mean square, each at most `CAP`). The sums of loops predicted from it start anew. While a loop
+  is failed, no loop is predicted from it (the paper: "nearby sensors that have not been marked faulty").
+- **A fault is of a loop, an incident is of the traffic.** Without the suspect, the others must agree with each
   other: the mean square of their residuals, 1 where all is well, must not exceed `AGREE`. Where it does, two suspects are
   tried together. Where that does not help either, the traffic is unusual (an incident moves vehicles between lanes and holds
-  them back at many loops at once): nobody is failed, and what the loop has added up is forgotten.
+  them back at many loops at once): no loop is failed, and the loop's sums start anew.
 - **End.** A failed loop is right again once the mean of its last `CLEAR` residuals is as small as chance makes it
-  (|mean| sqrt(CLEAR) < CLEAR_Z); it then starts from nothing. Until then it stays failed, with its sums held at most at
+  (|mean| sqrt(CLEAR) < CLEAR_Z); its sums then start anew. Until then it stays failed, with its sums at most
   twice the threshold.
-- **No data** is no evidence, and no alarm: the paper leaves it to operators, who see it anyway.
+- **No data** is no evidence, and no alarm: the paper leaves it to operators.
 
 Between the ends of steps a decision repeats the last one. The score is the larger sum.
 """
@@ -32,19 +32,24 @@ from detectors.detector import Decision, check_frame
 from detectors.faults.cusum_sums import Sums, at_rest, standardised, step
 from detectors.faults.frame_aggregation import Steps, rooted
 from detectors.faults.gp_cusum_model_file import GpCusumModel
-from detectors.faults.healthy_loop_rates import Certainty, by_rule, tail_of
+from detectors.faults.healthy_loop_rates import LoopRates, by_rule, tail_of
 from scenarios.corridor import Corridor
 from simulator.frame import Array, Flags, LoopFrame
 
 CLEAR = 6
+"""Residuals that must be small for a failed loop to be right again. Chosen: half an hour of 5-min steps."""
 CLEAR_Z = 1.5
+"""Largest mean of them, in its deviations. Chosen; a smaller one keeps loops failed for longer."""
 SUSPECTS = 4
+"""Loops that are tried as the one to blame. Chosen: the loop itself and the three inputs furthest off."""
 CAP = 25.0
-AGREE = 2.0  # some 15 loops around: their mean square is 1 with a deviation of sqrt(2/15), so this is 2.7 of them above
+"""Largest square of a residual that counts. Chosen: 5 deviations, so that one loop cannot outvote the others."""
+AGREE = 2.0
+"""Largest mean square at which loops agree. Chosen: of 15 loops it is 1 with a deviation of sqrt(2 / 15), so this is 2.7 above."""
 
 
 class GpCusum:
-    """Sees one corridor, with the predictors fitted to it."""
+    """The detector of one corridor, with the predictors fitted to it."""
 
     def __init__(self, corridor: Corridor, model: GpCusumModel, threshold: float) -> None:
         model.check(corridor)
@@ -62,12 +67,12 @@ class GpCusum:
         self._previous_s: float | None = None
 
     @property
-    def certainty(self) -> Certainty:
-        """Of every loop after the last frame."""
+    def loop_rates(self) -> LoopRates:
+        """The rates of every loop after the last frame."""
         size = len(self._corridor.stations) * self._corridor.lanes
         sums, failed = np.full(size, np.nan), np.zeros(size, dtype=np.bool_)
         sums[self._model.loops], failed[self._model.loops] = self._sums.statistic, self._failed
-        return by_rule(failed) if self._tail is None else self._tail.certainty(sums, self._threshold)
+        return by_rule(failed) if self._tail is None else self._tail.loop_rates(sums, self._threshold)
 
     def step(self, frame: LoopFrame) -> Decision:
         """Decide about every loop. Raises UserError for a frame of another shape or out of order."""
@@ -109,11 +114,11 @@ class GpCusum:
         self._sums = Sums(upper, lower)
 
     def _residuals_without(self, values: Array, hidden: Flags) -> Array:
-        """All loops' residuals, predicted from the loops that are not hidden."""
+        """Return all loops' residuals, predicted from the loops that are not hidden."""
         return standardised(values, *self._model.predictor.predict(np.where(hidden, np.nan, values)))
 
     def _blame(self, values: Array, z: Array, statistic: Array) -> list[int]:
-        """The suspect, or the two, without which the others agree best; none where they do not agree even so."""
+        """Return the suspect, or the two, without which the others agree best; none where they disagree anyway."""
         surest = int(np.argmax(statistic))
         inputs = [k for k in self._model.predictor.neighbours[surest] if not self._failed[k]]
         off = sorted(inputs, key=lambda k: -abs(float(np.nan_to_num(z[k]))))
@@ -134,7 +139,7 @@ class GpCusum:
         return float(np.where(np.isfinite(z), np.minimum(z**2, CAP), 1.0).mean()) if len(z) else 0.0
 
     def _end(self, upper: Array, lower: Array) -> None:
-        """Loops that are right again start from nothing."""
+        """End the failure of loops that are right again; their sums start anew."""
         if len(self._residuals) < CLEAR or not self._failed.any():
             return
         last = np.array(self._residuals)[:, self._failed]

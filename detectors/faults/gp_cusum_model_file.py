@@ -1,4 +1,4 @@
-"""What `gp_cusum` knows of a corridor: its loops' predictors, its thresholds, and where both come from; one .npz file."""
+"""The .npz file of `gp_cusum` fitted to a corridor: its loops' predictors, its thresholds, and their sources."""
 
 import json
 import zlib
@@ -10,6 +10,7 @@ from zipfile import BadZipFile, is_zipfile
 import numpy as np
 from numpy.typing import NDArray
 
+from detectors.calibration.aims import threshold_at
 from detectors.faults.gaussian_process import STORED, SensorPredictor, conditioned
 from detectors.faults.loop_index import Stations, check_fitted_on
 from scenarios.corridor import Corridor
@@ -37,20 +38,17 @@ class GpCusumModel:
     sources: str
 
     def check(self, corridor: Corridor) -> None:
-        """Refuse another corridor than it was fitted on. Raises UserError."""
+        """Raise UserError for another corridor than it was fitted on."""
         check_fitted_on("gp_cusum", self.stations, corridor)
 
     def threshold(self, aim: float) -> float:
-        """The threshold for `aim` false alarms per loop-month. Raises UserError where there is none."""
-        if aim not in self.thresholds:
-            known = ", ".join(f"{rate:g}" for rate in sorted(self.thresholds))
-            raise UserError(f"gp_cusum is calibrated for {known} false alarms per loop-month, got {aim:g}")
-        return self.thresholds[aim]
+        """Return the threshold for `aim` false alarms per loop-month. Raises UserError where there is none."""
+        return threshold_at(self.thresholds, aim, "gp_cusum", "loop-month")
 
 
 def write_model(path: Path, model: GpCusumModel) -> None:
     """Write a model for `read_model`."""
-    words = {
+    described = {
         "format": FORMAT,
         "step_s": model.step_s,
         "root": model.root,
@@ -63,14 +61,14 @@ def write_model(path: Path, model: GpCusumModel) -> None:
     with path.open("wb") as stream:
         np.savez_compressed(
             stream,
-            words=np.array(json.dumps(words)),
+            words=np.array(json.dumps(described)),
             loops=model.loops,
             **{name: getattr(model.predictor, name) for name in STORED},
         )
 
 
 def read_model(path: Path) -> GpCusumModel:
-    """A model from a file. Raises MissingFileError, UserError naming file and fault."""
+    """Return the model in a file. Raises MissingFileError, UserError naming file and fault."""
     if not path.is_file():
         raise MissingFileError(f"no such file: {path}")
     if not is_zipfile(path) or not path.read_bytes().startswith(b"PK"):  # else it would be taken for a pickle
@@ -80,19 +78,19 @@ def read_model(path: Path) -> GpCusumModel:
         )
     try:
         with path.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
-            words = json.loads(str(stored["words"]))
-            if words["format"] != FORMAT:
-                raise UserError(f"wanted format {FORMAT!r}, got {words['format']!r}")
+            described = json.loads(str(stored["words"]))
+            if described["format"] != FORMAT:
+                raise UserError(f"wanted format {FORMAT!r}, got {described['format']!r}")
             return GpCusumModel(
                 predictor=conditioned(**{name: stored[name] for name in STORED}),
                 loops=stored["loops"],
-                step_s=float(words["step_s"]),
-                root=bool(words["root"]),
-                slack=float(words["slack"]),
-                thresholds={float(aim): float(value) for aim, value in words["thresholds"].items()},
-                extrapolated=tuple(words["extrapolated"]),
-                stations=tuple((str(n), float(p), int(lanes)) for n, p, lanes in words["stations"]),
-                sources=str(words["sources"]),
+                step_s=float(described["step_s"]),
+                root=bool(described["root"]),
+                slack=float(described["slack"]),
+                thresholds={float(aim): float(value) for aim, value in described["thresholds"].items()},
+                extrapolated=tuple(described["extrapolated"]),
+                stations=tuple((str(n), float(p), int(lanes)) for n, p, lanes in described["stations"]),
+                sources=str(described["sources"]),
             )
     except (
         AttributeError,

@@ -1,4 +1,4 @@
-r"""How sure a fault detector is of each loop, in rates: how often a healthy loop looks as bad as this one does now.
+r"""Rates of loops: how often a healthy loop looks as bad as this one does now, and how much likelier a failing one does.
 
 A fitted detector's thresholds eta are set for r = 0.1, 1 and 10 false alarms per loop-month on healthy days. Between and beyond
 them the rate of sums S as large is taken for exponential,
@@ -7,7 +7,7 @@ them the rate of sums S as large is taken for exponential,
 
     r(S) = r_0\, e^{-\theta S},        && \ln r \text{ against } \eta \text{ by least squares over the thresholds}
 
-For residuals that are independent and normal, theta would be 2 b, and theta S the log likelihood ratio of a shift of the mean by
+Were residuals independent and normal, theta would be 2 b, and theta S the log likelihood ratio of a shift of the mean by
 2 b (Page 1954; Lundberg's exponent). Residuals of traffic are neither: theta is measured, and several times smaller. A sum below
 the threshold is evidence too. A healthy loop's sums fall off with theta; those of a loop that fails rise through all values up to
 eta alike; so
@@ -28,25 +28,26 @@ import numpy as np
 from simulator.frame import Array, Flags
 
 MONTH_DAYS = 30.0
+"""Days of a loop-month."""
 RULE_PER_LOOP_MONTH = 1.0
-"""False alarms of a detector of rules, which nothing is calibrated for: that of the default aim."""
+"""False alarms per loop-month of a detector of rules, which is not calibrated. Chosen: the default aim of those that are."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Certainty:
-    """Of every loop (S x L,): `false_per_day`, the rate at which a healthy loop looks as bad; `growth`, G of its sum."""
+class LoopRates:
+    """Of every loop (S x L,): `false_per_day`, how often a healthy loop looks as bad [per day]; `growth`, G of its sum."""
 
     false_per_day: Array
     growth: Array
 
 
 @runtime_checkable
-class Certain(Protocol):
-    """A fault detector that says how sure it is."""
+class RatesLoops(Protocol):
+    """A fault detector that gives rates."""
 
     @property
-    def certainty(self) -> Certainty:
-        """Of every loop after the last frame."""
+    def loop_rates(self) -> LoopRates:
+        """The rates of every loop after the last frame."""
         ...
 
 
@@ -57,16 +58,16 @@ class Tail:
     rate: float
     decay: float
 
-    def certainty(self, sums: Array, threshold: float) -> Certainty:
-        """Of loops with these sums (S x L,); NaN is no evidence."""
+    def loop_rates(self, sums: Array, threshold: float) -> LoopRates:
+        """Return the rates of loops with these sums (S x L,); NaN is no evidence."""
         known = np.nan_to_num(sums)
         false = self.rate * np.exp(-self.decay * known) / MONTH_DAYS
         growth = np.exp(self.decay * np.minimum(known, threshold)) / (self.decay * threshold)
-        return Certainty(false, np.where(np.isfinite(sums), growth, 1.0))
+        return LoopRates(false, np.where(np.isfinite(sums), growth, 1.0))
 
 
 def tail_of(thresholds: Mapping[float, float]) -> Tail | None:
-    """The tail through thresholds by false alarms per loop-month; None where they do not fall with the rate.
+    """Return the tail through thresholds by false alarms per loop-month; None where they do not fall with the rate.
 
     >>> tail = tail_of({1.0: 4.0, np.e: 2.0})
     >>> round(tail.decay, 6), round(float(np.log(tail.rate)), 6)
@@ -78,13 +79,13 @@ def tail_of(thresholds: Mapping[float, float]) -> Tail | None:
     return Tail(float(np.exp(offset)), float(-slope)) if slope < 0 else None
 
 
-def certainty_of(detector: object, alarm: Flags) -> Certainty:
-    """What the detector says of every loop; of one that does not say, an alarm is as rare as RULE_PER_LOOP_MONTH."""
-    if isinstance(detector, Certain):
-        return detector.certainty
+def loop_rates_of(detector: object, alarm: Flags) -> LoopRates:
+    """Return the rates a detector gives; one that gives none has alarms as rare as RULE_PER_LOOP_MONTH."""
+    if isinstance(detector, RatesLoops):
+        return detector.loop_rates
     return by_rule(alarm)
 
 
-def by_rule(alarm: Flags) -> Certainty:
-    """Loops under alarm, of a detector that says no more."""
-    return Certainty(np.full(alarm.shape, RULE_PER_LOOP_MONTH / MONTH_DAYS), np.ones(alarm.shape))
+def by_rule(alarm: Flags) -> LoopRates:
+    """Return the rates of a detector of rules."""
+    return LoopRates(np.full(alarm.shape, RULE_PER_LOOP_MONTH / MONTH_DAYS), np.ones(alarm.shape))

@@ -1,4 +1,4 @@
-"""The checks of Minnesota's IRIS on each loop, as an operator's baseline.
+"""The checks that Minnesota's IRIS makes of each loop: an operator's baseline.
 
     chatter         38 vehicles or more in 30 s
     locked on       occupied all the time (99 % and more) for 2 min
@@ -6,8 +6,9 @@
     no change       the same occupancy, above nothing, for 24 h
     spikes          occupancy rises or falls by 25 points or more from frame to frame, more often than not over 2 min
 
-A check's evidence is how far it has got: 1 where it fails the loop. It fails the loop for HOLD_S after it last did, so that
-one fault is one alarm. IRIS has no check for a loop that sends nothing (its link fails instead): silence is no evidence.
+The evidence of a check is the share of its bound that is reached: 1 where it fails the loop. A loop stays failed for FAILED_S
+after a check last failed it, so that one fault is one alarm. IRIS has no check for a loop that sends nothing (its link fails
+instead): silence is no evidence.
 Interpretations: IRIS counts scans of 1/60 s, here frames; how it adds up spikes is not in our sources, so half of the frames
 of two minutes are taken.
 """
@@ -19,12 +20,19 @@ from scenarios.corridor import Corridor
 from simulator.frame import Array, LoopFrame
 
 CHATTER_PER_S = 38 / 30
+"""IRIS: vehicles per s from which a loop chatters."""
 LOCKED_SHARE, LOCKED_S = 0.99, 120.0
+"""IRIS: occupancy, and for how long [s], from which a loop is locked on."""
 NO_HITS_S = 4 * 3600.0
+"""IRIS: time without a vehicle, s."""
 NO_CHANGE_S = 24 * 3600.0
+"""IRIS: time with the same occupancy, s."""
 SPIKE, SPIKE_S, SPIKE_SHARE = 0.25, 120.0, 0.5
-HOLD_S = 600.0
+"""Change of occupancy that is a spike and the window [s] (IRIS), and the share of frames with spikes (interpretation)."""
+FAILED_S = 600.0
+"""Time for which a check fails a loop after it last did, s. Chosen: one fault is one alarm."""
 FAILS = 1.0 - 1e-9
+"""Evidence from which a loop fails: 1 but for rounding."""
 
 
 class Iris(LoopRule):
@@ -60,12 +68,12 @@ class Iris(LoopRule):
         )
         score = np.minimum(checks.max(axis=0), 1.0)
         self._failed_s = np.where(score > FAILS, frame.time_s, self._failed_s)
-        score = np.where(frame.time_s - self._failed_s < HOLD_S, 1.0, score)
+        score = np.where(frame.time_s - self._failed_s < FAILED_S, 1.0, score)
         return np.asarray(np.where(known, score, np.nan))
 
 
 def _lasting(
     seconds: Array, so: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], known: Array, period_s: float
 ) -> Array:
-    """For how long it has been so; what is not known changes nothing."""
+    """Return for how long `so` has held, s; an unknown frame changes nothing."""
     return np.asarray(np.where(known, np.where(so, seconds + period_s, 0.0), seconds))

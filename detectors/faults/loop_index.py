@@ -1,4 +1,4 @@
-"""What a fault detector's decision is about: the loops, S stations by L lanes, flattened station by station.
+"""Loops, which a fault detector decides about: S stations by L lanes, flattened station by station.
 
 Loop number = station x L + lane, as `frame.count.ravel()` has them. Where a station has fewer lanes than the widest there is
 no loop: its score is NaN and it never alarms.
@@ -14,8 +14,10 @@ from scenarios.corridor import Corridor
 from scenarios.errors import UserError
 from simulator.frame import Array, Flags, LoopFrame
 
-LANE_M = 3.6  # between the middles of two lanes
-NEAR_M = 0.5  # of a station's place: nearer than this it is the same one
+LANE_M = 3.6
+"""Distance between the middles of two lanes, m (12 ft)."""
+NEAR_M = 0.5
+"""Stations nearer than this are the same, m. Chosen: positions in files are rounded."""
 Stations = tuple[tuple[str, float, int], ...]
 """Name, position [m] and lanes of every station of the corridor that a detector was fitted on."""
 
@@ -29,7 +31,7 @@ class Loop:
 
 
 def loop_at(corridor: Corridor, number: int) -> Loop:
-    """The loop of this number.
+    """Return the loop of this number.
 
     >>> from scenarios.corridor import Station
     >>> loop_at(Corridor("two", 30.0, (Station("a", 0.0, 2), Station("b", 900.0, 3))), 4)
@@ -39,13 +41,13 @@ def loop_at(corridor: Corridor, number: int) -> Loop:
 
 
 def there(corridor: Corridor) -> Flags:
-    """(S x L,) whether there is a loop of this number."""
+    """Return (S x L,) whether there is a loop of this number."""
     lanes = np.array([station.lanes for station in corridor.stations])
     return np.asarray((np.arange(corridor.lanes) < lanes[:, np.newaxis]).ravel())
 
 
 def stations_of(corridor: Corridor) -> Stations:
-    """The corridor's stations, as files of fitted detectors keep them."""
+    """Return the corridor's stations, as files of fitted detectors keep them."""
     return tuple((station.name, station.position_m, station.lanes) for station in corridor.stations)
 
 
@@ -65,14 +67,14 @@ def check_fitted_on(name: str, fitted: Stations, corridor: Corridor) -> None:
 
 
 def distances_m(corridor: Corridor) -> Array:
-    """(S x L, S x L) between loops: along the road and across it."""
+    """Return (S x L, S x L) distances between loops [m], along the road and across it."""
     along = np.repeat([station.position_m for station in corridor.stations], corridor.lanes)
     across = np.tile(np.arange(corridor.lanes) * LANE_M, len(corridor.stations))
     return np.asarray(np.hypot(along[:, np.newaxis] - along, across[:, np.newaxis] - across))
 
 
 class LoopRule(ABC):
-    """A fault detector that says at every frame how sure it is of every loop, and alarms above a threshold.
+    """A fault detector that scores every loop in every frame, and alarms above a threshold.
 
     A subclass gives `_score(frame)`: (S, L) evidence after the frame, NaN where there is none.
     """

@@ -23,10 +23,15 @@ from scenarios.corridor import Corridor
 from simulator.frame import Array, Flags, LoopFrame
 
 SAMPLES = 2040
-BOUNDS = (SAMPLES / 2, 1200.0, 50.0, 200.0)  # S0 to S3
+"""Samples of a day from 5:00 to 22:00 (Chen et al. 2003)."""
+BOUNDS = (SAMPLES / 2, 1200.0, 50.0, 200.0)
+"""Bounds of S0 (PeMS) and of S1 to S3 (Chen et al. 2003), samples."""
 HIGH = 0.35
+"""Occupancy that S3 counts (Chen et al. 2003)."""
 PEMS_PERIOD_S = 30.0
+"""Period of the paper's samples, s."""
 CONSTANT_S = 3600.0
+"""Time with a single occupancy from which a loop fails on S4, s. Interpretation; see above."""
 
 
 class Pems(LoopRule):

@@ -1,1 +1,1 @@
-"""Learned peers: scikit-learn trains them (the extra `learned`), numpy alone runs them."""
+"""Learned detectors to compare with: scikit-learn trains them (the extra `learned`), numpy alone runs them."""

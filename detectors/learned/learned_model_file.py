@@ -1,18 +1,19 @@
-"""A learned peer as a JSON file: the model, its thresholds by false alarms per corridor-day, where it comes from."""
+"""The JSON file of a learned detector: model, thresholds by false alarms per corridor-day, provenance."""
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from detectors.calibration.aims import threshold_at
+from detectors.calibration.stored_text import read_text, shipped_text
 from detectors.learned.learned_scorers import Trained
 from detectors.learned.neural_networks import Perceptron, Probabilistic, Standard
 from detectors.tree_ensemble import TreeEnsemble
-from scenarios.errors import MissingFileError, UserError
+from scenarios.errors import UserError
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,11 +26,8 @@ class LearnedModel:
     provenance: Mapping[str, str]
 
     def threshold(self, aim: float) -> float:
-        """The threshold for `aim` false alarms per corridor-day. Raises UserError where there is none."""
-        if aim not in self.thresholds:
-            known = ", ".join(f"{rate:g}" for rate in sorted(self.thresholds))
-            raise UserError(f"{self.detector} is calibrated for {known} false alarms per corridor-day, got {aim:g}")
-        return self.thresholds[aim]
+        """Return the threshold for `aim` false alarms per corridor-day. Raises UserError where there is none."""
+        return threshold_at(self.thresholds, aim, self.detector)
 
 
 def write_learned(path: Path, learned: LearnedModel) -> None:
@@ -45,18 +43,13 @@ def write_learned(path: Path, learned: LearnedModel) -> None:
 
 
 def read_learned(path: Path | None, detector: str) -> LearnedModel:
-    """A model from a file, or the shipped one. Raises UserError naming file and fault, MissingFileError."""
-    if path is not None:
-        if not path.is_file():
-            raise MissingFileError(f"no such model: {path}")
-        return _read(path.read_bytes(), str(path), detector)
-    shipped = files("detectors").joinpath("settings", f"{detector}.json")
-    if not shipped.is_file():
-        raise UserError(f"no model of {detector} comes with this version: train it (laneblock calibrate {detector})")
-    return _read(shipped.read_bytes(), f"{detector}.json", detector)
+    """Return the model in a file, or the shipped one. Raises MissingFileError, or UserError naming file and fault."""
+    if path is None:
+        return _read(shipped_text(detector, ".json"), f"{detector}.json", detector)
+    return _read(read_text(path, "model"), str(path), detector)
 
 
-def _read(text: bytes, where: str, detector: str) -> LearnedModel:
+def _read(text: str, where: str, detector: str) -> LearnedModel:
     try:
         written = json.loads(text)
         named = written["detector"]

@@ -1,4 +1,4 @@
-"""The learned peers as scorers: a window per frame, a trained model, the log odds of an incident per section.
+"""The learned detectors as scorers: a window per frame, a trained model, the log odds of an incident per section.
 
 trees   boosted trees on lane windows; a section's score is its leading lane's
 mlp     multi-layer perceptron on station windows        pnn   probabilistic neural network on station windows
@@ -14,7 +14,7 @@ from simulator.frame import Array, Flags, LoopFrame
 
 
 class Trained(Protocol):
-    """A model trained on rows."""
+    """A trained model."""
 
     def raw(self, rows: Array) -> Array:
         """(R,) log odds of the rows (R, F)."""
@@ -22,19 +22,19 @@ class Trained(Protocol):
 
 
 def section_scores(odds: Array, judged: Flags) -> Array:
-    """(..., N) the leading lane's log odds (..., N, L); NaN where no lane is `judged`."""
+    """Return (..., N) the leading lane's log odds (..., N, L); NaN where no lane is `judged`."""
     leading = np.where(judged, odds, -np.inf).max(axis=-1)
     return np.where(np.isfinite(leading), leading, np.nan)
 
 
 def lanes_judged(frame: LoopFrame) -> Flags:
-    """(N, L) lanes of sections one of whose stations counts them."""
+    """Return (N, L) the lanes that one of a section's stations counts."""
     known = np.isfinite(frame.count)
     return np.asarray(known[1:] | known[:-1])
 
 
 class LearnedLanes:
-    """Scores by lanes."""
+    """A scorer on lane windows."""
 
     def __init__(self, corridor: Corridor, model: Trained) -> None:
         self._window, self._model = LaneWindow(corridor), model
@@ -48,7 +48,7 @@ class LearnedLanes:
 
 
 class LearnedStations:
-    """Scores by stations."""
+    """A scorer on station windows."""
 
     def __init__(self, corridor: Corridor, model: Trained) -> None:
         self._window, self._model = StationWindow(corridor), model

@@ -1,29 +1,25 @@
-"""Training of the learned peers on recordings; needs scikit-learn (the extra `learned`).
+"""Training of the learned detectors on recordings; needs scikit-learn (the extra `learned`).
 
-    runs --> windows of every frame --> FOLDS models, each scoring the runs it has not seen --> thresholds
+    runs --> windows of every frame --> FOLDS models, each scoring the runs it was not trained on --> thresholds
                                     --> one model of all runs, shipped
 
-The trees take the same two looks at incident-free time as `sequential` (hard_examples.py); the networks are trained on its
-thinned sample, as many more rows would not change so few weights.
+The trees are trained twice, on a thinned and on a hard sample (`detectors.calibration.hard_examples`); the networks once, on the
+thinned one: more rows would hardly change so few weights.
 """
 
+import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from detectors.calibration.hard_examples import (
-    Examples,
-    Settings,
-    Truth,
-    begun_late,
-    fit_classifier,
-    mined,
-    scikit_learn,
-    thinned,
-    truth_of,
-)
-from detectors.calibration.thresholds import AIMS, Aim, CalibrationRun, outcome, thresholds_for
+from detectors.calibration.aims import AIMS, Aim
+from detectors.calibration.hard_examples import Examples, hard_sample, thinned_sample
+from detectors.calibration.incident_free import CalibrationRun
+from detectors.calibration.outcome import Scoring, outcome_of
+from detectors.calibration.scikit_learn import Settings, fit_classifier, scikit_learn
+from detectors.calibration.thresholds import outcome, thresholds_for
+from detectors.calibration.training_truth import Truth, begun_late, truth_of
 from detectors.learned.frame_windows import LaneWindow, StationWindow
 from detectors.learned.learned_model_file import LearnedModel, write_learned
 from detectors.learned.learned_scorers import Trained, lanes_judged, section_scores
@@ -32,21 +28,26 @@ from scenarios.errors import UserError
 from simulator.frame import Array, Flags
 
 FOLDS = 3
+"""Parts of the runs, each scored by a model of the others. Chosen; more take longer to train."""
 FIRST_LOOK: Settings = {"max_iter": 80, "learning_rate": 0.08, "max_leaf_nodes": 15, "min_samples_leaf": 80}
 TREES: Settings = {"max_iter": 300, "learning_rate": 0.06, "max_leaf_nodes": 24, "min_samples_leaf": 50, "max_depth": 8}
+"""Of the boosted trees: the first model is small, because it only finds hard rows. Chosen; more trees change little."""
 HIDDEN = 12
+"""Hidden units of the perceptron. Chosen."""
 COMPONENTS, EXEMPLARS, WIDTH = 8, 600, 0.5
+"""Of the probabilistic network: principal components kept of 16, rows of either class, and the kernel's width in deviations of a
+component. Chosen; more components and exemplars make it slower, a larger width smoother."""
 
 
 def train_trees(examples: Sequence[Examples], seed: int) -> Trained:
     """Boosted trees on lane windows."""
     rng = np.random.default_rng(seed)
-    first = fit_classifier(*thinned(examples, rng), **FIRST_LOOK)
-    return fit_classifier(*mined(examples, lambda each: odds_of(first, each), rng), **TREES)
+    first = fit_classifier(*thinned_sample(examples, rng), **FIRST_LOOK)
+    return fit_classifier(*hard_sample(examples, lambda each: odds_of(first, each), rng), **TREES)
 
 
 def train_mlp(examples: Sequence[Examples], seed: int) -> Trained:
-    """A multi-layer perceptron on station windows; rows are drawn by their weights, which its training does not take."""
+    """A multi-layer perceptron on station windows; rows are drawn by their weights, because its training takes none."""
     rows, labels = _drawn(examples, seed)
     standard = _standard(rows)
     network = scikit_learn("neural_network", "MLPClassifier")(
@@ -57,11 +58,8 @@ def train_mlp(examples: Sequence[Examples], seed: int) -> Trained:
         early_stopping=False,
         random_state=seed,
     )
-    ignored = scikit_learn("exceptions", "ConvergenceWarning")
-    import warnings
-
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ignored)
+        warnings.simplefilter("ignore", scikit_learn("exceptions", "ConvergenceWarning"))
         network.fit(standard.apply(rows), labels)
     hidden, output = network.coefs_
     hidden_bias, output_bias = network.intercepts_
@@ -75,7 +73,7 @@ def train_pnn(examples: Sequence[Examples], seed: int) -> Trained:
     analysis = scikit_learn("decomposition", "PCA")(COMPONENTS).fit(standard.apply(rows))
     turn = analysis.components_.T / np.sqrt(analysis.explained_variance_)
     turned, rng = standard.apply(rows) @ turn, np.random.default_rng(seed)
-    chosen = [rng.permutation(np.flatnonzero(labels == kind))[:EXEMPLARS] for kind in (True, False)]
+    chosen = [rng.permutation(np.flatnonzero(labels == label))[:EXEMPLARS] for label in (True, False)]
     return Probabilistic(standard, turn, turned[chosen[0]], turned[chosen[1]], WIDTH)
 
 
@@ -86,8 +84,13 @@ TRAINERS: dict[str, Callable[[Sequence[Examples], int], Trained]] = {
 }
 
 
-def train_learned(detector: str, runs: Sequence[CalibrationRun], out: Path, sources: str) -> None:
-    """Train, find the thresholds out of fold, train on all and write the model. Raises UserError, ImportError."""
+def train_learned(
+    detector: str, runs: Sequence[CalibrationRun], out: Path, sources: str, scoring: Scoring = outcome_of
+) -> None:
+    """Write a model trained on all runs, with thresholds from scores out of fold.
+
+    Raises UserError, MissingExtraError without scikit-learn.
+    """
     if sum(len(run.incidents or ()) for run in runs) < FOLDS:
         raise UserError(f"{detector} is trained on known incidents: wanted at least {FOLDS}, got fewer")
     if len({number % FOLDS for number, run in enumerate(runs) if run.incidents}) < 2:
@@ -102,12 +105,12 @@ def train_learned(detector: str, runs: Sequence[CalibrationRun], out: Path, sour
         model = TRAINERS[detector]([each for each, own in zip(examples, fold, strict=True) if own != held], held)
         for number in np.flatnonzero(fold == held):
             scores[number] = section_scores(odds_of(model, examples[number]), examples[number].worth)
-    thresholds = thresholds_for(runs, scores, AIMS)
-    found = outcome(runs, scores, thresholds[1.0], Aim())
+    thresholds = thresholds_for(runs, scores, AIMS, scoring)
+    found = outcome(runs, scores, thresholds[1.0], Aim(), scoring)
     provenance = {
         "method": f"trained on all runs, thresholds out of fold ({FOLDS}) (detectors/learned/learned_training.py)",
-        "detected": f"{found.detected} of {found.incidents} out of fold, mean delay {found.delay_s:.1f} s with 600 s for a "
-        f"missed one, {found.false_alarms} false alarms in {found.corridor_days:.2f} corridor-days",
+        "detected": f"{found.detections('out of fold', Aim())}, "
+        f"{found.false_alarms} false alarms in {found.corridor_days:.2f} corridor-days",
         "sources": sources,
     }
     write_learned(out, LearnedModel(detector, TRAINERS[detector](examples, FOLDS), thresholds, provenance))
@@ -138,7 +141,7 @@ def odds_of(model: Trained, each: Examples) -> Array:
 
 def _drawn(examples: Sequence[Examples], seed: int) -> tuple[Array, Flags]:
     rng = np.random.default_rng(seed)
-    rows, labels, weights = thinned(examples, rng)
+    rows, labels, weights = thinned_sample(examples, rng)
     kept = rng.random(len(rows)) < weights / weights.max()
     return rows[kept], labels[kept]
 

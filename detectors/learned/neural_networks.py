@@ -5,7 +5,7 @@ Multi-layer perceptron (Cheu and Ritchie 1995): one hidden layer, logistic outpu
 Probabilistic neural network (Abdulhai and Ritchie 1999): windows turned onto their principal components of unit variance, a
 Gaussian kernel about every exemplar of either class; the score is the log ratio of the two Parzen densities,
     score = log mean_i exp(-|z - z_i|^2 / 2 s^2) over incident exemplars - the same over incident-free ones
-x is standardised; what is not known is taken for the mean.
+x is standardised; an unknown value is replaced by the mean.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,8 @@ import numpy as np
 
 from simulator.frame import Array
 
-CHUNK = 2000
+ROWS_AT_ONCE = 2000
+"""Rows whose distances to all exemplars are computed together: 10 MB at 600 exemplars. More rows take more memory."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,7 +60,7 @@ class Probabilistic:
     def raw(self, rows: Array) -> Array:
         """(R,) log ratios of the densities at the rows (R, F)."""
         turned = self.standard.apply(rows) @ self.turn
-        parts = [turned[first : first + CHUNK] for first in range(0, len(turned), CHUNK)]
+        parts = [turned[first : first + ROWS_AT_ONCE] for first in range(0, len(turned), ROWS_AT_ONCE)]
         return np.concatenate(
             [self._density(z, self.incident) - self._density(z, self.free) for z in parts] or [np.zeros(0)]
         )

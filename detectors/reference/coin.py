@@ -1,7 +1,7 @@
-"""The detector that alarms at random: it proves that a scorer gives chance what chance deserves.
+"""The detector that alarms at random: it shows what scores chance gets.
 
-Every frame and section is one toss: alarms come at `rate_per_section_hour` on average, whatever the loops say,
-and each lasts one frame. A section without any reading in the frame is not tossed for.
+Every section is tossed for in every frame: alarms come at `rate_per_section_hour` on average, whatever the loops say, and each
+lasts one frame. A section without any reading in the frame is left out.
 """
 
 import numpy as np
@@ -30,7 +30,7 @@ class Coin:
         self._previous_s: float | None = None
 
     def step(self, frame: LoopFrame) -> Decision:
-        """Toss once per section; the score is the toss, so thresholds on it give other rates.
+        """Return a toss per section; the score is the toss, so thresholds on it give other rates.
 
         Raises UserError for a frame of another shape or out of order.
         """
@@ -38,5 +38,5 @@ class Coin:
         self._previous_s = frame.time_s
         toss = self._rng.random(self._corridor.sections)
         known: Flags = np.any(np.isfinite(frame.count), axis=1)
-        seen = known[:-1] | known[1:]
-        return Decision(frame.time_s, np.where(seen, 1.0 - toss, np.nan), seen & (toss < self._probability))
+        reads = known[:-1] | known[1:]
+        return Decision(frame.time_s, np.where(reads, 1.0 - toss, np.nan), reads & (toss < self._probability))

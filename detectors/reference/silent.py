@@ -8,14 +8,14 @@ from simulator.frame import LoopFrame
 
 
 class Silent:
-    """Sees every frame, says nothing."""
+    """Never alarms, whatever the frames say."""
 
     def __init__(self, corridor: Corridor) -> None:
         self._corridor = corridor
         self._previous_s: float | None = None
 
     def step(self, frame: LoopFrame) -> Decision:
-        """No alarm anywhere. Raises UserError for a frame of another shape or out of order."""
+        """Return a decision without alarms. Raises UserError for a frame of another shape or out of order."""
         check_frame(frame, self._corridor, self._previous_s)
         self._previous_s = frame.time_s
         sections = self._corridor.sections

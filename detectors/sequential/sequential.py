@@ -16,7 +16,7 @@ calibrated on, what that makes of the rate is taken off the statistic (caution.p
 
 import numpy as np
 
-from detectors.calibration.hard_examples import FIRST_FRAMES
+from detectors.calibration.training_truth import SILENT_FRAMES
 from detectors.detector import Decision, Estimate
 from detectors.sequential.incident_estimates import Belief, Scene, believe
 from detectors.sequential.lane_features import EvidenceOfLanes
@@ -55,7 +55,7 @@ class SequentialScorer:
     def score(self, frame: LoopFrame) -> Array:
         """(N,) log odds that a section holds an incident, less caution; NaN where no lane of it can be judged.
 
-        The first FIRST_FRAMES of a run say nothing yet: training leaves them out, so LEAST is said of them.
+        The first SILENT_FRAMES of a run say nothing yet: training leaves them out, so LEAST is said of them.
         """
         evidence, judged = self.evidence_of.step(frame)
         names = self.evidence_of.names
@@ -68,7 +68,7 @@ class SequentialScorer:
         seen = self._sections.step(log_odds, evidence, judged)
         score = np.full(len(judged), LEAST)
         self._seen += 1
-        suspect = (log_odds > LEAST).any(axis=1) & (self._seen > FIRST_FRAMES)
+        suspect = (log_odds > LEAST).any(axis=1) & (self._seen > SILENT_FRAMES)
         score[suspect] = self._model.section.raw(seen[suspect])
         self.scene = Scene(
             frame.time_s, names, evidence, judged, self._storage.stored, self._storage.rate, self.evidence_of.length_m

@@ -16,6 +16,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
+from detectors.calibration.aims import threshold_at
 from detectors.tree_ensemble import TreeEnsemble
 from scenarios.errors import MissingFileError, UserError
 
@@ -50,10 +51,7 @@ class Model:
 
     def threshold(self, aim: float) -> float:
         """The threshold for `aim` false alarms per corridor-day. Raises UserError where it was not calibrated for it."""
-        if aim not in self.thresholds:
-            known = ", ".join(f"{rate:g}" for rate in sorted(self.thresholds))
-            raise UserError(f"sequential is calibrated for {known} false alarms per corridor-day, got {aim:g}")
-        return self.thresholds[aim]
+        return threshold_at(self.thresholds, aim, "sequential")
 
 
 def write_model(path: Path, model: Model) -> None:
@@ -78,7 +76,11 @@ def read_model(path: Path) -> Model:
     """Read a model. Raises UserError naming the file and what is wrong with it, MissingFileError."""
     if not path.is_file():
         raise MissingFileError(f"no such model: {path}")
-    return _model(path.read_text(encoding="utf-8"), str(path))
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise UserError(f"{path}: a model of the sequential detector is UTF-8 text (is it compressed?)") from None
+    return _model(text, str(path))
 
 
 @cache
@@ -111,7 +113,7 @@ def _model(text: str, where: str) -> Model:
         )
     except KeyError as missing:
         raise UserError(f"{where}: a model of the sequential detector wants {missing}, which is not there") from None
-    except (TypeError, AttributeError) as error:
+    except (TypeError, AttributeError, ValueError) as error:
         raise UserError(f"{where}: not a model of the sequential detector: {error}") from None
     if not all(isfinite(threshold) for threshold in thresholds.values()):
         raise UserError(f"{where}: wanted finite thresholds, got {thresholds}")

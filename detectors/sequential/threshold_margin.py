@@ -26,7 +26,7 @@ from math import log
 
 import numpy as np
 
-from detectors.calibration.thresholds import CORRIDOR_SECTIONS
+from detectors.calibration.aims import CORRIDOR_SECTIONS
 from detectors.sequential.window_sums import frames_in
 from simulator.frame import Array, Flags
 

@@ -3,24 +3,19 @@
     predict  F = I, P <- P + L Q_w L^T        update  gain and Joseph-form covariance by filterpy
     Step 4   truncate to [0, 1], scale to sum_j p_ij <= 1      Step 6   vehicle numbers by conservation
 
-What filterpy would let pass silently (wrong shapes, nothing finite) is checked here. Interpretations:
+filterpy accepts wrong shapes and values that are not finite, so both are checked here. Interpretations:
 
 - A downstream count varies like a count: R = diag(dispersion * max(h, 1)).
 - A downstream count not known is left out of the update; with an upstream count not known, the step only predicts
   and leaves the vehicle numbers as they are.
-- Step 0: the fractions start at the parameters' values, p_ij shared evenly by the adjacent lanes; the adjacent lanes
-  and the blocked lane downstream hold the vehicles that these fractions hold in steady traffic of the first frame's
-  counts; no vehicle queues yet.
+- Step 0: the fractions start at the parameters' values, p_ij shared evenly by the adjacent lanes. No vehicle queues yet; the
+  adjacent lanes and the blocked lane downstream hold as many as in steady traffic with the first frame's counts.
 
 The filter is barely observable: 6n states, n + 1 measurements, F = I.
 """
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from types import ModuleType
-
 import numpy as np
+from filterpy.kalman import ExtendedKalmanFilter
 
 from detectors.sheu.lane_model import (
     STATES,
@@ -32,44 +27,19 @@ from detectors.sheu.lane_model import (
     within_bounds,
 )
 from detectors.sheu.sheu_parameters import FilterParameters
-from scenarios.errors import UserError
 from simulator.frame import Array, Flags
 
-MOST_VEHICLES = 1000.0  # per lane and period: 4 times what a lane can pass in 5 minutes; more is a broken loop
-
-
-def _log_density(*arguments: object, **options: object) -> float:
-    from scipy.stats import multivariate_normal
-
-    return float(multivariate_normal.logpdf(*arguments, **options))
-
-
-@contextmanager
-def _light_import() -> Iterator[None]:
-    """Import filterpy without its `stats`, which loads scipy.stats (43 MB, 0.6 s) for what is not used here."""
-    name = "filterpy.stats"
-    light = ModuleType(name)
-    light.logpdf = _log_density  # type: ignore[attr-defined]
-    sys.modules[name] = light
-    try:
-        yield
-    finally:
-        sys.modules.pop(name, None)
-
-
-if "filterpy.kalman" in sys.modules:
-    from filterpy.kalman import ExtendedKalmanFilter
-else:
-    with _light_import():
-        from filterpy.kalman import ExtendedKalmanFilter
+MOST_VEHICLES = 1000.0
+"""Largest count of a lane in a period, veh; more is a broken loop. Chosen: 4 times what a lane can pass in 5 minutes."""
+LEAST_FRACTION = 0.05
+"""Least fraction in the steady state of Step 0. Chosen: a fraction of 0 would hold vehicles for ever."""
 
 
 class LaneFilter(ExtendedKalmanFilter):  # type: ignore[misc]  # filterpy has no types
-    """Fractions and vehicle numbers of one blocked lane i and its n adjacent lanes.
+    """The filter of one blocked lane i and its n adjacent lanes: their fractions and vehicle numbers.
 
-    Counts are (n + 1,), blocked lane first: [i, j ...], vehicles per period. Begin with the first frame's upstream
-    counts (not known counts as 0), then `advance` with every frame, the first one included. `x` (6n,) and `P` are
-    filterpy's.
+    Counts are (n + 1,), blocked lane first: [i, j ...], vehicles per period. It begins with the first frame's upstream
+    counts (NaN counts as 0); then `advance` takes every frame, the first one included. `x` (6n,) and `P` are filterpy's.
     """
 
     vehicles: Vehicles
@@ -78,7 +48,7 @@ class LaneFilter(ExtendedKalmanFilter):  # type: ignore[misc]  # filterpy has no
     def __init__(self, upstream: Array, parameters: FilterParameters) -> None:
         n = len(upstream) - 1
         if upstream.ndim != 1 or n not in (1, 2):
-            raise UserError(
+            raise ValueError(
                 f"upstream counts are of a blocked lane and 1 or 2 adjacent ones, got shape {upstream.shape}"
             )
         super().__init__(dim_x=len(STATES) * n, dim_z=n + 1)
@@ -97,13 +67,13 @@ class LaneFilter(ExtendedKalmanFilter):  # type: ignore[misc]  # filterpy has no
         return min(1.0, float(self.x[0::6].sum()))
 
     def advance(self, upstream: Array, downstream: Array) -> float:
-        """Steps 1-6 with one frame's counts; returns the vehicles that changed lane, u_i sum_j p_ij.
+        """Do Steps 1-6 with one frame's counts and return the vehicles that changed lane, u_i sum_j p_ij.
 
         NaN means not known. Raises UserError for another shape.
         """
         for name, counts in (("upstream", upstream), ("downstream", downstream)):
             if counts.shape != (self.dim_z,):
-                raise UserError(f"{name} counts have shape ({self.dim_z},), got {counts.shape}")
+                raise ValueError(f"{name} counts have shape ({self.dim_z},), got {counts.shape}")
         gain = np.diagonal(noise_gain(self.x))
         self.Q = np.diag(gain * self._noise * gain)
         self.predict()
@@ -141,7 +111,7 @@ class LaneFilter(ExtendedKalmanFilter):  # type: ignore[misc]  # filterpy has no
         if not (np.isfinite(self.x).all() and np.isfinite(self.P).all()):
             self.x, self.P = x, p
         if self.x.shape != x.shape or self.P.shape != p.shape:
-            raise UserError(f"the filter's state has shape {x.shape}, filterpy left {self.x.shape} and {self.P.shape}")
+            raise ValueError(f"the filter's state has shape {x.shape}, filterpy left {self.x.shape} and {self.P.shape}")
         self.x = within_bounds(self.x)
         self.P = (self.P + self.P.T) / 2.0
 
@@ -151,8 +121,8 @@ def _plausible(counts: Array) -> Array:
 
 
 def _standing(x: Array, a: Array) -> Vehicles:
-    """The fixed point of Step 6 under constant upstream counts a, but for q_i = 0: no queue before the symptom."""
-    p_ij, r_j, r_ij, p_ji, r_jj, r_ji = np.maximum(x.reshape(-1, 6).T, 0.05)  # 0 would hold vehicles for ever
+    """Return the fixed point of Step 6 under constant upstream counts a, with q_i = 0: no queue before the symptom."""
+    p_ij, r_j, r_ij, p_ji, r_jj, r_ji = np.maximum(x.reshape(-1, 6).T, LEAST_FRACTION)
     c_ij = a[0] * p_ij
     q_j = (a[1:] * (1.0 - r_j) + c_ij * (1.0 - r_ij)) / r_j
     a_jj = (a[1:] + q_j) * r_j

@@ -46,7 +46,7 @@ class Vehicles:
 
 
 def downstream_counts(x: Array, upstream: Array, vehicles: Vehicles) -> Array:
-    """h, Eqs. 22-23: the downstream counts [D_i, D_j ...] that the fractions x imply."""
+    """Return h, Eqs. 22-23: the downstream counts [D_i, D_j ...] that the fractions x imply."""
     p_ij, r_j, r_ij, p_ji, r_jj, r_ji = x.reshape(-1, 6).T
     u_i = upstream[0] + vehicles.q_i
     u_j = upstream[1:] + vehicles.q_j
@@ -58,7 +58,7 @@ def downstream_counts(x: Array, upstream: Array, vehicles: Vehicles) -> Array:
 
 
 def jacobian(x: Array, upstream: Array, vehicles: Vehicles) -> Array:
-    """H = dh/dx, (n + 1, 6n), analytic."""
+    """Return H = dh/dx, (n + 1, 6n), analytic."""
     p_ij, r_j, r_ij, p_ji, r_jj, r_ji = x.reshape(-1, 6).T
     n = len(p_ij)
     u_i = upstream[0] + vehicles.q_i
@@ -78,7 +78,7 @@ def jacobian(x: Array, upstream: Array, vehicles: Vehicles) -> Array:
 
 
 def noise_gain(x: Array) -> Array:
-    """L, Eqs. 12-18, (6n, 6n): how strongly each fraction's noise acts in the state x."""
+    """Return L, Eqs. 12-18, (6n, 6n): how strongly each fraction's noise acts in the state x."""
     p_ij, r_j, r_ij, p_ji, r_jj, r_ji = x.reshape(-1, 6).T
     stay = 1.0 - p_ij.sum()
     gains = np.empty((len(p_ij), 6))
@@ -92,7 +92,7 @@ def noise_gain(x: Array) -> Array:
 
 
 def next_vehicles(x: Array, upstream: Array, vehicles: Vehicles) -> Vehicles:
-    """Step 6: the vehicle numbers at the step's end; in = out + change, where out is `downstream_counts`."""
+    """Return the vehicle numbers at the step's end (Step 6): in = out + change, where out is `downstream_counts`."""
     p_ij, r_j, r_ij, p_ji, r_jj, r_ji = x.reshape(-1, 6).T
     u_i = upstream[0] + vehicles.q_i
     u_j = upstream[1:] + vehicles.q_j
@@ -109,7 +109,7 @@ def next_vehicles(x: Array, upstream: Array, vehicles: Vehicles) -> Vehicles:
 
 
 def within_bounds(x: Array) -> Array:
-    """Step 4: every fraction in [0, 1] (Eq. 9), and sum_j p_ij scaled down to 1 where it exceeds it."""
+    """Return the fractions within bounds (Step 4): each in [0, 1] (Eq. 9), and sum_j p_ij scaled down to 1 where it exceeds it."""
     bounded = np.clip(x, 0.0, 1.0)
     leaving = bounded[0::6].sum()
     if leaving > 1.0:

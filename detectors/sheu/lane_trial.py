@@ -1,12 +1,12 @@
-"""Lanes with symptoms on trial: each has a filter of its own, from its first frame with symptoms to its last.
+"""Trials: a lane with symptoms has a filter of its own, from its first frame with symptoms to its last.
 
 Lane i is coded as blocked; its adjacent lanes are i - 1 and i + 1 where both stations of the section have them. Three
 interpretations, the paper being silent:
 
 - Z_k of the test: lane changing occurs in a step when the filter's estimate of the vehicles that change lane in it,
   u_i sum_j p_ij, is at least one.
-- A gap in time ends every trial: vehicle numbers cannot be carried over frames that were not seen.
-- A section with a single lane in common has no adjacent lane, so no model: nothing is tried there.
+- A gap in time ends every trial: vehicle numbers cannot be carried over missing frames.
+- A section whose stations share a single lane has no adjacent lane, so no model and no trials.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ import numpy as np
 
 from detectors.sheu.msprt import Observation
 from detectors.sheu.sheu_parameters import Parameters
-from detectors.sheu.symptom_rules import SymptomWatch, describe, exceeded, strongest, threshold_array
+from detectors.sheu.symptom_rules import GAP_PERIODS, SymptomWatch, describe, exceeded, strongest, threshold_array
 from scenarios.corridor import Corridor
 from simulator.frame import Array, LoopFrame
 
@@ -25,10 +25,11 @@ if TYPE_CHECKING:
     from detectors.sheu.lane_ekf import LaneFilter
 
 ONE_VEHICLE = 1.0
+"""Vehicles that change lane in a step from which lane changing occurs in it (Z_k = 1). Chosen: the paper gives no bound."""
 
 
 def members(lane: int, lanes: int) -> tuple[int, ...]:
-    """The lane itself, then the lanes beside it, of the `lanes` that both stations have.
+    """Return the lane itself, then the lanes beside it, of the `lanes` that both stations have.
 
     >>> members(0, 4), members(2, 4), members(0, 1)
     ((0, 1), (2, 1, 3), (0,))
@@ -52,7 +53,7 @@ class LaneTrial:
     symptom: str
 
     def observe(self, frame: LoopFrame) -> Observation:
-        """Feed the frame's counts to the filter; what it tells the test."""
+        """Advance the filter by the frame's counts and return the test's observation."""
         chosen = list(self.lanes)
         changed = self.filter.advance(frame.count[self.section][chosen], frame.count[self.section + 1][chosen])
         return Observation(changed >= ONE_VEHICLE, self.filter.lane_changing, self.filter.queue_growth)
@@ -70,13 +71,18 @@ class LaneTrials:
         self._held = np.zeros((corridor.sections, corridor.lanes), dtype=np.bool_)
         self._previous_s: float | None = None
         self.open: dict[tuple[int, int], LaneTrial] = {}
+        # Imported with the first detector, neither with the catalogue nor in the first frame with symptoms: filterpy brings
+        # scipy.stats, 50 MB and 0.9 s of processor time.
+        from detectors.sheu.lane_ekf import LaneFilter
+
+        self._make_filter = LaneFilter
 
     def step(self, frame: LoopFrame, quantities: Array, flow_vphpl: Array) -> list[tuple[LaneTrial, Observation]]:
-        """One frame: the trials open after it, each with what its filter tells.
+        """Return the trials open after one frame, each with its filter's observation.
 
-        `quantities` (R, N, L) of the symptom rules, `flow_vphpl` (N,) before. Trials without symptoms are closed.
+        `quantities` (R, N, L) of the symptom rules, `flow_vphpl` (N,) before. Trials without symptoms end.
         """
-        if self._previous_s is not None and frame.time_s - self._previous_s >= 1.5 * self._period_s:
+        if self._previous_s is not None and frame.time_s - self._previous_s >= GAP_PERIODS * self._period_s:
             self._held[:] = False
             self.open = {}
         self._previous_s = frame.time_s
@@ -92,14 +98,12 @@ class LaneTrials:
         return [(trial, trial.observe(frame)) for trial in still.values()]
 
     def _begin(self, frame: LoopFrame, section: int, lane: int, quantities: Array, flow_vphpl: float) -> LaneTrial:
-        from detectors.sheu.lane_ekf import LaneFilter  # here: a run without symptoms never loads filterpy and scipy
-
         lanes = members(lane, self._common[section])
         rule = strongest(quantities, self._thresholds)
         return LaneTrial(
             section,
             lanes,
-            LaneFilter(frame.count[section][list(lanes)], self._filter),
+            self._make_filter(frame.count[section][list(lanes)], self._filter),
             flow_vphpl,
             frame.time_s - self._period_s,
             describe(rule, float(quantities[rule]), float(self._thresholds[rule])),
@@ -107,6 +111,6 @@ class LaneTrials:
 
 
 def watch_for(corridor: Corridor, parameters: Parameters) -> SymptomWatch:
-    """The symptom rules as `parameters` want them."""
+    """Return the symptom rules with these parameters."""
     rules = parameters.symptoms
     return SymptomWatch(corridor, rules.memory_frames, rules.settle_frames, rules.count_gate, rules.occupancy_gate)

@@ -17,11 +17,10 @@ from enum import Enum
 from math import log, nan
 
 from detectors.sheu.sheu_parameters import MsprtParameters
-from scenarios.errors import UserError
 
 
 class Verdict(Enum):
-    """What the test says after a frame."""
+    """The test's result after a frame."""
 
     INCIDENT = "H1"
     NO_INCIDENT = "H0"
@@ -54,15 +53,15 @@ def advance(
     queue_growth: float,
     parameters: MsprtParameters,
 ) -> tuple[SequentialTest, Verdict]:
-    """One frame more: the test after it, and what it says.
+    """Return the test after one more frame, and its result.
 
     `changing` is Z_k; `probability` is P(Z = 1 | H1) = sum_j p_ij (Eq. 30), `free_probability` P(Z = 1 | H0), both kept
-    `clip` away from 0 and 1; `queue_growth` is q_i(k) - q_i(k - 1) [veh]. A test that has decided is not to be
-    advanced: begin another. Raises UserError beyond N frames.
+    `clip` away from 0 and 1; `queue_growth` is q_i(k) - q_i(k - 1) [veh]. A test that has decided must not
+    be advanced: begin another. Raises ValueError beyond N frames.
     """
     k = test.frames + 1
     if k > parameters.longest_frames:
-        raise UserError(f"a test decides by frame {parameters.longest_frames}, got frame {k} (begin another?)")
+        raise ValueError(f"a test decides by frame {parameters.longest_frames}, got frame {k} (begin another?)")
     clip = parameters.clip
     incident = min(max(probability, clip), 1.0 - clip)
     free = min(max(free_probability, clip), 1.0 - clip)
@@ -79,7 +78,7 @@ def advance(
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What one frame of the filter tells the test: Z_k, sum_j p_ij, and q_i(k) - q_i(k - 1) [veh]."""
+    """The filter's estimates of one frame that the test takes: Z_k, sum_j p_ij, and q_i(k) - q_i(k - 1) [veh]."""
 
     changing: bool
     probability: float
@@ -88,7 +87,7 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Tests of one lane, one after the other, and the decision that stands: `incident` until a test says otherwise.
+    """The test of one lane under way, and the decision that stands: `incident` until a test decides otherwise.
 
     The paper stops at a decision; a stream of frames goes on. Here (an interpretation) the next test begins with the
     next frame while the lane has symptoms, and the last terminal decision stands until the next one.
@@ -101,10 +100,15 @@ class Standing:
     upper: float = nan
     lower: float = nan
 
-    def after(self, seen: Observation, free_probability: float, parameters: MsprtParameters) -> "Standing":
-        """What stands after one frame more."""
+    def after(self, observation: Observation, free_probability: float, parameters: MsprtParameters) -> "Standing":
+        """Return what stands after one more frame."""
         test, verdict = advance(
-            self.test, seen.changing, seen.probability, free_probability, seen.queue_growth, parameters
+            self.test,
+            observation.changing,
+            observation.probability,
+            free_probability,
+            observation.queue_growth,
+            parameters,
         )
         decided = verdict is not Verdict.UNDECIDED
         return Standing(

@@ -29,7 +29,7 @@ Place = tuple[int, int]  # section, lane
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """A trial with what stands about its lane, and whether that ever was "incident"."""
+    """A trial, the decision that stands for its lane, and whether that ever was "incident"."""
 
     trial: LaneTrial
     standing: Standing
@@ -37,7 +37,7 @@ class _Judged:
 
 
 class Sheu2004:
-    """Decides about every section of one corridor, frame by frame; `estimate` says what it believes."""
+    """The detector of one corridor; `estimate` holds its estimates after the last frame."""
 
     def __init__(self, corridor: Corridor, parameters: Parameters) -> None:
         self._corridor = corridor
@@ -59,12 +59,12 @@ class Sheu2004:
         score = np.full(self._corridor.sections, np.nan)
         alarm = np.zeros(self._corridor.sections, dtype=np.bool_)
         before, self._judged = self._judged, {}
-        for trial, seen in self._trials.step(frame, quantities, self._watch.flow_vphpl):
+        for trial, observation in self._trials.step(frame, quantities, self._watch.flow_vphpl):
             place = trial.section, trial.lanes[0]
-            known = before.get(place)
-            kept = known if known is not None and known.trial is trial else _Judged(trial, Standing(), False)
+            earlier = before.get(place)
+            kept = earlier if earlier is not None and earlier.trial is trial else _Judged(trial, Standing(), False)
             free = self._test.free_probability_at(trial.flow_vphpl)
-            standing = kept.standing.after(seen, free, self._test)
+            standing = kept.standing.after(observation, free, self._test)
             self._judged[place] = _Judged(trial, standing, kept.alarmed or standing.incident)
             score[trial.section] = np.fmax(score[trial.section], standing.evidence)
             alarm[trial.section] |= standing.incident
@@ -74,7 +74,7 @@ class Sheu2004:
 
     @property
     def estimate(self) -> Estimate:
-        """The beliefs after the last frame. `blocked` are the lanes with symptoms; the paper estimates no position.
+        """The estimates after the last frame. `blocked` are the lanes with symptoms; the paper estimates no position.
 
         `evidence`, `upper`, `lower`, `onset_s` and `symptom` are of the section's leading lane: one that stands at H1
         before one that does not, then the one with most evidence.

@@ -1,29 +1,31 @@
-"""The parameters of `sheu2004` as a TOML file: read with clear errors, written readably, shipped with the package."""
+"""The TOML file of the parameters of `sheu2004`: one that a user names, or one that ships with the package."""
 
+import json
 import tomllib
 from dataclasses import fields
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from detectors.calibration.stored_text import read_text
 from detectors.sheu.lane_model import STATES
 from detectors.sheu.sheu_parameters import FilterParameters, MsprtParameters, Parameters, SymptomParameters, check_keys
 from detectors.sheu.symptom_rules import RULES
-from scenarios.errors import MissingFileError, UserError
+from scenarios.errors import UserError, at
 
 _TABLES = {"symptoms": SymptomParameters, "filter": FilterParameters, "test": MsprtParameters}
 
 
-def _number(where: str, kind: object, value: object) -> object:
-    if kind is int:
+def _number(where: str, wanted: object, value: object) -> object:
+    if wanted is int:
         if isinstance(value, int) and not isinstance(value, bool):
             return value
         raise UserError(f"{where} is a whole number, got {value!r}")
-    if kind is float:
+    if wanted is float:
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             return float(value)
         raise UserError(f"{where} is a number, got {value!r}")
-    if kind == tuple[float, ...]:
+    if wanted == tuple[float, ...]:
         if isinstance(value, list):
             return tuple(_number(where, float, each) for each in value)
         raise UserError(f"{where} is a list of numbers, got {value!r}")
@@ -33,7 +35,7 @@ def _number(where: str, kind: object, value: object) -> object:
 
 
 def parse_parameters(text: str, source: str) -> Parameters:
-    """Parameters from TOML text; `source` names it in errors.
+    """Return the parameters in TOML text; `source` names it in errors.
 
     Raises UserError for broken TOML and for wrong, missing or unknown keys.
     """
@@ -44,34 +46,32 @@ def parse_parameters(text: str, source: str) -> Parameters:
     try:
         check_keys("file", tables, (*_TABLES, "provenance"))
         parsed: dict[str, Any] = {}
-        for name, kind in _TABLES.items():
+        for name, table_class in _TABLES.items():
             table = tables[name]
             if not isinstance(table, dict):
                 raise UserError(f"[{name}] is a table, got {table!r}")
-            check_keys(name, table, tuple(each.name for each in fields(kind)))
-            parsed[name] = kind(
-                **{each.name: _number(f"{name}.{each.name}", each.type, table[each.name]) for each in fields(kind)}
+            check_keys(name, table, tuple(each.name for each in fields(table_class)))
+            parsed[name] = table_class(
+                **{
+                    each.name: _number(f"{name}.{each.name}", each.type, table[each.name])
+                    for each in fields(table_class)
+                }
             )
         provenance = tables["provenance"]
         if not isinstance(provenance, dict) or not all(isinstance(line, str) for line in provenance.values()):
             raise UserError("[provenance] is a table of texts")
         return Parameters(**parsed, provenance=provenance)
-    except ValueError as error:
-        raise UserError(f"{source}: {error}") from None
+    except UserError as error:
+        raise at(source, error) from None
 
 
 def read_parameters(path: Path) -> Parameters:
-    """Parameters from a file. Raises MissingFileError, or UserError naming the file and what is wrong in it."""
-    if not path.is_file():
-        raise MissingFileError(f"no parameter file {path}")
-    try:
-        return parse_parameters(path.read_text(encoding="utf-8"), str(path))
-    except UnicodeDecodeError:
-        raise UserError(f"{path}: a parameter file is UTF-8 text (is it compressed?)") from None
+    """Return the parameters in a file. Raises MissingFileError, or UserError naming the file and what is wrong in it."""
+    return parse_parameters(read_text(path, "parameter file"), str(path))
 
 
 def shipped_parameters(aim: float = 1.0) -> Parameters:
-    """The parameters that ship, calibrated for `aim` false alarms per corridor-day. Raises UserError for another aim."""
+    """Return the parameters that ship for `aim` false alarms per corridor-day. Raises UserError for another aim."""
     name = "sheu2004.toml" if aim == 1.0 else f"sheu2004-{aim:g}.toml"
     resource = files("detectors.sheu").joinpath(name)
     if not resource.is_file():
@@ -81,23 +81,22 @@ def shipped_parameters(aim: float = 1.0) -> Parameters:
 
 def _toml(value: object) -> str:
     if isinstance(value, str):
-        escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
-        return f'"{escaped}"'
+        return json.dumps(value, ensure_ascii=False)
     if isinstance(value, tuple):
         return "[" + ", ".join(_toml(each) for each in value) + "]"
     return repr(value)
 
 
 def format_parameters(parameters: Parameters) -> str:
-    """The parameters as TOML text; reading it back gives equal parameters."""
+    """Return the parameters as TOML text; reading it back gives equal parameters."""
     lines = [
         "# Parameters of the detector sheu2004: see detectors/sheu/sheu_parameters.py for each one's meaning and unit.",
         "",
     ]
     lines += ["[provenance]", *(f"{key} = {_toml(line)}" for key, line in parameters.provenance.items())]
-    for name, kind in _TABLES.items():
+    for name, table_class in _TABLES.items():
         table = getattr(parameters, name)
-        plain = [each.name for each in fields(kind) if each.name != "thresholds"]
+        plain = [each.name for each in fields(table_class) if each.name != "thresholds"]
         lines += ["", f"[{name}]"]
         if name == "filter":
             lines.append(f"# per adjacent lane: {', '.join(STATES)}")
@@ -105,14 +104,12 @@ def format_parameters(parameters: Parameters) -> str:
         if name == "symptoms":
             lines += ["", "[symptoms.thresholds]"]
             lines += [
-                f"{rule.name} = {_toml(float(table.thresholds[rule.name]))}  # {rule.unit}: {rule.words}"
+                f"{rule.name} = {_toml(float(table.thresholds[rule.name]))}  # {rule.unit}: {rule.description}"
                 for rule in RULES
             ]
     return "\n".join(lines) + "\n"
 
 
 def write_parameters(path: Path, parameters: Parameters) -> None:
-    """Write the parameters to `path`, whole or not at all."""
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text(format_parameters(parameters), encoding="utf-8")
-    partial.replace(path)
+    """Write parameters for `read_parameters`."""
+    path.write_text(format_parameters(parameters), encoding="utf-8")

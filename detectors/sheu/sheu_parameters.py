@@ -1,7 +1,7 @@
-"""What `sheu2004` has to be told, as frozen values and as a file an engineer can read.
+"""The parameters of `sheu2004`, as frozen values.
 
-The paper prints none of these numbers ("predetermined"); they come from `calibration.calibrate` and are kept in a TOML
-file with their provenance (`parameter_file`). The file that ships is `sheu2004.toml`, beside this module.
+The paper prints none of these numbers ("predetermined"); they come from `sheu_calibration.calibrate` and are kept in a TOML file
+with their provenance (`sheu_parameter_file`). The file that ships is `sheu2004.toml`, beside this module.
 """
 
 from collections.abc import Mapping
@@ -35,14 +35,14 @@ def check_keys(table: str, got: Mapping[str, object], wanted: tuple[str, ...]) -
 
 @dataclass(frozen=True, slots=True)
 class SymptomParameters:
-    """Of the logical rules (Section 3.1).
+    """Parameters of the logical rules (Section 3.1).
 
     `memory_frames`: frames that "before" reaches back; `settle_frames`: frames needed before it is known;
     `count_gate`: how far a lane's share must have fallen downstream beyond upstream [standard deviations] before the
     rules count_missing and share_fell count; `occupancy_gate`: how far its downstream count must fall short
     [standard deviations, over four frames] before the occupancy rules do;
     `release`: a symptom lasts until every rule is below this share of its threshold;
-    `thresholds`: one per rule of `symptoms.RULES`; inf switches a rule off.
+    `thresholds`: one per rule of `symptom_rules.RULES`; inf switches a rule off.
     """
 
     memory_frames: int
@@ -78,7 +78,7 @@ class SymptomParameters:
 
 @dataclass(frozen=True, slots=True)
 class FilterParameters:
-    """Of the Kalman filter (Section 3.2), six values per adjacent lane: [p_ij, r_j, r_ij, p_ji, r_jj, r_ji].
+    """Parameters of the Kalman filter (Section 3.2), six values per adjacent lane: [p_ij, r_j, r_ij, p_ji, r_jj, r_ji].
 
     `start`: the fractions at a symptom's first frame (p_ij is shared by the adjacent lanes);
     `start_deviation`: their standard deviations; `noise_deviation`: of w, per step;
@@ -103,7 +103,7 @@ class FilterParameters:
 
 @dataclass(frozen=True, slots=True)
 class MsprtParameters:
-    """Of the modified sequential probability ratio test (Section 3.3, Eqs. 25-29).
+    """Parameters of the modified sequential probability ratio test (Section 3.3, Eqs. 25-29).
 
     `alpha`, `beta`: probabilities of a false alarm and a miss; `a`, `b`: the thresholds at k = 0; `r_0`, `r_1`: how
     they close; `longest_frames`: N; `queue_growth`: c [veh per step], inf switches the queue rule off;
@@ -154,17 +154,17 @@ class MsprtParameters:
             _in_range("test.free_probability", value, 0.0, 1.0)
 
     def flow_class(self, flow_vphpl: float) -> int:
-        """The class of an upstream flow [veh/h/lane]; the first where the flow is not known (NaN)."""
+        """Return the class of an upstream flow [veh/h/lane]; the first where the flow is not known (NaN)."""
         return sum(flow_vphpl >= bound for bound in self.flow_bounds_vphpl)
 
     def free_probability_at(self, flow_vphpl: float) -> float:
-        """P(Z = 1 | H0) at an upstream flow [veh/h/lane]."""
+        """Return P(Z = 1 | H0) at an upstream flow [veh/h/lane]."""
         return self.free_probability[self.flow_class(flow_vphpl)]
 
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """Everything `sheu2004` has to be told, and where it comes from (`provenance`: readable lines by key)."""
+    """All parameters of `sheu2004`, and where they come from (`provenance`: readable lines by key)."""
 
     symptoms: SymptomParameters
     filter: FilterParameters

@@ -11,13 +11,13 @@ larger being more suspicious, and a lane has symptoms when any rule exceeds its 
 Conventions: N sections, L lanes, S stations, R rules; the lanes of a section are those both its stations have. What is
 missing is measured in standard deviations of a count: with e expected in a frame and D counted, over the last w frames,
 sum(e - D) / sqrt(sum(var) + 1); the 1 keeps few vehicles from looking like many. "Before" is the mean over the memory
-before the longest window. What a lane lacks upstream already, now or two frames ago, is not held against the section:
-that is the shadow of something further up. So count_missing and share_fell count only where share_differs exceeds
+before the longest window. What a lane lacks upstream already, now or two frames ago, is no evidence about the section:
+its cause is further upstream. So count_missing and share_fell count only where share_differs exceeds
 `count_gate`. Occupancy rules look at the last two frames, and count only where count_missing or share_fell, before
 that gate, exceed `occupancy_gate` over four frames: occupancy alone is congestion.
 
-NaN (dead loop, no data, too early, a gap in time within the window) raises no symptom.
-Speed is not used: the paper has none.
+NaN (dead loop, no data, too early, a gap in time within the window) is no symptom.
+Speed is not used: the paper uses none.
 """
 
 from collections import deque
@@ -29,24 +29,25 @@ import numpy as np
 from scenarios.corridor import Corridor
 from simulator.frame import Array, Flags, LoopFrame
 
-COUNT_WINDOWS = (
-    1,
-    2,
-    4,
-    8,
-)  # frames; a lane at 800 veh/h passes 6 to 7 per frame, so one frame cannot tell 4 -> 1 from chance
-LAG = 2  # frames that vehicles may need from one station to the next
+COUNT_WINDOWS = (1, 2, 4, 8)
+"""Frames that counts are added up over. Chosen: a lane at 800 veh/h passes 6 or 7 per frame, so 1 in one may be chance."""
+LAG = 2
+"""Frames that vehicles may need from one station to the next. Chosen: 1.6 km in a minute at 27 m/s."""
 OCCUPANCY_WINDOW = 2
+"""Frames that occupancies are averaged over. Chosen; the mean below is of this frame and the last."""
 GATE_WINDOW = 4
+"""Frames over which a count must fall short before the occupancy rules count. Chosen; one of COUNT_WINDOWS."""
+GAP_PERIODS = 1.5
+"""Periods between two frames' ends from which a frame is missing: halfway between one period and two."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One logical rule: its name in files, its group (1 to 3), what its quantity is, in words, and the unit."""
+    """One logical rule: its name in files, its group (1 to 3), what its quantity is, and the unit."""
 
     name: str
     group: int
-    words: str
+    description: str
     unit: str
 
 
@@ -80,19 +81,19 @@ RULE_INDEX = {name: index for index, name in enumerate(RULE_NAMES)}
 
 
 def describe(rule: int, value: float, threshold: float) -> str:
-    """The symptom as part of an alarm: which rule, with what values."""
-    return f"{RULES[rule].words}: {value:.2f} above {threshold:.2f} {RULES[rule].unit} ({RULES[rule].name})"
+    """Return a symptom as text for an alarm: which rule, with what values."""
+    return f"{RULES[rule].description}: {value:.2f} above {threshold:.2f} {RULES[rule].unit} ({RULES[rule].name})"
 
 
 def threshold_array(thresholds: Mapping[str, float]) -> Array:
-    """Thresholds by name as (R,), in the order of `RULES`."""
+    """Return thresholds by name as (R,), in the order of `RULES`."""
     return np.array([thresholds[name] for name in RULE_NAMES])
 
 
 def exceeded(quantities: Array, thresholds: Array, release: float, held: Flags) -> Flags:
-    """Which lanes (N, L) have symptoms: any rule above its threshold, or, where `held`, above `release` times it.
+    """Return which lanes (N, L) have symptoms: any rule above its threshold, or, where `held`, above `release` times it.
 
-    `quantities` (R, N, L), NaN where a rule knows nothing; `thresholds` (R,); `held` (N, L), symptoms a frame before.
+    `quantities` (R, N, L), NaN where nothing is known; `thresholds` (R,); `held` (N, L), symptoms a frame before.
     """
     begins: Flags = np.any(quantities > thresholds[:, None, None], axis=0)
     if held.any():
@@ -103,15 +104,15 @@ def exceeded(quantities: Array, thresholds: Array, release: float, held: Flags) 
 
 
 def strongest(quantities: Array, thresholds: Array) -> int:
-    """The rule (index) that exceeds its threshold by the largest factor, in one lane: both (R,)."""
+    """Return the index of the rule that exceeds its threshold by the largest factor, in one lane: both (R,)."""
     return int(np.nanargmax(np.where(np.isfinite(thresholds), quantities / thresholds, -np.inf)))
 
 
 class SymptomWatch:
-    """Turns frames into the rules' quantities (R, N, L), all sections and lanes at once, keeping what was before.
+    """The rules' quantities (R, N, L), frame by frame, of all sections and lanes at once.
 
-    The numbers are as in `parameters.SymptomParameters`. A gap in time empties the windows;
-    one longer than the memory begins anew.
+    The arguments are those of `sheu_parameters.SymptomParameters`. A gap in time empties the windows; one longer than the
+    memory clears that too.
     """
 
     def __init__(
@@ -140,7 +141,7 @@ class SymptomWatch:
         self._previous_s: float | None = None
 
     def step(self, frame: LoopFrame) -> Array:
-        """The rules' quantities at the end of `frame`, (R, N, L), NaN where nothing is known."""
+        """Return the rules' quantities at the end of `frame`, (R, N, L), NaN where nothing is known."""
         self._mind_the_gap(frame.time_s, frame.count.shape)
         self._previous_s = frame.time_s
         now = np.stack((frame.count, frame.occupancy))
@@ -163,7 +164,7 @@ class SymptomWatch:
         return np.asarray(per_lane * 3600.0 / self._period_s)
 
     def _mind_the_gap(self, time_s: float, shape: tuple[int, ...]) -> None:
-        if self._previous_s is None or time_s - self._previous_s < 1.5 * self._period_s:
+        if self._previous_s is None or time_s - self._previous_s < GAP_PERIODS * self._period_s:
             return
         if time_s - self._previous_s > self._memory * self._period_s:
             self._begin(*shape)
@@ -213,7 +214,7 @@ class SymptomWatch:
 
 
 def _missing(count: Array, before: Array) -> tuple[Array, Array]:
-    """What one frame lacks, each with its variance: by the lane's share, (2, S, L), and given the count upstream, (2, N, L).
+    """Return what one frame lacks, each with its variance: by the lane's share, (2, S, L), and given the count upstream, (2, N, L).
 
     `count` and `before` (its mean before) are (S, L). Sums over lanes take those known both now and before.
     """

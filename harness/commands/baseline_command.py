@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from harness.commands.console import command_line, run_with_progress, say
+from harness.commands.single_value_command import SingleValueCommand
 from harness.records.output_paths import check_file
 from scenarios.errors import MissingFileError, UserError
 
@@ -52,7 +53,7 @@ def baselines() -> None:
     """
 
 
-@baseline.command(short_help="Make a baseline.")
+@baseline.command(cls=SingleValueCommand, short_help="Make a baseline.")
 def save(
     folder: FolderArgument,
     out: Annotated[Path, typer.Option(metavar="FILE", help="The file to write.")] = Path("baseline.json"),
@@ -81,7 +82,7 @@ def save(
     say(f"The baseline: {out} ({out.stat().st_size / 1000:.0f} kB)")
 
 
-@baseline.command(short_help="Is anything worse than the baseline?")
+@baseline.command(cls=SingleValueCommand, short_help="Is anything worse than the baseline?")
 def compare(
     before: BaselineArgument,
     folder: Annotated[
@@ -148,7 +149,7 @@ def compare(
         raise typer.Exit(1)
 
 
-@baseline.command(short_help="Take what there is now for the new baseline.")
+@baseline.command(cls=SingleValueCommand, short_help="Take what there is now for the new baseline.")
 def accept(
     before: BaselineArgument,
     folder: FolderArgument,
@@ -173,7 +174,7 @@ def accept(
     check_comparable(there, now, same_runs=False)
     try:
         print(as_text(compare_with_baseline(there, now)))
-    except ValueError as error:
+    except UserError as error:
         print(f"{error}\n\nNow:\n{headlines(now)}")
     told = Accepted(
         because=because,
@@ -230,9 +231,9 @@ def _results(
 
 def _run(battery: str, jobs: int | None) -> Path:
     """Simulate what of a battery is not simulated yet; its recordings."""
+    from harness.records.failure import FailedRunsError
     from harness.running.calibrate_detector import detectors_of, mask_of
     from harness.running.run_defaults import cores
-    from scenarios.errors import MachineError
     from scenarios.files.battery_file import load_battery
 
     if battery.endswith(".json"):
@@ -246,6 +247,5 @@ def _run(battery: str, jobs: int | None) -> Path:
     where = Path("results") / Path(battery).stem
     failed = run_with_progress(loaded, where, detectors_of(where), jobs or cores(), mask=mask_of(where))
     if failed:
-        name, reason = next(iter(failed.items()))
-        raise MachineError(f"{len(failed)} of {len(loaded.scenarios)} runs failed, such as {name}: {reason}")
+        raise FailedRunsError(f"{len(failed)} of {len(loaded.scenarios)} runs failed", failed)
     return where / "runs"

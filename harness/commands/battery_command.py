@@ -30,20 +30,21 @@ def battery(
     """Run every scenario of a battery, score the detectors, and write the report.
 
     Results appear in DIR as runs finish. Interrupted or killed, the same command goes on where it stopped. A run that
-    fails does not stop the others; the exit code is 1 then.
+    fails does not stop the others; failed/NAME.json says why, and the exit code says whose fault the worst is.
 
     \b
     Examples:
       laneblock battery sr91
       laneblock battery my/battery.toml --out results/mine --jobs 4
       laneblock battery sr91 --detector sequential --detector sheu2004
-      laneblock battery sr91 --parameters mine.toml --out results/mine
+      laneblock battery sr91 --parameters mine.json --out results/mine
       laneblock battery sr91 --scheduler tcp://cluster:8786
       laneblock battery sr91 --shard 1/3 --out shards/1
       laneblock battery sr91 --mask-faults gp_cusum=site.npz --out results/masked
     """
     from harness.commands.detector_choices import detector_parameters
     from harness.commands.fault_detector_choices import fault_mask
+    from harness.records.failure import worst_exit_code
     from harness.reporting.evaluate_results import evaluate
     from harness.running.fault_mask import carried
     from harness.running.run_defaults import cores
@@ -81,4 +82,4 @@ def battery(
         for name, reason in failed.items():
             say(f"  {name}: {reason}")
             say(f"    repeat it: {shlex.join(['laneblock', 'run', str(where / 'failed' / f'{name}.json')])}")
-        raise typer.Exit(1)
+        raise typer.Exit(worst_exit_code(failed))

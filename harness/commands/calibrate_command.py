@@ -41,7 +41,7 @@ def calibrate(
       laneblock calibrate sheu2004 --recordings monday tuesday --out mine.toml
       laneblock calibrate gp_cusum --recordings monday tuesday --out site.npz      faulty loops, of one corridor
     """
-    from detectors.calibration.thresholds import Aim
+    from detectors.calibration.aims import Aim
     from harness.running.calibrate_detector import (
         FITTED,
         calibrate_on,
@@ -55,7 +55,7 @@ def calibrate(
     from harness.running.run_defaults import cores
 
     folders = [*(recordings or ()), *(more or ())]
-    Aim(aim)  # refuses what is no rate, before anything is run
+    Aim(aim)  # raises where it is no rate, before anything is run
     check_calibration(detector, battery, folders, bool(recordings), out)
     if battery is not None:
         from scenarios.files.battery_file import load_battery

@@ -1,4 +1,4 @@
-"""`laneblock check`: what every detector promises, tried on one, and what is broken said in plain words."""
+"""The command `laneblock check`: does a detector keep what every detector promises?"""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,20 +6,19 @@ from typing import Annotated
 import typer
 
 from harness.commands.console import say
-from scenarios.errors import MissingFileError
 
 
 def check(
     detector: Annotated[
-        str, typer.Argument(metavar="NAME|MODULE:OBJECT", help="A detector by name, or where yours stands.")
+        str, typer.Argument(metavar="NAME|MODULE:OBJECT", help="A detector by name, or where yours is.")
     ],
     parameters: Annotated[Path | None, typer.Option(metavar="FILE", help="The detector's parameters.")] = None,
 ) -> None:
     """Does a detector keep what every detector promises? Exit code 1 where it does not, and what is broken.
 
     Tried on made-up frames, without SUMO: the same frames give the same decisions; nothing depends on later frames;
-    two detectors share nothing; missing data and other corridors are borne; wrong frames are refused; a frame is
-    decided on in time. Says nothing of how well it detects: that is what battery, replay and compare are for.
+    two detectors share nothing; missing data and other corridors are handled; wrong frames are refused; a frame
+    is decided on in time. How well it detects is another question: see battery, replay and compare.
 
     \b
     Examples:
@@ -32,17 +31,21 @@ def check(
     from detectors.contract_traffic import CORRIDOR
     from detectors.detector import Detector
     from detectors.plugins import entry_at
+    from harness.commands.file_options import existing_file
     from scenarios.corridor import Corridor
 
-    if parameters is not None and not parameters.is_file():
-        raise MissingFileError(f"--parameters: no such file: {parameters}")
+    if parameters is not None:
+        existing_file(parameters, "--parameters")
     own = entry_at(detector) if ":" in detector else None
 
     def make(corridor: Corridor) -> Detector:
-        return build(detector, corridor, parameters) if own is None else own.build(corridor, parameters, DEFAULT_AIM)
+        entry = DETECTORS[detector] if own is None else own  # as it is: promises are of what it raises, too
+        return entry.build(corridor, parameters, DEFAULT_AIM)
 
-    if parameters is not None or (own is None and detector not in DETECTORS):
-        make(CORRIDOR)  # a name or file that does not fit is the user's slip, and no broken promise
+    if own is None and (parameters is not None or detector not in DETECTORS):
+        build(detector, CORRIDOR, parameters)  # a name or file that does not fit is wrong use, and no broken promise
+    elif parameters is not None:
+        make(CORRIDOR)
     broken = 0
     for promise in PROMISES:
         try:

@@ -5,7 +5,9 @@ from typing import Annotated
 
 import typer
 
-from harness.commands.console import INTERRUPTED, command_line, run_with_progress, say
+from harness.commands.console import command_line, run_with_progress, say
+from harness.commands.interruption import resumable
+from harness.commands.shared_options import JobsOption
 
 
 def compare(
@@ -16,9 +18,7 @@ def compare(
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Where to write. [default: results/NAME/comparison]")
     ] = None,
-    jobs: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="Processes at once. [default: all cores]")
-    ] = None,
+    jobs: JobsOption = None,
 ) -> None:
     """Simulate a battery once, replay every detector on it, and compare them at equal false alarms.
 
@@ -45,13 +45,10 @@ def compare(
         if failed:
             say(f"comparing without {len(failed)} runs that failed: {', '.join(failed)}")
     goes_to = out or where / "comparison"
-    try:
+    with resumable(f"what was replayed is kept in {goes_to}"):
         print(
             compare_runs(
                 where.resolve().name, where, detector or (), goes_to, jobs or cores(), command_line(), say, wanted
             )
         )
-    except KeyboardInterrupt:
-        say(f"stopped; what was replayed is kept in {goes_to}. To go on: {command_line()}")
-        raise typer.Exit(INTERRUPTED) from None
     say(f"The page: {goes_to / 'comparison.html'}")

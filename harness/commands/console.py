@@ -1,4 +1,4 @@
-"""What the commands share at the terminal: a line for people, the command as typed, a battery run with its progress."""
+"""Shared by the commands at the terminal: a line for people, the command as typed, a battery run with its progress."""
 
 import shlex
 import sys
@@ -11,6 +11,7 @@ import typer
 from scenarios.errors import MachineError
 
 if TYPE_CHECKING:
+    from harness.records.failure import Failure
     from harness.records.run_order import CarriedMask
     from scenarios.files.battery_file import Battery
 
@@ -18,12 +19,12 @@ INTERRUPTED = 130  # exit code
 
 
 def say(text: str) -> None:
-    """A line for people on standard error, beside the results on standard output."""
+    """Print a line for people on standard error; results go to standard output."""
     print(text, file=sys.stderr, flush=True)
 
 
 def command_line() -> str:
-    """The command as it was typed."""
+    """Return the command as it was typed."""
     return shlex.join(["laneblock", *sys.argv[1:]])
 
 
@@ -37,10 +38,10 @@ def run_with_progress(
     time_limit_s: float | None = None,
     shard: Mapping[str, object] | None = None,
     mask: "CarriedMask | None" = None,
-) -> Mapping[str, str]:
-    """Run a battery with its progress on standard error; returns what failed, with reasons.
+) -> "Mapping[str, Failure]":
+    """Run a battery with its progress on standard error; returns what failed, and why.
 
-    `shard` is what its results keep, where it is a part of a battery (`sharding`). Raises MachineError without SUMO.
+    `shard` is kept with its results, where it is a part of a battery (`sharding`). Raises MachineError without SUMO.
     """
     from harness.commands.progress_bar import bar, lines
     from harness.records.provenance import versions

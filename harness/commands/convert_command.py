@@ -1,4 +1,4 @@
-"""The commands `laneblock convert`: files of others become recordings."""
+"""The commands `laneblock convert`: field data become recordings."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,13 +6,14 @@ from typing import Annotated
 import typer
 
 from harness.commands.console import say
+from harness.commands.single_value_command import SingleValueCommand
 
 convert = typer.Typer(no_args_is_help=True)
 
 
 @convert.callback()
 def converting() -> None:
-    """Make recordings out of files of others; replay, calibrate and report then take them.
+    """Make recordings from field data; replay, calibrate and faults take them.
 
     \b
     Example:
@@ -20,15 +21,15 @@ def converting() -> None:
     """
 
 
-@convert.command(short_help="The I-205 data of Portland, 2011.")
+@convert.command(cls=SingleValueCommand, short_help="The I-205 data of Portland, 2011.")
 def portland(
     source: Annotated[Path, typer.Argument(metavar="DIR", help="TRAFFIC.zip and freeway_stations.csv are in it.")],
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where to write a folder per recording.")],
 ) -> None:
-    """Make recordings out of the Portland I-205 data (20 s, September to November 2011).
+    """Make recordings from the Portland I-205 data (20 s, September to November 2011).
 
-    DIR holds TRAFFIC.zip, freeway_stations.csv, freeway_detectors.csv and highways.csv. Every direction and every run
-    of rows without a gap, of 20 min or more, becomes a folder. Occupancy is not known; incidents only northbound.
+    DIR holds TRAFFIC.zip, freeway_stations.csv, freeway_detectors.csv and highways.csv. Each direction and
+    each stretch of 20 min or more without a gap becomes a folder. Occupancy is not known; incidents only northbound.
 
     \b
     Examples:

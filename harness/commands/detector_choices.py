@@ -1,46 +1,47 @@
-"""What a user asked for, made definite and checked before anything is started: one clear message for each slip."""
+"""The detectors after --detector, each with its file after --parameters: checked before anything is started."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 from detectors.catalogue import DETECTORS, build
-from harness.records.run_order import CarriedMask, Job
+from harness.commands.file_options import check_given_once, existing_file
 from harness.running.run_defaults import DEFAULT_DETECTOR, shipped_text
 from scenarios.corridor import Corridor
-from scenarios.errors import MissingFileError, UserError
-from scenarios.files.scenario_loading import check_scenario, load_scenario, place_of
-from scenarios.scenario import Scenario
-from simulator.recording.json_file import read_object
+from scenarios.errors import UserError
 
 
 def detector_parameters(detectors: Sequence[str], files: Sequence[str], corridor: Corridor) -> dict[str, str | None]:
-    """Each detector with the text of its parameters (None: it has none), tried on `corridor`.
+    """Return each detector with the text of its parameters (None: it has none), tried on `corridor`.
 
-    A file is given as FILE, with one detector, or as DETECTOR=FILE; without one, the text is that of the shipped
-    parameters, so that results keep what they were made with. Raises UserError, MissingFileError.
+    Without a file, the text is that of the shipped parameters, so that results keep what they were made with. Raises
+    UserError, MissingFileError.
     """
-    paths = parameter_files(list(detectors) or [DEFAULT_DETECTOR], files)
+    paths = parameter_files(detectors, files)
     for name, path in paths.items():
         build(name, corridor, path)
-    return {name: path.read_text(encoding="utf-8") if path else shipped_text(name) for name, path in paths.items()}
+    return {name: _text(path) if path else shipped_text(name) for name, path in paths.items()}
 
 
-def parameter_files(names: Sequence[str], files: Sequence[str]) -> dict[str, Path | None]:
-    """Each detector with the file of its parameters, if one is given as FILE or DETECTOR=FILE; nothing is read.
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise UserError(f"--parameters {path}: wanted UTF-8 text (is it compressed?)") from None
+
+
+def parameter_files(detectors: Sequence[str], files: Sequence[str]) -> dict[str, Path | None]:
+    """Return each detector, or the default one, with the file given for it as FILE or DETECTOR=FILE; nothing is read.
 
     Raises UserError, MissingFileError.
     """
-    for name in names:
-        if names.count(name) > 1:
-            raise UserError(f"--detector {name} is given twice")
+    names = list(detectors) or [DEFAULT_DETECTOR]
+    check_given_once(names, "--detector")
     paths: dict[str, Path] = {}
     for given in files:
-        name, file = _split(given, list(names))
+        name, file = _split(given, names)
         if name in paths:
             raise UserError(f"--parameters for {name} is given twice")
-        paths[name] = Path(file)
-        if not paths[name].is_file():
-            raise MissingFileError(f"--parameters: no such file: {file}")
+        paths[name] = existing_file(file, "--parameters")
     return {name: paths.get(name) for name in names}
 
 
@@ -53,19 +54,3 @@ def _split(given: str, names: list[str]) -> tuple[str, str]:
     if len(names) > 1:
         raise UserError(f"--parameters {given}: whose are they? With several detectors, say {names[0]}={given}")
     return names[0], given
-
-
-def scenario_and_settings(name_or_path: str) -> tuple[Scenario, dict[str, str | None] | None, CarriedMask | None]:
-    """A scenario by name or TOML file; or from run.json or failed/NAME.json, then with that run's detectors and mask."""
-    if not name_or_path.endswith(".json"):
-        return load_scenario(name_or_path), None, None
-    record = read_object(Path(name_or_path))
-    if not isinstance(record.get("scenario"), dict):
-        raise UserError(f"{name_or_path}: holds no scenario (wanted a run.json, or a file of the folder failed)")
-    try:
-        detectors = record.get("parameters") or {"": None}
-        job = Job.model_validate({"scenario": record["scenario"], "detectors": detectors, "mask": record.get("mask")})
-    except ValueError as error:
-        raise UserError(f"{name_or_path}: {error}") from None
-    check_scenario(job.scenario, place_of(job.scenario))
-    return job.scenario, job.detectors if record.get("parameters") else None, job.mask

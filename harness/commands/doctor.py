@@ -1,7 +1,7 @@
-"""Is everything there that laneblock needs, and how to mend what is not.
+"""Checks of everything laneblock needs, each with how to mend what is wrong.
 
-Every check looks at one thing and returns a `Finding`. Only findings that are `wrong` keep a battery from running;
-the others say what will not work.
+A check looks at one thing and returns a `Finding`. Only findings that are `wrong` keep a battery from running; the others
+say what will not work.
 """
 
 import os
@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Literal
 
 from detectors.plugins import GROUP, Plugins
+from scenarios.errors import MachineError
 from simulator.sumo.sumo_programs import SUMO_VERSION, binary, sumo_home
 
 SUMO_PACKAGES = ("eclipse-sumo", "libsumo", "traci", "sumolib")
@@ -41,7 +42,7 @@ VersionOf = Callable[[str], str | None]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was looked at, how it is, and (unless it is fine) how to mend it."""
+    """What was checked, its grade, what was found and (unless it is fine) how to mend it."""
 
     what: str
     grade: Grade
@@ -55,6 +56,7 @@ def examine() -> list[Finding]:
 
     return [
         check_python(sys.version_info[:2]),
+        check_system(os.name),
         check_versions(installed),
         check_libraries(run, find_libraries()),
         check_libsumo(run),
@@ -65,6 +67,7 @@ def examine() -> list[Finding]:
         check_temporary_folder(Path(tempfile.gettempdir())),
         check_extra("parquet", "pyarrow", "recordings as parquet", installed),
         check_extra("dask", "distributed", "battery --scheduler", installed),
+        check_extra("learned", "scikit-learn", "calibrating learned detectors", installed),
         *check_plugins(DETECTORS.plugins),
     ]
 
@@ -75,6 +78,13 @@ def check_python(version: tuple[int, int]) -> Finding:
     if version < _OLDEST:
         return Finding("Python", "wrong", text, f"install Python {'.'.join(map(str, _OLDEST))} or newer")
     return Finding("Python", "fine", text)
+
+
+def check_system(name: str) -> Finding:
+    """The system is one that can lock a results folder and end a run with all that it started."""
+    if name == "posix":
+        return Finding("system", "fine", "POSIX")
+    return Finding("system", "wrong", f"{name}: replay and report work here, runs do not", "use Linux, macOS or WSL")
 
 
 def check_versions(version_of: VersionOf) -> Finding:
@@ -123,7 +133,7 @@ def check_program(run: Run, name: str) -> Finding:
     """One of SUMO's programs starts."""
     try:
         path = binary(name)
-    except RuntimeError as error:
+    except MachineError as error:
         return Finding(name, "wrong", str(error).split(" (try")[0], f"pip install eclipse-sumo=={SUMO_VERSION}")
     code, said = run([path, "--version"])
     lines = said.strip().splitlines()
@@ -202,7 +212,7 @@ def find_libraries() -> list[Path]:
         files += sorted(Path(libsumo.origin).parent.glob("_libsumo*.so"))
     try:
         files += [Path(binary("sumo")), Path(binary("netconvert"))]
-    except RuntimeError:
+    except MachineError:
         return files
     return files
 
@@ -235,5 +245,5 @@ def run(command: list[str]) -> tuple[int, str]:
 def _own_home() -> Path | None:
     try:
         return sumo_home()
-    except RuntimeError:
+    except MachineError:
         return None

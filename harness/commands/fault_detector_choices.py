@@ -1,19 +1,22 @@
-"""Which fault detectors a command runs, and the files they are fitted by."""
+"""The fault detectors a command runs, each with the file it is fitted by: checked before anything is started."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 from detectors.faults.fault_catalogue import FAULT_DETECTORS
+from harness.commands.file_options import check_given_once, existing_file
 from harness.running.fault_mask import FaultMask
-from scenarios.errors import MissingFileError, UserError
-from scenarios.files.toml_file import is_file, is_folder
+from scenarios.errors import UserError
 from scenarios.suggestion import likely
 
 
 def fault_mask(text: str | None) -> FaultMask | None:
-    """From NAME or NAME=FILE. Raises UserError, MissingFileError as `chosen_fault_detectors` does."""
-    if text is None:
-        return None
+    """Return the mask given as NAME or NAME=FILE; None where none is. Raises UserError, MissingFileError."""
+    return None if text is None else required_fault_mask(text)
+
+
+def required_fault_mask(text: str) -> FaultMask:
+    """Return the mask given as NAME or NAME=FILE. Raises UserError, MissingFileError."""
     name, equals, _ = text.partition("=")
     ((known, file),) = chosen_fault_detectors([name], [text] if equals else [], "--mask-faults").items()
     return FaultMask(known, file)
@@ -22,22 +25,21 @@ def fault_mask(text: str | None) -> FaultMask | None:
 def chosen_fault_detectors(
     names: Sequence[str], parameters: Sequence[str], option: str = "--parameters"
 ) -> dict[str, Path | None]:
-    """The detectors named, each with its file from `NAME=FILE`; without names, those that want no file or have one.
+    """Return the detectors named, each with its file from `NAME=FILE`; without names, those that need no file or have one.
 
-    `parameters` were typed after `option`. Raises UserError for a name there is none of, and for a file wanted or given in
-    vain; MissingFileError.
+    `parameters` were given after `option`. Raises UserError for an unknown name, a file that is needed and not given, and
+    one that is given and not used; MissingFileError.
     """
+    check_given_once(names, "--detector")
     files: dict[str, Path] = {}
     for text in parameters:
         name, equals, file = text.partition("=")
         if not equals or name not in FAULT_DETECTORS:
             raise UserError(f"{option}: wanted NAME=FILE with NAME one of {', '.join(FAULT_DETECTORS)}, got {text!r}")
-        if is_folder(Path(file)):
-            raise UserError(f"{option} {name}: wanted a file, got a folder: {file}")
-        if not is_file(Path(file)):
-            raise MissingFileError(f"{option} {name}: no such file: {file}")
-        files[name] = Path(file)
-    chosen = list(dict.fromkeys(names)) or [
+        if name in files:
+            raise UserError(f"{option} for {name} is given twice")
+        files[name] = existing_file(file, f"{option} {name}")
+    chosen = list(names) or [
         name for name, entry in FAULT_DETECTORS.items() if name in files or entry.calibrate is None
     ]
     for name in chosen:
@@ -47,6 +49,8 @@ def chosen_fault_detectors(
         if FAULT_DETECTORS[name].calibrate is not None and name not in files:
             raise UserError(f"{name} is fitted to a corridor: wanted {option} {name}=FILE (laneblock calibrate {name})")
     for name in files:
-        if name not in chosen or FAULT_DETECTORS[name].calibrate is None:
-            raise UserError(f"{option} {name}: that detector takes no file here")
+        if name not in chosen:
+            raise UserError(f"{option} {name}: {name} does not run (add --detector {name}?)")
+        if FAULT_DETECTORS[name].calibrate is None:
+            raise UserError(f"{option} {name}: {name} is fitted to nothing, and takes no file")
     return {name: files.get(name) for name in chosen}

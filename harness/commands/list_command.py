@@ -1,4 +1,4 @@
-"""The command `laneblock list`: what there is to run, by name."""
+"""The command `laneblock list`: what can be run, by name."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -24,7 +24,7 @@ class Kind(StrEnum):
 def show_list(
     what: Annotated[Kind | None, typer.Argument(metavar=f"[{'|'.join(Kind)}]")] = None,
 ) -> None:
-    """List what there is to run: batteries, scenarios, detectors of incidents and of faults, studies (faults, placement).
+    """List what can be run: batteries, scenarios, incident detectors, fault detectors, studies.
 
     \b
     Examples:
@@ -81,7 +81,7 @@ def _studies() -> Named:
 
     return [
         *(
-            (f"faults {name}", route_loss_study_file.load_study(name)[0].description)
+            (f"faults routes {name}", route_loss_study_file.load_study(name)[0].description)
             for name in route_loss_study_file.study_names()
         ),
         *(

@@ -5,26 +5,28 @@ from typing import Annotated
 
 import typer
 
-from harness.commands.console import INTERRUPTED, command_line, run_with_progress, say
+from harness.commands.console import command_line, run_with_progress, say
+from harness.commands.interruption import resumable
+from harness.commands.shared_options import JobsOption, StudyArgument
 from harness.records.output_paths import check_out
 from scenarios.errors import UserError
 
 
 def placement(
-    study: Annotated[str, typer.Argument(metavar="STUDY", help="A shipped study, or a TOML file of your own.")],
+    study: StudyArgument,
     out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Folder for what comes of it. [default: results/placement-NAME]")
+        Path | None, typer.Option(metavar="DIR", help="Folder for results. [default: results/placement-NAME]")
     ] = None,
     recordings: Annotated[
         Path, typer.Option(metavar="DIR", help="Folder of dense recordings, shared by studies.")
     ] = Path("results/dense"),
-    jobs: Annotated[int | None, typer.Option(min=1, metavar="N", help="Runs at once. [default: all cores]")] = None,
+    jobs: JobsOption = None,
 ) -> None:
-    """Say where loop stations should go: record a battery once with loops everywhere, try placements on it, judge the best
-    on other incidents.
+    """Find where loop stations should go: record a battery once with loops everywhere, try placements, test the best.
 
-    What is recorded is kept: an interrupted study goes on where it stopped, and other studies of the same road and grid
-    simulate nothing. How a study is written: scenarios/files/placement_study_file.py.
+    The best placements are tested on other incidents. What is recorded is kept: an interrupted study goes on where it
+    stopped, and other studies of the same road and grid simulate nothing. How to write a study:
+    scenarios/files/placement_study_file.py.
 
     \b
     Examples:
@@ -43,8 +45,10 @@ def placement(
     check_out(where)
     check_out(recordings, "--recordings")
     if (where / "battery.json").exists() or (where / "corridor.toml").exists():
-        raise UserError(f"--out {where}: holds a battery's results or a recording, which would be mixed with a study's")
-    try:
+        raise UserError(
+            f"--out {where}: wanted a folder of its own for a study, this holds a battery's results or a recording"
+        )
+    with resumable(f"what was recorded is kept in {recordings}"):
         found = run_study(
             loaded,
             recordings,
@@ -52,7 +56,4 @@ def placement(
             say,
         )
         print(write_findings(where, found, command_line()))
-    except KeyboardInterrupt:
-        say(f"stopped; what was recorded is kept in {recordings}. To go on: {command_line()}")
-        raise typer.Exit(INTERRUPTED) from None
     say(f"The page: {where / 'placement.html'}")

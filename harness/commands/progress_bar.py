@@ -9,7 +9,7 @@ Show = Callable[[Progress], None]
 
 
 def line(progress: Progress) -> str:
-    """What became of one run, in a line, and what is left.
+    """Return how one run ended, in a line, and the time left.
 
     >>> line(Progress("night", "done", "", 21.3, 3, 0, 48, 500.0))
     '[ 3/48] done    night in 21 s; about 8 min 20 s left'
@@ -27,7 +27,7 @@ def line(progress: Progress) -> str:
 
 @contextmanager
 def lines(write: Callable[[str], None]) -> Iterator[Show]:
-    """A line per run; runs that were finished before are told of in one."""
+    """Yield a function that writes a line per run, and one line for all runs that were finished before."""
     kept = 0
 
     def show(progress: Progress) -> None:
@@ -45,7 +45,7 @@ def lines(write: Callable[[str], None]) -> Iterator[Show]:
 
 @contextmanager
 def bar(total: int) -> Iterator[Show]:
-    """A bar on standard error, with the time left; failures stay above it."""
+    """Yield a function that updates a bar on standard error, with the time left; failures stay above it."""
     from rich.console import Console
     from rich.markup import escape
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn

@@ -1,4 +1,4 @@
-"""The command `laneblock replay`: recordings through a detector, without SUMO."""
+"""The command `laneblock replay`: recordings through detectors, without SUMO."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,39 +6,41 @@ from typing import Annotated
 import typer
 
 from harness.commands.console import say
-from harness.commands.shared_options import MaskOption
-from scenarios.errors import MissingFileError
+from harness.commands.shared_options import DetectorOption, MaskOption, ParametersOption, RecordingsArgument
 
 
 def replay(
-    folders: Annotated[list[Path], typer.Argument(metavar="FOLDER...", help="Recordings: run folders, or your own.")],
-    detector: Annotated[str, typer.Option(metavar="NAME", help="Detector that watches.")] = "sequential",
-    parameters: Annotated[Path | None, typer.Option(metavar="FILE", help="The detector's parameters.")] = None,
+    folders: RecordingsArgument,
+    detector: DetectorOption = None,
+    parameters: ParametersOption = None,
     out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Folder for results. [default: results/replay-NAME]")
+        Path | None, typer.Option(metavar="DIR", help="Folder for results. [default: results/replay-NAME...]")
     ] = None,
     mask_faults: MaskOption = None,
 ) -> None:
-    """Replay recordings through a detector, without SUMO: alarms, and scores where incidents are known.
+    """Replay recordings through detectors, without SUMO: alarms, and scores where incidents are known.
 
     A recording is a folder with corridor.toml, loops.csv (or .csv.gz, .parquet) and, where they are known,
-    incidents.csv. The folder of a run is one.
+    incidents.csv. The folder of a run is one. Results of a second detector are beside the first one's: score-NAME.json.
 
     \b
     Examples:
       laneblock replay results/sr91/runs/* --detector coin --out results/coin
-      laneblock replay monday tuesday --parameters mine.toml --out results/week
-      laneblock replay faulty/* --detector trees --mask-faults gp_cusum=site.npz --out results/masked
+      laneblock replay results/sr91/runs/* --detector trees --detector sheu2004 --parameters sheu2004=mine.toml
+      laneblock replay monday tuesday --parameters mine.json --out results/week
+      laneblock replay results/faulty/* --detector trees --mask-faults gp_cusum=site.npz --out results/masked
     """
+    from harness.commands.detector_choices import parameter_files
     from harness.commands.fault_detector_choices import fault_mask
     from harness.reporting.replay_results import replay as replay_all
 
-    if parameters is not None and not parameters.is_file():
-        raise MissingFileError(f"--parameters: no such file: {parameters}")
-    where = out or Path("results") / f"replay-{detector}"
-    found = replay_all(folders, detector, parameters, where, mask=fault_mask(mask_faults))
+    chosen = parameter_files(detector or (), parameters or ())
+    where = out or Path("results") / "-".join(("replay", *chosen))
+    found = replay_all(folders, chosen, where, fault_mask(mask_faults))
     if (where / "summary.txt").is_file():
         print((where / "summary.txt").read_text(encoding="utf-8"))
     else:
-        print(f"{found['alarms']} alarms; nothing is known of incidents (no incidents.csv), so there is no score")
+        for name, document in found.items():
+            counted = f"{document['alarms']} alarms" if len(found) == 1 else f"{name}: {document['alarms']} alarms"
+            print(f"{counted}; nothing is known of incidents (no incidents.csv), so there is no score")
     say(f"Results: {where}")

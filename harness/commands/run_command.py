@@ -44,8 +44,9 @@ def run(
       laneblock run results/sr91/failed/incident-07.json      a run that failed, again
       laneblock run results/sr91/runs/incident-07/run.json    a finished run, again
     """
-    from harness.commands.detector_choices import detector_parameters, scenario_and_settings
+    from harness.commands.detector_choices import detector_parameters
     from harness.commands.fault_detector_choices import fault_mask
+    from harness.commands.scenario_choice import scenario_and_settings
     from harness.records.run_order import Job
     from harness.reporting.evaluate_results import evaluate
     from harness.reporting.write_report import write_run_report

@@ -1,6 +1,7 @@
-"""Options that several commands have."""
+"""Arguments and options that several commands have."""
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,10 +14,17 @@ class BackendName(StrEnum):
     TRACI = "traci"
 
 
+RecordingsArgument = Annotated[
+    list[Path], typer.Argument(metavar="FOLDER...", help="Recordings: run folders, or your own.")
+]
+
+StudyArgument = Annotated[str, typer.Argument(metavar="STUDY", help="A shipped study, or a TOML file of your own.")]
+
 DetectorOption = Annotated[
     list[str] | None,
-    typer.Option("--detector", metavar="NAME", help="Detector that watches; may be repeated. [default: sequential]"),
+    typer.Option("--detector", metavar="NAME", help="Detector to run; may be repeated. [default: sequential]"),
 ]
+
 ParametersOption = Annotated[
     list[str] | None,
     typer.Option(
@@ -28,6 +36,8 @@ MaskOption = Annotated[
     str | None,
     typer.Option(
         metavar="NAME[=FILE]",
-        help="Hide loops from it while this fault detector holds them for faulty, unless an incident is likelier.",
+        help="Hide loops that this fault detector holds for faulty, unless an incident is likelier.",
     ),
 ]
+
+JobsOption = Annotated[int | None, typer.Option(min=1, metavar="N", help="Runs at once. [default: all cores]")]

@@ -1,7 +1,7 @@
-"""Files that are either whole or not there: written beside their place, then renamed.
+"""Files that are complete or not there: written beside their place, then renamed.
 
 Whatever ends a run in between (a signal, a full disk, an error) leaves at most a sibling whose name begins with a dot
-and holds `.part`; nobody reads it, and `remove_leftovers` takes it away.
+and holds `.part`; nothing reads it, and `remove_leftovers` removes it.
 """
 
 import csv
@@ -16,18 +16,21 @@ from pathlib import Path
 
 import numpy as np
 
+from harness.records.failure import naming
+
 
 @contextmanager
 def whole_file(path: Path, suffix: str = "") -> Iterator[Path]:
-    """A path to write to; it becomes `path` when the block ends, and is removed where the block fails.
+    """Yield a path to write to; it becomes `path` when the block ends, and is removed where the block fails.
 
-    `suffix` goes to the end of the temporary name, for writers that choose a format by it.
+    `suffix` goes to the end of the temporary name, for writers that choose a format by it. System errors name `path`.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{os.getpid()}.part{suffix}")
     try:
-        yield part
-        part.replace(path)
+        with naming(path):
+            yield part
+            part.replace(path)
     finally:
         part.unlink(missing_ok=True)
 
@@ -42,7 +45,7 @@ def remove_leftovers(folder: Path) -> None:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a text file, whole or not at all."""
+    """Write a text file, complete or not at all."""
     with whole_file(path) as part:
         part.write_text(text, encoding="utf-8", newline="\n")
 
@@ -54,19 +57,19 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 
 def write_csv(path: Path, rows: Sequence[Sequence[str]]) -> None:
-    """Write a CSV file, header first, whole or not at all."""
+    """Write a CSV file, header first, complete or not at all."""
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="\n").writerows(rows)
     write_text(path, buffer.getvalue())
 
 
 def write_json(path: Path, content: object) -> None:
-    """Write JSON, whole or not at all; a number that is NaN or infinite is null."""
+    """Write JSON, complete or not at all; a number that is NaN or infinite is null."""
     write_text(path, json.dumps(plain(content), indent=2, ensure_ascii=False, allow_nan=False) + "\n")
 
 
 def plain(content: object) -> object:
-    """The same content as JSON knows it: lists, dicts, None for what is not a finite number, texts for paths."""
+    """Return the content in JSON's types: lists, dicts, None for what is not a finite number, texts for paths."""
     if isinstance(content, np.ndarray | np.generic):
         content = content.tolist()
     if isinstance(content, Mapping):

@@ -2,7 +2,8 @@
 
 battery.json            what is to be run, and with what: written first
 runs/NAME/              finished runs, each appears whole
-failed/NAME.json        runs that failed: reason, last words, the command that repeats it, and the scenario
+failed/NAME.json        runs that failed: reason, whose fault, last words, the command that repeats it, and the scenario
+failed/NAME.log.txt     the traceback, and what SUMO wrote to its error log; none where the fault is the user's
 score.json, *.csv, summary.txt, report.html     (harness.reporting.evaluate_results)
 """
 
@@ -10,13 +11,14 @@ import json
 import shlex
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from harness.records.atomic_files import remove_leftovers, write_json
+from harness.records.atomic_files import remove_leftovers, write_json, write_text
+from harness.records.failure import EXIT_CODES, Failure, Whose
 from harness.records.provenance import provenance, versions
-from harness.records.run_folder import RunFolder, read_record
+from harness.records.run_folder import RunFolder, recorded_scenario
 from harness.records.run_order import CarriedMask
 from scenarios.errors import MissingFileError, UserError
 from scenarios.files.battery_file import Battery
@@ -50,6 +52,10 @@ class ResultsFolder:
         """Where a run that failed is told of."""
         return self.path / "failed" / f"{name}.json"
 
+    def failure_log(self, name: str) -> Path:
+        """Where the log of a run that failed is."""
+        return self.path / "failed" / f"{name}.log.txt"
+
     def check(self) -> None:
         """Raises UserError where something else than results is there already."""
         if self.path.exists() and not self.path.is_dir():
@@ -82,12 +88,19 @@ class ResultsFolder:
             write_json(self.record, wanted)
         return {scenario.name for scenario in battery.scenarios if self._finished(scenario)}
 
-    def tell_failure(self, scenario: Scenario, reason: str, last_words: str) -> None:
-        """Keep why a run failed, and all that is needed to repeat it."""
+    def tell_failure(self, scenario: Scenario, failure: Failure, last_words: str) -> Failure:
+        """Keep why a run failed, and all that is needed to repeat it; returns the failure with its log's file."""
         path = self.failure(scenario.name)
+        if failure.log:
+            failure = replace(failure, log_file=self.failure_log(scenario.name))
+            write_text(self.failure_log(scenario.name), failure.log)
+        else:
+            self.failure_log(scenario.name).unlink(missing_ok=True)
         content = {
             "name": scenario.name,
-            "reason": reason,
+            "reason": failure.reason,
+            "fault": failure.whose,
+            "log": str(failure.log_file) if failure.log else None,
             "stderr": last_words,
             "scenario": scenario.model_dump(mode="json"),
             **{
@@ -99,6 +112,16 @@ class ResultsFolder:
             "command": shlex.join(["laneblock", "run", str(path)]),
         }
         write_json(path, content)
+        return failure
+
+    def read_failure(self, name: str) -> Failure:
+        """Return why a run failed. Raises MissingFileError, UserError for a broken file."""
+        path = self.failure(name)
+        content = read_object(path)
+        log = self.failure_log(name)
+        # Records of before there were faults do not say whose it was.
+        whose: Whose = next((whose for whose in EXIT_CODES if whose == content.get("fault")), "machine")
+        return Failure(whose, str(content.get("reason", "")), log_file=log if log.exists() else None)
 
     def read(self) -> dict[str, Any]:
         """What the folder was made with. Raises MissingFileError, or UserError where the file is broken."""
@@ -109,6 +132,7 @@ class ResultsFolder:
     def forget_failure(self, name: str) -> None:
         """The run is finished after all."""
         self.failure(name).unlink(missing_ok=True)
+        self.failure_log(name).unlink(missing_ok=True)
 
     def _compare(self, wanted: Mapping[str, object]) -> None:
         there = self.read()
@@ -135,8 +159,8 @@ class ResultsFolder:
         if not run.path.exists():
             return False
         try:
-            made = Scenario.model_validate(read_record(run.path).get("scenario"))
-        except (ValueError, OSError):  # no run of ours came to its end there
+            made = recorded_scenario(run.path)
+        except UserError:  # no run of ours came to its end there
             shutil.rmtree(run.path)
             return False
         if made != scenario:
@@ -151,7 +175,15 @@ def _shard(record: object) -> str:
 def mask_text(record: Mapping[str, object]) -> str:
     """The mask that results were made with, as its name and its file's mark; "none" where there was none."""
     mask = record.get("mask")
-    return "none" if mask is None else CarriedMask.model_validate(mask).text
+    return "none" if mask is None else carried_mask(mask).text
+
+
+def carried_mask(mask: object) -> CarriedMask:
+    """Return the mask that results say they were made with. Raises UserError."""
+    try:
+        return CarriedMask.model_validate(mask)
+    except ValueError as error:
+        raise UserError(f"mask: not one of this version: {error}") from None
 
 
 def _difference(key: str, there: object, wanted: object) -> str:

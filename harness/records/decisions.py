@@ -7,7 +7,6 @@ import numpy as np
 
 from detectors.alarm_causes import Evidence
 from detectors.detector import Decision, Estimate
-from scenarios.errors import UserError
 from simulator.frame import Array, Flags, LoopFrame
 
 
@@ -63,7 +62,7 @@ class Decisions:
         score = np.array(self.score, dtype=np.float64)
         alarm = np.array(self.alarm, dtype=np.bool_)
         if times_s.ndim != 1 or score.ndim != 2 or len(score) != len(times_s) or alarm.shape != score.shape:
-            raise UserError(
+            raise ValueError(
                 "decisions want times (T,), scores and alarms (T, N), "
                 f"got {times_s.shape}, {score.shape}, {alarm.shape}"
             )

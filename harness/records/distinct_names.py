@@ -1,4 +1,4 @@
-"""Recordings of one command: each readable by its looks, and told apart by the names of their folders."""
+"""Checks of the recordings of one command: each is one, and their folders have different names."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,7 +8,7 @@ from simulator.recording.recording_folder import check_folder
 
 
 def check_named_apart(folders: Sequence[Path]) -> None:
-    """Refuse what is no recording, and two of one name. Raises UserError, MissingFileError.
+    """Refuse a folder that is no recording, and two of one name. Raises UserError, MissingFileError.
 
     >>> check_named_apart([Path("nowhere")])
     Traceback (most recent call last):
@@ -19,6 +19,6 @@ def check_named_apart(folders: Sequence[Path]) -> None:
         check_folder(folder)
         if names.count(name) > 1:
             raise UserError(
-                f"{folder}: two recordings are called {name!r}, and what is written of them would be one "
+                f"{folder}: two recordings are called {name!r}, and their results would overwrite each other "
                 "(is a folder given twice?)"
             )

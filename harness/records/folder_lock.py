@@ -1,24 +1,24 @@
-"""One process at a time works on a results folder."""
+"""One process at a time works on a results folder: a lock that only POSIX systems have, so runs need one."""
 
-import fcntl
 import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from scenarios.errors import UserError
+from scenarios.errors import MachineError, UserError
 
 LOCK_FILE = ".lock"
 PATIENCE_S = 1.0
+NOT_POSIX = "runs want a POSIX system (Linux, macOS, WSL): this one has no fcntl to lock a results folder with"
 
 
 @contextmanager
 def only_one(folder: Path, patience_s: float = PATIENCE_S) -> Iterator[None]:
-    """Hold `folder` (made where it is not there) until the end of the block.
+    """Hold `folder` (made where it does not exist) until the end of the block.
 
-    The lock goes with the process, however that ends, so none is ever left behind. Raises UserError where another
-    process still holds it after `patience_s`.
+    The lock ends with the process, however that ends, so none is left behind. Raises UserError where another process
+    still holds it after `patience_s`, MachineError on a system without such locks.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / LOCK_FILE).open("a+", encoding="utf-8") as file:
@@ -37,6 +37,10 @@ def only_one(folder: Path, patience_s: float = PATIENCE_S) -> Iterator[None]:
 
 def _hold(descriptor: int, patience_s: float) -> bool:
     """Take the lock, with patience: a process that was killed while it started another lets go a moment later."""
+    try:
+        import fcntl  # here, so that help and replays load on systems without it
+    except ImportError:
+        raise MachineError(NOT_POSIX) from None
     deadline = time.monotonic() + patience_s
     while True:
         try:

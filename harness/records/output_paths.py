@@ -1,4 +1,4 @@
-"""Where results are to go: refused before anything long is begun, not after it."""
+"""Checks of output paths, made before anything long begins."""
 
 import os
 from pathlib import Path
@@ -7,7 +7,7 @@ from scenarios.errors import UserError
 
 
 def check_out(out: Path, option: str = "--out") -> None:
-    """Refuse a folder for results that can be none. Raises UserError.
+    """Refuse a path that cannot be a folder for results. Raises UserError.
 
     >>> check_out(Path("/dev/null"))
     Traceback (most recent call last):
@@ -19,7 +19,7 @@ def check_out(out: Path, option: str = "--out") -> None:
 
 
 def check_file(file: Path, option: str) -> None:
-    """Refuse a file to write that can be none. Raises UserError."""
+    """Refuse a path that cannot be a file to write. Raises UserError."""
     if file.is_dir():
         raise UserError(f"{option} {file}: wanted a file, got a folder")
     _check_above(file, option)
@@ -30,4 +30,4 @@ def _check_above(path: Path, option: str) -> None:
     if above != path and not above.is_dir():
         raise UserError(f"{option} {path}: {above} is a file, wanted a folder there")
     if not os.access(above, os.W_OK):
-        raise UserError(f"{option} {path}: nothing may be written to {above}")
+        raise UserError(f"{option} {path}: no permission to write to {above}")

@@ -19,6 +19,7 @@ import numpy as np
 from harness.records.atomic_files import whole_file, write_json
 from harness.records.decisions import Decisions, EstimateRow
 from scenarios.errors import UserError
+from scenarios.scenario import Scenario
 from simulator.recording.csv_columns import number_text, numbers, read_columns, write_columns
 from simulator.recording.json_file import read_object
 from simulator.recording.row_file import read_rows, write_rows
@@ -143,6 +144,17 @@ def read_estimates(path: Path) -> tuple[EstimateRow, ...]:
 def write_record(folder: Path, record: Mapping[str, object]) -> None:
     """Write `run.json`: the run is finished. Write it last."""
     write_json(RunFolder(folder).record, record)
+
+
+def recorded_scenario(folder: Path) -> Scenario | None:
+    """Return the scenario in `run.json`, None where it holds none. Raises as `read_record`, UserError for one that is not valid."""
+    scenario = read_record(folder).get("scenario")
+    if scenario is None:
+        return None
+    try:
+        return Scenario.model_validate(scenario)
+    except ValueError as error:
+        raise UserError(f"{RunFolder(folder).record}: no scenario of this version: {error}") from None
 
 
 def read_record(folder: Path) -> dict[str, object]:

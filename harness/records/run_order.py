@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from scenarios.scenario import Scenario
 
 ERROR_FILE = "error.json"
-"""Where a worker tells why it failed, beside its order."""
+"""Where a worker writes why it failed, beside its order."""
 
 
 class CarriedMask(BaseModel):

@@ -8,7 +8,7 @@ import numpy as np
 
 from harness.records.decisions import Decisions, EstimateRow
 from harness.records.known_truth import known_truth
-from harness.records.run_folder import RunFolder, read_decisions, read_estimates, read_record
+from harness.records.run_folder import RunFolder, read_decisions, read_estimates, read_record, recorded_scenario
 from harness.reporting.figures.run_view import RunPicture, ShownAlarm, Verdict, aligned, estimate_paths, stack_frames
 from harness.scoring.detection_score import Score
 from harness.scoring.score_runs import ScoredRun
@@ -46,11 +46,10 @@ def read_run(folder: RunFolder, detector: str) -> ReportedRun:
     recording = read_recording(folder.path)
     twin = folder.twin_loops
     estimates = folder.estimates(detector)
-    scenario = record.get("scenario")
     return ReportedRun(
         name=folder.name,
         record=record,
-        scenario=None if scenario is None else Scenario.model_validate(scenario),
+        scenario=recorded_scenario(folder.path),
         recording=recording,
         twin_frames=read_loops(twin, recording.corridor) if twin.is_file() else None,
         truth=known_truth(folder.path, recording),

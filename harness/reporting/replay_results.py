@@ -1,20 +1,22 @@
-"""Recordings are replayed through a detector, frame by frame, and scored together where incidents are known.
+"""Recordings are replayed through detectors, frame by frame, and scored together where incidents are known.
 
 What a replay leaves in its folder:
 
-    alarms.csv       a row per alarm, whatever is known of incidents
-    runs.csv         a row per recording
-    runs/NAME/       decisions-DETECTOR.csv.gz and, from an estimating detector, estimates-DETECTOR.csv.gz
-    causes.csv       behind a mask, a row per alarm of either detector, and what it is of (`harness.records.cause_log`)
-    score.json, incidents.csv, summary.txt      only where at least one recording's incidents are known
+    alarms.csv, runs.csv       of the first detector: a row per alarm, a row per recording, whatever is known of incidents
+    causes.csv                 behind a mask: a row per alarm of either detector, with its cause (`harness.records.cause_log`)
+    score.json, incidents.csv  of the first detector; only where at least one recording's incidents are known
+    alarms-NAME.csv, ...       the same files of every further detector, as in a battery's folder
+    summary.txt                one page per detector; only where there are scores
+    runs/NAME/                 decisions-DETECTOR.csv.gz and, from an estimating detector, estimates-DETECTOR.csv.gz
 
 Conventions: a recording's incidents are known where it has `incidents.csv` (a header only: there were none) or
 `truth.json`, which tells more and goes before. One recording at a time is held in memory. Nothing here needs SUMO.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from detectors.catalogue import DETECTORS
 from harness.records.atomic_files import write_csv, write_json, write_text
 from harness.records.cause_log import gather_causes, write_causes
 from harness.records.provenance import provenance
@@ -24,16 +26,13 @@ from harness.reporting.summary_text import summary_text
 from harness.running.fault_mask import FaultMask
 from harness.running.replay_recordings import ORACLE, build_detector, replay_recording
 from harness.scoring.alarms import PERSISTENCES
-from harness.scoring.matching import GRACE_S
 from harness.scoring.score_runs import ScoredRun, score_runs
 from scenarios.errors import UserError
 from simulator.recording.corridor_file import read_corridor
 from simulator.recording.loop_table import find_loops
 from simulator.recording.recording_folder import check_folder
 
-_SCORED = ("score.json", "incidents.csv", "summary.txt")
-
-
+_FILES = ("score.json", "incidents.csv", "alarms.csv", "runs.csv", "causes.csv")
 _FIGURES = (
     *("incidents", "detected", "false_alarms", "decisions", "section_hours", "dr", "far"),
     *("ttd_mean_s", "ttd_median_s"),
@@ -41,47 +40,59 @@ _FIGURES = (
 
 
 def replay(
-    folders: Sequence[Path],
-    detector: str,
-    parameters: Path | None,
-    out: Path,
-    persistences: Sequence[int] = PERSISTENCES,
-    grace_s: float = GRACE_S,
-    mask: FaultMask | None = None,
-) -> dict[str, object]:
-    """Replay every recording in `folders` through a new `detector` and write what comes of it to `out`.
+    folders: Sequence[Path], detectors: Mapping[str, Path | None], out: Path, mask: FaultMask | None = None
+) -> dict[str, dict[str, object]]:
+    """Replay every recording in `folders` through each of `detectors`, and write the results to `out`.
 
-    With a `mask`, loops under an alarm of its fault detector are handed on as not known.
+    `detectors` gives each detector's parameter file, None for the parameters it ships with. With a `mask`, loops under
+    an alarm of its fault detector are handed on as not known.
 
-    Returns what `score.json` holds, its figures at the first persistence, or the same keys with None where no
-    incidents are known; `alarms` counts the alarms. Raises UserError or MissingFileError for a detector, a folder
-    or a parameter file that does not fit, before anything is written.
+    Returns for each detector what its `score.json` holds, figures at the first persistence, or the same keys with None
+    where no incidents are known; `alarms` counts the alarms. Raises UserError or MissingFileError for a detector, a
+    folder or a parameter file that does not fit, before anything is written.
     """
+    if not detectors:
+        raise UserError("a replay wants at least one detector, got none")
     runs = dict(zip(_names(folders), folders, strict=True))
-    _check(folders, detector, parameters, out, mask)
-    scored = [_replay_one(name, folder, detector, parameters, out, mask) for name, folder in runs.items()]
-    scores = [score_runs(scored, persistence, grace_s) for persistence in persistences]
-    first = scores[0]
-    write_csv(out / "alarms.csv", alarm_rows(first))
-    write_csv(out / "runs.csv", run_rows(first))
-    (out / "causes.csv").unlink(missing_ok=True)
-    if mask is not None:
-        gather_causes(out / "causes.csv", {name: RunFolder(out / "runs" / name).causes(detector) for name in runs})
-    for name in _SCORED:
-        (out / name).unlink(missing_ok=True)
-    alarms: dict[str, object] = {"alarms": len(first.alarm_scores)}
-    if not any(run.known for run in first.run_scores):
-        return {"detector": detector, **dict.fromkeys(_FIGURES), **alarms}
-    origin = {
-        "mask_faults": None if mask is None else mask.text,
-        "recordings": [str(folder) for folder in folders],
-        **provenance(),
-    }
-    document = score_document(detector, scores, {**alarms, **origin})
-    write_csv(out / "incidents.csv", incident_rows(first))
-    write_text(out / "summary.txt", summary_text(detector, scores, f"{len(runs)} recordings"))
-    write_json(out / "score.json", document)
-    return document
+    _check(folders, detectors, out, mask)
+    replayed: dict[str, list[ScoredRun]] = {detector: [] for detector in detectors}
+    for name, folder in runs.items():
+        for detector, parameters in detectors.items():
+            replayed[detector].append(_replay_one(name, folder, detector, parameters, out, mask))
+    _remove_old(out)
+    texts, documents = [], {}
+    for index, (detector, scored) in enumerate(replayed.items()):
+        scores = [score_runs(scored, persistence) for persistence in PERSISTENCES]
+        first, own = scores[0], f"-{detector}" if index else ""
+        write_csv(out / f"alarms{own}.csv", alarm_rows(first))
+        write_csv(out / f"runs{own}.csv", run_rows(first))
+        if mask is not None:
+            causes = {name: RunFolder(out / "runs" / name).causes(detector) for name in runs}
+            gather_causes(out / f"causes{own}.csv", causes)
+        alarms: dict[str, object] = {"alarms": len(first.alarm_scores)}
+        if not any(run.known for run in first.run_scores):
+            documents[detector] = {"detector": detector, **dict.fromkeys(_FIGURES), **alarms}
+            continue
+        origin = {
+            "mask_faults": None if mask is None else mask.text,
+            "recordings": [str(folder) for folder in folders],
+            **provenance(),
+        }
+        documents[detector] = score_document(detector, scores, {**alarms, **origin})
+        write_csv(out / f"incidents{own}.csv", incident_rows(first))
+        write_json(out / f"score{own}.json", documents[detector])
+        texts.append(summary_text(detector, scores, f"{len(runs)} recordings"))
+    if texts:
+        write_text(out / "summary.txt", "\n\n".join(texts))
+    return documents
+
+
+def _remove_old(out: Path) -> None:
+    """Remove the results of an earlier replay into the same folder, of whichever detectors."""
+    (out / "summary.txt").unlink(missing_ok=True)
+    for file in map(Path, _FILES):
+        for own in ("", *(f"-{name}" for name in (*DETECTORS, ORACLE))):
+            (out / f"{file.stem}{own}{file.suffix}").unlink(missing_ok=True)
 
 
 def _names(folders: Sequence[Path]) -> list[str]:
@@ -99,7 +110,7 @@ def _names(folders: Sequence[Path]) -> list[str]:
     return [f"{k}_{path.name}" for k, path in enumerate(paths)]
 
 
-def _check(folders: Sequence[Path], detector: str, parameters: Path | None, out: Path, mask: FaultMask | None) -> None:
+def _check(folders: Sequence[Path], detectors: Mapping[str, Path | None], out: Path, mask: FaultMask | None) -> None:
     """Refuse what can be known to be wrong at once, so that a long replay does not end with it."""
     if out.exists() and not out.is_dir():
         raise UserError(f"{out}: wanted a folder for results, got a file")
@@ -110,8 +121,9 @@ def _check(folders: Sequence[Path], detector: str, parameters: Path | None, out:
         check_folder(folder)
         corridor = read_corridor(folder)
         find_loops(folder)
-        if detector != ORACLE:
-            build_detector(detector, corridor, parameters, None)
+        for detector, parameters in detectors.items():
+            if detector != ORACLE:
+                build_detector(detector, corridor, parameters, None)
         if mask is not None:
             mask.build(corridor)
 

@@ -6,8 +6,6 @@ Everything here is text already worded and rounded; nothing is computed any more
 from dataclasses import dataclass
 from typing import Literal
 
-from scenarios.errors import UserError
-
 DASH = "–"
 
 
@@ -35,7 +33,7 @@ class Table:
     def __post_init__(self) -> None:
         for row in self.rows:
             if len(row) != len(self.columns):
-                raise UserError(f"table {self.caption!r} has {len(self.columns)} columns, got a row of {len(row)}")
+                raise ValueError(f"table {self.caption!r} has {len(self.columns)} columns, got a row of {len(row)}")
 
 
 @dataclass(frozen=True, slots=True)

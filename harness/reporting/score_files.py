@@ -15,7 +15,6 @@ from harness.scoring.characterization_score import CharacterizationScore
 from harness.scoring.detection_score import Score
 from harness.scoring.intervals import LEVEL, RESAMPLES, RESAMPLING_SEED
 from harness.scoring.outcomes import Factors
-from scenarios.errors import UserError
 
 Rows = list[list[str]]
 
@@ -28,10 +27,10 @@ def score_document(
 ) -> dict[str, object]:
     """Return the content of score.json: the figures of the first score, of every persistence, and breakdowns.
 
-    `extra` (battery, command, versions, ...) is added to them. Raises UserError where there is no score.
+    `extra` (battery, command, versions, ...) is added to them. Raises ValueError where there is no score.
     """
     if not scores:
-        raise UserError("a score document wants at least one score, got none")
+        raise ValueError("a score document wants at least one score, got none")
     first = scores[0]
     breakdown = {
         factor: [

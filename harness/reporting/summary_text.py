@@ -8,7 +8,6 @@ from harness.reporting.number_text import number, percent, span
 from harness.reporting.text_table import paragraph, plain_text
 from harness.scoring.breakdown import factors_of
 from harness.scoring.detection_score import Score
-from scenarios.errors import UserError
 
 SUMMARY_FACTORS = ("condition", "demand", "lanes_blocked", "position", "section_length")
 
@@ -42,10 +41,10 @@ def summary_text(
 
     `scores` are of one battery by rising persistence; the first is broken down by `factors`, or by those of
     `SUMMARY_FACTORS` that vary.
-    Raises UserError where there is no score.
+    Raises ValueError where there is no score.
     """
     if not scores:
-        raise UserError("a summary wants at least one score, got none")
+        raise ValueError("a summary wants at least one score, got none")
     first = scores[0]
     if factors is None:
         factors = [factor for factor in factors_of(first) if factor in SUMMARY_FACTORS]

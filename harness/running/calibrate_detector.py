@@ -1,12 +1,14 @@
-"""A detector is calibrated on recordings: which can be, what they are calibrated on, and the file that comes of it."""
+"""Calibration of a detector on recordings, from their folders to the file it is built from."""
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 from detectors.catalogue import DETECTORS
 from detectors.faults.fault_catalogue import FAULT_DETECTORS
+from detectors.plugin_guard import blaming
 from harness.records.atomic_files import whole_file
-from harness.records.battery_folder import ResultsFolder
+from harness.records.battery_folder import ResultsFolder, carried_mask
 from harness.records.known_truth import KnownRun, read_known_run
 from harness.records.provenance import versions
 from harness.records.run_order import CarriedMask
@@ -22,7 +24,7 @@ FITTED = tuple(name for name, entry in FAULT_DETECTORS.items() if entry.calibrat
 def check_calibration(
     detector: str, battery: str | None, folders: Sequence[Path], recordings: bool, out: Path | None
 ) -> None:
-    """Refuse what cannot be, before anything is run. Raises UserError, MissingFileError."""
+    """Raise UserError or MissingFileError for a calibration that is not possible, before anything is run."""
     if detector not in (*CALIBRATED, *FITTED):
         known = detector in DETECTORS or detector in FAULT_DETECTORS
         why = "has nothing to calibrate" if known else "is no detector"
@@ -41,7 +43,7 @@ def check_calibration(
 
 
 def check_one_corridor(detector: str, corridors: Sequence[Corridor]) -> None:
-    """Refuse a battery of several roads for a fault detector, which is fitted to one. Raises UserError."""
+    """Raise UserError for a battery of several roads, because a fault detector is fitted to one."""
     names = list(dict.fromkeys(corridor.name for corridor in corridors))
     if len(names) > 1:
         raise UserError(
@@ -51,27 +53,27 @@ def check_one_corridor(detector: str, corridors: Sequence[Corridor]) -> None:
 
 
 def detectors_of(results: Path) -> dict[str, str | None]:
-    """The detectors of the battery that is in a results folder already; else one that costs nothing."""
+    """Return the detectors of the battery in a results folder, or one that costs nothing where there is no battery yet."""
     folder = ResultsFolder(results)
-    there = folder.read().get("parameters") if folder.record.exists() else None
-    return dict(there) if isinstance(there, dict) and there else {"silent": None}
+    parameters = folder.read().get("parameters") if folder.record.exists() else None
+    return dict(parameters) if isinstance(parameters, dict) and parameters else {"silent": None}
 
 
 def mask_of(results: Path) -> CarriedMask | None:
-    """The mask of the battery that is in a results folder already, if there is one."""
+    """Return the mask of the battery in a results folder, if there is one."""
     folder = ResultsFolder(results)
-    there = folder.read().get("mask") if folder.record.exists() else None
-    return None if there is None else CarriedMask.model_validate(there)
+    mask = folder.read().get("mask") if folder.record.exists() else None
+    return None if mask is None else carried_mask(mask)
 
 
 def run_folders(results: Path, names: Sequence[str]) -> list[Path]:
-    """The finished runs of these names in a results folder."""
+    """Return the folders of the finished runs of these names in a results folder."""
     folder = ResultsFolder(results)
     return [folder.run(name).path for name in names if folder.run(name).finished]
 
 
 def default_file(detector: str) -> Path:
-    """The file that a calibration of `detector` is written to where none is named."""
+    """Return the file that a calibration of `detector` is written to where none is named."""
     entries = FAULT_DETECTORS if detector in FAULT_DETECTORS else DETECTORS
     return Path(f"{detector}{entries[detector].suffix}")
 
@@ -84,36 +86,38 @@ def calibrate_on(
     aim: float,
     show: Callable[[str], None] = lambda what: None,
 ) -> None:
-    """Calibrate on the recordings in `folders` and write the parameters, with where they come from, to `out`.
+    """Calibrate on the recordings in `folders` and write the parameters, with their provenance, to `out`.
 
-    `show` is told how far a fault detector's fitting is. Raises UserError or MissingFileError naming a recording that
-    does not fit, ImportError where training wants an extra.
+    `show` gets the progress of a fault detector's fitting, line by line. Raises UserError or MissingFileError naming a recording
+    that does not fit, MissingExtraError where training needs an extra.
     """
-    found = None if detector in FITTED else DETECTORS[detector].calibrate
-    if found is None and detector not in FITTED:
+    fit = FAULT_DETECTORS[detector].calibrate if detector in FAULT_DETECTORS else None
+    calibrate = DETECTORS[detector].calibrate if detector in DETECTORS else None
+    if fit is None and calibrate is None:
         raise UserError(f"{detector!r} has nothing to calibrate")
     if not folders:
         raise UserError("calibration wants recordings, got none (did all runs fail?)")
-    known = versions()
-    sources = f"{command}; laneblock {known['laneblock']}, SUMO {known['libsumo']}"
+    installed = versions()
+    sources = f"{command}; laneblock {installed['laneblock']}, SUMO {installed['libsumo']}"
     runs = [run_of(folder) for folder in folders]
-    fitted = FAULT_DETECTORS[detector].calibrate if detector in FITTED else None
-    if fitted is not None:
+    if fit is not None:
         _refuse_faults(folders, runs)
     with whole_file(out) as part:
-        if fitted is not None:
-            fitted(runs, part, sources, show)
-        elif found is not None:
-            found(runs, part, sources, aim)
+        if fit is not None:
+            fit(runs, part, sources, show)
+        elif calibrate is not None:
+            package = DETECTORS.package(detector)
+            with nullcontext() if package is None else blaming(detector, package):
+                calibrate(runs, part, sources, aim)
 
 
 def _refuse_faults(folders: Sequence[Path], runs: Sequence[KnownRun | Recording]) -> None:
     for folder, run in zip(folders, runs, strict=True):
         if read_faults(folder, run.corridor):
-            raise UserError(f"{folder}: its loops have faults (faults.csv), and what is healthy is learnt from others")
+            raise UserError(f"{folder}: its loops have faults (faults.csv); name recordings of healthy loops")
 
 
 def run_of(folder: Path) -> KnownRun | Recording:
-    """A recording with what is known of its incidents; the recording alone where nothing is."""
+    """Return a recording with its known incidents, or the recording alone where none are known."""
     run = read_known_run(folder)
     return read_recording(folder) if run is None else run

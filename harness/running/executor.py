@@ -1,8 +1,8 @@
-"""Runs are done through the `concurrent.futures` interface: by processes on this machine, or by a Dask cluster.
+"""Do runs through the `concurrent.futures` interface: in processes on this machine, or on a Dask cluster.
 
 Both get the same function, `run_job`. It starts one worker process per run, with a time limit: a run that crashes or
-hangs takes nothing else with it. On this machine the run's folder appears in its place; from a cluster, which need
-not share a file system with us, it comes back packed.
+hangs does not affect the others. On this machine the run's folder appears in its place; from a cluster, which need
+not share a file system with this machine, it comes back packed.
 """
 
 import io
@@ -20,28 +20,29 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from harness.records.failure import Failure, failure_of
 from harness.records.run_order import ERROR_FILE, Job, Order
-from scenarios.errors import UserError
+from scenarios.errors import BUG, MachineError, MissingExtraError, UserError
 
 LAST_WORDS = 4000
-"""Characters of a failed worker's output that are kept."""
+"""Characters kept of a failed worker's output. Chosen."""
 _POLL_S = 0.1
 _FULL_BYTES = 1 << 20
 _ADDRESS = re.compile(r"(?:(?:tcp|tls|ucx|ws|wss)://)?[^/\s]+:\d{1,5}|inproc://.+")
 _REACH_S = 10
-"""How long a scheduler may take to answer."""
+"""Time that a scheduler may take to answer. Chosen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """What became of one run: `reason` is empty where it is done. `packed` is its folder, if it was done elsewhere."""
+    """How one run ended: `failure` is None where it is done. `packed` is its folder, if it was done elsewhere."""
 
     name: str
     wall_s: float
-    reason: str = ""
+    failure: Failure | None = None
     last_words: str = ""
     packed: bytes | None = None
 
@@ -57,7 +58,7 @@ class Pool:
 
 @contextmanager
 def local_pool(jobs: int) -> Iterator[Pool]:
-    """`jobs` runs at once on this machine; none is left running at the end of the block."""
+    """Yield a pool of `jobs` runs at once on this machine; none is left running at the end of the block."""
     if jobs < 1:
         raise UserError(f"--jobs wants 1 or more, got {jobs}")
     stop = threading.Event()
@@ -71,16 +72,17 @@ def local_pool(jobs: int) -> Iterator[Pool]:
 
 @contextmanager
 def dask_pool(address: str) -> Iterator[Pool]:
-    """As many runs at once as the Dask cluster at `address` has threads.
+    """Yield a pool of as many runs at once as the Dask cluster at `address` has threads.
 
-    At the end of the block what has not been done is cancelled; a run under way there comes to its end, unheard.
-    Raises UserError where the extra `dask` is not installed, or nobody answers.
+    At the end of the block what has not been done is cancelled; the result of a run under way there is lost.
+    Raises MissingExtraError where the extra `dask` is not installed, UserError where nobody answers at the address,
+    MachineError for a cluster without workers.
     """
     try:
         from distributed import Client
     except ImportError:
-        raise UserError("--scheduler wants the package distributed: pip install 'laneblock[dask]'") from None
-    if not _ADDRESS.fullmatch(address):  # its client would ask in vain, and then complain at the end
+        raise MissingExtraError("--scheduler wants the package distributed: pip install 'laneblock[dask]'") from None
+    if not _ADDRESS.fullmatch(address):  # its client would wait for an answer, and complain at exit
         raise UserError(f"--scheduler wants an address like tcp://host:8786, got {address!r}")
     try:
         client = Client(address, timeout=_REACH_S, set_as_default=False)
@@ -91,7 +93,7 @@ def dask_pool(address: str) -> Iterator[Pool]:
     try:
         slots = sum(client.nthreads().values())
         if not slots:
-            raise UserError(f"the Dask cluster at {address!r} has no workers (start some: dask worker {address})")
+            raise MachineError(f"the Dask cluster at {address!r} has no workers (start some: dask worker {address})")
         yield Pool(client.get_executor(pure=False), slots, None)
     finally:
         client.close()
@@ -104,7 +106,7 @@ def run_job(
     worker: tuple[str, ...] | None = None,
     stop: threading.Event | None = None,
 ) -> Ran:
-    """Do one run in a process of its own; raises nothing for a run that fails.
+    """Do one run in a process of its own and return how it ended; raises nothing for a run that fails.
 
     Its folder appears in `place` under the scenario's name, or comes back packed where `place` is None. `worker` is
     the command that is given the order file (the default is `harness.running.worker` on this machine's Python).
@@ -122,14 +124,16 @@ def run_job(
             order.write_text(Order(job=job, out=out.absolute()).model_dump_json(), encoding="utf-8")
             failure = _watch(command, order, time_limit_s, stop)
             words = _last_words(box / "output.txt") if failure else ""
+            if failure is not None and failure.whose != "user":
+                failure = replace(failure, log=failure.log or words)
             packed = None if failure or place else _pack(out)
     except OSError as error:
-        failure, words, packed = str(error), "", None
+        failure, words, packed = failure_of(error), "", None
     return Ran(name, time.monotonic() - started, failure, words, packed)
 
 
 def unpack(packed: bytes, out: Path) -> None:
-    """Put a packed run folder at `out`, whole or not at all. The folder above must exist."""
+    """Put a packed run folder at `out`, complete or not at all. The folder above must exist."""
     with tempfile.TemporaryDirectory(
         prefix=f".{out.name}.", suffix=".part", dir=out.parent, ignore_cleanup_errors=True
     ) as folder:
@@ -146,8 +150,8 @@ def _pack(folder: Path) -> bytes:
     return buffer.getvalue()
 
 
-def _watch(command: tuple[str, ...], order: Path, time_limit_s: float, stop: threading.Event | None) -> str:
-    """Run the worker until it ends, is to stop, or is out of time; returns why it failed, or nothing."""
+def _watch(command: tuple[str, ...], order: Path, time_limit_s: float, stop: threading.Event | None) -> Failure | None:
+    """Run the worker until it ends, is to stop, or is out of time; returns why it failed, None where it did not."""
     deadline = time.monotonic() + time_limit_s
     with (order.parent / "output.txt").open("wb") as output:
         # A session of its own: Ctrl-C reaches us alone, and SUMO behind a socket is ended with its worker. The worker
@@ -167,12 +171,14 @@ def _watch(command: tuple[str, ...], order: Path, time_limit_s: float, stop: thr
                         break
                     except subprocess.TimeoutExpired:
                         if stop is not None and stop.is_set():
-                            return "stopped"
+                            return Failure("machine", "stopped")
                         if time.monotonic() > deadline:
-                            return f"not done within the time limit of {time_limit_s:g} s (more: --time-limit)"
+                            return Failure(
+                                "machine", f"not done within the time limit of {time_limit_s:g} s (more: --time-limit)"
+                            )
             finally:
                 _end_group(process)
-    return "" if code == 0 else _reason(order.parent / ERROR_FILE, code)
+    return None if code == 0 else _failure(order.parent / ERROR_FILE, code)
 
 
 def _end_group(process: subprocess.Popen[bytes]) -> None:
@@ -184,18 +190,18 @@ def _end_group(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _reason(error_file: Path, code: int) -> str:
+def _failure(error_file: Path, code: int) -> Failure:
+    """What the worker wrote of its failure, or else what its exit code tells."""
     try:
-        reason = json.loads(error_file.read_text(encoding="utf-8"))["reason"]
-    except (OSError, ValueError, KeyError, TypeError):
-        reason = ""
-    if reason:
-        return str(reason)
+        return Failure(**json.loads(error_file.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):  # it did not come to writing it
+        pass
     full = _disk_is_full(error_file.parent)
     if code < 0:
         slip = ": is the disk full?" if full else ": out of memory?" if code == -signal.SIGKILL else ""
-        return f"its process was ended by signal {-code} ({signal.Signals(-code).name}{slip})"
-    return f"its process ended with exit code {code} and gave no reason{' (is the disk full?)' if full else ''}"
+        return Failure("machine", f"its process was ended by signal {-code} ({signal.Signals(-code).name}{slip})")
+    reason = f"its process ended with exit code {code} and gave no reason{' (is the disk full?)' if full else ''}"
+    return Failure("laneblock" if code == BUG and not full else "machine", reason)
 
 
 def _disk_is_full(folder: Path) -> bool:

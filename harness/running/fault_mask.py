@@ -10,7 +10,7 @@ from detectors.detector import Detector
 from detectors.faults.fault_catalogue import FAULT_DETECTORS, build_fault_detector
 from harness.records.run_order import CarriedMask
 from scenarios.corridor import Corridor
-from scenarios.errors import UserError
+from scenarios.errors import UserError, at
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,8 @@ def carried(mask: FaultMask | None, corridors: Sequence[Corridor]) -> CarriedMas
     for corridor in dict.fromkeys(corridors):
         try:
             mask.build(corridor)
-        except ValueError as error:
-            raise UserError(f"--mask-faults {mask.text}: {error}") from None
+        except UserError as error:
+            raise at(f"--mask-faults {mask.text}", error) from None
     content = None if mask.file is None else base64.b64encode(mask.file.read_bytes()).decode("ascii")
     return CarriedMask(name=mask.name, file=content)
 

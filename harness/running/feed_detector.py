@@ -1,7 +1,7 @@
-"""Frames go into a detector one by one, never ahead of time; decisions and beliefs are kept as they come.
+"""Feed frames to a detector one by one, never ahead of time, and keep its decisions and estimates.
 
-Conventions: T frames, N sections; a decision belongs to the end of the frame it was made on. The next frame is asked
-for only when the decision on the last one has been handed on, so a live simulation never runs ahead of its detector.
+Conventions: T frames, N sections; a decision belongs to the end of the frame it was made on. The next frame is read only
+after the decision on the last one was yielded, so a live simulation never runs ahead of its detector.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -13,22 +13,21 @@ from detectors.detector import Decision, Detector, Estimate, Estimator, check_fr
 from detectors.fault_masking import Masked
 from harness.records.decisions import Decisions, EstimateRow, Step
 from scenarios.corridor import Corridor
-from scenarios.errors import UserError
 from simulator.frame import LoopFrame
 
 
 def step_all(detector: Detector, frames: Iterable[LoopFrame], corridor: Corridor) -> Iterator[Step]:
-    """Step the detector through the frames, one at a time, as they come.
+    """Yield the detector's step on each frame, one at a time.
 
-    Raises UserError for a frame of another shape or out of order, and where a decision is not about every section
-    or not about this frame.
+    Raises UserError for a frame of another shape or out of order, ValueError where a decision is not about every section
+    or not about this frame, PluginError where a detector of another package fails.
     """
     previous_s: float | None = None
     for frame in frames:
         check_frame(frame, corridor, previous_s)
         decision = detector.step(frame)
         if decision.score.shape != (corridor.sections,) or decision.time_s != frame.time_s:
-            raise UserError(
+            raise ValueError(
                 f"wanted a decision about {corridor.sections} sections at {frame.time_s} s, got one about "
                 f"{decision.score.shape[0]} at {decision.time_s} s (was the detector built for another corridor?)"
             )
@@ -38,7 +37,7 @@ def step_all(detector: Detector, frames: Iterable[LoopFrame], corridor: Corridor
 
 
 def estimate_rows(estimate: Estimate) -> Iterator[EstimateRow]:
-    """The rows of one frame: sections with any lane taken for blocked, their blocked lanes and those beside."""
+    """Yield the rows of one frame: sections with a lane believed blocked, their blocked lanes and those beside."""
     believed = estimate.blocked | ~np.isnan(estimate.beside)
     believed &= estimate.blocked.any(axis=1, keepdims=True)
     for section, lane in np.argwhere(believed).tolist():
@@ -99,9 +98,9 @@ def collect(
     corridor: Corridor,
     watch: Callable[[Step], None] = lambda step: None,
 ) -> tuple[Decisions, tuple[EstimateRow, ...] | None]:
-    """Step through all frames; return every decision, and the estimates of a detector that makes some.
+    """Return every decision on the frames, and the estimates of a detector that makes some.
 
-    `watch` is given every step as it is made.
+    `watch` is called with every step as it is made.
     """
     collector = Collector(corridor)
     for step in step_all(detector, frames, corridor):

@@ -1,4 +1,4 @@
-"""What happens, frame by frame, as lines of text: alarms, suspicions and estimates as they come.
+"""Lines of text on a live run, frame by frame: alarms, suspicions and estimates.
 
     00:20:30  sheu2004  section 3 (D to E)  SUSPECTED lane 1: evidence 1.2, decides at -2.9 and 4.6; left lane quiet
     00:21:00  sheu2004  section 3 (D to E)  ALARM lane 1: since 00:20:07, queue 6 veh, 22 % change lanes
@@ -6,7 +6,7 @@
     00:35:00  gp_cusum  FAULTY LOOP D lane 2: incident 12 %, faulty loop 60 %, nothing 28 %
     00:55:00  gp_cusum  loop D lane 2 right again after 20 min 00 s
 
-Behind a mask, alarms say what they are of (`detectors.alarm_causes`), and loops under a fault alarm are told of once.
+Behind a mask, alarms say what causes them (`detectors.alarm_causes`), and a loop under a fault alarm gets one line.
 
 Conventions: clock times are the simulation's, as SUMO's GUI shows them.
 """
@@ -27,12 +27,12 @@ from scenarios.corridor import Corridor
 from simulator.frame import LoopFrame
 
 QUIET_S = 600.0
-"""A word on the traffic at least this often."""
+"""A line on the traffic at least this often. Chosen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What has been told already: since when each alarm lasts, what is suspected, when the last line came, loops hidden.
+    """What earlier lines said: since when each alarm lasts, what is suspected, when the last line came, loops hidden.
 
     `mask` is the name of the fault detector, if one watches.
     """
@@ -45,7 +45,7 @@ class Told:
 
 
 def tell(corridor: Corridor, steps: Mapping[str, Step], told: Told) -> tuple[list[str], Told]:
-    """The lines for one frame that every detector has seen, and what has been told after them."""
+    """Return the lines for one frame that every detector has seen, and what has been said after them."""
     lines: list[str] = []
     alarms, suspected = dict(told.alarms), set(told.suspected)
     width = max(len(name) for name in (*steps, told.mask))

@@ -139,3 +139,5 @@ def _copy(shard: ResultsFolder, folder: ResultsFolder) -> None:
         elif shard.failure(name).exists() and not to.finished:
             folder.failure(name).parent.mkdir(exist_ok=True)
             shutil.copyfile(shard.failure(name), folder.failure(name))
+            if shard.failure_log(name).exists():
+                shutil.copyfile(shard.failure_log(name), folder.failure_log(name))

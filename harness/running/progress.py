@@ -1,7 +1,7 @@
-"""How far a battery is, and how long it will take still.
+"""Progress of a battery, and the time it has left.
 
 A run's cost grows with the vehicles in it and the time simulated; a run with incidents has a twin, which is simulated
-again from the first incident on. What a unit of that costs on this machine is learned from the runs that are done.
+again from the first incident on. What a unit of cost takes on this machine is learned from the runs that are done.
 """
 
 import math
@@ -11,15 +11,15 @@ from typing import Literal
 from scenarios.scenario import Scenario
 
 IDLE_VPHPL = 100.0
-"""What an empty road costs, as a demand in vehicles per hour and lane: stepping is not free."""
+"""Cost of an empty road, as a demand in vehicles per hour and lane: stepping is not free."""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What has just become of a run, and what is left.
+    """How a run just ended, and what is left.
 
-    `wall_s` is what the run took, `left_s` what the others will take (NaN while nothing is known); of `total` runs,
-    `finished` are done and `failed` are not going to be.
+    `wall_s` is what the run took, `left_s` what the others will take (NaN while nothing is known). Of `total` runs,
+    `finished` are done and `failed` have failed.
     """
 
     name: str
@@ -33,7 +33,7 @@ class Progress:
 
 
 def weight(scenario: Scenario) -> float:
-    """The cost of a run, in units that only compare runs."""
+    """Cost of a run, in units that only compare runs."""
     demand = scenario.demand_vphpl
     steps = ((0.0, demand),) if isinstance(demand, int | float) else demand
     ends = [time_s for time_s, _ in steps[1:]] + [scenario.end_s]
@@ -48,7 +48,7 @@ def weight(scenario: Scenario) -> float:
 
 
 class TimeLeft:
-    """Learns what a unit of weight costs, and so says what the rest will take on `slots` processes at once."""
+    """Learns what a unit of weight takes, and estimates the time of the rest on `slots` processes at once."""
 
     def __init__(self, slots: int) -> None:
         self._slots = max(slots, 1)
@@ -56,14 +56,14 @@ class TimeLeft:
         self._wall_s = 0.0
 
     def add(self, weight: float, wall_s: float) -> None:
-        """A run of this weight took this long."""
+        """Note that a run of this weight took this long."""
         self._weight += weight
         self._wall_s += wall_s
 
     def left_s(self, weights: list[float]) -> float:
-        """Seconds for the runs of these weights that are not done: NaN before the first is, 0 when none is left.
+        """Return the seconds for runs of these weights: NaN before the first run is done, 0 when none is left.
 
-        Runs under way are taken for half done.
+        Runs under way count as half done.
         """
         if not weights:
             return 0.0
@@ -74,7 +74,7 @@ class TimeLeft:
 
 
 def duration_text(seconds: float) -> str:
-    """A duration for people.
+    """Return a duration for people.
 
     >>> [duration_text(s) for s in (4.2, 75, 4000, float("nan"))]
     ['4 s', '1 min 15 s', '1 h 06 min', 'not known yet']

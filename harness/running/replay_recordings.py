@@ -1,4 +1,4 @@
-"""One recording through a new detector, frame by frame. Nothing here needs SUMO."""
+"""Replay one recording through a new detector, frame by frame. Nothing here needs SUMO."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from harness.running.feed_detector import collect
 from harness.scoring.oracle_detector import Oracle
 from harness.scoring.score_runs import ScoredRun
 from scenarios.corridor import Corridor
-from scenarios.errors import UserError
+from scenarios.errors import PluginError, UserError, at
 from simulator.recording.recording_folder import read_recording
 from simulator.truth import Truth
 
@@ -34,9 +34,9 @@ def build_detector(detector: str, corridor: Corridor, parameters: Path | None, t
 def replay_recording(
     name: str, folder: Path, detector: str, parameters: Path | None, mask: FaultMask | None = None
 ) -> tuple[ScoredRun, Decisions, tuple[CausedAlarm, ...] | None]:
-    """One recording through a new detector: as the scorer takes it, every decision and, behind a mask, what alarms are of.
+    """Return a recording's run for the scorer, every decision of a new detector and, behind a mask, the alarms' causes.
 
-    Raises UserError naming the recording.
+    Raises UserError and PluginError naming the recording.
     """
     recording = read_recording(folder)
     truth = known_truth(folder, recording)
@@ -46,7 +46,7 @@ def replay_recording(
             built = masked(built, mask.build(recording.corridor))
         log = CauseLog()
         decisions, estimates = collect(built, recording.frames, recording.corridor, log.add)
-    except ValueError as error:
-        raise UserError(f"{folder}: {error}") from error
+    except (UserError, PluginError) as error:
+        raise at(folder, error) from error
     run = ScoredRun(name, recording.corridor, decisions.times_s, decisions.alarm, truth, estimates)
     return run, decisions, log.alarms

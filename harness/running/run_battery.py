@@ -1,8 +1,8 @@
-"""A battery is run: every scenario once, side by side, each result kept as it comes.
+"""Run a battery: every scenario once, side by side, each result kept as soon as it is there.
 
-What is finished stays finished: a run's folder appears whole or not at all, so after Ctrl-C, a killed process or a full
-disk the same call goes on with what is missing, and ends with the same results. A run that fails is told of and does
-not stop the others; the next call tries it again.
+What is finished stays finished: a run's folder appears complete or not at all, so after Ctrl-C, a killed process or a full
+disk the same call goes on with what is missing, and ends with the same results. A run that fails does not stop the
+others; why it failed is kept in the folder `failed`, and the next call tries it again.
 """
 
 import math
@@ -10,17 +10,18 @@ import shlex
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from harness.records.battery_folder import ResultsFolder
+from harness.records.failure import Failure, failure_of
 from harness.records.folder_lock import only_one
 from harness.records.provenance import versions
 from harness.records.run_order import CarriedMask, Job
 from harness.running.executor import Pool, Ran, dask_pool, local_pool, run_job, unpack
 from harness.running.progress import Progress, TimeLeft, weight
-from scenarios.errors import UserError
+from scenarios.errors import MachineError, UserError
 from scenarios.files.battery_file import Battery
 from scenarios.scenario import Scenario
 
@@ -46,10 +47,10 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a battery ended: names of finished runs, and of failed ones with their reasons."""
+    """How a battery ended: names of finished runs, and of failed ones with why they failed."""
 
     finished: tuple[str, ...]
-    failed: Mapping[str, str]
+    failed: Mapping[str, Failure]
 
 
 def run_battery(
@@ -110,7 +111,7 @@ class _State:
         self._on_progress = on_progress
         self.time_left = TimeLeft(1)
         self.finished: set[str] = set()
-        self.failed: dict[str, str] = {}
+        self.failed: dict[str, Failure] = {}
 
     @property
     def missing(self) -> list[Scenario]:
@@ -119,19 +120,20 @@ class _State:
         return sorted((s for name, s in self._scenarios.items() if name not in done), key=weight, reverse=True)
 
     def take(self, ran: Ran) -> None:
-        """A run came to its end: put its folder in place, or tell why there is none."""
+        """Take the result of a run that ended: put its folder in place, or keep why there is none."""
+        failure = ran.failure
         if ran.packed is not None:
             try:
                 unpack(ran.packed, self._folder.run(ran.name).path)
             except OSError as error:
-                ran = Ran(ran.name, ran.wall_s, str(error))
+                failure = failure_of(error)
         scenario = self._scenarios[ran.name]
-        if ran.reason:
-            self.failed[ran.name] = ran.reason
+        if failure is not None:
             try:
-                self._folder.tell_failure(scenario, ran.reason, ran.last_words)
+                failure = self._folder.tell_failure(scenario, failure, ran.last_words)
             except OSError as error:  # a full disk: the reason is still told on the terminal
-                self.failed[ran.name] += f" (and this could not be kept: {error})"
+                failure = replace(failure, reason=f"{failure.reason} (and this could not be kept: {error})")
+            self.failed[ran.name] = failure
             self.note(ran, "failed")
             return
         self._folder.forget_failure(ran.name)
@@ -139,12 +141,13 @@ class _State:
         self.note(ran, "done")
 
     def note(self, ran: Ran, outcome: Literal["kept", "done", "failed"]) -> None:
-        """Tell how far we are."""
+        """Report the progress."""
         if outcome != "failed":
             self.finished.add(ran.name)
         left_s = math.nan if outcome == "kept" else self.time_left.left_s([weight(s) for s in self.missing])
         counts = len(self.finished), len(self.failed), len(self._scenarios)
-        self._on_progress(Progress(ran.name, outcome, self.failed.get(ran.name, ""), ran.wall_s, *counts, left_s))
+        reason = str(self.failed[ran.name]) if outcome == "failed" else ""
+        self._on_progress(Progress(ran.name, outcome, reason, ran.wall_s, *counts, left_s))
 
 
 def _pool(settings: Settings) -> AbstractContextManager[Pool]:
@@ -170,4 +173,11 @@ def _runs(scenarios: list[Scenario], folder: ResultsFolder, settings: Settings, 
         for future in wait(waiting, return_when=FIRST_COMPLETED).done:
             name = waiting.pop(future)
             error = future.exception()
-            yield future.result() if error is None else Ran(name, 0.0, f"{type(error).__name__}: {error}")
+            yield future.result() if error is None else Ran(name, 0.0, _failure_of_pool(error))
+
+
+def _failure_of_pool(error: BaseException) -> Failure:
+    """Why a run came to no end: a cluster that loses its workers raises errors of its own."""
+    if type(error).__module__.partition(".")[0] in ("distributed", "dask"):
+        return failure_of(MachineError(f"the Dask cluster failed: {type(error).__name__}: {error}"))
+    return failure_of(error)

@@ -1,10 +1,12 @@
-"""One scenario is run in this process, to be watched: into a results folder like that of a battery of one."""
+"""Run one scenario in this process, to be watched, into a results folder like that of a battery of one."""
 
+import contextlib
 import shutil
 import tempfile
 from pathlib import Path
 
 from harness.records.battery_folder import ResultsFolder
+from harness.records.failure import failure_of, note_log
 from harness.records.folder_lock import only_one
 from harness.records.run_order import Job
 from harness.running.run_battery import check_names
@@ -16,10 +18,11 @@ DESCRIPTION = "one scenario, by laneblock run"
 
 
 def run_one(job: Job, out: Path, gui: bool = False, watch: Watch | None = None) -> Path:
-    """Run `job` here and now; returns its run folder in the results folder `out`.
+    """Run `job` in this process; returns its run folder in the results folder `out`.
 
     What an earlier `run_one` of a scenario of that name left in `out` is replaced. Raises UserError where `out` holds
-    anything else, and what `harness.running.simulate_run.play` raises.
+    anything else, and what `harness.running.simulate_run.play` raises: why it failed is then kept in the folder
+    `failed`, and a note of the error names its log.
     """
     battery = Battery(job.scenario.name, DESCRIPTION, (job.scenario,))
     check_names(battery)
@@ -48,6 +51,12 @@ def run_one(job: Job, out: Path, gui: bool = False, watch: Watch | None = None) 
             run, work = Path(box) / "run", Path(box) / "work"
             run.mkdir()
             work.mkdir()
-            play(job, run, work, gui, watch)
+            try:
+                play(job, run, work, gui, watch)
+            except Exception as error:
+                with contextlib.suppress(OSError):  # a full disk: the error itself says enough
+                    note_log(error, folder.tell_failure(job.scenario, failure_of(error), "").log_file)
+                raise
             run.rename(place)
+        folder.forget_failure(battery.name)
     return place

@@ -1,10 +1,9 @@
-"""One scenario is simulated, live, before one or more detectors; what comes of it is a run folder.
+"""Simulate one scenario live before one or more detectors, into a run folder.
 
-The folder's `run.json` is written last: where it is, the run is whole. Every detector sees each frame before the
+The folder's `run.json` is written last: where it is, the run is complete. Every detector sees each frame before the
 simulation goes on, and all see the same frames.
 """
 
-import resource
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -16,12 +15,14 @@ from detectors.detector import Detector
 from detectors.fault_masking import masked
 from harness.records.cause_log import CauseLog, write_causes
 from harness.records.decisions import Step
+from harness.records.failure import naming
 from harness.records.provenance import provenance, versions
 from harness.records.run_folder import RunFolder, write_decisions, write_estimates, write_record
 from harness.records.run_order import Job
 from harness.running.fault_mask import unpacked
 from harness.running.feed_detector import Collector, step_all
 from scenarios.corridor import Corridor
+from scenarios.errors import MachineError
 from scenarios.fault import SensorFault
 from simulator.frame import LoopFrame
 from simulator.recording.fault_log import TRUE_LOOPS, write_faults
@@ -37,11 +38,12 @@ def play(job: Job, folder: Path, work: Path, gui: bool = False, watch: Watch | N
     """Simulate `job` and write its run folder into `folder`; SUMO's own files go into `work`. Both must exist.
 
     Raises UserError for a scenario or parameters that cannot be, SumoError quoting SUMO where it refuses or fails,
-    RuntimeError where another SUMO is installed than the job was made for.
+    PluginError where a detector of another package fails, MachineError where another SUMO is installed than the job
+    was made for. System errors name `folder` where they name no file.
     """
     installed = versions()["libsumo"]
     if job.sumo_version and installed != job.sumo_version:
-        raise RuntimeError(
+        raise MachineError(
             f"this machine has SUMO {installed or '(none)'}, the other runs are made with {job.sumo_version}, and "
             "results change between versions: install the same on all machines"
         )
@@ -67,10 +69,11 @@ def play(job: Job, folder: Path, work: Path, gui: bool = False, watch: Watch | N
             if watch is not None:
                 watch(corridor, dict(zip(detectors, steps, strict=True)))
         outcome = simulation.finish()
-    _write(folder, corridor, frames, outcome, collectors, job.scenario.faults)
-    for name, log in logs.items():
-        if log.alarms is not None:
-            write_causes(RunFolder(folder).causes(name), log.alarms, corridor)
+    with naming(folder):
+        _write(folder, corridor, frames, outcome, collectors, job.scenario.faults)
+        for name, log in logs.items():
+            if log.alarms is not None:
+                write_causes(RunFolder(folder).causes(name), log.alarms, corridor)
     record = {
         "scenario": job.scenario.model_dump(mode="json"),
         "seed": job.scenario.seed,
@@ -84,11 +87,12 @@ def play(job: Job, folder: Path, work: Path, gui: bool = False, watch: Watch | N
         "peak_memory_mb": round(peak_memory_mb(), 1),
         "status": "done",
     }
-    write_record(folder, record)
+    with naming(folder):
+        write_record(folder, record)
 
 
 def build_all(parameters: Mapping[str, str | None], corridor: Corridor, work: Path) -> dict[str, Detector]:
-    """Every detector named, for this corridor; parameter texts become files in `work`."""
+    """Return every detector named, built for this corridor; parameter texts become files in `work`."""
     built = {}
     for name, text in parameters.items():
         path = None
@@ -100,10 +104,12 @@ def build_all(parameters: Mapping[str, str | None], corridor: Corridor, work: Pa
 
 
 def peak_memory_mb() -> float:
-    """The most memory this process and any child of it ever held, in 2**20 bytes.
+    """Peak memory of this process and of any child of it, in 2**20 bytes.
 
     Linux counts what a parent held before the start into a child's `ru_maxrss`; /proc does not.
     """
+    import resource  # here, so that help and replays load on systems without it
+
     children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     status = Path("/proc/self/status")

@@ -1,8 +1,9 @@
 """One run is one process: `python -m harness.running.worker ORDER.json`.
 
 The order is a `harness.records.run_order.Order` as JSON. Everything is written beside the order file, into `run/` and `work/`; when
-the run is whole, `run/` becomes the order's `out`, in one step. A failure is told in `error.json` beside the order
-({"reason": one line}) and by the exit code: 2 for an order that cannot be carried out, 1 for anything unforeseen.
+the run is complete, `run/` becomes the order's `out`, in one step. A failure is written to `error.json` beside the order
+(a `harness.records.failure.Failure`, with the traceback as its log), and the exit code says whose it is: 2 the user's,
+3 the machine's, 1 a plug-in's or a bug.
 
 A worker does not outlive the process that started it: when its standard input ends, it ends, with what it started.
 """
@@ -13,39 +14,44 @@ import os
 import signal
 import sys
 import threading
-import traceback
+from dataclasses import asdict
 from pathlib import Path
 
+from harness.records.failure import Failure, failure_of
 from harness.records.run_order import ERROR_FILE, Order
 from harness.running.simulate_run import play
+from scenarios.errors import UserError
 
 
 def carry_out(order_file: Path) -> int:
-    """Do one order; returns the exit code, and never raises for a run that fails."""
+    """Do one order and return the exit code; raises nothing for a run that fails."""
     box = order_file.parent
     try:
-        order = Order.model_validate_json(order_file.read_text(encoding="utf-8"))
+        order = _read(order_file)
         run, work = box / "run", box / "work"
         run.mkdir()
         work.mkdir()
         play(order.job, run, work)
         run.rename(order.out)
-    except (ValueError, RuntimeError, OSError) as error:
-        _tell(box, str(error) or type(error).__name__)
-        return 2
     except Exception as error:
-        traceback.print_exc()
-        _tell(box, f"{type(error).__name__}: {error}")
-        return 1
+        failure = failure_of(error)
+        _tell(box, failure)
+        return failure.exit_code
     return 0
 
 
-def _tell(box: Path, reason: str) -> None:
-    line = " ".join(reason.split())
+def _read(order_file: Path) -> Order:
+    try:
+        return Order.model_validate_json(order_file.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise UserError(f"{order_file}: no order for this version of laneblock: {error}") from None
+
+
+def _tell(box: Path, failure: Failure) -> None:
     with contextlib.suppress(OSError):  # a full disk: the exit code is what is left
-        (box / ERROR_FILE).write_text(json.dumps({"reason": line}), encoding="utf-8")
+        (box / ERROR_FILE).write_text(json.dumps(asdict(failure)), encoding="utf-8")
     with contextlib.suppress(OSError):
-        sys.stderr.write(f"laneblock: {line}\n")
+        sys.stderr.write(f"laneblock: {failure.reason}\n")
         sys.stderr.flush()
 
 

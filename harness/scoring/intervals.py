@@ -11,8 +11,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from scenarios.errors import UserError
-
 LEVEL = 0.95
 RESAMPLES = 2000
 RESAMPLING_SEED = 2004
@@ -34,7 +32,7 @@ UNDEFINED = Interval(math.nan, math.nan)
 
 def _check_level(level: float) -> None:
     if not 0 < level < 1:
-        raise UserError(f"a confidence level is a share between 0 and 1, got {level} (is it a percentage?)")
+        raise ValueError(f"a confidence level is a share between 0 and 1, got {level} (is it a percentage?)")
 
 
 def wilson(hits: int, trials: int, level: float = LEVEL) -> Interval:
@@ -51,7 +49,7 @@ def wilson(hits: int, trials: int, level: float = LEVEL) -> Interval:
     """
     _check_level(level)
     if not 0 <= hits <= trials:
-        raise UserError(f"hits are 0 or more and at most the trials, got {hits} of {trials} (are they swapped?)")
+        raise ValueError(f"hits are 0 or more and at most the trials, got {hits} of {trials} (are they swapped?)")
     if trials == 0:
         return UNDEFINED
     z = NormalDist().inv_cdf((1 + level) / 2)
@@ -80,7 +78,7 @@ def poisson(count: int, exposure: float, level: float = LEVEL) -> Interval:
 
     _check_level(level)
     if count < 0 or exposure < 0:
-        raise UserError(f"a count and its exposure are 0 or more, got {count} in {exposure}")
+        raise ValueError(f"a count and its exposure are 0 or more, got {count} in {exposure}")
     if exposure == 0:
         return UNDEFINED
     tail = (1 - level) / 2
@@ -99,10 +97,10 @@ def bootstrap_mean(
     """
     _check_level(level)
     if resamples < 1:
-        raise UserError(f"resamples are 1 or more, got {resamples}")
+        raise ValueError(f"resamples are 1 or more, got {resamples}")
     sample = np.asarray(values, dtype=np.float64)
     if sample.ndim != 1:
-        raise UserError(f"values are one number per incident, got shape {sample.shape}")
+        raise ValueError(f"values are one number per incident, got shape {sample.shape}")
     if sample.size < 2:
         return UNDEFINED
     means = [float(sample[rng.integers(sample.size, size=sample.size)].mean()) for _ in range(resamples)]

@@ -75,7 +75,7 @@ def dr_p(incidents: int, lost: int, gained: int, margin: float) -> float:
     0.5
     """
     if not 0 <= lost <= incidents - gained or gained < 0:
-        raise UserError(f"wanted lost and gained among {incidents} incidents, got {lost} and {gained}")
+        raise ValueError(f"wanted lost and gained among {incidents} incidents, got {lost} and {gained}")
     if incidents == 0:
         return math.nan
     from scipy.stats import binom  # here, because importing it takes longer than most commands

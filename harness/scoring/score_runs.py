@@ -21,7 +21,7 @@ from harness.scoring.detection_score import Score
 from harness.scoring.matching import GRACE_S, Matching, counted_decisions, match, validate
 from harness.scoring.outcomes import AlarmOutcome, Factors, IncidentOutcome, RunOutcome
 from scenarios.corridor import Corridor
-from scenarios.errors import UserError
+from scenarios.errors import UserError, at
 from scenarios.run_labels import length_class, position_class
 from simulator.frame import Array, Flags
 from simulator.truth import ObservedIncident, Truth
@@ -87,8 +87,8 @@ def score_runs(runs: Sequence[ScoredRun], persistence: int, grace_s: float = GRA
     for run in runs:
         try:
             of_incidents, of_alarms, of_run = _score_run(run, persistence, grace_s, recovery_s)
-        except ValueError as error:
-            raise UserError(f"run {run.name!r}: {error}") from error
+        except UserError as error:
+            raise at(f"run {run.name!r}", error) from error
         incidents += of_incidents
         alarms += of_alarms
         counts.append(of_run)
@@ -144,7 +144,7 @@ def _incidents(
 ) -> list[IncidentOutcome]:
     own = [{} for _ in truth.incidents] if run.incident_factors is None else run.incident_factors
     if len(own) != len(truth.incidents):
-        raise UserError(f"wanted factors for each of {len(truth.incidents)} incidents, got {len(own)}")
+        raise ValueError(f"wanted factors for each of {len(truth.incidents)} incidents, got {len(own)}")
     scores = []
     for index, incident in enumerate(truth.incidents):
         chosen = matching.alarm_of[index]

@@ -26,7 +26,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from scenarios.errors import MissingFileError, UserError
+from scenarios.errors import MissingFileError, UserError, at
 from scenarios.files.battery_matrix import GROUP_KEYS, MOST_RUNS, Row, expand
 from scenarios.files.scenario_checks import SiteOrOwn
 from scenarios.files.scenario_file import place_of, scenario_from
@@ -75,8 +75,8 @@ def load_battery(name_or_path: str) -> Battery:
     raw = read_toml(path)
     try:
         return _battery(raw, path.parent)
-    except (ValueError, FileNotFoundError) as error:
-        raise type(error)(f"{path}: {error}") from None
+    except UserError as error:
+        raise at(path, error) from None
 
 
 def _battery(raw: Mapping[str, object], folder: Path) -> Battery:
@@ -100,8 +100,8 @@ def _battery(raw: Mapping[str, object], folder: Path) -> Battery:
         where = f"scenarios[{index}] ({group.get('name')})"
         try:
             rows = expand(group, defaults)
-        except ValueError as error:
-            raise UserError(f"{where}: {error}") from None
+        except UserError as error:
+            raise at(where, error) from None
         scenarios += [_scenario(row, folder, where, find_place) for row in rows]
         if len(scenarios) > MOST_RUNS:
             raise UserError(f"{where}: wanted at most {MOST_RUNS} runs in a battery")
@@ -112,8 +112,8 @@ def _battery(raw: Mapping[str, object], folder: Path) -> Battery:
 def _scenario(row: Row, folder: Path, where: str, find_place: "_Remembering") -> Scenario:
     try:
         return scenario_from(row.tables, folder, find_place)
-    except (ValueError, FileNotFoundError) as error:
-        raise type(error)(f"{where}, {row.label}: {error}") from None
+    except UserError as error:
+        raise at(f"{where}, {row.label}", error) from None
 
 
 def _refuse_same_names(scenarios: list[Scenario]) -> None:

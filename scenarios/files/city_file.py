@@ -12,7 +12,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from scenarios.city import City, Demand, Junction, Link, LinkKind, Zone
-from scenarios.errors import MissingFileError, UserError
+from scenarios.errors import MissingFileError, UserError, at
 from scenarios.files.toml_file import read_toml, validate
 from scenarios.suggestion import likely
 
@@ -88,8 +88,8 @@ def load_city(name: str, folder: Path = Path()) -> City:
         )
     try:
         return _city(validate(_CityFile, read_toml(path)))
-    except ValueError as error:
-        raise UserError(str(error) if str(error).startswith(str(path)) else f"{path}: {error}") from None
+    except UserError as error:
+        raise error if str(error).startswith(str(path)) else at(path, error) from None
 
 
 def _city(file: _CityFile) -> City:

@@ -27,7 +27,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from scenarios.corridor import Corridor
-from scenarios.errors import UserError
+from scenarios.errors import UserError, at
 from scenarios.fault import KINDS, KindName, SensorFault, check_faults, check_seen
 from scenarios.files.toml_file import read_toml, validate
 from scenarios.incident import Event
@@ -93,8 +93,8 @@ def read_fault_plan(path: Path) -> FaultPlan:
     raw = read_toml(path)
     try:
         return _plan(raw)
-    except ValueError as error:
-        raise UserError(f"{path}: {error}") from None
+    except UserError as error:
+        raise at(path, error) from None
 
 
 def _plan(raw: Mapping[str, object]) -> FaultPlan:

@@ -44,7 +44,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from scenarios.errors import MissingFileError, UserError
+from scenarios.errors import MissingFileError, UserError, at
 from scenarios.files.toml_file import check_name, is_file, is_folder, read_toml, validate
 from scenarios.incident import Event
 from scenarios.suggestion import likely
@@ -133,8 +133,8 @@ def load_study(name_or_path: str) -> PlacementStudy:
     try:
         study = validate(PlacementStudy, {"name": path.stem, **raw})
         _check(study)
-    except ValueError as error:
-        raise UserError(f"{path}: {error}") from None
+    except UserError as error:
+        raise at(path, error) from None
     found = {
         key: str(path.parent / name)
         for key in ("battery", "calibration", "test")

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from scenarios.errors import MissingFileError, UserError
+from scenarios.errors import MissingFileError, UserError, at
 from scenarios.files.toml_file import is_file, read_toml, validate
 from scenarios.suggestion import likely
 
@@ -102,5 +102,5 @@ def load_study(name_or_path: str) -> tuple[FaultStudy, Path]:
     raw = read_toml(path)
     try:
         return validate(FaultStudy, raw), path.parent
-    except ValueError as error:
-        raise UserError(f"{path}: {error}") from None
+    except UserError as error:
+        raise at(path, error) from None

@@ -176,7 +176,7 @@ def _schedule(path: Path) -> list[dict[str, object]]:
     plan = read_fault_plan(path)
     if plan.rates:
         raise UserError(
-            f"faults: {path} holds rates ([[random]]), which `laneblock corrupt` draws from recordings; "
+            f"faults: {path} holds rates ([[random]]), which `laneblock faults inject` draws from recordings; "
             "wanted a schedule ([[faults]])"
         )
     return [fault.model_dump(mode="json", exclude_none=True) for fault in plan.faults]
@@ -188,5 +188,5 @@ def validate_network(raw: object) -> OwnNetwork:
         raise UserError(f"network: wanted a table, got {reprlib.repr(raw)}")
     try:
         return validate(OwnNetwork, raw)
-    except ValueError as error:
+    except UserError as error:
         raise UserError(f"network.{error}") from None

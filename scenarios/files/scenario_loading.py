@@ -7,7 +7,7 @@ is shipped, `BATTERY/NAME` in any (as `sr91/incident-07`, or `my/battery.toml/in
 from pathlib import Path
 
 from scenarios.corridor import Corridor
-from scenarios.errors import MissingFileError, UserError
+from scenarios.errors import MissingFileError, UserError, at
 from scenarios.files.battery_file import battery_names, battery_path, load_battery
 from scenarios.files.scenario_checks import check_scenario
 from scenarios.files.scenario_file import corridor_in, place_of, scenario_from
@@ -72,8 +72,8 @@ def _read(path: Path) -> Scenario:
                 "this is a battery (it has [[scenarios]]), wanted a scenario: BATTERY/NAME for one of its own"
             )
         return scenario_from({"name": path.stem, **raw}, path.parent)
-    except (ValueError, FileNotFoundError) as error:
-        raise type(error)(f"{path}: {error}") from None
+    except UserError as error:
+        raise at(path, error) from None
 
 
 def _in_battery(battery: str, name: str) -> Scenario:

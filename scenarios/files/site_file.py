@@ -4,7 +4,7 @@ import re
 from itertools import pairwise
 from pathlib import Path
 
-from scenarios.errors import MissingFileError, UserError
+from scenarios.errors import MissingFileError, UserError, at
 from scenarios.files.toml_file import is_file, read_toml, validate
 from scenarios.site import Site
 from scenarios.suggestion import likely
@@ -32,8 +32,8 @@ def load_site(name: str, folder: Path = Path()) -> Site:
     site = _read(path)
     try:
         check_site(site)
-    except ValueError as error:
-        raise UserError(f"{path}: {error}") from None
+    except UserError as error:
+        raise at(path, error) from None
     return site
 
 
@@ -53,8 +53,8 @@ def _read(path: Path) -> Site:
     raw = read_toml(path)
     try:
         return validate(Site, raw)
-    except ValueError as error:
-        raise UserError(f"{path}: {error}") from None
+    except UserError as error:
+        raise at(path, error) from None
 
 
 def check_site(site: Site) -> None:

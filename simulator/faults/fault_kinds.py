@@ -26,7 +26,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from scenarios.errors import UserError
 from scenarios.fault import SensorFault
 from simulator.frame import Array
 
@@ -118,7 +117,7 @@ def distorted(
             return Reading(min(n + rng.poisson(SPIKE_PER_S * period_s), most), v, burst)
         case "dropped":
             return SILENT if rng.random() < magnitude else true
-    raise UserError(f"{fault.kind} is no kind of fault of one loop at one time")
+    raise ValueError(f"{fault.kind} is no kind of fault of one loop at one time")
 
 
 def _known(occupancy: float, value: float, count: float) -> float:

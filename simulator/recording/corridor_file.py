@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from scenarios.corridor import Corridor, Station
-from scenarios.errors import MissingFileError, UserError
+from scenarios.errors import MissingFileError, UserError, at
 from simulator.recording.csv_columns import number_text, shown
 
 _MOST_LANES = 64
@@ -52,9 +52,8 @@ def read_corridor(folder: Path) -> Corridor:
         return Corridor(
             _text(content, "name", str(path)), _number(content, "period_s", str(path), over_zero=True), parsed
         )
-    except ValueError as error:
-        message = str(error)
-        raise UserError(message if message.startswith(str(path)) else f"{path}: {message}") from None
+    except UserError as error:
+        raise error if str(error).startswith(str(path)) else at(path, error) from None
 
 
 def _places(text: str, path: Path, stations: int) -> list[str]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scenarios.corridor import Corridor
-from scenarios.errors import UserError
+from scenarios.errors import UserError, at
 from scenarios.fault import KINDS, SensorFault, check_faults
 from simulator.recording.csv_columns import number_text, numbers, read_columns, write_columns
 
@@ -65,6 +65,6 @@ def read_faults(folder: Path, corridor: Corridor) -> tuple[SensorFault, ...] | N
         faults.append(fault)
     try:
         check_faults(faults, corridor)
-    except ValueError as error:
-        raise UserError(f"{path}: {error}") from None
+    except UserError as error:
+        raise at(path, error) from None
     return tuple(faults)

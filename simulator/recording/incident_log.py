@@ -73,7 +73,7 @@ def _check(incident: RecordedIncident, corridor: Corridor, place: str) -> None:
         raise UserError(f"{place}: clearance_s comes after onset_s, got {times} (are the two exchanged?)")
     try:
         section = corridor.section_at(incident.position_m)
-    except ValueError as error:
+    except UserError as error:
         raise UserError(f"{place}: position_m: {error} (kilometres, miles or another zero?)") from None
     lanes = max(station.lanes for station in corridor.stations[section : section + 2])
     if max(incident.lanes) >= lanes:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.errors import UserError
+from scenarios.errors import MissingExtraError, UserError
 from simulator.frame import Array
 from simulator.recording.csv_columns import numbers, read_chunks
 
@@ -74,7 +74,9 @@ def _pyarrow(path: Path) -> None:
     try:
         import pyarrow.parquet  # noqa: F401
     except ImportError as error:
-        raise UserError(f"{path}: parquet files want pyarrow ({error}): pip install 'laneblock[parquet]'") from None
+        raise MissingExtraError(
+            f"{path}: parquet files want pyarrow ({error}): pip install 'laneblock[parquet]'"
+        ) from None
 
 
 def read_parquet(path: Path) -> LoopColumns:

@@ -181,12 +181,12 @@ def _rows(corridor: Corridor, frames: Iterable[LoopFrame]) -> Iterator[tuple[flo
     previous_s = -np.inf
     for frame in frames:
         if frame.count.shape != wanted:
-            raise UserError(f"frame at {frame.time_s} s: wanted the shape {wanted}, got {frame.count.shape}")
+            raise ValueError(f"frame at {frame.time_s} s: wanted the shape {wanted}, got {frame.count.shape}")
         if not previous_s < frame.time_s < np.inf:
-            raise UserError(f"frames come in order of time: {frame.time_s} s follows {previous_s} s")
+            raise ValueError(f"frames come in order of time: {frame.time_s} s follows {previous_s} s")
         values = (frame.count, frame.occupancy, frame.speed)
         if any(np.isinf(array).any() or not np.isnan(array[~there]).all() for array in values):
-            raise UserError(f"frame at {frame.time_s} s: wanted finite values, and NaN where a station has no lane")
+            raise ValueError(f"frame at {frame.time_s} s: wanted finite values, and NaN where a station has no lane")
         previous_s = frame.time_s
         columns = (array[there].tolist() for array in values)
         for (name, lane), count, occupancy, speed in zip(loops, *columns, strict=True):
@@ -196,7 +196,7 @@ def _rows(corridor: Corridor, frames: Iterable[LoopFrame]) -> Iterator[tuple[flo
 def write_loops(path: Path, corridor: Corridor, frames: Iterable[LoopFrame]) -> None:
     """Write frames as they come; the name says how: `.csv`, `.csv.gz` or `.parquet`.
 
-    They read back bit by bit the same, and equal frames give equal bytes. Raises UserError for frames of another
+    They read back bit by bit the same, and equal frames give equal bytes. Raises ValueError for frames of another
     corridor or out of order.
     """
     rows = _rows(corridor, frames)
@@ -205,7 +205,7 @@ def write_loops(path: Path, corridor: Corridor, frames: Iterable[LoopFrame]) -> 
     elif path.name.endswith((".csv", ".csv.gz")):
         write_columns(path, COLUMNS, _texts(rows))
     else:
-        raise UserError(f"{path}: wanted a name that ends in .csv, .csv.gz or .parquet")
+        raise ValueError(f"{path}: wanted a name that ends in .csv, .csv.gz or .parquet")
 
 
 def _texts(rows: Iterable[tuple[float, str, int, float, float, float]]) -> Iterator[tuple[str, ...]]:

@@ -8,6 +8,7 @@ blocked, the piece of road just downstream may be slower in all lanes: rubbernec
 import math
 from dataclasses import dataclass, field
 
+from scenarios.errors import UserError
 from scenarios.files.scenario_checks import LOOK_START_M
 from scenarios.incident import Incident, ShoulderStop
 from simulator.sumo.connection import Sumo
@@ -55,7 +56,7 @@ class Blockage:
         return now_s + 1
 
     def act(self, sumo: Sumo, now_s: float) -> None:
-        """Choose, watch and release the stopping vehicles. Raises RuntimeError where none could be stopped in time."""
+        """Choose, watch and release the stopping vehicles. Raises UserError where none could be stopped in time."""
         if now_s < self.event.onset_s or not math.isnan(self.clearance_s):
             return
         if now_s < self.ends_s:
@@ -83,7 +84,7 @@ class Blockage:
         if not self._resumed:
             missing = [lane for lane in self.lanes if lane not in self._standing]
             if missing:
-                raise RuntimeError(
+                raise UserError(
                     f"the incident at {self.event.position_m:.0f} m asked for {self.event.onset_s:.0f} s never blocked lane "
                     f"{missing[0]} by {self.ends_s:.0f} s: too little traffic there (a longer duration, or more demand)"
                 )

@@ -17,6 +17,7 @@ import numpy as np
 
 from scenarios.city import City, Link
 from scenarios.city_trips import Trip, draw_trips
+from scenarios.errors import MachineError
 from simulator.frame import Array
 from simulator.sumo.sumo_programs import binary, netconvert_binary
 
@@ -43,7 +44,7 @@ class CityDay:
 def play_day(city: City, seed: int, work: Path, kept: Path) -> CityDay:
     """The day of this seed: from the file `kept` where that is of the same city and seed, or else played in `work`.
 
-    Raises RuntimeError with SUMO's own words where it fails.
+    Raises MachineError with SUMO's own words where it fails.
     """
     key = hashlib.sha256(repr((FORMAT, city, seed, SEGMENT_M, ERROR_OF_ROUTING)).encode()).hexdigest()
     found = _kept(kept, key)
@@ -80,7 +81,7 @@ def _kept(kept: Path, key: str) -> CityDay | None:
 
 
 def build_city(city: City, net: Path) -> None:
-    """Have netconvert write the network. Raises RuntimeError with its message."""
+    """Have netconvert write the network. Raises MachineError with its message."""
     nodes = [f'<node id={quoteattr(at.name)} x="{at.x_m:.1f}" y="{at.y_m:.1f}"/>' for at in city.junctions]
     edges = [_edge(link) for link in city.links]
     files = []
@@ -146,7 +147,7 @@ def _run(command: list[str], complaint: str) -> None:
     done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
     if done.returncode != 0:
         said = " ".join(done.stderr.split())[-600:] or f"nothing, and ended with code {done.returncode}"
-        raise RuntimeError(f"{complaint}; it said: {said}")
+        raise MachineError(f"{complaint}; it said: {said}")
 
 
 def _read(city: City, work: Path) -> CityDay:

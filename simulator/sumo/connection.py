@@ -2,6 +2,10 @@
 
 The only file that imports libsumo or traci. Neither ships type information, and both report a failure on load as little
 more than "Process Error": the real text goes to the error log, whose end is quoted here.
+
+A SumoError is the machine's. Where SUMO gives a reason (SumoComplaintError) and plays files of the user's own (`[network]`),
+the reason is in those files, at loading as in mid-run: SUMO reads routes as it goes. `simulator.sumo.session` raises a UserError
+then.
 """
 
 import contextlib
@@ -27,7 +31,11 @@ _running_in_process = False
 
 
 class SumoError(MachineError):
-    """SUMO refused to start or died; the message quotes what SUMO itself said."""
+    """SUMO refused to start or died; the message quotes what SUMO itself said, `log` is its error log."""
+
+
+class SumoComplaintError(SumoError):
+    """SUMO gave a reason: something in its files cannot be."""
 
 
 class Sumo:
@@ -48,7 +56,7 @@ class Sumo:
         try:
             self._api.simulationStep(time_s)
         except self._failures as failure:
-            raise SumoError(f"SUMO failed on the way to {time_s:.0f} s: {said(self._error_log, failure)}") from failure
+            raise _quoted(f"SUMO failed on the way to {time_s:.0f} s", self._error_log, failure) from failure
 
     def time_s(self) -> float:
         """Where the simulation stands."""
@@ -138,7 +146,7 @@ def start(options: list[str], error_log: Path, backend: Backend = "libsumo", gui
             with _errors_into(error_log):
                 api.start(["sumo", *options, *log])
         except failures as failure:
-            raise SumoError(f"SUMO refused to start: {said(error_log, failure)}") from failure
+            raise _quoted("SUMO refused to start", error_log, failure) from failure
         _running_in_process = True
         return Sumo(api, failures, error_log, in_process=True)
     failures = (traci.exceptions.TraCIException, traci.exceptions.FatalTraCIError, ConnectionError)
@@ -153,7 +161,7 @@ def start(options: list[str], error_log: Path, backend: Backend = "libsumo", gui
         ):
             traci.start([*command, *options, *log], label=label, stdout=nowhere)
     except failures as failure:
-        raise SumoError(f"SUMO refused to start: {said(error_log, failure)}") from failure
+        raise _quoted("SUMO refused to start", error_log, failure) from failure
     return Sumo(traci.connection.get(label), failures, error_log, in_process=False)
 
 
@@ -175,13 +183,16 @@ def _errors_into(error_log: Path) -> Iterator[None]:
         os.close(kept)
 
 
-def said(error_log: Path, failure: BaseException) -> str:
-    """What libsumo says; or what SUMO wrote to its error log or to standard error; or else what the interface says."""
+def _quoted(what: str, error_log: Path, failure: BaseException) -> SumoError:
+    """An error that quotes libsumo; or what SUMO wrote to its error log or to standard error; or else the interface."""
     own = " ".join(str(failure).split())
     if type(failure).__module__.startswith("libsumo") and own not in ("", "Process Error"):
-        return own  # the log may hold no more than what went wrong afterwards
+        return SumoComplaintError(
+            f"{what}: {own}", error_log
+        )  # the log may hold no more than what went wrong afterwards
     files = [path for path in (error_log, _aside(error_log)) if path.exists()]
     text = "\n".join(path.read_text(encoding="utf-8", errors="replace").strip() for path in files).strip()
-    lines = [line for line in text.splitlines() if line.startswith("Error")] or text.splitlines()[-3:]
-    once = dict.fromkeys(lines)  # a `sumo` binary tells both files
-    return " ".join(once)[-600:] or own
+    errors = [line for line in text.splitlines() if line.startswith("Error")]
+    once = " ".join(dict.fromkeys(errors or text.splitlines()[-3:]))  # a `sumo` binary writes the same to both files
+    log = next((path for path in files if path.stat().st_size), error_log)
+    return (SumoComplaintError if errors else SumoError)(f"{what}: {once[-600:] or own}", log)

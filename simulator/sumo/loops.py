@@ -14,6 +14,7 @@ from xml.sax.saxutils import quoteattr, unescape
 import numpy as np
 
 from scenarios.corridor import Corridor
+from scenarios.errors import MachineError
 from simulator.frame import LoopFrame
 
 PATIENCE_S = 60.0
@@ -61,12 +62,12 @@ class LoopReader:
         self._connection.settimeout(PATIENCE_S)
 
     def read(self, time_s: float) -> LoopFrame:
-        """The frame whose period ends at `time_s`; SUMO must stand there. Raises RuntimeError where rows are missing."""
+        """The frame whose period ends at `time_s`; SUMO must stand there. Raises MachineError where rows are missing."""
         shape = (len(self._corridor.stations), self._corridor.lanes)
         count, speed, occupancy = np.full(shape, np.nan), np.full(shape, np.nan), np.full(shape, np.nan)
         for attributes in self._rows(len(self._cells), time_s):
             if float(attributes[b"end"]) != time_s:
-                raise RuntimeError(f"wanted the loops' rows ending at {time_s} s, got {attributes[b'end'].decode()} s")
+                raise MachineError(f"wanted the loops' rows ending at {time_s} s, got {attributes[b'end'].decode()} s")
             cell = self._cells[_text(attributes[b"id"])]
             count[cell] = float(attributes[b"nVehContrib"])
             occupancy[cell] = min(float(attributes[b"occupancy"]) / 100, 1.0)
@@ -86,11 +87,11 @@ class LoopReader:
             try:
                 more = self._connection.recv(1 << 16)
             except TimeoutError:
-                raise RuntimeError(
+                raise MachineError(
                     f"SUMO's loops wrote {len(found)} of {wanted} rows for the period ending at {time_s} s"
                 ) from None
             if not more:
-                raise RuntimeError(f"SUMO closed the loops' socket before {time_s} s")
+                raise MachineError(f"SUMO closed the loops' socket before {time_s} s")
             self._text += more
 
     def close(self) -> None:

@@ -11,7 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
-from scenarios.errors import UserError
+from scenarios.errors import MachineError, UserError
 from scenarios.files.scenario_checks import LOOK_END_M, LOOK_START_M
 from scenarios.files.site_file import ENTRY_M
 from scenarios.incident import Incident, ShoulderStop
@@ -99,7 +99,7 @@ def mainline(site: Site, looks: tuple[float, ...]) -> tuple[Piece, ...]:
 def build_network(site: Site, looks: tuple[float, ...], folder: Path) -> Road:
     """Write the plain XML of `site` into `folder` and have netconvert make `road.net.xml` of it.
 
-    Raises RuntimeError with netconvert's own message where it refuses.
+    Raises MachineError with netconvert's own message where it refuses.
     """
     pieces = mainline(site, looks)
     nodes, edges, connections = _plain(site, pieces)
@@ -122,7 +122,7 @@ def build_network(site: Site, looks: tuple[float, ...], folder: Path) -> Road:
         check=False,
     )
     if done.returncode != 0 or not net_file.exists():
-        raise RuntimeError(f"netconvert refused the network of site {site.name!r}: {done.stderr.strip()[-600:]}")
+        raise MachineError(f"netconvert refused the network of site {site.name!r}: {done.stderr.strip()[-600:]}")
     return Road(net_file, pieces)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from scenarios.corridor import Corridor
-from scenarios.errors import UserError
+from scenarios.errors import MachineError, UserError
 from scenarios.files.own_network import LOOP_TAGS, OwnLoops
 from scenarios.files.scenario_checks import LOOK_END_M, LOOK_START_M, SIGHT_M
 from scenarios.files.scenario_loading import check_scenario, place_of
@@ -26,6 +26,7 @@ from simulator.sumo.traffic import write_routes
 
 STEP_S = 1.0
 LOOP_MARGIN_M = 0.01  # positions are written in centimetres
+NO_START = 127  # exit code of a program whose shared libraries are missing
 THREAD_RNGS = 2048
 """More random generators than lanes: an incident then cannot leak into far lanes through a shared one."""
 
@@ -44,7 +45,7 @@ class Prepared:
 
 
 def prepare(scenario: Scenario, work: Path) -> Prepared:
-    """Write a scenario's files into `work`. Raises UserError for what cannot be, RuntimeError where netconvert refuses."""
+    """Write a scenario's files into `work`. Raises UserError for what cannot be, MachineError where netconvert refuses."""
     place = place_of(scenario)
     check_scenario(scenario, place)
     if isinstance(place, Site):
@@ -115,7 +116,9 @@ def _try_to_load(net_file: Path) -> None:
     done = subprocess.run([binary("sumo"), *options], capture_output=True, text=True, errors="replace", check=False)
     if done.returncode != 0:
         said = " ".join(done.stderr.split())[:600] or f"nothing, and ended with code {done.returncode}"
-        raise RuntimeError(f"{net_file}: SUMO cannot read this network; it said: {said}")
+        if done.returncode == NO_START:
+            raise MachineError(f"SUMO does not start; it said: {said} (laneblock doctor says how to mend that)")
+        raise UserError(f"{net_file}: SUMO cannot read this network; it said: {said}")
 
 
 def _without_loops(source: Path, target: Path) -> None:

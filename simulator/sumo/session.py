@@ -1,13 +1,15 @@
 """One SUMO process from its start to its end: stepped frame by frame, its loops read, its blockages acted out."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree.ElementTree import ParseError, iterparse
 
+from scenarios.errors import UserError
 from simulator.frame import LoopFrame
 from simulator.sumo.blockage import Blockage
-from simulator.sumo.connection import Backend, Sumo, start
+from simulator.sumo.connection import Backend, Sumo, SumoComplaintError, SumoError, start
 from simulator.sumo.loops import LoopReader, write_loops
 from simulator.sumo.prepare import Prepared, sumo_options
 
@@ -56,8 +58,10 @@ class Drive:
         if load is not None:
             options += ["--load-state", str(load.path), "--begin", f"{load.time_s:g}"]
         self._now_s = 0.0 if load is None else load.time_s
+        self._own_files = prepared.scenario.network is not None
         try:
-            self.sumo: Sumo = start(options, work / f"{name}.errors.txt", backend, gui)
+            with self._whose_files():
+                self.sumo: Sumo = start(options, work / f"{name}.errors.txt", backend, gui)
         except BaseException:
             self._reader.close()
             raise
@@ -84,9 +88,20 @@ class Drive:
         while self._now_s < to_s:
             wanted_s = min((blockage.next_s(self._now_s) for blockage in self._blockages), default=to_s)
             self._now_s = float(min(to_s, max(wanted_s, self._now_s + 1)))
-            self.sumo.step_to(self._now_s)
+            with self._whose_files():
+                self.sumo.step_to(self._now_s)
             for blockage in self._blockages:
                 blockage.act(self.sumo, self._now_s)
+
+    @contextmanager
+    def _whose_files(self) -> Iterator[None]:
+        """Raise a complaint of SUMO as a UserError where it plays files of the user's own."""
+        try:
+            yield
+        except SumoComplaintError as complaint:
+            if self._own_files:
+                raise UserError(f"the files of [network]: {complaint}") from complaint
+            raise
 
     def close(self) -> None:
         """End SUMO, which writes out its files, and let go of the sockets."""
@@ -95,7 +110,7 @@ class Drive:
         self._reader.close()
 
     def collisions_and_teleports(self) -> tuple[int, int]:
-        """What SUMO's statistic says after `close`. Raises RuntimeError where the file is not whole."""
+        """What SUMO's statistic says after `close`. Raises SumoError where the file is not complete."""
         found = {}
         try:
             for _, element in iterparse(self.statistic_file):
@@ -104,5 +119,5 @@ class Drive:
                 if element.tag == "safety":
                     found["collisions"] = int(element.attrib["collisions"])
         except (ParseError, FileNotFoundError) as failure:
-            raise RuntimeError(f"SUMO left no whole statistic file: {failure}") from failure
+            raise SumoError(f"SUMO left no complete statistic file: {failure}") from failure
         return found["collisions"], found["teleports"]

@@ -7,7 +7,7 @@ import pytest
 
 from detectors.alarm_causes import INCIDENT_DAYS, PRIORS, Evidence, Priors, Witness, of_loop, of_section, rareness
 from detectors.detector import Decision, Estimate
-from detectors.faults.healthy_loop_rates import Certainty
+from detectors.faults.healthy_loop_rates import LoopRates
 from detectors.sequential.training.sequential_training import INCIDENT_SHARE
 
 SIMPLE = Priors(incidents=0.2, faults=0.1, fails_loop=0.5, alarms_section=0.25, found=0.8)
@@ -108,12 +108,12 @@ def test_an_alarm_is_as_rare_as_its_threshold_or_its_posterior_says() -> None:
 
 def test_what_was_suspected_is_remembered_for_a_quarter_of_an_hour() -> None:
     witness, quiet = Witness(), np.zeros(4, dtype=bool)
-    certainty = Certainty(np.ones(4), np.ones(4))
+    rates = LoopRates(np.ones(4), np.ones(4))
     lately = []
     for k in range(40):
         alarm = np.array([k == 2])
         decision = Decision(30.0 * k, np.zeros(1), alarm)
-        lately.append(float(witness.step(decision, None, quiet, quiet, certainty).lately[0]))
+        lately.append(float(witness.step(decision, None, quiet, quiet, rates).lately[0]))
     assert [k for k, each in enumerate(lately) if each < np.inf] == list(range(2, 33))
 
 

@@ -128,7 +128,7 @@ class Nothing(Silent):
         (Shared, "two detectors share nothing", "state kept in the class or module"),
         (Meddling, "a frame is left as it was", "changes the count of the frame"),
         (Nervous, "where nothing is known, nothing is alarmed", "30 s, where no loop has ever said anything"),
-        (FourLanes, "corridors of other shapes are borne", "1 sections, lanes 2/2.* raises IndexError"),
+        (FourLanes, "corridors of other shapes are handled", "1 sections, lanes 2/2.* raises IndexError"),
         (Trusting, "a frame of another shape is refused", r"shape \(4, 3\) .* as if nothing were wrong.*check_frame"),
         (Trusting, "frames out of order are refused", "930 s after one of 930 s is taken"),
     ],

@@ -10,9 +10,10 @@ import pytest
 from detectors import plugins as plugins_module
 from detectors.catalogue import DETECTORS, Catalogue, build
 from detectors.catalogue_entry import Entry
-from detectors.contract_traffic import CORRIDOR
+from detectors.contract_traffic import CORRIDOR, traffic
 from detectors.plugins import GROUP, as_entry, code_digest, entry_at, gather
 from detectors.reference.silent import Silent
+from scenarios.errors import PluginError, UserError
 
 
 def point(name: str, value: str) -> EntryPoint:
@@ -25,6 +26,7 @@ def module(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     made = ModuleType("theirs")
     made.Quiet = type("Quiet", (Silent,), {"__doc__": "Says nothing at all.\n\nEver."})  # type: ignore[attr-defined]
     made.entry = Entry("whole", "all of it", lambda corridor, file, aim: Silent(corridor))  # type: ignore[attr-defined]
+    made.Breaks = type("Breaks", (Silent,), {"step": lambda self, frame: frame.lane})  # type: ignore[attr-defined]
     made.number = 5  # type: ignore[attr-defined]
     made.nothing = lambda corridor: None  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "theirs", made)
@@ -66,7 +68,8 @@ def test_an_entry_is_taken_as_it_is(module: ModuleType) -> None:
 def test_what_cannot_be_used_is_told_of_and_stops_nothing_else(points: list[EntryPoint], words: str) -> None:
     found = gather([point("quiet", "theirs:Quiet"), *points], frozenset({"silent"}))
     assert list(found.entries) == ["quiet"]
-    (reason,) = found.broken.values()
+    (error,) = found.broken.values()
+    reason = str(error)
     assert reason.startswith(f"detector {points[0].name!r} of the package ")
     with pytest.raises(AssertionError, match=words):
         raise AssertionError(reason)
@@ -75,24 +78,31 @@ def test_what_cannot_be_used_is_told_of_and_stops_nothing_else(points: list[Entr
 @pytest.mark.usefixtures("module")
 def test_what_is_made_must_be_able_to_step() -> None:
     nothing = gather([point("nothing", "theirs:nothing")], frozenset()).entries["nothing"]
-    with pytest.raises(ValueError, match=r"wanted an object with a method step\(frame\), got None"):
+    with pytest.raises(TypeError, match=r"wanted an object with a method step\(frame\), got None"):
         nothing.build(CORRIDOR, None, 1.0)
 
 
 @pytest.mark.usefixtures("module")
 def test_the_catalogue_holds_them_after_its_own_and_says_what_is_broken(monkeypatch: pytest.MonkeyPatch) -> None:
-    offered = [point("quiet", "theirs:Quiet"), point("five", "theirs:number"), point("silent", "theirs:Quiet")]
+    offered = [
+        *(point("quiet", "theirs:Quiet"), point("breaks", "theirs:Breaks")),
+        *(point("five", "theirs:number"), point("silent", "theirs:Quiet")),
+    ]
     monkeypatch.setattr(plugins_module, "entry_points", lambda group: offered if group == GROUP else [])
     plugins_module.plugins.cache_clear()
     try:
         catalogue = Catalogue({"silent": DETECTORS["silent"]})
-        assert list(catalogue) == ["silent", "quiet"]
-        assert len(catalogue) == 2
+        assert list(catalogue) == ["silent", "breaks", "quiet"]
+        assert len(catalogue) == 3
         assert catalogue["silent"] is DETECTORS["silent"]
         assert set(catalogue.plugins.broken) == {"five", "silent"}
         monkeypatch.setattr("detectors.catalogue.DETECTORS", catalogue)
-        assert isinstance(build("quiet", CORRIDOR), Silent)
-        with pytest.raises(ValueError, match="detector 'five' of the package theirs:number: wanted an Entry"):
+        assert build("quiet", CORRIDOR).step(traffic()[0]).alarm.shape == (CORRIDOR.sections,)
+        with pytest.raises(
+            PluginError, match=r"detector 'breaks' of the package theirs failed: AttributeError: .* no attribute"
+        ):
+            build("breaks", CORRIDOR).step(traffic()[0])
+        with pytest.raises(PluginError, match="detector 'five' of the package theirs:number: wanted an Entry"):
             build("five", CORRIDOR)
     finally:
         plugins_module.plugins.cache_clear()
@@ -114,11 +124,23 @@ def test_a_place_is_a_module_and_an_object_in_it(tmp_path: Path, monkeypatch: py
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", list(sys.path))
     assert entry_at("my_own_detector:Mine").name == "Mine"
-    with pytest.raises(ValueError, match="my_own_detector:Your does not load: AttributeError"):
+    with pytest.raises(ValueError, match="my_own_detector:Your: no 'Your' in 'my_own_detector'"):
         entry_at("my_own_detector:Your")
     with pytest.raises(ValueError, match="wanted a detector as MODULE:OBJECT, got 'my_own_detector:'"):
         entry_at("my_own_detector:")
     sys.modules.pop("my_own_detector")
+    with pytest.raises(UserError, match="no module 'my_own_detektor', here or installed"):
+        entry_at("my_own_detektor:Mine")
+
+
+def test_a_place_whose_code_fails_is_that_code_s_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "my_broken_detector.py").write_text("import no_such_library", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    with pytest.raises(
+        PluginError, match="my_broken_detector:Mine does not load: ModuleNotFoundError: No module named"
+    ):
+        entry_at("my_broken_detector:Mine")
 
 
 def test_an_entry_s_class_is_none() -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
+from detectors.calibration.scikit_learn import exported
 from detectors.tree_ensemble import ROWS_AT_ONCE, TreeEnsemble
 from simulator.frame import Array
 
@@ -46,7 +47,7 @@ def fitted(missing: float) -> HistGradientBoostingRegressor:
 
 @pytest.fixture(scope="module")
 def ensemble() -> TreeEnsemble:
-    return TreeEnsemble.from_sklearn(fitted(0.2))
+    return exported(fitted(0.2))
 
 
 @pytest.mark.parametrize(
@@ -67,7 +68,7 @@ def test_stumps_give_the_leaves_read_off_by_hand(row: tuple[float, float], leave
 def test_a_regressor_predicts_as_scikit_learn_does(missing: float) -> None:
     model, seen = fitted(missing), rows_of(2, missing=missing)
     # the same leaves in another order of summation: rounding only
-    np.testing.assert_allclose(TreeEnsemble.from_sklearn(model).raw(seen), model.predict(seen), rtol=0, atol=1e-12)
+    np.testing.assert_allclose(exported(model).raw(seen), model.predict(seen), rtol=0, atol=1e-12)
 
 
 @pytest.mark.parametrize("missing", [0.0, 0.2])
@@ -75,7 +76,7 @@ def test_a_classifier_has_the_log_odds_that_scikit_learn_gives(missing: float) -
     rows, seen = rows_of(3, missing=missing), rows_of(4, missing=missing)
     model = HistGradientBoostingClassifier(max_iter=25, random_state=0, early_stopping=False)
     model.fit(rows, labels_of(rows) > 0.5)
-    raw = TreeEnsemble.from_sklearn(model).raw(seen)
+    raw = exported(model).raw(seen)
     np.testing.assert_allclose(raw, model.decision_function(seen), rtol=0, atol=1e-12)
 
 
@@ -83,7 +84,7 @@ def test_a_split_on_what_is_missing_is_kept() -> None:
     rows = np.where(np.arange(200)[:, None] % 2 == 0, nan, 1.0)
     model = HistGradientBoostingRegressor(max_iter=5, early_stopping=False).fit(rows, np.arange(200) % 2)
     seen = np.array([[nan], [1.0], [5.0]])
-    written = json.loads(json.dumps(TreeEnsemble.from_sklearn(model).to_json()))
+    written = json.loads(json.dumps(exported(model).to_json()))
     # leaf values are written to seven digits
     np.testing.assert_allclose(TreeEnsemble.from_json(written).raw(seen), model.predict(seen), rtol=0, atol=1e-6)
 
@@ -91,7 +92,7 @@ def test_a_split_on_what_is_missing_is_kept() -> None:
 def test_a_tree_without_a_split_is_its_one_leaf() -> None:
     model = HistGradientBoostingRegressor(max_iter=3, early_stopping=False).fit(np.zeros((50, 2)), np.arange(50.0))
     seen = np.array([[0.0, nan], [3.0, 4.0]])
-    np.testing.assert_allclose(TreeEnsemble.from_sklearn(model).raw(seen), model.predict(seen), rtol=0, atol=1e-12)
+    np.testing.assert_allclose(exported(model).raw(seen), model.predict(seen), rtol=0, atol=1e-12)
 
 
 def test_all_trees_are_the_whole(ensemble: TreeEnsemble) -> None:
@@ -106,7 +107,7 @@ def test_no_trees_are_the_baseline(ensemble: TreeEnsemble) -> None:
 def test_the_first_trees_are_the_first_iterations() -> None:
     model, seen = fitted(0.2), rows_of(6)
     staged = list(model.staged_predict(seen))
-    own = TreeEnsemble.from_sklearn(model)
+    own = exported(model)
     for trees in (1, 7, 25):
         np.testing.assert_allclose(own.partial(seen, trees), staged[trees - 1], rtol=0, atol=1e-12)
 
@@ -135,7 +136,7 @@ def test_what_was_read_is_written_again_digit_by_digit(ensemble: TreeEnsemble) -
 
 def test_what_was_read_predicts_exactly_as_what_it_was_read_from() -> None:
     seen = rows_of(8)
-    once = TreeEnsemble.from_json(TreeEnsemble.from_sklearn(fitted(0.2)).to_json())
+    once = TreeEnsemble.from_json(exported(fitted(0.2)).to_json())
     again = TreeEnsemble.from_json(json.loads(json.dumps(once.to_json())))
     assert again.raw(seen).tolist() == once.raw(seen).tolist()
 

@@ -19,7 +19,7 @@ GOLDEN = Path(__file__).parent / "smoke-incident-2"
 
 
 def test_sheu2004_decides_on_the_kept_run_as_it_did_live(tmp_path: Path) -> None:
-    document = replay([GOLDEN], "sheu2004", None, tmp_path)
+    document = replay([GOLDEN], {"sheu2004": None}, tmp_path)["sheu2004"]
     kept = read_decisions(GOLDEN / "decisions-sheu2004.csv.gz")
     now = read_decisions(tmp_path / "runs" / "smoke-incident-2" / "decisions-sheu2004.csv.gz")
     np.testing.assert_array_equal(now.times_s, kept.times_s)

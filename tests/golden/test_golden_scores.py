@@ -38,7 +38,7 @@ def figures(document: object) -> dict[str, object]:
 
 def test_the_default_detector_scores_on_the_shipped_recordings_as_it_did(tmp_path: Path) -> None:
     folders = sorted(path.parent for path in SHIPPED.glob("*/corridor.toml"))
-    replay(folders, DEFAULT_DETECTOR, None, tmp_path)
+    replay(folders, {DEFAULT_DETECTOR: None}, tmp_path)
     now = figures(json.loads((tmp_path / "score.json").read_text(encoding="utf-8")))
     kept = json.loads(GOLDEN.read_text(encoding="utf-8"))
     assert set(now) == set(kept)

@@ -29,8 +29,12 @@ content = json.loads(order.read_text())
 name = content["job"]["scenario"]["name"]
 print("last words of", name)
 if name.startswith("refused"):
-    (order.parent / "error.json").write_text(json.dumps({"reason": "SUMO said no"}))
-    sys.exit(2)
+    told = {"whose": "machine", "reason": "SUMO said no", "log": "Traceback of " + name}
+    (order.parent / "error.json").write_text(json.dumps(told))
+    sys.exit(3)
+if name.startswith("bug"):
+    (order.parent / "error.json").write_text(json.dumps({"whose": "laneblock", "reason": "a bug", "log": "Traceback"}))
+    sys.exit(1)
 if name.startswith("crash"):
     os.kill(os.getpid(), signal.SIGKILL)
 if name.startswith("hang"):

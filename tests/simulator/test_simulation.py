@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from scenarios.errors import UserError
 from scenarios.fault import SensorFault
 from scenarios.incident import Incident, ShoulderStop
 from scenarios.scenario import Scenario
@@ -181,7 +182,7 @@ def test_what_sumo_says_on_load_is_quoted(tmp_path: Path) -> None:
 
 def test_an_incident_no_vehicle_comes_by_for_is_an_error_that_says_so(tmp_path: Path) -> None:
     empty = SHORT.model_copy(update={"demand_vphpl": 0.0})
-    with Simulation(empty, tmp_path) as simulation, pytest.raises(RuntimeError, match="too little traffic"):
+    with Simulation(empty, tmp_path) as simulation, pytest.raises(UserError, match="too little traffic"):
         list(simulation.frames())
 
 
@@ -216,5 +217,5 @@ def test_each_of_two_incidents_is_compared_with_a_run_that_lacks_it_alone(tmp_pa
 def test_an_incident_in_the_first_recorded_frames_is_played_without_a_branch(tmp_path: Path) -> None:
     early = BLOCKED.model_copy(update={"onset_s": 31.0, "duration_s": 100.0, "position_m": 1700.0})
     scenario = SHORT.model_copy(update={"incidents": (early,), "warm_up_s": 0.0, "end_s": 300.0})
-    with Simulation(scenario, tmp_path) as simulation, pytest.raises(RuntimeError, match="too little traffic"):
+    with Simulation(scenario, tmp_path) as simulation, pytest.raises(UserError, match="too little traffic"):
         list(simulation.frames())  # the road is still empty there

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from detectors.calibration.thresholds import CalibrationRun
+from detectors.calibration.incident_free import CalibrationRun
 from scenarios.corridor import Corridor
 from simulator.frame import Array, LoopFrame
 

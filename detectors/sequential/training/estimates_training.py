@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from detectors.calibration.hard_examples import Settings, fit_classifier, fit_regressor, shows_from_s
+from detectors.calibration.scikit_learn import Settings, fit_classifier, fit_regressor
+from detectors.calibration.training_truth import shows_from_s
 from detectors.sequential.incident_estimates import Scene, queue_evidence
 from detectors.sequential.training.training_sample import Gathered, TrainingIncident
 from detectors.tree_ensemble import Integers, TreeEnsemble

@@ -15,17 +15,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from detectors.calibration.hard_examples import (
-    Examples,
-    Settings,
-    begun_late,
-    fit_classifier,
-    mined,
-    scikit_learn,
-    thinned,
-    weight_of,
-)
-from detectors.calibration.thresholds import AIMS, Aim, outcome, thresholds_for
+from detectors.calibration.aims import AIMS, Aim
+from detectors.calibration.hard_examples import Examples, hard_sample, thinned_sample, weight_of
+from detectors.calibration.scikit_learn import Settings, fit_classifier, scikit_learn
+from detectors.calibration.thresholds import outcome, thresholds_for
+from detectors.calibration.training_truth import begun_late
 from detectors.sequential.section_features import LEAST, SectionEvidence
 from detectors.sequential.sequential_model_file import Model
 from detectors.sequential.training.estimates_training import train_beliefs
@@ -56,7 +50,10 @@ SECTION = {
 
 
 def train(runs: Sequence[TrainingRun], sources: str) -> Model:
-    """A model for roads like those of `runs` and others. Raises UserError without incidents, ImportError without scikit-learn."""
+    """A model for roads like those of `runs` and others.
+
+    Raises UserError without incidents, MissingExtraError without scikit-learn.
+    """
     if sum(len(run.incidents) for run in runs) < FOLDS:
         raise UserError(f"sequential is trained on known incidents: wanted at least {FOLDS}, got fewer")
     runs = [begun_late(run, number) for number, run in enumerate(runs)]
@@ -135,8 +132,8 @@ def section_scores(section: TreeEnsemble, run: Gathered, seen: Array) -> Array:
 def _lane_ensemble(runs: Sequence[Gathered], seed: int) -> TreeEnsemble:
     """Two looks at the runs' symptomatic lanes."""
     rng, examples = np.random.default_rng(seed), [run.examples for run in runs]
-    first = fit_classifier(*thinned(examples, rng), **FIRST_LOOK)
-    return fit_classifier(*mined(examples, lambda each: odds_of(first, each), rng), **LANE)
+    first = fit_classifier(*thinned_sample(examples, rng), **FIRST_LOOK)
+    return fit_classifier(*hard_sample(examples, lambda each: odds_of(first, each), rng), **LANE)
 
 
 def _section_ensemble(runs: Sequence[Gathered], seen: Sequence[Array]) -> TreeEnsemble:

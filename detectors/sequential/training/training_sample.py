@@ -6,8 +6,9 @@ from typing import Protocol
 
 import numpy as np
 
-from detectors.calibration.hard_examples import Examples, Truth, truth_of
-from detectors.calibration.thresholds import KnownIncident, times_of
+from detectors.calibration.hard_examples import Examples
+from detectors.calibration.incident_free import KnownIncident, times_of
+from detectors.calibration.training_truth import Truth, truth_of
 from detectors.sequential.lane_features import EvidenceOfLanes
 from detectors.sequential.lane_symptoms import symptomatic
 from detectors.sequential.stored_vehicles import StorageFilter

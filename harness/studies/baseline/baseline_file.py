@@ -21,7 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from harness.records.atomic_files import write_text
 from harness.scoring.rates import Proportion, Rate, Sample
-from scenarios.errors import UserError
+from scenarios.errors import UserError, at
 from scenarios.files.toml_file import validate
 from simulator.recording.json_file import read_object
 
@@ -166,8 +166,8 @@ def read_baseline(path: Path) -> Baseline:
         raise UserError(f"{path}: wanted a baseline of format {FORMAT}, got {content['laneblock_baseline']!r}")
     try:
         return validate(Baseline, content)
-    except ValueError as error:
-        raise UserError(f"{path}: {error}") from None
+    except UserError as error:
+        raise at(path, error) from None
 
 
 def write_baseline(path: Path, baseline: Baseline) -> None:

@@ -16,8 +16,9 @@ from pathlib import Path
 from detectors.catalogue import build
 from harness.records.battery_folder import ResultsFolder
 from harness.records.digests import alarms_digest, digest, frames_digest, scenario_digest
+from harness.records.failure import FailedRunsError
 from harness.records.provenance import versions
-from harness.records.run_folder import RunFolder, read_record
+from harness.records.run_folder import RunFolder, read_record, recorded_scenario
 from harness.reporting.read_runs import read_run, scored
 from harness.running.replay_recordings import replay_recording
 from harness.running.run_defaults import shipped_text
@@ -31,7 +32,7 @@ from harness.studies.baseline.baseline_file import (
     RunIdentity,
     RunResult,
 )
-from scenarios.errors import MachineError, MissingFileError, UserError
+from scenarios.errors import MissingFileError, UserError
 from scenarios.scenario import Scenario
 from simulator.recording.corridor_file import read_corridor
 from simulator.recording.incident_log import INCIDENT_FILE
@@ -63,7 +64,7 @@ def baseline_of(
     `check` may refuse the battery and its runs before any is replayed; `keep` gets each detector's runs where they were.
 
     `parameters` names the detectors, each with its file (None: as shipped); None takes those of the results. Raises
-    UserError or MissingFileError where the folder is none of the above or does not fit, MachineError where runs of it
+    UserError or MissingFileError where the folder is none of the above or does not fit, FailedRunsError where runs of it
     failed.
     """
     if persistence < 0:
@@ -115,10 +116,8 @@ def _all_there(folder: ResultsFolder, names: Sequence[str]) -> None:
     missing = [name for name in names if not folder.run(name).finished]
     failed = [name for name in missing if folder.failure(name).exists()]
     if failed:
-        reason = read_object(folder.failure(failed[0])).get("reason", "")
-        raise MachineError(
-            f"{folder.path}: {len(failed)} of {len(names)} runs failed ({_named(failed)}), the first because: {reason}"
-        )
+        failures = {name: folder.read_failure(name) for name in failed}
+        raise FailedRunsError(f"{folder.path}: {len(failed)} of {len(names)} runs failed", failures)
     if missing:
         raise UserError(
             f"{folder.path}: {len(missing)} of {len(names)} runs are not there ({_named(missing)}): finish it with the "
@@ -177,8 +176,7 @@ def _battery_name(folder: Path) -> str:
 
 def _identity(folder: Path) -> RunIdentity:
     corridor = read_corridor(folder)
-    record = read_record(folder) if RunFolder(folder).finished else {}
-    scenario = Scenario.model_validate(record["scenario"]) if record.get("scenario") else None
+    scenario = recorded_scenario(folder) if RunFolder(folder).finished else None
     frames = read_loops(find_loops(folder), corridor)
     return RunIdentity(scenario=_scenario(scenario, folder), frames=frames_digest(frames), period_s=corridor.period_s)
 

@@ -22,6 +22,7 @@ from detectors.plugins import as_entry, code_digest
 from harness.records.atomic_files import write_csv, write_text
 from harness.records.detector_code import code_of
 from harness.records.digests import digest, scenario_digest
+from harness.records.failure import FailedRunsError
 from harness.records.folder_lock import only_one
 from harness.records.provenance import versions
 from harness.reporting.number_text import number, percent, span
@@ -181,7 +182,7 @@ class Bench:
     ) -> Tried:
         """Simulate a battery (shipped, or a TOML file) where that is not in the cache, and replay it.
 
-        Raises MachineError where SUMO is missing or runs fail, else as `replay`.
+        Raises MachineError where SUMO is missing, FailedRunsError where runs fail, else as `replay`.
         """
         loaded, file = load_battery(str(battery)), _file(parameters)
         sumo = versions()["libsumo"]
@@ -200,8 +201,7 @@ class Bench:
         with only_one(box, math.inf):
             ended = run_battery(loaded, out, Settings({"silent": None}, jobs or cores()))
         if ended.failed:
-            name, reason = next(iter(ended.failed.items()))
-            raise MachineError(f"{len(ended.failed)} of {len(loaded.scenarios)} runs failed, such as {name}: {reason}")
+            raise FailedRunsError(f"{len(ended.failed)} of {len(loaded.scenarios)} runs failed", ended.failed)
         return self.replay(out / "runs", detector, file, persistence)
 
 
@@ -233,7 +233,7 @@ def _kept(file: Path) -> Baseline | None:
     """A result that was kept; None where there is none, or it is broken: it is made again."""
     try:
         return read_baseline(file)
-    except (FileNotFoundError, ValueError):
+    except UserError:
         return None
 
 

@@ -56,10 +56,11 @@ def _cache(config: pytest.Config) -> Path:
     chosen = config.getoption("--laneblock-cache")
     if chosen:
         from harness.records.output_paths import check_out
+        from scenarios.errors import UserError
 
         try:
             check_out(Path(chosen), "--laneblock-cache")
-        except ValueError as error:
+        except UserError as error:
             raise pytest.UsageError(str(error)) from None
         return Path(chosen)
     if hasattr(config, "cache"):  # not there with -p no:cacheprovider

@@ -11,7 +11,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from detectors.calibration.thresholds import AIMS, CORRIDOR_SECTIONS
+from detectors.calibration.aims import AIMS, CORRIDOR_SECTIONS
 from harness.reporting.figures.figure_style import write_png
 from harness.scoring.intervals import Interval
 from harness.studies.comparison.comparison_study import Comparison

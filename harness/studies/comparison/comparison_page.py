@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from math import isnan
 from pathlib import Path
 
-from detectors.calibration.thresholds import AIMS, CORRIDOR_SECTIONS
+from detectors.calibration.aims import AIMS, CORRIDOR_SECTIONS
 from harness.records.atomic_files import write_text
 from harness.reporting.html_page import data_uri, render
 from harness.reporting.page_sections import Section, Table

@@ -9,19 +9,22 @@ changed.
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from detectors.calibration.thresholds import AIMS
+from detectors.calibration.aims import AIMS
 from detectors.catalogue import DETECTORS, build
 from detectors.threshold_detector import alarms
+from harness.records.atomic_files import write_text
 from harness.records.detector_code import code_of
+from harness.records.failure import Failure, failure_of
 from harness.records.kept_arrays import key_of, read_kept, replay_file, write_kept
 from harness.records.run_folder import RunFolder
 from harness.running.process_pool import process_pool
 from scenarios.corridor import Corridor
+from scenarios.errors import PluginError, UserError
 from simulator.frame import Array, Flags
 from simulator.recording.recording_folder import read_recording
 
@@ -53,7 +56,7 @@ def aims_of(name: str, corridor: Corridor) -> tuple[list[float], str]:
         try:
             build(name, corridor, aim=aim)
             fit.append(aim)
-        except ValueError as error:
+        except (UserError, PluginError) as error:
             reason = reason or str(error)
     return fit, reason
 
@@ -99,7 +102,8 @@ def _replay(folder: RunFolder, names: Sequence[str], file: Path) -> Replayed:
                 detector = build(name, recording.corridor, aim=aim)
                 decisions = [detector.step(frame) for frame in recording.frames]
             except Exception as error:  # one detector that fails must not stop the others
-                failed[name] = f"{type(error).__name__}: {error}"
+                log = file.parents[1] / "failed" / f"{folder.name}-{name}.log.txt"
+                failed[name] = str(_kept(failure_of(error), log))
                 break
             scores[name] = np.array([decision.score for decision in decisions])
             if several:
@@ -108,6 +112,14 @@ def _replay(folder: RunFolder, names: Sequence[str], file: Path) -> Replayed:
     if not failed:
         _write(file, done, _key(folder, names))
     return done
+
+
+def _kept(failure: Failure, log: Path) -> Failure:
+    """The failure with its log in a file, where it has one."""
+    if not failure.log:
+        return failure
+    write_text(log, failure.log)
+    return replace(failure, log_file=log)
 
 
 def _write(file: Path, done: Replayed, key: str) -> None:

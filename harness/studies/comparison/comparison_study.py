@@ -10,10 +10,10 @@ from pathlib import Path
 
 import numpy as np
 
-from detectors.calibration.thresholds import AIMS
+from detectors.calibration.aims import AIMS
 from detectors.catalogue import DETECTORS, build
 from harness.records.known_truth import known_truth
-from harness.records.run_folder import RunFolder, read_record
+from harness.records.run_folder import RunFolder, recorded_scenario
 from harness.scoring.score_runs import ScoredRun
 from harness.studies.comparison.comparison_replays import Replayed, aims_of, replay_all
 from harness.studies.comparison.operating_curve import ComparedRun, Point, calibrated_point, curve, read_off
@@ -21,7 +21,6 @@ from harness.studies.comparison.paired_differences import Paired, paired
 from scenarios.corridor import Corridor, Station
 from scenarios.errors import UserError
 from scenarios.run_labels import factors
-from scenarios.scenario import Scenario
 from simulator.recording.recording_folder import read_recording
 
 REFERENCES = ("sheu2004", "trees")
@@ -158,9 +157,8 @@ def _equal_pairs(
 
 def _scored(folder: RunFolder) -> ScoredRun:
     recording = read_recording(folder.path)
-    record = read_record(folder.path)
-    scenario = record.get("scenario")
-    labels = {} if scenario is None else factors(Scenario.model_validate(scenario), recording.corridor)
+    scenario = recorded_scenario(folder.path)
+    labels = {} if scenario is None else factors(scenario, recording.corridor)
     times_s = np.array([frame.time_s for frame in recording.frames])
     nothing = np.zeros((len(times_s), recording.corridor.sections), dtype=np.bool_)
     truth = known_truth(folder.path, recording)

@@ -15,7 +15,7 @@ from math import inf, nan
 
 import numpy as np
 
-from detectors.calibration.thresholds import AIMS, CORRIDOR_SECTIONS
+from detectors.calibration.aims import AIMS, CORRIDOR_SECTIONS
 from harness.scoring.detection_score import Score
 from harness.scoring.outcomes import IncidentOutcome
 from harness.scoring.rates import Proportion, Rate, Sample

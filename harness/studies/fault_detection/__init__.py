@@ -1,1 +1,1 @@
-"""`laneblock corrupt` and `detect-faults`: faulty loops, and what finds them."""
+"""`laneblock faults inject` and `detect`: faulty loops, and the detectors that find them."""

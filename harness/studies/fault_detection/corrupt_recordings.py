@@ -12,7 +12,7 @@ from pathlib import Path
 from harness.records.atomic_files import write_json
 from harness.records.distinct_names import check_named_apart
 from harness.records.provenance import provenance
-from scenarios.errors import UserError
+from scenarios.errors import UserError, at
 from scenarios.fault import SensorFault
 from scenarios.files.fault_schedule_file import FaultPlan
 from simulator.faults.corrupted_frames import corrupted
@@ -78,8 +78,8 @@ def _schedule(plan: FaultPlan, folder: Path, recording: Recording) -> tuple[Sens
         return plan.schedule(
             recording.corridor, frames[0].time_s - recording.corridor.period_s, frames[-1].time_s, folder.resolve().name
         )
-    except ValueError as error:
-        raise UserError(f"{folder}: {error}") from None
+    except UserError as error:
+        raise at(folder, error) from None
 
 
 def _ours(place: Path) -> bool:

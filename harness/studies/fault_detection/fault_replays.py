@@ -16,13 +16,13 @@ from pathlib import Path
 import numpy as np
 
 from detectors.faults.fault_catalogue import DEFAULT_AIM, FAULT_DETECTORS, build_fault_detector
-from detectors.faults.fit_fault_detectors import AIMS
+from detectors.faults.fit_fault_detectors import AIMS_PER_LOOP_MONTH
 from harness.records.detector_code import fingerprint
 from harness.records.kept_arrays import key_of, read_kept, replay_file, write_kept
 from harness.records.known_truth import known_truth
 from harness.running.process_pool import process_pool
 from scenarios.corridor import Corridor
-from scenarios.errors import UserError
+from scenarios.errors import UserError, at
 from scenarios.fault import SensorFault
 from scenarios.files.fault_schedule_file import FaultPlan
 from simulator.faults.corrupted_frames import corrupted
@@ -88,7 +88,7 @@ def settings_of(name: str) -> tuple[Setting, ...]:
     """Return the settings that a fault detector is replayed at, those of its calibrated aims first."""
     if FAULT_DETECTORS[name].calibrate is None:
         return ((DEFAULT_AIM, 1.0),)
-    return (*((aim, 1.0) for aim in AIMS), *((DEFAULT_AIM, factor) for factor in FACTORS))
+    return (*((aim, 1.0) for aim in AIMS_PER_LOOP_MONTH), *((DEFAULT_AIM, factor) for factor in FACTORS))
 
 
 def replay_faults(
@@ -114,8 +114,8 @@ def replayed(
         for aim, factor in settings_of(name):
             try:
                 detector = build_fault_detector(name, run.corridor, path, aim, factor)
-            except ValueError as error:
-                raise UserError(f"{folder}: {error}") from None
+            except UserError as error:
+                raise at(folder, error) from None
             alarms[name, (aim, factor)] = np.array([detector.step(frame).alarm for frame in run.frames])
     write_kept(file, key, {_name(*which): alarm for which, alarm in alarms.items()})
     return run, FaultReplay(alarms)

@@ -8,7 +8,7 @@ import numpy as np
 from harness.studies.placement.placement import Equipped, Placement, placed
 from harness.studies.placement.placement_search import Budget, Site
 from scenarios.corridor import Corridor
-from scenarios.errors import UserError
+from scenarios.errors import UserError, at
 from scenarios.files.dense_site_file import SAME_M, grid_m, with_loops_at
 from scenarios.files.placement_study_file import PlacementStudy
 from scenarios.site import Site as Road
@@ -24,8 +24,8 @@ def recorded_site(study: PlacementStudy, road: Road) -> Road:
         return with_loops_at(
             road, [*grid_m(road, candidates.record_m), *grid, *candidates.positions_m, *map(float, standing)]
         )
-    except ValueError as error:
-        raise UserError(f"candidates: {error}") from None
+    except UserError as error:
+        raise at("candidates", error) from None
 
 
 def own_placement(dense: Corridor, road: Road) -> Placement:

@@ -19,7 +19,9 @@ from typing import Literal
 
 import numpy as np
 
-from detectors.calibration.thresholds import CORRIDOR_SECTIONS, Aim, corridor_days, free_sample, threshold_for
+from detectors.calibration.aims import CORRIDOR_SECTIONS, Aim
+from detectors.calibration.incident_free import corridor_days, free_sample
+from detectors.calibration.thresholds import threshold_for
 from detectors.catalogue import DEFAULT_AIM, DETECTORS
 from detectors.threshold_detector import alarms
 from harness.records.known_truth import KnownRun

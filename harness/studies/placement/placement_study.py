@@ -29,7 +29,7 @@ from harness.studies.placement.station_values import (
     placement_result,
 )
 from scenarios.corridor import Corridor
-from scenarios.errors import UserError
+from scenarios.errors import UserError, at
 from scenarios.files.battery_file import load_battery
 from scenarios.files.placement_study_file import PlacementStudy
 from scenarios.scenario import Scenario
@@ -73,8 +73,8 @@ def run_study(study: PlacementStudy, recordings: Path, run: RunBattery, tell: Te
         calibration, test, road = check(study)
         dense_site = recorded_site(study, road)
         site, budget = options_of(study, road, dense_site.corridor(calibration.scenarios[0].period_s))
-    except (ValueError, FileNotFoundError) as error:
-        raise type(error)(f"study {study.name!r}: {error}") from None
+    except UserError as error:
+        raise at(f"study {study.name!r}", error) from None
     names = [[each.name for each in side.scenarios] for side in (calibration, test)]
     # One battery is recorded once, for both sides.
     whole = (calibration, test) if study.battery is None else (load_battery(study.battery),) * 2

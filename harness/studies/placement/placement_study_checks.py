@@ -3,11 +3,11 @@ simulated."""
 
 from collections.abc import Sequence
 
-from detectors.calibration.thresholds import AIMS
+from detectors.calibration.aims import AIMS
 from detectors.catalogue import DETECTORS, build
 from harness.studies.placement.judge_placement import ORACLE
 from scenarios.corridor import Corridor, Station
-from scenarios.errors import UserError
+from scenarios.errors import UserError, at
 from scenarios.files.battery_file import Battery, load_battery
 from scenarios.files.placement_study_file import PlacementStudy
 from scenarios.files.scenario_loading import load_site
@@ -44,8 +44,8 @@ def check(study: PlacementStudy) -> tuple[Battery, Battery, Road]:
     for side in sides:
         try:
             check_name(side.name)
-        except ValueError as error:
-            raise UserError(f"battery {side.name!r}: {error}") from None
+        except UserError as error:
+            raise at(f"battery {side.name!r}", error) from None
     for name, side in zip(("calibration", "test"), sides, strict=True):
         if not any(each.incidents for each in side.scenarios):
             raise UserError(f"{name}: battery {side.name!r} holds no incident for it, so nothing can be said of delays")

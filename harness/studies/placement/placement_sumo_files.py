@@ -24,7 +24,7 @@ OUTPUT = "loops.xml"
 
 
 def write_sumo(folder: Path, placement: Placement, dense: Corridor, site: Site, scenario: Scenario) -> None:
-    """Write the four files; SUMO's netconvert makes the network. `scenario` is one on the site. Raises RuntimeError."""
+    """Write the four files; SUMO's netconvert makes the network. `scenario` is one on the site. Raises MachineError."""
     folder.mkdir(parents=True, exist_ok=True)
     prepared = prepare(scenario, folder)
     corridor = placement.corridor(dense)

@@ -13,15 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.records.battery_folder import ResultsFolder
+from harness.records.failure import FailedRunsError, Failure
 from harness.studies.placement.dense_runs import Dense, read_dense
-from scenarios.errors import MachineError
 from scenarios.files.battery_file import Battery
 from scenarios.files.dense_site_file import site_text, write_site
 from scenarios.scenario import Scenario
 from scenarios.site import Site
 
 WATCHERS: Mapping[str, str | None] = {"silent": None}  # somebody must watch; it costs nothing
-RunBattery = Callable[[Battery, Path], Mapping[str, str]]
+RunBattery = Callable[[Battery, Path], Mapping[str, Failure]]
 """Runs a battery into a folder and returns what failed, with reasons."""
 
 
@@ -59,7 +59,7 @@ def _site_of(results: Path) -> str | None:
 def record(battery: Battery, dense: Site, root: Path, names: Sequence[str], run: RunBattery) -> Recorded:
     """Record what of `battery` is not recorded yet, and read the runs `names`.
 
-    A run that fails is told of and left out. Raises MachineError where none of them could be made.
+    A run that fails is told of and left out. Raises FailedRunsError where none of them could be made.
     """
     folder = grid_folder(root, dense)
     if not (folder / "site" / "site.toml").is_file():
@@ -70,8 +70,7 @@ def record(battery: Battery, dense: Site, root: Path, names: Sequence[str], run:
     results = ResultsFolder(where)
     there = [results.run(name) for name in names if results.run(name).finished]
     if not there:
-        reasons = "; ".join(f"{name}: {reason}" for name, reason in list(failed.items())[:2])
-        raise MachineError(f"{where}: no run of battery {battery.name!r} could be recorded ({reasons})")
+        raise FailedRunsError(f"{where}: no run of battery {battery.name!r} could be recorded", failed)
     dense_runs = read_dense(there, folder / f"{battery.name}-arrays")
     notices = []
     missing = [name for name in names if name in failed]

@@ -1,1 +1,1 @@
-"""`laneblock robustness`: incident detectors while loops are faulty."""
+"""`laneblock faults robustness`: incident detectors while loops are faulty."""

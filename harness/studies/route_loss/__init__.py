@@ -1,1 +1,1 @@
-"""`laneblock faults`: what faulty sensors cost route planning, and thresholds that cost least."""
+"""`laneblock faults routes`: what faulty sensors cost route planning, and the thresholds that cost least."""

@@ -28,7 +28,7 @@ class Days:
 
 
 def play_days(study: FaultStudy, city: City, folder: Path, show: Show) -> tuple[Days, Days]:
-    """Return training and test days, simulated where `folder` does not hold them. Raises RuntimeError where SUMO fails."""
+    """Return training and test days, simulated where `folder` does not hold them. Raises MachineError where SUMO fails."""
     played, whole = [], study.train_days + study.test_days
     for number in range(whole):
         seed = study.seed + number

@@ -74,7 +74,7 @@ class KindResult:
 def measure(study: FaultStudy, city: City, folder: Path, show: Show) -> Measurements:
     """Return the residuals and losses of a study; days, predictors and losses are kept in `folder`.
 
-    Raises RuntimeError, ImportError.
+    Raises MachineError, MissingExtraError.
     """
     check_study(study, city)
     train, test = play_days(study, city, folder, show)

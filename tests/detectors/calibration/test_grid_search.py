@@ -1,4 +1,4 @@
-"""A family of detectors: toys that score the occupancy upstream, the least of some frames, times a gain."""
+"""Calibration over a grid: toys that score the occupancy upstream, the least of some frames, times a gain."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from detectors.calibration.grid_search import Family, replay_scores
+from detectors.calibration.aims import AIMS
+from detectors.calibration.grid_search import GridCalibratedDetector, replay_scores
+from detectors.calibration.outcome import Outcome
 from detectors.calibration.settings_file import Settings, read_settings, write_settings
-from detectors.calibration.thresholds import AIMS
 from detectors.catalogue import DETECTORS
 from detectors.classical.station_means import Past
 from scenarios.corridor import Corridor, Station
@@ -49,8 +50,8 @@ class Toy:
         return np.asarray(self._gain * self._past.stacked.min(axis=0))
 
 
-def toys(grid: dict[str, Sequence[float]] | None = None) -> Family:
-    return Family("toy", ToyParameters(), Toy, grid or {})
+def toys(grid: dict[str, Sequence[float]] | None = None) -> GridCalibratedDetector:
+    return GridCalibratedDetector("toy", ToyParameters(), Toy, grid or {})
 
 
 def frame(k: int, occupancy: float) -> LoopFrame:
@@ -97,13 +98,13 @@ def test_a_file_of_another_detector_is_refused(tmp_path: Path) -> None:
         replace(toys(), name="other").build(CORRIDOR, settings_at(tmp_path / "toy.toml"), 1.0)
 
 
-def test_a_family_that_ships_nothing_builds_nothing_without_a_file() -> None:
-    with pytest.raises(ValueError, match="no settings of toy come with this version"):
+def test_a_detector_that_ships_nothing_builds_nothing_without_a_file() -> None:
+    with pytest.raises(ValueError, match="no parameters of toy come with this version"):
         toys().build(CORRIDOR, None, 1.0)
 
 
-def test_a_family_that_ships_nothing_has_no_thresholds() -> None:
-    with pytest.raises(ValueError, match="no settings of toy come with this version"):
+def test_a_detector_that_ships_nothing_has_no_thresholds() -> None:
+    with pytest.raises(ValueError, match="no parameters of toy come with this version"):
         toys().thresholds()
 
 
@@ -176,6 +177,12 @@ def test_what_calibration_writes_builds_a_detector_that_alarms(tmp_path: Path) -
     detector = toys().build(CORRIDOR, tmp_path / "toy.toml", 1.0)
     alarms = [bool(detector.step(each).alarm[0]) for each in recorded(60).frames]
     assert alarms.index(True) == 61  # the least of two frames
+
+
+def test_a_scorer_that_is_passed_in_decides(tmp_path: Path) -> None:
+    toys().calibrate(RUNS, tmp_path / "toy.toml", "", lambda sample, alarms, aim: Outcome(12.0, 7, 1.0, 2, 3))
+    found = read_settings(tmp_path / "toy.toml", "toy", ["frames", "gain"]).provenance["detected"]
+    assert found.startswith("2 of 3 on these recordings, mean delay 12.0 s")
 
 
 @pytest.mark.parametrize("runs", [[], [recorded(None)], [Recorded(CORRIDOR, (frame(0, 0.1),), None)]])

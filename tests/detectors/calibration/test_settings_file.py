@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from detectors.calibration.aims import AIMS
 from detectors.calibration.settings_file import Settings, read_settings, shipped_settings, write_settings
-from detectors.calibration.thresholds import AIMS
 
 SETTINGS = Settings("toy", {"gain": 2.0, "memory_s": 1e-7}, {0.1: 3.5, 1.0: 2.0, 10.0: 1.25}, {"method": "by hand"})
 NAMES = ["gain", "memory_s"]
@@ -104,7 +104,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 def test_a_detector_without_shipped_settings_is_to_be_calibrated() -> None:
-    with pytest.raises(ValueError, match=r"no settings of toy come with .* \(laneblock calibrate toy\)"):
+    with pytest.raises(ValueError, match=r"no parameters of toy come with .* \(laneblock calibrate toy\)"):
         shipped_settings("toy", NAMES)
 
 

@@ -89,7 +89,7 @@ def test_frames_of_another_shape_or_out_of_order_are_refused(name: str, built: B
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_nonsense_and_missing_frames_are_borne(name: str, built: Build) -> None:
+def test_nonsense_and_missing_frames_are_handled(name: str, built: Build) -> None:
     rng = np.random.default_rng(5)
     detector = built(name)
     for k in range(200):

@@ -116,7 +116,7 @@ def test_no_loop_stays_above_its_threshold_without_an_alarm(fitted: dict[str, Pa
 def test_rare_false_alarms_want_a_threshold_beyond_what_was_seen() -> None:
     """0.7 loop-months: 0.1 and 1 per loop-month allow less than can be counted, and come from the tail, one above the other."""
     scores = [np.random.default_rng(seed).exponential(1.0, (288, 7)) for seed in range(3)]
-    thresholds, extrapolated = thresholds_per_loop_month(scores, 300.0, (0.1, 1.0))
+    thresholds, extrapolated = thresholds_per_loop_month(scores, 300.0)
     assert extrapolated == (0.1, 1.0)
     # the largest of 72 in a block: a tenth of the rate wants log(10) = 2.3 more of an exponential with mean 1
     assert thresholds[0.1] - thresholds[1.0] == pytest.approx(np.log(10), rel=0.5)

@@ -7,7 +7,7 @@ import pytest
 
 from detectors.detector import Detector
 from detectors.faults.fault_catalogue import FAULT_DETECTORS
-from detectors.faults.healthy_loop_rates import Certain, Tail, certainty_of, tail_of
+from detectors.faults.healthy_loop_rates import RatesLoops, Tail, loop_rates_of, tail_of
 from simulator.frame import LoopFrame
 from tests.detectors.faults.conftest import traffic
 
@@ -16,7 +16,7 @@ def test_the_rate_falls_by_theta_from_threshold_to_threshold() -> None:
     tail = tail_of({0.1: 7.0, 1.0: 5.0, 10.0: 3.0})
     assert tail is not None
     assert tail.decay == pytest.approx(np.log(10) / 2)
-    at = tail.certainty(np.array([3.0, 5.0, 7.0, 9.0]), 5.0)
+    at = tail.loop_rates(np.array([3.0, 5.0, 7.0, 9.0]), 5.0)
     assert at.false_per_day * 30 == pytest.approx([10, 1, 0.1, 0.01])
 
 
@@ -25,16 +25,16 @@ def test_growth_adds_up_to_one_over_healthy_sums() -> None:
     tail, threshold = Tail(40.0, 0.8), 5.0
     sums = np.linspace(0, threshold, 100_001)
     density = tail.decay * np.exp(-tail.decay * sums)
-    growth = tail.certainty(sums, threshold).growth
+    growth = tail.loop_rates(sums, threshold).growth
     assert np.trapezoid(density * growth, sums) == pytest.approx(1, abs=1e-6)
     assert growth[0] == pytest.approx(0.25)
     assert growth[-1] == pytest.approx(0.25 * np.exp(4))
 
 
 def test_beyond_the_threshold_nothing_grows_and_what_is_not_known_says_nothing() -> None:
-    certain = Tail(40.0, 0.8).certainty(np.array([5.0, 9.0, np.nan]), 5.0)
-    assert certain.growth[0] == certain.growth[1]
-    assert certain.growth[2] == 1
+    rates = Tail(40.0, 0.8).loop_rates(np.array([5.0, 9.0, np.nan]), 5.0)
+    assert rates.growth[0] == rates.growth[1]
+    assert rates.growth[2] == 1
 
 
 @pytest.mark.parametrize("thresholds", [{}, {1.0: 4.0}, {0.1: 4.0, 1.0: 4.0}, {0.1: 3.0, 1.0: 4.0}])
@@ -43,9 +43,9 @@ def test_thresholds_that_tell_no_tail(thresholds: dict[float, float]) -> None:
 
 
 def test_an_alarm_of_rules_is_as_rare_as_one_a_month() -> None:
-    certain = certainty_of(object(), np.array([True, False]))
-    assert certain.false_per_day.tolist() == [1 / 30, 1 / 30]
-    assert certain.growth.tolist() == [1, 1]
+    rates = loop_rates_of(object(), np.array([True, False]))
+    assert rates.false_per_day.tolist() == [1 / 30, 1 / 30]
+    assert rates.growth.tolist() == [1, 1]
 
 
 @pytest.mark.parametrize("name", FAULT_DETECTORS)
@@ -53,13 +53,13 @@ def test_fitted_detectors_say_how_sure_they_are_and_of_their_alarms_surer(
     name: str, built: Callable[[str], Detector]
 ) -> None:
     detector = built(name)
-    assert isinstance(detector, Certain) == (name in {"gp_cusum", "gp_cusum_30s", "conservation"})
+    assert isinstance(detector, RatesLoops) == (name in {"gp_cusum", "gp_cusum_30s", "conservation"})
     for frame in traffic(5, 240).frames:
         count = frame.count.copy()
         count[1, 0] *= 3
         alarm = detector.step(LoopFrame(frame.time_s, count, frame.speed, frame.occupancy)).alarm
-        certain = certainty_of(detector, alarm)
-        assert certain.false_per_day.shape == certain.growth.shape == alarm.shape
-        assert (certain.false_per_day > 0).all()
-        if isinstance(detector, Certain) and alarm.any():
-            assert certain.false_per_day[alarm].max() <= certain.false_per_day[~alarm].min()
+        rates = loop_rates_of(detector, alarm)
+        assert rates.false_per_day.shape == rates.growth.shape == alarm.shape
+        assert (rates.false_per_day > 0).all()
+        if isinstance(detector, RatesLoops) and alarm.any():
+            assert rates.false_per_day[alarm].max() <= rates.false_per_day[~alarm].min()

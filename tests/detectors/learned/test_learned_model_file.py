@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from detectors.calibration.thresholds import AIMS
+from detectors.calibration.aims import AIMS
 from detectors.learned.learned_model_file import LearnedModel, read_learned, write_learned
 from detectors.learned.learned_scorers import Trained
 from detectors.learned.neural_networks import Perceptron, Probabilistic, Standard
@@ -154,7 +154,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 def test_a_detector_without_a_shipped_model_is_told_how_to_train_it() -> None:
-    with pytest.raises(ValueError, match=r"no model of other comes with this version: train it"):
+    with pytest.raises(ValueError, match=r"no parameters of other come with this version: calibrate it"):
         read_learned(None, "other")
 
 

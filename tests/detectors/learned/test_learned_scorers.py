@@ -6,7 +6,7 @@ from math import inf, nan
 import numpy as np
 import pytest
 
-from detectors.calibration.thresholds import AIMS
+from detectors.calibration.aims import AIMS
 from detectors.catalogue import build
 from detectors.learned.learned_scorers import LearnedLanes, LearnedStations, lanes_judged, section_scores
 from scenarios.corridor import Corridor, Station

@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from detectors.calibration.thresholds import AIMS, free_sample
+from detectors.calibration.aims import AIMS
+from detectors.calibration.incident_free import free_sample
+from detectors.calibration.outcome import Outcome
 from detectors.catalogue import build
 from detectors.learned import learned_training
 from detectors.learned.learned_model_file import read_learned
@@ -117,6 +119,11 @@ def test_training_scores_a_run_as_the_detector_does(name: str, dead: tuple[int, 
     np.testing.assert_allclose(
         section_scores(odds_of(model, examples), examples.worth), scores, rtol=1e-6, atol=1e-6, equal_nan=True
     )
+
+
+def test_a_scorer_that_is_passed_in_decides(tmp_path: Path) -> None:
+    train_learned("mlp", RUNS, tmp_path / "own.json", "", lambda sample, alarms, aim: Outcome(12.0, 7, 1.0, 2, 3))
+    assert read_learned(tmp_path / "own.json", "mlp").provenance["detected"].startswith("2 of 3 out of fold")
 
 
 def test_examples_of_lanes_are_a_window_per_lane() -> None:

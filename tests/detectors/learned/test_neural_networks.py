@@ -5,7 +5,7 @@ from math import exp, log, nan, tanh
 import numpy as np
 import pytest
 
-from detectors.learned.neural_networks import CHUNK, Perceptron, Probabilistic, Standard
+from detectors.learned.neural_networks import ROWS_AT_ONCE, Perceptron, Probabilistic, Standard
 from simulator.frame import Array
 
 PLAIN = Standard(np.zeros(1), np.ones(1))
@@ -82,8 +82,8 @@ def test_classes_changed_over_turn_the_sign() -> None:
 
 def test_many_rows_are_as_each_alone() -> None:
     network = random_networks()[1]
-    rows = np.random.default_rng(2).normal(size=(CHUNK + 2, 4))
-    for row in (0, CHUNK - 1, CHUNK, CHUNK + 1):
+    rows = np.random.default_rng(2).normal(size=(ROWS_AT_ONCE + 2, 4))
+    for row in (0, ROWS_AT_ONCE - 1, ROWS_AT_ONCE, ROWS_AT_ONCE + 1):
         # a matrix product may add in another order: rounding only
         assert network.raw(rows)[row] == pytest.approx(float(network.raw(rows[row : row + 1])[0]), abs=1e-10)
 

@@ -11,7 +11,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from detectors.calibration.hard_examples import FIRST_FRAMES
+from detectors.calibration.training_truth import SILENT_FRAMES
 from detectors.detector import Decision, Estimate, Estimator
 from detectors.sequential.section_features import LEAST
 from detectors.sequential.sequential import Sequential, SequentialScorer
@@ -175,7 +175,7 @@ def test_free_traffic_raises_no_alarm(road: Road, traffic: Traffic, lanes: int, 
 
 def test_the_first_frames_say_nothing(road: Road, traffic: Traffic) -> None:
     free = list(_said(traffic, road(4, 2, 30.0), 1200.0, False))
-    assert {float(score) for decision, _ in free[:FIRST_FRAMES] for score in decision.score} == {LEAST}
+    assert {float(score) for decision, _ in free[:SILENT_FRAMES] for score in decision.score} == {LEAST}
 
 
 def test_a_site_is_taken_with_less_caution_as_it_is_known(road: Road, traffic: Traffic) -> None:

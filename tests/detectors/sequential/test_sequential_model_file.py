@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from detectors.calibration.thresholds import AIMS
+from detectors.calibration.aims import AIMS
 from detectors.sequential.incident_estimates import EXTRA_NAMES
 from detectors.sequential.lane_features import EvidenceOfLanes
 from detectors.sequential.section_features import NAMES

@@ -99,17 +99,14 @@ def test_one_missing_downstream_count_leaves_the_other_measured() -> None:
     assert not np.array_equal(lane.x, before)
 
 
-def test_importing_the_filter_leaves_scipy_stats_alone_and_its_likelihood_still_works() -> None:
+def test_the_catalogue_loads_no_filterpy_and_a_detector_does_before_its_first_frame() -> None:
     code = (
-        "import sys, numpy as np\n"
-        "from detectors.sheu.lane_ekf import LaneFilter\n"
-        "assert 'scipy.stats' not in sys.modules\n"
-        "from detectors.sheu.sheu_parameter_file import shipped_parameters\n"
-        "lane = LaneFilter(np.ones(2), shipped_parameters().filter)\n"
-        "lane.advance(np.ones(2), np.ones(2))\n"
-        "assert lane.log_likelihood < 0\n"
-        "import filterpy.stats\n"
-        "assert hasattr(filterpy.stats, 'gaussian')\n"
+        "import sys\n"
+        "from detectors.catalogue import build\n"
+        "from detectors.contract_traffic import CORRIDOR\n"
+        "assert 'filterpy' not in sys.modules and 'scipy.stats' not in sys.modules\n"
+        "build('sheu2004', CORRIDOR)\n"
+        "assert 'filterpy.kalman' in sys.modules\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -6,10 +6,12 @@ from math import inf
 import numpy as np
 import pytest
 
-from detectors.calibration.thresholds import Aim, free_sample
+from detectors.calibration.aims import Aim
+from detectors.calibration.incident_free import free_sample
+from detectors.calibration.outcome import Outcome
 from detectors.sheu.sheu2004 import Sheu2004
 from detectors.sheu.sheu_calibration import calibrate
-from detectors.sheu.sheu_calibration_sample import dispersion, peaks, section_days, thresholds, watch
+from detectors.sheu.sheu_calibration_sample import dispersion, rule_peaks, rule_thresholds, section_days, watch
 from detectors.sheu.sheu_parameter_file import format_parameters, parse_parameters, shipped_parameters
 from detectors.sheu.sheu_parameters import Parameters
 from detectors.sheu.symptom_rules import RULE_NAMES
@@ -96,6 +98,12 @@ def test_the_detector_decides_as_calibration_said(calibrated: Parameters) -> Non
     assert calibrated.provenance["false_alarms"].startswith(f"{false_alarms} on these recordings")
 
 
+def test_a_scorer_that_is_passed_in_decides() -> None:
+    found = calibrate(RUNS, scoring=lambda sample, alarms, aim: Outcome(12.0, 7, 1.0, 2, 3)).provenance
+    assert (found["incidents"], found["detected"][:6]) == ("3 known", "2 of 3")
+    assert found["false_alarms"].startswith("7 on these recordings")
+
+
 def test_without_known_incidents_the_test_stays_as_it_was() -> None:
     result = calibrate([recorded(seed, incident=seed < 2, known=False) for seed in range(8)])
     base = shipped_parameters().test
@@ -107,22 +115,22 @@ def test_without_known_incidents_the_test_stays_as_it_was() -> None:
 def test_a_lower_rate_gives_thresholds_at_least_as_high() -> None:
     base = shipped_parameters()
     watched = [watch(run, base, free_sample(run, 900.0)) for run in RUNS]
-    highest, days = peaks(watched), section_days(watched)
+    highest, days = rule_peaks(watched), section_days(watched)
     last = dict.fromkeys(RULE_NAMES, 0.0)
     for rate in (64.0, 16.0, 4.0, 1.0, 0.25, 0.01):
-        here = thresholds(highest, days, rate)
+        here = rule_thresholds(highest, days, rate)
         assert all(here[name] >= last[name] for name in RULE_NAMES)
         last = here
 
 
 def test_a_rule_hardly_ever_seen_is_switched_off() -> None:
-    found = thresholds([np.array([3.0, 2.0])] * len(RULE_NAMES), 1.0, 0.5)
+    found = rule_thresholds([np.array([3.0, 2.0])] * len(RULE_NAMES), 1.0, 0.5)
     assert set(found.values()) == {inf}
 
 
 def test_an_exponential_tail_is_extrapolated_by_hand() -> None:
     # 4 of 8 peaks make the tail: above 5.0, mean excess 1.5; half a peak wanted: 5 + 1.5 log(4 / 0.5)
-    found = thresholds([np.array([8.0, 7.0, 6.0, 5.0, 5.0, 4.0, 3.0, 2.0])] * len(RULE_NAMES), 1.0, 0.5)
+    found = rule_thresholds([np.array([8.0, 7.0, 6.0, 5.0, 5.0, 4.0, 3.0, 2.0])] * len(RULE_NAMES), 1.0, 0.5)
     assert found["share_fell_1"] == pytest.approx(5 + 1.5 * np.log(8), abs=1e-3)
 
 

@@ -69,5 +69,5 @@ def test_a_file_that_is_not_text_is_named(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match=r"no parameter file .*own\.toml"):
+    with pytest.raises(FileNotFoundError, match=r"no such parameter file: .*own\.toml"):
         read_parameters(tmp_path / "own.toml")

@@ -11,6 +11,7 @@ import typer
 from harness import cli
 from harness.commands import baseline_command
 from harness.records import provenance
+from harness.records.failure import Failure
 from harness.studies.baseline.baseline_file import read_baseline, write_baseline
 from harness.studies.baseline.collect_baseline import SHIPPED_BASELINE
 
@@ -22,7 +23,6 @@ Call = Callable[..., tuple[int, str, str]]
 @pytest.fixture
 def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Call:
     """Calls the command in this process, in an empty folder; returns exit code, standard output and standard error."""
-    monkeypatch.delenv("LANEBLOCK_TRACEBACK", raising=False)
     monkeypatch.chdir(tmp_path)
 
     def run(*arguments: object) -> tuple[int, str, str]:
@@ -114,7 +114,7 @@ def test_another_battery_is_refused_before_anything_is_replayed(call: Call) -> N
         (("battery", "sr91-smoke", "--shard", "5/4"), "--shard wants i/n"),
         (("merge", "nowhere", "--out", "merged"), "nowhere holds no battery's results"),
         (("check", "nope"), "no detector 'nope'"),
-        (("check", "no_such_module:Mine"), "no_such_module:Mine does not load: ModuleNotFoundError"),
+        (("check", "no_such_module:Mine"), "no_such_module:Mine: no module 'no_such_module', here or installed"),
         (("check", "snd", "--parameters", "none.toml"), "--parameters: no such file: none.toml"),
     ],
 )
@@ -133,9 +133,8 @@ def test_sumo_missing_or_a_run_that_crashed_is_exit_code_3(call: Call, monkeypat
     code, _, err = call("baseline", "compare", "b.json", "sr91-smoke", "--detector", "silent")
     assert (code, "SUMO is not installed here" in err) == (3, True)
     assert call("placement", "tiny")[0] == 3
-    monkeypatch.setattr(
-        baseline_command, "run_with_progress", lambda *arguments, **settings: {"smoke-free": "out of memory?"}
-    )
+    failed = Failure("machine", "out of memory?")
+    monkeypatch.setattr(baseline_command, "run_with_progress", lambda *arguments, **settings: {"smoke-free": failed})
     code, _, err = call("baseline", "compare", "b.json", "sr91-smoke", "--detector", "silent")
     assert (code, "1 of 4 runs failed, such as smoke-free: out of memory?" in err) == (3, True)
 

@@ -1,5 +1,6 @@
 """The command line: what it says, its exit codes, and that no slip of a user ends in a traceback."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -8,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from harness import cli
-from harness.commands.doctor import Finding
 from harness.commands.progress_bar import lines
+from harness.records.failure import Failure
 from harness.records.run_folder import RunFolder, read_decisions
+from harness.records.run_order import Job
 from harness.reporting.evaluate_results import Evaluation
 from harness.running import run_battery as battery_module
 from harness.running.progress import Progress
@@ -18,9 +20,9 @@ from harness.running.run_battery import Ended
 from simulator.sumo.connection import SumoError
 
 ROOT = Path(__file__).parents[3]
-COMMANDS = ("battery", "run", "replay", "calibrate", "report", "list", "doctor")
 
 Call = Callable[..., tuple[int, str, str]]
+NO = Failure("machine", "SUMO said no", "", Path("here/failed/quick.log.txt"))
 
 QUICK = """
 name = "quick"
@@ -35,7 +37,6 @@ demand_vphpl = 400
 @pytest.fixture
 def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Call:
     """Calls the command in this process; returns exit code, standard output and standard error."""
-    monkeypatch.delenv("LANEBLOCK_TRACEBACK", raising=False)
 
     def run(*arguments: object) -> tuple[int, str, str]:
         capsys.readouterr()
@@ -165,21 +166,6 @@ def test_a_slip_ends_in_a_message_and_exit_code_2(slip: str, call: Call, files: 
     assert "Traceback" not in err
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_helps_with_examples(command: str, call: Call) -> None:
-    code, out, _ = call(command, "--help")
-    assert code == 0
-    assert f"  laneblock {command}" in out
-    assert "\b" not in out
-
-
-def test_help_without_a_command(call: Call) -> None:
-    code, out, _ = call("--help")
-    assert code == 0
-    assert all(f"  {command} " in out for command in COMMANDS)
-    assert "..." not in out.partition("Commands:")[2]  # nothing is cut off
-
-
 def test_the_version_is_told(call: Call) -> None:
     code, out, _ = call("--version")
     assert code == 0
@@ -208,6 +194,19 @@ def test_help_replay_and_report_import_no_sumo() -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_help_and_list_work_without_the_modules_of_posix_systems() -> None:
+    blocked = (
+        "import sys\n"
+        "for name in ('fcntl', 'resource', 'pwd', 'grp', 'termios'): sys.modules[name] = None\n"
+        "from harness.cli import main\n"
+        "import harness.running.worker, harness.running.run_battery, harness.running.run_interactive\n"
+    )
+    for arguments in (["--help"], ["list"]):
+        command = [sys.executable, "-c", f"{blocked}main({arguments})"]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+
+
 def test_help_imports_nothing_heavy() -> None:
     code = (
         "import sys\nfrom harness.cli import main\n"
@@ -218,13 +217,17 @@ def test_help_imports_nothing_heavy() -> None:
 
 
 def test_sumos_own_words_reach_the_user(call: Call, files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*arguments: object) -> None:
-        raise SumoError("SUMO refused to start: Error: The network has no edges")
+    def refuse(job: Job, run: Path, work: Path, *rest: object) -> None:
+        log = work / "run.errors.txt"
+        log.write_text("Error: The network has no edges", encoding="utf-8")
+        raise SumoError("SUMO refused to start: Error: The network has no edges", log)
 
     monkeypatch.setattr("harness.running.run_interactive.play", refuse)
-    code, _, err = call("run", "good.toml")
+    code, _, err = call("run", "good.toml", "--out", "here")
     assert code == 3
-    assert err == "laneblock: SUMO refused to start: Error: The network has no edges\n"
+    kept = Path("here/failed/quick.log.txt")
+    assert err == f"laneblock: SUMO refused to start: Error: The network has no edges (log: {kept})\n"
+    assert kept.read_text(encoding="utf-8").endswith("run.errors.txt:\nError: The network has no edges\n")
 
 
 def test_a_full_disk_is_one_message(call: Call, files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -232,13 +235,50 @@ def test_a_full_disk_is_one_message(call: Call, files: Path, monkeypatch: pytest
         raise OSError(28, "No space left on device", "results")
 
     monkeypatch.setattr("harness.running.run_interactive.play", full)
-    assert call("run", "good.toml")[::2] == (2, "laneblock: results: No space left on device\n")
+    code, _, err = call("run", "good.toml", "--out", "here")
+    assert (code, err) == (3, "laneblock: results: No space left on device (log: here/failed/quick.log.txt)\n")
 
 
-def test_a_traceback_can_be_asked_for(call: Call, files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LANEBLOCK_TRACEBACK", "1")
-    with pytest.raises(FileNotFoundError):
-        cli.main(["battery", "sr19"])
+def test_a_bug_in_a_run_is_one_line_and_its_traceback_is_in_the_runs_folder(
+    call: Call, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*arguments: object) -> None:
+        raise ValueError("operands could not be broadcast\ntogether")
+
+    monkeypatch.setattr("harness.running.run_interactive.play", broken)
+    code, _, err = call("run", "good.toml", "--out", "here")
+    assert (code, err) == (
+        1,
+        "laneblock: this is a bug in laneblock: ValueError: operands could not be broadcast together "
+        "(log: here/failed/quick.log.txt; please report it)\n",
+    )
+    assert "in broken" in Path("here/failed/quick.log.txt").read_text(encoding="utf-8")
+    assert json.loads(Path("here/failed/quick.json").read_text(encoding="utf-8"))["fault"] == "laneblock"
+
+
+def test_a_bug_elsewhere_leaves_its_traceback_in_the_temporary_folder(
+    call: Call, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(name: str) -> None:
+        raise KeyError("lane")
+
+    monkeypatch.setattr("scenarios.files.battery_file.load_battery", broken)
+    monkeypatch.setattr("tempfile.tempdir", str(files))
+    code, _, err = call("battery", "battery.toml")
+    (log,) = files.glob("laneblock-*.log.txt")
+    assert (code, err) == (
+        1,
+        f"laneblock: this is a bug in laneblock: KeyError: 'lane' (log: {log}; please report it)\n",
+    )
+    assert log.read_text(encoding="utf-8").endswith("KeyError: 'lane'\n")
+
+
+def test_debug_shows_the_traceback_of_a_slip_too(call: Call, files: Path) -> None:
+    code, _, err = call("--debug", "battery", "sr19")
+    assert code == 2
+    assert err.startswith("Traceback (most recent call last):")
+    assert "\nlaneblock: no battery or file 'sr19'" in err
+    assert "Traceback" not in call("battery", "sr19")[2]
 
 
 def test_the_gui_wants_a_display(call: Call, files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -249,13 +289,13 @@ def test_the_gui_wants_a_display(call: Call, files: Path, monkeypatch: pytest.Mo
     assert "display" in err
 
 
-def test_failed_runs_make_exit_code_1_and_say_how_to_repeat(
+def test_failed_runs_decide_the_exit_code_and_say_how_to_repeat(
     call: Call, files: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(battery_module, "run_battery", lambda *arguments: Ended((), {"quick": "SUMO said no"}))
+    monkeypatch.setattr(battery_module, "run_battery", lambda *arguments: Ended((), {"quick": NO}))
     code, _, err = call("battery", "battery.toml", "--out", "here")
-    assert code == 1
-    assert "quick: SUMO said no" in err
+    assert code == 3
+    assert "quick: SUMO said no (log: here/failed/quick.log.txt)" in err
     assert "laneblock run here/failed/quick.json" in err
 
 
@@ -264,12 +304,12 @@ def test_finished_runs_are_scored_even_beside_failed_ones(
 ) -> None:
     two = (files / "battery.toml").read_text() + "\n[[scenarios]]\n" + QUICK.replace("quick", "other")
     (files / "battery.toml").write_text(two, encoding="utf-8")
-    monkeypatch.setattr(battery_module, "run_battery", lambda *arguments: Ended(("other",), {"quick": "no"}))
+    monkeypatch.setattr(battery_module, "run_battery", lambda *arguments: Ended(("other",), {"quick": NO}))
     monkeypatch.setattr(
         "harness.reporting.evaluate_results.evaluate", lambda path, report: Evaluation("the table", (), None)
     )
     code, out, _ = call("battery", "battery.toml", "--no-report")
-    assert (code, out) == (1, "the table\n")
+    assert (code, out) == (3, "the table\n")
 
 
 @pytest.mark.parametrize(("command", "where"), [("battery", "run_battery"), ("run", "run_one")])
@@ -292,17 +332,6 @@ def test_without_sumo_a_battery_is_refused_at_once(call: Call, files: Path, monk
     code, _, err = call("battery", "battery.toml")
     assert code == 3
     assert "laneblock doctor" in err
-
-
-def test_the_doctors_findings_decide_its_exit_code(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("harness.commands.doctor.examine", lambda: [Finding("display", "note", "none", "use xvfb-run")])
-    assert call("doctor")[0] == 0
-    monkeypatch.setattr(
-        "harness.commands.doctor.examine", lambda: [Finding("libsumo", "wrong", "gone", "pip install it")]
-    )
-    code, out, _ = call("doctor")
-    assert code == 1
-    assert "-> pip install it" in out
 
 
 def test_progress_is_a_line_per_run_and_one_for_those_finished_before() -> None:

@@ -16,7 +16,6 @@ Call = Callable[..., tuple[int, str, str]]
 @pytest.fixture
 def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Call:
     """Calls the command in this process; nothing may be simulated. Returns exit code, standard output and error."""
-    monkeypatch.delenv("LANEBLOCK_TRACEBACK", raising=False)
 
     def simulate(*arguments: object, **options: object) -> None:
         raise AssertionError("a simulation was started")

@@ -22,6 +22,7 @@ from harness.commands.doctor import (
     check_versions,
     run,
 )
+from scenarios.errors import MachineError, PluginError
 from simulator.sumo.sumo_programs import SUMO_VERSION
 
 GOOD = dict.fromkeys(doctor.SUMO_PACKAGES, SUMO_VERSION)
@@ -95,9 +96,14 @@ def test_a_program_that_does_not_start_is_wrong(monkeypatch: pytest.MonkeyPatch)
     assert check_program(saying(0, "Eclipse SUMO sumo 1.28.0\nBuild"), "sumo").found == "Eclipse SUMO sumo 1.28.0"
 
 
+def test_another_system_than_posix_is_wrong() -> None:
+    assert doctor.check_system("posix").grade == "fine"
+    assert doctor.check_system("nt").grade == "wrong"
+
+
 def test_a_missing_program_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
     def gone(name: str) -> str:
-        raise RuntimeError("SUMO is not installed (try: laneblock doctor)")
+        raise MachineError("SUMO is not installed (try: laneblock doctor)")
 
     monkeypatch.setattr("harness.commands.doctor.binary", gone)
     finding = check_program(saying(0, ""), "sumo")
@@ -144,7 +150,9 @@ def test_everything_is_looked_at_without_an_error() -> None:
 def test_detectors_of_other_packages_are_told_of_and_what_is_broken_with_its_reason() -> None:
     assert doctor.check_plugins(Plugins({}, {}, {})) == []
     mine = Entry("mine", "", lambda corridor, file, aim: Silent(corridor))
-    fine, broken = doctor.check_plugins(Plugins({"mine": mine}, {"bad": "detector 'bad': no"}, {"mine": "mine"}))
+    fine, broken = doctor.check_plugins(
+        Plugins({"mine": mine}, {"bad": PluginError("detector 'bad': no")}, {"mine": "mine"})
+    )
     assert (fine.grade, fine.found) == ("fine", "mine")
     assert (broken.grade, broken.found) == ("note", "left out: detector 'bad': no")
     assert "laneblock.detectors" in broken.mend

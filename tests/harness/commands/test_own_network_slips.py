@@ -6,6 +6,7 @@ import pytest
 
 from harness.records.run_order import Job
 from harness.running.run_interactive import run_one
+from scenarios.errors import UserError
 from scenarios.files.scenario_loading import load_scenario
 from scenarios.site import Site
 from simulator.recording.recording_folder import read_recording
@@ -59,12 +60,15 @@ def play_again(folder: Path) -> Path:
     ("routes", "message"),
     [
         (FIRST.replace("m1", "mX") + "</routes>", "refused to start: .*edge 'mX' within the route 'r' is not known"),
-        (FIRST + LATE + '<vehicle id="z" type="bus" route="r" depart="400"/></routes>', "on the way .* type 'bus' for"),
-        (FIRST + LATE + '<vehicle id="z" typ', "on the way .*cars.rou.xml"),
+        (
+            FIRST + LATE + '<vehicle id="z" type="bus" route="r" depart="400"/></routes>',
+            "failed on the way .* type 'bus' for",
+        ),
+        (FIRST + LATE + '<vehicle id="z" typ', "failed on the way .*cars.rou.xml"),
     ],
 )
 def test_sumo_is_quoted_where_it_fails_on_load_and_in_mid_run(tmp_path: Path, routes: str, message: str) -> None:
-    with pytest.raises(RuntimeError, match=message):
+    with pytest.raises(UserError, match=f"the files of .network.: SUMO {message}"):
         played(tmp_path, routes)
 
 
@@ -72,7 +76,7 @@ def test_a_network_that_crashes_sumo_is_one_message(tmp_path: Path) -> None:
     played(tmp_path, FIRST + "</routes>")
     net = tmp_path / "road.net.xml"
     net.write_text(net.read_text(encoding="utf-8").replace('shape="', 'shape="x'), encoding="utf-8")
-    with pytest.raises(RuntimeError, match="SUMO cannot read this network; it said: Error: Attribute 'shape'"):
+    with pytest.raises(UserError, match="SUMO cannot read this network; it said: Error: Attribute 'shape'"):
         play_again(tmp_path)
 
 

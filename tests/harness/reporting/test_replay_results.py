@@ -58,7 +58,7 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 def test_all_folders_are_scored_together(tmp_path: Path) -> None:
     folders = [record(tmp_path / "one", 1, (INCIDENT,)), record(tmp_path / "two", 2, ())]
-    score = replay(folders, "oracle", None, tmp_path / "out")
+    score = replay(folders, {"oracle": None}, tmp_path / "out")["oracle"]
     assert set(score) >= KEYS
     assert json.loads((tmp_path / "out" / "score.json").read_text(encoding="utf-8")) == score
     assert (score["incidents"], score["detected"], score["false_alarms"], score["dr"]) == (1, 1, 0, 1.0)
@@ -73,7 +73,7 @@ def test_all_folders_are_scored_together(tmp_path: Path) -> None:
 
 
 def test_what_is_undefined_is_null(tmp_path: Path) -> None:
-    score = replay([record(tmp_path / "one", 1, ())], "silent", None, tmp_path / "out")
+    score = replay([record(tmp_path / "one", 1, ())], {"silent": None}, tmp_path / "out")["silent"]
     assert (score["incidents"], score["detected"], score["false_alarms"], score["far"]) == (0, 0, 0, 0.0)
     assert (score["dr"], score["ttd_mean_s"], score["ttd_median_s"]) == (None, None, None)
     # Two of 120 frames are missing: 118 frames by two sections, each half a minute.
@@ -83,9 +83,9 @@ def test_what_is_undefined_is_null(tmp_path: Path) -> None:
 def test_nothing_is_scored_where_nothing_is_known(tmp_path: Path) -> None:
     out = tmp_path / "out"
     known, unknown = record(tmp_path / "known", 1, (INCIDENT,)), record(tmp_path / "unknown", 1, None)
-    replay([known], "coin", None, out)
+    replay([known], {"coin": None}, out)
     assert (out / "score.json").exists()
-    score = replay([unknown], "coin", None, out)
+    score = replay([unknown], {"coin": None}, out)["coin"]
     assert set(score) >= KEYS
     assert score["incidents"] is None
     assert score["alarms"] == len(rows(out / "alarms.csv"))
@@ -96,8 +96,8 @@ def test_nothing_is_scored_where_nothing_is_known(tmp_path: Path) -> None:
 
 def test_a_recording_without_incidents_adds_to_no_rate(tmp_path: Path) -> None:
     known, unknown = record(tmp_path / "known", 1, (INCIDENT,)), record(tmp_path / "unknown", 1, None)
-    alone = replay([known], "silent", None, tmp_path / "alone")
-    together = replay([known, unknown], "silent", None, tmp_path / "together")
+    alone = replay([known], {"silent": None}, tmp_path / "alone")["silent"]
+    together = replay([known, unknown], {"silent": None}, tmp_path / "together")["silent"]
     assert {key: alone[key] for key in KEYS} == {key: together[key] for key in KEYS}
 
 
@@ -105,17 +105,17 @@ def test_truth_goes_before_the_list_of_incidents(tmp_path: Path) -> None:
     folder = record(tmp_path / "one", 1, (INCIDENT,))
     observed = ObservedIncident(1815.0, 2400.0, 1200.0, (0,), 1, 1920.0, True, 3.0, 12.0)
     write_truth(folder, Truth((observed,), (), (), (), 0, 0))
-    score = replay([folder], "oracle", None, tmp_path / "out")
+    score = replay([folder], {"oracle": None}, tmp_path / "out")["oracle"]
     assert score["ttd_mean_s"] == 105.0  # the oracle waits for the earliest evidence
     write_truth(folder, Truth((replace(observed, impact=False),), (), (), (), 0, 0))
-    assert replay([folder], "oracle", None, tmp_path / "out")["incidents"] == 0
+    assert replay([folder], {"oracle": None}, tmp_path / "out")["oracle"]["incidents"] == 0
 
 
 @pytest.mark.parametrize("detector", ["silent", "coin", "sheu2004"])
 def test_a_replay_gives_exactly_the_live_decisions(tmp_path: Path, detector: str) -> None:
     folder = record(tmp_path / "one", 3, None)
     live, _ = collect(build(detector, CORRIDOR), iter(frames(3, (7, 8))), CORRIDOR)
-    replay([folder], detector, None, tmp_path / "out")
+    replay([folder], {detector: None}, tmp_path / "out")
     replayed = read_decisions(RunFolder(tmp_path / "out" / "runs" / "one").decisions(detector))
     assert replayed.times_s.tobytes() == live.times_s.tobytes()
     assert np.array_equal(replayed.score, live.score, equal_nan=True)
@@ -124,7 +124,7 @@ def test_a_replay_gives_exactly_the_live_decisions(tmp_path: Path, detector: str
 
 def test_folders_of_one_name_are_told_apart(tmp_path: Path) -> None:
     folders = [record(tmp_path / day / "loops", 1, ()) for day in ("monday", "tuesday")]
-    replay(folders, "silent", None, tmp_path / "out")
+    replay(folders, {"silent": None}, tmp_path / "out")
     assert [row["run"] for row in rows(tmp_path / "out" / "runs.csv")] == ["monday_loops", "tuesday_loops"]
 
 
@@ -140,7 +140,7 @@ sys.meta_path.insert(0, Block())
 sys.path.insert(0, "")
 from pathlib import Path
 from harness.reporting.replay_results import replay
-score = replay([Path(sys.argv[1])], sys.argv[2], None, Path(sys.argv[3]))
+score = replay([Path(sys.argv[1])], {sys.argv[2]: None}, Path(sys.argv[3]))[sys.argv[2]]
 sys.exit(0 if score["incidents"] == 1 else 3)
 """
 
@@ -155,25 +155,25 @@ def test_sumo_need_not_be_installed(tmp_path: Path, detector: str) -> None:
 
 def test_an_unknown_detector_is_refused_before_anything_is_written(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"no detector 'silnt'.*'silent'"):
-        replay([record(tmp_path / "one", 1, ())], "silnt", None, tmp_path / "out")
+        replay([record(tmp_path / "one", 1, ())], {"silnt": None}, tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 
 def test_a_missing_folder_is_refused_before_the_first_is_replayed(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=r"nowhere: no such folder"):
-        replay([record(tmp_path / "one", 1, ()), tmp_path / "nowhere"], "silent", None, tmp_path / "out")
+        replay([record(tmp_path / "one", 1, ()), tmp_path / "nowhere"], {"silent": None}, tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 
 def test_the_same_folder_twice_is_refused(tmp_path: Path) -> None:
     folder = record(tmp_path / "one", 1, ())
     with pytest.raises(ValueError, match=r"one: the same recording twice"):
-        replay([folder, tmp_path / "." / "one"], "silent", None, tmp_path / "out")
+        replay([folder, tmp_path / "." / "one"], {"silent": None}, tmp_path / "out")
 
 
 def test_no_folder_at_all_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="at least one recording's folder"):
-        replay([], "silent", None, tmp_path / "out")
+        replay([], {"silent": None}, tmp_path / "out")
 
 
 @pytest.mark.parametrize("name", ["corridor.toml", "battery.json"])
@@ -183,33 +183,33 @@ def test_results_never_replace_a_recording_or_a_battery(tmp_path: Path, name: st
     out.mkdir()
     (out / name).touch()
     with pytest.raises(ValueError, match=f"holds {name}; results there would replace"):
-        replay([folder], "silent", None, out)
+        replay([folder], {"silent": None}, out)
 
 
 def test_results_want_a_folder(tmp_path: Path) -> None:
     (tmp_path / "out").touch()
     with pytest.raises(ValueError, match="out: wanted a folder for results, got a file"):
-        replay([record(tmp_path / "one", 1, ())], "silent", None, tmp_path / "out")
+        replay([record(tmp_path / "one", 1, ())], {"silent": None}, tmp_path / "out")
 
 
 def test_the_oracle_wants_known_incidents(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"one: detector 'oracle' wants recordings whose incidents are known"):
-        replay([record(tmp_path / "one", 1, None)], "oracle", None, tmp_path / "out")
+        replay([record(tmp_path / "one", 1, None)], {"oracle": None}, tmp_path / "out")
     with pytest.raises(ValueError, match="takes no parameter file"):
-        replay([record(tmp_path / "two", 1, ())], "oracle", tmp_path / "x.toml", tmp_path / "out")
+        replay([record(tmp_path / "two", 1, ())], {"oracle": tmp_path / "x.toml"}, tmp_path / "out")
 
 
 def test_a_folder_of_runs_is_answered_with_where_its_recordings_are(tmp_path: Path) -> None:
     record(tmp_path / "week" / "runs" / "one", 1, ())
     with pytest.raises(FileNotFoundError, match=r"week: holds no recording itself .*week/runs"):
-        replay([tmp_path / "week"], "silent", None, tmp_path / "out")
+        replay([tmp_path / "week"], {"silent": None}, tmp_path / "out")
 
 
 def test_a_loops_file_that_is_no_text_is_answered_with_the_likely_slip(tmp_path: Path) -> None:
     folder = record(tmp_path / "one", 1, ())
     (folder / "loops.csv.gz").rename(folder / "loops.csv")
     with pytest.raises(ValueError, match=r"line 1: wanted the columns .*UTF-8 text, and is it not compressed\?"):
-        replay([folder], "silent", None, tmp_path / "out")
+        replay([folder], {"silent": None}, tmp_path / "out")
 
 
 @pytest.mark.parametrize(
@@ -229,4 +229,26 @@ def test_times_beyond_all_bounds_are_refused_without_a_warning(
     path = folder / file
     path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
     with pytest.raises(ValueError, match=message):
-        replay([folder], "silent", None, tmp_path / "out")
+        replay([folder], {"silent": None}, tmp_path / "out")
+
+
+def test_results_of_a_second_detector_are_beside_the_first_ones(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    documents = replay([record(tmp_path / "one", 1, (INCIDENT,))], {"oracle": None, "silent": None}, out)
+    assert [documents[name]["detected"] for name in ("oracle", "silent")] == [1, 0]
+    names = [f"{stem}{own}" for stem in ("alarms", "incidents", "runs", "score") for own in ("", "-silent")]
+    assert sorted(path.stem for path in out.iterdir() if path.is_file()) == sorted([*names, "summary"])
+    summary = (out / "summary.txt").read_text(encoding="utf-8")
+    assert summary.index("oracle on 1 recordings") < summary.index("silent on 1 recordings")
+
+
+def test_results_of_an_earlier_replay_do_not_stay_beside_new_ones(tmp_path: Path) -> None:
+    folder, out = record(tmp_path / "one", 1, (INCIDENT,)), tmp_path / "out"
+    replay([folder], {"oracle": None, "silent": None}, out)
+    replay([folder], {"oracle": None}, out)
+    assert [path.name for path in out.glob("*silent*")] == []
+
+
+def test_no_detector_at_all_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="at least one detector"):
+        replay([record(tmp_path / "one", 1, ())], {}, tmp_path / "out")

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from detectors.calibration.grid_search import Family
-from detectors.calibration.thresholds import AIMS
+from detectors.calibration.aims import AIMS
+from detectors.calibration.grid_search import GridCalibratedDetector
 from detectors.catalogue import DETECTORS, build
 from detectors.learned import learned_training
 from harness.cli import main
@@ -50,7 +50,7 @@ def test_what_calibration_writes_its_own_build_takes(
 ) -> None:
     for look in ("FIRST_LOOK", "TREES"):
         monkeypatch.setattr(learned_training, look, {**getattr(learned_training, look), "max_iter": 5, "max_bins": 8})
-    monkeypatch.setattr(Family, "candidates", lambda family: [family.defaults])
+    monkeypatch.setattr(GridCalibratedDetector, "candidates", lambda detector: [detector.defaults])
     out = tmp_path / default_file(name)
     calibrate_on(name, folders, out, "laneblock calibrate", 1.0)
     assert "laneblock calibrate; laneblock" in out.read_text(encoding="utf-8")

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from harness.records.failure import Failure
 from harness.records.run_order import Job
 from harness.running.executor import Ran, dask_pool, local_pool, run_job, unpack
+from scenarios.errors import MissingExtraError
 from scenarios.scenario import Scenario
 
 
@@ -28,7 +30,7 @@ def job(name: str) -> Job:
 
 def test_a_run_appears_in_its_place_and_leaves_nothing_else(place: Path, pretend_worker: tuple[str, ...]) -> None:
     ran = run_job(job("good"), place, 30, pretend_worker)
-    assert ran.reason == ""
+    assert ran.failure is None
     assert [path.name for path in place.iterdir()] == ["good"]
     assert json.loads((place / "good" / "run.json").read_text())["scenario"]["name"] == "good"
 
@@ -45,33 +47,41 @@ def test_a_failed_run_tells_why_and_leaves_nothing(
     name: str, reason: str, place: Path, pretend_worker: tuple[str, ...]
 ) -> None:
     ran = run_job(job(name), place, 30, pretend_worker)
-    assert reason in ran.reason
+    assert ran.failure is not None
+    assert (ran.failure.whose, reason in ran.failure.reason) == ("machine", True)
     assert list(place.iterdir()) == []
     if name != "crash":
         assert ran.last_words == f"last words of {name}\n"
+
+
+def test_a_worker_that_breaks_before_it_can_tell_is_a_bug_with_its_output_as_log(tmp_path: Path, place: Path) -> None:
+    (tmp_path / "broken.py").write_text("import no_such_module", encoding="utf-8")
+    failure = run_job(job("good"), place, 30, (sys.executable, "-I", str(tmp_path / "broken.py"))).failure
+    assert failure is not None
+    assert (failure.whose, "ModuleNotFoundError" in failure.log) == ("laneblock", True)
 
 
 def test_a_run_that_had_no_room_to_say_why_asks_whether_the_disk_is_full(
     place: Path, pretend_worker: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("harness.running.executor._FULL_BYTES", 1 << 80)
-    assert "gave no reason (is the disk full?)" in run_job(job("mute"), place, 30, pretend_worker).reason
-    assert "(SIGKILL: is the disk full?)" in run_job(job("crash"), place, 30, pretend_worker).reason
+    assert "gave no reason (is the disk full?)" in str(run_job(job("mute"), place, 30, pretend_worker).failure)
+    assert "(SIGKILL: is the disk full?)" in str(run_job(job("crash"), place, 30, pretend_worker).failure)
 
 
 def test_a_run_out_of_time_is_ended(place: Path, pretend_worker: tuple[str, ...]) -> None:
     began = time.monotonic()
     ran = run_job(job("hang"), place, 0.5, pretend_worker)
-    assert "time limit of 0.5 s" in ran.reason
+    assert "time limit of 0.5 s" in str(ran.failure)
     assert time.monotonic() - began < 20
 
 
 def test_a_worker_that_cannot_be_started_is_a_failed_run(place: Path) -> None:
-    assert "No such file" in run_job(job("good"), place, 30, ("/no/such/program",)).reason
+    assert "No such file" in str(run_job(job("good"), place, 30, ("/no/such/program",)).failure)
 
 
 def test_without_room_for_its_files_a_run_fails(tmp_path: Path, pretend_worker: tuple[str, ...]) -> None:
-    assert run_job(job("good"), tmp_path / "not-there", 30, pretend_worker).reason
+    assert run_job(job("good"), tmp_path / "not-there", 30, pretend_worker).failure
 
 
 def test_a_packed_run_unpacks_the_same(place: Path, pretend_worker: tuple[str, ...]) -> None:
@@ -89,7 +99,7 @@ def test_leaving_the_local_pool_ends_runs_under_way(place: Path, pretend_worker:
         waiting = pool.executor.submit(run_job, job("good"), place, 60.0, pretend_worker, pool.stop)
         time.sleep(0.5)
     assert time.monotonic() - began < 20
-    assert under_way.result().reason == "stopped"
+    assert str(under_way.result().failure) == "stopped"
     assert waiting.cancelled()
 
 
@@ -105,12 +115,12 @@ def test_one_job_does_not_stop_another(place: Path, pretend_worker: tuple[str, .
             for name in ("crash-1", "good-1")
         ]
         wait(futures)
-    assert [bool(future.result().reason) for future in futures] == [True, False]
+    assert [future.result().failure is not None for future in futures] == [True, False]
 
 
 def test_a_missing_dask_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(ValueError, match=r"laneblock\[dask\]"), dask_pool("tcp://127.0.0.1:1"):
+    with pytest.raises(MissingExtraError, match=r"laneblock\[dask\]"), dask_pool("tcp://127.0.0.1:1"):
         pass
 
 
@@ -137,10 +147,10 @@ def test_a_dask_cluster_does_the_same_runs(place: Path, pretend_worker: tuple[st
         good, refused = (future.result(timeout=60) for future in futures)
     assert isinstance(good, Ran)
     assert good.packed is not None
-    assert good.reason == ""
+    assert good.failure is None
     unpack(good.packed, place / "good")
     assert (place / "good" / "run.json").is_file()
-    assert refused.reason == "SUMO said no"
+    assert refused.failure == Failure("machine", "SUMO said no", "Traceback of refused")
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from detectors.faults.conservation import Balance, write_balance
-from harness.commands.detector_choices import scenario_and_settings
 from harness.commands.fault_detector_choices import fault_mask
+from harness.commands.scenario_choice import scenario_and_settings
 from harness.records.atomic_files import write_json
 from harness.records.battery_folder import mask_text
 from harness.records.run_order import CarriedMask

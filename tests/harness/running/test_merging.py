@@ -84,6 +84,7 @@ def test_a_run_that_failed_in_its_shard_is_told_of_and_can_be_run_in_the_merged_
     merged = merge(shards_of(battery("a", "refused", "c"), tmp_path, settings), tmp_path / "merged", "")
     assert (merged.finished, merged.failed, merged.missing) == (("a", "c"), ("refused",), ())
     assert read(tmp_path / "merged" / "failed" / "refused.json")["reason"] == "SUMO said no"
+    assert (tmp_path / "merged" / "failed" / "refused.log.txt").read_text(encoding="utf-8") == "Traceback of refused"
 
 
 def test_a_run_that_no_shard_has_finished_is_missing(tmp_path: Path, settings: Settings) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.records.failure import Failure, worst_exit_code
 from harness.records.folder_lock import only_one
 from harness.records.run_folder import finished_runs
 from harness.running.executor import Ran
@@ -22,6 +23,7 @@ from scenarios.incident import Incident
 from scenarios.scenario import Scenario
 
 ROOT = Path(__file__).parents[3]
+BUG = Failure("laneblock", "once", "Traceback (most recent call last): ...")
 
 
 def battery(*names: str, seed: int = 1) -> Battery:
@@ -58,11 +60,33 @@ def test_a_failing_scenario_does_not_stop_the_others(tmp_path: Path, settings: S
     assert ended.finished == ("a", "z")
     assert set(ended.failed) == {"refused", "crash"}
     told = json.loads((out / "failed" / "refused.json").read_text())
-    assert told["reason"] == "SUMO said no"
+    assert (told["reason"], told["fault"]) == ("SUMO said no", "machine")
+    assert Path(told["log"]).read_text(encoding="utf-8") == "Traceback of refused"
+    assert ended.failed["refused"].log_file == out / "failed" / "refused.log.txt"
     assert told["stderr"] == "last words of refused\n"
     assert told["command"] == f"laneblock run {out / 'failed' / 'refused.json'}"
     assert told["scenario"]["name"] == "refused"
     assert told["parameters"] == {"silent": None}
+
+
+def test_a_failure_is_told_with_whose_it_is_and_where_its_log_is(tmp_path: Path, settings: Settings) -> None:
+    out, seen = tmp_path / "out", list[Progress]()
+    ended = run_battery(battery("bug"), out, settings, on_progress=seen.append)
+    assert seen[0].reason == f"a bug (log: {out / 'failed' / 'bug.log.txt'}; please report it)"
+    assert worst_exit_code(ended.failed) == 1
+
+
+def test_an_error_of_the_cluster_is_the_machines(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lost = type("KilledWorker", (Exception,), {"__module__": "distributed.scheduler"})
+
+    def killed(*arguments: object) -> None:
+        raise lost("worker gone")
+
+    monkeypatch.setattr("harness.running.run_battery.run_job", killed)
+    failed = run_battery(battery("a"), tmp_path / "out", settings).failed["a"]
+    assert (failed.whose, failed.reason) == ("machine", "the Dask cluster failed: KilledWorker: worker gone")
 
 
 def test_the_same_call_goes_on_where_it_stopped(tmp_path: Path, settings: Settings) -> None:
@@ -94,12 +118,14 @@ def test_a_failed_run_is_tried_again_and_forgotten_when_it_ends_well(
     tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out = tmp_path / "out"
-    monkeypatch.setattr("harness.running.run_battery.run_job", lambda job, *rest: Ran(job.scenario.name, 1.0, "once"))
-    assert run_battery(battery("a"), out, settings).failed == {"a": "once"}
+    monkeypatch.setattr("harness.running.run_battery.run_job", lambda job, *rest: Ran(job.scenario.name, 1.0, BUG))
+    log = out / "failed" / "a.log.txt"
+    assert run_battery(battery("a"), out, settings).failed == {"a": replace(BUG, log_file=log)}
     assert (out / "failed" / "a.json").exists()
+    assert log.read_text(encoding="utf-8") == BUG.log
     monkeypatch.undo()
     assert run_battery(battery("a"), out, settings).finished == ("a",)
-    assert not (out / "failed" / "a.json").exists()
+    assert list((out / "failed").iterdir()) == []
 
 
 def test_a_full_disk_fails_the_run_and_keeps_what_was_finished(
@@ -115,8 +141,8 @@ def test_a_full_disk_fails_the_run_and_keeps_what_was_finished(
     monkeypatch.setattr("harness.records.battery_folder.ResultsFolder.tell_failure", full)
     (out / "runs" / "a" / "run.json").rename(out / "kept.json")
     ended = run_battery(battery("a"), out, settings)
-    assert "No space left on device" in ended.failed["a"]
-    assert "could not be kept" in ended.failed["a"]
+    assert "No space left on device" in str(ended.failed["a"])
+    assert "could not be kept" in str(ended.failed["a"])
 
 
 def other_seed(out: Path) -> Battery:
@@ -221,12 +247,17 @@ def test_a_dask_cluster_brings_the_same_results_home(tmp_path: Path, settings: S
     with LocalCluster(processes=False, protocol="tcp://", **options) as cluster:
         remote = replace(settings, scheduler=cluster.scheduler_address)
         ended = run_battery(battery("a", "refused", "b"), tmp_path / "remote", remote)
-    assert ended == run_battery(battery("a", "refused", "b"), tmp_path / "local", settings)
+    local = run_battery(battery("a", "refused", "b"), tmp_path / "local", settings)
+    assert ended.finished == local.finished
+    assert [one.reason for one in ended.failed.values()] == [one.reason for one in local.failed.values()]
     assert names_in(tmp_path / "remote") == ["a", "b"]
     for name in ("a", "b"):
         here, there = (tmp_path / side / "runs" / name / "run.json" for side in ("local", "remote"))
         assert here.read_bytes() == there.read_bytes()
-    assert [path.name for path in (tmp_path / "remote" / "failed").iterdir()] == ["refused.json"]
+    assert sorted(path.name for path in (tmp_path / "remote" / "failed").iterdir()) == [
+        "refused.json",
+        "refused.log.txt",
+    ]
 
 
 SCRIPT = """

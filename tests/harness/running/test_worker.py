@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from detectors.plugins import Plugins, as_entry
 from harness.records.decisions import Step
 from harness.records.run_folder import RunFolder, read_decisions, read_record
 from harness.records.run_order import ERROR_FILE, Job, Order
@@ -22,6 +23,7 @@ from simulator.frame import LoopFrame
 from simulator.recording.recording_folder import read_recording
 from simulator.recording.truth_files import read_truth
 from simulator.run import Outcome
+from simulator.sumo.connection import SumoError
 from simulator.truth import ObservedIncident, Truth
 
 CORRIDOR = Corridor("c", 30.0, tuple(Station(name, 600.0 * k, 3) for k, name in enumerate("ABCD")))
@@ -52,7 +54,7 @@ class Pretended:
         rng = np.random.default_rng(self._scenario.seed)
         for index in range(int((self._scenario.end_s - self._scenario.warm_up_s) / 30)):
             if index == self.fails_at:
-                raise RuntimeError("SUMO failed on the way to 600 s: Error: vehicle 'x'\nhas no route")
+                raise SumoError("SUMO failed on the way to 600 s: Error: vehicle 'x'\nhas no route")
             type(self).live = index
             count = rng.integers(5, 15, (4, 3)).astype(float)
             yield LoopFrame(self._scenario.warm_up_s + 30.0 * (index + 1), count, np.full((4, 3), 28.0), count / 120)
@@ -117,21 +119,45 @@ def test_a_failing_run_leaves_no_folder_but_its_reason_in_one_line(
 ) -> None:
     monkeypatch.setattr(Pretended, "fails_at", 10)
     code, out, box = carry_out(tmp_path)
-    assert code == 2
+    assert code == 3
     assert not out.exists()
-    assert json.loads((box / "error.json").read_text())["reason"] == (
-        "SUMO failed on the way to 600 s: Error: vehicle 'x' has no route"
+    told = json.loads((box / "error.json").read_text())
+    assert (told["whose"], told["reason"]) == (
+        "machine",
+        "SUMO failed on the way to 600 s: Error: vehicle 'x' has no route",
     )
 
 
-def test_an_unforeseen_error_is_told_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bug_is_told_with_its_traceback(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*arguments: object) -> None:
         raise KeyError("lane")
 
     monkeypatch.setattr("harness.running.worker.play", broken)
     code, _, box = carry_out(tmp_path)
     assert code == 1
-    assert json.loads((box / "error.json").read_text())["reason"] == "KeyError: 'lane'"
+    told = json.loads((box / "error.json").read_text())
+    assert (told["whose"], told["reason"]) == ("laneblock", "this is a bug in laneblock: KeyError: 'lane'")
+    assert 'raise KeyError("lane")' in told["log"]
+
+
+def test_a_plug_in_that_fails_is_named_with_its_traceback(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Breaks:
+        """Fails on its first frame."""
+
+        def __init__(self, corridor: Corridor) -> None:
+            self.lanes = dict[str, int]()
+
+        def step(self, frame: LoopFrame) -> int:
+            """Fail."""
+            return self.lanes["lane"]
+
+    theirs = Plugins({"theirs": as_entry("theirs", Breaks)}, {}, {"theirs": "their_package.detector"})
+    monkeypatch.setattr("detectors.catalogue.plugins", lambda taken: theirs)
+    code, _, box = carry_out(tmp_path, detectors={"theirs": None})
+    told = json.loads((box / "error.json").read_text())
+    assert (code, told["whose"]) == (1, "plug-in")
+    assert told["reason"] == "detector 'theirs' of the package their_package failed: KeyError: 'lane'"
+    assert 'return self.lanes["lane"]' in told["log"]
 
 
 def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,8 +166,8 @@ def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
     monkeypatch.setattr("harness.running.simulate_run.write_record", full)
     code, out, box = carry_out(tmp_path)
-    assert (code, out.exists()) == (2, False)
-    assert "No space left" in (box / "error.json").read_text()
+    assert (code, out.exists()) == (3, False)
+    assert json.loads((box / "error.json").read_text())["reason"] == f"{box / 'run'}: No space left on device"
 
 
 def test_an_order_that_is_none_is_refused(tmp_path: Path) -> None:
@@ -151,7 +177,7 @@ def test_an_order_that_is_none_is_refused(tmp_path: Path) -> None:
 
 def test_another_sumo_than_the_batterys_is_refused(tmp_path: Path) -> None:
     code, _, box = carry_out(tmp_path, sumo_version="0.9")
-    assert code == 2
+    assert code == 3
     assert "results change between versions" in (box / "error.json").read_text()
 
 
@@ -184,7 +210,7 @@ def test_detectors_see_a_frame_before_the_next_is_simulated(tmp_path: Path) -> N
 def test_a_replay_gives_exactly_the_live_decisions(tmp_path: Path) -> None:
     _, out, _ = carry_out(tmp_path, detectors={"coin": None, "sheu2004": None})
     for detector in ("coin", "sheu2004"):
-        replay([out], detector, None, tmp_path / detector)
+        replay([out], {detector: None}, tmp_path / detector)
         live = read_decisions(RunFolder(out).decisions(detector))
         again = read_decisions(RunFolder(tmp_path / detector / "runs" / "out").decisions(detector))
         np.testing.assert_array_equal(live.alarm, again.alarm)
@@ -258,4 +284,4 @@ def test_a_disk_with_no_room_for_the_reason_leaves_the_exit_code(
     (tmp_path / ERROR_FILE).mkdir()
     order = Order(job=Job(scenario=Scenario(name="x", seed=1, end_s=60), detectors={"silent": None}), out=tmp_path)
     (tmp_path / "order.json").write_text(order.model_dump_json(), encoding="utf-8")
-    assert worker.carry_out(tmp_path / "order.json") == 2
+    assert worker.carry_out(tmp_path / "order.json") == 3

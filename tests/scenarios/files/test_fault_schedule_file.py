@@ -1,5 +1,6 @@
 """Faults in TOML: schedules, and rates that schedules are drawn from."""
 
+from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from scenarios.fault import KINDS
 from scenarios.files.fault_schedule_file import FaultRate, random_faults, read_fault_plan
 
 CORRIDOR = Corridor("ten", 30.0, tuple(Station(f"s{k}", 500.0 * k, 4) for k in range(10)))
-SHIPPED = Path(__file__).parents[3] / "scenarios" / "fault_schedules" / "mixed.toml"
+SHIPPED = Path(str(files("scenarios"))) / "fault_schedules" / "mixed.toml"
 
 
 def written(folder: Path, text: str) -> Path:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from detectors.calibration.thresholds import KnownIncident
+from detectors.calibration.incident_free import KnownIncident
 from detectors.sequential.training.degraded_recordings import WAYS, roughen
 from scenarios.corridor import Corridor
 from simulator.frame import Array, LoopFrame

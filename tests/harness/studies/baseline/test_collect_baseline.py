@@ -8,13 +8,13 @@ import pytest
 
 from harness.records.atomic_files import write_json
 from harness.records.digests import frames_digest, scenario_digest
+from harness.records.failure import FailedRunsError
 from harness.records.run_folder import RunFolder, write_decisions, write_estimates, write_record
 from harness.reporting.evaluate_results import evaluate
 from harness.running.replay_recordings import replay_recording
 from harness.running.run_defaults import shipped_text
 from harness.studies.baseline.baseline_file import Baseline, read_baseline, write_baseline
 from harness.studies.baseline.collect_baseline import SHIPPED, baseline_of, recordings_in
-from scenarios.errors import MachineError
 from scenarios.incident import Incident
 from scenarios.scenario import Scenario
 from simulator.recording.recording_folder import read_recording
@@ -106,13 +106,13 @@ def test_a_scenario_s_digest_is_of_what_it_says_alone() -> None:
     assert scenario_digest(plain) != scenario_digest(Scenario(name="a", seed=2, end_s=60.0))
 
 
-def test_runs_that_failed_are_the_machine_s_fault(tmp_path: Path) -> None:
+def test_runs_that_failed_keep_whose_fault_it_was(tmp_path: Path) -> None:
     folder = results_in(tmp_path / "trial")
     shutil.rmtree(folder / "runs" / "two")
     with pytest.raises(ValueError, match=r"1 of 2 runs are not there \(two\): finish it"):
         baseline_of(folder, None, 0, "")
-    write_json(folder / "failed" / "two.json", {"reason": "SUMO said no"})
-    with pytest.raises(MachineError, match=r"1 of 2 runs failed \(two\), the first because: SUMO said no"):
+    write_json(folder / "failed" / "two.json", {"reason": "no such station", "fault": "user"})
+    with pytest.raises(FailedRunsError, match=r"1 of 2 runs failed, such as two: no such station"):
         baseline_of(folder, None, 0, "")
 
 

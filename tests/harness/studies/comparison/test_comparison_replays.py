@@ -165,7 +165,10 @@ def test_a_file_with_wrong_bytes_is_made_again(folders: list[RunFolder], tmp_pat
 
 def test_a_detector_that_fails_is_said_and_does_not_stop_the_others(folders: list[RunFolder], tmp_path: Path) -> None:
     replayed = made(replay(folders, ["failing", "silent"], tmp_path), "one")
-    assert replayed.failed == {"failing": "RuntimeError: no third frame, please"}
+    log = tmp_path / "failed" / "one-failing.log.txt"
+    told = f"this is a bug in laneblock: RuntimeError: no third frame, please (log: {log}; please report it)"
+    assert replayed.failed == {"failing": told}
+    assert log.read_text(encoding="utf-8").startswith("Traceback")
     assert set(replayed.scores) == {"silent"}
     assert not (tmp_path / "replays").exists()  # or it would be taken for whole
 

@@ -8,13 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from detectors.calibration.thresholds import AIMS
+from detectors.calibration.aims import AIMS
 from detectors.catalogue import DETECTORS, Entry
 from detectors.detector import Decision, Detector
 from harness.records.run_folder import finished_runs
 from harness.running import process_pool
 from harness.studies.comparison.comparison_study import Comparison, check_names, choose, compare
 from scenarios.corridor import Corridor
+from scenarios.errors import UserError
 from simulator.frame import LoopFrame
 from simulator.recording.recording_folder import read_recording
 
@@ -35,12 +36,12 @@ def _failing(corridor: Corridor, parameters: Path | None, aim: float) -> Detecto
 def _choosy(corridor: Corridor, parameters: Path | None, aim: float) -> Detector:
     """Comes with settings for 1 alone, and never alarms."""
     if aim != 1.0:
-        raise ValueError(f"choosy has nothing for {aim:g}")
+        raise UserError(f"choosy has nothing for {aim:g}")
     return DETECTORS["silent"].build(corridor, parameters, aim)
 
 
 def _unready(corridor: Corridor, parameters: Path | None, aim: float) -> Detector:
-    raise ValueError("unready was never calibrated")
+    raise UserError("unready was never calibrated")
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detectors.calibration.thresholds import AIMS
+from detectors.calibration.aims import AIMS
 from detectors.catalogue import DETECTORS
 from harness.scoring.score_runs import ScoredRun
 from harness.studies.comparison.comparison_replays import Replayed

@@ -1,4 +1,4 @@
-"""`laneblock corrupt`: a recording with faulty loops, truth kept."""
+"""`laneblock faults inject`: a recording with faulty loops, truth kept."""
 
 from pathlib import Path
 
@@ -29,7 +29,7 @@ def schedule(folder: Path, text: str = SCHEDULE) -> Path:
 
 def test_loops_tell_what_faults_make_of_them_and_truth_is_kept(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    assert run("corrupt", GOLDEN, "--faults", schedule(tmp_path), "--out", out) == 0
+    assert run("faults", "inject", GOLDEN, "--faults", schedule(tmp_path), "--out", out) == 0
     before, after = read_recording(GOLDEN), read_recording(out)
     kept = read_loops(out / TRUE_LOOPS, after.corridor)
     faults = read_faults(out, after.corridor)
@@ -44,7 +44,7 @@ def test_loops_tell_what_faults_make_of_them_and_truth_is_kept(tmp_path: Path) -
     assert differ > 10
     station = [each.name for each in after.corridor.stations].index("S3")
     assert all(frame.count[station, 1] == 0 for frame in after.frames if frame.time_s > 700)
-    assert run("corrupt", GOLDEN, "--faults", schedule(tmp_path), "--out", out) == 0  # again, over its own
+    assert run("faults", "inject", GOLDEN, "--faults", schedule(tmp_path), "--out", out) == 0  # again, over its own
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_loops_tell_what_faults_make_of_them_and_truth_is_kept(tmp_path: Path) -
 def test_wrong_schedules_are_one_line_and_write_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, message: str
 ) -> None:
-    assert run("corrupt", GOLDEN, "--faults", schedule(tmp_path, text), "--out", tmp_path / "out") == 2
+    assert run("faults", "inject", GOLDEN, "--faults", schedule(tmp_path, text), "--out", tmp_path / "out") == 2
     told = capsys.readouterr().err
     assert message in told
     assert told.count("\n") == 1
@@ -67,5 +67,5 @@ def test_wrong_schedules_are_one_line_and_write_nothing(
 
 
 def test_a_recording_is_never_written_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("corrupt", GOLDEN, "--faults", schedule(tmp_path), "--out", GOLDEN) == 2
+    assert run("faults", "inject", GOLDEN, "--faults", schedule(tmp_path), "--out", GOLDEN) == 2
     assert "the recording itself" in capsys.readouterr().err

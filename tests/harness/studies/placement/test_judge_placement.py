@@ -8,7 +8,8 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from detectors.calibration.thresholds import CORRIDOR_SECTIONS, Aim, threshold_for
+from detectors.calibration.aims import CORRIDOR_SECTIONS, Aim
+from detectors.calibration.thresholds import threshold_for
 from detectors.catalogue import DETECTORS, build
 from harness.records.known_truth import KnownRun
 from harness.scoring.score_runs import ScoredRun, score_runs

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from harness.records.battery_folder import ResultsFolder
+from harness.records.failure import FailedRunsError, Failure
 from harness.records.run_folder import RunFolder, write_record
 from harness.studies.placement.dense_runs import DenseRun, read_dense
 from harness.studies.placement.record_dense import WATCHERS, dense_battery, grid_folder, record
-from scenarios.errors import MachineError
 from scenarios.files.battery_file import Battery, load_battery
 from scenarios.files.dense_site_file import with_loops_at
 from scenarios.files.site_file import load_site
@@ -31,7 +31,7 @@ class Pretend:
     def __init__(self, failing: tuple[str, ...] = ()) -> None:
         self.failing, self.played = failing, 0
 
-    def __call__(self, battery: Battery, where: Path) -> Mapping[str, str]:
+    def __call__(self, battery: Battery, where: Path) -> Mapping[str, Failure]:
         folder = ResultsFolder(where)
         folder.check()
         there = folder.open(battery, {"detectors": list(WATCHERS), "parameters": dict(WATCHERS)}, "pretended")
@@ -42,7 +42,7 @@ class Pretend:
                 path.mkdir(parents=True)
                 write_run(path, scenario.seed, bool(scenario.incidents))
                 write_record(path, {"scenario": scenario.model_dump(mode="json")})
-        return dict.fromkeys(self.failing, "SUMO said no")
+        return dict.fromkeys(self.failing, Failure("machine", "SUMO said no"))
 
 
 def write_run(path: Path, seed: int, blocked: bool, incidents: int = 1) -> None:
@@ -90,7 +90,7 @@ def test_another_grid_is_another_folder(tmp_path: Path) -> None:
 
 
 def test_where_every_run_failed_the_reason_is_told(tmp_path: Path) -> None:
-    with pytest.raises(MachineError, match="SUMO said no"):
+    with pytest.raises(FailedRunsError, match="SUMO said no"):
         record(BATTERY, SITE, tmp_path, NAMES, Pretend(failing=tuple(NAMES)))
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from detectors.alarm_causes import INCIDENT_DAYS, SEEN, Priors
+from detectors.alarm_causes import INCIDENT_DAYS, SHARE_DETECTED, Priors
 from harness.scoring.score_runs import ScoredRun, score_runs
 from harness.studies.robustness.alarm_verdicts import alarm_verdicts, rates_of
 from harness.studies.robustness.robustness_replays import RobustRun
@@ -55,7 +55,7 @@ def test_alarms_are_judged_and_tell() -> None:
     assert judged[1].sure(False) == judged[1].stated.incident
     assert judged[2].sure(True) == judged[2].by_rates.faulty_loop
     beside = judged[3].stated  # B's loop, the alarm of section 0 on: by hand
-    shown = np.array([1 / (0.1 * INCIDENT_DAYS), 1 - SEEN])
+    shown = np.array([1 / (0.1 * INCIDENT_DAYS), 1 - SHARE_DETECTED])
     rates = Priors()
     weights = (
         rates.incidents * rates.fails_loop * shown.sum(),

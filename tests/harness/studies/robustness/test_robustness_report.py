@@ -46,7 +46,7 @@ def test_every_case_is_scored_and_kept(tmp_path: Path, capsys: pytest.CaptureFix
     for name in ("one", "two"):
         shutil.copytree(GOLDEN, tmp_path / name)
     command: list[str | Path] = [
-        "robustness",
+        *("faults", "robustness"),
         tmp_path / "one",
         tmp_path / "two",
         "--detector",
@@ -134,8 +134,14 @@ def test_runs_that_cannot_be_scored_are_named_before_anything_is_replayed(
     unknown.mkdir()
     for name in ("corridor.toml", "loops.csv.gz"):
         (unknown / name).write_bytes((GOLDEN / name).read_bytes())
-    for folders, told in (([GOLDEN, unknown], "nothing is known of its incidents"), ([GOLDEN, GOLDEN], "given twice?")):
-        assert run("robustness", *folders, "--mask-faults", "iris", "--share", "0", "--out", tmp_path / "out") == 2
+    for folders, told in (
+        ([GOLDEN, unknown], "wanted runs whose incidents are known"),
+        ([GOLDEN, GOLDEN], "given twice?"),
+    ):
+        assert (
+            run("faults", "robustness", *folders, "--mask-faults", "iris", "--share", "0", "--out", tmp_path / "out")
+            == 2
+        )
         assert told in capsys.readouterr().err
         assert not (tmp_path / "out").exists()
 

@@ -156,7 +156,9 @@ def test_the_files_say_the_same_as_the_summary(
 ) -> None:
     rows = sweep(STUDY, town, tmp_path, measured, results, lambda *_: None)
     assert [(row.what, row.value) for row in rows] == [("as studied", ""), ("P(fault)", "0.5")]
-    text = write_study(tmp_path, RouteLossFindings(STUDY, town, measured, results, rows), "laneblock faults town")
+    text = write_study(
+        tmp_path, RouteLossFindings(STUDY, town, measured, results, rows), "laneblock faults routes town"
+    )
     assert text == (tmp_path / "summary.txt").read_text(encoding="utf-8")
     found = json.loads((tmp_path / "study.json").read_text(encoding="utf-8"))
     for result in results:

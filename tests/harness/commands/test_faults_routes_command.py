@@ -1,4 +1,4 @@
-"""`laneblock faults`: every slip ends in one message and exit code 2, before anything is played."""
+"""`laneblock faults routes`: every slip ends in one message and exit code 2, before anything is played."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ GOOD = 'name = "mine"\ndescription = "x"\ncity = "bypass"\nseed = 1\n'
 def refused(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
     """What is said on standard error of a command that is refused."""
     with pytest.raises(SystemExit) as ended:
-        cli.main(["faults", *map(str, arguments)])
+        cli.main(["faults", "routes", *map(str, arguments)])
     said = capsys.readouterr()
     assert ended.value.code == 2
     assert said.out == ""
@@ -25,7 +25,6 @@ def _nothing_is_played(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     def play(*_: object) -> None:
         raise AssertionError("a day was played")
 
-    monkeypatch.delenv("LANEBLOCK_TRACEBACK", raising=False)
     monkeypatch.setattr(harness.studies.route_loss.route_loss_study, "play_days", play)
     monkeypatch.chdir(tmp_path)
 

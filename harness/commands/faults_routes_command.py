@@ -1,33 +1,37 @@
-"""The command `laneblock faults`: which thresholds lose least where sensors may be faulty."""
+"""The command `laneblock faults routes`: alarm thresholds for faulty sensors that cost route planning least."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from harness.commands.console import INTERRUPTED, command_line, say
+from harness.commands.console import command_line, say
+from harness.commands.interruption import resumable
+from harness.commands.shared_options import StudyArgument
 from harness.records.output_paths import check_out
 
 
-def faults(
-    study: Annotated[str, typer.Argument(metavar="STUDY", help="A shipped study, or a TOML file of your own.")],
+def routes(
+    study: StudyArgument,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder for results. [default: results/STUDY]")
     ] = None,
-    no_sweep: Annotated[bool, typer.Option("--no-sweep", help="The study's own choices alone.")] = False,
+    no_sweep: Annotated[
+        bool, typer.Option("--no-sweep", help="Only the study's own settings, no range of them.")
+    ] = False,
 ) -> None:
-    """Find the alarm thresholds of faulty-sensor detectors that cost route planning least, and the critical sensors.
+    """Choose the thresholds at which faulty sensors raise an alarm so that route planning loses least; name critical sensors.
 
-    A study plays days in a town with SUMO, fits each sensor's predictor, puts faults on the training days, and weighs
+    A study simulates days in a town with SUMO, fits each sensor's predictor, puts faults on the training days, and weighs
     for every sensor and period what a false alarm and a missed fault would cost the planned routes (Ghafouri et al. 2017).
     Days, predictors and routes are kept in DIR: interrupted, the same command goes on where it stopped, and a study with
-    other fault ranges or probabilities takes seconds. Needs SUMO and scikit-learn (the extra `learned`).
+    other fault ranges or probabilities takes seconds. Wants SUMO and scikit-learn (the extra `learned`).
 
     \b
     Examples:
-      laneblock faults bypass-smoke               does everything work?
-      laneblock faults bypass                     14 days, 40 sensors, 1000 queries
-      laneblock faults my/study.toml --out results/mine --no-sweep
+      laneblock faults routes bypass-smoke               does everything work?
+      laneblock faults routes bypass                     14 days, 40 sensors, 1000 queries
+      laneblock faults routes my/study.toml --out results/mine --no-sweep
     """
     from harness.studies.route_loss.route_loss_files import RouteLossFindings, write_study
     from harness.studies.route_loss.route_loss_study import evaluate_study, measure
@@ -43,13 +47,10 @@ def faults(
     def show(what: str, done: int, of: int) -> None:
         say(f"[{done:3d}/{of}] {what}")
 
-    try:
+    with resumable(f"what is done is kept in {where}"):
         measured = measure(loaded, city, where, show)
         results = evaluate_study(loaded, measured)
         rows = [] if no_sweep else sweep(loaded, city, where, measured, results, show)
         print(write_study(where, RouteLossFindings(loaded, city, measured, results, rows), command_line()), end="")
-    except KeyboardInterrupt:
-        say(f"stopped; what is done is kept in {where}. To go on: {command_line()}")
-        raise typer.Exit(INTERRUPTED) from None
     swept = "" if no_sweep else "sweep.csv, "
     say(f"written to {where}: summary.txt, study.json, sensors.csv, {swept}trade-off.png, losses.png, map.png")

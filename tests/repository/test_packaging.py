@@ -5,7 +5,7 @@ import sys
 from importlib.metadata import requires
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 ROOMS = ("scenarios", "simulator", "detectors", "harness")
 
 

@@ -1,43 +1,48 @@
-"""The command `laneblock detect-faults`: fault detectors on recordings with faulty loops."""
+"""The command `laneblock faults detect`: fault detectors on recordings with faulty loops."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from harness.commands.console import INTERRUPTED, command_line, say
+from harness.commands.console import say
+from harness.commands.interruption import resumable
+from harness.commands.shared_options import JobsOption, RecordingsArgument
 from harness.records.output_paths import check_out
 from scenarios.errors import UserError
 
 
-def detect_faults(
-    folders: Annotated[list[Path], typer.Argument(metavar="FOLDER...", help="Recordings: run folders, or your own.")],
+def detect(
+    folders: RecordingsArgument,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where to write.")],
     faults: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Faults to put on them (as laneblock corrupt). [default: those they have]"),
+        typer.Option(metavar="FILE", help="Faults to put on them first. [default: those they have]"),
     ] = None,
     detector: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME", help="This one; repeat for more. [default: pems, iris, and those with a file]"),
+        typer.Option(
+            metavar="NAME", help="Fault detector; may be repeated. [default: pems, iris, and those with a file]"
+        ),
     ] = None,
     parameters: Annotated[
         list[str] | None,
         typer.Option(metavar="NAME=FILE", help="What laneblock calibrate NAME wrote; may be repeated."),
     ] = None,
-    jobs: Annotated[int | None, typer.Option(min=1, metavar="N", help="Runs at once. [default: all cores]")] = None,
+    jobs: JobsOption = None,
 ) -> None:
-    """Put faults on recordings, replay every fault detector, and score them: found, how soon, false alarms per loop-month.
+    """Find faulty loops: replay fault detectors on recordings, and score faults found, delay, false alarms per loop-month.
 
-    Fault detectors: gp_cusum, gp_cusum_30s and conservation (fitted to a corridor by laneblock calibrate), pems, iris. Never
-    score on the recordings they were fitted on. What was replayed is kept: interrupted, the same command goes on.
+    The recordings have faults (laneblock faults inject), or --faults puts some on them first. Fault detectors: gp_cusum,
+    gp_cusum_30s and conservation (fitted to a corridor by laneblock calibrate), pems, iris. Never score on the
+    recordings they were fitted on. What was replayed is kept: interrupted, the same command goes on.
 
     \b
     Examples:
       laneblock calibrate gp_cusum --recordings results/calibration/runs/sr91-day-* --out site.npz
-      laneblock detect-faults results/sr91-compare/runs/day-* --faults scenarios/fault_schedules/mixed.toml \\
+      laneblock faults detect results/sr91-compare/runs/day-* --faults scenarios/fault_schedules/mixed.toml \\
           --parameters gp_cusum=site.npz --out results/faults
-      laneblock detect-faults results/faulty/* --detector iris --out results/iris
+      laneblock faults detect results/faulty/* --detector iris --out results/iris
     """
     from harness.commands.fault_detector_choices import chosen_fault_detectors
     from harness.records.distinct_names import check_named_apart
@@ -57,15 +62,14 @@ def detect_faults(
     plan = None if faults is None else read_fault_plan(faults)
     for folder in folders if plan is None else ():
         if not (folder / FAULT_FILE).is_file():
-            raise UserError(f"{folder}: nothing is known of its faults (no {FAULT_FILE}): wanted --faults FILE")
+            raise UserError(
+                f"{folder}: wanted recordings with known faults, this has no {FAULT_FILE} (add --faults FILE?)"
+            )
     done = []
-    try:
+    with resumable(f"what was replayed is kept in {out}"):
         for run, replay in replay_faults(folders, plan, chosen, out, jobs or cores()):
             done.append((run, replay))
             say(f"[{len(done):3d}/{len(folders)}] {run.name}: {counted(len(run.faults or ()), 'fault')}")
-    except KeyboardInterrupt:
-        say(f"stopped; what was replayed is kept in {out}. To go on: {command_line()}")
-        raise typer.Exit(INTERRUPTED) from None
     comparison = compare_faults(done, list(chosen))
     print(write_fault_comparison(out, comparison, provenance()))
     draw_fault_curves(out / "curves.png", comparison)

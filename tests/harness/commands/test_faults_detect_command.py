@@ -1,4 +1,4 @@
-"""`laneblock detect-faults`: faults put on recordings, fault detectors scored."""
+"""`laneblock faults detect`: faults put on recordings, fault detectors scored."""
 
 import csv
 import json
@@ -36,7 +36,7 @@ def test_faults_are_found_or_not_and_told(tmp_path: Path, capsys: pytest.Capture
     schedule = tmp_path / "mine.toml"
     schedule.write_text(FAULTS, encoding="utf-8")
     out = tmp_path / "out"
-    assert run("detect-faults", GOLDEN, "--faults", schedule, "--jobs", "1", "--out", out) == 0
+    assert run("faults", "detect", GOLDEN, "--faults", schedule, "--jobs", "1", "--out", out) == 0
     assert "locked_on" in capsys.readouterr().out
     told = json.loads((out / "score.json").read_text(encoding="utf-8"))
     point = {(each["detector"], each["kind"]): each for each in told["points"]}
@@ -51,7 +51,7 @@ def test_faults_are_found_or_not_and_told(tmp_path: Path, capsys: pytest.Capture
 @pytest.mark.parametrize(
     ("more", "message"),
     [
-        ((), "nothing is known of its faults"),
+        ((), "wanted recordings with known faults"),
         (("--detector", "gp_cusum"), "gp_cusum is fitted to a corridor"),
         (("--detector", "iriss"), "did you mean 'iris'"),
         (("--parameters", "iris"), "wanted NAME=FILE"),
@@ -61,7 +61,7 @@ def test_faults_are_found_or_not_and_told(tmp_path: Path, capsys: pytest.Capture
 def test_what_cannot_be_is_one_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], more: tuple[str, ...], message: str
 ) -> None:
-    assert run("detect-faults", GOLDEN, "--jobs", "1", "--out", tmp_path / "out", *more) == 2
+    assert run("faults", "detect", GOLDEN, "--jobs", "1", "--out", tmp_path / "out", *more) == 2
     told = [line for line in capsys.readouterr().err.splitlines() if line.startswith("laneblock: ")]
     assert len(told) == 1
     assert message in told[0]

@@ -1,11 +1,13 @@
-"""The command `laneblock robustness`: incident detectors while loops are faulty, with and without masking."""
+"""The command `laneblock faults robustness`: incident detectors while loops are faulty, with and without masking."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from harness.commands.console import INTERRUPTED, command_line, say
+from harness.commands.console import say
+from harness.commands.interruption import resumable
+from harness.commands.shared_options import DetectorOption, JobsOption
 from harness.records.output_paths import check_out
 from scenarios.errors import UserError
 
@@ -14,34 +16,41 @@ def robustness(
     folders: Annotated[list[Path], typer.Argument(metavar="FOLDER...", help="Runs whose incidents are known.")],
     mask_faults: Annotated[str, typer.Option(metavar="NAME[=FILE]", help="The fault detector that hides loops.")],
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where to write.")],
-    detector: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="Incident detector; may be repeated. [default: sequential]")
-    ] = None,
+    detector: DetectorOption = None,
     share: Annotated[
         list[float] | None,
         typer.Option(
-            min=0.0, max=1.0, metavar="SHARE", help="Of the loops; may be repeated. [default: 0 0.01 0.05 0.1 0.2]"
+            min=0.0,
+            max=1.0,
+            metavar="SHARE",
+            help="Share of loops that are faulty; may be repeated. [default: 0 0.01 0.05 0.1 0.2]",
         ),
     ] = None,
     kind: Annotated[
-        list[str] | None, typer.Option(metavar="KIND", help="Of fault; may be repeated. [default: mixed, all kinds]")
+        list[str] | None,
+        typer.Option(metavar="KIND", help="Kind of fault; may be repeated. [default: mixed, all kinds]"),
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, metavar="N", help="Which loops are faulty, and how.")] = 2017,
-    jobs: Annotated[int | None, typer.Option(min=1, metavar="N", help="Runs at once. [default: all cores]")] = None,
+    seed: Annotated[
+        int, typer.Option(min=0, metavar="N", help="Seed that draws the faulty loops and their faults.")
+    ] = 2017,
+    jobs: JobsOption = None,
 ) -> None:
-    """Score incident detectors while a share of the loops is faulty, bare and masked: what do faults cost, what comes back?
+    """Measure incident detection with faulty loops: how much do faults cost, how much does masking give back?
 
-    Every run is replayed in every case; what was replayed is kept, and an interrupted study goes on where it stopped.
-    DIR/robustness.html tells what came of it: both curves, which alarm is what, and whether stated probabilities are kept.
+    A growing share of the loops is made faulty, and every incident detector replays every run with and without the
+    mask, which hides the loops that a fault detector holds for faulty. What was replayed is kept: interrupted, the same
+    command goes on. Results are in DIR/robustness.html: both curves, the causes of alarms, and whether the stated
+    probabilities of causes are right.
 
     \b
     Examples:
-      laneblock robustness results/sr91/runs/* --mask-faults gp_cusum=site.npz --out results/robustness
-      laneblock robustness results/sr91/runs/* --detector trees --kind dead --kind stuck --share 0 --share 0.05 \\
+      laneblock faults robustness results/sr91/runs/* --mask-faults gp_cusum=site.npz --out results/robustness
+      laneblock faults robustness results/sr91/runs/* --detector trees --kind dead --kind stuck --share 0 --share 0.05 \\
           --mask-faults iris --out results/robustness-trees
     """
     from detectors.catalogue import DETECTORS
-    from harness.commands.fault_detector_choices import fault_mask
+    from harness.commands.fault_detector_choices import required_fault_mask
+    from harness.commands.file_options import check_given_once
     from harness.records.distinct_names import check_named_apart
     from harness.records.provenance import provenance
     from harness.running.run_defaults import DEFAULT_DETECTOR, cores
@@ -55,6 +64,7 @@ def robustness(
 
     check_out(out)
     for known, what, names in ((DETECTORS, "detector", detector), ((MIXED, *KINDS), "kind", kind)):
+        check_given_once(names or (), f"--{what}")
         for name in names or ():
             if name not in known:
                 raise UserError(f"--{what}: no {what} {name!r}; there are {', '.join(known)}{likely(name, known)}")
@@ -62,25 +72,20 @@ def robustness(
     for folder in folders:
         if not any((folder / name).is_file() for name in (INCIDENT_FILE, TRUTH_FILE)):
             raise UserError(
-                f"{folder}: nothing is known of its incidents (no {INCIDENT_FILE}), so nothing can be scored"
+                f"{folder}: wanted runs whose incidents are known, this has no {INCIDENT_FILE} and no {TRUTH_FILE}"
             )
-    mask = fault_mask(mask_faults)
-    assert mask is not None
     study = Study(
-        tuple(dict.fromkeys(detector or [DEFAULT_DETECTOR])),
+        tuple(detector or [DEFAULT_DETECTOR]),
         tuple(sorted(set(share or SHARES))),
-        tuple(dict.fromkeys(kind or [MIXED])),
-        mask,
+        tuple(kind or [MIXED]),
+        required_fault_mask(mask_faults),
         seed,
     )
     runs = []
-    try:
+    with resumable(f"what was replayed is kept in {out}"):
         for run in replay_robust(folders, study, out, jobs or cores()):
             runs.append(run)
             say(f"[{len(runs):3d}/{len(folders)}] {run.name}")
-    except KeyboardInterrupt:
-        say(f"stopped; what was replayed is kept in {out}. To go on: {command_line()}")
-        raise typer.Exit(INTERRUPTED) from None
     found = score_robustness(sorted(runs, key=lambda run: run.name), study)
     print(write_robustness(out, found, study, provenance()))
     say(f"Results: {out}")

@@ -1,0 +1,70 @@
+"""A detector of another package behind a guard: what it does wrong is raised in its name.
+
+Its errors become `PluginError`. UserError and MachineError pass: a package may raise them as our own detectors do, for a
+parameter file that makes no sense, say.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from detectors.catalogue_entry import Entry
+from detectors.detector import Decision, Detector, Estimate, Estimator
+from scenarios.corridor import Corridor
+from scenarios.errors import MachineError, PluginError, UserError
+from simulator.frame import LoopFrame
+
+
+@contextmanager
+def blaming(name: str, package: str) -> Iterator[None]:
+    """Raise what goes wrong in the block as a PluginError that names the detector and its package."""
+    try:
+        yield
+    except (UserError, MachineError, PluginError):
+        raise
+    except Exception as error:
+        told = f"{type(error).__name__}: {' '.join(str(error).split())}"
+        raise PluginError(f"detector {name!r} of the package {package} failed: {told}") from error
+
+
+def build_guarded(entry: Entry, package: str, corridor: Corridor, parameters: Path | None, aim: float) -> Detector:
+    """Return the detector of an entry behind the guard. Raises PluginError, and UserError where the entry does."""
+    with blaming(entry.name, package):
+        made = entry.build(corridor, parameters, aim)
+    guard = _GuardedEstimator if isinstance(made, Estimator) else _Guarded
+    return guard(made, entry.name, package, corridor.sections)
+
+
+class _Guarded:
+    def __init__(self, detector: Detector, name: str, package: str, sections: int) -> None:
+        self._detector, self._name, self._package, self._sections = detector, name, package, sections
+
+    def step(self, frame: LoopFrame) -> Decision:
+        """Return the detector's decision. Raises PluginError where it fails, or where it is no decision on this frame."""
+        with blaming(self._name, self._package):
+            decision = self._detector.step(frame)
+            if not isinstance(decision, Decision):
+                raise TypeError(f"step(frame) returned {decision!r:.60}, wanted a detectors.detector.Decision")
+            if decision.score.shape != (self._sections,) or decision.time_s != frame.time_s:
+                raise ValueError(
+                    f"wanted a decision about {self._sections} sections at {frame.time_s} s, got one about "
+                    f"{decision.score.shape[0]} at {decision.time_s} s"
+                )
+        return decision
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return getattr(self._detector, name)
+
+
+class _GuardedEstimator(_Guarded):
+    _detector: Any
+
+    @property
+    def estimate(self) -> Estimate:
+        """What the detector believes after the last frame. Raises PluginError where it fails."""
+        with blaming(self._name, self._package):
+            estimate: Estimate = self._detector.estimate
+        return estimate

@@ -1,0 +1,34 @@
+"""Values of options that several commands check alike: files that must be there, names that may be given once."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from scenarios.errors import MissingFileError, UserError
+from scenarios.files.toml_file import is_file, is_folder
+
+
+def existing_file(text: str | Path, option: str) -> Path:
+    """Return the file given after `option`. Raises MissingFileError, UserError for a folder.
+
+    >>> existing_file("none.toml", "--parameters")
+    Traceback (most recent call last):
+    scenarios.errors.MissingFileError: --parameters: no such file: none.toml
+    """
+    file = Path(text)
+    if is_folder(file):
+        raise UserError(f"{option}: wanted a file, got a folder: {file}")
+    if not is_file(file):
+        raise MissingFileError(f"{option}: no such file: {file}")
+    return file
+
+
+def check_given_once(names: Sequence[str], option: str) -> None:
+    """Refuse a name that is given twice after `option`. Raises UserError.
+
+    >>> check_given_once(["coin", "coin"], "--detector")
+    Traceback (most recent call last):
+    scenarios.errors.UserError: --detector coin is given twice
+    """
+    for name in names:
+        if names.count(name) > 1:
+            raise UserError(f"{option} {name} is given twice")

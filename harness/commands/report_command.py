@@ -1,0 +1,32 @@
+"""The command `laneblock report`: scores and report of results that are there."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from harness.commands.console import say
+
+
+def report(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A battery's results, finished or not, or one run.")],
+) -> None:
+    """Score what is in a results folder again, and write its tables and report again. Says what is missing.
+
+    \b
+    Examples:
+      laneblock report results/sr91
+      laneblock report results/sr91/runs/incident-07
+    """
+    from harness.records.run_folder import RunFolder
+    from harness.reporting.evaluate_results import evaluate
+    from harness.reporting.write_report import write_run_report
+
+    if RunFolder(folder).finished:
+        say(f"The report: {write_run_report(folder)}")
+        return
+    found = evaluate(folder)
+    print(found.text)
+    for notice in found.notices:
+        say(notice)
+    say(f"The report: {found.report}")

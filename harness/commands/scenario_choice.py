@@ -1,0 +1,28 @@
+"""The scenario that `laneblock run` is given: by name, from a file, or from the record of an earlier run."""
+
+from pathlib import Path
+
+from harness.records.run_order import CarriedMask, Job
+from scenarios.errors import UserError
+from scenarios.files.scenario_loading import check_scenario, load_scenario, place_of
+from scenarios.scenario import Scenario
+from simulator.recording.json_file import read_object
+
+
+def scenario_and_settings(name_or_path: str) -> tuple[Scenario, dict[str, str | None] | None, CarriedMask | None]:
+    """Return a scenario by name or TOML file; from run.json or failed/NAME.json also that run's detectors and mask.
+
+    Raises UserError, MissingFileError.
+    """
+    if not name_or_path.endswith(".json"):
+        return load_scenario(name_or_path), None, None
+    record = read_object(Path(name_or_path))
+    if not isinstance(record.get("scenario"), dict):
+        raise UserError(f"{name_or_path}: holds no scenario (wanted a run.json, or a file of the folder failed)")
+    try:
+        detectors = record.get("parameters") or {"": None}
+        job = Job.model_validate({"scenario": record["scenario"], "detectors": detectors, "mask": record.get("mask")})
+    except ValueError as error:
+        raise UserError(f"{name_or_path}: {error}") from None
+    check_scenario(job.scenario, place_of(job.scenario))
+    return job.scenario, job.detectors if record.get("parameters") else None, job.mask

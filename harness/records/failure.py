@@ -1,0 +1,156 @@
+"""Why something failed: whose fault it is, the reason in one line, and a log for what is not the user's.
+
+`OSError` comes from everywhere and says by its errno whose fault it is:
+
+    the user's     a path that does not exist, is a folder or a file instead, may not be used, or cannot be a path
+    the machine's  every other errno: disk full, quota, input or output error, too many open files, network
+                   (also a connection that breaks or times out, with or without errno)
+    a bug          no errno (no system call failed), or EBADF (a file was used after it was closed)
+
+Out of memory, and a pool of processes that lost one, are the machine's too.
+"""
+
+import errno
+import tempfile
+import traceback
+from collections.abc import Iterator, Mapping
+from concurrent.futures import BrokenExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from scenarios.errors import BUG, MACHINE_FAILED, USER_ERROR, MachineError, PluginError, UserError
+
+Whose = Literal["user", "machine", "plug-in", "laneblock"]
+EXIT_CODES: Mapping[Whose, int] = {
+    "user": USER_ERROR,
+    "machine": MACHINE_FAILED,
+    "plug-in": BUG,
+    "laneblock": BUG,
+}
+WORST_FIRST: tuple[Whose, ...] = ("laneblock", "plug-in", "machine", "user")
+USERS_ERRNOS = {
+    *(errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENOTEMPTY),
+    *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENAMETOOLONG, errno.ELOOP),
+}
+LOG_CHARACTERS = 100_000
+"""Of a failed program's log, from its end. Chosen: SUMO repeats itself."""
+
+_NOTE = "laneblock keeps the log in "
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why something failed. `log` is the text of its log, empty where the user is to blame; `log_file` is where that is kept."""
+
+    whose: Whose
+    reason: str
+    log: str = ""
+    log_file: Path | None = None
+
+    def __str__(self) -> str:
+        """The reason and where the log is, in one line."""
+        if self.log_file is None:
+            return self.reason
+        return f"{self.reason} (log: {self.log_file}{'; please report it' if self.whose == 'laneblock' else ''})"
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code of a command or a worker that ends with this failure."""
+        return EXIT_CODES[self.whose]
+
+
+class FailedRunsError(Exception):
+    """Runs in other processes failed, and the command cannot go on without them: the fault is that of the worst."""
+
+    def __init__(self, message: str, failures: Mapping[str, Failure]) -> None:
+        super().__init__(message, failures)
+        self.failures = failures
+
+    def __str__(self) -> str:
+        """The message, and what the first run failed of."""
+        name, failure = next(iter(self.failures.items()))
+        return f"{self.args[0]}, such as {name}: {failure}"
+
+
+def failure_of(error: BaseException) -> Failure:
+    """Return whose fault an error is, its message in one line, and its log: the traceback and what a failed program wrote."""
+    if isinstance(error, FailedRunsError):
+        return Failure(_worst(error.failures), str(error))
+    whose = _whose(error)
+    told = " ".join(_message(error).split())
+    if whose == "laneblock":
+        told = f"this is a bug in laneblock: {type(error).__name__}{': ' * bool(told)}{told}"
+    log = "" if whose == "user" else _log(error)
+    return Failure(whose, told or type(error).__name__, log, _noted_log(error))
+
+
+def note_log(error: BaseException, log_file: Path | None) -> None:
+    """Note with the error where its log is kept, for whoever tells of it."""
+    if log_file is not None:
+        error.add_note(f"{_NOTE}{log_file}")
+
+
+def _noted_log(error: BaseException) -> Path | None:
+    notes = [note.removeprefix(_NOTE) for note in getattr(error, "__notes__", ()) if note.startswith(_NOTE)]
+    return Path(notes[-1]) if notes else None
+
+
+def worst_exit_code(failures: Mapping[str, Failure]) -> int:
+    """The exit code for several failures: a bug's (1) before the machine's (3) before the user's (2)."""
+    return EXIT_CODES[_worst(failures)]
+
+
+def _worst(failures: Mapping[str, Failure]) -> Whose:
+    found = {failure.whose for failure in failures.values()}
+    return next(whose for whose in WORST_FIRST if whose in found)
+
+
+def keep_in_temp(log: str) -> Path:
+    """Keep a log in the temporary folder; returns its file. Raises OSError."""
+    with tempfile.NamedTemporaryFile(
+        "w", encoding="utf-8", prefix="laneblock-", suffix=".log.txt", delete=False
+    ) as file:
+        file.write(log)
+    return Path(file.name)
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Make system errors in the block name `path` where they name no file: a full disk is told by a write, which has no name."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno is not None and error.filename is None:
+            error.filename = str(path)
+        raise
+
+
+def _whose(error: BaseException) -> Whose:
+    if isinstance(error, UserError):
+        return "user"
+    if isinstance(error, MachineError):
+        return "machine"
+    if isinstance(error, PluginError):
+        return "plug-in"
+    if isinstance(error, OSError) and error.errno not in (None, errno.EBADF):
+        return "user" if error.errno in USERS_ERRNOS else "machine"
+    if isinstance(error, ConnectionError | TimeoutError | MemoryError | BrokenExecutor):
+        return "machine"
+    return "laneblock"
+
+
+def _message(error: BaseException) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        files = [str(file) for file in (error.filename, error.filename2) if file]
+        return f"{' -> '.join(files)}: {error.strerror}" if files else error.strerror
+    return str(error)
+
+
+def _log(error: BaseException) -> str:
+    text = "".join(traceback.format_exception(error))
+    written = error.log if isinstance(error, MachineError) else None
+    if written is not None and written.is_file():
+        text += f"\n{written.name}:\n{written.read_text(encoding='utf-8', errors='replace')[-LOG_CHARACTERS:]}\n"
+    return text

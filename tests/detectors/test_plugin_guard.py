@@ -1,0 +1,92 @@
+"""What a detector of another package does wrong is told in its name; what it does right is left alone."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from detectors.catalogue_entry import Entry
+from detectors.contract_traffic import CORRIDOR, traffic
+from detectors.detector import Decision, Detector, Estimator
+from detectors.plugin_guard import blaming, build_guarded
+from detectors.reference.silent import Silent
+from detectors.sheu.sheu2004 import Sheu2004
+from detectors.sheu.sheu_parameter_file import shipped_parameters
+from scenarios.corridor import Corridor
+from scenarios.errors import MachineError, PluginError, UserError
+from simulator.frame import LoopFrame
+
+FRAME = traffic()[0]
+
+
+class Stepping:
+    """A detector that does what it is told."""
+
+    version = "7"
+
+    def __init__(self, step: Callable[[LoopFrame], object]) -> None:
+        self._step = step
+
+    def step(self, frame: LoopFrame) -> object:
+        """Whatever was given."""
+        return self._step(frame)
+
+
+def guarded(make: Callable[[Corridor, Path | None, float], object]) -> Detector:
+    entry = Entry("theirs", "", make)  # type: ignore[arg-type]  # that is what is tried
+    return build_guarded(entry, "their_package", CORRIDOR, None, 1.0)
+
+
+def stepping(step: Callable[[LoopFrame], object]) -> Detector:
+    return guarded(lambda corridor, file, aim: Stepping(step))
+
+
+def test_an_error_while_building_names_detector_and_package_and_keeps_the_cause() -> None:
+    def broken(corridor: Corridor, file: Path | None, aim: float) -> Detector:
+        raise KeyError("lane")
+
+    with pytest.raises(
+        PluginError, match="detector 'theirs' of the package their_package failed: KeyError: 'lane'"
+    ) as e:
+        guarded(broken)
+    assert isinstance(e.value.__cause__, KeyError)
+
+
+def test_an_error_while_stepping_names_them_too() -> None:
+    def broken(frame: LoopFrame) -> Decision:
+        raise ValueError("operands could not be\nbroadcast")
+
+    with pytest.raises(PluginError, match=r"'theirs' .* failed: ValueError: operands could not be broadcast"):
+        stepping(broken).step(FRAME)
+
+
+def test_what_is_no_decision_on_the_frame_is_the_detector_s_fault() -> None:
+    few, late = np.zeros(1), np.zeros(CORRIDOR.sections)
+    with pytest.raises(PluginError, match=r"step\(frame\) returned None, wanted"):
+        stepping(lambda frame: None).step(FRAME)
+    with pytest.raises(PluginError, match=f"wanted a decision about {CORRIDOR.sections} sections"):
+        stepping(lambda frame: Decision(frame.time_s, few, few > 0)).step(FRAME)
+    with pytest.raises(PluginError, match="wanted a decision about"):
+        stepping(lambda frame: Decision(frame.time_s + 1, late, late > 0)).step(FRAME)
+
+
+@pytest.mark.parametrize("error", [UserError("mine.toml: no"), MachineError("no GPU")])
+def test_errors_that_say_whose_they_are_pass(error: Exception) -> None:
+    with pytest.raises(type(error), match=str(error)), blaming("theirs", "their_package"):
+        raise error
+
+
+def test_decisions_and_estimates_pass_unchanged() -> None:
+    own = Sheu2004(CORRIDOR, shipped_parameters())
+    theirs = guarded(lambda corridor, file, aim: Sheu2004(corridor, shipped_parameters()))
+    for frame in traffic():
+        one, other = own.step(frame), theirs.step(frame)
+        np.testing.assert_array_equal(one.score, other.score)
+    assert isinstance(theirs, Estimator)
+    np.testing.assert_array_equal(own.estimate.evidence, theirs.estimate.evidence)
+    assert not isinstance(guarded(lambda corridor, file, aim: Silent(corridor)), Estimator)
+
+
+def test_what_else_a_detector_offers_is_reached_through_the_guard() -> None:
+    assert stepping(lambda frame: None).version == "7"  # type: ignore[attr-defined]

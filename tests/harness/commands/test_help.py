@@ -1,0 +1,127 @@
+"""What `--help` says: every command in its task's group, with examples that the command line takes."""
+
+import fnmatch
+import itertools
+import re
+import shlex
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import typer.main
+from typer.core import TyperGroup
+
+from detectors.catalogue import DETECTORS
+from detectors.faults.fault_catalogue import FAULT_DETECTORS
+from harness.cli import app, main
+from harness.commands.task_groups import TASKS
+from harness.running.run_defaults import DEFAULT_DETECTOR
+from harness.studies.robustness.robustness_replays import SHARES
+from scenarios.fault import KINDS
+from scenarios.files import placement_study_file, route_loss_study_file
+from scenarios.files.battery_file import load_battery
+from scenarios.files.scenario_loading import load_scenario
+
+
+def whole_command_line() -> TyperGroup:
+    """`laneblock` itself."""
+    command = typer.main.get_command(app)
+    assert isinstance(command, TyperGroup)
+    return command
+
+
+def walk(group: TyperGroup, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Every command below `group`, groups too, with the help text it was written with."""
+    for name, command in group.commands.items():
+        yield (*path, name), command.help or ""
+        if isinstance(command, TyperGroup):
+            yield from walk(command, (*path, name))
+
+
+def examples(text: str) -> list[str]:
+    """The command lines in a help text, without the remarks beside them."""
+    lines = re.sub(r"\\\n\s+", "", text).splitlines()
+    return [re.split(r" {3,}", line.strip())[0] for line in lines if line.strip().startswith("laneblock ")]
+
+
+SHIPPED: dict[str, Callable[[str], object]] = {
+    "battery": load_battery,
+    "compare": load_battery,
+    "run": load_scenario,
+    "placement": placement_study_file.load_study,
+    "faults routes": route_loss_study_file.load_study,
+}
+"""Commands whose first argument is the name of something shipped, and what reads it."""
+
+LAUNCHED = whole_command_line()
+HELP = {" ".join(path): text for path, text in walk(LAUNCHED)}
+EXAMPLES = sorted({line for text in (LAUNCHED.help or "", *HELP.values()) for line in examples(text)})
+
+
+def test_every_command_is_in_one_task() -> None:
+    names = [name for task in TASKS.values() for name in task]
+    assert sorted(names) == sorted(LAUNCHED.commands)
+
+
+@pytest.mark.parametrize("command", HELP)
+def test_every_command_shows_an_example_of_its_own(command: str) -> None:
+    assert any(line.startswith(f"laneblock {command}") for line in examples(HELP[command]))
+
+
+@pytest.mark.parametrize("command", HELP)
+def test_help_prints_the_examples_as_they_are_written(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([*command.split(), "--help"])
+    printed = capsys.readouterr().out
+    assert ended.value.code == 0
+    assert "\b" not in printed
+    assert examples(printed) == examples(HELP[command])
+
+
+@pytest.mark.parametrize("line", EXAMPLES)
+def test_an_example_is_a_command_line(line: str) -> None:
+    words = shlex.split(line)[1:]
+    group, path = LAUNCHED, [words.pop(0)]
+    while isinstance(command := group.commands[path[-1]], TyperGroup):
+        group = command
+        path.append(words.pop(0))
+    command.make_context(" ".join(path), words)
+
+
+@pytest.mark.parametrize("line", EXAMPLES)
+def test_an_example_names_detectors_that_exist(line: str) -> None:
+    words = shlex.split(line)
+    named = [after for word, after in itertools.pairwise(words) if word in ("--detector", "calibrate")]
+    assert {name for name in named if name != "mine"} <= {*DETECTORS, *FAULT_DETECTORS}
+
+
+@pytest.mark.parametrize("line", [line for line in EXAMPLES if re.search(r" results/[\w-]+/(runs|failed)/", line)])
+def test_an_example_names_runs_that_a_battery_makes(line: str) -> None:
+    battery, runs = re.findall(r" results/([\w-]+)/(?:runs|failed)/([^ /.]+)", line)[0]
+    assert fnmatch.filter([scenario.name for scenario in load_battery(battery).scenarios], runs)
+
+
+@pytest.mark.parametrize("command", SHIPPED)
+def test_examples_name_shipped_batteries_scenarios_and_studies(command: str) -> None:
+    lines = [
+        line.removeprefix(f"laneblock {command} ") for line in EXAMPLES if line.startswith(f"laneblock {command} ")
+    ]
+    names = [name for name in (line.split()[0] for line in lines) if not name.startswith(("my/", "results/"))]
+    assert names
+    assert all(SHIPPED[command](name) for name in names)
+
+
+def test_help_names_the_defaults_that_hold() -> None:
+    def options(*path: str) -> str:
+        command: Any = LAUNCHED
+        for name in path:
+            command = command.commands[name]
+        return " ".join(str(getattr(option, "help", "")) for option in command.params)
+
+    for path in (("battery",), ("run",), ("replay",), ("faults", "robustness")):
+        assert f"[default: {DEFAULT_DETECTOR}]" in options(*path)
+    assert f"[default: {' '.join(f'{share:g}' for share in SHARES)}]" in options("faults", "robustness")
+
+
+def test_help_of_inject_names_every_kind_of_fault() -> None:
+    assert [kind for kind in KINDS if kind not in HELP["faults inject"]] == []
