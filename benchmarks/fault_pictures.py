@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 
-from harness.reporting.figures.figure_style import BLUE, GRID, VERMILLION
+from harness.reporting.figures.figure_style import BLUE, GRID, VERMILLION, write_png
 from scenarios.fault import KINDS, SensorFault
 from simulator.faults.corrupted_frames import corrupted
 from simulator.recording.recording_folder import Recording, read_recording
@@ -30,7 +30,7 @@ def draw(recording: Recording, station: str, lane: int, path: Path) -> None:
     first_s, last_s = frames[0].time_s - corridor.period_s, frames[-1].time_s
     third_s = (last_s - first_s) / 3
     minutes = np.array([frame.time_s - first_s for frame in frames]) / 60
-    figure = Figure(figsize=(12.5, 1.25 * len(KINDS) + 0.6), layout="constrained", facecolor="white")
+    figure = Figure(figsize=(12.5, 1.25 * len(KINDS) + 0.6), dpi=80, layout="constrained", facecolor="white")
     panels = figure.subplots(len(KINDS), len(QUANTITIES), sharex=True, squeeze=False)
     for row, (name, kind) in enumerate(KINDS.items()):
         fault = SensorFault(
@@ -56,8 +56,7 @@ def draw(recording: Recording, station: str, lane: int, path: Path) -> None:
     figure.supxlabel(
         "minutes; blue: what the loop tells, grey: what truly passed; the fault holds in the shaded third", fontsize=9
     )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, dpi=80)
+    write_png(path, figure)
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 
+from harness.reporting.figures.figure_style import write_png
 from scenarios.incident import Incident
 from scenarios.scenario import Scenario
 from simulator.frame import Array, LoopFrame
@@ -114,7 +115,7 @@ def measure() -> tuple[Figures, Points, Points]:
 
 def draw(found: Figures, rising: Points, blocked: Points, path: Path) -> None:
     """Draw flow and speed against occupancy, for every station and frame of both runs."""
-    figure = Figure(figsize=(10, 4.2), layout="constrained")
+    figure = Figure(figsize=(10, 4.2), dpi=110, layout="constrained")
     left, right = figure.subplots(1, 2)
     for axes, name, factor, label in ((left, "flow", 1.0, "flow [veh/h/lane]"), (right, "speed", 3.6, "speed [km/h]")):
         for run, colour, text in (
@@ -135,4 +136,4 @@ def draw(found: Figures, rising: Points, blocked: Points, path: Path) -> None:
     figure.suptitle(
         f"sr91, Krauss set: jam occupancy {found.jam_occupancy:.0%}, a jam dissolves upstream at {-3.6 * found.wave_speed:.1f} km/h"
     )
-    figure.savefig(path, dpi=110)
+    write_png(path, figure)

@@ -16,7 +16,7 @@ import numpy as np
 
 from benchmarks.replay_speed import peak_mb
 from harness.studies.placement.dense_runs import Dense, DenseRun
-from harness.studies.placement.judge_placement import Bench, Judge
+from harness.studies.placement.judge_placement import Judge, Judges
 from harness.studies.placement.placement import Equipped, placed
 from scenarios.corridor import Corridor, Station
 from simulator.frame import Array
@@ -58,14 +58,14 @@ def main() -> None:
     runs = [recorded(rng, f"incident-{k}", 80, float(at_m)) for k, at_m in enumerate(places_m)]
     runs += [recorded(rng, f"free-{k}", 120, None) for k in range(FREE)]
     judge = Judge(Dense(corridor, tuple(runs)), detector)
-    bench = Bench(judge, judge, "calibrated", 1.0, 1.0)
+    judges = Judges(judge, judge, "calibrated", 1.0, 1.0)
     before_mb = peak_mb()
     cpu_s, wall_s, delays_s = process_time(), perf_counter(), []
     for _ in range(int(number)):
         inner = rng.choice(np.arange(1, STATIONS - 1), CHOSEN - 2, replace=False)
         lanes = tuple(range(LANES))
         placement = placed(Equipped(station, lanes) for station in (0, *inner.tolist(), STATIONS - 1))
-        delays_s.append(bench.delay_s(placement))
+        delays_s.append(judges.delay_s(placement))
     cpu_s, wall_s = process_time() - cpu_s, perf_counter() - wall_s
     how = "pairs of stations kept" if judge.pairwise else "each replayed from the start"
     print(

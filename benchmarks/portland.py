@@ -27,7 +27,7 @@ import numpy as np
 from benchmarks.portland_events import NEAR_S, Seen, hours_of_day, near_labels, visible
 from harness.records.run_folder import RunFolder, read_decisions
 from harness.reporting.replay_results import replay
-from harness.scoring.alarms import episodes
+from harness.scoring.alarms import alarms_of
 from harness.scoring.intervals import poisson
 from simulator.formats.field_recordings import write_all
 from simulator.formats.portland import MINIMUM_S, Run, events, recordings_of, runs
@@ -64,7 +64,7 @@ def replayed(source: Source, detector: str, folder: Path) -> tuple[list[Raised],
     alarms, known, decided = [], 0, 0
     for name, (way, run) in names.items():
         decisions = read_decisions(RunFolder(out / "runs" / name).decisions(detector))
-        for alarm in episodes(decisions.alarm, decisions.times_s):
+        for alarm in alarms_of(decisions.alarm, decisions.times_s):
             time_s = alarm.raised_s + run.midnight_s
             alarms.append(Raised(way, alarm.section, time_s, time_s - run.start_s))
         known += int((~np.isnan(decisions.score)).sum())

@@ -36,7 +36,7 @@ from detectors.faults.iris import Iris
 from detectors.faults.loop_index import loop_at
 from detectors.faults.pems import Pems
 from harness.running.run_defaults import DEFAULT_DETECTOR
-from harness.scoring.alarms import episodes
+from harness.scoring.alarms import alarms_of
 from harness.scoring.fault_score import DAY_S
 from harness.scoring.intervals import poisson
 from scenarios.corridor import Corridor
@@ -125,7 +125,7 @@ def told(
     frames = [frame for day in held for frame in day.frames]
     decisions = [detector.step(frame) for frame in frames]
     alarm: Flags = np.array([decision.alarm for decision in decisions])
-    raised = episodes(alarm, np.array([frame.time_s for frame in frames]))
+    raised = alarms_of(alarm, np.array([frame.time_s for frame in frames]))
     count = np.array([frame.count for frame in frames])
     silent = np.isnan(count).all(axis=0).ravel()
     lanes = np.array([station.lanes for station in direction.corridor.stations])
@@ -157,7 +157,7 @@ def masked_rows(direction: Direction, name: str, masks: dict[str, Detector | Non
     for mask, faults in masks.items():
         detector = build(name, direction.corridor)
         watching = detector if faults is None else masked(detector, faults)
-        raised = episodes(np.array([watching.step(frame).alarm for frame in frames]), times_s)
+        raised = alarms_of(np.array([watching.step(frame).alarm for frame in frames]), times_s)
         span = poisson(len(raised), days)
         rows.append([name, mask, str(len(raised)), f"{len(raised) / days:.2f} ({span.low:.2f} to {span.high:.2f})"])
     return rows

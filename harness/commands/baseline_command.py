@@ -180,7 +180,7 @@ def accept(
     told = Accepted(
         because=because,
         before={
-            name: (one.detected, one.incidents, one.false_alarms, one.ttd_mean_s if one.ttd_s else None)
+            name: (one.detected, one.incidents, one.false_alarms, one.ttd.mean if one.ttd.values else None)
             for name, one in there.detectors.items()
         },
     )

@@ -48,10 +48,11 @@ def detect(
     from harness.commands.fault_detector_choices import chosen_fault_detectors
     from harness.records.distinct_names import check_named_apart
     from harness.records.provenance import provenance
-    from harness.reporting.report_prose import counted
+    from harness.reporting.number_text import counted
     from harness.running.run_defaults import cores
+    from harness.studies.fault_detection.fault_comparison import compare_faults
+    from harness.studies.fault_detection.fault_comparison_files import write_fault_comparison
     from harness.studies.fault_detection.fault_curves_figure import draw_fault_curves
-    from harness.studies.fault_detection.fault_detection import compare_faults, write_fault_comparison
     from harness.studies.fault_detection.fault_replays import replay_faults
     from scenarios.files.fault_schedule_file import read_fault_plan
     from simulator.recording.fault_log import FAULT_FILE

@@ -30,7 +30,7 @@ def inject(
       laneblock faults inject results/sr91/runs/* --faults scenarios/fault_schedules/mixed.toml --out results/faulty
       laneblock replay results/faulty/* --detector trees --out results/faulty-trees
     """
-    from harness.reporting.report_prose import counted
+    from harness.reporting.number_text import counted
     from harness.studies.fault_detection.corrupt_recordings import Corrupted, corrupt
     from scenarios.files.fault_schedule_file import read_fault_plan
 

@@ -33,7 +33,7 @@ def routes(
       laneblock faults routes bypass                     14 days, 40 sensors, 1000 queries
       laneblock faults routes my/study.toml --out results/mine --no-sweep
     """
-    from harness.studies.route_loss.route_loss_files import write_study
+    from harness.studies.route_loss.route_loss_files import RouteLossFindings, write_study
     from harness.studies.route_loss.route_loss_study import evaluate_study, measure
     from harness.studies.route_loss.route_loss_sweep import sweep
     from scenarios.files.city_file import load_city
@@ -51,6 +51,6 @@ def routes(
         measured = measure(loaded, city, where, show)
         results = evaluate_study(loaded, measured)
         rows = [] if no_sweep else sweep(loaded, city, where, measured, results, show)
-        print(write_study(where, loaded, city, measured, results, rows, command_line()), end="")
+        print(write_study(where, RouteLossFindings(loaded, city, measured, results, rows), command_line()), end="")
     swept = "" if no_sweep else "sweep.csv, "
     say(f"written to {where}: summary.txt, study.json, sensors.csv, {swept}trade-off.png, losses.png, map.png")

@@ -10,15 +10,11 @@ import json
 import math
 import os
 import shutil
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from harness.records.failure import naming
 
@@ -39,23 +35,6 @@ def whole_file(path: Path, suffix: str = "") -> Iterator[Path]:
         part.unlink(missing_ok=True)
 
 
-def read_kept(path: Path, key: str) -> dict[str, NDArray[Any]] | None:
-    """Return the arrays of an .npz file made from the same inputs (`key`); None where there is none, or it is broken."""
-    try:
-        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as stored:
-            return {name: stored[name] for name in stored.files} if str(stored["key"]) == key else None
-    except (
-        OSError,
-        ValueError,
-        KeyError,
-        EOFError,
-        RuntimeError,
-        zipfile.BadZipFile,
-        zlib.error,
-    ):  # RuntimeError: of zipfile
-        return None
-
-
 def remove_leftovers(folder: Path) -> None:
     """Remove what interrupted writers left in `folder`; call it while no other process writes there."""
     for part in folder.glob(".*.part*"):
@@ -69,6 +48,12 @@ def write_text(path: Path, text: str) -> None:
     """Write a text file, complete or not at all."""
     with whole_file(path) as part:
         part.write_text(text, encoding="utf-8", newline="\n")
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a binary file, whole or not at all."""
+    with whole_file(path) as part:
+        part.write_bytes(content)
 
 
 def write_csv(path: Path, rows: Sequence[Sequence[str]]) -> None:

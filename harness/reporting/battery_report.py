@@ -8,13 +8,13 @@ from typing import Any
 from harness.records.recorded_detectors import fingerprints_text, mask_text
 from harness.records.run_folder import RunFolder, finished_runs, read_record
 from harness.reporting.characterization_tables import characterization_tables
+from harness.reporting.detection_tables import breakdown_tables, persistence_table
 from harness.reporting.paper_table import beside_the_paper
 from harness.reporting.read_runs import distrust, read_run, scored
 from harness.reporting.report_document import DASH, FailedRun, ReportData
 from harness.reporting.report_entries import index_table
 from harness.reporting.report_groups import groups
 from harness.reporting.report_prose import reading
-from harness.reporting.score_tables import breakdown_tables, persistence_table
 from harness.scoring.alarms import PERSISTENCES
 from harness.scoring.score_runs import score_runs
 from scenarios.errors import MissingFileError

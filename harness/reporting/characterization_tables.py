@@ -1,26 +1,28 @@
-"""What alarms said against what was, as tables: over all incidents, and by their demand or the lanes they block.
+"""Tables of characterization: estimates against truth, over all incidents, and by demand or blocked lanes.
 
-Conventions: those of `characterization` (estimated minus true) and `score_tables` (a dash is undefined).
+Conventions: those of `characterization` (estimated minus true) and `detection_tables` (a dash is undefined).
 """
 
 import math
 from collections.abc import Sequence
 
+from harness.reporting.detection_tables import factor_heading
+from harness.reporting.number_text import number, percent
 from harness.reporting.report_document import Table
-from harness.reporting.score_tables import FACTOR_HEADINGS, number, percent
 from harness.scoring.breakdown import by_factor, factors_of
-from harness.scoring.characterization import LATER_FRAMES, Errors
-from harness.scoring.score import Score
+from harness.scoring.characterization import LATER_FRAMES, ErrorSums
+from harness.scoring.detection_score import Score
 
-ONSET_S, CLEARANCE_S = 30.0, 60.0  # errors that an operator can live with
+ONSET_S, CLEARANCE_S = 30.0, 60.0  # chosen: errors an operator can work with
 FACTORS = ("demand", "lanes_blocked")
 
 
 def characterization_table(score: Score) -> Table:
-    """What the alarms said against what was: lanes, place, start and end, queue, lane changing."""
-    named = len(score.characterized)
+    """Return estimates against truth over all incidents: lanes, place, onset, clearance, queue, lane changing."""
+    found = score.characterization
+    named = len(found.described)
 
-    def error(name: str, unit: str, errors: Errors, digits: int, over: str) -> tuple[str, ...]:
+    def error(name: str, unit: str, errors: ErrorSums, digits: int, over: str) -> tuple[str, ...]:
         return (
             f"{name} [{unit}]",
             number(errors.bias, digits),
@@ -28,61 +30,66 @@ def characterization_table(score: Score) -> Table:
             f"{errors.compared} of {errors.of} {over}",
         )
 
-    exact = sum(one.lanes_exact for one in score.characterized)
-    later = sum(one.lanes_exact_later for one in score.characterized)
+    exact = sum(one.lanes_exact for one in found.described)
+    later = sum(one.lanes_exact_later for one in found.described)
     lanes = f"of {named} detected incidents"
     return Table(
         caption="Characterization (estimated minus true)",
         columns=("Figure", "Value or bias", "RMSE", "Over"),
         rows=(
-            ("Blocked lanes named exactly [%]", percent(score.lane_accuracy), "", f"{exact} {lanes}"),
-            (f"The same {LATER_FRAMES} frames later [%]", percent(score.lane_accuracy_later), "", f"{later} {lanes}"),
-            ("Lane precision [%]", percent(score.lane_precision), "", f"lanes named, {lanes}"),
-            ("Lane recall [%]", percent(score.lane_recall), "", f"lanes blocked, {lanes}"),
+            ("Blocked lanes named exactly [%]", percent(found.lane_accuracy.value), "", f"{exact} {lanes}"),
+            (
+                f"The same {LATER_FRAMES} frames later [%]",
+                percent(found.lane_accuracy_later.value),
+                "",
+                f"{later} {lanes}",
+            ),
+            ("Lane precision [%]", percent(found.lane_precision.value), "", f"lanes named, {lanes}"),
+            ("Lane recall [%]", percent(found.lane_recall.value), "", f"lanes blocked, {lanes}"),
             (
                 "First symptom, after onset [s]",
-                number(score.suspicion.bias, 1),
+                number(found.suspicion.bias, 1),
                 "",
-                f"{score.suspicion.compared} {lanes}",
+                f"{found.suspicion.compared} {lanes}",
             ),
-            ("Alarms raised by evidence, not by another rule", str(score.by_evidence), "", lanes),
-            error("Position", "m", score.location_error, 0, "detected incidents"),
-            error("Onset", "s", score.onset_error, 1, "detected incidents"),
-            error("Clearance", "s", score.clearance_error, 1, "detected incidents"),
-            error("Queue, blocked lanes", "veh", score.queue_error, 1, "frames x lanes"),
-            error("Lane-changing share, blocked lanes", "1", score.lane_changing_error, 3, "frames x lanes"),
-            error("Vehicles, lanes beside", "veh", score.beside_error, 1, "frames x lanes"),
+            ("Alarms raised by evidence, not by another rule", str(found.by_evidence), "", lanes),
+            error("Position", "m", found.location_error, 0, "detected incidents"),
+            error("Onset", "s", found.onset_error, 1, "detected incidents"),
+            error("Clearance", "s", found.clearance_error, 1, "detected incidents"),
+            error("Queue, blocked lanes", "veh", found.queue_error, 1, "frames x lanes"),
+            error("Lane-changing share, blocked lanes", "1", found.lane_changing_error, 3, "frames x lanes"),
+            error("Vehicles, lanes beside", "veh", found.beside_error, 1, "frames x lanes"),
         ),
-        note="Lanes, position and onset as said when the alarm was raised.",
+        note="Lanes, position and onset as estimated when the alarm was raised.",
     )
 
 
 def characterization_by(score: Score, factor: str) -> Table:
-    """The same by the levels of one factor, a line for each with incidents."""
+    """Return the same by the levels of one factor, a row for each level with incidents."""
     rows = []
     for level, part in by_factor(score, factor):
         if not part.incidents:
             continue
-        told = part.characterized
-        queue, mean = part.queue_error, part.queue_error.true_mean
+        found = part.characterization
+        described = found.described
+        queue, mean = found.queue_error, found.queue_error.true_mean
         rows.append(
             (
                 level,
-                f"{sum(one.lanes_exact for one in told)} of {len(told)}",
-                number(part.location_error.rmse, 0),
-                _signed(part.onset_error, 0),
-                percent(share_within([one.onset_error_s for one in told], ONSET_S), 0),
-                _signed(part.clearance_error, 0),
-                percent(share_within([one.clearance_error_s for one in told], CLEARANCE_S), 0),
+                f"{sum(one.lanes_exact for one in described)} of {len(described)}",
+                number(found.location_error.rmse, 0),
+                _signed(found.onset_error, 0),
+                percent(share_within([one.onset_error_s for one in described], ONSET_S), 0),
+                _signed(found.clearance_error, 0),
+                percent(share_within([one.clearance_error_s for one in described], CLEARANCE_S), 0),
                 number(mean, 1),
                 _signed(queue, 1),
                 percent(queue.rmse / mean, 0) if mean else number(math.nan),
-                number(part.lane_changing_error.rmse, 3),
+                number(found.lane_changing_error.rmse, 3),
             )
         )
-    heading = FACTOR_HEADINGS.get(factor, factor.replace("_", " "))
     return Table(
-        caption=f"Characterization by {heading}",
+        caption=f"Characterization by {factor_heading(factor)}",
         columns=(
             *("Level", "Lanes exact", "Place", "Onset", f"in {ONSET_S:g} s", "Clearance", f"in {CLEARANCE_S:g} s"),
             *("True queue", "Queue", "RMSE/true", "Changing"),
@@ -95,15 +102,15 @@ def characterization_by(score: Score, factor: str) -> Table:
 
 
 def characterization_tables(score: Score) -> tuple[Table, ...]:
-    """All of them; none where the detector estimates nothing."""
-    if not score.characterized:
+    """Return all tables of characterization; none for a detector that does not estimate."""
+    if not score.characterization.described:
         return ()
     by = [characterization_by(score, factor) for factor in factors_of(score) if factor in FACTORS]
     return (characterization_table(score), *by)
 
 
 def share_within(errors: Sequence[float], limit: float) -> float:
-    """Share of the known errors that are at most `limit` in size; NaN where none is known.
+    """Return the share of the known errors that are at most `limit` in size; NaN where none is known.
 
     >>> share_within([10.0, -40.0, float("nan")], 30.0)
     0.5
@@ -112,5 +119,5 @@ def share_within(errors: Sequence[float], limit: float) -> float:
     return sum(abs(error) <= limit for error in known) / len(known) if known else math.nan
 
 
-def _signed(errors: Errors, digits: int) -> str:
+def _signed(errors: ErrorSums, digits: int) -> str:
     return f"{number(errors.bias, digits)} ({number(errors.rmse, digits)})"

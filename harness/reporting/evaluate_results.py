@@ -1,11 +1,11 @@
-"""Scores and the report of what is in a results folder, finished or not.
+"""Scores and report of a results folder, complete or not.
 
     score.json, incidents.csv, alarms.csv, runs.csv    of the first detector; of a further one: score-NAME.json, ...
-    causes.csv                                         where a mask watched: what alarms of either detector are of
+    causes.csv                                         with a fault mask: the causes of the alarms of both detectors
     summary.txt                                        one page per detector
-    report.html                                        pictures of the first detector's runs, tables of all
+    report.html                                        figures of the first detector's runs, tables of all
 
-They depend on the runs alone, in the battery's order, so a battery that was interrupted ends with the same figures.
+They depend only on the runs, in the battery's order, so an interrupted and resumed battery has the same figures.
 """
 
 from collections.abc import Sequence
@@ -17,9 +17,10 @@ from harness.records.battery_folder import ResultsFolder
 from harness.records.cause_log import gather_causes
 from harness.records.recorded_detectors import fingerprint_in, mask_text
 from harness.reporting.read_runs import ReportedRun, distrust, read_run, scored
-from harness.reporting.summary_text import alarm_rows, incident_rows, run_rows, score_document, summary_text
+from harness.reporting.score_files import alarm_rows, incident_rows, run_rows, score_document
+from harness.reporting.summary_text import summary_text
 from harness.scoring.alarms import PERSISTENCES
-from harness.scoring.score import Score
+from harness.scoring.detection_score import Score
 from harness.scoring.score_runs import score_runs
 from scenarios.errors import MissingFileError, UserError
 
@@ -28,7 +29,7 @@ _NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """What was found: `text` is the summary, `notices` tell of what is missing, `report` is where it was written."""
+    """Result of `evaluate`: `text` is the summary, `notices` name what is missing, `report` is the page's path."""
 
     text: str
     notices: tuple[str, ...]
@@ -36,9 +37,9 @@ class Evaluation:
 
 
 def evaluate(path: Path, report: bool = True) -> Evaluation:
-    """Score the finished runs in the results folder `path`, and write all files of its top.
+    """Score the finished runs in the results folder `path`, and write the files listed above.
 
-    Raises MissingFileError where it is no such folder or no run is finished in it, UserError naming a broken file.
+    Raises MissingFileError where there is no such folder or no finished run, UserError naming a broken file.
     """
     if not path.exists():
         raise MissingFileError(f"no such folder: {path}")
@@ -69,15 +70,15 @@ def evaluate(path: Path, report: bool = True) -> Evaluation:
             write_csv(path / f"{name}{own}.csv", rows(scores[0]))
         if made_with.get("mask") is not None:
             gather_causes(path / f"causes{own}.csv", {run.name: run.causes(detector) for run in runs})
-        told = f"{title}, faulty loops masked by {masking['mask_faults']}" if masking else title
-        texts.append(summary_text(detector, scores, told, notices))
+        heading = f"{title}, faulty loops masked by {masking['mask_faults']}" if masking else title
+        texts.append(summary_text(detector, scores, heading, notices))
     text = "\n\n".join(texts)
     write_text(path / "summary.txt", text)
     return Evaluation(text, notices, _report(path) if report else None)
 
 
 def score_runs_read(runs: Sequence[ReportedRun]) -> tuple[Score, ...]:
-    """Scores of one detector over finished runs, by persistence."""
+    """Return the scores of one detector over finished runs, by persistence."""
     prepared = [scored(run) for run in runs]
     return tuple(score_runs(prepared, persistence) for persistence in PERSISTENCES)
 
@@ -91,12 +92,12 @@ def _names(scenarios: object, record: Path) -> list[str]:
 def _notices(folder: ResultsFolder, names: list[str], finished: set[str]) -> tuple[str, ...]:
     failed = [name for name in names if name not in finished and folder.failure(name).exists()]
     unfinished = [name for name in names if name not in finished and name not in failed]
-    told = []
+    notices = []
     for which, what in ((failed, "failed (see the folder failed)"), (unfinished, "not finished")):
         if which:
             named = ", ".join(which[:_NAMED]) + (", ..." if len(which) > _NAMED else "")
-            told.append(f"{len(which)} of {len(names)} runs {what}, and not in these figures: {named}.")
-    return tuple(told)
+            notices.append(f"{len(which)} of {len(names)} runs {what}, and not in these figures: {named}.")
+    return tuple(notices)
 
 
 def _report(path: Path) -> Path:

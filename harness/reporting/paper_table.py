@@ -1,32 +1,33 @@
-"""The table a reader looks at first: detection by persistence, in the paper's terms and beside its Table 1."""
+"""The first table of a report: detection by persistence, in the paper's terms and beside its Table 1."""
 
 import math
 from collections.abc import Sequence
 
+from harness.reporting.detection_tables import PAPER_SIMULATED, PaperRow
+from harness.reporting.number_text import number, percent, span, with_interval
 from harness.reporting.report_document import DASH, Table
-from harness.reporting.score_tables import PAPER_SIMULATED, PaperRow, number, percent, span, ttd_span
-from harness.scoring.score import Score
+from harness.scoring.detection_score import Score
 
 NO_ROW = PaperRow(math.nan, math.nan, math.nan)
 
 
 def beside_the_paper(scores: Sequence[Score]) -> Table:
-    """A row per score, by rising persistence: DR, FAR and TTD both ways, each beside the paper's, and the floor."""
+    """Return a row per score, by rising persistence: DR, FAR and TTD both ways, beside the paper's, and the floor."""
     rows = []
     for score in scores:
         paper = PAPER_SIMULATED[score.persistence] if score.persistence < len(PAPER_SIMULATED) else NO_ROW
-        day = score.false_alarms_per_corridor_day_interval
+        far, day, ttd = score.far, score.false_alarms_per_corridor_day, score.ttd
         rows.append(
             (
                 str(score.persistence),
-                _with(percent(score.dr), span(score.dr_interval.scaled(100), 0)),
+                f"{percent(score.dr.value)} ({span(score.dr.interval.scaled(100), 0)})" if score.incidents else DASH,
                 f"{score.detected} of {score.incidents}",
                 _printed(paper.dr_percent),
-                _with(percent(score.far, 3), span(score.far_interval.scaled(100), 3)),
-                _with(number(score.false_alarms_per_corridor_day), span(day)),
+                with_interval(100 * far.value, far.interval.scaled(100), 3),
+                with_interval(day.value, day.interval),
                 _printed(paper.far_percent),
-                _with(number(score.ttd_mean_s, 0), span(ttd_span(score), 0)),
-                number(score.ttd_intervals_mean_s, 2),
+                with_interval(ttd.mean, ttd.interval, 0),
+                number(score.ttd_intervals.mean, 2),
                 _printed(paper.ttd_s),
                 number(score.floor_mean_s, 0),
             )
@@ -48,10 +49,6 @@ def beside_the_paper(scores: Sequence[Score]) -> Table:
         rows=tuple(rows),
         note=f"{denominators}In brackets: 95 % intervals. Times are means over detected incidents.",
     )
-
-
-def _with(value: str, interval: str) -> str:
-    return value if DASH in (value, interval) else f"{value} ({interval})"
 
 
 def _printed(value: float) -> str:

@@ -1,4 +1,4 @@
-"""Finished runs read back from their folders, for a report: frames, truth, and what one detector made of them."""
+"""Finished runs read from their folders for a report: frames, truth, and the decisions of one detector."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from harness.records.decisions import Decisions, EstimateRow
 from harness.records.known_truth import known_truth
 from harness.records.run_folder import RunFolder, read_decisions, read_estimates, read_record, recorded_scenario
 from harness.reporting.figures.run_view import RunPicture, ShownAlarm, Verdict, aligned, estimate_paths, stack_frames
-from harness.scoring.score import Score
+from harness.scoring.detection_score import Score
 from harness.scoring.score_runs import ScoredRun
 from scenarios.run_labels import factors
 from scenarios.scenario import Scenario
@@ -26,8 +26,8 @@ VERDICTS: dict[str, Verdict] = {"detection": "hit", "neutral": "neutral", "false
 class ReportedRun:
     """One finished run and one detector's decisions on it; `record` is its run.json.
 
-    `truth` is None where nothing is known of incidents; `twin_frames` None where no twin was run; `estimates` None
-    from a detector that makes none; `scenario` None where the run is a recording.
+    `truth` is None where incidents are not known; `twin_frames` None where no twin was run; `estimates` None
+    for a detector that makes none; `scenario` None where the run is a recording.
     """
 
     name: str
@@ -59,7 +59,7 @@ def read_run(folder: RunFolder, detector: str) -> ReportedRun:
 
 
 def scored(run: ReportedRun) -> ScoredRun:
-    """The run as the scorer wants it, with its factors."""
+    """Return the run for the scorer, with its factors."""
     corridor, scenario = run.recording.corridor, run.scenario
     return ScoredRun(
         name=run.name,
@@ -73,7 +73,7 @@ def scored(run: ReportedRun) -> ScoredRun:
 
 
 def picture_of(run: ReportedRun, score: Score) -> RunPicture:
-    """The run as it is drawn, with the alarms of `score` and their verdicts."""
+    """Return the run for drawing, with the alarms of `score` and their verdicts."""
     times_s, count, speed, occupancy = stack_frames(run.recording.frames)
     twin_count = None
     if run.twin_frames:
@@ -101,7 +101,7 @@ def picture_of(run: ReportedRun, score: Score) -> RunPicture:
 
 
 def distrust(runs: Sequence[ReportedRun]) -> tuple[str, ...]:
-    """A notice where vehicles collided or were teleported: such a run shows no traffic that could be."""
+    """Return a notice where vehicles collided or were teleported: such traffic is not realistic."""
     bad = [run.name for run in runs if run.truth is not None and (run.truth.collisions or run.truth.teleports)]
     if not bad:
         return ()

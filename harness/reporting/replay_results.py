@@ -21,7 +21,8 @@ from harness.records.atomic_files import write_csv, write_json, write_text
 from harness.records.cause_log import gather_causes, write_causes
 from harness.records.provenance import provenance
 from harness.records.run_folder import RunFolder, write_decisions, write_estimates
-from harness.reporting.summary_text import alarm_rows, incident_rows, run_rows, score_document, summary_text
+from harness.reporting.score_files import alarm_rows, incident_rows, run_rows, score_document
+from harness.reporting.summary_text import summary_text
 from harness.running.fault_mask import FaultMask
 from harness.running.replay_recordings import ORACLE, build_detector, replay_recording
 from harness.scoring.alarms import PERSISTENCES

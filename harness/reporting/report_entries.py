@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 from harness.reporting.figures.incident_figures import contour_png, panels_png
 from harness.reporting.figures.run_view import RunPicture, lanes_text
+from harness.reporting.number_text import clock, counted, number
 from harness.reporting.report_document import DASH, Cell, Entry, Link, Picture, Table
-from harness.reporting.report_prose import clock, counted
-from harness.reporting.score_tables import number
-from harness.scoring.score import Score
-from harness.scoring.score_rows import AlarmScore, Factors, IncidentScore, RunScore
+from harness.scoring.detection_score import Score
+from harness.scoring.outcomes import AlarmOutcome, Factors, IncidentOutcome, RunOutcome
 
 MOST_ALARMS_LISTED = 8
 
@@ -33,7 +32,7 @@ def anchor(kind: str, run: str, incident: int = 0) -> str:
     return f"{kind}-{re.sub(r'[^A-Za-z0-9-]', lambda sign: f'_{ord(sign.group()):x}', run)}-{incident}"
 
 
-def result(one: IncidentScore) -> str:
+def result(one: IncidentOutcome) -> str:
     """What became of an incident, in a few words."""
     if not one.impact:
         return "without impact"
@@ -44,7 +43,7 @@ def result(one: IncidentScore) -> str:
     return f"detected after {number(one.ttd_s, 0)} s{'' if one.located else ', next section'}"
 
 
-def incident_entry(one: IncidentScore, picture: RunPicture, scores: Sequence[Score], seed: str) -> Entry:
+def incident_entry(one: IncidentOutcome, picture: RunPicture, scores: Sequence[Score], seed: str) -> Entry:
     """An incident with its pictures and facts; `scores` by rising persistence, `one` being of the first."""
     several = len(picture.incidents) > 1
     heading = f"{one.run}, incident {one.incident + 1}" if several else one.run
@@ -65,7 +64,7 @@ def incident_entry(one: IncidentScore, picture: RunPicture, scores: Sequence[Sco
     )
 
 
-def run_entry(run: RunScore, alarms: Sequence[AlarmScore], picture: RunPicture, seed: str) -> Entry:
+def run_entry(run: RunOutcome, alarms: Sequence[AlarmOutcome], picture: RunPicture, seed: str) -> Entry:
     """A run and its false alarms, the whole of it as a contour; `alarms` are this run's."""
     false = [alarm for alarm in alarms if alarm.kind == "false"]
     if run.known:
@@ -80,7 +79,7 @@ def run_entry(run: RunScore, alarms: Sequence[AlarmScore], picture: RunPicture, 
         (
             f"At {clock(alarm.raised_s)}",
             f"{_section(picture, alarm.section)}, for {number((alarm.ended_s - alarm.raised_s) / 60)} min"
-            f"{f'; {alarm.said.symptom}' if alarm.said.symptom else ''}",
+            f"{f'; {alarm.estimate.symptom}' if alarm.estimate.symptom else ''}",
         )
         for alarm in shown[:MOST_ALARMS_LISTED]
     ]
@@ -126,7 +125,7 @@ def index_table(score: Score) -> Table:
     )
 
 
-def _facts(one: IncidentScore, scores: Sequence[Score], seed: str) -> tuple[tuple[str, str], ...]:
+def _facts(one: IncidentOutcome, scores: Sequence[Score], seed: str) -> tuple[tuple[str, str], ...]:
     facts = [("Onset and clearance", f"{clock(one.onset_s)} and {clock(one.clearance_s)} (min:s of the simulation)")]
     by_persistence = [_ttd_s(one, score) for score in scores]
     if one.detected:
@@ -144,15 +143,15 @@ def _facts(one: IncidentScore, scores: Sequence[Score], seed: str) -> tuple[tupl
             f"{number(one.delay_veh_h)} veh h; longest queue in one lane {number(one.queue_max_veh, 0)} veh",
         ),
     ]
-    if one.detected and one.said.lanes is not None:
+    if one.detected and one.estimate.lanes is not None:
         right = "right" if one.lanes_exact else f"truly {lanes_text(one.lanes)}"
         facts += [
-            ("Alarm said", f"{lanes_text(one.said.lanes)} ({right})"),
+            ("Alarm said", f"{lanes_text(one.estimate.lanes)} ({right})"),
             ("Errors", f"onset {_signed(one.onset_error_s)} s, clearance {_signed(one.clearance_error_s)} s"),
         ]
         if math.isfinite(one.location_error_m):
             facts.append(("Position error", f"{_signed(one.location_error_m)} m"))
-        facts.append(("Symptom", one.said.symptom or DASH))
+        facts.append(("Symptom", one.estimate.symptom or DASH))
     for name, errors, digits, unit in (
         ("Queue estimate", one.queue, 1, " veh"),
         ("Lane-changing estimate", one.lane_changing, 2, ""),
@@ -166,7 +165,7 @@ def _facts(one: IncidentScore, scores: Sequence[Score], seed: str) -> tuple[tupl
     return tuple(facts)
 
 
-def _ttd_s(one: IncidentScore, score: Score) -> float:
+def _ttd_s(one: IncidentOutcome, score: Score) -> float:
     same = (other for other in score.incident_scores if (other.run, other.incident) == (one.run, one.incident))
     return next((other.ttd_s for other in same), math.nan)
 

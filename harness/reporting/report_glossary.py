@@ -1,10 +1,10 @@
-"""What the words of a report mean, in short: the conventions of `matching` and `score_runs` for a reader."""
+"""Definitions of a report's terms: the conventions of `matching` and `score_runs`, for a reader."""
 
 DEFINITIONS: tuple[tuple[str, str], ...] = (
     (
         "Onset, clearance",
         "When the first blocking vehicle stands still in its lane, and when the last one moves off: as observed "
-        "in the simulation, not as asked for.",
+        "in the simulation, not as planned.",
     ),
     (
         "Section",
@@ -38,8 +38,8 @@ DEFINITIONS: tuple[tuple[str, str], ...] = (
     ),
     (
         "False alarm",
-        "An alarm that matches no incident and is not neutral. One alarm lasts as long as consecutive decisions "
-        "uphold it.",
+        "An alarm that matches no incident and is not neutral. One alarm lasts as long as the decisions "
+        "that confirm it.",
     ),
     (
         "Neutral alarm",

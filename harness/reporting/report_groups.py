@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from harness.reporting.read_runs import ReportedRun, picture_of
 from harness.reporting.report_document import DASH, Entry, Group
 from harness.reporting.report_entries import incident_entry, run_entry
-from harness.scoring.score import Score
-from harness.scoring.score_rows import IncidentScore, RunScore
+from harness.scoring.detection_score import Score
+from harness.scoring.outcomes import IncidentOutcome, RunOutcome
 
 
 def groups(runs: Sequence[ReportedRun], scores: Sequence[Score], alone: bool) -> tuple[Group, ...]:
@@ -20,10 +20,10 @@ def groups(runs: Sequence[ReportedRun], scores: Sequence[Score], alone: bool) ->
     seeds = {run.name: str(run.record.get("seed", DASH)) for run in runs}
     alarms = {run.name: [alarm for alarm in score.alarm_scores if alarm.run == run.name] for run in runs}
 
-    def of_incidents(incidents: Sequence[IncidentScore]) -> tuple[Entry, ...]:
+    def of_incidents(incidents: Sequence[IncidentOutcome]) -> tuple[Entry, ...]:
         return tuple(incident_entry(one, pictures[one.run], scores, seeds[one.run]) for one in incidents)
 
-    def of_runs(some: Sequence[RunScore]) -> tuple[Entry, ...]:
+    def of_runs(some: Sequence[RunOutcome]) -> tuple[Entry, ...]:
         return tuple(run_entry(run, alarms[run.run], pictures[run.run], seeds[run.run]) for run in some)
 
     missed = [one for one in score.counted if not one.detected]

@@ -1,38 +1,18 @@
-"""What the figures of a battery mean, in plain words: every sentence is made from the counts, none is a fixed claim."""
+"""What the figures of a battery mean, in sentences that are built from the counts."""
 
 import math
 from collections.abc import Sequence
 
+from harness.reporting.detection_tables import PAPER_SIMULATED
+from harness.reporting.number_text import counted, number, percent, span
 from harness.reporting.report_document import DASH
-from harness.reporting.score_tables import PAPER_SIMULATED, number, percent, span, ttd_span
 from harness.scoring.characterization import LATER_FRAMES
-from harness.scoring.score import Score
-from harness.scoring.score_rows import IncidentScore
-
-
-def clock(time_s: float) -> str:
-    """A time of the simulation as minutes and seconds, a dash where it is not known.
-
-    >>> clock(1267.4), clock(float("nan"))
-    ('21:07', '–')
-    """
-    if not math.isfinite(time_s):
-        return DASH
-    whole = round(time_s)
-    return f"{whole // 60}:{whole % 60:02d}"
-
-
-def counted(number_of: int, noun: str) -> str:
-    """A number with its noun.
-
-    >>> counted(1, "incident"), counted(0, "false alarm")
-    ('1 incident', '0 false alarms')
-    """
-    return f"{number_of} {noun}{'' if number_of == 1 else 's'}"
+from harness.scoring.detection_score import Score
+from harness.scoring.outcomes import IncidentOutcome
 
 
 def reading(detector: str, scores: Sequence[Score]) -> tuple[str, ...]:
-    """What a reader should take from the summary table; the first score is told, the others compared with it."""
+    """Return what to read from the summary table: the first score, and the others compared with it."""
     first = scores[0]
     paragraphs = [_detection(detector, first), _time(first), _false_alarms(first), _persistence(scores)]
     paragraphs += [_paper(first), _characterization(first)]
@@ -52,10 +32,10 @@ def _detection(detector: str, score: Score) -> str:
     out = f" Left out of DR: {' and '.join(left_out)}." if left_out else ""
     if not score.incidents:
         return f"{at} had no incident with impact to detect: DR and TTD are undefined.{out}"
-    low, high = (percent(end, 0) for end in score.dr_interval)
+    low, high = (percent(end, 0) for end in score.dr.interval)
     found = (
         f"{at} detected {score.detected} of {counted(score.incidents, 'incident')} with impact: "
-        f"DR {percent(score.dr)} % (95 % interval {low} to {high} %)."
+        f"DR {percent(score.dr.value)} % (95 % interval {low} to {high} %)."
     )
     spilled = score.detected - score.located
     if spilled:
@@ -74,7 +54,7 @@ def _misses(score: Score) -> str:
     return f"{where}, at {ranges[0]} veh/h/lane." if ranges[0] else f"{where}."
 
 
-def _range(incidents: Sequence[IncidentScore], factor: str) -> str:
+def _range(incidents: Sequence[IncidentOutcome], factor: str) -> str:
     values = [level for one in incidents if not isinstance(level := one.factors.get(factor, ""), str)]
     if not values:
         return ""
@@ -85,36 +65,36 @@ def _range(incidents: Sequence[IncidentScore], factor: str) -> str:
 def _time(score: Score) -> str:
     if not score.detected:
         return ""
-    sure = span(ttd_span(score), 0)
-    told = (
-        f"The alarm came {number(score.ttd_mean_s, 0)} s after the onset on average"
-        f"{f' ({sure} s, 95 %)' if sure != DASH else ''}, half of them within {number(score.ttd_median_s, 0)} s and "
-        f"nine in ten within {number(score.ttd_p90_s, 0)} s."
+    sure = span(score.ttd.interval, 0)
+    text = (
+        f"The alarm came {number(score.ttd.mean, 0)} s after the onset on average"
+        f"{f' ({sure} s, 95 %)' if sure != DASH else ''}, half of them within {number(score.ttd.median, 0)} s and "
+        f"nine in ten within {number(score.ttd.p90, 0)} s."
     )
     known = [one for one in score.hits if math.isfinite(one.floor_s)]
     if known:
         floor_s = math.fsum(one.floor_s for one in known) / len(known)
         beyond_s = math.fsum(one.ttd_s - one.floor_s for one in known) / len(known)
-        told += (
+        text += (
             f" The loops first differed from the twin's {number(floor_s, 0)} s after the onset (the floor), so "
             f"{number(beyond_s, 0)} s of the delay are the detector's own."
         )
     if score.before_evidence:
-        told += f" {counted(score.before_evidence, 'alarm')} came before any evidence: by luck."
-    return told
+        text += f" {counted(score.before_evidence, 'alarm')} came before any evidence: by luck."
+    return text
 
 
 def _false_alarms(score: Score) -> str:
     if not score.decisions:
         return "No decision was made where an alarm would be false: FAR is undefined."
     hours = f"{number(score.section_hours)} section-hours without an incident ({score.decisions} decisions)"
-    day = score.false_alarms_per_corridor_day_interval
+    day = score.false_alarms_per_corridor_day
     if not score.false_alarms:
-        most = number(day.high)
+        most = number(day.interval.high)
         return f"No false alarm in {hours}. That bounds the rate at {most} a day on this corridor (95 %), not at 0."
     return (
-        f"{counted(score.false_alarms, 'false alarm')} in {hours}: {percent(score.far, 3)} % of decisions, or "
-        f"{number(score.false_alarms_per_corridor_day)} a day on this corridor ({span(day)}, 95 %)."
+        f"{counted(score.false_alarms, 'false alarm')} in {hours}: {percent(score.far.value, 3)} % of decisions, or "
+        f"{number(day.value)} a day on this corridor ({span(day.interval)}, 95 %)."
     )
 
 
@@ -122,8 +102,8 @@ def _persistence(scores: Sequence[Score]) -> str:
     if len(scores) < 2 or not (scores[0].detected or scores[0].false_alarms):
         return ""
     first, last = scores[0], scores[-1]
-    rates = _change(percent(first.dr), percent(last.dr), " %")
-    times = _change(number(first.ttd_mean_s, 0), number(last.ttd_mean_s, 0), " s")
+    rates = _change(percent(first.dr.value), percent(last.dr.value), " %")
+    times = _change(number(first.ttd.mean, 0), number(last.ttd.mean, 0), " s")
     false = _change(str(first.false_alarms), str(last.false_alarms), "")
     return (
         f"Waiting for {last.persistence + 1} incident decisions in a row instead of {first.persistence + 1}: "
@@ -141,27 +121,28 @@ def _paper(score: Score) -> str:
     paper = PAPER_SIMULATED[score.persistence]
     return (
         f"Sheu (2004, Table 1) prints DR {paper.dr_percent:g} %, FAR {paper.far_percent:g} % and TTD {paper.ttd_s:g} s "
-        f"for 36 simulated incidents; here, counted the same way (in whole intervals), it is DR {percent(score.dr)} %, "
-        f"FAR {percent(score.far, 3)} % and TTD {number(score.ttd_intervals_mean_s)} s. The paper names no "
+        f"for 36 simulated incidents; here, counted the same way (in whole intervals), it is DR {percent(score.dr.value)} %, "
+        f"FAR {percent(score.far.value, 3)} % and TTD {number(score.ttd_intervals.mean)} s. The paper names no "
         "incident-free hours, so its FAR has no denominator to compare with."
     )
 
 
 def _characterization(score: Score) -> str:
-    named = len(score.characterized)
+    found = score.characterization
+    named = len(found.described)
     if not named:
         return ""
-    exact = sum(one.lanes_exact for one in score.characterized)
-    later = sum(one.lanes_exact_later for one in score.characterized)
-    told = f"The alarm named the blocked lanes exactly in {exact} of {named} detected incidents"
-    told += f", {LATER_FRAMES} frames later in {later}."
-    if score.suspicion.compared:
-        told += (
-            f" The first symptom came {number(score.suspicion.bias, 0)} s after the onset on average; {score.by_evidence} of "
+    exact = sum(one.lanes_exact for one in found.described)
+    later = sum(one.lanes_exact_later for one in found.described)
+    text = f"The alarm named the blocked lanes exactly in {exact} of {named} detected incidents"
+    text += f", {LATER_FRAMES} frames later in {later}."
+    if found.suspicion.compared:
+        text += (
+            f" The first symptom came {number(found.suspicion.bias, 0)} s after the onset on average; {found.by_evidence} of "
             "the alarms were then raised by the evidence exceeding its threshold, the others by another rule."
         )
-    queue = score.queue_error
+    queue = found.queue_error
     if queue.compared:
         side = "short" if queue.bias < 0 else "long"
-        told += f" Its queues are {number(abs(queue.bias))} vehicles too {side} on average (RMSE {number(queue.rmse)})."
-    return told
+        text += f" Its queues are {number(abs(queue.bias))} vehicles too {side} on average (RMSE {number(queue.rmse)})."
+    return text

@@ -1,36 +1,41 @@
-"""Scores as files: the document of score.json, and the rows of incidents.csv, alarms.csv and runs.csv.
+"""Files of a score: the document of score.json, and the rows of incidents.csv, alarms.csv and runs.csv.
 
 Conventions: rows are lists of text, the first one the header, ready for `csv.writer`. What is undefined is null in
 JSON and an empty field in CSV, never 0; lanes are separated by `;`; flags are 0 and 1; sections are counted from 0.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 
 from harness.records.atomic_files import plain
-from harness.reporting.score_tables import PAPER_I880, PAPER_SIMULATED, PaperRow, ttd_span
+from harness.reporting.csv_rows import csv_cell
+from harness.reporting.detection_tables import PAPER_I880, PAPER_SIMULATED, PaperRow
 from harness.scoring.breakdown import by_factor, factors_of
-from harness.scoring.characterization import Errors
-from harness.scoring.intervals import LEVEL, RESAMPLES, RESAMPLING_SEED, Interval
-from harness.scoring.score import Score
-from harness.scoring.score_rows import Factors
+from harness.scoring.characterization import ErrorSums
+from harness.scoring.characterization_score import CharacterizationScore
+from harness.scoring.detection_score import Score
+from harness.scoring.intervals import LEVEL, RESAMPLES, RESAMPLING_SEED
+from harness.scoring.outcomes import Factors
 
 Rows = list[list[str]]
+
+DIGITS = 12
+"""Enough for a millisecond in thirty years, and too few to show the noise of binary fractions."""
 
 
 def score_document(
     detector: str, scores: Sequence[Score], extra: Mapping[str, object] | None = None
 ) -> dict[str, object]:
-    """What score.json holds: the figures of the first score on top, then of every persistence, then breakdowns.
+    """Return the content of score.json: the figures of the first score, of every persistence, and breakdowns.
 
-    `extra` (battery, command, versions, ...) is put beside them. Raises ValueError where there is no score.
+    `extra` (battery, command, versions, ...) is added to them. Raises ValueError where there is no score.
     """
     if not scores:
         raise ValueError("a score document wants at least one score, got none")
     first = scores[0]
     breakdown = {
         factor: [
-            {"level": level, **_headline(part), **_characterization(part)} for level, part in by_factor(first, factor)
+            {"level": level, **_headline(part), **_characterization(part.characterization)}
+            for level, part in by_factor(first, factor)
         ]
         for factor in factors_of(first)
     }
@@ -52,7 +57,7 @@ def score_document(
 
 
 def figures(score: Score) -> dict[str, object]:
-    """Every figure of one score, by name: NaN where undefined."""
+    """Return every figure of one score by name; NaN where undefined."""
     return {
         **_headline(score),
         "persistence": score.persistence,
@@ -64,26 +69,26 @@ def figures(score: Score) -> dict[str, object]:
         "before_evidence": score.before_evidence,
         "neutral_alarms": score.neutral_alarms,
         "corridor_days": score.corridor_days,
-        "far_interval": _ends(score.far_interval),
-        "false_alarms_per_section_hour": score.false_alarms_per_section_hour,
-        "ttd_mean_interval_s": _ends(ttd_span(score)),
-        "ttd_p90_s": score.ttd_p90_s,
-        "ttd_intervals_mean_s": score.ttd_intervals_mean_s,
-        "ttd_intervals_median_s": score.ttd_intervals_median_s,
-        "ttd_intervals_p90_s": score.ttd_intervals_p90_s,
+        "far_interval": score.far.interval,
+        "false_alarms_per_section_hour": score.false_alarms_per_section_hour.value,
+        "ttd_mean_interval_s": score.ttd.interval,
+        "ttd_p90_s": score.ttd.p90,
+        "ttd_intervals_mean_s": score.ttd_intervals.mean,
+        "ttd_intervals_median_s": score.ttd_intervals.median,
+        "ttd_intervals_p90_s": score.ttd_intervals.p90,
         "floor_mean_s": score.floor_mean_s,
         "floor_mean_all_s": score.floor_mean_all_s,
-        "ttd_s": list(score.ttd_s),
-        **_characterization(score),
+        "ttd_s": score.ttd.values,
+        **_characterization(score.characterization),
     }
 
 
-def _characterization(score: Score) -> dict[str, object]:
+def _characterization(score: CharacterizationScore) -> dict[str, object]:
     return {
-        "lane_accuracy": score.lane_accuracy,
-        "lane_accuracy_later": score.lane_accuracy_later,
-        "lane_precision": score.lane_precision,
-        "lane_recall": score.lane_recall,
+        "lane_accuracy": score.lane_accuracy.value,
+        "lane_accuracy_later": score.lane_accuracy_later.value,
+        "lane_precision": score.lane_precision.value,
+        "lane_recall": score.lane_recall.value,
         "suspicion_mean_s": score.suspicion.bias,
         "by_evidence": score.by_evidence,
         "location_error_m": _errors(score.location_error),
@@ -102,18 +107,18 @@ def _headline(score: Score) -> dict[str, object]:
         "false_alarms": score.false_alarms,
         "decisions": score.decisions,
         "section_hours": score.section_hours,
-        "dr": score.dr,
-        "dr_interval": _ends(score.dr_interval),
-        "far": score.far,
-        "false_alarms_per_corridor_day": score.false_alarms_per_corridor_day,
-        "false_alarms_per_corridor_day_interval": _ends(score.false_alarms_per_corridor_day_interval),
-        "ttd_mean_s": score.ttd_mean_s,
-        "ttd_median_s": score.ttd_median_s,
+        "dr": score.dr.value,
+        "dr_interval": score.dr.interval,
+        "far": score.far.value,
+        "false_alarms_per_corridor_day": score.false_alarms_per_corridor_day.value,
+        "false_alarms_per_corridor_day_interval": score.false_alarms_per_corridor_day.interval,
+        "ttd_mean_s": score.ttd.mean,
+        "ttd_median_s": score.ttd.median,
     }
 
 
 def incident_rows(score: Score) -> Rows:
-    """incidents.csv: a row per incident, with what became of it."""
+    """Return the rows of incidents.csv: one per incident, with its outcome."""
     labels = _labels([one.factors for one in score.incident_scores])
     header = [
         *("run", "incident", "onset_s", "clearance_s", "position_m", "lanes", "section", "impact", "observed"),
@@ -123,20 +128,20 @@ def incident_rows(score: Score) -> Rows:
     ]
     rows = [[*header, *labels]]
     for one in score.incident_scores:
-        known = one.detected and one.said.lanes is not None
+        known = one.detected and one.estimate.lanes is not None
         values: list[object] = [
             *(one.run, one.incident, one.onset_s, one.clearance_s, one.position_m, one.lanes, one.section),
             *(one.impact, one.observed, score.persistence, one.detected, one.located if one.detected else None),
             *(one.alarm_s, one.ttd_s, one.ttd_intervals_s, one.floor_s, one.delay_veh_h, one.queue_max_veh),
-            *(one.said.lanes, one.lanes_exact if known else None, one.location_error_m, one.onset_error_s),
-            *(one.clearance_error_s, one.queue.bias, one.queue.rmse, one.lane_changing.rmse, one.said.symptom),
+            *(one.estimate.lanes, one.lanes_exact if known else None, one.location_error_m, one.onset_error_s),
+            *(one.clearance_error_s, one.queue.bias, one.queue.rmse, one.lane_changing.rmse, one.estimate.symptom),
         ]
-        rows.append([_cell(value) for value in [*values, *(one.factors.get(label) for label in labels)]])
+        rows.append([csv_cell(value, DIGITS) for value in [*values, *(one.factors.get(label) for label in labels)]])
     return rows
 
 
 def alarm_rows(score: Score) -> Rows:
-    """alarms.csv: a row per alarm, with what it was; kind "unknown" where the run's incidents are not known."""
+    """Return the rows of alarms.csv: one per alarm; kind "unknown" where the run's incidents are not known."""
     rows = [
         [
             *("run", "section", "upstream", "downstream", "raised_s", "ended_s", "persistence", "kind", "reason"),
@@ -147,15 +152,15 @@ def alarm_rows(score: Score) -> Rows:
     for one in score.alarm_scores:
         values: list[object] = [
             *(one.run, one.section, one.upstream, one.downstream, one.raised_s, one.ended_s, score.persistence),
-            *(one.kind, one.reason, one.incident, one.said.lanes, one.said.onset_s, one.said.clearance_s),
-            *(one.said.position_m, one.said.queue, one.said.symptom),
+            *(one.kind, one.reason, one.incident, one.estimate.lanes, one.estimate.onset_s, one.estimate.clearance_s),
+            *(one.estimate.position_m, one.estimate.queue, one.estimate.symptom),
         ]
-        rows.append([_cell(value) for value in values])
+        rows.append([csv_cell(value, DIGITS) for value in values])
     return rows
 
 
 def run_rows(score: Score) -> Rows:
-    """runs.csv: a row per run, with its share of every count."""
+    """Return the rows of runs.csv: one per run, with its share of every count."""
     labels = _labels([one.factors for one in score.run_scores])
     header = [
         *("run", "persistence", "incidents_known", "frames", "sections", "decisions", "section_hours", "incidents"),
@@ -167,7 +172,7 @@ def run_rows(score: Score) -> Rows:
             *(one.run, score.persistence, one.known, one.frames, one.sections, one.decisions, one.section_hours),
             *(one.incidents, one.detected, one.alarms, one.false_alarms, one.neutral_alarms),
         ]
-        rows.append([_cell(value) for value in [*values, *(one.factors.get(label) for label in labels)]])
+        rows.append([csv_cell(value, DIGITS) for value in [*values, *(one.factors.get(label) for label in labels)]])
     return rows
 
 
@@ -175,22 +180,7 @@ def _labels(factors: Sequence[Factors]) -> list[str]:
     return list(dict.fromkeys(name for one in factors for name in one))
 
 
-def _cell(value: object) -> str:
-    if isinstance(value, bool):
-        return str(int(value))
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return ""
-    if isinstance(value, tuple):
-        return ";".join(_cell(part) for part in value)
-    # Twelve digits hold a millisecond in thirty years, and hide the noise of binary fractions.
-    return f"{value:.12g}" if isinstance(value, float) else str(value)
-
-
-def _ends(interval: Interval) -> list[float]:
-    return [interval.low, interval.high]
-
-
-def _errors(errors: Errors) -> dict[str, float]:
+def _errors(errors: ErrorSums) -> dict[str, float]:
     known = {"bias": errors.bias, "rmse": errors.rmse, "compared": errors.compared, "of": errors.of}
     return {**known, "true_mean": errors.true_mean} if errors.true else known
 

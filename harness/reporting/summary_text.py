@@ -1,42 +1,14 @@
-"""Scores for a reader: tables as plain text, and the one-page summary.
+"""The summary of a score on one page, as plain text."""
 
-The tables themselves are built in `harness.reporting.score_tables`, the files (score.json, incidents.csv, alarms.csv, runs.csv)
-in `harness.reporting.score_files`; both are offered here, so that whoever shows a score needs one import.
-"""
-
-import textwrap
 from collections.abc import Sequence
 
 from harness.reporting.characterization_tables import characterization_tables
-from harness.reporting.report_document import Link, Table
-from harness.reporting.score_files import alarm_rows, figures, incident_rows, run_rows, score_document
-from harness.reporting.score_tables import (
-    breakdown_table,
-    breakdown_tables,
-    number,
-    percent,
-    persistence_table,
-    span,
-)
+from harness.reporting.detection_tables import breakdown_tables, persistence_table
+from harness.reporting.number_text import number, percent, span
+from harness.reporting.text_table import paragraph, plain_text
 from harness.scoring.breakdown import factors_of
-from harness.scoring.score import Score
+from harness.scoring.detection_score import Score
 
-__all__ = [
-    "alarm_rows",
-    "breakdown_table",
-    "breakdown_tables",
-    "characterization_tables",
-    "figures",
-    "headline",
-    "incident_rows",
-    "persistence_table",
-    "plain_text",
-    "run_rows",
-    "score_document",
-    "summary_text",
-]
-
-WIDTH = 118
 SUMMARY_FACTORS = ("condition", "demand", "lanes_blocked", "position", "section_length")
 
 READING = (
@@ -48,29 +20,13 @@ READING = (
 )
 
 
-def plain_text(table: Table) -> str:
-    """A table as lines of text: words to the left, numbers to the right."""
-    texts = [[cell.text if isinstance(cell, Link) else cell for cell in row] for row in (table.columns, *table.rows)]
-    widths = [max(len(row[column]) for row in texts) for column in range(len(table.columns))]
-    lines = [
-        "  ".join(
-            cell.ljust(width) if column < table.text_columns else cell.rjust(width)
-            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in texts
-    ]
-    rule = "-" * (sum(widths) + 2 * (len(widths) - 1))
-    note = [_paragraph(table.note)] if table.note else []
-    return "\n".join([table.caption, rule, lines[0], rule, *lines[1:], rule, *note])
-
-
 def headline(score: Score) -> str:
-    """The score in one line."""
+    """Return the score in one line."""
     return (
-        f"detected {score.detected} of {score.incidents} incidents (DR {percent(score.dr)} %, "
-        f"{span(score.dr_interval.scaled(100))}), mean TTD {number(score.ttd_mean_s)} s, "
+        f"detected {score.detected} of {score.incidents} incidents (DR {percent(score.dr.value)} %, "
+        f"{span(score.dr.interval.scaled(100))}), mean TTD {number(score.ttd.mean)} s, "
         f"{score.false_alarms} false alarms in {number(score.section_hours)} section-hours "
-        f"({number(score.false_alarms_per_corridor_day, 2)} per corridor-day)"
+        f"({number(score.false_alarms_per_corridor_day.value, 2)} per corridor-day)"
     )
 
 
@@ -81,7 +37,7 @@ def summary_text(
     notices: Sequence[str] = (),
     factors: Sequence[str] | None = None,
 ) -> str:
-    """One page: what was found, the persistence table, characterization, breakdowns, and how to read them.
+    """Return one page: the headline, the persistence table, characterization, breakdowns, and how to read them.
 
     `scores` are of one battery by rising persistence; the first is broken down by `factors`, or by those of
     `SUMMARY_FACTORS` that vary.
@@ -106,15 +62,11 @@ def summary_text(
         left_out.append(f"Not scored: {unknown} runs whose incidents are not known.")
     blocks = [
         f"{heading}\n{'=' * len(heading)}",
-        "\n".join(_paragraph(line) for line in [*notices, f"At persistence {first.persistence}: {headline(first)}."]),
+        "\n".join(paragraph(line) for line in [*notices, f"At persistence {first.persistence}: {headline(first)}."]),
         "\n".join(left_out),
         plain_text(persistence_table(scores)),
         *(plain_text(table) for table in characterization_tables(first)),
         *(plain_text(table) for table in breakdown_tables(first, factors)),
-        "\n".join(_paragraph(line.format(grace=first.grace_s)) for line in READING),
+        "\n".join(paragraph(line.format(grace=first.grace_s)) for line in READING),
     ]
     return "\n\n".join(block for block in blocks if block) + "\n"
-
-
-def _paragraph(text: str) -> str:
-    return textwrap.fill(text, WIDTH, break_on_hyphens=False)

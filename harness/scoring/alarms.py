@@ -1,11 +1,11 @@
 """From a detector's decisions to alarms: persistence, and what counts as one alarm.
 
 Conventions: decisions are (T, N), frames by sections, in order of time; T frames end at `times_s` (T,) [s].
-Consecutive means next to each other in the stream of frames: a frame missing from a recording was no decision, so
-it neither carries an alarm on nor breaks it off.
+Consecutive means adjacent in the stream of frames: a frame missing from a recording is no decision, so it neither
+continues an alarm nor ends it.
 
 Persistence p raises an alarm at the (p+1)-th consecutive incident decision of one section (Sheu 2004, Section 4);
-the alarm lasts while the decisions say so. It is one alarm then, not one per frame.
+the alarm lasts as long as the decisions do. It is one alarm, not one per frame.
 """
 
 from dataclasses import dataclass
@@ -20,8 +20,8 @@ PERSISTENCES = (0, 1, 2, 3)
 
 
 @dataclass(frozen=True, slots=True)
-class Episode:
-    """One alarm in `section`, from the end of the frame that raised it to the end of the last one that kept it up."""
+class Alarm:
+    """One alarm in `section`: `raised_s` ends the frame that raised it, `ended_s` the last frame with it."""
 
     section: int
     raised_s: float
@@ -29,7 +29,7 @@ class Episode:
 
 
 def check_stream(alarm: Flags, times_s: Array) -> None:
-    """Refuse decisions that are no stream of frames. Raises UserError."""
+    """Raise UserError for decisions that are not a stream of frames."""
     if alarm.ndim != 2 or alarm.dtype != np.bool_:
         raise UserError(
             f"alarm holds one bool per frame and section, got {alarm.dtype} of shape {alarm.shape} (is it the score?)"
@@ -45,7 +45,7 @@ def check_stream(alarm: Flags, times_s: Array) -> None:
 
 
 def persistent(alarm: Flags, persistence: int) -> Flags:
-    """The decisions (T, N) after a persistence test: true from the (p+1)-th consecutive true of a section on.
+    """Return the decisions (T, N) after a persistence test: true from the (p+1)-th consecutive true of a section on.
 
     >>> raw = np.array([[1], [1], [0], [1], [1], [1]], dtype=bool)
     >>> persistent(raw, 1)[:, 0].astype(int).tolist()
@@ -60,13 +60,13 @@ def persistent(alarm: Flags, persistence: int) -> Flags:
     return kept
 
 
-def episodes(alarm: Flags, times_s: Array) -> tuple[Episode, ...]:
-    """The alarms in a stream of decisions (T, N), in order of the time they were raised, then of section.
+def alarms_of(alarm: Flags, times_s: Array) -> tuple[Alarm, ...]:
+    """Return the alarms in a stream of decisions (T, N), ordered by the time they were raised, then by section.
 
-    Raises UserError where the stream is none (`check_stream`).
+    Raises UserError for decisions that are not a stream of frames (`check_stream`).
 
-    >>> episodes(np.array([[0, 1], [1, 1], [1, 0]], dtype=bool), np.array([30.0, 60.0, 90.0]))
-    (Episode(section=1, raised_s=30.0, ended_s=60.0), Episode(section=0, raised_s=60.0, ended_s=90.0))
+    >>> alarms_of(np.array([[0, 1], [1, 1], [1, 0]], dtype=bool), np.array([30.0, 60.0, 90.0]))
+    (Alarm(section=1, raised_s=30.0, ended_s=60.0), Alarm(section=0, raised_s=60.0, ended_s=90.0))
     """
     check_stream(alarm, times_s)
     quiet = np.zeros((1, alarm.shape[1]), dtype=np.int8)
@@ -75,7 +75,7 @@ def episodes(alarm: Flags, times_s: Array) -> tuple[Episode, ...]:
     sections, starts = np.nonzero(steps.T == 1)
     _, ends = np.nonzero(steps.T == -1)
     found = [
-        Episode(int(section), float(times_s[start]), float(times_s[end - 1]))
+        Alarm(int(section), float(times_s[start]), float(times_s[end - 1]))
         for section, start, end in zip(sections, starts, ends, strict=True)
     ]
     return tuple(sorted(found, key=lambda alarm: (alarm.raised_s, alarm.section)))

@@ -1,14 +1,14 @@
-"""A score taken apart by a factor: demand, blocked lanes, place in the section, section length, or any label of a run.
+"""A score by the levels of a factor: demand, blocked lanes, place in the section, section length, or any label of a run.
 
 Conventions: an incident belongs to the level of its own factors (those of its run included), a run to that of its
 own. False alarms belong to runs: a factor that only incidents have leaves their rates undefined. Where demand varies
-from run to run without repeating, classes of demand are told apart instead of demands.
+from run to run without repeating, the levels are classes of demand.
 """
 
 from dataclasses import replace
 
-from harness.scoring.score import Score
-from harness.scoring.score_rows import Factors
+from harness.scoring.detection_score import Score
+from harness.scoring.outcomes import Factors
 
 DEMAND = "demand"
 MISSING = "–"
@@ -24,7 +24,7 @@ _DEMAND_CLASSES = ((400.0, "under 400"), (800.0, "400 to 799"), (1200.0, "800 to
 
 
 def demand_class(demand_vphpl: float) -> str:
-    """The class of a demand in veh/h/lane.
+    """Return the class of a demand in veh/h/lane.
 
     >>> demand_class(1500), demand_class(1600)
     ('1200 to 1599', '1600 and more')
@@ -33,20 +33,20 @@ def demand_class(demand_vphpl: float) -> str:
 
 
 def factors_of(score: Score) -> tuple[str, ...]:
-    """The factors worth a table: with two to twelve levels over incidents and runs, in order of appearance."""
+    """Return the factors worth a table: with two to twelve levels over incidents and runs, in order of appearance."""
     names = dict.fromkeys(name for factors in _labels(score) for name in factors)
     return tuple(name for name in names if 2 <= len(_levels(score, name)) <= MOST_LEVELS)
 
 
 def level_name(level: str | float) -> str:
-    """A level as it is printed: numbers without needless digits."""
+    """Return a level as text: numbers without needless digits."""
     return level if isinstance(level, str) else f"{level:g}"
 
 
 def by_factor(score: Score, factor: str) -> tuple[tuple[str, Score], ...]:
-    """The levels of `factor`, each with the score over its incidents and runs alone.
+    """Return the levels of `factor`, each with the score over its incidents and runs alone.
 
-    What does not have the factor comes last, under a dash, where some runs or incidents have it.
+    Runs and incidents without the factor come last, under a dash.
     """
     levels = _levels(score, factor)
     parts = [(level_name(level), _part(score, factor, of)) for level, of in levels.items()]

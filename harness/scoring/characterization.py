@@ -1,14 +1,14 @@
-"""How well an alarm says what the incident is: lanes, place, start and end, queue and lane changing.
+"""How well an alarm describes its incident: lanes, place, onset and clearance, queue and lane changing.
 
-Conventions: errors are estimated minus true; NaN and None mean the detector said nothing.
+Conventions: errors are estimated minus true; NaN and None mean that the detector estimated nothing.
 - Lanes, place, onset and symptom are read from the estimate at the frame that raised the matched alarm, in the
-  alarm's section: that is what an operator is told. The clearance is the last one estimated while the alarm lasts, or
-  at the first frame after it, because nobody knows it earlier. Lanes are read once more LATER_FRAMES later, when an
-  operator who looks has them in view.
+  alarm's section: that is what an operator reads. The clearance is the last one estimated while the alarm lasts, or
+  at the first frame after it, because nobody knows it earlier. Lanes are read again LATER_FRAMES later, when an
+  operator has had time to look.
 - Queue and lane changing are compared per frame and truly blocked lane while the incident lasts (onset < t <=
-  clearance), in the incident's section, where both estimate and truth have a value; how many of the frames with a true
-  value that is, is kept beside the error. The vehicles beside are compared likewise in the open lanes next to a truly
-  blocked one: all there are in the section, up- and downstream of the blockage.
+  clearance), in the incident's section, where both estimate and truth have a value; the number of frames compared, of
+  those with a true value, is kept with the error. Vehicles beside are compared likewise in the open lanes next to a
+  truly blocked one: all vehicles in the section, up- and downstream of the blockage.
 """
 
 import math
@@ -17,17 +17,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from harness.records.decisions import EstimateRow
-from harness.scoring.alarms import Episode
+from harness.scoring.alarms import Alarm
 from simulator.truth import ObservedIncident, Truth
 
 LATER_FRAMES = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Errors:
-    """Sums over compared values, so that they add up over incidents; `of` counts the true values there were.
+class ErrorSums:
+    """Sums over compared values, which add up over incidents; `of` counts the true values.
 
-    `true` is the sum of the true values compared with, where the figure has one of its own (a queue).
+    `true` is the sum of the true values compared with, for quantities that have one (a queue).
     """
 
     compared: int = 0
@@ -36,8 +36,8 @@ class Errors:
     squares: float = 0.0
     true: float = 0.0
 
-    def __add__(self, other: "Errors") -> "Errors":
-        return Errors(
+    def __add__(self, other: "ErrorSums") -> "ErrorSums":
+        return ErrorSums(
             self.compared + other.compared,
             self.of + other.of,
             self.total + other.total,
@@ -62,8 +62,8 @@ class Errors:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What a detector said of one alarm; `lanes` is None where it does not estimate at all, as are the `later_lanes`.
+class AlarmEstimate:
+    """What a detector estimated at one alarm; `lanes` and `later_lanes` are None for a detector that does not estimate.
 
     `by_evidence`: the evidence exceeded its upper threshold when the alarm was raised (not so where another rule of the
     detector raised it, as the queue rule of Sheu (2004) does).
@@ -91,18 +91,21 @@ class EstimateIndex:
             self._frames[row.section].add(_key(row.time_s))
 
     def at(self, section: int, time_s: float) -> list[EstimateRow]:
-        """Rows of `section` after the frame that ends at `time_s`."""
+        """Return the rows of `section` after the frame that ends at `time_s`."""
         return self._rows.get((section, _key(time_s)), [])
 
     def of_lane(self, section: int, time_s: float, lane: int, blocked: bool = True) -> EstimateRow | None:
-        """The row of one lane taken for blocked (or for one beside), None where it is not."""
+        """Return the row of a lane estimated as blocked (or as beside a blocked one); None where there is none."""
         return next((row for row in self.at(section, time_s) if row.lane == lane and row.blocked == blocked), None)
 
-    def said(self, alarm: Episode, next_frame_s: float, later_s: float) -> Said:
-        """What was said of `alarm`; `next_frame_s` ends the first frame after it (NaN where there is none), `later_s` the frame
-        after which its lanes are read once more."""
+    def at_alarm(self, alarm: Alarm, next_frame_s: float, later_s: float) -> AlarmEstimate:
+        """Return what was estimated at `alarm`.
+
+        `next_frame_s` ends the first frame after it (NaN where there is none), `later_s` the frame at which its lanes are
+        read again.
+        """
         if not self._known:
-            return Said()
+            return AlarmEstimate()
         blocked = [row for row in self.at(alarm.section, alarm.raised_s) if row.blocked]
         last_s = alarm.ended_s if math.isnan(next_frame_s) else next_frame_s
         clearance_s = math.nan
@@ -111,7 +114,7 @@ class EstimateIndex:
                 ends = [row.clearance_s for row in self._rows[alarm.section, frame] if not math.isnan(row.clearance_s)]
                 clearance_s = ends[0] if ends else clearance_s
         queues = [row.queue for row in blocked if not math.isnan(row.queue)]
-        return Said(
+        return AlarmEstimate(
             lanes=tuple(sorted({row.lane for row in blocked})),
             later_lanes=tuple(sorted({row.lane for row in self.at(alarm.section, later_s) if row.blocked})),
             onset_s=_first(row.onset_s for row in blocked),
@@ -123,7 +126,7 @@ class EstimateIndex:
         )
 
     def suspected_s(self, section: int, from_s: float, to_s: float) -> float:
-        """End of the first frame in from_s < t <= to_s after which a lane of `section` was taken for blocked; else NaN."""
+        """Return the end of the first frame in from_s < t <= to_s with a lane of `section` estimated as blocked, or NaN."""
         frames = (frame for frame in self._frames[section] if _key(from_s) < frame <= _key(to_s))
         suspicious = [frame for frame in frames if any(row.blocked for row in self._rows[section, frame])]
         return min(suspicious) / 1000 if suspicious else math.nan
@@ -140,20 +143,20 @@ def _first(values: Iterable[float]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class LaneErrors:
-    """Errors of the queue [veh] and the lane-changing share in blocked lanes, and of the vehicles [veh] in lanes beside."""
+    """ErrorSums of the queue [veh] and the lane-changing share in blocked lanes, and of the vehicles [veh] in lanes beside."""
 
-    queue: Errors = Errors()
-    changing: Errors = Errors()
-    beside: Errors = Errors()
+    queue: ErrorSums = ErrorSums()
+    changing: ErrorSums = ErrorSums()
+    beside: ErrorSums = ErrorSums()
 
 
 def lane_errors(index: int, incident: ObservedIncident, truth: Truth, estimates: EstimateIndex) -> LaneErrors:
-    """Errors of what is estimated lane by lane while incident number `index` lasts.
+    """ErrorSums of what is estimated lane by lane while incident number `index` lasts.
 
     Per compared frame and lane, error = estimated - true;
     bias = sum error / compared, RMSE = sqrt(sum error^2 / compared).
     """
-    queue, changing, beside = Errors(), Errors(), Errors()
+    queue, changing, beside = ErrorSums(), ErrorSums(), ErrorSums()
     next_to = {lane + side for lane in incident.lanes for side in (-1, 1)} - set(incident.lanes)
     for lane in truth.lanes:
         lasts = incident.onset_s < lane.time_s and not lane.time_s > incident.clearance_s
@@ -169,9 +172,9 @@ def lane_errors(index: int, incident: ObservedIncident, truth: Truth, estimates:
     return LaneErrors(queue, changing, beside)
 
 
-def _error(estimated: float, true: float) -> Errors:
+def _error(estimated: float, true: float) -> ErrorSums:
     if math.isnan(true):
-        return Errors()
+        return ErrorSums()
     if math.isnan(estimated):
-        return Errors(of=1)
-    return Errors(1, 1, estimated - true, (estimated - true) ** 2, true)
+        return ErrorSums(of=1)
+    return ErrorSums(1, 1, estimated - true, (estimated - true) ** 2, true)

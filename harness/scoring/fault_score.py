@@ -1,24 +1,24 @@
-"""How fault detectors are scored: faults found, how soon, and alarms at loops that were right.
+"""The score of a fault detector: faults found, how soon, and false alarms at healthy loops.
 
 - A fault is **detected** by an alarm at its loop (either loop of a swap) that is raised after its onset and not later than
   `GRACE_S` after its end. Time to detection counts from the onset, the start of a ramp.
-- An alarm is **false** where its loop had no fault then; for `GRACE_S` after a fault's end it is neither. One that lasts is
-  one alarm.
-- **Loop-days** are those of loops with data in which an alarm would have been false. Alarms and loop-days are counted apart
+- An alarm is **false** where its loop had no fault at that time; for `GRACE_S` after a fault's end it is neither. An alarm
+  that lasts is one alarm.
+- **Loop-days** are those of loops with data in which an alarm would have been false. Alarms and loop-days are counted separately
   **during** an incident (onset to `RECOVERY_S` after clearance, anywhere on the corridor), because a blocked lane is no fault;
   and **beside** a faulty loop (at its station or the next ones, up to `GRACE_S` after its end), which misleads its
   neighbours. What is left is **free**: the rate that thresholds are set for.
-- What cannot show is counted all the same: a dead loop in the middle of the night, a swap of two lanes with equal traffic.
+- Faults that cannot show are counted too: a dead loop in the middle of the night, a swap of two lanes with equal traffic.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import inf, nan
 
 import numpy as np
 
-from harness.scoring.alarms import episodes
-from harness.scoring.intervals import Interval, bootstrap_mean, poisson, wilson
+from harness.scoring.alarms import alarms_of
+from harness.scoring.rates import Proportion, Rate, Sample
 from scenarios.corridor import Corridor
 from scenarios.fault import SensorFault
 from simulator.faults.corrupted_frames import faulty
@@ -34,7 +34,7 @@ SEED = 2017
 
 @dataclass(frozen=True, slots=True)
 class FoundFault:
-    """A fault of a run and when an alarm was raised at its loop (infinite: never); `vehicles` its loop truly passed by then."""
+    """A fault of a run: time to detection [s] (infinite: never found) and true flow [veh/h] at its loop by SOON_S."""
 
     run: str
     fault: SensorFault
@@ -54,60 +54,32 @@ class FoundFault:
 
 @dataclass(frozen=True, slots=True)
 class FaultScore:
-    """One fault detector at one operating point, over runs; false alarms and loop-days free, beside and during (see above)."""
+    """One fault detector at one operating point, over runs; false alarms per loop-day free, beside and during (see above)."""
 
     found: tuple[FoundFault, ...]
-    false_free: int
-    days_free: float
-    false_beside: int
-    days_beside: float
-    false_during: int
-    days_during: float
+    free: Rate
+    beside: Rate
+    during: Rate
 
     @property
-    def dr_interval(self) -> Interval:
-        """Wilson interval of the share detected."""
-        return wilson(sum(each.detected for each in self.found), len(self.found))
-
-    @property
-    def dr(self) -> float:
+    def dr(self) -> Proportion:
         """Faults detected of all."""
-        return _share(sum(each.detected for each in self.found), len(self.found))
+        return Proportion(sum(each.detected for each in self.found), len(self.found))
 
     @property
-    def soon(self) -> float:
+    def soon(self) -> Proportion:
         """Faults detected within SOON_S of all."""
-        return _share(sum(each.soon for each in self.found), len(self.found))
+        return Proportion(sum(each.soon for each in self.found), len(self.found))
 
     @property
-    def soon_interval(self) -> Interval:
-        """Wilson interval of that."""
-        return wilson(sum(each.soon for each in self.found), len(self.found))
+    def ttd(self) -> Sample:
+        """Times to detection [s] of the detected, in rising order."""
+        return Sample(tuple(sorted(each.ttd_s for each in self.found if each.detected)), SEED)
 
     @property
-    def ttd_s(self) -> tuple[float, ...]:
-        """Times to detection of the detected, in rising order."""
-        return tuple(sorted(each.ttd_s for each in self.found if each.detected))
-
-    @property
-    def ttd_median_s(self) -> float:
-        """Their median."""
-        return float(np.median(self.ttd_s)) if self.ttd_s else nan
-
-    @property
-    def ttd_mean_interval(self) -> Interval:
-        """Bootstrap interval of their mean, over faults."""
-        return bootstrap_mean(self.ttd_s, np.random.default_rng(SEED))
-
-    @property
-    def per_loop_month(self) -> float:
-        """False alarms per loop-month, free."""
-        return _share(self.false_free * MONTH_DAYS, self.days_free)
-
-    @property
-    def per_loop_month_interval(self) -> Interval:
-        """Exact Poisson interval of that."""
-        return poisson(self.false_free, self.days_free / MONTH_DAYS)
+    def per_loop_month(self) -> Rate:
+        """Free false alarms per loop-month."""
+        return self.free.per(MONTH_DAYS)
 
     def of(self, kinds: Sequence[str]) -> "FaultScore":
         """The same with the faults of these kinds alone."""
@@ -124,8 +96,11 @@ def score_faults(
     true_count: Array,
     incidents: Sequence[tuple[float, float]] = (),
 ) -> FaultScore:
-    """Score the alarms (T, S x L) of one run. `true_count` (T, S, L) as it really was; `incidents` onsets and clearances, s."""
-    raised = episodes(alarm, times_s)
+    """Return the score of the alarms (T, S x L) of one run.
+
+    `true_count` (T, S, L): vehicles that truly passed; `incidents`: onsets and clearances [s].
+    """
+    raised = alarms_of(alarm, times_s)
     names = [station.name for station in corridor.stations]
     wide = corridor.lanes
     found, used = [], set()
@@ -165,21 +140,21 @@ def score_faults(
     exposed = [
         float((right & where).sum()) * days for where in (~beside & ~busy[:, np.newaxis], beside, busy[:, np.newaxis])
     ]
-    return FaultScore(tuple(found), len(false) - during - close, exposed[0], close, exposed[1], during, exposed[2])
+    free = len(false) - during - close
+    rates = [Rate(events, loop_days) for events, loop_days in zip((free, close, during), exposed, strict=True)]
+    return FaultScore(tuple(found), *rates)
 
 
 def together(scores: Sequence[FaultScore]) -> FaultScore:
-    """Scores of several runs as one."""
+    """Return the scores of several runs as one."""
     return FaultScore(
         tuple(each for score in scores for each in score.found),
-        sum(score.false_free for score in scores),
-        sum(score.days_free for score in scores),
-        sum(score.false_beside for score in scores),
-        sum(score.days_beside for score in scores),
-        sum(score.false_during for score in scores),
-        sum(score.days_during for score in scores),
+        _total(score.free for score in scores),
+        _total(score.beside for score in scores),
+        _total(score.during for score in scores),
     )
 
 
-def _share(part: float, whole: float) -> float:
-    return part / whole if whole else nan
+def _total(rates: Iterable[Rate]) -> Rate:
+    known = list(rates)
+    return Rate(sum(rate.events for rate in known), sum(rate.exposure for rate in known))

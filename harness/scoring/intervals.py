@@ -1,4 +1,4 @@
-"""How sure a rate is: intervals for shares, for rare counts, and for means.
+"""Confidence intervals of shares, of rates of rare events, and of means.
 
 Conventions: `level` is the two-sided confidence level, 0.95 unless said otherwise; an interval is (low, high);
 where nothing was counted both ends are NaN, never 0.
@@ -17,7 +17,7 @@ RESAMPLING_SEED = 2004
 
 
 class Interval(NamedTuple):
-    """Lowest and highest value a figure may well have."""
+    """Ends of a confidence interval."""
 
     low: float
     high: float
@@ -93,7 +93,7 @@ def bootstrap_mean(
     """Percentile bootstrap of the mean of `values` (Efron, Ann. Stat. 7, 1979), one value per incident.
 
     Returns the (1 - level) / 2 and (1 + level) / 2 quantiles of the means of `resamples` samples as large as `values`,
-    drawn from them with replacement. NaN for fewer than two values: one incident says nothing of the next.
+    drawn from them with replacement. NaN for fewer than two values: one incident says nothing about the next.
     """
     _check_level(level)
     if resamples < 1:

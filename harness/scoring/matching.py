@@ -9,8 +9,8 @@ Conventions (the contract of every figure that is scored):
   frame of a span of `truth.carrying` whose first frame ended after the onset. (A span that had begun before is
   another incident's queue: such an alarm is neutral, and detects nothing.) It counts as detected, but not as located.
 - **Detection**: one alarm, one incident. Of all one-to-one assignments of eligible alarms to incidents with impact we
-  take one that detects the most incidents, and of these the one with the least sum of TTD; alarms raised at once are
-  told apart by being located. An incident that shares no alarm with another is thus detected by its earliest one.
+  take one that detects the most incidents, and of these the one with the least sum of TTD; of alarms raised at
+  once, a located one is preferred. An incident that shares no alarm with another is thus detected by its earliest one.
 - **Neutral**, neither hit nor false: every further alarm that is eligible for an incident (ten alarms for one
   incident detect it once), every alarm eligible for an incident without impact, and every alarm raised in a section
   of which one of the two stations carries an incident's queue or clearing wave at that frame (truth, never the
@@ -34,7 +34,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.scoring.alarms import Episode, check_stream
+from harness.scoring.alarms import Alarm, check_stream
+from harness.scoring.assignment import assign
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
 from simulator.frame import Array, Flags
@@ -48,7 +49,7 @@ Reason = Literal["", "same incident", "without impact", "queue", "recovery"]
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """What became of each alarm and of each incident, in the order they were given.
+    """Outcome of each alarm and of each incident, in the order given.
 
     Per alarm: `kinds`, `reasons`, and `incident_of`, the incident it is matched to or is a further alarm of. Per
     incident: `alarm_of`, the alarm matched to it, `located` (it is in the incident's own section) and `observed` (a
@@ -64,9 +65,9 @@ class Matching:
 
 
 def validate(corridor: Corridor, times_s: Array, alarm: Flags, truth: Truth, grace_s: float, recovery_s: float) -> None:
-    """Refuse what cannot be scored: decisions of another corridor, times out of order, incidents that cannot be.
+    """Raise UserError for what cannot be scored: decisions of another corridor, times out of order, impossible incidents.
 
-    Raises UserError, saying what was wanted, what came and the likely slip.
+    The message says what was wanted, what came and the likely slip.
     """
     check_stream(alarm, times_s)
     if alarm.shape[1] != corridor.sections:
@@ -98,11 +99,11 @@ def validate(corridor: Corridor, times_s: Array, alarm: Flags, truth: Truth, gra
 
 
 def window_end_s(incident: ObservedIncident, grace_s: float) -> float:
-    """Last time at which an alarm can detect `incident`; without end where it was never cleared."""
+    """Return the last time at which an alarm can detect `incident`: infinite where it was never cleared."""
     return math.inf if math.isnan(incident.clearance_s) else incident.clearance_s + grace_s
 
 
-def eligible(alarm: Episode, incident: ObservedIncident, truth: Truth, corridor: Corridor, grace_s: float) -> bool:
+def eligible(alarm: Alarm, incident: ObservedIncident, truth: Truth, corridor: Corridor, grace_s: float) -> bool:
     """Whether `alarm` may detect `incident` (see the conventions above)."""
     if not incident.onset_s < alarm.raised_s <= window_end_s(incident, grace_s):
         return False
@@ -119,7 +120,7 @@ def eligible(alarm: Episode, incident: ObservedIncident, truth: Truth, corridor:
 def counted_decisions(
     corridor: Corridor, times_s: Array, truth: Truth, grace_s: float = GRACE_S, recovery_s: float = 0.0
 ) -> Flags:
-    """Where an alarm would be false: (T, N), true in the sections x frames that false alarm rates are counted over."""
+    """Return where an alarm would be false: (T, N), true in the sections x frames that false alarm rates are counted over."""
     counted = np.ones((times_s.size, corridor.sections), dtype=np.bool_)
     for incident in truth.incidents:
         within = (incident.onset_s < times_s) & (times_s <= window_end_s(incident, grace_s + recovery_s))
@@ -130,27 +131,7 @@ def counted_decisions(
     return counted
 
 
-def assign(cost: NDArray[np.float64]) -> tuple[int | None, ...]:
-    """For each row the column it is matched to: as many rows as can be, then at the least sum of costs.
-
-    `cost` (rows, columns) is infinite where the two may not be matched. A maximum bipartite matching of least weight:
-    the assignment problem in which a pair that may not be matched costs more than all others together.
-    """
-    from scipy.optimize import linear_sum_assignment  # here, because importing it takes longer than scoring a run
-
-    chosen: list[int | None] = [None] * len(cost)
-    allowed = np.isfinite(cost)
-    if not allowed.any():
-        return tuple(chosen)
-    forbidden = 1.0 + cost.shape[0] * float(np.abs(cost[allowed]).max())
-    rows, columns = linear_sum_assignment(np.where(allowed, cost, forbidden))
-    for row, column in zip(rows, columns, strict=True):
-        if allowed[row, column]:
-            chosen[row] = int(column)
-    return tuple(chosen)
-
-
-def _costs(incidents: Sequence[ObservedIncident], alarms: Sequence[Episode], may: Flags) -> NDArray[np.float64]:
+def _costs(incidents: Sequence[ObservedIncident], alarms: Sequence[Alarm], may: Flags) -> NDArray[np.float64]:
     """TTD in s, with two tie-breaks far below a frame: located first, and earlier alarms for earlier incidents."""
     ttd = np.array([[alarm.raised_s - incident.onset_s for alarm in alarms] for incident in incidents])
     elsewhere = np.array([[alarm.section != incident.section for alarm in alarms] for incident in incidents])
@@ -159,14 +140,14 @@ def _costs(incidents: Sequence[ObservedIncident], alarms: Sequence[Episode], may
 
 
 def match(
-    alarms: Sequence[Episode],
+    alarms: Sequence[Alarm],
     truth: Truth,
     corridor: Corridor,
     times_s: Array,
     grace_s: float = GRACE_S,
     recovery_s: float = 0.0,
 ) -> Matching:
-    """Match alarms with incidents one to one and say of every alarm what it is (see the conventions above)."""
+    """Match alarms with incidents one to one and classify every alarm (see the conventions above)."""
     incidents = truth.incidents
     observed = [
         bool(np.any((incident.onset_s < times_s) & (times_s <= window_end_s(incident, grace_s))))

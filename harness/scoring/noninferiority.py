@@ -1,7 +1,7 @@
-r"""Is it no worse than before, by more than a stated margin? Three tests on the same runs, each exact or resampled.
+r"""Non-inferiority: is a detector worse than before by more than a stated margin? Three tests on the same runs.
 
-All are one-sided at level alpha. The null hypothesis is always that it has become worse by the margin or more, so "no worse"
-has to be shown; the bound is the least margin at which it still would be.
+All are one-sided at level alpha, exact or resampled. The null hypothesis is always that it became worse by the margin or
+more, so "no worse" has to be shown; the bound is the least margin at which it would still be shown.
 
 **DR**, over n incidents in both: l were lost, g gained. With p_l, p_g the probabilities of the two,
 
@@ -9,15 +9,16 @@ has to be shown; the bound is the least margin at which it still would be.
           z = \frac{l - g - n\delta}{\sqrt{n (2 \tilde q + \delta - \delta^2)}}
 
 with q~ the likeliest p_g under p_l = p_g + delta (Tango, Stat. Med. 17, 1998). McNemar's exact test conditions on the l + g
-incidents that differ, and knows no difference but zero: with a margin in points of DR, how many differ matters. So the tail is
-that of the trinomial (l, g, the rest), the largest over all p_g, which is exact in small samples (Sidik, Stat. Med. 22, 2003).
+incidents that differ, and tests for a difference of zero only: with a margin in points of DR, the number of incidents that
+differ matters. So the tail is that of the trinomial (l, g, the rest), the largest over all p_g, which is exact in small
+samples (Sidik, Stat. Med. 22, 2003).
 McNemar's test itself (binomial, one-sided) says whether it *is* worse: that l exceeds g by more than chance.
 
 **False alarms**, k_0 in E_0 corridor-days before, k_1 in E_1 now: given k_0 + k_1, k_1 is binomial with the share
 R E_1 / (E_0 + R E_1) where the rate is R times what it was (Przyborowski and Wilenski, Biometrika 31, 1940). The two sets of
-runs are the same, so their counts go together and differ less than independent ones: the test errs on the safe side.
+runs are the same, so their counts are correlated and differ less than independent ones: the test is conservative.
 
-**TTD**, over incidents that both find: percentile bootstrap over incidents of the mean difference.
+**TTD**, over incidents detected both times: percentile bootstrap over incidents of the mean difference.
 """
 
 import math
@@ -36,7 +37,7 @@ _SAME = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Margins:
-    """How much worse is let pass, each shown at level `alpha`: points of DR (a share), times the false alarms, seconds."""
+    """How much worse is accepted, each at level `alpha`: points of DR (a share), ratio of false alarms, seconds of TTD."""
 
     dr: float = 0.10
     false_alarms: float = 2.0
@@ -55,8 +56,8 @@ class Margins:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """What a test says: `no_worse` than the margin, shown; `worse`, shown; `observed`: it is worse on these runs.
+class Noninferiority:
+    """Result of a test: `no_worse` than the margin was shown; `worse` was shown; `observed`: it is worse on these runs.
 
     `bound`: the least margin at which "no worse" would be shown; NaN where nothing was counted.
     """
@@ -98,39 +99,39 @@ def _z(incidents: int, lost: NDArray[np.int_], gained: NDArray[np.int_], margin:
     return np.asarray((lost - gained - incidents * margin) / spread, dtype=np.float64)
 
 
-def dr_shown(incidents: int, lost: int, gained: int, margins: Margins) -> Shown:
-    """Whether DR is no worse, over the incidents counted both times."""
+def dr_shown(incidents: int, lost: int, gained: int, margins: Margins) -> Noninferiority:
+    """Test whether DR is no worse, over the incidents counted both times."""
     from scipy.stats import binomtest
 
     if incidents == 0:
-        return Shown(False, False, False, math.nan)
+        return Noninferiority(False, False, False, math.nan)
     worse = lost > gained and binomtest(lost, lost + gained, alternative="greater").pvalue <= margins.alpha
     low, high = 0.0, 1.0
     for _ in range(12):
         middle = (low + high) / 2
         low, high = (low, middle) if dr_p(incidents, lost, gained, middle) <= margins.alpha else (middle, high)
     shown = dr_p(incidents, lost, gained, margins.dr) <= margins.alpha
-    return Shown(shown, bool(worse) and not shown, lost > gained, high)
+    return Noninferiority(shown, bool(worse) and not shown, lost > gained, high)
 
 
-def false_alarms_shown(before: int, before_days: float, now: int, now_days: float, margins: Margins) -> Shown:
-    """Whether false alarms per corridor-day are no more than the margin times what they were."""
+def false_alarms_shown(before: int, before_days: float, now: int, now_days: float, margins: Margins) -> Noninferiority:
+    """Test whether false alarms per corridor-day are at most the margin times those before."""
     from scipy.stats import binomtest
 
     if before + now == 0 or not before_days or not now_days:
-        return Shown(False, False, False, math.nan)
+        return Noninferiority(False, False, False, math.nan)
     ratio = now_days / before_days
     test = binomtest(now, before + now, margins.false_alarms * ratio / (1 + margins.false_alarms * ratio), "less")
     shown = test.pvalue <= margins.alpha
     share = test.proportion_ci(1 - margins.alpha).high
     worse = binomtest(now, before + now, ratio / (1 + ratio), "greater").pvalue <= margins.alpha
     bound = share / (1 - share) / ratio if share < 1 else math.inf
-    return Shown(bool(shown), bool(worse) and not shown, now / now_days > before / before_days, float(bound))
+    return Noninferiority(bool(shown), bool(worse) and not shown, now / now_days > before / before_days, float(bound))
 
 
-def ttd_shown(differences_s: Sequence[float], margins: Margins) -> Shown:
-    """Whether the mean of now minus before [s] is below the margin; undefined for fewer than two incidents."""
+def ttd_shown(differences_s: Sequence[float], margins: Margins) -> Noninferiority:
+    """Test whether the mean of now minus before [s] is below the margin; undefined for fewer than two incidents."""
     interval = bootstrap_mean(differences_s, np.random.default_rng(RESAMPLING_SEED), level=1 - 2 * margins.alpha)
     shown = interval.high <= margins.ttd_s
     observed = bool(len(differences_s)) and math.fsum(differences_s) > 0
-    return Shown(shown, interval.low > 0 and not shown, observed, interval.high)
+    return Noninferiority(shown, interval.low > 0 and not shown, observed, interval.high)

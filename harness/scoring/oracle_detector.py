@@ -1,9 +1,9 @@
-"""The reference detector that knows the truth: DR 1, FAR 0, TTD equal to the floor. It fixes the top of the scale.
+"""The reference detector that knows the truth: DR 1, FAR 0, TTD equal to the floor, the best score there is.
 
 Conventions: an incident is announced in its section from its earliest evidence (where no twin was run: from the first
-frame that ends after the onset) to its clearance. Where the evidence of a further incident in the same section is due
-with the next frame, the alarm lets go for one frame: an alarm that never lets go would detect one of the two. It lives
-here, and not among the detectors, because a detector may not know the truth.
+frame that ends after the onset) to its clearance. Where the evidence of a further incident in the same section comes
+with the next frame, the alarm ends for one frame: an alarm that never ends would detect one of the two. It is not among
+the detectors because a detector must not know the truth.
 """
 
 import math

@@ -1,8 +1,8 @@
-"""Are stated probabilities kept? In each bin of predictions, the share that was so, with its Wilson interval.
+"""Reliability of stated probabilities: in each bin of predictions, the share that came true, with its Wilson interval.
 
-Well calibrated, the mean prediction of a bin lies in the interval of its share. Alarms of one run hang together, and every case
-replays the same runs, so intervals are somewhat narrow. The Brier score is the mean square of prediction less outcome: 0 at
-best, 0.25 for a coin.
+For calibrated predictions, the mean prediction of a bin lies in the interval of its share. Alarms of one run are correlated,
+and every case replays the same runs, so intervals are somewhat narrow. The Brier score is the mean
+square of prediction minus outcome: 0 at best, 0.25 for a coin.
 """
 
 from collections.abc import Sequence
@@ -12,14 +12,14 @@ from math import nan
 
 import numpy as np
 
-from harness.scoring.intervals import Interval, wilson
+from harness.scoring.rates import Proportion
 
 EDGES = (0.0, 0.1, 0.3, 0.5, 0.7, 0.9, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Predictions from `low` to below `high` (the last: to 1 itself): how many, their mean, and how many were so."""
+    """Predictions from `low` to below `high` (the last: to 1 itself): how many, their mean, and how many came true (`so`)."""
 
     low: float
     high: float
@@ -28,18 +28,13 @@ class Bin:
     so: int
 
     @property
-    def share(self) -> float:
-        """The share that was so; NaN where nothing was predicted."""
-        return self.so / self.predictions if self.predictions else nan
-
-    @property
-    def interval(self) -> Interval:
-        """Its Wilson interval."""
-        return wilson(self.so, self.predictions)
+    def share(self) -> Proportion:
+        """The share that came true."""
+        return Proportion(self.so, self.predictions)
 
 
 def reliability(predicted: Sequence[float], so: Sequence[bool]) -> tuple[Bin, ...]:
-    """The bins, empty ones too.
+    """Return the bins, empty ones too.
 
     >>> [(each.predictions, each.so) for each in reliability([0.05, 0.1, 1.0], [False, True, True])]
     [(1, 0), (1, 1), (0, 0), (0, 0), (0, 0), (1, 1)]

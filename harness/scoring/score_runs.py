@@ -1,7 +1,8 @@
-"""Runs become a score: decisions to alarms, alarms matched with incidents, counts kept.
+"""Runs to a score: decisions become alarms, alarms are matched with incidents, counts are kept.
 
 Conventions: those of `harness.scoring.matching` (which alarm is what), `harness.scoring.characterization` (estimates) and
-`harness.scoring.score`. A run whose incidents are not known (`truth` None) has alarms of kind "unknown", and adds to no rate.
+`harness.scoring.detection_score`. A run whose incidents are not known (`truth` None) has alarms of kind "unknown", and adds
+to no rate.
 
 TTD in whole intervals counts from the end of the interval in which the onset falls: an interval is
 start <= t < end, on the grid of the run's first frame, and need not have been recorded.
@@ -14,25 +15,23 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from harness.records.decisions import EstimateRow
-from harness.scoring.alarms import Episode, check_stream, episodes, persistent
-from harness.scoring.characterization import LATER_FRAMES, EstimateIndex, LaneErrors, Said, lane_errors
+from harness.scoring.alarms import Alarm, alarms_of, check_stream, persistent
+from harness.scoring.characterization import LATER_FRAMES, AlarmEstimate, EstimateIndex, LaneErrors, lane_errors
+from harness.scoring.detection_score import Score
 from harness.scoring.matching import GRACE_S, Matching, counted_decisions, match, validate
-from harness.scoring.score import Score
-from harness.scoring.score_rows import AlarmScore, Factors, IncidentScore, RunScore
+from harness.scoring.outcomes import AlarmOutcome, Factors, IncidentOutcome, RunOutcome
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError, at
 from scenarios.run_labels import length_class, position_class
 from simulator.frame import Array, Flags
 from simulator.truth import ObservedIncident, Truth
 
-__all__ = ["AlarmScore", "IncidentScore", "RunScore", "Score", "ScoredRun", "score_runs"]
-
 HOUR_S = 3600.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ScoredRun:
-    """One run as the scorer sees it: raw decisions `alarm` (T, N) at frame ends `times_s` (T,), and the truth.
+    """One run to score: raw decisions `alarm` (T, N) at frame ends `times_s` (T,), and the truth.
 
     `estimates` is None for a detector that does not estimate; `factors` are the run's labels (demand, traffic, ...)
     and `incident_factors`, where given, those of each incident of the truth; `truth` is None where incidents are not
@@ -50,19 +49,19 @@ class ScoredRun:
 
 
 def interval_end_s(onset_s: float, first_frame_s: float, period_s: float) -> float:
-    """End of the interval (start <= t < end) in which the onset falls.
+    """Return the end of the interval (start <= t < end) in which the onset falls.
 
     >>> interval_end_s(1000.0, 930.0, 30.0), interval_end_s(990.0, 930.0, 30.0)
     (1020.0, 1020.0)
     """
-    # A billionth of a period keeps an onset that is meant to be a border from falling short of it by rounding.
+    # A billionth of a period keeps an onset that is meant to be on a border from falling short of it by rounding.
     return first_frame_s + period_s * (math.floor((onset_s - first_frame_s) / period_s + 1e-9) + 1)
 
 
 def incident_labels(incident: ObservedIncident, corridor: Corridor) -> dict[str, str | float]:
-    """What every incident is broken down by: blocked lanes, where in its section, and how long the section is.
+    """Return the factors of an incident: blocked lanes, place in its section, and length of the section.
 
-    The classes are those of `scenarios.run_labels`, of the incident as it was.
+    The classes are those of `scenarios.run_labels`, of the incident as observed.
     """
     length_m = corridor.section_length_m(incident.section)
     place = (incident.position_m - corridor.stations[incident.section].position_m) / length_m
@@ -74,17 +73,17 @@ def incident_labels(incident: ObservedIncident, corridor: Corridor) -> dict[str,
 
 
 def score_runs(runs: Sequence[ScoredRun], persistence: int, grace_s: float = GRACE_S, recovery_s: float = 0.0) -> Score:
-    """Score all `runs` together, at one persistence (see `harness.scoring.matching` for `grace_s` and `recovery_s`).
+    """Return the score over all `runs`, at one persistence (see `harness.scoring.matching` for `grace_s` and `recovery_s`).
 
     Raises UserError naming the run that cannot be scored.
     """
     names = [run.name for run in runs]
     for name in names:
         if names.count(name) > 1:
-            raise UserError(f"runs are told apart by their names, got {name!r} twice (is a folder given twice?)")
-    incidents: list[IncidentScore] = []
-    alarms: list[AlarmScore] = []
-    counts: list[RunScore] = []
+            raise UserError(f"runs are identified by their names, got {name!r} twice (is a folder given twice?)")
+    incidents: list[IncidentOutcome] = []
+    alarms: list[AlarmOutcome] = []
+    counts: list[RunOutcome] = []
     for run in runs:
         try:
             of_incidents, of_alarms, of_run = _score_run(run, persistence, grace_s, recovery_s)
@@ -98,12 +97,12 @@ def score_runs(runs: Sequence[ScoredRun], persistence: int, grace_s: float = GRA
 
 def _score_run(
     run: ScoredRun, persistence: int, grace_s: float, recovery_s: float
-) -> tuple[list[IncidentScore], list[AlarmScore], RunScore]:
+) -> tuple[list[IncidentOutcome], list[AlarmOutcome], RunOutcome]:
     check_stream(run.alarm, run.times_s)
-    raised = episodes(persistent(run.alarm, persistence), run.times_s)
+    raised = alarms_of(persistent(run.alarm, persistence), run.times_s)
     estimates = EstimateIndex(run.estimates)
     matching, counted = None, np.zeros(run.alarm.shape, dtype=np.bool_)
-    incidents: list[IncidentScore] = []
+    incidents: list[IncidentOutcome] = []
     if run.truth is not None:
         validate(run.corridor, run.times_s, run.alarm, run.truth, grace_s, recovery_s)
         matching = match(raised, run.truth, run.corridor, run.times_s, grace_s, recovery_s)
@@ -114,7 +113,7 @@ def _score_run(
     return (
         incidents,
         alarms,
-        RunScore(
+        RunOutcome(
             run=run.name,
             factors=run.factors,
             known=run.truth is not None,
@@ -131,18 +130,18 @@ def _score_run(
     )
 
 
-def _said(run: ScoredRun, alarm: Episode, estimates: EstimateIndex) -> Said:
-    return estimates.said(alarm, _next_frame_s(run, alarm), alarm.raised_s + LATER_FRAMES * run.corridor.period_s)
+def _alarm_estimate(run: ScoredRun, alarm: Alarm, estimates: EstimateIndex) -> AlarmEstimate:
+    return estimates.at_alarm(alarm, _next_frame_s(run, alarm), alarm.raised_s + LATER_FRAMES * run.corridor.period_s)
 
 
-def _next_frame_s(run: ScoredRun, alarm: Episode) -> float:
+def _next_frame_s(run: ScoredRun, alarm: Alarm) -> float:
     index = int(np.searchsorted(run.times_s, alarm.ended_s, side="right"))
     return float(run.times_s[index]) if index < run.times_s.size else math.nan
 
 
 def _incidents(
-    run: ScoredRun, truth: Truth, raised: Sequence[Episode], matching: Matching, estimates: EstimateIndex
-) -> list[IncidentScore]:
+    run: ScoredRun, truth: Truth, raised: Sequence[Alarm], matching: Matching, estimates: EstimateIndex
+) -> list[IncidentOutcome]:
     own = [{} for _ in truth.incidents] if run.incident_factors is None else run.incident_factors
     if len(own) != len(truth.incidents):
         raise ValueError(f"wanted factors for each of {len(truth.incidents)} incidents, got {len(own)}")
@@ -157,7 +156,7 @@ def _incidents(
         blind = run.estimates is None
         errors = LaneErrors() if blind else lane_errors(index, incident, truth, estimates)
         scores.append(
-            IncidentScore(
+            IncidentOutcome(
                 run=run.name,
                 incident=index,
                 onset_s=incident.onset_s,
@@ -179,7 +178,7 @@ def _incidents(
                 suspected_s=math.nan
                 if alarm is None
                 else estimates.suspected_s(alarm.section, incident.onset_s, alarm.raised_s),
-                said=Said() if alarm is None else _said(run, alarm, estimates),
+                estimate=AlarmEstimate() if alarm is None else _alarm_estimate(run, alarm, estimates),
                 queue=errors.queue,
                 lane_changing=errors.changing,
                 beside=errors.beside,
@@ -189,11 +188,11 @@ def _incidents(
 
 
 def _alarms(
-    run: ScoredRun, raised: Sequence[Episode], matching: Matching | None, estimates: EstimateIndex
-) -> list[AlarmScore]:
+    run: ScoredRun, raised: Sequence[Alarm], matching: Matching | None, estimates: EstimateIndex
+) -> list[AlarmOutcome]:
     stations = run.corridor.stations
     return [
-        AlarmScore(
+        AlarmOutcome(
             run=run.name,
             section=alarm.section,
             upstream=stations[alarm.section].name,
@@ -203,7 +202,7 @@ def _alarms(
             kind="unknown" if matching is None else matching.kinds[index],
             reason="" if matching is None else matching.reasons[index],
             incident=None if matching is None else matching.incident_of[index],
-            said=_said(run, alarm, estimates),
+            estimate=_alarm_estimate(run, alarm, estimates),
         )
         for index, alarm in enumerate(raised)
     ]

@@ -1,4 +1,4 @@
-"""One look for every plot: sizes that stay readable at a phone's width, colours the colour-blind tell apart.
+"""The common look of plots: sizes that stay readable at a phone's width, colours that the colour-blind can distinguish.
 
 Figures are 4.6 inches wide: shown 340 px wide, as on a phone, 9 pt text is 9 px high. Colours: Okabe and Ito (2008);
 every colour is doubled by a shape or a line style. Time axes count minutes, from the onset where there is an incident.
@@ -6,11 +6,13 @@ every colour is doubled by a shape or a line style. Time axes count minutes, fro
 
 import io
 from dataclasses import dataclass
+from pathlib import Path
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from PIL import Image
 
+from harness.records.atomic_files import write_bytes
 from harness.reporting.figures.run_view import RunPicture, Verdict
 
 WIDTH_IN = 4.6
@@ -28,7 +30,7 @@ MARKERS: dict[Verdict, tuple[str, str, str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class TimeAxis:
-    """The stretch of time drawn, and the moment its minutes count from (all in s of the simulation's clock)."""
+    """The time span drawn, and the zero of its minutes (all in s of the simulation's clock)."""
 
     from_s: float
     to_s: float
@@ -36,7 +38,7 @@ class TimeAxis:
     label: str
 
     def minutes(self, time_s: float) -> float:
-        """Minutes on the axis of `time_s`."""
+        """Return `time_s` as minutes on the axis."""
         return (time_s - self.zero_s) / 60.0
 
     def holds(self, time_s: float) -> bool:
@@ -45,7 +47,7 @@ class TimeAxis:
 
 
 def time_axis(picture: RunPicture, incident: int | None) -> TimeAxis:
-    """Minutes since the onset of `incident`, or of simulation time for None."""
+    """Return an axis in minutes since the onset of `incident`, or in minutes of simulation time for None."""
     from_s, to_s = picture.window_s(incident)
     if incident is None:
         return TimeAxis(from_s, to_s, 0.0, "simulation time, min")
@@ -53,12 +55,12 @@ def time_axis(picture: RunPicture, incident: int | None) -> TimeAxis:
 
 
 def new_figure(height_in: float) -> Figure:
-    """An empty white figure of the common width, apart from pyplot: no window, no global state."""
+    """Return an empty white figure of the common width, without pyplot and its global state."""
     return Figure(figsize=(WIDTH_IN, height_in), dpi=DPI, facecolor="white")
 
 
 def dress(axes: Axes, title: str) -> None:
-    """Title, grid and text sizes common to all plots."""
+    """Give the axes the title, grid and text sizes common to all plots."""
     axes.set_title(title, fontsize=TEXT_PT, color=INK, loc="left", fontweight="bold", pad=5)
     axes.tick_params(labelsize=SMALL_PT, colors=INK, length=3)
     axes.grid(color=GRID, linewidth=0.6)
@@ -70,7 +72,7 @@ def dress(axes: Axes, title: str) -> None:
 
 
 def legend(axes: Axes, columns: int = 3, below: float | None = None) -> None:
-    """The legend, inside at the best corner, or `below` axes heights under the plot."""
+    """Draw the legend, inside at the upper right, or `below` axes heights under the plot."""
     if not axes.get_legend_handles_labels()[0]:
         return
     if below is None:
@@ -99,10 +101,15 @@ def legend(axes: Axes, columns: int = 3, below: float | None = None) -> None:
 
 
 def png(figure: Figure) -> bytes:
-    """The figure as a PNG of at most 128 colours: a third of the size, and no difference to the eye."""
+    """Return the figure as a PNG of at most 128 colours: a third of the size, and no difference to the eye."""
     drawn, out = io.BytesIO(), io.BytesIO()
     # rgba: the bare pixels, which cost less time than a PNG to be read again
-    figure.savefig(drawn, format="rgba", dpi=DPI)
+    figure.savefig(drawn, format="rgba", dpi=figure.dpi)
     image = Image.frombytes("RGBA", figure.canvas.get_width_height(), drawn.getvalue()).convert("RGB")
     image.quantize(128, method=Image.Quantize.FASTOCTREE).save(out, "PNG", compress_level=7)
     return out.getvalue()
+
+
+def write_png(path: Path, figure: Figure) -> None:
+    """Write the figure as a PNG, whole or not at all."""
+    write_bytes(path, png(figure))

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from harness.records.recorded_detectors import short
-from harness.scoring.noninferiority import Margins, Shown, dr_shown, false_alarms_shown, ttd_shown
+from harness.scoring.noninferiority import Margins, Noninferiority, dr_shown, false_alarms_shown, ttd_shown
 from harness.studies.baseline.baseline_file import Baseline, DetectorResult, IncidentResult, RunIdentity, RunResult
 from scenarios.errors import UserError
 
@@ -254,7 +254,7 @@ def _worst(verdicts: Sequence[Verdict]) -> Verdict:
     return next(verdict for verdict in order if verdict in verdicts)
 
 
-def _verdict(shown: Shown) -> Verdict:
+def _verdict(shown: Noninferiority) -> Verdict:
     if shown.no_worse:
         return "no worse"
     if shown.worse:

@@ -18,11 +18,10 @@ import math
 from collections.abc import Mapping
 from pathlib import Path
 
-import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from harness.records.atomic_files import write_text
-from harness.scoring.intervals import RESAMPLING_SEED, Interval, bootstrap_mean, poisson, wilson
+from harness.scoring.rates import Proportion, Rate, Sample
 from scenarios.errors import UserError, at
 from scenarios.files.validation import validate
 from simulator.recording.json_file import read_object
@@ -63,7 +62,7 @@ class RunResult(_Kept):
 
 
 class DetectorResult(_Kept):
-    """What one detector made of all runs; every rate is a property of the counts, with the intervals of a score."""
+    """What one detector made of all runs; every rate is a property of the counts, as in a score."""
 
     fingerprint: str = ""
     mask_fingerprint: str = ""
@@ -85,14 +84,9 @@ class DetectorResult(_Kept):
         return sum(one.detected for one in self.counted)
 
     @property
-    def dr(self) -> float:
+    def dr(self) -> Proportion:
         """DR = detected / incidents."""
-        return self.detected / self.incidents if self.incidents else math.nan
-
-    @property
-    def dr_interval(self) -> Interval:
-        """Wilson interval of DR."""
-        return wilson(self.detected, self.incidents)
+        return Proportion(self.detected, self.incidents)
 
     @property
     def false_alarms(self) -> int:
@@ -110,29 +104,14 @@ class DetectorResult(_Kept):
         return math.fsum(run.corridor_days for run in self.runs.values())
 
     @property
-    def false_alarms_per_day(self) -> float:
+    def false_alarms_per_day(self) -> Rate:
         """False alarms per corridor-day."""
-        return self.false_alarms / self.corridor_days if self.corridor_days else math.nan
+        return Rate(self.false_alarms, self.corridor_days)
 
     @property
-    def false_alarms_per_day_interval(self) -> Interval:
-        """Exact Poisson interval of the false alarms per corridor-day."""
-        return poisson(self.false_alarms, self.corridor_days)
-
-    @property
-    def ttd_s(self) -> tuple[float, ...]:
-        """TTD of every detected incident, in rising order."""
-        return tuple(sorted(one.ttd_s for one in self.counted if one.ttd_s is not None))
-
-    @property
-    def ttd_mean_s(self) -> float:
-        """Mean TTD over detected incidents."""
-        return math.fsum(self.ttd_s) / len(self.ttd_s) if self.ttd_s else math.nan
-
-    @property
-    def ttd_mean_interval_s(self) -> Interval:
-        """Bootstrap interval of the mean TTD, over incidents."""
-        return bootstrap_mean(self.ttd_s, np.random.default_rng(RESAMPLING_SEED))
+    def ttd(self) -> Sample:
+        """TTD [s] of every detected incident, in rising order."""
+        return Sample(tuple(sorted(one.ttd_s for one in self.counted if one.ttd_s is not None)))
 
 
 class RunIdentity(_Kept):

@@ -1,11 +1,10 @@
 """A comparison with a baseline as text, Markdown, JSON and JUnit XML."""
 
-import textwrap
 from xml.etree import ElementTree
 
+from harness.reporting.number_text import number, percent
 from harness.reporting.report_document import Table
-from harness.reporting.score_tables import number, percent
-from harness.reporting.summary_text import WIDTH, plain_text
+from harness.reporting.text_table import paragraph, plain_text
 from harness.studies.baseline.baseline_comparison import BaselineComparison, Change, DetectorCompared
 from harness.studies.baseline.baseline_file import Baseline, DetectorResult
 
@@ -41,7 +40,7 @@ def as_text(compared: BaselineComparison) -> str:
         if lines:
             blocks.append("\n".join([f"{one.detector}:", *lines]))
     if not compared.exact:
-        blocks.append(textwrap.fill(_how(compared), WIDTH, break_on_hyphens=False))
+        blocks.append(paragraph(_how(compared)))
     return "\n\n".join(blocks)
 
 
@@ -150,14 +149,14 @@ def _figures(result: DetectorResult) -> dict[str, object]:
         "mask_fingerprint": result.mask_fingerprint or None,
         "incidents": result.incidents,
         "detected": result.detected,
-        "dr": result.dr,
-        "dr_interval": list(result.dr_interval),
+        "dr": result.dr.value,
+        "dr_interval": list(result.dr.interval),
         "false_alarms": result.false_alarms,
         "corridor_days": result.corridor_days,
-        "false_alarms_per_corridor_day": result.false_alarms_per_day,
-        "false_alarms_per_corridor_day_interval": list(result.false_alarms_per_day_interval),
-        "ttd_mean_s": result.ttd_mean_s,
-        "ttd_mean_interval_s": list(result.ttd_mean_interval_s),
+        "false_alarms_per_corridor_day": result.false_alarms_per_day.value,
+        "false_alarms_per_corridor_day_interval": list(result.false_alarms_per_day.interval),
+        "ttd_mean_s": result.ttd.mean,
+        "ttd_mean_interval_s": list(result.ttd.interval),
     }
 
 
@@ -186,8 +185,8 @@ def headlines(found: Baseline) -> str:
 
 def _counts(of: DetectorResult) -> tuple[str, ...]:
     return (
-        f"{of.detected} of {of.incidents} ({percent(of.dr)} %)",
+        f"{of.detected} of {of.incidents} ({percent(of.dr.value)} %)",
         str(of.false_alarms),
-        number(of.false_alarms_per_day, 2),
-        number(of.ttd_mean_s),
+        number(of.false_alarms_per_day.value, 2),
+        number(of.ttd.mean),
     )

@@ -26,8 +26,9 @@ from harness.records.digests import digest, scenario_digest
 from harness.records.failure import FailedRunsError
 from harness.records.folder_lock import only_one
 from harness.records.provenance import versions
-from harness.reporting.score_tables import number, percent, span
-from harness.reporting.summary_text import alarm_rows, incident_rows, summary_text
+from harness.reporting.number_text import number, percent, span
+from harness.reporting.score_files import alarm_rows, incident_rows
+from harness.reporting.summary_text import summary_text
 from harness.running.run_battery import Settings, run_battery
 from harness.running.run_defaults import DEFAULT_DETECTOR, cores
 from harness.scoring.alarms import PERSISTENCES
@@ -45,7 +46,7 @@ from scenarios.files.battery_file import load_battery
 class Tried:
     """One detector's results on a battery or on recordings. `report` is a page of text, with tables beside it.
 
-    `result` has every figure: `dr`, `dr_interval`, `false_alarms_per_day`, `ttd_mean_s`, ... (`baseline_file`).
+    `result` has every figure: `dr.value`, `dr.interval`, `false_alarms_per_day.value`, `ttd.mean`, ... (`baseline_file`).
     """
 
     detector: str
@@ -57,10 +58,10 @@ class Tried:
     def __str__(self) -> str:
         of = self.result
         return (
-            f"{self.detector} on {self.battery}: DR {percent(of.dr)} % ({span(of.dr_interval.scaled(100))}), {of.detected} of "
-            f"{of.incidents}; {of.false_alarms} false alarms, {number(of.false_alarms_per_day, 2)} per corridor-day "
-            f"({span(of.false_alarms_per_day_interval, 2)}); mean TTD {number(of.ttd_mean_s)} s "
-            f"({span(of.ttd_mean_interval_s)})\nreport: {self.report}"
+            f"{self.detector} on {self.battery}: DR {percent(of.dr.value)} % ({span(of.dr.interval.scaled(100))}), "
+            f"{of.detected} of {of.incidents}; {of.false_alarms} false alarms, "
+            f"{number(of.false_alarms_per_day.value, 2)} per corridor-day ({span(of.false_alarms_per_day.interval, 2)}); "
+            f"mean TTD {number(of.ttd.mean)} s ({span(of.ttd.interval)})\nreport: {self.report}"
         )
 
     def check(
@@ -79,11 +80,11 @@ class Tried:
         of = self.result
         if dr_at_least is not None and not 0 <= dr_at_least <= 1:
             raise UserError(f"dr_at_least is a share, 0 to 1, got {dr_at_least:g} (is it a percentage?)")
-        rate, rate_interval = of.false_alarms_per_day, of.false_alarms_per_day_interval
+        rate = of.false_alarms_per_day
         missed = [
-            *_missed("DR", of.dr, of.dr_interval, dr_at_least, shown, least=True),
-            *_missed("false alarms per corridor-day", rate, rate_interval, false_alarms_per_day_at_most, shown),
-            *_missed("mean TTD [s]", of.ttd_mean_s, of.ttd_mean_interval_s, ttd_mean_s_at_most, shown),
+            *_missed("DR", of.dr.value, of.dr.interval, dr_at_least, shown, least=True),
+            *_missed("false alarms per corridor-day", rate.value, rate.interval, false_alarms_per_day_at_most, shown),
+            *_missed("mean TTD [s]", of.ttd.mean, of.ttd.interval, ttd_mean_s_at_most, shown),
         ]
         if missed:
             raise AssertionError("; ".join(missed) + f"\n{self}")

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from detectors.calibration.aims import AIMS, CORRIDOR_SECTIONS
+from harness.reporting.figures.figure_style import write_png
 from harness.scoring.intervals import Interval
 from harness.studies.comparison.comparison_study import Comparison
 from harness.studies.comparison.operating_curve import Point
@@ -25,14 +26,22 @@ DASHES = ("-", "--", "-.", ":")
 
 def draw_comparison(path: Path, comparison: Comparison) -> None:
     """Write the picture: left DR, right mean TTD, both against false alarms per corridor-day; dots: thresholds as shipped."""
-    figure = Figure(figsize=(12.5, 6.2), layout="constrained", facecolor="white")
+    figure = Figure(figsize=(12.5, 6.2), dpi=130, layout="constrained", facecolor="white")
     left, right = figure.subplots(1, 2)
     lines = []
     for name, style in styles(comparison.detectors).items():
         points = staircase(comparison.curves.get(name, ()))
         shipped = [comparison.calibrated[name, aim] for aim in AIMS if (name, aim) in comparison.calibrated]
-        _draw(left, name, points, shipped, style, lambda each: 100 * each.dr, lambda each: each.dr_interval.scaled(100))
-        _draw(right, name, points, shipped, style, lambda each: each.ttd_mean_s, lambda each: each.ttd_interval)
+        _draw(
+            left,
+            name,
+            points,
+            shipped,
+            style,
+            lambda each: 100 * each.dr.value,
+            lambda each: each.dr.interval.scaled(100),
+        )
+        _draw(right, name, points, shipped, style, lambda each: each.ttd.mean, lambda each: each.ttd.interval)
         lines += left.plot([], [], marker="o", markersize=5, label=name, **style)
     for axes in (left, right):
         axes.set_xscale("log")
@@ -55,8 +64,7 @@ def draw_comparison(path: Path, comparison: Comparison) -> None:
         f"per day.{bands}",
         fontsize=9.5,
     )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, dpi=130)
+    write_png(path, figure)
 
 
 def styles(detectors: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
@@ -79,9 +87,9 @@ def staircase(points: Sequence[Point]) -> list[Point]:
     """The points of a curve that can be read off: the last one before each rise of the greatest rate so far."""
     kept: list[Point] = []
     for point in points:
-        if kept and point.rate < kept[-1].rate:
+        if kept and point.false_alarm_rate.value < kept[-1].false_alarm_rate.value:
             continue  # a lower threshold that joined alarms to one: what came before it had more
-        if kept and point.rate == kept[-1].rate:
+        if kept and point.false_alarm_rate.value == kept[-1].false_alarm_rate.value:
             kept.pop()
         kept.append(point)
     return kept
@@ -98,7 +106,10 @@ def _draw(
 ) -> None:
     known = [each for each in points if isfinite(value(each))]
     if known:
-        rates = [*map(_rate, known), MOST if known[-1].rate < MOST else known[-1].rate]
+        rates = [
+            *map(_rate, known),
+            MOST if known[-1].false_alarm_rate.value < MOST else known[-1].false_alarm_rate.value,
+        ]
         steps = [*known, known[-1]]
         axes.plot(rates, [value(each) for each in steps], drawstyle="steps-post", **style)
         if name in FIRST:
@@ -118,7 +129,7 @@ def _draw(
 
 
 def _rate(point: Point) -> float:
-    return max(point.rate, FEWEST)
+    return max(point.false_alarm_rate.value, FEWEST)
 
 
 def _top(comparison: Comparison) -> float:
@@ -126,5 +137,5 @@ def _top(comparison: Comparison) -> float:
         *comparison.calibrated.values(),
         *(each for curve in comparison.curves.values() for each in staircase(curve)),
     ]
-    times = [point.ttd_mean_s for point in drawn if isfinite(point.ttd_mean_s)]
+    times = [point.ttd.mean for point in drawn if isfinite(point.ttd.mean)]
     return float(max(times, default=100.0)) * 1.1

@@ -67,18 +67,21 @@ def in_short(comparison: Comparison) -> list[str]:
             point, how = comparison.calibrated.get((name, MAIN_AIM)), "as it ships"
         if point is None:
             continue
-        dr, ttd = point.dr_interval, point.ttd_interval
+        dr, ttd = point.dr, point.ttd
         text = (
-            f"{name} ({how} per corridor-day; {point.rate:.2f} came) finds {point.detected} of {len(point.incidents)} "
-            f"incidents: {_number(100 * point.dr, '{:.0f}')} % ({_span(dr.scaled(100), '{:.0f}')}), "
-            f"after {_number(point.ttd_mean_s, '{:.0f}')} s on average ({_span(ttd, '{:.0f}')})."
+            f"{name} ({how} per corridor-day; {point.false_alarm_rate.value:.2f} came) finds "
+            f"{dr.part} of {dr.whole} incidents: {_number(100 * dr.value, '{:.0f}')} % "
+            f"({_span(dr.interval.scaled(100), '{:.0f}')}), "
+            f"after {_number(ttd.mean, '{:.0f}')} s on average ({_span(ttd.interval, '{:.0f}')})."
         ).replace("as it ships per corridor-day", "as it ships")
         for aim, pair in comparison.paired_equal:
-            if aim == MAIN_AIM and pair.detector == name and pair.both:
-                sooner = "sooner" if pair.difference_s < 0 else "later"
+            if aim == MAIN_AIM and pair.detector == name and len(pair.difference.values):
+                sooner = "sooner" if pair.difference.mean < 0 else "later"
                 text += (
-                    f" On the {pair.both} that both find it is {abs(pair.difference_s):.0f} s {sooner} than {pair.reference} "
-                    f"(difference {_span(pair.interval, '{:+.0f}')} s), at {pair.rate:.2f} against {pair.reference_rate:.2f} "
+                    f" On the {len(pair.difference.values)} that both find it is {abs(pair.difference.mean):.0f} s {sooner} "
+                    f"than {pair.reference} "
+                    f"(difference {_span(pair.difference.interval, '{:+.0f}')} s), "
+                    f"at {pair.rate:.2f} against {pair.reference_rate:.2f} "
                     "false alarms per corridor-day."
                 )
         told.append(text)
@@ -175,11 +178,11 @@ def _pair(pair: Paired) -> tuple[str, ...]:
     return (
         pair.detector,
         f"{pair.rate:.2f}",
-        _number(pair.difference_s, "{:+.1f}"),
-        _span(pair.interval, "{:+.1f}"),
-        str(pair.both),
-        _number(pair.cost_difference_s, "{:+.1f}"),
-        _span(pair.cost_interval, "{:+.1f}"),
+        _number(pair.difference.mean, "{:+.1f}"),
+        _span(pair.difference.interval, "{:+.1f}"),
+        str(len(pair.difference.values)),
+        _number(pair.cost_difference.mean, "{:+.1f}"),
+        _span(pair.cost_difference.interval, "{:+.1f}"),
         str(pair.only_detector),
         str(pair.only_reference),
         _number(pair.mcnemar_p, "{:.3f}"),
@@ -244,14 +247,14 @@ def _row(point: Point) -> tuple[str, ...]:
     return (
         point.detector,
         str(point.false_alarms),
-        _number(point.rate, "{:.2f}"),
-        _span(point.rate_interval, "{:.2f}"),
-        f"{point.detected}/{len(point.incidents)}",
-        _number(100 * point.dr, "{:.1f}"),
-        _span(point.dr_interval.scaled(100), "{:.1f}"),
-        _number(point.ttd_mean_s, "{:.1f}"),
-        _span(point.ttd_interval, "{:.1f}"),
-        _number(point.ttd_median_s, "{:.1f}"),
+        _number(point.false_alarm_rate.value, "{:.2f}"),
+        _span(point.false_alarm_rate.interval, "{:.2f}"),
+        f"{point.dr.part}/{len(point.incidents)}",
+        _number(100 * point.dr.value, "{:.1f}"),
+        _span(point.dr.interval.scaled(100), "{:.1f}"),
+        _number(point.ttd.mean, "{:.1f}"),
+        _span(point.ttd.interval, "{:.1f}"),
+        _number(point.ttd.median, "{:.1f}"),
         _number(point.cost_s, "{:.1f}"),
     )
 

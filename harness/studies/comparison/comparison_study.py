@@ -1,7 +1,7 @@
 """`laneblock compare`: every detector on the same recorded runs, at equal false alarms, against two references.
 
-battery's runs (simulated once) --> replays (compare_replays.py) --> points and curves (operating.py)
-    --> paired differences (paired.py) --> files (comparison_files.py), pictures (plot_comparison.py), page
+battery's runs (simulated once) --> replays (comparison_replays.py) --> points and curves (operating_curve.py)
+    --> paired differences (paired_differences.py) --> files (comparison_files.py), figure (comparison_figure.py), page
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -24,15 +24,17 @@ from scenarios.run_labels import factors
 from simulator.recording.recording_folder import read_recording
 
 REFERENCES = ("sheu2004", "trees")
-LEFT_OUT = ("silent", "coin")  # they are there to test the scorer
+LEFT_OUT = ("silent", "coin")  # they only test the scorer
 ANYWHERE = Corridor("anywhere", 30.0, (Station("a", 0.0, 1), Station("b", 1000.0, 1)))
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """All points: `calibrated` by detector and aim, `curves` by detector, `read_off` by detector and rate, `paired` at the
-    calibrated thresholds and `paired_equal` at equal rates read off the curves (where the reference has none: at the rate that
-    it gave as calibrated); `left_out`: detectors that cannot be compared, why."""
+    """All points: `calibrated` by detector and aim, `curves` by detector, `read_off` by detector and rate.
+
+    `paired`: at the calibrated thresholds; `paired_equal`: at equal rates read off the curves (where the reference has no
+    curve: at its rate as calibrated); `left_out`: detectors that cannot be compared, with the reason.
+    """
 
     title: str
     runs: int
@@ -56,16 +58,19 @@ class Comparison:
 
 
 def check_names(names: Sequence[str]) -> None:
-    """Raises UserError for a detector that is not there, and for one given twice."""
+    """Raise UserError for an unknown detector, and for one given twice."""
     for name in names:
         if name not in DETECTORS:
-            build(name, ANYWHERE)  # says what there is
+            build(name, ANYWHERE)  # its error lists the known ones
         if names.count(name) > 1:
             raise UserError(f"--detector {name} is given twice")
 
 
 def choose(names: Sequence[str], corridor: Corridor) -> tuple[list[str], dict[str, str]]:
-    """The detectors to compare (all by default) and those that cannot be, with the reason. Raises UserError for a slip."""
+    """Return the detectors to compare (all by default), and those that cannot be compared, with the reason.
+
+    Raises UserError for a slip.
+    """
     check_names(names)
     wanted = list(names) or [name for name in DETECTORS if name not in LEFT_OUT]
     fit, left_out = [], {}
@@ -88,15 +93,15 @@ def compare(
     show: Callable[[str, int, int], None],
     notices: Sequence[str] = (),
 ) -> Comparison:
-    """Compare detectors on finished runs; `show(name, done, of)` is told of every run replayed. Raises UserError."""
+    """Compare detectors on finished runs; `show(name, done, of)` is called after every run replayed. Raises UserError."""
     corridor = read_recording(folders[0].path).corridor
     fit, left_out = choose(names, corridor)
     aims = {name: aims_of(name, corridor) for name in fit}
-    told = [*notices, *(f"{name} is not at every rate: {why}" for name, (_, why) in aims.items() if why)]
+    known = [*notices, *(f"{name} is not at every rate: {why}" for name, (_, why) in aims.items() if why)]
     replays: dict[str, Replayed] = {}
     for done, (name, replayed) in enumerate(replay_all(folders, fit, out, jobs), start=1):
         if isinstance(replayed, Exception):
-            told.append(f"{name} could not be replayed and is not in these figures: {replayed}")
+            known.append(f"{name} could not be replayed and is not in these figures: {replayed}")
         else:
             replays[name] = replayed
             for detector, reason in replayed.failed.items():
@@ -105,7 +110,7 @@ def compare(
     fit = [name for name in fit if name not in left_out]
     runs = [ComparedRun(_scored(folder), replays[folder.name]) for folder in folders if folder.name in replays]
     if not runs or not fit:
-        reasons = [*told, *(f"{name}: {why}" for name, why in left_out.items())]
+        reasons = [*known, *(f"{name}: {why}" for name, why in left_out.items())]
         raise UserError(f"nothing to compare: {'; '.join(reasons[:3])}{'; ...' if len(reasons) > 3 else ''}")
     calibrated, curves, equal = {}, {}, {}
     for number, name in enumerate(fit, start=1):
@@ -124,7 +129,7 @@ def compare(
         paired=_pairs(fit, calibrated),
         paired_equal=_equal_pairs(calibrated, curves),
         left_out=left_out,
-        notices=told,
+        notices=known,
     )
 
 
@@ -141,14 +146,14 @@ def _pairs(names: Sequence[str], points: Mapping[tuple[str, float], Point]) -> l
 def _equal_pairs(
     calibrated: Mapping[tuple[str, float], Point], curves: Mapping[str, Sequence[Point]]
 ) -> list[tuple[float, Paired]]:
-    """Read off at the same rate; a reference without a curve stays as calibrated, the others at the rate that it gave."""
+    """Pairs at equal rates; a reference without a curve stays as calibrated, and the others are read off at its rate."""
     pairs = []
     for aim in AIMS:
         for reference in REFERENCES:
             other = read_off(curves[reference], aim) if reference in curves else calibrated.get((reference, aim))
             if other is None:
                 continue
-            rate = aim if reference in curves else other.rate
+            rate = aim if reference in curves else other.false_alarm_rate.value
             read = {name: read_off(points, rate) for name, points in curves.items() if name != reference}
             pairs += [(aim, paired(point, other)) for point in read.values() if point is not None]
     return pairs

@@ -3,8 +3,8 @@
     replays x threshold --> harness.scoring.score_runs (the same matching as everywhere) --> Point
     curve        the detector's own threshold swept over its scores
     calibrated   the points at the thresholds it ships with: what a user gets
-    read off     the least threshold of the curve with no more than the asked rate on these very runs: for comparison at
-                 exactly equal false alarms, and a little kind to every detector
+    read off     the least threshold of the curve with at most the wanted rate on these very runs: for comparison at
+                 exactly equal false alarms, and slightly optimistic for every detector
 
 A corridor-day here is CORRIDOR_SECTIONS x 24 section-hours. `cost_s` counts a missed incident as MISSED_S.
 """
@@ -16,22 +16,22 @@ from math import inf, nan
 import numpy as np
 
 from detectors.calibration.aims import AIMS, CORRIDOR_SECTIONS
-from harness.scoring.intervals import Interval, bootstrap_mean, poisson, wilson
-from harness.scoring.score import Score
-from harness.scoring.score_runs import IncidentScore, ScoredRun, score_runs
+from harness.scoring.detection_score import Score
+from harness.scoring.outcomes import IncidentOutcome
+from harness.scoring.rates import Proportion, Rate, Sample
+from harness.scoring.score_runs import ScoredRun, score_runs
 from harness.studies.comparison.comparison_replays import Replayed
 from simulator.frame import Flags
 
 MISSED_S = 600.0
 STEPS = 36
 HALVINGS = 8  # of the stretch of thresholds in which a rate is passed
-SEED = 2004
 WORDS = ("early", "middle", "late", "short", "medium", "long")
 
 
 @dataclass(frozen=True, slots=True)
 class ComparedRun:
-    """A run to be scored: all of `ScoredRun` but the alarms, and the replays that give them."""
+    """A run to score: a `ScoredRun` without alarms, and the replays that give the alarms."""
 
     scored: ScoredRun
     replayed: Replayed
@@ -45,67 +45,41 @@ class Point:
     threshold: float
     false_alarms: int
     corridor_days: float
-    incidents: tuple[IncidentScore, ...]  # those DR is counted over
+    incidents: tuple[IncidentOutcome, ...]  # those DR is counted over
 
     @property
-    def rate(self) -> float:
+    def false_alarm_rate(self) -> Rate:
         """False alarms per corridor-day."""
-        return self.false_alarms / self.corridor_days if self.corridor_days else nan
+        return Rate(self.false_alarms, self.corridor_days)
 
     @property
-    def rate_interval(self) -> Interval:
-        """Exact Poisson interval of the rate."""
-        return poisson(self.false_alarms, self.corridor_days)
-
-    @property
-    def detected(self) -> int:
-        """Incidents detected."""
-        return sum(incident.detected for incident in self.incidents)
-
-    @property
-    def dr(self) -> float:
+    def dr(self) -> Proportion:
         """Detected of all with impact."""
-        return self.detected / len(self.incidents) if self.incidents else nan
+        return Proportion(sum(incident.detected for incident in self.incidents), len(self.incidents))
 
     @property
-    def dr_interval(self) -> Interval:
-        """Wilson interval of DR."""
-        return wilson(self.detected, len(self.incidents))
-
-    @property
-    def ttd_s(self) -> tuple[float, ...]:
-        """TTD of the detected."""
-        return tuple(incident.ttd_s for incident in self.incidents if incident.detected)
-
-    @property
-    def ttd_mean_s(self) -> float:
-        """Mean TTD of the detected."""
-        return float(np.mean(self.ttd_s)) if self.ttd_s else nan
-
-    @property
-    def ttd_median_s(self) -> float:
-        """Median TTD of the detected."""
-        return float(np.median(self.ttd_s)) if self.ttd_s else nan
-
-    @property
-    def ttd_interval(self) -> Interval:
-        """Bootstrap interval of the mean TTD, over incidents."""
-        return bootstrap_mean(self.ttd_s, np.random.default_rng(SEED))
+    def ttd(self) -> Sample:
+        """TTD [s] of the detected, in the runs' order."""
+        return Sample(tuple(incident.ttd_s for incident in self.incidents if incident.detected))
 
     @property
     def cost_s(self) -> float:
-        """Mean TTD with MISSED_S for a missed incident and at most that for any."""
-        times = [min(each.ttd_s, MISSED_S) if each.detected else MISSED_S for each in self.incidents]
-        return float(np.mean(times)) if times else nan
+        """Mean cost of an incident: its TTD, at most MISSED_S, and MISSED_S for a missed one."""
+        return Sample(tuple(map(cost_s, self.incidents))).mean
+
+
+def cost_s(incident: IncidentOutcome) -> float:
+    """Return the TTD, at most MISSED_S, and MISSED_S for a missed incident."""
+    return min(incident.ttd_s, MISSED_S) if incident.detected else MISSED_S
 
 
 def calibrated_point(runs: Sequence[ComparedRun], detector: str, aim: float) -> Point:
-    """The detector as it ships for `aim`."""
+    """Return the point of the detector as it ships for `aim`."""
     return _point(runs, detector, nan, [run.replayed.alarm(detector, aim) for run in runs])
 
 
 def curve(runs: Sequence[ComparedRun], detector: str) -> tuple[Point, ...]:
-    """Points from the strictest threshold on: thresholds spread over the highest scores, closer where a rate of AIMS is passed."""
+    """Return points from the strictest threshold on: spread over the highest scores, closer around the rates of AIMS."""
     scores = np.concatenate([run.replayed.scores[detector].max(axis=1, initial=-np.inf) for run in runs])
     ranked = np.unique(scores[np.isfinite(scores)])[::-1]
     if not len(ranked):
@@ -113,30 +87,30 @@ def curve(runs: Sequence[ComparedRun], detector: str) -> tuple[Point, ...]:
     points: dict[int, Point] = {}
     for place in (np.unique(np.geomspace(1, len(ranked), STEPS).astype(int)) - 1).tolist():
         points[place] = threshold_point(runs, detector, float(ranked[place]))
-        if points[place].rate > 5 * max(AIMS):
+        if points[place].false_alarm_rate.value > 5 * max(AIMS):
             break
     for rate in AIMS:
-        above = next((place for place in sorted(points) if points[place].rate > rate), None)
+        above = next((place for place in sorted(points) if points[place].false_alarm_rate.value > rate), None)
         below = max((place for place in points if above is not None and place < above), default=None)
         for _ in range(HALVINGS):
             if above is None or below is None or above - below < 2:
                 break
             place = (below + above) // 2
             points[place] = threshold_point(runs, detector, float(ranked[place]))
-            below, above = (below, place) if points[place].rate > rate else (place, above)
+            below, above = (below, place) if points[place].false_alarm_rate.value > rate else (place, above)
     return tuple(points[place] for place in sorted(points))
 
 
 def threshold_point(runs: Sequence[ComparedRun], detector: str, threshold: float) -> Point:
-    """The detector at a threshold of its score."""
+    """Return the point of the detector at a threshold of its score."""
     return _point(runs, detector, threshold, [run.replayed.alarm(detector, nan, threshold) for run in runs])
 
 
 def read_off(points: Sequence[Point], rate: float) -> Point | None:
-    """The last point of a curve before its false alarms exceed `rate`; None where the first one does, or none is known."""
+    """Return the last point of a curve before its false alarms exceed `rate`; None where there is no such point."""
     chosen = None
     for point in points:
-        if not point.rate <= rate:  # nor where no rate is known
+        if not point.false_alarm_rate.value <= rate:  # nor where no rate is known
             break
         chosen = point
     return chosen
@@ -148,7 +122,7 @@ def _point(runs: Sequence[ComparedRun], detector: str, threshold: float, alarm: 
 
 
 def days_of(score: Score) -> float:
-    """Corridor-days of CORRIDOR_SECTIONS sections in which an alarm would have been false."""
+    """Return the corridor-days of CORRIDOR_SECTIONS sections in which an alarm would have been false."""
     return score.section_hours / 24.0 / CORRIDOR_SECTIONS
 
 
@@ -164,7 +138,7 @@ def _order(value: float | str) -> tuple[float, str]:
 
 
 def breakdown(point: Point, factor: str) -> Mapping[object, Point]:
-    """The point's incidents by the value of a factor; false alarms are not an incident's and stay out."""
+    """Return the point for the incidents of each value of a factor; false alarms belong to no incident and are left out."""
     values = sorted(
         {incident.factors[factor] for incident in point.incidents if factor in incident.factors}, key=_order
     )

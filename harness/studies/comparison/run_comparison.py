@@ -1,4 +1,4 @@
-"""The command `laneblock compare`: its arguments, and how it tells of its progress."""
+"""A comparison from a battery's results folder to files, figure and page."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -14,13 +14,13 @@ from scenarios.errors import MissingFileError, UserError
 
 
 def check_comparison(names: Sequence[str], out: Path) -> None:
-    """Refuse what cannot be, before anything is simulated. Raises UserError."""
+    """Raise UserError for wrong names or an unusable `out`, before anything is simulated."""
     check_names(names)
     check_out(out)
 
 
 def _promised(results: Path) -> list[str] | None:
-    """The runs that a battery's folder is to hold; None where it does not say."""
+    """The runs that a battery's folder should hold; None where it has no record."""
     folder = ResultsFolder(results)
     if not folder.record.is_file():
         return None
@@ -40,9 +40,9 @@ def compare_runs(
     say: Callable[[str], None],
     wanted: Sequence[str] | None = None,
 ) -> str:
-    """Compare on the finished runs in `results` and write everything to `out`; returns the summary.
+    """Compare on the finished runs in `results`, write everything to `out`, and return the summary.
 
-    `wanted` runs that are not there are told of. Raises MissingFileError where no run is finished, UserError.
+    `wanted` runs that are missing become a notice. Raises MissingFileError where no run is finished, UserError.
     """
     check_comparison(names, out)
     wanted = _promised(results) if wanted is None else wanted

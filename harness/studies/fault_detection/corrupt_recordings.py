@@ -1,8 +1,7 @@
-"""Recordings with faulty loops: a copy of a recording's folder whose loops tell what faults make of them, truth kept.
+"""Recordings with faulty loops: a copy of a recording's folder with corrupted loop data and the truth.
 
-What is written: corridor.toml, loops.csv.gz (as the faulty loops tell), true_loops.csv.gz (as it was), faults.csv (which
-loop was wrong when), and what is known of incidents, copied (incidents.csv, truth.json and its tables,
-run.json); corrupted.json says with which seed and versions.
+Files: corridor.toml, loops.csv.gz (corrupted), true_loops.csv.gz (as recorded), faults.csv (which loop was faulty when), copies
+of what is known about incidents (incidents.csv, truth.json and its tables, run.json), and corrupted.json (seed and versions).
 """
 
 import shutil
@@ -26,18 +25,18 @@ KEPT = ("incidents.csv", "run.json", TRUTH_FILE, "truth_lanes.csv.gz", "truth_ch
 
 @dataclass(frozen=True, slots=True)
 class Corrupted:
-    """A recording that was written: where, and its faults."""
+    """A corrupted recording: its folder and its faults."""
 
     folder: Path
     faults: tuple[SensorFault, ...]
 
 
 def corrupt(
-    folders: Sequence[Path], plan: FaultPlan, out: Path, told: Callable[[Corrupted], None] = lambda done: None
+    folders: Sequence[Path], plan: FaultPlan, out: Path, show: Callable[[Corrupted], None] = lambda done: None
 ) -> list[Corrupted]:
-    """Write each recording with the faults of `plan` into `out` (a single one), or into a folder of its name below it.
+    """Write each recording with the faults of `plan`: a single one into `out`, several into folders of their names below it.
 
-    Raises UserError, MissingFileError before anything is written where a folder or the schedule does not fit.
+    Raises UserError or MissingFileError before anything is written where a folder or the schedule does not fit.
     """
     check_named_apart(folders)
     places = [out] if len(folders) == 1 else [out / folder.resolve().name for folder in folders]
@@ -55,7 +54,7 @@ def corrupt(
         faults = _schedule(plan, folder, recording)
         write_corrupted(folder, recording, faults, plan.seed, place)
         done.append(Corrupted(place, faults))
-        told(done[-1])
+        show(done[-1])
     return done
 
 

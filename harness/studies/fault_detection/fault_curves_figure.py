@@ -8,8 +8,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from detectors.faults.fault_catalogue import DEFAULT_AIM
+from harness.reporting.figures.figure_style import write_png
 from harness.scoring.fault_score import FaultScore
-from harness.studies.fault_detection.fault_detection import FaultComparison
+from harness.studies.fault_detection.fault_comparison import FaultComparison
 
 COLOURS = {
     "gp_cusum": "#c1272d",
@@ -23,10 +24,10 @@ COLUMNS = 4
 
 
 def draw_fault_curves(path: Path, comparison: FaultComparison) -> None:
-    """Write the picture: a line through a detector's settings; a dot, with its 95 % interval, where set for 1 per loop-month."""
+    """Write the figure: a line through a detector's settings; a dot, with its 95 % interval, where set for 1 per loop-month."""
     kinds = comparison.kinds
     rows = -(-(len(kinds) + 1) // COLUMNS)
-    figure = Figure(figsize=(12.5, 2.6 * rows + 0.9), layout="constrained", facecolor="white")
+    figure = Figure(figsize=(12.5, 2.6 * rows + 0.9), dpi=120, layout="constrained", facecolor="white")
     panels = np.atleast_1d(figure.subplots(rows, COLUMNS, sharex=True, sharey=True, squeeze=False)).ravel()
     lines = []
     for axes, (title, own) in zip(panels, [("all faults", kinds), *((kind, (kind,)) for kind in kinds)], strict=False):
@@ -46,18 +47,17 @@ def draw_fault_curves(path: Path, comparison: FaultComparison) -> None:
     )
     figure.supylabel("faults not found within 30 min, %", fontsize=10)
     figure.legend(handles=lines, loc="outside upper center", ncols=len(lines), fontsize=10, frameon=False)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, dpi=120)
+    write_png(path, figure)
 
 
 def _draw(axes: Axes, name: str, comparison: FaultComparison, kinds: tuple[str, ...]) -> Line2D:
     colour = COLOURS.get(name, "#555555")
     set_for_one = comparison.points[name, DEFAULT_AIM].of(kinds)
     points = [score.of(kinds) for _, score in comparison.curves.get(name, [(1.0, set_for_one)])]
-    missed = [100 * (1 - each.soon) for each in points]
+    missed = [100 * (1 - each.soon.value) for each in points]
     (line,) = axes.plot([_rate(each) for each in points], missed, ".-", color=colour, label=name, markersize=4)
-    low, high = 100 * (1 - set_for_one.soon_interval.high), 100 * (1 - set_for_one.soon_interval.low)
-    one = 100 * (1 - set_for_one.soon)
+    low, high = 100 * (1 - set_for_one.soon.interval.high), 100 * (1 - set_for_one.soon.interval.low)
+    one = 100 * (1 - set_for_one.soon.value)
     axes.errorbar(
         [_rate(set_for_one)], [one], [[one - low], [high - one]], color=colour, fmt="o", markersize=6, alpha=0.8
     )
@@ -65,4 +65,4 @@ def _draw(axes: Axes, name: str, comparison: FaultComparison, kinds: tuple[str, 
 
 
 def _rate(score: FaultScore) -> float:
-    return max(score.per_loop_month, FEWEST)
+    return max(score.per_loop_month.value, FEWEST)

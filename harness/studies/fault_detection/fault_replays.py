@@ -1,15 +1,15 @@
-"""Fault detectors replayed on recordings with faults, once: alarms kept for as long as they hold.
+"""Fault detectors replayed once on recordings with faults; alarms are kept until detector, faults or recording change.
 
     recording --> its faults (its own, or drawn) --> every fault detector, at every setting --> DIR/replays/RUN.npz
 
-A fitted detector is replayed at each aim it is calibrated for, and for its curve at multiples of one threshold; one of rules
-once. All live: what a detector does once it has failed a loop (leave it out of predictions, say) is in every point.
-A file is kept with a digest of detectors, their files, recording and faults, and made again when one of them changed.
+A fitted detector is replayed at each aim it is calibrated for, and for its curve at multiples of one threshold; a detector of
+rules once. Each replay is complete, so every point includes what a detector does after failing a loop, such as leaving it out
+of predictions. A file is kept with a digest of detectors, their files, recording and faults, and written again when one of
+them changed.
 """
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,9 +17,10 @@ import numpy as np
 
 from detectors.faults.fault_catalogue import DEFAULT_AIM, FAULT_DETECTORS, build_fault_detector, fault_fingerprint
 from detectors.faults.fit_fault_detectors import AIMS_PER_LOOP_MONTH
-from harness.records.atomic_files import read_kept, whole_file
 from harness.records.detector_code import own_code
+from harness.records.kept_arrays import key_of, read_kept, replay_file, write_kept
 from harness.records.known_truth import known_truth
+from harness.running.process_pool import process_pool
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError, at
 from scenarios.fault import SensorFault
@@ -38,7 +39,7 @@ Setting = tuple[float, float]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FaultyRun:
-    """A recording with faults: frames as told, counts (T, S, L) as they were, faults (None: nothing known), incidents [s]."""
+    """A recording with faults: frames as measured, true counts (T, S, L), faults (None: not known), incidents [s]."""
 
     name: str
     corridor: Corridor
@@ -55,13 +56,13 @@ class FaultyRun:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FaultReplay:
-    """What fault detectors said of a run: `alarms` (T, S x L) by detector and setting."""
+    """Replays of fault detectors on a run: `alarms` (T, S x L) by detector and setting."""
 
     alarms: Mapping[tuple[str, Setting], Flags]
 
 
 def read_faulty(folder: Path, plan: FaultPlan | None) -> FaultyRun:
-    """A recording with the faults of `plan`, or with its own where there is none. Raises UserError, MissingFileError."""
+    """Return a recording with the faults of `plan`, or with its own without a plan. Raises UserError, MissingFileError."""
     recording = read_recording(folder)
     own = read_faults(folder, recording.corridor)
     if plan is not None and own:
@@ -84,7 +85,7 @@ def _drawn(plan: FaultPlan, folder: Path, recording: Recording) -> tuple[SensorF
 
 
 def settings_of(name: str) -> tuple[Setting, ...]:
-    """The settings that a fault detector is replayed at: the aims it is calibrated for first."""
+    """Return the settings that a fault detector is replayed at, those of its calibrated aims first."""
     if FAULT_DETECTORS[name].calibrate is None:
         return ((DEFAULT_AIM, 1.0),)
     return (*((aim, 1.0) for aim in AIMS_PER_LOOP_MONTH), *((DEFAULT_AIM, factor) for factor in FACTORS))
@@ -93,23 +94,18 @@ def settings_of(name: str) -> tuple[Setting, ...]:
 def replay_faults(
     folders: Sequence[Path], plan: FaultPlan | None, detectors: Mapping[str, Path | None], out: Path, jobs: int
 ) -> Iterator[tuple[FaultyRun, FaultReplay]]:
-    """Every run with its replay, as they get done. Raises what reading and building raise, naming the recording."""
-    with ProcessPoolExecutor(jobs) as pool:
-        waiting = [pool.submit(replayed, folder, plan, dict(detectors), out) for folder in folders]
-        try:
-            for done in as_completed(waiting):
-                yield done.result()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    """Yield every run with its replay as it finishes. Raises what reading and building raise, naming the recording."""
+    with process_pool(jobs) as pool:
+        for done in as_completed([pool.submit(replayed, folder, plan, dict(detectors), out) for folder in folders]):
+            yield done.result()
 
 
 def replayed(
     folder: Path, plan: FaultPlan | None, detectors: Mapping[str, Path | None], out: Path
 ) -> tuple[FaultyRun, FaultReplay]:
-    """One run and its replay, read where it is kept already."""
+    """Return one run and its replay, read where it is kept."""
     run = read_faulty(folder, plan)
-    file, key = out / "replays" / f"{run.name}.npz", _key(folder, plan, run, detectors)
+    file, key = replay_file(out, run.name), _key(folder, plan, run, detectors)
     known = _read(file, detectors, key)
     if known is not None:
         return run, known
@@ -121,10 +117,7 @@ def replayed(
             except UserError as error:
                 raise at(folder, error) from None
             alarms[name, (aim, factor)] = np.array([detector.step(frame).alarm for frame in run.frames])
-    arrays = {"key": np.array(key)} | {_name(*which): alarm for which, alarm in alarms.items()}
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with whole_file(file, ".npz") as part:
-        np.savez_compressed(part, **arrays)  # type: ignore[arg-type]  # the names of arrays are no options
+    write_kept(file, key, {_name(*which): alarm for which, alarm in alarms.items()})
     return run, FaultReplay(alarms)
 
 
@@ -134,11 +127,8 @@ def _name(detector: str, setting: Setting) -> str:
 
 
 def _key(folder: Path, plan: FaultPlan | None, run: FaultyRun, detectors: Mapping[str, Path | None]) -> str:
-    digest = hashlib.sha256(own_code().encode())
-    digest.update(find_loops(folder).read_bytes() + repr((plan.seed if plan else None, run.faults)).encode())
-    for name, path in detectors.items():
-        digest.update(fault_fingerprint(name, path).encode())
-    return digest.hexdigest()
+    made_by = [fault_fingerprint(name, path) for name, path in detectors.items()]
+    return key_of(own_code(), find_loops(folder).read_bytes(), plan.seed if plan else None, run.faults, made_by)
 
 
 def _read(file: Path, detectors: Mapping[str, Path | None], key: str) -> FaultReplay | None:

@@ -1,7 +1,7 @@
 """Placements when loops fail: the expected delay where each loop is dead with a given probability.
 
-Every draw says which of all recorded loops are dead, so all placements meet the same luck and differ by what they are. A placement
-keeps the threshold it was calibrated with when all its loops worked, and its sections: nobody comes to change them.
+A draw says which of all recorded loops are dead, and all placements are scored on the same draws. A placement keeps its
+sections and the threshold that was calibrated with working loops: nobody adjusts them to a dead loop.
 """
 
 from collections.abc import Sequence
@@ -9,50 +9,42 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from harness.scoring.intervals import Interval, bootstrap_mean
-from harness.studies.placement.judge_placement import SEED, Bench, Judge
+from harness.scoring.rates import Sample
+from harness.studies.placement.judge_placement import Judge, Judges
 from harness.studies.placement.placement import Placement
 from simulator.frame import Flags
 
 
 @dataclass(frozen=True, slots=True)
-class Expected:
+class DeadLoopScore:
     """Means over draws: delay of each incident [s], and the share of incidents detected."""
 
-    delays_s: tuple[float, ...]
+    delay: Sample
     dr: float
-
-    @property
-    def delay_s(self) -> float:
-        """Over incidents."""
-        return float(np.mean(self.delays_s)) if self.delays_s else float("nan")
-
-    @property
-    def delay_interval(self) -> Interval:
-        """Bootstrap interval of the mean over incidents, each with its mean over draws."""
-        return bootstrap_mean(self.delays_s, np.random.default_rng(SEED))
 
 
 def draw_dead(stations: int, lanes: int, dead_share: float, draws: int, seed: int) -> tuple[Flags, ...]:
-    """(S, L) flags of dead loops, one array per draw."""
+    """Return (S, L) flags of dead loops, one array per draw."""
     rng = np.random.default_rng(seed)
     return tuple(rng.random((stations, lanes)) < dead_share for _ in range(draws))
 
 
-def expected(judge: Judge, placement: Placement, threshold: float, dead: Sequence[Flags]) -> Expected:
-    """What the placement does on the judge's incidents, on average over the draws."""
+def score_with_dead_loops(judge: Judge, placement: Placement, threshold: float, dead: Sequence[Flags]) -> DeadLoopScore:
+    """Return the placement's score on the judge's incidents, averaged over the draws."""
     failing = [placement.failing(each) for each in dead]
     judge.prepare(failing)
     found: dict[Placement, tuple[tuple[float, ...], float]] = {}
-    for each in failing:  # draws that leave the placement whole are one
+    for each in failing:  # draws that give the same loops are judged once
         if each not in found:
             judged = judge.judge(each, threshold, incidents_only=True)
-            found[each] = judged.delays_s, judged.dr
+            found[each] = judged.delay.values, judged.dr.value
     delays_s = np.mean([found[each][0] for each in failing], axis=0)
-    return Expected(tuple(delays_s.tolist()), float(np.mean([found[each][1] for each in failing])))
+    return DeadLoopScore(Sample(tuple(delays_s.tolist())), float(np.mean([found[each][1] for each in failing])))
 
 
-def costs_when_failing(bench: Bench, placements: Sequence[Placement], dead: Sequence[Flags]) -> list[float]:
-    """Expected delay on the calibration's incidents, placement by placement."""
-    bench.calibration.prepare(placements)
-    return [expected(bench.calibration, each, bench.threshold(each), dead).delay_s for each in placements]
+def costs_when_failing(judges: Judges, placements: Sequence[Placement], dead: Sequence[Flags]) -> list[float]:
+    """Return the expected delay [s] on the calibration's incidents, placement by placement."""
+    judges.calibration.prepare(placements)
+    return [
+        score_with_dead_loops(judges.calibration, each, judges.threshold(each), dead).delay.mean for each in placements
+    ]

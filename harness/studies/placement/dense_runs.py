@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from harness.records.atomic_files import read_kept, whole_file
+from harness.records.kept_arrays import read_kept, write_kept
 from harness.records.run_folder import RunFolder
 from harness.reporting.figures.run_view import stack_frames
 from scenarios.corridor import Corridor
@@ -70,8 +70,7 @@ def read_run(folder: RunFolder, corridor: Corridor, file: Path) -> DenseRun:
     arrays = read_kept(file, key)
     if arrays is None or not set(_ARRAYS) <= arrays.keys():  # of another version, maybe
         arrays = _arrays(folder, corridor, truth)
-        with whole_file(file, ".npz") as part:
-            np.savez_compressed(part, key=np.array(key), **arrays)  # type: ignore[arg-type]
+        write_kept(file, key, arrays)
     return DenseRun(folder.name, truth=truth, **{name: arrays[name] for name in _ARRAYS})  # type: ignore[arg-type]
 
 

@@ -1,15 +1,15 @@
-"""A placement judged: a threshold by one rule, alarms, the project's own scorer, and the delay that choosing goes by.
+"""The score of a placement: a threshold by one rule, alarms, the scorer of all studies, and the delay to choose by.
 
-    dense recording --> scores of the placement --> threshold --> alarms --> harness.scoring.score_runs --> Judged
+    dense recording --> scores of the placement --> threshold --> alarms --> harness.scoring.score_runs --> PlacementScore
 
 Threshold, `calibrated`: `threshold_for` on the calibration runs of that very placement, for the allowed
 false alarms per day on the whole road. That function counts days of CORRIDOR_SECTIONS sections, so a placement of N sections
-asks it for CORRIDOR_SECTIONS / N times the rate: more stations are not allowed more false alarms. `shipped`: the detector's own.
+uses CORRIDOR_SECTIONS / N times the rate: more stations are not allowed more false alarms. `shipped`: the detector's own.
 
     delay of an incident = min(TTD, duration) where it is detected, its duration where it is not          [s]
 
-so that a miss is never cheaper than finding it late. Every incident counts for every placement: one that a placement's loops do
-not show is missed by it. Choosing goes by the mean delay on the calibration runs.
+so a miss never costs less than a late detection. Every incident counts for every placement: one that a placement's loops do
+not show is missed by it. Placements are chosen by the mean delay on the calibration runs.
 """
 
 from collections.abc import Iterable, Sequence
@@ -25,9 +25,9 @@ from detectors.calibration.thresholds import threshold_for
 from detectors.catalogue import DEFAULT_AIM, DETECTORS
 from detectors.threshold_detector import alarms
 from harness.records.known_truth import KnownRun
-from harness.scoring.intervals import Interval, bootstrap_mean, wilson
+from harness.scoring.detection_score import Score
 from harness.scoring.oracle_detector import Oracle
-from harness.scoring.score import Score
+from harness.scoring.rates import Proportion, Sample
 from harness.scoring.score_runs import ScoredRun, score_runs
 from harness.studies.placement.dense_runs import Dense, DenseRun
 from harness.studies.placement.placement import Placement, truth_of
@@ -35,61 +35,30 @@ from harness.studies.placement.placement_replays import Replays, Said
 from scenarios.corridor import Corridor
 from simulator.frame import Array, Flags, LoopFrame
 
-SEED = 2004  # of bootstrap intervals
 ORACLE = "oracle"
 
 
 @dataclass(frozen=True)
-class Judged:
-    """A placement with a detector at `threshold` (NaN: its own rules) on runs; `days` of the whole road without incident."""
+class PlacementScore:
+    """A placement with a detector at `threshold` (NaN: the detector decides by its own rules), scored on runs."""
 
     placement: Placement
     threshold: float
     score: Score
 
     @cached_property
-    def delays_s(self) -> tuple[float, ...]:
-        """Of every incident, in the runs' order."""
+    def delay(self) -> Sample:
+        """Delay [s] of every incident, in the runs' order."""
         found = []
         for incident in self.score.incident_scores:
             duration_s = incident.clearance_s - incident.onset_s
             found.append(min(incident.ttd_s, duration_s) if incident.hit else duration_s)
-        return tuple(found)
+        return Sample(tuple(found))
 
     @property
-    def incidents(self) -> int:
-        """All of them, whether the placement's loops show them or not."""
-        return len(self.score.incident_scores)
-
-    @property
-    def delay_s(self) -> float:
-        """Mean delay."""
-        return float(np.mean(self.delays_s)) if self.delays_s else float("nan")
-
-    @property
-    def delay_interval(self) -> Interval:
-        """Bootstrap interval of the mean delay, over incidents."""
-        return bootstrap_mean(self.delays_s, np.random.default_rng(SEED))
-
-    @property
-    def detected(self) -> int:
-        """Incidents detected."""
-        return self.score.detected
-
-    @property
-    def dr(self) -> float:
-        """Detected of all incidents."""
-        return self.detected / self.incidents if self.incidents else float("nan")
-
-    @property
-    def dr_interval(self) -> Interval:
-        """Wilson interval of `dr`."""
-        return wilson(self.detected, self.incidents)
-
-    @property
-    def ttd_interval(self) -> Interval:
-        """Bootstrap interval of the mean TTD, over detected incidents."""
-        return self.score.ttd_interval(np.random.default_rng(SEED))
+    def dr(self) -> Proportion:
+        """Detected of all incidents, whether the placement's loops show them or not."""
+        return Proportion(self.score.detected, len(self.score.incident_scores))
 
 
 class Judge:
@@ -102,16 +71,16 @@ class Judge:
 
     @property
     def pairwise(self) -> bool:
-        """Whether one more placement costs only its new pairs of stations."""
+        """Whether a further placement only needs its new pairs of stations replayed."""
         return self._replays is not None and self._replays.pairwise
 
     def prepare(self, placements: Iterable[Placement]) -> None:
-        """Replay at once what several placements will want."""
+        """Replay together what several placements need."""
         if self._replays is not None:
             self._replays.prepare(placements)
 
     def threshold(self, placement: Placement, false_per_day: float) -> float:
-        """The calibrated threshold of a placement; NaN for a detector that has none."""
+        """Return the calibrated threshold of a placement; NaN for a detector that has none."""
         if self._replays is None or DETECTORS[self.detector].thresholds is None:
             return float("nan")
         aim = Aim(false_per_day * CORRIDOR_SECTIONS / placement.sections)
@@ -119,7 +88,7 @@ class Judge:
         return threshold_for(self._known(placement), scores, aim)[0]
 
     def free_days(self, placement: Placement) -> float:
-        """Days of the whole road in which calibration counts false alarms."""
+        """Return the days of the whole road over which calibration counts false alarms."""
         runs = self._known(placement)
         free = [free_sample(run, Aim().recovery_s) for run in runs]
         return corridor_days(runs, free) * CORRIDOR_SECTIONS / placement.sections
@@ -131,8 +100,8 @@ class Judge:
             for frames, run in zip(self._frames, self.dense.runs, strict=True)
         ]
 
-    def judge(self, placement: Placement, threshold: float, incidents_only: bool = False) -> Judged:
-        """Score the placement on all runs, or on those with incidents."""
+    def judge(self, placement: Placement, threshold: float, incidents_only: bool = False) -> PlacementScore:
+        """Return the placement's score on all runs, or on those with incidents."""
         corridor = placement.corridor(self.dense.corridor)
         said = self._said(placement, corridor)
         runs = [
@@ -140,10 +109,10 @@ class Judge:
             for run, each in zip(self.dense.runs, said, strict=True)
             if run.truth.incidents or not incidents_only
         ]
-        return Judged(placement, threshold, score_runs(runs, 0))
+        return PlacementScore(placement, threshold, score_runs(runs, 0))
 
     def alarms(self, run: DenseRun, placement: Placement, threshold: float) -> tuple[Array, Flags]:
-        """(T, N) scores and alarms on one run."""
+        """Return the (T, N) scores and alarms on one run."""
         corridor = placement.corridor(self.dense.corridor)
         said = self._said(placement, corridor)[[each.name for each in self.dense.runs].index(run.name)]
         return said.scores, self._alarms(said, corridor, threshold)
@@ -170,7 +139,7 @@ def _oracle(run: DenseRun, placement: Placement, dense: Corridor, corridor: Corr
 
 
 def _times(run: DenseRun) -> tuple[LoopFrame, ...]:
-    """Frames that hold no more than their time: all that calibration reads of them."""
+    """Return frames with a time and no data: calibration reads nothing else."""
     nothing = np.zeros((1, 1))
     return tuple(LoopFrame(float(time_s), nothing, nothing, nothing) for time_s in run.times_s)
 
@@ -179,8 +148,8 @@ Rule = Literal["calibrated", "shipped"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Bench:
-    """Calibration and test recordings with one detector and one rule for its threshold: all that a placement is judged by."""
+class Judges:
+    """Judges on the calibration and the test recordings, with one rule for the detector's threshold."""
 
     calibration: Judge
     test: Judge
@@ -189,12 +158,12 @@ class Bench:
     aim: float
 
     def threshold(self, placement: Placement) -> float:
-        """The threshold of a placement by the rule."""
+        """Return the threshold of a placement by the rule."""
         if self.rule == "calibrated":
             return self.calibration.threshold(placement, self.false_per_day)
         thresholds = None if self.calibration.detector == ORACLE else DETECTORS[self.calibration.detector].thresholds
         return float("nan") if thresholds is None else thresholds()[self.aim]
 
     def delay_s(self, placement: Placement) -> float:
-        """Mean delay on the calibration's incidents [s]: what choosing goes by."""
-        return self.calibration.judge(placement, self.threshold(placement), incidents_only=True).delay_s
+        """Return the mean delay [s] on the calibration's incidents, by which placements are chosen."""
+        return self.calibration.judge(placement, self.threshold(placement), incidents_only=True).delay.mean

@@ -4,7 +4,6 @@ Colours: Okabe and Ito (2008), each doubled by a shape. Every picture stands alo
 """
 
 from collections.abc import Callable
-from io import BytesIO
 from math import isfinite
 
 import numpy as np
@@ -12,25 +11,18 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from harness.reporting.figures.figure_style import BLUE, FAINT, GRID, INK, VERMILLION
+from harness.reporting.figures.figure_style import BLUE, FAINT, GRID, INK, VERMILLION, png
 from harness.scoring.intervals import Interval
-from harness.studies.placement.judge_placement import Judged
+from harness.studies.placement.judge_placement import PlacementScore
 from harness.studies.placement.placement_study import Findings
-from harness.studies.placement.station_values import Found
+from harness.studies.placement.station_values import PlacementResult
 
 GREEN, ORANGE = "#009e73", "#e69f00"
 WIDTH_IN, DPI = 11.5, 110
-Value = Callable[[Found], float]
-Ends = Callable[[Found], Interval]
+Value = Callable[[PlacementResult], float]
+Ends = Callable[[PlacementResult], Interval]
 LANE_H = 0.16  # drawn height of a lane on the road
 RAMP_KM = 0.03  # drawn slant of a ramp
-
-
-def png(figure: Figure) -> bytes:
-    """The figure as PNG."""
-    buffer = BytesIO()
-    figure.savefig(buffer, format="png", dpi=DPI)
-    return buffer.getvalue()
 
 
 def draw_road(findings: Findings) -> bytes:
@@ -38,7 +30,7 @@ def draw_road(findings: Findings) -> bytes:
     rows = [("the site's own", findings.own, INK), *((each.label, each, BLUE) for each in findings.best)]
     if findings.sturdy is not None:
         rows.append(("with dead loops in mind", findings.sturdy, GREEN))
-    figure = Figure(figsize=(WIDTH_IN, 2.6 + 0.34 * len(rows)), layout="constrained", facecolor="white")
+    figure = Figure(figsize=(WIDTH_IN, 2.6 + 0.34 * len(rows)), dpi=DPI, layout="constrained", facecolor="white")
     road, below = figure.subplots(2, 1, sharex=True, height_ratios=[2.0, 0.6 + 0.34 * len(rows)])
     _draw_lanes(road, findings)
     for number, (_, found, colour) in enumerate(rows):
@@ -52,7 +44,7 @@ def draw_road(findings: Findings) -> bytes:
         marker = "D" if colour == INK else "o"
         below.plot(at_km, [number] * len(at_km), marker, color=colour, markersize=6.5, zorder=3, clip_on=False)
     names = [f"{label}{'  (chosen)' if found.label == findings.chosen.label else ''}" for label, found, _ in rows]
-    delays = [f"{found.test.delay_s:.0f} s" for _, found, _ in rows]
+    delays = [f"{found.test.delay.mean:.0f} s" for _, found, _ in rows]
     below.set_yticks(range(len(rows)), names, fontsize=9)
     right = below.twinx()
     below.set_ylim(len(rows) - 0.4, -0.7)
@@ -105,7 +97,7 @@ def _draw_lanes(axes: Axes, findings: Findings) -> None:
     axes.legend(loc="upper center", ncols=6, fontsize=8, frameon=False, bbox_to_anchor=(0.5, 1.13), handletextpad=0.3)
 
 
-def _incidents(axes: Axes, judged: Judged, height: float, mark: str, label: str) -> None:
+def _incidents(axes: Axes, judged: PlacementScore, height: float, mark: str, label: str) -> None:
     incidents = judged.score.incident_scores
     lanes = [LANE_H * (float(np.mean(each.lanes)) + 0.5) for each in incidents]
     colour = ORANGE if mark == "1" else VERMILLION
@@ -114,18 +106,18 @@ def _incidents(axes: Axes, judged: Judged, height: float, mark: str, label: str)
 
 def draw_pareto(findings: Findings) -> bytes:
     """Mean delay, DR and mean TTD of the detected against the number of stations (or money). Bands: 95 %."""
-    figure = Figure(figsize=(WIDTH_IN * 1.2, 5.2), layout="constrained", facecolor="white")
+    figure = Figure(figsize=(WIDTH_IN * 1.2, 5.2), dpi=DPI, layout="constrained", facecolor="white")
     delay, rate, ttd = figure.subplots(1, 3, width_ratios=[1.5, 1, 1])
     money = findings.study.budget.money is not None
 
-    def x(found: Found) -> float:
+    def x(found: PlacementResult) -> float:
         return found.price if money else float(len(found.placement.stations))
 
     _draw_promised(delay, findings, x)
     drawn: list[tuple[Axes, Value, Ends]] = [
-        (delay, lambda each: each.test.delay_s, lambda each: each.test.delay_interval),
-        (rate, lambda each: 100 * each.test.dr, lambda each: each.test.dr_interval.scaled(100)),
-        (ttd, lambda each: each.test.score.ttd_mean_s, lambda each: each.test.ttd_interval),
+        (delay, lambda each: each.test.delay.mean, lambda each: each.test.delay.interval),
+        (rate, lambda each: 100 * each.test.dr.value, lambda each: each.test.dr.interval.scaled(100)),
+        (ttd, lambda each: each.test.score.ttd.mean, lambda each: each.test.score.ttd.interval),
     ]
     for axes, value, ends in drawn:
         _draw_kept(axes, findings, x, value, ends)
@@ -149,7 +141,7 @@ def _draw_promised(axes: Axes, findings: Findings, x: Value) -> None:
     costs = [cost for _, cost in findings.tried]
     axes.plot(at, costs, ".", color="#c4c4c4", markersize=3, zorder=1, label=f"tried ({len(at)}), calibration")
     best = findings.best
-    promised = [each.calibration.delay_s for each in best]
+    promised = [each.calibration.delay.mean for each in best]
     axes.plot(
         [x(each) for each in best],
         promised,
@@ -158,7 +150,7 @@ def _draw_promised(axes: Axes, findings: Findings, x: Value) -> None:
         linewidth=1.4,
         label="best, on the calibration incidents",
     )
-    failing = [(x(each), each.failing.delay_s) for each in best if each.failing is not None]
+    failing = [(x(each), each.failing.delay.mean) for each in best if each.failing is not None]
     share = findings.study.failures.dead_share
     axes.plot(
         [at for at, _ in failing],
@@ -207,13 +199,13 @@ def draw_spacing(findings: Findings) -> bytes | None:
     """DR and TTD of evenly spaced stations against spacing, on the test; None where the study asks for none."""
     if not findings.even:
         return None
-    figure = Figure(figsize=(WIDTH_IN, 3.9), layout="constrained", facecolor="white")
+    figure = Figure(figsize=(WIDTH_IN, 3.9), dpi=DPI, layout="constrained", facecolor="white")
     left, right = figure.subplots(1, 2)
     even = sorted(findings.even, key=lambda each: each[0])
     at_m = [spacing_m for spacing_m, _ in even]
     for axes, values, intervals in (
-        (left, [100 * each.test.dr for _, each in even], [each.test.dr_interval.scaled(100) for _, each in even]),
-        (right, [each.test.score.ttd_mean_s for _, each in even], [each.test.ttd_interval for _, each in even]),
+        (left, [100 * each.test.dr.value for _, each in even], [each.test.dr.interval.scaled(100) for _, each in even]),
+        (right, [each.test.score.ttd.mean for _, each in even], [each.test.score.ttd.interval for _, each in even]),
     ):
         known = [index for index, value in enumerate(values) if isfinite(value)]
         low = [values[i] - intervals[i].low if isfinite(intervals[i].low) else 0.0 for i in known]

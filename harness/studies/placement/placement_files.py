@@ -9,24 +9,25 @@ sumo/              the chosen loops as SUMO files (harness.studies.placement.pla
 
 from pathlib import Path
 
-from harness.records.atomic_files import whole_file, write_csv, write_json, write_text
+from harness.records.atomic_files import write_bytes, write_csv, write_json, write_text
 from harness.records.provenance import provenance
+from harness.reporting.csv_rows import csv_rows
 from harness.studies.placement.placement_contours import draw_seen, shown_incident
 from harness.studies.placement.placement_figures import draw_pareto, draw_road, draw_spacing
 from harness.studies.placement.placement_page import write_page
 from harness.studies.placement.placement_prose import in_short, rule_text, summary
 from harness.studies.placement.placement_study import Findings
 from harness.studies.placement.placement_sumo_files import write_sumo
-from harness.studies.placement.placement_tables import csv_table, difference_rows, found_rows, tried_rows
+from harness.studies.placement.placement_tables import difference_rows, found_rows, tried_rows
 
 
 def write_findings(out: Path, findings: Findings, command: str) -> str:
     """Write all files into `out`; returns the summary."""
     text = summary(findings)
     rows, changes, tried = found_rows(findings), difference_rows(findings), tried_rows(findings)
-    write_csv(out / "placements.csv", csv_table(rows))
-    write_csv(out / "stations.csv", csv_table(changes))
-    write_csv(out / "tried.csv", csv_table(tried))
+    write_csv(out / "placements.csv", csv_rows(rows))
+    write_csv(out / "stations.csv", csv_rows(changes))
+    write_csv(out / "tried.csv", csv_rows(tried))
     write_json(
         out / "placement.json",
         {
@@ -50,8 +51,7 @@ def write_findings(out: Path, findings: Findings, command: str) -> str:
     }
     for name, picture in pictures.items():
         if picture is not None:
-            with whole_file(out / f"{name}.png") as part:
-                part.write_bytes(picture)
+            write_bytes(out / f"{name}.png", picture)
     shown = findings.chosen.test.score.incident_scores[shown_incident(findings)].run
     write_sumo(out / "sumo", findings.chosen.placement, findings.dense, findings.road, findings.scenarios[shown])
     write_page(out / "placement.html", findings, {name: each for name, each in pictures.items() if each is not None})

@@ -1,15 +1,14 @@
-"""Findings in words and tables of text: the summary on the terminal, and what the page says."""
+"""Findings of a placement study in sentences and text tables, for the summary and the page."""
 
-from collections.abc import Sequence
 from math import isnan
 
-import numpy as np
-
-from harness.scoring.intervals import Interval, bootstrap_mean
-from harness.studies.placement.judge_placement import SEED
+from harness.reporting.number_text import number, percent_with_interval, span, with_interval
+from harness.reporting.report_document import DASH, Table
+from harness.reporting.text_table import plain_text
+from harness.scoring.rates import Sample
 from harness.studies.placement.placement_study import Findings
 from harness.studies.placement.placement_tables import positions_text
-from harness.studies.placement.station_values import Difference, Found
+from harness.studies.placement.station_values import PlacementResult, StationValue
 
 HEAD = (
     "placement",
@@ -26,7 +25,7 @@ CHANGE_HEAD = ("station", "delay, s: calibration", "delay, s: test (95 %)", "fou
 
 
 def rule_text(findings: Findings) -> str:
-    """How the detector's threshold is set for a placement."""
+    """Return how the detector's threshold is set for a placement."""
     study = findings.study
     if isnan(findings.chosen.calibration.threshold):
         return f"{study.detector} decides by its own rules, at the settings it ships with."
@@ -37,12 +36,12 @@ def rule_text(findings: Findings) -> str:
         )
     return (
         f"{study.detector}'s threshold is set for each placement on the calibration runs of that placement, for at most "
-        f"{study.false_per_day:g} false alarm(s) per day on the whole road (thresholds.py), however many stations."
+        f"{study.false_per_day:g} false alarm(s) per day on the whole road, for any number of stations."
     )
 
 
 def lead(findings: Findings) -> list[str]:
-    """What the study is, in a few sentences."""
+    """Return what the study did, in a few sentences."""
     study, chosen = findings.study, findings.chosen
     days = chosen.test.score.corridor_days
     budget = study.budget
@@ -54,7 +53,7 @@ def lead(findings: Findings) -> list[str]:
     return [
         f"{what[:1].upper()}{what[1:]}. Budget: {limit}; {places} places where one may be built; {len(findings.tried)} "
         "placements tried, none of them simulated again.",
-        f"Chosen on {chosen.calibration.incidents} incidents (the calibration), judged on {chosen.test.incidents} others (the "
+        f"Chosen on {chosen.calibration.dr.whole} incidents (the calibration), judged on {chosen.test.dr.whole} others (the "
         f"test, with {days:.2f} days of the road without incident). Delay of an incident: from onset to alarm; a missed one counts "
         "its duration.",
         rule_text(findings),
@@ -62,14 +61,14 @@ def lead(findings: Findings) -> list[str]:
 
 
 def in_short(findings: Findings) -> list[str]:
-    """What the study says, each sentence with its interval."""
+    """Return the findings, each sentence with its interval."""
     own, chosen = findings.own, findings.chosen
-    told = [
+    sentences = [
         f"Best found: {len(chosen.placement.stations)} stations at {positions_text(chosen, findings)} m. Mean delay on the test "
-        f"incidents {_measure(chosen.test.delay_s, chosen.test.delay_interval)} s (on those it was chosen on "
-        f"{chosen.calibration.delay_s:.0f} s), {chosen.test.detected} of {chosen.test.incidents} found.",
-        f"The site's own {len(own.placement.stations)} stations: {_measure(own.test.delay_s, own.test.delay_interval)} s "
-        f"({own.calibration.delay_s:.0f} s on the calibration), {own.test.detected} of {own.test.incidents} found.",
+        f"incidents {_seconds(chosen.test.delay)} (on those it was chosen on "
+        f"{chosen.calibration.delay.mean:.0f} s), {chosen.test.dr.part} of {chosen.test.dr.whole} found.",
+        f"The site's own {len(own.placement.stations)} stations: {_seconds(own.test.delay)} "
+        f"({own.calibration.delay.mean:.0f} s on the calibration), {own.test.dr.part} of {own.test.dr.whole} found.",
         *(_against(each, own) for each in _rivals(findings)),
     ]
     if findings.leave_out:
@@ -78,30 +77,30 @@ def in_short(findings: Findings) -> list[str]:
         text = f"Worth most: the station at {most.at_m:g} m (without it {_change(most)})"
         if least is not most:
             text += f"; worth least: {least.at_m:g} m (without it {_change(least)})"
-        told.append(f"{text}.")
+        sentences.append(f"{text}.")
     if findings.one_more is not None:
-        told.append(
+        sentences.append(
             f"One more station, at {findings.one_more.at_m:g} m, would change the delay by {_change(findings.one_more)}."
         )
     if chosen.failing is not None:
         sturdy = findings.sturdy
         text = (
-            f"With each loop dead with probability {findings.study.failures.dead_share:g}: {chosen.failing.delay_s:.0f} s on the "
-            f"test instead of {chosen.test.delay_s:.0f} s"
+            f"With each loop dead with probability {findings.study.failures.dead_share:g}: "
+            f"{chosen.failing.delay.mean:.0f} s on the test instead of {chosen.test.delay.mean:.0f} s"
         )
         if sturdy is not None and sturdy.placement == chosen.placement:
             text += "; no exchange of one station would do better then"
         elif sturdy is not None and sturdy.failing is not None:
             text += (
-                f"; chosen with that in mind: {positions_text(sturdy, findings)} m, {sturdy.failing.delay_s:.0f} s instead of "
-                f"{sturdy.test.delay_s:.0f} s"
+                f"; the best placement with dead loops: {positions_text(sturdy, findings)} m, "
+                f"{sturdy.failing.delay.mean:.0f} s instead of {sturdy.test.delay.mean:.0f} s"
             )
-        told.append(f"{text}.")
-    return told
+        sentences.append(f"{text}.")
+    return sentences
 
 
-def _rivals(findings: Findings) -> list[Found]:
-    """What the site's own stations are compared with: as many stations, and the chosen ones."""
+def _rivals(findings: Findings) -> list[PlacementResult]:
+    """Return what the site's own stations are compared with: as many stations, and the chosen ones."""
     own, chosen = findings.own, findings.chosen
     rivals = [each for each in findings.best if len(each.placement.stations) == len(own.placement.stations)]
     if all(each is not chosen for each in rivals):
@@ -109,35 +108,28 @@ def _rivals(findings: Findings) -> list[Found]:
     return [each for each in rivals if each.placement != own.placement]
 
 
-def _against(found: Found, own: Found) -> str:
+def _against(found: PlacementResult, own: PlacementResult) -> str:
     """The paired difference on the test, with a bootstrap interval over incidents."""
-    pairs = [one - other for one, other in zip(found.test.delays_s, own.test.delays_s, strict=True)]
-    low, high = bootstrap_mean(pairs, np.random.default_rng(SEED))
-    span = "" if isnan(low) else f" ({low:+.0f} to {high:+.0f})"
+    pairs = zip(found.test.delay.values, own.test.delay.values, strict=True)
+    difference = Sample(tuple(one - other for one, other in pairs))
     return (
         f"The best {len(found.placement.stations)} stations against the site's own, incident by incident on the test: "
-        f"{sum(pairs) / len(pairs):+.0f} s{span}."
+        f"{_seconds(difference, signed=True)}."
     )
 
 
-def _change(each: Difference) -> str:
-    low, high = each.test_interval
-    span = "" if isnan(low) else f", {low:+.0f} to {high:+.0f}"
-    return f"{each.calibration_s:+.0f} s on the calibration, {each.test_s:+.0f} s on the test{span}"
+def _change(each: StationValue) -> str:
+    return f"{number(each.calibration_s, 0, signed=True)} s on the calibration, {_seconds(each.test, signed=True)} on the test"
 
 
-def _measure(value: float, interval: Interval, form: str = "{:.0f}") -> str:
-    if isnan(value):
-        return "-"
-    return form.format(value) + ("" if isnan(interval.low) else f" ({_span(interval, form)})")
-
-
-def _span(interval: Interval, form: str) -> str:
-    return f"{form.format(interval.low)} to {form.format(interval.high)}"
+def _seconds(times_s: Sample, signed: bool = False) -> str:
+    """A mean time with its interval: "74 s (60 to 91)"."""
+    ends = span(times_s.interval, 0, signed)
+    return f"{number(times_s.mean, 0, signed)} s{'' if ends == DASH else f' ({ends})'}"
 
 
 def found_table(findings: Findings) -> list[tuple[str, ...]]:
-    """A head, then the site's own, the best of each size, evenly spaced ones; prices only where there is money to spend."""
+    """Return a head, then the site's own, the best of each size, evenly spaced ones; prices only under a budget of money."""
     rows = [findings.own, *findings.best, *([] if findings.sturdy is None else [findings.sturdy])]
     table = [HEAD, *(_row(each, findings) for each in (*rows, *(found for _, found in findings.even)))]
     if findings.study.budget.money is not None:
@@ -146,34 +138,33 @@ def found_table(findings: Findings) -> list[tuple[str, ...]]:
     return [(*row[:price], *row[price + 1 :]) for row in table]
 
 
-def _row(found: Found, findings: Findings) -> tuple[str, ...]:
-    score, test = found.test.score, found.test
+def _row(found: PlacementResult, findings: Findings) -> tuple[str, ...]:
+    test = found.test
+    rate = test.score.false_alarms_per_corridor_day
     mark = "  (chosen)" if found.label == findings.chosen.label else ""
-    rate = score.false_alarms_per_corridor_day
     return (
         found.label + mark,
         str(len(found.placement.stations)),
         f"{found.price:g}",
-        f"{found.calibration.delay_s:.0f}",
-        _measure(test.delay_s, test.delay_interval),
-        f"{test.detected}/{test.incidents} ({_measure(100 * test.dr, test.dr_interval.scaled(100))} %)",
-        _measure(score.ttd_mean_s, test.ttd_interval),
-        _measure(rate, score.false_alarms_per_corridor_day_interval, "{:.1f}"),
-        "-" if found.failing is None else f"{found.failing.delay_s:.0f}",
+        number(found.calibration.delay.mean, 0),
+        with_interval(test.delay.mean, test.delay.interval, 0),
+        f"{test.dr.part}/{test.dr.whole} ({percent_with_interval(test.dr, 0)} %)",
+        with_interval(test.score.ttd.mean, test.score.ttd.interval, 0),
+        with_interval(rate.value, rate.interval),
+        DASH if found.failing is None else number(found.failing.delay.mean, 0),
     )
 
 
 def change_table(findings: Findings) -> list[tuple[str, ...]]:
-    """What each station of the chosen placement is worth, and one more."""
+    """Return the value of each station of the chosen placement, and of one more."""
     rows = [(f"without the one at {each.at_m:g} m", each) for each in findings.leave_out]
     if findings.one_more is not None:
         rows.append((f"one more at {findings.one_more.at_m:g} m", findings.one_more))
     return [
         (
             label,
-            f"{each.calibration_s:+.0f}",
-            f"{each.test_s:+.0f}"
-            + ("" if isnan(each.test_interval.low) else f" ({_span(each.test_interval, '{:+.0f}')})"),
+            number(each.calibration_s, 0, signed=True),
+            with_interval(each.test.mean, each.test.interval, 0, signed=True),
             f"{each.detected:+d}",
         )
         for label, each in rows
@@ -181,7 +172,8 @@ def change_table(findings: Findings) -> list[tuple[str, ...]]:
 
 
 def summary(findings: Findings) -> str:
-    """The study as text."""
+    """Return the study as text."""
+    head, *placements = found_table(findings)
     parts = [
         f"Placement study {findings.study.name}",
         *lead(findings),
@@ -189,14 +181,14 @@ def summary(findings: Findings) -> str:
         "",
         *(f"- {sentence}" for sentence in in_short(findings)),
         "",
-        *_text_table(found_table(findings)),
+        plain_text(Table("Placements", head, tuple(placements))),
         "",
-        "The chosen placement changed by one station (delay with the change less without it):",
-        *_text_table([CHANGE_HEAD, *change_table(findings)]),
+        plain_text(
+            Table(
+                "The chosen placement changed by one station (delay with the change minus delay without it)",
+                CHANGE_HEAD,
+                tuple(change_table(findings)),
+            )
+        ),
     ]
     return "\n".join(parts)
-
-
-def _text_table(table: Sequence[Sequence[str]]) -> list[str]:
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in table]

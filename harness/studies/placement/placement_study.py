@@ -1,6 +1,6 @@
 """A placement study, from its file to its findings.
 
-    batteries --> dense recordings --> Bench --> Search over sizes --> Findings
+    batteries --> dense recordings --> Judges --> Search over sizes --> Findings
                                              --> evenly spaced, own stations, leave one out, one more, dead loops
 
 All that is chosen is chosen on the calibration runs; each finding says what it is there and on the test runs.
@@ -15,12 +15,19 @@ from detectors.calibration.thresholds import COUNTED
 from detectors.catalogue import DEFAULT_AIM, fingerprint
 from harness.studies.placement.candidate_stations import evenly_spaced, options_of, own_placement, recorded_site
 from harness.studies.placement.dead_loops import costs_when_failing, draw_dead
-from harness.studies.placement.judge_placement import ORACLE, Bench, Judge
+from harness.studies.placement.judge_placement import ORACLE, Judge, Judges
 from harness.studies.placement.placement import Placement, placed
 from harness.studies.placement.placement_search import Best, Budget, Search, Site
 from harness.studies.placement.placement_study_checks import check
 from harness.studies.placement.record_dense import RunBattery, record
-from harness.studies.placement.station_values import Difference, Found, costs_of, judged_found, leave_out, one_more
+from harness.studies.placement.station_values import (
+    PlacementResult,
+    StationValue,
+    costs_of,
+    leave_out,
+    one_more,
+    placement_result,
+)
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError, at
 from scenarios.files.battery_file import load_battery
@@ -46,15 +53,15 @@ class Findings:
     road: Road
     dense: Corridor
     site: Site
-    bench: Bench
+    judges: Judges
     scenarios: Mapping[str, Scenario]
-    own: Found
-    best: tuple[Found, ...]
-    chosen: Found
-    sturdy: Found | None
-    even: tuple[tuple[float, Found], ...]
-    leave_out: tuple[Difference, ...]
-    one_more: Difference | None
+    own: PlacementResult
+    best: tuple[PlacementResult, ...]
+    chosen: PlacementResult
+    sturdy: PlacementResult | None
+    even: tuple[tuple[float, PlacementResult], ...]
+    leave_out: tuple[StationValue, ...]
+    one_more: StationValue | None
     tried: tuple[tuple[Placement, float], ...]
     how: tuple[str, ...]
     notices: tuple[str, ...]
@@ -63,7 +70,7 @@ class Findings:
     def fingerprints(self) -> dict[str, str]:
         """The fingerprint of the detector that judged, by its name; none where the oracle did."""
         name = self.study.detector
-        return {} if name == ORACLE else {name: fingerprint(name, aim=self.bench.aim)}
+        return {} if name == ORACLE else {name: fingerprint(name, aim=self.judges.aim)}
 
 
 def run_study(study: PlacementStudy, recordings: Path, run: RunBattery, tell: Tell) -> Findings:
@@ -80,9 +87,9 @@ def run_study(study: PlacementStudy, recordings: Path, run: RunBattery, tell: Te
     found = [record(battery, dense_site, recordings, of, run) for battery, of in zip(whole, names, strict=True)]
     aim = study.false_per_day if study.threshold == "shipped" else DEFAULT_AIM
     one, other = (Judge(each.dense, study.detector, aim) for each in found)
-    bench = Bench(one, other, study.threshold, study.false_per_day, aim)
+    judges = Judges(one, other, study.threshold, study.false_per_day, aim)
     notices = [notice for each in found for notice in each.notices]
-    return find(study, road, site, budget, bench, found[1].scenarios, notices, tell)
+    return find(study, road, site, budget, judges, found[1].scenarios, notices, tell)
 
 
 def find(
@@ -90,16 +97,16 @@ def find(
     road: Road,
     site: Site,
     budget: Budget,
-    bench: Bench,
+    judges: Judges,
     scenarios: Mapping[str, Scenario],
     notices: Sequence[str],
     tell: Tell,
 ) -> Findings:
     """Everything a study says, from recordings."""
-    dense = bench.calibration.dense.corridor
-    notes = [*notices, *_thin(bench, site)]
+    dense = judges.calibration.dense.corridor
+    notes = [*notices, *_thin(judges, site)]
     most, draws = study.search.most_placements, study.failures.draws
-    if not (bench.calibration.pairwise or study.detector == ORACLE):
+    if not (judges.calibration.pairwise or study.detector == ORACLE):
         most, draws = min(most, SLOW_PLACEMENTS), min(draws, SLOW_DRAWS)
         notes.append(
             f"Every placement is replayed from the start with {study.detector}, which is not known to judge a section by its two "
@@ -108,7 +115,7 @@ def find(
     dead = draw_dead(len(dense.stations), dense.lanes, study.failures.dead_share, draws, study.failures.seed)
     search = Search(
         site,
-        lambda placements: costs_of(bench, placements),
+        lambda placements: costs_of(judges, placements),
         budget,
         study.search.exhaustive_up_to,
         most,
@@ -122,52 +129,53 @@ def find(
     if not solved:
         raise UserError("budget: no placement fits it (is apart_m too large?)")
     best = tuple(
-        judged_found(bench, f"{len(each.placement.stations)} stations", each.placement, site, dead) for each in solved
+        placement_result(judges, f"{len(each.placement.stations)} stations", each.placement, site, dead)
+        for each in solved
     )
-    chosen = min(best, key=lambda each: (each.calibration.delay_s, each.price, len(each.placement.stations)))
+    chosen = min(best, key=lambda each: (each.calibration.delay.mean, each.price, len(each.placement.stations)))
     tell("what each station is worth")
     even = tuple(
-        (spacing_m, judged_found(bench, f"every {spacing_m:g} m", evenly_spaced(spacing_m, site), site))
+        (spacing_m, placement_result(judges, f"every {spacing_m:g} m", evenly_spaced(spacing_m, site), site))
         for spacing_m in study.curve.spacings_m
     )
-    sturdy, more_notes = _sturdy(bench, site, budget, chosen, dead, max(most // DEAD_PART, 1), tell)
+    sturdy, more_notes = _sturdy(judges, site, budget, chosen, dead, max(most // DEAD_PART, 1), tell)
     return Findings(
         study=study,
         road=road,
         dense=dense,
         site=site,
-        bench=bench,
+        judges=judges,
         scenarios=scenarios,
-        own=judged_found(bench, "the site's own", own_placement(dense, road), site, dead),
+        own=placement_result(judges, "the site's own", own_placement(dense, road), site, dead),
         best=best,
         chosen=chosen,
         sturdy=sturdy,
         even=even,
-        leave_out=leave_out(bench, site, chosen),
-        one_more=one_more(bench, site, chosen),
+        leave_out=leave_out(judges, site, chosen),
+        one_more=one_more(judges, site, chosen),
         tried=tuple(search.tried.items()),
         how=tuple(each.how for each in solved),
         notices=(*notes, *more_notes),
     )
 
 
-def _thin(bench: Bench, site: Site) -> list[str]:
+def _thin(judges: Judges, site: Site) -> list[str]:
     """Where the calibration holds too little incident-free time for the rate to be counted rather than extrapolated."""
-    if bench.rule == "shipped" or math.isnan(bench.threshold(ends := placed(site.fixed[:1] + site.fixed[-1:]))):
+    if judges.rule == "shipped" or math.isnan(judges.threshold(ends := placed(site.fixed[:1] + site.fixed[-1:]))):
         return []
-    days = bench.calibration.free_days(ends)
-    if bench.false_per_day * days >= COUNTED:
+    days = judges.calibration.free_days(ends)
+    if judges.false_per_day * days >= COUNTED:
         return []
     return [
-        f"The calibration runs hold {days:.2f} days of the road free of incidents: {bench.false_per_day:g} false alarms a day are "
+        f"The calibration runs hold {days:.2f} days of the road free of incidents: {judges.false_per_day:g} false alarms a day are "
         f"fewer than {COUNTED:.0f} there, so every threshold is extrapolated (thresholds.py), and placements differ "
         "by its luck too. More incident-free hours, a higher false_per_day or threshold = 'shipped' mend that."
     ]
 
 
 def _sturdy(
-    bench: Bench, site: Site, budget: Budget, chosen: Found, dead: Sequence[Flags], most: int, tell: Tell
-) -> tuple[Found | None, list[str]]:
+    judges: Judges, site: Site, budget: Budget, chosen: PlacementResult, dead: Sequence[Flags], most: int, tell: Tell
+) -> tuple[PlacementResult | None, list[str]]:
     """The chosen placement with stations exchanged while that lowers the delay expected with dead loops, on the calibration.
 
     None where no loop is ever dead. `most` placements are tried; a notice tells where that ended it.
@@ -175,7 +183,7 @@ def _sturdy(
     if not any(each.any() for each in dead):
         return None, []
     tell("the same with dead loops in mind")
-    search = Search(site, lambda placements: costs_when_failing(bench, placements, dead), budget, most=most)
+    search = Search(site, lambda placements: costs_when_failing(judges, placements, dead), budget, most=most)
     start = Best(chosen.placement, search.ask([chosen.placement.stations])[0][0], chosen.price, "chosen")
     best = search.exchanged(start)
     notes = []
@@ -184,4 +192,4 @@ def _sturdy(
             f"The search with dead loops in mind ended at {len(search.tried)} placements (a {DEAD_PART}th of "
             "search.most_placements, because each is judged once per draw)."
         )
-    return judged_found(bench, "chosen with dead loops in mind", best.placement, site, dead), notes
+    return placement_result(judges, "chosen with dead loops in mind", best.placement, site, dead), notes

@@ -1,19 +1,18 @@
-"""Findings as rows: what every file, table and picture of a study is filled from."""
+"""Findings as rows, for the files of a study."""
 
-from collections.abc import Iterable, Mapping
-from math import isnan
+from collections.abc import Mapping
 
 from harness.scoring.intervals import Interval
-from harness.studies.placement.dead_loops import Expected
-from harness.studies.placement.judge_placement import Judged
+from harness.studies.placement.dead_loops import DeadLoopScore
+from harness.studies.placement.judge_placement import PlacementScore
 from harness.studies.placement.placement_study import Findings
-from harness.studies.placement.station_values import Difference, Found
+from harness.studies.placement.station_values import PlacementResult, StationValue
 
 Row = Mapping[str, object]
 
 
 def found_rows(findings: Findings) -> list[Row]:
-    """A row for the site's own stations, each best size, the one chosen with dead loops in mind, and each spacing."""
+    """Return a row for the site's own stations, each best size, the placement chosen with dead loops, and each spacing."""
     rows = [_found("own", findings.own, findings)]
     rows += [
         {**_found("best", each, findings), "found_by": how}
@@ -25,7 +24,7 @@ def found_rows(findings: Findings) -> list[Row]:
     return [{"found_by": "", **row, "chosen": row["label"] == findings.chosen.label} for row in rows]
 
 
-def _found(kind: str, found: Found, findings: Findings) -> Row:
+def _found(kind: str, found: PlacementResult, findings: Findings) -> Row:
     return {
         "kind": kind,
         "label": found.label,
@@ -40,8 +39,8 @@ def _found(kind: str, found: Found, findings: Findings) -> Row:
     }
 
 
-def positions_text(found: Found, findings: Findings) -> str:
-    """Its stations' places, in metres, with the lanes of those not equipped in all."""
+def positions_text(found: PlacementResult, findings: Findings) -> str:
+    """Return the stations' places [m], with the lanes of those not equipped in all."""
     whole = findings.road.lanes
     texts = []
     for at in found.placement.stations:
@@ -50,30 +49,30 @@ def positions_text(found: Found, findings: Findings) -> str:
     return "; ".join(texts)
 
 
-def _side(side: str, judged: Judged) -> Row:
+def _side(side: str, judged: PlacementScore) -> Row:
     score = judged.score
     return {
-        f"{side}_delay_s": judged.delay_s,
-        **_ends(f"{side}_delay", judged.delay_interval),
-        f"{side}_detected": judged.detected,
-        f"{side}_incidents": judged.incidents,
-        f"{side}_dr": judged.dr,
-        **_ends(f"{side}_dr", judged.dr_interval),
-        f"{side}_ttd_s": score.ttd_mean_s,
-        **_ends(f"{side}_ttd", judged.ttd_interval),
+        f"{side}_delay_s": judged.delay.mean,
+        **_ends(f"{side}_delay", judged.delay.interval),
+        f"{side}_detected": judged.dr.part,
+        f"{side}_incidents": judged.dr.whole,
+        f"{side}_dr": judged.dr.value,
+        **_ends(f"{side}_dr", judged.dr.interval),
+        f"{side}_ttd_s": score.ttd.mean,
+        **_ends(f"{side}_ttd", score.ttd.interval),
         f"{side}_false_alarms": score.false_alarms,
         f"{side}_days": score.corridor_days,
-        f"{side}_false_per_day": score.false_alarms_per_corridor_day,
-        **_ends(f"{side}_false_per_day", score.false_alarms_per_corridor_day_interval),
+        f"{side}_false_per_day": score.false_alarms_per_corridor_day.value,
+        **_ends(f"{side}_false_per_day", score.false_alarms_per_corridor_day.interval),
     }
 
 
-def _failing(failing: Expected | None) -> Row:
+def _failing(failing: DeadLoopScore | None) -> Row:
     if failing is None:
         return {"failing_delay_s": None, "failing_delay_low": None, "failing_delay_high": None, "failing_dr": None}
     return {
-        "failing_delay_s": failing.delay_s,
-        **_ends("failing_delay", failing.delay_interval),
+        "failing_delay_s": failing.delay.mean,
+        **_ends("failing_delay", failing.delay.interval),
         "failing_dr": failing.dr,
     }
 
@@ -83,27 +82,27 @@ def _ends(name: str, interval: Interval) -> Row:
 
 
 def difference_rows(findings: Findings) -> list[Row]:
-    """A row per station of the chosen placement, left out; and one for the station that would be added."""
+    """Return a row per station of the chosen placement, left out, and one for the station that would be added."""
     rows = [_difference("left out", each) for each in findings.leave_out]
     if findings.one_more is not None:
         rows.append(_difference("one more", findings.one_more))
     return rows
 
 
-def _difference(change: str, each: Difference) -> Row:
+def _difference(change: str, each: StationValue) -> Row:
     return {
         "change": change,
         "position_m": each.at_m,
         "lanes": " ".join(map(str, each.lanes)),
         "calibration_delay_change_s": each.calibration_s,
-        "test_delay_change_s": each.test_s,
-        **_ends("test_delay_change", each.test_interval),
+        "test_delay_change_s": each.test.mean,
+        **_ends("test_delay_change", each.test.interval),
         "test_detected_change": each.detected,
     }
 
 
 def tried_rows(findings: Findings) -> list[Row]:
-    """Every placement tried, with the mean delay that choosing went by."""
+    """Return every placement tried, with the mean delay it was chosen by."""
     return [
         {
             "stations": len(placement.stations),
@@ -114,16 +113,3 @@ def tried_rows(findings: Findings) -> list[Row]:
         }
         for placement, cost in findings.tried
     ]
-
-
-def csv_table(rows: Iterable[Row]) -> list[list[str]]:
-    """Rows as CSV: a header, numbers in full, an empty field for what is not known."""
-    found = list(rows)
-    head = list(found[0]) if found else []
-    return [head, *([_cell(row.get(name)) for name in head] for row in found)]
-
-
-def _cell(value: object) -> str:
-    if value is None or (isinstance(value, float) and isnan(value)):
-        return ""
-    return f"{value:.6g}" if isinstance(value, float) else str(value)

@@ -1,91 +1,89 @@
-"""A placement found, with all that tables say of it, and what a change of it by one station does: left out, or one more."""
+"""Results of a placement, and the value of each station: the delay with one station left out, or one more."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from harness.scoring.intervals import Interval, bootstrap_mean
-from harness.studies.placement.dead_loops import Expected, expected
-from harness.studies.placement.judge_placement import SEED, Bench, Judged
+from harness.scoring.rates import Sample
+from harness.studies.placement.dead_loops import DeadLoopScore, score_with_dead_loops
+from harness.studies.placement.judge_placement import Judges, PlacementScore
 from harness.studies.placement.placement import Equipped, Placement, placed
 from harness.studies.placement.placement_search import Site
 from simulator.frame import Flags
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A placement with its name in tables, what it costs, and how it does on both sides; `failing` on the test with dead loops."""
+class PlacementResult:
+    """A placement with its name in tables, its price, and its scores on calibration and test; `failing`: with dead loops."""
 
     label: str
     placement: Placement
     price: float
-    calibration: Judged
-    test: Judged
-    failing: Expected | None = None
+    calibration: PlacementScore
+    test: PlacementScore
+    failing: DeadLoopScore | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """What a change of the chosen placement does to the mean delay [s], paired by incident; `at_m` is the station's place."""
+class StationValue:
+    """Change of the mean delay [s] when a station is left out or added, paired by incident; `at_m` is the station's place."""
 
     at_m: float
     lanes: tuple[int, ...]
     calibration_s: float
-    test_s: float
-    test_interval: Interval
+    test: Sample
     detected: int
 
 
-def costs_of(bench: Bench, placements: Sequence[Placement]) -> list[float]:
-    """What choosing goes by, placement by placement."""
-    bench.calibration.prepare(placements)
-    return [bench.delay_s(placement) for placement in placements]
+def costs_of(judges: Judges, placements: Sequence[Placement]) -> list[float]:
+    """Return the delay [s] to choose by, placement by placement."""
+    judges.calibration.prepare(placements)
+    return [judges.delay_s(placement) for placement in placements]
 
 
-def judged_found(
-    bench: Bench, label: str, placement: Placement, site: Site, dead: Sequence[Flags] | None = None
-) -> Found:
-    """A placement judged on both sides, and with dead loops on the test where `dead` are drawn."""
-    threshold = bench.threshold(placement)
-    failing = None if dead is None else expected(bench.test, placement, threshold, dead)
-    return Found(
+def placement_result(
+    judges: Judges, label: str, placement: Placement, site: Site, dead: Sequence[Flags] | None = None
+) -> PlacementResult:
+    """Score a placement on calibration and test, and with dead loops on the test where `dead` are drawn."""
+    threshold = judges.threshold(placement)
+    failing = None if dead is None else score_with_dead_loops(judges.test, placement, threshold, dead)
+    return PlacementResult(
         label,
         placement,
         site.price(placement.stations),
-        bench.calibration.judge(placement, threshold),
-        bench.test.judge(placement, threshold),
+        judges.calibration.judge(placement, threshold),
+        judges.test.judge(placement, threshold),
         failing,
     )
 
 
-def leave_out(bench: Bench, site: Site, chosen: Found) -> tuple[Difference, ...]:
-    """What each station but the ends is worth: the mean delay without it, less with it; the threshold set anew."""
+def leave_out(judges: Judges, site: Site, chosen: PlacementResult) -> tuple[StationValue, ...]:
+    """Return the value of each station but the ends: the mean delay without it minus that with it, each at its threshold."""
     inner = range(1, len(chosen.placement.stations) - 1)
     without = [(chosen.placement.stations[index], chosen.placement.without(index)) for index in inner]
-    return tuple(_difference(bench, site, at, chosen, placement) for at, placement in without)
+    return tuple(_difference(judges, site, at, chosen, placement) for at, placement in without)
 
 
-def one_more(bench: Bench, site: Site, chosen: Found) -> Difference | None:
-    """What one more station, wherever it does best on the calibration runs, would buy; None where none can be added."""
+def one_more(judges: Judges, site: Site, chosen: PlacementResult) -> StationValue | None:
+    """Return the value of one more station, at its best place on the calibration runs; None where none can be added."""
     stations = chosen.placement.stations
     more = [option for option in site.options if site.fits(stations, option)]
     if not more:
         return None
-    costs = costs_of(bench, [placed((*stations, option)) for option in more])
+    costs = costs_of(judges, [placed((*stations, option)) for option in more])
     best = more[int(np.argmin(costs))]
-    return _difference(bench, site, best, chosen, placed((*stations, best)))
+    return _difference(judges, site, best, chosen, placed((*stations, best)))
 
 
-def _difference(bench: Bench, site: Site, at: Equipped, chosen: Found, changed: Placement) -> Difference:
-    threshold = bench.threshold(changed)
-    one, other = bench.calibration.judge(changed, threshold), bench.test.judge(changed, threshold)
-    pairs = np.subtract(other.delays_s, chosen.test.delays_s)
-    return Difference(
+def _difference(judges: Judges, site: Site, at: Equipped, chosen: PlacementResult, changed: Placement) -> StationValue:
+    threshold = judges.threshold(changed)
+    one, other = judges.calibration.judge(changed, threshold), judges.test.judge(changed, threshold)
+    pairs = np.subtract(other.delay.values, chosen.test.delay.values)
+    return StationValue(
         site.positions_m[at.station],
         at.lanes,
-        one.delay_s - chosen.calibration.delay_s,
-        float(pairs.mean()),
-        bootstrap_mean(pairs.tolist(), np.random.default_rng(SEED)),
-        other.detected - chosen.test.detected,
+        one.delay.mean - chosen.calibration.delay.mean,
+        Sample(tuple(pairs.tolist())),
+        other.dr.part - chosen.test.dr.part,
     )

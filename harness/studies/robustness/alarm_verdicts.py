@@ -1,4 +1,4 @@
-"""Every alarm of a robustness study: what it was of in truth, and what it said at its raise.
+"""Verdicts on every alarm of a robustness study: its true cause, and the causes it stated when it was raised.
 
 An alarm of the incident detector is of an *incident* where it is a hit or neutral (`matching`), of a *faulty loop* where
 it is false and a loop of its section's two stations is faulty, else of *neither*; an alarm of the fault detector is of a *faulty
@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from detectors.alarm_causes import Causes, Priors, of_loop, of_section
-from harness.scoring.alarms import episodes
+from harness.scoring.alarms import alarms_of
+from harness.scoring.detection_score import Score
 from harness.scoring.fault_score import DAY_S, RECOVERY_S
-from harness.scoring.score import Score
 from harness.studies.robustness.robustness_replays import RobustRun
 from simulator.faults.corrupted_frames import faulty
 
@@ -22,27 +22,27 @@ WHO: tuple[Who, ...] = ("incident detector", "fault detector")
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """An alarm: who raised it, what it was of (one of CLASSES), what it told, and what it would have told by the study's rates."""
+class AlarmVerdict:
+    """An alarm: who raised it, its true cause (one of CLASSES), the causes it stated, and those by the study's rates."""
 
     who: Who
     of: str
-    told: Causes
+    stated: Causes
     by_rates: Causes
 
     @property
     def right(self) -> bool:
-        """Whether it is of what its detector looks for."""
+        """Whether its cause is what its detector looks for."""
         return self.of == ("incident" if self.who == "incident detector" else "faulty loop")
 
     def sure(self, by_rates: bool) -> float:
-        """The probability it gave to that."""
-        causes = self.by_rates if by_rates else self.told
+        """Return the probability it gave to that cause."""
+        causes = self.by_rates if by_rates else self.stated
         return causes.incident if self.who == "incident detector" else causes.faulty_loop
 
 
 def rates_of(runs: Sequence[RobustRun], case: tuple[float, str]) -> Priors:
-    """The priors with the rates that this case was made with: its incidents per section-day, its faulty loops per loop-day."""
+    """Return the priors of this case: its incidents per section-day, its faulty loops per loop-day."""
     section_days = sum(len(run.times_s) * run.corridor.sections * run.corridor.period_s for run in runs) / DAY_S
     loop_days = (
         sum(len(run.times_s) * sum(s.lanes for s in run.corridor.stations) * run.corridor.period_s for run in runs)
@@ -53,17 +53,20 @@ def rates_of(runs: Sequence[RobustRun], case: tuple[float, str]) -> Priors:
     return Priors(incidents=incidents / section_days, faults=loops / loop_days)
 
 
-def judged_alarms(
+def alarm_verdicts(
     runs: Sequence[RobustRun], case: tuple[float, str], detector: str, score: Score
-) -> tuple[Judged, ...]:
-    """All alarms of a case with the mask on: the incident detector's, then the mask's. `score` is that of the masked."""
+) -> tuple[AlarmVerdict, ...]:
+    """Return the verdicts of a case with the mask on: the incident detector's alarms, then the mask's.
+
+    `score` is that of the masked detector.
+    """
     rates = rates_of(runs, case)
     return (*_sections(runs, case, detector, score, rates), *_loops(runs, case, detector, rates))
 
 
 def _sections(
     runs: Sequence[RobustRun], case: tuple[float, str], detector: str, score: Score, rates: Priors
-) -> Iterator[Judged]:
+) -> Iterator[AlarmVerdict]:
     by_name = {run.name: run for run in runs}
     for alarm in score.alarm_scores:
         run = by_name[alarm.run]
@@ -72,14 +75,14 @@ def _sections(
         own = bool(wrong[0, alarm.section : alarm.section + 2].any())
         of = "incident" if alarm.kind != "false" else "faulty loop" if own else "neither"
         evidence = run.evidence(detector, case, at)
-        told, by_rates = of_section(evidence, alarm.section), of_section(evidence, alarm.section, rates)
-        yield Judged("incident detector", of, told, by_rates)
+        stated, by_rates = of_section(evidence, alarm.section), of_section(evidence, alarm.section, rates)
+        yield AlarmVerdict("incident detector", of, stated, by_rates)
 
 
-def _loops(runs: Sequence[RobustRun], case: tuple[float, str], detector: str, rates: Priors) -> Iterator[Judged]:
+def _loops(runs: Sequence[RobustRun], case: tuple[float, str], detector: str, rates: Priors) -> Iterator[AlarmVerdict]:
     for run in runs:
         wrong = faulty(run.times_s, run.corridor, run.faults[case]).reshape(len(run.times_s), -1)
-        for alarm in episodes(run.doubts[case], run.times_s):
+        for alarm in alarms_of(run.doubts[case], run.times_s):
             at, loop = int((run.times_s == alarm.raised_s).argmax()), alarm.section
             busy = any(
                 i.onset_s < alarm.raised_s and not alarm.raised_s > i.clearance_s + RECOVERY_S
@@ -87,4 +90,4 @@ def _loops(runs: Sequence[RobustRun], case: tuple[float, str], detector: str, ra
             )
             of = "faulty loop" if wrong[at, loop] else "incident" if busy else "neither"
             evidence = run.evidence(detector, case, at)
-            yield Judged("fault detector", of, of_loop(evidence, loop), of_loop(evidence, loop, rates))
+            yield AlarmVerdict("fault detector", of, of_loop(evidence, loop), of_loop(evidence, loop, rates))

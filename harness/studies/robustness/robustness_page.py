@@ -6,11 +6,12 @@ from pathlib import Path
 from harness.records.atomic_files import write_text
 from harness.records.recorded_detectors import fingerprints_text
 from harness.reporting.html_page import data_uri, render
+from harness.reporting.number_text import number, percent_with_interval, span, with_interval
 from harness.reporting.page_sections import Section, Table
 from harness.reporting.report_document import DASH
-from harness.reporting.score_tables import number, span
 from harness.scoring.fault_score import MONTH_DAYS
-from harness.scoring.intervals import poisson, wilson
+from harness.scoring.intervals import wilson
+from harness.scoring.rates import Proportion, Rate
 from harness.studies.robustness.alarm_verdicts import CLASSES, WHO, Who
 from harness.studies.robustness.robustness_replays import Study
 from harness.studies.robustness.robustness_score import Robustness
@@ -55,24 +56,24 @@ def in_short(found: Robustness, study: Study) -> list[str]:
         bare, hidden = found.scores[detector, share, kind, False], found.scores[detector, share, kind, True]
         told.append(
             f"With {share:.0%} of the loops faulty ({kind}), {detector} finds {bare.detected} of {bare.incidents} incidents bare "
-            f"and {hidden.detected} masked, with {number(bare.false_alarms_per_corridor_day)} and "
-            f"{number(hidden.false_alarms_per_corridor_day)} false alarms per corridor-day."
+            f"and {hidden.detected} masked, with {number(bare.false_alarms_per_corridor_day.value)} and "
+            f"{number(hidden.false_alarms_per_corridor_day.value)} false alarms per corridor-day."
         )
         if 0.0 in study.shares:
             healthy = found.scores[detector, 0.0, kind, False]
             told[-1] += (
-                f" With all loops healthy: {healthy.detected}, with {number(healthy.false_alarms_per_corridor_day)}."
+                f" With all loops healthy: {healthy.detected}, with {number(healthy.false_alarms_per_corridor_day.value)}."
             )
     mask = found.faults[share, kind]
     if mask.found:
         told.append(
             f"{study.mask.name} finds {sum(each.detected for each in mask.found)} of those {len(mask.found)} faults, "
-            f"{sum(each.soon for each in mask.found)} of them within 30 min. It wrongly alarms at {mask.false_during} loops while "
-            f"an incident lasts or clears, where a blocked lane looks like a faulty loop, at {mask.false_beside} beside faulty "
-            f"loops, and at {mask.false_free} at any other time."
+            f"{sum(each.soon for each in mask.found)} of them within 30 min. It wrongly alarms at {mask.during.events} loops while "
+            f"an incident lasts or clears, where a blocked lane looks like a faulty loop, at {mask.beside.events} beside faulty "
+            f"loops, and at {mask.free.events} at any other time."
         )
     for who, name in ((WHO[0], study.detectors[0]), (WHO[1], study.mask.name)):
-        alarms = [each for each in found.judged[study.detectors[0], share, kind] if each.who == who]
+        alarms = [each for each in found.verdicts[study.detectors[0], share, kind] if each.who == who]
         if alarms:
             right = sum(each.right for each in alarms)
             sure = sum(each.sure(False) for each in alarms) / len(alarms)
@@ -92,8 +93,8 @@ def _detectors(found: Robustness, study: Study) -> Section:
             kind if share else DASH,
             f"{score.detected} of {score.incidents}",
             _percent(score.detected, score.incidents),
-            f"{number(score.false_alarms_per_corridor_day)} ({span(score.false_alarms_per_corridor_day_interval)})",
-            number(score.ttd_mean_s, 0),
+            f"{number(score.false_alarms_per_corridor_day.value)} ({span(score.false_alarms_per_corridor_day.interval)})",
+            number(score.ttd.mean, 0),
         )
         for (detector, share, kind, hidden), score in found.scores.items()
     ]
@@ -109,11 +110,6 @@ def _mask(found: Robustness, study: Study) -> Section:
     rows = []
     for (share, kind), one in found.faults.items():
         number = len(one.found)
-        counts = (
-            (one.false_free, one.days_free),
-            (one.false_beside, one.days_beside),
-            (one.false_during, one.days_during),
-        )
         rows.append(
             (
                 f"{share:.0%}",
@@ -121,7 +117,7 @@ def _mask(found: Robustness, study: Study) -> Section:
                 str(number),
                 _percent(sum(each.detected for each in one.found), number),
                 _percent(sum(each.soon for each in one.found), number),
-                *(text for count, days in counts for text in (str(count), _months(count, days))),
+                *(text for rate in (one.free, one.beside, one.during) for text in (str(rate.events), _months(rate))),
             )
         )
     note = (
@@ -190,12 +186,9 @@ def _whose(detector: str, who: Who, study: Study) -> str:
 
 
 def _percent(part: int, whole: int) -> str:
-    if not whole:
-        return DASH
-    return f"{100 * part / whole:.0f} ({span(wilson(part, whole).scaled(100), 0)})"
+    return percent_with_interval(Proportion(part, whole), 0)
 
 
-def _months(count: int, days: float) -> str:
-    if not days:
-        return DASH
-    return f"{count * MONTH_DAYS / days:.1f} ({span(poisson(count, days / MONTH_DAYS))})"
+def _months(rate: Rate) -> str:
+    monthly = rate.per(MONTH_DAYS)
+    return with_interval(monthly.value, monthly.interval)

@@ -1,14 +1,13 @@
-"""Incident detectors while loops are faulty, with and without a fault detector that hides them: one run, every case.
+"""Replays of incident detectors with faulty loops, with and without a fault detector that hides these loops.
 
     recording --> a share of its loops faulty, of one kind or mixed --> incident detector, bare or masked --> alarms, kept
 
-A faulty loop is so from the first frame to the last: the fault detector has to find it before it can hide it, in every run
-anew. The loops of a smaller share are among those of a larger one. What was replayed is kept in DIR/replays.
+A faulty loop is faulty from the first frame to the last, and the fault detector has to find it in every run before it can hide
+it. The faulty loops of a smaller share are among those of a larger one. Replays are kept in DIR/replays.
 """
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,10 +16,11 @@ import numpy as np
 from detectors.alarm_causes import Evidence
 from detectors.catalogue import build, fingerprint
 from detectors.fault_masking import masked
-from harness.records.atomic_files import read_kept, whole_file
 from harness.records.detector_code import code_of
+from harness.records.kept_arrays import key_of, read_kept, replay_file, write_kept
 from harness.records.known_truth import known_truth
 from harness.running.fault_mask import FaultMask
+from harness.running.process_pool import process_pool
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
 from scenarios.fault import KINDS, SensorFault
@@ -37,7 +37,7 @@ _STREAM = 5
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """What is tried on every run: incident detectors at 1 false alarm per corridor-day, shares of loops, kinds, the mask."""
+    """The cases of every run: incident detectors at 1 false alarm per corridor-day, shares of loops, kinds, the mask."""
 
     detectors: tuple[str, ...]
     shares: tuple[float, ...]
@@ -53,7 +53,7 @@ class Study:
         }
 
     def cases(self) -> list[tuple[float, str]]:
-        """(share, kind); without faults there is no kind to tell apart."""
+        """Return (share, kind) of every case; without faults there is only one kind."""
         return [(share, kind) for share in self.shares for kind in (self.kinds if share else self.kinds[:1])]
 
 
@@ -61,7 +61,7 @@ class Study:
 class RobustRun:
     """One run: `alarms` (T, N) by (detector, share, kind, masked), the mask's `doubts` (T, S x L) by (share, kind).
 
-    What both said with the mask on, as in `detectors.alarm_causes.Evidence`: `rare` (2, T, N), f now and lately, and `hidden`
+    Evidence with the mask on, as in `detectors.alarm_causes.Evidence`: `rare` (2, T, N), f now and lately, and `hidden`
     (T, S x L), by (detector, share, kind); `certainty` (2, T, S x L), r and G, by (share, kind).
     """
 
@@ -78,7 +78,7 @@ class RobustRun:
     certainty: Mapping[tuple[float, str], Array]
 
     def evidence(self, detector: str, case: tuple[float, str], at: int) -> Evidence:
-        """What both detectors said after frame number `at`, the incident detector behind the mask."""
+        """Return the evidence of both detectors after frame number `at`, the incident detector behind the mask."""
         rare, lately = self.rare[detector, *case][:, at]
         false, growth = self.certainty[case][:, at]
         return Evidence(rare, lately, self.doubts[case][at], self.hidden[detector, *case][at], false, growth)
@@ -87,7 +87,7 @@ class RobustRun:
 def faulty_share(
     corridor: Corridor, share: float, kind: str, from_s: float, seed: int, run: str
 ) -> tuple[SensorFault, ...]:
-    """Faults at that share of the corridor's loops (on average over runs; a swap is two), from `from_s` on, never mended."""
+    """Return faults at a share of the corridor's loops (on average over runs; a swap is two), from `from_s` to the end."""
     rng = np.random.default_rng([seed, _STREAM, *run.encode()])
     loops = [(station, lane) for station in corridor.stations for lane in range(station.lanes)]
     order = rng.permutation(len(loops)).tolist()
@@ -108,19 +108,14 @@ def faulty_share(
 
 
 def replay_robust(folders: Sequence[Path], study: Study, out: Path, jobs: int) -> Iterator[RobustRun]:
-    """Every run, as they get done. Raises what reading and building raise, naming the recording."""
-    with ProcessPoolExecutor(jobs) as pool:
-        waiting = [pool.submit(robust_run, folder, study, out) for folder in folders]
-        try:
-            for done in as_completed(waiting):
-                yield done.result()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    """Yield every run as it finishes. Raises what reading and building raise, naming the recording."""
+    with process_pool(jobs) as pool:
+        for done in as_completed([pool.submit(robust_run, folder, study, out) for folder in folders]):
+            yield done.result()
 
 
 def robust_run(folder: Path, study: Study, out: Path) -> RobustRun:
-    """One run in every case, read where it is kept already. Raises UserError where its incidents are not known."""
+    """Return one run in every case, read where it is kept. Raises UserError where its incidents are not known."""
     recording = read_recording(folder)
     truth = known_truth(folder, recording)
     if truth is None:
@@ -128,17 +123,17 @@ def robust_run(folder: Path, study: Study, out: Path) -> RobustRun:
     corridor, frames, name = recording.corridor, recording.frames, folder.resolve().name
     first_s = frames[0].time_s - corridor.period_s
     faults = {case: faulty_share(corridor, *case, first_s, study.seed, name) for case in study.cases()}
-    file, key = out / "replays" / f"{name}.npz", _key(folder, study)
+    file, key = replay_file(out, name), _key(folder, study)
     kept = read_kept(file, key)
     if kept is None:
         kept = {}
         for case, own in faults.items():
-            told = list(corrupted(frames, corridor, own, study.seed))
+            disturbed = list(corrupted(frames, corridor, own, study.seed))
             for detector in study.detectors:
                 bare = build(detector, corridor)
-                kept[_alarms(detector, *case, False)] = np.array([bare.step(frame).alarm for frame in told])
+                kept[_alarms(detector, *case, False)] = np.array([bare.step(frame).alarm for frame in disturbed])
                 watching = masked(build(detector, corridor), study.mask.build(corridor))
-                steps = [(watching.step(frame).alarm, watching.evidence) for frame in told]
+                steps = [(watching.step(frame).alarm, watching.evidence) for frame in disturbed]
                 kept[_alarms(detector, *case, True)] = np.array([alarm for alarm, _ in steps])
                 seen = [evidence for _, evidence in steps]
                 kept[_rare(detector, *case)] = np.array([[e.rare for e in seen], [e.lately for e in seen]], np.float32)
@@ -146,9 +141,7 @@ def robust_run(folder: Path, study: Study, out: Path) -> RobustRun:
                 # The fault detector sees the frames alone, so it says the same before every incident detector.
                 kept[_doubts(case)] = np.array([e.doubted for e in seen])
                 kept[_certainty(case)] = np.array([[e.false for e in seen], [e.growth for e in seen]], np.float32)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with whole_file(file, ".npz") as part:
-            np.savez_compressed(part, key=np.array(key), **kept)  # type: ignore[arg-type]  # names of arrays
+        write_kept(file, key, kept)
     alarms = {
         (detector, *case, hidden): kept[_alarms(detector, *case, hidden)]
         for detector in study.detectors
@@ -191,6 +184,4 @@ def _alarms(detector: str, share: float, kind: str, hidden: bool) -> str:
 
 
 def _key(folder: Path, study: Study) -> str:
-    digest = hashlib.sha256((code_of(study.detectors) + repr(study.fingerprints()) + repr(study)).encode())
-    digest.update(find_loops(folder).read_bytes())
-    return digest.hexdigest()
+    return key_of(code_of(study.detectors), study.fingerprints(), study, find_loops(folder).read_bytes())

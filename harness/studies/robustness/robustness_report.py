@@ -1,20 +1,19 @@
-"""What faulty loops do to incident detectors, what masking gives back, and which alarm is what: tables, JSON, pictures, a page.
+"""The report of a robustness study: cost of faulty loops, gain from masking, causes of alarms; text, JSON, figures, page.
 
-Confusion (`alarm_verdicts`): the shares are the probabilities with which such an alarm is what it says, with Wilson
-intervals: they hold for this many faults and incidents, no others. Reliability (`reliability`): the probability that each
-alarm gave to being what it says, over all cases, as told (with the shipped priors of `detectors.alarm_causes`) and by the rates of
-incidents and faults that the study was made with, which tells the evidence from the priors.
+Confusion (`alarm_verdicts`): shares of alarms whose cause is what their detector looks for, with Wilson intervals; they hold
+for the study's numbers of faults and incidents only. Reliability (`reliability`): the probability that each alarm stated for
+that cause, over all cases, with the shipped priors of `detectors.alarm_causes` and with the study's own rates of incidents and
+faults, which separates the evidence from the priors.
 """
 
 from collections.abc import Mapping
-from math import isfinite
 from pathlib import Path
 
 from harness.records.atomic_files import write_json, write_text
-from harness.reporting.report_document import DASH
-from harness.reporting.report_prose import counted
-from harness.reporting.score_tables import number, span
-from harness.scoring.intervals import wilson
+from harness.reporting.number_text import counted, number, percent, percent_with_interval, with_interval
+from harness.reporting.report_document import DASH, Table
+from harness.reporting.text_table import plain_text
+from harness.scoring.rates import Proportion
 from harness.studies.robustness.alarm_verdicts import CLASSES, WHO
 from harness.studies.robustness.robustness_figures import draw_fault_detector, draw_incident_curves, draw_reliability
 from harness.studies.robustness.robustness_page import write_page
@@ -23,7 +22,7 @@ from harness.studies.robustness.robustness_score import Robustness
 
 
 def write_robustness(out: Path, found: Robustness, study: Study, origin: Mapping[str, object]) -> str:
-    """Write summary.txt, score.json, the pictures and robustness.html; returns the summary."""
+    """Write summary.txt, score.json, the figures and robustness.html, and return the summary."""
     text = _summary(found, study)
     write_text(out / "summary.txt", text + "\n")
     rows = [
@@ -34,12 +33,12 @@ def write_robustness(out: Path, found: Robustness, study: Study, origin: Mapping
             "masked": hidden,
             "incidents": score.incidents,
             "detected": score.detected,
-            "dr": score.dr,
-            "dr_interval": list(score.dr_interval),
+            "dr": score.dr.value,
+            "dr_interval": score.dr.interval,
             "false_alarms": score.false_alarms,
-            "per_corridor_day": score.false_alarms_per_corridor_day,
-            "per_corridor_day_interval": list(score.false_alarms_per_corridor_day_interval),
-            "ttd_mean_s": score.ttd_mean_s,
+            "per_corridor_day": score.false_alarms_per_corridor_day.value,
+            "per_corridor_day_interval": score.false_alarms_per_corridor_day.interval,
+            "ttd_mean_s": score.ttd.mean,
         }
         for (detector, share, kind, hidden), score in found.scores.items()
     ]
@@ -66,8 +65,8 @@ def write_robustness(out: Path, found: Robustness, study: Study, origin: Mapping
                     "predictions": each.predictions,
                     "mean": each.mean,
                     "so": each.so,
-                    "share": each.share,
-                    "interval": list(each.interval),
+                    "share": each.share.value,
+                    "interval": each.share.interval,
                 }
                 for each in found_bins
             ],
@@ -97,52 +96,90 @@ def write_robustness(out: Path, found: Robustness, study: Study, origin: Mapping
 
 
 def _summary(found: Robustness, study: Study) -> str:
-    lines = [
-        f"{counted(found.runs, 'run')}; a share of all loops faulty from the first frame on; masked by {study.mask.text}",
-        "",
+    cases = [
+        (
+            "+ mask" if hidden else detector,
+            f"{share:.0%}",
+            kind if share else DASH,
+            f"{score.detected} of {score.incidents}",
+            percent_with_interval(score.dr, 0),
+            with_interval(score.false_alarms_per_corridor_day.value, score.false_alarms_per_corridor_day.interval),
+            number(score.ttd.mean),
+        )
+        for (detector, share, kind, hidden), score in found.scores.items()
     ]
-    head = f"{'detector':14}{'faulty':>8} {'kind':12}{'detected':>20}{'false/corridor-day':>24}{'mean TTD':>10}"
-    lines.append(head)
-    for (detector, share, kind, hidden), score in found.scores.items():
-        name = f"{'+ mask' if hidden else detector:14}"
-        label = kind if share else DASH
-        dr = f"{score.detected} of {score.incidents} ({span(score.dr_interval.scaled(100), 0)})"
-        rate = f"{number(score.false_alarms_per_corridor_day)} ({span(score.false_alarms_per_corridor_day_interval)})"
-        lines.append(f"{name}{share:>8.0%} {label:12}{dr:>20}{rate:>24}{number(score.ttd_mean_s):>8} s")
-    lines += [
-        "",
-        f"The mask itself ({study.mask.name}): faults found in 30 min; false alarms elsewhere, beside, during incidents",
+    masks = [
+        (
+            f"{share:.0%}",
+            kind if share else DASH,
+            f"{sum(each.soon for each in one.found)} of {len(one.found)}",
+            *(str(rate.events) for rate in (one.free, one.beside, one.during)),
+        )
+        for (share, kind), one in found.faults.items()
     ]
-    for (share, kind), one in found.faults.items():
-        soon = f"{sum(each.soon for each in one.found)} of {len(one.found)}"
-        false = f"{one.false_free} / {one.false_beside} / {one.false_during}"
-        lines.append(f"{share:>22.0%} {kind if share else DASH:12}{soon:>14}   {false}")
-    lines += ["", "Alarms with the mask on, by what was there; with what probability an alarm is what it says (95 %)"]
+    tables = (
+        Table(
+            "Incident detectors",
+            ("detector", "faulty", "kind", "detected", "DR [%]", "false alarms per corridor-day", "mean TTD [s]"),
+            tuple(cases),
+            "In brackets: 95 % intervals.",
+        ),
+        Table(
+            f"The mask itself ({study.mask.name})",
+            ("faulty", "kind", "found in 30 min", "false: elsewhere", "beside a faulty loop", "during incidents"),
+            tuple(masks),
+        ),
+        _confusion(found, study),
+        _reliability(found, study),
+    )
+    heading = f"{counted(found.runs, 'run')}; a share of all loops faulty from the first frame on; masked by {study.mask.text}"
+    return "\n\n".join([heading, *map(plain_text, tables)])
+
+
+def _confusion(found: Robustness, study: Study) -> Table:
+    rows = []
     for detector, share, kind, who, counts in found.confusion():
-        right = counts["incident" if who == "incident detector" else "faulty loop"]
-        total = sum(counts.values())
-        cells = ", ".join(f"{each} {counts[each]}" for each in CLASSES)
-        sure = f"{100 * right / total:.0f} % ({span(wilson(right, total).scaled(100), 0)})" if total else DASH
-        name = detector if who == "incident detector" else study.mask.name
-        lines.append(f"{share:>5.0%} {kind if share else DASH:12}{name:14} {cells}: {sure}")
-    return "\n".join([*lines, *_reliability_lines(found, study)])
+        right = Proportion(counts["incident" if who == "incident detector" else "faulty loop"], sum(counts.values()))
+        rows.append(
+            (
+                detector if who == "incident detector" else study.mask.name,
+                f"{share:.0%}",
+                kind if share else DASH,
+                *(str(counts[each]) for each in CLASSES),
+                percent_with_interval(right, 0),
+            )
+        )
+    return Table(
+        "Alarms with the mask on, by what was there",
+        ("alarms of", "faulty", "kind", *CLASSES, "right [%]"),
+        tuple(rows),
+        "Right: the probability that an alarm is what it says, with its 95 % interval.",
+    )
 
 
-def _reliability_lines(found: Robustness, study: Study) -> list[str]:
-    lines = ["", "Are the probabilities kept that alarms give to being what they say? All cases; so of told, % (95 %)"]
+def _reliability(found: Robustness, study: Study) -> Table:
+    rows = []
     for detector in study.detectors:
         for who in WHO:
             for by_rates in (False, True):
                 bins, score = found.reliability(detector, who, by_rates)
-                name = detector if who == "incident detector" else f"{study.mask.name} ({detector})"
-                priors = "the study's own rates" if by_rates else "as told, with the shipped priors"
-                lines.append(
-                    f"  {name}, {priors}: Brier {score:.3f}" if bins and isfinite(score) else f"  {name}: no alarm"
-                )
-                lines += [
-                    f"    {each.low:>4.0%} to {each.high:>4.0%}: mean {each.mean:>4.0%}, was so {each.so} of "
-                    f"{each.predictions}, {each.share:.0%} ({span(each.interval.scaled(100), 0)})"
+                rows += [
+                    (
+                        detector if who == "incident detector" else f"{study.mask.name} ({detector})",
+                        "of the study" if by_rates else "shipped",
+                        number(score, 3),
+                        f"{each.low:.0%} to {each.high:.0%}",
+                        percent(each.mean, 0),
+                        f"{each.so} of {each.predictions}",
+                        percent_with_interval(each.share, 0),
+                    )
                     for each in bins
                     if each.predictions
                 ]
-    return lines
+    return Table(
+        "Stated probabilities against outcomes, over all cases",
+        ("alarms of", "priors", "Brier score", "stated", "mean [%]", "right", "right [%]"),
+        tuple(rows),
+        "Probabilities are well calibrated where the mean lies in the 95 % interval of the share that was right.",
+        text_columns=2,
+    )

@@ -1,37 +1,37 @@
-"""A robustness study scored: incident detectors bare and masked, the mask itself, and every alarm judged."""
+"""A robustness study scored: incident detectors bare and masked, the mask itself, and a verdict on every alarm."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from harness.scoring.detection_score import Score
 from harness.scoring.fault_score import FaultScore, score_faults, together
 from harness.scoring.reliability import Bin, brier, reliability
-from harness.scoring.score import Score
 from harness.scoring.score_runs import ScoredRun, score_runs
-from harness.studies.robustness.alarm_verdicts import WHO, Judged, Who, judged_alarms
+from harness.studies.robustness.alarm_verdicts import WHO, AlarmVerdict, Who, alarm_verdicts
 from harness.studies.robustness.robustness_replays import RobustRun, Study
 
 
 @dataclass(frozen=True, slots=True)
 class Robustness:
-    """Scores by (detector, share, kind, masked), the mask's by (share, kind), judged alarms by (detector, share, kind)."""
+    """Scores by (detector, share, kind, masked), the mask's by (share, kind), verdicts on alarms by (detector, share, kind)."""
 
     runs: int
     scores: Mapping[tuple[str, float, str, bool], Score]
     faults: Mapping[tuple[float, str], FaultScore]
-    judged: Mapping[tuple[str, float, str], tuple[Judged, ...]]
+    verdicts: Mapping[tuple[str, float, str], tuple[AlarmVerdict, ...]]
 
     def confusion(self) -> Iterator[tuple[str, float, str, Who, Counter[str]]]:
-        """Detector, share, kind, who alarmed, and how many of its alarms were of what."""
-        for (detector, share, kind), alarms in self.judged.items():
+        """Yield detector, share, kind, who alarmed, and the number of its alarms by cause."""
+        for (detector, share, kind), alarms in self.verdicts.items():
             for who in WHO:
                 yield detector, share, kind, who, Counter(each.of for each in alarms if each.who == who)
 
     def reliability(self, detector: str, who: Who, by_rates: bool) -> tuple[tuple[Bin, ...], float]:
-        """Bins over all cases, and the Brier score; a share too small for one faulty loop is the case without, and left out."""
+        """Return the bins over all cases, and the Brier score; a share too small for one faulty loop is left out."""
         own = [
             each
-            for (name, share, kind), alarms in self.judged.items()
+            for (name, share, kind), alarms in self.verdicts.items()
             if name == detector and (not share or self.faults[share, kind].found)
             for each in alarms
             if each.who == who
@@ -41,8 +41,8 @@ class Robustness:
 
 
 def score_robustness(runs: Sequence[RobustRun], study: Study) -> Robustness:
-    """Score every case over all runs."""
-    scores, faults, judged = {}, {}, {}
+    """Return the score of every case over all runs."""
+    scores, faults, verdicts = {}, {}, {}
     for case in study.cases():
         own = []
         for run in runs:
@@ -60,5 +60,5 @@ def score_robustness(runs: Sequence[RobustRun], study: Study) -> Robustness:
                     for run in runs
                 ]
                 scores[detector, *case, hidden] = score_runs(scored, 0)
-            judged[detector, *case] = judged_alarms(runs, case, detector, scores[detector, *case, True])
-    return Robustness(len(runs), scores, faults, judged)
+            verdicts[detector, *case] = alarm_verdicts(runs, case, detector, scores[detector, *case, True])
+    return Robustness(len(runs), scores, faults, verdicts)

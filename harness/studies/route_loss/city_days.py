@@ -1,4 +1,4 @@
-"""The days of a fault study: played once and kept, then as arrays of training and of test days."""
+"""The days of a route-loss study: simulated once and kept, then read as arrays of training and of test days."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Days:
 
 
 def play_days(study: FaultStudy, city: City, folder: Path, show: Show) -> tuple[Days, Days]:
-    """Training and test days, played where `folder` does not have them yet. Raises MachineError where SUMO fails."""
+    """Return training and test days, simulated where `folder` does not hold them. Raises MachineError where SUMO fails."""
     played, whole = [], study.train_days + study.test_days
     for number in range(whole):
         seed = study.seed + number
@@ -43,7 +43,7 @@ def _together(days: Sequence[CityDay]) -> Days:
 
 
 def usual_times(city: City, train: Days, times_s: Array) -> Array:
-    """(P, E) every link's mean time of the training days in the hour of each period, its free time where nobody drove."""
+    """Return (P, E) each link's mean time on training days in the hour of each period; its free time without vehicles."""
     free = np.array([link.free_s for link in city.links])
     seen = np.isfinite(train.link_s)
     mean = np.where(seen, train.link_s, 0.0).sum(axis=0) / np.maximum(seen.sum(axis=0), 1)
@@ -53,7 +53,7 @@ def usual_times(city: City, train: Days, times_s: Array) -> Array:
 
 
 def all_times(city: City, curve: TimeCurve, usual_s: Array, occupancy: Array) -> Array:
-    """(D, P, E) every link's time: by its station's `occupancy` (D, P, S) where it has one, as usual (P, E) elsewhere."""
+    """Return (D, P, E) each link's time: by its station's `occupancy` (D, P, S) where it has one, as usual (P, E) elsewhere."""
     times = np.repeat(usual_s[np.newaxis], len(occupancy), axis=0)
     times[..., list(city.stations)] = curve.times_s(occupancy)
     return times

@@ -32,19 +32,19 @@ class Graph:
             )
 
     def shortest(self, costs: Array, sources: Numbers | None = None) -> Array:
-        """(N, N) or (sources, N) cost of the cheapest path; inf where there is none. `costs` (E,) are above 0."""
+        """Return the (N, N) or (sources, N) cost of the cheapest path; inf where there is none. `costs` (E,) are above 0."""
         matrix = csr_matrix((costs, (self.start, self.end)), shape=(self.nodes, self.nodes))
         return np.asarray(dijkstra(matrix, indices=sources))
 
 
 def graph_of(city: City) -> Graph:
-    """The city's junctions and links by their numbers. Raises UserError for two links beside each other."""
+    """Return the city's junctions and links by number. Raises UserError for two links between the same junctions."""
     start = np.array([city.number[link.start] for link in city.links])
     return Graph(len(city.junctions), start, np.array([city.number[link.end] for link in city.links]))
 
 
 def station_distances(city: City) -> Array:
-    """(S, S) metres along the roads from one station to the other, middle to middle, whichever way links go."""
+    """Return (S, S) distances [m] along the roads between stations, from link middle to middle, in any direction."""
     graph, length = graph_of(city), np.array([link.length_m for link in city.links])
     matrix = csr_matrix((length, (graph.start, graph.end)), shape=(graph.nodes, graph.nodes))
     along, at = np.asarray(dijkstra(matrix, directed=False)), np.array(city.stations)
@@ -58,8 +58,9 @@ def station_distances(city: City) -> Array:
 def draw_queries(
     city: City, shape: tuple[int, ...], rng: np.random.Generator, between: tuple[str, str] | None = None
 ) -> Numbers:
-    """(*shape, 2) origin and destination: as people drive, by the demand's shares of pairs of zones in both directions; or all
-    `between` two zones. Raises UserError for zones that are not there."""
+    """Return (*shape, 2) origins and destinations: by the demand's shares of pairs of zones in both directions, or all
+    `between` two zones. Raises UserError for an unknown zone.
+    """
     starts = np.array([city.number[zone.origin] for zone in city.zones])
     ends = np.array([city.number[zone.destination] for zone in city.zones])
     if between is None:
@@ -72,7 +73,7 @@ def draw_queries(
 
 
 def zone_number(city: City, name: str) -> int:
-    """The number of a zone. Raises UserError with the likely slip."""
+    """Return the number of a zone. Raises UserError with the likely slip."""
     names = [zone.name for zone in city.zones]
     if name not in names:
         raise UserError(f"between: {city.name!r} has no zone {name!r}{likely(name, names)}")

@@ -1,7 +1,7 @@
-"""Trade-off curves of all sensors: their statistics in healthy days, and in the same days with a fault put on one at a time.
+"""Trade-off curves of all sensors: their statistics on healthy days, and on the same days with one faulty sensor at a time.
 
-A day is cut into windows as long as a fault lasts; in each, at five strengths across the study's range, every sensor is faulty
-on its own, from sums as they healthily were when the window began. Only the sensor's own value changes, so its prediction
+A day is cut into windows as long as a fault; in each, at five magnitudes across the study's range, every sensor is faulty by
+itself, starting from its healthy sums at the window's start. Only the sensor's own value changes, so its prediction
 stays. Faulty time is when the fault changes the value: a conditional undercount is none while little drives. Where it never
 does, a faulty sensor is as a healthy one.
 """
@@ -29,19 +29,19 @@ class Residuals:
     predicted: Prediction
 
     def z(self, values: Array | None = None) -> Array:
-        """Standardised residuals of the values, or of others in their place."""
+        """Return standardised residuals of the values, or of `values` in their place."""
         return standardised(self.values if values is None else values, *self.predicted)
 
 
 def with_fault(values: Array, kind: str, share: float, level: Array) -> Array:
-    """The values (D, P, S) as sensors with a fault of this kind and share tell them; `level` (S,) of undercounts."""
+    """Return the values (D, P, S) under a fault of this kind and share; `level` (S,) of undercounts."""
     return overcounted(values, share) if kind == "overcount" else undercounted(values, share, level)
 
 
 def curves(
     train: Residuals, slack: float, magnitude: tuple[float, float], level: float, fault_periods: int
 ) -> Mapping[str, tuple[TradeOff, ...]]:
-    """Each sensor's curve, by kind of fault of so many periods; `level` is a quantile of the sensor's training values."""
+    """Return each sensor's curve by kind of fault, for faults of `fault_periods`; `level` is a quantile of training values."""
     healthy = sums_of(train.z().swapaxes(0, 1), slack)
     calm = healthy.statistic
     levels = np.nanquantile(train.values, level, axis=(0, 1))
@@ -52,8 +52,8 @@ def curves(
     for kind in KINDS:
         faulty = []
         for share in np.linspace(*magnitude, STRENGTHS):
-            told = with_fault(train.values, kind, float(share), levels)
-            z, changed = (each.swapaxes(0, 1) for each in (train.z(told), told != train.values))
+            disturbed = with_fault(train.values, kind, float(share), levels)
+            z, changed = (each.swapaxes(0, 1) for each in (train.z(disturbed), disturbed != train.values))
             windows = first + np.arange(length)[:, np.newaxis]  # (periods of a window, windows)
             during = sums_of(z[windows], slack, start).statistic
             faulty.append(np.where(changed[windows], during, np.nan))

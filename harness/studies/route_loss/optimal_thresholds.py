@@ -1,10 +1,10 @@
-r"""Thresholds that lose least: at every time anew, or one for good (Ghafouri et al. 2017, equations 11 to 13, Algorithm 1).
+r"""Thresholds of least loss: one for each time, or one for all times (Ghafouri et al. 2017, equations 11 to 13, Algorithm 1).
 
 .. math:: L(t, \eta) = (1 - P)\,FP(\eta)\,L_{FP}(t) + P\,FN(\eta)\,L_{FN}(t)
 
-with P the probability of a fault and both losses summed over the queries (12). eta*(t) is sought by hill climbing from several
-random places (Algorithm 1), along the curve's grid: a curve of counted shares is made of straight pieces and has no useful
-gradient, so a step that lowers the loss is taken and lengthened, and any other turned round and shortened. Where |z(t)| < b
+with P the probability of a fault and both losses summed over the queries (12). eta*(t) is found by hill climbing from several
+random places (Algorithm 1), along the curve's grid: a curve of counted shares is piecewise linear and has no useful gradient,
+so a step that lowers the loss is taken and lengthened, and any other is reversed and shortened. Where |z(t)| < b
 the sums fall, an alarm is unlikely to begin, and the greatest threshold is taken without computing. The static baseline is the
 one threshold with the least summed loss; on straight pieces that is a point of the grid, so it is found exactly.
 """
@@ -20,7 +20,7 @@ FIRST_STEP, LAST_STEP = 0.1, 1e-3  # of the grid's length
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Chosen:
+class ChosenThresholds:
     """Thresholds (T,) and the loss at each (T,)."""
 
     thresholds: Array
@@ -28,7 +28,7 @@ class Chosen:
 
 
 def loss_at(curve: TradeOff, thresholds: Array, false_alarm_s: Array, miss_s: Array, fault_share: float) -> Array:
-    """The loss (11), of the shape that its arguments make together."""
+    """Return the loss (11), of the broadcast shape of the arguments."""
     false_alarm, miss = curve.at(thresholds)
     return np.asarray((1 - fault_share) * false_alarm * false_alarm_s + fault_share * miss * miss_s)
 
@@ -42,13 +42,13 @@ def optimal(
     fault_share: float,
     restarts: int,
     rng: np.random.Generator,
-) -> Chosen:
-    """One sensor's near-optimal threshold at each time, from its losses and residual z at that time, all (T,)."""
+) -> ChosenThresholds:
+    """Return one sensor's near-optimal threshold at each time, from its losses and residual z at that time, all (T,)."""
     best = np.full(len(z), curve.greatest)
     sought = (np.abs(z) >= slack) & ((false_alarm_s > 0) | (miss_s > 0))
     if sought.any():
         best[sought] = _climbed(curve, false_alarm_s[sought], miss_s[sought], fault_share, restarts, rng)
-    return Chosen(best, loss_at(curve, best, false_alarm_s, miss_s, fault_share))
+    return ChosenThresholds(best, loss_at(curve, best, false_alarm_s, miss_s, fault_share))
 
 
 def _climbed(
@@ -75,8 +75,8 @@ def _climbed(
     return threshold(place[first, np.arange(len(miss_s))])
 
 
-def static(curve: TradeOff, false_alarm_s: Array, miss_s: Array, fault_share: float) -> Chosen:
-    """The one threshold with the least loss over all times (T,), and the loss it makes at each."""
+def static(curve: TradeOff, false_alarm_s: Array, miss_s: Array, fault_share: float) -> ChosenThresholds:
+    """Return the one threshold with the least loss over all times (T,), and the loss at each."""
     whole = loss_at(curve, curve.thresholds, false_alarm_s.sum(), miss_s.sum(), fault_share)
     best = np.full(len(miss_s), curve.thresholds[np.argmin(whole)])
-    return Chosen(best, loss_at(curve, best, false_alarm_s, miss_s, fault_share))
+    return ChosenThresholds(best, loss_at(curve, best, false_alarm_s, miss_s, fault_share))

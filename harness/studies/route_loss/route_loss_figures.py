@@ -1,4 +1,4 @@
-"""Pictures of a fault study: one sensor's trade-off curve, its loss against the threshold, the map with critical sensors."""
+"""Figures of a route-loss study: a sensor's trade-off curve, its loss against the threshold, the map of critical sensors."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ from harness.reporting.figures.figure_style import (
     png,
 )
 from harness.studies.route_loss.optimal_thresholds import loss_at
-from harness.studies.route_loss.route_loss_study import KindResult, Measured
+from harness.studies.route_loss.route_loss_study import KindResult, Measurements
 from scenarios.city import City
 from scenarios.files.route_loss_study_file import FaultStudy
 
@@ -48,7 +48,9 @@ def draw_trade_off(name: str, sensor: int, results: Sequence[KindResult]) -> byt
     return png(figure)
 
 
-def draw_losses(study: FaultStudy, measured: Measured, results: Sequence[KindResult], sensor: int, name: str) -> bytes:
+def draw_losses(
+    study: FaultStudy, measured: Measurements, results: Sequence[KindResult], sensor: int, name: str
+) -> bytes:
     """Loss against threshold in the period in which most is at stake, with the threshold chosen (the paper's figure 5)."""
     figure = new_figure(3.6)
     axes = figure.add_axes((0.13, 0.13, 0.83, 0.73))

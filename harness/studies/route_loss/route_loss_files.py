@@ -1,18 +1,19 @@
-"""What a fault study found, as tables, text and files: summary.txt, study.json, sensors.csv, sweep.csv and three pictures."""
+"""Files of a route-loss study: summary.txt, study.json, sensors.csv, sweep.csv and three figures."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from harness.records.atomic_files import whole_file, write_csv, write_json, write_text
+from harness.records.atomic_files import write_bytes, write_csv, write_json, write_text
 from harness.records.provenance import provenance
+from harness.reporting.csv_rows import csv_rows
+from harness.reporting.number_text import number, percent, span
 from harness.reporting.report_document import Table
-from harness.reporting.score_tables import number, percent, span
-from harness.reporting.summary_text import plain_text
+from harness.reporting.text_table import plain_text
 from harness.studies.route_loss.route_loss_figures import draw_losses, draw_map, draw_trade_off
-from harness.studies.route_loss.route_loss_study import KindResult, Measured
+from harness.studies.route_loss.route_loss_study import KindResult, Measurements
 from scenarios.city import City
 from scenarios.files.route_loss_study_file import FaultStudy
 
@@ -24,7 +25,7 @@ NAMES = {"undercount": "conditional undercount", "overcount": "constant overcoun
 
 @dataclass(frozen=True, slots=True)
 class SweepRow:
-    """One value tried in the place of the study's own: share of the static loss saved, by kind, and the losses themselves."""
+    """One choice changed: share of the static loss saved and the static loss [s], by kind of fault."""
 
     what: str
     value: str
@@ -32,37 +33,39 @@ class SweepRow:
     static_s: Mapping[str, float]
 
 
-def write_study(
-    out: Path,
-    study: FaultStudy,
-    city: City,
-    measured: Measured,
-    results: Sequence[KindResult],
-    sweep: Sequence[SweepRow],
-    command: str,
-) -> str:
-    """Write everything to `out`; returns the summary."""
-    text = summary(study, city, measured, results, sweep)
+@dataclass(frozen=True, slots=True, eq=False)
+class RouteLossFindings:
+    """Everything the files of a study are filled from; `sweep` is empty where none was wanted."""
+
+    study: FaultStudy
+    city: City
+    measured: Measurements
+    results: Sequence[KindResult]
+    sweep: Sequence[SweepRow] = ()
+
+
+def write_study(out: Path, found: RouteLossFindings, command: str) -> str:
+    """Write everything to `out` and return the summary."""
+    study, city, results = found.study, found.city, found.results
+    text = summary(found)
     write_text(out / "summary.txt", text)
-    write_json(out / "study.json", document(study, city, measured, results, sweep, command))
-    write_csv(out / "sensors.csv", _sensor_rows(city, results))
-    if sweep:
-        write_csv(out / "sweep.csv", _sweep_rows(sweep))
+    write_json(out / "study.json", document(found, command))
+    write_csv(out / "sensors.csv", csv_rows(_sensor_rows(city, results)))
+    if found.sweep:
+        write_csv(out / "sweep.csv", csv_rows(_sweep_rows(found.sweep)))
     sensor = int(np.argmax(sum(result.static_s for result in results)))
     for name, png in (
         ("trade-off.png", draw_trade_off(city.station_names[sensor], sensor, results)),
-        ("losses.png", draw_losses(study, measured, results, sensor, city.station_names[sensor])),
+        ("losses.png", draw_losses(study, found.measured, results, sensor, city.station_names[sensor])),
         ("map.png", draw_map(city, results, study.critical_s)),
     ):
-        with whole_file(out / name) as part:
-            part.write_bytes(png)
+        write_bytes(out / name, png)
     return text
 
 
-def summary(
-    study: FaultStudy, city: City, measured: Measured, results: Sequence[KindResult], sweep: Sequence[SweepRow]
-) -> str:
-    """One page: what was studied, Table 1, what is saved, critical sensors, the sweep."""
+def summary(found: RouteLossFindings) -> str:
+    """Return one page of text: the study, Table 1, the share saved, critical sensors, the sweep."""
+    study, city, measured, results = found.study, found.city, found.measured, found.results
     title = f"{study.name}: {study.description}"
     errors = ", ".join(f"{n}: {error:.3f}" for n, error in measured.errors.items())
     n = measured.predictor.neighbours.shape[1]
@@ -85,13 +88,13 @@ def summary(
         "\n".join(_verdict(result) for result in results),
         _critical(study, city, results),
     ]
-    if sweep:
-        blocks.append(plain_text(sweep_table(sweep)))
+    if found.sweep:
+        blocks.append(plain_text(sweep_table(found.sweep)))
     return "\n\n".join(blocks) + "\n"
 
 
 def table_1(city: City, results: Sequence[KindResult]) -> Table:
-    """The paper's Table 1 for this network: the sensors with the greatest static loss, and all together."""
+    """Return the paper's Table 1 for this network: the sensors with the greatest static loss, and all together."""
     order = np.argsort(-sum(result.static_s for result in results))[:SHOWN]
     rows = [
         (city.station_names[s], *(cell for each in results for cell in _cells(each.optimal_s[s], each.static_s[s])))
@@ -110,7 +113,7 @@ def table_1(city: City, results: Sequence[KindResult]) -> Table:
 
 
 def sweep_table(sweep: Sequence[SweepRow]) -> Table:
-    """What other choices than the study's own would have saved."""
+    """Return the share saved with one choice changed at a time."""
     kinds = tuple(sweep[0].saved)
     heads = tuple(f"{kind} {what}" for kind in kinds for what in ("saved %", "static s"))
     rows = tuple(
@@ -124,15 +127,9 @@ def sweep_table(sweep: Sequence[SweepRow]) -> Table:
     return Table("One choice changed at a time (all sensors)", ("choice", "value", *heads), rows, text_columns=2)
 
 
-def document(
-    study: FaultStudy,
-    city: City,
-    measured: Measured,
-    results: Sequence[KindResult],
-    sweep: Sequence[SweepRow],
-    command: str,
-) -> dict[str, object]:
-    """Everything in numbers."""
+def document(found: RouteLossFindings, command: str) -> dict[str, object]:
+    """Return the content of study.json."""
+    study, city, measured, results = found.study, found.city, found.measured, found.results
     return {
         "study": study.model_dump(),
         "sensors": list(city.station_names),
@@ -153,7 +150,8 @@ def document(
             for result in results
         },
         "sweep": [
-            {"choice": row.what, "value": row.value, "saved": row.saved, "static_s": row.static_s} for row in sweep
+            {"choice": row.what, "value": row.value, "saved": row.saved, "static_s": row.static_s}
+            for row in found.sweep
         ],
         **provenance(),
         "command": command,
@@ -161,7 +159,7 @@ def document(
 
 
 def critical(study: FaultStudy, city: City, result: KindResult) -> list[str]:
-    """Sensors whose mean optimal loss is `critical_s` or more, the worst first."""
+    """Return the sensors whose mean optimal loss is `critical_s` or more, the worst first."""
     order = np.argsort(-result.optimal_s)
     return [city.station_names[s] for s in order if result.optimal_s[s] >= study.critical_s]
 
@@ -186,18 +184,26 @@ def _cells(optimal: float, static: float) -> tuple[str, str, str]:
     return number(optimal, 2), number(static, 2), percent(1 - optimal / static) if static else number(np.nan)
 
 
-def _sensor_rows(city: City, results: Sequence[KindResult]) -> list[list[str]]:
-    rows = [["sensor", "kind", "optimal_s", "static_s", "trained_static_s", "static_threshold"]]
+def _sensor_rows(city: City, results: Sequence[KindResult]) -> Iterator[Mapping[str, object]]:
     for result in results:
         for s, name in enumerate(city.station_names):
-            values = result.optimal_s[s], result.static_s[s], result.trained_s[s], result.static_threshold[s]
-            rows.append([name, result.kind, *(f"{value:.6g}" for value in values)])
-    return rows
+            yield {
+                "sensor": name,
+                "kind": result.kind,
+                "optimal_s": float(result.optimal_s[s]),
+                "static_s": float(result.static_s[s]),
+                "trained_static_s": float(result.trained_s[s]),
+                "static_threshold": float(result.static_threshold[s]),
+            }
 
 
-def _sweep_rows(sweep: Sequence[SweepRow]) -> list[list[str]]:
-    rows = [["choice", "value", "kind", "saved", "static_s"]]
+def _sweep_rows(sweep: Sequence[SweepRow]) -> Iterator[Mapping[str, object]]:
     for row in sweep:
         for kind, saved in row.saved.items():
-            rows.append([row.what, row.value, kind, f"{saved:.6g}", f"{row.static_s[kind]:.6g}"])
-    return rows
+            yield {
+                "choice": row.what,
+                "value": row.value,
+                "kind": kind,
+                "saved": saved,
+                "static_s": row.static_s[kind],
+            }

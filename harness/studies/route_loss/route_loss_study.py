@@ -1,14 +1,13 @@
-"""A study of faulty sensors, from days to thresholds (Ghafouri et al. 2017, section 5, on a city of ours).
+"""A route-loss study, from simulated days to thresholds (Ghafouri et al. 2017, section 5, on our own city).
 
-    training days --> travel times by occupancy, predictors, trade-off curves of either fault --> everything below is fixed
+    training days --> travel times by occupancy, predictors, trade-off curves of either fault, fixed from here on
     a test period --> measured and predicted values --> losses of routes --> each sensor's threshold for this period
 
-What is known when: the threshold of a period uses its own measurements, as in the paper, and of other days the training ones
-alone. The static threshold is the best for the test days themselves, found with hindsight, as in the paper; the one
-chosen on the training days, which a road operator could have had, is reported beside it.
+The threshold of a period uses its own measurements, as in the paper, and of other days only the training days. The static
+threshold is the best one for the test days themselves, found with hindsight, as in the paper; the one chosen on the training
+days, which a road operator could have used, is reported beside it.
 """
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,7 @@ import numpy as np
 
 from detectors.faults.fit_gaussian_process import CANDIDATES, Fitted, fit_predictor
 from detectors.faults.gaussian_process import STORED, Prediction, SensorPredictor, conditioned
-from harness.records.atomic_files import read_kept, whole_file
+from harness.records.kept_arrays import key_of, read_kept, write_kept
 from harness.scoring.intervals import LEVEL, RESAMPLES, Interval
 from harness.studies.route_loss.city_days import Days, Show, all_times, play_days, usual_times
 from harness.studies.route_loss.city_graph import Numbers, draw_queries, graph_of, station_distances, zone_number
@@ -37,8 +36,8 @@ HOUR_S = 3600.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Measured:
-    """What thresholds are made of: residuals and losses (D, P, S) of test and training days, and how they were come by."""
+class Measurements:
+    """Residuals and losses (D, P, S) of test and training days, and how they were computed."""
 
     times_s: Array
     test: Residuals
@@ -72,8 +71,11 @@ class KindResult:
     saved_trained: float
 
 
-def measure(study: FaultStudy, city: City, folder: Path, show: Show) -> Measured:
-    """Days, predictors and losses of a study, kept in `folder` and not made twice. Raises MachineError, MissingExtraError."""
+def measure(study: FaultStudy, city: City, folder: Path, show: Show) -> Measurements:
+    """Return the residuals and losses of a study; days, predictors and losses are kept in `folder`.
+
+    Raises MachineError, MissingExtraError.
+    """
     check_study(study, city)
     train, test = play_days(study, city, folder, show)
     length = np.array([city.links[number].length_m for number in city.stations])
@@ -93,7 +95,7 @@ def measure(study: FaultStudy, city: City, folder: Path, show: Show) -> Measured
                 city, curve, usual, residuals[-1], queries, folder / f"losses-{name}{_suffix(study)}.npz", name, show
             )
         )
-    return Measured(
+    return Measurements(
         test.times_s,
         residuals[1],
         residuals[0],
@@ -107,7 +109,7 @@ def measure(study: FaultStudy, city: City, folder: Path, show: Show) -> Measured
 
 
 def check_study(study: FaultStudy, city: City) -> None:
-    """Refuse what the city cannot have. Raises UserError."""
+    """Raise UserError for a study that does not fit its city."""
     if study.closest is not None and study.closest >= len(city.stations):
         raise UserError(
             f"closest: {city.name!r} has {len(city.stations)} stations, so wanted at most {len(city.stations) - 1}, "
@@ -117,8 +119,8 @@ def check_study(study: FaultStudy, city: City) -> None:
         zone_number(city, name)
 
 
-def evaluate_kind(study: FaultStudy, measured: Measured, kind: str, found: tuple[TradeOff, ...]) -> KindResult:
-    """Thresholds and losses for one kind of fault, whose trade-off curves are `found`."""
+def evaluate_kind(study: FaultStudy, measured: Measurements, kind: str, found: tuple[TradeOff, ...]) -> KindResult:
+    """Return thresholds and losses for one kind of fault, whose trade-off curves are `found`."""
     z, test, train = measured.test.z(), measured.test_losses, measured.train_losses
     shape, rng = z.shape, np.random.default_rng([study.seed, CLIMBS])
     thresholds, best, still, trained, fixed = (np.empty(shape) for _ in range(5))
@@ -139,15 +141,15 @@ def evaluate_kind(study: FaultStudy, measured: Measured, kind: str, found: tuple
     )
 
 
-def evaluate_study(study: FaultStudy, measured: Measured) -> tuple[KindResult, ...]:
-    """Both kinds of fault."""
+def evaluate_study(study: FaultStudy, measured: Measurements) -> tuple[KindResult, ...]:
+    """Return the results for both kinds of fault."""
     periods = max(1, round(study.fault_hours * HOUR_S / PERIOD_S))
     found = curves(measured.train, study.slack, study.magnitude, study.level, periods)
     return tuple(evaluate_kind(study, measured, kind, found[kind]) for kind in KINDS)
 
 
 def _saved_interval(study: FaultStudy, found: tuple[TradeOff, ...], losses: Losses, best: Array) -> Interval:
-    """Of the share saved: test days drawn with replacement, the static threshold chosen anew each time."""
+    """Interval of the share saved: test days drawn with replacement, the static threshold chosen again each time."""
     days = len(best)
     if days < 2:
         return Interval(np.nan, np.nan)
@@ -168,20 +170,15 @@ def _saved_interval(study: FaultStudy, found: tuple[TradeOff, ...], losses: Loss
 
 def _predictor(study: FaultStudy, city: City, train: Days, folder: Path, show: Show) -> Fitted:
     path, values = folder / "predictors.npz", train.occupancy.reshape(-1, len(city.stations))
-    key = _key(values, study.closest, study.points, CANDIDATES)
+    key = key_of(values, study.closest, study.points, CANDIDATES)
     kept = read_kept(path, key)
     if kept is not None:
-        errors = dict(zip(kept["n"].tolist(), kept["error"].tolist(), strict=True))
-        return Fitted(conditioned(**{name: kept[name] for name in STORED}), errors)
+        by_number = dict(zip(kept["n"].tolist(), kept["error"].tolist(), strict=True))
+        return Fitted(conditioned(**{name: kept[name] for name in STORED}), by_number)
     fitted = fit_predictor(values, station_distances(city), study.closest, study.points, show=show)
-    with whole_file(path, ".npz") as part:
-        np.savez_compressed(
-            part,
-            key=key,
-            n=np.array(list(fitted.errors)),
-            error=np.array(list(fitted.errors.values())),
-            **{name: getattr(fitted.predictor, name) for name in STORED},
-        )
+    arrays = {name: np.asarray(getattr(fitted.predictor, name)) for name in STORED}
+    errors = {"n": np.array(list(fitted.errors)), "error": np.array(list(fitted.errors.values()))}
+    write_kept(path, key, {**arrays, **errors})
     return fitted
 
 
@@ -197,7 +194,7 @@ def _losses(
 ) -> Losses:
     measured_s = all_times(city, curve, usual, residuals.values)
     predicted_s = curve.times_s(residuals.predicted.mean)
-    key = _key(measured_s, predicted_s, queries)
+    key = key_of(measured_s, predicted_s, queries)
     kept = read_kept(path, key)
     if kept is not None:
         return Losses(kept["false_alarm"], kept["miss"])
@@ -208,17 +205,9 @@ def _losses(
             found = route_losses(graph, measured_s[day, period], links, predicted_s[day, period], queries[day, period])
             false_alarm[day, period], miss[day, period] = found.false_alarm, found.miss
         show(f"routes of {name} day {day + 1}", day + 1, len(predicted_s))
-    with whole_file(path, ".npz") as part:
-        np.savez_compressed(part, key=key, false_alarm=false_alarm, miss=miss)
+    write_kept(path, key, {"false_alarm": false_alarm, "miss": miss})
     return Losses(false_alarm, miss)
 
 
 def _suffix(study: FaultStudy) -> str:
     return "" if study.between is None else "-" + "-".join(study.between).replace(" ", "")
-
-
-def _key(*parts: object) -> str:
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(part.tobytes() if isinstance(part, np.ndarray) else repr(part).encode())
-    return digest.hexdigest()

@@ -1,6 +1,6 @@
-"""A fault study with one choice changed at a time: days and predictors stay, curves and thresholds are made anew.
+"""A route-loss study with one choice changed at a time: days and predictors stay, curves and thresholds are computed again.
 
-Routes stay too, but where all queries go between two places, as in the experiment of Ghafouri et al. (2017, section 5.2).
+Routes stay too, unless all queries go between two places, as in the experiment of Ghafouri et al. (2017, section 5.2).
 """
 
 from collections.abc import Iterator
@@ -8,15 +8,15 @@ from pathlib import Path
 
 from harness.studies.route_loss.city_days import Show
 from harness.studies.route_loss.route_loss_files import SweepRow
-from harness.studies.route_loss.route_loss_study import KindResult, Measured, evaluate_study, measure
+from harness.studies.route_loss.route_loss_study import KindResult, Measurements, evaluate_study, measure
 from scenarios.city import City
 from scenarios.files.route_loss_study_file import FaultStudy
 
 
 def sweep(
-    study: FaultStudy, city: City, folder: Path, measured: Measured, own: tuple[KindResult, ...], show: Show
+    study: FaultStudy, city: City, folder: Path, measured: Measurements, own: tuple[KindResult, ...], show: Show
 ) -> list[SweepRow]:
-    """The study's own choices first, then each value of its `sweep`; nothing where there is none."""
+    """Return the study's own choices first, then each value of its `sweep`; nothing without a sweep."""
     tried = list(_tried(study))
     if not tried:
         return []

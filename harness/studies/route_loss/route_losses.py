@@ -1,4 +1,4 @@
-r"""What it costs to believe the wrong one of a sensor's measured and predicted value (Ghafouri et al. 2017, equations 9, 10).
+r"""The travel time lost by using the wrong one of a sensor's measured and predicted values (Ghafouri et al. 2017, equations 9, 10).
 
 For a query q and a sensor s on link e: R_m is the best route with all values measured, R_p that with s predicted; T_m and T_p
 are a route's travel times with s measured and predicted.

@@ -1,8 +1,8 @@
-r"""A sensor's trade-off curve: how often it alarms while healthy and stays silent while faulty, by threshold.
+r"""A sensor's trade-off curve: shares of false alarms while healthy and of misses while faulty, by threshold.
 
 FP(eta) is the share of healthy time with a statistic above eta, FN(eta) the share of faulty time with one of at most eta
-(Ghafouri et al. 2017, section 3.2.3). Between the thresholds of its grid a curve is read off by straight lines, so that every
-loss built of it is continuous. The greatest threshold is above all that was seen: there FP = 0 and FN = 1.
+(Ghafouri et al. 2017, section 3.2.3). Between the thresholds of its grid a curve is linear, so every loss computed from it is
+continuous. The greatest threshold is above every observed statistic: there FP = 0 and FN = 1.
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class TradeOff:
     miss: Array
 
     def at(self, thresholds: Array) -> tuple[Array, Array]:
-        """FP and FN at any thresholds."""
+        """Return FP and FN at any thresholds."""
         return (
             np.interp(thresholds, self.thresholds, self.false_alarm),
             np.interp(thresholds, self.thresholds, self.miss),
@@ -37,7 +37,7 @@ class TradeOff:
 
 
 def trade_off(healthy: Array, faulty: Array, steps: int = STEPS) -> TradeOff:
-    """The curve of one sensor from its statistics in healthy and in faulty time, any shapes, NaN left out.
+    """Return the curve of one sensor from its statistics in healthy and in faulty time, any shapes, NaN left out.
 
     Raises UserError where either is empty.
     """

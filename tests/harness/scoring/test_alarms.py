@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.scoring.alarms import Episode, episodes, persistent
+from harness.scoring.alarms import Alarm, alarms_of, persistent
 from simulator.frame import Array, Flags
 
 
@@ -40,29 +40,29 @@ def test_persistence_leaves_the_decisions_as_they_were() -> None:
 
 
 def test_one_alarm_lasts_while_decisions_say_so() -> None:
-    assert episodes(decisions(".##.#"), frames(5)) == (Episode(0, 60.0, 90.0), Episode(0, 150.0, 150.0))
+    assert alarms_of(decisions(".##.#"), frames(5)) == (Alarm(0, 60.0, 90.0), Alarm(0, 150.0, 150.0))
 
 
 def test_alarms_come_in_order_of_time_then_section() -> None:
     alarm = np.array([[0, 0, 1], [1, 1, 0]], dtype=bool)
-    assert episodes(alarm, frames(2)) == (Episode(2, 30.0, 30.0), Episode(0, 60.0, 60.0), Episode(1, 60.0, 60.0))
+    assert alarms_of(alarm, frames(2)) == (Alarm(2, 30.0, 30.0), Alarm(0, 60.0, 60.0), Alarm(1, 60.0, 60.0))
 
 
 def test_missing_frame_does_not_break_an_alarm_off() -> None:
     # The frame that ends at 60 s is missing: the decisions at 30 and 90 s are next to each other.
     times_s = np.array([30.0, 90.0, 120.0])
-    assert episodes(persistent(decisions("##."), 1), times_s) == (Episode(0, 90.0, 90.0),)
+    assert alarms_of(persistent(decisions("##."), 1), times_s) == (Alarm(0, 90.0, 90.0),)
 
 
 def test_no_frames_hold_no_alarms() -> None:
-    assert episodes(np.zeros((0, 3), dtype=bool), np.zeros(0)) == ()
+    assert alarms_of(np.zeros((0, 3), dtype=bool), np.zeros(0)) == ()
 
 
 @given(st.text(alphabet=".#", max_size=40), st.integers(0, 5))
 def test_more_persistence_never_gives_more_alarms(text: str, persistence: int) -> None:
     raw, times_s = decisions(text).reshape(-1, 1), frames(len(text))
-    fewer = episodes(persistent(raw, persistence + 1), times_s)
-    more = episodes(persistent(raw, persistence), times_s)
+    fewer = alarms_of(persistent(raw, persistence + 1), times_s)
+    more = alarms_of(persistent(raw, persistence), times_s)
     assert len(fewer) <= len(more)
     # Each is what is left of one raised a frame earlier, and ends with it.
     assert {(alarm.raised_s - 30, alarm.ended_s) for alarm in fewer} <= {
@@ -83,19 +83,19 @@ def test_negative_persistence_is_refused() -> None:
 
 def test_scores_instead_of_decisions_are_refused() -> None:
     with pytest.raises(ValueError, match="is it the score"):
-        episodes(np.array([[0.5]]), frames(1))
+        alarms_of(np.array([[0.5]]), frames(1))
 
 
 def test_times_out_of_order_are_refused() -> None:
     with pytest.raises(ValueError, match=r"30.0 s follows 60.0 s"):
-        episodes(decisions("##"), np.array([60.0, 30.0]))
+        alarms_of(decisions("##"), np.array([60.0, 30.0]))
 
 
 def test_a_time_for_every_frame_is_wanted() -> None:
     with pytest.raises(ValueError, match="each of 2 frames"):
-        episodes(decisions("##"), frames(3))
+        alarms_of(decisions("##"), frames(3))
 
 
 def test_times_that_are_not_finite_are_refused() -> None:
     with pytest.raises(ValueError, match="not finite"):
-        episodes(decisions("##"), np.array([30.0, np.nan]))
+        alarms_of(decisions("##"), np.array([30.0, np.nan]))

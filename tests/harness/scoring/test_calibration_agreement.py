@@ -12,7 +12,7 @@ from detectors.calibration.aims import Aim
 from detectors.calibration.incident_free import CalibrationRun, CalibrationSample, sample_of
 from detectors.calibration.outcome import Outcome, outcome_of
 from detectors.calibration.thresholds import threshold_for
-from harness.scoring.alarms import episodes
+from harness.scoring.alarms import alarms_of
 from harness.scoring.matching import GRACE_S, match
 from scenarios.corridor import Corridor, Station
 from simulator.frame import Flags, LoopFrame
@@ -60,7 +60,7 @@ def by_matching(sample: CalibrationSample, alarms: Sequence[Flags], aim: Aim) ->
     false_alarms, delays = 0, []
     for run, times_s, alarm in zip(sample.runs, sample.times_s, alarms, strict=True):
         assert isinstance(run, Run)
-        raised = episodes(alarm, times_s)
+        raised = alarms_of(alarm, times_s)
         found = match(raised, run.truth, run.corridor, times_s, aim.grace_s)
         false_alarms += found.kinds.count("false")
         for known, chosen in zip(run.incidents, found.alarm_of, strict=True):

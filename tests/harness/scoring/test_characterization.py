@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from harness.records.decisions import EstimateRow
-from harness.scoring.alarms import Episode
-from harness.scoring.characterization import Errors, EstimateIndex, Said
-from harness.scoring.score import Score
+from harness.scoring.alarms import Alarm
+from harness.scoring.characterization import AlarmEstimate, ErrorSums, EstimateIndex
+from harness.scoring.characterization_score import CharacterizationScore
 from harness.scoring.score_runs import ScoredRun, score_runs
 from scenarios.corridor import Corridor, Station
 from simulator.frame import Array
@@ -19,7 +19,7 @@ CORRIDOR = Corridor("three", 30.0, tuple(Station(f"s{k}", 1000.0 * k, 3) for k i
 TIMES_S: Array = 30.0 * np.arange(1, 21, dtype=np.float64)
 NAN = math.nan
 INCIDENT = ObservedIncident(100.0, 220.0, 1500.0, (1,), 1, 120.0, True, 5.0, 30.0)
-ALARM = Episode(1, 150.0, 210.0)
+ALARM = Alarm(1, 150.0, 210.0)
 
 
 def row(time_s: float, lane: int, blocked: bool = True, queue: float = NAN, clearance_s: float = NAN) -> EstimateRow:
@@ -32,45 +32,45 @@ def lane_truth(time_s: float, lane: int, queue: float, lane_changing: float) -> 
     return LaneTruth(time_s, 0, lane, queue, 9.0, 1.0, 5.0, 2.0, lane_changing)
 
 
-def score(rows: list[EstimateRow] | None, lanes: tuple[LaneTruth, ...] = ()) -> Score:
+def score(rows: list[EstimateRow] | None, lanes: tuple[LaneTruth, ...] = ()) -> CharacterizationScore:
     alarm = np.zeros((20, 3), dtype=np.bool_)
     alarm[4:7, 1] = True
     truth = Truth((INCIDENT,), (), lanes, (), 0, 0)
-    return score_runs([ScoredRun("run", CORRIDOR, TIMES_S, alarm, truth, rows)], 0)
+    return score_runs([ScoredRun("run", CORRIDOR, TIMES_S, alarm, truth, rows)], 0).characterization
 
 
 def test_said_is_read_at_the_raise() -> None:
     rows = [row(150, 1, queue=4.0), row(150, 2, blocked=False), row(180, 0), row(180, 1)]
-    said = EstimateIndex(rows).said(ALARM, 240.0, 210.0)
+    said = EstimateIndex(rows).at_alarm(ALARM, 240.0, 210.0)
     assert math.isnan(said.clearance_s)
-    assert replace(said, clearance_s=0.0) == Said((1,), (), 110.0, 0.0, 1450.0, 4.0, "occupancy up")
+    assert replace(said, clearance_s=0.0) == AlarmEstimate((1,), (), 110.0, 0.0, 1450.0, 4.0, "occupancy up")
 
 
 def test_lanes_are_read_again_two_frames_later() -> None:
     # The alarm of `score` is raised at 150 s, frames last 30 s: lanes 0 and 1 are named at first, truly only lane 1 is blocked.
     rows = [row(150, 0), row(150, 1), row(180, 1), row(210, 1), row(210, 2, blocked=False)]
     one = score(rows)
-    assert (one.lane_accuracy, one.lane_accuracy_later) == (0.0, 1.0)
-    assert score(rows[:3]).lane_accuracy_later == 0.0
+    assert (one.lane_accuracy.value, one.lane_accuracy_later.value) == (0.0, 1.0)
+    assert score(rows[:3]).lane_accuracy_later.value == 0.0
 
 
 def test_queue_of_an_alarm_is_that_of_all_its_lanes() -> None:
-    assert EstimateIndex([row(150, 0, queue=2.0), row(150, 1, queue=3.5)]).said(ALARM, 240.0, 210.0).queue == 5.5
+    assert EstimateIndex([row(150, 0, queue=2.0), row(150, 1, queue=3.5)]).at_alarm(ALARM, 240.0, 210.0).queue == 5.5
 
 
 def test_clearance_is_the_last_one_said_up_to_the_frame_after_the_alarm() -> None:
     rows = [row(150, 1), row(210, 1, clearance_s=205.0), row(240, 1, clearance_s=215.0), row(270, 1, clearance_s=260.0)]
-    assert EstimateIndex(rows).said(ALARM, 240.0, 210.0).clearance_s == 215.0
-    assert EstimateIndex(rows).said(ALARM, NAN, 210.0).clearance_s == 205.0
+    assert EstimateIndex(rows).at_alarm(ALARM, 240.0, 210.0).clearance_s == 215.0
+    assert EstimateIndex(rows).at_alarm(ALARM, NAN, 210.0).clearance_s == 205.0
 
 
 def test_estimator_that_names_no_lane_said_none() -> None:
-    assert EstimateIndex([]).said(ALARM, 240.0, 210.0).lanes == ()
-    assert EstimateIndex([]).said(ALARM, 240.0, 210.0).later_lanes == ()
+    assert EstimateIndex([]).at_alarm(ALARM, 240.0, 210.0).lanes == ()
+    assert EstimateIndex([]).at_alarm(ALARM, 240.0, 210.0).later_lanes == ()
 
 
 def test_detector_that_does_not_estimate_said_nothing() -> None:
-    assert EstimateIndex(None).said(ALARM, 240.0, 210.0).lanes is None
+    assert EstimateIndex(None).at_alarm(ALARM, 240.0, 210.0).lanes is None
 
 
 def test_times_read_from_text_find_their_frame() -> None:
@@ -80,23 +80,23 @@ def test_times_read_from_text_find_their_frame() -> None:
 def test_lane_rates_by_hand() -> None:
     # Named 1 and 2, blocked 1: not exact, precision 1/2, recall 1.
     found = score([row(150, 1), row(150, 2)])
-    assert (found.lane_accuracy, found.lane_precision, found.lane_recall) == (0, 0.5, 1)
+    assert (found.lane_accuracy.value, found.lane_precision.value, found.lane_recall.value) == (0, 0.5, 1)
 
 
 def test_lanes_named_exactly_count() -> None:
     found = score([row(150, 1), row(150, 0, blocked=False), row(150, 2, blocked=False)])
-    assert (found.lane_accuracy, found.lane_precision, found.lane_recall) == (1, 1, 1)
+    assert (found.lane_accuracy.value, found.lane_precision.value, found.lane_recall.value) == (1, 1, 1)
 
 
 def test_naming_no_lane_is_an_error_with_undefined_precision() -> None:
     found = score([])
-    assert (found.lane_accuracy, found.lane_recall) == (0, 0)
-    assert math.isnan(found.lane_precision)
+    assert (found.lane_accuracy.value, found.lane_recall.value) == (0, 0)
+    assert math.isnan(found.lane_precision.value)
 
 
 def test_rates_of_a_detector_that_does_not_estimate_are_undefined() -> None:
     found = score(None, (lane_truth(120, 1, 3.0, 0.1),))
-    assert math.isnan(found.lane_accuracy)
+    assert math.isnan(found.lane_accuracy.value)
     assert math.isnan(found.queue_error.rmse)
     assert found.queue_error.of == 0
 
@@ -126,7 +126,7 @@ def test_queue_error_by_hand() -> None:
 def test_lane_taken_for_one_beside_has_no_queue_estimate() -> None:
     found = score([row(150, 1, blocked=False, queue=5.0)], (lane_truth(150, 1, 4.0, NAN),))
     assert (found.queue_error.compared, found.queue_error.of) == (0, 1)
-    assert found.lane_changing_error == Errors()  # its truth is not known either
+    assert found.lane_changing_error == ErrorSums()  # its truth is not known either
 
 
 def test_vehicles_beside_are_compared_with_all_that_are_in_the_open_lanes_next_to_a_blocked_one() -> None:
@@ -150,12 +150,14 @@ def test_alarm_raised_by_evidence_is_told_from_one_raised_by_another_rule() -> N
 
 
 def test_errors_add_up() -> None:
-    assert Errors(1, 2, 3.0, 9.0) + Errors(2, 2, -1.0, 5.0) == Errors(3, 4, 2.0, 14.0)
+    assert ErrorSums(1, 2, 3.0, 9.0) + ErrorSums(2, 2, -1.0, 5.0) == ErrorSums(3, 4, 2.0, 14.0)
 
 
 def test_incident_that_was_missed_is_not_characterized() -> None:
     late = replace(INCIDENT, onset_s=300.0, clearance_s=500.0)
     alarm = np.zeros((20, 3), dtype=np.bool_)
-    found = score_runs([ScoredRun("run", CORRIDOR, TIMES_S, alarm, Truth((late,), (), (), (), 0, 0), [])], 0)
-    assert found.characterized == ()
-    assert math.isnan(found.lane_accuracy)
+    found = score_runs(
+        [ScoredRun("run", CORRIDOR, TIMES_S, alarm, Truth((late,), (), (), (), 0, 0), [])], 0
+    ).characterization
+    assert found.described == ()
+    assert math.isnan(found.lane_accuracy.value)

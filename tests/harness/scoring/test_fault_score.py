@@ -33,19 +33,19 @@ def test_an_alarm_at_its_loop_finds_a_fault_and_counts_from_its_onset() -> None:
     found = score((1, 5, 20))
     assert [each.ttd_s for each in found.found] == [2 * 3600.0]
     assert found.found[0].flow_vph != found.found[0].flow_vph  # no frame ends within half an hour of the onset
-    assert (found.false_free, found.false_beside, found.false_during) == (0, 0, 0)
+    assert (found.free.events, found.beside.events, found.during.events) == (0, 0, 0)
 
 
 def test_an_alarm_raised_before_the_onset_finds_nothing_and_is_false() -> None:
     found = score((1, 2, 9))
     assert not found.found[0].detected
-    assert found.false_free == 1
+    assert found.free.events == 1
 
 
 def test_alarms_elsewhere_are_false_beside_the_fault_or_free() -> None:
     found = score((0, 5, 6), (2, 5, 6), (4, 5, 6), (0, 20, 21))
-    assert (found.false_beside, found.false_free) == (2, 2)  # s0 and s1 while it lasts; s2 then, and s0 long after
-    assert found.dr == 0.0
+    assert (found.beside.events, found.free.events) == (2, 2)  # s0 and s1 while it lasts; s2 then, and s0 long after
+    assert found.dr.value == 0.0
 
 
 def test_for_half_an_hour_after_its_end_an_alarm_at_the_loop_still_counts_for_the_fault() -> None:
@@ -58,27 +58,27 @@ def test_loop_days_are_what_is_left() -> None:
     found = score(incidents=((12 * 3600.0, 13 * 3600.0),))
     # Faulty: loop 1 in the 6 frames that end at 4 h to 9 h. Beside: the three other loops of s0 and s1 then. An incident from
     # 12 h to 13 h and a quarter: the frame that ends at 13 h, 8 loops.
-    assert found.days_during == pytest.approx(8 / 24)
-    assert found.days_beside == pytest.approx(6 * 3 / 24)
-    assert found.days_free == pytest.approx((24 * 8 - 6 * 4 - 8) / 24)
+    assert found.during.exposure == pytest.approx(8 / 24)
+    assert found.beside.exposure == pytest.approx(6 * 3 / 24)
+    assert found.free.exposure == pytest.approx((24 * 8 - 6 * 4 - 8) / 24)
 
 
 def test_alarms_during_an_incident_are_counted_apart() -> None:
     found = score((6, 13, 13), incidents=((12 * 3600.0, 13 * 3600.0),))
-    assert (found.false_free, found.false_during) == (0, 1)
+    assert (found.free.events, found.during.events) == (0, 1)
 
 
 def test_either_loop_of_a_swap_finds_it() -> None:
     swap = SensorFault(station="s2", lane=0, kind="swapped", onset_s=3600.0)
     assert score((5, 4, 4), faults=(swap,)).found[0].detected
     assert score((4, 4, 4), faults=(swap,)).found[0].detected
-    assert score((4, 4, 4), faults=(swap,)).false_free == 0
+    assert score((4, 4, 4), faults=(swap,)).free.events == 0
 
 
 def test_runs_add_up_and_rates_have_intervals() -> None:
     both = together([score((1, 5, 20)), score((7, 20, 20))])
-    assert both.dr == 0.5
-    assert both.per_loop_month == pytest.approx(30 / both.days_free)
-    assert both.per_loop_month_interval.low < both.per_loop_month < both.per_loop_month_interval.high
+    assert both.dr.value == 0.5
+    assert both.per_loop_month.value == pytest.approx(30 / both.free.exposure)
+    assert both.per_loop_month.interval.low < both.per_loop_month.value < both.per_loop_month.interval.high
     assert both.of(("stuck",)).found == ()
-    assert np.isnan(both.of(("stuck",)).dr)
+    assert np.isnan(both.of(("stuck",)).dr.value)

@@ -1,7 +1,6 @@
 """One corridor serves all: stations at 0, 1000, 2000, 3000 m, so sections 0, 1, 2; frames of 30 s."""
 
 import math
-from itertools import combinations
 
 import numpy as np
 import pytest
@@ -9,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.records.known_truth import truth_of_recording
-from harness.scoring.alarms import Episode
-from harness.scoring.matching import Matching, assign, counted_decisions, match, validate
+from harness.scoring.alarms import Alarm
+from harness.scoring.matching import Matching, counted_decisions, eligible, match, validate
 from scenarios.corridor import Corridor, Station
 from simulator.frame import Array
 from simulator.recording.incident_log import RecordedIncident
@@ -30,11 +29,11 @@ def truth(*incidents: ObservedIncident, carrying: tuple[Carrying, ...] = ()) -> 
     return Truth(incidents, carrying, (), (), 0, 0)
 
 
-def alarm(raised_s: float, section: int = 1) -> Episode:
-    return Episode(section, raised_s, raised_s)
+def alarm(raised_s: float, section: int = 1) -> Alarm:
+    return Alarm(section, raised_s, raised_s)
 
 
-def matched(alarms: list[Episode], of: Truth, grace_s: float = 60.0, recovery_s: float = 0.0) -> Matching:
+def matched(alarms: list[Alarm], of: Truth, grace_s: float = 60.0, recovery_s: float = 0.0) -> Matching:
     return match(alarms, of, CORRIDOR, TIMES_S, grace_s, recovery_s)
 
 
@@ -55,7 +54,7 @@ def test_window_reaches_from_after_the_onset_to_clearance_plus_grace(raised_s: f
 
 
 def test_alarm_raised_before_the_onset_is_false_even_when_it_lasts() -> None:
-    found = matched([Episode(1, 60.0, 1800.0)], truth(incident(100, 700)))
+    found = matched([Alarm(1, 60.0, 1800.0)], truth(incident(100, 700)))
     assert found.kinds == ("false",)
     assert found.alarm_of == (None,)
 
@@ -200,7 +199,7 @@ ALARMS = st.lists(st.tuples(st.integers(0, 2), st.integers(1, 60)), max_size=12,
 
 @given(INCIDENTS, SPANS, ALARMS)
 def test_alarms_are_false_exactly_where_decisions_are_counted(
-    incidents: list[ObservedIncident], spans: list[Carrying], alarms: list[Episode]
+    incidents: list[ObservedIncident], spans: list[Carrying], alarms: list[Alarm]
 ) -> None:
     of = truth(*incidents, carrying=tuple(spans))
     counted = counted_decisions(CORRIDOR, TIMES_S, of)
@@ -210,12 +209,10 @@ def test_alarms_are_false_exactly_where_decisions_are_counted(
 
 @given(INCIDENTS, SPANS, ALARMS)
 def test_matching_is_one_to_one_and_as_large_as_can_be(
-    incidents: list[ObservedIncident], spans: list[Carrying], alarms: list[Episode]
+    incidents: list[ObservedIncident], spans: list[Carrying], alarms: list[Alarm]
 ) -> None:
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import maximum_bipartite_matching
-
-    from harness.scoring.matching import eligible
 
     of = truth(*incidents, carrying=tuple(spans))
     found = matched(alarms, of)
@@ -230,35 +227,10 @@ def test_matching_is_one_to_one_and_as_large_as_can_be(
 
 
 @given(INCIDENTS, ALARMS)
-def test_later_alarms_never_take_a_detection_away(incidents: list[ObservedIncident], alarms: list[Episode]) -> None:
+def test_later_alarms_never_take_a_detection_away(incidents: list[ObservedIncident], alarms: list[Alarm]) -> None:
     ordered = sorted(alarms, key=lambda one: one.raised_s)
     counts = [matched(ordered[:k], truth(*incidents)).kinds.count("detection") for k in range(len(ordered) + 1)]
     assert counts == sorted(counts)
-
-
-def test_assignment_prefers_more_pairs_to_cheaper_ones() -> None:
-    inf = math.inf
-    assert assign(np.array([[1.0, 100.0], [2.0, inf]])) == (1, 0)
-    assert assign(np.array([[inf, inf], [5.0, 4.0]])) == (None, 1)
-    assert assign(np.array([[inf]])) == (None,)
-
-
-@given(st.lists(st.lists(st.sampled_from([1.0, 2.0, 5.0, math.inf]), min_size=3, max_size=3), min_size=1, max_size=3))
-def test_assignment_costs_least_of_all_that_pair_the_most(rows: list[list[float]]) -> None:
-    def best(row: int, free: frozenset[int]) -> tuple[int, float]:
-        if row == len(rows):
-            return 0, 0.0
-        choices = [best(row + 1, free)]
-        for column in free:
-            if math.isfinite(rows[row][column]):
-                pairs, cost = best(row + 1, free - {column})
-                choices.append((pairs - 1, cost + rows[row][column]))
-        return min(choices)
-
-    chosen = assign(np.array(rows))
-    pairs = [(row, column) for row, column in enumerate(chosen) if column is not None]
-    assert all(a[1] != b[1] for a, b in combinations(pairs, 2))
-    assert (-len(pairs), sum(rows[row][column] for row, column in pairs)) == best(0, frozenset(range(3)))
 
 
 def test_recording_without_truth_assumes_impact_and_knows_no_floor() -> None:

@@ -55,7 +55,9 @@ def test_oracle_keeps_silent_about_an_incident_without_impact() -> None:
 def test_oracle_lets_go_for_the_next_incident_in_the_section() -> None:
     of = truth(incident(100, 400, 120), incident(205, 400, 240))
     assert [time_s for time_s, _ in said(of)] == [120, 150, 180, 240, 270, 300, 330, 360, 390]
-    assert score_runs([ScoredRun("two", CORRIDOR, TIMES_S, oracle_decisions(CORRIDOR, of, TIMES_S), of)], 0).dr == 1
+    assert (
+        score_runs([ScoredRun("two", CORRIDOR, TIMES_S, oracle_decisions(CORRIDOR, of, TIMES_S), of)], 0).dr.value == 1
+    )
 
 
 @given(st.lists(st.tuples(st.floats(0, 200), st.floats(200, 400), st.floats(1, 190)), min_size=1, max_size=8))
@@ -68,7 +70,7 @@ def test_oracle_is_the_top_of_the_scale(drawn: list[tuple[float, float, float]])
         incidents.append(incident(onset_s, onset_s + length, evidence_s, section=k % 3))
     of = truth(*incidents)
     found = score_runs([ScoredRun("run", CORRIDOR, TIMES_S, oracle_decisions(CORRIDOR, of, TIMES_S), of)], 0)
-    assert (found.dr, found.far, found.neutral_alarms) == (1, 0, 0)
+    assert (found.dr.value, found.far.value, found.neutral_alarms) == (1, 0, 0)
     for one in found.incident_scores:
         assert one.ttd_s == pytest.approx(one.floor_s)
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from detectors.reference.coin import Coin
 from detectors.reference.silent import Silent
 from harness.records.known_truth import truth_of_recording
+from harness.scoring.detection_score import Score
 from harness.scoring.intervals import poisson
-from harness.scoring.score import Score
 from harness.scoring.score_runs import ScoredRun, interval_end_s, score_runs
 from scenarios.corridor import Corridor, Station
 from simulator.frame import Array, Flags, LoopFrame
@@ -57,11 +57,11 @@ def test_one_hit_and_one_false_alarm_by_hand() -> None:
     found = score(decisions((1, 180, 690), (2, 900, 900)), truth(incident(100, 700)))
     assert (found.incidents, found.detected, found.false_alarms, found.decisions) == (1, 1, 1, 158)
     assert found.section_hours == pytest.approx(158 * 30 / 3600)
-    assert found.dr == 1
-    assert found.far == pytest.approx(1 / 158)
-    assert found.false_alarms_per_section_hour == pytest.approx(1 / (158 * 30 / 3600))
-    assert found.false_alarms_per_corridor_day == pytest.approx(72 / (158 * 30 / 3600))
-    assert (found.ttd_mean_s, found.ttd_median_s, found.ttd_intervals_mean_s) == (80, 80, 60)
+    assert found.dr.value == 1
+    assert found.far.value == pytest.approx(1 / 158)
+    assert found.false_alarms_per_section_hour.value == pytest.approx(1 / (158 * 30 / 3600))
+    assert found.false_alarms_per_corridor_day.value == pytest.approx(72 / (158 * 30 / 3600))
+    assert (found.ttd.mean, found.ttd.median, found.ttd_intervals.mean) == (80, 80, 60)
     assert found.floor_mean_s == 20  # evidence at 120 s
 
 
@@ -72,12 +72,12 @@ def test_ttd_statistics_by_hand() -> None:
         for onset, raised in ((100, 120), (200, 300), (300, 600))
     ]
     found = score_runs(runs, 0)
-    assert found.ttd_s == (20, 100, 300)
-    assert found.ttd_mean_s == 140
-    assert found.ttd_median_s == 100
-    assert found.ttd_p90_s == pytest.approx(260)  # 0.9 x 2 = 1.8: 100 + 0.8 x 200
+    assert found.ttd.values == (20, 100, 300)
+    assert found.ttd.mean == 140
+    assert found.ttd.median == 100
+    assert found.ttd.p90 == pytest.approx(260)  # 0.9 x 2 = 1.8: 100 + 0.8 x 200
     # The intervals of the onsets end at 120, 210 and 330 s (300 is the start of the interval up to 330): 0, 90, 270 s.
-    assert found.ttd_intervals_s == (0, 90, 270)
+    assert found.ttd_intervals.values == (0, 90, 270)
 
 
 @pytest.mark.parametrize(("onset_s", "end_s"), [(0, 30), (29.9, 30), (30, 60), (31, 60), (59.999, 60)])
@@ -91,21 +91,21 @@ def test_interval_of_the_onset_bears_rounding() -> None:
 
 def test_persistence_adds_a_period_to_ttd_each() -> None:
     alarm, of = decisions((1, 120, 690)), truth(incident(100, 700))
-    assert [score(alarm, of, p).ttd_mean_s for p in range(4)] == [20, 50, 80, 110]
+    assert [score(alarm, of, p).ttd.mean for p in range(4)] == [20, 50, 80, 110]
 
 
 def test_detector_that_never_lets_go_detects_nothing() -> None:
     found = score(np.ones((60, 3), dtype=np.bool_), truth(incident(100, 700)))
     # One false alarm per section, raised at 30 s, before the onset.
-    assert (found.detected, found.dr, found.false_alarms) == (0, 0, 3)
-    assert math.isnan(found.ttd_mean_s)
+    assert (found.detected, found.dr.value, found.false_alarms) == (0, 0, 3)
+    assert math.isnan(found.ttd.mean)
 
 
 def test_incident_without_impact_is_counted_apart() -> None:
     found = score(decisions((1, 120, 690)), truth(incident(100, 700, impact=False)))
     assert (found.incidents, found.incidents_without_impact, found.detected) == (0, 1, 0)
     assert (found.false_alarms, found.neutral_alarms) == (0, 1)
-    assert math.isnan(found.dr)
+    assert math.isnan(found.dr.value)
     assert found.incident_scores[0].detected  # it was noticed, and is reported as such
 
 
@@ -130,15 +130,15 @@ def test_detection_from_upstream_is_reported_as_not_located() -> None:
     of = truth(incident(100, 700), carrying=(Carrying(1, 300.0, 900.0),))
     found = score(decisions((0, 330, 600)), of)
     assert (found.detected, found.located) == (1, 0)
-    assert found.ttd_mean_s == 230
+    assert found.ttd.mean == 230
 
 
 def test_run_with_unknown_incidents_adds_to_no_rate() -> None:
     found = score(decisions((1, 120, 690)), None)
     assert (found.incidents, found.false_alarms, found.decisions, found.section_hours) == (0, 0, 0, 0)
     assert [alarm.kind for alarm in found.alarm_scores] == ["unknown"]
-    for rate in (found.dr, found.far, found.ttd_mean_s, found.false_alarms_per_corridor_day, found.lane_accuracy):
-        assert math.isnan(rate)
+    rates = (found.dr, found.far, found.false_alarms_per_corridor_day, found.characterization.lane_accuracy)
+    assert all(math.isnan(value) for value in (*(rate.value for rate in rates), found.ttd.mean))
 
 
 def test_recording_is_scored_without_truth() -> None:
@@ -156,9 +156,9 @@ def test_run_without_frames_counts_nothing() -> None:
 
 def test_no_runs_leave_every_rate_undefined() -> None:
     found = score_runs([], 0)
-    assert math.isnan(found.dr)
-    assert math.isnan(found.far)
-    assert all(math.isnan(end) for end in (*found.dr_interval, *found.false_alarms_per_corridor_day_interval))
+    assert math.isnan(found.dr.value)
+    assert math.isnan(found.far.value)
+    assert all(math.isnan(end) for end in (*found.dr.interval, *found.false_alarms_per_corridor_day.interval))
 
 
 def test_corridor_days_are_counted_at_each_corridors_number_of_sections() -> None:
@@ -198,8 +198,8 @@ def step_through(detector: Silent | Coin, times_s: Array) -> Flags:
 
 def test_silent_is_the_zero_of_the_scale() -> None:
     found = score(step_through(Silent(CORRIDOR), TIMES_S), truth(incident(100, 700), incident(1000, 1500)))
-    assert (found.dr, found.far, found.false_alarms_per_corridor_day) == (0, 0, 0)
-    assert math.isnan(found.ttd_mean_s)
+    assert (found.dr.value, found.far.value, found.false_alarms_per_corridor_day.value) == (0, 0, 0)
+    assert math.isnan(found.ttd.mean)
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -232,7 +232,7 @@ def test_more_persistence_never_gives_more_detections_or_earlier_ones(
     raised = [len(found.alarm_scores) for found in scores]
     assert raised == sorted(raised, reverse=True)
     if len(of.incidents) == 1:
-        known = [found.ttd_mean_s for found in scores if found.detected]
+        known = [found.ttd.mean for found in scores if found.detected]
         assert known == sorted(known)
 
 

@@ -64,12 +64,12 @@ def test_its_figures_are_those_of_the_score(results: Path, made: Baseline) -> No
         ("detected", of.detected),
         ("false_alarms", of.false_alarms),
         ("decisions", of.decisions),
-        ("dr", of.dr),
-        ("dr_interval", list(of.dr_interval)),
-        ("false_alarms_per_corridor_day", of.false_alarms_per_day),
-        ("false_alarms_per_corridor_day_interval", list(of.false_alarms_per_day_interval)),
-        ("ttd_mean_s", of.ttd_mean_s),
-        ("ttd_mean_interval_s", list(of.ttd_mean_interval_s)),
+        ("dr", of.dr.value),
+        ("dr_interval", list(of.dr.interval)),
+        ("false_alarms_per_corridor_day", of.false_alarms_per_day.value),
+        ("false_alarms_per_corridor_day_interval", list(of.false_alarms_per_day.interval)),
+        ("ttd_mean_s", of.ttd.mean),
+        ("ttd_mean_interval_s", list(of.ttd.interval)),
     ):
         assert figure == pytest.approx(score[key]), key
 
@@ -92,7 +92,7 @@ def test_it_reads_back_equal_and_has_a_line_per_run(tmp_path: Path, made: Baseli
 def test_another_persistence_is_scored_with_it(results: Path, made: Baseline) -> None:
     later = baseline_of(results, None, 2, "")
     assert later.persistence == 2
-    assert later.detectors["sheu2004"].ttd_mean_s >= made.detectors["sheu2004"].ttd_mean_s + 60
+    assert later.detectors["sheu2004"].ttd.mean >= made.detectors["sheu2004"].ttd.mean + 60
 
 
 def test_equal_frames_have_equal_digests_and_one_digit_changes_them() -> None:

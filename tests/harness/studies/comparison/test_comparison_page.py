@@ -115,7 +115,7 @@ def test_every_factor_is_broken_down_and_adds_up(comparison: Comparison, out: Pa
         for factor in FACTORS:
             parts = [row for row in broken if (row["detector"], row["factor"]) == (name, factor)]
             assert sum(int(row["incidents"]) for row in parts) == 4
-            assert sum(int(row["detected"]) for row in parts) == comparison.calibrated[name, 1.0].detected
+            assert sum(int(row["detected"]) for row in parts) == comparison.calibrated[name, 1.0].dr.part
 
 
 def test_missed_incidents_are_named_with_place_and_demand(out: Path) -> None:

@@ -13,8 +13,8 @@ from detectors.catalogue import DETECTORS, Entry, build
 from detectors.detector import Decision, Detector
 from detectors.threshold_detector import Thresholded
 from harness.records.run_folder import RunFolder
+from harness.running import process_pool
 from harness.running.feed_detector import collect
-from harness.studies.comparison import comparison_replays
 from harness.studies.comparison.comparison_replays import Replayed, replay_all
 from scenarios.corridor import Corridor
 from simulator.frame import Array, LoopFrame
@@ -57,7 +57,7 @@ def _failing(corridor: Corridor, parameters: Path | None, aim: float) -> Detecto
 @pytest.fixture
 def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[RunFolder]:
     """Two runs, two more detectors, and threads instead of processes so that both are known."""
-    monkeypatch.setattr(comparison_replays, "ProcessPoolExecutor", ThreadPoolExecutor)
+    monkeypatch.setattr(process_pool, "ProcessPoolExecutor", ThreadPoolExecutor)
     monkeypatch.setitem(
         DETECTORS, "steady", Entry("steady", "", _steady, None, lambda: dict.fromkeys((0.1, 1.0, 10.0), THIRD))
     )
@@ -136,7 +136,7 @@ def test_other_code_or_settings_replay_again(
 ) -> None:
     replay(folders, ["silent"], tmp_path)
     before = stamps(tmp_path)
-    monkeypatch.setattr(comparison_replays, "own_code", lambda: "another")
+    monkeypatch.setattr("harness.studies.comparison.comparison_replays.own_code", lambda: "another")
     replay(folders, ["silent"], tmp_path)
     assert all(stamps(tmp_path)[name] != stamp for name, stamp in before.items())
 

@@ -12,7 +12,7 @@ from detectors.calibration.aims import AIMS
 from detectors.catalogue import DETECTORS, Entry
 from detectors.detector import Decision, Detector
 from harness.records.run_folder import finished_runs
-from harness.studies.comparison import comparison_replays
+from harness.running import process_pool
 from harness.studies.comparison.comparison_study import Comparison, check_names, choose, compare
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
@@ -47,7 +47,7 @@ def _unready(corridor: Corridor, parameters: Path | None, aim: float) -> Detecto
 @pytest.fixture
 def extra(monkeypatch: pytest.MonkeyPatch) -> None:
     """More detectors, and threads instead of processes so that they are known there."""
-    monkeypatch.setattr(comparison_replays, "ProcessPoolExecutor", ThreadPoolExecutor)
+    monkeypatch.setattr(process_pool, "ProcessPoolExecutor", ThreadPoolExecutor)
     for name, build in (("failing", _failing), ("choosy", _choosy), ("unready", _unready)):
         monkeypatch.setitem(DETECTORS, name, Entry(name, "", build))
 
@@ -68,7 +68,7 @@ def test_all_detectors_are_scored_on_the_same(comparison: Comparison) -> None:
 def test_the_known_run_is_found_when_it_was_live(comparison: Comparison) -> None:
     # The golden run: onset 956 s, alarm 1140 s. Said to begin 30 s sooner, it takes 30 s longer. The fourth is missed.
     point = comparison.calibrated["sheu2004", 1.0]
-    assert point.ttd_s == (184, 184, 214)
+    assert point.ttd.values == (184, 184, 214)
     assert [each.run for each in point.incidents if not each.detected] == ["incident-4"]
 
 
@@ -79,7 +79,7 @@ def test_only_detectors_with_a_threshold_have_a_curve(comparison: Comparison) ->
 
 def test_no_read_off_point_has_more_false_alarms_than_asked(comparison: Comparison) -> None:
     for (_, rate), point in comparison.read_off.items():
-        assert point is None or point.rate <= rate
+        assert point is None or point.false_alarm_rate.value <= rate
 
 
 def test_everyone_is_paired_with_both_references(comparison: Comparison) -> None:
@@ -88,7 +88,7 @@ def test_everyone_is_paired_with_both_references(comparison: Comparison) -> None
 
 
 def test_a_reference_without_a_curve_is_met_at_the_false_alarms_it_gave(comparison: Comparison) -> None:
-    theirs = comparison.calibrated["sheu2004", 1.0].rate
+    theirs = comparison.calibrated["sheu2004", 1.0].false_alarm_rate.value
     met = [pair for aim, pair in comparison.paired_equal if aim == 1.0 and pair.reference == "sheu2004"]
     assert {pair.detector for pair in met} == {"california7", "delos", "trees"}
     assert {pair.reference_rate for pair in met} == {theirs}
@@ -146,7 +146,10 @@ def test_kept_replays_give_the_same_points(compared_results: Path, tmp_path: Pat
     }
     again = run(compared_results, tmp_path, "california7", "delos")
     for key, point in once.calibrated.items():
-        assert (again.calibrated[key].ttd_s, again.calibrated[key].false_alarms) == (point.ttd_s, point.false_alarms)
+        assert (again.calibrated[key].ttd.values, again.calibrated[key].false_alarms) == (
+            point.ttd.values,
+            point.false_alarms,
+        )
     assert [replace(point, incidents=()) for point in again.curves["delos"]] == [
         replace(point, incidents=()) for point in once.curves["delos"]
     ]

@@ -59,19 +59,21 @@ def hit_and_false() -> Array:
 def test_points_by_hand(threshold: float, detected: int, false_alarms: int) -> None:
     # A score that equals the threshold raises nothing.
     point = threshold_point([compared(hit_and_false(), INCIDENT)], NAME, threshold)
-    assert (point.detected, point.false_alarms) == (detected, false_alarms)
+    assert (point.dr.part, point.false_alarms) == (detected, false_alarms)
 
 
 def test_rates_of_a_point_by_hand() -> None:
     # 158 decisions of 30 s count (see test_score): 4740 section-seconds, of 7 x 86400 in a corridor-day.
     point = threshold_point([compared(hit_and_false(), INCIDENT)], NAME, 2.0)
     assert point.corridor_days == pytest.approx(4740 / (7 * 86400))
-    assert point.rate == pytest.approx(7 * 86400 / 4740)
+    assert point.false_alarm_rate.value == pytest.approx(7 * 86400 / 4740)
     # Exact Poisson interval of one event: 0.0253 to 5.572.
-    assert point.rate_interval == pytest.approx((0.02532 * point.rate, 5.5716 * point.rate), rel=1e-3)
-    assert (point.dr, point.ttd_s, point.ttd_mean_s, point.ttd_median_s, point.cost_s) == (1, (80,), 80, 80, 80)
-    assert point.dr_interval == pytest.approx((0.2065, 1), abs=1e-4)  # Wilson, 1 of 1: 1 / (1 + 1.96 squared)
-    assert isnan(point.ttd_interval.low)  # one incident says nothing of the next
+    assert point.false_alarm_rate.interval == pytest.approx(
+        (0.02532 * point.false_alarm_rate.value, 5.5716 * point.false_alarm_rate.value), rel=1e-3
+    )
+    assert (point.dr.value, point.ttd.values, point.ttd.mean, point.ttd.median, point.cost_s) == (1, (80,), 80, 80, 80)
+    assert point.dr.interval == pytest.approx((0.2065, 1), abs=1e-4)  # Wilson, 1 of 1: 1 / (1 + 1.96 squared)
+    assert isnan(point.ttd.interval.low)  # one incident says nothing of the next
 
 
 def test_a_missed_incident_costs_600_s_and_no_incident_costs_more() -> None:
@@ -83,13 +85,16 @@ def test_a_missed_incident_costs_600_s_and_no_incident_costs_more() -> None:
         compared(late * 0, INCIDENT, name="c"),
     ]
     point = threshold_point(runs, NAME, 4.0)
-    assert point.ttd_s == (650, 80)
+    assert point.ttd.values == (650, 80)
     assert point.cost_s == pytest.approx((600 + 80 + 600) / 3)
 
 
 def test_rates_are_undefined_where_nothing_was_counted() -> None:
     point = threshold_point([compared(hit_and_false(), known=False)], NAME, 1.0)
-    assert all(isnan(value) for value in (point.rate, point.dr, point.ttd_mean_s, point.ttd_median_s, point.cost_s))
+    assert all(
+        isnan(value)
+        for value in (point.false_alarm_rate.value, point.dr.value, point.ttd.mean, point.ttd.median, point.cost_s)
+    )
 
 
 def test_the_calibrated_point_is_that_of_the_shipped_threshold() -> None:
@@ -98,9 +103,9 @@ def test_the_calibrated_point_is_that_of_the_shipped_threshold() -> None:
     scores = np.full((60, 3), -np.inf)
     scores[5, 1] = np.nextafter(thresholds()[1.0], np.inf)
     runs = [compared(scores, INCIDENT)]
-    assert calibrated_point(runs, NAME, 1.0).detected == 1
+    assert calibrated_point(runs, NAME, 1.0).dr.part == 1
     scores[5, 1] = thresholds()[1.0]
-    assert calibrated_point(runs, NAME, 1.0).detected == 0
+    assert calibrated_point(runs, NAME, 1.0).dr.part == 0
 
 
 def test_a_detector_without_thresholds_keeps_its_own_alarms() -> None:
@@ -108,8 +113,8 @@ def test_a_detector_without_thresholds_keeps_its_own_alarms() -> None:
     alarm[5, 1] = True
     run = compared(hit_and_false(), INCIDENT)
     replayed = replace(run.replayed, alarms={("sheu2004", 1.0): alarm, ("sheu2004", 10.0): np.ones_like(alarm)})
-    assert calibrated_point([replace(run, replayed=replayed)], "sheu2004", 1.0).ttd_s == (80,)
-    assert calibrated_point([replace(run, replayed=replayed)], "sheu2004", 10.0).detected == 0  # it never let go
+    assert calibrated_point([replace(run, replayed=replayed)], "sheu2004", 1.0).ttd.values == (80,)
+    assert calibrated_point([replace(run, replayed=replayed)], "sheu2004", 10.0).dr.part == 0  # it never let go
 
 
 def test_a_curve_begins_without_alarms_and_its_thresholds_fall() -> None:
@@ -139,7 +144,7 @@ def test_alarms_that_join_are_fewer_and_what_lies_behind_is_not_read_off() -> No
     assert [point.false_alarms for point in points] == [0, 2]  # more than is asked anywhere: the curve ends here
     joined = threshold_point([compared(scores)], NAME, 2.0)
     assert joined.false_alarms == 1
-    assert read_off([*points, joined], joined.rate) is points[0]
+    assert read_off([*points, joined], joined.false_alarm_rate.value) is points[0]
 
 
 @settings(max_examples=8, deadline=None)
@@ -150,7 +155,7 @@ def test_no_more_false_alarms_than_asked_are_read_off(seed: int, rate: float) ->
     for asked in (*AIMS, rate):
         point = read_off(points, asked)
         assert point is not None  # the first point has no alarm
-        assert point.rate <= asked
+        assert point.false_alarm_rate.value <= asked
 
 
 def test_thresholds_are_close_where_an_asked_rate_is_passed() -> None:
@@ -180,6 +185,6 @@ def test_a_breakdown_adds_up_and_is_in_the_order_of_its_values() -> None:
     point = threshold_point(runs, NAME, 4.0)
     parts = breakdown(point, "level")
     assert list(parts) == [800.0, 1000.0, 1200.0, "early", "middle", "late"]
-    assert sum(part.detected for part in parts.values()) == point.detected == 3
-    assert all(isnan(part.rate) for part in parts.values())
+    assert sum(part.dr.part for part in parts.values()) == point.dr.part == 3
+    assert all(isnan(part.false_alarm_rate.value) for part in parts.values())
     assert breakdown(point, "weather") == {}

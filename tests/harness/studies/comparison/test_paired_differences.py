@@ -7,17 +7,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.scoring.characterization import Errors, Said
-from harness.scoring.score_runs import IncidentScore
+from harness.scoring.characterization import AlarmEstimate, ErrorSums
+from harness.scoring.outcomes import IncidentOutcome
 from harness.studies.comparison.operating_curve import Point
 from harness.studies.comparison.paired_differences import paired
 
 MISSED = None
 
 
-def incident(run: str, ttd_s: float | None) -> IncidentScore:
+def incident(run: str, ttd_s: float | None) -> IncidentOutcome:
     found, late_s = ttd_s is not MISSED, nan if ttd_s is None else ttd_s
-    return IncidentScore(
+    return IncidentOutcome(
         run=run,
         incident=0,
         onset_s=100.0,
@@ -37,10 +37,10 @@ def incident(run: str, ttd_s: float | None) -> IncidentScore:
         delay_veh_h=1.0,
         queue_max_veh=9.0,
         suspected_s=nan,
-        said=Said(),
-        queue=Errors(),
-        lane_changing=Errors(),
-        beside=Errors(),
+        estimate=AlarmEstimate(),
+        queue=ErrorSums(),
+        lane_changing=ErrorSums(),
+        beside=ErrorSums(),
     )
 
 
@@ -52,11 +52,11 @@ def point(detector: str, *ttd_s: float | None, false_alarms: int = 0) -> Point:
 def test_differences_by_hand() -> None:
     # Both find the first two: -30 and -50 s. The third is found by the reference alone, and costs 600 - 30 s.
     found = paired(point("trees", 50, 70, MISSED, MISSED), point("sheu2004", 80, 120, 30, MISSED))
-    assert (found.detector, found.reference, found.both) == ("trees", "sheu2004", 2)
-    assert found.difference_s == -40
+    assert (found.detector, found.reference, found.difference.values) == ("trees", "sheu2004", (-30, -50))
+    assert found.difference.mean == -40
     # Of two values a quarter of all samples is twice the one, a quarter twice the other: both ends of 95 %.
-    assert found.interval == (-50, -30)
-    assert found.cost_difference_s == (-30 - 50 + 570 + 0) / 4
+    assert found.difference.interval == (-50, -30)
+    assert found.cost_difference.mean == (-30 - 50 + 570 + 0) / 4
     assert (found.only_detector, found.only_reference) == (0, 1)
     assert found.mcnemar_p == 1
 
@@ -70,22 +70,22 @@ def test_mcnemar_by_hand() -> None:
 
 def test_constant_difference_has_no_width() -> None:
     found = paired(point("a", 20, 40, 60), point("b", 50, 70, 90))
-    assert found.interval == (-30, -30) == found.cost_interval
+    assert found.difference.interval == (-30, -30) == found.cost_difference.interval
     assert isnan(found.mcnemar_p)  # neither finds one alone
 
 
 def test_late_detection_costs_no_more_than_a_miss() -> None:
     found = paired(point("a", 900.0), point("b", MISSED))
-    assert found.cost_difference_s == 0
+    assert found.cost_difference.mean == 0
 
 
 def test_nothing_found_by_both_is_undefined() -> None:
     found = paired(point("a", 50, MISSED), point("b", MISSED, 50))
-    assert (found.both, found.mcnemar_p) == (0, 1)
-    assert isnan(found.difference_s)
-    assert isnan(found.interval.low)
+    assert (found.difference.values, found.mcnemar_p) == ((), 1)
+    assert isnan(found.difference.mean)
+    assert isnan(found.difference.interval.low)
     nothing = paired(point("a"), point("b"))
-    assert isnan(nothing.cost_difference_s)
+    assert isnan(nothing.cost_difference.mean)
 
 
 def test_the_rates_of_both_are_kept() -> None:
@@ -108,11 +108,11 @@ def test_either_way_round_gives_the_same_with_the_other_sign(
 ) -> None:
     one, other = point("a", *(a for a, _ in times)), point("b", *(b for _, b in times))
     there, back = paired(one, other), paired(other, one)
-    assert there.both == back.both
+    assert len(there.difference.values) == len(back.difference.values)
     assert (there.only_detector, there.only_reference) == (back.only_reference, back.only_detector)
-    assert there.difference_s == pytest.approx(-back.difference_s, nan_ok=True)
-    assert there.cost_difference_s == pytest.approx(-back.cost_difference_s, nan_ok=True)
+    assert there.difference.mean == pytest.approx(-back.difference.mean, nan_ok=True)
+    assert there.cost_difference.mean == pytest.approx(-back.cost_difference.mean, nan_ok=True)
     assert there.mcnemar_p == pytest.approx(back.mcnemar_p, nan_ok=True)
-    if there.both > 1:
+    if len(there.difference.values) > 1:
         # The interval of the mean holds it, up to the rounding of means of equal values.
-        assert there.interval.low - 1e-9 <= there.difference_s <= there.interval.high + 1e-9
+        assert there.difference.interval.low - 1e-9 <= there.difference.mean <= there.difference.interval.high + 1e-9

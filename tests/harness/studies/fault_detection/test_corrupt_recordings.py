@@ -5,26 +5,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from harness.cli import main
 from simulator.faults.corrupted_frames import faulty
 from simulator.recording.fault_log import TRUE_LOOPS, read_faults
 from simulator.recording.loop_table import read_loops
 from simulator.recording.recording_folder import read_recording
+from tests.harness.command_line import run
 
 GOLDEN = Path(__file__).parents[3] / "golden" / "smoke-incident-2"
 SCHEDULE = """
 seed = 4
-[[faults]]
-station = "S3"
-lane = 1
-kind = "zeros"
-onset_s = 700
-[[faults]]
-station = "S5"
-lane = 0
-kind = "noise"
-onset_s = 800
-end_s = 1100
+faults = [
+    { station = "S3", lane = 1, kind = "zeros", onset_s = 700 },
+    { station = "S5", lane = 0, kind = "noise", onset_s = 800, end_s = 1100 },
+]
 """
 
 
@@ -32,14 +25,6 @@ def schedule(folder: Path, text: str = SCHEDULE) -> Path:
     path = folder / "mine.toml"
     path.write_text(text, encoding="utf-8")
     return path
-
-
-def run(*arguments: str | Path) -> int:
-    try:
-        main([str(argument) for argument in arguments])
-    except SystemExit as end:
-        return int(end.code or 0)
-    return 0
 
 
 def test_loops_tell_what_faults_make_of_them_and_truth_is_kept(tmp_path: Path) -> None:

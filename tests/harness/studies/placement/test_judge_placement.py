@@ -13,9 +13,9 @@ from detectors.calibration.thresholds import threshold_for
 from detectors.catalogue import DETECTORS, build
 from harness.records.known_truth import KnownRun
 from harness.scoring.score_runs import ScoredRun, score_runs
-from harness.studies.placement.dead_loops import draw_dead, expected
+from harness.studies.placement.dead_loops import draw_dead, score_with_dead_loops
 from harness.studies.placement.dense_runs import Dense
-from harness.studies.placement.judge_placement import Bench, Judge
+from harness.studies.placement.judge_placement import Judge, Judges
 from harness.studies.placement.placement import Placement, truth_of
 from harness.studies.placement.placement_replays import frames_of
 
@@ -27,10 +27,10 @@ def test_a_detected_incident_counts_its_ttd_and_a_missed_one_its_duration(world:
     # The wave from 2100 m (947 s) is at 2000 m at 967 s, from 3300 m (964 s) at 4000 m at 992 s and at 2000 m at 1224 s; from
     # 900 m (955 s) at 500 m at 1035 s, at 2000 m at 999 s; from 2700 m (931 s) at 2000 m at 1071 s, at 4000 m at 983 s.
     judged = oracle.judge(place(0, 4, 8, 10), math.nan)
-    assert judged.delays_s == (990 - 947, 1020 - 964, 1020 - 955, 990 - 931)
+    assert judged.delay.values == (990 - 947, 1020 - 964, 1020 - 955, 990 - 931)
     silent = Judge(world, "silent").judge(place(0, 4, 8, 10), math.nan)
-    assert silent.delays_s == (600.0, 480.0, 900.0, 300.0)
-    assert (silent.detected, silent.incidents, silent.dr) == (0, 4, 0.0)
+    assert silent.delay.values == (600.0, 480.0, 900.0, 300.0)
+    assert (silent.dr.part, silent.dr.whole, silent.dr.value) == (0, 4, 0.0)
 
 
 def test_an_incident_found_after_its_clearance_counts_its_duration(world: Dense, place: Place) -> None:
@@ -39,14 +39,14 @@ def test_an_incident_found_after_its_clearance_counts_its_duration(world: Dense,
     late = replace(first, clearance_s=first.onset_s + first.ttd_s - 10.0)
     score = replace(judged.score, incident_scores=(late, *others))
     assert late.hit
-    assert replace(judged, score=score).delays_s[0] == first.ttd_s - 10.0
+    assert replace(judged, score=score).delay.values[0] == first.ttd_s - 10.0
 
 
 def test_missing_an_incident_is_never_cheaper_than_finding_it_late(world: Dense, place: Place) -> None:
-    missed = Judge(world, "silent").judge(place(0, 10), math.nan).delays_s
+    missed = Judge(world, "silent").judge(place(0, 10), math.nan).delay.values
     for stations in ((0, 10), (0, 5, 10), (0, 1, 9, 10)):
         for threshold in (0.1, 0.5, 0.8):
-            found = Judge(world, "mcmaster").judge(place(*stations), threshold).delays_s
+            found = Judge(world, "mcmaster").judge(place(*stations), threshold).delay.values
             assert all(one <= other for one, other in zip(found, missed, strict=True))
 
 
@@ -85,7 +85,7 @@ def test_a_threshold_allows_the_same_false_alarms_on_the_road_however_many_stati
 
 def test_the_shipped_rule_is_one_threshold_for_all_and_the_calibrated_one_is_not(world: Dense, place: Place) -> None:
     judge = Judge(world, "delos")
-    shipped, calibrated = Bench(judge, judge, "shipped", 1.0, 1.0), Bench(judge, judge, "calibrated", 1.0, 1.0)
+    shipped, calibrated = Judges(judge, judge, "shipped", 1.0, 1.0), Judges(judge, judge, "calibrated", 1.0, 1.0)
     placements = (place(0, 5, 10), place(0, 1, 2, 3, 10))
     thresholds = DETECTORS["delos"].thresholds
     assert thresholds is not None
@@ -99,29 +99,29 @@ def test_leaving_out_a_station_never_helps_the_oracle(make: Callable[..., Dense]
     oracle = Judge(make(incidents, 0, 11), "oracle")
     for stations in [(0, *inner, 10) for inner in combinations((2, 3, 5, 8), 3)]:
         placement = place(*stations)
-        whole = oracle.judge(placement, math.nan).delays_s
+        whole = oracle.judge(placement, math.nan).delay.values
         for index in range(1, len(stations) - 1):
-            less = oracle.judge(placement.without(index), math.nan).delays_s
+            less = oracle.judge(placement.without(index), math.nan).delay.values
             assert all(one >= other for one, other in zip(less, whole, strict=True))
 
 
 def test_no_dead_loop_changes_nothing_and_all_dead_find_nothing(world: Dense, place: Place) -> None:
     judge, placement = Judge(world, "mcmaster"), place(0, 3, 5, 7, 10)
     whole = judge.judge(placement, 0.6, incidents_only=True)
-    assert whole.detected > 0
-    none = expected(judge, placement, 0.6, draw_dead(11, 2, 0.0, 3, 1))
-    assert (none.delays_s, none.dr) == (whole.delays_s, whole.dr)
-    every = expected(judge, placement, 0.6, draw_dead(11, 2, 1.0, 3, 1))
-    assert every.delays_s == (600.0, 480.0, 900.0, 300.0)
+    assert whole.dr.part > 0
+    none = score_with_dead_loops(judge, placement, 0.6, draw_dead(11, 2, 0.0, 3, 1))
+    assert (none.delay.values, none.dr) == (whole.delay.values, whole.dr.value)
+    every = score_with_dead_loops(judge, placement, 0.6, draw_dead(11, 2, 1.0, 3, 1))
+    assert every.delay.values == (600.0, 480.0, 900.0, 300.0)
     assert every.dr == 0.0
 
 
 def test_the_expected_delay_is_the_mean_over_the_draws(world: Dense, place: Place) -> None:
     judge, placement = Judge(world, "mcmaster"), place(0, 3, 5, 7, 10)
     dead = draw_dead(11, 2, 0.4, 5, 3)
-    by_hand = [judge.judge(placement.failing(each), 0.6).delays_s for each in dead]
+    by_hand = [judge.judge(placement.failing(each), 0.6).delay.values for each in dead]
     assert len(set(by_hand)) > 1
-    assert expected(judge, placement, 0.6, dead).delays_s == pytest.approx(np.mean(by_hand, axis=0))
+    assert score_with_dead_loops(judge, placement, 0.6, dead).delay.values == pytest.approx(np.mean(by_hand, axis=0))
 
 
 def test_draws_repeat_with_their_seed_and_have_their_share() -> None:

@@ -6,7 +6,7 @@ from itertools import pairwise, product
 import pytest
 
 from harness.studies.placement.dense_runs import Dense
-from harness.studies.placement.judge_placement import Bench, Judge
+from harness.studies.placement.judge_placement import Judge, Judges
 from harness.studies.placement.placement import Equipped, Placement
 from harness.studies.placement.placement_search import Budget, Search, Site
 
@@ -40,8 +40,8 @@ def test_exhaustive_search_gives_the_known_optimum_of_the_oracle(make: Callable[
     # (25 m/s) to 3000 m: stations 4, 5, 6; that from 3600 m to 3500 m and to 4500 m: stations 7, 8, 9.
     dense = make([(2100.0, 945.0, 600.0), (3600.0, 945.0, 600.0)], 0, 3)
     judge = Judge(dense, "oracle")
-    bench = Bench(judge, judge, "shipped", 1.0, 1.0)
-    search = Search(world_site(), lambda placements: [bench.delay_s(each) for each in placements], Budget(4))
+    judges = Judges(judge, judge, "shipped", 1.0, 1.0)
+    search = Search(world_site(), lambda placements: [judges.delay_s(each) for each in placements], Budget(4))
     best = search.run()
     assert [each.how for each in best] == ["what stands", "exhaustive", "exhaustive"]
     assert best[-1].cost == 45.0

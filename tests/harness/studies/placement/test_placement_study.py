@@ -9,16 +9,17 @@ import numpy as np
 import pytest
 
 from detectors.catalogue import fingerprint
+from harness.reporting.csv_rows import csv_rows
 from harness.studies.placement.candidate_stations import evenly_spaced, options_of
 from harness.studies.placement.dense_runs import Dense
-from harness.studies.placement.judge_placement import Bench, Judge
+from harness.studies.placement.judge_placement import Judge, Judges
 from harness.studies.placement.placement import Equipped, placed
 from harness.studies.placement.placement_files import write_findings
 from harness.studies.placement.placement_prose import summary
 from harness.studies.placement.placement_study import Findings, find
 from harness.studies.placement.placement_sumo_files import write_sumo
-from harness.studies.placement.placement_tables import csv_table, difference_rows, found_rows, tried_rows
-from harness.studies.placement.station_values import judged_found
+from harness.studies.placement.placement_tables import difference_rows, found_rows, tried_rows
+from harness.studies.placement.station_values import placement_result
 from scenarios.files.dense_site_file import grid_m, with_loops_at, write_site
 from scenarios.files.placement_study_file import PlacementStudy
 from scenarios.files.scenario_loading import load_scenario
@@ -74,12 +75,12 @@ def findings(make: Callable[..., Dense], tmp_path_factory: pytest.TempPathFactor
     wanted = study()
     site, budget = options_of(wanted, ROAD, sides[0].corridor)
     calibration, test = (Judge(side, "mcmaster") for side in sides)
-    bench = Bench(calibration, test, "calibrated", 1.0, 1.0)
-    return find(wanted, ROAD, site, budget, bench, scenarios, ["one run failed"], lambda text: None)
+    judges = Judges(calibration, test, "calibrated", 1.0, 1.0)
+    return find(wanted, ROAD, site, budget, judges, scenarios, ["one run failed"], lambda text: None)
 
 
 def test_the_chosen_placement_has_the_least_delay_of_all_that_were_tried(findings: Findings) -> None:
-    assert findings.chosen.calibration.delay_s == pytest.approx(min(cost for _, cost in findings.tried))
+    assert findings.chosen.calibration.delay.mean == pytest.approx(min(cost for _, cost in findings.tried))
     assert len(findings.best) == 4
     assert [len(each.placement.stations) for each in findings.best] == [2, 3, 4, 5]
 
@@ -89,7 +90,7 @@ def test_the_test_is_judged_at_the_threshold_of_the_calibration(make: Callable[.
     site, _ = options_of(study(), ROAD, sides[0].corridor)
     calibration, test = (Judge(side, "snd") for side in sides)
     placement = placed(site.fixed)
-    found = judged_found(Bench(calibration, test, "calibrated", 50.0, 1.0), "ends", placement, site)
+    found = placement_result(Judges(calibration, test, "calibrated", 50.0, 1.0), "ends", placement, site)
     assert found.calibration.threshold == found.test.threshold == calibration.threshold(placement, 50.0)
     assert found.test.threshold != test.threshold(placement, 50.0)  # the test's own would be another
 
@@ -100,14 +101,14 @@ def test_nothing_is_built_where_nothing_may_be(findings: Findings) -> None:
 
 
 def test_both_sides_are_shown_and_a_station_is_worth_what_its_loss_costs(findings: Findings) -> None:
-    bench, chosen = findings.bench, findings.chosen
+    judges, chosen = findings.judges, findings.chosen
     assert len(findings.leave_out) == len(chosen.placement.stations) - 2
     for index, change in enumerate(findings.leave_out, start=1):
         less = chosen.placement.without(index)
-        threshold = bench.threshold(less)  # set on the calibration, for both
-        one, other = bench.calibration.judge(less, threshold), bench.test.judge(less, threshold)
-        assert change.calibration_s == pytest.approx(one.delay_s - chosen.calibration.delay_s)
-        assert change.test_s == pytest.approx(other.delay_s - chosen.test.delay_s)
+        threshold = judges.threshold(less)  # set on the calibration, for both
+        one, other = judges.calibration.judge(less, threshold), judges.test.judge(less, threshold)
+        assert change.calibration_s == pytest.approx(one.delay.mean - chosen.calibration.delay.mean)
+        assert change.test.mean == pytest.approx(other.delay.mean - chosen.test.delay.mean)
     assert findings.one_more is not None
     assert not 3000 <= findings.one_more.at_m <= 3600
 
@@ -128,7 +129,7 @@ def test_tables_hold_every_placement_with_both_sides_and_intervals(findings: Fin
             assert isinstance(high, float)
             assert low <= float(str(row[f"{side}_dr"])) <= high
     assert len(tried_rows(findings)) == len(findings.tried)
-    table = csv_table(difference_rows(findings))
+    table = csv_rows(difference_rows(findings))
     assert all(len(row) == len(table[0]) for row in table)
 
 
@@ -136,8 +137,8 @@ def test_the_summary_says_the_rule_what_failed_and_both_figures(findings: Findin
     text = summary(findings)
     assert "set for each placement on the calibration runs" in text
     assert "Note: one run failed" in text
-    assert f"{findings.chosen.test.delay_s:.0f}" in text
-    assert f"on those it was chosen on {findings.chosen.calibration.delay_s:.0f} s" in text
+    assert f"{findings.chosen.test.delay.mean:.0f}" in text
+    assert f"on those it was chosen on {findings.chosen.calibration.delay.mean:.0f} s" in text
 
 
 @pytest.mark.sumo  # netconvert makes the network of the SUMO files
@@ -161,7 +162,7 @@ def test_everything_is_written(findings: Findings, tmp_path: Path) -> None:
     document = json.loads((tmp_path / "out" / "placement.json").read_text(encoding="utf-8"))
     assert document["study"]["detector"] == "mcmaster"
     assert len(document["placements"]) == len(found_rows(findings))
-    assert document["fingerprints"] == {"mcmaster": fingerprint("mcmaster", aim=findings.bench.aim)}
+    assert document["fingerprints"] == {"mcmaster": fingerprint("mcmaster", aim=findings.judges.aim)}
     page = (tmp_path / "out" / "placement.html").read_text(encoding="utf-8")
     assert f"mcmaster {document['fingerprints']['mcmaster'][:12]}" in page
     assert page.count("data:image/png;base64,") == 4
@@ -193,7 +194,7 @@ def test_a_slow_detector_is_tried_on_fewer_placements_and_that_is_said(make: Cal
     site, budget = options_of(wanted, ROAD, dense.corridor)
     few = site.__class__(site.positions_m, site.fixed, site.options[:2], site.apart_m)
     judge = Judge(dense, "sheu2004")
-    found = find(wanted, ROAD, few, budget, Bench(judge, judge, "shipped", 1.0, 1.0), {}, [], lambda text: None)
+    found = find(wanted, ROAD, few, budget, Judges(judge, judge, "shipped", 1.0, 1.0), {}, [], lambda text: None)
     assert any("replayed from the start" in notice for notice in found.notices)
     assert np.isnan(found.chosen.test.threshold)
     assert found.sturdy is None

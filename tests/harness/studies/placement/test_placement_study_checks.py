@@ -48,27 +48,32 @@ def said(study: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> str:
     return text
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "message"),
-    [
-        ('battery = "placement-tiny"', 'battery = "placement-tiny"\nname = "../x"', "a folder is named after it"),
-        ('detector = "mcmaster"', 'detector = "mcmasters"', "did you mean 'mcmaster'"),
-        ('battery = "placement-tiny"', 'battery = "placement-tin"', "did you mean 'placement-tiny'"),
-        ('standing = ["S4"]', 'standing = ["S9"]', "has no station 'S9'"),
-        ('standing = ["S4"]', "standing = [9000.0]", "between the first and the last station"),
-        ("every_m = 1000", "positions_m = [-5.0]", "between the first and the last station"),
-        ("every_m = 1000", "every_m = 1000\nforbidden_m = [[-10, 9000]]", "wanted at least one place for a station"),
-        ("every_m = 1000", "positions_m = [2700.0]", "within 100 m"),
-        ("every_m = 1000", "every_m = 1000\nlanes = [[4]]", "has lanes 0 to 3, got 4"),
-        ("stations = 5", "stations = 2", "3 stations stand already"),
-        ("stations = 5", "money = 10\nstation_price = 20", "nothing can be built"),
-        ('"mcmaster"', '"mcmaster"\nthreshold = "shipped"\nfalse_per_day = 2.0', "wanted one of 0.1, 1, 10"),
-        ('battery = "placement-tiny"', 'calibration = "sr91"\ntest = "sr91-20s"', "wanted one period"),
-        ('battery = "placement-tiny"', 'calibration = "sr91"\ntest = "transfer"', "wanted one road"),
+SLIPS = {
+    "a folder is named after it": [('battery = "placement-tiny"', 'battery = "placement-tiny"\nname = "../x"')],
+    "did you mean 'mcmaster'": [('detector = "mcmaster"', 'detector = "mcmasters"')],
+    "did you mean 'placement-tiny'": [('battery = "placement-tiny"', 'battery = "placement-tin"')],
+    "has no station 'S9'": [('standing = ["S4"]', 'standing = ["S9"]')],
+    "between the first and the last station": [
+        ('standing = ["S4"]', "standing = [9000.0]"),
+        ("every_m = 1000", "positions_m = [-5.0]"),
     ],
+    "wanted at least one place for a station": [("every_m = 1000", "every_m = 1000\nforbidden_m = [[-10, 9000]]")],
+    "within 100 m": [("every_m = 1000", "positions_m = [2700.0]")],
+    "has lanes 0 to 3, got 4": [("every_m = 1000", "every_m = 1000\nlanes = [[4]]")],
+    "3 stations stand already": [("stations = 5", "stations = 2")],
+    "nothing can be built": [("stations = 5", "money = 10\nstation_price = 20")],
+    "wanted one of 0.1, 1, 10": [('"mcmaster"', '"mcmaster"\nthreshold = "shipped"\nfalse_per_day = 2.0')],
+    "wanted one period": [('battery = "placement-tiny"', 'calibration = "sr91"\ntest = "sr91-20s"')],
+    "wanted one road": [('battery = "placement-tiny"', 'calibration = "sr91"\ntest = "transfer"')],
+}
+"""By message: what is replaced in STUDY, and by what."""
+
+
+@pytest.mark.parametrize(
+    ("message", "old", "new"), [(message, *slip) for message, slips in SLIPS.items() for slip in slips]
 )
 def test_each_slip_is_one_message(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], old: str, new: str, message: str
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], message: str, old: str, new: str
 ) -> None:
     assert old in STUDY
     text = said(STUDY.replace(old, new), tmp_path, capsys)

@@ -5,7 +5,7 @@ import pytest
 
 from detectors.alarm_causes import INCIDENT_DAYS, SHARE_DETECTED, Priors
 from harness.scoring.score_runs import ScoredRun, score_runs
-from harness.studies.robustness.alarm_verdicts import judged_alarms, rates_of
+from harness.studies.robustness.alarm_verdicts import alarm_verdicts, rates_of
 from harness.studies.robustness.robustness_replays import RobustRun
 from scenarios.corridor import Corridor, Station
 from scenarios.fault import SensorFault
@@ -44,7 +44,7 @@ def run() -> RobustRun:
 def test_alarms_are_judged_and_tell() -> None:
     one = run()
     score = score_runs([ScoredRun(one.name, ROAD, one.times_s, one.alarms["coin", *CASE, True], one.truth)], 0)
-    judged = judged_alarms([one], CASE, "coin", score)
+    judged = alarm_verdicts([one], CASE, "coin", score)
     assert [(each.who, each.of, each.right) for each in judged] == [
         ("incident detector", "faulty loop", False),
         ("incident detector", "incident", True),
@@ -52,9 +52,9 @@ def test_alarms_are_judged_and_tell() -> None:
         ("fault detector", "incident", False),
         ("fault detector", "neither", False),
     ]
-    assert judged[1].sure(False) == judged[1].told.incident
+    assert judged[1].sure(False) == judged[1].stated.incident
     assert judged[2].sure(True) == judged[2].by_rates.faulty_loop
-    beside = judged[3].told  # B's loop, the alarm of section 0 on: by hand
+    beside = judged[3].stated  # B's loop, the alarm of section 0 on: by hand
     shown = np.array([1 / (0.1 * INCIDENT_DAYS), 1 - SHARE_DETECTED])
     rates = Priors()
     weights = (

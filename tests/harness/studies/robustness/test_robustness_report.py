@@ -8,29 +8,21 @@ import numpy as np
 import pytest
 
 from detectors.catalogue import fingerprint
-from harness.cli import main
 from harness.commands.fault_detector_choices import fault_mask
 from harness.studies.robustness.robustness_replays import faulty_share
 from scenarios.corridor import Corridor, Station
 from scenarios.fault import check_faults
+from tests.harness.command_line import run
 
 GOLDEN = Path(__file__).parents[3] / "golden" / "smoke-incident-2"
 ROAD = Corridor("ten", 30.0, tuple(Station(f"s{k}", 500.0 * k, 4) for k in range(10)))
 
 
-def run(*arguments: str | Path) -> int:
-    try:
-        main([str(argument) for argument in arguments])
-    except SystemExit as end:
-        return int(end.code or 0)
-    return 0
-
-
 @pytest.mark.parametrize(("share", "loops"), [(0.0, 0), (0.01, 0.4), (0.05, 2), (0.2, 8)])
 def test_a_share_is_that_many_loops_on_average_from_the_first_frame_on(share: float, loops: float) -> None:
     numbers = []
-    for run in range(200):
-        faults = faulty_share(ROAD, share, "dead", 600.0, 1, f"run-{run}")
+    for number in range(200):
+        faults = faulty_share(ROAD, share, "dead", 600.0, 1, f"run-{number}")
         assert all(each.onset_s == 600 and each.end_s is None for each in faults)
         check_faults(faults, ROAD)
         numbers.append(len(faults))

@@ -10,8 +10,8 @@ from PIL import Image
 import harness.studies.route_loss.route_loss_study
 from harness.studies.route_loss.city_days import Days
 from harness.studies.route_loss.optimal_thresholds import loss_at
-from harness.studies.route_loss.route_loss_files import write_study
-from harness.studies.route_loss.route_loss_study import KindResult, Measured, check_study, evaluate_study, measure
+from harness.studies.route_loss.route_loss_files import RouteLossFindings, write_study
+from harness.studies.route_loss.route_loss_study import KindResult, Measurements, check_study, evaluate_study, measure
 from harness.studies.route_loss.route_loss_sweep import sweep
 from scenarios.city import City
 from scenarios.files.city_file import load_city
@@ -101,7 +101,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def measured(town: City, folder: Path) -> Measured:
+def measured(town: City, folder: Path) -> Measurements:
     rng, patch = np.random.default_rng(4), pytest.MonkeyPatch()
     days = made_up(town, 3, rng), made_up(town, 2, rng)
     with patch.context() as context:
@@ -118,12 +118,12 @@ def measured(town: City, folder: Path) -> Measured:
 
 
 @pytest.fixture(scope="module")
-def results(measured: Measured) -> tuple[KindResult, ...]:
+def results(measured: Measurements) -> tuple[KindResult, ...]:
     return evaluate_study(STUDY, measured)
 
 
 def test_a_study_finds_what_is_at_stake_and_what_thresholds_save(
-    measured: Measured, results: tuple[KindResult, ...]
+    measured: Measurements, results: tuple[KindResult, ...]
 ) -> None:
     assert measured.test_losses.miss.sum() > 0
     assert [result.kind for result in results] == ["undercount", "overcount"]
@@ -135,7 +135,7 @@ def test_a_study_finds_what_is_at_stake_and_what_thresholds_save(
 
 
 def test_the_static_threshold_is_the_best_of_all_for_the_test_days(
-    measured: Measured, results: tuple[KindResult, ...]
+    measured: Measurements, results: tuple[KindResult, ...]
 ) -> None:
     losses = measured.test_losses
     for result in results:
@@ -145,18 +145,20 @@ def test_the_static_threshold_is_the_best_of_all_for_the_test_days(
             assert result.static_s[s] <= every.min() + 1e-9
 
 
-def test_without_the_shortcut_optimal_thresholds_never_lose_more_than_the_static_one(measured: Measured) -> None:
+def test_without_the_shortcut_optimal_thresholds_never_lose_more_than_the_static_one(measured: Measurements) -> None:
     keen = STUDY.model_copy(update={"slack": 0.0, "restarts": 20})
     for result in evaluate_study(keen, measured):
         assert (result.optimal_s <= result.static_s * 1.001 + 1e-9).all()
 
 
 def test_the_files_say_the_same_as_the_summary(
-    town: City, measured: Measured, results: tuple[KindResult, ...], tmp_path: Path
+    town: City, measured: Measurements, results: tuple[KindResult, ...], tmp_path: Path
 ) -> None:
     rows = sweep(STUDY, town, tmp_path, measured, results, lambda *_: None)
     assert [(row.what, row.value) for row in rows] == [("as studied", ""), ("P(fault)", "0.5")]
-    text = write_study(tmp_path, STUDY, town, measured, results, rows, "laneblock faults routes town")
+    text = write_study(
+        tmp_path, RouteLossFindings(STUDY, town, measured, results, rows), "laneblock faults routes town"
+    )
     assert text == (tmp_path / "summary.txt").read_text(encoding="utf-8")
     found = json.loads((tmp_path / "study.json").read_text(encoding="utf-8"))
     for result in results:

@@ -21,7 +21,7 @@ def lost(measured: float, predicted: float) -> tuple[float, float]:
 
 
 def test_the_losses_of_two_ways_by_hand() -> None:
-    # Measured 12: over the sensor. Predicted 25: round. Believing the prediction costs 30 - 22; not believing it 35 - 30.
+    # Measurements 12: over the sensor. Predicted 25: round. Believing the prediction costs 30 - 22; not believing it 35 - 30.
     assert lost(12.0, 25.0) == pytest.approx((8.0, 5.0))
     assert lost(25.0, 12.0) == pytest.approx((5.0, 8.0))
 

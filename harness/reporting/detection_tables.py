@@ -1,6 +1,6 @@
-"""Scores as tables: persistence beside the paper, breakdowns. What is undefined is a dash, never 0.
+"""Tables of detection: by persistence beside the paper, and by the levels of a factor. Undefined is a dash, never 0.
 
-Conventions: shares are printed in percent, as the paper prints them; intervals are of 95 %: Wilson for DR, exact
+Conventions: shares are printed in percent, as in the paper; intervals are of 95 %: Wilson for DR, exact
 Poisson for false alarms, bootstrap over incidents for the mean TTD (2000 resamples, always from the same seed).
 """
 
@@ -8,12 +8,10 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
+from harness.reporting.number_text import number, percent, span
 from harness.reporting.report_document import DASH, Table
 from harness.scoring.breakdown import by_factor, factors_of
-from harness.scoring.intervals import RESAMPLING_SEED, Interval
-from harness.scoring.score import Score
+from harness.scoring.detection_score import Score
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,39 +37,13 @@ FACTOR_HEADINGS = {
     "lanes_blocked": "lanes blocked",
     "position": "position in the section",
     "section_length": "section length (short below 0.6 miles, long above 0.85)",
-    "condition": "what else goes on",
-    "duration_min": "duration asked for [min]",
+    "condition": "other conditions",
+    "duration_min": "planned duration [min]",
 }
 
 
-def number(value: float, digits: int = 1) -> str:
-    """A number with `digits` decimals, a dash where it is undefined.
-
-    >>> number(-0.04), number(math.nan) == DASH
-    ('0.0', True)
-    """
-    return f"{value:z.{digits}f}" if math.isfinite(value) else DASH
-
-
-def percent(share: float, digits: int = 1) -> str:
-    """A share as a number of percent, a dash where it is undefined."""
-    return number(100 * share, digits)
-
-
-def span(interval: Interval, digits: int = 1) -> str:
-    """An interval as "low to high", a dash where it is undefined."""
-    if not (math.isfinite(interval.low) and math.isfinite(interval.high)):
-        return DASH
-    return f"{interval.low:z.{digits}f} to {interval.high:z.{digits}f}"
-
-
-def ttd_span(score: Score) -> Interval:
-    """The bootstrap interval of the mean TTD, the same at every call."""
-    return score.ttd_interval(np.random.default_rng(RESAMPLING_SEED))
-
-
 def persistence_table(scores: Sequence[Score]) -> Table:
-    """One column per score (persistence 0 to 3, say), one row per figure, the paper's figures beneath ours."""
+    """Return one column per score (persistence 0 to 3), one row per figure, the paper's figures beneath ours."""
     rows: list[tuple[str, ...]] = []
 
     def figure(name: str, of: Callable[[Score], str]) -> None:
@@ -83,27 +55,27 @@ def persistence_table(scores: Sequence[Score]) -> Table:
 
     figure("Incidents with impact", lambda score: str(score.incidents))
     figure("Detected", lambda score: str(score.detected))
-    figure("DR [%]", lambda score: percent(score.dr))
-    figure("  95 % (Wilson)", lambda score: span(score.dr_interval.scaled(100)))
+    figure("DR [%]", lambda score: percent(score.dr.value))
+    figure("  95 % (Wilson)", lambda score: span(score.dr.interval.scaled(100)))
     paper("Sheu 2004, simulated", PAPER_SIMULATED, lambda row: row.dr_percent)
     figure("False alarms", lambda score: str(score.false_alarms))
     figure("Decisions counted", lambda score: str(score.decisions))
     figure("Section-hours counted", lambda score: number(score.section_hours))
-    figure("FAR, decisions [%]", lambda score: percent(score.far, 4))
-    figure("  95 % (Poisson)", lambda score: span(score.far_interval.scaled(100), 4))
+    figure("FAR, decisions [%]", lambda score: percent(score.far.value, 4))
+    figure("  95 % (Poisson)", lambda score: span(score.far.interval.scaled(100), 4))
     paper("Sheu 2004, simulated", PAPER_SIMULATED, lambda row: row.far_percent)
-    figure("False alarms per section-hour", lambda score: number(score.false_alarms_per_section_hour, 4))
-    figure("False alarms per corridor-day", lambda score: number(score.false_alarms_per_corridor_day, 2))
-    figure("  95 % (Poisson)", lambda score: span(score.false_alarms_per_corridor_day_interval, 2))
-    figure("TTD from onset, mean [s]", lambda score: number(score.ttd_mean_s))
-    figure("  95 % (bootstrap)", lambda score: span(ttd_span(score)))
-    figure("  median [s]", lambda score: number(score.ttd_median_s))
-    figure("  90th percentile [s]", lambda score: number(score.ttd_p90_s))
-    figure("TTD in whole intervals, mean [s]", lambda score: number(score.ttd_intervals_mean_s))
+    figure("False alarms per section-hour", lambda score: number(score.false_alarms_per_section_hour.value, 4))
+    figure("False alarms per corridor-day", lambda score: number(score.false_alarms_per_corridor_day.value, 2))
+    figure("  95 % (Poisson)", lambda score: span(score.false_alarms_per_corridor_day.interval, 2))
+    figure("TTD from onset, mean [s]", lambda score: number(score.ttd.mean))
+    figure("  95 % (bootstrap)", lambda score: span(score.ttd.interval))
+    figure("  median [s]", lambda score: number(score.ttd.median))
+    figure("  90th percentile [s]", lambda score: number(score.ttd.p90))
+    figure("TTD in whole intervals, mean [s]", lambda score: number(score.ttd_intervals.mean))
     paper("Sheu 2004, simulated", PAPER_SIMULATED, lambda row: row.ttd_s)
     paper("Sheu 2004, I-880", PAPER_I880, lambda row: row.ttd_s)
-    figure("  median [s]", lambda score: number(score.ttd_intervals_median_s))
-    figure("  90th percentile [s]", lambda score: number(score.ttd_intervals_p90_s))
+    figure("  median [s]", lambda score: number(score.ttd_intervals.median))
+    figure("  90th percentile [s]", lambda score: number(score.ttd_intervals.p90))
     figure("TTD floor, detected, mean [s]", lambda score: number(score.floor_mean_s))
     figure("TTD floor, all with impact, mean [s]", lambda score: number(score.floor_mean_all_s))
     figure("Detected, but in the next section upstream", lambda score: str(score.detected - score.located))
@@ -118,37 +90,41 @@ def persistence_table(scores: Sequence[Score]) -> Table:
     )
 
 
+def factor_heading(factor: str) -> str:
+    """Return the words for a factor in captions."""
+    return FACTOR_HEADINGS.get(factor, factor.replace("_", " "))
+
+
 def breakdown_table(score: Score, factor: str) -> Table:
-    """DR, TTD and false alarms by the levels of one factor."""
+    """Return DR, TTD and false alarms by the levels of one factor."""
     rows = tuple(
         (
             level,
             f"{part.detected} of {part.incidents}",
-            percent(part.dr),
-            span(part.dr_interval.scaled(100)),
-            number(part.ttd_mean_s),
-            number(part.ttd_median_s),
+            percent(part.dr.value),
+            span(part.dr.interval.scaled(100)),
+            number(part.ttd.mean),
+            number(part.ttd.median),
             number(part.floor_mean_s),
             str(part.false_alarms) if part.decisions else DASH,
             number(part.section_hours) if part.decisions else DASH,
-            number(part.false_alarms_per_corridor_day),
-            span(part.false_alarms_per_corridor_day_interval),
+            number(part.false_alarms_per_corridor_day.value),
+            span(part.false_alarms_per_corridor_day.interval),
         )
         for level, part in by_factor(score, factor)
     )
-    heading = FACTOR_HEADINGS.get(factor, factor.replace("_", " "))
     return Table(
-        caption=f"By {heading}",
+        caption=f"By {factor_heading(factor)}",
         columns=(
             *("Level", "Detected", "DR [%]", "95 %", "TTD [s]", "median [s]", "Floor [s]"),
             *("False", "Section-hours", "per day", "95 %"),
         ),
         rows=rows,
-        note="TTD: mean over detected incidents. Floor: the least TTD that any loop-based detector could have, mean "
-        "over the same. Per day: false alarms per day of the whole corridor.",
+        note="TTD: mean over detected incidents. Floor: the least TTD of any loop-based detector, mean over the "
+        "same incidents. Per day: false alarms per day of the whole corridor.",
     )
 
 
 def breakdown_tables(score: Score, factors: Sequence[str] | None = None) -> tuple[Table, ...]:
-    """A table per factor: those named, or every one with two to twelve levels."""
+    """Return a table per factor: those named, or every one with two to twelve levels."""
     return tuple(breakdown_table(score, factor) for factor in (factors_of(score) if factors is None else factors))

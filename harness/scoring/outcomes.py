@@ -1,4 +1,4 @@
-"""What scoring keeps of each incident, each alarm and each run: the rows behind every rate.
+"""Outcomes of each incident, each alarm and each run: the rows behind every rate.
 
 Conventions: times in s on the run's clock, positions in m, NaN where not known or not applicable.
 """
@@ -6,7 +6,7 @@ Conventions: times in s on the run's clock, positions in m, NaN where not known 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from harness.scoring.characterization import Errors, Said
+from harness.scoring.characterization import AlarmEstimate, ErrorSums
 from harness.scoring.matching import Kind, Reason
 
 Factors = Mapping[str, str | float]
@@ -15,8 +15,8 @@ DAY_H = 24.0
 
 
 @dataclass(frozen=True, slots=True)
-class IncidentScore:
-    """One incident and what became of it. `detected` enters DR only where it is `counted`."""
+class IncidentOutcome:
+    """Outcome of one incident. `detected` enters DR only where the incident is `counted`."""
 
     run: str
     incident: int
@@ -37,14 +37,14 @@ class IncidentScore:
     delay_veh_h: float
     queue_max_veh: float
     suspected_s: float
-    said: Said
-    queue: Errors
-    lane_changing: Errors
-    beside: Errors
+    estimate: AlarmEstimate
+    queue: ErrorSums
+    lane_changing: ErrorSums
+    beside: ErrorSums
 
     @property
     def counted(self) -> bool:
-        """Whether DR is counted over it: it had impact, and a frame to be seen in."""
+        """Whether DR is counted over it: it had impact, and a frame was recorded within its window."""
         return self.impact and self.observed
 
     @property
@@ -55,32 +55,32 @@ class IncidentScore:
     @property
     def lanes_exact(self) -> bool:
         """The blocked lanes, all of them and no other, were named when the alarm was raised."""
-        return self.said.lanes is not None and set(self.said.lanes) == set(self.lanes)
+        return self.estimate.lanes is not None and set(self.estimate.lanes) == set(self.lanes)
 
     @property
     def lanes_exact_later(self) -> bool:
         """The same LATER_FRAMES after the alarm was raised."""
-        return self.said.later_lanes is not None and set(self.said.later_lanes) == set(self.lanes)
+        return self.estimate.later_lanes is not None and set(self.estimate.later_lanes) == set(self.lanes)
 
     @property
     def location_error_m(self) -> float:
         """Estimated minus true blocked position."""
-        return self.said.position_m - self.position_m
+        return self.estimate.position_m - self.position_m
 
     @property
     def onset_error_s(self) -> float:
         """Estimated minus true onset."""
-        return self.said.onset_s - self.onset_s
+        return self.estimate.onset_s - self.onset_s
 
     @property
     def clearance_error_s(self) -> float:
         """Estimated minus true clearance."""
-        return self.said.clearance_s - self.clearance_s
+        return self.estimate.clearance_s - self.clearance_s
 
 
 @dataclass(frozen=True, slots=True)
-class AlarmScore:
-    """One alarm and what it was. `incident` is the one it detects, or is a further alarm of; `said` at the raise."""
+class AlarmOutcome:
+    """Outcome of one alarm. `incident` is the one it detects, or is a further alarm of; `estimate` at the raise."""
 
     run: str
     section: int
@@ -91,11 +91,11 @@ class AlarmScore:
     kind: Kind
     reason: Reason
     incident: int | None
-    said: Said
+    estimate: AlarmEstimate
 
 
 @dataclass(frozen=True, slots=True)
-class RunScore:
+class RunOutcome:
     """One run's share of every count. `decisions` are those in which an alarm would have been false."""
 
     run: str

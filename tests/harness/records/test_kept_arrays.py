@@ -1,15 +1,12 @@
-"""Files that are there whole or not at all, and what is kept in them from one run of a command to the next."""
-
 from pathlib import Path
 
 import numpy as np
 
-from harness.records.atomic_files import read_kept, whole_file
+from harness.records.kept_arrays import key_of, read_kept, write_kept
 
 
 def test_what_is_kept_is_read_under_its_own_key_alone(tmp_path: Path) -> None:
-    with whole_file(tmp_path / "kept.npz", ".npz") as part:
-        np.savez(part, key=np.array("one"), values=np.arange(3))
+    write_kept(tmp_path / "kept.npz", "one", {"values": np.arange(3)})
     kept = read_kept(tmp_path / "kept.npz", "one")
     assert kept is not None
     assert kept["values"].tolist() == [0, 1, 2]
@@ -17,11 +14,18 @@ def test_what_is_kept_is_read_under_its_own_key_alone(tmp_path: Path) -> None:
     assert read_kept(tmp_path / "none.npz", "one") is None
 
 
+def test_a_key_changes_with_any_of_its_parts() -> None:
+    parts: tuple[object, ...] = (b"file", np.arange(3), "name", None)
+    others = ((b"life", *parts[1:]), (parts[0], np.arange(4), *parts[2:]), (*parts[:3], 0.5))
+    assert len({key_of(*parts), *(key_of(*other) for other in others)}) == 4
+    assert key_of(*parts) == key_of(b"file", np.arange(3), "name", None)
+
+
 def test_a_kept_file_that_is_broken_anywhere_is_made_again(tmp_path: Path) -> None:
     """Cut off, or a byte changed: either the values are still right, or there are none."""
     path = tmp_path / "kept.npz"
     values = np.random.default_rng(1).normal(size=200)
-    np.savez_compressed(path, key=np.array("one"), values=values)
+    write_kept(path, "one", {"values": values})
     whole = path.read_bytes()
     for at in range(0, len(whole), 7):
         for content in (whole[:at], whole[:at] + bytes([whole[at] ^ 0x15]) + whole[at + 1 :]):

@@ -1,0 +1,69 @@
+"""Numbers as text, the same in every table, summary and page: fixed decimals, a dash where a value is undefined."""
+
+import math
+
+from harness.reporting.report_document import DASH
+from harness.scoring.intervals import Interval
+from harness.scoring.rates import Proportion
+
+
+def number(value: float, digits: int = 1, signed: bool = False) -> str:
+    """A number with `digits` decimals (and its sign), a dash where it is undefined.
+
+    >>> number(-0.04), number(12.0, 0, signed=True), number(math.nan) == DASH
+    ('0.0', '+12', True)
+    """
+    return f"{value:{'+' if signed else ''}z.{digits}f}" if math.isfinite(value) else DASH
+
+
+def percent(share: float, digits: int = 1) -> str:
+    """A share as a number of percent, a dash where it is undefined."""
+    return number(100 * share, digits)
+
+
+def span(interval: Interval, digits: int = 1, signed: bool = False) -> str:
+    """An interval as "low to high", a dash where it is undefined."""
+    if not (math.isfinite(interval.low) and math.isfinite(interval.high)):
+        return DASH
+    return f"{number(interval.low, digits, signed)} to {number(interval.high, digits, signed)}"
+
+
+def with_interval(value: float, interval: Interval, digits: int = 1, signed: bool = False) -> str:
+    """A number with its interval in brackets, where it has one.
+
+    >>> with_interval(3.0, Interval(1.0, 5.5)), with_interval(3.0, Interval(math.nan, math.nan))
+    ('3.0 (1.0 to 5.5)', '3.0')
+    """
+    text, ends = number(value, digits, signed), span(interval, digits, signed)
+    return text if DASH in (text, ends) else f"{text} ({ends})"
+
+
+def percent_with_interval(share: Proportion, digits: int = 1) -> str:
+    """A share as a number of percent, with its interval in brackets."""
+    return with_interval(100 * share.value, share.interval.scaled(100), digits)
+
+
+def minutes(time_s: float) -> str:
+    """A time in whole minutes with its unit, a dash where it is undefined."""
+    return f"{time_s / 60:.0f} min" if math.isfinite(time_s) else DASH
+
+
+def clock(time_s: float) -> str:
+    """Return a time of the simulation as minutes and seconds, a dash where it is not known.
+
+    >>> clock(1267.4), clock(float("nan"))
+    ('21:07', '–')
+    """
+    if not math.isfinite(time_s):
+        return DASH
+    whole = round(time_s)
+    return f"{whole // 60}:{whole % 60:02d}"
+
+
+def counted(number_of: int, noun: str) -> str:
+    """Return a number with its noun.
+
+    >>> counted(1, "incident"), counted(0, "false alarm")
+    ('1 incident', '0 false alarms')
+    """
+    return f"{number_of} {noun}{'' if number_of == 1 else 's'}"
