@@ -33,20 +33,24 @@ def groups(runs: Sequence[ReportedRun], scores: Sequence[Score], alone: bool) ->
     quiet = [run for run in score.run_scores if not run.false_alarms and not pictures[run.run].incidents]
     found = (
         Group(
-            "missed", "Missed incidents", "bad", "No alarm in time, though the loops showed them.", of_incidents(missed)
+            "missed",
+            "Missed incidents",
+            "bad",
+            "No alarm in time, although the loops showed the incident.",
+            of_incidents(missed),
         ),
         Group(
             "false-alarms",
             "Runs with false alarms",
             "bad",
-            "Each is drawn whole, those with the most false alarms first. A cross is a false alarm.",
+            "Each picture shows a whole run; the most false alarms come first. A cross is a false alarm.",
             of_runs(false),
         ),
         Group(
             "left-out",
             "Incidents left out of DR",
             "plain",
-            "They count neither as hit nor as miss.",
+            "They count neither as detected nor as missed.",
             of_incidents(left_out),
         ),
         Group("detected", "Detected incidents", "good", "The slowest detections first.", of_incidents(hits)),

@@ -1,10 +1,9 @@
-"""Pictures of a placement study: the road with what was chosen, what stations buy, and one incident seen by two placements.
+"""Pictures of a placement study: the road with the chosen stations, what stations buy, evenly spaced stations.
 
-Colours: Okabe and Ito (2008), each doubled by a shape. Every picture stands alone: axes, units, what each mark is.
+Colours: Okabe and Ito (2008), each doubled by a shape. Every figure is drawn for a desktop, or `narrow` for a phone.
 """
 
 from collections.abc import Callable
-from io import BytesIO
 from math import isfinite
 
 import numpy as np
@@ -12,40 +11,57 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from harness.reporting.figures.figure_style import BLUE, FAINT, GRID, INK, VERMILLION
+from harness.reporting.figures.figure_style import (
+    BLUE,
+    DPI,
+    FAINT,
+    GREEN,
+    GRID,
+    INK,
+    ORANGE,
+    SMALL_PT,
+    TEXT_PT,
+    VERMILLION,
+    WIDE_IN,
+    WIDTH_IN,
+    dress,
+    new_panels,
+)
 from harness.scoring.intervals import Interval
 from harness.studies.placement.judge_placement import Judged
 from harness.studies.placement.placement_study import Findings
 from harness.studies.placement.station_values import Found
 
-GREEN, ORANGE = "#009e73", "#e69f00"
-WIDTH_IN, DPI = 11.5, 110
 Value = Callable[[Found], float]
 Ends = Callable[[Found], Interval]
 LANE_H = 0.16  # drawn height of a lane on the road
-RAMP_KM = 0.03  # drawn slant of a ramp
+RAMP_SLANT = 0.004  # drawn slant of a ramp, as a share of the road's length
+UNDER_TEXT = {"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 0.6}
+ROAD_IN = 2.2  # height of the road with its legend
 
 
-def png(figure: Figure) -> bytes:
-    """The figure as PNG."""
-    buffer = BytesIO()
-    figure.savefig(buffer, format="png", dpi=DPI)
-    return buffer.getvalue()
-
-
-def draw_road(findings: Findings) -> bytes:
-    """The road with ramps, where stations may and may not be built, the best placement of each size, and the incidents."""
+def draw_road(findings: Findings, narrow: bool = False) -> Figure:
+    """Return the figure of the road with its ramps, the places for stations, the incidents, and the best placements."""
     rows = [("the site's own", findings.own, INK), *((each.label, each, BLUE) for each in findings.best)]
     if findings.sturdy is not None:
         rows.append(("with dead loops in mind", findings.sturdy, GREEN))
-    figure = Figure(figsize=(WIDTH_IN, 2.6 + 0.34 * len(rows)), layout="constrained", facecolor="white")
-    road, below = figure.subplots(2, 1, sharex=True, height_ratios=[2.0, 0.6 + 0.34 * len(rows)])
+    road_in, rows_in = (ROAD_IN + 0.7, 0.7 + 0.52 * len(rows)) if narrow else (ROAD_IN, 0.7 + 0.36 * len(rows))
+    size = (WIDTH_IN if narrow else WIDE_IN, road_in + rows_in)
+    figure = Figure(figsize=size, dpi=DPI, layout="constrained", facecolor="white")
+    road, below = figure.subplots(2, 1, sharex=True, height_ratios=[ROAD_IN, rows_in])
     _draw_lanes(road, findings)
+    figure.legend(
+        *road.get_legend_handles_labels(),
+        loc="outside upper center",
+        ncols=2 if narrow else 5,
+        fontsize=SMALL_PT,
+        frameon=False,
+        handletextpad=0.3,
+    )
     for number, (_, found, colour) in enumerate(rows):
-        chosen = found.label == findings.chosen.label
         at_km = np.array(found.placement.positions_m(findings.dense)) / 1000
-        if chosen:
-            below.axhspan(number - 0.42, number + 0.42, color="#e8f1f8", zorder=0)
+        if found.label == findings.chosen.label:
+            below.axhspan(number - (0.75 if narrow else 0.42), number + 0.42, color="#e8f1f8", zorder=0)
             for each in at_km:
                 below.plot([each, each], [-0.7, number], color=BLUE, linewidth=0.7, alpha=0.5, zorder=1)
         below.plot(at_km, [number] * len(at_km), color=GRID, linewidth=1, zorder=1)
@@ -53,18 +69,28 @@ def draw_road(findings: Findings) -> bytes:
         below.plot(at_km, [number] * len(at_km), marker, color=colour, markersize=6.5, zorder=3, clip_on=False)
     names = [f"{label}{'  (chosen)' if found.label == findings.chosen.label else ''}" for label, found, _ in rows]
     delays = [f"{found.test.delay_s:.0f} s" for _, found, _ in rows]
-    below.set_yticks(range(len(rows)), names, fontsize=9)
+    below.set_ylim(len(rows) - 0.4, -0.95)
     right = below.twinx()
-    below.set_ylim(len(rows) - 0.4, -0.7)
-    right.set_ylim(len(rows) - 0.4, -0.7)
-    right.set_yticks(range(len(rows)), delays, fontsize=9)
-    right.text(1.0, -0.75, "  test delay", transform=right.get_yaxis_transform(), fontsize=8, color=FAINT, va="bottom")
-    below.set_xlabel("position, km downstream  (traffic →)", fontsize=9)
+    right.set_ylim(below.get_ylim())
+    if narrow:
+        below.set_yticks([])
+        right.set_yticks([])
+        start_km = below.get_xlim()[0]
+        for number, (name, delay) in enumerate(zip(names, delays, strict=True)):
+            text = f"{name}: test delay {delay}"
+            below.text(
+                start_km, number - 0.3, text, fontsize=SMALL_PT, color=INK, va="bottom", zorder=4, bbox=UNDER_TEXT
+            )
+    else:
+        below.set_yticks(range(len(rows)), names, fontsize=TEXT_PT)
+        right.set_yticks(range(len(rows)), delays, fontsize=TEXT_PT)
+        right.text(1.0, -0.65, "  test delay", transform=right.get_yaxis_transform(), fontsize=SMALL_PT, color=FAINT)
+    below.set_xlabel("position, km downstream  (traffic →)", fontsize=SMALL_PT)
     for axes in (road, below, right):
         for side in axes.spines.values():
             side.set_visible(False)
-        axes.tick_params(length=0, colors=INK)
-    return png(figure)
+        axes.tick_params(length=0, colors=INK, labelsize=SMALL_PT)
+    return figure
 
 
 def _draw_lanes(axes: Axes, findings: Findings) -> None:
@@ -79,13 +105,14 @@ def _draw_lanes(axes: Axes, findings: Findings) -> None:
         axes.fill_between([start, end], -LANE_H, 0, color="#bdbdbd", linewidth=0)
         # arrows stand steep, and names outside them: an off-ramp ends shortly before its on-ramp begins
         on = ramp.kind == "on"
-        tip, foot = (start, start - RAMP_KM) if on else (end, end + RAMP_KM)
+        slant_km = RAMP_SLANT * (last_m - first_m) / 1000
+        tip, foot = (start, start - slant_km) if on else (end, end + slant_km)
         ends = ((tip, -LANE_H / 2), (foot, -4 * LANE_H))
         arrow = {"arrowstyle": "-|>" if on else "<|-", "color": FAINT, "linewidth": 1.6, "shrinkA": 0, "shrinkB": 0}
         axes.annotate("", *ends, arrowprops=arrow)
-        axes.text(tip, -4.4 * LANE_H, ramp.name, ha="left" if on else "right", va="top", fontsize=8, color=FAINT)
+        axes.text(tip, -4.4 * LANE_H, ramp.name, ha="left" if on else "right", va="top", fontsize=SMALL_PT, color=FAINT)
     for number, (start_m, end_m) in enumerate(findings.study.candidates.forbidden_m):
-        label = "nothing can be built" if number == 0 else None
+        label = "no station allowed" if number == 0 else None
         axes.axvspan(start_m / 1000, end_m / 1000, ymin=0.3, color=VERMILLION, alpha=0.22, linewidth=0, label=label)
     free = sorted({site.positions_m[option.station] for option in site.options})
     axes.plot(
@@ -94,15 +121,14 @@ def _draw_lanes(axes: Axes, findings: Findings) -> None:
         "|",
         color=FAINT,
         markersize=7,
-        label=f"may be built ({len(free)} places)",
+        label=f"station allowed ({len(free)} places)",
     )
     standing = [site.positions_m[at.station] / 1000 for at in site.fixed]
-    axes.plot(standing, [height + 0.1] * len(standing), "s", color=INK, markersize=6, label="stands, and stays")
+    axes.plot(standing, [height + 0.1] * len(standing), "s", color=INK, markersize=6, label="existing, kept")
     for which, judged, mark in (("calibration", findings.chosen.calibration, "1"), ("test", findings.chosen.test, "x")):
         _incidents(axes, judged, height, mark, f"{which} incidents")
-    axes.set_ylim(-6.2 * LANE_H, height + 0.75)
+    axes.set_ylim(-6.2 * LANE_H, height + 0.35)
     axes.set_yticks([])
-    axes.legend(loc="upper center", ncols=6, fontsize=8, frameon=False, bbox_to_anchor=(0.5, 1.13), handletextpad=0.3)
 
 
 def _incidents(axes: Axes, judged: Judged, height: float, mark: str, label: str) -> None:
@@ -112,10 +138,10 @@ def _incidents(axes: Axes, judged: Judged, height: float, mark: str, label: str)
     axes.plot([each.position_m / 1000 for each in incidents], lanes, mark, color=colour, markersize=6, label=label)
 
 
-def draw_pareto(findings: Findings) -> bytes:
-    """Mean delay, DR and mean TTD of the detected against the number of stations (or money). Bands: 95 %."""
-    figure = Figure(figsize=(WIDTH_IN * 1.2, 5.2), layout="constrained", facecolor="white")
-    delay, rate, ttd = figure.subplots(1, 3, width_ratios=[1.5, 1, 1])
+def draw_pareto(findings: Findings, narrow: bool = False) -> Figure:
+    """Return the figure of mean delay, DR and mean TTD of the detected against the number of stations (or money)."""
+    figure, panels = new_panels(3, 3.4 if narrow else 5.2, narrow, ratios=(1.3, 1, 1))
+    delay, rate, ttd = panels
     money = findings.study.budget.money is not None
 
     def x(found: Found) -> float:
@@ -129,21 +155,27 @@ def draw_pareto(findings: Findings) -> bytes:
     ]
     for axes, value, ends in drawn:
         _draw_kept(axes, findings, x, value, ends)
-    ttd.set_ylim(bottom=0)
-    ttd.set_ylabel("mean TTD of the detected, s")
-    ttd.set_title("How soon, of those it finds", loc="left", fontsize=11)
-    delay.set_ylabel("mean delay, s (a miss counts its duration)")
-    delay.set_title("How soon: lower and further left is better", loc="left", fontsize=11)
     delay.set_ylim(bottom=0)
     rate.set_ylim(0, 102)
-    rate.set_ylabel("incidents detected (DR), %")
-    rate.set_title("How many, on the test incidents", loc="left", fontsize=11)
-    delay.legend(fontsize=8, framealpha=0.9, edgecolor="none")
-    return png(figure)
+    ttd.set_ylim(bottom=0)
+    for axes, title in zip(
+        panels,
+        ("Mean delay, s: lower is better", "Test incidents detected (DR), %", "Mean TTD of the detected, s"),
+        strict=True,
+    ):
+        dress(axes, title)
+    figure.legend(
+        *delay.get_legend_handles_labels(),
+        loc="outside lower center",
+        ncols=1 if narrow else 4,
+        fontsize=SMALL_PT,
+        frameon=False,
+    )
+    return figure
 
 
 def _draw_promised(axes: Axes, findings: Findings, x: Value) -> None:
-    """What was tried and promised on the calibration, and what dead loops make of the best."""
+    """Draw the calibration's delay of all placements tried and of the best, and the best with dead loops on the test."""
     money = findings.study.budget.money is not None
     at = [findings.site.price(each.stations) if money else len(each.stations) for each, _ in findings.tried]
     costs = [cost for _, cost in findings.tried]
@@ -167,12 +199,12 @@ def _draw_promised(axes: Axes, findings: Findings, x: Value) -> None:
         color=GREEN,
         markersize=5,
         linewidth=1.6,
-        label=f"best, test, each loop dead with probability {share:g}",
+        label=f"best, test, {100 * share:g} % of the loops dead",
     )
 
 
 def _draw_kept(axes: Axes, findings: Findings, x: Value, value: Value, ends: Ends) -> None:
-    """What came of it on the test: the best of each size with its band, evenly spaced ones, the site's own, the chosen."""
+    """Draw the results on the test: the best of each size with its band, evenly spaced ones, the site's own, the chosen."""
     best, own, chosen = findings.best, findings.own, findings.chosen
     at, intervals = [x(each) for each in best], [ends(each) for each in best]
     low, high = [each.low for each in intervals], [each.high for each in intervals]
@@ -186,9 +218,9 @@ def _draw_kept(axes: Axes, findings: Findings, x: Value, value: Value, ends: End
             axes.plot([x(each) for each in even], spaced, "^", color=ORANGE, label="evenly spaced, test")
         axes.plot([x(own)], [value(own)], "D", color=INK, label="the site's own, test", zorder=5)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-        axes.set_xlabel("stations, those at the ends included")
+        axes.set_xlabel("stations, with those at the ends", fontsize=SMALL_PT)
     else:
-        axes.set_xlabel("money for new stations")
+        axes.set_xlabel("money for new stations", fontsize=SMALL_PT)
     axes.plot(
         [x(chosen)],
         [value(chosen)],
@@ -200,33 +232,33 @@ def _draw_kept(axes: Axes, findings: Findings, x: Value, value: Value, ends: End
         label="chosen",
         zorder=6,
     )
-    axes.grid(color=GRID, linewidth=0.6)
 
 
-def draw_spacing(findings: Findings) -> bytes | None:
-    """DR and TTD of evenly spaced stations against spacing, on the test; None where the study asks for none."""
+def draw_spacing(findings: Findings, narrow: bool = False) -> Figure | None:
+    """Return the figure of DR and TTD on the test against the spacing of evenly spaced stations; None without any."""
     if not findings.even:
         return None
-    figure = Figure(figsize=(WIDTH_IN, 3.9), layout="constrained", facecolor="white")
-    left, right = figure.subplots(1, 2)
+    figure, panels = new_panels(2, 3.2 if narrow else 4.0, narrow)
     even = sorted(findings.even, key=lambda each: each[0])
     at_m = [spacing_m for spacing_m, _ in even]
-    for axes, values, intervals in (
-        (left, [100 * each.test.dr for _, each in even], [each.test.dr_interval.scaled(100) for _, each in even]),
-        (right, [each.test.score.ttd_mean_s for _, each in even], [each.test.ttd_interval for _, each in even]),
-    ):
-        known = [index for index, value in enumerate(values) if isfinite(value)]
+    shown: tuple[tuple[str, Value, Ends], ...] = (
+        (
+            "Test incidents detected (DR), %",
+            lambda each: 100 * each.test.dr,
+            lambda each: each.test.dr_interval.scaled(100),
+        ),
+        ("Mean TTD of the detected, s", lambda each: each.test.score.ttd_mean_s, lambda each: each.test.ttd_interval),
+    )
+    for axes, (title, value, ends) in zip(panels, shown, strict=True):
+        values, intervals = [value(each) for _, each in even], [ends(each) for _, each in even]
+        known = [index for index, one in enumerate(values) if isfinite(one)]
         low = [values[i] - intervals[i].low if isfinite(intervals[i].low) else 0.0 for i in known]
         high = [intervals[i].high - values[i] if isfinite(intervals[i].high) else 0.0 for i in known]
         axes.errorbar(
             [at_m[i] for i in known], [values[i] for i in known], yerr=[low, high], fmt="-^", color=ORANGE, capsize=3
         )
-        axes.set_xlabel("spacing asked for, m")
-        axes.grid(color=GRID, linewidth=0.6)
-    left.set_ylim(0, 102)
-    left.set_ylabel("incidents detected (DR), %")
-    right.set_ylabel("mean TTD of the detected, s")
-    right.set_ylim(bottom=0)
-    for axes in (left, right):
-        axes.set_title("Evenly spaced stations, test incidents (95 %)", loc="left", fontsize=10)
-    return png(figure)
+        axes.set_xlabel("spacing asked for, m", fontsize=SMALL_PT)
+        axes.set_ylim(bottom=0)
+        dress(axes, title)
+    panels[0].set_ylim(0, 102)
+    return figure

@@ -16,7 +16,6 @@ from harness.reporting.report_prose import counted
 from harness.reporting.score_tables import number, span
 from harness.scoring.intervals import wilson
 from harness.studies.robustness.alarm_verdicts import CLASSES, WHO
-from harness.studies.robustness.robustness_figures import draw_fault_detector, draw_incident_curves, draw_reliability
 from harness.studies.robustness.robustness_page import write_page
 from harness.studies.robustness.robustness_replays import Study
 from harness.studies.robustness.robustness_score import Robustness
@@ -89,10 +88,7 @@ def write_robustness(out: Path, found: Robustness, study: Study, origin: Mapping
             "reliability": bins,
         },
     )
-    pictures = [out / name for name in ("curves.png", "mask.png", "reliability.png")]
-    for draw, picture in zip((draw_incident_curves, draw_fault_detector, draw_reliability), pictures, strict=True):
-        draw(picture, found, study)
-    write_page(out / "robustness.html", found, study, pictures)
+    write_page(out, found, study)
     return text
 
 
