@@ -8,9 +8,9 @@ from harness.scoring.intervals import Interval, wilson
 from harness.scoring.score import Score
 
 TERMS = (
-    "DR: share of the incidents that the detector raised an alarm for. TTD: time to detection, from the onset of an "
-    "incident to its alarm, over the detected incidents. False alarm: an alarm that belongs to no incident. "
-    "Corridor-day: 24 hours of the whole road. Ranges: 95 % confidence intervals."
+    "DR: share of the incidents that the detector raised an alarm for. Impact: the loops show the incident. TTD: time to "
+    "detection, from the onset of an incident to its alarm, over the detected incidents. False alarm: an alarm that belongs "
+    "to no incident. Corridor-day: 24 hours of the whole road. Ranges: 95 % confidence intervals."
 )
 
 

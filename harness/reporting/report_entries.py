@@ -4,7 +4,8 @@ import math
 import re
 from collections.abc import Sequence
 
-from harness.reporting.figures.incident_figures import contour_png, panels_png
+from harness.reporting.figures.figure_style import png
+from harness.reporting.figures.incident_figures import contour_figure, panels_figure
 from harness.reporting.figures.run_view import RunPicture, lanes_text
 from harness.reporting.report_document import DASH, Cell, Entry, Link, Picture, Table
 from harness.reporting.report_prose import clock, counted
@@ -57,8 +58,12 @@ def incident_entry(one: IncidentScore, picture: RunPicture, scores: Sequence[Sco
     alt = f"{one.run}: {blocked}, {result(one)}."
     title = f"{result(one).capitalize()}; floor {number(one.floor_s, 0)} s"
     pictures = (
-        Picture(contour_png(picture, one.incident, title), f"Contour of speed over time and corridor. {alt}", CONTOUR),
-        Picture(panels_png(picture, one.incident), f"Counts, queue, lane changing and evidence. {alt}", PANELS),
+        Picture(
+            png(contour_figure(picture, one.incident, title)),
+            f"Contour of speed over time and corridor. {alt}",
+            CONTOUR,
+        ),
+        Picture(png(panels_figure(picture, one.incident)), f"Counts, queue, lane changing and evidence. {alt}", PANELS),
     )
     return Entry(
         anchor("incident", one.run, one.incident), heading, result(one), text, _facts(one, scores, seed), pictures
@@ -86,7 +91,7 @@ def run_entry(run: RunScore, alarms: Sequence[AlarmScore], picture: RunPicture, 
     ]
     if len(shown) > MOST_ALARMS_LISTED:
         facts.append(("And", f"{len(shown) - MOST_ALARMS_LISTED} more"))
-    contour = Picture(contour_png(picture, None, title), alt, CONTOUR)
+    contour = Picture(png(contour_figure(picture, None, title)), alt, CONTOUR)
     return Entry(anchor("run", run.run), run.run, badge, "", tuple(facts), (contour,))
 
 

@@ -1,6 +1,7 @@
 """The entries of a report in the order they are read: misses and false alarms first, then the hits."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from harness.reporting.read_runs import ReportedRun, picture_of
 from harness.reporting.report_document import DASH, Entry, Group
@@ -12,8 +13,8 @@ from harness.scoring.score_rows import IncidentScore, RunScore
 def groups(runs: Sequence[ReportedRun], scores: Sequence[Score], alone: bool) -> tuple[Group, ...]:
     """Missed, runs with false alarms, left out of DR, detected (slowest first); empty groups are left out.
 
-    `scores` by rising persistence: verdicts are those of the first. A run that is reported `alone` is drawn even
-    where it has neither an incident nor a false alarm.
+    `scores` by rising persistence: verdicts are those of the first. A run that is reported `alone` has an entry even
+    where it has neither an incident nor a false alarm; the headline shows its picture.
     """
     score = scores[0]
     pictures = {run.name: picture_of(run, score) for run in runs}
@@ -54,6 +55,12 @@ def groups(runs: Sequence[ReportedRun], scores: Sequence[Score], alone: bool) ->
             of_incidents(left_out),
         ),
         Group("detected", "Detected incidents", "good", "The slowest detections first.", of_incidents(hits)),
-        Group("quiet", "Runs without incident or false alarm", "good", "", of_runs(quiet) if alone else ()),
+        Group(
+            "quiet",
+            "Runs without incident or false alarm",
+            "good",
+            "",
+            tuple(replace(entry, pictures=()) for entry in of_runs(quiet)) if alone else (),
+        ),
     )
     return tuple(group for group in found if group.entries)

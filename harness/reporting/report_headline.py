@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
-from harness.reporting.figures.detection_curve import detection_curve_png
-from harness.reporting.figures.incident_figures import contour_png
+from harness.reporting.figures.detection_curve import detection_curve_figure
+from harness.reporting.figures.figure_style import png
+from harness.reporting.figures.incident_figures import contour_figure
 from harness.reporting.headline import TERMS, score_figures
 from harness.reporting.read_runs import ReportedRun, picture_of
 from harness.reporting.report_document import DASH, Headline, KeyFigures, Picture
+from harness.reporting.report_entries import CONTOUR
 from harness.reporting.report_prose import counted
 from harness.reporting.score_tables import number, percent, ttd_span
 from harness.scoring.score import Score
@@ -27,12 +29,12 @@ def report_headline(scores: Mapping[str, Score], shown: Sequence[ReportedRun]) -
     picture = None
     if shown:
         title = f"Speed in run {shown[0].name}"
-        png = contour_png(picture_of(shown[0], first), None, title)
-        picture = Picture(png, f"Contour of speed over time and position. {title}.", "The whole run. Dark is slow.")
+        figure = contour_figure(picture_of(shown[0], first), None, title)
+        picture = Picture(png(figure), f"Contour of speed over time and position. {title}.", CONTOUR)
     elif first.incidents:
         reached = "; ".join(f"{name} {percent(score.dr)} %" for name, score in scores.items())
         alt = f"Share of incidents detected against time since onset. In the end: {reached}."
-        picture = Picture(detection_curve_png(scores), alt, CURVE)
+        picture = Picture(png(detection_curve_figure(scores)), alt, CURVE)
     groups = tuple(KeyFigures(name, score_figures(score, ttd_span(score))) for name, score in scores.items())
     sentence = "; ".join(_clause(name, score) for name, score in scores.items()) + "."
     persistence = (

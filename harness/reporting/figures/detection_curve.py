@@ -16,7 +16,6 @@ from harness.reporting.figures.figure_style import (
     dress,
     legend,
     new_figure,
-    png,
 )
 from harness.scoring.score import Score
 
@@ -24,13 +23,8 @@ LEAST_S = 60.0  # shown where every detection is sooner
 MARGIN = 1.08  # the axis ends this much after the last detection
 
 
-def detection_curve_png(scores: Mapping[str, Score]) -> bytes:
-    """Return the picture of `draw_detection_curve` as PNG."""
-    return png(draw_detection_curve(scores))
-
-
-def draw_detection_curve(scores: Mapping[str, Score]) -> Figure:
-    """Return the figure: a step line per detector, and dashed the floor, the earliest evidence in the loops."""
+def detection_curve_figure(scores: Mapping[str, Score]) -> Figure:
+    """Return a step line per detector, and dashed the floor, the earliest evidence in the loops."""
     figure = new_figure(3.2)
     axes = figure.add_axes((0.13, 0.27, 0.85, 0.64))
     first = next(iter(scores.values()))

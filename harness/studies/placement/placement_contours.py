@@ -60,7 +60,7 @@ def draw_seen(findings: Findings, narrow: bool = False) -> Figure:
         dress(axes, f"{title}, {len(found.placement.stations)} stations: {_told(found, index)}")
         axes.grid(visible=False)
         legend(axes, below=0.16)
-    bar = figure.colorbar(colour_key(), ax=panels, pad=0.01, aspect=40 if narrow else 20)
+    bar = figure.colorbar(colour_key(), ax=panels, pad=0.01, location="bottom" if narrow else "right", aspect=30)
     bar.set_label("speed at the stations, linear in between, km/h", fontsize=SMALL_PT)
     bar.ax.tick_params(labelsize=SMALL_PT)
     return figure
