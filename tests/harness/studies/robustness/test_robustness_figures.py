@@ -80,6 +80,11 @@ def test_incident_curves_hold_dr_masked_and_not() -> None:
     )
 
 
+def test_masked_lines_are_solid_and_others_dashed() -> None:
+    for axes in draw_incident_curves(found(), STUDY).axes:
+        assert sorted((each.get_linestyle(), each.get_marker()) for each in axes.lines) == [("-", "o"), ("--", "x")]
+
+
 def test_an_axis_of_counts_has_room_where_nothing_was_counted() -> None:
     _, right = draw_incident_curves(found(), STUDY).axes
     assert right.get_ylim() == (0, 2)
