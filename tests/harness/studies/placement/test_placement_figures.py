@@ -116,28 +116,31 @@ def test_text_is_readable_on_a_phone(draw: Callable[..., Figure], findings: Find
     assert min(sizes) >= SMALL_PT
 
 
-def test_the_page_leads_with_the_chosen_placement_beside_the_own(findings: Findings, tmp_path: Path) -> None:
-    write_page(tmp_path, findings)
-    page = check_page((tmp_path / "placement.html").read_text(encoding="utf-8"))
+@pytest.fixture(scope="module")
+def path(findings: Findings, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of the study."""
+    out = tmp_path_factory.mktemp("page")
+    write_page(out, findings)
+    return out / "placement.html"
+
+
+def test_the_page_leads_with_the_chosen_placement_beside_the_own(path: Path, findings: Findings) -> None:
+    page = check_page(path.read_text(encoding="utf-8"))
     answer = " ".join(page.words[: page.words.index("On this page")].split())
     assert f"Best placement found: {len(findings.chosen.placement.stations)} stations Mean delay " in answer
-    assert (
-        f"has a mean delay of {findings.chosen.test.delay_s:.0f} s and detects {findings.chosen.test.detected};"
-        in answer
-    )
+    chosen = findings.chosen.test
+    assert f"has a mean delay of {chosen.delay_s:.0f} s and detects {chosen.detected};" in answer
     assert f"The site's own: {len(findings.own.placement.stations)} stations" in answer
     assert "one run failed" in answer
 
 
 @pytest.mark.browser
 @needs_chromium
-def test_the_page_fits_a_phone(findings: Findings, tmp_path: Path) -> None:
-    write_page(tmp_path, findings)
-    assert widths_on_a_phone(tmp_path / "placement.html", tmp_path) == (PHONE_PX, PHONE_PX)
+def test_the_page_fits_a_phone(path: Path, tmp_path: Path) -> None:
+    assert widths_on_a_phone(path, tmp_path) == (PHONE_PX, PHONE_PX)
 
 
-def test_the_chosen_row_is_bold(findings: Findings, tmp_path: Path) -> None:
-    write_page(tmp_path, findings)
-    page = Page((tmp_path / "placement.html").read_text(encoding="utf-8"))
+def test_the_chosen_row_is_bold(path: Path) -> None:
+    page = Page(path.read_text(encoding="utf-8"))
     assert [attributes.get("class") for attributes in page.of("tr")].count("bold") == 1
     assert any("(chosen)" in row[0] for row in page.tables["Placements"])

@@ -114,9 +114,16 @@ def test_a_phone_gets_the_panels_one_below_the_other() -> None:
         assert above.get_position().y0 > below.get_position().y1
 
 
-def test_the_page_leads_with_both_cases_at_the_usual_share(tmp_path: Path) -> None:
-    write_page(tmp_path, found(), STUDY)
-    page = check_page((tmp_path / "robustness.html").read_text(encoding="utf-8"))
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of the study."""
+    out = tmp_path_factory.mktemp("page")
+    write_page(out, found(), STUDY)
+    return out / "robustness.html"
+
+
+def test_the_page_leads_with_both_cases_at_the_usual_share(path: Path) -> None:
+    page = check_page(path.read_text(encoding="utf-8"))
     answer = " ".join(page.words[: page.words.index("On this page")].split())
     assert "trees, masked, 5 % of the loops faulty (mixed) Detection rate (DR) 75.0 %" in answer
     assert "trees, not masked, 5 % of the loops faulty (mixed) Detection rate (DR) 50.0 %" in answer
@@ -125,6 +132,5 @@ def test_the_page_leads_with_both_cases_at_the_usual_share(tmp_path: Path) -> No
 
 @pytest.mark.browser
 @needs_chromium
-def test_the_page_fits_a_phone(tmp_path: Path) -> None:
-    write_page(tmp_path, found(), STUDY)
-    assert widths_on_a_phone(tmp_path / "robustness.html", tmp_path) == (PHONE_PX, PHONE_PX)
+def test_the_page_fits_a_phone(path: Path, tmp_path: Path) -> None:
+    assert widths_on_a_phone(path, tmp_path) == (PHONE_PX, PHONE_PX)
