@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.records.atomic_files import write_text
+from matplotlib.figure import Figure
+
+from harness.records.atomic_files import whole_file, write_text
+from harness.reporting.figures.figure_style import png
 from harness.reporting.html_page import render
 from harness.reporting.report_document import Headline, Picture, Table
 
@@ -29,6 +32,14 @@ class StudyPage:
     lead: tuple[str, ...]
     sections: tuple[Section, ...]
     provenance: tuple[tuple[str, str], ...]
+
+
+def write_picture(path: Path, wide: Figure, narrow: Figure, alt: str, caption: str) -> Picture:
+    """Write the wide figure to `path` as PNG, and return the picture for both widths."""
+    picture = Picture(png(wide), alt, caption, png(narrow))
+    with whole_file(path) as part:
+        part.write_bytes(picture.png)
+    return picture
 
 
 def write_study_page(path: Path, page: StudyPage) -> None:

@@ -2,18 +2,15 @@
 
 from pathlib import Path
 
-from matplotlib.figure import Figure
-
-from harness.records.atomic_files import whole_file
 from harness.records.provenance import provenance
-from harness.reporting.figures.figure_style import png
 from harness.reporting.headline import TERMS, delay_figure, detection_figure, false_alarm_figure
-from harness.reporting.page_sections import Section, StudyPage, write_study_page
+from harness.reporting.page_sections import Section, StudyPage, write_picture, write_study_page
 from harness.reporting.provenance_facts import provenance_facts
 from harness.reporting.report_document import Headline, KeyFigure, KeyFigures, Picture, Table
 from harness.studies.placement.placement_contours import draw_seen, shown_incident
-from harness.studies.placement.placement_figures import draw_pareto, draw_road, draw_spacing
+from harness.studies.placement.placement_figures import draw_pareto, draw_spacing
 from harness.studies.placement.placement_prose import CHANGE_HEAD, change_table, found_table, in_short, lead
+from harness.studies.placement.placement_road_figure import draw_road
 from harness.studies.placement.placement_study import Findings
 from harness.studies.placement.station_values import Found
 
@@ -64,7 +61,7 @@ def write_page(out: Path, findings: Findings) -> None:
     for name, draw, alt, caption in drawn:
         wide, narrow = draw(findings), draw(findings, narrow=True)
         if wide is not None and narrow is not None:
-            pictures[name] = _picture(out / f"{name}.png", wide, narrow, alt, caption)
+            pictures[name] = write_picture(out / f"{name}.png", wide, narrow, alt, caption)
     head, *rows = found_table(findings)
     bold = tuple(number for number, row in enumerate(rows) if "(chosen)" in row[0])
     page = StudyPage(
@@ -85,14 +82,6 @@ def write_page(out: Path, findings: Findings) -> None:
         provenance=provenance_facts(provenance()),
     )
     write_study_page(out / "placement.html", page)
-
-
-def _picture(path: Path, wide: Figure, narrow: Figure, alt: str, caption: str) -> Picture:
-    """Return the picture for both widths, and write the wide one to `path`."""
-    picture = Picture(png(wide), alt, caption, png(narrow))
-    with whole_file(path) as part:
-        part.write_bytes(picture.png)
-    return picture
 
 
 def _headline(findings: Findings, picture: Picture) -> Headline:

@@ -2,23 +2,25 @@
 
 from pathlib import Path
 
-from harness.records.atomic_files import whole_file
 from harness.records.provenance import provenance
-from harness.reporting.figures.figure_style import png
 from harness.reporting.headline import TERMS, score_figures
-from harness.reporting.page_sections import Section, StudyPage, write_study_page
+from harness.reporting.page_sections import Section, StudyPage, write_picture, write_study_page
 from harness.reporting.provenance_facts import provenance_facts
-from harness.reporting.report_document import DASH, Headline, KeyFigures, Picture, Table
+from harness.reporting.report_document import Headline, KeyFigures, Picture
 from harness.reporting.score_tables import number, span, ttd_span
-from harness.scoring.fault_score import MONTH_DAYS
-from harness.scoring.intervals import poisson, wilson
-from harness.studies.robustness.alarm_verdicts import CLASSES, WHO, Who
+from harness.scoring.intervals import wilson
+from harness.studies.robustness.alarm_verdicts import WHO
 from harness.studies.robustness.robustness_figures import draw_fault_detector, draw_incident_curves, draw_reliability
 from harness.studies.robustness.robustness_replays import Study
 from harness.studies.robustness.robustness_score import Robustness
+from harness.studies.robustness.robustness_tables import (
+    confusion_section,
+    detectors_section,
+    mask_section,
+    reliability_section,
+)
 
 USUAL_SHARE = 0.05
-PRIORS = {False: "as stated", True: "by the rates of this study"}
 DRAWN = {
     "curves": (
         draw_incident_curves,
@@ -42,10 +44,8 @@ def write_page(out: Path, found: Robustness, study: Study) -> None:
     """Write robustness.html into `out`, and its pictures as curves.png, mask.png and reliability.png."""
     pictures = {}
     for name, (draw, alt, caption) in DRAWN.items():
-        wide, narrow = png(draw(found, study)), png(draw(found, study, narrow=True))
-        pictures[name] = Picture(wide, alt, caption, narrow)
-        with whole_file(out / f"{name}.png") as part:
-            part.write_bytes(wide)
+        wide, narrow = draw(found, study), draw(found, study, narrow=True)
+        pictures[name] = write_picture(out / f"{name}.png", wide, narrow, alt, caption)
     incidents = next(iter(found.scores.values())).incidents
     page = StudyPage(
         title="Incident detection while loops are faulty",
@@ -60,10 +60,10 @@ def write_page(out: Path, found: Robustness, study: Study) -> None:
         ),
         sections=(
             Section("In short", "", sentences=tuple(in_short(found, study))),
-            _detectors(found, study),
-            _mask(found, study, pictures["mask"]),
-            _confusion(found, study),
-            _reliability(found, study, pictures["reliability"]),
+            detectors_section(found, study),
+            mask_section(found, study, pictures["mask"]),
+            confusion_section(found, study),
+            reliability_section(found, study, pictures["reliability"]),
         ),
         provenance=(*provenance_facts(provenance()), ("Mask", study.mask.text), ("Seed", str(study.seed))),
     )
@@ -127,125 +127,3 @@ def in_short(found: Robustness, study: Study) -> list[str]:
                 f"({span(wilson(right, len(alarms)).scaled(100), 0)}); the probability they state is {sure:.0%} on average."
             )
     return [each.replace("%", " %") for each in told]
-
-
-def _detectors(found: Robustness, study: Study) -> Section:
-    head = ("detector", "faulty loops", "kind", "detected", "%", "false alarms per corridor-day", "mean TTD, s")
-    rows = [
-        (
-            f"{detector}, {'masked' if hidden else 'not masked'}",
-            f"{share:.0%}",
-            kind if share else DASH,
-            f"{score.detected} of {score.incidents}",
-            _percent(score.detected, score.incidents),
-            f"{number(score.false_alarms_per_corridor_day)} ({span(score.false_alarms_per_corridor_day_interval)})",
-            number(score.ttd_mean_s, 0),
-        )
-        for (detector, share, kind, hidden), score in found.scores.items()
-    ]
-    note = "A false alarm matches no incident, whatever its cause."
-    table = Table("Incident detectors by share of faulty loops", head, tuple(rows), text_columns=3)
-    return Section("Incident detectors while loops are faulty", note, (table,))
-
-
-def _mask(found: Robustness, study: Study, picture: Picture) -> Section:
-    head = (
-        *("faulty loops", "kind", "faults", "found", "within 30 min", "false elsewhere", "elsewhere per loop-month"),
-        *("false beside a faulty loop", "beside per loop-month", "false in incidents", "in incidents per loop-month"),
-    )
-    rows = []
-    for (share, kind), one in found.faults.items():
-        number = len(one.found)
-        counts = (
-            (one.false_free, one.days_free),
-            (one.false_beside, one.days_beside),
-            (one.false_during, one.days_during),
-        )
-        rows.append(
-            (
-                f"{share:.0%}",
-                kind if share else DASH,
-                str(number),
-                _percent(sum(each.detected for each in one.found), number),
-                _percent(sum(each.soon for each in one.found), number),
-                *(text for count, days in counts for text in (str(count), _months(count, days))),
-            )
-        )
-    note = (
-        f"{study.mask.name} runs before the incident detector and does not know of incidents. In incidents: from an onset to 15 "
-        "min after clearance, anywhere on the road. Beside: at a faulty loop's station or the next one."
-    )
-    table = Table(f"{study.mask.name} by share of faulty loops", head, tuple(rows), text_columns=2)
-    return Section("The fault detector while there are incidents", note, (table,), (picture,))
-
-
-def _confusion(found: Robustness, study: Study) -> Section:
-    head = ("alarms of", "faulty loops", "kind", *CLASSES, "right, %")
-    rows = []
-    for detector, share, kind, who, counts in found.confusion():
-        name = detector if who == "incident detector" else f"{study.mask.name} (before {detector})"
-        right, total = counts["incident" if who == "incident detector" else "faulty loop"], sum(counts.values())
-        rows.append(
-            (
-                name,
-                f"{share:.0%}",
-                kind if share else DASH,
-                *(str(counts[each]) for each in CLASSES),
-                _percent(right, total),
-            )
-        )
-    note = (
-        "With the mask on. The cause of an incident detector's alarm is an incident where the alarm is a hit or neutral, and a "
-        "faulty loop where it is false and a loop of its two stations is faulty. The cause of a fault detector's alarm is a faulty "
-        "loop where its loop is faulty, and an incident from an onset to 15 min after clearance. The shares depend on how many "
-        "faults and incidents the study has."
-    )
-    table = Table("Alarms by their true cause", head, tuple(rows), text_columns=3)
-    return Section("Which alarm is what", note, (table,))
-
-
-def _reliability(found: Robustness, study: Study, picture: Picture) -> Section:
-    head = ("stated probability", "alarms", "mean stated, %", "right", "right, %")
-    tables = []
-    for detector in study.detectors:
-        for who in WHO:
-            for by_rates, words in PRIORS.items():
-                bins, score = found.reliability(detector, who, by_rates)
-                rows = tuple(
-                    (
-                        f"{100 * each.low:.0f} to {100 * each.high:.0f} %",
-                        str(each.predictions),
-                        f"{100 * each.mean:.0f}",
-                        str(each.so),
-                        _percent(each.so, each.predictions),
-                    )
-                    for each in bins
-                    if each.predictions
-                )
-                if rows:
-                    tables.append(
-                        Table(f"{_whose(detector, who, study)}, {words}: Brier score {score:.3f}", head, rows)
-                    )
-    note = (
-        "Every alarm states the probability that it is right (an incident, a faulty loop), from the evidence of both detectors "
-        "and from priors. As stated: with the shipped priors, one incident per corridor-day and 5 % of the loops faulty. By the "
-        "rates of this study: with the study's own incident rate and each case's share of faulty loops, which separates the "
-        "evidence from the priors. All cases together. Brier score: mean squared error of the stated probability."
-    )
-    return Section("Are the stated probabilities right?", note, tuple(tables), (picture,))
-
-
-def _whose(detector: str, who: Who, study: Study) -> str:
-    return f"alarms of {detector}" if who == "incident detector" else f"alarms of {study.mask.name} (before {detector})"
-
-
-def _percent(part: int, whole: int) -> str:
-    if not whole:
-        return DASH
-    return f"{100 * part / whole:.0f} ({span(wilson(part, whole).scaled(100), 0)})"
-
-
-def _months(count: int, days: float) -> str:
-    if not days:
-        return DASH
-    return f"{count * MONTH_DAYS / days:.1f} ({span(poisson(count, days / MONTH_DAYS))})"

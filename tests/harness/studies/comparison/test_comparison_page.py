@@ -103,6 +103,9 @@ def test_the_page_fits_a_phone(out: Path, tmp_path: Path) -> None:
 def test_the_headline_holds_what_the_points_hold(page: Page, comparison: Comparison) -> None:
     answer = " ".join(page.words[: page.words.index("On this page")].split())
     assert "sheu2004, as it ships Detection rate (DR) 75.0 % 30 to 95 % 3 of 4 incidents with impact" in answer
+    point = comparison.calibrated["sheu2004", 1.0]
+    low, high = point.rate_interval
+    assert f"False alarms per corridor-day {point.rate:.1f} {low:.1f} to {high:.1f} {point.false_alarms} in " in answer
     assert "Mean time to detection (TTD) 194 s 184 to 214 s median 184 s" in answer
     assert (
         "At a limit of 1 false alarm per corridor-day, sheu2004 detects 3 of 4 incidents after 194 s on average"

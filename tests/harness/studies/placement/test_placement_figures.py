@@ -10,8 +10,9 @@ from matplotlib.figure import Figure
 
 from harness.reporting.figures.figure_style import SMALL_PT
 from harness.studies.placement.placement_contours import draw_seen
-from harness.studies.placement.placement_figures import draw_pareto, draw_road, draw_spacing
+from harness.studies.placement.placement_figures import draw_pareto, draw_spacing
 from harness.studies.placement.placement_page import write_page
+from harness.studies.placement.placement_road_figure import draw_road
 from harness.studies.placement.placement_study import Findings
 from tests.harness.drawn_lines import points_of
 from tests.harness.page_laws import PHONE_PX, Page, check_page, needs_chromium, widths_on_a_phone
