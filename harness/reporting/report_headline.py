@@ -44,7 +44,9 @@ def report_headline(scores: Mapping[str, Score], shown: Sequence[ReportedRun]) -
 
 
 def _clause(name: str, score: Score) -> str:
-    told = f"{name} detects {score.detected} of {counted(score.incidents, 'incident')}"
+    told = f"{name} has no incident to detect"
+    if score.incidents:
+        told = f"{name} detects {score.detected} of {counted(score.incidents, 'incident')}"
     if score.detected:
         told += f", on average {number(score.ttd_mean_s, 0)} s after the onset"
     if (rate := number(score.false_alarms_per_corridor_day)) != DASH:

@@ -251,6 +251,7 @@ def test_a_run_alone_has_a_report_even_where_nothing_happened(tmp_path: Path) ->
     assert path == tmp_path / "runs" / FREE / "report.html"
     assert page.tags.count("img") == 1
     assert "sheu2004 on run free & quiet" in page.words
+    assert "sheu2004 has no incident to detect, with 0.0 false alarms per corridor-day." in page.words
 
 
 def test_a_folder_that_is_no_battery_or_run_is_refused(tmp_path: Path) -> None:
