@@ -1,34 +1,37 @@
-"""A battery's folder, or the folder of one run, as a report: what is finished is told, what is missing is named."""
+"""The report of a battery's folder, or of one run's: what is finished is shown, what is missing is named."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from harness.records.recorded_detectors import fingerprints_text, mask_text
+from harness.records.recorded_detectors import mask_text
 from harness.records.run_folder import RunFolder, finished_runs, read_record
 from harness.reporting.characterization_tables import characterization_tables
 from harness.reporting.detection_tables import breakdown_tables, persistence_table
 from harness.reporting.paper_table import beside_the_paper
+from harness.reporting.provenance_facts import provenance_facts
 from harness.reporting.read_runs import distrust, read_run, scored
 from harness.reporting.report_document import DASH, FailedRun, ReportData
 from harness.reporting.report_entries import index_table
 from harness.reporting.report_groups import groups
+from harness.reporting.report_headline import report_headline
 from harness.reporting.report_prose import reading
 from harness.scoring.alarms import PERSISTENCES
+from harness.scoring.detection_score import Score
 from harness.scoring.score_runs import score_runs
 from scenarios.errors import MissingFileError
 from simulator.recording.json_file import read_object
 
 HOW = (
-    "SUMO plays traffic and incidents; the detector sees what the loops counted, frame by frame, and decides at the "
-    "end of each frame; its alarms are scored against what really happened."
+    "SUMO simulates traffic and incidents. The detector sees the loops' counts, speeds and occupancies frame by frame "
+    "and decides at the end of each frame. Its alarms are scored against the simulated truth."
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where the runs of a report come from: a title, what it is about, notices, and the facts to repeat it."""
+    """Where the runs of a report come from: title, subject, notices, failed runs, and the facts to repeat it."""
 
     title: str
     lead: str
@@ -83,48 +86,61 @@ def run_report(folder: Path) -> ReportData:
 
 def _report(folders: Sequence[RunFolder], detectors: Sequence[str], origin: Origin, alone: bool) -> ReportData:
     nothing = ReportData(
-        origin.title, origin.lead, origin.notices, None, None, (), (), origin.failed, None, (), origin.provenance
+        title=origin.title,
+        lead=origin.lead,
+        notices=origin.notices,
+        headline=None,
+        summary=None,
+        figures=None,
+        reading=(),
+        tables=(),
+        failed=origin.failed,
+        index=None,
+        groups=(),
+        provenance=origin.provenance,
     )
     if not folders or not detectors:
         return nothing
-    first, *others = detectors
-    runs = [read_run(folder, first) for folder in folders]
-    scores = [score_runs([scored(run) for run in runs], persistence) for persistence in PERSISTENCES]
-    tables = list(breakdown_tables(scores[0])) if not alone else []
-    told_of = list(characterization_tables(scores[0]))
-    for name in others:
-        again = [score_runs([scored(read_run(folder, name)) for folder in folders], each) for each in PERSISTENCES]
-        told_of += [
+    runs = [read_run(folder, detectors[0]) for folder in folders]
+    by_detector: dict[str, list[Score]] = {}
+    for name in detectors:
+        own = [scored(run) for run in (runs if name == detectors[0] else [read_run(each, name) for each in folders])]
+        by_detector[name] = [score_runs(own, persistence) for persistence in PERSISTENCES]
+    first, *others = by_detector.values()
+    tables = list(characterization_tables(first[0]))
+    for name, scores in zip(detectors[1:], others, strict=True):
+        tables += [
             replace(table, caption=f"{name}: {table.caption}")
-            for table in (persistence_table(again), *characterization_tables(again[0]))
+            for table in (persistence_table(scores), *characterization_tables(scores[0]))
         ]
-    tables = told_of + tables
-    told = groups(runs, scores, alone)
+    if not alone:
+        tables += breakdown_tables(first[0])
     return replace(
         nothing,
         notices=(*origin.notices, *distrust(runs)),
-        summary=beside_the_paper(scores),
-        figures=persistence_table(scores),
-        reading=reading(first, scores),
+        headline=report_headline({name: scores[0] for name, scores in by_detector.items()}, runs if alone else ()),
+        summary=beside_the_paper(first),
+        figures=persistence_table(first),
+        reading=reading(detectors[0], first),
         tables=tuple(tables),
-        index=index_table(scores[0]),
-        groups=told,
+        index=index_table(first[0]),
+        groups=groups(runs, first, alone),
     )
 
 
 def _lead(description: str) -> str:
-    """What the battery is, as a sentence, and how to read the page."""
+    """What the battery is, as a sentence, and how a detector is tested."""
     ended = description.rstrip(". ")
     return f"{ended}. {HOW}" if ended else HOW
 
 
 def _masking(record: Mapping[str, Any], file: str) -> str:
-    """What is to be said of a mask, if one watched."""
+    """What a mask did, where there was one."""
     if record.get("mask") is None:
         return ""
     return (
-        f" Loops were hidden from it while {mask_text(record)} held them for faulty; {file} tells every alarm of both, and with "
-        "what probability it is of an incident, of a faulty loop, or of nothing."
+        f" Loops were hidden from it while {mask_text(record)} took them for faulty; {file} lists every alarm of both, with "
+        "the probability that its cause is an incident, a faulty loop, or nothing."
     )
 
 
@@ -133,7 +149,7 @@ def _unfinished(done: int, planned: int, failed: int) -> tuple[str, ...]:
         return ()
     return (
         f"Not finished: {done} of {planned} runs are done, {failed} failed. All figures are of the finished "
-        "runs only; the same command goes on where it stopped.",
+        "runs only; repeat the same command to continue.",
     )
 
 
@@ -144,14 +160,8 @@ def _failed(path: Path) -> FailedRun:
 
 
 def _provenance(record: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    versions = record.get("versions") or {}
-    return (
-        ("Command", str(record.get("command") or DASH)),
-        ("Versions", ", ".join(f"{name} {version}" for name, version in versions.items() if version) or DASH),
-        ("Platform", str(record.get("platform") or DASH)),
-        ("Detectors' fingerprints", fingerprints_text(record) or DASH),
-        *((("Faulty loops masked by", mask_text(record)),) if record.get("mask") is not None else ()),
-    )
+    masked = (("Faulty loops masked by", mask_text(record)),) if record.get("mask") is not None else ()
+    return (*provenance_facts(record), *masked)
 
 
 def _texts(values: object) -> list[str]:

@@ -1,22 +1,47 @@
-"""The parts of a study's HTML page: a heading, sentences, a picture and tables."""
+"""A study's page as data: a headline, then sections of sentences, pictures and tables."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+from matplotlib.figure import Figure
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table as it is set."""
-
-    caption: str
-    head: Sequence[str]
-    rows: Sequence[Sequence[str]]
+from harness.records.atomic_files import whole_file, write_text
+from harness.reporting.figures.figure_style import png
+from harness.reporting.html_page import render
+from harness.reporting.report_document import Headline, Picture, Table
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading with a note and its tables."""
+    """A heading, a note on how to read what follows, a list of sentences, pictures and tables."""
 
     title: str
     note: str
-    tables: Sequence[Table]
+    tables: tuple[Table, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    sentences: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StudyPage:
+    """A study's page: the headline first, `lead` says what was done, `provenance` how to repeat it."""
+
+    title: str
+    headline: Headline
+    notices: tuple[str, ...]
+    lead: tuple[str, ...]
+    sections: tuple[Section, ...]
+    provenance: tuple[tuple[str, str], ...]
+
+
+def write_picture(path: Path, wide: Figure, narrow: Figure, alt: str, caption: str) -> Picture:
+    """Write the wide figure to `path` as PNG, and return the picture for both widths."""
+    picture = Picture(png(wide), alt, caption, png(narrow))
+    with whole_file(path) as part:
+        part.write_bytes(picture.png)
+    return picture
+
+
+def write_study_page(path: Path, page: StudyPage) -> None:
+    """Write the page as one HTML file that opens offline."""
+    write_text(path, render("reporting/study_page.html.j2", page=page))

@@ -1,6 +1,6 @@
-"""What a report says, as data: headings, tables and pictures, ready to be set as one page.
+"""The parts of a page as data: headline, tables, pictures, entries, ready for the templates.
 
-Everything here is text already worded and rounded; nothing is computed any more. `undefined` values are dashes.
+Everything here is text already worded and rounded; nothing is computed after it. Undefined values are dashes.
 """
 
 from dataclasses import dataclass
@@ -22,13 +22,17 @@ Cell = str | Link
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: the first `text_columns` columns are words, set to the left; the others are numbers, to the right."""
+    """A table: the first `text_columns` columns are words, set to the left; the others are numbers, to the right.
+
+    Rows numbered in `bold` stand out.
+    """
 
     caption: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
     text_columns: int = 1
+    bold: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         for row in self.rows:
@@ -38,11 +42,43 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A PNG with what a reader who cannot see it should know (`alt`) and what to look for (`caption`)."""
+    """A PNG, what a reader who cannot see it should know (`alt`), and what to look for (`caption`).
+
+    `narrow` is the same picture drawn for a phone; empty where `png` is readable there.
+    """
 
     png: bytes
     alt: str
     caption: str
+    narrow: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFigure:
+    """A figure that answers the reader's question: its value, its interval, and the counts behind it (`note`)."""
+
+    label: str
+    value: str
+    interval: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFigures:
+    """The key figures of one detector, case or placement, named by `heading`."""
+
+    heading: str
+    figures: tuple[KeyFigure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The answer at the top of a page: key figures, one sentence, one picture, and the terms used (`note`)."""
+
+    groups: tuple[KeyFigures, ...]
+    sentence: str
+    note: str
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +95,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Entries that belong together; `kind` sets the colour of their badges."""
+    """Entries that belong together; `kind` sets the colour of their badges, and good ones come after the breakdown."""
 
     anchor: str
     heading: str
@@ -82,14 +118,15 @@ class FailedRun:
 class ReportData:
     """The whole report, in the order it is read.
 
-    `notices` come before anything else (a battery that is not finished); `summary` is one table for the hurried,
-    `figures` holds every figure behind it, `tables` take it apart; `index` lists every run; `groups` come in the order
-    given: misses and false alarms first.
+    `notices` come before the headline (a battery that is not finished); `summary` is the table behind the headline,
+    `figures` holds every figure, `tables` break them down; `groups` come in the order given: misses and false alarms
+    first; `index` lists every run.
     """
 
     title: str
     lead: str
     notices: tuple[str, ...]
+    headline: Headline | None
     summary: Table | None
     figures: Table | None
     reading: tuple[str, ...]

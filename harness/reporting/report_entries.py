@@ -1,10 +1,11 @@
-"""One entry of a report: an incident and what became of it, or a run with false alarms; and the list of all."""
+"""One entry of a report, an incident with its result or a run with its false alarms; and the table of all of them."""
 
 import math
 import re
 from collections.abc import Sequence
 
-from harness.reporting.figures.incident_figures import contour_png, panels_png
+from harness.reporting.figures.figure_style import png
+from harness.reporting.figures.incident_figures import contour_figure, panels_figure
 from harness.reporting.figures.run_view import RunPicture, lanes_text
 from harness.reporting.number_text import clock, counted, number
 from harness.reporting.report_document import DASH, Cell, Entry, Link, Picture, Table
@@ -14,17 +15,17 @@ from harness.scoring.outcomes import AlarmOutcome, Factors, IncidentOutcome, Run
 MOST_ALARMS_LISTED = 8
 
 CONTOUR = (
-    "Speed at the stations, linear in between; dark is slow, grey is no data. Orange: the blockage. An alarm's upright "
-    "line spans its section at the time it was raised, its level line lasts as long as the alarm."
+    "Speed at the stations, linear in between; dark is slow, grey is no data. Orange: the blockage. An alarm's vertical "
+    "line spans its section at the time it was raised; its horizontal line lasts as long as the alarm."
 )
 PANELS = (
     "Shaded: lanes blocked. Dashed: earliest evidence. Line with a mark: alarm in this section. Where upstream and "
-    "downstream counts part, vehicles leave the blocked lanes."
+    "downstream counts differ, vehicles leave the blocked lanes."
 )
 
 
 def anchor(kind: str, run: str, incident: int = 0) -> str:
-    """Where the report tells of this incident or run; different for different names.
+    """Return the page's id of this incident or run; different names have different ids.
 
     >>> anchor("incident", "a 1"), anchor("run", "ä")
     ('incident-a_201-0', 'run-_e4-0')
@@ -33,7 +34,7 @@ def anchor(kind: str, run: str, incident: int = 0) -> str:
 
 
 def result(one: IncidentOutcome) -> str:
-    """What became of an incident, in a few words."""
+    """Return the result of an incident in a few words."""
     if not one.impact:
         return "without impact"
     if not one.observed:
@@ -44,7 +45,7 @@ def result(one: IncidentOutcome) -> str:
 
 
 def incident_entry(one: IncidentOutcome, picture: RunPicture, scores: Sequence[Score], seed: str) -> Entry:
-    """An incident with its pictures and facts; `scores` by rising persistence, `one` being of the first."""
+    """Return an incident with its pictures and facts; `scores` by rising persistence, `one` from the first."""
     several = len(picture.incidents) > 1
     heading = f"{one.run}, incident {one.incident + 1}" if several else one.run
     blocked = f"{lanes_text(one.lanes)} blocked at {one.position_m / 1000:.2f} km"
@@ -56,8 +57,12 @@ def incident_entry(one: IncidentOutcome, picture: RunPicture, scores: Sequence[S
     alt = f"{one.run}: {blocked}, {result(one)}."
     title = f"{result(one).capitalize()}; floor {number(one.floor_s, 0)} s"
     pictures = (
-        Picture(contour_png(picture, one.incident, title), f"Contour of speed over time and corridor. {alt}", CONTOUR),
-        Picture(panels_png(picture, one.incident), f"Counts, queue, lane changing and evidence. {alt}", PANELS),
+        Picture(
+            png(contour_figure(picture, one.incident, title)),
+            f"Contour of speed over time and corridor. {alt}",
+            CONTOUR,
+        ),
+        Picture(png(panels_figure(picture, one.incident)), f"Counts, queue, lane changing and evidence. {alt}", PANELS),
     )
     return Entry(
         anchor("incident", one.run, one.incident), heading, result(one), text, _facts(one, scores, seed), pictures
@@ -65,7 +70,7 @@ def incident_entry(one: IncidentOutcome, picture: RunPicture, scores: Sequence[S
 
 
 def run_entry(run: RunOutcome, alarms: Sequence[AlarmOutcome], picture: RunPicture, seed: str) -> Entry:
-    """A run and its false alarms, the whole of it as a contour; `alarms` are this run's."""
+    """Return a run with its false alarms and a contour of all of it; `alarms` are those of this run."""
     false = [alarm for alarm in alarms if alarm.kind == "false"]
     if run.known:
         badge, shown = counted(len(false), "false alarm"), false
@@ -85,12 +90,12 @@ def run_entry(run: RunOutcome, alarms: Sequence[AlarmOutcome], picture: RunPictu
     ]
     if len(shown) > MOST_ALARMS_LISTED:
         facts.append(("And", f"{len(shown) - MOST_ALARMS_LISTED} more"))
-    contour = Picture(contour_png(picture, None, title), alt, CONTOUR)
+    contour = Picture(png(contour_figure(picture, None, title)), alt, CONTOUR)
     return Entry(anchor("run", run.run), run.run, badge, "", tuple(facts), (contour,))
 
 
 def index_table(score: Score) -> Table:
-    """Every incident, and every run without one, in the order they were run."""
+    """Return the table of every incident, and of every run without one, in the battery's order."""
     rows: list[tuple[Cell, ...]] = []
     for run in score.run_scores:
         false: Cell = str(run.false_alarms) if run.decisions else DASH
@@ -120,7 +125,7 @@ def index_table(score: Score) -> Table:
             "False alarms in the run",
         ),
         rows=tuple(rows),
-        note="Results and false alarms lead to their pictures. Delay: vehicle-hours lost against the twin.",
+        note="Results and false alarms link to their pictures. Delay: vehicle-hours lost against the twin.",
         text_columns=3,
     )
 
@@ -144,9 +149,9 @@ def _facts(one: IncidentOutcome, scores: Sequence[Score], seed: str) -> tuple[tu
         ),
     ]
     if one.detected and one.estimate.lanes is not None:
-        right = "right" if one.lanes_exact else f"truly {lanes_text(one.lanes)}"
+        right = "right" if one.lanes_exact else f"blocked: {lanes_text(one.lanes)}"
         facts += [
-            ("Alarm said", f"{lanes_text(one.estimate.lanes)} ({right})"),
+            ("Lanes named by the alarm", f"{lanes_text(one.estimate.lanes)} ({right})"),
             ("Errors", f"onset {_signed(one.onset_error_s)} s, clearance {_signed(one.clearance_error_s)} s"),
         ]
         if math.isfinite(one.location_error_m):

@@ -1,6 +1,7 @@
 """The entries of a report in the order they are read: misses and false alarms first, then the hits."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from harness.reporting.read_runs import ReportedRun, picture_of
 from harness.reporting.report_document import DASH, Entry, Group
@@ -12,8 +13,8 @@ from harness.scoring.outcomes import IncidentOutcome, RunOutcome
 def groups(runs: Sequence[ReportedRun], scores: Sequence[Score], alone: bool) -> tuple[Group, ...]:
     """Missed, runs with false alarms, left out of DR, detected (slowest first); empty groups are left out.
 
-    `scores` by rising persistence: verdicts are those of the first. A run that is reported `alone` is drawn even
-    where it has neither an incident nor a false alarm.
+    `scores` by rising persistence: verdicts are those of the first. A run that is reported `alone` has an entry even
+    where it has neither an incident nor a false alarm; the headline shows its picture.
     """
     score = scores[0]
     pictures = {run.name: picture_of(run, score) for run in runs}
@@ -33,23 +34,33 @@ def groups(runs: Sequence[ReportedRun], scores: Sequence[Score], alone: bool) ->
     quiet = [run for run in score.run_scores if not run.false_alarms and not pictures[run.run].incidents]
     found = (
         Group(
-            "missed", "Missed incidents", "bad", "No alarm in time, though the loops showed them.", of_incidents(missed)
+            "missed",
+            "Missed incidents",
+            "bad",
+            "No alarm in time, although the loops showed the incident.",
+            of_incidents(missed),
         ),
         Group(
             "false-alarms",
             "Runs with false alarms",
             "bad",
-            "Each is drawn whole, those with the most false alarms first. A cross is a false alarm.",
+            "Each picture shows a whole run; the most false alarms come first. A cross is a false alarm.",
             of_runs(false),
         ),
         Group(
             "left-out",
             "Incidents left out of DR",
             "plain",
-            "They count neither as hit nor as miss.",
+            "They count neither as detected nor as missed.",
             of_incidents(left_out),
         ),
         Group("detected", "Detected incidents", "good", "The slowest detections first.", of_incidents(hits)),
-        Group("quiet", "Runs without incident or false alarm", "good", "", of_runs(quiet) if alone else ()),
+        Group(
+            "quiet",
+            "Runs without incident or false alarm",
+            "good",
+            "",
+            tuple(replace(entry, pictures=()) for entry in of_runs(quiet)) if alone else (),
+        ),
     )
     return tuple(group for group in found if group.entries)

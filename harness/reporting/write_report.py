@@ -24,12 +24,12 @@ def write_report(folder: Path) -> Path:
 def write_battery_report(out: Path) -> Path:
     """Write the report of the battery in `out`, finished or not, and return its path. Raises as `write_report`."""
     path = out / REPORT_FILE
-    write_text(path, render("reporting/report.html.j2", data=battery_report(out), definitions=DEFINITIONS))
+    write_text(path, render("reporting/report.html.j2", page=battery_report(out), definitions=DEFINITIONS))
     return path
 
 
 def write_run_report(folder: Path) -> Path:
     """Write the report of the one finished run in `folder`, and return its path. Raises as `write_report`."""
     path = folder / REPORT_FILE
-    write_text(path, render("reporting/report.html.j2", data=run_report(folder), definitions=DEFINITIONS))
+    write_text(path, render("reporting/report.html.j2", page=run_report(folder), definitions=DEFINITIONS))
     return path

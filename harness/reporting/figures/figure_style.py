@@ -1,10 +1,12 @@
-"""The common look of plots: sizes that stay readable at a phone's width, colours that the colour-blind can distinguish.
+"""One look for every plot: sizes that stay readable at a phone's width, colours the colour-blind can distinguish.
 
-Figures are 4.6 inches wide: shown 340 px wide, as on a phone, 9 pt text is 9 px high. Colours: Okabe and Ito (2008);
-every colour is doubled by a shape or a line style. Time axes count minutes, from the onset where there is an incident.
+Figures are 4.6 inches wide: shown 340 px wide, as on a phone, 10 pt text is 10 px high. Figures of several panels are
+drawn twice: side by side for a desktop, one below the other for a phone. Colours: Okabe and Ito (2008); every colour is
+doubled by a shape or a line style. Time axes count minutes, from the onset where there is an incident.
 """
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,11 +17,21 @@ from PIL import Image
 from harness.records.atomic_files import write_bytes
 from harness.reporting.figures.run_view import RunPicture, Verdict
 
-WIDTH_IN = 4.6
+WIDTH_IN, WIDE_IN = 4.6, 11.0
 DPI = 185
-TEXT_PT, SMALL_PT = 9.0, 8.0
+TEXT_PT, SMALL_PT = 10.0, 9.0
 INK, FAINT, GRID = "#222222", "#767676", "#dddddd"
-BLUE, VERMILLION = "#0072b2", "#d55e00"
+BLUE, VERMILLION, GREEN, ORANGE, PURPLE = "#0072b2", "#d55e00", "#009e73", "#e69f00", "#cc79a7"
+Dashes = tuple[float, tuple[float, ...]]
+SOLID, DASHED, DOTTED = (0.0, ()), (0.0, (4.0, 2.0)), (0.0, (1.0, 1.0))
+# colour and dashes of the lines of a plot, in order
+SERIES: tuple[tuple[str, Dashes], ...] = (
+    (BLUE, SOLID),
+    (VERMILLION, (0.0, (6.0, 1.5))),
+    (GREEN, (0.0, (6.0, 1.5, 1.0, 1.5))),
+    (PURPLE, DOTTED),
+    (ORANGE, (0.0, (3.0, 1.0))),
+)
 MARKERS: dict[Verdict, tuple[str, str, str, str]] = {
     # marker, face, edge, name in legends
     "hit": ("o", "white", INK, "alarm: hit"),
@@ -57,6 +69,19 @@ def time_axis(picture: RunPicture, incident: int | None) -> TimeAxis:
 def new_figure(height_in: float) -> Figure:
     """Return an empty white figure of the common width, without pyplot and its global state."""
     return Figure(figsize=(WIDTH_IN, height_in), dpi=DPI, facecolor="white")
+
+
+def new_panels(count: int, height_in: float, narrow: bool, ratios: Sequence[float] = ()) -> tuple[Figure, list[Axes]]:
+    """An empty figure of `count` panels, each `height_in` high: side by side, or where `narrow` one below the other.
+
+    `ratios` are the panels' widths side by side, equal where none are given.
+    """
+    height_in = height_in * count if narrow else height_in
+    size = (WIDTH_IN if narrow else WIDE_IN, height_in)
+    figure = Figure(figsize=size, dpi=DPI, facecolor="white", layout="constrained")
+    if narrow:
+        return figure, list(figure.subplots(count, 1, squeeze=False).ravel())
+    return figure, list(figure.subplots(1, count, squeeze=False, width_ratios=ratios or None).ravel())
 
 
 def dress(axes: Axes, title: str) -> None:

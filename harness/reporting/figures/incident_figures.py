@@ -1,16 +1,18 @@
-"""Pictures of runs as PNG: a contour of speed for any run, and panels over time for an incident.
+"""Pictures of runs: a contour of speed for any run, and panels over time for an incident.
 
 They are two images so that a phone can stack what a desktop sets side by side.
 """
 
-from harness.reporting.figures.figure_style import SMALL_PT, dress, legend, new_figure, png, time_axis
+from matplotlib.figure import Figure
+
+from harness.reporting.figures.figure_style import SMALL_PT, dress, legend, new_figure, time_axis
 from harness.reporting.figures.incident_panels import draw_counts, draw_evidence, draw_lane_changing, draw_queue
 from harness.reporting.figures.run_view import RunPicture
 from harness.reporting.figures.speed_contour import LEVELS_KMH, colour_key, draw_contour
 
 
-def contour_png(picture: RunPicture, incident: int | None, title: str) -> bytes:
-    """Speed over time and corridor, with incidents and alarms; around `incident`, or the whole run for None."""
+def contour_figure(picture: RunPicture, incident: int | None, title: str) -> Figure:
+    """Return speed over time and position, with incidents and alarms; around `incident`, or the whole run for None."""
     figure = new_figure(3.7)
     axes = figure.add_axes((0.12, 0.235, 0.72, 0.685))
     axis = time_axis(picture, incident)
@@ -21,11 +23,11 @@ def contour_png(picture: RunPicture, incident: int | None, title: str) -> bytes:
     bar = figure.colorbar(colour_key(), cax=figure.add_axes((0.865, 0.235, 0.024, 0.685)), ticks=LEVELS_KMH[::2])
     bar.set_label("speed, km/h (dark is slow)", fontsize=SMALL_PT)
     bar.ax.tick_params(labelsize=SMALL_PT, length=2)
-    return png(figure)
+    return figure
 
 
-def panels_png(picture: RunPicture, incident: int) -> bytes:
-    """Counts, queue, lane changing and evidence about one incident, on one time axis.
+def panels_figure(picture: RunPicture, incident: int) -> Figure:
+    """Return counts, queue, lane changing and evidence about one incident, on one time axis.
 
     Queue and lane changing are left out where neither truth nor estimates are known.
     """
@@ -52,4 +54,4 @@ def panels_png(picture: RunPicture, incident: int) -> bytes:
     draw_evidence(rows[-1], picture, shown, axis)
     for axes in rows[:-1]:
         axes.tick_params(labelbottom=False)
-    return png(figure)
+    return figure

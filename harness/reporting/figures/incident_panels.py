@@ -21,7 +21,7 @@ from simulator.frame import Array
 from simulator.truth import ObservedIncident
 
 PER_MINUTE = 60.0
-NOTHING_WEIGHED = "none: no frame gave the detector anything to weigh"
+NOTHING_WEIGHED = "no score: the detector had no evidence in any frame"
 
 
 def mark_times(axes: Axes, picture: RunPicture, incident: ObservedIncident, axis: TimeAxis) -> None:
@@ -112,7 +112,7 @@ def _true_and_estimated(
 
 
 def draw_evidence(axes: Axes, picture: RunPicture, incident: ObservedIncident, axis: TimeAxis) -> None:
-    """The sequential test's path between its thresholds (or, without a test, the score); crosses decide: incident."""
+    """The evidence between its thresholds (or, without estimates, the score); ticks mark frames decided: incident."""
     path = picture.estimates.get(incident.section)
     if path is not None and np.isfinite(path.evidence).any():
         minutes = (path.times_s - axis.zero_s) / PER_MINUTE
@@ -123,7 +123,7 @@ def draw_evidence(axes: Axes, picture: RunPicture, incident: ObservedIncident, a
         for threshold, colour, dashes, name in thresholds:
             axes.plot(minutes, threshold, color=colour, linewidth=1.1, linestyle=(0, dashes), label=name)
         axes.plot(minutes, path.evidence, color=INK, linewidth=1.2, marker=".", markersize=4, label="evidence")
-        dress(axes, "Evidence (log likelihood ratio) between its thresholds")
+        dress(axes, "Evidence and its thresholds")
     else:
         minutes = (picture.times_s - axis.zero_s) / PER_MINUTE
         score = picture.score[:, incident.section]

@@ -1,18 +1,17 @@
-"""Operating curves for a reader with one minute: DR and mean TTD against false alarms, one line per detector.
+"""Operating curves: DR and mean TTD against false alarms per corridor-day, one line per detector.
 
 A curve is drawn as `read_off` reads it: at each rate the last point before the false alarms exceed it, so a staircase.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from math import isfinite
-from pathlib import Path
 from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from detectors.calibration.aims import AIMS, CORRIDOR_SECTIONS
-from harness.reporting.figures.figure_style import write_png
+from detectors.calibration.aims import AIMS
+from harness.reporting.figures.figure_style import FAINT, SMALL_PT, dress, new_panels
 from harness.scoring.intervals import Interval
 from harness.studies.comparison.comparison_study import Comparison
 from harness.studies.comparison.operating_curve import Point
@@ -24,16 +23,15 @@ OTHERS = ("#8c6bb1", "#d98c21", "#7a7a7a", "#00a0a0", "#a0522d", "#cc79a7", "#55
 DASHES = ("-", "--", "-.", ":")
 
 
-def draw_comparison(path: Path, comparison: Comparison) -> None:
-    """Write the picture: left DR, right mean TTD, both against false alarms per corridor-day; dots: thresholds as shipped."""
-    figure = Figure(figsize=(12.5, 6.2), dpi=130, layout="constrained", facecolor="white")
-    left, right = figure.subplots(1, 2)
+def draw_comparison(comparison: Comparison, narrow: bool = False) -> Figure:
+    """Return the figure: DR, and mean TTD, both against false alarms per corridor-day; dots: thresholds as shipped."""
+    figure, (rates, times) = new_panels(2, 3.9 if narrow else 5.6, narrow)
     lines = []
     for name, style in styles(comparison.detectors).items():
         points = staircase(comparison.curves.get(name, ()))
         shipped = [comparison.calibrated[name, aim] for aim in AIMS if (name, aim) in comparison.calibrated]
         _draw(
-            left,
+            rates,
             name,
             points,
             shipped,
@@ -41,34 +39,35 @@ def draw_comparison(path: Path, comparison: Comparison) -> None:
             lambda each: 100 * each.dr.value,
             lambda each: each.dr.interval.scaled(100),
         )
-        _draw(right, name, points, shipped, style, lambda each: each.ttd.mean, lambda each: each.ttd.interval)
-        lines += left.plot([], [], marker="o", markersize=5, label=name, **style)
-    for axes in (left, right):
+        _draw(times, name, points, shipped, style, lambda each: each.ttd.mean, lambda each: each.ttd.interval)
+        lines += rates.plot([], [], marker="o", markersize=5, label=name, **style)
+    for axes in (rates, times):
         axes.set_xscale("log")
         axes.set_xlim(FEWEST * 0.85, MOST)
         axes.set_xticks([FEWEST, 0.1, 1, 10], ["none", "0.1", "1", "10"])
-        axes.axvline(1.0, color="#999999", linewidth=1.0, zorder=1)
-        axes.set_xlabel(f"false alarms per corridor-day ({CORRIDOR_SECTIONS} sections, 24 h) in these runs")
-        axes.grid(True, alpha=0.25)
-    left.set_ylim(0, 101)
-    left.set_ylabel("incidents detected (DR), %")
-    left.set_title("How many it finds: higher and further left is better", loc="left", fontsize=11)
-    right.set_ylabel("mean time to detection (TTD), s")
-    right.set_ylim(0, _top(comparison))
-    right.set_title("How soon, of those it finds: lower and further left is better", loc="left", fontsize=11)
-    figure.legend(handles=lines, loc="outside lower center", ncols=7, fontsize=9, frameon=False)
+        axes.axvline(1.0, color=FAINT, linewidth=1.0, zorder=1)
+        axes.set_xlabel("false alarms per corridor-day", fontsize=SMALL_PT)
+    rates.set_ylim(0, 101)
+    rates.set_ylabel("incidents detected (DR), %", fontsize=SMALL_PT)
+    dress(rates, "Detection rate: higher is better")
+    times.set_ylabel("mean time to detection (TTD), s", fontsize=SMALL_PT)
+    times.set_ylim(0, _top(comparison))
+    dress(times, "Time of the detected: lower is better")
+    figure.legend(handles=lines, loc="outside lower center", ncols=3 if narrow else 7, fontsize=SMALL_PT, frameon=False)
+    return figure
+
+
+def caption(comparison: Comparison) -> str:
+    """Return what the lines, dots and bands of the figure are."""
     bold = ", ".join(name for name in FIRST if name in comparison.detectors)
-    bands = f" Bands: 95 % ({bold})." if bold else ""
-    figure.suptitle(
-        "Lines: the detector's threshold, lowered step by step. Dots: as it ships, set on other runs for 0.1, 1 and 10 "
-        f"per day.{bands}",
-        fontsize=9.5,
+    return (
+        "Lines: the detector's threshold, lowered step by step. Dots: as it ships, with thresholds set on other runs for "
+        f"0.1, 1 and 10 false alarms per corridor-day.{f' Bands: 95 % intervals ({bold}).' if bold else ''}"
     )
-    write_png(path, figure)
 
 
 def styles(detectors: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
-    """Every detector's own colour and dashes, the first ones bold."""
+    """Return colour and dashes of every detector, no two the same; the first ones are bold."""
     others = [name for name in detectors if name not in FIRST]
     thin = {
         name: {
@@ -84,11 +83,11 @@ def styles(detectors: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
 
 
 def staircase(points: Sequence[Point]) -> list[Point]:
-    """The points of a curve that can be read off: the last one before each rise of the greatest rate so far."""
+    """Return the points of a curve that can be read off: the last one before each new greatest rate."""
     kept: list[Point] = []
     for point in points:
         if kept and point.false_alarm_rate.value < kept[-1].false_alarm_rate.value:
-            continue  # a lower threshold that joined alarms to one: what came before it had more
+            continue  # a lower threshold merged alarms: the point before had more false ones
         if kept and point.false_alarm_rate.value == kept[-1].false_alarm_rate.value:
             kept.pop()
         kept.append(point)

@@ -6,7 +6,6 @@ from pathlib import Path
 from harness.records.battery_folder import ResultsFolder
 from harness.records.output_paths import check_out
 from harness.records.run_folder import RunFolder, finished_runs
-from harness.studies.comparison.comparison_figure import draw_comparison
 from harness.studies.comparison.comparison_files import write_comparison
 from harness.studies.comparison.comparison_page import write_page
 from harness.studies.comparison.comparison_study import check_names, compare
@@ -60,7 +59,5 @@ def compare_runs(
 
     comparison = compare(title, folders, names, out, jobs, show, notices)
     text = write_comparison(out, comparison, command)
-    picture = out / "curves.png"
-    draw_comparison(picture, comparison)
-    write_page(out / "comparison.html", comparison, picture)
+    write_page(out, comparison)
     return text

@@ -1,19 +1,18 @@
-"""What a study leaves in its folder.
+"""The files of a placement study.
 
 summary.txt        the terminal's text           placement.json     everything, for programs
 placements.csv     the site's own, the best of each size, evenly spaced ones, each with its intervals
-stations.csv       what each chosen station is worth, and one more        tried.csv    every placement tried
-road.png, pareto.png, spacing.png, incident.png                           placement.html   all of it as one page
+stations.csv       the effect of each chosen station, and of one more     tried.csv    every placement tried
+road.png, pareto.png, spacing.png, incident.png                           placement.html   all of them as one page
 sumo/              the chosen loops as SUMO files (harness.studies.placement.placement_sumo_files)
 """
 
 from pathlib import Path
 
-from harness.records.atomic_files import write_bytes, write_csv, write_json, write_text
+from harness.records.atomic_files import write_csv, write_json, write_text
 from harness.records.provenance import provenance
 from harness.reporting.csv_rows import csv_rows
-from harness.studies.placement.placement_contours import draw_seen, shown_incident
-from harness.studies.placement.placement_figures import draw_pareto, draw_road, draw_spacing
+from harness.studies.placement.placement_contours import shown_incident
 from harness.studies.placement.placement_page import write_page
 from harness.studies.placement.placement_prose import in_short, rule_text, summary
 from harness.studies.placement.placement_study import Findings
@@ -22,7 +21,7 @@ from harness.studies.placement.placement_tables import difference_rows, found_ro
 
 
 def write_findings(out: Path, findings: Findings, command: str) -> str:
-    """Write all files into `out`; returns the summary."""
+    """Write all files into `out` and return the summary."""
     text = summary(findings)
     rows, changes, tried = found_rows(findings), difference_rows(findings), tried_rows(findings)
     write_csv(out / "placements.csv", csv_rows(rows))
@@ -43,17 +42,8 @@ def write_findings(out: Path, findings: Findings, command: str) -> str:
             "command": command,
         },
     )
-    pictures = {
-        "road": draw_road(findings),
-        "pareto": draw_pareto(findings),
-        "spacing": draw_spacing(findings),
-        "incident": draw_seen(findings),
-    }
-    for name, picture in pictures.items():
-        if picture is not None:
-            write_bytes(out / f"{name}.png", picture)
     shown = findings.chosen.test.score.incident_scores[shown_incident(findings)].run
     write_sumo(out / "sumo", findings.chosen.placement, findings.dense, findings.road, findings.scenarios[shown])
-    write_page(out / "placement.html", findings, {name: each for name, each in pictures.items() if each is not None})
+    write_page(out, findings)
     write_text(out / "summary.txt", text)
     return text

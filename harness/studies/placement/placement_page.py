@@ -1,49 +1,107 @@
-"""A placement study as one HTML page that opens offline: what it says, the pictures, the tables."""
+"""The page of a placement study: the chosen placement beside the site's own, pictures, tables."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
-from harness.records.atomic_files import write_text
-from harness.records.recorded_detectors import fingerprints_text
-from harness.reporting.html_page import data_uri, render
+from harness.records.provenance import provenance
+from harness.reporting.headline import TERMS, delay_figure, detection_figure, false_alarm_figure
+from harness.reporting.page_sections import Section, StudyPage, write_picture, write_study_page
+from harness.reporting.provenance_facts import provenance_facts
+from harness.reporting.report_document import Headline, KeyFigure, KeyFigures, Picture, Table
+from harness.studies.placement.placement_contours import draw_seen, shown_incident
+from harness.studies.placement.placement_figures import draw_pareto, draw_spacing
 from harness.studies.placement.placement_prose import CHANGE_HEAD, change_table, found_table, in_short, lead
+from harness.studies.placement.placement_road_figure import draw_road
 from harness.studies.placement.placement_study import Findings
+from harness.studies.placement.station_values import PlacementResult
 
-CAPTIONS = {
-    "road": "The road, and the best placement of each size. Right: mean delay on the test incidents.",
-    "pareto": "What stations buy. Dashed: what the best of each size promised on the incidents it was chosen on; grey: what every "
-    "placement tried promised there. Bold: what was kept on the test incidents. The further the dashed line lies below it, the "
-    "more of the promise was over-fitting. Dotted: with dead loops; the bold line may hide it.",
-    "spacing": "Evenly spaced stations, each moved to the nearest place where one may be.",
-    "incident": "One test incident, the one in which the two placements differ most, as each sees it. Each alarm is a mark, "
-    "with the section it is about (upright) and how long it lasts. Hit: it detects the incident. Neutral: neither hit nor false, "
-    "a further alarm of the incident or one where the loops truly carry its queue or clearing wave.",
-}
+DELAY = " Delay: from onset to alarm, over all incidents; a missed one counts its duration."
+ROAD = "The road, and the best placement of each size, with its mean delay on the test incidents."
+PARETO = (
+    "What stations buy. Bold with its band: the best placement of each size on the test incidents (95 %). Dashed: the same on "
+    "the calibration incidents, on which it was chosen; grey: every placement tried, there. The further the dashed line lies "
+    "below the bold one, the more the choice was over-fitted. Dotted: with dead loops; the bold line may hide it."
+)
+SPACING = "Evenly spaced stations, each moved to the nearest place where one is allowed. Bars: 95 % intervals."
+SEEN = (
+    "The test incident in which the two placements differ most, as each sees it. Each alarm is a mark; its vertical line spans "
+    "its section and its horizontal line lasts as long as the alarm. Hit: it detects the incident. Neutral: neither hit nor "
+    "false, a further alarm of the incident or one where the loops truly carry its queue or clearing wave."
+)
+PLACEMENTS = (
+    "Delay: mean over all incidents; a missed one counts its duration. DR: share of the incidents detected. TTD: time from onset "
+    'to alarm, over the detected. Placements are chosen by the column "calibration"; a user gets the figures of the columns '
+    '"test", false alarms included. The folder sumo holds the chosen loops as SUMO files.'
+)
+CHANGES = (
+    "The chosen placement changed by one station, its threshold set anew: delay with the change minus delay without it, paired by "
+    "incident."
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture as it is set."""
-
-    caption: str
-    source: str
-
-
-def write_page(path: Path, findings: Findings, pictures: Mapping[str, bytes]) -> None:
-    """Write the page with its pictures inside."""
-    table = found_table(findings)
-    html = render(
-        "studies/placement/placement.html.j2",
-        title=findings.study.name,
-        lead=lead(findings),
-        short=in_short(findings),
-        notices=findings.notices,
-        pictures=[Picture(CAPTIONS[name], data_uri(content)) for name, content in pictures.items()],
-        head=table[0],
-        rows=table[1:],
-        change_head=CHANGE_HEAD,
-        changes=change_table(findings),
-        fingerprints=fingerprints_text({"fingerprints": findings.fingerprints}),
+def write_page(out: Path, findings: Findings) -> None:
+    """Write placement.html into `out`, and its pictures as road.png, pareto.png, spacing.png and incident.png."""
+    run = findings.chosen.test.score.incident_scores[shown_incident(findings)].run
+    drawn = (
+        (
+            "road",
+            draw_road,
+            f"Road with ramps, incidents and the stations of {len(findings.best)} placements. {ROAD}",
+            ROAD,
+        ),
+        ("pareto", draw_pareto, "Mean delay, DR and mean TTD against the number or price of stations.", PARETO),
+        ("spacing", draw_spacing, "DR and mean TTD against the spacing of evenly spaced stations.", SPACING),
+        (
+            "incident",
+            draw_seen,
+            f"Contours of speed in {run} with the site's own stations and with the chosen ones.",
+            SEEN,
+        ),
     )
-    write_text(path, html)
+    pictures = {}
+    for name, draw, alt, caption in drawn:
+        wide, narrow = draw(findings), draw(findings, narrow=True)
+        if wide is not None and narrow is not None:
+            pictures[name] = write_picture(out / f"{name}.png", wide, narrow, alt, caption)
+    head, *rows = found_table(findings)
+    bold = tuple(number for number, row in enumerate(rows) if "(chosen)" in row[0])
+    page = StudyPage(
+        title=f"Placement study {findings.study.name}",
+        headline=_headline(findings, pictures.pop("road")),
+        notices=findings.notices,
+        lead=tuple(lead(findings)),
+        sections=(
+            Section("In short", "", sentences=tuple(in_short(findings))),
+            Section("What stations buy, and one incident", "", pictures=tuple(pictures.values())),
+            Section("Placements", PLACEMENTS, (Table("Placements", head, tuple(rows), bold=bold),)),
+            Section(
+                "What each station is worth",
+                CHANGES,
+                (Table("Changes by one station", CHANGE_HEAD, tuple(change_table(findings))),),
+            ),
+        ),
+        provenance=provenance_facts({**provenance(), "fingerprints": findings.fingerprints}),
+    )
+    write_study_page(out / "placement.html", page)
+
+
+def _headline(findings: Findings, picture: Picture) -> Headline:
+    chosen, own = findings.chosen, findings.own
+    groups = tuple(
+        KeyFigures(f"{name}: {len(found.placement.stations)} stations", _figures(found))
+        for name, found in (("Best placement found", chosen), ("The site's own", own))
+    )
+    sentence = (
+        f"On {chosen.test.score.incidents} test incidents, the best placement found ({len(chosen.placement.stations)} stations) "
+        f"has a mean delay of {chosen.test.delay.mean:.0f} s and detects {chosen.test.dr.part}; the site's own "
+        f"({len(own.placement.stations)} stations) has {own.test.delay.mean:.0f} s and detects {own.test.dr.part}."
+    )
+    return Headline(groups, sentence, TERMS + DELAY, picture)
+
+
+def _figures(found: PlacementResult) -> tuple[KeyFigure, ...]:
+    score = found.test.score
+    return (
+        delay_figure(found.test.delay),
+        detection_figure(found.test.dr, "test incidents"),
+        false_alarm_figure(score.false_alarms_per_corridor_day, score.corridor_days),
+    )

@@ -1,27 +1,27 @@
-"""Figures of a robustness study: incident detectors and the mask over the share of faulty loops, and reliability."""
-
-from pathlib import Path
+"""Curves of a robustness study over the share of faulty loops, of incident detectors and of the mask; its reliability."""
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from harness.reporting.figures.figure_style import write_png
+from harness.reporting.figures.figure_style import FAINT, SERIES, SMALL_PT, dress, new_panels
 from harness.scoring.fault_score import MONTH_DAYS
 from harness.scoring.intervals import Interval
 from harness.studies.robustness.alarm_verdicts import WHO
 from harness.studies.robustness.robustness_replays import Study
 from harness.studies.robustness.robustness_score import Robustness
 
-COLOURS = ("#c1272d", "#1b6ca8", "#2a7f3f", "#d98c21", "#8c6bb1", "#00a0a0")
+COLOURS = tuple(colour for colour, _ in SERIES)
+LEAST_TOP = 2.0  # the axis of rare counts shows at least this, where nothing was counted
+MARKS = ("o", "s", "^", "D", "v", "P")
 
 
-def draw_incident_curves(path: Path, found: Robustness, study: Study) -> None:
-    """Draw incidents detected and false alarms of every detector, bare (dashed) and masked."""
-    figure, (left, right) = _panels()
+def draw_incident_curves(found: Robustness, study: Study, narrow: bool = False) -> Figure:
+    """Return the figure of incidents detected and false alarms of every detector, not masked (dashed) and masked."""
+    figure, (left, right) = _panels(narrow)
     lines = [(detector, kind) for detector in study.detectors for kind in study.kinds]
     for number, (detector, kind) in enumerate(lines):
         colour = COLOURS[number % len(COLOURS)]
-        for hidden in (False, True):
+        for hidden in (True, False):
             scores = [
                 found.scores[detector, share, kind if share else study.kinds[0], hidden] for share in study.shares
             ]
@@ -31,64 +31,48 @@ def draw_incident_curves(path: Path, found: Robustness, study: Study) -> None:
             left.plot(
                 at, [100 * score.dr.value for score in scores], color=colour, linestyle=line, marker=mark, label=label
             )
-            right.plot(
-                at,
-                [score.false_alarms_per_corridor_day.value for score in scores],
-                color=colour,
-                linestyle=line,
-                marker=mark,
-            )
             _band(left, at, [score.dr.interval.scaled(100) for score in scores], colour)
-    left.set_ylim(0, 102)
-    left.set_ylabel("incidents detected, %")
-    right.set_ylabel("false alarms per corridor-day")
-    right.set_yscale("symlog", linthresh=1)
-    right.set_ylim(bottom=0)
-    figure.legend(loc="outside lower center", ncols=4, fontsize=9, frameon=False)
-    write_png(path, figure)
+    _rates(left, right, "Incidents detected, %", "False alarms per corridor-day")
+    figure.legend(loc="outside lower center", ncols=1 if narrow else 4, fontsize=SMALL_PT, frameon=False)
+    return figure
 
 
-def draw_fault_detector(path: Path, found: Robustness, study: Study) -> None:
-    """Draw faults found by the mask, and its false alarms per loop-month: beside faulty loops, in incidents, elsewhere."""
-    figure, (left, right) = _panels()
+def draw_fault_detector(found: Robustness, study: Study, narrow: bool = False) -> Figure:
+    """Return the figure of the mask: faults found; false alarms per loop-month in incidents, beside faults, elsewhere."""
+    figure, (left, right) = _panels(narrow)
     at = [100 * share for share in study.shares]
     for number, kind in enumerate(study.kinds):
         scores = [found.faults[share, kind if share else study.kinds[0]] for share in study.shares]
         there = [k for k, score in enumerate(scores) if score.found]
-        marks = ("o", "s", "^", "D", "v", "P")[number % 6]
+        marks = MARKS[number % len(MARKS)]
         for name, shares, style in (
             ("found at all", [s.dr for s in scores], "-"),
             ("within 30 min", [s.soon for s in scores], "--"),
         ):
-            colour = COLOURS[1 if style == "-" else 0]
+            colour = COLOURS[0 if style == "-" else 1]
             x, y = [at[k] for k in there], [100 * shares[k].value for k in there]
             left.plot(x, y, style, color=colour, marker=marks, label=f"{name}, {kind}")
             _band(left, x, [shares[k].interval.scaled(100) for k in there], colour)
         for name, rates, colour in (
-            ("in an incident", [s.during for s in scores], COLOURS[0]),
-            ("beside a faulty loop", [s.beside for s in scores], COLOURS[3]),
+            ("in an incident", [s.during for s in scores], COLOURS[1]),
+            ("beside a faulty loop", [s.beside for s in scores], COLOURS[4]),
             ("elsewhere", [s.free for s in scores], COLOURS[2]),
         ):
-            x = [share for share, rate in zip(at, rates, strict=True) if rate.exposure > 0]
-            monthly = [rate.per(MONTH_DAYS) for rate in rates if rate.exposure > 0]
-            right.plot(x, [rate.value for rate in monthly], color=colour, marker=marks, label=f"{name}, {kind}")
-            _band(right, x, [rate.interval for rate in monthly], colour)
-    left.set_ylim(0, 102)
-    left.set_ylabel("faults found, %")
-    right.set_ylabel("false alarms per loop-month")
-    right.set_yscale("symlog", linthresh=1)
-    right.set_ylim(bottom=0)
+            exposed = [(x, rate.per(MONTH_DAYS)) for x, rate in zip(at, rates, strict=True) if rate.exposure > 0]
+            x = [x for x, _ in exposed]
+            right.plot(x, [rate.value for _, rate in exposed], color=colour, marker=marks, label=f"{name}, {kind}")
+            _band(right, x, [rate.interval for _, rate in exposed], colour)
+    _rates(left, right, "Faults found, %", "False alarms per loop-month")
     for axes in (left, right):
-        axes.legend(fontsize=8, frameon=False)
-    write_png(path, figure)
+        axes.legend(fontsize=SMALL_PT, framealpha=0.7, edgecolor="none")
+    return figure
 
 
-def draw_reliability(path: Path, found: Robustness, study: Study) -> None:
-    """Draw the share that came true over the mean prediction of each bin; calibrated probabilities lie on the line."""
-    figure = Figure(figsize=(11.5, 4.4), dpi=120, layout="constrained", facecolor="white")
-    panels = figure.subplots(1, 2, sharex=True, sharey=True)
+def draw_reliability(found: Robustness, study: Study, narrow: bool = False) -> Figure:
+    """Return the figure of the share that was right over the mean stated probability of each bin."""
+    figure, panels = new_panels(len(WHO), 3.6 if narrow else 4.6, narrow)
     for axes, who in zip(panels, WHO, strict=True):
-        axes.plot([0, 100], [0, 100], color="#999999", linewidth=1)
+        axes.plot([0, 100], [0, 100], color=FAINT, linewidth=1)
         for number, detector in enumerate(study.detectors):
             for by_rates in (False, True):
                 bins = [each for each in found.reliability(detector, who, by_rates)[0] if each.predictions]
@@ -103,24 +87,39 @@ def draw_reliability(path: Path, found: Robustness, study: Study) -> None:
                     marker="o" if by_rates else "x",
                     linestyle="-" if by_rates else "--",
                     capsize=2,
-                    label=f"{detector}, {'rates of this study' if by_rates else 'shipped priors'}",
+                    label=f"{detector}, {'rates of this study' if by_rates else 'as stated'}",
                 )
-        axes.set_title(f"alarms of the {who}", loc="left", fontsize=10)
-        axes.set_xlabel("stated probability of being right, %")
-        axes.grid(True, alpha=0.25)
-        axes.legend(fontsize=8, frameon=False, loc="lower right")
-    panels[0].set_ylabel("right, %")
-    write_png(path, figure)
+        axes.set_xlim(-3, 103)
+        axes.set_ylim(-3, 103)
+        axes.set_xlabel("stated probability, %", fontsize=SMALL_PT)
+        axes.set_ylabel("alarms that were right, %", fontsize=SMALL_PT)
+        dress(axes, f"Alarms of the {who}")
+    figure.legend(
+        *panels[0].get_legend_handles_labels(),
+        loc="outside lower center",
+        ncols=1 if narrow else 4,
+        fontsize=SMALL_PT,
+        frameon=False,
+    )
+    return figure
 
 
-def _panels() -> tuple[Figure, tuple[Axes, Axes]]:
-    """A figure of two panels over the share of faulty loops."""
-    figure = Figure(figsize=(11.5, 4.4), dpi=120, layout="constrained", facecolor="white")
-    left, right = figure.subplots(1, 2, sharex=True)
-    for axes in (left, right):
-        axes.set_xlabel("faulty loops, % of all")
-        axes.grid(True, alpha=0.25)
-    return figure, (left, right)
+def _panels(narrow: bool) -> tuple[Figure, list[Axes]]:
+    """Return a figure of two panels over the share of faulty loops."""
+    figure, panels = new_panels(2, 3.2 if narrow else 4.4, narrow)
+    for axes in panels:
+        axes.set_xlabel("faulty loops, % of all", fontsize=SMALL_PT)
+    return figure, panels
+
+
+def _rates(left: Axes, right: Axes, shares: str, false_alarms: str) -> None:
+    """Set the axes of shares on the `left` and of rare counts on the `right`, with their titles."""
+    left.set_ylim(0, 102)
+    right.set_yscale("symlog", linthresh=1)
+    right.set_ylim(0, max(right.get_ylim()[1], LEAST_TOP))
+    right.yaxis.set_major_formatter("{x:g}")
+    dress(left, shares)
+    dress(right, false_alarms)
 
 
 def _band(axes: Axes, at: list[float], spans: list[Interval], colour: str) -> None:

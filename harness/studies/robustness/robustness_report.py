@@ -15,7 +15,6 @@ from harness.reporting.report_document import DASH, Table
 from harness.reporting.text_table import plain_text
 from harness.scoring.rates import Proportion
 from harness.studies.robustness.alarm_verdicts import CLASSES, WHO
-from harness.studies.robustness.robustness_figures import draw_fault_detector, draw_incident_curves, draw_reliability
 from harness.studies.robustness.robustness_page import write_page
 from harness.studies.robustness.robustness_replays import Study
 from harness.studies.robustness.robustness_score import Robustness
@@ -88,10 +87,7 @@ def write_robustness(out: Path, found: Robustness, study: Study, origin: Mapping
             "reliability": bins,
         },
     )
-    pictures = [out / name for name in ("curves.png", "mask.png", "reliability.png")]
-    for draw, picture in zip((draw_incident_curves, draw_fault_detector, draw_reliability), pictures, strict=True):
-        draw(picture, found, study)
-    write_page(out / "robustness.html", found, study, pictures)
+    write_page(out, found, study)
     return text
 
 

@@ -1,14 +1,19 @@
 """Pictures are drawn from what is known, and say so where nothing is."""
 
 import dataclasses
-import struct
+import io
 
 import numpy as np
 import pytest
+from matplotlib.axes import Axes
+from matplotlib.collections import QuadMesh
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from PIL import Image
 
 from harness.records.decisions import EstimateRow
-from harness.reporting.figures.figure_style import DPI, WIDTH_IN, time_axis
-from harness.reporting.figures.incident_figures import contour_png, panels_png
+from harness.reporting.figures.figure_style import DPI, WIDTH_IN, png, time_axis
+from harness.reporting.figures.incident_figures import contour_figure, panels_figure
 from harness.reporting.figures.incident_panels import lane_counts, true_path
 from harness.reporting.figures.run_view import (
     EstimatePath,
@@ -24,6 +29,7 @@ from harness.reporting.figures.speed_contour import speed_grid
 from scenarios.corridor import Corridor, Station
 from simulator.frame import Array, Flags
 from simulator.truth import LaneTruth, ObservedIncident
+from tests.harness.drawn_lines import points_of
 
 CORRIDOR = Corridor("short", 30.0, (Station("a", 0.0, 2), Station("b", 1000.0, 2), Station("c", 1800.0, 2)))
 INCIDENT = ObservedIncident(1112.0, 1400.0, 400.0, (1,), 0, 1170.0, True, 3.5, 6.0)
@@ -61,33 +67,117 @@ def picture(incidents: tuple[ObservedIncident, ...] = (INCIDENT,), verdict: Verd
     )
 
 
-def size_of(png: bytes) -> tuple[int, int]:
-    assert png[:8] == b"\x89PNG\r\n\x1a\n"
-    width, height = struct.unpack(">II", png[16:24])
-    return width, height
+def lines(figure: Figure) -> list[tuple[str, list[tuple[float, float]]]]:
+    """Label and finite points of every line of a figure."""
+    drawn = [line for axes in figure.axes for line in axes.lines]
+    return [(str(line.get_label()), [(x, y) for x, y in points_of(line) if np.isfinite(y)]) for line in drawn]
+
+
+def labels(axes: Axes) -> list[str]:
+    """The names in the legend of `axes`."""
+    return [str(label) for label in axes.get_legend_handles_labels()[1]]
+
+
+def speeds_drawn(figure: Figure) -> Array:
+    """The coloured speeds [km/h] of a contour, NaN where there is no data."""
+    (mesh,) = (each for each in figure.axes[0].collections if isinstance(each, QuadMesh))
+    return np.ma.filled(np.ma.asarray(mesh.get_array()).astype(float), np.nan)
 
 
 def test_a_contour_is_a_png_of_the_common_width_and_less_than_100_kb() -> None:
-    png = contour_png(picture(), 0, "Detected")
-    assert size_of(png)[0] == round(WIDTH_IN * DPI)
-    assert len(png) < 100_000
+    drawn = png(contour_figure(picture(), 0, "Detected"))
+    with Image.open(io.BytesIO(drawn)) as image:
+        assert (image.format, image.width) == ("PNG", round(WIDTH_IN * DPI))
+    assert len(drawn) < 100_000
 
 
-def test_panels_with_estimates_are_taller_than_panels_without() -> None:
+def test_a_contour_has_minutes_below_and_stations_at_the_side() -> None:
+    axes = contour_figure(picture(), 0, "Detected").axes[0]
+    assert axes.get_title(loc="left") == "Detected"
+    assert axes.get_xlabel() == "minutes since onset"
+    assert axes.get_xlim() == pytest.approx(((900 - 1112) / 60, (1800 - 1112) / 60))
+    assert axes.get_yticks().tolist() == [0.0, 1.0, 1.8]
+    assert axes.get_ylim() == (0.0, 1.8)
+
+
+def test_a_contour_names_the_blockage_the_evidence_and_the_alarm() -> None:
+    for verdict in ("hit", "false", "neutral"):
+        axes = contour_figure(picture(verdict=verdict), 0, "").axes[0]
+        assert labels(axes) == ["lanes blocked", "earliest evidence", f"alarm: {verdict}"]
+
+
+def test_the_blockage_lasts_from_onset_to_clearance_at_its_position() -> None:
+    (box,) = contour_figure(picture(), 0, "").axes[0].patches
+    assert isinstance(box, Rectangle)
+    assert (box.get_x(), box.get_width()) == pytest.approx((0.0, (1400 - 1112) / 60))
+    assert box.get_y() + box.get_height() / 2 == pytest.approx(0.4)
+
+
+def test_a_contour_shows_the_speeds_of_the_stations() -> None:
+    slow = dataclasses.replace(picture(), speed=np.full((30, 3, 2), 5.0))
+    assert speeds_drawn(contour_figure(picture(), 0, "")) == pytest.approx(90.0)
+    assert speeds_drawn(contour_figure(slow, 0, "")) == pytest.approx(18.0)
+
+
+def test_panels_show_counts_queue_lane_changing_and_evidence() -> None:
+    titles = [axes.get_title(loc="left") for axes in panels_figure(picture(), 0).axes]
+    assert titles == [
+        "Vehicles per frame, blocked lane 1",
+        "Queue in the blocked lanes, vehicles",
+        "Share leaving the blocked lanes per frame",
+        "Evidence and its thresholds",
+    ]
+
+
+def test_panels_without_truth_and_estimates_leave_out_queue_and_lane_changing() -> None:
     bare = dataclasses.replace(picture(), estimates={}, truth_lanes=(), twin_count=None)
-    assert size_of(panels_png(picture(), 0))[1] > size_of(panels_png(bare, 0))[1]
+    counts, score = panels_figure(bare, 0).axes
+    assert labels(counts) == ["upstream", "downstream"]
+    assert score.get_title(loc="left") == "The detector's score in the incident's section"
+
+
+def test_the_counts_panel_holds_the_counts_of_both_stations_and_of_the_twin() -> None:
+    counts = panels_figure(picture(), 0).axes[0]
+    assert labels(counts) == ["upstream", "downstream", "without incident"]
+    shown = dict(lines(panels_figure(picture(), 0)))
+    assert {y for _, y in shown["upstream"]} == {8.0}
+    assert {y for _, y in shown["downstream"]} == {1.0, 8.0}
+
+
+def test_the_queue_panel_holds_the_true_queue_and_the_estimate() -> None:
+    (true, estimated) = [
+        points for name, points in lines(panels_figure(picture(), 0)) if name in ("true", "estimated")
+    ][:2]
+    assert np.array(true) == pytest.approx(np.array([(28 / 60, 2.0), (58 / 60, 3.0)]))
+    assert {y for _, y in estimated} == {4.0}
+
+
+def test_frames_decided_for_the_incident_are_ticked() -> None:
+    shown = dict(lines(panels_figure(picture(), 0)))
+    assert len(shown["frame decided: incident"]) == 6
+
+
+def test_all_panels_share_the_time_axis_of_the_incident() -> None:
+    limits = {axes.get_xlim() for axes in panels_figure(picture(), 0).axes}
+    assert limits == {((900 - 1112) / 60, (1800 - 1112) / 60)}
 
 
 def test_a_detector_with_nothing_to_weigh_is_said_to_have_had_nothing() -> None:
     silent = dataclasses.replace(picture(), score=np.full((30, 2), np.nan), estimates={})
-    assert panels_png(silent, 0) != panels_png(dataclasses.replace(silent, score=np.zeros((30, 2))), 0)
+    told = [text.get_text() for text in panels_figure(silent, 0).axes[-1].texts]
+    assert told == ["no score: the detector had no evidence in any frame"]
+    known = dataclasses.replace(silent, score=np.zeros((30, 2)))
+    assert not panels_figure(known, 0).axes[-1].texts
 
 
 def test_a_free_run_is_drawn_whole() -> None:
     free = picture(incidents=(), verdict="false")
     axis = time_axis(free, None)
     assert (axis.from_s, axis.to_s, axis.zero_s) == (900.0, 1800.0, 0.0)
-    assert size_of(contour_png(free, None, "False alarm"))[1] > 300
+    axes = contour_figure(free, None, "False alarm").axes[0]
+    assert axes.get_xlim() == (15.0, 30.0)
+    assert axes.get_xlabel() == "simulation time, min"
+    assert labels(axes) == ["alarm: false"]
 
 
 def test_an_incident_is_drawn_from_five_minutes_before_within_the_run() -> None:
@@ -97,25 +187,26 @@ def test_an_incident_is_drawn_from_five_minutes_before_within_the_run() -> None:
     assert time_axis(picture((late,)), 0).from_s == 1200.0
 
 
-@pytest.mark.parametrize("field", ["speed", "count", "occupancy"])
+@pytest.mark.parametrize("field", ["speed", "count"])
 def test_a_run_without_any_reading_is_drawn_empty(field: str) -> None:
     nothing = np.full((30, 3, 2), np.nan)
     known = picture()
     unknown = dataclasses.replace(
-        known,
-        speed=nothing if field == "speed" else known.speed,
-        count=nothing if field == "count" else known.count,
-        occupancy=nothing if field == "occupancy" else known.occupancy,
+        known, speed=nothing if field == "speed" else known.speed, count=nothing if field == "count" else known.count
     )
-    assert size_of(contour_png(unknown, 0, "nothing known"))
-    assert size_of(panels_png(unknown, 0))
+    assert np.isnan(speeds_drawn(contour_figure(unknown, 0, "nothing known"))).all()
+    shown = dict(lines(panels_figure(unknown, 0)))
+    assert (shown["upstream"] == []) == (field == "count")
 
 
 def test_an_incident_never_cleared_or_evident_is_drawn_to_the_end() -> None:
     endless = dataclasses.replace(INCIDENT, clearance_s=np.nan, earliest_evidence_s=np.nan)
     assert time_axis(picture((endless,)), 0).to_s == 1800.0
-    assert size_of(contour_png(picture((endless,)), 0, "not cleared"))
-    assert size_of(panels_png(picture((endless,)), 0))
+    axes = contour_figure(picture((endless,)), 0, "not cleared").axes[0]
+    (box,) = axes.patches
+    assert isinstance(box, Rectangle)
+    assert box.get_width() == pytest.approx((1800 - 1112) / 60)
+    assert "earliest evidence" not in labels(axes)
 
 
 def test_station_speed_weights_lanes_by_their_counts() -> None:

@@ -3,65 +3,33 @@
 import csv
 import json
 from dataclasses import replace
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from PIL import Image
 
 from detectors.catalogue import AIMS, fingerprint
-from harness.studies.comparison.comparison_figure import draw_comparison, staircase, styles
+from harness.studies.comparison.comparison_figure import FEWEST, draw_comparison, staircase, styles
 from harness.studies.comparison.comparison_files import FACTORS, breakdown_rows, summary, write_comparison
 from harness.studies.comparison.comparison_page import in_short, write_page
 from harness.studies.comparison.comparison_study import Comparison
 from harness.studies.comparison.operating_curve import Point
+from tests.harness.drawn_lines import points_of
+from tests.harness.page_laws import PHONE_PX, Page, check_page, needs_chromium, widths_on_a_phone
 
 NAMES = ("sheu2004", "california7", "delos", "trees")
-
-
-class Tables(HTMLParser):
-    """The page's tables by caption, each a list of rows, and all its words."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.tables: dict[str, list[list[str]]] = {}
-        self.tags: list[str] = []
-        self.words = ""
-        self._rows: list[list[str]] = []
-        self._caption = ""
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        if tag == "table":
-            self._rows, self._caption = [], ""
-        if tag == "tr":
-            self._rows.append([])
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "table":
-            self.tables[self._caption] = self._rows
-
-    def handle_data(self, data: str) -> None:
-        self.words += data
-        if self.tags[-1:] == ["caption"] and data.strip():
-            self._caption = data
-        if self.tags and self.tags[-1] in ("td", "th") and data.strip():
-            self._rows[-1].append(data)
 
 
 @pytest.fixture(scope="module")
 def out(comparison: Comparison, tmp_path_factory: pytest.TempPathFactory) -> Path:
     where = tmp_path_factory.mktemp("written")
     write_comparison(where, comparison, "laneblock compare trial")
-    draw_comparison(where / "curves.png", comparison)
-    write_page(where / "comparison.html", comparison, where / "curves.png")
+    write_page(where, comparison)
     return where
 
 
 @pytest.fixture(scope="module")
-def page(out: Path) -> Tables:
-    return Tables((out / "comparison.html").read_text(encoding="utf-8"))
+def page(out: Path) -> Page:
+    return Page((out / "comparison.html").read_text(encoding="utf-8"))
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -103,9 +71,9 @@ def test_the_document_says_where_it_comes_from(out: Path) -> None:
     }
 
 
-def test_the_page_ends_with_the_fingerprints(page: Tables) -> None:
+def test_the_page_ends_with_the_fingerprints(page: Page) -> None:
     told = ", ".join(f"{name} {fingerprint(name)[:12]}" for name in NAMES)
-    assert page.words.strip().endswith(f"Detectors' fingerprints: {told}")
+    assert " ".join(page.words.split()).endswith(f"Detectors' fingerprints {told}")
 
 
 def test_every_factor_is_broken_down_and_adds_up(comparison: Comparison, out: Path) -> None:
@@ -130,16 +98,34 @@ def test_missed_incidents_are_named_with_place_and_demand(out: Path) -> None:
     }
 
 
-def test_the_page_refers_to_nothing_outside_itself(out: Path, page: Tables) -> None:
-    html = (out / "comparison.html").read_text(encoding="utf-8")
-    assert html.count("<img") == 1
-    assert 'src="data:image/png;base64,' in html
-    assert not {"script", "link", "iframe", "object", "base"} & set(page.tags)
-    assert "http://" not in html
-    assert "https://" not in html
+def test_the_page_keeps_the_laws_of_pages(out: Path) -> None:
+    page = check_page((out / "comparison.html").read_text(encoding="utf-8"))
+    assert len(page.sources) == 2, "one picture, wide and narrow"
 
 
-def test_the_page_shows_what_the_files_hold(out: Path, page: Tables) -> None:
+@pytest.mark.browser
+@needs_chromium
+def test_the_page_fits_a_phone(out: Path, tmp_path: Path) -> None:
+    assert widths_on_a_phone(out / "comparison.html", tmp_path) == (PHONE_PX, PHONE_PX)
+
+
+def test_the_headline_holds_what_the_points_hold(page: Page, comparison: Comparison) -> None:
+    answer = " ".join(page.words[: page.words.index("On this page")].split())
+    assert "sheu2004, as it ships Detection rate (DR) 75.0 % 30 to 95 % 3 of 4 incidents with impact" in answer
+    point = comparison.calibrated["sheu2004", 1.0]
+    low, high = point.false_alarm_rate.interval
+    assert (
+        f"False alarms per corridor-day {point.false_alarm_rate.value:.1f} {low:.1f} to {high:.1f} {point.false_alarms} in "
+        in answer
+    )
+    assert "Mean time to detection (TTD) 194 s 184 to 214 s median 184 s" in answer
+    assert (
+        "At a limit of 1 false alarm per corridor-day, sheu2004 detects 3 of 4 incidents after 194 s on average"
+        in answer
+    )
+
+
+def test_the_page_shows_what_the_files_hold(out: Path, page: Page) -> None:
     captions = " | ".join(page.tables)
     for rate in ("0.1", "1", "10"):
         assert f"at most {rate} per corridor-day" in page.tables
@@ -165,26 +151,26 @@ def test_the_page_shows_what_the_files_hold(out: Path, page: Tables) -> None:
     assert float(shown[7]) == pytest.approx(float(point["ttd_mean_s"]), abs=0.05)
 
 
-def test_every_row_is_as_wide_as_its_head(page: Tables) -> None:
+def test_every_row_is_as_wide_as_its_head(page: Page) -> None:
     for caption, table in page.tables.items():
         assert {len(row) for row in table} == {len(table[0])}, caption
 
 
-def test_values_are_escaped_and_nothing_undefined_is_printed(page: Tables, out: Path) -> None:
+def test_values_are_escaped_and_nothing_undefined_is_printed(page: Page, out: Path) -> None:
     assert "Comparison on trial <one>" in page.words
     assert "<one>" not in (out / "comparison.html").read_text(encoding="utf-8")
     for text in (page.words, (out / "summary.txt").read_text(encoding="utf-8")):
         assert "nan" not in text.lower().split()
 
 
-def test_little_time_free_of_incidents_is_said(page: Tables) -> None:
+def test_little_time_free_of_incidents_is_said(page: Page) -> None:
     assert "read its interval, not its number" in page.words
 
 
 def test_what_is_left_out_or_missing_is_said(comparison: Comparison, out: Path, tmp_path: Path) -> None:
     told = replace(comparison, left_out={"unready": "was <never> calibrated"}, notices=["one run is not finished"])
-    write_page(tmp_path / "page.html", told, out / "curves.png")
-    words = Tables((tmp_path / "page.html").read_text(encoding="utf-8")).words
+    write_page(tmp_path, told)
+    words = Page((tmp_path / "comparison.html").read_text(encoding="utf-8")).words
     for text in (words, summary(told)):
         assert "Left out: unready: was <never> calibrated" in text
         assert "one run is not finished" in text
@@ -194,7 +180,7 @@ def test_what_is_said_in_short_is_what_the_tables_hold(comparison: Comparison) -
     sheu, trees = in_short(comparison)
     assert sheu.startswith("sheu2004 (as it ships; ")
     assert (
-        "finds 3 of 4 incidents: 75 % (30 to 95), after 194 s on average (184 to 214)." in sheu
+        "detects 3 of 4 incidents: 75 % (30 to 95), after 194 s on average (184 to 214)." in sheu
     )  # (184 + 184 + 214) / 3
     assert trees.startswith("trees (at no more than 1 false alarm per corridor-day; ")
 
@@ -210,10 +196,9 @@ def test_only_detectors_without_a_curve_or_reference_still_make_a_page(compariso
             paired=[],
             paired_equal=[],
         )
-        draw_comparison(tmp_path / "curves.png", alone)
-        write_page(tmp_path / "page.html", alone, tmp_path / "curves.png")
+        write_page(tmp_path, alone)
         assert write_comparison(tmp_path, alone, "laneblock compare").startswith("Comparison on trial")
-        assert "Paired with" not in (tmp_path / "page.html").read_text(encoding="utf-8")
+        assert "Paired with" not in (tmp_path / "comparison.html").read_text(encoding="utf-8")
 
 
 def test_a_battery_without_incidents_makes_a_page_of_dashes(comparison: Comparison, tmp_path: Path) -> None:
@@ -226,17 +211,43 @@ def test_a_battery_without_incidents_makes_a_page_of_dashes(comparison: Comparis
         paired_equal=[],
     )
     assert list(breakdown_rows(free)) == []
-    draw_comparison(tmp_path / "curves.png", free)
-    write_page(tmp_path / "page.html", free, tmp_path / "curves.png")
-    page = Tables((tmp_path / "page.html").read_text(encoding="utf-8"))
+    write_page(tmp_path, free)
+    page = Page((tmp_path / "comparison.html").read_text(encoding="utf-8"))
     assert page.tables["set for 1 per corridor-day"][1][4:8] == ["0/0", "-", "-", "-"]
     assert " nan" not in page.words
 
 
-def test_the_picture_is_wide_enough_to_read(out: Path) -> None:
-    with Image.open(out / "curves.png") as picture:
-        assert picture.width >= 1200
-        assert picture.height >= 600
+def test_the_picture_has_a_panel_for_dr_and_one_for_ttd(comparison: Comparison) -> None:
+    rates, times = draw_comparison(comparison).axes
+    assert (rates.get_ylabel(), times.get_ylabel()) == ("incidents detected (DR), %", "mean time to detection (TTD), s")
+    assert rates.get_ylim() == (0, 101)
+    for axes in (rates, times):
+        assert axes.get_xlabel() == "false alarms per corridor-day"
+        assert axes.get_xscale() == "log"
+
+
+def test_the_legend_names_every_detector_once(comparison: Comparison) -> None:
+    for narrow in (False, True):
+        (legend,) = draw_comparison(comparison, narrow).legends
+        assert sorted(text.get_text() for text in legend.get_texts()) == sorted(NAMES)
+
+
+def test_a_phone_gets_the_panels_one_below_the_other(comparison: Comparison) -> None:
+    wide, narrow = draw_comparison(comparison), draw_comparison(comparison, narrow=True)
+    assert wide.get_figwidth() > wide.get_figheight()
+    assert narrow.get_figwidth() < narrow.get_figheight()
+    narrow.draw_without_rendering()
+    above, below = narrow.axes
+    assert above.get_position().y0 > below.get_position().y1
+
+
+def test_dots_stand_where_the_detectors_ship(comparison: Comparison) -> None:
+    shipped = {
+        (max(point.false_alarm_rate.value, FEWEST), 100 * point.dr.value) for point in comparison.calibrated.values()
+    }
+    dots = [line for line in draw_comparison(comparison).axes[0].lines if line.get_linestyle() == "None"]
+    drawn = {point for line in dots for point in points_of(line)}
+    assert drawn == shipped
 
 
 def point(false_alarms: int, threshold: float) -> Point:

@@ -6,13 +6,22 @@ of the vehicles), both until clearance; a loop shows it from the first frame tha
 
 import math
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import pytest
 
+from harness.studies.placement.candidate_stations import options_of
 from harness.studies.placement.dense_runs import Dense, DenseRun
+from harness.studies.placement.judge_placement import Judge, Judges
 from harness.studies.placement.placement import Equipped, Placement, placed
+from harness.studies.placement.placement_study import Findings, find
 from scenarios.corridor import Corridor, Station
+from scenarios.files.dense_site_file import grid_m, with_loops_at, write_site
+from scenarios.files.placement_study_file import PlacementStudy
+from scenarios.incident import Incident
+from scenarios.scenario import Scenario
+from scenarios.site import Site as Road
 from simulator.frame import Array, LoopFrame
 from simulator.truth import Carrying, ObservedIncident, Truth
 from simulator.twin_comparison import evidence_of_loops, impact_on_loops
@@ -20,10 +29,10 @@ from simulator.twin_comparison import evidence_of_loops, impact_on_loops
 LANES = 2
 UP_MPS, DOWN_MPS = 5.0, 25.0
 CORRIDOR = Corridor("world", 30.0, tuple(Station(f"{500 * s} m", 500.0 * s, LANES) for s in range(11)))
-Incident = tuple[float, float, float]  # position [m], onset [s], duration [s]
+Wave = tuple[float, float, float]  # position [m], onset [s], duration [s]
 
 
-def make_run(name: str, seed: int, incident: Incident | None, frames: int = 80) -> DenseRun:
+def make_run(name: str, seed: int, incident: Wave | None, frames: int = 80) -> DenseRun:
     """A run with an incident or none; the same seed is the same traffic."""
     rng = np.random.default_rng(seed)
     shape = (frames, len(CORRIDOR.stations), LANES)
@@ -71,7 +80,7 @@ def _frames(count: Array, speed: Array, occupancy: Array) -> tuple[LoopFrame, ..
     return tuple(LoopFrame(30.0 * (k + 1), count[k], speed[k], occupancy[k]) for k in range(len(count)))
 
 
-def make_dense(incidents: Sequence[Incident], free: int, seed: int) -> Dense:
+def make_dense(incidents: Sequence[Wave], free: int, seed: int) -> Dense:
     """Runs with an incident each, and free ones."""
     runs = [make_run(f"incident-{k}", seed + k, incident) for k, incident in enumerate(incidents)]
     runs += [make_run(f"free-{k}", seed + 100 + k, None, 120) for k in range(free)]
@@ -101,3 +110,55 @@ def place() -> Callable[..., Placement]:
 def make() -> Callable[..., Dense]:
     """`make_dense`, for tests."""
     return make_dense
+
+
+ROAD = Road.model_validate(
+    {
+        "name": "world",
+        "lanes": 2,
+        "speed_limit_mps": 29.0,
+        "feeder_m": 1000.0,
+        "run_out_m": 300.0,
+        "station": [{"name": name, "position_m": at_m} for name, at_m in (("A", 0.0), ("B", 2500.0), ("C", 5000.0))],
+    }
+)
+
+
+def study(**changes: Any) -> PlacementStudy:
+    """A study of the world: candidates every 500 m, none from 3000 to 3600 m."""
+    tables: dict[str, Any] = {
+        "name": "trial",
+        "battery": "none",
+        "detector": "mcmaster",
+        "candidates": {"every_m": 500, "forbidden_m": ((3000, 3600),)},
+        "budget": {"stations": 5},
+        "failures": {"dead_share": 0.2, "draws": 3},
+        "curve": {"spacings_m": (1000, 2500)},
+        "search": {"exhaustive_up_to": 20},
+    }
+    return PlacementStudy.model_validate(tables | changes)
+
+
+@pytest.fixture(scope="session")
+def findings(make: Callable[..., Dense], tmp_path_factory: pytest.TempPathFactory) -> Findings:
+    """What the study finds where incidents on both sides stand in the same two places."""
+    places_m = (2100.0, 4300.0)
+    sides = [make([(at_m, 940.0 + 7 * side, 600.0) for at_m in places_m], 2, 50 * side + 1) for side in (0, 1)]
+    folder = tmp_path_factory.mktemp("site")
+    write_site(folder, with_loops_at(ROAD, grid_m(ROAD, 500.0)))
+    scenarios = {
+        f"incident-{k}": Scenario(
+            name=f"incident-{k}",
+            seed=k,
+            site=str(folder),
+            end_s=1800,
+            demand_vphpl=200,
+            incidents=(Incident(onset_s=947, duration_s=600, position_m=at_m, lanes=(0,)),),
+        )
+        for k, at_m in enumerate(places_m)
+    }
+    wanted = study()
+    site, budget = options_of(wanted, ROAD, sides[0].corridor)
+    calibration, test = (Judge(side, "mcmaster") for side in sides)
+    bench = Judges(calibration, test, "calibrated", 1.0, 1.0)
+    return find(wanted, ROAD, site, budget, bench, scenarios, ["one run failed"], lambda text: None)

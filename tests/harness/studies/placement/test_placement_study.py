@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -20,63 +19,9 @@ from harness.studies.placement.placement_study import Findings, find
 from harness.studies.placement.placement_sumo_files import write_sumo
 from harness.studies.placement.placement_tables import difference_rows, found_rows, tried_rows
 from harness.studies.placement.station_values import placement_result
-from scenarios.files.dense_site_file import grid_m, with_loops_at, write_site
-from scenarios.files.placement_study_file import PlacementStudy
 from scenarios.files.scenario_loading import load_scenario
-from scenarios.incident import Incident
-from scenarios.scenario import Scenario
-from scenarios.site import Site as Road
-
-ROAD = Road.model_validate(
-    {
-        "name": "world",
-        "lanes": 2,
-        "speed_limit_mps": 29.0,
-        "feeder_m": 1000.0,
-        "run_out_m": 300.0,
-        "station": [{"name": name, "position_m": at_m} for name, at_m in (("A", 0.0), ("B", 2500.0), ("C", 5000.0))],
-    }
-)
-
-
-def study(**changes: Any) -> PlacementStudy:
-    """A study of the world: candidates every 500 m, none from 3000 to 3600 m."""
-    tables: dict[str, Any] = {
-        "name": "trial",
-        "battery": "none",
-        "detector": "mcmaster",
-        "candidates": {"every_m": 500, "forbidden_m": ((3000, 3600),)},
-        "budget": {"stations": 5},
-        "failures": {"dead_share": 0.2, "draws": 3},
-        "curve": {"spacings_m": (1000, 2500)},
-        "search": {"exhaustive_up_to": 20},
-    }
-    return PlacementStudy.model_validate(tables | changes)
-
-
-@pytest.fixture(scope="module")
-def findings(make: Callable[..., Dense], tmp_path_factory: pytest.TempPathFactory) -> Findings:
-    """What the study finds where incidents on both sides stand in the same two places."""
-    places_m = (2100.0, 4300.0)
-    sides = [make([(at_m, 940.0 + 7 * side, 600.0) for at_m in places_m], 2, 50 * side + 1) for side in (0, 1)]
-    folder = tmp_path_factory.mktemp("site")
-    write_site(folder, with_loops_at(ROAD, grid_m(ROAD, 500.0)))
-    scenarios = {
-        f"incident-{k}": Scenario(
-            name=f"incident-{k}",
-            seed=k,
-            site=str(folder),
-            end_s=1800,
-            demand_vphpl=200,
-            incidents=(Incident(onset_s=947, duration_s=600, position_m=at_m, lanes=(0,)),),
-        )
-        for k, at_m in enumerate(places_m)
-    }
-    wanted = study()
-    site, budget = options_of(wanted, ROAD, sides[0].corridor)
-    calibration, test = (Judge(side, "mcmaster") for side in sides)
-    judges = Judges(calibration, test, "calibrated", 1.0, 1.0)
-    return find(wanted, ROAD, site, budget, judges, scenarios, ["one run failed"], lambda text: None)
+from tests.harness.page_laws import check_page
+from tests.harness.studies.placement.conftest import ROAD, study
 
 
 def test_the_chosen_placement_has_the_least_delay_of_all_that_were_tried(findings: Findings) -> None:
@@ -164,9 +109,7 @@ def test_everything_is_written(findings: Findings, tmp_path: Path) -> None:
     assert len(document["placements"]) == len(found_rows(findings))
     assert document["fingerprints"] == {"mcmaster": fingerprint("mcmaster", aim=findings.judges.aim)}
     page = (tmp_path / "out" / "placement.html").read_text(encoding="utf-8")
-    assert f"mcmaster {document['fingerprints']['mcmaster'][:12]}" in page
-    assert page.count("data:image/png;base64,") == 4
-    assert "http" not in page.replace("http-equiv", "")
+    assert len(check_page(page).sources) == 8, "four pictures, each wide and narrow"
     loops = (tmp_path / "out" / "sumo" / "loops.add.xml").read_text(encoding="utf-8")
     assert loops.count("<inductionLoop") == 2 * len(findings.chosen.placement.stations)
 

@@ -1,0 +1,61 @@
+"""Key figures of a detector for the top of a page: DR, false alarms per corridor-day and TTD, each with its interval."""
+
+from harness.reporting.number_text import number, percent, span
+from harness.reporting.report_document import DASH, KeyFigure
+from harness.scoring.detection_score import Score
+from harness.scoring.intervals import Interval
+from harness.scoring.rates import Proportion, Rate, Sample
+
+TERMS = (
+    "DR: share of the incidents that the detector raised an alarm for. Impact: the loops show the incident. TTD: time to "
+    "detection, from the onset of an incident to its alarm, over the detected incidents. False alarm: an alarm that belongs "
+    "to no incident. Corridor-day: 24 hours of the whole road. Ranges: 95 % confidence intervals."
+)
+
+
+def detection_figure(dr: Proportion, of: str = "incidents with impact") -> KeyFigure:
+    """Return DR with its Wilson interval; `of` names the incidents counted."""
+    interval = _range(dr.interval.scaled(100), 0, " %")
+    return KeyFigure("Detection rate (DR)", _value(percent(dr.value), " %"), interval, f"{dr.part} of {dr.whole} {of}")
+
+
+def false_alarm_figure(per_day: Rate, days: float) -> KeyFigure:
+    """Return the false alarms per corridor-day; `days` is the exposure in corridor-days."""
+    counted = f"{per_day.events} in {number(days, 2)} corridor-days without an incident"
+    return KeyFigure("False alarms per corridor-day", number(per_day.value), _range(per_day.interval, 1), counted)
+
+
+def ttd_figure(ttd: Sample) -> KeyFigure:
+    """Return the mean TTD, with the median beside it."""
+    median = f"median {_value(number(ttd.median, 0), ' s')}"
+    return KeyFigure(
+        "Mean time to detection (TTD)", _value(number(ttd.mean, 0), " s"), _range(ttd.interval, 0, " s"), median
+    )
+
+
+def delay_figure(delay: Sample) -> KeyFigure:
+    """Return the mean delay over all incidents, where a missed one counts its duration."""
+    return KeyFigure(
+        "Mean delay",
+        _value(number(delay.mean, 0), " s"),
+        _range(delay.interval, 0, " s"),
+        f"over {len(delay.values)} incidents, missed ones included",
+    )
+
+
+def score_figures(score: Score) -> tuple[KeyFigure, ...]:
+    """Return the three key figures of `score`."""
+    return (
+        detection_figure(score.dr),
+        false_alarm_figure(score.false_alarms_per_corridor_day, score.corridor_days),
+        ttd_figure(score.ttd),
+    )
+
+
+def _value(text: str, unit: str) -> str:
+    return text if text == DASH else text + unit
+
+
+def _range(interval: Interval, digits: int, unit: str = "") -> str:
+    text = span(interval, digits)
+    return "no interval" if text == DASH else text + unit
