@@ -57,7 +57,7 @@ def play(job: Job, folder: Path, work: Path, gui: bool = False, watch: Watch | N
         made_by = recorded_detectors(job.detectors, job.mask)
         others = other_detectors({**made_by, "fingerprints": job.fingerprints or made_by["fingerprints"]}, made_by)
         if others:
-            raise RuntimeError(f"this machine has another detector than the other runs: {'; '.join(others)}")
+            raise MachineError(f"this machine has another detector than the other runs: {'; '.join(others)}")
         if mask is not None:
             detectors = {name: masked(detector, mask.build(corridor)) for name, detector in detectors.items()}
         collectors = {name: Collector(corridor) for name in detectors}

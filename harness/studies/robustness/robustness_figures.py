@@ -31,6 +31,8 @@ def draw_incident_curves(found: Robustness, study: Study, narrow: bool = False) 
             left.plot(
                 at, [100 * score.dr.value for score in scores], color=colour, linestyle=line, marker=mark, label=label
             )
+            rates = [score.false_alarms_per_corridor_day.value for score in scores]
+            right.plot(at, rates, color=colour, linestyle=line, marker=mark)
             _band(left, at, [score.dr.interval.scaled(100) for score in scores], colour)
     _rates(left, right, "Incidents detected, %", "False alarms per corridor-day")
     figure.legend(loc="outside lower center", ncols=1 if narrow else 4, fontsize=SMALL_PT, frameon=False)

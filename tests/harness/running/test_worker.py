@@ -120,7 +120,7 @@ def test_the_record_holds_the_fingerprint_of_every_detector_and_the_digest_of_th
 
 def test_a_machine_with_another_model_than_the_battery_s_refuses_the_run(tmp_path: Path) -> None:
     code, out, box = carry_out(tmp_path, fingerprints={"silent": fingerprint("silent"), "coin": "f" * 64})
-    assert (code, out.exists()) == (2, False)
+    assert (code, out.exists()) == (3, False)
     reason = json.loads((box / "error.json").read_text())["reason"]
     assert reason.startswith(
         "this machine has another detector than the other runs: coin: other model or parameters (ffff"
