@@ -102,13 +102,14 @@ def test_files_named_in_a_readme_exist(readme: Path) -> None:
         for text in sorted(filter(is_file_name, named(readme)))
         if not (room / text).exists() and not (ROOT / text).exists() and text.strip("/") not in below
     ]
-    assert gone == []
+    assert not gone, f"names what is not there: {', '.join(gone)}"
 
 
 @pytest.mark.parametrize("readme", READMES, ids=label)
 def test_a_readme_names_every_module_of_its_room(readme: Path) -> None:
     names = {text.rpartition("/")[2] for text in named(readme)}
-    assert [module for module in modules_of(readme.parent) if module not in names] == []
+    missing = [module for module in modules_of(readme.parent) if module not in names]
+    assert not missing, f"does not name: {', '.join(missing)}"
 
 
 @pytest.mark.parametrize("readme", READMES, ids=label)
@@ -117,13 +118,14 @@ def test_a_readme_names_every_room_below_it(readme: Path) -> None:
     text = readme.read_text(encoding="utf-8")
     links = {link.removesuffix("README.md").strip("/") for link in re.findall(r"\]\(([^)\s]+)\)", text)}
     names = {name.strip("/") for name in named(readme)}
-    assert [room for room in below if room not in names | links] == []
+    missing = [room for room in below if room not in names | links]
+    assert not missing, f"does not name: {', '.join(missing)}"
 
 
 @pytest.mark.parametrize("readme", READMES, ids=label)
 def test_names_of_code_in_a_readme_occur_in_the_code(readme: Path) -> None:
     names = {text for text in named(readme) if re.fullmatch(r"[A-Za-z]\w*", text)}
-    assert sorted(names - WORDS) == []
+    assert not names - WORDS, f"names what is not in the code: {', '.join(sorted(names - WORDS))}"
 
 
 @pytest.mark.parametrize("path", [path for path in MARKDOWN if label(path) not in NO_PAGES], ids=label)
@@ -136,7 +138,8 @@ def test_a_page_is_no_longer_than_a_page(path: Path) -> None:
 def test_relative_links_lead_to_files(path: Path) -> None:
     links = re.findall(r"\]\(([^)\s]+)\)", path.read_text(encoding="utf-8"))
     inside = [link.partition("#")[0] for link in links if not re.match(r"https?://|#", link)]
-    assert [link for link in inside if not (path.parent / link).exists()] == []
+    broken = [link for link in inside if not (path.parent / link).exists()]
+    assert not broken, f"links to nothing: {', '.join(broken)}"
 
 
 @pytest.mark.parametrize(("path", "line"), COMMANDS)
