@@ -4,16 +4,14 @@ import fnmatch
 import itertools
 import re
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-import typer.main
-from typer.core import TyperGroup
 
 from detectors.catalogue import DETECTORS
 from detectors.faults.fault_catalogue import FAULT_DETECTORS
-from harness.cli import app, main
+from harness.cli import main
 from harness.commands.task_groups import TASKS
 from harness.running.run_defaults import DEFAULT_DETECTOR
 from harness.studies.robustness.robustness_replays import SHARES
@@ -21,28 +19,7 @@ from scenarios.fault import KINDS
 from scenarios.files import placement_study_file, route_loss_study_file
 from scenarios.files.battery_file import load_battery
 from scenarios.files.scenario_loading import load_scenario
-
-
-def whole_command_line() -> TyperGroup:
-    """`laneblock` itself."""
-    command = typer.main.get_command(app)
-    assert isinstance(command, TyperGroup)
-    return command
-
-
-def walk(group: TyperGroup, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Every command below `group`, groups too, with the help text it was written with."""
-    for name, command in group.commands.items():
-        yield (*path, name), command.help or ""
-        if isinstance(command, TyperGroup):
-            yield from walk(command, (*path, name))
-
-
-def examples(text: str) -> list[str]:
-    """The command lines in a help text, without the remarks beside them."""
-    lines = re.sub(r"\\\n\s+", "", text).splitlines()
-    return [re.split(r" {3,}", line.strip())[0] for line in lines if line.strip().startswith("laneblock ")]
-
+from tests.harness.command_examples import LAUNCHED, examples, parse, walk
 
 SHIPPED: dict[str, Callable[[str], object]] = {
     "battery": load_battery,
@@ -53,7 +30,6 @@ SHIPPED: dict[str, Callable[[str], object]] = {
 }
 """Commands whose first argument is the name of something shipped, and what reads it."""
 
-LAUNCHED = whole_command_line()
 HELP = {" ".join(path): text for path, text in walk(LAUNCHED)}
 EXAMPLES = sorted({line for text in (LAUNCHED.help or "", *HELP.values()) for line in examples(text)})
 
@@ -80,12 +56,7 @@ def test_help_prints_the_examples_as_they_are_written(command: str, capsys: pyte
 
 @pytest.mark.parametrize("line", EXAMPLES)
 def test_an_example_is_a_command_line(line: str) -> None:
-    words = shlex.split(line)[1:]
-    group, path = LAUNCHED, [words.pop(0)]
-    while isinstance(command := group.commands[path[-1]], TyperGroup):
-        group = command
-        path.append(words.pop(0))
-    command.make_context(" ".join(path), words)
+    parse(line)
 
 
 @pytest.mark.parametrize("line", EXAMPLES)
