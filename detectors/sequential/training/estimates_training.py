@@ -8,11 +8,12 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from detectors.calibration.out_of_fold import out_of_fold
 from detectors.calibration.scikit_learn import Settings, fit_classifier, fit_regressor
 from detectors.calibration.training_truth import shows_from_s
 from detectors.sequential.queue_features import queue_features
 from detectors.sequential.training.training_sample import RunSample, TrainingIncident
-from detectors.tree_ensemble import Integers, TreeEnsemble
+from detectors.tree_ensemble import TreeEnsemble
 from simulator.frame import Array, Flags
 
 AFTER_S = 600.0  # [s] after a clearance whose frames are examples of a lane no longer blocked; chosen
@@ -43,7 +44,7 @@ QUEUE_SETTINGS: Settings = {
 
 
 def train_estimates(
-    recorded: Sequence[RunSample], degraded: Sequence[RunSample], fold: Integers
+    recorded: Sequence[RunSample], degraded: Sequence[RunSample]
 ) -> tuple[dict[str, TreeEnsemble], float]:
     """Return the ensembles by name, and the median time [s] from a clearance to the first frame without a blocked lane."""
     runs = [run for run in (*recorded, *degraded) if run.incidents]
@@ -58,14 +59,12 @@ def train_estimates(
         "queue": fit_regressor(queue_rows, queues, **QUEUE_SETTINGS),
         "share": fit_regressor(queue_rows[known], shares[known], **ONSET_SETTINGS),
     }
-    lags: list[float] = []
-    for out in np.unique(fold):
-        others = [run for number, run in enumerate(recorded) if fold[number] != out and run.incidents]
-        judge = fit_classifier(*_blocked_rows(others), **BLOCKED_SETTINGS)
-        lags += [
-            lag for number, run in enumerate(recorded) if fold[number] == out for lag in _clearance_lags(run, judge)
-        ]
-    return ensembles, float(np.median(lags))
+    lags = out_of_fold(
+        len(recorded),
+        lambda others, _: fit_classifier(*_blocked_rows([recorded[run] for run in others]), **BLOCKED_SETTINGS),
+        lambda blocked, run: _clearance_lags(recorded[run], blocked),
+    )
+    return ensembles, float(np.median(np.concatenate(lags)))
 
 
 def _blocked_rows(runs: Sequence[RunSample]) -> tuple[Array, Flags]:
@@ -80,13 +79,13 @@ def _blocked_rows(runs: Sequence[RunSample]) -> tuple[Array, Flags]:
     return np.concatenate(rows), np.concatenate(labels)
 
 
-def _clearance_lags(run: RunSample, judge: TreeEnsemble) -> list[float]:
+def _clearance_lags(run: RunSample, blocked: TreeEnsemble) -> list[float]:
     lags = []
     for incident in run.incidents:
         after = np.flatnonzero(run.times_s > incident.clearance_s)
         for frame in after:
             judged = run.judged[frame, incident.section]
-            if not (judge.raw(run.features[frame, incident.section][judged]) > 0).any():
+            if not (blocked.raw(run.features[frame, incident.section][judged]) > 0).any():
                 lags.append(float(run.times_s[frame]) - incident.clearance_s)
                 break
     return lags

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from detectors.calibration import hard_examples
 from detectors.calibration.aims import AIMS
 from detectors.calibration.incident_free import free_sample
 from detectors.calibration.outcome import Outcome
 from detectors.catalogue import build
-from detectors.learned import learned_training
 from detectors.learned.learned_model_file import read_learned
 from detectors.learned.learned_scorers import LearnedLanes, LearnedStations, section_scores
 from detectors.learned.learned_training import lane_examples, odds_of, station_examples, train_learned
@@ -67,8 +67,8 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a model of each, trained on RUNS; of trees as few and coarse as tell these incidents."""
     folder = tmp_path_factory.mktemp("trained")
     with pytest.MonkeyPatch.context() as patch:
-        for look in ("FIRST_LOOK", "TREES"):
-            patch.setattr(learned_training, look, {**getattr(learned_training, look), "max_iter": 10, "max_bins": 6})
+        for settings in ("FIRST_TREES", "TREES"):
+            patch.setattr(hard_examples, settings, {**getattr(hard_examples, settings), "max_iter": 10, "max_bins": 6})
         for name in NAMES:
             train_learned(name, RUNS, folder / f"{name}.json", "made of chance")
     return folder
