@@ -44,7 +44,7 @@ class Expectation(ReadOnlyArrays):
     periods: Array
 
 
-def expect(
+def expected_arrivals(
     vehicles: list[Array],
     totals: list[Array],
     known: Flags,

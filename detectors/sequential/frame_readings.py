@@ -16,7 +16,7 @@ LEAST_VEH = 1e-9  # keeps the mean speed of nobody finite before it becomes NaN
 LEAST_COVERED = 1e-3  # the same for the share that the known lanes carry
 
 
-def lanes_of(corridor: Corridor) -> Flags:
+def existing_lanes(corridor: Corridor) -> Flags:
     """Return (S, L), true where the station has the lane."""
     lanes = np.array([station.lanes for station in corridor.stations])
     return np.asarray(np.arange(corridor.lanes)[None, :] < lanes[:, None])
@@ -48,7 +48,7 @@ class Reading(ReadOnlyArrays):
     mean: Array
 
 
-def read(frame: LoopFrame, has: Flags, use: Array) -> Reading:
+def read_frame(frame: LoopFrame, has: Flags, use: Array) -> Reading:
     """Return the reading of `frame`; `has` (S, L) lanes that exist, `use` (S, L) their shares of the station's traffic."""
     count = np.where(has, frame.count, np.nan)
     known = np.isfinite(count)

@@ -45,7 +45,7 @@ class IncidentEstimate:
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
 
-def updated(
+def next_estimate(
     before: IncidentEstimate | None, step: CorridorStep, section: int, log_odds: Array, model: Model
 ) -> IncidentEstimate:
     """Return the estimate after a frame; `before` the one of the frame before, `log_odds` (L,) of the section's lanes."""

@@ -31,7 +31,7 @@ No feature tells how long the detector has run, nor does any learned so slowly t
 the same age of a run, and trees would take that age for a sign of an incident.
 """
 
-from detectors.sequential.feature_table import Feature, names
+from detectors.sequential.feature_table import Feature, feature_names
 
 LANE_FEATURES = (
     Feature("count_30", "c(30)", "sd", "a blocked lane loses its traffic within a frame"),
@@ -106,4 +106,4 @@ LANE_FEATURES = (
     Feature("free", "sum over lanes of V H, over F, at d", "1", "is the site's normal itself congested"),
 )
 
-LANE_NAMES = names(LANE_FEATURES)
+LANE_NAMES = feature_names(LANE_FEATURES)

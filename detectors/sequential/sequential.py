@@ -18,7 +18,7 @@ import numpy as np
 
 from detectors.detector import Decision, Estimate
 from detectors.sequential.estimate_arrays import estimate_arrays, no_estimate
-from detectors.sequential.incident_estimates import IncidentEstimate, updated
+from detectors.sequential.incident_estimates import IncidentEstimate, next_estimate
 from detectors.sequential.section_scorer import SectionScorer, SectionStep
 from detectors.sequential.sequential_model_file import Model
 from detectors.threshold_detector import Thresholded
@@ -56,7 +56,9 @@ class Sequential:
         sections = self._scorer.last
         before: Mapping[int, IncidentEstimate] = {} if self._last is None else self._last.incidents
         incidents = {
-            section: updated(before.get(section), sections.corridor, section, sections.log_odds[section], self._model)
+            section: next_estimate(
+                before.get(section), sections.corridor, section, sections.log_odds[section], self._model
+            )
             for section in np.flatnonzero(decision.alarm | (decision.score > self._low)).tolist()
         }
         self._last = SequentialStep(decision, sections, MappingProxyType(incidents))

@@ -16,10 +16,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from detectors.sequential import site_priors as prior
-from detectors.sequential.forgetting_mean import ForgettingMean
+from detectors.sequential.forgetting_mean import LEAST_SUM, ForgettingMean, ForgettingRatio
 from detectors.sequential.frame_readings import Reading
 from detectors.sequential.read_only_arrays import ReadOnlyArrays
-from detectors.sequential.site_priors import Prior
 from simulator.frame import Array, Flags
 
 T_SLOW_S = (
@@ -33,7 +32,6 @@ MOST_VARIANCE = 200.0  # [m2/s2] of one frame: a single frame cannot fill the va
 SETTLED_FRAMES = 3  # [frames] weight above which a lane's normal speed is known well enough to winsorise by
 MOST_OCCUPANCY = 0.6  # [share] a standing queue teaches no more than this; chosen
 LEAST_EXPECTED_VEH = 1.0  # [veh] in the variance that cuts counts, so that a lane nobody is expected in can be learned
-LEAST_SUM = 1e-9  # keeps a ratio of nothing finite
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,24 +61,6 @@ class SiteObservation(ReadOnlyArrays):
     count_less_even: Array  # (N, L) count downstream less the expectation if all lanes mixed
 
 
-class _Ratio:
-    """The ratio of two forgetting means, from its prior."""
-
-    def __init__(self, start: Prior, elements: int) -> None:
-        ones = np.ones(elements)
-        self.over = ForgettingMean(start.value * ones, start.frames)
-        self.under = ForgettingMean((start.per or 1.0) * ones, start.frames)
-        self._low, self._high = start.low, start.high
-
-    @property
-    def value(self) -> Array:
-        return np.clip(self.over.mean / np.maximum(self.under.mean, LEAST_SUM), self._low, self._high)
-
-    def add(self, over: Array, under: Array, forget: float, weight: Array) -> None:
-        self.over.add(over, forget, weight)
-        self.under.add(under, forget, weight)
-
-
 class SiteEstimator:
     """Learns the normal of one corridor; `normal` is the estimate at the last `refresh`."""
 
@@ -94,8 +74,11 @@ class SiteEstimator:
         occupancy = prior.VEHICLE_AND_LOOP_M / prior.SPEED.value / period_s
         self._occupied = ForgettingMean(occupancy * ones, prior.OCCUPANCY_FRAMES)
         self._counted = ForgettingMean(ones, prior.OCCUPANCY_FRAMES)
-        self._gain, self._mixing = _Ratio(prior.GAIN, sections), _Ratio(prior.MIXING, sections)
-        self._noise, self._noise_total = _Ratio(prior.NOISE, sections), _Ratio(prior.NOISE_TOTAL, sections)
+        self._gain, self._mixing = ForgettingRatio(prior.GAIN, sections), ForgettingRatio(prior.MIXING, sections)
+        self._noise, self._noise_total = (
+            ForgettingRatio(prior.NOISE, sections),
+            ForgettingRatio(prior.NOISE_TOTAL, sections),
+        )
         self.refresh()
 
     def refresh(self) -> None:

@@ -23,7 +23,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from detectors.sequential.frame_readings import Reading
 from detectors.sequential.read_only_arrays import ReadOnlyArrays
+from detectors.sequential.window_sums import REFERENCE_S, Windows
 from simulator.frame import Array
 
 SETTLED_S = 3600.0  # [s] chosen: errors of counts fade within an hour; shorter forgets long queues
@@ -52,6 +54,28 @@ class StoredVehicles(ReadOnlyArrays):
     def rate(self) -> Array:
         """(N,) vehicles stored per frame."""
         return np.asarray(self.state[:, 1])
+
+
+def vehicles_between(windows: Windows, speed: Array, length_m: Array) -> Array:
+    """Return (N, L), the vehicles in each lane of each section, from the occupancies of the last 30 s.
+
+    `speed` (S, L) normal speeds [m/s]. The density of a lane at a station is o / (V T) [veh/m]: o vehicles at normal speed V pass
+    in T seconds. Between the stations it is taken for linear.
+    """
+    density = windows.sum("occupied", REFERENCE_S) / speed / REFERENCE_S
+    return np.asarray(length_m[:, None] * (density[:-1] + density[1:]) / 2)
+
+
+def excess_between(reading: Reading, occupied: Array, speed: Array, length_m: Array, period_s: float) -> Array:
+    """Return (N,), z2: the vehicles in each section beyond those counted in the last frame; NaN beside a dead station.
+
+    `occupied` (S, L) vehicles by occupancy in that frame, `speed` (S, L) normal speeds [m/s].
+    """
+    excess = np.where(reading.known, occupied - reading.vehicles, 0.0) / speed / period_s
+    at_station = excess.sum(axis=1)
+    reporting = np.asarray(reading.known.any(axis=1))
+    both = reporting[:-1] & reporting[1:]
+    return np.where(both, length_m * (at_station[:-1] + at_station[1:]) / 2, np.nan)
 
 
 def nothing_stored(sections: int) -> StoredVehicles:

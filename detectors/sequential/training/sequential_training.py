@@ -22,7 +22,8 @@ from detectors.calibration.scikit_learn import Settings, fit_classifier, scikit_
 from detectors.calibration.thresholds import outcome, thresholds_for
 from detectors.calibration.training_truth import begun_late
 from detectors.sequential.lane_feature_table import LANE_NAMES
-from detectors.sequential.section_features import LEAST_LOG_ODDS, SectionFeatures
+from detectors.sequential.lane_log_odds import LEAST_LOG_ODDS
+from detectors.sequential.section_features import SectionFeatures
 from detectors.sequential.sequential_model_file import Model
 from detectors.sequential.training.estimates_training import train_estimates
 from detectors.sequential.training.training_sample import RunSample, TrainingRun, degraded_sample_of, sample_of
@@ -62,7 +63,8 @@ def train(runs: Sequence[TrainingRun], sources: str) -> Model:
                 [each[run].examples for each in (recorded, degraded) for run in others], fold
             ),
             lambda trees, run: [
-                section_features(each[run], lane_log_odds(trees, each[run].examples)) for each in (recorded, degraded)
+                section_features(each[run], example_log_odds(trees, each[run].examples))
+                for each in (recorded, degraded)
             ],
         ),
         strict=True,
@@ -102,7 +104,7 @@ def train(runs: Sequence[TrainingRun], sources: str) -> Model:
     )
 
 
-def lane_log_odds(lane: TreeEnsemble, rows: Examples) -> Array:
+def example_log_odds(lane: TreeEnsemble, rows: Examples) -> Array:
     """Return (T, N, L), the log odds of lanes with symptoms; LEAST_LOG_ODDS of the others."""
     found = np.full(rows.scored.shape, LEAST_LOG_ODDS)
     found[rows.scored] = np.maximum(lane.raw(rows.features[rows.scored]), LEAST_LOG_ODDS)

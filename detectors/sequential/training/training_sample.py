@@ -10,7 +10,7 @@ from detectors.calibration.hard_examples import Examples
 from detectors.calibration.incident_free import KnownIncident, times_of
 from detectors.calibration.training_truth import Truth, truth_of
 from detectors.sequential.corridor_steps import CorridorStep, CorridorSteps
-from detectors.sequential.lane_symptoms import symptomatic
+from detectors.sequential.lane_log_odds import symptomatic
 from detectors.sequential.read_only_arrays import ReadOnlyArrays
 from detectors.sequential.training.degraded_recordings import DEGRADATIONS, degraded
 from scenarios.corridor import Corridor

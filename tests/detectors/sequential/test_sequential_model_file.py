@@ -10,8 +10,8 @@ import pytest
 
 from detectors.calibration.aims import AIMS
 from detectors.sequential.lane_feature_table import LANE_NAMES
-from detectors.sequential.queue_feature_table import QUEUE_NAMES
-from detectors.sequential.section_feature_table import SECTION_NAMES
+from detectors.sequential.queue_features import QUEUE_NAMES
+from detectors.sequential.section_features import SECTION_NAMES
 from detectors.sequential.sequential_model_file import ENSEMBLES, Model, read_model, shipped_model, write_model
 
 

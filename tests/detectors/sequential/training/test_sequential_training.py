@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from detectors.sequential.corridor_steps import CorridorSteps
-from detectors.sequential.section_features import LEAST_LOG_ODDS
+from detectors.sequential.lane_log_odds import LEAST_LOG_ODDS
 from detectors.sequential.sequential_model_file import Model
 from detectors.sequential.training.sequential_training import section_features, section_log_odds, train
 from detectors.sequential.training.training_sample import degraded_sample_of, sample_of
