@@ -108,7 +108,7 @@ def _load(name: str, offers: list[EntryPoint], taken: frozenset[str]) -> Entry:
         raise UserError(f"the name is offered {len(offers)} times; uninstall all but one, or rename one")
     entry = as_entry(name, offers[0].load())
     if entry.name != name:
-        raise UserError(f"its Entry is called {entry.name!r}; entry point and Entry want the same name")
+        raise UserError(f"its Entry is called {entry.name!r}; entry point and Entry need the same name")
     return replace(entry, module=offers[0].module)
 
 

@@ -97,9 +97,9 @@ class CalibrationSample:
         return corridor_days(self.runs, self.free)
 
 
-def sample_of(runs: Sequence[CalibrationRun], recovery_s: float) -> CalibrationSample:
+def calibration_sample(runs: Sequence[CalibrationRun], recovery_s: float) -> CalibrationSample:
     """Return the sample of these runs. Raises UserError where no frame is incident-free."""
     sample = CalibrationSample(runs, [times_of(run) for run in runs], free_samples(runs, recovery_s))
     if not any(each.any() for each in sample.free):
-        raise UserError(f"calibration wants incident-free frames, got none in {len(runs)} recordings")
+        raise UserError(f"calibration needs incident-free frames, got none in {len(runs)} recordings")
     return sample

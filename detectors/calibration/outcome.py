@@ -22,7 +22,8 @@ import numpy as np
 
 from detectors.calibration.aims import Aim
 from detectors.calibration.incident_free import CalibrationSample
-from simulator.frame import Flags
+from detectors.threshold_detector import alarms
+from simulator.frame import Array, Flags
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +66,13 @@ def outcome_of(sample: CalibrationSample, alarms: Sequence[Flags], aim: Aim) -> 
     mean = float(np.mean([min(delay, aim.missed_s) for delay in delays_s])) if delays_s else 0.0
     detected = sum(delay < inf for delay in delays_s)
     return Outcome(mean, false_alarms, sample.corridor_days, detected, len(delays_s))
+
+
+def outcome_at(
+    threshold: float, sample: CalibrationSample, scores: Sequence[Array], aim: Aim, scoring: Scoring = outcome_of
+) -> Outcome:
+    """Return what the alarms of a threshold on the scores (T, N), one array per run of the sample, do."""
+    raised: list[Flags] = [
+        alarms(score, threshold, run.corridor.period_s) for run, score in zip(sample.runs, scores, strict=True)
+    ]
+    return scoring(sample, raised, aim)

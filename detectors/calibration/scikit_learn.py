@@ -28,7 +28,7 @@ def scikit_learn(module: str, name: str) -> Any:
         import_module("sklearn")
         return getattr(import_module(f"sklearn.{module}"), name)
     except ImportError:
-        raise MissingExtraError("training wants scikit-learn: pip install 'laneblock[learned]'") from None
+        raise MissingExtraError("training needs scikit-learn: pip install 'laneblock[learned]'") from None
 
 
 def fit_classifier(rows: Array, labels: Flags, weights: Array | None = None, **settings: Any) -> TreeEnsemble:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detectors.classical.station_means import LEAST_OCCUPANCY, Past, station_means
+from detectors.classical.station_means import LEAST_OCCUPANCY, Persistence, station_means
 from scenarios.corridor import Corridor
 from simulator.frame import Array, LoopFrame
 
@@ -41,7 +41,7 @@ class McMaster:
     def __init__(self, corridor: Corridor, parameters: McMasterParameters) -> None:
         self._parameters, self._period_s = parameters, corridor.period_s
         self._slope = np.full(len(corridor.stations), SLOPE_VPHPL)
-        self._last = Past(max(1, round(parameters.persistence_s / corridor.period_s)))
+        self._persistence = Persistence(parameters.persistence_s, corridor.period_s)
 
     def score(self, frame: LoopFrame) -> Array:
         """(N,) how congested the station upstream is beyond the one downstream; NaN where a station is dead."""
@@ -53,8 +53,4 @@ class McMaster:
         rate = self._period_s / MEMORY_S
         self._slope = np.where(free, self._slope + rate * (observed - self._slope), self._slope)
         score = np.maximum(congested[:-1] - parameters.downstream * congested[1:], 0.0)
-        score = np.where(np.isnan(below[:-1] + below[1:]), np.nan, score)
-        self._last.add(score)
-        if not self._last.full:
-            return np.where(np.isnan(score), np.nan, 0.0)
-        return np.asarray(self._last.stacked.min(axis=0))
+        return self._persistence.least(np.where(np.isnan(below[:-1] + below[1:]), np.nan, score), 0.0)

@@ -21,13 +21,14 @@ from pathlib import Path
 
 import numpy as np
 
+from detectors.calibration.stored_text import read_text
 from detectors.detector import Decision, check_frame
 from detectors.faults.cusum_sums import Sums, at_rest, step
 from detectors.faults.frame_aggregation import STEP_S, Steps
 from detectors.faults.healthy_loop_rates import LoopRates, by_rule, tail_of
 from detectors.faults.loop_index import Stations, check_fitted_on, stations_of
 from scenarios.corridor import Corridor
-from scenarios.errors import MissingFileError, UserError
+from scenarios.errors import UserError
 from simulator.frame import Array, Flags, LoopFrame
 
 SLACK = 0.5
@@ -67,7 +68,7 @@ def learn(values: Array, corridor: Corridor, sources: str) -> Balance:
     both = np.isfinite(up) & np.isfinite(down)
     if not both.any(axis=0).all():
         bad = corridor.stations[int(np.argmin(both.any(axis=0)))].name
-        raise UserError(f"conservation wants whole stations: {bad!r} and the next are never known together")
+        raise UserError(f"conservation needs whole stations: {bad!r} and the next are never known together")
     ratio = np.array([down[ok, k].sum() / max(up[ok, k].sum(), 1.0) for k, ok in enumerate(both.T)])
     off = (down - ratio * up) / np.sqrt(np.maximum(ratio * up + down, 1.0))
     spread = np.maximum(_deviation(off), LEAST_SPREAD)
@@ -159,10 +160,9 @@ def write_balance(path: Path, balance: Balance) -> None:
 
 def read_balance(path: Path) -> Balance:
     """Return the balance in a file. Raises MissingFileError, UserError naming file and fault."""
-    if not path.is_file():
-        raise MissingFileError(f"no such file: {path}")
+    text = read_text(path, "file")
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(text)
         if not isinstance(content, dict):
             raise UserError(f"wanted an object with ratio, spread, share, ..., got a {type(content).__name__}")
         if content["format"] != FORMAT:

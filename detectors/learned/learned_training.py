@@ -15,11 +15,11 @@ import numpy as np
 
 from detectors.calibration.aims import AIMS, Aim
 from detectors.calibration.hard_examples import Examples, fit_lane_trees, thinned_sample
-from detectors.calibration.incident_free import CalibrationRun
+from detectors.calibration.incident_free import CalibrationRun, calibration_sample
 from detectors.calibration.out_of_fold import FOLDS, out_of_fold
-from detectors.calibration.outcome import Scoring, outcome_of
+from detectors.calibration.outcome import Scoring, outcome_at, outcome_of
 from detectors.calibration.scikit_learn import scikit_learn
-from detectors.calibration.thresholds import outcome, thresholds_for
+from detectors.calibration.thresholds import thresholds_for
 from detectors.calibration.training_truth import Truth, begun_late, truth_of
 from detectors.learned.frame_windows import LaneWindow, StationWindow
 from detectors.learned.learned_model_file import LearnedModel, write_learned
@@ -83,7 +83,7 @@ def train_learned(
     if sum(len(run.incidents or ()) for run in runs) < FOLDS:
         raise UserError(f"{detector} is trained on known incidents: wanted at least {FOLDS}, got fewer")
     if len({number % FOLDS for number, run in enumerate(runs) if run.incidents}) < 2:
-        raise UserError(f"{detector} wants incidents in several recordings, got them all in one fold of {FOLDS}")
+        raise UserError(f"{detector} needs incidents in several recordings, got them all in one fold of {FOLDS}")
     scikit_learn("ensemble", "HistGradientBoostingClassifier")
     runs = [begun_late(run, number) for number, run in enumerate(runs)]
     examples_of, trainer = lane_examples if detector == "trees" else station_examples, TRAINERS[detector]
@@ -94,7 +94,7 @@ def train_learned(
         lambda model, run: section_scores(odds_of(model, examples[run]), examples[run].scored),
     )
     thresholds = thresholds_for(runs, scores, AIMS, scoring)
-    found = outcome(runs, scores, thresholds[1.0], Aim(), scoring)
+    found = outcome_at(thresholds[1.0], calibration_sample(runs, Aim().recovery_s), scores, Aim(), scoring)
     provenance = {
         "method": f"trained on all runs, thresholds out of fold ({FOLDS}) (detectors/learned/learned_training.py)",
         "detected": f"{found.detections('out of fold', Aim())}, "

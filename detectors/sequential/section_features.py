@@ -15,7 +15,7 @@ import numpy as np
 from detectors.sequential.feature_table import Feature, feature_names, in_table_order
 from detectors.sequential.lane_feature_table import LANE_FEATURES, LANE_NAMES
 from detectors.sequential.lane_log_odds import LEAST_LOG_ODDS
-from detectors.sequential.window_sums import frames_in
+from detectors.threshold_detector import frames_in
 from simulator.frame import Array, Flags
 
 LEADING_LANES = 3  # whose log odds are features

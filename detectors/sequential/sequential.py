@@ -16,8 +16,8 @@ from types import MappingProxyType
 
 import numpy as np
 
-from detectors.detector import Decision, Estimate
-from detectors.sequential.estimate_arrays import estimate_arrays, no_estimate
+from detectors.detector import Decision, Estimate, no_estimate
+from detectors.sequential.estimate_arrays import estimate_arrays
 from detectors.sequential.incident_estimates import IncidentEstimate, next_estimate
 from detectors.sequential.section_scorer import SectionScorer, SectionStep
 from detectors.sequential.sequential_model_file import Model

@@ -10,7 +10,7 @@ from collections import deque
 import numpy as np
 
 from detectors.sequential.site_normal import SiteEstimator, SiteNormal, SiteObservation
-from detectors.sequential.window_sums import frames_in
+from detectors.threshold_detector import frames_in
 from simulator.frame import Array, Flags
 
 DELAY_S = 180.0  # [s] chosen: shorter learns an incident's first frames, longer leaves a new site with its prior

@@ -28,7 +28,7 @@ from math import log
 import numpy as np
 
 from detectors.calibration.aims import CORRIDOR_SECTIONS
-from detectors.sequential.window_sums import frames_in
+from detectors.threshold_detector import frames_in
 from simulator.frame import Array, Flags
 
 LOW_AIM, ALARM_AIM = 10.0, 1.0  # [false alarms per corridor-day] whose thresholds define a crossing, and an incident

@@ -26,7 +26,7 @@ from math import inf, isinf, log
 import numpy as np
 
 from detectors.calibration.aims import Aim
-from detectors.calibration.incident_free import CalibrationRun, sample_of
+from detectors.calibration.incident_free import CalibrationRun, calibration_sample
 from detectors.calibration.outcome import Outcome, Scoring, outcome_of
 from detectors.sheu.msprt import Standing
 from detectors.sheu.sheu_calibration_sample import (
@@ -76,7 +76,7 @@ def calibrate(
     Raises UserError without incident-free frames.
     """
     base = shipped_parameters() if base is None else base
-    sample = sample_of(runs, aim.recovery_s)
+    sample = calibration_sample(runs, aim.recovery_s)
     watched = [watch(run, base, free) for run, free in zip(runs, sample.free, strict=True)]
     base = replace(base, filter=replace(base.filter, dispersion=dispersion(watched, base.filter.dispersion)))
     known = any(run.incidents for run in runs)

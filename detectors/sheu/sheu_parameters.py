@@ -30,7 +30,7 @@ def check_keys(table: str, got: Mapping[str, object], wanted: tuple[str, ...]) -
             raise UserError(f"[{table}] has no {key!r}{slip}")
     for key in wanted:
         if key not in got:
-            raise UserError(f"[{table}] wants {key!r}, which is missing")
+            raise UserError(f"[{table}] needs {key!r}, which is missing")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from detectors.catalogue import DETECTORS, build
-from detectors.contract import PROMISES, BrokenPromiseError, Promise, frame_times_s
+from detectors.contract import PROMISES, Promise
+from detectors.contract_checks import BrokenPromiseError, frame_times_s
 from detectors.contract_traffic import CORRIDOR
 from detectors.detector import Decision, check_frame
 from detectors.reference.silent import Silent
@@ -124,10 +125,10 @@ class Nothing(Silent):
         (PerStation, "every decision is about every section of its frame", "one fewer than stations"),
         (Clock, "the same frames give the same decisions", "930 s differs .*chance without a seed"),
         (Peeking, "no decision depends on a later frame", "left out|others"),
-        (Peeking, "a decision stays as it was handed out", "from what it was when it was handed out"),
+        (Peeking, "a decision stays as it was returned", "from what it was when it was returned"),
         (Shared, "two detectors share nothing", "state kept in the class or module"),
         (Meddling, "a frame is left as it was", "changes the count of the frame"),
-        (Nervous, "where nothing is known, nothing is alarmed", "30 s, where no loop has ever said anything"),
+        (Nervous, "where nothing is known, there is no alarm", "30 s, where no loop has ever reported"),
         (FourLanes, "corridors of other shapes are handled", "1 sections, lanes 2/2.* raises IndexError"),
         (Trusting, "a frame of another shape is refused", r"shape \(4, 3\) .* as if nothing were wrong.*check_frame"),
         (Trusting, "frames out of order are refused", "930 s after one of 930 s is taken"),
@@ -143,7 +144,7 @@ def test_a_detector_that_breaks_a_promise_is_told_which_and_how(
 
 def test_a_detector_that_takes_too_long_is_told_how_long(monkeypatch: pytest.MonkeyPatch) -> None:
     ticks = iter(range(0, 10_000, 5))
-    monkeypatch.setattr("detectors.contract.time.perf_counter", lambda: float(next(ticks)))
+    monkeypatch.setattr("detectors.contract_checks.time.perf_counter", lambda: float(next(ticks)))
     with pytest.raises(BrokenPromiseError, match=r"takes up to 5\.00 s .* at most 3 s"):
         PROMISES[-1].keep(Silent)
 

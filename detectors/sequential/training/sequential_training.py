@@ -17,16 +17,18 @@ import numpy as np
 
 from detectors.calibration.aims import AIMS, Aim
 from detectors.calibration.hard_examples import Examples, fit_lane_trees, weight_of
+from detectors.calibration.incident_free import calibration_sample
 from detectors.calibration.out_of_fold import FOLDS, out_of_fold
+from detectors.calibration.outcome import outcome_at
 from detectors.calibration.scikit_learn import Settings, fit_classifier, scikit_learn
-from detectors.calibration.thresholds import outcome, thresholds_for
+from detectors.calibration.thresholds import thresholds_for
 from detectors.calibration.training_truth import begun_late
 from detectors.sequential.lane_feature_table import LANE_NAMES
 from detectors.sequential.lane_log_odds import LEAST_LOG_ODDS
 from detectors.sequential.section_features import SectionFeatures
 from detectors.sequential.sequential_model_file import Model
 from detectors.sequential.training.estimates_training import train_estimates
-from detectors.sequential.training.training_sample import RunSample, TrainingRun, degraded_sample_of, sample_of
+from detectors.sequential.training.training_sample import RunSample, TrainingRun, degraded_run_sample, run_sample
 from detectors.tree_ensemble import TreeEnsemble
 from scenarios.errors import UserError
 from simulator.frame import Array
@@ -54,8 +56,8 @@ def train(runs: Sequence[TrainingRun], sources: str) -> Model:
     if sum(len(run.incidents) for run in runs) < FOLDS:
         raise UserError(f"sequential is trained on known incidents: wanted at least {FOLDS}, got fewer")
     runs = [begun_late(run, number) for number, run in enumerate(runs)]
-    recorded = [sample_of(run) for run in runs]
-    degraded = [degraded_sample_of(run, number) for number, run in enumerate(runs)]
+    recorded = [run_sample(run) for run in runs]
+    degraded = [degraded_run_sample(run, number) for number, run in enumerate(runs)]
     features, degraded_features = zip(
         *out_of_fold(
             len(runs),
@@ -81,7 +83,7 @@ def train(runs: Sequence[TrainingRun], sources: str) -> Model:
     section = _section_ensemble(recorded + degraded, features + degraded_features)
     estimates, clearance_lag_s = train_estimates(recorded, degraded)
     thresholds = thresholds_for(runs, scores, AIMS)
-    found = outcome(runs, scores, thresholds[1.0], Aim())
+    found = outcome_at(thresholds[1.0], calibration_sample(runs, Aim().recovery_s), scores, Aim())
     days = sum(float(each.times_s[-1] - each.times_s[0]) for each in recorded) / 86400
     return Model(
         names=LANE_NAMES,

@@ -83,12 +83,12 @@ class RunSample(ReadOnlyArrays):
         return (incident.position_m - start_m) / self.corridor.section_length_m(incident.section)
 
 
-def sample_of(run: TrainingRun) -> RunSample:
+def run_sample(run: TrainingRun) -> RunSample:
     """Return the sample of a run as recorded."""
     return _sample(run.corridor, run.frames, run)
 
 
-def degraded_sample_of(run: TrainingRun, number: int) -> RunSample:
+def degraded_run_sample(run: TrainingRun, number: int) -> RunSample:
     """Return the sample of a run degraded by poorer loops; `number` chooses the way and the draw."""
     poorer = degraded(run, DEGRADATIONS[number % len(DEGRADATIONS)], number)
     return _sample(poorer.corridor, poorer.frames, run)

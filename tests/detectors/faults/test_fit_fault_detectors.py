@@ -26,10 +26,10 @@ def test_a_road_of_the_same_shape_is_still_another_road(
 
 def test_a_model_of_other_steps_is_not_taken_for_one_of_these(fitted: dict[str, Path]) -> None:
     with pytest.raises(
-        ValueError, match=r"wants a model of steps of 300 s here, got one of 30 s \(is it that of gp_cusum_30s"
+        ValueError, match=r"needs a model of steps of 300 s here, got one of 30 s \(is it that of gp_cusum_30s"
     ):
         build_fault_detector("gp_cusum", CORRIDOR, fitted["gp_cusum_30s"])
-    with pytest.raises(ValueError, match="wants a model of steps of 30 s here, got one of 300 s"):
+    with pytest.raises(ValueError, match="needs a model of steps of 30 s here, got one of 300 s"):
         build_fault_detector("gp_cusum_30s", CORRIDOR, fitted["gp_cusum"])
 
 

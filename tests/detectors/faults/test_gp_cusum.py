@@ -118,5 +118,5 @@ def test_rare_false_alarms_want_a_threshold_beyond_what_was_seen() -> None:
     scores = [np.random.default_rng(seed).exponential(1.0, (288, 7)) for seed in range(3)]
     thresholds, extrapolated = thresholds_per_loop_month(scores, 300.0)
     assert extrapolated == (0.1, 1.0)
-    # the largest of 72 in a block: a tenth of the rate wants log(10) = 2.3 more of an exponential with mean 1
+    # the largest of 72 in a block: a tenth of the rate needs log(10) = 2.3 more of an exponential with mean 1
     assert thresholds[0.1] - thresholds[1.0] == pytest.approx(np.log(10), rel=0.5)

@@ -174,7 +174,7 @@ def test_recordings_without_known_incidents_are_refused(name: str, tmp_path: Pat
 def test_incidents_that_all_fall_into_one_fold_are_refused(name: str, runs: str, tmp_path: Path) -> None:
     busy = replace(RUNS[0], incidents=(RUNS[0].incidents or ()) * 3)
     given = [busy] if runs == "one" else [busy, *RUNS[7:], RUNS[1]]
-    with pytest.raises(ValueError, match=f"{name} wants incidents in several recordings"):
+    with pytest.raises(ValueError, match=f"{name} needs incidents in several recordings"):
         train_learned(name, given, tmp_path / "own.json", "")
 
 
