@@ -39,8 +39,8 @@ class Truth:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class BegunLate:
-    """A run without its first frames."""
+class DerivedRun:
+    """A run with other frames than it was recorded with, and the same truth."""
 
     corridor: Corridor
     frames: Sequence[LoopFrame]
@@ -48,16 +48,21 @@ class BegunLate:
     lane_truth: Sequence[Any]
 
 
-def begun_late(run: CalibrationRun, number: int) -> BegunLate:
+def with_frames(run: CalibrationRun, frames: Sequence[LoopFrame], corridor: Corridor | None = None) -> DerivedRun:
+    """Return the run with these frames, and with another corridor (another period) where one is given."""
+    return DerivedRun(corridor or run.corridor, frames, run.incidents or (), getattr(run, "lane_truth", ()))
+
+
+def without_first_frames(run: CalibrationRun, number: int) -> DerivedRun:
     """Return the run without some of its first frames; `number` seeds how many. LEFT_BEFORE_ONSET_S stay before its incident.
 
-    Simulated incidents come at about the same time after the warm-up. A learner that can tell how long it has been running
-    takes that for evidence, and sees no incident before that time on any other road.
+    Simulated incidents begin at about the same time after the warm-up. A model that can infer how long it has been running
+    takes that for evidence, and finds no incident before that time on any other road.
     """
     onset_s = min((incident.onset_s for incident in run.incidents or ()), default=inf)
     before = int((times_of(run) <= onset_s - LEFT_BEFORE_ONSET_S).sum())
     first = int(np.random.default_rng(number).integers(0, min(before, LATEST_START_FRAMES) + 1))
-    return BegunLate(run.corridor, run.frames[first:], run.incidents or (), getattr(run, "lane_truth", ()))
+    return with_frames(run, run.frames[first:])
 
 
 def shows_from_s(incident: KnownIncident) -> float:

@@ -75,7 +75,6 @@ def fit_gp_cusum(
     runs: Sequence[CalibrationRun],
     sources: str,
     step_s: float | None = STEP_S,
-    root: bool = True,
     points: int = POINTS,
     n: int | None = None,
     show: Show = lambda what: None,
@@ -87,7 +86,7 @@ def fit_gp_cusum(
     corridor = _one_corridor(runs, "gp_cusum")
     every_s = corridor.period_s if step_s is None else step_s
     plain = [steps_of(tuple(run.frames), every_s, corridor.period_s) for run in runs]
-    values = [rooted(each) if root else each for each in plain]
+    values = [rooted(each) for each in plain]
     stacked = np.concatenate(values)
     if len(stacked) < LEAST_STEPS:
         raise UserError(
@@ -118,12 +117,12 @@ def fit_gp_cusum(
         prediction = predictor.predict_all(values[k][:, loops])
         own = standardised(values[k][:, loops], *prediction)
         more = plain[k][:, loops] * (1 + OVERCOUNT)
-        return own, (standardised(rooted(more) if root else more, *prediction) - own).ravel()
+        return own, (standardised(rooted(more), *prediction) - own).ravel()
 
     residuals, shifts = zip(*out_of_fold(len(runs), fitted, scored), strict=True)
     shift = float(np.nanmedian(np.concatenate(shifts)))
     slack, thresholds, extrapolated = _slack(residuals, every_s, shift, show)
-    return GpCusumModel(first.predictor, loops, every_s, root, slack, thresholds, extrapolated, stations, sources)
+    return GpCusumModel(first.predictor, loops, every_s, True, slack, thresholds, extrapolated, stations, sources)
 
 
 def _slack(

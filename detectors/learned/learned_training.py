@@ -20,7 +20,7 @@ from detectors.calibration.out_of_fold import FOLDS, out_of_fold
 from detectors.calibration.outcome import Scoring, outcome_at, outcome_of
 from detectors.calibration.scikit_learn import scikit_learn
 from detectors.calibration.thresholds import thresholds_for
-from detectors.calibration.training_truth import Truth, begun_late, truth_of
+from detectors.calibration.training_truth import Truth, truth_of, without_first_frames
 from detectors.learned.frame_windows import LaneWindow, StationWindow
 from detectors.learned.learned_model_file import LearnedModel, write_learned
 from detectors.learned.learned_scorers import Trained, lanes_judged, section_scores
@@ -85,7 +85,7 @@ def train_learned(
     if len({number % FOLDS for number, run in enumerate(runs) if run.incidents}) < 2:
         raise UserError(f"{detector} needs incidents in several recordings, got them all in one fold of {FOLDS}")
     scikit_learn("ensemble", "HistGradientBoostingClassifier")
-    runs = [begun_late(run, number) for number, run in enumerate(runs)]
+    runs = [without_first_frames(run, number) for number, run in enumerate(runs)]
     examples_of, trainer = lane_examples if detector == "trees" else station_examples, TRAINERS[detector]
     examples = [examples_of(run) for run in runs]
     scores = out_of_fold(

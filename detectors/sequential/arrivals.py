@@ -21,9 +21,7 @@ from detectors.sequential.site_normal import SiteNormal
 from simulator.frame import Array, Flags
 
 SLOWEST_MPS, FASTEST_MPS = 3.0, 45.0  # [m/s] of a section's mean speed; chosen: stop-and-go, and above any speed limit
-SLOWEST_STATION_MPS = (
-    2.0  # [m/s] of a station in the harmonic mean; chosen: one standing station does not stop the section
-)
+SLOWEST_STATION_MPS = 2.0  # [m/s] of a station in the harmonic mean; chosen: one at rest does not stop the section
 LONGEST_S = 300.0  # [s] longest travel time used; chosen: below HISTORY_S, which must hold the frames
 LEAST_USE = 0.02  # share of a lane upstream below which its count says nothing about the lane downstream; chosen
 

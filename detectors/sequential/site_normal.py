@@ -21,9 +21,7 @@ from detectors.sequential.frame_readings import Reading
 from detectors.sequential.read_only_arrays import ReadOnlyArrays
 from simulator.frame import Array, Flags
 
-T_SLOW_S = (
-    1200.0  # [s] memory; chosen: shorter follows the hour's flow and noise alike, longer lags behind a rising peak
-)
+T_SLOW_S = 1200.0  # [s] memory; chosen: shorter follows flow and noise alike, longer lags behind a rising peak
 SUSPECT_WEIGHT = 0.25  # of a section under suspicion; chosen: 0 never learns a lasting change, 1 learns the incident
 SPEED_NOISE = 0.25  # [m2/s2] variance of a lane's mean speed that more vehicles do not average out; chosen
 OUTLIER_SD = 3.0  # [sd] a speed or count further off is learned as if it were just so far off; chosen

@@ -31,9 +31,7 @@ from simulator.frame import Array
 SETTLED_S = 3600.0  # [s] chosen: errors of counts fade within an hour; shorter forgets long queues
 STEADY_S = 180.0  # [s] chosen: a bottleneck stays what it is for minutes; longer lags behind the clearance
 SURGE = 0.1  # [1] sd of the storing rate per expected vehicle; chosen: larger follows faster, and noise with it
-HIDDEN_VEH_PER_M = (
-    0.05  # [veh/m] sd of density between stations unseen at both; chosen: about that of two lanes at capacity
-)
+HIDDEN_VEH_PER_M = 0.05  # [veh/m] sd of density hidden between stations; chosen: about two lanes at capacity
 COUNT_VARIANCE = 1.0  # [veh2] added to z1's, so that a count is never exact where nobody is expected; chosen
 MEASURES = np.array([[0.0, 1.0], [1.0, 0.0]])  # rows z1, z2; columns s, r
 

@@ -32,17 +32,12 @@ from detectors.threshold_detector import frames_in
 from simulator.frame import Array, Flags
 
 LOW_AIM, ALARM_AIM = 10.0, 1.0  # [false alarms per corridor-day] whose thresholds define a crossing, and an incident
-NEW, NEW_S = (
-    10.0,
-    600.0,
-)  # [1], [s] times the false alarms in a section's first frame, fading to 1 in NEW_S; measured, above
+NEW, NEW_S = 10.0, 600.0  # [1], [s] times the false alarms in a section's first frame, fading to 1; measured, above
 PER_KM = 1.5  # [1] times the false alarms per km; measured, above: 2.9 km more give 1.5^2.9 = 3.2 times
 LEARNED_S = 300.0  # [s] chosen: shorter counts incidents as crossings, longer learns a noisy site later
 FORGET_S = 7200.0  # [s] chosen: shorter forgets within a peak, longer carries one peak's crossings to the next
-REACH, NEAR = (
-    CORRIDOR_SECTIONS - 1,
-    2,
-)  # [sections] to either side; NEAR chosen: sections that an incident may disturb
+REACH = CORRIDOR_SECTIONS - 1  # [sections] to either side
+NEAR = 2  # [sections] to either side; chosen: those that an incident may disturb
 
 
 class ScoreMargin:

@@ -20,27 +20,15 @@ AFTER_S = 600.0  # [s] after a clearance whose frames are examples of a lane no 
 ONSET_S, PLACE_S = 270.0, 300.0  # [s] from the first evidence whose frames are examples of onset and place; chosen
 ONSET_ERROR_S, PLACE_ERROR = 15.0, 0.1  # [s], [1] standard deviations added to the queue's onset and place; chosen
 
-BLOCKED_SETTINGS: Settings = {
+BLOCKED: Settings = {
     "max_iter": 150,
     "learning_rate": 0.06,
     "max_leaf_nodes": 15,
     "min_samples_leaf": 40,
     "max_depth": 8,
 }
-ONSET_SETTINGS: Settings = {
-    "max_iter": 120,
-    "learning_rate": 0.05,
-    "max_leaf_nodes": 10,
-    "min_samples_leaf": 40,
-    "max_depth": 8,
-}
-QUEUE_SETTINGS: Settings = {
-    "max_iter": 250,
-    "learning_rate": 0.05,
-    "max_leaf_nodes": 15,
-    "min_samples_leaf": 15,
-    "max_depth": 8,
-}
+ONSET: Settings = {"max_iter": 120, "learning_rate": 0.05, "max_leaf_nodes": 10, "min_samples_leaf": 40, "max_depth": 8}
+QUEUE: Settings = {"max_iter": 250, "learning_rate": 0.05, "max_leaf_nodes": 15, "min_samples_leaf": 15, "max_depth": 8}
 
 
 def train_estimates(
@@ -51,17 +39,17 @@ def train_estimates(
     queue_rows, queues, shares = _queues([run for run in recorded if run.incidents])
     known = np.isfinite(shares)
     ensembles = {
-        "blocked": fit_classifier(*_blocked_rows(runs), **BLOCKED_SETTINGS),
+        "blocked": fit_classifier(*_blocked_rows(runs), **BLOCKED),
         "onset": fit_regressor(
-            *_first_rows(runs, ONSET_S, lambda incident, time_s, _: time_s - incident.onset_s), **ONSET_SETTINGS
+            *_first_rows(runs, ONSET_S, lambda incident, time_s, _: time_s - incident.onset_s), **ONSET
         ),
-        "place": fit_regressor(*_first_rows(runs, PLACE_S, lambda incident, _, share: share), **ONSET_SETTINGS),
-        "queue": fit_regressor(queue_rows, queues, **QUEUE_SETTINGS),
-        "share": fit_regressor(queue_rows[known], shares[known], **ONSET_SETTINGS),
+        "place": fit_regressor(*_first_rows(runs, PLACE_S, lambda incident, _, share: share), **ONSET),
+        "queue": fit_regressor(queue_rows, queues, **QUEUE),
+        "share": fit_regressor(queue_rows[known], shares[known], **ONSET),
     }
     lags = out_of_fold(
         len(recorded),
-        lambda others, _: fit_classifier(*_blocked_rows([recorded[run] for run in others]), **BLOCKED_SETTINGS),
+        lambda others, _: fit_classifier(*_blocked_rows([recorded[run] for run in others]), **BLOCKED),
         lambda blocked, run: _clearance_lags(recorded[run], blocked),
     )
     return ensembles, float(np.median(np.concatenate(lags)))

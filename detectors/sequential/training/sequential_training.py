@@ -22,7 +22,7 @@ from detectors.calibration.out_of_fold import FOLDS, out_of_fold
 from detectors.calibration.outcome import outcome_at
 from detectors.calibration.scikit_learn import Settings, fit_classifier, scikit_learn
 from detectors.calibration.thresholds import thresholds_for
-from detectors.calibration.training_truth import begun_late
+from detectors.calibration.training_truth import without_first_frames
 from detectors.sequential.lane_feature_table import LANE_NAMES
 from detectors.sequential.lane_log_odds import LEAST_LOG_ODDS
 from detectors.sequential.section_features import SectionFeatures
@@ -55,7 +55,7 @@ def train(runs: Sequence[TrainingRun], sources: str) -> Model:
     """Return the model trained on `runs`. Raises UserError for too few incidents, MissingExtraError without scikit-learn."""
     if sum(len(run.incidents) for run in runs) < FOLDS:
         raise UserError(f"sequential is trained on known incidents: wanted at least {FOLDS}, got fewer")
-    runs = [begun_late(run, number) for number, run in enumerate(runs)]
+    runs = [without_first_frames(run, number) for number, run in enumerate(runs)]
     recorded = [run_sample(run) for run in runs]
     degraded = [degraded_run_sample(run, number) for number, run in enumerate(runs)]
     features, degraded_features = zip(

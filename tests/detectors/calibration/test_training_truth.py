@@ -10,9 +10,9 @@ from detectors.calibration.training_truth import (
     LEFT_BEFORE_ONSET_S,
     SILENT_FRAMES,
     UNSEEN_S,
-    begun_late,
     shows_from_s,
     truth_of,
+    without_first_frames,
 )
 from scenarios.corridor import Corridor, Station
 from simulator.frame import LoopFrame
@@ -105,14 +105,14 @@ def test_without_known_incidents_all_but_the_first_frames_are_usable(incidents: 
 
 def test_runs_begin_at_frames_of_their_own_and_leave_time_to_learn_before_an_incident() -> None:
     run = run_of((INCIDENT,))  # 90 frames, onset at 600 s: frames up to 600 - 180 = 420 s, 14 of them, may go
-    first_s = [begun_late(run, number).frames[0].time_s for number in range(40)]
+    first_s = [without_first_frames(run, number).frames[0].time_s for number in range(40)]
     assert len(set(first_s)) > 5
     assert min(first_s) < 100.0
     assert max(first_s) <= 600.0 - LEFT_BEFORE_ONSET_S + 30.0
 
 
-def test_a_run_begun_late_keeps_its_incidents_and_its_end() -> None:
+def test_a_run_without_first_frames_keeps_its_incidents_and_its_end() -> None:
     run = run_of((INCIDENT,))
-    late = begun_late(run, 3)
+    late = without_first_frames(run, 3)
     assert late.incidents == (INCIDENT,)
     assert late.frames[-1] is run.frames[-1]
