@@ -1,7 +1,7 @@
 """The one protocol every detector follows: a frame goes in, a decision about every section comes out.
 
 Conventions: N sections, L lanes; a detector lives for one run; it decides about a frame when that frame's
-period has ended, and never sees a later one.
+period has ended, and never gets a later one.
 """
 
 from collections.abc import Callable
@@ -106,7 +106,7 @@ Build = Callable[[Corridor], Detector]
 
 
 def check_frame(frame: LoopFrame, corridor: Corridor, previous_s: float | None) -> None:
-    """Refuse a frame that is not the corridor's, or not later than the one at `previous_s`. Raises UserError."""
+    """Raise UserError for a frame of another shape than the corridor's, or not later than the one at `previous_s`."""
     wanted = (len(corridor.stations), corridor.lanes)
     if frame.count.shape != wanted:
         raise UserError(

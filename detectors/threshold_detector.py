@@ -1,4 +1,4 @@
-"""A detector made of a score and a threshold: an alarm begins where the score exceeds it, and ends HOLD_S after it last did.
+"""A score and a threshold as a detector: an alarm begins where the score exceeds it, and ends HOLD_S after it last did.
 
     score > threshold  --> alarm  --> score <= threshold or unknown for HOLD_S --> no alarm
 
@@ -43,7 +43,7 @@ def alarms(score: Array, threshold: float, period_s: float) -> Flags:
 
 
 class Thresholded:
-    """A detector made of a scorer and a threshold."""
+    """A scorer and a threshold as a detector."""
 
     def __init__(self, corridor: Corridor, scorer: Scorer, threshold: float) -> None:
         self._corridor = corridor

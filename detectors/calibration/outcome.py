@@ -7,8 +7,8 @@ Definitions, and on purpose where they are simpler than those that results are s
   Scoring also takes one in the next section upstream where the queue truly has arrived, and matches one to one; here two
   incidents in one place at one time may share an alarm. Calibration runs need no truth about queues, so recordings do as well.
 - It is **false** when it begins in an incident-free frame (`incident_free`). Scoring counts as false whatever no incident and no
-  true queue explains, so also an alarm upstream of an incident that calibration leaves out; only it knows the queue.
-- An incident without impact counts like any other: without its twin nobody knows.
+  true queue explains, so also an alarm upstream of an incident that calibration leaves out; only scoring has the true queue.
+- An incident without impact counts like any other: only a twin run would show that.
 
 Where a run has one incident at a time, its section's alarms and incident-free frames give the same figures by both
 (`tests/harness/scoring/test_calibration_agreement.py`). A calibration takes another scorer as its argument `scoring`.
@@ -37,16 +37,16 @@ class Outcome:
     incidents: int
 
     def detections(self, on: str, aim: Aim) -> str:
-        """Return detections and delay as a line of provenance; `on` says on what."""
+        """Return detections and delay as a line of provenance; `on` names the runs."""
         return f"{self.detected} of {self.incidents} {on}, mean delay {self.delay_s:.1f} s with {aim.missed_s:g} s for a missed one"
 
 
 Scoring = Callable[[CalibrationSample, Sequence[Flags], Aim], Outcome]
-"""What judges alarms (T, N), one array per run of the sample; `outcome_of` unless a calibration is given another."""
+"""A scorer of alarms (T, N), one array per run of the sample; `outcome_of` unless a calibration is given another."""
 
 
 def alarm_starts(alarm: Flags) -> Flags:
-    """(T, N) frames in which an alarm begins; `alarm` (T, N) is true while one lasts."""
+    """Return (T, N) the frames in which an alarm begins; `alarm` (T, N) is true while one lasts."""
     began = alarm.copy()
     began[1:] &= ~alarm[:-1]
     return began

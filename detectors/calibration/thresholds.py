@@ -2,7 +2,7 @@
 
     runs -> incident-free sample -> scores, out of sample -> peaks -> threshold_for 0.1, 1, 10 false alarms per corridor-day
 
-Alarms are those of `detectors.threshold_detector.alarms`; `outcome_of` says which of them are false.
+Alarms are those of `detectors.threshold_detector.alarms`; `outcome_of` defines which of them are false.
 """
 
 from collections.abc import Callable, Sequence
@@ -73,7 +73,7 @@ def least_threshold(peaks: Array, allowed: float, false_alarms: Callable[[float]
     exponential tail at `allowed`, and at least the one that gives COUNTED.
     """
     counted = max(allowed, COUNTED)
-    reach = max(4 * counted + 60, 2)  # an alarm may hold several peaks, so more peaks than alarms are looked at
+    reach = max(4 * counted + 60, 2)  # an alarm may hold several peaks, so more peaks than alarms are tried
     places = np.unique(np.minimum(np.geomspace(1, reach, CANDIDATES).astype(int), len(peaks)) - 1)
     chosen = float(peaks[0])
     for place in places:

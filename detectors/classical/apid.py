@@ -46,7 +46,7 @@ class Apid:
         self._waves = CompressionWaves(corridor, parameters.wave, parameters.wave_change)
 
     def score(self, frame: LoopFrame) -> Array:
-        """(N,) how many times the level's thresholds are exceeded; NaN where a station is dead."""
+        """Return (N,) how many times the level's thresholds are exceeded; NaN where a station is dead."""
         means, parameters = station_means(frame, self._period_s), self._parameters
         self._speed.add(means.speed)
         up, down = means.occupancy[:-1], means.occupancy[1:]

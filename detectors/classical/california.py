@@ -58,7 +58,7 @@ class California7:
         self._persistence = Persistence(parameters.persistence_s, corridor.period_s)
 
     def score(self, frame: LoopFrame) -> Array:
-        """(N,) how many times T1 and T2 are exceeded, the least of the persistence; NaN where a station is dead."""
+        """Return (N,) how many times T1 and T2 are exceeded, the least of the persistence; NaN where a station is dead."""
         occupancy = station_means(frame, self._period_s).occupancy
         parameters, up, down = self._parameters, occupancy[:-1], occupancy[1:]
         difference = up - down
@@ -77,7 +77,7 @@ class CompressionWaves:
         self._quiet_s = np.zeros(corridor.sections)
 
     def step(self, occupancy: Array) -> Flags:
-        """(N,) after the stations' occupancies (S,) of a frame."""
+        """Return (N,) whether a wave suppresses each section, after the stations' occupancies (S,) of a frame."""
         self._past.add(occupancy)
         before = self._past.oldest
         change = (before - occupancy) / np.maximum(before, LEAST_DIVISOR)
@@ -95,7 +95,7 @@ class California8:
         self._waves = CompressionWaves(corridor, parameters.wave, parameters.wave_change)
 
     def score(self, frame: LoopFrame) -> Array:
-        """(N,) the score of #7, 0 while a compression wave is passing."""
+        """Return (N,) the score of #7, 0 while a compression wave is passing."""
         score = self._seven.score(frame)
         passing = self._waves.step(station_means(frame, self._period_s).occupancy)
         return np.where(passing & np.isfinite(score), NO_EVIDENCE, score)

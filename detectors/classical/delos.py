@@ -38,7 +38,7 @@ class Delos:
         self._past = Past(self._after + frames_in(parameters.before_s, corridor.period_s))
 
     def score(self, frame: LoopFrame) -> Array:
-        """(N,) how many times both tests' thresholds are exceeded; NaN where a window has a gap or is not full yet."""
+        """Return (N,) how many times both tests' thresholds are exceeded; NaN where a window has a gap or is not full yet."""
         occupancy = station_means(frame, self._period_s).occupancy
         self._past.add(occupancy)
         if not self._past.full:

@@ -8,7 +8,7 @@ The slope is the station's own, a slow mean of flow / occupancy over frames with
 LEAST_OCCUPANCY, learned from earlier frames. The paper draws a curved lower bound by hand for each station; through the
 origin it is this line. The score is how far below the line the station upstream lies,
     1 - flow / (slope x OCC),   less `downstream` x the same downstream, each where its OCC exceeds `critical`; else 0.
-`bound` says in which frames free flow teaches the slope; as the regime's bound the threshold on the score takes its place.
+`bound` only chooses the frames in which the slope is learned; the threshold on the score bounds the regime.
 """
 
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ class McMaster:
         self._persistence = Persistence(parameters.persistence_s, corridor.period_s)
 
     def score(self, frame: LoopFrame) -> Array:
-        """(N,) how congested the station upstream is beyond the one downstream; NaN where a station is dead."""
+        """Return (N,) how congested the station upstream is beyond the one downstream; NaN where a station is dead."""
         means, parameters = station_means(frame, self._period_s), self._parameters
         observed = means.flow / np.maximum(means.occupancy, LEAST_OCCUPANCY)
         below = 1.0 - observed / self._slope

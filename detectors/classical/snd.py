@@ -37,7 +37,7 @@ class Snd:
         self._persistence = Persistence(parameters.persistence_s, corridor.period_s)
 
     def score(self, frame: LoopFrame) -> Array:
-        """(N,) deviates of the section's stations; NaN while the memory fills or has a gap."""
+        """Return (N,) deviates of the section's stations; NaN while the memory fills or has a gap."""
         occupancy = station_means(frame, self._period_s).occupancy
         deviate = np.full(len(occupancy), np.nan)
         if self._memory.full:

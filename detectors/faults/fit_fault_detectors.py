@@ -6,7 +6,7 @@
 Thresholds follow the rule of every calibration (`detectors.calibration.thresholds.least_threshold`) on healthy days, on which
 every alarm is false. Alarms are those of a detector that fails no loop. A loop-month is 30 loop-days of loops with data. Of the
 slacks b (SLACKS), the one is chosen whose threshold an overcount of OVERCOUNT, at the loops' median traffic, exceeds soonest;
-the paper only says that b is small.
+the paper only calls b small.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,10 +22,10 @@ from detectors.calibration.out_of_fold import out_of_fold
 from detectors.calibration.outcome import alarm_starts
 from detectors.calibration.thresholds import least_threshold
 from detectors.detector import Detector
-from detectors.faults.conservation import Balance, Conservation, learn
+from detectors.faults.conservation import Balance, Conservation, learn_balance
 from detectors.faults.cusum_sums import standardised, sums_of
 from detectors.faults.fit_gaussian_process import POINTS, fit_predictor
-from detectors.faults.frame_aggregation import STEP_S, rooted, steps_of
+from detectors.faults.frame_aggregation import STEP_S, anscombe, step_counts
 from detectors.faults.gaussian_process import SensorPredictor
 from detectors.faults.gp_cusum_model_file import GpCusumModel
 from detectors.faults.healthy_loop_rates import MONTH_DAYS
@@ -38,7 +38,7 @@ from simulator.frame import Array
 AIMS_PER_LOOP_MONTH = (0.1, 1.0, 10.0)
 """False alarms per loop-month that thresholds are made for. Chosen: one a month, and ten times fewer and more."""
 BLOCK_S = 6 * 3600.0
-"""A peak is a loop's largest score in this time, s. Chosen: sums hang together for hours."""
+"""A peak is a loop's largest score in this time, s. Chosen: sums stay correlated for hours."""
 SLACKS = (0.5, 1.0, 1.5, 2.0, 2.5, 3.0)
 """b: slacks tried, in deviations. Chosen."""
 OVERCOUNT = 0.3
@@ -46,7 +46,7 @@ OVERCOUNT = 0.3
 LEAST_KNOWN = 0.5
 """Share of time in which a loop must have data to be fitted. Chosen."""
 LEAST_STEPS = 100
-"""Values of each loop needed at least: in a fold of two, 50 remain, and 2 (n + 2) are wanted for n = 12."""
+"""Values of each loop needed at least: in a fold of two, 50 remain, and 2 (n + 2) are needed for n = 12."""
 
 Show = Callable[[str], None]
 
@@ -85,8 +85,8 @@ def fit_gp_cusum(
     """
     corridor = _one_corridor(runs, "gp_cusum")
     every_s = corridor.period_s if step_s is None else step_s
-    plain = [steps_of(tuple(run.frames), every_s, corridor.period_s) for run in runs]
-    values = [rooted(each) for each in plain]
+    plain = [step_counts(tuple(run.frames), every_s, corridor.period_s) for run in runs]
+    values = [anscombe(each) for each in plain]
     stacked = np.concatenate(values)
     if len(stacked) < LEAST_STEPS:
         raise UserError(
@@ -117,7 +117,7 @@ def fit_gp_cusum(
         prediction = predictor.predict_all(values[k][:, loops])
         own = standardised(values[k][:, loops], *prediction)
         more = plain[k][:, loops] * (1 + OVERCOUNT)
-        return own, (standardised(rooted(more), *prediction) - own).ravel()
+        return own, (standardised(anscombe(more), *prediction) - own).ravel()
 
     residuals, shifts = zip(*out_of_fold(len(runs), fitted, scored), strict=True)
     shift = float(np.nanmedian(np.concatenate(shifts)))
@@ -145,15 +145,15 @@ def _slack(
 def fit_conservation(runs: Sequence[CalibrationRun], sources: str, show: Show = lambda what: None) -> Balance:
     """Return the usual balance of one corridor, with thresholds. Raises UserError."""
     corridor = _one_corridor(runs, "conservation")
-    values = [steps_of(tuple(run.frames), STEP_S, corridor.period_s) for run in runs]
+    values = [step_counts(tuple(run.frames), STEP_S, corridor.period_s) for run in runs]
     scores = out_of_fold(
         len(runs),
-        lambda others, _: learn(np.concatenate([values[k] for k in others]), corridor, sources),
+        lambda others, _: learn_balance(np.concatenate([values[k] for k in others]), corridor, sources),
         lambda balance, k: _scores(Conservation(corridor, balance, inf), runs[k]),
     )
     thresholds, extrapolated = thresholds_per_loop_month(scores, corridor.period_s)
     extrapolated_aims = f"; extrapolated: {', '.join(f'{aim:g}' for aim in extrapolated) or 'none'}"
-    return replace(learn(np.concatenate(values), corridor, sources + extrapolated_aims), thresholds=thresholds)
+    return replace(learn_balance(np.concatenate(values), corridor, sources + extrapolated_aims), thresholds=thresholds)
 
 
 def _scores(detector: Detector, run: CalibrationRun) -> Array:

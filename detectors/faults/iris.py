@@ -15,7 +15,7 @@ of two minutes are taken.
 
 import numpy as np
 
-from detectors.faults.loop_index import LoopRule
+from detectors.faults.loop_rule import LoopRule
 from detectors.threshold_detector import frames_in
 from scenarios.corridor import Corridor
 from simulator.frame import Array, LoopFrame

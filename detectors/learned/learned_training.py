@@ -20,7 +20,7 @@ from detectors.calibration.out_of_fold import FOLDS, out_of_fold
 from detectors.calibration.outcome import Scoring, outcome_at, outcome_of
 from detectors.calibration.scikit_learn import scikit_learn
 from detectors.calibration.thresholds import thresholds_for
-from detectors.calibration.training_truth import Truth, truth_of, without_first_frames
+from detectors.calibration.training_truth import Truth, training_truth, without_first_frames
 from detectors.learned.frame_windows import LaneWindow, StationWindow
 from detectors.learned.learned_model_file import LearnedModel, write_learned
 from detectors.learned.learned_scorers import Trained, lanes_judged, section_scores
@@ -108,20 +108,20 @@ def lane_examples(run: CalibrationRun) -> Examples:
     """Lane windows of a run, (T, N, L, F)."""
     window = LaneWindow(run.corridor)
     evidence: Array = np.stack([window.step(frame).astype(np.float32) for frame in run.frames])
-    return Examples(evidence, np.stack([lanes_judged(frame) for frame in run.frames]), truth_of(run))
+    return Examples(evidence, np.stack([lanes_judged(frame) for frame in run.frames]), training_truth(run))
 
 
 def station_examples(run: CalibrationRun) -> Examples:
     """Station windows of a run as one lane per section, (T, N, 1, F)."""
     window = StationWindow(run.corridor)
     evidence = np.stack([window.step(frame) for frame in run.frames])[:, :, None]
-    lanes = truth_of(run)
+    lanes = training_truth(run)
     truth = Truth(np.asarray(lanes.blocked.any(axis=2, keepdims=True)), lanes.usable, lanes.early, lanes.incidents)
     return Examples(evidence, np.asarray(np.isfinite(evidence[..., [0, 1, 10, 11]]).all(axis=-1)), truth)
 
 
 def odds_of(model: Trained, each: Examples) -> Array:
-    """(T, N, L) log odds of the rows that are judged, -inf elsewhere."""
+    """Return (T, N, L) log odds of the rows that are judged, -inf elsewhere."""
     odds = np.full(each.scored.shape, -np.inf)
     odds[each.scored] = model.raw(each.features[each.scored])
     return odds

@@ -11,8 +11,8 @@ from detectors.sequential.read_only_arrays import ReadOnlyArrays
 from scenarios.corridor import Corridor
 from simulator.frame import Array, Flags, LoopFrame
 
-LEAST_KNOWN_SHARE = 0.2  # of a station's traffic [1]; chosen: fewer known lanes say little about the total
-LEAST_VEH = 1e-9  # keeps the mean speed of nobody finite before it becomes NaN
+LEAST_KNOWN_SHARE = 0.2  # of a station's traffic [1]; chosen: fewer known lanes do not determine the total
+LEAST_VEH = 1e-9  # keeps the mean speed finite where nobody passed, before it becomes NaN
 LEAST_COVERED = 1e-3  # the same for the share that the known lanes carry
 
 

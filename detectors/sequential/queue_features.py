@@ -2,7 +2,7 @@
 
 Symbols. s(b), length l(b): section b sections upstream of the incident's own, b = 0 to REACH - 1; nothing stored, free traffic
 where the corridor has none. p: the incident's place, as share of its section's length from the upstream station. B: blocked lanes.
-A queue grows past stations, so what is stored in the sections upstream, and how slow their stations are, tells its length.
+A queue grows past stations, so what is stored in the sections upstream, and how slow their stations are, shows its length.
 """
 
 import numpy as np

@@ -1,4 +1,4 @@
-"""The 28 features of a section: name, formula, unit, and why the trees are given it.
+"""The 28 features of a section: name, formula, unit, and why it is there.
 
 Symbols. y_1, y_2, y_3: the three highest log odds among the section's lanes, from the trees of lanes; LEAST_LOG_ODDS for a lane
 without symptom and for a lane that does not exist. up, up2, down: the same in the next section upstream, the one after it, and
@@ -54,7 +54,7 @@ LEADING_LANE_NAMES = (
     "speed_up_60",
     "edge",
 )
-"""Features of the leading lane that the section's trees see again."""
+"""Features of the leading lane that the section's trees get again."""
 
 _LANE_ROWS = {feature.name: feature for feature in LANE_FEATURES}
 SECTION_FEATURES = (*_LOG_ODDS, *(_LANE_ROWS[name] for name in LEADING_LANE_NAMES))

@@ -17,7 +17,7 @@ from detectors.sequential.lane_log_odds import LEAST_LOG_ODDS, lane_log_odds
 from detectors.sequential.read_only_arrays import ReadOnlyArrays
 from detectors.sequential.section_features import SectionFeatures
 from detectors.sequential.sequential_model_file import Model
-from detectors.sequential.threshold_margin import ALARM_AIM, LOW_AIM, ScoreMargin
+from detectors.sequential.threshold_margin import ALARM_AIM, LOW_AIM, ThresholdMargin
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
 from simulator.frame import Array, LoopFrame
@@ -47,7 +47,7 @@ class SectionScorer:
         self._model = model
         self._steps = CorridorSteps(corridor)
         self._sections = SectionFeatures(corridor.period_s)
-        self._margin = ScoreMargin(
+        self._margin = ThresholdMargin(
             self._steps.length_m,
             corridor.period_s,
             model.threshold(LOW_AIM),

@@ -6,8 +6,8 @@
 
 It is named for the sequential detector of Sheu (2004), whose outline it keeps: symptoms, then the costly evaluation, then the
 decision, then the incident's characteristics. It is not a sequential probability ratio test: each frame's score is compared with
-a fixed threshold, calibrated out of fold for an asked rate of false alarms. Where a site is new, gives more near-alarms than
-the calibration's roads, or has longer sections, a margin is taken off the score (threshold_margin.py).
+a fixed threshold, calibrated out of fold for a rate of false alarms. Where a site is new, gives more near-alarms than
+the calibration's roads, or has longer sections, a margin is subtracted from the score (threshold_margin.py).
 """
 
 from collections.abc import Mapping
@@ -36,7 +36,7 @@ class SequentialStep:
 
 
 class Sequential:
-    """Decides about every section of one corridor, frame by frame; `estimate` describes the incidents it sees."""
+    """Decides about every section of one corridor, frame by frame; `estimate` describes the incidents it suspects."""
 
     def __init__(self, corridor: Corridor, model: Model, aim: float) -> None:
         self._corridor = corridor

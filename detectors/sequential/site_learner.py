@@ -32,9 +32,9 @@ class SiteLearner:
         """The site's normal after the last `learn`."""
         return self._estimator.normal
 
-    def add(self, seen: SiteObservation) -> None:
+    def add(self, observed: SiteObservation) -> None:
         """Hold back what the newest frame shows."""
-        self._waiting.append(seen)
+        self._waiting.append(observed)
         self._frames += 1
 
     def learn(self, lost: Array) -> None:

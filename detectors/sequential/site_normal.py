@@ -96,25 +96,25 @@ class SiteEstimator:
             station_speed=(speed * use).sum(axis=1),
         )
 
-    def learn(self, seen: SiteObservation, suspect: Flags) -> None:
+    def learn(self, observed: SiteObservation, suspect: Flags) -> None:
         """Learn one frame; `suspect` (N,) sections, and the stations at their ends, are learned at SUSPECT_WEIGHT."""
         section = np.where(suspect, SUSPECT_WEIGHT, 1.0)
         station = np.minimum(np.append(1.0, section), np.append(section, 1.0))[:, None]
-        reading, forget = seen.reading, self._forget
+        reading, forget = observed.reading, self._forget
         self._learn_lanes(reading, station, forget)
         total = reading.total[1:]
-        both = np.isfinite(seen.passed) & np.isfinite(total)
-        self._gain.add(np.where(both, total, np.nan), np.where(both, seen.passed, np.nan), forget, section)
-        x, y = seen.own_less_even, seen.count_less_even
+        both = np.isfinite(observed.passed) & np.isfinite(total)
+        self._gain.add(np.where(both, total, np.nan), np.where(both, observed.passed, np.nan), forget, section)
+        x, y = observed.own_less_even, observed.count_less_even
         x_known = np.where(np.isfinite(y), x, np.nan)
         self._mixing.add(np.nansum(x * y, axis=1), np.nansum(x_known**2, axis=1), forget, section)
-        error = _winsorised_square(reading.count[1:] - seen.lane, seen.lane)
+        error = _winsorised_square(reading.count[1:] - observed.lane, observed.lane)
         known = np.isfinite(error)
         lanes = np.where(known.any(axis=1), known.sum(axis=1), np.nan)
-        error_mean, lane_mean = (np.where(known, each, 0.0).sum(axis=1) / lanes for each in (error, seen.lane))
+        error_mean, lane_mean = (np.where(known, each, 0.0).sum(axis=1) / lanes for each in (error, observed.lane))
         self._noise.add(error_mean, lane_mean, forget, section)
-        error = _winsorised_square(total - seen.total, seen.total)
-        self._noise_total.add(error, np.where(np.isfinite(error), seen.total, np.nan), forget, section)
+        error = _winsorised_square(total - observed.total, observed.total)
+        self._noise_total.add(error, np.where(np.isfinite(error), observed.total, np.nan), forget, section)
 
     def _learn_lanes(self, reading: Reading, weight: Array, forget: float) -> None:
         sd = np.sqrt(self.normal.variance / np.maximum(reading.vehicles, 1.0) + SPEED_NOISE)

@@ -111,12 +111,12 @@ class StorageFilter:
         return StoredVehicles(state, covariance)
 
 
-def _update(state: Array, covariance: Array, measured: Array, sees: Array, variance: Array) -> tuple[Array, Array]:
-    """Return state and covariance (Joseph form) after one measurement (N,) of `sees` (2,) with noise `variance` (N,)."""
+def _update(state: Array, covariance: Array, measured: Array, row: Array, variance: Array) -> tuple[Array, Array]:
+    """Return state and covariance (Joseph form) after one measurement (N,) of the states `row` (2,) with noise `variance` (N,)."""
     known = np.isfinite(measured)
-    innovation = np.where(known, measured, 0.0) - state @ sees
-    cross = covariance @ sees
-    gain = np.where(known[:, None], cross / (cross @ sees + variance)[:, None], 0.0)
-    kept = np.eye(2) - gain[:, :, None] * sees
+    innovation = np.where(known, measured, 0.0) - state @ row
+    cross = covariance @ row
+    gain = np.where(known[:, None], cross / (cross @ row + variance)[:, None], 0.0)
+    kept = np.eye(2) - gain[:, :, None] * row
     spread = gain[:, :, None] * gain[:, None, :] * variance[:, None, None]
     return state + gain * innovation[:, None], kept @ covariance @ np.swapaxes(kept, 1, 2) + spread

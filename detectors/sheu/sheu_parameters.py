@@ -26,7 +26,7 @@ def check_keys(table: str, got: Mapping[str, object], wanted: tuple[str, ...]) -
     for key in got:
         if key not in wanted:
             near = get_close_matches(key, wanted, n=1)
-            slip = f" (did you mean {near[0]!r}?)" if near else f" (it knows {', '.join(wanted)})"
+            slip = f" (did you mean {near[0]!r}?)" if near else f" (there are {', '.join(wanted)})"
             raise UserError(f"[{table}] has no {key!r}{slip}")
     for key in wanted:
         if key not in got:

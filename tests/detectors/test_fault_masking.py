@@ -4,7 +4,7 @@ import numpy as np
 
 from detectors.catalogue import build
 from detectors.detector import Decision, Estimator
-from detectors.fault_masking import masked, without
+from detectors.fault_masking import masked, without_loops
 from scenarios.corridor import Corridor, Station
 from simulator.frame import LoopFrame
 
@@ -94,7 +94,7 @@ def test_the_fault_detector_sees_everything() -> None:
 
 def test_without_a_faulty_loop_the_frame_is_the_very_same() -> None:
     frame = frames()[0]
-    assert without(frame, np.zeros(4, dtype=bool)) is frame
+    assert without_loops(frame, np.zeros(4, dtype=bool)) is frame
 
 
 def test_it_estimates_where_the_incident_detector_does() -> None:

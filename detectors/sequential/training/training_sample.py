@@ -7,8 +7,8 @@ from typing import Protocol
 import numpy as np
 
 from detectors.calibration.hard_examples import Examples
-from detectors.calibration.incident_free import KnownIncident, times_of
-from detectors.calibration.training_truth import Truth, truth_of
+from detectors.calibration.incident_free import KnownIncident, frame_times_s
+from detectors.calibration.training_truth import Truth, training_truth
 from detectors.sequential.corridor_steps import CorridorStep, CorridorSteps
 from detectors.sequential.lane_log_odds import symptomatic
 from detectors.sequential.read_only_arrays import ReadOnlyArrays
@@ -104,8 +104,8 @@ def run_sample(run: TrainingRun) -> RunSample:
         features=all_features,
         judged=judged,
         symptoms=judged & symptomatic(all_features),
-        times_s=times_of(run),
-        truth=truth_of(run),
+        times_s=frame_times_s(run),
+        truth=training_truth(run),
         corridor=corridor,
         incidents=run.incidents,
         lane_truth=run.lane_truth,

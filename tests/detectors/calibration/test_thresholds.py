@@ -7,7 +7,12 @@ import numpy as np
 import pytest
 
 from detectors.calibration.aims import AIMS, CORRIDOR_SECTIONS, Aim
-from detectors.calibration.incident_free import CalibrationSample, calibration_sample, corridor_days, free_sample
+from detectors.calibration.incident_free import (
+    CalibrationSample,
+    calibration_sample,
+    corridor_days,
+    incident_free_frames,
+)
 from detectors.calibration.outcome import Outcome, outcome_at
 from detectors.calibration.thresholds import threshold_for, thresholds_for
 from simulator.frame import Flags
@@ -15,7 +20,7 @@ from tests.detectors.calibration.conftest import Known, Run, run_of, spikes
 
 
 def aim_for(allowed: float, run: Run) -> Aim:
-    return Aim(allowed / corridor_days([run], [free_sample(run, 900.0)]))
+    return Aim(allowed / corridor_days([run], [incident_free_frames(run, 900.0)]))
 
 
 DAY = run_of(2880, CORRIDOR_SECTIONS)
@@ -67,7 +72,7 @@ def test_a_threshold_is_never_below_a_higher_one_with_too_many_false_alarms() ->
 def test_scores_in_the_wake_of_an_incident_do_not_move_the_threshold() -> None:
     incident = (Known(1500.0, 1800.0, 500.0),)
     run, score = run_of(160, 1, incident), spikes([float(k % 7) for k in range(16)])
-    louder = np.where(free_sample(run, 900.0), score, 50.0)
+    louder = np.where(incident_free_frames(run, 900.0), score, 50.0)
     louder[90] = score[90]
     aim = aim_for(4.0, run)
     assert threshold_for([run], [louder], aim)[0] == threshold_for([run], [score], aim)[0]
@@ -86,7 +91,7 @@ def test_false_alarms_counted_keep_to_the_aim() -> None:
     runs = [run_of(400, 3) for _ in range(4)]
     scores = [rng.normal(size=(400, 3)) for _ in runs]
     for allowed in (3.0, 10.0, 30.0):
-        aim = Aim(allowed / corridor_days(runs, [free_sample(run, 900.0) for run in runs]))
+        aim = Aim(allowed / corridor_days(runs, [incident_free_frames(run, 900.0) for run in runs]))
         assert 0.5 * allowed <= threshold_for(runs, scores, aim)[1].false_alarms <= allowed + 1e-9
 
 

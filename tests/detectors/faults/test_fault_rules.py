@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from detectors.detector import Detector
-from detectors.faults.conservation import Balance, Conservation, evidence
-from detectors.faults.frame_aggregation import Steps
+from detectors.faults.conservation import Balance, Conservation, loop_evidence
+from detectors.faults.frame_aggregation import StepCounts
 from detectors.faults.iris import Iris
 from detectors.faults.loop_index import stations_of
 from detectors.faults.pems import Pems
@@ -78,16 +78,16 @@ def test_conservation_blames_the_lane_that_is_off_at_the_station_that_is() -> No
     road = Corridor("three", 30.0, tuple(Station(f"s{k}", 900.0 * k, 2) for k in range(3)))
     usual = Balance(np.ones(2), np.ones(2), np.full((3, 2), 0.5), np.ones((3, 2)), {}, "", stations_of(road))
     # 100 in each lane everywhere, but 44 more in lane 1 of the middle station: d = (44, -44) / sqrt(444), e = 88 / sqrt(888)
-    found = evidence(np.array([100.0, 100, 100, 144, 100, 100]), road, usual)
+    found = loop_evidence(np.array([100.0, 100, 100, 144, 100, 100]), road, usual)
     assert found[1, 1] == pytest.approx(88 / np.sqrt(888))
     assert found[1, 0] == 0
     assert (found[[0, 2]] == 0).all()  # the ends are off too, and no lane of theirs is
-    silent = evidence(np.array([100.0, 100, 100, np.nan, 100, 100]), road, usual)
+    silent = loop_evidence(np.array([100.0, 100, 100, np.nan, 100, 100]), road, usual)
     assert np.isnan(silent[1]).all()
 
 
 def test_steps_add_frames_up_and_bear_gaps() -> None:
-    steps = Steps(120.0, 30.0, 2)
+    steps = StepCounts(120.0, 30.0, 2)
 
     def add(time_s: float, *count: float) -> list[float] | None:
         values = np.array([count])

@@ -11,7 +11,7 @@ import pytest
 
 from detectors.calibration import hard_examples
 from detectors.calibration.aims import AIMS
-from detectors.calibration.incident_free import free_sample
+from detectors.calibration.incident_free import incident_free_frames
 from detectors.calibration.outcome import Outcome
 from detectors.catalogue import build
 from detectors.learned.learned_model_file import read_learned
@@ -84,7 +84,7 @@ def test_clear_incidents_are_detected_without_false_alarms(name: str, trained: P
         starts[1:] &= ~alarms[:-1]
         for incident in run.incidents or ():
             detected += bool(starts[60:82, CORRIDOR.section_at(incident.position_m)].any())
-        false_alarms += int((starts & free_sample(run, 900.0)).sum())
+        false_alarms += int((starts & incident_free_frames(run, 900.0)).sum())
     assert detected >= 5  # of 6
     assert false_alarms <= 4  # 12 hours of three sections; ten per day of seven are aimed at: 2.1, less incidents' time
 
