@@ -17,7 +17,8 @@ import numpy as np
 
 from detectors.sheu.msprt import Observation
 from detectors.sheu.sheu_parameters import Parameters
-from detectors.sheu.symptom_rules import GAP_PERIODS, SymptomWatch, describe, exceeded, strongest, threshold_array
+from detectors.sheu.symptom_rules import describe, exceeded, strongest, threshold_array
+from detectors.sheu.symptom_watch import GAP_PERIODS
 from scenarios.corridor import Corridor
 from simulator.frame import Array, LoopFrame
 
@@ -108,9 +109,3 @@ class LaneTrials:
             frame.time_s - self._period_s,
             describe(rule, float(quantities[rule]), float(self._thresholds[rule])),
         )
-
-
-def symptom_watch(corridor: Corridor, parameters: Parameters) -> SymptomWatch:
-    """Return the symptom rules with these parameters."""
-    rules = parameters.symptoms
-    return SymptomWatch(corridor, rules.memory_frames, rules.settle_frames, rules.count_gate, rules.occupancy_gate)

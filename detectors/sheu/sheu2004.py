@@ -18,9 +18,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from detectors.detector import Decision, Estimate, check_frame, no_estimate
-from detectors.sheu.lane_trial import LaneTrial, LaneTrials, symptom_watch
+from detectors.sheu.lane_trial import LaneTrial, LaneTrials
 from detectors.sheu.msprt import Standing
 from detectors.sheu.sheu_parameters import Parameters
+from detectors.sheu.symptom_watch import SymptomWatch
 from scenarios.corridor import Corridor
 from simulator.frame import LoopFrame
 
@@ -42,7 +43,7 @@ class Sheu2004:
     def __init__(self, corridor: Corridor, parameters: Parameters) -> None:
         self._corridor = corridor
         self._test = parameters.test
-        self._watch = symptom_watch(corridor, parameters)
+        self._watch = SymptomWatch(corridor, parameters.symptoms)
         self._trials = LaneTrials(corridor, parameters)
         self._judged: dict[Place, _Judged] = {}
         self._ended: dict[Place, LaneTrial] = {}
