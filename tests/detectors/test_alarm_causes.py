@@ -107,27 +107,27 @@ def test_a_section_without_alarm_is_refused() -> None:
 
 def estimate(posterior: list[float] | None) -> Estimate:
     none, lanes = np.full(3, np.nan), np.full((3, 1), np.nan)
-    said = None if posterior is None else np.array(posterior)
-    return Estimate(30.0, lanes > 0, lanes, lanes, lanes, none, none, none, none, none, none, ("", "", ""), said)
+    given = None if posterior is None else np.array(posterior)
+    return Estimate(30.0, lanes > 0, lanes, lanes, lanes, none, none, none, none, none, none, ("", "", ""), given)
 
 
 def test_an_alarm_is_as_rare_as_its_threshold_or_its_posterior_says() -> None:
     decision = Decision(30.0, np.zeros(3), np.array([True, True, False]))
     assert false_alarm_rates(decision, None).tolist() == [1 / 7, 1 / 7, np.inf]
     assert false_alarm_rates(decision, estimate(None)).tolist() == [1 / 7, 1 / 7, np.inf]
-    told = false_alarm_rates(decision, estimate([0.9, 0.1, 0.5]))
-    assert told == pytest.approx([1 / 63, 1 / 7, 1 / 7])  # a posterior of 0.1 would be 9/7: more than calibrated
+    rates = false_alarm_rates(decision, estimate([0.9, 0.1, 0.5]))
+    assert rates == pytest.approx([1 / 63, 1 / 7, 1 / 7])  # a posterior of 0.1 would be 9/7: more than calibrated
     assert false_alarm_rates(decision, estimate([0.9, np.nan, np.nan]))[1:].tolist() == [1 / 7, np.inf]
 
 
 def test_what_was_suspected_is_remembered_for_a_quarter_of_an_hour() -> None:
-    witness, quiet = EvidenceTracker(), np.zeros(4, dtype=bool)
+    tracker, quiet = EvidenceTracker(), np.zeros(4, dtype=bool)
     rates = LoopRates(np.ones(4), np.ones(4))
     lately = []
     for k in range(40):
         alarm = np.array([k == 2])
         decision = Decision(30.0 * k, np.zeros(1), alarm)
-        lately.append(float(witness.step(decision, None, quiet, quiet, rates).lately[0]))
+        lately.append(float(tracker.step(decision, None, quiet, quiet, rates).lately[0]))
     assert [k for k, each in enumerate(lately) if each < np.inf] == list(range(2, 33))
 
 

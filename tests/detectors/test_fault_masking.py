@@ -58,16 +58,16 @@ class Alarming(Listening):
     """Alarms in its first frame."""
 
     def step(self, frame: LoopFrame) -> Decision:
-        said = super().step(frame)
-        return Decision(said.time_s, said.score, np.array([len(self.frames) == 1]))
+        decision = super().step(frame)
+        return Decision(decision.time_s, decision.score, np.array([len(self.frames) == 1]))
 
 
 class Insisting(Doubting):
     """Holds loop 2 for faulty from its second frame on."""
 
     def step(self, frame: LoopFrame) -> Decision:
-        said = super().step(frame)
-        return Decision(said.time_s, said.score, np.arange(4) == (2 if len(self.frames) >= 2 else 9))
+        decision = super().step(frame)
+        return Decision(decision.time_s, decision.score, np.arange(4) == (2 if len(self.frames) >= 2 else 9))
 
 
 def test_a_loop_beside_an_incident_is_not_hidden_until_the_incident_is_long_over() -> None:

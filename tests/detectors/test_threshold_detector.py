@@ -12,7 +12,7 @@ UNKNOWN = np.full((3, 1), np.nan)
 
 
 class Told:
-    """A scorer that gives the scores it was told, frame by frame."""
+    """A scorer that gives these scores, frame by frame."""
 
     def __init__(self, scores: Array) -> None:
         self._scores = iter(scores)

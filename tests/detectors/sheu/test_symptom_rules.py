@@ -31,7 +31,7 @@ def test_unknown_quantities_end_a_symptom() -> None:
     assert not exceeded(rules(np.nan, np.nan), np.ones(len(RULES)), 0.6, np.array([[True]])).any()
 
 
-def test_the_strongest_rule_exceeds_by_the_largest_factor_and_is_told_with_its_values() -> None:
+def test_the_strongest_rule_exceeds_by_the_largest_factor_and_is_described_with_its_values() -> None:
     thresholds = np.full(len(RULES), np.inf)
     thresholds[:2] = 0.2, 3.0
     rule = strongest(rules(0.3, 6.0)[:, 0, 0], thresholds)
