@@ -10,7 +10,7 @@ import time
 
 import numpy as np
 
-from detectors.faults.cusum_sums import at_rest, standardised, step
+from detectors.faults.cusum_sums import next_sums, standardised, zero_sums
 from detectors.faults.fit_gaussian_process import POINTS, closest
 from detectors.faults.gaussian_process import conditioned
 
@@ -37,11 +37,11 @@ def main() -> None:
         0.5 * ones,
     )
     print(f"{loops} loops, {points} points, {inputs} inputs; made ready in {time.perf_counter() - began:.1f} s")
-    sums, took = at_rest(loops), []
+    sums, took = zero_sums(loops), []
     for _ in range(FRAMES):
         values = rng.normal(size=loops)
         began = time.perf_counter()
-        sums = step(sums, standardised(values, *predictor.predict(values)), 0.5)
+        sums = next_sums(sums, standardised(values, *predictor.predict(values)), 0.5)
         took.append(time.perf_counter() - began)
     print(f"a frame in {np.median(took):.3f} s (median of {FRAMES}), {max(took):.3f} s (slowest)")
 

@@ -19,10 +19,11 @@ An alarm of the fault detector at a loop, whose station bounds one or two sectio
     w_\text{incident} &= \lambda_I\, \rho \sum_k H_k                                             \\
     w_\text{faulty}   &= \lambda_F\, \phi\, [\,1 - \rho' + \rho' \operatorname{mean}_k H_k\,]
 
-- f: false alarms per section-day as strong as this. A posterior p of the detector, at lambda_I, gives lambda_I (1 - p) / p, and at
-  most the rate its threshold is calibrated for; that rate itself where there is no posterior.
+- f: false alarms per section-day as strong as this. A calibrated probability p of the detector (its `posterior`), at lambda_I,
+  gives lambda_I (1 - p) / p, and at most the rate its threshold is calibrated for; that rate itself where there is no
+  posterior.
 - H = 1 / (f d), d the days an incident lasts: how much likelier the incident detector's score is with an incident there; the
-  largest of the last `LATELY_S`, because queues outlast incidents. Where it suspected nothing: 1 - `SHARE_DETECTED`.
+  largest of the last `LATELY_S`, because queues outlast incidents. Where it suspects nothing: 1 - `SHARE_DETECTED`.
 - r and G: false alarms per loop-day, and the evidence of sums that grow (`detectors.faults.healthy_loop_rates`).
 - Priors: lambda_I, lambda_F (`Priors`); rho, the share of loops beside an incident that the fault detector alarms at; rho', the
   share of faulty loops that make the incident detector alarm; phi, the share of faulty loops found. The last three were measured
@@ -56,7 +57,7 @@ AIM_PER_SECTION_DAY = 1.0 / CORRIDOR_SECTIONS
 class Priors:
     """Rates and shares expected before anything is observed.
 
-    `incidents` lambda_I per section-day: one per corridor-day, as in the posterior of `sequential`. `faults` lambda_F
+    `incidents` lambda_I per section-day: one per corridor-day, as in the probability of `sequential`. `faults` lambda_F
     per loop-day: 5 % of the loops are faulty at any time, as in the studies of `laneblock faults routes`, each for a day.
     `fails_loop` rho, `alarms_section` rho', `found` phi.
     """
@@ -105,8 +106,8 @@ class Evidence:
         return len(self.doubted) // (len(self.rare) + 1)
 
 
-class Witness:
-    """Evidence, frame by frame; it keeps the incident detector's suspicions of the last LATELY_S."""
+class EvidenceTracker:
+    """Gathers the evidence of both detectors, frame by frame; it keeps the incident detector's for the last LATELY_S."""
 
     def __init__(self) -> None:
         self._past: deque[tuple[float, Array]] = deque()
@@ -115,7 +116,7 @@ class Witness:
         self, decision: Decision, estimate: Estimate | None, doubted: Flags, hidden: Flags, rates: LoopRates
     ) -> Evidence:
         """Return the evidence after a frame on which both detectors have decided."""
-        rare = rareness(decision, estimate)
+        rare = false_alarm_rates(decision, estimate)
         self._past.append((decision.time_s, rare))
         while self._past[0][0] < decision.time_s - LATELY_S:
             self._past.popleft()
@@ -123,7 +124,7 @@ class Witness:
         return Evidence(rare, lately, doubted, hidden, rates.false_per_day, rates.growth)
 
 
-def rareness(decision: Decision, estimate: Estimate | None) -> Array:
+def false_alarm_rates(decision: Decision, estimate: Estimate | None) -> Array:
     """Return (N,) f of each section: false alarms per section-day as strong as this; infinite where nothing is suspected."""
     rare = np.full(decision.alarm.shape, inf)
     if estimate is not None and estimate.posterior is not None:
@@ -133,8 +134,8 @@ def rareness(decision: Decision, estimate: Estimate | None) -> Array:
     return np.where(decision.alarm, np.minimum(rare, AIM_PER_SECTION_DAY), rare)
 
 
-def of_section(evidence: Evidence, section: int, priors: Priors = PRIORS) -> Causes:
-    """Return the causes of the incident detector's alarm in this section. Raises ValueError where there is none."""
+def causes_of_section_alarm(evidence: Evidence, section: int, priors: Priors = PRIORS) -> Causes:
+    """Return the causes of the incident detector's alarm in this section. Raises ValueError for a section without alarm."""
     if not np.isfinite(evidence.rare[section]):
         raise ValueError(f"wanted a section under alarm, got section {section}, where nothing is suspected")
     own = slice(section * evidence.lanes, (section + 2) * evidence.lanes)
@@ -147,7 +148,7 @@ def of_section(evidence: Evidence, section: int, priors: Priors = PRIORS) -> Cau
     )
 
 
-def of_loop(evidence: Evidence, loop: int, priors: Priors = PRIORS) -> Causes:
+def causes_of_loop_alarm(evidence: Evidence, loop: int, priors: Priors = PRIORS) -> Causes:
     """Return the causes of the fault detector's alarm at this loop (its number)."""
     station = loop // evidence.lanes
     beside = evidence.lately[max(station - 1, 0) : station + 1]

@@ -1,185 +1,20 @@
-"""Every detector by its name. To add one, write its file and one entry here; other packages use `detectors.plugins`."""
+"""Every detector by its name: those that come with laneblock (`detectors.shipped_detectors`), then those of other packages."""
 
-from collections.abc import Iterator, Mapping, MutableMapping, Sequence
-from difflib import get_close_matches
-from functools import partial
-from importlib.resources.abc import Traversable
+from collections.abc import Iterator, Mapping, MutableMapping
 from pathlib import Path
-from typing import Any
 
-from detectors.calibration import stored_text
-from detectors.calibration.aims import AIMS, Aim
-from detectors.calibration.grid_search import GridCalibratedDetector
-from detectors.catalogue_entry import Entry, refuse_file
-from detectors.classical.apid import Apid, ApidParameters
-from detectors.classical.california import California7, California7Parameters, California8, California8Parameters
-from detectors.classical.delos import Delos, DelosParameters
-from detectors.classical.mcmaster import McMaster, McMasterParameters
-from detectors.classical.snd import Snd, SndParameters
+from detectors.calibration.aims import AIMS
+from detectors.catalogue_entry import Entry, unknown_detector
 from detectors.detector import Detector
-from detectors.learned.learned_model_file import read_learned
-from detectors.learned.learned_scorers import LearnedLanes, LearnedStations
 from detectors.plugin_guard import build_guarded
 from detectors.plugins import Plugins, plugins
-from detectors.reference.coin import Coin
-from detectors.reference.silent import Silent
-from detectors.sequential import sequential_model_file
-from detectors.sequential.sequential import Sequential
-from detectors.sequential.sequential_model_file import read_model, shipped_model, write_model
-from detectors.sheu import sheu_parameter_file
-from detectors.sheu.sheu2004 import Sheu2004
-from detectors.sheu.sheu_calibration import calibrate as calibrate_sheu2004
-from detectors.sheu.sheu_parameter_file import read_parameters, shipped_parameters, write_parameters
-from detectors.threshold_detector import Thresholded
+from detectors.shipped_detectors import SHIPPED_DETECTORS
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
 
 __all__ = ["AIMS", "DEFAULT_AIM", "DETECTORS", "Catalogue", "Entry", "build", "fingerprint"]
 
-COIN_RATE_PER_SECTION_HOUR = 0.1  # about 17 alarms per day on seven sections: visible in any battery
-COIN_SEED = 2004
 DEFAULT_AIM = 1.0  # false alarms per corridor-day
-
-
-def _silent(corridor: Corridor, parameters: Path | None, aim: float) -> Detector:
-    refuse_file("silent", parameters)
-    return Silent(corridor)
-
-
-def _coin(corridor: Corridor, parameters: Path | None, aim: float) -> Detector:
-    refuse_file("coin", parameters)
-    return Coin(corridor, COIN_RATE_PER_SECTION_HOUR, COIN_SEED)
-
-
-def _sheu2004(corridor: Corridor, parameters: Path | None, aim: float) -> Detector:
-    return Sheu2004(corridor, shipped_parameters(aim) if parameters is None else read_parameters(parameters))
-
-
-def _calibrate_sheu2004(runs: Sequence[Any], out: Path, sources: str, aim: float) -> None:
-    write_parameters(out, calibrate_sheu2004(runs, Aim(aim), sources=sources))
-
-
-def _sequential(corridor: Corridor, parameters: Path | None, aim: float) -> Detector:
-    return Sequential(corridor, shipped_model() if parameters is None else read_model(parameters), aim)
-
-
-def _train_sequential(runs: Sequence[Any], out: Path, sources: str, aim: float) -> None:
-    from detectors.sequential.training.sequential_training import train
-
-    write_model(out, train(runs, sources))
-
-
-def _learned(name: str, corridor: Corridor, parameters: Path | None, aim: float) -> Detector:
-    learned = read_learned(parameters, name)
-    scorer = (LearnedLanes if name == "trees" else LearnedStations)(corridor, learned.model)
-    return Thresholded(corridor, scorer, learned.threshold(aim))
-
-
-def _train_learned(name: str, runs: Sequence[Any], out: Path, sources: str, aim: float) -> None:
-    from detectors.learned.learned_training import train_learned
-
-    train_learned(name, runs, out, sources)
-
-
-def _classical(summary: str, detector: GridCalibratedDetector) -> Entry:
-    def calibrate(runs: Sequence[Any], out: Path, sources: str, aim: float) -> None:
-        detector.calibrate(runs, out, sources)
-
-    def shipped(aim: float) -> Traversable:
-        return stored_text.shipped_file(detector.name, ".toml")
-
-    return Entry(detector.name, summary, detector.build, calibrate, detector.thresholds, shipped=shipped)
-
-
-def _trained(name: str, summary: str) -> Entry:
-    def thresholds() -> Mapping[float, float]:
-        return read_learned(None, name).thresholds
-
-    def shipped(aim: float) -> Traversable:
-        return stored_text.shipped_file(name, ".json")
-
-    return Entry(name, summary, partial(_learned, name), partial(_train_learned, name), thresholds, ".json", shipped)
-
-
-_OCCUPANCIES = {"difference": (0.03, 0.06, 0.1), "relative": (0.3, 0.5, 0.7), "downstream": (0.1, 0.15, 0.25)}
-_LASTS = {"persistence_s": (30.0, 90.0)}
-_ENTRIES = (
-    Entry(
-        "sequential",
-        "boosted trees on 70 features per lane relative to the site's normal, a score per section, a threshold",
-        _sequential,
-        _train_sequential,
-        lambda: shipped_model().thresholds,
-        ".json",
-        lambda aim: sequential_model_file.shipped_file(),
-    ),
-    Entry(
-        "sheu2004",
-        "the sequential detector of Sheu (2004): symptoms, Kalman filter, sequential test",
-        _sheu2004,
-        _calibrate_sheu2004,
-        shipped=sheu_parameter_file.shipped_file,
-    ),
-    _classical(
-        "California algorithm #7 (Payne and Tignor 1978)",
-        GridCalibratedDetector("california7", California7Parameters(), California7, {**_OCCUPANCIES, **_LASTS}),
-    ),
-    _classical(
-        "California algorithm #8, with the compression wave test (Payne and Tignor 1978)",
-        GridCalibratedDetector("california8", California8Parameters(), California8, {**_OCCUPANCIES, **_LASTS}),
-    ),
-    _classical(
-        "APID, California tests by level of flow (Masters, Lam and Wong 1991)",
-        GridCalibratedDetector(
-            "apid",
-            ApidParameters(),
-            Apid,
-            {
-                "heavy": (0.1, 0.15, 0.2),
-                "relative_heavy": (0.3, 0.5),
-                "relative_medium": (0.3, 0.5),
-                "speed_fall": (0.1, 0.2, 0.4),
-            },
-        ),
-    ),
-    _classical(
-        "DELOS, the Minnesota low-pass filter (Stephanedes and Chassiakos 1993)",
-        GridCalibratedDetector(
-            "delos",
-            DelosParameters(),
-            Delos,
-            {"after_s": (60.0, 120.0, 180.0), "before_s": (180.0, 300.0, 600.0), "congestion": (0.25, 0.5, 1.0)},
-        ),
-    ),
-    _classical(
-        "standard normal deviate of a station's occupancy (Dudek, Messer and Nuckles 1974)",
-        GridCalibratedDetector(
-            "snd",
-            SndParameters(),
-            Snd,
-            {"memory_s": (180.0, 300.0, 600.0), "persistence_s": (30.0, 60.0, 120.0), "fall": (0.0, 0.5, 1.0)},
-        ),
-    ),
-    _classical(
-        "McMaster: a station leaves the uncongested regime (Persaud and Hall 1989)",
-        GridCalibratedDetector(
-            "mcmaster",
-            McMasterParameters(),
-            McMaster,
-            {
-                "bound": (0.7, 0.85),
-                "critical": (0.05, 0.08, 0.12),
-                "downstream": (0.5, 1.0, 2.0),
-                "persistence_s": (30.0, 60.0, 120.0),
-            },
-        ),
-    ),
-    _trained("trees", "boosted trees on lane data, no model of the traffic"),
-    _trained("mlp", "multi-layer perceptron on station data (Cheu and Ritchie 1995)"),
-    _trained("pnn", "probabilistic neural network on station data (Abdulhai and Ritchie 1999)"),
-    Entry("silent", "never alarms", _silent),
-    Entry("coin", f"alarms at random, {COIN_RATE_PER_SECTION_HOUR} per section-hour", _coin),
-)
 
 
 class Catalogue(MutableMapping[str, Entry]):
@@ -222,7 +57,7 @@ class Catalogue(MutableMapping[str, Entry]):
         return sum(1 for _ in self)
 
 
-DETECTORS = Catalogue({entry.name: entry for entry in _ENTRIES})
+DETECTORS = Catalogue({entry.name: entry for entry in SHIPPED_DETECTORS})
 
 
 def build(name: str, corridor: Corridor, parameters: Path | None = None, aim: float = DEFAULT_AIM) -> Detector:
@@ -250,7 +85,5 @@ def _entry(name: str) -> Entry:
     if name not in DETECTORS:
         if name in DETECTORS.plugins.broken:
             raise DETECTORS.plugins.broken[name]
-        near = get_close_matches(name, DETECTORS, n=1)
-        slip = f" (did you mean {near[0]!r}?)" if near else ""
-        raise UserError(f"no detector {name!r}; there are {', '.join(DETECTORS)}{slip}")
+        raise unknown_detector("detector", name, DETECTORS)
     return DETECTORS[name]

@@ -1,11 +1,12 @@
-"""What the catalogue knows of a detector: its name, what it is, how it is built, calibrated and set, and its fingerprint.
+"""An entry of the catalogue: a detector's name, what it is, how it is built and calibrated, and its fingerprint.
 
-A package of yours may offer an `Entry` under the entry point group `laneblock.detectors` (`detectors.plugins`), or simply the
+Another package may offer an `Entry` under the entry point group `laneblock.detectors` (`detectors.plugins`), or simply the
 detector's class.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
@@ -49,3 +50,11 @@ def refuse_file(name: str, parameters: Path | None) -> None:
     """Raise UserError where a detector that has no parameters is given a file of them."""
     if parameters is not None:
         raise UserError(f"detector {name!r} takes no parameter file, got {parameters}")
+
+
+def unknown_detector(what: str, name: str, known: Iterable[str]) -> UserError:
+    """Return the error for a name that is not `known`, with the likely slip; `what` is a detector or a fault detector."""
+    names = list(known)
+    near = get_close_matches(name, names, n=1)
+    slip = f" (did you mean {near[0]!r}?)" if near else ""
+    return UserError(f"no {what} {name!r}; there are {', '.join(names)}{slip}")

@@ -1,4 +1,4 @@
-"""Made-up frames to try a detector's promises on (`detectors.contract`): traffic, silence, gaps, nonsense.
+"""Made-up frames on which a detector's promises are checked (`detectors.contract`): traffic, silence, gaps, nonsense.
 
 No traffic model: numbers of a plausible size, from a seed. They test behaviour, never detection.
 """
@@ -20,7 +20,7 @@ SHAPES = (
 
 
 def traffic(corridor: Corridor = CORRIDOR, frames: int = 60, seed: int = 3) -> list[LoopFrame]:
-    """Poisson traffic with a lane of one section blocked from frame 30 to 50, and some loops silent now and then."""
+    """Return Poisson traffic with a lane of one section blocked from frame 30 to 50, and some loops silent now and then."""
     rng = np.random.default_rng(seed)
     shape = (len(corridor.stations), corridor.lanes)
     blocked = min(1, corridor.lanes - 1)
@@ -41,18 +41,18 @@ def traffic(corridor: Corridor = CORRIDOR, frames: int = 60, seed: int = 3) -> l
 
 
 def dark(after_s: float, frames: int) -> list[LoopFrame]:
-    """Frames of `CORRIDOR` in which nothing is known."""
+    """Return frames of `CORRIDOR` in which nothing is known."""
     nothing = np.full((4, 4), np.nan)
     return [LoopFrame(after_s + 30.0 * (k + 1), nothing, nothing, nothing) for k in range(frames)]
 
 
 def thinned(corridor: Corridor) -> list[LoopFrame]:
-    """Traffic without every seventh frame, and without two in a row."""
+    """Return traffic without every seventh frame, and without two in a row."""
     return [frame for k, frame in enumerate(traffic(corridor)) if k % 7 and not 33 < k < 36]
 
 
 def nonsense(frames: int = 120, seed: int = 5) -> list[LoopFrame]:
-    """Frames of `CORRIDOR` with counts of zero, ten thousand and a billion among others, and no speed at all."""
+    """Return frames of `CORRIDOR` with counts of zero, ten thousand and a billion among others, and no speed at all."""
     rng = np.random.default_rng(seed)
     made = []
     for k in range(frames):

@@ -1,7 +1,7 @@
 """The one protocol every detector follows: a frame goes in, a decision about every section comes out.
 
 Conventions: N sections, L lanes; a detector lives for one run; it decides about a frame when that frame's
-period has ended, and never sees a later one.
+period has ended, and never gets a later one.
 """
 
 from collections.abc import Callable
@@ -17,10 +17,10 @@ from simulator.frame import Array, Flags, LoopFrame
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Decision:
-    """What a detector says at the end of one frame, section by section.
+    """A detector's decision at the end of one frame, section by section.
 
-    `score` (N,) is the evidence for an incident (higher is surer, NaN where there is none to judge);
-    `alarm` (N,) is true where this frame's decision is: incident.
+    `score` (N,) is the evidence for an incident (higher is surer, NaN where nothing can be judged); `alarm` (N,) is true where
+    an alarm is on in this frame.
     """
 
     time_s: float
@@ -39,15 +39,14 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Estimate:
-    """What an estimating detector believes about the incident in each section after a frame.
+    """An estimate of the incident in each section after a frame: NaN (False, "") where nothing is estimated.
 
-    NaN (False, "") where it believes nothing. Shapes and units:
-    `blocked` (N, L) lanes taken for blocked; `lane_changing` (N, L) share of a blocked lane's vehicles that leave it
-    in this frame; `queue` (N, L) vehicles queuing in a blocked lane upstream of the incident; `beside` (N, L)
-    vehicles in a lane beside a blocked one; `evidence`, `upper`, `lower` (N,) log likelihood ratio and the
-    thresholds it is tested against; `onset_s`, `clearance_s` (N,) start and end; `position_m` (N,) blocked position;
-    `symptom` N texts: the rule that started it, with its values; `posterior` (N,) probability of an incident, None from a
-    detector that gives none.
+    `blocked` (N, L): lanes estimated to be blocked. `lane_changing` (N, L): share of a blocked lane's vehicles that leave it in
+    this frame. `queue` (N, L): vehicles queuing in a blocked lane upstream of the incident. `beside` (N, L): vehicles in a lane
+    beside a blocked one. `evidence`, `upper`, `lower` (N,): what the alarm is decided by, and the thresholds it is compared with,
+    in the detector's own unit (`sheu2004`: log likelihood ratio; `sequential`: its score, in log odds). `onset_s`, `clearance_s`,
+    `position_m` (N,): start, end and place of the incident. `symptom`: N texts, what made the section suspicious, with values.
+    `posterior` (N,): calibrated probability of an incident; None where the detector gives none.
     """
 
     time_s: float
@@ -66,7 +65,7 @@ class Estimate:
 
 
 class Detector(Protocol):
-    """Sees one frame at a time, in order, and decides about every section of its corridor."""
+    """Takes one frame at a time, in order, and decides about every section of its corridor."""
 
     def step(self, frame: LoopFrame) -> Decision:
         """Decide at the end of `frame`. Raises UserError for a frame of another shape or out of order."""
@@ -75,19 +74,39 @@ class Detector(Protocol):
 
 @runtime_checkable
 class Estimator(Protocol):
-    """A detector that also says what it believes is going on."""
+    """A detector that also estimates the incidents it decides about."""
 
     @property
     def estimate(self) -> Estimate:
-        """The beliefs after the last frame."""
+        """The estimate after the last frame."""
         ...
+
+
+def no_estimate(corridor: Corridor, time_s: float = np.nan) -> Estimate:
+    """Return the estimate where nothing is known: NaN everywhere, no lane blocked, no posterior. Its arrays may be filled."""
+    lane_changing, queue, beside = np.full((3, corridor.sections, corridor.lanes), np.nan)
+    evidence, upper, lower, onset_s, clearance_s, position_m = np.full((6, corridor.sections), np.nan)
+    return Estimate(
+        time_s=time_s,
+        blocked=np.zeros(queue.shape, dtype=np.bool_),
+        lane_changing=lane_changing,
+        queue=queue,
+        beside=beside,
+        evidence=evidence,
+        upper=upper,
+        lower=lower,
+        onset_s=onset_s,
+        clearance_s=clearance_s,
+        position_m=position_m,
+        symptom=("",) * corridor.sections,
+    )
 
 
 Build = Callable[[Corridor], Detector]
 
 
 def check_frame(frame: LoopFrame, corridor: Corridor, previous_s: float | None) -> None:
-    """Refuse a frame that is not the corridor's, or not later than the one at `previous_s`. Raises UserError."""
+    """Raise UserError for a frame of another shape than the corridor's, or not later than the one at `previous_s`."""
     wanted = (len(corridor.stations), corridor.lanes)
     if frame.count.shape != wanted:
         raise UserError(

@@ -6,7 +6,7 @@ The fault detector gets every frame unchanged, and first. Nothing is masked befo
 that an incident blocks looks like a faulty loop, and hiding it would hide the incident. So a loop under alarm is hidden from
 the first frame in which a fault explains the alarm better than an incident does, by the incident detector's decisions up to the
 frame before (`detectors.alarm_causes`), until the first frame without its alarm. After each frame `evidence` holds the evidence of
-both.
+both detectors.
 
 A hidden loop is not known, rather than replaced by the value that the fault detector expects: on the 60 incidents of SR-91 in
 `calibration`, with 5 and 10 % of the loops faulty, `sequential` found 59 and 57 with 3 and 5 false alarms this way, and 58 and 57
@@ -17,7 +17,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from detectors.alarm_causes import Evidence, Witness, of_loop
+from detectors.alarm_causes import Evidence, EvidenceTracker, causes_of_loop_alarm
 from detectors.detector import Decision, Detector, Estimate, Estimator
 from detectors.faults.healthy_loop_rates import LoopRates, loop_rates_of
 from simulator.frame import Flags, LoopFrame
@@ -28,7 +28,7 @@ class Masked:
 
     def __init__(self, detector: Detector, faults: Detector) -> None:
         self._detector, self._faults = detector, faults
-        self._witness = Witness()
+        self._tracker = EvidenceTracker()
         self._evidence: Evidence | None = None
 
     @property
@@ -39,13 +39,13 @@ class Masked:
         return self._evidence
 
     def step(self, frame: LoopFrame) -> Decision:
-        """The incident detector's decision. Raises UserError for a frame of another shape or out of order."""
+        """Return the incident detector's decision. Raises UserError for a frame of another shape or out of order."""
         doubted = self._faults.step(frame).alarm
         rates = loop_rates_of(self._faults, doubted)
         hidden = self._hidden(doubted, rates)
-        decision = self._detector.step(without(frame, hidden))
+        decision = self._detector.step(without_loops(frame, hidden))
         estimate = self._detector.estimate if isinstance(self._detector, Estimator) else None
-        self._evidence = self._witness.step(decision, estimate, doubted, hidden, rates)
+        self._evidence = self._tracker.step(decision, estimate, doubted, hidden, rates)
         return decision
 
     def _hidden(self, doubted: Flags, rates: LoopRates) -> Flags:
@@ -55,13 +55,13 @@ class Masked:
         hidden = self._evidence.hidden & doubted
         known = replace(self._evidence, false=rates.false_per_day, growth=rates.growth)
         for loop in np.flatnonzero(doubted & ~hidden).tolist():
-            causes = of_loop(known, loop)
+            causes = causes_of_loop_alarm(known, loop)
             hidden[loop] = causes.faulty_loop >= causes.incident
         return hidden
 
 
 class MaskedEstimator(Masked):
-    """The same for an incident detector with estimates."""
+    """`Masked` for an incident detector with estimates."""
 
     def __init__(self, detector: Detector, faults: Detector) -> None:
         super().__init__(detector, faults)
@@ -75,11 +75,11 @@ class MaskedEstimator(Masked):
 
 
 def masked(detector: Detector, faults: Detector) -> Masked:
-    """Return `detector` behind `faults`; it estimates where `detector` does."""
+    """Return `detector` behind `faults`; with estimates where `detector` gives them."""
     return MaskedEstimator(detector, faults) if isinstance(detector, Estimator) else Masked(detector, faults)
 
 
-def without(frame: LoopFrame, loops: Flags) -> LoopFrame:
+def without_loops(frame: LoopFrame, loops: Flags) -> LoopFrame:
     """Return the frame with these loops (S x L,) not known; the same object where there are none."""
     if not loops.any():
         return frame

@@ -1,7 +1,7 @@
-"""Fingerprints: a SHA-256 over what a detector's decisions depend on, so that results say what made them.
+"""Fingerprints: a SHA-256 over what a detector's decisions depend on, so that results record what made them.
 
 file     its parameters or its model, as parsed: every number and name counts, comments and layout do not, nor do the
-         entries `provenance` and `sources`, which say where a file comes from
+         entries `provenance` and `sources`, which describe where a file comes from
 aims     the false alarms that its threshold is set for
 code     of a plug-in, every file of its package; that of laneblock's own detectors is digested apart
          (`harness.records.detector_code`)
@@ -40,7 +40,7 @@ def fingerprint_of(
 
 
 def code_digest(module: str) -> bytes:
-    """Digest of a plug-in's code and settings: every such file of the top-level package of `module`."""
+    """Return the digest of a plug-in's code and settings: every such file of the top-level package of `module`."""
     file = getattr(sys.modules.get(module.partition(".")[0]), "__file__", None)
     if file is None:
         return b""
@@ -55,7 +55,7 @@ def code_digest(module: str) -> bytes:
 
 
 def _content(data: bytes) -> object:
-    """What a file says, whichever its suffix; its digest where it is neither arrays nor JSON nor TOML."""
+    """Return the content of a file, whatever its suffix; its digest where it is neither arrays nor JSON nor TOML."""
     readers: tuple[Callable[[bytes], object], ...] = (_arrays,) if data.startswith(_ZIP) else (json.loads, _toml)
     for read in readers:
         try:
@@ -86,7 +86,7 @@ def _without_origin(content: object) -> object:
 
 
 def _plain(value: Any) -> Any:
-    """A value for JSON in which 1 and 1.0 are the same, and an array is its shape and the digest of its numbers."""
+    """Return a value for JSON in which 1 and 1.0 are the same, and an array is its shape and the digest of its numbers."""
     if isinstance(value, dict):
         return {key: _plain(each) for key, each in value.items()}
     if isinstance(value, (list, tuple)):

@@ -1,7 +1,7 @@
-"""A detector of another package behind a guard: what it does wrong is raised in its name.
+"""A detector of another package behind a guard: its errors become `PluginError`, which names it and its package.
 
-Its errors become `PluginError`. UserError and MachineError pass: a package may raise them as our own detectors do, for a
-parameter file that makes no sense, say.
+UserError and MachineError pass: a package may raise them as laneblock's own detectors do, for example for a parameter file
+that makes no sense.
 """
 
 from collections.abc import Iterator
@@ -24,8 +24,8 @@ def blaming(name: str, package: str) -> Iterator[None]:
     except (UserError, MachineError, PluginError):
         raise
     except Exception as error:
-        told = f"{type(error).__name__}: {' '.join(str(error).split())}"
-        raise PluginError(f"detector {name!r} of the package {package} failed: {told}") from error
+        reason = f"{type(error).__name__}: {' '.join(str(error).split())}"
+        raise PluginError(f"detector {name!r} of the package {package} failed: {reason}") from error
 
 
 def build_guarded(entry: Entry, package: str, corridor: Corridor, parameters: Path | None, aim: float) -> Detector:
@@ -64,7 +64,7 @@ class _GuardedEstimator(_Guarded):
 
     @property
     def estimate(self) -> Estimate:
-        """What the detector believes after the last frame. Raises PluginError where it fails."""
+        """The detector's estimate after the last frame. Raises PluginError where it fails."""
         with blaming(self._name, self._package):
             estimate: Estimate = self._detector.estimate
         return estimate

@@ -3,8 +3,8 @@
     [project.entry-points."laneblock.detectors"]        in the package's pyproject.toml
     mine = "my_package.mine:Mine"
 
-To the right of `=` stands a callable that takes a `Corridor` and returns a detector (its class, say), or an `Entry`, for one
-with parameters, calibration or thresholds. Nothing is imported before a name is wanted that is not the project's own. A
+To the right of `=` stands a callable that takes a `Corridor` and returns a detector (its class, for example), or an `Entry` for
+one with parameters, calibration or thresholds. Nothing is imported until a name is used that is not laneblock's own. A
 detector that does not load, or whose name is taken, is left out: it stops no command but those that name it.
 """
 
@@ -38,12 +38,12 @@ class Plugins:
 
 @cache
 def plugins(taken: frozenset[str]) -> Plugins:
-    """Return the detectors of all installed packages; `taken` are the names that are the project's own."""
+    """Return the detectors of all installed packages; `taken` are the names of laneblock's own."""
     return gather(entry_points(group=GROUP), taken)
 
 
 def gather(points: Iterable[EntryPoint], taken: frozenset[str]) -> Plugins:
-    """Load what `points` offer. Nothing that a plug-in does wrong is raised: it stands in `broken`."""
+    """Return what `points` offer. What a plug-in does wrong is not raised: it stands in `broken`."""
     found: dict[str, list[EntryPoint]] = {}
     for point in points:
         found.setdefault(point.name, []).append(point)
@@ -78,8 +78,8 @@ def entry_at(place: str) -> Entry:
     except Exception as error:  # whatever another package's code does at import
         if isinstance(error, ModuleNotFoundError) and f"{module}.".startswith(f"{error.name}."):
             raise UserError(f"{place}: no module {error.name!r}, here or installed") from None
-        told = f"{type(error).__name__}: {' '.join(str(error).split())}"
-        raise PluginError(f"{place} does not load: {told}") from error
+        reason = f"{type(error).__name__}: {' '.join(str(error).split())}"
+        raise PluginError(f"{place} does not load: {reason}") from error
     for part in thing.split("."):
         if not hasattr(found, part):
             raise UserError(f"{place}: no {part!r} in {getattr(found, '__name__', found)!r}")
@@ -95,8 +95,8 @@ def as_entry(name: str, offered: object) -> Entry:
         raise UserError("wanted an Entry, got the class Entry itself")
     if not callable(offered):
         raise UserError(f"wanted an Entry, or a callable that makes a detector of a corridor, got {offered!r}")
-    words = (getdoc(offered) or name).strip().splitlines()[0].rstrip(".")
-    return Entry(name, words, _of_corridor(name, offered), module=getattr(offered, "__module__", None) or "")
+    summary = (getdoc(offered) or name).strip().splitlines()[0].rstrip(".")
+    return Entry(name, summary, _of_corridor(name, offered), module=getattr(offered, "__module__", None) or "")
 
 
 def _load(name: str, offers: list[EntryPoint], taken: frozenset[str]) -> Entry:
@@ -108,7 +108,7 @@ def _load(name: str, offers: list[EntryPoint], taken: frozenset[str]) -> Entry:
         raise UserError(f"the name is offered {len(offers)} times; uninstall all but one, or rename one")
     entry = as_entry(name, offers[0].load())
     if entry.name != name:
-        raise UserError(f"its Entry is called {entry.name!r}; entry point and Entry want the same name")
+        raise UserError(f"its Entry is called {entry.name!r}; entry point and Entry need the same name")
     return replace(entry, module=offers[0].module)
 
 
@@ -118,6 +118,6 @@ def _of_corridor(name: str, make: Callable[..., object]) -> Callable[[Corridor, 
         made = make(corridor)
         if not callable(getattr(made, "step", None)):
             raise TypeError(f"wanted an object with a method step(frame), got {made!r}")
-        return made  # type: ignore[return-value]  # it follows the protocol as far as can be seen
+        return made  # type: ignore[return-value]  # its method step is all that can be checked here
 
     return build

@@ -1,4 +1,4 @@
-"""A detector made of a score and a threshold: an alarm begins where the score exceeds it, and ends HOLD_S after it last did.
+"""A score and a threshold as a detector: an alarm begins where the score exceeds it, and ends HOLD_S after it last did.
 
     score > threshold  --> alarm  --> score <= threshold or unknown for HOLD_S --> no alarm
 
@@ -14,25 +14,26 @@ from scenarios.corridor import Corridor
 from simulator.frame import Array, Flags, LoopFrame
 
 HOLD_S = 120.0
-"""How long an alarm outlasts its score, s. Chosen: shorter, and one incident raises several alarms."""
+"""Time that an alarm lasts at least, s, with the frame in which the score exceeds the threshold. Chosen: shorter, and one
+incident raises several alarms."""
 
 
 class Scorer(Protocol):
     """Evidence for an incident per section, frame by frame."""
 
     def score(self, frame: LoopFrame) -> Array:
-        """(N,) evidence after `frame`, higher is surer; NaN where nothing can be judged. Called once per frame, in order."""
+        """Return (N,) the evidence after `frame`, higher is surer; NaN where nothing can be judged. Called once per frame."""
         ...
 
 
-def hold_frames(period_s: float) -> int:
-    """Frames that an alarm lasts at least: the frame in which the score exceeds the threshold counts as the first."""
-    return max(1, round(HOLD_S / period_s))
+def frames_in(seconds: float, period_s: float) -> int:
+    """Return the number of frames of `period_s` that is nearest to `seconds`, at least one."""
+    return max(1, round(seconds / period_s))
 
 
 def alarms(score: Array, threshold: float, period_s: float) -> Flags:
-    """(T, N) alarms of the scores (T, N); a NaN is not above the threshold."""
-    hold = hold_frames(period_s)
+    """Return (T, N) the alarms of the scores (T, N); a NaN is not above the threshold."""
+    hold = frames_in(HOLD_S, period_s)
     above = np.greater(score, threshold, where=~np.isnan(score), out=np.zeros(score.shape, bool))
     if not above.any():
         return above
@@ -42,13 +43,13 @@ def alarms(score: Array, threshold: float, period_s: float) -> Flags:
 
 
 class Thresholded:
-    """A detector made of a scorer and a threshold."""
+    """A scorer and a threshold as a detector."""
 
     def __init__(self, corridor: Corridor, scorer: Scorer, threshold: float) -> None:
         self._corridor = corridor
         self._scorer = scorer
         self._threshold = threshold
-        self._hold = hold_frames(corridor.period_s)
+        self._hold = frames_in(HOLD_S, corridor.period_s)
         self._left = np.zeros(corridor.sections, dtype=int)
         self._previous_s: float | None = None
 

@@ -93,9 +93,9 @@ class TreeEnsemble:
                 value=np.array(written["value"], dtype=np.float64),
             )
         except KeyError as missing:
-            raise UserError(f"a tree ensemble wants {missing}, which is not there") from None
+            raise UserError(f"a tree ensemble needs {missing}, which is missing") from None
         nodes = len(ensemble.value)
         for name in ("feature", "threshold", "left", "right", "missing_left"):
             if len(getattr(ensemble, name)) != nodes:
-                raise UserError(f"a tree ensemble wants {nodes} numbers of {name}, got {len(getattr(ensemble, name))}")
+                raise UserError(f"a tree ensemble needs {nodes} numbers of {name}, got {len(getattr(ensemble, name))}")
         return ensemble

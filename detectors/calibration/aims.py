@@ -1,4 +1,4 @@
-"""What a calibration aims at: a rate of false alarms, the cost of a miss, and the threshold that belongs to a rate.
+"""The aim of a calibration: a rate of false alarms, the cost of a miss, and the threshold that belongs to a rate.
 
 A **corridor-day** is CORRIDOR_SECTIONS sections observed for 24 hours, whatever the corridors of the recordings hold.
 """
@@ -44,7 +44,7 @@ class Aim:
 def threshold_at(thresholds: Mapping[float, float], aim: float, detector: str, per: str = "corridor-day") -> float:
     """Return the threshold for `aim` false alarms per corridor-day, or per whatever `per` names.
 
-    Raises UserError, listing the rates there are, where `detector` was not calibrated for `aim`.
+    Raises UserError, listing the known rates, where `detector` was not calibrated for `aim`.
     """
     if aim not in thresholds:
         known = ", ".join(f"{rate:g}" for rate in sorted(thresholds))

@@ -1,4 +1,4 @@
-"""Peaks of a score in incident-free time, and the exponential tail that says how high rarer ones would be.
+"""Peaks of a score in incident-free time, and the exponential tail that extrapolates to rarer ones.
 
 .. math::
 
@@ -16,19 +16,19 @@ from simulator.frame import Array
 
 
 def block_peaks(blocks: Iterable[Array]) -> Array:
-    """Largest first: the largest value of every column (...) in each block (frames, ...); what is not finite is left out."""
+    """Return the largest value of every column (...) in each block (frames, ...), largest first; values not finite are left out."""
     highest = [block.max(axis=0).ravel() for block in blocks]
     peaks = np.concatenate(highest) if highest else np.zeros(0)
     return np.sort(peaks[np.isfinite(peaks)])[::-1]
 
 
 def blocks_of(values: Array, frames: int) -> Iterable[Array]:
-    """Consecutive blocks of so many frames of the values (T, ...); the last may be shorter."""
+    """Return consecutive blocks of so many frames of the values (T, ...); the last may be shorter."""
     return (values[start : start + frames] for start in range(0, len(values), frames))
 
 
 def tail_peaks(peaks: Array, most: int) -> int:
-    """K: the largest peaks that are taken for the tail, at most `most` and at most half of them."""
+    """Return K, the number of largest peaks that the tail is fitted to: at most `most` and at most half of them."""
     return min(most, len(peaks) // 2)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from itertools import product
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
@@ -21,12 +21,6 @@ from detectors.threshold_detector import Scorer, Thresholded
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
 from simulator.frame import Array
-
-
-class MakeScorer(Protocol):
-    """A function that returns a new scorer for a corridor with these parameters."""
-
-    def __call__(self, corridor: Corridor, parameters: Any) -> Scorer: ...  # noqa: D102
 
 
 def replay_scores(make: Callable[[Corridor], Scorer], runs: Sequence[CalibrationRun]) -> list[Array]:
@@ -47,7 +41,7 @@ class GridCalibratedDetector:
 
     name: str
     defaults: Any
-    scorer: MakeScorer
+    scorer: Callable[[Corridor, Any], Scorer]
     grid: dict[str, Sequence[float]]
 
     def build(self, corridor: Corridor, path: Path | None, aim: float) -> Thresholded:

@@ -44,18 +44,18 @@ class CalibrationRun(Protocol):
     def incidents(self) -> Sequence[KnownIncident] | None: ...  # noqa: D102
 
 
-def times_of(run: CalibrationRun) -> Array:
-    """(T,) ends of a run's frames, s."""
+def frame_times_s(run: CalibrationRun) -> Array:
+    """Return (T,) the ends of a run's frames, s."""
     return np.array([frame.time_s for frame in run.frames])
 
 
-def free_sample(run: CalibrationRun, recovery_s: float) -> Flags:
-    """(T, N) incident-free frames of a run.
+def incident_free_frames(run: CalibrationRun, recovery_s: float) -> Flags:
+    """Return (T, N) the incident-free frames of a run.
 
     The section of a known incident and all upstream of it are left out from its onset, those downstream of it from its
     clearance, all until `recovery_s` after its clearance.
     """
-    sections, times_s = run.corridor.sections, times_of(run)
+    sections, times_s = run.corridor.sections, frame_times_s(run)
     free = np.ones((len(times_s), sections), dtype=np.bool_)
     for incident in run.incidents or ():
         upstream = np.arange(sections) <= run.corridor.section_at(incident.position_m)
@@ -65,20 +65,20 @@ def free_sample(run: CalibrationRun, recovery_s: float) -> Flags:
     return free
 
 
-def free_samples(runs: Sequence[CalibrationRun], recovery_s: float) -> list[Flags]:
-    """(T, N) of each run: the incident-free frames on which false alarms are counted.
+def counted_frames(runs: Sequence[CalibrationRun], recovery_s: float) -> list[Flags]:
+    """Return (T, N) of each run: the incident-free frames on which false alarms are counted.
 
     Short recordings hold what resembles incidents (slow trucks, surges, stops on the shoulder) many times as often as a day
     does, so a rate per day counted on them is too high. Where whole days give ENOUGH_DAYS corridor-days, only they count.
     """
-    free = [free_sample(run, recovery_s) for run in runs]
-    long = [bool(np.ptp(times_of(run)) >= WHOLE_DAY_S) if run.frames else False for run in runs]
+    free = [incident_free_frames(run, recovery_s) for run in runs]
+    long = [bool(np.ptp(frame_times_s(run)) >= WHOLE_DAY_S) if run.frames else False for run in runs]
     days = [each if whole else np.zeros_like(each) for each, whole in zip(free, long, strict=True)]
     return days if corridor_days(runs, days) >= ENOUGH_DAYS else free
 
 
 def corridor_days(runs: Sequence[CalibrationRun], free: Sequence[Flags]) -> float:
-    """Incident-free corridor-days in runs with these incident-free frames (T, N)."""
+    """Return the incident-free corridor-days in runs with these incident-free frames (T, N)."""
     sections = sum(float(each.sum()) * run.corridor.period_s for run, each in zip(runs, free, strict=True))
     return sections / DAY_S / CORRIDOR_SECTIONS
 
@@ -97,9 +97,9 @@ class CalibrationSample:
         return corridor_days(self.runs, self.free)
 
 
-def sample_of(runs: Sequence[CalibrationRun], recovery_s: float) -> CalibrationSample:
+def calibration_sample(runs: Sequence[CalibrationRun], recovery_s: float) -> CalibrationSample:
     """Return the sample of these runs. Raises UserError where no frame is incident-free."""
-    sample = CalibrationSample(runs, [times_of(run) for run in runs], free_samples(runs, recovery_s))
+    sample = CalibrationSample(runs, [frame_times_s(run) for run in runs], counted_frames(runs, recovery_s))
     if not any(each.any() for each in sample.free):
-        raise UserError(f"calibration wants incident-free frames, got none in {len(runs)} recordings")
+        raise UserError(f"calibration needs incident-free frames, got none in {len(runs)} recordings")
     return sample

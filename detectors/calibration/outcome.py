@@ -7,8 +7,8 @@ Definitions, and on purpose where they are simpler than those that results are s
   Scoring also takes one in the next section upstream where the queue truly has arrived, and matches one to one; here two
   incidents in one place at one time may share an alarm. Calibration runs need no truth about queues, so recordings do as well.
 - It is **false** when it begins in an incident-free frame (`incident_free`). Scoring counts as false whatever no incident and no
-  true queue explains, so also an alarm upstream of an incident that calibration leaves out; only it knows the queue.
-- An incident without impact counts like any other: without its twin nobody knows.
+  true queue explains, so also an alarm upstream of an incident that calibration leaves out; only scoring has the true queue.
+- An incident without impact counts like any other: only a twin run would show that.
 
 Where a run has one incident at a time, its section's alarms and incident-free frames give the same figures by both
 (`tests/harness/scoring/test_calibration_agreement.py`). A calibration takes another scorer as its argument `scoring`.
@@ -22,7 +22,8 @@ import numpy as np
 
 from detectors.calibration.aims import Aim
 from detectors.calibration.incident_free import CalibrationSample
-from simulator.frame import Flags
+from detectors.threshold_detector import alarms
+from simulator.frame import Array, Flags
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +37,16 @@ class Outcome:
     incidents: int
 
     def detections(self, on: str, aim: Aim) -> str:
-        """Return detections and delay as a line of provenance; `on` says on what."""
+        """Return detections and delay as a line of provenance; `on` names the runs."""
         return f"{self.detected} of {self.incidents} {on}, mean delay {self.delay_s:.1f} s with {aim.missed_s:g} s for a missed one"
 
 
 Scoring = Callable[[CalibrationSample, Sequence[Flags], Aim], Outcome]
-"""What judges alarms (T, N), one array per run of the sample; `outcome_of` unless a calibration is given another."""
+"""A scorer of alarms (T, N), one array per run of the sample; `outcome_of` unless a calibration is given another."""
 
 
 def alarm_starts(alarm: Flags) -> Flags:
-    """(T, N) frames in which an alarm begins; `alarm` (T, N) is true while one lasts."""
+    """Return (T, N) the frames in which an alarm begins; `alarm` (T, N) is true while one lasts."""
     began = alarm.copy()
     began[1:] &= ~alarm[:-1]
     return began
@@ -65,3 +66,13 @@ def outcome_of(sample: CalibrationSample, alarms: Sequence[Flags], aim: Aim) -> 
     mean = float(np.mean([min(delay, aim.missed_s) for delay in delays_s])) if delays_s else 0.0
     detected = sum(delay < inf for delay in delays_s)
     return Outcome(mean, false_alarms, sample.corridor_days, detected, len(delays_s))
+
+
+def outcome_at(
+    threshold: float, sample: CalibrationSample, scores: Sequence[Array], aim: Aim, scoring: Scoring = outcome_of
+) -> Outcome:
+    """Return what the alarms of a threshold on the scores (T, N), one array per run of the sample, do."""
+    raised: list[Flags] = [
+        alarms(score, threshold, run.corridor.period_s) for run, score in zip(sample.runs, scores, strict=True)
+    ]
+    return scoring(sample, raised, aim)

@@ -1,4 +1,4 @@
-"""Everything that training takes from scikit-learn, which runs no detector: its classes, and its boosted trees as ours.
+"""scikit-learn, which only training uses: its classes, and its boosted trees as a `TreeEnsemble`.
 
 scikit-learn has no public way to read a boosted tree's nodes. `exported` reads private attributes, which is why the extra
 `learned` bounds scikit-learn's version, and `fit_classifier` and `fit_regressor` compare what they export with the public
@@ -28,18 +28,18 @@ def scikit_learn(module: str, name: str) -> Any:
         import_module("sklearn")
         return getattr(import_module(f"sklearn.{module}"), name)
     except ImportError:
-        raise MissingExtraError("training wants scikit-learn: pip install 'laneblock[learned]'") from None
+        raise MissingExtraError("training needs scikit-learn: pip install 'laneblock[learned]'") from None
 
 
 def fit_classifier(rows: Array, labels: Flags, weights: Array | None = None, **settings: Any) -> TreeEnsemble:
-    """Return boosted trees for log odds. Raises MissingExtraError without scikit-learn, MachineError where it cannot be read."""
+    """Return boosted trees for log odds. Raises MissingExtraError without scikit-learn, MachineError for unreadable trees."""
     boosting = scikit_learn("ensemble", "HistGradientBoostingClassifier")
     model = boosting(**(_DEFAULTS | settings)).fit(rows, labels, weights)
     return _checked(model, rows[:CHECKED_ROWS], model.decision_function(rows[:CHECKED_ROWS]))
 
 
 def fit_regressor(rows: Array, values: Array, **settings: Any) -> TreeEnsemble:
-    """Return boosted trees for a number. Raises MissingExtraError without scikit-learn, MachineError where it cannot be read."""
+    """Return boosted trees for a number. Raises MissingExtraError without scikit-learn, MachineError for unreadable trees."""
     boosting = scikit_learn("ensemble", "HistGradientBoostingRegressor")
     model = boosting(**(_DEFAULTS | settings)).fit(rows, values)
     return _checked(model, rows[:CHECKED_ROWS], model.predict(rows[:CHECKED_ROWS]))

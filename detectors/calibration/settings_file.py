@@ -73,7 +73,7 @@ def _settings(text: str, where: str, detector: str, parameters: Sequence[str]) -
             raise UserError(f"{where}: {detector} has no parameter {name!r}; there are {', '.join(parameters)}")
     for name in parameters:
         if name not in given:
-            raise UserError(f"{where}: {detector} wants the parameter {name!r}")
+            raise UserError(f"{where}: {detector} needs the parameter {name!r}")
     for aim in AIMS:
         if f"{aim:g}" not in thresholds:
             raise UserError(f'{where}: wanted a threshold "{aim:g}" under [thresholds]')

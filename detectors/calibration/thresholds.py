@@ -2,7 +2,7 @@
 
     runs -> incident-free sample -> scores, out of sample -> peaks -> threshold_for 0.1, 1, 10 false alarms per corridor-day
 
-Alarms are those of `detectors.threshold_detector.alarms`; `outcome` says which of them are false.
+Alarms are those of `detectors.threshold_detector.alarms`; `outcome_of` defines which of them are false.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,11 +12,11 @@ import numpy as np
 
 from detectors.calibration.aims import AIMS, Aim
 from detectors.calibration.exponential_tail import block_peaks, blocks_of, tail_value
-from detectors.calibration.incident_free import CalibrationRun, CalibrationSample, sample_of
-from detectors.calibration.outcome import Outcome, Scoring, outcome_of
-from detectors.threshold_detector import alarms
+from detectors.calibration.incident_free import CalibrationRun, calibration_sample
+from detectors.calibration.outcome import Outcome, Scoring, outcome_at, outcome_of
+from detectors.threshold_detector import frames_in
 from scenarios.errors import UserError
-from simulator.frame import Array, Flags
+from simulator.frame import Array
 
 COUNTED = 3.0
 """False alarms from which they are counted; fewer are extrapolated. Chosen: a count of 3 has a deviation of 58 % of itself."""
@@ -30,13 +30,6 @@ LEAST_EXCEEDING = 1e-3
 """False alarms that a threshold is extrapolated to at least. Chosen, so that an aim of 0 has a finite threshold."""
 
 
-def outcome(
-    runs: Sequence[CalibrationRun], scores: Sequence[Array], threshold: float, aim: Aim, scoring: Scoring = outcome_of
-) -> Outcome:
-    """Return what `threshold` does with the scores (T, N) of the runs. Raises UserError without incident-free frames."""
-    return _outcome(sample_of(runs, aim.recovery_s), scores, threshold, aim, scoring)
-
-
 def threshold_for(
     runs: Sequence[CalibrationRun], scores: Sequence[Array], aim: Aim, scoring: Scoring = outcome_of
 ) -> tuple[float, Outcome]:
@@ -44,22 +37,22 @@ def threshold_for(
 
     The rule for few false alarms is that of `least_threshold`. Raises UserError without incident-free frames or scores.
     """
-    sample = sample_of(runs, aim.recovery_s)
+    sample = calibration_sample(runs, aim.recovery_s)
     blocks = (
         block
         for run, free, score in zip(runs, sample.free, scores, strict=True)
         for block in blocks_of(
-            np.where(free & np.isfinite(score), score, -inf), max(1, round(PEAK_S / run.corridor.period_s))
+            np.where(free & np.isfinite(score), score, -inf), frames_in(PEAK_S, run.corridor.period_s)
         )
     )
     peaks = block_peaks(blocks)
     if not len(peaks):
-        raise UserError("calibration wants scores on incident-free frames, got none that is a number")
+        raise UserError("calibration needs scores on incident-free frames, got none that is a number")
     allowed = aim.false_per_corridor_day * sample.corridor_days
     threshold, _ = least_threshold(
-        peaks, allowed, lambda level: _outcome(sample, scores, level, aim, scoring).false_alarms
+        peaks, allowed, lambda level: outcome_at(level, sample, scores, aim, scoring).false_alarms
     )
-    return threshold, _outcome(sample, scores, threshold, aim, scoring)
+    return threshold, outcome_at(threshold, sample, scores, aim, scoring)
 
 
 def thresholds_for(
@@ -80,7 +73,7 @@ def least_threshold(peaks: Array, allowed: float, false_alarms: Callable[[float]
     exponential tail at `allowed`, and at least the one that gives COUNTED.
     """
     counted = max(allowed, COUNTED)
-    reach = max(4 * counted + 60, 2)  # an alarm may hold several peaks, so more peaks than alarms are looked at
+    reach = max(4 * counted + 60, 2)  # an alarm may hold several peaks, so more peaks than alarms are tried
     places = np.unique(np.minimum(np.geomspace(1, reach, CANDIDATES).astype(int), len(peaks)) - 1)
     chosen = float(peaks[0])
     for place in places:
@@ -91,12 +84,3 @@ def least_threshold(peaks: Array, allowed: float, false_alarms: Callable[[float]
     if allowed >= COUNTED:
         return chosen, False
     return max(chosen, tail_value(peaks, max(allowed, LEAST_EXCEEDING), TAIL_PEAKS)), True
-
-
-def _outcome(
-    sample: CalibrationSample, scores: Sequence[Array], threshold: float, aim: Aim, scoring: Scoring
-) -> Outcome:
-    raised: list[Flags] = [
-        alarms(score, threshold, run.corridor.period_s) for run, score in zip(sample.runs, scores, strict=True)
-    ]
-    return scoring(sample, raised, aim)

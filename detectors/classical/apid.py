@@ -3,7 +3,7 @@
     heavy flow   (OCC(up) > `heavy`)                     OCCDF >= T1 and OCCRDF >= T2
     medium flow  (`light` < OCC(up) <= `heavy`)          OCCRDF >= T3 and SPDTDF >= T4: the relative fall of the mean speed
                                                          upstream over two minutes
-    light flow   (OCC(up) <= `light`)                    no detection: the tests do not tell an incident from chance
+    light flow   (OCC(up) <= `light`)                    no detection: chance passes the tests too often
 
 Tests must hold for `persistence_s`, and are suppressed for five minutes by a compression wave downstream (as in California #8).
 Both apply at either level here; the paper names them for heavy flow.
@@ -15,7 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from detectors.classical.california import LOOK_BACK_S, NO_EVIDENCE, CompressionWaves
-from detectors.classical.station_means import LEAST_DIVISOR, LEAST_SPEED_MPS, Past, station_means
+from detectors.classical.station_means import LEAST_DIVISOR, LEAST_SPEED_MPS, Past, Persistence, station_means
+from detectors.threshold_detector import frames_in
 from scenarios.corridor import Corridor
 from simulator.frame import Array, LoopFrame
 
@@ -40,29 +41,22 @@ class Apid:
 
     def __init__(self, corridor: Corridor, parameters: ApidParameters) -> None:
         self._parameters, self._period_s = parameters, corridor.period_s
-        self._last = Past(max(1, round(parameters.persistence_s / corridor.period_s)))
-        frames = 1 + max(1, round(LOOK_BACK_S / corridor.period_s))
-        self._speed = Past(frames)
+        self._persistence = Persistence(parameters.persistence_s, corridor.period_s)
+        self._speed = Past(1 + frames_in(LOOK_BACK_S, corridor.period_s))
         self._waves = CompressionWaves(corridor, parameters.wave, parameters.wave_change)
 
     def score(self, frame: LoopFrame) -> Array:
-        """(N,) how many times the level's thresholds are exceeded; NaN where a station is dead."""
+        """Return (N,) how many times the level's thresholds are exceeded; NaN where a station is dead."""
         means, parameters = station_means(frame, self._period_s), self._parameters
         self._speed.add(means.speed)
         up, down = means.occupancy[:-1], means.occupancy[1:]
         difference = up - down
         relative = difference / np.maximum(up, LEAST_DIVISOR)
-        before = self._before(self._speed)[:-1]
+        before = self._speed.oldest[:-1]
         fall = np.nan_to_num((before - means.speed[:-1]) / np.maximum(before, LEAST_SPEED_MPS))
         heavy = np.minimum(difference / parameters.difference, relative / parameters.relative_heavy)
         medium = np.minimum(relative / parameters.relative_medium, fall / parameters.speed_fall)
         exceeded = np.where(up > parameters.heavy, heavy, np.where(up > parameters.light, medium, NO_EVIDENCE))
         exceeded = np.where(np.isnan(difference), np.nan, np.maximum(exceeded, NO_EVIDENCE))
-        self._last.add(exceeded)
-        lasting = (
-            self._last.stacked.min(axis=0) if self._last.full else np.where(np.isnan(exceeded), np.nan, NO_EVIDENCE)
-        )
+        lasting = self._persistence.least(exceeded, NO_EVIDENCE)
         return np.where(self._waves.step(means.occupancy) & np.isfinite(lasting), NO_EVIDENCE, lasting)
-
-    def _before(self, past: Past) -> Array:
-        return np.asarray(past.stacked[0]) if past.full else np.full_like(past.ago(0), np.nan)

@@ -18,7 +18,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detectors.classical.station_means import LEAST_DIVISOR, Past, station_means
+from detectors.classical.station_means import LEAST_DIVISOR, Past, Persistence, station_means
+from detectors.threshold_detector import frames_in
 from scenarios.corridor import Corridor
 from simulator.frame import Array, Flags, LoopFrame
 
@@ -41,13 +42,9 @@ class California7Parameters:
 
 
 @dataclass(frozen=True, slots=True)
-class California8Parameters:
+class California8Parameters(California7Parameters):
     """Those of #7, and of the compression wave: T5 `wave` [share], T4 `wave_change` (a fall is positive)."""
 
-    difference: float = 0.08
-    relative: float = 0.5
-    downstream: float = 0.15
-    persistence_s: float = 60.0
     wave: float = 0.3
     wave_change: float = -0.3
 
@@ -58,26 +55,17 @@ class California7:
     def __init__(self, corridor: Corridor, parameters: California7Parameters) -> None:
         self._parameters = parameters
         self._period_s = corridor.period_s
-        self._last = Past(max(1, round(parameters.persistence_s / corridor.period_s)))
+        self._persistence = Persistence(parameters.persistence_s, corridor.period_s)
 
     def score(self, frame: LoopFrame) -> Array:
-        """(N,) how many times T1 and T2 are exceeded, the least of the persistence; NaN where a station is dead."""
+        """Return (N,) how many times T1 and T2 are exceeded, the least of the persistence; NaN where a station is dead."""
         occupancy = station_means(frame, self._period_s).occupancy
-        return self._persistent(self._exceeded(occupancy))
-
-    def _exceeded(self, occupancy: Array) -> Array:
         parameters, up, down = self._parameters, occupancy[:-1], occupancy[1:]
         difference = up - down
         relative = difference / np.maximum(up, LEAST_DIVISOR)
         exceeded = np.minimum(difference / parameters.difference, relative / parameters.relative)
         exceeded = np.where(down <= parameters.downstream, np.maximum(exceeded, NO_EVIDENCE), NO_EVIDENCE)
-        return np.where(np.isnan(difference), np.nan, exceeded)
-
-    def _persistent(self, exceeded: Array) -> Array:
-        self._last.add(exceeded)
-        if not self._last.full:
-            return np.where(np.isnan(exceeded), np.nan, NO_EVIDENCE)
-        return np.asarray(self._last.stacked.min(axis=0))
+        return self._persistence.least(np.where(np.isnan(difference), np.nan, exceeded), NO_EVIDENCE)
 
 
 class CompressionWaves:
@@ -85,13 +73,13 @@ class CompressionWaves:
 
     def __init__(self, corridor: Corridor, least: float, change: float) -> None:
         self._least, self._change, self._period_s = least, change, corridor.period_s
-        self._past = Past(1 + max(1, round(LOOK_BACK_S / corridor.period_s)))
+        self._past = Past(1 + frames_in(LOOK_BACK_S, corridor.period_s))
         self._quiet_s = np.zeros(corridor.sections)
 
     def step(self, occupancy: Array) -> Flags:
-        """(N,) after the stations' occupancies (S,) of a frame."""
+        """Return (N,) whether a wave suppresses each section, after the stations' occupancies (S,) of a frame."""
         self._past.add(occupancy)
-        before = self._past.stacked[0] if self._past.full else np.full_like(occupancy, np.nan)
+        before = self._past.oldest
         change = (before - occupancy) / np.maximum(before, LEAST_DIVISOR)
         wave = (occupancy >= self._least) & (change < self._change)
         self._quiet_s = np.where(wave[1:], SUPPRESS_S, np.maximum(self._quiet_s - self._period_s, 0.0))
@@ -102,15 +90,12 @@ class California8:
     """#8 as a score per section."""
 
     def __init__(self, corridor: Corridor, parameters: California8Parameters) -> None:
-        seven = California7Parameters(
-            parameters.difference, parameters.relative, parameters.downstream, parameters.persistence_s
-        )
-        self._seven = California7(corridor, seven)
+        self._seven = California7(corridor, parameters)
         self._period_s = corridor.period_s
         self._waves = CompressionWaves(corridor, parameters.wave, parameters.wave_change)
 
     def score(self, frame: LoopFrame) -> Array:
-        """(N,) the score of #7, 0 while a compression wave is passing."""
+        """Return (N,) the score of #7, 0 while a compression wave is passing."""
         score = self._seven.score(frame)
         passing = self._waves.step(station_means(frame, self._period_s).occupancy)
         return np.where(passing & np.isfinite(score), NO_EVIDENCE, score)

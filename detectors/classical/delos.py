@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from detectors.classical.station_means import LEAST_OCCUPANCY, Past, station_means
+from detectors.threshold_detector import frames_in
 from scenarios.corridor import Corridor
 from simulator.frame import Array, LoopFrame
 
@@ -33,12 +34,11 @@ class Delos:
 
     def __init__(self, corridor: Corridor, parameters: DelosParameters) -> None:
         self._parameters, self._period_s = parameters, corridor.period_s
-        self._after = max(1, round(parameters.after_s / corridor.period_s))
-        before = max(1, round(parameters.before_s / corridor.period_s))
-        self._past = Past(self._after + before)
+        self._after = frames_in(parameters.after_s, corridor.period_s)
+        self._past = Past(self._after + frames_in(parameters.before_s, corridor.period_s))
 
     def score(self, frame: LoopFrame) -> Array:
-        """(N,) how many times both tests' thresholds are exceeded; NaN where a window has a gap or is not full yet."""
+        """Return (N,) how many times both tests' thresholds are exceeded; NaN where a window has a gap or is not full yet."""
         occupancy = station_means(frame, self._period_s).occupancy
         self._past.add(occupancy)
         if not self._past.full:

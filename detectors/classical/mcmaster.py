@@ -8,14 +8,14 @@ The slope is the station's own, a slow mean of flow / occupancy over frames with
 LEAST_OCCUPANCY, learned from earlier frames. The paper draws a curved lower bound by hand for each station; through the
 origin it is this line. The score is how far below the line the station upstream lies,
     1 - flow / (slope x OCC),   less `downstream` x the same downstream, each where its OCC exceeds `critical`; else 0.
-`bound` says in which frames free flow teaches the slope; as the regime's bound the threshold on the score takes its place.
+`bound` only chooses the frames in which the slope is learned; the threshold on the score bounds the regime.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from detectors.classical.station_means import LEAST_OCCUPANCY, Past, station_means
+from detectors.classical.station_means import LEAST_OCCUPANCY, Persistence, station_means
 from scenarios.corridor import Corridor
 from simulator.frame import Array, LoopFrame
 
@@ -41,10 +41,10 @@ class McMaster:
     def __init__(self, corridor: Corridor, parameters: McMasterParameters) -> None:
         self._parameters, self._period_s = parameters, corridor.period_s
         self._slope = np.full(len(corridor.stations), SLOPE_VPHPL)
-        self._last = Past(max(1, round(parameters.persistence_s / corridor.period_s)))
+        self._persistence = Persistence(parameters.persistence_s, corridor.period_s)
 
     def score(self, frame: LoopFrame) -> Array:
-        """(N,) how congested the station upstream is beyond the one downstream; NaN where a station is dead."""
+        """Return (N,) how congested the station upstream is beyond the one downstream; NaN where a station is dead."""
         means, parameters = station_means(frame, self._period_s), self._parameters
         observed = means.flow / np.maximum(means.occupancy, LEAST_OCCUPANCY)
         below = 1.0 - observed / self._slope
@@ -53,8 +53,4 @@ class McMaster:
         rate = self._period_s / MEMORY_S
         self._slope = np.where(free, self._slope + rate * (observed - self._slope), self._slope)
         score = np.maximum(congested[:-1] - parameters.downstream * congested[1:], 0.0)
-        score = np.where(np.isnan(below[:-1] + below[1:]), np.nan, score)
-        self._last.add(score)
-        if not self._last.full:
-            return np.where(np.isnan(score), np.nan, 0.0)
-        return np.asarray(self._last.stacked.min(axis=0))
+        return self._persistence.least(np.where(np.isnan(below[:-1] + below[1:]), np.nan, score), 0.0)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detectors.classical.station_means import Past, station_means
+from detectors.classical.station_means import Past, Persistence, station_means
 from scenarios.corridor import Corridor
 from simulator.frame import Array, LoopFrame
 
@@ -34,17 +34,14 @@ class Snd:
     def __init__(self, corridor: Corridor, parameters: SndParameters) -> None:
         self._parameters, self._period_s = parameters, corridor.period_s
         self._memory = Past(max(2, round(parameters.memory_s / corridor.period_s)))
-        self._last = Past(max(1, round(parameters.persistence_s / corridor.period_s)))
+        self._persistence = Persistence(parameters.persistence_s, corridor.period_s)
 
     def score(self, frame: LoopFrame) -> Array:
-        """(N,) deviates of the section's stations; NaN while the memory fills or has a gap."""
+        """Return (N,) deviates of the section's stations; NaN while the memory fills or has a gap."""
         occupancy = station_means(frame, self._period_s).occupancy
         deviate = np.full(len(occupancy), np.nan)
         if self._memory.full:
             stacked = self._memory.stacked
             deviate = (occupancy - stacked.mean(axis=0)) / np.maximum(stacked.std(axis=0, ddof=1), LEAST_SD)
         self._memory.add(occupancy)
-        self._last.add(np.maximum(deviate[:-1], -self._parameters.fall * deviate[1:]))
-        if not self._last.full:
-            return np.full(len(occupancy) - 1, np.nan)
-        return np.asarray(self._last.stacked.min(axis=0))
+        return self._persistence.least(np.maximum(deviate[:-1], -self._parameters.fall * deviate[1:]), np.nan)

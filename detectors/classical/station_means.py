@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from detectors.threshold_detector import frames_in
 from simulator.frame import Array, LoopFrame
 
 VEHICLE_M = 6.5
@@ -70,7 +71,26 @@ class Past:
         """(frames, ...) all values, oldest first."""
         return np.stack(self._values)
 
+    @property
+    def oldest(self) -> Array:
+        """The oldest of the frames it keeps; NaN while it is not full."""
+        return self._values[0] if self.full else np.full_like(self._values[-1], np.nan)
+
     def ago(self, frames: int) -> Array:
         """Return the values so many frames ago (0: the newest); NaN before the first."""
         values = self._values
         return values[-1 - frames] if frames < len(values) else np.full_like(values[-1], np.nan)
+
+
+class Persistence:
+    """The least score of the last `seconds`: high only where a score has stayed high for so long."""
+
+    def __init__(self, seconds: float, period_s: float) -> None:
+        self._past = Past(frames_in(seconds, period_s))
+
+    def least(self, score: Array, meanwhile: float) -> Array:
+        """Return (N,) the least of the last scores with this one; before there are enough `meanwhile`, NaN where not known."""
+        self._past.add(score)
+        if not self._past.full:
+            return np.where(np.isnan(score), np.nan, meanwhile)
+        return np.asarray(self._past.stacked.min(axis=0))

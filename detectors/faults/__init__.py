@@ -1,1 +1,1 @@
-"""Faulty loops: predictors from neighbours, and what tells a fault from them."""
+"""Fault detectors: which loop is faulty, from its own counts or from those of its neighbours."""

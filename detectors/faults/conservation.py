@@ -21,13 +21,14 @@ from pathlib import Path
 
 import numpy as np
 
+from detectors.calibration.stored_text import read_text
 from detectors.detector import Decision, check_frame
-from detectors.faults.cusum_sums import Sums, at_rest, step
-from detectors.faults.frame_aggregation import STEP_S, Steps
-from detectors.faults.healthy_loop_rates import LoopRates, by_rule, tail_of
+from detectors.faults.cusum_sums import Sums, next_sums, zero_sums
+from detectors.faults.frame_aggregation import STEP_S, StepCounts
+from detectors.faults.healthy_loop_rates import LoopRates, rate_tail, rates_of_rule
 from detectors.faults.loop_index import Stations, check_fitted_on, stations_of
 from scenarios.corridor import Corridor
-from scenarios.errors import MissingFileError, UserError
+from scenarios.errors import UserError
 from simulator.frame import Array, Flags, LoopFrame
 
 SLACK = 0.5
@@ -57,7 +58,7 @@ class Balance:
     stations: Stations
 
 
-def learn(values: Array, corridor: Corridor, sources: str) -> Balance:
+def learn_balance(values: Array, corridor: Corridor, sources: str) -> Balance:
     """Return the usual balance from `values` (T, S x L) of healthy 5-min steps, without thresholds. Raises UserError."""
     lanes = [station.lanes for station in corridor.stations]
     cube = values.reshape(len(values), len(lanes), corridor.lanes)
@@ -67,7 +68,7 @@ def learn(values: Array, corridor: Corridor, sources: str) -> Balance:
     both = np.isfinite(up) & np.isfinite(down)
     if not both.any(axis=0).all():
         bad = corridor.stations[int(np.argmin(both.any(axis=0)))].name
-        raise UserError(f"conservation wants whole stations: {bad!r} and the next are never known together")
+        raise UserError(f"conservation needs whole stations: {bad!r} and the next are never known together")
     ratio = np.array([down[ok, k].sum() / max(up[ok, k].sum(), 1.0) for k, ok in enumerate(both.T)])
     off = (down - ratio * up) / np.sqrt(np.maximum(ratio * up + down, 1.0))
     spread = np.maximum(_deviation(off), LEAST_SPREAD)
@@ -95,7 +96,7 @@ def _shares(cube: Array, total: Array, share: Array) -> Array:
     return np.asarray((cube / vehicles - share) / np.sqrt(share * (1 - share) / vehicles))
 
 
-def evidence(values: Array, corridor: Corridor, balance: Balance) -> Array:
+def loop_evidence(values: Array, corridor: Corridor, balance: Balance) -> Array:
     """Return (S, L) each loop's evidence of one step, `values` (S x L,): above 0 for too many vehicles, NaN for no evidence."""
     lanes = np.array([station.lanes for station in corridor.stations])
     there = np.arange(corridor.lanes) < lanes[:, np.newaxis]
@@ -118,9 +119,9 @@ class Conservation:
         check_fitted_on("conservation", balance.stations, corridor)
         self._corridor, self._balance, self._threshold = corridor, balance, threshold
         size = len(corridor.stations) * corridor.lanes
-        self._steps = Steps(STEP_S, corridor.period_s, size)
-        self._sums, self._seen = at_rest(size), np.zeros(size, dtype=np.bool_)
-        self._tail = tail_of(balance.thresholds)
+        self._steps = StepCounts(STEP_S, corridor.period_s, size)
+        self._sums, self._seen = zero_sums(size), np.zeros(size, dtype=np.bool_)
+        self._tail = rate_tail(balance.thresholds)
         self._previous_s: float | None = None
 
     @property
@@ -128,7 +129,7 @@ class Conservation:
         """The rates of every loop after the last frame."""
         sums = np.where(self._seen, self._sums.statistic, np.nan)
         if self._tail is None:
-            return by_rule(np.nan_to_num(sums) > self._threshold)
+            return rates_of_rule(np.nan_to_num(sums) > self._threshold)
         return self._tail.loop_rates(sums, self._threshold)
 
     def step(self, frame: LoopFrame) -> Decision:
@@ -137,9 +138,9 @@ class Conservation:
         self._previous_s = frame.time_s
         values = self._steps.add(frame)
         if values is not None:
-            found = evidence(values, self._corridor, self._balance).ravel()
+            found = loop_evidence(values, self._corridor, self._balance).ravel()
             self._seen |= np.isfinite(found)
-            sums, most = step(self._sums, found, SLACK), HELD * self._threshold
+            sums, most = next_sums(self._sums, found, SLACK), HELD * self._threshold
             self._sums = Sums(np.minimum(sums.upper, most), np.minimum(sums.lower, most))
         score = np.where(self._seen, self._sums.statistic, np.nan)
         return Decision(frame.time_s, score, np.nan_to_num(score) > self._threshold)
@@ -159,10 +160,9 @@ def write_balance(path: Path, balance: Balance) -> None:
 
 def read_balance(path: Path) -> Balance:
     """Return the balance in a file. Raises MissingFileError, UserError naming file and fault."""
-    if not path.is_file():
-        raise MissingFileError(f"no such file: {path}")
+    text = read_text(path, "file")
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(text)
         if not isinstance(content, dict):
             raise UserError(f"wanted an object with ratio, spread, share, ..., got a {type(content).__name__}")
         if content["format"] != FORMAT:

@@ -40,15 +40,15 @@ def standardised(values: Array, mean: Array, deviation: Array) -> Array:
     return np.asarray((values - mean) / deviation)
 
 
-def at_rest(sensors: int) -> Sums:
+def zero_sums(sensors: int) -> Sums:
     """Return the sums before the first value."""
     return Sums(np.zeros(sensors), np.zeros(sensors))
 
 
-def step(sums: Sums, z: Array, slack: float) -> Sums:
+def next_sums(sums: Sums, z: Array, slack: float) -> Sums:
     """Return the sums after one more residual of each sensor, `z` (S,) (6, 7).
 
-    >>> step(Sums(np.array([1.0]), np.array([0.0])), np.array([2.0]), 0.5)
+    >>> next_sums(Sums(np.array([1.0]), np.array([0.0])), np.array([2.0]), 0.5)
     Sums(upper=array([2.5]), lower=array([0.]))
     """
     known = np.isfinite(z)
@@ -65,6 +65,6 @@ def sums_of(z: Array, slack: float, start: Sums | None = None) -> Sums:
     sums = Sums(np.zeros(z.shape[1:]), np.zeros(z.shape[1:])) if start is None else start
     upper, lower = np.empty(z.shape), np.empty(z.shape)
     for time, row in enumerate(z):
-        sums = step(sums, row, slack)
+        sums = next_sums(sums, row, slack)
         upper[time], lower[time] = sums
     return Sums(upper, lower)

@@ -5,11 +5,11 @@ A decision's arrays are (S x L,), one value per loop (`detectors.faults.loop_ind
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from detectors.calibration.aims import threshold_at
+from detectors.catalogue_entry import refuse_file, unknown_detector
 from detectors.detector import Detector
 from detectors.faults.conservation import Conservation, read_balance, write_balance
 from detectors.faults.frame_aggregation import STEP_S
@@ -60,7 +60,7 @@ def _gp_cusum(name: str) -> Callable[[Corridor, Path | None, float, float], Dete
         wanted_s = STEP_S if name == "gp_cusum" else corridor.period_s
         if model.step_s != wanted_s:
             raise UserError(
-                f"{path}: {name} wants a model of steps of {wanted_s:g} s here, got one of {model.step_s:g} s (is it that of "
+                f"{path}: {name} needs a model of steps of {wanted_s:g} s here, got one of {model.step_s:g} s (is it that of "
                 f"{'gp_cusum_30s' if name == 'gp_cusum' else 'gp_cusum, or of another period'}?)"
             )
         return GpCusum(corridor, model, factor * model.threshold(aim))
@@ -91,8 +91,7 @@ def _fit_conservation(runs: Sequence[Any], out: Path, sources: str, show: Show) 
 
 def _rule(name: str, made: Callable[[Corridor], Detector]) -> Callable[[Corridor, Path | None, float, float], Detector]:
     def build(corridor: Corridor, file: Path | None, _aim: float, _factor: float) -> Detector:
-        if file is not None:
-            raise UserError(f"{name} takes no file, got {file}")
+        refuse_file(name, file)
         return made(corridor)
 
     return build
@@ -137,7 +136,5 @@ def fault_fingerprint(
 
 def _entry(name: str) -> FaultEntry:
     if name not in FAULT_DETECTORS:
-        near = get_close_matches(name, FAULT_DETECTORS, n=1)
-        slip = f" (did you mean {near[0]!r}?)" if near else ""
-        raise UserError(f"no fault detector {name!r}; there are {', '.join(FAULT_DETECTORS)}{slip}")
+        raise unknown_detector("fault detector", name, FAULT_DETECTORS)
     return FAULT_DETECTORS[name]

@@ -6,7 +6,7 @@
 Thresholds follow the rule of every calibration (`detectors.calibration.thresholds.least_threshold`) on healthy days, on which
 every alarm is false. Alarms are those of a detector that fails no loop. A loop-month is 30 loop-days of loops with data. Of the
 slacks b (SLACKS), the one is chosen whose threshold an overcount of OVERCOUNT, at the loops' median traffic, exceeds soonest;
-the paper only says that b is small.
+the paper only calls b small.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,22 +14,23 @@ from dataclasses import replace
 from math import inf
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detectors.calibration.aims import DAY_S
 from detectors.calibration.exponential_tail import block_peaks, blocks_of
 from detectors.calibration.incident_free import CalibrationRun
+from detectors.calibration.out_of_fold import out_of_fold
 from detectors.calibration.outcome import alarm_starts
 from detectors.calibration.thresholds import least_threshold
 from detectors.detector import Detector
-from detectors.faults.conservation import Balance, Conservation, learn
+from detectors.faults.conservation import Balance, Conservation, learn_balance
 from detectors.faults.cusum_sums import standardised, sums_of
 from detectors.faults.fit_gaussian_process import POINTS, fit_predictor
-from detectors.faults.frame_aggregation import STEP_S, rooted, steps_of
+from detectors.faults.frame_aggregation import STEP_S, anscombe, step_counts
+from detectors.faults.gaussian_process import SensorPredictor
 from detectors.faults.gp_cusum_model_file import GpCusumModel
 from detectors.faults.healthy_loop_rates import MONTH_DAYS
 from detectors.faults.loop_index import distances_m, stations_of
-from detectors.threshold_detector import alarms
+from detectors.threshold_detector import alarms, frames_in
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
 from simulator.frame import Array
@@ -37,9 +38,7 @@ from simulator.frame import Array
 AIMS_PER_LOOP_MONTH = (0.1, 1.0, 10.0)
 """False alarms per loop-month that thresholds are made for. Chosen: one a month, and ten times fewer and more."""
 BLOCK_S = 6 * 3600.0
-"""A peak is a loop's largest score in this time, s. Chosen: sums hang together for hours."""
-FOLDS = 3
-"""Parts of the recordings, each scored by predictors fitted on the others. Chosen; more take longer to fit."""
+"""A peak is a loop's largest score in this time, s. Chosen: sums stay correlated for hours."""
 SLACKS = (0.5, 1.0, 1.5, 2.0, 2.5, 3.0)
 """b: slacks tried, in deviations. Chosen."""
 OVERCOUNT = 0.3
@@ -47,7 +46,7 @@ OVERCOUNT = 0.3
 LEAST_KNOWN = 0.5
 """Share of time in which a loop must have data to be fitted. Chosen."""
 LEAST_STEPS = 100
-"""Values of each loop needed at least: in a fold of two, 50 remain, and 2 (n + 2) are wanted for n = 12."""
+"""Values of each loop needed at least: in a fold of two, 50 remain, and 2 (n + 2) are needed for n = 12."""
 
 Show = Callable[[str], None]
 
@@ -59,9 +58,9 @@ def thresholds_per_loop_month(scores: Sequence[Array], period_s: float) -> tuple
     """
     months = sum(float(np.isfinite(each).sum()) for each in scores) * period_s / DAY_S / MONTH_DAYS
     filled = [np.where(np.isfinite(each), each, -inf) for each in scores]
-    peaks = block_peaks(block for each in filled for block in blocks_of(each, max(1, round(BLOCK_S / period_s))))
+    peaks = block_peaks(block for each in filled for block in blocks_of(each, frames_in(BLOCK_S, period_s)))
     if not len(peaks):
-        raise UserError("calibration wants scores of loops, got none that is a number")
+        raise UserError("calibration needs scores of loops, got none that is a number")
 
     def false_alarms(threshold: float) -> int:
         return sum(int(alarm_starts(alarms(each, threshold, period_s)).sum()) for each in scores)
@@ -76,7 +75,6 @@ def fit_gp_cusum(
     runs: Sequence[CalibrationRun],
     sources: str,
     step_s: float | None = STEP_S,
-    root: bool = True,
     points: int = POINTS,
     n: int | None = None,
     show: Show = lambda what: None,
@@ -87,12 +85,12 @@ def fit_gp_cusum(
     """
     corridor = _one_corridor(runs, "gp_cusum")
     every_s = corridor.period_s if step_s is None else step_s
-    plain = [steps_of(tuple(run.frames), every_s, corridor.period_s) for run in runs]
-    values = [rooted(each) if root else each for each in plain]
+    plain = [step_counts(tuple(run.frames), every_s, corridor.period_s) for run in runs]
+    values = [anscombe(each) for each in plain]
     stacked = np.concatenate(values)
     if len(stacked) < LEAST_STEPS:
         raise UserError(
-            f"gp_cusum wants at least {LEAST_STEPS} values of each loop, got {len(stacked)} of {every_s:g} s each from "
+            f"gp_cusum needs at least {LEAST_STEPS} values of each loop, got {len(stacked)} of {every_s:g} s each from "
             f"{len(runs)} recordings (name more of them, or longer ones: whole days)"
         )
     known = np.isfinite(stacked)
@@ -102,7 +100,7 @@ def fit_gp_cusum(
     )
     loops = np.flatnonzero(spread > 0)
     if len(loops) < 3:
-        raise UserError(f"gp_cusum wants at least 3 loops with data in half of the time, got {len(loops)}")
+        raise UserError(f"gp_cusum needs at least 3 loops with data in half of the time, got {len(loops)}")
     apart = distances_m(corridor)[np.ix_(loops, loops)]
     stations = stations_of(corridor)
     show(f"{len(loops)} loops, {len(stacked)} values each: how many closest ones predict best")
@@ -110,19 +108,21 @@ def fit_gp_cusum(
     n = first.predictor.neighbours.shape[1]
     show(f"n = {n} closest; errors by n: {', '.join(f'{k}: {e:.3f}' for k, e in first.errors.items())}")
     sources += f"; errors by n: {', '.join(f'{k}: {e:.4f}' for k, e in first.errors.items())}"
-    residuals, shifts = [], []
-    for number, (learnt, held) in enumerate(_folds(len(runs))):
-        show(f"fold {number + 1}: fitted on {len(learnt)} recordings, scored on {len(held)}")
-        fold = fit_predictor(np.concatenate([values[k] for k in learnt])[:, loops], apart, n, points=points)
-        for k in held:
-            own = values[k][:, loops]
-            prediction = fold.predictor.predict_all(own)
-            residuals.append(standardised(own, *prediction))
-            more = plain[k][:, loops] * (1 + OVERCOUNT)
-            shifts.append((standardised(rooted(more) if root else more, *prediction) - residuals[-1]).ravel())
+
+    def fitted(others: list[int], fold: int) -> SensorPredictor:
+        show(f"fold {fold + 1}: fitted on {len(others)} recordings, scored on {len(runs) - len(others)}")
+        return fit_predictor(np.concatenate([values[k] for k in others])[:, loops], apart, n, points=points).predictor
+
+    def scored(predictor: SensorPredictor, k: int) -> tuple[Array, Array]:
+        prediction = predictor.predict_all(values[k][:, loops])
+        own = standardised(values[k][:, loops], *prediction)
+        more = plain[k][:, loops] * (1 + OVERCOUNT)
+        return own, (standardised(anscombe(more), *prediction) - own).ravel()
+
+    residuals, shifts = zip(*out_of_fold(len(runs), fitted, scored), strict=True)
     shift = float(np.nanmedian(np.concatenate(shifts)))
     slack, thresholds, extrapolated = _slack(residuals, every_s, shift, show)
-    return GpCusumModel(first.predictor, loops, every_s, root, slack, thresholds, extrapolated, stations, sources)
+    return GpCusumModel(first.predictor, loops, every_s, True, slack, thresholds, extrapolated, stations, sources)
 
 
 def _slack(
@@ -145,14 +145,15 @@ def _slack(
 def fit_conservation(runs: Sequence[CalibrationRun], sources: str, show: Show = lambda what: None) -> Balance:
     """Return the usual balance of one corridor, with thresholds. Raises UserError."""
     corridor = _one_corridor(runs, "conservation")
-    values = [steps_of(tuple(run.frames), STEP_S, corridor.period_s) for run in runs]
-    scores = []
-    for learnt, held in _folds(len(runs)):
-        balance = learn(np.concatenate([values[k] for k in learnt]), corridor, sources)
-        scores += [_scores(Conservation(corridor, balance, inf), runs[k]) for k in held]
+    values = [step_counts(tuple(run.frames), STEP_S, corridor.period_s) for run in runs]
+    scores = out_of_fold(
+        len(runs),
+        lambda others, _: learn_balance(np.concatenate([values[k] for k in others]), corridor, sources),
+        lambda balance, k: _scores(Conservation(corridor, balance, inf), runs[k]),
+    )
     thresholds, extrapolated = thresholds_per_loop_month(scores, corridor.period_s)
-    told = f"; extrapolated: {', '.join(f'{aim:g}' for aim in extrapolated) or 'none'}"
-    return replace(learn(np.concatenate(values), corridor, sources + told), thresholds=thresholds)
+    extrapolated_aims = f"; extrapolated: {', '.join(f'{aim:g}' for aim in extrapolated) or 'none'}"
+    return replace(learn_balance(np.concatenate(values), corridor, sources + extrapolated_aims), thresholds=thresholds)
 
 
 def _scores(detector: Detector, run: CalibrationRun) -> Array:
@@ -164,12 +165,5 @@ def _one_corridor(runs: Sequence[CalibrationRun], name: str) -> Corridor:
     if any(corridor.stations != corridors[0].stations for corridor in corridors):
         raise UserError(f"{name} is fitted to one corridor, got recordings of several (name those of one site)")
     if len(runs) < 2:
-        raise UserError(f"{name} wants at least two recordings: thresholds come from time that was not fitted on")
+        raise UserError(f"{name} needs at least two recordings: thresholds come from time that was not fitted on")
     return corridors[0]
-
-
-def _folds(runs: int) -> list[tuple[list[int], list[int]]]:
-    """(fitted on, scored on) by number, every run scored once."""
-    number = min(FOLDS, runs)
-    groups: list[NDArray[np.int64]] = [np.arange(runs)[k::number] for k in range(number)]
-    return [([k for k in range(runs) if k not in set(own.tolist())], own.tolist()) for own in groups]

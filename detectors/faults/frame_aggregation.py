@@ -15,8 +15,8 @@ KNOWN_SHARE = 0.5
 """Share of a step's frames that must be known. Chosen."""
 
 
-class Steps:
-    """Steps, frame by frame."""
+class StepCounts:
+    """Adds up the vehicles of each loop, step by step."""
 
     def __init__(self, step_s: float, period_s: float, loops: int) -> None:
         ratio = step_s / period_s
@@ -43,17 +43,17 @@ class Steps:
         return np.asarray(self._sum * scale)
 
 
-def steps_of(frames: tuple[LoopFrame, ...], step_s: float, period_s: float) -> Array:
+def step_counts(frames: tuple[LoopFrame, ...], step_s: float, period_s: float) -> Array:
     """Return (T, S x L) the values of a recording."""
-    steps = Steps(step_s, period_s, frames[0].count.size)
+    steps = StepCounts(step_s, period_s, frames[0].count.size)
     values = [value for value in map(steps.add, frames) if value is not None]
     return np.array(values).reshape(len(values), frames[0].count.size)
 
 
-def rooted(values: Array) -> Array:
+def anscombe(values: Array) -> Array:
     """Return 2 sqrt(n + 3/8) (Anscombe 1948): counts with the same noise in dense and in thin traffic.
 
-    >>> rooted(np.array([0.625])).tolist()
+    >>> anscombe(np.array([0.625])).tolist()
     [2.0]
     """
     return np.asarray(2 * np.sqrt(np.maximum(values, 0) + 0.375))

@@ -6,10 +6,10 @@ threshold (`cusum_sums`). Where the paper is silent:
 
 - **Values** are 2 sqrt(n + 3/8) of the vehicles n (`root`), so that the noise of counts is one deviation in any traffic; the
   paper's own are plain.
-- **Who is to blame.** A faulty loop makes its neighbours' predictions wrong too, and a neighbour's sum may exceed first. So where
-  a sum exceeds, that loop and those it is predicted from are suspects, and the one is failed without which the residuals of
-  all others around are smallest (mean square, each at most `CAP`). The sums of loops predicted from it start anew. While a loop
-  is failed, no loop is predicted from it (the paper: "nearby sensors that have not been marked faulty").
+- **The loop at fault.** A faulty loop makes its neighbours' predictions wrong too, and a neighbour's sum may exceed first. So
+  where a sum exceeds, that loop and those it is predicted from are suspects, and the one is failed without which the residuals
+  of all others around are smallest (mean square, each at most `CAP`). The sums of loops predicted from it start anew. While a
+  loop is failed, no loop is predicted from it (the paper: "nearby sensors that have not been marked faulty").
 - **A fault is of a loop, an incident is of the traffic.** Without the suspect, the others must agree with each
   other: the mean square of their residuals, 1 where all is well, must not exceed `AGREE`. Where it does, two suspects are
   tried together. Where that does not help either, the traffic is unusual (an incident moves vehicles between lanes and holds
@@ -29,10 +29,10 @@ from math import inf
 import numpy as np
 
 from detectors.detector import Decision, check_frame
-from detectors.faults.cusum_sums import Sums, at_rest, standardised, step
-from detectors.faults.frame_aggregation import Steps, rooted
+from detectors.faults.cusum_sums import Sums, next_sums, standardised, zero_sums
+from detectors.faults.frame_aggregation import StepCounts, anscombe
 from detectors.faults.gp_cusum_model_file import GpCusumModel
-from detectors.faults.healthy_loop_rates import LoopRates, by_rule, tail_of
+from detectors.faults.healthy_loop_rates import LoopRates, rate_tail, rates_of_rule
 from scenarios.corridor import Corridor
 from simulator.frame import Array, Flags, LoopFrame
 
@@ -54,16 +54,16 @@ class GpCusum:
     def __init__(self, corridor: Corridor, model: GpCusumModel, threshold: float) -> None:
         model.check(corridor)
         self._corridor, self._model, self._threshold = corridor, model, threshold
-        self._steps = Steps(model.step_s, corridor.period_s, len(corridor.stations) * corridor.lanes)
+        self._steps = StepCounts(model.step_s, corridor.period_s, len(corridor.stations) * corridor.lanes)
         sensors = len(model.loops)
-        self._sums = at_rest(sensors)
+        self._sums = zero_sums(sensors)
         self._failed = np.zeros(sensors, dtype=np.bool_)
         self._residuals: deque[Array] = deque(maxlen=CLEAR)
         neighbours = model.predictor.neighbours
         self._uses = (neighbours[:, :, np.newaxis] == np.arange(sensors)).any(
             axis=1
         )  # (loop, loop it is predicted from)
-        self._tail = tail_of(model.thresholds)
+        self._tail = rate_tail(model.thresholds)
         self._previous_s: float | None = None
 
     @property
@@ -72,7 +72,7 @@ class GpCusum:
         size = len(self._corridor.stations) * self._corridor.lanes
         sums, failed = np.full(size, np.nan), np.zeros(size, dtype=np.bool_)
         sums[self._model.loops], failed[self._model.loops] = self._sums.statistic, self._failed
-        return by_rule(failed) if self._tail is None else self._tail.loop_rates(sums, self._threshold)
+        return rates_of_rule(failed) if self._tail is None else self._tail.loop_rates(sums, self._threshold)
 
     def step(self, frame: LoopFrame) -> Decision:
         """Decide about every loop. Raises UserError for a frame of another shape or out of order."""
@@ -89,9 +89,9 @@ class GpCusum:
 
     def _learn(self, vehicles: Array) -> None:
         own = vehicles[self._model.loops]
-        values = rooted(own) if self._model.root else own
+        values = anscombe(own) if self._model.root else own
         z = self._residuals_without(values, self._failed)
-        sums = step(self._sums, z, self._model.slack)
+        sums = next_sums(self._sums, z, self._model.slack)
         most = np.where(self._failed, 2 * self._threshold, np.inf)
         upper, lower = np.minimum(sums.upper, most), np.minimum(sums.lower, most)
         self._residuals.append(z)
@@ -108,7 +108,7 @@ class GpCusum:
             self._failed[blamed] = True
             z = self._residuals_without(values, self._failed)
             upper[blamed], lower[blamed] = np.maximum([upper[blamed], lower[blamed]], self._threshold)
-            again = step(at_rest(len(z)), z, self._model.slack)
+            again = next_sums(zero_sums(len(z)), z, self._model.slack)
             misled = self._uses[:, blamed].any(axis=1) & ~self._failed
             upper[misled], lower[misled] = again.upper[misled], again.lower[misled]
         self._sums = Sums(upper, lower)

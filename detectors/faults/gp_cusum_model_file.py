@@ -24,7 +24,7 @@ class GpCusumModel:
     """Predictors of the loops numbered `loops` (those that had data), of values per `step_s`, `root` of counts or plain.
 
     `slack` is b of the sums; `thresholds` by false alarms per loop-month; `extrapolated` those of them from the tail;
-    `stations` are names, positions [m] and lanes of the corridor it was fitted on; `sources` says from what.
+    `stations` are names, positions [m] and lanes of the corridor it was fitted on; `sources` names the recordings.
     """
 
     predictor: SensorPredictor

@@ -1,7 +1,7 @@
 r"""Rates of loops: how often a healthy loop looks as bad as this one does now, and how much likelier a failing one does.
 
 A fitted detector's thresholds eta are set for r = 0.1, 1 and 10 false alarms per loop-month on healthy days. Between and beyond
-them the rate of sums S as large is taken for exponential,
+them the rate of sums S as large is modelled as exponential,
 
 .. math::
 
@@ -16,7 +16,7 @@ eta alike; so
 
     G(S) = \frac{1/\eta}{\theta\, e^{-\theta S}} = \frac{e^{\theta S}}{\theta \eta}
 
-says how much likelier a sum S is at a loop that is failing than at a healthy one.
+is how much likelier a sum S is at a loop that is failing than at a healthy one.
 """
 
 from collections.abc import Mapping
@@ -52,7 +52,7 @@ class RatesLoops(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Tail:
+class RateTail:
     """The exponential tail: `rate` r_0 per loop-month at a sum of 0, `decay` theta."""
 
     rate: float
@@ -66,26 +66,26 @@ class Tail:
         return LoopRates(false, np.where(np.isfinite(sums), growth, 1.0))
 
 
-def tail_of(thresholds: Mapping[float, float]) -> Tail | None:
+def rate_tail(thresholds: Mapping[float, float]) -> RateTail | None:
     """Return the tail through thresholds by false alarms per loop-month; None where they do not fall with the rate.
 
-    >>> tail = tail_of({1.0: 4.0, np.e: 2.0})
+    >>> tail = rate_tail({1.0: 4.0, np.e: 2.0})
     >>> round(tail.decay, 6), round(float(np.log(tail.rate)), 6)
     (0.5, 2.0)
     """
     if len(set(thresholds.values())) < 2:
         return None
     slope, offset = np.polyfit(list(thresholds.values()), np.log(list(thresholds)), 1)
-    return Tail(float(np.exp(offset)), float(-slope)) if slope < 0 else None
+    return RateTail(float(np.exp(offset)), float(-slope)) if slope < 0 else None
 
 
 def loop_rates_of(detector: object, alarm: Flags) -> LoopRates:
     """Return the rates a detector gives; one that gives none has alarms as rare as RULE_PER_LOOP_MONTH."""
     if isinstance(detector, RatesLoops):
         return detector.loop_rates
-    return by_rule(alarm)
+    return rates_of_rule(alarm)
 
 
-def by_rule(alarm: Flags) -> LoopRates:
+def rates_of_rule(alarm: Flags) -> LoopRates:
     """Return the rates of a detector of rules."""
     return LoopRates(np.full(alarm.shape, RULE_PER_LOOP_MONTH / MONTH_DAYS), np.ones(alarm.shape))

@@ -15,7 +15,8 @@ of two minutes are taken.
 
 import numpy as np
 
-from detectors.faults.loop_index import LoopRule
+from detectors.faults.loop_rule import LoopRule
+from detectors.threshold_detector import frames_in
 from scenarios.corridor import Corridor
 from simulator.frame import Array, LoopFrame
 
@@ -43,7 +44,7 @@ class Iris(LoopRule):
         shape = (len(corridor.stations), corridor.lanes)
         self._locked, self._empty, self._same = (np.zeros(shape) for _ in range(3))
         self._last = np.full(shape, np.nan)
-        self._spikes = np.zeros((max(1, round(SPIKE_S / corridor.period_s)), *shape))
+        self._spikes = np.zeros((frames_in(SPIKE_S, corridor.period_s), *shape))
         self._frames = 0
         self._failed_s = np.full(shape, -np.inf)
 

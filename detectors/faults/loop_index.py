@@ -4,15 +4,13 @@ Loop number = station x L + lane, as `frame.count.ravel()` has them. Where a sta
 no loop: its score is NaN and it never alarms.
 """
 
-from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 import numpy as np
 
-from detectors.detector import Decision, check_frame
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
-from simulator.frame import Array, Flags, LoopFrame
+from simulator.frame import Array, Flags
 
 LANE_M = 3.6
 """Distance between the middles of two lanes, m (12 ft)."""
@@ -40,7 +38,7 @@ def loop_at(corridor: Corridor, number: int) -> Loop:
     return Loop(*divmod(number, corridor.lanes))
 
 
-def there(corridor: Corridor) -> Flags:
+def has_loop(corridor: Corridor) -> Flags:
     """Return (S x L,) whether there is a loop of this number."""
     lanes = np.array([station.lanes for station in corridor.stations])
     return np.asarray((np.arange(corridor.lanes) < lanes[:, np.newaxis]).ravel())
@@ -71,26 +69,3 @@ def distances_m(corridor: Corridor) -> Array:
     along = np.repeat([station.position_m for station in corridor.stations], corridor.lanes)
     across = np.tile(np.arange(corridor.lanes) * LANE_M, len(corridor.stations))
     return np.asarray(np.hypot(along[:, np.newaxis] - along, across[:, np.newaxis] - across))
-
-
-class LoopRule(ABC):
-    """A fault detector that scores every loop in every frame, and alarms above a threshold.
-
-    A subclass gives `_score(frame)`: (S, L) evidence after the frame, NaN where there is none.
-    """
-
-    def __init__(self, corridor: Corridor, threshold: float) -> None:
-        self._corridor = corridor
-        self._threshold = threshold
-        self._there = there(corridor)
-        self._previous_s: float | None = None
-
-    def step(self, frame: LoopFrame) -> Decision:
-        """Decide about every loop at the end of `frame`. Raises UserError for a frame of another shape or out of order."""
-        check_frame(frame, self._corridor, self._previous_s)
-        self._previous_s = frame.time_s
-        score = np.where(self._there, self._score(frame).ravel(), np.nan)
-        return Decision(frame.time_s, score, np.nan_to_num(score, nan=-np.inf) > self._threshold)
-
-    @abstractmethod
-    def _score(self, frame: LoopFrame) -> Array: ...

@@ -9,7 +9,7 @@ systems, Transportation Research Record 1855, with a day of 30-s samples from 5:
     S4   entropy of the occupancies, -sum p log p                  fails below 4 where they are all alike; see below
     S0   samples without data (PeMS: insufficient data)            fails above half of them
 
-Interpretations. PeMS looks at a day when it is over; here the same counts are kept over the last 2040 samples' time (17 h)
+Interpretations. PeMS judges a day when it is over; here the same counts are kept over the last 2040 samples' time (17 h)
 and judged at every frame, scaled with the period. S4's bound is for occupancies as PeMS rounds them and for
 whole days: here a loop fails on it where its last hour holds one single occupancy, above 0 (entropy 0, "constant"). A
 recording without occupancies is judged by its counts alone: S1 on samples without vehicle.
@@ -18,7 +18,7 @@ Evidence is the largest of the statistics over its bound.
 
 import numpy as np
 
-from detectors.faults.loop_index import LoopRule
+from detectors.faults.loop_rule import LoopRule
 from scenarios.corridor import Corridor
 from simulator.frame import Array, Flags, LoopFrame
 

@@ -35,7 +35,7 @@ def nan_beside(values: Array) -> Array:
 
 
 class LaneWindow:
-    """(N, L, F) lane windows, frame by frame."""
+    """Lane windows (N, L, F), frame by frame."""
 
     def __init__(self, corridor: Corridor) -> None:
         self._per_30 = COUNTED_S / corridor.period_s
@@ -63,7 +63,7 @@ class LaneWindow:
 
 
 class StationWindow:
-    """(N, 16) station windows, frame by frame."""
+    """Station windows (N, 16), frame by frame."""
 
     def __init__(self, corridor: Corridor) -> None:
         self._period_s = corridor.period_s

@@ -1,6 +1,5 @@
 """The JSON file of a learned detector: model, thresholds by false alarms per corridor-day, provenance."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from detectors.calibration.aims import threshold_at
-from detectors.calibration.stored_text import read_text, shipped_text
+from detectors.calibration.stored_text import parse_model, read_text, shipped_text, write_model_text
 from detectors.learned.learned_scorers import Trained
 from detectors.learned.neural_networks import Perceptron, Probabilistic, Standard
 from detectors.tree_ensemble import TreeEnsemble
@@ -38,8 +37,7 @@ def write_learned(path: Path, learned: LearnedModel) -> None:
         "thresholds": {f"{aim:g}": threshold for aim, threshold in learned.thresholds.items()},
         "model": _written(learned.model),
     }
-    lines = ",\n".join(f"{json.dumps(key)}: {json.dumps(value)}" for key, value in written.items())
-    path.write_text("{\n" + lines + "\n}\n", encoding="utf-8")
+    write_model_text(path, written)
 
 
 def read_learned(path: Path | None, detector: str) -> LearnedModel:
@@ -50,18 +48,13 @@ def read_learned(path: Path | None, detector: str) -> LearnedModel:
 
 
 def _read(text: str, where: str, detector: str) -> LearnedModel:
+    written = parse_model(text, where, detector)
     try:
-        written = json.loads(text)
-        named = written["detector"]
-        if named == detector:
-            thresholds = {float(aim): float(threshold) for aim, threshold in written["thresholds"].items()}
-            provenance = {str(name): str(value) for name, value in written["provenance"].items()}
-            return LearnedModel(detector, _model(detector, written["model"]), thresholds, provenance)
-    except json.JSONDecodeError as error:
-        raise UserError(f"{where}: wanted a model in JSON: {error}") from None
+        thresholds = {float(aim): float(threshold) for aim, threshold in written["thresholds"].items()}
+        provenance = {str(name): str(value) for name, value in written["provenance"].items()}
+        return LearnedModel(detector, _model(detector, written["model"]), thresholds, provenance)
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise UserError(f"{where}: not a model of {detector}: {error!r}") from None
-    raise UserError(f"{where}: wanted a model with detector = {detector!r}, got {named!r}")
 
 
 def _written(model: Trained) -> dict[str, Any]:

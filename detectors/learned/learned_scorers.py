@@ -17,7 +17,7 @@ class Trained(Protocol):
     """A trained model."""
 
     def raw(self, rows: Array) -> Array:
-        """(R,) log odds of the rows (R, F)."""
+        """Return (R,) log odds of the rows (R, F)."""
         ...
 
 
@@ -40,7 +40,7 @@ class LearnedLanes:
         self._window, self._model = LaneWindow(corridor), model
 
     def score(self, frame: LoopFrame) -> Array:
-        """(N,) log odds of the leading lane."""
+        """Return (N,) log odds of the leading lane."""
         rows, judged = self._window.step(frame), lanes_judged(frame)
         odds = np.full(judged.shape, -np.inf)
         odds[judged] = self._model.raw(rows[judged])
@@ -54,7 +54,7 @@ class LearnedStations:
         self._window, self._model = StationWindow(corridor), model
 
     def score(self, frame: LoopFrame) -> Array:
-        """(N,) log odds; NaN where the last frame of a station is not known."""
+        """Return (N,) log odds; NaN where the last frame of a station is not known."""
         rows = self._window.step(frame)
         known = np.isfinite(rows[:, :2]).all(axis=1) & np.isfinite(rows[:, 10:12]).all(axis=1)
         return np.where(known, self._model.raw(rows), np.nan)

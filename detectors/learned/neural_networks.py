@@ -26,7 +26,7 @@ class Standard:
     scale: Array
 
     def apply(self, rows: Array) -> Array:
-        """(R, F) standardised rows, 0 where not known."""
+        """Return (R, F) standardised rows, 0 where not known."""
         return np.nan_to_num((rows - self.mean) / self.scale)
 
 
@@ -41,7 +41,7 @@ class Perceptron:
     output_bias: float
 
     def raw(self, rows: Array) -> Array:
-        """(R,) log odds of the rows (R, F)."""
+        """Return (R,) log odds of the rows (R, F)."""
         return np.asarray(
             np.tanh(self.standard.apply(rows) @ self.hidden + self.hidden_bias) @ self.output + self.output_bias
         )
@@ -58,7 +58,7 @@ class Probabilistic:
     width: float
 
     def raw(self, rows: Array) -> Array:
-        """(R,) log ratios of the densities at the rows (R, F)."""
+        """Return (R,) log ratios of the densities at the rows (R, F)."""
         turned = self.standard.apply(rows) @ self.turn
         parts = [turned[first : first + ROWS_AT_ONCE] for first in range(0, len(turned), ROWS_AT_ONCE)]
         return np.concatenate(

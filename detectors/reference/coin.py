@@ -1,6 +1,6 @@
 """The detector that alarms at random: it shows what scores chance gets.
 
-Every section is tossed for in every frame: alarms come at `rate_per_section_hour` on average, whatever the loops say, and each
+Every section is tossed for in every frame: alarms come at `rate_per_section_hour` on average, whatever the loops report, and each
 lasts one frame. A section without any reading in the frame is left out.
 """
 

@@ -8,7 +8,7 @@ from simulator.frame import LoopFrame
 
 
 class Silent:
-    """Never alarms, whatever the frames say."""
+    """Never alarms, whatever the frames hold."""
 
     def __init__(self, corridor: Corridor) -> None:
         self._corridor = corridor

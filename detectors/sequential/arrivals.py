@@ -5,7 +5,7 @@ A(k)       = (1 - f) N(k - i) + f N(k - i - 1)       tau = i + f: one period's v
 T^(k)      = G A(k)                                  station total, G the section's gain
 even_l     = T^ H_l                                  if the lanes mixed completely on the way
 own_l      = A_l G H_l / H_l,upstream                if everyone kept the lane
-D^_l       = even_l + b (own_l - even_l)             with the mixing b that the site has shown
+D^_l       = even_l + b (own_l - even_l)             with the mixing b learned at the site
 
 Periods before the first frame were not counted. Their N is the mean of the frames there are: with the first frame's own count
 instead, its noise would be expected again in every period until one travel time has passed, four minutes on 6 km.
@@ -21,11 +21,9 @@ from detectors.sequential.site_normal import SiteNormal
 from simulator.frame import Array, Flags
 
 SLOWEST_MPS, FASTEST_MPS = 3.0, 45.0  # [m/s] of a section's mean speed; chosen: stop-and-go, and above any speed limit
-SLOWEST_STATION_MPS = (
-    2.0  # [m/s] of a station in the harmonic mean; chosen: one standing station does not stop the section
-)
+SLOWEST_STATION_MPS = 2.0  # [m/s] of a station in the harmonic mean; chosen: one at rest does not stop the section
 LONGEST_S = 300.0  # [s] longest travel time used; chosen: below HISTORY_S, which must hold the frames
-LEAST_USE = 0.02  # share of a lane upstream below which its count says nothing about the lane downstream; chosen
+LEAST_USE = 0.02  # share of a lane upstream below which its count is no evidence about the lane downstream; chosen
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,7 +42,7 @@ class Expectation(ReadOnlyArrays):
     periods: Array
 
 
-def expect(
+def expected_arrivals(
     vehicles: list[Array],
     totals: list[Array],
     known: Flags,

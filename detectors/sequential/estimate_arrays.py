@@ -1,11 +1,11 @@
-"""The estimates of single sections as the arrays of `detectors.detector.Estimate`."""
+"""The incident estimates of sections as the arrays of `detectors.detector.Estimate`."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 
-from detectors.detector import Estimate
+from detectors.detector import Estimate, no_estimate
 from detectors.sequential.incident_estimates import IncidentEstimate
 from detectors.sequential.lane_feature_table import LANE_NAMES
 from detectors.sequential.section_scorer import SectionStep
@@ -16,26 +16,6 @@ from simulator.frame import Flags
 _SHOWN = (("count", "count_60"), ("speed", "speed_60"), ("speed upstream", "speed_up_60"))
 
 
-def no_estimate(corridor: Corridor) -> Estimate:
-    """Return the estimate before the first frame: NaN everywhere, and no lane blocked."""
-    per_lane, per_section = (corridor.sections, corridor.lanes), corridor.sections
-    return Estimate(
-        time_s=np.nan,
-        blocked=np.zeros(per_lane, dtype=np.bool_),
-        lane_changing=np.full(per_lane, np.nan),
-        queue=np.full(per_lane, np.nan),
-        beside=np.full(per_lane, np.nan),
-        evidence=np.full(per_section, np.nan),
-        upper=np.full(per_section, np.nan),
-        lower=np.full(per_section, np.nan),
-        onset_s=np.full(per_section, np.nan),
-        clearance_s=np.full(per_section, np.nan),
-        position_m=np.full(per_section, np.nan),
-        symptom=("",) * corridor.sections,
-        posterior=np.full(per_section, np.nan),
-    )
-
-
 def estimate_arrays(
     corridor: Corridor,
     step: SectionStep,
@@ -44,13 +24,12 @@ def estimate_arrays(
     upper: float,
     lower: float,
 ) -> Estimate:
-    """Return the estimate of all sections after a frame; nothing is estimated of a section that is not in `incidents`.
+    """Return the estimate of all sections after a frame; nothing is estimated for a section that is not in `incidents`.
 
-    `upper`: the alarm's threshold; `lower`: the one above which a section is looked at. `evidence` is the score, `posterior` the
-    probability calibrated from it.
+    `upper`: the alarm's threshold; `lower`: the one above which a section gets an estimate. `evidence` is the score, `posterior`
+    the probability calibrated from it.
     """
-    made = no_estimate(corridor)
-    assert made.posterior is not None
+    made, posterior = no_estimate(corridor, step.corridor.time_s), np.full(corridor.sections, np.nan)
     symptom = [""] * corridor.sections
     for section, incident in incidents.items():
         blocked, score = made.blocked[section], float(step.score[section])
@@ -61,10 +40,10 @@ def estimate_arrays(
         start_m = corridor.stations[section].position_m
         made.position_m[section] = start_m + incident.place * corridor.section_length_m(section)
         made.evidence[section], made.upper[section], made.lower[section] = score, upper, lower
-        made.posterior[section] = model.probability(score)
+        posterior[section] = model.probability(score)
         symptom[section] = _symptom(step, section, incident.lanes)
         made.beside[section] = np.where(_next_to(blocked), step.corridor.between[section], np.nan)
-    return replace(made, time_s=step.corridor.time_s, symptom=tuple(symptom))
+    return replace(made, symptom=tuple(symptom), posterior=posterior)
 
 
 def _next_to(blocked: Flags) -> Flags:

@@ -17,12 +17,12 @@ class Feature:
     why: str
 
 
-def names(table: tuple[Feature, ...]) -> tuple[str, ...]:
+def feature_names(table: tuple[Feature, ...]) -> tuple[str, ...]:
     """Return the features' names in the table's order, which is the order of the columns that the trees see."""
     return tuple(feature.name for feature in table)
 
 
-def in_order(columns: Mapping[str, Column], names: tuple[str, ...]) -> list[Column]:
+def in_table_order(columns: Mapping[str, Column], names: tuple[str, ...]) -> list[Column]:
     """Return the columns in the order of `names`. Raises KeyError where one has no name in the table, or a name no column."""
     if columns.keys() != set(names):
         raise KeyError(f"computed columns and the table of features differ in {sorted(columns.keys() ^ set(names))}")

@@ -1,10 +1,11 @@
-"""A weighted mean that forgets, element by element."""
+"""A weighted mean that forgets, element by element, and the ratio of two."""
 
 import numpy as np
 
+from detectors.sequential.site_priors import Prior
 from simulator.frame import Array
 
-LEAST_WEIGHT = 1e-9  # [frames] keeps the mean of nothing finite
+LEAST_SUM = 1e-9  # keeps the mean of nothing, and the ratio of two, finite
 
 
 class ForgettingMean:
@@ -20,7 +21,7 @@ class ForgettingMean:
     @property
     def mean(self) -> Array:
         """The mean now."""
-        return np.asarray(self._sum / np.maximum(self.weight, LEAST_WEIGHT))
+        return np.asarray(self._sum / np.maximum(self.weight, LEAST_SUM))
 
     def add(self, values: Array, forget: float, weight: Array) -> None:
         """Add `values` with `weight` (0 to 1) and forget the share `forget` x weight; elements that are NaN stay as they are."""
@@ -29,3 +30,23 @@ class ForgettingMean:
         kept = 1.0 - forget * share
         self._sum = self._sum * kept + share * np.where(known, values, 0.0)
         self.weight = self.weight * kept + share
+
+
+class ForgettingRatio:
+    """The ratio of two forgetting means, from its prior and within its bounds."""
+
+    def __init__(self, prior: Prior, elements: int) -> None:
+        ones = np.ones(elements)
+        self._over = ForgettingMean(prior.value * ones, prior.frames)
+        self._under = ForgettingMean((prior.per or 1.0) * ones, prior.frames)
+        self._low, self._high = prior.low, prior.high
+
+    @property
+    def value(self) -> Array:
+        """The ratio now."""
+        return np.clip(self._over.mean / np.maximum(self._under.mean, LEAST_SUM), self._low, self._high)
+
+    def add(self, over: Array, under: Array, forget: float, weight: Array) -> None:
+        """Add one frame to both means, as `ForgettingMean.add` does."""
+        self._over.add(over, forget, weight)
+        self._under.add(under, forget, weight)

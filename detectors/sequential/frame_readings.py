@@ -11,12 +11,12 @@ from detectors.sequential.read_only_arrays import ReadOnlyArrays
 from scenarios.corridor import Corridor
 from simulator.frame import Array, Flags, LoopFrame
 
-LEAST_KNOWN_SHARE = 0.2  # of a station's traffic [1]; chosen: fewer known lanes say little about the total
-LEAST_VEH = 1e-9  # keeps the mean speed of nobody finite before it becomes NaN
+LEAST_KNOWN_SHARE = 0.2  # of a station's traffic [1]; chosen: fewer known lanes do not determine the total
+LEAST_VEH = 1e-9  # keeps the mean speed finite where nobody passed, before it becomes NaN
 LEAST_COVERED = 1e-3  # the same for the share that the known lanes carry
 
 
-def lanes_of(corridor: Corridor) -> Flags:
+def existing_lanes(corridor: Corridor) -> Flags:
     """Return (S, L), true where the station has the lane."""
     lanes = np.array([station.lanes for station in corridor.stations])
     return np.asarray(np.arange(corridor.lanes)[None, :] < lanes[:, None])
@@ -48,7 +48,7 @@ class Reading(ReadOnlyArrays):
     mean: Array
 
 
-def read(frame: LoopFrame, has: Flags, use: Array) -> Reading:
+def read_frame(frame: LoopFrame, has: Flags, use: Array) -> Reading:
     """Return the reading of `frame`; `has` (S, L) lanes that exist, `use` (S, L) their shares of the station's traffic."""
     count = np.where(has, frame.count, np.nan)
     known = np.isfinite(count)

@@ -1,4 +1,4 @@
-"""What is estimated about an incident in a section: lanes blocked, onset, place, queue, lane changing, clearance.
+"""Estimates of an incident in a section: lanes blocked, onset, place, queue, lane changing, clearance.
 
     lanes       every judged lane whose trees `blocked` give positive log odds; else the lane of the highest log odds
     onset       now less the trees `onset`, mean of the first ONSET_FRAMES
@@ -21,13 +21,13 @@ from detectors.sequential.queue_features import queue_features
 from detectors.sequential.sequential_model_file import Model
 from simulator.frame import Array
 
-ONSET_FRAMES = 4  # chosen: later frames tell the onset worse
-PLACE_FRAMES = 10  # chosen: fewer settle the place before the queue shows it, more follow its noise
+ONSET_FRAMES = 4  # chosen: later frames give the onset less well
+PLACE_FRAMES = 10  # chosen: fewer fix the place before the queue shows it, more follow its noise
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class IncidentEstimate:
-    """One section's estimate; NaN where there is none yet. `queue` [veh], `lane_changing` [1] by blocked lane.
+    """One section's estimate; NaN where not estimated yet. `queue` [veh], `lane_changing` [1] by blocked lane.
 
     `frames`: how many frames with a blocked lane it comes from.
     """
@@ -45,7 +45,7 @@ class IncidentEstimate:
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
 
-def updated(
+def next_estimate(
     before: IncidentEstimate | None, step: CorridorStep, section: int, log_odds: Array, model: Model
 ) -> IncidentEstimate:
     """Return the estimate after a frame; `before` the one of the frame before, `log_odds` (L,) of the section's lanes."""
@@ -55,8 +55,8 @@ def updated(
         return before
     blocked = judged[model.blocked.raw(step.features[section, judged]) > 0]
     if not len(blocked) and before.lanes:
-        seen_s = step.time_s - model.clearance_lag_s
-        cleared_s = seen_s if math.isnan(before.clearance_s) else before.clearance_s
+        shown_s = step.time_s - model.clearance_lag_s
+        cleared_s = shown_s if math.isnan(before.clearance_s) else before.clearance_s
         return replace(before, clearance_s=cleared_s, queue={}, lane_changing={})
     lanes = tuple(blocked.tolist()) or (int(judged[log_odds[judged].argmax()]),)
     features = step.features[section, list(lanes)]

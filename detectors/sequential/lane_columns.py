@@ -38,12 +38,12 @@ KEPT_S = 120
 
 KEPT_VEH = 0.5  # [veh] added to both counts of a ratio, as usual for counts that may be 0; chosen
 LENGTH_M = 800.0  # [m] unit of a section's length; chosen, any would do: trees only compare
-LEAST_FREE_MPS = 5.0  # [m/s] of a free-flow speed that divides; chosen: a site never seen in free flow
+LEAST_FREE_MPS = 5.0  # [m/s] of a free-flow speed that divides; chosen: a site that never had free flow
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LaneSignals:
-    """What the columns are computed from after one frame; `speed` z (S, L) by window, `lost` Q and `slowed` S (N, L)."""
+    """Input of the columns after one frame; `speed` z (S, L) by window, `lost` Q and `slowed` S (N, L)."""
 
     has: Flags
     length_m: Array

@@ -1,4 +1,4 @@
-"""Cumulative sums of a lane (Page 1954): evidence since a moment nobody knows.
+"""Cumulative sums of a lane (Page 1954): evidence since an unknown moment.
 
     Q <- clip(Q + (D ln LEFT + (1 - LEFT) D^) / max(phi, LEAST_NOISE), 0, LOST_LIMIT)     lost flow
     S <- clip(S - (z(30) + DRIFT) dt / 30 s, 0, SLOW_LIMIT)                                 slowness downstream

@@ -17,7 +17,7 @@ TOTAL_FLOOR = 1.0  # [veh2]
 SHARE_FLOOR = 0.3  # [veh2]
 STATION_EXCESS_FLOOR = 4.0  # [veh2]
 
-# Limits of deviations. Chosen: beyond them more says no more, and one faulty loop does not dominate a mean over lanes.
+# Limits of deviations. Chosen: larger values carry no more information, and one faulty loop does not dominate a mean.
 SPEED_LIMIT = 12.0  # [sd]
 EXCESS_LIMITS = (-5.0, 30.0)  # [sd]
 STATION_EXCESS_LIMITS = (-5.0, 40.0)  # [sd]
@@ -25,7 +25,7 @@ STATION_EXCESS_LIMITS = (-5.0, 40.0)  # [sd]
 STATION_EXCESS_S = 60.0  # [s] window of X
 SLOWEST_MPS = 2.0  # [m/s] where speed stands for occupancy; chosen: a standing vehicle is not an infinite density
 LEAST_OCCUPIED = 1e-9  # keeps occupancy over g finite where g is not known
-LEAST_TIMED = 1e-9  # keeps the mean speed of nobody finite
+LEAST_TIMED = 1e-9  # keeps the mean speed finite where nobody passed
 
 
 def frame_quantities(reading: Reading, expected: Expectation, normal: SiteNormal) -> dict[str, Array]:

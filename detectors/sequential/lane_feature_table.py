@@ -1,4 +1,4 @@
-"""The 70 features of a lane of a section: name, formula, unit, and why the trees are given it.
+"""The 70 features of a lane of a section: name, formula, unit, and why it is there.
 
 The order of the rows is the order of the columns, and of the names in the model's file. lane_columns.py computes the columns;
 a column without a row, or a row without a column, raises an error (feature_table.py).
@@ -21,17 +21,17 @@ Symbols. A section lies between its upstream station u and its downstream statio
     x(w) = (sum_w o - sum_w D) / sqrt(sum_w D + w / 30 s), within EXCESS_LIMITS
     R(w) = v_s(w) / F;   X = x over 60 s of the station, all lanes together, within STATION_EXCESS_LIMITS
     Q, S         CUSUMs of lost flow and of slowness  (lane_cusums.py)
-    Q_up, t_up   those of the next section upstream, 0 where there is none
+    Q_up, t_up   those of the next section upstream, 0 in the first section
     beside(.)    mean of the lanes next to the lane;  max_beside(.)  the greatest;  lanes(.), max_lanes(.)  of all lanes
 
 The occupied... columns are per 30 s before their factor 30 s / dt already, so they are right at periods of 30 s only; the shipped
 trees were trained with them so.
 A feature in sd has about mean 0 and standard deviation 1 in normal traffic, so that a threshold means the same at every site.
-No feature tells how long the detector has run, nor does any learned so slowly that it would: simulated incidents come at about
-the same age of a run, and trees would take that age for a sign of an incident.
+No feature shows how long the detector has run, not even through a quantity that is learned slowly: simulated incidents begin at
+about the same age of a run, and trees would use that age as a sign of an incident.
 """
 
-from detectors.sequential.feature_table import Feature, names
+from detectors.sequential.feature_table import Feature, feature_names
 
 LANE_FEATURES = (
     Feature("count_30", "c(30)", "sd", "a blocked lane loses its traffic within a frame"),
@@ -41,9 +41,9 @@ LANE_FEATURES = (
     Feature("count_240", "c(240)", "sd", "partial loss of flow needs minutes to show"),
     Feature("count_beside_30", "beside(c(30))", "sd", "vehicles that leave a blocked lane appear beside it"),
     Feature("count_beside_90", "beside(c(90))", "sd", "the same with less chance in it"),
-    Feature("count_beside_240", "beside(c(240))", "sd", "tells a shift between lanes from less traffic"),
+    Feature("count_beside_240", "beside(c(240))", "sd", "a shift between lanes, or less traffic"),
     Feature("count_most_beside_90", "max_beside(c(90))", "sd", "vehicles may all leave to one side"),
-    Feature("total_30", "t(30)", "sd", "tells a shift between lanes from a capacity drop"),
+    Feature("total_30", "t(30)", "sd", "a shift between lanes, or a capacity drop"),
     Feature("total_60", "t(60)", "sd", "the same with less chance in it"),
     Feature("total_120", "t(120)", "sd", "the same with less chance in it"),
     Feature("total_240", "t(240)", "sd", "a lasting capacity drop"),
@@ -106,4 +106,4 @@ LANE_FEATURES = (
     Feature("free", "sum over lanes of V H, over F, at d", "1", "is the site's normal itself congested"),
 )
 
-LANE_NAMES = names(LANE_FEATURES)
+LANE_NAMES = feature_names(LANE_FEATURES)

@@ -13,11 +13,11 @@ import numpy as np
 from detectors.calibration.training_truth import SILENT_FRAMES
 from detectors.sequential.corridor_steps import CorridorStep, CorridorSteps
 from detectors.sequential.lane_feature_table import LANE_NAMES
-from detectors.sequential.lane_symptoms import symptomatic
+from detectors.sequential.lane_log_odds import LEAST_LOG_ODDS, lane_log_odds
 from detectors.sequential.read_only_arrays import ReadOnlyArrays
-from detectors.sequential.section_features import LEAST_LOG_ODDS, SectionFeatures
+from detectors.sequential.section_features import SectionFeatures
 from detectors.sequential.sequential_model_file import Model
-from detectors.sequential.threshold_margin import ALARM_AIM, LOW_AIM, ScoreMargin
+from detectors.sequential.threshold_margin import ALARM_AIM, LOW_AIM, ThresholdMargin
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
 from simulator.frame import Array, LoopFrame
@@ -47,7 +47,7 @@ class SectionScorer:
         self._model = model
         self._steps = CorridorSteps(corridor)
         self._sections = SectionFeatures(corridor.period_s)
-        self._margin = ScoreMargin(
+        self._margin = ThresholdMargin(
             self._steps.length_m,
             corridor.period_s,
             model.threshold(LOW_AIM),
@@ -59,7 +59,7 @@ class SectionScorer:
     def score(self, frame: LoopFrame) -> Array:
         """Return the score (N,) after `frame`; LEAST_LOG_ODDS in a run's first frames, which training leaves out."""
         step = self._steps.step(frame)
-        log_odds = self._lane_log_odds(step)
+        log_odds = lane_log_odds(step, self._model)
         features = self._sections.step(log_odds, step.features, step.judged)
         self._frames += 1
         score = np.full(len(step.judged), LEAST_LOG_ODDS)
@@ -70,15 +70,3 @@ class SectionScorer:
         margin = self._margin.step(score)
         self.last = SectionStep(step, log_odds, margin, np.maximum(score - margin, LEAST_LOG_ODDS))
         return self.last.score
-
-    def _lane_log_odds(self, step: CorridorStep) -> Array:
-        """Return (N, L); LEAST_LOG_ODDS for lanes without symptom, and for those whose first trees are clear enough."""
-        model = self._model
-        symptoms = step.judged & symptomatic(step.features)
-        rows = step.features[symptoms]
-        found = np.full(len(rows), LEAST_LOG_ODDS)
-        unclear = model.lane.partial(rows, model.first_trees) > model.first_trees_limit
-        found[unclear] = np.maximum(model.lane.raw(rows[unclear]), LEAST_LOG_ODDS)
-        log_odds = np.full(symptoms.shape, LEAST_LOG_ODDS)
-        log_odds[symptoms] = found
-        return log_odds

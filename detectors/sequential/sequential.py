@@ -6,8 +6,8 @@
 
 It is named for the sequential detector of Sheu (2004), whose outline it keeps: symptoms, then the costly evaluation, then the
 decision, then the incident's characteristics. It is not a sequential probability ratio test: each frame's score is compared with
-a fixed threshold, calibrated out of fold for an asked rate of false alarms. Where a site is new, gives more near-alarms than
-the calibration's roads, or has longer sections, a margin is taken off the score (threshold_margin.py).
+a fixed threshold, calibrated out of fold for a rate of false alarms. Where a site is new, gives more near-alarms than
+the calibration's roads, or has longer sections, a margin is subtracted from the score (threshold_margin.py).
 """
 
 from collections.abc import Mapping
@@ -16,9 +16,9 @@ from types import MappingProxyType
 
 import numpy as np
 
-from detectors.detector import Decision, Estimate
-from detectors.sequential.estimate_arrays import estimate_arrays, no_estimate
-from detectors.sequential.incident_estimates import IncidentEstimate, updated
+from detectors.detector import Decision, Estimate, no_estimate
+from detectors.sequential.estimate_arrays import estimate_arrays
+from detectors.sequential.incident_estimates import IncidentEstimate, next_estimate
 from detectors.sequential.section_scorer import SectionScorer, SectionStep
 from detectors.sequential.sequential_model_file import Model
 from detectors.threshold_detector import Thresholded
@@ -36,7 +36,7 @@ class SequentialStep:
 
 
 class Sequential:
-    """Decides about every section of one corridor, frame by frame; `estimate` describes the incidents it sees."""
+    """Decides about every section of one corridor, frame by frame; `estimate` describes the incidents it suspects."""
 
     def __init__(self, corridor: Corridor, model: Model, aim: float) -> None:
         self._corridor = corridor
@@ -56,7 +56,9 @@ class Sequential:
         sections = self._scorer.last
         before: Mapping[int, IncidentEstimate] = {} if self._last is None else self._last.incidents
         incidents = {
-            section: updated(before.get(section), sections.corridor, section, sections.log_odds[section], self._model)
+            section: next_estimate(
+                before.get(section), sections.corridor, section, sections.log_odds[section], self._model
+            )
             for section in np.flatnonzero(decision.alarm | (decision.score > self._low)).tolist()
         }
         self._last = SequentialStep(decision, sections, MappingProxyType(incidents))

@@ -10,7 +10,6 @@ Log odds are the trees' raw output, as trained on samples in which incidents are
 and are compared with thresholds; as probabilities they would be far too high. `Model.probability` calibrates them.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -18,13 +17,13 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from math import isfinite
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from detectors.calibration.aims import threshold_at
+from detectors.calibration.stored_text import parse_model, read_text, write_model_text
 from detectors.tree_ensemble import TreeEnsemble
-from scenarios.errors import MissingFileError, UserError
+from scenarios.errors import UserError
 
 SHIPPED = "sequential.json"
 MOST_LOG_ODDS = 50.0  # of a calibrated probability; keeps the exponential finite
@@ -81,19 +80,12 @@ def write_model(path: Path, model: Model) -> None:
         "names": list(model.names),
         "ensembles": {name: getattr(model, name).to_json() for name in ENSEMBLES},
     }
-    lines = ",\n".join(f"{json.dumps(key)}: {json.dumps(value)}" for key, value in written.items())
-    path.write_text("{\n" + lines + "\n}\n", encoding="utf-8")
+    write_model_text(path, written)
 
 
 def read_model(path: Path) -> Model:
     """Return the model in a file. Raises MissingFileError, and UserError with the file's name and what is wrong in it."""
-    if not path.is_file():
-        raise MissingFileError(f"no such model: {path}")
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise UserError(f"{path}: a model of the sequential detector is UTF-8 text (is it compressed?)") from None
-    return _model(text, str(path))
+    return _model(read_text(path, "model"), str(path))
 
 
 def shipped_file() -> Traversable:
@@ -108,13 +100,7 @@ def shipped_model() -> Model:
 
 
 def _model(text: str, where: str) -> Model:
-    try:
-        written: dict[str, Any] = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise UserError(f"{where}: wanted a model of the sequential detector in JSON: {error}") from None
-    if not isinstance(written, dict) or written.get("detector") != "sequential":
-        got = written.get("detector") if isinstance(written, dict) else type(written).__name__
-        raise UserError(f"{where}: wanted a model with detector = 'sequential', got {got!r}")
+    written = parse_model(text, where, "sequential")
     try:
         thresholds = {float(aim): float(threshold) for aim, threshold in written["thresholds"].items()}
         slope, offset = (float(number) for number in written["posterior"])
@@ -130,7 +116,7 @@ def _model(text: str, where: str) -> Model:
             **{name: TreeEnsemble.from_json(written["ensembles"][name]) for name in ENSEMBLES},
         )
     except KeyError as missing:
-        raise UserError(f"{where}: a model of the sequential detector wants {missing}, which is not there") from None
+        raise UserError(f"{where}: a model of the sequential detector needs {missing}, which is missing") from None
     except (TypeError, AttributeError, ValueError) as error:
         raise UserError(f"{where}: not a model of the sequential detector: {error}") from None
     if not all(isfinite(threshold) for threshold in thresholds.values()):

@@ -10,7 +10,7 @@ from collections import deque
 import numpy as np
 
 from detectors.sequential.site_normal import SiteEstimator, SiteNormal, SiteObservation
-from detectors.sequential.window_sums import frames_in
+from detectors.threshold_detector import frames_in
 from simulator.frame import Array, Flags
 
 DELAY_S = 180.0  # [s] chosen: shorter learns an incident's first frames, longer leaves a new site with its prior
@@ -32,9 +32,9 @@ class SiteLearner:
         """The site's normal after the last `learn`."""
         return self._estimator.normal
 
-    def add(self, seen: SiteObservation) -> None:
+    def add(self, observed: SiteObservation) -> None:
         """Hold back what the newest frame shows."""
-        self._waiting.append(seen)
+        self._waiting.append(observed)
         self._frames += 1
 
     def learn(self, lost: Array) -> None:

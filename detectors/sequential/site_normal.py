@@ -16,15 +16,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from detectors.sequential import site_priors as prior
-from detectors.sequential.forgetting_mean import ForgettingMean
+from detectors.sequential.forgetting_mean import LEAST_SUM, ForgettingMean, ForgettingRatio
 from detectors.sequential.frame_readings import Reading
 from detectors.sequential.read_only_arrays import ReadOnlyArrays
-from detectors.sequential.site_priors import Prior
 from simulator.frame import Array, Flags
 
-T_SLOW_S = (
-    1200.0  # [s] memory; chosen: shorter follows the hour's flow and noise alike, longer lags behind a rising peak
-)
+T_SLOW_S = 1200.0  # [s] memory; chosen: shorter follows flow and noise alike, longer lags behind a rising peak
 SUSPECT_WEIGHT = 0.25  # of a section under suspicion; chosen: 0 never learns a lasting change, 1 learns the incident
 SPEED_NOISE = 0.25  # [m2/s2] variance of a lane's mean speed that more vehicles do not average out; chosen
 OUTLIER_SD = 3.0  # [sd] a speed or count further off is learned as if it were just so far off; chosen
@@ -33,7 +30,6 @@ MOST_VARIANCE = 200.0  # [m2/s2] of one frame: a single frame cannot fill the va
 SETTLED_FRAMES = 3  # [frames] weight above which a lane's normal speed is known well enough to winsorise by
 MOST_OCCUPANCY = 0.6  # [share] a standing queue teaches no more than this; chosen
 LEAST_EXPECTED_VEH = 1.0  # [veh] in the variance that cuts counts, so that a lane nobody is expected in can be learned
-LEAST_SUM = 1e-9  # keeps a ratio of nothing finite
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,24 +59,6 @@ class SiteObservation(ReadOnlyArrays):
     count_less_even: Array  # (N, L) count downstream less the expectation if all lanes mixed
 
 
-class _Ratio:
-    """The ratio of two forgetting means, from its prior."""
-
-    def __init__(self, start: Prior, elements: int) -> None:
-        ones = np.ones(elements)
-        self.over = ForgettingMean(start.value * ones, start.frames)
-        self.under = ForgettingMean((start.per or 1.0) * ones, start.frames)
-        self._low, self._high = start.low, start.high
-
-    @property
-    def value(self) -> Array:
-        return np.clip(self.over.mean / np.maximum(self.under.mean, LEAST_SUM), self._low, self._high)
-
-    def add(self, over: Array, under: Array, forget: float, weight: Array) -> None:
-        self.over.add(over, forget, weight)
-        self.under.add(under, forget, weight)
-
-
 class SiteEstimator:
     """Learns the normal of one corridor; `normal` is the estimate at the last `refresh`."""
 
@@ -94,8 +72,11 @@ class SiteEstimator:
         occupancy = prior.VEHICLE_AND_LOOP_M / prior.SPEED.value / period_s
         self._occupied = ForgettingMean(occupancy * ones, prior.OCCUPANCY_FRAMES)
         self._counted = ForgettingMean(ones, prior.OCCUPANCY_FRAMES)
-        self._gain, self._mixing = _Ratio(prior.GAIN, sections), _Ratio(prior.MIXING, sections)
-        self._noise, self._noise_total = _Ratio(prior.NOISE, sections), _Ratio(prior.NOISE_TOTAL, sections)
+        self._gain, self._mixing = ForgettingRatio(prior.GAIN, sections), ForgettingRatio(prior.MIXING, sections)
+        self._noise, self._noise_total = (
+            ForgettingRatio(prior.NOISE, sections),
+            ForgettingRatio(prior.NOISE_TOTAL, sections),
+        )
         self.refresh()
 
     def refresh(self) -> None:
@@ -115,25 +96,25 @@ class SiteEstimator:
             station_speed=(speed * use).sum(axis=1),
         )
 
-    def learn(self, seen: SiteObservation, suspect: Flags) -> None:
+    def learn(self, observed: SiteObservation, suspect: Flags) -> None:
         """Learn one frame; `suspect` (N,) sections, and the stations at their ends, are learned at SUSPECT_WEIGHT."""
         section = np.where(suspect, SUSPECT_WEIGHT, 1.0)
         station = np.minimum(np.append(1.0, section), np.append(section, 1.0))[:, None]
-        reading, forget = seen.reading, self._forget
+        reading, forget = observed.reading, self._forget
         self._learn_lanes(reading, station, forget)
         total = reading.total[1:]
-        both = np.isfinite(seen.passed) & np.isfinite(total)
-        self._gain.add(np.where(both, total, np.nan), np.where(both, seen.passed, np.nan), forget, section)
-        x, y = seen.own_less_even, seen.count_less_even
+        both = np.isfinite(observed.passed) & np.isfinite(total)
+        self._gain.add(np.where(both, total, np.nan), np.where(both, observed.passed, np.nan), forget, section)
+        x, y = observed.own_less_even, observed.count_less_even
         x_known = np.where(np.isfinite(y), x, np.nan)
         self._mixing.add(np.nansum(x * y, axis=1), np.nansum(x_known**2, axis=1), forget, section)
-        error = _winsorised_square(reading.count[1:] - seen.lane, seen.lane)
+        error = _winsorised_square(reading.count[1:] - observed.lane, observed.lane)
         known = np.isfinite(error)
         lanes = np.where(known.any(axis=1), known.sum(axis=1), np.nan)
-        error_mean, lane_mean = (np.where(known, each, 0.0).sum(axis=1) / lanes for each in (error, seen.lane))
+        error_mean, lane_mean = (np.where(known, each, 0.0).sum(axis=1) / lanes for each in (error, observed.lane))
         self._noise.add(error_mean, lane_mean, forget, section)
-        error = _winsorised_square(total - seen.total, seen.total)
-        self._noise_total.add(error, np.where(np.isfinite(error), seen.total, np.nan), forget, section)
+        error = _winsorised_square(total - observed.total, observed.total)
+        self._noise_total.add(error, np.where(np.isfinite(error), observed.total, np.nan), forget, section)
 
     def _learn_lanes(self, reading: Reading, weight: Array, forget: float) -> None:
         sd = np.sqrt(self.normal.variance / np.maximum(reading.vehicles, 1.0) + SPEED_NOISE)

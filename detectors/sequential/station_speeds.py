@@ -29,7 +29,7 @@ class StationSpeeds(ReadOnlyArrays):
     free: Array
 
 
-def follow(before: StationSpeeds | None, reading: Reading, normal: SiteNormal, period_s: float) -> StationSpeeds:
+def next_speeds(before: StationSpeeds | None, reading: Reading, normal: SiteNormal, period_s: float) -> StationSpeeds:
     """Return the speeds after a frame, from those before it; None before the first frame."""
     usual, quiet = normal.station_speed, np.isnan(reading.mean)
     mean = np.where(quiet, usual, reading.mean)

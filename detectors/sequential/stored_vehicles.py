@@ -23,15 +23,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from detectors.sequential.frame_readings import Reading
 from detectors.sequential.read_only_arrays import ReadOnlyArrays
+from detectors.sequential.window_sums import REFERENCE_S, Windows
 from simulator.frame import Array
 
 SETTLED_S = 3600.0  # [s] chosen: errors of counts fade within an hour; shorter forgets long queues
 STEADY_S = 180.0  # [s] chosen: a bottleneck stays what it is for minutes; longer lags behind the clearance
 SURGE = 0.1  # [1] sd of the storing rate per expected vehicle; chosen: larger follows faster, and noise with it
-HIDDEN_VEH_PER_M = (
-    0.05  # [veh/m] sd of density between stations unseen at both; chosen: about that of two lanes at capacity
-)
+HIDDEN_VEH_PER_M = 0.05  # [veh/m] sd of density hidden between stations; chosen: about two lanes at capacity
 COUNT_VARIANCE = 1.0  # [veh2] added to z1's, so that a count is never exact where nobody is expected; chosen
 MEASURES = np.array([[0.0, 1.0], [1.0, 0.0]])  # rows z1, z2; columns s, r
 
@@ -52,6 +52,28 @@ class StoredVehicles(ReadOnlyArrays):
     def rate(self) -> Array:
         """(N,) vehicles stored per frame."""
         return np.asarray(self.state[:, 1])
+
+
+def vehicles_between(windows: Windows, speed: Array, length_m: Array) -> Array:
+    """Return (N, L), the vehicles in each lane of each section, from the occupancies of the last 30 s.
+
+    `speed` (S, L) normal speeds [m/s]. The density of a lane at a station is o / (V T) [veh/m]: o vehicles at normal speed V pass
+    in T seconds. Between the stations it is taken for linear.
+    """
+    density = windows.sum("occupied", REFERENCE_S) / speed / REFERENCE_S
+    return np.asarray(length_m[:, None] * (density[:-1] + density[1:]) / 2)
+
+
+def excess_between(reading: Reading, occupied: Array, speed: Array, length_m: Array, period_s: float) -> Array:
+    """Return (N,), z2: the vehicles in each section beyond those counted in the last frame; NaN beside a dead station.
+
+    `occupied` (S, L) vehicles by occupancy in that frame, `speed` (S, L) normal speeds [m/s].
+    """
+    excess = np.where(reading.known, occupied - reading.vehicles, 0.0) / speed / period_s
+    at_station = excess.sum(axis=1)
+    reporting = np.asarray(reading.known.any(axis=1))
+    both = reporting[:-1] & reporting[1:]
+    return np.where(both, length_m * (at_station[:-1] + at_station[1:]) / 2, np.nan)
 
 
 def nothing_stored(sections: int) -> StoredVehicles:
@@ -89,12 +111,12 @@ class StorageFilter:
         return StoredVehicles(state, covariance)
 
 
-def _update(state: Array, covariance: Array, measured: Array, sees: Array, variance: Array) -> tuple[Array, Array]:
-    """Return state and covariance (Joseph form) after one measurement (N,) of `sees` (2,) with noise `variance` (N,)."""
+def _update(state: Array, covariance: Array, measured: Array, row: Array, variance: Array) -> tuple[Array, Array]:
+    """Return state and covariance (Joseph form) after one measurement (N,) of the states `row` (2,) with noise `variance` (N,)."""
     known = np.isfinite(measured)
-    innovation = np.where(known, measured, 0.0) - state @ sees
-    cross = covariance @ sees
-    gain = np.where(known[:, None], cross / (cross @ sees + variance)[:, None], 0.0)
-    kept = np.eye(2) - gain[:, :, None] * sees
+    innovation = np.where(known, measured, 0.0) - state @ row
+    cross = covariance @ row
+    gain = np.where(known[:, None], cross / (cross @ row + variance)[:, None], 0.0)
+    kept = np.eye(2) - gain[:, :, None] * row
     spread = gain[:, :, None] * gain[:, None, :] * variance[:, None, None]
     return state + gain * innovation[:, None], kept @ covariance @ np.swapaxes(kept, 1, 2) + spread

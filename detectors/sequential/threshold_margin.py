@@ -1,4 +1,4 @@
-"""Margin on a section's score where more false alarms are to be expected than on the calibration's roads.
+"""Margin on a section's score where more false alarms must be expected than on the calibration's roads.
 
     crossing    the score rises above the threshold for LOW_AIM = 10 false alarms a day, for the first time in LEARNED_S
     r0          10 crossings per corridor-day, the rate that the calibration leads to expect
@@ -6,20 +6,21 @@
     k         = max(1, r / r0) x NEW^(1 - age / NEW_S) x PER_KM^(km beyond the longest section calibrated on)
     margin    = m ln k                        m = (threshold for 1 a day - threshold for 10) / ln 10
 
-The scores of incident-free traffic have an exponential tail, as the calibration's own thresholds show: m more of the score means
-e times fewer false alarms. Where k times as many are to be expected, m ln k is taken off the score, which is the same as a
-threshold higher by the margin, and the asked-for rate is kept. Where a site behaves as calibrated the margin is 0: the
-calibration is a prior, and the site's own past outweighs it within hours.
+The scores of incident-free traffic have an exponential tail, as the calibration's own thresholds show: m more of the score
+means e times fewer false alarms. Where k times as many must be expected, m ln k is subtracted from the score, which equals a
+threshold higher by the margin, and keeps the rate aimed at. Where a site behaves as calibrated the margin is 0: the calibration
+is a prior, and the site's own past outweighs it within hours.
 
 A section's past is that of the sections within REACH: a corridor of the calibration's size learns as one. It is forgotten over
 FORGET_S. Incidents must not count: a crossing counts only after LEARNED_S, and not where a score within NEAR sections was above
 the threshold for 1 a day for half that time or more around it. That leaves out 330 of 442 crossings in runs with an incident
 and none of 625 on whole days without.
 
-Measured on the calibration battery, scores out of fold, thresholds for 1 false alarm a day of sections that the ensembles know:
-whole days of SR-91 give 0.7 a day; 28 where the ensembles have not seen SR-91, 111 where five stations of eight are left out as
-well; with the margin 0.7, 1.7 and 1.2. NEW: on unseen roads 34 a day in a run's first five minutes, 18 in the next five, none in
-39 section-hours after. PER_KM: with stations left out almost three times as many above a score of 3 on 5.4 km as on 2.5 km.
+Measured on the calibration battery, scores out of fold, thresholds for 1 false alarm a day of sections that the ensembles were
+trained on: whole days of SR-91 give 0.7 a day; 28 where the ensembles were trained without SR-91, 111 where five stations of
+eight are left out as well; with the margin 0.7, 1.7 and 1.2. NEW: on unseen roads 34 a day in a run's first five minutes, 18 in
+the next five, none in 39 section-hours after. PER_KM: with stations left out almost three times as many above a score of 3 on
+5.4 km as on 2.5 km.
 """
 
 from collections import deque
@@ -28,24 +29,19 @@ from math import log
 import numpy as np
 
 from detectors.calibration.aims import CORRIDOR_SECTIONS
-from detectors.sequential.window_sums import frames_in
+from detectors.threshold_detector import frames_in
 from simulator.frame import Array, Flags
 
 LOW_AIM, ALARM_AIM = 10.0, 1.0  # [false alarms per corridor-day] whose thresholds define a crossing, and an incident
-NEW, NEW_S = (
-    10.0,
-    600.0,
-)  # [1], [s] times the false alarms in a section's first frame, fading to 1 in NEW_S; measured, above
+NEW, NEW_S = 10.0, 600.0  # [1], [s] times the false alarms in a section's first frame, fading to 1; measured, above
 PER_KM = 1.5  # [1] times the false alarms per km; measured, above: 2.9 km more give 1.5^2.9 = 3.2 times
 LEARNED_S = 300.0  # [s] chosen: shorter counts incidents as crossings, longer learns a noisy site later
 FORGET_S = 7200.0  # [s] chosen: shorter forgets within a peak, longer carries one peak's crossings to the next
-REACH, NEAR = (
-    CORRIDOR_SECTIONS - 1,
-    2,
-)  # [sections] to either side; NEAR chosen: sections that an incident may disturb
+REACH = CORRIDOR_SECTIONS - 1  # [sections] to either side
+NEAR = 2  # [sections] to either side; chosen: those that an incident may disturb
 
 
-class ScoreMargin:
+class ThresholdMargin:
     """Margins of N sections of `length_m`, frame by frame.
 
     `low`, `alarm`: the thresholds for LOW_AIM and ALARM_AIM; `longest_m`: the longest section calibrated on.

@@ -5,15 +5,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from detectors.threshold_detector import frames_in
 from simulator.frame import Array
 
 HISTORY_S = 360.0  # [s] at least the longest travel time (arrivals.py) and the longest window
 REFERENCE_S = 30.0  # [s] flows and travel times are given per 30 s, whatever the period
-
-
-def frames_in(seconds: float, period_s: float) -> int:
-    """Return the number of frames of `period_s` that is nearest to `seconds`, at least one."""
-    return max(1, round(seconds / period_s))
 
 
 class Windows:

@@ -17,7 +17,8 @@ import numpy as np
 
 from detectors.sheu.msprt import Observation
 from detectors.sheu.sheu_parameters import Parameters
-from detectors.sheu.symptom_rules import GAP_PERIODS, SymptomWatch, describe, exceeded, strongest, threshold_array
+from detectors.sheu.symptom_rules import describe, exceeded, strongest, threshold_array
+from detectors.sheu.symptom_watch import GAP_PERIODS
 from scenarios.corridor import Corridor
 from simulator.frame import Array, LoopFrame
 
@@ -28,10 +29,10 @@ ONE_VEHICLE = 1.0
 """Vehicles that change lane in a step from which lane changing occurs in it (Z_k = 1). Chosen: the paper gives no bound."""
 
 
-def members(lane: int, lanes: int) -> tuple[int, ...]:
+def lane_and_beside(lane: int, lanes: int) -> tuple[int, ...]:
     """Return the lane itself, then the lanes beside it, of the `lanes` that both stations have.
 
-    >>> members(0, 4), members(2, 4), members(0, 1)
+    >>> lane_and_beside(0, 4), lane_and_beside(2, 4), lane_and_beside(0, 1)
     ((0, 1), (2, 1, 3), (0,))
     """
     return (lane, *(beside for beside in (lane - 1, lane + 1) if 0 <= beside < lanes))
@@ -98,7 +99,7 @@ class LaneTrials:
         return [(trial, trial.observe(frame)) for trial in still.values()]
 
     def _begin(self, frame: LoopFrame, section: int, lane: int, quantities: Array, flow_vphpl: float) -> LaneTrial:
-        lanes = members(lane, self._common[section])
+        lanes = lane_and_beside(lane, self._common[section])
         rule = strongest(quantities, self._thresholds)
         return LaneTrial(
             section,
@@ -108,9 +109,3 @@ class LaneTrials:
             frame.time_s - self._period_s,
             describe(rule, float(quantities[rule]), float(self._thresholds[rule])),
         )
-
-
-def watch_for(corridor: Corridor, parameters: Parameters) -> SymptomWatch:
-    """Return the symptom rules with these parameters."""
-    rules = parameters.symptoms
-    return SymptomWatch(corridor, rules.memory_frames, rules.settle_frames, rules.count_gate, rules.occupancy_gate)

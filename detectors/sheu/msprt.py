@@ -89,7 +89,7 @@ class Observation:
 class Standing:
     """The test of one lane under way, and the decision that stands: `incident` until a test decides otherwise.
 
-    The paper stops at a decision; a stream of frames goes on. Here (an interpretation) the next test begins with the
+    The paper stops at a decision; a stream of frames continues. Here (an interpretation) the next test begins with the
     next frame while the lane has symptoms, and the last terminal decision stands until the next one.
     `evidence`, `upper`, `lower` are of the last frame, NaN before the first.
     """

@@ -13,14 +13,15 @@ Interpretations, the paper being silent:
 - The time of day of P(Z = 1 | H0) is replaced by the class of the upstream flow before the symptoms.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from detectors.detector import Decision, Estimate, check_frame
-from detectors.sheu.lane_trial import LaneTrial, LaneTrials, watch_for
+from detectors.detector import Decision, Estimate, check_frame, no_estimate
+from detectors.sheu.lane_trial import LaneTrial, LaneTrials
 from detectors.sheu.msprt import Standing
 from detectors.sheu.sheu_parameters import Parameters
+from detectors.sheu.symptom_watch import SymptomWatch
 from scenarios.corridor import Corridor
 from simulator.frame import LoopFrame
 
@@ -42,7 +43,7 @@ class Sheu2004:
     def __init__(self, corridor: Corridor, parameters: Parameters) -> None:
         self._corridor = corridor
         self._test = parameters.test
-        self._watch = watch_for(corridor, parameters)
+        self._watch = SymptomWatch(corridor, parameters.symptoms)
         self._trials = LaneTrials(corridor, parameters)
         self._judged: dict[Place, _Judged] = {}
         self._ended: dict[Place, LaneTrial] = {}
@@ -79,39 +80,24 @@ class Sheu2004:
         `evidence`, `upper`, `lower`, `onset_s` and `symptom` are of the section's leading lane: one that stands at H1
         before one that does not, then the one with most evidence.
         """
-        sections, lanes = self._corridor.sections, self._corridor.lanes
-        evidence, upper, lower, onset_s, clearance_s = np.full((5, sections), np.nan)
-        lane_changing, queue, beside = np.full((3, sections, lanes), np.nan)
-        blocked = np.zeros((sections, lanes), dtype=np.bool_)
-        symptom = [""] * sections
         now_s = np.nan if self._previous_s is None else self._previous_s
+        made, symptom = no_estimate(self._corridor, now_s), [""] * self._corridor.sections
         for (section, lane), trial in self._ended.items():
-            blocked[section, lane] = True
-            onset_s[section] = np.fmin(onset_s[section], trial.onset_s)
-            clearance_s[section] = now_s - self._corridor.period_s
+            made.blocked[section, lane] = True
+            made.onset_s[section] = np.fmin(made.onset_s[section], trial.onset_s)
+            made.clearance_s[section] = now_s - self._corridor.period_s
             symptom[section] = trial.symptom
         by_rank = sorted(self._judged.values(), key=lambda judged: (judged.standing.incident, judged.standing.evidence))
         for judged in by_rank:  # the leading lane comes last, and overwrites
             trial, standing, vehicles = judged.trial, judged.standing, judged.trial.filter.vehicles
             section, (lane, *adjacent) = trial.section, trial.lanes
-            blocked[section, lane] = True
-            lane_changing[section, lane] = trial.filter.lane_changing
-            queue[section, lane] = vehicles.q_i
-            beside[section, adjacent] = vehicles.q_j + vehicles.q_jj
-            evidence[section], upper[section], lower[section] = standing.evidence, standing.upper, standing.lower
-            onset_s[section] = trial.onset_s
+            made.blocked[section, lane] = True
+            made.lane_changing[section, lane] = trial.filter.lane_changing
+            made.queue[section, lane] = vehicles.q_i
+            made.beside[section, adjacent] = vehicles.q_j + vehicles.q_jj
+            made.evidence[section] = standing.evidence
+            made.upper[section], made.lower[section] = standing.upper, standing.lower
+            made.onset_s[section] = trial.onset_s
             symptom[section] = trial.symptom
-        return Estimate(
-            time_s=now_s,
-            blocked=blocked,
-            lane_changing=lane_changing,
-            queue=queue,
-            beside=np.where(blocked, np.nan, beside),
-            evidence=evidence,
-            upper=upper,
-            lower=lower,
-            onset_s=onset_s,
-            clearance_s=clearance_s,
-            position_m=np.full(sections, np.nan),
-            symptom=tuple(symptom),
-        )
+        made.beside[made.blocked] = np.nan
+        return replace(made, symptom=tuple(symptom))

@@ -14,8 +14,8 @@ Method (the provenance of the result names it):
    false alarms; if none has so few, among those with the fewest. Without known incidents: the largest s that keeps within
    the false alarms, with alpha, N and c as they are in `base`.
 
-A section is under alarm while its decision is "incident"; `detectors.calibration.outcome` says what alarms do. Here a
-corridor-day is a day of the recordings' own road, whatever its number of sections.
+A section is under alarm while its decision is "incident"; `detectors.calibration.outcome` defines detections and false alarms.
+Here a corridor-day is a day of the recordings' own road, whatever its number of sections.
 """
 
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ from math import inf, isinf, log
 import numpy as np
 
 from detectors.calibration.aims import Aim
-from detectors.calibration.incident_free import CalibrationRun, sample_of
+from detectors.calibration.incident_free import CalibrationRun, calibration_sample
 from detectors.calibration.outcome import Outcome, Scoring, outcome_of
 from detectors.sheu.msprt import Standing
 from detectors.sheu.sheu_calibration_sample import (
@@ -57,7 +57,7 @@ LONGEST_FRAMES = (1, 2, 4, 8)
 GROWTH_QUANTILES = (0.5, 0.9, 0.99, inf)
 """Quantiles of the queue's growth in incident-free frames that are tried as c; inf switches the queue rule off. Chosen."""
 BOUND_FACTOR = 1.1
-"""a and b over their least values (Eqs. 26, 27). Chosen: the paper only says "above"."""
+"""a and b over their least values (Eqs. 26, 27). Chosen: the paper only requires "above"."""
 KNOWN_FALSE_ALARMS = 10
 """False alarms from which their number per symptom is taken as known, for lower rates too. Chosen: known to a third."""
 
@@ -72,11 +72,11 @@ def calibrate(
     """Return parameters for corridors like those of `runs`, by the method above.
 
     `base` (the shipped parameters by default) gives what is chosen and not calibrated: memory, gates and release of
-    the rules, the filter's start and noise. `sources` says what the runs are, for the provenance.
+    the rules, the filter's start and noise. `sources` describes the runs, for the provenance.
     Raises UserError without incident-free frames.
     """
     base = shipped_parameters() if base is None else base
-    sample = sample_of(runs, aim.recovery_s)
+    sample = calibration_sample(runs, aim.recovery_s)
     watched = [watch(run, base, free) for run, free in zip(runs, sample.free, strict=True)]
     base = replace(base, filter=replace(base.filter, dispersion=dispersion(watched, base.filter.dispersion)))
     known = any(run.incidents for run in runs)

@@ -13,10 +13,11 @@ import numpy as np
 from detectors.calibration.aims import DAY_S
 from detectors.calibration.exponential_tail import block_peaks, blocks_of, tail_peaks, tail_value
 from detectors.calibration.incident_free import CalibrationRun
-from detectors.sheu.lane_trial import LaneTrial, LaneTrials, watch_for
+from detectors.sheu.lane_trial import LaneTrial, LaneTrials
 from detectors.sheu.msprt import Observation
 from detectors.sheu.sheu_parameters import MsprtParameters, Parameters
 from detectors.sheu.symptom_rules import RULE_NAMES
+from detectors.sheu.symptom_watch import SymptomWatch
 from simulator.frame import Array, Flags
 
 BLOCK_FRAMES = 10
@@ -49,7 +50,7 @@ class Track:
 
 def watch(run: CalibrationRun, base: Parameters, free: Flags) -> Watched:
     """Return a recording with the quantities of the symptom rules; `free` (T, N) are its incident-free frames."""
-    rules = watch_for(run.corridor, base)
+    rules = SymptomWatch(run.corridor, base.symptoms)
     quantities, flows = [], []
     for frame in run.frames:
         quantities.append(rules.step(frame))
@@ -117,7 +118,7 @@ def rule_thresholds(peaks: list[Array], days: float, rate: float) -> dict[str, f
 
 
 def readable(value: float) -> float:
-    """Return the value to four digits: easy to read, and more than the sample can tell."""
+    """Return the value to four digits: easy to read, and more than the sample determines."""
     return float(f"{value:.4g}")
 
 

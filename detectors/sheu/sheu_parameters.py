@@ -5,7 +5,7 @@ with their provenance (`sheu_parameter_file`). The file that ships is `sheu2004.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from math import isfinite, isnan, log
 from types import MappingProxyType
@@ -26,11 +26,11 @@ def check_keys(table: str, got: Mapping[str, object], wanted: tuple[str, ...]) -
     for key in got:
         if key not in wanted:
             near = get_close_matches(key, wanted, n=1)
-            slip = f" (did you mean {near[0]!r}?)" if near else f" (it knows {', '.join(wanted)})"
+            slip = f" (did you mean {near[0]!r}?)" if near else f" (there are {', '.join(wanted)})"
             raise UserError(f"[{table}] has no {key!r}{slip}")
     for key in wanted:
         if key not in got:
-            raise UserError(f"[{table}] wants {key!r}, which is missing")
+            raise UserError(f"[{table}] needs {key!r}, which is missing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +66,8 @@ class SymptomParameters:
                 raise UserError(f"symptoms.thresholds.{name} is above 0 (inf switches the rule off), got {value}")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return SymptomParameters, (
-            self.memory_frames,
-            self.settle_frames,
-            self.count_gate,
-            self.occupancy_gate,
-            self.release,
-            dict(self.thresholds),
-        )
+        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        return SymptomParameters, tuple((values | {"thresholds": dict(self.thresholds)}).values())
 
 
 @dataclass(frozen=True, slots=True)

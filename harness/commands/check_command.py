@@ -27,7 +27,8 @@ def check(
       laneblock check my_package.mine:Mine     not installed: from the folder you are in
     """
     from detectors.catalogue import DEFAULT_AIM, DETECTORS, build
-    from detectors.contract import PROMISES, BrokenPromiseError, frame_times_s
+    from detectors.contract import PROMISES
+    from detectors.contract_checks import BrokenPromiseError, frame_times_s
     from detectors.contract_traffic import CORRIDOR
     from detectors.detector import Detector
     from detectors.plugins import entry_at

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from detectors.alarm_causes import Causes, of_loop, of_section
+from detectors.alarm_causes import Causes, causes_of_loop_alarm, causes_of_section_alarm
 from detectors.faults.loop_index import loop_at
 from harness.records.atomic_files import write_csv
 from harness.records.decisions import Step
@@ -67,7 +67,7 @@ class CauseLog:
             at = self._open.get((of_loops, number))
             if at is None:
                 self._open[of_loops, number] = len(self._alarms)
-                causes = (of_loop if of_loops else of_section)(step.evidence, number)
+                causes = (causes_of_loop_alarm if of_loops else causes_of_section_alarm)(step.evidence, number)
                 self._alarms.append(CausedAlarm(of_loops, number, time_s, time_s, causes))
             else:
                 self._alarms[at] = replace(self._alarms[at], ended_s=time_s)

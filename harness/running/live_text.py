@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from detectors.alarm_causes import Evidence, of_loop, of_section
+from detectors.alarm_causes import Evidence, causes_of_loop_alarm, causes_of_section_alarm
 from detectors.detector import Estimate
 from detectors.faults.loop_index import loop_at
 from harness.records.cause_log import causes_text
@@ -61,7 +61,9 @@ def tell(corridor: Corridor, steps: Mapping[str, Step], told: Told) -> tuple[lis
             head = f"{clock(frame.time_s)}  {name:{width}}  {section_text(corridor, section)}"
             believed = belief(step.estimate, section) if step.estimate is not None else ""
             if step.decision.alarm[section]:
-                of = "" if step.evidence is None else f"; {causes_text(of_section(step.evidence, section))}"
+                of = (
+                    "" if step.evidence is None else f"; {causes_text(causes_of_section_alarm(step.evidence, section))}"
+                )
                 lines.append(f"{head}  {'alarm' if key in alarms else 'ALARM'}{believed and ' ' + believed}{of}")
                 alarms.setdefault(key, frame.time_s)
                 suspected.discard(key)
@@ -93,7 +95,7 @@ def _loops(
         if doubted and number not in since:
             since[number] = time_s
             used = "" if evidence.hidden[number] else "; still used"
-            news.append(f"FAULTY LOOP {name}: {causes_text(of_loop(evidence, number))}{used}")
+            news.append(f"FAULTY LOOP {name}: {causes_text(causes_of_loop_alarm(evidence, number))}{used}")
         elif not doubted and number in since:
             news.append(f"loop {name} right again after {duration_text(time_s - since.pop(number))}")
     return news, since

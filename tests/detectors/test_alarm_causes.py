@@ -5,7 +5,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from detectors.alarm_causes import INCIDENT_DAYS, PRIORS, Evidence, Priors, Witness, of_loop, of_section, rareness
+from detectors.alarm_causes import (
+    INCIDENT_DAYS,
+    PRIORS,
+    Evidence,
+    EvidenceTracker,
+    Priors,
+    causes_of_loop_alarm,
+    causes_of_section_alarm,
+    false_alarm_rates,
+)
 from detectors.detector import Decision, Estimate
 from detectors.faults.healthy_loop_rates import LoopRates
 from detectors.sequential.training.sequential_training import INCIDENT_SHARE
@@ -34,42 +43,44 @@ def test_the_shipped_priors_are_those_that_were_measured() -> None:
 
 def test_an_alarm_of_a_section_by_hand() -> None:
     """Incident 0.2; faulty 0.1 x 0.25 x 4 loops = 0.1; nothing 0.1: 1/2, 1/4, 1/4."""
-    assert of_section(evidence([0.1, np.inf]), 0, SIMPLE) == pytest.approx((0.5, 0.25, 0.25))
+    assert causes_of_section_alarm(evidence([0.1, np.inf]), 0, SIMPLE) == pytest.approx((0.5, 0.25, 0.25))
 
 
 def test_sums_that_grow_point_to_a_loop_more_than_to_an_incident() -> None:
     """Growth 5 of one of four loops: its mean is 2. Incident 0.2 (0.5 + 0.5 x 2) = 0.3; faulty 0.025 x 8 = 0.2; nothing 0.1."""
-    assert of_section(evidence([0.1, np.inf], growth=5.0), 0, SIMPLE) == pytest.approx((3 / 6, 2 / 6, 1 / 6))
+    assert causes_of_section_alarm(evidence([0.1, np.inf], growth=5.0), 0, SIMPLE) == pytest.approx(
+        (3 / 6, 2 / 6, 1 / 6)
+    )
 
 
 def test_a_hidden_loop_did_not_raise_the_alarm() -> None:
     """Three loops are left: faulty 0.075."""
-    found = of_section(evidence([0.1, np.inf], growth=50.0, hidden=3), 0, SIMPLE)
+    found = causes_of_section_alarm(evidence([0.1, np.inf], growth=50.0, hidden=3), 0, SIMPLE)
     assert found == pytest.approx((0.2 / 0.375, 0.075 / 0.375, 0.1 / 0.375))
 
 
 def test_with_every_loop_hidden_it_is_no_loop() -> None:
     all_hidden = evidence([0.1, np.inf])
     hidden = replace(all_hidden, hidden=np.ones(6, dtype=bool))
-    assert of_section(hidden, 0, SIMPLE) == pytest.approx((2 / 3, 0, 1 / 3))
+    assert causes_of_section_alarm(hidden, 0, SIMPLE) == pytest.approx((2 / 3, 0, 1 / 3))
 
 
 def test_an_alarm_of_a_loop_by_hand() -> None:
     """Nothing suspected on either side: H = 0.05 twice. Incident 0.2 x 0.5 x 0.1 = 0.01; faulty 0.08 (0.75 + 0.25 x 0.05) =
     0.061; nothing 0.05."""
-    found = of_loop(evidence([np.inf, np.inf]), 2, SIMPLE)
+    found = causes_of_loop_alarm(evidence([np.inf, np.inf]), 2, SIMPLE)
     assert found == pytest.approx((0.01 / 0.121, 0.061 / 0.121, 0.05 / 0.121))
     assert found.most_likely == "faulty loop"
 
 
 def test_at_the_end_of_the_road_there_is_one_section() -> None:
-    found = of_loop(evidence([np.inf, np.inf]), 0, SIMPLE)
+    found = causes_of_loop_alarm(evidence([np.inf, np.inf]), 0, SIMPLE)
     assert found == pytest.approx((0.005 / 0.116, 0.061 / 0.116, 0.05 / 0.116))
 
 
 def test_a_loop_alarm_beside_a_sure_incident_is_of_the_incident() -> None:
     """f = 1 per day, an incident of 1/144 day: H = 144. Incident 0.1 x 144.05; faulty 0.08 (0.75 + 0.25 x 72.025)."""
-    found = of_loop(evidence([np.inf, np.inf], lately=[np.inf, 1.0]), 2, SIMPLE)
+    found = causes_of_loop_alarm(evidence([np.inf, np.inf], lately=[np.inf, 1.0]), 2, SIMPLE)
     total = 14.405 + 1.5005 + 0.05
     assert found == pytest.approx((14.405 / total, 1.5005 / total, 0.05 / total))
     assert found.most_likely == "incident"
@@ -81,39 +92,42 @@ def test_probabilities_add_up_to_one() -> None:
         doubted = rng.random(6) < 0.3
         rare, lately = rng.uniform(0.01, 9, (2, 2))
         seen = Evidence(rare, lately, doubted, doubted & (rng.random(6) < 0.5), rng.random(6), rng.random(6) * 9)
-        for causes in (*(of_section(seen, k) for k in range(2)), *(of_loop(seen, k) for k in range(6))):
+        for causes in (
+            *(causes_of_section_alarm(seen, k) for k in range(2)),
+            *(causes_of_loop_alarm(seen, k) for k in range(6)),
+        ):
             assert sum(causes) == pytest.approx(1)
             assert min(causes) >= 0
 
 
 def test_a_section_without_alarm_is_refused() -> None:
     with pytest.raises(ValueError, match="wanted a section under alarm, got section 1"):
-        of_section(evidence([0.1, np.inf]), 1)
+        causes_of_section_alarm(evidence([0.1, np.inf]), 1)
 
 
 def estimate(posterior: list[float] | None) -> Estimate:
     none, lanes = np.full(3, np.nan), np.full((3, 1), np.nan)
-    said = None if posterior is None else np.array(posterior)
-    return Estimate(30.0, lanes > 0, lanes, lanes, lanes, none, none, none, none, none, none, ("", "", ""), said)
+    given = None if posterior is None else np.array(posterior)
+    return Estimate(30.0, lanes > 0, lanes, lanes, lanes, none, none, none, none, none, none, ("", "", ""), given)
 
 
 def test_an_alarm_is_as_rare_as_its_threshold_or_its_posterior_says() -> None:
     decision = Decision(30.0, np.zeros(3), np.array([True, True, False]))
-    assert rareness(decision, None).tolist() == [1 / 7, 1 / 7, np.inf]
-    assert rareness(decision, estimate(None)).tolist() == [1 / 7, 1 / 7, np.inf]
-    told = rareness(decision, estimate([0.9, 0.1, 0.5]))
-    assert told == pytest.approx([1 / 63, 1 / 7, 1 / 7])  # a posterior of 0.1 would be 9/7: more than calibrated
-    assert rareness(decision, estimate([0.9, np.nan, np.nan]))[1:].tolist() == [1 / 7, np.inf]
+    assert false_alarm_rates(decision, None).tolist() == [1 / 7, 1 / 7, np.inf]
+    assert false_alarm_rates(decision, estimate(None)).tolist() == [1 / 7, 1 / 7, np.inf]
+    rates = false_alarm_rates(decision, estimate([0.9, 0.1, 0.5]))
+    assert rates == pytest.approx([1 / 63, 1 / 7, 1 / 7])  # a posterior of 0.1 would be 9/7: more than calibrated
+    assert false_alarm_rates(decision, estimate([0.9, np.nan, np.nan]))[1:].tolist() == [1 / 7, np.inf]
 
 
 def test_what_was_suspected_is_remembered_for_a_quarter_of_an_hour() -> None:
-    witness, quiet = Witness(), np.zeros(4, dtype=bool)
+    tracker, quiet = EvidenceTracker(), np.zeros(4, dtype=bool)
     rates = LoopRates(np.ones(4), np.ones(4))
     lately = []
     for k in range(40):
         alarm = np.array([k == 2])
         decision = Decision(30.0 * k, np.zeros(1), alarm)
-        lately.append(float(witness.step(decision, None, quiet, quiet, rates).lately[0]))
+        lately.append(float(tracker.step(decision, None, quiet, quiet, rates).lately[0]))
     assert [k for k, each in enumerate(lately) if each < np.inf] == list(range(2, 33))
 
 

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from detectors.catalogue import DETECTORS, build
-from detectors.contract import PROMISES, BrokenPromiseError, Promise, frame_times_s
+from detectors.contract import PROMISES, Promise
+from detectors.contract_checks import BrokenPromiseError, frame_times_s
 from detectors.contract_traffic import CORRIDOR
 from detectors.detector import Decision, check_frame
 from detectors.reference.silent import Silent
@@ -44,7 +45,7 @@ class Bad(Silent):
         self.seen.append(frame)
         return decision
 
-    def saying(self, frame: LoopFrame, score: float, alarm: bool = False) -> Decision:
+    def same_everywhere(self, frame: LoopFrame, score: float, alarm: bool = False) -> Decision:
         """The same of every section."""
         return Decision(
             frame.time_s, np.full(self.corridor.sections, score), np.full(self.corridor.sections, alarm, dtype=np.bool_)
@@ -58,22 +59,22 @@ class PerStation(Bad):
 
 class Clock(Bad):
     def step(self, frame: LoopFrame) -> Decision:
-        return self.saying(frame, float(time.perf_counter_ns()))
+        return self.same_everywhere(frame, float(time.perf_counter_ns()))
 
 
 class Peeking(Bad):
-    """Goes back to what it has said, once it knows better: look-ahead in effect."""
+    """Changes its last decision in the next frame: look-ahead in effect."""
 
-    said: list[Decision]
+    returned: list[Decision]
 
     def step(self, frame: LoopFrame) -> Decision:
-        self.said = getattr(self, "said", [])
+        self.returned = getattr(self, "returned", [])
         super().step(frame)
-        if self.said:
+        if self.returned:
             earlier = np.nan_to_num(frame.count[:-1, 0])
-            object.__setattr__(self.said[-1], "score", earlier)
-        self.said.append(self.saying(frame, 0.0))
-        return self.said[-1]
+            object.__setattr__(self.returned[-1], "score", earlier)
+        self.returned.append(self.same_everywhere(frame, 0.0))
+        return self.returned[-1]
 
 
 class Shared(Bad):
@@ -84,7 +85,7 @@ class Shared(Bad):
         if len(self.seen) == 1:
             type(self).total = 0.0
         type(self).total += float(np.nansum(frame.count))
-        return self.saying(frame, type(self).total)
+        return self.same_everywhere(frame, type(self).total)
 
 
 class Meddling(Bad):
@@ -97,14 +98,14 @@ class Meddling(Bad):
 class Nervous(Bad):
     def step(self, frame: LoopFrame) -> Decision:
         super().step(frame)
-        return self.saying(frame, 1.0, alarm=bool(np.nansum(frame.count) == 0))
+        return self.same_everywhere(frame, 1.0, alarm=bool(np.nansum(frame.count) == 0))
 
 
 class FourLanes(Bad):
     def step(self, frame: LoopFrame) -> Decision:
         check_frame(frame, self.corridor, self.seen[-1].time_s if self.seen else None)
         self.seen.append(frame)
-        return self.saying(frame, float(frame.count[0, 3]))
+        return self.same_everywhere(frame, float(frame.count[0, 3]))
 
 
 class Trusting(Silent):
@@ -124,16 +125,16 @@ class Nothing(Silent):
         (PerStation, "every decision is about every section of its frame", "one fewer than stations"),
         (Clock, "the same frames give the same decisions", "930 s differs .*chance without a seed"),
         (Peeking, "no decision depends on a later frame", "left out|others"),
-        (Peeking, "a decision stays as it was handed out", "from what it was when it was handed out"),
+        (Peeking, "a decision stays as it was returned", "from what it was when it was returned"),
         (Shared, "two detectors share nothing", "state kept in the class or module"),
         (Meddling, "a frame is left as it was", "changes the count of the frame"),
-        (Nervous, "where nothing is known, nothing is alarmed", "30 s, where no loop has ever said anything"),
+        (Nervous, "where nothing is known, there is no alarm", "30 s, where no loop has ever reported"),
         (FourLanes, "corridors of other shapes are handled", "1 sections, lanes 2/2.* raises IndexError"),
         (Trusting, "a frame of another shape is refused", r"shape \(4, 3\) .* as if nothing were wrong.*check_frame"),
         (Trusting, "frames out of order are refused", "930 s after one of 930 s is taken"),
     ],
 )
-def test_a_detector_that_breaks_a_promise_is_told_which_and_how(
+def test_a_detector_that_breaks_a_promise_is_refused_with_the_promise_and_the_reason(
     make: Callable[[Corridor], Bad], promise: str, words: str
 ) -> None:
     found = next(one for one in PROMISES if one.name == promise)
@@ -141,9 +142,9 @@ def test_a_detector_that_breaks_a_promise_is_told_which_and_how(
         found.keep(make)
 
 
-def test_a_detector_that_takes_too_long_is_told_how_long(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_detector_that_takes_too_long_is_refused_with_the_time_it_took(monkeypatch: pytest.MonkeyPatch) -> None:
     ticks = iter(range(0, 10_000, 5))
-    monkeypatch.setattr("detectors.contract.time.perf_counter", lambda: float(next(ticks)))
+    monkeypatch.setattr("detectors.contract_checks.time.perf_counter", lambda: float(next(ticks)))
     with pytest.raises(BrokenPromiseError, match=r"takes up to 5\.00 s .* at most 3 s"):
         PROMISES[-1].keep(Silent)
 
@@ -152,7 +153,7 @@ def test_every_frame_s_time_is_taken() -> None:
     assert len(frame_times_s(Silent)) == 60
 
 
-def test_what_a_detector_raises_is_told_as_a_broken_promise() -> None:
+def test_what_a_detector_raises_becomes_a_broken_promise() -> None:
     def raising(corridor: Corridor) -> Silent:
         raise TypeError("no such thing")
 

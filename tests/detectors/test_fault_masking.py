@@ -4,7 +4,7 @@ import numpy as np
 
 from detectors.catalogue import build
 from detectors.detector import Decision, Estimator
-from detectors.fault_masking import masked, without
+from detectors.fault_masking import masked, without_loops
 from scenarios.corridor import Corridor, Station
 from simulator.frame import LoopFrame
 
@@ -58,16 +58,16 @@ class Alarming(Listening):
     """Alarms in its first frame."""
 
     def step(self, frame: LoopFrame) -> Decision:
-        said = super().step(frame)
-        return Decision(said.time_s, said.score, np.array([len(self.frames) == 1]))
+        decision = super().step(frame)
+        return Decision(decision.time_s, decision.score, np.array([len(self.frames) == 1]))
 
 
 class Insisting(Doubting):
     """Holds loop 2 for faulty from its second frame on."""
 
     def step(self, frame: LoopFrame) -> Decision:
-        said = super().step(frame)
-        return Decision(said.time_s, said.score, np.arange(4) == (2 if len(self.frames) >= 2 else 9))
+        decision = super().step(frame)
+        return Decision(decision.time_s, decision.score, np.arange(4) == (2 if len(self.frames) >= 2 else 9))
 
 
 def test_a_loop_beside_an_incident_is_not_hidden_until_the_incident_is_long_over() -> None:
@@ -94,7 +94,7 @@ def test_the_fault_detector_sees_everything() -> None:
 
 def test_without_a_faulty_loop_the_frame_is_the_very_same() -> None:
     frame = frames()[0]
-    assert without(frame, np.zeros(4, dtype=bool)) is frame
+    assert without_loops(frame, np.zeros(4, dtype=bool)) is frame
 
 
 def test_it_estimates_where_the_incident_detector_does() -> None:

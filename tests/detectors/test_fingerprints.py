@@ -148,7 +148,7 @@ def test_a_plug_in_s_parameter_file_is_part_of_it(package: Path) -> None:
 
 
 def test_a_callable_that_is_offered_keeps_where_it_comes_from() -> None:
-    assert as_entry("mine", DETECTORS["silent"].build).module == "detectors.catalogue"
+    assert as_entry("mine", DETECTORS["silent"].build).module == "detectors.shipped_detectors"
 
 
 def balance(factor: float = 1.0, sources: str = "here") -> Balance:

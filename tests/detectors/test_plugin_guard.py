@@ -1,4 +1,4 @@
-"""What a detector of another package does wrong is told in its name; what it does right is left alone."""
+"""Errors of a detector of another package name it; its decisions pass unchanged."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -21,7 +21,7 @@ FRAME = traffic()[0]
 
 
 class Stepping:
-    """A detector that does what it is told."""
+    """A detector whose step is given."""
 
     version = "7"
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from detectors.threshold_detector import Thresholded, alarms, hold_frames
+from detectors.threshold_detector import HOLD_S, Thresholded, alarms, frames_in
 from scenarios.corridor import Corridor, Station
 from simulator.frame import Array, LoopFrame
 
@@ -12,7 +12,7 @@ UNKNOWN = np.full((3, 1), np.nan)
 
 
 class Told:
-    """A scorer that gives the scores it was told, frame by frame."""
+    """A scorer that gives these scores, frame by frame."""
 
     def __init__(self, scores: Array) -> None:
         self._scores = iter(scores)
@@ -27,7 +27,7 @@ def one_section(scores: list[float], threshold: float = 1.0) -> list[bool]:
 
 @pytest.mark.parametrize(("period_s", "frames"), [(20.0, 6), (30.0, 4), (60.0, 2), (300.0, 1)])
 def test_an_alarm_is_held_for_two_minutes_and_one_frame_at_least(period_s: float, frames: int) -> None:
-    assert hold_frames(period_s) == frames
+    assert frames_in(HOLD_S, period_s) == frames
 
 
 def test_an_alarm_by_hand() -> None:

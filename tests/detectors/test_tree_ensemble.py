@@ -150,11 +150,11 @@ def test_writing_costs_no_more_than_the_digits_left_out(ensemble: TreeEnsemble) 
 
 @pytest.mark.parametrize("part", sorted(STUMPS))
 def test_a_missing_part_is_named(part: str) -> None:
-    with pytest.raises(ValueError, match=f"wants '{part}', which is not there"):
+    with pytest.raises(ValueError, match=f"needs '{part}', which is missing"):
         TreeEnsemble.from_json({name: values for name, values in STUMPS.items() if name != part})
 
 
 @pytest.mark.parametrize("part", ["feature", "threshold", "left", "right", "missing_left"])
 def test_parts_of_other_lengths_are_refused(part: str) -> None:
-    with pytest.raises(ValueError, match=f"wants 7 numbers of {part}, got 6"):
+    with pytest.raises(ValueError, match=f"needs 7 numbers of {part}, got 6"):
         TreeEnsemble.from_json({**STUMPS, part: STUMPS[part][:-1]})

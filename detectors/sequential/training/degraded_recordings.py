@@ -5,12 +5,12 @@ ways, chosen by its number and drawn by its seed.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from detectors.calibration.incident_free import CalibrationRun
-from scenarios.corridor import Corridor
+from detectors.calibration.training_truth import DerivedRun, with_frames
 from simulator.frame import Array, LoopFrame
 
 # All chosen; stronger degradation makes the trees trust good loops less.
@@ -26,25 +26,17 @@ FAULT_FRAMES = (6, 60)  # [frames] length of the others, from the first to below
 DEGRADATIONS = ("no occupancy", "60 s", "dead loops", "stuck at zero")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class DegradedRun:
-    """The corridor (with its new period) and the frames of a degraded run."""
-
-    corridor: Corridor
-    frames: Sequence[LoopFrame]
-
-
-def degraded(run: CalibrationRun, way: str, seed: int) -> DegradedRun:
+def degraded(run: CalibrationRun, way: str, seed: int) -> DerivedRun:
     """Return the run as poorer loops would have recorded it, degraded in one `way` of DEGRADATIONS."""
     rng, frames = np.random.default_rng(seed), run.frames
     if way == "no occupancy":
         bare = [LoopFrame(each.time_s, each.count, each.speed, np.full_like(each.occupancy, np.nan)) for each in frames]
-        return DegradedRun(run.corridor, bare)
+        return with_frames(run, bare)
     if way == "60 s":
         pairs = zip(frames[::2], frames[1::2], strict=False)
         longer = replace(run.corridor, period_s=2 * run.corridor.period_s)
-        return DegradedRun(longer, [_joined(first, second) for first, second in pairs])
-    return DegradedRun(run.corridor, _faulty(frames, way == "dead loops", rng))
+        return with_frames(run, [_joined(first, second) for first, second in pairs], longer)
+    return with_frames(run, _faulty(frames, way == "dead loops", rng))
 
 
 def _joined(first: LoopFrame, second: LoopFrame) -> LoopFrame:

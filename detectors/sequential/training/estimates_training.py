@@ -8,64 +8,51 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from detectors.calibration.out_of_fold import out_of_fold
 from detectors.calibration.scikit_learn import Settings, fit_classifier, fit_regressor
 from detectors.calibration.training_truth import shows_from_s
 from detectors.sequential.queue_features import queue_features
 from detectors.sequential.training.training_sample import RunSample, TrainingIncident
-from detectors.tree_ensemble import Integers, TreeEnsemble
+from detectors.tree_ensemble import TreeEnsemble
 from simulator.frame import Array, Flags
 
 AFTER_S = 600.0  # [s] after a clearance whose frames are examples of a lane no longer blocked; chosen
 ONSET_S, PLACE_S = 270.0, 300.0  # [s] from the first evidence whose frames are examples of onset and place; chosen
 ONSET_ERROR_S, PLACE_ERROR = 15.0, 0.1  # [s], [1] standard deviations added to the queue's onset and place; chosen
 
-BLOCKED_SETTINGS: Settings = {
+BLOCKED: Settings = {
     "max_iter": 150,
     "learning_rate": 0.06,
     "max_leaf_nodes": 15,
     "min_samples_leaf": 40,
     "max_depth": 8,
 }
-ONSET_SETTINGS: Settings = {
-    "max_iter": 120,
-    "learning_rate": 0.05,
-    "max_leaf_nodes": 10,
-    "min_samples_leaf": 40,
-    "max_depth": 8,
-}
-QUEUE_SETTINGS: Settings = {
-    "max_iter": 250,
-    "learning_rate": 0.05,
-    "max_leaf_nodes": 15,
-    "min_samples_leaf": 15,
-    "max_depth": 8,
-}
+ONSET: Settings = {"max_iter": 120, "learning_rate": 0.05, "max_leaf_nodes": 10, "min_samples_leaf": 40, "max_depth": 8}
+QUEUE: Settings = {"max_iter": 250, "learning_rate": 0.05, "max_leaf_nodes": 15, "min_samples_leaf": 15, "max_depth": 8}
 
 
 def train_estimates(
-    recorded: Sequence[RunSample], degraded: Sequence[RunSample], fold: Integers
+    recorded: Sequence[RunSample], degraded: Sequence[RunSample]
 ) -> tuple[dict[str, TreeEnsemble], float]:
     """Return the ensembles by name, and the median time [s] from a clearance to the first frame without a blocked lane."""
     runs = [run for run in (*recorded, *degraded) if run.incidents]
     queue_rows, queues, shares = _queues([run for run in recorded if run.incidents])
     known = np.isfinite(shares)
     ensembles = {
-        "blocked": fit_classifier(*_blocked_rows(runs), **BLOCKED_SETTINGS),
+        "blocked": fit_classifier(*_blocked_rows(runs), **BLOCKED),
         "onset": fit_regressor(
-            *_first_rows(runs, ONSET_S, lambda incident, time_s, _: time_s - incident.onset_s), **ONSET_SETTINGS
+            *_first_rows(runs, ONSET_S, lambda incident, time_s, _: time_s - incident.onset_s), **ONSET
         ),
-        "place": fit_regressor(*_first_rows(runs, PLACE_S, lambda incident, _, share: share), **ONSET_SETTINGS),
-        "queue": fit_regressor(queue_rows, queues, **QUEUE_SETTINGS),
-        "share": fit_regressor(queue_rows[known], shares[known], **ONSET_SETTINGS),
+        "place": fit_regressor(*_first_rows(runs, PLACE_S, lambda incident, _, share: share), **ONSET),
+        "queue": fit_regressor(queue_rows, queues, **QUEUE),
+        "share": fit_regressor(queue_rows[known], shares[known], **ONSET),
     }
-    lags: list[float] = []
-    for out in np.unique(fold):
-        others = [run for number, run in enumerate(recorded) if fold[number] != out and run.incidents]
-        judge = fit_classifier(*_blocked_rows(others), **BLOCKED_SETTINGS)
-        lags += [
-            lag for number, run in enumerate(recorded) if fold[number] == out for lag in _clearance_lags(run, judge)
-        ]
-    return ensembles, float(np.median(lags))
+    lags = out_of_fold(
+        len(recorded),
+        lambda others, _: fit_classifier(*_blocked_rows([recorded[run] for run in others]), **BLOCKED),
+        lambda blocked, run: _clearance_lags(recorded[run], blocked),
+    )
+    return ensembles, float(np.median(np.concatenate(lags)))
 
 
 def _blocked_rows(runs: Sequence[RunSample]) -> tuple[Array, Flags]:
@@ -80,13 +67,13 @@ def _blocked_rows(runs: Sequence[RunSample]) -> tuple[Array, Flags]:
     return np.concatenate(rows), np.concatenate(labels)
 
 
-def _clearance_lags(run: RunSample, judge: TreeEnsemble) -> list[float]:
+def _clearance_lags(run: RunSample, blocked: TreeEnsemble) -> list[float]:
     lags = []
     for incident in run.incidents:
         after = np.flatnonzero(run.times_s > incident.clearance_s)
         for frame in after:
             judged = run.judged[frame, incident.section]
-            if not (judge.raw(run.features[frame, incident.section][judged]) > 0).any():
+            if not (blocked.raw(run.features[frame, incident.section][judged]) > 0).any():
                 lags.append(float(run.times_s[frame]) - incident.clearance_s)
                 break
     return lags

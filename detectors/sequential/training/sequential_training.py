@@ -7,8 +7,8 @@
       platt        logistic regression of the truth on the same log odds: calibrated probability
       estimates    estimates_training.py
 
-Out of fold: the runs are dealt into FOLDS, and each run's log odds come from ensembles that have not seen it. The shipped ensembles
-are then trained on all runs. Sampling and weights are those of `detectors.calibration.hard_examples`.
+Out of fold: each run's log odds come from ensembles trained on other runs. The shipped ensembles are then trained on all runs.
+Sampling and weights are those of `detectors.calibration.hard_examples`.
 """
 
 from collections.abc import Sequence
@@ -16,21 +16,24 @@ from collections.abc import Sequence
 import numpy as np
 
 from detectors.calibration.aims import AIMS, Aim
-from detectors.calibration.hard_examples import Examples, hard_sample, thinned_sample, weight_of
+from detectors.calibration.hard_examples import Examples, fit_lane_trees, weight_of
+from detectors.calibration.incident_free import calibration_sample
+from detectors.calibration.out_of_fold import FOLDS, out_of_fold
+from detectors.calibration.outcome import outcome_at
 from detectors.calibration.scikit_learn import Settings, fit_classifier, scikit_learn
-from detectors.calibration.thresholds import outcome, thresholds_for
-from detectors.calibration.training_truth import begun_late
+from detectors.calibration.thresholds import thresholds_for
+from detectors.calibration.training_truth import without_first_frames
 from detectors.sequential.lane_feature_table import LANE_NAMES
-from detectors.sequential.section_features import LEAST_LOG_ODDS, SectionFeatures
+from detectors.sequential.lane_log_odds import LEAST_LOG_ODDS
+from detectors.sequential.section_features import SectionFeatures
 from detectors.sequential.sequential_model_file import Model
 from detectors.sequential.training.estimates_training import train_estimates
-from detectors.sequential.training.training_sample import RunSample, TrainingRun, degraded_sample_of, sample_of
+from detectors.sequential.training.training_sample import RunSample, TrainingRun, degraded_run_sample, run_sample
 from detectors.tree_ensemble import TreeEnsemble
 from scenarios.errors import UserError
 from simulator.frame import Array
 
 # All chosen, the trees' settings too: more or deeper trees take longer and need more recordings.
-FOLDS = 3
 HARD_SECTION = -4.0  # [log odds] of the leading lane, above which an incident-free section is always an example
 EASY_SECTION = 0.03  # [1] share of the others, which stands for all by its weight
 FIRST_TREES = 40  # [trees] of a lane's that are evaluated first
@@ -39,8 +42,6 @@ EVERY = 7  # [rows] between two that the first trees' limit is taken from
 INCIDENT_SHARE = 10 / 60 / 24 / 7  # [1] of a section's time: one incident of ten minutes per corridor-day of 7 sections
 PLATT_C = 1e6  # [1] inverse regularisation: none to speak of
 
-FIRST_LANE: Settings = {"max_iter": 80, "learning_rate": 0.08, "max_leaf_nodes": 15, "min_samples_leaf": 80}
-LANE: Settings = {"max_iter": 300, "learning_rate": 0.06, "max_leaf_nodes": 24, "min_samples_leaf": 50, "max_depth": 8}
 SECTION: Settings = {
     "max_iter": 120,
     "learning_rate": 0.06,
@@ -54,33 +55,35 @@ def train(runs: Sequence[TrainingRun], sources: str) -> Model:
     """Return the model trained on `runs`. Raises UserError for too few incidents, MissingExtraError without scikit-learn."""
     if sum(len(run.incidents) for run in runs) < FOLDS:
         raise UserError(f"sequential is trained on known incidents: wanted at least {FOLDS}, got fewer")
-    runs = [begun_late(run, number) for number, run in enumerate(runs)]
-    recorded = [sample_of(run) for run in runs]
-    degraded = [degraded_sample_of(run, number) for number, run in enumerate(runs)]
-    fold = (np.arange(len(runs)) % FOLDS).astype(np.int32)
-    log_odds, degraded_log_odds = [np.zeros(0)] * len(runs), [np.zeros(0)] * len(runs)
-    for out in range(FOLDS):
-        kept = np.flatnonzero(fold != out)
-        ensemble = _lane_ensemble([recorded[run] for run in kept] + [degraded[run] for run in kept], out)
-        for run in np.flatnonzero(fold == out):
-            log_odds[run] = lane_log_odds(ensemble, recorded[run].examples)
-            degraded_log_odds[run] = lane_log_odds(ensemble, degraded[run].examples)
-    features = [section_features(*each) for each in zip(recorded, log_odds, strict=True)]
-    degraded_features = [section_features(*each) for each in zip(degraded, degraded_log_odds, strict=True)]
-    scores = [np.zeros(0)] * len(runs)
-    for out in range(FOLDS):
-        kept = np.flatnonzero(fold != out)
-        ensemble = _section_ensemble(
-            [recorded[run] for run in kept] + [degraded[run] for run in kept],
-            [features[run] for run in kept] + [degraded_features[run] for run in kept],
-        )
-        for run in np.flatnonzero(fold == out):
-            scores[run] = section_log_odds(ensemble, recorded[run], features[run])
-    lane = _lane_ensemble(recorded + degraded, FOLDS)
+    runs = [without_first_frames(run, number) for number, run in enumerate(runs)]
+    recorded = [run_sample(run) for run in runs]
+    degraded = [degraded_run_sample(run, number) for number, run in enumerate(runs)]
+    features, degraded_features = zip(
+        *out_of_fold(
+            len(runs),
+            lambda others, fold: fit_lane_trees(
+                [each[run].examples for each in (recorded, degraded) for run in others], fold
+            ),
+            lambda trees, run: [
+                section_features(each[run], example_log_odds(trees, each[run].examples))
+                for each in (recorded, degraded)
+            ],
+        ),
+        strict=True,
+    )
+    scores = out_of_fold(
+        len(runs),
+        lambda others, _: _section_ensemble(
+            [each[run] for each in (recorded, degraded) for run in others],
+            [each[run] for each in (features, degraded_features) for run in others],
+        ),
+        lambda trees, run: section_log_odds(trees, recorded[run], features[run]),
+    )
+    lane = fit_lane_trees([run.examples for run in recorded + degraded], FOLDS)
     section = _section_ensemble(recorded + degraded, features + degraded_features)
-    estimates, clearance_lag_s = train_estimates(recorded, degraded, fold)
+    estimates, clearance_lag_s = train_estimates(recorded, degraded)
     thresholds = thresholds_for(runs, scores, AIMS)
-    found = outcome(runs, scores, thresholds[1.0], Aim())
+    found = outcome_at(thresholds[1.0], calibration_sample(runs, Aim().recovery_s), scores, Aim())
     days = sum(float(each.times_s[-1] - each.times_s[0]) for each in recorded) / 86400
     return Model(
         names=LANE_NAMES,
@@ -103,7 +106,7 @@ def train(runs: Sequence[TrainingRun], sources: str) -> Model:
     )
 
 
-def lane_log_odds(lane: TreeEnsemble, rows: Examples) -> Array:
+def example_log_odds(lane: TreeEnsemble, rows: Examples) -> Array:
     """Return (T, N, L), the log odds of lanes with symptoms; LEAST_LOG_ODDS of the others."""
     found = np.full(rows.scored.shape, LEAST_LOG_ODDS)
     found[rows.scored] = np.maximum(lane.raw(rows.features[rows.scored]), LEAST_LOG_ODDS)
@@ -123,13 +126,6 @@ def section_log_odds(section: TreeEnsemble, run: RunSample, features: Array) -> 
     candidate = features[:, :, 0] > LEAST_LOG_ODDS
     found[candidate] = section.raw(features[candidate])
     return np.where(run.judged.any(axis=2), found, np.nan)
-
-
-def _lane_ensemble(runs: Sequence[RunSample], seed: int) -> TreeEnsemble:
-    """Return the trees of lanes after two rounds: a thinned sample, then the frames that the first trees find hard."""
-    rng, examples = np.random.default_rng(seed), [run.examples for run in runs]
-    first = fit_classifier(*thinned_sample(examples, rng), **FIRST_LANE)
-    return fit_classifier(*hard_sample(examples, lambda each: lane_log_odds(first, each), rng), **LANE)
 
 
 def _section_ensemble(runs: Sequence[RunSample], features: Sequence[Array]) -> TreeEnsemble:

@@ -7,10 +7,10 @@ from typing import Protocol
 import numpy as np
 
 from detectors.calibration.hard_examples import Examples
-from detectors.calibration.incident_free import KnownIncident, times_of
-from detectors.calibration.training_truth import Truth, truth_of
+from detectors.calibration.incident_free import KnownIncident, frame_times_s
+from detectors.calibration.training_truth import Truth, training_truth
 from detectors.sequential.corridor_steps import CorridorStep, CorridorSteps
-from detectors.sequential.lane_symptoms import symptomatic
+from detectors.sequential.lane_log_odds import symptomatic
 from detectors.sequential.read_only_arrays import ReadOnlyArrays
 from detectors.sequential.training.degraded_recordings import DEGRADATIONS, degraded
 from scenarios.corridor import Corridor
@@ -83,31 +83,17 @@ class RunSample(ReadOnlyArrays):
         return (incident.position_m - start_m) / self.corridor.section_length_m(incident.section)
 
 
-def sample_of(run: TrainingRun) -> RunSample:
-    """Return the sample of a run as recorded."""
-    return _sample(run.corridor, run.frames, run)
-
-
-def degraded_sample_of(run: TrainingRun, number: int) -> RunSample:
+def degraded_run_sample(run: TrainingRun, number: int) -> RunSample:
     """Return the sample of a run degraded by poorer loops; `number` chooses the way and the draw."""
-    poorer = degraded(run, DEGRADATIONS[number % len(DEGRADATIONS)], number)
-    return _sample(poorer.corridor, poorer.frames, run)
+    return run_sample(degraded(run, DEGRADATIONS[number % len(DEGRADATIONS)], number))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _LabelledFrames:
-    """Frames, degraded perhaps, with the incidents of the run that they come from."""
-
-    corridor: Corridor
-    frames: Sequence[LoopFrame]
-    incidents: Sequence[TrainingIncident]
-
-
-def _sample(corridor: Corridor, frames: Sequence[LoopFrame], run: TrainingRun) -> RunSample:
-    labelled = _LabelledFrames(corridor, frames, run.incidents or ())
+def run_sample(run: TrainingRun) -> RunSample:
+    """Return the sample of a run."""
+    corridor = run.corridor
     source = CorridorSteps(corridor)
     features, steps = [], []
-    for frame in frames:
+    for frame in run.frames:
         step = source.step(frame)
         features.append(step.features.astype(np.float32))
         steps.append(step)
@@ -118,9 +104,9 @@ def _sample(corridor: Corridor, frames: Sequence[LoopFrame], run: TrainingRun) -
         features=all_features,
         judged=judged,
         symptoms=judged & symptomatic(all_features),
-        times_s=times_of(labelled),
-        truth=truth_of(labelled),
+        times_s=frame_times_s(run),
+        truth=training_truth(run),
         corridor=corridor,
-        incidents=labelled.incidents,
+        incidents=run.incidents,
         lane_truth=run.lane_truth,
     )

@@ -20,7 +20,7 @@ from typing import Literal
 import numpy as np
 
 from detectors.calibration.aims import CORRIDOR_SECTIONS, Aim
-from detectors.calibration.incident_free import corridor_days, free_sample
+from detectors.calibration.incident_free import corridor_days, incident_free_frames
 from detectors.calibration.thresholds import threshold_for
 from detectors.catalogue import DEFAULT_AIM, DETECTORS
 from detectors.threshold_detector import alarms
@@ -90,7 +90,7 @@ class Judge:
     def free_days(self, placement: Placement) -> float:
         """Return the days of the whole road over which calibration counts false alarms."""
         runs = self._known(placement)
-        free = [free_sample(run, Aim().recovery_s) for run in runs]
+        free = [incident_free_frames(run, Aim().recovery_s) for run in runs]
         return corridor_days(runs, free) * CORRIDOR_SECTIONS / placement.sections
 
     def _known(self, placement: Placement) -> list[KnownRun]:

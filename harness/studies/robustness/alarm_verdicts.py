@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from detectors.alarm_causes import Causes, Priors, of_loop, of_section
+from detectors.alarm_causes import Causes, Priors, causes_of_loop_alarm, causes_of_section_alarm
 from harness.scoring.alarms import alarms_of
 from harness.scoring.detection_score import Score
 from harness.scoring.fault_score import DAY_S, RECOVERY_S
@@ -75,7 +75,10 @@ def _sections(
         own = bool(wrong[0, alarm.section : alarm.section + 2].any())
         of = "incident" if alarm.kind != "false" else "faulty loop" if own else "neither"
         evidence = run.evidence(detector, case, at)
-        stated, by_rates = of_section(evidence, alarm.section), of_section(evidence, alarm.section, rates)
+        stated, by_rates = (
+            causes_of_section_alarm(evidence, alarm.section),
+            causes_of_section_alarm(evidence, alarm.section, rates),
+        )
         yield AlarmVerdict("incident detector", of, stated, by_rates)
 
 
@@ -90,4 +93,6 @@ def _loops(runs: Sequence[RobustRun], case: tuple[float, str], detector: str, ra
             )
             of = "faulty loop" if wrong[at, loop] else "incident" if busy else "neither"
             evidence = run.evidence(detector, case, at)
-            yield AlarmVerdict("fault detector", of, of_loop(evidence, loop), of_loop(evidence, loop, rates))
+            yield AlarmVerdict(
+                "fault detector", of, causes_of_loop_alarm(evidence, loop), causes_of_loop_alarm(evidence, loop, rates)
+            )

@@ -193,5 +193,5 @@ def test_calibration_without_a_known_incident_is_refused(runs: list[Recorded], t
 
 
 def test_calibration_without_incident_free_frames_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="calibration wants incident-free frames, got none"):
+    with pytest.raises(ValueError, match="calibration needs incident-free frames, got none"):
         toys().calibrate([recorded(0, frames=10)], tmp_path / "toy.toml", "made by hand")

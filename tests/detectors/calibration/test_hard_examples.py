@@ -1,5 +1,6 @@
 """The samples that a learned score is trained on: what is kept, and what weights stand for."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -15,9 +16,8 @@ from detectors.calibration.hard_examples import (
     thinned_sample,
     weight_of,
 )
-from detectors.calibration.training_truth import (
-    Truth,
-)
+from detectors.calibration.training_truth import Truth
+from simulator.frame import Array
 
 
 def examples(frames: int = 1000, incident: bool = False, lanes: int = 4) -> Examples:
@@ -33,8 +33,18 @@ def examples(frames: int = 1000, incident: bool = False, lanes: int = 4) -> Exam
     return Examples(numbers, np.ones(shape, dtype=bool), truth)
 
 
+class Model:
+    """A first model that gives every row log odds by its number."""
+
+    def __init__(self, log_odds: Callable[[Array], Array]) -> None:
+        self._log_odds = log_odds
+
+    def raw(self, rows: Array) -> Array:
+        return self._log_odds(rows[:, 0])
+
+
 def same_odds(value: float) -> Any:
-    return lambda each: np.full(each.scored.shape, value)
+    return Model(lambda numbers: np.full(len(numbers), value))
 
 
 def test_early_frames_weigh_most() -> None:
@@ -75,8 +85,9 @@ def test_a_second_look_keeps_a_few_of_the_easy_rows() -> None:
 
 def test_weights_stand_for_what_was_left_out() -> None:
     runs = [examples() for _ in range(4)]
-    easy = np.arange(runs[0].scored.size).reshape(runs[0].scored.shape) % 3 > 0
-    rows, _, weights = hard_sample(runs, lambda each: np.where(easy, -9.0, 0.0), np.random.default_rng(0))
+    easy = np.arange(runs[0].scored.size) % 3 > 0
+    first: Any = Model(lambda numbers: np.where(numbers % 3 > 0, -9.0, 0.0))
+    rows, _, weights = hard_sample(runs, first, np.random.default_rng(0))
     left = 4 * float(easy.sum())
     assert weights.sum() == pytest.approx(4 * easy.size, abs=4 * np.sqrt(left * (1 - EASY) / EASY))  # 4 sigma
     assert float(weights[rows[:, 0] % 3 == 0].sum()) == 4 * float((~easy).sum())

@@ -1,13 +1,20 @@
 """What alarms do on calibration runs, counted by hand."""
 
+from collections.abc import Sequence
 from math import inf, nan
 
 import numpy as np
 import pytest
 
 from detectors.calibration.aims import Aim
-from detectors.calibration.thresholds import outcome
+from detectors.calibration.incident_free import CalibrationRun, calibration_sample
+from detectors.calibration.outcome import Outcome, outcome_at
+from simulator.frame import Array
 from tests.detectors.calibration.conftest import PERIOD_S, Known, run_of, spikes
+
+
+def outcome(runs: Sequence[CalibrationRun], scores: Sequence[Array], threshold: float, aim: Aim) -> Outcome:
+    return outcome_at(threshold, calibration_sample(runs, aim.recovery_s), scores, aim)
 
 
 def test_delay_detection_and_false_alarms_are_those_counted_by_hand() -> None:

@@ -7,15 +7,20 @@ import numpy as np
 import pytest
 
 from detectors.calibration.aims import AIMS, CORRIDOR_SECTIONS, Aim
-from detectors.calibration.incident_free import CalibrationSample, corridor_days, free_sample
-from detectors.calibration.outcome import Outcome
-from detectors.calibration.thresholds import outcome, threshold_for, thresholds_for
+from detectors.calibration.incident_free import (
+    CalibrationSample,
+    calibration_sample,
+    corridor_days,
+    incident_free_frames,
+)
+from detectors.calibration.outcome import Outcome, outcome_at
+from detectors.calibration.thresholds import threshold_for, thresholds_for
 from simulator.frame import Flags
 from tests.detectors.calibration.conftest import Known, Run, run_of, spikes
 
 
 def aim_for(allowed: float, run: Run) -> Aim:
-    return Aim(allowed / corridor_days([run], [free_sample(run, 900.0)]))
+    return Aim(allowed / corridor_days([run], [incident_free_frames(run, 900.0)]))
 
 
 DAY = run_of(2880, CORRIDOR_SECTIONS)
@@ -60,14 +65,14 @@ def test_a_threshold_is_never_below_a_higher_one_with_too_many_false_alarms() ->
     score[5::10, 0] = 3.0
     score[5, 1] = 2.0
     run = run_of(200, 2)
-    assert outcome([run], [score], 0.5, Aim()).false_alarms == 2
+    assert outcome_at(0.5, calibration_sample([run], 900.0), [score], Aim()).false_alarms == 2
     assert threshold_for([run], [score], aim_for(5.0, run))[0] == 3.0
 
 
 def test_scores_in_the_wake_of_an_incident_do_not_move_the_threshold() -> None:
     incident = (Known(1500.0, 1800.0, 500.0),)
     run, score = run_of(160, 1, incident), spikes([float(k % 7) for k in range(16)])
-    louder = np.where(free_sample(run, 900.0), score, 50.0)
+    louder = np.where(incident_free_frames(run, 900.0), score, 50.0)
     louder[90] = score[90]
     aim = aim_for(4.0, run)
     assert threshold_for([run], [louder], aim)[0] == threshold_for([run], [score], aim)[0]
@@ -78,7 +83,7 @@ def test_the_outcome_is_that_of_the_threshold() -> None:
     runs = [run_of(200, 3, (Known(1500.0, 1800.0, 500.0),) if seed < 2 else ()) for seed in range(4)]
     scores = [rng.normal(size=(200, 3)) for _ in runs]
     threshold, found = threshold_for(runs, scores, Aim(500.0))
-    assert outcome(runs, scores, threshold, Aim(500.0)) == found
+    assert outcome_at(threshold, calibration_sample(runs, 900.0), scores, Aim(500.0)) == found
 
 
 def test_false_alarms_counted_keep_to_the_aim() -> None:
@@ -86,7 +91,7 @@ def test_false_alarms_counted_keep_to_the_aim() -> None:
     runs = [run_of(400, 3) for _ in range(4)]
     scores = [rng.normal(size=(400, 3)) for _ in runs]
     for allowed in (3.0, 10.0, 30.0):
-        aim = Aim(allowed / corridor_days(runs, [free_sample(run, 900.0) for run in runs]))
+        aim = Aim(allowed / corridor_days(runs, [incident_free_frames(run, 900.0) for run in runs]))
         assert 0.5 * allowed <= threshold_for(runs, scores, aim)[1].false_alarms <= allowed + 1e-9
 
 
@@ -119,12 +124,12 @@ def test_a_single_peak_is_its_own_threshold() -> None:
 
 def test_runs_without_incident_free_frames_are_refused() -> None:
     run = run_of(10, 1, (Known(0.0, 300.0, 500.0),))
-    with pytest.raises(ValueError, match="wants incident-free frames, got none in 1 recordings"):
+    with pytest.raises(ValueError, match="needs incident-free frames, got none in 1 recordings"):
         threshold_for([run], [np.zeros((10, 1))], Aim())
 
 
 def test_scores_that_are_no_numbers_are_refused() -> None:
-    with pytest.raises(ValueError, match="wants scores on incident-free frames, got none that is a number"):
+    with pytest.raises(ValueError, match="needs scores on incident-free frames, got none that is a number"):
         threshold_for([run_of(10)], [np.full((10, 1), nan)], Aim())
 
 

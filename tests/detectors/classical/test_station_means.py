@@ -1,4 +1,4 @@
-"""What the classical detectors see of a frame: one station of three lanes, 30 s, unless told otherwise."""
+"""The input of the classical detectors: one station of three lanes and 30-s frames, unless given otherwise."""
 
 import numpy as np
 import pytest

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from detectors.faults.cusum_sums import at_rest, standardised, step, sums_of
+from detectors.faults.cusum_sums import next_sums, standardised, sums_of, zero_sums
 
 NAN = float("nan")
 
@@ -14,7 +14,7 @@ def test_the_sums_of_a_known_series() -> None:
 
 
 def test_an_alarm_is_a_sum_above_its_sensors_threshold() -> None:
-    sums = step(at_rest(3), np.array([3.0, -3.0, 3.0]), slack=1.0)
+    sums = next_sums(zero_sums(3), np.array([3.0, -3.0, 3.0]), slack=1.0)
     assert sums.alarms(np.array([1.9, 1.9, 2.0])).tolist() == [True, True, False]
 
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from detectors.detector import Detector
-from detectors.faults.conservation import Balance, Conservation, evidence
-from detectors.faults.frame_aggregation import Steps
+from detectors.faults.conservation import Balance, Conservation, loop_evidence
+from detectors.faults.frame_aggregation import StepCounts
 from detectors.faults.iris import Iris
 from detectors.faults.loop_index import stations_of
 from detectors.faults.pems import Pems
@@ -16,7 +16,7 @@ ONE = Corridor("one lane", 30.0, (Station("a", 0.0, 1), Station("b", 900.0, 1)))
 
 
 def first_alarm(detector: Detector, count: float, occupancy: float, frames: int) -> int | None:
-    """The frame in which loop 0 alarms, told always the same; loop 1 is well."""
+    """The frame in which loop 0 alarms, given the same values in every frame; loop 1 is well."""
     for k in range(1, frames + 1):
         o = np.array([[occupancy], [0.1 + 0.001 * (k % 7)]])
         n = np.array([[count], [9.0 + k % 3]])
@@ -78,21 +78,21 @@ def test_conservation_blames_the_lane_that_is_off_at_the_station_that_is() -> No
     road = Corridor("three", 30.0, tuple(Station(f"s{k}", 900.0 * k, 2) for k in range(3)))
     usual = Balance(np.ones(2), np.ones(2), np.full((3, 2), 0.5), np.ones((3, 2)), {}, "", stations_of(road))
     # 100 in each lane everywhere, but 44 more in lane 1 of the middle station: d = (44, -44) / sqrt(444), e = 88 / sqrt(888)
-    found = evidence(np.array([100.0, 100, 100, 144, 100, 100]), road, usual)
+    found = loop_evidence(np.array([100.0, 100, 100, 144, 100, 100]), road, usual)
     assert found[1, 1] == pytest.approx(88 / np.sqrt(888))
     assert found[1, 0] == 0
     assert (found[[0, 2]] == 0).all()  # the ends are off too, and no lane of theirs is
-    silent = evidence(np.array([100.0, 100, 100, np.nan, 100, 100]), road, usual)
+    silent = loop_evidence(np.array([100.0, 100, 100, np.nan, 100, 100]), road, usual)
     assert np.isnan(silent[1]).all()
 
 
 def test_steps_add_frames_up_and_bear_gaps() -> None:
-    steps = Steps(120.0, 30.0, 2)
+    steps = StepCounts(120.0, 30.0, 2)
 
     def add(time_s: float, *count: float) -> list[float] | None:
         values = np.array([count])
-        told = steps.add(LoopFrame(time_s, values, values, np.zeros((1, 2))))
-        return None if told is None else told.tolist()
+        counted = steps.add(LoopFrame(time_s, values, values, np.zeros((1, 2))))
+        return None if counted is None else counted.tolist()
 
     assert [add(30.0 * k, 1.0, 2.0) for k in (1, 2, 3)] == [None] * 3
     assert add(120.0, 1.0, np.nan) == [4.0, 8.0]  # one of four unknown: taken to be as the rest
@@ -109,8 +109,8 @@ def test_what_conservation_adds_up_is_held_so_that_an_alarm_can_end() -> None:
     count = np.full((3, 2), 10.0)
     scores, alarms = [], []
     for k in range(1, 201):
-        told = wrong if k <= 100 else count
-        decision = detector.step(LoopFrame(30.0 * k, told, np.full((3, 2), 27.0), told * 0.008))
+        counted = wrong if k <= 100 else count
+        decision = detector.step(LoopFrame(30.0 * k, counted, np.full((3, 2), 27.0), counted * 0.008))
         scores.append(decision.score[3])
         alarms.append(bool(decision.alarm[3]))
     assert np.nanmax(scores) == 12  # half more than the threshold

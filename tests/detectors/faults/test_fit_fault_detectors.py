@@ -26,10 +26,10 @@ def test_a_road_of_the_same_shape_is_still_another_road(
 
 def test_a_model_of_other_steps_is_not_taken_for_one_of_these(fitted: dict[str, Path]) -> None:
     with pytest.raises(
-        ValueError, match=r"wants a model of steps of 300 s here, got one of 30 s \(is it that of gp_cusum_30s"
+        ValueError, match=r"needs a model of steps of 300 s here, got one of 30 s \(is it that of gp_cusum_30s"
     ):
         build_fault_detector("gp_cusum", CORRIDOR, fitted["gp_cusum_30s"])
-    with pytest.raises(ValueError, match="wants a model of steps of 30 s here, got one of 300 s"):
+    with pytest.raises(ValueError, match="needs a model of steps of 30 s here, got one of 300 s"):
         build_fault_detector("gp_cusum_30s", CORRIDOR, fitted["gp_cusum"])
 
 
@@ -48,11 +48,11 @@ def test_a_file_cut_off_or_changed_anywhere_builds_or_is_refused_by_its_name(
             except ValueError as error:
                 refused.append(str(error))
     assert len(refused) > 50  # all that are cut off, but for an end that says nothing
-    assert all("broken" in told and "\n" not in told and "allow_pickle" not in told for told in refused)
+    assert all("broken" in message and "\n" not in message and "allow_pickle" not in message for message in refused)
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "message"),
     [
         ({"format": "laneblock conservation 1"}, "calibrate it again"),
         ({"ratio": [1.0]}, "of 3 stations of 3 lanes"),
@@ -61,16 +61,16 @@ def test_a_file_cut_off_or_changed_anywhere_builds_or_is_refused_by_its_name(
     ],
 )
 def test_a_balance_that_does_not_hold_together_is_refused(
-    fitted: dict[str, Path], tmp_path: Path, change: dict[str, object], told: str
+    fitted: dict[str, Path], tmp_path: Path, change: dict[str, object], message: str
 ) -> None:
     content = json.loads(fitted["conservation"].read_text(encoding="utf-8"))
     (tmp_path / "b.json").write_text(json.dumps(content | change), encoding="utf-8")
-    with pytest.raises(ValueError, match=f"b.json: no balance of conservation.*{told}|b.json: {told}"):
+    with pytest.raises(ValueError, match=f"b.json: no balance of conservation.*{message}|b.json: {message}"):
         build_fault_detector("conservation", CORRIDOR, tmp_path / "b.json")
 
 
-def test_a_file_that_is_no_object_is_told_as_that(tmp_path: Path) -> None:
-    for content, told in (("[1]", "wanted an object"), ("{}", "no 'format'")):
+def test_a_file_that_is_no_object_is_refused(tmp_path: Path) -> None:
+    for content, message in (("[1]", "wanted an object"), ("{}", "no 'format'")):
         (tmp_path / "b.json").write_text(content, encoding="utf-8")
-        with pytest.raises(ValueError, match=told):
+        with pytest.raises(ValueError, match=message):
             build_fault_detector("conservation", CORRIDOR, tmp_path / "b.json")

@@ -114,15 +114,15 @@ def test_predictors_follow_from_what_is_stored_of_them(fitted: SensorPredictor) 
 
 
 @pytest.mark.parametrize(
-    ("values", "distances", "said"),
+    ("values", "distances", "message"),
     [
         (np.ones((9, 3)), np.zeros((4, 4)), "one column each"),
         (np.full((9, 3), NAN), np.zeros((3, 3)), "have no values"),
         (np.ones((5, 3)), np.zeros((3, 3)), "are known together at 5 times"),
     ],
 )
-def test_what_cannot_be_learned_from_is_refused(values: Array, distances: Array, said: str) -> None:
-    with pytest.raises(ValueError, match=said):
+def test_what_cannot_be_learned_from_is_refused(values: Array, distances: Array, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
         fit_predictor(values, distances, n=2)
 
 

@@ -95,7 +95,7 @@ def test_thresholds_fall_as_more_false_alarms_are_allowed(fitted: dict[str, Path
     assert thresholds[0.1] >= thresholds[1.0] >= thresholds[10.0] > 0
 
 
-def test_recordings_too_short_to_learn_from_are_told_as_that() -> None:
+def test_recordings_too_short_to_learn_from_are_refused() -> None:
     with pytest.raises(ValueError, match="at least 100 values of each loop, got 24 of 300 s each from 2 recordings"):
         fit_gp_cusum([traffic(seed, 120) for seed in (1, 2)], "test")
 
@@ -103,14 +103,14 @@ def test_recordings_too_short_to_learn_from_are_told_as_that() -> None:
 def test_no_loop_stays_above_its_threshold_without_an_alarm(fitted: dict[str, Path]) -> None:
     model = read_model(fitted["gp_cusum_30s"])
     threshold = model.threshold(1.0)
-    detector, told = GpCusum(CORRIDOR, model, threshold), 0
+    detector, alarms = GpCusum(CORRIDOR, model, threshold), 0
     for frame in traffic(34, 400).frames:
         count = frame.count.copy()
         count[1, 1] = np.floor(1.6 * count[1, 1])
         decision = detector.step(replace(frame, count=count))
         assert not ((decision.score > threshold) & ~decision.alarm).any()
-        told += int(decision.alarm[4])
-    assert told > 100
+        alarms += int(decision.alarm[4])
+    assert alarms > 100
 
 
 def test_rare_false_alarms_want_a_threshold_beyond_what_was_seen() -> None:
@@ -118,5 +118,5 @@ def test_rare_false_alarms_want_a_threshold_beyond_what_was_seen() -> None:
     scores = [np.random.default_rng(seed).exponential(1.0, (288, 7)) for seed in range(3)]
     thresholds, extrapolated = thresholds_per_loop_month(scores, 300.0)
     assert extrapolated == (0.1, 1.0)
-    # the largest of 72 in a block: a tenth of the rate wants log(10) = 2.3 more of an exponential with mean 1
+    # the largest of 72 in a block: a tenth of the rate needs log(10) = 2.3 more of an exponential with mean 1
     assert thresholds[0.1] - thresholds[1.0] == pytest.approx(np.log(10), rel=0.5)

@@ -7,13 +7,13 @@ import pytest
 
 from detectors.detector import Detector
 from detectors.faults.fault_catalogue import FAULT_DETECTORS
-from detectors.faults.healthy_loop_rates import RatesLoops, Tail, loop_rates_of, tail_of
+from detectors.faults.healthy_loop_rates import RatesLoops, RateTail, loop_rates_of, rate_tail
 from simulator.frame import LoopFrame
 from tests.detectors.faults.conftest import traffic
 
 
 def test_the_rate_falls_by_theta_from_threshold_to_threshold() -> None:
-    tail = tail_of({0.1: 7.0, 1.0: 5.0, 10.0: 3.0})
+    tail = rate_tail({0.1: 7.0, 1.0: 5.0, 10.0: 3.0})
     assert tail is not None
     assert tail.decay == pytest.approx(np.log(10) / 2)
     at = tail.loop_rates(np.array([3.0, 5.0, 7.0, 9.0]), 5.0)
@@ -22,7 +22,7 @@ def test_the_rate_falls_by_theta_from_threshold_to_threshold() -> None:
 
 def test_growth_adds_up_to_one_over_healthy_sums() -> None:
     """A likelihood ratio has mean 1 where the denominator holds: here sums fall off with theta up to the threshold."""
-    tail, threshold = Tail(40.0, 0.8), 5.0
+    tail, threshold = RateTail(40.0, 0.8), 5.0
     sums = np.linspace(0, threshold, 100_001)
     density = tail.decay * np.exp(-tail.decay * sums)
     growth = tail.loop_rates(sums, threshold).growth
@@ -32,14 +32,14 @@ def test_growth_adds_up_to_one_over_healthy_sums() -> None:
 
 
 def test_beyond_the_threshold_nothing_grows_and_what_is_not_known_says_nothing() -> None:
-    rates = Tail(40.0, 0.8).loop_rates(np.array([5.0, 9.0, np.nan]), 5.0)
+    rates = RateTail(40.0, 0.8).loop_rates(np.array([5.0, 9.0, np.nan]), 5.0)
     assert rates.growth[0] == rates.growth[1]
     assert rates.growth[2] == 1
 
 
 @pytest.mark.parametrize("thresholds", [{}, {1.0: 4.0}, {0.1: 4.0, 1.0: 4.0}, {0.1: 3.0, 1.0: 4.0}])
 def test_thresholds_that_tell_no_tail(thresholds: dict[float, float]) -> None:
-    assert tail_of(thresholds) is None
+    assert rate_tail(thresholds) is None
 
 
 def test_an_alarm_of_rules_is_as_rare_as_one_a_month() -> None:

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from detectors.calibration import hard_examples
 from detectors.calibration.aims import AIMS
-from detectors.calibration.incident_free import free_sample
+from detectors.calibration.incident_free import incident_free_frames
 from detectors.calibration.outcome import Outcome
 from detectors.catalogue import build
-from detectors.learned import learned_training
 from detectors.learned.learned_model_file import read_learned
 from detectors.learned.learned_scorers import LearnedLanes, LearnedStations, section_scores
 from detectors.learned.learned_training import lane_examples, odds_of, station_examples, train_learned
@@ -67,8 +67,8 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a model of each, trained on RUNS; of trees as few and coarse as tell these incidents."""
     folder = tmp_path_factory.mktemp("trained")
     with pytest.MonkeyPatch.context() as patch:
-        for look in ("FIRST_LOOK", "TREES"):
-            patch.setattr(learned_training, look, {**getattr(learned_training, look), "max_iter": 10, "max_bins": 6})
+        for settings in ("FIRST_TREES", "TREES"):
+            patch.setattr(hard_examples, settings, {**getattr(hard_examples, settings), "max_iter": 10, "max_bins": 6})
         for name in NAMES:
             train_learned(name, RUNS, folder / f"{name}.json", "made of chance")
     return folder
@@ -84,7 +84,7 @@ def test_clear_incidents_are_detected_without_false_alarms(name: str, trained: P
         starts[1:] &= ~alarms[:-1]
         for incident in run.incidents or ():
             detected += bool(starts[60:82, CORRIDOR.section_at(incident.position_m)].any())
-        false_alarms += int((starts & free_sample(run, 900.0)).sum())
+        false_alarms += int((starts & incident_free_frames(run, 900.0)).sum())
     assert detected >= 5  # of 6
     assert false_alarms <= 4  # 12 hours of three sections; ten per day of seven are aimed at: 2.1, less incidents' time
 
@@ -174,7 +174,7 @@ def test_recordings_without_known_incidents_are_refused(name: str, tmp_path: Pat
 def test_incidents_that_all_fall_into_one_fold_are_refused(name: str, runs: str, tmp_path: Path) -> None:
     busy = replace(RUNS[0], incidents=(RUNS[0].incidents or ()) * 3)
     given = [busy] if runs == "one" else [busy, *RUNS[7:], RUNS[1]]
-    with pytest.raises(ValueError, match=f"{name} wants incidents in several recordings"):
+    with pytest.raises(ValueError, match=f"{name} needs incidents in several recordings"):
         train_learned(name, given, tmp_path / "own.json", "")
 
 

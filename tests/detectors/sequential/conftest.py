@@ -7,8 +7,8 @@ import pytest
 from numpy.typing import NDArray
 
 from detectors.sequential.lane_feature_table import LANE_NAMES
-from detectors.sequential.queue_feature_table import QUEUE_NAMES
-from detectors.sequential.section_feature_table import SECTION_NAMES
+from detectors.sequential.queue_features import QUEUE_NAMES
+from detectors.sequential.section_features import SECTION_NAMES
 from detectors.sequential.sequential_model_file import Model
 from detectors.tree_ensemble import TreeEnsemble
 from scenarios.corridor import Corridor, Station

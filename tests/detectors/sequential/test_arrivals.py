@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from detectors.sequential.arrivals import LONGEST_S, Expectation, expect
+from detectors.sequential.arrivals import LONGEST_S, Expectation, expected_arrivals
 from detectors.sequential.site_normal import SiteEstimator, SiteNormal
 from simulator.frame import Array
 
@@ -27,7 +27,7 @@ def expected(
     counts = [np.array([np.nan_to_num(each), np.zeros(len(each))]) for each in upstream]
     totals = [np.array([np.sum(each), 0.0]) for each in upstream]
     reports = np.full(counts[0].shape, known)
-    return expect(counts, totals, reports, np.array(speed), np.array([length_m]), 30.0, normal)
+    return expected_arrivals(counts, totals, reports, np.array(speed), np.array([length_m]), 30.0, normal)
 
 
 EVEN = [[0.5, 0.5], [0.5, 0.5]]

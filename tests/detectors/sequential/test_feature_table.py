@@ -2,22 +2,22 @@
 
 import pytest
 
-from detectors.sequential.feature_table import Feature, in_order
+from detectors.sequential.feature_table import Feature, in_table_order
 from detectors.sequential.lane_feature_table import LANE_FEATURES
-from detectors.sequential.queue_feature_table import QUEUE_FEATURES
-from detectors.sequential.section_feature_table import SECTION_FEATURES
+from detectors.sequential.queue_features import QUEUE_FEATURES
+from detectors.sequential.section_features import SECTION_FEATURES
 
 TABLES = {"lane": LANE_FEATURES, "section": SECTION_FEATURES, "queue": QUEUE_FEATURES}
 
 
 def test_columns_come_in_the_order_of_the_table() -> None:
-    assert in_order({"b": 2, "a": 1}, ("a", "b")) == [1, 2]
+    assert in_table_order({"b": 2, "a": 1}, ("a", "b")) == [1, 2]
 
 
 @pytest.mark.parametrize("columns", [{"a": 1, "b": 2, "c": 3}, {"a": 1}])
 def test_a_column_without_a_row_and_a_row_without_a_column_are_refused(columns: dict[str, int]) -> None:
     with pytest.raises(KeyError, match=r"table of features differ in \['[bc]'\]"):
-        in_order(columns, ("a", "b"))
+        in_table_order(columns, ("a", "b"))
 
 
 @pytest.mark.parametrize(("table", "rows"), [("lane", 70), ("section", 28), ("queue", 33)])

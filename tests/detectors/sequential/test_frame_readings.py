@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from detectors.sequential.frame_readings import Reading, lanes_of, mean_speed, read
+from detectors.sequential.frame_readings import Reading, existing_lanes, mean_speed, read_frame
 from scenarios.corridor import Corridor, Station
 from simulator.frame import LoopFrame
 
@@ -15,12 +15,12 @@ def reading(
 ) -> Reading:
     lanes = len(count)
     frame = LoopFrame(30.0, np.array([count]), np.array([speed]), np.full((1, lanes), 0.1))
-    return read(frame, np.array([has or [True] * lanes]), np.array([use or [1 / lanes] * lanes]))
+    return read_frame(frame, np.array([has or [True] * lanes]), np.array([use or [1 / lanes] * lanes]))
 
 
 def test_a_station_has_its_own_lanes_only() -> None:
     corridor = Corridor("odd", 30.0, (Station("a", 0.0, 2), Station("b", 900.0, 3), Station("c", 1500.0, 1)))
-    assert lanes_of(corridor).tolist() == [[True, True, False], [True, True, True], [True, False, False]]
+    assert existing_lanes(corridor).tolist() == [[True, True, False], [True, True, True], [True, False, False]]
 
 
 def test_the_mean_speed_is_weighted_by_vehicles() -> None:

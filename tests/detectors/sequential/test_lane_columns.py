@@ -5,8 +5,8 @@ from math import log, sqrt
 import numpy as np
 import pytest
 
+from detectors.sequential.corridor_steps import CorridorSteps
 from detectors.sequential.lane_feature_table import LANE_NAMES
-from detectors.sequential.lane_features import LaneFeatures
 from scenarios.corridor import Corridor, Station
 from simulator.frame import LoopFrame
 
@@ -59,7 +59,7 @@ BY_HAND = {
 @pytest.fixture(scope="module")
 def computed() -> dict[str, float]:
     corridor = Corridor("short", 30.0, (Station("a", 0.0, 2), Station("b", 600.0, 2)))
-    step = LaneFeatures(corridor).step(LoopFrame(30.0, COUNT, SPEED_MPS, OCCUPANCY))
+    step = CorridorSteps(corridor).step(LoopFrame(30.0, COUNT, SPEED_MPS, OCCUPANCY))
     return dict(zip(LANE_NAMES, step.features[0, 1].tolist(), strict=True))
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from detectors.sequential.arrivals import Expectation
-from detectors.sequential.frame_readings import read
+from detectors.sequential.frame_readings import read_frame
 from detectors.sequential.lane_cusums import LOST_LIMIT, SLOW_LIMIT, lost_flow, slowness
 from detectors.sequential.site_normal import SiteEstimator
 from simulator.frame import LoopFrame
@@ -22,7 +22,7 @@ def lost(before: float, count: float, expected: float) -> float:
     frame = LoopFrame(30.0, np.array([[9.0], [count]]), np.full((2, 1), 25.0), np.zeros((2, 1)))
     one = np.full((1, 1), expected)
     arrivals = Expectation(one.copy(), one[0].copy(), one[0].copy(), one.copy(), one.copy(), np.ones(1))
-    return float(lost_flow(np.array([[before]]), read(frame, HAS, normal.use), arrivals, normal)[0, 0])
+    return float(lost_flow(np.array([[before]]), read_frame(frame, HAS, normal.use), arrivals, normal)[0, 0])
 
 
 def test_a_lane_that_nobody_passes_adds_what_is_expected() -> None:

@@ -4,8 +4,7 @@ import numpy as np
 
 from detectors.sequential.corridor_steps import CorridorStep
 from detectors.sequential.lane_feature_table import LANE_NAMES
-from detectors.sequential.queue_feature_table import QUEUE_NAMES, REACH
-from detectors.sequential.queue_features import queue_features
+from detectors.sequential.queue_features import QUEUE_NAMES, REACH, queue_features
 
 SECTIONS, LANES = 3, 3
 

@@ -4,8 +4,13 @@ import numpy as np
 import pytest
 
 from detectors.sequential.lane_feature_table import LANE_NAMES
-from detectors.sequential.section_feature_table import LEADING_LANE_NAMES, SECTION_NAMES
-from detectors.sequential.section_features import LEAST_LOG_ODDS, SectionFeatures, shifted
+from detectors.sequential.lane_log_odds import LEAST_LOG_ODDS
+from detectors.sequential.section_features import (
+    LEADING_LANE_NAMES,
+    SECTION_NAMES,
+    SectionFeatures,
+    shifted,
+)
 from simulator.frame import Array
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from detectors.calibration.training_truth import SILENT_FRAMES
-from detectors.sequential.section_features import LEAST_LOG_ODDS
+from detectors.sequential.lane_log_odds import LEAST_LOG_ODDS
 from detectors.sequential.section_scorer import SectionScorer, SectionStep
 from detectors.sequential.sequential_model_file import shipped_model
 from detectors.sequential.threshold_margin import NEW_S

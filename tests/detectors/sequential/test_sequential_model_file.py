@@ -10,8 +10,8 @@ import pytest
 
 from detectors.calibration.aims import AIMS
 from detectors.sequential.lane_feature_table import LANE_NAMES
-from detectors.sequential.queue_feature_table import QUEUE_NAMES
-from detectors.sequential.section_feature_table import SECTION_NAMES
+from detectors.sequential.queue_features import QUEUE_NAMES
+from detectors.sequential.section_features import SECTION_NAMES
 from detectors.sequential.sequential_model_file import ENSEMBLES, Model, read_model, shipped_model, write_model
 
 
@@ -105,7 +105,7 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 def test_a_file_that_is_no_json_is_named(tmp_path: Path) -> None:
     path = tmp_path / "model.json"
     path.write_text("[filter]\nstart = 1\n", encoding="utf-8")
-    with pytest.raises(ValueError, match=r"model\.json: wanted a model of the sequential detector in JSON"):
+    with pytest.raises(ValueError, match=r"model\.json: wanted a model of sequential in JSON"):
         read_model(path)
 
 
@@ -118,14 +118,14 @@ def test_another_detectors_file_is_refused(tmp_path: Path, content: object, got:
 @pytest.mark.parametrize("part", ["names", "thresholds", "posterior", "glance", "clearance_lag_s", "ensembles"])
 def test_a_missing_part_is_named(tmp_path: Path, written: dict[str, Any], part: str) -> None:
     del written[part]
-    with pytest.raises(ValueError, match=f"wants '{part}', which is not there"):
+    with pytest.raises(ValueError, match=f"needs '{part}', which is missing"):
         read_model(saved(tmp_path, written))
 
 
 @pytest.mark.parametrize("name", ENSEMBLES)
 def test_a_missing_ensemble_is_named(tmp_path: Path, written: dict[str, Any], name: str) -> None:
     del written["ensembles"][name]
-    with pytest.raises(ValueError, match=f"wants '{name}', which is not there"):
+    with pytest.raises(ValueError, match=f"needs '{name}', which is missing"):
         read_model(saved(tmp_path, written))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from detectors.sequential.lane_features import LaneFeatures
+from detectors.sequential.corridor_steps import CorridorSteps
 from detectors.sequential.site_learner import DELAY_S
 from detectors.sequential.site_normal import SiteNormal
 from scenarios.corridor import Corridor
@@ -15,7 +15,7 @@ Traffic = Callable[..., list[LoopFrame]]
 
 
 def learned(corridor: Corridor, frames: list[LoopFrame]) -> SiteNormal:
-    lanes = LaneFeatures(corridor)
+    lanes = CorridorSteps(corridor)
     for frame in frames:
         lanes.step(frame)
     return lanes.site.normal

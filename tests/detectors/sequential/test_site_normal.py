@@ -5,7 +5,7 @@ from math import exp
 import numpy as np
 import pytest
 
-from detectors.sequential.frame_readings import read
+from detectors.sequential.frame_readings import read_frame
 from detectors.sequential.site_normal import SUSPECT_WEIGHT, T_SLOW_S, SiteEstimator, SiteNormal, SiteObservation
 from detectors.sequential.site_priors import SPEED
 from simulator.frame import Array, LoopFrame
@@ -26,7 +26,7 @@ def observed(
     """A frame of two stations of two lanes; `expected` downstream, by lane (the counts where not given)."""
     counted = np.array(count, dtype=float)
     known = np.where(np.isnan(counted), np.nan, 1.0)
-    reading = read(LoopFrame(30.0, counted, speed * known, occupancy * known), HAS, np.full((2, 2), 0.5))
+    reading = read_frame(LoopFrame(30.0, counted, speed * known, occupancy * known), HAS, np.full((2, 2), 0.5))
     lanes = counted[1:] if expected is None else np.array([expected])
     unknown = np.full((1, 2), np.nan)
     return SiteObservation(
@@ -143,7 +143,7 @@ def test_a_lasting_change_is_normal_in_the_end_even_under_suspicion() -> None:
 
 def test_both_stations_of_a_suspect_section_teach_less() -> None:
     has, seen = np.ones((4, 1), dtype=bool), np.array([[10.0]] * 4)
-    reading = read(LoopFrame(30.0, seen, np.full((4, 1), 20.0), np.full((4, 1), 0.1)), has, np.ones((4, 1)))
+    reading = read_frame(LoopFrame(30.0, seen, np.full((4, 1), 20.0), np.full((4, 1), 0.1)), has, np.ones((4, 1)))
     unknown = np.full((3, 1), np.nan)
     site = SiteEstimator(has, 30.0)
     site.learn(

@@ -1,20 +1,29 @@
 """The filter of stored vehicles: an update by hand, observability beside the old model's, consistency on its own model."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from scipy.stats import chi2
 
+from detectors.sequential.corridor_steps import CorridorSteps
+from detectors.sequential.frame_readings import Reading, read_frame
 from detectors.sequential.stored_vehicles import (
     HIDDEN_VEH_PER_M,
     MEASURES,
     SURGE,
     StorageFilter,
     StoredVehicles,
+    excess_between,
     nothing_stored,
     transition,
 )
 from detectors.sheu.lane_model import Vehicles, jacobian, within_bounds
-from simulator.frame import Array
+from scenarios.corridor import Corridor
+from simulator.frame import Array, LoopFrame
+
+Road = Callable[..., Corridor]
+Traffic = Callable[..., list[LoopFrame]]
 
 NAN = np.array([np.nan])
 ONE = np.ones(1)
@@ -163,3 +172,31 @@ def test_an_estimate_cannot_be_written_to() -> None:
     estimate, _ = drawn_from_its_own_model(2, 3, 6)
     with pytest.raises(ValueError, match="read-only"):
         estimate.state[0, 0] = 1.0
+
+
+def reading(*count: float) -> Reading:
+    """One lane at each station, 20 m/s, and 10 % occupancy."""
+    shape = (len(count), 1)
+    counted = np.array(count).reshape(shape)
+    frame = LoopFrame(30.0, counted, np.full(shape, 20.0), np.full(shape, 0.1))
+    return read_frame(frame, np.ones(shape, dtype=bool), np.ones(shape))
+
+
+def test_the_vehicles_between_two_stations_are_flow_times_travel_time(road: Road, traffic: Traffic) -> None:
+    corridor = road(stations=3)
+    steps = CorridorSteps(corridor)
+    between = [steps.step(frame).between[0] for frame in traffic(corridor, 3600.0, seed=6)]
+    # 1200 veh/h for 800 m at 28 m/s: 9.5 in each lane; its sd over 80 frames of two stations' counts is 0.3
+    assert np.mean(between[40:], axis=0) == pytest.approx(np.full(3, 1200 / 3600 * 800 / 28), abs=1.0)
+
+
+def test_excess_density_is_linear_between_two_stations() -> None:
+    # 6 and 0 vehicles more than counted, at 20 m/s in 30 s: 0.01 and 0 veh/m, 0.005 on average, over 800 m
+    occupied, speed = np.array([[16.0], [10.0]]), np.full((2, 1), 20.0)
+    assert excess_between(reading(10.0, 10.0), occupied, speed, np.array([800.0]), 30.0) == pytest.approx([4.0])
+
+
+def test_there_is_no_excess_density_beside_a_dead_station() -> None:
+    occupied, speed, length_m = np.full((3, 1), 12.0), np.full((3, 1), 20.0), np.array([800.0, 800.0])
+    excess = excess_between(reading(np.nan, 10.0, 10.0), occupied, speed, length_m, 30.0)
+    assert np.isnan(excess).tolist() == [True, False]

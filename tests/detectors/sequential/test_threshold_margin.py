@@ -5,7 +5,7 @@ from math import log
 import numpy as np
 import pytest
 
-from detectors.sequential.threshold_margin import FORGET_S, LEARNED_S, NEAR, NEW, NEW_S, PER_KM, REACH, ScoreMargin
+from detectors.sequential.threshold_margin import FORGET_S, LEARNED_S, NEAR, NEW, NEW_S, PER_KM, REACH, ThresholdMargin
 from simulator.frame import Array
 
 PERIOD_S = 60.0
@@ -17,11 +17,11 @@ WAIT = round(LEARNED_S / PERIOD_S)
 
 def margin_of(
     sections: int = 3, length_m: float = 1000.0, longest_m: float = 2000.0, period_s: float = PERIOD_S
-) -> ScoreMargin:
-    return ScoreMargin(np.full(sections, length_m), period_s, LOW, ALARM, longest_m)
+) -> ThresholdMargin:
+    return ThresholdMargin(np.full(sections, length_m), period_s, LOW, ALARM, longest_m)
 
 
-def fed(margin: ScoreMargin, scores: list[Array]) -> Array:
+def fed(margin: ThresholdMargin, scores: list[Array]) -> Array:
     """Return the margins at the last of the scores."""
     taken = np.zeros(0)
     for score in scores:

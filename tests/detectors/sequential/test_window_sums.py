@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from detectors.sequential.window_sums import HISTORY_S, Windows, frames_in
+from detectors.sequential.window_sums import HISTORY_S, Windows
+from detectors.threshold_detector import frames_in
 
 
 def filled(values: list[float], period_s: float = 30.0) -> Windows:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from detectors.calibration.aims import Aim
-from detectors.calibration.incident_free import free_sample
+from detectors.calibration.incident_free import incident_free_frames
 from detectors.calibration.outcome import Outcome
 from detectors.sheu.sheu2004 import Sheu2004
 from detectors.sheu.sheu_calibration import calibrate
@@ -94,7 +94,7 @@ def test_the_detector_decides_as_calibration_said(calibrated: Parameters) -> Non
         alarms = np.array([detector.step(frame).alarm for frame in run.frames])
         starts = alarms.copy()
         starts[1:] &= ~alarms[:-1]
-        false_alarms += int((starts & watch(run, calibrated, free_sample(run, Aim().recovery_s)).free).sum())
+        false_alarms += int((starts & watch(run, calibrated, incident_free_frames(run, Aim().recovery_s)).free).sum())
     assert calibrated.provenance["false_alarms"].startswith(f"{false_alarms} on these recordings")
 
 
@@ -114,7 +114,7 @@ def test_without_known_incidents_the_test_stays_as_it_was() -> None:
 
 def test_a_lower_rate_gives_thresholds_at_least_as_high() -> None:
     base = shipped_parameters()
-    watched = [watch(run, base, free_sample(run, 900.0)) for run in RUNS]
+    watched = [watch(run, base, incident_free_frames(run, 900.0)) for run in RUNS]
     highest, days = rule_peaks(watched), section_days(watched)
     last = dict.fromkeys(RULE_NAMES, 0.0)
     for rate in (64.0, 16.0, 4.0, 1.0, 0.25, 0.01):
@@ -138,7 +138,7 @@ def test_independent_poisson_counts_have_a_dispersion_of_two() -> None:
     # variance of a difference of two independent counts of mean 12 is 24; 12 runs x 90 frames x 12 lanes, each count in
     # up to four of the differences: about 4000 independent squares, so 2 % error
     watched = [
-        watch(run, shipped_parameters(), free_sample(run, 900.0))
+        watch(run, shipped_parameters(), incident_free_frames(run, 900.0))
         for run in (recorded(seed, False) for seed in range(12))
     ]
     assert dispersion(watched, 1.0) == pytest.approx(2.0, abs=0.16)
@@ -147,7 +147,7 @@ def test_independent_poisson_counts_have_a_dispersion_of_two() -> None:
 def test_frames_of_an_incident_are_not_incident_free() -> None:
     known = Known(600.0, 900.0, 1200.0, (0,))
     run = Recorded(CORRIDOR, RUNS[-1].frames, (known,))
-    free = watch(run, shipped_parameters(), free_sample(run, 300.0)).free
+    free = watch(run, shipped_parameters(), incident_free_frames(run, 300.0)).free
     assert free.sum(axis=0).tolist() == [90 - 20, 90 - 20, 90 - 10]  # 600..1200 s upstream, 900..1200 s downstream
 
 

@@ -42,7 +42,7 @@ def test_writing_and_reading_gives_equal_parameters(tmp_path: Path) -> None:
     ("old", "new", "message"),
     [
         ("clip =", "clop =", r"\[test\] has no 'clop' \(did you mean 'clip'\?\)"),
-        ("release =", "# release =", r"\[symptoms\] wants 'release', which is missing"),
+        ("release =", "# release =", r"\[symptoms\] needs 'release', which is missing"),
         ("[filter]", "[philter]", r"\[file\] has no 'philter' \(did you mean 'filter'\?\)"),
         ("share_fell_4 =", "share_fall_4 =", r"has no 'share_fall_4' \(did you mean 'share_fell_4'\?\)"),
         ("memory_frames = ", "memory_frames = 0.5 + ", r"sheu2004.toml: .*line"),

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from detectors.alarm_causes import of_section
+from detectors.alarm_causes import causes_of_section_alarm
 from detectors.detector import Decision
 from detectors.fault_masking import masked
 from harness.cli import main
@@ -54,7 +54,7 @@ def test_alarms_are_followed_from_raise_to_end(tmp_path: Path) -> None:
     ]
     evidence = steps()[2].evidence
     assert evidence is not None
-    assert log.alarms[1].causes == of_section(evidence, 0)
+    assert log.alarms[1].causes == causes_of_section_alarm(evidence, 0)
     write_causes(tmp_path / "one.csv", log.alarms, ROAD)
     gather_causes(tmp_path / "all.csv", {"one": tmp_path / "one.csv", "unmade": tmp_path / "none.csv"})
     with (tmp_path / "all.csv").open(encoding="utf-8") as file:

@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from detectors.calibration import hard_examples
 from detectors.calibration.aims import AIMS
 from detectors.calibration.grid_search import GridCalibratedDetector
 from detectors.catalogue import DETECTORS, build
-from detectors.learned import learned_training
 from harness.cli import main
 from harness.running.calibrate_detector import CALIBRATED, calibrate_on, check_calibration, default_file
 from scenarios.corridor import Corridor, Station
@@ -48,8 +48,8 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 def test_what_calibration_writes_its_own_build_takes(
     name: str, folders: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for look in ("FIRST_LOOK", "TREES"):
-        monkeypatch.setattr(learned_training, look, {**getattr(learned_training, look), "max_iter": 5, "max_bins": 8})
+    for settings in ("FIRST_TREES", "TREES"):
+        monkeypatch.setattr(hard_examples, settings, {**getattr(hard_examples, settings), "max_iter": 5, "max_bins": 8})
     monkeypatch.setattr(GridCalibratedDetector, "candidates", lambda detector: [detector.defaults])
     out = tmp_path / default_file(name)
     calibrate_on(name, folders, out, "laneblock calibrate", 1.0)

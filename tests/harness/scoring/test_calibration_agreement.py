@@ -9,7 +9,7 @@ import pytest
 
 from detectors.calibration.aims import GRACE_S as CALIBRATION_GRACE_S
 from detectors.calibration.aims import Aim
-from detectors.calibration.incident_free import CalibrationRun, CalibrationSample, sample_of
+from detectors.calibration.incident_free import CalibrationRun, CalibrationSample, calibration_sample
 from detectors.calibration.outcome import Outcome, outcome_of
 from detectors.calibration.thresholds import threshold_for
 from harness.scoring.alarms import alarms_of
@@ -73,7 +73,7 @@ def by_matching(sample: CalibrationSample, alarms: Sequence[Flags], aim: Aim) ->
 
 def both(run: Run, alarm: Flags) -> tuple[Outcome, Outcome]:
     runs: list[CalibrationRun] = [run]
-    sample = sample_of(runs, Aim().recovery_s)
+    sample = calibration_sample(runs, Aim().recovery_s)
     return outcome_of(sample, [alarm], Aim()), by_matching(sample, [alarm], Aim())
 
 
@@ -110,7 +110,7 @@ def test_they_agree_on_an_incident_that_is_never_cleared() -> None:
 @pytest.mark.parametrize("seed", range(50))
 def test_they_agree_on_alarms_by_chance_in_incident_free_time_and_in_the_incident(seed: int) -> None:
     rng, run = np.random.default_rng(seed), Run((incident(),))
-    sample = sample_of([run], Aim().recovery_s)
+    sample = calibration_sample([run], Aim().recovery_s)
     times_s = sample.times_s[0]
     explained = sample.free[0].copy()
     explained[(times_s > 900.0) & (times_s <= 1500.0 + GRACE_S), 1] = True
@@ -120,7 +120,7 @@ def test_they_agree_on_alarms_by_chance_in_incident_free_time_and_in_the_inciden
 
 def test_a_threshold_is_the_same_by_either() -> None:
     run, rng = Run((incident(),)), np.random.default_rng(1)
-    free = sample_of([run], Aim().recovery_s).free[0]
+    free = calibration_sample([run], Aim().recovery_s).free[0]
     scores = [np.where(free, rng.exponential(1.0, (FRAMES, 3)), 0.0)]
     aim = Aim(500.0)
     assert threshold_for([run], scores, aim, by_matching) == threshold_for([run], scores, aim)

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from detectors.sequential.corridor_steps import CorridorSteps
 from detectors.sequential.lane_cusums import LOST_LIMIT
 from detectors.sequential.lane_feature_table import LANE_NAMES
-from detectors.sequential.lane_features import LaneFeatures
 from scenarios.corridor import Corridor, Station
 from simulator.frame import Array, Flags, LoopFrame
 
@@ -18,7 +18,7 @@ ONSET_S = 1200.0
 
 def computed(corridor: Corridor, frames: list[LoopFrame]) -> tuple[Array, Flags]:
     """Return the features (T, N, L, F), and (T, N, L) which lanes are judged."""
-    lanes = LaneFeatures(corridor)
+    lanes = CorridorSteps(corridor)
     steps = [lanes.step(frame) for frame in frames]
     return np.stack([step.features for step in steps]), np.stack([step.judged for step in steps])
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from detectors.sequential.lane_feature_table import LANE_NAMES
-from detectors.sequential.lane_symptoms import COUNT, LOST, SPEED, symptomatic
+from detectors.sequential.lane_log_odds import COUNT, LOST, SPEED, symptomatic
 
 CALM = dict.fromkeys(LANE_NAMES, 99.0) | {"count_60": 0.0, "lost": 0.0, "speed_60": 0.0, "speed_up_60": 0.0}
 

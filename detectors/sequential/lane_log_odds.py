@@ -1,0 +1,38 @@
+"""Log odds that each lane is blocked: symptom rules, then the first trees, then all trees.
+
+    lost > LOST   or   count_60 < COUNT   or   speed_60 < SPEED   or   speed_up_60 < SPEED
+
+The rules are loose. They spare the trees four lanes in five, and almost never a blocked lane: it shows within its first
+frames, unless it carries hardly any traffic. The first trees spare the others most of the rest.
+"""
+
+import numpy as np
+
+from detectors.sequential.corridor_steps import CorridorStep
+from detectors.sequential.lane_feature_table import LANE_NAMES
+from detectors.sequential.sequential_model_file import Model
+from simulator.frame import Array, Flags
+
+LOST = 0.7  # [nats] chosen, as all three: looser costs time, tighter loses blocked lanes with little traffic
+COUNT, SPEED = -1.2, -2.5  # [sd]
+LEAST_LOG_ODDS = -6.0  # of a lane without symptom and of any below; chosen: differences below 1 in 400 are irrelevant
+
+
+def symptomatic(features: Array) -> Flags:
+    """Return (...,), true where the features (..., F) of a lane show a symptom; NaN shows none."""
+    lost, count, speed, speed_up = (
+        features[..., LANE_NAMES.index(name)] for name in ("lost", "count_60", "speed_60", "speed_up_60")
+    )
+    return np.asarray((lost > LOST) | (count < COUNT) | (speed < SPEED) | (speed_up < SPEED))
+
+
+def lane_log_odds(step: CorridorStep, model: Model) -> Array:
+    """Return (N, L); LEAST_LOG_ODDS for lanes without symptom, and for those whose first trees are clear enough."""
+    symptoms = step.judged & symptomatic(step.features)
+    rows = step.features[symptoms]
+    found = np.full(len(rows), LEAST_LOG_ODDS)
+    unclear = model.lane.partial(rows, model.first_trees) > model.first_trees_limit
+    found[unclear] = np.maximum(model.lane.raw(rows[unclear]), LEAST_LOG_ODDS)
+    log_odds = np.full(symptoms.shape, LEAST_LOG_ODDS)
+    log_odds[symptoms] = found
+    return log_odds
