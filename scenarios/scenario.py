@@ -58,10 +58,6 @@ class Scenario(StrictModel):
     rain: Rain | None = None
     faults: tuple[SensorFault, ...] = ()
 
-    def without_incidents(self) -> "Scenario":
-        """Return the twin's scenario: the same run with nothing blocked."""
-        return self.model_copy(update={"incidents": ()})
-
     @property
     def stops(self) -> list[tuple[str, Incident | ShoulderStop]]:
         """All events for which vehicles stop, each after its name in a file, as "incidents[0]"."""

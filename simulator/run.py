@@ -71,11 +71,6 @@ class Simulation:
         """The corridor whose loops are read."""
         return self._prepared.corridor
 
-    @property
-    def now_s(self) -> float:
-        """SUMO's time."""
-        return self._session.sumo.time_s()
-
     def frames(self) -> Iterator[LoopFrame]:
         """Yield the frames after the warm-up as the loops read them, faulty loops included.
 

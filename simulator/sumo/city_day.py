@@ -7,7 +7,6 @@ departure only). Loops stand in the middle of every freeway section. Days are ke
 """
 
 import hashlib
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
@@ -19,7 +18,8 @@ from scenarios.city import City, Link
 from scenarios.city_trips import Trip, draw_trips
 from scenarios.errors import MachineError
 from simulator.frame import Array
-from simulator.sumo.sumo_programs import binary, netconvert_binary
+from simulator.sumo.netconvert import write_network
+from simulator.sumo.sumo_programs import QUIET, run_program
 
 PERIOD_S = 300.0
 HOUR_S = 3600.0
@@ -83,16 +83,9 @@ def _kept(kept: Path, key: str) -> CityDay | None:
 
 
 def build_city(city: City, net: Path) -> None:
-    """Write the city's network with netconvert. Raises MachineError with its message."""
+    """Write the city's network. Raises MachineError where netconvert refuses it."""
     nodes = [f'<node id={quoteattr(at.name)} x="{at.x_m:.1f}" y="{at.y_m:.1f}"/>' for at in city.junctions]
-    edges = [_edge(link) for link in city.links]
-    files = []
-    for suffix, root, rows in (("nod", "nodes", nodes), ("edg", "edges", edges)):
-        path = net.with_name(f"city.{suffix}.xml")
-        path.write_text(f"<{root}>\n" + "\n".join(rows) + f"\n</{root}>\n", encoding="utf-8")
-        files += [f"--{root[:-1]}-files", str(path)]
-    options = ("--no-turnarounds", "true", "--xml-validation", "never", "--output-file", str(net))
-    _run([netconvert_binary(), *files, *options], f"netconvert refused the city {city.name!r}")
+    write_network(net, {"nodes": nodes, "edges": [_edge(link) for link in city.links]}, (), f"city {city.name!r}")
 
 
 def _edge(link: Link) -> str:
@@ -130,26 +123,12 @@ def _play(city: City, seed: int, work: Path) -> None:
         *("--begin", f"{hours[0] * HOUR_S:g}", "--end", f"{(hours[-1] + 1) * HOUR_S:g}", "--seed", str(seed)),
         *("--device.rerouting.probability", "1", "--device.rerouting.period", "0"),
         *("--weights.random-factor", f"{ERROR_OF_ROUTING:g}", "--device.rerouting.adaptation-interval", "60"),
-        *(
-            "--xml-validation",
-            "never",
-            "--no-step-log",
-            "true",
-            "--no-warnings",
-            "true",
-            "--duration-log.disable",
-            "true",
-        ),
+        *QUIET,
         *("--time-to-teleport", "600", "--ignore-route-errors", "true", "--junction-taz", "true"),
     ]
-    _run([binary("sumo"), *options], f"SUMO could not play a day in {city.name!r}")
-
-
-def _run(command: list[str], complaint: str) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
-    if done.returncode != 0:
-        said = " ".join(done.stderr.split())[-600:] or f"nothing, and ended with code {done.returncode}"
-        raise MachineError(f"{complaint}; it said: {said}")
+    code, message = run_program("sumo", options)
+    if code:
+        raise MachineError(f"SUMO could not simulate a day in {city.name!r}; it said: {message}")
 
 
 def _read(city: City, work: Path) -> CityDay:

@@ -58,10 +58,6 @@ class Sumo:
         except self._failures as failure:
             raise _quoted(f"SUMO failed on the way to {time_s:.0f} s", self._error_log, failure) from failure
 
-    def time_s(self) -> float:
-        """Where the simulation stands."""
-        return float(self._api.simulation.getTime())
-
     def vehicles_on(self, lane: str) -> tuple[str, ...]:
         """Vehicles on a lane, upstream first."""
         return tuple(self._api.lane.getLastStepVehicleIDs(lane))
