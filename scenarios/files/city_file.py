@@ -85,10 +85,11 @@ def load_city(name: str, folder: Path = Path()) -> City:
         raise MissingFileError(
             f"no city {name!r}: wanted {', '.join(city_names())}, or a TOML file{likely(name, city_names())}"
         )
+    raw = read_toml(path)
     try:
-        return _city(validate(_CityFile, read_toml(path)))
+        return _city(validate(_CityFile, raw))
     except UserError as error:
-        raise error if str(error).startswith(str(path)) else at(path, error) from None
+        raise at(path, error) from None
 
 
 def _city(file: _CityFile) -> City:
@@ -123,9 +124,9 @@ def _sections(file: _CityFile) -> Iterator[Link]:
             length_m, name = dist(one, other), road.name
             if not length_m:
                 raise UserError(f"freeway {name!r}: points[{k}] and points[{k + 1}] are the same")
-            made = (length_m, road.lanes, road.limit_mps, "freeway")
-            yield Link(f"{name}+{k}", f"{name}+{k}", f"{name}+{k + 1}", *made)  # type: ignore[arg-type]
-            yield Link(f"{name}-{k}", f"{name}-{k + 1}", f"{name}-{k}", *made)  # type: ignore[arg-type]
+            fields = (length_m, road.lanes, road.limit_mps, "freeway")
+            yield Link(f"{name}+{k}", f"{name}+{k}", f"{name}+{k + 1}", *fields)  # type: ignore[arg-type]
+            yield Link(f"{name}-{k}", f"{name}-{k + 1}", f"{name}-{k}", *fields)  # type: ignore[arg-type]
 
 
 def _streets(file: _CityFile) -> Iterator[Link]:
@@ -214,13 +215,13 @@ def _demand(demand: _Demand) -> Demand:
     shares = [share for _, share in (*demand.to_jobs, *demand.to_homes)]
     if min(shares) < 0 or not sum(shares):
         raise UserError("demand.to_jobs, to_homes: shares are 0 or more, and not all 0")
-    whole = sum(shares)
+    total = sum(shares)
     return Demand(
         demand.trips_per_day,
         demand.reach_m,
         demand.through_share,
-        tuple((hour, share / whole) for hour, share in demand.to_jobs),
-        tuple((hour, share / whole) for hour, share in demand.to_homes),
+        tuple((hour, share / total) for hour, share in demand.to_jobs),
+        tuple((hour, share / total) for hour, share in demand.to_homes),
         demand.day_deviation,
         demand.zone_day_deviation,
         demand.zone_hour_deviation,

@@ -261,7 +261,11 @@ def test_a_stations_speed_is_the_mean_over_its_vehicles(
     [
         (32.0, 12.0, False),  # 3 x sqrt(2 x 32 / 4) = 12 exactly is no excess; 1.15 x 32 = 36.8 is far below 44
         (32.0, 12.1, True),
-        (1000.0, 150.0, False),  # 1.15 x 1000 = 1150 exactly is not more; the excess of 3 x sqrt(500) = 67 alone would do
+        (
+            1000.0,
+            150.0,
+            False,
+        ),  # 1.15 x 1000 = 1150 exactly is not more; the excess of 3 x sqrt(500) = 67 alone would do
         (1000.0, 150.1, True),
         (0.0, 2.0, False),  # no less than 1 vehicle is taken: 3 x sqrt(2 / 4) = 2.12
         (0.0, 3.0, True),
