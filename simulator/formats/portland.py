@@ -22,7 +22,8 @@ from simulator.formats.field_recordings import FieldRecordings
 from simulator.formats.portland_files import Direction, Source, read_source
 from simulator.formats.portland_stations import PERIOD_S
 from simulator.frame import LoopFrame
-from simulator.recording.recording_folder import RecordedIncident, Recording
+from simulator.recording.incident_log import RecordedIncident
+from simulator.recording.recording_folder import Recording
 
 MINIMUM_S = 1200
 """Shortest recording. Chosen: detectors that learn the traffic of the hour need some minutes."""

@@ -18,17 +18,6 @@ from simulator.recording.corridor_file import read_corridor, write_corridor
 from simulator.recording.incident_log import RecordedIncident, read_incidents, write_incidents
 from simulator.recording.loop_table import find_loops, read_loops, write_loops
 
-__all__ = [
-    "RecordedIncident",
-    "Recording",
-    "check_folder",
-    "read_recording",
-    "write_corridor",
-    "write_incidents",
-    "write_loops",
-    "write_recording",
-]
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Recording:

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from scenarios.corridor import Corridor, Station
 from simulator.frame import LoopFrame
-from simulator.recording.recording_folder import read_recording, write_corridor, write_loops
+from simulator.recording.corridor_file import write_corridor
+from simulator.recording.loop_table import write_loops
+from simulator.recording.recording_folder import read_recording
 
 CORRIDOR = Corridor("short", 30.0, (Station("north", 0.0, 2), Station("south", 800.0, 2)))
 HEADER = "time_s,station,lane,count,occupancy,speed_mps"
