@@ -30,7 +30,7 @@ from harness.reporting.replay_results import replay
 from harness.scoring.alarms import alarms_of
 from harness.scoring.intervals import poisson
 from simulator.formats.field_recordings import write_all
-from simulator.formats.portland import MINIMUM_S, Run, events, recordings_of, runs
+from simulator.formats.portland import MINIMUM_S, Run, contiguous_runs, labelled_events, recordings_of
 from simulator.formats.portland_files import Direction, Source, read_source
 from simulator.formats.portland_stations import PERIOD_S
 from simulator.frame import Flags
@@ -74,7 +74,7 @@ def replayed(source: Source, detector: str, folder: Path) -> tuple[list[Raised],
 
 def kept(source: Source) -> list[Run]:
     """The runs that are recordings."""
-    return [run for run in runs(source) if run.length_s >= MINIMUM_S]
+    return [run for run in contiguous_runs(source) if run.length_s >= MINIMUM_S]
 
 
 def beside(alarm: Raised, seen: Seen) -> bool:
@@ -209,7 +209,7 @@ def print_sections(source: Source, names: list[str], alarms: Alarms, hours: floa
 
 def print_visible(source: Source, names: list[str], alarms: Alarms, total: float) -> None:
     """Print the visible events and when each detector saw them."""
-    counts = [(way.name, len(events(source, way))) for way in source.directions]
+    counts = [(way.name, len(labelled_events(source, way))) for way in source.directions]
     shown = sorted((one for way in source.directions for one in visible(source, way)), key=lambda one: one.drop_s)
     print(f"Labelled events: {', '.join(f'{count} {way}' for way, count in counts)}; visible: {len(shown)}.")
     print("Minutes from the drop to the alarm; the drop in minutes after the label's start")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulator.formats.portland import Event, events, runs
+from simulator.formats.portland import Event, contiguous_runs, labelled_events
 from simulator.formats.portland_files import Direction, Source
 from simulator.formats.portland_stations import PERIOD_S
 from simulator.frame import Array, Flags
@@ -33,7 +33,7 @@ def station_speeds(source: Source, direction: Direction) -> Array:
     weight = np.where(np.isfinite(direction.speed), np.nan_to_num(direction.count), 0.0)
     metres, timed = (weight * np.nan_to_num(direction.speed)).sum(axis=2), weight.sum(axis=2)
     speeds = np.full(timed.shape, np.nan)
-    for run in runs(source):
+    for run in contiguous_runs(source):
         for k in range(run.first + 2, run.last):
             vehicles = timed[k - 2 : k + 1].sum(axis=0)
             speeds[k] = np.where(vehicles > 0, metres[k - 2 : k + 1].sum(axis=0) / np.maximum(vehicles, 1e-9), np.nan)
@@ -53,7 +53,7 @@ def visible(source: Source, direction: Direction) -> list[Seen]:
         share[hour == each] = speeds[hour == each] / np.nanmedian(speeds[hour == each], axis=0)
     ends_s = source.start_s + PERIOD_S
     found = []
-    for event in events(source, direction):
+    for event in labelled_events(source, direction):
         near = (ends_s > event.onset_s - NEAR_S) & (ends_s <= event.clearance_s + NEAR_S)
         low = np.flatnonzero(near & (share[:, event.station] < VISIBLE))
         if low.size:
@@ -66,7 +66,7 @@ def near_labels(source: Source, direction: Direction) -> Flags:
     """(T, N) where a section is beside a station with a label within 10 min."""
     ends_s = source.start_s + PERIOD_S
     near = np.zeros((len(ends_s), direction.corridor.sections), dtype=np.bool_)
-    for event in events(source, direction):
+    for event in labelled_events(source, direction):
         within = (ends_s > event.onset_s - NEAR_S) & (ends_s <= event.clearance_s + NEAR_S)
         near[within, max(event.station - 1, 0) : event.station + 1] = True
     return near

@@ -41,7 +41,7 @@ from harness.scoring.fault_score import DAY_S
 from harness.scoring.intervals import poisson
 from scenarios.corridor import Corridor
 from simulator.formats.portland_files import Direction, Source, read_source
-from simulator.formats.portland_stations import PERIOD_S, read_corridors, read_loops
+from simulator.formats.portland_stations import PERIOD_S, read_highways, read_lane_detectors
 from simulator.frame import Flags, LoopFrame
 from simulator.recording.csv_columns import read_columns
 
@@ -104,10 +104,10 @@ def flagged(folder: Path, direction: Direction) -> dict[tuple[int, int], bool] |
     columns = read_columns(path, ("detectorid", "dqflags")).columns
     for detector, flags in zip(*columns, strict=True):
         samples[detector].append(flags not in ("", "0"))
-    loops = read_loops(folder / "freeway_detectors.csv")
+    loops = read_lane_detectors(folder / "freeway_detectors.csv")
     places = [station.name for station in direction.corridor.stations]
     found = {}
-    for name, corridor, ids in read_corridors(folder / "freeway_stations.csv", folder / "highways.csv", loops):
+    for name, corridor, ids in read_highways(folder / "freeway_stations.csv", folder / "highways.csv", loops):
         for loop in loops if name == direction.name else ():
             if loop.station not in ids or loop.detector not in samples:
                 continue

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scenarios.scenario import Scenario
-from simulator.sumo.loops import write_loops
+from simulator.sumo.loops import write_e1_loops
 from simulator.sumo.prepare import prepare, sumo_options
 from simulator.sumo.sumo_programs import binary
 
@@ -69,7 +69,7 @@ def instructions(command: list[str]) -> int:
 def both(scenario: Scenario, work: Path, detector: str) -> dict[str, list[str]]:
     """The two commands, their files in `work`."""
     prepared = prepare(scenario, work)
-    write_loops(work / "plain.add.xml", prepared.loops, scenario.period_s, str(work / "e1.xml"))
+    write_e1_loops(work / "plain.add.xml", prepared.loops, scenario.period_s, str(work / "e1.xml"))
     options = sumo_options(prepared, work / "plain.add.xml")
     return {
         "plain": [binary("sumo"), *options, "--end", f"{scenario.end_s:g}"],

@@ -38,11 +38,11 @@ def mainline_rate(scenario: Scenario, site: Site) -> Steps:
 
 def ramp_rate(scenario: Scenario, site: Site, ramp: Ramp) -> Steps:
     """Return (time_s, veh/h) at an on-ramp, from 0 to `end_s`, the mainline's and its own surges included."""
-    share = share_of(scenario, ramp)
+    share = ramp_share(scenario, ramp)
     return _rate(scenario, site.lanes * share, [*_of(scenario, None), *_of(scenario, ramp.name)])
 
 
-def share_of(scenario: Scenario, ramp: Ramp) -> float:
+def ramp_share(scenario: Scenario, ramp: Ramp) -> float:
     """Return the ramp's share of the mainline demand: the scenario's where it names one, else the site's."""
     return scenario.ramp_shares.get(ramp.name, ramp.share)
 
@@ -102,7 +102,7 @@ def check_demand(scenario: Scenario, site: Site) -> None:
             if rate > HIGHEST_DEMAND:
                 raise UserError(
                     f"on-ramp {name!r}: its one lane takes at most {HIGHEST_DEMAND:.0f} veh/h, got {rate:.0f} at "
-                    f"{time_s:g} s (its share of the mainline demand is {share_of(scenario, ramps[name]):g})"
+                    f"{time_s:g} s (its share of the mainline demand is {ramp_share(scenario, ramps[name]):g})"
                 )
 
 

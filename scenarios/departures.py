@@ -22,7 +22,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.demand import Steps, mainline_rate, ramp_rate, share_of
+from scenarios.demand import Steps, mainline_rate, ramp_rate, ramp_share
 from scenarios.scenario import Scenario
 from scenarios.site import Ramp, Site
 
@@ -70,7 +70,7 @@ def _from(scenario: Scenario, site: Site, origin: str, rate: Steps, lanes: int, 
     exits = _exits_after(site, start_m)
     leaves = ways.random((len(times), max(len(exits), 1)))
     trucks = kinds.random(len(times)) < scenario.truck_share
-    shares = [share_of(scenario, ramp) for ramp in exits]
+    shares = [ramp_share(scenario, ramp) for ramp in exits]
     vehicles = []
     for index, time_s in enumerate(times):
         taken = (ramp.name for ramp, share, u in zip(exits, shares, leaves[index], strict=False) if u < share)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from scenarios.corridor import Corridor
 from scenarios.demand import check_demand
 from scenarios.errors import UserError
-from scenarios.fault import check_faults, check_seen
+from scenarios.fault import check_fault_times, check_faults
 from scenarios.incident import Incident, check_incident, check_lanes
 from scenarios.own_road import OwnRoad
 from scenarios.scenario import Scenario, check_clock
@@ -39,7 +39,7 @@ class PlacedScenario:
         _check_stops(scenario, place, corridor)
         check_apart(scenario.incidents)
         check_faults(scenario.faults, corridor)
-        check_seen(scenario.faults, scenario.warm_up_s, scenario.end_s)
+        check_fault_times(scenario.faults, scenario.warm_up_s, scenario.end_s)
         if isinstance(place, Site):
             check_sight_on_site(scenario, place)
         else:

@@ -14,7 +14,7 @@ NIGHT_VPHPL = 500.0
 NONE = "none"
 
 
-def factors(scenario: Scenario, corridor: Corridor, incident: int = 0) -> dict[str, float | str]:
+def run_labels(scenario: Scenario, corridor: Corridor, incident: int = 0) -> dict[str, float | str]:
     """Return the labels of a run, and of its `incident`-th incident where it has any.
 
     Keys: `kind` ("incident" or "incident-free"), `condition` (special traffic: "plain", or "night", "rain",

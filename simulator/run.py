@@ -24,7 +24,7 @@ from simulator.run_log import RunLog
 from simulator.sumo.blockage import blockages
 from simulator.sumo.connection import Backend
 from simulator.sumo.prepare import Prepared, prepare
-from simulator.sumo.queue_observation import look
+from simulator.sumo.queue_observation import lane_views
 from simulator.sumo.session import SumoSession
 from simulator.truth import Truth
 from simulator.twin_runs import TwinRuns
@@ -114,7 +114,7 @@ class Simulation:
             near = blockage.event.onset_s - period_s <= time_s
             over = time_s - period_s >= blockage.clearance_s
             if near and not over:
-                self._log.views[index, time_s] = look(
+                self._log.views[index, time_s] = lane_views(
                     self._session.sumo,
                     self._prepared.road,
                     self.corridor,

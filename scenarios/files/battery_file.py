@@ -28,7 +28,7 @@ from pathlib import Path
 
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError, at
-from scenarios.files.battery_matrix import GROUP_KEYS, MOST_RUNS, Row, expand
+from scenarios.files.battery_matrix import GROUP_KEYS, MOST_RUNS, Row, expand_group
 from scenarios.files.place_file import PlaceKey, read_place
 from scenarios.files.scenario_file import place_key, resolve_paths, scenario_on
 from scenarios.files.toml_file import named_path, read_toml, shipped_names
@@ -104,7 +104,7 @@ def _runs(raw: Mapping[str, object], folder: Path) -> tuple[PlacedScenario, ...]
     for index, group in enumerate(groups):
         where = f"scenarios[{index}] ({group.get('name')})"
         try:
-            rows = expand(group, defaults)
+            rows = expand_group(group, defaults)
         except UserError as error:
             raise at(where, error) from None
         runs += [_run(row, folder, where, places) for row in rows]

@@ -37,7 +37,7 @@ def read_net(path: Path, corridor: Sequence[str]) -> Net:
     closed: set[tuple[str, int]] = set()
     links: list[tuple[str, int, str, int]] = []
     root = ""
-    for element in elements(path):
+    for element in xml_elements(path):
         root = root or element.tag
         if (
             element.tag == "edge"
@@ -47,13 +47,13 @@ def read_net(path: Path, corridor: Sequence[str]) -> Net:
             edge = element.get("id", "")
             edges[edge] = {}
             for lane in element.iter("lane"):
-                index, length_m = int(number(lane, "index", path)), number(lane, "length", path)
+                index, length_m = int(xml_number(lane, "index", path)), xml_number(lane, "length", path)
                 edges[edge][index] = length_m
                 lanes[lane.get("id", "")] = (edge, index, length_m)
                 if not _for_cars(lane):
                     closed.add((edge, index))
         elif element.tag == "connection" and not element.get("from", ":").startswith(":"):
-            start, end = int(number(element, "fromLane", path)), int(number(element, "toLane", path))
+            start, end = int(xml_number(element, "fromLane", path)), int(xml_number(element, "toLane", path))
             links.append((element.get("from", ""), start, element.get("to", ""), end))
     if root != "net":
         raise UserError(f"{path}: wanted a SUMO network (<net>), got <{root}>")
@@ -75,7 +75,7 @@ def read_net(path: Path, corridor: Sequence[str]) -> Net:
     return Net(tuple(found), lanes)
 
 
-def elements(path: Path) -> Iterator[ET.Element]:
+def xml_elements(path: Path) -> Iterator[ET.Element]:
     """Yield the root of an XML file, still empty, then each complete element below it. Raises UserError with file and line."""
     if not is_file(path):
         raise MissingFileError(f"no such file: {path}")
@@ -102,7 +102,7 @@ def elements(path: Path) -> Iterator[ET.Element]:
         raise UserError(f"{path}: this is no whole gzip file: {error}") from None
 
 
-def number(element: ET.Element, key: str, path: Path) -> float:
+def xml_number(element: ET.Element, key: str, path: Path) -> float:
     """Return an attribute that must be a finite number. Raises UserError."""
     text = element.get(key, "")
     try:

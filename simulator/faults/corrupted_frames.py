@@ -32,7 +32,7 @@ def corrupted(
     return _corrupted(frames, corridor, faults, seed)
 
 
-def faulty(times_s: Array, corridor: Corridor, faults: Sequence[SensorFault]) -> Flags:
+def faulty_loops(times_s: Array, corridor: Corridor, faults: Sequence[SensorFault]) -> Flags:
     """Return (T, S, L) the loops that are wrong in the frames that end at `times_s` (T,); a ramp counts from its start."""
     names = [station.name for station in corridor.stations]
     wrong = np.zeros((len(times_s), len(names), corridor.lanes), dtype=np.bool_)

@@ -27,9 +27,8 @@ import numpy as np
 
 from scenarios.fault import SensorFault
 from simulator.frame import Array
+from simulator.recording.loop_table import MOST_SPEED_MPS, MOST_VEHICLES_PER_S
 
-MOST_PER_S, MOST_MPS = 2.0, 70.0
-"""Vehicles per second and speed [m/s] at most: the bounds of a recording (simulator.recording.loop_table)."""
 PULSE_S = 0.02
 """Length of a chatter pulse. Chosen: about the shortest that a detector card passes on."""
 SPIKE_PER_S = 0.5
@@ -81,7 +80,7 @@ def distorted(
     `beside` is the reading of the neighbouring lane (for crosstalk). Counts may be fractions of a vehicle.
     """
     n, v, o = true
-    most = MOST_PER_S * period_s
+    most = MOST_VEHICLES_PER_S * period_s
     match fault.kind:
         case "zeros":
             return Reading(0.0, nan, _known(o, 0.0, n))
@@ -109,7 +108,7 @@ def distorted(
         case "noise":
             reading = _scaled(true, float(max(0, round(n * (1 + magnitude * rng.normal())))), most)
             speed = reading.speed * max(0.0, 1 + magnitude * rng.normal())
-            return reading._replace(speed=speed if isnan(speed) else min(speed, MOST_MPS))
+            return reading._replace(speed=speed if isnan(speed) else min(speed, MOST_SPEED_MPS))
         case "crosstalk":
             return _overheard(true, beside, magnitude, most, rng)
         case "spikes":

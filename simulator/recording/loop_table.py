@@ -19,8 +19,8 @@ from simulator.recording.loop_columns import COLUMNS, LOOP_FILES, LoopColumns, r
 
 # Chosen: larger values are in another unit. A lane passes at most 0.7 veh/s; the mean speed of one lane in one period stays
 # under 70 m/s (252 km/h), the median over a recording under 45 m/s (162 km/h, 100 mph); in mph, 50 to 70 are usual.
-_MOST_VEHICLES_PER_S = 2.0
-_MOST_SPEED_MPS = 70.0
+MOST_VEHICLES_PER_S = 2.0
+MOST_SPEED_MPS = 70.0
 _MOST_MEDIAN_SPEED_MPS = 45.0
 _LATEST_S = 1e11  # seconds since 1970 are under 1e10, milliseconds over 1e12
 # Chosen: clocks jitter; a step within this share of a period counts as whole periods.
@@ -102,7 +102,7 @@ def _check_values(columns: LoopColumns, station: NDArray[np.int64], corridor: Co
         columns.lane,
     )
     refuse(columns.count < 0, f"count is {unknown}", columns.count)
-    most = max(2.0, _MOST_VEHICLES_PER_S * corridor.period_s)
+    most = max(2.0, MOST_VEHICLES_PER_S * corridor.period_s)
     period = number_text(corridor.period_s)
     refuse(
         columns.count > most,
@@ -112,7 +112,7 @@ def _check_values(columns: LoopColumns, station: NDArray[np.int64], corridor: Co
     refuse(columns.occupancy < 0, f"occupancy is {unknown}", columns.occupancy)
     refuse(columns.occupancy > 1, "occupancy is a share, 0 to 1, got {got} (is it a percentage?)", columns.occupancy)
     refuse(columns.speed < 0, f"speed_mps is {unknown}", columns.speed)
-    refuse(columns.speed > _MOST_SPEED_MPS, "speed_mps is in m/s, got {got} (is it in km/h or mph?)", columns.speed)
+    refuse(columns.speed > MOST_SPEED_MPS, "speed_mps is in m/s, got {got} (is it in km/h or mph?)", columns.speed)
     if offences:
         first, message = min(offences)
         raise UserError(f"{columns.place(first)}: {message}")

@@ -41,7 +41,7 @@ class SumoComplaintError(SumoError):
 class Sumo:
     """A running simulation. Times in s, positions in m along a lane, speeds in m/s.
 
-    `start` is a function of this module; one libsumo simulation per process at a time.
+    `start_sumo` makes one. One libsumo simulation per process at a time.
     """
 
     def __init__(self, api: Any, failures: tuple[type[BaseException], ...], error_log: Path, in_process: bool) -> None:
@@ -118,7 +118,7 @@ class Sumo:
             self._api.close()
 
 
-def start(options: list[str], error_log: Path, backend: Backend = "libsumo", gui: bool = False) -> Sumo:
+def start_sumo(options: list[str], error_log: Path, backend: Backend = "libsumo", gui: bool = False) -> Sumo:
     """Start SUMO with `options`. Raises SumoError quoting SUMO where it refuses, UserError for the GUI without traci."""
     global _running_in_process
     if gui and backend != "traci":

@@ -23,7 +23,7 @@ _INTERVAL = re.compile(rb"<interval\s([^>]*?)/>")
 _ATTRIBUTE = re.compile(rb'(\w+)="([^"]*)"')
 
 
-def write_loops(path: Path, loops: Sequence[Loop], period_s: float, file: str) -> None:
+def write_e1_loops(path: Path, loops: Sequence[Loop], period_s: float, file: str) -> None:
     """Write the additional file of `loops`, all with E1 output to `file` (a path or localhost:PORT)."""
     rows = [
         f"    <inductionLoop id={quoteattr(loop.detector_id)} lane={quoteattr(loop.sumo_lane)} "

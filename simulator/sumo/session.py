@@ -9,8 +9,8 @@ from xml.etree.ElementTree import ParseError, iterparse
 from scenarios.errors import UserError
 from simulator.frame import LoopFrame
 from simulator.sumo.blockage import Blockage
-from simulator.sumo.connection import Backend, Sumo, SumoComplaintError, SumoError, start
-from simulator.sumo.loops import LoopReader, write_loops
+from simulator.sumo.connection import Backend, Sumo, SumoComplaintError, SumoError, start_sumo
+from simulator.sumo.loops import LoopReader, write_e1_loops
 from simulator.sumo.prepare import Prepared, sumo_options
 
 
@@ -47,7 +47,7 @@ class SumoSession:
         self.lane_change_file = work / f"{name}.lanechanges.xml"
         self.statistic_file = work / f"{name}.statistic.xml"
         loops_file = work / f"{name}.loops.add.xml"
-        write_loops(loops_file, prepared.loops, self._period_s, self._reader.address)
+        write_e1_loops(loops_file, prepared.loops, self._period_s, self._reader.address)
         options = [
             *sumo_options(prepared, loops_file),
             *("--lanechange-output", str(self.lane_change_file)),
@@ -61,7 +61,7 @@ class SumoSession:
         self._own_files = prepared.scenario.network is not None
         try:
             with self._whose_files():
-                self.sumo: Sumo = start(options, work / f"{name}.errors.txt", backend, gui)
+                self.sumo: Sumo = start_sumo(options, work / f"{name}.errors.txt", backend, gui)
         except BaseException:
             self._reader.close()
             raise

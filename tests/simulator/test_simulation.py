@@ -15,9 +15,8 @@ from scenarios.incident import Incident, ShoulderStop
 from scenarios.scenario import Scenario
 from simulator.frame import LoopFrame
 from simulator.run import Outcome, Simulation
-from simulator.sumo.connection import Backend, SumoError
-from simulator.sumo.connection import start as start_sumo
-from simulator.sumo.loops import write_loops
+from simulator.sumo.connection import Backend, SumoError, start_sumo
+from simulator.sumo.loops import write_e1_loops
 from simulator.sumo.prepare import prepare, sumo_options
 from simulator.sumo.sumo_programs import binary
 
@@ -79,7 +78,7 @@ def test_frames_equal_the_e1_output_of_the_plain_sumo_binary_occupancy_included(
     work = tmp_path / "plain"
     work.mkdir()
     prepared = prepare(FREE, work)
-    write_loops(work / "loops.add.xml", prepared.loops, FREE.period_s, str(work / "e1.csv"))
+    write_e1_loops(work / "loops.add.xml", prepared.loops, FREE.period_s, str(work / "e1.csv"))
     options = [*sumo_options(prepared, work / "loops.add.xml"), "--output.column-separator", ";"]
     subprocess.run([binary("sumo"), *options, "--end", f"{FREE.end_s:g}"], check=True)
     header, *rows = (line.split(";") for line in (work / "e1.csv").read_text().splitlines())

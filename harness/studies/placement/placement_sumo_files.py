@@ -17,7 +17,7 @@ from scenarios.corridor import Corridor
 from scenarios.own_road import Loop
 from scenarios.scenario import Scenario
 from scenarios.site import Site
-from simulator.sumo.loops import write_loops
+from simulator.sumo.loops import write_e1_loops
 from simulator.sumo.network import Road
 from simulator.sumo.prepare import prepare
 
@@ -40,7 +40,7 @@ def write_sumo(folder: Path, placement: Placement, dense: Corridor, site: Site, 
         for loop in prepared.loops
         if (round(prepared.corridor.stations[loop.station].position_m, 2), loop.lane) in wanted
     ]
-    write_loops(folder / LOOPS, loops, scenario.period_s, OUTPUT)
+    write_e1_loops(folder / LOOPS, loops, scenario.period_s, OUTPUT)
     whole = all(len(equipped.lanes) == site.lanes for equipped in placement.stations)
     (folder / SCENARIO).write_text(_scenario_text(scenario, site, prepared.road, whole), encoding="utf-8")
     for part in folder.glob("road.???.xml"):

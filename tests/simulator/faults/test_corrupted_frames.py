@@ -8,7 +8,7 @@ import pytest
 
 from scenarios.corridor import Corridor, Station
 from scenarios.fault import KINDS, SensorFault
-from simulator.faults.corrupted_frames import corrupted, faulty
+from simulator.faults.corrupted_frames import corrupted, faulty_loops
 from simulator.frame import LoopFrame
 
 CORRIDOR = Corridor("two", 30.0, (Station("a", 0.0, 3), Station("b", 900.0, 2)))
@@ -83,12 +83,12 @@ def test_faults_of_one_loop_act_one_after_the_other() -> None:
 def test_only_the_loops_of_the_schedule_change_and_only_while_it_lasts() -> None:
     for kind in KINDS:
         schedule = (fault(kind=kind, lane=1),)
-        wrong = faulty(np.array([frame.time_s for frame in frames()]), CORRIDOR, schedule)
+        wrong = faulty_loops(np.array([frame.time_s for frame in frames()]), CORRIDOR, schedule)
         pairs = zip(frames(), corrupted(frames(), CORRIDOR, schedule, 3), strict=True)
         for k, (true, told) in enumerate(pairs):
             same = np.equal(true.count, told.count) | (np.isnan(true.count) & np.isnan(told.count))
             assert (same | wrong[k]).all(), kind
-    assert faulty(np.array([90.0]), CORRIDOR, (fault(kind="swapped", lane=1),))[0].tolist() == [
+    assert faulty_loops(np.array([90.0]), CORRIDOR, (fault(kind="swapped", lane=1),))[0].tolist() == [
         [False, True, True],
         [False, False, False],
     ]
