@@ -151,7 +151,7 @@ def check_fault_times(faults: Sequence[SensorFault], from_s: float, to_s: float,
             until = "on" if fault.end_s is None else f"to {fault.end_s:g} s"
             raise UserError(
                 f"{where}[{number}]: holds from {fault.onset_s:g} s {until}, and frames are from {from_s:g} to {to_s:g} s: "
-                "nothing of it would be seen (are these times on another clock?)"
+                "no frame would show it (are these times on another clock?)"
             )
 
 

@@ -5,7 +5,7 @@
             ...
         outcome = simulation.finish()       # simulates the twins, then builds the truth
 
-Where each part is: twins in `twin_runs`, truth in `observed_truth`.
+`twin_runs` simulates the twins, `observed_truth` builds the truth.
 """
 
 import math
@@ -46,7 +46,7 @@ class Outcome:
 class Simulation:
     """One run of a scenario. Files go into `work`, which must exist.
 
-    Raises UserError for a scenario that cannot be, and SumoError with SUMO's own words where SUMO refuses or fails.
+    Raises UserError for an impossible scenario, SumoError with SUMO's own words where SUMO refuses or fails.
     """
 
     def __init__(self, scenario: Scenario, work: Path, backend: Backend = "libsumo", gui: bool = False) -> None:
@@ -83,7 +83,7 @@ class Simulation:
     def finish(self) -> Outcome:
         """End the run, simulate its twins and return the truth. Call it after the last frame.
 
-        Raises UserError for an incident that is not over.
+        Raises UserError for an incident that is not cleared.
         """
         scenario, log = self._scenario, self._log
         if not log.frames or log.frames[-1].time_s + scenario.period_s <= scenario.end_s:
@@ -91,7 +91,8 @@ class Simulation:
         for blockage in self._incidents:
             if math.isnan(blockage.clearance_s):
                 raise UserError(
-                    f"the incident at {blockage.event.position_m:.0f} m was not over by end_s = {scenario.end_s:.0f} s"
+                    f"the incident at {blockage.event.position_m:.0f} m was not cleared by end_s = {scenario.end_s:.0f} s "
+                    "(vehicles need some seconds to drive on: a later end_s?)"
                 )
         self._session.close()
         twins = self._twins.simulate(log)
@@ -101,14 +102,14 @@ class Simulation:
         return Outcome(truth, twin_frames, true_frames)
 
     def _noted(self) -> Iterator[LoopFrame]:
-        """Yield every frame, warm-up included, once it stands in the log."""
+        """Yield every frame, warm-up included, after it is noted in the log."""
         for frame in self._session.frames():
             self._log.add(frame, self._session.sumo.vehicles_in_system())
             self._note_views(frame.time_s)
             yield frame
 
     def _note_views(self, time_s: float) -> None:
-        """Note the lanes at each incident, from one period before its onset is asked for to the frame of its clearance."""
+        """Note the lanes at each incident, from one period before its planned onset to the frame of its clearance."""
         period_s = self._scenario.period_s
         for index, blockage in enumerate(self._incidents):
             near = blockage.event.onset_s - period_s <= time_s

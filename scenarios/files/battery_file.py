@@ -3,7 +3,7 @@
     name = "mine"
     description = "one line"
 
-    [defaults]                      # any field of a scenario, for all groups (a group's own field replaces it whole)
+    [defaults]                      # any field of a scenario, for all groups (a group's own field replaces it)
     site = "sr91"
 
     [[scenarios]]                   # a group of runs: fields of a scenario, and the factors that vary

@@ -20,7 +20,7 @@ from scenarios.scenario import OwnNetwork
 from scenarios.suggestion import likely
 
 STATION_M = 15.0
-"""Loops within this distance are one station. Chosen: more than a station's loops stand apart, less than two stations."""
+"""Loops within this distance are one station. Chosen: more than a station's loops are apart, less than two stations."""
 LOOP_TAGS = ("e1Detector", "inductionLoop")
 
 
@@ -78,7 +78,7 @@ def _loops(network: OwnNetwork, net: Net, period_s: float) -> tuple[list[_Found]
     """The loops on through lanes of the corridor, and notes on the others."""
     found: list[_Found] = []
     notes: list[str] = []
-    seen: set[str] = set()
+    ids: set[str] = set()
     for name in network.additional_files:
         path = Path(name)
         for element in xml_elements(path):
@@ -87,9 +87,9 @@ def _loops(network: OwnNetwork, net: Net, period_s: float) -> tuple[list[_Found]
             if element.tag not in LOOP_TAGS:
                 continue
             loop = element.get("id", "")
-            if not loop or loop in seen:
+            if not loop or loop in ids:
                 raise UserError(f"{path}: loop {loop!r}: wanted an id of its own")
-            seen.add(loop)
+            ids.add(loop)
             on_corridor = _loop(element, net, period_s, path)
             if isinstance(on_corridor, _Found):
                 found.append(on_corridor)

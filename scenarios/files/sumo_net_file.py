@@ -27,7 +27,7 @@ class Net:
 def read_net(path: Path, corridor: Sequence[str]) -> Net:
     """Return the edges `corridor` of a `.net.xml` (or `.net.xml.gz`), and all lanes.
 
-    A through lane of an edge is one from which a connection leads on to the corridor's next edge (on the last edge:
+    A through lane of an edge is one from which a connection leads to the corridor's next edge (on the last edge:
     one to which a connection leads from the edge before): so a lane that ends, or leads only to an off-ramp, is not one.
     Lanes closed to cars are not through lanes either. Positions are cumulated edge lengths without the
     metres within junctions. Raises UserError, MissingFileError.
@@ -99,7 +99,7 @@ def xml_elements(path: Path) -> Iterator[ET.Element]:
     except LookupError as error:
         raise UserError(f"{path}: this is no valid XML: {error}") from None
     except (gzip.BadGzipFile, EOFError) as error:
-        raise UserError(f"{path}: this is no whole gzip file: {error}") from None
+        raise UserError(f"{path}: this gzip file is incomplete or damaged: {error}") from None
 
 
 def xml_number(element: ET.Element, key: str, path: Path) -> float:

@@ -1,7 +1,7 @@
 """The Portland I-205 files of 2011 (a USDOT open test data set), read and checked.
 
 A folder with TRAFFIC.zip (speed.csv, volume.csv, label.csv within) and, beside it, freeway_stations.csv,
-freeway_detectors.csv and highways.csv. What is known of them, and what is assumed:
+freeway_detectors.csv and highways.csv. Known and assumed of them:
 
 - A row is a period of 20 s that starts at its time, on Portland's clock; rows with missing data were dropped before
   publication. A column is a lane's detector; ramp detectors (not of class 1, or not listed) are left out.
@@ -88,7 +88,7 @@ def read_source(folder: Path) -> Source:
 
 
 def _members(archive: ZipFile, path: Path) -> Mapping[str, Path]:
-    # A file in an archive has of a Path what the readers of CSV files use: open("rb"), name, and a text for messages.
+    # A ZipPath has all of a Path that readers of CSV files use: open("rb"), name, and a text for messages.
     found = {name.rpartition("/")[2]: cast(Path, ZipPath(archive, name)) for name in sorted(archive.namelist())}
     for name in ("speed.csv", "volume.csv", "label.csv"):
         if name not in found:

@@ -2,7 +2,7 @@
 
 - Ramp detectors (not of class 1, or not listed) are left out, and so are stations without data.
 - Lanes are numbered from the median (lane 1 is the fastest, and nearly empty at night), so the highest is the rightmost.
-  A lane that `numberlanes` counts is a through lane, whether it goes on to the next station or not.
+  A lane that `numberlanes` counts is a through lane, whether it continues to the next station or not.
 - Mileposts, in miles, rise to the north; each station's `downstream` says which way its highway runs.
 """
 

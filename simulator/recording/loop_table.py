@@ -140,7 +140,7 @@ def _frame_of_each_row(columns: LoopColumns, period_s: float) -> NDArray[np.int6
         )
         if step_s[index - 1] < 0:
             raise UserError(
-                f"{columns.place(index)}: times go on, frame by frame, got {time} s after {before} s "
+                f"{columns.place(index)}: times must not go back, got {time} s after {before} s "
                 "(are the rows sorted by station instead of time?)"
             )
         raise UserError(

@@ -1,9 +1,9 @@
-"""A day in a city as its loop stations measured it, played by SUMO's mesoscopic model.
+"""A day in a city as its loop stations measure it, simulated with SUMO's mesoscopic model.
 
 The mesoscopic model moves vehicles from queue to queue instead of step by step: a day of 260 000 trips takes half a minute
 instead of half an hour, at the price of lanes (a station's loops are read as one) and of drivers that overtake. Every vehicle
 takes the fastest route at its departure, by the speeds of the last minutes with some error (SUMO's rerouting device, at
-departure only). Loops stand in the middle of every freeway section. Days are kept in files and not played again.
+departure only). Loops stand in the middle of every freeway section. Days are kept in files and not simulated again.
 """
 
 import hashlib
@@ -44,7 +44,7 @@ class CityDay:
 
 
 def play_day(city: City, seed: int, work: Path, kept: Path) -> CityDay:
-    """Return the day of this seed: from the file `kept` if it is of the same city and seed, else played in `work`.
+    """Return the day of this seed: from the file `kept` if it has the same city and seed, else simulated in `work`.
 
     Raises MachineError with SUMO's message where it fails.
     """
@@ -78,7 +78,7 @@ def _kept(kept: Path, key: str) -> CityDay | None:
             if str(stored["key"]) == key:
                 return CityDay(**{name: stored[name] for name in CityDay.__slots__})
     except (ValueError, OSError, KeyError, EOFError):
-        pass  # a broken file, as after an interruption: the day is played again
+        pass  # a broken file, as after an interruption: the day is simulated again
     return None
 
 
@@ -101,8 +101,8 @@ def _write_trips(path: Path, trips: list[Trip]) -> None:
         f"toJunction={quoteattr(trip.destination)}/>"
         for number, trip in enumerate(trips)
     ]
-    kind = '<vType id="car" speedFactor="normc(1.05,0.08,0.75,1.3)"/>'
-    path.write_text("<routes>\n" + kind + "\n" + "\n".join(rows) + "\n</routes>\n", encoding="utf-8")
+    vehicle_type = '<vType id="car" speedFactor="normc(1.05,0.08,0.75,1.3)"/>'
+    path.write_text("<routes>\n" + vehicle_type + "\n" + "\n".join(rows) + "\n</routes>\n", encoding="utf-8")
 
 
 def _write_loops(path: Path, city: City) -> None:

@@ -1,4 +1,4 @@
-"""The files and options with which SUMO plays a scenario: network, routes, loops.
+"""The files and options with which SUMO runs a scenario: network, routes, loops.
 
 A site's network is built from its data. A user's own network is used unchanged, except that its E1 loops are rewritten to be
 read live, with the same ids, places and lanes.
@@ -45,7 +45,7 @@ class Prepared:
 def prepare(scenario: Scenario, work: Path) -> Prepared:
     """Write a scenario's files into `work` and return their names with the road.
 
-    Raises UserError for a scenario that cannot be, MachineError where netconvert refuses.
+    Raises UserError for an impossible scenario, MachineError where netconvert refuses.
     """
     run = placed(scenario)
     if isinstance(run.place, OwnRoad):

@@ -60,7 +60,7 @@ class SumoSession:
         self._now_s = 0.0 if load is None else load.time_s
         self._own_files = prepared.scenario.network is not None
         try:
-            with self._whose_files():
+            with self._complaints_of_own_files():
                 self.sumo: Sumo = start_sumo(options, work / f"{name}.errors.txt", backend, gui)
         except BaseException:
             self._reader.close()
@@ -68,9 +68,8 @@ class SumoSession:
         try:
             self._reader.accept()
             if gui:
-                for index, blockage in reversed(
-                    list(enumerate(blockages))
-                ):  # the last one shown is the view: the first incident
+                # The window shows the last place: that of the first incident.
+                for index, blockage in reversed(list(enumerate(blockages))):
                     place = prepared.road.place(blockage.event.position_m, 0)
                     self.sumo.show(f"incident {index}", place.edge, place.pos_m)
         except BaseException:
@@ -88,16 +87,16 @@ class SumoSession:
     def _advance(self, to_s: float) -> None:
         """Simulate up to `to_s`; second by second only while a blockage needs it."""
         while self._now_s < to_s:
-            wanted_s = min((blockage.next_s(self._now_s) for blockage in self._blockages), default=to_s)
-            self._now_s = float(min(to_s, max(wanted_s, self._now_s + 1)))
-            with self._whose_files():
+            next_s = min((blockage.next_s(self._now_s) for blockage in self._blockages), default=to_s)
+            self._now_s = float(min(to_s, max(next_s, self._now_s + 1)))
+            with self._complaints_of_own_files():
                 self.sumo.step_to(self._now_s)
             for blockage in self._blockages:
                 blockage.act(self.sumo, self._now_s)
 
     @contextmanager
-    def _whose_files(self) -> Iterator[None]:
-        """Raise a complaint of SUMO as a UserError where it plays files of the user's own."""
+    def _complaints_of_own_files(self) -> Iterator[None]:
+        """Raise a complaint of SUMO as a UserError where it runs on the user's own files."""
         try:
             yield
         except SumoComplaintError as complaint:

@@ -95,9 +95,8 @@ def _type_of(vehicle: Departure) -> str:
 def write_routes(path: Path, scenario: Scenario, site: Site, road: Road) -> None:
     """Write the scenario's types, one route per origin and destination, and every vehicle, in order of departure."""
     rows = vehicle_types(scenario.traffic, scenario.rain, scenario.slow_vehicles)
-    drivers: dict[
-        str, np.random.Generator
-    ] = {}  # one stream per origin: a surge at one ramp changes no driver of another
+    # One stream per origin: a surge at one ramp changes no driver of another.
+    drivers: dict[str, np.random.Generator] = {}
     known: set[tuple[str, str]] = set()
     for vehicle in departures(scenario, site):
         route = f"{vehicle.origin}>{vehicle.destination}"
