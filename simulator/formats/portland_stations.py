@@ -23,7 +23,7 @@ _MOST_LANES = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Loop:
+class LaneDetector:
     """The detector of a station's lane, with the lane's number in the files."""
 
     detector: str
@@ -31,16 +31,18 @@ class Loop:
     lane_number: int
 
 
-def read_lane_detectors(path: Path) -> list[Loop]:
+def read_lane_detectors(path: Path) -> list[LaneDetector]:
     """Return the lanes' detectors. Raises UserError as `read_columns` does."""
     wanted = ("detectorid", "detectorclass", "lanenumber", "stationid")
     table = read_columns(path, wanted)
     lanes = numbers(table.columns[2], table.lines, "lanenumber", path, known=True)
     rows = zip(*table.columns, lanes.tolist(), strict=True)
-    return [Loop(detector, station, int(lane)) for detector, kind, _, station, lane in rows if kind == "1"]
+    return [LaneDetector(detector, station, int(lane)) for detector, kind, _, station, lane in rows if kind == "1"]
 
 
-def read_highways(path: Path, highway_path: Path, loops: Sequence[Loop]) -> list[tuple[str, Corridor, list[str]]]:
+def read_highways(
+    path: Path, highway_path: Path, loops: Sequence[LaneDetector]
+) -> list[tuple[str, Corridor, list[str]]]:
     """Return direction, corridor and station ids in order of each highway that has data of two stations or more."""
     table = read_columns(path, ("stationid", "highwayid", "locationtext", "downstream", "milepost", "numberlanes"))
     ids, highway_of, places, below = table.columns[:4]

@@ -72,7 +72,7 @@ class Blockage:
     def _stop(self, sumo: Sumo, now_s: float) -> None:
         beside = isinstance(self.event, ShoulderStop)
         for lane in self.lanes:
-            place = self.road.place(self.event.position_m, lane)
+            place = self.road.lane_point(self.event.position_m, lane)
             if lane not in self._chosen:
                 vehicle = _able_to_stop(sumo, place.lane, place.pos_m)
                 if vehicle is not None:
@@ -108,13 +108,13 @@ class Blockage:
     def _look(self, sumo: Sumo) -> None:
         if self.event.rubbernecking_mps is None:
             return
-        place = self.road.place(self.event.position_m + LOOK_START_M + 1, 0)
+        place = self.road.lane_point(self.event.position_m + LOOK_START_M + 1, 0)
         self._usual_limit_mps = sumo.limit_mps(place.lane)
         sumo.set_limit(place.edge, self.event.rubbernecking_mps)
 
     def _look_away(self, sumo: Sumo) -> None:
         if not math.isnan(self._usual_limit_mps):
-            place = self.road.place(self.event.position_m + LOOK_START_M + 1, 0)
+            place = self.road.lane_point(self.event.position_m + LOOK_START_M + 1, 0)
             sumo.set_limit(place.edge, self._usual_limit_mps)
 
 

@@ -42,7 +42,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class LanePoint:
     """A point in one through lane, in SUMO's terms."""
 
     edge: str
@@ -66,10 +66,10 @@ class Road:
             f"the road reaches from {self.pieces[0].start_m:.0f} to {self.pieces[-1].end_m:.0f} m, got {position_m} m"
         )
 
-    def place(self, position_m: float, lane: int) -> Place:
+    def lane_point(self, position_m: float, lane: int) -> LanePoint:
         """Return through lane `lane` at `position_m`, in SUMO's terms."""
         piece = self.piece_at(position_m)
-        return Place(piece.edge, piece.lane(lane), position_m - piece.start_m)
+        return LanePoint(piece.edge, piece.lane(lane), position_m - piece.start_m)
 
 
 def rubbernecking_positions(scenario: Scenario) -> tuple[float, ...]:

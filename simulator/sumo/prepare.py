@@ -59,7 +59,7 @@ def _prepare_site(scenario: Scenario, site: Site, work: Path) -> Prepared:
     loops = []
     for station, at in enumerate(corridor.stations):
         for lane in range(at.lanes):
-            place, piece = road.place(at.position_m, lane), road.piece_at(at.position_m)
+            place, piece = road.lane_point(at.position_m, lane), road.piece_at(at.position_m)
             name = f"{at.name}_{lane}"
             # SUMO needs the whole loop on one edge: one that would reach over its end is moved upstream.
             pos_m = min(place.pos_m, max(piece.end_m - piece.start_m - site.loop_length_m - LOOP_MARGIN_M, 0.0))

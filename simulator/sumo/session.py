@@ -70,7 +70,7 @@ class SumoSession:
             if gui:
                 # The window shows the last place: that of the first incident.
                 for index, blockage in reversed(list(enumerate(blockages))):
-                    place = prepared.road.place(blockage.event.position_m, 0)
+                    place = prepared.road.lane_point(blockage.event.position_m, 0)
                     self.sumo.show(f"incident {index}", place.edge, place.pos_m)
         except BaseException:
             self.close()
