@@ -1,7 +1,7 @@
 """Demand: how many vehicles want to enter where and when, from steps, on-ramp shares and surges.
 
-The mainline's demand is `demand_vphpl` times its surges. An on-ramp's is its share of that (so on a site whose
-on- and off-ramps have equal shares the flow stays the same all along), times its own surges.
+The mainline's demand is `demand_vphpl` times its surges. An on-ramp's is its share of that, times its own surges. On a site
+whose on- and off-ramps have equal shares, the flow is the same everywhere.
 """
 
 from collections.abc import Sequence
@@ -33,13 +33,13 @@ def demand_at(scenario: Scenario, time_s: float) -> float:
 
 def mainline_rate(scenario: Scenario, site: Site) -> Steps:
     """Return (time_s, veh/h) over all lanes at the entry, from 0 to `end_s`, surges included."""
-    return _rate(scenario, site.lanes, _of(scenario, None))
+    return _rate(scenario, site.lanes, _surges_at(scenario, None))
 
 
 def ramp_rate(scenario: Scenario, site: Site, ramp: Ramp) -> Steps:
     """Return (time_s, veh/h) at an on-ramp, from 0 to `end_s`, the mainline's and its own surges included."""
     share = ramp_share(scenario, ramp)
-    return _rate(scenario, site.lanes * share, [*_of(scenario, None), *_of(scenario, ramp.name)])
+    return _rate(scenario, site.lanes * share, [*_surges_at(scenario, None), *_surges_at(scenario, ramp.name)])
 
 
 def ramp_share(scenario: Scenario, ramp: Ramp) -> float:
@@ -47,7 +47,7 @@ def ramp_share(scenario: Scenario, ramp: Ramp) -> float:
     return scenario.ramp_shares.get(ramp.name, ramp.share)
 
 
-def _of(scenario: Scenario, ramp: str | None) -> list[Surge]:
+def _surges_at(scenario: Scenario, ramp: str | None) -> list[Surge]:
     return [surge for surge in scenario.surges if surge.ramp == ramp]
 
 

@@ -12,7 +12,7 @@ vehicle n enters when the cumulated demand reaches h_1 + ... + h_n vehicles.
 At each off-ramp downstream of its entry, a vehicle leaves with the probability of that ramp's share.
 
 Each origin has random streams of its own, keyed by its name, so another ramp or an incident changes no vehicle. The
-draws do not depend on demand, so more demand only moves the same vehicles closer together.
+draws do not depend on demand: more demand only moves the same vehicles closer together.
 """
 
 from dataclasses import dataclass
@@ -93,8 +93,8 @@ def arrival_times(rate: Steps, end_s: float, lanes: int, rng: np.random.Generato
     `rate` holds (time_s, veh/h) steps, the first at 0. The module's docstring defines the headways.
     """
     times = np.array([time_s for time_s, _ in rate] + [end_s])
-    asked = np.concatenate([[0.0], np.cumsum(np.diff(times) * np.array([r for _, r in rate]) / 3600.0)])
-    total = float(asked[-1])
+    cumulated = np.concatenate([[0.0], np.cumsum(np.diff(times) * np.array([r for _, r in rate]) / 3600.0)])
+    total = float(cumulated[-1])
     regular = min(SHORTEST_HEADWAY_S * total / end_s / lanes, MOST_REGULAR)
     summed = np.zeros(0)
     last = 0.0
@@ -102,7 +102,7 @@ def arrival_times(rate: Steps, end_s: float, lanes: int, rng: np.random.Generato
         block = regular + (1.0 - regular) * rng.standard_exponential(BLOCK)
         summed = np.concatenate([summed, last + np.cumsum(block)])
         last = float(summed[-1])
-    arrivals = np.round(np.interp(summed[summed < total], asked, times), 2)
+    arrivals = np.round(np.interp(summed[summed < total], cumulated, times), 2)
     return np.asarray(arrivals[arrivals < end_s], dtype=np.float64)
 
 

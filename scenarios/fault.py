@@ -1,8 +1,8 @@
 """Faults of loops, by kind, and the schedules of them that are possible.
 
 Conventions: a sensor is one lane's loop at one station. A fault holds in the frames that end after `onset_s` and not after
-`end_s`. KINDS defines `magnitude`; during the first `ramp_s` it grows linearly from 0. A kind without magnitude is there
-or not: while it ramps in, each frame has it with a probability that grows the same way.
+`end_s`. KINDS defines `magnitude`; during the first `ramp_s` it grows linearly from 0. A kind without magnitude is present
+or absent: during the ramp each frame has it with a probability that grows the same way.
 
 Kinds are those of Ghafouri et al. (2017, section 5: constant relative overcount, conditional undercount) and those that
 PeMS and IRIS check for. Effects on count, occupancy and speed: `simulator.faults.fault_kinds`.
@@ -97,7 +97,7 @@ class SensorFault(StrictModel):
         if self.end_s is not None and not self.end_s > self.onset_s:
             raise UserError(f"wanted end_s after onset_s {self.onset_s:g}, got {self.end_s:g} (is it a duration?)")
         if self.magnitude is not None and kind.usual is None:
-            raise UserError(f"{self.kind} has no magnitude (it is there or not), got {self.magnitude:g}")
+            raise UserError(f"{self.kind} has no magnitude (it is present or absent), got {self.magnitude:g}")
         if self.magnitude is not None and (not kind.low < self.magnitude <= kind.high or self.magnitude == 0):
             slip = " (is it a percentage?)" if "share" in kind.magnitude and self.magnitude > kind.high else ""
             raise UserError(

@@ -14,9 +14,9 @@ from scenarios.strict_model import StrictModel
 
 DAY_S = 86400.0
 MOST_PER_LOOP_DAY = 100.0
-"""One onset in a quarter of an hour. Chosen: more than that is no fault that comes and goes."""
+"""One onset in a quarter of an hour. Chosen: more frequent onsets are one continuous fault."""
 _FAULT_STREAM = 4
-"""Key of the random stream of drawn faults, apart from every other use of a seed."""
+"""Key of the random stream of drawn faults, separate from every other use of a seed."""
 
 
 class FaultRate(StrictModel):

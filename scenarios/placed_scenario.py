@@ -66,7 +66,7 @@ def _check_stops(scenario: Scenario, place: Place, corridor: Corridor) -> None:
         if not first_m <= event.position_m <= last_m:
             raise UserError(
                 f"{where}.position_m: wanted a place between the first and the last station, {first_m:.0f} to "
-                f"{last_m:.0f} m, got {event.position_m:g} m (is it in feet or miles, or counted from elsewhere?)"
+                f"{last_m:.0f} m, got {event.position_m:g} m (is it in feet or miles, or measured from another zero?)"
             )
         if isinstance(event, Incident):
             lanes = place.lanes if isinstance(place, Site) else len(place.edge_at(event.position_m).through)

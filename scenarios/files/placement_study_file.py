@@ -147,7 +147,7 @@ def _check(study: PlacementStudy) -> None:
         )
     if both and study.calibration == study.test:
         raise UserError(
-            f"calibration and test: wanted two batteries, got {study.test!r} twice: what chooses must not judge "
+            f"calibration and test: wanted two batteries, got {study.test!r} twice: the runs that choose must not judge "
             f'(battery = "{study.test}" takes its even seeds for one, its odd seeds for the other)'
         )
     candidates, budget = study.candidates, study.budget

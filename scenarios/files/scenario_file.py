@@ -53,7 +53,7 @@ def read_scenario(path: Path) -> PlacedScenario:
 
 
 def resolve_paths(raw: Raw, folder: Path) -> Tables:
-    """Return a file's tables with absolute paths and with the faults of the file that `faults` names.
+    """Return a file's tables with absolute paths and the faults of the file that `faults` names.
 
     `folder` is where relative paths start. Raises UserError that says where in the tables (the caller adds the file),
     MissingFileError.
@@ -75,7 +75,7 @@ def resolve_paths(raw: Raw, folder: Path) -> Tables:
 
 
 def place_key(tables: Tables) -> PlaceKey:
-    """Return what says where the scenario of `tables` plays. Raises UserError."""
+    """Return the fields of `tables` that decide on the scenario's place. Raises UserError."""
     return validate(PlaceKey, {key: tables[key] for key in PlaceKey.model_fields if key in tables})
 
 

@@ -63,9 +63,9 @@ def test_the_frame_that_ends_at_onset_holds_no_evidence_and_the_next_one_may(  #
     assert np.isnan(evidence(change("speed", FIRST - 1, -1.0)))
 
 
-@pytest.mark.parametrize(("station", "seen"), [(0, True), (1, True), (2, False)])
-def test_evidence_counts_at_the_two_stations_of_the_section_alone(station: int, seen: bool) -> None:
-    assert np.isfinite(evidence(change("speed", 12, -1.0, station))) == seen
+@pytest.mark.parametrize(("station", "counts"), [(0, True), (1, True), (2, False)])
+def test_evidence_counts_at_the_two_stations_of_the_section_alone(station: int, counts: bool) -> None:
+    assert np.isfinite(evidence(change("speed", 12, -1.0, station))) == counts
 
 
 def test_two_equal_runs_give_no_evidence() -> None:

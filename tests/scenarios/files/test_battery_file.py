@@ -89,7 +89,7 @@ def test_factors_of_one_cycle_table_step_together(tmp_path: Path) -> None:
         ("{number:02d}", "{nubmer}", r"wanted one of: .*did you mean 'number'"),
         ("[0.0, 0.5]", "[]", "matrix.truck_share: wanted a list of values"),
         ("[0.0, 0.5]", "[0.0, 5.0]", r"scenarios\[0\] .*, row 4, truck_share = 5.0.*truck_share: wanted less than or"),
-        ("[3]]", "[4]]", r"row 4, .*lanes = \[4\]: incident.lanes: lane 4 is not there"),
+        ("[3]]", "[4]]", r"row 4, .*lanes = \[4\]: incident.lanes: lane 4 does not exist"),
         ('"incident.lanes"', '"incident.lane"', r"incident.lane: unknown key; did you mean 'lanes'"),
         ('"incident.lanes"', '"incidents.lanes"', "incident and incidents: wanted one"),
         ('"incident.lanes"', "truck_share", "truck_share: wanted a factor in matrix or in one cycle, got it twice"),

@@ -39,7 +39,7 @@ def test_a_study_is_called_after_its_file_and_takes_batteries_beside_it(tmp_path
     [
         ('battery = "sr91-smoke"', "", "wanted one battery"),
         ('battery = "sr91-smoke"', 'test = "sr91"', "wanted one battery"),
-        ('battery = "sr91-smoke"', 'calibration = "sr91"\ntest = "sr91"', "what chooses must not judge"),
+        ('battery = "sr91-smoke"', 'calibration = "sr91"\ntest = "sr91"', "the runs that choose must not judge"),
         ("every_m = 1000", "", "where may a station be built"),
         ("every_m = 1000", "every_m = 1000\npositions_m = [3.0]", "one of them: where may a station"),
         ("every_m = 1000", "evry_m = 1000", r"candidates.evry_m: unknown key; did you mean 'every_m'"),

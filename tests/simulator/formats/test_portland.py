@@ -1,4 +1,4 @@
-"""Files in the Portland format, small and made here, become recordings; slips in them are told apart."""
+"""Files in the Portland format, small and made here, become recordings; each slip in them has its message."""
 
 import sys
 from collections.abc import Callable
