@@ -24,7 +24,8 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.portland import SECTIONS, kept, print_table
+from benchmarks.portland import print_table
+from benchmarks.portland_alarms import SECTIONS, kept
 from detectors.catalogue import build
 from detectors.detector import Detector
 from detectors.fault_masking import masked

@@ -27,7 +27,7 @@ import numpy as np
 
 from scenarios.fault import SensorFault
 from simulator.frame import Array
-from simulator.recording.loop_table import MOST_SPEED_MPS, MOST_VEHICLES_PER_S
+from simulator.recording.loop_checks import MOST_SPEED_MPS, MOST_VEHICLES_PER_S
 
 PULSE_S = 0.02
 """Length of a chatter pulse. Chosen: about the shortest that a detector card passes on."""
