@@ -144,22 +144,22 @@ class SensorFault(StrictModel):
         return (self.lane, self.other(lanes)) if self.kind == "swapped" else (self.lane,)
 
 
-def check_fault_times(faults: Sequence[SensorFault], from_s: float, to_s: float, where: str = "faults") -> None:
+def check_fault_times(faults: Sequence[SensorFault], from_s: float, to_s: float) -> None:
     """Refuse faults without a frame between `from_s` and `to_s`. Raises UserError."""
     for number, fault in enumerate(faults):
         if fault.onset_s >= to_s or fault.last_s <= from_s:
             until = "on" if fault.end_s is None else f"to {fault.end_s:g} s"
             raise UserError(
-                f"{where}[{number}]: holds from {fault.onset_s:g} s {until}, and frames are from {from_s:g} to {to_s:g} s: "
+                f"faults[{number}]: holds from {fault.onset_s:g} s {until}, and frames are from {from_s:g} to {to_s:g} s: "
                 "no frame would show it (are these times on another clock?)"
             )
 
 
-def check_faults(faults: Sequence[SensorFault], corridor: Corridor, where: str = "faults") -> None:
+def check_faults(faults: Sequence[SensorFault], corridor: Corridor) -> None:
     """Refuse faults of loops that the corridor does not have, and faults that contradict each other. Raises UserError."""
     lanes = {station.name: station.lanes for station in corridor.stations}
     for number, fault in enumerate(faults):
-        place = f"{where}[{number}]"
+        place = f"faults[{number}]"
         if fault.station not in lanes:
             raise UserError(
                 f"{place}.station: no station {fault.station!r} on {corridor.name!r}; there are {', '.join(lanes)}"
@@ -182,6 +182,6 @@ def check_faults(faults: Sequence[SensorFault], corridor: Corridor, where: str =
         if shared and (replacing or one.kind == other.kind):
             why = f"{replacing[0]} leaves nothing else to be wrong" if replacing else f"two of kind {one.kind}"
             raise UserError(
-                f"{where}[{a}] and {where}[{b}]: {one.kind} and {other.kind} at the same time at station "
+                f"faults[{a}] and faults[{b}]: {one.kind} and {other.kind} at the same time at station "
                 f"{one.station!r}, lane {min(shared)}: {why}"
             )

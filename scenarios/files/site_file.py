@@ -18,12 +18,12 @@ def site_names() -> tuple[str, ...]:
     return tuple(sorted(path.parent.relative_to(SHIPPED).as_posix() for path in SHIPPED.rglob("site.toml")))
 
 
-def load_site(name: str, folder: Path = Path()) -> Site:
-    """Return the site of the name `name` (shipped), or the one in the folder `name`, taken from `folder`.
+def load_site(name: str) -> Site:
+    """Return the shipped site `name`, or the one in the folder `name`.
 
     Raises MissingFileError, or UserError naming the file.
     """
-    path = site_path(name, folder)
+    path = site_path(name)
     raw = read_toml(path)
     try:
         site = validate(Site, raw)
