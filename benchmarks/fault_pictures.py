@@ -24,7 +24,7 @@ QUANTITIES = (
 SEED = 1
 
 
-def draw(recording: Recording, station: str, lane: int, path: Path) -> None:
+def draw_kinds(recording: Recording, station: str, lane: int, path: Path) -> None:
     """Write the picture. Raises ValueError for a loop that does not exist."""
     corridor, frames = recording.corridor, recording.frames
     first_s, last_s = frames[0].time_s - corridor.period_s, frames[-1].time_s
@@ -69,7 +69,7 @@ def main() -> None:
     arguments = parser.parse_args()
     recording = read_recording(arguments.recording)
     stations = recording.corridor.stations
-    draw(recording, arguments.station or stations[min(2, len(stations) - 1)].name, arguments.lane, arguments.out)
+    draw_kinds(recording, arguments.station or stations[min(2, len(stations) - 1)].name, arguments.lane, arguments.out)
 
 
 if __name__ == "__main__":

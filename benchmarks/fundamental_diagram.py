@@ -117,7 +117,7 @@ def measure() -> tuple[Figures, Points, Points]:
     return figures(rising, blocked, upstream_m, station, sum(BLOCKED_S)), rising, blocked
 
 
-def draw(found: Figures, rising: Points, blocked: Points, path: Path) -> None:
+def draw_diagram(found: Figures, rising: Points, blocked: Points, path: Path) -> None:
     """Draw flow and speed against occupancy, for every station and frame of both runs."""
     figure = Figure(figsize=(10, 4.2), dpi=110, layout="constrained")
     left, right = figure.subplots(1, 2)
@@ -146,7 +146,7 @@ def draw(found: Figures, rising: Points, blocked: Points, path: Path) -> None:
 def main() -> None:
     """Measure, draw and print the figures."""
     found, rising, blocked = measure()
-    draw(found, rising, blocked, PICTURE)
+    draw_diagram(found, rising, blocked, PICTURE)
     print(
         f"free speed {3.6 * found.free_speed:.1f} km/h, capacity {found.capacity:.0f} veh/h/lane at occupancy "
         f"{found.critical_occupancy:.1%}, jam occupancy {found.jam_occupancy:.1%}, wave {3.6 * found.wave_speed:.1f} km/h"

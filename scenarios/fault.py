@@ -150,7 +150,7 @@ def check_fault_times(faults: Sequence[SensorFault], from_s: float, to_s: float)
         if fault.onset_s >= to_s or fault.last_s <= from_s:
             until = "on" if fault.end_s is None else f"to {fault.end_s:g} s"
             raise UserError(
-                f"faults[{number}]: holds from {fault.onset_s:g} s {until}, and frames are from {from_s:g} to {to_s:g} s: "
+                f"faults[{number}]: it lasts from {fault.onset_s:g} s {until}, and frames are from {from_s:g} to {to_s:g} s: "
                 "no frame would show it (are these times on another clock?)"
             )
 

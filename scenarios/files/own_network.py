@@ -99,7 +99,7 @@ def _loops(network: OwnNetwork, net: Net, period_s: float) -> tuple[list[_Found]
 
 
 def _loop(element: Element, net: Net, period_s: float, path: Path) -> _Found | str:
-    """The loop of one E1 element, or a note on why it is left out. Raises UserError for one that cannot be."""
+    """The loop of one E1 element, or a note on why it is left out. Raises UserError for an impossible one."""
     loop, lane = element.get("id", ""), element.get("lane", "")
     where = f"{path}: loop {loop!r}"
     if lane not in net.lanes:

@@ -1,6 +1,6 @@
 """The one interface of all field formats, `read(source) -> FieldRecordings`, and the folders written from it.
 
-A format's file offers `read`; `convert` writes its recordings, one folder each. See README.md here for a new format.
+A format's file offers `read`; `convert_files` writes its recordings, one folder each. See README.md here for a new format.
 """
 
 from collections.abc import Callable, Iterable
@@ -48,7 +48,7 @@ class Converted:
         )
 
 
-def convert(read: Read, source: Path, out: Path) -> Converted:
+def convert_files(read: Read, source: Path, out: Path) -> Converted:
     """Read `source` and write its recordings into `out`, made where it is missing. Raises as `read` does."""
     if out.exists() and not out.is_dir():
         raise UserError(f"{out}: wanted a folder for recordings, got a file")

@@ -58,7 +58,7 @@ def play_day(city: City, seed: int, work: Path, kept: Path) -> CityDay:
         build_city(city, net)
     _write_trips(work / "day.rou.xml", draw_trips(city, seed))
     _write_loops(work / "day.add.xml", city)
-    _play(city, seed, work)
+    _simulate(city, seed, work)
     day = _read(city, work)
     for name in ("day.rou.xml", "loops.xml", "links.xml"):
         (work / name).unlink()
@@ -115,7 +115,7 @@ def _write_loops(path: Path, city: City) -> None:
     path.write_text("<additional>\n" + "\n".join(rows) + "\n</additional>\n", encoding="utf-8")
 
 
-def _play(city: City, seed: int, work: Path) -> None:
+def _simulate(city: City, seed: int, work: Path) -> None:
     hours = city.demand.hours
     options = [
         *("--net-file", str(work / "city.net.xml"), "--route-files", str(work / "day.rou.xml")),

@@ -3,7 +3,7 @@
 The only file that imports libsumo or traci. Neither ships type information, and both report a failure on load as little
 more than "Process Error": the real text goes to the error log, whose end is quoted here.
 
-A SumoError is the machine's. Where SUMO gives a reason (SumoComplaintError) and plays files of the user's own (`[network]`),
+A SumoError is the machine's. Where SUMO gives a reason (SumoComplaintError) and runs on the user's own files (`[network]`),
 the fault is in those files, at loading and later: SUMO reads routes as it goes. `simulator.sumo.session` then raises a UserError.
 """
 

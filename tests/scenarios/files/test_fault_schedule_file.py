@@ -76,7 +76,7 @@ def test_a_slip_is_reported_once_with_its_place_and_the_value(tmp_path: Path) ->
 @pytest.mark.parametrize("when", ["onset_s=3600", "onset_s=-900\nend_s=0"])
 def test_a_fault_that_no_frame_would_show_is_refused(tmp_path: Path, when: str) -> None:
     path = written(tmp_path, f"seed = 1\n[[faults]]\nstation='s1'\nlane=0\nkind='dead'\n{when}")
-    with pytest.raises(ValueError, match=r"faults\[0\]: holds from .* no frame would show it"):
+    with pytest.raises(ValueError, match=r"faults\[0\]: it lasts from .* no frame would show it"):
         read_fault_plan(path).schedule(CORRIDOR, 0.0, 3600.0, "any")
 
 
