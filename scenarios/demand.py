@@ -19,7 +19,7 @@ HIGHEST_DEMAND = 2600.0
 """Vehicles per hour and lane. Chosen: a freeway lane carries 2000 to 2400."""
 
 
-def demand_steps(scenario: Scenario) -> Steps:
+def _demand_steps(scenario: Scenario) -> Steps:
     """Return (time_s, veh/h/lane) steps without surges: each demand holds from its time, the first from 0."""
     demand = scenario.demand_vphpl
     return demand if isinstance(demand, tuple) else ((0.0, demand),)
@@ -27,7 +27,7 @@ def demand_steps(scenario: Scenario) -> Steps:
 
 def demand_at(scenario: Scenario, time_s: float) -> float:
     """Return the mainline demand [veh/h/lane] at `time_s`, without surges."""
-    steps = demand_steps(scenario)
+    steps = _demand_steps(scenario)
     return next((demand for start_s, demand in reversed(steps) if start_s <= time_s), steps[0][1])
 
 
@@ -52,7 +52,7 @@ def _surges_at(scenario: Scenario, ramp: str | None) -> list[Surge]:
 
 
 def _rate(scenario: Scenario, width: float, surges: Sequence[Surge]) -> Steps:
-    changes = {0.0, *(time_s for time_s, _ in demand_steps(scenario))}
+    changes = {0.0, *(time_s for time_s, _ in _demand_steps(scenario))}
     for surge in surges:
         changes |= {surge.time_s, surge.time_s + surge.duration_s}
     steps = []
@@ -67,7 +67,7 @@ def _rate(scenario: Scenario, width: float, surges: Sequence[Surge]) -> Steps:
 
 def check_demand(scenario: Scenario, site: Site) -> None:
     """Refuse demand, ramp shares and surges that `site` cannot have. Raises UserError."""
-    steps = demand_steps(scenario)
+    steps = _demand_steps(scenario)
     if not steps or steps[0][0] != 0:
         raise UserError(f"demand_vphpl: wanted steps [[time_s, demand], ...] from time 0 on, got {steps[:1]}")
     for (before_s, _), (after_s, _) in pairwise(steps):

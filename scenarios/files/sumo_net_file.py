@@ -80,7 +80,7 @@ def xml_elements(path: Path) -> Iterator[ET.Element]:
     if not is_file(path):
         raise MissingFileError(f"no such file: {path}")
     try:
-        with _opened(path) as stream:
+        with open_xml(path) as stream:
             depth = 0
             outer: ET.Element | None = None
             for event, element in ET.iterparse(stream, events=("start", "end")):
@@ -116,7 +116,8 @@ def xml_number(element: ET.Element, key: str, path: Path) -> float:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[BinaryIO]:
+def open_xml(path: Path) -> Iterator[BinaryIO]:
+    """Yield the bytes of an XML file, unpacked where its name ends in `.gz`."""
     with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as stream:
         yield cast(BinaryIO, stream)
 

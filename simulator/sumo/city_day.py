@@ -55,7 +55,7 @@ def play_day(city: City, seed: int, work: Path, kept: Path) -> CityDay:
     work.mkdir(parents=True, exist_ok=True)
     net = work / "city.net.xml"
     if not net.exists():
-        build_city(city, net)
+        _build_network(city, net)
     _write_trips(work / "day.rou.xml", draw_trips(city, seed))
     _write_loops(work / "day.add.xml", city)
     _simulate(city, seed, work)
@@ -82,8 +82,7 @@ def _kept(kept: Path, key: str) -> CityDay | None:
     return None
 
 
-def build_city(city: City, net: Path) -> None:
-    """Write the city's network. Raises MachineError where netconvert refuses it."""
+def _build_network(city: City, net: Path) -> None:
     nodes = [f'<node id={quoteattr(at.name)} x="{at.x_m:.1f}" y="{at.y_m:.1f}"/>' for at in city.junctions]
     write_network(net, {"nodes": nodes, "edges": [_edge(link) for link in city.links]}, (), f"city {city.name!r}")
 

@@ -4,7 +4,6 @@ A site's network is built from its data. A user's own network is used unchanged,
 read live, with the same ids, places and lanes.
 """
 
-import gzip
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
@@ -13,6 +12,7 @@ from scenarios.corridor import Corridor
 from scenarios.errors import MachineError, UserError
 from scenarios.files.own_network import LOOP_TAGS
 from scenarios.files.place_file import placed
+from scenarios.files.sumo_net_file import open_xml
 from scenarios.own_road import Loop, OwnRoad
 from scenarios.scenario import Scenario
 from scenarios.site import Site
@@ -93,7 +93,7 @@ def _try_to_load(net_file: Path) -> None:
 
 def _without_loops(source: Path, target: Path) -> None:
     """Copy an additional file without its E1 loops, which are written separately to be read live."""
-    with gzip.open(source) if source.suffix == ".gz" else source.open("rb") as stream:
+    with open_xml(source) as stream:
         tree = ElementTree.parse(stream)
     root = tree.getroot()
     for element in [element for element in root if element.tag in LOOP_TAGS]:
