@@ -1,8 +1,8 @@
-"""What each kind of sensor fault does to a loop's count, occupancy and speed: one picture, from one recording.
+"""Effect of each kind of sensor fault on a loop's count, occupancy and speed: one picture, from one recording.
 
     python -m benchmarks.fault_pictures RECORDING [--station NAME] [--lane N] --out kinds.png
 
-Each kind, at its usual magnitude, holds in the middle third of the recording; grey is what the loop truly saw.
+The loop is faulty in the middle third of the recording, at each kind's usual magnitude; grey are the true values.
 """
 
 import argparse
@@ -24,8 +24,8 @@ QUANTITIES = (
 SEED = 1
 
 
-def draw(recording: Recording, station: str, lane: int, path: Path) -> None:
-    """Write the picture. Raises ValueError for a loop that is not there."""
+def draw_kinds(recording: Recording, station: str, lane: int, path: Path) -> None:
+    """Write the picture. Raises ValueError for a loop that does not exist."""
     corridor, frames = recording.corridor, recording.frames
     first_s, last_s = frames[0].time_s - corridor.period_s, frames[-1].time_s
     third_s = (last_s - first_s) / 3
@@ -36,25 +36,25 @@ def draw(recording: Recording, station: str, lane: int, path: Path) -> None:
         fault = SensorFault(
             station=station, lane=lane, kind=name, onset_s=first_s + third_s, end_s=first_s + 2 * third_s
         )
-        told = list(corrupted(frames, corridor, (fault,), SEED))
+        faulty = list(corrupted(frames, corridor, (fault,), SEED))
         place = [each.name for each in corridor.stations].index(station), lane
         for axes, (quantity, label, factor, least) in zip(panels[row], QUANTITIES, strict=True):
-            true, said = (
-                factor * np.array([getattr(frame, quantity)[place] for frame in each]) for each in (frames, told)
+            true, read = (
+                factor * np.array([getattr(frame, quantity)[place] for frame in each]) for each in (frames, faulty)
             )
             axes.axvspan(third_s / 60, 2 * third_s / 60, color=VERMILLION, alpha=0.07, linewidth=0)
             axes.plot(minutes, true, color="#aaaaaa", linewidth=1.0)
-            axes.plot(minutes, said, color=BLUE, linewidth=1.0, marker=".", markersize=2)
+            axes.plot(minutes, read, color=BLUE, linewidth=1.0, marker=".", markersize=2)
             axes.grid(True, color=GRID, linewidth=0.5)
             axes.tick_params(labelsize=8)
-            axes.set_ylim(0, 1.1 * np.nanmax([*true, *said, least]))
+            axes.set_ylim(0, 1.1 * np.nanmax([*true, *read, least]))
             if row == 0:
                 axes.set_title(label, fontsize=10)
         meaning = kind.magnitude.replace(", ", ",\n")
         size = "" if kind.usual is None else f"\n{kind.usual:g}: {meaning}"
         panels[row][0].set_ylabel(f"{name}{size}", fontsize=8, rotation=0, ha="right", va="center")
     figure.supxlabel(
-        "minutes; blue: what the loop tells, grey: what truly passed; the fault holds in the shaded third", fontsize=9
+        "minutes; blue: the loop's readings, grey: true values; the loop is faulty in the shaded third", fontsize=9
     )
     write_png(path, figure)
 
@@ -69,7 +69,7 @@ def main() -> None:
     arguments = parser.parse_args()
     recording = read_recording(arguments.recording)
     stations = recording.corridor.stations
-    draw(recording, arguments.station or stations[min(2, len(stations) - 1)].name, arguments.lane, arguments.out)
+    draw_kinds(recording, arguments.station or stations[min(2, len(stations) - 1)].name, arguments.lane, arguments.out)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""How long `gp_cusum` takes over one frame of many loops: predictions of all of them, residuals and sums.
+"""Time of `gp_cusum` for one frame of many loops: predictions, residuals and sums.
 
     python -m benchmarks.fault_prediction [LOOPS] [POINTS] [INPUTS]
 
@@ -36,7 +36,7 @@ def main() -> None:
         ones.copy(),
         0.5 * ones,
     )
-    print(f"{loops} loops, {points} points, {inputs} inputs; made ready in {time.perf_counter() - began:.1f} s")
+    print(f"{loops} loops, {points} points, {inputs} inputs; built in {time.perf_counter() - began:.1f} s")
     sums, took = zero_sums(loops), []
     for _ in range(FRAMES):
         values = rng.normal(size=loops)

@@ -1,11 +1,11 @@
-"""What one more placement costs: threshold and delay of placements nobody tried before, on a dense recording.
+"""CPU time of one more placement in a search: its threshold and its delay, on a dense recording.
 
     python -m benchmarks.placement_cost [DETECTOR] [PLACEMENTS]
     python -m benchmarks.placement_cost mcmaster 1000      wanted: 1,000 placements over 36 incidents in under 10 minutes
 
 Makes its own recording: 8 km with a station of four lanes every 50 m, 36 incidents of 80 frames whose queue grows at 5 m/s, and 18
-hours without. Each placement draws ten stations at random, so hardly a pair of stations comes twice; a search, which changes one
-station at a time, pays less. One process. Prints seconds of CPU and of the clock, per placement and for all, and the memory.
+hours without. Each placement draws ten stations at random, so few pairs of stations repeat; a search, which changes one
+station at a time, is faster. One process. Prints seconds of CPU and of the clock, per placement and for all, and the memory.
 """
 
 import math
@@ -30,7 +30,7 @@ DEFAULTS = ("mcmaster", "1000")
 
 
 def recorded(rng: np.random.Generator, name: str, frames: int, position_m: float | None) -> DenseRun:
-    """A run of steady traffic, with a queue growing upstream of `position_m` from 947 s for ten minutes, or none."""
+    """Return a run of steady traffic, with a queue growing upstream of `position_m` for ten minutes from 947 s, or without one."""
     shape = (frames, STATIONS, LANES)
     count, speed = rng.poisson(10, shape).astype(np.float64), rng.normal(28, 1, shape)
     occupancy: Array = np.clip(rng.normal(0.08, 0.01, shape), 0.0, 1.0)
@@ -50,7 +50,7 @@ def recorded(rng: np.random.Generator, name: str, frames: int, position_m: float
 
 
 def main() -> None:
-    """Judge placements one after another and print what they cost."""
+    """Judge placements one after another and print the time they take."""
     detector, number = (*sys.argv[1:], *DEFAULTS[len(sys.argv) - 1 :])
     rng = np.random.default_rng(1)
     corridor = Corridor("long", 30.0, tuple(Station(f"S{s}", EVERY_M * s, LANES) for s in range(STATIONS)))

@@ -1,4 +1,4 @@
-"""False alarms on the Portland I-205 data of 2011, and what becomes of the labelled events whose speed drop is visible.
+"""False alarms on the Portland I-205 data of 2011, and detection of labelled events with a visible drop of speed.
 
     python -m benchmarks.portland SOURCE_DIR [--out DIR] [--detector NAME ...]
 
@@ -6,112 +6,41 @@ SOURCE_DIR is what `laneblock convert portland` takes. Its recordings are replay
 threshold, of 1 false alarm per corridor-day. A corridor-day is 7 sections for 24 h. With --out, recordings and replays
 are kept there and used again.
 
-- Every alarm raised is counted, true or not: few incidents are known, so the rate is an upper bound on false alarms. It is
-  told from alarms near a label: raised in a section beside a labelled station, up to 10 min before or after the label.
-- **Sound** sections are between stations whose loops all report, and count 0 in under 5 % of periods: none is dead or stuck.
+- Every alarm raised is counted, true or not: few incidents are known, so the rate is an upper bound on false alarms. Alarms
+  near a label (in a section beside a labelled station, up to 10 min before or after the label) are also counted separately.
+- **Sound** sections lie between stations whose loops all report, and count 0 in under 5 % of periods: none is dead or stuck.
 - Which labelled events are **visible**: `benchmarks.portland_events`.
-- A detector **sees** a visible event where it raises an alarm beside the station from 2 min before the drop to 10 min
-  after the label; the delay counts from the drop's first minute. By chance: how many it would see if its alarms were spread
-  evenly over sections and hours. What slows traffic at the last station of a direction lies beyond its sections.
+- A detector **detects** a visible event where it raises an alarm beside the station from 2 min before the drop to 10 min
+  after the label; the delay counts from the drop's first minute. By chance: detections expected if its alarms were spread
+  evenly over sections and hours. Causes downstream of a direction's last station lie outside its sections.
 - **Scored** is the share of decisions with a score: sheu2004 has one only where a lane has a symptom.
 """
 
 import argparse
 import math
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from benchmarks.portland_events import NEAR_S, Seen, hours_of_day, near_labels, visible
-from harness.records.run_folder import RunFolder, read_decisions
-from harness.reporting.replay_results import replay
-from harness.scoring.alarms import alarms_of
-from harness.scoring.intervals import poisson
+from benchmarks.portland_alarms import SECTIONS, Alarms, beside, kept, per_day, rate, replayed, section_hours, sound
+from benchmarks.portland_events import NEAR_S, hours_of_day, near_labels, visible_events
+from harness.reporting.report_document import Table
+from harness.reporting.text_table import plain_text
 from simulator.formats.field_recordings import write_all
-from simulator.formats.portland import MINIMUM_S, Run, events, recordings_of, runs
-from simulator.formats.portland_files import Direction, Source, read_source
+from simulator.formats.portland import labelled_events, recordings_of
+from simulator.formats.portland_files import Source, read_source
 from simulator.formats.portland_stations import PERIOD_S
 from simulator.frame import Flags
 
 DETECTORS = ("sequential", "sheu2004", "trees", "california7")
-SECTIONS = 7
 BEFORE_S = 120.0
 START_S = 600
-STUCK = 0.05
 
 
-@dataclass(frozen=True, slots=True)
-class Raised:
-    """An alarm on the files' clock [s], in a section of a direction, `into_s` after its recording began."""
-
-    direction: str
-    section: int
-    time_s: float
-    into_s: float
-
-
-Alarms = dict[str, list[Raised]]
-
-
-def replayed(source: Source, detector: str, folder: Path) -> tuple[list[Raised], float]:
-    """A detector's alarms, and the share of its decisions that it had a score for. Replays where it has not yet."""
-    names = {f"{way.name}-{run.day}": (way.name, run) for way in source.directions for run in kept(source)}
-    out = folder / "replays" / detector
-    if not (out / "alarms.csv").is_file():
-        replay([folder / "recordings" / name for name in names], {detector: None}, out)
-    alarms, known, decided = [], 0, 0
-    for name, (way, run) in names.items():
-        decisions = read_decisions(RunFolder(out / "runs" / name).decisions(detector))
-        for alarm in alarms_of(decisions.alarm, decisions.times_s):
-            time_s = alarm.raised_s + run.midnight_s
-            alarms.append(Raised(way, alarm.section, time_s, time_s - run.start_s))
-        known += int((~np.isnan(decisions.score)).sum())
-        decided += decisions.score.size
-    return alarms, known / decided
-
-
-def kept(source: Source) -> list[Run]:
-    """The runs that are recordings."""
-    return [run for run in runs(source) if run.length_s >= MINIMUM_S]
-
-
-def beside(alarm: Raised, seen: Seen) -> bool:
-    """Whether the alarm is in a section beside the event's station."""
-    return alarm.direction == seen.direction.name and alarm.section in (seen.event.station - 1, seen.event.station)
-
-
-def section_hours(rows: Flags, source: Source) -> float:
-    """Section-hours over all directions of the rows (T,)."""
-    return float(rows.sum()) * PERIOD_S / 3600 * sum(way.corridor.sections for way in source.directions)
-
-
-def sound(direction: Direction) -> Flags:
-    """(N,) sections between stations where no lane is silent or counts 0 too often."""
-    lanes = np.array([station.lanes for station in direction.corridor.stations])
-    there = np.arange(direction.corridor.lanes) < lanes[:, np.newaxis]
-    silent, stuck = np.isnan(direction.count).all(axis=0), (direction.count == 0).mean(axis=0) > STUCK
-    well = ~((silent | stuck) & there).any(axis=1)
-    return np.asarray(well[:-1] & well[1:])
-
-
-def per_day(alarms: int, hours: float) -> str:
-    """Alarms per corridor-day of 7 sections, of so many section-hours."""
-    return f"{alarms / (hours / (SECTIONS * 24)):.2f}" if hours else "-"
-
-
-def table(header: list[str], rows: list[list[str]]) -> None:
-    """Print columns, the first to the left."""
-    widths = [max(len(row[k]) for row in [header, *rows]) for k in range(len(header))]
-    for row in [header, *rows]:
-        print(
-            "  ".join(
-                f"{cell:<{w}}" if k == 0 else f"{cell:>{w}}"
-                for k, (cell, w) in enumerate(zip(row, widths, strict=True))
-            )
-        )
-    print()
+def print_table(caption: str, columns: list[str], rows: list[list[str]]) -> None:
+    """Print a table, its first column to the left."""
+    print(plain_text(Table(caption, tuple(columns), tuple(map(tuple, rows)))) + "\n")
 
 
 def evaluate(source: Source, names: list[str], folder: Path) -> None:
@@ -145,30 +74,14 @@ def evaluate(source: Source, names: list[str], folder: Path) -> None:
             way_rates.append(per_day(own, hours * way.corridor.sections))
         fine = sum(bool(well[a.direction][a.section]) for a in every)
         fine_rate = f"{fine} ({per_day(fine, hours * sum(int(one.sum()) for one in well.values()))})"
-        span = poisson(len(every), total / (SECTIONS * 24))
-        interval = f"{span.low:.2f} to {span.high:.2f}"
+        span = rate(len(every), total).interval
+        cells = [name, str(len(every)), per_day(len(every), total), f"{span.low:.2f} to {span.high:.2f}"]
         away = per_day(len(every) - close, total * (1 - share_near))
-        known = f"{100 * found[name][1]:.0f} %"
-        rows.append(
-            [
-                name,
-                str(len(every)),
-                per_day(len(every), total),
-                interval,
-                *way_rates,
-                fine_rate,
-                str(close),
-                away,
-                str(early),
-                known,
-            ]
-        )
+        rows.append([*cells, *way_rates, fine_rate, str(close), away, str(early), f"{100 * found[name][1]:.0f} %"])
     ways = [way.name for way in source.directions]
-    print(
-        f"Alarms per corridor-day of 7 sections; {100 * share_near:.0f} % of section-hours are near a label, ", end=""
-    )
-    print(f"{100 * section_hours(first, source) / total:.0f} % in a recording's first {START_S // 60} min")
-    table(
+    print_table(
+        f"Alarms per corridor-day of {SECTIONS} sections; {100 * share_near:.0f} % of section-hours are near a label, "
+        f"{100 * section_hours(first, source) / total:.0f} % in a recording's first {START_S // 60} min",
         ["detector", "alarms", "per day", "95 %", *ways, "sound", "near", "per day away", "in first 10 min", "scored"],
         rows,
     )
@@ -189,8 +102,7 @@ def print_hours(source: Source, names: list[str], alarms: Alarms, recorded: Flag
             count = sum((a.time_s - PERIOD_S) % 86400 // 3600 == each for a in alarms[name])
             cells.append(f"{count} ({per_day(count, there)})")
         rows.append(cells)
-    print("By hour of day: alarms (per corridor-day)")
-    table(["hour", "section-hours", *names], rows)
+    print_table("By hour of day: alarms (per corridor-day)", ["hour", "section-hours", *names], rows)
 
 
 def print_sections(source: Source, names: list[str], alarms: Alarms, hours: float) -> None:
@@ -203,16 +115,16 @@ def print_sections(source: Source, names: list[str], alarms: Alarms, hours: floa
             length = f"{way.corridor.section_length_m(k):.0f}"
             mark = "" if sound(way)[k] else " *"
             rows.append([f"{way.name} {k}: {between[0]} - {between[1]}{mark}", length, *cells])
-    print(f"By section (* not sound), each {hours:.1f} h: alarms")
-    table(["section", "metres", *names], rows)
+    print_table(f"By section (* not sound), each {hours:.1f} h: alarms", ["section", "metres", *names], rows)
 
 
 def print_visible(source: Source, names: list[str], alarms: Alarms, total: float) -> None:
-    """Print the visible events and when each detector saw them."""
-    counts = [(way.name, len(events(source, way))) for way in source.directions]
-    shown = sorted((one for way in source.directions for one in visible(source, way)), key=lambda one: one.drop_s)
+    """Print the visible events and when each detector detected them."""
+    counts = [(way.name, len(labelled_events(source, way))) for way in source.directions]
+    shown = sorted(
+        (one for way in source.directions for one in visible_events(source, way)), key=lambda one: one.drop_s
+    )
     print(f"Labelled events: {', '.join(f'{count} {way}' for way, count in counts)}; visible: {len(shown)}.")
-    print("Minutes from the drop to the alarm; the drop in minutes after the label's start")
     rows, hits, chance = [], dict.fromkeys(names, 0), dict.fromkeys(names, 0.0)
     for one in shown:
         start = np.datetime64(int(one.event.onset_s), "s").item()
@@ -231,9 +143,10 @@ def print_visible(source: Source, names: list[str], alarms: Alarms, total: float
             hits[name] += bool(times_s)
             chance[name] += 1 - math.exp(-len(alarms[name]) / total * watched * sections)
         rows.append(cells)
-    rows.append(["seen", "", "", "", *(str(hits[name]) for name in names)])
+    rows.append(["detected", "", "", "", *(str(hits[name]) for name in names)])
     rows.append(["by chance", "", "", "", *(f"{chance[name]:.1f}" for name in names)])
-    table(["label's start, station", "minutes", "drop", "lowest", *names], rows)
+    caption = "Minutes from the drop to the alarm; the drop in minutes after the label's start"
+    print_table(caption, ["label's start, station", "minutes", "drop", "lowest", *names], rows)
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulator.formats.portland import Event, events, runs
+from simulator.formats.portland import Event, contiguous_runs, labelled_events
 from simulator.formats.portland_files import Direction, Source
 from simulator.formats.portland_stations import PERIOD_S
 from simulator.frame import Array, Flags
@@ -19,7 +19,7 @@ VISIBLE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class VisibleEvent:
     """A labelled event whose drop of speed, from `drop_s` on, is visible; `share` of the median is its lowest speed."""
 
     direction: Direction
@@ -29,11 +29,11 @@ class Seen:
 
 
 def station_speeds(source: Source, direction: Direction) -> Array:
-    """(T, S) mean speed over lanes and three periods [m/s]; NaN where nobody was timed or a run has just begun."""
+    """Return (T, S) mean speeds over lanes and three periods [m/s]; NaN where no vehicle was timed or a run has just begun."""
     weight = np.where(np.isfinite(direction.speed), np.nan_to_num(direction.count), 0.0)
     metres, timed = (weight * np.nan_to_num(direction.speed)).sum(axis=2), weight.sum(axis=2)
     speeds = np.full(timed.shape, np.nan)
-    for run in runs(source):
+    for run in contiguous_runs(source):
         for k in range(run.first + 2, run.last):
             vehicles = timed[k - 2 : k + 1].sum(axis=0)
             speeds[k] = np.where(vehicles > 0, metres[k - 2 : k + 1].sum(axis=0) / np.maximum(vehicles, 1e-9), np.nan)
@@ -41,32 +41,32 @@ def station_speeds(source: Source, direction: Direction) -> Array:
 
 
 def hours_of_day(source: Source) -> Array:
-    """(T,) hour of day of each row."""
+    """Return (T,) the hour of day of each row."""
     return np.asarray(source.start_s % 86400 // 3600, dtype=np.float64)
 
 
-def visible(source: Source, direction: Direction) -> list[Seen]:
-    """The labelled events with a visible drop."""
+def visible_events(source: Source, direction: Direction) -> list[VisibleEvent]:
+    """Return the labelled events with a visible drop."""
     speeds, hour = station_speeds(source, direction), hours_of_day(source)
     share = np.full(speeds.shape, np.nan)
     for each in np.unique(hour):
         share[hour == each] = speeds[hour == each] / np.nanmedian(speeds[hour == each], axis=0)
     ends_s = source.start_s + PERIOD_S
     found = []
-    for event in events(source, direction):
+    for event in labelled_events(source, direction):
         near = (ends_s > event.onset_s - NEAR_S) & (ends_s <= event.clearance_s + NEAR_S)
         low = np.flatnonzero(near & (share[:, event.station] < VISIBLE))
         if low.size:
             lowest = float(share[low, event.station].min())
-            found.append(Seen(direction, event, float(ends_s[low[0]]), lowest))
+            found.append(VisibleEvent(direction, event, float(ends_s[low[0]]), lowest))
     return found
 
 
 def near_labels(source: Source, direction: Direction) -> Flags:
-    """(T, N) where a section is beside a station with a label within 10 min."""
+    """Return (T, N) whether a section is beside a station with a label within 10 min."""
     ends_s = source.start_s + PERIOD_S
     near = np.zeros((len(ends_s), direction.corridor.sections), dtype=np.bool_)
-    for event in events(source, direction):
+    for event in labelled_events(source, direction):
         within = (ends_s > event.onset_s - NEAR_S) & (ends_s <= event.clearance_s + NEAR_S)
         near[within, max(event.station - 1, 0) : event.station + 1] = True
     return near

@@ -1,18 +1,18 @@
-"""What fault detectors say of the Portland I-205 loops of 2011, and whether the data's own quality flags agree.
+"""Alarms of fault detectors on the Portland I-205 loops of 2011, compared with the data's own quality flags.
 
     python -m benchmarks.portland_faults SOURCE_DIR [--points N] [--detector NAME ...]
 
 SOURCE_DIR is what `laneblock convert portland` takes; with freeway_loopdata_OneHour.csv in it, flags are compared. Each direction
-is one stream of frames over all its recordings (gaps and all). `gp_cusum` and `conservation` are fitted on the first half of the
-days, with thresholds for 1 false alarm per loop-month, and all detectors told on the second half; nothing says which loops
-were well, so what they are fitted on has faults in it, and every alarm is counted, true or not.
+is one stream of frames over all its recordings, gaps included. `gp_cusum` and `conservation` are fitted on the first half of the
+days, with thresholds for 1 false alarm per loop-month; all detectors are replayed on the second half. Which loops are healthy
+is not known, so the first half contains faults, and every alarm is counted, true or not.
 
-Then incident detectors (--detector; sequential) watch the second half, bare and behind each fault detector that raised an alarm:
-all alarms per corridor-day, true or not, where a corridor-day is 24 h of SECTIONS sections.
+Then incident detectors (--detector; sequential) are replayed on the second half, without a mask and masked by each fault detector
+that raised an alarm: all alarms per corridor-day, true or not, where a corridor-day is 24 h of SECTIONS sections.
 
 Flags: the hour of 2011-09-15, 0:00 to 1:00, has `status` and `dqflags` per sample. A loop is flagged where more than half of its
-samples have a dqflags other than 0, and alarmed where a detector held it for faulty in more than 5 % of the time. Occupancy
-is not known here (the file that says so holds something else), so PeMS's and IRIS's checks on it have nothing to go by.
+samples have a dqflags other than 0, and alarmed where a detector alarms it in more than 5 % of the time. Occupancy is not known
+(occupancy.csv repeats the speeds), so PeMS's and IRIS's checks of it never apply.
 """
 
 import argparse
@@ -24,7 +24,8 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.portland import SECTIONS, kept, table
+from benchmarks.portland import print_table
+from benchmarks.portland_alarms import SECTIONS, kept
 from detectors.catalogue import build
 from detectors.detector import Detector
 from detectors.fault_masking import masked
@@ -38,10 +39,10 @@ from detectors.faults.pems import Pems
 from harness.running.run_defaults import DEFAULT_DETECTOR
 from harness.scoring.alarms import alarms_of
 from harness.scoring.fault_score import DAY_S
-from harness.scoring.intervals import poisson
+from harness.scoring.rates import Rate
 from scenarios.corridor import Corridor
 from simulator.formats.portland_files import Direction, Source, read_source
-from simulator.formats.portland_stations import PERIOD_S, read_corridors, read_loops
+from simulator.formats.portland_stations import PERIOD_S, read_highways, read_lane_detectors
 from simulator.frame import Flags, LoopFrame
 from simulator.recording.csv_columns import read_columns
 
@@ -59,7 +60,7 @@ class Day:
 
 
 def days(source: Source, direction: Direction) -> list[Day]:
-    """Every day with recordings, in order."""
+    """Return every day with recordings, in order."""
     rows: dict[int, list[int]] = defaultdict(list)
     for run in kept(source):
         for row in range(run.first, run.last):
@@ -78,7 +79,7 @@ def days(source: Source, direction: Direction) -> list[Day]:
 
 
 def fitted(corridor: Corridor, learnt: list[Day], points: int) -> dict[str, Callable[[], Detector]]:
-    """How each detector is made anew; those that cannot be fitted are left out, with the reason."""
+    """Return how each detector is built; those that cannot be fitted are left out, and the reason is printed."""
     made: dict[str, Callable[[], Detector]] = {"iris": partial(Iris, corridor), "pems": partial(Pems, corridor)}
     try:
         model = fit_gp_cusum(learnt, "Portland", points=points)
@@ -95,8 +96,10 @@ def fitted(corridor: Corridor, learnt: list[Day], points: int) -> dict[str, Call
 
 
 def flagged(folder: Path, direction: Direction) -> dict[tuple[int, int], bool] | None:
-    """By (station, lane) of the direction's corridor: whether most of its samples in the flagged hour have a dqflags; None
-    without the file. Stations that only have data in that hour are not in the corridor, and are left out."""
+    """Return, by (station, lane), whether most of a loop's samples in the flagged hour have a dqflags; None without the file.
+
+    Stations that only have data in that hour are not in the corridor, and are left out.
+    """
     path = folder / FLAGS
     if not path.is_file():
         return None
@@ -104,10 +107,10 @@ def flagged(folder: Path, direction: Direction) -> dict[tuple[int, int], bool] |
     columns = read_columns(path, ("detectorid", "dqflags")).columns
     for detector, flags in zip(*columns, strict=True):
         samples[detector].append(flags not in ("", "0"))
-    loops = read_loops(folder / "freeway_detectors.csv")
+    loops = read_lane_detectors(folder / "freeway_detectors.csv")
     places = [station.name for station in direction.corridor.stations]
     found = {}
-    for name, corridor, ids in read_corridors(folder / "freeway_stations.csv", folder / "highways.csv", loops):
+    for name, corridor, ids in read_highways(folder / "freeway_stations.csv", folder / "highways.csv", loops):
         for loop in loops if name == direction.name else ():
             if loop.station not in ids or loop.detector not in samples:
                 continue
@@ -118,10 +121,10 @@ def flagged(folder: Path, direction: Direction) -> dict[tuple[int, int], bool] |
     return found
 
 
-def told(
+def fault_row(
     direction: Direction, name: str, detector: Detector, held: list[Day], flags: dict[tuple[int, int], bool] | None
 ) -> list[str]:
-    """One row of the table: alarms, per loop-day, loops alarmed, and agreement with the flags."""
+    """Return a detector's row: alarms, alarms per loop-day, alarmed time, agreement with the flags, loops alarmed."""
     frames = [frame for day in held for frame in day.frames]
     decisions = [detector.step(frame) for frame in frames]
     alarm: Flags = np.array([decision.alarm for decision in decisions])
@@ -133,11 +136,9 @@ def told(
     loop_days = float((there & ~silent).sum()) * len(frames) * PERIOD_S / DAY_S
     share = alarm.mean(axis=0)
     often = np.flatnonzero(share > ALARMED)
-    span = poisson(len(raised), loop_days)
     loops = [loop_at(direction.corridor, int(k)) for k in often]
     named = ", ".join(f"{direction.corridor.stations[loop.station].name.split()[0]}/{loop.lane}" for loop in loops)
-    rate = f"{len(raised) / loop_days:.2f} ({span.low:.2f} to {span.high:.2f})"
-    cells = [name, str(len(raised)), rate, f"{share[there].mean():.1%}"]
+    cells = [name, str(len(raised)), rate_text(Rate(len(raised), loop_days)), f"{share[there].mean():.1%}"]
     if flags is None:
         return [*cells, "-", named]
     both = [
@@ -148,18 +149,23 @@ def told(
     return [*cells, " / ".join(map(str, counts)), named]
 
 
+def rate_text(rate: Rate) -> str:
+    """Return the rate with its 95 % interval."""
+    low, high = rate.interval
+    return f"{rate.value:.2f} ({low:.2f} to {high:.2f})"
+
+
 def masked_rows(direction: Direction, name: str, masks: dict[str, Detector | None], held: list[Day]) -> list[list[str]]:
-    """An incident detector's alarms on the second half, bare (mask None) and behind each mask: one row each."""
+    """Return an incident detector's alarms on the second half, without a mask (None) and with each: one row each."""
     frames = [frame for day in held for frame in day.frames]
     times_s = np.array([frame.time_s for frame in frames])
     days = direction.corridor.sections * len(frames) * PERIOD_S / DAY_S / SECTIONS
     rows = []
     for mask, faults in masks.items():
         detector = build(name, direction.corridor)
-        watching = detector if faults is None else masked(detector, faults)
-        raised = alarms_of(np.array([watching.step(frame).alarm for frame in frames]), times_s)
-        span = poisson(len(raised), days)
-        rows.append([name, mask, str(len(raised)), f"{len(raised) / days:.2f} ({span.low:.2f} to {span.high:.2f})"])
+        replayed = detector if faults is None else masked(detector, faults)
+        raised = alarms_of(np.array([replayed.step(frame).alarm for frame in frames]), times_s)
+        rows.append([name, mask, str(len(raised)), rate_text(Rate(len(raised), days))])
     return rows
 
 
@@ -175,24 +181,24 @@ def main() -> None:
         every = days(source, direction)
         half = len(every) // 2
         learnt, held = every[:half], every[half:]
-        print(f"\n{direction.name}: fitted on {len(learnt)} days, told on {len(held)} ", end="")
-        print(f"({sum(len(day.frames) for day in held) * PERIOD_S / DAY_S:.2f} whole days of frames)")
         flags = flagged(arguments.source, direction)
         head = [
             "detector",
             "alarms",
             "per loop-day (95 %)",
-            "loop-time alarmed",
+            "alarmed time",
             "both/flag/alarm/none",
-            "loops alarmed > 5 %",
+            "loops > 5 % alarmed",
         ]
         made = fitted(direction.corridor, learnt, arguments.points)
-        rows = [told(direction, name, make(), held, flags) for name, make in made.items()]
-        table(head, rows)
+        rows = [fault_row(direction, name, make(), held, flags) for name, make in made.items()]
+        length = f"{sum(len(day.frames) for day in held) * PERIOD_S / DAY_S:.2f} days of frames"
+        print_table(f"{direction.name}: fitted on {len(learnt)} days, replayed on {len(held)} ({length})", head, rows)
         masks: dict[str, Detector | None] = {"-": None}
         masks |= {name: made[name]() for name, alarms, *_ in rows if alarms != "0"}
         for name in arguments.detector or [DEFAULT_DETECTOR]:
-            table(
+            print_table(
+                f"{direction.name}: {name} without and with masks",
                 ["incident detector", "masked by", "alarms", "per corridor-day (95 %)"],
                 masked_rows(direction, name, masks, held),
             )

@@ -1,4 +1,4 @@
-"""How many section-frames per second a detector replays on a large corridor where no symptom is active, and its memory.
+"""Section-frames per second of a detector on a large corridor without symptoms, and its memory.
 
     python -m benchmarks.replay_speed [SECTIONS] [DETECTOR] [FRAMES]
     python -m benchmarks.replay_speed 40000 sequential 20       wanted: a frame in under 1 s
@@ -31,7 +31,7 @@ PROFILED = 100
 
 
 def steady_frames(corridor: Corridor, frames: int, rng: np.random.Generator) -> Iterator[LoopFrame]:
-    """Frames of steady traffic with little noise."""
+    """Yield frames of steady traffic with little noise."""
     shape = (len(corridor.stations), corridor.lanes)
     for k in range(frames):
         yield LoopFrame(
@@ -43,7 +43,7 @@ def steady_frames(corridor: Corridor, frames: int, rng: np.random.Generator) -> 
 
 
 def peak_mb() -> float:
-    """Most memory this process has held [2**20 bytes]."""
+    """Return the peak memory of this process [2**20 bytes]."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 

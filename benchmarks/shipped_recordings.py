@@ -1,9 +1,9 @@
-"""Make the recordings that ship as regression data out of the battery `regression`, and their baseline.
+"""Make the recordings that ship as regression data from the battery `regression`, and their baseline.
 
     laneblock battery regression --detector silent
     python -m benchmarks.shipped_recordings results/regression
 
-Wanted only where the recordings themselves are to change: a detector that is to decide otherwise changes the baseline alone,
+Needed only where the recordings themselves change. Where a detector's decisions change, only the baseline does:
 
     python -m benchmarks.shipped_recordings
 """
@@ -19,11 +19,11 @@ from harness.studies.baseline.baseline_text import headlines
 from harness.studies.baseline.collect_baseline import SHIPPED, SHIPPED_BASELINE, baseline_of, recordings_in
 
 KEPT = ("corridor.toml", "loops.csv.gz", "incidents.csv", "truth.json")
-"""What a detector sees, and what it is scored against; the rest of a run folder is the simulator's."""
+"""A detector's input and the truth for its score; the rest of a run folder is not shipped."""
 
 
 def main(arguments: list[str]) -> None:
-    """Copy the runs, where a battery's results are named; write the baseline of every detector of the project's own."""
+    """Copy the runs of a battery's results, if given; write the baseline of every detector of this package."""
     if arguments:
         runs = finished_runs(Path(arguments[0]))
         if not runs:

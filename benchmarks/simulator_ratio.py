@@ -1,4 +1,4 @@
-"""What the live harness costs over plain SUMO: the same scenario files, the same loops, whole processes.
+"""CPU time and memory of a live run, relative to plain SUMO on the same scenario files and loops.
 
     python -m benchmarks.simulator_ratio [--repeat 3] [--demand 1500] [--seconds 3600] [--detector sequential] [--instructions]
 
@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scenarios.scenario import Scenario
-from simulator.sumo.loops import write_loops
+from simulator.sumo.loops import write_e1_loops
 from simulator.sumo.prepare import prepare, sumo_options
 from simulator.sumo.sumo_programs import binary
 
@@ -48,7 +48,7 @@ class Cost:
 
 
 def cost(command: list[str]) -> Cost:
-    """Run a command to its end. Raises CalledProcessError where it fails."""
+    """Return the cost of a command, run to its end. Raises CalledProcessError where it fails."""
     process = subprocess.Popen(command)
     _, status, usage = os.wait4(process.pid, 0)
     if status:
@@ -57,7 +57,7 @@ def cost(command: list[str]) -> Cost:
 
 
 def instructions(command: list[str]) -> int:
-    """Instructions one process takes, counted by valgrind (its children not). Raises where valgrind fails or is missing."""
+    """Return the instructions of one process without its children, counted by valgrind. Raises where valgrind fails."""
     counter = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"]
     done = subprocess.run([*counter, *command], capture_output=True, text=True, check=True)
     found = re.search(r"Collected : (\d+)", done.stderr)
@@ -67,9 +67,9 @@ def instructions(command: list[str]) -> int:
 
 
 def both(scenario: Scenario, work: Path, detector: str) -> dict[str, list[str]]:
-    """The two commands, their files in `work`."""
+    """Return the commands of both runs, with their files in `work`."""
     prepared = prepare(scenario, work)
-    write_loops(work / "plain.add.xml", prepared.loops, scenario.period_s, str(work / "e1.xml"))
+    write_e1_loops(work / "plain.add.xml", prepared.loops, scenario.period_s, str(work / "e1.xml"))
     options = sumo_options(prepared, work / "plain.add.xml")
     return {
         "plain": [binary("sumo"), *options, "--end", f"{scenario.end_s:g}"],
@@ -85,11 +85,11 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=3600, help="simulated")
     parser.add_argument("--detector", default="sequential")
     parser.add_argument("--instructions", action="store_true", help="count instructions, under valgrind")
-    asked = parser.parse_args()
-    scenario = Scenario(name="ratio", seed=7, warm_up_s=0, end_s=asked.seconds, demand_vphpl=asked.demand)
+    arguments = parser.parse_args()
+    scenario = Scenario(name="ratio", seed=7, warm_up_s=0, end_s=arguments.seconds, demand_vphpl=arguments.demand)
     with tempfile.TemporaryDirectory() as folder:
-        commands = both(scenario, Path(folder), asked.detector)
-        if asked.instructions:
+        commands = both(scenario, Path(folder), arguments.detector)
+        if arguments.instructions:
             with ThreadPoolExecutor(len(commands)) as pool:
                 counted = dict(zip(commands, pool.map(instructions, commands.values()), strict=True))
             for name, number in counted.items():
@@ -97,7 +97,7 @@ def main() -> None:
             print(f"ratio  {counted['live'] / counted['plain']:.3f}")
             return
         costs: dict[str, list[Cost]] = {name: [] for name in commands}
-        for _ in range(asked.repeat):
+        for _ in range(arguments.repeat):
             for name, command in commands.items():
                 costs[name].append(cost(command))
     least = {name: min(one.cpu_s for one in found) for name, found in costs.items()}

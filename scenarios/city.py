@@ -51,7 +51,7 @@ class Zone:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """Trips of a day, and the differences between days; the city's file explains each number. Hourly shares add up to 1."""
+    """Trips of a day, and how days differ; the city's file explains each number. Hourly shares add up to 1."""
 
     trips_per_day: float
     reach_m: float

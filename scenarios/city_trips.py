@@ -5,8 +5,8 @@ Trips from zone i to zone j in hour h are Poisson with mean
 .. math:: N\, d\, u_i\, w_{ih}\, (s_h\, g_{ij} + r_h\, g_{ji}), \qquad g_{ij} \propto a_i\, b_j\, e^{-D_{ij} / R}
 
 with N trips a day, homes a, jobs b, distance D, reach R, and s, r the hour's shares of trips to jobs and back; d, u, w are
-the log-normal factors (mean 1) of the day, of the zone on that day and of the zone in that hour. Pairs of freeway ends have
-a share of the trips of their own (traffic that passes through).
+the log-normal factors (mean 1) of the day, of the zone on that day and of the zone in that hour. Through traffic, between
+freeway ends, has a fixed share of the trips.
 """
 
 from dataclasses import dataclass
@@ -32,10 +32,10 @@ def pair_weights(city: City) -> NDArray[np.float64]:
     """Return (Z, Z) shares of the trips from homes (rows) to jobs (columns); their sum is 1."""
     place = {junction.name: (junction.x_m, junction.y_m) for junction in city.junctions}
     at = np.array([place[zone.origin] for zone in city.zones])
-    apart = np.hypot(*(at[:, np.newaxis] - at).transpose(2, 0, 1))
+    distance_m = np.hypot(*(at[:, np.newaxis] - at).transpose(2, 0, 1))
     homes, jobs = (np.array([getattr(zone, name) for zone in city.zones]) for name in ("homes", "jobs"))
     beyond = np.array([zone.beyond for zone in city.zones])
-    weights = homes[:, np.newaxis] * jobs * np.exp(-apart / city.demand.reach_m)
+    weights = homes[:, np.newaxis] * jobs * np.exp(-distance_m / city.demand.reach_m)
     np.fill_diagonal(weights, 0.0)
     through = np.outer(beyond, beyond)
     share = city.demand.through_share
@@ -50,13 +50,13 @@ def pair_weights(city: City) -> NDArray[np.float64]:
 def draw_trips(city: City, seed: int) -> list[Trip]:
     """Return a day's trips in order of departure."""
     rng, demand, zones = np.random.default_rng(seed), city.demand, len(city.zones)
-    there = pair_weights(city)
+    weights = pair_weights(city)
     day = _factor(rng, demand.day_deviation, 1)[0]
     zone_day = _factor(rng, demand.zone_day_deviation, zones)
     trips = []
     for (hour, to_jobs), (_, to_homes) in zip(demand.to_jobs, demand.to_homes, strict=True):
         factor = day * zone_day * _factor(rng, demand.zone_hour_deviation, zones)
-        mean = demand.trips_per_day * factor[:, np.newaxis] * (to_jobs * there + to_homes * there.T)
+        mean = demand.trips_per_day * factor[:, np.newaxis] * (to_jobs * weights + to_homes * weights.T)
         drawn = rng.poisson(mean)
         origins, destinations = np.nonzero(drawn)
         for origin, destination in zip(origins.tolist(), destinations.tolist(), strict=True):

@@ -1,7 +1,7 @@
 """Demand: how many vehicles want to enter where and when, from steps, on-ramp shares and surges.
 
-The mainline's demand is `demand_vphpl` times its surges. An on-ramp's is its share of that (so on a site whose
-on- and off-ramps have equal shares the flow stays the same all along), times its own surges.
+The mainline's demand is `demand_vphpl` times its surges. An on-ramp's is its share of that, times its own surges. On a site
+whose on- and off-ramps have equal shares, the flow is the same everywhere.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ HIGHEST_DEMAND = 2600.0
 """Vehicles per hour and lane. Chosen: a freeway lane carries 2000 to 2400."""
 
 
-def demand_steps(scenario: Scenario) -> Steps:
+def _demand_steps(scenario: Scenario) -> Steps:
     """Return (time_s, veh/h/lane) steps without surges: each demand holds from its time, the first from 0."""
     demand = scenario.demand_vphpl
     return demand if isinstance(demand, tuple) else ((0.0, demand),)
@@ -27,32 +27,32 @@ def demand_steps(scenario: Scenario) -> Steps:
 
 def demand_at(scenario: Scenario, time_s: float) -> float:
     """Return the mainline demand [veh/h/lane] at `time_s`, without surges."""
-    steps = demand_steps(scenario)
+    steps = _demand_steps(scenario)
     return next((demand for start_s, demand in reversed(steps) if start_s <= time_s), steps[0][1])
 
 
 def mainline_rate(scenario: Scenario, site: Site) -> Steps:
     """Return (time_s, veh/h) over all lanes at the entry, from 0 to `end_s`, surges included."""
-    return _rate(scenario, site.lanes, _of(scenario, None))
+    return _rate(scenario, site.lanes, _surges_at(scenario, None))
 
 
 def ramp_rate(scenario: Scenario, site: Site, ramp: Ramp) -> Steps:
     """Return (time_s, veh/h) at an on-ramp, from 0 to `end_s`, the mainline's and its own surges included."""
-    share = share_of(scenario, ramp)
-    return _rate(scenario, site.lanes * share, [*_of(scenario, None), *_of(scenario, ramp.name)])
+    share = ramp_share(scenario, ramp)
+    return _rate(scenario, site.lanes * share, [*_surges_at(scenario, None), *_surges_at(scenario, ramp.name)])
 
 
-def share_of(scenario: Scenario, ramp: Ramp) -> float:
+def ramp_share(scenario: Scenario, ramp: Ramp) -> float:
     """Return the ramp's share of the mainline demand: the scenario's where it names one, else the site's."""
     return scenario.ramp_shares.get(ramp.name, ramp.share)
 
 
-def _of(scenario: Scenario, ramp: str | None) -> list[Surge]:
+def _surges_at(scenario: Scenario, ramp: str | None) -> list[Surge]:
     return [surge for surge in scenario.surges if surge.ramp == ramp]
 
 
 def _rate(scenario: Scenario, width: float, surges: Sequence[Surge]) -> Steps:
-    changes = {0.0, *(time_s for time_s, _ in demand_steps(scenario))}
+    changes = {0.0, *(time_s for time_s, _ in _demand_steps(scenario))}
     for surge in surges:
         changes |= {surge.time_s, surge.time_s + surge.duration_s}
     steps = []
@@ -67,7 +67,7 @@ def _rate(scenario: Scenario, width: float, surges: Sequence[Surge]) -> Steps:
 
 def check_demand(scenario: Scenario, site: Site) -> None:
     """Refuse demand, ramp shares and surges that `site` cannot have. Raises UserError."""
-    steps = demand_steps(scenario)
+    steps = _demand_steps(scenario)
     if not steps or steps[0][0] != 0:
         raise UserError(f"demand_vphpl: wanted steps [[time_s, demand], ...] from time 0 on, got {steps[:1]}")
     for (before_s, _), (after_s, _) in pairwise(steps):
@@ -102,7 +102,7 @@ def check_demand(scenario: Scenario, site: Site) -> None:
             if rate > HIGHEST_DEMAND:
                 raise UserError(
                     f"on-ramp {name!r}: its one lane takes at most {HIGHEST_DEMAND:.0f} veh/h, got {rate:.0f} at "
-                    f"{time_s:g} s (its share of the mainline demand is {share_of(scenario, ramps[name]):g})"
+                    f"{time_s:g} s (its share of the mainline demand is {ramp_share(scenario, ramps[name]):g})"
                 )
 
 

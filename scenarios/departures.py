@@ -12,7 +12,7 @@ vehicle n enters when the cumulated demand reaches h_1 + ... + h_n vehicles.
 At each off-ramp downstream of its entry, a vehicle leaves with the probability of that ramp's share.
 
 Each origin has random streams of its own, keyed by its name, so another ramp or an incident changes no vehicle. The
-draws do not depend on demand, so more demand only moves the same vehicles closer together.
+draws do not depend on demand: more demand only moves the same vehicles closer together.
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.demand import Steps, mainline_rate, ramp_rate, share_of
+from scenarios.demand import Steps, mainline_rate, ramp_rate, ramp_share
 from scenarios.scenario import Scenario
 from scenarios.site import Ramp, Site
 
@@ -70,7 +70,7 @@ def _from(scenario: Scenario, site: Site, origin: str, rate: Steps, lanes: int, 
     exits = _exits_after(site, start_m)
     leaves = ways.random((len(times), max(len(exits), 1)))
     trucks = kinds.random(len(times)) < scenario.truck_share
-    shares = [share_of(scenario, ramp) for ramp in exits]
+    shares = [ramp_share(scenario, ramp) for ramp in exits]
     vehicles = []
     for index, time_s in enumerate(times):
         taken = (ramp.name for ramp, share, u in zip(exits, shares, leaves[index], strict=False) if u < share)
@@ -93,8 +93,8 @@ def arrival_times(rate: Steps, end_s: float, lanes: int, rng: np.random.Generato
     `rate` holds (time_s, veh/h) steps, the first at 0. The module's docstring defines the headways.
     """
     times = np.array([time_s for time_s, _ in rate] + [end_s])
-    asked = np.concatenate([[0.0], np.cumsum(np.diff(times) * np.array([r for _, r in rate]) / 3600.0)])
-    total = float(asked[-1])
+    cumulated = np.concatenate([[0.0], np.cumsum(np.diff(times) * np.array([r for _, r in rate]) / 3600.0)])
+    total = float(cumulated[-1])
     regular = min(SHORTEST_HEADWAY_S * total / end_s / lanes, MOST_REGULAR)
     summed = np.zeros(0)
     last = 0.0
@@ -102,7 +102,7 @@ def arrival_times(rate: Steps, end_s: float, lanes: int, rng: np.random.Generato
         block = regular + (1.0 - regular) * rng.standard_exponential(BLOCK)
         summed = np.concatenate([summed, last + np.cumsum(block)])
         last = float(summed[-1])
-    arrivals = np.round(np.interp(summed[summed < total], asked, times), 2)
+    arrivals = np.round(np.interp(summed[summed < total], cumulated, times), 2)
     return np.asarray(arrivals[arrivals < end_s], dtype=np.float64)
 
 

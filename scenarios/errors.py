@@ -1,11 +1,11 @@
 """Whose fault an error is: the user's, the machine's, another package's, or ours.
 
-    UserError     wrong input or wrong use: one line that says what was wanted, what came and where; exit code 2
+    UserError     wrong input or wrong use: one line with what was wanted, what came and where; exit code 2
     MachineError  SUMO, a disk, a worker or the network failed: one line, and where its log is; exit code 3
     PluginError   a detector of another package failed: named, with its traceback kept; exit code 1
     anything else a bug in laneblock: its traceback is kept; exit code 1
 
-OSError is sorted by `harness.records.failure`. Every room may import these classes: this room imports nothing of ours.
+`harness.records.failure` sorts OSErrors. Every room may import these classes: this room imports nothing of ours.
 A check of what a user can give raises UserError; a rule that only our own code can break raises ValueError or RuntimeError.
 """
 
@@ -31,7 +31,7 @@ class MissingExtraError(UserError, ImportError):
 
 
 class MachineError(RuntimeError):
-    """The machine failed: SUMO, a disk, a worker, the network. `log` is what the failed program wrote, where it wrote any."""
+    """The machine failed: SUMO, a disk, a worker, the network. `log` is the file that the failed program wrote, if any."""
 
     def __init__(self, message: str, log: Path | None = None) -> None:
         super().__init__(message)

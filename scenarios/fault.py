@@ -1,8 +1,8 @@
 """Faults of loops, by kind, and the schedules of them that are possible.
 
 Conventions: a sensor is one lane's loop at one station. A fault holds in the frames that end after `onset_s` and not after
-`end_s`. KINDS defines `magnitude`; during the first `ramp_s` it grows linearly from 0. A kind without magnitude is there
-or not: while it ramps in, each frame has it with a probability that grows the same way.
+`end_s`. KINDS defines `magnitude`; during the first `ramp_s` it grows linearly from 0. A kind without magnitude is present
+or absent: during the ramp each frame has it with a probability that grows the same way.
 
 Kinds are those of Ghafouri et al. (2017, section 5: constant relative overcount, conditional undercount) and those that
 PeMS and IRIS check for. Effects on count, occupancy and speed: `simulator.faults.fault_kinds`.
@@ -28,13 +28,12 @@ LEVEL_VPH = 600.0
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of fault: meaning of its magnitude, usual value (None: it has none) and range (`low` excluded).
+    """A kind of fault: meaning of its magnitude, usual value (None: no magnitude) and range (`low` excluded).
 
     `replaces`: the reading no longer depends on the traffic, so the loop can have no other fault at the same time.
     `paired`: it involves a neighbouring lane.
     """
 
-    does: str
     magnitude: str = ""
     usual: float | None = None
     low: float = 0.0
@@ -45,34 +44,34 @@ class Kind:
 
 KINDS = MappingProxyType(
     {
-        "overcount": Kind("a constant share more than true", "share more", 0.5, high=10.0),
-        "undercount": Kind("a share of what exceeds a level is not counted", "share of the excess", 0.5),
-        "missed": Kind("vehicles are missed at random", "share of vehicles", 0.5),
-        "double": Kind("vehicles are counted twice at random", "share of vehicles", 0.5),
-        "stuck": Kind("the last reading before the fault, again and again", replaces=True),
-        "dead": Kind("no data", replaces=True),
-        "zeros": Kind("reads no vehicle", replaces=True),
-        "chatter": Kind("pulses without a vehicle", "pulses per second", 1.5, high=2.0),
-        "locked_on": Kind("occupied all the time, nothing counted", replaces=True),
-        "drift": Kind("sensitivity grows or shrinks", "share per hour, signed", -0.5, low=-5.0, high=5.0),
-        "noise": Kind("every value is off at random", "standard deviation, share of the value", 0.5, high=5.0),
-        "crosstalk": Kind("counts vehicles of the lane beside too", "share of its vehicles", 0.5, paired=True),
-        "swapped": Kind("two lanes' wires are exchanged", replaces=True, paired=True),
-        "spikes": Kind("single frames with a burst", "share of frames", 0.1),
-        "dropped": Kind("single frames without data", "share of frames", 0.3),
-        "time_shift": Kind("reads an earlier period", "seconds", 300.0, high=86400.0, replaces=True),
+        "overcount": Kind("share more", 0.5, high=10.0),  # a constant share more than true
+        "undercount": Kind("share of the excess", 0.5),  # a share of what exceeds a level is not counted
+        "missed": Kind("share of vehicles", 0.5),  # vehicles are missed at random
+        "double": Kind("share of vehicles", 0.5),  # vehicles are counted twice at random
+        "stuck": Kind(replaces=True),  # the last reading before the fault, again and again
+        "dead": Kind(replaces=True),  # no data
+        "zeros": Kind(replaces=True),  # reads no vehicle
+        "chatter": Kind("pulses per second", 1.5, high=2.0),  # pulses without a vehicle
+        "locked_on": Kind(replaces=True),  # occupied all the time, nothing counted
+        "drift": Kind("share per hour, signed", -0.5, low=-5.0, high=5.0),  # sensitivity grows or shrinks
+        "noise": Kind("standard deviation, share of the value", 0.5, high=5.0),  # every value is off at random
+        "crosstalk": Kind("share of its vehicles", 0.5, paired=True),  # counts vehicles of the lane beside too
+        "swapped": Kind(replaces=True, paired=True),  # two lanes' wires are exchanged
+        "spikes": Kind("share of frames", 0.1),  # single frames with a burst
+        "dropped": Kind("share of frames", 0.3),  # single frames without data
+        "time_shift": Kind("seconds", 300.0, high=86400.0, replaces=True),  # reads an earlier period
     }
 )
 
 
-def known_kind(kind: str) -> str:
+def _known_kind(kind: str) -> str:
     """Return the name of a kind. Raises UserError where there is no such kind."""
     if kind not in KINDS:
         raise UserError(f"wanted one of {', '.join(KINDS)}, got {kind!r}{likely(kind, KINDS)}")
     return kind
 
 
-KindName = Annotated[str, AfterValidator(known_kind)]
+KindName = Annotated[str, AfterValidator(_known_kind)]
 
 
 class SensorFault(StrictModel):
@@ -98,7 +97,7 @@ class SensorFault(StrictModel):
         if self.end_s is not None and not self.end_s > self.onset_s:
             raise UserError(f"wanted end_s after onset_s {self.onset_s:g}, got {self.end_s:g} (is it a duration?)")
         if self.magnitude is not None and kind.usual is None:
-            raise UserError(f"{self.kind} has no magnitude (it is there or not), got {self.magnitude:g}")
+            raise UserError(f"{self.kind} has no magnitude (it is present or absent), got {self.magnitude:g}")
         if self.magnitude is not None and (not kind.low < self.magnitude <= kind.high or self.magnitude == 0):
             slip = " (is it a percentage?)" if "share" in kind.magnitude and self.magnitude > kind.high else ""
             raise UserError(
@@ -145,22 +144,22 @@ class SensorFault(StrictModel):
         return (self.lane, self.other(lanes)) if self.kind == "swapped" else (self.lane,)
 
 
-def check_seen(faults: Sequence[SensorFault], from_s: float, to_s: float, where: str = "faults") -> None:
+def check_fault_times(faults: Sequence[SensorFault], from_s: float, to_s: float) -> None:
     """Refuse faults without a frame between `from_s` and `to_s`. Raises UserError."""
     for number, fault in enumerate(faults):
         if fault.onset_s >= to_s or fault.last_s <= from_s:
             until = "on" if fault.end_s is None else f"to {fault.end_s:g} s"
             raise UserError(
-                f"{where}[{number}]: holds from {fault.onset_s:g} s {until}, and frames are from {from_s:g} to {to_s:g} s: "
-                "nothing of it would be seen (are these times on another clock?)"
+                f"faults[{number}]: it lasts from {fault.onset_s:g} s {until}, and frames are from {from_s:g} to {to_s:g} s: "
+                "no frame would show it (are these times on another clock?)"
             )
 
 
-def check_faults(faults: Sequence[SensorFault], corridor: Corridor, where: str = "faults") -> None:
+def check_faults(faults: Sequence[SensorFault], corridor: Corridor) -> None:
     """Refuse faults of loops that the corridor does not have, and faults that contradict each other. Raises UserError."""
     lanes = {station.name: station.lanes for station in corridor.stations}
     for number, fault in enumerate(faults):
-        place = f"{where}[{number}]"
+        place = f"faults[{number}]"
         if fault.station not in lanes:
             raise UserError(
                 f"{place}.station: no station {fault.station!r} on {corridor.name!r}; there are {', '.join(lanes)}"
@@ -183,6 +182,6 @@ def check_faults(faults: Sequence[SensorFault], corridor: Corridor, where: str =
         if shared and (replacing or one.kind == other.kind):
             why = f"{replacing[0]} leaves nothing else to be wrong" if replacing else f"two of kind {one.kind}"
             raise UserError(
-                f"{where}[{a}] and {where}[{b}]: {one.kind} and {other.kind} at the same time at station "
+                f"faults[{a}] and faults[{b}]: {one.kind} and {other.kind} at the same time at station "
                 f"{one.station!r}, lane {min(shared)}: {why}"
             )

@@ -9,14 +9,14 @@ from pydantic import Field, model_validator
 
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
-from scenarios.fault import KINDS, KindName, SensorFault, check_faults, check_seen
+from scenarios.fault import KINDS, KindName, SensorFault, check_fault_times, check_faults
 from scenarios.strict_model import StrictModel
 
 DAY_S = 86400.0
 MOST_PER_LOOP_DAY = 100.0
-"""One onset in a quarter of an hour. Chosen: more than that is no fault that comes and goes."""
+"""One onset in a quarter of an hour. Chosen: more frequent onsets are one continuous fault."""
 _FAULT_STREAM = 4
-"""Key of the random stream of drawn faults, apart from every other use of a seed."""
+"""Key of the random stream of drawn faults, separate from every other use of a seed."""
 
 
 class FaultRate(StrictModel):
@@ -61,7 +61,7 @@ class FaultPlan:
         """Return the faults of the run `run` from `from_s` to `to_s`; drawn ones differ from run to run. Raises UserError."""
         if not self.rates:
             check_faults(self.faults, corridor)
-            check_seen(self.faults, from_s, to_s)
+            check_fault_times(self.faults, from_s, to_s)
             return self.faults
         rng = np.random.default_rng([self.seed, _FAULT_STREAM, *run.encode()])
         return random_faults(self.rates, corridor, from_s, to_s, rng)

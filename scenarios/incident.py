@@ -61,7 +61,7 @@ class Rain(StrictModel):
 
 
 def check_incident(incident: Incident, lanes: int, recording_s: float, end_s: float, where: str) -> None:
-    """Refuse an incident that a road of `lanes` through lanes cannot have between `recording_s` and `end_s`.
+    """Refuse an incident that is impossible on `lanes` through lanes between `recording_s` and `end_s`.
 
     `recording_s` is the end of the first recorded period. Raises UserError.
     """
@@ -90,8 +90,8 @@ def check_lanes(lanes: tuple[int, ...], there: int, where: str) -> None:
     for lane in lanes:
         if not 0 <= lane < there:
             raise UserError(
-                f"{where}: lane {lane} is not there: wanted 0 to {there - 1} (0 is the rightmost through lane; "
+                f"{where}: lane {lane} does not exist: wanted 0 to {there - 1} (0 is the rightmost through lane; "
                 "are they counted from 1?)"
             )
         if lanes.count(lane) > 1:
-            raise UserError(f"{where}: lane {lane} is there twice")
+            raise UserError(f"{where}: lane {lane} is named twice")

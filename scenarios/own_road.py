@@ -31,7 +31,7 @@ class Loop:
 
 @dataclass(frozen=True, slots=True)
 class OwnRoad:
-    """The corridor on an own network: its loops, its edges in downstream order, and notes on loops left out."""
+    """The corridor on an own network: its loops, its edges in downstream order, and notes on omitted loops."""
 
     network: OwnNetwork
     corridor: Corridor

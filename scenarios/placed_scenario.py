@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from scenarios.corridor import Corridor
 from scenarios.demand import check_demand
 from scenarios.errors import UserError
-from scenarios.fault import check_faults, check_seen
+from scenarios.fault import check_fault_times, check_faults
 from scenarios.incident import Incident, check_incident, check_lanes
 from scenarios.own_road import OwnRoad
 from scenarios.scenario import Scenario, check_clock
-from scenarios.sight import check_apart, check_sight_on_own_road, check_sight_on_site
+from scenarios.sight import check_incidents_apart, check_sight_on_own_road, check_sight_on_site
 from scenarios.site import Site
 
 Place = Site | OwnRoad
-ROUTES_SAY = ("demand_vphpl", "traffic", "truck_share", "ramp_shares", "slow_vehicles", "surges", "rain")
+FROM_ROUTES = ("demand_vphpl", "traffic", "truck_share", "ramp_shares", "slow_vehicles", "surges", "rain")
 """Fields of a scenario that an own network's route files replace."""
 
 
@@ -21,7 +21,7 @@ ROUTES_SAY = ("demand_vphpl", "traffic", "truck_share", "ramp_shares", "slow_veh
 class PlacedScenario:
     """A scenario and its place: a site of ours, or the road of an own network, read with the scenario's period.
 
-    Raises UserError, with one message, where the place cannot play the scenario: every instance has passed all checks.
+    Raises UserError where the scenario is impossible there: every instance has passed all checks.
     """
 
     scenario: Scenario
@@ -37,9 +37,9 @@ class PlacedScenario:
         else:
             _check_own_traffic(scenario)
         _check_stops(scenario, place, corridor)
-        check_apart(scenario.incidents)
+        check_incidents_apart(scenario.incidents)
         check_faults(scenario.faults, corridor)
-        check_seen(scenario.faults, scenario.warm_up_s, scenario.end_s)
+        check_fault_times(scenario.faults, scenario.warm_up_s, scenario.end_s)
         if isinstance(place, Site):
             check_sight_on_site(scenario, place)
         else:
@@ -66,7 +66,7 @@ def _check_stops(scenario: Scenario, place: Place, corridor: Corridor) -> None:
         if not first_m <= event.position_m <= last_m:
             raise UserError(
                 f"{where}.position_m: wanted a place between the first and the last station, {first_m:.0f} to "
-                f"{last_m:.0f} m, got {event.position_m:g} m (is it in feet or miles, or counted from elsewhere?)"
+                f"{last_m:.0f} m, got {event.position_m:g} m (is it in feet or miles, or measured from another zero?)"
             )
         if isinstance(event, Incident):
             lanes = place.lanes if isinstance(place, Site) else len(place.edge_at(event.position_m).through)
@@ -85,6 +85,6 @@ def _check_slow_vehicles(scenario: Scenario, lanes: int) -> None:
 
 
 def _check_own_traffic(scenario: Scenario) -> None:
-    for name in ROUTES_SAY:
+    for name in FROM_ROUTES:
         if getattr(scenario, name) != Scenario.model_fields[name].get_default(call_default_factory=True):
             raise UserError(f"{name}: on an own network the traffic comes from its route files alone")

@@ -14,7 +14,7 @@ NIGHT_VPHPL = 500.0
 NONE = "none"
 
 
-def factors(scenario: Scenario, corridor: Corridor, incident: int = 0) -> dict[str, float | str]:
+def run_labels(scenario: Scenario, corridor: Corridor, incident: int = 0) -> dict[str, float | str]:
     """Return the labels of a run, and of its `incident`-th incident where it has any.
 
     Keys: `kind` ("incident" or "incident-free"), `condition` (special traffic: "plain", or "night", "rain",
@@ -62,7 +62,7 @@ def length_class(length_m: float) -> str:
 
 
 def _condition(scenario: Scenario, demand: float) -> str:
-    going_on = {
+    special = {
         "night": demand <= NIGHT_VPHPL,
         "rain": scenario.rain is not None,
         "ramp": bool(scenario.ramp_shares) or any(surge.ramp for surge in scenario.surges),
@@ -70,4 +70,4 @@ def _condition(scenario: Scenario, demand: float) -> str:
         "moving bottleneck": bool(scenario.slow_vehicles),
         "shoulder stop": bool(scenario.shoulder_stops),
     }
-    return " + ".join(name for name, there in going_on.items() if there) or "plain"
+    return " + ".join(name for name, applies in special.items() if applies) or "plain"

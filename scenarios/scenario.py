@@ -22,7 +22,7 @@ class OwnNetwork(StrictModel):
 
     Stations and sections follow from the E1 loops in `additional_files` along the edges `corridor`
     (SUMO edge ids in downstream order). Through lanes without a loop are refused, unless `lanes_without_loops` says that
-    they are meant: nothing is known of them then (NaN).
+    they are intended: their readings are then unknown (NaN).
     """
 
     net_file: str
@@ -57,10 +57,6 @@ class Scenario(StrictModel):
     surges: tuple[Surge, ...] = ()
     rain: Rain | None = None
     faults: tuple[SensorFault, ...] = ()
-
-    def without_incidents(self) -> "Scenario":
-        """Return the twin's scenario: the same run with nothing blocked."""
-        return self.model_copy(update={"incidents": ()})
 
     @property
     def stops(self) -> list[tuple[str, Incident | ShoulderStop]]:

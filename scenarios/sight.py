@@ -1,4 +1,4 @@
-"""Room that a stop needs on the road: what drivers see of it, and where they slow down to look.
+"""Room that a stop needs on the road, so that drivers see it in time and can slow down to look.
 
 SUMO's drivers see a standing vehicle on their own edge only, so a blocked position needs `SIGHT_M` of one edge upstream. Where
 drivers look, an edge of its own is slowed. On a site, edges end at the ends of the ramps' auxiliary lanes, at the end of the
@@ -29,7 +29,7 @@ def check_sight_on_site(scenario: Scenario, site: Site) -> None:
         looks = event.rubbernecking_mps is not None
         if not looks and isinstance(event, ShoulderStop):
             continue
-        # A stop on the shoulder blocks no one: it needs only the place where drivers look.
+        # A stop on the shoulder blocks no lane: it needs room only where drivers look.
         start_m = event.position_m + (LOOK_START_M if isinstance(event, ShoulderStop) else -SIGHT_M)
         end_m = event.position_m + (LOOK_END_M if looks else LOOK_START_M)
         around = dict(borders)
@@ -66,7 +66,7 @@ def check_sight_on_own_road(scenario: Scenario, road: OwnRoad) -> None:
             )
 
 
-def check_apart(incidents: Sequence[Incident]) -> None:
+def check_incidents_apart(incidents: Sequence[Incident]) -> None:
     """Refuse incidents that need the same lane at the same time and place. Raises UserError."""
     for index, later in enumerate(incidents):
         for before in incidents[:index]:

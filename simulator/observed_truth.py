@@ -1,4 +1,4 @@
-"""Truth of a run, from what was noted of it and of its twins. Definitions: `simulator.truth`."""
+"""Truth of a run, from its log and the logs of its twins. Definitions: `simulator.truth`."""
 
 import math
 from collections import Counter

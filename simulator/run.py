@@ -5,7 +5,7 @@
             ...
         outcome = simulation.finish()       # simulates the twins, then builds the truth
 
-Where each part is: twins in `twin_runs`, truth in `observed_truth`.
+`twin_runs` simulates the twins, `observed_truth` builds the truth.
 """
 
 import math
@@ -24,7 +24,7 @@ from simulator.run_log import RunLog
 from simulator.sumo.blockage import blockages
 from simulator.sumo.connection import Backend
 from simulator.sumo.prepare import Prepared, prepare
-from simulator.sumo.queue_observation import look
+from simulator.sumo.queue_observation import lane_views
 from simulator.sumo.session import SumoSession
 from simulator.truth import Truth
 from simulator.twin_runs import TwinRuns
@@ -46,7 +46,7 @@ class Outcome:
 class Simulation:
     """One run of a scenario. Files go into `work`, which must exist.
 
-    Raises UserError for a scenario that cannot be, and SumoError with SUMO's own words where SUMO refuses or fails.
+    Raises UserError for an impossible scenario, SumoError with SUMO's own words where SUMO refuses or fails.
     """
 
     def __init__(self, scenario: Scenario, work: Path, backend: Backend = "libsumo", gui: bool = False) -> None:
@@ -71,11 +71,6 @@ class Simulation:
         """The corridor whose loops are read."""
         return self._prepared.corridor
 
-    @property
-    def now_s(self) -> float:
-        """SUMO's time."""
-        return self._session.sumo.time_s()
-
     def frames(self) -> Iterator[LoopFrame]:
         """Yield the frames after the warm-up as the loops read them, faulty loops included.
 
@@ -88,7 +83,7 @@ class Simulation:
     def finish(self) -> Outcome:
         """End the run, simulate its twins and return the truth. Call it after the last frame.
 
-        Raises UserError for an incident that is not over.
+        Raises UserError for an incident that is not cleared.
         """
         scenario, log = self._scenario, self._log
         if not log.frames or log.frames[-1].time_s + scenario.period_s <= scenario.end_s:
@@ -96,7 +91,8 @@ class Simulation:
         for blockage in self._incidents:
             if math.isnan(blockage.clearance_s):
                 raise UserError(
-                    f"the incident at {blockage.event.position_m:.0f} m was not over by end_s = {scenario.end_s:.0f} s"
+                    f"the incident at {blockage.event.position_m:.0f} m was not cleared by end_s = {scenario.end_s:.0f} s "
+                    "(vehicles need some seconds to drive on: a later end_s?)"
                 )
         self._session.close()
         twins = self._twins.simulate(log)
@@ -106,20 +102,20 @@ class Simulation:
         return Outcome(truth, twin_frames, true_frames)
 
     def _noted(self) -> Iterator[LoopFrame]:
-        """Yield every frame, warm-up included, once it stands in the log."""
+        """Yield every frame, warm-up included, after it is noted in the log."""
         for frame in self._session.frames():
             self._log.add(frame, self._session.sumo.vehicles_in_system())
             self._note_views(frame.time_s)
             yield frame
 
     def _note_views(self, time_s: float) -> None:
-        """Note the lanes at each incident, from one period before its onset is asked for to the frame of its clearance."""
+        """Note the lanes at each incident, from one period before its planned onset to the frame of its clearance."""
         period_s = self._scenario.period_s
         for index, blockage in enumerate(self._incidents):
             near = blockage.event.onset_s - period_s <= time_s
             over = time_s - period_s >= blockage.clearance_s
             if near and not over:
-                self._log.views[index, time_s] = look(
+                self._log.views[index, time_s] = lane_views(
                     self._session.sumo,
                     self._prepared.road,
                     self.corridor,

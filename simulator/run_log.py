@@ -1,4 +1,4 @@
-"""What is noted of a run or of a twin at the end of each frame, while SUMO stands there."""
+"""Log of a run or of a twin: its frames, and observations made while SUMO stands at the end of each frame."""
 
 from dataclasses import dataclass, field
 
@@ -8,7 +8,7 @@ from simulator.sumo.queue_observation import LaneView
 
 @dataclass
 class RunLog:
-    """Frames from time 0 on, warm-up included, and what the loops cannot see.
+    """Frames from time 0, warm-up included, and observations that loops cannot make.
 
     `in_system` holds, for each frame, the number of vehicles on the road or waiting to enter it. `views` holds the lanes at
     incident `i` at the end of the frame `time_s`, under the key (i, time_s), for the frames around the incident.

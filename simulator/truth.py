@@ -77,7 +77,7 @@ class LaneChanges:
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """The truth of one run. A run with `collisions` or `teleports` is not to be trusted."""
+    """The truth of one run. A run with `collisions` or `teleports` cannot be trusted."""
 
     incidents: tuple[ObservedIncident, ...]
     carrying: tuple[Carrying, ...]

@@ -15,7 +15,7 @@ from simulator.truth import Carrying
 
 WINDOW_FRAMES = 4
 """Shortest window of an impact, and the window of a clearing wave [frames]. Chosen: shorter ones are noise."""
-WHOLE_FACTOR = 3.0
+INCIDENT_FACTOR = 3.0
 WINDOW_FACTOR = 4.0
 """Deviations that a difference of means must exceed, over the whole incident (two stations of four lanes, three values: 24
 comparisons) and over windows (some 800 comparisons). Chosen: each family errs in about 1 of 20 incidents without impact."""
@@ -78,7 +78,7 @@ def impact_on_loops(
         noise = _step_deviation(np.diff(others, axis=0))
         difference = (values - others)[during]
         for window in _windows(len(difference)):
-            factor = WHOLE_FACTOR if window == len(difference) else WINDOW_FACTOR
+            factor = INCIDENT_FACTOR if window == len(difference) else WINDOW_FACTOR
             limit = factor * np.maximum(noise, floor) * math.sqrt(2 / window)
             means = np.lib.stride_tricks.sliding_window_view(difference, window, axis=0).mean(axis=-1)
             found |= (np.abs(means) > limit).any(axis=0)
@@ -86,11 +86,12 @@ def impact_on_loops(
 
 
 def _windows(frames: int) -> list[int]:
-    """Lengths of the windows: 4, 8, 16, ... frames, and all `frames`."""
-    lengths = [frames]
-    while WINDOW_FRAMES * 2 ** (len(lengths) - 1) < frames:
-        lengths.append(WINDOW_FRAMES * 2 ** (len(lengths) - 1))
-    return [length for length in lengths if length >= 1]
+    """Lengths of the windows: 4, 8, 16, ... frames, and all `frames`; none without a frame."""
+    lengths, length = [], WINDOW_FRAMES
+    while length < frames:
+        lengths.append(length)
+        length *= 2
+    return [*lengths, frames] if frames else []
 
 
 def _step_deviation(steps: Array) -> Array:
@@ -117,8 +118,8 @@ def carrying(
     after_onset, after_clearance = times > onset_s, times > clearance_s
     speed, count = _station_means(frames)
     twin_speed, twin_count = _station_means(twin)
-    slow = after_onset[:, None] & (_window(speed, SLOW_FRAMES) < SLOWER * _window(twin_speed, SLOW_FRAMES))
-    window, twin_window = _window(count, WINDOW_FRAMES), _window(twin_count, WINDOW_FRAMES)
+    slow = after_onset[:, None] & (_moving_mean(speed, SLOW_FRAMES) < SLOWER * _moving_mean(twin_speed, SLOW_FRAMES))
+    window, twin_window = _moving_mean(count, WINDOW_FRAMES), _moving_mean(twin_count, WINDOW_FRAMES)
     deviation = np.sqrt(2 * np.maximum(twin_window, 1) / WINDOW_FRAMES)
     excess = window - twin_window > FULLER_DEVIATIONS * deviation
     full = after_clearance[:, None] & (window > FULLER * twin_window) & excess
@@ -126,7 +127,7 @@ def carrying(
     period_s = times[1] - times[0]
     found = []
     for station in range(carried.shape[1]):
-        for first, last in _runs(carried[:, station]):
+        for first, last in _stretches(carried[:, station]):
             found.append(Carrying(station, float(times[first] - period_s), float(times[last])))
     return tuple(found)
 
@@ -141,7 +142,7 @@ def _station_means(frames: Sequence[LoopFrame]) -> tuple[Array, Array]:
     return means, totals
 
 
-def _window(values: Array, frames: int) -> Array:
+def _moving_mean(values: Array, frames: int) -> Array:
     """Mean over the last `frames` frames, fewer at the start; NaN is left out."""
     known = ~np.isnan(values)
     sums = np.cumsum(np.where(known, values, 0.0), axis=0)
@@ -152,12 +153,12 @@ def _window(values: Array, frames: int) -> Array:
     return result
 
 
-def _runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
+def _stretches(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
     """First and last index of each stretch of true values; gaps of up to `BRIDGED_FRAMES` are part of it."""
-    runs: list[tuple[int, int]] = []
+    found: list[tuple[int, int]] = []
     for index in np.flatnonzero(flags):
-        if runs and index - runs[-1][1] <= BRIDGED_FRAMES + 1:
-            runs[-1] = (runs[-1][0], int(index))
+        if found and index - found[-1][1] <= BRIDGED_FRAMES + 1:
+            found[-1] = (found[-1][0], int(index))
         else:
-            runs.append((int(index), int(index)))
-    return runs
+            found.append((int(index), int(index)))
+    return found

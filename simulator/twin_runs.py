@@ -16,7 +16,7 @@ from simulator.sumo.prepare import Prepared
 from simulator.sumo.session import SavedState, SumoSession
 
 BRANCH_FRAMES = 2
-"""The state is saved two frame ends before the first onset asked for: one whole frame, in which both runs are still the same,
+"""The state is saved two frame ends before the first planned onset: one whole frame, in which both runs are still the same,
 covers the incomplete first period after loading. Chosen; more frames only cost time."""
 
 

@@ -36,7 +36,7 @@ def portland(
       laneblock convert portland downloads/portland --out recordings/portland
       laneblock replay recordings/portland/north-* --out results/portland-north
     """
-    from simulator.formats.field_recordings import convert as convert_files
+    from simulator.formats.field_recordings import convert_files
     from simulator.formats.portland import read
 
     print(convert_files(read, source, out).text)

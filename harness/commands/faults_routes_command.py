@@ -37,9 +37,9 @@ def routes(
     from harness.studies.route_loss.route_loss_study import evaluate_study, measure
     from harness.studies.route_loss.route_loss_sweep import sweep
     from scenarios.files.city_file import load_city
-    from scenarios.files.route_loss_study_file import load_study
+    from scenarios.files.route_loss_study_file import load_route_loss_study
 
-    loaded, folder = load_study(study)
+    loaded, folder = load_route_loss_study(study)
     city = load_city(loaded.city, folder)
     where = Path("results") / loaded.name if out is None else out
     check_out(where)

@@ -77,17 +77,12 @@ def _fault_detectors() -> Named:
 
 
 def _studies() -> Named:
-    from scenarios.files import placement_study_file, route_loss_study_file
+    from scenarios.files.placement_study_file import load_placement_study, placement_study_names
+    from scenarios.files.route_loss_study_file import load_route_loss_study, route_loss_study_names
 
     return [
-        *(
-            (f"faults routes {name}", route_loss_study_file.load_study(name)[0].description)
-            for name in route_loss_study_file.study_names()
-        ),
-        *(
-            (f"placement {name}", placement_study_file.load_study(name).description)
-            for name in placement_study_file.study_names()
-        ),
+        *((f"faults routes {name}", load_route_loss_study(name)[0].description) for name in route_loss_study_names()),
+        *((f"placement {name}", load_placement_study(name).description) for name in placement_study_names()),
     ]
 
 

@@ -36,6 +36,6 @@ def _is_study(rest: Sequence[str]) -> bool:
         return True
     if word.startswith("-") or word in ("inject", "detect", "robustness", "routes"):
         return False
-    from scenarios.files.route_loss_study_file import study_names  # takes a while to import
+    from scenarios.files.route_loss_study_file import route_loss_study_names  # takes a while to import
 
-    return word in study_names()
+    return word in route_loss_study_names()

@@ -38,9 +38,9 @@ def placement(
     from harness.studies.placement.placement_files import write_findings
     from harness.studies.placement.placement_study import run_study
     from harness.studies.placement.record_dense import WATCHERS
-    from scenarios.files.placement_study_file import load_study
+    from scenarios.files.placement_study_file import load_placement_study
 
-    loaded = load_study(study)
+    loaded = load_placement_study(study)
     where = out or Path("results") / f"placement-{loaded.name}"
     check_out(where)
     check_out(recordings, "--recordings")

@@ -12,7 +12,7 @@ from harness.records.run_folder import RunFolder, read_decisions, read_estimates
 from harness.reporting.figures.run_view import RunPicture, ShownAlarm, Verdict, aligned, estimate_paths, stack_frames
 from harness.scoring.detection_score import Score
 from harness.scoring.score_runs import ScoredRun
-from scenarios.run_labels import factors
+from scenarios.run_labels import run_labels
 from scenarios.scenario import Scenario
 from simulator.frame import LoopFrame
 from simulator.recording.loop_table import read_loops
@@ -68,7 +68,7 @@ def scored(run: ReportedRun) -> ScoredRun:
         alarm=run.decisions.alarm,
         truth=run.truth,
         estimates=run.estimates,
-        factors={} if scenario is None else factors(scenario, corridor),
+        factors={} if scenario is None else run_labels(scenario, corridor),
     )
 
 

@@ -26,8 +26,10 @@ from scenarios.corridor import Corridor
 from scenarios.errors import MachineError
 from scenarios.fault import SensorFault
 from simulator.frame import LoopFrame
+from simulator.recording.corridor_file import write_corridor
 from simulator.recording.fault_log import TRUE_LOOPS, write_faults
-from simulator.recording.recording_folder import RecordedIncident, write_corridor, write_incidents, write_loops
+from simulator.recording.incident_log import RecordedIncident, write_incidents
+from simulator.recording.loop_table import write_loops
 from simulator.recording.truth_files import write_truth
 from simulator.run import Outcome, Simulation
 

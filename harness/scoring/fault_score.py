@@ -21,7 +21,7 @@ from harness.scoring.alarms import alarms_of
 from harness.scoring.rates import Proportion, Rate, Sample
 from scenarios.corridor import Corridor
 from scenarios.fault import SensorFault
-from simulator.faults.corrupted_frames import faulty
+from simulator.faults.corrupted_frames import faulty_loops
 from simulator.frame import Array, Flags
 
 GRACE_S = 1800.0
@@ -120,7 +120,7 @@ def score_faults(
         fault.model_copy(update={"end_s": fault.last_s + GRACE_S}) if fault.end_s is not None else fault
         for fault in faults
     ]
-    wrong = faulty(times_s, corridor, graced).reshape(len(times_s), -1)
+    wrong = faulty_loops(times_s, corridor, graced).reshape(len(times_s), -1)
     known = np.isfinite(true_count).reshape(len(times_s), -1)
     busy = np.zeros(len(times_s), dtype=np.bool_)
     for onset_s, clearance_s in incidents:

@@ -3,7 +3,7 @@
     name = "mine"
     description = "one line"
 
-    [defaults]                      # any field of a scenario, for all groups (a group's own field replaces it whole)
+    [defaults]                      # any field of a scenario, for all groups (a group's own field replaces it)
     site = "sr91"
 
     [[scenarios]]                   # a group of runs: fields of a scenario, and the factors that vary
@@ -27,11 +27,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scenarios.corridor import Corridor
-from scenarios.errors import MissingFileError, UserError, at
-from scenarios.files.battery_matrix import GROUP_KEYS, MOST_RUNS, Row, expand
+from scenarios.errors import UserError, at
+from scenarios.files.battery_matrix import GROUP_KEYS, MOST_RUNS, Row, expand_group
 from scenarios.files.place_file import PlaceKey, read_place
 from scenarios.files.scenario_file import place_key, resolve_paths, scenario_on
-from scenarios.files.toml_file import is_file, is_folder, read_toml
+from scenarios.files.toml_file import named_path, read_toml, shipped_names
 from scenarios.placed_scenario import Place, PlacedScenario
 from scenarios.scenario import Scenario
 from scenarios.suggestion import likely
@@ -42,10 +42,10 @@ KEYS = ("name", "description", "defaults", "scenarios")
 
 @dataclass(frozen=True, slots=True)
 class Battery:
-    """Scenarios that are played and scored together; their names differ.
+    """Scenarios that are run and scored together; their names differ.
 
-    `corridors` are those of the scenarios, each once, in the order of its first scenario. They are known where the battery
-    was read from a file.
+    `corridors` are those of the scenarios, each once, in the order of its first scenario; empty where the battery was not read
+    from a file.
     """
 
     name: str
@@ -56,44 +56,30 @@ class Battery:
 
 def battery_names() -> list[str]:
     """Return the names of the batteries in this package."""
-    return sorted(path.stem for path in BATTERIES.glob("*.toml"))
-
-
-def battery_path(name_or_path: str) -> Path:
-    """Return the file of a shipped battery or of one's own. Raises MissingFileError with the likely slip."""
-    if name_or_path in battery_names():
-        return BATTERIES / f"{name_or_path}.toml"
-    path = Path(name_or_path)
-    if is_file(path) or is_folder(path):
-        return path
-    known = battery_names()
-    raise MissingFileError(
-        f"no battery or file {name_or_path!r}: wanted a path to a TOML file, or one of: {', '.join(known)}"
-        f"{likely(name_or_path, known)}"
-    )
+    return shipped_names(BATTERIES)
 
 
 def load_battery(name_or_path: str) -> Battery:
-    """Return a shipped battery by name, or one's own by path, with every scenario resolved and checked.
+    """Return a shipped battery by name, or a user's own by path, with every scenario resolved and checked.
 
-    Raises MissingFileError where there is none, UserError naming file, group and row where one cannot be.
+    Raises MissingFileError, or UserError naming file, group and row.
     """
-    path = battery_path(name_or_path)
-    raw = read_toml(path)
-    runs = _placed(raw, path)
+    raw, runs = _read(name_or_path)
     corridors = tuple(dict.fromkeys(run.corridor for run in runs))
     return Battery(str(raw["name"]), str(raw.get("description", "")), tuple(run.scenario for run in runs), corridors)
 
 
 def load_runs(name_or_path: str) -> tuple[PlacedScenario, ...]:
     """Return the scenarios of a battery with their places. Raises as `load_battery` does."""
-    path = battery_path(name_or_path)
-    return _placed(read_toml(path), path)
+    return _read(name_or_path)[1]
 
 
-def _placed(raw: Mapping[str, object], path: Path) -> tuple[PlacedScenario, ...]:
+def _read(name_or_path: str) -> tuple[dict[str, object], tuple[PlacedScenario, ...]]:
+    """The tables of a battery's file, and its runs."""
+    path = named_path(name_or_path, BATTERIES, "battery")
+    raw = read_toml(path)
     try:
-        return _runs(raw, path.parent)
+        return raw, _runs(raw, path.parent)
     except UserError as error:
         raise at(path, error) from None
 
@@ -118,7 +104,7 @@ def _runs(raw: Mapping[str, object], folder: Path) -> tuple[PlacedScenario, ...]
     for index, group in enumerate(groups):
         where = f"scenarios[{index}] ({group.get('name')})"
         try:
-            rows = expand(group, defaults)
+            rows = expand_group(group, defaults)
         except UserError as error:
             raise at(where, error) from None
         runs += [_run(row, folder, where, places) for row in rows]
@@ -141,11 +127,11 @@ def _run(row: Row, folder: Path, where: str, places: dict[PlaceKey, Place]) -> P
 
 
 def _refuse_same_names(scenarios: list[Scenario]) -> None:
-    seen: set[str] = set()
+    names: set[str] = set()
     for scenario in scenarios:
         # Folders are named after scenarios, and some systems do not distinguish A from a.
-        if scenario.name.lower() in seen:
+        if scenario.name.lower() in names:
             raise UserError(
                 f"scenarios: two are called {scenario.name!r} (is {{number}} or {{seed}} missing in a group's name?)"
             )
-        seen.add(scenario.name.lower())
+        names.add(scenario.name.lower())

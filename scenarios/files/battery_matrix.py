@@ -37,7 +37,7 @@ class Row:
     tables: dict[str, object]
 
 
-def expand(group: Raw, defaults: Raw) -> list[Row]:
+def expand_group(group: Raw, defaults: Raw) -> list[Row]:
     """Return all runs of one group; `defaults` fill in fields that the group does not have. Raises UserError."""
     name = group.get("name")
     if not isinstance(name, str):

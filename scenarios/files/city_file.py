@@ -9,68 +9,16 @@ from itertools import pairwise
 from math import dist
 from pathlib import Path
 
-from pydantic import Field
-
 from scenarios.city import City, Demand, Junction, Link, LinkKind, Zone
 from scenarios.errors import MissingFileError, UserError, at
+from scenarios.files.city_tables import CityTables, ConnectorsTable, DemandTable, FreewayTable, RampsTable, RoadTable
 from scenarios.files.toml_file import read_toml
 from scenarios.files.validation import validate
-from scenarios.strict_model import StrictModel
 from scenarios.suggestion import likely
 
 SHIPPED = Path(__file__).parents[1] / "cities"
 APART_M = 30.0
 """Distance of a carriageway from the middle of its freeway. Chosen: for the map alone."""
-Positive = Field(gt=0)
-
-
-class _Road(StrictModel):
-    lanes: int = Field(ge=1, le=8)
-    limit_mps: float = Field(gt=0, le=45)
-
-
-class _Freeway(_Road):
-    name: str = Field(pattern=r"^[A-Za-z]+$")
-    points: tuple[tuple[float, float], ...] = Field(min_length=2)
-
-
-class _Streets(_Road):
-    columns_m: tuple[float, ...] = Field(min_length=1)
-    rows_m: tuple[float, ...] = Field(min_length=1)
-
-
-class _Ramps(_Road):
-    length_m: float = Positive
-    between: tuple[tuple[str, int, str], ...]
-
-
-class _Connectors(_Road):
-    length_m: float = Positive
-    between: tuple[tuple[str, int, str, int], ...]
-
-
-class _Demand(StrictModel):
-    trips_per_day: float = Field(gt=0, le=2e6)
-    reach_m: float = Positive
-    elsewhere: tuple[float, float]
-    through_share: float = Field(ge=0, le=1)
-    to_jobs: tuple[tuple[int, float], ...] = Field(min_length=1)
-    to_homes: tuple[tuple[int, float], ...] = Field(min_length=1)
-    day_deviation: float = Field(ge=0, le=1)
-    zone_day_deviation: float = Field(ge=0, le=1)
-    zone_hour_deviation: float = Field(ge=0, le=1)
-    zones: dict[str, tuple[float, float]]
-    ends: dict[str, float]
-
-
-class _CityFile(StrictModel):
-    name: str
-    description: str
-    freeway: tuple[_Freeway, ...] = Field(min_length=1)
-    streets: _Streets
-    ramps: _Ramps
-    connectors: _Connectors
-    demand: _Demand
 
 
 def city_names() -> list[str]:
@@ -85,13 +33,14 @@ def load_city(name: str, folder: Path = Path()) -> City:
         raise MissingFileError(
             f"no city {name!r}: wanted {', '.join(city_names())}, or a TOML file{likely(name, city_names())}"
         )
+    raw = read_toml(path)
     try:
-        return _city(validate(_CityFile, read_toml(path)))
+        return _city(validate(CityTables, raw))
     except UserError as error:
-        raise error if str(error).startswith(str(path)) else at(path, error) from None
+        raise at(path, error) from None
 
 
-def _city(file: _CityFile) -> City:
+def _city(file: CityTables) -> City:
     names = [freeway.name for freeway in file.freeway]
     if len(set(names)) < len(names):
         raise UserError(f"freeway: names differ, got {', '.join(names)}")
@@ -109,7 +58,7 @@ def _city(file: _CityFile) -> City:
     return City(file.name, file.description, junctions, tuple(links), tuple(_zones(file, places)), _demand(file.demand))
 
 
-def _beside(road: _Freeway, k: int, way: str) -> tuple[float, float]:
+def _beside(road: FreewayTable, k: int, way: str) -> tuple[float, float]:
     """A carriageway's place at point k: to the right of its direction."""
     before, after = road.points[max(k - 1, 0)], road.points[min(k + 1, len(road.points) - 1)]
     along = (after[0] - before[0], after[1] - before[1])
@@ -117,18 +66,18 @@ def _beside(road: _Freeway, k: int, way: str) -> tuple[float, float]:
     return road.points[k][0] + along[1] * side, road.points[k][1] - along[0] * side
 
 
-def _sections(file: _CityFile) -> Iterator[Link]:
+def _sections(file: CityTables) -> Iterator[Link]:
     for road in file.freeway:
         for k, (one, other) in enumerate(pairwise(road.points)):
             length_m, name = dist(one, other), road.name
             if not length_m:
                 raise UserError(f"freeway {name!r}: points[{k}] and points[{k + 1}] are the same")
-            made = (length_m, road.lanes, road.limit_mps, "freeway")
-            yield Link(f"{name}+{k}", f"{name}+{k}", f"{name}+{k + 1}", *made)  # type: ignore[arg-type]
-            yield Link(f"{name}-{k}", f"{name}-{k + 1}", f"{name}-{k}", *made)  # type: ignore[arg-type]
+            fields = (length_m, road.lanes, road.limit_mps, "freeway")
+            yield Link(f"{name}+{k}", f"{name}+{k}", f"{name}+{k + 1}", *fields)  # type: ignore[arg-type]
+            yield Link(f"{name}-{k}", f"{name}-{k + 1}", f"{name}-{k}", *fields)  # type: ignore[arg-type]
 
 
-def _streets(file: _CityFile) -> Iterator[Link]:
+def _streets(file: CityTables) -> Iterator[Link]:
     streets = file.streets
     for column, x in enumerate(streets.columns_m):
         for row, y in enumerate(streets.rows_m):
@@ -139,7 +88,7 @@ def _streets(file: _CityFile) -> Iterator[Link]:
                 yield from _both(here, f"x{column}y{row + 1}", streets.rows_m[row + 1] - y, streets, "street")
 
 
-def _both(one: str, other: str, length_m: float, road: _Road, kind: LinkKind) -> Iterator[Link]:
+def _both(one: str, other: str, length_m: float, road: RoadTable, kind: LinkKind) -> Iterator[Link]:
     if length_m <= 0:
         raise UserError(f"streets: columns_m and rows_m rise, got {length_m:g} m between {one} and {other}")
     yield Link(f"{one}_{other}", one, other, length_m, road.lanes, road.limit_mps, kind)
@@ -147,7 +96,7 @@ def _both(one: str, other: str, length_m: float, road: _Road, kind: LinkKind) ->
 
 
 def _ramps(
-    file: _CityFile, places: dict[str, tuple[float, float]], leave: set[str], arrive: set[str]
+    file: CityTables, places: dict[str, tuple[float, float]], leave: set[str], arrive: set[str]
 ) -> Iterator[Link]:
     ramps = file.ramps
     for number, (road, k, street) in enumerate(ramps.between):
@@ -160,7 +109,7 @@ def _ramps(
             yield from _one_way(point, street, ramps, "ramp", leave, arrive)
 
 
-def _connectors(file: _CityFile, leave: set[str], arrive: set[str]) -> Iterator[Link]:
+def _connectors(file: CityTables, leave: set[str], arrive: set[str]) -> Iterator[Link]:
     for number, (one, k, other, m) in enumerate(file.connectors.between):
         _check_point(file, one, k, f"connectors.between[{number}]")
         _check_point(file, other, m, f"connectors.between[{number}]")
@@ -170,7 +119,7 @@ def _connectors(file: _CityFile, leave: set[str], arrive: set[str]) -> Iterator[
 
 
 def _one_way(
-    point: str, other: str, road: _Ramps | _Connectors, kind: LinkKind, leave: set[str], arrive: set[str]
+    point: str, other: str, road: RampsTable | ConnectorsTable, kind: LinkKind, leave: set[str], arrive: set[str]
 ) -> Iterator[Link]:
     """Links off and on: none comes from a freeway's beginning, and none enters it at its end."""
     street = other.startswith("x")
@@ -180,7 +129,7 @@ def _one_way(
         yield Link(f"{other}_{point}", other, point, road.length_m, road.lanes, road.limit_mps, kind)
 
 
-def _check_point(file: _CityFile, road: str, k: int, where: str) -> None:
+def _check_point(file: CityTables, road: str, k: int, where: str) -> None:
     points = {freeway.name: len(freeway.points) for freeway in file.freeway}
     if road not in points:
         raise UserError(f"{where}: no freeway {road!r}, there are {', '.join(points)}{likely(road, points)}")
@@ -188,7 +137,7 @@ def _check_point(file: _CityFile, road: str, k: int, where: str) -> None:
         raise UserError(f"{where}: freeway {road!r} has points 0 to {points[road] - 1}, got {k}")
 
 
-def _zones(file: _CityFile, places: dict[str, tuple[float, float]]) -> Iterator[Zone]:
+def _zones(file: CityTables, places: dict[str, tuple[float, float]]) -> Iterator[Zone]:
     streets = [name for name in places if name.startswith("x")]
     for name in file.demand.zones:
         if name not in streets:
@@ -205,7 +154,7 @@ def _zones(file: _CityFile, places: dict[str, tuple[float, float]]) -> Iterator[
         yield Zone(name, f"{road}{coming}{k}", f"{road}{leaving}{k}", weight, weight, True)
 
 
-def _demand(demand: _Demand) -> Demand:
+def _demand(demand: DemandTable) -> Demand:
     hours = [hour for hour, _ in demand.to_jobs]
     if hours != [hour for hour, _ in demand.to_homes] or hours != list(range(hours[0], hours[0] + len(hours))):
         raise UserError("demand.to_jobs, to_homes: wanted the same hours one after the other")
@@ -214,13 +163,13 @@ def _demand(demand: _Demand) -> Demand:
     shares = [share for _, share in (*demand.to_jobs, *demand.to_homes)]
     if min(shares) < 0 or not sum(shares):
         raise UserError("demand.to_jobs, to_homes: shares are 0 or more, and not all 0")
-    whole = sum(shares)
+    total = sum(shares)
     return Demand(
         demand.trips_per_day,
         demand.reach_m,
         demand.through_share,
-        tuple((hour, share / whole) for hour, share in demand.to_jobs),
-        tuple((hour, share / whole) for hour, share in demand.to_homes),
+        tuple((hour, share / total) for hour, share in demand.to_jobs),
+        tuple((hour, share / total) for hour, share in demand.to_homes),
         demand.day_deviation,
         demand.zone_day_deviation,
         demand.zone_hour_deviation,

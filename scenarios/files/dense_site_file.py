@@ -1,7 +1,7 @@
 """A site with more stations and everything else the same, on which a placement study records its scenarios.
 
 Loops do not change traffic, and the road's end stays, so the same scenario has the same vehicles, bit for bit, with any stations.
-The stations of the site keep their names; the others are named for their metre.
+The stations of the site keep their names; the others are named after their position.
 """
 
 import json
@@ -30,7 +30,7 @@ def grid_m(site: Site, every_m: float) -> tuple[float, ...]:
 def with_loops_at(site: Site, positions_m: Sequence[float]) -> Site:
     """Return the site with loops in all through lanes at its own stations and at `positions_m`.
 
-    Raises UserError for a position outside its corridor: the road would be another.
+    Raises UserError for a position outside its corridor: the road would change.
     """
     first_m, last_m = site.station[0].position_m, site.station[-1].position_m
     stations = list(site.station)
@@ -38,7 +38,7 @@ def with_loops_at(site: Site, positions_m: Sequence[float]) -> Site:
         if not first_m <= position_m <= last_m:
             raise UserError(
                 f"wanted positions between the first and the last station of {site.name!r}, {first_m:g} to {last_m:g} m, "
-                f"got {position_m:g} m (are they in feet, or counted from elsewhere?)"
+                f"got {position_m:g} m (are they in feet, or measured from another zero?)"
             )
         if all(abs(position_m - at.position_m) > SAME_M for at in stations):
             stations.append(SiteStation(name=f"{position_m:g} m", position_m=position_m))
@@ -58,6 +58,6 @@ def site_text(site: Site) -> str:
 
 
 def write_site(folder: Path, site: Site) -> None:
-    """Write `site.toml` into `folder`, which is made if it is missing."""
+    """Write `site.toml` into `folder`, made where it is missing."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "site.toml").write_text(site_text(site), encoding="utf-8")

@@ -13,14 +13,14 @@ from xml.etree.ElementTree import Element
 
 from scenarios.corridor import Corridor, Station
 from scenarios.errors import MissingFileError, UserError
-from scenarios.files.sumo_net_file import Net, elements, number, read_net
+from scenarios.files.sumo_net_file import Net, read_net, xml_elements, xml_number
 from scenarios.files.toml_file import is_file
 from scenarios.own_road import CorridorEdge, Loop, OwnRoad
 from scenarios.scenario import OwnNetwork
 from scenarios.suggestion import likely
 
 STATION_M = 15.0
-"""Loops within this distance are one station. Chosen: more than a station's loops stand apart, less than two stations."""
+"""Loops within this distance are one station. Chosen: more than a station's loops are apart, less than two stations."""
 LOOP_TAGS = ("e1Detector", "inductionLoop")
 
 
@@ -78,18 +78,18 @@ def _loops(network: OwnNetwork, net: Net, period_s: float) -> tuple[list[_Found]
     """The loops on through lanes of the corridor, and notes on the others."""
     found: list[_Found] = []
     notes: list[str] = []
-    seen: set[str] = set()
+    ids: set[str] = set()
     for name in network.additional_files:
         path = Path(name)
-        for element in elements(path):
+        for element in xml_elements(path):
             if element.tag == "include":
                 notes.append(f"{path.name} includes {element.get('href')!r}: name it among additional_files")
             if element.tag not in LOOP_TAGS:
                 continue
             loop = element.get("id", "")
-            if not loop or loop in seen:
+            if not loop or loop in ids:
                 raise UserError(f"{path}: loop {loop!r}: wanted an id of its own")
-            seen.add(loop)
+            ids.add(loop)
             on_corridor = _loop(element, net, period_s, path)
             if isinstance(on_corridor, _Found):
                 found.append(on_corridor)
@@ -99,7 +99,7 @@ def _loops(network: OwnNetwork, net: Net, period_s: float) -> tuple[list[_Found]
 
 
 def _loop(element: Element, net: Net, period_s: float, path: Path) -> _Found | str:
-    """The loop of one E1 element, or a note on why it is left out. Raises UserError for one that cannot be."""
+    """The loop of one E1 element, or a note on why it is left out. Raises UserError for an impossible one."""
     loop, lane = element.get("id", ""), element.get("lane", "")
     where = f"{path}: loop {loop!r}"
     if lane not in net.lanes:
@@ -108,7 +108,7 @@ def _loop(element: Element, net: Net, period_s: float, path: Path) -> _Found | s
         why = f"is not on edge {wanted!r}" if there else f"needs an edge {wanted!r} that is not there"
         raise UserError(f"{where} stands on no lane of the network: lane {lane!r} {why}{likely(lane, net.lanes)}")
     edge_name, index, length_m = net.lanes[lane]
-    pos_m = number(element, "pos", path)
+    pos_m = xml_number(element, "pos", path)
     along_m = pos_m + length_m if pos_m < 0 else pos_m
     if not 0 <= along_m <= length_m:
         raise UserError(
@@ -120,11 +120,11 @@ def _loop(element: Element, net: Net, period_s: float, path: Path) -> _Found | s
     if index not in edge.through:
         return f"loop {loop!r} stands on auxiliary lane {lane!r}: left out"
     key = "period" if element.get("period") is not None else "freq"
-    if element.get(key) is None or number(element, key, path) != period_s:
+    if element.get(key) is None or xml_number(element, key, path) != period_s:
         raise UserError(
             f"{where}: wanted a period of {period_s:g} s as the scenario's period_s, got {element.get(key, 'none')} ({key})"
         )
-    loop_m = number(element, "length", path) if element.get("length") is not None else 0.0
+    loop_m = xml_number(element, "length", path) if element.get("length") is not None else 0.0
     return _Found(edge.start_m + along_m, edge.through.index(index), loop, lane, along_m, loop_m, edge)
 
 

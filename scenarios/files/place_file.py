@@ -8,7 +8,7 @@ from scenarios.strict_model import StrictModel
 
 
 class PlaceKey(StrictModel):
-    """The fields of a scenario that say what is read for its place; equal keys stand for one place."""
+    """The fields of a scenario that decide on its place; equal keys stand for one place."""
 
     site: str = Scenario.model_fields["site"].default
     network: OwnNetwork | None = None
@@ -21,9 +21,6 @@ def read_place(key: PlaceKey) -> Place:
 
 
 def placed(scenario: Scenario) -> PlacedScenario:
-    """Return a scenario that comes without its place, as from a run's record, read and checked.
-
-    Raises UserError, MissingFileError.
-    """
+    """Return a scenario on its place, which is read; all is checked. Raises UserError, MissingFileError."""
     key = PlaceKey(site=scenario.site, network=scenario.network, period_s=scenario.period_s)
     return PlacedScenario(scenario, read_place(key))

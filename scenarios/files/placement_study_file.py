@@ -44,12 +44,11 @@ from typing import Literal
 
 from pydantic import Field
 
-from scenarios.errors import MissingFileError, UserError, at
-from scenarios.files.toml_file import is_file, is_folder, read_toml
+from scenarios.errors import UserError, at
+from scenarios.files.toml_file import is_file, named_path, read_toml, shipped_names
 from scenarios.files.validation import validate
 from scenarios.folder_name import check_name
 from scenarios.strict_model import StrictModel
-from scenarios.suggestion import likely
 
 STUDIES = Path(__file__).parents[1] / "studies" / "placement"
 
@@ -114,23 +113,17 @@ class PlacementStudy(StrictModel):
     search: Search = Search()
 
 
-def study_names() -> list[str]:
-    """Return the names of the studies in this package."""
-    return sorted(path.stem for path in STUDIES.glob("*.toml"))
+def placement_study_names() -> list[str]:
+    """Return the names of the placement studies in this package."""
+    return shipped_names(STUDIES)
 
 
-def load_study(name_or_path: str) -> PlacementStudy:
-    """Return a shipped study by name, or one's own by path; its batteries' paths start at its folder.
+def load_placement_study(name_or_path: str) -> PlacementStudy:
+    """Return a shipped study by name, or a user's own by path; its batteries' paths start at its folder.
 
-    Raises MissingFileError where there is none, UserError with file and place where it contradicts itself.
+    Raises MissingFileError, or UserError with file and place where it contradicts itself.
     """
-    path = STUDIES / f"{name_or_path}.toml" if name_or_path in study_names() else Path(name_or_path)
-    if not (is_file(path) or is_folder(path)):
-        known = study_names()
-        raise MissingFileError(
-            f"no placement study or file {name_or_path!r}: wanted a path to a TOML file, or one of: {', '.join(known)}"
-            f"{likely(name_or_path, known)}"
-        )
+    path = named_path(name_or_path, STUDIES, "placement study")
     raw = read_toml(path)
     try:
         study = validate(PlacementStudy, {"name": path.stem, **raw})
@@ -154,7 +147,7 @@ def _check(study: PlacementStudy) -> None:
         )
     if both and study.calibration == study.test:
         raise UserError(
-            f"calibration and test: wanted two batteries, got {study.test!r} twice: what chooses must not judge "
+            f"calibration and test: wanted two batteries, got {study.test!r} twice: the runs that choose must not judge "
             f'(battery = "{study.test}" takes its even seeds for one, its odd seeds for the other)'
         )
     candidates, budget = study.candidates, study.budget

@@ -15,11 +15,10 @@ from pathlib import Path
 
 from pydantic import Field, model_validator
 
-from scenarios.errors import MissingFileError, UserError, at
-from scenarios.files.toml_file import is_file, read_toml
+from scenarios.errors import UserError, at
+from scenarios.files.toml_file import named_path, read_toml, shipped_names
 from scenarios.files.validation import validate
 from scenarios.strict_model import StrictModel
-from scenarios.suggestion import likely
 
 STUDIES = Path(__file__).parents[1] / "studies" / "route_loss"
 Range = tuple[float, float]
@@ -83,20 +82,14 @@ class FaultStudy(StrictModel):
         return self
 
 
-def study_names() -> list[str]:
-    """Return the names of the studies in this package."""
-    return sorted(path.stem for path in STUDIES.glob("*.toml"))
+def route_loss_study_names() -> list[str]:
+    """Return the names of the route loss studies in this package."""
+    return shipped_names(STUDIES)
 
 
-def load_study(name_or_path: str) -> tuple[FaultStudy, Path]:
-    """Return a shipped study by name, or one's own by path, and its folder. Raises MissingFileError, UserError."""
-    shipped = name_or_path in study_names()
-    path = STUDIES / f"{name_or_path}.toml" if shipped else Path(name_or_path)
-    if not shipped and not is_file(path):
-        known = study_names()
-        raise MissingFileError(
-            f"no study or file {name_or_path!r}: wanted a TOML file, or one of: {', '.join(known)}{likely(name_or_path, known)}"
-        )
+def load_route_loss_study(name_or_path: str) -> tuple[FaultStudy, Path]:
+    """Return a shipped study by name, or a user's own by path, and its folder. Raises MissingFileError, UserError."""
+    path = named_path(name_or_path, STUDIES, "study")
     raw = read_toml(path)
     try:
         return validate(FaultStudy, raw), path.parent

@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from scenarios.corridor import Corridor
-from scenarios.errors import UserError
+from scenarios.errors import UserError, at
 from scenarios.files.fault_schedule_file import read_fault_plan
 from scenarios.files.place_file import PlaceKey, read_place
 from scenarios.files.site_file import site_names, site_path
@@ -48,12 +48,12 @@ def read_scenario(path: Path) -> PlacedScenario:
         tables = resolve_paths({"name": path.stem, **raw}, path.parent)
         key = place_key(tables)
         return scenario_on(read_place(key), key.period_s, tables)
-    except (ValueError, FileNotFoundError) as error:
-        raise type(error)(f"{path}: {error}") from None
+    except UserError as error:
+        raise at(path, error) from None
 
 
 def resolve_paths(raw: Raw, folder: Path) -> Tables:
-    """Return a file's tables with absolute paths and with the faults of the file that `faults` names.
+    """Return a file's tables with absolute paths and the faults of the file that `faults` names.
 
     `folder` is where relative paths start. Raises UserError that says where in the tables (the caller adds the file),
     MissingFileError.
@@ -75,7 +75,7 @@ def resolve_paths(raw: Raw, folder: Path) -> Tables:
 
 
 def place_key(tables: Tables) -> PlaceKey:
-    """Return what says where the scenario of `tables` plays. Raises UserError."""
+    """Return the fields of `tables` that decide on the scenario's place. Raises UserError."""
     return validate(PlaceKey, {key: tables[key] for key in PlaceKey.model_fields if key in tables})
 
 
@@ -194,10 +194,7 @@ def _network(raw: object, folder: Path) -> dict[str, object]:
     """The `[network]` table of a file with absolute paths. Raises UserError."""
     if not isinstance(raw, Mapping):
         raise UserError(f"network: wanted a table, got {reprlib.repr(raw)}")
-    try:
-        own = validate(OwnNetwork, raw)
-    except UserError as error:
-        raise UserError(f"network.{error}") from None
+    own = validate(OwnNetwork, raw, at=("network",))
     return own.model_dump() | {
         "net_file": str((folder / own.net_file).resolve()),
         "route_files": [str((folder / name).resolve()) for name in own.route_files],

@@ -7,7 +7,7 @@ is shipped, `BATTERY/NAME` in any (as `sr91/incident-07`, or `my/battery.toml/in
 from pathlib import Path
 
 from scenarios.errors import MissingFileError, UserError
-from scenarios.files.battery_file import battery_names, battery_path, load_battery, load_runs
+from scenarios.files.battery_file import battery_names, load_battery, load_runs
 from scenarios.files.scenario_file import read_scenario
 from scenarios.files.site_file import SHIPPED, site_names
 from scenarios.files.toml_file import is_file, is_folder
@@ -24,8 +24,7 @@ def scenario_names() -> list[str]:
 def load_scenario(name_or_path: str) -> PlacedScenario:
     """Return the scenario of a shipped name, of a battery (`BATTERY/NAME`), or of a TOML file, with its place.
 
-    A file without `name` is named for itself. Raises MissingFileError where there is none, UserError with file and place
-    in it where it cannot be.
+    A file without `name` is named for itself. Raises MissingFileError, or UserError with file and place in it.
     """
     files = _files()
     if name_or_path in files:
@@ -35,7 +34,7 @@ def load_scenario(name_or_path: str) -> PlacedScenario:
         return read_scenario(path)
     battery, _, name = name_or_path.rpartition("/")
     if battery and (battery in battery_names() or is_file(Path(battery))):
-        return _in_battery(str(battery_path(battery)), name)
+        return _in_battery(battery, name)
     for shipped in battery_names():
         for run in load_runs(shipped):
             if run.scenario.name == name_or_path:

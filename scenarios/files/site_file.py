@@ -1,4 +1,4 @@
-"""A site is read from the `site.toml` in its folder: a shipped one, or a user's own."""
+"""A site, read from the `site.toml` in its folder: a shipped one, or a user's own."""
 
 from functools import cache
 from pathlib import Path
@@ -18,12 +18,12 @@ def site_names() -> tuple[str, ...]:
     return tuple(sorted(path.parent.relative_to(SHIPPED).as_posix() for path in SHIPPED.rglob("site.toml")))
 
 
-def load_site(name: str, folder: Path = Path()) -> Site:
-    """Return the site of the name `name` (shipped), or the one in the folder `name`, taken from `folder`.
+def load_site(name: str) -> Site:
+    """Return the shipped site `name`, or the one in the folder `name`.
 
-    Raises MissingFileError where there is none, UserError naming the file where it cannot be.
+    Raises MissingFileError, or UserError naming the file.
     """
-    path = site_path(name, folder)
+    path = site_path(name)
     raw = read_toml(path)
     try:
         site = validate(Site, raw)
@@ -40,6 +40,5 @@ def site_path(name: str, folder: Path = Path()) -> Path:
     if is_file(folder / name / "site.toml"):
         return (folder / name / "site.toml").resolve()
     raise MissingFileError(
-        f"no site {name!r}: wanted {', '.join(site_names()) or 'none is shipped'}, or a folder with a site.toml"
-        f"{likely(name, site_names())}"
+        f"no site {name!r}: wanted {', '.join(site_names())}, or a folder with a site.toml{likely(name, site_names())}"
     )

@@ -27,7 +27,7 @@ class Net:
 def read_net(path: Path, corridor: Sequence[str]) -> Net:
     """Return the edges `corridor` of a `.net.xml` (or `.net.xml.gz`), and all lanes.
 
-    A through lane of an edge is one from which a connection leads on to the corridor's next edge (on the last edge:
+    A through lane of an edge is one from which a connection leads to the corridor's next edge (on the last edge:
     one to which a connection leads from the edge before): so a lane that ends, or leads only to an off-ramp, is not one.
     Lanes closed to cars are not through lanes either. Positions are cumulated edge lengths without the
     metres within junctions. Raises UserError, MissingFileError.
@@ -37,7 +37,7 @@ def read_net(path: Path, corridor: Sequence[str]) -> Net:
     closed: set[tuple[str, int]] = set()
     links: list[tuple[str, int, str, int]] = []
     root = ""
-    for element in elements(path):
+    for element in xml_elements(path):
         root = root or element.tag
         if (
             element.tag == "edge"
@@ -47,13 +47,13 @@ def read_net(path: Path, corridor: Sequence[str]) -> Net:
             edge = element.get("id", "")
             edges[edge] = {}
             for lane in element.iter("lane"):
-                index, length_m = int(number(lane, "index", path)), number(lane, "length", path)
+                index, length_m = int(xml_number(lane, "index", path)), xml_number(lane, "length", path)
                 edges[edge][index] = length_m
                 lanes[lane.get("id", "")] = (edge, index, length_m)
                 if not _for_cars(lane):
                     closed.add((edge, index))
         elif element.tag == "connection" and not element.get("from", ":").startswith(":"):
-            start, end = int(number(element, "fromLane", path)), int(number(element, "toLane", path))
+            start, end = int(xml_number(element, "fromLane", path)), int(xml_number(element, "toLane", path))
             links.append((element.get("from", ""), start, element.get("to", ""), end))
     if root != "net":
         raise UserError(f"{path}: wanted a SUMO network (<net>), got <{root}>")
@@ -75,12 +75,12 @@ def read_net(path: Path, corridor: Sequence[str]) -> Net:
     return Net(tuple(found), lanes)
 
 
-def elements(path: Path) -> Iterator[ET.Element]:
+def xml_elements(path: Path) -> Iterator[ET.Element]:
     """Yield the root of an XML file, still empty, then each complete element below it. Raises UserError with file and line."""
     if not is_file(path):
         raise MissingFileError(f"no such file: {path}")
     try:
-        with _opened(path) as stream:
+        with open_xml(path) as stream:
             depth = 0
             outer: ET.Element | None = None
             for event, element in ET.iterparse(stream, events=("start", "end")):
@@ -99,10 +99,10 @@ def elements(path: Path) -> Iterator[ET.Element]:
     except LookupError as error:
         raise UserError(f"{path}: this is no valid XML: {error}") from None
     except (gzip.BadGzipFile, EOFError) as error:
-        raise UserError(f"{path}: this is no whole gzip file: {error}") from None
+        raise UserError(f"{path}: this gzip file is incomplete or damaged: {error}") from None
 
 
-def number(element: ET.Element, key: str, path: Path) -> float:
+def xml_number(element: ET.Element, key: str, path: Path) -> float:
     """Return an attribute that must be a finite number. Raises UserError."""
     text = element.get(key, "")
     try:
@@ -116,7 +116,8 @@ def number(element: ET.Element, key: str, path: Path) -> float:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[BinaryIO]:
+def open_xml(path: Path) -> Iterator[BinaryIO]:
+    """Yield the bytes of an XML file, unpacked where its name ends in `.gz`."""
     with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as stream:
         yield cast(BinaryIO, stream)
 

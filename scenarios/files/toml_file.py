@@ -1,9 +1,32 @@
-"""TOML files as tables. What cannot be read is refused with one message that names the file."""
+"""TOML files: shipped ones by name, a user's own by path, and their tables. A message names the file."""
 
 import tomllib
 from pathlib import Path
 
 from scenarios.errors import MissingFileError, UserError
+from scenarios.suggestion import likely
+
+
+def shipped_names(folder: Path) -> list[str]:
+    """Return the names of the TOML files that ship in `folder`."""
+    return sorted(path.stem for path in folder.glob("*.toml"))
+
+
+def named_path(name_or_path: str, folder: Path, what: str) -> Path:
+    """Return the path of a file that ships in `folder`, by its name, or of a user's own.
+
+    `what` the file holds is named in the message. Raises MissingFileError with the likely slip.
+    """
+    known = shipped_names(folder)
+    if name_or_path in known:
+        return folder / f"{name_or_path}.toml"
+    path = Path(name_or_path)
+    if is_file(path) or is_folder(path):
+        return path
+    raise MissingFileError(
+        f"no {what} or file {name_or_path!r}: wanted a path to a TOML file, or one of: {', '.join(known)}"
+        f"{likely(name_or_path, known)}"
+    )
 
 
 def read_toml(path: Path) -> dict[str, object]:

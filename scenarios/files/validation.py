@@ -23,7 +23,7 @@ SPELLED_OUT = {
 def validate(
     model: type[Model], raw: Mapping[str, object], shorthands: Collection[str] = (), at: tuple[int | str, ...] = ()
 ) -> Model:
-    """Return a `model` made of a file's tables, without silent conversions ("5" is no number).
+    """Return a `model` read from a file's tables, without silent conversions ("5" is no number).
 
     `shorthands` are keys that files may hold beside the model's own; messages offer them as likely slips. `at` is the place of
     `raw` in the file. Raises UserError with one message.
@@ -73,10 +73,10 @@ def _explain(
     place = _place_name((*at, *location))
     if problem["type"] == "missing":
         return f"{place}: wanted, but missing"
-    if problem["type"] == "value_error":  # a message of our own; about a whole model, it says itself what came
+    if problem["type"] == "value_error":  # a message of our own; one about several fields says itself what came
         message = str(problem["msg"]).removeprefix("Value error, ")
-        told = message if not location or "got " in message else f"{message}, got {got}"
-        return f"{place}: {told}" if place else told
+        text = message if not location or "got " in message else f"{message}, got {got}"
+        return f"{place}: {text}" if place else text
     for index, part in enumerate(location):
         if part in SPELLED_OUT and "valid" in str(problem["msg"]) and not _counts(model, str(part)):
             return f"{_place_name((*at, *location[: index + 1]))}: wanted {SPELLED_OUT[str(part)]}, got {got}"

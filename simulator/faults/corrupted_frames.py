@@ -18,8 +18,10 @@ from scenarios.fault import KINDS, SensorFault, check_faults
 from simulator.faults.fault_kinds import HOUR_S, SILENT, Reading, distorted
 from simulator.frame import Array, Flags, LoopFrame
 
-CARRYING = ("overcount", "undercount", "drift")
+FRACTIONAL = ("overcount", "undercount", "drift")
+"""Kinds whose counts are fractions of a vehicle; the part not counted is carried to the next frame."""
 REMEMBERING = ("stuck", "time_shift")
+"""Kinds that repeat earlier readings."""
 _ALMOST = 1e-9
 """Rounding allowance [veh]: ten times 0.3 vehicles are three."""
 
@@ -32,7 +34,7 @@ def corrupted(
     return _corrupted(frames, corridor, faults, seed)
 
 
-def faulty(times_s: Array, corridor: Corridor, faults: Sequence[SensorFault]) -> Flags:
+def faulty_loops(times_s: Array, corridor: Corridor, faults: Sequence[SensorFault]) -> Flags:
     """Return (T, S, L) the loops that are wrong in the frames that end at `times_s` (T,); a ramp counts from its start."""
     names = [station.name for station in corridor.stations]
     wrong = np.zeros((len(times_s), len(names), corridor.lanes), dtype=np.bool_)
@@ -64,10 +66,10 @@ def _corrupted(
         station = names.index(fault.station)
         memories.append(_Memory(fault, number, station, corridor.stations[station].lanes))
     for frame in frames:
-        yield _one(frame, memories, corridor.period_s, seed) if memories else frame
+        yield _with_faults(frame, memories, corridor.period_s, seed) if memories else frame
 
 
-def _one(frame: LoopFrame, memories: Sequence[_Memory], period_s: float, seed: int) -> LoopFrame:
+def _with_faults(frame: LoopFrame, memories: Sequence[_Memory], period_s: float, seed: int) -> LoopFrame:
     count, speed, occupancy = frame.count.copy(), frame.speed.copy(), frame.occupancy.copy()
     changed = False
     for memory in memories:
@@ -110,11 +112,11 @@ def _changed(
     beside = true.get(other, SILENT)
     hours = (time_s - fault.onset_s) / HOUR_S
     reading = distorted(fault, readings[lane], beside, fault.strength * share, hours, period_s, rng)
-    if fault.kind in CARRYING and not isnan(reading.vehicles):
+    if fault.kind in FRACTIONAL and not isnan(reading.vehicles):
         owed = memory.owed + reading.vehicles
-        whole = float(floor(owed + _ALMOST))
-        memory.owed = owed - whole
-        reading = reading._replace(vehicles=whole)
+        counted = float(floor(owed + _ALMOST))
+        memory.owed = owed - counted
+        reading = reading._replace(vehicles=counted)
     return {lane: reading if reading.vehicles else reading._replace(speed=nan)}
 
 
@@ -130,7 +132,7 @@ def _earlier(memory: _Memory, time_s: float, shift_s: float, now: Reading, perio
 
 
 def _remember(memory: _Memory, time_s: float, true: dict[int, Reading], wrong: bool) -> None:
-    """Keep what the fault needs later: for a stuck loop its last right reading, for a late one its past."""
+    """Keep the readings that the fault repeats: of a stuck loop the last correct one, of a late loop its past."""
     if memory.fault.kind == "stuck" and not (wrong and memory.past):
         memory.past[:] = [(time_s, true)]
     elif memory.fault.kind == "time_shift":

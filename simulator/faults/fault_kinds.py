@@ -1,15 +1,15 @@
 """Effect of each kind of fault on one loop's reading; count, speed and occupancy stay consistent.
 
     kind         count                               occupancy                     speed
-    overcount    (1 + m) n                           (1 + m) o, at most 1          as it was
-    undercount   n - m max(0, n - level)             in proportion to the count    as it was
-    missed       each vehicle missed with prob. m    in proportion to the count    as it was
-    double       each vehicle twice with prob. m     as it was (a pulse broken)    as it was
-    chatter      + Poisson(m T) pulses               + 20 ms per pulse             as it was (pulses have none)
-    drift        max(0, 1 + m h) n, h hours since    in proportion to the count    as it was
+    overcount    (1 + m) n                           (1 + m) o, at most 1          unchanged
+    undercount   n - m max(0, n - level)             in proportion to the count    unchanged
+    missed       each vehicle missed with prob. m    in proportion to the count    unchanged
+    double       each vehicle twice with prob. m     unchanged (a broken pulse)    unchanged
+    chatter      + Poisson(m T) pulses               + 20 ms per pulse             unchanged (pulses have none)
+    drift        max(0, 1 + m h) n, h hours since    in proportion to the count    unchanged
     noise        n (1 + m e), whole                  in proportion to the count    v (1 + m e')
     crosstalk    + Binomial(n beside, m)             + the same share of beside's  mean over the vehicles counted
-    spikes       with prob. m: + Poisson(T/2)        at least uniform(0.5, 1)      as it was
+    spikes       with prob. m: + Poisson(T/2)        at least uniform(0.5, 1)      unchanged
     zeros        0                                   0                             not known
     locked_on    0                                   1                             not known
     dead, dropped (with prob. m)                     not known, all three
@@ -27,9 +27,8 @@ import numpy as np
 
 from scenarios.fault import SensorFault
 from simulator.frame import Array
+from simulator.recording.loop_checks import MOST_SPEED_MPS, MOST_VEHICLES_PER_S
 
-MOST_PER_S, MOST_MPS = 2.0, 70.0
-"""Vehicles per second and speed [m/s] at most: the bounds of a recording (simulator.recording.loop_table)."""
 PULSE_S = 0.02
 """Length of a chatter pulse. Chosen: about the shortest that a detector card passes on."""
 SPIKE_PER_S = 0.5
@@ -81,7 +80,7 @@ def distorted(
     `beside` is the reading of the neighbouring lane (for crosstalk). Counts may be fractions of a vehicle.
     """
     n, v, o = true
-    most = MOST_PER_S * period_s
+    most = MOST_VEHICLES_PER_S * period_s
     match fault.kind:
         case "zeros":
             return Reading(0.0, nan, _known(o, 0.0, n))
@@ -109,7 +108,7 @@ def distorted(
         case "noise":
             reading = _scaled(true, float(max(0, round(n * (1 + magnitude * rng.normal())))), most)
             speed = reading.speed * max(0.0, 1 + magnitude * rng.normal())
-            return reading._replace(speed=speed if isnan(speed) else min(speed, MOST_MPS))
+            return reading._replace(speed=speed if isnan(speed) else min(speed, MOST_SPEED_MPS))
         case "crosstalk":
             return _overheard(true, beside, magnitude, most, rng)
         case "spikes":
@@ -123,7 +122,7 @@ def distorted(
 
 
 def _known(occupancy: float, value: float, count: float) -> float:
-    """`value`, except for a loop that counts and has no occupancy."""
+    """`value`, but NaN for a loop that counts and measures no occupancy."""
     return nan if isnan(occupancy) and not isnan(count) else value
 
 

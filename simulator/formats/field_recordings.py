@@ -1,6 +1,6 @@
-"""The one interface of all field formats: `read(source) -> FieldRecordings`, and what becomes of it on disk.
+"""The one interface of all field formats, `read(source) -> FieldRecordings`, and the folders written from it.
 
-A format's file offers `read`; `convert` writes its recordings, one folder each. See README.md here for a new format.
+A format's file offers `read`; `convert_files` writes its recordings, one folder each. See README.md here for a new format.
 """
 
 from collections.abc import Callable, Iterable
@@ -13,10 +13,10 @@ from simulator.recording.recording_folder import Recording, write_recording
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FieldRecordings:
-    """Recordings made of a format's files.
+    """Recordings read from a format's files.
 
-    `recordings` are (folder name, recording) pairs, made one at a time so that only one is in memory. `left_out` says what of
-    the files is in no recording and why, as one phrase.
+    `recordings` are (folder name, recording) pairs, read one at a time so that only one is in memory. `left_out` says, in one
+    phrase, which parts of the files are in no recording and why.
     """
 
     recordings: Iterable[tuple[str, Recording]]
@@ -24,7 +24,7 @@ class FieldRecordings:
 
 
 Read = Callable[[Path], FieldRecordings]
-"""A format's `read`. It takes the folder or file that a user downloaded and checks it whole before the first recording.
+"""A format's `read`. It takes the folder or file that a user downloaded and checks all of it before the first recording.
 
 Raises MissingFileError for a missing file, UserError naming file, line and likely slip.
 """
@@ -41,15 +41,15 @@ class Converted:
 
     @property
     def text(self) -> str:
-        """One line for people."""
+        """Summary in one line."""
         return (
             f"{len(self.folders)} recordings, {self.corridor_hours:.1f} corridor-hours, "
             f"{self.section_hours:.1f} section-hours; {self.left_out}"
         )
 
 
-def convert(read: Read, source: Path, out: Path) -> Converted:
-    """Read `source` and write its recordings into `out`, made where it is not there. Raises as `read` does."""
+def convert_files(read: Read, source: Path, out: Path) -> Converted:
+    """Read `source` and write its recordings into `out`, made where it is missing. Raises as `read` does."""
     if out.exists() and not out.is_dir():
         raise UserError(f"{out}: wanted a folder for recordings, got a file")
     return write_all(read(source), out)

@@ -22,7 +22,8 @@ from simulator.formats.field_recordings import FieldRecordings
 from simulator.formats.portland_files import Direction, Source, read_source
 from simulator.formats.portland_stations import PERIOD_S
 from simulator.frame import LoopFrame
-from simulator.recording.recording_folder import RecordedIncident, Recording
+from simulator.recording.incident_log import RecordedIncident
+from simulator.recording.recording_folder import Recording
 
 MINIMUM_S = 1200
 """Shortest recording. Chosen: detectors that learn the traffic of the hour need some minutes."""
@@ -72,7 +73,7 @@ def read(folder: Path) -> FieldRecordings:
 
 def recordings_of(source: Source) -> FieldRecordings:
     """Return a recording per direction and run of at least `MINIMUM_S`. Raises UserError where no run is long enough."""
-    every = runs(source)
+    every = contiguous_runs(source)
     kept = [run for run in every if run.length_s >= MINIMUM_S]
     if not kept:
         raise UserError(f"no run of rows lasts {MINIMUM_S // 60} min, got {len(every)} shorter ones")
@@ -83,19 +84,19 @@ def recordings_of(source: Source) -> FieldRecordings:
 
 def _recordings(source: Source, kept: list[Run]) -> Iterator[tuple[str, Recording]]:
     for direction in source.directions:
-        noted = events(source, direction) if direction.labelled.all() else None
+        noted = labelled_events(source, direction) if direction.labelled.all() else None
         for run in kept:
             yield f"{direction.name}-{run.day}", _recording(source, direction, run, noted)
 
 
-def runs(source: Source) -> list[Run]:
+def contiguous_runs(source: Source) -> list[Run]:
     """Return all contiguous runs of rows, in order of time."""
     breaks = np.flatnonzero(np.diff(source.start_s) != PERIOD_S) + 1
     ends = [0, *breaks.tolist(), len(source.start_s)]
     return [Run(a, b, int(source.start_s[a])) for a, b in pairwise(ends)]
 
 
-def events(source: Source, direction: Direction) -> list[Event]:
+def labelled_events(source: Source, direction: Direction) -> list[Event]:
     """Return the labelled events of a direction by time: consecutive rows with a label at one station, over gaps under 6 h."""
     found = []
     for station in range(len(direction.corridor.stations)):

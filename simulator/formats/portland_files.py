@@ -1,7 +1,7 @@
 """The Portland I-205 files of 2011 (a USDOT open test data set), read and checked.
 
 A folder with TRAFFIC.zip (speed.csv, volume.csv, label.csv within) and, beside it, freeway_stations.csv,
-freeway_detectors.csv and highways.csv. What is known of them, and what is assumed:
+freeway_detectors.csv and highways.csv. Known and assumed of them:
 
 - A row is a period of 20 s that starts at its time, on Portland's clock; rows with missing data were dropped before
   publication. A column is a lane's detector; ramp detectors (not of class 1, or not listed) are left out.
@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 
 from scenarios.corridor import Corridor
 from scenarios.errors import MissingFileError, UserError
-from simulator.formats.portland_stations import PERIOD_S, read_corridors, read_loops
+from simulator.formats.portland_stations import PERIOD_S, read_highways, read_lane_detectors
 from simulator.frame import Array, Flags
 from simulator.recording.csv_columns import numbers, read_chunks, shown
 
@@ -88,7 +88,7 @@ def read_source(folder: Path) -> Source:
 
 
 def _members(archive: ZipFile, path: Path) -> Mapping[str, Path]:
-    # A file in an archive has of a Path what the readers of CSV files use: open("rb"), name, and a text for messages.
+    # A ZipPath has all of a Path that readers of CSV files use: open("rb"), name, and a text for messages.
     found = {name.rpartition("/")[2]: cast(Path, ZipPath(archive, name)) for name in sorted(archive.namelist())}
     for name in ("speed.csv", "volume.csv", "label.csv"):
         if name not in found:
@@ -97,7 +97,7 @@ def _members(archive: ZipFile, path: Path) -> Mapping[str, Path]:
 
 
 def _read(folder: Path, speeds: Path, volumes: Path, labels: Path) -> Source:
-    loops = [loop for loop in read_loops(folder / _TABLES[1]) if loop.detector in _header(speeds)]
+    loops = [loop for loop in read_lane_detectors(folder / _TABLES[1]) if loop.detector in _header(speeds)]
     if not loops:
         raise UserError(f"{speeds}, line 1: no column is a detector of {folder / _TABLES[1]} (is it another data set?)")
     names = [loop.detector for loop in loops]
@@ -114,7 +114,7 @@ def _read(folder: Path, speeds: Path, volumes: Path, labels: Path) -> Source:
     count = np.where(filled | (vehicles > MOST_VEHICLES), np.nan, vehicles)
     speed = np.where(filled | (mph > MOST_MPH) | (mph == 0), np.nan, np.round(mph * MPS_PER_MPH, 4))
     directions = []
-    for name, corridor, ids in read_corridors(folder / _TABLES[0], folder / _TABLES[2], loops):
+    for name, corridor, ids in read_highways(folder / _TABLES[0], folder / _TABLES[2], loops):
         shape = (len(start_s), len(corridor.stations), corridor.lanes)
         spread = (np.full(shape, np.nan), np.full(shape, np.nan), np.zeros(shape, dtype=np.bool_))
         labelled = np.zeros(shape[1], dtype=np.bool_)

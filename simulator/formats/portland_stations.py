@@ -2,7 +2,7 @@
 
 - Ramp detectors (not of class 1, or not listed) are left out, and so are stations without data.
 - Lanes are numbered from the median (lane 1 is the fastest, and nearly empty at night), so the highest is the rightmost.
-  A lane that `numberlanes` counts is a through lane, whether it goes on to the next station or not.
+  A lane that `numberlanes` counts is a through lane, whether it continues to the next station or not.
 - Mileposts, in miles, rise to the north; each station's `downstream` says which way its highway runs.
 """
 
@@ -14,16 +14,16 @@ import numpy as np
 
 from scenarios.corridor import Corridor, Station
 from scenarios.errors import UserError
+from scenarios.run_labels import MILE_M
 from simulator.recording.csv_columns import numbers, read_columns
 
 PERIOD_S = 20
-M_PER_MILE = 1609.344
 _MOST_LANES = 12
 """Chosen: a larger number is an error in the file."""
 
 
 @dataclass(frozen=True, slots=True)
-class Loop:
+class LaneDetector:
     """The detector of a station's lane, with the lane's number in the files."""
 
     detector: str
@@ -31,16 +31,18 @@ class Loop:
     lane_number: int
 
 
-def read_loops(path: Path) -> list[Loop]:
+def read_lane_detectors(path: Path) -> list[LaneDetector]:
     """Return the lanes' detectors. Raises UserError as `read_columns` does."""
     wanted = ("detectorid", "detectorclass", "lanenumber", "stationid")
     table = read_columns(path, wanted)
     lanes = numbers(table.columns[2], table.lines, "lanenumber", path, known=True)
     rows = zip(*table.columns, lanes.tolist(), strict=True)
-    return [Loop(detector, station, int(lane)) for detector, kind, _, station, lane in rows if kind == "1"]
+    return [LaneDetector(detector, station, int(lane)) for detector, kind, _, station, lane in rows if kind == "1"]
 
 
-def read_corridors(path: Path, highway_path: Path, loops: Sequence[Loop]) -> list[tuple[str, Corridor, list[str]]]:
+def read_highways(
+    path: Path, highway_path: Path, loops: Sequence[LaneDetector]
+) -> list[tuple[str, Corridor, list[str]]]:
     """Return direction, corridor and station ids in order of each highway that has data of two stations or more."""
     table = read_columns(path, ("stationid", "highwayid", "locationtext", "downstream", "milepost", "numberlanes"))
     ids, highway_of, places, below = table.columns[:4]
@@ -65,7 +67,7 @@ def read_corridors(path: Path, highway_path: Path, loops: Sequence[Loop]) -> lis
             raise UserError(f"{path}: mileposts of highway {highway} do not go one way from upstream to downstream")
         stations.sort(key=lambda each: miles[each], reverse=signs == {-1})
         first = miles[stations[0]]
-        at = [round(abs(miles[each] - first) * M_PER_MILE, 1) for each in stations]
+        at = [round(abs(miles[each] - first) * MILE_M, 1) for each in stations]
         made = [Station(place_of[e].strip(), m, int(lanes[e])) for e, m in zip(stations, at, strict=True)]
         found.append(
             (direction.lower(), Corridor(f"{name} {direction.lower()}", float(PERIOD_S), tuple(made)), stations)

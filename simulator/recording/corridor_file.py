@@ -49,12 +49,11 @@ def read_corridor(folder: Path) -> Corridor:
         raise UserError(f"{path}: wanted a table [[station]] for each station, got {shown(stations)}")
     places = _places(text, path, len(stations))
     parsed = tuple(_station(table, place) for table, place in zip(stations, places, strict=True))
+    name, period_s = _text(content, "name", str(path)), _number(content, "period_s", str(path), over_zero=True)
     try:
-        return Corridor(
-            _text(content, "name", str(path)), _number(content, "period_s", str(path), over_zero=True), parsed
-        )
+        return Corridor(name, period_s, parsed)
     except UserError as error:
-        raise error if str(error).startswith(str(path)) else at(path, error) from None
+        raise at(path, error) from None
 
 
 def _places(text: str, path: Path, stations: int) -> list[str]:

@@ -28,7 +28,7 @@ _CHUNK = 1 << 15
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Some thousand rows of a file: `lines` their line numbers, `columns` the columns asked for, in that order."""
+    """Some thousand rows of a file: `lines` their line numbers, `columns` the wanted columns, in the order wanted."""
 
     lines: tuple[int, ...]
     columns: tuple[tuple[str, ...], ...]

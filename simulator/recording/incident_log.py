@@ -2,7 +2,7 @@
 
 Columns `onset_s,clearance_s,position_m,lanes` in any order: seconds on the loops' clock, metres along the corridor,
 blocked lanes separated by `;`; an empty `clearance_s` for an incident that was not cleared before the end. Without the file
-nothing is known of incidents; a header without rows says that there were none.
+incidents are not known; a header without rows says that none happened.
 """
 
 from collections.abc import Sequence
@@ -84,7 +84,7 @@ def _check(incident: RecordedIncident, corridor: Corridor, place: str) -> None:
 
 
 def write_incidents(folder: Path, incidents: Sequence[RecordedIncident]) -> None:
-    """Write `incidents.csv` into `folder`; without incidents only its header, which says that there were none."""
+    """Write `incidents.csv` into `folder`; without incidents only its header, which says that none happened."""
     rows = (
         (*map(number_text, (i.onset_s, i.clearance_s, i.position_m)), ";".join(str(lane) for lane in i.lanes))
         for i in incidents

@@ -75,7 +75,7 @@ def _pyarrow(path: Path) -> None:
         import pyarrow.parquet  # noqa: F401
     except ImportError as error:
         raise MissingExtraError(
-            f"{path}: parquet files want pyarrow ({error}): pip install 'laneblock[parquet]'"
+            f"{path}: parquet files need pyarrow ({error}): pip install 'laneblock[parquet]'"
         ) from None
 
 

@@ -18,23 +18,12 @@ from simulator.recording.corridor_file import read_corridor, write_corridor
 from simulator.recording.incident_log import RecordedIncident, read_incidents, write_incidents
 from simulator.recording.loop_table import find_loops, read_loops, write_loops
 
-__all__ = [
-    "RecordedIncident",
-    "Recording",
-    "check_folder",
-    "read_recording",
-    "write_corridor",
-    "write_incidents",
-    "write_loops",
-    "write_recording",
-]
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Recording:
     """One corridor's `frames` in order of time, without absent ones, and its incidents.
 
-    `incidents` is None where nothing is known of incidents, empty where there were none.
+    `incidents` is None where incidents are not known, empty where none happened.
     """
 
     corridor: Corridor
@@ -60,13 +49,13 @@ def check_folder(folder: Path) -> None:
     if not folder.exists():
         raise MissingFileError(f"{folder}: no such folder; a recording is a folder with corridor.toml and a loops file")
     if not folder.is_dir():
-        raise UserError(f"{folder}: wanted a recording's folder, got a file (name the folder it lies in?)")
+        raise UserError(f"{folder}: wanted a recording's folder, got a file (name the folder that holds it?)")
     if not (folder / "corridor.toml").exists() and (folder / "runs").is_dir():
         raise MissingFileError(f"{folder}: holds no recording itself (one of the folders in {folder / 'runs'}?)")
 
 
 def write_recording(folder: Path, recording: Recording) -> None:
-    """Write a recording, its loops as `loops.csv.gz`, into `folder` (made where it is not there)."""
+    """Write a recording, its loops as `loops.csv.gz`, into `folder` (made where it is missing)."""
     folder.mkdir(parents=True, exist_ok=True)
     write_corridor(folder, recording.corridor)
     write_loops(folder / "loops.csv.gz", recording.corridor, recording.frames)

@@ -1,8 +1,8 @@
 """The truth of a run as files: `truth.json`, `truth_lanes.csv.gz`, `truth_changes.csv.gz`.
 
 truth.json            {"incidents": [fields of ObservedIncident], "carrying": [fields of Carrying],
-                       "collisions": n, "teleports": n}, null where a value is not known
-truth_lanes.csv.gz    columns: the fields of LaneTruth, an empty field where a value is not known
+                       "collisions": n, "teleports": n}, null where a value is unknown
+truth_lanes.csv.gz    columns: the fields of LaneTruth, an empty field where a value is unknown
 truth_changes.csv.gz  columns: the fields of LaneChanges
 """
 

@@ -1,7 +1,7 @@
 """Blockages: passing vehicles stop in their lanes, and later drive on.
 
 A vehicle that can brake comfortably gets a stop at the place and may not change lanes. Once it stands, SUMO's drivers see it as
-an obstacle. Onset and clearance are observed times; the onset is 8 to 18 s after the time asked for. While lanes are blocked,
+an obstacle. Onset and clearance are observed times; the onset is 8 to 18 s after the scenario's `onset_s`. While lanes are blocked,
 the edge just downstream may get a lower limit in all lanes: rubbernecking.
 """
 
@@ -25,7 +25,7 @@ RAMP_UP_M = 400.0
 
 @dataclass
 class Blockage:
-    """One incident, or a stop on the shoulder, while it happens. `act` is called at the end of every step.
+    """One incident or stop on the shoulder, while it happens. `act` is called at the end of every step.
 
     `onset_s` and `clearance_s` are NaN until they are observed.
     """
@@ -61,7 +61,7 @@ class Blockage:
         return now_s + 1
 
     def act(self, sumo: Sumo, now_s: float) -> None:
-        """Choose, watch and release the stopping vehicles. Raises UserError where none stopped in time."""
+        """Choose, watch and release the stopping vehicles. Raises UserError where no vehicle stopped in time."""
         if now_s < self.event.onset_s or not math.isnan(self.clearance_s):
             return
         if now_s < self.ends_s:
@@ -72,7 +72,7 @@ class Blockage:
     def _stop(self, sumo: Sumo, now_s: float) -> None:
         beside = isinstance(self.event, ShoulderStop)
         for lane in self.lanes:
-            place = self.road.place(self.event.position_m, lane)
+            place = self.road.lane_point(self.event.position_m, lane)
             if lane not in self._chosen:
                 vehicle = _able_to_stop(sumo, place.lane, place.pos_m)
                 if vehicle is not None:
@@ -90,8 +90,9 @@ class Blockage:
             missing = [lane for lane in self.lanes if lane not in self._standing]
             if missing:
                 raise UserError(
-                    f"the incident at {self.event.position_m:.0f} m asked for {self.event.onset_s:.0f} s never blocked lane "
-                    f"{missing[0]} by {self.ends_s:.0f} s: too little traffic there (a longer duration, or more demand)"
+                    f"the stop at {self.event.position_m:.0f} m: wanted a vehicle to stop in lane {missing[0]} between "
+                    f"{self.event.onset_s:.0f} and {self.ends_s:.0f} s, got none: too little traffic (is demand_vphpl per hour "
+                    "and lane? a later onset, a longer duration or more demand helps)"
                 )
             for lane in self.lanes:
                 sumo.resume(self._chosen[lane])
@@ -107,13 +108,13 @@ class Blockage:
     def _look(self, sumo: Sumo) -> None:
         if self.event.rubbernecking_mps is None:
             return
-        place = self.road.place(self.event.position_m + LOOK_START_M + 1, 0)
+        place = self.road.lane_point(self.event.position_m + LOOK_START_M + 1, 0)
         self._usual_limit_mps = sumo.limit_mps(place.lane)
         sumo.set_limit(place.edge, self.event.rubbernecking_mps)
 
     def _look_away(self, sumo: Sumo) -> None:
         if not math.isnan(self._usual_limit_mps):
-            place = self.road.place(self.event.position_m + LOOK_START_M + 1, 0)
+            place = self.road.lane_point(self.event.position_m + LOOK_START_M + 1, 0)
             sumo.set_limit(place.edge, self._usual_limit_mps)
 
 

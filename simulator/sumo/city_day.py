@@ -1,13 +1,12 @@
-"""A day in a city as its loop stations measured it, played by SUMO's mesoscopic model.
+"""A day in a city as its loop stations measure it, simulated with SUMO's mesoscopic model.
 
 The mesoscopic model moves vehicles from queue to queue instead of step by step: a day of 260 000 trips takes half a minute
 instead of half an hour, at the price of lanes (a station's loops are read as one) and of drivers that overtake. Every vehicle
 takes the fastest route at its departure, by the speeds of the last minutes with some error (SUMO's rerouting device, at
-departure only). Loops stand in the middle of every freeway section. Days are kept in files and not played again.
+departure only). Loops stand in the middle of every freeway section. Days are kept in files and not simulated again.
 """
 
 import hashlib
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
@@ -19,7 +18,8 @@ from scenarios.city import City, Link
 from scenarios.city_trips import Trip, draw_trips
 from scenarios.errors import MachineError
 from simulator.frame import Array
-from simulator.sumo.sumo_programs import binary, netconvert_binary
+from simulator.sumo.netconvert import write_network
+from simulator.sumo.sumo_programs import QUIET, run_program
 
 PERIOD_S = 300.0
 HOUR_S = 3600.0
@@ -44,7 +44,7 @@ class CityDay:
 
 
 def play_day(city: City, seed: int, work: Path, kept: Path) -> CityDay:
-    """Return the day of this seed: from the file `kept` if it is of the same city and seed, else played in `work`.
+    """Return the day of this seed: from the file `kept` if it has the same city and seed, else simulated in `work`.
 
     Raises MachineError with SUMO's message where it fails.
     """
@@ -55,10 +55,10 @@ def play_day(city: City, seed: int, work: Path, kept: Path) -> CityDay:
     work.mkdir(parents=True, exist_ok=True)
     net = work / "city.net.xml"
     if not net.exists():
-        build_city(city, net)
+        _build_network(city, net)
     _write_trips(work / "day.rou.xml", draw_trips(city, seed))
     _write_loops(work / "day.add.xml", city)
-    _play(city, seed, work)
+    _simulate(city, seed, work)
     day = _read(city, work)
     for name in ("day.rou.xml", "loops.xml", "links.xml"):
         (work / name).unlink()
@@ -78,21 +78,13 @@ def _kept(kept: Path, key: str) -> CityDay | None:
             if str(stored["key"]) == key:
                 return CityDay(**{name: stored[name] for name in CityDay.__slots__})
     except (ValueError, OSError, KeyError, EOFError):
-        pass  # a broken file, as after an interruption: the day is played again
+        pass  # a broken file, as after an interruption: the day is simulated again
     return None
 
 
-def build_city(city: City, net: Path) -> None:
-    """Write the city's network with netconvert. Raises MachineError with its message."""
+def _build_network(city: City, net: Path) -> None:
     nodes = [f'<node id={quoteattr(at.name)} x="{at.x_m:.1f}" y="{at.y_m:.1f}"/>' for at in city.junctions]
-    edges = [_edge(link) for link in city.links]
-    files = []
-    for suffix, root, rows in (("nod", "nodes", nodes), ("edg", "edges", edges)):
-        path = net.with_name(f"city.{suffix}.xml")
-        path.write_text(f"<{root}>\n" + "\n".join(rows) + f"\n</{root}>\n", encoding="utf-8")
-        files += [f"--{root[:-1]}-files", str(path)]
-    options = ("--no-turnarounds", "true", "--xml-validation", "never", "--output-file", str(net))
-    _run([netconvert_binary(), *files, *options], f"netconvert refused the city {city.name!r}")
+    write_network(net, {"nodes": nodes, "edges": [_edge(link) for link in city.links]}, (), f"city {city.name!r}")
 
 
 def _edge(link: Link) -> str:
@@ -108,8 +100,8 @@ def _write_trips(path: Path, trips: list[Trip]) -> None:
         f"toJunction={quoteattr(trip.destination)}/>"
         for number, trip in enumerate(trips)
     ]
-    kind = '<vType id="car" speedFactor="normc(1.05,0.08,0.75,1.3)"/>'
-    path.write_text("<routes>\n" + kind + "\n" + "\n".join(rows) + "\n</routes>\n", encoding="utf-8")
+    vehicle_type = '<vType id="car" speedFactor="normc(1.05,0.08,0.75,1.3)"/>'
+    path.write_text("<routes>\n" + vehicle_type + "\n" + "\n".join(rows) + "\n</routes>\n", encoding="utf-8")
 
 
 def _write_loops(path: Path, city: City) -> None:
@@ -122,7 +114,7 @@ def _write_loops(path: Path, city: City) -> None:
     path.write_text("<additional>\n" + "\n".join(rows) + "\n</additional>\n", encoding="utf-8")
 
 
-def _play(city: City, seed: int, work: Path) -> None:
+def _simulate(city: City, seed: int, work: Path) -> None:
     hours = city.demand.hours
     options = [
         *("--net-file", str(work / "city.net.xml"), "--route-files", str(work / "day.rou.xml")),
@@ -130,26 +122,12 @@ def _play(city: City, seed: int, work: Path) -> None:
         *("--begin", f"{hours[0] * HOUR_S:g}", "--end", f"{(hours[-1] + 1) * HOUR_S:g}", "--seed", str(seed)),
         *("--device.rerouting.probability", "1", "--device.rerouting.period", "0"),
         *("--weights.random-factor", f"{ERROR_OF_ROUTING:g}", "--device.rerouting.adaptation-interval", "60"),
-        *(
-            "--xml-validation",
-            "never",
-            "--no-step-log",
-            "true",
-            "--no-warnings",
-            "true",
-            "--duration-log.disable",
-            "true",
-        ),
+        *QUIET,
         *("--time-to-teleport", "600", "--ignore-route-errors", "true", "--junction-taz", "true"),
     ]
-    _run([binary("sumo"), *options], f"SUMO could not play a day in {city.name!r}")
-
-
-def _run(command: list[str], complaint: str) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
-    if done.returncode != 0:
-        said = " ".join(done.stderr.split())[-600:] or f"nothing, and ended with code {done.returncode}"
-        raise MachineError(f"{complaint}; it said: {said}")
+    code, message = run_program("sumo", options)
+    if code:
+        raise MachineError(f"SUMO could not simulate a day in {city.name!r}; it said: {message}")
 
 
 def _read(city: City, work: Path) -> CityDay:

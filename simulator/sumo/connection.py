@@ -1,11 +1,10 @@
-"""SUMO behind one typed door: libsumo in process, or traci over a socket for the GUI.
+"""SUMO behind one typed class: libsumo in process, or traci over a socket for the GUI.
 
 The only file that imports libsumo or traci. Neither ships type information, and both report a failure on load as little
 more than "Process Error": the real text goes to the error log, whose end is quoted here.
 
-A SumoError is the machine's. Where SUMO gives a reason (SumoComplaintError) and plays files of the user's own (`[network]`),
-the reason is in those files, at loading as in mid-run: SUMO reads routes as it goes. `simulator.sumo.session` raises a UserError
-then.
+A SumoError is the machine's. Where SUMO gives a reason (SumoComplaintError) and runs on the user's own files (`[network]`),
+the fault is in those files, at loading and later: SUMO reads routes as it goes. `simulator.sumo.session` then raises a UserError.
 """
 
 import contextlib
@@ -35,13 +34,13 @@ class SumoError(MachineError):
 
 
 class SumoComplaintError(SumoError):
-    """SUMO gave a reason: something in its files cannot be."""
+    """SUMO gave a reason: something in its files is impossible."""
 
 
 class Sumo:
     """A running simulation. Times in s, positions in m along a lane, speeds in m/s.
 
-    `start` is a function of this module; one libsumo simulation per process at a time.
+    `start_sumo` makes one. One libsumo simulation per process at a time.
     """
 
     def __init__(self, api: Any, failures: tuple[type[BaseException], ...], error_log: Path, in_process: bool) -> None:
@@ -58,20 +57,16 @@ class Sumo:
         except self._failures as failure:
             raise _quoted(f"SUMO failed on the way to {time_s:.0f} s", self._error_log, failure) from failure
 
-    def time_s(self) -> float:
-        """Where the simulation stands."""
-        return float(self._api.simulation.getTime())
-
     def vehicles_on(self, lane: str) -> tuple[str, ...]:
-        """Vehicles on a lane, upstream first."""
+        """Return the vehicles on a lane, upstream first."""
         return tuple(self._api.lane.getLastStepVehicleIDs(lane))
 
     def lane_position_m(self, vehicle: str) -> float:
-        """Front of the vehicle, from the start of its lane."""
+        """Return the position of the vehicle's front, from the start of its lane."""
         return float(self._api.vehicle.getLanePosition(vehicle))
 
     def speed_mps(self, vehicle: str) -> float:
-        """Speed in the last step."""
+        """Return the vehicle's speed in the last step."""
         return float(self._api.vehicle.getSpeed(vehicle))
 
     def stop_at(self, vehicle: str, edge: str, pos_m: float, lane_index: int, beside_the_road: bool = False) -> None:
@@ -82,16 +77,16 @@ class Sumo:
         api.setColor(vehicle, (255, 0, 0, 255))
 
     def stands(self, vehicle: str) -> bool:
-        """Whether the vehicle stands at its stop."""
+        """Return whether the vehicle stands at its stop."""
         return bool(self._api.vehicle.isStopped(vehicle))
 
     def resume(self, vehicle: str) -> None:
-        """Let a stopped vehicle go on, and change lanes as it likes."""
+        """Let a stopped vehicle drive on and change lanes freely."""
         self._api.vehicle.resume(vehicle)
         self._api.vehicle.setLaneChangeMode(vehicle, DRIVERS_OWN_LANE_CHANGING)
 
     def limit_mps(self, lane: str) -> float:
-        """Speed limit of a lane."""
+        """Return the speed limit of a lane."""
         return float(self._api.lane.getMaxSpeed(lane))
 
     def set_limit(self, edge: str, limit_mps: float) -> None:
@@ -99,7 +94,7 @@ class Sumo:
         self._api.edge.setMaxSpeed(edge, limit_mps)
 
     def vehicles_in_system(self) -> int:
-        """Vehicles on the road and waiting to enter it."""
+        """Return the number of vehicles on the road and waiting to enter it."""
         return int(self._api.vehicle.getIDCount()) + len(self._api.simulation.getPendingVehicles())
 
     def show(self, name: str, edge: str, pos_m: float) -> None:
@@ -122,23 +117,22 @@ class Sumo:
             self._api.close()
 
 
-def start(options: list[str], error_log: Path, backend: Backend = "libsumo", gui: bool = False) -> Sumo:
+def start_sumo(options: list[str], error_log: Path, backend: Backend = "libsumo", gui: bool = False) -> Sumo:
     """Start SUMO with `options`. Raises SumoError quoting SUMO where it refuses, UserError for the GUI without traci."""
     global _running_in_process
     if gui and backend != "traci":
         raise UserError("the GUI is reached through sockets only: use --backend traci")
     if gui and not os.environ.get("DISPLAY"):
-        raise UserError("the GUI wants a display and DISPLAY is not set (a server without a screen? try xvfb-run)")
+        raise UserError("the GUI needs a display, and DISPLAY is not set (a server without a screen? try xvfb-run)")
     if backend == "libsumo" and _running_in_process:
         raise RuntimeError("a libsumo simulation runs in this process already; a second would replace it silently")
     os.environ["SUMO_HOME"] = str(sumo_home())
-    os.environ.pop("LIBSUMO_AS_TRACI", None)  # set, it makes `import traci` bring libsumo
+    os.environ.pop("LIBSUMO_AS_TRACI", None)  # where it is set, `import traci` gives libsumo
     traci = importlib.import_module("traci")
     log = ["--error-log", str(error_log)]
     if backend == "libsumo":
-        with contextlib.redirect_stdout(
-            io.StringIO()
-        ):  # it prints a warning about versions of pyarrow, which it does not use here
+        # On import it prints a warning about versions of pyarrow, which it does not use here.
+        with contextlib.redirect_stdout(io.StringIO()):
             api = importlib.import_module("libsumo")
         own = (traci.exceptions.TraCIException, traci.exceptions.FatalTraCIError)
         failures: tuple[type[BaseException], ...] = (*own, api.TraCIException, api.FatalTraCIError)
@@ -187,12 +181,12 @@ def _quoted(what: str, error_log: Path, failure: BaseException) -> SumoError:
     """An error that quotes libsumo; or what SUMO wrote to its error log or to standard error; or else the interface."""
     own = " ".join(str(failure).split())
     if type(failure).__module__.startswith("libsumo") and own not in ("", "Process Error"):
-        return SumoComplaintError(
-            f"{what}: {own}", error_log
-        )  # the log may hold no more than what went wrong afterwards
+        # The log may hold only what failed afterwards.
+        return SumoComplaintError(f"{what}: {own}", error_log)
     files = [path for path in (error_log, _aside(error_log)) if path.exists()]
     text = "\n".join(path.read_text(encoding="utf-8", errors="replace").strip() for path in files).strip()
     errors = [line for line in text.splitlines() if line.startswith("Error")]
-    once = " ".join(dict.fromkeys(errors or text.splitlines()[-3:]))  # a `sumo` binary writes the same to both files
+    # A `sumo` binary writes the same to both files.
+    once = " ".join(dict.fromkeys(errors or text.splitlines()[-3:]))
     log = next((path for path in files if path.stat().st_size), error_log)
     return (SumoComplaintError if errors else SumoError)(f"{what}: {once[-600:] or own}", log)

@@ -7,7 +7,6 @@
 import re
 import socket
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import quoteattr, unescape
 
@@ -15,6 +14,7 @@ import numpy as np
 
 from scenarios.corridor import Corridor
 from scenarios.errors import MachineError
+from scenarios.own_road import Loop
 from simulator.frame import LoopFrame
 
 PATIENCE_S = 60.0
@@ -23,19 +23,7 @@ _INTERVAL = re.compile(rb"<interval\s([^>]*?)/>")
 _ATTRIBUTE = re.compile(rb'(\w+)="([^"]*)"')
 
 
-@dataclass(frozen=True, slots=True)
-class LoopPlace:
-    """One loop: its station and lane in the corridor, and its place in SUMO."""
-
-    station: int
-    lane: int
-    detector_id: str
-    sumo_lane: str
-    pos_m: float
-    length_m: float
-
-
-def write_loops(path: Path, loops: Sequence[LoopPlace], period_s: float, file: str) -> None:
+def write_e1_loops(path: Path, loops: Sequence[Loop], period_s: float, file: str) -> None:
     """Write the additional file of `loops`, all with E1 output to `file` (a path or localhost:PORT)."""
     rows = [
         f"    <inductionLoop id={quoteattr(loop.detector_id)} lane={quoteattr(loop.sumo_lane)} "
@@ -48,7 +36,7 @@ def write_loops(path: Path, loops: Sequence[LoopPlace], period_s: float, file: s
 class LoopReader:
     """A listening socket that SUMO's loops write to. `address` goes into the additional file before SUMO starts."""
 
-    def __init__(self, corridor: Corridor, loops: Sequence[LoopPlace]) -> None:
+    def __init__(self, corridor: Corridor, loops: Sequence[Loop]) -> None:
         self._corridor = corridor
         self._cells = {loop.detector_id: (loop.station, loop.lane) for loop in loops}
         self._server = socket.create_server(("127.0.0.1", 0))

@@ -5,17 +5,16 @@ auxiliary lane starts or ends, and around every place where drivers look (x + 5 
 position), so that rubbernecking can slow that piece alone. In ramp sections the auxiliary lane is SUMO lane 0.
 """
 
-import subprocess
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
-from scenarios.errors import MachineError, UserError
+from scenarios.errors import UserError
 from scenarios.scenario import Scenario
 from scenarios.sight import LOOK_END_M, LOOK_START_M
 from scenarios.site import ENTRY_M, Ramp, Site
-from simulator.sumo.sumo_programs import netconvert_binary
+from simulator.sumo.netconvert import write_network
 
 RAMP_M = 400.0
 """Driven length of a ramp. Chosen: room for its queue. It is drawn short and steep: with a slanted ramp netconvert's junction
@@ -43,7 +42,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class LanePoint:
     """A point in one through lane, in SUMO's terms."""
 
     edge: str
@@ -67,26 +66,26 @@ class Road:
             f"the road reaches from {self.pieces[0].start_m:.0f} to {self.pieces[-1].end_m:.0f} m, got {position_m} m"
         )
 
-    def place(self, position_m: float, lane: int) -> Place:
+    def lane_point(self, position_m: float, lane: int) -> LanePoint:
         """Return through lane `lane` at `position_m`, in SUMO's terms."""
         piece = self.piece_at(position_m)
-        return Place(piece.edge, piece.lane(lane), position_m - piece.start_m)
+        return LanePoint(piece.edge, piece.lane(lane), position_m - piece.start_m)
 
 
-def looked_at(scenario: Scenario) -> tuple[float, ...]:
-    """Return the positions [m] past which drivers slow down to look, in order, each once."""
+def rubbernecking_positions(scenario: Scenario) -> tuple[float, ...]:
+    """Return the positions [m] of the stops that drivers slow down to look at, in order, each once."""
     return tuple(sorted({event.position_m for _, event in scenario.stops if event.rubbernecking_mps is not None}))
 
 
-def mainline(site: Site, looks: tuple[float, ...]) -> tuple[Piece, ...]:
-    """Return the mainline's edges: cut at auxiliary lanes, around `looks` and behind the entry."""
+def mainline(site: Site, looks_m: tuple[float, ...]) -> tuple[Piece, ...]:
+    """Return the mainline's edges: cut at auxiliary lanes, around `looks_m` and behind the entry."""
     start = -site.feeder_m
     end = site.station[-1].position_m + site.run_out_m
     cuts = {start, start + ENTRY_M, end}
     for ramp in site.ramp:
         cuts |= {ramp.start_m, ramp.end_m}
-    for look in looks:
-        cuts |= {look + LOOK_START_M, look + LOOK_END_M}
+    for look_m in looks_m:
+        cuts |= {look_m + LOOK_START_M, look_m + LOOK_END_M}
     points = sorted(cuts)
     pieces: list[Piece] = []
     for left, right in pairwise(points):
@@ -96,33 +95,14 @@ def mainline(site: Site, looks: tuple[float, ...]) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
-def build_network(site: Site, looks: tuple[float, ...], folder: Path) -> Road:
-    """Write the plain XML of `site` into `folder`, run netconvert, and return the road of `road.net.xml`.
-
-    Raises MachineError with netconvert's message where it refuses.
-    """
-    pieces = mainline(site, looks)
+def build_network(site: Site, looks_m: tuple[float, ...], folder: Path) -> Road:
+    """Build the network of `site` in `folder` and return its road. Raises MachineError where netconvert refuses."""
+    pieces = mainline(site, looks_m)
     nodes, edges, connections = _plain(site, pieces)
-    for suffix, root, rows in (("nod", "nodes", nodes), ("edg", "edges", edges), ("con", "connections", connections)):
-        text = f"<{root}>\n" + "".join(f"    {row}\n" for row in rows) + f"</{root}>\n"
-        (folder / f"road.{suffix}.xml").write_text(text, encoding="utf-8")
     net_file = folder / "road.net.xml"
-    done = subprocess.run(
-        [
-            netconvert_binary(),
-            *("--node-files", str(folder / "road.nod.xml")),
-            *("--edge-files", str(folder / "road.edg.xml")),
-            *("--connection-files", str(folder / "road.con.xml")),
-            *("--output-file", str(net_file)),
-            *("--no-turnarounds", "true", "--xml-validation", "never", "--offset.disable-normalization", "true"),
-            *("--junctions.limit-turn-speed", "-1"),
-        ],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode != 0 or not net_file.exists():
-        raise MachineError(f"netconvert refused the network of site {site.name!r}: {done.stderr.strip()[-600:]}")
+    plain = {"nodes": nodes, "edges": edges, "connections": connections}
+    options = ("--offset.disable-normalization", "true", "--junctions.limit-turn-speed", "-1")
+    write_network(net_file, plain, options, f"site {site.name!r}")
     return Road(net_file, pieces)
 
 

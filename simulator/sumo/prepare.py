@@ -1,12 +1,9 @@
-"""The files and options with which SUMO plays a scenario: network, routes, loops.
+"""The files and options with which SUMO runs a scenario: network, routes, loops.
 
 A site's network is built from its data. A user's own network is used unchanged, except that its E1 loops are rewritten to be
 read live, with the same ids, places and lanes.
 """
 
-import gzip
-import subprocess
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
@@ -15,12 +12,12 @@ from scenarios.corridor import Corridor
 from scenarios.errors import MachineError, UserError
 from scenarios.files.own_network import LOOP_TAGS
 from scenarios.files.place_file import placed
-from scenarios.own_road import OwnRoad
+from scenarios.files.sumo_net_file import open_xml
+from scenarios.own_road import Loop, OwnRoad
 from scenarios.scenario import Scenario
 from scenarios.site import Site
-from simulator.sumo.loops import LoopPlace
-from simulator.sumo.network import Piece, Road, build_network, looked_at
-from simulator.sumo.sumo_programs import binary
+from simulator.sumo.network import Piece, Road, build_network, rubbernecking_positions
+from simulator.sumo.sumo_programs import QUIET, run_program
 from simulator.sumo.traffic import write_routes
 
 STEP_S = 1.0
@@ -40,8 +37,7 @@ class Prepared:
     scenario: Scenario
     corridor: Corridor
     road: Road
-    loops: tuple[LoopPlace, ...]
-    net_file: Path
+    loops: tuple[Loop, ...]
     route_files: tuple[str, ...]
     additional_files: tuple[str, ...]
 
@@ -49,7 +45,7 @@ class Prepared:
 def prepare(scenario: Scenario, work: Path) -> Prepared:
     """Write a scenario's files into `work` and return their names with the road.
 
-    Raises UserError for a scenario that cannot be, MachineError where netconvert refuses.
+    Raises UserError for an impossible scenario, MachineError where netconvert refuses.
     """
     run = placed(scenario)
     if isinstance(run.place, OwnRoad):
@@ -58,19 +54,19 @@ def prepare(scenario: Scenario, work: Path) -> Prepared:
 
 
 def _prepare_site(scenario: Scenario, site: Site, work: Path) -> Prepared:
-    road = build_network(site, looked_at(scenario), work)
+    road = build_network(site, rubbernecking_positions(scenario), work)
     corridor = site.corridor(scenario.period_s)
     loops = []
     for station, at in enumerate(corridor.stations):
         for lane in range(at.lanes):
-            place, piece = road.place(at.position_m, lane), road.piece_at(at.position_m)
+            place, piece = road.lane_point(at.position_m, lane), road.piece_at(at.position_m)
             name = f"{at.name}_{lane}"
             # SUMO needs the whole loop on one edge: one that would reach over its end is moved upstream.
             pos_m = min(place.pos_m, max(piece.end_m - piece.start_m - site.loop_length_m - LOOP_MARGIN_M, 0.0))
-            loops.append(LoopPlace(station, lane, name, place.lane, pos_m, site.loop_length_m))
+            loops.append(Loop(station, lane, name, place.lane, pos_m, site.loop_length_m))
     routes = work / "traffic.rou.xml"
     write_routes(routes, scenario, site, road)
-    return Prepared(scenario, corridor, road, tuple(loops), road.net_file, (str(routes),), ())
+    return Prepared(scenario, corridor, road, tuple(loops), (str(routes),), ())
 
 
 def _prepare_own(scenario: Scenario, own: OwnRoad, work: Path) -> Prepared:
@@ -78,32 +74,26 @@ def _prepare_own(scenario: Scenario, own: OwnRoad, work: Path) -> Prepared:
     pieces = tuple(Piece(edge.edge, edge.start_m, edge.start_m + edge.length_m, edge.through) for edge in own.edges)
     road = Road(Path(network.net_file), pieces)
     _try_to_load(road.net_file)
-    loops = tuple(
-        LoopPlace(loop.station, loop.lane, loop.detector_id, loop.sumo_lane, loop.pos_m, loop.length_m)
-        for loop in own.loops
-    )
     additional = []
     for index, file in enumerate(network.additional_files):
         rest = work / f"own-{index}.add.xml"
         _without_loops(Path(file), rest)
         additional.append(str(rest))
-    return Prepared(scenario, own.corridor, road, loops, road.net_file, network.route_files, tuple(additional))
+    return Prepared(scenario, own.corridor, road, own.loops, network.route_files, tuple(additional))
 
 
 def _try_to_load(net_file: Path) -> None:
     """Let SUMO read a user's network in a process of its own: a broken network can crash the process that reads it."""
-    options = ("--net-file", str(net_file), "--end", "0", "--no-step-log", "--no-warnings", "--xml-validation", "never")
-    done = subprocess.run([binary("sumo"), *options], capture_output=True, text=True, errors="replace", check=False)
-    if done.returncode != 0:
-        said = " ".join(done.stderr.split())[:600] or f"nothing, and ended with code {done.returncode}"
-        if done.returncode == NO_START:
-            raise MachineError(f"SUMO does not start; it said: {said} (laneblock doctor says how to mend that)")
-        raise UserError(f"{net_file}: SUMO cannot read this network; it said: {said}")
+    code, message = run_program("sumo", ["--net-file", str(net_file), "--end", "0", *QUIET])
+    if code == NO_START:
+        raise MachineError(f"SUMO does not start; it said: {message} (laneblock doctor says how to mend that)")
+    if code:
+        raise UserError(f"{net_file}: SUMO cannot read this network; it said: {message}")
 
 
 def _without_loops(source: Path, target: Path) -> None:
     """Copy an additional file without its E1 loops, which are written separately to be read live."""
-    with gzip.open(source) if source.suffix == ".gz" else source.open("rb") as stream:
+    with open_xml(source) as stream:
         tree = ElementTree.parse(stream)
     root = tree.getroot()
     for element in [element for element in root if element.tag in LOOP_TAGS]:
@@ -111,23 +101,19 @@ def _without_loops(source: Path, target: Path) -> None:
     tree.write(target, encoding="utf-8", xml_declaration=True)
 
 
-def sumo_options(prepared: Prepared, loops_file: Path, more_files: Iterable[Path] = ()) -> list[str]:
+def sumo_options(prepared: Prepared, loops_file: Path) -> list[str]:
     """Return the options of every run, also of one by the plain `sumo` program."""
-    additional = [*prepared.additional_files, str(loops_file), *map(str, more_files)]
     return [
-        *("--net-file", str(prepared.net_file)),
+        *("--net-file", str(prepared.road.net_file)),
         *("--route-files", ",".join(prepared.route_files)),
-        *("--additional-files", ",".join(additional)),
+        *("--additional-files", ",".join((*prepared.additional_files, str(loops_file)))),
         *("--step-length", f"{STEP_S:g}"),
         *("--seed", str(prepared.scenario.seed)),
         *("--thread-rngs", str(THREAD_RNGS)),
         *("--lanechange.overtake-right", "true"),
         *("--time-to-teleport", "-1"),
         *("--collision.action", "warn"),
-        *("--xml-validation", "never"),
-        *("--no-step-log", "true"),
-        *("--no-warnings", "true"),
-        *("--duration-log.disable", "true"),
+        *QUIET,
         *("--save-state.rng", "true"),
         *("--save-state.precision", "17"),
     ]

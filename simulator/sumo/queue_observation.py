@@ -28,7 +28,9 @@ class LaneView:
     downstream: int
 
 
-def look(sumo: Sumo, road: Road, corridor: Corridor, position_m: float, blocked: frozenset[int]) -> list[LaneView]:
+def lane_views(
+    sumo: Sumo, road: Road, corridor: Corridor, position_m: float, blocked: frozenset[int]
+) -> list[LaneView]:
     """Return all through lanes at `position_m` now. The queue is counted in `blocked` lanes, 0 elsewhere."""
     section = corridor.section_at(position_m)
     start_m = corridor.stations[section].position_m

@@ -9,8 +9,8 @@ from xml.etree.ElementTree import ParseError, iterparse
 from scenarios.errors import UserError
 from simulator.frame import LoopFrame
 from simulator.sumo.blockage import Blockage
-from simulator.sumo.connection import Backend, Sumo, SumoComplaintError, SumoError, start
-from simulator.sumo.loops import LoopReader, write_loops
+from simulator.sumo.connection import Backend, Sumo, SumoComplaintError, SumoError, start_sumo
+from simulator.sumo.loops import LoopReader, write_e1_loops
 from simulator.sumo.prepare import Prepared, sumo_options
 
 
@@ -47,7 +47,7 @@ class SumoSession:
         self.lane_change_file = work / f"{name}.lanechanges.xml"
         self.statistic_file = work / f"{name}.statistic.xml"
         loops_file = work / f"{name}.loops.add.xml"
-        write_loops(loops_file, prepared.loops, self._period_s, self._reader.address)
+        write_e1_loops(loops_file, prepared.loops, self._period_s, self._reader.address)
         options = [
             *sumo_options(prepared, loops_file),
             *("--lanechange-output", str(self.lane_change_file)),
@@ -60,18 +60,17 @@ class SumoSession:
         self._now_s = 0.0 if load is None else load.time_s
         self._own_files = prepared.scenario.network is not None
         try:
-            with self._whose_files():
-                self.sumo: Sumo = start(options, work / f"{name}.errors.txt", backend, gui)
+            with self._complaints_of_own_files():
+                self.sumo: Sumo = start_sumo(options, work / f"{name}.errors.txt", backend, gui)
         except BaseException:
             self._reader.close()
             raise
         try:
             self._reader.accept()
             if gui:
-                for index, blockage in reversed(
-                    list(enumerate(blockages))
-                ):  # the last one shown is the view: the first incident
-                    place = prepared.road.place(blockage.event.position_m, 0)
+                # The window shows the last place: that of the first incident.
+                for index, blockage in reversed(list(enumerate(blockages))):
+                    place = prepared.road.lane_point(blockage.event.position_m, 0)
                     self.sumo.show(f"incident {index}", place.edge, place.pos_m)
         except BaseException:
             self.close()
@@ -88,16 +87,16 @@ class SumoSession:
     def _advance(self, to_s: float) -> None:
         """Simulate up to `to_s`; second by second only while a blockage needs it."""
         while self._now_s < to_s:
-            wanted_s = min((blockage.next_s(self._now_s) for blockage in self._blockages), default=to_s)
-            self._now_s = float(min(to_s, max(wanted_s, self._now_s + 1)))
-            with self._whose_files():
+            next_s = min((blockage.next_s(self._now_s) for blockage in self._blockages), default=to_s)
+            self._now_s = float(min(to_s, max(next_s, self._now_s + 1)))
+            with self._complaints_of_own_files():
                 self.sumo.step_to(self._now_s)
             for blockage in self._blockages:
                 blockage.act(self.sumo, self._now_s)
 
     @contextmanager
-    def _whose_files(self) -> Iterator[None]:
-        """Raise a complaint of SUMO as a UserError where it plays files of the user's own."""
+    def _complaints_of_own_files(self) -> Iterator[None]:
+        """Raise a complaint of SUMO as a UserError where it runs on the user's own files."""
         try:
             yield
         except SumoComplaintError as complaint:

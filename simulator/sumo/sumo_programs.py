@@ -1,16 +1,23 @@
-"""Paths of SUMO's programs.
+"""SUMO's programs: their paths, and running one of them to its end.
 
 The package is looked up only when a path is needed, so that replaying and reporting work without SUMO.
 """
 
 import importlib.util
 import os
+import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 from scenarios.errors import MachineError
 
 SUMO_VERSION = "1.28.0"
 """The version of all figures of this project; SUMO's four packages are pinned to it."""
+QUIET = (
+    *("--xml-validation", "never", "--no-step-log", "true"),
+    *("--no-warnings", "true", "--duration-log.disable", "true"),
+)
+"""Options of every `sumo`: only errors are reported."""
 
 
 def sumo_home() -> Path:
@@ -29,7 +36,14 @@ def binary(name: str) -> str:
     return str(path)
 
 
-def netconvert_binary() -> str:
-    """Return the path of netconvert; sets SUMO_HOME, which it needs."""
-    os.environ["SUMO_HOME"] = str(sumo_home())
-    return binary("netconvert")
+def run_program(name: str, options: Sequence[str]) -> tuple[int, str]:
+    """Run a SUMO program to its end; return its exit code, and its first errors in one line.
+
+    Raises MachineError where the program is missing.
+    """
+    os.environ["SUMO_HOME"] = str(sumo_home())  # netconvert needs it
+    done = subprocess.run([binary(name), *options], capture_output=True, text=True, errors="replace", check=False)
+    text = " ".join(done.stderr.split())
+    return done.returncode, text[max(text.find("Error"), 0) :][
+        :600
+    ] or f"nothing, and ended with code {done.returncode}"

@@ -59,8 +59,8 @@ def speed_factor(kind: str, rain: Rain | None, rng: np.random.Generator) -> floa
     return drawn * (rain.speed_factor if rain else 1.0)
 
 
-def vehicle_types(traffic: str, rain: Rain | None, slow: Iterable[SlowVehicles]) -> list[str]:
-    """Return the `<vType>` elements of a traffic set ("krauss" or "idm") in this weather, with one per group of slow trucks."""
+def _vehicle_types(traffic: str, rain: Rain | None, slow: Iterable[SlowVehicles]) -> list[str]:
+    """The `<vType>` elements of a traffic set ("krauss" or "idm") in this weather, with one per group of slow trucks."""
     following = {"krauss": (KRAUSS_CAR, KRAUSS_TRUCK), "idm": (IDM_CAR, IDM_TRUCK)}[traffic]
     headway_factor = rain.headway_factor if rain else 1.0
     rows = []
@@ -94,16 +94,15 @@ def _type_of(vehicle: Departure) -> str:
 
 def write_routes(path: Path, scenario: Scenario, site: Site, road: Road) -> None:
     """Write the scenario's types, one route per origin and destination, and every vehicle, in order of departure."""
-    rows = vehicle_types(scenario.traffic, scenario.rain, scenario.slow_vehicles)
-    drivers: dict[
-        str, np.random.Generator
-    ] = {}  # one stream per origin: a surge at one ramp changes no driver of another
+    rows = _vehicle_types(scenario.traffic, scenario.rain, scenario.slow_vehicles)
+    # One stream per origin: a surge at one ramp changes no driver of another.
+    drivers: dict[str, np.random.Generator] = {}
     known: set[tuple[str, str]] = set()
     for vehicle in departures(scenario, site):
         route = f"{vehicle.origin}>{vehicle.destination}"
         if (vehicle.origin, vehicle.destination) not in known:
             known.add((vehicle.origin, vehicle.destination))
-            edges = " ".join(route_edges(vehicle.origin, vehicle.destination, site, road))
+            edges = " ".join(_route_edges(vehicle.origin, vehicle.destination, site, road))
             rows.append(f"<route id={quoteattr(route)} edges={quoteattr(edges)}/>")
         if vehicle.origin not in drivers:
             key = crc32(vehicle.origin.encode()), DESIRED_SPEEDS
@@ -117,8 +116,8 @@ def write_routes(path: Path, scenario: Scenario, site: Site, road: Road) -> None
     path.write_text("<routes>\n" + "\n".join(rows) + "\n</routes>\n", encoding="utf-8")
 
 
-def route_edges(origin: str, destination: str, site: Site, road: Road) -> list[str]:
-    """Return the edges from the entry or an on-ramp to the end of the road or an off-ramp."""
+def _route_edges(origin: str, destination: str, site: Site, road: Road) -> list[str]:
+    """The edges from the entry or an on-ramp to the end of the road or an off-ramp."""
     ramps = {ramp.name: ramp for ramp in site.ramp}
     start = ramps[origin].start_m if origin in ramps else road.pieces[0].start_m
     end = ramps[destination].end_m if destination in ramps else road.pieces[-1].end_m

@@ -12,13 +12,8 @@ from harness.studies.comparison.comparison_study import Comparison, compare
 from scenarios.incident import Incident
 from scenarios.scenario import Scenario
 from simulator.frame import LoopFrame
-from simulator.recording.recording_folder import (
-    RecordedIncident,
-    Recording,
-    read_recording,
-    write_incidents,
-    write_recording,
-)
+from simulator.recording.incident_log import RecordedIncident, write_incidents
+from simulator.recording.recording_folder import Recording, read_recording, write_recording
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "smoke-incident-2"
 

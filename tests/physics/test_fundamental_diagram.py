@@ -11,7 +11,7 @@ Symbols, per lane, for 94 % cars and 6 % trucks (`simulator.sumo.traffic`, limit
 
 import pytest
 
-from benchmarks.network_diagram import Figures, measure
+from benchmarks.fundamental_diagram import Figures, measure
 
 pytestmark = pytest.mark.sumo
 

@@ -23,7 +23,7 @@ def test_the_corridor_is_read_with_the_scenarios_period() -> None:
 
 def test_a_scenario_that_its_place_cannot_play_cannot_be_made() -> None:
     blocked = Incident(onset_s=1000, duration_s=300, position_m=2245, lanes=(4,))
-    with pytest.raises(ValueError, match=r"incidents\[0\].lanes: lane 4 is not there"):
+    with pytest.raises(ValueError, match=r"incidents\[0\].lanes: lane 4 does not exist"):
         PlacedScenario(SCENARIO.model_copy(update={"incidents": (blocked,)}), load_site("sr91"))
 
 

@@ -1,6 +1,6 @@
 from scenarios.files.site_file import load_site
 from scenarios.incident import Incident, Rain, SlowVehicles
-from scenarios.run_labels import factors
+from scenarios.run_labels import run_labels
 from scenarios.scenario import Scenario
 
 CORRIDOR = load_site("sr91").corridor(30.0)
@@ -10,7 +10,7 @@ def test_an_incident_s_factors_by_hand() -> None:
     # 2934 m is 0.15 of section 3, which is 1.02 miles long; the demand at onset is the second step's.
     incident = Incident(onset_s=1300, duration_s=600, position_m=2934, lanes=(1, 2))
     scenario = Scenario(name="a", seed=1, end_s=3600, demand_vphpl=((0, 800), (1200, 1700)), incidents=(incident,))
-    assert factors(scenario, CORRIDOR) == {
+    assert run_labels(scenario, CORRIDOR) == {
         "kind": "incident",
         "condition": "plain",
         "demand": 1700.0,
@@ -25,12 +25,12 @@ def test_each_incident_of_a_run_has_its_own_factors() -> None:
     first = Incident(onset_s=1300, duration_s=600, position_m=2934, lanes=(1, 2))
     second = Incident(onset_s=2300, duration_s=300, position_m=100, lanes=(0,))
     scenario = Scenario(name="a", seed=1, end_s=3600, incidents=(first, second))
-    assert factors(scenario, CORRIDOR, 1)["section_length"] == "short"
+    assert run_labels(scenario, CORRIDOR, 1)["section_length"] == "short"
 
 
 def test_what_else_goes_on_is_named() -> None:
     slow = SlowVehicles(time_s=0, speed_mps=12, lanes=(0,))
     scenario = Scenario(name="a", seed=1, end_s=3600, demand_vphpl=200, rain=Rain(), slow_vehicles=(slow,))
-    found = factors(scenario, CORRIDOR)
+    found = run_labels(scenario, CORRIDOR)
     assert found["kind"] == "incident-free"
     assert found["condition"] == "night + rain + moving bottleneck"

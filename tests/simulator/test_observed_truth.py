@@ -1,4 +1,4 @@
-"""What is noted around an incident becomes truth: which stations the queue covers, and the lanes' balance."""
+"""Truth from the observations around an incident: the stations that the queue covers, and the balance of each lane."""
 
 import numpy as np
 import pytest

@@ -87,10 +87,10 @@ def test_rubbernecking_on_an_own_network_wants_a_short_edge_of_its_own(tmp_path:
         Simulation(scenario.model_copy(update={"incidents": (near,)}), work)
 
 
-def test_lanes_without_loops_are_not_known_and_the_others_read_what_they_did(tmp_path: Path) -> None:
+def test_lanes_without_loops_are_unknown_and_the_other_readings_stay(tmp_path: Path) -> None:
     path = own_files(tmp_path)
     loops = tmp_path / "loops.add.xml"
-    seen = []
+    counts = []
     for gone in ("", '<e1Detector id="up1" lane="m1_1" pos="500" period="30" file="their.xml"/>\n'):
         loops.write_text(loops.read_text(encoding="utf-8").replace(gone, ""), encoding="utf-8")
         path.write_text(SCENARIO.replace("[incident]", "lanes_without_loops = true\n[incident]"), encoding="utf-8")
@@ -98,7 +98,7 @@ def test_lanes_without_loops_are_not_known_and_the_others_read_what_they_did(tmp
         work.mkdir()
         with Simulation(load_scenario(str(path)).scenario, work) as simulation:
             assert simulation.corridor.stations[0].lanes == 3
-            seen.append(np.array([frame.count for frame in simulation.frames()]))
-    assert np.isnan(seen[1][:, 0, 1]).all()
-    seen[0][:, 0, 1] = np.nan
-    np.testing.assert_array_equal(seen[0], seen[1])
+            counts.append(np.array([frame.count for frame in simulation.frames()]))
+    assert np.isnan(counts[1][:, 0, 1]).all()
+    counts[0][:, 0, 1] = np.nan
+    np.testing.assert_array_equal(counts[0], counts[1])

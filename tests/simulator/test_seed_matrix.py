@@ -1,6 +1,6 @@
 """A matrix of seeds guards the simulator: on the platform that kept them, frames and incidents are the same to the last digit.
 
-Other platforms and SUMO versions give other frames, lawfully: there this is skipped. To keep new ones: see seeds.toml.
+Other platforms and SUMO versions may give other frames: these tests are skipped there. To keep new ones: see seeds.toml.
 """
 
 import platform

@@ -20,7 +20,7 @@ from harness.studies.comparison.operating_curve import ComparedRun, Point, calib
 from harness.studies.comparison.paired_differences import Paired, paired
 from scenarios.corridor import Corridor, Station
 from scenarios.errors import UserError
-from scenarios.run_labels import factors
+from scenarios.run_labels import run_labels
 from simulator.recording.recording_folder import read_recording
 
 REFERENCES = ("sheu2004", "trees")
@@ -162,7 +162,7 @@ def _equal_pairs(
 def _scored(folder: RunFolder) -> ScoredRun:
     recording = read_recording(folder.path)
     scenario = recorded_scenario(folder.path)
-    labels = {} if scenario is None else factors(scenario, recording.corridor)
+    labels = {} if scenario is None else run_labels(scenario, recording.corridor)
     times_s = np.array([frame.time_s for frame in recording.frames])
     nothing = np.zeros((len(times_s), recording.corridor.sections), dtype=np.bool_)
     truth = known_truth(folder.path, recording)

@@ -16,8 +16,10 @@ from scenarios.errors import UserError, at
 from scenarios.fault import SensorFault
 from scenarios.fault_plan import FaultPlan
 from simulator.faults.corrupted_frames import corrupted
+from simulator.recording.corridor_file import write_corridor
 from simulator.recording.fault_log import FAULT_FILE, TRUE_LOOPS, write_faults
-from simulator.recording.recording_folder import Recording, read_recording, write_corridor, write_loops
+from simulator.recording.loop_table import write_loops
+from simulator.recording.recording_folder import Recording, read_recording
 from simulator.recording.truth_files import TRUTH_FILE
 
 KEPT = ("incidents.csv", "run.json", TRUTH_FILE, "truth_lanes.csv.gz", "truth_changes.csv.gz")

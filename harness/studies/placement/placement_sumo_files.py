@@ -9,13 +9,15 @@ On an own network positions count from the first edge, so they are the site's pl
 """
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from harness.studies.placement.placement import Placement
 from scenarios.corridor import Corridor
+from scenarios.own_road import Loop
 from scenarios.scenario import Scenario
 from scenarios.site import Site
-from simulator.sumo.loops import LoopPlace, write_loops
+from simulator.sumo.loops import write_e1_loops
 from simulator.sumo.network import Road
 from simulator.sumo.prepare import prepare
 
@@ -38,7 +40,7 @@ def write_sumo(folder: Path, placement: Placement, dense: Corridor, site: Site, 
         for loop in prepared.loops
         if (round(prepared.corridor.stations[loop.station].position_m, 2), loop.lane) in wanted
     ]
-    write_loops(folder / LOOPS, loops, scenario.period_s, OUTPUT)
+    write_e1_loops(folder / LOOPS, loops, scenario.period_s, OUTPUT)
     whole = all(len(equipped.lanes) == site.lanes for equipped in placement.stations)
     (folder / SCENARIO).write_text(_scenario_text(scenario, site, prepared.road, whole), encoding="utf-8")
     for part in folder.glob("road.???.xml"):
@@ -46,11 +48,9 @@ def write_sumo(folder: Path, placement: Placement, dense: Corridor, site: Site, 
             part.unlink()
 
 
-def _named(loop: LoopPlace) -> LoopPlace:
+def _named(loop: Loop) -> Loop:
     """SUMO's ids hold no spaces."""
-    return LoopPlace(
-        loop.station, loop.lane, loop.detector_id.replace(" ", ""), loop.sumo_lane, loop.pos_m, loop.length_m
-    )
+    return replace(loop, detector_id=loop.detector_id.replace(" ", ""))
 
 
 def _scenario_text(scenario: Scenario, site: Site, road: Road, whole: bool) -> str:

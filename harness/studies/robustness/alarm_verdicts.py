@@ -14,7 +14,7 @@ from harness.scoring.alarms import alarms_of
 from harness.scoring.detection_score import Score
 from harness.scoring.fault_score import DAY_S, RECOVERY_S
 from harness.studies.robustness.robustness_replays import RobustRun
-from simulator.faults.corrupted_frames import faulty
+from simulator.faults.corrupted_frames import faulty_loops
 
 CLASSES = ("incident", "faulty loop", "neither")
 Who = Literal["incident detector", "fault detector"]
@@ -49,7 +49,7 @@ def rates_of(runs: Sequence[RobustRun], case: tuple[float, str]) -> Priors:
         / DAY_S
     )
     incidents = sum(len(run.truth.incidents) for run in runs)
-    loops = sum(int(faulty(run.times_s[:1], run.corridor, run.faults[case]).sum()) for run in runs)
+    loops = sum(int(faulty_loops(run.times_s[:1], run.corridor, run.faults[case]).sum()) for run in runs)
     return Priors(incidents=incidents / section_days, faults=loops / loop_days)
 
 
@@ -71,7 +71,7 @@ def _sections(
     for alarm in score.alarm_scores:
         run = by_name[alarm.run]
         at = int((run.times_s == alarm.raised_s).argmax())
-        wrong = faulty(run.times_s[at : at + 1], run.corridor, run.faults[case])
+        wrong = faulty_loops(run.times_s[at : at + 1], run.corridor, run.faults[case])
         own = bool(wrong[0, alarm.section : alarm.section + 2].any())
         of = "incident" if alarm.kind != "false" else "faulty loop" if own else "neither"
         evidence = run.evidence(detector, case, at)
@@ -84,7 +84,7 @@ def _sections(
 
 def _loops(runs: Sequence[RobustRun], case: tuple[float, str], detector: str, rates: Priors) -> Iterator[AlarmVerdict]:
     for run in runs:
-        wrong = faulty(run.times_s, run.corridor, run.faults[case]).reshape(len(run.times_s), -1)
+        wrong = faulty_loops(run.times_s, run.corridor, run.faults[case]).reshape(len(run.times_s), -1)
         for alarm in alarms_of(run.doubts[case], run.times_s):
             at, loop = int((run.times_s == alarm.raised_s).argmax()), alarm.section
             busy = any(

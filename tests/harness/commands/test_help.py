@@ -16,8 +16,9 @@ from harness.commands.task_groups import TASKS
 from harness.running.run_defaults import DEFAULT_DETECTOR
 from harness.studies.robustness.robustness_replays import SHARES
 from scenarios.fault import KINDS
-from scenarios.files import placement_study_file, route_loss_study_file
 from scenarios.files.battery_file import load_battery
+from scenarios.files.placement_study_file import load_placement_study
+from scenarios.files.route_loss_study_file import load_route_loss_study
 from scenarios.files.scenario_loading import load_scenario
 from tests.harness.command_examples import LAUNCHED, examples, parse, walk
 
@@ -25,8 +26,8 @@ SHIPPED: dict[str, Callable[[str], object]] = {
     "battery": load_battery,
     "compare": load_battery,
     "run": load_scenario,
-    "placement": placement_study_file.load_study,
-    "faults routes": route_loss_study_file.load_study,
+    "placement": load_placement_study,
+    "faults routes": load_route_loss_study,
 }
 """Commands whose first argument is the name of something shipped, and what reads it."""
 

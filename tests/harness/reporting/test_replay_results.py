@@ -17,7 +17,8 @@ from harness.reporting.replay_results import replay
 from harness.running.feed_detector import collect
 from scenarios.corridor import Corridor, Station
 from simulator.frame import LoopFrame
-from simulator.recording.recording_folder import RecordedIncident, Recording, write_recording
+from simulator.recording.incident_log import RecordedIncident
+from simulator.recording.recording_folder import Recording, write_recording
 from simulator.recording.truth_files import write_truth
 from simulator.truth import ObservedIncident, Truth
 

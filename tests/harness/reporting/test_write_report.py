@@ -17,7 +17,9 @@ from scenarios.corridor import Corridor, Station
 from scenarios.incident import Incident
 from scenarios.scenario import Scenario
 from simulator.frame import Flags, LoopFrame
-from simulator.recording.recording_folder import RecordedIncident, write_corridor, write_incidents, write_loops
+from simulator.recording.corridor_file import write_corridor
+from simulator.recording.incident_log import RecordedIncident, write_incidents
+from simulator.recording.loop_table import write_loops
 from simulator.recording.truth_files import write_truth
 from simulator.truth import LaneTruth, ObservedIncident, Truth
 from tests.harness.page_laws import PHONE_PX, Page, check_page, needs_chromium, widths_on_a_phone

@@ -13,7 +13,8 @@ from harness.cli import main
 from harness.running.calibrate_detector import CALIBRATED, calibrate_on, check_calibration, default_file
 from scenarios.corridor import Corridor, Station
 from simulator.frame import LoopFrame
-from simulator.recording.recording_folder import RecordedIncident, Recording, write_recording
+from simulator.recording.incident_log import RecordedIncident
+from simulator.recording.recording_folder import Recording, write_recording
 
 CORRIDOR = Corridor("two sections", 30.0, tuple(Station(f"S{s}", 800.0 * s, 2) for s in range(3)))
 SLOW = {"sequential"}  # trains for minutes

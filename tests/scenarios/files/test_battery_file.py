@@ -8,7 +8,7 @@ import pytest
 
 from scenarios.files.battery_file import Battery, load_battery
 from scenarios.files.site_file import load_site
-from scenarios.run_labels import factors
+from scenarios.run_labels import run_labels
 from scenarios.site import Site
 
 SR91 = load_site("sr91").corridor(30.0)
@@ -89,7 +89,7 @@ def test_factors_of_one_cycle_table_step_together(tmp_path: Path) -> None:
         ("{number:02d}", "{nubmer}", r"wanted one of: .*did you mean 'number'"),
         ("[0.0, 0.5]", "[]", "matrix.truck_share: wanted a list of values"),
         ("[0.0, 0.5]", "[0.0, 5.0]", r"scenarios\[0\] .*, row 4, truck_share = 5.0.*truck_share: wanted less than or"),
-        ("[3]]", "[4]]", r"row 4, .*lanes = \[4\]: incident.lanes: lane 4 is not there"),
+        ("[3]]", "[4]]", r"row 4, .*lanes = \[4\]: incident.lanes: lane 4 does not exist"),
         ('"incident.lanes"', '"incident.lane"', r"incident.lane: unknown key; did you mean 'lanes'"),
         ('"incident.lanes"', '"incidents.lanes"', "incident and incidents: wanted one"),
         ('"incident.lanes"', "truck_share", "truck_share: wanted a factor in matrix or in one cycle, got it twice"),
@@ -131,7 +131,7 @@ def test_sr91_holds_36_incidents_and_at_least_ten_hours_without() -> None:
 @pytest.mark.parametrize("name", ["sr91", "sr91-calibration"])
 def test_the_incidents_cover_every_lane_pair_place_and_section(name: str) -> None:
     runs = [run for run in load_battery(name).scenarios if run.incidents]
-    found = [factors(run, SR91) for run in runs]
+    found = [run_labels(run, SR91) for run in runs]
     assert {run.incidents[0].lanes for run in runs} == {(0,), (1,), (2,), (3,), (0, 1), (1, 2), (2, 3)}
     assert {factor["position"] for factor in found} == {"early", "middle", "late"}
     assert {factor["section_length"] for factor in found} == {"short", "medium", "long"}
@@ -148,7 +148,7 @@ def test_no_factor_of_the_incidents_goes_with_another(name: str) -> None:
         (run.incidents[0].position_m - SR91.stations[section].position_m) / SR91.section_length_m(section)
         for run, section in zip(runs, sections, strict=True)
     ]
-    demands = [float(factors(run, SR91)["demand"]) for run in runs]
+    demands = [float(run_labels(run, SR91)["demand"]) for run in runs]
     durations = [run.incidents[0].duration_s for run in runs]
     blocked = [float(len(run.incidents[0].lanes)) for run in runs]
     where = np.array([np.array(sections, dtype=float), places])
@@ -166,7 +166,7 @@ def test_no_onset_falls_on_a_frame_s_end(name: str) -> None:
 @pytest.mark.parametrize("name", ["sr91", "sr91-calibration"])
 def test_what_fools_detectors_is_in_the_incident_free_hours(name: str) -> None:
     runs = [run for run in load_battery(name).scenarios if not run.incidents]
-    conditions = Counter(str(factors(run, SR91)["condition"]) for run in runs)
+    conditions = Counter(str(run_labels(run, SR91)["condition"]) for run in runs)
     wanted = {"plain", "night", "ramp", "moving bottleneck", "surge", "rain", "shoulder stop"}
     assert wanted <= set(conditions)
     assert any(condition.count("+") >= 2 for condition in conditions)

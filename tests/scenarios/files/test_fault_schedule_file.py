@@ -56,9 +56,9 @@ def test_what_is_no_file_of_faults_is_refused(tmp_path: Path, text: str, message
     assert "\n" not in str(caught.value)
 
 
-def test_a_slip_is_told_once_with_its_place_and_what_came(tmp_path: Path) -> None:
+def test_a_slip_is_reported_once_with_its_place_and_the_value(tmp_path: Path) -> None:
     good = "[[faults]]\nstation='s1'\nlane=0\nkind='dead'\nonset_s=60\n"
-    for text, told in (
+    for text, message_start in (
         (good + good + "end_s=10\n", "faults[1]: wanted end_s after onset_s 60, got 10 (is it a duration?)"),
         (good.replace("dead", "ded"), "faults[0].kind: wanted one of "),
         (good + "ramp_s=-1\n", "faults[0].ramp_s: wanted greater than or equal to 0, got -1"),
@@ -68,7 +68,7 @@ def test_a_slip_is_told_once_with_its_place_and_what_came(tmp_path: Path) -> Non
         with pytest.raises(ValueError, match=r"faults|random") as caught:
             read_fault_plan(written(tmp_path, f"seed = 1\n{text}"))
         message = str(caught.value).removeprefix(f"{tmp_path / 'faults.toml'}: ")
-        assert message.startswith(told)
+        assert message.startswith(message_start)
         assert "Value error" not in message
         assert message.count("got ") <= 1
 
@@ -76,7 +76,7 @@ def test_a_slip_is_told_once_with_its_place_and_what_came(tmp_path: Path) -> Non
 @pytest.mark.parametrize("when", ["onset_s=3600", "onset_s=-900\nend_s=0"])
 def test_a_fault_that_no_frame_would_show_is_refused(tmp_path: Path, when: str) -> None:
     path = written(tmp_path, f"seed = 1\n[[faults]]\nstation='s1'\nlane=0\nkind='dead'\n{when}")
-    with pytest.raises(ValueError, match=r"faults\[0\]: holds from .* nothing of it would be seen"):
+    with pytest.raises(ValueError, match=r"faults\[0\]: it lasts from .* no frame would show it"):
         read_fault_plan(path).schedule(CORRIDOR, 0.0, 3600.0, "any")
 
 

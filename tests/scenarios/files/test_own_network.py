@@ -232,7 +232,7 @@ def test_a_scenario_s_paths_start_at_its_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("lanes = [1]", "lanes = [2]", "incident.lanes: lane 2 is not there: wanted 0 to 1"),
+        ("lanes = [1]", "lanes = [2]", "incident.lanes: lane 2 does not exist: wanted 0 to 1"),
         ("lanes = [1]", "lanes = [0, 1]", "all 2 lanes are blocked"),
         ("seed = 1", "seed = 1\ndemand_vphpl = 900", "demand_vphpl: on an own network"),
         ("seed = 1", "seed = 1\nrain = {}", "rain: on an own network"),

@@ -1,4 +1,4 @@
-"""Files in the Portland format, small and made here, become recordings; slips in them are told apart."""
+"""Files in the Portland format, small and made here, become recordings; each slip in them has its message."""
 
 import sys
 from collections.abc import Callable
@@ -11,8 +11,7 @@ import numpy as np
 import pytest
 
 from harness import cli
-from simulator.formats.field_recordings import Converted
-from simulator.formats.field_recordings import convert as convert_files
+from simulator.formats.field_recordings import Converted, convert_files
 from simulator.formats.portland import read
 from simulator.formats.portland_files import ARCHIVE, read_source
 from simulator.recording.recording_folder import Recording, read_recording

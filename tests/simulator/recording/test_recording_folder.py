@@ -13,15 +13,10 @@ from hypothesis.extra.numpy import arrays
 
 from scenarios.corridor import Corridor, Station
 from simulator.frame import Array, LoopFrame
+from simulator.recording.corridor_file import write_corridor
+from simulator.recording.incident_log import RecordedIncident, write_incidents
 from simulator.recording.loop_table import read_loops, write_loops
-from simulator.recording.recording_folder import (
-    RecordedIncident,
-    Recording,
-    read_recording,
-    write_corridor,
-    write_incidents,
-    write_recording,
-)
+from simulator.recording.recording_folder import Recording, read_recording, write_recording
 
 CORRIDOR = Corridor("two miles", 30.0, (Station("a", 0.0, 3), Station("b, east", 1609.0, 3), Station("ç", 3218.5, 2)))
 SHAPE = (3, 3)

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from scenarios.corridor import Corridor, Station
 from simulator.frame import LoopFrame
-from simulator.recording.recording_folder import read_recording, write_corridor, write_loops
+from simulator.recording.corridor_file import write_corridor
+from simulator.recording.loop_table import write_loops
+from simulator.recording.recording_folder import read_recording
 
 CORRIDOR = Corridor("short", 30.0, (Station("north", 0.0, 2), Station("south", 800.0, 2)))
 HEADER = "time_s,station,lane,count,occupancy,speed_mps"
@@ -69,7 +71,7 @@ def test_the_recording_the_refusals_start_from_is_read(folder: Path) -> None:
         ("00:01:00,north,1,5,0.1,25.5", r"time_s needs a finite number, got '00:01:00' \(is it a clock time\?"),
         ('60,north,1,5,"0,1",25.5', r"occupancy needs a finite number, got '0,1' \(a comma as decimal sign\?\)"),
         ("60,north,0,5,0.1,25.5", r"a second row for station 'north', lane 0 at 60 s; the first is line 6"),
-        ("30,north,1,5,0.1,25.5", r"times go on, frame by frame, got 30 s after 60 s"),
+        ("30,north,1,5,0.1,25.5", r"times must not go back, got 30 s after 60 s"),
         (
             "61,north,1,5,0.1,25.5",
             r"frames stand whole periods of 30 s apart, got a step of 1 s \(is period_s in corridor.toml",
@@ -203,7 +205,7 @@ def test_parquet_without_pyarrow_names_the_extra(folder: Path, monkeypatch: pyte
     (folder / "loops.csv").rename(folder / "loops.parquet")
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
-    with pytest.raises(ValueError, match=r"loops.parquet: parquet files want pyarrow .*laneblock\[parquet\]"):
+    with pytest.raises(ValueError, match=r"loops.parquet: parquet files need pyarrow .*laneblock\[parquet\]"):
         read_recording(folder)
 
 

@@ -1,4 +1,4 @@
-"""What SUMO's window is told to show, with an interface that only notes what it is told."""
+"""The place that SUMO's window shows, with an interface that only notes its calls."""
 
 from pathlib import Path
 from unittest.mock import MagicMock

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simulator.faults.corrupted_frames import faulty
+from simulator.faults.corrupted_frames import faulty_loops
 from simulator.recording.fault_log import TRUE_LOOPS, read_faults
 from simulator.recording.loop_table import read_loops
 from simulator.recording.recording_folder import read_recording
@@ -34,7 +34,7 @@ def test_loops_tell_what_faults_make_of_them_and_truth_is_kept(tmp_path: Path) -
     kept = read_loops(out / TRUE_LOOPS, after.corridor)
     faults = read_faults(out, after.corridor)
     assert faults is not None
-    wrong = faulty(np.array([frame.time_s for frame in after.frames]), after.corridor, faults)
+    wrong = faulty_loops(np.array([frame.time_s for frame in after.frames]), after.corridor, faults)
     assert after.incidents == before.incidents
     differ = 0
     for k, (true, told, was) in enumerate(zip(before.frames, after.frames, kept, strict=True)):

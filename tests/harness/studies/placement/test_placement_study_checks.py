@@ -7,7 +7,7 @@ import pytest
 from harness.cli import main
 from harness.studies.placement.placement_study_checks import check
 from scenarios.files.battery_file import BATTERIES, load_battery
-from scenarios.files.placement_study_file import load_study
+from scenarios.files.placement_study_file import load_placement_study
 
 STUDY = """
 battery = "placement-tiny"
@@ -118,7 +118,7 @@ def test_folders_that_cannot_be_are_refused_before_anything_is_begun(
 
 
 def test_a_battery_s_even_seeds_choose_and_its_odd_seeds_judge() -> None:
-    calibration, test, _ = check(load_study("tiny"))
+    calibration, test, _ = check(load_placement_study("tiny"))
     assert {each.seed % 2 for each in calibration.scenarios} == {0}
     assert {each.seed % 2 for each in test.scenarios} == {1}
     names = {each.name for side in (calibration, test) for each in side.scenarios}

@@ -15,7 +15,8 @@ from scenarios.files.battery_file import Battery, load_battery
 from scenarios.files.dense_site_file import with_loops_at
 from scenarios.files.site_file import load_site
 from simulator.frame import LoopFrame
-from simulator.recording.recording_folder import write_corridor, write_loops
+from simulator.recording.corridor_file import write_corridor
+from simulator.recording.loop_table import write_loops
 from simulator.recording.truth_files import write_truth
 from simulator.truth import ObservedIncident, Truth
 
