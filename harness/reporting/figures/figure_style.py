@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from harness.records.atomic_files import write_bytes
-from harness.reporting.figures.run_view import RunPicture, Verdict
+from harness.reporting.figures.run_picture import RunPicture, Verdict
 
 WIDTH_IN, WIDE_IN = 4.6, 11.0
 DPI = 185

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from harness.reporting.figures.figure_style import SMALL_PT, dress, legend, new_figure, time_axis
 from harness.reporting.figures.incident_panels import draw_counts, draw_evidence, draw_lane_changing, draw_queue
-from harness.reporting.figures.run_view import RunPicture
+from harness.reporting.figures.run_picture import RunPicture
 from harness.reporting.figures.speed_contour import LEVELS_KMH, colour_key, draw_contour
 
 

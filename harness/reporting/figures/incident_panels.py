@@ -16,7 +16,7 @@ from harness.reporting.figures.figure_style import (
     dress,
     legend,
 )
-from harness.reporting.figures.run_view import RunPicture, lanes_text
+from harness.reporting.figures.run_picture import RunPicture, lanes_text
 from simulator.frame import Array
 from simulator.truth import ObservedIncident
 

@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from harness.reporting.figures.figure_style import INK, MARKERS, SMALL_PT, VERMILLION, TimeAxis
-from harness.reporting.figures.run_view import RunPicture, station_speeds
+from harness.reporting.figures.run_picture import RunPicture, station_speeds
 from simulator.frame import Array
 
 KMH_PER_MPS = 3.6

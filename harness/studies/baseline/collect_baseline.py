@@ -18,7 +18,7 @@ from harness.records.failure import FailedRunsError
 from harness.records.provenance import versions
 from harness.records.recorded_detectors import fingerprint_in
 from harness.records.run_folder import RunFolder, read_record, recorded_scenario
-from harness.reporting.read_runs import read_run, scored
+from harness.reporting.read_runs import read_run, run_to_score
 from harness.running.replay_recordings import replay_recording
 from harness.scoring.matching import GRACE_S
 from harness.scoring.score_runs import ScoredRun, score_runs
@@ -57,7 +57,7 @@ def baseline_of(
     check: Check = lambda battery, runs: None,
     keep: Keep = lambda detector, runs: None,
 ) -> Baseline:
-    """Return the scored results of detectors on all that is in `folder`.
+    """Return the run_to_score results of detectors on all that is in `folder`.
 
     `parameters` names the detectors, each with its file or None for its shipped one; None takes the detectors of the
     results. `check` may refuse the battery and its runs before any is replayed; `keep` gets the runs of each detector that
@@ -105,7 +105,7 @@ def _of_results(
         results[detector] = DetectorResult(
             fingerprint=fingerprint_in(record, detector),
             mask_fingerprint=str(record.get("mask_fingerprint") or ""),
-            runs=_results([scored(run) for run in runs], persistence),
+            runs=_results([run_to_score(run) for run in runs], persistence),
         )
     origin = _origin([folder.run(name).path for name in names], command)
     return _baseline(str(record.get("name")), persistence, origin, identities, results)
@@ -152,7 +152,7 @@ def _of_recordings(
         for run, path in zip(runs, recordings, strict=True):
             if run.truth is None:
                 raise UserError(
-                    f"{path}: nothing is known of its incidents (no {INCIDENT_FILE}), so nothing can be scored"
+                    f"{path}: nothing is known of its incidents (no {INCIDENT_FILE}), so nothing can be run_to_score"
                 )
         keep(detector, runs)
         results[detector] = DetectorResult(fingerprint=fingerprint(detector, file), runs=_results(runs, persistence))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from detectors.calibration.aims import AIMS, CORRIDOR_SECTIONS
 from harness.records.provenance import provenance
-from harness.reporting.headline import TERMS, detection_figure, false_alarm_figure, ttd_figure
+from harness.reporting.key_figures import TERMS, detection_figure, false_alarm_figure, ttd_figure
 from harness.reporting.page_sections import Section, StudyPage, write_picture, write_study_page
 from harness.reporting.provenance_facts import provenance_facts
 from harness.reporting.report_document import Headline, KeyFigures, Picture

@@ -15,7 +15,7 @@ import numpy as np
 
 from harness.records.kept_arrays import read_kept, write_kept
 from harness.records.run_folder import RunFolder
-from harness.reporting.figures.run_view import stack_frames
+from harness.reporting.figures.run_picture import stack_frames
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
 from simulator.frame import Array, Flags, LoopFrame

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from harness.reporting.figures.figure_style import SMALL_PT, dress, legend, new_panels, time_axis
-from harness.reporting.figures.run_view import RunPicture, ShownAlarm, stack_frames
+from harness.reporting.figures.run_picture import RunPicture, ShownAlarm, stack_frames
 from harness.reporting.figures.speed_contour import colour_key, draw_contour
 from harness.reporting.read_runs import VERDICTS
 from harness.studies.placement.judge_placement import Judge, PlacementScore

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from harness.records.provenance import provenance
-from harness.reporting.headline import TERMS, delay_figure, detection_figure, false_alarm_figure
+from harness.reporting.key_figures import TERMS, delay_figure, detection_figure, false_alarm_figure
 from harness.reporting.page_sections import Section, StudyPage, write_picture, write_study_page
 from harness.reporting.provenance_facts import provenance_facts
 from harness.reporting.report_document import Headline, KeyFigure, KeyFigures, Picture, Table

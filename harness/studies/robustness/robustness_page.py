@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from harness.records.provenance import provenance
-from harness.reporting.headline import TERMS, score_figures
+from harness.reporting.key_figures import TERMS, score_figures
 from harness.reporting.number_text import number, span
 from harness.reporting.page_sections import Section, StudyPage, write_picture, write_study_page
 from harness.reporting.provenance_facts import provenance_facts

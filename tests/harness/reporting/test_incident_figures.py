@@ -15,7 +15,7 @@ from harness.records.decisions import EstimateRow
 from harness.reporting.figures.figure_style import DPI, WIDTH_IN, png, time_axis
 from harness.reporting.figures.incident_figures import contour_figure, panels_figure
 from harness.reporting.figures.incident_panels import lane_counts, true_path
-from harness.reporting.figures.run_view import (
+from harness.reporting.figures.run_picture import (
     EstimatePath,
     RunPicture,
     ShownAlarm,
