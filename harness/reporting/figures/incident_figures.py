@@ -1,6 +1,6 @@
-"""Pictures of runs: a contour of speed for any run, and panels over time for an incident.
+"""Figures of a run: the contour of speed, and the panels of an incident over time.
 
-They are two images so that a phone can stack what a desktop sets side by side.
+They are two images: side by side on a desktop, one below the other on a phone.
 """
 
 from matplotlib.figure import Figure
