@@ -1,6 +1,6 @@
-"""Operating curves: DR and mean TTD against false alarms per corridor-day, one line per detector.
+"""Figure of the operating curves: DR and mean TTD against false alarms per corridor-day, a line per detector.
 
-A curve is drawn as `read_off` reads it: at each rate the last point before the false alarms exceed it, so a staircase.
+A curve is drawn as `read_off` reads it: at each rate the last point before the false alarms exceed it, so it is a staircase.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -16,7 +16,7 @@ from harness.scoring.intervals import Interval
 from harness.studies.comparison.comparison_study import Comparison
 from harness.studies.comparison.operating_curve import Point
 
-FEWEST = 0.03  # false alarms per corridor-day at which a point without any is drawn
+FEWEST = 0.03  # where a point without false alarms is drawn, on the logarithmic axis
 MOST = 50.0
 FIRST = {"sequential": "#c1272d", "trees": "#1b6ca8", "sheu2004": "#2a7f3f"}
 OTHERS = ("#8c6bb1", "#d98c21", "#7a7a7a", "#00a0a0", "#a0522d", "#cc79a7", "#556b2f", "#999933")
@@ -58,16 +58,16 @@ def draw_comparison(comparison: Comparison, narrow: bool = False) -> Figure:
 
 
 def caption(comparison: Comparison) -> str:
-    """Return what the lines, dots and bands of the figure are."""
+    """Return what the lines, dots and bands of the figure show."""
     bold = ", ".join(name for name in FIRST if name in comparison.detectors)
     return (
-        "Lines: the detector's threshold, lowered step by step. Dots: as it ships, with thresholds set on other runs for "
+        "Lines: the detector's threshold, lowered step by step. Dots: as shipped, with thresholds set on other runs for "
         f"0.1, 1 and 10 false alarms per corridor-day.{f' Bands: 95 % intervals ({bold}).' if bold else ''}"
     )
 
 
 def styles(detectors: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
-    """Return colour and dashes of every detector, no two the same; the first ones are bold."""
+    """Return colour and dashes of every detector, no two the same; those of FIRST are bold."""
     others = [name for name in detectors if name not in FIRST]
     thin = {
         name: {
@@ -83,7 +83,7 @@ def styles(detectors: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
 
 
 def staircase(points: Sequence[Point]) -> list[Point]:
-    """Return the points of a curve that can be read off: the last one before each new greatest rate."""
+    """Return the points of a curve that can be read off: the last point at each rate."""
     kept: list[Point] = []
     for point in points:
         if kept and point.false_alarm_rate.value < kept[-1].false_alarm_rate.value:

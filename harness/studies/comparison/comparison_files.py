@@ -13,7 +13,7 @@ from harness.reporting.report_document import Table
 from harness.reporting.text_table import plain_text
 from harness.studies.comparison.comparison_study import Comparison
 from harness.studies.comparison.operating_curve import Point, breakdown
-from harness.studies.comparison.paired_differences import Paired
+from harness.studies.comparison.paired_differences import PairedDifference
 
 FACTORS = ("demand", "lanes_blocked", "position", "section_length", "duration_min")  # of scenarios.run_labels
 MAIN_AIM = 1.0
@@ -88,7 +88,7 @@ def _point_row(point: Point, basis: str, rate: float) -> Mapping[str, object]:
     }
 
 
-def _paired_rows(pairs: Sequence[tuple[float, Paired]], basis: str) -> Iterable[Mapping[str, object]]:
+def _paired_rows(pairs: Sequence[tuple[float, PairedDifference]], basis: str) -> Iterable[Mapping[str, object]]:
     for aim, pair in pairs:
         values = (
             *(aim, basis, pair.detector, pair.reference, pair.rate, pair.reference_rate),
@@ -134,11 +134,11 @@ def summary(comparison: Comparison) -> str:
     blocks = [
         f"Comparison on {comparison.title}: {comparison.runs} runs, {incidents} incidents with impact, "
         f"{comparison.corridor_days:.2f} corridor-days free of incidents.",
-        "At the thresholds each detector ships with, calibrated for so many false alarms per corridor-day:",
+        "At the shipped thresholds, by the false alarms per corridor-day they are calibrated for:",
     ]
     for aim in sorted({aim for _, aim in comparison.calibrated}):
         blocks.append(_points(f"Calibrated for {aim:g}", comparison, comparison.calibrated, aim))
-    blocks.append("Read off the curves of these very runs, at no more than so many false alarms per corridor-day:")
+    blocks.append("Read off the curves of these runs, by the most false alarms per corridor-day:")
     for rate in sorted({rate for _, rate in comparison.read_off}):
         blocks.append(_points(f"At most {rate:g}", comparison, comparison.read_off, rate))
     blocks.append(_pairs(comparison))
@@ -180,11 +180,11 @@ def _pairs(comparison: Comparison) -> str:
         if aim == MAIN_AIM
     )
     table = Table(
-        f"Paired differences of TTD on the same incidents, for {MAIN_AIM:g} false alarm per corridor-day",
+        f"PairedDifference differences of TTD on the same incidents, for {MAIN_AIM:g} false alarm per corridor-day",
         ("basis", "detector", "reference", "difference [s]", "found by both", "by detector only", "by reference only"),
         rows,
-        "Negative: the detector is sooner. In brackets: 95 % intervals. Against a reference without a curve, detectors are "
-        "read off at the rate of the reference as calibrated.",
+        "Negative: the detector is sooner. In brackets: 95 % intervals. Where the reference has no curve, detectors are read "
+        "off at the rate of the calibrated reference.",
         text_columns=3,
     )
     return plain_text(table)

@@ -7,15 +7,15 @@ from harness.reporting.figures.figure_style import FAINT, SERIES, SMALL_PT, dres
 from harness.scoring.fault_score import MONTH_DAYS
 from harness.scoring.intervals import Interval
 from harness.studies.robustness.alarm_verdicts import WHO
-from harness.studies.robustness.robustness_replays import Study
-from harness.studies.robustness.robustness_score import Robustness
+from harness.studies.robustness.robustness_replays import RobustnessStudy
+from harness.studies.robustness.robustness_score import RobustnessScore
 
 COLOURS = tuple(colour for colour, _ in SERIES)
 LEAST_TOP = 2.0  # the axis of rare counts shows at least this, where nothing was counted
 MARKS = ("o", "s", "^", "D", "v", "P")
 
 
-def draw_incident_curves(found: Robustness, study: Study, narrow: bool = False) -> Figure:
+def draw_incident_curves(found: RobustnessScore, study: RobustnessStudy, narrow: bool = False) -> Figure:
     """Return the figure of incidents detected and false alarms of every detector, not masked (dashed) and masked."""
     figure, (left, right) = _panels(narrow)
     lines = [(detector, kind) for detector in study.detectors for kind in study.kinds]
@@ -39,7 +39,7 @@ def draw_incident_curves(found: Robustness, study: Study, narrow: bool = False) 
     return figure
 
 
-def draw_fault_detector(found: Robustness, study: Study, narrow: bool = False) -> Figure:
+def draw_fault_detector(found: RobustnessScore, study: RobustnessStudy, narrow: bool = False) -> Figure:
     """Return the figure of the mask: faults found; false alarms per loop-month in incidents, beside faults, elsewhere."""
     figure, (left, right) = _panels(narrow)
     at = [100 * share for share in study.shares]
@@ -70,7 +70,7 @@ def draw_fault_detector(found: Robustness, study: Study, narrow: bool = False) -
     return figure
 
 
-def draw_reliability(found: Robustness, study: Study, narrow: bool = False) -> Figure:
+def draw_reliability(found: RobustnessScore, study: RobustnessStudy, narrow: bool = False) -> Figure:
     """Return the figure of the share that was right over the mean stated probability of each bin."""
     figure, panels = new_panels(len(WHO), 3.6 if narrow else 4.6, narrow)
     for axes, who in zip(panels, WHO, strict=True):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from detectors.catalogue import AIMS, fingerprint
+from harness.reporting.report_document import DASH
 from harness.studies.comparison.comparison_figure import FEWEST, draw_comparison, staircase, styles
 from harness.studies.comparison.comparison_files import FACTORS, breakdown_rows, summary, write_comparison
 from harness.studies.comparison.comparison_page import in_short, write_page
@@ -111,7 +112,7 @@ def test_the_page_fits_a_phone(out: Path, tmp_path: Path) -> None:
 
 def test_the_headline_holds_what_the_points_hold(page: Page, comparison: Comparison) -> None:
     answer = " ".join(page.words[: page.words.index("On this page")].split())
-    assert "sheu2004, as it ships Detection rate (DR) 75.0 % 30 to 95 % 3 of 4 incidents with impact" in answer
+    assert "sheu2004, as shipped Detection rate (DR) 75.0 % 30 to 95 % 3 of 4 incidents with impact" in answer
     point = comparison.calibrated["sheu2004", 1.0]
     rate = point.false_alarm_rate
     told = f"{rate.value:.1f} {rate.interval.low:.1f} to {rate.interval.high:.1f} {rate.events} in "
@@ -162,7 +163,7 @@ def test_values_are_escaped_and_nothing_undefined_is_printed(page: Page, out: Pa
 
 
 def test_little_time_free_of_incidents_is_said(page: Page) -> None:
-    assert "read its interval, not its number" in page.words
+    assert "read its interval, not its value" in page.words
 
 
 def test_what_is_left_out_or_missing_is_said(comparison: Comparison, out: Path, tmp_path: Path) -> None:
@@ -176,7 +177,7 @@ def test_what_is_left_out_or_missing_is_said(comparison: Comparison, out: Path, 
 
 def test_what_is_said_in_short_is_what_the_tables_hold(comparison: Comparison) -> None:
     sheu, trees = in_short(comparison)
-    assert sheu.startswith("sheu2004 (as it ships; ")
+    assert sheu.startswith("sheu2004 (as shipped; ")
     assert (
         "detects 3 of 4 incidents: 75 % (30 to 95), after 194 s on average (184 to 214)." in sheu
     )  # (184 + 184 + 214) / 3
@@ -196,7 +197,7 @@ def test_only_detectors_without_a_curve_or_reference_still_make_a_page(compariso
         )
         write_page(tmp_path, alone)
         assert write_comparison(tmp_path, alone, "laneblock compare").startswith("Comparison on trial")
-        assert "Paired with" not in (tmp_path / "comparison.html").read_text(encoding="utf-8")
+        assert "PairedDifference with" not in (tmp_path / "comparison.html").read_text(encoding="utf-8")
 
 
 def test_a_battery_without_incidents_makes_a_page_of_dashes(comparison: Comparison, tmp_path: Path) -> None:
@@ -211,7 +212,7 @@ def test_a_battery_without_incidents_makes_a_page_of_dashes(comparison: Comparis
     assert list(breakdown_rows(free)) == []
     write_page(tmp_path, free)
     page = Page((tmp_path / "comparison.html").read_text(encoding="utf-8"))
-    assert page.tables["set for 1 per corridor-day"][1][4:8] == ["0/0", "-", "-", "-"]
+    assert page.tables["set for 1 per corridor-day"][1][4:8] == ["0/0", DASH, DASH, DASH]
     assert " nan" not in page.words
 
 

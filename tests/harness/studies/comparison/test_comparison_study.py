@@ -13,7 +13,7 @@ from detectors.catalogue import DETECTORS, Entry
 from detectors.detector import Decision, Detector
 from harness.records.run_folder import finished_runs
 from harness.running import process_pool
-from harness.studies.comparison.comparison_study import Comparison, check_names, choose, compare
+from harness.studies.comparison.comparison_study import Comparison, check_names, choose_detectors, compare
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
 from simulator.frame import LoopFrame
@@ -97,7 +97,7 @@ def test_a_reference_without_a_curve_is_met_at_the_false_alarms_it_gave(comparis
 
 def test_all_but_the_scorers_own_are_compared_where_none_is_named(compared_results: Path) -> None:
     corridor = read_recording(compared_results / "runs" / "free-8").corridor
-    fit, left_out = choose((), corridor)
+    fit, left_out = choose_detectors((), corridor)
     assert {*fit, *left_out} == set(DETECTORS) - {"silent", "coin"}
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from detectors.calibration.aims import AIMS
 from detectors.catalogue import DETECTORS
 from harness.scoring.score_runs import ScoredRun
-from harness.studies.comparison.comparison_replays import Replayed
+from harness.studies.comparison.comparison_replays import ComparisonReplay
 from harness.studies.comparison.operating_curve import (
     ComparedRun,
     breakdown,
@@ -37,13 +37,13 @@ def compared(scores: Array, *incidents: ObservedIncident, name: str = "run", kno
     truth = Truth(incidents, (), (), (), 0, 0) if known else None
     nothing: Flags = np.zeros(scores.shape, dtype=np.bool_)
     scored = ScoredRun(name, CORRIDOR, TIMES_S, nothing, truth)
-    return ComparedRun(scored, Replayed(TIMES_S, 30.0, {NAME: scores}, {}, {}))
+    return ComparedRun(scored, ComparisonReplay(TIMES_S, 30.0, {NAME: scores}, {}, {}))
 
 
 def hourly(scores: Array) -> ComparedRun:
     times_s = 3600.0 * np.arange(1, HOURS + 1, dtype=np.float64)
     scored = ScoredRun("days", HOURLY, times_s, np.zeros(scores.shape, dtype=np.bool_), Truth((), (), (), (), 0, 0))
-    return ComparedRun(scored, Replayed(times_s, 3600.0, {NAME: scores}, {}, {}))
+    return ComparedRun(scored, ComparisonReplay(times_s, 3600.0, {NAME: scores}, {}, {}))
 
 
 def hit_and_false() -> Array:
