@@ -25,7 +25,7 @@ from simulator.recording.json_file import read_object
 
 HOW = (
     "SUMO simulates traffic and incidents. The detector sees the loops' counts, speeds and occupancies frame by frame "
-    "and decides at the end of each frame. Its alarms are run_to_score against the simulated truth."
+    "and decides at the end of each frame. Its alarms are scored against the simulated truth."
 )
 
 

@@ -10,10 +10,10 @@ from harness.reporting.page_sections import Section, StudyPage, write_picture, w
 from harness.reporting.provenance_facts import provenance_facts
 from harness.reporting.report_document import Headline, KeyFigures, Picture
 from harness.studies.comparison.comparison_figure import caption, draw_comparison
-from harness.studies.comparison.comparison_files import MAIN_AIM
 from harness.studies.comparison.comparison_study import Comparison
 from harness.studies.comparison.comparison_tables import (
     BOLD,
+    MAIN_AIM,
     breakdown_section,
     calibrated_section,
     misses_section,

@@ -1,7 +1,7 @@
 """`laneblock compare`: all detectors on the same recorded runs, at equal false alarms, against two references.
 
 battery's runs (simulated once) --> replays (comparison_replays.py) --> points and curves (operating_curve.py)
-    --> paired_difference differences (paired_differences.py) --> files (comparison_files.py), figure (comparison_figure.py), page
+    --> paired differences (paired_differences.py) --> files (comparison_files.py), figure (comparison_figure.py), page
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -34,7 +34,7 @@ def draw_road(findings: Findings, narrow: bool = False) -> Figure:
     """Return the figure of the road with its ramps, the places for stations, the incidents, and the best placements."""
     rows = [("the site's own", findings.own, INK), *((each.label, each, BLUE) for each in findings.best)]
     if findings.sturdy is not None:
-        rows.append(("with dead loops in mind", findings.sturdy, GREEN))
+        rows.append(("for dead loops", findings.sturdy, GREEN))
     road_in, rows_in = (ROAD_IN + 0.7, 0.7 + 0.52 * len(rows)) if narrow else (ROAD_IN, 0.7 + 0.36 * len(rows))
     size = (WIDTH_IN if narrow else WIDE_IN, road_in + rows_in)
     figure = Figure(figsize=size, dpi=DPI, layout="constrained", facecolor="white")
@@ -93,7 +93,7 @@ def _draw_lanes(axes: Axes, findings: Findings) -> None:
     for ramp in road.ramp:
         start, end = ramp.start_m / 1000, ramp.end_m / 1000
         axes.fill_between([start, end], -LANE_H, 0, color="#bdbdbd", linewidth=0)
-        # arrows stand steep, and names outside them: an off-ramp ends shortly before its on-ramp begins
+        # steep arrows with names outside: an off-ramp ends shortly before the next on-ramp begins
         on = ramp.kind == "on"
         slant_km = RAMP_SLANT * (last_m - first_m) / 1000
         tip, foot = (start, start - slant_km) if on else (end, end + slant_km)

@@ -1,4 +1,4 @@
-"""Findings as rows, for the files of a study."""
+"""Findings of a placement study as rows, for its CSV files."""
 
 from collections.abc import Mapping
 
@@ -40,11 +40,11 @@ def _found(kind: str, found: PlacementResult, findings: Findings) -> Row:
 
 
 def positions_text(found: PlacementResult, findings: Findings) -> str:
-    """Return the stations' places [m], with the lanes of those not equipped in all."""
-    whole = findings.road.lanes
+    """Return the stations' positions [m], with their lanes where not all have loops."""
+    all_lanes = findings.road.lanes
     texts = []
     for at in found.placement.stations:
-        lanes = "" if len(at.lanes) == whole else f" (lanes {','.join(map(str, at.lanes))})"
+        lanes = "" if len(at.lanes) == all_lanes else f" (lanes {','.join(map(str, at.lanes))})"
         texts.append(f"{findings.site.positions_m[at.station]:g}{lanes}")
     return "; ".join(texts)
 
@@ -82,7 +82,7 @@ def _ends(name: str, interval: Interval) -> Row:
 
 
 def difference_rows(findings: Findings) -> list[Row]:
-    """Return a row per station of the chosen placement, left out, and one for the station that would be added."""
+    """Return a row per station of the chosen placement, left out, and one for the station to add."""
     rows = [_difference("left out", each) for each in findings.leave_out]
     if findings.one_more is not None:
         rows.append(_difference("one more", findings.one_more))

@@ -115,7 +115,7 @@ def replay_robustness(folders: Sequence[Path], study: RobustnessStudy, out: Path
 
 
 def replay_run(folder: Path, study: RobustnessStudy, out: Path) -> RobustnessRun:
-    """Return one run in every case, read where it is kept. Raises UserError where its incidents are not known."""
+    """Return one run in every case, from its kept file where that is valid. Raises UserError where its incidents are not known."""
     recording = read_recording(folder)
     truth = known_truth(folder, recording)
     if truth is None:

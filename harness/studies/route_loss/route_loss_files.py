@@ -25,7 +25,7 @@ NAMES = {"undercount": "conditional undercount", "overcount": "constant overcoun
 
 @dataclass(frozen=True, slots=True)
 class SweepRow:
-    """One choice changed: share of the static loss saved and the static loss [s], by kind of fault."""
+    """One setting changed: share of the static loss saved and the static loss [s], by kind of fault."""
 
     what: str
     value: str
@@ -35,7 +35,7 @@ class SweepRow:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RouteLossFindings:
-    """Everything the files of a study are filled from; `sweep` is empty where none was wanted."""
+    """The content of a study's files; `sweep` is empty without a sweep."""
 
     study: FaultStudy
     city: City
@@ -100,20 +100,20 @@ def table_1(city: City, results: Sequence[KindResult]) -> Table:
         (city.station_names[s], *(cell for each in results for cell in _cells(each.optimal_s[s], each.static_s[s])))
         for s in order
     ]
-    whole = (cell for each in results for cell in _cells(each.optimal_s.sum(), each.static_s.sum()))
-    rows.append(("all", *whole))
+    total = (cell for each in results for cell in _cells(each.optimal_s.sum(), each.static_s.sum()))
+    rows.append(("all", *total))
     heads = tuple(f"{each.kind} {what}" for each in results for what in ("optimal", "static", "saved %"))
     return Table(
         f"Loss per period, s over its queries, at the optimal and at the best static threshold (the {SHOWN} worst sensors)",
         ("sensor", *heads),
         tuple(rows),
-        "Static: the one threshold that is best for the test days, known with hindsight, as in Ghafouri et al. (2017), Table 1. "
-        "Below 0: where the sums fall, the greatest threshold is taken unseen (the paper's shortcut).",
+        "Static: the one threshold that is best for the test days, with hindsight, as in Ghafouri et al. (2017), Table 1. "
+        "Below 0: where the sums fall, the greatest threshold is used without a search, as in the paper.",
     )
 
 
 def sweep_table(sweep: Sequence[SweepRow]) -> Table:
-    """Return the share saved with one choice changed at a time."""
+    """Return the table of the share saved with one setting varied at a time."""
     kinds = tuple(sweep[0].saved)
     heads = tuple(f"{kind} {what}" for kind in kinds for what in ("saved %", "static s"))
     rows = tuple(
@@ -124,7 +124,7 @@ def sweep_table(sweep: Sequence[SweepRow]) -> Table:
         )
         for row in sweep
     )
-    return Table("One choice changed at a time (all sensors)", ("choice", "value", *heads), rows, text_columns=2)
+    return Table("One setting varied at a time (all sensors)", ("choice", "value", *heads), rows, text_columns=2)
 
 
 def document(found: RouteLossFindings, command: str) -> dict[str, object]:
@@ -145,7 +145,7 @@ def document(found: RouteLossFindings, command: str) -> dict[str, object]:
                 "static_s": result.static_s,
                 "trained_static_s": result.trained_s,
                 "static_threshold": result.static_threshold,
-                "critical": critical(study, city, result),
+                "critical": critical_sensors(study, city, result),
             }
             for result in results
         },
@@ -158,7 +158,7 @@ def document(found: RouteLossFindings, command: str) -> dict[str, object]:
     }
 
 
-def critical(study: FaultStudy, city: City, result: KindResult) -> list[str]:
+def critical_sensors(study: FaultStudy, city: City, result: KindResult) -> list[str]:
     """Return the sensors whose mean optimal loss is `critical_s` or more, the worst first."""
     order = np.argsort(-result.optimal_s)
     return [city.station_names[s] for s in order if result.optimal_s[s] >= study.critical_s]
@@ -167,7 +167,11 @@ def critical(study: FaultStudy, city: City, result: KindResult) -> list[str]:
 def _verdict(result: KindResult) -> str:
     reached = "reached" if result.saved >= TARGET else "missed"
     low = result.saved_interval.low
-    drawn = f"{span(result.saved_interval.scaled(100))} by drawing days" if low == low else "one test day: no interval"
+    drawn = (
+        f"{span(result.saved_interval.scaled(100))} 95 % interval over days"
+        if low == low
+        else "one test day: no interval"
+    )
     return (
         f"{NAMES[result.kind]}: optimal thresholds save {percent(result.saved)} % of the static loss "
         f"({drawn}; paper 21 to 48 %: {reached}). Against static thresholds chosen on the training days they save "
@@ -176,7 +180,9 @@ def _verdict(result: KindResult) -> str:
 
 
 def _critical(study: FaultStudy, city: City, results: Sequence[KindResult]) -> str:
-    lines = [f"  {NAMES[result.kind]}: {', '.join(critical(study, city, result)) or 'none'}" for result in results]
+    lines = [
+        f"  {NAMES[result.kind]}: {', '.join(critical_sensors(study, city, result)) or 'none'}" for result in results
+    ]
     return "\n".join([f"Critical sensors (mean optimal loss of {study.critical_s:g} s or more):", *lines])
 
 

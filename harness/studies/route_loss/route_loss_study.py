@@ -4,8 +4,8 @@
     a test period --> measured and predicted values --> losses of routes --> each sensor's threshold for this period
 
 The threshold of a period uses its own measurements, as in the paper, and of other days only the training days. The static
-threshold is the best one for the test days themselves, found with hindsight, as in the paper; the one chosen on the training
-days, which a road operator could have used, is reported beside it.
+threshold is the best one for the test days, chosen with hindsight, as in the paper; the one chosen on the training days, which a
+road operator could use, is reported beside it.
 """
 
 from collections.abc import Mapping
@@ -18,10 +18,10 @@ from detectors.faults.fit_gaussian_process import CANDIDATES, Fitted, fit_predic
 from detectors.faults.gaussian_process import STORED, Prediction, SensorPredictor, conditioned
 from harness.records.kept_arrays import key_of, read_kept, write_kept
 from harness.scoring.intervals import LEVEL, RESAMPLES, Interval
-from harness.studies.route_loss.city_days import Days, Show, all_times, play_days, usual_times
+from harness.studies.route_loss.city_days import Days, Show, all_times, simulate_days, usual_times
 from harness.studies.route_loss.city_graph import Numbers, draw_queries, graph_of, station_distances, zone_number
-from harness.studies.route_loss.fault_injection import KINDS, Residuals, curves
-from harness.studies.route_loss.optimal_thresholds import loss_at, optimal, static
+from harness.studies.route_loss.fault_injection import KINDS, Residuals, trade_off_curves
+from harness.studies.route_loss.optimal_thresholds import loss_at, optimal_thresholds, static_threshold
 from harness.studies.route_loss.route_losses import Losses, route_losses
 from harness.studies.route_loss.trade_off_curve import TradeOff
 from harness.studies.route_loss.travel_time_curve import TimeCurve, fit_times
@@ -77,7 +77,7 @@ def measure(study: FaultStudy, city: City, folder: Path, show: Show) -> Measurem
     Raises MachineError, MissingExtraError.
     """
     check_study(study, city)
-    train, test = play_days(study, city, folder, show)
+    train, test = simulate_days(study, city, folder, show)
     length = np.array([city.links[number].length_m for number in city.stations])
     flat = train.occupancy.reshape(-1, len(length))
     curve = fit_times(flat, train.speed.reshape(flat.shape), length)
@@ -123,19 +123,25 @@ def evaluate_kind(study: FaultStudy, measured: Measurements, kind: str, found: t
     """Return thresholds and losses for one kind of fault, whose trade-off curves are `found`."""
     z, test, train = measured.test.z(), measured.test_losses, measured.train_losses
     shape, rng = z.shape, np.random.default_rng([study.seed, CLIMBS])
-    thresholds, best, still, trained, fixed = (np.empty(shape) for _ in range(5))
+    thresholds, best, static_loss, trained, fixed = (np.empty(shape) for _ in range(5))
     for s, curve in enumerate(found):
         wrong, missed = test.false_alarm[..., s].ravel(), test.miss[..., s].ravel()
-        chosen = optimal(curve, wrong, missed, z[..., s].ravel(), study.slack, study.fault_share, study.restarts, rng)
+        chosen = optimal_thresholds(
+            curve, wrong, missed, z[..., s].ravel(), study.slack, study.fault_share, study.restarts, rng
+        )
         thresholds[..., s], best[..., s] = (each.reshape(shape[:2]) for each in (chosen.thresholds, chosen.loss))
-        hindsight = static(curve, wrong, missed, study.fault_share)
-        fixed[..., s], still[..., s] = (each.reshape(shape[:2]) for each in (hindsight.thresholds, hindsight.loss))
-        before = static(curve, train.false_alarm[..., s].ravel(), train.miss[..., s].ravel(), study.fault_share)
+        hindsight = static_threshold(curve, wrong, missed, study.fault_share)
+        fixed[..., s], static_loss[..., s] = (
+            each.reshape(shape[:2]) for each in (hindsight.thresholds, hindsight.loss)
+        )
+        before = static_threshold(
+            curve, train.false_alarm[..., s].ravel(), train.miss[..., s].ravel(), study.fault_share
+        )
         loss = loss_at(curve, before.thresholds[:1], wrong, missed, study.fault_share)
         trained[..., s] = loss.reshape(shape[:2])
     interval = _saved_interval(study, found, test, best)
-    saved, operators = (1 - best.sum() / each.sum() if each.sum() else np.nan for each in (still, trained))
-    optimal_s, static_s, trained_s = (np.asarray(each.mean(axis=(0, 1))) for each in (best, still, trained))
+    saved, operators = (1 - best.sum() / each.sum() if each.sum() else np.nan for each in (static_loss, trained))
+    optimal_s, static_s, trained_s = (np.asarray(each.mean(axis=(0, 1))) for each in (best, static_loss, trained))
     return KindResult(
         kind, found, thresholds, fixed[0, 0], optimal_s, static_s, trained_s, float(saved), interval, float(operators)
     )
@@ -144,26 +150,26 @@ def evaluate_kind(study: FaultStudy, measured: Measurements, kind: str, found: t
 def evaluate_study(study: FaultStudy, measured: Measurements) -> tuple[KindResult, ...]:
     """Return the results for both kinds of fault."""
     periods = max(1, round(study.fault_hours * HOUR_S / PERIOD_S))
-    found = curves(measured.train, study.slack, study.magnitude, study.level, periods)
+    found = trade_off_curves(measured.train, study.slack, study.magnitude, study.level, periods)
     return tuple(evaluate_kind(study, measured, kind, found[kind]) for kind in KINDS)
 
 
 def _saved_interval(study: FaultStudy, found: tuple[TradeOff, ...], losses: Losses, best: Array) -> Interval:
-    """Interval of the share saved: test days drawn with replacement, the static threshold chosen again each time."""
+    """Return the interval of the share saved: test days drawn with replacement, the static threshold chosen again each time."""
     days = len(best)
     if days < 2:
         return Interval(np.nan, np.nan)
     rng = np.random.default_rng([study.seed, DAYS_DRAWN])
     drawn = rng.multinomial(days, np.full(days, 1 / days), size=RESAMPLES).astype(np.float64)
-    still = np.zeros(RESAMPLES)
+    static_loss = np.zeros(RESAMPLES)
     for s, curve in enumerate(found):
         wrong, missed = (each[..., s].sum(axis=1) @ drawn.T for each in (losses.false_alarm, losses.miss))
-        whole = (1 - study.fault_share) * np.outer(wrong, curve.false_alarm)
-        still += (whole + study.fault_share * np.outer(missed, curve.miss)).min(axis=1)
-    lost = still > 0
+        alarm_loss = (1 - study.fault_share) * np.outer(wrong, curve.false_alarm)
+        static_loss += (alarm_loss + study.fault_share * np.outer(missed, curve.miss)).min(axis=1)
+    lost = static_loss > 0
     if not lost.any():
         return Interval(np.nan, np.nan)
-    saved = 1 - (best.sum(axis=(1, 2)) @ drawn.T)[lost] / still[lost]
+    saved = 1 - (best.sum(axis=(1, 2)) @ drawn.T)[lost] / static_loss[lost]
     low, high = np.quantile(saved, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return Interval(float(low), float(high))
 

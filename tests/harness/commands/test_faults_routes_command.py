@@ -25,7 +25,7 @@ def _nothing_is_played(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     def play(*_: object) -> None:
         raise AssertionError("a day was played")
 
-    monkeypatch.setattr(harness.studies.route_loss.route_loss_study, "play_days", play)
+    monkeypatch.setattr(harness.studies.route_loss.route_loss_study, "simulate_days", play)
     monkeypatch.chdir(tmp_path)
 
 

@@ -12,7 +12,7 @@ from harness.records.run_order import Job
 from harness.running.simulate_run import play
 from harness.scoring.score_runs import ScoredRun, score_runs
 from harness.studies.placement.candidate_stations import own_placement
-from harness.studies.placement.dense_runs import Dense, DenseRun, read_run
+from harness.studies.placement.dense_runs import Dense, DenseRun, read_dense_run
 from harness.studies.placement.judge_placement import Judge
 from harness.studies.placement.placement import Equipped, placed, truth_of
 from harness.studies.placement.placement_replays import frames_of
@@ -67,8 +67,8 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Recorded:
         play(Job(scenario=scenario, detectors={"silent": None}), folder / "run" / name, folder / "work" / name)
         runs[name] = folder / "run" / name
     corridor = dense.corridor(30.0)
-    run = read_run(RunFolder(runs["dense"]), corridor, folder / "dense.npz")
-    again = read_run(RunFolder(runs["dense"]), corridor, folder / "dense.npz")
+    run = read_dense_run(RunFolder(runs["dense"]), corridor, folder / "dense.npz")
+    again = read_dense_run(RunFolder(runs["dense"]), corridor, folder / "dense.npz")
     assert np.array_equal(run.impact, again.impact)  # from its file
     on_dense = SCENARIO.model_copy(update={"site": str(folder / "site-dense")})
     return read_recording(runs["own"]), read_truth(runs["own"]), run, Dense(corridor, (run,)), on_dense

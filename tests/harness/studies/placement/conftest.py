@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from harness.studies.placement.candidate_stations import options_of
+from harness.studies.placement.candidate_stations import building_options
 from harness.studies.placement.dense_runs import Dense, DenseRun
 from harness.studies.placement.judge_placement import Judge, Judges
 from harness.studies.placement.placement import Equipped, Placement, placed
-from harness.studies.placement.placement_study import Findings, find
+from harness.studies.placement.placement_study import Findings, find_placements
 from scenarios.corridor import Corridor, Station
 from scenarios.files.dense_site_file import grid_m, with_loops_at, write_site
 from scenarios.files.placement_study_file import PlacementStudy
@@ -158,7 +158,7 @@ def findings(make: Callable[..., Dense], tmp_path_factory: pytest.TempPathFactor
         for k, at_m in enumerate(places_m)
     }
     wanted = study()
-    site, budget = options_of(wanted, ROAD, sides[0].corridor)
+    site, budget = building_options(wanted, ROAD, sides[0].corridor)
     calibration, test = (Judge(side, "mcmaster") for side in sides)
     bench = Judges(calibration, test, "calibrated", 1.0, 1.0)
-    return find(wanted, ROAD, site, budget, bench, scenarios, ["one run failed"], lambda text: None)
+    return find_placements(wanted, ROAD, site, budget, bench, scenarios, ["one run failed"], lambda text: None)

@@ -61,5 +61,5 @@ def test_dead_loops_take_their_lanes_from_a_placement(world: Dense, place: Place
 
 
 def test_stations_twice_or_out_of_order_are_no_placement() -> None:
-    with pytest.raises(ValueError, match="downstream of one another"):
+    with pytest.raises(ValueError, match="in downstream order"):
         Placement((Equipped(3, (0,)), Equipped(3, (1,))))

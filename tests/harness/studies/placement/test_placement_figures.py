@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from harness.reporting.figures.figure_style import SMALL_PT
-from harness.studies.placement.placement_contours import draw_seen
+from harness.studies.placement.placement_contours import draw_incident
 from harness.studies.placement.placement_figures import draw_pareto, draw_spacing
 from harness.studies.placement.placement_page import write_page
 from harness.studies.placement.placement_road_figure import draw_road
@@ -99,14 +99,14 @@ def test_the_spacing_holds_evenly_spaced_stations_only(findings: Findings) -> No
 
 
 def test_the_incident_is_shown_under_both_placements(findings: Findings) -> None:
-    own, chosen, bar = draw_seen(findings).axes
+    own, chosen, bar = draw_incident(findings).axes
     assert own.get_title(loc="left").startswith(f"site's own, {len(findings.own.placement.stations)} stations: ")
     assert chosen.get_title(loc="left").startswith(f"chosen, {len(findings.chosen.placement.stations)} stations: ")
     assert own.get_xlabel() == chosen.get_xlabel() == "minutes since onset"
     assert bar.get_ylabel() == "speed at the stations, linear in between, km/h"
 
 
-@pytest.mark.parametrize("draw", [draw_road, draw_pareto, draw_spacing, draw_seen])
+@pytest.mark.parametrize("draw", [draw_road, draw_pareto, draw_spacing, draw_incident])
 def test_text_is_readable_on_a_phone(draw: Callable[..., Figure], findings: Findings) -> None:
     figure = draw(findings, narrow=True)
     shown_px_per_pt = PHONE_SHOWN_PX / (72 * figure.get_figwidth())

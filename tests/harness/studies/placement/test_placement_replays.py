@@ -8,7 +8,7 @@ import pytest
 from detectors.catalogue import DETECTORS, build
 from harness.studies.placement.dense_runs import Dense
 from harness.studies.placement.placement import Equipped, Placement
-from harness.studies.placement.placement_replays import PAIRWISE, PairScores, Replays, frames_of
+from harness.studies.placement.placement_replays import PAIRWISE, PairScores, PlacementReplays, frames_of
 from simulator.frame import Array
 
 Place = Callable[..., Placement]
@@ -54,8 +54,8 @@ def test_sequential_looks_further_than_its_two_stations(world: Dense, place: Pla
 def test_detectors_with_rules_of_their_own_tell_alarms_and_others_do_not(world: Dense, place: Place) -> None:
     few = Dense(world.corridor, world.runs[:1])
     for detector in ("sheu2004", "mcmaster"):
-        (said,) = Replays(few, detector, 1.0).said(place(0, 4, 10))
-        assert (said.alarms is None) == (DETECTORS[detector].thresholds is not None)
+        (replay,) = PlacementReplays(few, detector, 1.0).replay(place(0, 4, 10))
+        assert (replay.alarms is None) == (DETECTORS[detector].thresholds is not None)
 
 
 def test_few_pairs_kept_change_no_score(world: Dense, place: Place) -> None:

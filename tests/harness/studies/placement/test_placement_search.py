@@ -8,7 +8,7 @@ import pytest
 from harness.studies.placement.dense_runs import Dense
 from harness.studies.placement.judge_placement import Judge, Judges
 from harness.studies.placement.placement import Equipped, Placement
-from harness.studies.placement.placement_search import Budget, Search, Site
+from harness.studies.placement.placement_search import Budget, BuildingSite, Search
 
 POSITIONS_M = [500.0 * station for station in range(11)]
 ENDS = (Equipped(0, (0, 1)), Equipped(10, (0, 1)))
@@ -16,10 +16,10 @@ ENDS = (Equipped(0, (0, 1)), Equipped(10, (0, 1)))
 
 def world_site(
     options: Sequence[int] = range(1, 10), lanes: Sequence[tuple[int, ...]] = ((0, 1),), **more: float
-) -> Site:
+) -> BuildingSite:
     """The world's ends stand; stations may be built at `options`."""
     built = tuple(Equipped(station, each) for station in options for each in lanes)
-    return Site(POSITIONS_M, ENDS, built, more.pop("apart_m", 100.0), **more)
+    return BuildingSite(POSITIONS_M, ENDS, built, more.pop("apart_m", 100.0), **more)
 
 
 def distance_costs(places_m: Sequence[float]) -> Callable[[Sequence[Placement]], list[float]]:
@@ -43,7 +43,7 @@ def test_exhaustive_search_gives_the_known_optimum_of_the_oracle(make: Callable[
     judges = Judges(judge, judge, "shipped", 1.0, 1.0)
     search = Search(world_site(), lambda placements: [judges.delay_s(each) for each in placements], Budget(4))
     best = search.run()
-    assert [each.how for each in best] == ["what stands", "exhaustive", "exhaustive"]
+    assert [each.how for each in best] == ["existing", "exhaustive", "exhaustive"]
     assert best[-1].cost == 45.0
     optimal = [each for each, cost in search.tried.items() if cost == 45.0 and len(each.stations) == 4]
     found = {tuple(at.station for at in each.stations[1:-1]) for each in optimal}

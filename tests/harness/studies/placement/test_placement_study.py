@@ -9,13 +9,13 @@ import pytest
 
 from detectors.catalogue import fingerprint
 from harness.reporting.csv_rows import csv_rows
-from harness.studies.placement.candidate_stations import evenly_spaced, options_of
+from harness.studies.placement.candidate_stations import building_options, evenly_spaced
 from harness.studies.placement.dense_runs import Dense
 from harness.studies.placement.judge_placement import Judge, Judges
 from harness.studies.placement.placement import Equipped, placed
 from harness.studies.placement.placement_files import write_findings
 from harness.studies.placement.placement_prose import summary
-from harness.studies.placement.placement_study import Findings, find
+from harness.studies.placement.placement_study import Findings, find_placements
 from harness.studies.placement.placement_sumo_files import write_sumo
 from harness.studies.placement.placement_tables import difference_rows, found_rows, tried_rows
 from harness.studies.placement.station_values import placement_result
@@ -32,7 +32,7 @@ def test_the_chosen_placement_has_the_least_delay_of_all_that_were_tried(finding
 
 def test_the_test_is_judged_at_the_threshold_of_the_calibration(make: Callable[..., Dense]) -> None:
     sides = [make([(2100.0, 940.0, 300.0)], 1, seed) for seed in (4, 40)]
-    site, _ = options_of(study(), ROAD, sides[0].corridor)
+    site, _ = building_options(study(), ROAD, sides[0].corridor)
     calibration, test = (Judge(side, "snd") for side in sides)
     placement = placed(site.fixed)
     found = placement_result(Judges(calibration, test, "calibrated", 50.0, 1.0), "ends", placement, site)
@@ -80,7 +80,7 @@ def test_tables_hold_every_placement_with_both_sides_and_intervals(findings: Fin
 
 def test_the_summary_says_the_rule_what_failed_and_both_figures(findings: Findings) -> None:
     text = summary(findings)
-    assert "set for each placement on the calibration runs" in text
+    assert "set for each placement on its calibration runs" in text
     assert "Note: one run failed" in text
     assert f"{findings.chosen.test.delay.mean:.0f}" in text
     assert f"on those it was chosen on {findings.chosen.calibration.delay.mean:.0f} s" in text
@@ -134,11 +134,13 @@ def test_the_scenario_of_a_placement_with_some_lanes_equipped_loads_as_it_is(
 def test_a_slow_detector_is_tried_on_fewer_placements_and_that_is_said(make: Callable[..., Dense]) -> None:
     dense = make([(2100.0, 940.0, 300.0)], 1, 4)
     wanted = study(detector="sheu2004", budget={"stations": 3}, failures={"dead_share": 0.0}, curve={})
-    site, budget = options_of(wanted, ROAD, dense.corridor)
+    site, budget = building_options(wanted, ROAD, dense.corridor)
     few = site.__class__(site.positions_m, site.fixed, site.options[:2], site.apart_m)
     judge = Judge(dense, "sheu2004")
-    found = find(wanted, ROAD, few, budget, Judges(judge, judge, "shipped", 1.0, 1.0), {}, [], lambda text: None)
-    assert any("replayed from the start" in notice for notice in found.notices)
+    found = find_placements(
+        wanted, ROAD, few, budget, Judges(judge, judge, "shipped", 1.0, 1.0), {}, [], lambda text: None
+    )
+    assert any("replayed in full" in notice for notice in found.notices)
     assert np.isnan(found.chosen.test.threshold)
     assert found.sturdy is None
     assert "by its own rules" in summary(found)

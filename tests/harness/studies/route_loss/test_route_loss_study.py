@@ -105,7 +105,7 @@ def measured(town: City, folder: Path) -> Measurements:
     rng, patch = np.random.default_rng(4), pytest.MonkeyPatch()
     days = made_up(town, 3, rng), made_up(town, 2, rng)
     with patch.context() as context:
-        context.setattr(harness.studies.route_loss.route_loss_study, "play_days", lambda *_: days)
+        context.setattr(harness.studies.route_loss.route_loss_study, "simulate_days", lambda *_: days)
         first = measure(STUDY, town, folder, lambda *_: None)
         context.setattr(
             harness.studies.route_loss.route_loss_study, "fit_predictor", None
