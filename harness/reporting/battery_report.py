@@ -72,7 +72,7 @@ def run_report(folder: Path) -> ReportData:
 
 
 def _filled(empty: ReportData, folders: Sequence[RunFolder], detectors: Sequence[str], alone: bool) -> ReportData:
-    """Return the report with the scores of finished runs; as it is where there is none."""
+    """Return the report with the scores of the finished runs; `empty` without any."""
     if not folders or not detectors:
         return empty
     runs = [read_run(folder, detectors[0]) for folder in folders]

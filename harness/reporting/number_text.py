@@ -57,8 +57,8 @@ def clock(time_s: float) -> str:
     """
     if not math.isfinite(time_s):
         return DASH
-    whole = round(time_s)
-    return f"{whole // 60}:{whole % 60:02d}"
+    minutes_part, seconds = divmod(round(time_s), 60)
+    return f"{minutes_part}:{seconds:02d}"
 
 
 def first_names(names: Sequence[str], most: int = 5) -> str:

@@ -83,7 +83,7 @@ def run_entry(run: RunOutcome, alarms: Sequence[AlarmOutcome], picture: RunPictu
     else:
         badge, shown = counted(len(alarms), "alarm"), list(alarms)
         title = f"{badge}; incidents are not known"
-    alt = f"Contour of speed of the whole run {run.run}: {badge}."
+    alt = f"Contour of speed of run {run.run}: {badge}."
     facts = [("Conditions", _level(run.factors, "condition")), ("Demand", _demand(run.factors)), ("Seed", seed)]
     facts += [
         (

@@ -44,7 +44,7 @@ def entry_groups(runs: Sequence[ReportedRun], scores: Sequence[Score], alone: bo
             "false-alarms",
             "Runs with false alarms",
             "bad",
-            "Each picture shows a whole run; the most false alarms come first. A cross is a false alarm.",
+            "Each picture shows a full run; runs with the most false alarms come first. A cross is a false alarm.",
             run_entries(false),
         ),
         Group(

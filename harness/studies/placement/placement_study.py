@@ -83,8 +83,10 @@ def run_study(study: PlacementStudy, recordings: Path, run: RunBattery, progress
         raise at(f"study {study.name!r}", error) from None
     names = [[each.name for each in side.scenarios] for side in (calibration, test)]
     # One battery is recorded once, for both sides.
-    whole = (calibration, test) if study.battery is None else (load_battery(study.battery),) * 2
-    found = [record_battery(battery, dense_site, recordings, of, run) for battery, of in zip(whole, names, strict=True)]
+    batteries = (calibration, test) if study.battery is None else (load_battery(study.battery),) * 2
+    found = [
+        record_battery(battery, dense_site, recordings, of, run) for battery, of in zip(batteries, names, strict=True)
+    ]
     aim = study.false_per_day if study.threshold == "shipped" else DEFAULT_AIM
     one, other = (Judge(each.dense, study.detector, aim) for each in found)
     judges = Judges(one, other, study.threshold, study.false_per_day, aim)

@@ -23,9 +23,11 @@ def check_placement_study(study: PlacementStudy) -> tuple[Battery, Battery, Site
             f"false_per_day: wanted one of {', '.join(f'{aim:g}' for aim in AIMS)} with threshold = 'shipped'"
         )
     if study.battery is not None:
-        whole = load_battery(study.battery)
+        battery = load_battery(study.battery)
         sides = [
-            Battery(whole.name, whole.description, tuple(each for each in whole.scenarios if each.seed % 2 == odd))
+            Battery(
+                battery.name, battery.description, tuple(each for each in battery.scenarios if each.seed % 2 == odd)
+            )
             for odd in (0, 1)
         ]
     else:

@@ -134,7 +134,7 @@ def test_what_is_no_source_is_refused(tmp_path: Path, results: Path) -> None:
 def test_recordings_whose_incidents_are_not_known_cannot_be_scored(tmp_path: Path) -> None:
     shutil.copytree(GOLDEN, tmp_path / "all" / "one")
     (tmp_path / "all" / "one" / "incidents.csv").unlink()
-    with pytest.raises(ValueError, match="nothing is known of its incidents"):
+    with pytest.raises(ValueError, match="its incidents are not known"):
         baseline_of(tmp_path / "all", {"silent": None}, 0, "")
 
 

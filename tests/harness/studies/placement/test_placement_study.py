@@ -83,7 +83,7 @@ def test_the_summary_says_the_rule_what_failed_and_both_figures(findings: Findin
     assert "set for each placement on its calibration runs" in text
     assert "Note: one run failed" in text
     assert f"{findings.chosen.test.delay.mean:.0f}" in text
-    assert f"on those it was chosen on {findings.chosen.calibration.delay.mean:.0f} s" in text
+    assert f"on the calibration {findings.chosen.calibration.delay.mean:.0f} s" in text
 
 
 @pytest.mark.sumo  # netconvert makes the network of the SUMO files
