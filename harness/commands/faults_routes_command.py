@@ -33,8 +33,10 @@ def routes(
       laneblock faults routes bypass                     14 days, 40 sensors, 1000 queries
       laneblock faults routes my/study.toml --out results/mine --no-sweep
     """
-    from harness.studies.route_loss.route_loss_files import RouteLossFindings, write_study
-    from harness.studies.route_loss.route_loss_study import evaluate_study, measure
+    from harness.studies.route_loss.route_loss_files import write_study
+    from harness.studies.route_loss.route_loss_measurements import measure
+    from harness.studies.route_loss.route_loss_study import evaluate_study
+    from harness.studies.route_loss.route_loss_summary import RouteLossFindings
     from harness.studies.route_loss.route_loss_sweep import sweep
     from scenarios.files.city_file import load_city
     from scenarios.files.route_loss_study_file import load_study

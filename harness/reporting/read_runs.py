@@ -90,14 +90,19 @@ def run_picture(run: ReportedRun, score: Score) -> RunPicture:
         twin_count=twin_count,
         score=aligned(times_s, run.decisions.times_s, run.decisions.score),
         decided=aligned(times_s, run.decisions.times_s, run.decisions.alarm.astype(np.float64)) == 1,
-        alarms=tuple(
-            ShownAlarm(alarm.raised_s, alarm.ended_s, alarm.section, VERDICTS[alarm.kind])
-            for alarm in score.alarm_scores
-            if alarm.run == run.name
-        ),
+        alarms=shown_alarms(score, run.name),
         incidents=() if run.truth is None else run.truth.incidents,
         truth_lanes=() if run.truth is None else run.truth.lanes,
         estimates=estimate_paths(run.estimates or (), times_s),
+    )
+
+
+def shown_alarms(score: Score, run: str) -> tuple[ShownAlarm, ...]:
+    """Return the alarms of one run, with their verdicts, as figures show them."""
+    return tuple(
+        ShownAlarm(alarm.raised_s, alarm.ended_s, alarm.section, VERDICTS[alarm.kind])
+        for alarm in score.alarm_scores
+        if alarm.run == run
     )
 
 

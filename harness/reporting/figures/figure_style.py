@@ -125,6 +125,13 @@ def legend(axes: Axes, columns: int = 3, below: float | None = None) -> None:
         )
 
 
+def legend_below(figure: Figure, axes: Axes, columns: int) -> None:
+    """Draw the legend of `axes` below all panels of the figure."""
+    figure.legend(
+        *axes.get_legend_handles_labels(), loc="outside lower center", ncols=columns, fontsize=SMALL_PT, frameon=False
+    )
+
+
 def png(figure: Figure) -> bytes:
     """Return the figure as a PNG of at most 128 colours: a third of the size, without a visible difference."""
     drawn, out = io.BytesIO(), io.BytesIO()

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from detectors.calibration.aims import AIMS
-from harness.reporting.figures.figure_style import FAINT, SMALL_PT, dress, new_panels
+from harness.reporting.figures.figure_style import FAINT, SMALL_PT, dress, legend_below, new_panels
 from harness.scoring.intervals import Interval
 from harness.studies.comparison.comparison_study import Comparison
 from harness.studies.comparison.operating_curve import Point
@@ -26,7 +26,6 @@ DASHES = ("-", "--", "-.", ":")
 def draw_comparison(comparison: Comparison, narrow: bool = False) -> Figure:
     """Return the figure: DR, and mean TTD, both against false alarms per corridor-day; dots: thresholds as shipped."""
     figure, (rates, times) = new_panels(2, 3.9 if narrow else 5.6, narrow)
-    lines = []
     for name, style in styles(comparison.detectors).items():
         points = staircase(comparison.curves.get(name, ()))
         shipped = [comparison.calibrated[name, aim] for aim in AIMS if (name, aim) in comparison.calibrated]
@@ -40,7 +39,7 @@ def draw_comparison(comparison: Comparison, narrow: bool = False) -> Figure:
             lambda each: each.dr.interval.scaled(100),
         )
         _draw(times, name, points, shipped, style, lambda each: each.ttd.mean, lambda each: each.ttd.interval)
-        lines += rates.plot([], [], marker="o", markersize=5, label=name, **style)
+        rates.plot([], [], marker="o", markersize=5, label=name, **style)
     for axes in (rates, times):
         axes.set_xscale("log")
         axes.set_xlim(FEWEST * 0.85, MOST)
@@ -53,7 +52,7 @@ def draw_comparison(comparison: Comparison, narrow: bool = False) -> Figure:
     times.set_ylabel("mean time to detection (TTD), s", fontsize=SMALL_PT)
     times.set_ylim(0, _top(comparison))
     dress(times, "Time of the detected: lower is better")
-    figure.legend(handles=lines, loc="outside lower center", ncols=3 if narrow else 7, fontsize=SMALL_PT, frameon=False)
+    legend_below(figure, rates, 3 if narrow else 7)
     return figure
 
 

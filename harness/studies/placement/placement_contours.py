@@ -4,9 +4,9 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from harness.reporting.figures.figure_style import SMALL_PT, dress, legend, new_panels, time_axis
-from harness.reporting.figures.run_picture import RunPicture, ShownAlarm, stack_frames
+from harness.reporting.figures.run_picture import RunPicture, stack_frames
 from harness.reporting.figures.speed_contour import colour_key, draw_contour
-from harness.reporting.read_runs import VERDICTS
+from harness.reporting.read_runs import shown_alarms
 from harness.studies.placement.judge_placement import Judge, PlacementScore
 from harness.studies.placement.placement import truth_of
 from harness.studies.placement.placement_replays import frames_of
@@ -27,11 +27,6 @@ def placement_picture(judge: Judge, found: PlacementScore, run_name: str) -> Run
     times_s, count, speed, occupancy = stack_frames(frames_of(run, placement))
     scores, decided = judge.alarms(run, placement, found.threshold)
     truth = truth_of(placement, judge.dense.corridor, run.truth, run.evidence_s, run.impact)
-    alarms = tuple(
-        ShownAlarm(alarm.raised_s, alarm.ended_s, alarm.section, VERDICTS[alarm.kind])
-        for alarm in found.score.alarm_scores
-        if alarm.run == run_name
-    )
     return RunPicture(
         run_name,
         placement.corridor(judge.dense.corridor),
@@ -42,7 +37,7 @@ def placement_picture(judge: Judge, found: PlacementScore, run_name: str) -> Run
         None,
         scores,
         decided,
-        alarms,
+        shown_alarms(found.score, run_name),
         truth.incidents,
         (),
         {},

@@ -18,6 +18,7 @@ from harness.reporting.figures.figure_style import (
     SMALL_PT,
     VERMILLION,
     dress,
+    legend_below,
     new_panels,
 )
 from harness.scoring.intervals import Interval
@@ -54,13 +55,7 @@ def draw_pareto(findings: Findings, narrow: bool = False) -> Figure:
         strict=True,
     ):
         dress(axes, title)
-    figure.legend(
-        *delay.get_legend_handles_labels(),
-        loc="outside lower center",
-        ncols=1 if narrow else 4,
-        fontsize=SMALL_PT,
-        frameon=False,
-    )
+    legend_below(figure, delay, 1 if narrow else 4)
     return figure
 
 

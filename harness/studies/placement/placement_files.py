@@ -15,9 +15,9 @@ from harness.reporting.csv_rows import csv_rows
 from harness.studies.placement.placement_contours import shown_incident
 from harness.studies.placement.placement_page import write_page
 from harness.studies.placement.placement_prose import in_short, rule_text, summary
+from harness.studies.placement.placement_rows import difference_rows, found_rows, tried_rows
 from harness.studies.placement.placement_study import Findings
 from harness.studies.placement.placement_sumo_files import write_sumo
-from harness.studies.placement.placement_tables import difference_rows, found_rows, tried_rows
 
 
 def write_findings(out: Path, findings: Findings, command: str) -> str:

@@ -6,12 +6,13 @@ from harness.records.provenance import provenance
 from harness.reporting.key_figures import TERMS, delay_figure, detection_figure, false_alarm_figure
 from harness.reporting.page_sections import Section, StudyPage, write_picture, write_study_page
 from harness.reporting.provenance_facts import provenance_facts
-from harness.reporting.report_document import Headline, KeyFigure, KeyFigures, Picture, Table
+from harness.reporting.report_document import Headline, KeyFigure, KeyFigures, Picture
 from harness.studies.placement.placement_contours import draw_incident, shown_incident
 from harness.studies.placement.placement_figures import draw_pareto, draw_spacing
-from harness.studies.placement.placement_prose import CHANGE_HEAD, change_table, found_table, in_short, lead
+from harness.studies.placement.placement_prose import in_short, lead
 from harness.studies.placement.placement_road_figure import draw_road
 from harness.studies.placement.placement_study import Findings
+from harness.studies.placement.placement_tables import changes_table, placements_table
 from harness.studies.placement.station_values import PlacementResult
 
 DELAY = " Delay: from onset to alarm, over all incidents; a missed one counts its duration."
@@ -62,8 +63,6 @@ def write_page(out: Path, findings: Findings) -> None:
         wide, narrow = draw(findings), draw(findings, narrow=True)
         if wide is not None and narrow is not None:
             pictures[name] = write_picture(out / f"{name}.png", wide, narrow, alt, caption)
-    head, *rows = found_table(findings)
-    bold = tuple(number for number, row in enumerate(rows) if "(chosen)" in row[0])
     page = StudyPage(
         title=f"Placement study {findings.study.name}",
         headline=_headline(findings, pictures.pop("road")),
@@ -72,12 +71,8 @@ def write_page(out: Path, findings: Findings) -> None:
         sections=(
             Section("In short", "", sentences=tuple(in_short(findings))),
             Section("Scores by the number of stations, and one incident", "", pictures=tuple(pictures.values())),
-            Section("Placements", PLACEMENTS, (Table("Placements", head, tuple(rows), bold=bold),)),
-            Section(
-                "Value of each station",
-                CHANGES,
-                (Table("Changes by one station", CHANGE_HEAD, tuple(change_table(findings))),),
-            ),
+            Section("Placements", PLACEMENTS, (placements_table(findings),)),
+            Section("Value of each station", CHANGES, (changes_table(findings),)),
         ),
         provenance=provenance_facts({**provenance(), "fingerprints": findings.fingerprints}),
     )

@@ -1,27 +1,15 @@
-"""Findings of a placement study as sentences and tables, for the summary and the page."""
+"""Findings of a placement study as sentences, and its summary."""
 
 from math import isnan
 
-from harness.reporting.number_text import number, percent_with_interval, span, with_interval
-from harness.reporting.report_document import DASH, Table
+from harness.reporting.number_text import number, span
+from harness.reporting.report_document import DASH
 from harness.reporting.text_table import plain_text
 from harness.scoring.rates import Sample
+from harness.studies.placement.placement_rows import positions_text
 from harness.studies.placement.placement_study import Findings
-from harness.studies.placement.placement_tables import positions_text
+from harness.studies.placement.placement_tables import changes_table, placements_table
 from harness.studies.placement.station_values import PlacementResult, StationValue
-
-HEAD = (
-    "placement",
-    "stations",
-    "price",
-    "delay, s: calibration",
-    "delay, s: test (95 %)",
-    "detected: test (DR, 95 %)",
-    "TTD, s: test (95 %)",
-    "false alarms per day: test (95 %)",
-    "delay, s: test, dead loops",
-)
-CHANGE_HEAD = ("station", "delay, s: calibration", "delay, s: test (95 %)", "detected: test")
 
 
 def rule_text(findings: Findings) -> str:
@@ -128,52 +116,8 @@ def _seconds(times_s: Sample, signed: bool = False) -> str:
     return f"{number(times_s.mean, 0, signed)} s{'' if ends == DASH else f' ({ends})'}"
 
 
-def found_table(findings: Findings) -> list[tuple[str, ...]]:
-    """Return a head, then the site's own, the best of each size, evenly spaced ones; prices only under a budget of money."""
-    rows = [findings.own, *findings.best, *([] if findings.sturdy is None else [findings.sturdy])]
-    table = [HEAD, *(_row(each, findings) for each in (*rows, *(found for _, found in findings.even)))]
-    if findings.study.budget.money is not None:
-        return table
-    price = HEAD.index("price")
-    return [(*row[:price], *row[price + 1 :]) for row in table]
-
-
-def _row(found: PlacementResult, findings: Findings) -> tuple[str, ...]:
-    test = found.test
-    rate = test.score.false_alarms_per_corridor_day
-    mark = "  (chosen)" if found.label == findings.chosen.label else ""
-    return (
-        found.label + mark,
-        str(len(found.placement.stations)),
-        f"{found.price:g}",
-        number(found.calibration.delay.mean, 0),
-        with_interval(test.delay.mean, test.delay.interval, 0),
-        f"{test.dr.part}/{test.dr.whole} ({percent_with_interval(test.dr, 0)} %)",
-        with_interval(test.score.ttd.mean, test.score.ttd.interval, 0),
-        with_interval(rate.value, rate.interval),
-        DASH if found.failing is None else number(found.failing.delay.mean, 0),
-    )
-
-
-def change_table(findings: Findings) -> list[tuple[str, ...]]:
-    """Return the value of each station of the chosen placement, and of one more."""
-    rows = [(f"without the one at {each.at_m:g} m", each) for each in findings.leave_out]
-    if findings.one_more is not None:
-        rows.append((f"one more at {findings.one_more.at_m:g} m", findings.one_more))
-    return [
-        (
-            label,
-            number(each.calibration_s, 0, signed=True),
-            with_interval(each.test.mean, each.test.interval, 0, signed=True),
-            f"{each.detected:+d}",
-        )
-        for label, each in rows
-    ]
-
-
 def summary(findings: Findings) -> str:
     """Return the study as text."""
-    head, *placements = found_table(findings)
     parts = [
         f"Placement study {findings.study.name}",
         *lead(findings),
@@ -181,14 +125,8 @@ def summary(findings: Findings) -> str:
         "",
         *(f"- {sentence}" for sentence in in_short(findings)),
         "",
-        plain_text(Table("Placements", head, tuple(placements))),
+        plain_text(placements_table(findings)),
         "",
-        plain_text(
-            Table(
-                "The chosen placement changed by one station (delay with the change minus delay without it)",
-                CHANGE_HEAD,
-                tuple(change_table(findings)),
-            )
-        ),
+        plain_text(changes_table(findings)),
     ]
     return "\n".join(parts)

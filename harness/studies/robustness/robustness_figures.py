@@ -3,7 +3,7 @@
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from harness.reporting.figures.figure_style import FAINT, SERIES, SMALL_PT, dress, new_panels
+from harness.reporting.figures.figure_style import FAINT, SERIES, SMALL_PT, dress, legend_below, new_panels
 from harness.scoring.fault_score import MONTH_DAYS
 from harness.scoring.intervals import Interval
 from harness.studies.robustness.alarm_verdicts import WHO
@@ -35,7 +35,7 @@ def draw_incident_curves(found: RobustnessScore, study: RobustnessStudy, narrow:
             right.plot(at, rates, color=colour, linestyle=line, marker=mark)
             _band(left, at, [score.dr.interval.scaled(100) for score in scores], colour)
     _rates(left, right, "Incidents detected, %", "False alarms per corridor-day")
-    figure.legend(loc="outside lower center", ncols=1 if narrow else 4, fontsize=SMALL_PT, frameon=False)
+    legend_below(figure, left, 1 if narrow else 4)
     return figure
 
 
@@ -96,13 +96,7 @@ def draw_reliability(found: RobustnessScore, study: RobustnessStudy, narrow: boo
         axes.set_xlabel("stated probability, %", fontsize=SMALL_PT)
         axes.set_ylabel("alarms that were right, %", fontsize=SMALL_PT)
         dress(axes, f"Alarms of the {who}")
-    figure.legend(
-        *panels[0].get_legend_handles_labels(),
-        loc="outside lower center",
-        ncols=1 if narrow else 4,
-        fontsize=SMALL_PT,
-        frameon=False,
-    )
+    legend_below(figure, panels[0], 1 if narrow else 4)
     return figure
 
 

@@ -17,7 +17,8 @@ from harness.reporting.figures.figure_style import (
     png,
 )
 from harness.studies.route_loss.optimal_thresholds import loss_at
-from harness.studies.route_loss.route_loss_study import KindResult, Measurements
+from harness.studies.route_loss.route_loss_measurements import Measurements
+from harness.studies.route_loss.route_loss_study import KindResult
 from scenarios.city import City
 from scenarios.files.route_loss_study_file import FaultStudy
 

@@ -3,14 +3,25 @@
 Routes are computed again only where all queries go between two places, as in the experiment of Ghafouri et al. (2017, section 5.2).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from harness.studies.route_loss.city_days import Show
-from harness.studies.route_loss.route_loss_files import SweepRow
-from harness.studies.route_loss.route_loss_study import KindResult, Measurements, evaluate_study, measure
+from harness.studies.route_loss.route_loss_measurements import Measurements, measure
+from harness.studies.route_loss.route_loss_study import KindResult, evaluate_study
 from scenarios.city import City
 from scenarios.files.route_loss_study_file import FaultStudy
+
+
+@dataclass(frozen=True, slots=True)
+class SweepRow:
+    """One setting changed: share of the static loss saved and the static loss [s], by kind of fault."""
+
+    what: str
+    value: str
+    saved: Mapping[str, float]
+    static_s: Mapping[str, float]
 
 
 def sweep(

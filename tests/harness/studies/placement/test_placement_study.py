@@ -15,9 +15,9 @@ from harness.studies.placement.judge_placement import Judge, Judges
 from harness.studies.placement.placement import Equipped, placed
 from harness.studies.placement.placement_files import write_findings
 from harness.studies.placement.placement_prose import summary
+from harness.studies.placement.placement_rows import difference_rows, found_rows, tried_rows
 from harness.studies.placement.placement_study import Findings, find_placements
 from harness.studies.placement.placement_sumo_files import write_sumo
-from harness.studies.placement.placement_tables import difference_rows, found_rows, tried_rows
 from harness.studies.placement.station_values import placement_result
 from scenarios.files.scenario_loading import load_scenario
 from tests.harness.page_laws import check_page

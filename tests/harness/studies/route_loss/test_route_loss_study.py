@@ -7,11 +7,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-import harness.studies.route_loss.route_loss_study
+import harness.studies.route_loss.route_loss_measurements
 from harness.studies.route_loss.city_days import Days
 from harness.studies.route_loss.optimal_thresholds import loss_at
-from harness.studies.route_loss.route_loss_files import RouteLossFindings, write_study
-from harness.studies.route_loss.route_loss_study import KindResult, Measurements, check_study, evaluate_study, measure
+from harness.studies.route_loss.route_loss_files import write_study
+from harness.studies.route_loss.route_loss_measurements import Measurements, check_study, measure
+from harness.studies.route_loss.route_loss_study import KindResult, evaluate_study
+from harness.studies.route_loss.route_loss_summary import RouteLossFindings
 from harness.studies.route_loss.route_loss_sweep import sweep
 from scenarios.city import City
 from scenarios.files.city_file import load_city
@@ -105,12 +107,12 @@ def measured(town: City, folder: Path) -> Measurements:
     rng, patch = np.random.default_rng(4), pytest.MonkeyPatch()
     days = made_up(town, 3, rng), made_up(town, 2, rng)
     with patch.context() as context:
-        context.setattr(harness.studies.route_loss.route_loss_study, "simulate_days", lambda *_: days)
+        context.setattr(harness.studies.route_loss.route_loss_measurements, "simulate_days", lambda *_: days)
         first = measure(STUDY, town, folder, lambda *_: None)
         context.setattr(
-            harness.studies.route_loss.route_loss_study, "fit_predictor", None
+            harness.studies.route_loss.route_loss_measurements, "fit_predictor", None
         )  # kept: neither is called again
-        context.setattr(harness.studies.route_loss.route_loss_study, "route_losses", None)
+        context.setattr(harness.studies.route_loss.route_loss_measurements, "route_losses", None)
         again = measure(STUDY, town, folder, lambda *_: None)
     assert np.array_equal(first.test_losses.miss, again.test_losses.miss)
     assert np.array_equal(first.test.z(), again.test.z())
