@@ -9,7 +9,7 @@ from harness.records.recorded_detectors import mask_text
 from harness.records.run_folder import RunFolder, finished_runs, read_record
 from harness.reporting.characterization_tables import characterization_tables
 from harness.reporting.detection_tables import breakdown_tables, persistence_table
-from harness.reporting.paper_table import beside_the_paper
+from harness.reporting.paper_table import paper_table
 from harness.reporting.provenance_facts import provenance_facts
 from harness.reporting.read_runs import read_run, run_to_score, unrealistic_traffic
 from harness.reporting.report_document import DASH, FailedRun, ReportData
@@ -95,7 +95,7 @@ def _filled(empty: ReportData, folders: Sequence[RunFolder], detectors: Sequence
         empty,
         notices=(*empty.notices, *unrealistic_traffic({run.name: run.truth for run in runs})),
         headline=report_headline({name: scores[0] for name, scores in by_detector.items()}, runs if alone else ()),
-        summary=beside_the_paper(first),
+        summary=paper_table(first),
         figures=persistence_table(first),
         sentences=score_sentences(detectors[0], first),
         tables=tuple(tables),

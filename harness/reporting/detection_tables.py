@@ -7,7 +7,7 @@ Poisson for false alarms, bootstrap over incidents for the mean TTD (2000 resamp
 from collections.abc import Callable, Sequence
 
 from harness.reporting.number_text import number, percent, span
-from harness.reporting.paper_table import PAPER_I880, PAPER_SIMULATED, PaperRow, paper_row, printed
+from harness.reporting.paper_table import PAPER_I880, PAPER_SIMULATED, PaperRow, paper_row, printed_figure
 from harness.reporting.report_document import DASH, Table
 from harness.scoring.breakdown import by_factor, factors_of
 from harness.scoring.detection_score import Score
@@ -30,7 +30,7 @@ def persistence_table(scores: Sequence[Score]) -> Table:
         rows.append((name, *(of(score) for score in scores)))
 
     def paper(name: str, table: tuple[PaperRow, ...], of: Callable[[PaperRow], float]) -> None:
-        rows.append((f"  {name}", *(printed(of(paper_row(table, score.persistence))) for score in scores)))
+        rows.append((f"  {name}", *(printed_figure(of(paper_row(table, score.persistence))) for score in scores)))
 
     figure("Incidents with impact", lambda score: str(score.incidents))
     figure("Detected", lambda score: str(score.detected))

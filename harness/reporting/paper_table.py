@@ -33,12 +33,12 @@ def paper_row(table: Sequence[PaperRow], persistence: int) -> PaperRow:
     return table[persistence] if persistence < len(table) else PaperRow(math.nan, math.nan, math.nan)
 
 
-def printed(value: float) -> str:
+def printed_figure(value: float) -> str:
     """Return a figure of the paper with the digits it is printed with, a dash where there is none."""
     return f"{value:g}" if math.isfinite(value) else DASH
 
 
-def beside_the_paper(scores: Sequence[Score]) -> Table:
+def paper_table(scores: Sequence[Score]) -> Table:
     """Return a row per score, by rising persistence: DR, FAR and TTD both ways, beside the paper's, and the floor."""
     rows = []
     for score in scores:
@@ -49,13 +49,13 @@ def beside_the_paper(scores: Sequence[Score]) -> Table:
                 str(score.persistence),
                 f"{percent(score.dr.value)} ({span(score.dr.interval.scaled(100), 0)})" if score.incidents else DASH,
                 f"{score.detected} of {score.incidents}",
-                printed(paper.dr_percent),
+                printed_figure(paper.dr_percent),
                 with_interval(100 * far.value, far.interval.scaled(100), 3),
                 with_interval(day.value, day.interval),
-                printed(paper.far_percent),
+                printed_figure(paper.far_percent),
                 with_interval(ttd.mean, ttd.interval, 0),
                 number(score.ttd_intervals.mean, 2),
-                printed(paper.ttd_s),
+                printed_figure(paper.ttd_s),
                 number(score.floor_mean_s, 0),
             )
         )

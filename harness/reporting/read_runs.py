@@ -9,7 +9,7 @@ import numpy as np
 from harness.records.decisions import Decisions, EstimateRow
 from harness.records.known_truth import known_truth
 from harness.records.run_folder import RunFolder, read_decisions, read_estimates, read_record, recorded_scenario
-from harness.reporting.figures.run_picture import RunPicture, ShownAlarm, Verdict, aligned, estimate_paths, stack_frames
+from harness.reporting.figures.run_picture import RunPicture, aligned, estimate_paths, shown_alarms, stack_frames
 from harness.reporting.number_text import first_names
 from harness.scoring.detection_score import Score
 from harness.scoring.score_runs import ScoredRun
@@ -19,8 +19,6 @@ from simulator.frame import LoopFrame
 from simulator.recording.loop_table import read_loops
 from simulator.recording.recording_folder import Recording, read_recording
 from simulator.truth import Truth
-
-VERDICTS: dict[str, Verdict] = {"detection": "hit", "neutral": "neutral", "false": "false", "unknown": "neutral"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,15 +92,6 @@ def run_picture(run: ReportedRun, score: Score) -> RunPicture:
         incidents=() if run.truth is None else run.truth.incidents,
         truth_lanes=() if run.truth is None else run.truth.lanes,
         estimates=estimate_paths(run.estimates or (), times_s),
-    )
-
-
-def shown_alarms(score: Score, run: str) -> tuple[ShownAlarm, ...]:
-    """Return the alarms of one run, with their verdicts, as figures show them."""
-    return tuple(
-        ShownAlarm(alarm.raised_s, alarm.ended_s, alarm.section, VERDICTS[alarm.kind])
-        for alarm in score.alarm_scores
-        if alarm.run == run
     )
 
 

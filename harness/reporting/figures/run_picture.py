@@ -12,12 +12,14 @@ from typing import Literal
 import numpy as np
 
 from harness.records.decisions import EstimateRow
+from harness.scoring.detection_score import Score
 from scenarios.corridor import Corridor
 from simulator.frame import Array, Flags, LoopFrame
 from simulator.truth import LaneTruth, ObservedIncident
 
 Verdict = Literal["hit", "false", "neutral"]
 
+VERDICTS: dict[str, Verdict] = {"detection": "hit", "neutral": "neutral", "false": "false", "unknown": "neutral"}
 # Where no vehicle passed: a loop occupied for more than this share of the period has a standing queue on it.
 STANDING_OCCUPANCY = 0.5
 
@@ -79,6 +81,15 @@ class RunPicture:
         shown = self.incidents[incident]
         clearance_s = shown.clearance_s if math.isfinite(shown.clearance_s) else last
         return max(first, shown.onset_s - before_s), min(last, clearance_s + after_s)
+
+
+def shown_alarms(score: Score, run: str) -> tuple[ShownAlarm, ...]:
+    """Return the alarms of one run, with their verdicts, as figures show them."""
+    return tuple(
+        ShownAlarm(alarm.raised_s, alarm.ended_s, alarm.section, VERDICTS[alarm.kind])
+        for alarm in score.alarm_scores
+        if alarm.run == run
+    )
 
 
 def stack_frames(frames: tuple[LoopFrame, ...]) -> tuple[Array, Array, Array, Array]:

@@ -14,7 +14,7 @@ from detectors.calibration.aims import AIMS
 from harness.reporting.figures.figure_style import FAINT, SMALL_PT, dress, legend_below, new_panels
 from harness.scoring.intervals import Interval
 from harness.studies.comparison.comparison_study import Comparison
-from harness.studies.comparison.operating_curve import Point
+from harness.studies.comparison.operating_curve import OperatingPoint
 
 FEWEST = 0.03  # where a point without false alarms is drawn, on the logarithmic axis
 MOST = 50.0
@@ -26,7 +26,7 @@ DASHES = ("-", "--", "-.", ":")
 def draw_comparison(comparison: Comparison, narrow: bool = False) -> Figure:
     """Return the figure: DR, and mean TTD, both against false alarms per corridor-day; dots: thresholds as shipped."""
     figure, (rates, times) = new_panels(2, 3.9 if narrow else 5.6, narrow)
-    for name, style in styles(comparison.detectors).items():
+    for name, style in line_styles(comparison.detectors).items():
         points = staircase(comparison.curves.get(name, ()))
         shipped = [comparison.calibrated[name, aim] for aim in AIMS if (name, aim) in comparison.calibrated]
         _draw(
@@ -56,7 +56,7 @@ def draw_comparison(comparison: Comparison, narrow: bool = False) -> Figure:
     return figure
 
 
-def caption(comparison: Comparison) -> str:
+def figure_caption(comparison: Comparison) -> str:
     """Return what the lines, dots and bands of the figure show."""
     bold = ", ".join(name for name in FIRST if name in comparison.detectors)
     return (
@@ -65,7 +65,7 @@ def caption(comparison: Comparison) -> str:
     )
 
 
-def styles(detectors: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+def line_styles(detectors: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
     """Return colour and dashes of every detector, no two the same; those of FIRST are bold."""
     others = [name for name in detectors if name not in FIRST]
     thin = {
@@ -81,9 +81,9 @@ def styles(detectors: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
     return {name: bold.get(name) or thin[name] for name in detectors}
 
 
-def staircase(points: Sequence[Point]) -> list[Point]:
+def staircase(points: Sequence[OperatingPoint]) -> list[OperatingPoint]:
     """Return the points of a curve that can be read off: the last point at each rate."""
-    kept: list[Point] = []
+    kept: list[OperatingPoint] = []
     for point in points:
         if kept and point.false_alarm_rate.value < kept[-1].false_alarm_rate.value:
             continue  # a lower threshold merged alarms: the point before had more false ones
@@ -96,11 +96,11 @@ def staircase(points: Sequence[Point]) -> list[Point]:
 def _draw(
     axes: Axes,
     name: str,
-    points: Sequence[Point],
-    shipped: Sequence[Point],
+    points: Sequence[OperatingPoint],
+    shipped: Sequence[OperatingPoint],
     style: Mapping[str, Any],
-    value: Callable[[Point], float],
-    interval: Callable[[Point], Interval],
+    value: Callable[[OperatingPoint], float],
+    interval: Callable[[OperatingPoint], Interval],
 ) -> None:
     known = [each for each in points if isfinite(value(each))]
     if known:
@@ -126,7 +126,7 @@ def _draw(
     )
 
 
-def _rate(point: Point) -> float:
+def _rate(point: OperatingPoint) -> float:
     return max(point.false_alarm_rate.value, FEWEST)
 
 

@@ -11,7 +11,7 @@ from harness.reporting.csv_rows import csv_rows
 from harness.reporting.text_table import plain_text
 from harness.studies.comparison.comparison_study import Comparison
 from harness.studies.comparison.comparison_tables import FACTOR_HEADINGS, MAIN_AIM, pair_tables, points_tables
-from harness.studies.comparison.operating_curve import Point, breakdown
+from harness.studies.comparison.operating_curve import OperatingPoint, points_by_factor
 from harness.studies.comparison.paired_differences import PairedDifference
 
 PAIRED = (
@@ -46,7 +46,7 @@ def write_comparison(out: Path, comparison: Comparison, command: str) -> str:
         **provenance(),
         "command": command,
     }
-    text = summary(comparison)
+    text = comparison_summary(comparison)
     write_json(out / "comparison.json", document)
     write_text(out / "summary.txt", text)
     return text
@@ -61,7 +61,7 @@ def point_rows(comparison: Comparison) -> Iterable[Mapping[str, object]]:
             yield _point_row(read, "read off", rate)
 
 
-def _point_row(point: Point, basis: str, rate: float) -> Mapping[str, object]:
+def _point_row(point: OperatingPoint, basis: str, rate: float) -> Mapping[str, object]:
     return {
         "detector": point.detector,
         "basis": basis,
@@ -100,7 +100,7 @@ def breakdown_rows(comparison: Comparison) -> Iterable[Mapping[str, object]]:
     """Yield DR and TTD at MAIN_AIM by the incidents' factors."""
     for detector in comparison.detectors:
         for factor in FACTOR_HEADINGS if (detector, MAIN_AIM) in comparison.calibrated else ():
-            for value, point in breakdown(comparison.calibrated[detector, MAIN_AIM], factor).items():
+            for value, point in points_by_factor(comparison.calibrated[detector, MAIN_AIM], factor).items():
                 values = (
                     detector,
                     factor,
@@ -125,7 +125,7 @@ def miss_rows(comparison: Comparison) -> Iterable[Mapping[str, object]]:
                 yield dict(zip(MISSES, values, strict=True))
 
 
-def summary(comparison: Comparison) -> str:
+def comparison_summary(comparison: Comparison) -> str:
     """Return the summary: the points at each rate, calibrated and read off, and the paired differences."""
     incidents = len(next(iter(comparison.calibrated.values())).incidents)
     blocks = [

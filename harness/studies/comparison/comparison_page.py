@@ -9,7 +9,7 @@ from harness.reporting.number_text import number, percent, span
 from harness.reporting.page_sections import Section, StudyPage, write_picture, write_study_page
 from harness.reporting.provenance_facts import provenance_facts
 from harness.reporting.report_document import Headline, KeyFigures, Picture
-from harness.studies.comparison.comparison_figure import caption, draw_comparison
+from harness.studies.comparison.comparison_figure import draw_comparison, figure_caption
 from harness.studies.comparison.comparison_study import Comparison
 from harness.studies.comparison.comparison_tables import (
     BOLD,
@@ -20,21 +20,21 @@ from harness.studies.comparison.comparison_tables import (
     pair_sections,
     read_off_section,
 )
-from harness.studies.comparison.operating_curve import Point
+from harness.studies.comparison.operating_curve import OperatingPoint
 
 EQUAL = f"at no more than {MAIN_AIM:g} false alarm per corridor-day"
 MOST_HEADLINES = 3
 ALT = "Operating curves: detection rate and mean time to detection against false alarms per corridor-day"
 
 
-def write_page(out: Path, comparison: Comparison) -> None:
+def write_comparison_page(out: Path, comparison: Comparison) -> None:
     """Write comparison.html into `out`, and its picture as curves.png."""
     picture = write_picture(
         out / "curves.png",
         draw_comparison(comparison),
         draw_comparison(comparison, narrow=True),
         f"{ALT}, for {', '.join(comparison.detectors)}.",
-        caption(comparison),
+        figure_caption(comparison),
     )
     incidents = len(next(iter(comparison.calibrated.values())).incidents)
     left_out = [f"Left out: {name}: {why}" for name, why in comparison.left_out.items()]
@@ -48,7 +48,7 @@ def write_page(out: Path, comparison: Comparison) -> None:
             "every alarm is false.",
         ),
         sections=(
-            Section("In short", "", sentences=tuple(in_short(comparison))),
+            Section("In short", "", sentences=tuple(comparison_sentences(comparison))),
             read_off_section(comparison),
             calibrated_section(comparison),
             *pair_sections(comparison),
@@ -84,7 +84,7 @@ def _headline(comparison: Comparison, picture: Picture) -> Headline:
     return Headline(tuple(groups), sentence, TERMS, picture)
 
 
-def _main_point(comparison: Comparison, name: str) -> tuple[Point, str] | None:
+def _main_point(comparison: Comparison, name: str) -> tuple[OperatingPoint, str] | None:
     """Return the detector's point at MAIN_AIM and its basis: equal false alarms where it has a curve, else as shipped."""
     if (point := comparison.read_off.get((name, MAIN_AIM))) is not None:
         return point, EQUAL
@@ -92,7 +92,7 @@ def _main_point(comparison: Comparison, name: str) -> tuple[Point, str] | None:
     return None if point is None else (point, "as shipped")
 
 
-def in_short(comparison: Comparison) -> list[str]:
+def comparison_sentences(comparison: Comparison) -> list[str]:
     """Return a sentence on each of BOLD at MAIN_AIM, with its intervals."""
     sentences = []
     for name in BOLD:

@@ -49,7 +49,7 @@ class ComparisonReplay:
         return alarms(self.scores[detector], thresholds()[aim] if threshold is None else threshold, self.period_s)
 
 
-def aims_of(name: str, corridor: Corridor) -> tuple[list[float], str]:
+def detector_aims(name: str, corridor: Corridor) -> tuple[list[float], str]:
     """Return the aims that a detector has settings for, and its error for the others; "" without one."""
     fit, reason = [], ""
     for aim in AIMS:
@@ -96,7 +96,7 @@ def _replay(folder: RunFolder, made_by: Mapping[str, str], file: Path, key: str)
     scores, alarms_by_aim, failed = {}, {}, {}
     for name in made_by:
         own_rules = DETECTORS[name].thresholds is None
-        for aim in aims_of(name, recording.corridor)[0] if own_rules else AIMS[:1]:
+        for aim in detector_aims(name, recording.corridor)[0] if own_rules else AIMS[:1]:
             try:
                 detector = build(name, recording.corridor, aim=aim)
                 decisions = [detector.step(frame) for frame in recording.frames]

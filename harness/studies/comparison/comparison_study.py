@@ -15,8 +15,8 @@ from detectors.catalogue import DETECTORS, fingerprint
 from harness.records.known_truth import known_truth
 from harness.records.run_folder import RunFolder, recorded_scenario
 from harness.scoring.score_runs import ScoredRun
-from harness.studies.comparison.comparison_replays import ComparisonReplay, aims_of, replay_all
-from harness.studies.comparison.operating_curve import ComparedRun, Point, calibrated_point, curve, read_off
+from harness.studies.comparison.comparison_replays import ComparisonReplay, detector_aims, replay_all
+from harness.studies.comparison.operating_curve import ComparedRun, OperatingPoint, calibrated_point, curve, read_off
 from harness.studies.comparison.paired_differences import PairedDifference, paired_difference
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
@@ -38,9 +38,9 @@ class Comparison:
     title: str
     runs: int
     corridor_days: float
-    calibrated: Mapping[tuple[str, float], Point]
-    curves: Mapping[str, tuple[Point, ...]]
-    read_off: Mapping[tuple[str, float], Point | None]
+    calibrated: Mapping[tuple[str, float], OperatingPoint]
+    curves: Mapping[str, tuple[OperatingPoint, ...]]
+    read_off: Mapping[tuple[str, float], OperatingPoint | None]
     paired: Sequence[tuple[float, PairedDifference]]
     paired_equal: Sequence[tuple[float, PairedDifference]]
     left_out: Mapping[str, str]
@@ -56,7 +56,7 @@ class Comparison:
         return tuple(name for name in DETECTORS if any(known == name for known, _ in self.calibrated))
 
 
-def check_names(names: Sequence[str]) -> None:
+def check_detector_names(names: Sequence[str]) -> None:
     """Raise UserError for an unknown detector, and for one given twice."""
     for name in names:
         if name not in DETECTORS:
@@ -70,11 +70,11 @@ def choose_detectors(names: Sequence[str], corridor: Corridor) -> tuple[list[str
 
     Raises UserError for an unknown or repeated name, and where none can be compared.
     """
-    check_names(names)
+    check_detector_names(names)
     wanted = list(names) or [name for name in DETECTORS if name not in LEFT_OUT]
     fit, left_out = [], {}
     for name in wanted:
-        if (found := aims_of(name, corridor))[0]:
+        if (found := detector_aims(name, corridor))[0]:
             fit.append(name)
         else:
             left_out[name] = found[1]
@@ -83,7 +83,7 @@ def choose_detectors(names: Sequence[str], corridor: Corridor) -> tuple[list[str
     return fit, left_out
 
 
-def compare(
+def compare_detectors(
     title: str,
     folders: Sequence[RunFolder],
     names: Sequence[str],
@@ -95,7 +95,7 @@ def compare(
     """Compare detectors on finished runs; `show(name, done, of)` is called after each replay. Raises UserError."""
     corridor = read_recording(folders[0].path).corridor
     fit, left_out = choose_detectors(names, corridor)
-    aims = {name: aims_of(name, corridor) for name in fit}
+    aims = {name: detector_aims(name, corridor) for name in fit}
     known = [*notices, *(f"{name} is not at every rate: {why}" for name, (_, why) in aims.items() if why)]
     replays: dict[str, ComparisonReplay] = {}
     for done, (name, replayed) in enumerate(replay_all(folders, fit, out, jobs), start=1):
@@ -134,7 +134,9 @@ def compare(
     )
 
 
-def _pairs(names: Sequence[str], points: Mapping[tuple[str, float], Point]) -> list[tuple[float, PairedDifference]]:
+def _pairs(
+    names: Sequence[str], points: Mapping[tuple[str, float], OperatingPoint]
+) -> list[tuple[float, PairedDifference]]:
     return [
         (aim, paired_difference(points[name, aim], points[reference, aim]))
         for aim in AIMS
@@ -145,7 +147,7 @@ def _pairs(names: Sequence[str], points: Mapping[tuple[str, float], Point]) -> l
 
 
 def _equal_pairs(
-    calibrated: Mapping[tuple[str, float], Point], curves: Mapping[str, Sequence[Point]]
+    calibrated: Mapping[tuple[str, float], OperatingPoint], curves: Mapping[str, Sequence[OperatingPoint]]
 ) -> list[tuple[float, PairedDifference]]:
     """Return pairs at equal rates; a reference without a curve keeps its calibrated rate, and the others are read off there."""
     pairs = []

@@ -7,7 +7,7 @@ from harness.reporting.number_text import number, percent, percent_with_interval
 from harness.reporting.page_sections import Section
 from harness.reporting.report_document import DASH, Table
 from harness.studies.comparison.comparison_study import REFERENCES, Comparison
-from harness.studies.comparison.operating_curve import MISSED_S, Point, breakdown
+from harness.studies.comparison.operating_curve import MISSED_S, OperatingPoint, points_by_factor
 from harness.studies.comparison.paired_differences import PairedDifference
 
 MAIN_AIM = 1.0  # false alarms per corridor-day of the tables that show one rate
@@ -23,7 +23,7 @@ BRACKETS = "In brackets: 95 % intervals."
 
 
 def points_tables(
-    comparison: Comparison, points: Mapping[tuple[str, float], Point | None], basis: str
+    comparison: Comparison, points: Mapping[tuple[str, float], OperatingPoint | None], basis: str
 ) -> tuple[Table, ...]:
     """Return a table per rate of AIMS with the detectors that have a point; no empty table."""
     head = (
@@ -104,7 +104,7 @@ def breakdown_section(comparison: Comparison) -> Section:
     points = {name: comparison.calibrated.get((name, MAIN_AIM)) for name in comparison.detectors}
     tables = []
     for factor, heading in FACTOR_HEADINGS.items():
-        by_name = {name: breakdown(point, factor) for name, point in points.items() if point is not None}
+        by_name = {name: points_by_factor(point, factor) for name, point in points.items() if point is not None}
         levels = next(iter(by_name.values()), {})
         counts = [f"{_level(level)} ({point.dr.whole})" for level, point in levels.items()]
         rows = [(name, *(_dr_and_ttd(own.get(level)) for level in levels)) for name, own in by_name.items()]
@@ -153,14 +153,14 @@ def _level(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _dr_and_ttd(point: Point | None) -> str:
+def _dr_and_ttd(point: OperatingPoint | None) -> str:
     if point is None:
         return DASH
     ttd = f"{number(point.ttd.mean, 0)} s" if point.dr.part else DASH
     return f"{percent(point.dr.value, 0)} %  {ttd}"
 
 
-def _row(point: Point) -> tuple[str, ...]:
+def _row(point: OperatingPoint) -> tuple[str, ...]:
     return (
         point.detector,
         str(point.false_alarms),

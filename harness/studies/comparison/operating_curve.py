@@ -38,7 +38,7 @@ class ComparedRun:
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class OperatingPoint:
     """A detector at one threshold (NaN where it has none) on all runs."""
 
     detector: str
@@ -73,18 +73,18 @@ def cost_s(incident: IncidentOutcome) -> float:
     return min(incident.ttd_s, MISSED_S) if incident.detected else MISSED_S
 
 
-def calibrated_point(runs: Sequence[ComparedRun], detector: str, aim: float) -> Point:
+def calibrated_point(runs: Sequence[ComparedRun], detector: str, aim: float) -> OperatingPoint:
     """Return the point of the detector as it ships for `aim`."""
     return _point(runs, detector, nan, [run.replayed.alarm(detector, aim) for run in runs])
 
 
-def curve(runs: Sequence[ComparedRun], detector: str) -> tuple[Point, ...]:
+def curve(runs: Sequence[ComparedRun], detector: str) -> tuple[OperatingPoint, ...]:
     """Return points from the strictest threshold on: spread over the highest scores, closer around the rates of AIMS."""
     scores = np.concatenate([run.replayed.scores[detector].max(axis=1, initial=-np.inf) for run in runs])
     ranked = np.unique(scores[np.isfinite(scores)])[::-1]
     if not len(ranked):
         return ()
-    points: dict[int, Point] = {}
+    points: dict[int, OperatingPoint] = {}
     for place in (np.unique(np.geomspace(1, len(ranked), STEPS).astype(int)) - 1).tolist():
         points[place] = threshold_point(runs, detector, float(ranked[place]))
         if points[place].false_alarm_rate.value > 5 * max(AIMS):
@@ -101,12 +101,12 @@ def curve(runs: Sequence[ComparedRun], detector: str) -> tuple[Point, ...]:
     return tuple(points[place] for place in sorted(points))
 
 
-def threshold_point(runs: Sequence[ComparedRun], detector: str, threshold: float) -> Point:
+def threshold_point(runs: Sequence[ComparedRun], detector: str, threshold: float) -> OperatingPoint:
     """Return the point of the detector at a threshold of its score."""
     return _point(runs, detector, threshold, [run.replayed.alarm(detector, nan, threshold) for run in runs])
 
 
-def read_off(points: Sequence[Point], rate: float) -> Point | None:
+def read_off(points: Sequence[OperatingPoint], rate: float) -> OperatingPoint | None:
     """Return the last point of a curve before its false alarms exceed `rate`; None where there is no such point."""
     chosen = None
     for point in points:
@@ -116,12 +116,12 @@ def read_off(points: Sequence[Point], rate: float) -> Point | None:
     return chosen
 
 
-def _point(runs: Sequence[ComparedRun], detector: str, threshold: float, alarm: Sequence[Flags]) -> Point:
+def _point(runs: Sequence[ComparedRun], detector: str, threshold: float, alarm: Sequence[Flags]) -> OperatingPoint:
     score = score_runs([replace(run.scored, alarm=each) for run, each in zip(runs, alarm, strict=True)], 0)
-    return Point(detector, threshold, score.false_alarms, days_of(score), score.counted)
+    return OperatingPoint(detector, threshold, score.false_alarms, corridor_days_of(score), score.counted)
 
 
-def days_of(score: Score) -> float:
+def corridor_days_of(score: Score) -> float:
     """Return the corridor-days of CORRIDOR_SECTIONS sections in which an alarm would have been false."""
     return score.section_hours / 24.0 / CORRIDOR_SECTIONS
 
@@ -133,13 +133,13 @@ def _order(value: float | str) -> tuple[float, str]:
     return value, ""
 
 
-def breakdown(point: Point, factor: str) -> Mapping[object, Point]:
+def points_by_factor(point: OperatingPoint, factor: str) -> Mapping[object, OperatingPoint]:
     """Return the point for the incidents of each value of a factor; false alarms belong to no incident and are not counted."""
     values = sorted(
         {incident.factors[factor] for incident in point.incidents if factor in incident.factors}, key=_order
     )
     return {
-        value: Point(
+        value: OperatingPoint(
             point.detector,
             point.threshold,
             0,

@@ -12,7 +12,7 @@ from scipy.stats import binomtest
 
 from harness.scoring.outcomes import IncidentOutcome
 from harness.scoring.rates import Sample
-from harness.studies.comparison.operating_curve import Point, cost_s
+from harness.studies.comparison.operating_curve import OperatingPoint, cost_s
 from scenarios.errors import UserError
 
 
@@ -34,7 +34,7 @@ class PairedDifference:
     mcnemar_p: float
 
 
-def paired_difference(point: Point, reference: Point) -> PairedDifference:
+def paired_difference(point: OperatingPoint, reference: OperatingPoint) -> PairedDifference:
     """Return the differences between two points on the same runs. Raises UserError where their incidents differ."""
     if [_key(each) for each in point.incidents] != [_key(each) for each in reference.incidents]:
         raise UserError(f"{point.detector} and {reference.detector} were not scored on the same incidents")

@@ -8,14 +8,14 @@ from harness.records.output_paths import check_out
 from harness.records.run_folder import RunFolder, finished_runs
 from harness.reporting.number_text import first_names
 from harness.studies.comparison.comparison_files import write_comparison
-from harness.studies.comparison.comparison_page import write_page
-from harness.studies.comparison.comparison_study import check_names, compare
+from harness.studies.comparison.comparison_page import write_comparison_page
+from harness.studies.comparison.comparison_study import check_detector_names, compare_detectors
 from scenarios.errors import MissingFileError, UserError
 
 
 def check_comparison(names: Sequence[str], out: Path) -> None:
     """Raise UserError for wrong names or an unusable `out`, before anything is simulated."""
-    check_names(names)
+    check_detector_names(names)
     check_out(out)
 
 
@@ -58,7 +58,7 @@ def compare_runs(
         if name.startswith("scored") or done == of or done % 20 == 0:
             say(f"[{done:3d}/{of}] {name}")
 
-    comparison = compare(title, folders, names, out, jobs, show, notices)
+    comparison = compare_detectors(title, folders, names, out, jobs, show, notices)
     text = write_comparison(out, comparison, command)
-    write_page(out, comparison)
+    write_comparison_page(out, comparison)
     return text

@@ -24,7 +24,7 @@ KEPT = ("incidents.csv", "run.json", TRUTH_FILE, "truth_lanes.csv.gz", "truth_ch
 
 
 @dataclass(frozen=True, slots=True)
-class Corrupted:
+class CorruptedRecording:
     """A corrupted recording: its folder and its faults."""
 
     folder: Path
@@ -32,8 +32,8 @@ class Corrupted:
 
 
 def corrupt_recordings(
-    folders: Sequence[Path], plan: FaultPlan, out: Path, show: Callable[[Corrupted], None] = lambda done: None
-) -> list[Corrupted]:
+    folders: Sequence[Path], plan: FaultPlan, out: Path, show: Callable[[CorruptedRecording], None] = lambda done: None
+) -> list[CorruptedRecording]:
     """Write each recording with the faults of `plan`: a single one into `out`, several into subfolders by name.
 
     Raises UserError or MissingFileError before anything is written where a folder or the schedule does not fit.
@@ -53,7 +53,7 @@ def corrupt_recordings(
         recording = read_recording(folder)
         faults = _schedule(plan, folder, recording)
         write_corrupted(folder, recording, faults, plan.seed, place)
-        done.append(Corrupted(place, faults))
+        done.append(CorruptedRecording(place, faults))
         show(done[-1])
     return done
 

@@ -28,7 +28,7 @@ FLOWS_VPH = (0.0, 150.0, 300.0, 600.0, 1200.0, inf)
 
 def write_fault_comparison(out: Path, comparison: FaultComparison, origin: Mapping[str, object]) -> str:
     """Write the files but the figure, and return the summary."""
-    text = summary(comparison)
+    text = fault_summary(comparison)
     write_text(out / "summary.txt", text + "\n")
     content = {
         **origin,
@@ -90,7 +90,7 @@ def _rows(comparison: FaultComparison) -> Iterator[Mapping[str, object]]:
         yield {**dict(zip(FAULT, values, strict=True)), **times_s}
 
 
-def summary(comparison: FaultComparison) -> str:
+def fault_summary(comparison: FaultComparison) -> str:
     """Return the summary: every detector at every aim, then by kind of fault and by traffic."""
     names = [name for name, aim in comparison.points if aim == DEFAULT_AIM]
     tables = (_by_aim(comparison), _by_kind(comparison, names), _by_flow(comparison, names))

@@ -96,11 +96,13 @@ def replay_faults(
 ) -> Iterator[tuple[FaultyRun, FaultReplay]]:
     """Yield every run with its replay as it finishes. Raises UserError and MissingFileError naming the recording."""
     with process_pool(jobs) as pool:
-        for done in as_completed([pool.submit(replay_run, folder, plan, dict(detectors), out) for folder in folders]):
+        for done in as_completed(
+            [pool.submit(replay_faulty_run, folder, plan, dict(detectors), out) for folder in folders]
+        ):
             yield done.result()
 
 
-def replay_run(
+def replay_faulty_run(
     folder: Path, plan: FaultPlan | None, detectors: Mapping[str, Path | None], out: Path
 ) -> tuple[FaultyRun, FaultReplay]:
     """Return one run and its replay, from its kept file where that is valid."""

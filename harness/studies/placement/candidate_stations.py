@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from harness.studies.placement.placement import Equipped, Placement, placed
+from harness.studies.placement.placement import EquippedStation, Placement, sorted_placement
 from harness.studies.placement.placement_search import Budget, BuildingSite
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError, at
@@ -30,7 +30,7 @@ def recorded_site(study: PlacementStudy, road: Site) -> Site:
 def own_placement(dense: Corridor, road: Site) -> Placement:
     """Return the site's own stations, with loops in all lanes, as a battery records them."""
     lanes = tuple(range(road.lanes))
-    return placed(Equipped(_index(dense, at.position_m), lanes) for at in road.station)
+    return sorted_placement(EquippedStation(_index(dense, at.position_m), lanes) for at in road.station)
 
 
 def building_options(study: PlacementStudy, road: Site, dense: Corridor) -> tuple[BuildingSite, Budget]:
@@ -46,7 +46,7 @@ def building_options(study: PlacementStudy, road: Site, dense: Corridor) -> tupl
     standing = sorted(
         {_index(dense, _standing_m(at, road)) for at in candidates.standing} | {0, len(dense.stations) - 1}
     )
-    fixed = tuple(Equipped(index, all_lanes) for index in standing)
+    fixed = tuple(EquippedStation(index, all_lanes) for index in standing)
     positions_m = [at.position_m for at in dense.stations]
     wanted = [*grid_m(road, candidates.every_m)] if candidates.every_m is not None else [*candidates.positions_m]
     allowed = [at_m for at_m in wanted if not any(start <= at_m <= end for start, end in candidates.forbidden_m)]
@@ -56,7 +56,7 @@ def building_options(study: PlacementStudy, road: Site, dense: Corridor) -> tupl
         option
         for index in sorted({_index(dense, at_m) for at_m in allowed})
         for lanes in lane_sets
-        if site.fits(fixed, option := Equipped(index, tuple(sorted(lanes))))
+        if site.fits(fixed, option := EquippedStation(index, tuple(sorted(lanes))))
     )
     if not options:
         raise UserError(
@@ -115,8 +115,8 @@ def evenly_spaced(spacing_m: float, site: BuildingSite) -> Placement:
         nearest = min(places, key=lambda at: (abs(site.positions_m[at.station] - wanted_m), at))
         if site.fits(chosen, nearest):
             chosen.append(nearest)
-    return placed(chosen)
+    return sorted_placement(chosen)
 
 
-def _most_lanes(options: Sequence[Equipped]) -> int:
+def _most_lanes(options: Sequence[EquippedStation]) -> int:
     return max(len(option.lanes) for option in options)

@@ -44,14 +44,14 @@ class DenseRun:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Dense:
+class DenseRecordings:
     """Runs of one battery on the dense corridor, in the battery's order."""
 
     corridor: Corridor
     runs: tuple[DenseRun, ...]
 
 
-def read_dense(folders: Sequence[RunFolder], kept: Path) -> Dense:
+def read_dense(folders: Sequence[RunFolder], kept: Path) -> DenseRecordings:
     """Read finished runs; `kept` is the folder of their files. Raises UserError where a run does not fit the others."""
     corridor = read_corridor(folders[0].path)
     runs = []
@@ -60,7 +60,7 @@ def read_dense(folders: Sequence[RunFolder], kept: Path) -> Dense:
         if own != corridor:
             raise UserError(f"{folder.path}: has other stations or another period than {folders[0].path}")
         runs.append(read_dense_run(folder, corridor, kept / f"{folder.name}.npz"))
-    return Dense(corridor, tuple(runs))
+    return DenseRecordings(corridor, tuple(runs))
 
 
 def read_dense_run(folder: RunFolder, corridor: Corridor, file: Path) -> DenseRun:

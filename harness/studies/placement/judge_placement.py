@@ -29,8 +29,8 @@ from harness.scoring.detection_score import Score
 from harness.scoring.oracle_detector import Oracle
 from harness.scoring.rates import Proportion, Sample
 from harness.scoring.score_runs import ScoredRun, score_runs
-from harness.studies.placement.dense_runs import Dense, DenseRun
-from harness.studies.placement.placement import Placement, truth_of
+from harness.studies.placement.dense_runs import DenseRecordings, DenseRun
+from harness.studies.placement.placement import Placement, truth_for_placement
 from harness.studies.placement.placement_replays import PlacementReplay, PlacementReplays
 from scenarios.corridor import Corridor
 from simulator.frame import Array, Flags, LoopFrame
@@ -64,7 +64,7 @@ class PlacementScore:
 class Judge:
     """Scores placements with one detector on one recording."""
 
-    def __init__(self, dense: Dense, detector: str, aim: float = DEFAULT_AIM) -> None:
+    def __init__(self, dense: DenseRecordings, detector: str, aim: float = DEFAULT_AIM) -> None:
         self.dense, self.detector = dense, detector
         self._replays = None if detector == ORACLE else PlacementReplays(dense, detector, aim)
         self._frames = [_empty_frames(run) for run in dense.runs]
@@ -128,12 +128,12 @@ class Judge:
     def _run_to_score(
         self, run: DenseRun, placement: Placement, corridor: Corridor, replay: PlacementReplay, threshold: float
     ) -> ScoredRun:
-        truth = truth_of(placement, self.dense.corridor, run.truth, run.evidence_s, run.impact)
+        truth = truth_for_placement(placement, self.dense.corridor, run.truth, run.evidence_s, run.impact)
         return ScoredRun(run.name, corridor, run.times_s, self._alarms(replay, corridor, threshold), truth)
 
 
 def _oracle(run: DenseRun, placement: Placement, dense: Corridor, corridor: Corridor) -> PlacementReplay:
-    oracle = Oracle(corridor, truth_of(placement, dense, run.truth, run.evidence_s, run.impact))
+    oracle = Oracle(corridor, truth_for_placement(placement, dense, run.truth, run.evidence_s, run.impact))
     says = np.array([oracle.says(float(time_s)) for time_s in run.times_s])
     return PlacementReplay(says.astype(np.float64), says)
 

@@ -16,7 +16,7 @@ from simulator.truth import Carrying, Truth
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Equipped:
+class EquippedStation:
     """Station `station` of the dense corridor with working loops in `lanes`."""
 
     station: int
@@ -27,7 +27,7 @@ class Equipped:
 class Placement:
     """Stations in downstream order. Raises UserError where they are fewer than two, out of order or twice."""
 
-    stations: tuple[Equipped, ...]
+    stations: tuple[EquippedStation, ...]
 
     def __post_init__(self) -> None:
         at = [equipped.station for equipped in self.stations]
@@ -40,7 +40,7 @@ class Placement:
         return len(self.stations) - 1
 
     @property
-    def pairs(self) -> tuple[tuple[Equipped, Equipped], ...]:
+    def pairs(self) -> tuple[tuple[EquippedStation, EquippedStation], ...]:
         """The two stations of each section."""
         return tuple(pairwise(self.stations))
 
@@ -66,12 +66,12 @@ class Placement:
         )
 
 
-def placed(stations: Iterable[Equipped]) -> Placement:
+def sorted_placement(stations: Iterable[EquippedStation]) -> Placement:
     """Return the placement of these stations, given in any order."""
     return Placement(tuple(sorted(stations)))
 
 
-def truth_of(placement: Placement, dense: Corridor, truth: Truth, evidence_s: Array, impact: Flags) -> Truth:
+def truth_for_placement(placement: Placement, dense: Corridor, truth: Truth, evidence_s: Array, impact: Flags) -> Truth:
     """Return the truth of a run on `dense` for the sections of the placement.
 
     `evidence_s` (I, S, L) is when each loop first differs from incident I's twin (infinite: never), `impact` (I, S, L)

@@ -4,17 +4,16 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from harness.reporting.figures.figure_style import SMALL_PT, dress, legend, new_panels, time_axis
-from harness.reporting.figures.run_picture import RunPicture, stack_frames
+from harness.reporting.figures.run_picture import RunPicture, shown_alarms, stack_frames
 from harness.reporting.figures.speed_contour import colour_key, draw_contour
-from harness.reporting.read_runs import shown_alarms
 from harness.studies.placement.judge_placement import Judge, PlacementScore
-from harness.studies.placement.placement import truth_of
-from harness.studies.placement.placement_replays import frames_of
-from harness.studies.placement.placement_study import Findings
+from harness.studies.placement.placement import truth_for_placement
+from harness.studies.placement.placement_replays import placement_frames
+from harness.studies.placement.placement_study import PlacementFindings
 from harness.studies.placement.station_values import PlacementResult
 
 
-def shown_incident(findings: Findings) -> int:
+def shown_incident(findings: PlacementFindings) -> int:
     """Return the test incident whose delays differ most between the chosen placement and the site's own."""
     difference_s = np.abs(np.subtract(findings.chosen.test.delay.values, findings.own.test.delay.values))
     return int(difference_s.argmax())
@@ -24,9 +23,9 @@ def placement_picture(judge: Judge, found: PlacementScore, run_name: str) -> Run
     """Return what the figure of a run under the placement is drawn from."""
     run = next(each for each in judge.dense.runs if each.name == run_name)
     placement = found.placement
-    times_s, count, speed, occupancy = stack_frames(frames_of(run, placement))
+    times_s, count, speed, occupancy = stack_frames(placement_frames(run, placement))
     scores, decided = judge.alarms(run, placement, found.threshold)
-    truth = truth_of(placement, judge.dense.corridor, run.truth, run.evidence_s, run.impact)
+    truth = truth_for_placement(placement, judge.dense.corridor, run.truth, run.evidence_s, run.impact)
     return RunPicture(
         run_name,
         placement.corridor(judge.dense.corridor),
@@ -44,7 +43,7 @@ def placement_picture(judge: Judge, found: PlacementScore, run_name: str) -> Run
     )
 
 
-def draw_incident(findings: Findings, narrow: bool = False) -> Figure:
+def draw_incident(findings: PlacementFindings, narrow: bool = False) -> Figure:
     """Return the contours of one test incident under the site's own stations and under the chosen ones."""
     index = shown_incident(findings)
     figure, panels = new_panels(2, 3.7 if narrow else 5.2, narrow)

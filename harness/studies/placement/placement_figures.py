@@ -22,14 +22,14 @@ from harness.reporting.figures.figure_style import (
     new_panels,
 )
 from harness.scoring.intervals import Interval
-from harness.studies.placement.placement_study import Findings
+from harness.studies.placement.placement_study import PlacementFindings
 from harness.studies.placement.station_values import PlacementResult
 
 Value = Callable[[PlacementResult], float]
 Ends = Callable[[PlacementResult], Interval]
 
 
-def draw_pareto(findings: Findings, narrow: bool = False) -> Figure:
+def draw_scores_by_size(findings: PlacementFindings, narrow: bool = False) -> Figure:
     """Return the figure of mean delay, DR and mean TTD of the detected against the number of stations (or money)."""
     figure, panels = new_panels(3, 3.4 if narrow else 5.2, narrow, ratios=(1.3, 1, 1))
     delay, rate, ttd = panels
@@ -59,7 +59,7 @@ def draw_pareto(findings: Findings, narrow: bool = False) -> Figure:
     return figure
 
 
-def _draw_calibration(axes: Axes, findings: Findings, x: Value) -> None:
+def _draw_calibration(axes: Axes, findings: PlacementFindings, x: Value) -> None:
     """Draw the calibration's delay of all placements tried and of the best, and the best with dead loops on the test."""
     money = findings.study.budget.money is not None
     at = [findings.site.price(each.stations) if money else len(each.stations) for each, _ in findings.tried]
@@ -88,7 +88,7 @@ def _draw_calibration(axes: Axes, findings: Findings, x: Value) -> None:
     )
 
 
-def _draw_test(axes: Axes, findings: Findings, x: Value, value: Value, ends: Ends) -> None:
+def _draw_test(axes: Axes, findings: PlacementFindings, x: Value, value: Value, ends: Ends) -> None:
     """Draw the results on the test: the best of each size with its band, evenly spaced ones, the site's own, the chosen."""
     best, own, chosen = findings.best, findings.own, findings.chosen
     at, intervals = [x(each) for each in best], [ends(each) for each in best]
@@ -119,7 +119,7 @@ def _draw_test(axes: Axes, findings: Findings, x: Value, value: Value, ends: End
     )
 
 
-def draw_spacing(findings: Findings, narrow: bool = False) -> Figure | None:
+def draw_spacing(findings: PlacementFindings, narrow: bool = False) -> Figure | None:
     """Return the figure of DR and TTD on the test against the spacing of evenly spaced stations; None without any."""
     if not findings.even:
         return None

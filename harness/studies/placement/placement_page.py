@@ -8,10 +8,10 @@ from harness.reporting.page_sections import Section, StudyPage, write_picture, w
 from harness.reporting.provenance_facts import provenance_facts
 from harness.reporting.report_document import Headline, KeyFigure, KeyFigures, Picture
 from harness.studies.placement.placement_contours import draw_incident, shown_incident
-from harness.studies.placement.placement_figures import draw_pareto, draw_spacing
-from harness.studies.placement.placement_prose import in_short, lead
+from harness.studies.placement.placement_figures import draw_scores_by_size, draw_spacing
+from harness.studies.placement.placement_prose import placement_lead, placement_sentences
 from harness.studies.placement.placement_road_figure import draw_road
-from harness.studies.placement.placement_study import Findings
+from harness.studies.placement.placement_study import PlacementFindings
 from harness.studies.placement.placement_tables import changes_table, placements_table
 from harness.studies.placement.station_values import PlacementResult
 
@@ -39,7 +39,7 @@ CHANGES = (
 )
 
 
-def write_page(out: Path, findings: Findings) -> None:
+def write_placement_page(out: Path, findings: PlacementFindings) -> None:
     """Write placement.html into `out`, and its pictures as road.png, pareto.png, spacing.png and incident.png."""
     run = findings.chosen.test.score.incident_scores[shown_incident(findings)].run
     drawn = (
@@ -49,7 +49,7 @@ def write_page(out: Path, findings: Findings) -> None:
             f"Road with ramps, incidents and the stations of {len(findings.best)} placements. {ROAD}",
             ROAD,
         ),
-        ("pareto", draw_pareto, "Mean delay, DR and mean TTD against the number or price of stations.", PARETO),
+        ("pareto", draw_scores_by_size, "Mean delay, DR and mean TTD against the number or price of stations.", PARETO),
         ("spacing", draw_spacing, "DR and mean TTD against the spacing of evenly spaced stations.", SPACING),
         (
             "incident",
@@ -67,9 +67,9 @@ def write_page(out: Path, findings: Findings) -> None:
         title=f"Placement study {findings.study.name}",
         headline=_headline(findings, pictures.pop("road")),
         notices=findings.notices,
-        lead=tuple(lead(findings)),
+        lead=tuple(placement_lead(findings)),
         sections=(
-            Section("In short", "", sentences=tuple(in_short(findings))),
+            Section("In short", "", sentences=tuple(placement_sentences(findings))),
             Section("Scores by the number of stations, and one incident", "", pictures=tuple(pictures.values())),
             Section("Placements", PLACEMENTS, (placements_table(findings),)),
             Section("Value of each station", CHANGES, (changes_table(findings),)),
@@ -79,7 +79,7 @@ def write_page(out: Path, findings: Findings) -> None:
     write_study_page(out / "placement.html", page)
 
 
-def _headline(findings: Findings, picture: Picture) -> Headline:
+def _headline(findings: PlacementFindings, picture: Picture) -> Headline:
     chosen, own = findings.chosen, findings.own
     groups = tuple(
         KeyFigures(f"{name}: {len(found.placement.stations)} stations", _figures(found))

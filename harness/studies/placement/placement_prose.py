@@ -7,12 +7,12 @@ from harness.reporting.report_document import DASH
 from harness.reporting.text_table import plain_text
 from harness.scoring.rates import Sample
 from harness.studies.placement.placement_rows import positions_text
-from harness.studies.placement.placement_study import Findings
+from harness.studies.placement.placement_study import PlacementFindings
 from harness.studies.placement.placement_tables import changes_table, placements_table
 from harness.studies.placement.station_values import PlacementResult, StationValue
 
 
-def rule_text(findings: Findings) -> str:
+def threshold_rule_text(findings: PlacementFindings) -> str:
     """Return how the detector's threshold is set for a placement."""
     study = findings.study
     if isnan(findings.chosen.calibration.threshold):
@@ -28,7 +28,7 @@ def rule_text(findings: Findings) -> str:
     )
 
 
-def lead(findings: Findings) -> list[str]:
+def placement_lead(findings: PlacementFindings) -> list[str]:
     """Return what the study did, in a few sentences."""
     study, chosen = findings.study, findings.chosen
     days = chosen.test.score.corridor_days
@@ -44,11 +44,11 @@ def lead(findings: Findings) -> list[str]:
         f"Chosen on {chosen.calibration.dr.whole} incidents (the calibration), scored on {chosen.test.dr.whole} others (the "
         f"test, with {days:.2f} days of the road without an incident). Delay of an incident: from onset to alarm; a missed one "
         "counts its duration.",
-        rule_text(findings),
+        threshold_rule_text(findings),
     ]
 
 
-def in_short(findings: Findings) -> list[str]:
+def placement_sentences(findings: PlacementFindings) -> list[str]:
     """Return the findings as sentences with intervals."""
     own, chosen = findings.own, findings.chosen
     sentences = [
@@ -87,7 +87,7 @@ def in_short(findings: Findings) -> list[str]:
     return sentences
 
 
-def _compared_with_own(findings: Findings) -> list[PlacementResult]:
+def _compared_with_own(findings: PlacementFindings) -> list[PlacementResult]:
     """Return the placements to compare with the site's own: the best of the same size, and the chosen one."""
     own, chosen = findings.own, findings.chosen
     others = [each for each in findings.best if len(each.placement.stations) == len(own.placement.stations)]
@@ -116,14 +116,14 @@ def _seconds(times_s: Sample, signed: bool = False) -> str:
     return f"{number(times_s.mean, 0, signed)} s{'' if ends == DASH else f' ({ends})'}"
 
 
-def summary(findings: Findings) -> str:
+def placement_summary(findings: PlacementFindings) -> str:
     """Return the study as text."""
     parts = [
         f"Placement study {findings.study.name}",
-        *lead(findings),
+        *placement_lead(findings),
         *(f"Note: {notice}" for notice in findings.notices),
         "",
-        *(f"- {sentence}" for sentence in in_short(findings)),
+        *(f"- {sentence}" for sentence in placement_sentences(findings)),
         "",
         plain_text(placements_table(findings)),
         "",

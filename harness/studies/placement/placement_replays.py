@@ -17,8 +17,8 @@ from itertools import pairwise
 import numpy as np
 
 from detectors.catalogue import DETECTORS, build
-from harness.studies.placement.dense_runs import Dense, DenseRun
-from harness.studies.placement.placement import Equipped, Placement
+from harness.studies.placement.dense_runs import DenseRecordings, DenseRun
+from harness.studies.placement.placement import EquippedStation, Placement
 from scenarios.corridor import Corridor, Station
 from simulator.frame import Array, Flags, LoopFrame
 
@@ -30,7 +30,7 @@ STATIONS_AT_ONCE = 12_000  # on the long corridor
 MOST_PADDING = 1.3  # runs replayed at once are no longer than the shortest of them times this
 GAP_M = 100.0  # between two pairs on the long corridor; the score of that section is not used
 
-Pair = tuple[Equipped, Equipped]
+Pair = tuple[EquippedStation, EquippedStation]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,7 +44,7 @@ class PlacementReplay:
 class PlacementReplays:
     """Replays of one detector under placements, on all runs of one recording; the latest are kept."""
 
-    def __init__(self, dense: Dense, detector: str, aim: float) -> None:
+    def __init__(self, dense: DenseRecordings, detector: str, aim: float) -> None:
         self._dense, self._detector, self._aim = dense, detector, aim
         self._own_rules = DETECTORS[detector].thresholds is None
         self.pairwise = detector in PAIRWISE
@@ -69,13 +69,13 @@ class PlacementReplays:
     def _replay_run(self, run: DenseRun, placement: Placement) -> PlacementReplay:
         corridor = placement.corridor(self._dense.corridor)
         detector = build(self._detector, corridor, aim=self._aim)
-        decisions = [detector.step(frame) for frame in frames_of(run, placement)]
+        decisions = [detector.step(frame) for frame in placement_frames(run, placement)]
         scores = np.array([decision.score for decision in decisions])
         alarms = np.array([decision.alarm for decision in decisions], dtype=np.bool_)
         return PlacementReplay(scores, alarms if self._own_rules else None)
 
 
-def frames_of(run: DenseRun, placement: Placement) -> tuple[LoopFrame, ...]:
+def placement_frames(run: DenseRun, placement: Placement) -> tuple[LoopFrame, ...]:
     """Return the frames of the placement's loops; lanes without a loop, or with a dead one, are NaN."""
     at = [equipped.station for equipped in placement.stations]
     equipped_lanes = np.zeros((len(at), run.count.shape[2]), dtype=np.bool_)
@@ -93,7 +93,7 @@ def frames_of(run: DenseRun, placement: Placement) -> tuple[LoopFrame, ...]:
 class PairScores:
     """Scores of station pairs over all frames of all runs, replayed many at once and kept up to `most_bytes`."""
 
-    def __init__(self, dense: Dense, detector: str, aim: float, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(self, dense: DenseRecordings, detector: str, aim: float, most_bytes: int = MOST_BYTES) -> None:
         self._dense, self._detector, self._aim = dense, detector, aim
         lengths = [len(run.times_s) for run in dense.runs]
         self._start = np.concatenate([[0], np.cumsum(lengths)]).astype(int)

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from harness.scoring.intervals import Interval
 from harness.studies.placement.dead_loops import DeadLoopScore
 from harness.studies.placement.judge_placement import PlacementScore
-from harness.studies.placement.placement_study import Findings
+from harness.studies.placement.placement_study import PlacementFindings
 from harness.studies.placement.station_values import PlacementResult, StationValue
 
 Row = Mapping[str, object]
 
 
-def found_rows(findings: Findings) -> list[Row]:
+def found_rows(findings: PlacementFindings) -> list[Row]:
     """Return a row for the site's own stations, each best size, the placement chosen with dead loops, and each spacing."""
     rows = [_found("own", findings.own, findings)]
     rows += [
@@ -24,7 +24,7 @@ def found_rows(findings: Findings) -> list[Row]:
     return [{"found_by": "", **row, "chosen": row["label"] == findings.chosen.label} for row in rows]
 
 
-def _found(kind: str, found: PlacementResult, findings: Findings) -> Row:
+def _found(kind: str, found: PlacementResult, findings: PlacementFindings) -> Row:
     return {
         "kind": kind,
         "label": found.label,
@@ -39,7 +39,7 @@ def _found(kind: str, found: PlacementResult, findings: Findings) -> Row:
     }
 
 
-def positions_text(found: PlacementResult, findings: Findings) -> str:
+def positions_text(found: PlacementResult, findings: PlacementFindings) -> str:
     """Return the stations' positions [m], with their lanes where not all have loops."""
     all_lanes = findings.road.lanes
     texts = []
@@ -81,7 +81,7 @@ def _ends(name: str, interval: Interval) -> Row:
     return {f"{name}_low": interval.low, f"{name}_high": interval.high}
 
 
-def difference_rows(findings: Findings) -> list[Row]:
+def difference_rows(findings: PlacementFindings) -> list[Row]:
     """Return a row per station of the chosen placement, left out, and one for the station to add."""
     rows = [_difference("left out", each) for each in findings.leave_out]
     if findings.one_more is not None:
@@ -101,7 +101,7 @@ def _difference(change: str, each: StationValue) -> Row:
     }
 
 
-def tried_rows(findings: Findings) -> list[Row]:
+def tried_rows(findings: PlacementFindings) -> list[Row]:
     """Return every placement tried, with the mean delay it was chosen by."""
     return [
         {

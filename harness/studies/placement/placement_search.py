@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import combinations, product
 from math import comb, inf
 
-from harness.studies.placement.placement import Equipped, Placement, placed
+from harness.studies.placement.placement import EquippedStation, Placement, sorted_placement
 
 Costs = Callable[[Sequence[Placement]], Sequence[float]]
 
@@ -23,28 +23,28 @@ class BuildingSite:
     are `apart_m` or more apart; `positions_m` are those of the dense stations."""
 
     positions_m: Sequence[float]
-    fixed: tuple[Equipped, ...]
-    options: tuple[Equipped, ...]
+    fixed: tuple[EquippedStation, ...]
+    options: tuple[EquippedStation, ...]
     apart_m: float
     station_price: float = 0.0
     lane_price: float = 0.0
 
-    def price(self, stations: Sequence[Equipped]) -> float:
+    def price(self, stations: Sequence[EquippedStation]) -> float:
         """Return the price of the stations that do not exist yet."""
         return sum(self.price_of(at) for at in stations if at not in self.fixed)
 
-    def price_of(self, at: Equipped) -> float:
+    def price_of(self, at: EquippedStation) -> float:
         """Return the price of one station."""
         return self.station_price + self.lane_price * len(at.lanes)
 
-    def fits(self, stations: Sequence[Equipped], more: Equipped) -> bool:
+    def fits(self, stations: Sequence[EquippedStation], more: EquippedStation) -> bool:
         """Whether `more` keeps its distance from all `stations`."""
         at_m = self.positions_m[more.station]
         return all(abs(self.positions_m[at.station] - at_m) >= self.apart_m for at in stations)
 
 
 @dataclass(frozen=True, slots=True)
-class Best:
+class BestPlacement:
     """The best placement found of one size: its cost, its price, and how it was found."""
 
     placement: Placement
@@ -79,9 +79,9 @@ class Search:
     tried: dict[Placement, float] = field(default_factory=dict)
     stopped: bool = False
 
-    def run(self) -> list[Best]:
+    def run(self) -> list[BestPlacement]:
         """Return the best placement of each size, from the existing stations on; a size that cannot be reached is missing."""
-        best: list[Best] = []
+        best: list[BestPlacement] = []
         try:
             chosen = self.site.fixed
             if len(chosen) >= 2:
@@ -102,26 +102,26 @@ class Search:
             self.stopped = True
         return best
 
-    def costs_of(self, sets: Sequence[Sequence[Equipped]]) -> list[tuple[float, Placement]]:
+    def costs_of(self, sets: Sequence[Sequence[EquippedStation]]) -> list[tuple[float, Placement]]:
         """Return cost and placement of each of these sets of stations. Raises OutOfTriesError."""
-        placements = [placed(stations) for stations in sets]
+        placements = [sorted_placement(stations) for stations in sets]
         new = [placement for placement in dict.fromkeys(placements) if placement not in self.tried]
         if len(self.tried) + len(new) > self.most:
             raise OutOfTriesError
         self.tried.update(zip(new, self.costs(new), strict=True))
         return [(self.tried[placement], placement) for placement in placements]
 
-    def _best(self, sets: Sequence[Sequence[Equipped]], how: str) -> Best:
+    def _best(self, sets: Sequence[Sequence[EquippedStation]], how: str) -> BestPlacement:
         cost, placement = min(self.costs_of(sets), key=lambda each: (each[0], each[1].stations))
-        return Best(placement, cost, self.site.price(placement.stations), how)
+        return BestPlacement(placement, cost, self.site.price(placement.stations), how)
 
-    def _affordable(self, stations: Sequence[Equipped]) -> bool:
+    def _affordable(self, stations: Sequence[EquippedStation]) -> bool:
         return self.site.price(stations) <= self.budget.money + 1e-9
 
-    def _all_of_size(self, size: int) -> list[tuple[Equipped, ...]] | None:
+    def _all_of_size(self, size: int) -> list[tuple[EquippedStation, ...]] | None:
         """Return all affordable placements of a size; None where they are more than `exhaustive_up_to`."""
         new = size - len(self.site.fixed)
-        ways: dict[int, list[Equipped]] = {}
+        ways: dict[int, list[EquippedStation]] = {}
         for option in self.site.options:
             ways.setdefault(option.station, []).append(option)
         most = max(map(len, ways.values()), default=0)
@@ -129,7 +129,7 @@ class Search:
             return None
         return [found for found in self._all(new, ways) if self._affordable(found)]
 
-    def _all(self, new: int, ways: Mapping[int, Sequence[Equipped]]) -> Iterator[tuple[Equipped, ...]]:
+    def _all(self, new: int, ways: Mapping[int, Sequence[EquippedStation]]) -> Iterator[tuple[EquippedStation, ...]]:
         for stations in combinations(ways, new):
             for chosen in product(*(ways[station] for station in stations)):
                 found = self.site.fixed
@@ -140,7 +140,7 @@ class Search:
                 else:
                     yield found
 
-    def _greedy(self, chosen: tuple[Equipped, ...]) -> Best | None:
+    def _greedy(self, chosen: tuple[EquippedStation, ...]) -> BestPlacement | None:
         """Return the addition that lowers the cost most, per price where there are prices; None where none is possible."""
         sets = [(*chosen, more) for more in self.site.options if self.site.fits(chosen, more)]
         sets = [stations for stations in sets if self._affordable(stations)]
@@ -155,9 +155,9 @@ class Search:
             return (lower / price if lower > 0 else lower, -index)
 
         cost, placement = found[max(range(len(sets)), key=gain)]
-        return Best(placement, cost, self.site.price(placement.stations), "greedy")
+        return BestPlacement(placement, cost, self.site.price(placement.stations), "greedy")
 
-    def exchange(self, best: Best) -> Best:
+    def exchange(self, best: BestPlacement) -> BestPlacement:
         """Return the placement after exchanges of one station for another, the best first, while they lower the cost."""
         while True:
             stations = best.placement.stations

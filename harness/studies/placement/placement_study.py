@@ -16,15 +16,15 @@ from detectors.catalogue import DEFAULT_AIM, fingerprint
 from harness.studies.placement.candidate_stations import building_options, evenly_spaced, own_placement, recorded_site
 from harness.studies.placement.dead_loops import costs_when_failing, draw_dead
 from harness.studies.placement.judge_placement import ORACLE, Judge, Judges
-from harness.studies.placement.placement import Placement, placed
-from harness.studies.placement.placement_search import Best, Budget, BuildingSite, Search
+from harness.studies.placement.placement import Placement, sorted_placement
+from harness.studies.placement.placement_search import BestPlacement, Budget, BuildingSite, Search
 from harness.studies.placement.placement_study_checks import check_placement_study
 from harness.studies.placement.record_dense import RunBattery, record_battery
 from harness.studies.placement.station_values import (
     PlacementResult,
     StationValue,
     costs_of,
-    leave_out,
+    leave_one_out,
     one_more,
     placement_result,
 )
@@ -45,7 +45,7 @@ Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
+class PlacementFindings:
     """The findings of a study. `best` by number of stations, with `how` each was found; `even` by spacing; `sturdy` is chosen
     for dead loops; `scenarios` are those of the test, on the dense site."""
 
@@ -73,7 +73,7 @@ class Findings:
         return {} if name == ORACLE else {name: fingerprint(name, aim=self.judges.aim)}
 
 
-def run_study(study: PlacementStudy, recordings: Path, run: RunBattery, progress: Progress) -> Findings:
+def run_study(study: PlacementStudy, recordings: Path, run: RunBattery, progress: Progress) -> PlacementFindings:
     """Record missing runs, search, and score. Raises UserError, MissingFileError before the simulation."""
     try:
         calibration, test, road = check_placement_study(study)
@@ -103,7 +103,7 @@ def find_placements(
     scenarios: Mapping[str, Scenario],
     notices: Sequence[str],
     progress: Progress,
-) -> Findings:
+) -> PlacementFindings:
     """Return the findings of a study from its recordings."""
     dense = judges.calibration.dense.corridor
     notes = [*notices, *_extrapolation_notices(judges, site)]
@@ -141,7 +141,7 @@ def find_placements(
         for spacing_m in study.curve.spacings_m
     )
     sturdy, more_notes = _sturdy(judges, site, budget, chosen, dead, max(most // DEAD_PART, 1), progress)
-    return Findings(
+    return PlacementFindings(
         study=study,
         road=road,
         dense=dense,
@@ -153,7 +153,7 @@ def find_placements(
         chosen=chosen,
         sturdy=sturdy,
         even=even,
-        leave_out=leave_out(judges, site, chosen),
+        leave_out=leave_one_out(judges, site, chosen),
         one_more=one_more(judges, site, chosen),
         tried=tuple(search.tried.items()),
         how=tuple(each.how for each in solved),
@@ -163,7 +163,9 @@ def find_placements(
 
 def _extrapolation_notices(judges: Judges, site: BuildingSite) -> list[str]:
     """Return a notice where the calibration holds too little incident-free time to count the rate; else none."""
-    if judges.rule == "shipped" or math.isnan(judges.threshold(ends := placed(site.fixed[:1] + site.fixed[-1:]))):
+    if judges.rule == "shipped" or math.isnan(
+        judges.threshold(ends := sorted_placement(site.fixed[:1] + site.fixed[-1:]))
+    ):
         return []
     days = judges.calibration.free_days(ends)
     if judges.false_per_day * days >= COUNTED:
@@ -193,7 +195,7 @@ def _sturdy(
         return None, []
     progress("the search with dead loops")
     search = Search(site, lambda placements: costs_when_failing(judges, placements, dead), budget, most=most)
-    start = Best(chosen.placement, search.costs_of([chosen.placement.stations])[0][0], chosen.price, "chosen")
+    start = BestPlacement(chosen.placement, search.costs_of([chosen.placement.stations])[0][0], chosen.price, "chosen")
     best = search.exchange(start)
     notes = []
     if search.stopped:

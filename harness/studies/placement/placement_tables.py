@@ -2,7 +2,7 @@
 
 from harness.reporting.number_text import number, percent_with_interval, with_interval
 from harness.reporting.report_document import DASH, Table
-from harness.studies.placement.placement_study import Findings
+from harness.studies.placement.placement_study import PlacementFindings
 from harness.studies.placement.station_values import PlacementResult
 
 PLACEMENT_COLUMNS = (
@@ -19,7 +19,7 @@ PLACEMENT_COLUMNS = (
 CHANGE_COLUMNS = ("station", "delay, s: calibration", "delay, s: test (95 %)", "detected: test")
 
 
-def placements_table(findings: Findings) -> Table:
+def placements_table(findings: PlacementFindings) -> Table:
     """Return the site's own placement, the best of each size, and evenly spaced ones; prices under a budget of money."""
     results = [findings.own, *findings.best, *([] if findings.sturdy is None else [findings.sturdy])]
     results += [found for _, found in findings.even]
@@ -31,7 +31,7 @@ def placements_table(findings: Findings) -> Table:
     return Table("Placements", rows[0], tuple(rows[1:]), bold=bold)
 
 
-def changes_table(findings: Findings) -> Table:
+def changes_table(findings: PlacementFindings) -> Table:
     """Return the value of each station of the chosen placement, and of one more."""
     changes = [(f"without the one at {each.at_m:g} m", each) for each in findings.leave_out]
     if findings.one_more is not None:
@@ -49,7 +49,7 @@ def changes_table(findings: Findings) -> Table:
     return Table(caption, CHANGE_COLUMNS, rows)
 
 
-def _row(found: PlacementResult, findings: Findings) -> tuple[str, ...]:
+def _row(found: PlacementResult, findings: PlacementFindings) -> tuple[str, ...]:
     test = found.test
     rate = test.score.false_alarms_per_corridor_day
     mark = "  (chosen)" if found.label == findings.chosen.label else ""

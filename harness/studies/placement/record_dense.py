@@ -16,7 +16,7 @@ from harness.records.battery_folder import ResultsFolder
 from harness.records.failure import FailedRunsError, Failure
 from harness.reporting.number_text import first_names
 from harness.reporting.read_runs import unrealistic_traffic
-from harness.studies.placement.dense_runs import Dense, read_dense
+from harness.studies.placement.dense_runs import DenseRecordings, read_dense
 from scenarios.files.battery_file import Battery
 from scenarios.files.dense_site_file import site_text, write_site
 from scenarios.scenario import Scenario
@@ -28,10 +28,10 @@ RunBattery = Callable[[Battery, Path], Mapping[str, Failure]]
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class RecordedBattery:
     """Runs of a battery on the dense site, their scenarios by name, and notices of those that are missing."""
 
-    dense: Dense
+    dense: DenseRecordings
     scenarios: Mapping[str, Scenario]
     notices: tuple[str, ...]
 
@@ -58,7 +58,7 @@ def _site_of(results: Path) -> str | None:
     return str(first["site"]) if isinstance(first, dict) and "site" in first else None
 
 
-def record_battery(battery: Battery, dense: Site, root: Path, names: Sequence[str], run: RunBattery) -> Recorded:
+def record_battery(battery: Battery, dense: Site, root: Path, names: Sequence[str], run: RunBattery) -> RecordedBattery:
     """Record the runs of `battery` that are not recorded yet, and return the runs `names`.
 
     A failed run is left out, with a notice. Raises FailedRunsError where no run could be recorded.
@@ -82,4 +82,4 @@ def record_battery(battery: Battery, dense: Site, root: Path, names: Sequence[st
         )
     notices += unrealistic_traffic({run.name: run.truth for run in dense_runs.runs})
     scenarios = {each.name: each for each in dense_battery(battery, site).scenarios}
-    return Recorded(dense_runs, scenarios, tuple(notices))
+    return RecordedBattery(dense_runs, scenarios, tuple(notices))

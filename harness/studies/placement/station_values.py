@@ -8,7 +8,7 @@ import numpy as np
 from harness.scoring.rates import Sample
 from harness.studies.placement.dead_loops import DeadLoopScore, score_with_dead_loops
 from harness.studies.placement.judge_placement import Judges, PlacementScore
-from harness.studies.placement.placement import Equipped, Placement, placed
+from harness.studies.placement.placement import EquippedStation, Placement, sorted_placement
 from harness.studies.placement.placement_search import BuildingSite
 from simulator.frame import Flags
 
@@ -58,7 +58,7 @@ def placement_result(
     )
 
 
-def leave_out(judges: Judges, site: BuildingSite, chosen: PlacementResult) -> tuple[StationValue, ...]:
+def leave_one_out(judges: Judges, site: BuildingSite, chosen: PlacementResult) -> tuple[StationValue, ...]:
     """Return the value of each station but the ends: the mean delay without it minus that with it, each at its threshold."""
     inner = range(1, len(chosen.placement.stations) - 1)
     without = [(chosen.placement.stations[index], chosen.placement.without(index)) for index in inner]
@@ -71,13 +71,13 @@ def one_more(judges: Judges, site: BuildingSite, chosen: PlacementResult) -> Sta
     more = [option for option in site.options if site.fits(stations, option)]
     if not more:
         return None
-    costs = costs_of(judges, [placed((*stations, option)) for option in more])
+    costs = costs_of(judges, [sorted_placement((*stations, option)) for option in more])
     best = more[int(np.argmin(costs))]
-    return _difference(judges, site, best, chosen, placed((*stations, best)))
+    return _difference(judges, site, best, chosen, sorted_placement((*stations, best)))
 
 
 def _difference(
-    judges: Judges, site: BuildingSite, at: Equipped, chosen: PlacementResult, changed: Placement
+    judges: Judges, site: BuildingSite, at: EquippedStation, chosen: PlacementResult, changed: Placement
 ) -> StationValue:
     threshold = judges.threshold(changed)
     one, other = judges.calibration.judge(changed, threshold), judges.test.judge(changed, threshold)

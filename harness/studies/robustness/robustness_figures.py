@@ -21,13 +21,13 @@ def draw_incident_curves(found: RobustnessScore, study: RobustnessStudy, narrow:
     lines = [(detector, kind) for detector in study.detectors for kind in study.kinds]
     for number, (detector, kind) in enumerate(lines):
         colour = COLOURS[number % len(COLOURS)]
-        for hidden in (True, False):
+        for masked in (True, False):
             scores = [
-                found.scores[detector, share, kind if share else study.kinds[0], hidden] for share in study.shares
+                found.scores[detector, share, kind if share else study.kinds[0], masked] for share in study.shares
             ]
-            line, mark = ("-", "o") if hidden else ("--", "x")
+            line, mark = ("-", "o") if masked else ("--", "x")
             at = [100 * share for share in study.shares]
-            label = f"{detector}, {kind}{', masked' if hidden else ''}"
+            label = f"{detector}, {kind}{', masked' if masked else ''}"
             left.plot(
                 at, [100 * score.dr.value for score in scores], color=colour, linestyle=line, marker=mark, label=label
             )

@@ -35,7 +35,7 @@ DRAWN = {
 }
 
 
-def write_page(out: Path, found: RobustnessScore, study: RobustnessStudy) -> None:
+def write_robustness_page(out: Path, found: RobustnessScore, study: RobustnessStudy) -> None:
     """Write robustness.html into `out`, and its pictures as curves.png, mask.png and reliability.png."""
     pictures = {}
     for name, (draw, alt, caption) in DRAWN.items():
@@ -55,7 +55,7 @@ def write_page(out: Path, found: RobustnessScore, study: RobustnessStudy) -> Non
             "brackets: 95 % intervals.",
         ),
         sections=(
-            Section("In short", "", sentences=tuple(in_short(found, study))),
+            Section("In short", "", sentences=tuple(robustness_sentences(found, study))),
             Section("Incident detectors while loops are faulty", "", (detectors,)),
             Section("The fault detector while there are incidents", "", (mask,), (pictures["mask"],)),
             Section("Which alarm is what", "", (causes,)),
@@ -79,13 +79,13 @@ def _headline(found: RobustnessScore, study: RobustnessStudy, picture: Picture) 
     share, kind = _usual_share(study), study.kinds[0]
     groups, clauses = [], []
     for detector in study.detectors:
-        unmasked, hidden = (found.scores[detector, share, kind, masked] for masked in (False, True))
-        for score, how in ((hidden, "masked"), (unmasked, "not masked")):
+        unmasked, masked = (found.scores[detector, share, kind, behind_mask] for behind_mask in (False, True))
+        for score, how in ((masked, "masked"), (unmasked, "not masked")):
             heading = f"{detector}, {how}, {100 * share:.0f} % of the loops faulty ({kind})"
             groups.append(KeyFigures(heading, score_figures(score)))
-        rates = [number(score.false_alarms_per_corridor_day.value) for score in (unmasked, hidden)]
+        rates = [number(score.false_alarms_per_corridor_day.value) for score in (unmasked, masked)]
         clauses.append(
-            f"{detector} detects {hidden.detected} of {hidden.incidents} incidents with masking and {unmasked.detected} without, "
+            f"{detector} detects {masked.detected} of {masked.incidents} incidents with masking and {unmasked.detected} without, "
             f"at {rates[1]} and {rates[0]} false alarms per corridor-day"
         )
     sentence = f"With {100 * share:.0f} % of the loops faulty, {'; '.join(clauses)}."
@@ -93,16 +93,16 @@ def _headline(found: RobustnessScore, study: RobustnessStudy, picture: Picture) 
     return Headline(tuple(groups), sentence, TERMS + mask, picture)
 
 
-def in_short(found: RobustnessScore, study: RobustnessStudy) -> list[str]:
+def robustness_sentences(found: RobustnessScore, study: RobustnessStudy) -> list[str]:
     """Return the findings at the usual share of faulty loops, a sentence each."""
     share, kind = _usual_share(study), study.kinds[0]
     sentences = []
     for detector in study.detectors:
-        unmasked, hidden = found.scores[detector, share, kind, False], found.scores[detector, share, kind, True]
+        unmasked, masked = found.scores[detector, share, kind, False], found.scores[detector, share, kind, True]
         sentences.append(
             f"With {share:.0%} of the loops faulty ({kind}), {detector} detects {unmasked.detected} of {unmasked.incidents} "
-            f"incidents not masked and {hidden.detected} masked, with {number(unmasked.false_alarms_per_corridor_day.value)} and "
-            f"{number(hidden.false_alarms_per_corridor_day.value)} false alarms per corridor-day."
+            f"incidents not masked and {masked.detected} masked, with {number(unmasked.false_alarms_per_corridor_day.value)} and "
+            f"{number(masked.false_alarms_per_corridor_day.value)} false alarms per corridor-day."
         )
         if 0.0 in study.shares:
             healthy = found.scores[detector, 0.0, kind, False]

@@ -110,11 +110,11 @@ def faulty_share(
 def replay_robustness(folders: Sequence[Path], study: RobustnessStudy, out: Path, jobs: int) -> Iterator[RobustnessRun]:
     """Yield every run as it finishes. Raises UserError and MissingFileError naming the recording."""
     with process_pool(jobs) as pool:
-        for done in as_completed([pool.submit(replay_run, folder, study, out) for folder in folders]):
+        for done in as_completed([pool.submit(replay_robustness_run, folder, study, out) for folder in folders]):
             yield done.result()
 
 
-def replay_run(folder: Path, study: RobustnessStudy, out: Path) -> RobustnessRun:
+def replay_robustness_run(folder: Path, study: RobustnessStudy, out: Path) -> RobustnessRun:
     """Return one run in every case, from its kept file where that is valid. Raises UserError where its incidents are not known."""
     recording = read_recording(folder)
     truth = known_truth(folder, recording)

@@ -7,7 +7,7 @@ from harness.records.atomic_files import write_json, write_text
 from harness.reporting.number_text import counted
 from harness.reporting.text_table import plain_text
 from harness.studies.robustness.alarm_verdicts import CAUSES, WHO
-from harness.studies.robustness.robustness_page import write_page
+from harness.studies.robustness.robustness_page import write_robustness_page
 from harness.studies.robustness.robustness_replays import RobustnessStudy
 from harness.studies.robustness.robustness_score import RobustnessScore
 from harness.studies.robustness.robustness_tables import robustness_tables
@@ -23,7 +23,7 @@ def write_robustness(out: Path, found: RobustnessScore, study: RobustnessStudy, 
             "detector": detector,
             "share": share,
             "kind": kind,
-            "masked": hidden,
+            "masked": masked,
             "incidents": score.incidents,
             "detected": score.detected,
             "dr": score.dr.value,
@@ -33,7 +33,7 @@ def write_robustness(out: Path, found: RobustnessScore, study: RobustnessStudy, 
             "per_corridor_day_interval": score.false_alarms_per_corridor_day.interval,
             "ttd_mean_s": score.ttd.mean,
         }
-        for (detector, share, kind, hidden), score in found.scores.items()
+        for (detector, share, kind, masked), score in found.scores.items()
     ]
     confusion = [
         {
@@ -81,5 +81,5 @@ def write_robustness(out: Path, found: RobustnessScore, study: RobustnessStudy, 
             "reliability": bins,
         },
     )
-    write_page(out, found, study)
+    write_robustness_page(out, found, study)
     return text

@@ -60,11 +60,11 @@ def score_robustness(runs: Sequence[RobustnessRun], study: RobustnessStudy) -> R
             )
         faults[case] = together(own)
         for detector in study.detectors:
-            for hidden in (False, True):
+            for masked in (False, True):
                 scored = [
-                    ScoredRun(run.name, run.corridor, run.times_s, run.alarms[detector, *case, hidden], run.truth)
+                    ScoredRun(run.name, run.corridor, run.times_s, run.alarms[detector, *case, masked], run.truth)
                     for run in runs
                 ]
-                scores[detector, *case, hidden] = score_runs(scored, 0)
+                scores[detector, *case, masked] = score_runs(scored, 0)
             verdicts[detector, *case] = alarm_verdicts(runs, case, detector, scores[detector, *case, True])
     return RobustnessScore(len(runs), scores, faults, verdicts)

@@ -18,14 +18,14 @@ def detectors_table(found: RobustnessScore) -> Table:
     """Return the scores of incident detectors, masked and not, by share of faulty loops."""
     rows = [
         (
-            f"{detector}, {'masked' if hidden else 'not masked'}",
+            f"{detector}, {'masked' if masked else 'not masked'}",
             *_case(share, kind),
             f"{score.detected} of {score.incidents}",
             _percent(score.dr),
             with_interval(score.false_alarms_per_corridor_day.value, score.false_alarms_per_corridor_day.interval),
             number(score.ttd.mean),
         )
-        for (detector, share, kind, hidden), score in found.scores.items()
+        for (detector, share, kind, masked), score in found.scores.items()
     ]
     return Table(
         "Incident detectors by share of faulty loops",

@@ -17,7 +17,7 @@ Show = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Days:
+class CityDays:
     """Training or test days: `times_s` (P,) of the day, `occupancy`, `speed`, `flow` (D, P, S), `link_s` (D, H, E)."""
 
     times_s: Array
@@ -27,7 +27,7 @@ class Days:
     link_s: Array
 
 
-def simulate_days(study: FaultStudy, city: City, folder: Path, show: Show) -> tuple[Days, Days]:
+def simulate_days(study: FaultStudy, city: City, folder: Path, show: Show) -> tuple[CityDays, CityDays]:
     """Return training and test days, simulated where `folder` does not hold them. Raises MachineError where SUMO fails."""
     days, total = [], study.train_days + study.test_days
     for number in range(total):
@@ -37,12 +37,12 @@ def simulate_days(study: FaultStudy, city: City, folder: Path, show: Show) -> tu
     return _stacked(days[: study.train_days]), _stacked(days[study.train_days :])
 
 
-def _stacked(days: Sequence[CityDay]) -> Days:
+def _stacked(days: Sequence[CityDay]) -> CityDays:
     stacked = (np.stack([getattr(day, name) for day in days]) for name in ("occupancy", "speed", "flow", "link_s"))
-    return Days(days[0].times_s, *stacked)
+    return CityDays(days[0].times_s, *stacked)
 
 
-def usual_times(city: City, train: Days, times_s: Array) -> Array:
+def usual_times(city: City, train: CityDays, times_s: Array) -> Array:
     """Return (P, E) each link's mean time on training days in the hour of each period; its free time without vehicles."""
     free = np.array([link.free_s for link in city.links])
     known = np.isfinite(train.link_s)

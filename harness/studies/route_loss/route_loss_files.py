@@ -15,12 +15,12 @@ from harness.studies.route_loss.route_loss_sweep import SweepRow
 from scenarios.city import City
 
 
-def write_study(out: Path, found: RouteLossFindings, command: str) -> str:
+def write_route_losses(out: Path, found: RouteLossFindings, command: str) -> str:
     """Write everything to `out` and return the summary."""
     study, city, results = found.study, found.city, found.results
     text = summary(found)
     write_text(out / "summary.txt", text)
-    write_json(out / "study.json", document(found, command))
+    write_json(out / "study.json", study_document(found, command))
     write_csv(out / "sensors.csv", csv_rows(_sensor_rows(city, results)))
     if found.sweep:
         write_csv(out / "sweep.csv", csv_rows(_sweep_rows(found.sweep)))
@@ -34,7 +34,7 @@ def write_study(out: Path, found: RouteLossFindings, command: str) -> str:
     return text
 
 
-def document(found: RouteLossFindings, command: str) -> dict[str, object]:
+def study_document(found: RouteLossFindings, command: str) -> dict[str, object]:
     """Return the content of study.json."""
     study, city, measured, results = found.study, found.city, found.measured, found.results
     return {

@@ -12,7 +12,7 @@ import numpy as np
 from detectors.faults.fit_gaussian_process import CANDIDATES, Fitted, fit_predictor
 from detectors.faults.gaussian_process import STORED, Prediction, SensorPredictor, conditioned
 from harness.records.kept_arrays import key_of, read_kept, write_kept
-from harness.studies.route_loss.city_days import Days, Show, all_times, simulate_days, usual_times
+from harness.studies.route_loss.city_days import CityDays, Show, all_times, simulate_days, usual_times
 from harness.studies.route_loss.city_graph import Numbers, draw_queries, graph_of, station_distances, zone_number
 from harness.studies.route_loss.fault_injection import Residuals
 from harness.studies.route_loss.route_losses import Losses, route_losses
@@ -42,7 +42,7 @@ class Measurements:
     queries: int
 
 
-def measure(study: FaultStudy, city: City, folder: Path, show: Show) -> Measurements:
+def measure_study(study: FaultStudy, city: City, folder: Path, show: Show) -> Measurements:
     """Return the residuals and losses of a study; days, predictors and losses are kept in `folder`.
 
     Raises MachineError, MissingExtraError.
@@ -93,7 +93,7 @@ def check_study(study: FaultStudy, city: City) -> None:
         zone_number(city, name)
 
 
-def _predictor(study: FaultStudy, city: City, train: Days, folder: Path, show: Show) -> Fitted:
+def _predictor(study: FaultStudy, city: City, train: CityDays, folder: Path, show: Show) -> Fitted:
     path, values = folder / "predictors.npz", train.occupancy.reshape(-1, len(city.stations))
     key = key_of(values, study.closest, study.points, CANDIDATES)
     kept = read_kept(path, key)

@@ -52,7 +52,7 @@ def summary(found: RouteLossFindings) -> str:
     blocks = [
         f"{title}\n{'=' * len(title)}",
         "\n".join((setting, predictor, curve)),
-        plain_text(table_1(city, results)),
+        plain_text(losses_table(city, results)),
         "\n".join(_verdict(result) for result in results),
         _critical(study, city, results),
     ]
@@ -61,7 +61,7 @@ def summary(found: RouteLossFindings) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def table_1(city: City, results: Sequence[KindResult]) -> Table:
+def losses_table(city: City, results: Sequence[KindResult]) -> Table:
     """Return the paper's Table 1 for this network: the sensors with the greatest static loss, and all together."""
     order = np.argsort(-sum(result.static_s for result in results))[:SHOWN]
     rows = [

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.studies.route_loss.city_days import Show
-from harness.studies.route_loss.route_loss_measurements import Measurements, measure
+from harness.studies.route_loss.route_loss_measurements import Measurements, measure_study
 from harness.studies.route_loss.route_loss_study import KindResult, evaluate_study
 from scenarios.city import City
 from scenarios.files.route_loss_study_file import FaultStudy
@@ -24,7 +24,7 @@ class SweepRow:
     static_s: Mapping[str, float]
 
 
-def sweep(
+def sweep_settings(
     study: FaultStudy, city: City, folder: Path, measured: Measurements, own: tuple[KindResult, ...], show: Show
 ) -> list[SweepRow]:
     """Return the study's own choices first, then each value of its `sweep`; nothing without a sweep."""
@@ -33,7 +33,7 @@ def sweep(
         return []
     rows = [_row("as studied", "", own)]
     for number, (what, value, changed) in enumerate(variations):
-        own_measured = measured if changed.between == study.between else measure(changed, city, folder, show)
+        own_measured = measured if changed.between == study.between else measure_study(changed, city, folder, show)
         rows.append(_row(what, value, evaluate_study(changed, own_measured)))
         show(f"{what} {value}", number + 1, len(variations))
     return rows

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from harness.studies.route_loss.city_graph import Graph, Numbers
+from harness.studies.route_loss.city_graph import CityGraph, Numbers
 from simulator.frame import Array
 
 SAME_S = 1e-6
@@ -37,7 +37,7 @@ class Losses:
     miss: Array
 
 
-def route_losses(graph: Graph, measured_s: Array, links: Numbers, predicted_s: Array, queries: Numbers) -> Losses:
+def route_losses(graph: CityGraph, measured_s: Array, links: Numbers, predicted_s: Array, queries: Numbers) -> Losses:
     """Return the losses of each sensor, (S,), at one time.
 
     `measured_s` (E,) all links' times with everything measured; `links` (S,) those with a sensor, `predicted_s` (S,) their times

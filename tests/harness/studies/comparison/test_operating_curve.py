@@ -14,9 +14,9 @@ from harness.scoring.score_runs import ScoredRun
 from harness.studies.comparison.comparison_replays import ComparisonReplay
 from harness.studies.comparison.operating_curve import (
     ComparedRun,
-    breakdown,
     calibrated_point,
     curve,
+    points_by_factor,
     read_off,
     threshold_point,
 )
@@ -183,8 +183,8 @@ def test_a_breakdown_adds_up_and_is_in_the_order_of_its_values() -> None:
         run = compared(hit_and_false() * (number % 2), INCIDENT, name=f"run {number}")
         runs.append(replace(run, scored=replace(run.scored, incident_factors=[{"level": level}])))
     point = threshold_point(runs, NAME, 4.0)
-    parts = breakdown(point, "level")
+    parts = points_by_factor(point, "level")
     assert list(parts) == [800.0, 1000.0, 1200.0, "early", "middle", "late"]
     assert sum(part.dr.part for part in parts.values()) == point.dr.part == 3
     assert all(isnan(part.false_alarm_rate.value) for part in parts.values())
-    assert breakdown(point, "weather") == {}
+    assert points_by_factor(point, "weather") == {}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from harness.scoring.characterization import AlarmEstimate, ErrorSums
 from harness.scoring.outcomes import IncidentOutcome
-from harness.studies.comparison.operating_curve import Point
+from harness.studies.comparison.operating_curve import OperatingPoint
 from harness.studies.comparison.paired_differences import paired_difference
 
 MISSED = None
@@ -44,9 +44,9 @@ def incident(run: str, ttd_s: float | None) -> IncidentOutcome:
     )
 
 
-def point(detector: str, *ttd_s: float | None, false_alarms: int = 0) -> Point:
+def point(detector: str, *ttd_s: float | None, false_alarms: int = 0) -> OperatingPoint:
     incidents = tuple(incident(f"run {number}", each) for number, each in enumerate(ttd_s))
-    return Point(detector, nan, false_alarms, 2.0, incidents)
+    return OperatingPoint(detector, nan, false_alarms, 2.0, incidents)
 
 
 def test_differences_by_hand() -> None:

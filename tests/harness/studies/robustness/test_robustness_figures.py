@@ -14,7 +14,7 @@ from harness.scoring.rates import Rate
 from harness.scoring.score_runs import ScoredRun, score_runs
 from harness.studies.robustness.alarm_verdicts import WHO, AlarmVerdict
 from harness.studies.robustness.robustness_figures import draw_fault_detector, draw_incident_curves, draw_reliability
-from harness.studies.robustness.robustness_page import write_page
+from harness.studies.robustness.robustness_page import write_robustness_page
 from harness.studies.robustness.robustness_replays import RobustnessStudy
 from harness.studies.robustness.robustness_score import RobustnessScore
 from scenarios.corridor import Corridor, Station
@@ -120,7 +120,7 @@ def test_a_phone_gets_the_panels_one_below_the_other() -> None:
 def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page of the study."""
     out = tmp_path_factory.mktemp("page")
-    write_page(out, found(), STUDY)
+    write_robustness_page(out, found(), STUDY)
     return out / "robustness.html"
 
 
