@@ -15,9 +15,9 @@ from time import perf_counter, process_time
 import numpy as np
 
 from benchmarks.replay_speed import peak_mb
-from harness.studies.placement.dense_runs import Dense, DenseRun
+from harness.studies.placement.dense_runs import DenseRecordings, DenseRun
 from harness.studies.placement.judge_placement import Judge, Judges
-from harness.studies.placement.placement import Equipped, placed
+from harness.studies.placement.placement import EquippedStation, sorted_placement
 from scenarios.corridor import Corridor, Station
 from simulator.frame import Array
 from simulator.truth import ObservedIncident, Truth
@@ -57,14 +57,14 @@ def main() -> None:
     places_m = rng.uniform(100, EVERY_M * (STATIONS - 1), INCIDENTS)
     runs = [recorded(rng, f"incident-{k}", 80, float(at_m)) for k, at_m in enumerate(places_m)]
     runs += [recorded(rng, f"free-{k}", 120, None) for k in range(FREE)]
-    judge = Judge(Dense(corridor, tuple(runs)), detector)
+    judge = Judge(DenseRecordings(corridor, tuple(runs)), detector)
     judges = Judges(judge, judge, "calibrated", 1.0, 1.0)
     before_mb = peak_mb()
     cpu_s, wall_s, delays_s = process_time(), perf_counter(), []
     for _ in range(int(number)):
         inner = rng.choice(np.arange(1, STATIONS - 1), CHOSEN - 2, replace=False)
         lanes = tuple(range(LANES))
-        placement = placed(Equipped(station, lanes) for station in (0, *inner.tolist(), STATIONS - 1))
+        placement = sorted_placement(EquippedStation(station, lanes) for station in (0, *inner.tolist(), STATIONS - 1))
         delays_s.append(judges.delay_s(placement))
     cpu_s, wall_s = process_time() - cpu_s, perf_counter() - wall_s
     how = "pairs of stations kept" if judge.pairwise else "each replayed from the start"

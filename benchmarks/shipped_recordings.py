@@ -15,8 +15,9 @@ from pathlib import Path
 from detectors.catalogue import DETECTORS
 from harness.records.run_folder import finished_runs
 from harness.studies.baseline.baseline_file import write_baseline
-from harness.studies.baseline.baseline_text import headlines
-from harness.studies.baseline.collect_baseline import SHIPPED, SHIPPED_BASELINE, baseline_of, recordings_in
+from harness.studies.baseline.baseline_text import baseline_table
+from harness.studies.baseline.collect_baseline import SHIPPED_BASELINE, baseline_of, recordings_in
+from harness.studies.baseline.run_identities import SHIPPED
 
 KEPT = ("corridor.toml", "loops.csv.gz", "incidents.csv", "truth.json")
 """A detector's input and the truth for its score; the rest of a run folder is not shipped."""
@@ -39,7 +40,7 @@ def main(arguments: list[str]) -> None:
     write_baseline(SHIPPED_BASELINE, found)
     size = sum(path.stat().st_size for path in SHIPPED.rglob("*") if path.is_file())
     own = SHIPPED_BASELINE.stat().st_size
-    print(f"{headlines(found)}\n{SHIPPED.name}: {size / 1000:.0f} kB, of which baseline {own / 1000:.0f} kB")
+    print(f"{baseline_table(found)}\n{SHIPPED.name}: {size / 1000:.0f} kB, of which baseline {own / 1000:.0f} kB")
 
 
 if __name__ == "__main__":

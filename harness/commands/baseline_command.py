@@ -71,14 +71,14 @@ def save(
       laneblock baseline save shipped --detector mine --out mine.json
     """
     from harness.studies.baseline.baseline_file import write_baseline
-    from harness.studies.baseline.baseline_text import headlines
+    from harness.studies.baseline.baseline_text import baseline_table
 
     check_file(out, "--out")
     if out.exists():
         raise UserError(f"{out} is there already: to replace it, laneblock baseline accept {out} {folder}")
     found = _results(folder, detector or (), parameters or (), persistence, jobs)
     write_baseline(out, found)
-    print(headlines(found))
+    print(baseline_table(found))
     say(f"The baseline: {out} ({out.stat().st_size / 1000:.0f} kB)")
 
 
@@ -164,9 +164,10 @@ def accept(
     Example:
       laneblock baseline accept sr91.json results/sr91/runs --because "thresholds of the new calibration"
     """
-    from harness.studies.baseline.baseline_comparison import check_comparable, compare_with_baseline
+    from harness.studies.baseline.baseline_checks import check_comparable
+    from harness.studies.baseline.baseline_comparison import compare_with_baseline
     from harness.studies.baseline.baseline_file import Accepted, write_baseline
-    from harness.studies.baseline.baseline_text import as_text, headlines
+    from harness.studies.baseline.baseline_text import as_text, baseline_table
 
     if before == "shipped":
         raise UserError("the shipped baseline is laneblock's own: save one of yours (laneblock baseline save shipped)")
@@ -176,7 +177,7 @@ def accept(
     try:
         print(as_text(compare_with_baseline(there, now)))
     except UserError as error:
-        print(f"{error}\n\nNow:\n{headlines(now)}")
+        print(f"{error}\n\nNow:\n{baseline_table(now)}")
     told = Accepted(
         because=because,
         before={
@@ -213,8 +214,9 @@ def _results(
 ) -> "Baseline":
     """Return detectors' results on `place`, whose runs must be those of `before`."""
     from harness.commands.detector_choices import parameter_files
-    from harness.studies.baseline.baseline_comparison import check_runs
-    from harness.studies.baseline.collect_baseline import SHIPPED, baseline_of
+    from harness.studies.baseline.baseline_checks import check_runs
+    from harness.studies.baseline.collect_baseline import baseline_of
+    from harness.studies.baseline.run_identities import SHIPPED
 
     folder = SHIPPED if place == "shipped" else Path(place)
     wanted = parameter_files(list(detectors), files) if detectors else None

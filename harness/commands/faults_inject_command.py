@@ -31,17 +31,17 @@ def inject(
       laneblock replay results/faulty/* --detector trees --out results/faulty-trees
     """
     from harness.reporting.number_text import counted
-    from harness.studies.fault_detection.corrupt_recordings import Corrupted, corrupt
+    from harness.studies.fault_detection.corrupt_recordings import CorruptedRecording, corrupt_recordings
     from scenarios.files.fault_schedule_file import read_fault_plan
 
     check_out(out)
     number = 0
 
-    def tell(done: Corrupted) -> None:
+    def tell(done: CorruptedRecording) -> None:
         nonlocal number
         number += 1
         say(f"[{number:3d}/{len(folders)}] {done.folder}: {counted(len(done.faults), 'fault')}")
 
-    done = corrupt(folders, read_fault_plan(faults), out, tell)
+    done = corrupt_recordings(folders, read_fault_plan(faults), out, tell)
     total = sum(len(each.faults) for each in done)
     print(f"{counted(total, 'fault')} on {counted(len(done), 'recording')}: {out}")

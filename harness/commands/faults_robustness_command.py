@@ -54,7 +54,7 @@ def robustness(
     from harness.records.distinct_names import check_named_apart
     from harness.records.provenance import provenance
     from harness.running.run_defaults import DEFAULT_DETECTOR, cores
-    from harness.studies.robustness.robustness_replays import MIXED, SHARES, Study, replay_robust
+    from harness.studies.robustness.robustness_replays import MIXED, SHARES, RobustnessStudy, replay_robustness
     from harness.studies.robustness.robustness_report import write_robustness
     from harness.studies.robustness.robustness_score import score_robustness
     from scenarios.fault import KINDS
@@ -74,7 +74,7 @@ def robustness(
             raise UserError(
                 f"{folder}: wanted runs whose incidents are known, this has no {INCIDENT_FILE} and no {TRUTH_FILE}"
             )
-    study = Study(
+    study = RobustnessStudy(
         tuple(detector or [DEFAULT_DETECTOR]),
         tuple(sorted(set(share or SHARES))),
         tuple(kind or [MIXED]),
@@ -83,7 +83,7 @@ def robustness(
     )
     runs = []
     with resumable(f"what was replayed is kept in {out}"):
-        for run in replay_robust(folders, study, out, jobs or cores()):
+        for run in replay_robustness(folders, study, out, jobs or cores()):
             runs.append(run)
             say(f"[{len(runs):3d}/{len(folders)}] {run.name}")
     found = score_robustness(sorted(runs, key=lambda run: run.name), study)

@@ -33,9 +33,11 @@ def routes(
       laneblock faults routes bypass                     14 days, 40 sensors, 1000 queries
       laneblock faults routes my/study.toml --out results/mine --no-sweep
     """
-    from harness.studies.route_loss.route_loss_files import RouteLossFindings, write_study
-    from harness.studies.route_loss.route_loss_study import evaluate_study, measure
-    from harness.studies.route_loss.route_loss_sweep import sweep
+    from harness.studies.route_loss.route_loss_files import write_route_losses
+    from harness.studies.route_loss.route_loss_measurements import measure_study
+    from harness.studies.route_loss.route_loss_study import evaluate_study
+    from harness.studies.route_loss.route_loss_summary import RouteLossFindings
+    from harness.studies.route_loss.route_loss_sweep import sweep_settings
     from scenarios.files.city_file import load_city
     from scenarios.files.route_loss_study_file import load_route_loss_study
 
@@ -48,9 +50,11 @@ def routes(
         say(f"[{done:3d}/{of}] {what}")
 
     with resumable(f"what is done is kept in {where}"):
-        measured = measure(loaded, city, where, show)
+        measured = measure_study(loaded, city, where, show)
         results = evaluate_study(loaded, measured)
-        rows = [] if no_sweep else sweep(loaded, city, where, measured, results, show)
-        print(write_study(where, RouteLossFindings(loaded, city, measured, results, rows), command_line()), end="")
+        rows = [] if no_sweep else sweep_settings(loaded, city, where, measured, results, show)
+        print(
+            write_route_losses(where, RouteLossFindings(loaded, city, measured, results, rows), command_line()), end=""
+        )
     swept = "" if no_sweep else "sweep.csv, "
     say(f"written to {where}: summary.txt, study.json, sensors.csv, {swept}trade-off.png, losses.png, map.png")

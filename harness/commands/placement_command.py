@@ -37,7 +37,7 @@ def placement(
     from harness.running.run_defaults import cores
     from harness.studies.placement.placement_files import write_findings
     from harness.studies.placement.placement_study import run_study
-    from harness.studies.placement.record_dense import WATCHERS
+    from harness.studies.placement.record_dense import RECORDING_DETECTORS
     from scenarios.files.placement_study_file import load_placement_study
 
     loaded = load_placement_study(study)
@@ -52,7 +52,7 @@ def placement(
         found = run_study(
             loaded,
             recordings,
-            lambda battery, folder: run_with_progress(battery, folder, WATCHERS, jobs or cores()),
+            lambda battery, folder: run_with_progress(battery, folder, RECORDING_DETECTORS, jobs or cores()),
             say,
         )
         print(write_findings(where, found, command_line()))

@@ -20,10 +20,10 @@ def report(
     """
     from harness.records.run_folder import RunFolder
     from harness.reporting.evaluate_results import evaluate
-    from harness.reporting.write_report import write_run_report
+    from harness.reporting.write_report import write_report
 
     if RunFolder(folder).finished:
-        say(f"The report: {write_run_report(folder)}")
+        say(f"The report: {write_report(folder)}")
         return
     found = evaluate(folder)
     print(found.text)

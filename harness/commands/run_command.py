@@ -49,7 +49,7 @@ def run(
     from harness.commands.scenario_choice import scenario_and_settings
     from harness.records.run_order import Job
     from harness.reporting.evaluate_results import evaluate
-    from harness.reporting.write_report import write_run_report
+    from harness.reporting.write_report import write_report
     from harness.running.fault_mask import carried
     from harness.running.live_text import Told, clock, tell
     from harness.running.run_interactive import run_one
@@ -91,4 +91,4 @@ def run(
     print()
     print(evaluate(where, report=False).text)
     say(f"The run: {folder}")
-    say(f"The report: {write_run_report(folder)}")
+    say(f"The report: {write_report(folder)}")

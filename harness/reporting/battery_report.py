@@ -1,7 +1,7 @@
-"""The report of a battery's folder, or of one run's: what is finished is shown, what is missing is named."""
+"""The report of a battery or of one run, as data: finished runs are shown, missing ones are named."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +9,14 @@ from harness.records.recorded_detectors import mask_text
 from harness.records.run_folder import RunFolder, finished_runs, read_record
 from harness.reporting.characterization_tables import characterization_tables
 from harness.reporting.detection_tables import breakdown_tables, persistence_table
-from harness.reporting.paper_table import beside_the_paper
+from harness.reporting.paper_table import paper_table
 from harness.reporting.provenance_facts import provenance_facts
-from harness.reporting.read_runs import distrust, read_run, scored
+from harness.reporting.read_runs import read_run, run_to_score, unrealistic_traffic
 from harness.reporting.report_document import DASH, FailedRun, ReportData
 from harness.reporting.report_entries import index_table
-from harness.reporting.report_groups import groups
+from harness.reporting.report_groups import entry_groups
 from harness.reporting.report_headline import report_headline
-from harness.reporting.report_prose import reading
+from harness.reporting.report_prose import score_sentences
 from harness.scoring.alarms import PERSISTENCES
 from harness.scoring.detection_score import Score
 from harness.scoring.score_runs import score_runs
@@ -29,25 +29,14 @@ HOW = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where the runs of a report come from: title, subject, notices, failed runs, and the facts to repeat it."""
-
-    title: str
-    lead: str
-    notices: tuple[str, ...]
-    failed: tuple[FailedRun, ...]
-    provenance: tuple[tuple[str, str], ...]
-
-
 def battery_report(out: Path) -> ReportData:
-    """The report of a battery, finished or not.
+    """Return the report of a battery, finished or not.
 
     Raises MissingFileError where `out` holds no battery, UserError where a file of it cannot be read.
     """
     path = out / "battery.json"
     if not path.is_file():
-        raise MissingFileError(f"{path}: no such file (wanted the folder a battery's results are in)")
+        raise MissingFileError(f"{path}: no such file (wanted the results folder of a battery)")
     record = read_object(path)
     scenarios = [one for one in record.get("scenarios") or () if isinstance(one, dict)]
     rank = {str(one.get("name")): place for place, one in enumerate(scenarios)}
@@ -55,7 +44,7 @@ def battery_report(out: Path) -> ReportData:
     failed = tuple(_failed(one) for one in sorted((out / "failed").glob("*.json")) if not one.name.startswith("."))
     detectors = _texts(record.get("detectors"))
     seeds = sorted({int(one["seed"]) for one in scenarios if "seed" in one})
-    origin = Origin(
+    empty = ReportData(
         title=f"{' and '.join(detectors) or 'Incident detection'} on battery {record.get('name', out.name)}",
         lead=_lead(str(record.get("description") or "")) + _masking(record, "causes.csv"),
         notices=_unfinished(len(folders), len(scenarios), len(failed)),
@@ -66,45 +55,32 @@ def battery_report(out: Path) -> ReportData:
             ("Runs", f"{len(folders)} of {len(scenarios)} finished"),
         ),
     )
-    return _report(folders, detectors, origin, alone=False)
+    return _filled(empty, folders, detectors, alone=False)
 
 
 def run_report(folder: Path) -> ReportData:
-    """The report of one finished run, alone. Raises MissingFileError where it is not finished."""
+    """Return the report of one finished run. Raises MissingFileError where it is not finished."""
     run = RunFolder(folder)
     record = read_record(folder)
     detectors = [name for name in _texts(record.get("detectors")) if name in run.detectors] or list(run.detectors)
-    origin = Origin(
+    empty = ReportData(
         title=f"{' and '.join(detectors)} on run {run.name}",
         lead=f"One run. {HOW}" + _masking(record, f"causes-{(detectors or ['DETECTOR'])[0]}.csv"),
-        notices=(),
-        failed=(),
         provenance=(*_provenance(record), ("Seed", str(record.get("seed", DASH)))),
     )
-    return _report([run], detectors, origin, alone=True)
+    return _filled(empty, [run], detectors, alone=True)
 
 
-def _report(folders: Sequence[RunFolder], detectors: Sequence[str], origin: Origin, alone: bool) -> ReportData:
-    nothing = ReportData(
-        title=origin.title,
-        lead=origin.lead,
-        notices=origin.notices,
-        headline=None,
-        summary=None,
-        figures=None,
-        reading=(),
-        tables=(),
-        failed=origin.failed,
-        index=None,
-        groups=(),
-        provenance=origin.provenance,
-    )
+def _filled(empty: ReportData, folders: Sequence[RunFolder], detectors: Sequence[str], alone: bool) -> ReportData:
+    """Return the report with the scores of the finished runs; `empty` without any."""
     if not folders or not detectors:
-        return nothing
+        return empty
     runs = [read_run(folder, detectors[0]) for folder in folders]
     by_detector: dict[str, list[Score]] = {}
     for name in detectors:
-        own = [scored(run) for run in (runs if name == detectors[0] else [read_run(each, name) for each in folders])]
+        own = [
+            run_to_score(run) for run in (runs if name == detectors[0] else [read_run(each, name) for each in folders])
+        ]
         by_detector[name] = [score_runs(own, persistence) for persistence in PERSISTENCES]
     first, *others = by_detector.values()
     tables = list(characterization_tables(first[0]))
@@ -116,31 +92,31 @@ def _report(folders: Sequence[RunFolder], detectors: Sequence[str], origin: Orig
     if not alone:
         tables += breakdown_tables(first[0])
     return replace(
-        nothing,
-        notices=(*origin.notices, *distrust(runs)),
+        empty,
+        notices=(*empty.notices, *unrealistic_traffic({run.name: run.truth for run in runs})),
         headline=report_headline({name: scores[0] for name, scores in by_detector.items()}, runs if alone else ()),
-        summary=beside_the_paper(first),
+        summary=paper_table(first),
         figures=persistence_table(first),
-        reading=reading(detectors[0], first),
+        sentences=score_sentences(detectors[0], first),
         tables=tuple(tables),
         index=index_table(first[0]),
-        groups=groups(runs, first, alone),
+        groups=entry_groups(runs, first, alone),
     )
 
 
 def _lead(description: str) -> str:
-    """What the battery is, as a sentence, and how a detector is tested."""
+    """Return the battery's description and how a detector is tested."""
     ended = description.rstrip(". ")
     return f"{ended}. {HOW}" if ended else HOW
 
 
 def _masking(record: Mapping[str, Any], file: str) -> str:
-    """What a mask did, where there was one."""
+    """Return what the mask did; "" without a mask."""
     if record.get("mask") is None:
         return ""
     return (
-        f" Loops were hidden from it while {mask_text(record)} took them for faulty; {file} lists every alarm of both, with "
-        "the probability that its cause is an incident, a faulty loop, or nothing."
+        f" A loop was hidden from the detector while {mask_text(record)} took it for faulty; {file} lists every alarm of both, "
+        "with the probabilities that its cause is an incident, a faulty loop, or nothing."
     )
 
 
@@ -155,8 +131,8 @@ def _unfinished(done: int, planned: int, failed: int) -> tuple[str, ...]:
 
 def _failed(path: Path) -> FailedRun:
     record = read_object(path)
-    reason, last_words, command = (str(record.get(key) or "") for key in ("reason", "stderr", "command"))
-    return FailedRun(str(record.get("name") or path.stem), reason, last_words, command)
+    reason, error_output, command = (str(record.get(key) or "") for key in ("reason", "stderr", "command"))
+    return FailedRun(str(record.get("name") or path.stem), reason, error_output, command)
 
 
 def _provenance(record: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

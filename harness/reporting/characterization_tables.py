@@ -65,7 +65,7 @@ def characterization_table(score: Score) -> Table:
 
 
 def characterization_by(score: Score, factor: str) -> Table:
-    """Return the same by the levels of one factor, a row for each level with incidents."""
+    """Return estimates against truth by the levels of one factor, a row for each level with incidents."""
     rows = []
     for level, part in by_factor(score, factor):
         if not part.incidents:
@@ -78,12 +78,12 @@ def characterization_by(score: Score, factor: str) -> Table:
                 level,
                 f"{sum(one.lanes_exact for one in described)} of {len(described)}",
                 number(found.location_error.rmse, 0),
-                _signed(found.onset_error, 0),
+                _bias_and_rmse(found.onset_error, 0),
                 percent(share_within([one.onset_error_s for one in described], ONSET_S), 0),
-                _signed(found.clearance_error, 0),
+                _bias_and_rmse(found.clearance_error, 0),
                 percent(share_within([one.clearance_error_s for one in described], CLEARANCE_S), 0),
                 number(mean, 1),
-                _signed(queue, 1),
+                _bias_and_rmse(queue, 1),
                 percent(queue.rmse / mean, 0) if mean else number(math.nan),
                 number(found.lane_changing_error.rmse, 3),
             )
@@ -102,7 +102,7 @@ def characterization_by(score: Score, factor: str) -> Table:
 
 
 def characterization_tables(score: Score) -> tuple[Table, ...]:
-    """Return all tables of characterization; none for a detector that does not estimate."""
+    """Return all tables of characterization; () for a detector that does not estimate."""
     if not score.characterization.described:
         return ()
     by = [characterization_by(score, factor) for factor in factors_of(score) if factor in FACTORS]
@@ -119,5 +119,5 @@ def share_within(errors: Sequence[float], limit: float) -> float:
     return sum(abs(error) <= limit for error in known) / len(known) if known else math.nan
 
 
-def _signed(errors: ErrorSums, digits: int) -> str:
+def _bias_and_rmse(errors: ErrorSums, digits: int) -> str:
     return f"{number(errors.bias, digits)} ({number(errors.rmse, digits)})"

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 
 DIGITS = 6
-"""Significant digits of a number, unless a file wants more."""
+"""Significant digits of a number, unless a file needs more."""
 
 
 def csv_rows(

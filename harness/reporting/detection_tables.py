@@ -4,33 +4,13 @@ Conventions: shares are printed in percent, as in the paper; intervals are of 95
 Poisson for false alarms, bootstrap over incidents for the mean TTD (2000 resamples, always from the same seed).
 """
 
-import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from harness.reporting.number_text import number, percent, span
+from harness.reporting.paper_table import PAPER_I880, PAPER_SIMULATED, PaperRow, paper_row, printed_figure
 from harness.reporting.report_document import DASH, Table
 from harness.scoring.breakdown import by_factor, factors_of
 from harness.scoring.detection_score import Score
-
-
-@dataclass(frozen=True, slots=True)
-class PaperRow:
-    """One row of Sheu (2004): TTD in s (whole intervals, it seems), DR and FAR in percent."""
-
-    ttd_s: float
-    dr_percent: float
-    far_percent: float
-
-
-# Sheu, European Journal of Operational Research 157 (2004) 471-485, by persistence 0 to 3.
-PAPER_SIMULATED = (
-    PaperRow(20.83, 100, 0),
-    PaperRow(57.92, 100, 0),
-    PaperRow(87.08, 100, 0),
-    PaperRow(110.12, 100, 0),
-)  # Table 1, 36 simulated incidents
-PAPER_I880 = (PaperRow(9, 100, 0), PaperRow(47, 100, 0), PaperRow(71, 100, 0), PaperRow(90, 95, 0))  # Table 2, 21
 
 FACTOR_HEADINGS = {
     "demand": "demand [veh/h/lane]",
@@ -50,8 +30,7 @@ def persistence_table(scores: Sequence[Score]) -> Table:
         rows.append((name, *(of(score) for score in scores)))
 
     def paper(name: str, table: tuple[PaperRow, ...], of: Callable[[PaperRow], float]) -> None:
-        known = [of(table[one.persistence]) if one.persistence < len(table) else math.nan for one in scores]
-        rows.append((f"  {name}", *(f"{value:g}" if math.isfinite(value) else DASH for value in known)))
+        rows.append((f"  {name}", *(printed_figure(of(paper_row(table, score.persistence))) for score in scores)))
 
     figure("Incidents with impact", lambda score: str(score.incidents))
     figure("Detected", lambda score: str(score.detected))
@@ -91,7 +70,7 @@ def persistence_table(scores: Sequence[Score]) -> Table:
 
 
 def factor_heading(factor: str) -> str:
-    """Return the words for a factor in captions."""
+    """Return the text of a factor in captions."""
     return FACTOR_HEADINGS.get(factor, factor.replace("_", " "))
 
 
@@ -126,5 +105,5 @@ def breakdown_table(score: Score, factor: str) -> Table:
 
 
 def breakdown_tables(score: Score, factors: Sequence[str] | None = None) -> tuple[Table, ...]:
-    """Return a table per factor: those named, or every one with two to twelve levels."""
+    """Return a table per factor: those of `factors`, or every one with two to twelve levels."""
     return tuple(breakdown_table(score, factor) for factor in (factors_of(score) if factors is None else factors))

@@ -5,7 +5,7 @@
     summary.txt                                        one page per detector
     report.html                                        figures of the first detector's runs, tables of all
 
-They depend only on the runs, in the battery's order, so an interrupted and resumed battery has the same figures.
+The files depend only on the runs, in the battery's order: an interrupted and resumed battery has the same figures.
 """
 
 from collections.abc import Sequence
@@ -16,15 +16,14 @@ from harness.records.atomic_files import write_csv, write_json, write_text
 from harness.records.battery_folder import ResultsFolder
 from harness.records.cause_log import gather_causes
 from harness.records.recorded_detectors import fingerprint_in, mask_text
-from harness.reporting.read_runs import ReportedRun, distrust, read_run, scored
+from harness.reporting.number_text import first_names
+from harness.reporting.read_runs import ReportedRun, read_run, run_to_score, unrealistic_traffic
 from harness.reporting.score_files import alarm_rows, incident_rows, run_rows, score_document
 from harness.reporting.summary_text import summary_text
 from harness.scoring.alarms import PERSISTENCES
 from harness.scoring.detection_score import Score
 from harness.scoring.score_runs import score_runs
 from scenarios.errors import MissingFileError, UserError
-
-_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ def evaluate(path: Path, report: bool = True) -> Evaluation:
     names = _names(made_with.get("scenarios"), folder.record)
     detectors = made_with.get("detectors")
     if not isinstance(detectors, list) or not detectors:
-        raise UserError(f"{folder.record}: detectors wants a list of names, got {detectors!r}")
+        raise UserError(f"{folder.record}: wanted a list of names under detectors, got {detectors!r}")
     runs = [folder.run(name) for name in names if folder.run(name).finished]
     notices = _notices(folder, names, {run.name for run in runs})
     if not runs:
@@ -58,8 +57,8 @@ def evaluate(path: Path, report: bool = True) -> Evaluation:
     for index, detector in enumerate(map(str, detectors)):
         loaded = [read_run(run, detector) for run in runs]
         if index == 0:
-            notices = (*notices, *distrust(loaded))
-        scores = score_runs_read(loaded)
+            notices = (*notices, *unrealistic_traffic({run.name: run.truth for run in loaded}))
+        scores = scores_of(loaded)
         own = f"-{detector}" if index else ""
         extra = {key: made_with.get(key) for key in ("mask_fingerprint", "versions", "platform", "command")}
         extra["fingerprint"] = fingerprint_in(made_with, detector) or None
@@ -77,15 +76,15 @@ def evaluate(path: Path, report: bool = True) -> Evaluation:
     return Evaluation(text, notices, _report(path) if report else None)
 
 
-def score_runs_read(runs: Sequence[ReportedRun]) -> tuple[Score, ...]:
+def scores_of(runs: Sequence[ReportedRun]) -> tuple[Score, ...]:
     """Return the scores of one detector over finished runs, by persistence."""
-    prepared = [scored(run) for run in runs]
+    prepared = [run_to_score(run) for run in runs]
     return tuple(score_runs(prepared, persistence) for persistence in PERSISTENCES)
 
 
 def _names(scenarios: object, record: Path) -> list[str]:
     if not isinstance(scenarios, list) or not all(isinstance(s, dict) and "name" in s for s in scenarios):
-        raise UserError(f"{record}: scenarios wants a list of scenarios")
+        raise UserError(f"{record}: wanted a list of scenarios under scenarios")
     return [str(scenario["name"]) for scenario in scenarios]
 
 
@@ -95,8 +94,7 @@ def _notices(folder: ResultsFolder, names: list[str], finished: set[str]) -> tup
     notices = []
     for which, what in ((failed, "failed (see the folder failed)"), (unfinished, "not finished")):
         if which:
-            named = ", ".join(which[:_NAMED]) + (", ..." if len(which) > _NAMED else "")
-            notices.append(f"{len(which)} of {len(names)} runs {what}, and not in these figures: {named}.")
+            notices.append(f"{len(which)} of {len(names)} runs {what}, and not in these figures: {first_names(which)}.")
     return tuple(notices)
 
 

@@ -1,4 +1,4 @@
-"""One jinja environment for every page: an HTML file that opens offline, with its pictures inside."""
+"""Templates rendered into pages: HTML files that open offline, with their pictures inside."""
 
 import base64
 

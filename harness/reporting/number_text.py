@@ -1,6 +1,7 @@
 """Numbers as text, the same in every table, summary and page: fixed decimals, a dash where a value is undefined."""
 
 import math
+from collections.abc import Sequence
 
 from harness.reporting.report_document import DASH
 from harness.scoring.intervals import Interval
@@ -8,7 +9,7 @@ from harness.scoring.rates import Proportion
 
 
 def number(value: float, digits: int = 1, signed: bool = False) -> str:
-    """A number with `digits` decimals (and its sign), a dash where it is undefined.
+    """Return a number with `digits` decimals (and its sign where `signed`), a dash where it is undefined.
 
     >>> number(-0.04), number(12.0, 0, signed=True), number(math.nan) == DASH
     ('0.0', '+12', True)
@@ -17,19 +18,19 @@ def number(value: float, digits: int = 1, signed: bool = False) -> str:
 
 
 def percent(share: float, digits: int = 1) -> str:
-    """A share as a number of percent, a dash where it is undefined."""
+    """Return a share as a number of percent, a dash where it is undefined."""
     return number(100 * share, digits)
 
 
 def span(interval: Interval, digits: int = 1, signed: bool = False) -> str:
-    """An interval as "low to high", a dash where it is undefined."""
+    """Return an interval as "low to high", a dash where it is undefined."""
     if not (math.isfinite(interval.low) and math.isfinite(interval.high)):
         return DASH
     return f"{number(interval.low, digits, signed)} to {number(interval.high, digits, signed)}"
 
 
 def with_interval(value: float, interval: Interval, digits: int = 1, signed: bool = False) -> str:
-    """A number with its interval in brackets, where it has one.
+    """Return a number with its interval in brackets, where it has one.
 
     >>> with_interval(3.0, Interval(1.0, 5.5)), with_interval(3.0, Interval(math.nan, math.nan))
     ('3.0 (1.0 to 5.5)', '3.0')
@@ -39,12 +40,12 @@ def with_interval(value: float, interval: Interval, digits: int = 1, signed: boo
 
 
 def percent_with_interval(share: Proportion, digits: int = 1) -> str:
-    """A share as a number of percent, with its interval in brackets."""
+    """Return a share as a number of percent, with its interval in brackets."""
     return with_interval(100 * share.value, share.interval.scaled(100), digits)
 
 
 def minutes(time_s: float) -> str:
-    """A time in whole minutes with its unit, a dash where it is undefined."""
+    """Return a time in whole minutes with its unit, a dash where it is undefined."""
     return f"{time_s / 60:.0f} min" if math.isfinite(time_s) else DASH
 
 
@@ -56,8 +57,17 @@ def clock(time_s: float) -> str:
     """
     if not math.isfinite(time_s):
         return DASH
-    whole = round(time_s)
-    return f"{whole // 60}:{whole % 60:02d}"
+    minutes_part, seconds = divmod(round(time_s), 60)
+    return f"{minutes_part}:{seconds:02d}"
+
+
+def first_names(names: Sequence[str], most: int = 5) -> str:
+    """Return the first few names, with "..." for the rest.
+
+    >>> first_names(["a", "b", "c"], 2)
+    'a, b, ...'
+    """
+    return ", ".join(names[:most]) + (", ..." if len(names) > most else "")
 
 
 def counted(number_of: int, noun: str) -> str:

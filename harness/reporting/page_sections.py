@@ -13,7 +13,7 @@ from harness.reporting.report_document import Headline, Picture, Table
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading, a note on how to read what follows, a list of sentences, pictures and tables."""
+    """A heading, a note on how to read the section, a list of sentences, pictures and tables."""
 
     title: str
     note: str

@@ -1,4 +1,4 @@
-"""What a page says about its origin: every field of the provenance kept with a result, and the detectors' fingerprints."""
+"""Provenance on a page: the fields kept with a result, and the detectors' fingerprints."""
 
 from collections.abc import Mapping
 from typing import Any

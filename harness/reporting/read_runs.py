@@ -1,6 +1,6 @@
 """Finished runs read from their folders for a report: frames, truth, and the decisions of one detector."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,8 @@ import numpy as np
 from harness.records.decisions import Decisions, EstimateRow
 from harness.records.known_truth import known_truth
 from harness.records.run_folder import RunFolder, read_decisions, read_estimates, read_record, recorded_scenario
-from harness.reporting.figures.run_view import RunPicture, ShownAlarm, Verdict, aligned, estimate_paths, stack_frames
+from harness.reporting.figures.run_picture import RunPicture, aligned, estimate_paths, shown_alarms, stack_frames
+from harness.reporting.number_text import first_names
 from harness.scoring.detection_score import Score
 from harness.scoring.score_runs import ScoredRun
 from scenarios.run_labels import run_labels
@@ -18,8 +19,6 @@ from simulator.frame import LoopFrame
 from simulator.recording.loop_table import read_loops
 from simulator.recording.recording_folder import Recording, read_recording
 from simulator.truth import Truth
-
-VERDICTS: dict[str, Verdict] = {"detection": "hit", "neutral": "neutral", "false": "false", "unknown": "neutral"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,8 +57,8 @@ def read_run(folder: RunFolder, detector: str) -> ReportedRun:
     )
 
 
-def scored(run: ReportedRun) -> ScoredRun:
-    """Return the run for the scorer, with its factors."""
+def run_to_score(run: ReportedRun) -> ScoredRun:
+    """Return the input of the scorer: decisions, truth and factors of the run."""
     corridor, scenario = run.recording.corridor, run.scenario
     return ScoredRun(
         name=run.name,
@@ -72,8 +71,8 @@ def scored(run: ReportedRun) -> ScoredRun:
     )
 
 
-def picture_of(run: ReportedRun, score: Score) -> RunPicture:
-    """Return the run for drawing, with the alarms of `score` and their verdicts."""
+def run_picture(run: ReportedRun, score: Score) -> RunPicture:
+    """Return what the figures of the run are drawn from, with the alarms of `score` and their verdicts."""
     times_s, count, speed, occupancy = stack_frames(run.recording.frames)
     twin_count = None
     if run.twin_frames:
@@ -89,20 +88,16 @@ def picture_of(run: ReportedRun, score: Score) -> RunPicture:
         twin_count=twin_count,
         score=aligned(times_s, run.decisions.times_s, run.decisions.score),
         decided=aligned(times_s, run.decisions.times_s, run.decisions.alarm.astype(np.float64)) == 1,
-        alarms=tuple(
-            ShownAlarm(alarm.raised_s, alarm.ended_s, alarm.section, VERDICTS[alarm.kind])
-            for alarm in score.alarm_scores
-            if alarm.run == run.name
-        ),
+        alarms=shown_alarms(score, run.name),
         incidents=() if run.truth is None else run.truth.incidents,
         truth_lanes=() if run.truth is None else run.truth.lanes,
         estimates=estimate_paths(run.estimates or (), times_s),
     )
 
 
-def distrust(runs: Sequence[ReportedRun]) -> tuple[str, ...]:
-    """Return a notice where vehicles collided or were teleported: such traffic is not realistic."""
-    bad = [run.name for run in runs if run.truth is not None and (run.truth.collisions or run.truth.teleports)]
+def unrealistic_traffic(truths: Mapping[str, Truth | None]) -> tuple[str, ...]:
+    """Return a notice that names the runs in which vehicles collided or were teleported; `truths` by the run's name."""
+    bad = [name for name, truth in truths.items() if truth is not None and (truth.collisions or truth.teleports)]
     if not bad:
         return ()
-    return (f"Not to be trusted: vehicles collided or were teleported in {len(bad)} of the runs: {', '.join(bad)}.",)
+    return (f"Not to be trusted: vehicles collided or were teleported in {len(bad)} runs: {first_names(bad)}.",)

@@ -1,16 +1,16 @@
-"""Recordings are replayed through detectors, frame by frame, and scored together where incidents are known.
+"""Results of a replay: recordings through detectors, frame by frame, scored where incidents are known.
 
-What a replay leaves in its folder:
+Files in the folder of the results:
 
-    alarms.csv, runs.csv       of the first detector: a row per alarm, a row per recording, whatever is known of incidents
-    causes.csv                 behind a mask: a row per alarm of either detector, with its cause (`harness.records.cause_log`)
+    alarms.csv, runs.csv       of the first detector: a row per alarm, a row per recording
+    causes.csv                 with a mask: a row per alarm of either detector, with its cause (`harness.records.cause_log`)
     score.json, incidents.csv  of the first detector; only where at least one recording's incidents are known
     alarms-NAME.csv, ...       the same files of every further detector, as in a battery's folder
     summary.txt                one page per detector; only where there are scores
     runs/NAME/                 decisions-DETECTOR.csv.gz and, from an estimating detector, estimates-DETECTOR.csv.gz
 
 Conventions: a recording's incidents are known where it has `incidents.csv` (a header only: there were none) or
-`truth.json`, which tells more and goes before. One recording at a time is held in memory. Nothing here needs SUMO.
+`truth.json`, which holds more and takes precedence. One recording at a time is in memory. SUMO is not needed.
 """
 
 from collections.abc import Mapping, Sequence
@@ -44,15 +44,15 @@ def replay(
 ) -> dict[str, dict[str, object]]:
     """Replay every recording in `folders` through each of `detectors`, and write the results to `out`.
 
-    `detectors` gives each detector's parameter file, None for the parameters it ships with. With a `mask`, loops under
-    an alarm of its fault detector are handed on as not known.
+    `detectors` maps each detector to its parameter file, None for its shipped parameters. With a `mask`, loops under an
+    alarm of its fault detector are not known to the detectors.
 
-    Returns for each detector what its `score.json` holds, figures at the first persistence, or the same keys with None
-    where no incidents are known; `alarms` counts the alarms. Raises UserError or MissingFileError for a detector, a
+    Returns the content of `score.json` by detector, figures at the first persistence; where no incidents are known,
+    the same keys with None. `alarms` counts the alarms. Raises UserError or MissingFileError for a detector, a
     folder or a parameter file that does not fit, before anything is written.
     """
     if not detectors:
-        raise UserError("a replay wants at least one detector, got none")
+        raise UserError("a replay needs at least one detector, got none")
     runs = dict(zip(_names(folders), folders, strict=True))
     _check(folders, detectors, out, mask)
     replayed: dict[str, list[ScoredRun]] = {detector: [] for detector in detectors}
@@ -90,7 +90,7 @@ def replay(
 
 
 def _remove_old(out: Path) -> None:
-    """Remove the results of an earlier replay into the same folder, of whichever detectors."""
+    """Remove the results of an earlier replay into the same folder, of any detector."""
     (out / "summary.txt").unlink(missing_ok=True)
     for file in map(Path, _FILES):
         for own in ("", *(f"-{name}" for name in (*DETECTORS, ORACLE))):
@@ -98,9 +98,9 @@ def _remove_old(out: Path) -> None:
 
 
 def _names(folders: Sequence[Path]) -> list[str]:
-    """The shortest ends of the folders' paths that tell them apart, each as one name."""
+    """Return a name for each recording: the shortest end of its path that no other has."""
     if not folders:
-        raise UserError("a replay wants at least one recording's folder, got none")
+        raise UserError("a replay needs at least one recording's folder, got none")
     paths = [folder.resolve() for folder in folders]
     for path in paths:
         if paths.count(path) > 1:
@@ -113,7 +113,7 @@ def _names(folders: Sequence[Path]) -> list[str]:
 
 
 def _check(folders: Sequence[Path], detectors: Mapping[str, Path | None], out: Path, mask: FaultMask | None) -> None:
-    """Refuse what can be known to be wrong at once, so that a long replay does not end with it."""
+    """Raise UserError for a wrong folder, detector or mask before the replay, not after it."""
     if out.exists() and not out.is_dir():
         raise UserError(f"{out}: wanted a folder for results, got a file")
     for name in ("corridor.toml", "battery.json"):

@@ -1,6 +1,6 @@
 """The parts of a page as data: headline, tables, pictures, entries, ready for the templates.
 
-Everything here is text already worded and rounded; nothing is computed after it. Undefined values are dashes.
+All of it is text, already rounded; the templates compute nothing. Undefined values are dashes.
 """
 
 from dataclasses import dataclass
@@ -22,9 +22,9 @@ Cell = str | Link
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: the first `text_columns` columns are words, set to the left; the others are numbers, to the right.
+    """A table: the first `text_columns` columns are words, aligned left; the others are numbers, aligned right.
 
-    Rows numbered in `bold` stand out.
+    `bold` holds the numbers of the rows to emphasise.
     """
 
     caption: str
@@ -95,7 +95,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Entries that belong together; `kind` sets the colour of their badges, and good ones come after the breakdown."""
+    """Entries of one result; `kind` sets the colour of their badges, and good ones are shown after the breakdown."""
 
     anchor: str
     heading: str
@@ -106,32 +106,32 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class FailedRun:
-    """A run that did not finish: why, what it last said, and the command that repeats it."""
+    """A run that failed: the reason, the end of its error output, and the command that repeats it."""
 
     name: str
     reason: str
-    last_words: str
+    error_output: str
     command: str
 
 
 @dataclass(frozen=True, slots=True)
 class ReportData:
-    """The whole report, in the order it is read.
+    """A report; what is not known yet is empty.
 
-    `notices` come before the headline (a battery that is not finished); `summary` is the table behind the headline,
-    `figures` holds every figure, `tables` break them down; `groups` come in the order given: misses and false alarms
-    first; `index` lists every run.
+    `notices` come before the headline (a battery that is not finished); `summary` is the table behind the headline, and
+    `sentences` explain it; `figures` holds every figure, `tables` break them down; `groups` are shown in their order,
+    misses and false alarms first; `index` lists every run.
     """
 
     title: str
     lead: str
-    notices: tuple[str, ...]
-    headline: Headline | None
-    summary: Table | None
-    figures: Table | None
-    reading: tuple[str, ...]
-    tables: tuple[Table, ...]
-    failed: tuple[FailedRun, ...]
-    index: Table | None
-    groups: tuple[Group, ...]
     provenance: tuple[tuple[str, str], ...]
+    notices: tuple[str, ...] = ()
+    headline: Headline | None = None
+    summary: Table | None = None
+    figures: Table | None = None
+    sentences: tuple[str, ...] = ()
+    tables: tuple[Table, ...] = ()
+    failed: tuple[FailedRun, ...] = ()
+    index: Table | None = None
+    groups: tuple[Group, ...] = ()

@@ -1,4 +1,4 @@
-"""One entry of a report, an incident with its result or a run with its false alarms; and the table of all of them."""
+"""Entries of a report: an incident with its result, a run with its false alarms, and the table of all of them."""
 
 import math
 import re
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from harness.reporting.figures.figure_style import png
 from harness.reporting.figures.incident_figures import contour_figure, panels_figure
-from harness.reporting.figures.run_view import RunPicture, lanes_text
+from harness.reporting.figures.run_picture import RunPicture, lanes_text
 from harness.reporting.number_text import clock, counted, number
 from harness.reporting.report_document import DASH, Cell, Entry, Link, Picture, Table
 from harness.scoring.detection_score import Score
@@ -33,7 +33,7 @@ def anchor(kind: str, run: str, incident: int = 0) -> str:
     return f"{kind}-{re.sub(r'[^A-Za-z0-9-]', lambda sign: f'_{ord(sign.group()):x}', run)}-{incident}"
 
 
-def result(one: IncidentOutcome) -> str:
+def incident_result(one: IncidentOutcome) -> str:
     """Return the result of an incident in a few words."""
     if not one.impact:
         return "without impact"
@@ -54,8 +54,8 @@ def incident_entry(one: IncidentOutcome, picture: RunPicture, scores: Sequence[S
         f"{blocked[0].upper()}{blocked[1:]}, {_section(picture, one.section)}, for {number(minutes)} min, at "
         f"{_demand(one.factors)}."
     )
-    alt = f"{one.run}: {blocked}, {result(one)}."
-    title = f"{result(one).capitalize()}; floor {number(one.floor_s, 0)} s"
+    alt = f"{one.run}: {blocked}, {incident_result(one)}."
+    title = f"{incident_result(one).capitalize()}; floor {number(one.floor_s, 0)} s"
     pictures = (
         Picture(
             png(contour_figure(picture, one.incident, title)),
@@ -65,7 +65,12 @@ def incident_entry(one: IncidentOutcome, picture: RunPicture, scores: Sequence[S
         Picture(png(panels_figure(picture, one.incident)), f"Counts, queue, lane changing and evidence. {alt}", PANELS),
     )
     return Entry(
-        anchor("incident", one.run, one.incident), heading, result(one), text, _facts(one, scores, seed), pictures
+        anchor("incident", one.run, one.incident),
+        heading,
+        incident_result(one),
+        text,
+        _facts(one, scores, seed),
+        pictures,
     )
 
 
@@ -78,7 +83,7 @@ def run_entry(run: RunOutcome, alarms: Sequence[AlarmOutcome], picture: RunPictu
     else:
         badge, shown = counted(len(alarms), "alarm"), list(alarms)
         title = f"{badge}; incidents are not known"
-    alt = f"Contour of speed of the whole run {run.run}: {badge}."
+    alt = f"Contour of speed of run {run.run}: {badge}."
     facts = [("Conditions", _level(run.factors, "condition")), ("Demand", _demand(run.factors)), ("Seed", seed)]
     facts += [
         (
@@ -106,7 +111,7 @@ def index_table(score: Score) -> Table:
             rows.append(
                 (
                     one.run,
-                    Link(result(one), anchor("incident", one.run, one.incident)),
+                    Link(incident_result(one), anchor("incident", one.run, one.incident)),
                     f"{lanes_text(one.lanes)}, {one.position_m / 1000:.2f} km",
                     _level(one.factors, "demand"),
                     number(one.ttd_s, 0),
@@ -140,7 +145,7 @@ def _facts(one: IncidentOutcome, scores: Sequence[Score], seed: str) -> tuple[tu
             f"{score.persistence}: {number(ttd_s, 0)} s" for score, ttd_s in zip(scores, by_persistence, strict=True)
         ]
         facts.append(("TTD by persistence", ", ".join(named)))
-    beyond = f"; the alarm came {number(one.ttd_s - one.floor_s)} s later" if one.detected else ""
+    beyond = f"; the alarm was raised {number(one.ttd_s - one.floor_s)} s later" if one.detected else ""
     facts += [
         ("Floor", f"{number(one.floor_s)} s{beyond if math.isfinite(one.floor_s) else ''}"),
         (
@@ -149,20 +154,24 @@ def _facts(one: IncidentOutcome, scores: Sequence[Score], seed: str) -> tuple[tu
         ),
     ]
     if one.detected and one.estimate.lanes is not None:
+        onset, clearance = (number(each, 0, signed=True) for each in (one.onset_error_s, one.clearance_error_s))
         right = "right" if one.lanes_exact else f"blocked: {lanes_text(one.lanes)}"
         facts += [
             ("Lanes named by the alarm", f"{lanes_text(one.estimate.lanes)} ({right})"),
-            ("Errors", f"onset {_signed(one.onset_error_s)} s, clearance {_signed(one.clearance_error_s)} s"),
+            (
+                "Errors",
+                f"onset {onset} s, clearance {clearance} s",
+            ),
         ]
         if math.isfinite(one.location_error_m):
-            facts.append(("Position error", f"{_signed(one.location_error_m)} m"))
+            facts.append(("Position error", f"{number(one.location_error_m, 0, signed=True)} m"))
         facts.append(("Symptom", one.estimate.symptom or DASH))
     for name, errors, digits, unit in (
         ("Queue estimate", one.queue, 1, " veh"),
         ("Lane-changing estimate", one.lane_changing, 2, ""),
     ):
         if errors.compared:
-            error = f"bias {_signed(errors.bias, digits)}{unit}, RMSE {number(errors.rmse, digits)}{unit}"
+            error = f"bias {number(errors.bias, digits, signed=True)}{unit}, RMSE {number(errors.rmse, digits)}{unit}"
             facts.append((name, f"{error}, over {errors.compared} of {errors.of} frames x lanes"))
         elif errors.of:
             facts.append((name, "none while lanes were blocked"))
@@ -173,10 +182,6 @@ def _facts(one: IncidentOutcome, scores: Sequence[Score], seed: str) -> tuple[tu
 def _ttd_s(one: IncidentOutcome, score: Score) -> float:
     same = (other for other in score.incident_scores if (other.run, other.incident) == (one.run, one.incident))
     return next((other.ttd_s for other in same), math.nan)
-
-
-def _signed(value: float, digits: int = 0) -> str:
-    return f"{value:+.{digits}f}".replace("-", "−") if math.isfinite(value) else DASH
 
 
 def _section(picture: RunPicture, section: int) -> str:

@@ -1,56 +1,58 @@
-"""Definitions of a report's terms: the conventions of `matching` and `score_runs`, for a reader."""
+"""Definitions of the terms in a report: the conventions of `harness.scoring`, for a reader."""
 
 DEFINITIONS: tuple[tuple[str, str], ...] = (
     (
         "Onset, clearance",
-        "When the first blocking vehicle stands still in its lane, and when the last one moves off: as observed "
+        "When the first blocking vehicle stops in its lane, and when the last one moves off, as observed "
         "in the simulation, not as planned.",
     ),
     (
         "Section",
-        "The stretch between two neighbouring loop stations. A detector decides about every section at the end of "
-        "each frame (one period of the loops), never earlier.",
+        "The road between two neighbouring loop stations. A detector decides on every section at the end of "
+        "each frame (one period of the loops).",
     ),
     (
         "Twin, earliest evidence",
-        "The twin is the same run without the incident, vehicle by vehicle. The earliest evidence is the end of "
-        "the first frame in which a loop at either end of the incident's section reads differently from the twin.",
+        "The twin is the same run without the incident: the same vehicles, departing at the same times. The earliest evidence "
+        "is the end of the first frame in which a loop at either end of the incident's section differs from the twin's.",
     ),
     ("Floor", "Earliest evidence minus onset: no loop-based detector can be faster."),
     (
         "Without impact",
-        "An incident whose loops never differ from the twin's beyond noise before its clearance. It is reported, "
-        "and left out of DR.",
+        "An incident during which the loops never differ from the twin's by more than noise. It is listed, "
+        "but left out of DR.",
     ),
-    ("Persistence p", "The alarm is raised at the (p+1)-th consecutive incident decision for the same section."),
+    ("Persistence p", "The alarm is raised at the (p+1)-th incident decision in a row for the same section."),
     (
         "Detected",
-        "An alarm in the incident's section, raised after the onset and no later than a grace (60 s unless said "
-        "otherwise) after the clearance; or in the section next upstream, once the queue has truly spilled over "
-        "the station between them (reported as not located). One alarm detects one incident at most.",
+        "An alarm in the incident's section, raised after the onset and no later than a grace period (60 s by "
+        "default) after the clearance; or in the next section upstream, once the queue has reached the station "
+        "between them (reported as not located). One alarm detects at most one incident.",
     ),
     ("DR", "Detection rate: detected incidents / incidents with impact. Interval: Wilson, 95 %."),
     (
         "TTD",
-        "Time to detection: alarm minus onset, over detected incidents only. In whole intervals: counted from the "
-        "end of the frame in which the onset falls, as Sheu (2004) seems to count. Interval of the mean: "
+        "Time to detection: alarm minus onset, over detected incidents only. In whole intervals: from the end of "
+        "the frame in which the onset falls, as Sheu (2004) seems to count. Interval of the mean: "
         "bootstrap over incidents, 95 %.",
     ),
     (
         "False alarm",
-        "An alarm that matches no incident and is not neutral. One alarm lasts as long as the decisions "
-        "that confirm it.",
+        "An alarm that matches no incident and is not neutral. Consecutive incident decisions in a section are "
+        "one alarm.",
     ),
     (
         "Neutral alarm",
-        "Neither hit nor false: a further alarm for an incident already detected, or one in a section whose loops "
-        "truly carry an incident's queue or its clearing wave.",
+        "Neither a detection nor false: a further alarm for a detected incident, or an alarm in a section whose "
+        "loops carry the queue of an incident, or the wave of its clearing.",
     ),
     (
         "FAR (decisions)",
-        "False alarms / decisions made where an alarm would be false (sections x frames). Interval: exact "
-        "Poisson, 95 %.",
+        "False alarms / decisions (sections x frames) in which an alarm would be false. Interval: exact Poisson, 95 %.",
     ),
-    ("FAR (operating)", "False alarms per section-hour of such decisions, and per day of the whole corridor."),
-    ("Dash", "Not defined, because nothing was counted; never zero."),
+    (
+        "FAR (operating)",
+        "False alarms per section-hour of these decisions, and per day of the whole corridor (corridor-day).",
+    ),
+    ("Dash", "Undefined, because nothing was counted; not zero."),
 )

@@ -1,30 +1,30 @@
-"""The entries of a report in the order they are read: misses and false alarms first, then the hits."""
+"""The entries of a report in the order of the page: misses and false alarms first, then the hits."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from harness.reporting.read_runs import ReportedRun, picture_of
+from harness.reporting.read_runs import ReportedRun, run_picture
 from harness.reporting.report_document import DASH, Entry, Group
 from harness.reporting.report_entries import incident_entry, run_entry
 from harness.scoring.detection_score import Score
 from harness.scoring.outcomes import IncidentOutcome, RunOutcome
 
 
-def groups(runs: Sequence[ReportedRun], scores: Sequence[Score], alone: bool) -> tuple[Group, ...]:
-    """Missed, runs with false alarms, left out of DR, detected (slowest first); empty groups are left out.
+def entry_groups(runs: Sequence[ReportedRun], scores: Sequence[Score], alone: bool) -> tuple[Group, ...]:
+    """Return missed incidents, runs with false alarms, incidents left out of DR, detected ones; no empty groups.
 
-    `scores` by rising persistence: verdicts are those of the first. A run that is reported `alone` has an entry even
-    where it has neither an incident nor a false alarm; the headline shows its picture.
+    `scores` by rising persistence: verdicts are those of the first. A run reported `alone` has an entry even without an
+    incident or a false alarm; the headline shows its picture.
     """
     score = scores[0]
-    pictures = {run.name: picture_of(run, score) for run in runs}
+    pictures = {run.name: run_picture(run, score) for run in runs}
     seeds = {run.name: str(run.record.get("seed", DASH)) for run in runs}
     alarms = {run.name: [alarm for alarm in score.alarm_scores if alarm.run == run.name] for run in runs}
 
-    def of_incidents(incidents: Sequence[IncidentOutcome]) -> tuple[Entry, ...]:
+    def incident_entries(incidents: Sequence[IncidentOutcome]) -> tuple[Entry, ...]:
         return tuple(incident_entry(one, pictures[one.run], scores, seeds[one.run]) for one in incidents)
 
-    def of_runs(some: Sequence[RunOutcome]) -> tuple[Entry, ...]:
+    def run_entries(some: Sequence[RunOutcome]) -> tuple[Entry, ...]:
         return tuple(run_entry(run, alarms[run.run], pictures[run.run], seeds[run.run]) for run in some)
 
     missed = [one for one in score.counted if not one.detected]
@@ -38,29 +38,29 @@ def groups(runs: Sequence[ReportedRun], scores: Sequence[Score], alone: bool) ->
             "Missed incidents",
             "bad",
             "No alarm in time, although the loops showed the incident.",
-            of_incidents(missed),
+            incident_entries(missed),
         ),
         Group(
             "false-alarms",
             "Runs with false alarms",
             "bad",
-            "Each picture shows a whole run; the most false alarms come first. A cross is a false alarm.",
-            of_runs(false),
+            "Each picture shows a full run; runs with the most false alarms come first. A cross is a false alarm.",
+            run_entries(false),
         ),
         Group(
             "left-out",
             "Incidents left out of DR",
             "plain",
             "They count neither as detected nor as missed.",
-            of_incidents(left_out),
+            incident_entries(left_out),
         ),
-        Group("detected", "Detected incidents", "good", "The slowest detections first.", of_incidents(hits)),
+        Group("detected", "Detected incidents", "good", "The slowest detections first.", incident_entries(hits)),
         Group(
             "quiet",
             "Runs without incident or false alarm",
             "good",
             "",
-            tuple(replace(entry, pictures=()) for entry in of_runs(quiet)) if alone else (),
+            tuple(replace(entry, pictures=()) for entry in run_entries(quiet)) if alone else (),
         ),
     )
     return tuple(group for group in found if group.entries)

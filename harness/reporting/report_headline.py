@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from harness.reporting.figures.detection_curve import detection_curve_figure
 from harness.reporting.figures.figure_style import png
 from harness.reporting.figures.incident_figures import contour_figure
-from harness.reporting.headline import TERMS, score_figures
+from harness.reporting.key_figures import TERMS, score_figures
 from harness.reporting.number_text import counted, number, percent
-from harness.reporting.read_runs import ReportedRun, picture_of
+from harness.reporting.read_runs import ReportedRun, run_picture
 from harness.reporting.report_document import DASH, Headline, KeyFigures, Picture
 from harness.reporting.report_entries import CONTOUR
 from harness.scoring.detection_score import Score
@@ -28,11 +28,11 @@ def report_headline(scores: Mapping[str, Score], shown: Sequence[ReportedRun]) -
     picture = None
     if shown:
         title = f"Speed in run {shown[0].name}"
-        figure = contour_figure(picture_of(shown[0], first), None, title)
+        figure = contour_figure(run_picture(shown[0], first), None, title)
         picture = Picture(png(figure), f"Contour of speed over time and position. {title}.", CONTOUR)
     elif first.incidents:
-        reached = "; ".join(f"{name} {percent(score.dr.value)} %" for name, score in scores.items())
-        alt = f"Share of incidents detected against time since onset. In the end: {reached}."
+        final = "; ".join(f"{name} {percent(score.dr.value)} %" for name, score in scores.items())
+        alt = f"Share of incidents detected against time since onset. Finally: {final}."
         picture = Picture(png(detection_curve_figure(scores)), alt, CURVE)
     groups = tuple(KeyFigures(name, score_figures(score)) for name, score in scores.items())
     sentence = "; ".join(_clause(name, score) for name, score in scores.items()) + "."
@@ -43,11 +43,11 @@ def report_headline(scores: Mapping[str, Score], shown: Sequence[ReportedRun]) -
 
 
 def _clause(name: str, score: Score) -> str:
-    told = f"{name} has no incident to detect"
+    clause = f"{name} has no incident to detect"
     if score.incidents:
-        told = f"{name} detects {score.detected} of {counted(score.incidents, 'incident')}"
+        clause = f"{name} detects {score.detected} of {counted(score.incidents, 'incident')}"
     if score.detected:
-        told += f", on average {number(score.ttd.mean, 0)} s after the onset"
+        clause += f", on average {number(score.ttd.mean, 0)} s after the onset"
     if (rate := number(score.false_alarms_per_corridor_day.value)) != DASH:
-        told += f", with {rate} false alarms per corridor-day"
-    return told
+        clause += f", with {rate} false alarms per corridor-day"
+    return clause

@@ -1,18 +1,21 @@
-"""What the figures of a battery mean, in sentences that are built from the counts."""
+"""Sentences that explain the scores of a report, built from the counts."""
 
 import math
 from collections.abc import Sequence
 
-from harness.reporting.detection_tables import PAPER_SIMULATED
 from harness.reporting.number_text import counted, number, percent, span
+from harness.reporting.paper_table import PAPER_SIMULATED
 from harness.reporting.report_document import DASH
 from harness.scoring.characterization import LATER_FRAMES
 from harness.scoring.detection_score import Score
 from harness.scoring.outcomes import IncidentOutcome
 
 
-def reading(detector: str, scores: Sequence[Score]) -> tuple[str, ...]:
-    """Return what to read from the summary table: the first score, and the others compared with it."""
+def score_sentences(detector: str, scores: Sequence[Score]) -> tuple[str, ...]:
+    """Return a paragraph on each subject: detection, time, false alarms, persistence, the paper, characterization.
+
+    `scores` by rising persistence; the last is compared with the first.
+    """
     first = scores[0]
     paragraphs = [_detection(detector, first), _time(first), _false_alarms(first), _persistence(scores)]
     paragraphs += [_paper(first), _characterization(first)]
@@ -39,7 +42,7 @@ def _detection(detector: str, score: Score) -> str:
     )
     spilled = score.detected - score.located
     if spilled:
-        found += f" {spilled} of these alarms came from the next section upstream, which the queue had reached."
+        found += f" {spilled} of these alarms were in the next section upstream, which the queue had reached."
     return found + _misses(score) + out
 
 
@@ -65,11 +68,11 @@ def _range(incidents: Sequence[IncidentOutcome], factor: str) -> str:
 def _time(score: Score) -> str:
     if not score.detected:
         return ""
-    sure = span(score.ttd.interval, 0)
+    interval = span(score.ttd.interval, 0)
     text = (
         f"The alarm came {number(score.ttd.mean, 0)} s after the onset on average"
-        f"{f' ({sure} s, 95 %)' if sure != DASH else ''}, half of them within {number(score.ttd.median, 0)} s and "
-        f"nine in ten within {number(score.ttd.p90, 0)} s."
+        f"{f' ({interval} s, 95 %)' if interval != DASH else ''}, half of them within {number(score.ttd.median, 0)} s and "
+        f"90 % within {number(score.ttd.p90, 0)} s."
     )
     known = [one for one in score.hits if math.isfinite(one.floor_s)]
     if known:
@@ -77,10 +80,10 @@ def _time(score: Score) -> str:
         beyond_s = math.fsum(one.ttd_s - one.floor_s for one in known) / len(known)
         text += (
             f" The loops first differed from the twin's {number(floor_s, 0)} s after the onset (the floor), so "
-            f"{number(beyond_s, 0)} s of the delay are the detector's own."
+            f"the detector took another {number(beyond_s, 0)} s."
         )
     if score.before_evidence:
-        text += f" {counted(score.before_evidence, 'alarm')} came before any evidence: by luck."
+        text += f" {counted(score.before_evidence, 'alarm')} came before the loops showed anything: by chance."
     return text
 
 
@@ -91,7 +94,7 @@ def _false_alarms(score: Score) -> str:
     day = score.false_alarms_per_corridor_day
     if not score.false_alarms:
         most = number(day.interval.high)
-        return f"No false alarm in {hours}. That bounds the rate at {most} a day on this corridor (95 %), not at 0."
+        return f"No false alarm in {hours}. The rate is therefore below {most} a day on this corridor (95 %), not 0."
     return (
         f"{counted(score.false_alarms, 'false alarm')} in {hours}: {percent(score.far.value, 3)} % of decisions, or "
         f"{number(day.value)} a day on this corridor ({span(day.interval)}, 95 %)."
@@ -120,10 +123,10 @@ def _paper(score: Score) -> str:
         return ""
     paper = PAPER_SIMULATED[score.persistence]
     return (
-        f"Sheu (2004, Table 1) prints DR {paper.dr_percent:g} %, FAR {paper.far_percent:g} % and TTD {paper.ttd_s:g} s "
-        f"for 36 simulated incidents; here, counted the same way (in whole intervals), it is DR {percent(score.dr.value)} %, "
-        f"FAR {percent(score.far.value, 3)} % and TTD {number(score.ttd_intervals.mean)} s. The paper names no "
-        "incident-free hours, so its FAR has no denominator to compare with."
+        f"Sheu (2004, Table 1) reports DR {paper.dr_percent:g} %, FAR {paper.far_percent:g} % and TTD {paper.ttd_s:g} s "
+        f"for 36 simulated incidents; here, counted in the same way (whole intervals): DR {percent(score.dr.value)} %, "
+        f"FAR {percent(score.far.value, 3)} % and TTD {number(score.ttd_intervals.mean)} s. The paper reports no "
+        "incident-free hours, so its FAR has no denominator."
     )
 
 
@@ -135,14 +138,14 @@ def _characterization(score: Score) -> str:
     exact = sum(one.lanes_exact for one in found.described)
     later = sum(one.lanes_exact_later for one in found.described)
     text = f"The alarm named the blocked lanes exactly in {exact} of {named} detected incidents"
-    text += f", {LATER_FRAMES} frames later in {later}."
+    text += f", and {LATER_FRAMES} frames later in {later}."
     if found.suspicion.compared:
         text += (
             f" The first symptom came {number(found.suspicion.bias, 0)} s after the onset on average; {found.by_evidence} of "
-            "the alarms were then raised by the evidence exceeding its threshold, the others by another rule."
+            "the alarms were raised because the evidence exceeded its threshold, the others by another rule."
         )
     queue = found.queue_error
     if queue.compared:
         side = "short" if queue.bias < 0 else "long"
-        text += f" Its queues are {number(abs(queue.bias))} vehicles too {side} on average (RMSE {number(queue.rmse)})."
+        text += f" Estimated queues are {number(abs(queue.bias))} vehicles too {side} on average (RMSE {number(queue.rmse)})."
     return text

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from harness.records.atomic_files import plain
 from harness.reporting.csv_rows import csv_cell
-from harness.reporting.detection_tables import PAPER_I880, PAPER_SIMULATED, PaperRow
+from harness.reporting.paper_table import PAPER_I880, PAPER_SIMULATED, PaperRow
 from harness.scoring.breakdown import by_factor, factors_of
 from harness.scoring.characterization import ErrorSums
 from harness.scoring.characterization_score import CharacterizationScore
@@ -19,7 +19,7 @@ from harness.scoring.outcomes import Factors
 Rows = list[list[str]]
 
 DIGITS = 12
-"""Enough for a millisecond in thirty years, and too few to show the noise of binary fractions."""
+"""Significant digits: a millisecond in thirty years, without the noise of binary fractions."""
 
 
 def score_document(
@@ -30,7 +30,7 @@ def score_document(
     `extra` (battery, command, versions, ...) is added to them. Raises ValueError where there is no score.
     """
     if not scores:
-        raise ValueError("a score document wants at least one score, got none")
+        raise ValueError("a score document needs at least one score, got none")
     first = scores[0]
     breakdown = {
         factor: [
@@ -41,8 +41,8 @@ def score_document(
     }
     document: dict[str, object] = {
         "detector": detector,
-        **figures(first),
-        "by_persistence": [figures(score) for score in scores],
+        **score_figures(first),
+        "by_persistence": [score_figures(score) for score in scores],
         "breakdown": breakdown,
         "paper": {"sheu2004_simulated": _paper(PAPER_SIMULATED), "sheu2004_i880": _paper(PAPER_I880)},
         "intervals": {
@@ -56,7 +56,7 @@ def score_document(
     return {key: plain(value) for key, value in document.items()}
 
 
-def figures(score: Score) -> dict[str, object]:
+def score_figures(score: Score) -> dict[str, object]:
     """Return every figure of one score by name; NaN where undefined."""
     return {
         **_headline(score),

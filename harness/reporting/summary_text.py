@@ -1,4 +1,4 @@
-"""The summary of a score on one page, as plain text."""
+"""The summary of one detector's scores, as a page of plain text."""
 
 from collections.abc import Sequence
 
@@ -13,14 +13,14 @@ SUMMARY_FACTORS = ("condition", "demand", "lanes_blocked", "position", "section_
 
 READING = (
     "Detected: an alarm in the incident's section after its onset and until {grace:g} s after its clearance, or in the "
-    "next section upstream once its queue had reached the station between; one alarm detects one incident.",
+    "next section upstream once its queue had reached the station between; one alarm detects at most one incident.",
     "False: an alarm that matches no incident. Neutral, neither hit nor false: further alarms of the same incident, "
-    "alarms where the loops truly carry an incident's queue or clearing wave, alarms of incidents without impact.",
+    "alarms where the loops carry an incident's queue or the wave of its clearing, alarms of incidents without impact.",
     "FAR is counted over the sections x frames in which an alarm would be false. A dash is undefined, never 0.",
 )
 
 
-def headline(score: Score) -> str:
+def _headline(score: Score) -> str:
     """Return the score in one line."""
     return (
         f"detected {score.detected} of {score.incidents} incidents (DR {percent(score.dr.value)} %, "
@@ -35,19 +35,16 @@ def summary_text(
     scores: Sequence[Score],
     title: str = "",
     notices: Sequence[str] = (),
-    factors: Sequence[str] | None = None,
 ) -> str:
     """Return one page: the headline, the persistence table, characterization, breakdowns, and how to read them.
 
-    `scores` are of one battery by rising persistence; the first is broken down by `factors`, or by those of
-    `SUMMARY_FACTORS` that vary.
+    `scores` are of one battery by rising persistence; the first is broken down by those of `SUMMARY_FACTORS` that vary.
     Raises ValueError where there is no score.
     """
     if not scores:
-        raise ValueError("a summary wants at least one score, got none")
+        raise ValueError("a summary needs at least one score, got none")
     first = scores[0]
-    if factors is None:
-        factors = [factor for factor in factors_of(first) if factor in SUMMARY_FACTORS]
+    factors = [factor for factor in factors_of(first) if factor in SUMMARY_FACTORS]
     heading = f"{detector} on {title}" if title else detector
     left_out = [
         f"Left out of DR: {count} {what}."
@@ -62,7 +59,7 @@ def summary_text(
         left_out.append(f"Not scored: {unknown} runs whose incidents are not known.")
     blocks = [
         f"{heading}\n{'=' * len(heading)}",
-        "\n".join(paragraph(line) for line in [*notices, f"At persistence {first.persistence}: {headline(first)}."]),
+        "\n".join(paragraph(line) for line in [*notices, f"At persistence {first.persistence}: {_headline(first)}."]),
         "\n".join(left_out),
         plain_text(persistence_table(scores)),
         *(plain_text(table) for table in characterization_tables(first)),

@@ -1,6 +1,6 @@
-"""The report: one HTML file that opens offline, of a battery or of one run, written into the folder it tells of.
+"""Write the report of a battery or of one run: one HTML file that opens offline, in the folder of the results.
 
-It needs no simulator: everything is read back from the folder. See `harness.reporting.report_document` for its parts.
+Everything is read back from the folder; no simulator is needed. `harness.reporting.report_document` holds its parts.
 """
 
 from pathlib import Path
@@ -18,18 +18,7 @@ def write_report(folder: Path) -> Path:
 
     Raises MissingFileError where the folder holds neither, UserError naming a file that cannot be read.
     """
-    return write_run_report(folder) if (folder / "run.json").is_file() else write_battery_report(folder)
-
-
-def write_battery_report(out: Path) -> Path:
-    """Write the report of the battery in `out`, finished or not, and return its path. Raises as `write_report`."""
-    path = out / REPORT_FILE
-    write_text(path, render("reporting/report.html.j2", page=battery_report(out), definitions=DEFINITIONS))
-    return path
-
-
-def write_run_report(folder: Path) -> Path:
-    """Write the report of the one finished run in `folder`, and return its path. Raises as `write_report`."""
+    page = run_report(folder) if (folder / "run.json").is_file() else battery_report(folder)
     path = folder / REPORT_FILE
-    write_text(path, render("reporting/report.html.j2", page=run_report(folder), definitions=DEFINITIONS))
+    write_text(path, render("reporting/report.html.j2", page=page, definitions=DEFINITIONS))
     return path

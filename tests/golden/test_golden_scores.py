@@ -14,7 +14,7 @@ import pytest
 
 from harness.reporting.replay_results import replay
 from harness.running.run_defaults import DEFAULT_DETECTOR
-from harness.studies.baseline.collect_baseline import SHIPPED
+from harness.studies.baseline.run_identities import SHIPPED
 
 GOLDEN = Path(__file__).parent / "scores.json"
 # Provenance, which is no figure.

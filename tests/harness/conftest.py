@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from harness.records.run_folder import finished_runs, write_record
-from harness.studies.comparison.comparison_study import Comparison, compare
+from harness.studies.comparison.comparison_study import Comparison, compare_detectors
 from scenarios.incident import Incident
 from scenarios.scenario import Scenario
 from simulator.frame import LoopFrame
@@ -97,4 +97,4 @@ def compared_results(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def comparison(compared_results: Path, tmp_path_factory: pytest.TempPathFactory) -> Comparison:
     """Four detectors on these results, compared once for all tests that only look."""
     names, out = ("sheu2004", "california7", "delos", "trees"), tmp_path_factory.mktemp("comparison")
-    return compare("trial <one>", finished_runs(compared_results), names, out, 2, lambda name, done, of: None)
+    return compare_detectors("trial <one>", finished_runs(compared_results), names, out, 2, lambda name, done, of: None)

@@ -19,7 +19,7 @@ from harness.reporting.figures.figure_style import (
 )
 from harness.scoring.detection_score import Score
 
-LEAST_S = 60.0  # shown where every detection is sooner
+LEAST_S = 60.0  # the least length of the time axis
 MARGIN = 1.08  # the axis ends this much after the last detection
 
 

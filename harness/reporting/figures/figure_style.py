@@ -1,8 +1,8 @@
-"""One look for every plot: sizes that stay readable at a phone's width, colours the colour-blind can distinguish.
+"""The style of every figure: sizes readable at a phone's width, colours that the colour-blind can distinguish.
 
 Figures are 4.6 inches wide: shown 340 px wide, as on a phone, 10 pt text is 10 px high. Figures of several panels are
-drawn twice: side by side for a desktop, one below the other for a phone. Colours: Okabe and Ito (2008); every colour is
-doubled by a shape or a line style. Time axes count minutes, from the onset where there is an incident.
+drawn twice: side by side for a desktop, one below the other for a phone. Colours: Okabe and Ito (2008); shape or line
+style differs too. Time axes count minutes, from the onset where there is an incident.
 """
 
 import io
@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from harness.records.atomic_files import write_bytes
-from harness.reporting.figures.run_view import RunPicture, Verdict
+from harness.reporting.figures.run_picture import RunPicture, Verdict
 
 WIDTH_IN, WIDE_IN = 4.6, 11.0
 DPI = 185
@@ -42,7 +42,7 @@ MARKERS: dict[Verdict, tuple[str, str, str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class TimeAxis:
-    """The time span drawn, and the zero of its minutes (all in s of the simulation's clock)."""
+    """The time span of a plot, and the zero of its minutes, in s on the simulation's clock."""
 
     from_s: float
     to_s: float
@@ -72,7 +72,7 @@ def new_figure(height_in: float) -> Figure:
 
 
 def new_panels(count: int, height_in: float, narrow: bool, ratios: Sequence[float] = ()) -> tuple[Figure, list[Axes]]:
-    """An empty figure of `count` panels, each `height_in` high: side by side, or where `narrow` one below the other.
+    """Return an empty figure of `count` panels, each `height_in` high: side by side, or where `narrow` one below the other.
 
     `ratios` are the panels' widths side by side, equal where none are given.
     """
@@ -125,10 +125,17 @@ def legend(axes: Axes, columns: int = 3, below: float | None = None) -> None:
         )
 
 
+def legend_below(figure: Figure, axes: Axes, columns: int) -> None:
+    """Draw the legend of `axes` below all panels of the figure."""
+    figure.legend(
+        *axes.get_legend_handles_labels(), loc="outside lower center", ncols=columns, fontsize=SMALL_PT, frameon=False
+    )
+
+
 def png(figure: Figure) -> bytes:
-    """Return the figure as a PNG of at most 128 colours: a third of the size, and no difference to the eye."""
+    """Return the figure as a PNG of at most 128 colours: a third of the size, without a visible difference."""
     drawn, out = io.BytesIO(), io.BytesIO()
-    # rgba: the bare pixels, which cost less time than a PNG to be read again
+    # rgba: plain pixels are faster to read again than a PNG
     figure.savefig(drawn, format="rgba", dpi=figure.dpi)
     image = Image.frombytes("RGBA", figure.canvas.get_width_height(), drawn.getvalue()).convert("RGB")
     image.quantize(128, method=Image.Quantize.FASTOCTREE).save(out, "PNG", compress_level=7)
@@ -136,5 +143,5 @@ def png(figure: Figure) -> bytes:
 
 
 def write_png(path: Path, figure: Figure) -> None:
-    """Write the figure as a PNG, whole or not at all."""
+    """Write the figure as a PNG in one step."""
     write_bytes(path, png(figure))

@@ -1,13 +1,13 @@
-"""Pictures of runs: a contour of speed for any run, and panels over time for an incident.
+"""Figures of a run: the contour of speed, and the panels of an incident over time.
 
-They are two images so that a phone can stack what a desktop sets side by side.
+They are two images: side by side on a desktop, one below the other on a phone.
 """
 
 from matplotlib.figure import Figure
 
 from harness.reporting.figures.figure_style import SMALL_PT, dress, legend, new_figure, time_axis
 from harness.reporting.figures.incident_panels import draw_counts, draw_evidence, draw_lane_changing, draw_queue
-from harness.reporting.figures.run_view import RunPicture
+from harness.reporting.figures.run_picture import RunPicture
 from harness.reporting.figures.speed_contour import LEVELS_KMH, colour_key, draw_contour
 
 

@@ -16,12 +16,12 @@ from harness.reporting.figures.figure_style import (
     dress,
     legend,
 )
-from harness.reporting.figures.run_view import RunPicture, lanes_text
+from harness.reporting.figures.run_picture import RunPicture, lanes_text
 from simulator.frame import Array
 from simulator.truth import ObservedIncident
 
 PER_MINUTE = 60.0
-NOTHING_WEIGHED = "no score: the detector had no evidence in any frame"
+NO_SCORE = "no score in any frame"
 
 
 def mark_times(axes: Axes, picture: RunPicture, incident: ObservedIncident, axis: TimeAxis) -> None:
@@ -52,12 +52,12 @@ def mark_times(axes: Axes, picture: RunPicture, incident: ObservedIncident, axis
 
 
 def lane_counts(count: Array, station: int, lanes: tuple[int, ...]) -> Array:
-    """Vehicles per frame (T,) at `station` in `lanes` together; NaN where any of them is not known."""
+    """Return the vehicles per frame (T,) at `station`, summed over `lanes`; NaN where any of them is not known."""
     return np.asarray(count[:, station, list(lanes)].sum(axis=1), dtype=np.float64)
 
 
 def draw_counts(axes: Axes, picture: RunPicture, incident: ObservedIncident, axis: TimeAxis) -> None:
-    """Counts of the blocked lanes at both stations of the section; dashed: the twin, where nothing is blocked."""
+    """Draw the counts of the blocked lanes at both stations of the section; dashed: those of the twin."""
     minutes = (picture.times_s - axis.zero_s) / PER_MINUTE
     lanes = incident.lanes
     ends = ((incident.section, BLUE, "upstream"), (incident.section + 1, VERMILLION, "downstream"))
@@ -82,7 +82,7 @@ def draw_counts(axes: Axes, picture: RunPicture, incident: ObservedIncident, axi
 
 
 def draw_queue(axes: Axes, picture: RunPicture, index: int, axis: TimeAxis) -> None:
-    """Vehicles queuing in the blocked lanes: true, and as the detector estimates it."""
+    """Draw the vehicles queuing in the blocked lanes, true and estimated."""
     _true_and_estimated(axes, picture, index, "queue", axis)
     dress(axes, "Queue in the blocked lanes, vehicles")
     _from_zero(axes)
@@ -91,7 +91,7 @@ def draw_queue(axes: Axes, picture: RunPicture, index: int, axis: TimeAxis) -> N
 
 
 def draw_lane_changing(axes: Axes, picture: RunPicture, index: int, axis: TimeAxis) -> None:
-    """Share of the blocked lanes' vehicles that leave them within a frame: true, and as estimated."""
+    """Draw the share of the blocked lanes' vehicles that leave them within a frame, true and estimated."""
     _true_and_estimated(axes, picture, index, "lane_changing", axis)
     dress(axes, "Share leaving the blocked lanes per frame")
     axes.set_ylim(0, 1.25)
@@ -108,17 +108,18 @@ def _true_and_estimated(
         axes.plot((times_s - axis.zero_s) / PER_MINUTE, true, color=INK, linewidth=1.5, label="true")
     path = picture.estimates.get(picture.incidents[index].section)
     if path is not None:
-        _dots(axes, path.times_s, getattr(path, name), axis)
+        minutes = (path.times_s - axis.zero_s) / PER_MINUTE
+        axes.plot(minutes, getattr(path, name), color=BLUE, linewidth=1.0, marker="o", markersize=3, label="estimated")
 
 
 def draw_evidence(axes: Axes, picture: RunPicture, incident: ObservedIncident, axis: TimeAxis) -> None:
-    """The evidence between its thresholds (or, without estimates, the score); ticks mark frames decided: incident."""
+    """Draw the evidence with its thresholds (without estimates: the score); ticks mark the incident decisions."""
     path = picture.estimates.get(incident.section)
     if path is not None and np.isfinite(path.evidence).any():
         minutes = (path.times_s - axis.zero_s) / PER_MINUTE
         thresholds = (
             (path.upper, VERMILLION, (5, 1.5), "decide incident"),
-            (path.lower, BLUE, (1, 1), "decide none"),
+            (path.lower, BLUE, (1, 1), "decide no incident"),
         )
         for threshold, colour, dashes, name in thresholds:
             axes.plot(minutes, threshold, color=colour, linewidth=1.1, linestyle=(0, dashes), label=name)
@@ -131,7 +132,7 @@ def draw_evidence(axes: Axes, picture: RunPicture, incident: ObservedIncident, a
         if shown.any():
             axes.plot(minutes, score, color=INK, linewidth=1.2, marker=".", markersize=4, label="score")
         else:
-            axes.text(0.5, 0.5, NOTHING_WEIGHED, transform=axes.transAxes, ha="center", va="center", fontsize=SMALL_PT)
+            axes.text(0.5, 0.5, NO_SCORE, transform=axes.transAxes, ha="center", va="center", fontsize=SMALL_PT)
             axes.set_yticks([])
         dress(axes, "The detector's score in the incident's section")
     decided = picture.times_s[picture.decided[:, incident.section]]
@@ -146,15 +147,15 @@ def draw_evidence(axes: Axes, picture: RunPicture, incident: ObservedIncident, a
             color=VERMILLION,
             markeredgewidth=1.6,
             linestyle="none",
-            label="frame decided: incident",
+            label="incident decision",
         )
     mark_times(axes, picture, incident, axis)
-    _spread(axes, axis)
+    _make_room(axes, axis)
     legend(axes, columns=2)
 
 
 def true_path(picture: RunPicture, index: int, field: str) -> tuple[Array, Array]:
-    """Frame ends and the true value of the blocked lanes of incident `index`: queue summed, share averaged."""
+    """Return frame ends [s] and the true value in the blocked lanes of incident `index`: queue summed, share averaged."""
     lanes = picture.incidents[index].lanes
     values: dict[float, list[float]] = {}
     for row in picture.truth_lanes:
@@ -162,24 +163,19 @@ def true_path(picture: RunPicture, index: int, field: str) -> tuple[Array, Array
             values.setdefault(row.time_s, []).append(float(getattr(row, field)))
     times_s = sorted(values)
     if field == "queue":
-        together = [sum(values[time_s]) for time_s in times_s]
+        combined = [sum(values[time_s]) for time_s in times_s]
     else:
         known = [[value for value in values[time_s] if np.isfinite(value)] for time_s in times_s]
-        together = [sum(some) / len(some) if some else np.nan for some in known]
-    return np.array(times_s), np.array(together)
-
-
-def _dots(axes: Axes, times_s: Array, values: Array, axis: TimeAxis) -> None:
-    minutes = (times_s - axis.zero_s) / PER_MINUTE
-    axes.plot(minutes, values, color=BLUE, linewidth=1.0, marker="o", markersize=3, label="estimated")
+        combined = [sum(shares) / len(shares) if shares else np.nan for shares in known]
+    return np.array(times_s), np.array(combined)
 
 
 def _from_zero(axes: Axes) -> None:
     axes.set_ylim(0, max(axes.get_ylim()[1], 1.0) * 1.3)
 
 
-def _spread(axes: Axes, axis: TimeAxis) -> None:
-    """Room above and below for the legend and the decided frames."""
+def _make_room(axes: Axes, axis: TimeAxis) -> None:
+    """Make room above for the legend and below for the incident decisions; label the time axis."""
     low, high = axes.get_ylim()
     axes.set_ylim(low - 0.15 * (high - low), high + 0.45 * (high - low))
     axes.set_xlabel(axis.label, fontsize=SMALL_PT)

@@ -1,4 +1,4 @@
-"""The time-space contour: speed over the corridor, with what really happened and what the detector said."""
+"""The contour of speed over time and position, with the true incidents and the detector's alarms."""
 
 import numpy as np
 from matplotlib import colormaps
@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from harness.reporting.figures.figure_style import INK, MARKERS, SMALL_PT, VERMILLION, TimeAxis
-from harness.reporting.figures.run_view import RunPicture, station_speeds
+from harness.reporting.figures.run_picture import RunPicture, station_speeds
 from simulator.frame import Array
 
 KMH_PER_MPS = 3.6
@@ -21,20 +21,20 @@ MOST_TICKS = 14
 
 
 def speed_colours() -> tuple[Colormap, BoundaryNorm]:
-    """ColorBrewer's YlGnBu, reversed: dark is slow, pale is free flow; its lightness alone tells the order."""
+    """Return ColorBrewer's YlGnBu, reversed, and its steps of speed: dark is slow, also when printed in grey."""
     steps = len(LEVELS_KMH) - 1
     colours = ListedColormap(colormaps["YlGnBu_r"](np.linspace(0.0, 0.92, steps)))
     return colours.with_extremes(bad=NO_DATA), BoundaryNorm(LEVELS_KMH, steps)
 
 
 def speed_grid(picture: RunPicture, axis: TimeAxis) -> tuple[Array, Array, Array]:
-    """Edges of time [min] and position [km] and the speeds between them [km/h], linear between stations.
+    """Return the edges of time [min] and position [km], and the speeds between them [km/h], linear between stations.
 
-    Where one of two stations is not known the other stands for its half of the section. Missing frames stay empty.
+    Where one of two stations is not known, its half of the section is empty. Missing frames are empty.
     """
     period_s = picture.corridor.period_s
     positions = np.array([station.position_m for station in picture.corridor.stations])
-    # a frame belongs if any of its period does; the first edge is some frame's start
+    # a frame is drawn where any part of its period is on the axis; the first edge is the start of a frame
     chosen = np.flatnonzero((picture.times_s > axis.from_s) & (picture.times_s - period_s < axis.to_s))
     first_s = float(picture.times_s[chosen[0]]) - period_s
     columns = np.rint((picture.times_s[chosen] - first_s) / period_s).astype(int) - 1
@@ -53,7 +53,7 @@ def speed_grid(picture: RunPicture, axis: TimeAxis) -> tuple[Array, Array, Array
 
 
 def draw_contour(axes: Axes, picture: RunPicture, axis: TimeAxis) -> None:
-    """Speed, stations as ticks, incidents as boxes, alarms as marks, earliest evidence as dashed lines."""
+    """Draw speed, stations as ticks, incidents as boxes, alarms as marks, earliest evidence as dashed lines."""
     colours, norm = speed_colours()
     inside = (picture.times_s > axis.from_s) & (picture.times_s - picture.corridor.period_s < axis.to_s)
     if inside.any():
@@ -67,7 +67,7 @@ def draw_contour(axes: Axes, picture: RunPicture, axis: TimeAxis) -> None:
 
 
 def colour_key() -> ScalarMappable:
-    """What a colour bar is made from."""
+    """Return the colours of the contour, for a colour bar."""
     colours, norm = speed_colours()
     return ScalarMappable(norm, colours)
 
@@ -85,7 +85,7 @@ def _draw_stations(axes: Axes, picture: RunPicture) -> None:
 def _draw_incidents(axes: Axes, picture: RunPicture, axis: TimeAxis) -> None:
     span_km = (picture.corridor.stations[-1].position_m - picture.corridor.stations[0].position_m) / 1000.0
     height_km = 0.03 * span_km
-    named = False
+    in_legend = False
     for incident in picture.incidents:
         end_s = incident.clearance_s if np.isfinite(incident.clearance_s) else axis.to_s
         if end_s < axis.from_s or incident.onset_s > axis.to_s:
@@ -100,20 +100,20 @@ def _draw_incidents(axes: Axes, picture: RunPicture, axis: TimeAxis) -> None:
             edgecolor="white",
             linewidth=0.8,
             zorder=4,
-            label=None if named else "lanes blocked",
+            label=None if in_legend else "lanes blocked",
         )
         axes.add_patch(box)
         if np.isfinite(incident.earliest_evidence_s):
             minutes = axis.minutes(incident.earliest_evidence_s)
-            label = None if named else "earliest evidence"
+            label = None if in_legend else "earliest evidence"
             axes.axvline(minutes, color="white", linewidth=2.2, zorder=3)
             axes.axvline(minutes, color=INK, linewidth=1.0, linestyle=(0, (4, 2)), zorder=3, label=label)
-        named = True
+        in_legend = True
 
 
 def _draw_alarms(axes: Axes, picture: RunPicture, axis: TimeAxis) -> None:
     stations = picture.corridor.stations
-    seen: set[str] = set()
+    in_legend: set[str] = set()
     for alarm in picture.alarms:
         if not axis.holds(alarm.raised_s):
             continue
@@ -122,7 +122,7 @@ def _draw_alarms(axes: Axes, picture: RunPicture, axis: TimeAxis) -> None:
         raised, ended = axis.minutes(alarm.raised_s), axis.minutes(min(max(alarm.ended_s, alarm.raised_s), axis.to_s))
         middle = (low + high) / 2
         colour = VERMILLION if alarm.verdict == "false" else INK
-        # the section it speaks of, and how long it was upheld
+        # vertical: the alarm's section; horizontal: how long it lasted
         for x, y in (((raised, raised), (low, high)), ((raised, ended), (middle, middle))):
             axes.add_line(Line2D(x, y, color="white", linewidth=2.6, zorder=4.5, solid_capstyle="butt"))
             axes.add_line(Line2D(x, y, color=colour, linewidth=1.2, zorder=4.6))
@@ -137,6 +137,6 @@ def _draw_alarms(axes: Axes, picture: RunPicture, axis: TimeAxis) -> None:
             linestyle="none",
             zorder=5,
             clip_on=False,
-            label=None if name in seen else name,
+            label=None if name in in_legend else name,
         )
-        seen.add(name)
+        in_legend.add(name)

@@ -8,9 +8,9 @@
     detectors            by name: fingerprint, that of its mask, and by run alarms, false alarms, decisions, incidents
 
 Conventions: times in s on the run's clock, NaN written as null; a digest is the first 16 hex digits of a SHA-256. The
-digest of frames is of their numbers, so two files that hold the same numbers have the same; `said` is of the alarms alone,
-not of scores, whose last digits differ between processors. A fingerprint is "" where none is known: no mask, or a baseline
-that is older than fingerprints.
+digest of frames is of their numbers, so two files with the same numbers have the same digest. `said` is the digest of the alarms,
+without scores, whose last digits differ between processors. A fingerprint is "" where none is known: no mask, or a baseline
+from before fingerprints.
 """
 
 import json
@@ -62,7 +62,7 @@ class RunResult(_Kept):
 
 
 class DetectorResult(_Kept):
-    """What one detector made of all runs; every rate is a property of the counts, as in a score."""
+    """One detector's results for all runs; every rate is a property of the counts, as in a score."""
 
     fingerprint: str = ""
     mask_fingerprint: str = ""
@@ -70,17 +70,17 @@ class DetectorResult(_Kept):
 
     @property
     def counted(self) -> tuple[IncidentResult, ...]:
-        """The incidents that DR is counted over."""
+        """The incidents that DR is counted over, in the order of the runs."""
         return tuple(one for run in self.runs.values() for one in run.incidents if one.counted)
 
     @property
     def incidents(self) -> int:
-        """How many these are."""
+        """Number of incidents that DR is counted over."""
         return len(self.counted)
 
     @property
     def detected(self) -> int:
-        """Detected ones."""
+        """Number of them that are detected."""
         return sum(one.detected for one in self.counted)
 
     @property
@@ -90,17 +90,17 @@ class DetectorResult(_Kept):
 
     @property
     def false_alarms(self) -> int:
-        """Alarms that match nothing."""
+        """Number of false alarms."""
         return sum(run.false_alarms for run in self.runs.values())
 
     @property
     def decisions(self) -> int:
-        """Sections x frames in which an alarm would have been false."""
+        """Decisions (sections x frames) in which an alarm would have been false."""
         return sum(run.decisions for run in self.runs.values())
 
     @property
     def corridor_days(self) -> float:
-        """These as days of the whole corridor."""
+        """The decisions as days of the whole corridor."""
         return math.fsum(run.corridor_days for run in self.runs.values())
 
     @property
@@ -145,7 +145,7 @@ class Accepted(_Kept):
 
 
 class Baseline(_Kept):
-    """All that a later result is compared with."""
+    """A baseline: results, and what identifies their runs and detectors."""
 
     laneblock_baseline: int = Field(default=FORMAT, ge=FORMAT, le=FORMAT)
     battery: str
@@ -160,17 +160,16 @@ class Baseline(_Kept):
 def read_baseline(path: Path) -> Baseline:
     """Read a baseline. Raises MissingFileError, or UserError where the file is not one."""
     if path.is_dir():
-        raise UserError(f"{path}: wanted a baseline's file, got a folder (are BASELINE and DIR exchanged?)")
+        raise UserError(f"{path}: wanted a baseline's file, got a folder (are BASELINE and DIR swapped?)")
     content = read_object(path, "laneblock baseline save DIR --out FILE makes one")
     if "laneblock_baseline" not in content:
-        raise UserError(f"{path}: this is no baseline (laneblock baseline save DIR --out FILE makes one)")
+        raise UserError(f"{path}: not a baseline (laneblock baseline save DIR --out FILE makes one)")
     if content["laneblock_baseline"] != FORMAT:
         raise UserError(f"{path}: wanted a baseline of format {FORMAT}, got {content['laneblock_baseline']!r}")
     for detector in content["detectors"].values() if isinstance(content.get("detectors"), dict) else ():
         if isinstance(detector, dict) and "fingerprint" not in detector:
-            detector.pop(
-                "parameters", None
-            )  # older baselines: the digest of a file that was given, of nothing where none was
+            # Baselines from before fingerprints hold the digest of a parameter file, which identifies no shipped detector.
+            detector.pop("parameters", None)
     try:
         return validate(Baseline, content)
     except UserError as error:
@@ -183,7 +182,7 @@ def write_baseline(path: Path, baseline: Baseline) -> None:
 
 
 def _lines(content: object, depth: int = 0) -> str:
-    """JSON with a line for everything that holds no further object."""
+    """Return JSON with a line for each value that holds no object."""
     if not isinstance(content, Mapping) or not any(isinstance(value, Mapping) for value in content.values()):
         return json.dumps(content, ensure_ascii=False)
     parts = [f"{' ' * (depth + 1)}{json.dumps(key)}: {_lines(value, depth + 1)}" for key, value in content.items()]

@@ -5,7 +5,8 @@ from xml.etree import ElementTree
 from harness.reporting.number_text import number, percent
 from harness.reporting.report_document import Table
 from harness.reporting.text_table import paragraph, plain_text
-from harness.studies.baseline.baseline_comparison import BaselineComparison, Change, DetectorCompared
+from harness.studies.baseline.baseline_changes import Change
+from harness.studies.baseline.baseline_comparison import BaselineComparison, DetectorCompared
 from harness.studies.baseline.baseline_file import Baseline, DetectorResult
 
 _COLUMNS = ("Detector", "Verdict", "Detected", "False alarms", "per corridor-day", "TTD, mean [s]")
@@ -20,7 +21,7 @@ def verdict_line(compared: BaselineComparison) -> str:
     if all(one.verdict == "same" for one in compared.detectors):
         return "the same, to the last incident"
     if compared.exact:
-        return "nothing worse, but not the same (laneblock baseline accept takes it for the new baseline)"
+        return "nothing worse, but not the same (laneblock baseline accept makes it the new baseline)"
     return "no worse"
 
 
@@ -114,12 +115,12 @@ def as_junit(compared: BaselineComparison) -> str:
         if one.other:
             properties = ElementTree.SubElement(suite, "properties")
             ElementTree.SubElement(properties, "property", name="other detector", value=one.other)
-        for name, failure, told in cases:
+        for name, failure, text in cases:
             case = ElementTree.SubElement(suite, "testcase", classname=f"{compared.battery}.{one.detector}", name=name)
             if failure:
                 ElementTree.SubElement(case, "failure", message=failure.splitlines()[0]).text = failure
-            elif told:
-                ElementTree.SubElement(case, "system-out").text = told
+            elif text:
+                ElementTree.SubElement(case, "system-out").text = text
     ElementTree.indent(root)
     return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
 
@@ -130,8 +131,8 @@ def _cases(one: DetectorCompared, compared: BaselineComparison) -> list[tuple[st
         cases = []
         for run in one.before.runs:
             own = [change for change in one.changes if change.run == run]
-            told = "\n".join(change.text for change in own)
-            cases.append((run, told if any(change.worse for change in own) else "", told))
+            text = "\n".join(change.text for change in own)
+            cases.append((run, text if any(change.worse for change in own) else "", text))
         return cases
     bad = ("worse", "not shown") if compared.undecided_is_worse else ("worse",)
     texts = [(each, f"{each.verdict}: {each.of}; {each.bound}") for each in one.measures]
@@ -170,12 +171,12 @@ def _how(compared: BaselineComparison) -> str:
     return (
         f"Paired by run and incident, each one-sided at {100 * margins.alpha:g} %: DR by the exact test of paired shares, "
         'false alarms by the exact ratio of Poisson counts, TTD by bootstrap. "no worse": shown at the margin; "even": '
-        f'not worse here, too few to show more; "not shown": worse here, perhaps by chance, which {counts}.'
+        f'not worse here, too few incidents to show more; "not shown": worse here, perhaps by chance, which {counts}.'
     )
 
 
-def headlines(found: Baseline) -> str:
-    """Return what a baseline holds, a line per detector."""
+def baseline_table(found: Baseline) -> str:
+    """Return the content of a baseline as text, a line per detector."""
     columns = ("Detector", "Detected", "False alarms", "per corridor-day", "TTD, mean [s]")
     rows = [(name, *_counts(one)) for name, one in found.detectors.items()]
     return plain_text(

@@ -1,8 +1,8 @@
-"""The pytest plug-in with the fixture `laneblock`: test a detector on a battery or recordings in three lines.
+"""The pytest plug-in with the fixture `laneblock`: test a detector on a battery or on recordings.
 
-    def test_mine_finds_what_it_should(laneblock):
-        tried = laneblock.replay("shipped", detector="mine")
-        tried.check(dr_at_least=0.8, false_alarms_per_day_at_most=1, ttd_mean_s_at_most=120)
+    def test_my_detector(laneblock):
+        result = laneblock.replay("shipped", detector="mine")
+        result.check(dr_at_least=0.8, false_alarms_per_day_at_most=1, ttd_mean_s_at_most=120)
 
 Results are cached between tests and sessions (`pytest_fixture`), also under pytest-xdist. A failing test prints the figures
 and the report's path. No other file of laneblock is imported before a test uses the fixture.
@@ -17,38 +17,39 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from harness.studies.baseline.pytest_fixture import Bench, Tried
+    from harness.studies.baseline.fixture_result import FixtureResult
+    from harness.studies.baseline.pytest_fixture import LaneblockFixture
 
-_TRIED = pytest.StashKey["list[Tried]"]()
+_RESULTS = pytest.StashKey["list[FixtureResult]"]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add laneblock's two options."""
     group = parser.getgroup("laneblock")
     group.addoption("--laneblock-cache", metavar="DIR", help="Where results are cached. [default: pytest's own cache]")
-    group.addoption("--laneblock-fresh", action="store_true", help="Leave cached results alone, and make new ones.")
+    group.addoption("--laneblock-fresh", action="store_true", help="Ignore cached results, and compute new ones.")
 
 
 @pytest.fixture
-def laneblock(request: pytest.FixtureRequest) -> "Bench":
-    """Return a `harness.studies.baseline.pytest_fixture.Bench`, which tries detectors on batteries and recordings."""
-    from harness.studies.baseline.pytest_fixture import Bench
+def laneblock(request: pytest.FixtureRequest) -> "LaneblockFixture":
+    """Return a `harness.studies.baseline.pytest_fixture.LaneblockFixture`, which replays detectors on batteries and recordings."""
+    from harness.studies.baseline.pytest_fixture import LaneblockFixture
 
-    tried: list[Tried] = []
-    request.node.stash[_TRIED] = tried
+    results: list[FixtureResult] = []
+    request.node.stash[_RESULTS] = results
     config = request.config
     # All workers of one pytest-xdist session share one fresh cache.
     session = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
-    return Bench(_cache(config), session if config.getoption("--laneblock-fresh") else "", tried.append)
+    return LaneblockFixture(_cache(config), session if config.getoption("--laneblock-fresh") else "", results.append)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Add the figures of what was tried to the report of a failing test."""
+    """Add the figures of the replayed detectors to the report of a failing test."""
     report = yield
-    tried = item.stash.get(_TRIED, None)
-    if tried and report.when == "call" and report.failed:
-        report.sections.append(("laneblock", "\n".join(str(one) for one in tried)))
+    results = item.stash.get(_RESULTS, None)
+    if results and report.when == "call" and report.failed:
+        report.sections.append(("laneblock", "\n".join(str(one) for one in results)))
     return report
 
 
@@ -63,6 +64,6 @@ def _cache(config: pytest.Config) -> Path:
         except UserError as error:
             raise pytest.UsageError(str(error)) from None
         return Path(chosen)
-    if hasattr(config, "cache"):  # not there with -p no:cacheprovider
+    if hasattr(config, "cache"):  # absent with -p no:cacheprovider
         return Path(config.cache.mkdir("laneblock"))
     return Path(tempfile.gettempdir()) / f"laneblock-{os.getuid()}"

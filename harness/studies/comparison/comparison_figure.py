@@ -1,6 +1,6 @@
-"""Operating curves: DR and mean TTD against false alarms per corridor-day, one line per detector.
+"""Figure of the operating curves: DR and mean TTD against false alarms per corridor-day, a line per detector.
 
-A curve is drawn as `read_off` reads it: at each rate the last point before the false alarms exceed it, so a staircase.
+A curve is drawn as `read_off` reads it: at each rate the last point before the false alarms exceed it, so it is a staircase.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -11,12 +11,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from detectors.calibration.aims import AIMS
-from harness.reporting.figures.figure_style import FAINT, SMALL_PT, dress, new_panels
+from harness.reporting.figures.figure_style import FAINT, SMALL_PT, dress, legend_below, new_panels
 from harness.scoring.intervals import Interval
 from harness.studies.comparison.comparison_study import Comparison
-from harness.studies.comparison.operating_curve import Point
+from harness.studies.comparison.operating_curve import OperatingPoint
 
-FEWEST = 0.03  # false alarms per corridor-day at which a point without any is drawn
+FEWEST = 0.03  # where a point without false alarms is drawn, on the logarithmic axis
 MOST = 50.0
 FIRST = {"sequential": "#c1272d", "trees": "#1b6ca8", "sheu2004": "#2a7f3f"}
 OTHERS = ("#8c6bb1", "#d98c21", "#7a7a7a", "#00a0a0", "#a0522d", "#cc79a7", "#556b2f", "#999933")
@@ -26,8 +26,7 @@ DASHES = ("-", "--", "-.", ":")
 def draw_comparison(comparison: Comparison, narrow: bool = False) -> Figure:
     """Return the figure: DR, and mean TTD, both against false alarms per corridor-day; dots: thresholds as shipped."""
     figure, (rates, times) = new_panels(2, 3.9 if narrow else 5.6, narrow)
-    lines = []
-    for name, style in styles(comparison.detectors).items():
+    for name, style in line_styles(comparison.detectors).items():
         points = staircase(comparison.curves.get(name, ()))
         shipped = [comparison.calibrated[name, aim] for aim in AIMS if (name, aim) in comparison.calibrated]
         _draw(
@@ -40,7 +39,7 @@ def draw_comparison(comparison: Comparison, narrow: bool = False) -> Figure:
             lambda each: each.dr.interval.scaled(100),
         )
         _draw(times, name, points, shipped, style, lambda each: each.ttd.mean, lambda each: each.ttd.interval)
-        lines += rates.plot([], [], marker="o", markersize=5, label=name, **style)
+        rates.plot([], [], marker="o", markersize=5, label=name, **style)
     for axes in (rates, times):
         axes.set_xscale("log")
         axes.set_xlim(FEWEST * 0.85, MOST)
@@ -53,21 +52,21 @@ def draw_comparison(comparison: Comparison, narrow: bool = False) -> Figure:
     times.set_ylabel("mean time to detection (TTD), s", fontsize=SMALL_PT)
     times.set_ylim(0, _top(comparison))
     dress(times, "Time of the detected: lower is better")
-    figure.legend(handles=lines, loc="outside lower center", ncols=3 if narrow else 7, fontsize=SMALL_PT, frameon=False)
+    legend_below(figure, rates, 3 if narrow else 7)
     return figure
 
 
-def caption(comparison: Comparison) -> str:
-    """Return what the lines, dots and bands of the figure are."""
+def figure_caption(comparison: Comparison) -> str:
+    """Return what the lines, dots and bands of the figure show."""
     bold = ", ".join(name for name in FIRST if name in comparison.detectors)
     return (
-        "Lines: the detector's threshold, lowered step by step. Dots: as it ships, with thresholds set on other runs for "
+        "Lines: the detector's threshold, lowered step by step. Dots: as shipped, with thresholds set on other runs for "
         f"0.1, 1 and 10 false alarms per corridor-day.{f' Bands: 95 % intervals ({bold}).' if bold else ''}"
     )
 
 
-def styles(detectors: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
-    """Return colour and dashes of every detector, no two the same; the first ones are bold."""
+def line_styles(detectors: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+    """Return colour and dashes of every detector, no two the same; those of FIRST are bold."""
     others = [name for name in detectors if name not in FIRST]
     thin = {
         name: {
@@ -82,9 +81,9 @@ def styles(detectors: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
     return {name: bold.get(name) or thin[name] for name in detectors}
 
 
-def staircase(points: Sequence[Point]) -> list[Point]:
-    """Return the points of a curve that can be read off: the last one before each new greatest rate."""
-    kept: list[Point] = []
+def staircase(points: Sequence[OperatingPoint]) -> list[OperatingPoint]:
+    """Return the points of a curve that can be read off: the last point at each rate."""
+    kept: list[OperatingPoint] = []
     for point in points:
         if kept and point.false_alarm_rate.value < kept[-1].false_alarm_rate.value:
             continue  # a lower threshold merged alarms: the point before had more false ones
@@ -97,11 +96,11 @@ def staircase(points: Sequence[Point]) -> list[Point]:
 def _draw(
     axes: Axes,
     name: str,
-    points: Sequence[Point],
-    shipped: Sequence[Point],
+    points: Sequence[OperatingPoint],
+    shipped: Sequence[OperatingPoint],
     style: Mapping[str, Any],
-    value: Callable[[Point], float],
-    interval: Callable[[Point], Interval],
+    value: Callable[[OperatingPoint], float],
+    interval: Callable[[OperatingPoint], Interval],
 ) -> None:
     known = [each for each in points if isfinite(value(each))]
     if known:
@@ -127,7 +126,7 @@ def _draw(
     )
 
 
-def _rate(point: Point) -> float:
+def _rate(point: OperatingPoint) -> float:
     return max(point.false_alarm_rate.value, FEWEST)
 
 

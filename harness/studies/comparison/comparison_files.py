@@ -8,15 +8,12 @@ from detectors.calibration.aims import AIMS
 from harness.records.atomic_files import write_csv, write_json, write_text
 from harness.records.provenance import provenance
 from harness.reporting.csv_rows import csv_rows
-from harness.reporting.number_text import number, percent_with_interval, with_interval
-from harness.reporting.report_document import Table
 from harness.reporting.text_table import plain_text
 from harness.studies.comparison.comparison_study import Comparison
-from harness.studies.comparison.operating_curve import Point, breakdown
-from harness.studies.comparison.paired_differences import Paired
+from harness.studies.comparison.comparison_tables import FACTOR_HEADINGS, MAIN_AIM, pair_tables, points_tables
+from harness.studies.comparison.operating_curve import OperatingPoint, points_by_factor
+from harness.studies.comparison.paired_differences import PairedDifference
 
-FACTORS = ("demand", "lanes_blocked", "position", "section_length", "duration_min")  # of scenarios.run_labels
-MAIN_AIM = 1.0
 PAIRED = (
     *("asked_rate", "basis", "detector", "reference", "false_per_corridor_day", "reference_false_per_corridor_day"),
     *("both", "difference_s", "low_s", "high_s", "cost_difference_s", "cost_low_s", "cost_high_s"),
@@ -49,7 +46,7 @@ def write_comparison(out: Path, comparison: Comparison, command: str) -> str:
         **provenance(),
         "command": command,
     }
-    text = summary(comparison)
+    text = comparison_summary(comparison)
     write_json(out / "comparison.json", document)
     write_text(out / "summary.txt", text)
     return text
@@ -64,7 +61,7 @@ def point_rows(comparison: Comparison) -> Iterable[Mapping[str, object]]:
             yield _point_row(read, "read off", rate)
 
 
-def _point_row(point: Point, basis: str, rate: float) -> Mapping[str, object]:
+def _point_row(point: OperatingPoint, basis: str, rate: float) -> Mapping[str, object]:
     return {
         "detector": point.detector,
         "basis": basis,
@@ -88,7 +85,7 @@ def _point_row(point: Point, basis: str, rate: float) -> Mapping[str, object]:
     }
 
 
-def _paired_rows(pairs: Sequence[tuple[float, Paired]], basis: str) -> Iterable[Mapping[str, object]]:
+def _paired_rows(pairs: Sequence[tuple[float, PairedDifference]], basis: str) -> Iterable[Mapping[str, object]]:
     for aim, pair in pairs:
         values = (
             *(aim, basis, pair.detector, pair.reference, pair.rate, pair.reference_rate),
@@ -102,8 +99,8 @@ def _paired_rows(pairs: Sequence[tuple[float, Paired]], basis: str) -> Iterable[
 def breakdown_rows(comparison: Comparison) -> Iterable[Mapping[str, object]]:
     """Yield DR and TTD at MAIN_AIM by the incidents' factors."""
     for detector in comparison.detectors:
-        for factor in FACTORS if (detector, MAIN_AIM) in comparison.calibrated else ():
-            for value, point in breakdown(comparison.calibrated[detector, MAIN_AIM], factor).items():
+        for factor in FACTOR_HEADINGS if (detector, MAIN_AIM) in comparison.calibrated else ():
+            for value, point in points_by_factor(comparison.calibrated[detector, MAIN_AIM], factor).items():
                 values = (
                     detector,
                     factor,
@@ -128,63 +125,18 @@ def miss_rows(comparison: Comparison) -> Iterable[Mapping[str, object]]:
                 yield dict(zip(MISSES, values, strict=True))
 
 
-def summary(comparison: Comparison) -> str:
+def comparison_summary(comparison: Comparison) -> str:
     """Return the summary: the points at each rate, calibrated and read off, and the paired differences."""
     incidents = len(next(iter(comparison.calibrated.values())).incidents)
     blocks = [
         f"Comparison on {comparison.title}: {comparison.runs} runs, {incidents} incidents with impact, "
         f"{comparison.corridor_days:.2f} corridor-days free of incidents.",
-        "At the thresholds each detector ships with, calibrated for so many false alarms per corridor-day:",
+        "At the shipped thresholds, by the false alarms per corridor-day they are set for:",
+        *map(plain_text, points_tables(comparison, comparison.calibrated, "set for")),
+        "Read off the curves of these runs, by the most false alarms per corridor-day:",
+        *map(plain_text, points_tables(comparison, comparison.read_off, "at most")),
+        f"Paired differences of TTD on the same incidents, for {MAIN_AIM:g} false alarm per corridor-day:",
+        *map(plain_text, pair_tables(comparison)),
     ]
-    for aim in sorted({aim for _, aim in comparison.calibrated}):
-        blocks.append(_points(f"Calibrated for {aim:g}", comparison, comparison.calibrated, aim))
-    blocks.append("Read off the curves of these very runs, at no more than so many false alarms per corridor-day:")
-    for rate in sorted({rate for _, rate in comparison.read_off}):
-        blocks.append(_points(f"At most {rate:g}", comparison, comparison.read_off, rate))
-    blocks.append(_pairs(comparison))
     notes = [*(f"Left out: {name}: {why}" for name, why in comparison.left_out.items()), *comparison.notices]
     return "\n\n".join([*blocks, *(["\n".join(notes)] if notes else [])]) + "\n"
-
-
-def _points(caption: str, comparison: Comparison, points: Mapping[tuple[str, float], Point | None], rate: float) -> str:
-    known = [point for name in comparison.detectors if (point := points.get((name, rate))) is not None]
-    rows = tuple(
-        (
-            point.detector,
-            str(point.false_alarms),
-            with_interval(point.false_alarm_rate.value, point.false_alarm_rate.interval, 2),
-            f"{point.dr.part} of {point.dr.whole}",
-            percent_with_interval(point.dr),
-            with_interval(point.ttd.mean, point.ttd.interval),
-            number(point.ttd.median),
-        )
-        for point in known
-    )
-    columns = ("detector", "false", "per corridor-day", "detected", "DR [%]", "TTD, mean [s]", "median [s]")
-    return plain_text(Table(caption, columns, rows))
-
-
-def _pairs(comparison: Comparison) -> str:
-    rows = tuple(
-        (
-            basis,
-            pair.detector,
-            pair.reference,
-            with_interval(pair.difference.mean, pair.difference.interval, signed=True),
-            str(len(pair.difference.values)),
-            str(pair.only_detector),
-            str(pair.only_reference),
-        )
-        for basis, pairs in (("calibrated", comparison.paired), ("read off", comparison.paired_equal))
-        for aim, pair in pairs
-        if aim == MAIN_AIM
-    )
-    table = Table(
-        f"Paired differences of TTD on the same incidents, for {MAIN_AIM:g} false alarm per corridor-day",
-        ("basis", "detector", "reference", "difference [s]", "found by both", "by detector only", "by reference only"),
-        rows,
-        "Negative: the detector is sooner. In brackets: 95 % intervals. Against a reference without a curve, detectors are "
-        "read off at the rate of the reference as calibrated.",
-        text_columns=3,
-    )
-    return plain_text(table)

@@ -4,52 +4,51 @@ from pathlib import Path
 
 from detectors.calibration.aims import AIMS, CORRIDOR_SECTIONS
 from harness.records.provenance import provenance
-from harness.reporting.headline import TERMS, detection_figure, false_alarm_figure, ttd_figure
+from harness.reporting.key_figures import TERMS, detection_figure, false_alarm_figure, ttd_figure
+from harness.reporting.number_text import number, percent, span
 from harness.reporting.page_sections import Section, StudyPage, write_picture, write_study_page
 from harness.reporting.provenance_facts import provenance_facts
 from harness.reporting.report_document import Headline, KeyFigures, Picture
-from harness.studies.comparison.comparison_figure import caption, draw_comparison
-from harness.studies.comparison.comparison_files import MAIN_AIM
+from harness.studies.comparison.comparison_figure import draw_comparison, figure_caption
 from harness.studies.comparison.comparison_study import Comparison
 from harness.studies.comparison.comparison_tables import (
     BOLD,
+    MAIN_AIM,
     breakdown_section,
     calibrated_section,
     misses_section,
-    number_text,
     pair_sections,
     read_off_section,
-    span_text,
 )
-from harness.studies.comparison.operating_curve import Point
+from harness.studies.comparison.operating_curve import OperatingPoint
 
 EQUAL = f"at no more than {MAIN_AIM:g} false alarm per corridor-day"
 MOST_HEADLINES = 3
 ALT = "Operating curves: detection rate and mean time to detection against false alarms per corridor-day"
 
 
-def write_page(out: Path, comparison: Comparison) -> None:
+def write_comparison_page(out: Path, comparison: Comparison) -> None:
     """Write comparison.html into `out`, and its picture as curves.png."""
     picture = write_picture(
         out / "curves.png",
         draw_comparison(comparison),
         draw_comparison(comparison, narrow=True),
         f"{ALT}, for {', '.join(comparison.detectors)}.",
-        caption(comparison),
+        figure_caption(comparison),
     )
     incidents = len(next(iter(comparison.calibrated.values())).incidents)
     left_out = [f"Left out: {name}: {why}" for name, why in comparison.left_out.items()]
     page = StudyPage(
         title=f"Comparison on {comparison.title}",
         headline=_headline(comparison, picture),
-        notices=(*comparison.notices, *_thin(comparison), *left_out),
+        notices=(*comparison.notices, *_rate_notices(comparison), *left_out),
         lead=(
             f"{len(comparison.detectors)} detectors on the same {comparison.runs} recorded runs: {incidents} incidents with "
             f"impact and {comparison.corridor_days:.2f} corridor-days ({CORRIDOR_SECTIONS} sections for 24 h each) in which "
             "every alarm is false.",
         ),
         sections=(
-            Section("In short", "", sentences=tuple(in_short(comparison))),
+            Section("In short", "", sentences=tuple(comparison_sentences(comparison))),
             read_off_section(comparison),
             calibrated_section(comparison),
             *pair_sections(comparison),
@@ -85,17 +84,17 @@ def _headline(comparison: Comparison, picture: Picture) -> Headline:
     return Headline(tuple(groups), sentence, TERMS, picture)
 
 
-def _main_point(comparison: Comparison, name: str) -> tuple[Point, str] | None:
-    """Return the detector's point at MAIN_AIM and its basis: equal false alarms where it has a curve, else as it ships."""
+def _main_point(comparison: Comparison, name: str) -> tuple[OperatingPoint, str] | None:
+    """Return the detector's point at MAIN_AIM and its basis: equal false alarms where it has a curve, else as shipped."""
     if (point := comparison.read_off.get((name, MAIN_AIM))) is not None:
         return point, EQUAL
     point = comparison.calibrated.get((name, MAIN_AIM))
-    return None if point is None else (point, "as it ships")
+    return None if point is None else (point, "as shipped")
 
 
-def in_short(comparison: Comparison) -> list[str]:
+def comparison_sentences(comparison: Comparison) -> list[str]:
     """Return a sentence on each of BOLD at MAIN_AIM, with its intervals."""
-    told = []
+    sentences = []
     for name in BOLD:
         if (found := _main_point(comparison, name)) is None:
             continue
@@ -104,27 +103,27 @@ def in_short(comparison: Comparison) -> list[str]:
         observed = f"{point.false_alarm_rate.value:.2f} observed{'' if basis == EQUAL else ' per corridor-day'}"
         text = (
             f"{name} ({basis}; {observed}) detects {point.dr.part} of {len(point.incidents)} "
-            f"incidents: {number_text(100 * point.dr.value, '{:.0f}')} % ({span_text(dr.scaled(100), '{:.0f}')}), "
-            f"after {number_text(point.ttd.mean, '{:.0f}')} s on average ({span_text(ttd, '{:.0f}')})."
+            f"incidents: {percent(point.dr.value, 0)} % ({span(dr.scaled(100), 0)}), "
+            f"after {number(point.ttd.mean, 0)} s on average ({span(ttd, 0)})."
         )
         for aim, pair in comparison.paired_equal:
             if aim == MAIN_AIM and pair.detector == name and len(pair.difference.values):
                 sooner = "sooner" if pair.difference.mean < 0 else "later"
                 text += (
                     f" On the {len(pair.difference.values)} that both detect it is {abs(pair.difference.mean):.0f} s {sooner} than "
-                    f"{pair.reference} (difference {span_text(pair.difference.interval, '{:+.0f}')} s), with {pair.rate:.2f} "
+                    f"{pair.reference} (difference {span(pair.difference.interval, 0, signed=True)} s), with {pair.rate:.2f} "
                     f"against {pair.reference_rate:.2f} false alarms per corridor-day."
                 )
-        told.append(text)
-    return told
+        sentences.append(text)
+    return sentences
 
 
-def _thin(comparison: Comparison) -> list[str]:
-    """A notice where the runs hold too little incident-free time to measure a rate."""
+def _rate_notices(comparison: Comparison) -> list[str]:
+    """Return a notice where the runs hold too little incident-free time to measure a rate; else none."""
     rates = [f"{rate:g}" for rate in AIMS if rate * comparison.corridor_days < 3]
     if not rates:
         return []
     return [
         f"These runs hold {comparison.corridor_days:.1f} corridor-days free of incidents: a rate of {' or '.join(rates)} per "
-        "corridor-day is fewer than three alarms here, so read its interval, not its number."
+        "corridor-day is fewer than three alarms here: read its interval, not its value."
     ]

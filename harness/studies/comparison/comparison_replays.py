@@ -1,10 +1,10 @@
-"""Every detector replayed once on the same recordings; its scores and alarms are kept until detector or recording change.
+"""Replays of every detector on the same recordings; scores and alarms are kept until a detector or a recording changes.
 
     run folder --> read once --> every detector, at every aim it needs --> DIR/replays/RUN.npz
 
-A detector with thresholds is replayed once: its scores give every operating point; one without, once per aim. The file of a
-run is kept with the detectors' fingerprints, a digest of their code and one of the recording, and written again where one of these
-changed.
+A detector with thresholds is replayed once, since its scores give every operating point; one without, once per aim. The file
+of a run holds the detectors' fingerprints, a digest of their code and one of the recording; where one of these has changed, it is
+written again.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -30,7 +30,7 @@ from simulator.recording.recording_folder import read_recording
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Replayed:
+class ComparisonReplay:
     """Replays of one run: `times_s` (T,), `scores` (T, N) by detector, `alarms` (T, N) by detector and aim for those
     without thresholds, `failed`: the error, by detector."""
 
@@ -49,8 +49,8 @@ class Replayed:
         return alarms(self.scores[detector], thresholds()[aim] if threshold is None else threshold, self.period_s)
 
 
-def aims_of(name: str, corridor: Corridor) -> tuple[list[float], str]:
-    """Return the aims that a detector has settings for, and its error for the others."""
+def detector_aims(name: str, corridor: Corridor) -> tuple[list[float], str]:
+    """Return the aims that a detector has settings for, and its error for the others; "" without one."""
     fit, reason = [], ""
     for aim in AIMS:
         try:
@@ -63,7 +63,7 @@ def aims_of(name: str, corridor: Corridor) -> tuple[list[float], str]:
 
 def replay_all(
     folders: Sequence[RunFolder], names: Sequence[str], out: Path, jobs: int
-) -> Iterator[tuple[str, Replayed | Exception]]:
+) -> Iterator[tuple[str, ComparisonReplay | Exception]]:
     """Yield replays by the run's name as they finish, those kept first; a failure is yielded, not raised."""
     todo = []
     made_by = {name: "".join(fingerprint(name, aim=aim) for aim in AIMS) for name in names}
@@ -90,38 +90,38 @@ def replay_all(
             yield waiting[done], error if isinstance(error, Exception) else done.result()
 
 
-def _replay(folder: RunFolder, made_by: Mapping[str, str], file: Path, key: str) -> Replayed:
+def _replay(folder: RunFolder, made_by: Mapping[str, str], file: Path, key: str) -> ComparisonReplay:
     recording = read_recording(folder.path)
     times_s = np.array([frame.time_s for frame in recording.frames])
-    scores, alarmed, failed = {}, {}, {}
+    scores, alarms_by_aim, failed = {}, {}, {}
     for name in made_by:
-        several = DETECTORS[name].thresholds is None
-        for aim in aims_of(name, recording.corridor)[0] if several else AIMS[:1]:
+        own_rules = DETECTORS[name].thresholds is None
+        for aim in detector_aims(name, recording.corridor)[0] if own_rules else AIMS[:1]:
             try:
                 detector = build(name, recording.corridor, aim=aim)
                 decisions = [detector.step(frame) for frame in recording.frames]
             except Exception as error:  # one detector that fails must not stop the others
                 log = file.parents[1] / "failed" / f"{folder.name}-{name}.log.txt"
-                failed[name] = str(_kept(failure_of(error), log))
+                failed[name] = str(_with_log_file(failure_of(error), log))
                 break
             scores[name] = np.array([decision.score for decision in decisions])
-            if several:
-                alarmed[name, aim] = np.array([decision.alarm for decision in decisions])
-    done = Replayed(times_s, recording.corridor.period_s, scores, alarmed, failed)
+            if own_rules:
+                alarms_by_aim[name, aim] = np.array([decision.alarm for decision in decisions])
+    done = ComparisonReplay(times_s, recording.corridor.period_s, scores, alarms_by_aim, failed)
     if not failed:
         _write(file, done, made_by, key)
     return done
 
 
-def _kept(failure: Failure, log: Path) -> Failure:
-    """The failure with its log in a file, where it has one."""
+def _with_log_file(failure: Failure, log: Path) -> Failure:
+    """Write the log of the failure to `log`, and return the failure with its path."""
     if not failure.log:
         return failure
     write_text(log, failure.log)
     return replace(failure, log_file=log)
 
 
-def _write(file: Path, done: Replayed, made_by: Mapping[str, str], key: str) -> None:
+def _write(file: Path, done: ComparisonReplay, made_by: Mapping[str, str], key: str) -> None:
     arrays = {"times_s": done.times_s, "period_s": np.array(done.period_s)}
     arrays |= {f"made by {name}": np.array(fingerprints) for name, fingerprints in made_by.items()}
     arrays |= {f"score {name}": score for name, score in done.scores.items()}
@@ -129,15 +129,15 @@ def _write(file: Path, done: Replayed, made_by: Mapping[str, str], key: str) -> 
     write_kept(file, key, arrays)
 
 
-def _read(file: Path, made_by: Mapping[str, str], key: str) -> Replayed | None:
+def _read(file: Path, made_by: Mapping[str, str], key: str) -> ComparisonReplay | None:
     kept = read_kept(file, key)
     if kept is None or any(str(kept.get(f"made by {name}")) != by for name, by in made_by.items()):
         return None
-    alarmed = {
+    alarms_by_aim = {
         (name, aim): kept[f"alarm {name} {aim:g}"]
         for name in made_by
         for aim in AIMS
         if f"alarm {name} {aim:g}" in kept
     }
     scores = {name: kept[f"score {name}"] for name in made_by}
-    return Replayed(kept["times_s"], float(kept["period_s"]), scores, alarmed, {})
+    return ComparisonReplay(kept["times_s"], float(kept["period_s"]), scores, alarms_by_aim, {})

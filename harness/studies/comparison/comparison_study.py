@@ -1,4 +1,4 @@
-"""`laneblock compare`: every detector on the same recorded runs, at equal false alarms, against two references.
+"""`laneblock compare`: all detectors on the same recorded runs, at equal false alarms, against two references.
 
 battery's runs (simulated once) --> replays (comparison_replays.py) --> points and curves (operating_curve.py)
     --> paired differences (paired_differences.py) --> files (comparison_files.py), figure (comparison_figure.py), page
@@ -11,21 +11,20 @@ from pathlib import Path
 import numpy as np
 
 from detectors.calibration.aims import AIMS
-from detectors.catalogue import DETECTORS, build, fingerprint
+from detectors.catalogue import DETECTORS, fingerprint
 from harness.records.known_truth import known_truth
 from harness.records.run_folder import RunFolder, recorded_scenario
 from harness.scoring.score_runs import ScoredRun
-from harness.studies.comparison.comparison_replays import Replayed, aims_of, replay_all
-from harness.studies.comparison.operating_curve import ComparedRun, Point, calibrated_point, curve, read_off
-from harness.studies.comparison.paired_differences import Paired, paired
-from scenarios.corridor import Corridor, Station
+from harness.studies.comparison.comparison_replays import ComparisonReplay, detector_aims, replay_all
+from harness.studies.comparison.operating_curve import ComparedRun, OperatingPoint, calibrated_point, curve, read_off
+from harness.studies.comparison.paired_differences import PairedDifference, paired_difference
+from scenarios.corridor import Corridor
 from scenarios.errors import UserError
 from scenarios.run_labels import run_labels
 from simulator.recording.recording_folder import read_recording
 
 REFERENCES = ("sheu2004", "trees")
-LEFT_OUT = ("silent", "coin")  # they only test the scorer
-ANYWHERE = Corridor("anywhere", 30.0, (Station("a", 0.0, 1), Station("b", 1000.0, 1)))
+LEFT_OUT = ("silent", "coin")  # references that only test the scorer
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +38,11 @@ class Comparison:
     title: str
     runs: int
     corridor_days: float
-    calibrated: Mapping[tuple[str, float], Point]
-    curves: Mapping[str, tuple[Point, ...]]
-    read_off: Mapping[tuple[str, float], Point | None]
-    paired: Sequence[tuple[float, Paired]]
-    paired_equal: Sequence[tuple[float, Paired]]
+    calibrated: Mapping[tuple[str, float], OperatingPoint]
+    curves: Mapping[str, tuple[OperatingPoint, ...]]
+    read_off: Mapping[tuple[str, float], OperatingPoint | None]
+    paired: Sequence[tuple[float, PairedDifference]]
+    paired_equal: Sequence[tuple[float, PairedDifference]]
     left_out: Mapping[str, str]
     notices: Sequence[str]
 
@@ -57,25 +56,25 @@ class Comparison:
         return tuple(name for name in DETECTORS if any(known == name for known, _ in self.calibrated))
 
 
-def check_names(names: Sequence[str]) -> None:
+def check_detector_names(names: Sequence[str]) -> None:
     """Raise UserError for an unknown detector, and for one given twice."""
     for name in names:
         if name not in DETECTORS:
-            build(name, ANYWHERE)  # its error lists the known ones
+            fingerprint(name)  # its error lists the known ones
         if names.count(name) > 1:
             raise UserError(f"--detector {name} is given twice")
 
 
-def choose(names: Sequence[str], corridor: Corridor) -> tuple[list[str], dict[str, str]]:
+def choose_detectors(names: Sequence[str], corridor: Corridor) -> tuple[list[str], dict[str, str]]:
     """Return the detectors to compare (all by default), and those that cannot be compared, with the reason.
 
-    Raises UserError for a slip.
+    Raises UserError for an unknown or repeated name, and where none can be compared.
     """
-    check_names(names)
+    check_detector_names(names)
     wanted = list(names) or [name for name in DETECTORS if name not in LEFT_OUT]
     fit, left_out = [], {}
     for name in wanted:
-        if (found := aims_of(name, corridor))[0]:
+        if (found := detector_aims(name, corridor))[0]:
             fit.append(name)
         else:
             left_out[name] = found[1]
@@ -84,7 +83,7 @@ def choose(names: Sequence[str], corridor: Corridor) -> tuple[list[str], dict[st
     return fit, left_out
 
 
-def compare(
+def compare_detectors(
     title: str,
     folders: Sequence[RunFolder],
     names: Sequence[str],
@@ -93,12 +92,12 @@ def compare(
     show: Callable[[str, int, int], None],
     notices: Sequence[str] = (),
 ) -> Comparison:
-    """Compare detectors on finished runs; `show(name, done, of)` is called after every run replayed. Raises UserError."""
+    """Compare detectors on finished runs; `show(name, done, of)` is called after each replay. Raises UserError."""
     corridor = read_recording(folders[0].path).corridor
-    fit, left_out = choose(names, corridor)
-    aims = {name: aims_of(name, corridor) for name in fit}
+    fit, left_out = choose_detectors(names, corridor)
+    aims = {name: detector_aims(name, corridor) for name in fit}
     known = [*notices, *(f"{name} is not at every rate: {why}" for name, (_, why) in aims.items() if why)]
-    replays: dict[str, Replayed] = {}
+    replays: dict[str, ComparisonReplay] = {}
     for done, (name, replayed) in enumerate(replay_all(folders, fit, out, jobs), start=1):
         if isinstance(replayed, Exception):
             known.append(f"{name} could not be replayed and is not in these figures: {replayed}")
@@ -108,7 +107,9 @@ def compare(
                 left_out[detector] = f"failed on {name}: {reason}"
         show(name, done, len(folders))
     fit = [name for name in fit if name not in left_out]
-    runs = [ComparedRun(_scored(folder), replays[folder.name]) for folder in folders if folder.name in replays]
+    runs = [
+        ComparedRun(_run_without_alarms(folder), replays[folder.name]) for folder in folders if folder.name in replays
+    ]
     if not runs or not fit:
         reasons = [*known, *(f"{name}: {why}" for name, why in left_out.items())]
         raise UserError(f"nothing to compare: {'; '.join(reasons[:3])}{'; ...' if len(reasons) > 3 else ''}")
@@ -133,9 +134,11 @@ def compare(
     )
 
 
-def _pairs(names: Sequence[str], points: Mapping[tuple[str, float], Point]) -> list[tuple[float, Paired]]:
+def _pairs(
+    names: Sequence[str], points: Mapping[tuple[str, float], OperatingPoint]
+) -> list[tuple[float, PairedDifference]]:
     return [
-        (aim, paired(points[name, aim], points[reference, aim]))
+        (aim, paired_difference(points[name, aim], points[reference, aim]))
         for aim in AIMS
         for reference in REFERENCES
         for name in names
@@ -144,9 +147,9 @@ def _pairs(names: Sequence[str], points: Mapping[tuple[str, float], Point]) -> l
 
 
 def _equal_pairs(
-    calibrated: Mapping[tuple[str, float], Point], curves: Mapping[str, Sequence[Point]]
-) -> list[tuple[float, Paired]]:
-    """Pairs at equal rates; a reference without a curve stays as calibrated, and the others are read off at its rate."""
+    calibrated: Mapping[tuple[str, float], OperatingPoint], curves: Mapping[str, Sequence[OperatingPoint]]
+) -> list[tuple[float, PairedDifference]]:
+    """Return pairs at equal rates; a reference without a curve keeps its calibrated rate, and the others are read off there."""
     pairs = []
     for aim in AIMS:
         for reference in REFERENCES:
@@ -155,15 +158,15 @@ def _equal_pairs(
                 continue
             rate = aim if reference in curves else other.false_alarm_rate.value
             read = {name: read_off(points, rate) for name, points in curves.items() if name != reference}
-            pairs += [(aim, paired(point, other)) for point in read.values() if point is not None]
+            pairs += [(aim, paired_difference(point, other)) for point in read.values() if point is not None]
     return pairs
 
 
-def _scored(folder: RunFolder) -> ScoredRun:
+def _run_without_alarms(folder: RunFolder) -> ScoredRun:
     recording = read_recording(folder.path)
     scenario = recorded_scenario(folder.path)
     labels = {} if scenario is None else run_labels(scenario, recording.corridor)
     times_s = np.array([frame.time_s for frame in recording.frames])
-    nothing = np.zeros((len(times_s), recording.corridor.sections), dtype=np.bool_)
+    no_alarm = np.zeros((len(times_s), recording.corridor.sections), dtype=np.bool_)
     truth = known_truth(folder.path, recording)
-    return ScoredRun(folder.name, recording.corridor, times_s, nothing, truth, None, labels)
+    return ScoredRun(folder.name, recording.corridor, times_s, no_alarm, truth, None, labels)

@@ -3,14 +3,14 @@
     replays x threshold --> harness.scoring.score_runs (the same matching as everywhere) --> Point
     curve        the detector's own threshold swept over its scores
     calibrated   the points at the thresholds it ships with: what a user gets
-    read off     the least threshold of the curve with at most the wanted rate on these very runs: for comparison at
-                 exactly equal false alarms, and slightly optimistic for every detector
+    read off     the least threshold of the curve with at most the given rate on these runs: for comparison at equal false
+                 alarms; slightly optimistic for every detector
 
 A corridor-day here is CORRIDOR_SECTIONS x 24 section-hours. `cost_s` counts a missed incident as MISSED_S.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf, nan
 
 import numpy as np
@@ -20,13 +20,13 @@ from harness.scoring.detection_score import Score
 from harness.scoring.outcomes import IncidentOutcome
 from harness.scoring.rates import Proportion, Rate, Sample
 from harness.scoring.score_runs import ScoredRun, score_runs
-from harness.studies.comparison.comparison_replays import Replayed
+from harness.studies.comparison.comparison_replays import ComparisonReplay
 from simulator.frame import Flags
 
 MISSED_S = 600.0
 STEPS = 36
-HALVINGS = 8  # of the stretch of thresholds in which a rate is passed
-WORDS = ("early", "middle", "late", "short", "medium", "long")
+HALVINGS = 8  # of the interval of thresholds in which the curve passes a rate
+CLASS_ORDER = ("early", "middle", "late", "short", "medium", "long")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +34,18 @@ class ComparedRun:
     """A run to score: a `ScoredRun` without alarms, and the replays that give the alarms."""
 
     scored: ScoredRun
-    replayed: Replayed
+    replayed: ComparisonReplay
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class OperatingPoint:
     """A detector at one threshold (NaN where it has none) on all runs."""
 
     detector: str
     threshold: float
     false_alarms: int
     corridor_days: float
-    incidents: tuple[IncidentOutcome, ...]  # those DR is counted over
+    incidents: tuple[IncidentOutcome, ...]  # those that DR is counted over
 
     @property
     def false_alarm_rate(self) -> Rate:
@@ -54,7 +54,7 @@ class Point:
 
     @property
     def dr(self) -> Proportion:
-        """Detected of all with impact."""
+        """Share of the incidents with impact that are detected."""
         return Proportion(sum(incident.detected for incident in self.incidents), len(self.incidents))
 
     @property
@@ -73,18 +73,18 @@ def cost_s(incident: IncidentOutcome) -> float:
     return min(incident.ttd_s, MISSED_S) if incident.detected else MISSED_S
 
 
-def calibrated_point(runs: Sequence[ComparedRun], detector: str, aim: float) -> Point:
+def calibrated_point(runs: Sequence[ComparedRun], detector: str, aim: float) -> OperatingPoint:
     """Return the point of the detector as it ships for `aim`."""
     return _point(runs, detector, nan, [run.replayed.alarm(detector, aim) for run in runs])
 
 
-def curve(runs: Sequence[ComparedRun], detector: str) -> tuple[Point, ...]:
+def curve(runs: Sequence[ComparedRun], detector: str) -> tuple[OperatingPoint, ...]:
     """Return points from the strictest threshold on: spread over the highest scores, closer around the rates of AIMS."""
     scores = np.concatenate([run.replayed.scores[detector].max(axis=1, initial=-np.inf) for run in runs])
     ranked = np.unique(scores[np.isfinite(scores)])[::-1]
     if not len(ranked):
         return ()
-    points: dict[int, Point] = {}
+    points: dict[int, OperatingPoint] = {}
     for place in (np.unique(np.geomspace(1, len(ranked), STEPS).astype(int)) - 1).tolist():
         points[place] = threshold_point(runs, detector, float(ranked[place]))
         if points[place].false_alarm_rate.value > 5 * max(AIMS):
@@ -101,49 +101,45 @@ def curve(runs: Sequence[ComparedRun], detector: str) -> tuple[Point, ...]:
     return tuple(points[place] for place in sorted(points))
 
 
-def threshold_point(runs: Sequence[ComparedRun], detector: str, threshold: float) -> Point:
+def threshold_point(runs: Sequence[ComparedRun], detector: str, threshold: float) -> OperatingPoint:
     """Return the point of the detector at a threshold of its score."""
     return _point(runs, detector, threshold, [run.replayed.alarm(detector, nan, threshold) for run in runs])
 
 
-def read_off(points: Sequence[Point], rate: float) -> Point | None:
+def read_off(points: Sequence[OperatingPoint], rate: float) -> OperatingPoint | None:
     """Return the last point of a curve before its false alarms exceed `rate`; None where there is no such point."""
     chosen = None
     for point in points:
-        if not point.false_alarm_rate.value <= rate:  # nor where no rate is known
+        if not point.false_alarm_rate.value <= rate:  # true for NaN too
             break
         chosen = point
     return chosen
 
 
-def _point(runs: Sequence[ComparedRun], detector: str, threshold: float, alarm: Sequence[Flags]) -> Point:
-    score = score_runs([_with(run.scored, each) for run, each in zip(runs, alarm, strict=True)], 0)
-    return Point(detector, threshold, score.false_alarms, days_of(score), score.counted)
+def _point(runs: Sequence[ComparedRun], detector: str, threshold: float, alarm: Sequence[Flags]) -> OperatingPoint:
+    score = score_runs([replace(run.scored, alarm=each) for run, each in zip(runs, alarm, strict=True)], 0)
+    return OperatingPoint(detector, threshold, score.false_alarms, corridor_days_of(score), score.counted)
 
 
-def days_of(score: Score) -> float:
+def corridor_days_of(score: Score) -> float:
     """Return the corridor-days of CORRIDOR_SECTIONS sections in which an alarm would have been false."""
     return score.section_hours / 24.0 / CORRIDOR_SECTIONS
 
 
-def _with(run: ScoredRun, alarm: Flags) -> ScoredRun:
-    return ScoredRun(run.name, run.corridor, run.times_s, alarm, run.truth, None, run.factors, run.incident_factors)
-
-
 def _order(value: float | str) -> tuple[float, str]:
-    """Numbers by size, then words as a reader expects them."""
+    """Return the key that sorts numbers by size, then classes in CLASS_ORDER."""
     if isinstance(value, str):
-        return inf, f"{WORDS.index(value):02d}" if value in WORDS else value
+        return inf, f"{CLASS_ORDER.index(value):02d}" if value in CLASS_ORDER else value
     return value, ""
 
 
-def breakdown(point: Point, factor: str) -> Mapping[object, Point]:
-    """Return the point for the incidents of each value of a factor; false alarms belong to no incident and are left out."""
+def points_by_factor(point: OperatingPoint, factor: str) -> Mapping[object, OperatingPoint]:
+    """Return the point for the incidents of each value of a factor; false alarms belong to no incident and are not counted."""
     values = sorted(
         {incident.factors[factor] for incident in point.incidents if factor in incident.factors}, key=_order
     )
     return {
-        value: Point(
+        value: OperatingPoint(
             point.detector,
             point.threshold,
             0,

@@ -1,4 +1,4 @@
-"""A comparison from a battery's results folder to files, figure and page."""
+"""Run a comparison: from a battery's results folder to files, figure and page."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -6,20 +6,21 @@ from pathlib import Path
 from harness.records.battery_folder import ResultsFolder
 from harness.records.output_paths import check_out
 from harness.records.run_folder import RunFolder, finished_runs
+from harness.reporting.number_text import first_names
 from harness.studies.comparison.comparison_files import write_comparison
-from harness.studies.comparison.comparison_page import write_page
-from harness.studies.comparison.comparison_study import check_names, compare
+from harness.studies.comparison.comparison_page import write_comparison_page
+from harness.studies.comparison.comparison_study import check_detector_names, compare_detectors
 from scenarios.errors import MissingFileError, UserError
 
 
 def check_comparison(names: Sequence[str], out: Path) -> None:
     """Raise UserError for wrong names or an unusable `out`, before anything is simulated."""
-    check_names(names)
+    check_detector_names(names)
     check_out(out)
 
 
-def _promised(results: Path) -> list[str] | None:
-    """The runs that a battery's folder should hold; None where it has no record."""
+def _planned_runs(results: Path) -> list[str] | None:
+    """Return the names of all runs of a battery's folder, finished or not; None where it has no record."""
     folder = ResultsFolder(results)
     if not folder.record.is_file():
         return None
@@ -44,20 +45,20 @@ def compare_runs(
     `wanted` runs that are missing become a notice. Raises MissingFileError where no run is finished, UserError.
     """
     check_comparison(names, out)
-    wanted = _promised(results) if wanted is None else wanted
+    wanted = _planned_runs(results) if wanted is None else wanted
     folders: list[RunFolder] = [run for run in finished_runs(results) if wanted is None or run.name in set(wanted)]
     if not folders:
         raise MissingFileError(f"{results}: no finished runs (wanted a battery's results folder)")
     missing = [name for name in wanted or () if name not in {folder.name for folder in folders}]
     notices = (
-        [f"{len(missing)} runs are not finished, and not in these figures: {', '.join(missing[:5])}"] if missing else []
+        [f"{len(missing)} runs are not finished, and not in these figures: {first_names(missing)}"] if missing else []
     )
 
     def show(name: str, done: int, of: int) -> None:
         if name.startswith("scored") or done == of or done % 20 == 0:
             say(f"[{done:3d}/{of}] {name}")
 
-    comparison = compare(title, folders, names, out, jobs, show, notices)
+    comparison = compare_detectors(title, folders, names, out, jobs, show, notices)
     text = write_comparison(out, comparison, command)
-    write_page(out, comparison)
+    write_comparison_page(out, comparison)
     return text

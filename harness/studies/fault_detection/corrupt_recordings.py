@@ -1,7 +1,7 @@
 """Recordings with faulty loops: a copy of a recording's folder with corrupted loop data and the truth.
 
 Files: corridor.toml, loops.csv.gz (corrupted), true_loops.csv.gz (as recorded), faults.csv (which loop was faulty when), copies
-of what is known about incidents (incidents.csv, truth.json and its tables, run.json), and corrupted.json (seed and versions).
+of the incidents' files (incidents.csv, truth.json and its tables, run.json), and corrupted.json (seed and versions).
 """
 
 import shutil
@@ -26,17 +26,17 @@ KEPT = ("incidents.csv", "run.json", TRUTH_FILE, "truth_lanes.csv.gz", "truth_ch
 
 
 @dataclass(frozen=True, slots=True)
-class Corrupted:
+class CorruptedRecording:
     """A corrupted recording: its folder and its faults."""
 
     folder: Path
     faults: tuple[SensorFault, ...]
 
 
-def corrupt(
-    folders: Sequence[Path], plan: FaultPlan, out: Path, show: Callable[[Corrupted], None] = lambda done: None
-) -> list[Corrupted]:
-    """Write each recording with the faults of `plan`: a single one into `out`, several into folders of their names below it.
+def corrupt_recordings(
+    folders: Sequence[Path], plan: FaultPlan, out: Path, show: Callable[[CorruptedRecording], None] = lambda done: None
+) -> list[CorruptedRecording]:
+    """Write each recording with the faults of `plan`: a single one into `out`, several into subfolders by name.
 
     Raises UserError or MissingFileError before anything is written where a folder or the schedule does not fit.
     """
@@ -44,10 +44,10 @@ def corrupt(
     places = [out] if len(folders) == 1 else [out / folder.resolve().name for folder in folders]
     for folder, place in zip(folders, places, strict=True):
         if place.resolve() == folder.resolve():
-            raise UserError(f"{place}: this is the recording itself, which is kept as it is (name another --out)")
+            raise UserError(f"{place}: this is the recording itself, which must not change (use another --out)")
         if place.exists() and (not place.is_dir() or ((place / "corridor.toml").exists() and not _ours(place))):
-            raise UserError(f"{place}: holds something else already (wanted a new folder, or one this command wrote)")
-    if not plan.rates:  # a schedule is for every recording: all are checked before the first is written
+            raise UserError(f"{place}: holds other files (wanted a new folder, or one that this command wrote)")
+    if not plan.rates:  # the same schedule for all recordings, so all are checked before the first is written
         for folder in folders:
             _schedule(plan, folder, read_recording(folder))
     done = []
@@ -55,7 +55,7 @@ def corrupt(
         recording = read_recording(folder)
         faults = _schedule(plan, folder, recording)
         write_corrupted(folder, recording, faults, plan.seed, place)
-        done.append(Corrupted(place, faults))
+        done.append(CorruptedRecording(place, faults))
         show(done[-1])
     return done
 

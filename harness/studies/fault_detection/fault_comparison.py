@@ -1,7 +1,7 @@
 """Fault detectors on the same recordings with the same faults: operating points, and curves by kind of fault.
 
-A curve joins a fitted detector's results at multiples of its threshold for 1 false alarm per loop-month. At each, a failed
-loop is left out of its neighbours' predictions (Ghafouri et al. 2017, figure 3, sweep one sensor's threshold alone).
+A curve joins a fitted detector's scores at multiples of its threshold for 1 false alarm per loop-month. At each, a failed
+loop is left out of its neighbours' predictions (Ghafouri et al. 2017, figure 3, vary one sensor's threshold only).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,8 +26,8 @@ class FaultComparison:
     @property
     def kinds(self) -> tuple[str, ...]:
         """The kinds of fault on the recordings, in the order of KINDS."""
-        there = {each.fault.kind for score in self.points.values() for each in score.found}
-        return tuple(kind for kind in KINDS if kind in there)
+        present = {each.fault.kind for score in self.points.values() for each in score.found}
+        return tuple(kind for kind in KINDS if kind in present)
 
 
 def compare_faults(replays: Iterable[tuple[FaultyRun, FaultReplay]], detectors: Sequence[str]) -> FaultComparison:
@@ -35,7 +35,7 @@ def compare_faults(replays: Iterable[tuple[FaultyRun, FaultReplay]], detectors: 
     kept = sorted(replays, key=lambda one: one[0].name)
     for run, _ in kept:
         if run.faults is None:
-            raise UserError(f"{run.name}: nothing is known of its faults (no faults.csv): wanted --faults FILE")
+            raise UserError(f"{run.name}: its faults are not known (no faults.csv): wanted --faults FILE")
     scored = {
         (name, setting): together([_score(run, replay.alarms[name, setting]) for run, replay in kept])
         for name in detectors

@@ -28,7 +28,7 @@ FLOWS_VPH = (0.0, 150.0, 300.0, 600.0, 1200.0, inf)
 
 def write_fault_comparison(out: Path, comparison: FaultComparison, origin: Mapping[str, object]) -> str:
     """Write the files but the figure, and return the summary."""
-    text = summary(comparison)
+    text = fault_summary(comparison)
     write_text(out / "summary.txt", text + "\n")
     content = {
         **origin,
@@ -90,17 +90,15 @@ def _rows(comparison: FaultComparison) -> Iterator[Mapping[str, object]]:
         yield {**dict(zip(FAULT, values, strict=True)), **times_s}
 
 
-def summary(comparison: FaultComparison) -> str:
+def fault_summary(comparison: FaultComparison) -> str:
     """Return the summary: every detector at every aim, then by kind of fault and by traffic."""
     names = [name for name, aim in comparison.points if aim == DEFAULT_AIM]
     tables = (_by_aim(comparison), _by_kind(comparison, names), _by_flow(comparison, names))
-    heading = (
-        f"{counted(comparison.runs, 'recording')}; a fault is found by an alarm at its loop until 30 min after its end"
-    )
+    heading = f"{counted(comparison.runs, 'recording')}; found: an alarm at the faulty loop until 30 min after its end"
     first = next(iter(comparison.points.values()))
     days = f"{first.free.exposure:.1f} loop-days ({first.free.exposure / MONTH_DAYS:.2f} loop-months)"
     exposure = (
-        f"Alarms that would be false: in {days} without incident and away from faults, "
+        f"Exposure to false alarms: {days} without an incident and away from faults, "
         f"{first.beside.exposure:.1f} loop-days beside a faulty loop, {first.during.exposure:.1f} during incidents"
     )
     return "\n\n".join([heading, *map(plain_text, tables), exposure])
@@ -128,7 +126,7 @@ def _by_aim(comparison: FaultComparison) -> Table:
             *("found [%]", f"in {SOON_S / 60:.0f} min [%]", "median TTD"),
         ),
         tuple(rows),
-        "Set for and false alarms: per loop-month. In brackets: 95 % intervals.",
+        "Set for, false alarms: per loop-month. In brackets: 95 % intervals.",
     )
 
 

@@ -1,4 +1,4 @@
-"""Missed faults against false alarms, one small picture per kind of fault, one line per detector."""
+"""Figure of missed faults against false alarms: a panel per kind of fault, a line per detector."""
 
 from pathlib import Path
 

@@ -1,11 +1,11 @@
-"""Fault detectors replayed once on recordings with faults; alarms are kept until detector, faults or recording change.
+"""Replays of fault detectors on recordings with faults; alarms are kept until detector, faults or recording change.
 
     recording --> its faults (its own, or drawn) --> every fault detector, at every setting --> DIR/replays/RUN.npz
 
-A fitted detector is replayed at each aim it is calibrated for, and for its curve at multiples of one threshold; a detector of
-rules once. Each replay is complete, so every point includes what a detector does after failing a loop, such as leaving it out
-of predictions. A file is kept with a digest of detectors, their files, recording and faults, and written again when one of
-them changed.
+A fitted detector is replayed at each aim it is calibrated for, and, for its curve, at multiples of one threshold; a detector of
+rules once. Each replay is complete, so every point includes the effects of an alarm, such as leaving the loop out of
+predictions. A file holds a digest of detectors, their files, recording and faults; where one of them has changed, it is written
+again.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -32,9 +32,9 @@ from simulator.recording.loop_table import find_loops, read_loops
 from simulator.recording.recording_folder import Recording, read_recording
 
 FACTORS = (0.4, 0.6, 0.8, 1.25, 1.6, 2.5, 4.0)
-"""Of the threshold for DEFAULT_AIM: the further points of a curve."""
+"""Multiples of the threshold for DEFAULT_AIM: the further points of a curve."""
 Setting = tuple[float, float]
-"""The aim, per loop-month, and the factor its threshold is multiplied by."""
+"""The aim [false alarms per loop-month], and the factor on its threshold."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,7 +62,7 @@ class FaultReplay:
 
 
 def read_faulty(folder: Path, plan: FaultPlan | None) -> FaultyRun:
-    """Return a recording with the faults of `plan`, or with its own without a plan. Raises UserError, MissingFileError."""
+    """Return a recording with the faults of `plan`, or with its own where `plan` is None. Raises UserError, MissingFileError."""
     recording = read_recording(folder)
     own = read_faults(folder, recording.corridor)
     if plan is not None and own:
@@ -94,16 +94,18 @@ def settings_of(name: str) -> tuple[Setting, ...]:
 def replay_faults(
     folders: Sequence[Path], plan: FaultPlan | None, detectors: Mapping[str, Path | None], out: Path, jobs: int
 ) -> Iterator[tuple[FaultyRun, FaultReplay]]:
-    """Yield every run with its replay as it finishes. Raises what reading and building raise, naming the recording."""
+    """Yield every run with its replay as it finishes. Raises UserError and MissingFileError naming the recording."""
     with process_pool(jobs) as pool:
-        for done in as_completed([pool.submit(replayed, folder, plan, dict(detectors), out) for folder in folders]):
+        for done in as_completed(
+            [pool.submit(replay_faulty_run, folder, plan, dict(detectors), out) for folder in folders]
+        ):
             yield done.result()
 
 
-def replayed(
+def replay_faulty_run(
     folder: Path, plan: FaultPlan | None, detectors: Mapping[str, Path | None], out: Path
 ) -> tuple[FaultyRun, FaultReplay]:
-    """Return one run and its replay, read where it is kept."""
+    """Return one run and its replay, from its kept file where that is valid."""
     run = read_faulty(folder, plan)
     file, key = replay_file(out, run.name), _key(folder, plan, run, detectors)
     known = _read(file, detectors, key)
@@ -117,11 +119,11 @@ def replayed(
             except UserError as error:
                 raise at(folder, error) from None
             alarms[name, (aim, factor)] = np.array([detector.step(frame).alarm for frame in run.frames])
-    write_kept(file, key, {_name(*which): alarm for which, alarm in alarms.items()})
+    write_kept(file, key, {_entry(*which): alarm for which, alarm in alarms.items()})
     return run, FaultReplay(alarms)
 
 
-def _name(detector: str, setting: Setting) -> str:
+def _entry(detector: str, setting: Setting) -> str:
     aim, factor = setting
     return f"alarm {detector} {aim:g} {factor:g}"
 
@@ -134,6 +136,6 @@ def _key(folder: Path, plan: FaultPlan | None, run: FaultyRun, detectors: Mappin
 def _read(file: Path, detectors: Mapping[str, Path | None], key: str) -> FaultReplay | None:
     kept = read_kept(file, key)
     which = [(name, setting) for name in detectors for setting in settings_of(name)]
-    if kept is None or not all(_name(*each) in kept for each in which):
+    if kept is None or not all(_entry(*each) in kept for each in which):
         return None
-    return FaultReplay({each: kept[_name(*each)] for each in which})
+    return FaultReplay({each: kept[_entry(*each)] for each in which})

@@ -1,1 +1,1 @@
-"""Where should loops go: one dense recording, every placement cut from it, replayed and scored."""
+"""`laneblock placement`: where loops should go, from one dense recording, by replays."""

@@ -1,22 +1,21 @@
-"""A study's candidates, made definite on its site: what stands, what may be built, what the budget allows. Checked, before
-anything is simulated: one message for each slip."""
+"""The candidates of a study on its site: existing stations, possible ones, and the budget; checked before the simulation."""
 
 from collections.abc import Sequence
 
 import numpy as np
 
-from harness.studies.placement.placement import Equipped, Placement, placed
-from harness.studies.placement.placement_search import Budget, Site
+from harness.studies.placement.placement import EquippedStation, Placement, sorted_placement
+from harness.studies.placement.placement_search import Budget, BuildingSite
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError, at
 from scenarios.files.dense_site_file import SAME_M, grid_m, with_loops_at
 from scenarios.files.placement_study_file import PlacementStudy
-from scenarios.site import Site as Road
+from scenarios.site import Site
 from scenarios.suggestion import likely
 
 
-def recorded_site(study: PlacementStudy, road: Road) -> Road:
-    """The road with loops wherever the study wants them recorded. Raises UserError for a place that is off it."""
+def recorded_site(study: PlacementStudy, road: Site) -> Site:
+    """Return the site with loops at every position to record. Raises UserError for a position off the road."""
     candidates = study.candidates
     standing = [at for at in candidates.standing if not isinstance(at, str)]
     grid = grid_m(road, candidates.every_m) if candidates.every_m is not None else ()
@@ -28,53 +27,53 @@ def recorded_site(study: PlacementStudy, road: Road) -> Road:
         raise at("candidates", error) from None
 
 
-def own_placement(dense: Corridor, road: Road) -> Placement:
-    """The site's own stations, whole: what a battery is scored with."""
+def own_placement(dense: Corridor, road: Site) -> Placement:
+    """Return the site's own stations, with loops in all lanes, as a battery records them."""
     lanes = tuple(range(road.lanes))
-    return placed(Equipped(_index(dense, at.position_m), lanes) for at in road.station)
+    return sorted_placement(EquippedStation(_index(dense, at.position_m), lanes) for at in road.station)
 
 
-def options_of(study: PlacementStudy, road: Road, dense: Corridor) -> tuple[Site, Budget]:
-    """What may be built and for how much. Raises UserError where nothing can be, or the budget does not reach."""
+def building_options(study: PlacementStudy, road: Site, dense: Corridor) -> tuple[BuildingSite, Budget]:
+    """Return the site to build on, and the budget. Raises UserError where nothing can be built, or the budget is too small."""
     candidates, budget = study.candidates, study.budget
-    ways = candidates.lanes or (tuple(range(road.lanes)),)
-    for lanes in ways:
+    lane_sets = candidates.lanes or (tuple(range(road.lanes)),)
+    for lanes in lane_sets:
         if max(lanes) >= road.lanes:
             raise UserError(
                 f"candidates.lanes: {road.name!r} has lanes 0 to {road.lanes - 1}, got {max(lanes)} (counted from 1?)"
             )
-    whole = tuple(range(road.lanes))
+    all_lanes = tuple(range(road.lanes))
     standing = sorted(
         {_index(dense, _standing_m(at, road)) for at in candidates.standing} | {0, len(dense.stations) - 1}
     )
-    fixed = tuple(Equipped(index, whole) for index in standing)
+    fixed = tuple(EquippedStation(index, all_lanes) for index in standing)
     positions_m = [at.position_m for at in dense.stations]
     wanted = [*grid_m(road, candidates.every_m)] if candidates.every_m is not None else [*candidates.positions_m]
     allowed = [at_m for at_m in wanted if not any(start <= at_m <= end for start, end in candidates.forbidden_m)]
     prices = budget.station_price, budget.lane_price
-    site = Site(positions_m, fixed, (), candidates.apart_m, *prices)
+    site = BuildingSite(positions_m, fixed, (), candidates.apart_m, *prices)
     options = tuple(
         option
         for index in sorted({_index(dense, at_m) for at_m in allowed})
-        for lanes in ways
-        if site.fits(fixed, option := Equipped(index, tuple(sorted(lanes))))
+        for lanes in lane_sets
+        if site.fits(fixed, option := EquippedStation(index, tuple(sorted(lanes))))
     )
     if not options:
         raise UserError(
             f"candidates: wanted at least one place for a station, got {len(wanted)}, of which {len(wanted) - len(allowed)} "
-            f"are forbidden and the others stand within {candidates.apart_m:g} m (apart_m) of a station that stands"
+            f"are forbidden and the others are within {candidates.apart_m:g} m (apart_m) of an existing station"
         )
-    site = Site(positions_m, fixed, options, candidates.apart_m, *prices)
+    site = BuildingSite(positions_m, fixed, options, candidates.apart_m, *prices)
     return site, _budget(study, site)
 
 
-def _budget(study: PlacementStudy, site: Site) -> Budget:
+def _budget(study: PlacementStudy, site: BuildingSite) -> Budget:
     stations, money = study.budget.stations, study.budget.money
     if stations is not None:
         if stations < len(site.fixed):
             raise UserError(
-                f"budget.stations: {len(site.fixed)} stations stand already, the first and the last of the site among them, "
-                f"got a budget of {stations} (it counts all stations, those that stand included)"
+                f"budget.stations: {len(site.fixed)} stations exist already, with the first and the last of the site, "
+                f"got a budget of {stations} (it counts all stations, existing ones included)"
             )
         return Budget(stations)
     assert money is not None
@@ -84,7 +83,7 @@ def _budget(study: PlacementStudy, site: Site) -> Budget:
     return Budget(len(site.fixed) + len({option.station for option in site.options}), money)
 
 
-def _standing_m(at: str | float, road: Road) -> float:
+def _standing_m(at: str | float, road: Site) -> float:
     if not isinstance(at, str):
         return float(at)
     names = {station.name: station.position_m for station in road.station}
@@ -104,11 +103,10 @@ def _index(dense: Corridor, position_m: float) -> int:
     return nearest
 
 
-def evenly_spaced(spacing_m: float, site: Site) -> Placement:
-    """Stations `spacing_m` apart from end to end, each moved to the nearest place where one stands or may be built.
+def evenly_spaced(spacing_m: float, site: BuildingSite) -> Placement:
+    """Return stations `spacing_m` apart from end to end, each moved to the nearest existing or possible station.
 
-    The road is divided into the number of equal sections whose length is nearest to `spacing_m`; stations that would come
-    too near to one another are one.
+    The road is divided into equal sections of a length near `spacing_m`; a station too near to another is left out.
     """
     first_m, last_m = site.positions_m[0], site.positions_m[-1]
     places = [*site.fixed, *(option for option in site.options if len(option.lanes) == _most_lanes(site.options))]
@@ -117,8 +115,8 @@ def evenly_spaced(spacing_m: float, site: Site) -> Placement:
         nearest = min(places, key=lambda at: (abs(site.positions_m[at.station] - wanted_m), at))
         if site.fits(chosen, nearest):
             chosen.append(nearest)
-    return placed(chosen)
+    return sorted_placement(chosen)
 
 
-def _most_lanes(options: Sequence[Equipped]) -> int:
+def _most_lanes(options: Sequence[EquippedStation]) -> int:
     return max(len(option.lanes) for option in options)

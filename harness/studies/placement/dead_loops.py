@@ -1,7 +1,7 @@
 """Placements when loops fail: the expected delay where each loop is dead with a given probability.
 
-A draw says which of all recorded loops are dead, and all placements are scored on the same draws. A placement keeps its
-sections and the threshold that was calibrated with working loops: nobody adjusts them to a dead loop.
+A draw sets which of all recorded loops are dead; all placements are scored on the same draws. A placement keeps its
+sections and the threshold calibrated with working loops, as no one adjusts them to a dead loop.
 """
 
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ def score_with_dead_loops(judge: Judge, placement: Placement, threshold: float, 
     failing = [placement.failing(each) for each in dead]
     judge.prepare(failing)
     found: dict[Placement, tuple[tuple[float, ...], float]] = {}
-    for each in failing:  # draws that give the same loops are judged once
+    for each in failing:  # once for draws that leave the same loops
         if each not in found:
             judged = judge.judge(each, threshold, incidents_only=True)
             found[each] = judged.delay.values, judged.dr.value

@@ -1,9 +1,9 @@
-"""Dense runs in memory: frames of every recorded loop, and what the twin says of each, read once and kept as one file per run.
+"""Dense runs in memory: frames of every recorded loop and its difference from the twin, kept as one file per run.
 
-    runs/NAME/ (a run folder) --> dense/NAME.npz, made again when the run was --> DenseRun
+    runs/NAME/ (a run folder) --> dense/NAME.npz, computed again after the run --> DenseRun
 
-An incident's twin tells when each loop first differs and whether beyond noise, so each placement's earliest evidence and impact
-follow without the twin. That wants one incident per run at most: only then is its twin recorded.
+The twin shows when each loop first differs and whether by more than noise; the earliest evidence and impact of every placement
+follow from that. A run may have one incident at most: only then is its twin recorded.
 """
 
 import json
@@ -15,7 +15,7 @@ import numpy as np
 
 from harness.records.kept_arrays import read_kept, write_kept
 from harness.records.run_folder import RunFolder
-from harness.reporting.figures.run_view import stack_frames
+from harness.reporting.figures.run_picture import stack_frames
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
 from simulator.frame import Array, Flags, LoopFrame
@@ -44,14 +44,14 @@ class DenseRun:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Dense:
+class DenseRecordings:
     """Runs of one battery on the dense corridor, in the battery's order."""
 
     corridor: Corridor
     runs: tuple[DenseRun, ...]
 
 
-def read_dense(folders: Sequence[RunFolder], kept: Path) -> Dense:
+def read_dense(folders: Sequence[RunFolder], kept: Path) -> DenseRecordings:
     """Read finished runs; `kept` is the folder of their files. Raises UserError where a run does not fit the others."""
     corridor = read_corridor(folders[0].path)
     runs = []
@@ -59,16 +59,16 @@ def read_dense(folders: Sequence[RunFolder], kept: Path) -> Dense:
         own = read_corridor(folder.path)
         if own != corridor:
             raise UserError(f"{folder.path}: has other stations or another period than {folders[0].path}")
-        runs.append(read_run(folder, corridor, kept / f"{folder.name}.npz"))
-    return Dense(corridor, tuple(runs))
+        runs.append(read_dense_run(folder, corridor, kept / f"{folder.name}.npz"))
+    return DenseRecordings(corridor, tuple(runs))
 
 
-def read_run(folder: RunFolder, corridor: Corridor, file: Path) -> DenseRun:
-    """One run, from its file where that still holds, else from its folder; the file is written then."""
+def read_dense_run(folder: RunFolder, corridor: Corridor, file: Path) -> DenseRun:
+    """Return one run from its file `file`; where that is outdated, from its folder, and write the file."""
     truth = read_truth(folder.path)
     key = json.dumps(folder.record.read_text(encoding="utf-8"))
     arrays = read_kept(file, key)
-    if arrays is None or not set(_ARRAYS) <= arrays.keys():  # of another version, maybe
+    if arrays is None or not set(_ARRAYS) <= arrays.keys():  # perhaps written by another version
         arrays = _arrays(folder, corridor, truth)
         write_kept(file, key, arrays)
     return DenseRun(folder.name, truth=truth, **{name: arrays[name] for name in _ARRAYS})  # type: ignore[arg-type]
@@ -89,7 +89,7 @@ def _against_twin(
 ) -> tuple[Array, Flags]:
     if len(truth.incidents) > 1 or not folder.twin_loops.is_file():
         raise UserError(
-            f"{folder.path}: a placement study wants one incident per run at most, with its twin, got "
+            f"{folder.path}: a placement study needs at most one incident per run, with its twin, got "
             f"{len(truth.incidents)} incidents"
         )
     twin, incident = read_loops(folder.twin_loops, corridor), truth.incidents[0]

@@ -1,15 +1,15 @@
-"""The score of a placement: a threshold by one rule, alarms, the scorer of all studies, and the delay to choose by.
+"""The score of a placement: threshold, alarms, the scorer of all studies, and the delay that placements are chosen by.
 
     dense recording --> scores of the placement --> threshold --> alarms --> harness.scoring.score_runs --> PlacementScore
 
-Threshold, `calibrated`: `threshold_for` on the calibration runs of that very placement, for the allowed
-false alarms per day on the whole road. That function counts days of CORRIDOR_SECTIONS sections, so a placement of N sections
-uses CORRIDOR_SECTIONS / N times the rate: more stations are not allowed more false alarms. `shipped`: the detector's own.
+Threshold, `calibrated`: `threshold_for` on the calibration runs under this placement, for the allowed false alarms per day on
+the whole road. That function counts days of CORRIDOR_SECTIONS sections, so a placement of N sections uses CORRIDOR_SECTIONS / N
+times the rate: more stations may not raise more false alarms. `shipped`: the detector's own.
 
     delay of an incident = min(TTD, duration) where it is detected, its duration where it is not          [s]
 
-so a miss never costs less than a late detection. Every incident counts for every placement: one that a placement's loops do
-not show is missed by it. Placements are chosen by the mean delay on the calibration runs.
+so a miss costs at least as much as a late detection. All incidents count for all placements: an incident that a placement's
+loops do not show is missed. Placements are chosen by the mean delay on the calibration runs.
 """
 
 from collections.abc import Iterable, Sequence
@@ -29,9 +29,9 @@ from harness.scoring.detection_score import Score
 from harness.scoring.oracle_detector import Oracle
 from harness.scoring.rates import Proportion, Sample
 from harness.scoring.score_runs import ScoredRun, score_runs
-from harness.studies.placement.dense_runs import Dense, DenseRun
-from harness.studies.placement.placement import Placement, truth_of
-from harness.studies.placement.placement_replays import Replays, Said
+from harness.studies.placement.dense_runs import DenseRecordings, DenseRun
+from harness.studies.placement.placement import Placement, truth_for_placement
+from harness.studies.placement.placement_replays import PlacementReplay, PlacementReplays
 from scenarios.corridor import Corridor
 from simulator.frame import Array, Flags, LoopFrame
 
@@ -62,20 +62,20 @@ class PlacementScore:
 
 
 class Judge:
-    """Judges placements with one detector on one recording."""
+    """Scores placements with one detector on one recording."""
 
-    def __init__(self, dense: Dense, detector: str, aim: float = DEFAULT_AIM) -> None:
+    def __init__(self, dense: DenseRecordings, detector: str, aim: float = DEFAULT_AIM) -> None:
         self.dense, self.detector = dense, detector
-        self._replays = None if detector == ORACLE else Replays(dense, detector, aim)
-        self._frames = [_times(run) for run in dense.runs]
+        self._replays = None if detector == ORACLE else PlacementReplays(dense, detector, aim)
+        self._frames = [_empty_frames(run) for run in dense.runs]
 
     @property
     def pairwise(self) -> bool:
-        """Whether a further placement only needs its new pairs of stations replayed."""
+        """Whether only the new pairs of stations of a further placement are replayed."""
         return self._replays is not None and self._replays.pairwise
 
     def prepare(self, placements: Iterable[Placement]) -> None:
-        """Replay together what several placements need."""
+        """Replay several placements at once."""
         if self._replays is not None:
             self._replays.prepare(placements)
 
@@ -84,7 +84,7 @@ class Judge:
         if self._replays is None or DETECTORS[self.detector].thresholds is None:
             return float("nan")
         aim = Aim(false_per_day * CORRIDOR_SECTIONS / placement.sections)
-        scores = [said.scores for said in self._replays.said(placement)]
+        scores = [replay.scores for replay in self._replays.replay(placement)]
         return threshold_for(self._known(placement), scores, aim)[0]
 
     def free_days(self, placement: Placement) -> float:
@@ -103,10 +103,10 @@ class Judge:
     def judge(self, placement: Placement, threshold: float, incidents_only: bool = False) -> PlacementScore:
         """Return the placement's score on all runs, or on those with incidents."""
         corridor = placement.corridor(self.dense.corridor)
-        said = self._said(placement, corridor)
+        replays = self._replay(placement, corridor)
         runs = [
-            self._scored(run, placement, corridor, each, threshold)
-            for run, each in zip(self.dense.runs, said, strict=True)
+            self._run_to_score(run, placement, corridor, each, threshold)
+            for run, each in zip(self.dense.runs, replays, strict=True)
             if run.truth.incidents or not incidents_only
         ]
         return PlacementScore(placement, threshold, score_runs(runs, 0))
@@ -114,34 +114,34 @@ class Judge:
     def alarms(self, run: DenseRun, placement: Placement, threshold: float) -> tuple[Array, Flags]:
         """Return the (T, N) scores and alarms on one run."""
         corridor = placement.corridor(self.dense.corridor)
-        said = self._said(placement, corridor)[[each.name for each in self.dense.runs].index(run.name)]
-        return said.scores, self._alarms(said, corridor, threshold)
+        replay = self._replay(placement, corridor)[[each.name for each in self.dense.runs].index(run.name)]
+        return replay.scores, self._alarms(replay, corridor, threshold)
 
-    def _said(self, placement: Placement, corridor: Corridor) -> Sequence[Said]:
+    def _replay(self, placement: Placement, corridor: Corridor) -> Sequence[PlacementReplay]:
         if self._replays is not None:
-            return self._replays.said(placement)
+            return self._replays.replay(placement)
         return [_oracle(run, placement, self.dense.corridor, corridor) for run in self.dense.runs]
 
-    def _alarms(self, said: Said, corridor: Corridor, threshold: float) -> Flags:
-        return alarms(said.scores, threshold, corridor.period_s) if said.alarms is None else said.alarms
+    def _alarms(self, replay: PlacementReplay, corridor: Corridor, threshold: float) -> Flags:
+        return alarms(replay.scores, threshold, corridor.period_s) if replay.alarms is None else replay.alarms
 
-    def _scored(
-        self, run: DenseRun, placement: Placement, corridor: Corridor, said: Said, threshold: float
+    def _run_to_score(
+        self, run: DenseRun, placement: Placement, corridor: Corridor, replay: PlacementReplay, threshold: float
     ) -> ScoredRun:
-        truth = truth_of(placement, self.dense.corridor, run.truth, run.evidence_s, run.impact)
-        return ScoredRun(run.name, corridor, run.times_s, self._alarms(said, corridor, threshold), truth)
+        truth = truth_for_placement(placement, self.dense.corridor, run.truth, run.evidence_s, run.impact)
+        return ScoredRun(run.name, corridor, run.times_s, self._alarms(replay, corridor, threshold), truth)
 
 
-def _oracle(run: DenseRun, placement: Placement, dense: Corridor, corridor: Corridor) -> Said:
-    oracle = Oracle(corridor, truth_of(placement, dense, run.truth, run.evidence_s, run.impact))
+def _oracle(run: DenseRun, placement: Placement, dense: Corridor, corridor: Corridor) -> PlacementReplay:
+    oracle = Oracle(corridor, truth_for_placement(placement, dense, run.truth, run.evidence_s, run.impact))
     says = np.array([oracle.says(float(time_s)) for time_s in run.times_s])
-    return Said(says.astype(np.float64), says)
+    return PlacementReplay(says.astype(np.float64), says)
 
 
-def _times(run: DenseRun) -> tuple[LoopFrame, ...]:
-    """Return frames with a time and no data: calibration reads nothing else."""
-    nothing = np.zeros((1, 1))
-    return tuple(LoopFrame(float(time_s), nothing, nothing, nothing) for time_s in run.times_s)
+def _empty_frames(run: DenseRun) -> tuple[LoopFrame, ...]:
+    """Return frames with times only: calibration reads nothing else of them."""
+    no_data = np.zeros((1, 1))
+    return tuple(LoopFrame(float(time_s), no_data, no_data, no_data) for time_s in run.times_s)
 
 
 Rule = Literal["calibrated", "shipped"]
@@ -149,7 +149,7 @@ Rule = Literal["calibrated", "shipped"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Judges:
-    """Judges on the calibration and the test recordings, with one rule for the detector's threshold."""
+    """The judges on the calibration and the test recordings, with one rule for the detector's threshold."""
 
     calibration: Judge
     test: Judge

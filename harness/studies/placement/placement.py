@@ -1,8 +1,8 @@
-"""A placement: which stations of a dense corridor are there, and in which lanes; and the truth as its sections see it.
+"""A placement: some stations of a dense corridor, with the lanes that have loops; and the truth for its sections.
 
-Conventions: a dense corridor has S stations of L lanes; a placement names some of them in downstream order. Loops that are not
-there, or dead, report nothing: NaN. What is true of a dense station (its loops carry a queue, differ from the twin) is true
-of it in every placement; only the sections between stations change.
+Conventions: a dense corridor has S stations of L lanes; a placement holds some of them in downstream order. Loops that are
+missing or dead read NaN. The truth of a station (its loops carry a queue, differ from the twin) holds in every placement;
+only the sections between stations change.
 """
 
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ from simulator.truth import Carrying, Truth
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Equipped:
+class EquippedStation:
     """Station `station` of the dense corridor with working loops in `lanes`."""
 
     station: int
@@ -27,37 +27,37 @@ class Equipped:
 class Placement:
     """Stations in downstream order. Raises UserError where they are fewer than two, out of order or twice."""
 
-    stations: tuple[Equipped, ...]
+    stations: tuple[EquippedStation, ...]
 
     def __post_init__(self) -> None:
         at = [equipped.station for equipped in self.stations]
         if len(at) < 2 or any(after <= before for before, after in pairwise(at)):
-            raise UserError(f"a placement is two stations or more, downstream of one another, got {at}")
+            raise UserError(f"a placement needs two stations or more, in downstream order, got {at}")
 
     @property
     def sections(self) -> int:
-        """One less than stations."""
+        """Number of sections."""
         return len(self.stations) - 1
 
     @property
-    def pairs(self) -> tuple[tuple[Equipped, Equipped], ...]:
+    def pairs(self) -> tuple[tuple[EquippedStation, EquippedStation], ...]:
         """The two stations of each section."""
         return tuple(pairwise(self.stations))
 
     def positions_m(self, dense: Corridor) -> tuple[float, ...]:
-        """Where its stations stand."""
+        """Return the positions of its stations [m]."""
         return tuple(dense.stations[equipped.station].position_m for equipped in self.stations)
 
     def corridor(self, dense: Corridor) -> Corridor:
-        """The corridor it makes of a dense one."""
+        """Return the corridor of its stations."""
         return Corridor(dense.name, dense.period_s, tuple(dense.stations[at.station] for at in self.stations))
 
     def without(self, index: int) -> "Placement":
-        """The placement with one station left out."""
+        """Return the placement with one station left out."""
         return Placement(self.stations[:index] + self.stations[index + 1 :])
 
     def failing(self, dead: Flags) -> "Placement":
-        """The same stations with the loops that are `dead` (S, L) silent."""
+        """Return the same stations without the loops that are `dead` (S, L)."""
         return Placement(
             tuple(
                 replace(at, lanes=tuple(lane for lane in at.lanes if not dead[at.station, lane]))
@@ -66,16 +66,16 @@ class Placement:
         )
 
 
-def placed(stations: Iterable[Equipped]) -> Placement:
-    """The placement of these stations, in whatever order they come."""
+def sorted_placement(stations: Iterable[EquippedStation]) -> Placement:
+    """Return the placement of these stations, given in any order."""
     return Placement(tuple(sorted(stations)))
 
 
-def truth_of(placement: Placement, dense: Corridor, truth: Truth, evidence_s: Array, impact: Flags) -> Truth:
-    """The truth of a run on `dense`, as the placement's sections see it.
+def truth_for_placement(placement: Placement, dense: Corridor, truth: Truth, evidence_s: Array, impact: Flags) -> Truth:
+    """Return the truth of a run on `dense` for the sections of the placement.
 
     `evidence_s` (I, S, L) is when each loop first differs from incident I's twin (infinite: never), `impact` (I, S, L)
-    whether it does beyond noise. Nothing is known of lanes and lane changes, which belong to the dense sections.
+    whether by more than noise. Truth of lanes and lane changes is left out: it belongs to the dense sections.
     Raises UserError for an incident off the placement's corridor.
     """
     corridor = placement.corridor(dense)

@@ -1,6 +1,6 @@
-"""Pictures of a placement study: what stations buy, and evenly spaced stations.
+"""Figures of a placement study: scores against the number of stations, and against their spacing.
 
-Colours: Okabe and Ito (2008), each doubled by a shape. Every figure is drawn for a desktop, or `narrow` for a phone.
+Every figure is drawn for a desktop, or `narrow` for a phone.
 """
 
 from collections.abc import Callable
@@ -18,17 +18,18 @@ from harness.reporting.figures.figure_style import (
     SMALL_PT,
     VERMILLION,
     dress,
+    legend_below,
     new_panels,
 )
 from harness.scoring.intervals import Interval
-from harness.studies.placement.placement_study import Findings
+from harness.studies.placement.placement_study import PlacementFindings
 from harness.studies.placement.station_values import PlacementResult
 
 Value = Callable[[PlacementResult], float]
 Ends = Callable[[PlacementResult], Interval]
 
 
-def draw_pareto(findings: Findings, narrow: bool = False) -> Figure:
+def draw_scores_by_size(findings: PlacementFindings, narrow: bool = False) -> Figure:
     """Return the figure of mean delay, DR and mean TTD of the detected against the number of stations (or money)."""
     figure, panels = new_panels(3, 3.4 if narrow else 5.2, narrow, ratios=(1.3, 1, 1))
     delay, rate, ttd = panels
@@ -37,14 +38,14 @@ def draw_pareto(findings: Findings, narrow: bool = False) -> Figure:
     def x(found: PlacementResult) -> float:
         return found.price if money else float(len(found.placement.stations))
 
-    _draw_promised(delay, findings, x)
+    _draw_calibration(delay, findings, x)
     drawn: list[tuple[Axes, Value, Ends]] = [
         (delay, lambda each: each.test.delay.mean, lambda each: each.test.delay.interval),
         (rate, lambda each: 100 * each.test.dr.value, lambda each: each.test.dr.interval.scaled(100)),
         (ttd, lambda each: each.test.score.ttd.mean, lambda each: each.test.score.ttd.interval),
     ]
     for axes, value, ends in drawn:
-        _draw_kept(axes, findings, x, value, ends)
+        _draw_test(axes, findings, x, value, ends)
     delay.set_ylim(bottom=0)
     rate.set_ylim(0, 102)
     ttd.set_ylim(bottom=0)
@@ -54,27 +55,21 @@ def draw_pareto(findings: Findings, narrow: bool = False) -> Figure:
         strict=True,
     ):
         dress(axes, title)
-    figure.legend(
-        *delay.get_legend_handles_labels(),
-        loc="outside lower center",
-        ncols=1 if narrow else 4,
-        fontsize=SMALL_PT,
-        frameon=False,
-    )
+    legend_below(figure, delay, 1 if narrow else 4)
     return figure
 
 
-def _draw_promised(axes: Axes, findings: Findings, x: Value) -> None:
+def _draw_calibration(axes: Axes, findings: PlacementFindings, x: Value) -> None:
     """Draw the calibration's delay of all placements tried and of the best, and the best with dead loops on the test."""
     money = findings.study.budget.money is not None
     at = [findings.site.price(each.stations) if money else len(each.stations) for each, _ in findings.tried]
     costs = [cost for _, cost in findings.tried]
     axes.plot(at, costs, ".", color="#c4c4c4", markersize=3, zorder=1, label=f"tried ({len(at)}), calibration")
     best = findings.best
-    promised = [each.calibration.delay.mean for each in best]
+    on_calibration = [each.calibration.delay.mean for each in best]
     axes.plot(
         [x(each) for each in best],
-        promised,
+        on_calibration,
         "--",
         color=BLUE,
         linewidth=1.4,
@@ -93,7 +88,7 @@ def _draw_promised(axes: Axes, findings: Findings, x: Value) -> None:
     )
 
 
-def _draw_kept(axes: Axes, findings: Findings, x: Value, value: Value, ends: Ends) -> None:
+def _draw_test(axes: Axes, findings: PlacementFindings, x: Value, value: Value, ends: Ends) -> None:
     """Draw the results on the test: the best of each size with its band, evenly spaced ones, the site's own, the chosen."""
     best, own, chosen = findings.best, findings.own, findings.chosen
     at, intervals = [x(each) for each in best], [ends(each) for each in best]
@@ -101,7 +96,7 @@ def _draw_kept(axes: Axes, findings: Findings, x: Value, value: Value, ends: End
     axes.fill_between(at, low, high, color=BLUE, alpha=0.13, linewidth=0)
     values, label = [value(each) for each in best], "best, on the test incidents (95 %)"
     axes.plot(at, values, "-o", color=BLUE, linewidth=2.2, markersize=6, label=label, zorder=4)
-    if findings.study.budget.money is None:  # what stands already has no price, and evenly spaced ones no budget
+    if findings.study.budget.money is None:  # existing stations have no price, and evenly spaced ones no budget
         even = [each for _, each in findings.even]
         if even:
             spaced = [value(each) for each in even]
@@ -124,7 +119,7 @@ def _draw_kept(axes: Axes, findings: Findings, x: Value, value: Value, ends: End
     )
 
 
-def draw_spacing(findings: Findings, narrow: bool = False) -> Figure | None:
+def draw_spacing(findings: PlacementFindings, narrow: bool = False) -> Figure | None:
     """Return the figure of DR and TTD on the test against the spacing of evenly spaced stations; None without any."""
     if not findings.even:
         return None
@@ -151,7 +146,7 @@ def draw_spacing(findings: Findings, narrow: bool = False) -> Figure | None:
         axes.errorbar(
             [at_m[i] for i in known], [values[i] for i in known], yerr=[low, high], fmt="-^", color=ORANGE, capsize=3
         )
-        axes.set_xlabel("spacing asked for, m", fontsize=SMALL_PT)
+        axes.set_xlabel("requested spacing, m", fontsize=SMALL_PT)
         axes.set_ylim(bottom=0)
         dress(axes, title)
     panels[0].set_ylim(0, 102)

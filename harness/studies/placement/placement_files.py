@@ -13,16 +13,16 @@ from harness.records.atomic_files import write_csv, write_json, write_text
 from harness.records.provenance import provenance
 from harness.reporting.csv_rows import csv_rows
 from harness.studies.placement.placement_contours import shown_incident
-from harness.studies.placement.placement_page import write_page
-from harness.studies.placement.placement_prose import in_short, rule_text, summary
-from harness.studies.placement.placement_study import Findings
+from harness.studies.placement.placement_page import write_placement_page
+from harness.studies.placement.placement_prose import placement_sentences, placement_summary, threshold_rule_text
+from harness.studies.placement.placement_rows import difference_rows, found_rows, tried_rows
+from harness.studies.placement.placement_study import PlacementFindings
 from harness.studies.placement.placement_sumo_files import write_sumo
-from harness.studies.placement.placement_tables import difference_rows, found_rows, tried_rows
 
 
-def write_findings(out: Path, findings: Findings, command: str) -> str:
+def write_findings(out: Path, findings: PlacementFindings, command: str) -> str:
     """Write all files into `out` and return the summary."""
-    text = summary(findings)
+    text = placement_summary(findings)
     rows, changes, tried = found_rows(findings), difference_rows(findings), tried_rows(findings)
     write_csv(out / "placements.csv", csv_rows(rows))
     write_csv(out / "stations.csv", csv_rows(changes))
@@ -31,8 +31,8 @@ def write_findings(out: Path, findings: Findings, command: str) -> str:
         out / "placement.json",
         {
             "study": findings.study.model_dump(mode="json"),
-            "threshold_rule": rule_text(findings),
-            "in_short": in_short(findings),
+            "threshold_rule": threshold_rule_text(findings),
+            "in_short": placement_sentences(findings),
             "placements": rows,
             "changes": changes,
             "tried": len(tried),
@@ -44,6 +44,6 @@ def write_findings(out: Path, findings: Findings, command: str) -> str:
     )
     shown = findings.chosen.test.score.incident_scores[shown_incident(findings)].run
     write_sumo(out / "sumo", findings.chosen.placement, findings.dense, findings.road, findings.scenarios[shown])
-    write_page(out, findings)
+    write_placement_page(out, findings)
     write_text(out / "summary.txt", text)
     return text

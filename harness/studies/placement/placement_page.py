@@ -1,31 +1,32 @@
-"""The page of a placement study: the chosen placement beside the site's own, pictures, tables."""
+"""The page of a placement study: key figures of the chosen placement and of the site's own, pictures, tables."""
 
 from pathlib import Path
 
 from harness.records.provenance import provenance
-from harness.reporting.headline import TERMS, delay_figure, detection_figure, false_alarm_figure
+from harness.reporting.key_figures import TERMS, delay_figure, detection_figure, false_alarm_figure
 from harness.reporting.page_sections import Section, StudyPage, write_picture, write_study_page
 from harness.reporting.provenance_facts import provenance_facts
-from harness.reporting.report_document import Headline, KeyFigure, KeyFigures, Picture, Table
-from harness.studies.placement.placement_contours import draw_seen, shown_incident
-from harness.studies.placement.placement_figures import draw_pareto, draw_spacing
-from harness.studies.placement.placement_prose import CHANGE_HEAD, change_table, found_table, in_short, lead
+from harness.reporting.report_document import Headline, KeyFigure, KeyFigures, Picture
+from harness.studies.placement.placement_contours import draw_incident, shown_incident
+from harness.studies.placement.placement_figures import draw_scores_by_size, draw_spacing
+from harness.studies.placement.placement_prose import placement_lead, placement_sentences
 from harness.studies.placement.placement_road_figure import draw_road
-from harness.studies.placement.placement_study import Findings
+from harness.studies.placement.placement_study import PlacementFindings
+from harness.studies.placement.placement_tables import changes_table, placements_table
 from harness.studies.placement.station_values import PlacementResult
 
 DELAY = " Delay: from onset to alarm, over all incidents; a missed one counts its duration."
 ROAD = "The road, and the best placement of each size, with its mean delay on the test incidents."
 PARETO = (
-    "What stations buy. Bold with its band: the best placement of each size on the test incidents (95 %). Dashed: the same on "
-    "the calibration incidents, on which it was chosen; grey: every placement tried, there. The further the dashed line lies "
-    "below the bold one, the more the choice was over-fitted. Dotted: with dead loops; the bold line may hide it."
+    "Scores by the number of stations. Bold with its band: the best placement of each size on the test incidents (95 %). Dashed: "
+    "the same on the calibration incidents, on which it was chosen; grey: every placement tried there. The further the dashed "
+    "line lies below the bold one, the more the choice is over-fitted. Dotted: with dead loops; the bold line may cover it."
 )
 SPACING = "Evenly spaced stations, each moved to the nearest place where one is allowed. Bars: 95 % intervals."
-SEEN = (
-    "The test incident in which the two placements differ most, as each sees it. Each alarm is a mark; its vertical line spans "
+INCIDENT = (
+    "The test incident in which the two placements differ most, as measured by each. Each alarm is a mark; its vertical line spans "
     "its section and its horizontal line lasts as long as the alarm. Hit: it detects the incident. Neutral: neither hit nor "
-    "false, a further alarm of the incident or one where the loops truly carry its queue or clearing wave."
+    "false, a further alarm of the incident, or one where the loops carry its queue or the wave of its clearing."
 )
 PLACEMENTS = (
     "Delay: mean over all incidents; a missed one counts its duration. DR: share of the incidents detected. TTD: time from onset "
@@ -33,12 +34,12 @@ PLACEMENTS = (
     '"test", false alarms included. The folder sumo holds the chosen loops as SUMO files.'
 )
 CHANGES = (
-    "The chosen placement changed by one station, its threshold set anew: delay with the change minus delay without it, paired by "
+    "The chosen placement changed by one station, its threshold set again: delay with the change minus delay without it, paired by "
     "incident."
 )
 
 
-def write_page(out: Path, findings: Findings) -> None:
+def write_placement_page(out: Path, findings: PlacementFindings) -> None:
     """Write placement.html into `out`, and its pictures as road.png, pareto.png, spacing.png and incident.png."""
     run = findings.chosen.test.score.incident_scores[shown_incident(findings)].run
     drawn = (
@@ -48,13 +49,13 @@ def write_page(out: Path, findings: Findings) -> None:
             f"Road with ramps, incidents and the stations of {len(findings.best)} placements. {ROAD}",
             ROAD,
         ),
-        ("pareto", draw_pareto, "Mean delay, DR and mean TTD against the number or price of stations.", PARETO),
+        ("pareto", draw_scores_by_size, "Mean delay, DR and mean TTD against the number or price of stations.", PARETO),
         ("spacing", draw_spacing, "DR and mean TTD against the spacing of evenly spaced stations.", SPACING),
         (
             "incident",
-            draw_seen,
+            draw_incident,
             f"Contours of speed in {run} with the site's own stations and with the chosen ones.",
-            SEEN,
+            INCIDENT,
         ),
     )
     pictures = {}
@@ -62,29 +63,23 @@ def write_page(out: Path, findings: Findings) -> None:
         wide, narrow = draw(findings), draw(findings, narrow=True)
         if wide is not None and narrow is not None:
             pictures[name] = write_picture(out / f"{name}.png", wide, narrow, alt, caption)
-    head, *rows = found_table(findings)
-    bold = tuple(number for number, row in enumerate(rows) if "(chosen)" in row[0])
     page = StudyPage(
         title=f"Placement study {findings.study.name}",
         headline=_headline(findings, pictures.pop("road")),
         notices=findings.notices,
-        lead=tuple(lead(findings)),
+        lead=tuple(placement_lead(findings)),
         sections=(
-            Section("In short", "", sentences=tuple(in_short(findings))),
-            Section("What stations buy, and one incident", "", pictures=tuple(pictures.values())),
-            Section("Placements", PLACEMENTS, (Table("Placements", head, tuple(rows), bold=bold),)),
-            Section(
-                "What each station is worth",
-                CHANGES,
-                (Table("Changes by one station", CHANGE_HEAD, tuple(change_table(findings))),),
-            ),
+            Section("In short", "", sentences=tuple(placement_sentences(findings))),
+            Section("Scores by the number of stations, and one incident", "", pictures=tuple(pictures.values())),
+            Section("Placements", PLACEMENTS, (placements_table(findings),)),
+            Section("Value of each station", CHANGES, (changes_table(findings),)),
         ),
         provenance=provenance_facts({**provenance(), "fingerprints": findings.fingerprints}),
     )
     write_study_page(out / "placement.html", page)
 
 
-def _headline(findings: Findings, picture: Picture) -> Headline:
+def _headline(findings: PlacementFindings, picture: Picture) -> Headline:
     chosen, own = findings.chosen, findings.own
     groups = tuple(
         KeyFigures(f"{name}: {len(found.placement.stations)} stations", _figures(found))

@@ -1,46 +1,34 @@
-"""Findings of a placement study in sentences and text tables, for the summary and the page."""
+"""Findings of a placement study as sentences, and its summary."""
 
 from math import isnan
 
-from harness.reporting.number_text import number, percent_with_interval, span, with_interval
-from harness.reporting.report_document import DASH, Table
+from harness.reporting.number_text import number, span
+from harness.reporting.report_document import DASH
 from harness.reporting.text_table import plain_text
 from harness.scoring.rates import Sample
-from harness.studies.placement.placement_study import Findings
-from harness.studies.placement.placement_tables import positions_text
+from harness.studies.placement.placement_rows import positions_text
+from harness.studies.placement.placement_study import PlacementFindings
+from harness.studies.placement.placement_tables import changes_table, placements_table
 from harness.studies.placement.station_values import PlacementResult, StationValue
 
-HEAD = (
-    "placement",
-    "stations",
-    "price",
-    "delay, s: calibration",
-    "delay, s: test (95 %)",
-    "found: test (DR, 95 %)",
-    "TTD, s: test (95 %)",
-    "false alarms per day: test (95 %)",
-    "delay, s: test, dead loops",
-)
-CHANGE_HEAD = ("station", "delay, s: calibration", "delay, s: test (95 %)", "found: test")
 
-
-def rule_text(findings: Findings) -> str:
+def threshold_rule_text(findings: PlacementFindings) -> str:
     """Return how the detector's threshold is set for a placement."""
     study = findings.study
     if isnan(findings.chosen.calibration.threshold):
         return f"{study.detector} decides by its own rules, at the settings it ships with."
     if study.threshold == "shipped":
         return (
-            f"{study.detector} has the threshold it ships with for {study.false_per_day:g} false alarm(s) a day, whatever the "
+            f"{study.detector} has the threshold it ships with for {study.false_per_day:g} false alarm(s) a day, for every "
             "placement."
         )
     return (
-        f"{study.detector}'s threshold is set for each placement on the calibration runs of that placement, for at most "
+        f"The threshold of {study.detector} is set for each placement on its calibration runs, for at most "
         f"{study.false_per_day:g} false alarm(s) per day on the whole road, for any number of stations."
     )
 
 
-def lead(findings: Findings) -> list[str]:
+def placement_lead(findings: PlacementFindings) -> list[str]:
     """Return what the study did, in a few sentences."""
     study, chosen = findings.study, findings.chosen
     days = chosen.test.score.corridor_days
@@ -51,32 +39,32 @@ def lead(findings: Findings) -> list[str]:
     places = len({option.station for option in findings.site.options})
     what = study.description or study.name
     return [
-        f"{what[:1].upper()}{what[1:]}. Budget: {limit}; {places} places where one may be built; {len(findings.tried)} "
-        "placements tried, none of them simulated again.",
-        f"Chosen on {chosen.calibration.dr.whole} incidents (the calibration), judged on {chosen.test.dr.whole} others (the "
-        f"test, with {days:.2f} days of the road without incident). Delay of an incident: from onset to alarm; a missed one counts "
-        "its duration.",
-        rule_text(findings),
+        f"{what[:1].upper()}{what[1:]}. Budget: {limit}; {places} places for new ones; {len(findings.tried)} "
+        "placements tried, without a further simulation.",
+        f"Chosen on {chosen.calibration.dr.whole} incidents (the calibration), scored on {chosen.test.dr.whole} others (the "
+        f"test, with {days:.2f} days of the road without an incident). Delay of an incident: from onset to alarm; a missed one "
+        "counts its duration.",
+        threshold_rule_text(findings),
     ]
 
 
-def in_short(findings: Findings) -> list[str]:
-    """Return the findings, each sentence with its interval."""
+def placement_sentences(findings: PlacementFindings) -> list[str]:
+    """Return the findings as sentences with intervals."""
     own, chosen = findings.own, findings.chosen
     sentences = [
         f"Best found: {len(chosen.placement.stations)} stations at {positions_text(chosen, findings)} m. Mean delay on the test "
-        f"incidents {_seconds(chosen.test.delay)} (on those it was chosen on "
-        f"{chosen.calibration.delay.mean:.0f} s), {chosen.test.dr.part} of {chosen.test.dr.whole} found.",
+        f"incidents {_seconds(chosen.test.delay)} (on the calibration "
+        f"{chosen.calibration.delay.mean:.0f} s), {chosen.test.dr.part} of {chosen.test.dr.whole} detected.",
         f"The site's own {len(own.placement.stations)} stations: {_seconds(own.test.delay)} "
-        f"({own.calibration.delay.mean:.0f} s on the calibration), {own.test.dr.part} of {own.test.dr.whole} found.",
-        *(_against(each, own) for each in _rivals(findings)),
+        f"({own.calibration.delay.mean:.0f} s on the calibration), {own.test.dr.part} of {own.test.dr.whole} detected.",
+        *(_difference_text(each, own) for each in _compared_with_own(findings)),
     ]
     if findings.leave_out:
         least = min(findings.leave_out, key=lambda each: each.calibration_s)
         most = max(findings.leave_out, key=lambda each: each.calibration_s)
-        text = f"Worth most: the station at {most.at_m:g} m (without it {_change(most)})"
+        text = f"Most valuable: the station at {most.at_m:g} m (without it {_change(most)})"
         if least is not most:
-            text += f"; worth least: {least.at_m:g} m (without it {_change(least)})"
+            text += f"; least valuable: {least.at_m:g} m (without it {_change(least)})"
         sentences.append(f"{text}.")
     if findings.one_more is not None:
         sentences.append(
@@ -89,7 +77,7 @@ def in_short(findings: Findings) -> list[str]:
             f"{chosen.failing.delay.mean:.0f} s on the test instead of {chosen.test.delay.mean:.0f} s"
         )
         if sturdy is not None and sturdy.placement == chosen.placement:
-            text += "; no exchange of one station would do better then"
+            text += "; no exchange of one station improves that"
         elif sturdy is not None and sturdy.failing is not None:
             text += (
                 f"; the best placement with dead loops: {positions_text(sturdy, findings)} m, "
@@ -99,17 +87,17 @@ def in_short(findings: Findings) -> list[str]:
     return sentences
 
 
-def _rivals(findings: Findings) -> list[PlacementResult]:
-    """Return what the site's own stations are compared with: as many stations, and the chosen ones."""
+def _compared_with_own(findings: PlacementFindings) -> list[PlacementResult]:
+    """Return the placements to compare with the site's own: the best of the same size, and the chosen one."""
     own, chosen = findings.own, findings.chosen
-    rivals = [each for each in findings.best if len(each.placement.stations) == len(own.placement.stations)]
-    if all(each is not chosen for each in rivals):
-        rivals.append(chosen)
-    return [each for each in rivals if each.placement != own.placement]
+    others = [each for each in findings.best if len(each.placement.stations) == len(own.placement.stations)]
+    if all(each is not chosen for each in others):
+        others.append(chosen)
+    return [each for each in others if each.placement != own.placement]
 
 
-def _against(found: PlacementResult, own: PlacementResult) -> str:
-    """The paired difference on the test, with a bootstrap interval over incidents."""
+def _difference_text(found: PlacementResult, own: PlacementResult) -> str:
+    """Return the paired difference on the test, with its bootstrap interval over incidents."""
     pairs = zip(found.test.delay.values, own.test.delay.values, strict=True)
     difference = Sample(tuple(one - other for one, other in pairs))
     return (
@@ -123,72 +111,22 @@ def _change(each: StationValue) -> str:
 
 
 def _seconds(times_s: Sample, signed: bool = False) -> str:
-    """A mean time with its interval: "74 s (60 to 91)"."""
+    """Return a mean time with its interval, such as "74 s (60 to 91)"."""
     ends = span(times_s.interval, 0, signed)
     return f"{number(times_s.mean, 0, signed)} s{'' if ends == DASH else f' ({ends})'}"
 
 
-def found_table(findings: Findings) -> list[tuple[str, ...]]:
-    """Return a head, then the site's own, the best of each size, evenly spaced ones; prices only under a budget of money."""
-    rows = [findings.own, *findings.best, *([] if findings.sturdy is None else [findings.sturdy])]
-    table = [HEAD, *(_row(each, findings) for each in (*rows, *(found for _, found in findings.even)))]
-    if findings.study.budget.money is not None:
-        return table
-    price = HEAD.index("price")
-    return [(*row[:price], *row[price + 1 :]) for row in table]
-
-
-def _row(found: PlacementResult, findings: Findings) -> tuple[str, ...]:
-    test = found.test
-    rate = test.score.false_alarms_per_corridor_day
-    mark = "  (chosen)" if found.label == findings.chosen.label else ""
-    return (
-        found.label + mark,
-        str(len(found.placement.stations)),
-        f"{found.price:g}",
-        number(found.calibration.delay.mean, 0),
-        with_interval(test.delay.mean, test.delay.interval, 0),
-        f"{test.dr.part}/{test.dr.whole} ({percent_with_interval(test.dr, 0)} %)",
-        with_interval(test.score.ttd.mean, test.score.ttd.interval, 0),
-        with_interval(rate.value, rate.interval),
-        DASH if found.failing is None else number(found.failing.delay.mean, 0),
-    )
-
-
-def change_table(findings: Findings) -> list[tuple[str, ...]]:
-    """Return the value of each station of the chosen placement, and of one more."""
-    rows = [(f"without the one at {each.at_m:g} m", each) for each in findings.leave_out]
-    if findings.one_more is not None:
-        rows.append((f"one more at {findings.one_more.at_m:g} m", findings.one_more))
-    return [
-        (
-            label,
-            number(each.calibration_s, 0, signed=True),
-            with_interval(each.test.mean, each.test.interval, 0, signed=True),
-            f"{each.detected:+d}",
-        )
-        for label, each in rows
-    ]
-
-
-def summary(findings: Findings) -> str:
+def placement_summary(findings: PlacementFindings) -> str:
     """Return the study as text."""
-    head, *placements = found_table(findings)
     parts = [
         f"Placement study {findings.study.name}",
-        *lead(findings),
+        *placement_lead(findings),
         *(f"Note: {notice}" for notice in findings.notices),
         "",
-        *(f"- {sentence}" for sentence in in_short(findings)),
+        *(f"- {sentence}" for sentence in placement_sentences(findings)),
         "",
-        plain_text(Table("Placements", head, tuple(placements))),
+        plain_text(placements_table(findings)),
         "",
-        plain_text(
-            Table(
-                "The chosen placement changed by one station (delay with the change minus delay without it)",
-                CHANGE_HEAD,
-                tuple(change_table(findings)),
-            )
-        ),
+        plain_text(changes_table(findings)),
     ]
     return "\n".join(parts)

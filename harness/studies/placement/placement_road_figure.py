@@ -22,7 +22,7 @@ from harness.reporting.figures.figure_style import (
     WIDTH_IN,
 )
 from harness.studies.placement.judge_placement import PlacementScore
-from harness.studies.placement.placement_study import Findings
+from harness.studies.placement.placement_study import PlacementFindings
 
 LANE_H = 0.16  # drawn height of a lane on the road
 RAMP_SLANT = 0.004  # drawn slant of a ramp, as a share of the road's length
@@ -30,11 +30,11 @@ UNDER_TEXT = {"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 0
 ROAD_IN = 2.2  # height of the road with its legend
 
 
-def draw_road(findings: Findings, narrow: bool = False) -> Figure:
+def draw_road(findings: PlacementFindings, narrow: bool = False) -> Figure:
     """Return the figure of the road with its ramps, the places for stations, the incidents, and the best placements."""
     rows = [("the site's own", findings.own, INK), *((each.label, each, BLUE) for each in findings.best)]
     if findings.sturdy is not None:
-        rows.append(("with dead loops in mind", findings.sturdy, GREEN))
+        rows.append(("for dead loops", findings.sturdy, GREEN))
     road_in, rows_in = (ROAD_IN + 0.7, 0.7 + 0.52 * len(rows)) if narrow else (ROAD_IN, 0.7 + 0.36 * len(rows))
     size = (WIDTH_IN if narrow else WIDE_IN, road_in + rows_in)
     figure = Figure(figsize=size, dpi=DPI, layout="constrained", facecolor="white")
@@ -83,7 +83,7 @@ def draw_road(findings: Findings, narrow: bool = False) -> Figure:
     return figure
 
 
-def _draw_lanes(axes: Axes, findings: Findings) -> None:
+def _draw_lanes(axes: Axes, findings: PlacementFindings) -> None:
     road, site = findings.road, findings.site
     first_m, last_m = road.station[0].position_m, road.station[-1].position_m
     height = LANE_H * road.lanes
@@ -93,7 +93,7 @@ def _draw_lanes(axes: Axes, findings: Findings) -> None:
     for ramp in road.ramp:
         start, end = ramp.start_m / 1000, ramp.end_m / 1000
         axes.fill_between([start, end], -LANE_H, 0, color="#bdbdbd", linewidth=0)
-        # arrows stand steep, and names outside them: an off-ramp ends shortly before its on-ramp begins
+        # steep arrows with names outside: an off-ramp ends shortly before the next on-ramp begins
         on = ramp.kind == "on"
         slant_km = RAMP_SLANT * (last_m - first_m) / 1000
         tip, foot = (start, start - slant_km) if on else (end, end + slant_km)

@@ -1,7 +1,7 @@
 """The chosen placement as SUMO files, and a scenario that `laneblock run` takes as it is.
 
     sumo/loops.add.xml     the chosen loops: an additional file for the network beside it
-    sumo/road.net.xml      the site's road; its edges are cut as this scenario wants them cut
+    sumo/road.net.xml      the site's road; its edges are cut for this scenario
     sumo/traffic.rou.xml   the traffic of one test scenario
     sumo/scenario.toml     laneblock run sumo/scenario.toml
 
@@ -41,22 +41,22 @@ def write_sumo(folder: Path, placement: Placement, dense: Corridor, site: Site, 
         if (round(prepared.corridor.stations[loop.station].position_m, 2), loop.lane) in wanted
     ]
     write_e1_loops(folder / LOOPS, loops, scenario.period_s, OUTPUT)
-    whole = all(len(equipped.lanes) == site.lanes for equipped in placement.stations)
-    (folder / SCENARIO).write_text(_scenario_text(scenario, site, prepared.road, whole), encoding="utf-8")
+    all_lanes = all(len(equipped.lanes) == site.lanes for equipped in placement.stations)
+    (folder / SCENARIO).write_text(_scenario_text(scenario, site, prepared.road, all_lanes), encoding="utf-8")
     for part in folder.glob("road.???.xml"):
         if part.name != NETWORK:
             part.unlink()
 
 
 def _named(loop: Loop) -> Loop:
-    """SUMO's ids hold no spaces."""
+    """Return the loop with an id without spaces, as SUMO requires."""
     return replace(loop, detector_id=loop.detector_id.replace(" ", ""))
 
 
-def _scenario_text(scenario: Scenario, site: Site, road: Road, whole: bool) -> str:
-    """The scenario on the files beside it; `whole`: every lane of every station has a loop."""
+def _scenario_text(scenario: Scenario, site: Site, road: Road, all_lanes: bool) -> str:
+    """Return the scenario file, which uses the files beside it; `all_lanes`: every lane of every station has a loop."""
     lines = [
-        f"# {scenario.name} of the test battery, with the chosen loops. To play it: laneblock run {SCENARIO}",
+        f"# {scenario.name} of the test battery, with the chosen loops. To run it: laneblock run {SCENARIO}",
         f"name = {json.dumps(scenario.name + '-placed')}",
         f"seed = {scenario.seed}",
         f"period_s = {scenario.period_s:g}",
@@ -68,7 +68,7 @@ def _scenario_text(scenario: Scenario, site: Site, road: Road, whole: bool) -> s
         f"route_files = [{json.dumps(ROUTES)}]",
         f"additional_files = [{json.dumps(LOOPS)}]",
         f"corridor = {json.dumps([piece.edge for piece in road.pieces])}",
-        *([] if whole else ["lanes_without_loops = true      # some lanes have none: not known"]),
+        *([] if all_lanes else ["lanes_without_loops = true      # some lanes have no loop"]),
     ]
     for incident in scenario.incidents:
         fields = incident.model_dump(exclude_none=True) | {"position_m": incident.position_m + site.feeder_m}

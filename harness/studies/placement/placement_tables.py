@@ -1,115 +1,66 @@
-"""Findings as rows, for the files of a study."""
+"""The tables of a placement study, for its page and its summary: placements, and changes by one station."""
 
-from collections.abc import Mapping
+from harness.reporting.number_text import number, percent_with_interval, with_interval
+from harness.reporting.report_document import DASH, Table
+from harness.studies.placement.placement_study import PlacementFindings
+from harness.studies.placement.station_values import PlacementResult
 
-from harness.scoring.intervals import Interval
-from harness.studies.placement.dead_loops import DeadLoopScore
-from harness.studies.placement.judge_placement import PlacementScore
-from harness.studies.placement.placement_study import Findings
-from harness.studies.placement.station_values import PlacementResult, StationValue
-
-Row = Mapping[str, object]
-
-
-def found_rows(findings: Findings) -> list[Row]:
-    """Return a row for the site's own stations, each best size, the placement chosen with dead loops, and each spacing."""
-    rows = [_found("own", findings.own, findings)]
-    rows += [
-        {**_found("best", each, findings), "found_by": how}
-        for each, how in zip(findings.best, findings.how, strict=True)
-    ]
-    rows += [_found("even", each, findings) for _, each in findings.even]
-    if findings.sturdy is not None:
-        rows.append(_found("sturdy", findings.sturdy, findings))
-    return [{"found_by": "", **row, "chosen": row["label"] == findings.chosen.label} for row in rows]
+PLACEMENT_COLUMNS = (
+    "placement",
+    "stations",
+    "price",
+    "delay, s: calibration",
+    "delay, s: test (95 %)",
+    "detected: test (DR, 95 %)",
+    "TTD, s: test (95 %)",
+    "false alarms per day: test (95 %)",
+    "delay, s: test, dead loops",
+)
+CHANGE_COLUMNS = ("station", "delay, s: calibration", "delay, s: test (95 %)", "detected: test")
 
 
-def _found(kind: str, found: PlacementResult, findings: Findings) -> Row:
-    return {
-        "kind": kind,
-        "label": found.label,
-        "stations": len(found.placement.stations),
-        "loops": sum(len(at.lanes) for at in found.placement.stations),
-        "price": found.price,
-        "positions_m": positions_text(found, findings),
-        "threshold": found.calibration.threshold,
-        **_side("calibration", found.calibration),
-        **_side("test", found.test),
-        **_failing(found.failing),
-    }
+def placements_table(findings: PlacementFindings) -> Table:
+    """Return the site's own placement, the best of each size, and evenly spaced ones; prices under a budget of money."""
+    results = [findings.own, *findings.best, *([] if findings.sturdy is None else [findings.sturdy])]
+    results += [found for _, found in findings.even]
+    rows = [PLACEMENT_COLUMNS, *(_row(each, findings) for each in results)]
+    if findings.study.budget.money is None:
+        price = PLACEMENT_COLUMNS.index("price")
+        rows = [(*row[:price], *row[price + 1 :]) for row in rows]
+    bold = tuple(number for number, each in enumerate(results) if each.label == findings.chosen.label)
+    return Table("Placements", rows[0], tuple(rows[1:]), bold=bold)
 
 
-def positions_text(found: PlacementResult, findings: Findings) -> str:
-    """Return the stations' places [m], with the lanes of those not equipped in all."""
-    whole = findings.road.lanes
-    texts = []
-    for at in found.placement.stations:
-        lanes = "" if len(at.lanes) == whole else f" (lanes {','.join(map(str, at.lanes))})"
-        texts.append(f"{findings.site.positions_m[at.station]:g}{lanes}")
-    return "; ".join(texts)
-
-
-def _side(side: str, judged: PlacementScore) -> Row:
-    score = judged.score
-    return {
-        f"{side}_delay_s": judged.delay.mean,
-        **_ends(f"{side}_delay", judged.delay.interval),
-        f"{side}_detected": judged.dr.part,
-        f"{side}_incidents": judged.dr.whole,
-        f"{side}_dr": judged.dr.value,
-        **_ends(f"{side}_dr", judged.dr.interval),
-        f"{side}_ttd_s": score.ttd.mean,
-        **_ends(f"{side}_ttd", score.ttd.interval),
-        f"{side}_false_alarms": score.false_alarms,
-        f"{side}_days": score.corridor_days,
-        f"{side}_false_per_day": score.false_alarms_per_corridor_day.value,
-        **_ends(f"{side}_false_per_day", score.false_alarms_per_corridor_day.interval),
-    }
-
-
-def _failing(failing: DeadLoopScore | None) -> Row:
-    if failing is None:
-        return {"failing_delay_s": None, "failing_delay_low": None, "failing_delay_high": None, "failing_dr": None}
-    return {
-        "failing_delay_s": failing.delay.mean,
-        **_ends("failing_delay", failing.delay.interval),
-        "failing_dr": failing.dr,
-    }
-
-
-def _ends(name: str, interval: Interval) -> Row:
-    return {f"{name}_low": interval.low, f"{name}_high": interval.high}
-
-
-def difference_rows(findings: Findings) -> list[Row]:
-    """Return a row per station of the chosen placement, left out, and one for the station that would be added."""
-    rows = [_difference("left out", each) for each in findings.leave_out]
+def changes_table(findings: PlacementFindings) -> Table:
+    """Return the value of each station of the chosen placement, and of one more."""
+    changes = [(f"without the one at {each.at_m:g} m", each) for each in findings.leave_out]
     if findings.one_more is not None:
-        rows.append(_difference("one more", findings.one_more))
-    return rows
+        changes.append((f"one more at {findings.one_more.at_m:g} m", findings.one_more))
+    rows = tuple(
+        (
+            label,
+            number(each.calibration_s, 0, signed=True),
+            with_interval(each.test.mean, each.test.interval, 0, signed=True),
+            f"{each.detected:+d}",
+        )
+        for label, each in changes
+    )
+    caption = "The chosen placement changed by one station (delay with the change minus delay without it)"
+    return Table(caption, CHANGE_COLUMNS, rows)
 
 
-def _difference(change: str, each: StationValue) -> Row:
-    return {
-        "change": change,
-        "position_m": each.at_m,
-        "lanes": " ".join(map(str, each.lanes)),
-        "calibration_delay_change_s": each.calibration_s,
-        "test_delay_change_s": each.test.mean,
-        **_ends("test_delay_change", each.test.interval),
-        "test_detected_change": each.detected,
-    }
-
-
-def tried_rows(findings: Findings) -> list[Row]:
-    """Return every placement tried, with the mean delay it was chosen by."""
-    return [
-        {
-            "stations": len(placement.stations),
-            "price": findings.site.price(placement.stations),
-            "calibration_delay_s": cost,
-            "positions_m": "; ".join(f"{at_m:g}" for at_m in placement.positions_m(findings.dense)),
-            "lanes": "; ".join(" ".join(map(str, at.lanes)) for at in placement.stations),
-        }
-        for placement, cost in findings.tried
-    ]
+def _row(found: PlacementResult, findings: PlacementFindings) -> tuple[str, ...]:
+    test = found.test
+    rate = test.score.false_alarms_per_corridor_day
+    mark = "  (chosen)" if found.label == findings.chosen.label else ""
+    return (
+        found.label + mark,
+        str(len(found.placement.stations)),
+        f"{found.price:g}",
+        number(found.calibration.delay.mean, 0),
+        with_interval(test.delay.mean, test.delay.interval, 0),
+        f"{test.dr.part}/{test.dr.whole} ({percent_with_interval(test.dr, 0)} %)",
+        with_interval(test.score.ttd.mean, test.score.ttd.interval, 0),
+        with_interval(rate.value, rate.interval),
+        DASH if found.failing is None else number(found.failing.delay.mean, 0),
+    )

@@ -1,10 +1,10 @@
-"""Batteries recorded with dense loops: simulated once, like any battery, into a folder that all studies of one grid share.
+"""Batteries recorded with dense loops: simulated once, into a folder that all studies of one grid share.
 
     results/dense/GRID/site/site.toml        the site with loops at every recorded position
-    results/dense/GRID/BATTERY/              a battery's results folder: resumes, and keeps what failed apart
-    results/dense/GRID/BATTERY-arrays/       what is read of it (harness.studies.placement.dense_runs)
+    results/dense/GRID/BATTERY/              a battery's results folder, which can be resumed
+    results/dense/GRID/BATTERY-arrays/       its runs as arrays (harness.studies.placement.dense_runs)
 
-GRID is the site's name with a hash of the dense site, so another grid or a site that was changed is another folder.
+GRID is the site's name with a hash of the dense site: another grid or a changed site has another folder.
 """
 
 import hashlib
@@ -14,40 +14,42 @@ from pathlib import Path
 
 from harness.records.battery_folder import ResultsFolder
 from harness.records.failure import FailedRunsError, Failure
-from harness.studies.placement.dense_runs import Dense, read_dense
+from harness.reporting.number_text import first_names
+from harness.reporting.read_runs import unrealistic_traffic
+from harness.studies.placement.dense_runs import DenseRecordings, read_dense
 from scenarios.files.battery_file import Battery
 from scenarios.files.dense_site_file import site_text, write_site
 from scenarios.scenario import Scenario
 from scenarios.site import Site
 
-WATCHERS: Mapping[str, str | None] = {"silent": None}  # somebody must watch; it costs nothing
+RECORDING_DETECTORS: Mapping[str, str | None] = {"silent": None}  # a battery needs a detector; this one is fastest
 RunBattery = Callable[[Battery, Path], Mapping[str, Failure]]
-"""Runs a battery into a folder and returns what failed, with reasons."""
+"""Runs a battery into a folder and returns the failures by run."""
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class RecordedBattery:
     """Runs of a battery on the dense site, their scenarios by name, and notices of those that are missing."""
 
-    dense: Dense
+    dense: DenseRecordings
     scenarios: Mapping[str, Scenario]
     notices: tuple[str, ...]
 
 
 def grid_folder(root: Path, dense: Site) -> Path:
-    """Where recordings on this dense site are kept."""
+    """Return the folder of all recordings on this dense site."""
     digest = hashlib.sha256(site_text(dense).encode()).hexdigest()[:10]
     return root / f"{Path(dense.name).name}-{digest}"
 
 
 def dense_battery(battery: Battery, site: str) -> Battery:
-    """The same scenarios on the dense site in the folder `site`."""
+    """Return the battery with its scenarios on the dense site in the folder `site`."""
     scenarios = tuple(each.model_copy(update={"site": site}) for each in battery.scenarios)
     return Battery(battery.name, battery.description, scenarios)
 
 
 def _site_of(results: Path) -> str | None:
-    """How recordings that are there spell the place of their site: the folder may have been moved, or named otherwise, since."""
+    """Return the site's path as the existing recordings give it, since the folder may have been moved; None without any."""
     folder = ResultsFolder(results)
     if not folder.record.is_file():
         return None
@@ -56,10 +58,10 @@ def _site_of(results: Path) -> str | None:
     return str(first["site"]) if isinstance(first, dict) and "site" in first else None
 
 
-def record(battery: Battery, dense: Site, root: Path, names: Sequence[str], run: RunBattery) -> Recorded:
-    """Record what of `battery` is not recorded yet, and read the runs `names`.
+def record_battery(battery: Battery, dense: Site, root: Path, names: Sequence[str], run: RunBattery) -> RecordedBattery:
+    """Record the runs of `battery` that are not recorded yet, and return the runs `names`.
 
-    A run that fails is told of and left out. Raises FailedRunsError where none of them could be made.
+    A failed run is left out, with a notice. Raises FailedRunsError where no run could be recorded.
     """
     folder = grid_folder(root, dense)
     if not (folder / "site" / "site.toml").is_file():
@@ -68,20 +70,16 @@ def record(battery: Battery, dense: Site, root: Path, names: Sequence[str], run:
     site = (folder / "site").absolute().as_posix()
     failed = run(dense_battery(battery, _site_of(where) or site), where)
     results = ResultsFolder(where)
-    there = [results.run(name) for name in names if results.run(name).finished]
-    if not there:
+    finished = [results.run(name) for name in names if results.run(name).finished]
+    if not finished:
         raise FailedRunsError(f"{where}: no run of battery {battery.name!r} could be recorded", failed)
-    dense_runs = read_dense(there, folder / f"{battery.name}-arrays")
+    dense_runs = read_dense(finished, folder / f"{battery.name}-arrays")
     notices = []
     missing = [name for name in names if name in failed]
     if missing:
         notices.append(
-            f"{len(missing)} of {len(names)} runs failed, and are not in these figures: {', '.join(missing[:5])}."
+            f"{len(missing)} of {len(names)} runs failed, and are not in these figures: {first_names(missing)}."
         )
-    bad = [run.name for run in dense_runs.runs if run.truth.collisions or run.truth.teleports]
-    if bad:
-        notices.append(
-            f"Not to be trusted: vehicles collided or were teleported in {len(bad)} runs: {', '.join(bad[:5])}."
-        )
+    notices += unrealistic_traffic({run.name: run.truth for run in dense_runs.runs})
     scenarios = {each.name: each for each in dense_battery(battery, site).scenarios}
-    return Recorded(dense_runs, scenarios, tuple(notices))
+    return RecordedBattery(dense_runs, scenarios, tuple(notices))

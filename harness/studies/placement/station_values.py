@@ -8,8 +8,8 @@ import numpy as np
 from harness.scoring.rates import Sample
 from harness.studies.placement.dead_loops import DeadLoopScore, score_with_dead_loops
 from harness.studies.placement.judge_placement import Judges, PlacementScore
-from harness.studies.placement.placement import Equipped, Placement, placed
-from harness.studies.placement.placement_search import Site
+from harness.studies.placement.placement import EquippedStation, Placement, sorted_placement
+from harness.studies.placement.placement_search import BuildingSite
 from simulator.frame import Flags
 
 
@@ -37,13 +37,13 @@ class StationValue:
 
 
 def costs_of(judges: Judges, placements: Sequence[Placement]) -> list[float]:
-    """Return the delay [s] to choose by, placement by placement."""
+    """Return the mean delay [s] on the calibration, placement by placement."""
     judges.calibration.prepare(placements)
     return [judges.delay_s(placement) for placement in placements]
 
 
 def placement_result(
-    judges: Judges, label: str, placement: Placement, site: Site, dead: Sequence[Flags] | None = None
+    judges: Judges, label: str, placement: Placement, site: BuildingSite, dead: Sequence[Flags] | None = None
 ) -> PlacementResult:
     """Score a placement on calibration and test, and with dead loops on the test where `dead` are drawn."""
     threshold = judges.threshold(placement)
@@ -58,25 +58,27 @@ def placement_result(
     )
 
 
-def leave_out(judges: Judges, site: Site, chosen: PlacementResult) -> tuple[StationValue, ...]:
+def leave_one_out(judges: Judges, site: BuildingSite, chosen: PlacementResult) -> tuple[StationValue, ...]:
     """Return the value of each station but the ends: the mean delay without it minus that with it, each at its threshold."""
     inner = range(1, len(chosen.placement.stations) - 1)
     without = [(chosen.placement.stations[index], chosen.placement.without(index)) for index in inner]
     return tuple(_difference(judges, site, at, chosen, placement) for at, placement in without)
 
 
-def one_more(judges: Judges, site: Site, chosen: PlacementResult) -> StationValue | None:
+def one_more(judges: Judges, site: BuildingSite, chosen: PlacementResult) -> StationValue | None:
     """Return the value of one more station, at its best place on the calibration runs; None where none can be added."""
     stations = chosen.placement.stations
     more = [option for option in site.options if site.fits(stations, option)]
     if not more:
         return None
-    costs = costs_of(judges, [placed((*stations, option)) for option in more])
+    costs = costs_of(judges, [sorted_placement((*stations, option)) for option in more])
     best = more[int(np.argmin(costs))]
-    return _difference(judges, site, best, chosen, placed((*stations, best)))
+    return _difference(judges, site, best, chosen, sorted_placement((*stations, best)))
 
 
-def _difference(judges: Judges, site: Site, at: Equipped, chosen: PlacementResult, changed: Placement) -> StationValue:
+def _difference(
+    judges: Judges, site: BuildingSite, at: EquippedStation, chosen: PlacementResult, changed: Placement
+) -> StationValue:
     threshold = judges.threshold(changed)
     one, other = judges.calibration.judge(changed, threshold), judges.test.judge(changed, threshold)
     pairs = np.subtract(other.delay.values, chosen.test.delay.values)

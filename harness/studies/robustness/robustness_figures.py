@@ -3,31 +3,31 @@
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from harness.reporting.figures.figure_style import FAINT, SERIES, SMALL_PT, dress, new_panels
+from harness.reporting.figures.figure_style import FAINT, SERIES, SMALL_PT, dress, legend_below, new_panels
 from harness.scoring.fault_score import MONTH_DAYS
 from harness.scoring.intervals import Interval
 from harness.studies.robustness.alarm_verdicts import WHO
-from harness.studies.robustness.robustness_replays import Study
-from harness.studies.robustness.robustness_score import Robustness
+from harness.studies.robustness.robustness_replays import RobustnessStudy
+from harness.studies.robustness.robustness_score import RobustnessScore
 
 COLOURS = tuple(colour for colour, _ in SERIES)
 LEAST_TOP = 2.0  # the axis of rare counts shows at least this, where nothing was counted
 MARKS = ("o", "s", "^", "D", "v", "P")
 
 
-def draw_incident_curves(found: Robustness, study: Study, narrow: bool = False) -> Figure:
+def draw_incident_curves(found: RobustnessScore, study: RobustnessStudy, narrow: bool = False) -> Figure:
     """Return the figure of incidents detected and false alarms of every detector, not masked (dashed) and masked."""
     figure, (left, right) = _panels(narrow)
     lines = [(detector, kind) for detector in study.detectors for kind in study.kinds]
     for number, (detector, kind) in enumerate(lines):
         colour = COLOURS[number % len(COLOURS)]
-        for hidden in (True, False):
+        for masked in (True, False):
             scores = [
-                found.scores[detector, share, kind if share else study.kinds[0], hidden] for share in study.shares
+                found.scores[detector, share, kind if share else study.kinds[0], masked] for share in study.shares
             ]
-            line, mark = ("-", "o") if hidden else ("--", "x")
+            line, mark = ("-", "o") if masked else ("--", "x")
             at = [100 * share for share in study.shares]
-            label = f"{detector}, {kind}{', masked' if hidden else ''}"
+            label = f"{detector}, {kind}{', masked' if masked else ''}"
             left.plot(
                 at, [100 * score.dr.value for score in scores], color=colour, linestyle=line, marker=mark, label=label
             )
@@ -35,11 +35,11 @@ def draw_incident_curves(found: Robustness, study: Study, narrow: bool = False) 
             right.plot(at, rates, color=colour, linestyle=line, marker=mark)
             _band(left, at, [score.dr.interval.scaled(100) for score in scores], colour)
     _rates(left, right, "Incidents detected, %", "False alarms per corridor-day")
-    figure.legend(loc="outside lower center", ncols=1 if narrow else 4, fontsize=SMALL_PT, frameon=False)
+    legend_below(figure, left, 1 if narrow else 4)
     return figure
 
 
-def draw_fault_detector(found: Robustness, study: Study, narrow: bool = False) -> Figure:
+def draw_fault_detector(found: RobustnessScore, study: RobustnessStudy, narrow: bool = False) -> Figure:
     """Return the figure of the mask: faults found; false alarms per loop-month in incidents, beside faults, elsewhere."""
     figure, (left, right) = _panels(narrow)
     at = [100 * share for share in study.shares]
@@ -70,7 +70,7 @@ def draw_fault_detector(found: Robustness, study: Study, narrow: bool = False) -
     return figure
 
 
-def draw_reliability(found: Robustness, study: Study, narrow: bool = False) -> Figure:
+def draw_reliability(found: RobustnessScore, study: RobustnessStudy, narrow: bool = False) -> Figure:
     """Return the figure of the share that was right over the mean stated probability of each bin."""
     figure, panels = new_panels(len(WHO), 3.6 if narrow else 4.6, narrow)
     for axes, who in zip(panels, WHO, strict=True):
@@ -96,13 +96,7 @@ def draw_reliability(found: Robustness, study: Study, narrow: bool = False) -> F
         axes.set_xlabel("stated probability, %", fontsize=SMALL_PT)
         axes.set_ylabel("alarms that were right, %", fontsize=SMALL_PT)
         dress(axes, f"Alarms of the {who}")
-    figure.legend(
-        *panels[0].get_legend_handles_labels(),
-        loc="outside lower center",
-        ncols=1 if narrow else 4,
-        fontsize=SMALL_PT,
-        frameon=False,
-    )
+    legend_below(figure, panels[0], 1 if narrow else 4)
     return figure
 
 

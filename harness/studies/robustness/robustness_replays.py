@@ -1,9 +1,9 @@
-"""Replays of incident detectors with faulty loops, with and without a fault detector that hides these loops.
+"""Replays of incident detectors with faulty loops, with and without a mask: a fault detector that hides these loops.
 
-    recording --> a share of its loops faulty, of one kind or mixed --> incident detector, bare or masked --> alarms, kept
+    recording --> a share of its loops faulty, of one kind or mixed --> incident detector, masked or not --> alarms, kept
 
-A faulty loop is faulty from the first frame to the last, and the fault detector has to find it in every run before it can hide
-it. The faulty loops of a smaller share are among those of a larger one. Replays are kept in DIR/replays.
+A faulty loop is faulty from the first frame to the last; in every run the fault detector must find it before it hides it. The
+faulty loops of a smaller share are among those of a larger one. Replays are kept in DIR/replays.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -36,7 +36,7 @@ _STREAM = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Study:
+class RobustnessStudy:
     """The cases of every run: incident detectors at 1 false alarm per corridor-day, shares of loops, kinds, the mask."""
 
     detectors: tuple[str, ...]
@@ -58,11 +58,11 @@ class Study:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class RobustRun:
-    """One run: `alarms` (T, N) by (detector, share, kind, masked), the mask's `doubts` (T, S x L) by (share, kind).
+class RobustnessRun:
+    """One run: `alarms` (T, N) by (detector, share, kind, masked), those of the mask `mask_alarms` (T, S x L) by (share, kind).
 
-    Evidence with the mask on, as in `detectors.alarm_causes.Evidence`: `rare` (2, T, N), f now and lately, and `hidden`
-    (T, S x L), by (detector, share, kind); `certainty` (2, T, S x L), r and G, by (share, kind).
+    Evidence with the mask on (`detectors.alarm_causes.Evidence`): `section_evidence` (2, T, N), `rare` and `lately`, and
+    `hidden` (T, S x L), by (detector, share, kind); `loop_evidence` (2, T, S x L), `false` and `growth`, by (share, kind).
     """
 
     name: str
@@ -72,16 +72,16 @@ class RobustRun:
     truth: Truth
     faults: Mapping[tuple[float, str], tuple[SensorFault, ...]]
     alarms: Mapping[tuple[str, float, str, bool], Flags]
-    doubts: Mapping[tuple[float, str], Flags]
-    rare: Mapping[tuple[str, float, str], Array]
+    mask_alarms: Mapping[tuple[float, str], Flags]
+    section_evidence: Mapping[tuple[str, float, str], Array]
     hidden: Mapping[tuple[str, float, str], Flags]
-    certainty: Mapping[tuple[float, str], Array]
+    loop_evidence: Mapping[tuple[float, str], Array]
 
     def evidence(self, detector: str, case: tuple[float, str], at: int) -> Evidence:
         """Return the evidence of both detectors after frame number `at`, the incident detector behind the mask."""
-        rare, lately = self.rare[detector, *case][:, at]
-        false, growth = self.certainty[case][:, at]
-        return Evidence(rare, lately, self.doubts[case][at], self.hidden[detector, *case][at], false, growth)
+        rare, lately = self.section_evidence[detector, *case][:, at]
+        false, growth = self.loop_evidence[case][:, at]
+        return Evidence(rare, lately, self.mask_alarms[case][at], self.hidden[detector, *case][at], false, growth)
 
 
 def faulty_share(
@@ -107,19 +107,19 @@ def faulty_share(
     return tuple(found)
 
 
-def replay_robust(folders: Sequence[Path], study: Study, out: Path, jobs: int) -> Iterator[RobustRun]:
-    """Yield every run as it finishes. Raises what reading and building raise, naming the recording."""
+def replay_robustness(folders: Sequence[Path], study: RobustnessStudy, out: Path, jobs: int) -> Iterator[RobustnessRun]:
+    """Yield every run as it finishes. Raises UserError and MissingFileError naming the recording."""
     with process_pool(jobs) as pool:
-        for done in as_completed([pool.submit(robust_run, folder, study, out) for folder in folders]):
+        for done in as_completed([pool.submit(replay_robustness_run, folder, study, out) for folder in folders]):
             yield done.result()
 
 
-def robust_run(folder: Path, study: Study, out: Path) -> RobustRun:
-    """Return one run in every case, read where it is kept. Raises UserError where its incidents are not known."""
+def replay_robustness_run(folder: Path, study: RobustnessStudy, out: Path) -> RobustnessRun:
+    """Return one run in every case, from its kept file where that is valid. Raises UserError where its incidents are not known."""
     recording = read_recording(folder)
     truth = known_truth(folder, recording)
     if truth is None:
-        raise UserError(f"{folder}: nothing is known of its incidents (no incidents.csv), so nothing can be scored")
+        raise UserError(f"{folder}: its incidents are not known (no incidents.csv), so it cannot be scored")
     corridor, frames, name = recording.corridor, recording.frames, folder.resolve().name
     first_s = frames[0].time_s - corridor.period_s
     faults = {case: faulty_share(corridor, *case, first_s, study.seed, name) for case in study.cases()}
@@ -131,24 +131,28 @@ def robust_run(folder: Path, study: Study, out: Path) -> RobustRun:
             disturbed = list(corrupted(frames, corridor, own, study.seed))
             for detector in study.detectors:
                 bare = build(detector, corridor)
-                kept[_alarms(detector, *case, False)] = np.array([bare.step(frame).alarm for frame in disturbed])
-                watching = masked(build(detector, corridor), study.mask.build(corridor))
-                steps = [(watching.step(frame).alarm, watching.evidence) for frame in disturbed]
-                kept[_alarms(detector, *case, True)] = np.array([alarm for alarm, _ in steps])
-                seen = [evidence for _, evidence in steps]
-                kept[_rare(detector, *case)] = np.array([[e.rare for e in seen], [e.lately for e in seen]], np.float32)
-                kept[_hidden(detector, *case)] = np.array([e.hidden for e in seen])
-                # The fault detector sees the frames alone, so it says the same before every incident detector.
-                kept[_doubts(case)] = np.array([e.doubted for e in seen])
-                kept[_certainty(case)] = np.array([[e.false for e in seen], [e.growth for e in seen]], np.float32)
+                kept[_entry("alarms", detector, *case, False)] = np.array(
+                    [bare.step(frame).alarm for frame in disturbed]
+                )
+                behind_mask = masked(build(detector, corridor), study.mask.build(corridor))
+                steps = [(behind_mask.step(frame).alarm, behind_mask.evidence) for frame in disturbed]
+                kept[_entry("alarms", detector, *case, True)] = np.array([alarm for alarm, _ in steps])
+                evidence = [each for _, each in steps]
+                sections = np.array([[e.rare for e in evidence], [e.lately for e in evidence]], np.float32)
+                kept[_entry("section evidence", detector, *case)] = sections
+                kept[_entry("hidden", detector, *case)] = np.array([e.hidden for e in evidence])
+                # The same behind every incident detector: the fault detector reads the frames only.
+                kept[_entry("mask alarms", *case)] = np.array([e.doubted for e in evidence])
+                loops = np.array([[e.false for e in evidence], [e.growth for e in evidence]], np.float32)
+                kept[_entry("loop evidence", *case)] = loops
         write_kept(file, key, kept)
     alarms = {
-        (detector, *case, hidden): kept[_alarms(detector, *case, hidden)]
+        (detector, *case, hidden): kept[_entry("alarms", detector, *case, hidden)]
         for detector in study.detectors
         for case in faults
         for hidden in (False, True)
     }
-    return RobustRun(
+    return RobustnessRun(
         name,
         corridor,
         np.array([frame.time_s for frame in frames]),
@@ -156,32 +160,21 @@ def robust_run(folder: Path, study: Study, out: Path) -> RobustRun:
         truth,
         faults,
         alarms,
-        {case: kept[_doubts(case)] for case in faults},
-        {(each, *case): kept[_rare(each, *case)].astype(float) for each in study.detectors for case in faults},
-        {(each, *case): kept[_hidden(each, *case)] for each in study.detectors for case in faults},
-        {case: kept[_certainty(case)].astype(float) for case in faults},
+        {case: kept[_entry("mask alarms", *case)] for case in faults},
+        {
+            (each, *case): kept[_entry("section evidence", each, *case)].astype(float)
+            for each in study.detectors
+            for case in faults
+        },
+        {(each, *case): kept[_entry("hidden", each, *case)] for each in study.detectors for case in faults},
+        {case: kept[_entry("loop evidence", *case)].astype(float) for case in faults},
     )
 
 
-def _doubts(case: tuple[float, str]) -> str:
-    return f"doubts {case[0]:g} {case[1]}"
+def _entry(what: str, *case: str | float | bool) -> str:
+    """Return the name of an array in the file of a run."""
+    return " ".join([what, *(f"{part:g}" if isinstance(part, float) else str(part) for part in case)])
 
 
-def _certainty(case: tuple[float, str]) -> str:
-    return f"certainty {case[0]:g} {case[1]}"
-
-
-def _rare(detector: str, share: float, kind: str) -> str:
-    return f"rare {detector} {share:g} {kind}"
-
-
-def _hidden(detector: str, share: float, kind: str) -> str:
-    return f"hidden {detector} {share:g} {kind}"
-
-
-def _alarms(detector: str, share: float, kind: str, hidden: bool) -> str:
-    return f"alarms {detector} {share:g} {kind} {hidden}"
-
-
-def _key(folder: Path, study: Study) -> str:
+def _key(folder: Path, study: RobustnessStudy) -> str:
     return key_of(code_of(study.detectors), study.fingerprints(), study, find_loops(folder).read_bytes())

@@ -1,131 +1,130 @@
-"""The tables of a robustness study's page: incident detectors, the mask, alarms by cause, stated probabilities."""
+"""The tables of a robustness study, for its page and its summary: incident detectors, the mask, causes, stated probabilities."""
 
-from harness.reporting.number_text import number, span
-from harness.reporting.page_sections import Section
-from harness.reporting.report_document import DASH, Picture, Table
+from harness.reporting.number_text import number, percent, percent_with_interval, span, with_interval
+from harness.reporting.report_document import DASH, Table
 from harness.scoring.fault_score import MONTH_DAYS
 from harness.scoring.rates import Proportion, Rate
-from harness.studies.robustness.alarm_verdicts import CLASSES, WHO, Who
-from harness.studies.robustness.robustness_replays import Study
-from harness.studies.robustness.robustness_score import Robustness
-
-PRIORS = {False: "as stated", True: "by the rates of this study"}
+from harness.studies.robustness.alarm_verdicts import CAUSES, WHO, Who
+from harness.studies.robustness.robustness_replays import RobustnessStudy
+from harness.studies.robustness.robustness_score import RobustnessScore
 
 
-def detectors_section(found: Robustness, study: Study) -> Section:
-    """Return the table of incident detectors, masked and not, by share of faulty loops."""
-    head = ("detector", "faulty loops", "kind", "detected", "%", "false alarms per corridor-day", "mean TTD, s")
+def robustness_tables(found: RobustnessScore, study: RobustnessStudy) -> tuple[Table, ...]:
+    """Return the four tables."""
+    return detectors_table(found), mask_table(found, study), causes_table(found, study), reliability_table(found, study)
+
+
+def detectors_table(found: RobustnessScore) -> Table:
+    """Return the scores of incident detectors, masked and not, by share of faulty loops."""
     rows = [
         (
-            f"{detector}, {'masked' if hidden else 'not masked'}",
-            f"{share:.0%}",
-            kind if share else DASH,
+            f"{detector}, {'masked' if masked else 'not masked'}",
+            *_case(share, kind),
             f"{score.detected} of {score.incidents}",
             _percent(score.dr),
-            f"{number(score.false_alarms_per_corridor_day.value)} ({span(score.false_alarms_per_corridor_day.interval)})",
-            number(score.ttd.mean, 0),
+            with_interval(score.false_alarms_per_corridor_day.value, score.false_alarms_per_corridor_day.interval),
+            number(score.ttd.mean),
         )
-        for (detector, share, kind, hidden), score in found.scores.items()
+        for (detector, share, kind, masked), score in found.scores.items()
     ]
-    note = "A false alarm matches no incident, whatever its cause."
-    table = Table("Incident detectors by share of faulty loops", head, tuple(rows), text_columns=3)
-    return Section("Incident detectors while loops are faulty", note, (table,))
-
-
-def mask_section(found: Robustness, study: Study, picture: Picture) -> Section:
-    """Return the table and picture of the fault detector by share of faulty loops."""
-    head = (
-        *("faulty loops", "kind", "faults", "found", "within 30 min", "false elsewhere", "elsewhere per loop-month"),
-        *("false beside a faulty loop", "beside per loop-month", "false in incidents", "in incidents per loop-month"),
+    return Table(
+        "Incident detectors by share of faulty loops",
+        ("detector", "faulty loops", "kind", "detected", "DR, %", "false alarms per corridor-day", "mean TTD, s"),
+        tuple(rows),
+        "A false alarm matches no incident, whatever its cause. In brackets: 95 % intervals.",
+        text_columns=3,
     )
-    rows = []
-    for (share, kind), one in found.faults.items():
-        number = len(one.found)
-        rates = (one.free, one.beside, one.during)
-        rows.append(
-            (
-                f"{share:.0%}",
-                kind if share else DASH,
-                str(number),
-                _percent(one.dr),
-                _percent(one.soon),
-                *(text for rate in rates for text in (str(rate.events), _months(rate))),
-            )
+
+
+def mask_table(found: RobustnessScore, study: RobustnessStudy) -> Table:
+    """Return the scores of the fault detector by share of faulty loops."""
+    rows = [
+        (
+            *_case(share, kind),
+            str(len(one.found)),
+            _percent(one.dr),
+            _percent(one.soon),
+            *(_false_alarms(rate) for rate in (one.free, one.beside, one.during)),
         )
-    note = (
-        f"{study.mask.name} runs before the incident detector and does not know of incidents. In incidents: from an onset to 15 "
-        "min after clearance, anywhere on the road. Beside: at a faulty loop's station or the next one."
+        for (share, kind), one in found.faults.items()
+    ]
+    return Table(
+        f"{study.mask.name} by share of faulty loops",
+        (
+            *("faulty loops", "kind", "faults", "found, %", "within 30 min, %"),
+            *("false: elsewhere", "beside a faulty loop", "in incidents"),
+        ),
+        tuple(rows),
+        f"False alarms: their number, and per loop-month. {study.mask.name} runs before the incident detector and does not "
+        "know of incidents. In incidents: from an onset to 15 min after clearance, anywhere on the road. Beside: at the "
+        "station of a faulty loop or the next one.",
+        text_columns=2,
     )
-    table = Table(f"{study.mask.name} by share of faulty loops", head, tuple(rows), text_columns=2)
-    return Section("The fault detector while there are incidents", note, (table,), (picture,))
 
 
-def confusion_section(found: Robustness, study: Study) -> Section:
-    """Return the table of alarms by their true cause."""
-    head = ("alarms of", "faulty loops", "kind", *CLASSES, "right, %")
+def causes_table(found: RobustnessScore, study: RobustnessStudy) -> Table:
+    """Return the number of alarms by their true cause."""
     rows = []
     for detector, share, kind, who, counts in found.confusion():
-        name = detector if who == "incident detector" else f"{study.mask.name} (before {detector})"
-        right, total = counts["incident" if who == "incident detector" else "faulty loop"], sum(counts.values())
-        rows.append(
-            (
-                name,
-                f"{share:.0%}",
-                kind if share else DASH,
-                *(str(counts[each]) for each in CLASSES),
-                _percent(Proportion(right, total)),
-            )
-        )
-    note = (
+        right = Proportion(counts["incident" if who == "incident detector" else "faulty loop"], sum(counts.values()))
+        case = _case(share, kind)
+        rows.append((_name(detector, who, study), *case, *(str(counts[each]) for each in CAUSES), _percent(right)))
+    return Table(
+        "Alarms by their true cause",
+        ("alarms of", "faulty loops", "kind", *CAUSES, "right, %"),
+        tuple(rows),
         "With the mask on. The cause of an incident detector's alarm is an incident where the alarm is a hit or neutral, and a "
         "faulty loop where it is false and a loop of its two stations is faulty. The cause of a fault detector's alarm is a faulty "
         "loop where its loop is faulty, and an incident from an onset to 15 min after clearance. The shares depend on how many "
-        "faults and incidents the study has."
+        "faults and incidents the study has.",
+        text_columns=3,
     )
-    table = Table("Alarms by their true cause", head, tuple(rows), text_columns=3)
-    return Section("Which alarm is what", note, (table,))
 
 
-def reliability_section(found: Robustness, study: Study, picture: Picture) -> Section:
-    """Return the tables and picture of stated probabilities against the share that was right."""
-    head = ("stated probability", "alarms", "mean stated, %", "right", "right, %")
-    tables = []
+def reliability_table(found: RobustnessScore, study: RobustnessStudy) -> Table:
+    """Return the stated probabilities against the share of alarms that were right, over all cases."""
+    rows = []
     for detector in study.detectors:
         for who in WHO:
-            for by_rates, words in PRIORS.items():
+            for by_rates in (False, True):
                 bins, score = found.reliability(detector, who, by_rates)
-                rows = tuple(
+                rows += [
                     (
+                        _name(detector, who, study),
+                        "of this study" if by_rates else "shipped",
+                        number(score, 3),
                         f"{100 * each.low:.0f} to {100 * each.high:.0f} %",
-                        str(each.predictions),
-                        f"{100 * each.mean:.0f}",
-                        str(each.so),
+                        percent(each.mean, 0),
+                        f"{each.so} of {each.predictions}",
                         _percent(each.share),
                     )
                     for each in bins
                     if each.predictions
-                )
-                if rows:
-                    tables.append(
-                        Table(f"{_whose(detector, who, study)}, {words}: Brier score {score:.3f}", head, rows)
-                    )
-    note = (
+                ]
+    return Table(
+        "Stated probabilities and outcomes, over all cases",
+        ("alarms of", "priors", "Brier score", "stated", "mean, %", "right", "right, %"),
+        tuple(rows),
         "Every alarm states the probability that it is right (an incident, a faulty loop), from the evidence of both detectors "
-        "and from priors. As stated: with the shipped priors, one incident per corridor-day and 5 % of the loops faulty. By the "
-        "rates of this study: with the study's own incident rate and each case's share of faulty loops, which separates the "
-        "evidence from the priors. All cases together. Brier score: mean squared error of the stated probability."
+        "and from priors. Shipped priors: one incident per corridor-day, and 5 % of the loops faulty. Priors of this study: its "
+        "own incident rate, and each case's share of faulty loops; they separate the evidence from the priors. Brier score: mean "
+        "squared error of the stated probability.",
+        text_columns=2,
     )
-    return Section("Are the stated probabilities right?", note, tuple(tables), (picture,))
 
 
-def _whose(detector: str, who: Who, study: Study) -> str:
-    return f"alarms of {detector}" if who == "incident detector" else f"alarms of {study.mask.name} (before {detector})"
+def _case(share: float, kind: str) -> tuple[str, str]:
+    return f"{percent(share, 0)} %", kind if share else DASH
+
+
+def _name(detector: str, who: Who, study: RobustnessStudy) -> str:
+    return detector if who == "incident detector" else f"{study.mask.name} (before {detector})"
 
 
 def _percent(share: Proportion) -> str:
-    return f"{100 * share.value:.0f} ({span(share.interval.scaled(100), 0)})" if share.whole else DASH
+    return percent_with_interval(share, 0)
 
 
-def _months(rate: Rate) -> str:
+def _false_alarms(rate: Rate) -> str:
     monthly = rate.per(MONTH_DAYS)
-    return f"{monthly.value:.1f} ({span(monthly.interval)})" if rate.exposure else DASH
+    return f"{rate.events}; {number(monthly.value)} ({span(monthly.interval)})" if rate.exposure else DASH

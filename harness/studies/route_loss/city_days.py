@@ -1,4 +1,4 @@
-"""The days of a route-loss study: simulated once and kept, then read as arrays of training and of test days."""
+"""The days of a route-loss study, simulated once and kept: arrays of training and of test days."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ Show = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Days:
-    """Days of one kind: `times_s` (P,) of the day, `occupancy`, `speed`, `flow` (D, P, S), `link_s` (D, H, E)."""
+class CityDays:
+    """Training or test days: `times_s` (P,) of the day, `occupancy`, `speed`, `flow` (D, P, S), `link_s` (D, H, E)."""
 
     times_s: Array
     occupancy: Array
@@ -27,27 +27,27 @@ class Days:
     link_s: Array
 
 
-def play_days(study: FaultStudy, city: City, folder: Path, show: Show) -> tuple[Days, Days]:
+def simulate_days(study: FaultStudy, city: City, folder: Path, show: Show) -> tuple[CityDays, CityDays]:
     """Return training and test days, simulated where `folder` does not hold them. Raises MachineError where SUMO fails."""
-    played, whole = [], study.train_days + study.test_days
-    for number in range(whole):
+    days, total = [], study.train_days + study.test_days
+    for number in range(total):
         seed = study.seed + number
-        played.append(play_day(city, seed, folder / "work", folder / "days" / f"{seed}.npz"))
-        show(f"day {number + 1} ({'training' if number < study.train_days else 'test'})", number + 1, whole)
-    return _together(played[: study.train_days]), _together(played[study.train_days :])
+        days.append(play_day(city, seed, folder / "work", folder / "days" / f"{seed}.npz"))
+        show(f"day {number + 1} ({'training' if number < study.train_days else 'test'})", number + 1, total)
+    return _stacked(days[: study.train_days]), _stacked(days[study.train_days :])
 
 
-def _together(days: Sequence[CityDay]) -> Days:
+def _stacked(days: Sequence[CityDay]) -> CityDays:
     stacked = (np.stack([getattr(day, name) for day in days]) for name in ("occupancy", "speed", "flow", "link_s"))
-    return Days(days[0].times_s, *stacked)
+    return CityDays(days[0].times_s, *stacked)
 
 
-def usual_times(city: City, train: Days, times_s: Array) -> Array:
+def usual_times(city: City, train: CityDays, times_s: Array) -> Array:
     """Return (P, E) each link's mean time on training days in the hour of each period; its free time without vehicles."""
     free = np.array([link.free_s for link in city.links])
-    seen = np.isfinite(train.link_s)
-    mean = np.where(seen, train.link_s, 0.0).sum(axis=0) / np.maximum(seen.sum(axis=0), 1)
-    mean = np.where(seen.any(axis=0), mean, free)
+    known = np.isfinite(train.link_s)
+    mean = np.where(known, train.link_s, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
+    mean = np.where(known.any(axis=0), mean, free)
     first = city.demand.hours[0]
     return np.asarray(mean[((times_s - 1.0) // HOUR_S).astype(int) - first])
 

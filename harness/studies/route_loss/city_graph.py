@@ -17,7 +17,7 @@ Numbers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Graph:
+class CityGraph:
     """Links `start`, `end` (E,) between `nodes` junctions; two links never join the same junctions in the same direction."""
 
     nodes: int
@@ -37,10 +37,10 @@ class Graph:
         return np.asarray(dijkstra(matrix, indices=sources))
 
 
-def graph_of(city: City) -> Graph:
+def graph_of(city: City) -> CityGraph:
     """Return the city's junctions and links by number. Raises UserError for two links between the same junctions."""
     start = np.array([city.number[link.start] for link in city.links])
-    return Graph(len(city.junctions), start, np.array([city.number[link.end] for link in city.links]))
+    return CityGraph(len(city.junctions), start, np.array([city.number[link.end] for link in city.links]))
 
 
 def station_distances(city: City) -> Array:

@@ -1,9 +1,9 @@
 """Trade-off curves of all sensors: their statistics on healthy days, and on the same days with one faulty sensor at a time.
 
-A day is cut into windows as long as a fault; in each, at five magnitudes across the study's range, every sensor is faulty by
-itself, starting from its healthy sums at the window's start. Only the sensor's own value changes, so its prediction
-stays. Faulty time is when the fault changes the value: a conditional undercount is none while little drives. Where it never
-does, a faulty sensor is as a healthy one.
+A day is cut into windows as long as a fault. In each, at five magnitudes across the study's range, one sensor at a time is
+faulty, starting from its healthy sums at the window's start. Only its own value changes, so its prediction is the same.
+Time is faulty where the fault changes the value: a conditional undercount does not in light traffic. A sensor whose values
+never change is treated as healthy.
 """
 
 from collections.abc import Mapping
@@ -38,10 +38,10 @@ def with_fault(values: Array, kind: str, share: float, level: Array) -> Array:
     return overcounted(values, share) if kind == "overcount" else undercounted(values, share, level)
 
 
-def curves(
+def trade_off_curves(
     train: Residuals, slack: float, magnitude: tuple[float, float], level: float, fault_periods: int
 ) -> Mapping[str, tuple[TradeOff, ...]]:
-    """Return each sensor's curve by kind of fault, for faults of `fault_periods`; `level` is a quantile of training values."""
+    """Return each sensor's trade-off curve by kind of fault; `level`: a quantile of training values."""
     healthy = sums_of(train.z().swapaxes(0, 1), slack)
     calm = healthy.statistic
     levels = np.nanquantile(train.values, level, axis=(0, 1))

@@ -5,8 +5,8 @@ r"""Thresholds of least loss: one for each time, or one for all times (Ghafouri 
 with P the probability of a fault and both losses summed over the queries (12). eta*(t) is found by hill climbing from several
 random places (Algorithm 1), along the curve's grid: a curve of counted shares is piecewise linear and has no useful gradient,
 so a step that lowers the loss is taken and lengthened, and any other is reversed and shortened. Where |z(t)| < b
-the sums fall, an alarm is unlikely to begin, and the greatest threshold is taken without computing. The static baseline is the
-one threshold with the least summed loss; on straight pieces that is a point of the grid, so it is found exactly.
+the sums fall, an alarm is unlikely to begin, and the greatest threshold is used without a search. The static baseline is the
+one threshold with the least summed loss; on a piecewise linear curve that is a point of the grid, so it is exact.
 """
 
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ def loss_at(curve: TradeOff, thresholds: Array, false_alarm_s: Array, miss_s: Ar
     return np.asarray((1 - fault_share) * false_alarm * false_alarm_s + fault_share * miss * miss_s)
 
 
-def optimal(
+def optimal_thresholds(
     curve: TradeOff,
     false_alarm_s: Array,
     miss_s: Array,
@@ -45,16 +45,16 @@ def optimal(
 ) -> ChosenThresholds:
     """Return one sensor's near-optimal threshold at each time, from its losses and residual z at that time, all (T,)."""
     best = np.full(len(z), curve.greatest)
-    sought = (np.abs(z) >= slack) & ((false_alarm_s > 0) | (miss_s > 0))
-    if sought.any():
-        best[sought] = _climbed(curve, false_alarm_s[sought], miss_s[sought], fault_share, restarts, rng)
+    searched = (np.abs(z) >= slack) & ((false_alarm_s > 0) | (miss_s > 0))
+    if searched.any():
+        best[searched] = _climbed(curve, false_alarm_s[searched], miss_s[searched], fault_share, restarts, rng)
     return ChosenThresholds(best, loss_at(curve, best, false_alarm_s, miss_s, fault_share))
 
 
 def _climbed(
     curve: TradeOff, false_alarm_s: Array, miss_s: Array, fault_share: float, restarts: int, rng: np.random.Generator
 ) -> Array:
-    """The lowest places that `restarts` climbs find for each time, as thresholds (T,)."""
+    """Return the threshold of the least loss of `restarts` climbs for each time (T,)."""
     grid = np.arange(len(curve.thresholds), dtype=np.float64)
 
     def threshold(place: Array) -> Array:
@@ -75,8 +75,8 @@ def _climbed(
     return threshold(place[first, np.arange(len(miss_s))])
 
 
-def static(curve: TradeOff, false_alarm_s: Array, miss_s: Array, fault_share: float) -> ChosenThresholds:
+def static_threshold(curve: TradeOff, false_alarm_s: Array, miss_s: Array, fault_share: float) -> ChosenThresholds:
     """Return the one threshold with the least loss over all times (T,), and the loss at each."""
-    whole = loss_at(curve, curve.thresholds, false_alarm_s.sum(), miss_s.sum(), fault_share)
-    best = np.full(len(miss_s), curve.thresholds[np.argmin(whole)])
+    summed = loss_at(curve, curve.thresholds, false_alarm_s.sum(), miss_s.sum(), fault_share)
+    best = np.full(len(miss_s), curve.thresholds[np.argmin(summed)])
     return ChosenThresholds(best, loss_at(curve, best, false_alarm_s, miss_s, fault_share))

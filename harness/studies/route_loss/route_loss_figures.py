@@ -17,7 +17,8 @@ from harness.reporting.figures.figure_style import (
     png,
 )
 from harness.studies.route_loss.optimal_thresholds import loss_at
-from harness.studies.route_loss.route_loss_study import KindResult, Measurements
+from harness.studies.route_loss.route_loss_measurements import Measurements
+from harness.studies.route_loss.route_loss_study import KindResult
 from scenarios.city import City
 from scenarios.files.route_loss_study_file import FaultStudy
 
@@ -32,7 +33,7 @@ ROADS = {
 
 
 def draw_trade_off(name: str, sensor: int, results: Sequence[KindResult]) -> bytes:
-    """FN against FP of one sensor, for either kind of fault (the paper's figure 3)."""
+    """Return the figure of FN against FP of one sensor, by kind of fault (the paper's figure 3), as a PNG."""
     figure = new_figure(3.4)
     axes = figure.add_axes((0.13, 0.14, 0.83, 0.76))
     for result in results:
@@ -51,13 +52,13 @@ def draw_trade_off(name: str, sensor: int, results: Sequence[KindResult]) -> byt
 def draw_losses(
     study: FaultStudy, measured: Measurements, results: Sequence[KindResult], sensor: int, name: str
 ) -> bytes:
-    """Loss against threshold in the period in which most is at stake, with the threshold chosen (the paper's figure 5)."""
+    """Return the figure of loss against threshold in the period with most to lose (the paper's figure 5), as a PNG."""
     figure = new_figure(3.6)
     axes = figure.add_axes((0.13, 0.13, 0.83, 0.73))
     losses = measured.test_losses
     z = np.abs(measured.test.z()[..., sensor])
-    stake = np.minimum(losses.false_alarm[..., sensor], losses.miss[..., sensor]) * (z >= study.slack)
-    day, period = np.unravel_index(int(np.argmax(stake)), stake.shape)
+    at_stake = np.minimum(losses.false_alarm[..., sensor], losses.miss[..., sensor]) * (z >= study.slack)
+    day, period = np.unravel_index(int(np.argmax(at_stake)), at_stake.shape)
     at = day, period, sensor
     for result in results:
         colour, line = STYLES[result.kind]
@@ -82,7 +83,7 @@ def draw_losses(
 
 
 def draw_map(city: City, results: Sequence[KindResult], critical_s: float) -> bytes:
-    """The network; a sensor's dot grows with its mean optimal loss; critical ones are filled, and the greatest named."""
+    """Return the map of the network as a PNG: dots grow with a sensor's mean optimal loss; critical ones are filled."""
     figure = new_figure(4.0)
     axes = figure.add_axes((0.1, 0.1, 0.87, 0.82))
     place = {at.name: np.array([at.x_m, at.y_m]) / 1000 for at in city.junctions}
@@ -93,13 +94,15 @@ def draw_map(city: City, results: Sequence[KindResult], critical_s: float) -> by
     loss = np.max([result.optimal_s for result in results], axis=0)
     most = max(float(loss.max()), 1e-9)
     order, named = np.argsort(-loss), list[tuple[float, float]]()
-    for rank, s in enumerate(order):  # the greatest first, so that the other direction's sensor is seen on it
+    for rank, s in enumerate(order):  # the largest first, so that the other direction's dot is drawn on top
         link = city.links[city.stations[s]]
         x, y = (place[link.start] + place[link.end]) / 2
         critical = bool(loss[s] >= critical_s)
         _sensor(axes, x, y, float(loss[s]), most, critical)
         if critical or rank < NAMED:
-            below = any(abs(x - a) + abs(y - b) < BESIDE_KM for a, b in named)  # the other direction's name is above
+            below = any(
+                abs(x - a) + abs(y - b) < BESIDE_KM for a, b in named
+            )  # the name of the other direction is above
             named.append((x, y))
             offset = (4, -11 if below else 4)
             axes.annotate(

@@ -15,15 +15,15 @@ the same side of the margin, both routes are the same and nothing is lost; else
 .. math:: L_{FP}(q) = |margin - m|, \qquad L_{FN}(q) = |margin - p|.
 
 Neither needs e to be taken out of the network: `via` is known from shortest paths to e's start and from its end, and `round` is
-the shortest path itself under whichever time makes e too slow. So one search over all junctions serves all sensors, and one
-more is made for each sensor that is used as measured and predicted slower, from the origins whose routes it is on.
+the shortest path under the larger of e's two times. So one search over all junctions serves all sensors, with one more for each
+sensor that is on a route as measured and predicted slower, from the origins of these routes.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from harness.studies.route_loss.city_graph import Graph, Numbers
+from harness.studies.route_loss.city_graph import CityGraph, Numbers
 from simulator.frame import Array
 
 SAME_S = 1e-6
@@ -37,8 +37,8 @@ class Losses:
     miss: Array
 
 
-def route_losses(graph: Graph, measured_s: Array, links: Numbers, predicted_s: Array, queries: Numbers) -> Losses:
-    """Losses of each sensor, (S,), at one time.
+def route_losses(graph: CityGraph, measured_s: Array, links: Numbers, predicted_s: Array, queries: Numbers) -> Losses:
+    """Return the losses of each sensor, (S,), at one time.
 
     `measured_s` (E,) all links' times with everything measured; `links` (S,) those with a sensor, `predicted_s` (S,) their times
     as predicted (NaN: not predicted, nothing is lost); `queries` (Q, 2) origins and destinations. Pairs without a path are
@@ -56,7 +56,7 @@ def route_losses(graph: Graph, measured_s: Array, links: Numbers, predicted_s: A
             continue
         via = time[origin, graph.start[link]] + time[graph.end[link], destination]
         if p < m:
-            concerned = best < via + m - SAME_S  # goes round as measured
+            concerned = best < via + m - SAME_S  # avoids the link as measured
             around = best[concerned]
         else:
             concerned = best > via + m - SAME_S  # takes the link as measured

@@ -32,7 +32,7 @@ class TradeOff:
 
     @property
     def greatest(self) -> float:
-        """The threshold at which nothing alarms."""
+        """The threshold above every statistic: no alarm, FP = 0 and FN = 1."""
         return float(self.thresholds[-1])
 
 
@@ -43,10 +43,10 @@ def trade_off(healthy: Array, faulty: Array, steps: int = STEPS) -> TradeOff:
     """
     calm, wrong = np.sort(healthy[np.isfinite(healthy)]), np.sort(faulty[np.isfinite(faulty)])
     if not len(calm) or not len(wrong):
-        raise UserError(f"a trade-off curve wants healthy and faulty time, got {len(calm)} and {len(wrong)} values")
+        raise UserError(f"a trade-off curve needs healthy and faulty time, got {len(calm)} and {len(wrong)} values")
     shares = np.linspace(0, 1, steps)
-    seen = np.concatenate([np.quantile(calm, shares), np.quantile(wrong, shares)])
+    observed = np.concatenate([np.quantile(calm, shares), np.quantile(wrong, shares)])
     greatest = max(calm[-1], wrong[-1]) + 1e-9
-    grid = np.unique(np.concatenate([[0.0], seen, [greatest * (1 + 1e-9)]]))
+    grid = np.unique(np.concatenate([[0.0], observed, [greatest * (1 + 1e-9)]]))
     false_alarm = 1 - np.searchsorted(calm, grid, side="right") / len(calm)
     return TradeOff(grid, false_alarm, np.searchsorted(wrong, grid, side="right") / len(wrong))

@@ -1,4 +1,4 @@
-r"""From an occupancy to a travel time, so that a faulty or a predicted value can be driven by.
+r"""Travel time as a function of occupancy: the routes that a measured, predicted or faulty value leads to.
 
 A link's time is that of the Bureau of Public Roads (1964), in occupancy instead of flow: occupancy rises with every vehicle,
 free or jammed, while the same flow belongs to two speeds.
@@ -7,7 +7,7 @@ free or jammed, while the same flow belongs to two speeds.
 
 t_0 is each link's own (its free speed's, the 90th percentile of the training days); o_c and beta are fitted to the speeds of
 all stations and training times together, by robust least squares of the logarithm. Links without a station have their mean
-time of the training days at that hour: what a navigation service knows of them.
+time of the training days at that hour, as a navigation service would use.
 """
 
 from dataclasses import dataclass
@@ -33,16 +33,16 @@ class TimeCurve:
     error: float
 
     def times_s(self, occupancy: Array) -> Array:
-        """Travel times at occupancies (..., S); below 0 and above 1 read as 0 and 1, never slower than a crawl."""
+        """Return travel times at occupancies (..., S); below 0 and above 1 read as 0 and 1, never slower than a crawl."""
         times = self.free_s * (1 + (np.clip(occupancy, 0.0, 1.0) / self.half) ** self.power)
         return np.asarray(np.minimum(times, self.length_m / SLOWEST_MPS))
 
 
 def fit_times(occupancy: Array, speed: Array, length_m: Array) -> TimeCurve:
-    """The curve of training values (T, S). Raises UserError where no speed is known."""
+    """Return the curve fitted to training values (T, S). Raises UserError where no speed is known."""
     known = np.isfinite(occupancy) & np.isfinite(speed) & (speed > 0)
     if not known.any(axis=0).all():
-        raise UserError("travel times want speeds at every station, got none at some")
+        raise UserError("travel times need speeds at every station, got none at some")
     free = np.array([np.quantile(speed[known[:, s], s], FREE_QUANTILE) for s in range(speed.shape[1])])
     slower = np.log(np.broadcast_to(free, speed.shape)[known] / np.maximum(speed[known], SLOWEST_MPS))
     share = occupancy[known]

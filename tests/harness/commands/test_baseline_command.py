@@ -66,7 +66,7 @@ def test_worse_is_exit_code_1_and_named_incident_by_incident(call: Call, tmp_pat
     file = worse_than_shipped(tmp_path / "b.json")
     code, out, _ = call("baseline", "compare", file, "shipped", "--junit", "o.xml")
     assert code == 1
-    assert "lost: found 60 s after onset before" in out
+    assert "lost: detected 60 s after onset before" in out
     assert ElementTree.parse("o.xml").getroot()[0].get("failures") == "1"
 
 
@@ -116,13 +116,13 @@ def test_another_battery_is_refused_before_anything_is_replayed(call: Call) -> N
     ("arguments", "words"),
     [
         (("baseline", "compare", "none.json", "shipped"), "none.json: no such file (laneblock baseline save"),
-        (("baseline", "compare", ".", "shipped"), "are BASELINE and DIR exchanged"),
+        (("baseline", "compare", ".", "shipped"), "are BASELINE and DIR swapped"),
         (("baseline", "compare", "shipped", "nowhere"), "nowhere: no such folder or battery"),
         (("baseline", "compare", "shipped", "--detector", "mine"), "--detector mine: the baseline is of apid,"),
         (("baseline", "compare", "shipped", "--margin-dr", "10"), "is it a percentage"),
         (("baseline", "compare", "here.json"), "wanted what to compare with the baseline"),
         (("baseline", "accept", "shipped", "shipped"), "the shipped baseline is laneblock's own"),
-        (("baseline", "save", "shipped"), "which detector shall watch them? (--detector NAME)"),
+        (("baseline", "save", "shipped"), "wanted a detector to replay them with (--detector NAME)"),
         (("baseline", "save", "shipped", "--parameters", "x.toml"), "--parameters wants --detector beside it"),
         (("baseline", "save", "shipped", "--detector", "snd", "--out", "here.json"), "here.json is there already"),
         (("baseline", "save", "shipped", "--detector", "nope"), "no detector 'nope'"),

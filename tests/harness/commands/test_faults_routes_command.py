@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-import harness.studies.route_loss.route_loss_study
+import harness.studies.route_loss.route_loss_measurements
 from harness import cli
 
 GOOD = 'name = "mine"\ndescription = "x"\ncity = "bypass"\nseed = 1\n'
@@ -25,7 +25,7 @@ def _nothing_is_played(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     def play(*_: object) -> None:
         raise AssertionError("a day was played")
 
-    monkeypatch.setattr(harness.studies.route_loss.route_loss_study, "play_days", play)
+    monkeypatch.setattr(harness.studies.route_loss.route_loss_measurements, "simulate_days", play)
     monkeypatch.chdir(tmp_path)
 
 

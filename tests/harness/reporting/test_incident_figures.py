@@ -15,7 +15,7 @@ from harness.records.decisions import EstimateRow
 from harness.reporting.figures.figure_style import DPI, WIDTH_IN, png, time_axis
 from harness.reporting.figures.incident_figures import contour_figure, panels_figure
 from harness.reporting.figures.incident_panels import lane_counts, true_path
-from harness.reporting.figures.run_view import (
+from harness.reporting.figures.run_picture import (
     EstimatePath,
     RunPicture,
     ShownAlarm,
@@ -154,7 +154,7 @@ def test_the_queue_panel_holds_the_true_queue_and_the_estimate() -> None:
 
 def test_frames_decided_for_the_incident_are_ticked() -> None:
     shown = dict(lines(panels_figure(picture(), 0)))
-    assert len(shown["frame decided: incident"]) == 6
+    assert len(shown["incident decision"]) == 6
 
 
 def test_all_panels_share_the_time_axis_of_the_incident() -> None:
@@ -165,7 +165,7 @@ def test_all_panels_share_the_time_axis_of_the_incident() -> None:
 def test_a_detector_with_nothing_to_weigh_is_said_to_have_had_nothing() -> None:
     silent = dataclasses.replace(picture(), score=np.full((30, 2), np.nan), estimates={})
     told = [text.get_text() for text in panels_figure(silent, 0).axes[-1].texts]
-    assert told == ["no score: the detector had no evidence in any frame"]
+    assert told == ["no score in any frame"]
     known = dataclasses.replace(silent, score=np.zeros((30, 2)))
     assert not panels_figure(known, 0).axes[-1].texts
 

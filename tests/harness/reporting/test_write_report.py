@@ -12,7 +12,7 @@ from harness.records.decisions import Decisions, EstimateRow
 from harness.records.run_folder import RunFolder, write_decisions, write_estimates, write_record
 from harness.reporting.battery_report import battery_report
 from harness.reporting.html_page import render
-from harness.reporting.write_report import write_battery_report, write_report, write_run_report
+from harness.reporting.write_report import write_report
 from scenarios.corridor import Corridor, Station
 from scenarios.incident import Incident
 from scenarios.scenario import Scenario
@@ -224,12 +224,15 @@ def test_command_versions_and_seeds_are_told(html: str) -> None:
         assert told in words
 
 
-def test_a_mask_is_told_of(html: str, tmp_path: Path) -> None:
+def test_the_report_names_the_mask(html: str, tmp_path: Path) -> None:
     out = battery_of(tmp_path, [add_run(tmp_path, FREE, (), ())])
     record = json.loads((out / "battery.json").read_text(encoding="utf-8")) | {"mask": {"name": "iris"}}
     (out / "battery.json").write_text(json.dumps(record), encoding="utf-8")
     words = Page(write_report(out).read_text(encoding="utf-8")).words
-    assert "Loops were hidden from it while iris took them for faulty; causes.csv lists every alarm of both" in words
+    assert (
+        "A loop was hidden from the detector while iris took it for faulty; causes.csv lists every alarm of both"
+        in words
+    )
     assert "Faulty loops masked by" in words
     assert "masked" not in Page(html).words
 
@@ -258,9 +261,7 @@ def test_a_run_alone_has_a_report_even_where_nothing_happened(tmp_path: Path) ->
 
 def test_a_folder_that_is_no_battery_or_run_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=r"battery\.json"):
-        write_battery_report(tmp_path)
-    with pytest.raises(FileNotFoundError, match=r"run\.json"):
-        write_run_report(tmp_path)
+        write_report(tmp_path)
     (tmp_path / "battery.json").write_text("{", encoding="utf-8")
     with pytest.raises(ValueError, match="broken JSON"):
         write_report(tmp_path)

@@ -12,10 +12,10 @@ from harness.records.run_order import Job
 from harness.running.simulate_run import play
 from harness.scoring.score_runs import ScoredRun, score_runs
 from harness.studies.placement.candidate_stations import own_placement
-from harness.studies.placement.dense_runs import Dense, DenseRun, read_run
+from harness.studies.placement.dense_runs import DenseRecordings, DenseRun, read_dense_run
 from harness.studies.placement.judge_placement import Judge
-from harness.studies.placement.placement import Equipped, placed, truth_of
-from harness.studies.placement.placement_replays import frames_of
+from harness.studies.placement.placement import EquippedStation, sorted_placement, truth_for_placement
+from harness.studies.placement.placement_replays import placement_frames
 from harness.studies.placement.placement_sumo_files import write_sumo
 from scenarios.files.dense_site_file import grid_m, with_loops_at, write_site
 from scenarios.files.scenario_loading import load_scenario
@@ -50,11 +50,11 @@ SCENARIO = Scenario(
     demand_vphpl=1500,
     incidents=(Incident(onset_s=217, duration_s=180, position_m=794.0, lanes=(0,), rubbernecking_mps=14),),
 )
-Recorded = tuple[Recording, Truth, DenseRun, Dense, Scenario]
+RecordedBattery = tuple[Recording, Truth, DenseRun, DenseRecordings, Scenario]
 
 
 @pytest.fixture(scope="module")
-def recorded(tmp_path_factory: pytest.TempPathFactory) -> Recorded:
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> RecordedBattery:
     """The scenario on its site, and on the same with loops every 40 m: some within a loop's length of an edge's end."""
     folder = tmp_path_factory.mktemp("dense")
     dense = with_loops_at(SITE, [*grid_m(SITE, 40.0), 40.0, 797.9])
@@ -67,16 +67,16 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Recorded:
         play(Job(scenario=scenario, detectors={"silent": None}), folder / "run" / name, folder / "work" / name)
         runs[name] = folder / "run" / name
     corridor = dense.corridor(30.0)
-    run = read_run(RunFolder(runs["dense"]), corridor, folder / "dense.npz")
-    again = read_run(RunFolder(runs["dense"]), corridor, folder / "dense.npz")
+    run = read_dense_run(RunFolder(runs["dense"]), corridor, folder / "dense.npz")
+    again = read_dense_run(RunFolder(runs["dense"]), corridor, folder / "dense.npz")
     assert np.array_equal(run.impact, again.impact)  # from its file
     on_dense = SCENARIO.model_copy(update={"site": str(folder / "site-dense")})
-    return read_recording(runs["own"]), read_truth(runs["own"]), run, Dense(corridor, (run,)), on_dense
+    return read_recording(runs["own"]), read_truth(runs["own"]), run, DenseRecordings(corridor, (run,)), on_dense
 
 
-def test_cut_frames_are_the_sites_own_to_the_last_bit(recorded: Recorded) -> None:
+def test_cut_frames_are_the_sites_own_to_the_last_bit(recorded: RecordedBattery) -> None:
     own, _, run, dense, _ = recorded
-    cut = frames_of(run, own_placement(dense.corridor, SITE))
+    cut = placement_frames(run, own_placement(dense.corridor, SITE))
     assert len(cut) == len(own.frames) == 15
     for one, other in zip(cut, own.frames, strict=True):
         assert one.time_s == other.time_s
@@ -84,16 +84,18 @@ def test_cut_frames_are_the_sites_own_to_the_last_bit(recorded: Recorded) -> Non
             assert np.array_equal(getattr(one, name), getattr(other, name), equal_nan=True)
 
 
-def test_cut_truth_is_the_sites_own(recorded: Recorded) -> None:
+def test_cut_truth_is_the_sites_own(recorded: RecordedBattery) -> None:
     _, truth, run, dense, _ = recorded
-    cut = truth_of(own_placement(dense.corridor, SITE), dense.corridor, run.truth, run.evidence_s, run.impact)
+    cut = truth_for_placement(
+        own_placement(dense.corridor, SITE), dense.corridor, run.truth, run.evidence_s, run.impact
+    )
     assert cut.incidents == truth.incidents
     assert cut.incidents[0].impact
     assert cut.carrying == truth.carrying
     assert cut.carrying
 
 
-def test_the_sites_own_stations_score_exactly_as_the_battery_does(recorded: Recorded) -> None:
+def test_the_sites_own_stations_score_exactly_as_the_battery_does(recorded: RecordedBattery) -> None:
     own, truth, run, dense, _ = recorded
     threshold = 0.2  # low enough to be alarmed on so short a road
     detector = build("mcmaster", own.corridor)
@@ -107,10 +109,10 @@ def test_the_sites_own_stations_score_exactly_as_the_battery_does(recorded: Reco
 
 
 def test_laneblock_run_takes_the_chosen_loops_and_sees_what_the_placement_saw(
-    recorded: Recorded, tmp_path: Path
+    recorded: RecordedBattery, tmp_path: Path
 ) -> None:
     _, _, run, dense, scenario = recorded
-    chosen = placed(Equipped(index, (0, 1)) for index in (0, 7, 12, len(dense.corridor.stations) - 1))
+    chosen = sorted_placement(EquippedStation(index, (0, 1)) for index in (0, 7, 12, len(dense.corridor.stations) - 1))
     write_sumo(tmp_path / "sumo", chosen, dense.corridor, SITE, scenario)
     assert "<additional>" in (tmp_path / "sumo" / "loops.add.xml").read_text(encoding="utf-8")
     taken = load_scenario(str(tmp_path / "sumo" / "scenario.toml")).scenario
@@ -120,6 +122,6 @@ def test_laneblock_run_takes_the_chosen_loops_and_sees_what_the_placement_saw(
         frames = list(simulation.frames())
     wanted = [at_m + SITE.feeder_m for at_m in chosen.positions_m(dense.corridor)]
     assert [at.position_m for at in stations] == pytest.approx(wanted, abs=0.01)
-    for one, other in zip(frames, frames_of(run, chosen), strict=True):
+    for one, other in zip(frames, placement_frames(run, chosen), strict=True):
         for name in ("count", "speed", "occupancy"):
             assert np.array_equal(getattr(one, name), getattr(other, name), equal_nan=True)

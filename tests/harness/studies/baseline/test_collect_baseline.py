@@ -15,7 +15,8 @@ from harness.reporting.evaluate_results import evaluate
 from harness.running.replay_recordings import replay_recording
 from harness.running.run_defaults import shipped_text
 from harness.studies.baseline.baseline_file import Baseline, read_baseline, write_baseline
-from harness.studies.baseline.collect_baseline import SHIPPED, baseline_of, recordings_in
+from harness.studies.baseline.collect_baseline import baseline_of, recordings_in
+from harness.studies.baseline.run_identities import SHIPPED
 from scenarios.incident import Incident
 from scenarios.scenario import Scenario
 from simulator.recording.recording_folder import read_recording
@@ -110,7 +111,7 @@ def test_a_scenario_s_digest_is_of_what_it_says_alone() -> None:
 def test_runs_that_failed_keep_whose_fault_it_was(tmp_path: Path) -> None:
     folder = results_in(tmp_path / "trial")
     shutil.rmtree(folder / "runs" / "two")
-    with pytest.raises(ValueError, match=r"1 of 2 runs are not there \(two\): finish it"):
+    with pytest.raises(ValueError, match=r"1 of 2 runs are missing \(two\): finish it"):
         baseline_of(folder, None, 0, "")
     write_json(folder / "failed" / "two.json", {"reason": "no such station", "fault": "user"})
     with pytest.raises(FailedRunsError, match=r"1 of 2 runs failed, such as two: no such station"):
@@ -122,25 +123,25 @@ def test_what_is_no_source_is_refused(tmp_path: Path, results: Path) -> None:
         baseline_of(tmp_path / "nowhere", {"silent": None}, 0, "")
     with pytest.raises(ValueError, match=r"neither a battery's results .* nor recordings"):
         baseline_of(tmp_path, {"silent": None}, 0, "")
-    with pytest.raises(ValueError, match="which detector shall watch them"):
+    with pytest.raises(ValueError, match="wanted a detector to replay them with"):
         baseline_of(GOLDEN.parent, None, 0, "")
     with pytest.raises(ValueError, match=r"was run with sheu2004, not with trees \(replay it: give .*runs\)"):
         baseline_of(results, {"trees": None}, 0, "")
-    with pytest.raises(ValueError, match="--persistence wants 0 or more, got -1"):
+    with pytest.raises(ValueError, match="wanted --persistence of 0 or more, got -1"):
         baseline_of(results, None, -1, "")
 
 
 def test_recordings_whose_incidents_are_not_known_cannot_be_scored(tmp_path: Path) -> None:
     shutil.copytree(GOLDEN, tmp_path / "all" / "one")
     (tmp_path / "all" / "one" / "incidents.csv").unlink()
-    with pytest.raises(ValueError, match="nothing is known of its incidents"):
+    with pytest.raises(ValueError, match="its incidents are not known"):
         baseline_of(tmp_path / "all", {"silent": None}, 0, "")
 
 
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("{}", "this is no baseline"),
+        ("{}", "not a baseline"),
         ('{"laneblock_baseline": 2}', "wanted a baseline of format 1, got 2"),
         ('{"laneblock_baseline": 1, "battery": 5}', "battery: wanted a valid string, got 5"),
         ("[", "broken JSON"),
@@ -154,7 +155,7 @@ def test_a_file_that_is_no_baseline_is_refused(tmp_path: Path, text: str, words:
 
 
 def test_a_folder_instead_of_a_baseline_is_told_as_the_likely_slip(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="are BASELINE and DIR exchanged"):
+    with pytest.raises(ValueError, match="are BASELINE and DIR swapped"):
         read_baseline(tmp_path)
     with pytest.raises(FileNotFoundError, match=r"laneblock baseline save DIR --out FILE makes one"):
         read_baseline(tmp_path / "none.json")

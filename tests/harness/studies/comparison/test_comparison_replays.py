@@ -15,7 +15,7 @@ from detectors.threshold_detector import Thresholded
 from harness.records.run_folder import RunFolder
 from harness.running import process_pool
 from harness.running.feed_detector import collect
-from harness.studies.comparison.comparison_replays import Replayed, replay_all
+from harness.studies.comparison.comparison_replays import ComparisonReplay, replay_all
 from scenarios.corridor import Corridor
 from simulator.frame import Array, LoopFrame
 from simulator.recording.recording_folder import read_recording
@@ -24,7 +24,7 @@ GOLDEN = Path(__file__).parents[3] / "golden" / "smoke-incident-2"
 SECTIONS = 7
 THIRD = 1 / 3  # no number of 32 bits
 
-Replay = Callable[..., dict[str, Replayed | Exception]]
+Replay = Callable[..., dict[str, ComparisonReplay | Exception]]
 
 
 class Steady:
@@ -69,13 +69,13 @@ def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[RunFolder]:
     return made
 
 
-def replay(folders: Sequence[RunFolder], names: Sequence[str], out: Path) -> dict[str, Replayed | Exception]:
+def replay(folders: Sequence[RunFolder], names: Sequence[str], out: Path) -> dict[str, ComparisonReplay | Exception]:
     return dict(replay_all(folders, names, out, 2))
 
 
-def made(found: dict[str, Replayed | Exception], name: str) -> Replayed:
+def made(found: dict[str, ComparisonReplay | Exception], name: str) -> ComparisonReplay:
     replayed = found[name]
-    assert isinstance(replayed, Replayed)
+    assert isinstance(replayed, ComparisonReplay)
     return replayed
 
 

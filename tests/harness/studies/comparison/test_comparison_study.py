@@ -13,7 +13,12 @@ from detectors.catalogue import DETECTORS, Entry
 from detectors.detector import Decision, Detector
 from harness.records.run_folder import finished_runs
 from harness.running import process_pool
-from harness.studies.comparison.comparison_study import Comparison, check_names, choose, compare
+from harness.studies.comparison.comparison_study import (
+    Comparison,
+    check_detector_names,
+    choose_detectors,
+    compare_detectors,
+)
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
 from simulator.frame import LoopFrame
@@ -53,7 +58,7 @@ def extra(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def run(results: Path, out: Path, *names: str) -> Comparison:
-    return compare("trial", finished_runs(results), names, out, 2, lambda name, done, of: None)
+    return compare_detectors("trial", finished_runs(results), names, out, 2, lambda name, done, of: None)
 
 
 def test_all_detectors_are_scored_on_the_same(comparison: Comparison) -> None:
@@ -97,7 +102,7 @@ def test_a_reference_without_a_curve_is_met_at_the_false_alarms_it_gave(comparis
 
 def test_all_but_the_scorers_own_are_compared_where_none_is_named(compared_results: Path) -> None:
     corridor = read_recording(compared_results / "runs" / "free-8").corridor
-    fit, left_out = choose((), corridor)
+    fit, left_out = choose_detectors((), corridor)
     assert {*fit, *left_out} == set(DETECTORS) - {"silent", "coin"}
 
 
@@ -157,16 +162,18 @@ def test_kept_replays_give_the_same_points(compared_results: Path, tmp_path: Pat
 
 def test_progress_is_told_of_every_run_and_detector(compared_results: Path, tmp_path: Path) -> None:
     told: list[tuple[str, int, int]] = []
-    compare("trial", finished_runs(compared_results), ["silent"], tmp_path, 1, lambda *news: told.append(news))
+    compare_detectors(
+        "trial", finished_runs(compared_results), ["silent"], tmp_path, 1, lambda *news: told.append(news)
+    )
     assert [done for _, done, of in told if of == 6] == [1, 2, 3, 4, 5, 6]
     assert told[-1] == ("scored silent", 1, 1)
 
 
 def test_unknown_and_repeated_detectors_are_refused() -> None:
     with pytest.raises(ValueError, match=r"no detector 'tres'.*did you mean 'trees'"):
-        check_names(["tres"])
+        check_detector_names(["tres"])
     with pytest.raises(ValueError, match="--detector trees is given twice"):
-        check_names(["trees", "trees"])
+        check_detector_names(["trees", "trees"])
 
 
 def test_demand_and_duration_are_known_of_every_incident(comparison: Comparison) -> None:

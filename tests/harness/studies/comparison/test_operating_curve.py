@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from detectors.calibration.aims import AIMS
 from detectors.catalogue import DETECTORS
 from harness.scoring.score_runs import ScoredRun
-from harness.studies.comparison.comparison_replays import Replayed
+from harness.studies.comparison.comparison_replays import ComparisonReplay
 from harness.studies.comparison.operating_curve import (
     ComparedRun,
-    breakdown,
     calibrated_point,
     curve,
+    points_by_factor,
     read_off,
     threshold_point,
 )
@@ -37,13 +37,13 @@ def compared(scores: Array, *incidents: ObservedIncident, name: str = "run", kno
     truth = Truth(incidents, (), (), (), 0, 0) if known else None
     nothing: Flags = np.zeros(scores.shape, dtype=np.bool_)
     scored = ScoredRun(name, CORRIDOR, TIMES_S, nothing, truth)
-    return ComparedRun(scored, Replayed(TIMES_S, 30.0, {NAME: scores}, {}, {}))
+    return ComparedRun(scored, ComparisonReplay(TIMES_S, 30.0, {NAME: scores}, {}, {}))
 
 
 def hourly(scores: Array) -> ComparedRun:
     times_s = 3600.0 * np.arange(1, HOURS + 1, dtype=np.float64)
     scored = ScoredRun("days", HOURLY, times_s, np.zeros(scores.shape, dtype=np.bool_), Truth((), (), (), (), 0, 0))
-    return ComparedRun(scored, Replayed(times_s, 3600.0, {NAME: scores}, {}, {}))
+    return ComparedRun(scored, ComparisonReplay(times_s, 3600.0, {NAME: scores}, {}, {}))
 
 
 def hit_and_false() -> Array:
@@ -183,8 +183,8 @@ def test_a_breakdown_adds_up_and_is_in_the_order_of_its_values() -> None:
         run = compared(hit_and_false() * (number % 2), INCIDENT, name=f"run {number}")
         runs.append(replace(run, scored=replace(run.scored, incident_factors=[{"level": level}])))
     point = threshold_point(runs, NAME, 4.0)
-    parts = breakdown(point, "level")
+    parts = points_by_factor(point, "level")
     assert list(parts) == [800.0, 1000.0, 1200.0, "early", "middle", "late"]
     assert sum(part.dr.part for part in parts.values()) == point.dr.part == 3
     assert all(isnan(part.false_alarm_rate.value) for part in parts.values())
-    assert breakdown(point, "weather") == {}
+    assert points_by_factor(point, "weather") == {}

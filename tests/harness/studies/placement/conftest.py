@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from harness.studies.placement.candidate_stations import options_of
-from harness.studies.placement.dense_runs import Dense, DenseRun
+from harness.studies.placement.candidate_stations import building_options
+from harness.studies.placement.dense_runs import DenseRecordings, DenseRun
 from harness.studies.placement.judge_placement import Judge, Judges
-from harness.studies.placement.placement import Equipped, Placement, placed
-from harness.studies.placement.placement_study import Findings, find
+from harness.studies.placement.placement import EquippedStation, Placement, sorted_placement
+from harness.studies.placement.placement_study import PlacementFindings, find_placements
 from scenarios.corridor import Corridor, Station
 from scenarios.files.dense_site_file import grid_m, with_loops_at, write_site
 from scenarios.files.placement_study_file import PlacementStudy
@@ -80,20 +80,20 @@ def _frames(count: Array, speed: Array, occupancy: Array) -> tuple[LoopFrame, ..
     return tuple(LoopFrame(30.0 * (k + 1), count[k], speed[k], occupancy[k]) for k in range(len(count)))
 
 
-def make_dense(incidents: Sequence[Wave], free: int, seed: int) -> Dense:
+def make_dense(incidents: Sequence[Wave], free: int, seed: int) -> DenseRecordings:
     """Runs with an incident each, and free ones."""
     runs = [make_run(f"incident-{k}", seed + k, incident) for k, incident in enumerate(incidents)]
     runs += [make_run(f"free-{k}", seed + 100 + k, None, 120) for k in range(free)]
-    return Dense(CORRIDOR, tuple(runs))
+    return DenseRecordings(CORRIDOR, tuple(runs))
 
 
 def at(*stations: int, lanes: tuple[int, ...] = (0, 1)) -> Placement:
     """Stations of the world by their number."""
-    return placed(Equipped(station, lanes) for station in stations)
+    return sorted_placement(EquippedStation(station, lanes) for station in stations)
 
 
 @pytest.fixture(scope="session")
-def world() -> Dense:
+def world() -> DenseRecordings:
     """Four incidents and two free hours."""
     return make_dense(
         [(2100.0, 947.0, 600.0), (3300.0, 964.0, 480.0), (900.0, 955.0, 900.0), (2700.0, 931.0, 300.0)], 2, 7
@@ -107,7 +107,7 @@ def place() -> Callable[..., Placement]:
 
 
 @pytest.fixture(scope="session")
-def make() -> Callable[..., Dense]:
+def make() -> Callable[..., DenseRecordings]:
     """`make_dense`, for tests."""
     return make_dense
 
@@ -140,7 +140,7 @@ def study(**changes: Any) -> PlacementStudy:
 
 
 @pytest.fixture(scope="session")
-def findings(make: Callable[..., Dense], tmp_path_factory: pytest.TempPathFactory) -> Findings:
+def findings(make: Callable[..., DenseRecordings], tmp_path_factory: pytest.TempPathFactory) -> PlacementFindings:
     """What the study finds where incidents on both sides stand in the same two places."""
     places_m = (2100.0, 4300.0)
     sides = [make([(at_m, 940.0 + 7 * side, 600.0) for at_m in places_m], 2, 50 * side + 1) for side in (0, 1)]
@@ -158,7 +158,7 @@ def findings(make: Callable[..., Dense], tmp_path_factory: pytest.TempPathFactor
         for k, at_m in enumerate(places_m)
     }
     wanted = study()
-    site, budget = options_of(wanted, ROAD, sides[0].corridor)
+    site, budget = building_options(wanted, ROAD, sides[0].corridor)
     calibration, test = (Judge(side, "mcmaster") for side in sides)
     bench = Judges(calibration, test, "calibrated", 1.0, 1.0)
-    return find(wanted, ROAD, site, budget, bench, scenarios, ["one run failed"], lambda text: None)
+    return find_placements(wanted, ROAD, site, budget, bench, scenarios, ["one run failed"], lambda text: None)

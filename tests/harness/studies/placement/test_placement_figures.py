@@ -9,11 +9,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from harness.reporting.figures.figure_style import SMALL_PT
-from harness.studies.placement.placement_contours import draw_seen
-from harness.studies.placement.placement_figures import draw_pareto, draw_spacing
-from harness.studies.placement.placement_page import write_page
+from harness.studies.placement.placement_contours import draw_incident
+from harness.studies.placement.placement_figures import draw_scores_by_size, draw_spacing
+from harness.studies.placement.placement_page import write_placement_page
 from harness.studies.placement.placement_road_figure import draw_road
-from harness.studies.placement.placement_study import Findings
+from harness.studies.placement.placement_study import PlacementFindings
 from tests.harness.drawn_lines import points_of
 from tests.harness.page_laws import PHONE_PX, Page, check_page, needs_chromium, widths_on_a_phone
 
@@ -38,7 +38,7 @@ def points(axes: Axes, label: str) -> list[tuple[float, float]]:
 
 
 @pytest.mark.parametrize("narrow", [False, True])
-def test_the_road_shows_every_placement_with_its_test_delay(findings: Findings, narrow: bool) -> None:
+def test_the_road_shows_every_placement_with_its_test_delay(findings: PlacementFindings, narrow: bool) -> None:
     told = " | ".join(texts(draw_road(findings, narrow)))
     for found in (findings.own, *findings.best):
         assert found.label in told
@@ -46,14 +46,14 @@ def test_the_road_shows_every_placement_with_its_test_delay(findings: Findings, 
     assert f"{findings.chosen.label}  (chosen)" in told
 
 
-def test_the_road_shows_the_stations_where_they_are(findings: Findings) -> None:
+def test_the_road_shows_the_stations_where_they_are(findings: PlacementFindings) -> None:
     below = draw_road(findings).axes[1]
     drawn = [[x for x, _ in points_of(line)] for line in below.lines if line.get_marker() in ("D", "o")]
     for found in (findings.own, *findings.best):
         assert [at_m / 1000 for at_m in found.placement.positions_m(findings.dense)] in drawn
 
 
-def test_the_road_names_its_marks(findings: Findings) -> None:
+def test_the_road_names_its_marks(findings: PlacementFindings) -> None:
     (legend,) = draw_road(findings).legends
     assert [text.get_text() for text in legend.get_texts()] == [
         "no station allowed",
@@ -64,13 +64,13 @@ def test_the_road_names_its_marks(findings: Findings) -> None:
     ]
 
 
-def test_another_choice_makes_another_road(findings: Findings) -> None:
+def test_another_choice_makes_another_road(findings: PlacementFindings) -> None:
     other = replace(findings, chosen=next(each for each in findings.best if each is not findings.chosen))
     assert f"{other.chosen.label}  (chosen)" in texts(draw_road(other))
 
 
-def test_the_pareto_holds_delay_dr_and_ttd_of_the_best(findings: Findings) -> None:
-    delay, rate, ttd = draw_pareto(findings).axes
+def test_the_pareto_holds_delay_dr_and_ttd_of_the_best(findings: PlacementFindings) -> None:
+    delay, rate, ttd = draw_scores_by_size(findings).axes
     sizes = [len(each.placement.stations) for each in findings.best]
     assert points(delay, "best, on the test") == list(
         zip(sizes, [each.test.delay.mean for each in findings.best], strict=True)
@@ -88,7 +88,7 @@ def test_the_pareto_holds_delay_dr_and_ttd_of_the_best(findings: Findings) -> No
     assert rate.get_ylim() == (0, 102)
 
 
-def test_the_spacing_holds_evenly_spaced_stations_only(findings: Findings) -> None:
+def test_the_spacing_holds_evenly_spaced_stations_only(findings: PlacementFindings) -> None:
     figure = draw_spacing(findings)
     assert figure is not None
     rates = figure.axes[0].lines[0]
@@ -98,16 +98,16 @@ def test_the_spacing_holds_evenly_spaced_stations_only(findings: Findings) -> No
     assert draw_spacing(replace(findings, even=())) is None
 
 
-def test_the_incident_is_shown_under_both_placements(findings: Findings) -> None:
-    own, chosen, bar = draw_seen(findings).axes
+def test_the_incident_is_shown_under_both_placements(findings: PlacementFindings) -> None:
+    own, chosen, bar = draw_incident(findings).axes
     assert own.get_title(loc="left").startswith(f"site's own, {len(findings.own.placement.stations)} stations: ")
     assert chosen.get_title(loc="left").startswith(f"chosen, {len(findings.chosen.placement.stations)} stations: ")
     assert own.get_xlabel() == chosen.get_xlabel() == "minutes since onset"
     assert bar.get_ylabel() == "speed at the stations, linear in between, km/h"
 
 
-@pytest.mark.parametrize("draw", [draw_road, draw_pareto, draw_spacing, draw_seen])
-def test_text_is_readable_on_a_phone(draw: Callable[..., Figure], findings: Findings) -> None:
+@pytest.mark.parametrize("draw", [draw_road, draw_scores_by_size, draw_spacing, draw_incident])
+def test_text_is_readable_on_a_phone(draw: Callable[..., Figure], findings: PlacementFindings) -> None:
     figure = draw(findings, narrow=True)
     shown_px_per_pt = PHONE_SHOWN_PX / (72 * figure.get_figwidth())
     assert SMALL_PT * shown_px_per_pt >= LEAST_TEXT_PX
@@ -118,14 +118,14 @@ def test_text_is_readable_on_a_phone(draw: Callable[..., Figure], findings: Find
 
 
 @pytest.fixture(scope="module")
-def path(findings: Findings, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def path(findings: PlacementFindings, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page of the study."""
     out = tmp_path_factory.mktemp("page")
-    write_page(out, findings)
+    write_placement_page(out, findings)
     return out / "placement.html"
 
 
-def test_the_page_leads_with_the_chosen_placement_beside_the_own(path: Path, findings: Findings) -> None:
+def test_the_page_leads_with_the_chosen_placement_beside_the_own(path: Path, findings: PlacementFindings) -> None:
     page = check_page(path.read_text(encoding="utf-8"))
     answer = " ".join(page.words[: page.words.index("On this page")].split())
     assert f"Best placement found: {len(findings.chosen.placement.stations)} stations Mean delay " in answer

@@ -5,21 +5,21 @@ from itertools import pairwise, product
 
 import pytest
 
-from harness.studies.placement.dense_runs import Dense
+from harness.studies.placement.dense_runs import DenseRecordings
 from harness.studies.placement.judge_placement import Judge, Judges
-from harness.studies.placement.placement import Equipped, Placement
-from harness.studies.placement.placement_search import Budget, Search, Site
+from harness.studies.placement.placement import EquippedStation, Placement
+from harness.studies.placement.placement_search import Budget, BuildingSite, Search
 
 POSITIONS_M = [500.0 * station for station in range(11)]
-ENDS = (Equipped(0, (0, 1)), Equipped(10, (0, 1)))
+ENDS = (EquippedStation(0, (0, 1)), EquippedStation(10, (0, 1)))
 
 
 def world_site(
     options: Sequence[int] = range(1, 10), lanes: Sequence[tuple[int, ...]] = ((0, 1),), **more: float
-) -> Site:
+) -> BuildingSite:
     """The world's ends stand; stations may be built at `options`."""
-    built = tuple(Equipped(station, each) for station in options for each in lanes)
-    return Site(POSITIONS_M, ENDS, built, more.pop("apart_m", 100.0), **more)
+    built = tuple(EquippedStation(station, each) for station in options for each in lanes)
+    return BuildingSite(POSITIONS_M, ENDS, built, more.pop("apart_m", 100.0), **more)
 
 
 def distance_costs(places_m: Sequence[float]) -> Callable[[Sequence[Placement]], list[float]]:
@@ -35,7 +35,7 @@ def distance_costs(places_m: Sequence[float]) -> Callable[[Sequence[Placement]],
     return costs
 
 
-def test_exhaustive_search_gives_the_known_optimum_of_the_oracle(make: Callable[..., Dense]) -> None:
+def test_exhaustive_search_gives_the_known_optimum_of_the_oracle(make: Callable[..., DenseRecordings]) -> None:
     # A frame ends at 990 s, 45 s after onset. Until then the wave from 2100 m comes upstream (5 m/s) to 2000 m and downstream
     # (25 m/s) to 3000 m: stations 4, 5, 6; that from 3600 m to 3500 m and to 4500 m: stations 7, 8, 9.
     dense = make([(2100.0, 945.0, 600.0), (3600.0, 945.0, 600.0)], 0, 3)
@@ -43,7 +43,7 @@ def test_exhaustive_search_gives_the_known_optimum_of_the_oracle(make: Callable[
     judges = Judges(judge, judge, "shipped", 1.0, 1.0)
     search = Search(world_site(), lambda placements: [judges.delay_s(each) for each in placements], Budget(4))
     best = search.run()
-    assert [each.how for each in best] == ["what stands", "exhaustive", "exhaustive"]
+    assert [each.how for each in best] == ["existing", "exhaustive", "exhaustive"]
     assert best[-1].cost == 45.0
     optimal = [each for each, cost in search.tried.items() if cost == 45.0 and len(each.stations) == 4]
     found = {tuple(at.station for at in each.stations[1:-1]) for each in optimal}
@@ -111,5 +111,5 @@ def test_more_stations_never_cost_more_where_a_station_never_harms(up_to: int) -
 
 def test_two_stations_may_stand_exactly_as_near_as_they_may() -> None:
     site = world_site(apart_m=500.0)
-    assert site.fits(ENDS, Equipped(1, (0, 1)))
-    assert not site.fits((*ENDS, Equipped(1, (0, 1))), Equipped(1, (0,)))
+    assert site.fits(ENDS, EquippedStation(1, (0, 1)))
+    assert not site.fits((*ENDS, EquippedStation(1, (0, 1))), EquippedStation(1, (0,)))

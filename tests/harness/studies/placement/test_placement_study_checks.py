@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from harness.cli import main
-from harness.studies.placement.placement_study_checks import check
+from harness.studies.placement.placement_study_checks import check_placement_study
 from scenarios.files.battery_file import BATTERIES, load_battery
 from scenarios.files.placement_study_file import load_placement_study
 
@@ -60,7 +60,7 @@ SLIPS = {
     "wanted at least one place for a station": [("every_m = 1000", "every_m = 1000\nforbidden_m = [[-10, 9000]]")],
     "within 100 m": [("every_m = 1000", "positions_m = [2700.0]")],
     "has lanes 0 to 3, got 4": [("every_m = 1000", "every_m = 1000\nlanes = [[4]]")],
-    "3 stations stand already": [("stations = 5", "stations = 2")],
+    "3 stations exist already": [("stations = 5", "stations = 2")],
     "nothing can be built": [("stations = 5", "money = 10\nstation_price = 20")],
     "wanted one of 0.1, 1, 10": [('"mcmaster"', '"mcmaster"\nthreshold = "shipped"\nfalse_per_day = 2.0')],
     "wanted one period": [('battery = "placement-tiny"', 'calibration = "sr91"\ntest = "sr91-20s"')],
@@ -118,7 +118,7 @@ def test_folders_that_cannot_be_are_refused_before_anything_is_begun(
 
 
 def test_a_battery_s_even_seeds_choose_and_its_odd_seeds_judge() -> None:
-    calibration, test, _ = check(load_placement_study("tiny"))
+    calibration, test, _ = check_placement_study(load_placement_study("tiny"))
     assert {each.seed % 2 for each in calibration.scenarios} == {0}
     assert {each.seed % 2 for each in test.scenarios} == {1}
     names = {each.name for side in (calibration, test) for each in side.scenarios}

@@ -10,7 +10,7 @@ from harness.records.battery_folder import ResultsFolder
 from harness.records.failure import FailedRunsError, Failure
 from harness.records.run_folder import RunFolder, write_record
 from harness.studies.placement.dense_runs import DenseRun, read_dense
-from harness.studies.placement.record_dense import WATCHERS, dense_battery, grid_folder, record
+from harness.studies.placement.record_dense import RECORDING_DETECTORS, dense_battery, grid_folder, record_battery
 from scenarios.files.battery_file import Battery, load_battery
 from scenarios.files.dense_site_file import with_loops_at
 from scenarios.files.site_file import load_site
@@ -35,7 +35,9 @@ class Pretend:
     def __call__(self, battery: Battery, where: Path) -> Mapping[str, Failure]:
         folder = ResultsFolder(where)
         folder.check()
-        there = folder.open(battery, {"detectors": list(WATCHERS), "parameters": dict(WATCHERS)}, "pretended")
+        there = folder.open(
+            battery, {"detectors": list(RECORDING_DETECTORS), "parameters": dict(RECORDING_DETECTORS)}, "pretended"
+        )
         for scenario in battery.scenarios:
             if scenario.name not in there and scenario.name not in self.failing:
                 self.played += 1
@@ -67,20 +69,20 @@ def write_run(path: Path, seed: int, blocked: bool, incidents: int = 1) -> None:
 
 
 def test_what_is_recorded_is_kept_and_a_failed_run_is_told_of_and_tried_again(tmp_path: Path) -> None:
-    first = record(BATTERY, SITE, tmp_path / "dense", NAMES, Pretend(failing=(NAMES[1],)))
+    first = record_battery(BATTERY, SITE, tmp_path / "dense", NAMES, Pretend(failing=(NAMES[1],)))
     assert [run.name for run in first.dense.runs] == [name for name in NAMES if name != NAMES[1]]
     assert NAMES[1] in first.notices[0]
     again = Pretend()
-    whole = record(BATTERY, SITE, tmp_path / "dense", NAMES, again)
+    whole = record_battery(BATTERY, SITE, tmp_path / "dense", NAMES, again)
     assert (again.played, whole.notices) == (1, ())
     assert [run.name for run in whole.dense.runs] == NAMES
 
 
 def test_recordings_hold_after_their_folder_was_moved(tmp_path: Path) -> None:
-    record(BATTERY, SITE, tmp_path / "dense", NAMES, Pretend())
+    record_battery(BATTERY, SITE, tmp_path / "dense", NAMES, Pretend())
     (tmp_path / "dense").rename(tmp_path / "moved")
     again = Pretend()
-    found = record(BATTERY, SITE, tmp_path / "moved", NAMES, again)
+    found = record_battery(BATTERY, SITE, tmp_path / "moved", NAMES, again)
     assert again.played == 0
     assert load_site(found.scenarios[NAMES[0]].site) == SITE
 
@@ -92,11 +94,11 @@ def test_another_grid_is_another_folder(tmp_path: Path) -> None:
 
 def test_where_every_run_failed_the_reason_is_told(tmp_path: Path) -> None:
     with pytest.raises(FailedRunsError, match="SUMO said no"):
-        record(BATTERY, SITE, tmp_path, NAMES, Pretend(failing=tuple(NAMES)))
+        record_battery(BATTERY, SITE, tmp_path, NAMES, Pretend(failing=tuple(NAMES)))
 
 
 def test_each_loop_is_compared_with_the_twin(tmp_path: Path) -> None:
-    run = record(BATTERY, SITE, tmp_path, NAMES[:1], Pretend()).dense.runs[0]
+    run = record_battery(BATTERY, SITE, tmp_path, NAMES[:1], Pretend()).dense.runs[0]
     assert run.evidence_s[0, 4, 0] == 540.0
     differing = np.isfinite(run.evidence_s[0])
     assert differing.sum() == 1
@@ -104,7 +106,7 @@ def test_each_loop_is_compared_with_the_twin(tmp_path: Path) -> None:
 
 
 def test_a_run_is_read_again_where_it_was_made_again(tmp_path: Path) -> None:
-    recorded = record(BATTERY, SITE, tmp_path, NAMES[:1], Pretend())
+    recorded = record_battery(BATTERY, SITE, tmp_path, NAMES[:1], Pretend())
     folder = next(tmp_path.glob("sr91-*")) / BATTERY.name / "runs" / NAMES[0]
     arrays = folder.parents[2] / f"{BATTERY.name}-arrays"
     before: DenseRun = recorded.dense.runs[0]
@@ -119,7 +121,7 @@ def test_several_incidents_in_a_run_are_refused(tmp_path: Path) -> None:
     run.mkdir()
     write_run(run, 1, True, incidents=2)
     write_record(run, {})
-    with pytest.raises(ValueError, match=r"one incident per run at most, .* got 2 incidents"):
+    with pytest.raises(ValueError, match=r"at most one incident per run, .* got 2 incidents"):
         read_dense([RunFolder(run)], tmp_path / "arrays")
 
 

@@ -5,8 +5,8 @@ import pytest
 
 from detectors.alarm_causes import INCIDENT_DAYS, SHARE_DETECTED, Priors
 from harness.scoring.score_runs import ScoredRun, score_runs
-from harness.studies.robustness.alarm_verdicts import alarm_verdicts, rates_of
-from harness.studies.robustness.robustness_replays import RobustRun
+from harness.studies.robustness.alarm_verdicts import alarm_verdicts, priors_of
+from harness.studies.robustness.robustness_replays import RobustnessRun
 from scenarios.corridor import Corridor, Station
 from scenarios.fault import SensorFault
 from simulator.frame import Array
@@ -17,7 +17,7 @@ CASE = (0.2, "dead")
 FRAMES = 240
 
 
-def run() -> RobustRun:
+def run() -> RobustnessRun:
     """An incident in section 0 from 1000 to 2500 s, C's lane 1 faulty; alarms in both sections, and of three loops."""
     times_s: Array = np.arange(1, FRAMES + 1) * np.float64(30.0)
     alarm, doubts = np.zeros((FRAMES, 2), dtype=bool), np.zeros((FRAMES, 6), dtype=bool)
@@ -26,7 +26,7 @@ def run() -> RobustRun:
     incident = ObservedIncident(1000.0, 2500.0, 250.0, (0,), 0, 1020.0, True, 1.0, 5.0)
     truth = Truth((incident,), (), (), (), 0, 0)
     rare = np.where(alarm, 0.1, np.inf)
-    return RobustRun(
+    return RobustnessRun(
         "one",
         ROAD,
         times_s,
@@ -45,15 +45,15 @@ def test_alarms_are_judged_and_tell() -> None:
     one = run()
     score = score_runs([ScoredRun(one.name, ROAD, one.times_s, one.alarms["coin", *CASE, True], one.truth)], 0)
     judged = alarm_verdicts([one], CASE, "coin", score)
-    assert [(each.who, each.of, each.right) for each in judged] == [
+    assert [(each.who, each.cause, each.right) for each in judged] == [
         ("incident detector", "faulty loop", False),
         ("incident detector", "incident", True),
         ("fault detector", "faulty loop", True),
         ("fault detector", "incident", False),
         ("fault detector", "neither", False),
     ]
-    assert judged[1].sure(False) == judged[1].stated.incident
-    assert judged[2].sure(True) == judged[2].by_rates.faulty_loop
+    assert judged[1].stated_probability(False) == judged[1].stated.incident
+    assert judged[2].stated_probability(True) == judged[2].by_rates.faulty_loop
     beside = judged[3].stated  # B's loop, the alarm of section 0 on: by hand
     shown = np.array([1 / (0.1 * INCIDENT_DAYS), 1 - SHARE_DETECTED])
     rates = Priors()
@@ -68,6 +68,6 @@ def test_alarms_are_judged_and_tell() -> None:
 
 def test_the_rates_are_those_of_the_study() -> None:
     """One incident in 2 h of two sections; one faulty loop of six in 2 h."""
-    rates = rates_of([run()], CASE)
+    rates = priors_of([run()], CASE)
     assert rates.incidents == pytest.approx(6)
     assert rates.faults == pytest.approx(2)

@@ -14,9 +14,9 @@ from harness.scoring.rates import Rate
 from harness.scoring.score_runs import ScoredRun, score_runs
 from harness.studies.robustness.alarm_verdicts import WHO, AlarmVerdict
 from harness.studies.robustness.robustness_figures import draw_fault_detector, draw_incident_curves, draw_reliability
-from harness.studies.robustness.robustness_page import write_page
-from harness.studies.robustness.robustness_replays import Study
-from harness.studies.robustness.robustness_score import Robustness
+from harness.studies.robustness.robustness_page import write_robustness_page
+from harness.studies.robustness.robustness_replays import RobustnessStudy
+from harness.studies.robustness.robustness_score import RobustnessScore
 from scenarios.corridor import Corridor, Station
 from scenarios.fault import SensorFault
 from simulator.frame import Flags
@@ -26,7 +26,7 @@ from tests.harness.page_laws import PHONE_PX, check_page, needs_chromium, widths
 
 CORRIDOR = Corridor("short", 30.0, (Station("a", 0.0, 2), Station("b", 1000.0, 2), Station("c", 1800.0, 2)))
 TIMES = np.arange(930.0, 1801.0, 30.0)
-STUDY = Study(("trees",), (0.0, 0.05, 0.2), ("mixed",), FaultMask("iris", None), 1)
+STUDY = RobustnessStudy(("trees",), (0.0, 0.05, 0.2), ("mixed",), FaultMask("iris", None), 1)
 
 
 def score(detected: int) -> Score:
@@ -40,7 +40,7 @@ def score(detected: int) -> Score:
     return score_runs(runs, 0)
 
 
-def found() -> Robustness:
+def found() -> RobustnessScore:
     """Detection falls with faults, less so masked; a mask that finds one of two faults; one alarm of each detector."""
     masked, bare = {0.0: 4, 0.05: 3, 0.2: 2}, {0.0: 4, 0.05: 2, 0.2: 0}
     scores = {
@@ -57,7 +57,7 @@ def found() -> Robustness:
     causes = Causes(0.6, 0.3, 0.1)
     judged = tuple(AlarmVerdict(who, "incident", causes, causes) for who in WHO)
     cases = STUDY.cases()
-    return Robustness(
+    return RobustnessScore(
         4,
         scores,
         {case: some if case[0] else nothing for case in cases},
@@ -120,7 +120,7 @@ def test_a_phone_gets_the_panels_one_below_the_other() -> None:
 def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page of the study."""
     out = tmp_path_factory.mktemp("page")
-    write_page(out, found(), STUDY)
+    write_robustness_page(out, found(), STUDY)
     return out / "robustness.html"
 
 

@@ -80,7 +80,7 @@ def test_every_case_is_scored_and_kept(tmp_path: Path, capsys: pytest.CaptureFix
     # IRIS finds every loop that is locked on, in two minutes.
     assert doubts[0.25, "fault detector"]["faulty loop"] == loops
     with np.load(tmp_path / "out" / "replays" / "one.npz") as kept:
-        assert kept["doubts 0.25 locked_on"].any(axis=0).sum() == loops / 2
+        assert kept["mask alarms 0.25 locked_on"].any(axis=0).sum() == loops / 2
     written = (tmp_path / "out" / "replays" / "one.npz").stat().st_mtime_ns
     assert {each.name for each in (tmp_path / "out").glob("*.png")} == {"curves.png", "mask.png", "reliability.png"}
     page = (tmp_path / "out" / "robustness.html").read_text(encoding="utf-8")

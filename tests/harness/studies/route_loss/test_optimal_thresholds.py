@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from harness.studies.route_loss.optimal_thresholds import loss_at, optimal, static
+from harness.studies.route_loss.optimal_thresholds import loss_at, optimal_thresholds, static_threshold
 from harness.studies.route_loss.trade_off_curve import TradeOff, trade_off
 
 
@@ -41,7 +41,7 @@ def test_a_curve_without_faulty_time_is_refused() -> None:
 def test_the_optimum_is_that_of_a_dense_grid(seed: int) -> None:
     curve, rng = bumpy(seed), np.random.default_rng(seed)
     wrong, missed = rng.exponential(30, 50), rng.exponential(200, 50)
-    found = optimal(curve, wrong, missed, np.full(50, 9.0), 0.5, 0.1, 20, rng)
+    found = optimal_thresholds(curve, wrong, missed, np.full(50, 9.0), 0.5, 0.1, 20, rng)
     dense = np.linspace(0, curve.greatest, 20_001)[:, np.newaxis]
     best = loss_at(curve, dense, wrong, missed, 0.1).min(axis=0)
     assert (found.loss >= best - 0.01 * best - 1e-9).all()  # the dense grid may miss a point of the curve's by a little
@@ -51,7 +51,7 @@ def test_the_optimum_is_that_of_a_dense_grid(seed: int) -> None:
 def test_the_greatest_threshold_is_taken_where_the_sums_fall_or_nothing_is_at_stake() -> None:
     curve, rng = by_hand(), np.random.default_rng(0)
     z, wrong = np.array([0.4, 0.6, np.nan, 5.0]), np.array([1.0, 1.0, 1.0, 0.0])
-    found = optimal(curve, wrong, 100 * wrong, z, 0.5, 0.5, 5, rng)
+    found = optimal_thresholds(curve, wrong, 100 * wrong, z, 0.5, 0.5, 5, rng)
     assert (found.thresholds == curve.greatest).tolist() == [True, False, True, True]
     assert found.loss[0] == pytest.approx(0.5 * 100)
     assert found.loss[3] == 0.0
@@ -60,7 +60,7 @@ def test_the_greatest_threshold_is_taken_where_the_sums_fall_or_nothing_is_at_st
 def test_a_climb_goes_on_until_its_steps_are_short() -> None:
     """One valley, at 1 of 0 to 3: a single climb ends within a few thousandths of the way, wherever it began."""
     curve, ones = by_hand(), np.ones(200)
-    found = optimal(curve, ones, 0.3 * ones, 9 * ones, 0.5, 0.5, 1, np.random.default_rng(5))
+    found = optimal_thresholds(curve, ones, 0.3 * ones, 9 * ones, 0.5, 0.5, 1, np.random.default_rng(5))
     # FP falls by 0.3 to the left and by 0.05 a unit to the right, FN rises by 0.2 and 0.4: 0.3 x 0.4 > 0.05, so 1 is lowest
     assert np.abs(found.thresholds - 1).max() < 0.02
 
@@ -68,7 +68,7 @@ def test_a_climb_goes_on_until_its_steps_are_short() -> None:
 def test_the_static_threshold_is_the_best_of_a_dense_grid_for_the_sum() -> None:
     curve, rng = bumpy(9), np.random.default_rng(9)
     wrong, missed = rng.exponential(30, 40), rng.exponential(200, 40)
-    found = static(curve, wrong, missed, 0.1)
+    found = static_threshold(curve, wrong, missed, 0.1)
     dense = np.linspace(0, curve.greatest, 20_001)[:, np.newaxis]
     assert len(set(found.thresholds.tolist())) == 1
     assert found.loss.sum() <= loss_at(curve, dense, wrong, missed, 0.1).sum(axis=1).min() + 1e-9
@@ -77,5 +77,5 @@ def test_the_static_threshold_is_the_best_of_a_dense_grid_for_the_sum() -> None:
 def test_optimal_thresholds_never_lose_more_than_the_static_one_where_all_are_computed() -> None:
     curve, rng = bumpy(5), np.random.default_rng(5)
     wrong, missed = rng.exponential(30, 40), rng.exponential(200, 40)
-    free = optimal(curve, wrong, missed, np.full(40, 9.0), 0.0, 0.1, 20, rng)
-    assert free.loss.sum() <= static(curve, wrong, missed, 0.1).loss.sum() * 1.001
+    free = optimal_thresholds(curve, wrong, missed, np.full(40, 9.0), 0.0, 0.1, 20, rng)
+    assert free.loss.sum() <= static_threshold(curve, wrong, missed, 0.1).loss.sum() * 1.001

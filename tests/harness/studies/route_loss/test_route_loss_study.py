@@ -7,12 +7,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-import harness.studies.route_loss.route_loss_study
-from harness.studies.route_loss.city_days import Days
+import harness.studies.route_loss.route_loss_measurements
+from harness.studies.route_loss.city_days import CityDays
 from harness.studies.route_loss.optimal_thresholds import loss_at
-from harness.studies.route_loss.route_loss_files import RouteLossFindings, write_study
-from harness.studies.route_loss.route_loss_study import KindResult, Measurements, check_study, evaluate_study, measure
-from harness.studies.route_loss.route_loss_sweep import sweep
+from harness.studies.route_loss.route_loss_files import write_route_losses
+from harness.studies.route_loss.route_loss_measurements import Measurements, check_study, measure_study
+from harness.studies.route_loss.route_loss_study import KindResult, evaluate_study
+from harness.studies.route_loss.route_loss_summary import RouteLossFindings
+from harness.studies.route_loss.route_loss_sweep import sweep_settings
 from scenarios.city import City
 from scenarios.files.city_file import load_city
 from scenarios.files.route_loss_study_file import FaultStudy, Sweep
@@ -77,7 +79,7 @@ STUDY = FaultStudy(
 )
 
 
-def made_up(city: City, days: int, rng: np.random.Generator) -> Days:
+def made_up(city: City, days: int, rng: np.random.Generator) -> CityDays:
     """Occupancies that rise and fall together, with noise; speeds as the curve of `travel_times` has them."""
     sensors, periods = len(city.stations), 24
     rush = 0.12 + 0.08 * np.sin(np.arange(periods) / 4)[:, np.newaxis]
@@ -85,7 +87,7 @@ def made_up(city: City, days: int, rng: np.random.Generator) -> Days:
     speed = 25 / (1 + (occupancy / 0.15) ** 2)
     times: Array = 7 * 3600 + 300.0 * np.arange(1.0, periods + 1.0)
     usual = np.array([link.free_s for link in city.links])
-    return Days(times, occupancy, speed, occupancy, np.tile(usual, (days, 2, 1)))
+    return CityDays(times, occupancy, speed, occupancy, np.tile(usual, (days, 2, 1)))
 
 
 @pytest.fixture(scope="module")
@@ -105,13 +107,13 @@ def measured(town: City, folder: Path) -> Measurements:
     rng, patch = np.random.default_rng(4), pytest.MonkeyPatch()
     days = made_up(town, 3, rng), made_up(town, 2, rng)
     with patch.context() as context:
-        context.setattr(harness.studies.route_loss.route_loss_study, "play_days", lambda *_: days)
-        first = measure(STUDY, town, folder, lambda *_: None)
+        context.setattr(harness.studies.route_loss.route_loss_measurements, "simulate_days", lambda *_: days)
+        first = measure_study(STUDY, town, folder, lambda *_: None)
         context.setattr(
-            harness.studies.route_loss.route_loss_study, "fit_predictor", None
+            harness.studies.route_loss.route_loss_measurements, "fit_predictor", None
         )  # kept: neither is called again
-        context.setattr(harness.studies.route_loss.route_loss_study, "route_losses", None)
-        again = measure(STUDY, town, folder, lambda *_: None)
+        context.setattr(harness.studies.route_loss.route_loss_measurements, "route_losses", None)
+        again = measure_study(STUDY, town, folder, lambda *_: None)
     assert np.array_equal(first.test_losses.miss, again.test_losses.miss)
     assert np.array_equal(first.test.z(), again.test.z())
     return again
@@ -154,9 +156,9 @@ def test_without_the_shortcut_optimal_thresholds_never_lose_more_than_the_static
 def test_the_files_say_the_same_as_the_summary(
     town: City, measured: Measurements, results: tuple[KindResult, ...], tmp_path: Path
 ) -> None:
-    rows = sweep(STUDY, town, tmp_path, measured, results, lambda *_: None)
+    rows = sweep_settings(STUDY, town, tmp_path, measured, results, lambda *_: None)
     assert [(row.what, row.value) for row in rows] == [("as studied", ""), ("P(fault)", "0.5")]
-    text = write_study(
+    text = write_route_losses(
         tmp_path, RouteLossFindings(STUDY, town, measured, results, rows), "laneblock faults routes town"
     )
     assert text == (tmp_path / "summary.txt").read_text(encoding="utf-8")

@@ -3,14 +3,14 @@ import pytest
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
-from harness.studies.route_loss.city_graph import Graph, Numbers
+from harness.studies.route_loss.city_graph import CityGraph, Numbers
 from harness.studies.route_loss.route_losses import Losses, route_losses
 from simulator.frame import Array
 
 
-def two_ways() -> Graph:
+def two_ways() -> CityGraph:
     """0 -> 1 -> 3 over link 0 (with a sensor) and link 1, or 0 -> 2 -> 3 over links 2 and 3."""
-    return Graph(4, np.array([0, 1, 0, 2]), np.array([1, 3, 2, 3]))
+    return CityGraph(4, np.array([0, 1, 0, 2]), np.array([1, 3, 2, 3]))
 
 
 def lost(measured: float, predicted: float) -> tuple[float, float]:
@@ -39,7 +39,7 @@ def test_every_query_counts_also_the_same_one_twice_and_none_without_a_path() ->
     assert found.false_alarm[0] == pytest.approx(16.0)
 
 
-def by_definition(graph: Graph, measured_s: Array, links: Numbers, predicted_s: Array, queries: Numbers) -> Losses:
+def by_definition(graph: CityGraph, measured_s: Array, links: Numbers, predicted_s: Array, queries: Numbers) -> Losses:
     """Equations 9 and 10 word by word: every route as a list of links, driven with either time."""
     numbers = {pair: link for link, pair in enumerate(zip(graph.start.tolist(), graph.end.tolist(), strict=True))}
 
@@ -69,7 +69,7 @@ def test_the_losses_are_those_of_the_definition_on_random_networks(seed: int) ->
     ring = [(node, (node + 1) % nodes) for node in range(nodes)]
     more = {(int(a), int(b)) for a, b in rng.integers(0, nodes, (25, 2)) if a != b}
     pairs = np.array(sorted(more | set(ring)))
-    graph, costs = Graph(nodes, pairs[:, 0], pairs[:, 1]), rng.uniform(1, 10, len(pairs))
+    graph, costs = CityGraph(nodes, pairs[:, 0], pairs[:, 1]), rng.uniform(1, 10, len(pairs))
     links = rng.permutation(len(pairs))[:10]
     predicted = costs[links] * rng.uniform(0.3, 3.0, len(links))
     queries = np.array([(int(a), int(b)) for a, b in rng.integers(0, nodes, (30, 2)) if a != b])
@@ -81,4 +81,4 @@ def test_the_losses_are_those_of_the_definition_on_random_networks(seed: int) ->
 
 def test_two_links_beside_each_other_are_refused() -> None:
     with pytest.raises(ValueError, match="two links join the same junctions"):
-        Graph(2, np.array([0, 0]), np.array([1, 1]))
+        CityGraph(2, np.array([0, 0]), np.array([1, 1]))

@@ -1,4 +1,4 @@
-"""Key figures of a detector for the top of a page: DR, false alarms per corridor-day and TTD, each with its interval."""
+"""Key figures at the top of a page: DR, false alarms per corridor-day, TTD and delay, each with its interval."""
 
 from harness.reporting.number_text import number, percent, span
 from harness.reporting.report_document import DASH, KeyFigure

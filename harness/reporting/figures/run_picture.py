@@ -1,7 +1,7 @@
-"""What one run looks like to a reader: the data every plot of it is drawn from.
+"""The data of a run that its figures are drawn from: frames, truth, decisions, alarms and estimates.
 
 Conventions: T frames, S stations, L lanes, N sections; times in s on the simulation's clock, a frame's time is its
-period's end; arrays that are not known are None, values that are not known NaN.
+period's end; an array that is not known is None, a value that is not known NaN.
 """
 
 import math
@@ -12,19 +12,21 @@ from typing import Literal
 import numpy as np
 
 from harness.records.decisions import EstimateRow
+from harness.scoring.detection_score import Score
 from scenarios.corridor import Corridor
 from simulator.frame import Array, Flags, LoopFrame
 from simulator.truth import LaneTruth, ObservedIncident
 
 Verdict = Literal["hit", "false", "neutral"]
 
-# Less than half of a period under a vehicle, and none passed: empty or crawling; more: a standing queue.
+VERDICTS: dict[str, Verdict] = {"detection": "hit", "neutral": "neutral", "false": "false", "unknown": "neutral"}
+# Where no vehicle passed: a loop occupied for more than this share of the period has a standing queue on it.
 STANDING_OCCUPANCY = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class ShownAlarm:
-    """One alarm of one section, from `raised_s` to the last frame that upholds it, and how it was judged."""
+    """One alarm of one section, from `raised_s` to the last frame that confirms it, and its verdict."""
 
     raised_s: float
     ended_s: float
@@ -34,11 +36,11 @@ class ShownAlarm:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EstimatePath:
-    """What the detector believed about one section, frame by frame (all arrays (T,), NaN where it believed nothing).
+    """The detector's estimates for one section, frame by frame: arrays (T,), NaN in frames without an estimate.
 
-    `times_s` are the run's frames, so that two bouts of belief are not joined by a line. `queue` [veh] is summed over
-    the lanes it took for blocked, `lane_changing` their mean share; `evidence` is tested against `upper` and `lower`
-    (log likelihood ratios).
+    `times_s` are the run's frames, so a line is not drawn across frames without an estimate. `queue` [veh] is the sum
+    over the lanes estimated to be blocked, `lane_changing` their mean share. `evidence` is compared with the thresholds
+    `upper` and `lower`: a log likelihood ratio in `sheu2004`, log odds in `sequential`.
     """
 
     times_s: Array
@@ -51,10 +53,10 @@ class EstimatePath:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RunPicture:
-    """One run as it is drawn: frames, twin's counts, truth, and what one detector made of it.
+    """One run as it is drawn: frames, the twin's counts, truth, and the decisions of one detector.
 
     `count`, `speed`, `occupancy` are (T, S, L); `twin_count` the same or None; `score` and `decided` (T, N) are the
-    detector's decisions frame by frame; `estimates` holds a path for each section it has beliefs about.
+    detector's decisions frame by frame; `estimates` holds a path for each section with an estimate.
     """
 
     name: str
@@ -72,7 +74,7 @@ class RunPicture:
     estimates: dict[int, EstimatePath]
 
     def window_s(self, incident: int | None, before_s: float = 300.0, after_s: float = 600.0) -> tuple[float, float]:
-        """From `before_s` before the onset to `after_s` after the clearance, within the run; all of it for None."""
+        """Return the time [s] from `before_s` before the onset to `after_s` after the clearance; the whole run for None."""
         first, last = float(self.times_s[0]) - self.corridor.period_s, float(self.times_s[-1])
         if incident is None:
             return first, last
@@ -81,8 +83,17 @@ class RunPicture:
         return max(first, shown.onset_s - before_s), min(last, clearance_s + after_s)
 
 
+def shown_alarms(score: Score, run: str) -> tuple[ShownAlarm, ...]:
+    """Return the alarms of one run, with their verdicts, as figures show them."""
+    return tuple(
+        ShownAlarm(alarm.raised_s, alarm.ended_s, alarm.section, VERDICTS[alarm.kind])
+        for alarm in score.alarm_scores
+        if alarm.run == run
+    )
+
+
 def stack_frames(frames: tuple[LoopFrame, ...]) -> tuple[Array, Array, Array, Array]:
-    """Times (T,), counts, speeds and occupancies (T, S, L) of `frames`."""
+    """Return times (T,), counts, speeds and occupancies (T, S, L) of `frames`."""
     return (
         np.array([frame.time_s for frame in frames]),
         np.array([frame.count for frame in frames]),
@@ -92,7 +103,7 @@ def stack_frames(frames: tuple[LoopFrame, ...]) -> tuple[Array, Array, Array, Ar
 
 
 def aligned(times_s: Array, other_times_s: Array, values: Array) -> Array:
-    """`values` (T', ...) of `other_times_s` (T',), on `times_s` (T,): NaN where the other has no frame."""
+    """Return the `values` (T', ...) of `other_times_s` (T',) at `times_s` (T,); NaN at times that are not among them."""
     out = np.full((len(times_s), *values.shape[1:]), np.nan)
     rows = {round(float(time_s), 3): row for row, time_s in enumerate(other_times_s)}
     for row, time_s in enumerate(times_s):
@@ -103,9 +114,9 @@ def aligned(times_s: Array, other_times_s: Array, values: Array) -> Array:
 
 
 def station_speeds(picture: RunPicture) -> Array:
-    """Mean speed of the vehicles that passed each station, (T, S) [m/s]: lanes weighted by their counts.
+    """Return the mean speed of the vehicles that passed each station, (T, S) [m/s]: lanes weighted by their counts.
 
-    NaN where nobody passed; 0 where nobody passed because a lane's queue stood on the loop.
+    NaN where no vehicle passed; 0 where none passed because a queue stood on a loop.
     """
     known = np.isfinite(picture.speed) & np.isfinite(picture.count)
     weight = np.where(known, picture.count, 0.0)
@@ -118,14 +129,14 @@ def station_speeds(picture: RunPicture) -> Array:
 
 
 def estimate_paths(rows: Iterable[EstimateRow], times_s: Array) -> dict[int, EstimatePath]:
-    """For each section with beliefs, their path over the frames `times_s` (T,)."""
+    """Return the path of the estimates over the frames `times_s` (T,), by section."""
     frame_of = {round(float(time_s), 3): frame for frame, time_s in enumerate(times_s)}
-    bouts: dict[int, dict[int, list[EstimateRow]]] = {}
+    by_section: dict[int, dict[int, list[EstimateRow]]] = {}
     for row in rows:
         frame = frame_of.get(round(row.time_s, 3))
         if frame is not None:
-            bouts.setdefault(row.section, {}).setdefault(frame, []).append(row)
-    return {section: _path(frames, times_s) for section, frames in sorted(bouts.items())}
+            by_section.setdefault(row.section, {}).setdefault(frame, []).append(row)
+    return {section: _path(frames, times_s) for section, frames in sorted(by_section.items())}
 
 
 def _path(frames: dict[int, list[EstimateRow]], times_s: Array) -> EstimatePath:
@@ -142,7 +153,11 @@ def _path(frames: dict[int, list[EstimateRow]], times_s: Array) -> EstimatePath:
 
 
 def lanes_text(lanes: Iterable[int]) -> str:
-    """`lane 2`, `lanes 0 and 1`; `no lane` where there is none. Lane 0 is the rightmost."""
+    """Return the lanes as text.
+
+    >>> lanes_text((2,)), lanes_text((0, 1)), lanes_text(())
+    ('lane 2', 'lanes 0 and 1', 'no lane')
+    """
     names = [str(lane) for lane in lanes]
     if not names:
         return "no lane"
