@@ -1,7 +1,6 @@
-"""Samples for training from tiny recordings with known truth; no tree is fitted here, that takes too long."""
+"""Samples and a model from tiny recordings with known truth, with a few small trees."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,58 +10,7 @@ from detectors.sequential.section_features import LEAST_LOG_ODDS
 from detectors.sequential.sequential_model_file import Model
 from detectors.sequential.training.sequential_training import section_features, section_log_odds, train
 from detectors.sequential.training.training_sample import degraded_sample_of, sample_of
-from scenarios.corridor import Corridor
-from simulator.frame import LoopFrame
-
-Road = Callable[..., Corridor]
-Traffic = Callable[..., list[LoopFrame]]
-SECTION, LANE = 1, 1
-
-
-@dataclass(frozen=True)
-class Incident:
-    onset_s: float
-    clearance_s: float
-    position_m: float = 1000.0
-    lanes: tuple[int, ...] = (LANE,)
-    section: int = SECTION
-
-    @property
-    def earliest_evidence_s(self) -> float:
-        return self.onset_s + 30.0
-
-
-@dataclass(frozen=True)
-class Lane:
-    time_s: float
-    incident: int = 0
-    lane: int = LANE
-    queue: float = 6.0
-    lane_changing: float = 0.4
-
-
-@dataclass(frozen=True)
-class Run:
-    corridor: Corridor
-    frames: list[LoopFrame]
-    incidents: list[Incident]
-    lane_truth: list[Lane]
-
-
-Recorded = Callable[[int], Run]
-
-
-@pytest.fixture
-def recorded(road: Road, traffic: Traffic) -> Recorded:
-    """A run of 30 minutes by its number: an incident of five minutes, at another age in each."""
-
-    def record(number: int) -> Run:
-        onset_s = 420.0 + 120.0 * (number % 6)
-        frames = traffic(road(4, 3), 1800.0, number, 1300.0, (SECTION, LANE, onset_s, onset_s + 300))
-        truth = [Lane(frame.time_s) for frame in frames if onset_s < frame.time_s <= onset_s + 300]
-        return Run(road(4, 3), frames, [Incident(onset_s, onset_s + 300)], truth)
-
-    return record
+from tests.detectors.sequential.training.conftest import LANE, SECTION, Recorded
 
 
 def test_training_without_enough_incidents_is_refused(recorded: Recorded) -> None:
