@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import pytest
 
@@ -49,7 +50,12 @@ Recorded = Callable[[int], Run]
 @pytest.fixture
 def recorded(road: Road, traffic: Traffic) -> Recorded:
     """A run of 30 minutes by its number: an incident of five minutes, at another age in each."""
+    return _recorder(road, traffic)
 
+
+@cache
+def _recorder(road: Road, traffic: Traffic) -> Recorded:
+    @cache
     def record(number: int) -> Run:
         onset_s = 420.0 + 120.0 * (number % 6)
         frames = traffic(road(4, 3), 1800.0, number, 1300.0, (SECTION, LANE, onset_s, onset_s + 300))
