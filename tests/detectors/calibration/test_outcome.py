@@ -7,7 +7,8 @@ import pytest
 
 from detectors.calibration.aims import Aim
 from detectors.calibration.thresholds import outcome
-from tests.detectors.calibration.conftest import PERIOD_S, Known, run_of, spikes
+from tests.detectors.calibration.conftest import PERIOD_S, run_of, spikes
+from tests.detectors.known_runs import Known
 
 
 def test_delay_detection_and_false_alarms_are_those_counted_by_hand() -> None:

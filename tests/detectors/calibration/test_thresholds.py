@@ -11,7 +11,8 @@ from detectors.calibration.incident_free import CalibrationSample, corridor_days
 from detectors.calibration.outcome import Outcome
 from detectors.calibration.thresholds import outcome, threshold_for, thresholds_for
 from simulator.frame import Flags
-from tests.detectors.calibration.conftest import Known, Run, run_of, spikes
+from tests.detectors.calibration.conftest import run_of, spikes
+from tests.detectors.known_runs import Known, Run
 
 
 def aim_for(allowed: float, run: Run) -> Aim:
