@@ -94,12 +94,6 @@ def test_blank_lines_count_as_lines(folder: Path) -> None:
         read_recording(folder)
 
 
-def test_a_time_that_goes_back_is_named_with_the_one_before_it(folder: Path) -> None:
-    write_rows(folder, [*ROWS[:4], "60,north,1,5,0.1,25.5", "30,north,1,5,0.1,25.5"])  # one row at 60 s
-    with pytest.raises(ValueError, match=r"line 7: times go on, frame by frame, got 30 s after 60 s"):
-        read_recording(folder)
-
-
 def test_rows_sorted_by_station_are_refused(folder: Path) -> None:
     write_rows(folder, sorted(ROWS, key=lambda row: row.split(",")[1]))
     with pytest.raises(ValueError, match=r"line 10: .*\(are the rows sorted by station instead of time\?\)"):
