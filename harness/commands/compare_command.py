@@ -33,13 +33,14 @@ def compare(
     from harness.running.run_defaults import cores
     from harness.studies.comparison.run_comparison import check_comparison, compare_runs
 
-    where, wanted = Path(battery), None
-    check_comparison(detector or (), out or where)
+    where, loaded, wanted = Path(battery), None, None
     if not (where / "runs").is_dir():
         from scenarios.files.battery_file import load_battery
 
         loaded = load_battery(battery)
         where, wanted = Path("results") / Path(battery).stem, [scenario.name for scenario in loaded.scenarios]
+    check_comparison(detector or (), out or where)
+    if loaded is not None:
         failed = run_recordings(loaded, where, jobs or cores())
         if failed:
             say(f"comparing without {len(failed)} runs that failed: {', '.join(failed)}")

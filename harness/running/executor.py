@@ -32,8 +32,8 @@ LAST_WORDS = 4000
 _POLL_S = 0.1
 _FULL_BYTES = 1 << 20
 _ADDRESS = re.compile(r"(?:(?:tcp|tls|ucx|ws|wss)://)?[^/\s]+:\d{1,5}|inproc://.+")
-_REACH_S = 10
-"""Time that a scheduler may take to answer. Chosen."""
+SCHEDULER_TIMEOUT_S = 10
+"""Time that a Dask scheduler may take to answer. Chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def dask_pool(address: str) -> Iterator[Pool]:
     if not _ADDRESS.fullmatch(address):  # its client would wait for an answer, and complain at exit
         raise UserError(f"--scheduler wants an address like tcp://host:8786, got {address!r}")
     try:
-        client = Client(address, timeout=_REACH_S, set_as_default=False)
+        client = Client(address, timeout=SCHEDULER_TIMEOUT_S, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
         raise UserError(
             f"no Dask scheduler answers at {address!r}: {error} (an address is like tcp://host:8786)"

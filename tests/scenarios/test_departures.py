@@ -86,9 +86,10 @@ def test_each_off_ramp_takes_its_share_of_those_who_pass_it() -> None:
 
 def test_nobody_leaves_upstream_of_where_they_came_in() -> None:
     starts = {ramp.name: ramp.start_m for ramp in SITE.ramp} | {"main": math.inf}
-    for vehicle in vehicles():
-        if vehicle.origin != "main":
-            assert starts[vehicle.destination] > starts[vehicle.origin]
+    from_ramps = [vehicle for vehicle in vehicles() if vehicle.origin != "main"]
+    assert {vehicle.origin for vehicle in from_ramps} == {ramp.name for ramp in ON_RAMPS}
+    for vehicle in from_ramps:
+        assert starts[vehicle.destination] > starts[vehicle.origin]
 
 
 def test_trucks_have_their_share() -> None:

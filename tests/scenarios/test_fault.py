@@ -3,7 +3,7 @@
 import pytest
 
 from scenarios.corridor import Corridor, Station
-from scenarios.fault import KINDS, SensorFault, check_faults
+from scenarios.fault import KINDS, SensorFault, check_fault_times, check_faults
 
 CORRIDOR = Corridor("two", 30.0, (Station("a", 0.0, 3), Station("b", 900.0, 1)))
 
@@ -71,3 +71,10 @@ def test_faults_that_cannot_be_together_are_refused(faults: list[SensorFault], m
 def test_faults_one_after_the_other_or_of_different_vehicles_may_be_together() -> None:
     check_faults([fault(end_s=90.0), fault(kind="stuck", onset_s=90.0)], CORRIDOR)
     check_faults([fault(kind="missed"), fault(kind="noise"), fault(kind="dead", lane=1)], CORRIDOR)
+
+
+@pytest.mark.parametrize("times", [{"onset_s": 900.0}, {"onset_s": 0.0, "end_s": 300.0}])
+def test_a_fault_before_all_frames_or_after_them_is_refused(times: dict[str, float]) -> None:
+    check_fault_times([fault(onset_s=899.0), fault(onset_s=0.0, end_s=301.0)], 300.0, 900.0)
+    with pytest.raises(ValueError, match=r"faults\[1\]: holds from .* frames are from 300 to 900 s"):
+        check_fault_times([fault(onset_s=400.0), fault(**times)], 300.0, 900.0)

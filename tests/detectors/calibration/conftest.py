@@ -1,29 +1,14 @@
 """Runs without traffic, and scores written down."""
 
-from dataclasses import dataclass
 from math import nan
 
 import numpy as np
 
 from scenarios.corridor import Corridor, Station
 from simulator.frame import Array, LoopFrame
+from tests.detectors.known_runs import Known, Run
 
 PERIOD_S = 30.0
-
-
-@dataclass(frozen=True)
-class Known:
-    onset_s: float
-    clearance_s: float
-    position_m: float
-    lanes: tuple[int, ...] = (0,)
-
-
-@dataclass(frozen=True)
-class Run:
-    corridor: Corridor
-    frames: tuple[LoopFrame, ...]
-    incidents: tuple[Known, ...] | None
 
 
 def run_of(frames: int, sections: int = 1, incidents: tuple[Known, ...] | None = ()) -> Run:

@@ -15,24 +15,10 @@ from detectors.catalogue import DETECTORS
 from detectors.classical.station_means import Past
 from scenarios.corridor import Corridor, Station
 from simulator.frame import Array, LoopFrame
+from tests.detectors.known_runs import Known, Run
 
 CORRIDOR = Corridor("one section", 30.0, (Station("up", 0.0, 1), Station("down", 500.0, 1)))
 CLASSICAL = ("california7", "california8", "apid", "delos", "snd", "mcmaster")
-
-
-@dataclass(frozen=True)
-class Known:
-    onset_s: float
-    clearance_s: float
-    position_m: float
-    lanes: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Recorded:
-    corridor: Corridor
-    frames: tuple[LoopFrame, ...]
-    incidents: tuple[Known, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +45,12 @@ def frame(k: int, occupancy: float) -> LoopFrame:
     return LoopFrame(30.0 * (k + 1), unknown, unknown, np.array([[occupancy], [0.1]]))
 
 
-def recorded(onset: int | None, frames: int = 120) -> Recorded:
+def recorded(onset: int | None, frames: int = 120) -> Run:
     """Occupancies of 0.1, and of 0.6 in the ten frames from `onset` on."""
     blocked = range(onset, onset + 10) if onset is not None else range(0)
     incidents = (Known(30.0 * onset, 30.0 * (onset + 10), 250.0, (0,)),) if onset is not None else ()
     made = tuple(frame(k, 0.6 if k in blocked else 0.1) for k in range(frames))
-    return Recorded(CORRIDOR, made, incidents)
+    return Run(CORRIDOR, made, incidents)
 
 
 RUNS = [recorded(60), recorded(70), recorded(None)]
@@ -133,13 +119,13 @@ def test_without_a_grid_the_published_parameters_are_the_only_candidate() -> Non
 
 def test_every_run_is_scored_by_a_scorer_of_its_own() -> None:
     # the least of two frames: a scorer carried over would give 0.1 in the first frame of the second run
-    runs = [Recorded(CORRIDOR, (frame(0, 0.6), frame(1, 0.1)), ()), Recorded(CORRIDOR, (frame(0, 0.6),), ())]
+    runs = [Run(CORRIDOR, (frame(0, 0.6), frame(1, 0.1)), ()), Run(CORRIDOR, (frame(0, 0.6),), ())]
     scores = replay_scores(lambda corridor: Toy(corridor, ToyParameters()), runs)
     assert [score.tolist() for score in scores] == [[[0.6], [0.1]], [[0.6]]]
 
 
 def test_a_run_without_frames_has_no_scores() -> None:
-    scores = replay_scores(lambda corridor: Toy(corridor, ToyParameters()), [Recorded(CORRIDOR, (), ())])
+    scores = replay_scores(lambda corridor: Toy(corridor, ToyParameters()), [Run(CORRIDOR, (), ())])
     assert [score.shape for score in scores] == [(0, 1)]
 
 
@@ -185,8 +171,8 @@ def test_a_scorer_that_is_passed_in_decides(tmp_path: Path) -> None:
     assert found.startswith("2 of 3 on these recordings, mean delay 12.0 s")
 
 
-@pytest.mark.parametrize("runs", [[], [recorded(None)], [Recorded(CORRIDOR, (frame(0, 0.1),), None)]])
-def test_calibration_without_a_known_incident_is_refused(runs: list[Recorded], tmp_path: Path) -> None:
+@pytest.mark.parametrize("runs", [[], [recorded(None)], [Run(CORRIDOR, (frame(0, 0.1),), None)]])
+def test_calibration_without_a_known_incident_is_refused(runs: list[Run], tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="toy is calibrated on known incidents, and the recordings hold none"):
         toys().calibrate(runs, tmp_path / "toy.toml", "made by hand")
     assert not (tmp_path / "toy.toml").exists()

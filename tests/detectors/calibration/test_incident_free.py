@@ -5,7 +5,8 @@ import pytest
 
 from detectors.calibration.aims import CORRIDOR_SECTIONS
 from detectors.calibration.incident_free import corridor_days, counted_frames, incident_free_frames
-from tests.detectors.calibration.conftest import PERIOD_S, Known, run_of
+from tests.detectors.calibration.conftest import PERIOD_S, run_of
+from tests.detectors.known_runs import Known
 
 
 def test_an_incident_takes_its_section_and_those_upstream_from_onset_and_those_downstream_from_clearance() -> None:

@@ -10,7 +10,8 @@ from detectors.calibration.aims import Aim
 from detectors.calibration.incident_free import CalibrationRun, calibration_sample
 from detectors.calibration.outcome import Outcome, outcome_at
 from simulator.frame import Array
-from tests.detectors.calibration.conftest import PERIOD_S, Known, run_of, spikes
+from tests.detectors.calibration.conftest import PERIOD_S, run_of, spikes
+from tests.detectors.known_runs import Known
 
 
 def outcome(runs: Sequence[CalibrationRun], scores: Sequence[Array], threshold: float, aim: Aim) -> Outcome:

@@ -16,7 +16,8 @@ from detectors.calibration.incident_free import (
 from detectors.calibration.outcome import Outcome, outcome_at
 from detectors.calibration.thresholds import threshold_for, thresholds_for
 from simulator.frame import Flags
-from tests.detectors.calibration.conftest import Known, Run, run_of, spikes
+from tests.detectors.calibration.conftest import run_of, spikes
+from tests.detectors.known_runs import Known, Run
 
 
 def aim_for(allowed: float, run: Run) -> Aim:

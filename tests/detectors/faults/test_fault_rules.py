@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from detectors.detector import Detector
-from detectors.faults.conservation import Balance, Conservation, loop_evidence
+from detectors.faults.conservation import Balance, Conservation, learn_balance, loop_evidence
 from detectors.faults.frame_aggregation import StepCounts
 from detectors.faults.iris import Iris
 from detectors.faults.loop_index import stations_of
@@ -72,6 +72,24 @@ def test_pems_finds_occupancies_that_are_too_often_high() -> None:
         o = np.array([[0.4 + 0.001 * (k % 5)], [0.1 + 0.001 * (k % 5)]])
         alarm = detector.step(LoopFrame(30.0 * k, np.full((2, 1), 9.0), o, o)).alarm
         assert alarm.tolist() == [k == 201, False]
+
+
+def test_conservation_learns_ratio_spread_and_shares_from_what_is_known() -> None:
+    road = Corridor("two", 30.0, (Station("a", 0.0, 2), Station("b", 900.0, 2)))
+    values = np.random.default_rng(1).poisson((60.0, 40.0, 90.0, 30.0), (400, 4)).astype(float)
+    values[:50, 2] = np.nan
+    up, down = values[:, :2].sum(axis=1), values[:, 2:].sum(axis=1)
+    ratio = down[50:].sum() / up[50:].sum()
+    off = (down - ratio * up) / np.sqrt(ratio * up + down)
+    share = np.array([values[:, 0].sum() / up.sum(), np.nansum(values[:, 2]) / np.nansum(down)])
+    apart = (values[:, [0, 2]] / np.stack([up, down], axis=1) - share) / np.sqrt(
+        share * (1 - share) / np.stack([up, down], axis=1)
+    )
+    found = learn_balance(values, road, "made up")
+    assert found.ratio == pytest.approx([ratio])
+    assert found.spread == pytest.approx([np.nanstd(off)])
+    assert found.share[:, 0] == pytest.approx(share)
+    assert found.share_spread[:, 0] == pytest.approx(np.nanstd(apart, axis=0))
 
 
 def test_conservation_blames_the_lane_that_is_off_at_the_station_that_is() -> None:

@@ -1,7 +1,7 @@
 """Training on recordings made of chance: three sections, Poisson traffic, a station's lanes blocked for ten minutes."""
 
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import nan
 from pathlib import Path
 from typing import Any
@@ -19,27 +19,13 @@ from detectors.learned.learned_scorers import LearnedLanes, LearnedStations, sec
 from detectors.learned.learned_training import lane_examples, odds_of, station_examples, train_learned
 from scenarios.corridor import Corridor, Station
 from simulator.frame import LoopFrame
+from tests.detectors.known_runs import Known, Run
 
 CORRIDOR = Corridor("three sections", 30.0, tuple(Station(f"S{s}", 800.0 * s, 3) for s in range(4)))
 NAMES = ("trees", "mlp", "pnn")
 
 
-@dataclass(frozen=True)
-class Known:
-    onset_s: float
-    clearance_s: float
-    position_m: float
-    lanes: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Recorded:
-    corridor: Corridor
-    frames: tuple[LoopFrame, ...]
-    incidents: tuple[Known, ...] | None
-
-
-def recorded(seed: int, incident: bool, dead: tuple[int, ...] = ()) -> Recorded:
+def recorded(seed: int, incident: bool, dead: tuple[int, ...] = ()) -> Run:
     """An hour; upstream of an incident occupancy rises, downstream of it its lane is empty."""
     rng = np.random.default_rng(seed)
     lane, section = int(rng.integers(3)), int(rng.integers(3))
@@ -56,7 +42,7 @@ def recorded(seed: int, incident: bool, dead: tuple[int, ...] = ()) -> Recorded:
             values[list(dead)] = nan
         made.append(LoopFrame(30.0 * (k + 1), count, speed, occupancy))
     known = (Known(1790.0, 2390.0, 800.0 * section + 400.0, (lane,)),) if incident else ()
-    return Recorded(CORRIDOR, tuple(made), known)
+    return Run(CORRIDOR, tuple(made), known)
 
 
 RUNS = [recorded(seed, incident=seed < 6) for seed in range(9)]

@@ -112,6 +112,7 @@ def test_an_estimate_has_the_shape_of_its_corridor(blocked: Decided) -> None:
 
 
 def test_the_estimate_of_an_alarm_is_within_bounds(blocked: Decided) -> None:
+    assert alarms(blocked)[:, SECTION].any()
     for decision, estimate in blocked:
         if decision.alarm[SECTION]:
             assert 800 * SECTION <= estimate.position_m[SECTION] <= 800 * (SECTION + 1)
@@ -127,7 +128,8 @@ def test_nothing_is_estimated_of_a_section_below_the_lowest_threshold(one: Decid
         assert not estimate.blocked[calm].any()
         assert np.isnan(estimate.queue[calm]).all()
         assert np.isnan(estimate.onset_s[calm]).all()
-        assert all(estimate.symptom[section] == "" for section in np.flatnonzero(calm))
+        assert {estimate.symptom[section] for section in np.flatnonzero(calm)} <= {""}
+    assert calm.any()
 
 
 def test_the_symptom_names_the_lane_and_its_values(one: Decided) -> None:

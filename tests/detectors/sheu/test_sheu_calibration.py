@@ -1,6 +1,5 @@
 """Calibration on recordings made of chance: three sections, Poisson traffic, lanes blocked downstream."""
 
-from dataclasses import dataclass
 from math import inf
 
 import numpy as np
@@ -17,26 +16,12 @@ from detectors.sheu.sheu_parameters import Parameters
 from detectors.sheu.symptom_rules import RULE_NAMES
 from scenarios.corridor import Corridor, Station
 from simulator.frame import LoopFrame
+from tests.detectors.known_runs import Known, Run
 
 CORRIDOR = Corridor("three sections", 30.0, tuple(Station(f"S{s}", 800.0 * s, 4) for s in range(4)))
 
 
-@dataclass(frozen=True)
-class Known:
-    onset_s: float
-    clearance_s: float
-    position_m: float
-    lanes: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Recorded:
-    corridor: Corridor
-    frames: tuple[LoopFrame, ...]
-    incidents: tuple[Known, ...] | None
-
-
-def recorded(seed: int, incident: bool, known: bool = True, frames: int = 90) -> Recorded:
+def recorded(seed: int, incident: bool, known: bool = True, frames: int = 90) -> Run:
     rng = np.random.default_rng(seed)
     lane, section = int(rng.integers(4)), int(rng.integers(3))
     made = []
@@ -46,7 +31,7 @@ def recorded(seed: int, incident: bool, known: bool = True, frames: int = 90) ->
             count[section + 1, lane] = rng.poisson(1.0)
         made.append(LoopFrame(30.0 * (k + 1), count, np.full((4, 4), 27.0), np.full((4, 4), 0.1)))
     incidents = (Known(1190.0, 1790.0, 800.0 * section + 400.0, (lane,)),) if incident else ()
-    return Recorded(CORRIDOR, tuple(made), incidents if known else None)
+    return Run(CORRIDOR, tuple(made), incidents if known else None)
 
 
 RUNS = [recorded(seed, incident=seed < 6) for seed in range(12)]
@@ -146,7 +131,7 @@ def test_independent_poisson_counts_have_a_dispersion_of_two() -> None:
 
 def test_frames_of_an_incident_are_not_incident_free() -> None:
     known = Known(600.0, 900.0, 1200.0, (0,))
-    run = Recorded(CORRIDOR, RUNS[-1].frames, (known,))
+    run = Run(CORRIDOR, RUNS[-1].frames, (known,))
     free = watch(run, shipped_parameters(), incident_free_frames(run, 300.0)).free
     assert free.sum(axis=0).tolist() == [90 - 20, 90 - 20, 90 - 10]  # 600..1200 s upstream, 900..1200 s downstream
 

@@ -9,6 +9,7 @@ import pytest
 
 from harness import cli
 from harness.commands import calibrate_command, compare_command
+from scenarios.files.battery_file import Battery
 
 Call = Callable[..., tuple[int, str, str]]
 
@@ -125,3 +126,22 @@ def test_help_has_examples(call: Call) -> None:
     code, out, _ = call("compare", "--help")
     assert code == 0
     assert "  laneblock compare" in out
+
+
+def test_a_battery_is_simulated_first_and_compared_without_the_runs_that_failed(
+    call: Call, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def simulate(battery: Battery, where: Path, jobs: int) -> dict[str, str]:
+        shutil.copytree("good", where)
+        shutil.rmtree(where / "runs" / "free-9")
+        return {"free-9": "SUMO said no"}
+
+    monkeypatch.setattr(compare_command, "run_recordings", simulate)
+    names = ("incident-1", "free-8", "free-9")  # the folder holds further runs, which are not the battery's
+    scenarios = (f'[[scenarios]]\nname = "{name}"\nseed = 1\nend_s = 1260\n' for name in names)
+    (files / "mine.toml").write_text('name = "mine"\n' + "".join(scenarios), encoding="utf-8")
+    code, out, err = call("compare", "mine.toml", "--detector", "silent", "--jobs", "1")
+    assert code == 0, err
+    assert "comparing without 1 runs that failed: free-9" in err
+    assert out.startswith("Comparison on mine: 2 runs, 1 incidents")
+    assert "The page: results/mine/comparison/comparison.html" in err

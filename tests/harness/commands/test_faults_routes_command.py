@@ -1,11 +1,18 @@
 """`laneblock faults routes`: every slip ends in one message and exit code 2, before anything is played."""
 
+import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import harness.studies.route_loss.route_loss_measurements
 from harness import cli
+from harness.studies.route_loss.city_days import CityDays
+from scenarios.city import City
+from scenarios.files.route_loss_study_file import FaultStudy
+from tests.harness.command_line import run
+from tests.harness.studies.route_loss.made_up_town import STUDY, TOWN, made_up
 
 GOOD = 'name = "mine"\ndescription = "x"\ncity = "bypass"\nseed = 1\n'
 
@@ -54,3 +61,35 @@ def test_a_study_or_a_city_that_is_not_there_is_refused(capsys: pytest.CaptureFi
 def test_a_file_where_results_are_to_go_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     Path("taken").write_text("", encoding="utf-8")
     assert "--out taken: wanted a folder, got a file" in refused(capsys, "bypass-smoke", "--out", "taken")
+
+
+@pytest.fixture
+def made_up_study(monkeypatch: pytest.MonkeyPatch) -> str:
+    """A study file of a town whose days are made up by formula."""
+    Path("town.toml").write_text(TOWN, encoding="utf-8")
+    settings = STUDY.model_dump(exclude_defaults=True, exclude={"sweep"}) | {"city": "town.toml"}
+    lines = [f"{key} = {json.dumps(value)}" for key, value in settings.items()]
+    Path("mine.toml").write_text("\n".join([*lines, "[sweep]", "fault_share = [0.5]", ""]), encoding="utf-8")
+
+    def play(study: FaultStudy, city: City, *_: object) -> tuple[CityDays, CityDays]:
+        rng = np.random.default_rng(4)
+        return made_up(city, study.train_days, rng), made_up(city, study.test_days, rng)
+
+    monkeypatch.setattr(harness.studies.route_loss.route_loss_study, "play_days", play)
+    return "mine.toml"
+
+
+def test_a_study_prints_its_summary_and_writes_its_files(
+    made_up_study: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("faults", "routes", made_up_study, "--out", "out") == 0
+    out, err = capsys.readouterr()
+    assert out == Path("out/summary.txt").read_text(encoding="utf-8")
+    assert "[  1/1] P(fault) 0.5" in err
+    assert Path("out/sweep.csv").is_file()
+    assert "written to out: summary.txt, study.json, sensors.csv, sweep.csv" in err
+    assert run("faults", "routes", made_up_study, "--out", "out", "--no-sweep") == 0
+    again, err = capsys.readouterr()
+    assert again.startswith(out.split("\n")[0])
+    assert "P(fault)" not in err
+    assert "sweep.csv" not in err

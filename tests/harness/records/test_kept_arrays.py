@@ -27,8 +27,12 @@ def test_a_kept_file_that_is_broken_anywhere_is_made_again(tmp_path: Path) -> No
     values = np.random.default_rng(1).normal(size=200)
     write_kept(path, "one", {"values": values})
     whole = path.read_bytes()
+    refused = 0
     for at in range(0, len(whole), 7):
         for content in (whole[:at], whole[:at] + bytes([whole[at] ^ 0x15]) + whole[at + 1 :]):
             path.write_bytes(content)
             kept = read_kept(path, "one")
-            assert kept is None or np.array_equal(kept.get("values", values), values)
+            refused += kept is None
+            if kept is not None:
+                np.testing.assert_array_equal(kept["values"], values)
+    assert refused > len(whole) / 7  # every file cut off, and some of the changed ones

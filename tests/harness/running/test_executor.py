@@ -1,12 +1,14 @@
 """Runs in processes of their own, here and on a Dask cluster, with a worker that only pretends to simulate."""
 
 import json
+import shutil
 import subprocess
 import sys
 import threading
 import time
 from concurrent.futures import wait
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -64,7 +66,7 @@ def test_a_worker_that_breaks_before_it_can_tell_is_a_bug_with_its_output_as_log
 def test_a_run_that_had_no_room_to_say_why_asks_whether_the_disk_is_full(
     place: Path, pretend_worker: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("harness.running.executor._FULL_BYTES", 1 << 80)
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: SimpleNamespace(free=0))
     assert "gave no reason (is the disk full?)" in str(run_job(job("mute"), place, 30, pretend_worker).failure)
     assert "(SIGKILL: is the disk full?)" in str(run_job(job("crash"), place, 30, pretend_worker).failure)
 
@@ -155,7 +157,7 @@ def test_a_dask_cluster_does_the_same_runs(place: Path, pretend_worker: tuple[st
 
 @pytest.mark.filterwarnings("ignore")
 def test_nobody_at_the_scheduler_address_is_one_message(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("harness.running.executor._REACH_S", 1)
+    monkeypatch.setattr("harness.running.executor.SCHEDULER_TIMEOUT_S", 1)
     with (
         pytest.raises(ValueError, match="no Dask scheduler answers at 'tcp:"),
         dask_pool("tcp://127.0.0.1:9"),

@@ -83,6 +83,12 @@ def test_level_in_percent_is_refused() -> None:
         wilson(1, 3, level=95)
 
 
+@pytest.mark.parametrize("level", [0.0, 1.0, 1.5])
+def test_a_level_of_nothing_of_all_or_of_more_is_refused(level: float) -> None:
+    with pytest.raises(ValueError, match=f"between 0 and 1, got {level}"):
+        poisson(7, 1.0, level=level)
+
+
 def test_negative_count_is_refused() -> None:
     with pytest.raises(ValueError, match="0 or more, got -1"):
         poisson(-1, 1.0)

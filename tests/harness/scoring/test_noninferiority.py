@@ -4,9 +4,11 @@ import math
 
 import numpy as np
 import pytest
-from scipy.stats import binom
+from scipy.optimize import minimize_scalar
+from scipy.special import xlogy
+from scipy.stats import binom, multinomial
 
-from harness.scoring.noninferiority import Margins, _z, dr_p, dr_shown, false_alarms_shown, ttd_shown
+from harness.scoring.noninferiority import Margins, dr_p, dr_shown, false_alarms_shown, ttd_shown
 
 MARGINS = Margins()
 
@@ -37,15 +39,34 @@ def test_p_grows_with_what_is_lost_and_falls_with_what_is_gained() -> None:
     assert gained == sorted(gained, reverse=True)
 
 
+def likeliest_gain(lost: int, gained: int, unchanged: int, margin: float) -> float:
+    """The chance to gain q, by search, at which L = (q + margin)^lost q^gained (1 - 2q - margin)^unchanged is largest."""
+
+    def surprise(q: float) -> float:
+        chances = (q + margin, q, max(1 - 2 * q - margin, 0.0))
+        return -float(
+            sum(xlogy(count, chance) for count, chance in zip((lost, gained, unchanged), chances, strict=True))
+        )
+
+    found = minimize_scalar(surprise, bounds=(0.0, (1 - margin) / 2), method="bounded", options={"xatol": 1e-12}).x
+    return min((0.0, (1 - margin) / 2, float(found)), key=surprise)
+
+
 @pytest.mark.parametrize("margin", [0.02, 0.1, 0.3])
-@pytest.mark.parametrize("incidents", [5, 17, 40])
-def test_more_gained_is_never_less_extreme(incidents: int, margin: float) -> None:
-    """What lets the tail be summed from the fewest gained on."""
-    losses, gains = np.meshgrid(np.arange(incidents + 1), np.arange(incidents + 1), indexing="ij")
-    z = _z(incidents, losses, gains, margin)
-    possible = losses + gains <= incidents
-    falls = np.diff(z, axis=1)[possible[:, 1:]]
-    assert falls.max() <= 1e-9
+@pytest.mark.parametrize("incidents", [1, 5, 9])
+def test_p_sums_every_outcome_as_extreme_at_the_worst_chance_to_gain(incidents: int, margin: float) -> None:
+    outcomes = [(lost, gained) for lost in range(incidents + 1) for gained in range(incidents + 1 - lost)]
+    counts = [(lost, gained, incidents - lost - gained) for lost, gained in outcomes]
+    q = np.array([likeliest_gain(*each, margin) for each in counts])
+    above = np.array([lost - gained - incidents * margin for lost, gained in outcomes])
+    z = above / np.sqrt(incidents * (2 * q + margin - margin**2))
+    gains = np.linspace(0, (1 - margin) / 2, 101)
+    chance = np.array(
+        [multinomial.pmf(counts, incidents, [g + margin, g, max(1 - 2 * g - margin, 0.0)]) for g in gains]
+    )
+    for (lost, gained), own in zip(outcomes, z, strict=True):
+        p = chance[:, z <= own + 1e-6].sum(axis=1).max()
+        assert dr_p(incidents, lost, gained, margin) == pytest.approx(p, abs=1e-9)
 
 
 def test_the_dr_test_errs_no_more_often_than_its_level() -> None:

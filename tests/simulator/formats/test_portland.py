@@ -180,7 +180,8 @@ def test_a_label_that_goes_on_behind_a_gap_is_one_incident_of_both_runs(tmp_path
     convert(files.write(tmp_path / "from"), tmp_path / "to")
     found = [read_recording(tmp_path / "to" / f"north-2011-09-15-{at}").incidents for at in ("091500", "101500")]
     assert found[0] == found[1]
-    assert [(i.onset_s, i.clearance_s) for i in found[0] or ()] == [(9.25 * 3600 + 1000, 10.25 * 3600 + 200)]
+    assert found[0] is not None
+    assert [(i.onset_s, i.clearance_s) for i in found[0]] == [(9.25 * 3600 + 1000, 10.25 * 3600 + 200)]
 
 
 def test_incidents_are_known_only_where_every_station_is_labelled(tmp_path: Path) -> None:

@@ -1,68 +1,20 @@
-"""Samples for training from tiny recordings with known truth; no tree is fitted here, that takes too long."""
+"""Samples and a model from tiny recordings with known truth, with a few small trees."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
 
+from detectors.calibration.aims import AIMS
 from detectors.sequential.corridor_steps import CorridorSteps
 from detectors.sequential.lane_log_odds import LEAST_LOG_ODDS
+from detectors.sequential.sequential import Sequential
 from detectors.sequential.sequential_model_file import Model
+from detectors.sequential.training import estimates_training, sequential_training
 from detectors.sequential.training.sequential_training import section_features, section_log_odds, train
 from detectors.sequential.training.training_sample import degraded_run_sample, run_sample
-from scenarios.corridor import Corridor
-from simulator.frame import LoopFrame
-
-Road = Callable[..., Corridor]
-Traffic = Callable[..., list[LoopFrame]]
-SECTION, LANE = 1, 1
-
-
-@dataclass(frozen=True)
-class Incident:
-    onset_s: float
-    clearance_s: float
-    position_m: float = 1000.0
-    lanes: tuple[int, ...] = (LANE,)
-    section: int = SECTION
-
-    @property
-    def earliest_evidence_s(self) -> float:
-        return self.onset_s + 30.0
-
-
-@dataclass(frozen=True)
-class Lane:
-    time_s: float
-    incident: int = 0
-    lane: int = LANE
-    queue: float = 6.0
-    lane_changing: float = 0.4
-
-
-@dataclass(frozen=True)
-class Run:
-    corridor: Corridor
-    frames: list[LoopFrame]
-    incidents: list[Incident]
-    lane_truth: list[Lane]
-
-
-Recorded = Callable[[int], Run]
-
-
-@pytest.fixture
-def recorded(road: Road, traffic: Traffic) -> Recorded:
-    """A run of 30 minutes by its number: an incident of five minutes, at another age in each."""
-
-    def record(number: int) -> Run:
-        onset_s = 420.0 + 120.0 * (number % 6)
-        frames = traffic(road(4, 3), 1800.0, number, 1300.0, (SECTION, LANE, onset_s, onset_s + 300))
-        truth = [Lane(frame.time_s) for frame in frames if onset_s < frame.time_s <= onset_s + 300]
-        return Run(road(4, 3), frames, [Incident(onset_s, onset_s + 300)], truth)
-
-    return record
+from tests.detectors.sequential.training.conftest import LANE, SECTION, Recorded
 
 
 def test_training_without_enough_incidents_is_refused(recorded: Recorded) -> None:
@@ -107,3 +59,60 @@ def test_a_section_that_cannot_be_judged_has_no_score(recorded: Recorded, model:
     sample = replace(sample, judged=judged)
     features = section_features(sample, np.full(sample.symptoms.shape, LEAST_LOG_ODDS))
     assert np.isnan(section_log_odds(model.section, sample, features)[:, 2]).all()
+
+
+@cache
+def _trained(recorded: Recorded) -> Model:
+    """The model trained on six runs, with small trees in place of the usual ones."""
+    few = {"max_iter": 30, "learning_rate": 0.2, "max_leaf_nodes": 8, "min_samples_leaf": 10}
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("FIRST_LANE", "LANE", "SECTION"):
+            patch.setattr(sequential_training, name, few)
+        for name in ("BLOCKED_SETTINGS", "ONSET_SETTINGS", "QUEUE_SETTINGS"):
+            patch.setattr(estimates_training, name, few)
+        patch.setattr(sequential_training, "FIRST_TREES", 10)
+        return train([recorded(number) for number in range(6)], "six runs")
+
+
+@pytest.fixture
+def trained(recorded: Recorded) -> Model:
+    return _trained(recorded)
+
+
+def test_a_trained_model_says_what_it_was_trained_on(trained: Model) -> None:
+    assert trained.provenance["recordings"].startswith("6, 6 incidents, ")
+    assert trained.provenance["sources"] == "six runs"
+    assert trained.longest_m == 800.0
+    assert trained.first_trees == 10
+
+
+def test_a_trained_models_thresholds_rise_as_the_aim_falls(trained: Model) -> None:
+    assert list(trained.thresholds) == list(AIMS)
+    assert trained.thresholds[0.1] >= trained.thresholds[1.0] >= trained.thresholds[10.0] > LEAST_LOG_ODDS
+
+
+def test_a_trained_models_probability_rises_with_the_score(trained: Model) -> None:
+    slope, offset = trained.platt
+    assert slope > 0
+    assert offset < 0  # incidents are rare
+
+
+def test_a_trained_model_scores_an_unseen_incident_highest_while_it_lasts(recorded: Recorded, trained: Model) -> None:
+    run = recorded(11)
+    (incident,) = run.incidents
+    detector = Sequential(run.corridor, trained, 10.0)
+    scores = np.array([detector.step(frame).score for frame in run.frames])
+    times_s = np.array([frame.time_s for frame in run.frames])
+    blocked = (times_s > incident.onset_s + 90) & (times_s <= incident.clearance_s)
+    before = times_s <= incident.onset_s
+    assert (scores[blocked].argmax(axis=1) == SECTION).all()
+    assert scores[blocked, SECTION].min() > scores[before].max()
+
+
+def test_the_first_trees_dismiss_hardly_any_lane_that_counts(recorded: Recorded, trained: Model) -> None:
+    sample = run_sample(recorded(11))
+    rows = sample.features[sample.symptoms]
+    counts = trained.lane.raw(rows) > LEAST_LOG_ODDS
+    assert counts.any()
+    first = trained.lane.partial(rows[counts], trained.first_trees)
+    assert (first < trained.first_trees_limit).mean() < 0.05

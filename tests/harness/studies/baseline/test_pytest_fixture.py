@@ -151,7 +151,7 @@ def test_a_battery_is_simulated_once_and_replayed_for_each_detector(
         encoding="utf-8",
     )
     assert bench.battery(file, "silent", jobs=1).battery == "tiny"
-    monkeypatch.setattr("harness.running.run_battery._runs", lambda *given: pytest.fail("simulated again"))
+    monkeypatch.setattr("harness.running.run_battery.run_job", lambda *given: pytest.fail("simulated again"))
     assert bench.battery(file, Eager, jobs=1).result.false_alarms == 7
 
 

@@ -83,8 +83,9 @@ def test_only_detectors_with_a_threshold_have_a_curve(comparison: Comparison) ->
 
 
 def test_no_read_off_point_has_more_false_alarms_than_asked(comparison: Comparison) -> None:
-    for (_, rate), point in comparison.read_off.items():
-        assert point is None or point.false_alarm_rate.value <= rate
+    found = [(point, rate) for (_, rate), point in comparison.read_off.items() if point is not None]
+    assert {point.detector for point, _ in found} == set(comparison.curves)
+    assert all(point.false_alarm_rate.value <= rate for point, rate in found)
 
 
 def test_everyone_is_paired_with_both_references(comparison: Comparison) -> None:

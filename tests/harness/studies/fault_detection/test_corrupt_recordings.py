@@ -1,5 +1,6 @@
 """`laneblock faults inject`: a recording with faulty loops, truth kept."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -69,3 +70,14 @@ def test_wrong_schedules_are_one_line_and_write_nothing(
 def test_a_recording_is_never_written_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("faults", "inject", GOLDEN, "--faults", schedule(tmp_path), "--out", GOLDEN) == 2
     assert "the recording itself" in capsys.readouterr().err
+
+
+def test_each_recording_is_a_numbered_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("one", "two"):
+        shutil.copytree(GOLDEN, tmp_path / name)
+    folders = (tmp_path / "one", tmp_path / "two")
+    assert run("faults", "inject", *folders, "--faults", schedule(tmp_path), "--out", tmp_path / "out") == 0
+    out, err = capsys.readouterr()
+    assert [line.partition("]")[0] for line in err.splitlines()] == ["[  1/2", "[  2/2"]
+    assert err.count(": 2 faults") == 2
+    assert out == f"4 faults on 2 recordings: {tmp_path / 'out'}\n"

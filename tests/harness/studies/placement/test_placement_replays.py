@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from detectors.catalogue import DETECTORS, build
+from detectors.detector import Detector
 from harness.studies.placement.dense_runs import DenseRecordings
 from harness.studies.placement.placement import EquippedStation, Placement
 from harness.studies.placement.placement_replays import PAIRWISE, PairScores, PlacementReplays, placement_frames
+from scenarios.corridor import Corridor
 from simulator.frame import Array
 
 Place = Callable[..., Placement]
@@ -70,11 +72,30 @@ def test_detectors_with_rules_of_their_own_tell_alarms_and_others_do_not(world: 
         assert (replay.alarms is None) == (DETECTORS[detector].thresholds is not None)
 
 
-def test_few_pairs_kept_change_no_score(world: DenseRecordings, place: Place) -> None:
+def test_few_pairs_kept_change_no_score_and_are_replayed_again(
+    world: DenseRecordings, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built: list[str] = []
+
+    def counted(name: str, corridor: Corridor, aim: float) -> Detector:
+        built.append(name)
+        return build(name, corridor, aim=aim)
+
+    monkeypatch.setattr("harness.studies.placement.placement_replays.build", counted)
     frames = sum(len(run.times_s) for run in world.runs)
     small = PairScores(world, "mcmaster", 1.0, most_bytes=8 * frames * 2)  # two pairs
     large = PairScores(world, "mcmaster", 1.0)
-    for placement in (place(0, 1, 2, 3, 10), place(0, 4, 10), place(0, 1, 2, 3, 10)):
-        for one, other in zip(small.scores(placement), large.scores(placement), strict=True):
+    placements = (place(0, 4, 10), place(0, 5, 10), place(0, 4, 10))
+    all_kept = [large.scores(placement) for placement in placements]
+    twice = len(built)
+    for placement, scores in zip(placements, all_kept, strict=True):
+        for one, other in zip(small.scores(placement), scores, strict=True):
             assert np.array_equal(one, other, equal_nan=True)
-    assert len(small._kept) <= 2
+    assert len(built) - twice == 1.5 * twice
+
+
+def test_more_pairs_in_a_placement_than_are_kept_change_no_score(world: DenseRecordings, place: Place) -> None:
+    placement = place(0, 1, 2, 3, 10)
+    small = PairScores(world, "mcmaster", 1.0, most_bytes=0)  # one pair
+    for one, other in zip(small.scores(placement), PairScores(world, "mcmaster", 1.0).scores(placement), strict=True):
+        assert np.array_equal(one, other, equal_nan=True)

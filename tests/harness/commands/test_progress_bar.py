@@ -1,0 +1,51 @@
+"""Progress for people: a bar on a terminal, lines elsewhere (`test_cli.py` has those of a battery)."""
+
+import pytest
+
+from harness.commands.progress_bar import bar, line, lines
+from harness.running.progress import Progress
+
+
+def kept(finished: int) -> Progress:
+    return Progress(f"k{finished}", "kept", "", 0.0, finished, 0, 4, float("nan"))
+
+
+DONE = Progress("third", "done", "", 65.0, 3, 0, 4, 30.0)
+FAILED = Progress("[red]fourth", "failed", "SUMO said [no]", 2.0, 3, 1, 4, 0.0)
+
+
+def test_runs_finished_before_are_one_line() -> None:
+    written: list[str] = []
+    with lines(written.append) as show:
+        for progress in (kept(1), kept(2), DONE):
+            show(progress)
+    assert written == ["2 of 4 runs were finished before", line(DONE)]
+
+
+def test_the_bar_ends_with_how_many_failed_and_keeps_their_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    with bar(4) as show:
+        for progress in (kept(1), kept(2), DONE, FAILED):
+            show(progress)
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert line(FAILED) in err
+    assert "4/4" in err
+    assert err.rstrip().endswith("1 failed")
+
+
+def test_the_bar_ends_with_all_done(capsys: pytest.CaptureFixture[str]) -> None:
+    with bar(3) as show:
+        show(Progress("last", "done", "", 1.0, 3, 0, 3, 0.0))
+    assert capsys.readouterr().err.rstrip().endswith("all done")
+
+
+@pytest.mark.parametrize(
+    ("progress", "text"),
+    [(DONE, "about 30 s left, last: third"), (kept(2), "2/4"), (Progress("[b]x", "done", "", 1, 1, 0, 4, 60), "[b]x")],
+)
+def test_the_bar_shows_the_time_left_and_the_last_run(
+    progress: Progress, text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with bar(4) as show:
+        show(progress)
+    assert text in capsys.readouterr().err
