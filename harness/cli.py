@@ -110,13 +110,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         app(args=None if arguments is None else list(arguments), prog_name="laneblock", obj=options)
     except Exception as error:
-        from harness.records.failure import failure_of, keep_in_temp
+        from harness.records.failure import failure_of, write_temporary_log
 
         if options["debug"]:
             traceback.print_exception(error)
         failure = failure_of(error)
         if failure.log and failure.log_file is None:
             with contextlib.suppress(OSError):
-                failure = replace(failure, log_file=keep_in_temp(failure.log))
+                failure = replace(failure, log_file=write_temporary_log(failure.log))
         say(f"laneblock: {failure}")
         raise SystemExit(failure.exit_code) from None

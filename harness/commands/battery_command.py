@@ -52,7 +52,7 @@ def battery(
     from harness.commands.fault_detector_choices import fault_mask
     from harness.records.failure import worst_exit_code
     from harness.reporting.evaluate_results import evaluate
-    from harness.running.fault_mask import carried
+    from harness.running.fault_mask import pack_mask
     from harness.running.run_defaults import cores
     from harness.running.sharding import parse_shard, shard_record, take_shard
     from scenarios.files.battery_file import load_battery
@@ -62,7 +62,7 @@ def battery(
     where = out or Path("results") / (Path(battery).stem + (f"-shard-{part.index}-of-{part.of}" if part else ""))
     chosen = detector_parameters(detector or (), parameters or (), loaded.corridors[0])
     masking = fault_mask(mask_faults)
-    mask = carried(masking, loaded.corridors)
+    mask = pack_mask(masking, loaded.corridors)
     record = shard_record(loaded, part) if part else None
     loaded = take_shard(loaded, part) if part else loaded
     failed = run_with_progress(

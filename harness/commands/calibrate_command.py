@@ -44,11 +44,11 @@ def calibrate(
     from detectors.calibration.aims import Aim
     from harness.running.calibrate_detector import (
         FITTED,
-        calibrate_on,
+        calibrate_detector,
         check_calibration,
         check_one_corridor,
         default_file,
-        run_folders,
+        finished_run_folders,
     )
     from harness.running.run_defaults import cores
 
@@ -65,7 +65,7 @@ def calibrate(
         failed = run_recordings(loaded, where, jobs or cores())
         if failed:
             say(f"calibrating without {len(failed)} runs that failed: {', '.join(failed)}")
-        folders = run_folders(where, [scenario.name for scenario in loaded.scenarios])
+        folders = finished_run_folders(where, [scenario.name for scenario in loaded.scenarios])
     file = out or default_file(detector)
-    calibrate_on(detector, folders, file, command_line(), aim, say)
+    calibrate_detector(detector, folders, file, command_line(), aim, say)
     print(f"{detector}'s parameters from {len(folders)} recordings: {file}")

@@ -12,7 +12,7 @@ from scenarios.errors import MachineError
 
 if TYPE_CHECKING:
     from harness.records.failure import Failure
-    from harness.records.run_order import CarriedMask
+    from harness.records.run_order import PackedMask
     from scenarios.files.battery_file import Battery
 
 INTERRUPTED = 130  # exit code
@@ -37,7 +37,7 @@ def run_with_progress(
     backend: Literal["libsumo", "traci"] = "libsumo",
     time_limit_s: float | None = None,
     shard: Mapping[str, object] | None = None,
-    mask: "CarriedMask | None" = None,
+    mask: "PackedMask | None" = None,
     fresh: bool = False,
     recordings_only: bool = False,
 ) -> "Mapping[str, Failure]":

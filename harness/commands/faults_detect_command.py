@@ -46,7 +46,7 @@ def detect(
     """
     from detectors.faults.fault_catalogue import fault_fingerprint
     from harness.commands.fault_detector_choices import chosen_fault_detectors
-    from harness.records.distinct_names import check_named_apart
+    from harness.records.distinct_names import check_distinct_names
     from harness.records.provenance import provenance
     from harness.reporting.number_text import counted
     from harness.running.run_defaults import cores
@@ -58,7 +58,7 @@ def detect(
     from simulator.recording.fault_log import FAULT_FILE
 
     check_out(out)
-    check_named_apart(folders)
+    check_distinct_names(folders)
     chosen = chosen_fault_detectors(detector or (), parameters or ())
     plan = None if faults is None else read_fault_plan(faults)
     for folder in folders if plan is None else ():

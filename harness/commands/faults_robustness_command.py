@@ -51,7 +51,7 @@ def robustness(
     from detectors.catalogue import DETECTORS
     from harness.commands.fault_detector_choices import required_fault_mask
     from harness.commands.file_options import check_given_once
-    from harness.records.distinct_names import check_named_apart
+    from harness.records.distinct_names import check_distinct_names
     from harness.records.provenance import provenance
     from harness.running.run_defaults import DEFAULT_DETECTOR, cores
     from harness.studies.robustness.robustness_replays import MIXED, SHARES, Study, replay_robust
@@ -68,7 +68,7 @@ def robustness(
         for name in names or ():
             if name not in known:
                 raise UserError(f"--{what}: no {what} {name!r}; there are {', '.join(known)}{likely(name, known)}")
-    check_named_apart(folders)
+    check_distinct_names(folders)
     for folder in folders:
         if not any((folder / name).is_file() for name in (INCIDENT_FILE, TRUTH_FILE)):
             raise UserError(

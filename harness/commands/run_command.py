@@ -50,9 +50,9 @@ def run(
     from harness.records.run_order import Job
     from harness.reporting.evaluate_results import evaluate
     from harness.reporting.write_report import write_run_report
-    from harness.running.fault_mask import carried
-    from harness.running.live_text import Told, clock, tell
-    from harness.running.run_interactive import run_one
+    from harness.running.fault_mask import pack_mask
+    from harness.running.live_text import LiveState, clock, live_lines
+    from harness.running.run_interactive import run_interactively
 
     if gui and backend is BackendName.LIBSUMO:
         raise UserError("--gui goes through a socket: leave --backend out, or use --backend traci")
@@ -66,16 +66,16 @@ def run(
     job = Job(
         scenario=chosen,
         detectors=settings or detector_parameters(detector or (), parameters or (), corridor),
-        mask=carried(fault_mask(mask_faults), [corridor]) if mask_faults else mask_again,
+        mask=pack_mask(fault_mask(mask_faults), [corridor]) if mask_faults else mask_again,
         backend=(backend or (BackendName.TRACI if gui else BackendName.LIBSUMO)).value,
         command=command_line(),
     )
     where = out or Path("results") / f"{chosen.name}-seed{chosen.seed}"
-    told = Told(mask="" if job.mask is None else job.mask.name)
+    told = LiveState(mask="" if job.mask is None else job.mask.name)
 
     def watch(corridor: "Corridor", steps: "Mapping[str, Step]") -> None:
         nonlocal told
-        news, told = tell(corridor, steps, told)
+        news, told = live_lines(corridor, steps, told)
         for text in news:
             print(text, flush=True)
 
@@ -84,7 +84,7 @@ def run(
         flush=True,
     )
     try:
-        folder = run_one(job, where, gui, watch)
+        folder = run_interactively(job, where, gui, watch)
     except KeyboardInterrupt:
         say("stopped: nothing of this run is kept")
         raise typer.Exit(INTERRUPTED) from None

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from harness.records.run_order import CarriedMask, Job
+from harness.records.run_order import Job, PackedMask
 from scenarios.errors import UserError
 from scenarios.files.place_file import placed
 from scenarios.files.scenario_loading import load_scenario
@@ -10,7 +10,7 @@ from scenarios.placed_scenario import PlacedScenario
 from simulator.recording.json_file import read_object
 
 
-def scenario_and_settings(name_or_path: str) -> tuple[PlacedScenario, dict[str, str | None] | None, CarriedMask | None]:
+def scenario_and_settings(name_or_path: str) -> tuple[PlacedScenario, dict[str, str | None] | None, PackedMask | None]:
     """Return a scenario by name or TOML file; from run.json or failed/NAME.json also that run's detectors and mask.
 
     Raises UserError, MissingFileError.

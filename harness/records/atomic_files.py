@@ -20,7 +20,7 @@ from harness.records.failure import naming
 
 
 @contextmanager
-def whole_file(path: Path, suffix: str = "") -> Iterator[Path]:
+def atomic_file(path: Path, suffix: str = "") -> Iterator[Path]:
     """Yield a path to write to; it becomes `path` when the block ends, and is removed where the block fails.
 
     `suffix` goes to the end of the temporary name, for writers that choose a format by it. System errors name `path`.
@@ -46,13 +46,13 @@ def remove_leftovers(folder: Path) -> None:
 
 def write_text(path: Path, text: str) -> None:
     """Write a text file, complete or not at all."""
-    with whole_file(path) as part:
+    with atomic_file(path) as part:
         part.write_text(text, encoding="utf-8", newline="\n")
 
 
 def write_bytes(path: Path, content: bytes) -> None:
     """Write a binary file, whole or not at all."""
-    with whole_file(path) as part:
+    with atomic_file(path) as part:
         part.write_bytes(content)
 
 

@@ -106,7 +106,7 @@ class ResultsFolder:
             write_json(self.record, wanted)
         return {scenario.name for scenario in battery.scenarios if self._finished(scenario)}
 
-    def tell_failure(self, scenario: Scenario, failure: Failure, last_words: str) -> Failure:
+    def write_failure(self, scenario: Scenario, failure: Failure, output_tail: str) -> Failure:
         """Write why a run failed, with all that is needed to repeat it; return the failure with its log's file."""
         path = self.failure(scenario.name)
         if failure.log:
@@ -119,7 +119,7 @@ class ResultsFolder:
             "reason": failure.reason,
             "fault": failure.whose,
             "log": str(failure.log_file) if failure.log else None,
-            "stderr": last_words,
+            "stderr": output_tail,
             "scenario": scenario.model_dump(mode="json"),
             **{
                 key: value

@@ -11,7 +11,7 @@ from detectors.fingerprints import CODE, code_digest
 
 
 @cache
-def own_code() -> str:
+def own_code_digest() -> str:
     """Digest of every file of code and settings of laneblock's own detectors."""
     root = Path(detectors.__file__).parent
     digest = hashlib.sha256()
@@ -20,8 +20,8 @@ def own_code() -> str:
     return digest.hexdigest()
 
 
-def code_of(names: Iterable[str]) -> str:
-    """`own_code`, and beside it a digest of the packages that the plug-ins among `names` come from."""
+def detector_code_digest(names: Iterable[str]) -> str:
+    """`own_code_digest`, and beside it a digest of the packages that the plug-ins among `names` come from."""
     others = set(names) - DETECTORS.own
     digests = b"".join(code_digest(DETECTORS[name].module) for name in sorted(others) if name in DETECTORS)
-    return own_code() + (hashlib.sha256(digests).hexdigest() if digests else "")
+    return own_code_digest() + (hashlib.sha256(digests).hexdigest() if digests else "")

@@ -7,10 +7,10 @@ from scenarios.errors import UserError
 from simulator.recording.recording_folder import check_folder
 
 
-def check_named_apart(folders: Sequence[Path]) -> None:
+def check_distinct_names(folders: Sequence[Path]) -> None:
     """Refuse a folder that is no recording, and two of one name. Raises UserError, MissingFileError.
 
-    >>> check_named_apart([Path("nowhere")])
+    >>> check_distinct_names([Path("nowhere")])
     Traceback (most recent call last):
     scenarios.errors.MissingFileError: nowhere: no such folder; a recording is a folder with corridor.toml and a loops file
     """

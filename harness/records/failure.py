@@ -86,7 +86,7 @@ def failure_of(error: BaseException) -> Failure:
     return Failure(whose, told or type(error).__name__, log, _noted_log(error))
 
 
-def note_log(error: BaseException, log_file: Path | None) -> None:
+def note_log_file(error: BaseException, log_file: Path | None) -> None:
     """Note with the error where its log is kept, for whoever tells of it."""
     if log_file is not None:
         error.add_note(f"{_NOTE}{log_file}")
@@ -107,7 +107,7 @@ def _worst(failures: Mapping[str, Failure]) -> Whose:
     return next(whose for whose in WORST_FIRST if whose in found)
 
 
-def keep_in_temp(log: str) -> Path:
+def write_temporary_log(log: str) -> Path:
     """Keep a log in the temporary folder; returns its file. Raises OSError."""
     with tempfile.NamedTemporaryFile(
         "w", encoding="utf-8", prefix="laneblock-", suffix=".log.txt", delete=False

@@ -14,7 +14,7 @@ NOT_POSIX = "runs want a POSIX system (Linux, macOS, WSL): this one has no fcntl
 
 
 @contextmanager
-def only_one(folder: Path, patience_s: float = PATIENCE_S) -> Iterator[None]:
+def lock_folder(folder: Path, patience_s: float = PATIENCE_S) -> Iterator[None]:
     """Hold `folder` (made where it does not exist) until the end of the block.
 
     The lock ends with the process, however that ends, so none is left behind. Raises UserError where another process

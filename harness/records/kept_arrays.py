@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from harness.records.atomic_files import whole_file
+from harness.records.atomic_files import atomic_file
 
 
 def replay_file(out: Path, run: str) -> Path:
@@ -32,7 +32,7 @@ def key_of(*parts: object) -> str:
 
 def write_kept(path: Path, key: str, arrays: Mapping[str, ArrayLike]) -> None:
     """Write the arrays under their `key`, whole or not at all."""
-    with whole_file(path, ".npz") as part:
+    with atomic_file(path, ".npz") as part:
         np.savez_compressed(part, key=np.array(key), **arrays)  # type: ignore[arg-type]  # names of arrays, no options
 
 

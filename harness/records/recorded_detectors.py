@@ -15,14 +15,14 @@ from typing import Any
 
 from detectors.catalogue import DETECTORS, fingerprint
 from detectors.faults.fault_catalogue import fault_fingerprint
-from harness.records.detector_code import code_of
-from harness.records.run_order import CarriedMask
+from harness.records.detector_code import detector_code_digest
+from harness.records.run_order import PackedMask
 from scenarios.errors import UserError
 
 SHOWN_DIGITS = 12  # of 64: enough for people to tell two apart
 
 
-def recorded_detectors(parameters: Mapping[str, str | None], mask: CarriedMask | None) -> dict[str, object]:
+def recorded_detectors(parameters: Mapping[str, str | None], mask: PackedMask | None) -> dict[str, object]:
     """Return all of the above for a record. Raises UserError for an unknown name, or a mask's file that is not base64."""
     fingerprints = {
         name: fingerprint(name, None if text is None else text.encode()) for name, text in parameters.items()
@@ -31,7 +31,7 @@ def recorded_detectors(parameters: Mapping[str, str | None], mask: CarriedMask |
         "detectors": list(parameters),
         "parameters": dict(parameters),
         "fingerprints": fingerprints,
-        "detector_code": code_of(parameters),
+        "detector_code": detector_code_digest(parameters),
     }
     if mask is not None:
         record |= {"mask": mask.model_dump(), "mask_fingerprint": fault_fingerprint(mask.name, mask.content)}
@@ -68,11 +68,11 @@ def parameters_in(record: Mapping[str, Any]) -> dict[str, str | None]:
     return dict(kept) if isinstance(kept, Mapping) else {}
 
 
-def mask_in(record: Mapping[str, Any]) -> CarriedMask | None:
+def mask_in(record: Mapping[str, Any]) -> PackedMask | None:
     """Return the mask in a record, if there is one."""
     mask = record.get("mask")
     try:
-        return None if mask is None else CarriedMask.model_validate(mask)
+        return None if mask is None else PackedMask.model_validate(mask)
     except ValueError as error:
         raise UserError(f"mask: not one of this version: {error}") from None
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from harness.records.atomic_files import whole_file, write_json
+from harness.records.atomic_files import atomic_file, write_json
 from harness.records.decisions import Decisions, EstimateRow
 from scenarios.errors import UserError
 from scenarios.scenario import Scenario
@@ -107,7 +107,7 @@ def write_decisions(path: Path, decisions: Decisions) -> None:
         )
         for section, (score, alarm) in enumerate(zip(scores, alarms, strict=True))
     )
-    with whole_file(path, ".csv.gz") as part:
+    with atomic_file(path, ".csv.gz") as part:
         write_columns(part, _COLUMNS, rows)
 
 
@@ -132,7 +132,7 @@ def read_decisions(path: Path) -> Decisions:
 
 def write_estimates(path: Path, rows: Iterable[EstimateRow]) -> None:
     """Write the estimates of a run in one step."""
-    with whole_file(path, ".csv.gz") as part:
+    with atomic_file(path, ".csv.gz") as part:
         write_rows(part, EstimateRow, rows)
 
 

@@ -19,7 +19,7 @@ ERROR_FILE = "error.json"
 """Where a worker writes why it failed, beside its order."""
 
 
-class CarriedMask(BaseModel):
+class PackedMask(BaseModel):
     """A fault detector that hides loops from the incident detectors; `file` is what it is fitted by, in base64."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -31,7 +31,7 @@ class CarriedMask(BaseModel):
     def text(self) -> str:
         """Its name and the digest of its file.
 
-        >>> CarriedMask(name="gp_cusum", file="AAAA").text
+        >>> PackedMask(name="gp_cusum", file="AAAA").text
         'gp_cusum (file 709e80c8)'
         """
         content = self.content
@@ -58,7 +58,7 @@ class Job(BaseModel):
 
     scenario: Scenario
     detectors: dict[str, str | None] = Field(min_length=1)
-    mask: CarriedMask | None = None
+    mask: PackedMask | None = None
     backend: Literal["libsumo", "traci"] = "libsumo"
     command: str = ""
     sumo_version: str = ""

@@ -27,7 +27,7 @@ from harness.records.failure import Failure, failure_of
 from harness.records.run_order import ERROR_FILE, Job, Order
 from scenarios.errors import BUG, MachineError, MissingExtraError, UserError
 
-LAST_WORDS = 4000
+OUTPUT_TAIL_CHARACTERS = 4000
 """Characters kept of a failed worker's output. Chosen."""
 _POLL_S = 0.1
 _FULL_BYTES = 1 << 20
@@ -37,13 +37,13 @@ _REACH_S = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Ran:
+class RunResult:
     """How one run ended: `failure` is None where it is done. `packed` is its folder, if it was done elsewhere."""
 
     name: str
     wall_s: float
     failure: Failure | None = None
-    last_words: str = ""
+    output_tail: str = ""
     packed: bytes | None = None
 
 
@@ -105,7 +105,7 @@ def run_job(
     time_limit_s: float,
     worker: tuple[str, ...] | None = None,
     stop: threading.Event | None = None,
-) -> Ran:
+) -> RunResult:
     """Do one run in a process of its own and return how it ended; raises nothing for a run that fails.
 
     Its folder appears in `place` under the scenario's name, or comes back packed where `place` is None. `worker` is
@@ -123,13 +123,13 @@ def run_job(
             order = box / "order.json"
             order.write_text(Order(job=job, out=out.absolute()).model_dump_json(), encoding="utf-8")
             failure = _watch(command, order, time_limit_s, stop)
-            words = _last_words(box / "output.txt") if failure else ""
+            words = _output_tail(box / "output.txt") if failure else ""
             if failure is not None and failure.whose != "user":
                 failure = replace(failure, log=failure.log or words)
             packed = None if failure or place else _pack(out)
     except OSError as error:
         failure, words, packed = failure_of(error), "", None
-    return Ran(name, time.monotonic() - started, failure, words, packed)
+    return RunResult(name, time.monotonic() - started, failure, words, packed)
 
 
 def unpack(packed: bytes, out: Path) -> None:
@@ -211,8 +211,8 @@ def _disk_is_full(folder: Path) -> bool:
         return False
 
 
-def _last_words(path: Path) -> str:
+def _output_tail(path: Path) -> str:
     try:
-        return path.read_bytes().decode("utf-8", errors="replace")[-LAST_WORDS:]
+        return path.read_bytes().decode("utf-8", errors="replace")[-OUTPUT_TAIL_CHARACTERS:]
     except OSError:
         return ""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from detectors.detector import Detector
 from detectors.faults.fault_catalogue import FAULT_DETECTORS, build_fault_detector, fault_fingerprint
-from harness.records.run_order import CarriedMask
+from harness.records.run_order import PackedMask
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError, at
 
@@ -34,7 +34,7 @@ class FaultMask:
         return build_fault_detector(self.name, corridor, self.file)
 
 
-def carried(mask: FaultMask | None, corridors: Sequence[Corridor]) -> CarriedMask | None:
+def pack_mask(mask: FaultMask | None, corridors: Sequence[Corridor]) -> PackedMask | None:
     """Return the mask with its file's content, built once for every corridor. Raises UserError where one does not fit."""
     if mask is None:
         return None
@@ -44,10 +44,10 @@ def carried(mask: FaultMask | None, corridors: Sequence[Corridor]) -> CarriedMas
         except UserError as error:
             raise at(f"--mask-faults {mask.text}", error) from None
     content = None if mask.file is None else base64.b64encode(mask.file.read_bytes()).decode("ascii")
-    return CarriedMask(name=mask.name, file=content)
+    return PackedMask(name=mask.name, file=content)
 
 
-def unpacked(mask: CarriedMask | None, work: Path) -> FaultMask | None:
+def unpack_mask(mask: PackedMask | None, work: Path) -> FaultMask | None:
     """Return the mask with its content as a file in the folder `work`. Raises UserError where name or content is wrong."""
     if mask is None:
         return None

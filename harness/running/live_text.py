@@ -31,7 +31,7 @@ QUIET_S = 600.0
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class LiveState:
     """What earlier lines said: since when each alarm lasts, what is suspected, when the last line came, loops hidden.
 
     `mask` is the name of the fault detector, if one watches.
@@ -44,7 +44,7 @@ class Told:
     hidden: Mapping[int, float] = field(default_factory=dict)
 
 
-def tell(corridor: Corridor, steps: Mapping[str, Step], told: Told) -> tuple[list[str], Told]:
+def live_lines(corridor: Corridor, steps: Mapping[str, Step], told: LiveState) -> tuple[list[str], LiveState]:
     """Return the lines for one frame that every detector has seen, and what has been said after them."""
     lines: list[str] = []
     alarms, suspected = dict(told.alarms), set(told.suspected)
@@ -59,7 +59,7 @@ def tell(corridor: Corridor, steps: Mapping[str, Step], told: Told) -> tuple[lis
         for section in range(corridor.sections):
             key = name, section
             head = f"{clock(frame.time_s)}  {name:{width}}  {section_text(corridor, section)}"
-            believed = belief(step.estimate, section) if step.estimate is not None else ""
+            believed = estimate_text(step.estimate, section) if step.estimate is not None else ""
             if step.decision.alarm[section]:
                 of = "" if step.evidence is None else f"; {causes_text(of_section(step.evidence, section))}"
                 lines.append(f"{head}  {'alarm' if key in alarms else 'ALARM'}{believed and ' ' + believed}{of}")
@@ -77,9 +77,9 @@ def tell(corridor: Corridor, steps: Mapping[str, Step], told: Told) -> tuple[lis
                     suspected.discard(key)
     last_s = frame.time_s if lines else told.last_s
     if not lines and frame.time_s - told.last_s >= QUIET_S:
-        lines.append(f"{clock(frame.time_s)}  {traffic(corridor, frame)}")
+        lines.append(f"{clock(frame.time_s)}  {traffic_text(corridor, frame)}")
         last_s = frame.time_s
-    return lines, Told(alarms, frozenset(suspected), last_s, told.mask, hidden)
+    return lines, LiveState(alarms, frozenset(suspected), last_s, told.mask, hidden)
 
 
 def _loops(
@@ -115,7 +115,7 @@ def section_text(corridor: Corridor, section: int) -> str:
     return f"section {section} ({upstream.name} to {downstream.name})"
 
 
-def belief(estimate: Estimate, section: int) -> str:
+def estimate_text(estimate: Estimate, section: int) -> str:
     """What is believed of the incident in a section: lanes, onset, queue, lane changing; empty where nothing is."""
     lanes = np.flatnonzero(estimate.blocked[section])
     if not lanes.size:
@@ -145,7 +145,7 @@ def _test(estimate: Estimate, section: int, first: bool) -> str:
     return text + (f"; {estimate.symptom[section]}" if first and estimate.symptom[section] else "")
 
 
-def traffic(corridor: Corridor, frame: LoopFrame) -> str:
+def traffic_text(corridor: Corridor, frame: LoopFrame) -> str:
     """The traffic in one line: flow at the first station, and the slowest station."""
     known = np.isfinite(frame.count[0])
     flow = "not known" if not known.any() else f"{frame.count[0][known].sum() * 3600 / corridor.period_s:.0f} veh/h"

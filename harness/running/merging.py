@@ -12,7 +12,7 @@ from typing import Any
 
 from harness.records.atomic_files import remove_leftovers, write_json
 from harness.records.battery_folder import ResultsFolder
-from harness.records.folder_lock import only_one
+from harness.records.folder_lock import lock_folder
 from harness.records.provenance import provenance
 from harness.records.recorded_detectors import other_detectors
 from scenarios.errors import UserError
@@ -45,7 +45,7 @@ def merge(shards: Sequence[Path], out: Path, command: str) -> Merged:
     folder.check()
     if folder.record.exists() and folder.read().get("scenarios") != whole["scenarios"]:
         raise UserError(f"{out} holds other results: use another --out, or remove that folder")
-    with only_one(out):
+    with lock_folder(out):
         folder.runs.mkdir(parents=True, exist_ok=True)
         for path in (out, folder.runs, out / "failed"):
             remove_leftovers(path)

@@ -32,7 +32,7 @@ class Progress:
     left_s: float
 
 
-def weight(scenario: Scenario) -> float:
+def run_cost(scenario: Scenario) -> float:
     """Cost of a run, in units that only compare runs."""
     demand = scenario.demand_vphpl
     steps = ((0.0, demand),) if isinstance(demand, int | float) else demand

@@ -16,12 +16,12 @@ from typing import Literal
 
 from harness.records.battery_folder import ResultsFolder
 from harness.records.failure import Failure, failure_of
-from harness.records.folder_lock import only_one
+from harness.records.folder_lock import lock_folder
 from harness.records.provenance import versions
 from harness.records.recorded_detectors import fingerprint_in, recorded_detectors
-from harness.records.run_order import CarriedMask, Job
-from harness.running.executor import Pool, Ran, dask_pool, local_pool, run_job, unpack
-from harness.running.progress import Progress, TimeLeft, weight
+from harness.records.run_order import Job, PackedMask
+from harness.running.executor import Pool, RunResult, dask_pool, local_pool, run_job, unpack
+from harness.running.progress import Progress, TimeLeft, run_cost
 from scenarios.errors import MachineError, UserError
 from scenarios.files.battery_file import Battery
 from scenarios.scenario import Scenario
@@ -45,13 +45,13 @@ class Settings:
     time_limit_s: float = TIME_LIMIT_S
     worker: tuple[str, ...] | None = None
     shard: Mapping[str, object] | None = None
-    mask: CarriedMask | None = None
+    mask: PackedMask | None = None
     fresh: bool = False
     recordings_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class BatteryResult:
     """How a battery ended: names of finished runs, and of failed ones with why they failed."""
 
     finished: tuple[str, ...]
@@ -64,13 +64,13 @@ def run_battery(
     settings: Settings,
     command: str = "",
     on_progress: Callable[[Progress], None] = lambda progress: None,
-) -> Ended:
+) -> BatteryResult:
     """Run what of `battery` is not finished in the folder `out`; `command` is kept with the results.
 
     `on_progress` is called after each run, and once for each that was finished before. Raises UserError where `out`
     holds something else, or another process works on it; KeyboardInterrupt goes through, with nothing left running.
     """
-    check_names(battery)
+    check_scenario_names(battery)
     if not settings.time_limit_s > 0:
         raise UserError(f"--time-limit wants a positive number of seconds, got {settings.time_limit_s:g}")
     folder = ResultsFolder(out)
@@ -80,24 +80,24 @@ def run_battery(
     if settings.shard is not None:
         shared["shard"] = dict(settings.shard)
     with ExitStack() as locks:
-        locks.enter_context(only_one(out))
+        locks.enter_context(lock_folder(out))
         if settings.fresh and folder.record.exists():
             folder.move_aside()  # with its lock, which is held on, so that who waits for it does not get it
-            locks.enter_context(only_one(out))
+            locks.enter_context(lock_folder(out))
         kept = folder.open(battery, {**shared, "backend": settings.backend}, command, settings.recordings_only)
         state = _State(battery, folder, on_progress)
         for name in (scenario.name for scenario in battery.scenarios if scenario.name in kept):
-            state.note(Ran(name, 0.0), "kept")
+            state.note(RunResult(name, 0.0), "kept")
         if state.missing:
             with _pool(settings) as pool:
                 state.time_left = TimeLeft(pool.slots)
                 for ran in _runs(state.missing, folder, settings, pool, made_by):
                     state.take(ran)
     names = [scenario.name for scenario in battery.scenarios]
-    return Ended(tuple(name for name in names if name in state.finished), state.failed)
+    return BatteryResult(tuple(name for name in names if name in state.finished), state.failed)
 
 
-def check_names(battery: Battery) -> None:
+def check_scenario_names(battery: Battery) -> None:
     """Scenarios' names become folders: refuse what cannot be one, or comes twice. Raises UserError."""
     seen: set[str] = set()
     if not battery.scenarios:
@@ -125,9 +125,9 @@ class _State:
     def missing(self) -> list[Scenario]:
         """Scenarios neither finished nor failed, the longest first: the last to end are then short ones."""
         done = self.finished | set(self.failed)
-        return sorted((s for name, s in self._scenarios.items() if name not in done), key=weight, reverse=True)
+        return sorted((s for name, s in self._scenarios.items() if name not in done), key=run_cost, reverse=True)
 
-    def take(self, ran: Ran) -> None:
+    def take(self, ran: RunResult) -> None:
         """Take the result of a run that ended: put its folder in place, or keep why there is none."""
         failure = ran.failure
         if ran.packed is not None:
@@ -138,21 +138,21 @@ class _State:
         scenario = self._scenarios[ran.name]
         if failure is not None:
             try:
-                failure = self._folder.tell_failure(scenario, failure, ran.last_words)
+                failure = self._folder.write_failure(scenario, failure, ran.output_tail)
             except OSError as error:  # a full disk: the reason is still told on the terminal
                 failure = replace(failure, reason=f"{failure.reason} (and this could not be kept: {error})")
             self.failed[ran.name] = failure
             self.note(ran, "failed")
             return
         self._folder.forget_failure(ran.name)
-        self.time_left.add(weight(scenario), ran.wall_s)
+        self.time_left.add(run_cost(scenario), ran.wall_s)
         self.note(ran, "done")
 
-    def note(self, ran: Ran, outcome: Literal["kept", "done", "failed"]) -> None:
+    def note(self, ran: RunResult, outcome: Literal["kept", "done", "failed"]) -> None:
         """Report the progress."""
         if outcome != "failed":
             self.finished.add(ran.name)
-        left_s = math.nan if outcome == "kept" else self.time_left.left_s([weight(s) for s in self.missing])
+        left_s = math.nan if outcome == "kept" else self.time_left.left_s([run_cost(s) for s in self.missing])
         counts = len(self.finished), len(self.failed), len(self._scenarios)
         reason = str(self.failed[ran.name]) if outcome == "failed" else ""
         self._on_progress(Progress(ran.name, outcome, reason, ran.wall_s, *counts, left_s))
@@ -164,9 +164,9 @@ def _pool(settings: Settings) -> AbstractContextManager[Pool]:
 
 def _runs(
     scenarios: list[Scenario], folder: ResultsFolder, settings: Settings, pool: Pool, fingerprints: dict[str, str]
-) -> Iterator[Ran]:
+) -> Iterator[RunResult]:
     """Run the scenarios; yield how each ended, as it ends."""
-    waiting: dict[Future[Ran], str] = {}
+    waiting: dict[Future[RunResult], str] = {}
     for scenario in scenarios:
         job = Job(
             scenario=scenario,
@@ -184,7 +184,7 @@ def _runs(
         for future in wait(waiting, return_when=FIRST_COMPLETED).done:
             name = waiting.pop(future)
             error = future.exception()
-            yield future.result() if error is None else Ran(name, 0.0, _failure_of_pool(error))
+            yield future.result() if error is None else RunResult(name, 0.0, _failure_of_pool(error))
 
 
 def _failure_of_pool(error: BaseException) -> Failure:

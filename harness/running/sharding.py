@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, replace
 
 from harness.records.digests import digest
-from harness.running.progress import weight
+from harness.running.progress import run_cost
 from scenarios.errors import UserError
 from scenarios.files.battery_file import Battery
 
@@ -45,9 +45,9 @@ def take_shard(battery: Battery, shard: Shard) -> Battery:
     loads = [0.0] * shard.of
     mine = set()
     # Sorting is stable, so runs of the same length keep the battery's order, on every machine.
-    for scenario in sorted(battery.scenarios, key=weight, reverse=True):
+    for scenario in sorted(battery.scenarios, key=run_cost, reverse=True):
         least = loads.index(min(loads))
-        loads[least] += weight(scenario)
+        loads[least] += run_cost(scenario)
         if least == shard.index - 1:
             mine.add(scenario.name)
     return replace(battery, scenarios=tuple(one for one in battery.scenarios if one.name in mine))

@@ -20,7 +20,7 @@ from harness.records.provenance import provenance, versions
 from harness.records.recorded_detectors import other_detectors, recorded_detectors
 from harness.records.run_folder import RunFolder, write_decisions, write_estimates, write_record
 from harness.records.run_order import Job
-from harness.running.fault_mask import unpacked
+from harness.running.fault_mask import unpack_mask
 from harness.running.feed_detector import Collector, step_all
 from scenarios.corridor import Corridor
 from scenarios.errors import MachineError
@@ -35,7 +35,7 @@ Watch = Callable[[Corridor, Mapping[str, Step]], None]
 """Called with the corridor and every detector's step, at the end of each frame, before the next is simulated."""
 
 
-def play(job: Job, folder: Path, work: Path, gui: bool = False, watch: Watch | None = None) -> None:
+def simulate_run(job: Job, folder: Path, work: Path, gui: bool = False, watch: Watch | None = None) -> None:
     """Simulate `job` and write its run folder into `folder`; SUMO's own files go into `work`. Both must exist.
 
     Raises UserError for a scenario or parameters that cannot be, SumoError quoting SUMO where it refuses or fails,
@@ -52,8 +52,8 @@ def play(job: Job, folder: Path, work: Path, gui: bool = False, watch: Watch | N
     frames: list[LoopFrame] = []
     with Simulation(job.scenario, work, job.backend, gui) as simulation:
         corridor = simulation.corridor
-        detectors = build_all(job.detectors, corridor, work)
-        mask = unpacked(job.mask, work)
+        detectors = build_detectors(job.detectors, corridor, work)
+        mask = unpack_mask(job.mask, work)
         made_by = recorded_detectors(job.detectors, job.mask)
         others = other_detectors({**made_by, "fingerprints": job.fingerprints or made_by["fingerprints"]}, made_by)
         if others:
@@ -94,7 +94,7 @@ def play(job: Job, folder: Path, work: Path, gui: bool = False, watch: Watch | N
         write_record(folder, record)
 
 
-def build_all(parameters: Mapping[str, str | None], corridor: Corridor, work: Path) -> dict[str, Detector]:
+def build_detectors(parameters: Mapping[str, str | None], corridor: Corridor, work: Path) -> dict[str, Detector]:
     """Return every detector named, built for this corridor; parameter texts become files in `work`."""
     built = {}
     for name, text in parameters.items():

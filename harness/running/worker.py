@@ -19,7 +19,7 @@ from pathlib import Path
 
 from harness.records.failure import Failure, failure_of
 from harness.records.run_order import ERROR_FILE, Order
-from harness.running.simulate_run import play
+from harness.running.simulate_run import simulate_run
 from scenarios.errors import UserError
 
 
@@ -31,7 +31,7 @@ def carry_out(order_file: Path) -> int:
         run, work = box / "run", box / "work"
         run.mkdir()
         work.mkdir()
-        play(order.job, run, work)
+        simulate_run(order.job, run, work)
         run.rename(order.out)
     except Exception as error:
         failure = failure_of(error)

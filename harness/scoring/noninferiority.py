@@ -68,10 +68,10 @@ class Noninferiority:
     bound: float
 
 
-def dr_p(incidents: int, lost: int, gained: int, margin: float) -> float:
+def dr_p_value(incidents: int, lost: int, gained: int, margin: float) -> float:
     """p value of the null hypothesis that DR fell by `margin` (a share) or more. NaN without incidents.
 
-    >>> round(dr_p(1, 0, 0, 0.5), 3)  # one incident, unchanged; worst case p_g = 0: it stays so with 1 - 0.5
+    >>> round(dr_p_value(1, 0, 0, 0.5), 3)  # one incident, unchanged; worst case p_g = 0: it stays so with 1 - 0.5
     0.5
     """
     if not 0 <= lost <= incidents - gained or gained < 0:
@@ -99,7 +99,7 @@ def _z(incidents: int, lost: NDArray[np.int_], gained: NDArray[np.int_], margin:
     return np.asarray((lost - gained - incidents * margin) / spread, dtype=np.float64)
 
 
-def dr_shown(incidents: int, lost: int, gained: int, margins: Margins) -> Noninferiority:
+def dr_noninferiority(incidents: int, lost: int, gained: int, margins: Margins) -> Noninferiority:
     """Test whether DR is no worse, over the incidents counted both times."""
     from scipy.stats import binomtest
 
@@ -109,12 +109,14 @@ def dr_shown(incidents: int, lost: int, gained: int, margins: Margins) -> Noninf
     low, high = 0.0, 1.0
     for _ in range(12):
         middle = (low + high) / 2
-        low, high = (low, middle) if dr_p(incidents, lost, gained, middle) <= margins.alpha else (middle, high)
-    shown = dr_p(incidents, lost, gained, margins.dr) <= margins.alpha
+        low, high = (low, middle) if dr_p_value(incidents, lost, gained, middle) <= margins.alpha else (middle, high)
+    shown = dr_p_value(incidents, lost, gained, margins.dr) <= margins.alpha
     return Noninferiority(shown, bool(worse) and not shown, lost > gained, high)
 
 
-def false_alarms_shown(before: int, before_days: float, now: int, now_days: float, margins: Margins) -> Noninferiority:
+def false_alarm_noninferiority(
+    before: int, before_days: float, now: int, now_days: float, margins: Margins
+) -> Noninferiority:
     """Test whether false alarms per corridor-day are at most the margin times those before."""
     from scipy.stats import binomtest
 
@@ -129,7 +131,7 @@ def false_alarms_shown(before: int, before_days: float, now: int, now_days: floa
     return Noninferiority(bool(shown), bool(worse) and not shown, now / now_days > before / before_days, float(bound))
 
 
-def ttd_shown(differences_s: Sequence[float], margins: Margins) -> Noninferiority:
+def ttd_noninferiority(differences_s: Sequence[float], margins: Margins) -> Noninferiority:
     """Test whether the mean of now minus before [s] is below the margin; undefined for fewer than two incidents."""
     interval = bootstrap_mean(differences_s, np.random.default_rng(RESAMPLING_SEED), level=1 - 2 * margins.alpha)
     shown = interval.high <= margins.ttd_s

@@ -29,10 +29,10 @@ class Oracle:
         """Decide at the end of `frame`. Raises UserError for a frame of another shape or out of order."""
         check_frame(frame, self._corridor, self._last_s)
         self._last_s = frame.time_s
-        alarm = self.says(frame.time_s)
+        alarm = self.sections_announced(frame.time_s)
         return Decision(frame.time_s, alarm.astype(np.float64), alarm)
 
-    def says(self, time_s: float) -> Flags:
+    def sections_announced(self, time_s: float) -> Flags:
         """Which sections (N,) hold an incident, as far as loops can show it at `time_s`."""
         alarm = np.zeros(self._corridor.sections, dtype=np.bool_)
         for incident in self._incidents:

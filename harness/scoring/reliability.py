@@ -49,10 +49,10 @@ def reliability(predicted: Sequence[float], so: Sequence[bool]) -> tuple[Bin, ..
     return tuple(bins)
 
 
-def brier(predicted: Sequence[float], so: Sequence[bool]) -> float:
+def brier_score(predicted: Sequence[float], so: Sequence[bool]) -> float:
     """Mean of (prediction - outcome) squared; NaN without predictions.
 
-    >>> brier([1.0, 0.5], [True, False])
+    >>> brier_score([1.0, 0.5], [True, False])
     0.125
     """
     return float(np.mean((np.array(predicted) - np.array(so, dtype=float)) ** 2)) if len(predicted) else nan

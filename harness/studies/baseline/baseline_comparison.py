@@ -22,7 +22,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from harness.records.recorded_detectors import short
-from harness.scoring.noninferiority import Margins, Noninferiority, dr_shown, false_alarms_shown, ttd_shown
+from harness.scoring.noninferiority import (
+    Margins,
+    Noninferiority,
+    dr_noninferiority,
+    false_alarm_noninferiority,
+    ttd_noninferiority,
+)
 from harness.studies.baseline.baseline_file import Baseline, DetectorResult, IncidentResult, RunIdentity, RunResult
 from scenarios.errors import UserError
 
@@ -271,10 +277,12 @@ def _measures(was: DetectorResult, now: DetectorResult, margins: Margins) -> tup
     ]
     lost = sum(one.detected and not other.detected for one, other in pairs)
     gained = sum(other.detected and not one.detected for one, other in pairs)
-    dr = dr_shown(len(pairs), lost, gained, margins)
-    alarms = false_alarms_shown(was.false_alarms, was.corridor_days, now.false_alarms, now.corridor_days, margins)
+    dr = dr_noninferiority(len(pairs), lost, gained, margins)
+    alarms = false_alarm_noninferiority(
+        was.false_alarms, was.corridor_days, now.false_alarms, now.corridor_days, margins
+    )
     later_s = [other.ttd_s - one.ttd_s for one, other in pairs if one.ttd_s is not None and other.ttd_s is not None]
-    ttd = ttd_shown(later_s, margins)
+    ttd = ttd_noninferiority(later_s, margins)
     mean_s = sum(later_s) / len(later_s) if later_s else float("nan")
     return (
         Measure(

@@ -134,7 +134,7 @@ class Judge:
 
 def _oracle(run: DenseRun, placement: Placement, dense: Corridor, corridor: Corridor) -> Said:
     oracle = Oracle(corridor, truth_of(placement, dense, run.truth, run.evidence_s, run.impact))
-    says = np.array([oracle.says(float(time_s)) for time_s in run.times_s])
+    says = np.array([oracle.sections_announced(float(time_s)) for time_s in run.times_s])
     return Said(says.astype(np.float64), says)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from harness.scoring.detection_score import Score
 from harness.scoring.fault_score import FaultScore, score_faults, together
-from harness.scoring.reliability import Bin, brier, reliability
+from harness.scoring.reliability import Bin, brier_score, reliability
 from harness.scoring.score_runs import ScoredRun, score_runs
 from harness.studies.robustness.alarm_verdicts import WHO, AlarmVerdict, Who, alarm_verdicts
 from harness.studies.robustness.robustness_replays import RobustRun, Study
@@ -37,7 +37,7 @@ class Robustness:
             if each.who == who
         ]
         predicted, so = [each.sure(by_rates) for each in own], [each.right for each in own]
-        return reliability(predicted, so), brier(predicted, so)
+        return reliability(predicted, so), brier_score(predicted, so)
 
 
 def score_robustness(runs: Sequence[RobustRun], study: Study) -> Robustness:

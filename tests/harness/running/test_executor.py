@@ -12,7 +12,7 @@ import pytest
 
 from harness.records.failure import Failure
 from harness.records.run_order import Job
-from harness.running.executor import Ran, dask_pool, local_pool, run_job, unpack
+from harness.running.executor import RunResult, dask_pool, local_pool, run_job, unpack
 from scenarios.errors import MissingExtraError
 from scenarios.scenario import Scenario
 
@@ -51,7 +51,7 @@ def test_a_failed_run_tells_why_and_leaves_nothing(
     assert (ran.failure.whose, reason in ran.failure.reason) == ("machine", True)
     assert list(place.iterdir()) == []
     if name != "crash":
-        assert ran.last_words == f"last words of {name}\n"
+        assert ran.output_tail == f"last words of {name}\n"
 
 
 def test_a_worker_that_breaks_before_it_can_tell_is_a_bug_with_its_output_as_log(tmp_path: Path, place: Path) -> None:
@@ -145,7 +145,7 @@ def test_a_dask_cluster_does_the_same_runs(place: Path, pretend_worker: tuple[st
             for name in ("good", "refused")
         ]
         good, refused = (future.result(timeout=60) for future in futures)
-    assert isinstance(good, Ran)
+    assert isinstance(good, RunResult)
     assert good.packed is not None
     assert good.failure is None
     unpack(good.packed, place / "good")

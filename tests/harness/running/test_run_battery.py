@@ -14,11 +14,11 @@ import pytest
 
 from detectors.catalogue import DETECTORS, fingerprint
 from harness.records.failure import Failure, worst_exit_code
-from harness.records.folder_lock import only_one
+from harness.records.folder_lock import lock_folder
 from harness.records.run_folder import finished_runs
-from harness.running.executor import Ran
+from harness.running.executor import RunResult
 from harness.running.progress import Progress
-from harness.running.run_battery import Settings, check_names, run_battery
+from harness.running.run_battery import Settings, check_scenario_names, run_battery
 from harness.running.run_defaults import shipped_text
 from scenarios.errors import UserError
 from scenarios.files.battery_file import Battery
@@ -121,7 +121,9 @@ def test_a_failed_run_is_tried_again_and_forgotten_when_it_ends_well(
     tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out = tmp_path / "out"
-    monkeypatch.setattr("harness.running.run_battery.run_job", lambda job, *rest: Ran(job.scenario.name, 1.0, BUG))
+    monkeypatch.setattr(
+        "harness.running.run_battery.run_job", lambda job, *rest: RunResult(job.scenario.name, 1.0, BUG)
+    )
     log = out / "failed" / "a.log.txt"
     assert run_battery(battery("a"), out, settings).failed == {"a": replace(BUG, log_file=log)}
     assert (out / "failed" / "a.json").exists()
@@ -141,7 +143,7 @@ def test_a_full_disk_fails_the_run_and_keeps_what_was_finished(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("harness.running.executor.tempfile.TemporaryDirectory", full)
-    monkeypatch.setattr("harness.records.battery_folder.ResultsFolder.tell_failure", full)
+    monkeypatch.setattr("harness.records.battery_folder.ResultsFolder.write_failure", full)
     (out / "runs" / "a" / "run.json").rename(out / "kept.json")
     ended = run_battery(battery("a"), out, settings)
     assert "No space left on device" in str(ended.failed["a"])
@@ -277,7 +279,7 @@ def test_fresh_where_nothing_is_yet_just_starts(tmp_path: Path, settings: Settin
 def test_fresh_leaves_a_folder_alone_that_another_process_works_on(tmp_path: Path, settings: Settings) -> None:
     out = tmp_path / "out"
     run_battery(battery("a"), out, settings)
-    with only_one(out), pytest.raises(UserError, match="another process"):
+    with lock_folder(out), pytest.raises(UserError, match="another process"):
         run_battery(battery("a"), out, replace(settings, fresh=True))
     assert names_in(out) == ["a"]
 
@@ -341,7 +343,7 @@ def test_a_folder_with_other_files_is_left_alone(tmp_path: Path, settings: Setti
 
 def test_a_second_process_on_the_same_folder_is_refused(tmp_path: Path, settings: Settings) -> None:
     out = tmp_path / "out"
-    with only_one(out), pytest.raises(ValueError, match=rf"another process \(process {os.getpid()}\) is working on"):
+    with lock_folder(out), pytest.raises(ValueError, match=rf"another process \(process {os.getpid()}\) is working on"):
         run_battery(battery("a"), out, settings)
     assert run_battery(battery("a"), out, settings).finished == ("a",)
 
@@ -349,12 +351,12 @@ def test_a_second_process_on_the_same_folder_is_refused(tmp_path: Path, settings
 @pytest.mark.parametrize("name", ["", "../up", ".hidden", "a/b", "a\\b", "x" * 200, "new\nline"])
 def test_names_that_cannot_be_folders_are_refused(name: str) -> None:
     with pytest.raises(ValueError, match="becomes a folder's"):
-        check_names(battery(name))
+        check_scenario_names(battery(name))
 
 
 def test_the_same_name_twice_is_refused() -> None:
     with pytest.raises(ValueError, match="'A' twice"):
-        check_names(battery("a", "A"))
+        check_scenario_names(battery("a", "A"))
 
 
 def test_no_time_at_all_is_refused(tmp_path: Path) -> None:

@@ -20,7 +20,9 @@ TIMES_S: Array = 30.0 * np.arange(1, 121, dtype=np.float64)
 def oracle_decisions(corridor: Corridor, truth: Truth, times_s: Array) -> Flags:
     """What the oracle says at every frame: (T, N), true where there is an incident."""
     oracle = Oracle(corridor, truth)
-    return np.array([oracle.says(float(time_s)) for time_s in times_s], dtype=np.bool_).reshape(-1, corridor.sections)
+    return np.array([oracle.sections_announced(float(time_s)) for time_s in times_s], dtype=np.bool_).reshape(
+        -1, corridor.sections
+    )
 
 
 def incident(onset_s: float, clearance_s: float, evidence_s: float, section: int = 1) -> ObservedIncident:

@@ -5,7 +5,7 @@ from math import isnan
 import numpy as np
 import pytest
 
-from harness.scoring.reliability import EDGES, brier, reliability
+from harness.scoring.reliability import EDGES, brier_score, reliability
 
 
 def test_bins_by_hand() -> None:
@@ -31,9 +31,9 @@ def test_probabilities_that_are_true_are_found_kept() -> None:
     so = rng.random(20_000) < predicted
     for each in reliability(predicted.tolist(), so.tolist()):
         assert each.mean == pytest.approx(each.share.value, abs=0.03)  # 4 deviations of the least filled bin's share
-    assert brier(predicted.tolist(), so.tolist()) == pytest.approx(1 / 6, abs=0.006)  # the mean of p (1 - p)
+    assert brier_score(predicted.tolist(), so.tolist()) == pytest.approx(1 / 6, abs=0.006)  # the mean of p (1 - p)
 
 
 def test_no_prediction_has_no_score() -> None:
-    assert isnan(brier([], []))
+    assert isnan(brier_score([], []))
     assert sum(each.predictions for each in reliability([], [])) == 0
