@@ -1,18 +1,15 @@
 """`laneblock baseline`: save detectors' results on a battery, compare later results with them, accept changes."""
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from harness.commands.console import command_line, run_recordings, say
+from harness.commands.baseline_choices import baseline_at, only_detectors, results_at
+from harness.commands.console import say
 from harness.commands.single_value_command import SingleValueCommand
 from harness.records.output_paths import check_file
-from scenarios.errors import MissingFileError, UserError
-
-if TYPE_CHECKING:
-    from harness.studies.baseline.baseline_file import Baseline, RunIdentity
+from scenarios.errors import UserError
 
 baseline = typer.Typer(no_args_is_help=True)
 
@@ -76,7 +73,7 @@ def save(
     check_file(out, "--out")
     if out.exists():
         raise UserError(f"{out} is there already: to replace it, laneblock baseline accept {out} {folder}")
-    found = _results(folder, detector or (), parameters or (), persistence, jobs)
+    found = results_at(folder, detector or (), parameters or (), persistence, jobs)
     write_baseline(out, found)
     print(headlines(found))
     say(f"The baseline: {out} ({out.stat().st_size / 1000:.0f} kB)")
@@ -134,10 +131,10 @@ def compare(
     for option, file in (("--json", json_file), ("--markdown", markdown_file), ("--junit", junit_file)):
         if file is not None:
             check_file(file, option)
-    there = _only(_read(before), detector or ())
+    there = only_detectors(baseline_at(before), detector or ())
     if folder is None and before != "shipped":
         raise UserError("wanted what to compare with the baseline: DIR or BATTERY, after BASELINE")
-    now = _results(folder or "shipped", list(there.detectors), parameters or (), there.persistence, jobs, there)
+    now = results_at(folder or "shipped", list(there.detectors), parameters or (), there.persistence, jobs, there)
     compared = compare_with_baseline(there, now, statistical, margins, not let_undecided_pass)
     print(as_text(compared))
     if json_file:
@@ -170,82 +167,19 @@ def accept(
 
     if before == "shipped":
         raise UserError("the shipped baseline is laneblock's own: save one of yours (laneblock baseline save shipped)")
-    there = _read(before)
-    now = _results(folder, list(there.detectors), parameters or (), there.persistence, jobs)
+    there = baseline_at(before)
+    now = results_at(folder, list(there.detectors), parameters or (), there.persistence, jobs)
     check_comparable(there, now, same_runs=False)
     try:
         print(as_text(compare_with_baseline(there, now)))
     except UserError as error:
         print(f"{error}\n\nNow:\n{headlines(now)}")
-    told = Accepted(
+    accepted = Accepted(
         because=because,
         before={
             name: (one.detected, one.incidents, one.false_alarms, one.ttd.mean if one.ttd.values else None)
             for name, one in there.detectors.items()
         },
     )
-    write_baseline(Path(before), now.model_copy(update={"accepted": (*there.accepted, told)}))
+    write_baseline(Path(before), now.model_copy(update={"accepted": (*there.accepted, accepted)}))
     say(f"The baseline: {before}")
-
-
-def _read(file: str) -> "Baseline":
-    from harness.studies.baseline.baseline_file import read_baseline
-    from harness.studies.baseline.collect_baseline import SHIPPED_BASELINE
-
-    return read_baseline(SHIPPED_BASELINE if file == "shipped" else Path(file))
-
-
-def _only(before: "Baseline", names: Sequence[str]) -> "Baseline":
-    for name in names:
-        if name not in before.detectors:
-            raise UserError(f"--detector {name}: the baseline is of {', '.join(before.detectors)}")
-    chosen = {name: one for name, one in before.detectors.items() if not names or name in names}
-    return before.model_copy(update={"detectors": chosen})
-
-
-def _results(
-    place: str,
-    detectors: Sequence[str],
-    files: Sequence[str],
-    persistence: int,
-    jobs: int | None,
-    before: "Baseline | None" = None,
-) -> "Baseline":
-    """Return detectors' results on `place`, whose runs must be those of `before`."""
-    from harness.commands.detector_choices import parameter_files
-    from harness.studies.baseline.baseline_comparison import check_runs
-    from harness.studies.baseline.collect_baseline import SHIPPED, baseline_of
-
-    folder = SHIPPED if place == "shipped" else Path(place)
-    wanted = parameter_files(list(detectors), files) if detectors else None
-    if files and wanted is None:
-        raise UserError("--parameters wants --detector beside it: whose are they?")
-
-    def check(battery: str, runs: "Mapping[str, RunIdentity]") -> None:
-        if before is not None:
-            check_runs(before, battery, runs)
-
-    if not folder.is_dir():
-        folder = _run(place, jobs)
-    return baseline_of(folder, wanted, persistence, command_line(), say, check)
-
-
-def _run(battery: str, jobs: int | None) -> Path:
-    """Simulate the runs of a battery that are not simulated yet; return the folder of its recordings."""
-    from harness.records.failure import FailedRunsError
-    from harness.running.run_defaults import cores
-    from scenarios.files.battery_file import load_battery
-
-    if battery.endswith(".json"):
-        raise UserError(f"{battery}: wanted a battery's results, recordings, a battery, or shipped, got a JSON file")
-    try:
-        loaded = load_battery(battery)
-    except FileNotFoundError:
-        raise MissingFileError(
-            f"{battery}: no such folder or battery (wanted a battery's results, recordings, a battery, or shipped)"
-        ) from None
-    where = Path("results") / Path(battery).stem
-    failed = run_recordings(loaded, where, jobs or cores())
-    if failed:
-        raise FailedRunsError(f"{len(failed)} of {len(loaded.scenarios)} runs failed", failed)
-    return where / "runs"

@@ -53,6 +53,7 @@ def battery(
     from harness.records.failure import worst_exit_code
     from harness.reporting.evaluate_results import evaluate
     from harness.running.fault_mask import pack_mask
+    from harness.running.run_battery import Settings
     from harness.running.run_defaults import cores
     from harness.running.sharding import parse_shard, shard_record, take_shard
     from scenarios.files.battery_file import load_battery
@@ -61,22 +62,13 @@ def battery(
     part = None if shard is None else parse_shard(shard)
     where = out or Path("results") / (Path(battery).stem + (f"-shard-{part.index}-of-{part.of}" if part else ""))
     chosen = detector_parameters(detector or (), parameters or (), loaded.corridors[0])
-    masking = fault_mask(mask_faults)
-    mask = pack_mask(masking, loaded.corridors)
+    mask = None if mask_faults is None else pack_mask(fault_mask(mask_faults), loaded.corridors)
     record = shard_record(loaded, part) if part else None
     loaded = take_shard(loaded, part) if part else loaded
-    failed = run_with_progress(
-        loaded,
-        where,
-        chosen,
-        jobs or cores(),
-        scheduler,
-        backend.value,
-        time_limit_s=time_limit,
-        shard=record,
-        mask=mask,
-        fresh=fresh,
+    settings = Settings(
+        chosen, jobs or cores(), scheduler, backend.value, time_limit, shard=record, mask=mask, fresh=fresh
     )
+    failed = run_with_progress(loaded, where, settings)
     if len(failed) < len(loaded.scenarios):
         found = evaluate(where, report=not no_report)
         print(found.text)

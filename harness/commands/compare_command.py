@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from harness.commands.console import command_line, run_recordings, say
-from harness.commands.interruption import resumable
+from harness.commands.console import command_line, resumable, run_recordings, say
 from harness.commands.shared_options import JobsOption
 
 

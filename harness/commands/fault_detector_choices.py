@@ -10,12 +10,7 @@ from scenarios.errors import UserError
 from scenarios.suggestion import likely
 
 
-def fault_mask(text: str | None) -> FaultMask | None:
-    """Return the mask given as NAME or NAME=FILE; None where none is. Raises UserError, MissingFileError."""
-    return None if text is None else required_fault_mask(text)
-
-
-def required_fault_mask(text: str) -> FaultMask:
+def fault_mask(text: str) -> FaultMask:
     """Return the mask given as NAME or NAME=FILE. Raises UserError, MissingFileError."""
     name, equals, _ = text.partition("=")
     ((known, file),) = chosen_fault_detectors([name], [text] if equals else [], "--mask-faults").items()

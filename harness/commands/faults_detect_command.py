@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from harness.commands.console import say
-from harness.commands.interruption import resumable
+from harness.commands.console import resumable, say
 from harness.commands.shared_options import JobsOption, RecordingsArgument
 from harness.records.output_paths import check_out
 from scenarios.errors import UserError

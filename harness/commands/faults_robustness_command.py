@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from harness.commands.console import say
-from harness.commands.interruption import resumable
+from harness.commands.console import resumable, say
 from harness.commands.shared_options import DetectorOption, JobsOption
 from harness.records.output_paths import check_out
 from scenarios.errors import UserError
@@ -49,7 +48,7 @@ def robustness(
           --mask-faults iris --out results/robustness-trees
     """
     from detectors.catalogue import DETECTORS
-    from harness.commands.fault_detector_choices import required_fault_mask
+    from harness.commands.fault_detector_choices import fault_mask
     from harness.commands.file_options import check_given_once
     from harness.records.distinct_names import check_distinct_names
     from harness.records.provenance import provenance
@@ -78,7 +77,7 @@ def robustness(
         tuple(detector or [DEFAULT_DETECTOR]),
         tuple(sorted(set(share or SHARES))),
         tuple(kind or [MIXED]),
-        required_fault_mask(mask_faults),
+        fault_mask(mask_faults),
         seed,
     )
     runs = []

@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from harness.commands.console import command_line, say
-from harness.commands.interruption import resumable
+from harness.commands.console import command_line, resumable, say
 from harness.commands.shared_options import StudyArgument
 from harness.records.output_paths import check_out
 

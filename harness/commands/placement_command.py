@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from harness.commands.console import command_line, run_with_progress, say
-from harness.commands.interruption import resumable
+from harness.commands.console import command_line, resumable, run_with_progress, say
 from harness.commands.shared_options import JobsOption, StudyArgument
 from harness.records.output_paths import check_out
 from scenarios.errors import UserError
@@ -34,6 +33,7 @@ def placement(
       laneblock placement sr91
       laneblock placement my/study.toml --out results/where
     """
+    from harness.running.run_battery import Settings
     from harness.running.run_defaults import cores
     from harness.studies.placement.placement_files import write_findings
     from harness.studies.placement.placement_study import run_study
@@ -52,7 +52,7 @@ def placement(
         found = run_study(
             loaded,
             recordings,
-            lambda battery, folder: run_with_progress(battery, folder, WATCHERS, jobs or cores()),
+            lambda battery, folder: run_with_progress(battery, folder, Settings(WATCHERS, jobs or cores())),
             say,
         )
         print(write_findings(where, found, command_line()))

@@ -36,7 +36,7 @@ def replay(
 
     chosen = parameter_files(detector or (), parameters or ())
     where = out or Path("results") / "-".join(("replay", *chosen))
-    found = replay_all(folders, chosen, where, fault_mask(mask_faults))
+    found = replay_all(folders, chosen, where, None if mask_faults is None else fault_mask(mask_faults))
     if (where / "summary.txt").is_file():
         print((where / "summary.txt").read_text(encoding="utf-8"))
     else:

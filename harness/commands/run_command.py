@@ -66,7 +66,7 @@ def run(
     job = Job(
         scenario=chosen,
         detectors=settings or detector_parameters(detector or (), parameters or (), corridor),
-        mask=pack_mask(fault_mask(mask_faults), [corridor]) if mask_faults else mask_again,
+        mask=pack_mask(fault_mask(mask_faults), [corridor]) if mask_faults is not None else mask_again,
         backend=(backend or (BackendName.TRACI if gui else BackendName.LIBSUMO)).value,
         command=command_line(),
     )

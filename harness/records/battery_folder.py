@@ -16,16 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from harness.records.atomic_files import remove_leftovers, write_json, write_text
+from harness.records.battery_record import WAYS_OUT, check_same_battery
 from harness.records.failure import EXIT_CODES, Failure, Whose
-from harness.records.provenance import provenance, versions
-from harness.records.recorded_detectors import other_detectors
+from harness.records.provenance import provenance
 from harness.records.run_folder import RunFolder, recorded_scenario
 from scenarios.errors import MissingFileError, UserError
 from scenarios.files.battery_file import Battery
 from scenarios.scenario import Scenario
 from simulator.recording.json_file import read_object
-
-_WAYS_OUT = "laneblock battery --fresh moves it aside and starts anew; or use another --out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +95,8 @@ class ResultsFolder:
             "command": command,
         }
         if self.record.exists():
-            whole = all(self.run(scenario.name).finished for scenario in battery.scenarios)
-            self._compare(wanted, with_detectors=not (recordings_only and whole))
+            all_finished = all(self.run(scenario.name).finished for scenario in battery.scenarios)
+            check_same_battery(self.path, self.read(), wanted, with_detectors=not (recordings_only and all_finished))
         self.runs.mkdir(parents=True, exist_ok=True)
         for folder in (self.path, self.runs, self.path / "failed"):
             remove_leftovers(folder)
@@ -152,28 +150,6 @@ class ResultsFolder:
         self.failure(name).unlink(missing_ok=True)
         self.failure_log(name).unlink(missing_ok=True)
 
-    def _compare(self, wanted: Mapping[str, object], with_detectors: bool) -> None:
-        there = self.read()
-        if there.get("name") != wanted["name"]:
-            raise UserError(
-                f"{self.path} holds the battery {there.get('name')!r}, this is {wanted['name']!r}: {_WAYS_OUT}"
-            )
-        shards = [_shard(record.get("shard")) for record in (there, wanted)]
-        if shards[0] != shards[1]:
-            raise UserError(f"{self.path} holds {shards[0]} of {wanted['name']}, this is {shards[1]}: {_WAYS_OUT}")
-        for key in ("scenarios", "detectors"):
-            before = _with_every_field(there.get(key)) if key == "scenarios" else there.get(key)
-            if before != wanted.get(key):
-                difference = _difference(key, there.get(key), wanted.get(key))
-                raise UserError(f"{self.path} was made with other {key}{difference}: {_WAYS_OUT}")
-        others = other_detectors(there, wanted) if with_detectors else ()
-        if others:
-            raise UserError(f"{self.path} was not made with these detectors: {'; '.join(others)}: {_WAYS_OUT}")
-        before = there.get("versions")
-        made_with, here = before.get("libsumo") if isinstance(before, dict) else None, versions()["libsumo"]
-        if made_with != here:
-            raise UserError(f"{self.path} was made with SUMO {made_with}, here is {here}: {_WAYS_OUT}")
-
     def _finished(self, scenario: Scenario) -> bool:
         run = self.run(scenario.name)
         if not run.path.exists():
@@ -184,26 +160,5 @@ class ResultsFolder:
             shutil.rmtree(run.path)
             return False
         if made != scenario:
-            raise UserError(f"{run.path} holds another scenario of that name: {_WAYS_OUT}")
+            raise UserError(f"{run.path} holds another scenario of that name: {WAYS_OUT}")
         return True
-
-
-def _with_every_field(scenarios: object) -> object:
-    """A record's scenarios with today's fields: the record may be older than a field that has a default."""
-    try:
-        return [Scenario.model_validate(each).model_dump(mode="json") for each in scenarios]  # type: ignore[attr-defined]
-    except (TypeError, ValueError):
-        return scenarios
-
-
-def _shard(record: object) -> str:
-    return f"shard {record['index']}/{record['of']}" if isinstance(record, Mapping) else "the whole"
-
-
-def _difference(key: str, there: object, wanted: object) -> str:
-    if key == "detectors":
-        return f" ({there}, wanted {wanted})"
-    if key == "scenarios" and isinstance(there, list) and isinstance(wanted, list):
-        others = [new["name"] for new in wanted if new not in there]
-        return f" ({len(others)} of {len(wanted)} differ, such as {others[0]!r})" if others else f" ({len(there)})"
-    return ""

@@ -11,10 +11,11 @@ PACKAGES = ("laneblock", "eclipse-sumo", "libsumo", "traci", "sumolib", "numpy",
 
 def versions() -> dict[str, str | None]:
     """Return the versions of Python and of every package that results depend on; None where one is not installed."""
-    return {"python": platform.python_version()} | {name: _version(name) for name in PACKAGES}
+    return {"python": platform.python_version()} | {name: package_version(name) for name in PACKAGES}
 
 
-def _version(name: str) -> str | None:
+def package_version(name: str) -> str | None:
+    """Return the version of an installed package, None where it is not installed."""
     try:
         return metadata.version(name)
     except metadata.PackageNotFoundError:

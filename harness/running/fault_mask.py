@@ -1,4 +1,4 @@
-"""A mask, the fault detector that hides loops from incident detectors: built for a corridor, or sent to another process."""
+"""The mask, a fault detector that hides loops from incident detectors: built for a corridor, packed for another process."""
 
 import base64
 from collections.abc import Sequence
@@ -34,10 +34,8 @@ class FaultMask:
         return build_fault_detector(self.name, corridor, self.file)
 
 
-def pack_mask(mask: FaultMask | None, corridors: Sequence[Corridor]) -> PackedMask | None:
+def pack_mask(mask: FaultMask, corridors: Sequence[Corridor]) -> PackedMask:
     """Return the mask with its file's content, built once for every corridor. Raises UserError where one does not fit."""
-    if mask is None:
-        return None
     for corridor in dict.fromkeys(corridors):
         try:
             mask.build(corridor)
@@ -47,10 +45,8 @@ def pack_mask(mask: FaultMask | None, corridors: Sequence[Corridor]) -> PackedMa
     return PackedMask(name=mask.name, file=content)
 
 
-def unpack_mask(mask: PackedMask | None, work: Path) -> FaultMask | None:
+def unpack_mask(mask: PackedMask, work: Path) -> FaultMask:
     """Return the mask with its content as a file in the folder `work`. Raises UserError where name or content is wrong."""
-    if mask is None:
-        return None
     if mask.name not in FAULT_DETECTORS:
         raise UserError(f"mask: no fault detector {mask.name!r}; there are {', '.join(FAULT_DETECTORS)}")
     content = mask.content

@@ -20,8 +20,9 @@ from harness.records.folder_lock import lock_folder
 from harness.records.provenance import versions
 from harness.records.recorded_detectors import fingerprint_in, recorded_detectors
 from harness.records.run_order import Job, PackedMask
-from harness.running.executor import Pool, RunResult, dask_pool, local_pool, run_job, unpack
 from harness.running.progress import Progress, TimeLeft, run_cost
+from harness.running.run_pools import Pool, dask_pool, local_pool
+from harness.running.run_process import RunResult, run_job, unpack
 from scenarios.errors import MachineError, UserError
 from scenarios.files.battery_file import Battery
 from scenarios.scenario import Scenario

@@ -53,7 +53,7 @@ def simulate_run(job: Job, folder: Path, work: Path, gui: bool = False, watch: W
     with Simulation(job.scenario, work, job.backend, gui) as simulation:
         corridor = simulation.corridor
         detectors = build_detectors(job.detectors, corridor, work)
-        mask = unpack_mask(job.mask, work)
+        mask = None if job.mask is None else unpack_mask(job.mask, work)
         made_by = recorded_detectors(job.detectors, job.mask)
         others = other_detectors({**made_by, "fingerprints": job.fingerprints or made_by["fingerprints"]}, made_by)
         if others:

@@ -51,8 +51,6 @@ def test_a_fitted_mask_travels_without_its_file(tmp_path: Path) -> None:
 def test_a_mask_of_rules_carries_nothing(tmp_path: Path) -> None:
     assert pack_mask(fault_mask("iris"), [ROAD]) == IRIS
     assert unpack_mask(IRIS, tmp_path) == FaultMask("iris", None)
-    assert pack_mask(None, [ROAD]) is None
-    assert unpack_mask(None, tmp_path) is None
 
 
 def test_a_mask_of_another_road_is_refused_before_anything_runs(tmp_path: Path) -> None:

@@ -16,10 +16,10 @@ from detectors.catalogue import DETECTORS, fingerprint
 from harness.records.failure import Failure, worst_exit_code
 from harness.records.folder_lock import lock_folder
 from harness.records.run_folder import finished_runs
-from harness.running.executor import RunResult
 from harness.running.progress import Progress
 from harness.running.run_battery import Settings, check_scenario_names, run_battery
 from harness.running.run_defaults import shipped_text
+from harness.running.run_process import RunResult
 from scenarios.errors import UserError
 from scenarios.files.battery_file import Battery
 from scenarios.incident import Incident
@@ -142,7 +142,7 @@ def test_a_full_disk_fails_the_run_and_keeps_what_was_finished(
     def full(*arguments: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("harness.running.executor.tempfile.TemporaryDirectory", full)
+    monkeypatch.setattr("harness.running.run_process.tempfile.TemporaryDirectory", full)
     monkeypatch.setattr("harness.records.battery_folder.ResultsFolder.write_failure", full)
     (out / "runs" / "a" / "run.json").rename(out / "kept.json")
     ended = run_battery(battery("a"), out, settings)

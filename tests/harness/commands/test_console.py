@@ -1,9 +1,9 @@
-"""Ctrl-C in a command that can go on where it stopped."""
+"""Ctrl-C in a command that can continue where it stopped."""
 
 import pytest
 import typer
 
-from harness.commands.interruption import resumable
+from harness.commands.console import resumable
 
 
 def test_ctrl_c_says_what_is_kept_and_ends_with_130(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,14 +1,12 @@
-"""Do runs through the `concurrent.futures` interface: in processes on this machine, or on a Dask cluster.
+"""One run in a process of its own, with a time limit: a run that crashes or hangs does not affect the others.
 
-Both get the same function, `run_job`. It starts one worker process per run, with a time limit: a run that crashes or
-hangs does not affect the others. On this machine the run's folder appears in its place; from a cluster, which need
-not share a file system with this machine, it comes back packed.
+On this machine the run's folder appears in its place; from a cluster, which need not share a file system with this
+machine, it comes back packed.
 """
 
 import io
 import json
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -17,23 +15,17 @@ import tarfile
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness.records.failure import Failure, failure_of
 from harness.records.run_order import ERROR_FILE, Job, Order
-from scenarios.errors import BUG, MachineError, MissingExtraError, UserError
+from scenarios.errors import BUG
 
 OUTPUT_TAIL_CHARACTERS = 4000
 """Characters kept of a failed worker's output. Chosen."""
 _POLL_S = 0.1
 _FULL_BYTES = 1 << 20
-_ADDRESS = re.compile(r"(?:(?:tcp|tls|ucx|ws|wss)://)?[^/\s]+:\d{1,5}|inproc://.+")
-_REACH_S = 10
-"""Time that a scheduler may take to answer. Chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,58 +37,6 @@ class RunResult:
     failure: Failure | None = None
     output_tail: str = ""
     packed: bytes | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Pool:
-    """An executor with `slots` runs at once. `stop` ends runs under way on this machine (None: they are elsewhere)."""
-
-    executor: Executor
-    slots: int
-    stop: threading.Event | None
-
-
-@contextmanager
-def local_pool(jobs: int) -> Iterator[Pool]:
-    """Yield a pool of `jobs` runs at once on this machine; none is left running at the end of the block."""
-    if jobs < 1:
-        raise UserError(f"--jobs wants 1 or more, got {jobs}")
-    stop = threading.Event()
-    executor = ThreadPoolExecutor(jobs, thread_name_prefix="run")
-    try:
-        yield Pool(executor, jobs, stop)
-    finally:
-        stop.set()
-        executor.shutdown(cancel_futures=True)
-
-
-@contextmanager
-def dask_pool(address: str) -> Iterator[Pool]:
-    """Yield a pool of as many runs at once as the Dask cluster at `address` has threads.
-
-    At the end of the block what has not been done is cancelled; the result of a run under way there is lost.
-    Raises MissingExtraError where the extra `dask` is not installed, UserError where nobody answers at the address,
-    MachineError for a cluster without workers.
-    """
-    try:
-        from distributed import Client
-    except ImportError:
-        raise MissingExtraError("--scheduler wants the package distributed: pip install 'laneblock[dask]'") from None
-    if not _ADDRESS.fullmatch(address):  # its client would wait for an answer, and complain at exit
-        raise UserError(f"--scheduler wants an address like tcp://host:8786, got {address!r}")
-    try:
-        client = Client(address, timeout=_REACH_S, set_as_default=False)
-    except (OSError, ValueError, TimeoutError) as error:
-        raise UserError(
-            f"no Dask scheduler answers at {address!r}: {error} (an address is like tcp://host:8786)"
-        ) from None
-    try:
-        slots = sum(client.nthreads().values())
-        if not slots:
-            raise MachineError(f"the Dask cluster at {address!r} has no workers (start some: dask worker {address})")
-        yield Pool(client.get_executor(pure=False), slots, None)
-    finally:
-        client.close()
 
 
 def run_job(
