@@ -1,9 +1,9 @@
-"""The folder of a battery's results, and the record of what makes it: the same command resumes it, another one is refused.
+"""The folder of a battery's results: the same command resumes it, a command with other settings is refused.
 
 battery.json            scenarios, detectors, versions, command; written first
-runs/NAME/              finished runs; each appears whole
-failed/NAME.json        runs that failed: reason, whose fault, last output, the command that repeats it, the scenario
-failed/NAME.log.txt     the traceback, and what SUMO wrote to its error log; none where the fault is the user's
+runs/NAME/              finished runs; each appears complete
+failed/NAME.json        failed runs: reason, cause, last output, the command that repeats it, the scenario
+failed/NAME.log.txt     the traceback and SUMO's error log; no such file where the input was wrong
 score.json, *.csv, summary.txt, report.html     (harness.reporting.evaluate_results)
 """
 
@@ -39,7 +39,7 @@ class ResultsFolder:
 
     @property
     def record(self) -> Path:
-        """The record of what makes the folder."""
+        """The record of the settings that its runs are made with."""
         return self.path / "battery.json"
 
     def run(self, name: str) -> RunFolder:
@@ -47,11 +47,11 @@ class ResultsFolder:
         return RunFolder(self.runs / name)
 
     def failure(self, name: str) -> Path:
-        """The file about a failed run."""
+        """The file that describes a failed run."""
         return self.path / "failed" / f"{name}.json"
 
     def failure_log(self, name: str) -> Path:
-        """Where the log of a run that failed is."""
+        """The log of a failed run."""
         return self.path / "failed" / f"{name}.log.txt"
 
     def check(self) -> None:
@@ -105,7 +105,7 @@ class ResultsFolder:
         return {scenario.name for scenario in battery.scenarios if self._finished(scenario)}
 
     def write_failure(self, scenario: Scenario, failure: Failure, output_tail: str) -> Failure:
-        """Write why a run failed, with all that is needed to repeat it; return the failure with its log's file."""
+        """Write why a run failed, and how to repeat it; return the failure with its log's file."""
         path = self.failure(scenario.name)
         if failure.log:
             failure = replace(failure, log_file=self.failure_log(scenario.name))
@@ -135,7 +135,7 @@ class ResultsFolder:
         path = self.failure(name)
         content = read_object(path)
         log = self.failure_log(name)
-        # Records of before there were faults do not say whose it was.
+        # Records of older versions do not name whose fault it was.
         whose: Whose = next((whose for whose in EXIT_CODES if whose == content.get("fault")), "machine")
         return Failure(whose, str(content.get("reason", "")), log_file=log if log.exists() else None)
 
@@ -146,7 +146,7 @@ class ResultsFolder:
         return read_object(self.record)
 
     def forget_failure(self, name: str) -> None:
-        """Remove the file about a run that failed before and is finished now."""
+        """Remove the files of a run that failed before and is finished now."""
         self.failure(name).unlink(missing_ok=True)
         self.failure_log(name).unlink(missing_ok=True)
 
@@ -156,7 +156,7 @@ class ResultsFolder:
             return False
         try:
             made = recorded_scenario(run.path)
-        except UserError:  # no finished run: whatever is there is of no use
+        except UserError:  # an unfinished run cannot be used
             shutil.rmtree(run.path)
             return False
         if made != scenario:

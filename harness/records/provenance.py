@@ -1,4 +1,4 @@
-"""Provenance of a result: versions, platform and command, with which it can be made again."""
+"""Provenance of a result: the versions, platform and command that make it again."""
 
 import platform
 import shlex
@@ -23,7 +23,7 @@ def package_version(name: str) -> str | None:
 
 
 def provenance(arguments: Sequence[str] | None = None) -> dict[str, object]:
-    """Return versions, platform and the command line as it is typed; by default that of this process."""
+    """Return versions, platform and the command line; by default that of this process."""
     return {
         "versions": versions(),
         "platform": platform.platform(),

@@ -29,7 +29,7 @@ _COLUMNS = ("time_s", "section", "score", "alarm")
 
 @dataclass(frozen=True, slots=True)
 class RunFolder:
-    """The folder of one run and the paths in it, none of which has to exist."""
+    """The folder of one run and the paths in it; none of them needs to exist."""
 
     path: Path
 
@@ -55,7 +55,7 @@ class RunFolder:
 
     @property
     def truth(self) -> Path:
-        """The truth: incidents, queues and lane changes as they were."""
+        """The truth: observed incidents, queues and lane changes."""
         return self.path / "truth.json"
 
     @property
@@ -78,7 +78,7 @@ class RunFolder:
         return self.path / f"decisions-{detector}.csv.gz"
 
     def estimates(self, detector: str) -> Path:
-        """One detector's estimates; no file from a detector that makes none."""
+        """One detector's estimates; no file where a detector estimates nothing."""
         return self.path / f"estimates-{detector}.csv.gz"
 
     def causes(self, detector: str) -> Path:
@@ -121,9 +121,9 @@ def read_decisions(path: Path) -> Decisions:
     sections = int(section.max()) + 1 if len(section) else 0
     frames = len(time_s) // sections if sections else 0
     grid = (frames, sections)
-    whole = len(time_s) == frames * sections and np.array_equal(section, np.tile(np.arange(sections), frames))
-    times_s = time_s.reshape(grid) if whole else time_s
-    if not whole or not (times_s == times_s[:, :1]).all() or not np.isin(alarm, (0, 1)).all():
+    complete = len(time_s) == frames * sections and np.array_equal(section, np.tile(np.arange(sections), frames))
+    times_s = time_s.reshape(grid) if complete else time_s
+    if not complete or not (times_s == times_s[:, :1]).all() or not np.isin(alarm, (0, 1)).all():
         raise UserError(
             f"{path}: wanted one row per frame and section, section by section, alarm 0 or 1 (is it cut off?)"
         )
@@ -142,7 +142,7 @@ def read_estimates(path: Path) -> tuple[EstimateRow, ...]:
 
 
 def write_record(folder: Path, record: Mapping[str, object]) -> None:
-    """Write `run.json`, which says that the run is finished: write it last."""
+    """Write `run.json`, which marks the run as finished: write it last."""
     write_json(RunFolder(folder).record, record)
 
 

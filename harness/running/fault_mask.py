@@ -21,16 +21,16 @@ class FaultMask:
 
     @property
     def text(self) -> str:
-        """As it is written after --mask-faults."""
+        """The mask as typed after --mask-faults."""
         return self.name if self.file is None else f"{self.name}={self.file}"
 
     @property
     def fingerprint(self) -> str:
-        """Its fingerprint, at the aim that `build` sets it for."""
+        """Its fingerprint, at the aim that `build` uses."""
         return fault_fingerprint(self.name, self.file)
 
     def build(self, corridor: Corridor) -> Detector:
-        """Return a new one for a run on `corridor`. Raises UserError where its file is of another corridor."""
+        """Return a new fault detector for a run on `corridor`. Raises UserError where the file fits another corridor."""
         return build_fault_detector(self.name, corridor, self.file)
 
 

@@ -23,7 +23,7 @@ _KEPT = (*_SAME, "parameters", "fingerprints", "mask", "mask_fingerprint", "dete
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """Names of the runs that were merged, that failed in their shard, and that no shard has finished."""
+    """Names of the merged runs, of those that failed in their shard, and of those that no shard has finished."""
 
     finished: tuple[str, ...]
     failed: tuple[str, ...]
@@ -67,7 +67,7 @@ def _records(shards: Sequence[Path]) -> dict[Path, dict[str, Any]]:
         folder = ResultsFolder(path)
         record = folder.read()
         if not isinstance(record.get("shard"), dict):
-            raise UserError(f"{path} is no shard: it was run without --shard (it is whole already)")
+            raise UserError(f"{path} is no shard: it was run without --shard (it is complete already)")
         shard = _shard(folder, record)
         records[path] = record
         other = next(iter(records))
@@ -89,7 +89,7 @@ def _shard(folder: ResultsFolder, record: Mapping[str, Any]) -> Mapping[str, Any
     shard: Mapping[str, Any] = record["shard"]
     scenarios = record.get("scenarios")
     wanted = {"index": int, "of": int, "runs": list, "digest": str}
-    wrong = [f"shard.{key}" for key, kind in wanted.items() if not isinstance(shard.get(key), kind)]
+    wrong = [f"shard.{key}" for key, type_ in wanted.items() if not isinstance(shard.get(key), type_)]
     if not (isinstance(scenarios, list) and all(isinstance(one, dict) and "name" in one for one in scenarios)):
         wrong.append("scenarios")
     if wrong:

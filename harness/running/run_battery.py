@@ -1,8 +1,8 @@
-"""Run a battery: every scenario once, side by side, each result kept as soon as it is there.
+"""Run a battery: every scenario once, several at a time, each result kept as soon as it is complete.
 
-What is finished stays finished: a run's folder appears complete or not at all, so after Ctrl-C, a killed process or a full
-disk the same call goes on with what is missing, and ends with the same results. A run that fails does not stop the
-others; why it failed is kept in the folder `failed`, and the next call tries it again.
+A run's folder appears complete or not at all: after Ctrl-C, a killed process or a full disk the same call runs what is
+missing, and ends with the same results. A failed run does not stop the others; the reason is kept in the folder `failed`,
+and the next call runs it again.
 """
 
 import math
@@ -34,9 +34,9 @@ TIME_LIMIT_S = 1800.0
 class Settings:
     """How a battery is run. `detectors` and `mask` as in `Job`; `scheduler` is a Dask cluster's address, if any.
 
-    `time_limit_s` is for each run; `worker` replaces the command that does one; `shard` is kept where the battery is one.
-    `fresh` moves results that are there aside and starts anew; `recordings_only`: finished runs are wanted for their frames,
-    so it does not matter which model of a detector watched them.
+    `time_limit_s` holds for each run; `worker` replaces the command of a worker process; `shard` is recorded for a shard.
+    `fresh` moves existing results aside and starts anew; `recordings_only`: only the frames of finished runs are needed, so
+    other models and parameters of detectors are accepted.
     """
 
     detectors: Mapping[str, str | None]
@@ -53,7 +53,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class BatteryResult:
-    """How a battery ended: names of finished runs, and of failed ones with why they failed."""
+    """Names of finished runs, and failed runs with their reasons."""
 
     finished: tuple[str, ...]
     failed: Mapping[str, Failure]
@@ -66,14 +66,14 @@ def run_battery(
     command: str = "",
     on_progress: Callable[[Progress], None] = lambda progress: None,
 ) -> BatteryResult:
-    """Run what of `battery` is not finished in the folder `out`; `command` is kept with the results.
+    """Run the scenarios of `battery` that are not finished in the folder `out`; `command` is kept with the results.
 
     `on_progress` is called after each run, and once for each that was finished before. Raises UserError where `out`
-    holds something else, or another process works on it; KeyboardInterrupt goes through, with nothing left running.
+    holds something else, or another process works on it. After KeyboardInterrupt nothing is left running.
     """
     check_scenario_names(battery)
     if not settings.time_limit_s > 0:
-        raise UserError(f"--time-limit wants a positive number of seconds, got {settings.time_limit_s:g}")
+        raise UserError(f"--time-limit takes a positive number of seconds, got {settings.time_limit_s:g}")
     folder = ResultsFolder(out)
     folder.check()
     shared = recorded_detectors(settings.detectors, settings.mask)
@@ -83,7 +83,7 @@ def run_battery(
     with ExitStack() as locks:
         locks.enter_context(lock_folder(out))
         if settings.fresh and folder.record.exists():
-            folder.move_aside()  # with its lock, which is held on, so that who waits for it does not get it
+            folder.move_aside()  # with its lock, which stays held: a process that waits for it must not get the old folder
             locks.enter_context(lock_folder(out))
         kept = folder.open(battery, {**shared, "backend": settings.backend}, command, settings.recordings_only)
         state = _State(battery, folder, on_progress)
@@ -99,20 +99,20 @@ def run_battery(
 
 
 def check_scenario_names(battery: Battery) -> None:
-    """Scenarios' names become folders: refuse what cannot be one, or comes twice. Raises UserError."""
-    seen: set[str] = set()
+    """Raise UserError for a scenario's name that cannot be a folder's, or that occurs twice."""
+    names: set[str] = set()
     if not battery.scenarios:
         raise UserError(f"battery {battery.name!r} has no scenarios")
     for name in (scenario.name for scenario in battery.scenarios):
         if not name or name.startswith(".") or len(name) > 150 or any(sign in name for sign in '/\\\0:*?"<>|\n'):
             raise UserError(f"a scenario's name becomes a folder's: letters, digits, '-', '_' and '.', got {name!r}")
-        if name.casefold() in seen:
-            raise UserError(f"scenarios of a battery have names of their own, got {name!r} twice")
-        seen.add(name.casefold())
+        if name.casefold() in names:
+            raise UserError(f"scenarios of a battery have different names, got {name!r} twice")
+        names.add(name.casefold())
 
 
 class _State:
-    """What is finished, failed and missing; results are taken by the one thread that waits for them."""
+    """The finished, failed and missing runs; only the thread that waits for results changes it."""
 
     def __init__(self, battery: Battery, folder: ResultsFolder, on_progress: Callable[[Progress], None]) -> None:
         self._scenarios = {scenario.name: scenario for scenario in battery.scenarios}
@@ -124,12 +124,12 @@ class _State:
 
     @property
     def missing(self) -> list[Scenario]:
-        """Scenarios neither finished nor failed, the longest first: the last to end are then short ones."""
+        """Scenarios neither finished nor failed, the longest first, so that the last to end are short."""
         done = self.finished | set(self.failed)
         return sorted((s for name, s in self._scenarios.items() if name not in done), key=run_cost, reverse=True)
 
     def take(self, ran: RunResult) -> None:
-        """Take the result of a run that ended: put its folder in place, or keep why there is none."""
+        """Take the result of a run: put its folder in place, or keep why it failed."""
         failure = ran.failure
         if ran.packed is not None:
             try:
@@ -140,7 +140,7 @@ class _State:
         if failure is not None:
             try:
                 failure = self._folder.write_failure(scenario, failure, ran.output_tail)
-            except OSError as error:  # a full disk: the reason is still told on the terminal
+            except OSError as error:  # a full disk: the terminal still shows the reason
                 failure = replace(failure, reason=f"{failure.reason} (and this could not be kept: {error})")
             self.failed[ran.name] = failure
             self.note(ran, "failed")
@@ -189,7 +189,7 @@ def _runs(
 
 
 def _failure_of_pool(error: BaseException) -> Failure:
-    """Why a run came to no end: a cluster that loses its workers raises errors of its own."""
+    """Why a run has no result: a cluster that loses its workers raises errors of its own."""
     if type(error).__module__.partition(".")[0] in ("distributed", "dask"):
         return failure_of(MachineError(f"the Dask cluster failed: {type(error).__name__}: {error}"))
     return failure_of(error)

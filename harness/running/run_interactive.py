@@ -1,4 +1,4 @@
-"""Run one scenario in this process, to be watched, into a results folder like that of a battery of one."""
+"""Run one scenario in this process, watched frame by frame, into a results folder like that of a battery of one."""
 
 import contextlib
 import shutil
@@ -19,9 +19,9 @@ DESCRIPTION = "one scenario, by laneblock run"
 
 
 def run_interactively(job: Job, out: Path, gui: bool = False, watch: Watch | None = None) -> Path:
-    """Run `job` in this process; returns its run folder in the results folder `out`.
+    """Run `job` in this process and return its run folder in the results folder `out`.
 
-    What an earlier `run_interactively` of a scenario of that name left in `out` is replaced. Raises UserError where `out` holds
+    An earlier run of the same scenario in `out` is replaced. Raises UserError where `out` holds
     anything else, and what `harness.running.simulate_run.simulate_run` raises: why it failed is then kept in the folder
     `failed`, and a note of the error names its log.
     """
@@ -49,7 +49,7 @@ def run_interactively(job: Job, out: Path, gui: bool = False, watch: Watch | Non
             try:
                 simulate_run(job, run, work, gui, watch)
             except Exception as error:
-                with contextlib.suppress(OSError):  # a full disk: the error itself says enough
+                with contextlib.suppress(OSError):  # a full disk: the error itself names it
                     note_log_file(error, folder.write_failure(job.scenario, failure_of(error), "").log_file)
                 raise
             run.rename(place)

@@ -19,7 +19,7 @@ _CONNECT_TIMEOUT_S = 10
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """An executor with `slots` runs at once. `stop` ends runs under way on this machine (None: they are elsewhere)."""
+    """An executor with `slots` runs at once. `stop` ends runs under way on this machine; None for runs elsewhere."""
 
     executor: Executor
     slots: int
@@ -30,7 +30,7 @@ class Pool:
 def local_pool(jobs: int) -> Iterator[Pool]:
     """Yield a pool of `jobs` runs at once on this machine; none is left running at the end of the block."""
     if jobs < 1:
-        raise UserError(f"--jobs wants 1 or more, got {jobs}")
+        raise UserError(f"--jobs takes 1 or more, got {jobs}")
     stop = threading.Event()
     executor = ThreadPoolExecutor(jobs, thread_name_prefix="run")
     try:
@@ -44,16 +44,16 @@ def local_pool(jobs: int) -> Iterator[Pool]:
 def dask_pool(address: str) -> Iterator[Pool]:
     """Yield a pool of as many runs at once as the Dask cluster at `address` has threads.
 
-    At the end of the block what has not been done is cancelled; the result of a run under way there is lost.
-    Raises MissingExtraError where the extra `dask` is not installed, UserError where nobody answers at the address,
+    At the end of the block, runs that have not begun are cancelled; the result of a run under way is lost.
+    Raises MissingExtraError where the extra `dask` is not installed, UserError where no scheduler answers at the address,
     MachineError for a cluster without workers.
     """
     try:
         from distributed import Client
     except ImportError:
-        raise MissingExtraError("--scheduler wants the package distributed: pip install 'laneblock[dask]'") from None
-    if not _ADDRESS.fullmatch(address):  # its client would wait for an answer, and complain at exit
-        raise UserError(f"--scheduler wants an address like tcp://host:8786, got {address!r}")
+        raise MissingExtraError("--scheduler needs the package distributed: pip install 'laneblock[dask]'") from None
+    if not _ADDRESS.fullmatch(address):  # its client would wait, and fail at exit
+        raise UserError(f"--scheduler takes an address like tcp://host:8786, got {address!r}")
     try:
         client = Client(address, timeout=_CONNECT_TIMEOUT_S, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:

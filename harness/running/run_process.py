@@ -30,7 +30,7 @@ _FULL_BYTES = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """How one run ended: `failure` is None where it is done. `packed` is its folder, if it was done elsewhere."""
+    """The result of one run: `failure` is None where it succeeded; `packed` is its folder, where it was done elsewhere."""
 
     name: str
     wall_s: float
@@ -46,10 +46,10 @@ def run_job(
     worker: tuple[str, ...] | None = None,
     stop: threading.Event | None = None,
 ) -> RunResult:
-    """Do one run in a process of its own and return how it ended; raises nothing for a run that fails.
+    """Do one run in a process of its own and return its result; a failed run raises nothing.
 
     Its folder appears in `place` under the scenario's name, or comes back packed where `place` is None. `worker` is
-    the command that is given the order file (the default is `harness.running.worker` on this machine's Python).
+    the command that takes the order file; by default `harness.running.worker` on this machine's Python.
     """
     started = time.monotonic()
     name = job.scenario.name
@@ -63,13 +63,13 @@ def run_job(
             order = box / "order.json"
             order.write_text(Order(job=job, out=out.absolute()).model_dump_json(), encoding="utf-8")
             failure = _watch(command, order, time_limit_s, stop)
-            words = _output_tail(box / "output.txt") if failure else ""
+            tail = _output_tail(box / "output.txt") if failure else ""
             if failure is not None and failure.whose != "user":
-                failure = replace(failure, log=failure.log or words)
+                failure = replace(failure, log=failure.log or tail)
             packed = None if failure or place else _pack(out)
     except OSError as error:
-        failure, words, packed = failure_of(error), "", None
-    return RunResult(name, time.monotonic() - started, failure, words, packed)
+        failure, tail, packed = failure_of(error), "", None
+    return RunResult(name, time.monotonic() - started, failure, tail, packed)
 
 
 def unpack(packed: bytes, out: Path) -> None:
@@ -91,7 +91,7 @@ def _pack(folder: Path) -> bytes:
 
 
 def _watch(command: tuple[str, ...], order: Path, time_limit_s: float, stop: threading.Event | None) -> Failure | None:
-    """Run the worker until it ends, is to stop, or is out of time; returns why it failed, None where it did not."""
+    """Run the worker until it ends, is stopped, or is out of time; return why it failed, None where it succeeded."""
     deadline = time.monotonic() + time_limit_s
     with (order.parent / "output.txt").open("wb") as output:
         # A session of its own: Ctrl-C reaches us alone, and SUMO behind a socket is ended with its worker. The worker
@@ -131,10 +131,10 @@ def _end_group(process: subprocess.Popen[bytes]) -> None:
 
 
 def _failure(error_file: Path, code: int) -> Failure:
-    """What the worker wrote of its failure, or else what its exit code tells."""
+    """The failure that the worker wrote, or else one by its exit code."""
     try:
         return Failure(**json.loads(error_file.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):  # it did not come to writing it
+    except (OSError, ValueError, TypeError):  # it wrote none
         pass
     full = _disk_is_full(error_file.parent)
     if code < 0:

@@ -1,7 +1,7 @@
-"""Simulate one scenario live before one or more detectors, into a run folder.
+"""Simulate one scenario with detectors that see each frame live, and write the run folder.
 
-The folder's `run.json` is written last: where it is, the run is complete. Every detector sees each frame before the
-simulation goes on, and all see the same frames.
+The folder's `run.json` is written last: a run that has it is complete. Every detector sees each frame before the
+simulation continues, and all see the same frames.
 """
 
 import sys
@@ -15,7 +15,7 @@ from detectors.detector import Detector
 from detectors.fault_masking import masked
 from harness.records.cause_log import CauseLog, write_causes
 from harness.records.decisions import Step
-from harness.records.failure import naming
+from harness.records.failure import add_path_to_errors
 from harness.records.provenance import provenance, versions
 from harness.records.recorded_detectors import other_detectors, recorded_detectors
 from harness.records.run_folder import RunFolder, write_decisions, write_estimates, write_record
@@ -38,9 +38,9 @@ Watch = Callable[[Corridor, Mapping[str, Step]], None]
 def simulate_run(job: Job, folder: Path, work: Path, gui: bool = False, watch: Watch | None = None) -> None:
     """Simulate `job` and write its run folder into `folder`; SUMO's own files go into `work`. Both must exist.
 
-    Raises UserError for a scenario or parameters that cannot be, SumoError quoting SUMO where it refuses or fails,
+    Raises UserError for a scenario or parameters that are not valid, SumoError quoting SUMO where it refuses or fails,
     PluginError where a detector of another package fails, MachineError where another SUMO or another model of a detector
-    is installed than the job was made for. System errors name `folder` where they name no file.
+    is installed than the job names. System errors name `folder` where they name no file.
     """
     installed = versions()["libsumo"]
     if job.sumo_version and installed != job.sumo_version:
@@ -74,7 +74,7 @@ def simulate_run(job: Job, folder: Path, work: Path, gui: bool = False, watch: W
             if watch is not None:
                 watch(corridor, dict(zip(detectors, steps, strict=True)))
         outcome = simulation.finish()
-    with naming(folder):
+    with add_path_to_errors(folder):
         _write(folder, corridor, frames, outcome, collectors, job.scenario.faults)
         for name, log in logs.items():
             if log.alarms is not None:
@@ -90,12 +90,12 @@ def simulate_run(job: Job, folder: Path, work: Path, gui: bool = False, watch: W
         "peak_memory_mb": round(peak_memory_mb(), 1),
         "status": "done",
     }
-    with naming(folder):
+    with add_path_to_errors(folder):
         write_record(folder, record)
 
 
 def build_detectors(parameters: Mapping[str, str | None], corridor: Corridor, work: Path) -> dict[str, Detector]:
-    """Return every detector named, built for this corridor; parameter texts become files in `work`."""
+    """Return every detector, built for this corridor; parameter texts become files in `work`."""
     built = {}
     for name, text in parameters.items():
         path = None
@@ -107,7 +107,7 @@ def build_detectors(parameters: Mapping[str, str | None], corridor: Corridor, wo
 
 
 def peak_memory_mb() -> float:
-    """Peak memory of this process and of any child of it, in 2**20 bytes.
+    """Return the peak memory of this process and its children, in 2**20 bytes.
 
     Linux counts what a parent held before the start into a child's `ru_maxrss`; /proc does not.
     """

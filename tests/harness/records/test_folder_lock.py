@@ -18,5 +18,5 @@ def test_a_folder_that_is_held_is_refused_and_free_again_afterwards(tmp_path: Pa
 
 def test_a_system_without_such_locks_is_one_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "fcntl", None)
-    with pytest.raises(MachineError, match=r"runs want a POSIX system"), lock_folder(tmp_path):
+    with pytest.raises(MachineError, match=r"runs need a POSIX system"), lock_folder(tmp_path):
         pass

@@ -34,7 +34,7 @@ def test_a_mask_is_kept_with_its_fingerprint() -> None:
 
 
 def test_a_mask_s_file_that_is_not_base64_is_refused() -> None:
-    with pytest.raises(UserError, match="mask iris: its file wants to be base64"):
+    with pytest.raises(UserError, match="mask iris: its file must be base64"):
         recorded_detectors({"silent": None}, PackedMask(name="iris", file="?"))
 
 

@@ -72,7 +72,7 @@ def test_a_calibration_that_fails_leaves_no_file(folders: list[Path], tmp_path: 
 
 
 def test_no_recordings_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="calibration wants recordings, got none"):
+    with pytest.raises(ValueError, match="calibration needs recordings, got none"):
         calibrate_detector("snd", [], tmp_path / "own.toml", "", 1.0)
 
 
@@ -87,7 +87,7 @@ def test_a_detector_without_parameters_is_refused(folders: list[Path], tmp_path:
         ("silent", "b", False, False, "'silent' has nothing to calibrate; wanted one of: "),
         ("slient", "b", False, False, "'slient' is no detector; wanted one of: "),
         ("snd", "b", True, True, "wanted one of them, got both"),
-        ("snd", None, True, False, "for recordings say --recordings"),
+        ("snd", None, True, False, "for recordings use --recordings"),
         ("snd", None, False, False, "wanted --battery NAME or --recordings FOLDER"),
     ],
 )
@@ -114,4 +114,4 @@ def test_a_battery_of_several_roads_is_refused_for_a_fault_detector_before_it_is
     with pytest.raises(SystemExit) as ended:
         main(["calibrate", "gp_cusum", "--battery", "calibration"])
     assert ended.value.code == 2
-    assert "gp_cusum is fitted to one corridor, and the battery plays on 1" in capsys.readouterr().err
+    assert "gp_cusum is fitted to one corridor, and the battery has 1" in capsys.readouterr().err

@@ -65,7 +65,7 @@ def test_a_mask_of_another_road_is_refused_before_anything_runs(tmp_path: Path) 
     ("mask", "message"),
     [
         (PackedMask(name="irs"), "no fault detector 'irs'"),
-        (PackedMask(name="conservation", file="???"), "its file wants to be base64"),
+        (PackedMask(name="conservation", file="???"), "its file must be base64"),
     ],
 )
 def test_a_mask_that_was_spoilt_on_the_way_is_refused(mask: PackedMask, message: str, tmp_path: Path) -> None:

@@ -95,6 +95,8 @@ def test_the_slowest_station_is_named() -> None:
 
 def test_an_empty_or_unknown_road_is_told() -> None:
     nothing = np.full((3, 2), np.nan)
-    assert traffic_text(CORRIDOR, LoopFrame(30.0, nothing, nothing, nothing)) == "A: not known; nobody passes a loop"
+    assert (
+        traffic_text(CORRIDOR, LoopFrame(30.0, nothing, nothing, nothing)) == "A: not known; no vehicle passes a loop"
+    )
     empty = np.zeros((3, 2))
-    assert traffic_text(CORRIDOR, LoopFrame(30.0, empty, nothing, empty)) == "A: 0 veh/h; nobody passes a loop"
+    assert traffic_text(CORRIDOR, LoopFrame(30.0, empty, nothing, empty)) == "A: 0 veh/h; no vehicle passes a loop"

@@ -38,7 +38,7 @@ def test_leaving_the_local_pool_ends_runs_under_way(place: Path, pretend_worker:
 
 
 def test_no_jobs_are_refused() -> None:
-    with pytest.raises(ValueError, match="--jobs wants 1 or more, got 0"), local_pool(0):
+    with pytest.raises(ValueError, match="--jobs takes 1 or more, got 0"), local_pool(0):
         pass
 
 
@@ -60,7 +60,7 @@ def test_a_missing_dask_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None
 
 @pytest.mark.parametrize("address", ["", "nonsense", "tcp://host", "foo://host:8786", "tcp://:8786 "])
 def test_what_is_no_scheduler_address_is_refused_at_once(address: str) -> None:
-    with pytest.raises(ValueError, match="wants an address like tcp://host:8786, got "), dask_pool(address):
+    with pytest.raises(ValueError, match="takes an address like tcp://host:8786, got "), dask_pool(address):
         pass
 
 

@@ -35,12 +35,12 @@ def test_the_shards_of_sr91_are_within_three_percent_of_each_other() -> None:
 
 @pytest.mark.parametrize("text", ["0/2", "3/2", "1", "a/b", "1/0", "-1/2", ""])
 def test_what_is_no_shard_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="--shard wants i/n"):
+    with pytest.raises(ValueError, match="--shard takes i/n"):
         parse_shard(text)
 
 
 def test_more_shards_than_runs_are_refused() -> None:
-    with pytest.raises(ValueError, match="tried has only 2 runs to share out"):
+    with pytest.raises(ValueError, match="tried has only 2 runs"):
         take_shard(battery(60, 60), Shard(1, 3))
 
 
