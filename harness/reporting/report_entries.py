@@ -163,8 +163,8 @@ def _facts(one: IncidentOutcome, scores: Sequence[Score], seed: str) -> tuple[tu
     ):
         if errors.compared:
             error = f"bias {_signed(errors.bias, digits)}{unit}, RMSE {number(errors.rmse, digits)}{unit}"
-            facts.append((name, f"{error}, over {errors.compared} of {errors.of} frames x lanes"))
-        elif errors.of:
+            facts.append((name, f"{error}, over {errors.compared} of {errors.available} frames x lanes"))
+        elif errors.available:
             facts.append((name, "none while lanes were blocked"))
     facts.append(("Seed", seed))
     return tuple(facts)

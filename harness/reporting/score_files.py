@@ -181,7 +181,7 @@ def _labels(factors: Sequence[Factors]) -> list[str]:
 
 
 def _errors(errors: ErrorSums) -> dict[str, float]:
-    known = {"bias": errors.bias, "rmse": errors.rmse, "compared": errors.compared, "of": errors.of}
+    known = {"bias": errors.bias, "rmse": errors.rmse, "compared": errors.compared, "of": errors.available}
     return {**known, "true_mean": errors.true_mean} if errors.true else known
 
 

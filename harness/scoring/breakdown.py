@@ -14,7 +14,7 @@ DEMAND = "demand"
 MISSING = "–"
 MOST_LEVELS = 12
 
-# Classes in the order in which a reader expects them; other words follow in alphabetical order.
+# Classes in rising order; other labels follow in alphabetical order.
 _ORDER = (
     *("under 400", "400 to 799", "800 to 1199", "1200 to 1599", "1600 and more"),
     *("early", "middle", "late"),
@@ -39,7 +39,7 @@ def factors_of(score: Score) -> tuple[str, ...]:
 
 
 def level_name(level: str | float) -> str:
-    """Return a level as text: numbers without needless digits."""
+    """Return a level as text: numbers without trailing zeros."""
     return level if isinstance(level, str) else f"{level:g}"
 
 

@@ -32,7 +32,7 @@ class Score:
 
     @property
     def hits(self) -> tuple[IncidentOutcome, ...]:
-        """The detected incidents among them."""
+        """The detected incidents that DR counts."""
         return tuple(incident for incident in self.incident_scores if incident.hit)
 
     @property
@@ -62,12 +62,12 @@ class Score:
 
     @property
     def false_alarms(self) -> int:
-        """Alarms that match nothing."""
+        """Alarms that match no incident and are not neutral."""
         return sum(run.false_alarms for run in self.run_scores)
 
     @property
     def neutral_alarms(self) -> int:
-        """Alarms that are neither hit nor false."""
+        """Alarms that are neither detections nor false."""
         return sum(run.neutral_alarms for run in self.run_scores)
 
     @property
@@ -82,7 +82,7 @@ class Score:
 
     @property
     def corridor_days(self) -> float:
-        """These section-hours as days of the whole corridor, each run at its corridor's number of sections."""
+        """Corridor-days: counted section-hours / (24 x sections), each run with its own number of sections."""
         return math.fsum(run.corridor_days for run in self.run_scores)
 
     @property
@@ -102,7 +102,7 @@ class Score:
 
     @property
     def false_alarms_per_corridor_day(self) -> Rate:
-        """FAR (operating): false alarms per day of the whole corridor."""
+        """FAR (operating): false alarms per corridor-day."""
         return Rate(self.false_alarms, self.corridor_days)
 
     @property
@@ -117,7 +117,7 @@ class Score:
 
     @property
     def before_evidence(self) -> int:
-        """Incidents detected before the earliest evidence: by luck, because no loop showed them yet."""
+        """Incidents detected before the earliest evidence: by chance, because no loop showed them yet."""
         return sum(incident.ttd_s < incident.floor_s for incident in self.hits)
 
     @property
@@ -132,7 +132,7 @@ class Score:
 
     @property
     def characterization(self) -> CharacterizationScore:
-        """How well the alarms described the incidents."""
+        """Errors of the estimates at the alarms."""
         return CharacterizationScore(self.counted)
 
 

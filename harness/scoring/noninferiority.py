@@ -31,8 +31,10 @@ from numpy.typing import NDArray
 from harness.scoring.intervals import RESAMPLING_SEED, bootstrap_mean
 from scenarios.errors import UserError
 
-_NUISANCE = 100
-_SAME = 1e-9
+_NUISANCE_STEPS = 100
+"""Steps of the grid of p_g, over which the tail is largest. Chosen."""
+_TOLERANCE = 1e-9
+"""Statistics that differ by less are equal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +59,19 @@ class Margins:
 
 @dataclass(frozen=True, slots=True)
 class Noninferiority:
-    """Result of a test: `no_worse` than the margin was shown; `worse` was shown; `observed`: it is worse on these runs.
+    """Result of a test: `no_worse`: shown within the margin; `worse`: shown; `observed_worse`: worse on these runs.
 
     `bound`: the least margin at which "no worse" would be shown; NaN where nothing was counted.
     """
 
     no_worse: bool
     worse: bool
-    observed: bool
+    observed_worse: bool
     bound: float
 
 
 def dr_p_value(incidents: int, lost: int, gained: int, margin: float) -> float:
-    """p value of the null hypothesis that DR fell by `margin` (a share) or more. NaN without incidents.
+    """Return the p value of the null hypothesis that DR fell by `margin` (a share) or more. NaN without incidents.
 
     >>> round(dr_p_value(1, 0, 0, 0.5), 3)  # one incident, unchanged; worst case p_g = 0: it stays so with 1 - 0.5
     0.5
@@ -81,11 +83,14 @@ def dr_p_value(incidents: int, lost: int, gained: int, margin: float) -> float:
     from scipy.stats import binom  # here, because importing it takes longer than most commands
 
     losses, gains = np.meshgrid(np.arange(incidents + 1), np.arange(incidents + 1), indexing="ij")
-    seen = _z(incidents, np.array([lost]), np.array([gained]), margin)[0]
-    extreme = (_z(incidents, losses, gains, margin) <= seen + _SAME) & (losses + gains <= incidents)
-    some = extreme.any(axis=1)
-    losses, fewest = np.arange(incidents + 1)[some], extreme.argmax(axis=1)[some]  # more gained is never less extreme
-    gain = np.linspace(0.0, (1 - margin) / 2, _NUISANCE + 1)[:, None]
+    observed_z = _z(incidents, np.array([lost]), np.array([gained]), margin)[0]
+    extreme = (_z(incidents, losses, gains, margin) <= observed_z + _TOLERANCE) & (losses + gains <= incidents)
+    has_extreme = extreme.any(axis=1)
+    losses, fewest = (
+        np.arange(incidents + 1)[has_extreme],
+        extreme.argmax(axis=1)[has_extreme],
+    )  # more gained is never less extreme
+    gain = np.linspace(0.0, (1 - margin) / 2, _NUISANCE_STEPS + 1)[:, None]
     among_rest = np.minimum(gain / (1 - gain - margin), 1.0)
     tails = binom.pmf(losses, incidents, gain + margin) * binom.sf(fewest - 1, incidents - losses, among_rest)
     return min(float(tails.sum(axis=1).max()), 1.0)

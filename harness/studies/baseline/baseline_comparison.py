@@ -265,7 +265,7 @@ def _verdict(shown: Noninferiority) -> Verdict:
         return "no worse"
     if shown.worse:
         return "worse"
-    return "not shown" if shown.observed else "even"
+    return "not shown" if shown.observed_worse else "even"
 
 
 def _measures(was: DetectorResult, now: DetectorResult, margins: Margins) -> tuple[Measure, ...]:

@@ -63,7 +63,7 @@ def write_robustness(out: Path, found: Robustness, study: Study, origin: Mapping
                     "high": each.high,
                     "predictions": each.predictions,
                     "mean": each.mean,
-                    "so": each.so,
+                    "so": each.came_true,
                     "share": each.share.value,
                     "interval": each.share.interval,
                 }
@@ -166,7 +166,7 @@ def _reliability(found: Robustness, study: Study) -> Table:
                         number(score, 3),
                         f"{each.low:.0%} to {each.high:.0%}",
                         percent(each.mean, 0),
-                        f"{each.so} of {each.predictions}",
+                        f"{each.came_true} of {each.predictions}",
                         percent_with_interval(each.share, 0),
                     )
                     for each in bins

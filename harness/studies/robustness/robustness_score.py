@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.scoring.detection_score import Score
-from harness.scoring.fault_score import FaultScore, score_faults, together
+from harness.scoring.fault_score import FaultScore, combined_fault_score, score_faults
 from harness.scoring.reliability import Bin, brier_score, reliability
 from harness.scoring.score_runs import ScoredRun, score_runs
 from harness.studies.robustness.alarm_verdicts import WHO, AlarmVerdict, Who, alarm_verdicts
@@ -52,7 +52,7 @@ def score_robustness(runs: Sequence[RobustRun], study: Study) -> Robustness:
                     run.name, run.corridor, run.times_s, run.doubts[case], run.faults[case], run.true_count, incidents
                 )
             )
-        faults[case] = together(own)
+        faults[case] = combined_fault_score(own)
         for detector in study.detectors:
             for hidden in (False, True):
                 scored = [

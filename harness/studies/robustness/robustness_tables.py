@@ -99,7 +99,7 @@ def reliability_section(found: Robustness, study: Study, picture: Picture) -> Se
                         f"{100 * each.low:.0f} to {100 * each.high:.0f} %",
                         str(each.predictions),
                         f"{100 * each.mean:.0f}",
-                        str(each.so),
+                        str(each.came_true),
                         _percent(each.share),
                     )
                     for each in bins

@@ -76,14 +76,14 @@ def test_the_dr_test_errs_no_more_often_than_its_level() -> None:
 def test_verdicts_on_dr() -> None:
     assert dr_noninferiority(36, 0, 0, MARGINS).no_worse
     one_lost = dr_noninferiority(36, 1, 0, MARGINS)
-    assert (one_lost.no_worse, one_lost.worse, one_lost.observed) == (False, False, True)
+    assert (one_lost.no_worse, one_lost.worse, one_lost.observed_worse) == (False, False, True)
     # McNemar, one-sided: 0.5 ** 6 = 0.016.
     six_lost = dr_noninferiority(36, 6, 0, MARGINS)
     assert (six_lost.no_worse, six_lost.worse) == (False, True)
     # 0.5 ** 5 = 0.031; on two sides it would be 0.063.
     assert dr_noninferiority(36, 5, 0, MARGINS).worse
     few = dr_noninferiority(4, 0, 0, MARGINS)
-    assert (few.no_worse, few.worse, few.observed) == (False, False, False)
+    assert (few.no_worse, few.worse, few.observed_worse) == (False, False, False)
     assert math.isnan(dr_noninferiority(0, 0, 0, MARGINS).bound)
 
 
@@ -98,12 +98,12 @@ def test_false_alarms_by_hand() -> None:
     assert false_alarm_noninferiority(4, 1.0, 4, 1.0, Margins(false_alarms=6)).no_worse
     # 0 before and 5 now: P(X >= 5 | 5, 1/2) = 1/32.
     grown = false_alarm_noninferiority(0, 1.0, 5, 1.0, MARGINS)
-    assert (grown.worse, grown.observed, grown.bound) == (True, True, math.inf)
+    assert (grown.worse, grown.observed_worse, grown.bound) == (True, True, math.inf)
 
 
 def test_false_alarms_are_compared_per_time() -> None:
     twice_as_long = false_alarm_noninferiority(10, 1.0, 20, 2.0, MARGINS)
-    assert not twice_as_long.observed
+    assert not twice_as_long.observed_worse
     assert not twice_as_long.worse
     bound = twice_as_long.bound  # the least ratio of rates, not of counts, that would be shown
     assert false_alarm_noninferiority(10, 1.0, 20, 2.0, Margins(false_alarms=1.001 * bound)).no_worse
@@ -112,22 +112,22 @@ def test_false_alarms_are_compared_per_time() -> None:
 
 def test_no_false_alarms_at_all_show_nothing() -> None:
     none = false_alarm_noninferiority(0, 1.0, 0, 1.0, MARGINS)
-    assert (none.no_worse, none.worse, none.observed) == (False, False, False)
+    assert (none.no_worse, none.worse, none.observed_worse) == (False, False, False)
 
 
 def test_ttd_verdicts() -> None:
     assert ttd_noninferiority([0.0] * 10, MARGINS).no_worse
     later = ttd_noninferiority([60.0] * 10, MARGINS)
-    assert (later.no_worse, later.worse, later.observed) == (False, True, True)
+    assert (later.no_worse, later.worse, later.observed_worse) == (False, True, True)
     sooner = ttd_noninferiority([-30.0, -60.0, 0.0, -30.0], MARGINS)
     assert sooner.no_worse
-    assert not sooner.observed
+    assert not sooner.observed_worse
     # Mean 24.6 s, standard error 3 s: one-sided at 5 % below 24.6 + 1.645 * 3 = 29.5 s; at 2.5 % it would be 30.5 s.
     spread = ttd_noninferiority([-5.4, 54.6] * 50, MARGINS)
     assert spread.no_worse
     assert spread.bound == pytest.approx(29.5, abs=0.3)
     one = ttd_noninferiority([30.0], MARGINS)
-    assert (one.no_worse, one.worse, one.observed) == (False, False, True)
+    assert (one.no_worse, one.worse, one.observed_worse) == (False, False, True)
 
 
 @pytest.mark.parametrize(

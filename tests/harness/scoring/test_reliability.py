@@ -12,7 +12,7 @@ def test_bins_by_hand() -> None:
     predicted = [0.05, 0.2, 0.2, 0.6, 0.95, 0.99, 0.97]
     so = [False, False, True, True, True, True, False]
     bins = reliability(predicted, so)
-    assert [(each.predictions, each.so) for each in bins] == [(1, 0), (2, 1), (0, 0), (1, 1), (0, 0), (3, 2)]
+    assert [(each.predictions, each.came_true) for each in bins] == [(1, 0), (2, 1), (0, 0), (1, 1), (0, 0), (3, 2)]
     assert bins[5].mean == pytest.approx(0.97)
     assert bins[5].share.value == pytest.approx(2 / 3)
     assert bins[5].share.interval == pytest.approx((0.2077, 0.9385), abs=1e-4)  # Wilson of 2 of 3
