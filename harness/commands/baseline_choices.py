@@ -1,4 +1,4 @@
-"""What `laneblock baseline` is given: a baseline by its file, and results by folder or battery."""
+"""The arguments of `laneblock baseline`: a baseline by its file, and results by folder or battery."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path

@@ -23,13 +23,14 @@ BaselineArgument = Annotated[
     str, typer.Argument(metavar="BASELINE", help="The baseline's file; shipped: laneblock's own.")
 ]
 DetectorOption = Annotated[
-    list[str] | None, typer.Option("--detector", metavar="NAME", help="This one only; repeat for more. [default: all]")
+    list[str] | None,
+    typer.Option("--detector", metavar="NAME", help="Only this detector; may be repeated. [default: all]"),
 ]
 ParametersOption = Annotated[
     list[str] | None, typer.Option("--parameters", metavar="FILE", help="A detector's parameters, DETECTOR=FILE.")
 ]
 JobsOption = Annotated[
-    int | None, typer.Option(min=1, metavar="N", help="Runs at once, where a battery is run. [default: all cores]")
+    int | None, typer.Option(min=1, metavar="N", help="Runs at once, where a battery runs. [default: all cores]")
 ]
 
 
@@ -38,8 +39,8 @@ def baselines() -> None:
     """Did a change of detector, threshold, SUMO version or machine make detection worse?
 
     A baseline is a file, small enough to commit, with detectors' results for every run and incident. DIR|BATTERY is
-    a battery's results, whose decisions are taken as they are, or a folder of recordings such as results/NAME/runs,
-    which are replayed; a battery by name or file is first run where it is not yet, and replayed. Exit codes: 0 fine,
+    a battery's results, whose recorded decisions are used, or a folder of recordings such as results/NAME/runs,
+    which are replayed, or a battery by name or file, whose missing runs are simulated first. Exit codes: 0 fine,
     1 worse, 2 wrong use, 3 the machine failed (SUMO missing, runs crashed).
 
     \b
@@ -56,7 +57,9 @@ def save(
     out: Annotated[Path, typer.Option(metavar="FILE", help="The file to write.")] = Path("baseline.json"),
     detector: DetectorOption = None,
     parameters: ParametersOption = None,
-    persistence: Annotated[int, typer.Option(min=0, metavar="P", help="Alarm at the (P+1)-th decision.")] = 0,
+    persistence: Annotated[
+        int, typer.Option(min=0, metavar="P", help="Alarm at the (P+1)-th consecutive decision.")
+    ] = 0,
     jobs: JobsOption = None,
 ) -> None:
     """Make a baseline of detectors' results on a battery's runs, or on recordings.
@@ -72,11 +75,11 @@ def save(
 
     check_file(out, "--out")
     if out.exists():
-        raise UserError(f"{out} is there already: to replace it, laneblock baseline accept {out} {folder}")
+        raise UserError(f"{out} exists: to replace it, laneblock baseline accept {out} {folder}")
     found = results_at(folder, detector or (), parameters or (), persistence, jobs)
     write_baseline(out, found)
     print(headlines(found))
-    say(f"The baseline: {out} ({out.stat().st_size / 1000:.0f} kB)")
+    say(f"Baseline: {out} ({out.stat().st_size / 1000:.0f} kB)")
 
 
 @baseline.command(cls=SingleValueCommand, short_help="Is anything worse than the baseline?")
@@ -84,35 +87,37 @@ def compare(
     before: BaselineArgument,
     folder: Annotated[
         str | None,
-        typer.Argument(metavar="DIR|BATTERY", help="Results, recordings or a battery; may be left out for shipped."),
+        typer.Argument(metavar="DIR|BATTERY", help="Results, recordings or a battery; not needed for shipped."),
     ] = None,
     statistical: Annotated[
-        bool, typer.Option("--statistical", help="Paired tests, even where exact would do.")
+        bool, typer.Option("--statistical", help="Paired tests, even where an exact comparison is possible.")
     ] = False,
-    margin_dr: Annotated[float, typer.Option(metavar="SHARE", help="Fall of DR that is let pass.")] = 0.10,
+    margin_dr: Annotated[float, typer.Option(metavar="SHARE", help="Accepted fall of DR.")] = 0.10,
     margin_false_alarms: Annotated[
-        float, typer.Option(metavar="RATIO", help="Ratio of false alarms, now to before, that is let pass.")
+        float, typer.Option(metavar="RATIO", help="Accepted ratio of false alarms, now to before.")
     ] = 2.0,
-    margin_ttd: Annotated[float, typer.Option(metavar="S", help="Mean delay that is let pass, in seconds.")] = 30.0,
+    margin_ttd: Annotated[float, typer.Option(metavar="S", help="Accepted mean delay, in seconds.")] = 30.0,
     alpha: Annotated[float, typer.Option(metavar="SHARE", help="One-sided level of each test.")] = 0.05,
     let_undecided_pass: Annotated[
-        bool, typer.Option("--let-undecided-pass", help="Fail only what is shown to be worse.")
+        bool, typer.Option("--let-undecided-pass", help="Fail only where it is shown to be worse.")
     ] = False,
     detector: DetectorOption = None,
     parameters: ParametersOption = None,
     jobs: JobsOption = None,
-    json_file: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write it as JSON, too.")] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Also write it as JSON.")] = None,
     markdown_file: Annotated[
-        Path | None, typer.Option("--markdown", metavar="FILE", help="Write it as Markdown, for a pull request.")
+        Path | None, typer.Option("--markdown", metavar="FILE", help="Also write it as Markdown, for a pull request.")
     ] = None,
-    junit_file: Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="Write it as JUnit XML.")] = None,
+    junit_file: Annotated[
+        Path | None, typer.Option("--junit", metavar="FILE", help="Also write it as JUnit XML.")
+    ] = None,
 ) -> None:
     """Compare with a baseline: is anything worse, and what changed, incident by incident.
 
-    Exact where SUMO version, system and architecture agree, or the frames do: worse is an incident lost or found
-    later, or a false alarm more. Otherwise, or with --statistical, each of DR, false alarms and TTD must be shown to be
-    no worse by its margin, paired by run and incident; worse here without proof counts as worse, unless
-    --let-undecided-pass. Another model or other parameters than the baseline's are said, and are no reason to fail.
+    Exact where SUMO version, system and architecture agree, or the frames do: worse means an incident lost or detected
+    later, or one more false alarm. Otherwise, or with --statistical, each of DR, false alarms and TTD must be shown to
+    be no worse by its margin, paired by run and incident; what is not shown counts as worse where it is worse on these
+    runs, unless --let-undecided-pass. Another model or other parameters are reported, and do not fail.
     Exit codes: 0 fine, 1 worse, 2 wrong use, 3 the machine failed.
 
     \b
@@ -133,7 +138,7 @@ def compare(
             check_file(file, option)
     there = only_detectors(baseline_at(before), detector or ())
     if folder is None and before != "shipped":
-        raise UserError("wanted what to compare with the baseline: DIR or BATTERY, after BASELINE")
+        raise UserError("wanted DIR or BATTERY after BASELINE, to compare with it")
     now = results_at(folder or "shipped", list(there.detectors), parameters or (), there.persistence, jobs, there)
     compared = compare_with_baseline(there, now, statistical, margins, not let_undecided_pass)
     print(as_text(compared))
@@ -155,7 +160,7 @@ def accept(
     parameters: ParametersOption = None,
     jobs: JobsOption = None,
 ) -> None:
-    """Replace the baseline by today's results, and say what changed. The battery may have grown or changed.
+    """Replace the baseline by today's results, and report what changed. The battery may have grown or changed.
 
     \b
     Example:
@@ -182,4 +187,4 @@ def accept(
         },
     )
     write_baseline(Path(before), now.model_copy(update={"accepted": (*there.accepted, accepted)}))
-    say(f"The baseline: {before}")
+    say(f"Baseline: {before}")

@@ -19,7 +19,7 @@ def battery(
     scheduler: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="Run on the Dask cluster at this address instead of here.")
     ] = None,
-    backend: Annotated[BackendName, typer.Option(help="In process, or through a socket.")] = BackendName.LIBSUMO,
+    backend: Annotated[BackendName, typer.Option(help="In this process, or through a socket.")] = BackendName.LIBSUMO,
     time_limit: Annotated[float, typer.Option(metavar="S", help="Seconds that a run may take.")] = 1800.0,
     no_report: Annotated[bool, typer.Option("--no-report", help="Scores only, no report.html.")] = False,
     shard: Annotated[
@@ -27,15 +27,15 @@ def battery(
     ] = None,
     mask_faults: MaskOption = None,
     fresh: Annotated[
-        bool, typer.Option("--fresh", help="Rename results that are there to DIR.old-1 (-2, ...) and start anew.")
+        bool, typer.Option("--fresh", help="Rename existing results to DIR.old-1 (-2, ...) and start anew.")
     ] = False,
 ) -> None:
     """Run every scenario of a battery, score the detectors, and write the report.
 
     Results appear in DIR as runs finish. Interrupted or killed, the same command continues where it stopped (without
-    --fresh). It refuses to continue with another model or other parameters of a detector: --fresh then renames DIR and
-    deletes nothing. A run that fails does not stop the others; failed/NAME.json says why, and the exit code says whose
-    fault the worst is.
+    --fresh). It does not continue with another model or other parameters of a detector: --fresh then renames DIR, and
+    deletes nothing. A failed run does not stop the others; failed/NAME.json gives the reason, and the exit code is that
+    of the worst failure.
 
     \b
     Examples:
@@ -73,11 +73,11 @@ def battery(
         found = evaluate(where, report=not no_report)
         print(found.text)
         if found.report is not None:
-            say(f"The report: {found.report}")
+            say(f"Report: {found.report}")
     say(f"Results: {where}")
     if failed:
         say(f"{len(failed)} of {len(loaded.scenarios)} runs failed:")
         for name, reason in failed.items():
             say(f"  {name}: {reason}")
-            say(f"    repeat it: {shlex.join(['laneblock', 'run', str(where / 'failed' / f'{name}.json')])}")
+            say(f"    to repeat it: {shlex.join(['laneblock', 'run', str(where / 'failed' / f'{name}.json')])}")
         raise typer.Exit(worst_exit_code(failed))

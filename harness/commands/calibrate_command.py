@@ -14,7 +14,8 @@ def calibrate(
         list[Path] | None, typer.Argument(metavar="FOLDER", help="Further recordings, after --recordings.")
     ] = None,
     battery: Annotated[
-        str | None, typer.Option(metavar="NAME|FILE", help="Calibrate on this battery, run first where it is not yet.")
+        str | None,
+        typer.Option(metavar="NAME|FILE", help="Calibrate on this battery; missing runs are simulated first."),
     ] = None,
     recordings: Annotated[
         list[Path] | None, typer.Option(metavar="FOLDER...", help="Calibrate on these recordings.")
@@ -30,9 +31,9 @@ def calibrate(
     ] = 1.0,
     jobs: Annotated[int | None, typer.Option(min=1, metavar="N", help="Runs at once. [default: all cores]")] = None,
 ) -> None:
-    """Derive a detector's parameters from data, and write them to a file you can read and use.
+    """Derive a detector's parameters from data, and write them to a file.
 
-    Use it with `--parameters FILE` of battery, run and replay. Never calibrate on the battery that is scored.
+    Use the file with `--parameters FILE` of battery, run and replay. Never calibrate on the battery that is scored.
 
     \b
     Examples:
@@ -53,7 +54,7 @@ def calibrate(
     from harness.running.run_defaults import cores
 
     folders = [*(recordings or ()), *(more or ())]
-    Aim(aim)  # raises where it is no rate, before anything is run
+    Aim(aim)  # raises UserError for an impossible rate, before anything runs
     check_calibration(detector, battery, folders, bool(recordings), out)
     if battery is not None:
         from scenarios.files.battery_file import load_battery

@@ -36,7 +36,7 @@ def resumable(kept: str) -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         again = shlex.join(["laneblock", *(word for word in sys.argv[1:] if word != "--fresh")])
-        say(f"stopped; {kept}. To go on: {again}")
+        say(f"stopped; {kept}. To continue: {again}")
         raise typer.Exit(INTERRUPTED) from None
 
 
@@ -50,7 +50,7 @@ def run_with_progress(loaded: "Battery", where: Path, settings: "Settings") -> "
     from harness.running.run_battery import run_battery
 
     if settings.scheduler is None and versions()["libsumo"] is None:
-        raise MachineError("SUMO is not installed here (laneblock doctor says how to mend that)")
+        raise MachineError("SUMO is not installed here (laneblock doctor says how to install it)")
     with (
         resumable(f"finished runs are kept in {where}"),
         bar(len(loaded.scenarios)) if sys.stderr.isatty() else lines(say) as show,

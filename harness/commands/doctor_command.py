@@ -1,4 +1,4 @@
-"""The command `laneblock doctor`: is everything there?"""
+"""The command `laneblock doctor`: checks of the installation."""
 
 import os
 import sys
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def doctor() -> None:
-    """Is everything there that laneblock needs? Says how to mend what is not; exit code 1 where a battery cannot run.
+    """Check everything that laneblock needs, and say how to mend it. Exit code 1 where a battery cannot run.
 
     \b
     Example:

@@ -34,11 +34,11 @@ def robustness(
     ] = 2017,
     jobs: JobsOption = None,
 ) -> None:
-    """Measure incident detection with faulty loops: how much do faults cost, how much does masking give back?
+    """Measure incident detection with faulty loops: the loss by faults, and the gain by masking.
 
     A growing share of the loops is made faulty, and every incident detector replays every run with and without the
-    mask, which hides the loops that a fault detector holds for faulty. What was replayed is kept: interrupted, the same
-    command goes on. Results are in DIR/robustness.html: both curves, the causes of alarms, and whether the stated
+    mask, which hides the loops that a fault detector takes for faulty. Replays are kept: interrupted, the same
+    command continues. Results are in DIR/robustness.html: both curves, the causes of alarms, and whether the stated
     probabilities of causes are right.
 
     \b
@@ -81,7 +81,7 @@ def robustness(
         seed,
     )
     runs = []
-    with resumable(f"what was replayed is kept in {out}"):
+    with resumable(f"replays are kept in {out}"):
         for run in replay_robust(folders, study, out, jobs or cores()):
             runs.append(run)
             say(f"[{len(runs):3d}/{len(folders)}] {run.name}")

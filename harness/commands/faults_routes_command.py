@@ -1,4 +1,4 @@
-"""The command `laneblock faults routes`: alarm thresholds for faulty sensors that cost route planning least."""
+"""The command `laneblock faults routes`: thresholds of sensor alarms that cost route planning least."""
 
 from pathlib import Path
 from typing import Annotated
@@ -23,12 +23,12 @@ def routes(
 
     A study simulates days in a town with SUMO, fits each sensor's predictor, puts faults on the training days, and weighs
     for every sensor and period what a false alarm and a missed fault would cost the planned routes (Ghafouri et al. 2017).
-    Days, predictors and routes are kept in DIR: interrupted, the same command goes on where it stopped, and a study with
-    other fault ranges or probabilities takes seconds. Wants SUMO and scikit-learn (the extra `learned`).
+    Days, predictors and routes are kept in DIR: interrupted, the same command continues where it stopped, and a study with
+    other fault ranges or probabilities takes seconds. Needs SUMO and scikit-learn (the extra `learned`).
 
     \b
     Examples:
-      laneblock faults routes bypass-smoke               does everything work?
+      laneblock faults routes bypass-smoke               a quick test
       laneblock faults routes bypass                     14 days, 40 sensors, 1000 queries
       laneblock faults routes my/study.toml --out results/mine --no-sweep
     """
@@ -46,10 +46,10 @@ def routes(
     def show(what: str, done: int, of: int) -> None:
         say(f"[{done:3d}/{of}] {what}")
 
-    with resumable(f"what is done is kept in {where}"):
+    with resumable(f"days, predictors and routes are kept in {where}"):
         measured = measure(loaded, city, where, show)
         results = evaluate_study(loaded, measured)
         rows = [] if no_sweep else sweep(loaded, city, where, measured, results, show)
         print(write_study(where, RouteLossFindings(loaded, city, measured, results, rows), command_line()), end="")
     swept = "" if no_sweep else "sweep.csv, "
-    say(f"written to {where}: summary.txt, study.json, sensors.csv, {swept}trade-off.png, losses.png, map.png")
+    say(f"Results: {where}: summary.txt, study.json, sensors.csv, {swept}trade-off.png, losses.png, map.png")

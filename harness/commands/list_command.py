@@ -1,4 +1,4 @@
-"""The command `laneblock list`: what can be run, by name."""
+"""The command `laneblock list`: names of batteries, scenarios, detectors and studies."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -12,7 +12,7 @@ Named = list[tuple[str, str]]
 
 
 class Kind(StrEnum):
-    """What can be listed."""
+    """Things to list."""
 
     BATTERIES = "batteries"
     SCENARIOS = "scenarios"
@@ -24,7 +24,7 @@ class Kind(StrEnum):
 def show_list(
     what: Annotated[Kind | None, typer.Argument(metavar=f"[{'|'.join(Kind)}]")] = None,
 ) -> None:
-    """List what can be run: batteries, scenarios, incident detectors, fault detectors, studies.
+    """List batteries, scenarios, incident detectors, fault detectors and studies by name.
 
     \b
     Examples:

@@ -21,11 +21,11 @@ def run(
     scenario: Annotated[
         str, typer.Argument(metavar="SCENARIO", help="A shipped scenario, BATTERY/NAME, a TOML file, or a run.json.")
     ],
-    seed: Annotated[int | None, typer.Option(metavar="N", help="Another seed than the scenario's own.")] = None,
+    seed: Annotated[int | None, typer.Option(metavar="N", help="Seed instead of the scenario's own.")] = None,
     detector: DetectorOption = None,
     parameters: ParametersOption = None,
     backend: Annotated[
-        BackendName | None, typer.Option(help="In process, or through a socket. [default: libsumo]")
+        BackendName | None, typer.Option(help="In this process, or through a socket. [default: libsumo]")
     ] = None,
     gui: Annotated[bool, typer.Option("--gui", help="Watch it in SUMO's window (through a socket).")] = False,
     out: Annotated[
@@ -33,7 +33,7 @@ def run(
     ] = None,
     mask_faults: MaskOption = None,
 ) -> None:
-    """Run one scenario, frame by frame: alarms and estimates as they come, then its folder and report.
+    """Run one scenario, frame by frame: print alarms and estimates live, then write its folder and report.
 
     \b
     Examples:
@@ -46,7 +46,7 @@ def run(
     """
     from harness.commands.detector_choices import detector_parameters
     from harness.commands.fault_detector_choices import fault_mask
-    from harness.commands.scenario_choice import scenario_and_settings
+    from harness.commands.scenario_choice import scenario_detectors_and_mask
     from harness.records.run_order import Job
     from harness.reporting.evaluate_results import evaluate
     from harness.reporting.write_report import write_run_report
@@ -57,8 +57,8 @@ def run(
     if gui and backend is BackendName.LIBSUMO:
         raise UserError("--gui goes through a socket: leave --backend out, or use --backend traci")
     if gui and sys.platform == "linux" and not os.environ.get("DISPLAY"):
-        raise UserError("--gui wants a display, and DISPLAY is not set (log in with ssh -X, or use xvfb-run)")
-    placed, again, mask_again = scenario_and_settings(scenario)
+        raise UserError("--gui needs a display, and DISPLAY is not set (log in with ssh -X, or use xvfb-run)")
+    placed, again, mask_again = scenario_detectors_and_mask(scenario)
     if seed is not None:
         placed = placed.with_seed(seed)
     chosen, corridor = placed.scenario, placed.corridor
@@ -71,12 +71,12 @@ def run(
         command=command_line(),
     )
     where = out or Path("results") / f"{chosen.name}-seed{chosen.seed}"
-    told = LiveState(mask="" if job.mask is None else job.mask.name)
+    state = LiveState(mask="" if job.mask is None else job.mask.name)
 
     def watch(corridor: "Corridor", steps: "Mapping[str, Step]") -> None:
-        nonlocal told
-        news, told = live_lines(corridor, steps, told)
-        for text in news:
+        nonlocal state
+        texts, state = live_lines(corridor, steps, state)
+        for text in texts:
             print(text, flush=True)
 
     print(
@@ -86,9 +86,9 @@ def run(
     try:
         folder = run_interactively(job, where, gui, watch)
     except KeyboardInterrupt:
-        say("stopped: nothing of this run is kept")
+        say("stopped; nothing of this run is kept")
         raise typer.Exit(INTERRUPTED) from None
     print()
     print(evaluate(where, report=False).text)
-    say(f"The run: {folder}")
-    say(f"The report: {write_run_report(folder)}")
+    say(f"Run: {folder}")
+    say(f"Report: {write_run_report(folder)}")

@@ -28,7 +28,7 @@ Run = Callable[[list[str]], tuple[int, str]]
 
 
 def check_sumo_versions(version_of: VersionOf) -> Finding:
-    """The four SUMO packages are there, and all of the version that results are made with."""
+    """The four SUMO packages are there, in the pinned version."""
     there = {package: version_of(package) for package in SUMO_PACKAGES}
     mend = "pip install " + " ".join(f"{package}=={SUMO_VERSION}" for package in SUMO_PACKAGES)
     if all(version == SUMO_VERSION for version in there.values()):

@@ -24,7 +24,7 @@ from harness.records.run_folder import RunFolder, write_decisions, write_estimat
 from harness.reporting.score_files import alarm_rows, incident_rows, run_rows, score_document
 from harness.reporting.summary_text import summary_text
 from harness.running.fault_mask import FaultMask
-from harness.running.replay_recordings import ORACLE, build_detector, replay_recording
+from harness.running.replay_recording import ORACLE, build_detector, replay_recording
 from harness.scoring.alarms import PERSISTENCES
 from harness.scoring.score_runs import ScoredRun, score_runs
 from scenarios.errors import UserError

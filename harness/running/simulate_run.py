@@ -4,7 +4,6 @@ The folder's `run.json` is written last: a run that has it is complete. Every de
 simulation continues, and all see the same frames.
 """
 
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from itertools import tee
@@ -22,6 +21,7 @@ from harness.records.run_folder import RunFolder, write_decisions, write_estimat
 from harness.records.run_order import Job
 from harness.running.fault_mask import unpack_mask
 from harness.running.feed_detector import Collector, step_all
+from harness.running.peak_memory import peak_memory_mb
 from scenarios.corridor import Corridor
 from scenarios.errors import MachineError
 from scenarios.fault import SensorFault
@@ -104,25 +104,6 @@ def build_detectors(parameters: Mapping[str, str | None], corridor: Corridor, wo
             path.write_text(text, encoding="utf-8")
         built[name] = build(name, corridor, path)
     return built
-
-
-def peak_memory_mb() -> float:
-    """Return the peak memory of this process and its children, in 2**20 bytes.
-
-    Linux counts what a parent held before the start into a child's `ru_maxrss`; /proc does not.
-    """
-    import resource  # here, so that help and replays load on systems without it
-
-    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    status = Path("/proc/self/status")
-    if status.exists():
-        high = [line.split()[1] for line in status.read_text(encoding="utf-8").splitlines() if line.startswith("VmHWM")]
-        own = int(high[0]) if high else own
-        # A short-lived child's figure is mostly ours, from before it became another program.
-        children = max(children - own, 0)
-    unit = 2**20 if sys.platform == "darwin" else 2**10  # bytes there, kibibytes elsewhere
-    return (own + children) / unit
 
 
 def _write(

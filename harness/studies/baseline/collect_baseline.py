@@ -19,7 +19,7 @@ from harness.records.provenance import versions
 from harness.records.recorded_detectors import fingerprint_in
 from harness.records.run_folder import RunFolder, read_record, recorded_scenario
 from harness.reporting.read_runs import read_run, scored
-from harness.running.replay_recordings import replay_recording
+from harness.running.replay_recording import replay_recording
 from harness.scoring.matching import GRACE_S
 from harness.scoring.score_runs import ScoredRun, score_runs
 from harness.studies.baseline.baseline_comparison import first_names

@@ -111,9 +111,9 @@ SLIPS: dict[str, tuple[list[str], str]] = {
         "nonsense",
     ),
     "parameters for none": (["battery", "battery.toml", "--detector", "coin", "--parameters", "good.toml"], "coin"),
-    "whose parameters": (
+    "parameters of one of two detectors": (
         ["battery", "battery.toml", "--detector", "coin", "--detector", "sheu2004", "--parameters", "good.toml"],
-        "whose",
+        "such as coin=good.toml",
     ),
     "out is a file": (["battery", "battery.toml", "--out", "good.toml"], "good.toml"),
     "out holds other files": (["battery", "battery.toml", "--out", "folder"], "photo.jpg"),
@@ -133,7 +133,7 @@ SLIPS: dict[str, tuple[list[str], str]] = {
     "gui in process": (["run", "good.toml", "--gui", "--backend", "libsumo"], "traci"),
     "broken record": (["run", "broken.json"], "broken.json"),
     "record that is none": (["run", "strange.json"], "strange.json"),
-    "record without scenario": (["run", "empty.json"], "no scenario"),
+    "record without scenario": (["run", "empty.json"], "without a scenario"),
     "no such record": (["run", "none.json"], "none.json"),
     "nothing to replay": (["replay"], "Missing argument"),
     "no such recording": (["replay", "nowhere"], "nowhere"),
@@ -337,7 +337,7 @@ def test_what_goes_on_after_ctrl_c_does_not_start_anew(
 
     monkeypatch.setattr(battery_module, "run_battery", stop)
     monkeypatch.setattr("sys.argv", ["laneblock", "battery", "good_battery.toml", "--fresh"])
-    assert call("battery", "sr91-smoke", "--fresh")[2].endswith("To go on: laneblock battery good_battery.toml\n")
+    assert call("battery", "sr91-smoke", "--fresh")[2].endswith("To continue: laneblock battery good_battery.toml\n")
 
 
 def test_without_sumo_a_battery_is_refused_at_once(call: Call, files: Path, monkeypatch: pytest.MonkeyPatch) -> None:

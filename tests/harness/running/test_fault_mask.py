@@ -9,7 +9,7 @@ import pytest
 
 from detectors.faults.conservation import Balance, write_balance
 from harness.commands.fault_detector_choices import fault_mask
-from harness.commands.scenario_choice import scenario_and_settings
+from harness.commands.scenario_choice import scenario_detectors_and_mask
 from harness.records.atomic_files import write_json
 from harness.records.recorded_detectors import mask_text
 from harness.records.run_order import PackedMask
@@ -93,9 +93,9 @@ def test_a_results_folder_is_of_one_mask(tmp_path: Path, pretend_worker: tuple[s
 def test_a_finished_run_is_repeated_with_its_mask(tmp_path: Path) -> None:
     scenario = Scenario(name="a", seed=1, end_s=960).model_dump(mode="json")
     write_json(tmp_path / "run.json", {"scenario": scenario, "parameters": {"silent": None}, "mask": {"name": "iris"}})
-    assert scenario_and_settings(str(tmp_path / "run.json"))[1:] == ({"silent": None}, IRIS)
+    assert scenario_detectors_and_mask(str(tmp_path / "run.json"))[1:] == ({"silent": None}, IRIS)
     write_json(tmp_path / "run.json", {"scenario": scenario, "parameters": {"silent": None}})
-    assert scenario_and_settings(str(tmp_path / "run.json"))[2] is None
+    assert scenario_detectors_and_mask(str(tmp_path / "run.json"))[2] is None
 
 
 def test_results_without_a_mask_say_none() -> None:

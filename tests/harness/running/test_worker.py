@@ -18,8 +18,9 @@ from harness.records.run_order import ERROR_FILE, Job, Order
 from harness.reporting.evaluate_results import evaluate
 from harness.reporting.replay_results import replay
 from harness.running import worker
+from harness.running.peak_memory import peak_memory_mb
 from harness.running.run_interactive import run_interactively
-from harness.running.simulate_run import peak_memory_mb, simulate_run
+from harness.running.simulate_run import simulate_run
 from scenarios.corridor import Corridor, Station
 from scenarios.scenario import Scenario
 from simulator.frame import LoopFrame
