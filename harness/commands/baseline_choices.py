@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.commands.console import command_line, run_recordings, say
+from harness.commands.console import run_recordings, say
+from harness.records.provenance import command_line
 from scenarios.errors import MissingFileError, UserError
 
 if TYPE_CHECKING:

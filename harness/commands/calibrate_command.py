@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from harness.commands.console import command_line, run_recordings, say
+from harness.commands.console import run_recordings, say
+from harness.records.provenance import command_line
 
 
 def calibrate(

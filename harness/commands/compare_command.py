@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from harness.commands.console import command_line, resumable, run_recordings, say
+from harness.commands.console import resumable, run_recordings, say
 from harness.commands.shared_options import JobsOption
+from harness.records.provenance import command_line
 
 
 def compare(

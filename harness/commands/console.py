@@ -1,4 +1,4 @@
-"""What commands share at the terminal: a line for people, the command as typed, Ctrl-C, a battery with its progress."""
+"""What commands share at the terminal: a line for people, Ctrl-C, a battery with its progress."""
 
 import shlex
 import sys
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from harness.records.provenance import command_line, versions
 from scenarios.errors import MachineError
 
 if TYPE_CHECKING:
@@ -22,11 +23,6 @@ INTERRUPTED = 130  # exit code
 def say(text: str) -> None:
     """Print a line for people on standard error; results go to standard output."""
     print(text, file=sys.stderr, flush=True)
-
-
-def command_line() -> str:
-    """Return the command as it was typed."""
-    return shlex.join(["laneblock", *sys.argv[1:]])
 
 
 @contextmanager
@@ -46,7 +42,6 @@ def run_with_progress(loaded: "Battery", where: Path, settings: "Settings") -> "
     Raises MachineError without SUMO.
     """
     from harness.commands.progress_bar import bar, lines
-    from harness.records.provenance import versions
     from harness.running.run_battery import run_battery
 
     if settings.scheduler is None and versions()["libsumo"] is None:

@@ -5,9 +5,10 @@ from typing import Annotated
 
 import typer
 
-from harness.commands.console import command_line, resumable, say
+from harness.commands.console import resumable, say
 from harness.commands.shared_options import StudyArgument
 from harness.records.output_paths import check_out
+from harness.records.provenance import command_line
 
 
 def routes(

@@ -5,9 +5,10 @@ from typing import Annotated
 
 import typer
 
-from harness.commands.console import command_line, resumable, run_with_progress, say
+from harness.commands.console import resumable, run_with_progress, say
 from harness.commands.shared_options import JobsOption, StudyArgument
 from harness.records.output_paths import check_out
+from harness.records.provenance import command_line
 from scenarios.errors import UserError
 
 

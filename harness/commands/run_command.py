@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from harness.commands.console import INTERRUPTED, command_line, say
+from harness.commands.console import INTERRUPTED, say
 from harness.commands.shared_options import BackendName, DetectorOption, MaskOption, ParametersOption
+from harness.records.provenance import command_line
 from scenarios.errors import UserError
 
 if TYPE_CHECKING:

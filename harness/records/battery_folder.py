@@ -77,6 +77,14 @@ class ResultsFolder:
             raise UserError(f"--fresh: {here} cannot be renamed to {aside.name}: {error.strerror}") from None
         return aside
 
+    def prepare(self, record: Mapping[str, object]) -> None:
+        """Make the folder, remove what interrupted writers left in it, and write the record where it has none."""
+        self.runs.mkdir(parents=True, exist_ok=True)
+        for folder in (self.path, self.runs, self.path / "failed"):
+            remove_leftovers(folder)
+        if not self.record.exists():
+            write_json(self.record, record)
+
     def open(
         self, battery: Battery, settings: Mapping[str, object], command: str, recordings_only: bool = False
     ) -> set[str]:
@@ -97,11 +105,7 @@ class ResultsFolder:
         if self.record.exists():
             all_finished = all(self.run(scenario.name).finished for scenario in battery.scenarios)
             check_same_battery(self.path, self.read(), wanted, with_detectors=not (recordings_only and all_finished))
-        self.runs.mkdir(parents=True, exist_ok=True)
-        for folder in (self.path, self.runs, self.path / "failed"):
-            remove_leftovers(folder)
-        if not self.record.exists():
-            write_json(self.record, wanted)
+        self.prepare(wanted)
         return {scenario.name for scenario in battery.scenarios if self._finished(scenario)}
 
     def write_failure(self, scenario: Scenario, failure: Failure, output_tail: str) -> Failure:

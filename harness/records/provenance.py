@@ -3,7 +3,6 @@
 import platform
 import shlex
 import sys
-from collections.abc import Sequence
 from importlib import metadata
 
 PACKAGES = ("laneblock", "eclipse-sumo", "libsumo", "traci", "sumolib", "numpy", "scipy", "filterpy", "pydantic")
@@ -22,12 +21,17 @@ def package_version(name: str) -> str | None:
         return None
 
 
-def provenance(arguments: Sequence[str] | None = None) -> dict[str, object]:
-    """Return versions, platform and the command line; by default that of this process."""
+def command_line() -> str:
+    """Return the command of this process, as typed."""
+    return shlex.join(["laneblock", *sys.argv[1:]])
+
+
+def provenance() -> dict[str, object]:
+    """Return versions, platform and the command of this process."""
     return {
         "versions": versions(),
         "platform": platform.platform(),
         "system": platform.system(),
         "machine": platform.machine(),
-        "command": shlex.join(["laneblock", *(sys.argv[1:] if arguments is None else arguments)]),
+        "command": command_line(),
     }

@@ -49,16 +49,6 @@ class RunFolder:
         return self.path / "loops.csv.gz"
 
     @property
-    def incidents(self) -> Path:
-        """Known incidents."""
-        return self.path / "incidents.csv"
-
-    @property
-    def truth(self) -> Path:
-        """The truth: observed incidents, queues and lane changes."""
-        return self.path / "truth.json"
-
-    @property
     def twin_loops(self) -> Path:
         """The twin's frames."""
         return self.path / "twin_loops.csv.gz"

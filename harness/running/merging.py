@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from harness.records.atomic_files import remove_leftovers, write_json
 from harness.records.battery_folder import ResultsFolder
 from harness.records.folder_lock import lock_folder
 from harness.records.provenance import provenance
@@ -46,11 +45,7 @@ def merge(shards: Sequence[Path], out: Path, command: str) -> Merged:
     if folder.record.exists() and folder.read().get("scenarios") != merged["scenarios"]:
         raise UserError(f"{out} holds other results: use another --out, or remove that folder")
     with lock_folder(out):
-        folder.runs.mkdir(parents=True, exist_ok=True)
-        for path in (out, folder.runs, out / "failed"):
-            remove_leftovers(path)
-        if not folder.record.exists():
-            write_json(folder.record, merged)
+        folder.prepare(merged)
         for path in shards:
             _copy(ResultsFolder(path), folder)
     names = [str(name) for name in first["shard"]["runs"]]

@@ -34,7 +34,7 @@ TIME_LIMIT_S = 1800.0
 class Settings:
     """How a battery is run. `detectors` and `mask` as in `Job`; `scheduler` is a Dask cluster's address, if any.
 
-    `time_limit_s` holds for each run; `worker` replaces the command of a worker process; `shard` is recorded for a shard.
+    `time_limit_s` holds for each run; `shard` is recorded for a shard.
     `fresh` moves existing results aside and starts anew; `recordings_only`: only the frames of finished runs are needed, so
     other models and parameters of detectors are accepted.
     """
@@ -44,7 +44,6 @@ class Settings:
     scheduler: str | None = None
     backend: Literal["libsumo", "traci"] = "libsumo"
     time_limit_s: float = TIME_LIMIT_S
-    worker: tuple[str, ...] | None = None
     shard: Mapping[str, object] | None = None
     mask: PackedMask | None = None
     fresh: bool = False
@@ -179,7 +178,7 @@ def _runs(
             fingerprints=fingerprints,
         )
         place = folder.runs if pool.stop is not None else None
-        future = pool.executor.submit(run_job, job, place, settings.time_limit_s, settings.worker, pool.stop)
+        future = pool.executor.submit(run_job, job, place, settings.time_limit_s, pool.stop)
         waiting[future] = scenario.name
     while waiting:
         for future in wait(waiting, return_when=FIRST_COMPLETED).done:

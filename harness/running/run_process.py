@@ -22,6 +22,8 @@ from harness.records.failure import Failure, failure_of
 from harness.records.run_order import ERROR_FILE, Job, Order
 from scenarios.errors import BUG
 
+WORKER = (sys.executable, "-m", "harness.running.worker")
+"""The command of a worker process; the order file is its argument."""
 OUTPUT_TAIL_CHARACTERS = 4000
 """Characters kept of a failed worker's output. Chosen."""
 _POLL_S = 0.1
@@ -43,17 +45,14 @@ def run_job(
     job: Job,
     place: Path | None,
     time_limit_s: float,
-    worker: tuple[str, ...] | None = None,
     stop: threading.Event | None = None,
 ) -> RunResult:
     """Do one run in a process of its own and return its result; a failed run raises nothing.
 
-    Its folder appears in `place` under the scenario's name, or comes back packed where `place` is None. `worker` is
-    the command that takes the order file; by default `harness.running.worker` on this machine's Python.
+    Its folder appears in `place` under the scenario's name, or comes back packed where `place` is None.
     """
     started = time.monotonic()
     name = job.scenario.name
-    command = worker or (sys.executable, "-m", "harness.running.worker")
     try:
         with tempfile.TemporaryDirectory(
             prefix=f".{name}.", suffix=".part", dir=place, ignore_cleanup_errors=True
@@ -62,7 +61,7 @@ def run_job(
             out = place / name if place else box / "done"
             order = box / "order.json"
             order.write_text(Order(job=job, out=out.absolute()).model_dump_json(), encoding="utf-8")
-            failure = _watch(command, order, time_limit_s, stop)
+            failure = _watch(order, time_limit_s, stop)
             tail = _output_tail(box / "output.txt") if failure else ""
             if failure is not None and failure.whose != "user":
                 failure = replace(failure, log=failure.log or tail)
@@ -90,14 +89,14 @@ def _pack(folder: Path) -> bytes:
     return buffer.getvalue()
 
 
-def _watch(command: tuple[str, ...], order: Path, time_limit_s: float, stop: threading.Event | None) -> Failure | None:
+def _watch(order: Path, time_limit_s: float, stop: threading.Event | None) -> Failure | None:
     """Run the worker until it ends, is stopped, or is out of time; return why it failed, None where it succeeded."""
     deadline = time.monotonic() + time_limit_s
     with (order.parent / "output.txt").open("wb") as output:
         # A session of its own: Ctrl-C reaches us alone, and SUMO behind a socket is ended with its worker. The worker
         # ends when its standard input does, so it ends with us however we do.
         process = subprocess.Popen(
-            [*command, str(order)],
+            [*WORKER, str(order)],
             stdin=subprocess.PIPE,
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -154,8 +154,9 @@ def test_json_holds_no_nan(tmp_path: Path) -> None:
     assert plain("text") == "text"
 
 
-def test_provenance_names_versions_platform_and_command() -> None:
-    origin = provenance(["replay", "my folder", "--detector", "sheu2004"])
+def test_provenance_names_versions_platform_and_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", ["laneblock", "replay", "my folder", "--detector", "sheu2004"])
+    origin = provenance()
     assert origin["command"] == "laneblock replay 'my folder' --detector sheu2004"
     assert origin["platform"]
     versions = origin["versions"]

@@ -73,9 +73,9 @@ def test_a_mask_that_was_spoilt_on_the_way_is_refused(mask: PackedMask, message:
         unpack_mask(mask, tmp_path)
 
 
-def test_a_results_folder_is_of_one_mask(tmp_path: Path, pretend_worker: tuple[str, ...]) -> None:
+def test_a_results_folder_is_of_one_mask(tmp_path: Path, pretend_worker: None) -> None:
     battery = Battery("tried", "", (Scenario(name="a", seed=1, end_s=60),))
-    bare = Settings({"silent": None}, worker=pretend_worker)
+    bare = Settings({"silent": None})
     one, other = (
         replace(bare, mask=PackedMask(name="conservation", file=base64.b64encode(text).decode()))
         for text in (b"one", b"other")

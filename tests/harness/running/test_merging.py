@@ -27,8 +27,8 @@ def battery(*names: str) -> Battery:
 
 
 @pytest.fixture
-def settings(pretend_worker: tuple[str, ...]) -> Settings:
-    return Settings({"sheu2004": None}, worker=pretend_worker)
+def settings(pretend_worker: None) -> Settings:
+    return Settings({"sheu2004": None})
 
 
 def play(whole: Battery, out: Path, settings: Settings, shard: Shard | None = None) -> Path:

@@ -16,6 +16,7 @@ from detectors.catalogue import DETECTORS, fingerprint
 from harness.records.failure import Failure, worst_exit_code
 from harness.records.folder_lock import lock_folder
 from harness.records.run_folder import finished_runs
+from harness.running import run_process
 from harness.running.progress import Progress
 from harness.running.run_battery import Settings, check_scenario_names, run_battery
 from harness.running.run_defaults import shipped_text
@@ -34,8 +35,8 @@ def battery(*names: str, seed: int = 1) -> Battery:
 
 
 @pytest.fixture
-def settings(pretend_worker: tuple[str, ...]) -> Settings:
-    return Settings({"silent": None}, jobs=2, worker=pretend_worker, time_limit_s=60)
+def settings(pretend_worker: None) -> Settings:
+    return Settings({"silent": None}, jobs=2, time_limit_s=60)
 
 
 def names_in(out: Path) -> list[str]:
@@ -194,7 +195,7 @@ def test_other_detectors_and_parameters_are_refused(tmp_path: Path, settings: Se
     run_battery(battery("a"), out, settings)
     for changed, words in ({"coin": None}, "other detectors"), ({"silent": "x = 1"}, "other model or parameters"):
         with pytest.raises(ValueError, match=words):
-            run_battery(battery("a"), out, Settings(changed, worker=settings.worker))
+            run_battery(battery("a"), out, Settings(changed))
 
 
 @pytest.fixture
@@ -373,7 +374,7 @@ def test_long_runs_come_first(tmp_path: Path, settings: Settings) -> None:
         Scenario(name="twin", seed=1, end_s=590, incidents=(blocked,)),
     )
     seen: list[Progress] = []
-    one_by_one = Settings({"silent": None}, jobs=1, worker=settings.worker)
+    one_by_one = Settings({"silent": None}, jobs=1)
     run_battery(Battery("tried", "", scenarios), tmp_path / "out", one_by_one, on_progress=seen.append)
     assert [one.name for one in seen] == ["twin", "long", "short"]
     assert seen[0].left_s > seen[1].left_s > seen[2].left_s == 0
@@ -404,6 +405,7 @@ def test_a_dask_cluster_brings_the_same_results_home(tmp_path: Path, settings: S
 SCRIPT = """
 import sys
 from pathlib import Path
+from harness.running import run_process
 from harness.running.run_battery import Settings, run_battery
 from scenarios.files.battery_file import Battery
 from scenarios.scenario import Scenario
@@ -411,7 +413,8 @@ from scenarios.scenario import Scenario
 if __name__ == "__main__":
     names = sys.argv[3:]
     scenarios = tuple(Scenario(name=name, seed=1, end_s=60) for name in names)
-    settings = Settings({"silent": None}, jobs=1, worker=(sys.executable, "-I", sys.argv[2]))
+    run_process.WORKER = (sys.executable, "-I", sys.argv[2])
+    settings = Settings({"silent": None}, jobs=1)
     run_battery(Battery("tried", "", scenarios), Path(sys.argv[1]), settings, "", lambda p: print(p.name, flush=True))
 """
 
@@ -425,8 +428,7 @@ def _heed_interrupts() -> None:
 def test_a_killed_battery_keeps_what_is_finished_and_leaves_no_process(
     how: signal.Signals, tmp_path: Path, settings: Settings
 ) -> None:
-    assert settings.worker is not None
-    out, pretend = tmp_path / "out", settings.worker[-1]
+    out, pretend = tmp_path / "out", run_process.WORKER[-1]
     command = [sys.executable, "-c", SCRIPT, str(out), pretend, "a", "hang"]
     process = subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, preexec_fn=_heed_interrupts
@@ -442,7 +444,7 @@ def test_a_killed_battery_keeps_what_is_finished_and_leaves_no_process(
     assert names_in(out) == ["a"]
     calm = Battery("tried", "", (Scenario(name="a", seed=1, end_s=60), Scenario(name="hang", seed=1, end_s=60)))
     seen: list[Progress] = []
-    short = Settings({"silent": None}, worker=settings.worker, time_limit_s=0.5)
+    short = Settings({"silent": None}, time_limit_s=0.5)
     ended = run_battery(calm, out, short, on_progress=seen.append)
     assert ended.finished == ("a",)
     assert [one.outcome for one in seen] == ["kept", "failed"]

@@ -26,11 +26,11 @@ def job(name: str) -> Job:
     return Job(scenario=Scenario(name=name, seed=1, end_s=60), detectors={"silent": None})
 
 
-def test_leaving_the_local_pool_ends_runs_under_way(place: Path, pretend_worker: tuple[str, ...]) -> None:
+def test_leaving_the_local_pool_ends_runs_under_way(place: Path, pretend_worker: None) -> None:
     began = time.monotonic()
     with local_pool(1) as pool:
-        under_way = pool.executor.submit(run_job, job("hang"), place, 60.0, pretend_worker, pool.stop)
-        waiting = pool.executor.submit(run_job, job("good"), place, 60.0, pretend_worker, pool.stop)
+        under_way = pool.executor.submit(run_job, job("hang"), place, 60.0, pool.stop)
+        waiting = pool.executor.submit(run_job, job("good"), place, 60.0, pool.stop)
         time.sleep(0.5)
     assert time.monotonic() - began < 20
     assert str(under_way.result().failure) == "stopped"
@@ -42,12 +42,9 @@ def test_no_jobs_are_refused() -> None:
         pass
 
 
-def test_one_job_does_not_stop_another(place: Path, pretend_worker: tuple[str, ...]) -> None:
+def test_one_job_does_not_stop_another(place: Path, pretend_worker: None) -> None:
     with local_pool(2) as pool:
-        futures = [
-            pool.executor.submit(run_job, job(name), place, 30.0, pretend_worker, pool.stop)
-            for name in ("crash-1", "good-1")
-        ]
+        futures = [pool.executor.submit(run_job, job(name), place, 30.0, pool.stop) for name in ("crash-1", "good-1")]
         wait(futures)
     assert [future.result().failure is not None for future in futures] == [True, False]
 
@@ -66,7 +63,7 @@ def test_what_is_no_scheduler_address_is_refused_at_once(address: str) -> None:
 
 # Dask warns of ports and sockets of its own; none of that is ours to mend.
 @pytest.mark.filterwarnings("ignore")
-def test_a_dask_cluster_does_the_same_runs(place: Path, pretend_worker: tuple[str, ...]) -> None:
+def test_a_dask_cluster_does_the_same_runs(place: Path, pretend_worker: None) -> None:
     from distributed import LocalCluster
 
     options = {"n_workers": 1, "threads_per_worker": 2, "dashboard_address": None, "host": "127.0.0.1"}
@@ -74,10 +71,7 @@ def test_a_dask_cluster_does_the_same_runs(place: Path, pretend_worker: tuple[st
     with cluster, dask_pool(cluster.scheduler_address) as pool:
         assert pool.slots == 2
         assert pool.stop is None
-        futures = [
-            pool.executor.submit(run_job, job(name), None, 30.0, pretend_worker, pool.stop)
-            for name in ("good", "refused")
-        ]
+        futures = [pool.executor.submit(run_job, job(name), None, 30.0, pool.stop) for name in ("good", "refused")]
         good, refused = (future.result(timeout=60) for future in futures)
     assert isinstance(good, RunResult)
     assert good.packed is not None

@@ -25,8 +25,8 @@ def job(name: str) -> Job:
     return Job(scenario=Scenario(name=name, seed=1, end_s=60), detectors={"silent": None})
 
 
-def test_a_run_appears_in_its_place_and_leaves_nothing_else(place: Path, pretend_worker: tuple[str, ...]) -> None:
-    ran = run_job(job("good"), place, 30, pretend_worker)
+def test_a_run_appears_in_its_place_and_leaves_nothing_else(place: Path, pretend_worker: None) -> None:
+    ran = run_job(job("good"), place, 30)
     assert ran.failure is None
     assert [path.name for path in place.iterdir()] == ["good"]
     assert json.loads((place / "good" / "run.json").read_text())["scenario"]["name"] == "good"
@@ -40,10 +40,8 @@ def test_a_run_appears_in_its_place_and_leaves_nothing_else(place: Path, pretend
         ("mute", "exit code 7 and gave no reason"),
     ],
 )
-def test_a_failed_run_tells_why_and_leaves_nothing(
-    name: str, reason: str, place: Path, pretend_worker: tuple[str, ...]
-) -> None:
-    ran = run_job(job(name), place, 30, pretend_worker)
+def test_a_failed_run_tells_why_and_leaves_nothing(name: str, reason: str, place: Path, pretend_worker: None) -> None:
+    ran = run_job(job(name), place, 30)
     assert ran.failure is not None
     assert (ran.failure.whose, reason in ran.failure.reason) == ("machine", True)
     assert list(place.iterdir()) == []
@@ -51,38 +49,42 @@ def test_a_failed_run_tells_why_and_leaves_nothing(
         assert ran.output_tail == f"last words of {name}\n"
 
 
-def test_a_worker_that_breaks_before_it_can_tell_is_a_bug_with_its_output_as_log(tmp_path: Path, place: Path) -> None:
+def test_a_worker_that_breaks_before_it_can_tell_is_a_bug_with_its_output_as_log(
+    tmp_path: Path, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "broken.py").write_text("import no_such_module", encoding="utf-8")
-    failure = run_job(job("good"), place, 30, (sys.executable, "-I", str(tmp_path / "broken.py"))).failure
+    monkeypatch.setattr("harness.running.run_process.WORKER", (sys.executable, "-I", str(tmp_path / "broken.py")))
+    failure = run_job(job("good"), place, 30).failure
     assert failure is not None
     assert (failure.whose, "ModuleNotFoundError" in failure.log) == ("laneblock", True)
 
 
 def test_a_run_that_had_no_room_to_say_why_asks_whether_the_disk_is_full(
-    place: Path, pretend_worker: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+    place: Path, pretend_worker: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("harness.running.run_process._FULL_BYTES", 1 << 80)
-    assert "gave no reason (is the disk full?)" in str(run_job(job("mute"), place, 30, pretend_worker).failure)
-    assert "(SIGKILL: is the disk full?)" in str(run_job(job("crash"), place, 30, pretend_worker).failure)
+    assert "gave no reason (is the disk full?)" in str(run_job(job("mute"), place, 30).failure)
+    assert "(SIGKILL: is the disk full?)" in str(run_job(job("crash"), place, 30).failure)
 
 
-def test_a_run_out_of_time_is_ended(place: Path, pretend_worker: tuple[str, ...]) -> None:
+def test_a_run_out_of_time_is_ended(place: Path, pretend_worker: None) -> None:
     began = time.monotonic()
-    ran = run_job(job("hang"), place, 0.5, pretend_worker)
+    ran = run_job(job("hang"), place, 0.5)
     assert "time limit of 0.5 s" in str(ran.failure)
     assert time.monotonic() - began < 20
 
 
-def test_a_worker_that_cannot_be_started_is_a_failed_run(place: Path) -> None:
-    assert "No such file" in str(run_job(job("good"), place, 30, ("/no/such/program",)).failure)
+def test_a_worker_that_cannot_be_started_is_a_failed_run(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harness.running.run_process.WORKER", ("/no/such/program",))
+    assert "No such file" in str(run_job(job("good"), place, 30).failure)
 
 
-def test_without_room_for_its_files_a_run_fails(tmp_path: Path, pretend_worker: tuple[str, ...]) -> None:
-    assert run_job(job("good"), tmp_path / "not-there", 30, pretend_worker).failure
+def test_without_room_for_its_files_a_run_fails(tmp_path: Path, pretend_worker: None) -> None:
+    assert run_job(job("good"), tmp_path / "not-there", 30).failure
 
 
-def test_a_packed_run_unpacks_the_same(place: Path, pretend_worker: tuple[str, ...]) -> None:
-    ran = run_job(job("good"), None, 30, pretend_worker)
+def test_a_packed_run_unpacks_the_same(place: Path, pretend_worker: None) -> None:
+    ran = run_job(job("good"), None, 30)
     assert ran.packed is not None
     unpack(ran.packed, place / "good")
     assert [path.name for path in place.iterdir()] == ["good"]

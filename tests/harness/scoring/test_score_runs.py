@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import poisson
 
 from detectors.reference.coin import Coin
 from detectors.reference.silent import Silent
 from harness.records.known_truth import truth_of_recording
 from harness.scoring.detection_score import Score
-from harness.scoring.intervals import poisson
 from harness.scoring.score_runs import ScoredRun, interval_end_s, score_runs
 from scenarios.corridor import Corridor, Station
 from simulator.frame import Array, Flags, LoopFrame
@@ -209,8 +209,8 @@ def test_coin_gets_the_false_alarms_it_was_given(seed: int) -> None:
     alarm = step_through(Coin(CORRIDOR, rate_per_section_hour=2.0, seed=seed), times_s)
     of = truth(*(incident(3000.0 * k, 3000.0 * k + 600) for k in range(1, 15)))
     found = score_runs([ScoredRun("coin", CORRIDOR, times_s, alarm, of)], 0)
-    low, high = poisson(found.false_alarms, found.section_hours, level=0.999)
-    assert low <= 2.0 * (1 - 2.0 / 120) <= high
+    low, high = poisson.interval(0.999, 2.0 * (1 - 2.0 / 120) * found.section_hours)
+    assert low <= found.false_alarms <= high
 
 
 EVENTS = st.lists(st.tuples(st.integers(1, 55), st.integers(0, 20), st.integers(0, 2)), max_size=4)
