@@ -118,18 +118,14 @@ def test_a_broken_record_is_run_again(tmp_path: Path, settings: Settings) -> Non
     assert [one.outcome for one in seen] == ["done"]
 
 
-def test_a_failed_run_is_tried_again_and_forgotten_when_it_ends_well(
-    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failed_run_is_tried_again_and_forgotten_when_it_ends_well(tmp_path: Path, settings: Settings) -> None:
     out = tmp_path / "out"
-    monkeypatch.setattr(
-        "harness.running.run_battery.run_job", lambda job, *rest: RunResult(job.scenario.name, 1.0, BUG)
-    )
     log = out / "failed" / "a.log.txt"
-    assert run_battery(battery("a"), out, settings).failed == {"a": replace(BUG, log_file=log)}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("harness.running.run_battery.run_job", lambda job, *rest: RunResult(job.scenario.name, 1.0, BUG))
+        assert run_battery(battery("a"), out, settings).failed == {"a": replace(BUG, log_file=log)}
     assert (out / "failed" / "a.json").exists()
     assert log.read_text(encoding="utf-8") == BUG.log
-    monkeypatch.undo()
     assert run_battery(battery("a"), out, settings).finished == ("a",)
     assert list((out / "failed").iterdir()) == []
 
