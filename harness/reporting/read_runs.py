@@ -91,7 +91,7 @@ def picture_of(run: ReportedRun, score: Score) -> RunPicture:
         decided=aligned(times_s, run.decisions.times_s, run.decisions.alarm.astype(np.float64)) == 1,
         alarms=tuple(
             ShownAlarm(alarm.raised_s, alarm.ended_s, alarm.section, VERDICTS[alarm.kind])
-            for alarm in score.alarm_scores
+            for alarm in score.alarm_outcomes
             if alarm.run == run.name
         ),
         incidents=() if run.truth is None else run.truth.incidents,

@@ -69,8 +69,8 @@ def replay(
         if mask is not None:
             causes = {name: RunFolder(out / "runs" / name).causes(detector) for name in runs}
             gather_causes(out / f"causes{own}.csv", causes)
-        alarms: dict[str, object] = {"alarms": len(first.alarm_scores)}
-        if not any(run.known for run in first.run_scores):
+        alarms: dict[str, object] = {"alarms": len(first.alarm_outcomes)}
+        if not any(run.known for run in first.run_outcomes):
             documents[detector] = {"detector": detector, **dict.fromkeys(_FIGURES), **alarms}
             continue
         origin = {

@@ -21,19 +21,19 @@ class Score:
     persistence: int
     grace_s: float
     recovery_s: float
-    incident_scores: tuple[IncidentOutcome, ...]
-    alarm_scores: tuple[AlarmOutcome, ...]
-    run_scores: tuple[RunOutcome, ...]
+    incident_outcomes: tuple[IncidentOutcome, ...]
+    alarm_outcomes: tuple[AlarmOutcome, ...]
+    run_outcomes: tuple[RunOutcome, ...]
 
     @property
     def counted(self) -> tuple[IncidentOutcome, ...]:
         """The incidents that DR is counted over."""
-        return tuple(incident for incident in self.incident_scores if incident.counted)
+        return tuple(incident for incident in self.incident_outcomes if incident.counted)
 
     @property
     def hits(self) -> tuple[IncidentOutcome, ...]:
         """The detected incidents that DR counts."""
-        return tuple(incident for incident in self.incident_scores if incident.hit)
+        return tuple(incident for incident in self.incident_outcomes if incident.hit)
 
     @property
     def incidents(self) -> int:
@@ -43,12 +43,12 @@ class Score:
     @property
     def incidents_without_impact(self) -> int:
         """Incidents without impact on the loops, left out of DR."""
-        return sum(not incident.impact for incident in self.incident_scores)
+        return sum(not incident.impact for incident in self.incident_outcomes)
 
     @property
     def incidents_unobserved(self) -> int:
         """Incidents with impact during which no frame was recorded, left out of DR."""
-        return sum(incident.impact and not incident.observed for incident in self.incident_scores)
+        return sum(incident.impact and not incident.observed for incident in self.incident_outcomes)
 
     @property
     def detected(self) -> int:
@@ -63,27 +63,27 @@ class Score:
     @property
     def false_alarms(self) -> int:
         """Alarms that match no incident and are not neutral."""
-        return sum(run.false_alarms for run in self.run_scores)
+        return sum(run.false_alarms for run in self.run_outcomes)
 
     @property
     def neutral_alarms(self) -> int:
         """Alarms that are neither detections nor false."""
-        return sum(run.neutral_alarms for run in self.run_scores)
+        return sum(run.neutral_alarms for run in self.run_outcomes)
 
     @property
     def decisions(self) -> int:
         """Sections x frames in which an alarm would have been false."""
-        return sum(run.decisions for run in self.run_scores)
+        return sum(run.decisions for run in self.run_outcomes)
 
     @property
     def section_hours(self) -> float:
         """Counted decisions times their period."""
-        return math.fsum(run.section_hours for run in self.run_scores)
+        return math.fsum(run.section_hours for run in self.run_outcomes)
 
     @property
     def corridor_days(self) -> float:
         """Corridor-days: counted section-hours / (24 x sections), each run with its own number of sections."""
-        return math.fsum(run.corridor_days for run in self.run_scores)
+        return math.fsum(run.corridor_days for run in self.run_outcomes)
 
     @property
     def dr(self) -> Proportion:

@@ -206,7 +206,7 @@ def _origin(folders: Sequence[Path], command: str) -> MadeWith:
 def _results(runs: Sequence[ScoredRun], persistence: int) -> dict[str, RunResult]:
     score = score_runs(runs, persistence)
     results = {}
-    for run, counts in zip(runs, score.run_scores, strict=True):
+    for run, counts in zip(runs, score.run_outcomes, strict=True):
         incidents = tuple(
             IncidentResult(
                 onset_s=one.onset_s,
@@ -216,7 +216,7 @@ def _results(runs: Sequence[ScoredRun], persistence: int) -> dict[str, RunResult
                 located=one.located,
                 ttd_s=one.ttd_s if one.detected else None,
             )
-            for one in score.incident_scores
+            for one in score.incident_outcomes
             if one.run == run.name
         )
         results[run.name] = RunResult(

@@ -50,7 +50,7 @@ class PlacementScore:
     def delay(self) -> Sample:
         """Delay [s] of every incident, in the runs' order."""
         found = []
-        for incident in self.score.incident_scores:
+        for incident in self.score.incident_outcomes:
             duration_s = incident.clearance_s - incident.onset_s
             found.append(min(incident.ttd_s, duration_s) if incident.hit else duration_s)
         return Sample(tuple(found))
@@ -58,7 +58,7 @@ class PlacementScore:
     @property
     def dr(self) -> Proportion:
         """Detected of all incidents, whether the placement's loops show them or not."""
-        return Proportion(self.score.detected, len(self.score.incident_scores))
+        return Proportion(self.score.detected, len(self.score.incident_outcomes))
 
 
 class Judge:

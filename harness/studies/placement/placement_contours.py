@@ -29,7 +29,7 @@ def picture(judge: Judge, found: PlacementScore, run_name: str) -> RunPicture:
     truth = truth_of(placement, judge.dense.corridor, run.truth, run.evidence_s, run.impact)
     alarms = tuple(
         ShownAlarm(alarm.raised_s, alarm.ended_s, alarm.section, VERDICTS[alarm.kind])
-        for alarm in found.score.alarm_scores
+        for alarm in found.score.alarm_outcomes
         if alarm.run == run_name
     )
     return RunPicture(
@@ -54,7 +54,7 @@ def draw_seen(findings: Findings, narrow: bool = False) -> Figure:
     index = shown_incident(findings)
     figure, panels = new_panels(2, 3.7 if narrow else 5.2, narrow)
     for axes, title, found in zip(panels, ("site's own", "chosen"), (findings.own, findings.chosen), strict=True):
-        incident = found.test.score.incident_scores[index]
+        incident = found.test.score.incident_outcomes[index]
         seen = picture(findings.judges.test, found.test, incident.run)
         draw_contour(axes, seen, time_axis(seen, incident.incident))
         dress(axes, f"{title}, {len(found.placement.stations)} stations: {_told(found, index)}")
@@ -67,5 +67,5 @@ def draw_seen(findings: Findings, narrow: bool = False) -> Figure:
 
 
 def _told(found: PlacementResult, index: int) -> str:
-    incident = found.test.score.incident_scores[index]
+    incident = found.test.score.incident_outcomes[index]
     return f"alarm after {incident.ttd_s:.0f} s" if incident.hit else "missed"

@@ -73,7 +73,7 @@ def test_oracle_is_the_top_of_the_scale(drawn: list[tuple[float, float, float]])
     of = truth(*incidents)
     found = score_runs([ScoredRun("run", CORRIDOR, TIMES_S, oracle_decisions(CORRIDOR, of, TIMES_S), of)], 0)
     assert (found.dr.value, found.far.value, found.neutral_alarms) == (1, 0, 0)
-    for one in found.incident_scores:
+    for one in found.incident_outcomes:
         assert one.ttd_s == pytest.approx(one.floor_s)
 
 
