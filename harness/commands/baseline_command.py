@@ -7,6 +7,7 @@ import typer
 
 from harness.commands.baseline_choices import baseline_at, only_detectors, results_at
 from harness.commands.console import say
+from harness.commands.shared_options import JobsOption
 from harness.commands.single_value_command import SingleValueCommand
 from harness.records.output_paths import check_file
 from scenarios.errors import UserError
@@ -28,9 +29,6 @@ DetectorOption = Annotated[
 ]
 ParametersOption = Annotated[
     list[str] | None, typer.Option("--parameters", metavar="FILE", help="A detector's parameters, DETECTOR=FILE.")
-]
-JobsOption = Annotated[
-    int | None, typer.Option(min=1, metavar="N", help="Runs at once, where a battery runs. [default: all cores]")
 ]
 
 

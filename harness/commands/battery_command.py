@@ -7,13 +7,13 @@ from typing import Annotated
 import typer
 
 from harness.commands.console import run_with_progress, say
-from harness.commands.shared_options import BackendName, DetectorOption, MaskOption, ParametersOption
+from harness.commands.shared_options import BackendName, DetectorOption, JobsOption, MaskOption, ParametersOption
 
 
 def battery(
     battery: Annotated[str, typer.Argument(metavar="NAME|FILE", help="A shipped battery, or a TOML file of your own.")],
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder for results. [default: results/NAME]")] = None,
-    jobs: Annotated[int | None, typer.Option(min=1, metavar="N", help="Runs at once. [default: all cores]")] = None,
+    jobs: JobsOption = None,
     detector: DetectorOption = None,
     parameters: ParametersOption = None,
     scheduler: Annotated[

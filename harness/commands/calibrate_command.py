@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from harness.commands.console import run_recordings, say
+from harness.commands.shared_options import JobsOption
 from harness.records.provenance import command_line
 
 
@@ -30,7 +31,7 @@ def calibrate(
             min=0.0, metavar="RATE", help="False alarms per corridor-day, for sheu2004; others get 0.1, 1 and 10."
         ),
     ] = 1.0,
-    jobs: Annotated[int | None, typer.Option(min=1, metavar="N", help="Runs at once. [default: all cores]")] = None,
+    jobs: JobsOption = None,
 ) -> None:
     """Derive a detector's parameters from data, and write them to a file.
 

@@ -36,7 +36,10 @@ def show_list(
         return
     for kind in Kind:
         print(f"{kind.value}:")
-        _print(_summary() if kind is Kind.SCENARIOS else _LISTED[kind](), "  ")
+        entries = _LISTED[kind]()
+        if kind is Kind.SCENARIOS:
+            entries = [(f"{len(entries)} shipped", "laneblock list scenarios")]
+        _print(entries, "  ")
 
 
 def _print(entries: Named, indent: str) -> None:
@@ -56,10 +59,6 @@ def _scenarios() -> Named:
     from scenarios.files.scenario_loading import scenario_names
 
     return [(name, "") for name in scenario_names()]
-
-
-def _summary() -> Named:
-    return [(f"{len(_scenarios())} shipped", "laneblock list scenarios")]
 
 
 def _detectors() -> Named:

@@ -23,13 +23,8 @@ from typing import Literal
 from scenarios.errors import BUG, MACHINE_FAILED, USER_ERROR, MachineError, PluginError, UserError
 
 Whose = Literal["user", "machine", "plug-in", "laneblock"]
-EXIT_CODES: Mapping[Whose, int] = {
-    "user": USER_ERROR,
-    "machine": MACHINE_FAILED,
-    "plug-in": BUG,
-    "laneblock": BUG,
-}
-WORST_FIRST: tuple[Whose, ...] = ("laneblock", "plug-in", "machine", "user")
+EXIT_CODES: Mapping[Whose, int] = {"laneblock": BUG, "plug-in": BUG, "machine": MACHINE_FAILED, "user": USER_ERROR}
+"""Worst first: the worst of several failures decides the exit code."""
 USERS_ERRNOS = {
     *(errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENOTEMPTY),
     *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENAMETOOLONG, errno.ELOOP),
@@ -104,7 +99,7 @@ def worst_exit_code(failures: Mapping[str, Failure]) -> int:
 
 def _worst(failures: Mapping[str, Failure]) -> Whose:
     found = {failure.whose for failure in failures.values()}
-    return next(whose for whose in WORST_FIRST if whose in found)
+    return next(whose for whose in EXIT_CODES if whose in found)
 
 
 def write_temporary_log(log: str) -> Path:

@@ -9,7 +9,7 @@ import math
 import shlex
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -89,7 +89,7 @@ def run_battery(
         for name in (scenario.name for scenario in battery.scenarios if scenario.name in kept):
             state.note(RunResult(name, 0.0), "kept")
         if state.missing:
-            with _pool(settings) as pool:
+            with local_pool(settings.jobs) if settings.scheduler is None else dask_pool(settings.scheduler) as pool:
                 state.time_left = TimeLeft(pool.slots)
                 for ran in _runs(state.missing, folder, settings, pool, made_by):
                     state.take(ran)
@@ -156,10 +156,6 @@ class _State:
         counts = len(self.finished), len(self.failed), len(self._scenarios)
         reason = str(self.failed[ran.name]) if outcome == "failed" else ""
         self._on_progress(Progress(ran.name, outcome, reason, ran.wall_s, *counts, left_s))
-
-
-def _pool(settings: Settings) -> AbstractContextManager[Pool]:
-    return dask_pool(settings.scheduler) if settings.scheduler is not None else local_pool(settings.jobs)
 
 
 def _runs(

@@ -38,18 +38,15 @@ def factors_of(score: Score) -> tuple[str, ...]:
     return tuple(name for name in names if 2 <= len(_levels(score, name)) <= MOST_LEVELS)
 
 
-def level_name(level: str | float) -> str:
-    """Return a level as text: numbers without trailing zeros."""
-    return level if isinstance(level, str) else f"{level:g}"
-
-
 def by_factor(score: Score, factor: str) -> tuple[tuple[str, Score], ...]:
     """Return the levels of `factor`, each with the score over its incidents and runs alone.
 
     Runs and incidents without the factor come last, under a dash.
     """
     levels = _levels(score, factor)
-    parts = [(level_name(level), _part(score, factor, of)) for level, of in levels.items()]
+    parts = [
+        (level if isinstance(level, str) else f"{level:g}", _part(score, factor, of)) for level, of in levels.items()
+    ]
     rest = _part(score, factor, None)
     if parts and (rest.incident_outcomes or rest.run_outcomes):
         parts.append((MISSING, rest))
