@@ -92,7 +92,7 @@ for command, line in (
     (placement, "Find where loop stations should stand."),
     (calibrate, "Derive a detector's parameters from data."),
     (check, "Check that a detector keeps what every detector promises."),
-    (doctor, "Check the installation, and how to mend it."),
+    (doctor, "Check the installation, and say how to mend it."),
 ):
     app.command(cls=SingleValueCommand, short_help=line)(command)
 app.command(cls=SingleValueCommand, name="list", short_help="Batteries, scenarios, detectors and studies by name.")(
