@@ -1,16 +1,15 @@
 """The command `laneblock`.
 
-A failure ends in one line on standard error, and the exit code says whose it is:
+A failure ends in one line on standard error, and the exit code names its cause:
 
     0    done
-    1    a bug in laneblock or in a detector of another package, or the answer is no (check, baseline compare, doctor, merge)
+    1    a bug in laneblock or in a plug-in, or the answer is no (check, baseline compare, doctor, merge)
     2    wrong input or wrong use
     3    the machine failed: SUMO, a disk, a worker, the network
     130  interrupted (Ctrl-C)
 
-Bugs and failures of the machine leave a log with the traceback: in the results folder where a run failed, else in a file in
-the temporary folder. What a command needs is imported when it runs: help is quick, and replaying and reporting need no
-SUMO.
+Bugs and failures of the machine leave a log with the traceback: in the results folder where a run failed, else in the
+temporary folder. Each command imports what it needs when it runs, so help is quick, and replay and report need no SUMO.
 """
 
 import contextlib
@@ -54,8 +53,8 @@ def _version(wanted: bool) -> None:
     if wanted:
         from harness.records.provenance import versions
 
-        known = versions()
-        print(f"laneblock {known['laneblock'] or '(not installed)'}, SUMO {known['libsumo'] or '(not installed)'}")
+        found = versions()
+        print(f"laneblock {found['laneblock'] or '(not installed)'}, SUMO {found['libsumo'] or '(not installed)'}")
         raise typer.Exit
 
 
@@ -85,23 +84,23 @@ def laneblock(
 
 for command, line in (
     (battery, "Run every scenario of a battery, score the detectors, report."),
-    (run, "Run one scenario, frame by frame, alarms as they come."),
-    (merge, "Put the shards of a battery together."),
+    (run, "Run one scenario, frame by frame, with its alarms live."),
+    (merge, "Merge the shards of a battery."),
     (report, "Score a results folder again, and write its report again."),
     (replay, "Replay recordings through detectors, without SUMO."),
     (compare, "Compare detectors on the same runs at equal false alarms."),
-    (placement, "Find where loops should go: placements tried on one recording."),
+    (placement, "Find where loop stations should stand."),
     (calibrate, "Derive a detector's parameters from data."),
-    (check, "Does a detector keep what every detector promises?"),
-    (doctor, "Is everything there? How to mend what is not."),
+    (check, "Check that a detector keeps what every detector promises."),
+    (doctor, "Check the installation, and say how to mend it."),
 ):
     app.command(cls=SingleValueCommand, short_help=line)(command)
 app.command(cls=SingleValueCommand, name="list", short_help="Batteries, scenarios, detectors and studies by name.")(
     show_list
 )
 app.add_typer(convert, name="convert", short_help="Make recordings from field data.")
-app.add_typer(baseline, name="baseline", short_help="Did detection get worse? Save a baseline, compare, accept.")
-app.add_typer(faults, name="faults", short_help="Put faults on loops, find them, measure what they cost.")
+app.add_typer(baseline, name="baseline", short_help="Check that detection did not get worse.")
+app.add_typer(faults, name="faults", short_help="Put faults on loops, find them, measure their cost.")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -110,13 +109,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         app(args=None if arguments is None else list(arguments), prog_name="laneblock", obj=options)
     except Exception as error:
-        from harness.records.failure import failure_of, keep_in_temp
+        from harness.records.failure import failure_of, write_temporary_log
 
         if options["debug"]:
             traceback.print_exception(error)
         failure = failure_of(error)
         if failure.log and failure.log_file is None:
             with contextlib.suppress(OSError):
-                failure = replace(failure, log_file=keep_in_temp(failure.log))
+                failure = replace(failure, log_file=write_temporary_log(failure.log))
         say(f"laneblock: {failure}")
         raise SystemExit(failure.exit_code) from None

@@ -1,18 +1,16 @@
 """`laneblock baseline`: save detectors' results on a battery, compare later results with them, accept changes."""
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from harness.commands.console import command_line, run_recordings, say
+from harness.commands.baseline_choices import baseline_at, only_detectors, results_at
+from harness.commands.console import say
+from harness.commands.shared_options import JobsOption
 from harness.commands.single_value_command import SingleValueCommand
 from harness.records.output_paths import check_file
-from scenarios.errors import MissingFileError, UserError
-
-if TYPE_CHECKING:
-    from harness.studies.baseline.baseline_file import Baseline, RunIdentity
+from scenarios.errors import UserError
 
 baseline = typer.Typer(no_args_is_help=True)
 
@@ -26,13 +24,11 @@ BaselineArgument = Annotated[
     str, typer.Argument(metavar="BASELINE", help="The baseline's file; shipped: laneblock's own.")
 ]
 DetectorOption = Annotated[
-    list[str] | None, typer.Option("--detector", metavar="NAME", help="This one only; repeat for more. [default: all]")
+    list[str] | None,
+    typer.Option("--detector", metavar="NAME", help="Only this detector; may be repeated. [default: all]"),
 ]
 ParametersOption = Annotated[
     list[str] | None, typer.Option("--parameters", metavar="FILE", help="A detector's parameters, DETECTOR=FILE.")
-]
-JobsOption = Annotated[
-    int | None, typer.Option(min=1, metavar="N", help="Runs at once, where a battery is run. [default: all cores]")
 ]
 
 
@@ -41,8 +37,8 @@ def baselines() -> None:
     """Did a change of detector, threshold, SUMO version or machine make detection worse?
 
     A baseline is a file, small enough to commit, with detectors' results for every run and incident. DIR|BATTERY is
-    a battery's results, whose decisions are taken as they are, or a folder of recordings such as results/NAME/runs,
-    which are replayed; a battery by name or file is first run where it is not yet, and replayed. Exit codes: 0 fine,
+    a battery's results, whose recorded decisions are used, or a folder of recordings such as results/NAME/runs,
+    which are replayed, or a battery by name or file, whose missing runs are simulated first. Exit codes: 0 fine,
     1 worse, 2 wrong use, 3 the machine failed (SUMO missing, runs crashed).
 
     \b
@@ -59,7 +55,9 @@ def save(
     out: Annotated[Path, typer.Option(metavar="FILE", help="The file to write.")] = Path("baseline.json"),
     detector: DetectorOption = None,
     parameters: ParametersOption = None,
-    persistence: Annotated[int, typer.Option(min=0, metavar="P", help="Alarm at the (P+1)-th decision.")] = 0,
+    persistence: Annotated[
+        int, typer.Option(min=0, metavar="P", help="Alarm at the (P+1)-th consecutive decision.")
+    ] = 0,
     jobs: JobsOption = None,
 ) -> None:
     """Make a baseline of detectors' results on a battery's runs, or on recordings.
@@ -75,11 +73,11 @@ def save(
 
     check_file(out, "--out")
     if out.exists():
-        raise UserError(f"{out} is there already: to replace it, laneblock baseline accept {out} {folder}")
-    found = _results(folder, detector or (), parameters or (), persistence, jobs)
+        raise UserError(f"{out} exists: to replace it, laneblock baseline accept {out} {folder}")
+    found = results_at(folder, detector or (), parameters or (), persistence, jobs)
     write_baseline(out, found)
     print(baseline_table(found))
-    say(f"The baseline: {out} ({out.stat().st_size / 1000:.0f} kB)")
+    say(f"Baseline: {out} ({out.stat().st_size / 1000:.0f} kB)")
 
 
 @baseline.command(cls=SingleValueCommand, short_help="Is anything worse than the baseline?")
@@ -87,35 +85,37 @@ def compare(
     before: BaselineArgument,
     folder: Annotated[
         str | None,
-        typer.Argument(metavar="DIR|BATTERY", help="Results, recordings or a battery; may be left out for shipped."),
+        typer.Argument(metavar="DIR|BATTERY", help="Results, recordings or a battery; not needed for shipped."),
     ] = None,
     statistical: Annotated[
-        bool, typer.Option("--statistical", help="Paired tests, even where exact would do.")
+        bool, typer.Option("--statistical", help="Paired tests, even where an exact comparison is possible.")
     ] = False,
-    margin_dr: Annotated[float, typer.Option(metavar="SHARE", help="Fall of DR that is let pass.")] = 0.10,
+    margin_dr: Annotated[float, typer.Option(metavar="SHARE", help="Accepted fall of DR.")] = 0.10,
     margin_false_alarms: Annotated[
-        float, typer.Option(metavar="RATIO", help="Ratio of false alarms, now to before, that is let pass.")
+        float, typer.Option(metavar="RATIO", help="Accepted ratio of false alarms, now to before.")
     ] = 2.0,
-    margin_ttd: Annotated[float, typer.Option(metavar="S", help="Mean delay that is let pass, in seconds.")] = 30.0,
+    margin_ttd: Annotated[float, typer.Option(metavar="S", help="Accepted mean delay, in seconds.")] = 30.0,
     alpha: Annotated[float, typer.Option(metavar="SHARE", help="One-sided level of each test.")] = 0.05,
     let_undecided_pass: Annotated[
-        bool, typer.Option("--let-undecided-pass", help="Fail only what is shown to be worse.")
+        bool, typer.Option("--let-undecided-pass", help="Fail only where it is shown to be worse.")
     ] = False,
     detector: DetectorOption = None,
     parameters: ParametersOption = None,
     jobs: JobsOption = None,
-    json_file: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write it as JSON, too.")] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Also write it as JSON.")] = None,
     markdown_file: Annotated[
-        Path | None, typer.Option("--markdown", metavar="FILE", help="Write it as Markdown, for a pull request.")
+        Path | None, typer.Option("--markdown", metavar="FILE", help="Also write it as Markdown, for a pull request.")
     ] = None,
-    junit_file: Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="Write it as JUnit XML.")] = None,
+    junit_file: Annotated[
+        Path | None, typer.Option("--junit", metavar="FILE", help="Also write it as JUnit XML.")
+    ] = None,
 ) -> None:
     """Compare with a baseline: is anything worse, and what changed, incident by incident.
 
-    Exact where SUMO version, system and architecture agree, or the frames do: worse is an incident lost or found
-    later, or a false alarm more. Otherwise, or with --statistical, each of DR, false alarms and TTD must be shown to be
-    no worse by its margin, paired by run and incident; worse here without proof counts as worse, unless
-    --let-undecided-pass. Another model or other parameters than the baseline's are said, and are no reason to fail.
+    Exact where SUMO version, system and architecture agree, or the frames do: worse means an incident lost or detected
+    later, or one more false alarm. Otherwise, or with --statistical, each of DR, false alarms and TTD must be shown to
+    be no worse by its margin, paired by run and incident; what is not shown counts as worse where it is worse on these
+    runs, unless --let-undecided-pass. Another model or other parameters are reported, and do not fail.
     Exit codes: 0 fine, 1 worse, 2 wrong use, 3 the machine failed.
 
     \b
@@ -134,10 +134,10 @@ def compare(
     for option, file in (("--json", json_file), ("--markdown", markdown_file), ("--junit", junit_file)):
         if file is not None:
             check_file(file, option)
-    there = _only(_read(before), detector or ())
+    there = only_detectors(baseline_at(before), detector or ())
     if folder is None and before != "shipped":
-        raise UserError("wanted what to compare with the baseline: DIR or BATTERY, after BASELINE")
-    now = _results(folder or "shipped", list(there.detectors), parameters or (), there.persistence, jobs, there)
+        raise UserError("wanted DIR or BATTERY after BASELINE, to compare with it")
+    now = results_at(folder or "shipped", list(there.detectors), parameters or (), there.persistence, jobs, there)
     compared = compare_with_baseline(there, now, statistical, margins, not let_undecided_pass)
     print(as_text(compared))
     if json_file:
@@ -158,7 +158,7 @@ def accept(
     parameters: ParametersOption = None,
     jobs: JobsOption = None,
 ) -> None:
-    """Replace the baseline by today's results, and say what changed. The battery may have grown or changed.
+    """Replace the baseline by today's results, and report what changed. The battery may have grown or changed.
 
     \b
     Example:
@@ -171,83 +171,19 @@ def accept(
 
     if before == "shipped":
         raise UserError("the shipped baseline is laneblock's own: save one of yours (laneblock baseline save shipped)")
-    there = _read(before)
-    now = _results(folder, list(there.detectors), parameters or (), there.persistence, jobs)
+    there = baseline_at(before)
+    now = results_at(folder, list(there.detectors), parameters or (), there.persistence, jobs)
     check_comparable(there, now, same_runs=False)
     try:
         print(as_text(compare_with_baseline(there, now)))
     except UserError as error:
         print(f"{error}\n\nNow:\n{baseline_table(now)}")
-    told = Accepted(
+    accepted = Accepted(
         because=because,
         before={
             name: (one.detected, one.incidents, one.false_alarms, one.ttd.mean if one.ttd.values else None)
             for name, one in there.detectors.items()
         },
     )
-    write_baseline(Path(before), now.model_copy(update={"accepted": (*there.accepted, told)}))
-    say(f"The baseline: {before}")
-
-
-def _read(file: str) -> "Baseline":
-    from harness.studies.baseline.baseline_file import read_baseline
-    from harness.studies.baseline.collect_baseline import SHIPPED_BASELINE
-
-    return read_baseline(SHIPPED_BASELINE if file == "shipped" else Path(file))
-
-
-def _only(before: "Baseline", names: Sequence[str]) -> "Baseline":
-    for name in names:
-        if name not in before.detectors:
-            raise UserError(f"--detector {name}: the baseline is of {', '.join(before.detectors)}")
-    chosen = {name: one for name, one in before.detectors.items() if not names or name in names}
-    return before.model_copy(update={"detectors": chosen})
-
-
-def _results(
-    place: str,
-    detectors: Sequence[str],
-    files: Sequence[str],
-    persistence: int,
-    jobs: int | None,
-    before: "Baseline | None" = None,
-) -> "Baseline":
-    """Return detectors' results on `place`, whose runs must be those of `before`."""
-    from harness.commands.detector_choices import parameter_files
-    from harness.studies.baseline.baseline_checks import check_runs
-    from harness.studies.baseline.collect_baseline import baseline_of
-    from harness.studies.baseline.run_identities import SHIPPED
-
-    folder = SHIPPED if place == "shipped" else Path(place)
-    wanted = parameter_files(list(detectors), files) if detectors else None
-    if files and wanted is None:
-        raise UserError("--parameters wants --detector beside it: whose are they?")
-
-    def check(battery: str, runs: "Mapping[str, RunIdentity]") -> None:
-        if before is not None:
-            check_runs(before, battery, runs)
-
-    if not folder.is_dir():
-        folder = _run(place, jobs)
-    return baseline_of(folder, wanted, persistence, command_line(), say, check)
-
-
-def _run(battery: str, jobs: int | None) -> Path:
-    """Simulate the runs of a battery that are not simulated yet; return the folder of its recordings."""
-    from harness.records.failure import FailedRunsError
-    from harness.running.run_defaults import cores
-    from scenarios.files.battery_file import load_battery
-
-    if battery.endswith(".json"):
-        raise UserError(f"{battery}: wanted a battery's results, recordings, a battery, or shipped, got a JSON file")
-    try:
-        loaded = load_battery(battery)
-    except FileNotFoundError:
-        raise MissingFileError(
-            f"{battery}: no such folder or battery (wanted a battery's results, recordings, a battery, or shipped)"
-        ) from None
-    where = Path("results") / Path(battery).stem
-    failed = run_recordings(loaded, where, jobs or cores())
-    if failed:
-        raise FailedRunsError(f"{len(failed)} of {len(loaded.scenarios)} runs failed", failed)
-    return where / "runs"
+    write_baseline(Path(before), now.model_copy(update={"accepted": (*there.accepted, accepted)}))
+    say(f"Baseline: {before}")

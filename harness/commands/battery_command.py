@@ -7,19 +7,19 @@ from typing import Annotated
 import typer
 
 from harness.commands.console import run_with_progress, say
-from harness.commands.shared_options import BackendName, DetectorOption, MaskOption, ParametersOption
+from harness.commands.shared_options import BackendName, DetectorOption, JobsOption, MaskOption, ParametersOption
 
 
 def battery(
     battery: Annotated[str, typer.Argument(metavar="NAME|FILE", help="A shipped battery, or a TOML file of your own.")],
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder for results. [default: results/NAME]")] = None,
-    jobs: Annotated[int | None, typer.Option(min=1, metavar="N", help="Runs at once. [default: all cores]")] = None,
+    jobs: JobsOption = None,
     detector: DetectorOption = None,
     parameters: ParametersOption = None,
     scheduler: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="Run on the Dask cluster at this address instead of here.")
     ] = None,
-    backend: Annotated[BackendName, typer.Option(help="In process, or through a socket.")] = BackendName.LIBSUMO,
+    backend: Annotated[BackendName, typer.Option(help="In this process, or through a socket.")] = BackendName.LIBSUMO,
     time_limit: Annotated[float, typer.Option(metavar="S", help="Seconds that a run may take.")] = 1800.0,
     no_report: Annotated[bool, typer.Option("--no-report", help="Scores only, no report.html.")] = False,
     shard: Annotated[
@@ -27,15 +27,15 @@ def battery(
     ] = None,
     mask_faults: MaskOption = None,
     fresh: Annotated[
-        bool, typer.Option("--fresh", help="Rename results that are there to DIR.old-1 (-2, ...) and start anew.")
+        bool, typer.Option("--fresh", help="Rename existing results to DIR.old-1 (-2, ...) and start anew.")
     ] = False,
 ) -> None:
     """Run every scenario of a battery, score the detectors, and write the report.
 
     Results appear in DIR as runs finish. Interrupted or killed, the same command continues where it stopped (without
-    --fresh). It refuses to continue with another model or other parameters of a detector: --fresh then renames DIR and
-    deletes nothing. A run that fails does not stop the others; failed/NAME.json says why, and the exit code says whose
-    fault the worst is.
+    --fresh). It does not continue with another model or other parameters of a detector: --fresh then renames DIR, and
+    deletes nothing. A failed run does not stop the others; failed/NAME.json gives the reason, and the exit code is that
+    of the worst failure.
 
     \b
     Examples:
@@ -52,7 +52,8 @@ def battery(
     from harness.commands.fault_detector_choices import fault_mask
     from harness.records.failure import worst_exit_code
     from harness.reporting.evaluate_results import evaluate
-    from harness.running.fault_mask import carried
+    from harness.running.fault_mask import pack_mask
+    from harness.running.run_battery import Settings
     from harness.running.run_defaults import cores
     from harness.running.sharding import parse_shard, shard_record, take_shard
     from scenarios.files.battery_file import load_battery
@@ -61,31 +62,22 @@ def battery(
     part = None if shard is None else parse_shard(shard)
     where = out or Path("results") / (Path(battery).stem + (f"-shard-{part.index}-of-{part.of}" if part else ""))
     chosen = detector_parameters(detector or (), parameters or (), loaded.corridors[0])
-    masking = fault_mask(mask_faults)
-    mask = carried(masking, loaded.corridors)
+    mask = None if mask_faults is None else pack_mask(fault_mask(mask_faults), loaded.corridors)
     record = shard_record(loaded, part) if part else None
     loaded = take_shard(loaded, part) if part else loaded
-    failed = run_with_progress(
-        loaded,
-        where,
-        chosen,
-        jobs or cores(),
-        scheduler,
-        backend.value,
-        time_limit_s=time_limit,
-        shard=record,
-        mask=mask,
-        fresh=fresh,
+    settings = Settings(
+        chosen, jobs or cores(), scheduler, backend.value, time_limit, shard=record, mask=mask, fresh=fresh
     )
+    failed = run_with_progress(loaded, where, settings)
     if len(failed) < len(loaded.scenarios):
         found = evaluate(where, report=not no_report)
         print(found.text)
         if found.report is not None:
-            say(f"The report: {found.report}")
+            say(f"Report: {found.report}")
     say(f"Results: {where}")
     if failed:
         say(f"{len(failed)} of {len(loaded.scenarios)} runs failed:")
         for name, reason in failed.items():
             say(f"  {name}: {reason}")
-            say(f"    repeat it: {shlex.join(['laneblock', 'run', str(where / 'failed' / f'{name}.json')])}")
+            say(f"    to repeat it: {shlex.join(['laneblock', 'run', str(where / 'failed' / f'{name}.json')])}")
         raise typer.Exit(worst_exit_code(failed))

@@ -5,7 +5,9 @@ from typing import Annotated
 
 import typer
 
-from harness.commands.console import command_line, run_recordings, say
+from harness.commands.console import run_recordings, say
+from harness.commands.shared_options import JobsOption
+from harness.records.provenance import command_line
 
 
 def calibrate(
@@ -14,7 +16,8 @@ def calibrate(
         list[Path] | None, typer.Argument(metavar="FOLDER", help="Further recordings, after --recordings.")
     ] = None,
     battery: Annotated[
-        str | None, typer.Option(metavar="NAME|FILE", help="Calibrate on this battery, run first where it is not yet.")
+        str | None,
+        typer.Option(metavar="NAME|FILE", help="Calibrate on this battery; missing runs are simulated first."),
     ] = None,
     recordings: Annotated[
         list[Path] | None, typer.Option(metavar="FOLDER...", help="Calibrate on these recordings.")
@@ -28,11 +31,11 @@ def calibrate(
             min=0.0, metavar="RATE", help="False alarms per corridor-day, for sheu2004; others get 0.1, 1 and 10."
         ),
     ] = 1.0,
-    jobs: Annotated[int | None, typer.Option(min=1, metavar="N", help="Runs at once. [default: all cores]")] = None,
+    jobs: JobsOption = None,
 ) -> None:
-    """Derive a detector's parameters from data, and write them to a file you can read and use.
+    """Derive a detector's parameters from data, and write them to a file.
 
-    Use it with `--parameters FILE` of battery, run and replay. Never calibrate on the battery that is scored.
+    Use the file with `--parameters FILE` of battery, run and replay. Never calibrate on the battery that is scored.
 
     \b
     Examples:
@@ -44,16 +47,16 @@ def calibrate(
     from detectors.calibration.aims import Aim
     from harness.running.calibrate_detector import (
         FITTED,
-        calibrate_on,
+        calibrate_detector,
         check_calibration,
         check_one_corridor,
         default_file,
-        run_folders,
+        finished_run_folders,
     )
     from harness.running.run_defaults import cores
 
     folders = [*(recordings or ()), *(more or ())]
-    Aim(aim)  # raises where it is no rate, before anything is run
+    Aim(aim)  # raises UserError for an impossible rate, before anything runs
     check_calibration(detector, battery, folders, bool(recordings), out)
     if battery is not None:
         from scenarios.files.battery_file import load_battery
@@ -65,7 +68,7 @@ def calibrate(
         failed = run_recordings(loaded, where, jobs or cores())
         if failed:
             say(f"calibrating without {len(failed)} runs that failed: {', '.join(failed)}")
-        folders = run_folders(where, [scenario.name for scenario in loaded.scenarios])
+        folders = finished_run_folders(where, [scenario.name for scenario in loaded.scenarios])
     file = out or default_file(detector)
-    calibrate_on(detector, folders, file, command_line(), aim, say)
+    calibrate_detector(detector, folders, file, command_line(), aim, say)
     print(f"{detector}'s parameters from {len(folders)} recordings: {file}")

@@ -1,4 +1,4 @@
-"""The command `laneblock check`: does a detector keep what every detector promises?"""
+"""The command `laneblock check`: the contract that every detector keeps."""
 
 from pathlib import Path
 from typing import Annotated
@@ -10,21 +10,21 @@ from harness.commands.console import say
 
 def check(
     detector: Annotated[
-        str, typer.Argument(metavar="NAME|MODULE:OBJECT", help="A detector by name, or where yours is.")
+        str, typer.Argument(metavar="NAME|MODULE:OBJECT", help="A detector by name, or the place of your own.")
     ],
     parameters: Annotated[Path | None, typer.Option(metavar="FILE", help="The detector's parameters.")] = None,
 ) -> None:
-    """Does a detector keep what every detector promises? Exit code 1 where it does not, and what is broken.
+    """Check that a detector keeps what every detector promises. Exit code 1, with the broken promises, where it does not.
 
-    Tried on made-up frames, without SUMO: the same frames give the same decisions; nothing depends on later frames;
-    two detectors share nothing; missing data and other corridors are handled; wrong frames are refused; a frame
-    is decided on in time. How well it detects is another question: see battery, replay and compare.
+    Tested on synthetic frames, without SUMO: the same frames give the same decisions; nothing depends on later frames;
+    two detectors share nothing; missing data and other corridors are handled; wrong frames are refused; each decision
+    is in time. How well it detects: see battery, replay and compare.
 
     \b
     Examples:
       laneblock check sheu2004
-      laneblock check mine                     of an installed package: entry point group laneblock.detectors
-      laneblock check my_package.mine:Mine     not installed: from the folder you are in
+      laneblock check mine                     in an installed package: entry point group laneblock.detectors
+      laneblock check my_package.mine:Mine     not installed: in the working folder
     """
     from detectors.catalogue import DEFAULT_AIM, DETECTORS, build
     from detectors.contract import PROMISES
@@ -40,11 +40,11 @@ def check(
     own = entry_at(detector) if ":" in detector else None
 
     def make(corridor: Corridor) -> Detector:
-        entry = DETECTORS[detector] if own is None else own  # as it is: promises are of what it raises, too
+        entry = DETECTORS[detector] if own is None else own  # unwrapped: promises cover the errors it raises
         return entry.build(corridor, parameters, DEFAULT_AIM)
 
     if own is None and (parameters is not None or detector not in DETECTORS):
-        build(detector, CORRIDOR, parameters)  # a name or file that does not fit is wrong use, and no broken promise
+        build(detector, CORRIDOR, parameters)  # a wrong name or file is wrong use, not a broken promise
     elif parameters is not None:
         make(CORRIDOR)
     broken = 0

@@ -5,15 +5,15 @@ from typing import Annotated
 
 import typer
 
-from harness.commands.console import command_line, run_recordings, say
-from harness.commands.interruption import resumable
+from harness.commands.console import resumable, run_recordings, say
 from harness.commands.shared_options import JobsOption
+from harness.records.provenance import command_line
 
 
 def compare(
     battery: Annotated[str, typer.Argument(metavar="NAME|FILE|DIR", help="A battery, or a folder of its results.")],
     detector: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="Compare this one; repeat for more. [default: all]")
+        list[str] | None, typer.Option(metavar="NAME", help="Detector to compare; may be repeated. [default: all]")
     ] = None,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Where to write. [default: results/NAME/comparison]")
@@ -22,7 +22,7 @@ def compare(
 ) -> None:
     """Simulate a battery once, replay every detector on it, and compare them at equal false alarms.
 
-    What is simulated or replayed already is kept: an interrupted comparison goes on where it stopped.
+    Simulated runs and replays are kept: an interrupted comparison continues where it stopped.
 
     \b
     Examples:
@@ -44,11 +44,18 @@ def compare(
         failed = run_recordings(loaded, where, jobs or cores())
         if failed:
             say(f"comparing without {len(failed)} runs that failed: {', '.join(failed)}")
-    goes_to = out or where / "comparison"
-    with resumable(f"what was replayed is kept in {goes_to}"):
+    comparison_folder = out or where / "comparison"
+    with resumable(f"replays are kept in {comparison_folder}"):
         print(
             compare_runs(
-                where.resolve().name, where, detector or (), goes_to, jobs or cores(), command_line(), say, wanted
+                where.resolve().name,
+                where,
+                detector or (),
+                comparison_folder,
+                jobs or cores(),
+                command_line(),
+                say,
+                wanted,
             )
         )
-    say(f"The page: {goes_to / 'comparison.html'}")
+    say(f"Page: {comparison_folder / 'comparison.html'}")

@@ -13,7 +13,7 @@ convert = typer.Typer(no_args_is_help=True)
 
 @convert.callback()
 def converting() -> None:
-    """Make recordings from field data; replay, calibrate and faults take them.
+    """Make recordings from field data, for replay, calibrate and faults.
 
     \b
     Example:
@@ -23,7 +23,7 @@ def converting() -> None:
 
 @convert.command(cls=SingleValueCommand, short_help="The I-205 data of Portland, 2011.")
 def portland(
-    source: Annotated[Path, typer.Argument(metavar="DIR", help="TRAFFIC.zip and freeway_stations.csv are in it.")],
+    source: Annotated[Path, typer.Argument(metavar="DIR", help="The folder with TRAFFIC.zip and the three CSV files.")],
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where to write a folder per recording.")],
 ) -> None:
     """Make recordings from the Portland I-205 data (20 s, September to November 2011).

@@ -1,4 +1,4 @@
-"""The detectors after --detector, each with its file after --parameters: checked before anything is started."""
+"""The detectors after --detector, each with its file after --parameters: checked before anything starts."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,9 +11,9 @@ from scenarios.errors import UserError
 
 
 def detector_parameters(detectors: Sequence[str], files: Sequence[str], corridor: Corridor) -> dict[str, str | None]:
-    """Return each detector with the text of its parameters (None: it has none), tried on `corridor`.
+    """Return each detector with the text of its parameters (None: the shipped ones), after a trial on `corridor`.
 
-    Without a file, the text is that of the shipped parameters, so that results keep what they were made with. Raises
+    Without a file, `sheu2004` gets the text of its shipped parameters, so that results show them. Raises
     UserError, MissingFileError.
     """
     paths = parameter_files(detectors, files)
@@ -52,5 +52,5 @@ def _split(given: str, names: list[str]) -> tuple[str, str]:
             raise UserError(f"--parameters {given}: {name} does not run (add --detector {name}?)")
         return name, file
     if len(names) > 1:
-        raise UserError(f"--parameters {given}: whose are they? With several detectors, say {names[0]}={given}")
+        raise UserError(f"--parameters {given}: with several detectors use NAME=FILE, such as {names[0]}={given}")
     return names[0], given

@@ -1,4 +1,4 @@
-"""The fault detectors a command runs, each with the file it is fitted by: checked before anything is started."""
+"""The fault detectors that a command runs, each with its fitted file: checked before anything starts."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,12 +10,7 @@ from scenarios.errors import UserError
 from scenarios.suggestion import likely
 
 
-def fault_mask(text: str | None) -> FaultMask | None:
-    """Return the mask given as NAME or NAME=FILE; None where none is. Raises UserError, MissingFileError."""
-    return None if text is None else required_fault_mask(text)
-
-
-def required_fault_mask(text: str) -> FaultMask:
+def fault_mask(text: str) -> FaultMask:
     """Return the mask given as NAME or NAME=FILE. Raises UserError, MissingFileError."""
     name, equals, _ = text.partition("=")
     ((known, file),) = chosen_fault_detectors([name], [text] if equals else [], "--mask-faults").items()
@@ -25,10 +20,9 @@ def required_fault_mask(text: str) -> FaultMask:
 def chosen_fault_detectors(
     names: Sequence[str], parameters: Sequence[str], option: str = "--parameters"
 ) -> dict[str, Path | None]:
-    """Return the detectors named, each with its file from `NAME=FILE`; without names, those that need no file or have one.
+    """Return the fault detectors named, each with its file from `NAME=FILE`; without names, those that need no file or have one.
 
-    `parameters` were given after `option`. Raises UserError for an unknown name, a file that is needed and not given, and
-    one that is given and not used; MissingFileError.
+    `parameters` follow `option`. Raises UserError for an unknown name, a missing or a superfluous file; MissingFileError.
     """
     check_given_once(names, "--detector")
     files: dict[str, Path] = {}
@@ -52,5 +46,5 @@ def chosen_fault_detectors(
         if name not in chosen:
             raise UserError(f"{option} {name}: {name} does not run (add --detector {name}?)")
         if FAULT_DETECTORS[name].calibrate is None:
-            raise UserError(f"{option} {name}: {name} is fitted to nothing, and takes no file")
+            raise UserError(f"{option} {name}: {name} takes no file")
     return {name: files.get(name) for name in chosen}

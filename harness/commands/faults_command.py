@@ -1,4 +1,4 @@
-"""The commands `laneblock faults`: faulty loops made, found, and what they cost."""
+"""The commands `laneblock faults`: make and find faulty loops, measure their cost."""
 
 import typer
 
@@ -13,14 +13,14 @@ faults = typer.Typer(no_args_is_help=True)
 
 @faults.callback()
 def faulty_loops() -> None:
-    """Loops that count wrong, fall silent or drift: make such recordings, find the loops, measure what they cost.
+    """Faulty loops, which count wrong, fall silent or drift: make them, find them, measure their cost.
 
     \b
     Which one?
-      inject       I want recordings with faulty loops.
-      detect       How well do fault detectors find faulty loops?
-      robustness   How much worse does incident detection get, and what does hiding faulty loops give back?
-      routes       Where faulty sensors mislead route planning: at which threshold should an alarm be raised?
+      inject       Make recordings with faulty loops.
+      detect       Score fault detectors: how well do they find faulty loops?
+      robustness   Score incident detectors with faulty loops, hidden by a mask and not.
+      routes       Find the thresholds of sensor alarms that cost route planning least.
 
     \b
     Examples:
@@ -36,4 +36,4 @@ faults.command(cls=SingleValueCommand, short_help="Find faulty loops: fault dete
 faults.command(cls=SingleValueCommand, short_help="Incident detection with faulty loops: loss, and gain by masking.")(
     robustness
 )
-faults.command(cls=SingleValueCommand, short_help="Alarm thresholds for faulty sensors that cost routes least.")(routes)
+faults.command(cls=SingleValueCommand, short_help="Thresholds of sensor alarms that cost route planning least.")(routes)

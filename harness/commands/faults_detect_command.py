@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from harness.commands.console import say
-from harness.commands.interruption import resumable
+from harness.commands.console import resumable, say
 from harness.commands.shared_options import JobsOption, RecordingsArgument
 from harness.records.output_paths import check_out
 from scenarios.errors import UserError
@@ -17,7 +16,7 @@ def detect(
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where to write.")],
     faults: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Faults to put on them first. [default: those they have]"),
+        typer.Option(metavar="FILE", help="Faults to put on the recordings first. [default: their own]"),
     ] = None,
     detector: Annotated[
         list[str] | None,
@@ -27,15 +26,15 @@ def detect(
     ] = None,
     parameters: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME=FILE", help="What laneblock calibrate NAME wrote; may be repeated."),
+        typer.Option(metavar="NAME=FILE", help="The file that laneblock calibrate NAME wrote; may be repeated."),
     ] = None,
     jobs: JobsOption = None,
 ) -> None:
     """Find faulty loops: replay fault detectors on recordings, and score faults found, delay, false alarms per loop-month.
 
-    The recordings have faults (laneblock faults inject), or --faults puts some on them first. Fault detectors: gp_cusum,
+    The recordings have faults (see laneblock faults inject), or --faults puts some on them first. Fault detectors: gp_cusum,
     gp_cusum_30s and conservation (fitted to a corridor by laneblock calibrate), pems, iris. Never score on the
-    recordings they were fitted on. What was replayed is kept: interrupted, the same command goes on.
+    recordings they were fitted on. Replays are kept: interrupted, the same command continues.
 
     \b
     Examples:
@@ -46,7 +45,7 @@ def detect(
     """
     from detectors.faults.fault_catalogue import fault_fingerprint
     from harness.commands.fault_detector_choices import chosen_fault_detectors
-    from harness.records.distinct_names import check_named_apart
+    from harness.records.distinct_names import check_distinct_names
     from harness.records.provenance import provenance
     from harness.reporting.number_text import counted
     from harness.running.run_defaults import cores
@@ -58,7 +57,7 @@ def detect(
     from simulator.recording.fault_log import FAULT_FILE
 
     check_out(out)
-    check_named_apart(folders)
+    check_distinct_names(folders)
     chosen = chosen_fault_detectors(detector or (), parameters or ())
     plan = None if faults is None else read_fault_plan(faults)
     for folder in folders if plan is None else ():
@@ -67,7 +66,7 @@ def detect(
                 f"{folder}: wanted recordings with known faults, this has no {FAULT_FILE} (add --faults FILE?)"
             )
     done = []
-    with resumable(f"what was replayed is kept in {out}"):
+    with resumable(f"replays are kept in {out}"):
         for run, replay in replay_faults(folders, plan, chosen, out, jobs or cores()):
             done.append((run, replay))
             say(f"[{len(done):3d}/{len(folders)}] {run.name}: {counted(len(run.faults or ()), 'fault')}")

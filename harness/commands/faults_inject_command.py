@@ -15,9 +15,9 @@ def inject(
     faults: Annotated[
         Path, typer.Option(metavar="FILE", help="TOML: a schedule, [[faults]], or rates to draw one from, [[random]].")
     ],
-    out: Annotated[Path, typer.Option(metavar="DIR", help="Where to write; several recordings, each a folder in it.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where to write; several recordings become folders in it.")],
 ) -> None:
-    """Put faults on the loops of recordings: write what faulty loops would have reported, with the truth beside it.
+    """Put faults on the loops of recordings: write what faulty loops would have reported, and the truth.
 
     A schedule names station, lane, kind, onset_s, end_s, magnitude, ramp_s; rates are drawn anew for every recording, from
     the file's seed. The results are recordings again: replay, compare and calibrate take them. Kinds: overcount,
@@ -37,11 +37,11 @@ def inject(
     check_out(out)
     number = 0
 
-    def tell(done: CorruptedRecording) -> None:
+    def report(done: CorruptedRecording) -> None:
         nonlocal number
         number += 1
         say(f"[{number:3d}/{len(folders)}] {done.folder}: {counted(len(done.faults), 'fault')}")
 
-    done = corrupt_recordings(folders, read_fault_plan(faults), out, tell)
+    done = corrupt_recordings(folders, read_fault_plan(faults), out, report)
     total = sum(len(each.faults) for each in done)
     print(f"{counted(total, 'fault')} on {counted(len(done), 'recording')}: {out}")

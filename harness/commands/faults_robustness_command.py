@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from harness.commands.console import say
-from harness.commands.interruption import resumable
+from harness.commands.console import resumable, say
 from harness.commands.shared_options import DetectorOption, JobsOption
 from harness.records.output_paths import check_out
 from scenarios.errors import UserError
@@ -35,11 +34,11 @@ def robustness(
     ] = 2017,
     jobs: JobsOption = None,
 ) -> None:
-    """Measure incident detection with faulty loops: how much do faults cost, how much does masking give back?
+    """Measure incident detection with faulty loops: the loss by faults, and the gain by masking.
 
     A growing share of the loops is made faulty, and every incident detector replays every run with and without the
-    mask, which hides the loops that a fault detector holds for faulty. What was replayed is kept: interrupted, the same
-    command goes on. Results are in DIR/robustness.html: both curves, the causes of alarms, and whether the stated
+    mask, which hides the loops that a fault detector takes for faulty. Replays are kept: interrupted, the same
+    command continues. Results are in DIR/robustness.html: both curves, the causes of alarms, and whether the stated
     probabilities of causes are right.
 
     \b
@@ -49,9 +48,9 @@ def robustness(
           --mask-faults iris --out results/robustness-trees
     """
     from detectors.catalogue import DETECTORS
-    from harness.commands.fault_detector_choices import required_fault_mask
+    from harness.commands.fault_detector_choices import fault_mask
     from harness.commands.file_options import check_given_once
-    from harness.records.distinct_names import check_named_apart
+    from harness.records.distinct_names import check_distinct_names
     from harness.records.provenance import provenance
     from harness.running.run_defaults import DEFAULT_DETECTOR, cores
     from harness.studies.robustness.robustness_replays import MIXED, SHARES, RobustnessStudy, replay_robustness
@@ -68,7 +67,7 @@ def robustness(
         for name in names or ():
             if name not in known:
                 raise UserError(f"--{what}: no {what} {name!r}; there are {', '.join(known)}{likely(name, known)}")
-    check_named_apart(folders)
+    check_distinct_names(folders)
     for folder in folders:
         if not any((folder / name).is_file() for name in (INCIDENT_FILE, TRUTH_FILE)):
             raise UserError(
@@ -78,11 +77,11 @@ def robustness(
         tuple(detector or [DEFAULT_DETECTOR]),
         tuple(sorted(set(share or SHARES))),
         tuple(kind or [MIXED]),
-        required_fault_mask(mask_faults),
+        fault_mask(mask_faults),
         seed,
     )
     runs = []
-    with resumable(f"what was replayed is kept in {out}"):
+    with resumable(f"replays are kept in {out}"):
         for run in replay_robustness(folders, study, out, jobs or cores()):
             runs.append(run)
             say(f"[{len(runs):3d}/{len(folders)}] {run.name}")

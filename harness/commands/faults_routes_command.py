@@ -1,14 +1,14 @@
-"""The command `laneblock faults routes`: alarm thresholds for faulty sensors that cost route planning least."""
+"""The command `laneblock faults routes`: thresholds of sensor alarms that cost route planning least."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from harness.commands.console import command_line, say
-from harness.commands.interruption import resumable
+from harness.commands.console import resumable, say
 from harness.commands.shared_options import StudyArgument
 from harness.records.output_paths import check_out
+from harness.records.provenance import command_line
 
 
 def routes(
@@ -24,12 +24,12 @@ def routes(
 
     A study simulates days in a town with SUMO, fits each sensor's predictor, puts faults on the training days, and weighs
     for every sensor and period what a false alarm and a missed fault would cost the planned routes (Ghafouri et al. 2017).
-    Days, predictors and routes are kept in DIR: interrupted, the same command goes on where it stopped, and a study with
-    other fault ranges or probabilities takes seconds. Wants SUMO and scikit-learn (the extra `learned`).
+    Days, predictors and routes are kept in DIR: interrupted, the same command continues where it stopped, and a study with
+    other fault ranges or probabilities takes seconds. Needs SUMO and scikit-learn (the extra `learned`).
 
     \b
     Examples:
-      laneblock faults routes bypass-smoke               does everything work?
+      laneblock faults routes bypass-smoke               a quick test
       laneblock faults routes bypass                     14 days, 40 sensors, 1000 queries
       laneblock faults routes my/study.toml --out results/mine --no-sweep
     """
@@ -49,7 +49,7 @@ def routes(
     def show(what: str, done: int, of: int) -> None:
         say(f"[{done:3d}/{of}] {what}")
 
-    with resumable(f"what is done is kept in {where}"):
+    with resumable(f"days, predictors and routes are kept in {where}"):
         measured = measure_study(loaded, city, where, show)
         results = evaluate_study(loaded, measured)
         rows = [] if no_sweep else sweep_settings(loaded, city, where, measured, results, show)
@@ -57,4 +57,4 @@ def routes(
             write_route_losses(where, RouteLossFindings(loaded, city, measured, results, rows), command_line()), end=""
         )
     swept = "" if no_sweep else "sweep.csv, "
-    say(f"written to {where}: summary.txt, study.json, sensors.csv, {swept}trade-off.png, losses.png, map.png")
+    say(f"Results: {where}: summary.txt, study.json, sensors.csv, {swept}trade-off.png, losses.png, map.png")

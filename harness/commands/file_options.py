@@ -1,4 +1,4 @@
-"""Values of options that several commands check alike: files that must be there, names that may be given once."""
+"""Checks of options that several commands have: a file exists, a name is given once."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,7 +23,7 @@ def existing_file(text: str | Path, option: str) -> Path:
 
 
 def check_given_once(names: Sequence[str], option: str) -> None:
-    """Refuse a name that is given twice after `option`. Raises UserError.
+    """Raise UserError for a name that is given twice after `option`.
 
     >>> check_given_once(["coin", "coin"], "--detector")
     Traceback (most recent call last):

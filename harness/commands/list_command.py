@@ -1,4 +1,4 @@
-"""The command `laneblock list`: what can be run, by name."""
+"""The command `laneblock list`: names of batteries, scenarios, detectors and studies."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -12,7 +12,7 @@ Named = list[tuple[str, str]]
 
 
 class Kind(StrEnum):
-    """What can be listed."""
+    """Things to list."""
 
     BATTERIES = "batteries"
     SCENARIOS = "scenarios"
@@ -24,7 +24,7 @@ class Kind(StrEnum):
 def show_list(
     what: Annotated[Kind | None, typer.Argument(metavar=f"[{'|'.join(Kind)}]")] = None,
 ) -> None:
-    """List what can be run: batteries, scenarios, incident detectors, fault detectors, studies.
+    """List batteries, scenarios, incident detectors, fault detectors and studies by name.
 
     \b
     Examples:
@@ -36,7 +36,10 @@ def show_list(
         return
     for kind in Kind:
         print(f"{kind.value}:")
-        _print(_summary() if kind is Kind.SCENARIOS else _LISTED[kind](), "  ")
+        entries = _LISTED[kind]()
+        if kind is Kind.SCENARIOS:
+            entries = [(f"{len(entries)} shipped", "laneblock list scenarios")]
+        _print(entries, "  ")
 
 
 def _print(entries: Named, indent: str) -> None:
@@ -56,10 +59,6 @@ def _scenarios() -> Named:
     from scenarios.files.scenario_loading import scenario_names
 
     return [(name, "") for name in scenario_names()]
-
-
-def _summary() -> Named:
-    return [(f"{len(_scenarios())} shipped", "laneblock list scenarios")]
 
 
 def _detectors() -> Named:

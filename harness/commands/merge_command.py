@@ -1,11 +1,12 @@
-"""`laneblock merge`: merge the shards of a battery into one results folder."""
+"""The command `laneblock merge`: merge the shards of a battery into one results folder."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from harness.commands.console import command_line, say
+from harness.commands.console import say
+from harness.records.provenance import command_line
 
 
 def merge(
@@ -13,7 +14,7 @@ def merge(
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the merged results.")],
     no_report: Annotated[bool, typer.Option("--no-report", help="Scores only, no report.html.")] = False,
 ) -> None:
-    """Merge the shards of a battery, and score and report the whole as if it had been run in one piece.
+    """Merge the shards of a battery, and score and report them as one battery.
 
     The shards must be all those of one battery, with the same detectors, models and SUMO. The exit code is 1 where runs
     failed or are unfinished; `laneblock battery NAME --out DIR` then runs those.
@@ -32,7 +33,7 @@ def merge(
         found = evaluate(out, report=not no_report)
         print(found.text)
         if found.report is not None:
-            say(f"The report: {found.report}")
+            say(f"Report: {found.report}")
     say(f"Results: {out}: {len(merged.finished)} runs of {len(shards)} shards")
     for what, names in (("failed", merged.failed), ("not finished", merged.missing)):
         if names:

@@ -1,4 +1,4 @@
-"""Commands that were renamed: their old names work for one version, and name the new ones."""
+"""Renamed commands: old names work for one version, and print the new one."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ _NEW_NAMES = {
 
 
 def with_new_name(arguments: Sequence[str]) -> tuple[list[str], str]:
-    """Return the arguments with an old name replaced, and a line that says so; "" where the name is of today.
+    """Return the arguments with an old name replaced, and a notice; "" where the name is not old.
 
     >>> with_new_name(["corrupt", "monday"])
     (['faults', 'inject', 'monday'], 'laneblock corrupt is now laneblock faults inject; the old name ends with the next version')
@@ -28,7 +28,7 @@ def _notice(old: str, new: str) -> str:
 
 
 def _is_study(rest: Sequence[str]) -> bool:
-    """Whether what follows `faults` is a study, first or after options, and no command."""
+    """Whether a study follows `faults`, first or after options, instead of a command."""
     if not rest:
         return False
     word = rest[-1] if rest[0].startswith("--") else rest[0]
@@ -36,6 +36,6 @@ def _is_study(rest: Sequence[str]) -> bool:
         return True
     if word.startswith("-") or word in ("inject", "detect", "robustness", "routes"):
         return False
-    from scenarios.files.route_loss_study_file import route_loss_study_names  # takes a while to import
+    from scenarios.files.route_loss_study_file import route_loss_study_names  # here, because the import is slow
 
     return word in route_loss_study_names()

@@ -1,14 +1,14 @@
-"""The command `laneblock placement`: where loops should go."""
+"""The command `laneblock placement`: where loop stations should stand."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from harness.commands.console import command_line, run_with_progress, say
-from harness.commands.interruption import resumable
+from harness.commands.console import resumable, run_with_progress, say
 from harness.commands.shared_options import JobsOption, StudyArgument
 from harness.records.output_paths import check_out
+from harness.records.provenance import command_line
 from scenarios.errors import UserError
 
 
@@ -22,9 +22,9 @@ def placement(
     ] = Path("results/dense"),
     jobs: JobsOption = None,
 ) -> None:
-    """Find where loop stations should go: record a battery once with loops everywhere, try placements, test the best.
+    """Find where loop stations should stand: record a battery once with loops everywhere, try placements, test the best.
 
-    The best placements are tested on other incidents. What is recorded is kept: an interrupted study goes on where it
+    The best placements are tested on other incidents. Recordings are kept: an interrupted study continues where it
     stopped, and other studies of the same road and grid simulate nothing. How to write a study:
     scenarios/files/placement_study_file.py.
 
@@ -32,8 +32,9 @@ def placement(
     Examples:
       laneblock placement tiny
       laneblock placement sr91
-      laneblock placement my/study.toml --out results/where
+      laneblock placement my/study.toml --out results/my-placement
     """
+    from harness.running.run_battery import Settings
     from harness.running.run_defaults import cores
     from harness.studies.placement.placement_files import write_findings
     from harness.studies.placement.placement_study import run_study
@@ -48,12 +49,12 @@ def placement(
         raise UserError(
             f"--out {where}: wanted a folder of its own for a study, this holds a battery's results or a recording"
         )
-    with resumable(f"what was recorded is kept in {recordings}"):
+    with resumable(f"recordings are kept in {recordings}"):
         found = run_study(
             loaded,
             recordings,
-            lambda battery, folder: run_with_progress(battery, folder, RECORDING_DETECTORS, jobs or cores()),
+            lambda battery, folder: run_with_progress(battery, folder, Settings(RECORDING_DETECTORS, jobs or cores())),
             say,
         )
         print(write_findings(where, found, command_line()))
-    say(f"The page: {where / 'placement.html'}")
+    say(f"Page: {where / 'placement.html'}")

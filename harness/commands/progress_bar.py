@@ -1,4 +1,4 @@
-"""Progress of a battery for people: a bar with the time left on a terminal, a line per run elsewhere."""
+"""The progress of a battery on standard error: a bar with the time left on a terminal, a line per run elsewhere."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ Show = Callable[[Progress], None]
 
 
 def line(progress: Progress) -> str:
-    """Return how one run ended, in a line, and the time left.
+    """Return a line on the result of one run, and the time left.
 
     >>> line(Progress("night", "done", "", 21.3, 3, 0, 48, 500.0))
     '[ 3/48] done    night in 21 s; about 8 min 20 s left'
@@ -53,14 +53,14 @@ def bar(total: int) -> Iterator[Show]:
 
     columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
     with Bar(*columns, console=Console(stderr=True)) as shown:
-        task = shown.add_task("the first runs are under way", total=total)
+        task = shown.add_task("first runs under way", total=total)
 
         def show(progress: Progress) -> None:
             done = progress.finished + progress.failed
             if done == total:
                 text = "all done" if not progress.failed else f"{progress.failed} failed"
             elif progress.outcome == "kept":
-                text = "going on with the others"
+                text = "running the others"
             else:
                 text = f"about {duration_text(progress.left_s)} left, last: {escape(progress.name)}"
             shown.update(task, completed=done, description=text)

@@ -20,8 +20,8 @@ def replay(
 ) -> None:
     """Replay recordings through detectors, without SUMO: alarms, and scores where incidents are known.
 
-    A recording is a folder with corridor.toml, loops.csv (or .csv.gz, .parquet) and, where they are known,
-    incidents.csv. The folder of a run is one. Results of a second detector are beside the first one's: score-NAME.json.
+    A recording is a folder with corridor.toml, loops.csv (or .csv.gz, .parquet) and, where incidents are known,
+    incidents.csv. A run's folder is a recording. A second detector's results are in the same folder: score-NAME.json.
 
     \b
     Examples:
@@ -36,11 +36,11 @@ def replay(
 
     chosen = parameter_files(detector or (), parameters or ())
     where = out or Path("results") / "-".join(("replay", *chosen))
-    found = replay_all(folders, chosen, where, fault_mask(mask_faults))
+    found = replay_all(folders, chosen, where, None if mask_faults is None else fault_mask(mask_faults))
     if (where / "summary.txt").is_file():
         print((where / "summary.txt").read_text(encoding="utf-8"))
     else:
         for name, document in found.items():
             counted = f"{document['alarms']} alarms" if len(found) == 1 else f"{name}: {document['alarms']} alarms"
-            print(f"{counted}; nothing is known of incidents (no incidents.csv), so there is no score")
+            print(f"{counted}; no score, because incidents are not known (no incidents.csv)")
     say(f"Results: {where}")

@@ -1,4 +1,4 @@
-"""The command `laneblock report`: scores and report of results that are there."""
+"""The command `laneblock report`: scores and report of existing results."""
 
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +11,7 @@ from harness.commands.console import say
 def report(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A battery's results, finished or not, or one run.")],
 ) -> None:
-    """Score what is in a results folder again, and write its tables and report again. Says what is missing.
+    """Score a results folder again, and write its tables and report again. Missing runs are named.
 
     \b
     Examples:
@@ -23,10 +23,10 @@ def report(
     from harness.reporting.write_report import write_report
 
     if RunFolder(folder).finished:
-        say(f"The report: {write_report(folder)}")
+        say(f"Report: {write_report(folder)}")
         return
     found = evaluate(folder)
     print(found.text)
     for notice in found.notices:
         say(notice)
-    say(f"The report: {found.report}")
+    say(f"Report: {found.report}")

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from harness.commands.console import INTERRUPTED, command_line, say
+from harness.commands.console import INTERRUPTED, say
 from harness.commands.shared_options import BackendName, DetectorOption, MaskOption, ParametersOption
+from harness.records.provenance import command_line
 from scenarios.errors import UserError
 
 if TYPE_CHECKING:
@@ -21,11 +22,11 @@ def run(
     scenario: Annotated[
         str, typer.Argument(metavar="SCENARIO", help="A shipped scenario, BATTERY/NAME, a TOML file, or a run.json.")
     ],
-    seed: Annotated[int | None, typer.Option(metavar="N", help="Another seed than the scenario's own.")] = None,
+    seed: Annotated[int | None, typer.Option(metavar="N", help="Seed instead of the scenario's own.")] = None,
     detector: DetectorOption = None,
     parameters: ParametersOption = None,
     backend: Annotated[
-        BackendName | None, typer.Option(help="In process, or through a socket. [default: libsumo]")
+        BackendName | None, typer.Option(help="In this process, or through a socket. [default: libsumo]")
     ] = None,
     gui: Annotated[bool, typer.Option("--gui", help="Watch it in SUMO's window (through a socket).")] = False,
     out: Annotated[
@@ -33,7 +34,7 @@ def run(
     ] = None,
     mask_faults: MaskOption = None,
 ) -> None:
-    """Run one scenario, frame by frame: alarms and estimates as they come, then its folder and report.
+    """Run one scenario, frame by frame: print alarms and estimates live, then write its folder and report.
 
     \b
     Examples:
@@ -46,19 +47,19 @@ def run(
     """
     from harness.commands.detector_choices import detector_parameters
     from harness.commands.fault_detector_choices import fault_mask
-    from harness.commands.scenario_choice import scenario_and_settings
+    from harness.commands.scenario_choice import scenario_detectors_and_mask
     from harness.records.run_order import Job
     from harness.reporting.evaluate_results import evaluate
     from harness.reporting.write_report import write_report
-    from harness.running.fault_mask import carried
-    from harness.running.live_text import Told, clock, tell
-    from harness.running.run_interactive import run_one
+    from harness.running.fault_mask import pack_mask
+    from harness.running.live_text import LiveState, clock, live_lines
+    from harness.running.run_interactive import run_interactively
 
     if gui and backend is BackendName.LIBSUMO:
         raise UserError("--gui goes through a socket: leave --backend out, or use --backend traci")
     if gui and sys.platform == "linux" and not os.environ.get("DISPLAY"):
-        raise UserError("--gui wants a display, and DISPLAY is not set (log in with ssh -X, or use xvfb-run)")
-    placed, again, mask_again = scenario_and_settings(scenario)
+        raise UserError("--gui needs a display, and DISPLAY is not set (log in with ssh -X, or use xvfb-run)")
+    placed, again, mask_again = scenario_detectors_and_mask(scenario)
     if seed is not None:
         placed = placed.with_seed(seed)
     chosen, corridor = placed.scenario, placed.corridor
@@ -66,17 +67,17 @@ def run(
     job = Job(
         scenario=chosen,
         detectors=settings or detector_parameters(detector or (), parameters or (), corridor),
-        mask=carried(fault_mask(mask_faults), [corridor]) if mask_faults else mask_again,
+        mask=pack_mask(fault_mask(mask_faults), [corridor]) if mask_faults is not None else mask_again,
         backend=(backend or (BackendName.TRACI if gui else BackendName.LIBSUMO)).value,
         command=command_line(),
     )
     where = out or Path("results") / f"{chosen.name}-seed{chosen.seed}"
-    told = Told(mask="" if job.mask is None else job.mask.name)
+    state = LiveState(mask="" if job.mask is None else job.mask.name)
 
     def watch(corridor: "Corridor", steps: "Mapping[str, Step]") -> None:
-        nonlocal told
-        news, told = tell(corridor, steps, told)
-        for text in news:
+        nonlocal state
+        texts, state = live_lines(corridor, steps, state)
+        for text in texts:
             print(text, flush=True)
 
     print(
@@ -84,11 +85,11 @@ def run(
         flush=True,
     )
     try:
-        folder = run_one(job, where, gui, watch)
+        folder = run_interactively(job, where, gui, watch)
     except KeyboardInterrupt:
-        say("stopped: nothing of this run is kept")
+        say("stopped; nothing of this run is kept")
         raise typer.Exit(INTERRUPTED) from None
     print()
     print(evaluate(where, report=False).text)
-    say(f"The run: {folder}")
-    say(f"The report: {write_report(folder)}")
+    say(f"Run: {folder}")
+    say(f"Report: {write_report(folder)}")

@@ -1,8 +1,8 @@
-"""The scenario that `laneblock run` is given: by name, from a file, or from the record of an earlier run."""
+"""The scenario of `laneblock run`: by name, from a file, or from the record of an earlier run."""
 
 from pathlib import Path
 
-from harness.records.run_order import CarriedMask, Job
+from harness.records.run_order import Job, PackedMask
 from scenarios.errors import UserError
 from scenarios.files.place_file import placed
 from scenarios.files.scenario_loading import load_scenario
@@ -10,7 +10,9 @@ from scenarios.placed_scenario import PlacedScenario
 from simulator.recording.json_file import read_object
 
 
-def scenario_and_settings(name_or_path: str) -> tuple[PlacedScenario, dict[str, str | None] | None, CarriedMask | None]:
+def scenario_detectors_and_mask(
+    name_or_path: str,
+) -> tuple[PlacedScenario, dict[str, str | None] | None, PackedMask | None]:
     """Return a scenario by name or TOML file; from run.json or failed/NAME.json also that run's detectors and mask.
 
     Raises UserError, MissingFileError.
@@ -19,7 +21,9 @@ def scenario_and_settings(name_or_path: str) -> tuple[PlacedScenario, dict[str, 
         return load_scenario(name_or_path), None, None
     record = read_object(Path(name_or_path))
     if not isinstance(record.get("scenario"), dict):
-        raise UserError(f"{name_or_path}: holds no scenario (wanted a run.json, or a file of the folder failed)")
+        raise UserError(
+            f"{name_or_path}: wanted a run.json, or a file of the folder failed, got a file without a scenario"
+        )
     try:
         detectors = record.get("parameters") or {"": None}
         job = Job.model_validate({"scenario": record["scenario"], "detectors": detectors, "mask": record.get("mask")})

@@ -28,7 +28,7 @@ DetectorOption = Annotated[
 ParametersOption = Annotated[
     list[str] | None,
     typer.Option(
-        "--parameters", metavar="FILE", help="The detector's parameters; DETECTOR=FILE where there are several."
+        "--parameters", metavar="FILE", help="The detector's parameters; DETECTOR=FILE with several detectors."
     ),
 ]
 
@@ -36,7 +36,7 @@ MaskOption = Annotated[
     str | None,
     typer.Option(
         metavar="NAME[=FILE]",
-        help="Hide loops that this fault detector holds for faulty, unless an incident is likelier.",
+        help="Hide loops that this fault detector takes for faulty, unless an incident is likelier.",
     ),
 ]
 

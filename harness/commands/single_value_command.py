@@ -7,7 +7,7 @@ from typer.core import TyperCommand, TyperOption
 
 
 class SingleValueCommand(TyperCommand):
-    """Every command of laneblock: of `--out a --out b` nothing is dropped in silence, it is refused."""
+    """A command that refuses `--out a --out b`, instead of silently dropping one."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Parse as any command does; an option that takes one value must be given once."""

@@ -20,7 +20,7 @@ TASKS = {
 
 
 class TaskGroups(TyperGroup):
-    """`laneblock` itself."""
+    """The group of all commands, `laneblock` itself."""
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write the commands task by task, a line each."""
@@ -31,7 +31,7 @@ class TaskGroups(TyperGroup):
                 formatter.write_dl(rows)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """Find the command; an old name leads to the new one, and says so."""
+        """Find the command; an old name leads to the new one, with a notice."""
         renamed, notice = with_new_name(args)
         if notice:
             say(notice)

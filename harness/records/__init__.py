@@ -1,1 +1,1 @@
-"""What is on disk: run folders, decisions, provenance, digests, and how files are written whole."""
+"""Files on disk: run folders, decisions, provenance, digests, and atomic writes."""

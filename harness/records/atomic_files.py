@@ -1,7 +1,7 @@
 """Files that are complete or not there: written beside their place, then renamed.
 
-Whatever ends a run in between (a signal, a full disk, an error) leaves at most a sibling whose name begins with a dot
-and holds `.part`; nothing reads it, and `remove_leftovers` removes it.
+A write that is interrupted (by a signal, a full disk, an error) leaves at most a file beside it whose name begins with a
+dot and holds `.part`; nothing reads it, and `remove_leftovers` removes it.
 """
 
 import csv
@@ -16,19 +16,19 @@ from pathlib import Path
 
 import numpy as np
 
-from harness.records.failure import naming
+from harness.records.failure import add_path_to_errors
 
 
 @contextmanager
-def whole_file(path: Path, suffix: str = "") -> Iterator[Path]:
-    """Yield a path to write to; it becomes `path` when the block ends, and is removed where the block fails.
+def atomic_file(path: Path, suffix: str = "") -> Iterator[Path]:
+    """Yield a path to write to; it is renamed to `path` when the block ends, and removed where the block fails.
 
-    `suffix` goes to the end of the temporary name, for writers that choose a format by it. System errors name `path`.
+    `suffix` ends the temporary name, for writers that choose a format by it. System errors name `path`.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{os.getpid()}.part{suffix}")
     try:
-        with naming(path):
+        with add_path_to_errors(path):
             yield part
             part.replace(path)
     finally:
@@ -46,13 +46,13 @@ def remove_leftovers(folder: Path) -> None:
 
 def write_text(path: Path, text: str) -> None:
     """Write a text file, complete or not at all."""
-    with whole_file(path) as part:
+    with atomic_file(path) as part:
         part.write_text(text, encoding="utf-8", newline="\n")
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Write a binary file, whole or not at all."""
-    with whole_file(path) as part:
+    """Write a binary file, complete or not at all."""
+    with atomic_file(path) as part:
         part.write_bytes(content)
 
 
@@ -64,12 +64,12 @@ def write_csv(path: Path, rows: Sequence[Sequence[str]]) -> None:
 
 
 def write_json(path: Path, content: object) -> None:
-    """Write JSON, complete or not at all; a number that is NaN or infinite is null."""
+    """Write JSON, complete or not at all; NaN and infinite numbers become null."""
     write_text(path, json.dumps(plain(content), indent=2, ensure_ascii=False, allow_nan=False) + "\n")
 
 
 def plain(content: object) -> object:
-    """Return the content in JSON's types: lists, dicts, None for what is not a finite number, texts for paths."""
+    """Return the content in JSON's types: arrays and sets as lists, paths as text, NaN and infinite numbers as None."""
     if isinstance(content, np.ndarray | np.generic):
         content = content.tolist()
     if isinstance(content, Mapping):

@@ -1,9 +1,9 @@
-"""The folder of a battery's results, and the record of what makes it: the same command resumes it, another one is refused.
+"""The folder of a battery's results: the same command resumes it, a command with other settings is refused.
 
 battery.json            scenarios, detectors, versions, command; written first
-runs/NAME/              finished runs; each appears whole
-failed/NAME.json        runs that failed: reason, whose fault, last output, the command that repeats it, the scenario
-failed/NAME.log.txt     the traceback, and what SUMO wrote to its error log; none where the fault is the user's
+runs/NAME/              finished runs; each appears complete
+failed/NAME.json        failed runs: reason, cause, last output, the command that repeats it, the scenario
+failed/NAME.log.txt     the traceback and SUMO's error log; no such file where the input was wrong
 score.json, *.csv, summary.txt, report.html     (harness.reporting.evaluate_results)
 """
 
@@ -16,16 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from harness.records.atomic_files import remove_leftovers, write_json, write_text
+from harness.records.battery_record import WAYS_OUT, check_same_battery
 from harness.records.failure import EXIT_CODES, Failure, Whose
-from harness.records.provenance import provenance, versions
-from harness.records.recorded_detectors import other_detectors
+from harness.records.provenance import provenance
 from harness.records.run_folder import RunFolder, recorded_scenario
 from scenarios.errors import MissingFileError, UserError
 from scenarios.files.battery_file import Battery
 from scenarios.scenario import Scenario
 from simulator.recording.json_file import read_object
-
-_WAYS_OUT = "laneblock battery --fresh moves it aside and starts anew; or use another --out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,7 @@ class ResultsFolder:
 
     @property
     def record(self) -> Path:
-        """The record of what makes the folder."""
+        """The record of the settings that its runs are made with."""
         return self.path / "battery.json"
 
     def run(self, name: str) -> RunFolder:
@@ -49,11 +47,11 @@ class ResultsFolder:
         return RunFolder(self.runs / name)
 
     def failure(self, name: str) -> Path:
-        """The file about a failed run."""
+        """The file that describes a failed run."""
         return self.path / "failed" / f"{name}.json"
 
     def failure_log(self, name: str) -> Path:
-        """Where the log of a run that failed is."""
+        """The log of a failed run."""
         return self.path / "failed" / f"{name}.log.txt"
 
     def check(self) -> None:
@@ -79,6 +77,14 @@ class ResultsFolder:
             raise UserError(f"--fresh: {here} cannot be renamed to {aside.name}: {error.strerror}") from None
         return aside
 
+    def prepare(self, record: Mapping[str, object]) -> None:
+        """Make the folder, remove what interrupted writers left in it, and write the record where it has none."""
+        self.runs.mkdir(parents=True, exist_ok=True)
+        for folder in (self.path, self.runs, self.path / "failed"):
+            remove_leftovers(folder)
+        if not self.record.exists():
+            write_json(self.record, record)
+
     def open(
         self, battery: Battery, settings: Mapping[str, object], command: str, recordings_only: bool = False
     ) -> set[str]:
@@ -97,17 +103,13 @@ class ResultsFolder:
             "command": command,
         }
         if self.record.exists():
-            whole = all(self.run(scenario.name).finished for scenario in battery.scenarios)
-            self._compare(wanted, with_detectors=not (recordings_only and whole))
-        self.runs.mkdir(parents=True, exist_ok=True)
-        for folder in (self.path, self.runs, self.path / "failed"):
-            remove_leftovers(folder)
-        if not self.record.exists():
-            write_json(self.record, wanted)
+            all_finished = all(self.run(scenario.name).finished for scenario in battery.scenarios)
+            check_same_battery(self.path, self.read(), wanted, with_detectors=not (recordings_only and all_finished))
+        self.prepare(wanted)
         return {scenario.name for scenario in battery.scenarios if self._finished(scenario)}
 
-    def tell_failure(self, scenario: Scenario, failure: Failure, last_words: str) -> Failure:
-        """Write why a run failed, with all that is needed to repeat it; return the failure with its log's file."""
+    def write_failure(self, scenario: Scenario, failure: Failure, output_tail: str) -> Failure:
+        """Write why a run failed, and how to repeat it; return the failure with its log's file."""
         path = self.failure(scenario.name)
         if failure.log:
             failure = replace(failure, log_file=self.failure_log(scenario.name))
@@ -119,7 +121,7 @@ class ResultsFolder:
             "reason": failure.reason,
             "fault": failure.whose,
             "log": str(failure.log_file) if failure.log else None,
-            "stderr": last_words,
+            "stderr": output_tail,
             "scenario": scenario.model_dump(mode="json"),
             **{
                 key: value
@@ -137,7 +139,7 @@ class ResultsFolder:
         path = self.failure(name)
         content = read_object(path)
         log = self.failure_log(name)
-        # Records of before there were faults do not say whose it was.
+        # Records of older versions do not name whose fault it was.
         whose: Whose = next((whose for whose in EXIT_CODES if whose == content.get("fault")), "machine")
         return Failure(whose, str(content.get("reason", "")), log_file=log if log.exists() else None)
 
@@ -148,31 +150,9 @@ class ResultsFolder:
         return read_object(self.record)
 
     def forget_failure(self, name: str) -> None:
-        """Remove the file about a run that failed before and is finished now."""
+        """Remove the files of a run that failed before and is finished now."""
         self.failure(name).unlink(missing_ok=True)
         self.failure_log(name).unlink(missing_ok=True)
-
-    def _compare(self, wanted: Mapping[str, object], with_detectors: bool) -> None:
-        there = self.read()
-        if there.get("name") != wanted["name"]:
-            raise UserError(
-                f"{self.path} holds the battery {there.get('name')!r}, this is {wanted['name']!r}: {_WAYS_OUT}"
-            )
-        shards = [_shard(record.get("shard")) for record in (there, wanted)]
-        if shards[0] != shards[1]:
-            raise UserError(f"{self.path} holds {shards[0]} of {wanted['name']}, this is {shards[1]}: {_WAYS_OUT}")
-        for key in ("scenarios", "detectors"):
-            before = _with_every_field(there.get(key)) if key == "scenarios" else there.get(key)
-            if before != wanted.get(key):
-                difference = _difference(key, there.get(key), wanted.get(key))
-                raise UserError(f"{self.path} was made with other {key}{difference}: {_WAYS_OUT}")
-        others = other_detectors(there, wanted) if with_detectors else ()
-        if others:
-            raise UserError(f"{self.path} was not made with these detectors: {'; '.join(others)}: {_WAYS_OUT}")
-        before = there.get("versions")
-        made_with, here = before.get("libsumo") if isinstance(before, dict) else None, versions()["libsumo"]
-        if made_with != here:
-            raise UserError(f"{self.path} was made with SUMO {made_with}, here is {here}: {_WAYS_OUT}")
 
     def _finished(self, scenario: Scenario) -> bool:
         run = self.run(scenario.name)
@@ -180,30 +160,9 @@ class ResultsFolder:
             return False
         try:
             made = recorded_scenario(run.path)
-        except UserError:  # no finished run: whatever is there is of no use
+        except UserError:  # an unfinished run cannot be used
             shutil.rmtree(run.path)
             return False
         if made != scenario:
-            raise UserError(f"{run.path} holds another scenario of that name: {_WAYS_OUT}")
+            raise UserError(f"{run.path} holds another scenario of that name: {WAYS_OUT}")
         return True
-
-
-def _with_every_field(scenarios: object) -> object:
-    """A record's scenarios with today's fields: the record may be older than a field that has a default."""
-    try:
-        return [Scenario.model_validate(each).model_dump(mode="json") for each in scenarios]  # type: ignore[attr-defined]
-    except (TypeError, ValueError):
-        return scenarios
-
-
-def _shard(record: object) -> str:
-    return f"shard {record['index']}/{record['of']}" if isinstance(record, Mapping) else "the whole"
-
-
-def _difference(key: str, there: object, wanted: object) -> str:
-    if key == "detectors":
-        return f" ({there}, wanted {wanted})"
-    if key == "scenarios" and isinstance(there, list) and isinstance(wanted, list):
-        others = [new["name"] for new in wanted if new not in there]
-        return f" ({len(others)} of {len(wanted)} differ, such as {others[0]!r})" if others else f" ({len(there)})"
-    return ""

@@ -1,6 +1,7 @@
-"""Every alarm of a masked run, of both detectors, from raise to end, with what it was of by what was known at its raise.
+"""Every alarm of a masked run, of the detector and of its mask, from raise to end, with its probable causes at the raise.
 
-causes-DETECTOR.csv in a run's folder; causes.csv (causes-DETECTOR.csv of a further detector) for all runs of a folder:
+causes-DETECTOR.csv in a run's folder; causes.csv (causes-DETECTOR.csv of a further detector) for all runs of a folder. Columns:
+
 alarm         "incident" or "faulty loop": what the detector that raised it looks for
 section, upstream, downstream      of an alarm of the incident detector
 station, lane                      of an alarm of the fault detector
@@ -30,7 +31,7 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class CausedAlarm:
-    """An alarm at section or loop `number`, and what it was of."""
+    """An alarm at section or loop `number`, and its probable causes."""
 
     of_loop: bool
     number: int
@@ -40,7 +41,7 @@ class CausedAlarm:
 
 
 class CauseLog:
-    """Follows the alarms of one masked run, step by step; without a mask there is nothing to follow."""
+    """Collects the alarms of one masked run, step by step; a run without a mask has none."""
 
     def __init__(self) -> None:
         self._alarms: list[CausedAlarm] = []
@@ -48,7 +49,7 @@ class CauseLog:
         self._masked = False
 
     def add(self, step: Step) -> None:
-        """Take one step in."""
+        """Add the alarms of one step."""
         if step.evidence is None:
             return
         self._masked = True
@@ -57,7 +58,7 @@ class CauseLog:
 
     @property
     def alarms(self) -> tuple[CausedAlarm, ...] | None:
-        """All alarms so far, in the order they were raised; None where no mask watched."""
+        """All alarms so far, in the order they were raised; None for a run without a mask."""
         return tuple(self._alarms) if self._masked else None
 
     def _follow(self, of_loops: bool, alarm: Flags, step: Step) -> None:
@@ -76,25 +77,25 @@ class CauseLog:
 
 
 def write_causes(path: Path, alarms: Sequence[CausedAlarm], corridor: Corridor) -> None:
-    """Write the alarms of one run, whole or not at all."""
+    """Write the alarms of one run, complete or not at all."""
     rows = [list(_COLUMNS)]
-    for one in alarms:
+    for alarm in alarms:
         where = ["", "", "", "", ""]
-        if one.of_loop:
-            loop = loop_at(corridor, one.number)
+        if alarm.of_loop:
+            loop = loop_at(corridor, alarm.number)
             where[3:] = [corridor.stations[loop.station].name, str(loop.lane)]
         else:
-            ends = corridor.stations[one.number : one.number + 2]
-            where[:3] = [str(one.number), *(station.name for station in ends)]
-        times = [f"{one.raised_s:.12g}", f"{one.ended_s:.12g}"]
-        shares = [f"{share:.4f}" for share in one.causes]
-        kind = "faulty loop" if one.of_loop else "incident"
-        rows.append([kind, *where, *times, *shares, one.causes.most_likely])
+            ends = corridor.stations[alarm.number : alarm.number + 2]
+            where[:3] = [str(alarm.number), *(station.name for station in ends)]
+        times = [f"{alarm.raised_s:.12g}", f"{alarm.ended_s:.12g}"]
+        shares = [f"{share:.4f}" for share in alarm.causes]
+        kind = "faulty loop" if alarm.of_loop else "incident"
+        rows.append([kind, *where, *times, *shares, alarm.causes.most_likely])
     write_csv(path, rows)
 
 
 def gather_causes(path: Path, runs: Mapping[str, Path]) -> None:
-    """Write the alarms of all runs into one file, each with its run's name; files that are not there are left out."""
+    """Write the alarms of all runs into one file, each with its run's name; runs without a file are left out."""
     rows = [["run", *_COLUMNS]]
     for name, file in runs.items():
         if file.is_file():
@@ -104,7 +105,7 @@ def gather_causes(path: Path, runs: Mapping[str, Path]) -> None:
 
 
 def causes_text(causes: Causes) -> str:
-    """The three probabilities, in words.
+    """Return the three probabilities as text.
 
     >>> causes_text(Causes(0.905, 0.08, 0.015))
     'incident 90 %, faulty loop 8 %, nothing 2 %'

@@ -22,7 +22,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class EstimateRow:
-    """The estimate for one lane of one section at the end of one frame; NaN or "" where there is none.
+    """The estimate for one lane of one section at the end of one frame; NaN or "" where a value is not estimated.
 
     There is a row for each lane estimated to be blocked and each lane beside one. `lane_changing` (share) and `queue` [veh]
     belong to blocked lanes, `beside` [veh] to lanes beside; the fields from `evidence` on are the section's and
@@ -50,7 +50,7 @@ class EstimateRow:
 class Decisions:
     """Every decision of one run: `times_s` (T,) ends of frames, `score` and `alarm` (T, N).
 
-    The arrays are read-only copies. Raises UserError where their shapes differ.
+    The arrays are read-only copies. Raises ValueError where their shapes do not fit.
     """
 
     times_s: Array
@@ -63,7 +63,7 @@ class Decisions:
         alarm = np.array(self.alarm, dtype=np.bool_)
         if times_s.ndim != 1 or score.ndim != 2 or len(score) != len(times_s) or alarm.shape != score.shape:
             raise ValueError(
-                "decisions want times (T,), scores and alarms (T, N), "
+                "decisions need times (T,), scores and alarms (T, N), "
                 f"got {times_s.shape}, {score.shape}, {alarm.shape}"
             )
         for name, values in (("times_s", times_s), ("score", score), ("alarm", alarm)):

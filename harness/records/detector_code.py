@@ -1,4 +1,4 @@
-"""Digest of the code and settings that decide what detectors say, for caches and records."""
+"""Digests of the code and settings that decisions depend on, for caches and records."""
 
 import hashlib
 from collections.abc import Iterable
@@ -11,8 +11,8 @@ from detectors.fingerprints import CODE, code_digest
 
 
 @cache
-def own_code() -> str:
-    """Digest of every file of code and settings of laneblock's own detectors."""
+def own_code_digest() -> str:
+    """Return the digest of all code and settings of laneblock's own detectors."""
     root = Path(detectors.__file__).parent
     digest = hashlib.sha256()
     for path in sorted(path for path in root.rglob("*") if path.suffix in CODE):
@@ -20,8 +20,8 @@ def own_code() -> str:
     return digest.hexdigest()
 
 
-def code_of(names: Iterable[str]) -> str:
-    """`own_code`, and beside it a digest of the packages that the plug-ins among `names` come from."""
+def detector_code_digest(names: Iterable[str]) -> str:
+    """Return `own_code_digest`, followed by a digest of the packages of the plug-ins among `names`."""
     others = set(names) - DETECTORS.own
     digests = b"".join(code_digest(DETECTORS[name].module) for name in sorted(others) if name in DETECTORS)
-    return own_code() + (hashlib.sha256(digests).hexdigest() if digests else "")
+    return own_code_digest() + (hashlib.sha256(digests).hexdigest() if digests else "")

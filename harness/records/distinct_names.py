@@ -1,4 +1,4 @@
-"""Checks of the recordings of one command: each is one, and their folders have different names."""
+"""Check of the recordings of one command: their folders have different names."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,10 +7,10 @@ from scenarios.errors import UserError
 from simulator.recording.recording_folder import check_folder
 
 
-def check_named_apart(folders: Sequence[Path]) -> None:
-    """Refuse a folder that is no recording, and two of one name. Raises UserError, MissingFileError.
+def check_distinct_names(folders: Sequence[Path]) -> None:
+    """Raise UserError for two folders of one name, MissingFileError or UserError for a folder that is no recording.
 
-    >>> check_named_apart([Path("nowhere")])
+    >>> check_distinct_names([Path("nowhere")])
     Traceback (most recent call last):
     scenarios.errors.MissingFileError: nowhere: no such folder; a recording is a folder with corridor.toml and a loops file
     """
@@ -19,6 +19,6 @@ def check_named_apart(folders: Sequence[Path]) -> None:
         check_folder(folder)
         if names.count(name) > 1:
             raise UserError(
-                f"{folder}: two recordings are called {name!r}, and their results would overwrite each other "
+                f"{folder}: two recordings have the name {name!r}, and their results would overwrite each other "
                 "(is a folder given twice?)"
             )

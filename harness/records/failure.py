@@ -1,13 +1,13 @@
-"""Why something failed: whose fault it is, the reason in one line, and a log for what is not the user's.
+"""Why something failed: whose fault it is (user, machine, plug-in, laneblock), the reason in one line, and a log.
 
-`OSError` comes from everywhere and says by its errno whose fault it is:
+The errno of an `OSError` decides whose fault it is:
 
-    the user's     a path that does not exist, is a folder or a file instead, may not be used, or cannot be a path
+    the user's     a path that does not exist, is a folder instead of a file (or the reverse), is forbidden, or is not valid
     the machine's  every other errno: disk full, quota, input or output error, too many open files, network
                    (also a connection that breaks or times out, with or without errno)
     a bug          no errno (no system call failed), or EBADF (a file was used after it was closed)
 
-Out of memory, and a pool of processes that lost one, are the machine's too.
+Lack of memory, and the loss of a process of a pool, are the machine's too.
 """
 
 import errno
@@ -23,26 +23,21 @@ from typing import Literal
 from scenarios.errors import BUG, MACHINE_FAILED, USER_ERROR, MachineError, PluginError, UserError
 
 Whose = Literal["user", "machine", "plug-in", "laneblock"]
-EXIT_CODES: Mapping[Whose, int] = {
-    "user": USER_ERROR,
-    "machine": MACHINE_FAILED,
-    "plug-in": BUG,
-    "laneblock": BUG,
-}
-WORST_FIRST: tuple[Whose, ...] = ("laneblock", "plug-in", "machine", "user")
+EXIT_CODES: Mapping[Whose, int] = {"laneblock": BUG, "plug-in": BUG, "machine": MACHINE_FAILED, "user": USER_ERROR}
+"""Worst first: the worst of several failures decides the exit code."""
 USERS_ERRNOS = {
     *(errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENOTEMPTY),
     *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENAMETOOLONG, errno.ELOOP),
 }
 LOG_CHARACTERS = 100_000
-"""Of a failed program's log, from its end. Chosen: SUMO repeats itself."""
+"""Characters kept of a failed program's log, from its end. Chosen: SUMO repeats itself."""
 
 _NOTE = "laneblock keeps the log in "
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why something failed. `log` is the text of its log, empty where the user is to blame; `log_file` is where that is kept."""
+    """Why something failed. `log` is the text of its log, empty for a user's error; `log_file` is where it is kept."""
 
     whose: Whose
     reason: str
@@ -62,14 +57,14 @@ class Failure:
 
 
 class FailedRunsError(Exception):
-    """Runs in other processes failed, and the command cannot go on without them: the fault is that of the worst."""
+    """Runs failed that the command needs; the worst failure decides the exit code."""
 
     def __init__(self, message: str, failures: Mapping[str, Failure]) -> None:
         super().__init__(message, failures)
         self.failures = failures
 
     def __str__(self) -> str:
-        """The message, and what the first run failed of."""
+        """The message, and why the first run failed."""
         name, failure = next(iter(self.failures.items()))
         return f"{self.args[0]}, such as {name}: {failure}"
 
@@ -79,15 +74,15 @@ def failure_of(error: BaseException) -> Failure:
     if isinstance(error, FailedRunsError):
         return Failure(_worst(error.failures), str(error))
     whose = _whose(error)
-    told = " ".join(_message(error).split())
+    reason = " ".join(_message(error).split())
     if whose == "laneblock":
-        told = f"this is a bug in laneblock: {type(error).__name__}{': ' * bool(told)}{told}"
+        reason = f"this is a bug in laneblock: {type(error).__name__}{': ' * bool(reason)}{reason}"
     log = "" if whose == "user" else _log(error)
-    return Failure(whose, told or type(error).__name__, log, _noted_log(error))
+    return Failure(whose, reason or type(error).__name__, log, _noted_log(error))
 
 
-def note_log(error: BaseException, log_file: Path | None) -> None:
-    """Note with the error where its log is kept, for whoever tells of it."""
+def note_log_file(error: BaseException, log_file: Path | None) -> None:
+    """Note on the error where its log is kept, for the message of the command."""
     if log_file is not None:
         error.add_note(f"{_NOTE}{log_file}")
 
@@ -98,17 +93,17 @@ def _noted_log(error: BaseException) -> Path | None:
 
 
 def worst_exit_code(failures: Mapping[str, Failure]) -> int:
-    """The exit code for several failures: a bug's (1) before the machine's (3) before the user's (2)."""
+    """Return the exit code for several failures: a bug's (1) before the machine's (3) before the user's (2)."""
     return EXIT_CODES[_worst(failures)]
 
 
 def _worst(failures: Mapping[str, Failure]) -> Whose:
     found = {failure.whose for failure in failures.values()}
-    return next(whose for whose in WORST_FIRST if whose in found)
+    return next(whose for whose in EXIT_CODES if whose in found)
 
 
-def keep_in_temp(log: str) -> Path:
-    """Keep a log in the temporary folder; returns its file. Raises OSError."""
+def write_temporary_log(log: str) -> Path:
+    """Write a log into the temporary folder and return its file. Raises OSError."""
     with tempfile.NamedTemporaryFile(
         "w", encoding="utf-8", prefix="laneblock-", suffix=".log.txt", delete=False
     ) as file:
@@ -117,8 +112,8 @@ def keep_in_temp(log: str) -> Path:
 
 
 @contextmanager
-def naming(path: Path) -> Iterator[None]:
-    """Make system errors in the block name `path` where they name no file: a full disk is told by a write, which has no name."""
+def add_path_to_errors(path: Path) -> Iterator[None]:
+    """Add `path` to system errors of the block that name no file: a write to a full disk raises an error without a name."""
     try:
         yield
     except OSError as error:

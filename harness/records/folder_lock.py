@@ -1,4 +1,4 @@
-"""One process at a time works on a results folder: a lock that only POSIX systems have, so runs need one."""
+"""A lock that lets one process at a time work on a results folder. It needs a POSIX system."""
 
 import os
 import time
@@ -10,14 +10,15 @@ from scenarios.errors import MachineError, UserError
 
 LOCK_FILE = ".lock"
 PATIENCE_S = 1.0
-NOT_POSIX = "runs want a POSIX system (Linux, macOS, WSL): this one has no fcntl to lock a results folder with"
+"""Time to wait for the lock. Chosen: a killed process releases it within a fraction of it."""
+NOT_POSIX = "runs need a POSIX system (Linux, macOS, WSL): this one has no fcntl to lock a results folder with"
 
 
 @contextmanager
-def only_one(folder: Path, patience_s: float = PATIENCE_S) -> Iterator[None]:
-    """Hold `folder` (made where it does not exist) until the end of the block.
+def lock_folder(folder: Path, patience_s: float = PATIENCE_S) -> Iterator[None]:
+    """Hold the lock of `folder`, which is made where it does not exist, until the end of the block.
 
-    The lock ends with the process, however that ends, so none is left behind. Raises UserError where another process
+    The lock ends with the process, however that ends. Raises UserError where another process
     still holds it after `patience_s`, MachineError on a system without such locks.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -36,7 +37,7 @@ def only_one(folder: Path, patience_s: float = PATIENCE_S) -> Iterator[None]:
 
 
 def _hold(descriptor: int, patience_s: float) -> bool:
-    """Take the lock, with patience: a process that was killed while it started another lets go a moment later."""
+    """Take the lock; waits, because a process that was killed while it started another releases it a moment later."""
     try:
         import fcntl  # here, so that help and replays load on systems without it
     except ImportError:

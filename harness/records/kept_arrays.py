@@ -1,6 +1,6 @@
 """Arrays kept from one command to the next: an .npz file with a key of everything they were computed from.
 
-Where the key has changed, or the file is broken, there is nothing to read and the arrays are computed again.
+Where the key has changed or the file is broken, nothing is read and the arrays are computed again.
 """
 
 import hashlib
@@ -13,16 +13,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from harness.records.atomic_files import whole_file
+from harness.records.atomic_files import atomic_file
 
 
 def replay_file(out: Path, run: str) -> Path:
-    """Where a study keeps what it replayed on a run."""
+    """The file in which a study keeps its replays of a run."""
     return out / "replays" / f"{run}.npz"
 
 
 def key_of(*parts: object) -> str:
-    """Digest of bytes, arrays and anything whose `repr` says all of it."""
+    """Return the digest of bytes, arrays and objects with a complete `repr`."""
     digest = hashlib.sha256()
     for part in parts:
         content = part.tobytes() if isinstance(part, np.ndarray) else part
@@ -31,15 +31,15 @@ def key_of(*parts: object) -> str:
 
 
 def write_kept(path: Path, key: str, arrays: Mapping[str, ArrayLike]) -> None:
-    """Write the arrays under their `key`, whole or not at all."""
-    with whole_file(path, ".npz") as part:
+    """Write the arrays under their `key`, complete or not at all."""
+    with atomic_file(path, ".npz") as part:
         np.savez_compressed(part, key=np.array(key), **arrays)  # type: ignore[arg-type]  # names of arrays, no options
 
 
 def read_kept(path: Path, key: str) -> dict[str, NDArray[Any]] | None:
-    """Return the arrays that were kept under `key`; None where there are none, or the file is broken."""
+    """Return the arrays that were kept under `key`; None where the key has changed, or the file is missing or broken."""
     try:
         with path.open("rb") as opened, np.load(opened, allow_pickle=False) as stored:
             return {name: stored[name] for name in stored.files} if str(stored["key"]) == key else None
     except (OSError, ValueError, KeyError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error):
-        return None  # RuntimeError: zipfile met a byte that says "encrypted"
+        return None  # RuntimeError: a broken byte that zipfile takes for encryption

@@ -1,4 +1,4 @@
-"""What is known of the incidents in a folder: the simulator's truth, or what a recording's incidents.csv says."""
+"""The known incidents of a recording: the simulator's truth, or a truth made from incidents.csv."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -14,7 +14,7 @@ from simulator.truth import LaneTruth, ObservedIncident, Truth
 
 
 def known_truth(folder: Path, recording: Recording) -> Truth | None:
-    """What is known of the incidents in a recording's folder; None where nothing is."""
+    """Return the truth of a recording; None where its incidents are not known."""
     if (folder / TRUTH_FILE).is_file():
         return read_truth(folder)
     return None if recording.incidents is None else truth_of_recording(recording.incidents, recording.corridor)
@@ -22,7 +22,7 @@ def known_truth(folder: Path, recording: Recording) -> Truth | None:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class KnownRun:
-    """A recording beside its truth, as calibration and training take it; `lane_truth` is empty where it is not known."""
+    """A recording with its truth, as calibration and training take it; `lane_truth` is empty where it is not known."""
 
     corridor: Corridor
     frames: Sequence[LoopFrame]
@@ -31,7 +31,7 @@ class KnownRun:
 
 
 def read_known_run(folder: Path) -> KnownRun | None:
-    """The recording in a folder with what is known of its incidents; None where nothing is. Raises UserError."""
+    """Return a recording with its truth; None where its incidents are not known. Raises UserError."""
     recording = read_recording(folder)
     truth = known_truth(folder, recording)
     if truth is None:
@@ -40,7 +40,7 @@ def read_known_run(folder: Path) -> KnownRun | None:
 
 
 def truth_of_recording(incidents: Iterable[RecordedIncident], corridor: Corridor) -> Truth:
-    """What a recording without truth tells: impact is assumed, there is no floor, and no queue is known.
+    """Return a truth made from logged incidents: impact is assumed; floor and queues are not known.
 
     Raises UserError for an incident off the corridor.
     """

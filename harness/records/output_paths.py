@@ -1,4 +1,4 @@
-"""Checks of output paths, made before anything long begins."""
+"""Checks of output paths, made before any long work."""
 
 import os
 from pathlib import Path
@@ -7,7 +7,7 @@ from scenarios.errors import UserError
 
 
 def check_out(out: Path, option: str = "--out") -> None:
-    """Refuse a path that cannot be a folder for results. Raises UserError.
+    """Raise UserError for a path that cannot be a folder for results.
 
     >>> check_out(Path("/dev/null"))
     Traceback (most recent call last):
@@ -19,7 +19,7 @@ def check_out(out: Path, option: str = "--out") -> None:
 
 
 def check_file(file: Path, option: str) -> None:
-    """Refuse a path that cannot be a file to write. Raises UserError."""
+    """Raise UserError for a path that cannot be a file to write."""
     if file.is_dir():
         raise UserError(f"{option} {file}: wanted a file, got a folder")
     _check_above(file, option)

@@ -1,9 +1,8 @@
-"""Provenance of a result: versions, platform and command, with which it can be made again."""
+"""Provenance of a result: the versions, platform and command that make it again."""
 
 import platform
 import shlex
 import sys
-from collections.abc import Sequence
 from importlib import metadata
 
 PACKAGES = ("laneblock", "eclipse-sumo", "libsumo", "traci", "sumolib", "numpy", "scipy", "filterpy", "pydantic")
@@ -11,22 +10,28 @@ PACKAGES = ("laneblock", "eclipse-sumo", "libsumo", "traci", "sumolib", "numpy",
 
 def versions() -> dict[str, str | None]:
     """Return the versions of Python and of every package that results depend on; None where one is not installed."""
-    return {"python": platform.python_version()} | {name: _version(name) for name in PACKAGES}
+    return {"python": platform.python_version()} | {name: package_version(name) for name in PACKAGES}
 
 
-def _version(name: str) -> str | None:
+def package_version(name: str) -> str | None:
+    """Return the version of an installed package, None where it is not installed."""
     try:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
         return None
 
 
-def provenance(arguments: Sequence[str] | None = None) -> dict[str, object]:
-    """Return versions, platform and the command line as it is typed; by default that of this process."""
+def command_line() -> str:
+    """Return the command of this process, as typed."""
+    return shlex.join(["laneblock", *sys.argv[1:]])
+
+
+def provenance() -> dict[str, object]:
+    """Return versions, platform and the command of this process."""
     return {
         "versions": versions(),
         "platform": platform.platform(),
         "system": platform.system(),
         "machine": platform.machine(),
-        "command": shlex.join(["laneblock", *(sys.argv[1:] if arguments is None else arguments)]),
+        "command": command_line(),
     }

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from harness.records.atomic_files import whole_file, write_json
+from harness.records.atomic_files import atomic_file, write_json
 from harness.records.decisions import Decisions, EstimateRow
 from scenarios.errors import UserError
 from scenarios.scenario import Scenario
@@ -29,7 +29,7 @@ _COLUMNS = ("time_s", "section", "score", "alarm")
 
 @dataclass(frozen=True, slots=True)
 class RunFolder:
-    """The folder of one run and the paths in it, none of which has to exist."""
+    """The folder of one run and the paths in it; none of them needs to exist."""
 
     path: Path
 
@@ -47,16 +47,6 @@ class RunFolder:
     def loops(self) -> Path:
         """The frames."""
         return self.path / "loops.csv.gz"
-
-    @property
-    def incidents(self) -> Path:
-        """Known incidents."""
-        return self.path / "incidents.csv"
-
-    @property
-    def truth(self) -> Path:
-        """The truth: incidents, queues and lane changes as they were."""
-        return self.path / "truth.json"
 
     @property
     def twin_loops(self) -> Path:
@@ -78,7 +68,7 @@ class RunFolder:
         return self.path / f"decisions-{detector}.csv.gz"
 
     def estimates(self, detector: str) -> Path:
-        """One detector's estimates; no file from a detector that makes none."""
+        """One detector's estimates; no file where a detector estimates nothing."""
         return self.path / f"estimates-{detector}.csv.gz"
 
     def causes(self, detector: str) -> Path:
@@ -107,7 +97,7 @@ def write_decisions(path: Path, decisions: Decisions) -> None:
         )
         for section, (score, alarm) in enumerate(zip(scores, alarms, strict=True))
     )
-    with whole_file(path, ".csv.gz") as part:
+    with atomic_file(path, ".csv.gz") as part:
         write_columns(part, _COLUMNS, rows)
 
 
@@ -121,9 +111,9 @@ def read_decisions(path: Path) -> Decisions:
     sections = int(section.max()) + 1 if len(section) else 0
     frames = len(time_s) // sections if sections else 0
     grid = (frames, sections)
-    whole = len(time_s) == frames * sections and np.array_equal(section, np.tile(np.arange(sections), frames))
-    times_s = time_s.reshape(grid) if whole else time_s
-    if not whole or not (times_s == times_s[:, :1]).all() or not np.isin(alarm, (0, 1)).all():
+    complete = len(time_s) == frames * sections and np.array_equal(section, np.tile(np.arange(sections), frames))
+    times_s = time_s.reshape(grid) if complete else time_s
+    if not complete or not (times_s == times_s[:, :1]).all() or not np.isin(alarm, (0, 1)).all():
         raise UserError(
             f"{path}: wanted one row per frame and section, section by section, alarm 0 or 1 (is it cut off?)"
         )
@@ -132,7 +122,7 @@ def read_decisions(path: Path) -> Decisions:
 
 def write_estimates(path: Path, rows: Iterable[EstimateRow]) -> None:
     """Write the estimates of a run in one step."""
-    with whole_file(path, ".csv.gz") as part:
+    with atomic_file(path, ".csv.gz") as part:
         write_rows(part, EstimateRow, rows)
 
 
@@ -142,7 +132,7 @@ def read_estimates(path: Path) -> tuple[EstimateRow, ...]:
 
 
 def write_record(folder: Path, record: Mapping[str, object]) -> None:
-    """Write `run.json`, which says that the run is finished: write it last."""
+    """Write `run.json`, which marks the run as finished: write it last."""
     write_json(RunFolder(folder).record, record)
 
 

@@ -1,7 +1,7 @@
-"""One run as an order for a process on this machine or on another one.
+"""One run as an order for a process on this machine or another one.
 
-It names none of laneblock's files: a detector's parameters travel as the text of their file, the file of a mask as base64.
-Only a scenario on a user's own network names files, which must then be there under the same paths.
+An order holds the content of files, not their paths: detectors' parameters as text, the file of a mask as base64. Only a
+scenario on a user's own network names files, which must exist under the same paths on the other machine.
 """
 
 import base64
@@ -19,8 +19,8 @@ ERROR_FILE = "error.json"
 """Where a worker writes why it failed, beside its order."""
 
 
-class CarriedMask(BaseModel):
-    """A fault detector that hides loops from the incident detectors; `file` is what it is fitted by, in base64."""
+class PackedMask(BaseModel):
+    """A fault detector that hides loops from the incident detectors; `file` is the file that fits it to a corridor, in base64."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -31,7 +31,7 @@ class CarriedMask(BaseModel):
     def text(self) -> str:
         """Its name and the digest of its file.
 
-        >>> CarriedMask(name="gp_cusum", file="AAAA").text
+        >>> PackedMask(name="gp_cusum", file="AAAA").text
         'gp_cusum (file 709e80c8)'
         """
         content = self.content
@@ -39,26 +39,26 @@ class CarriedMask(BaseModel):
 
     @property
     def content(self) -> bytes | None:
-        """What is in its file. Raises UserError where it is not base64."""
+        """The content of its file. Raises UserError where it is not base64."""
         try:
             return None if self.file is None else base64.b64decode(self.file, validate=True)
         except binascii.Error as error:
-            raise UserError(f"mask {self.name}: its file wants to be base64: {error}") from None
+            raise UserError(f"mask {self.name}: its file must be base64: {error}") from None
 
 
 class Job(BaseModel):
-    """What to simulate and which detectors watch it, live.
+    """The scenario to simulate, and the detectors that see its frames live.
 
-    `detectors` gives each detector's parameters, the text of a file, or None for those it ships with; all of them are
-    behind the `mask`, if there is one; `command` repeats this run and is kept with its results. `sumo_version` and
-    `fingerprints` are those that every run of a battery is made with; "" and none: any.
+    `detectors` gives each detector's parameters, the text of a file, or None for the shipped ones; a `mask` hides faulty
+    loops from all of them. `command` repeats this run and is kept with its results. `sumo_version` and `fingerprints` are
+    those that every run of a battery must be made with; "" and {} accept any.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     scenario: Scenario
     detectors: dict[str, str | None] = Field(min_length=1)
-    mask: CarriedMask | None = None
+    mask: PackedMask | None = None
     backend: Literal["libsumo", "traci"] = "libsumo"
     command: str = ""
     sumo_version: str = ""
@@ -66,7 +66,7 @@ class Job(BaseModel):
 
 
 class Order(BaseModel):
-    """A job for `python -m harness.running.worker`: the run's folder appears at `out`, whole, when it is done."""
+    """A job for `python -m harness.running.worker`: the run's folder appears at `out` when the run is done."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

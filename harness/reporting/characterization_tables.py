@@ -27,7 +27,7 @@ def characterization_table(score: Score) -> Table:
             f"{name} [{unit}]",
             number(errors.bias, digits),
             number(errors.rmse, digits),
-            f"{errors.compared} of {errors.of} {over}",
+            f"{errors.compared} of {errors.available} {over}",
         )
 
     exact = sum(one.lanes_exact for one in found.described)

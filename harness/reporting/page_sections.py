@@ -5,7 +5,7 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from harness.records.atomic_files import whole_file, write_text
+from harness.records.atomic_files import atomic_file, write_text
 from harness.reporting.figures.figure_style import png
 from harness.reporting.html_page import render
 from harness.reporting.report_document import Headline, Picture, Table
@@ -37,7 +37,7 @@ class StudyPage:
 def write_picture(path: Path, wide: Figure, narrow: Figure, alt: str, caption: str) -> Picture:
     """Write the wide figure to `path` as PNG, and return the picture for both widths."""
     picture = Picture(png(wide), alt, caption, png(narrow))
-    with whole_file(path) as part:
+    with atomic_file(path) as part:
         part.write_bytes(picture.png)
     return picture
 

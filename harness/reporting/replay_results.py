@@ -24,7 +24,7 @@ from harness.records.run_folder import RunFolder, write_decisions, write_estimat
 from harness.reporting.score_files import alarm_rows, incident_rows, run_rows, score_document
 from harness.reporting.summary_text import summary_text
 from harness.running.fault_mask import FaultMask
-from harness.running.replay_recordings import ORACLE, build_detector, replay_recording
+from harness.running.replay_recording import ORACLE, build_detector, replay_recording
 from harness.scoring.alarms import PERSISTENCES
 from harness.scoring.score_runs import ScoredRun, score_runs
 from scenarios.errors import UserError
@@ -69,8 +69,8 @@ def replay(
         if mask is not None:
             causes = {name: RunFolder(out / "runs" / name).causes(detector) for name in runs}
             gather_causes(out / f"causes{own}.csv", causes)
-        alarms: dict[str, object] = {"alarms": len(first.alarm_scores)}
-        if not any(run.known for run in first.run_scores):
+        alarms: dict[str, object] = {"alarms": len(first.alarm_outcomes)}
+        if not any(run.known for run in first.run_outcomes):
             documents[detector] = {"detector": detector, **dict.fromkeys(_FIGURES), **alarms}
             continue
         origin = {

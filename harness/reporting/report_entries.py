@@ -102,11 +102,11 @@ def run_entry(run: RunOutcome, alarms: Sequence[AlarmOutcome], picture: RunPictu
 def index_table(score: Score) -> Table:
     """Return the table of every incident, and of every run without one, in the battery's order."""
     rows: list[tuple[Cell, ...]] = []
-    for run in score.run_scores:
+    for run in score.run_outcomes:
         false: Cell = str(run.false_alarms) if run.decisions else DASH
         if run.false_alarms:
             false = Link(str(run.false_alarms), anchor("run", run.run))
-        own = [one for one in score.incident_scores if one.run == run.run]
+        own = [one for one in score.incident_outcomes if one.run == run.run]
         for one in own:
             rows.append(
                 (
@@ -172,15 +172,15 @@ def _facts(one: IncidentOutcome, scores: Sequence[Score], seed: str) -> tuple[tu
     ):
         if errors.compared:
             error = f"bias {number(errors.bias, digits, signed=True)}{unit}, RMSE {number(errors.rmse, digits)}{unit}"
-            facts.append((name, f"{error}, over {errors.compared} of {errors.of} frames x lanes"))
-        elif errors.of:
+            facts.append((name, f"{error}, over {errors.compared} of {errors.available} frames x lanes"))
+        elif errors.available:
             facts.append((name, "none while lanes were blocked"))
     facts.append(("Seed", seed))
     return tuple(facts)
 
 
 def _ttd_s(one: IncidentOutcome, score: Score) -> float:
-    same = (other for other in score.incident_scores if (other.run, other.incident) == (one.run, one.incident))
+    same = (other for other in score.incident_outcomes if (other.run, other.incident) == (one.run, one.incident))
     return next((other.ttd_s for other in same), math.nan)
 
 

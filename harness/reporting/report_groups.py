@@ -19,7 +19,7 @@ def entry_groups(runs: Sequence[ReportedRun], scores: Sequence[Score], alone: bo
     score = scores[0]
     pictures = {run.name: run_picture(run, score) for run in runs}
     seeds = {run.name: str(run.record.get("seed", DASH)) for run in runs}
-    alarms = {run.name: [alarm for alarm in score.alarm_scores if alarm.run == run.name] for run in runs}
+    alarms = {run.name: [alarm for alarm in score.alarm_outcomes if alarm.run == run.name] for run in runs}
 
     def incident_entries(incidents: Sequence[IncidentOutcome]) -> tuple[Entry, ...]:
         return tuple(incident_entry(one, pictures[one.run], scores, seeds[one.run]) for one in incidents)
@@ -28,10 +28,10 @@ def entry_groups(runs: Sequence[ReportedRun], scores: Sequence[Score], alone: bo
         return tuple(run_entry(run, alarms[run.run], pictures[run.run], seeds[run.run]) for run in some)
 
     missed = [one for one in score.counted if not one.detected]
-    left_out = [one for one in score.incident_scores if not one.counted]
+    left_out = [one for one in score.incident_outcomes if not one.counted]
     hits = sorted(score.hits, key=lambda one: -one.ttd_s)
-    false = sorted((run for run in score.run_scores if run.false_alarms), key=lambda run: -run.false_alarms)
-    quiet = [run for run in score.run_scores if not run.false_alarms and not pictures[run.run].incidents]
+    false = sorted((run for run in score.run_outcomes if run.false_alarms), key=lambda run: -run.false_alarms)
+    quiet = [run for run in score.run_outcomes if not run.false_alarms and not pictures[run.run].incidents]
     found = (
         Group(
             "missed",

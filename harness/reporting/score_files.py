@@ -119,7 +119,7 @@ def _headline(score: Score) -> dict[str, object]:
 
 def incident_rows(score: Score) -> Rows:
     """Return the rows of incidents.csv: one per incident, with its outcome."""
-    labels = _labels([one.factors for one in score.incident_scores])
+    labels = _labels([one.factors for one in score.incident_outcomes])
     header = [
         *("run", "incident", "onset_s", "clearance_s", "position_m", "lanes", "section", "impact", "observed"),
         *("persistence", "detected", "located", "alarm_s", "ttd_s", "ttd_intervals_s", "floor_s", "delay_veh_h"),
@@ -127,7 +127,7 @@ def incident_rows(score: Score) -> Rows:
         *("queue_bias_veh", "queue_rmse_veh", "lane_changing_rmse", "symptom"),
     ]
     rows = [[*header, *labels]]
-    for one in score.incident_scores:
+    for one in score.incident_outcomes:
         known = one.detected and one.estimate.lanes is not None
         values: list[object] = [
             *(one.run, one.incident, one.onset_s, one.clearance_s, one.position_m, one.lanes, one.section),
@@ -149,7 +149,7 @@ def alarm_rows(score: Score) -> Rows:
             *("estimated_queue_veh", "symptom"),
         ]
     ]
-    for one in score.alarm_scores:
+    for one in score.alarm_outcomes:
         values: list[object] = [
             *(one.run, one.section, one.upstream, one.downstream, one.raised_s, one.ended_s, score.persistence),
             *(one.kind, one.reason, one.incident, one.estimate.lanes, one.estimate.onset_s, one.estimate.clearance_s),
@@ -161,13 +161,13 @@ def alarm_rows(score: Score) -> Rows:
 
 def run_rows(score: Score) -> Rows:
     """Return the rows of runs.csv: one per run, with its share of every count."""
-    labels = _labels([one.factors for one in score.run_scores])
+    labels = _labels([one.factors for one in score.run_outcomes])
     header = [
         *("run", "persistence", "incidents_known", "frames", "sections", "decisions", "section_hours", "incidents"),
         *("detected", "alarms", "false_alarms", "neutral_alarms"),
     ]
     rows = [[*header, *labels]]
-    for one in score.run_scores:
+    for one in score.run_outcomes:
         values: list[object] = [
             *(one.run, score.persistence, one.known, one.frames, one.sections, one.decisions, one.section_hours),
             *(one.incidents, one.detected, one.alarms, one.false_alarms, one.neutral_alarms),
@@ -181,7 +181,7 @@ def _labels(factors: Sequence[Factors]) -> list[str]:
 
 
 def _errors(errors: ErrorSums) -> dict[str, float]:
-    known = {"bias": errors.bias, "rmse": errors.rmse, "compared": errors.compared, "of": errors.of}
+    known = {"bias": errors.bias, "rmse": errors.rmse, "compared": errors.compared, "of": errors.available}
     return {**known, "true_mean": errors.true_mean} if errors.true else known
 
 

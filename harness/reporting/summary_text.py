@@ -54,7 +54,7 @@ def summary_text(
         )
         if count
     ]
-    unknown = sum(not run.known for run in first.run_scores)
+    unknown = sum(not run.known for run in first.run_outcomes)
     if unknown:
         left_out.append(f"Not scored: {unknown} runs whose incidents are not known.")
     blocks = [

@@ -7,7 +7,7 @@ from pathlib import Path
 from detectors.catalogue import DETECTORS
 from detectors.faults.fault_catalogue import FAULT_DETECTORS
 from detectors.plugin_guard import blaming
-from harness.records.atomic_files import whole_file
+from harness.records.atomic_files import atomic_file
 from harness.records.battery_folder import ResultsFolder
 from harness.records.known_truth import KnownRun, read_known_run
 from harness.records.provenance import versions
@@ -31,7 +31,7 @@ def check_calibration(
     if battery is not None and folders:
         raise UserError("--battery and --recordings: wanted one of them, got both")
     if battery is None and folders and not recordings:
-        raise UserError(f"{folders[0]}: for recordings say --recordings {folders[0]} ..., for a battery --battery NAME")
+        raise UserError(f"{folders[0]}: for recordings use --recordings {folders[0]} ..., for a battery --battery NAME")
     if battery is None and not folders:
         raise UserError("wanted --battery NAME or --recordings FOLDER..., got neither")
     if out is not None and out.is_dir():
@@ -46,12 +46,12 @@ def check_one_corridor(detector: str, corridors: Sequence[Corridor]) -> None:
     names = list(dict.fromkeys(corridor.name for corridor in corridors))
     if len(names) > 1:
         raise UserError(
-            f"{detector} is fitted to one corridor, and the battery plays on {len(names)}: {', '.join(names)} "
+            f"{detector} is fitted to one corridor, and the battery has {len(names)}: {', '.join(names)} "
             "(name the runs of one of them: --recordings FOLDER...)"
         )
 
 
-def run_folders(results: Path, names: Sequence[str]) -> list[Path]:
+def finished_run_folders(results: Path, names: Sequence[str]) -> list[Path]:
     """Return the folders of the finished runs of these names in a results folder."""
     folder = ResultsFolder(results)
     return [folder.run(name).path for name in names if folder.run(name).finished]
@@ -63,7 +63,7 @@ def default_file(detector: str) -> Path:
     return Path(f"{detector}{entries[detector].suffix}")
 
 
-def calibrate_on(
+def calibrate_detector(
     detector: str,
     folders: Sequence[Path],
     out: Path,
@@ -81,13 +81,13 @@ def calibrate_on(
     if fit is None and calibrate is None:
         raise UserError(f"{detector!r} has nothing to calibrate")
     if not folders:
-        raise UserError("calibration wants recordings, got none (did all runs fail?)")
+        raise UserError("calibration needs recordings, got none (did all runs fail?)")
     installed = versions()
     sources = f"{command}; laneblock {installed['laneblock']}, SUMO {installed['libsumo']}"
-    runs = [run_of(folder) for folder in folders]
+    runs = [_calibration_run(folder) for folder in folders]
     if fit is not None:
         _refuse_faults(folders, runs)
-    with whole_file(out) as part:
+    with atomic_file(out) as part:
         if fit is not None:
             fit(runs, part, sources, show)
         elif calibrate is not None:
@@ -102,7 +102,7 @@ def _refuse_faults(folders: Sequence[Path], runs: Sequence[KnownRun | Recording]
             raise UserError(f"{folder}: its loops have faults (faults.csv); name recordings of healthy loops")
 
 
-def run_of(folder: Path) -> KnownRun | Recording:
+def _calibration_run(folder: Path) -> KnownRun | Recording:
     """Return a recording with its known incidents, or the recording alone where none are known."""
     run = read_known_run(folder)
     return read_recording(folder) if run is None else run

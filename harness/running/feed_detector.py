@@ -37,10 +37,10 @@ def step_all(detector: Detector, frames: Iterable[LoopFrame], corridor: Corridor
 
 
 def estimate_rows(estimate: Estimate) -> Iterator[EstimateRow]:
-    """Yield the rows of one frame: sections with a lane believed blocked, their blocked lanes and those beside."""
-    believed = estimate.blocked | ~np.isnan(estimate.beside)
-    believed &= estimate.blocked.any(axis=1, keepdims=True)
-    for section, lane in np.argwhere(believed).tolist():
+    """Yield the rows of one frame: for each section with a lane estimated as blocked, its blocked lanes and those beside."""
+    rows = estimate.blocked | ~np.isnan(estimate.beside)
+    rows &= estimate.blocked.any(axis=1, keepdims=True)
+    for section, lane in np.argwhere(rows).tolist():
         yield EstimateRow(
             time_s=float(estimate.time_s),
             section=section,
@@ -61,7 +61,7 @@ def estimate_rows(estimate: Estimate) -> Iterator[EstimateRow]:
 
 
 class Collector:
-    """Keeps the decisions and the estimates of one run, step by step."""
+    """Collects the decisions and the estimates of one run, step by step."""
 
     def __init__(self, corridor: Corridor) -> None:
         self._sections = corridor.sections
@@ -70,7 +70,7 @@ class Collector:
         self._estimating = False
 
     def add(self, step: Step) -> None:
-        """Keep one step."""
+        """Add one step."""
         self._decisions.append(step.decision)
         if step.estimate is not None:
             self._estimating = True
@@ -98,7 +98,7 @@ def collect(
     corridor: Corridor,
     watch: Callable[[Step], None] = lambda step: None,
 ) -> tuple[Decisions, tuple[EstimateRow, ...] | None]:
-    """Return every decision on the frames, and the estimates of a detector that makes some.
+    """Return every decision on the frames, and the estimates; None from a detector that makes none.
 
     `watch` is called with every step as it is made.
     """

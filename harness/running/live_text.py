@@ -6,7 +6,7 @@
     00:35:00  gp_cusum  FAULTY LOOP D lane 2: incident 12 %, faulty loop 60 %, nothing 28 %
     00:55:00  gp_cusum  loop D lane 2 right again after 20 min 00 s
 
-Behind a mask, alarms say what causes them (`detectors.alarm_causes`), and a loop under a fault alarm gets one line.
+Behind a mask, alarms name their probable causes (`detectors.alarm_causes`), and a fault alarm at a loop gets one line.
 
 Conventions: clock times are the simulation's, as SUMO's GUI shows them.
 """
@@ -31,40 +31,40 @@ QUIET_S = 600.0
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What earlier lines said: since when each alarm lasts, what is suspected, when the last line came, loops hidden.
+class LiveState:
+    """What earlier lines reported: start [s] of each alarm by detector and section, suspicions, time of the last line.
 
-    `mask` is the name of the fault detector, if one watches.
+    `mask` is the name of the fault detector, "" without one; `faulty_since`: start [s] of each fault alarm by loop.
     """
 
     alarms: Mapping[tuple[str, int], float] = field(default_factory=dict)
     suspected: frozenset[tuple[str, int]] = frozenset()
     last_s: float = -math.inf
     mask: str = ""
-    hidden: Mapping[int, float] = field(default_factory=dict)
+    faulty_since: Mapping[int, float] = field(default_factory=dict)
 
 
-def tell(corridor: Corridor, steps: Mapping[str, Step], told: Told) -> tuple[list[str], Told]:
-    """Return the lines for one frame that every detector has seen, and what has been said after them."""
+def live_lines(corridor: Corridor, steps: Mapping[str, Step], state: LiveState) -> tuple[list[str], LiveState]:
+    """Return the lines for one frame after all detectors have decided, and the state after them."""
     lines: list[str] = []
-    alarms, suspected = dict(told.alarms), set(told.suspected)
-    width = max(len(name) for name in (*steps, told.mask))
+    alarms, suspected = dict(state.alarms), set(state.suspected)
+    width = max(len(name) for name in (*steps, state.mask))
     first = next(iter(steps.values()))
     frame = first.frame
-    hidden = dict(told.hidden)
+    faulty_since = dict(state.faulty_since)
     if first.evidence is not None:
-        news, hidden = _loops(corridor, first.evidence, frame.time_s, hidden)
-        lines += [f"{clock(frame.time_s)}  {told.mask:{width}}  {text}" for text in news]
+        loop_lines, faulty_since = _loop_lines(corridor, first.evidence, frame.time_s, faulty_since)
+        lines += [f"{clock(frame.time_s)}  {state.mask:{width}}  {text}" for text in loop_lines]
     for name, step in steps.items():
         for section in range(corridor.sections):
             key = name, section
             head = f"{clock(frame.time_s)}  {name:{width}}  {section_text(corridor, section)}"
-            believed = belief(step.estimate, section) if step.estimate is not None else ""
+            estimated = estimate_text(step.estimate, section) if step.estimate is not None else ""
             if step.decision.alarm[section]:
                 of = (
                     "" if step.evidence is None else f"; {causes_text(causes_of_section_alarm(step.evidence, section))}"
                 )
-                lines.append(f"{head}  {'alarm' if key in alarms else 'ALARM'}{believed and ' ' + believed}{of}")
+                lines.append(f"{head}  {'alarm' if key in alarms else 'ALARM'}{estimated and ' ' + estimated}{of}")
                 alarms.setdefault(key, frame.time_s)
                 suspected.discard(key)
             else:
@@ -72,53 +72,53 @@ def tell(corridor: Corridor, steps: Mapping[str, Step], told: Told) -> tuple[lis
                     lines.append(f"{head}  alarm ended after {duration_text(frame.time_s - alarms.pop(key))}")
                 if step.estimate is not None and step.estimate.blocked[section].any():
                     mark = "suspected" if key in suspected else "SUSPECTED"
-                    lines.append(f"{head}  {mark} {believed}{_test(step.estimate, section, key not in suspected)}")
+                    lines.append(f"{head}  {mark} {estimated}{_test(step.estimate, section, key not in suspected)}")
                     suspected.add(key)
                 elif key in suspected:
                     lines.append(f"{head}  suspicion dropped")
                     suspected.discard(key)
-    last_s = frame.time_s if lines else told.last_s
-    if not lines and frame.time_s - told.last_s >= QUIET_S:
-        lines.append(f"{clock(frame.time_s)}  {traffic(corridor, frame)}")
+    last_s = frame.time_s if lines else state.last_s
+    if not lines and frame.time_s - state.last_s >= QUIET_S:
+        lines.append(f"{clock(frame.time_s)}  {traffic_text(corridor, frame)}")
         last_s = frame.time_s
-    return lines, Told(alarms, frozenset(suspected), last_s, told.mask, hidden)
+    return lines, LiveState(alarms, frozenset(suspected), last_s, state.mask, faulty_since)
 
 
-def _loops(
-    corridor: Corridor, evidence: Evidence, time_s: float, under: Mapping[int, float]
+def _loop_lines(
+    corridor: Corridor, evidence: Evidence, time_s: float, earlier: Mapping[int, float]
 ) -> tuple[list[str], dict[int, float]]:
-    """What is to be told of loops under a fault alarm from this frame on, or no longer; and those under one since when."""
-    since, news = dict(under), []
+    """The lines on fault alarms that begin or end with this frame, and the start of each that lasts."""
+    since, lines = dict(earlier), []
     for number, doubted in enumerate(evidence.doubted.tolist()):
         loop = loop_at(corridor, number)
         name = f"{corridor.stations[loop.station].name} lane {loop.lane}"
         if doubted and number not in since:
             since[number] = time_s
             used = "" if evidence.hidden[number] else "; still used"
-            news.append(f"FAULTY LOOP {name}: {causes_text(causes_of_loop_alarm(evidence, number))}{used}")
+            lines.append(f"FAULTY LOOP {name}: {causes_text(causes_of_loop_alarm(evidence, number))}{used}")
         elif not doubted and number in since:
-            news.append(f"loop {name} right again after {duration_text(time_s - since.pop(number))}")
-    return news, since
+            lines.append(f"loop {name} right again after {duration_text(time_s - since.pop(number))}")
+    return lines, since
 
 
 def clock(time_s: float) -> str:
-    """A time on the simulation's clock.
+    """Return a time on the simulation's clock.
 
     >>> clock(3930.0)
     '01:05:30'
     """
-    whole = round(time_s)
-    return f"{whole // 3600:02d}:{whole % 3600 // 60:02d}:{whole % 60:02d}"
+    seconds = round(time_s)
+    return f"{seconds // 3600:02d}:{seconds % 3600 // 60:02d}:{seconds % 60:02d}"
 
 
 def section_text(corridor: Corridor, section: int) -> str:
-    """A section and the stations that bound it."""
+    """Return a section and the stations that bound it as text."""
     upstream, downstream = corridor.stations[section], corridor.stations[section + 1]
     return f"section {section} ({upstream.name} to {downstream.name})"
 
 
-def belief(estimate: Estimate, section: int) -> str:
-    """What is believed of the incident in a section: lanes, onset, queue, lane changing; empty where nothing is."""
+def estimate_text(estimate: Estimate, section: int) -> str:
+    """Return the estimate of an incident in a section: lanes, onset, queue, lane changing; "" where no lane is blocked."""
     lanes = np.flatnonzero(estimate.blocked[section])
     if not lanes.size:
         return ""
@@ -147,15 +147,15 @@ def _test(estimate: Estimate, section: int, first: bool) -> str:
     return text + (f"; {estimate.symptom[section]}" if first and estimate.symptom[section] else "")
 
 
-def traffic(corridor: Corridor, frame: LoopFrame) -> str:
-    """The traffic in one line: flow at the first station, and the slowest station."""
+def traffic_text(corridor: Corridor, frame: LoopFrame) -> str:
+    """Return the traffic in one line: flow at the first station, and the slowest station."""
     known = np.isfinite(frame.count[0])
     flow = "not known" if not known.any() else f"{frame.count[0][known].sum() * 3600 / corridor.period_s:.0f} veh/h"
     vehicles = np.where(np.isfinite(frame.speed), frame.count, 0.0)
     passed = np.nansum(vehicles, axis=1)
     moving = passed > 0
     if not moving.any():
-        return f"{corridor.stations[0].name}: {flow}; nobody passes a loop"
+        return f"{corridor.stations[0].name}: {flow}; no vehicle passes a loop"
     mean = np.full(len(corridor.stations), np.inf)
     mean[moving] = (
         np.nansum(np.where(np.isfinite(frame.speed), frame.speed, 0.0) * vehicles, axis=1)[moving] / passed[moving]

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from harness.records.atomic_files import remove_leftovers, write_json
 from harness.records.battery_folder import ResultsFolder
-from harness.records.folder_lock import only_one
+from harness.records.folder_lock import lock_folder
 from harness.records.provenance import provenance
 from harness.records.recorded_detectors import other_detectors
 from scenarios.errors import UserError
@@ -23,7 +22,7 @@ _KEPT = (*_SAME, "parameters", "fingerprints", "mask", "mask_fingerprint", "dete
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """Names of the runs that were merged, that failed in their shard, and that no shard has finished."""
+    """Names of the merged runs, of those that failed in their shard, and of those that no shard has finished."""
 
     finished: tuple[str, ...]
     failed: tuple[str, ...]
@@ -38,19 +37,15 @@ def merge(shards: Sequence[Path], out: Path, command: str) -> Merged:
     """
     records = _records(shards)
     first = next(iter(records.values()))
-    whole = _whole(records, command)
+    merged = _merged_record(records, command)
     folder = ResultsFolder(out)
     if any(path.resolve() == out.resolve() for path in shards):
         raise UserError(f"--out {out}: is a shard itself; use another folder")
     folder.check()
-    if folder.record.exists() and folder.read().get("scenarios") != whole["scenarios"]:
+    if folder.record.exists() and folder.read().get("scenarios") != merged["scenarios"]:
         raise UserError(f"{out} holds other results: use another --out, or remove that folder")
-    with only_one(out):
-        folder.runs.mkdir(parents=True, exist_ok=True)
-        for path in (out, folder.runs, out / "failed"):
-            remove_leftovers(path)
-        if not folder.record.exists():
-            write_json(folder.record, whole)
+    with lock_folder(out):
+        folder.prepare(merged)
         for path in shards:
             _copy(ResultsFolder(path), folder)
     names = [str(name) for name in first["shard"]["runs"]]
@@ -62,23 +57,27 @@ def merge(shards: Sequence[Path], out: Path, command: str) -> Merged:
 def _records(shards: Sequence[Path]) -> dict[Path, dict[str, Any]]:
     """Return every shard's battery.json. Raises UserError where the set is incomplete or does not belong together."""
     records: dict[Path, dict[str, Any]] = {}
-    seen: dict[int, Path] = {}
+    by_index: dict[int, Path] = {}
     for path in shards:
         folder = ResultsFolder(path)
         record = folder.read()
         if not isinstance(record.get("shard"), dict):
-            raise UserError(f"{path} is no shard: it was run without --shard (it is whole already)")
+            raise UserError(f"{path} is no shard: it was run without --shard (it is complete already)")
         shard = _shard(folder, record)
         records[path] = record
         other = next(iter(records))
-        _compare(other, records[other], path, record)
-        if shard["index"] in seen:
-            raise UserError(f"shard {shard['index']}/{shard['of']} is there twice: {seen[shard['index']]} and {path}")
-        seen[shard["index"]] = path
+        difference = _difference(records[other], record)
+        if difference:
+            raise UserError(f"{other} and {path} do not belong together: {difference}")
+        if shard["index"] in by_index:
+            raise UserError(
+                f"shard {shard['index']}/{shard['of']} is there twice: {by_index[shard['index']]} and {path}"
+            )
+        by_index[shard["index"]] = path
     if not records:
         raise UserError("wanted the folders of all shards, got none")
     of = int(next(iter(records.values()))["shard"]["of"])
-    absent = [f"{index}/{of}" for index in range(1, of + 1) if index not in seen]
+    absent = [f"{index}/{of}" for index in range(1, of + 1) if index not in by_index]
     if absent:
         raise UserError(f"wanted all {of} shards, missing: {', '.join(absent)}")
     return records
@@ -89,7 +88,7 @@ def _shard(folder: ResultsFolder, record: Mapping[str, Any]) -> Mapping[str, Any
     shard: Mapping[str, Any] = record["shard"]
     scenarios = record.get("scenarios")
     wanted = {"index": int, "of": int, "runs": list, "digest": str}
-    wrong = [f"shard.{key}" for key, kind in wanted.items() if not isinstance(shard.get(key), kind)]
+    wrong = [f"shard.{key}" for key, type_ in wanted.items() if not isinstance(shard.get(key), type_)]
     if not (isinstance(scenarios, list) and all(isinstance(one, dict) and "name" in one for one in scenarios)):
         wrong.append("scenarios")
     if wrong:
@@ -97,27 +96,23 @@ def _shard(folder: ResultsFolder, record: Mapping[str, Any]) -> Mapping[str, Any
     return shard
 
 
-def _compare(path: Path, record: Mapping[str, Any], other_path: Path, other: Mapping[str, Any]) -> None:
+def _difference(record: Mapping[str, Any], other: Mapping[str, Any]) -> str:
+    """How the records of two shards contradict each other; "" where they belong together."""
     for key in _SAME:
         if record.get(key) != other.get(key):
-            detail = f": {record.get(key)!r} and {other.get(key)!r}" if key in ("name", "detectors", "backend") else ""
-            raise UserError(f"{path} and {other_path} do not belong together: their {key} differ{detail}")
-    others = other_detectors(record, other)
-    if others:
-        raise UserError(f"{path} and {other_path} do not belong together: {'; '.join(others)}")
+            return f"their {key} differ: {record.get(key)!r} and {other.get(key)!r}"
+    changed = other_detectors(record, other)
+    if changed:
+        return "; ".join(changed)
     if record["shard"]["of"] != other["shard"]["of"]:
-        raise UserError(
-            f"{path} and {other_path} do not belong together: one of {record['shard']['of']} shards, one of "
-            f"{other['shard']['of']}"
-        )
+        return f"one of {record['shard']['of']} shards, one of {other['shard']['of']}"
     if record["shard"]["digest"] != other["shard"]["digest"]:
-        raise UserError(f"{path} and {other_path} do not belong together: their batteries' scenarios differ")
+        return "their batteries' scenarios differ"
     sumo = [(each.get("versions") or {}).get("libsumo") for each in (record, other)]
-    if sumo[0] != sumo[1]:
-        raise UserError(f"{path} and {other_path} do not belong together: SUMO {sumo[0]} and {sumo[1]}")
+    return "" if sumo[0] == sumo[1] else f"SUMO {sumo[0]} and {sumo[1]}"
 
 
-def _whole(records: Mapping[Path, Mapping[str, Any]], command: str) -> dict[str, object]:
+def _merged_record(records: Mapping[Path, Mapping[str, Any]], command: str) -> dict[str, object]:
     first = next(iter(records.values()))
     scenarios = {scenario["name"]: scenario for record in records.values() for scenario in record["scenarios"]}
     shared = {key: first[key] for key in _KEPT if key in first}

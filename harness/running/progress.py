@@ -1,7 +1,7 @@
-"""Progress of a battery, and the time it has left.
+"""Progress of a battery, and an estimate of the time left.
 
 A run's cost grows with the vehicles in it and the time simulated; a run with incidents has a twin, which is simulated
-again from the first incident on. What a unit of cost takes on this machine is learned from the runs that are done.
+again from the first incident on. The time per unit of cost is learned from the runs that are done.
 """
 
 import math
@@ -18,7 +18,7 @@ IDLE_VPHPL = 100.0
 class Progress:
     """How a run just ended, and what is left.
 
-    `wall_s` is what the run took, `left_s` what the others will take (NaN while nothing is known). Of `total` runs,
+    `wall_s` is the time the run took, `left_s` the time the others will take (NaN while not known). Of `total` runs,
     `finished` are done and `failed` have failed.
     """
 
@@ -32,8 +32,8 @@ class Progress:
     left_s: float
 
 
-def weight(scenario: Scenario) -> float:
-    """Cost of a run, in units that only compare runs."""
+def run_cost(scenario: Scenario) -> float:
+    """Return the cost of a run, in units that only compare runs."""
     demand = scenario.demand_vphpl
     steps = ((0.0, demand),) if isinstance(demand, int | float) else demand
     ends = [time_s for time_s, _ in steps[1:]] + [scenario.end_s]
@@ -48,42 +48,42 @@ def weight(scenario: Scenario) -> float:
 
 
 class TimeLeft:
-    """Learns what a unit of weight takes, and estimates the time of the rest on `slots` processes at once."""
+    """Estimates the time of the remaining runs on `slots` processes at once, from the times of finished ones."""
 
     def __init__(self, slots: int) -> None:
         self._slots = max(slots, 1)
-        self._weight = 0.0
+        self._cost = 0.0
         self._wall_s = 0.0
 
-    def add(self, weight: float, wall_s: float) -> None:
-        """Note that a run of this weight took this long."""
-        self._weight += weight
+    def add(self, cost: float, wall_s: float) -> None:
+        """Add a finished run of this cost."""
+        self._cost += cost
         self._wall_s += wall_s
 
-    def left_s(self, weights: list[float]) -> float:
-        """Return the seconds for runs of these weights: NaN before the first run is done, 0 when none is left.
+    def left_s(self, costs: list[float]) -> float:
+        """Return the seconds for runs of these costs: NaN before the first run is done, 0 when none is left.
 
         Runs under way count as half done.
         """
-        if not weights:
+        if not costs:
             return 0.0
-        if not self._weight:
+        if not self._cost:
             return math.nan
-        under_way = sum(sorted(weights, reverse=True)[: self._slots]) / 2
-        return self._wall_s / self._weight * (sum(weights) - under_way) / min(self._slots, len(weights))
+        under_way = sum(sorted(costs, reverse=True)[: self._slots]) / 2
+        return self._wall_s / self._cost * (sum(costs) - under_way) / min(self._slots, len(costs))
 
 
 def duration_text(seconds: float) -> str:
-    """Return a duration for people.
+    """Return a duration as text.
 
     >>> [duration_text(s) for s in (4.2, 75, 4000, float("nan"))]
     ['4 s', '1 min 15 s', '1 h 06 min', 'not known yet']
     """
     if math.isnan(seconds):
         return "not known yet"
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60:02d} s"
-    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
+    rounded = round(seconds)
+    if rounded < 60:
+        return f"{rounded} s"
+    if rounded < 3600:
+        return f"{rounded // 60} min {rounded % 60:02d} s"
+    return f"{rounded // 3600} h {rounded % 3600 // 60:02d} min"

@@ -1,27 +1,28 @@
-"""Run a battery: every scenario once, side by side, each result kept as soon as it is there.
+"""Run a battery: every scenario once, several at a time, each result kept as soon as it is complete.
 
-What is finished stays finished: a run's folder appears complete or not at all, so after Ctrl-C, a killed process or a full
-disk the same call goes on with what is missing, and ends with the same results. A run that fails does not stop the
-others; why it failed is kept in the folder `failed`, and the next call tries it again.
+A run's folder appears complete or not at all: after Ctrl-C, a killed process or a full disk the same call runs what is
+missing, and ends with the same results. A failed run does not stop the others; the reason is kept in the folder `failed`,
+and the next call runs it again.
 """
 
 import math
 import shlex
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from harness.records.battery_folder import ResultsFolder
 from harness.records.failure import Failure, failure_of
-from harness.records.folder_lock import only_one
+from harness.records.folder_lock import lock_folder
 from harness.records.provenance import versions
 from harness.records.recorded_detectors import fingerprint_in, recorded_detectors
-from harness.records.run_order import CarriedMask, Job
-from harness.running.executor import Pool, Ran, dask_pool, local_pool, run_job, unpack
-from harness.running.progress import Progress, TimeLeft, weight
+from harness.records.run_order import Job, PackedMask
+from harness.running.progress import Progress, TimeLeft, run_cost
+from harness.running.run_pools import Pool, dask_pool, local_pool
+from harness.running.run_process import RunResult, run_job, unpack
 from scenarios.errors import MachineError, UserError
 from scenarios.files.battery_file import Battery
 from scenarios.scenario import Scenario
@@ -33,9 +34,9 @@ TIME_LIMIT_S = 1800.0
 class Settings:
     """How a battery is run. `detectors` and `mask` as in `Job`; `scheduler` is a Dask cluster's address, if any.
 
-    `time_limit_s` is for each run; `worker` replaces the command that does one; `shard` is kept where the battery is one.
-    `fresh` moves results that are there aside and starts anew; `recordings_only`: finished runs are wanted for their frames,
-    so it does not matter which model of a detector watched them.
+    `time_limit_s` holds for each run; `shard` is recorded for a shard.
+    `fresh` moves existing results aside and starts anew; `recordings_only`: only the frames of finished runs are needed, so
+    other models and parameters of detectors are accepted.
     """
 
     detectors: Mapping[str, str | None]
@@ -43,16 +44,15 @@ class Settings:
     scheduler: str | None = None
     backend: Literal["libsumo", "traci"] = "libsumo"
     time_limit_s: float = TIME_LIMIT_S
-    worker: tuple[str, ...] | None = None
     shard: Mapping[str, object] | None = None
-    mask: CarriedMask | None = None
+    mask: PackedMask | None = None
     fresh: bool = False
     recordings_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
-    """How a battery ended: names of finished runs, and of failed ones with why they failed."""
+class BatteryResult:
+    """Names of finished runs, and failed runs with their reasons."""
 
     finished: tuple[str, ...]
     failed: Mapping[str, Failure]
@@ -64,15 +64,15 @@ def run_battery(
     settings: Settings,
     command: str = "",
     on_progress: Callable[[Progress], None] = lambda progress: None,
-) -> Ended:
-    """Run what of `battery` is not finished in the folder `out`; `command` is kept with the results.
+) -> BatteryResult:
+    """Run the scenarios of `battery` that are not finished in the folder `out`; `command` is kept with the results.
 
     `on_progress` is called after each run, and once for each that was finished before. Raises UserError where `out`
-    holds something else, or another process works on it; KeyboardInterrupt goes through, with nothing left running.
+    holds something else, or another process works on it. After KeyboardInterrupt nothing is left running.
     """
-    check_names(battery)
+    check_scenario_names(battery)
     if not settings.time_limit_s > 0:
-        raise UserError(f"--time-limit wants a positive number of seconds, got {settings.time_limit_s:g}")
+        raise UserError(f"--time-limit takes a positive number of seconds, got {settings.time_limit_s:g}")
     folder = ResultsFolder(out)
     folder.check()
     shared = recorded_detectors(settings.detectors, settings.mask)
@@ -80,38 +80,38 @@ def run_battery(
     if settings.shard is not None:
         shared["shard"] = dict(settings.shard)
     with ExitStack() as locks:
-        locks.enter_context(only_one(out))
+        locks.enter_context(lock_folder(out))
         if settings.fresh and folder.record.exists():
-            folder.move_aside()  # with its lock, which is held on, so that who waits for it does not get it
-            locks.enter_context(only_one(out))
+            folder.move_aside()  # with its lock, which stays held: a process that waits for it must not get the old folder
+            locks.enter_context(lock_folder(out))
         kept = folder.open(battery, {**shared, "backend": settings.backend}, command, settings.recordings_only)
         state = _State(battery, folder, on_progress)
         for name in (scenario.name for scenario in battery.scenarios if scenario.name in kept):
-            state.note(Ran(name, 0.0), "kept")
+            state.note(RunResult(name, 0.0), "kept")
         if state.missing:
-            with _pool(settings) as pool:
+            with local_pool(settings.jobs) if settings.scheduler is None else dask_pool(settings.scheduler) as pool:
                 state.time_left = TimeLeft(pool.slots)
                 for ran in _runs(state.missing, folder, settings, pool, made_by):
                     state.take(ran)
     names = [scenario.name for scenario in battery.scenarios]
-    return Ended(tuple(name for name in names if name in state.finished), state.failed)
+    return BatteryResult(tuple(name for name in names if name in state.finished), state.failed)
 
 
-def check_names(battery: Battery) -> None:
-    """Scenarios' names become folders: refuse what cannot be one, or comes twice. Raises UserError."""
-    seen: set[str] = set()
+def check_scenario_names(battery: Battery) -> None:
+    """Raise UserError for a scenario's name that cannot be a folder's, or that occurs twice."""
+    names: set[str] = set()
     if not battery.scenarios:
         raise UserError(f"battery {battery.name!r} has no scenarios")
     for name in (scenario.name for scenario in battery.scenarios):
         if not name or name.startswith(".") or len(name) > 150 or any(sign in name for sign in '/\\\0:*?"<>|\n'):
             raise UserError(f"a scenario's name becomes a folder's: letters, digits, '-', '_' and '.', got {name!r}")
-        if name.casefold() in seen:
-            raise UserError(f"scenarios of a battery have names of their own, got {name!r} twice")
-        seen.add(name.casefold())
+        if name.casefold() in names:
+            raise UserError(f"scenarios of a battery have different names, got {name!r} twice")
+        names.add(name.casefold())
 
 
 class _State:
-    """What is finished, failed and missing; results are taken by the one thread that waits for them."""
+    """The finished, failed and missing runs; only the thread that waits for results changes it."""
 
     def __init__(self, battery: Battery, folder: ResultsFolder, on_progress: Callable[[Progress], None]) -> None:
         self._scenarios = {scenario.name: scenario for scenario in battery.scenarios}
@@ -123,12 +123,12 @@ class _State:
 
     @property
     def missing(self) -> list[Scenario]:
-        """Scenarios neither finished nor failed, the longest first: the last to end are then short ones."""
+        """Scenarios neither finished nor failed, the longest first, so that the last to end are short."""
         done = self.finished | set(self.failed)
-        return sorted((s for name, s in self._scenarios.items() if name not in done), key=weight, reverse=True)
+        return sorted((s for name, s in self._scenarios.items() if name not in done), key=run_cost, reverse=True)
 
-    def take(self, ran: Ran) -> None:
-        """Take the result of a run that ended: put its folder in place, or keep why there is none."""
+    def take(self, ran: RunResult) -> None:
+        """Take the result of a run: put its folder in place, or keep why it failed."""
         failure = ran.failure
         if ran.packed is not None:
             try:
@@ -138,35 +138,31 @@ class _State:
         scenario = self._scenarios[ran.name]
         if failure is not None:
             try:
-                failure = self._folder.tell_failure(scenario, failure, ran.last_words)
-            except OSError as error:  # a full disk: the reason is still told on the terminal
+                failure = self._folder.write_failure(scenario, failure, ran.output_tail)
+            except OSError as error:  # a full disk: the terminal still shows the reason
                 failure = replace(failure, reason=f"{failure.reason} (and this could not be kept: {error})")
             self.failed[ran.name] = failure
             self.note(ran, "failed")
             return
         self._folder.forget_failure(ran.name)
-        self.time_left.add(weight(scenario), ran.wall_s)
+        self.time_left.add(run_cost(scenario), ran.wall_s)
         self.note(ran, "done")
 
-    def note(self, ran: Ran, outcome: Literal["kept", "done", "failed"]) -> None:
+    def note(self, ran: RunResult, outcome: Literal["kept", "done", "failed"]) -> None:
         """Report the progress."""
         if outcome != "failed":
             self.finished.add(ran.name)
-        left_s = math.nan if outcome == "kept" else self.time_left.left_s([weight(s) for s in self.missing])
+        left_s = math.nan if outcome == "kept" else self.time_left.left_s([run_cost(s) for s in self.missing])
         counts = len(self.finished), len(self.failed), len(self._scenarios)
         reason = str(self.failed[ran.name]) if outcome == "failed" else ""
         self._on_progress(Progress(ran.name, outcome, reason, ran.wall_s, *counts, left_s))
 
 
-def _pool(settings: Settings) -> AbstractContextManager[Pool]:
-    return dask_pool(settings.scheduler) if settings.scheduler is not None else local_pool(settings.jobs)
-
-
 def _runs(
     scenarios: list[Scenario], folder: ResultsFolder, settings: Settings, pool: Pool, fingerprints: dict[str, str]
-) -> Iterator[Ran]:
+) -> Iterator[RunResult]:
     """Run the scenarios; yield how each ended, as it ends."""
-    waiting: dict[Future[Ran], str] = {}
+    waiting: dict[Future[RunResult], str] = {}
     for scenario in scenarios:
         job = Job(
             scenario=scenario,
@@ -178,17 +174,17 @@ def _runs(
             fingerprints=fingerprints,
         )
         place = folder.runs if pool.stop is not None else None
-        future = pool.executor.submit(run_job, job, place, settings.time_limit_s, settings.worker, pool.stop)
+        future = pool.executor.submit(run_job, job, place, settings.time_limit_s, pool.stop)
         waiting[future] = scenario.name
     while waiting:
         for future in wait(waiting, return_when=FIRST_COMPLETED).done:
             name = waiting.pop(future)
             error = future.exception()
-            yield future.result() if error is None else Ran(name, 0.0, _failure_of_pool(error))
+            yield future.result() if error is None else RunResult(name, 0.0, _failure_of_pool(error))
 
 
 def _failure_of_pool(error: BaseException) -> Failure:
-    """Why a run came to no end: a cluster that loses its workers raises errors of its own."""
+    """Why a run has no result: a cluster that loses its workers raises errors of its own."""
     if type(error).__module__.partition(".")[0] in ("distributed", "dask"):
         return failure_of(MachineError(f"the Dask cluster failed: {type(error).__name__}: {error}"))
     return failure_of(error)

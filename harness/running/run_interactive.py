@@ -1,4 +1,4 @@
-"""Run one scenario in this process, to be watched, into a results folder like that of a battery of one."""
+"""Run one scenario in this process, watched frame by frame, into a results folder like that of a battery of one."""
 
 import contextlib
 import shutil
@@ -6,30 +6,30 @@ import tempfile
 from pathlib import Path
 
 from harness.records.battery_folder import ResultsFolder
-from harness.records.failure import failure_of, note_log
-from harness.records.folder_lock import only_one
+from harness.records.failure import failure_of, note_log_file
+from harness.records.folder_lock import lock_folder
 from harness.records.recorded_detectors import recorded_detectors
 from harness.records.run_order import Job
-from harness.running.run_battery import check_names
-from harness.running.simulate_run import Watch, play
+from harness.running.run_battery import check_scenario_names
+from harness.running.simulate_run import Watch, simulate_run
 from scenarios.errors import UserError
 from scenarios.files.battery_file import Battery
 
 DESCRIPTION = "one scenario, by laneblock run"
 
 
-def run_one(job: Job, out: Path, gui: bool = False, watch: Watch | None = None) -> Path:
-    """Run `job` in this process; returns its run folder in the results folder `out`.
+def run_interactively(job: Job, out: Path, gui: bool = False, watch: Watch | None = None) -> Path:
+    """Run `job` in this process and return its run folder in the results folder `out`.
 
-    What an earlier `run_one` of a scenario of that name left in `out` is replaced. Raises UserError where `out` holds
-    anything else, and what `harness.running.simulate_run.play` raises: why it failed is then kept in the folder
+    An earlier run of the same scenario in `out` is replaced. Raises UserError where `out` holds
+    anything else, and what `harness.running.simulate_run.simulate_run` raises: why it failed is then kept in the folder
     `failed`, and a note of the error names its log.
     """
     battery = Battery(job.scenario.name, DESCRIPTION, (job.scenario,))
-    check_names(battery)
+    check_scenario_names(battery)
     folder = ResultsFolder(out)
     folder.check()
-    with only_one(out):
+    with lock_folder(out):
         if folder.record.exists():
             there = folder.read()
             if (there.get("name"), there.get("description")) != (battery.name, DESCRIPTION):
@@ -47,10 +47,10 @@ def run_one(job: Job, out: Path, gui: bool = False, watch: Watch | None = None) 
             run.mkdir()
             work.mkdir()
             try:
-                play(job, run, work, gui, watch)
+                simulate_run(job, run, work, gui, watch)
             except Exception as error:
-                with contextlib.suppress(OSError):  # a full disk: the error itself says enough
-                    note_log(error, folder.tell_failure(job.scenario, failure_of(error), "").log_file)
+                with contextlib.suppress(OSError):  # a full disk: the error itself names it
+                    note_log_file(error, folder.write_failure(job.scenario, failure_of(error), "").log_file)
                 raise
             run.rename(place)
         folder.forget_failure(battery.name)

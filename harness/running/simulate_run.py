@@ -1,10 +1,9 @@
-"""Simulate one scenario live before one or more detectors, into a run folder.
+"""Simulate one scenario with detectors that see each frame live, and write the run folder.
 
-The folder's `run.json` is written last: where it is, the run is complete. Every detector sees each frame before the
-simulation goes on, and all see the same frames.
+The folder's `run.json` is written last: a run that has it is complete. Every detector sees each frame before the
+simulation continues, and all see the same frames.
 """
 
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from itertools import tee
@@ -15,13 +14,14 @@ from detectors.detector import Detector
 from detectors.fault_masking import masked
 from harness.records.cause_log import CauseLog, write_causes
 from harness.records.decisions import Step
-from harness.records.failure import naming
+from harness.records.failure import add_path_to_errors
 from harness.records.provenance import provenance, versions
 from harness.records.recorded_detectors import other_detectors, recorded_detectors
 from harness.records.run_folder import RunFolder, write_decisions, write_estimates, write_record
 from harness.records.run_order import Job
-from harness.running.fault_mask import unpacked
+from harness.running.fault_mask import unpack_mask
 from harness.running.feed_detector import Collector, step_all
+from harness.running.peak_memory import peak_memory_mb
 from scenarios.corridor import Corridor
 from scenarios.errors import MachineError
 from scenarios.fault import SensorFault
@@ -37,12 +37,12 @@ Watch = Callable[[Corridor, Mapping[str, Step]], None]
 """Called with the corridor and every detector's step, at the end of each frame, before the next is simulated."""
 
 
-def play(job: Job, folder: Path, work: Path, gui: bool = False, watch: Watch | None = None) -> None:
+def simulate_run(job: Job, folder: Path, work: Path, gui: bool = False, watch: Watch | None = None) -> None:
     """Simulate `job` and write its run folder into `folder`; SUMO's own files go into `work`. Both must exist.
 
-    Raises UserError for a scenario or parameters that cannot be, SumoError quoting SUMO where it refuses or fails,
+    Raises UserError for a scenario or parameters that are not valid, SumoError quoting SUMO where it refuses or fails,
     PluginError where a detector of another package fails, MachineError where another SUMO or another model of a detector
-    is installed than the job was made for. System errors name `folder` where they name no file.
+    is installed than the job names. System errors name `folder` where they name no file.
     """
     installed = versions()["libsumo"]
     if job.sumo_version and installed != job.sumo_version:
@@ -54,8 +54,8 @@ def play(job: Job, folder: Path, work: Path, gui: bool = False, watch: Watch | N
     frames: list[LoopFrame] = []
     with Simulation(job.scenario, work, job.backend, gui) as simulation:
         corridor = simulation.corridor
-        detectors = build_all(job.detectors, corridor, work)
-        mask = unpacked(job.mask, work)
+        detectors = build_detectors(job.detectors, corridor, work)
+        mask = None if job.mask is None else unpack_mask(job.mask, work)
         made_by = recorded_detectors(job.detectors, job.mask)
         others = other_detectors({**made_by, "fingerprints": job.fingerprints or made_by["fingerprints"]}, made_by)
         if others:
@@ -76,7 +76,7 @@ def play(job: Job, folder: Path, work: Path, gui: bool = False, watch: Watch | N
             if watch is not None:
                 watch(corridor, dict(zip(detectors, steps, strict=True)))
         outcome = simulation.finish()
-    with naming(folder):
+    with add_path_to_errors(folder):
         _write(folder, corridor, frames, outcome, collectors, job.scenario.faults)
         for name, log in logs.items():
             if log.alarms is not None:
@@ -92,12 +92,12 @@ def play(job: Job, folder: Path, work: Path, gui: bool = False, watch: Watch | N
         "peak_memory_mb": round(peak_memory_mb(), 1),
         "status": "done",
     }
-    with naming(folder):
+    with add_path_to_errors(folder):
         write_record(folder, record)
 
 
-def build_all(parameters: Mapping[str, str | None], corridor: Corridor, work: Path) -> dict[str, Detector]:
-    """Return every detector named, built for this corridor; parameter texts become files in `work`."""
+def build_detectors(parameters: Mapping[str, str | None], corridor: Corridor, work: Path) -> dict[str, Detector]:
+    """Return every detector, built for this corridor; parameter texts become files in `work`."""
     built = {}
     for name, text in parameters.items():
         path = None
@@ -106,25 +106,6 @@ def build_all(parameters: Mapping[str, str | None], corridor: Corridor, work: Pa
             path.write_text(text, encoding="utf-8")
         built[name] = build(name, corridor, path)
     return built
-
-
-def peak_memory_mb() -> float:
-    """Peak memory of this process and of any child of it, in 2**20 bytes.
-
-    Linux counts what a parent held before the start into a child's `ru_maxrss`; /proc does not.
-    """
-    import resource  # here, so that help and replays load on systems without it
-
-    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    status = Path("/proc/self/status")
-    if status.exists():
-        high = [line.split()[1] for line in status.read_text(encoding="utf-8").splitlines() if line.startswith("VmHWM")]
-        own = int(high[0]) if high else own
-        # A short-lived child's figure is mostly ours, from before it became another program.
-        children = max(children - own, 0)
-    unit = 2**20 if sys.platform == "darwin" else 2**10  # bytes there, kibibytes elsewhere
-    return (own + children) / unit
 
 
 def _write(

@@ -1,11 +1,11 @@
-"""One run is one process: `python -m harness.running.worker ORDER.json`.
+"""The process of one run: `python -m harness.running.worker ORDER.json`.
 
 The order is a `harness.records.run_order.Order` as JSON. Everything is written beside the order file, into `run/` and `work/`; when
 the run is complete, `run/` becomes the order's `out`, in one step. A failure is written to `error.json` beside the order
-(a `harness.records.failure.Failure`, with the traceback as its log), and the exit code says whose it is: 2 the user's,
-3 the machine's, 1 a plug-in's or a bug.
+(a `harness.records.failure.Failure`, with the traceback as its log), and the exit code names its cause: 2 the user,
+3 the machine, 1 a plug-in or a bug.
 
-A worker does not outlive the process that started it: when its standard input ends, it ends, with what it started.
+A worker does not outlive the process that started it: when its standard input ends, it ends with all it started.
 """
 
 import contextlib
@@ -19,23 +19,23 @@ from pathlib import Path
 
 from harness.records.failure import Failure, failure_of
 from harness.records.run_order import ERROR_FILE, Order
-from harness.running.simulate_run import play
+from harness.running.simulate_run import simulate_run
 from scenarios.errors import UserError
 
 
 def carry_out(order_file: Path) -> int:
-    """Do one order and return the exit code; raises nothing for a run that fails."""
+    """Do one order and return the exit code; a failed run raises nothing."""
     box = order_file.parent
     try:
         order = _read(order_file)
         run, work = box / "run", box / "work"
         run.mkdir()
         work.mkdir()
-        play(order.job, run, work)
+        simulate_run(order.job, run, work)
         run.rename(order.out)
     except Exception as error:
         failure = failure_of(error)
-        _tell(box, failure)
+        _report(box, failure)
         return failure.exit_code
     return 0
 
@@ -47,8 +47,8 @@ def _read(order_file: Path) -> Order:
         raise UserError(f"{order_file}: no order for this version of laneblock: {error}") from None
 
 
-def _tell(box: Path, failure: Failure) -> None:
-    with contextlib.suppress(OSError):  # a full disk: the exit code is what is left
+def _report(box: Path, failure: Failure) -> None:
+    with contextlib.suppress(OSError):  # a full disk: the exit code is still returned
         (box / ERROR_FILE).write_text(json.dumps(asdict(failure)), encoding="utf-8")
     with contextlib.suppress(OSError):
         sys.stderr.write(f"laneblock: {failure.reason}\n")

@@ -1,1 +1,1 @@
-"""From decisions and truth to counts, rates and intervals."""
+"""Scores: counts, rates and intervals from decisions and truth."""

@@ -14,7 +14,7 @@ DEMAND = "demand"
 MISSING = "–"
 MOST_LEVELS = 12
 
-# Classes in the order in which a reader expects them; other words follow in alphabetical order.
+# Classes in rising order; other labels follow in alphabetical order.
 _ORDER = (
     *("under 400", "400 to 799", "800 to 1199", "1200 to 1599", "1600 and more"),
     *("early", "middle", "late"),
@@ -38,26 +38,23 @@ def factors_of(score: Score) -> tuple[str, ...]:
     return tuple(name for name in names if 2 <= len(_levels(score, name)) <= MOST_LEVELS)
 
 
-def level_name(level: str | float) -> str:
-    """Return a level as text: numbers without needless digits."""
-    return level if isinstance(level, str) else f"{level:g}"
-
-
 def by_factor(score: Score, factor: str) -> tuple[tuple[str, Score], ...]:
     """Return the levels of `factor`, each with the score over its incidents and runs alone.
 
     Runs and incidents without the factor come last, under a dash.
     """
     levels = _levels(score, factor)
-    parts = [(level_name(level), _part(score, factor, of)) for level, of in levels.items()]
+    parts = [
+        (level if isinstance(level, str) else f"{level:g}", _part(score, factor, of)) for level, of in levels.items()
+    ]
     rest = _part(score, factor, None)
-    if parts and (rest.incident_scores or rest.run_scores):
+    if parts and (rest.incident_outcomes or rest.run_outcomes):
         parts.append((MISSING, rest))
     return tuple(parts)
 
 
 def _labels(score: Score) -> list[Factors]:
-    return [one.factors for one in score.incident_scores] + [one.factors for one in score.run_scores]
+    return [one.factors for one in score.incident_outcomes] + [one.factors for one in score.run_outcomes]
 
 
 def _levels(score: Score, factor: str) -> dict[str | float, set[str | float]]:
@@ -77,14 +74,14 @@ def _part(score: Score, factor: str, values: set[str | float] | None) -> Score:
     def belongs(factors: Factors) -> bool:
         return factor not in factors if values is None else factors.get(factor) in values
 
-    of_runs = any(factor in run.factors for run in score.run_scores)
-    runs = tuple(run for run in score.run_scores if of_runs and belongs(run.factors))
+    of_runs = any(factor in run.factors for run in score.run_outcomes)
+    runs = tuple(run for run in score.run_outcomes if of_runs and belongs(run.factors))
     names = {run.run for run in runs}
     return replace(
         score,
-        incident_scores=tuple(one for one in score.incident_scores if belongs(one.factors)),
-        alarm_scores=tuple(alarm for alarm in score.alarm_scores if alarm.run in names),
-        run_scores=runs,
+        incident_outcomes=tuple(one for one in score.incident_outcomes if belongs(one.factors)),
+        alarm_outcomes=tuple(alarm for alarm in score.alarm_outcomes if alarm.run in names),
+        run_outcomes=runs,
     )
 
 

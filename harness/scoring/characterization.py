@@ -3,8 +3,8 @@
 Conventions: errors are estimated minus true; NaN and None mean that the detector estimated nothing.
 - Lanes, place, onset and symptom are read from the estimate at the frame that raised the matched alarm, in the
   alarm's section: that is what an operator reads. The clearance is the last one estimated while the alarm lasts, or
-  at the first frame after it, because nobody knows it earlier. Lanes are read again LATER_FRAMES later, when an
-  operator has had time to look.
+  at the first frame after it, because it is not known earlier. Lanes are read again LATER_FRAMES later, when an
+  operator has had time to see them.
 - Queue and lane changing are compared per frame and truly blocked lane while the incident lasts (onset < t <=
   clearance), in the incident's section, where both estimate and truth have a value; the number of frames compared, of
   those with a true value, is kept with the error. Vehicles beside are compared likewise in the open lanes next to a
@@ -25,13 +25,13 @@ LATER_FRAMES = 2
 
 @dataclass(frozen=True, slots=True)
 class ErrorSums:
-    """Sums over compared values, which add up over incidents; `of` counts the true values.
+    """Sums over compared values, which add up over incidents; `available` counts the true values, compared or not.
 
-    `true` is the sum of the true values compared with, for quantities that have one (a queue).
+    `true` is the sum of the compared true values, for quantities that have one (a queue).
     """
 
     compared: int = 0
-    of: int = 0
+    available: int = 0
     total: float = 0.0
     squares: float = 0.0
     true: float = 0.0
@@ -39,7 +39,7 @@ class ErrorSums:
     def __add__(self, other: "ErrorSums") -> "ErrorSums":
         return ErrorSums(
             self.compared + other.compared,
-            self.of + other.of,
+            self.available + other.available,
             self.total + other.total,
             self.squares + other.squares,
             self.true + other.true,
@@ -52,7 +52,7 @@ class ErrorSums:
 
     @property
     def true_mean(self) -> float:
-        """Mean of the true values compared with; NaN where nothing was compared."""
+        """Mean of the compared true values; NaN where nothing was compared."""
         return self.true / self.compared if self.compared else math.nan
 
     @property
@@ -63,10 +63,10 @@ class ErrorSums:
 
 @dataclass(frozen=True, slots=True)
 class AlarmEstimate:
-    """What a detector estimated at one alarm; `lanes` and `later_lanes` are None for a detector that does not estimate.
+    """The estimate of a detector at one alarm; `lanes` and `later_lanes` are None for a detector that does not estimate.
 
-    `by_evidence`: the evidence exceeded its upper threshold when the alarm was raised (not so where another rule of the
-    detector raised it, as the queue rule of Sheu (2004) does).
+    `by_evidence`: the evidence exceeded its upper threshold when the alarm was raised (false where another rule of the
+    detector raised it, such as the queue rule of Sheu (2004)).
     """
 
     lanes: tuple[int, ...] | None = None
@@ -95,13 +95,13 @@ class EstimateIndex:
         return self._rows.get((section, _key(time_s)), [])
 
     def of_lane(self, section: int, time_s: float, lane: int, blocked: bool = True) -> EstimateRow | None:
-        """Return the row of a lane estimated as blocked (or as beside a blocked one); None where there is none."""
+        """Return the row of a lane estimated as blocked (or as beside a blocked one); None without one."""
         return next((row for row in self.at(section, time_s) if row.lane == lane and row.blocked == blocked), None)
 
     def at_alarm(self, alarm: Alarm, next_frame_s: float, later_s: float) -> AlarmEstimate:
-        """Return what was estimated at `alarm`.
+        """Return the estimate at `alarm`.
 
-        `next_frame_s` ends the first frame after it (NaN where there is none), `later_s` the frame at which its lanes are
+        `next_frame_s` ends the first frame after it (NaN without one), `later_s` the frame at which its lanes are
         read again.
         """
         if not self._known:
@@ -133,7 +133,7 @@ class EstimateIndex:
 
 
 def _key(time_s: float) -> int:
-    """A frame's time in whole milliseconds: times that went through a text file stay equal."""
+    """A frame's time in whole milliseconds: times read from a text file stay equal."""
     return round(time_s * 1000)
 
 
@@ -151,7 +151,7 @@ class LaneErrors:
 
 
 def lane_errors(index: int, incident: ObservedIncident, truth: Truth, estimates: EstimateIndex) -> LaneErrors:
-    """ErrorSums of what is estimated lane by lane while incident number `index` lasts.
+    """Return the errors of lane estimates while incident number `index` lasts.
 
     Per compared frame and lane, error = estimated - true;
     bias = sum error / compared, RMSE = sqrt(sum error^2 / compared).
@@ -176,5 +176,5 @@ def _error(estimated: float, true: float) -> ErrorSums:
     if math.isnan(true):
         return ErrorSums()
     if math.isnan(estimated):
-        return ErrorSums(of=1)
+        return ErrorSums(available=1)
     return ErrorSums(1, 1, estimated - true, (estimated - true) ** 2, true)

@@ -1,4 +1,4 @@
-"""How well a detector's alarms described the incidents, over all incidents that DR is counted over.
+"""Errors of the estimates at a detector's alarms, over all incidents that DR is counted over.
 
 Conventions: those of `harness.scoring.characterization`; errors are estimated minus true, NaN where nothing was compared.
 """
@@ -14,7 +14,7 @@ from harness.scoring.rates import Proportion
 
 @dataclass(frozen=True, slots=True)
 class CharacterizationScore:
-    """What was estimated of `incidents` (those that DR is counted over) against what is true of them."""
+    """Errors of the estimates of `incidents`, which are those that DR is counted over."""
 
     incidents: tuple[IncidentOutcome, ...]
 

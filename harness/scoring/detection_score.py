@@ -21,19 +21,19 @@ class Score:
     persistence: int
     grace_s: float
     recovery_s: float
-    incident_scores: tuple[IncidentOutcome, ...]
-    alarm_scores: tuple[AlarmOutcome, ...]
-    run_scores: tuple[RunOutcome, ...]
+    incident_outcomes: tuple[IncidentOutcome, ...]
+    alarm_outcomes: tuple[AlarmOutcome, ...]
+    run_outcomes: tuple[RunOutcome, ...]
 
     @property
     def counted(self) -> tuple[IncidentOutcome, ...]:
         """The incidents that DR is counted over."""
-        return tuple(incident for incident in self.incident_scores if incident.counted)
+        return tuple(incident for incident in self.incident_outcomes if incident.counted)
 
     @property
     def hits(self) -> tuple[IncidentOutcome, ...]:
-        """The detected incidents among them."""
-        return tuple(incident for incident in self.incident_scores if incident.hit)
+        """The detected incidents that DR counts."""
+        return tuple(incident for incident in self.incident_outcomes if incident.hit)
 
     @property
     def incidents(self) -> int:
@@ -43,12 +43,12 @@ class Score:
     @property
     def incidents_without_impact(self) -> int:
         """Incidents without impact on the loops, left out of DR."""
-        return sum(not incident.impact for incident in self.incident_scores)
+        return sum(not incident.impact for incident in self.incident_outcomes)
 
     @property
     def incidents_unobserved(self) -> int:
         """Incidents with impact during which no frame was recorded, left out of DR."""
-        return sum(incident.impact and not incident.observed for incident in self.incident_scores)
+        return sum(incident.impact and not incident.observed for incident in self.incident_outcomes)
 
     @property
     def detected(self) -> int:
@@ -62,28 +62,28 @@ class Score:
 
     @property
     def false_alarms(self) -> int:
-        """Alarms that match nothing."""
-        return sum(run.false_alarms for run in self.run_scores)
+        """Alarms that match no incident and are not neutral."""
+        return sum(run.false_alarms for run in self.run_outcomes)
 
     @property
     def neutral_alarms(self) -> int:
-        """Alarms that are neither hit nor false."""
-        return sum(run.neutral_alarms for run in self.run_scores)
+        """Alarms that are neither detections nor false."""
+        return sum(run.neutral_alarms for run in self.run_outcomes)
 
     @property
     def decisions(self) -> int:
         """Sections x frames in which an alarm would have been false."""
-        return sum(run.decisions for run in self.run_scores)
+        return sum(run.decisions for run in self.run_outcomes)
 
     @property
     def section_hours(self) -> float:
         """Counted decisions times their period."""
-        return math.fsum(run.section_hours for run in self.run_scores)
+        return math.fsum(run.section_hours for run in self.run_outcomes)
 
     @property
     def corridor_days(self) -> float:
-        """These section-hours as days of the whole corridor, each run at its corridor's number of sections."""
-        return math.fsum(run.corridor_days for run in self.run_scores)
+        """Corridor-days: counted section-hours / (24 x sections), each run with its own number of sections."""
+        return math.fsum(run.corridor_days for run in self.run_outcomes)
 
     @property
     def dr(self) -> Proportion:
@@ -102,7 +102,7 @@ class Score:
 
     @property
     def false_alarms_per_corridor_day(self) -> Rate:
-        """FAR (operating): false alarms per day of the whole corridor."""
+        """FAR (operating): false alarms per corridor-day."""
         return Rate(self.false_alarms, self.corridor_days)
 
     @property
@@ -117,7 +117,7 @@ class Score:
 
     @property
     def before_evidence(self) -> int:
-        """Incidents detected before the earliest evidence: by luck, because no loop showed them yet."""
+        """Incidents detected before the earliest evidence: by chance, because no loop showed them yet."""
         return sum(incident.ttd_s < incident.floor_s for incident in self.hits)
 
     @property
@@ -132,7 +132,7 @@ class Score:
 
     @property
     def characterization(self) -> CharacterizationScore:
-        """How well the alarms described the incidents."""
+        """Errors of the estimates at the alarms."""
         return CharacterizationScore(self.counted)
 
 

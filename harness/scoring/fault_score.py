@@ -7,8 +7,8 @@
 - **Loop-days** are those of loops with data in which an alarm would have been false. Alarms and loop-days are counted separately
   **during** an incident (onset to `RECOVERY_S` after clearance, anywhere on the corridor), because a blocked lane is no fault;
   and **beside** a faulty loop (at its station or the next ones, up to `GRACE_S` after its end), which misleads its
-  neighbours. What is left is **free**: the rate that thresholds are set for.
-- Faults that cannot show are counted too: a dead loop in the middle of the night, a swap of two lanes with equal traffic.
+  neighbours. The others are **free**: thresholds are set for their rate.
+- Faults that loops cannot show are counted too: a dead loop in the middle of the night, a swap of two lanes with equal traffic.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,7 +17,7 @@ from math import inf, nan
 
 import numpy as np
 
-from harness.scoring.alarms import alarms_of
+from harness.scoring.alarms import Alarm, alarms_of
 from harness.scoring.rates import Proportion, Rate, Sample
 from scenarios.corridor import Corridor
 from scenarios.fault import SensorFault
@@ -29,12 +29,12 @@ SOON_S = 1800.0
 RECOVERY_S = 900.0
 DAY_S = 86400.0
 MONTH_DAYS = 30.0
-SEED = 2017
+RESAMPLING_SEED = 2017
 
 
 @dataclass(frozen=True, slots=True)
 class FoundFault:
-    """A fault of a run: time to detection [s] (infinite: never found) and true flow [veh/h] at its loop by SOON_S."""
+    """A fault of a run: time to detection [s] (infinite: not detected) and true flow [veh/h] at its loop soon after the onset."""
 
     run: str
     fault: SensorFault
@@ -43,12 +43,12 @@ class FoundFault:
 
     @property
     def detected(self) -> bool:
-        """Whether it was found at all."""
+        """Whether an alarm detected it."""
         return self.ttd_s < inf
 
     @property
     def soon(self) -> bool:
-        """Whether it was found within SOON_S."""
+        """Whether an alarm detected it within SOON_S."""
         return self.ttd_s <= SOON_S
 
 
@@ -63,18 +63,18 @@ class FaultScore:
 
     @property
     def dr(self) -> Proportion:
-        """Faults detected of all."""
+        """Detection rate: detected faults / faults."""
         return Proportion(sum(each.detected for each in self.found), len(self.found))
 
     @property
     def soon(self) -> Proportion:
-        """Faults detected within SOON_S of all."""
+        """Faults detected within SOON_S / faults."""
         return Proportion(sum(each.soon for each in self.found), len(self.found))
 
     @property
     def ttd(self) -> Sample:
-        """Times to detection [s] of the detected, in rising order."""
-        return Sample(tuple(sorted(each.ttd_s for each in self.found if each.detected)), SEED)
+        """Times to detection [s] of the detected faults, in rising order."""
+        return Sample(tuple(sorted(each.ttd_s for each in self.found if each.detected)), RESAMPLING_SEED)
 
     @property
     def per_loop_month(self) -> Rate:
@@ -82,7 +82,7 @@ class FaultScore:
         return self.free.per(MONTH_DAYS)
 
     def of(self, kinds: Sequence[str]) -> "FaultScore":
-        """The same with the faults of these kinds alone."""
+        """Return the score with the faults of these kinds alone."""
         kept = tuple(each for each in self.found if each.fault.kind in kinds)
         return replace(self, found=kept)
 
@@ -102,51 +102,56 @@ def score_faults(
     """
     raised = alarms_of(alarm, times_s)
     names = [station.name for station in corridor.stations]
-    wide = corridor.lanes
-    found, used = [], set()
+    found: list[FoundFault] = []
+    detections: set[Alarm] = set()
     for fault in faults:
         station = names.index(fault.station)
-        loops = {station * wide + lane for lane in fault.loops(corridor.stations[station].lanes)}
-        within = [
-            each for each in raised if each.section in loops and fault.onset_s < each.raised_s <= fault.last_s + GRACE_S
-        ]
-        used |= {(each.section, each.raised_s) for each in within}
-        first_s = min((each.raised_s for each in within), default=inf)
-        lasts = (times_s > fault.onset_s) & (times_s <= min(fault.last_s, fault.onset_s + SOON_S))
-        flow = true_count[lasts, station, fault.lane]
+        loops = {station * corridor.lanes + lane for lane in fault.loops(corridor.stations[station].lanes)}
+        until_s = fault.last_s + GRACE_S
+        hits = [each for each in raised if each.section in loops and fault.onset_s < each.raised_s <= until_s]
+        detections.update(hits)
+        first_s = min((each.raised_s for each in hits), default=inf)
+        early = (times_s > fault.onset_s) & (times_s <= min(fault.last_s, fault.onset_s + SOON_S))
+        flow = true_count[early, station, fault.lane]
         flow_vph = float(np.nanmean(flow)) * 3600 / corridor.period_s if np.isfinite(flow).any() else nan
         found.append(FoundFault(run, fault, first_s - fault.onset_s, flow_vph))
     graced = [
         fault.model_copy(update={"end_s": fault.last_s + GRACE_S}) if fault.end_s is not None else fault
         for fault in faults
     ]
-    wrong = faulty_loops(times_s, corridor, graced).reshape(len(times_s), -1)
-    known = np.isfinite(true_count).reshape(len(times_s), -1)
-    busy = np.zeros(len(times_s), dtype=np.bool_)
-    for onset_s, clearance_s in incidents:
-        busy |= (times_s > onset_s) & ~(times_s > clearance_s + RECOVERY_S)
-    at: Flags = np.asarray(wrong.reshape(true_count.shape).any(axis=2))
-    near: Flags = at.copy()
-    near[:, 1:] |= at[:, :-1]
-    near[:, :-1] |= at[:, 1:]
-    beside = np.repeat(near, wide, axis=1) & ~busy[:, np.newaxis]
-    right = known & ~wrong
+    at_fault = faulty_loops(times_s, corridor, graced).reshape(alarm.shape)
+    healthy = np.isfinite(true_count).reshape(alarm.shape) & ~at_fault
+    during = _during_incidents(times_s, incidents)[:, np.newaxis] & np.ones_like(at_fault)
+    stations: Flags = np.asarray(at_fault.reshape(true_count.shape).any(axis=2))
+    beside = _near(stations).repeat(corridor.lanes, axis=1) & ~during
     row = {float(time_s): k for k, time_s in enumerate(times_s)}
-    places = [(row[each.raised_s], each.section) for each in raised if (each.section, each.raised_s) not in used]
-    false = [(k, loop) for k, loop in places if not wrong[k, loop]]
-    during = sum(bool(busy[k]) for k, _ in false)
-    close = sum(bool(beside[k, loop]) for k, loop in false)
+    places = [(row[each.raised_s], each.section) for each in raised if each not in detections]
+    false = [place for place in places if not at_fault[place]]
     days = corridor.period_s / DAY_S
-    exposed = [
-        float((right & where).sum()) * days for where in (~beside & ~busy[:, np.newaxis], beside, busy[:, np.newaxis])
+    rates = [
+        Rate(sum(bool(where[place]) for place in false), float((healthy & where).sum()) * days)
+        for where in (~beside & ~during, beside, during)
     ]
-    free = len(false) - during - close
-    rates = [Rate(events, loop_days) for events, loop_days in zip((free, close, during), exposed, strict=True)]
     return FaultScore(tuple(found), *rates)
 
 
-def together(scores: Sequence[FaultScore]) -> FaultScore:
-    """Return the scores of several runs as one."""
+def _during_incidents(times_s: Array, incidents: Sequence[tuple[float, float]]) -> Flags:
+    during = np.zeros(len(times_s), dtype=np.bool_)
+    for onset_s, clearance_s in incidents:
+        during |= (times_s > onset_s) & ~(times_s > clearance_s + RECOVERY_S)
+    return during
+
+
+def _near(stations: Flags) -> Flags:
+    """Stations (T, S) with a fault, and their neighbours."""
+    near = stations.copy()
+    near[:, 1:] |= stations[:, :-1]
+    near[:, :-1] |= stations[:, 1:]
+    return near
+
+
+def combined_fault_score(scores: Sequence[FaultScore]) -> FaultScore:
+    """Return the score over several runs from the score of each."""
     return FaultScore(
         tuple(each for score in scores for each in score.found),
         _total(score.free for score in scores),

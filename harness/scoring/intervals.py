@@ -1,6 +1,6 @@
 """Confidence intervals of shares, of rates of rare events, and of means.
 
-Conventions: `level` is the two-sided confidence level, 0.95 unless said otherwise; an interval is (low, high);
+Conventions: intervals are two-sided, at the confidence level LEVEL unless another is stated; an interval is (low, high);
 where nothing was counted both ends are NaN, never 0.
 """
 
@@ -30,29 +30,23 @@ class Interval(NamedTuple):
 UNDEFINED = Interval(math.nan, math.nan)
 
 
-def _check_level(level: float) -> None:
-    if not 0 < level < 1:
-        raise ValueError(f"a confidence level is a share between 0 and 1, got {level} (is it a percentage?)")
-
-
-def wilson(hits: int, trials: int, level: float = LEVEL) -> Interval:
+def wilson(hits: int, trials: int) -> Interval:
     r"""Interval of a share by Wilson's score (J. Am. Stat. Assoc. 22, 1927).
 
     Returns
     -------
-    With :math:`\hat p` = hits / trials, n = trials and z the normal quantile of (1 + level) / 2:
+    With :math:`\hat p` = hits / trials, n = trials and z the normal quantile of (1 + LEVEL) / 2:
 
     .. math:: \frac{\hat p + z^2/2n \pm z \sqrt{\hat p (1 - \hat p)/n + z^2/4n^2}}{1 + z^2/n}
 
     >>> [round(end, 4) for end in wilson(81, 263)]
     [0.2553, 0.3662]
     """
-    _check_level(level)
     if not 0 <= hits <= trials:
         raise ValueError(f"hits are 0 or more and at most the trials, got {hits} of {trials} (are they swapped?)")
     if trials == 0:
         return UNDEFINED
-    z = NormalDist().inv_cdf((1 + level) / 2)
+    z = NormalDist().inv_cdf((1 + LEVEL) / 2)
     share = hits / trials
     middle = share + z**2 / (2 * trials)
     half = z * math.sqrt(share * (1 - share) / trials + z**2 / (4 * trials**2))
@@ -62,13 +56,13 @@ def wilson(hits: int, trials: int, level: float = LEVEL) -> Interval:
     return Interval(low, high)
 
 
-def poisson(count: int, exposure: float, level: float = LEVEL) -> Interval:
+def poisson(count: int, exposure: float) -> Interval:
     r"""Exact interval of a rate: `count` events in `exposure` (Garwood, Biometrika 28, 1936).
 
     Returns
     -------
     :math:`\left[\tfrac12 \chi^2_{\alpha/2;\,2k},\ \tfrac12 \chi^2_{1-\alpha/2;\,2k+2}\right] / \text{exposure}` with
-    k = count and alpha = 1 - level, the lower end 0 for k = 0. (Half a chi-square quantile of 2k degrees of freedom
+    k = count and alpha = 1 - LEVEL, the lower end 0 for k = 0. (Half a chi-square quantile of 2k degrees of freedom
     is the quantile of a gamma distribution of shape k.)
 
     >>> [round(end, 3) for end in poisson(0, 1.0)]
@@ -76,33 +70,29 @@ def poisson(count: int, exposure: float, level: float = LEVEL) -> Interval:
     """
     from scipy.special import gammaincinv  # here, because importing it takes longer than scoring a run
 
-    _check_level(level)
     if count < 0 or exposure < 0:
         raise ValueError(f"a count and its exposure are 0 or more, got {count} in {exposure}")
     if exposure == 0:
         return UNDEFINED
-    tail = (1 - level) / 2
+    tail = (1 - LEVEL) / 2
     low = 0.0 if count == 0 else float(gammaincinv(count, tail))
     high = float(gammaincinv(count + 1, 1 - tail))
     return Interval(low / exposure, high / exposure)
 
 
-def bootstrap_mean(
-    values: Sequence[float], rng: np.random.Generator, resamples: int = RESAMPLES, level: float = LEVEL
-) -> Interval:
+def bootstrap_mean(values: Sequence[float], rng: np.random.Generator, level: float = LEVEL) -> Interval:
     """Percentile bootstrap of the mean of `values` (Efron, Ann. Stat. 7, 1979), one value per incident.
 
-    Returns the (1 - level) / 2 and (1 + level) / 2 quantiles of the means of `resamples` samples as large as `values`,
+    Returns the (1 - level) / 2 and (1 + level) / 2 quantiles of the means of RESAMPLES samples as large as `values`,
     drawn from them with replacement. NaN for fewer than two values: one incident says nothing about the next.
     """
-    _check_level(level)
-    if resamples < 1:
-        raise ValueError(f"resamples are 1 or more, got {resamples}")
+    if not 0 < level < 1:
+        raise ValueError(f"a confidence level is a share between 0 and 1, got {level} (is it a percentage?)")
     sample = np.asarray(values, dtype=np.float64)
     if sample.ndim != 1:
         raise ValueError(f"values are one number per incident, got shape {sample.shape}")
     if sample.size < 2:
         return UNDEFINED
-    means = [float(sample[rng.integers(sample.size, size=sample.size)].mean()) for _ in range(resamples)]
+    means = [float(sample[rng.integers(sample.size, size=sample.size)].mean()) for _ in range(RESAMPLES)]
     low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2])
     return Interval(float(low), float(high))

@@ -8,8 +8,8 @@ Conventions (the contract of every figure that is scored):
   the next section upstream, at a frame in which the station between the two truly carries this incident's queue: a
   frame of a span of `truth.carrying` whose first frame ended after the onset. (A span that had begun before is
   another incident's queue: such an alarm is neutral, and detects nothing.) It counts as detected, but not as located.
-- **Detection**: one alarm, one incident. Of all one-to-one assignments of eligible alarms to incidents with impact we
-  take one that detects the most incidents, and of these the one with the least sum of TTD; of alarms raised at
+- **Detection**: one alarm, one incident. Of all one-to-one assignments of eligible alarms to incidents with impact, one that
+  detects the most incidents is taken, and of these the one with the least sum of TTD; of alarms raised at
   once, a located one is preferred. An incident that shares no alarm with another is thus detected by its earliest one.
 - **Neutral**, neither hit nor false: every further alarm that is eligible for an incident (ten alarms for one
   incident detect it once), every alarm eligible for an incident without impact, and every alarm raised in a section
@@ -21,7 +21,7 @@ Conventions (the contract of every figure that is scored):
 - **Counted decisions**: the sections x frames in which an alarm, were it raised there, would be false. They are the
   denominator of every false alarm rate, so no false alarm lies outside them.
 
-Recordings without truth say when and where an incident was, not what it did (`truth_of_recording`): every incident is
+Recordings without truth state when and where an incident was, not its effect (`truth_of_recording`): every incident is
 taken to have had impact, and no queue is known. Alarms in its section are neutral until clearance + `grace_s`, or for
 `recovery_s` longer where such an allowance is stated; alarms further upstream, in its queue, count as false.
 """
@@ -65,10 +65,7 @@ class Matching:
 
 
 def validate(corridor: Corridor, times_s: Array, alarm: Flags, truth: Truth, grace_s: float, recovery_s: float) -> None:
-    """Raise UserError for what cannot be scored: decisions of another corridor, times out of order, impossible incidents.
-
-    The message says what was wanted, what came and the likely slip.
-    """
+    """Raise UserError for what cannot be scored: decisions of another corridor, times out of order, impossible incidents."""
     check_stream(alarm, times_s)
     if alarm.shape[1] != corridor.sections:
         raise UserError(
@@ -104,7 +101,7 @@ def window_end_s(incident: ObservedIncident, grace_s: float) -> float:
 
 
 def eligible(alarm: Alarm, incident: ObservedIncident, truth: Truth, corridor: Corridor, grace_s: float) -> bool:
-    """Whether `alarm` may detect `incident` (see the conventions above)."""
+    """Return whether `alarm` may detect `incident` (see the conventions above)."""
     if not incident.onset_s < alarm.raised_s <= window_end_s(incident, grace_s):
         return False
     if alarm.section == incident.section:
@@ -153,22 +150,24 @@ def match(
         bool(np.any((incident.onset_s < times_s) & (times_s <= window_end_s(incident, grace_s))))
         for incident in incidents
     ]
-    may = np.array(
+    allowed = np.array(
         [[eligible(alarm, incident, truth, corridor, grace_s) for alarm in alarms] for incident in incidents],
         dtype=np.bool_,
     ).reshape(len(incidents), len(alarms))
     alarm_of: list[int | None] = [None] * len(incidents)
     incident_of: list[int | None] = [None] * len(alarms)
-    # Incidents with impact choose first: one without may only have what they leave.
+    # Incidents with impact are matched first; those without get the remaining alarms.
     for impact in (True, False):
-        turn = [index for index, incident in enumerate(incidents) if incident.impact is impact]
-        left = [index for index, taken in enumerate(incident_of) if taken is None]
-        if not (turn and left):
+        incidents_now = [index for index, incident in enumerate(incidents) if incident.impact is impact]
+        free = [index for index, taken in enumerate(incident_of) if taken is None]
+        if not (incidents_now and free):
             continue
-        costs = _costs([incidents[i] for i in turn], [alarms[j] for j in left], may[np.ix_(turn, left)])
+        costs = _costs(
+            [incidents[i] for i in incidents_now], [alarms[j] for j in free], allowed[np.ix_(incidents_now, free)]
+        )
         for row, column in enumerate(assign(costs)):
             if column is not None:
-                alarm_of[turn[row]], incident_of[left[column]] = left[column], turn[row]
+                alarm_of[incidents_now[row]], incident_of[free[column]] = free[column], incidents_now[row]
 
     counted = counted_decisions(corridor, times_s, truth, grace_s, recovery_s)
     beyond_queue = counted_decisions(corridor, times_s, truth, grace_s, 0.0)
@@ -183,8 +182,8 @@ def match(
             kind = "detection"
         elif of is not None:
             reason = "without impact"
-        elif may[:, index].any():
-            shared = sorted(np.flatnonzero(may[:, index]).tolist(), key=lambda i: not incidents[i].impact)
+        elif allowed[:, index].any():
+            shared = sorted(np.flatnonzero(allowed[:, index]).tolist(), key=lambda i: not incidents[i].impact)
             incident_of[index] = shared[0]
             reason = "same incident" if incidents[shared[0]].impact else "without impact"
         elif counted[frame, alarm.section]:

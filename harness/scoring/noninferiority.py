@@ -31,8 +31,10 @@ from numpy.typing import NDArray
 from harness.scoring.intervals import RESAMPLING_SEED, bootstrap_mean
 from scenarios.errors import UserError
 
-_NUISANCE = 100
-_SAME = 1e-9
+_NUISANCE_STEPS = 100
+"""Steps of the grid of p_g, over which the tail is largest. Chosen."""
+_TOLERANCE = 1e-9
+"""Statistics that differ by less are equal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +59,21 @@ class Margins:
 
 @dataclass(frozen=True, slots=True)
 class Noninferiority:
-    """Result of a test: `no_worse` than the margin was shown; `worse` was shown; `observed`: it is worse on these runs.
+    """Result of a test: `no_worse`: shown within the margin; `worse`: shown; `observed_worse`: worse on these runs.
 
     `bound`: the least margin at which "no worse" would be shown; NaN where nothing was counted.
     """
 
     no_worse: bool
     worse: bool
-    observed: bool
+    observed_worse: bool
     bound: float
 
 
-def dr_p(incidents: int, lost: int, gained: int, margin: float) -> float:
-    """p value of the null hypothesis that DR fell by `margin` (a share) or more. NaN without incidents.
+def dr_p_value(incidents: int, lost: int, gained: int, margin: float) -> float:
+    """Return the p value of the null hypothesis that DR fell by `margin` (a share) or more. NaN without incidents.
 
-    >>> round(dr_p(1, 0, 0, 0.5), 3)  # one incident, unchanged; worst case p_g = 0: it stays so with 1 - 0.5
+    >>> round(dr_p_value(1, 0, 0, 0.5), 3)  # one incident, unchanged; worst case p_g = 0: it stays so with 1 - 0.5
     0.5
     """
     if not 0 <= lost <= incidents - gained or gained < 0:
@@ -81,11 +83,14 @@ def dr_p(incidents: int, lost: int, gained: int, margin: float) -> float:
     from scipy.stats import binom  # here, because importing it takes longer than most commands
 
     losses, gains = np.meshgrid(np.arange(incidents + 1), np.arange(incidents + 1), indexing="ij")
-    seen = _z(incidents, np.array([lost]), np.array([gained]), margin)[0]
-    extreme = (_z(incidents, losses, gains, margin) <= seen + _SAME) & (losses + gains <= incidents)
-    some = extreme.any(axis=1)
-    losses, fewest = np.arange(incidents + 1)[some], extreme.argmax(axis=1)[some]  # more gained is never less extreme
-    gain = np.linspace(0.0, (1 - margin) / 2, _NUISANCE + 1)[:, None]
+    observed_z = _z(incidents, np.array([lost]), np.array([gained]), margin)[0]
+    extreme = (_z(incidents, losses, gains, margin) <= observed_z + _TOLERANCE) & (losses + gains <= incidents)
+    has_extreme = extreme.any(axis=1)
+    losses, fewest = (
+        np.arange(incidents + 1)[has_extreme],
+        extreme.argmax(axis=1)[has_extreme],
+    )  # more gained is never less extreme
+    gain = np.linspace(0.0, (1 - margin) / 2, _NUISANCE_STEPS + 1)[:, None]
     among_rest = np.minimum(gain / (1 - gain - margin), 1.0)
     tails = binom.pmf(losses, incidents, gain + margin) * binom.sf(fewest - 1, incidents - losses, among_rest)
     return min(float(tails.sum(axis=1).max()), 1.0)
@@ -99,7 +104,7 @@ def _z(incidents: int, lost: NDArray[np.int_], gained: NDArray[np.int_], margin:
     return np.asarray((lost - gained - incidents * margin) / spread, dtype=np.float64)
 
 
-def dr_shown(incidents: int, lost: int, gained: int, margins: Margins) -> Noninferiority:
+def dr_noninferiority(incidents: int, lost: int, gained: int, margins: Margins) -> Noninferiority:
     """Test whether DR is no worse, over the incidents counted both times."""
     from scipy.stats import binomtest
 
@@ -109,12 +114,14 @@ def dr_shown(incidents: int, lost: int, gained: int, margins: Margins) -> Noninf
     low, high = 0.0, 1.0
     for _ in range(12):
         middle = (low + high) / 2
-        low, high = (low, middle) if dr_p(incidents, lost, gained, middle) <= margins.alpha else (middle, high)
-    shown = dr_p(incidents, lost, gained, margins.dr) <= margins.alpha
+        low, high = (low, middle) if dr_p_value(incidents, lost, gained, middle) <= margins.alpha else (middle, high)
+    shown = dr_p_value(incidents, lost, gained, margins.dr) <= margins.alpha
     return Noninferiority(shown, bool(worse) and not shown, lost > gained, high)
 
 
-def false_alarms_shown(before: int, before_days: float, now: int, now_days: float, margins: Margins) -> Noninferiority:
+def false_alarm_noninferiority(
+    before: int, before_days: float, now: int, now_days: float, margins: Margins
+) -> Noninferiority:
     """Test whether false alarms per corridor-day are at most the margin times those before."""
     from scipy.stats import binomtest
 
@@ -129,7 +136,7 @@ def false_alarms_shown(before: int, before_days: float, now: int, now_days: floa
     return Noninferiority(bool(shown), bool(worse) and not shown, now / now_days > before / before_days, float(bound))
 
 
-def ttd_shown(differences_s: Sequence[float], margins: Margins) -> Noninferiority:
+def ttd_noninferiority(differences_s: Sequence[float], margins: Margins) -> Noninferiority:
     """Test whether the mean of now minus before [s] is below the margin; undefined for fewer than two incidents."""
     interval = bootstrap_mean(differences_s, np.random.default_rng(RESAMPLING_SEED), level=1 - 2 * margins.alpha)
     shown = interval.high <= margins.ttd_s

@@ -1,4 +1,4 @@
-"""The reference detector that knows the truth: DR 1, FAR 0, TTD equal to the floor, the best score there is.
+"""The reference detector that knows the truth: DR 1, FAR 0, TTD equal to the floor, the best possible score.
 
 Conventions: an incident is announced in its section from its earliest evidence (where no twin was run: from the first
 frame that ends after the onset) to its clearance. Where the evidence of a further incident in the same section comes
@@ -18,7 +18,7 @@ from simulator.truth import ObservedIncident, Truth
 
 
 class Oracle:
-    """Sees the truth instead of the frames; incidents without impact are not announced."""
+    """Decides by the truth instead of the frames; incidents without impact are not announced."""
 
     def __init__(self, corridor: Corridor, truth: Truth) -> None:
         self._corridor = corridor
@@ -29,11 +29,11 @@ class Oracle:
         """Decide at the end of `frame`. Raises UserError for a frame of another shape or out of order."""
         check_frame(frame, self._corridor, self._last_s)
         self._last_s = frame.time_s
-        alarm = self.says(frame.time_s)
+        alarm = self.sections_announced(frame.time_s)
         return Decision(frame.time_s, alarm.astype(np.float64), alarm)
 
-    def says(self, time_s: float) -> Flags:
-        """Which sections (N,) hold an incident, as far as loops can show it at `time_s`."""
+    def sections_announced(self, time_s: float) -> Flags:
+        """Return the sections (N,) that hold an incident which loops can show at `time_s`."""
         alarm = np.zeros(self._corridor.sections, dtype=np.bool_)
         for incident in self._incidents:
             if _shows(incident, time_s) and not _over(incident, time_s):

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from harness.scoring.characterization import AlarmEstimate, ErrorSums
 from harness.scoring.matching import Kind, Reason
+from scenarios.corridor import Corridor
+from scenarios.run_labels import length_class, position_class
+from simulator.truth import ObservedIncident
 
 Factors = Mapping[str, str | float]
 
@@ -49,12 +52,12 @@ class IncidentOutcome:
 
     @property
     def hit(self) -> bool:
-        """Counted and detected."""
+        """Whether it is counted and detected."""
         return self.counted and self.detected
 
     @property
     def lanes_exact(self) -> bool:
-        """The blocked lanes, all of them and no other, were named when the alarm was raised."""
+        """Whether exactly the blocked lanes were named when the alarm was raised."""
         return self.estimate.lanes is not None and set(self.estimate.lanes) == set(self.lanes)
 
     @property
@@ -96,7 +99,7 @@ class AlarmOutcome:
 
 @dataclass(frozen=True, slots=True)
 class RunOutcome:
-    """One run's share of every count. `decisions` are those in which an alarm would have been false."""
+    """Counts of one run. `decisions` are those in which an alarm would have been false."""
 
     run: str
     factors: Factors
@@ -113,5 +116,19 @@ class RunOutcome:
 
     @property
     def corridor_days(self) -> float:
-        """Counted section-hours as days of the whole corridor: section_hours / (24 x sections)."""
+        """Corridor-days: section_hours / (24 x sections)."""
         return self.section_hours / (DAY_H * self.sections)
+
+
+def incident_labels(incident: ObservedIncident, corridor: Corridor) -> dict[str, str | float]:
+    """Return the factors of an incident: blocked lanes, place in its section, and length of the section.
+
+    The classes are those of `scenarios.run_labels`, of the incident as observed.
+    """
+    length_m = corridor.section_length_m(incident.section)
+    place = (incident.position_m - corridor.stations[incident.section].position_m) / length_m
+    return {
+        "lanes_blocked": float(len(set(incident.lanes))),
+        "position": position_class(place),
+        "section_length": length_class(length_m),
+    }

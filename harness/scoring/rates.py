@@ -1,4 +1,4 @@
-"""DR, false-alarm rates and mean TTD from what was counted, each with its 95 % interval.
+"""Proportion, rate and sample mean, each from its counts and with its 95 % interval.
 
     Proportion   part of a whole: DR, lane accuracy                          Wilson
     Rate         events in an exposure: false alarms per day, FAR            exact Poisson

@@ -1,8 +1,8 @@
-"""Runs to a score: decisions become alarms, alarms are matched with incidents, counts are kept.
+"""The score over runs: decisions become alarms, alarms are matched with incidents, outcomes are counted.
 
-Conventions: those of `harness.scoring.matching` (which alarm is what), `harness.scoring.characterization` (estimates) and
-`harness.scoring.detection_score`. A run whose incidents are not known (`truth` None) has alarms of kind "unknown", and adds
-to no rate.
+Conventions: those of `harness.scoring.matching` (classes of alarms), `harness.scoring.characterization` (estimates) and
+`harness.scoring.detection_score`. A run whose incidents are not known (`truth` None) has alarms of kind "unknown",
+and adds to no rate.
 
 TTD in whole intervals counts from the end of the interval in which the onset falls: an interval is
 start <= t < end, on the grid of the run's first frame, and need not have been recorded.
@@ -19,12 +19,11 @@ from harness.scoring.alarms import Alarm, alarms_of, check_stream, persistent
 from harness.scoring.characterization import LATER_FRAMES, AlarmEstimate, EstimateIndex, LaneErrors, lane_errors
 from harness.scoring.detection_score import Score
 from harness.scoring.matching import GRACE_S, Matching, counted_decisions, match, validate
-from harness.scoring.outcomes import AlarmOutcome, Factors, IncidentOutcome, RunOutcome
+from harness.scoring.outcomes import AlarmOutcome, Factors, IncidentOutcome, RunOutcome, incident_labels
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError, at
-from scenarios.run_labels import length_class, position_class
 from simulator.frame import Array, Flags
-from simulator.truth import ObservedIncident, Truth
+from simulator.truth import Truth
 
 HOUR_S = 3600.0
 
@@ -54,22 +53,8 @@ def interval_end_s(onset_s: float, first_frame_s: float, period_s: float) -> flo
     >>> interval_end_s(1000.0, 930.0, 30.0), interval_end_s(990.0, 930.0, 30.0)
     (1020.0, 1020.0)
     """
-    # A billionth of a period keeps an onset that is meant to be on a border from falling short of it by rounding.
+    # A billionth of a period keeps an onset on a border from falling short of it by rounding.
     return first_frame_s + period_s * (math.floor((onset_s - first_frame_s) / period_s + 1e-9) + 1)
-
-
-def incident_labels(incident: ObservedIncident, corridor: Corridor) -> dict[str, str | float]:
-    """Return the factors of an incident: blocked lanes, place in its section, and length of the section.
-
-    The classes are those of `scenarios.run_labels`, of the incident as observed.
-    """
-    length_m = corridor.section_length_m(incident.section)
-    place = (incident.position_m - corridor.stations[incident.section].position_m) / length_m
-    return {
-        "lanes_blocked": float(len(set(incident.lanes))),
-        "position": position_class(place),
-        "section_length": length_class(length_m),
-    }
 
 
 def score_runs(runs: Sequence[ScoredRun], persistence: int, grace_s: float = GRACE_S, recovery_s: float = 0.0) -> Score:
@@ -149,12 +134,8 @@ def _incidents(
     for index, incident in enumerate(truth.incidents):
         chosen = matching.alarm_of[index]
         alarm = None if chosen is None else raised[chosen]
-        alarm_s = from_s = math.nan
-        if alarm is not None:
-            alarm_s = alarm.raised_s
-            from_s = interval_end_s(incident.onset_s, float(run.times_s[0]), run.corridor.period_s)
-        blind = run.estimates is None
-        errors = LaneErrors() if blind else lane_errors(index, incident, truth, estimates)
+        alarm_s = math.nan if alarm is None else alarm.raised_s
+        errors = LaneErrors() if run.estimates is None else lane_errors(index, incident, truth, estimates)
         scores.append(
             IncidentOutcome(
                 run=run.name,
@@ -171,7 +152,9 @@ def _incidents(
                 located=matching.located[index],
                 alarm_s=alarm_s,
                 ttd_s=alarm_s - incident.onset_s,
-                ttd_intervals_s=alarm_s - from_s,
+                ttd_intervals_s=math.nan
+                if alarm is None
+                else alarm_s - interval_end_s(incident.onset_s, float(run.times_s[0]), run.corridor.period_s),
                 floor_s=incident.floor_s,
                 delay_veh_h=incident.delay_veh_h,
                 queue_max_veh=incident.queue_max_veh,

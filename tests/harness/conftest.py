@@ -45,11 +45,11 @@ run.rename(content["out"])
 
 
 @pytest.fixture
-def pretend_worker(tmp_path: Path) -> tuple[str, ...]:
-    """The command of the pretending worker."""
+def pretend_worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let runs use the pretending worker."""
     script = tmp_path / "pretend.py"
     script.write_text(PRETEND, encoding="utf-8")
-    return sys.executable, "-I", str(script)
+    monkeypatch.setattr("harness.running.run_process.WORKER", (sys.executable, "-I", str(script)))
 
 
 @pytest.fixture(scope="session")

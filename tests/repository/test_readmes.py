@@ -69,7 +69,7 @@ def modules_of(room: Path) -> list[str]:
     return found
 
 
-def code_of(text: str) -> str:
+def detector_code_digest(text: str) -> str:
     """The code blocks of a Markdown text, indented or fenced."""
     lines, fenced = [], False
     for line in text.splitlines():
@@ -81,7 +81,11 @@ def code_of(text: str) -> str:
 
 
 COMMANDS = sorted(
-    {(label(path), line) for path in MARKDOWN for line in examples(code_of(path.read_text(encoding="utf-8")))}
+    {
+        (label(path), line)
+        for path in MARKDOWN
+        for line in examples(detector_code_digest(path.read_text(encoding="utf-8")))
+    }
 )
 SOURCES = [path for room in ROOMS for path in (ROOT / room).rglob("*.py")]
 WORDS = {word for path in SOURCES for word in re.findall(r"\w+", path.read_text(encoding="utf-8"))}

@@ -87,7 +87,7 @@ def shown_alarms(score: Score, run: str) -> tuple[ShownAlarm, ...]:
     """Return the alarms of one run, with their verdicts, as figures show them."""
     return tuple(
         ShownAlarm(alarm.raised_s, alarm.ended_s, alarm.section, VERDICTS[alarm.kind])
-        for alarm in score.alarm_scores
+        for alarm in score.alarm_outcomes
         if alarm.run == run
     )
 

@@ -3,7 +3,13 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from harness.scoring.noninferiority import Margins, Noninferiority, dr_shown, false_alarms_shown, ttd_shown
+from harness.scoring.noninferiority import (
+    Margins,
+    Noninferiority,
+    dr_noninferiority,
+    false_alarm_noninferiority,
+    ttd_noninferiority,
+)
 from harness.studies.baseline.baseline_file import DetectorResult
 
 MeasureVerdict = Literal["no worse", "even", "not shown", "worse"]
@@ -29,10 +35,12 @@ def measures_of(was: DetectorResult, now: DetectorResult, margins: Margins) -> t
     ]
     lost = sum(one.detected and not other.detected for one, other in pairs)
     gained = sum(other.detected and not one.detected for one, other in pairs)
-    dr = dr_shown(len(pairs), lost, gained, margins)
-    alarms = false_alarms_shown(was.false_alarms, was.corridor_days, now.false_alarms, now.corridor_days, margins)
+    dr = dr_noninferiority(len(pairs), lost, gained, margins)
+    alarms = false_alarm_noninferiority(
+        was.false_alarms, was.corridor_days, now.false_alarms, now.corridor_days, margins
+    )
     later_s = [other.ttd_s - one.ttd_s for one, other in pairs if one.ttd_s is not None and other.ttd_s is not None]
-    ttd = ttd_shown(later_s, margins)
+    ttd = ttd_noninferiority(later_s, margins)
     mean_s = sum(later_s) / len(later_s) if later_s else float("nan")
     return (
         Measure(
@@ -67,4 +75,4 @@ def _verdict(shown: Noninferiority) -> MeasureVerdict:
         return "no worse"
     if shown.worse:
         return "worse"
-    return "not shown" if shown.observed else "even"
+    return "not shown" if shown.observed_worse else "even"

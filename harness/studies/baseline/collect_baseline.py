@@ -16,7 +16,7 @@ from harness.records.failure import FailedRunsError
 from harness.records.recorded_detectors import fingerprint_in
 from harness.reporting.number_text import first_names
 from harness.reporting.read_runs import read_run, run_to_score
-from harness.running.replay_recordings import replay_recording
+from harness.running.replay_recording import replay_recording
 from harness.scoring.matching import GRACE_S
 from harness.scoring.score_runs import ScoredRun, score_runs
 from harness.studies.baseline.baseline_file import (
@@ -170,7 +170,7 @@ def _of_recordings(
 def _results(runs: Sequence[ScoredRun], persistence: int) -> dict[str, RunResult]:
     score = score_runs(runs, persistence)
     results = {}
-    for run, counts in zip(runs, score.run_scores, strict=True):
+    for run, counts in zip(runs, score.run_outcomes, strict=True):
         incidents = tuple(
             IncidentResult(
                 onset_s=one.onset_s,
@@ -180,7 +180,7 @@ def _results(runs: Sequence[ScoredRun], persistence: int) -> dict[str, RunResult
                 located=one.located,
                 ttd_s=one.ttd_s if one.detected else None,
             )
-            for one in score.incident_scores
+            for one in score.incident_outcomes
             if one.run == run.name
         )
         results[run.name] = RunResult(

@@ -20,10 +20,10 @@ from detectors.detector import Detector
 from detectors.fingerprints import code_digest
 from detectors.plugins import as_entry
 from harness.records.atomic_files import write_csv, write_text
-from harness.records.detector_code import code_of
+from harness.records.detector_code import detector_code_digest
 from harness.records.digests import digest, scenario_digest
 from harness.records.failure import FailedRunsError
-from harness.records.folder_lock import only_one
+from harness.records.folder_lock import lock_folder
 from harness.records.provenance import versions
 from harness.reporting.score_files import alarm_rows, incident_rows
 from harness.reporting.summary_text import summary_text
@@ -85,7 +85,7 @@ class LaneblockFixture:
             parts += [path.name.encode(), *(each.read_bytes() for each in sorted(path.iterdir()) if each.is_file())]
         out = self.cache / f"tried-{digest(parts)}"
         kept = out / "baseline.json"
-        with only_one(out, math.inf):
+        with lock_folder(out, math.inf):
             made = _kept(kept)
             if made is None:
 
@@ -120,7 +120,7 @@ class LaneblockFixture:
         parts += [(one.name + scenario_digest(one)).encode() for one in loaded.scenarios]
         box = self.cache / f"simulated-{digest(parts)}"
         out = box / loaded.name
-        with only_one(box, math.inf):
+        with lock_folder(box, math.inf):
             ended = run_battery(loaded, out, Settings({"silent": None}, jobs or cores()))
         if ended.failed:
             raise FailedRunsError(f"{len(ended.failed)} of {len(loaded.scenarios)} runs failed", ended.failed)
@@ -131,7 +131,7 @@ class LaneblockFixture:
 def _known(detector: str | Callable[[Corridor], Detector]) -> Iterator[tuple[str, bytes]]:
     """Yield a detector's name, in the catalogue within the block, and a digest of its code. Raises UserError."""
     if isinstance(detector, str):
-        yield detector, code_of([detector]).encode()
+        yield detector, detector_code_digest([detector]).encode()
         return
     name = str(getattr(detector, "__name__", type(detector).__name__))
     if name in DETECTORS:

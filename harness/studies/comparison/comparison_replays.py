@@ -18,7 +18,7 @@ from detectors.calibration.aims import AIMS
 from detectors.catalogue import DETECTORS, build, fingerprint
 from detectors.threshold_detector import alarms
 from harness.records.atomic_files import write_text
-from harness.records.detector_code import own_code
+from harness.records.detector_code import own_code_digest
 from harness.records.failure import Failure, failure_of
 from harness.records.kept_arrays import key_of, read_kept, replay_file, write_kept
 from harness.records.run_folder import RunFolder
@@ -69,7 +69,7 @@ def replay_all(
     made_by = {name: "".join(fingerprint(name, aim=aim) for aim in AIMS) for name in names}
     for folder in folders:
         try:
-            key = key_of(own_code(), folder.corridor.read_bytes(), folder.loops.read_bytes())
+            key = key_of(own_code_digest(), folder.corridor.read_bytes(), folder.loops.read_bytes())
             known = _read(replay_file(out, folder.name), made_by, key)
         except OSError as missing:  # a run whose recording is not there
             yield folder.name, missing

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.records.atomic_files import write_json
-from harness.records.distinct_names import check_named_apart
+from harness.records.distinct_names import check_distinct_names
 from harness.records.provenance import provenance
 from scenarios.errors import UserError, at
 from scenarios.fault import SensorFault
@@ -40,7 +40,7 @@ def corrupt_recordings(
 
     Raises UserError or MissingFileError before anything is written where a folder or the schedule does not fit.
     """
-    check_named_apart(folders)
+    check_distinct_names(folders)
     places = [out] if len(folders) == 1 else [out / folder.resolve().name for folder in folders]
     for folder, place in zip(folders, places, strict=True):
         if place.resolve() == folder.resolve():

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from detectors.faults.fault_catalogue import DEFAULT_AIM
-from harness.scoring.fault_score import FaultScore, score_faults, together
+from harness.scoring.fault_score import FaultScore, combined_fault_score, score_faults
 from harness.studies.fault_detection.fault_replays import FaultReplay, FaultyRun, settings_of
 from scenarios.errors import UserError
 from scenarios.fault import KINDS
@@ -37,7 +37,7 @@ def compare_faults(replays: Iterable[tuple[FaultyRun, FaultReplay]], detectors: 
         if run.faults is None:
             raise UserError(f"{run.name}: its faults are not known (no faults.csv): wanted --faults FILE")
     scored = {
-        (name, setting): together([_score(run, replay.alarms[name, setting]) for run, replay in kept])
+        (name, setting): combined_fault_score([_score(run, replay.alarms[name, setting]) for run, replay in kept])
         for name in detectors
         for setting in settings_of(name)
     }

@@ -50,7 +50,7 @@ class PlacementScore:
     def delay(self) -> Sample:
         """Delay [s] of every incident, in the runs' order."""
         found = []
-        for incident in self.score.incident_scores:
+        for incident in self.score.incident_outcomes:
             duration_s = incident.clearance_s - incident.onset_s
             found.append(min(incident.ttd_s, duration_s) if incident.hit else duration_s)
         return Sample(tuple(found))
@@ -58,7 +58,7 @@ class PlacementScore:
     @property
     def dr(self) -> Proportion:
         """Detected of all incidents, whether the placement's loops show them or not."""
-        return Proportion(self.score.detected, len(self.score.incident_scores))
+        return Proportion(self.score.detected, len(self.score.incident_outcomes))
 
 
 class Judge:
@@ -134,7 +134,7 @@ class Judge:
 
 def _oracle(run: DenseRun, placement: Placement, dense: Corridor, corridor: Corridor) -> PlacementReplay:
     oracle = Oracle(corridor, truth_for_placement(placement, dense, run.truth, run.evidence_s, run.impact))
-    says = np.array([oracle.says(float(time_s)) for time_s in run.times_s])
+    says = np.array([oracle.sections_announced(float(time_s)) for time_s in run.times_s])
     return PlacementReplay(says.astype(np.float64), says)
 
 

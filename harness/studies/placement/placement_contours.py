@@ -48,7 +48,7 @@ def draw_incident(findings: PlacementFindings, narrow: bool = False) -> Figure:
     index = shown_incident(findings)
     figure, panels = new_panels(2, 3.7 if narrow else 5.2, narrow)
     for axes, title, found in zip(panels, ("site's own", "chosen"), (findings.own, findings.chosen), strict=True):
-        incident = found.test.score.incident_scores[index]
+        incident = found.test.score.incident_outcomes[index]
         drawn = placement_picture(findings.judges.test, found.test, incident.run)
         draw_contour(axes, drawn, time_axis(drawn, incident.incident))
         dress(axes, f"{title}, {len(found.placement.stations)} stations: {_result_text(found, index)}")
@@ -61,5 +61,5 @@ def draw_incident(findings: PlacementFindings, narrow: bool = False) -> Figure:
 
 
 def _result_text(found: PlacementResult, index: int) -> str:
-    incident = found.test.score.incident_scores[index]
+    incident = found.test.score.incident_outcomes[index]
     return f"alarm after {incident.ttd_s:.0f} s" if incident.hit else "missed"

@@ -42,7 +42,7 @@ def write_findings(out: Path, findings: PlacementFindings, command: str) -> str:
             "command": command,
         },
     )
-    shown = findings.chosen.test.score.incident_scores[shown_incident(findings)].run
+    shown = findings.chosen.test.score.incident_outcomes[shown_incident(findings)].run
     write_sumo(out / "sumo", findings.chosen.placement, findings.dense, findings.road, findings.scenarios[shown])
     write_placement_page(out, findings)
     write_text(out / "summary.txt", text)

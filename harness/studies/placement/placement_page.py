@@ -41,7 +41,7 @@ CHANGES = (
 
 def write_placement_page(out: Path, findings: PlacementFindings) -> None:
     """Write placement.html into `out`, and its pictures as road.png, pareto.png, spacing.png and incident.png."""
-    run = findings.chosen.test.score.incident_scores[shown_incident(findings)].run
+    run = findings.chosen.test.score.incident_outcomes[shown_incident(findings)].run
     drawn = (
         (
             "road",

@@ -122,7 +122,7 @@ def _draw_lanes(axes: Axes, findings: PlacementFindings) -> None:
 
 
 def _incidents(axes: Axes, judged: PlacementScore, height: float, mark: str, label: str) -> None:
-    incidents = judged.score.incident_scores
+    incidents = judged.score.incident_outcomes
     lanes = [LANE_H * (float(np.mean(each.lanes)) + 0.5) for each in incidents]
     colour = ORANGE if mark == "1" else VERMILLION
     axes.plot([each.position_m / 1000 for each in incidents], lanes, mark, color=colour, markersize=6, label=label)

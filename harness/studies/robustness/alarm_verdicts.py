@@ -68,7 +68,7 @@ def _sections(
     runs: Sequence[RobustnessRun], case: tuple[float, str], detector: str, score: Score, rates: Priors
 ) -> Iterator[AlarmVerdict]:
     by_name = {run.name: run for run in runs}
-    for alarm in score.alarm_scores:
+    for alarm in score.alarm_outcomes:
         run = by_name[alarm.run]
         at = int((run.times_s == alarm.raised_s).argmax())
         wrong = faulty_loops(run.times_s[at : at + 1], run.corridor, run.faults[case])

@@ -16,7 +16,7 @@ import numpy as np
 from detectors.alarm_causes import Evidence
 from detectors.catalogue import build, fingerprint
 from detectors.fault_masking import masked
-from harness.records.detector_code import code_of
+from harness.records.detector_code import detector_code_digest
 from harness.records.kept_arrays import key_of, read_kept, replay_file, write_kept
 from harness.records.known_truth import known_truth
 from harness.running.fault_mask import FaultMask
@@ -177,4 +177,4 @@ def _entry(what: str, *case: str | float | bool) -> str:
 
 
 def _key(folder: Path, study: RobustnessStudy) -> str:
-    return key_of(code_of(study.detectors), study.fingerprints(), study, find_loops(folder).read_bytes())
+    return key_of(detector_code_digest(study.detectors), study.fingerprints(), study, find_loops(folder).read_bytes())

@@ -57,7 +57,7 @@ def write_robustness(out: Path, found: RobustnessScore, study: RobustnessStudy, 
                     "high": each.high,
                     "predictions": each.predictions,
                     "mean": each.mean,
-                    "so": each.so,
+                    "so": each.came_true,
                     "share": each.share.value,
                     "interval": each.share.interval,
                 }

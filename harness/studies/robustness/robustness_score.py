@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.scoring.detection_score import Score
-from harness.scoring.fault_score import FaultScore, score_faults, together
-from harness.scoring.reliability import Bin, brier, reliability
+from harness.scoring.fault_score import FaultScore, combined_fault_score, score_faults
+from harness.scoring.reliability import Bin, brier_score, reliability
 from harness.scoring.score_runs import ScoredRun, score_runs
 from harness.studies.robustness.alarm_verdicts import WHO, AlarmVerdict, Who, alarm_verdicts
 from harness.studies.robustness.robustness_replays import RobustnessRun, RobustnessStudy
@@ -37,7 +37,7 @@ class RobustnessScore:
             if each.who == who
         ]
         predicted, right = [each.stated_probability(by_rates) for each in own], [each.right for each in own]
-        return reliability(predicted, right), brier(predicted, right)
+        return reliability(predicted, right), brier_score(predicted, right)
 
 
 def score_robustness(runs: Sequence[RobustnessRun], study: RobustnessStudy) -> RobustnessScore:
@@ -58,7 +58,7 @@ def score_robustness(runs: Sequence[RobustnessRun], study: RobustnessStudy) -> R
                     incidents,
                 )
             )
-        faults[case] = together(own)
+        faults[case] = combined_fault_score(own)
         for detector in study.detectors:
             for masked in (False, True):
                 scored = [

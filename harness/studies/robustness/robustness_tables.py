@@ -95,7 +95,7 @@ def reliability_table(found: RobustnessScore, study: RobustnessStudy) -> Table:
                         number(score, 3),
                         f"{100 * each.low:.0f} to {100 * each.high:.0f} %",
                         percent(each.mean, 0),
-                        f"{each.so} of {each.predictions}",
+                        f"{each.came_true} of {each.predictions}",
                         _percent(each.share),
                     )
                     for each in bins

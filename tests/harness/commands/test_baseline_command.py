@@ -12,7 +12,7 @@ import typer
 from detectors.calibration import stored_text
 from detectors.catalogue import fingerprint
 from harness import cli
-from harness.commands import baseline_command
+from harness.commands import baseline_choices
 from harness.records import provenance
 from harness.records.failure import Failure
 from harness.studies.baseline.baseline_file import read_baseline, write_baseline
@@ -55,7 +55,7 @@ def worse_than_shipped(path: Path) -> Path:
 def test_saved_and_compared_it_is_the_same(call: Call) -> None:
     code, out, err = call("baseline", "save", "shipped", "--detector", "snd", "--out", "b.json")
     assert (code, "1 of 6" in out) == (0, True)
-    assert "The baseline: b.json" in err
+    assert "Baseline: b.json" in err
     code, out, _ = call("baseline", "compare", "b.json", "shipped", "--json", "o.json", "--markdown", "o.md")
     assert (code, "the same" in out) == (0, True)
     assert json.loads(Path("o.json").read_text())["worse"] == []
@@ -118,20 +118,20 @@ def test_another_battery_is_refused_before_anything_is_replayed(call: Call) -> N
         (("baseline", "compare", "none.json", "shipped"), "none.json: no such file (laneblock baseline save"),
         (("baseline", "compare", ".", "shipped"), "are BASELINE and DIR swapped"),
         (("baseline", "compare", "shipped", "nowhere"), "nowhere: no such folder or battery"),
-        (("baseline", "compare", "shipped", "--detector", "mine"), "--detector mine: the baseline is of apid,"),
+        (("baseline", "compare", "shipped", "--detector", "mine"), "--detector mine: the baseline holds apid,"),
         (("baseline", "compare", "shipped", "--margin-dr", "10"), "is it a percentage"),
-        (("baseline", "compare", "here.json"), "wanted what to compare with the baseline"),
+        (("baseline", "compare", "here.json"), "wanted DIR or BATTERY after BASELINE"),
         (("baseline", "accept", "shipped", "shipped"), "the shipped baseline is laneblock's own"),
-        (("baseline", "save", "shipped"), "wanted a detector to replay them with (--detector NAME)"),
-        (("baseline", "save", "shipped", "--parameters", "x.toml"), "--parameters wants --detector beside it"),
-        (("baseline", "save", "shipped", "--detector", "snd", "--out", "here.json"), "here.json is there already"),
+        (("baseline", "save", "shipped"), "which detector shall watch them? (--detector NAME)"),
+        (("baseline", "save", "shipped", "--parameters", "x.toml"), "--parameters needs --detector"),
+        (("baseline", "save", "shipped", "--detector", "snd", "--out", "here.json"), "here.json exists"),
         (("baseline", "save", "shipped", "--detector", "nope"), "no detector 'nope'"),
         (("baseline", "save", "shipped", "--detector", "snd", "--out", "folder"), "wanted a file, got a folder"),
         (("baseline", "save", "shipped", "--detector", "snd", "--out", "here.json/b.json"), "here.json is a file"),
         (("baseline", "compare", "shipped", "--junit", "folder"), "--junit folder: wanted a file, got a folder"),
         (("baseline", "compare", "shipped", "--markdown", "here.json/x"), "here.json is a file"),
         (("baseline", "compare", "shipped", "here.json"), "here.json: wanted a battery's results, recordings,"),
-        (("battery", "sr91-smoke", "--shard", "5/4"), "--shard wants i/n"),
+        (("battery", "sr91-smoke", "--shard", "5/4"), "--shard takes i/n"),
         (("merge", "nowhere", "--out", "merged"), "nowhere holds no battery's results"),
         (("check", "nope"), "no detector 'nope'"),
         (("check", "no_such_module:Mine"), "no_such_module:Mine: no module 'no_such_module', here or installed"),
@@ -154,7 +154,7 @@ def test_sumo_missing_or_a_run_that_crashed_is_exit_code_3(call: Call, monkeypat
     assert (code, "SUMO is not installed here" in err) == (3, True)
     assert call("placement", "tiny")[0] == 3
     failed = Failure("machine", "out of memory?")
-    monkeypatch.setattr(baseline_command, "run_recordings", lambda *arguments, **settings: {"smoke-free": failed})
+    monkeypatch.setattr(baseline_choices, "run_recordings", lambda *arguments, **settings: {"smoke-free": failed})
     code, _, err = call("baseline", "compare", "b.json", "sr91-smoke", "--detector", "silent")
     assert (code, "1 of 4 runs failed, such as smoke-free: out of memory?" in err) == (3, True)
 
@@ -163,7 +163,7 @@ def test_ctrl_c_while_a_battery_runs_is_no_failure_of_the_machine(call: Call, mo
     def stopped(*arguments: object, **settings: object) -> dict[str, str]:
         raise typer.Exit(130)
 
-    monkeypatch.setattr(baseline_command, "run_recordings", stopped)
+    monkeypatch.setattr(baseline_choices, "run_recordings", stopped)
     assert call("baseline", "save", "sr91-smoke", "--detector", "silent")[0] == 130
 
 

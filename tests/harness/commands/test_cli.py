@@ -18,7 +18,7 @@ from harness.records.run_order import Job
 from harness.reporting.evaluate_results import Evaluation
 from harness.running import run_battery as battery_module
 from harness.running.progress import Progress
-from harness.running.run_battery import Ended
+from harness.running.run_battery import BatteryResult
 from simulator.sumo.connection import SumoError
 
 ROOT = Path(__file__).parents[3]
@@ -111,9 +111,9 @@ SLIPS: dict[str, tuple[list[str], str]] = {
         "nonsense",
     ),
     "parameters for none": (["battery", "battery.toml", "--detector", "coin", "--parameters", "good.toml"], "coin"),
-    "whose parameters": (
+    "parameters of one of two detectors": (
         ["battery", "battery.toml", "--detector", "coin", "--detector", "sheu2004", "--parameters", "good.toml"],
-        "whose",
+        "such as coin=good.toml",
     ),
     "out is a file": (["battery", "battery.toml", "--out", "good.toml"], "good.toml"),
     "out holds other files": (["battery", "battery.toml", "--out", "folder"], "photo.jpg"),
@@ -133,7 +133,7 @@ SLIPS: dict[str, tuple[list[str], str]] = {
     "gui in process": (["run", "good.toml", "--gui", "--backend", "libsumo"], "traci"),
     "broken record": (["run", "broken.json"], "broken.json"),
     "record that is none": (["run", "strange.json"], "strange.json"),
-    "record without scenario": (["run", "empty.json"], "no scenario"),
+    "record without scenario": (["run", "empty.json"], "without a scenario"),
     "no such record": (["run", "none.json"], "none.json"),
     "nothing to replay": (["replay"], "Missing argument"),
     "no such recording": (["replay", "nowhere"], "nowhere"),
@@ -224,7 +224,7 @@ def test_sumos_own_words_reach_the_user(call: Call, files: Path, monkeypatch: py
         log.write_text("Error: The network has no edges", encoding="utf-8")
         raise SumoError("SUMO refused to start: Error: The network has no edges", log)
 
-    monkeypatch.setattr("harness.running.run_interactive.play", refuse)
+    monkeypatch.setattr("harness.running.run_interactive.simulate_run", refuse)
     code, _, err = call("run", "good.toml", "--out", "here")
     assert code == 3
     kept = Path("here/failed/quick.log.txt")
@@ -236,7 +236,7 @@ def test_a_full_disk_is_one_message(call: Call, files: Path, monkeypatch: pytest
     def full(*arguments: object) -> None:
         raise OSError(28, "No space left on device", "results")
 
-    monkeypatch.setattr("harness.running.run_interactive.play", full)
+    monkeypatch.setattr("harness.running.run_interactive.simulate_run", full)
     code, _, err = call("run", "good.toml", "--out", "here")
     assert (code, err) == (3, "laneblock: results: No space left on device (log: here/failed/quick.log.txt)\n")
 
@@ -247,7 +247,7 @@ def test_a_bug_in_a_run_is_one_line_and_its_traceback_is_in_the_runs_folder(
     def broken(*arguments: object) -> None:
         raise ValueError("operands could not be broadcast\ntogether")
 
-    monkeypatch.setattr("harness.running.run_interactive.play", broken)
+    monkeypatch.setattr("harness.running.run_interactive.simulate_run", broken)
     code, _, err = call("run", "good.toml", "--out", "here")
     assert (code, err) == (
         1,
@@ -294,7 +294,7 @@ def test_the_gui_wants_a_display(call: Call, files: Path, monkeypatch: pytest.Mo
 def test_failed_runs_decide_the_exit_code_and_say_how_to_repeat(
     call: Call, files: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(battery_module, "run_battery", lambda *arguments: Ended((), {"quick": NO}))
+    monkeypatch.setattr(battery_module, "run_battery", lambda *arguments: BatteryResult((), {"quick": NO}))
     code, _, err = call("battery", "battery.toml", "--out", "here")
     assert code == 3
     assert "quick: SUMO said no (log: here/failed/quick.log.txt)" in err
@@ -306,7 +306,7 @@ def test_finished_runs_are_scored_even_beside_failed_ones(
 ) -> None:
     two = (files / "battery.toml").read_text() + "\n[[scenarios]]\n" + QUICK.replace("quick", "other")
     (files / "battery.toml").write_text(two, encoding="utf-8")
-    monkeypatch.setattr(battery_module, "run_battery", lambda *arguments: Ended(("other",), {"quick": NO}))
+    monkeypatch.setattr(battery_module, "run_battery", lambda *arguments: BatteryResult(("other",), {"quick": NO}))
     monkeypatch.setattr(
         "harness.reporting.evaluate_results.evaluate", lambda path, report: Evaluation("the table", (), None)
     )
@@ -314,7 +314,7 @@ def test_finished_runs_are_scored_even_beside_failed_ones(
     assert (code, out) == (3, "the table\n")
 
 
-@pytest.mark.parametrize(("command", "where"), [("battery", "run_battery"), ("run", "run_one")])
+@pytest.mark.parametrize(("command", "where"), [("battery", "run_battery"), ("run", "run_interactively")])
 def test_ctrl_c_says_how_it_stands_and_exits_with_130(
     command: str, where: str, call: Call, files: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -337,7 +337,7 @@ def test_what_goes_on_after_ctrl_c_does_not_start_anew(
 
     monkeypatch.setattr(battery_module, "run_battery", stop)
     monkeypatch.setattr("sys.argv", ["laneblock", "battery", "good_battery.toml", "--fresh"])
-    assert call("battery", "sr91-smoke", "--fresh")[2].endswith("To go on: laneblock battery good_battery.toml\n")
+    assert call("battery", "sr91-smoke", "--fresh")[2].endswith("To continue: laneblock battery good_battery.toml\n")
 
 
 def test_without_sumo_a_battery_is_refused_at_once(call: Call, files: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -98,7 +98,7 @@ def test_a_folder_of_results_is_compared(call: Call, files: Path) -> None:
     code, out, err = call("compare", "good", "--detector", "california7", "--detector", "delos", "--jobs", "1")
     assert code == 0
     assert out.startswith("Comparison on good: 6 runs, 4 incidents with impact")
-    assert "The page: good/comparison/comparison.html" in err
+    assert "Page: good/comparison/comparison.html" in err
     written = {path.name for path in (files / "good" / "comparison").iterdir()}
     assert written == {
         *("comparison.html", "comparison.json", "curves.png", "replays", "summary.txt"),

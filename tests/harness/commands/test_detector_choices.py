@@ -29,7 +29,7 @@ def test_each_of_several_detectors_gets_its_own_file(file: Path) -> None:
     [
         (["coin", "coin"], [], "--detector coin is given twice"),
         (["snd"], ["snd=mine.toml", "mine.toml"], "--parameters for snd is given twice"),
-        (["snd", "coin"], ["mine.toml"], r"whose are they\? With several detectors, say snd=mine.toml"),
+        (["snd", "coin"], ["mine.toml"], "with several detectors use NAME=FILE, such as snd=mine.toml"),
         (["coin"], ["snd=mine.toml"], r"snd does not run \(add --detector snd\?\)"),
         (["snd"], ["none.toml"], "--parameters: no such file: none.toml"),
         (["snd"], ["."], "--parameters: wanted a file, got a folder"),

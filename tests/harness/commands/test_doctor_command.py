@@ -3,12 +3,13 @@
 import pytest
 
 from harness.cli import main
-from harness.commands.doctor import Finding
+from harness.commands.doctor_command import examine
+from harness.commands.system_checks import Finding
 
 
 def doctor(monkeypatch: pytest.MonkeyPatch, *findings: Finding) -> int:
     """The exit code of the command where it finds this."""
-    monkeypatch.setattr("harness.commands.doctor.examine", lambda: list(findings))
+    monkeypatch.setattr("harness.commands.doctor_command.examine", lambda: list(findings))
     with pytest.raises(SystemExit) as ended:
         main(["doctor"])
     return int(ended.value.code or 0)
@@ -23,3 +24,9 @@ def test_what_is_wrong_ends_with_exit_code_1_and_says_how_to_mend_it(
 ) -> None:
     assert doctor(monkeypatch, Finding("libsumo", "wrong", "gone", "pip install it")) == 1
     assert "-> pip install it" in capsys.readouterr().out
+
+
+def test_every_check_runs_and_says_how_to_mend_what_is_not_fine() -> None:
+    findings = examine()
+    assert {"Python", "SUMO packages", "libsumo", "sumo", "SUMO_HOME", "display"} <= {one.what for one in findings}
+    assert all(one.mend for one in findings if one.grade != "fine")

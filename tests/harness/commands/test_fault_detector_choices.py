@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.commands.fault_detector_choices import chosen_fault_detectors, required_fault_mask
+from harness.commands.fault_detector_choices import chosen_fault_detectors, fault_mask
 
 
 def test_without_names_those_that_need_no_file_or_have_one_run(tmp_path: Path) -> None:
@@ -16,8 +16,8 @@ def test_without_names_those_that_need_no_file_or_have_one_run(tmp_path: Path) -
 def test_a_mask_is_a_name_or_a_name_and_a_file(tmp_path: Path) -> None:
     file = tmp_path / "site.npz"
     file.touch()
-    assert required_fault_mask("iris").file is None
-    assert required_fault_mask(f"gp_cusum={file}").file == file
+    assert fault_mask("iris").file is None
+    assert fault_mask(f"gp_cusum={file}").file == file
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ def test_a_mask_is_a_name_or_a_name_and_a_file(tmp_path: Path) -> None:
         (["iris", "iris"], [], "--detector iris is given twice"),
         ([], ["gp_cusum={file}", "gp_cusum={file}"], "--parameters for gp_cusum is given twice"),
         (["iris"], ["gp_cusum={file}"], r"gp_cusum does not run \(add --detector gp_cusum\?\)"),
-        ([], ["iris={file}"], "iris is fitted to nothing, and takes no file"),
+        ([], ["iris={file}"], "iris takes no file"),
         ([], ["gp_cusum={folder}"], "--parameters gp_cusum: wanted a file, got a folder"),
         ([], ["gp_cusum=none.npz"], "--parameters gp_cusum: no such file: none.npz"),
     ],

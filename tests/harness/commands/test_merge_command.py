@@ -11,8 +11,8 @@ from tests.harness.pretended_shards import battery, shards_of
 
 
 @pytest.fixture
-def settings(pretend_worker: tuple[str, ...]) -> Settings:
-    return Settings({"sheu2004": None}, worker=pretend_worker)
+def settings(pretend_worker: None) -> Settings:
+    return Settings({"sheu2004": None})
 
 
 def test_two_shards_become_one_scored_folder(

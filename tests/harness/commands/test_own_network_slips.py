@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from harness.records.run_order import Job
-from harness.running.run_interactive import run_one
+from harness.running.run_interactive import run_interactively
 from scenarios.errors import UserError
 from scenarios.files.scenario_loading import load_scenario
 from scenarios.site import Site
@@ -53,7 +53,7 @@ def played(folder: Path, routes: str, loop: str = "up") -> Path:
 
 def play_again(folder: Path) -> Path:
     (folder / "own.toml").write_text(SCENARIO, encoding="utf-8")
-    return run_one(
+    return run_interactively(
         Job(scenario=load_scenario(str(folder / "own.toml")).scenario, detectors={"silent": None}), folder / "out"
     )
 

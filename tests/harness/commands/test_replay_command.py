@@ -70,10 +70,10 @@ def test_parameters_go_to_the_detector_they_are_given_for(replay: Replay) -> Non
     assert (code, "nonsense" in err) == (2, True)
 
 
-def test_parameters_of_nobody_in_particular_are_refused(replay: Replay) -> None:
+def test_parameters_without_a_detector_s_name_are_refused_beside_two_detectors(replay: Replay) -> None:
     Path("mine.toml").write_text("", encoding="utf-8")
     code, _, err = replay("--detector", "coin", "--detector", "sheu2004", "--parameters", "mine.toml")
-    assert (code, "say coin=mine.toml" in err) == (2, True)
+    assert (code, "such as coin=mine.toml" in err) == (2, True)
 
 
 def test_a_detector_given_twice_is_refused_before_anything_is_written(replay: Replay) -> None:
@@ -99,5 +99,5 @@ def test_without_known_incidents_the_alarms_of_each_are_counted(replay: Replay, 
     code, out, _ = replay("--detector", "silent", "--detector", "coin", "--out", "out", folder=Path("unknown"))
     assert code == 0
     silent, coin = out.splitlines()
-    assert silent.startswith("silent: 0 alarms; nothing is known of incidents")
+    assert silent.startswith("silent: 0 alarms; no score, because incidents are not known")
     assert coin.startswith("coin: ")

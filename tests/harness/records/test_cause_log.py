@@ -13,7 +13,7 @@ from harness.cli import main
 from harness.records.cause_log import CauseLog, gather_causes, write_causes
 from harness.records.decisions import Step
 from harness.running.feed_detector import step_all
-from harness.running.live_text import Told, tell
+from harness.running.live_text import LiveState, live_lines
 from scenarios.corridor import Corridor, Station
 from simulator.frame import LoopFrame
 
@@ -79,9 +79,9 @@ def test_without_a_mask_there_is_nothing_to_tell() -> None:
 
 def test_faulty_loops_and_causes_are_told_live() -> None:
     """By hand, the section: 3 loops handed on; incident 1/7, faulty 0.05 x 0.025 x 3, nothing 1/7."""
-    told, lines = Told(last_s=0.0, mask="iris"), []
+    told, lines = LiveState(last_s=0.0, mask="iris"), []
     for step in steps():
-        news, told = tell(ROAD, {"coin": step}, told)
+        news, told = live_lines(ROAD, {"coin": step}, told)
         lines += news
     assert lines[0].startswith("00:01:00  iris  FAULTY LOOP B lane 0: incident ")
     assert lines[1] == "00:01:30  coin  section 0 (A to B)  ALARM; incident 49 %, faulty loop 1 %, nothing 49 %"

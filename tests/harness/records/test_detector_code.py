@@ -11,9 +11,9 @@ def test_another_package_s_code_is_part_of_it(monkeypatch: pytest.MonkeyPatch) -
     entry = Entry("theirs", "", DETECTORS["silent"].build, module="their_package.detector")
     monkeypatch.setattr("detectors.catalogue.plugins", lambda taken: Plugins({"theirs": entry}, {}))
     monkeypatch.setattr(detector_code, "code_digest", lambda module: module.encode())
-    own = detector_code.code_of(["silent"])
-    assert own == detector_code.own_code()
-    before = detector_code.code_of(["silent", "theirs"])
+    own = detector_code.detector_code_digest(["silent"])
+    assert own == detector_code.own_code_digest()
+    before = detector_code.detector_code_digest(["silent", "theirs"])
     assert before != own
     monkeypatch.setattr(detector_code, "code_digest", lambda module: b"changed")
-    assert detector_code.code_of(["silent", "theirs"]) != before
+    assert detector_code.detector_code_digest(["silent", "theirs"]) != before

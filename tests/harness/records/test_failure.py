@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.records.atomic_files import whole_file
-from harness.records.failure import FailedRunsError, Failure, failure_of, note_log, worst_exit_code
+from harness.records.atomic_files import atomic_file
+from harness.records.failure import FailedRunsError, Failure, failure_of, note_log_file, worst_exit_code
 from scenarios.errors import MachineError, MissingExtraError, MissingFileError, PluginError, UserError
 
 FULL = Failure("machine", "the disk is full")
@@ -77,14 +77,14 @@ def test_what_a_failed_program_wrote_is_in_the_log(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_names_the_file_that_was_written(tmp_path: Path) -> None:
-    with pytest.raises(OSError, match="No space left") as raised, whole_file(tmp_path / "score.json"):
+    with pytest.raises(OSError, match="No space left") as raised, atomic_file(tmp_path / "score.json"):
         raise system_error(errno.ENOSPC)
     assert failure_of(raised.value).reason == f"{tmp_path / 'score.json'}: No space left on device"
 
 
 def test_where_the_log_is_kept_travels_with_the_error_from_another_process() -> None:
     error = KeyError("lane")
-    note_log(error, Path("here.log.txt"))
+    note_log_file(error, Path("here.log.txt"))
     assert failure_of(pickle.loads(pickle.dumps(error))).log_file == Path("here.log.txt")
 
 

@@ -13,10 +13,10 @@ from harness.records.recorded_detectors import (
     recorded_detectors,
     short,
 )
-from harness.records.run_order import CarriedMask
+from harness.records.run_order import PackedMask
 from scenarios.errors import UserError
 
-MASK = CarriedMask(name="conservation", file=base64.b64encode(b"ratio = 1").decode())
+MASK = PackedMask(name="conservation", file=base64.b64encode(b"ratio = 1").decode())
 
 
 def test_a_text_of_parameters_has_the_fingerprint_of_its_file() -> None:
@@ -34,8 +34,8 @@ def test_a_mask_is_kept_with_its_fingerprint() -> None:
 
 
 def test_a_mask_s_file_that_is_not_base64_is_refused() -> None:
-    with pytest.raises(UserError, match="mask iris: its file wants to be base64"):
-        recorded_detectors({"silent": None}, CarriedMask(name="iris", file="?"))
+    with pytest.raises(UserError, match="mask iris: its file must be base64"):
+        recorded_detectors({"silent": None}, PackedMask(name="iris", file="?"))
 
 
 def test_equal_records_do_not_differ() -> None:
@@ -54,7 +54,7 @@ def test_every_difference_is_told() -> None:
 
 
 def test_a_mask_s_file_with_another_comment_is_the_same_mask() -> None:
-    other = CarriedMask(name="conservation", file=base64.b64encode(b"ratio = 1  # mine").decode())
+    other = PackedMask(name="conservation", file=base64.b64encode(b"ratio = 1  # mine").decode())
     assert other_detectors(recorded_detectors({"coin": None}, MASK), recorded_detectors({"coin": None}, other)) == ()
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from harness.records.atomic_files import plain, remove_leftovers, whole_file, write_json, write_text
+from harness.records.atomic_files import atomic_file, plain, remove_leftovers, write_json, write_text
 from harness.records.decisions import Decisions, EstimateRow
 from harness.records.provenance import provenance
 from harness.records.run_folder import (
@@ -130,7 +130,7 @@ def fail_in(part: Path) -> None:
 def test_a_file_that_fails_in_between_leaves_the_old_one(tmp_path: Path) -> None:
     path = tmp_path / "score.json"
     write_text(path, "old")
-    with pytest.raises(OSError, match="No space left"), whole_file(path) as part:
+    with pytest.raises(OSError, match="No space left"), atomic_file(path) as part:
         fail_in(part)
     assert path.read_text(encoding="utf-8") == "old"
     assert list(tmp_path.iterdir()) == [path]
@@ -154,8 +154,9 @@ def test_json_holds_no_nan(tmp_path: Path) -> None:
     assert plain("text") == "text"
 
 
-def test_provenance_names_versions_platform_and_command() -> None:
-    origin = provenance(["replay", "my folder", "--detector", "sheu2004"])
+def test_provenance_names_versions_platform_and_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", ["laneblock", "replay", "my folder", "--detector", "sheu2004"])
+    origin = provenance()
     assert origin["command"] == "laneblock replay 'my folder' --detector sheu2004"
     assert origin["platform"]
     versions = origin["versions"]

@@ -67,8 +67,8 @@ def test_axes_are_named_and_hold_every_detection() -> None:
 
 def test_incidents_left_out_of_dr_have_no_floor() -> None:
     score = score_of(8, 12)
-    faint = dataclasses.replace(score.incident_scores[1], impact=False)
+    faint = dataclasses.replace(score.incident_outcomes[1], impact=False)
     (axes,) = detection_curve_figure(
-        {"one": dataclasses.replace(score, incident_scores=(score.incident_scores[0], faint))}
+        {"one": dataclasses.replace(score, incident_outcomes=(score.incident_outcomes[0], faint))}
     ).axes
     assert len(steps(axes)["floor"]) == 3

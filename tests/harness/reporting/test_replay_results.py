@@ -204,7 +204,7 @@ def test_results_want_a_folder(tmp_path: Path) -> None:
 
 
 def test_the_oracle_wants_known_incidents(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"one: detector 'oracle' wants recordings whose incidents are known"):
+    with pytest.raises(ValueError, match=r"one: detector 'oracle' needs recordings whose incidents are known"):
         replay([record(tmp_path / "one", 1, None)], {"oracle": None}, tmp_path / "out")
     with pytest.raises(ValueError, match="takes no parameter file"):
         replay([record(tmp_path / "two", 1, ())], {"oracle": tmp_path / "x.toml"}, tmp_path / "out")

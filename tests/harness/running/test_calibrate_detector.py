@@ -10,7 +10,7 @@ from detectors.calibration.aims import AIMS
 from detectors.calibration.grid_search import GridCalibratedDetector
 from detectors.catalogue import DETECTORS, build
 from harness.cli import main
-from harness.running.calibrate_detector import CALIBRATED, calibrate_on, check_calibration, default_file
+from harness.running.calibrate_detector import CALIBRATED, calibrate_detector, check_calibration, default_file
 from scenarios.corridor import Corridor, Station
 from simulator.frame import LoopFrame
 from simulator.recording.incident_log import RecordedIncident
@@ -53,7 +53,7 @@ def test_what_calibration_writes_its_own_build_takes(
         monkeypatch.setattr(hard_examples, settings, {**getattr(hard_examples, settings), "max_iter": 5, "max_bins": 8})
     monkeypatch.setattr(GridCalibratedDetector, "candidates", lambda detector: [detector.defaults])
     out = tmp_path / default_file(name)
-    calibrate_on(name, folders, out, "laneblock calibrate", 1.0)
+    calibrate_detector(name, folders, out, "laneblock calibrate", 1.0)
     assert "laneblock calibrate; laneblock" in out.read_text(encoding="utf-8")
     for aim in AIMS:
         detector = build(name, CORRIDOR, out, aim)
@@ -68,18 +68,18 @@ def test_every_detector_with_a_calibration_is_calibrated() -> None:
 
 def test_a_calibration_that_fails_leaves_no_file(folders: list[Path], tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="hold none"):
-        calibrate_on("california7", folders[3:], tmp_path / "own.toml", "", 1.0)
+        calibrate_detector("california7", folders[3:], tmp_path / "own.toml", "", 1.0)
     assert not list(tmp_path.iterdir())
 
 
 def test_no_recordings_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="calibration wants recordings, got none"):
-        calibrate_on("snd", [], tmp_path / "own.toml", "", 1.0)
+    with pytest.raises(ValueError, match="calibration needs recordings, got none"):
+        calibrate_detector("snd", [], tmp_path / "own.toml", "", 1.0)
 
 
 def test_a_detector_without_parameters_is_refused(folders: list[Path], tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="'silent' has nothing to calibrate"):
-        calibrate_on("silent", folders, tmp_path / "own.toml", "", 1.0)
+        calibrate_detector("silent", folders, tmp_path / "own.toml", "", 1.0)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_a_detector_without_parameters_is_refused(folders: list[Path], tmp_path:
         ("silent", "b", False, False, "'silent' has nothing to calibrate; wanted one of: "),
         ("slient", "b", False, False, "'slient' is no detector; wanted one of: "),
         ("snd", "b", True, True, "wanted one of them, got both"),
-        ("snd", None, True, False, "for recordings say --recordings"),
+        ("snd", None, True, False, "for recordings use --recordings"),
         ("snd", None, False, False, "wanted --battery NAME or --recordings FOLDER"),
     ],
 )
@@ -115,4 +115,4 @@ def test_a_battery_of_several_roads_is_refused_for_a_fault_detector_before_it_is
     with pytest.raises(SystemExit) as ended:
         main(["calibrate", "gp_cusum", "--battery", "calibration"])
     assert ended.value.code == 2
-    assert "gp_cusum is fitted to one corridor, and the battery plays on 1" in capsys.readouterr().err
+    assert "gp_cusum is fitted to one corridor, and the battery has 1" in capsys.readouterr().err

@@ -9,11 +9,11 @@ import pytest
 
 from detectors.faults.conservation import Balance, write_balance
 from harness.commands.fault_detector_choices import fault_mask
-from harness.commands.scenario_choice import scenario_and_settings
+from harness.commands.scenario_choice import scenario_detectors_and_mask
 from harness.records.atomic_files import write_json
 from harness.records.recorded_detectors import mask_text
-from harness.records.run_order import CarriedMask
-from harness.running.fault_mask import FaultMask, carried, unpacked
+from harness.records.run_order import PackedMask
+from harness.running.fault_mask import FaultMask, pack_mask, unpack_mask
 from harness.running.run_battery import Settings, run_battery
 from scenarios.corridor import Corridor, Station
 from scenarios.files.battery_file import Battery
@@ -21,7 +21,7 @@ from scenarios.scenario import Scenario
 from simulator.frame import Array
 
 ROAD = Corridor("two", 30.0, (Station("a", 0.0, 2), Station("b", 800.0, 2)))
-IRIS = CarriedMask(name="iris")
+IRIS = PackedMask(name="iris")
 
 
 def fitted(path: Path, stations: int = 2) -> Path:
@@ -35,13 +35,13 @@ def fitted(path: Path, stations: int = 2) -> Path:
 def test_a_fitted_mask_travels_without_its_file(tmp_path: Path) -> None:
     file = fitted(tmp_path / "site.json")
     content = file.read_bytes()
-    sent = carried(fault_mask(f"conservation={file}"), [ROAD, ROAD])
+    sent = pack_mask(fault_mask(f"conservation={file}"), [ROAD, ROAD])
     assert sent is not None
-    again = CarriedMask.model_validate_json(sent.model_dump_json())
+    again = PackedMask.model_validate_json(sent.model_dump_json())
     file.unlink()
     work = tmp_path / "work"
     work.mkdir()
-    mask = unpacked(again, work)
+    mask = unpack_mask(again, work)
     assert mask is not None
     assert (mask.name, mask.file) == ("conservation", work / "mask.json")
     assert (work / "mask.json").read_bytes() == content
@@ -49,10 +49,8 @@ def test_a_fitted_mask_travels_without_its_file(tmp_path: Path) -> None:
 
 
 def test_a_mask_of_rules_carries_nothing(tmp_path: Path) -> None:
-    assert carried(fault_mask("iris"), [ROAD]) == IRIS
-    assert unpacked(IRIS, tmp_path) == FaultMask("iris", None)
-    assert carried(None, [ROAD]) is None
-    assert unpacked(None, tmp_path) is None
+    assert pack_mask(fault_mask("iris"), [ROAD]) == IRIS
+    assert unpack_mask(IRIS, tmp_path) == FaultMask("iris", None)
 
 
 def test_a_mask_of_another_road_is_refused_before_anything_runs(tmp_path: Path) -> None:
@@ -60,26 +58,26 @@ def test_a_mask_of_another_road_is_refused_before_anything_runs(tmp_path: Path) 
     with pytest.raises(
         ValueError, match=r"--mask-faults conservation=.*was fitted on stations a, b, c, this is 'two' with a, b "
     ):
-        carried(mask, [ROAD])
+        pack_mask(mask, [ROAD])
 
 
 @pytest.mark.parametrize(
     ("mask", "message"),
     [
-        (CarriedMask(name="irs"), "no fault detector 'irs'"),
-        (CarriedMask(name="conservation", file="???"), "its file wants to be base64"),
+        (PackedMask(name="irs"), "no fault detector 'irs'"),
+        (PackedMask(name="conservation", file="???"), "its file must be base64"),
     ],
 )
-def test_a_mask_that_was_spoilt_on_the_way_is_refused(mask: CarriedMask, message: str, tmp_path: Path) -> None:
+def test_a_mask_that_was_spoilt_on_the_way_is_refused(mask: PackedMask, message: str, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=message):
-        unpacked(mask, tmp_path)
+        unpack_mask(mask, tmp_path)
 
 
-def test_a_results_folder_is_of_one_mask(tmp_path: Path, pretend_worker: tuple[str, ...]) -> None:
+def test_a_results_folder_is_of_one_mask(tmp_path: Path, pretend_worker: None) -> None:
     battery = Battery("tried", "", (Scenario(name="a", seed=1, end_s=60),))
-    bare = Settings({"silent": None}, worker=pretend_worker)
+    bare = Settings({"silent": None})
     one, other = (
-        replace(bare, mask=CarriedMask(name="conservation", file=base64.b64encode(text).decode()))
+        replace(bare, mask=PackedMask(name="conservation", file=base64.b64encode(text).decode()))
         for text in (b"one", b"other")
     )
     run_battery(battery, tmp_path / "out", one)
@@ -95,9 +93,9 @@ def test_a_results_folder_is_of_one_mask(tmp_path: Path, pretend_worker: tuple[s
 def test_a_finished_run_is_repeated_with_its_mask(tmp_path: Path) -> None:
     scenario = Scenario(name="a", seed=1, end_s=960).model_dump(mode="json")
     write_json(tmp_path / "run.json", {"scenario": scenario, "parameters": {"silent": None}, "mask": {"name": "iris"}})
-    assert scenario_and_settings(str(tmp_path / "run.json"))[1:] == ({"silent": None}, IRIS)
+    assert scenario_detectors_and_mask(str(tmp_path / "run.json"))[1:] == ({"silent": None}, IRIS)
     write_json(tmp_path / "run.json", {"scenario": scenario, "parameters": {"silent": None}})
-    assert scenario_and_settings(str(tmp_path / "run.json"))[2] is None
+    assert scenario_detectors_and_mask(str(tmp_path / "run.json"))[2] is None
 
 
 def test_results_without_a_mask_say_none() -> None:

@@ -127,7 +127,7 @@ def test_decisions_cannot_be_changed() -> None:
 
 
 def test_decisions_want_one_time_per_frame() -> None:
-    with pytest.raises(ValueError, match=r"decisions want times \(T,\), scores and alarms \(T, N\), got \(3,\)"):
+    with pytest.raises(ValueError, match=r"decisions need times \(T,\), scores and alarms \(T, N\), got \(3,\)"):
         Decisions(np.zeros(3), np.zeros((2, 2)), np.zeros((2, 2), np.bool_))
 
 

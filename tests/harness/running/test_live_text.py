@@ -4,7 +4,7 @@ import numpy as np
 
 from detectors.detector import Decision, Estimate
 from harness.records.decisions import Step
-from harness.running.live_text import Told, tell, traffic
+from harness.running.live_text import LiveState, live_lines, traffic_text
 from scenarios.corridor import Corridor, Station
 from simulator.frame import LoopFrame
 
@@ -46,10 +46,10 @@ def step(time_s: float, alarm: bool, blocked: bool | None = None) -> Step:
 
 
 def story(*steps: Step) -> list[str]:
-    told = Told(last_s=1200.0)
+    told = LiveState(last_s=1200.0)
     lines = []
     for one in steps:
-        news, told = tell(CORRIDOR, {"sheu2004": one}, told)
+        news, told = live_lines(CORRIDOR, {"sheu2004": one}, told)
         lines += news
     return lines
 
@@ -90,11 +90,13 @@ def test_quiet_traffic_is_told_now_and_then() -> None:
 
 
 def test_the_slowest_station_is_named() -> None:
-    assert traffic(CORRIDOR, frame(30.0, speed=10.0)) == "A: 2400 veh/h; slowest at B: 36 km/h"
+    assert traffic_text(CORRIDOR, frame(30.0, speed=10.0)) == "A: 2400 veh/h; slowest at B: 36 km/h"
 
 
 def test_an_empty_or_unknown_road_is_told() -> None:
     nothing = np.full((3, 2), np.nan)
-    assert traffic(CORRIDOR, LoopFrame(30.0, nothing, nothing, nothing)) == "A: not known; nobody passes a loop"
+    assert (
+        traffic_text(CORRIDOR, LoopFrame(30.0, nothing, nothing, nothing)) == "A: not known; no vehicle passes a loop"
+    )
     empty = np.zeros((3, 2))
-    assert traffic(CORRIDOR, LoopFrame(30.0, empty, nothing, empty)) == "A: 0 veh/h; nobody passes a loop"
+    assert traffic_text(CORRIDOR, LoopFrame(30.0, empty, nothing, empty)) == "A: 0 veh/h; no vehicle passes a loop"

@@ -15,8 +15,8 @@ from tests.harness.pretended_shards import battery, play, shards_of
 
 
 @pytest.fixture
-def settings(pretend_worker: tuple[str, ...]) -> Settings:
-    return Settings({"sheu2004": None}, worker=pretend_worker)
+def settings(pretend_worker: None) -> Settings:
+    return Settings({"sheu2004": None})
 
 
 def read(path: Path) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from harness.running.progress import TimeLeft, weight
+from harness.running.progress import TimeLeft, run_cost
 from scenarios.incident import Incident
 from scenarios.scenario import Scenario
 
@@ -29,10 +29,10 @@ def test_two_at_once_take_half_as_long() -> None:
 def test_a_demand_in_steps_weighs_as_much_as_its_mean() -> None:
     steps = Scenario(name="s", seed=1, end_s=200, demand_vphpl=((0.0, 1000.0), (100.0, 2000.0)))
     constant = Scenario(name="c", seed=1, end_s=200, demand_vphpl=1500)
-    assert weight(steps) == pytest.approx(weight(constant))
+    assert run_cost(steps) == pytest.approx(run_cost(constant))
 
 
 def test_a_twin_is_paid_for_from_the_first_incident_on() -> None:
     free = Scenario(name="s", seed=1, end_s=200)
     blocked = Incident(onset_s=150, duration_s=20, position_m=10, lanes=(0,))
-    assert weight(free.model_copy(update={"incidents": (blocked,)})) == pytest.approx(1.25 * weight(free))
+    assert run_cost(free.model_copy(update={"incidents": (blocked,)})) == pytest.approx(1.25 * run_cost(free))

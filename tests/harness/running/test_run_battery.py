@@ -14,12 +14,13 @@ import pytest
 
 from detectors.catalogue import DETECTORS, fingerprint
 from harness.records.failure import Failure, worst_exit_code
-from harness.records.folder_lock import only_one
+from harness.records.folder_lock import lock_folder
 from harness.records.run_folder import finished_runs
-from harness.running.executor import Ran
+from harness.running import run_process
 from harness.running.progress import Progress
-from harness.running.run_battery import Settings, check_names, run_battery
+from harness.running.run_battery import Settings, check_scenario_names, run_battery
 from harness.running.run_defaults import shipped_text
+from harness.running.run_process import RunResult
 from scenarios.errors import UserError
 from scenarios.files.battery_file import Battery
 from scenarios.incident import Incident
@@ -34,8 +35,8 @@ def battery(*names: str, seed: int = 1) -> Battery:
 
 
 @pytest.fixture
-def settings(pretend_worker: tuple[str, ...]) -> Settings:
-    return Settings({"silent": None}, jobs=2, worker=pretend_worker, time_limit_s=60)
+def settings(pretend_worker: None) -> Settings:
+    return Settings({"silent": None}, jobs=2, time_limit_s=60)
 
 
 def names_in(out: Path) -> list[str]:
@@ -117,16 +118,14 @@ def test_a_broken_record_is_run_again(tmp_path: Path, settings: Settings) -> Non
     assert [one.outcome for one in seen] == ["done"]
 
 
-def test_a_failed_run_is_tried_again_and_forgotten_when_it_ends_well(
-    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failed_run_is_tried_again_and_forgotten_when_it_ends_well(tmp_path: Path, settings: Settings) -> None:
     out = tmp_path / "out"
-    monkeypatch.setattr("harness.running.run_battery.run_job", lambda job, *rest: Ran(job.scenario.name, 1.0, BUG))
     log = out / "failed" / "a.log.txt"
-    assert run_battery(battery("a"), out, settings).failed == {"a": replace(BUG, log_file=log)}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("harness.running.run_battery.run_job", lambda job, *rest: RunResult(job.scenario.name, 1.0, BUG))
+        assert run_battery(battery("a"), out, settings).failed == {"a": replace(BUG, log_file=log)}
     assert (out / "failed" / "a.json").exists()
     assert log.read_text(encoding="utf-8") == BUG.log
-    monkeypatch.undo()
     assert run_battery(battery("a"), out, settings).finished == ("a",)
     assert list((out / "failed").iterdir()) == []
 
@@ -140,8 +139,8 @@ def test_a_full_disk_fails_the_run_and_keeps_what_was_finished(
     def full(*arguments: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("harness.running.executor.tempfile.TemporaryDirectory", full)
-    monkeypatch.setattr("harness.records.battery_folder.ResultsFolder.tell_failure", full)
+    monkeypatch.setattr("harness.running.run_process.tempfile.TemporaryDirectory", full)
+    monkeypatch.setattr("harness.records.battery_folder.ResultsFolder.write_failure", full)
     (out / "runs" / "a" / "run.json").rename(out / "kept.json")
     ended = run_battery(battery("a"), out, settings)
     assert "No space left on device" in str(ended.failed["a"])
@@ -192,7 +191,7 @@ def test_other_detectors_and_parameters_are_refused(tmp_path: Path, settings: Se
     run_battery(battery("a"), out, settings)
     for changed, words in ({"coin": None}, "other detectors"), ({"silent": "x = 1"}, "other model or parameters"):
         with pytest.raises(ValueError, match=words):
-            run_battery(battery("a"), out, Settings(changed, worker=settings.worker))
+            run_battery(battery("a"), out, Settings(changed))
 
 
 @pytest.fixture
@@ -277,7 +276,7 @@ def test_fresh_where_nothing_is_yet_just_starts(tmp_path: Path, settings: Settin
 def test_fresh_leaves_a_folder_alone_that_another_process_works_on(tmp_path: Path, settings: Settings) -> None:
     out = tmp_path / "out"
     run_battery(battery("a"), out, settings)
-    with only_one(out), pytest.raises(UserError, match="another process"):
+    with lock_folder(out), pytest.raises(UserError, match="another process"):
         run_battery(battery("a"), out, replace(settings, fresh=True))
     assert names_in(out) == ["a"]
 
@@ -341,7 +340,7 @@ def test_a_folder_with_other_files_is_left_alone(tmp_path: Path, settings: Setti
 
 def test_a_second_process_on_the_same_folder_is_refused(tmp_path: Path, settings: Settings) -> None:
     out = tmp_path / "out"
-    with only_one(out), pytest.raises(ValueError, match=rf"another process \(process {os.getpid()}\) is working on"):
+    with lock_folder(out), pytest.raises(ValueError, match=rf"another process \(process {os.getpid()}\) is working on"):
         run_battery(battery("a"), out, settings)
     assert run_battery(battery("a"), out, settings).finished == ("a",)
 
@@ -349,12 +348,12 @@ def test_a_second_process_on_the_same_folder_is_refused(tmp_path: Path, settings
 @pytest.mark.parametrize("name", ["", "../up", ".hidden", "a/b", "a\\b", "x" * 200, "new\nline"])
 def test_names_that_cannot_be_folders_are_refused(name: str) -> None:
     with pytest.raises(ValueError, match="becomes a folder's"):
-        check_names(battery(name))
+        check_scenario_names(battery(name))
 
 
 def test_the_same_name_twice_is_refused() -> None:
     with pytest.raises(ValueError, match="'A' twice"):
-        check_names(battery("a", "A"))
+        check_scenario_names(battery("a", "A"))
 
 
 def test_no_time_at_all_is_refused(tmp_path: Path) -> None:
@@ -371,7 +370,7 @@ def test_long_runs_come_first(tmp_path: Path, settings: Settings) -> None:
         Scenario(name="twin", seed=1, end_s=590, incidents=(blocked,)),
     )
     seen: list[Progress] = []
-    one_by_one = Settings({"silent": None}, jobs=1, worker=settings.worker)
+    one_by_one = Settings({"silent": None}, jobs=1)
     run_battery(Battery("tried", "", scenarios), tmp_path / "out", one_by_one, on_progress=seen.append)
     assert [one.name for one in seen] == ["twin", "long", "short"]
     assert seen[0].left_s > seen[1].left_s > seen[2].left_s == 0
@@ -402,6 +401,7 @@ def test_a_dask_cluster_brings_the_same_results_home(tmp_path: Path, settings: S
 SCRIPT = """
 import sys
 from pathlib import Path
+from harness.running import run_process
 from harness.running.run_battery import Settings, run_battery
 from scenarios.files.battery_file import Battery
 from scenarios.scenario import Scenario
@@ -409,7 +409,8 @@ from scenarios.scenario import Scenario
 if __name__ == "__main__":
     names = sys.argv[3:]
     scenarios = tuple(Scenario(name=name, seed=1, end_s=60) for name in names)
-    settings = Settings({"silent": None}, jobs=1, worker=(sys.executable, "-I", sys.argv[2]))
+    run_process.WORKER = (sys.executable, "-I", sys.argv[2])
+    settings = Settings({"silent": None}, jobs=1)
     run_battery(Battery("tried", "", scenarios), Path(sys.argv[1]), settings, "", lambda p: print(p.name, flush=True))
 """
 
@@ -423,8 +424,7 @@ def _heed_interrupts() -> None:
 def test_a_killed_battery_keeps_what_is_finished_and_leaves_no_process(
     how: signal.Signals, tmp_path: Path, settings: Settings
 ) -> None:
-    assert settings.worker is not None
-    out, pretend = tmp_path / "out", settings.worker[-1]
+    out, pretend = tmp_path / "out", run_process.WORKER[-1]
     command = [sys.executable, "-c", SCRIPT, str(out), pretend, "a", "hang"]
     process = subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, preexec_fn=_heed_interrupts
@@ -440,7 +440,7 @@ def test_a_killed_battery_keeps_what_is_finished_and_leaves_no_process(
     assert names_in(out) == ["a"]
     calm = Battery("tried", "", (Scenario(name="a", seed=1, end_s=60), Scenario(name="hang", seed=1, end_s=60)))
     seen: list[Progress] = []
-    short = Settings({"silent": None}, worker=settings.worker, time_limit_s=0.5)
+    short = Settings({"silent": None}, time_limit_s=0.5)
     ended = run_battery(calm, out, short, on_progress=seen.append)
     assert ended.finished == ("a",)
     assert [one.outcome for one in seen] == ["kept", "failed"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.running.progress import weight
+from harness.running.progress import run_cost
 from harness.running.sharding import Shard, parse_shard, shard_record, take_shard
 from scenarios.files.battery_file import Battery, load_battery
 from scenarios.scenario import Scenario
@@ -29,18 +29,18 @@ def test_every_run_is_in_exactly_one_shard_and_in_the_battery_s_order(of: int) -
 
 def test_the_shards_of_sr91_are_within_three_percent_of_each_other() -> None:
     whole = load_battery("sr91")
-    loads = [sum(map(weight, take_shard(whole, Shard(k, 5)).scenarios)) for k in range(1, 6)]
+    loads = [sum(map(run_cost, take_shard(whole, Shard(k, 5)).scenarios)) for k in range(1, 6)]
     assert max(loads) / min(loads) < 1.03
 
 
 @pytest.mark.parametrize("text", ["0/2", "3/2", "1", "a/b", "1/0", "-1/2", ""])
 def test_what_is_no_shard_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="--shard wants i/n"):
+    with pytest.raises(ValueError, match="--shard takes i/n"):
         parse_shard(text)
 
 
 def test_more_shards_than_runs_are_refused() -> None:
-    with pytest.raises(ValueError, match="tried has only 2 runs to share out"):
+    with pytest.raises(ValueError, match="tried has only 2 runs"):
         take_shard(battery(60, 60), Shard(1, 3))
 
 

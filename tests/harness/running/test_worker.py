@@ -12,14 +12,15 @@ import pytest
 from detectors.catalogue import fingerprint
 from detectors.plugins import Plugins, as_entry
 from harness.records.decisions import Step
-from harness.records.detector_code import code_of
+from harness.records.detector_code import detector_code_digest
 from harness.records.run_folder import RunFolder, read_decisions, read_record
 from harness.records.run_order import ERROR_FILE, Job, Order
 from harness.reporting.evaluate_results import evaluate
 from harness.reporting.replay_results import replay
 from harness.running import worker
-from harness.running.run_interactive import run_one
-from harness.running.simulate_run import peak_memory_mb, play
+from harness.running.peak_memory import peak_memory_mb
+from harness.running.run_interactive import run_interactively
+from harness.running.simulate_run import simulate_run
 from scenarios.corridor import Corridor, Station
 from scenarios.scenario import Scenario
 from simulator.frame import LoopFrame
@@ -115,7 +116,7 @@ def test_the_record_holds_the_fingerprint_of_every_detector_and_the_digest_of_th
     _, out, _ = carry_out(tmp_path)
     record = read_record(out)
     assert record["fingerprints"] == {name: fingerprint(name) for name in ("silent", "coin")}
-    assert record["detector_code"] == code_of(["silent", "coin"])
+    assert record["detector_code"] == detector_code_digest(["silent", "coin"])
 
 
 def test_a_machine_with_another_model_than_the_battery_s_refuses_the_run(tmp_path: Path) -> None:
@@ -151,7 +152,7 @@ def test_a_bug_is_told_with_its_traceback(tmp_path: Path, monkeypatch: pytest.Mo
     def broken(*arguments: object) -> None:
         raise KeyError("lane")
 
-    monkeypatch.setattr("harness.running.worker.play", broken)
+    monkeypatch.setattr("harness.running.worker.simulate_run", broken)
     code, _, box = carry_out(tmp_path)
     assert code == 1
     told = json.loads((box / "error.json").read_text())
@@ -222,7 +223,7 @@ def test_detectors_see_a_frame_before_the_next_is_simulated(tmp_path: Path) -> N
     run, work = tmp_path / "run", tmp_path / "work"
     run.mkdir()
     work.mkdir()
-    play(job("free"), run, work, watch=watch)
+    simulate_run(job("free"), run, work, watch=watch)
     assert seen == list(range(40))
 
 
@@ -242,7 +243,7 @@ def test_memory_is_more_than_nothing_and_less_than_the_machine() -> None:
 
 def test_a_single_run_is_scored_like_a_battery_of_one(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    folder = run_one(job(), out)
+    folder = run_interactively(job(), out)
     assert folder == out / "runs" / "blocked"
     found = evaluate(out, report=False)
     assert found.notices == ()
@@ -256,17 +257,17 @@ def test_a_single_run_is_scored_like_a_battery_of_one(tmp_path: Path) -> None:
 
 def test_a_single_run_replaces_itself_only(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    run_one(job(), out)
+    run_interactively(job(), out)
     other = job(scenario=Scenario(name="blocked", seed=8, warm_up_s=300, end_s=1500))
-    run_one(other, out)
+    run_interactively(other, out)
     assert read_record(out / "runs" / "blocked")["seed"] == 8
     with pytest.raises(ValueError, match="holds results of 'blocked'"):
-        run_one(job("free"), out)
+        run_interactively(job("free"), out)
 
 
 def test_what_is_missing_is_said(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    run_one(job(), out)
+    run_interactively(job(), out)
     record = json.loads((out / "battery.json").read_text())
     for name in ("lost", "broken"):
         record["scenarios"].append({**record["scenarios"][0], "name": name})
@@ -286,7 +287,7 @@ def test_nothing_finished_is_one_message(tmp_path: Path) -> None:
         evaluate(tmp_path / "nowhere")
     with pytest.raises(FileNotFoundError, match="no battery's results"):
         evaluate(tmp_path)
-    run_one(job(), tmp_path / "out")
+    run_interactively(job(), tmp_path / "out")
     (tmp_path / "out" / "runs" / "blocked" / "run.json").unlink()
     with pytest.raises(FileNotFoundError, match="no run is finished yet"):
         evaluate(tmp_path / "out")
@@ -298,7 +299,7 @@ def test_a_disk_with_no_room_for_the_reason_leaves_the_exit_code(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(worker, "play", full)
+    monkeypatch.setattr(worker, "simulate_run", full)
     monkeypatch.setattr("sys.stderr", type("Full", (), {"write": full, "flush": full})())
     (tmp_path / ERROR_FILE).mkdir()
     order = Order(job=Job(scenario=Scenario(name="x", seed=1, end_s=60), detectors={"silent": None}), out=tmp_path)

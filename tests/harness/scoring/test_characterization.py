@@ -98,7 +98,7 @@ def test_rates_of_a_detector_that_does_not_estimate_are_undefined() -> None:
     found = score(None, (lane_truth(120, 1, 3.0, 0.1),))
     assert math.isnan(found.lane_accuracy.value)
     assert math.isnan(found.queue_error.rmse)
-    assert found.queue_error.of == 0
+    assert found.queue_error.available == 0
 
 
 def test_place_and_time_errors_are_estimated_minus_true() -> None:
@@ -117,7 +117,7 @@ def test_queue_error_by_hand() -> None:
     )
     rows = [row(150, 1, queue=5.0), row(180, 1, queue=4.0), row(240, 1, queue=1.0), row(150, 2, queue=7.0)]
     found = score(rows, lanes)
-    assert (found.queue_error.compared, found.queue_error.of) == (2, 3)
+    assert (found.queue_error.compared, found.queue_error.available) == (2, 3)
     assert found.queue_error.bias == -0.5
     assert found.queue_error.rmse == pytest.approx(math.sqrt(2.5))
     assert found.lane_changing_error.bias == pytest.approx(-0.05)  # errors 0 and -0.1
@@ -125,7 +125,7 @@ def test_queue_error_by_hand() -> None:
 
 def test_lane_taken_for_one_beside_has_no_queue_estimate() -> None:
     found = score([row(150, 1, blocked=False, queue=5.0)], (lane_truth(150, 1, 4.0, NAN),))
-    assert (found.queue_error.compared, found.queue_error.of) == (0, 1)
+    assert (found.queue_error.compared, found.queue_error.available) == (0, 1)
     assert found.lane_changing_error == ErrorSums()  # its truth is not known either
 
 
@@ -134,7 +134,7 @@ def test_vehicles_beside_are_compared_with_all_that_are_in_the_open_lanes_next_t
     lanes = (lane_truth(150, 0, 0.0, 0.1), lane_truth(150, 1, 4.0, 0.1), lane_truth(150, 2, 0.0, 0.1))
     said = replace(row(150, 0, blocked=False), beside=12.0)
     found = score([row(150, 1), said], lanes)
-    assert (found.beside_error.compared, found.beside_error.of) == (1, 2)
+    assert (found.beside_error.compared, found.beside_error.available) == (1, 2)
     assert found.beside_error.bias == 2
 
 

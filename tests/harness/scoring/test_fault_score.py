@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from harness.scoring.fault_score import FaultScore, score_faults, together
+from harness.scoring.fault_score import FaultScore, combined_fault_score, score_faults
 from scenarios.corridor import Corridor, Station
 from scenarios.fault import SensorFault
 
@@ -76,7 +76,7 @@ def test_either_loop_of_a_swap_finds_it() -> None:
 
 
 def test_runs_add_up_and_rates_have_intervals() -> None:
-    both = together([score((1, 5, 20)), score((7, 20, 20))])
+    both = combined_fault_score([score((1, 5, 20)), score((7, 20, 20))])
     assert both.dr.value == 0.5
     assert both.per_loop_month.value == pytest.approx(30 / both.free.exposure)
     assert both.per_loop_month.interval.low < both.per_loop_month.value < both.per_loop_month.interval.high

@@ -8,34 +8,40 @@ from scipy.optimize import minimize_scalar
 from scipy.special import xlogy
 from scipy.stats import binom, multinomial
 
-from harness.scoring.noninferiority import Margins, dr_p, dr_shown, false_alarms_shown, ttd_shown
+from harness.scoring.noninferiority import (
+    Margins,
+    dr_noninferiority,
+    dr_p_value,
+    false_alarm_noninferiority,
+    ttd_noninferiority,
+)
 
 MARGINS = Margins()
 
 
 def test_one_unchanged_incident_proves_nothing() -> None:
     # p_gained = 0 is the worst case: it stays unchanged with 1 - 0.2, and "gained" is more extreme still.
-    assert dr_p(1, 0, 0, 0.2) == pytest.approx(0.8)
+    assert dr_p_value(1, 0, 0, 0.2) == pytest.approx(0.8)
 
 
 def test_one_gained_incident_of_one_by_hand() -> None:
     # Only "gained" is as extreme; its probability is p_g <= (1 - 0.2) / 2.
-    assert dr_p(1, 0, 1, 0.2) == pytest.approx(0.4)
+    assert dr_p_value(1, 0, 1, 0.2) == pytest.approx(0.4)
 
 
 def test_nothing_changed_is_at_least_as_likely_as_no_loss_of_n() -> None:
     for incidents in (4, 36, 100):
-        assert dr_p(incidents, 0, 0, 0.1) >= (1 - 0.1) ** incidents - 1e-12
+        assert dr_p_value(incidents, 0, 0, 0.1) >= (1 - 0.1) ** incidents - 1e-12
 
 
 def test_all_lost_is_certain_under_the_null() -> None:
-    assert dr_p(5, 5, 0, 0.1) == pytest.approx(1.0)
+    assert dr_p_value(5, 5, 0, 0.1) == pytest.approx(1.0)
 
 
 def test_p_grows_with_what_is_lost_and_falls_with_what_is_gained() -> None:
-    lost = [dr_p(36, each, 2, 0.1) for each in range(6)]
+    lost = [dr_p_value(36, each, 2, 0.1) for each in range(6)]
     assert lost == sorted(lost)
-    gained = [dr_p(36, 2, each, 0.1) for each in range(6)]
+    gained = [dr_p_value(36, 2, each, 0.1) for each in range(6)]
     assert gained == sorted(gained, reverse=True)
 
 
@@ -66,7 +72,7 @@ def test_p_sums_every_outcome_as_extreme_at_the_worst_chance_to_gain(incidents: 
     )
     for (lost, gained), own in zip(outcomes, z, strict=True):
         p = chance[:, z <= own + 1e-6].sum(axis=1).max()
-        assert dr_p(incidents, lost, gained, margin) == pytest.approx(p, abs=1e-9)
+        assert dr_p_value(incidents, lost, gained, margin) == pytest.approx(p, abs=1e-9)
 
 
 def test_the_dr_test_errs_no_more_often_than_its_level() -> None:
@@ -76,7 +82,7 @@ def test_the_dr_test_errs_no_more_often_than_its_level() -> None:
         (lost, gained)
         for lost in range(incidents + 1)
         for gained in range(incidents + 1 - lost)
-        if dr_p(incidents, lost, gained, margin) <= 0.05
+        if dr_p_value(incidents, lost, gained, margin) <= 0.05
     ]
     for gain in (0.0, 0.013, 0.11, 0.29, 0.4):
         lose = gain + margin
@@ -88,60 +94,60 @@ def test_the_dr_test_errs_no_more_often_than_its_level() -> None:
 
 
 def test_verdicts_on_dr() -> None:
-    assert dr_shown(36, 0, 0, MARGINS).no_worse
-    one_lost = dr_shown(36, 1, 0, MARGINS)
-    assert (one_lost.no_worse, one_lost.worse, one_lost.observed) == (False, False, True)
+    assert dr_noninferiority(36, 0, 0, MARGINS).no_worse
+    one_lost = dr_noninferiority(36, 1, 0, MARGINS)
+    assert (one_lost.no_worse, one_lost.worse, one_lost.observed_worse) == (False, False, True)
     # McNemar, one-sided: 0.5 ** 6 = 0.016.
-    six_lost = dr_shown(36, 6, 0, MARGINS)
+    six_lost = dr_noninferiority(36, 6, 0, MARGINS)
     assert (six_lost.no_worse, six_lost.worse) == (False, True)
     # 0.5 ** 5 = 0.031; on two sides it would be 0.063.
-    assert dr_shown(36, 5, 0, MARGINS).worse
-    few = dr_shown(4, 0, 0, MARGINS)
-    assert (few.no_worse, few.worse, few.observed) == (False, False, False)
-    assert math.isnan(dr_shown(0, 0, 0, MARGINS).bound)
+    assert dr_noninferiority(36, 5, 0, MARGINS).worse
+    few = dr_noninferiority(4, 0, 0, MARGINS)
+    assert (few.no_worse, few.worse, few.observed_worse) == (False, False, False)
+    assert math.isnan(dr_noninferiority(0, 0, 0, MARGINS).bound)
 
 
 def test_the_bound_on_dr_is_the_least_margin_that_would_be_shown() -> None:
-    bound = dr_shown(36, 2, 1, MARGINS).bound
-    assert dr_p(36, 2, 1, bound + 0.001) <= 0.05 < dr_p(36, 2, 1, bound - 0.001)
+    bound = dr_noninferiority(36, 2, 1, MARGINS).bound
+    assert dr_p_value(36, 2, 1, bound + 0.001) <= 0.05 < dr_p_value(36, 2, 1, bound - 0.001)
 
 
 def test_false_alarms_by_hand() -> None:
     # 4 + 4 alarms in equal time, margin 2: P(X <= 4 | 8, 2/3) = 0.2587, so not shown; margin 6: P(X <= 4 | 8, 6/7) = 0.016.
-    assert not false_alarms_shown(4, 1.0, 4, 1.0, MARGINS).no_worse
-    assert false_alarms_shown(4, 1.0, 4, 1.0, Margins(false_alarms=6)).no_worse
+    assert not false_alarm_noninferiority(4, 1.0, 4, 1.0, MARGINS).no_worse
+    assert false_alarm_noninferiority(4, 1.0, 4, 1.0, Margins(false_alarms=6)).no_worse
     # 0 before and 5 now: P(X >= 5 | 5, 1/2) = 1/32.
-    grown = false_alarms_shown(0, 1.0, 5, 1.0, MARGINS)
-    assert (grown.worse, grown.observed, grown.bound) == (True, True, math.inf)
+    grown = false_alarm_noninferiority(0, 1.0, 5, 1.0, MARGINS)
+    assert (grown.worse, grown.observed_worse, grown.bound) == (True, True, math.inf)
 
 
 def test_false_alarms_are_compared_per_time() -> None:
-    twice_as_long = false_alarms_shown(10, 1.0, 20, 2.0, MARGINS)
-    assert not twice_as_long.observed
+    twice_as_long = false_alarm_noninferiority(10, 1.0, 20, 2.0, MARGINS)
+    assert not twice_as_long.observed_worse
     assert not twice_as_long.worse
     bound = twice_as_long.bound  # the least ratio of rates, not of counts, that would be shown
-    assert false_alarms_shown(10, 1.0, 20, 2.0, Margins(false_alarms=1.001 * bound)).no_worse
-    assert not false_alarms_shown(10, 1.0, 20, 2.0, Margins(false_alarms=0.999 * bound)).no_worse
+    assert false_alarm_noninferiority(10, 1.0, 20, 2.0, Margins(false_alarms=1.001 * bound)).no_worse
+    assert not false_alarm_noninferiority(10, 1.0, 20, 2.0, Margins(false_alarms=0.999 * bound)).no_worse
 
 
 def test_no_false_alarms_at_all_show_nothing() -> None:
-    none = false_alarms_shown(0, 1.0, 0, 1.0, MARGINS)
-    assert (none.no_worse, none.worse, none.observed) == (False, False, False)
+    none = false_alarm_noninferiority(0, 1.0, 0, 1.0, MARGINS)
+    assert (none.no_worse, none.worse, none.observed_worse) == (False, False, False)
 
 
 def test_ttd_verdicts() -> None:
-    assert ttd_shown([0.0] * 10, MARGINS).no_worse
-    later = ttd_shown([60.0] * 10, MARGINS)
-    assert (later.no_worse, later.worse, later.observed) == (False, True, True)
-    sooner = ttd_shown([-30.0, -60.0, 0.0, -30.0], MARGINS)
+    assert ttd_noninferiority([0.0] * 10, MARGINS).no_worse
+    later = ttd_noninferiority([60.0] * 10, MARGINS)
+    assert (later.no_worse, later.worse, later.observed_worse) == (False, True, True)
+    sooner = ttd_noninferiority([-30.0, -60.0, 0.0, -30.0], MARGINS)
     assert sooner.no_worse
-    assert not sooner.observed
+    assert not sooner.observed_worse
     # Mean 24.6 s, standard error 3 s: one-sided at 5 % below 24.6 + 1.645 * 3 = 29.5 s; at 2.5 % it would be 30.5 s.
-    spread = ttd_shown([-5.4, 54.6] * 50, MARGINS)
+    spread = ttd_noninferiority([-5.4, 54.6] * 50, MARGINS)
     assert spread.no_worse
     assert spread.bound == pytest.approx(29.5, abs=0.3)
-    one = ttd_shown([30.0], MARGINS)
-    assert (one.no_worse, one.worse, one.observed) == (False, False, True)
+    one = ttd_noninferiority([30.0], MARGINS)
+    assert (one.no_worse, one.worse, one.observed_worse) == (False, False, True)
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,9 @@ TIMES_S: Array = 30.0 * np.arange(1, 121, dtype=np.float64)
 def oracle_decisions(corridor: Corridor, truth: Truth, times_s: Array) -> Flags:
     """What the oracle says at every frame: (T, N), true where there is an incident."""
     oracle = Oracle(corridor, truth)
-    return np.array([oracle.says(float(time_s)) for time_s in times_s], dtype=np.bool_).reshape(-1, corridor.sections)
+    return np.array([oracle.sections_announced(float(time_s)) for time_s in times_s], dtype=np.bool_).reshape(
+        -1, corridor.sections
+    )
 
 
 def incident(onset_s: float, clearance_s: float, evidence_s: float, section: int = 1) -> ObservedIncident:
@@ -71,7 +73,7 @@ def test_oracle_is_the_top_of_the_scale(drawn: list[tuple[float, float, float]])
     of = truth(*incidents)
     found = score_runs([ScoredRun("run", CORRIDOR, TIMES_S, oracle_decisions(CORRIDOR, of, TIMES_S), of)], 0)
     assert (found.dr.value, found.far.value, found.neutral_alarms) == (1, 0, 0)
-    for one in found.incident_scores:
+    for one in found.incident_outcomes:
         assert one.ttd_s == pytest.approx(one.floor_s)
 
 

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import poisson
 
 from detectors.reference.coin import Coin
 from detectors.reference.silent import Silent
 from harness.records.known_truth import truth_of_recording
 from harness.scoring.detection_score import Score
-from harness.scoring.intervals import poisson
 from harness.scoring.score_runs import ScoredRun, interval_end_s, score_runs
 from scenarios.corridor import Corridor, Station
 from simulator.frame import Array, Flags, LoopFrame
@@ -106,7 +106,7 @@ def test_incident_without_impact_is_counted_apart() -> None:
     assert (found.incidents, found.incidents_without_impact, found.detected) == (0, 1, 0)
     assert (found.false_alarms, found.neutral_alarms) == (0, 1)
     assert math.isnan(found.dr.value)
-    assert found.incident_scores[0].detected  # it was noticed, and is reported as such
+    assert found.incident_outcomes[0].detected  # it was noticed, and is reported as such
 
 
 def test_incident_in_a_gap_is_counted_apart() -> None:
@@ -136,7 +136,7 @@ def test_detection_from_upstream_is_reported_as_not_located() -> None:
 def test_run_with_unknown_incidents_adds_to_no_rate() -> None:
     found = score(decisions((1, 120, 690)), None)
     assert (found.incidents, found.false_alarms, found.decisions, found.section_hours) == (0, 0, 0, 0)
-    assert [alarm.kind for alarm in found.alarm_scores] == ["unknown"]
+    assert [alarm.kind for alarm in found.alarm_outcomes] == ["unknown"]
     rates = (found.dr, found.far, found.false_alarms_per_corridor_day, found.characterization.lane_accuracy)
     assert all(math.isnan(value) for value in (*(rate.value for rate in rates), found.ttd.mean))
 
@@ -181,7 +181,7 @@ def test_labels_of_run_and_incident_are_passed_through() -> None:
         factors={"demand": 1500.0},
         incident_factors=[{"rubbernecking": "yes"}],
     )
-    (only,) = score_runs([labelled], 0).incident_scores
+    (only,) = score_runs([labelled], 0).incident_outcomes
     assert dict(only.factors) == {
         "demand": 1500.0,
         "lanes_blocked": 1.0,
@@ -209,8 +209,8 @@ def test_coin_gets_the_false_alarms_it_was_given(seed: int) -> None:
     alarm = step_through(Coin(CORRIDOR, rate_per_section_hour=2.0, seed=seed), times_s)
     of = truth(*(incident(3000.0 * k, 3000.0 * k + 600) for k in range(1, 15)))
     found = score_runs([ScoredRun("coin", CORRIDOR, times_s, alarm, of)], 0)
-    low, high = poisson(found.false_alarms, found.section_hours, level=0.999)
-    assert low <= 2.0 * (1 - 2.0 / 120) <= high
+    low, high = poisson.interval(0.999, 2.0 * (1 - 2.0 / 120) * found.section_hours)
+    assert low <= found.false_alarms <= high
 
 
 EVENTS = st.lists(st.tuples(st.integers(1, 55), st.integers(0, 20), st.integers(0, 2)), max_size=4)
@@ -229,7 +229,7 @@ def test_more_persistence_never_gives_more_detections_or_earlier_ones(
     scores = [score(alarm, of, persistence) for persistence in range(4)]
     detected = [found.detected for found in scores]
     assert detected == sorted(detected, reverse=True)
-    raised = [len(found.alarm_scores) for found in scores]
+    raised = [len(found.alarm_outcomes) for found in scores]
     assert raised == sorted(raised, reverse=True)
     if len(of.incidents) == 1:
         known = [found.ttd.mean for found in scores if found.detected]
@@ -246,9 +246,9 @@ def test_bout_that_began_before_the_onset_can_detect_with_persistence() -> None:
 def test_every_alarm_is_of_one_kind(events: Sequence[tuple[int, int, int]], seed: int) -> None:
     of = truth(*(incident(30.0 * k + 7, 30.0 * (k + long) + 11, section) for k, long, section in events))
     found = score(np.random.default_rng(seed).random((60, 3)) < 0.2, of)
-    hits = sum(alarm.kind == "detection" for alarm in found.alarm_scores)
+    hits = sum(alarm.kind == "detection" for alarm in found.alarm_outcomes)
     assert hits == found.detected
-    assert hits + found.false_alarms + found.neutral_alarms == len(found.alarm_scores)
+    assert hits + found.false_alarms + found.neutral_alarms == len(found.alarm_outcomes)
     assert found.false_alarms <= found.decisions
     for one in found.hits:
         assert one.ttd_s > 0

@@ -9,7 +9,7 @@ from detectors.catalogue import build
 from detectors.threshold_detector import alarms
 from harness.records.run_folder import RunFolder
 from harness.records.run_order import Job
-from harness.running.simulate_run import play
+from harness.running.simulate_run import simulate_run
 from harness.scoring.score_runs import ScoredRun, score_runs
 from harness.studies.placement.candidate_stations import own_placement
 from harness.studies.placement.dense_runs import DenseRecordings, DenseRun, read_dense_run
@@ -64,7 +64,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> RecordedBattery:
         scenario = SCENARIO.model_copy(update={"site": str(folder / f"site-{name}")})
         for part in ("run", "work"):
             (folder / part / name).mkdir(parents=True)
-        play(Job(scenario=scenario, detectors={"silent": None}), folder / "run" / name, folder / "work" / name)
+        simulate_run(Job(scenario=scenario, detectors={"silent": None}), folder / "run" / name, folder / "work" / name)
         runs[name] = folder / "run" / name
     corridor = dense.corridor(30.0)
     run = read_dense_run(RunFolder(runs["dense"]), corridor, folder / "dense.npz")

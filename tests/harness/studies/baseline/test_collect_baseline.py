@@ -12,7 +12,7 @@ from harness.records.failure import FailedRunsError
 from harness.records.recorded_detectors import recorded_detectors
 from harness.records.run_folder import RunFolder, write_decisions, write_estimates, write_record
 from harness.reporting.evaluate_results import evaluate
-from harness.running.replay_recordings import replay_recording
+from harness.running.replay_recording import replay_recording
 from harness.running.run_defaults import shipped_text
 from harness.studies.baseline.baseline_file import Baseline, read_baseline, write_baseline
 from harness.studies.baseline.collect_baseline import baseline_of, recordings_in

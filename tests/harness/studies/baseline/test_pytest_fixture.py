@@ -90,7 +90,7 @@ def test_what_is_cached_is_not_replayed_again_unless_something_changed(
     bench.replay(GOLDEN, "silent", persistence=1)
     bench.replay(GOLDEN, "coin")
     LaneblockFixture(bench.cache, session="fresh").replay(GOLDEN, "silent")
-    monkeypatch.setattr(bench_module, "code_of", lambda names: "changed")
+    monkeypatch.setattr(bench_module, "detector_code_digest", lambda names: "changed")
     bench.replay(GOLDEN, "silent")
     assert replayed == [["silent"], ["coin"], ["silent"], ["silent"]]
 

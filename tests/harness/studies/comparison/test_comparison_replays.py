@@ -136,7 +136,7 @@ def test_other_code_or_settings_replay_again(
 ) -> None:
     replay(folders, ["silent"], tmp_path)
     before = stamps(tmp_path)
-    monkeypatch.setattr("harness.studies.comparison.comparison_replays.own_code", lambda: "another")
+    monkeypatch.setattr("harness.studies.comparison.comparison_replays.own_code_digest", lambda: "another")
     replay(folders, ["silent"], tmp_path)
     assert all(stamps(tmp_path)[name] != stamp for name, stamp in before.items())
 

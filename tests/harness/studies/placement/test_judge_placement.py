@@ -35,9 +35,9 @@ def test_a_detected_incident_counts_its_ttd_and_a_missed_one_its_duration(world:
 
 def test_an_incident_found_after_its_clearance_counts_its_duration(world: DenseRecordings, place: Place) -> None:
     judged = Judge(world, "oracle").judge(place(0, 4, 8, 10), math.nan)
-    first, *others = judged.score.incident_scores
+    first, *others = judged.score.incident_outcomes
     late = replace(first, clearance_s=first.onset_s + first.ttd_s - 10.0)
-    score = replace(judged.score, incident_scores=(late, *others))
+    score = replace(judged.score, incident_outcomes=(late, *others))
     assert late.hit
     assert replace(judged, score=score).delay.values[0] == first.ttd_s - 10.0
 

@@ -7,6 +7,7 @@ import pytest
 
 from harness.studies.route_loss import route_loss_sweep
 from harness.studies.route_loss.route_loss_measurements import Measurements
+from harness.studies.route_loss.route_loss_sweep import sweep_settings
 from scenarios.city import City
 from scenarios.files.route_loss_study_file import FaultStudy, Sweep
 from tests.harness.studies.route_loss.made_up_town import STUDY

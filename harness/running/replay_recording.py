@@ -21,20 +21,20 @@ ORACLE = "oracle"
 
 
 def build_detector(detector: str, corridor: Corridor, parameters: Path | None, truth: Truth | None) -> Detector:
-    """Return a new detector by its name; `oracle` is the reference detector that is given the `truth`. Raises UserError."""
+    """Return a new detector by its name; `oracle` is the reference detector that knows the `truth`. Raises UserError."""
     if detector != ORACLE:
         return build(detector, corridor, parameters)
     if parameters is not None:
         raise UserError(f"detector {ORACLE!r} takes no parameter file, got {parameters}")
     if truth is None:
-        raise UserError(f"detector {ORACLE!r} wants recordings whose incidents are known (incidents.csv or truth.json)")
+        raise UserError(f"detector {ORACLE!r} needs recordings whose incidents are known (incidents.csv or truth.json)")
     return Oracle(corridor, truth)
 
 
 def replay_recording(
     name: str, folder: Path, detector: str, parameters: Path | None, mask: FaultMask | None = None
 ) -> tuple[ScoredRun, Decisions, tuple[CausedAlarm, ...] | None]:
-    """Return a recording's run for the scorer, every decision of a new detector and, behind a mask, the alarms' causes.
+    """Return a recording as a run to score, every decision of a new detector and, behind a mask, the causes of alarms.
 
     Raises UserError and PluginError naming the recording.
     """

@@ -7,7 +7,7 @@ import pytest
 from detectors.catalogue import DETECTORS
 from detectors.catalogue_entry import Entry
 from detectors.detector import Detector
-from harness.running.replay_recordings import replay_recording
+from harness.running.replay_recording import replay_recording
 from scenarios.corridor import Corridor
 from scenarios.errors import PluginError, UserError
 

@@ -1,4 +1,4 @@
-"""The doctor names what is missing and says how to mend it."""
+"""Checks of SUMO name what is missing and say how to mend it."""
 
 import sys
 from collections.abc import Mapping
@@ -6,38 +6,33 @@ from pathlib import Path
 
 import pytest
 
-from detectors.catalogue_entry import Entry
-from detectors.plugins import Plugins
-from detectors.reference.silent import Silent
-from harness.commands import doctor
-from harness.commands.doctor import (
+from harness.commands.sumo_checks import (
+    SUMO_PACKAGES,
+    Run,
     apt_line,
-    check_display,
-    check_extra,
     check_libraries,
     check_libsumo,
     check_program,
-    check_python,
     check_sumo_home,
-    check_versions,
+    check_sumo_versions,
     run,
 )
-from scenarios.errors import MachineError, PluginError
+from scenarios.errors import MachineError
 from simulator.sumo.sumo_programs import SUMO_VERSION
 
-GOOD = dict.fromkeys(doctor.SUMO_PACKAGES, SUMO_VERSION)
+GOOD = dict.fromkeys(SUMO_PACKAGES, SUMO_VERSION)
 
 
-def saying(code: int, text: str) -> doctor.Run:
+def saying(code: int, text: str) -> Run:
     return lambda command: (code, text)
 
 
 def test_equal_pinned_versions_are_fine() -> None:
-    assert check_versions(GOOD.get).grade == "fine"
+    assert check_sumo_versions(GOOD.get).grade == "fine"
 
 
 @pytest.mark.parametrize(
-    ("there", "words"),
+    ("installed", "words"),
     [
         ({**GOOD, "traci": "1.27.0"}, "traci 1.27.0"),
         ({package: version for package, version in GOOD.items() if package != "libsumo"}, "libsumo is missing"),
@@ -45,8 +40,8 @@ def test_equal_pinned_versions_are_fine() -> None:
         ({}, "none is installed"),
     ],
 )
-def test_mixed_or_missing_versions_are_wrong(there: Mapping[str, str], words: str) -> None:
-    finding = check_versions(there.get)
+def test_mixed_or_missing_versions_are_wrong(installed: Mapping[str, str], words: str) -> None:
+    finding = check_sumo_versions(installed.get)
     assert finding.grade == "wrong"
     assert words in finding.found
     assert f"libsumo=={SUMO_VERSION}" in finding.mend
@@ -74,7 +69,7 @@ def test_a_warning_of_libsumo_is_passed_on() -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="ldd is Linux's")
 def test_all_missing_libraries_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("harness.commands.doctor.shutil.which", lambda name: "/usr/bin/ldd")
+    monkeypatch.setattr("harness.commands.sumo_checks.shutil.which", lambda name: "/usr/bin/ldd")
     said = "\tlibX11.so.6 => not found\n\tlibc.so.6 => /lib/libc.so.6 (0x1)\n\tlibatomic.so.1 => not found\n"
     finding = check_libraries(saying(0, said), [Path("sumo")])
     assert finding.grade == "wrong"
@@ -88,7 +83,7 @@ def test_the_apt_line_names_every_package_of_slim_images() -> None:
 
 
 def test_a_program_that_does_not_start_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("harness.commands.doctor.binary", lambda name: f"/there/{name}")
+    monkeypatch.setattr("harness.commands.sumo_checks.binary", lambda name: f"/there/{name}")
     said = "sumo: error while loading shared libraries: libXrender.so.1: cannot open shared object file: No such file"
     finding = check_program(saying(127, said), "sumo")
     assert finding.grade == "wrong"
@@ -96,16 +91,11 @@ def test_a_program_that_does_not_start_is_wrong(monkeypatch: pytest.MonkeyPatch)
     assert check_program(saying(0, "Eclipse SUMO sumo 1.28.0\nBuild"), "sumo").found == "Eclipse SUMO sumo 1.28.0"
 
 
-def test_another_system_than_posix_is_wrong() -> None:
-    assert doctor.check_system("posix").grade == "fine"
-    assert doctor.check_system("nt").grade == "wrong"
-
-
 def test_a_missing_program_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
     def gone(name: str) -> str:
         raise MachineError("SUMO is not installed (try: laneblock doctor)")
 
-    monkeypatch.setattr("harness.commands.doctor.binary", gone)
+    monkeypatch.setattr("harness.commands.sumo_checks.binary", gone)
     finding = check_program(saying(0, ""), "sumo")
     assert (finding.grade, finding.found) == ("wrong", "SUMO is not installed")
 
@@ -122,35 +112,5 @@ def test_another_sumo_home_is_noted(tmp_path: Path) -> None:
     assert "does not exist" in check_sumo_home({"SUMO_HOME": "/nowhere/sumo"}, own).found
 
 
-def test_no_display_is_only_a_note() -> None:
-    assert check_display({}, "linux").grade == "note"
-    assert check_display({"DISPLAY": ":0"}, "linux").grade == "fine"
-
-
-def test_an_old_python_is_wrong() -> None:
-    assert check_python((3, 10)).grade == "wrong"
-    assert check_python((3, 13)).grade == "fine"
-
-
-def test_a_missing_extra_names_its_install_line() -> None:
-    finding = check_extra("dask", "distributed", "battery --scheduler", lambda package: None)
-    assert (finding.grade, finding.mend) == ("note", "pip install 'laneblock[dask]'")
-
-
 def test_a_command_that_is_not_there_has_an_exit_code() -> None:
     assert run(["/no/such/program"])[0] == 127
-
-
-def test_everything_is_looked_at_without_an_error() -> None:
-    findings = doctor.examine()
-    assert {"Python", "SUMO packages", "libsumo", "sumo", "SUMO_HOME", "display"} <= {one.what for one in findings}
-    assert all(one.mend for one in findings if one.grade != "fine")
-
-
-def test_detectors_of_other_packages_are_told_of_and_what_is_broken_with_its_reason() -> None:
-    assert doctor.check_plugins(Plugins({}, {})) == []
-    mine = Entry("mine", "", lambda corridor, file, aim: Silent(corridor))
-    fine, broken = doctor.check_plugins(Plugins({"mine": mine}, {"bad": PluginError("detector 'bad': no")}))
-    assert (fine.grade, fine.found) == ("fine", "mine")
-    assert (broken.grade, broken.found) == ("note", "left out: detector 'bad': no")
-    assert "laneblock.detectors" in broken.mend

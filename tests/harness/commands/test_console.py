@@ -1,16 +1,16 @@
-"""Ctrl-C in a command that can go on where it stopped."""
+"""Ctrl-C in a command that can continue where it stopped."""
 
 import pytest
 import typer
 
-from harness.commands.interruption import resumable
+from harness.commands.console import resumable
 
 
 def test_ctrl_c_says_what_is_kept_and_ends_with_130(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(typer.Exit) as ended, resumable("what was replayed is kept in out"):
+    with pytest.raises(typer.Exit) as ended, resumable("replays are kept in out"):
         raise KeyboardInterrupt
     assert ended.value.exit_code == 130
-    assert capsys.readouterr().err.startswith("stopped; what was replayed is kept in out. To go on: laneblock")
+    assert capsys.readouterr().err.startswith("stopped; replays are kept in out. To continue: laneblock")
 
 
 def test_other_errors_pass() -> None:

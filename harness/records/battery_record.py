@@ -1,0 +1,59 @@
+"""The record of a battery's results, battery.json: whether results that are there can be continued with the settings at hand."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from harness.records.provenance import versions
+from harness.records.recorded_detectors import other_detectors
+from scenarios.errors import UserError
+from scenarios.scenario import Scenario
+
+WAYS_OUT = "laneblock battery --fresh moves it aside and starts anew; or use another --out"
+
+
+def check_same_battery(
+    path: Path, there: Mapping[str, Any], wanted: Mapping[str, object], with_detectors: bool = True
+) -> None:
+    """Raise UserError where the record `there`, of the folder `path`, does not continue with the settings `wanted`.
+
+    `with_detectors`: detectors must have the same fingerprints and parameters, too.
+    """
+    if there.get("name") != wanted["name"]:
+        raise UserError(f"{path} holds the battery {there.get('name')!r}, this is {wanted['name']!r}: {WAYS_OUT}")
+    shards = [_shard(record.get("shard")) for record in (there, wanted)]
+    if shards[0] != shards[1]:
+        raise UserError(f"{path} holds {shards[0]} of {wanted['name']}, this is {shards[1]}: {WAYS_OUT}")
+    for key in ("scenarios", "detectors"):
+        before = _with_every_field(there.get(key)) if key == "scenarios" else there.get(key)
+        if before != wanted.get(key):
+            difference = _difference(key, there.get(key), wanted.get(key))
+            raise UserError(f"{path} was made with other {key}{difference}: {WAYS_OUT}")
+    others = other_detectors(there, wanted) if with_detectors else ()
+    if others:
+        raise UserError(f"{path} was not made with these detectors: {'; '.join(others)}: {WAYS_OUT}")
+    before = there.get("versions")
+    made_with, here = before.get("libsumo") if isinstance(before, dict) else None, versions()["libsumo"]
+    if made_with != here:
+        raise UserError(f"{path} was made with SUMO {made_with}, here is {here}: {WAYS_OUT}")
+
+
+def _with_every_field(scenarios: object) -> object:
+    """A record's scenarios with all fields of this version: a field with a default may be younger than the record."""
+    try:
+        return [Scenario.model_validate(each).model_dump(mode="json") for each in scenarios]  # type: ignore[attr-defined]
+    except (TypeError, ValueError):
+        return scenarios
+
+
+def _shard(record: object) -> str:
+    return f"shard {record['index']}/{record['of']}" if isinstance(record, Mapping) else "the whole"
+
+
+def _difference(key: str, there: object, wanted: object) -> str:
+    if key == "detectors":
+        return f" ({there}, wanted {wanted})"
+    if key == "scenarios" and isinstance(there, list) and isinstance(wanted, list):
+        others = [new["name"] for new in wanted if new not in there]
+        return f" ({len(others)} of {len(wanted)} differ, such as {others[0]!r})" if others else f" ({len(there)})"
+    return ""

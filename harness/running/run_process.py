@@ -1,0 +1,157 @@
+"""One run in a process of its own, with a time limit: a run that crashes or hangs does not affect the others.
+
+On this machine the run's folder appears in its place; from a cluster, which need not share a file system with this
+machine, it comes back packed.
+"""
+
+import io
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tarfile
+import tempfile
+import threading
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from harness.records.failure import Failure, failure_of
+from harness.records.run_order import ERROR_FILE, Job, Order
+from scenarios.errors import BUG
+
+WORKER = (sys.executable, "-m", "harness.running.worker")
+"""The command of a worker process; the order file is its argument."""
+OUTPUT_TAIL_CHARACTERS = 4000
+"""Characters kept of a failed worker's output. Chosen."""
+_POLL_S = 0.1
+_FULL_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """The result of one run: `failure` is None where it succeeded; `packed` is its folder, where it was done elsewhere."""
+
+    name: str
+    wall_s: float
+    failure: Failure | None = None
+    output_tail: str = ""
+    packed: bytes | None = None
+
+
+def run_job(
+    job: Job,
+    place: Path | None,
+    time_limit_s: float,
+    stop: threading.Event | None = None,
+) -> RunResult:
+    """Do one run in a process of its own and return its result; a failed run raises nothing.
+
+    Its folder appears in `place` under the scenario's name, or comes back packed where `place` is None.
+    """
+    started = time.monotonic()
+    name = job.scenario.name
+    try:
+        with tempfile.TemporaryDirectory(
+            prefix=f".{name}.", suffix=".part", dir=place, ignore_cleanup_errors=True
+        ) as folder:
+            box = Path(folder)
+            out = place / name if place else box / "done"
+            order = box / "order.json"
+            order.write_text(Order(job=job, out=out.absolute()).model_dump_json(), encoding="utf-8")
+            failure = _watch(order, time_limit_s, stop)
+            tail = _output_tail(box / "output.txt") if failure else ""
+            if failure is not None and failure.whose != "user":
+                failure = replace(failure, log=failure.log or tail)
+            packed = None if failure or place else _pack(out)
+    except OSError as error:
+        failure, tail, packed = failure_of(error), "", None
+    return RunResult(name, time.monotonic() - started, failure, tail, packed)
+
+
+def unpack(packed: bytes, out: Path) -> None:
+    """Put a packed run folder at `out`, complete or not at all. The folder above must exist."""
+    with tempfile.TemporaryDirectory(
+        prefix=f".{out.name}.", suffix=".part", dir=out.parent, ignore_cleanup_errors=True
+    ) as folder:
+        with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+            archive.extractall(Path(folder) / "run", filter="data")
+        (Path(folder) / "run").rename(out)
+
+
+def _pack(folder: Path) -> bytes:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        for path in sorted(folder.iterdir()):
+            archive.add(path, arcname=path.name)
+    return buffer.getvalue()
+
+
+def _watch(order: Path, time_limit_s: float, stop: threading.Event | None) -> Failure | None:
+    """Run the worker until it ends, is stopped, or is out of time; return why it failed, None where it succeeded."""
+    deadline = time.monotonic() + time_limit_s
+    with (order.parent / "output.txt").open("wb") as output:
+        # A session of its own: Ctrl-C reaches us alone, and SUMO behind a socket is ended with its worker. The worker
+        # ends when its standard input does, so it ends with us however we do.
+        process = subprocess.Popen(
+            [*WORKER, str(order)],
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        with process:
+            try:
+                while True:
+                    try:
+                        code = process.wait(_POLL_S)
+                        break
+                    except subprocess.TimeoutExpired:
+                        if stop is not None and stop.is_set():
+                            return Failure("machine", "stopped")
+                        if time.monotonic() > deadline:
+                            return Failure(
+                                "machine", f"not done within the time limit of {time_limit_s:g} s (more: --time-limit)"
+                            )
+            finally:
+                _end_group(process)
+    return None if code == 0 else _failure(order.parent / ERROR_FILE, code)
+
+
+def _end_group(process: subprocess.Popen[bytes]) -> None:
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        return
+    finally:
+        process.wait()
+
+
+def _failure(error_file: Path, code: int) -> Failure:
+    """The failure that the worker wrote, or else one by its exit code."""
+    try:
+        return Failure(**json.loads(error_file.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):  # it wrote none
+        pass
+    full = _disk_is_full(error_file.parent)
+    if code < 0:
+        slip = ": is the disk full?" if full else ": out of memory?" if code == -signal.SIGKILL else ""
+        return Failure("machine", f"its process was ended by signal {-code} ({signal.Signals(-code).name}{slip})")
+    reason = f"its process ended with exit code {code} and gave no reason{' (is the disk full?)' if full else ''}"
+    return Failure("laneblock" if code == BUG and not full else "machine", reason)
+
+
+def _disk_is_full(folder: Path) -> bool:
+    try:
+        return shutil.disk_usage(folder).free < _FULL_BYTES
+    except OSError:
+        return False
+
+
+def _output_tail(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8", errors="replace")[-OUTPUT_TAIL_CHARACTERS:]
+    except OSError:
+        return ""
