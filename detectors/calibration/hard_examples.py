@@ -27,7 +27,7 @@ EASY = 0.04
 """Share of the other incident-free rows that stands for all of them. Chosen: for training in minutes."""
 WEIGHTS = ((5, 5.0), (9, 2.0), (16, 0.7), (NO_INCIDENT, 0.3))
 """Weight of a blocked lane's rows up to so many frames since onset. Chosen: the first 2.5 minutes weigh most."""
-FIRST_TREES: Settings = {"max_iter": 80, "learning_rate": 0.08, "max_leaf_nodes": 15, "min_samples_leaf": 80}
+FIRST_ROUND: Settings = {"max_iter": 80, "learning_rate": 0.08, "max_leaf_nodes": 15, "min_samples_leaf": 80}
 TREES: Settings = {"max_iter": 300, "learning_rate": 0.06, "max_leaf_nodes": 24, "min_samples_leaf": 50, "max_depth": 8}
 """Of the boosted trees: the first are few, because they only find hard rows. Chosen; more take longer and change little."""
 
@@ -76,7 +76,7 @@ def fit_lane_trees(examples: Sequence[Examples], seed: int) -> TreeEnsemble:
     Raises MissingExtraError without scikit-learn.
     """
     rng = np.random.default_rng(seed)
-    first = fit_classifier(*thinned_sample(examples, rng), **FIRST_TREES)
+    first = fit_classifier(*thinned_sample(examples, rng), **FIRST_ROUND)
     return fit_classifier(*hard_sample(examples, first, rng), **TREES)
 
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from harness.records.provenance import command_line, versions
+from harness.records import provenance
+from harness.records.provenance import command_line
 from scenarios.errors import MachineError
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def run_with_progress(loaded: "Battery", where: Path, settings: "Settings") -> "
     from harness.commands.progress_bar import bar, lines
     from harness.running.run_battery import run_battery
 
-    if settings.scheduler is None and versions()["libsumo"] is None:
+    if settings.scheduler is None and provenance.versions()["libsumo"] is None:
         raise MachineError("SUMO is not installed here (laneblock doctor says how to install it)")
     with (
         resumable(f"finished runs are kept in {where}"),

@@ -76,5 +76,5 @@ def test_faults_one_after_the_other_or_of_different_vehicles_may_be_together() -
 @pytest.mark.parametrize("times", [{"onset_s": 900.0}, {"onset_s": 0.0, "end_s": 300.0}])
 def test_a_fault_before_all_frames_or_after_them_is_refused(times: dict[str, float]) -> None:
     check_fault_times([fault(onset_s=899.0), fault(onset_s=0.0, end_s=301.0)], 300.0, 900.0)
-    with pytest.raises(ValueError, match=r"faults\[1\]: holds from .* frames are from 300 to 900 s"):
+    with pytest.raises(ValueError, match=r"faults\[1\]: it lasts from .* frames are from 300 to 900 s"):
         check_fault_times([fault(onset_s=400.0), fault(**times)], 300.0, 900.0)

@@ -53,7 +53,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a model of each, trained on RUNS; of trees as few and coarse as tell these incidents."""
     folder = tmp_path_factory.mktemp("trained")
     with pytest.MonkeyPatch.context() as patch:
-        for settings in ("FIRST_TREES", "TREES"):
+        for settings in ("FIRST_ROUND", "TREES"):
             patch.setattr(hard_examples, settings, {**getattr(hard_examples, settings), "max_iter": 10, "max_bins": 6})
         for name in NAMES:
             train_learned(name, RUNS, folder / f"{name}.json", "made of chance")

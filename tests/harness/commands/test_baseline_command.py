@@ -122,7 +122,7 @@ def test_another_battery_is_refused_before_anything_is_replayed(call: Call) -> N
         (("baseline", "compare", "shipped", "--margin-dr", "10"), "is it a percentage"),
         (("baseline", "compare", "here.json"), "wanted DIR or BATTERY after BASELINE"),
         (("baseline", "accept", "shipped", "shipped"), "the shipped baseline is laneblock's own"),
-        (("baseline", "save", "shipped"), "which detector shall watch them? (--detector NAME)"),
+        (("baseline", "save", "shipped"), "wanted a detector to replay them with (--detector NAME)"),
         (("baseline", "save", "shipped", "--parameters", "x.toml"), "--parameters needs --detector"),
         (("baseline", "save", "shipped", "--detector", "snd", "--out", "here.json"), "here.json exists"),
         (("baseline", "save", "shipped", "--detector", "nope"), "no detector 'nope'"),
@@ -187,6 +187,6 @@ def test_check_says_what_is_kept_and_what_is_broken(call: Call) -> None:
     )
     code, out, err = call("check", "own_broken:Mine")
     assert code == 1
-    assert "BROKEN  where nothing is known, nothing is alarmed" in out
+    assert "BROKEN  where nothing is known, there is no alarm" in out
     assert "BROKEN  frames out of order are refused" in out
     assert "own_broken:Mine: 3 of 13 promises broken" in err

@@ -144,4 +144,4 @@ def test_a_battery_is_simulated_first_and_compared_without_the_runs_that_failed(
     assert code == 0, err
     assert "comparing without 1 runs that failed: free-9" in err
     assert out.startswith("Comparison on mine: 2 runs, 1 incidents")
-    assert "The page: results/mine/comparison/comparison.html" in err
+    assert "Page: results/mine/comparison/comparison.html" in err

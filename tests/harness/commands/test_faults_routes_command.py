@@ -75,7 +75,7 @@ def made_up_study(monkeypatch: pytest.MonkeyPatch) -> str:
         rng = np.random.default_rng(4)
         return made_up(city, study.train_days, rng), made_up(city, study.test_days, rng)
 
-    monkeypatch.setattr(harness.studies.route_loss.route_loss_study, "play_days", play)
+    monkeypatch.setattr(harness.studies.route_loss.route_loss_measurements, "simulate_days", play)
     return "mine.toml"
 
 
@@ -87,7 +87,7 @@ def test_a_study_prints_its_summary_and_writes_its_files(
     assert out == Path("out/summary.txt").read_text(encoding="utf-8")
     assert "[  1/1] P(fault) 0.5" in err
     assert Path("out/sweep.csv").is_file()
-    assert "written to out: summary.txt, study.json, sensors.csv, sweep.csv" in err
+    assert "Results: out: summary.txt, study.json, sensors.csv, sweep.csv" in err
     assert run("faults", "routes", made_up_study, "--out", "out", "--no-sweep") == 0
     again, err = capsys.readouterr()
     assert again.startswith(out.split("\n")[0])

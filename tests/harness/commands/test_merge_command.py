@@ -23,7 +23,7 @@ def test_two_shards_become_one_scored_folder(
     out, err = capsys.readouterr()
     assert out.rstrip("\n") == (tmp_path / "merged" / "summary.txt").read_text(encoding="utf-8").rstrip("\n")
     assert "sheu2004 on tried" in out
-    assert f"The report: {tmp_path / 'merged' / 'report.html'}" in err
+    assert f"Report: {tmp_path / 'merged' / 'report.html'}" in err
     assert f"Results: {tmp_path / 'merged'}: 2 runs of 2 shards" in err
     assert (tmp_path / "merged" / "report.html").is_file()
 
@@ -33,7 +33,7 @@ def test_no_report_leaves_the_scores_alone(
 ) -> None:
     shards = shards_of(battery("a", "b"), tmp_path, settings)
     assert run("merge", *shards, "--out", tmp_path / "merged", "--no-report") == 0
-    assert "The report" not in capsys.readouterr().err
+    assert "Report" not in capsys.readouterr().err
     assert (tmp_path / "merged" / "score.json").is_file()
     assert not (tmp_path / "merged" / "report.html").exists()
 

@@ -32,7 +32,7 @@ def test_a_shipped_study_goes_to_a_folder_of_its_name(studied: list[Path], capsy
     assert run("placement", "tiny") == 0
     out, err = capsys.readouterr()
     assert out.startswith("findings of tiny in results/placement-tiny by laneblock")
-    assert err == "The page: results/placement-tiny/placement.html\n"
+    assert err == "Page: results/placement-tiny/placement.html\n"
     assert studied == [Path("results/dense")]
 
 
@@ -71,4 +71,4 @@ def test_a_study_that_was_stopped_says_what_is_kept(
 
     monkeypatch.setattr(placement_study, "run_study", stopped)
     assert run("placement", "tiny", "--recordings", "there") == 130
-    assert "stopped; what was recorded is kept in there. To go on: laneblock" in capsys.readouterr().err
+    assert "stopped; recordings are kept in there. To continue: laneblock" in capsys.readouterr().err

@@ -49,7 +49,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 def test_what_calibration_writes_its_own_build_takes(
     name: str, folders: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for settings in ("FIRST_TREES", "TREES"):
+    for settings in ("FIRST_ROUND", "TREES"):
         monkeypatch.setattr(hard_examples, settings, {**getattr(hard_examples, settings), "max_iter": 5, "max_bins": 8})
     monkeypatch.setattr(GridCalibratedDetector, "candidates", lambda detector: [detector.defaults])
     out = tmp_path / default_file(name)

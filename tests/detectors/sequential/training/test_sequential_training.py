@@ -6,6 +6,7 @@ from functools import cache
 import numpy as np
 import pytest
 
+from detectors.calibration import hard_examples
 from detectors.calibration.aims import AIMS
 from detectors.sequential.corridor_steps import CorridorSteps
 from detectors.sequential.lane_log_odds import LEAST_LOG_ODDS
@@ -66,9 +67,10 @@ def _trained(recorded: Recorded) -> Model:
     """The model trained on six runs, with small trees in place of the usual ones."""
     few = {"max_iter": 30, "learning_rate": 0.2, "max_leaf_nodes": 8, "min_samples_leaf": 10}
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("FIRST_LANE", "LANE", "SECTION"):
-            patch.setattr(sequential_training, name, few)
-        for name in ("BLOCKED_SETTINGS", "ONSET_SETTINGS", "QUEUE_SETTINGS"):
+        for name in ("FIRST_ROUND", "TREES"):
+            patch.setattr(hard_examples, name, few)
+        patch.setattr(sequential_training, "SECTION", few)
+        for name in ("BLOCKED", "ONSET", "QUEUE"):
             patch.setattr(estimates_training, name, few)
         patch.setattr(sequential_training, "FIRST_TREES", 10)
         return train([recorded(number) for number in range(6)], "six runs")

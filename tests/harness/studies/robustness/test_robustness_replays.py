@@ -62,5 +62,5 @@ def test_a_run_whose_incidents_are_not_known_is_refused(tmp_path: Path) -> None:
     unknown.mkdir()
     for name in ("corridor.toml", "loops.csv.gz"):
         (unknown / name).write_bytes((GOLDEN / name).read_bytes())
-    with pytest.raises(UserError, match=r"unknown: nothing is known of its incidents \(no incidents.csv\)"):
+    with pytest.raises(UserError, match=r"unknown: its incidents are not known \(no incidents.csv\)"):
         replay_robustness_run(unknown, STUDY, tmp_path)
