@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.portland_events import VisibleEvent
-from harness.records.run_folder import RunFolder, read_decisions
+from harness.records.decisions import read_decisions
+from harness.records.run_folder import RunFolder
 from harness.reporting.replay_results import replay
 from harness.scoring.alarms import alarms_of
 from harness.scoring.rates import Rate

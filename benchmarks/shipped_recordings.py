@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 from detectors.catalogue import DETECTORS
-from harness.records.run_folder import finished_runs
+from harness.records.battery_folder import finished_runs
 from harness.studies.baseline.baseline_file import write_baseline
 from harness.studies.baseline.baseline_text import baseline_table
 from harness.studies.baseline.collect_baseline import SHIPPED_BASELINE, baseline_of, recordings_in

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from scenarios.corridor import Corridor
+from simulator.evidence_and_impact import carrying, earliest_evidence_s, has_impact
 from simulator.frame import Flags, LoopFrame
 from simulator.run_log import RunLog
 from simulator.sumo.blockage import Blockage
@@ -14,7 +15,6 @@ from simulator.sumo.lane_changes import read_lane_changes
 from simulator.sumo.prepare import Prepared
 from simulator.sumo.session import SumoSession
 from simulator.truth import Carrying, LaneChanges, LaneTruth, ObservedIncident, Truth
-from simulator.twin_comparison import carrying, earliest_evidence_s, has_impact
 
 
 def observed_truth(

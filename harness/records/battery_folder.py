@@ -166,3 +166,9 @@ class ResultsFolder:
         if made != scenario:
             raise UserError(f"{run.path} holds another scenario of that name: {WAYS_OUT}")
         return True
+
+
+def finished_runs(battery: Path) -> tuple[RunFolder, ...]:
+    """Return the finished runs in a battery's folder, in order of name."""
+    paths = sorted((battery / "runs").glob("*/run.json"))
+    return tuple(RunFolder(path.parent) for path in paths if not path.parent.name.startswith("."))

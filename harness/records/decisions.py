@@ -1,13 +1,19 @@
-"""A detector's output for one run: decisions and estimates."""
+"""A detector's output for one run, decisions and estimates, and their files."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import nan
+from pathlib import Path
 
 import numpy as np
 
 from detectors.alarm_causes import Evidence
 from detectors.detector import Decision, Estimate
+from harness.records.atomic_files import atomic_file
+from scenarios.errors import UserError
 from simulator.frame import Array, Flags, LoopFrame
+from simulator.recording.csv_columns import number_text, numbers, read_columns, write_columns
+from simulator.recording.row_file import read_rows, write_rows
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,3 +75,49 @@ class Decisions:
         for name, values in (("times_s", times_s), ("score", score), ("alarm", alarm)):
             values.flags.writeable = False
             object.__setattr__(self, name, values)
+
+
+_COLUMNS = ("time_s", "section", "score", "alarm")
+
+
+def write_decisions(path: Path, decisions: Decisions) -> None:
+    """Write all decisions of a run in one step; equal decisions give equal bytes."""
+    rows = (
+        (number_text(time_s), str(section), number_text(score), "1" if alarm else "0")
+        for time_s, scores, alarms in zip(
+            decisions.times_s.tolist(), decisions.score.tolist(), decisions.alarm.tolist(), strict=True
+        )
+        for section, (score, alarm) in enumerate(zip(scores, alarms, strict=True))
+    )
+    with atomic_file(path, ".csv.gz") as part:
+        write_columns(part, _COLUMNS, rows)
+
+
+def read_decisions(path: Path) -> Decisions:
+    """Read what `write_decisions` wrote. Raises UserError naming the file where rows are missing or do not fit."""
+    table = read_columns(path, _COLUMNS)
+    time_s, section, score, alarm = (
+        numbers(fields, table.lines, name, path, known=name != "score", infinite=name == "score")
+        for name, fields in zip(_COLUMNS, table.columns, strict=True)
+    )
+    sections = int(section.max()) + 1 if len(section) else 0
+    frames = len(time_s) // sections if sections else 0
+    grid = (frames, sections)
+    complete = len(time_s) == frames * sections and np.array_equal(section, np.tile(np.arange(sections), frames))
+    times_s = time_s.reshape(grid) if complete else time_s
+    if not complete or not (times_s == times_s[:, :1]).all() or not np.isin(alarm, (0, 1)).all():
+        raise UserError(
+            f"{path}: wanted one row per frame and section, section by section, alarm 0 or 1 (is it cut off?)"
+        )
+    return Decisions(times_s[:, 0] if frames else np.empty(0), score.reshape(grid), alarm.reshape(grid) == 1)
+
+
+def write_estimates(path: Path, rows: Iterable[EstimateRow]) -> None:
+    """Write the estimates of a run in one step."""
+    with atomic_file(path, ".csv.gz") as part:
+        write_rows(part, EstimateRow, rows)
+
+
+def read_estimates(path: Path) -> tuple[EstimateRow, ...]:
+    """Read what `write_estimates` wrote. Raises UserError naming file and line for what does not fit."""
+    return read_rows(path, EstimateRow)

@@ -1,4 +1,4 @@
-"""The folder of one run: its layout, and how decisions, estimates and the record of a finished run are written and read.
+"""The folder of one run: its layout, and how the record of a finished run is written and read.
 
     decisions-DETECTOR.csv.gz   time_s,section,score,alarm: one row per frame and section, alarm 0 or 1
     estimates-DETECTOR.csv.gz   the fields of EstimateRow: one row per lane estimated to be blocked, or beside one
@@ -10,21 +10,14 @@ The other files of a run folder are those of a recording (`simulator.recording.r
 (`simulator.recording.truth_files`).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
-from harness.records.atomic_files import atomic_file, write_json
-from harness.records.decisions import Decisions, EstimateRow
+from harness.records.atomic_files import write_json
 from scenarios.errors import UserError
 from scenarios.scenario import Scenario
-from simulator.recording.csv_columns import number_text, numbers, read_columns, write_columns
 from simulator.recording.json_file import read_object
-from simulator.recording.row_file import read_rows, write_rows
-
-_COLUMNS = ("time_s", "section", "score", "alarm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,55 +73,6 @@ class RunFolder:
         """The detectors whose decisions are in the folder, in alphabetical order."""
         paths = self.path.glob("decisions-*.csv.gz")
         return tuple(sorted(path.name.removeprefix("decisions-").removesuffix(".csv.gz") for path in paths))
-
-
-def finished_runs(battery: Path) -> tuple[RunFolder, ...]:
-    """Return the finished runs in a battery's folder, in order of name."""
-    paths = sorted((battery / "runs").glob("*/run.json"))
-    return tuple(RunFolder(path.parent) for path in paths if not path.parent.name.startswith("."))
-
-
-def write_decisions(path: Path, decisions: Decisions) -> None:
-    """Write all decisions of a run in one step; equal decisions give equal bytes."""
-    rows = (
-        (number_text(time_s), str(section), number_text(score), "1" if alarm else "0")
-        for time_s, scores, alarms in zip(
-            decisions.times_s.tolist(), decisions.score.tolist(), decisions.alarm.tolist(), strict=True
-        )
-        for section, (score, alarm) in enumerate(zip(scores, alarms, strict=True))
-    )
-    with atomic_file(path, ".csv.gz") as part:
-        write_columns(part, _COLUMNS, rows)
-
-
-def read_decisions(path: Path) -> Decisions:
-    """Read what `write_decisions` wrote. Raises UserError naming the file where rows are missing or do not fit."""
-    table = read_columns(path, _COLUMNS)
-    time_s, section, score, alarm = (
-        numbers(fields, table.lines, name, path, known=name != "score", infinite=name == "score")
-        for name, fields in zip(_COLUMNS, table.columns, strict=True)
-    )
-    sections = int(section.max()) + 1 if len(section) else 0
-    frames = len(time_s) // sections if sections else 0
-    grid = (frames, sections)
-    complete = len(time_s) == frames * sections and np.array_equal(section, np.tile(np.arange(sections), frames))
-    times_s = time_s.reshape(grid) if complete else time_s
-    if not complete or not (times_s == times_s[:, :1]).all() or not np.isin(alarm, (0, 1)).all():
-        raise UserError(
-            f"{path}: wanted one row per frame and section, section by section, alarm 0 or 1 (is it cut off?)"
-        )
-    return Decisions(times_s[:, 0] if frames else np.empty(0), score.reshape(grid), alarm.reshape(grid) == 1)
-
-
-def write_estimates(path: Path, rows: Iterable[EstimateRow]) -> None:
-    """Write the estimates of a run in one step."""
-    with atomic_file(path, ".csv.gz") as part:
-        write_rows(part, EstimateRow, rows)
-
-
-def read_estimates(path: Path) -> tuple[EstimateRow, ...]:
-    """Read what `write_estimates` wrote. Raises UserError naming file and line for what does not fit."""
-    return read_rows(path, EstimateRow)
 
 
 def write_record(folder: Path, record: Mapping[str, object]) -> None:

@@ -5,8 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from harness.records.battery_folder import finished_runs
 from harness.records.recorded_detectors import mask_text
-from harness.records.run_folder import RunFolder, finished_runs, read_record
+from harness.records.run_folder import RunFolder, read_record
 from harness.reporting.characterization_tables import characterization_tables
 from harness.reporting.detection_tables import breakdown_tables, persistence_table
 from harness.reporting.paper_table import paper_table

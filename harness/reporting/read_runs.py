@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from harness.records.decisions import Decisions, EstimateRow
+from harness.records.decisions import Decisions, EstimateRow, read_decisions, read_estimates
 from harness.records.known_truth import known_truth
-from harness.records.run_folder import RunFolder, read_decisions, read_estimates, read_record, recorded_scenario
+from harness.records.run_folder import RunFolder, read_record, recorded_scenario
 from harness.reporting.figures.run_picture import RunPicture, aligned, estimate_paths, shown_alarms, stack_frames
 from harness.reporting.number_text import first_names
 from harness.scoring.detection_score import Score

@@ -19,8 +19,9 @@ from pathlib import Path
 from detectors.catalogue import DETECTORS, fingerprint
 from harness.records.atomic_files import write_csv, write_json, write_text
 from harness.records.cause_log import gather_causes, write_causes
+from harness.records.decisions import write_decisions, write_estimates
 from harness.records.provenance import provenance
-from harness.records.run_folder import RunFolder, write_decisions, write_estimates
+from harness.records.run_folder import RunFolder
 from harness.reporting.score_files import alarm_rows, incident_rows, run_rows, score_document
 from harness.reporting.summary_text import summary_text
 from harness.running.fault_mask import FaultMask

@@ -5,8 +5,9 @@ import re
 from collections.abc import Sequence
 
 from harness.reporting.figures.figure_style import png
-from harness.reporting.figures.incident_figures import contour_figure, panels_figure
+from harness.reporting.figures.incident_panels import panels_figure
 from harness.reporting.figures.run_picture import RunPicture, lanes_text
+from harness.reporting.figures.speed_contour import contour_figure
 from harness.reporting.number_text import clock, counted, number
 from harness.reporting.report_document import DASH, Cell, Entry, Link, Picture, Table
 from harness.scoring.detection_score import Score

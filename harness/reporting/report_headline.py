@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from harness.reporting.figures.detection_curve import detection_curve_figure
 from harness.reporting.figures.figure_style import png
-from harness.reporting.figures.incident_figures import contour_figure
+from harness.reporting.figures.speed_contour import contour_figure
 from harness.reporting.key_figures import TERMS, score_figures
 from harness.reporting.number_text import counted, number, percent
 from harness.reporting.read_runs import ReportedRun, run_picture

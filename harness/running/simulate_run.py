@@ -13,11 +13,11 @@ from detectors.catalogue import build
 from detectors.detector import Detector
 from detectors.fault_masking import masked
 from harness.records.cause_log import CauseLog, write_causes
-from harness.records.decisions import Step
+from harness.records.decisions import Step, write_decisions, write_estimates
 from harness.records.failure import add_path_to_errors
 from harness.records.provenance import provenance, versions
 from harness.records.recorded_detectors import other_detectors, recorded_detectors
-from harness.records.run_folder import RunFolder, write_decisions, write_estimates, write_record
+from harness.records.run_folder import RunFolder, write_record
 from harness.records.run_order import Job
 from harness.running.fault_mask import unpack_mask
 from harness.running.feed_detector import Collector, step_all

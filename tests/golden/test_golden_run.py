@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from harness.records.run_folder import read_decisions
+from harness.records.decisions import read_decisions
 from harness.reporting.replay_results import replay
 
 GOLDEN = Path(__file__).parent / "smoke-incident-2"

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from harness.records.run_folder import finished_runs, write_record
+from harness.records.battery_folder import finished_runs
+from harness.records.run_folder import write_record
 from harness.studies.comparison.comparison_study import Comparison, compare_detectors
 from scenarios.incident import Incident
 from scenarios.scenario import Scenario

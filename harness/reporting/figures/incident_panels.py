@@ -4,6 +4,7 @@ from typing import Literal
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from harness.reporting.figures.figure_style import (
     BLUE,
@@ -15,6 +16,8 @@ from harness.reporting.figures.figure_style import (
     TimeAxis,
     dress,
     legend,
+    new_figure,
+    time_axis,
 )
 from harness.reporting.figures.run_picture import RunPicture, lanes_text
 from simulator.frame import Array
@@ -179,3 +182,34 @@ def _make_room(axes: Axes, axis: TimeAxis) -> None:
     low, high = axes.get_ylim()
     axes.set_ylim(low - 0.15 * (high - low), high + 0.45 * (high - low))
     axes.set_xlabel(axis.label, fontsize=SMALL_PT)
+
+
+def panels_figure(picture: RunPicture, incident: int) -> Figure:
+    """Return counts, queue, lane changing and evidence about one incident, on one time axis.
+
+    Queue and lane changing are left out where neither truth nor estimates are known.
+    """
+    shown = picture.incidents[incident]
+    axis = time_axis(picture, incident)
+    known = shown.section in picture.estimates or any(row.incident == incident for row in picture.truth_lanes)
+    heights = [1.15, 1.0, 1.0, 1.35] if known else [1.15, 1.35]
+    figure = new_figure(sum(heights) + 0.36 * len(heights) + 0.35)
+    grid = figure.add_gridspec(
+        len(heights),
+        1,
+        height_ratios=heights,
+        left=0.09,
+        right=0.985,
+        hspace=0.34,
+        top=1 - 0.28 / figure.get_figheight(),
+        bottom=0.42 / figure.get_figheight(),
+    )
+    rows = [figure.add_subplot(grid[row]) for row in range(len(heights))]
+    draw_counts(rows[0], picture, shown, axis)
+    if known:
+        draw_queue(rows[1], picture, incident, axis)
+        draw_lane_changing(rows[2], picture, incident, axis)
+    draw_evidence(rows[-1], picture, shown, axis)
+    for axes in rows[:-1]:
+        axes.tick_params(labelbottom=False)
+    return figure

@@ -5,10 +5,21 @@ from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import BoundaryNorm, Colormap, ListedColormap
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from harness.reporting.figures.figure_style import INK, MARKERS, SMALL_PT, VERMILLION, TimeAxis
+from harness.reporting.figures.figure_style import (
+    INK,
+    MARKERS,
+    SMALL_PT,
+    VERMILLION,
+    TimeAxis,
+    dress,
+    legend,
+    new_figure,
+    time_axis,
+)
 from harness.reporting.figures.run_picture import RunPicture, station_speeds
 from simulator.frame import Array
 
@@ -140,3 +151,18 @@ def _draw_alarms(axes: Axes, picture: RunPicture, axis: TimeAxis) -> None:
             label=None if name in in_legend else name,
         )
         in_legend.add(name)
+
+
+def contour_figure(picture: RunPicture, incident: int | None, title: str) -> Figure:
+    """Return speed over time and position, with incidents and alarms; around `incident`, or the whole run for None."""
+    figure = new_figure(3.7)
+    axes = figure.add_axes((0.12, 0.235, 0.72, 0.685))
+    axis = time_axis(picture, incident)
+    draw_contour(axes, picture, axis)
+    dress(axes, title)
+    axes.grid(visible=False)
+    legend(axes, below=0.155)
+    bar = figure.colorbar(colour_key(), cax=figure.add_axes((0.865, 0.235, 0.024, 0.685)), ticks=LEVELS_KMH[::2])
+    bar.set_label("speed, km/h (dark is slow)", fontsize=SMALL_PT)
+    bar.ax.tick_params(labelsize=SMALL_PT, length=2)
+    return figure

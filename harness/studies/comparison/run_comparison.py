@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from harness.records.battery_folder import ResultsFolder
+from harness.records.battery_folder import ResultsFolder, finished_runs
 from harness.records.output_paths import check_out
-from harness.records.run_folder import RunFolder, finished_runs
+from harness.records.run_folder import RunFolder
 from harness.reporting.number_text import first_names
 from harness.studies.comparison.comparison_files import write_comparison
 from harness.studies.comparison.comparison_page import write_comparison_page

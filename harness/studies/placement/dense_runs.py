@@ -18,12 +18,12 @@ from harness.records.run_folder import RunFolder
 from harness.reporting.figures.run_picture import stack_frames
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
+from simulator.evidence_and_impact import evidence_of_loops, impact_on_loops
 from simulator.frame import Array, Flags, LoopFrame
 from simulator.recording.corridor_file import read_corridor
 from simulator.recording.loop_table import read_loops
 from simulator.recording.truth_files import read_truth
 from simulator.truth import Truth
-from simulator.twin_comparison import evidence_of_loops, impact_on_loops
 
 _ARRAYS = ("times_s", "count", "speed", "occupancy", "evidence_s", "impact")
 
@@ -31,7 +31,7 @@ _ARRAYS = ("times_s", "count", "speed", "occupancy", "evidence_s", "impact")
 @dataclass(frozen=True, slots=True, eq=False)
 class DenseRun:
     """One run on the dense corridor: `times_s` (T,); `count`, `speed`, `occupancy` (T, S, L); `truth`; and, for each of its I
-    incidents, `evidence_s` and `impact` (I, S, L) of every loop against the twin (see `simulator.twin_comparison`)."""
+    incidents, `evidence_s` and `impact` (I, S, L) of every loop against the twin (see `simulator.evidence_and_impact`)."""
 
     name: str
     times_s: Array

@@ -12,8 +12,9 @@ from detectors.catalogue import fingerprint
 from detectors.faults.fault_catalogue import fault_fingerprint
 from harness import cli
 from harness.commands.progress_bar import lines
+from harness.records.decisions import read_decisions
 from harness.records.failure import Failure
-from harness.records.run_folder import RunFolder, read_decisions
+from harness.records.run_folder import RunFolder
 from harness.records.run_order import Job
 from harness.reporting.evaluate_results import Evaluation
 from harness.running import run_battery as battery_module

@@ -12,18 +12,17 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from harness.records.atomic_files import atomic_file, plain, remove_leftovers, write_json, write_text
-from harness.records.decisions import Decisions, EstimateRow
-from harness.records.provenance import provenance
-from harness.records.run_folder import (
-    RunFolder,
-    finished_runs,
+from harness.records.battery_folder import finished_runs
+from harness.records.decisions import (
+    Decisions,
+    EstimateRow,
     read_decisions,
     read_estimates,
-    read_record,
     write_decisions,
     write_estimates,
-    write_record,
 )
+from harness.records.provenance import provenance
+from harness.records.run_folder import RunFolder, read_record, write_record
 
 NAN = math.nan
 

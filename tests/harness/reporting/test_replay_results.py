@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from detectors.catalogue import build, fingerprint
-from harness.records.run_folder import RunFolder, read_decisions
+from harness.records.decisions import read_decisions
+from harness.records.run_folder import RunFolder
 from harness.reporting.replay_results import replay
 from harness.running.feed_detector import collect
 from scenarios.corridor import Corridor, Station

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from harness.records.decisions import Decisions, EstimateRow
-from harness.records.run_folder import RunFolder, write_decisions, write_estimates, write_record
+from harness.records.decisions import Decisions, EstimateRow, write_decisions, write_estimates
+from harness.records.run_folder import RunFolder, write_record
 from harness.reporting.battery_report import battery_report
 from harness.reporting.html_page import render
 from harness.reporting.write_report import write_report

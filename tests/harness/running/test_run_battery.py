@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from detectors.catalogue import DETECTORS, fingerprint
+from harness.records.battery_folder import finished_runs
 from harness.records.failure import Failure, worst_exit_code
 from harness.records.folder_lock import lock_folder
-from harness.records.run_folder import finished_runs
 from harness.running import run_process
 from harness.running.progress import Progress
 from harness.running.run_battery import Settings, check_scenario_names, run_battery

@@ -11,9 +11,9 @@ import pytest
 
 from detectors.catalogue import fingerprint
 from detectors.plugins import Plugins, as_entry
-from harness.records.decisions import Step
+from harness.records.decisions import Step, read_decisions
 from harness.records.detector_code import detector_code_digest
-from harness.records.run_folder import RunFolder, read_decisions, read_record
+from harness.records.run_folder import RunFolder, read_record
 from harness.records.run_order import ERROR_FILE, Job, Order
 from harness.reporting.evaluate_results import evaluate
 from harness.reporting.replay_results import replay

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from harness.records.atomic_files import write_json
+from harness.records.decisions import write_decisions, write_estimates
 from harness.records.digests import frames_digest, scenario_digest
 from harness.records.failure import FailedRunsError
 from harness.records.recorded_detectors import recorded_detectors
-from harness.records.run_folder import RunFolder, write_decisions, write_estimates, write_record
+from harness.records.run_folder import RunFolder, write_record
 from harness.reporting.evaluate_results import evaluate
 from harness.running.replay_recording import replay_recording
 from harness.running.run_defaults import shipped_text

@@ -11,7 +11,7 @@ import pytest
 from detectors.calibration.aims import AIMS
 from detectors.catalogue import DETECTORS, Entry
 from detectors.detector import Decision, Detector
-from harness.records.run_folder import finished_runs
+from harness.records.battery_folder import finished_runs
 from harness.running import process_pool
 from harness.studies.comparison.comparison_study import (
     Comparison,

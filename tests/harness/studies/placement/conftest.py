@@ -22,9 +22,9 @@ from scenarios.files.placement_study_file import PlacementStudy
 from scenarios.incident import Incident
 from scenarios.scenario import Scenario
 from scenarios.site import Site as Road
+from simulator.evidence_and_impact import evidence_of_loops, impact_on_loops
 from simulator.frame import Array, LoopFrame
 from simulator.truth import Carrying, ObservedIncident, Truth
-from simulator.twin_comparison import evidence_of_loops, impact_on_loops
 
 LANES = 2
 UP_MPS, DOWN_MPS = 5.0, 25.0

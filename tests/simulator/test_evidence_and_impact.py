@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pytest
 
+from simulator.evidence_and_impact import carrying, earliest_evidence_s, has_impact
 from simulator.frame import Array, LoopFrame
 from simulator.truth import Carrying
-from simulator.twin_comparison import carrying, earliest_evidence_s, has_impact
 
 PERIOD_S = 30.0
 FRAMES = 40

@@ -13,8 +13,7 @@ from PIL import Image
 
 from harness.records.decisions import EstimateRow
 from harness.reporting.figures.figure_style import DPI, WIDTH_IN, png, time_axis
-from harness.reporting.figures.incident_figures import contour_figure, panels_figure
-from harness.reporting.figures.incident_panels import lane_counts, true_path
+from harness.reporting.figures.incident_panels import lane_counts, panels_figure, true_path
 from harness.reporting.figures.run_picture import (
     EstimatePath,
     RunPicture,
@@ -25,7 +24,7 @@ from harness.reporting.figures.run_picture import (
     lanes_text,
     station_speeds,
 )
-from harness.reporting.figures.speed_contour import speed_grid
+from harness.reporting.figures.speed_contour import contour_figure, speed_grid
 from scenarios.corridor import Corridor, Station
 from simulator.frame import Array, Flags
 from simulator.truth import LaneTruth, ObservedIncident
