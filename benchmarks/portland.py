@@ -29,7 +29,7 @@ from harness.reporting.report_document import Table
 from harness.reporting.text_table import plain_text
 from simulator.formats.field_recordings import write_all
 from simulator.formats.portland import labelled_events, recordings_of
-from simulator.formats.portland_files import Source, read_source
+from simulator.formats.portland_files import PortlandSource, read_source
 from simulator.formats.portland_stations import PERIOD_S
 from simulator.frame import Flags
 
@@ -43,7 +43,7 @@ def print_table(caption: str, columns: list[str], rows: list[list[str]]) -> None
     print(plain_text(Table(caption, tuple(columns), tuple(map(tuple, rows)))) + "\n")
 
 
-def evaluate(source: Source, names: list[str], folder: Path) -> None:
+def evaluate(source: PortlandSource, names: list[str], folder: Path) -> None:
     """Replay and print every table."""
     recordings = folder / "recordings"
     print("recordings kept from before" if recordings.is_dir() else write_all(recordings_of(source), recordings).text)
@@ -91,7 +91,7 @@ def evaluate(source: Source, names: list[str], folder: Path) -> None:
     print_visible(source, names, alarms, total)
 
 
-def print_hours(source: Source, names: list[str], alarms: Alarms, recorded: Flags) -> None:
+def print_hours(source: PortlandSource, names: list[str], alarms: Alarms, recorded: Flags) -> None:
     """Print each detector's alarms by hour of day."""
     hour = hours_of_day(source)
     rows = []
@@ -105,7 +105,7 @@ def print_hours(source: Source, names: list[str], alarms: Alarms, recorded: Flag
     print_table("By hour of day: alarms (per corridor-day)", ["hour", "section-hours", *names], rows)
 
 
-def print_sections(source: Source, names: list[str], alarms: Alarms, hours: float) -> None:
+def print_sections(source: PortlandSource, names: list[str], alarms: Alarms, hours: float) -> None:
     """Print each detector's alarms by section."""
     rows = []
     for way in source.directions:
@@ -118,7 +118,7 @@ def print_sections(source: Source, names: list[str], alarms: Alarms, hours: floa
     print_table(f"By section (* not sound), each {hours:.1f} h: alarms", ["section", "metres", *names], rows)
 
 
-def print_visible(source: Source, names: list[str], alarms: Alarms, total: float) -> None:
+def print_visible(source: PortlandSource, names: list[str], alarms: Alarms, total: float) -> None:
     """Print the visible events and when each detector detected them."""
     counts = [(way.name, len(labelled_events(source, way))) for way in source.directions]
     shown = sorted(

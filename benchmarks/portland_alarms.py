@@ -11,8 +11,8 @@ from harness.records.run_folder import RunFolder
 from harness.reporting.replay_results import replay
 from harness.scoring.alarms import alarms_of
 from harness.scoring.rates import Rate
-from simulator.formats.portland import MINIMUM_S, Run, contiguous_runs
-from simulator.formats.portland_files import Direction, Source
+from simulator.formats.portland import MINIMUM_S, PortlandRun, contiguous_runs
+from simulator.formats.portland_files import PortlandDirection, PortlandSource
 from simulator.formats.portland_stations import PERIOD_S
 from simulator.frame import Flags
 
@@ -35,7 +35,7 @@ class Raised:
 Alarms = dict[str, list[Raised]]
 
 
-def replayed(source: Source, detector: str, folder: Path) -> tuple[list[Raised], float]:
+def replayed(source: PortlandSource, detector: str, folder: Path) -> tuple[list[Raised], float]:
     """Return a detector's alarms, and the share of its decisions with a score. Replays what is not replayed yet."""
     names = {f"{way.name}-{run.day}": (way.name, run) for way in source.directions for run in kept(source)}
     out = folder / "replays" / detector
@@ -52,7 +52,7 @@ def replayed(source: Source, detector: str, folder: Path) -> tuple[list[Raised],
     return alarms, known / decided
 
 
-def kept(source: Source) -> list[Run]:
+def kept(source: PortlandSource) -> list[PortlandRun]:
     """Return the runs that are recordings."""
     return [run for run in contiguous_runs(source) if run.length_s >= MINIMUM_S]
 
@@ -65,12 +65,12 @@ def beside(alarm: Raised, drop: VisibleEvent) -> bool:
     )
 
 
-def section_hours(rows: Flags, source: Source) -> float:
+def section_hours(rows: Flags, source: PortlandSource) -> float:
     """Return the section-hours of the rows (T,), over all directions."""
     return float(rows.sum()) * PERIOD_S / 3600 * sum(way.corridor.sections for way in source.directions)
 
 
-def sound(direction: Direction) -> Flags:
+def sound(direction: PortlandDirection) -> Flags:
     """Return (N,) whether no lane of a section's two stations is silent or counts 0 too often."""
     lanes = np.array([station.lanes for station in direction.corridor.stations])
     there = np.arange(direction.corridor.lanes) < lanes[:, np.newaxis]

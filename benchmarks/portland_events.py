@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulator.formats.portland import Event, contiguous_runs, labelled_events
-from simulator.formats.portland_files import Direction, Source
+from simulator.formats.portland import PortlandEvent, contiguous_runs, labelled_events
+from simulator.formats.portland_files import PortlandDirection, PortlandSource
 from simulator.formats.portland_stations import PERIOD_S
 from simulator.frame import Array, Flags
 
@@ -22,13 +22,13 @@ VISIBLE = 0.6
 class VisibleEvent:
     """A labelled event whose drop of speed, from `drop_s` on, is visible; `share` of the median is its lowest speed."""
 
-    direction: Direction
-    event: Event
+    direction: PortlandDirection
+    event: PortlandEvent
     drop_s: float
     share: float
 
 
-def station_speeds(source: Source, direction: Direction) -> Array:
+def station_speeds(source: PortlandSource, direction: PortlandDirection) -> Array:
     """Return (T, S) mean speeds over lanes and three periods [m/s]; NaN where no vehicle was timed or a run has just begun."""
     weight = np.where(np.isfinite(direction.speed), np.nan_to_num(direction.count), 0.0)
     metres, timed = (weight * np.nan_to_num(direction.speed)).sum(axis=2), weight.sum(axis=2)
@@ -40,12 +40,12 @@ def station_speeds(source: Source, direction: Direction) -> Array:
     return speeds
 
 
-def hours_of_day(source: Source) -> Array:
+def hours_of_day(source: PortlandSource) -> Array:
     """Return (T,) the hour of day of each row."""
     return np.asarray(source.start_s % 86400 // 3600, dtype=np.float64)
 
 
-def visible_events(source: Source, direction: Direction) -> list[VisibleEvent]:
+def visible_events(source: PortlandSource, direction: PortlandDirection) -> list[VisibleEvent]:
     """Return the labelled events with a visible drop."""
     speeds, hour = station_speeds(source, direction), hours_of_day(source)
     share = np.full(speeds.shape, np.nan)
@@ -62,7 +62,7 @@ def visible_events(source: Source, direction: Direction) -> list[VisibleEvent]:
     return found
 
 
-def near_labels(source: Source, direction: Direction) -> Flags:
+def near_labels(source: PortlandSource, direction: PortlandDirection) -> Flags:
     """Return (T, N) whether a section is beside a station with a label within 10 min."""
     ends_s = source.start_s + PERIOD_S
     near = np.zeros((len(ends_s), direction.corridor.sections), dtype=np.bool_)

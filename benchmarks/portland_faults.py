@@ -41,7 +41,7 @@ from harness.scoring.alarms import alarms_of
 from harness.scoring.fault_score import DAY_S
 from harness.scoring.rates import Rate
 from scenarios.corridor import Corridor
-from simulator.formats.portland_files import Direction, Source, read_source
+from simulator.formats.portland_files import PortlandDirection, PortlandSource, read_source
 from simulator.formats.portland_stations import PERIOD_S, read_highways, read_lane_detectors
 from simulator.frame import Flags, LoopFrame
 from simulator.recording.csv_columns import read_columns
@@ -59,7 +59,7 @@ class Day:
     incidents: None = None
 
 
-def days(source: Source, direction: Direction) -> list[Day]:
+def days(source: PortlandSource, direction: PortlandDirection) -> list[Day]:
     """Return every day with recordings, in order."""
     rows: dict[int, list[int]] = defaultdict(list)
     for run in kept(source):
@@ -95,7 +95,7 @@ def fitted(corridor: Corridor, learnt: list[Day], points: int) -> dict[str, Call
     return made
 
 
-def flagged(folder: Path, direction: Direction) -> dict[tuple[int, int], bool] | None:
+def flagged(folder: Path, direction: PortlandDirection) -> dict[tuple[int, int], bool] | None:
     """Return, by (station, lane), whether most of a loop's samples in the flagged hour have a dqflags; None without the file.
 
     Stations that only have data in that hour are not in the corridor, and are left out.
@@ -122,7 +122,11 @@ def flagged(folder: Path, direction: Direction) -> dict[tuple[int, int], bool] |
 
 
 def fault_row(
-    direction: Direction, name: str, detector: Detector, held: list[Day], flags: dict[tuple[int, int], bool] | None
+    direction: PortlandDirection,
+    name: str,
+    detector: Detector,
+    held: list[Day],
+    flags: dict[tuple[int, int], bool] | None,
 ) -> list[str]:
     """Return a detector's row: alarms, alarms per loop-day, alarmed time, agreement with the flags, loops alarmed."""
     frames = [frame for day in held for frame in day.frames]
@@ -155,7 +159,9 @@ def rate_text(rate: Rate) -> str:
     return f"{rate.value:.2f} ({low:.2f} to {high:.2f})"
 
 
-def masked_rows(direction: Direction, name: str, masks: dict[str, Detector | None], held: list[Day]) -> list[list[str]]:
+def masked_rows(
+    direction: PortlandDirection, name: str, masks: dict[str, Detector | None], held: list[Day]
+) -> list[list[str]]:
     """Return an incident detector's alarms on the second half, without a mask (None) and with each: one row each."""
     frames = [frame for day in held for frame in day.frames]
     times_s = np.array([frame.time_s for frame in frames])

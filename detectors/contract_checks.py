@@ -199,7 +199,7 @@ def _refused(detector: Detector, frame: LoopFrame, what: str) -> None:
 
 def decides_in_time(make: Make) -> None:
     """Check that no frame takes longer than SLOWEST_SHARE of its period."""
-    slowest_s = max(frame_times_s(make))
+    slowest_s = max(processing_times_s(make))
     if slowest_s > SLOWEST_SHARE * CORRIDOR.period_s:
         raise BrokenPromiseError(
             f"a frame of {CORRIDOR.sections} sections takes up to {slowest_s:.2f} s to decide on, wanted at most "
@@ -207,7 +207,7 @@ def decides_in_time(make: Make) -> None:
         )
 
 
-def frame_times_s(make: Make, corridor: Corridor = CORRIDOR) -> list[float]:
+def processing_times_s(make: Make, corridor: Corridor = CORRIDOR) -> list[float]:
     """Return the seconds that each frame of a run takes."""
     detector, taken = make(corridor), []
     for frame in traffic(corridor):

@@ -35,11 +35,16 @@ def fingerprint_of(
     """
     data = file if file is None or isinstance(file, bytes) else file.read_bytes()
     content = None if data is None else _content(data)
-    parts = {"detector": name, "file": content, "aims": aims, "code": code_digest(module).hex() if module else ""}
+    parts = {
+        "detector": name,
+        "file": content,
+        "aims": aims,
+        "code": plugin_code_digest(module).hex() if module else "",
+    }
     return hashlib.sha256(json.dumps(_plain(parts), sort_keys=True).encode()).hexdigest()
 
 
-def code_digest(module: str) -> bytes:
+def plugin_code_digest(module: str) -> bytes:
     """Return the digest of a plug-in's code and settings: every such file of the top-level package of `module`."""
     file = getattr(sys.modules.get(module.partition(".")[0]), "__file__", None)
     if file is None:

@@ -3,7 +3,6 @@
 A **corridor-day** is CORRIDOR_SECTIONS sections observed for 24 hours, whatever the corridors of the recordings hold.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isfinite
 
@@ -39,14 +38,3 @@ class Aim:
             value = getattr(self, name)
             if not (isfinite(value) and value >= 0):
                 raise UserError(f"{name} is 0 or more, got {value}")
-
-
-def threshold_at(thresholds: Mapping[float, float], aim: float, detector: str, per: str = "corridor-day") -> float:
-    """Return the threshold for `aim` false alarms per corridor-day, or per whatever `per` names.
-
-    Raises UserError, listing the known rates, where `detector` was not calibrated for `aim`.
-    """
-    if aim not in thresholds:
-        known = ", ".join(f"{rate:g}" for rate in sorted(thresholds))
-        raise UserError(f"{detector} is calibrated for {known} false alarms per {per}, got {aim:g}")
-    return thresholds[aim]

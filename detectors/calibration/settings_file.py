@@ -14,8 +14,9 @@ from math import isnan
 from pathlib import Path
 from typing import Any
 
-from detectors.calibration.aims import AIMS, threshold_at
+from detectors.calibration.aims import AIMS
 from detectors.calibration.stored_text import read_text, shipped_text
+from detectors.calibration.thresholds import threshold_at
 from scenarios.errors import UserError
 
 

@@ -5,7 +5,7 @@
 Alarms are those of `detectors.threshold_detector.alarms`; `outcome_of` defines which of them are false.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import inf
 
 import numpy as np
@@ -84,3 +84,14 @@ def least_threshold(peaks: Array, allowed: float, false_alarms: Callable[[float]
     if allowed >= COUNTED:
         return chosen, False
     return max(chosen, tail_value(peaks, max(allowed, LEAST_EXCEEDING), TAIL_PEAKS)), True
+
+
+def threshold_at(thresholds: Mapping[float, float], aim: float, detector: str, per: str = "corridor-day") -> float:
+    """Return the threshold for `aim` false alarms per corridor-day, or per whatever `per` names.
+
+    Raises UserError, listing the known rates, where `detector` was not calibrated for `aim`.
+    """
+    if aim not in thresholds:
+        known = ", ".join(f"{rate:g}" for rate in sorted(thresholds))
+        raise UserError(f"{detector} is calibrated for {known} false alarms per {per}, got {aim:g}")
+    return thresholds[aim]

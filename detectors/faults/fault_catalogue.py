@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from detectors.calibration.aims import threshold_at
+from detectors.calibration.thresholds import threshold_at
 from detectors.catalogue_entry import refuse_file, unknown_detector
 from detectors.detector import Detector
 from detectors.faults.conservation import Conservation, read_balance, write_balance

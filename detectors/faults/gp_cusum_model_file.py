@@ -10,7 +10,7 @@ from zipfile import BadZipFile, is_zipfile
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.calibration.aims import threshold_at
+from detectors.calibration.thresholds import threshold_at
 from detectors.faults.gaussian_process import STORED, SensorPredictor, conditioned
 from detectors.faults.loop_index import Stations, check_fitted_on
 from scenarios.corridor import Corridor

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from detectors.calibration.aims import threshold_at
 from detectors.calibration.stored_text import parse_model, read_text, shipped_text, write_model_text
+from detectors.calibration.thresholds import threshold_at
 from detectors.learned.learned_scorers import Trained
 from detectors.learned.neural_networks import Perceptron, Probabilistic, Standard
 from detectors.tree_ensemble import TreeEnsemble

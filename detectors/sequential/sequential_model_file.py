@@ -20,8 +20,8 @@ from pathlib import Path
 
 import numpy as np
 
-from detectors.calibration.aims import threshold_at
 from detectors.calibration.stored_text import parse_model, read_text, write_model_text
+from detectors.calibration.thresholds import threshold_at
 from detectors.tree_ensemble import TreeEnsemble
 from scenarios.errors import UserError
 

@@ -28,7 +28,7 @@ def check(
     """
     from detectors.catalogue import DEFAULT_AIM, DETECTORS, build
     from detectors.contract import PROMISES
-    from detectors.contract_checks import BrokenPromiseError, frame_times_s
+    from detectors.contract_checks import BrokenPromiseError, processing_times_s
     from detectors.contract_traffic import CORRIDOR
     from detectors.detector import Detector
     from detectors.plugins import entry_at
@@ -60,7 +60,7 @@ def check(
     if broken:
         say(f"{detector}: {broken} of {len(PROMISES)} promises broken")
         raise typer.Exit(1)
-    taken_ms = sorted(1000 * taken_s for taken_s in frame_times_s(make))
+    taken_ms = sorted(1000 * taken_s for taken_s in processing_times_s(make))
     print(
         f"{detector}: all {len(PROMISES)} kept; a frame of {CORRIDOR.sections} sections takes "
         f"{taken_ms[len(taken_ms) // 2]:.2g} ms (median), {taken_ms[-1]:.2g} ms (slowest)"

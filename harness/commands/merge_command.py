@@ -26,7 +26,7 @@ def merge(
       laneblock merge shards/1 shards/2 --out results/sr91
     """
     from harness.reporting.evaluate_results import evaluate
-    from harness.running.merging import merge as merge_shards
+    from harness.running.merging import merge_shards
 
     merged = merge_shards(shards, out, command_line())
     if merged.finished:

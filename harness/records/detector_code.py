@@ -7,7 +7,7 @@ from pathlib import Path
 
 import detectors
 from detectors.catalogue import DETECTORS
-from detectors.fingerprints import CODE, code_digest
+from detectors.fingerprints import CODE, plugin_code_digest
 
 
 @cache
@@ -23,5 +23,5 @@ def own_code_digest() -> str:
 def detector_code_digest(names: Iterable[str]) -> str:
     """Return `own_code_digest`, followed by a digest of the packages of the plug-ins among `names`."""
     others = set(names) - DETECTORS.own
-    digests = b"".join(code_digest(DETECTORS[name].module) for name in sorted(others) if name in DETECTORS)
+    digests = b"".join(plugin_code_digest(DETECTORS[name].module) for name in sorted(others) if name in DETECTORS)
     return own_code_digest() + (hashlib.sha256(digests).hexdigest() if digests else "")

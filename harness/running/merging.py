@@ -29,7 +29,7 @@ class Merged:
     missing: tuple[str, ...]
 
 
-def merge(shards: Sequence[Path], out: Path, command: str) -> Merged:
+def merge_shards(shards: Sequence[Path], out: Path, command: str) -> Merged:
     """Merge all shards of one battery into `out`.
 
     Raises MissingFileError or UserError, before anything is written, where they do not belong together: one is no shard, is

@@ -4,9 +4,7 @@ Loops do not change traffic, and the road's end stays, so the same scenario has 
 The stations of the site keep their names; the others are named after their position.
 """
 
-import json
 from collections.abc import Sequence
-from pathlib import Path
 
 from scenarios.errors import UserError
 from scenarios.site import Site, SiteStation, check_site
@@ -45,19 +43,3 @@ def with_loops_at(site: Site, positions_m: Sequence[float]) -> Site:
     dense = site.model_copy(update={"station": tuple(sorted(stations, key=lambda at: at.position_m))})
     check_site(dense)
     return dense
-
-
-def site_text(site: Site) -> str:
-    """Return the text of a `site.toml` that reads back as an equal site."""
-    stations, ramps = site.station, site.ramp
-    lines = [f"{key} = {json.dumps(value)}" for key, value in site.model_dump(exclude={"station", "ramp"}).items()]
-    for name, tables in (("station", stations), ("ramp", ramps)):
-        for table in tables:
-            lines += ["", f"[[{name}]]", *(f"{key} = {json.dumps(value)}" for key, value in table.model_dump().items())]
-    return "\n".join(lines) + "\n"
-
-
-def write_site(folder: Path, site: Site) -> None:
-    """Write `site.toml` into `folder`, made where it is missing."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "site.toml").write_text(site_text(site), encoding="utf-8")

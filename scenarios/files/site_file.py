@@ -1,5 +1,6 @@
 """A site, read from the `site.toml` in its folder: a shipped one, or a user's own."""
 
+import json
 from functools import cache
 from pathlib import Path
 
@@ -42,3 +43,19 @@ def site_path(name: str, folder: Path = Path()) -> Path:
     raise MissingFileError(
         f"no site {name!r}: wanted {', '.join(site_names())}, or a folder with a site.toml{likely(name, site_names())}"
     )
+
+
+def site_text(site: Site) -> str:
+    """Return the text of a `site.toml` that reads back as an equal site."""
+    stations, ramps = site.station, site.ramp
+    lines = [f"{key} = {json.dumps(value)}" for key, value in site.model_dump(exclude={"station", "ramp"}).items()]
+    for name, tables in (("station", stations), ("ramp", ramps)):
+        for table in tables:
+            lines += ["", f"[[{name}]]", *(f"{key} = {json.dumps(value)}" for key, value in table.model_dump().items())]
+    return "\n".join(lines) + "\n"
+
+
+def write_site(folder: Path, site: Site) -> None:
+    """Write `site.toml` into `folder`, made where it is missing."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "site.toml").write_text(site_text(site), encoding="utf-8")

@@ -19,7 +19,7 @@ import numpy as np
 
 from scenarios.errors import UserError
 from simulator.formats.field_recordings import FieldRecordings
-from simulator.formats.portland_files import Direction, Source, read_source
+from simulator.formats.portland_files import PortlandDirection, PortlandSource, read_source
 from simulator.formats.portland_stations import PERIOD_S
 from simulator.frame import LoopFrame
 from simulator.recording.incident_log import RecordedIncident
@@ -33,7 +33,7 @@ _LONGEST_GAP_S = 6 * 3600
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class PortlandEvent:
     """A labelled event at station `station` of a direction, from `onset_s` to `clearance_s` on the files' clock [s]."""
 
     station: int
@@ -43,7 +43,7 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class PortlandRun:
     """Rows `first` to `last` - 1 that follow one another, starting at `start_s` on the files' clock."""
 
     first: int
@@ -71,7 +71,7 @@ def read(folder: Path) -> FieldRecordings:
     return recordings_of(read_source(folder))
 
 
-def recordings_of(source: Source) -> FieldRecordings:
+def recordings_of(source: PortlandSource) -> FieldRecordings:
     """Return a recording per direction and run of at least `MINIMUM_S`. Raises UserError where no run is long enough."""
     every = contiguous_runs(source)
     kept = [run for run in every if run.length_s >= MINIMUM_S]
@@ -82,21 +82,21 @@ def recordings_of(source: Source) -> FieldRecordings:
     return FieldRecordings(_recordings(source, kept), short)
 
 
-def _recordings(source: Source, kept: list[Run]) -> Iterator[tuple[str, Recording]]:
+def _recordings(source: PortlandSource, kept: list[PortlandRun]) -> Iterator[tuple[str, Recording]]:
     for direction in source.directions:
         noted = labelled_events(source, direction) if direction.labelled.all() else None
         for run in kept:
             yield f"{direction.name}-{run.day}", _recording(source, direction, run, noted)
 
 
-def contiguous_runs(source: Source) -> list[Run]:
+def contiguous_runs(source: PortlandSource) -> list[PortlandRun]:
     """Return all contiguous runs of rows, in order of time."""
     breaks = np.flatnonzero(np.diff(source.start_s) != PERIOD_S) + 1
     ends = [0, *breaks.tolist(), len(source.start_s)]
-    return [Run(a, b, int(source.start_s[a])) for a, b in pairwise(ends)]
+    return [PortlandRun(a, b, int(source.start_s[a])) for a, b in pairwise(ends)]
 
 
-def labelled_events(source: Source, direction: Direction) -> list[Event]:
+def labelled_events(source: PortlandSource, direction: PortlandDirection) -> list[PortlandEvent]:
     """Return the labelled events of a direction by time: consecutive rows with a label at one station, over gaps under 6 h."""
     found = []
     for station in range(len(direction.corridor.stations)):
@@ -106,11 +106,13 @@ def labelled_events(source: Source, direction: Direction) -> list[Event]:
             if part.size:
                 lanes = np.flatnonzero(direction.event[part, station].any(axis=0))
                 onset_s, last_s = source.start_s[part[[0, -1]]].tolist()
-                found.append(Event(station, tuple(lanes.tolist()), onset_s, last_s + PERIOD_S))
+                found.append(PortlandEvent(station, tuple(lanes.tolist()), onset_s, last_s + PERIOD_S))
     return sorted(found, key=lambda event: (event.onset_s, event.station))
 
 
-def _recording(source: Source, direction: Direction, run: Run, noted: list[Event] | None) -> Recording:
+def _recording(
+    source: PortlandSource, direction: PortlandDirection, run: PortlandRun, noted: list[PortlandEvent] | None
+) -> Recording:
     blank = np.full(direction.count.shape[1:], np.nan)
     ends_s = (source.start_s - run.midnight_s + PERIOD_S).tolist()
     frames = tuple(

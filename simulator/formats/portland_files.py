@@ -44,7 +44,7 @@ _START = datetime(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Direction:
+class PortlandDirection:
     """One highway in one direction: its corridor (S stations, L lanes) and its T rows.
 
     `count` [veh], `speed` [m/s] (T, S, L), NaN where unknown; `event` (T, S, L) where one is labelled; `labelled`
@@ -60,14 +60,14 @@ class Direction:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Source:
+class PortlandSource:
     """Content of the files: `start_s` (T,) starts of periods on the local clock, in s since 1970, and every direction."""
 
     start_s: NDArray[np.int64]
-    directions: tuple[Direction, ...]
+    directions: tuple[PortlandDirection, ...]
 
 
-def read_source(folder: Path) -> Source:
+def read_source(folder: Path) -> PortlandSource:
     """Return the content of the folder's files.
 
     Raises MissingFileError for a missing file, UserError naming file, line and likely slip.
@@ -96,7 +96,7 @@ def _members(archive: ZipFile, path: Path) -> Mapping[str, Path]:
     return found
 
 
-def _read(folder: Path, speeds: Path, volumes: Path, labels: Path) -> Source:
+def _read(folder: Path, speeds: Path, volumes: Path, labels: Path) -> PortlandSource:
     loops = [loop for loop in read_lane_detectors(folder / _TABLES[1]) if loop.detector in _header(speeds)]
     if not loops:
         raise UserError(f"{speeds}, line 1: no column is a detector of {folder / _TABLES[1]} (is it another data set?)")
@@ -132,10 +132,10 @@ def _read(folder: Path, speeds: Path, volumes: Path, labels: Path) -> Source:
             if loop.detector in events:
                 spread[2][:, station, lane] = events[loop.detector]
                 labelled[station] = True
-        directions.append(Direction(name, corridor, *spread, labelled))
+        directions.append(PortlandDirection(name, corridor, *spread, labelled))
     if not directions:
         raise UserError(f"{folder / _TABLES[0]}: no highway has two stations with data (is it another data set?)")
-    return Source(start_s, tuple(directions))
+    return PortlandSource(start_s, tuple(directions))
 
 
 def _header(path: Path) -> Sequence[str]:

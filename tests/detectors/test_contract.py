@@ -8,7 +8,7 @@ import pytest
 
 from detectors.catalogue import DETECTORS, build
 from detectors.contract import PROMISES, Promise
-from detectors.contract_checks import BrokenPromiseError, frame_times_s
+from detectors.contract_checks import BrokenPromiseError, processing_times_s
 from detectors.contract_traffic import CORRIDOR
 from detectors.detector import Decision, check_frame
 from detectors.reference.silent import Silent
@@ -150,7 +150,7 @@ def test_a_detector_that_takes_too_long_is_refused_with_the_time_it_took(monkeyp
 
 
 def test_every_frame_s_time_is_taken() -> None:
-    assert len(frame_times_s(Silent)) == 60
+    assert len(processing_times_s(Silent)) == 60
 
 
 def test_what_a_detector_raises_becomes_a_broken_promise() -> None:

@@ -12,7 +12,7 @@ from detectors import plugins as plugins_module
 from detectors.catalogue import DETECTORS, Catalogue, build
 from detectors.catalogue_entry import Entry
 from detectors.contract_traffic import CORRIDOR, traffic
-from detectors.fingerprints import code_digest
+from detectors.fingerprints import plugin_code_digest
 from detectors.plugins import GROUP, as_entry, entry_at, gather
 from detectors.reference.silent import Silent
 from scenarios.errors import PluginError, UserError
@@ -158,8 +158,8 @@ def test_code_s_digest_changes_with_the_code(tmp_path: Path, monkeypatch: pytest
     made = ModuleType("theirs_too")
     made.__file__ = str(package / "__init__.py")
     monkeypatch.setitem(sys.modules, "theirs_too", made)
-    before = code_digest("theirs_too.deep.down")
-    assert before == code_digest("theirs_too")
+    before = plugin_code_digest("theirs_too.deep.down")
+    assert before == plugin_code_digest("theirs_too")
     (package / "limits.toml").write_text("a = 1\n", encoding="utf-8")
-    assert code_digest("theirs_too") != before
-    assert code_digest("not_loaded_at_all") == b""
+    assert plugin_code_digest("theirs_too") != before
+    assert plugin_code_digest("not_loaded_at_all") == b""

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from detectors.catalogue import DETECTORS, build, fingerprint
 from detectors.detector import Detector
-from detectors.fingerprints import code_digest
+from detectors.fingerprints import plugin_code_digest
 from detectors.plugins import as_entry
 from harness.records.atomic_files import write_csv, write_text
 from harness.records.detector_code import detector_code_digest
@@ -79,7 +79,7 @@ class LaneblockFixture:
             detector,
             str(persistence).encode(),
             self.session.encode(),
-            code_digest("harness"),
+            plugin_code_digest("harness"),
         ]
         for path in recordings:
             parts += [path.name.encode(), *(each.read_bytes() for each in sorted(path.iterdir()) if each.is_file())]
@@ -116,7 +116,7 @@ class LaneblockFixture:
             if name not in DETECTORS:
                 build(name, loaded.corridors[0])  # raises, before the simulation
         made_with = f"{loaded.name} {sumo} {platform.system()} {platform.machine()} {self.session}"
-        parts = [made_with.encode(), code_digest("simulator"), code_digest("scenarios")]
+        parts = [made_with.encode(), plugin_code_digest("simulator"), plugin_code_digest("scenarios")]
         parts += [(one.name + scenario_digest(one)).encode() for one in loaded.scenarios]
         box = self.cache / f"simulated-{digest(parts)}"
         out = box / loaded.name
@@ -139,7 +139,7 @@ def _known(detector: str | Callable[[Corridor], Detector]) -> Iterator[tuple[str
     file = getsourcefile(detector)
     DETECTORS[name] = as_entry(name, detector)
     try:
-        yield name, (b"" if file is None else Path(file).read_bytes()) + code_digest(str(detector.__module__))
+        yield name, (b"" if file is None else Path(file).read_bytes()) + plugin_code_digest(str(detector.__module__))
     finally:
         del DETECTORS[name]
 

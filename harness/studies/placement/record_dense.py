@@ -18,7 +18,7 @@ from harness.reporting.number_text import first_names
 from harness.reporting.read_runs import unrealistic_traffic
 from harness.studies.placement.dense_runs import DenseRecordings, read_dense
 from scenarios.files.battery_file import Battery
-from scenarios.files.dense_site_file import site_text, write_site
+from scenarios.files.site_file import site_text, write_site
 from scenarios.scenario import Scenario
 from scenarios.site import Site
 

@@ -4,7 +4,8 @@ from math import inf, nan
 
 import pytest
 
-from detectors.calibration.aims import Aim, threshold_at
+from detectors.calibration.aims import Aim
+from detectors.calibration.thresholds import threshold_at
 from scenarios.errors import UserError
 
 

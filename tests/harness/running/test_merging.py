@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from harness.reporting.evaluate_results import evaluate
-from harness.running.merging import merge
+from harness.running.merging import merge_shards
 from harness.running.run_battery import Settings, run_battery
 from harness.running.sharding import Shard
 from tests.harness.pretended_shards import battery, play, shards_of
@@ -27,7 +27,7 @@ def read(path: Path) -> dict[str, Any]:
 def test_scores_after_merging_are_those_of_the_battery_in_one_piece(tmp_path: Path, settings: Settings) -> None:
     whole = battery("b", "a", "d", "c", "e")
     one_piece = play(whole, tmp_path / "whole", settings)
-    merged = merge(shards_of(whole, tmp_path, settings, 3), tmp_path / "merged", "laneblock merge")
+    merged = merge_shards(shards_of(whole, tmp_path, settings, 3), tmp_path / "merged", "laneblock merge")
     assert merged.finished == ("b", "a", "d", "c", "e")
     assert not merged.failed
     assert not merged.missing
@@ -44,17 +44,17 @@ def test_scores_after_merging_are_those_of_the_battery_in_one_piece(tmp_path: Pa
 
 def test_the_battery_goes_on_in_the_merged_folder(tmp_path: Path, settings: Settings) -> None:
     whole = battery("a", "b", "c")
-    merge(shards_of(whole, tmp_path, settings), tmp_path / "merged", "")
+    merge_shards(shards_of(whole, tmp_path, settings), tmp_path / "merged", "")
     outcomes: list[str] = []
     run_battery(whole, tmp_path / "merged", settings, "", lambda progress: outcomes.append(progress.outcome))
     assert outcomes == ["kept"] * 3
-    assert merge([tmp_path / "s1", tmp_path / "s2"], tmp_path / "merged", "").finished == ("a", "b", "c")
+    assert merge_shards([tmp_path / "s1", tmp_path / "s2"], tmp_path / "merged", "").finished == ("a", "b", "c")
 
 
 def test_a_run_that_failed_in_its_shard_is_told_of_and_can_be_run_in_the_merged_folder(
     tmp_path: Path, settings: Settings
 ) -> None:
-    merged = merge(shards_of(battery("a", "refused", "c"), tmp_path, settings), tmp_path / "merged", "")
+    merged = merge_shards(shards_of(battery("a", "refused", "c"), tmp_path, settings), tmp_path / "merged", "")
     assert (merged.finished, merged.failed, merged.missing) == (("a", "c"), ("refused",), ())
     assert read(tmp_path / "merged" / "failed" / "refused.json")["reason"] == "SUMO said no"
     assert (tmp_path / "merged" / "failed" / "refused.log.txt").read_text(encoding="utf-8") == "Traceback of refused"
@@ -63,28 +63,28 @@ def test_a_run_that_failed_in_its_shard_is_told_of_and_can_be_run_in_the_merged_
 def test_a_run_that_no_shard_has_finished_is_missing(tmp_path: Path, settings: Settings) -> None:
     shards = shards_of(battery("a", "b"), tmp_path, settings)
     shutil.rmtree(next(shards[1].glob("runs/*")))
-    assert len(merge(shards, tmp_path / "merged", "").missing) == 1
+    assert len(merge_shards(shards, tmp_path / "merged", "").missing) == 1
 
 
 def test_what_does_not_belong_together_is_refused(tmp_path: Path, settings: Settings) -> None:
     one, two = shards_of(battery("a", "b"), tmp_path, settings)
     out = tmp_path / "merged"
     with pytest.raises(ValueError, match=r"wanted all 2 shards, missing: 2/2"):
-        merge([one], out, "")
+        merge_shards([one], out, "")
     with pytest.raises(ValueError, match=r"shard 1/2 is there twice: .*s1 and .*again"):
-        merge([one, Path(shutil.copytree(one, tmp_path / "again")), two], out, "")
+        merge_shards([one, Path(shutil.copytree(one, tmp_path / "again")), two], out, "")
     with pytest.raises(ValueError, match="is no shard: it was run without --shard"):
-        merge([play(battery("a", "b"), tmp_path / "whole", settings)], out, "")
+        merge_shards([play(battery("a", "b"), tmp_path / "whole", settings)], out, "")
     with pytest.raises(FileNotFoundError, match="holds no battery's results"):
-        merge([one, tmp_path], out, "")
+        merge_shards([one, tmp_path], out, "")
     others = shards_of(battery("a", "x"), tmp_path / "others", settings)
     with pytest.raises(ValueError, match="do not belong together: their batteries' scenarios differ"):
-        merge([one, others[1]], out, "")
+        merge_shards([one, others[1]], out, "")
     thirds = shards_of(battery("a", "b", "c"), tmp_path / "thirds", settings, 3)
     with pytest.raises(ValueError, match="one of 2 shards, one of 3"):
-        merge([one, thirds[1]], out, "")
+        merge_shards([one, thirds[1]], out, "")
     with pytest.raises(ValueError, match="is a shard itself"):
-        merge([one, two], one, "")
+        merge_shards([one, two], one, "")
     assert not out.exists()
 
 
@@ -103,7 +103,7 @@ def test_shards_made_otherwise_are_refused(
     one, two = shards_of(battery("a", "b"), tmp_path, settings)
     (two / "battery.json").write_text(json.dumps({**read(two / "battery.json"), key: value}))
     with pytest.raises(ValueError, match=words):
-        merge([one, two], tmp_path / "merged", "")
+        merge_shards([one, two], tmp_path / "merged", "")
 
 
 def test_a_folder_of_one_shard_takes_no_other(tmp_path: Path, settings: Settings) -> None:
@@ -126,5 +126,5 @@ def test_a_record_that_is_not_whole_is_refused(
     record = shards[0] / "battery.json"
     record.write_text(json.dumps(read(record) | {key: value}), encoding="utf-8")
     with pytest.raises(ValueError, match=words):
-        merge(shards, tmp_path / "merged", "")
+        merge_shards(shards, tmp_path / "merged", "")
     assert not (tmp_path / "merged").exists()

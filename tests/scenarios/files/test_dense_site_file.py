@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.files.dense_site_file import grid_m, with_loops_at, write_site
-from scenarios.files.site_file import load_site
+from scenarios.files.dense_site_file import grid_m, with_loops_at
+from scenarios.files.site_file import load_site, write_site
 from simulator.sumo.network import mainline
 
 SR91 = load_site("sr91")

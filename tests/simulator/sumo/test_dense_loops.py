@@ -17,8 +17,9 @@ from harness.studies.placement.judge_placement import Judge
 from harness.studies.placement.placement import EquippedStation, sorted_placement, truth_for_placement
 from harness.studies.placement.placement_replays import placement_frames
 from harness.studies.placement.placement_sumo_files import write_sumo
-from scenarios.files.dense_site_file import grid_m, with_loops_at, write_site
+from scenarios.files.dense_site_file import grid_m, with_loops_at
 from scenarios.files.scenario_loading import load_scenario
+from scenarios.files.site_file import write_site
 from scenarios.incident import Incident
 from scenarios.scenario import Scenario
 from scenarios.site import Site

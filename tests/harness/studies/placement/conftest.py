@@ -17,8 +17,9 @@ from harness.studies.placement.judge_placement import Judge, Judges
 from harness.studies.placement.placement import EquippedStation, Placement, sorted_placement
 from harness.studies.placement.placement_study import PlacementFindings, find_placements
 from scenarios.corridor import Corridor, Station
-from scenarios.files.dense_site_file import grid_m, with_loops_at, write_site
+from scenarios.files.dense_site_file import grid_m, with_loops_at
 from scenarios.files.placement_study_file import PlacementStudy
+from scenarios.files.site_file import write_site
 from scenarios.incident import Incident
 from scenarios.scenario import Scenario
 from scenarios.site import Site as Road
