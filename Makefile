@@ -7,7 +7,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 WHEEL := build/wheel
-# What SUMO's binaries want of a slim Debian or Ubuntu, even without a screen.
+# What SUMO's binaries need on a slim Debian or Ubuntu, even without a screen.
 LIBRARIES := libgl1 libx11-6 libxext6 libxrender1 libatomic1 libexpat1
 
 .PHONY: battery smoke test wheel format clean libraries
@@ -43,7 +43,7 @@ format: $(VENV)/dev.done
 	$(BIN)/ruff format .
 
 $(BIN)/python:
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "laneblock wants Python 3.11 or later, this is " + sys.version.split()[0] + " (try: make PYTHON=python3.12)")'
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "laneblock needs Python 3.11 or later, this is " + sys.version.split()[0] + " (try: make PYTHON=python3.12)")'
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/laneblock.done: pyproject.toml | $(BIN)/python
@@ -60,8 +60,8 @@ libraries: | $(BIN)/python
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	    apt-get update -qq && apt-get install -y -qq $(LIBRARIES); \
 	  else \
-	    echo "SUMO does not start here; on Debian or Ubuntu it wants: sudo apt-get install $(LIBRARIES)" >&2; \
-	    echo "Then again. $(BIN)/laneblock doctor says more." >&2; exit 2; \
+	    echo "SUMO does not start here; on Debian or Ubuntu it needs: sudo apt-get install $(LIBRARIES)" >&2; \
+	    echo "Then again. $(BIN)/laneblock doctor shows more." >&2; exit 2; \
 	  fi; \
 	fi
 
