@@ -1,5 +1,6 @@
 """Schedules drawn from rates."""
 
+from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from scenarios.fault_plan import FaultRate, random_faults
 from scenarios.files.fault_schedule_file import read_fault_plan
 
 CORRIDOR = Corridor("ten", 30.0, tuple(Station(f"s{k}", 500.0 * k, 4) for k in range(10)))
-SHIPPED = Path(__file__).parents[2] / "scenarios" / "fault_schedules" / "mixed.toml"
+SHIPPED = Path(str(files("scenarios"))) / "fault_schedules" / "mixed.toml"
 
 
 def test_rates_come_out_per_loop_day() -> None:
