@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from detectors import contract_checks as checks
 from detectors.contract_checks import BrokenPromiseError, Make
+from scenarios.errors import in_one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Promise:
         except BrokenPromiseError:
             raise
         except Exception as error:  # whatever the detector does wrong
-            raise BrokenPromiseError(f"it raises {type(error).__name__}: {' '.join(str(error).split())}") from error
+            raise BrokenPromiseError(f"it raises {in_one_line(error)}") from error
 
 
 PROMISES = (

@@ -12,6 +12,7 @@ import numpy as np
 from detectors.contract_traffic import CORRIDOR, ODD, SHAPES, dark, nonsense, thinned, traffic
 from detectors.detector import Decision, Detector
 from scenarios.corridor import Corridor
+from scenarios.errors import in_one_line
 from simulator.frame import LoopFrame
 
 Make = Callable[[Corridor], Detector]
@@ -163,9 +164,7 @@ def handles_other_corridors(make: Make) -> None:
         try:
             decisions = run(detector, traffic(corridor, frames=36))
         except Exception as error:
-            raise BrokenPromiseError(
-                f"on another corridor ({what}) it raises {type(error).__name__}: {error}"
-            ) from error
+            raise BrokenPromiseError(f"on another corridor ({what}) it raises {in_one_line(error)}") from error
         if any(decision.alarm.shape != (corridor.sections,) for decision in decisions):
             raise BrokenPromiseError(f"on another corridor ({what}) its decisions are not one per section")
 

@@ -12,7 +12,7 @@ from typing import Any
 from detectors.catalogue_entry import Entry
 from detectors.detector import Decision, Detector, Estimate, Estimator
 from scenarios.corridor import Corridor
-from scenarios.errors import MachineError, PluginError, UserError
+from scenarios.errors import MachineError, PluginError, UserError, in_one_line
 from simulator.frame import LoopFrame
 
 
@@ -24,8 +24,7 @@ def blaming(name: str, package: str) -> Iterator[None]:
     except (UserError, MachineError, PluginError):
         raise
     except Exception as error:
-        reason = f"{type(error).__name__}: {' '.join(str(error).split())}"
-        raise PluginError(f"detector {name!r} of the package {package} failed: {reason}") from error
+        raise PluginError(f"detector {name!r} of the package {package} failed: {in_one_line(error)}") from error
 
 
 def build_guarded(entry: Entry, package: str, corridor: Corridor, parameters: Path | None, aim: float) -> Detector:

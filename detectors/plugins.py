@@ -22,7 +22,7 @@ from detectors.catalogue_entry import Entry, refuse_file
 from detectors.detector import Detector
 from detectors.plugin_guard import blaming
 from scenarios.corridor import Corridor
-from scenarios.errors import MachineError, PluginError, UserError
+from scenarios.errors import MachineError, PluginError, UserError, in_one_line
 
 GROUP = "laneblock.detectors"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,60}")
@@ -78,8 +78,7 @@ def entry_at(place: str) -> Entry:
     except Exception as error:  # whatever another package's code does at import
         if isinstance(error, ModuleNotFoundError) and f"{module}.".startswith(f"{error.name}."):
             raise UserError(f"{place}: no module {error.name!r}, here or installed") from None
-        reason = f"{type(error).__name__}: {' '.join(str(error).split())}"
-        raise PluginError(f"{place} does not load: {reason}") from error
+        raise PluginError(f"{place} does not load: {in_one_line(error)}") from error
     for part in thing.split("."):
         if not hasattr(found, part):
             raise UserError(f"{place}: no {part!r} in {getattr(found, '__name__', found)!r}")

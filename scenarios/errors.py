@@ -52,3 +52,14 @@ def at(place: object, error: Named) -> Named:
     MissingFileError('mine.toml: site: no such file')
     """
     return type(error)(f"{place}: {error}")
+
+
+def in_one_line(error: BaseException) -> str:
+    """Return the class and the message of an error that is not ours, in one line.
+
+    >>> in_one_line(ValueError("wanted a shape of (4, 4),\\n  got (3, 4)"))
+    'ValueError: wanted a shape of (4, 4), got (3, 4)'
+    >>> in_one_line(MemoryError())
+    'MemoryError'
+    """
+    return ": ".join(filter(None, (type(error).__name__, " ".join(str(error).split()))))

@@ -23,7 +23,7 @@ from harness.records.run_order import Job, PackedMask
 from harness.running.progress import Progress, TimeLeft, run_cost
 from harness.running.run_pools import Pool, dask_pool, local_pool
 from harness.running.run_process import RunResult, run_job, unpack
-from scenarios.errors import MachineError, UserError
+from scenarios.errors import MachineError, UserError, in_one_line
 from scenarios.files.battery_file import Battery
 from scenarios.scenario import Scenario
 
@@ -186,5 +186,5 @@ def _runs(
 def _failure_of_pool(error: BaseException) -> Failure:
     """Why a run has no result: a cluster that loses its workers raises errors of its own."""
     if type(error).__module__.partition(".")[0] in ("distributed", "dask"):
-        return failure_of(MachineError(f"the Dask cluster failed: {type(error).__name__}: {error}"))
+        return failure_of(MachineError(f"the Dask cluster failed: {in_one_line(error)}"))
     return failure_of(error)

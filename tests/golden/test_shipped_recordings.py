@@ -3,30 +3,21 @@
 After a change that is meant to change decisions (another calibration, say): python -m benchmarks.shipped_recordings
 """
 
-from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 from detectors.catalogue import DETECTORS, fingerprint
-from harness import cli
 from harness.studies.baseline.baseline_file import read_baseline
 from harness.studies.baseline.collect_baseline import SHIPPED_BASELINE
-
-Call = Callable[..., tuple[int, str]]
+from tests.harness.command_line import Call, calling
 
 
 @pytest.fixture
 def call(capsys: pytest.CaptureFixture[str]) -> Call:
-    """Calls the command; returns exit code and standard output."""
-
-    def run(*arguments: str) -> tuple[int, str]:
-        with pytest.raises(SystemExit) as ended:
-            cli.main(arguments)
-        return int(ended.value.code or 0), capsys.readouterr().out
-
-    return run
+    """Calls the command; returns exit code, standard output and standard error."""
+    return calling(capsys)
 
 
 def test_every_detector_has_a_baseline() -> None:
@@ -40,7 +31,7 @@ def test_the_baseline_is_of_the_models_that_ship() -> None:
 
 @pytest.mark.parametrize("name", sorted(DETECTORS.own))
 def test_it_decides_as_it_did(name: str, call: Call) -> None:
-    code, out = call("baseline", "compare", "shipped", "--detector", name)
+    code, out, _ = call("baseline", "compare", "shipped", "--detector", name)
     assert (code, "the same, to the last incident" in out) == (0, True), out
 
 
@@ -56,7 +47,7 @@ def test_stricter_thresholds_are_found_to_be_worse(call: Call, tmp_path: Path) -
         lines.append(line)
     strict = tmp_path / "strict.toml"
     strict.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    code, out = call("baseline", "compare", "shipped", "--detector", "sheu2004", "--parameters", str(strict))
+    code, out, _ = call("baseline", "compare", "shipped", "--detector", "sheu2004", "--parameters", str(strict))
     assert code == 1
     assert "WORSE: sheu2004" in out
     assert "sheu2004: other model or parameters than the baseline's (" in out

@@ -2,7 +2,6 @@
 
 import html
 import json
-from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -11,31 +10,21 @@ import typer
 
 from detectors.calibration import stored_text
 from detectors.catalogue import fingerprint
-from harness import cli
 from harness.commands import baseline_choices
 from harness.records import provenance
 from harness.records.failure import Failure
 from harness.studies.baseline.baseline_file import read_baseline, write_baseline
 from harness.studies.baseline.collect_baseline import SHIPPED_BASELINE
+from tests.harness.command_line import Call, calling
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "smoke-incident-2"
-
-Call = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
 def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Call:
     """Calls the command in this process, in an empty folder; returns exit code, standard output and standard error."""
     monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: object) -> tuple[int, str, str]:
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            cli.main([str(argument) for argument in arguments])
-        out, err = capsys.readouterr()
-        return int(ended.value.code or 0), out, err
-
-    return run
+    return calling(capsys)
 
 
 def worse_than_shipped(path: Path) -> Path:

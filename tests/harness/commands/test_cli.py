@@ -3,14 +3,12 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from detectors.catalogue import fingerprint
 from detectors.faults.fault_catalogue import fault_fingerprint
-from harness import cli
 from harness.commands.progress_bar import lines
 from harness.records.decisions import read_decisions
 from harness.records.failure import Failure
@@ -21,10 +19,10 @@ from harness.running import run_battery as battery_module
 from harness.running.progress import Progress
 from harness.running.run_battery import BatteryResult
 from simulator.sumo.connection import SumoError
+from tests.harness.command_line import Call, calling
 
 ROOT = Path(__file__).parents[3]
 
-Call = Callable[..., tuple[int, str, str]]
 NO = Failure("machine", "SUMO said no", "", Path("here/failed/quick.log.txt"))
 
 QUICK = """
@@ -40,15 +38,7 @@ demand_vphpl = 400
 @pytest.fixture
 def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Call:
     """Calls the command in this process; returns exit code, standard output and standard error."""
-
-    def run(*arguments: object) -> tuple[int, str, str]:
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            cli.main([str(argument) for argument in arguments])
-        out, err = capsys.readouterr()
-        return int(ended.value.code or 0), out, err
-
-    return run
+    return calling(capsys)
 
 
 @pytest.fixture

@@ -2,16 +2,13 @@
 
 import json
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from harness import cli
 from harness.commands import calibrate_command, compare_command
 from scenarios.files.battery_file import Battery
-
-Call = Callable[..., tuple[int, str, str]]
+from tests.harness.command_line import Call, calling
 
 
 @pytest.fixture
@@ -23,15 +20,7 @@ def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) ->
 
     for module in (calibrate_command, compare_command):
         monkeypatch.setattr(module, "run_recordings", simulate)
-
-    def run(*arguments: object) -> tuple[int, str, str]:
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            cli.main([str(argument) for argument in arguments])
-        out, err = capsys.readouterr()
-        return int(ended.value.code or 0), out, err
-
-    return run
+    return calling(capsys)
 
 
 @pytest.fixture

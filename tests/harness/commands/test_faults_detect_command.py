@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.cli import main
+from tests.harness.command_line import run
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "smoke-incident-2"
 FAULTS = """
@@ -22,14 +22,6 @@ lane = 0
 kind = "dead"
 onset_s = 700
 """
-
-
-def run(*arguments: str | Path) -> int:
-    try:
-        main([str(argument) for argument in arguments])
-    except SystemExit as end:
-        return int(end.code or 0)
-    return 0
 
 
 def test_faults_are_found_or_not_and_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

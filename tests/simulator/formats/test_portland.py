@@ -10,11 +10,11 @@ from zipfile import ZipFile
 import numpy as np
 import pytest
 
-from harness import cli
 from simulator.formats.field_recordings import Converted, convert_files
 from simulator.formats.portland import read
 from simulator.formats.portland_files import ARCHIVE, read_source
 from simulator.recording.recording_folder import Recording, read_recording
+from tests.harness.command_line import calling
 
 STATIONS = """stationid,highwayid,milepost,locationtext,upstream,downstream,stationclass,numberlanes,latlon,length
 10,3,14.0,South NB,0,11,1,3,"45.4,-122.5",1
@@ -189,22 +189,15 @@ def test_incidents_are_known_only_where_every_station_is_labelled(tmp_path: Path
     assert read_recording(tmp_path / "to" / "south-2011-09-15-091500").incidents is None
 
 
-def call(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
-    with pytest.raises(SystemExit) as ended:
-        cli.main([str(argument) for argument in arguments])
-    out, err = capsys.readouterr()
-    return int(ended.value.code or 0), out, err
-
-
 def test_the_command_says_what_it_wrote(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, _ = call(capsys, "convert", "portland", hour().write(tmp_path / "from"), "--out", tmp_path / "to")
+    code, out, _ = calling(capsys)("convert", "portland", hour().write(tmp_path / "from"), "--out", tmp_path / "to")
     assert code == 0
     assert out.startswith("2 recordings, 0.7 corridor-hours, 0.7 section-hours; 0 runs shorter")
 
 
 def test_the_command_helps_with_examples(capsys: pytest.CaptureFixture[str]) -> None:
     for arguments in (("convert",), ("convert", "portland")):
-        code, out, _ = call(capsys, *arguments, "--help")
+        code, out, _ = calling(capsys)(*arguments, "--help")
         assert code == 0
         assert "  laneblock convert portland" in out
 
@@ -234,7 +227,7 @@ SLIPS: dict[str, tuple[dict[str, str], str]] = {
 def test_a_slip_in_the_files_ends_in_a_message(slip: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     texts, words = SLIPS[slip]
     folder = hour().write(tmp_path / "from", **texts)
-    code, _, err = call(capsys, "convert", "portland", folder, "--out", tmp_path / "to")
+    code, _, err = calling(capsys)("convert", "portland", folder, "--out", tmp_path / "to")
     assert (code, err.count("\n")) == (2, 1)
     assert words in err
     assert not (tmp_path / "to").exists()
@@ -260,10 +253,10 @@ def test_a_wrong_place_ends_in_a_message(tmp_path: Path, capsys: pytest.CaptureF
         (folder, "file", "wanted a folder for recordings"),
     )
     for source, out, words in places:
-        code, _, err = call(capsys, "convert", "portland", source, "--out", tmp_path / out)
+        code, _, err = calling(capsys)("convert", "portland", source, "--out", tmp_path / out)
         assert (code, err.count("\n")) == (2, 1), source
         assert words in err
-    code, _, err = call(capsys, "convert", "portland", folder)
+    code, _, err = calling(capsys)("convert", "portland", folder)
     assert code == 2
     assert "--out" in err
 
