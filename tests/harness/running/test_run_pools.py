@@ -15,13 +15,6 @@ from scenarios.errors import MissingExtraError
 from scenarios.scenario import Scenario
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Path:
-    folder = tmp_path / "runs"
-    folder.mkdir()
-    return folder
-
-
 def job(name: str) -> Job:
     return Job(scenario=Scenario(name=name, seed=1, end_s=60), detectors={"silent": None})
 
