@@ -24,6 +24,11 @@ import numpy as np
 CODE = (".py", ".toml", ".json")
 _ORIGIN = ("provenance", "sources")
 _ZIP = b"PK"
+_MOST_BYTES = 256 << 20  # of arrays, as in detectors.faults.array_archive; larger ones are no model
+_UNREADABLE = (
+    *(ValueError, OSError, EOFError, KeyError, RuntimeError, MemoryError),
+    *(zipfile.BadZipFile, zlib.error),
+)
 
 
 def fingerprint_of(
@@ -65,7 +70,7 @@ def _content(data: bytes) -> object:
     for read in readers:
         try:
             return _without_origin(read(data))
-        except (ValueError, OSError, EOFError, KeyError, zipfile.BadZipFile, zlib.error):  # broken, or something else
+        except _UNREADABLE:  # broken, or something else
             continue
     return hashlib.sha256(data).hexdigest()
 
@@ -76,6 +81,9 @@ def _toml(data: bytes) -> object:
 
 def _arrays(data: bytes) -> object:
     """The arrays of an .npz file; a single text in it is JSON (`detectors.faults.gp_cusum_model_file`)."""
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        if sum(entry.file_size for entry in packed.infolist()) > _MOST_BYTES:
+            raise ValueError("too large for arrays of a model")
     with np.load(io.BytesIO(data), allow_pickle=False) as stored:
         arrays = {name: stored[name] for name in stored.files}
     return {

@@ -16,6 +16,7 @@ from detectors.classical.delos import Delos, DelosParameters
 from detectors.classical.mcmaster import McMaster, McMasterParameters
 from detectors.classical.snd import Snd, SndParameters
 from detectors.detector import Detector
+from detectors.learned.frame_windows import LANE_INPUTS, STATION_INPUTS
 from detectors.learned.learned_model_file import read_learned
 from detectors.learned.learned_scorers import LearnedLanes, LearnedStations
 from detectors.reference.coin import Coin
@@ -29,6 +30,7 @@ from detectors.sheu.sheu_calibration import calibrate as calibrate_sheu2004
 from detectors.sheu.sheu_parameter_file import read_parameters, shipped_parameters, write_parameters
 from detectors.threshold_detector import Thresholded
 from scenarios.corridor import Corridor
+from scenarios.errors import UserError, at
 
 COIN_RATE_PER_SECTION_HOUR = 0.1  # about 17 alarms per day on seven sections: visible in any battery
 COIN_SEED = 2004
@@ -53,7 +55,13 @@ def _calibrate_sheu2004(runs: Sequence[Any], out: Path, sources: str, aim: float
 
 
 def _sequential(corridor: Corridor, parameters: Path | None, aim: float) -> Detector:
-    return Sequential(corridor, shipped_model() if parameters is None else read_model(parameters), aim)
+    if parameters is None:
+        return Sequential(corridor, shipped_model(), aim)
+    model = read_model(parameters)
+    try:
+        return Sequential(corridor, model, aim)
+    except UserError as error:
+        raise at(parameters, error) from None
 
 
 def _train_sequential(runs: Sequence[Any], out: Path, sources: str, aim: float) -> None:
@@ -64,8 +72,10 @@ def _train_sequential(runs: Sequence[Any], out: Path, sources: str, aim: float) 
 
 def _learned(name: str, corridor: Corridor, parameters: Path | None, aim: float) -> Detector:
     learned = read_learned(parameters, name)
-    scorer = (LearnedLanes if name == "trees" else LearnedStations)(corridor, learned.model)
-    return Thresholded(corridor, scorer, learned.threshold(aim))
+    wanted, scorer = (LANE_INPUTS, LearnedLanes) if name == "trees" else (STATION_INPUTS, LearnedStations)
+    if learned.inputs != wanted:
+        raise UserError(f"{parameters}: wanted a model of {wanted} inputs, as {name} has, got {learned.inputs}")
+    return Thresholded(corridor, scorer(corridor, learned.model), learned.threshold(aim))
 
 
 def _train_learned(name: str, runs: Sequence[Any], out: Path, sources: str, aim: float) -> None:

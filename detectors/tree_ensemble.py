@@ -6,19 +6,22 @@
 All trees live in flat arrays, a leaf points at itself, and all rows descend through all trees one level at a time.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from detectors.file_arrays import Integers
+from detectors.tree_file import TreeFile
 from scenarios.errors import UserError
 from simulator.frame import Array
 
-Integers = NDArray[np.int32]
 ROWS_AT_ONCE = 4096
 """Rows that descend together: their indices in 300 trees take 5 MB. More rows take more memory and are no faster."""
+
+LARGEST_THRESHOLD = 1e308
+"""Stands for an infinite threshold in a file, which holds finite numbers only; every feature that is known is below it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,14 +65,17 @@ class TreeEnsemble:
         return np.asarray(self.baseline + self.value[node].sum(axis=1))
 
     def to_json(self) -> dict[str, Any]:
-        """Return the ensemble as plain numbers and lists; thresholds to nine digits, values to seven."""
+        """Return the ensemble as plain numbers and lists; thresholds to nine digits, values to seven.
+
+        An infinite threshold, which parts what is known from what is not, is written as LARGEST_THRESHOLD.
+        """
         return {
             "features": self.features,
             "baseline": self.baseline,
             "depth": self.depth,
             "roots": self.roots.tolist(),
             "feature": self.feature.tolist(),
-            "threshold": [float(f"{number:.9g}") for number in self.threshold],
+            "threshold": [min(float(f"{number:.9g}"), LARGEST_THRESHOLD) for number in self.threshold],
             "left": self.left.tolist(),
             "right": self.right.tolist(),
             "missing_left": self.missing_left.astype(int).tolist(),
@@ -77,25 +83,6 @@ class TreeEnsemble:
         }
 
     @classmethod
-    def from_json(cls, written: Mapping[str, Any]) -> "TreeEnsemble":
-        """Return the ensemble that `to_json` wrote. Raises UserError where a part is missing or lengths differ."""
-        try:
-            ensemble = cls(
-                features=int(written["features"]),
-                baseline=float(written["baseline"]),
-                roots=np.array(written["roots"], dtype=np.int32),
-                depth=int(written["depth"]),
-                feature=np.array(written["feature"], dtype=np.int32),
-                threshold=np.array(written["threshold"], dtype=np.float64),
-                left=np.array(written["left"], dtype=np.int32),
-                right=np.array(written["right"], dtype=np.int32),
-                missing_left=np.array(written["missing_left"], dtype=np.bool_),
-                value=np.array(written["value"], dtype=np.float64),
-            )
-        except KeyError as missing:
-            raise UserError(f"a tree ensemble needs {missing}, which is missing") from None
-        nodes = len(ensemble.value)
-        for name in ("feature", "threshold", "left", "right", "missing_left"):
-            if len(getattr(ensemble, name)) != nodes:
-                raise UserError(f"a tree ensemble needs {nodes} numbers of {name}, got {len(getattr(ensemble, name))}")
-        return ensemble
+    def from_file(cls, written: TreeFile) -> "TreeEnsemble":
+        """Return the ensemble in a file, which is checked."""
+        return cls(**{part.name: getattr(written, part.name) for part in fields(cls)})

@@ -5,7 +5,7 @@ combinations --> scores on every run --> threshold for one false alarm per corri
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -46,7 +46,7 @@ class GridCalibratedDetector:
 
     def build(self, corridor: Corridor, path: Path | None, aim: float) -> Thresholded:
         """Return the detector with the settings of a file or the shipped ones, at the threshold for `aim`."""
-        settings = self._shipped() if path is None else read_settings(path, self.name, self._names())
+        settings = self._shipped() if path is None else read_settings(path, self.name, type(self.defaults))
         parameters = replace(self.defaults, **settings.parameters)
         return Thresholded(corridor, self.scorer(corridor, parameters), settings.threshold(aim))
 
@@ -55,10 +55,7 @@ class GridCalibratedDetector:
         return self._shipped().thresholds
 
     def _shipped(self) -> Settings:
-        return shipped_settings(self.name, self._names())
-
-    def _names(self) -> list[str]:
-        return [field.name for field in fields(self.defaults)]
+        return shipped_settings(self.name, type(self.defaults))
 
     def candidates(self) -> Iterable[Any]:
         """Return the parameters to try: every combination of the grid."""

@@ -7,16 +7,19 @@ detector = "california7"
 """
 
 import json
-import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from math import isnan
+import reprlib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pydantic import Field, create_model
+
 from detectors.calibration.aims import AIMS
-from detectors.calibration.stored_text import read_text, shipped_text
+from detectors.calibration.stored_text import MOST_SETTINGS_BYTES, parse_toml, read_text, shipped_text
 from detectors.calibration.thresholds import threshold_at
+from detectors.file_schema import FileSchema, ThresholdsByAim, checked
 from scenarios.errors import UserError
 
 
@@ -47,58 +50,41 @@ def write_settings(path: Path, settings: Settings) -> None:
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def read_settings(path: Path, detector: str, parameters: Sequence[str]) -> Settings:
-    """Return the settings of `detector`, which has these `parameters`.
+def read_settings(path: Path, detector: str, parameters: type) -> Settings:
+    """Return the settings of `detector`, whose parameters are the dataclass `parameters`.
 
     Raises MissingFileError, or UserError naming the file and what is wrong in it.
     """
-    return _settings(read_text(path, "parameter file"), str(path), detector, parameters)
+    return _settings(read_text(path, "parameter file", MOST_SETTINGS_BYTES), str(path), detector, parameters)
 
 
-def shipped_settings(detector: str, parameters: Sequence[str]) -> Settings:
+def shipped_settings(detector: str, parameters: type) -> Settings:
     """Return the settings that ship with the package. Raises UserError where there are none."""
     return _settings(shipped_text(detector, ".toml"), f"{detector}.toml", detector, parameters)
 
 
-def _settings(text: str, where: str, detector: str, parameters: Sequence[str]) -> Settings:
-    try:
-        written = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise UserError(f"{where}: {error}") from None
+def _settings(text: str, where: str, detector: str, parameters: type) -> Settings:
+    written = parse_toml(text, where)
     if written.get("detector") != detector:
-        raise UserError(f"{where}: wanted settings with detector = {detector!r}, got {written.get('detector')!r}")
-    given, thresholds = _table(written, "parameters", where), _table(written, "thresholds", where)
-    provenance = _table(written, "provenance", where)
-    for name in given:
-        if name not in parameters:
-            raise UserError(f"{where}: {detector} has no parameter {name!r}; there are {', '.join(parameters)}")
-    for name in parameters:
-        if name not in given:
-            raise UserError(f"{where}: {detector} needs the parameter {name!r}")
+        got = reprlib.repr(written.get("detector"))
+        raise UserError(f"{where}: wanted settings with detector = {detector!r}, got {got}")
+    read = checked(_schema(parameters), written, where)
     for aim in AIMS:
-        if f"{aim:g}" not in thresholds:
+        if aim not in read.thresholds:
             raise UserError(f'{where}: wanted a threshold "{aim:g}" under [thresholds]')
-    for table, entries in (("parameters", given), ("thresholds", thresholds)):
-        for name, value in entries.items():
-            if isinstance(value, bool) or not isinstance(value, int | float) or isnan(value):
-                raise UserError(f"{where}: [{table}] {name} is a number, got {value!r}")
-    return Settings(
-        detector,
-        {name: float(given[name]) for name in parameters},
-        {_aim(aim, where): float(value) for aim, value in thresholds.items()},
-        {name: str(value) for name, value in provenance.items()},
-    )
+    return Settings(detector, dict(read.parameters), read.thresholds, read.provenance)
 
 
-def _table(written: Mapping[str, Any], name: str, where: str) -> Mapping[str, Any]:
-    table = written.get(name, {})
-    if not isinstance(table, dict):
-        raise UserError(f"{where}: [{name}] is a table, got {table!r}")
-    return table
+class _File(FileSchema):
+    detector: str
+    parameters: FileSchema
+    thresholds: ThresholdsByAim
+    provenance: dict[str, str] = Field(default_factory=dict)
 
 
-def _aim(name: str, where: str) -> float:
-    try:
-        return float(name)
-    except ValueError:
-        raise UserError(f"{where}: [thresholds] are named by false alarms per corridor-day, got {name!r}") from None
+@cache
+def _schema(parameters: type) -> type[_File]:
+    """The file of a detector with these parameters, all of them wanted, in the ranges of their types."""
+    named: dict[str, Any] = {each.name: each.type for each in fields(parameters)}
+    table = create_model("_Parameters", __base__=FileSchema, **named)
+    return create_model("_FileOf", __base__=_File, parameters=(table, ...))

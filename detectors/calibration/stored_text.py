@@ -1,10 +1,13 @@
 """The text of a detector's stored parameters or model: a file of the user's, or one that ships with the package.
 
-A model is a JSON object with one line per key; its key `detector` names the detector.
+A model is a JSON object with one line per key; its key `detector` names the detector. Both are read with bounds on their size.
 """
 
 import json
-from collections.abc import Mapping
+import reprlib
+import tomllib
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -12,13 +15,25 @@ from typing import Any
 
 from scenarios.errors import MissingFileError, UserError
 
+MOST_MODEL_BYTES = 16 << 20
+"""Largest file of a model, bytes. Chosen: ten times the largest that ships; its numbers as Python objects take 400 MB at most."""
+MOST_SETTINGS_BYTES = 1 << 20
+"""Largest file of parameters, bytes. Chosen: a hundred times the largest that ships."""
 
-def read_text(path: Path, what: str) -> str:
-    """Return the text of a file; `what` names it in errors. Raises MissingFileError, or UserError where it is not UTF-8."""
+
+def read_text(path: Path, what: str, most_bytes: int = MOST_MODEL_BYTES) -> str:
+    """Return the text of a file; `what` names it in errors.
+
+    Raises MissingFileError, or UserError where it is not UTF-8 or larger than `most_bytes`.
+    """
     if not path.is_file():
         raise MissingFileError(f"no such {what}: {path}")
+    with path.open("rb") as stream:
+        content = stream.read(most_bytes + 1)
+    if len(content) > most_bytes:
+        raise UserError(f"{path}: a {what} has {most_bytes >> 20} MiB at most, got a larger file (is it another one?)")
     try:
-        return path.read_text(encoding="utf-8")
+        return content.decode("utf-8").replace("\r\n", "\n")
     except UnicodeDecodeError:
         raise UserError(f"{path}: a {what} is UTF-8 text (is it compressed?)") from None
 
@@ -38,15 +53,46 @@ def shipped_text(detector: str, suffix: str) -> str:
     return file.read_text(encoding="utf-8")
 
 
+def parse_toml(text: str, where: str) -> dict[str, Any]:
+    """Return the tables in TOML text. Raises UserError where it is broken."""
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise UserError(f"{where}: this TOML is nested too deeply") from None
+    except ValueError as error:  # broken, or a number of thousands of digits
+        raise UserError(f"{where}: {error}") from None
+
+
+def parse_json(text: str, where: str, wanted: str) -> dict[str, Any]:
+    """Return the object in JSON text; `wanted` names it in errors.
+
+    Raises UserError for anything else, and for a key given twice in it.
+    """
+    try:
+        content = json.loads(text, object_pairs_hook=_keys_once)
+    except RecursionError:
+        raise UserError(f"{where}: wanted {wanted} in JSON, got one that is nested too deeply") from None
+    except ValueError as error:
+        raise UserError(f"{where}: wanted {wanted} in JSON: {error}") from None
+    if not isinstance(content, dict):
+        raise UserError(f"{where}: wanted {wanted}, got a {type(content).__name__}")
+    return content
+
+
+def _keys_once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    content = dict(pairs)
+    if len(content) < len(pairs):
+        (twice, _), *_ = Counter(name for name, _ in pairs).most_common(1)
+        raise ValueError(f"the key {twice[:60]!r} is given twice")
+    return content
+
+
 def parse_model(text: str, where: str, detector: str) -> dict[str, Any]:
     """Return the content of a model's file. Raises UserError where it is no JSON object or that of another detector."""
-    try:
-        content: dict[str, Any] = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise UserError(f"{where}: wanted a model of {detector} in JSON: {error}") from None
-    got = content.get("detector") if isinstance(content, dict) else type(content).__name__
-    if got != detector:
-        raise UserError(f"{where}: wanted a model with detector = {detector!r}, got {got!r}")
+    content = parse_json(text, where, f"a model of {detector}")
+    if content.get("detector") != detector:
+        got = reprlib.repr(content.get("detector"))
+        raise UserError(f"{where}: wanted a model with detector = {detector!r}, got {got}")
     return content
 
 

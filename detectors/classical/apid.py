@@ -16,6 +16,7 @@ import numpy as np
 
 from detectors.classical.california import LOOK_BACK_S, NO_EVIDENCE, CompressionWaves
 from detectors.classical.station_means import LEAST_DIVISOR, LEAST_SPEED_MPS, Past, Persistence, station_means
+from detectors.parameter_ranges import PersistenceS, RatioThreshold, RelativeChange, Share
 from detectors.threshold_detector import frames_in
 from scenarios.corridor import Corridor
 from simulator.frame import Array, LoopFrame
@@ -25,15 +26,15 @@ from simulator.frame import Array, LoopFrame
 class ApidParameters:
     """Levels `light`, `heavy` [share of occupancy], thresholds T1 to T4 and the compression wave."""
 
-    light: float = 0.05
-    heavy: float = 0.15
-    difference: float = 0.08
-    relative_heavy: float = 0.4
-    relative_medium: float = 0.5
-    speed_fall: float = 0.2
-    persistence_s: float = 60.0
-    wave: float = 0.3
-    wave_change: float = -0.3
+    light: Share = 0.05
+    heavy: Share = 0.15
+    difference: RatioThreshold = 0.08
+    relative_heavy: RatioThreshold = 0.4
+    relative_medium: RatioThreshold = 0.5
+    speed_fall: RatioThreshold = 0.2
+    persistence_s: PersistenceS = 60.0
+    wave: Share = 0.3
+    wave_change: RelativeChange = -0.3
 
 
 class Apid:

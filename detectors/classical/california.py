@@ -19,6 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from detectors.classical.station_means import LEAST_DIVISOR, Past, Persistence, station_means
+from detectors.parameter_ranges import PersistenceS, RatioThreshold, RelativeChange, Share
 from detectors.threshold_detector import frames_in
 from scenarios.corridor import Corridor
 from simulator.frame import Array, Flags, LoopFrame
@@ -35,18 +36,18 @@ SUPPRESS_S = 300.0
 class California7Parameters:
     """T1 `difference`, T2 `relative`, T3 `downstream` [share of occupancy], and how long both must last."""
 
-    difference: float = 0.08
-    relative: float = 0.5
-    downstream: float = 0.15
-    persistence_s: float = 60.0
+    difference: RatioThreshold = 0.08
+    relative: RatioThreshold = 0.5
+    downstream: Share = 0.15
+    persistence_s: PersistenceS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class California8Parameters(California7Parameters):
     """Those of #7, and of the compression wave: T5 `wave` [share], T4 `wave_change` (a fall is positive)."""
 
-    wave: float = 0.3
-    wave_change: float = -0.3
+    wave: Share = 0.3
+    wave_change: RelativeChange = -0.3
 
 
 class California7:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from detectors.classical.station_means import LEAST_OCCUPANCY, Past, station_means
+from detectors.parameter_ranges import MemoryS, RatioThreshold
 from detectors.threshold_detector import frames_in
 from scenarios.corridor import Corridor
 from simulator.frame import Array, LoopFrame
@@ -23,10 +24,10 @@ from simulator.frame import Array, LoopFrame
 class DelosParameters:
     """Windows after and before the change [s], and thresholds Tc `congestion` and Ti `incident` [shares of OCCmax]."""
 
-    after_s: float = 180.0
-    before_s: float = 300.0
-    congestion: float = 0.5
-    incident: float = 0.5
+    after_s: MemoryS = 180.0
+    before_s: MemoryS = 300.0
+    congestion: RatioThreshold = 0.5
+    incident: RatioThreshold = 0.5
 
 
 class Delos:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from detectors.classical.station_means import LEAST_OCCUPANCY, Persistence, station_means
+from detectors.parameter_ranges import FactorParameter, PersistenceS, Share
 from scenarios.corridor import Corridor
 from simulator.frame import Array, LoopFrame
 
@@ -29,10 +30,10 @@ MEMORY_S = 1800.0
 class McMasterParameters:
     """`bound` of the uncongested regime, `critical` occupancy [share], weight `downstream`, persistence [s]."""
 
-    bound: float = 0.75
-    critical: float = 0.08
-    downstream: float = 1.0
-    persistence_s: float = 60.0
+    bound: Share = 0.75
+    critical: Share = 0.08
+    downstream: FactorParameter = 1.0
+    persistence_s: PersistenceS = 60.0
 
 
 class McMaster:

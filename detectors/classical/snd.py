@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from detectors.classical.station_means import Past, Persistence, station_means
+from detectors.parameter_ranges import FactorParameter, MemoryS, PersistenceS
 from scenarios.corridor import Corridor
 from simulator.frame import Array, LoopFrame
 
@@ -23,9 +24,9 @@ LEAST_SD = 0.01
 class SndParameters:
     """Memory of mean and standard deviation [s], how long the deviate must last [s], and the weight `fall` of a fall downstream."""
 
-    memory_s: float = 300.0
-    persistence_s: float = 60.0
-    fall: float = 0.5
+    memory_s: MemoryS = 300.0
+    persistence_s: PersistenceS = 60.0
+    fall: FactorParameter = 0.5
 
 
 class Snd:

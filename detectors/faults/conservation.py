@@ -15,18 +15,24 @@ total, and are no evidence. Storage in a section (a jam that grows) counts as no
 """
 
 import json
+import reprlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import numpy as np
+from pydantic import model_validator
 
-from detectors.calibration.stored_text import read_text
+from detectors.calibration.stored_text import parse_json, read_text
 from detectors.detector import Decision, check_frame
 from detectors.faults.cusum_sums import Sums, next_sums, zero_sums
+from detectors.faults.fitted_file_schema import FittedFile
 from detectors.faults.frame_aggregation import STEP_S, StepCounts
 from detectors.faults.healthy_loop_rates import LoopRates, rate_tail, rates_of_rule
 from detectors.faults.loop_index import Stations, check_fitted_on, stations_of
+from detectors.file_arrays import Matrix, Weights
+from detectors.file_schema import checked, misfit
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
 from simulator.frame import Array, Flags, LoopFrame
@@ -160,25 +166,42 @@ def write_balance(path: Path, balance: Balance) -> None:
 
 def read_balance(path: Path) -> Balance:
     """Return the balance in a file. Raises MissingFileError, UserError naming file and fault."""
-    text = read_text(path, "file")
-    try:
-        content = json.loads(text)
-        if not isinstance(content, dict):
-            raise UserError(f"wanted an object with ratio, spread, share, ..., got a {type(content).__name__}")
-        if content["format"] != FORMAT:
-            raise UserError(f"wanted format {FORMAT!r}, got {content['format']!r} (calibrate it again)")
-        ratio, spread, share, share_spread = (
-            np.array(content[name], dtype=float) for name in ("ratio", "spread", "share", "share_spread")
-        )
-        thresholds = {float(aim): float(value) for aim, value in content["thresholds"].items()}
-        stations = tuple((str(name), float(at_m), int(lanes)) for name, at_m, lanes in content["stations"])
-        wide = max((lanes for _, _, lanes in stations), default=0)
-        if not ratio.shape == spread.shape == (len(stations) - 1,) or not (
-            share.shape == share_spread.shape == (len(stations), wide)
-        ):
-            raise UserError(f"wanted ratio, spread, share and share_spread of {len(stations)} stations of {wide} lanes")
-        return Balance(ratio, spread, share, share_spread, thresholds, str(content["sources"]), stations)
-    except KeyError as error:
-        raise UserError(f"{path}: no balance of conservation (as laneblock calibrate writes it): no {error}") from None
-    except (AttributeError, TypeError, ValueError) as error:
-        raise UserError(f"{path}: no balance of conservation (as laneblock calibrate writes it): {error}") from None
+    content = parse_json(
+        read_text(path, "file"), str(path), "a balance of conservation (as laneblock calibrate writes it)"
+    )
+    if content.get("format") != FORMAT:
+        got = reprlib.repr(content.get("format"))
+        raise UserError(f"{path}: no balance of conservation: wanted format {FORMAT!r}, got {got} (calibrate it again)")
+    read = checked(_BalanceFile, content, str(path))
+    return Balance(read.ratio, read.spread, read.share, read.share_spread, read.thresholds, read.sources, read.stations)
+
+
+class _BalanceFile(FittedFile):
+    """The file of a balance."""
+
+    ratio: Weights
+    spread: Weights
+    share: Matrix
+    share_spread: Matrix
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        stations, wide = len(self.stations), max(lanes for _, _, lanes in self.stations)
+        sizes = {
+            "ratio": (stations - 1,),
+            "spread": (stations - 1,),
+            "share": (stations, wide),
+            "share_spread": (stations, wide),
+        }
+        for name, size in sizes.items():
+            values = getattr(self, name)
+            if values.shape != size:
+                raise misfit(f"{name}", f"wanted {stations} stations of {wide} lanes, shape {size}, got {values.shape}")
+            least = 0.0 if name == "ratio" else LEAST_SPREAD
+            if not (values >= least).all():
+                raise misfit(f"{name}", f"wanted numbers of {least:g} or more, got {values.min():g}")
+        if not (self.share <= 1 - LEAST_SHARE).all():
+            raise misfit(
+                "share", f"wanted shares of a station, {LEAST_SHARE:g} to {1 - LEAST_SHARE:g}, got {self.share.max():g}"
+            )
+        return self

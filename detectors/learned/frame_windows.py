@@ -22,6 +22,9 @@ COUNTED_S = 30.0
 """Time that a lane window's counts are per, s, whatever the period, so that one model serves all."""
 FLOW_SCALE = 1000.0
 """Flows in a station window are in thousands of veh/h/lane, about as large as the occupancies."""
+LANE_INPUTS = 2 * 6 * (FRAMES + len(MEMORIES_S)) + 2
+STATION_INPUTS = 2 * (UP_FRAMES + DOWN_FRAMES)
+"""Numbers in a lane window and in a station window."""
 
 
 def nan_beside(values: Array) -> Array:

@@ -9,10 +9,11 @@ import numpy as np
 
 from detectors.calibration.stored_text import parse_model, read_text, shipped_text, write_model_text
 from detectors.calibration.thresholds import threshold_at
+from detectors.file_schema import checked
+from detectors.learned.learned_file_schema import SCHEMAS
 from detectors.learned.learned_scorers import Trained
 from detectors.learned.neural_networks import Perceptron, Probabilistic, Standard
 from detectors.tree_ensemble import TreeEnsemble
-from scenarios.errors import UserError
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,6 +24,15 @@ class LearnedModel:
     model: Trained
     thresholds: Mapping[float, float]
     provenance: Mapping[str, str]
+
+    @property
+    def inputs(self) -> int:
+        """Numbers that the model takes per row."""
+        if isinstance(self.model, TreeEnsemble):
+            return self.model.features
+        if isinstance(self.model, Perceptron | Probabilistic):
+            return len(self.model.standard.mean)
+        raise TypeError(f"no inputs of a {type(self.model).__name__}")
 
     def threshold(self, aim: float) -> float:
         """Return the threshold for `aim` false alarms per corridor-day. Raises UserError where there is none."""
@@ -48,13 +58,8 @@ def read_learned(path: Path | None, detector: str) -> LearnedModel:
 
 
 def _read(text: str, where: str, detector: str) -> LearnedModel:
-    written = parse_model(text, where, detector)
-    try:
-        thresholds = {float(aim): float(threshold) for aim, threshold in written["thresholds"].items()}
-        provenance = {str(name): str(value) for name, value in written["provenance"].items()}
-        return LearnedModel(detector, _model(detector, written["model"]), thresholds, provenance)
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise UserError(f"{where}: not a model of {detector}: {error!r}") from None
+    read = checked(SCHEMAS[detector], parse_model(text, where, detector), where)
+    return LearnedModel(detector, read.model.trained(), read.thresholds, read.provenance)
 
 
 def _written(model: Trained) -> dict[str, Any]:
@@ -72,15 +77,3 @@ def _written(model: Trained) -> dict[str, Any]:
 def _arrays(standard: Standard, parts: Mapping[str, Any]) -> dict[str, Any]:
     named = {"mean": standard.mean, "scale": standard.scale, **parts}
     return {name: np.vectorize(lambda x: float(f"{x:.7g}"))(values).tolist() for name, values in named.items()}
-
-
-def _model(detector: str, written: Mapping[str, Any]) -> Trained:
-    if detector == "trees":
-        return TreeEnsemble.from_json(written)
-    arrays = {name: np.array(values, dtype=np.float64) for name, values in written.items()}
-    standard = Standard(arrays["mean"], arrays["scale"])
-    if detector == "mlp":
-        return Perceptron(
-            standard, arrays["hidden"], arrays["hidden_bias"], arrays["output"], float(arrays["output_bias"])
-        )
-    return Probabilistic(standard, arrays["turn"], arrays["incident"], arrays["free"], float(arrays["width"]))

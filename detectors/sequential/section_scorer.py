@@ -15,7 +15,7 @@ from detectors.sequential.corridor_steps import CorridorStep, CorridorSteps
 from detectors.sequential.lane_feature_table import LANE_NAMES
 from detectors.sequential.lane_log_odds import LEAST_LOG_ODDS, lane_log_odds
 from detectors.sequential.read_only_arrays import ReadOnlyArrays
-from detectors.sequential.section_features import SectionFeatures
+from detectors.sequential.section_features import SECTION_NAMES, SectionFeatures
 from detectors.sequential.sequential_model_file import Model
 from detectors.sequential.threshold_margin import ALARM_AIM, LOW_AIM, ThresholdMargin
 from scenarios.corridor import Corridor
@@ -44,6 +44,11 @@ class SectionScorer:
     def __init__(self, corridor: Corridor, model: Model) -> None:
         if model.names != LANE_NAMES:
             raise UserError("the model was trained on other lane features than this version computes (train it again)")
+        if model.section.features != len(SECTION_NAMES):
+            got = model.section.features
+            raise UserError(
+                f"ensembles.section.features: wanted {len(SECTION_NAMES)}, as this version computes them, got {got}"
+            )
         self._model = model
         self._steps = CorridorSteps(corridor)
         self._sections = SectionFeatures(corridor.period_s)

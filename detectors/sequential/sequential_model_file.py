@@ -15,15 +15,15 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from math import isfinite
 from pathlib import Path
 
 import numpy as np
 
 from detectors.calibration.stored_text import parse_model, read_text, write_model_text
 from detectors.calibration.thresholds import threshold_at
+from detectors.file_schema import checked
+from detectors.sequential.sequential_file_schema import SequentialFile
 from detectors.tree_ensemble import TreeEnsemble
-from scenarios.errors import UserError
 
 SHIPPED = "sequential.json"
 MOST_LOG_ODDS = 50.0  # of a calibrated probability; keeps the exponential finite
@@ -100,25 +100,15 @@ def shipped_model() -> Model:
 
 
 def _model(text: str, where: str) -> Model:
-    written = parse_model(text, where, "sequential")
-    try:
-        thresholds = {float(aim): float(threshold) for aim, threshold in written["thresholds"].items()}
-        slope, offset = (float(number) for number in written["posterior"])
-        model = Model(
-            names=tuple(written["names"]),
-            first_trees=int(written["glance_trees"]),
-            first_trees_limit=float(written["glance"]),
-            thresholds=thresholds,
-            platt=(slope, offset),
-            clearance_lag_s=float(written["clearance_lag_s"]),
-            longest_m=float(written["longest_m"]),
-            provenance={str(key): str(value) for key, value in written["provenance"].items()},
-            **{name: TreeEnsemble.from_json(written["ensembles"][name]) for name in ENSEMBLES},
-        )
-    except KeyError as missing:
-        raise UserError(f"{where}: a model of the sequential detector needs {missing}, which is missing") from None
-    except (TypeError, AttributeError, ValueError) as error:
-        raise UserError(f"{where}: not a model of the sequential detector: {error}") from None
-    if not all(isfinite(threshold) for threshold in thresholds.values()):
-        raise UserError(f"{where}: wanted finite thresholds, got {thresholds}")
-    return model
+    written = checked(SequentialFile, parse_model(text, where, "sequential"), where)
+    return Model(
+        names=tuple(written.names),
+        first_trees=written.glance_trees,
+        first_trees_limit=written.glance,
+        thresholds=written.thresholds,
+        platt=(written.posterior[0], written.posterior[1]),
+        clearance_lag_s=written.clearance_lag_s,
+        longest_m=written.longest_m,
+        provenance=written.provenance,
+        **{name: TreeEnsemble.from_file(getattr(written.ensembles, name)) for name in ENSEMBLES},
+    )

@@ -1,14 +1,13 @@
 """The TOML file of the parameters of `sheu2004`: one that a user names, or one that ships with the package."""
 
 import json
-import tomllib
 from dataclasses import fields
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from detectors.calibration.stored_text import read_text
+from detectors.calibration.stored_text import MOST_SETTINGS_BYTES, parse_toml, read_text
 from detectors.sheu.lane_model import STATES
 from detectors.sheu.sheu_parameters import FilterParameters, MsprtParameters, Parameters, SymptomParameters, check_keys
 from detectors.sheu.symptom_rules import RULES
@@ -40,10 +39,7 @@ def parse_parameters(text: str, source: str) -> Parameters:
 
     Raises UserError for broken TOML and for wrong, missing or unknown keys.
     """
-    try:
-        tables: dict[str, Any] = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise UserError(f"{source}: {error}") from None
+    tables = parse_toml(text, source)
     try:
         check_keys("file", tables, (*_TABLES, "provenance"))
         parsed: dict[str, Any] = {}
@@ -68,7 +64,7 @@ def parse_parameters(text: str, source: str) -> Parameters:
 
 def read_parameters(path: Path) -> Parameters:
     """Return the parameters in a file. Raises MissingFileError, or UserError naming the file and what is wrong in it."""
-    return parse_parameters(read_text(path, "parameter file"), str(path))
+    return parse_parameters(read_text(path, "parameter file", MOST_SETTINGS_BYTES), str(path))
 
 
 def shipped_file(aim: float) -> Traversable:

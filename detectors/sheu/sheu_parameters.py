@@ -7,13 +7,24 @@ with their provenance (`sheu_parameter_file`). The file that ships is `sheu2004.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
-from math import isfinite, isnan, log
+from math import isnan, log
 from types import MappingProxyType
 from typing import Any
 
 from detectors.sheu.lane_model import STATES
 from detectors.sheu.symptom_rules import RULE_NAMES
 from scenarios.errors import UserError
+
+MOST_DEVIATIONS = 1000.0
+"""Largest gate, standard deviations. Chosen: counts reach tens."""
+MOST_DISPERSION = 1000.0
+"""Largest variance of counts over their mean. Chosen: measured is 1 to 5."""
+MOST_LOG_RATIO = 1000.0
+"""Largest threshold on a log likelihood ratio. Chosen: errors of 1e-12 need 28."""
+MOST_FLOW_VPHPL = 10_000.0
+"""Largest flow, veh/h/lane. Chosen: a lane passes 2500."""
+LEAST_CLIP = 1e-12
+"""How far probabilities stay from 0 and 1 at least, so that logarithms are finite. Chosen: above rounding."""
 
 
 def _in_range(name: str, value: float, low: float, high: float) -> None:
@@ -58,8 +69,7 @@ class SymptomParameters:
         _in_range("symptoms.settle_frames", self.settle_frames, 1, self.memory_frames)
         _in_range("symptoms.release", self.release, 0.05, 1.0)
         for name in ("count_gate", "occupancy_gate"):
-            if not isfinite(getattr(self, name)):
-                raise UserError(f"symptoms.{name} is a number of standard deviations, got {getattr(self, name)}")
+            _in_range(f"symptoms.{name}", getattr(self, name), -MOST_DEVIATIONS, MOST_DEVIATIONS)
         check_keys("symptoms.thresholds", self.thresholds, RULE_NAMES)
         for name, value in self.thresholds.items():
             if isnan(value) or value <= 0:
@@ -91,8 +101,8 @@ class FilterParameters:
                 raise UserError(f"filter.{name} holds {len(STATES)} values {list(STATES)}, got {len(values)}")
             for state, value in zip(STATES, values, strict=True):
                 _in_range(f"filter.{name} of {state}", value, 0.0, 1.0)
-        if not (isfinite(self.dispersion) and self.dispersion > 0):
-            raise UserError(f"filter.dispersion is above 0, got {self.dispersion}")
+        if not 0 < self.dispersion <= MOST_DISPERSION:
+            raise UserError(f"filter.dispersion is above 0, {MOST_DISPERSION:g} at most, got {self.dispersion}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +137,21 @@ class MsprtParameters:
             if not 0 < getattr(self, name) <= 1:
                 raise UserError(f"test.{name} is above 0, at most 1 (Eq. 29), got {getattr(self, name)}")
         least_a, least_b = log((1 - self.beta) / self.alpha), -log(self.beta / (1 - self.alpha))
-        if not (isfinite(self.a) and self.a > least_a):
-            raise UserError(f"test.a is above log eta_1 = {least_a:.4f} (Eq. 26), got {self.a}")
-        if not (isfinite(self.b) and self.b > least_b):
-            raise UserError(f"test.b is above -log eta_0 = {least_b:.4f} (Eq. 27), got {self.b}")
+        if not least_a < self.a <= MOST_LOG_RATIO:
+            raise UserError(
+                f"test.a is above log eta_1 = {least_a:.4f} (Eq. 26), {MOST_LOG_RATIO:g} at most, got {self.a}"
+            )
+        if not least_b < self.b <= MOST_LOG_RATIO:
+            raise UserError(
+                f"test.b is above -log eta_0 = {least_b:.4f} (Eq. 27), {MOST_LOG_RATIO:g} at most, got {self.b}"
+            )
         _in_range("test.longest_frames", self.longest_frames, 1, 1000)
         if isnan(self.queue_growth):
             raise UserError("test.queue_growth is a number of vehicles per step (inf switches it off), got nan")
-        if not 0 < self.clip < 0.5:
-            raise UserError(f"test.clip is above 0, below 0.5, got {self.clip}")
+        if not LEAST_CLIP <= self.clip < 0.5:
+            raise UserError(f"test.clip is {LEAST_CLIP:g} or more, below 0.5, got {self.clip}")
+        for value in self.flow_bounds_vphpl:
+            _in_range("test.flow_bounds_vphpl", value, 0.0, MOST_FLOW_VPHPL)
         if list(self.flow_bounds_vphpl) != sorted(set(self.flow_bounds_vphpl)):
             raise UserError(f"test.flow_bounds_vphpl rise, got {list(self.flow_bounds_vphpl)}")
         wanted = len(self.flow_bounds_vphpl) + 1

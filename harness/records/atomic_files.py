@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from harness.records.failure import add_path_to_errors
+from scenarios.spreadsheet_cells import safe_cell
 
 
 @contextmanager
@@ -57,9 +58,9 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 
 def write_csv(path: Path, rows: Sequence[Sequence[str]]) -> None:
-    """Write a CSV file, header first, complete or not at all."""
+    """Write a CSV file, header first, complete or not at all; no spreadsheet takes a cell for a formula (`safe_cell`)."""
     buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\n").writerows(rows)
+    csv.writer(buffer, lineterminator="\n").writerows([safe_cell(cell) for cell in row] for row in rows)
     write_text(path, buffer.getvalue())
 
 

@@ -21,6 +21,7 @@ from detectors.faults.loop_index import loop_at
 from harness.records.atomic_files import write_csv
 from harness.records.decisions import Step
 from scenarios.corridor import Corridor
+from scenarios.spreadsheet_cells import plain_cell
 from simulator.frame import Flags
 
 _COLUMNS = (
@@ -100,7 +101,7 @@ def gather_causes(path: Path, runs: Mapping[str, Path]) -> None:
     for name, file in runs.items():
         if file.is_file():
             with file.open(encoding="utf-8", newline="") as opened:
-                rows += [[name, *row] for row in list(csv.reader(opened))[1:]]
+                rows += [[name, *map(plain_cell, row)] for row in list(csv.reader(opened))[1:]]
     write_csv(path, rows)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError, at
 from scenarios.fault import KINDS, SensorFault, check_faults
+from scenarios.spreadsheet_cells import plain_cell, safe_cell
 from simulator.recording.csv_columns import number_text, numbers, read_columns, write_columns
 
 FAULT_FILE = "faults.csv"
@@ -27,7 +28,7 @@ def write_faults(folder: Path, corridor: Corridor, faults: Sequence[SensorFault]
 def _row(fault: SensorFault, lanes: int) -> list[str]:
     kind = KINDS[fault.kind]
     return [
-        fault.station,
+        safe_cell(fault.station),
         str(fault.lane),
         fault.kind,
         number_text(fault.onset_s),
@@ -59,7 +60,7 @@ def read_faults(folder: Path, corridor: Corridor) -> tuple[SensorFault, ...] | N
         for name in ("lane", "other_lane"):
             row |= {name: int(row[name])} if name in row else {}
         try:
-            fault = SensorFault(station=table.columns[0][k], kind=table.columns[2][k], **row)
+            fault = SensorFault(station=plain_cell(table.columns[0][k]), kind=table.columns[2][k], **row)
         except ValueError as error:
             raise UserError(f"{path}, line {line}: {' '.join(str(error).split())}") from None
         faults.append(fault)

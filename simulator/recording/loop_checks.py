@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
+from scenarios.spreadsheet_cells import safe_cell
 from simulator.frame import Array
 from simulator.recording.csv_columns import number_text, shown
 from simulator.recording.loop_columns import LoopColumns
@@ -27,8 +28,9 @@ def _first(offending: NDArray[np.bool_]) -> int:
 
 def station_of_each_row(columns: LoopColumns, corridor: Corridor) -> NDArray[np.int64]:
     """Return (R,) the station of each row, as its index on the corridor. Raises UserError for an unknown name."""
-    # Spaces around a name are ignored, unless another station has the name with spaces.
-    index_of = {station.name.strip(): k for k, station in enumerate(corridor.stations)}
+    # Spaces around a name are ignored, unless another station has the name with spaces; so is an apostrophe of `safe_cell`.
+    index_of = {safe_cell(station.name): k for k, station in enumerate(corridor.stations)}
+    index_of |= {station.name.strip(): k for k, station in enumerate(corridor.stations)}
     index_of |= {station.name: k for k, station in enumerate(corridor.stations)}
     index = np.array([index_of.get(name, index_of.get(name.strip(), -1)) for name in columns.names], dtype=np.int64)
     station = index[columns.station]

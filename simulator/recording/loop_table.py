@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from scenarios.corridor import Corridor
 from scenarios.errors import MissingFileError, UserError
+from scenarios.spreadsheet_cells import safe_cell
 from simulator.frame import Array, LoopFrame
 from simulator.recording.csv_columns import number_text, write_columns
 from simulator.recording.loop_checks import check_values, frame_of_each_row, refuse_duplicates, station_of_each_row
@@ -91,4 +92,4 @@ def write_loops(path: Path, corridor: Corridor, frames: Iterable[LoopFrame]) -> 
 def _texts(rows: Iterable[tuple[float, str, int, float, float, float]]) -> Iterator[tuple[str, ...]]:
     text = number_text
     for time_s, name, lane, count, occupancy, speed in rows:
-        yield text(time_s), name, str(lane), text(count), text(occupancy), text(speed)
+        yield text(time_s), safe_cell(name), str(lane), text(count), text(occupancy), text(speed)

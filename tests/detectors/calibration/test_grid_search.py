@@ -132,7 +132,7 @@ def test_a_run_without_frames_has_no_scores() -> None:
 @pytest.mark.parametrize("frames", [(1.0, 4.0), (4.0, 1.0)])
 def test_calibration_keeps_the_candidate_of_least_delay(frames: tuple[float, float], tmp_path: Path) -> None:
     toys({"frames": frames}).calibrate(RUNS, tmp_path / "toy.toml", "made by hand")
-    found = read_settings(tmp_path / "toy.toml", "toy", ["frames", "gain"])
+    found = read_settings(tmp_path / "toy.toml", "toy", ToyParameters)
     assert found.parameters == {"frames": 1.0, "gain": 1.0}
     # the first blocked frame ends 30 s after onset; the candidate that waits for four would take 120 s
     assert found.provenance["detected"].startswith("2 of 2 on these recordings, mean delay 30.0 s")
@@ -140,20 +140,20 @@ def test_calibration_keeps_the_candidate_of_least_delay(frames: tuple[float, flo
 
 def test_of_equal_candidates_calibration_keeps_the_first(tmp_path: Path) -> None:
     toys({"gain": (3.0, 1.0, 2.0)}).calibrate(RUNS, tmp_path / "toy.toml", "made by hand")
-    assert read_settings(tmp_path / "toy.toml", "toy", ["frames", "gain"]).parameters["gain"] == 3.0
+    assert read_settings(tmp_path / "toy.toml", "toy", ToyParameters).parameters["gain"] == 3.0
 
 
 def test_calibration_sets_the_thresholds_at_what_free_traffic_reaches(tmp_path: Path) -> None:
     # every incident-free peak is 0.1, so none exceeds it at any aim
     toys().calibrate(RUNS, tmp_path / "toy.toml", "made by hand")
-    found = read_settings(tmp_path / "toy.toml", "toy", ["frames", "gain"])
+    found = read_settings(tmp_path / "toy.toml", "toy", ToyParameters)
     assert found.thresholds == pytest.approx(dict.fromkeys(AIMS, 0.1))
 
 
 def test_calibration_tells_its_sources_and_the_traffic_it_saw(tmp_path: Path) -> None:
     # 3 runs of 120 frames, less 10 of each incident and 30 after it: 280 frames of 30 s of 7 * 86 400 section-seconds
     toys().calibrate(RUNS, tmp_path / "toy.toml", "made by hand")
-    provenance = read_settings(tmp_path / "toy.toml", "toy", ["frames", "gain"]).provenance
+    provenance = read_settings(tmp_path / "toy.toml", "toy", ToyParameters).provenance
     assert provenance["sources"] == "made by hand"
     assert provenance["false_alarms"] == "0 in 0.01 corridor-days"
 
@@ -167,7 +167,7 @@ def test_what_calibration_writes_builds_a_detector_that_alarms(tmp_path: Path) -
 
 def test_a_scorer_that_is_passed_in_decides(tmp_path: Path) -> None:
     toys().calibrate(RUNS, tmp_path / "toy.toml", "", lambda sample, alarms, aim: Outcome(12.0, 7, 1.0, 2, 3))
-    found = read_settings(tmp_path / "toy.toml", "toy", ["frames", "gain"]).provenance["detected"]
+    found = read_settings(tmp_path / "toy.toml", "toy", ToyParameters).provenance["detected"]
     assert found.startswith("2 of 3 on these recordings, mean delay 12.0 s")
 
 

@@ -55,9 +55,13 @@ def test_a_file_cut_off_or_changed_anywhere_builds_or_is_refused_by_its_name(
     ("change", "message"),
     [
         ({"format": "laneblock conservation 1"}, "calibrate it again"),
-        ({"ratio": [1.0]}, "of 3 stations of 3 lanes"),
-        ({"thresholds": [1.0]}, "no balance of conservation"),
-        ({"share": "half"}, "no balance of conservation"),
+        ({"ratio": [1.0]}, "ratio: wanted 3 stations of 3 lanes"),
+        ({"thresholds": [1.0]}, "thresholds: wanted a valid dictionary"),
+        ({"thresholds": {"1": 0.0}}, "thresholds: wanted thresholds of sums above 0, got 0"),
+        ({"share": "half"}, "share: wanted a list of rows of numbers, got 'half'"),
+        ({"spread": [0.5, 0.0]}, "spread: wanted numbers of 0.001 or more, got 0"),
+        ({"stations": [["a", 0.0, 3], ["b", 1e308, 3]]}, r"stations\[1\]: wanted a name, a position"),
+        ({"ratios": []}, "ratios: unknown key .did you mean 'ratio'"),
     ],
 )
 def test_a_balance_that_does_not_hold_together_is_refused(
@@ -65,12 +69,12 @@ def test_a_balance_that_does_not_hold_together_is_refused(
 ) -> None:
     content = json.loads(fitted["conservation"].read_text(encoding="utf-8"))
     (tmp_path / "b.json").write_text(json.dumps(content | change), encoding="utf-8")
-    with pytest.raises(ValueError, match=f"b.json: no balance of conservation.*{message}|b.json: {message}"):
+    with pytest.raises(ValueError, match=f"b.json: .*{message}"):
         build_fault_detector("conservation", CORRIDOR, tmp_path / "b.json")
 
 
 def test_a_file_that_is_no_object_is_refused(tmp_path: Path) -> None:
-    for content, message in (("[1]", "wanted an object"), ("{}", "no 'format'")):
+    for content, message in (("[1]", "got a list"), ("{}", "wanted format 'laneblock conservation 2', got None")):
         (tmp_path / "b.json").write_text(content, encoding="utf-8")
         with pytest.raises(ValueError, match=message):
             build_fault_detector("conservation", CORRIDOR, tmp_path / "b.json")

@@ -108,7 +108,7 @@ def test_a_file_that_is_not_json_is_named(text: str, tmp_path: Path) -> None:
         read_learned(tmp_path / "own.json", "trees")
 
 
-@pytest.mark.parametrize("content", [[], "trees", 3, None, {}, {"detector": "trees"}])
+@pytest.mark.parametrize("content", [[], "trees", 3, None, {}])
 def test_json_that_is_no_model_is_named(content: Any, tmp_path: Path) -> None:
     (tmp_path / "own.json").write_text(json.dumps(content), encoding="utf-8")
     with pytest.raises(ValueError, match=r"own\.json: (not|wanted) a model"):
@@ -116,30 +116,67 @@ def test_json_that_is_no_model_is_named(content: Any, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "changes"),
+    ("name", "changes", "wrong"),
     [
-        ("trees", {"thresholds": None}),
-        ("trees", {"thresholds": [1.0]}),
-        ("trees", {"thresholds": {"one": 1.0}}),
-        ("trees", {"thresholds": {"1": "high"}}),
-        ("trees", {"provenance": None}),
-        ("trees", {"provenance": "chance"}),
-        ("trees", {"model": None}),
-        ("trees", {"model_depth": None}),
-        ("trees", {"model_value": [0.0]}),
-        ("trees", {"model_feature": ["x", 0, 0]}),
-        ("mlp", {"model": []}),
-        ("mlp", {"model_mean": None}),
-        ("mlp", {"model_hidden": None}),
-        ("mlp", {"model_hidden": [[1.0, 2.0], [3.0]]}),
-        ("pnn", {"model_width": None}),
-        ("pnn", {"model_width": "wide"}),
-        ("pnn", {"model_turn": {}}),
+        ("trees", {"thresholds": None}, "thresholds: wanted, but missing"),
+        ("trees", {"thresholds": [1.0]}, r"thresholds: wanted a valid dictionary, got \[1.0\]"),
+        ("trees", {"thresholds": {}}, "thresholds: wanted thresholds by false alarms, got none"),
+        ("trees", {"thresholds": {"one": 1.0}}, "thresholds: .* got 'one'"),
+        ("trees", {"thresholds": {"1": "high"}}, "thresholds.1.0: wanted a valid number, got 'high'"),
+        ("trees", {"thresholds": {"1": 1.0, "10": 2.0}}, "thresholds: .*are they mixed up"),
+        ("trees", {"provenance": None}, "provenance: wanted, but missing"),
+        ("trees", {"provenance": "chance"}, "provenance: wanted a valid dictionary, got 'chance'"),
+        ("trees", {"modle": {}}, r"modle: unknown key \(did you mean 'model'\?\)"),
+        ("trees", {"model": None}, "model: wanted, but missing"),
+        ("trees", {"model_depth": None}, "model.depth: wanted, but missing"),
+        ("trees", {"model_value": [0.0]}, r"model\.feature: wanted 1 numbers, one for each value, got 3"),
+        ("trees", {"model_feature": ["x", 0, 0]}, r"model\.feature\[0\]: wanted a whole number, got 'x'"),
+        ("trees", {"model_feature": [3, 0, 0]}, r"model\.feature\[0\]: wanted a feature, 0 to 2, got 3"),
+        ("trees", {"model_left": [2**40, 1, 2]}, r"model\.left\[0\]: wanted a whole number, 0 to 2147483647, got 1099"),
+        ("mlp", {"model": []}, r"model: wanted a valid .*, got \[\]"),
+        ("mlp", {"model_mean": None}, "model.mean: wanted, but missing"),
+        ("mlp", {"model_mean": [1.0, [], 2.0]}, r"model\.mean\[1\]: wanted a number, got \[\]"),
+        ("mlp", {"model_mean": [1.0]}, r"model\.mean: wanted 3 numbers, one for each of the inputs, got 1"),
+        ("mlp", {"model_scale": [1.0, 0.0, 1.0]}, r"model\.scale: wanted numbers of 1e-09 or more, got 0"),
+        ("mlp", {"model_hidden": [[1.0, 2.0], [3.0]]}, r"model\.hidden\[1\]: wanted rows of one length, 2 .*got 1"),
+        ("mlp", {"model_hidden": [[1.0], [1e308]]}, r"model\.hidden\[1\]\[0\]: wanted a number of size 1e\+06 at most"),
+        ("mlp", {"model_output": [True, 1.0]}, r"model\.output\[0\]: wanted a number, got True"),
+        ("pnn", {"model_width": None}, "model.width: wanted, but missing"),
+        ("pnn", {"model_width": 0}, "model.width: wanted greater than or equal to 0.001, got 0"),
+        ("pnn", {"model_turn": {}}, r"model\.turn: wanted a list of rows of numbers, got {}"),
+        ("pnn", {"model_free": [[1.0]]}, r"model\.free: wanted 1 to 10000 exemplars of 2 components, .*got 1 of 1"),
     ],
 )
-def test_a_file_with_a_wrong_part_is_named(name: str, changes: dict[str, Any], tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=rf"own\.json: not a model of {name}"):
+def test_a_file_with_a_wrong_part_is_named(name: str, changes: dict[str, Any], wrong: str, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=rf"own\.json: {wrong}"):
         read_learned(written(tmp_path, name, **changes), name)
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e400"])
+def test_a_number_that_is_not_finite_is_refused(number: str, tmp_path: Path) -> None:
+    path = written(tmp_path, "mlp")
+    path.write_text(path.read_text(encoding="utf-8").replace('"output_bias": 0.25', f'"output_bias": {number}'))
+    with pytest.raises(ValueError, match=r"own\.json: .*finite number"):
+        read_learned(path, "mlp")
+
+
+def test_a_key_given_twice_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "own.json").write_text('{"detector": "trees", "detector": "trees"}', encoding="utf-8")
+    with pytest.raises(ValueError, match=r"own\.json: .*the key 'detector' is given twice"):
+        read_learned(tmp_path / "own.json", "trees")
+
+
+def test_deep_nesting_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "own.json").write_text("[" * 100_000, encoding="utf-8")
+    with pytest.raises(ValueError, match=r"own\.json: .*nested too deeply"):
+        read_learned(tmp_path / "own.json", "trees")
+
+
+def test_a_file_larger_than_any_model_is_not_read(tmp_path: Path) -> None:
+    with (tmp_path / "own.json").open("wb") as stream:
+        stream.truncate(200 << 20)
+    with pytest.raises(ValueError, match=r"own\.json: a model has 16 MiB at most"):
+        read_learned(tmp_path / "own.json", "trees")
 
 
 def test_a_file_that_is_not_text_is_named(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Poisson traffic made vehicle by vehicle, a lane blocked where asked (no car following), and a model to follow by hand."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from detectors.sequential.queue_features import QUEUE_NAMES
 from detectors.sequential.section_features import SECTION_NAMES
 from detectors.sequential.sequential_model_file import Model
 from detectors.tree_ensemble import TreeEnsemble
+from detectors.tree_file import TreeFile
 from scenarios.corridor import Corridor, Station
 from simulator.frame import LoopFrame
 
@@ -94,7 +96,7 @@ def model() -> Model:
         names=LANE_NAMES,
         lane=_leaf(FEATURES, 0.0),
         section=_leaf(len(SECTION_NAMES), 0.0),
-        blocked=TreeEnsemble.from_json(
+        blocked=tree_ensemble(
             {
                 "features": FEATURES,
                 "baseline": 0.0,
@@ -122,8 +124,12 @@ def model() -> Model:
     )
 
 
+def tree_ensemble(written: dict[str, Any]) -> TreeEnsemble:
+    return TreeEnsemble.from_file(TreeFile.model_validate(written))
+
+
 def _leaf(features: int, value: float) -> TreeEnsemble:
-    return TreeEnsemble.from_json(
+    return tree_ensemble(
         {
             "features": features,
             "baseline": value,

@@ -145,7 +145,7 @@ def test_a_decision_stands_until_the_next_test_decides() -> None:
         ({"r_0": 0.0}, "r_0 is above 0"),
         ({"r_1": 1.1}, "r_1 is above 0, at most 1"),
         ({"longest_frames": 0}, "longest_frames is 1 to"),
-        ({"clip": 0.0}, "clip is above 0"),
+        ({"clip": 0.0}, "clip is 1e-12 or more"),
         ({"queue_growth": float("nan")}, "queue_growth"),
         ({"free_probability": (0.2,)}, "one value per flow class, 2"),
         ({"free_probability": (0.2, 1.2)}, "free_probability is 0 to 1"),
