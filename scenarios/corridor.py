@@ -9,6 +9,9 @@ from dataclasses import dataclass
 
 from scenarios.errors import UserError
 
+LATEST_S = 1e11
+"""Latest time on any clock, s. Chosen: seconds since 1970 are under 1e10, milliseconds over 1e12."""
+
 
 @dataclass(frozen=True, slots=True)
 class Station:

@@ -17,13 +17,16 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, model_validator
 
-from scenarios.corridor import Corridor
+from scenarios.corridor import LATEST_S, Corridor
 from scenarios.errors import UserError
 from scenarios.strict_model import StrictModel
 from scenarios.suggestion import likely
 
 LEVEL_VPH = 600.0
 """Level of a conditional undercount where none is given. Chosen: about a third of a lane's capacity."""
+
+HIGHEST_LEVEL_VPH = 10_000.0
+"""Chosen: several times what a lane carries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +87,11 @@ class SensorFault(StrictModel):
     station: str
     lane: int = Field(ge=0)
     kind: KindName
-    onset_s: float
-    end_s: float | None = None
+    onset_s: float = Field(ge=-LATEST_S, le=LATEST_S)
+    end_s: float | None = Field(default=None, le=LATEST_S)
     magnitude: float | None = None
-    ramp_s: float = Field(default=0, ge=0)
-    level_vph: float | None = Field(default=None, ge=0)
+    ramp_s: float = Field(default=0, ge=0, le=LATEST_S)
+    level_vph: float | None = Field(default=None, ge=0, le=HIGHEST_LEVEL_VPH)
     other_lane: int | None = Field(default=None, ge=0)
 
     @model_validator(mode="after")

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from pydantic import Field, model_validator
 
-from scenarios.corridor import Corridor
+from scenarios.corridor import LATEST_S, Corridor
 from scenarios.errors import UserError
-from scenarios.fault import KINDS, KindName, SensorFault, check_fault_times, check_faults
+from scenarios.fault import HIGHEST_LEVEL_VPH, KINDS, KindName, SensorFault, check_fault_times, check_faults
 from scenarios.strict_model import StrictModel
 
 DAY_S = 86400.0
@@ -32,7 +32,7 @@ class FaultRate(StrictModel):
     duration_s: tuple[float, float] | None = None
     magnitude: tuple[float, float] | None = None
     ramp_s: tuple[float, float] = (0.0, 0.0)
-    level_vph: float | None = Field(default=None, ge=0)
+    level_vph: float | None = Field(default=None, ge=0, le=HIGHEST_LEVEL_VPH)
 
     @model_validator(mode="after")
     def _fits(self) -> "FaultRate":
@@ -42,6 +42,9 @@ class FaultRate(StrictModel):
             given = getattr(self, name)
             if given is not None and given[0] > given[1]:
                 raise UserError(f"{self.kind}.{name}: wanted [least, most], got [{given[0]:g}, {given[1]:g}]")
+        for name, (least, most) in (("duration_s", self.duration_s or (0.0, 0.0)), ("ramp_s", self.ramp_s)):
+            if least < 0 or most > LATEST_S:
+                raise UserError(f"{self.kind}.{name}: wanted seconds, 0 to {LATEST_S:g}, got [{least:g}, {most:g}]")
         if self.duration_s is not None and not self.duration_s[0] > 0:
             raise UserError(f"{self.kind}.duration_s: wanted times above 0, got {self.duration_s[0]:g}")
         for magnitude in self.magnitude or ():

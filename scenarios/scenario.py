@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from scenarios.errors import UserError
 from scenarios.fault import SensorFault
@@ -14,7 +14,17 @@ LONGEST_RUN_S = 7 * 86400.0
 """A week. Chosen to catch times in milliseconds."""
 LARGEST_SEED = 2**31 - 1
 """SUMO's seeds have 32 bits, with a sign."""
-PeriodS = Annotated[float, Field(gt=0)]
+LONGEST_PERIOD_S = 3600.0
+"""Chosen: a mean over more than an hour shows no incident."""
+
+
+def _whole_seconds(period_s: float) -> float:
+    if period_s != round(period_s):
+        raise UserError(f"wanted whole seconds (SUMO's step is 1 s), got {period_s:g}")
+    return period_s
+
+
+PeriodS = Annotated[float, Field(gt=0, le=LONGEST_PERIOD_S), AfterValidator(_whole_seconds)]
 
 
 class OwnNetwork(StrictModel):
@@ -72,8 +82,6 @@ def check_clock(scenario: Scenario) -> None:
         raise UserError(f"seed: wanted 0 to {LARGEST_SEED}, got {scenario.seed}")
     if scenario.end_s > LONGEST_RUN_S:
         raise UserError(f"end_s: wanted at most a week, {LONGEST_RUN_S:.0f} s, got {scenario.end_s:g}")
-    if scenario.period_s != round(scenario.period_s):
-        raise UserError(f"period_s: wanted whole seconds (SUMO's step is 1 s), got {scenario.period_s:g}")
     if scenario.warm_up_s % scenario.period_s:
         raise UserError(
             f"warm_up_s: wanted a whole number of periods of {scenario.period_s:g} s, got {scenario.warm_up_s:g}"

@@ -7,6 +7,9 @@ of the two stations that bound the incident section reads differently from the t
 
 from dataclasses import dataclass
 
+AUXILIARY_LANE = -1
+"""Number of any lane right of the through lanes (of an on- or off-ramp)."""
+
 
 @dataclass(frozen=True, slots=True)
 class ObservedIncident:

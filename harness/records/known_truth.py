@@ -6,17 +6,24 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scenarios.corridor import Corridor
+from scenarios.errors import UserError, at
 from simulator.frame import LoopFrame
 from simulator.recording.incident_log import RecordedIncident
 from simulator.recording.recording_folder import Recording, read_recording
+from simulator.recording.truth_checks import check_truth
 from simulator.recording.truth_files import TRUTH_FILE, read_truth
 from simulator.truth import LaneTruth, ObservedIncident, Truth
 
 
 def known_truth(folder: Path, recording: Recording) -> Truth | None:
-    """Return the truth of a recording; None where its incidents are not known."""
+    """Return the truth of a recording; None where its incidents are not known. Raises UserError for one that cannot be."""
     if (folder / TRUTH_FILE).is_file():
-        return read_truth(folder)
+        truth = read_truth(folder)
+        try:
+            check_truth(truth, recording.corridor)
+        except UserError as error:
+            raise at(folder / TRUTH_FILE, error) from None
+        return truth
     return None if recording.incidents is None else truth_of_recording(recording.incidents, recording.corridor)
 
 

@@ -14,7 +14,9 @@ Other keys are ignored: a recording may hold more about itself.
 import json
 import math
 import tomllib
+import unicodedata
 from difflib import get_close_matches
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +24,22 @@ from scenarios.corridor import Corridor, Station
 from scenarios.errors import MissingFileError, UserError, at
 from simulator.recording.csv_columns import number_text, shown
 
-_MOST_LANES = 64
-"""Chosen to catch a lane's number of metres or vehicles; no freeway is that wide."""
+MOST_LANES = 32
+"""Lanes of a station. Chosen: the widest freeway has 26, toll plazas aside."""
+MOST_STATIONS = 100_000
+"""Chosen: so many loops stand along no road; a frame of them takes 77 MB."""
+SHORTEST_PERIOD_S, LONGEST_PERIOD_S = 1.0, 3600.0
+"""Chosen: loops are polled every second at most, and in means over an hour no incident shows."""
+FARTHEST_M = 1e7
+"""Farthest position, m, to either side of 0. Chosen: a quarter of the way around the Earth."""
+SHORTEST_SECTION_M = 1.0
+"""Distance between two stations at least, m. Chosen: loops of one station stand as far apart, and speeds over less are noise."""
+LONGEST_NAME = 200
+"""Characters of a name. Chosen: it stands in tables and pages."""
+MOST_BYTES = 16 << 20
+"""Largest corridor.toml, bytes. Chosen: MOST_STATIONS stations."""
+_LINE_ENDS = ("Cc", "Cs", "Zl", "Zp")
+"""Categories of characters that a name has none of: control characters, line and paragraph separators (Unicode)."""
 
 
 def read_corridor(folder: Path) -> Corridor:
@@ -34,8 +50,12 @@ def read_corridor(folder: Path) -> Corridor:
     path = folder / "corridor.toml"
     if not path.is_file():
         raise MissingFileError(f"{path}: no such file; a recording needs corridor.toml beside its loops file")
+    with path.open("rb") as stream:
+        content_bytes = stream.read(MOST_BYTES + 1)
+    if len(content_bytes) > MOST_BYTES:
+        raise UserError(f"{path}: wanted {MOST_BYTES >> 20} MiB at most, got a larger file (is it another one?)")
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = content_bytes.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UserError(
             f"{path}: wanted UTF-8 text, got byte {error.object[error.start]:#x} at {error.start}"
@@ -47,9 +67,18 @@ def read_corridor(folder: Path) -> Corridor:
     stations = content.get("station")
     if not isinstance(stations, list) or not all(isinstance(table, dict) for table in stations):
         raise UserError(f"{path}: wanted a table [[station]] for each station, got {shown(stations)}")
+    if len(stations) > MOST_STATIONS:
+        raise UserError(f"{path}: wanted {MOST_STATIONS} stations at most, got {len(stations)}")
     places = _places(text, path, len(stations))
     parsed = tuple(_station(table, place) for table, place in zip(stations, places, strict=True))
-    name, period_s = _text(content, "name", str(path)), _number(content, "period_s", str(path), over_zero=True)
+    for (before, after), place in zip(pairwise(parsed), places[1:], strict=True):
+        if 0 < after.position_m - before.position_m < SHORTEST_SECTION_M:
+            raise UserError(
+                f"{place}: stations stand {SHORTEST_SECTION_M:g} m apart or more, got {after.name!r} "
+                f"{after.position_m - before.position_m:g} m after {before.name!r} (is it in kilometres or miles?)"
+            )
+    name = _text(content, "name", str(path))
+    period_s = _number(content, "period_s", str(path), SHORTEST_PERIOD_S, LONGEST_PERIOD_S)
     try:
         return Corridor(name, period_s, parsed)
     except UserError as error:
@@ -67,9 +96,9 @@ def _places(text: str, path: Path, stations: int) -> list[str]:
 def _station(table: dict[str, Any], place: str) -> Station:
     name = _text(table, "name", place)
     lanes = _value(table, "lanes", place)
-    if isinstance(lanes, bool) or not isinstance(lanes, int) or not 1 <= lanes <= _MOST_LANES:
-        raise UserError(f"{place}: lanes is a whole number, 1 to {_MOST_LANES}, got {shown(lanes)}")
-    return Station(name, _number(table, "position_m", place), lanes)
+    if isinstance(lanes, bool) or not isinstance(lanes, int) or not 1 <= lanes <= MOST_LANES:
+        raise UserError(f"{place}: lanes is a whole number, 1 to {MOST_LANES}, got {shown(lanes)}")
+    return Station(name, _number(table, "position_m", place, -FARTHEST_M, FARTHEST_M), lanes)
 
 
 def _value(table: dict[str, Any], key: str, place: str) -> object:
@@ -91,11 +120,13 @@ def _text(table: dict[str, Any], key: str, place: str) -> str:
 
 def _check_one_line(name: str, place: str) -> None:
     # Some tools that read CSV split a field at a line break.
-    if any(character < " " or character == "\x7f" for character in name):
+    if any(unicodedata.category(character) in _LINE_ENDS for character in name):
         raise UserError(f"{place}: name is one line without control characters, got {shown(name)}")
+    if len(name) > LONGEST_NAME:
+        raise UserError(f"{place}: name has {LONGEST_NAME} characters at most, got {len(name)}: {shown(name)}")
 
 
-def _number(table: dict[str, Any], key: str, place: str, over_zero: bool = False) -> float:
+def _number(table: dict[str, Any], key: str, place: str, least: float, most: float) -> float:
     value = _value(table, key, place)
     if isinstance(value, bool) or not isinstance(value, int | float):
         slip = " (without quotation marks?)" if isinstance(value, str) else ""
@@ -104,8 +135,8 @@ def _number(table: dict[str, Any], key: str, place: str, over_zero: bool = False
         number = float(value)
     except OverflowError:
         number = math.inf
-    if not math.isfinite(number) or (over_zero and number <= 0):
-        raise UserError(f"{place}: {key} is a {'positive' if over_zero else 'finite'} number, got {shown(value)}")
+    if not least <= number <= most:
+        raise UserError(f"{place}: {key} is a number, {least:g} to {most:g}, got {shown(value)}")
     return number
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from scenarios.corridor import Corridor
+from scenarios.corridor import LATEST_S, Corridor
 from scenarios.errors import UserError
 from simulator.recording.csv_columns import number_text, numbers, read_columns, shown, write_columns
 
@@ -69,6 +69,9 @@ def _lanes(field: str, place: str) -> tuple[int, ...]:
 
 def _check(incident: RecordedIncident, corridor: Corridor, place: str) -> None:
     times = f"{number_text(incident.onset_s)} to {number_text(incident.clearance_s)} s"
+    for time_s in (incident.onset_s, incident.clearance_s):
+        if abs(time_s) > LATEST_S:
+            raise UserError(f"{place}: times are in seconds, got {number_text(time_s)} (is it in milliseconds?)")
     if incident.clearance_s <= incident.onset_s:
         raise UserError(f"{place}: clearance_s comes after onset_s, got {times} (are the two exchanged?)")
     try:

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.corridor import Corridor
+from scenarios.corridor import LATEST_S, Corridor
 from scenarios.errors import UserError
 from scenarios.spreadsheet_cells import safe_cell
 from simulator.frame import Array
@@ -17,7 +17,8 @@ from simulator.recording.loop_columns import LoopColumns
 MOST_VEHICLES_PER_S = 2.0
 MOST_SPEED_MPS = 70.0
 _MOST_MEDIAN_SPEED_MPS = 45.0
-_LATEST_S = 1e11  # seconds since 1970 are under 1e10, milliseconds over 1e12
+LONGEST_GAP_S = 366 * 86400.0
+"""Longest time between two frames, s. Chosen: a year; a longer one is a slip in a time."""
 # Chosen: clocks jitter; a step within this share of a period counts as whole periods.
 _STEP_TOLERANCE = 1e-3
 
@@ -28,10 +29,11 @@ def _first(offending: NDArray[np.bool_]) -> int:
 
 def station_of_each_row(columns: LoopColumns, corridor: Corridor) -> NDArray[np.int64]:
     """Return (R,) the station of each row, as its index on the corridor. Raises UserError for an unknown name."""
-    # Spaces around a name are ignored, unless another station has the name with spaces; so is an apostrophe of `safe_cell`.
-    index_of = {safe_cell(station.name): k for k, station in enumerate(corridor.stations)}
-    index_of |= {station.name.strip(): k for k, station in enumerate(corridor.stations)}
+    # Spaces around a name are ignored, unless another station has the name with spaces.
+    index_of = {station.name.strip(): k for k, station in enumerate(corridor.stations)}
     index_of |= {station.name: k for k, station in enumerate(corridor.stations)}
+    if columns.unit == "line":  # a CSV file, in which a name may have the apostrophe of `safe_cell`
+        index_of |= {safe_cell(station.name): k for k, station in enumerate(corridor.stations)}
     index = np.array([index_of.get(name, index_of.get(name.strip(), -1)) for name in columns.names], dtype=np.int64)
     station = index[columns.station]
     if (station < 0).any():
@@ -55,7 +57,7 @@ def check_values(columns: LoopColumns, station: NDArray[np.int64], corridor: Cor
 
     unknown = "0 or more, got {got} (an unknown value is an empty field)"
     refuse(
-        np.abs(columns.time_s) > _LATEST_S, "time_s is in seconds, got {got} (is it in milliseconds?)", columns.time_s
+        np.abs(columns.time_s) > LATEST_S, "time_s is in seconds, got {got} (is it in milliseconds?)", columns.time_s
     )
     refuse(columns.lane != np.floor(columns.lane), "lane is a whole number, got {got}", columns.lane)
     refuse(
@@ -110,6 +112,10 @@ def frame_of_each_row(columns: LoopColumns, period_s: float) -> NDArray[np.int64
             f"{columns.place(index)}: frames stand whole periods of {period} s apart, got a step of {step} s "
             "(is period_s in corridor.toml right?)"
         )
+    if (steps_s > LONGEST_GAP_S).any():
+        index = int(starts[_first(steps_s > LONGEST_GAP_S)])
+        times = f"{number_text(float(columns.time_s[index]))} s after {number_text(float(columns.time_s[index - 1]))} s"
+        raise UserError(f"{columns.place(index)}: a gap is a year at most, got {times} (is it on another clock?)")
     # One step of several periods is a gap; where every step is one, the period is another.
     if len(steps_s) > 1 and periods.min() > 1:
         first = int(np.argmin(periods))

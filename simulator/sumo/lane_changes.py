@@ -8,10 +8,7 @@ from xml.etree.ElementTree import iterparse
 
 from scenarios.corridor import Corridor
 from simulator.sumo.network import Piece, Road
-from simulator.truth import LaneChanges, ObservedIncident
-
-AUXILIARY_LANE = -1
-"""Number of any lane right of the through lanes (of an on- or off-ramp) in the result."""
+from simulator.truth import AUXILIARY_LANE, LaneChanges, ObservedIncident
 
 
 def read_lane_changes(

@@ -22,6 +22,7 @@ from simulator.evidence_and_impact import evidence_of_loops, impact_on_loops
 from simulator.frame import Array, Flags, LoopFrame
 from simulator.recording.corridor_file import read_corridor
 from simulator.recording.loop_table import read_loops
+from simulator.recording.truth_checks import check_truth
 from simulator.recording.truth_files import read_truth
 from simulator.truth import Truth
 
@@ -66,6 +67,7 @@ def read_dense(folders: Sequence[RunFolder], kept: Path) -> DenseRecordings:
 def read_dense_run(folder: RunFolder, corridor: Corridor, file: Path) -> DenseRun:
     """Return one run from its file `file`; where that is outdated, from its folder, and write the file."""
     truth = read_truth(folder.path)
+    check_truth(truth, corridor)
     key = json.dumps(folder.record.read_text(encoding="utf-8"))
     arrays = read_kept(file, key)
     if arrays is None or not set(_ARRAYS) <= arrays.keys():  # perhaps written by another version

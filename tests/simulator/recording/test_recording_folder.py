@@ -208,7 +208,7 @@ def test_any_frames_come_back_bit_by_bit(
 
 
 NAMES = st.text(
-    st.characters(codec="utf-8", min_codepoint=32, exclude_characters="\x7f"), min_size=1, max_size=8
+    st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zl", "Zp")), min_size=1, max_size=8
 ).filter(lambda name: name.strip() != "")
 
 
@@ -216,9 +216,9 @@ NAMES = st.text(
 @given(
     name=NAMES,
     stations=st.lists(NAMES, min_size=2, max_size=4, unique=True),
-    period_s=st.floats(1e-3, 1e5),
+    period_s=st.floats(1.0, 3600.0),
     lanes=st.integers(1, 6),
-    spacing_m=st.floats(1e-3, 1e6),
+    spacing_m=st.floats(1.0, 1e6),
 )
 def test_any_corridor_and_its_station_names_come_back(
     tmp_path_factory: pytest.TempPathFactory,

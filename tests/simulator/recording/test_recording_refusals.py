@@ -72,6 +72,9 @@ def test_the_recording_the_refusals_start_from_is_read(folder: Path) -> None:
         ('60,north,1,5,"0,1",25.5', r"occupancy needs a finite number, got '0,1' \(a comma as decimal sign\?\)"),
         ("60,north,0,5,0.1,25.5", r"a second row for station 'north', lane 0 at 60 s; the first is line 6"),
         ("30,north,1,5,0.1,25.5", r"times must not go back, got 30 s after 60 s"),
+        ("1e300,north,1,5,0.1,25.5", r"time_s is in seconds, got 1e\+300"),
+        ("60,north,1,1e300,0.1,25.5", r"count is vehicles per lane in 30 s, got 1e\+300"),
+        ("60,north,1,5,0.1,1e9", r"speed_mps is in m/s, got 1000000000"),
         (
             "61,north,1,5,0.1,25.5",
             r"frames stand whole periods of 30 s apart, got a step of 1 s \(is period_s in corridor.toml",
@@ -81,6 +84,12 @@ def test_the_recording_the_refusals_start_from_is_read(folder: Path) -> None:
 def test_a_wrong_row_is_refused_with_file_and_line(folder: Path, row: str, message: str) -> None:
     write_rows(folder, [*ROWS[:5], row, *ROWS[6:]])
     with pytest.raises(ValueError, match=f"{re.escape(str(folder / 'loops.csv'))}, line 7: {message}"):
+        read_recording(folder)
+
+
+def test_a_frame_years_after_the_others_is_refused(folder: Path) -> None:
+    write_rows(folder, [*ROWS, "3e10,north,1,5,0.1,25.5"])
+    with pytest.raises(ValueError, match=r"a gap is a year at most, got 30000000000 s after \d+ s"):
         read_recording(folder)
 
 
@@ -285,16 +294,24 @@ lanes = 2
         ('"short"', "short", r"broken TOML: .*at line 1"),
         ("period_s = 30", "period_s = ", r"broken TOML: .*at line 2"),
         ("period_s = 30", "period = 30", r"period_s is missing \(is it 'period'\?\)"),
-        ("period_s = 30", "period_s = -30", r"period_s is a positive number, got -30"),
-        ("period_s = 30", "period_s = nan", r"period_s is a positive number, got nan"),
+        ("period_s = 30", "period_s = -30", r"period_s is a number, 1 to 3600, got -30"),
+        ("period_s = 30", "period_s = nan", r"period_s is a number, 1 to 3600, got nan"),
+        ("period_s = 30", "period_s = inf", r"period_s is a number, 1 to 3600, got inf"),
+        ("period_s = 30", "period_s = 1e-300", r"period_s is a number, 1 to 3600, got 1e-300"),
+        ("period_s = 30", "period_s = 1e300", r"period_s is a number, 1 to 3600, got 1e\+300"),
+        ("position_m = 800", "position_m = 1e308", r"line 9: position_m is a number, -1e\+07 to 1e\+07, got 1e\+308"),
+        ("position_m = 800", "position_m = 0.8", r"line 9: stations stand 1 m apart or more, .*0\.8 m after 'north'"),
+        ('name = "short"', f'name = "{"long" * 100}"', r"name has 200 characters at most, got 400"),
+        ('"north"', '"n\\u2028rth"', r"name is one line without control characters"),
         ("period_s = 30", 'period_s = "30"', r"period_s is a number, got '30' \(without quotation marks\?\)"),
         ('name = "short"', "name = 91", r"name is a text, got 91 \(are the quotation marks missing\?\)"),
         ("position_m = 800", "positon_m = 800", r"line 9: position_m is missing \(is it 'positon_m'\?\)"),
         ("position_m = 800", "position_m = true", r"line 9: position_m is a number, got True"),
-        ("position_m = 800", f"position_m = 1{'0' * 400}", r"line 9: position_m is a finite number"),
+        ("position_m = 800", f"position_m = 1{'0' * 400}", r"line 9: position_m is a number, -1e\+07 to 1e\+07"),
         ("position_m = 800", "position_m = -800", r"stations must stand strictly downstream"),
         ('"south"', '"north"', r"station names must differ, got 'north' twice"),
-        ("lanes = 2\n\n", "lanes = 0\n\n", r"line 4: lanes is a whole number, 1 to 64, got 0"),
+        ("lanes = 2\n\n", "lanes = 0\n\n", r"line 4: lanes is a whole number, 1 to 32, got 0"),
+        ("lanes = 2\n\n", "lanes = 1000000\n\n", r"line 4: lanes is a whole number, 1 to 32, got 1000000"),
         ("lanes = 2\n\n", "lanes = 2.5\n\n", r"line 4: lanes is a whole number"),
         ("[[station]]", "[[stations]]", r"wanted a table \[\[station\]\] for each station"),
         ('"north"', '"n\x00rth"', r"broken TOML"),
@@ -326,6 +343,8 @@ def test_a_corridor_in_another_encoding_is_refused(folder: Path) -> None:
         ("40,100,-1,0", r"sections reach from 0 to 800 m"),
         ("100,40,400,0", r"clearance_s comes after onset_s, got 100 to 40 s \(are the two exchanged\?\)"),
         ("40,40,400,0", r"clearance_s comes after onset_s"),
+        ("1e300,,400,0", r"times are in seconds, got 1e\+300 \(is it in milliseconds\?\)"),
+        ("40,1e300,400,0", r"times are in seconds, got 1e\+300"),
         (",100,400,0", r"onset_s needs a finite number, got an empty field"),
         ("40,soon,400,0", r"clearance_s needs a finite number, got 'soon'"),
         ("40,100,,0", r"position_m needs a finite number, got an empty field"),
