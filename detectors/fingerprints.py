@@ -11,7 +11,6 @@ import hashlib
 import io
 import json
 import sys
-import tomllib
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -20,6 +19,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from scenarios.toml_text import parse_toml_text
 
 CODE = (".py", ".toml", ".json")
 _ORIGIN = ("provenance", "sources")
@@ -76,7 +77,7 @@ def _content(data: bytes) -> object:
 
 
 def _toml(data: bytes) -> object:
-    return tomllib.loads(data.decode("utf-8"))
+    return parse_toml_text(data.decode("utf-8"))
 
 
 def _arrays(data: bytes) -> object:

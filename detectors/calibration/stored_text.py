@@ -5,7 +5,6 @@ A model is a JSON object with one line per key; its key `detector` names the det
 
 import json
 import reprlib
-import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from scenarios.errors import MissingFileError, UserError
+from scenarios.toml_text import parse_toml_text
 
 MOST_MODEL_BYTES = 16 << 20
 """Largest file of a model, bytes. Chosen: ten times the largest that ships; its numbers as Python objects take 400 MB at most."""
@@ -53,12 +53,10 @@ def shipped_text(detector: str, suffix: str) -> str:
     return file.read_text(encoding="utf-8")
 
 
-def parse_toml(text: str, where: str) -> dict[str, Any]:
+def parse_toml(text: str, where: str) -> dict[str, object]:
     """Return the tables in TOML text. Raises UserError where it is broken."""
     try:
-        return tomllib.loads(text)
-    except RecursionError:
-        raise UserError(f"{where}: this TOML is nested too deeply") from None
+        return parse_toml_text(text)
     except ValueError as error:  # broken, or a number of thousands of digits
         raise UserError(f"{where}: {error}") from None
 

@@ -1,10 +1,13 @@
 """TOML files: shipped ones by name, a user's own by path, and their tables. A message names the file."""
 
-import tomllib
 from pathlib import Path
 
 from scenarios.errors import MissingFileError, UserError
 from scenarios.suggestion import likely
+from scenarios.toml_text import parse_toml_text
+
+MOST_BYTES = 8 << 20
+"""Largest file, bytes. Chosen: a battery of ten thousand runs, each written out, takes half of it; reading it takes seconds."""
 
 
 def shipped_names(folder: Path) -> list[str]:
@@ -35,14 +38,18 @@ def read_toml(path: Path) -> dict[str, object]:
         raise UserError(f"{path}: wanted a TOML file, got a folder")
     if not is_file(path):
         raise MissingFileError(f"no such file: {path}")
+    with path.open("rb") as stream:
+        content = stream.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise UserError(
+            f"{path}: wanted {MOST_BYTES >> 20} MiB of TOML at most, got a larger file (is it another one?)"
+        )
     try:
-        text = path.read_bytes().decode("utf-8")
+        text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         raise UserError(f"{path}: wanted TOML in UTF-8, but byte {error.start} is not") from None
     try:
-        return tomllib.loads(text)
-    except RecursionError:
-        raise UserError(f"{path}: this TOML is nested too deeply") from None
+        return parse_toml_text(text)
     except ValueError as error:
         raise UserError(f"{path}: this is no valid TOML: {error}") from None
 

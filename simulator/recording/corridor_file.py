@@ -13,7 +13,6 @@ Other keys are ignored: a recording may hold more about itself.
 
 import json
 import math
-import tomllib
 import unicodedata
 from difflib import get_close_matches
 from itertools import pairwise
@@ -22,6 +21,7 @@ from typing import Any
 
 from scenarios.corridor import Corridor, Station
 from scenarios.errors import MissingFileError, UserError, at
+from scenarios.toml_text import parse_toml_text
 from simulator.recording.csv_columns import number_text, shown
 
 MOST_LANES = 32
@@ -36,7 +36,7 @@ SHORTEST_SECTION_M = 1.0
 """Distance between two stations at least, m. Chosen: loops of one station stand as far apart, and speeds over less are noise."""
 LONGEST_NAME = 200
 """Characters of a name. Chosen: it stands in tables and pages."""
-MOST_BYTES = 16 << 20
+MOST_BYTES = 8 << 20
 """Largest corridor.toml, bytes. Chosen: MOST_STATIONS stations."""
 _LINE_ENDS = ("Cc", "Cs", "Zl", "Zp")
 """Categories of characters that a name has none of: control characters, line and paragraph separators (Unicode)."""
@@ -61,8 +61,8 @@ def read_corridor(folder: Path) -> Corridor:
             f"{path}: wanted UTF-8 text, got byte {error.object[error.start]:#x} at {error.start}"
         ) from None
     try:
-        content = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
+        content = parse_toml_text(text)
+    except ValueError as error:
         raise UserError(f"{path}: broken TOML: {error}") from None
     stations = content.get("station")
     if not isinstance(stations, list) or not all(isinstance(table, dict) for table in stations):

@@ -15,7 +15,7 @@ ROOMS = ("scenarios", "simulator", "detectors", "harness")
 MAY_IMPORT = {
     "scenarios": {"scenarios"},
     "simulator": {"scenarios", "simulator"},
-    "detectors": {"detectors", "scenarios.corridor", "scenarios.errors", "simulator.frame"},
+    "detectors": {"detectors", "scenarios.corridor", "scenarios.errors", "scenarios.toml_text", "simulator.frame"},
     "harness": set(ROOMS),
 }
 FLOORS = ("records", "scoring", "running", "reporting", "studies", "commands")
