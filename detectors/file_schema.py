@@ -5,7 +5,8 @@ A range stands in a field's type. What a type cannot say (sizes that belong toge
 """
 
 import reprlib
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from itertools import pairwise
 from math import nan
@@ -45,6 +46,20 @@ def checked(schema: type[Checked], content: Mapping[str, object], where: str) ->
         return schema.model_validate(content)
     except ValidationError as error:
         raise UserError(f"{where}: {_explained(error, schema)}") from None
+    except OverflowError:  # a whole number of hundreds of digits where a number is wanted
+        place = _place(next(_numbers_too_large(content)))
+        raise UserError(f"{where}: {place}: wanted a finite number, got a whole number of too many digits") from None
+
+
+def _numbers_too_large(content: object, at: tuple[int | str, ...] = ()) -> Iterator[tuple[int | str, ...]]:
+    """The places of whole numbers that are larger than any number with a fraction."""
+    if isinstance(content, int) and abs(content) > sys.float_info.max:
+        yield at
+    entries = (
+        content.items() if isinstance(content, Mapping) else enumerate(content) if isinstance(content, list) else ()
+    )
+    for key, value in entries:
+        yield from _numbers_too_large(value, (*at, key))
 
 
 def _explained(error: ValidationError, schema: type[BaseModel]) -> str:

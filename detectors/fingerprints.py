@@ -108,6 +108,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         numbers = np.ascontiguousarray(value, dtype="<f8").tobytes()
         return [list(value.shape), hashlib.sha256(numbers).hexdigest()]
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= sys.float_info.max:
         return float(value)
     return value if isinstance(value, (str, float, bool, type(None))) else str(value)

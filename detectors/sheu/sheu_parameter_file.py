@@ -1,6 +1,7 @@
 """The TOML file of the parameters of `sheu2004`: one that a user names, or one that ships with the package."""
 
 import json
+import reprlib
 from dataclasses import fields
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -20,18 +21,21 @@ def _number(where: str, wanted: object, value: object) -> object:
     if wanted is int:
         if isinstance(value, int) and not isinstance(value, bool):
             return value
-        raise UserError(f"{where} is a whole number, got {value!r}")
+        raise UserError(f"{where} is a whole number, got {reprlib.repr(value)}")
     if wanted is float:
         if isinstance(value, (int, float)) and not isinstance(value, bool):
-            return float(value)
-        raise UserError(f"{where} is a number, got {value!r}")
+            try:
+                return float(value)
+            except OverflowError:
+                raise UserError(f"{where} is a number, got a whole one of too many digits") from None
+        raise UserError(f"{where} is a number, got {reprlib.repr(value)}")
     if wanted == tuple[float, ...]:
         if isinstance(value, list):
             return tuple(_number(where, float, each) for each in value)
-        raise UserError(f"{where} is a list of numbers, got {value!r}")
+        raise UserError(f"{where} is a list of numbers, got {reprlib.repr(value)}")
     if isinstance(value, dict):
         return {name: _number(f"{where}.{name}", float, each) for name, each in value.items()}
-    raise UserError(f"{where} is a table of numbers, got {value!r}")
+    raise UserError(f"{where} is a table of numbers, got {reprlib.repr(value)}")
 
 
 def parse_parameters(text: str, source: str) -> Parameters:
@@ -46,7 +50,7 @@ def parse_parameters(text: str, source: str) -> Parameters:
         for name, table_class in _TABLES.items():
             table = tables[name]
             if not isinstance(table, dict):
-                raise UserError(f"[{name}] is a table, got {table!r}")
+                raise UserError(f"[{name}] is a table, got {reprlib.repr(table)}")
             check_keys(name, table, tuple(each.name for each in fields(table_class)))
             parsed[name] = table_class(
                 **{

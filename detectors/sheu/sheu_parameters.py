@@ -7,7 +7,7 @@ with their provenance (`sheu_parameter_file`). The file that ships is `sheu2004.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
-from math import isnan, log
+from math import inf, log
 from types import MappingProxyType
 from typing import Any
 
@@ -17,6 +17,8 @@ from scenarios.errors import UserError
 
 MOST_DEVIATIONS = 1000.0
 """Largest gate, standard deviations. Chosen: counts reach tens."""
+LEAST_THRESHOLD, MOST_THRESHOLD = 1e-6, 1e6
+"""Range of a rule's threshold. Chosen: shares and deviations of traffic are far within."""
 MOST_DISPERSION = 1000.0
 """Largest variance of counts over their mean. Chosen: measured is 1 to 5."""
 MOST_LOG_RATIO = 1000.0
@@ -38,7 +40,7 @@ def check_keys(table: str, got: Mapping[str, object], wanted: tuple[str, ...]) -
         if key not in wanted:
             near = get_close_matches(key, wanted, n=1)
             slip = f" (did you mean {near[0]!r}?)" if near else f" (there are {', '.join(wanted)})"
-            raise UserError(f"[{table}] has no {key!r}{slip}")
+            raise UserError(f"[{table}] has no {key[:60]!r}{slip}")
     for key in wanted:
         if key not in got:
             raise UserError(f"[{table}] needs {key!r}, which is missing")
@@ -72,8 +74,9 @@ class SymptomParameters:
             _in_range(f"symptoms.{name}", getattr(self, name), -MOST_DEVIATIONS, MOST_DEVIATIONS)
         check_keys("symptoms.thresholds", self.thresholds, RULE_NAMES)
         for name, value in self.thresholds.items():
-            if isnan(value) or value <= 0:
-                raise UserError(f"symptoms.thresholds.{name} is above 0 (inf switches the rule off), got {value}")
+            if not LEAST_THRESHOLD <= value <= MOST_THRESHOLD and value != inf:
+                wanted = f"above 0, {LEAST_THRESHOLD:g} to {MOST_THRESHOLD:g} (inf switches the rule off)"
+                raise UserError(f"symptoms.thresholds.{name} is {wanted}, got {value}")
 
     def __reduce__(self) -> tuple[Any, ...]:
         values = {each.name: getattr(self, each.name) for each in fields(self)}
@@ -146,8 +149,10 @@ class MsprtParameters:
                 f"test.b is above -log eta_0 = {least_b:.4f} (Eq. 27), {MOST_LOG_RATIO:g} at most, got {self.b}"
             )
         _in_range("test.longest_frames", self.longest_frames, 1, 1000)
-        if isnan(self.queue_growth):
-            raise UserError("test.queue_growth is a number of vehicles per step (inf switches it off), got nan")
+        if not 0 <= self.queue_growth <= MOST_THRESHOLD and self.queue_growth != inf:
+            raise UserError(
+                f"test.queue_growth is 0 or more vehicles per step (inf switches it off), got {self.queue_growth}"
+            )
         if not LEAST_CLIP <= self.clip < 0.5:
             raise UserError(f"test.clip is {LEAST_CLIP:g} or more, below 0.5, got {self.clip}")
         for value in self.flow_bounds_vphpl:
