@@ -62,7 +62,9 @@ def thresholds_for(
     scoring: Scoring = outcome_of,
 ) -> dict[float, float]:
     """Return a threshold for each rate of false alarms per corridor-day."""
-    return {aim: threshold_for(runs, scores, Aim(aim), scoring)[0] for aim in aims}
+    found = {aim: threshold_for(runs, scores, Aim(aim), scoring)[0] for aim in aims}
+    # Thresholds are tried at steps, so that one for fewer false alarms may come out a step lower.
+    return {aim: max(found[other] for other in aims if other >= aim) for aim in aims}
 
 
 def least_threshold(peaks: Array, allowed: float, false_alarms: Callable[[float], int]) -> tuple[float, bool]:

@@ -47,6 +47,8 @@ LEAST_KNOWN = 0.5
 """Share of time in which a loop must have data to be fitted. Chosen."""
 LEAST_STEPS = 100
 """Values of each loop needed at least: in a fold of two, 50 remain, and 2 (n + 2) are needed for n = 12."""
+LEAST_BALANCED_STEPS = 20
+"""Steps that a balance is learned from at least. Chosen: a deviation is then known to 1 / sqrt(40) = 16 %."""
 
 Show = Callable[[str], None]
 
@@ -146,6 +148,12 @@ def fit_conservation(runs: Sequence[CalibrationRun], sources: str, show: Show = 
     """Return the usual balance of one corridor, with thresholds. Raises UserError."""
     corridor = _one_corridor(runs, "conservation")
     values = [step_counts(tuple(run.frames), STEP_S, corridor.period_s) for run in runs]
+    steps = int(np.isfinite(np.concatenate(values)).any(axis=1).sum())
+    if steps < LEAST_BALANCED_STEPS:
+        raise UserError(
+            f"conservation needs at least {LEAST_BALANCED_STEPS} steps of {STEP_S:g} s with counts, got {steps} from "
+            f"{len(runs)} recordings (name more of them, or longer ones: whole days)"
+        )
     scores = out_of_fold(
         len(runs),
         lambda others, _: learn_balance(np.concatenate([values[k] for k in others]), corridor, sources),

@@ -30,6 +30,7 @@ from detectors.calibration.incident_free import CalibrationRun, calibration_samp
 from detectors.calibration.outcome import Outcome, Scoring, outcome_of
 from detectors.sheu.msprt import Standing
 from detectors.sheu.sheu_calibration_sample import (
+    FEWEST_PEAKS,
     Track,
     Watched,
     dispersion,
@@ -45,6 +46,7 @@ from detectors.sheu.sheu_calibration_sample import (
 )
 from detectors.sheu.sheu_parameter_file import shipped_parameters
 from detectors.sheu.sheu_parameters import MsprtParameters, Parameters
+from scenarios.errors import UserError
 from simulator.frame import Array, Flags
 
 SYMPTOMS_PER_SECTION_DAY = (64.0, 16.0, 4.0, 2.0, 1.0, 0.5, 0.25, 0.12, 0.06, 0.03, 0.015, 0.007, 0.003)
@@ -81,6 +83,11 @@ def calibrate(
     base = replace(base, filter=replace(base.filter, dispersion=dispersion(watched, base.filter.dispersion)))
     known = any(run.incidents for run in runs)
     peaks, days = rule_peaks(watched), section_days(watched)
+    if max(map(len, peaks)) < FEWEST_PEAKS:
+        raise UserError(
+            f"sheu2004 needs {FEWEST_PEAKS} peaks of a symptom in incident-free time at least, got {max(map(len, peaks))}: "
+            "no rule would have a threshold (do all lanes report counts?)"
+        )
     allowed = aim.false_per_corridor_day * road_days(watched)
     test, growth = base.test, np.zeros(0)
     per_symptom: dict[MsprtParameters, float] = {}  # false alarms over s, at the last s that gave enough of them

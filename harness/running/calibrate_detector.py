@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
-from detectors.catalogue import DETECTORS
-from detectors.faults.fault_catalogue import FAULT_DETECTORS
+from detectors.calibration.enough_data import check_enough, named
+from detectors.catalogue import AIMS, DETECTORS, build
+from detectors.faults.fault_catalogue import FAULT_DETECTORS, build_fault_detector
 from detectors.plugin_guard import blaming
 from harness.records.atomic_files import atomic_file
 from harness.records.battery_folder import ResultsFolder
@@ -85,15 +86,38 @@ def calibrate_detector(
     installed = versions()
     sources = f"{command}; laneblock {installed['laneblock']}, SUMO {installed['libsumo']}"
     runs = [_calibration_run(folder) for folder in folders]
+    names = [str(folder) for folder in folders]
     if fit is not None:
         _refuse_faults(folders, runs)
+    package = None if fit is not None else DETECTORS.package(detector)
+    if fit is None and package is None:
+        check_enough(detector, runs, names, (aim,) if DETECTORS[detector].thresholds is None else AIMS)
     with atomic_file(out) as part:
-        if fit is not None:
-            fit(runs, part, sources, show)
-        elif calibrate is not None:
-            package = DETECTORS.package(detector)
-            with nullcontext() if package is None else blaming(detector, package):
-                calibrate(runs, part, sources, aim)
+        try:
+            if fit is not None:
+                fit(runs, part, sources, show)
+            elif calibrate is not None:
+                with nullcontext() if package is None else blaming(detector, package):
+                    calibrate(runs, part, sources, aim)
+        except UserError as error:
+            raise type(error)(f"{error} (calibrated on {named(names)})") from None
+        if package is None:
+            _check_written(detector, runs[0].corridor, part, out)
+
+
+def _check_written(detector: str, corridor: Corridor, part: Path, out: Path) -> None:
+    """Raise UserError where the detector cannot be built from what its calibration wrote, such as a threshold not finite."""
+    try:
+        if detector in FAULT_DETECTORS:
+            build_fault_detector(detector, corridor, part)
+        else:
+            build(detector, corridor, part)
+    except UserError as error:
+        found = str(error).replace(str(part), out.name)
+        raise UserError(
+            f"{detector}: no file is written, because these recordings give parameters that cannot be: {found} "
+            "(name more recordings, or longer ones)"
+        ) from None
 
 
 def _refuse_faults(folders: Sequence[Path], runs: Sequence[KnownRun | Recording]) -> None:

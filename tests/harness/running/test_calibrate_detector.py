@@ -116,3 +116,22 @@ def test_a_battery_of_several_roads_is_refused_for_a_fault_detector_before_it_is
         main(["calibrate", "gp_cusum", "--battery", "calibration"])
     assert ended.value.code == 2
     assert "gp_cusum is fitted to one corridor, and the battery has 1" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", CALIBRATED)
+def test_five_minutes_are_too_little_to_calibrate_on(name: str, tmp_path: Path) -> None:
+    whole = recording(0, incident=False)
+    write_recording(tmp_path / "short", Recording(CORRIDOR, whole.frames[:10], ()))
+    with pytest.raises(ValueError, match=r"needs 1\.?\d* h of readings free of incidents, .*, got 0\.167 h in .*short"):
+        calibrate_detector(name, [tmp_path / "short"], tmp_path / "own.toml", "", 1.0)
+    assert not (tmp_path / "own.toml").exists()
+
+
+def test_thresholds_that_are_not_finite_are_not_written(
+    folders: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(GridCalibratedDetector, "candidates", lambda detector: [detector.defaults])
+    monkeypatch.setattr("detectors.calibration.grid_search.thresholds_for", lambda *_: dict.fromkeys(AIMS, np.inf))
+    with pytest.raises(ValueError, match=r"snd: no file is written, .*own\.toml: thresholds.*finite number, got inf"):
+        calibrate_detector("snd", folders, tmp_path / "own.toml", "", 1.0)
+    assert not list(tmp_path.iterdir())
