@@ -8,12 +8,12 @@ from pathlib import Path
 from scenarios.corridor import Corridor
 from simulator.frame import LoopFrame
 from simulator.recording.incident_log import RecordedIncident
-from simulator.recording.recording_folder import Recording, read_recording
+from simulator.recording.recording_folder import OpenRecording, Recording, read_recording
 from simulator.recording.truth_files import TRUTH_FILE, read_truth
 from simulator.truth import LaneTruth, ObservedIncident, Truth
 
 
-def known_truth(folder: Path, recording: Recording) -> Truth | None:
+def known_truth(folder: Path, recording: Recording | OpenRecording) -> Truth | None:
     """Return the truth of a recording; None where its incidents are not known."""
     if (folder / TRUTH_FILE).is_file():
         return read_truth(folder)
