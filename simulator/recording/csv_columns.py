@@ -21,7 +21,7 @@ import numpy as np
 
 from scenarios.errors import UserError
 from simulator.frame import Array
-from simulator.recording.bounded_text import LONGEST_ROW, BoundedText, LongRowError, open_bounded
+from simulator.recording.bounded_text import BLOCK, LONGEST_ROW, BoundedText, LongRowError, open_bounded
 
 _CHUNK = 1 << 12
 """Rows read at a time. Chosen: their texts stay in the processor's cache; 32,768 rows at a time take twice as long."""
@@ -91,6 +91,8 @@ def _chunks(opened: BoundedText, path: Path, wanted: Sequence[str]) -> Iterator[
                 raise UserError(f"{path}, line {line + 1}: wanted {width} fields, got {len(row)} ({slip})")
             line = reader.line_num
             if len(rows) == _CHUNK or opened.full:
+                if not rows:
+                    raise UserError(f"{path}, line {line}: wanted rows, got {BLOCK:,} bytes of blank lines or more")
                 yield _chunk(rows, lines, places, opened.share_read)
                 rows, lines = [], []
                 opened.start_block()
@@ -122,12 +124,17 @@ def read_chunks(path: Path, wanted: Sequence[str]) -> Iterator[Chunk]:
         yield from _chunks(opened, path, wanted)
 
 
-def read_columns(path: Path, wanted: Sequence[str]) -> Chunk:
-    """Return the columns `wanted` of the whole file. Raises as `read_chunks` does."""
-    chunks = list(read_chunks(path, wanted))
-    lines = tuple(line for chunk in chunks for line in chunk.lines)
-    columns = tuple(tuple(field for chunk in chunks for field in chunk.columns[k]) for k in range(len(wanted)))
-    return Chunk(lines, columns)
+def read_columns(path: Path, wanted: Sequence[str], most: int | None = None) -> Chunk:
+    """Return the columns `wanted` of the whole file. Raises as `read_chunks` does, and UserError for more than `most` rows."""
+    lines: list[int] = []
+    columns: list[list[str]] = [[] for _ in wanted]
+    for chunk in read_chunks(path, wanted):
+        lines += chunk.lines
+        for column, more in zip(columns, chunk.columns, strict=True):
+            column += more
+        if most is not None and len(lines) > most:
+            raise UserError(f"{path}, line {lines[most]}: wanted at most {most:,} rows, got more (is it another file?)")
+    return Chunk(tuple(lines), tuple(map(tuple, columns)))
 
 
 def numbers(

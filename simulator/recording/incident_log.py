@@ -15,6 +15,8 @@ from scenarios.errors import UserError
 from simulator.recording.csv_columns import number_text, numbers, read_columns, shown, write_columns
 
 INCIDENT_FILE = "incidents.csv"
+_MOST_INCIDENTS = 10_000
+"""Of one recording. Chosen: ten a day for years; alarms are matched with every one of them."""
 _COLUMNS = ("onset_s", "clearance_s", "position_m", "lanes")
 
 
@@ -58,7 +60,7 @@ def read_incidents(folder: Path, corridor: Corridor) -> IncidentLog | None:
     path = folder / INCIDENT_FILE
     if not path.exists():
         return None
-    rows = read_columns(path, _COLUMNS)
+    rows = read_columns(path, _COLUMNS, _MOST_INCIDENTS)
     onsets_s, clearances_s, positions_m = (
         numbers(rows.columns[k], rows.lines, _COLUMNS[k], path, known=_COLUMNS[k] != "clearance_s").tolist()
         for k in range(3)
