@@ -45,9 +45,11 @@ def read_loops(path: Path, corridor: Corridor) -> tuple[LoopFrame, ...]:
     return tuple(stream_loops(path, corridor))
 
 
-def stream_loops(
-    path: Path, corridor: Corridor, show: Callable[[float], None] = lambda share: None
-) -> Iterator[LoopFrame]:
+def unwatched(share: float) -> None:
+    """Do nothing with the share of a file that has been read."""
+
+
+def stream_loops(path: Path, corridor: Corridor, show: Callable[[float], None] = unwatched) -> Iterator[LoopFrame]:
     """Yield the frames of a loops file, CSV or parquet by its name, one by one in order of time.
 
     Raises UserError naming file, line and likely slip for anything that is not a recording of this corridor: when it is

@@ -18,7 +18,7 @@ from scenarios.errors import MissingFileError, UserError
 from simulator.frame import LoopFrame
 from simulator.recording.corridor_file import read_corridor, write_corridor
 from simulator.recording.incident_log import IncidentLog, RecordedIncident, read_incidents, write_incidents
-from simulator.recording.loop_table import find_loops, stream_loops, write_loops
+from simulator.recording.loop_table import find_loops, stream_loops, unwatched, write_loops
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,7 +68,7 @@ class OpenRecording:
         return first_s - self.corridor.period_s, last_s
 
 
-def open_recording(folder: Path, show: Callable[[float], None] = lambda share: None) -> OpenRecording:
+def open_recording(folder: Path, show: Callable[[float], None] = unwatched) -> OpenRecording:
     """Return the recording in `folder`, its frames yet to be read and checked; `show` is told the share that has been read.
 
     Raises MissingFileError where the folder or a necessary file is missing, UserError naming file, line and likely
