@@ -17,14 +17,8 @@ from simulator.frame import LoopFrame
 from simulator.recording.bounded_text import check_regular
 from simulator.recording.csv_columns import number_text, write_columns
 from simulator.recording.loop_checks import check_values, frame_of_each_row, refuse_duplicates, station_of_each_row
-from simulator.recording.loop_columns import (
-    COLUMNS,
-    LOOP_FILES,
-    LoopColumns,
-    joined,
-    read_loop_columns,
-    write_parquet,
-)
+from simulator.recording.loop_columns import COLUMNS, LOOP_FILES, LoopColumns, joined, read_csv
+from simulator.recording.loop_parquet import read_parquet, write_parquet
 from simulator.recording.whole_file_checks import WholeFileChecks
 
 
@@ -58,7 +52,8 @@ def stream_loops(path: Path, corridor: Corridor, show: Callable[[float], None] =
     shape = (len(corridor.stations), corridor.lanes)
     whole = WholeFileChecks(corridor.period_s)
     rest: LoopColumns | None = None
-    for columns in _batches(read_loop_columns(path), 2 * shape[0] * shape[1]):
+    chunks = read_parquet(path) if path.name.endswith(".parquet") else read_csv(path)
+    for columns in _batches(chunks, 2 * shape[0] * shape[1]):
         batch = columns if rest is None else joined([rest, columns])
         cells, starts = _checked(batch, corridor)
         whole.add(batch, 0 if rest is None else len(rest.row))
