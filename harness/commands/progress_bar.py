@@ -1,11 +1,15 @@
-"""The progress of a battery on standard error: a bar with the time left on a terminal, a line per run elsewhere."""
+"""Progress on standard error: of a battery, a bar with the time left on a terminal, a line per run elsewhere; of replays, a bar."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from math import nan
+from time import perf_counter
 
 from harness.running.progress import Progress, duration_text
 
 Show = Callable[[Progress], None]
+ShowReplay = Callable[[str, str, float], None]
+"""Told the recording, the detector, and the share of the recording that this detector has been through."""
 
 
 def line(progress: Progress) -> str:
@@ -66,5 +70,37 @@ def bar(total: int) -> Iterator[Show]:
             shown.update(task, completed=done, description=text)
             if progress.outcome == "failed":
                 shown.console.print(line(progress), style="red", markup=False, highlight=False)
+
+        yield show
+
+
+def replay_text(name: str, detector: str, share: float, took_s: float) -> str:
+    """Return a line on a replay under way, with the time that is left if the rest takes as long as what is done.
+
+    >>> replay_text("monday", "sequential", 0.25, 60.0)
+    'monday, sequential: 25 %, about 3 min 00 s left'
+    """
+    left_s = took_s * (1 - share) / share if share else nan
+    return f"{name}, {detector}: {share:.0%}, about {duration_text(left_s)} left".replace("%", " %")
+
+
+@contextmanager
+def replay_bar(replays: int) -> Iterator[ShowReplay]:
+    """Yield a function that updates a bar on standard error, of so many replays one after the other; it leaves no trace."""
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn
+    from rich.progress import Progress as Bar
+    from rich.table import Column
+
+    in_one_line = Column(no_wrap=True, overflow="ellipsis")
+    columns = (BarColumn(20), TextColumn("{task.description}", markup=False, table_column=in_one_line))
+    with Bar(*columns, console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task("first frames under way", total=replays)
+        started_s: dict[tuple[str, str], float] = {}
+
+        def show(name: str, detector: str, share: float) -> None:
+            took_s = perf_counter() - started_s.setdefault((name, detector), perf_counter())
+            text = replay_text(name, detector, share, took_s)
+            shown.update(task, completed=len(started_s) - 1 + share, description=text)
 
         yield show

@@ -1,5 +1,7 @@
 """The command `laneblock replay`: recordings through detectors, without SUMO."""
 
+import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -32,11 +34,14 @@ def replay(
     """
     from harness.commands.detector_choices import parameter_files
     from harness.commands.fault_detector_choices import fault_mask
+    from harness.commands.progress_bar import replay_bar
     from harness.reporting.replay_results import replay as replay_all
 
     chosen = parameter_files(detector or (), parameters or ())
     where = out or Path("results") / "-".join(("replay", *chosen))
-    found = replay_all(folders, chosen, where, None if mask_faults is None else fault_mask(mask_faults))
+    mask = None if mask_faults is None else fault_mask(mask_faults)
+    with replay_bar(len(folders) * len(chosen)) if sys.stderr.isatty() else nullcontext(lambda *told: None) as show:
+        found = replay_all(folders, chosen, where, mask, show)
     if (where / "summary.txt").is_file():
         print((where / "summary.txt").read_text(encoding="utf-8"))
     else:

@@ -1,6 +1,8 @@
 """A detector's output for one run, decisions and estimates, and their files."""
 
-from collections.abc import Iterable
+from array import array
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from math import nan
 from pathlib import Path
@@ -13,7 +15,7 @@ from harness.records.atomic_files import atomic_file
 from scenarios.errors import UserError
 from simulator.frame import Array, Flags, LoopFrame
 from simulator.recording.csv_columns import number_text, numbers, read_columns, write_columns
-from simulator.recording.row_file import read_rows, write_rows
+from simulator.recording.row_file import open_rows, read_rows
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,6 +79,30 @@ class Decisions:
             object.__setattr__(self, name, values)
 
 
+class DecisionLog:
+    """Gathers the decisions of one run about N sections: nine bytes for each, without an object per frame."""
+
+    def __init__(self, sections: int) -> None:
+        self._sections = sections
+        self._times_s, self._score, self._alarm = array("d"), array("d"), array("b")
+
+    def add(self, decision: Decision) -> None:
+        """Add the decision on the next frame."""
+        self._times_s.append(decision.time_s)
+        self._score.frombytes(decision.score.tobytes())
+        self._alarm.frombytes(decision.alarm.tobytes())
+
+    @property
+    def decisions(self) -> Decisions:
+        """All decisions so far."""
+        shape = (len(self._times_s), self._sections)
+        return Decisions(
+            times_s=np.asarray(self._times_s),
+            score=np.asarray(self._score).reshape(shape),
+            alarm=np.asarray(self._alarm).reshape(shape).astype(np.bool_),
+        )
+
+
 _COLUMNS = ("time_s", "section", "score", "alarm")
 
 
@@ -84,10 +110,8 @@ def write_decisions(path: Path, decisions: Decisions) -> None:
     """Write all decisions of a run in one step; equal decisions give equal bytes."""
     rows = (
         (number_text(time_s), str(section), number_text(score), "1" if alarm else "0")
-        for time_s, scores, alarms in zip(
-            decisions.times_s.tolist(), decisions.score.tolist(), decisions.alarm.tolist(), strict=True
-        )
-        for section, (score, alarm) in enumerate(zip(scores, alarms, strict=True))
+        for time_s, scores, alarms in zip(decisions.times_s.tolist(), decisions.score, decisions.alarm, strict=True)
+        for section, (score, alarm) in enumerate(zip(scores.tolist(), alarms.tolist(), strict=True))
     )
     with atomic_file(path, ".csv.gz") as part:
         write_columns(part, _COLUMNS, rows)
@@ -112,10 +136,17 @@ def read_decisions(path: Path) -> Decisions:
     return Decisions(times_s[:, 0] if frames else np.empty(0), score.reshape(grid), alarm.reshape(grid) == 1)
 
 
+@contextmanager
+def open_estimates(path: Path) -> Iterator[Callable[[Iterable[EstimateRow]], None]]:
+    """Yield a function that writes the next rows; the file is there when the block ends, and not where it fails."""
+    with atomic_file(path, ".csv.gz") as part, open_rows(part, EstimateRow) as write:
+        yield write
+
+
 def write_estimates(path: Path, rows: Iterable[EstimateRow]) -> None:
     """Write the estimates of a run in one step."""
-    with atomic_file(path, ".csv.gz") as part:
-        write_rows(part, EstimateRow, rows)
+    with open_estimates(path) as write:
+        write(rows)
 
 
 def read_estimates(path: Path) -> tuple[EstimateRow, ...]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -25,7 +25,7 @@ def scenario_digest(scenario: Scenario) -> str:
     return digest([json.dumps(scenario.model_dump(mode="json", exclude_defaults=True), sort_keys=True).encode()])
 
 
-def frames_digest(frames: Sequence[LoopFrame]) -> str:
+def frames_digest(frames: Iterable[LoopFrame]) -> str:
     """Return the digest of every number in the frames."""
     return digest(
         np.ascontiguousarray(values, dtype="<f8").tobytes()

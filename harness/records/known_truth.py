@@ -9,13 +9,13 @@ from scenarios.corridor import Corridor
 from scenarios.errors import UserError, at
 from simulator.frame import LoopFrame
 from simulator.recording.incident_log import RecordedIncident
-from simulator.recording.recording_folder import Recording, read_recording
+from simulator.recording.recording_folder import OpenRecording, Recording, read_recording
 from simulator.recording.truth_checks import check_truth
 from simulator.recording.truth_files import TRUTH_FILE, read_truth
 from simulator.truth import LaneTruth, ObservedIncident, Truth
 
 
-def known_truth(folder: Path, recording: Recording) -> Truth | None:
+def known_truth(folder: Path, recording: Recording | OpenRecording) -> Truth | None:
     """Return the truth of a recording; None where its incidents are not known. Raises UserError for one that cannot be."""
     if (folder / TRUTH_FILE).is_file():
         truth = read_truth(folder)

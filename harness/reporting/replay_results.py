@@ -10,16 +10,17 @@ Files in the folder of the results:
     runs/NAME/                 decisions-DETECTOR.csv.gz and, from an estimating detector, estimates-DETECTOR.csv.gz
 
 Conventions: a recording's incidents are known where it has `incidents.csv` (a header only: there were none) or
-`truth.json`, which holds more and takes precedence. One recording at a time is in memory. SUMO is not needed.
+`truth.json`, which holds more and takes precedence. Of a recording, decisions alone are in memory: of a month of 39 sections,
+30 MB. SUMO is not needed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from detectors.catalogue import DETECTORS, fingerprint
 from harness.records.atomic_files import write_csv, write_json, write_text
 from harness.records.cause_log import gather_causes, write_causes
-from harness.records.decisions import write_decisions, write_estimates
+from harness.records.decisions import write_decisions
 from harness.records.provenance import provenance
 from harness.records.run_folder import RunFolder
 from harness.reporting.score_files import alarm_rows, incident_rows, run_rows, score_document
@@ -33,6 +34,8 @@ from simulator.recording.corridor_file import read_corridor
 from simulator.recording.loop_table import find_loops
 from simulator.recording.recording_folder import check_folder
 
+Show = Callable[[str, str, float], None]
+"""Told the recording's name, the detector, and the share of the recording that this detector has been through."""
 _FILES = ("score.json", "incidents.csv", "alarms.csv", "runs.csv", "causes.csv")
 _FIGURES = (
     *("incidents", "detected", "false_alarms", "decisions", "section_hours", "dr", "far"),
@@ -41,12 +44,16 @@ _FIGURES = (
 
 
 def replay(
-    folders: Sequence[Path], detectors: Mapping[str, Path | None], out: Path, mask: FaultMask | None = None
+    folders: Sequence[Path],
+    detectors: Mapping[str, Path | None],
+    out: Path,
+    mask: FaultMask | None = None,
+    show: Show = lambda name, detector, share: None,
 ) -> dict[str, dict[str, object]]:
     """Replay every recording in `folders` through each of `detectors`, and write the results to `out`.
 
     `detectors` maps each detector to its parameter file, None for its shipped parameters. With a `mask`, loops under an
-    alarm of its fault detector are not known to the detectors.
+    alarm of its fault detector are not known to the detectors. `show` is told how far the replay is.
 
     Returns the content of `score.json` by detector, figures at the first persistence; where no incidents are known,
     the same keys with None. `alarms` counts the alarms. Raises UserError or MissingFileError for a detector, a
@@ -59,7 +66,7 @@ def replay(
     replayed: dict[str, list[ScoredRun]] = {detector: [] for detector in detectors}
     for name, folder in runs.items():
         for detector, parameters in detectors.items():
-            replayed[detector].append(_replay_one(name, folder, detector, parameters, out, mask))
+            replayed[detector].append(_replay_one(name, folder, detector, parameters, out, mask, show))
     _remove_old(out)
     texts, documents = [], {}
     for index, (detector, scored) in enumerate(replayed.items()):
@@ -132,13 +139,13 @@ def _check(folders: Sequence[Path], detectors: Mapping[str, Path | None], out: P
 
 
 def _replay_one(
-    name: str, folder: Path, detector: str, parameters: Path | None, out: Path, mask: FaultMask | None
+    name: str, folder: Path, detector: str, parameters: Path | None, out: Path, mask: FaultMask | None, show: Show
 ) -> ScoredRun:
-    scored, decisions, caused = replay_recording(name, folder, detector, parameters, mask)
     run = RunFolder(out / "runs" / name)
+    scored, decisions, caused = replay_recording(
+        name, folder, detector, parameters, mask, run.estimates(detector), lambda share: show(name, detector, share)
+    )
     write_decisions(run.decisions(detector), decisions)
-    if scored.estimates is not None:
-        write_estimates(run.estimates(detector), scored.estimates)
     run.causes(detector).unlink(missing_ok=True)
     if caused is not None:
         write_causes(run.causes(detector), caused, scored.corridor)

@@ -4,14 +4,14 @@ Conventions: T frames, N sections; a decision belongs to the end of the frame it
 after the decision on the last one was yielded, so a live simulation never runs ahead of its detector.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import nan
 
 import numpy as np
 
 from detectors.detector import Decision, Detector, Estimate, Estimator, check_frame
 from detectors.fault_masking import Masked
-from harness.records.decisions import Decisions, EstimateRow, Step
+from harness.records.decisions import DecisionLog, Decisions, EstimateRow, Step
 from scenarios.corridor import Corridor
 from simulator.frame import LoopFrame
 
@@ -60,35 +60,39 @@ def estimate_rows(estimate: Estimate) -> Iterator[EstimateRow]:
         )
 
 
-class Collector:
-    """Collects the decisions and the estimates of one run, step by step."""
+Keep = Callable[[Decision, Sequence[EstimateRow]], Iterable[EstimateRow]]
+"""Says which of the rows of one frame are kept."""
 
-    def __init__(self, corridor: Corridor) -> None:
-        self._sections = corridor.sections
-        self._decisions: list[Decision] = []
+
+def keep_all(decision: Decision, rows: Sequence[EstimateRow]) -> Sequence[EstimateRow]:
+    """Keep every row."""
+    return rows
+
+
+class Collector:
+    """Collects the decisions and the estimates of one run, step by step; of the estimates, what `keep` returns."""
+
+    def __init__(self, corridor: Corridor, keep: Keep = keep_all) -> None:
+        self._log = DecisionLog(corridor.sections)
+        self._keep = keep
         self._rows: list[EstimateRow] = []
         self._estimating = False
 
     def add(self, step: Step) -> None:
         """Add one step."""
-        self._decisions.append(step.decision)
+        self._log.add(step.decision)
         if step.estimate is not None:
             self._estimating = True
-            self._rows.extend(estimate_rows(step.estimate))
+            self._rows.extend(self._keep(step.decision, list(estimate_rows(step.estimate))))
 
     @property
     def decisions(self) -> Decisions:
         """All decisions so far."""
-        shape = (len(self._decisions), self._sections)
-        return Decisions(
-            times_s=np.array([decision.time_s for decision in self._decisions]),
-            score=np.array([decision.score for decision in self._decisions]).reshape(shape),
-            alarm=np.array([decision.alarm for decision in self._decisions], dtype=np.bool_).reshape(shape),
-        )
+        return self._log.decisions
 
     @property
     def estimates(self) -> tuple[EstimateRow, ...] | None:
-        """All rows so far; None from a detector that makes no estimates."""
+        """All rows kept so far; None from a detector that makes no estimates."""
         return tuple(self._rows) if self._estimating else None
 
 
@@ -97,12 +101,13 @@ def collect(
     frames: Iterable[LoopFrame],
     corridor: Corridor,
     watch: Callable[[Step], None] = lambda step: None,
+    keep: Keep = keep_all,
 ) -> tuple[Decisions, tuple[EstimateRow, ...] | None]:
-    """Return every decision on the frames, and the estimates; None from a detector that makes none.
+    """Return every decision on the frames, and the estimates that `keep` returns; None from a detector that makes none.
 
     `watch` is called with every step as it is made.
     """
-    collector = Collector(corridor)
+    collector = Collector(corridor, keep)
     for step in step_all(detector, frames, corridor):
         collector.add(step)
         watch(step)

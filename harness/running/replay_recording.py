@@ -1,20 +1,24 @@
 """Replay one recording through a new detector, frame by frame. Nothing here needs SUMO."""
 
+import os
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from detectors.catalogue import build
-from detectors.detector import Detector
+from detectors.detector import Decision, Detector
 from detectors.fault_masking import masked
 from harness.records.cause_log import CausedAlarm, CauseLog
-from harness.records.decisions import Decisions
+from harness.records.decisions import Decisions, EstimateRow, open_estimates
 from harness.records.known_truth import known_truth
 from harness.running.fault_mask import FaultMask
 from harness.running.feed_detector import collect
 from harness.scoring.oracle_detector import Oracle
 from harness.scoring.score_runs import ScoredRun
+from harness.scoring.scored_estimates import ScoredEstimates
 from scenarios.corridor import Corridor
 from scenarios.errors import PluginError, UserError, at
-from simulator.recording.recording_folder import read_recording
+from simulator.recording.recording_folder import open_recording
 from simulator.truth import Truth
 
 ORACLE = "oracle"
@@ -32,21 +36,45 @@ def build_detector(detector: str, corridor: Corridor, parameters: Path | None, t
 
 
 def replay_recording(
-    name: str, folder: Path, detector: str, parameters: Path | None, mask: FaultMask | None = None
+    name: str,
+    folder: Path,
+    detector: str,
+    parameters: Path | None,
+    mask: FaultMask | None = None,
+    estimates_file: Path | None = None,
+    show: Callable[[float], None] = lambda share: None,
 ) -> tuple[ScoredRun, Decisions, tuple[CausedAlarm, ...] | None]:
     """Return a recording as a run to score, every decision of a new detector and, behind a mask, the causes of alarms.
 
-    Raises UserError and PluginError naming the recording.
+    Frames are read as the detector gets them, and of its estimates only those that scoring reads are kept: what is in memory
+    are the decisions. All estimates go to `estimates_file`, which is there when the replay is complete. `show` is told the
+    share of the recording that has been replayed. Raises UserError and PluginError naming the recording.
     """
-    recording = read_recording(folder)
-    truth = known_truth(folder, recording)
-    try:
-        built = build_detector(detector, recording.corridor, parameters, truth)
-        if mask is not None:
-            built = masked(built, mask.build(recording.corridor))
-        log = CauseLog()
-        decisions, estimates = collect(built, recording.frames, recording.corridor, log.add)
-    except (UserError, PluginError) as error:
-        raise at(folder, error) from error
-    run = ScoredRun(name, recording.corridor, decisions.times_s, decisions.alarm, truth, estimates)
+    recording = open_recording(folder, show)
+    corridor, truth = recording.corridor, known_truth(folder, recording)
+    scored = ScoredEstimates(corridor.sections, truth)
+    log = CauseLog()
+    with ExitStack() as files:
+        write: Callable[[Iterable[EstimateRow]], None] | None = None
+
+        def keep(decision: Decision, rows: Sequence[EstimateRow]) -> list[EstimateRow]:
+            nonlocal write
+            if write is None and estimates_file is not None:
+                write = files.enter_context(open_estimates(estimates_file))
+            if write is not None:
+                write(rows)
+            return scored.pick(decision, rows)
+
+        try:
+            built = build_detector(detector, corridor, parameters, truth)
+            if mask is not None:
+                built = masked(built, mask.build(corridor))
+            decisions, estimates = collect(built, recording.frames, corridor, log.add, keep)
+        except (UserError, PluginError) as error:
+            if str(error).startswith(
+                f"{folder}{os.sep}"
+            ):  # a file of the recording, which the message names with its line
+                raise
+            raise at(folder, error) from error
+    run = ScoredRun(name, corridor, decisions.times_s, decisions.alarm, truth, estimates)
     return run, decisions, log.alarms

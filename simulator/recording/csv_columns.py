@@ -10,7 +10,7 @@ import gzip
 import io
 import math
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -21,33 +21,28 @@ import numpy as np
 
 from scenarios.errors import UserError
 from simulator.frame import Array
+from simulator.recording.bounded_text import BLOCK, LONGEST_ROW, BoundedText, LongRowError, open_bounded
 
-_CHUNK = 1 << 15
-"""Rows read at a time. Chosen: some megabytes of texts."""
+_CHUNK = 1 << 12
+"""Rows read at a time. Chosen: their texts stay in the processor's cache; 32,768 rows at a time take twice as long."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Some thousand rows of a file: `lines` their line numbers, `columns` the wanted columns, in the order wanted."""
+    """Some thousand rows of a file: `lines` their line numbers, `columns` the wanted columns, in the order wanted.
+
+    `share_read` is the share of the file that was read with them.
+    """
 
     lines: tuple[int, ...]
     columns: tuple[tuple[str, ...], ...]
+    share_read: float = 1.0
 
 
 def shown(text: object) -> str:
     """Return a value as a message quotes it: its repr, cut to a readable length."""
     quoted = repr(text)
     return quoted if len(quoted) <= 60 else f"{quoted[:57]}..."
-
-
-@contextmanager
-def _open_text(path: Path) -> Iterator[IO[str]]:
-    # Bytes that are not UTF-8 become lone surrogates: no number and no station's name, so the check of their field
-    # refuses them, with its line.
-    with path.open("rb") as plain:
-        binary = gzip.GzipFile(fileobj=plain) if path.name.endswith(".gz") else plain
-        with io.TextIOWrapper(binary, encoding="utf-8-sig", errors="surrogateescape", newline="") as text:
-            yield text
 
 
 def _places(header: list[str], wanted: Sequence[str], path: Path) -> list[int]:
@@ -73,8 +68,8 @@ def _places(header: list[str], wanted: Sequence[str], path: Path) -> list[int]:
     return [names.index(name) for name in wanted]
 
 
-def _chunks(text: IO[str], path: Path, wanted: Sequence[str]) -> Iterator[Chunk]:
-    reader = csv.reader(text)
+def _chunks(opened: BoundedText, path: Path, wanted: Sequence[str]) -> Iterator[Chunk]:
+    reader = csv.reader(opened.text)
     line = 0
     try:
         header: list[str] = []
@@ -95,12 +90,18 @@ def _chunks(text: IO[str], path: Path, wanted: Sequence[str]) -> Iterator[Chunk]
                 slip = "is it cut off?" if len(row) < width else "a comma as decimal sign?"
                 raise UserError(f"{path}, line {line + 1}: wanted {width} fields, got {len(row)} ({slip})")
             line = reader.line_num
-            if len(rows) == _CHUNK:
-                columns = tuple(zip(*rows, strict=True))
-                yield Chunk(tuple(lines), tuple(columns[place] for place in places))
+            if len(rows) == _CHUNK or opened.full:
+                if not rows:
+                    raise UserError(f"{path}, line {line}: wanted rows, got {BLOCK:,} bytes of blank lines or more")
+                yield _chunk(rows, lines, places, opened.share_read)
                 rows, lines = [], []
-        columns = tuple(zip(*rows, strict=True)) or ((),) * width
-        yield Chunk(tuple(lines), tuple(columns[place] for place in places))
+                opened.start_block()
+        yield _chunk(rows, lines, places, 1.0)
+    except LongRowError:
+        raise UserError(
+            f"{path}, line {line + 1}: wanted a row of at most {LONGEST_ROW:,} bytes, got more "
+            "(is it text at all, or is a quotation mark never closed?)"
+        ) from None
     except csv.Error as error:
         raise UserError(f"{path}, line {line + 1}: {error} (a quotation mark that is never closed?)") from None
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
@@ -108,22 +109,32 @@ def _chunks(text: IO[str], path: Path, wanted: Sequence[str]) -> Iterator[Chunk]
         raise UserError(f"{path}, after line {line}: the compressed data are damaged: {error} ({slip})") from None
 
 
+def _chunk(rows: list[list[str]], lines: list[int], places: Sequence[int], share_read: float) -> Chunk:
+    columns = list(zip(*rows, strict=True))
+    return Chunk(tuple(lines), tuple(columns[place] if columns else () for place in places), share_read)
+
+
 def read_chunks(path: Path, wanted: Sequence[str]) -> Iterator[Chunk]:
     """Yield the columns `wanted`, chunk by chunk (at least one chunk, perhaps without rows).
 
-    Raises UserError for missing or repeated columns, rows of another width, and damaged files;
+    Raises UserError for missing or repeated columns, rows of another width or without end, and damaged files;
     OSError as opening does.
     """
-    with _open_text(path) as text:
-        yield from _chunks(text, path, wanted)
+    with open_bounded(path) as opened:
+        yield from _chunks(opened, path, wanted)
 
 
-def read_columns(path: Path, wanted: Sequence[str]) -> Chunk:
-    """Return the columns `wanted` of the whole file. Raises as `read_chunks` does."""
-    chunks = list(read_chunks(path, wanted))
-    lines = tuple(line for chunk in chunks for line in chunk.lines)
-    columns = tuple(tuple(field for chunk in chunks for field in chunk.columns[k]) for k in range(len(wanted)))
-    return Chunk(lines, columns)
+def read_columns(path: Path, wanted: Sequence[str], most: int | None = None) -> Chunk:
+    """Return the columns `wanted` of the whole file. Raises as `read_chunks` does, and UserError for more than `most` rows."""
+    lines: list[int] = []
+    columns: list[list[str]] = [[] for _ in wanted]
+    for chunk in read_chunks(path, wanted):
+        lines += chunk.lines
+        for column, more in zip(columns, chunk.columns, strict=True):
+            column += more
+        if most is not None and len(lines) > most:
+            raise UserError(f"{path}, line {lines[most]}: wanted at most {most:,} rows, got more (is it another file?)")
+    return Chunk(tuple(lines), tuple(map(tuple, columns)))
 
 
 def numbers(
@@ -196,9 +207,16 @@ def _create_text(path: Path) -> Iterator[IO[str]]:
                 yield text
 
 
-def write_columns(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Write rows of texts under a header; equal rows give equal bytes, compressed where the name ends in `.gz`."""
+@contextmanager
+def open_columns(path: Path, header: Sequence[str]) -> Iterator[Callable[[Iterable[Sequence[str]]], None]]:
+    """Yield a function that writes rows of texts under a header; equal rows give equal bytes, compressed in a `.gz` file."""
     with _create_text(path) as text:
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(header)
-        writer.writerows(rows)
+        yield writer.writerows
+
+
+def write_columns(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Write all rows as `open_columns` does."""
+    with open_columns(path, header) as write:
+        write(rows)

@@ -5,6 +5,7 @@ blocked lanes separated by `;`; an empty `clearance_s` for an incident that was 
 incidents are not known; a header without rows says that none happened.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,8 @@ from scenarios.errors import UserError
 from simulator.recording.csv_columns import number_text, numbers, read_columns, shown, write_columns
 
 INCIDENT_FILE = "incidents.csv"
+_MOST_INCIDENTS = 10_000
+"""Of one recording. Chosen: ten a day for years; alarms are matched with every one of them."""
 _COLUMNS = ("onset_s", "clearance_s", "position_m", "lanes")
 
 
@@ -27,17 +30,37 @@ class RecordedIncident:
     lanes: tuple[int, ...]
 
 
-def read_incidents(folder: Path, corridor: Corridor, from_s: float, to_s: float) -> tuple[RecordedIncident, ...] | None:
-    """Return the incidents of the recording in `folder`, in order of onset; None where it has no `incidents.csv`.
+@dataclass(frozen=True, slots=True)
+class IncidentLog:
+    """The `incidents` of a recording, in order of onset, and the file, line and onset of the first one as written."""
 
-    `from_s` and `to_s` are the recording's start and end. Raises UserError naming file, line and likely slip for an impossible
-    incident (lanes that do not exist, a place off the corridor, clearance before onset), and where no incident falls into the
-    recording's time. Single incidents outside that time are kept; scoring leaves them out.
+    path: Path
+    line: int
+    onset_s: float
+    incidents: tuple[RecordedIncident, ...]
+
+    def check_times(self, from_s: float, to_s: float) -> None:
+        """Raise UserError where no incident falls into the recording's time, its start to its end.
+
+        Single incidents outside that time are kept; scoring leaves them out.
+        """
+        if self.incidents and all(i.clearance_s <= from_s or i.onset_s >= to_s for i in self.incidents):
+            raise UserError(
+                f"{self.path}, line {self.line}: the recording goes from {number_text(from_s)} to {number_text(to_s)} s, "
+                f"got incidents outside it only, the first at {number_text(self.onset_s)} s (is it on the loops' clock?)"
+            )
+
+
+def read_incidents(folder: Path, corridor: Corridor) -> IncidentLog | None:
+    """Return the incidents of the recording in `folder`; None where it has no `incidents.csv`.
+
+    Raises UserError naming file, line and likely slip for an impossible incident (lanes that do not exist, a place off the
+    corridor, clearance before onset).
     """
     path = folder / INCIDENT_FILE
     if not path.exists():
         return None
-    rows = read_columns(path, _COLUMNS)
+    rows = read_columns(path, _COLUMNS, _MOST_INCIDENTS)
     onsets_s, clearances_s, positions_m = (
         numbers(rows.columns[k], rows.lines, _COLUMNS[k], path, known=_COLUMNS[k] != "clearance_s").tolist()
         for k in range(3)
@@ -49,12 +72,8 @@ def read_incidents(folder: Path, corridor: Corridor, from_s: float, to_s: float)
         incident = RecordedIncident(onset_s, clearance_s, position_m, _lanes(lanes, place))
         _check(incident, corridor, place)
         incidents.append(incident)
-    if incidents and all(i.clearance_s <= from_s or i.onset_s >= to_s for i in incidents):
-        raise UserError(
-            f"{path}, line {rows.lines[0]}: the recording goes from {number_text(from_s)} to {number_text(to_s)} s, "
-            f"got incidents outside it only, the first at {number_text(onsets_s[0])} s (is it on the loops' clock?)"
-        )
-    return tuple(sorted(incidents, key=lambda incident: (incident.onset_s, incident.position_m)))
+    in_order = tuple(sorted(incidents, key=lambda incident: (incident.onset_s, incident.position_m)))
+    return IncidentLog(path, rows.lines[0] if rows.lines else 1, onsets_s[0] if onsets_s else math.nan, in_order)
 
 
 def _lanes(field: str, place: str) -> tuple[int, ...]:

@@ -1,4 +1,7 @@
-"""Checks of loop rows against their corridor, before they become frames; a message names file, line and likely slip."""
+"""Checks of loop rows against their corridor, before they become frames; a message names file, line and likely slip.
+
+What only all rows together can show: `whole_file_checks`.
+"""
 
 from difflib import get_close_matches
 
@@ -13,10 +16,9 @@ from simulator.recording.csv_columns import number_text, shown
 from simulator.recording.loop_columns import LoopColumns
 
 # Chosen: larger values are in another unit. A lane passes at most 0.7 veh/s; the mean speed of one lane in one period stays
-# under 70 m/s (252 km/h), the median over a recording under 45 m/s (162 km/h, 100 mph); in mph, 50 to 70 are usual.
+# under 70 m/s (252 km/h).
 MOST_VEHICLES_PER_S = 2.0
 MOST_SPEED_MPS = 70.0
-_MOST_MEDIAN_SPEED_MPS = 45.0
 LONGEST_GAP_S = 366 * 86400.0
 """Longest time between two frames, s. Chosen: a year; a longer one is a slip in a time."""
 # Chosen: clocks jitter; a step within this share of a period counts as whole periods.
@@ -80,12 +82,6 @@ def check_values(columns: LoopColumns, station: NDArray[np.int64], corridor: Cor
     if offences:
         first, message = min(offences)
         raise UserError(f"{columns.place(first)}: {message}")
-    if not np.isnan(columns.speed).all() and np.nanmedian(columns.speed) > _MOST_MEDIAN_SPEED_MPS:
-        first = _first(columns.speed > _MOST_MEDIAN_SPEED_MPS)
-        raise UserError(
-            f"{columns.place(first)}: speed_mps is in m/s, and half of all speeds are over {_MOST_MEDIAN_SPEED_MPS:g}, "
-            f"first {number_text(float(columns.speed[first]))} (is it in mph or km/h?)"
-        )
 
 
 def frame_of_each_row(columns: LoopColumns, period_s: float) -> NDArray[np.int64]:
@@ -116,14 +112,6 @@ def frame_of_each_row(columns: LoopColumns, period_s: float) -> NDArray[np.int64
         index = int(starts[_first(steps_s > LONGEST_GAP_S)])
         times = f"{number_text(float(columns.time_s[index]))} s after {number_text(float(columns.time_s[index - 1]))} s"
         raise UserError(f"{columns.place(index)}: a gap is a year at most, got {times} (is it on another clock?)")
-    # One step of several periods is a gap; where every step is one, the period is another.
-    if len(steps_s) > 1 and periods.min() > 1:
-        first = int(np.argmin(periods))
-        raise UserError(
-            f"{columns.place(int(starts[first]))}: frames stand at least "
-            f"{number_text(round(float(steps_s.min()), 6))} s apart, and period_s is {period} "
-            "(is period_s in corridor.toml right?)"
-        )
     frame = np.zeros(len(columns.time_s), dtype=np.int64)
     frame[starts] = 1
     return np.cumsum(frame)

@@ -1,10 +1,11 @@
 """The loops file of a recording: frames read from its rows, and written as rows. Checks: `loop_checks`.
 
 Accepted: an absent frame (nothing is filled in), a loop without a row in a frame (NaN), an empty field (NaN). Rows are in order
-of time; within one frame in any order.
+of time; within one frame in any order. Frames are read one by one: what is in memory does not grow with the file.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -13,46 +14,90 @@ from numpy.typing import NDArray
 from scenarios.corridor import Corridor
 from scenarios.errors import MissingFileError, UserError
 from scenarios.spreadsheet_cells import safe_cell
-from simulator.frame import Array, LoopFrame
+from simulator.frame import LoopFrame
+from simulator.recording.bounded_text import check_regular
 from simulator.recording.csv_columns import number_text, write_columns
 from simulator.recording.loop_checks import check_values, frame_of_each_row, refuse_duplicates, station_of_each_row
-from simulator.recording.loop_columns import COLUMNS, LOOP_FILES, read_csv, read_parquet, write_parquet
+from simulator.recording.loop_columns import COLUMNS, LOOP_FILES, LoopColumns, joined, read_csv
+from simulator.recording.loop_parquet import read_parquet, write_parquet
+from simulator.recording.whole_file_checks import WholeFileChecks
 
 
 def find_loops(folder: Path) -> Path:
-    """Return the one loops file in `folder`. Raises MissingFileError for none, UserError for several."""
-    found = [folder / name for name in LOOP_FILES if (folder / name).is_file()]
+    """Return the one loops file in `folder`. Raises MissingFileError for none, UserError for several, a pipe or a device."""
+    found = [folder / name for name in LOOP_FILES if (folder / name).exists()]
     if not found:
         raise MissingFileError(f"{folder}: holds no loops file; a recording needs one of {', '.join(LOOP_FILES)}")
     if len(found) > 1:
         names = " and ".join(path.name for path in found)
         raise UserError(f"{folder}: holds {names}; a recording needs one of them (is one a leftover?)")
+    check_regular(found[0])
     return found[0]
 
 
 def read_loops(path: Path, corridor: Corridor) -> tuple[LoopFrame, ...]:
-    """Return the frames of a loops file, CSV or parquet by its name, in order of time.
+    """Return all frames of a loops file. Raises as `stream_loops` does."""
+    return tuple(stream_loops(path, corridor))
 
-    Raises UserError naming file, line and likely slip for anything that is not a recording of this corridor.
+
+def unwatched(share: float) -> None:
+    """Do nothing with the share of a file that has been read."""
+
+
+def stream_loops(path: Path, corridor: Corridor, show: Callable[[float], None] = unwatched) -> Iterator[LoopFrame]:
+    """Yield the frames of a loops file, CSV or parquet by its name, one by one in order of time.
+
+    Raises UserError naming file, line and likely slip for anything that is not a recording of this corridor: when it is
+    reached, or before the last frame for what only the whole file shows. `show` is told the share of the file read.
     """
-    columns = read_parquet(path) if path.name.endswith(".parquet") else read_csv(path)
-    if len(columns.row) == 0:
+    shape = (len(corridor.stations), corridor.lanes)
+    whole = WholeFileChecks(corridor.period_s)
+    rest: LoopColumns | None = None
+    chunks = read_parquet(path) if path.name.endswith(".parquet") else read_csv(path)
+    for columns in _batches(chunks, 2 * shape[0] * shape[1]):
+        batch = columns if rest is None else joined([rest, columns])
+        cells, starts = _checked(batch, corridor)
+        whole.add(batch, 0 if rest is None else len(rest.row))
+        for start, end in pairwise(starts):
+            yield _frame(batch, cells, start, end, shape)
+        rest = batch.rows_from(starts[-1])  # the last frame's other rows may follow
+        show(columns.share_read)
+    if rest is None:
         raise UserError(f"{path}: wanted rows of {','.join(COLUMNS)}, got none")
+    whole.finish()
+    yield _frame(rest, _checked(rest, corridor)[0], 0, len(rest.row), shape)
+
+
+def _batches(chunks: Iterable[LoopColumns], rows: int) -> Iterator[LoopColumns]:
+    """Join chunks to `rows` rows or more, two whole frames: fewer would be looked at again and again."""
+    held: list[LoopColumns] = []
+    for chunk in chunks:
+        held.append(chunk)
+        if sum(len(each.row) for each in held) >= rows:
+            yield joined(held)
+            held = []
+    if any(len(each.row) for each in held):
+        yield joined(held)
+
+
+def _checked(columns: LoopColumns, corridor: Corridor) -> tuple[NDArray[np.int64], list[int]]:
+    """Check the rows; return each one's cell in a frame, and the index of each frame's first row."""
     station = station_of_each_row(columns, corridor)
     check_values(columns, station, corridor)
     frame = frame_of_each_row(columns, corridor.period_s)
     shape = (int(frame[-1]) + 1, len(corridor.stations), corridor.lanes)
     where = np.ravel_multi_index((frame, station, columns.lane.astype(np.int64)), shape)
     refuse_duplicates(columns, where)
-    count, occupancy, speed = (_spread(v, where, shape) for v in (columns.count, columns.occupancy, columns.speed))
-    times_s = columns.time_s[np.searchsorted(frame, np.arange(shape[0]))]
-    return tuple(LoopFrame(float(times_s[k]), count[k], speed[k], occupancy[k]) for k in range(shape[0]))
+    cells = where - frame * (shape[1] * shape[2])
+    return cells, np.searchsorted(frame, np.arange(shape[0])).tolist()
 
 
-def _spread(values: Array, where: NDArray[np.int64], shape: tuple[int, int, int]) -> Array:
-    cells = np.full(shape, np.nan)
-    cells.reshape(-1)[where] = values
-    return cells
+def _frame(columns: LoopColumns, cells: NDArray[np.int64], start: int, end: int, shape: tuple[int, int]) -> LoopFrame:
+    values = np.full((3, shape[0] * shape[1]), np.nan)
+    for row, column in zip(values, (columns.count, columns.speed, columns.occupancy), strict=True):
+        row[cells[start:end]] = column[start:end]
+    count, speed, occupancy = values.reshape(3, *shape)
+    return LoopFrame(float(columns.time_s[start]), count, speed, occupancy)
 
 
 def _rows(corridor: Corridor, frames: Iterable[LoopFrame]) -> Iterator[tuple[float, str, int, float, float, float]]:

@@ -8,6 +8,8 @@ Conventions: times in s on one clock, `time_s` the end of an interval; positions
 through lane; an empty field is not known. Files beside these are ignored.
 """
 
+import math
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,8 +17,8 @@ from scenarios.corridor import Corridor
 from scenarios.errors import MissingFileError, UserError
 from simulator.frame import LoopFrame
 from simulator.recording.corridor_file import read_corridor, write_corridor
-from simulator.recording.incident_log import RecordedIncident, read_incidents, write_incidents
-from simulator.recording.loop_table import find_loops, read_loops, write_loops
+from simulator.recording.incident_log import IncidentLog, RecordedIncident, read_incidents, write_incidents
+from simulator.recording.loop_table import find_loops, stream_loops, unwatched, write_loops
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,17 +33,58 @@ class Recording:
     incidents: tuple[RecordedIncident, ...] | None
 
 
-def read_recording(folder: Path) -> Recording:
-    """Return the recording in `folder`, checked.
+class RecordedFrames:
+    """The frames in a recording's folder: each iteration reads them again, one by one, and checks them as they come.
+
+    Raises UserError naming file, line and likely slip when a row that does not fit is reached. `show` is told the share read.
+    """
+
+    def __init__(self, loops: Path, corridor: Corridor, log: IncidentLog | None, show: Callable[[float], None]) -> None:
+        self._loops, self._corridor, self._log, self._show = loops, corridor, log, show
+
+    def __iter__(self) -> Iterator[LoopFrame]:
+        first_s = None
+        for frame in stream_loops(self._loops, self._corridor, self._show):
+            first_s = frame.time_s if first_s is None else first_s
+            yield frame
+        if self._log is not None and first_s is not None:
+            self._log.check_times(first_s - self._corridor.period_s, frame.time_s)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OpenRecording:
+    """A recording whose frames stay in its file: what is in memory does not grow with its length."""
+
+    corridor: Corridor
+    frames: RecordedFrames
+    incidents: tuple[RecordedIncident, ...] | None
+
+    @property
+    def span_s(self) -> tuple[float, float]:
+        """The recording's start and end; all of it is read and checked. Raises UserError."""
+        first_s, last_s = math.inf, -math.inf
+        for frame in self.frames:
+            first_s, last_s = min(first_s, frame.time_s), frame.time_s
+        return first_s - self.corridor.period_s, last_s
+
+
+def open_recording(folder: Path, show: Callable[[float], None] = unwatched) -> OpenRecording:
+    """Return the recording in `folder`, its frames yet to be read and checked; `show` is told the share that has been read.
 
     Raises MissingFileError where the folder or a necessary file is missing, UserError naming file, line and likely
-    slip for anything that does not fit.
+    slip for a corridor or incidents that do not fit.
     """
     check_folder(folder)
     corridor = read_corridor(folder)
-    frames = read_loops(find_loops(folder), corridor)
-    incidents = read_incidents(folder, corridor, frames[0].time_s - corridor.period_s, frames[-1].time_s)
-    return Recording(corridor, frames, incidents)
+    loops = find_loops(folder)
+    log = read_incidents(folder, corridor)
+    return OpenRecording(corridor, RecordedFrames(loops, corridor, log, show), None if log is None else log.incidents)
+
+
+def read_recording(folder: Path) -> Recording:
+    """Return the recording in `folder`, checked, with all its frames in memory. Raises as `open_recording` and its frames do."""
+    opened = open_recording(folder)
+    return Recording(opened.corridor, tuple(opened.frames), opened.incidents)
 
 
 def check_folder(folder: Path) -> None:

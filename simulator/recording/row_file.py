@@ -3,21 +3,30 @@
 Conventions: floats are written so that they read back exactly, NaN as an empty field; bools as 0 and 1.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
 from scenarios.errors import UserError
-from simulator.recording.csv_columns import number_text, numbers, read_columns, shown, write_columns
+from simulator.recording.csv_columns import number_text, numbers, open_columns, read_columns, shown
 
 Row = TypeVar("Row")
 
 
-def write_rows(path: Path, kind: type[Row], rows: Iterable[Row]) -> None:
-    """Write instances of the dataclass `kind`, whose fields are floats, ints, bools and texts."""
+@contextmanager
+def open_rows(path: Path, kind: type[Row]) -> Iterator[Callable[[Iterable[Row]], None]]:
+    """Yield a function that writes instances of the dataclass `kind`, whose fields are floats, ints, bools and texts."""
     names = [field.name for field in fields(kind)]  # type: ignore[arg-type]  # a dataclass
-    write_columns(path, names, ([_text(getattr(row, name)) for name in names] for row in rows))
+    with open_columns(path, names) as write:
+        yield lambda rows: write([_text(getattr(row, name)) for name in names] for row in rows)
+
+
+def write_rows(path: Path, kind: type[Row], rows: Iterable[Row]) -> None:
+    """Write all rows as `open_rows` does."""
+    with open_rows(path, kind) as write:
+        write(rows)
 
 
 def _text(value: object) -> str:

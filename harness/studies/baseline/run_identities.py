@@ -13,7 +13,7 @@ from scenarios.scenario import Scenario
 from simulator.recording.corridor_file import read_corridor
 from simulator.recording.incident_log import INCIDENT_FILE
 from simulator.recording.json_file import read_object
-from simulator.recording.loop_table import find_loops, read_loops
+from simulator.recording.loop_table import find_loops, stream_loops
 
 CORRIDOR_FILE = "corridor.toml"
 SHIPPED = Path(__file__).parent / "recordings"
@@ -34,7 +34,7 @@ def run_identity(folder: Path) -> RunIdentity:
     """Return the digests and the period of the recording in `folder`."""
     corridor = read_corridor(folder)
     scenario = recorded_scenario(folder) if RunFolder(folder).finished else None
-    frames = read_loops(find_loops(folder), corridor)
+    frames = stream_loops(find_loops(folder), corridor)
     return RunIdentity(
         scenario=digest_of_scenario(scenario, folder), frames=frames_digest(frames), period_s=corridor.period_s
     )

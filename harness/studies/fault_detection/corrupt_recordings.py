@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.records.atomic_files import write_json
+from harness.records.atomic_files import atomic_file, write_json
 from harness.records.distinct_names import check_distinct_names
 from harness.records.provenance import provenance
 from scenarios.errors import UserError, at
@@ -19,7 +19,7 @@ from simulator.faults.corrupted_frames import corrupted
 from simulator.recording.corridor_file import write_corridor
 from simulator.recording.fault_log import FAULT_FILE, TRUE_LOOPS, write_faults
 from simulator.recording.loop_table import write_loops
-from simulator.recording.recording_folder import Recording, read_recording
+from simulator.recording.recording_folder import OpenRecording, open_recording
 from simulator.recording.truth_files import TRUTH_FILE
 
 KEPT = ("incidents.csv", "run.json", TRUTH_FILE, "truth_lanes.csv.gz", "truth_changes.csv.gz")
@@ -49,10 +49,10 @@ def corrupt_recordings(
             raise UserError(f"{place}: holds other files (wanted a new folder, or one that this command wrote)")
     if not plan.rates:  # the same schedule for all recordings, so all are checked before the first is written
         for folder in folders:
-            _schedule(plan, folder, read_recording(folder))
+            _schedule(plan, folder, open_recording(folder))
     done = []
     for folder, place in zip(folders, places, strict=True):
-        recording = read_recording(folder)
+        recording = open_recording(folder)
         faults = _schedule(plan, folder, recording)
         write_corrupted(folder, recording, faults, plan.seed, place)
         done.append(CorruptedRecording(place, faults))
@@ -60,26 +60,28 @@ def corrupt_recordings(
     return done
 
 
-def write_corrupted(folder: Path, recording: Recording, faults: Sequence[SensorFault], seed: int, place: Path) -> None:
-    """Write the `recording` of `folder`, with `faults`, into `place`."""
+def write_corrupted(
+    folder: Path, recording: OpenRecording, faults: Sequence[SensorFault], seed: int, place: Path
+) -> None:
+    """Write the `recording` of `folder`, with `faults`, into `place`; its frames are read twice."""
     place.mkdir(parents=True, exist_ok=True)
     corridor = recording.corridor
-    write_corridor(place, corridor)
+    with atomic_file(place / TRUE_LOOPS, ".csv.gz") as part:
+        write_loops(part, corridor, recording.frames)
+    with atomic_file(place / "loops.csv.gz", ".csv.gz") as part:
+        write_loops(part, corridor, corrupted(recording.frames, corridor, faults, seed))
     write_faults(place, corridor, faults)
     for name in KEPT:
         if (folder / name).is_file():
             shutil.copyfile(folder / name, place / name)
     write_json(place / "corrupted.json", {"recording": str(folder), "seed": seed, **provenance()})
-    write_loops(place / TRUE_LOOPS, corridor, recording.frames)
-    write_loops(place / "loops.csv.gz", corridor, corrupted(recording.frames, corridor, faults, seed))
+    write_corridor(place, corridor)  # last: with it the folder is a recording
 
 
-def _schedule(plan: FaultPlan, folder: Path, recording: Recording) -> tuple[SensorFault, ...]:
-    frames = recording.frames
+def _schedule(plan: FaultPlan, folder: Path, recording: OpenRecording) -> tuple[SensorFault, ...]:
+    span_s = recording.span_s
     try:
-        return plan.schedule(
-            recording.corridor, frames[0].time_s - recording.corridor.period_s, frames[-1].time_s, folder.resolve().name
-        )
+        return plan.schedule(recording.corridor, *span_s, folder.resolve().name)
     except UserError as error:
         raise at(folder, error) from None
 

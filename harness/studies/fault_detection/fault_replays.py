@@ -8,9 +8,11 @@ predictions. A file holds a digest of detectors, their files, recording and faul
 again.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import as_completed
 from dataclasses import dataclass
+from hashlib import file_digest
 from pathlib import Path
 
 import numpy as np
@@ -28,8 +30,8 @@ from scenarios.fault_plan import FaultPlan
 from simulator.faults.corrupted_frames import corrupted
 from simulator.frame import Array, Flags, LoopFrame
 from simulator.recording.fault_log import TRUE_LOOPS, read_faults
-from simulator.recording.loop_table import find_loops, read_loops
-from simulator.recording.recording_folder import Recording, read_recording
+from simulator.recording.loop_table import find_loops, stream_loops
+from simulator.recording.recording_folder import OpenRecording, open_recording
 
 FACTORS = (0.4, 0.6, 0.8, 1.25, 1.6, 2.5, 4.0)
 """Multiples of the threshold for DEFAULT_AIM: the further points of a curve."""
@@ -38,20 +40,32 @@ Setting = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class MeasuredFrames:
+    """Frames as measured, read from the recording again by each iteration: with its own faults, or with `drawn` ones."""
+
+    recording: OpenRecording
+    drawn: tuple[SensorFault, ...] | None
+    seed: int
+
+    def __iter__(self) -> Iterator[LoopFrame]:
+        frames = self.recording.frames
+        return iter(frames if self.drawn is None else corrupted(frames, self.recording.corridor, self.drawn, self.seed))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class FaultyRun:
-    """A recording with faults: frames as measured, true counts (T, S, L), faults (None: not known), incidents [s]."""
+    """A recording with faults: frames as measured, their ends `times_s` (T,), true counts (T, S, L), incidents [s].
+
+    `faults` is None where they are not known.
+    """
 
     name: str
     corridor: Corridor
-    frames: tuple[LoopFrame, ...]
+    frames: MeasuredFrames
+    times_s: Array
     true_count: Array
     faults: tuple[SensorFault, ...] | None
     incidents: tuple[tuple[float, float], ...]
-
-    @property
-    def times_s(self) -> Array:
-        """(T,) ends of frames."""
-        return np.array([frame.time_s for frame in self.frames])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,25 +77,30 @@ class FaultReplay:
 
 def read_faulty(folder: Path, plan: FaultPlan | None) -> FaultyRun:
     """Return a recording with the faults of `plan`, or with its own where `plan` is None. Raises UserError, MissingFileError."""
-    recording = read_recording(folder)
+    recording = open_recording(folder)
     own = read_faults(folder, recording.corridor)
     if plan is not None and own:
         raise UserError(f"{folder}: has faults of its own (faults.csv): wanted a recording without, or no --faults")
     truth = known_truth(folder, recording)
     incidents = tuple((each.onset_s, each.clearance_s) for each in truth.incidents) if truth else ()
-    frames, true = recording.frames, recording.frames
+    times_s, count = _times_and_counts(recording.frames, recording.corridor)
+    measured = MeasuredFrames(recording, None, 0)
     if plan is not None:
-        own = _drawn(plan, folder, recording)
-        frames = tuple(corrupted(true, recording.corridor, own, plan.seed))
+        first_s = float(times_s[0]) - recording.corridor.period_s
+        own = plan.schedule(recording.corridor, first_s, float(times_s[-1]), folder.resolve().name)
+        measured = MeasuredFrames(recording, own, plan.seed)
     elif (folder / TRUE_LOOPS).is_file():
-        true = read_loops(folder / TRUE_LOOPS, recording.corridor)
-    count = np.array([frame.count for frame in true])
-    return FaultyRun(folder.resolve().name, recording.corridor, frames, count, own, incidents)
+        _, count = _times_and_counts(stream_loops(folder / TRUE_LOOPS, recording.corridor), recording.corridor)
+    return FaultyRun(folder.resolve().name, recording.corridor, measured, times_s, count, own, incidents)
 
 
-def _drawn(plan: FaultPlan, folder: Path, recording: Recording) -> tuple[SensorFault, ...]:
-    first_s = recording.frames[0].time_s - recording.corridor.period_s
-    return plan.schedule(recording.corridor, first_s, recording.frames[-1].time_s, folder.resolve().name)
+def _times_and_counts(frames: Iterable[LoopFrame], corridor: Corridor) -> tuple[Array, Array]:
+    times_s, counts = array("d"), array("d")
+    for frame in frames:
+        times_s.append(frame.time_s)
+        counts.frombytes(frame.count.tobytes())
+    shape = (len(times_s), len(corridor.stations), corridor.lanes)
+    return np.asarray(times_s), np.asarray(counts).reshape(shape)
 
 
 def settings_of(name: str) -> tuple[Setting, ...]:
@@ -111,14 +130,19 @@ def replay_faulty_run(
     known = _read(file, detectors, key)
     if known is not None:
         return run, known
-    alarms = {}
+    built = {}
     for name, path in detectors.items():
         for aim, factor in settings_of(name):
             try:
-                detector = build_fault_detector(name, run.corridor, path, aim, factor)
+                built[name, (aim, factor)] = build_fault_detector(name, run.corridor, path, aim, factor)
             except UserError as error:
                 raise at(folder, error) from None
-            alarms[name, (aim, factor)] = np.array([detector.step(frame).alarm for frame in run.frames])
+    said = {which: bytearray() for which in built}
+    for frame in run.frames:
+        for which, detector in built.items():
+            said[which] += detector.step(frame).alarm.tobytes()
+    frames = len(run.times_s)
+    alarms = {which: np.frombuffer(bits, dtype=np.bool_).reshape(frames, -1) for which, bits in said.items()}
     write_kept(file, key, {_entry(*which): alarm for which, alarm in alarms.items()})
     return run, FaultReplay(alarms)
 
@@ -130,7 +154,9 @@ def _entry(detector: str, setting: Setting) -> str:
 
 def _key(folder: Path, plan: FaultPlan | None, run: FaultyRun, detectors: Mapping[str, Path | None]) -> str:
     made_by = [fault_fingerprint(name, path) for name, path in detectors.items()]
-    return key_of(own_code_digest(), find_loops(folder).read_bytes(), plan.seed if plan else None, run.faults, made_by)
+    with find_loops(folder).open("rb") as loops:
+        content = file_digest(loops, "sha256").digest()
+    return key_of(own_code_digest(), content, plan.seed if plan else None, run.faults, made_by)
 
 
 def _read(file: Path, detectors: Mapping[str, Path | None], key: str) -> FaultReplay | None:
