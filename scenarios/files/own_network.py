@@ -13,10 +13,9 @@ from pathlib import Path
 from xml.etree.ElementTree import Element
 
 from scenarios.corridor import Corridor, Station
-from scenarios.errors import MissingFileError, UserError
+from scenarios.errors import UserError
 from scenarios.files.sumo_net_file import Net, read_net
-from scenarios.files.toml_file import is_file
-from scenarios.files.xml_file import xml_elements, xml_number
+from scenarios.files.xml_file import check_regular, xml_elements, xml_number
 from scenarios.own_road import CorridorEdge, Loop, OwnRoad
 from scenarios.scenario import OwnNetwork
 from scenarios.suggestion import likely
@@ -47,8 +46,7 @@ def read_own_network(network: OwnNetwork, period_s: float) -> OwnRoad:
     Raises MissingFileError, or UserError that names the loop for what does not fit.
     """
     for name in network.route_files:
-        if not is_file(Path(name)):
-            raise MissingFileError(f"no such file: {name}")
+        check_regular(Path(name))
     net = read_net(Path(network.net_file), network.corridor)
     found, notes = _loops(network, net, period_s)
     places: list[list[_Found]] = []

@@ -2,19 +2,21 @@
 
 Counted: every `<vehicle>` and `<trip>`, and the vehicles of every `<flow>` with a fixed number or rate. Not counted: persons
 and containers. The number is not known where chance or another file decides on it: a flow with a probability or a random
-period, a departure that is triggered, a calibrator, a scaled vehicle type, an `<include>`.
+period, a departure that is triggered, a calibrator, a scaled vehicle type, an `<include>`, a file that is too large to
+be counted.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from xml.etree.ElementTree import Element
 
 from scenarios.errors import UserError
-from scenarios.files.xml_file import xml_elements
+from scenarios.files.xml_file import TooLargeError, xml_tags
 
 HOUR_S = 3600.0
+SHORTEST_S = 1e-6
+"""Shortest period of a flow. Chosen: far below SUMO's resolution of a millisecond."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +36,31 @@ class PlannedVehicles:
 
 
 def planned_vehicles(paths: Sequence[Path], last_s: float) -> PlannedVehicles:
-    """Return the vehicles that the files let depart by `last_s` [s]. Raises as `xml_elements` does."""
+    """Return the vehicles that the files let depart by `last_s` [s]. Raises as `xml_tags` does."""
     by_then = in_all = 0.0
     flows, first_s, known = 0, math.inf, True
     for path in paths:
-        for top in xml_elements(path):
-            for element in top.iter():
-                if element.tag not in ("vehicle", "trip", "flow"):
-                    known = known and not _opens_the_number(element)
-                    continue
-                flows += element.tag == "flow"
-                times = _departures(element)
-                if times is None:
+        try:
+            for tag, attributes in xml_tags(path):
+                if tag in ("vehicle", "trip"):
+                    depart_s = _time_s(attributes.get("depart", ""))
+                    known = known and not math.isnan(depart_s)
+                    by_then += depart_s <= last_s
+                    in_all += 1
+                    first_s = min(first_s, depart_s)  # NaN is no less
+                elif tag == "flow":
+                    flows += 1
+                    times = _departures(attributes)
+                    if times is None:
+                        known = False
+                        continue
+                    by_then += times.by(last_s)
+                    in_all += times.number if times.number < math.inf else times.by(last_s)
+                    first_s = min(first_s, times.first_s)
+                elif _opens_the_number(tag, attributes):
                     known = False
-                    continue
-                by_then += times.by(last_s)
-                in_all += times.number if times.number < math.inf else times.by(last_s)
-                first_s = min(first_s, times.first_s)
+        except TooLargeError:  # SUMO reads routes as it needs them: the file is no mistake
+            known = False
     return PlannedVehicles(last_s, round(by_then), round(in_all), first_s, flows, known)
 
 
@@ -61,7 +71,7 @@ def check_planned(planned: PlannedVehicles, route_files: Sequence[Path], end_s: 
     names = ", ".join(path.name for path in route_files)
     if planned.in_all:
         why = (
-            f"all {planned.in_all} depart later, the first at {planned.first_s:g} s (times of the day? the run starts at "
+            f"all {planned.in_all:.7g} depart later, the first at {planned.first_s:g} s (times of the day? the run starts at "
             "0 s; a later end_s?)"
         )
     else:
@@ -84,29 +94,26 @@ class _Times:
         return min(self.number, 1 + math.floor((last_s - self.first_s) / self.period_s))
 
 
-def _departures(element: Element) -> _Times | None:
-    """The departures of a vehicle, trip or flow; None where chance or another file decides on them."""
-    if element.tag != "flow":
-        depart_s = _time_s(element.get("depart", ""))
-        return None if math.isnan(depart_s) else _Times(depart_s, math.inf, 1)
+def _departures(element: Mapping[str, str]) -> _Times | None:
+    """The departures of a flow; None where chance decides on them, or where SUMO will refuse it."""
     begin_s, per_hour = _time_s(element.get("begin", "0")), element.get("vehsPerHour", element.get("perHour"))
-    end_s = _time_s(element.get("end", "")) if "end" in element.attrib else math.inf
-    number = _number(element.get("number", "")) if "number" in element.attrib else math.inf
+    end_s = _time_s(element.get("end", "")) if "end" in element else math.inf
+    number = _number(element.get("number", "")) if "number" in element else math.inf
     if per_hour is not None:
         rate = _number(per_hour)
         period_s = HOUR_S / rate if rate > 0 else math.nan
-    elif "period" in element.attrib:
+    elif "period" in element:
         period_s = _number(element.get("period", ""))
     else:
         period_s = (end_s - begin_s) / number if 0 < number < math.inf else math.nan
-    if "probability" in element.attrib or not (0 < period_s < math.inf and number >= 0 and end_s >= begin_s):
+    if "probability" in element or not (period_s >= SHORTEST_S and number >= 0 and 0 <= begin_s <= end_s):
         return None
     fitting = (end_s - begin_s) / period_s
     return _Times(begin_s, period_s, min(number, round(fitting) if fitting < math.inf else fitting))
 
 
-def _opens_the_number(element: Element) -> bool:
-    return element.tag in ("calibrator", "include") or (element.tag == "vType" and element.get("scale", "1") != "1")
+def _opens_the_number(tag: str, element: Mapping[str, str]) -> bool:
+    return tag in ("calibrator", "include") or (tag == "vType" and element.get("scale", "1") != "1")
 
 
 def _time_s(text: str) -> float:
@@ -115,8 +122,10 @@ def _time_s(text: str) -> float:
     >>> _time_s("12.5"), _time_s("1:00:05"), _time_s("1:00:00:00")
     (12.5, 3605.0, 86400.0)
     """
+    if ":" not in text:
+        return round(_number(text), 3)
     parts = [_number(part) for part in text.split(":")]
-    if len(parts) not in (1, 3, 4):
+    if len(parts) not in (3, 4):
         return math.nan
     scales = (1.0, 60.0, HOUR_S, 24 * HOUR_S)
     total_s = math.fsum(scale * part for scale, part in zip(scales, reversed(parts), strict=False))

@@ -16,6 +16,8 @@ MOST_LANES = 100
 """Lanes of an edge. Chosen: more than any road has; every lane is a column of every frame."""
 LONGEST_EDGE_M = 1e6
 """Length of an edge. Chosen to catch lengths in centimetres."""
+FASTEST_MPS = 150.0
+"""Speed limit of a lane. Chosen: rails have 90 m/s at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,11 @@ def read_net(path: Path, corridor: Sequence[str]) -> Net:
                         f"got {length_m:g}"
                     )
                 edges[edge][index] = length_m
+                if not 0 < xml_number(lane, "speed", path) <= FASTEST_MPS:
+                    raise UserError(
+                        f"{path}: lane {reprlib.repr(lane.get('id'))}: wanted a speed of up to {FASTEST_MPS:.0f} m/s, "
+                        f"got {lane.get('speed')}"
+                    )
                 lanes[lane.get("id", "")] = (edge, index, length_m)
                 if not _for_cars(lane):
                     closed.add((edge, index))
