@@ -1,7 +1,8 @@
 """SUMO's XML files (networks, loops, routes), read element by element without SUMO, in bounded time and memory.
 
-A file may be packed (`.gz`). Whatever a damaged or hostile file holds, reading it ends in one message: no entity is expanded
-without bound, nothing outside the file is opened, and nothing but a regular file is read.
+A file may be packed (`.gz`). Whatever a damaged or hostile file holds, reading it ends in one message: nothing but a regular
+file is opened, and a document type is refused, because its entities may grow without bound or name other files, which SUMO
+would read.
 """
 
 import gzip
@@ -13,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, cast
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser
-from xml.parsers.expat import ExpatError, ParserCreate
+from xml.parsers.expat import ExpatError, ParserCreate, XMLParserType
 
 from scenarios.errors import MissingFileError, UserError
 from scenarios.files.bounded_gzip import BoundedGzip
@@ -46,11 +47,14 @@ def xml_elements(path: Path) -> Iterator[Element]:
     Raises MissingFileError, UserError with the file (and the line, where one is at fault) for all that cannot be read.
     """
     parser: XMLPullParser[Element] = XMLPullParser(events=("start", "end"))
+    before_root = _parser(path)
     root: Element | None = None
     levels = since = 0
     with _messages(path):
         for chunk in _chunks(path):
             since += len(chunk)
+            if root is None:
+                before_root.Parse(chunk, not chunk)
             parser.feed(chunk) if chunk else parser.close()
             for event, element in cast("Iterator[tuple[str, Element]]", parser.read_events()):
                 if event == "start":
@@ -86,7 +90,7 @@ def xml_tags(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
         nonlocal levels
         levels -= 1
 
-    parser = ParserCreate()
+    parser = _parser(path)
     parser.StartElementHandler = start
     parser.EndElementHandler = end
     with _messages(path):
@@ -135,6 +139,17 @@ def _messages(path: Path) -> Iterator[None]:
         raise UserError(f"{path}: this gzip file is incomplete or damaged: {error}") from None
     except (LookupError, ValueError) as error:  # an encoding that is unknown, or of several bytes
         raise UserError(f"{path}: this is no valid XML: {error} (wanted UTF-8)") from None
+
+
+def _parser(path: Path) -> XMLParserType:
+    """A parser that refuses a document type."""
+
+    def refuse(*declaration: object) -> None:
+        raise UserError(f"{path}: holds a document type (<!DOCTYPE ...>), which no file of SUMO's has")
+
+    parser = ParserCreate()
+    parser.StartDoctypeDeclHandler = refuse
+    return parser
 
 
 def _chunks(path: Path) -> Iterator[bytes]:
