@@ -14,6 +14,7 @@ from simulator.sumo.blockage import Blockage
 from simulator.sumo.lane_changes import read_lane_changes
 from simulator.sumo.prepare import Prepared
 from simulator.sumo.session import SumoSession
+from simulator.sumo.statistic_file import read_statistic
 from simulator.truth import Carrying, LaneChanges, LaneTruth, ObservedIncident, Truth
 
 
@@ -24,9 +25,9 @@ def observed_truth(
 
     Raises RuntimeError where SUMO left incomplete files.
     """
-    collisions, teleports = session.collisions_and_teleports()
+    statistic = read_statistic(session.statistic_file)
     if not incidents:
-        return Truth((), (), (), (), collisions, teleports)
+        return Truth((), (), (), (), statistic.collisions, statistic.teleports)
     warm_up_s, corridor = prepared.scenario.warm_up_s, prepared.corridor
     frames = run.recorded(warm_up_s)
     observed: list[ObservedIncident] = []
@@ -39,7 +40,7 @@ def observed_truth(
         waves += carrying(frames, others, incident.onset_s, incident.clearance_s, queued)
     changes = read_lane_changes(session.lane_change_file, prepared.road, corridor, observed)
     lanes = lane_truth(observed, changes, run, corridor.period_s)
-    return Truth(tuple(observed), tuple(waves), lanes, changes, collisions, teleports)
+    return Truth(tuple(observed), tuple(waves), lanes, changes, statistic.collisions, statistic.teleports)
 
 
 def _observed(

@@ -25,7 +25,9 @@ from simulator.sumo.blockage import blockages
 from simulator.sumo.connection import Backend
 from simulator.sumo.prepare import Prepared, prepare
 from simulator.sumo.queue_observation import lane_views
+from simulator.sumo.run_traffic import traffic_account
 from simulator.sumo.session import SumoSession
+from simulator.traffic_account import TrafficAccount
 from simulator.truth import Truth
 from simulator.twin_runs import TwinRuns
 
@@ -35,10 +37,11 @@ class Outcome:
     """Results of a run besides its frames.
 
     `twin_frames` are the twin's; None without an incident, and with several, because each has a twin of its own.
-    `true_frames` are the readings of healthy loops; None where no loop was faulty.
+    `true_frames` are the readings of healthy loops; None where no loop was faulty. `traffic` is the run's own, not its twins'.
     """
 
     truth: Truth
+    traffic: TrafficAccount
     twin_frames: tuple[LoopFrame, ...] | None
     true_frames: tuple[LoopFrame, ...] | None = None
 
@@ -83,7 +86,7 @@ class Simulation:
     def finish(self) -> Outcome:
         """End the run, simulate its twins and return the truth. Call it after the last frame.
 
-        Raises UserError for an incident that is not cleared.
+        Raises UserError for an incident that is not cleared, and for own route files whose vehicles never depart.
         """
         scenario, log = self._scenario, self._log
         if not log.frames or log.frames[-1].time_s + scenario.period_s <= scenario.end_s:
@@ -95,11 +98,12 @@ class Simulation:
                     "(vehicles need some seconds to drive on: a later end_s?)"
                 )
         self._session.close()
+        traffic = traffic_account(self._prepared, self._session)
         twins = self._twins.simulate(log)
         truth = observed_truth(self._prepared, self._session, self._incidents, log, twins)
         twin_frames = tuple(twins[0].recorded(scenario.warm_up_s)) if len(twins) == 1 else None
         true_frames = tuple(log.recorded(scenario.warm_up_s)) if scenario.faults else None
-        return Outcome(truth, twin_frames, true_frames)
+        return Outcome(truth, traffic, twin_frames, true_frames)
 
     def _noted(self) -> Iterator[LoopFrame]:
         """Yield every frame, warm-up included, after it is noted in the log."""

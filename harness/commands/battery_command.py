@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from harness.commands.console import run_with_progress, say
+from harness.commands.console import run_with_progress, say, warn
 from harness.commands.shared_options import BackendName, DetectorOption, JobsOption, MaskOption, ParametersOption
 
 
@@ -74,6 +74,7 @@ def battery(
         print(found.text)
         if found.report is not None:
             say(f"Report: {found.report}")
+        warn(found.warnings)
     say(f"Results: {where}")
     if failed:
         say(f"{len(failed)} of {len(loaded.scenarios)} runs failed:")

@@ -2,7 +2,7 @@
 
 import shlex
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +24,12 @@ INTERRUPTED = 130  # exit code
 def say(text: str) -> None:
     """Print a line for people on standard error; results go to standard output."""
     print(text, file=sys.stderr, flush=True)
+
+
+def warn(texts: Sequence[str]) -> None:
+    """Print warnings on standard error, each marked as one."""
+    for text in texts:
+        say(f"WARNING: {text}")
 
 
 @contextmanager
@@ -59,11 +65,15 @@ def run_recordings(loaded: "Battery", where: Path, jobs: int) -> "Mapping[str, F
 
     The detectors are those of the results in `where`, or else `silent`, which costs nothing. Raises MachineError without SUMO.
     """
-    from harness.records.battery_folder import ResultsFolder
+    from harness.records.battery_folder import ResultsFolder, finished_runs
     from harness.records.recorded_detectors import mask_in, parameters_in
+    from harness.reporting.traffic_notices import traffic_notices
     from harness.running.run_battery import Settings
+    from simulator.recording.traffic_file import read_traffic
 
     folder = ResultsFolder(where)
     there = folder.read() if folder.record.exists() else {}
     detectors = parameters_in(there) or {"silent": None}
-    return run_with_progress(loaded, where, Settings(detectors, jobs, mask=mask_in(there), recordings_only=True))
+    failed = run_with_progress(loaded, where, Settings(detectors, jobs, mask=mask_in(there), recordings_only=True))
+    warn(traffic_notices({run.name: read_traffic(run.path) for run in finished_runs(where)}))
+    return failed

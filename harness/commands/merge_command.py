@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from harness.commands.console import say
+from harness.commands.console import say, warn
 from harness.records.provenance import command_line
 
 
@@ -34,6 +34,7 @@ def merge(
         print(found.text)
         if found.report is not None:
             say(f"Report: {found.report}")
+        warn(found.warnings)
     say(f"Results: {out}: {len(merged.finished)} runs of {len(shards)} shards")
     for what, names in (("failed", merged.failed), ("not finished", merged.missing)):
         if names:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from harness.commands.console import INTERRUPTED, say
+from harness.commands.console import INTERRUPTED, say, warn
 from harness.commands.shared_options import BackendName, DetectorOption, MaskOption, ParametersOption
 from harness.records.provenance import command_line
 from scenarios.errors import UserError
@@ -90,6 +90,8 @@ def run(
         say("stopped; nothing of this run is kept")
         raise typer.Exit(INTERRUPTED) from None
     print()
-    print(evaluate(where, report=False).text)
+    found = evaluate(where, report=False)
+    print(found.text)
     say(f"Run: {folder}")
     say(f"Report: {write_report(folder)}")
+    warn(found.warnings)

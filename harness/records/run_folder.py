@@ -6,8 +6,8 @@
     run.json                    scenario, seed, detectors with their fingerprints, versions, platform, command;
                                 written last: a run that has it is finished
 
-The other files of a run folder are those of a recording (`simulator.recording.recording_folder`) and its truth
-(`simulator.recording.truth_files`).
+The other files of a run folder are those of a recording (`simulator.recording.recording_folder`), its truth
+(`simulator.recording.truth_files`) and its traffic (`simulator.recording.traffic_file`).
 """
 
 from collections.abc import Mapping

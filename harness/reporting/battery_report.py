@@ -18,6 +18,8 @@ from harness.reporting.report_entries import index_table
 from harness.reporting.report_groups import entry_groups
 from harness.reporting.report_headline import report_headline
 from harness.reporting.report_prose import score_sentences
+from harness.reporting.traffic_notices import traffic_notices
+from harness.reporting.traffic_tables import traffic_tables
 from harness.scoring.alarms import PERSISTENCES
 from harness.scoring.detection_score import Score
 from harness.scoring.score_runs import score_runs
@@ -92,9 +94,15 @@ def _filled(empty: ReportData, folders: Sequence[RunFolder], detectors: Sequence
         ]
     if not alone:
         tables += breakdown_tables(first[0])
+    accounts = {run.name: run.traffic for run in runs}
+    tables += traffic_tables(accounts)
     return replace(
         empty,
-        notices=(*empty.notices, *unrealistic_traffic({run.name: run.truth for run in runs})),
+        notices=(
+            *empty.notices,
+            *unrealistic_traffic({run.name: run.truth for run in runs}),
+            *traffic_notices(accounts),
+        ),
         headline=report_headline({name: scores[0] for name, scores in by_detector.items()}, runs if alone else ()),
         summary=paper_table(first),
         figures=persistence_table(first),

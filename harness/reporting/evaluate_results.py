@@ -20,19 +20,26 @@ from harness.reporting.number_text import first_names
 from harness.reporting.read_runs import ReportedRun, read_run, run_to_score, unrealistic_traffic
 from harness.reporting.score_files import alarm_rows, incident_rows, run_rows, score_document
 from harness.reporting.summary_text import summary_text
+from harness.reporting.traffic_notices import traffic_notices
+from harness.reporting.traffic_tables import traffic_document, traffic_sentence
 from harness.scoring.alarms import PERSISTENCES
 from harness.scoring.detection_score import Score
 from harness.scoring.score_runs import score_runs
 from scenarios.errors import MissingFileError, UserError
+from simulator.recording.traffic_file import read_traffic
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """Result of `evaluate`: `text` is the summary, `notices` name what is missing, `report` is the page's path."""
+    """Result of `evaluate`: `text` is the summary, `notices` name what is missing, `report` is the page's path.
+
+    `warnings` are the notices on the runs' traffic, and also in `text`.
+    """
 
     text: str
     notices: tuple[str, ...]
     report: Path | None
+    warnings: tuple[str, ...] = ()
 
 
 def evaluate(path: Path, report: bool = True) -> Evaluation:
@@ -53,27 +60,31 @@ def evaluate(path: Path, report: bool = True) -> Evaluation:
     if not runs:
         raise MissingFileError(f"{path}: no run is finished yet. {' '.join(notices)}")
     title = str(made_with.get("name", path.name))
+    accounts = {run.name: read_traffic(run.path) for run in runs}
+    warnings = traffic_notices(accounts)
     texts = []
     for index, detector in enumerate(map(str, detectors)):
         loaded = [read_run(run, detector) for run in runs]
         if index == 0:
-            notices = (*notices, *unrealistic_traffic({run.name: run.truth for run in loaded}))
+            notices = (*notices, *unrealistic_traffic({run.name: run.truth for run in loaded}), *warnings)
         scores = scores_of(loaded)
         own = f"-{detector}" if index else ""
         extra = {key: made_with.get(key) for key in ("mask_fingerprint", "versions", "platform", "command")}
+        extra["traffic"] = traffic_document(accounts)
         extra["fingerprint"] = fingerprint_in(made_with, detector) or None
         masking = {} if made_with.get("mask") is None else {"mask_faults": mask_text(made_with)}
         document = score_document(detector, scores, {"battery": title, **masking, **extra, "notices": list(notices)})
         write_json(path / f"score{own}.json", document)
-        for name, rows in (("incidents", incident_rows), ("alarms", alarm_rows), ("runs", run_rows)):
-            write_csv(path / f"{name}{own}.csv", rows(scores[0]))
+        for name, rows in (("incidents", incident_rows(scores[0])), ("alarms", alarm_rows(scores[0]))):
+            write_csv(path / f"{name}{own}.csv", rows)
+        write_csv(path / f"runs{own}.csv", run_rows(scores[0], accounts))
         if made_with.get("mask") is not None:
             gather_causes(path / f"causes{own}.csv", {run.name: run.causes(detector) for run in runs})
         heading = f"{title}, faulty loops masked by {masking['mask_faults']}" if masking else title
-        texts.append(summary_text(detector, scores, heading, notices))
+        texts.append(summary_text(detector, scores, heading, notices, traffic_sentence(accounts)))
     text = "\n\n".join(texts)
     write_text(path / "summary.txt", text)
-    return Evaluation(text, notices, _report(path) if report else None)
+    return Evaluation(text, notices, _report(path) if report else None, warnings)
 
 
 def scores_of(runs: Sequence[ReportedRun]) -> tuple[Score, ...]:

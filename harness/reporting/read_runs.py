@@ -18,6 +18,8 @@ from scenarios.scenario import Scenario
 from simulator.frame import LoopFrame
 from simulator.recording.loop_table import read_loops
 from simulator.recording.recording_folder import Recording, read_recording
+from simulator.recording.traffic_file import read_traffic
+from simulator.traffic_account import TrafficAccount
 from simulator.truth import Truth
 
 
@@ -26,7 +28,7 @@ class ReportedRun:
     """One finished run and one detector's decisions on it; `record` is its run.json.
 
     `truth` is None where incidents are not known; `twin_frames` None where no twin was run; `estimates` None
-    for a detector that makes none; `scenario` None where the run is a recording.
+    for a detector that makes none; `scenario` None where the run is a recording; `traffic` None where it was not recorded.
     """
 
     name: str
@@ -37,6 +39,7 @@ class ReportedRun:
     truth: Truth | None
     decisions: Decisions
     estimates: tuple[EstimateRow, ...] | None
+    traffic: TrafficAccount | None
 
 
 def read_run(folder: RunFolder, detector: str) -> ReportedRun:
@@ -54,6 +57,7 @@ def read_run(folder: RunFolder, detector: str) -> ReportedRun:
         truth=known_truth(folder.path, recording),
         decisions=read_decisions(folder.decisions(detector)),
         estimates=read_estimates(estimates) if estimates.is_file() else None,
+        traffic=read_traffic(folder.path),
     )
 
 

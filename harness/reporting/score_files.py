@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from harness.records.atomic_files import plain
 from harness.reporting.csv_rows import csv_cell
 from harness.reporting.paper_table import PAPER_I880, PAPER_SIMULATED, PaperRow
+from harness.reporting.traffic_notices import Accounts
+from harness.reporting.traffic_tables import COLUMNS, traffic_figures
 from harness.scoring.breakdown import by_factor, factors_of
 from harness.scoring.characterization import ErrorSums
 from harness.scoring.characterization_score import CharacterizationScore
@@ -159,20 +161,23 @@ def alarm_rows(score: Score) -> Rows:
     return rows
 
 
-def run_rows(score: Score) -> Rows:
-    """Return the rows of runs.csv: one per run, with its share of every count."""
+def run_rows(score: Score, accounts: Accounts | None = None) -> Rows:
+    """Return the rows of runs.csv: one per run, with its share of every count, and its traffic where there are `accounts`."""
+    traffic = () if accounts is None else COLUMNS
     labels = _labels([one.factors for one in score.run_outcomes])
     header = [
         *("run", "persistence", "incidents_known", "frames", "sections", "decisions", "section_hours", "incidents"),
         *("detected", "alarms", "false_alarms", "neutral_alarms"),
     ]
-    rows = [[*header, *labels]]
+    rows = [[*header, *labels, *traffic]]
     for one in score.run_outcomes:
         values: list[object] = [
             *(one.run, score.persistence, one.known, one.frames, one.sections, one.decisions, one.section_hours),
             *(one.incidents, one.detected, one.alarms, one.false_alarms, one.neutral_alarms),
         ]
-        rows.append([csv_cell(value, DIGITS) for value in [*values, *(one.factors.get(label) for label in labels)]])
+        values += [one.factors.get(label) for label in labels]
+        figures = traffic_figures((accounts or {}).get(one.run))
+        rows.append([csv_cell(value, DIGITS) for value in [*values, *(figures[name] for name in traffic)]])
     return rows
 
 

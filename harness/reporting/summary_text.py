@@ -35,10 +35,12 @@ def summary_text(
     scores: Sequence[Score],
     title: str = "",
     notices: Sequence[str] = (),
+    traffic: str = "",
 ) -> str:
     """Return one page: the headline, the persistence table, characterization, breakdowns, and how to read them.
 
     `scores` are of one battery by rising persistence; the first is broken down by those of `SUMMARY_FACTORS` that vary.
+    `traffic` is a sentence on the runs' traffic.
     Raises ValueError where there is no score.
     """
     if not scores:
@@ -61,6 +63,7 @@ def summary_text(
         f"{heading}\n{'=' * len(heading)}",
         "\n".join(paragraph(line) for line in [*notices, f"At persistence {first.persistence}: {_headline(first)}."]),
         "\n".join(left_out),
+        paragraph(traffic),
         plain_text(persistence_table(scores)),
         *(plain_text(table) for table in characterization_tables(first)),
         *(plain_text(table) for table in breakdown_tables(first, factors)),

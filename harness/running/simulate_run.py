@@ -30,6 +30,7 @@ from simulator.recording.corridor_file import write_corridor
 from simulator.recording.fault_log import TRUE_LOOPS, write_faults
 from simulator.recording.incident_log import RecordedIncident, write_incidents
 from simulator.recording.loop_table import write_loops
+from simulator.recording.traffic_file import write_traffic
 from simulator.recording.truth_files import write_truth
 from simulator.run import Outcome, Simulation
 
@@ -122,6 +123,7 @@ def _write(
     incidents = outcome.truth.incidents
     write_incidents(folder, [RecordedIncident(i.onset_s, i.clearance_s, i.position_m, i.lanes) for i in incidents])
     write_truth(folder, outcome.truth)
+    write_traffic(folder, outcome.traffic)
     if outcome.true_frames is not None:
         write_faults(folder, corridor, faults)
         write_loops(folder / TRUE_LOOPS, corridor, outcome.true_frames)

@@ -5,6 +5,7 @@ SUMO does). Loops within 15 m of one another are one station. Lanes are counted 
 Loops elsewhere in the network, and on auxiliary lanes, are left out with a note.
 """
 
+import reprlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,9 +13,9 @@ from pathlib import Path
 from xml.etree.ElementTree import Element
 
 from scenarios.corridor import Corridor, Station
-from scenarios.errors import MissingFileError, UserError
-from scenarios.files.sumo_net_file import Net, read_net, xml_elements, xml_number
-from scenarios.files.toml_file import is_file
+from scenarios.errors import UserError
+from scenarios.files.sumo_net_file import Net, read_net
+from scenarios.files.xml_file import check_regular, xml_elements, xml_number
 from scenarios.own_road import CorridorEdge, Loop, OwnRoad
 from scenarios.scenario import OwnNetwork
 from scenarios.suggestion import likely
@@ -22,6 +23,8 @@ from scenarios.suggestion import likely
 STATION_M = 15.0
 """Loops within this distance are one station. Chosen: more than a station's loops are apart, less than two stations."""
 LOOP_TAGS = ("e1Detector", "inductionLoop")
+LONGEST_ID = 200
+"""Characters of a loop's id. Chosen: stations are named after loops, in tables and on pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +46,7 @@ def read_own_network(network: OwnNetwork, period_s: float) -> OwnRoad:
     Raises MissingFileError, or UserError that names the loop for what does not fit.
     """
     for name in network.route_files:
-        if not is_file(Path(name)):
-            raise MissingFileError(f"no such file: {name}")
+        check_regular(Path(name))
     net = read_net(Path(network.net_file), network.corridor)
     found, notes = _loops(network, net, period_s)
     places: list[list[_Found]] = []
@@ -83,10 +85,17 @@ def _loops(network: OwnNetwork, net: Net, period_s: float) -> tuple[list[_Found]
         path = Path(name)
         for element in xml_elements(path):
             if element.tag == "include":
-                notes.append(f"{path.name} includes {element.get('href')!r}: name it among additional_files")
+                notes.append(
+                    f"{path.name} includes {reprlib.repr(element.get('href'))}: name it among additional_files"
+                )
             if element.tag not in LOOP_TAGS:
                 continue
             loop = element.get("id", "")
+            if len(loop) > LONGEST_ID or not loop.isprintable():
+                raise UserError(
+                    f"{path}: loop {reprlib.repr(loop)}: wanted an id of at most {LONGEST_ID} printable characters "
+                    "(SUMO drops line breaks and tabs)"
+                )
             if not loop or loop in ids:
                 raise UserError(f"{path}: loop {loop!r}: wanted an id of its own")
             ids.add(loop)
@@ -105,8 +114,10 @@ def _loop(element: Element, net: Net, period_s: float, path: Path) -> _Found | s
     if lane not in net.lanes:
         wanted = lane.rpartition("_")[0]
         there = wanted in {edge for edge, _, _ in net.lanes.values()}
-        why = f"is not on edge {wanted!r}" if there else f"needs an edge {wanted!r} that is not there"
-        raise UserError(f"{where} stands on no lane of the network: lane {lane!r} {why}{likely(lane, net.lanes)}")
+        why = f"is not on edge {wanted!r}" if there else f"needs an edge {reprlib.repr(wanted)} that is not there"
+        raise UserError(
+            f"{where} stands on no lane of the network: lane {reprlib.repr(lane)} {why}{likely(lane, net.lanes)}"
+        )
     edge_name, index, length_m = net.lanes[lane]
     pos_m = xml_number(element, "pos", path)
     along_m = pos_m + length_m if pos_m < 0 else pos_m
@@ -120,11 +131,15 @@ def _loop(element: Element, net: Net, period_s: float, path: Path) -> _Found | s
     if index not in edge.through:
         return f"loop {loop!r} stands on auxiliary lane {lane!r}: left out"
     key = "period" if element.get("period") is not None else "freq"
-    if element.get(key) is None or xml_number(element, key, path) != period_s:
+    their_s = None if element.get(key) is None else xml_number(element, key, path)
+    if their_s != period_s:
         raise UserError(
-            f"{where}: wanted a period of {period_s:g} s as the scenario's period_s, got {element.get(key, 'none')} ({key})"
+            f"{where}: wanted a period of {period_s:g} s as the scenario's period_s, got "
+            f"{'none' if their_s is None else f'{their_s:g}'} ({key})"
         )
     loop_m = xml_number(element, "length", path) if element.get("length") is not None else 0.0
+    if not 0 <= loop_m <= length_m:
+        raise UserError(f"{where}: wanted a length of 0 to the lane's {length_m:g} m, got {loop_m:g}")
     return _Found(edge.start_m + along_m, edge.through.index(index), loop, lane, along_m, loop_m, edge)
 
 

@@ -196,7 +196,14 @@ def _network(raw: object, folder: Path) -> dict[str, object]:
         raise UserError(f"network: wanted a table, got {reprlib.repr(raw)}")
     own = validate(OwnNetwork, raw, at=("network",))
     return own.model_dump() | {
-        "net_file": str((folder / own.net_file).resolve()),
-        "route_files": [str((folder / name).resolve()) for name in own.route_files],
-        "additional_files": [str((folder / name).resolve()) for name in own.additional_files],
+        "net_file": _absolute(folder, own.net_file),
+        "route_files": [_absolute(folder, name) for name in own.route_files],
+        "additional_files": [_absolute(folder, name) for name in own.additional_files],
     }
+
+
+def _absolute(folder: Path, name: str) -> str:
+    try:
+        return str((folder / name).resolve())
+    except (OSError, RuntimeError, ValueError) as error:  # links in a circle, a zero byte
+        raise UserError(f"network: {reprlib.repr(name)} is no path of a file: {error}") from None

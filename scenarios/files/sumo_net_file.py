@@ -1,19 +1,23 @@
 """A corridor's edges and lanes, read from a SUMO network file as XML, without SUMO."""
 
-import gzip
-import math
-import xml.etree.ElementTree as ET
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import reprlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import BinaryIO, cast
+from xml.etree.ElementTree import Element
 
-from scenarios.errors import MissingFileError, UserError
-from scenarios.files.toml_file import is_file
+from scenarios.errors import UserError
+from scenarios.files.xml_file import xml_elements, xml_index, xml_number
 from scenarios.own_road import CorridorEdge
 from scenarios.suggestion import likely
+
+MOST_LANES = 100
+"""Lanes of an edge. Chosen: more than any road has; every lane is a column of every frame."""
+LONGEST_EDGE_M = 1e6
+"""Length of an edge. Chosen to catch lengths in centimetres."""
+FASTEST_MPS = 150.0
+"""Speed limit of a lane. Chosen: rails have 90 m/s at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +51,23 @@ def read_net(path: Path, corridor: Sequence[str]) -> Net:
             edge = element.get("id", "")
             edges[edge] = {}
             for lane in element.iter("lane"):
-                index, length_m = int(xml_number(lane, "index", path)), xml_number(lane, "length", path)
+                index, length_m = xml_index(lane, "index", path, MOST_LANES - 1), xml_number(lane, "length", path)
+                if not 0 < length_m <= LONGEST_EDGE_M:
+                    raise UserError(
+                        f"{path}: lane {reprlib.repr(lane.get('id'))}: wanted a length of up to {LONGEST_EDGE_M:.0f} m, "
+                        f"got {length_m:g}"
+                    )
                 edges[edge][index] = length_m
+                if not 0 < xml_number(lane, "speed", path) <= FASTEST_MPS:
+                    raise UserError(
+                        f"{path}: lane {reprlib.repr(lane.get('id'))}: wanted a speed of up to {FASTEST_MPS:.0f} m/s, "
+                        f"got {lane.get('speed')}"
+                    )
                 lanes[lane.get("id", "")] = (edge, index, length_m)
                 if not _for_cars(lane):
                     closed.add((edge, index))
         elif element.tag == "connection" and not element.get("from", ":").startswith(":"):
-            start, end = int(xml_number(element, "fromLane", path)), int(xml_number(element, "toLane", path))
+            start, end = (xml_index(element, key, path, MOST_LANES - 1) for key in ("fromLane", "toLane"))
             links.append((element.get("from", ""), start, element.get("to", ""), end))
     if root != "net":
         raise UserError(f"{path}: wanted a SUMO network (<net>), got <{root}>")
@@ -75,54 +89,7 @@ def read_net(path: Path, corridor: Sequence[str]) -> Net:
     return Net(tuple(found), lanes)
 
 
-def xml_elements(path: Path) -> Iterator[ET.Element]:
-    """Yield the root of an XML file, still empty, then each complete element below it. Raises UserError with file and line."""
-    if not is_file(path):
-        raise MissingFileError(f"no such file: {path}")
-    try:
-        with open_xml(path) as stream:
-            depth = 0
-            outer: ET.Element | None = None
-            for event, element in ET.iterparse(stream, events=("start", "end")):
-                if event == "start":
-                    depth += 1
-                    if outer is None:
-                        outer = element
-                        yield element
-                    continue
-                depth -= 1
-                if depth == 1 and outer is not None:
-                    yield element
-                    outer.clear()  # a network can be large: free what was read
-    except ET.ParseError as error:
-        raise UserError(f"{path}: line {error.position[0]}: this is no valid XML: {error}") from None
-    except LookupError as error:
-        raise UserError(f"{path}: this is no valid XML: {error}") from None
-    except (gzip.BadGzipFile, EOFError) as error:
-        raise UserError(f"{path}: this gzip file is incomplete or damaged: {error}") from None
-
-
-def xml_number(element: ET.Element, key: str, path: Path) -> float:
-    """Return an attribute that must be a finite number. Raises UserError."""
-    text = element.get(key, "")
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        name = element.get("id", element.get("from", "?"))
-        raise UserError(f"{path}: {element.tag} {name!r}: wanted a number for {key}, got {text!r}")
-    return value
-
-
-@contextmanager
-def open_xml(path: Path) -> Iterator[BinaryIO]:
-    """Yield the bytes of an XML file, unpacked where its name ends in `.gz`."""
-    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as stream:
-        yield cast(BinaryIO, stream)
-
-
-def _for_cars(lane: ET.Element) -> bool:
+def _for_cars(lane: Element) -> bool:
     allowed, refused = lane.get("allow", "all").split(), lane.get("disallow", "").split()
     return bool({"all", "passenger"} & set(allowed)) and not {"all", "passenger"} & set(refused)
 

@@ -57,7 +57,10 @@ class LoopReader:
         for attributes in self._rows(len(self._cells), time_s):
             if float(attributes[b"end"]) != time_s:
                 raise MachineError(f"wanted the loops' rows ending at {time_s} s, got {attributes[b'end'].decode()} s")
-            cell = self._cells[_text(attributes[b"id"])]
+            name = _text(attributes[b"id"])
+            if name not in self._cells:
+                raise MachineError(f"SUMO wrote a row of a loop {name!r}, which it was not given")
+            cell = self._cells[name]
             count[cell] = float(attributes[b"nVehContrib"])
             occupancy[cell] = min(float(attributes[b"occupancy"]) / 100, 1.0)
             mean_mps = float(attributes[b"speed"])

@@ -4,28 +4,29 @@ A site's network is built from its data. A user's own network is used unchanged,
 read live, with the same ids, places and lanes.
 """
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
 from scenarios.corridor import Corridor
-from scenarios.errors import MachineError, UserError
 from scenarios.files.own_network import LOOP_TAGS
 from scenarios.files.place_file import placed
-from scenarios.files.sumo_net_file import open_xml
+from scenarios.files.route_file import PlannedVehicles, check_planned, planned_vehicles
+from scenarios.files.xml_file import xml_elements
 from scenarios.own_road import Loop, OwnRoad
 from scenarios.scenario import Scenario
 from scenarios.site import Site
+from simulator.sumo.loops import write_e1_loops
 from simulator.sumo.network import Piece, Road, build_network, rubbernecking_positions
-from simulator.sumo.sumo_programs import QUIET, run_program
+from simulator.sumo.sumo_programs import QUIET
 from simulator.sumo.traffic import write_routes
+from simulator.sumo.trial_load import try_to_load
 
 STEP_S = 1.0
 """SUMO's step. Chosen: reaction times of about a second, and 10 s of computing for an hour of sr91."""
 LOOP_MARGIN_M = 0.01
 """Positions are written in centimetres."""
-NO_START = 127
-"""Exit code of a program whose shared libraries are missing."""
 THREAD_RNGS = 2048
 """Random generators. More than lanes: an incident then cannot change far lanes through a shared one (definition of the twin)."""
 
@@ -40,6 +41,7 @@ class Prepared:
     loops: tuple[Loop, ...]
     route_files: tuple[str, ...]
     additional_files: tuple[str, ...]
+    planned: PlannedVehicles
 
 
 def prepare(scenario: Scenario, work: Path) -> Prepared:
@@ -66,39 +68,45 @@ def _prepare_site(scenario: Scenario, site: Site, work: Path) -> Prepared:
             loops.append(Loop(station, lane, name, place.lane, pos_m, site.loop_length_m))
     routes = work / "traffic.rou.xml"
     write_routes(routes, scenario, site, road)
-    return Prepared(scenario, corridor, road, tuple(loops), (str(routes),), ())
+    planned = planned_vehicles([routes], last_departure_s(scenario))
+    return Prepared(scenario, corridor, road, tuple(loops), (str(routes),), (), planned)
 
 
 def _prepare_own(scenario: Scenario, own: OwnRoad, work: Path) -> Prepared:
     network = own.network
     pieces = tuple(Piece(edge.edge, edge.start_m, edge.start_m + edge.length_m, edge.through) for edge in own.edges)
     road = Road(Path(network.net_file), pieces)
-    _try_to_load(road.net_file)
+    planned = planned_vehicles(
+        [Path(file) for file in (*network.route_files, *network.additional_files)], last_departure_s(scenario)
+    )
+    check_planned(planned, [Path(file) for file in network.route_files], scenario.end_s)
     additional = []
     for index, file in enumerate(network.additional_files):
         rest = work / f"own-{index}.add.xml"
         _without_loops(Path(file), rest)
         additional.append(str(rest))
-    return Prepared(scenario, own.corridor, road, own.loops, network.route_files, tuple(additional))
+    prepared = Prepared(scenario, own.corridor, road, own.loops, network.route_files, tuple(additional), planned)
+    loops = work / "trial.loops.add.xml"
+    write_e1_loops(loops, prepared.loops, scenario.period_s, os.devnull)
+    try_to_load(sumo_options(prepared, loops), road.net_file, (*prepared.route_files, *prepared.additional_files))
+    return prepared
 
 
-def _try_to_load(net_file: Path) -> None:
-    """Let SUMO read a user's network in a process of its own: a broken network can crash the process that reads it."""
-    code, message = run_program("sumo", ["--net-file", str(net_file), "--end", "0", *QUIET])
-    if code == NO_START:
-        raise MachineError(f"SUMO does not start; it said: {message} (laneblock doctor says how to mend that)")
-    if code:
-        raise UserError(f"{net_file}: SUMO cannot read this network; it said: {message}")
+def last_departure_s(scenario: Scenario) -> float:
+    """Return the latest time at which a vehicle can depart: the beginning of the last step."""
+    return scenario.end_s - STEP_S
 
 
 def _without_loops(source: Path, target: Path) -> None:
     """Copy an additional file without its E1 loops, which are written separately to be read live."""
-    with open_xml(source) as stream:
-        tree = ElementTree.parse(stream)
-    root = tree.getroot()
-    for element in [element for element in root if element.tag in LOOP_TAGS]:
-        root.remove(element)
-    tree.write(target, encoding="utf-8", xml_declaration=True)
+    with target.open("w", encoding="utf-8") as stream:
+        stream.write("<additional>\n")
+        elements = xml_elements(source)
+        next(elements)  # the root
+        for element in elements:
+            if element.tag not in LOOP_TAGS:
+                stream.write(ElementTree.tostring(element, encoding="unicode"))
+        stream.write("</additional>\n")
 
 
 def sumo_options(prepared: Prepared, loops_file: Path) -> list[str]:

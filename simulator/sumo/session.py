@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from xml.etree.ElementTree import ParseError, iterparse
 
 from scenarios.errors import UserError
 from simulator.frame import LoopFrame
 from simulator.sumo.blockage import Blockage
-from simulator.sumo.connection import Backend, Sumo, SumoComplaintError, SumoError, start_sumo
+from simulator.sumo.connection import Backend, Sumo, SumoComplaintError, start_sumo
 from simulator.sumo.loops import LoopReader, write_e1_loops
+from simulator.sumo.message_log import AGGREGATE
 from simulator.sumo.prepare import Prepared, sumo_options
 
 
@@ -46,12 +46,14 @@ class SumoSession:
         self._reader = LoopReader(prepared.corridor, prepared.loops)
         self.lane_change_file = work / f"{name}.lanechanges.xml"
         self.statistic_file = work / f"{name}.statistic.xml"
+        self.message_file = work / f"{name}.errors.txt"
         loops_file = work / f"{name}.loops.add.xml"
         write_e1_loops(loops_file, prepared.loops, self._period_s, self._reader.address)
         options = [
             *sumo_options(prepared, loops_file),
             *("--lanechange-output", str(self.lane_change_file)),
             *("--statistic-output", str(self.statistic_file)),
+            *AGGREGATE,
         ]
         if save is not None:
             options += ["--save-state.times", f"{save.time_s:g}", "--save-state.files", str(save.path)]
@@ -61,7 +63,7 @@ class SumoSession:
         self._own_files = prepared.scenario.network is not None
         try:
             with self._complaints_of_own_files():
-                self.sumo: Sumo = start_sumo(options, work / f"{name}.errors.txt", backend, gui)
+                self.sumo: Sumo = start_sumo(options, self.message_file, backend, gui)
         except BaseException:
             self._reader.close()
             raise
@@ -109,16 +111,3 @@ class SumoSession:
         if hasattr(self, "sumo"):
             self.sumo.close()
         self._reader.close()
-
-    def collisions_and_teleports(self) -> tuple[int, int]:
-        """Return both counts from SUMO's statistic, after `close`. Raises SumoError where the file is incomplete."""
-        found = {}
-        try:
-            for _, element in iterparse(self.statistic_file):
-                if element.tag == "teleports":
-                    found["teleports"] = int(element.attrib["total"])
-                if element.tag == "safety":
-                    found["collisions"] = int(element.attrib["collisions"])
-        except (ParseError, FileNotFoundError) as failure:
-            raise SumoError(f"SUMO left no complete statistic file: {failure}") from failure
-        return found["collisions"], found["teleports"]

@@ -5,7 +5,9 @@ The package is looked up only when a path is needed, so that replaying and repor
 
 import importlib.util
 import os
+import signal
 import subprocess
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,7 +19,11 @@ QUIET = (
     *("--xml-validation", "never", "--no-step-log", "true"),
     *("--no-warnings", "true", "--duration-log.disable", "true"),
 )
-"""Options of every `sumo`: only errors are reported."""
+"""Options of every `sumo`: only errors go to standard error. Warnings still go into the log of `--error-log`."""
+
+NOT_DONE = 124
+"""Exit code of a program that was ended for lack of time: that of the command `timeout`."""
+_MOST_OUTPUT_BYTES = 1 << 20
 
 
 def sumo_home() -> Path:
@@ -36,14 +42,23 @@ def binary(name: str) -> str:
     return str(path)
 
 
-def run_program(name: str, options: Sequence[str]) -> tuple[int, str]:
+def run_program(name: str, options: Sequence[str], time_limit_s: float | None = None) -> tuple[int, str]:
     """Run a SUMO program to its end; return its exit code, and its first errors in one line.
 
-    Raises MachineError where the program is missing.
+    A program that crashes has a negative code, one that is ended after `time_limit_s` the code `NOT_DONE`. Raises MachineError
+    where the program is missing.
     """
     os.environ["SUMO_HOME"] = str(sumo_home())  # netconvert needs it
-    done = subprocess.run([binary(name), *options], capture_output=True, text=True, errors="replace", check=False)
-    text = " ".join(done.stderr.split())
-    return done.returncode, text[max(text.find("Error"), 0) :][
-        :600
-    ] or f"nothing, and ended with code {done.returncode}"
+    with tempfile.TemporaryFile() as output:
+        try:
+            code = subprocess.run(
+                [binary(name), *options], stdout=subprocess.DEVNULL, stderr=output, check=False, timeout=time_limit_s
+            ).returncode
+        except subprocess.TimeoutExpired:
+            return NOT_DONE, f"nothing within {time_limit_s:g} s"
+        output.seek(0)
+        text = " ".join(output.read(_MOST_OUTPUT_BYTES).decode("utf-8", errors="replace").split())
+    said = text[max(text.find("Error"), 0) :][:600]
+    if code < 0:
+        return code, f"{said or 'nothing'}, and crashed ({signal.Signals(-code).name})"
+    return code, said or f"nothing, and ended with code {code}"

@@ -11,6 +11,7 @@ from scenarios.files.scenario_loading import load_scenario
 from scenarios.site import Site
 from simulator.recording.recording_folder import read_recording
 from simulator.sumo.network import build_network
+from tests.harness.command_line import run
 
 pytestmark = pytest.mark.sumo
 
@@ -61,12 +62,11 @@ def play_again(folder: Path) -> Path:
 @pytest.mark.parametrize(
     ("routes", "message"),
     [
-        (FIRST.replace("m1", "mX") + "</routes>", "refused to start: .*edge 'mX' within the route 'r' is not known"),
+        (FIRST.replace("m1", "mX") + LATE + "</routes>", "refused to start: .*edge 'mX' within the route 'r' is not"),
         (
             FIRST + LATE + '<vehicle id="z" type="bus" route="r" depart="400"/></routes>',
             "failed on the way .* type 'bus' for",
         ),
-        (FIRST + LATE + '<vehicle id="z" typ', "failed on the way .*cars.rou.xml"),
     ],
 )
 def test_sumo_is_quoted_where_it_fails_on_load_and_in_mid_run(tmp_path: Path, routes: str, message: str) -> None:
@@ -75,13 +75,28 @@ def test_sumo_is_quoted_where_it_fails_on_load_and_in_mid_run(tmp_path: Path, ro
 
 
 def test_a_network_that_crashes_sumo_is_one_message(tmp_path: Path) -> None:
-    played(tmp_path, FIRST + "</routes>")
+    played(tmp_path, FIRST + LATE + "</routes>")
     net = tmp_path / "road.net.xml"
     net.write_text(net.read_text(encoding="utf-8").replace('shape="', 'shape="x'), encoding="utf-8")
     with pytest.raises(UserError, match="SUMO cannot read this network; it said: Error: Attribute 'shape'"):
         play_again(tmp_path)
 
 
+def test_routes_that_are_no_xml_are_told_with_file_and_line_before_the_run(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"cars.rou.xml: line 1: this is no valid XML"):
+        played(tmp_path, FIRST + LATE + '<vehicle id="z" typ')
+
+
+def test_lost_traffic_is_a_warning_at_the_end_of_laneblock_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    played(tmp_path, FIRST + LATE + LATE.replace('id="c', 'id="d') + "</routes>")
+    assert run("run", tmp_path / "own.toml", "--detector", "silent", "--out", tmp_path / "out") == 0
+    lost, unsorted = capsys.readouterr().err.splitlines()[-2:]
+    assert lost.startswith("WARNING: Traffic is lost: 399 of 800 planned vehicles never departed, in run own.")
+    assert unsorted.startswith("WARNING: Unsorted route file: SUMO ignored 399 vehicles, in run own")
+
+
 def test_loops_may_have_any_name_that_xml_can_write(tmp_path: Path) -> None:
-    run = played(tmp_path, FIRST + LATE + "</routes>", "u&amp;p &quot;ü&quot; &lt;")
-    assert read_recording(run).corridor.stations[0].name == 'u&p "ü" <'
+    folder = played(tmp_path, FIRST + LATE + "</routes>", "u&amp;p &quot;ü&quot; &lt;")
+    assert read_recording(folder).corridor.stations[0].name == 'u&p "ü" <'

@@ -28,6 +28,7 @@ from simulator.recording.recording_folder import read_recording
 from simulator.recording.truth_files import read_truth
 from simulator.run import Outcome
 from simulator.sumo.connection import SumoError
+from simulator.traffic_account import TrafficAccount
 from simulator.truth import ObservedIncident, Truth
 
 CORRIDOR = Corridor("c", 30.0, tuple(Station(name, 600.0 * k, 3) for k, name in enumerate("ABCD")))
@@ -66,7 +67,7 @@ class Pretended:
     def finish(self) -> Outcome:
         incidents = (INCIDENT,) if self._scenario.name.startswith("blocked") else ()
         twin = tuple(self.frames()) if incidents else None
-        return Outcome(Truth(incidents, (), (), (), 0, 0), twin)
+        return Outcome(Truth(incidents, (), (), (), 0, 0), TrafficAccount(9, 9, 7, 2, 0, ()), twin)
 
 
 @pytest.fixture(autouse=True)

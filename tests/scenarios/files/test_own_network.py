@@ -158,6 +158,11 @@ UP_1 = '<e1Detector id="up_1" lane="a_1" pos="405" period="30" file="x.xml"/>'
         (UP_1, "", r"does not cover all 2 through lanes: no loop on a_1"),
         (UP_1, UP_1 + UP_1.replace("up_1", "again"), r"two stations in one place at 400 m .*'up_1' and 'again'"),
         ('"up_1"', '"up_0"', r"loop 'up_0': wanted an id of its own"),
+        ('"up_1"', '"up&#10;1"', r"loop 'up\\n1': wanted an id of at most 200 printable characters \(SUMO drops line"),
+        ('"up_1"', f'"{"u" * 201}"', r"wanted an id of at most 200 printable characters"),
+        ('lane="a_1"', f'lane="{"x" * 100_000}_1"', r"stands on no lane of the network: lane 'xxxxxxxxxxxx"),
+        ('pos="405"', 'pos="405" length="-1"', r"'up_1': wanted a length of 0 to the lane's 1000 m, got -1"),
+        ('pos="405"', 'pos="405" length="1e308"', r"'up_1': wanted a length of 0 to .*, got 1e\+308"),
         ("</additional>", "", r"loops.add.xml: line \d+: this is no valid XML"),
     ],
 )
@@ -193,6 +198,15 @@ def test_a_corridor_that_does_not_fit_is_refused(tmp_path: Path, corridor: tuple
         ("<routes/>", r"wanted a SUMO network \(<net>\), got <routes>"),
         ('<?xml version="1.0" encoding="klingon"?><net/>', "no valid XML"),
         (NET.replace('length="500"', 'length="long"'), "wanted a number for length, got 'long'"),
+        (NET.replace('length="500"', 'length="-500"'), "lane 'b_0': wanted a length of up to 1000000 m, got -500"),
+        (NET.replace('length="500"', 'length="1e308"'), "lane 'b_0': wanted a length of up to 1000000 m"),
+        (NET.replace('speed="30"', 'speed="1e308"'), "lane 'a_0': wanted a speed of up to 150 m/s, got 1e308"),
+        (
+            NET.replace('index="1"', 'index="1000000000"'),
+            "wanted a whole number from 0 to 99 for index, got 1000000000",
+        ),
+        (NET.replace('index="1"', 'index="0.5"'), "wanted a whole number from 0 to 99 for index, got 0.5"),
+        (NET.replace('toLane="1"', 'toLane="-1"', 1), "wanted a whole number from 0 to 99 for toLane, got -1"),
     ],
 )
 def test_a_network_that_is_none_is_refused(tmp_path: Path, net: str, message: str) -> None:
@@ -253,6 +267,16 @@ def test_a_scenario_that_does_not_fit_its_network_is_refused(tmp_path: Path, old
     with pytest.raises(ValueError, match=message) as caught:
         load_scenario(str(tmp_path / "mine.toml"))
     assert "mine.toml: " in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["town.net.xml", "town.rou.xml", "loops.add.xml"])
+def test_a_file_that_links_to_itself_is_one_message(tmp_path: Path, name: str) -> None:
+    own(tmp_path)
+    (tmp_path / "mine.toml").write_text(SCENARIO)
+    (tmp_path / name).unlink()
+    (tmp_path / name).symlink_to(name)
+    with pytest.raises(ValueError, match=rf"mine.toml: .*{name}"):
+        load_scenario(str(tmp_path / "mine.toml"))
 
 
 @pytest.mark.parametrize("name", ["town.net.xml", "town.rou.xml", "loops.add.xml"])

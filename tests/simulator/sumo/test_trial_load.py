@@ -1,0 +1,41 @@
+"""What cannot be loaded is told before a run, by SUMO in a process of its own."""
+
+from pathlib import Path
+
+import pytest
+
+from scenarios.errors import MachineError, UserError
+from simulator.sumo import trial_load
+from simulator.sumo.sumo_programs import NOT_DONE
+from simulator.sumo.trial_load import try_to_load
+
+
+def load(folder: Path, monkeypatch: pytest.MonkeyPatch, all_files: tuple[int, str], net_alone: tuple[int, str]) -> None:
+    """Try files of which SUMO says this, together and the network alone."""
+    net = folder / "road.net.xml"
+    net.write_text("<net/>", encoding="utf-8")
+    answers = iter((all_files, net_alone))
+    monkeypatch.setattr(trial_load, "run_program", lambda name, options, time_limit_s: next(answers))
+    try_to_load(["--net-file", str(net)], net, [])
+
+
+def test_files_that_load_are_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    load(tmp_path, monkeypatch, (0, ""), (0, ""))
+
+
+@pytest.mark.parametrize("net_alone", [(-11, "nothing, and crashed (SIGSEGV)"), (NOT_DONE, "nothing within 30 s")])
+def test_a_network_that_crashes_or_hangs_sumo_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, net_alone: tuple[int, str]
+) -> None:
+    with pytest.raises(UserError, match=r"road.net.xml: SUMO cannot read this network; it said: nothing"):
+        load(tmp_path, monkeypatch, net_alone, net_alone)
+
+
+def test_other_files_are_told_where_the_network_is_right(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(UserError, match=r"the files of .network.: SUMO refused to start: Error: no type 'x'"):
+        load(tmp_path, monkeypatch, (1, "Error: no type 'x'"), (0, ""))
+
+
+def test_a_sumo_that_does_not_start_is_the_machines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(MachineError, match="SUMO does not start"):
+        load(tmp_path, monkeypatch, (127, "libGL.so.1 is missing"), (127, ""))
