@@ -86,7 +86,7 @@ def _columns(
 def _section_columns(
     step: CorridorStep, section: Numbers, back: int, lane: Numbers, from_upstream: Array
 ) -> dict[str, Array]:
-    """Return the columns (B,) of the section `back` further up, and of `lane` there, or its leftmost judged lane if it has fewer."""
+    """Return the columns (B,) of the section `back` further up, and of `lane` there, or its leftmost judged one if it has fewer."""
     at, exists = np.maximum(section - back, 0), section >= back
     judged = step.judged[at]
     leftmost = np.where(judged.any(axis=1), judged.shape[1] - 1 - judged[:, ::-1].argmax(axis=1), 0)
