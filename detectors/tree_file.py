@@ -62,6 +62,9 @@ def _check_children(roots: Integers, left: Integers, right: Integers) -> None:
     for name, child in (("left", left), ("right", right)):
         wrong = ~leaf & ((child <= node) | (child >= end))
         _refuse(child, wrong, name, "wanted a later node of the same tree, or a leaf's own number left and right")
+    parents = np.bincount(np.concatenate([left[~leaf], right[~leaf]]), minlength=len(left))
+    if (parents > 1).any():
+        raise misfit(".left", f"wanted trees, got node {int(np.argmax(parents > 1))} with several parents")
 
 
 def _refuse(values: Integers, wrong: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], name: str, wanted: str) -> None:

@@ -1,4 +1,4 @@
-"""Estimates of an incident in a section: lanes blocked, onset, place, queue, lane changing, clearance.
+"""Estimates of incidents in sections: lanes blocked, onset, place, queue, lane changing, clearance.
 
     lanes       every judged lane whose trees `blocked` give positive log odds; else the lane of the highest log odds
     onset       now less the trees `onset`, mean of the first ONSET_FRAMES
@@ -7,86 +7,131 @@
     clearance   the first frame in which no lane is blocked any more, less the median lag found in training
 
 All trees see the features of the lanes concerned. The place is a share of the section's length from its upstream station.
+All suspected sections are estimated together: in heavy traffic a long corridor has thousands.
 """
 
-import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from types import MappingProxyType
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from detectors.sequential.corridor_steps import CorridorStep
 from detectors.sequential.queue_features import queue_features
+from detectors.sequential.read_only_arrays import ReadOnlyArrays
 from detectors.sequential.sequential_model_file import Model
-from simulator.frame import Array
+from detectors.tree_ensemble import TreeEnsemble
+from simulator.frame import Array, Flags
 
 ONSET_FRAMES = 4  # chosen: later frames give the onset less well
 PLACE_FRAMES = 10  # chosen: fewer fix the place before the queue shows it, more follow its noise
 
+Numbers = NDArray[np.int_]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
-class IncidentEstimate:
-    """One section's estimate; NaN where not estimated yet. `queue` [veh], `lane_changing` [1] by blocked lane.
+class IncidentEstimates(ReadOnlyArrays):
+    """The estimates of K sections, whose numbers `section` (K,) rise; NaN where not estimated.
 
-    `frames`: how many frames with a blocked lane it comes from.
+    `lanes` (K, L) blocked; `onset_s`, `place`, `clearance_s` (K,); `queue` [veh] and `lane_changing` [1] (K, L) of lanes that
+    are blocked now; `frames` (K,): how many frames with a blocked lane the estimate comes from.
     """
 
-    lanes: tuple[int, ...]
-    onset_s: float = math.nan
-    place: float = math.nan
-    clearance_s: float = math.nan
-    queue: Mapping[int, float] = field(default_factory=dict)
-    lane_changing: Mapping[int, float] = field(default_factory=dict)
-    frames: int = 0
-
-    def __post_init__(self) -> None:
-        for name in ("queue", "lane_changing"):
-            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+    section: Numbers
+    lanes: Flags
+    onset_s: Array
+    place: Array
+    clearance_s: Array
+    queue: Array
+    lane_changing: Array
+    frames: Array
 
 
-def next_estimate(
-    before: IncidentEstimate | None, step: CorridorStep, section: int, log_odds: Array, model: Model
-) -> IncidentEstimate:
-    """Return the estimate after a frame; `before` the one of the frame before, `log_odds` (L,) of the section's lanes."""
-    judged = np.flatnonzero(step.judged[section])
-    before = before or IncidentEstimate(())
-    if not len(judged):
-        return before
-    blocked = judged[model.blocked.raw(step.features[section, judged]) > 0]
-    if not len(blocked) and before.lanes:
-        shown_s = step.time_s - model.clearance_lag_s
-        cleared_s = shown_s if math.isnan(before.clearance_s) else before.clearance_s
-        return replace(before, clearance_s=cleared_s, queue={}, lane_changing={})
-    lanes = tuple(blocked.tolist()) or (int(judged[log_odds[judged].argmax()]),)
-    features = step.features[section, list(lanes)]
-    onset_s, place = _onset_s(before, step.time_s, features, model), _place(before, features, model)
-    rows = queue_features(step, section, lanes, onset_s, place, len(lanes))
-    queue = np.maximum(model.queue.raw(rows), 0.0)
-    lane_changing = np.clip(model.share.raw(rows), 0.0, 1.0)
-    return IncidentEstimate(
-        lanes,
-        onset_s,
-        place,
-        queue=dict(zip(lanes, queue.tolist(), strict=True)),
-        lane_changing=dict(zip(lanes, lane_changing.tolist(), strict=True)),
-        frames=before.frames + 1,
+def nothing_estimated(section: Numbers, lanes: int) -> IncidentEstimates:
+    """Return the estimates of the sections `section` (K,) of so many lanes before any frame."""
+    onset_s, place, clearance_s = np.full((3, len(section)), np.nan)
+    queue, lane_changing = np.full((2, len(section), lanes), np.nan)
+    blocked = np.zeros((len(section), lanes), dtype=np.bool_)
+    return IncidentEstimates(
+        section, blocked, onset_s, place, clearance_s, queue, lane_changing, np.zeros(len(section))
     )
 
 
-def _onset_s(before: IncidentEstimate, time_s: float, features: Array, model: Model) -> float:
-    count = before.frames
-    if count >= ONSET_FRAMES:
-        return before.onset_s
-    onset_s = time_s - max(float(model.onset.raw(features).mean()), 0.0)
-    return onset_s if count == 0 else (before.onset_s * count + onset_s) / (count + 1)
+def next_estimates(
+    before: IncidentEstimates, step: CorridorStep, section: Numbers, log_odds: Array, model: Model
+) -> IncidentEstimates:
+    """Return the estimates of the sections `section` (K,), in rising order, after a frame.
+
+    `before`: those after the frame before; a section that had none begins anew. `log_odds` (N, L) of the lanes of all sections.
+    A section without a judged lane keeps its estimate as it is.
+    """
+    known = _of_sections(before, section, log_odds.shape[1])
+    judged = step.judged[section]
+    blocked = np.zeros_like(judged)
+    blocked[judged] = model.blocked.raw(step.features[section][judged]) > 0
+    some_judged, some_blocked, had_blocked = (np.asarray(each.any(axis=1)) for each in (judged, blocked, known.lanes))
+    cleared = some_judged & ~some_blocked & had_blocked
+    going_on = some_judged & ~cleared
+    lanes = np.where(some_blocked[:, None], blocked, _leading(log_odds[section], judged)) & going_on[:, None]
+    onset_s, place = _onset_s(known, step, lanes, model), _place(known, step, lanes, model)
+    queue, lane_changing = (np.where(some_judged[:, None], np.nan, each) for each in (known.queue, known.lane_changing))
+    at, lane = np.nonzero(lanes)
+    rows = queue_features(step, section[at], lane, onset_s[at], place[at], lanes.sum(axis=1)[at])
+    queue[lanes] = np.maximum(model.queue.raw(rows), 0.0)
+    lane_changing[lanes] = np.clip(model.share.raw(rows), 0.0, 1.0)
+    first_cleared = cleared & np.isnan(known.clearance_s)
+    clearance_s = np.where(first_cleared, step.time_s - model.clearance_lag_s, known.clearance_s)
+    return IncidentEstimates(
+        section,
+        np.where(going_on[:, None], lanes, known.lanes),
+        onset_s,
+        place,
+        np.where(going_on, np.nan, clearance_s),
+        queue,
+        lane_changing,
+        known.frames + going_on,
+    )
 
 
-def _place(before: IncidentEstimate, features: Array, model: Model) -> float:
-    count = before.frames
-    if count >= PLACE_FRAMES:
-        return before.place
-    place = min(max(float(model.place.raw(features).mean()), 0.0), 1.0)
+def _of_sections(before: IncidentEstimates, section: Numbers, lanes: int) -> IncidentEstimates:
+    """Return the estimates of `section` (K,): those before, or none yet."""
+    _, here, there = np.intersect1d(section, before.section, assume_unique=True, return_indices=True)
+    none = nothing_estimated(section, lanes)
+    names = ("lanes", "onset_s", "place", "clearance_s", "queue", "lane_changing", "frames")
+    values = [getattr(none, name).copy() for name in names]
+    for value, name in zip(values, names, strict=True):
+        value[here] = getattr(before, name)[there]
+    return IncidentEstimates(section, *values)
+
+
+def _leading(log_odds: Array, judged: Flags) -> Flags:
+    """Return (K, L), true for the judged lane of the highest log odds, the rightmost of several."""
+    leading = np.zeros_like(judged)
+    leading[np.arange(len(judged)), np.where(judged, log_odds, -np.inf).argmax(axis=1)] = True
+    return leading
+
+
+def _onset_s(known: IncidentEstimates, step: CorridorStep, lanes: Flags, model: Model) -> Array:
+    """Return (K,), the onsets after a frame in which `lanes` (K, L) are blocked."""
+    count, early = known.frames, lanes.any(axis=1) & (known.frames < ONSET_FRAMES)
+    newest = step.time_s - np.maximum(_mean(model.onset, step, known.section, lanes & early[:, None]), 0.0)
+    mean = np.where(count == 0, newest, (known.onset_s * count + newest) / (count + 1))
+    return np.where(early, mean, known.onset_s)
+
+
+def _place(known: IncidentEstimates, step: CorridorStep, lanes: Flags, model: Model) -> Array:
+    """Return (K,), the places after a frame in which `lanes` (K, L) are blocked."""
+    count, early = known.frames, lanes.any(axis=1) & (known.frames < PLACE_FRAMES)
+    newest = np.clip(_mean(model.place, step, known.section, lanes & early[:, None]), 0.0, 1.0)
     weight = (count + 1) ** 2
     weight_before = count * (count + 1) * (2 * count + 1) / 6  # the sum of the squares up to `count`
-    return place if count == 0 else (before.place * weight_before + place * weight) / (weight_before + weight)
+    mean = np.where(count == 0, newest, (known.place * weight_before + newest * weight) / (weight_before + weight))
+    return np.where(early, mean, known.place)
+
+
+def _mean(ensemble: TreeEnsemble, step: CorridorStep, section: Numbers, lanes: Flags) -> Array:
+    """Return (K,), the mean prediction of the `lanes` (K, L) of each section, added up from the right; NaN where it has none."""
+    at, lane = np.nonzero(lanes)
+    values = np.zeros(lanes.shape)
+    values[lanes] = ensemble.raw(step.features[section[at], lane])
+    number = lanes.sum(axis=1)
+    return np.where(number > 0, np.cumsum(values, axis=1)[:, -1] / np.maximum(number, 1), np.nan)

@@ -3,7 +3,8 @@
     lost > LOST   or   count_60 < COUNT   or   speed_60 < SPEED   or   speed_up_60 < SPEED
 
 The rules are loose. They spare the trees four lanes in five, and almost never a blocked lane: it shows within its first
-frames, unless it carries hardly any traffic. The first trees spare the others most of the rest.
+frames, unless it carries hardly any traffic. The first trees spare the others most of the rest. In a jam every lane has symptoms;
+there the first trees alone spare five lanes in six (benchmarks/replay_speed.py, heavy traffic).
 """
 
 import numpy as np
@@ -16,6 +17,7 @@ from simulator.frame import Array, Flags
 LOST = 0.7  # [nats] chosen, as all three: looser costs time, tighter loses blocked lanes with little traffic
 COUNT, SPEED = -1.2, -2.5  # [sd]
 LEAST_LOG_ODDS = -6.0  # of a lane without symptom and of any below; chosen: differences below 1 in 400 are irrelevant
+LANES_AT_ONCE = 8192  # whose features are copied together; chosen: more take more memory (this, 5 MB) and are no faster
 
 
 def symptomatic(features: Array) -> Flags:
@@ -28,11 +30,18 @@ def symptomatic(features: Array) -> Flags:
 
 def lane_log_odds(step: CorridorStep, model: Model) -> Array:
     """Return (N, L); LEAST_LOG_ODDS for lanes without symptom, and for those whose first trees are clear enough."""
-    symptoms = step.judged & symptomatic(step.features)
-    rows = step.features[symptoms]
+    features = step.features.reshape(-1, step.features.shape[-1])
+    symptoms = np.flatnonzero(step.judged & symptomatic(step.features))
+    log_odds = np.full(step.judged.shape, LEAST_LOG_ODDS)
+    for first in range(0, len(symptoms), LANES_AT_ONCE):
+        lanes = symptoms[first : first + LANES_AT_ONCE]
+        log_odds.flat[lanes] = _of_rows(features[lanes], model)
+    return log_odds
+
+
+def _of_rows(rows: Array, model: Model) -> Array:
+    """Return (R,) log odds of lanes with symptoms and these features (R, F)."""
     found = np.full(len(rows), LEAST_LOG_ODDS)
     unclear = model.lane.partial(rows, model.first_trees) > model.first_trees_limit
     found[unclear] = np.maximum(model.lane.raw(rows[unclear]), LEAST_LOG_ODDS)
-    log_odds = np.full(symptoms.shape, LEAST_LOG_ODDS)
-    log_odds[symptoms] = found
-    return log_odds
+    return found

@@ -6,11 +6,14 @@ A queue grows past stations, so what is stored in the sections upstream, and how
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 from detectors.sequential.corridor_steps import CorridorStep
 from detectors.sequential.feature_table import Feature, feature_names, in_table_order
 from detectors.sequential.lane_feature_table import LANE_NAMES
 from simulator.frame import Array
+
+Numbers = NDArray[np.int_]
 
 REACH = 5  # sections, the incident's own included; chosen: about 4 km at 800 m; longer queues are underestimated
 
@@ -47,46 +50,51 @@ _OFF_THE_CORRIDOR = {"stored": 0.0, "away": 0.0, "occupied_at": 0.0, "relative_a
 
 
 def queue_features(
-    step: CorridorStep, section: int, lanes: tuple[int, ...], onset_s: float, place: float, blocked: int
+    step: CorridorStep, section: Numbers, lane: Numbers, onset_s: Array, place: Array, blocked: Numbers
 ) -> Array:
-    """Return (B, F), one row per lane of `lanes`: LANE_NAMES, then QUEUE_NAMES; `blocked` lanes of the section are blocked."""
-    rows = []
-    for lane in lanes:
-        columns = _columns(step, section, lane, onset_s, place, blocked)
-        rows.append(np.append(step.features[section, lane], in_table_order(columns, QUEUE_NAMES)))
-    return np.array(rows)
+    """Return (B, F), a row per blocked lane: LANE_NAMES, then QUEUE_NAMES.
+
+    All (B,): the number of the `section` and of the `lane`, the incident's `onset_s` and `place`, and how many lanes of the section
+    are `blocked`.
+    """
+    columns = _columns(step, section, lane, onset_s, place, blocked)
+    return np.column_stack([step.features[section, lane], *in_table_order(columns, QUEUE_NAMES)])
 
 
 def _columns(
-    step: CorridorStep, section: int, lane: int, onset_s: float, place: float, blocked: int
-) -> dict[str, float]:
-    stored = sum(float(step.stored[at]) for at in range(section, section - REACH, -1) if at >= 0)
-    from_upstream = place * float(step.length_m[section])
-    down = section + 1
+    step: CorridorStep, section: Numbers, lane: Numbers, onset_s: Array, place: Array, blocked: Numbers
+) -> dict[str, Array]:
+    from_upstream = place * step.length_m[section]
+    at = [_section_columns(step, section, back, lane, from_upstream) for back in range(REACH)]
+    stored = np.sum([there["stored"] for there in at], axis=0)
+    down = np.minimum(section + 1, len(step.stored) - 1)
     columns = {
         "since_onset": step.time_s - onset_s,
         "from_upstream": from_upstream,
-        "blocked_lanes": float(blocked),
+        "blocked_lanes": blocked.astype(np.float64),
         "stored_all": stored,
         "stored_per_blocked": stored / blocked,
-        "stored_per_lane": stored / max(int(step.judged[section].sum()), 1),
-        "stored_downstream": float(step.stored[down]) if down < len(step.stored) else 0.0,
-        "storing": float(step.rate[section]),
+        "stored_per_lane": stored / np.maximum(step.judged[section].sum(axis=1), 1),
+        "stored_downstream": np.where(section == down, 0.0, step.stored[down]),
+        "storing": step.rate[section],
     }
-    for back in range(REACH):
-        there = _section_columns(step, section, section - back, lane, from_upstream)
+    for back, there in enumerate(at):
         columns |= {f"{name}_{back}": value for name, value in there.items()}
     return columns
 
 
-def _section_columns(step: CorridorStep, section: int, at: int, lane: int, from_upstream: float) -> dict[str, float]:
-    """Return the columns of the section `at`, and of its lane `lane` (its leftmost judged lane where it has fewer)."""
-    if at < 0:
-        return _OFF_THE_CORRIDOR
-    judged = np.flatnonzero(step.judged[at])
-    features = step.features[at, min(lane, int(judged[-1]) if len(judged) else 0)]
-    return {
-        "stored": float(step.stored[at]),
-        "away": from_upstream + float(step.length_m[at:section].sum()),
-        **{name: float(features[column]) for name, column in _AT_STATION.items()},
+def _section_columns(
+    step: CorridorStep, section: Numbers, back: int, lane: Numbers, from_upstream: Array
+) -> dict[str, Array]:
+    """Return the columns (B,) of the section `back` further up, and of `lane` there, or its leftmost judged one if it has fewer."""
+    at, exists = np.maximum(section - back, 0), section >= back
+    judged = step.judged[at]
+    leftmost = np.where(judged.any(axis=1), judged.shape[1] - 1 - judged[:, ::-1].argmax(axis=1), 0)
+    features = step.features[at, np.minimum(lane, leftmost)]
+    between_m = sum((step.length_m[np.maximum(section - b, 0)] for b in range(back, 0, -1)), np.zeros(len(section)))
+    columns = {
+        "stored": step.stored[at],
+        "away": from_upstream + between_m,
+        **{name: features[:, column] for name, column in _AT_STATION.items()},
     }
+    return {name: np.where(exists, value, _OFF_THE_CORRIDOR[name]) for name, value in columns.items()}

@@ -10,15 +10,13 @@ a fixed threshold, calibrated out of fold for a rate of false alarms. Where a si
 the calibration's roads, or has longer sections, a margin is subtracted from the score (threshold_margin.py).
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 import numpy as np
 
 from detectors.detector import Decision, Estimate, no_estimate
 from detectors.sequential.estimate_arrays import estimate_arrays
-from detectors.sequential.incident_estimates import IncidentEstimate, next_estimate
+from detectors.sequential.incident_estimates import IncidentEstimates, next_estimates, nothing_estimated
 from detectors.sequential.section_scorer import SectionScorer, SectionStep
 from detectors.sequential.sequential_model_file import Model
 from detectors.threshold_detector import Thresholded
@@ -28,11 +26,11 @@ from simulator.frame import LoopFrame
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SequentialStep:
-    """One frame's decision, what led to it, and the incident estimates by section."""
+    """One frame's decision, what led to it, and the estimates of suspected incidents."""
 
     decision: Decision
     sections: SectionStep
-    incidents: Mapping[int, IncidentEstimate]
+    incidents: IncidentEstimates
 
 
 class Sequential:
@@ -54,14 +52,10 @@ class Sequential:
         """
         decision = self._alarms.step(frame)
         sections = self._scorer.last
-        before: Mapping[int, IncidentEstimate] = {} if self._last is None else self._last.incidents
-        incidents = {
-            section: next_estimate(
-                before.get(section), sections.corridor, section, sections.log_odds[section], self._model
-            )
-            for section in np.flatnonzero(decision.alarm | (decision.score > self._low)).tolist()
-        }
-        self._last = SequentialStep(decision, sections, MappingProxyType(incidents))
+        section = np.flatnonzero(decision.alarm | (decision.score > self._low))
+        before = nothing_estimated(section[:0], self._corridor.lanes) if self._last is None else self._last.incidents
+        incidents = next_estimates(before, sections.corridor, section, sections.log_odds, self._model)
+        self._last = SequentialStep(decision, sections, incidents)
         return decision
 
     @property

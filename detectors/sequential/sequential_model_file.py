@@ -24,6 +24,7 @@ from detectors.calibration.thresholds import threshold_at
 from detectors.file_schema import checked
 from detectors.sequential.sequential_file_schema import SequentialFile
 from detectors.tree_ensemble import TreeEnsemble
+from simulator.frame import Array
 
 SHIPPED = "sequential.json"
 MOST_LOG_ODDS = 50.0  # of a calibrated probability; keeps the exponential finite
@@ -60,10 +61,10 @@ class Model:
         """Return the threshold for `aim` false alarms per corridor-day. Raises UserError for an aim without one."""
         return threshold_at(self.thresholds, aim, "sequential")
 
-    def probability(self, score: float) -> float:
-        """Return the calibrated probability that a section with this score holds an incident."""
+    def probability(self, score: Array) -> Array:
+        """Return (K,), the calibrated probabilities that sections with these scores (K,) hold an incident."""
         slope, offset = self.platt
-        return float(1 / (1 + np.exp(-np.clip(slope * score + offset, -MOST_LOG_ODDS, MOST_LOG_ODDS))))
+        return np.asarray(1 / (1 + np.exp(-np.clip(slope * score + offset, -MOST_LOG_ODDS, MOST_LOG_ODDS))))
 
 
 def write_model(path: Path, model: Model) -> None:

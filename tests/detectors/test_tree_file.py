@@ -58,6 +58,7 @@ def test_parts_of_other_lengths_are_refused(part: str) -> None:
         ({"roots": [0, 3, 7]}, "roots: wanted numbers of nodes that rise from 0 to below 7"),
         ({"roots": [1, 3, 6]}, "roots: wanted numbers of nodes that rise from 0"),
         ({"roots": [0, 3, 3]}, "roots: wanted numbers of nodes that rise from 0"),
+        ({"right": [1, 1, 2, 5, 4, 5, 6]}, "left: wanted trees, got node 1 with several parents"),
         ({"depth": 2}, "depth: wanted the levels of the deepest tree, 1, got 2"),
         ({"depth": 0}, "depth: wanted the levels of the deepest tree, 1, got 0"),
         ({"depth": -3}, "depth: wanted greater than or equal to 0, got -3"),

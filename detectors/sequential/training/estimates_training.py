@@ -109,7 +109,8 @@ def _queues(runs: Sequence[RunSample]) -> tuple[Array, Array, Array]:
             onset_s = min(incident.onset_s + rng.normal(0.0, ONSET_ERROR_S), lane.time_s)
             place = float(np.clip(run.place_of(incident) + rng.normal(0.0, PLACE_ERROR), 0.0, 1.0))
             blocked = len(incident.lanes)
-            rows.append(queue_features(run.steps[frame], incident.section, (lane.lane,), onset_s, place, blocked)[0])
+            of_lane = [np.array([each]) for each in (incident.section, lane.lane, onset_s, place, blocked)]
+            rows.append(queue_features(run.steps[frame], *of_lane)[0])
             queues.append(lane.queue)
             shares.append(lane.lane_changing)
     return np.array(rows), np.array(queues), np.array(shares)

@@ -1,10 +1,13 @@
 """The features of a queue, by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from detectors.sequential.corridor_steps import CorridorStep
 from detectors.sequential.lane_feature_table import LANE_NAMES
 from detectors.sequential.queue_features import QUEUE_NAMES, REACH, queue_features
+from simulator.frame import Array
 
 SECTIONS, LANES = 3, 3
 
@@ -23,19 +26,25 @@ def step() -> CorridorStep:
     )
 
 
+def rows_of(section: int, lanes: tuple[int, ...], place: float = 0.5, blocked: int = 1) -> Array:
+    """The rows of one section's lanes; the incident's onset is 100 s ago."""
+    own = np.full(len(lanes), 1)
+    return queue_features(step(), section * own, np.array(lanes), 900.0 * own, place * own, blocked * own)
+
+
 def of_queue(section: int, lane: int, place: float = 0.5, blocked: int = 1) -> dict[str, float]:
-    (row,) = queue_features(step(), section, (lane,), 900.0, place, blocked)
+    (row,) = rows_of(section, (lane,), place, blocked)
     return dict(zip(QUEUE_NAMES, row[len(LANE_NAMES) :].tolist(), strict=True))
 
 
 def test_there_is_a_row_for_every_lane_and_a_value_for_every_name() -> None:
-    rows = queue_features(step(), 1, (0, 1), 900.0, 0.5, 2)
+    rows = rows_of(1, (0, 1), blocked=2)
     assert rows.shape == (2, len(LANE_NAMES) + len(QUEUE_NAMES))
     assert np.isfinite(rows).all()
 
 
 def test_a_row_begins_with_the_lanes_own_features() -> None:
-    rows = queue_features(step(), 1, (0, 2), 900.0, 0.5, 2)
+    rows = rows_of(1, (0, 2), blocked=2)
     assert rows[:, : len(LANE_NAMES)].tolist() == [[10.0] * len(LANE_NAMES), [12.0] * len(LANE_NAMES)]
 
 
@@ -68,3 +77,23 @@ def test_upstream_of_the_corridor_nothing_is_stored_and_traffic_is_free() -> Non
 
 def test_downstream_of_the_corridor_nothing_is_stored() -> None:
     assert of_queue(SECTIONS - 1, 1)["stored_downstream"] == 0.0
+
+
+def test_lanes_of_several_sections_together_have_the_rows_of_each_alone() -> None:
+    places = [(0, 1, 0.3, 1), (2, 2, 0.9, 2), (1, 0, 0.5, 3), (2, 0, 0.9, 2)]  # section, lane, place, blocked lanes
+    section, lane, place, blocked = (np.array(each) for each in zip(*places, strict=True))
+    together = queue_features(step(), section, lane, np.full(4, 900.0), place, blocked)
+    alone = [rows_of(each, (of_lane,), at, lanes)[0] for each, of_lane, at, lanes in places]
+    assert together.tolist() == [row.tolist() for row in alone]
+
+
+def test_a_section_without_a_judged_lane_is_seen_at_its_rightmost() -> None:
+    none = replace(step(), judged=np.array([[False] * LANES, [True] * LANES, [True] * LANES]))
+    row = queue_features(none, np.array([1]), np.array([2]), np.array([900.0]), np.array([0.5]), np.array([1]))[0]
+    assert row[len(LANE_NAMES) + QUEUE_NAMES.index("speed_at_1")] == 0.0
+
+
+def test_without_a_blocked_lane_there_are_no_rows() -> None:
+    nobody = np.zeros(0, dtype=int)
+    rows = queue_features(step(), nobody, nobody, np.zeros(0), np.zeros(0), nobody)
+    assert rows.shape == (0, len(LANE_NAMES) + len(QUEUE_NAMES))

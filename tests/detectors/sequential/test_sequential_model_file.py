@@ -85,7 +85,7 @@ def test_the_shipped_model_has_seven_ensembles_of_1180_trees() -> None:
 @pytest.mark.parametrize(("score", "probability"), [(1.5, 0.5), (2.0, 1 / (1 + np.exp(-1.0)))])
 def test_the_calibrated_probability_by_hand(model: Model, score: float, probability: float) -> None:
     even = replace(model, platt=(2.0, -3.0))  # log odds 2 x 1.5 - 3 = 0, 2 x 2 - 3 = 1
-    assert even.probability(score) == pytest.approx(probability)
+    assert even.probability(np.array([score])).tolist() == [pytest.approx(probability)]
 
 
 def test_the_shipped_model_says_where_it_comes_from() -> None:

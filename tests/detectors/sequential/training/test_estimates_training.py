@@ -76,7 +76,8 @@ def test_the_queue_grows_as_the_truth_does_and_the_share_is_that_of_the_truth(
 ) -> None:
     (incident,) = unseen.incidents
     frames = shown(unseen)
-    rows = np.array([queue_features(unseen.steps[k], SECTION, (LANE,), incident.onset_s, 0.25, 1)[0] for k in frames])
+    of_lane = [np.array([each]) for each in (SECTION, LANE, incident.onset_s, 0.25, 1)]
+    rows = np.concatenate([queue_features(unseen.steps[k], *of_lane) for k in frames])
     true = (unseen.times_s[frames] - incident.onset_s) / 30.0
     assert np.abs(trained[0]["queue"].raw(rows) - true).mean() < 2.0
     assert trained[0]["share"].raw(rows) == pytest.approx(0.3)
