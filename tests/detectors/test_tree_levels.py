@@ -35,14 +35,14 @@ class Grown:
             node, depth = ends.pop(int(self._rng.integers(len(ends))))
             children = self._leaf(), self._leaf()
             test = int(self._rng.integers(FEATURES)), float(self._rng.choice(THRESHOLDS))
-            self._nodes[node][:5] = [*test, *children, bool(self._rng.integers(2))]
+            self._nodes[node][:5] = [*test, *children, int(self._rng.integers(2))]
             ends += [(child, depth + 1) for child in children]
             self._depth = max(self._depth, depth + 1)
         return root
 
     def _leaf(self) -> int:
         node = len(self._nodes)
-        self._nodes.append([0, 0.0, node, node, False, float(self._rng.normal())])
+        self._nodes.append([0, 0.0, node, node, 0, float(self._rng.normal())])
         return node
 
 
