@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from scenarios.errors import UserError
 from scenarios.incident import Surge
-from scenarios.scenario import Scenario
+from scenarios.scenario import LONGEST_RUN_S, Scenario
 from scenarios.site import Ramp, Site
 from scenarios.suggestion import likely
 
@@ -73,6 +73,8 @@ def check_demand(scenario: Scenario, site: Site) -> None:
     for (before_s, _), (after_s, _) in pairwise(steps):
         if not after_s > before_s:
             raise UserError(f"demand_vphpl: wanted steps in order of time, got {after_s:g} s after {before_s:g} s")
+    if steps[-1][0] > LONGEST_RUN_S:
+        raise UserError(f"demand_vphpl: wanted steps within a week, {LONGEST_RUN_S:.0f} s, got {steps[-1][0]:g} s")
     for _, demand in steps:
         if not 0 <= demand <= HIGHEST_DEMAND:
             raise UserError(

@@ -12,6 +12,13 @@ from scenarios.strict_model import StrictModel
 SHORTEST_INCIDENT_S = 30.0
 """Vehicles need up to 18 s to come to a stop (measured, see `simulator.sumo.blockage`); shorter incidents may block nothing."""
 
+LONGEST_EVENT_S = 7 * 86400.0
+"""Longest event and its latest begin, s: a run lasts a week at most."""
+SLOWEST_MPS, FASTEST_MPS = 0.1, 70.0
+"""Range of a driven speed, m/s. Chosen: between standing and 252 km/h."""
+MOST_SURGE = 100.0
+"""Largest factor of demand. Chosen: a lane's capacity limits it sooner."""
+
 
 class Incident(StrictModel):
     """Lanes blocked by standing vehicles, from `onset_s` for `duration_s`, at `position_m`.
@@ -20,36 +27,36 @@ class Incident(StrictModel):
     (None: they do not slow down to look).
     """
 
-    onset_s: float = Field(gt=0)
-    duration_s: float = Field(gt=0)
+    onset_s: float = Field(gt=0, le=LONGEST_EVENT_S)
+    duration_s: float = Field(gt=0, le=LONGEST_EVENT_S)
     position_m: float
     lanes: tuple[int, ...] = Field(min_length=1)
-    rubbernecking_mps: float | None = Field(default=None, gt=0)
+    rubbernecking_mps: float | None = Field(default=None, ge=SLOWEST_MPS, le=FASTEST_MPS)
 
 
 class ShoulderStop(StrictModel):
     """A vehicle stops beside the right lane and drivers may look: no lane is blocked, so it is no incident."""
 
-    onset_s: float = Field(gt=0)
-    duration_s: float = Field(gt=0)
+    onset_s: float = Field(gt=0, le=LONGEST_EVENT_S)
+    duration_s: float = Field(gt=0, le=LONGEST_EVENT_S)
     position_m: float
-    rubbernecking_mps: float | None = Field(default=None, gt=0)
+    rubbernecking_mps: float | None = Field(default=None, ge=SLOWEST_MPS, le=FASTEST_MPS)
 
 
 class SlowVehicles(StrictModel):
     """A moving bottleneck: slow trucks side by side, one in each of `lanes`, entering at `time_s`."""
 
-    time_s: float = Field(ge=0)
-    speed_mps: float = Field(gt=0)
+    time_s: float = Field(ge=0, le=LONGEST_EVENT_S)
+    speed_mps: float = Field(ge=SLOWEST_MPS, le=FASTEST_MPS)
     lanes: tuple[int, ...] = Field(min_length=1)
 
 
 class Surge(StrictModel):
     """Demand of the mainline, or of the on-ramp `ramp`, multiplied by `factor` for a while."""
 
-    time_s: float = Field(ge=0)
-    duration_s: float = Field(gt=0)
-    factor: float = Field(ge=0)
+    time_s: float = Field(ge=0, le=LONGEST_EVENT_S)
+    duration_s: float = Field(gt=0, le=LONGEST_EVENT_S)
+    factor: float = Field(ge=0, le=MOST_SURGE)
     ramp: str | None = None
 
 

@@ -22,6 +22,9 @@ LONGEST_LOOP_M = 20.0
 SHORTEST_PIECE_M = 20.0
 """Shortest edge of the mainline. Chosen: room for a few vehicles."""
 
+SHORTEST_SECTION_M = 1.0
+"""Shortest section. Chosen: speeds and densities over less are noise; loops of one station stand as far apart."""
+
 
 class SiteStation(StrictModel):
     """A loop in every through lane at `position_m`."""
@@ -74,6 +77,12 @@ def check_site(site: Site) -> None:
             raise UserError(f"{where}: wanted a text of one line, got {name!r}")
     _check_sizes(site)
     site.corridor(30.0)
+    for before, after in pairwise(site.station):
+        if after.position_m - before.position_m < SHORTEST_SECTION_M:
+            raise UserError(
+                f"station: wanted {SHORTEST_SECTION_M:g} m or more between two, got {before.position_m:g} and "
+                f"{after.position_m:g} m (are positions in kilometres or miles?)"
+            )
     first, last = site.station[0].position_m, site.station[-1].position_m
     if first <= -site.feeder_m:
         raise UserError(f"station: the first stands at {first} m, upstream of the feeder's start at {-site.feeder_m} m")

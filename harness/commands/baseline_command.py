@@ -56,7 +56,7 @@ def save(
     detector: DetectorOption = None,
     parameters: ParametersOption = None,
     persistence: Annotated[
-        int, typer.Option(min=0, metavar="P", help="Alarm at the (P+1)-th consecutive decision.")
+        int, typer.Option(min=0, max=1000, metavar="P", help="Alarm at the (P+1)-th consecutive decision.")
     ] = 0,
     jobs: JobsOption = None,
 ) -> None:

@@ -30,7 +30,7 @@ def robustness(
         typer.Option(metavar="KIND", help="Kind of fault; may be repeated. [default: mixed, all kinds]"),
     ] = None,
     seed: Annotated[
-        int, typer.Option(min=0, metavar="N", help="Seed that draws the faulty loops and their faults.")
+        int, typer.Option(min=0, max=2**31 - 1, metavar="N", help="Seed that draws the faulty loops and their faults.")
     ] = 2017,
     jobs: JobsOption = None,
 ) -> None:

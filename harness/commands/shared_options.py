@@ -40,4 +40,8 @@ MaskOption = Annotated[
     ),
 ]
 
-JobsOption = Annotated[int | None, typer.Option(min=1, metavar="N", help="Runs at once. [default: all cores]")]
+MOST_JOBS = 1024
+"""Runs at once. Chosen: each is a process; no machine has so many cores to spare."""
+JobsOption = Annotated[
+    int | None, typer.Option(min=1, max=MOST_JOBS, metavar="N", help="Runs at once. [default: all cores]")
+]

@@ -31,6 +31,8 @@ USERS_ERRNOS = {
 }
 LOG_CHARACTERS = 100_000
 """Characters kept of a failed program's log, from its end. Chosen: SUMO repeats itself."""
+REASON_CHARACTERS = 2000
+"""Characters of a message, at most. Chosen: the longest of ours list a hundred names."""
 
 _NOTE = "laneblock keeps the log in "
 
@@ -74,11 +76,18 @@ def failure_of(error: BaseException) -> Failure:
     if isinstance(error, FailedRunsError):
         return Failure(_worst(error.failures), str(error))
     whose = _whose(error)
-    reason = " ".join(_message(error).split())
+    reason = _shortened(" ".join(_message(error).split()))
     if whose == "laneblock":
         reason = f"this is a bug in laneblock: {type(error).__name__}{': ' * bool(reason)}{reason}"
     log = "" if whose == "user" else _log(error)
     return Failure(whose, reason or type(error).__name__, log, _noted_log(error))
+
+
+def _shortened(reason: str) -> str:
+    """The reason without its middle where it quotes a text of any length from a user's file."""
+    if len(reason) <= REASON_CHARACTERS:
+        return reason
+    return f"{reason[: REASON_CHARACTERS // 2]} ... {reason[-REASON_CHARACTERS // 2 :]}"
 
 
 def note_log_file(error: BaseException, log_file: Path | None) -> None:

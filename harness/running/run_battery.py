@@ -21,6 +21,7 @@ from harness.records.provenance import versions
 from harness.records.recorded_detectors import fingerprint_in, recorded_detectors
 from harness.records.run_order import Job, PackedMask
 from harness.running.progress import Progress, TimeLeft, run_cost
+from harness.running.run_defaults import LONGEST_TIME_LIMIT_S
 from harness.running.run_pools import Pool, dask_pool, local_pool
 from harness.running.run_process import RunResult, run_job, unpack
 from scenarios.errors import MachineError, UserError, in_one_line
@@ -71,8 +72,11 @@ def run_battery(
     holds something else, or another process works on it. After KeyboardInterrupt nothing is left running.
     """
     check_scenario_names(battery)
-    if not settings.time_limit_s > 0:
-        raise UserError(f"--time-limit takes a positive number of seconds, got {settings.time_limit_s:g}")
+    if not 0 < settings.time_limit_s <= LONGEST_TIME_LIMIT_S:
+        raise UserError(
+            f"--time-limit takes a positive number of seconds, a week ({LONGEST_TIME_LIMIT_S:g}) at most, "
+            f"got {settings.time_limit_s:g}"
+        )
     folder = ResultsFolder(out)
     folder.check()
     shared = recorded_detectors(settings.detectors, settings.mask)

@@ -1,31 +1,38 @@
 """Tables of a city's file. `scenarios/cities/bypass/city.toml` explains each field."""
 
+from typing import Annotated
+
 from pydantic import Field
 
 from scenarios.strict_model import StrictModel
 
-Positive = Field(gt=0)
+Positive = Field(gt=0, le=1e6)
+"""Lengths, m. Chosen: a city is within 1000 km."""
+MapM = Annotated[float, Field(ge=-1e6, le=1e6)]
+"""A place on the map, m. Chosen as above."""
+Weight = Annotated[float, Field(ge=0, le=1e9)]
+"""Homes, jobs, shares: they count against one another. Chosen: no zone has more."""
 
 
 class RoadTable(StrictModel):
     """Lanes and limit of all roads of a table."""
 
     lanes: int = Field(ge=1, le=8)
-    limit_mps: float = Field(gt=0, le=45)
+    limit_mps: float = Field(ge=1, le=45)
 
 
 class FreewayTable(RoadTable):
     """One freeway through its points [m]."""
 
     name: str = Field(pattern=r"^[A-Za-z]+$")
-    points: tuple[tuple[float, float], ...] = Field(min_length=2)
+    points: tuple[tuple[MapM, MapM], ...] = Field(min_length=2)
 
 
 class StreetsTable(RoadTable):
     """A grid of streets at `columns_m` and `rows_m`."""
 
-    columns_m: tuple[float, ...] = Field(min_length=1)
-    rows_m: tuple[float, ...] = Field(min_length=1)
+    columns_m: tuple[MapM, ...] = Field(min_length=1)
+    rows_m: tuple[MapM, ...] = Field(min_length=1)
 
 
 class RampsTable(RoadTable):
@@ -47,15 +54,15 @@ class DemandTable(StrictModel):
 
     trips_per_day: float = Field(gt=0, le=2e6)
     reach_m: float = Positive
-    elsewhere: tuple[float, float]
+    elsewhere: tuple[Weight, Weight]
     through_share: float = Field(ge=0, le=1)
-    to_jobs: tuple[tuple[int, float], ...] = Field(min_length=1)
-    to_homes: tuple[tuple[int, float], ...] = Field(min_length=1)
+    to_jobs: tuple[tuple[int, Weight], ...] = Field(min_length=1)
+    to_homes: tuple[tuple[int, Weight], ...] = Field(min_length=1)
     day_deviation: float = Field(ge=0, le=1)
     zone_day_deviation: float = Field(ge=0, le=1)
     zone_hour_deviation: float = Field(ge=0, le=1)
-    zones: dict[str, tuple[float, float]]
-    ends: dict[str, float]
+    zones: dict[str, tuple[Weight, Weight]]
+    ends: dict[str, Weight]
 
 
 class CityTables(StrictModel):

@@ -40,7 +40,7 @@ road and the same incidents. They cost nothing, and count as stations.
 """
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -48,7 +48,21 @@ from scenarios.errors import UserError, at
 from scenarios.files.toml_file import is_file, named_path, read_toml, shipped_names
 from scenarios.files.validation import validate
 from scenarios.folder_name import check_name
+from scenarios.scenario import LARGEST_SEED
+from scenarios.site import LONGEST_ROAD_M
 from scenarios.strict_model import StrictModel
+
+MOST_STATIONS = 10_000
+"""Chosen: the search takes hours for a hundred."""
+MOST_MONEY = 1e12
+"""Chosen: in any currency, more than a road costs."""
+MOST_PLACEMENTS = 1_000_000
+"""Chosen: each is a replay of all runs."""
+MOST_FALSE_PER_DAY = 1e4
+"""Chosen: one in nine seconds."""
+SHORTEST_SPACING_M = 15.0
+"""Chosen: nearer loops are one station."""
+RoadM = Annotated[float, Field(ge=-LONGEST_ROAD_M, le=LONGEST_ROAD_M)]
 
 STUDIES = Path(__file__).parents[1] / "studies" / "placement"
 
@@ -56,22 +70,22 @@ STUDIES = Path(__file__).parents[1] / "studies" / "placement"
 class Candidates(StrictModel):
     """Where stations may be built, and which exist already."""
 
-    every_m: float | None = Field(default=None, ge=20)
-    positions_m: tuple[float, ...] = ()
-    standing: tuple[str | float, ...] = ()
-    forbidden_m: tuple[tuple[float, float], ...] = ()
-    apart_m: float = Field(default=100, gt=15)  # nearer loops are one station on an own network
+    every_m: float | None = Field(default=None, ge=20, le=LONGEST_ROAD_M)
+    positions_m: tuple[RoadM, ...] = ()
+    standing: tuple[str | RoadM, ...] = ()
+    forbidden_m: tuple[tuple[RoadM, RoadM], ...] = ()
+    apart_m: float = Field(default=100, gt=15, le=LONGEST_ROAD_M)  # nearer loops are one station on an own network
     lanes: tuple[tuple[int, ...], ...] = ()
-    record_m: float = Field(default=50, ge=20)
+    record_m: float = Field(default=50, ge=20, le=LONGEST_ROAD_M)
 
 
 class Budget(StrictModel):
     """How much may be built: `stations` in all, or `money` for new ones."""
 
-    stations: int | None = Field(default=None, ge=2)
-    money: float | None = Field(default=None, gt=0)
-    station_price: float = Field(default=0, ge=0)
-    lane_price: float = Field(default=0, ge=0)
+    stations: int | None = Field(default=None, ge=2, le=MOST_STATIONS)
+    money: float | None = Field(default=None, gt=0, le=MOST_MONEY)
+    station_price: float = Field(default=0, ge=0, le=MOST_MONEY)
+    lane_price: float = Field(default=0, ge=0, le=MOST_MONEY)
 
 
 class Failures(StrictModel):
@@ -79,20 +93,20 @@ class Failures(StrictModel):
 
     dead_share: float = Field(default=0.05, ge=0, le=1)
     draws: int = Field(default=20, ge=1, le=10_000)
-    seed: int = Field(default=1, ge=0)
+    seed: int = Field(default=1, ge=0, le=LARGEST_SEED)
 
 
 class Curve(StrictModel):
     """Evenly spaced stations as a comparison."""
 
-    spacings_m: tuple[float, ...] = ()
+    spacings_m: tuple[RoadM, ...] = ()
 
 
 class Search(StrictModel):
     """Limits of the search."""
 
-    exhaustive_up_to: int = Field(default=500, ge=0)
-    most_placements: int = Field(default=2000, ge=1)
+    exhaustive_up_to: int = Field(default=500, ge=0, le=MOST_PLACEMENTS)
+    most_placements: int = Field(default=2000, ge=1, le=MOST_PLACEMENTS)
 
 
 class PlacementStudy(StrictModel):
@@ -105,7 +119,7 @@ class PlacementStudy(StrictModel):
     test: str | None = None
     detector: str
     threshold: Literal["calibrated", "shipped"] = "calibrated"
-    false_per_day: float = Field(default=1.0, gt=0)
+    false_per_day: float = Field(default=1.0, gt=0, le=MOST_FALSE_PER_DAY)
     candidates: Candidates
     budget: Budget
     failures: Failures = Failures()
@@ -168,5 +182,8 @@ def _check(study: PlacementStudy) -> None:
     if budget.stations is not None and (budget.station_price or budget.lane_price):
         raise UserError("budget.stations: a price belongs to budget.money (wanted one of them)")
     for spacing_m in study.curve.spacings_m:
-        if not spacing_m > 0:
-            raise UserError(f"curve.spacings_m: wanted metres above 0, got {spacing_m:g}")
+        if not spacing_m >= SHORTEST_SPACING_M:
+            raise UserError(
+                f"curve.spacings_m: wanted metres above 0, {SHORTEST_SPACING_M:g} or more, got {spacing_m:g} "
+                "(is it in kilometres or miles?)"
+            )

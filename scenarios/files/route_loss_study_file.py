@@ -18,6 +18,7 @@ from pydantic import Field, model_validator
 from scenarios.errors import UserError, at
 from scenarios.files.toml_file import named_path, read_toml, shipped_names
 from scenarios.files.validation import validate
+from scenarios.scenario import LARGEST_SEED
 from scenarios.strict_model import StrictModel
 
 STUDIES = Path(__file__).parents[1] / "studies" / "route_loss"
@@ -47,12 +48,12 @@ class FaultStudy(StrictModel):
     name: str = Field(pattern=r"^[a-z0-9-]+$")
     description: str
     city: str
-    seed: int = Field(ge=0)
+    seed: int = Field(ge=0, le=LARGEST_SEED - 120)
     train_days: int = Field(default=7, ge=2, le=60)
     test_days: int = Field(default=7, ge=1, le=60)
     queries_per_hour: int = Field(default=1000, ge=12, le=1_000_000)
     between: tuple[str, str] | None = None
-    closest: int | None = Field(default=None, ge=1)
+    closest: int | None = Field(default=None, ge=1, le=1000)
     points: int = Field(default=300, ge=20, le=2000)
     slack: float = Field(default=0.5, ge=0, le=10)
     fault_share: float = Field(default=0.05, gt=0, lt=1)
@@ -60,7 +61,7 @@ class FaultStudy(StrictModel):
     level: float = Field(default=0.5, ge=0, lt=1)
     fault_hours: float = Field(default=3.0, gt=0, le=24)
     restarts: int = Field(default=10, ge=1, le=1000)
-    critical_s: float = Field(default=1.0, gt=0)
+    critical_s: float = Field(default=1.0, gt=0, le=86400)
     sweep: Sweep = Sweep()
 
     @model_validator(mode="after")
