@@ -83,7 +83,7 @@ def test_a_section_without_alarm_or_incident_needs_none() -> None:
         {
             each.section
             for each in scored.pick(
-                Decision(30.0 * k, quiet * 0.0, raised), [row(30.0 * k, s, 1, 1.0) for s in range(4)]
+                Decision(30.0 * k, np.zeros(CORRIDOR.sections), raised), [row(30.0 * k, s, 1, 1.0) for s in range(4)]
             )
         }
         for k, raised in enumerate([quiet, alarm, quiet, quiet, quiet])

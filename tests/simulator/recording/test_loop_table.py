@@ -152,7 +152,7 @@ def test_the_share_of_the_file_read_is_told(tmp_path: Path) -> None:
 def test_frames_of_several_row_groups_read_back(tmp_path: Path) -> None:
     parquet = pytest.importorskip("pyarrow.parquet")
     pyarrow = pytest.importorskip("pyarrow")
-    frames = 35_000
+    frames = 9_000
     time_s = np.repeat(30.0 * np.arange(1, frames + 1), 4)
     columns = {"station": ["north", "north", "south", "south"] * frames, "lane": [0, 1, 0, 1] * frames}
     count = (np.arange(4 * frames) % 50).astype(np.float64)
