@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from math import nan
 from time import perf_counter
 
 from harness.running.progress import Progress, duration_text
@@ -80,8 +79,8 @@ def replay_text(name: str, detector: str, share: float, took_s: float) -> str:
     >>> replay_text("monday", "sequential", 0.25, 60.0)
     'monday, sequential: 25 %, about 3 min 00 s left'
     """
-    left_s = took_s * (1 - share) / share if share else nan
-    return f"{name}, {detector}: {share:.0%}, about {duration_text(left_s)} left".replace("%", " %")
+    left = f", about {duration_text(took_s * (1 - share) / share)} left" if share else ""
+    return f"{name}, {detector}: {100 * share:.0f} %{left}"
 
 
 @contextmanager

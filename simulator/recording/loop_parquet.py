@@ -17,7 +17,7 @@ from simulator.recording.loop_columns import COLUMNS, LoopColumns
 if TYPE_CHECKING:
     from pyarrow.parquet import FileMetaData
 
-_ROWS = 1 << 14
+_ROWS = 1 << 12
 """Rows read at a time."""
 _GROUP = 1 << 17
 """Rows of a row group as written. Chosen: a reader holds a group's columns, 6 MB of them, or less."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.commands.progress_bar import bar, line, lines
+from harness.commands.progress_bar import bar, line, lines, replay_bar, replay_text
 from harness.running.progress import Progress
 
 
@@ -49,3 +49,15 @@ def test_the_bar_shows_the_time_left_and_the_last_run(
     with bar(4) as show:
         show(progress)
     assert text in capsys.readouterr().err
+
+
+def test_a_replay_under_way_tells_its_share_and_the_time_left() -> None:
+    assert replay_text("monday", "sequential", 0.25, 60.0) == "monday, sequential: 25 %, about 3 min 00 s left"
+    assert replay_text("monday", "sequential", 0.0, 0.0) == "monday, sequential: 0 %"
+
+
+def test_the_bar_of_replays_writes_to_standard_error_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    with replay_bar(2) as show:
+        for share in (0.0, 0.5, 1.0):
+            show("[red]monday", "silent", share)
+    assert capsys.readouterr().out == ""

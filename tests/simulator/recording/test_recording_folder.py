@@ -1,6 +1,7 @@
 """Reading and writing recordings: round trips, and what is normal in them."""
 
 import gzip
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,11 +13,12 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from scenarios.corridor import Corridor, Station
+from scenarios.errors import UserError
 from simulator.frame import Array, LoopFrame
 from simulator.recording.corridor_file import write_corridor
 from simulator.recording.incident_log import RecordedIncident, write_incidents
 from simulator.recording.loop_table import read_loops, write_loops
-from simulator.recording.recording_folder import Recording, read_recording, write_recording
+from simulator.recording.recording_folder import Recording, open_recording, read_recording, write_recording
 
 CORRIDOR = Corridor("two miles", 30.0, (Station("a", 0.0, 3), Station("b, east", 1609.0, 3), Station("ç", 3218.5, 2)))
 SHAPE = (3, 3)
@@ -247,3 +249,34 @@ def test_incidents_are_written_as_they_are_documented(tmp_path: Path) -> None:
     write_incidents(tmp_path, [RecordedIncident(905.5, 1000.0, 100.0, (0, 1))])
     text = (tmp_path / "incidents.csv").read_text(encoding="utf-8")
     assert text == "onset_s,clearance_s,position_m,lanes\n905.5,1000,100,0;1\n"
+
+
+def test_an_open_recording_reads_its_frames_again_each_time(tmp_path: Path) -> None:
+    write_recording(tmp_path, Recording(CORRIDOR, FRAMES, ()))
+    opened = open_recording(tmp_path)
+    for _ in range(2):
+        assert all(same(one, other) for one, other in zip(opened.frames, FRAMES, strict=True))
+    assert opened.span_s == (FRAMES[0].time_s - CORRIDOR.period_s, FRAMES[-1].time_s)
+
+
+def test_incidents_outside_the_time_of_an_open_recording_are_refused_when_its_end_is_known(tmp_path: Path) -> None:
+    write_recording(tmp_path, Recording(CORRIDOR, FRAMES, (RecordedIncident(10.0, 20.0, 100.0, (0,)),)))
+    frames = iter(open_recording(tmp_path).frames)
+    assert same(next(frames), FRAMES[0])
+    with pytest.raises(UserError, match=r"incidents.csv, line 2: the recording goes from 900 to 1050 s"):
+        list(frames)
+
+
+@pytest.mark.parametrize("name", ["incidents.csv", "loops.csv"])
+def test_a_pipe_in_place_of_a_file_is_refused(tmp_path: Path, name: str) -> None:
+    write_recording(tmp_path, Recording(CORRIDOR, FRAMES, ()))
+    (tmp_path / "loops.csv.gz" if name == "loops.csv" else tmp_path / name).unlink()
+    os.mkfifo(tmp_path / name)
+    with pytest.raises(UserError, match=f"{name}: wanted a file, got a pipe"):
+        open_recording(tmp_path)
+
+
+def test_more_incidents_than_any_recording_has_are_refused(tmp_path: Path) -> None:
+    write_recording(tmp_path, Recording(CORRIDOR, FRAMES, (RecordedIncident(910.0, 920.0, 100.0, (0,)),) * 10_001))
+    with pytest.raises(UserError, match=r"incidents.csv, line 10002: wanted at most 10,000 rows"):
+        open_recording(tmp_path)

@@ -255,6 +255,30 @@ def test_wrong_parquet_rows_are_refused(folder: Path, change: dict[str, list[obj
         read_recording(folder)
 
 
+def test_parquet_columns_that_hold_other_data_are_refused_unread(folder: Path) -> None:
+    pyarrow = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    columns = {"time_s": [30.0], "station": ["x" * 3_000_000], "lane": [0], "count": [1.0], "occupancy": [0.1]}
+    parquet.write_table(pyarrow.table({**columns, "speed_mps": [20.0]}), folder / "loops.parquet")
+    (folder / "loops.csv").unlink()
+    with pytest.raises(ValueError, match=r"loops.parquet: 1 rows take 3 MB \(are there other data in a column\?\)"):
+        read_recording(folder)
+
+
+def test_damaged_parquet_files_are_read_or_refused_by_name(folder: Path) -> None:
+    pytest.importorskip("pyarrow")
+    frames = read_recording(folder).frames
+    (folder / "loops.csv").unlink()
+    write_loops(folder / "loops.parquet", CORRIDOR, frames)
+    whole = (folder / "loops.parquet").read_bytes()
+    rng = np.random.default_rng(1)
+    for _ in range(300):
+        damaged = bytearray(whole)
+        damaged[rng.integers(len(whole))] = rng.integers(256)
+        (folder / "loops.parquet").write_bytes(damaged)
+        read_or_refused(folder, "loops.parquet")
+
+
 def test_missing_files_are_named(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=r"nowhere: no such folder"):
         read_recording(tmp_path / "nowhere")

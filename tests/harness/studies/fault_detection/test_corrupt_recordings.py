@@ -81,3 +81,18 @@ def test_each_recording_is_a_numbered_line(tmp_path: Path, capsys: pytest.Captur
     assert [line.partition("]")[0] for line in err.splitlines()] == ["[  1/2", "[  2/2"]
     assert err.count(": 2 faults") == 2
     assert out == f"4 faults on 2 recordings: {tmp_path / 'out'}\n"
+
+
+def test_an_interrupted_one_is_no_recording_and_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = tmp_path / "out"
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("harness.studies.fault_detection.corrupt_recordings.write_json", interrupt)
+        assert run("faults", "inject", GOLDEN, "--faults", schedule(tmp_path), "--out", out) == 130
+    with pytest.raises(FileNotFoundError, match=r"corridor.toml: no such file"):
+        read_recording(out)
+    assert run("faults", "inject", GOLDEN, "--faults", schedule(tmp_path), "--out", out) == 0
+    assert len(read_recording(out).frames) == len(read_recording(GOLDEN).frames)
