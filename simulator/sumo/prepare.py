@@ -88,7 +88,8 @@ def _prepare_own(scenario: Scenario, own: OwnRoad, work: Path) -> Prepared:
     prepared = Prepared(scenario, own.corridor, road, own.loops, network.route_files, tuple(additional), planned)
     loops = work / "trial.loops.add.xml"
     write_e1_loops(loops, prepared.loops, scenario.period_s, os.devnull)
-    try_to_load(sumo_options(prepared, loops), road.net_file, (*prepared.route_files, *prepared.additional_files))
+    others = (*prepared.route_files, *prepared.additional_files)
+    try_to_load(sumo_options(prepared, loops), road.net_file, others, planned)
     return prepared
 
 

@@ -59,19 +59,25 @@ def play_again(folder: Path) -> Path:
     )
 
 
+LAST_IS_WRONG = FIRST + LATE + '<vehicle id="z" type="bus" route="r" depart="400"/></routes>'
+
+
 @pytest.mark.parametrize(
     ("routes", "message"),
     [
-        (FIRST.replace("m1", "mX") + LATE + "</routes>", "refused to start: .*edge 'mX' within the route 'r' is not"),
-        (
-            FIRST + LATE + '<vehicle id="z" type="bus" route="r" depart="400"/></routes>',
-            "failed on the way .* type 'bus' for",
-        ),
+        (FIRST.replace("m1", "mX") + LATE + "</routes>", "edge 'mX' within the route 'r' is not"),
+        (LAST_IS_WRONG, "type 'bus' for"),
     ],
 )
-def test_sumo_is_quoted_where_it_fails_on_load_and_in_mid_run(tmp_path: Path, routes: str, message: str) -> None:
-    with pytest.raises(UserError, match=f"the files of .network.: SUMO {message}"):
+def test_sumo_is_quoted_before_a_run_that_it_refuses(tmp_path: Path, routes: str, message: str) -> None:
+    with pytest.raises(UserError, match=f"the files of .network.: SUMO refused to start: .*{message}"):
         played(tmp_path, routes)
+
+
+def test_sumo_is_quoted_where_it_fails_in_mid_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("simulator.sumo.trial_load.MOST_VEHICLES", 0)
+    with pytest.raises(UserError, match=r"the files of .network.: SUMO failed on the way .* type 'bus' for"):
+        played(tmp_path, LAST_IS_WRONG)
 
 
 def test_a_network_that_crashes_sumo_is_one_message(tmp_path: Path) -> None:
