@@ -1,7 +1,7 @@
 """A detector of another package behind a guard: its errors become `PluginError`, which names it and its package.
 
-UserError and MachineError pass: a package may raise them as laneblock's own detectors do, for example for a parameter file
-that makes no sense.
+UserError and MachineError pass while it is built: a package may raise them as laneblock's own detectors do, for example for a
+parameter file that makes no sense. SystemExit is the detector's error too; KeyboardInterrupt passes, it is Ctrl-C.
 """
 
 from collections.abc import Iterator
@@ -17,13 +17,17 @@ from simulator.frame import LoopFrame
 
 
 @contextmanager
-def blaming(name: str, package: str) -> Iterator[None]:
-    """Raise what goes wrong in the block as a PluginError that names the detector and its package."""
+def blaming(
+    name: str, package: str, passing: tuple[type[Exception], ...] = (UserError, MachineError)
+) -> Iterator[None]:
+    """Raise what goes wrong in the block as a PluginError that names the detector and its package; `passing` errors pass."""
     try:
         yield
-    except (UserError, MachineError, PluginError):
+    except PluginError:
         raise
-    except Exception as error:
+    except passing:
+        raise
+    except (Exception, SystemExit, GeneratorExit) as error:
         raise PluginError(f"detector {name!r} of the package {package} failed: {in_one_line(error)}") from error
 
 
@@ -41,7 +45,7 @@ class _Guarded:
 
     def step(self, frame: LoopFrame) -> Decision:
         """Return the detector's decision. Raises PluginError where it fails, or where it is no decision on this frame."""
-        with blaming(self._name, self._package):
+        with blaming(self._name, self._package, (MachineError,)):  # the frame is checked, so no one used it wrongly
             decision = self._detector.step(frame)
             if not isinstance(decision, Decision):
                 raise TypeError(f"step(frame) returned {decision!r:.60}, wanted a detectors.detector.Decision")
