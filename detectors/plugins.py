@@ -20,11 +20,12 @@ from pathlib import Path
 
 from detectors.catalogue_entry import Entry, refuse_file
 from detectors.detector import Detector
-from detectors.plugin_guard import blaming
+from detectors.plugin_guard import blaming, described
+from detectors.plugin_notes import may_be_ctrl_c, noted
+from detectors.plugin_offers import GROUP
 from scenarios.corridor import Corridor
 from scenarios.errors import MachineError, PluginError, UserError, in_one_line
 
-GROUP = "laneblock.detectors"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,60}")
 
 
@@ -52,7 +53,10 @@ def gather(points: Iterable[EntryPoint], taken: frozenset[str]) -> Plugins:
     for name, offers in sorted(found.items()):
         packages = " and ".join(sorted({offer.dist.name if offer.dist else offer.value for offer in offers}))
         try:
-            with blaming(name, packages):  # whatever another package's code does at import
+            with (
+                noted(described(name, packages)),
+                blaming(name, packages),
+            ):  # whatever another package's code does at import
                 entries[name] = _load(name, offers, taken)
         except PluginError as error:
             broken[name] = error
@@ -76,7 +80,9 @@ def entry_at(place: str) -> Entry:
         sys.path.append(here)
     try:
         found = import_module(module)
-    except (Exception, SystemExit) as error:  # whatever another package's code does at import
+    except BaseException as error:  # whatever another package's code does at import
+        if may_be_ctrl_c(error):
+            raise
         if isinstance(error, ModuleNotFoundError) and f"{module}.".startswith(f"{error.name}."):
             above = sys.modules.get((error.name or "").rpartition(".")[0])
             raise UserError(f"{place}: no module {error.name!r}, here or installed{_source(above)}") from None

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from harness.commands.console import run_with_progress, say
+from harness.commands.plugin_watch import watch_plugins
 from harness.commands.shared_options import BackendName, DetectorOption, JobsOption, MaskOption, ParametersOption
 
 
@@ -48,6 +49,7 @@ def battery(
       laneblock battery sr91 --detector mine --fresh
       laneblock battery sr91 --mask-faults gp_cusum=site.npz --out results/masked
     """
+    watch_plugins(detector or (), time_limit)
     from harness.commands.detector_choices import detector_parameters
     from harness.commands.fault_detector_choices import fault_mask
     from harness.records.failure import worst_exit_code

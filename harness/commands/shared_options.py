@@ -40,4 +40,9 @@ MaskOption = Annotated[
     ),
 ]
 
+TimeLimitOption = Annotated[
+    float,
+    typer.Option(metavar="S", help="Seconds that a detector of another package may take on a recording."),
+]
+
 JobsOption = Annotated[int | None, typer.Option(min=1, metavar="N", help="Runs at once. [default: all cores]")]

@@ -45,6 +45,15 @@ def work() -> None:
     main()
 
 
+def watched() -> None:
+    """The process of a command that uses detectors of other packages, watched by the one that the user started."""
+    _start()
+    from harness.cli import main
+    from harness.running.watched_process import be_watched
+
+    be_watched(main)
+
+
 def _start() -> None:
     _leave_working_folder()
     foreign = foreign_room()

@@ -36,7 +36,8 @@ def why_it_ended(code: int, kills_before: int | None, folder: Path, output: str 
     full = " (is the disk full?)" if disk_is_full(folder) else ""
     lines = [" ".join(line.split()) for line in output.splitlines() if line.strip()]
     last = f"; its last line: {lines[-1][:_LAST_LINE_CHARACTERS]}" if lines and not full else ""
-    return f"its process ended with exit code {code} and gave no reason{full}{last}"
+    silent = " and gave no reason" if code else " before it was done"
+    return f"its process ended with exit code {code}{silent}{full}{last}"
 
 
 def disk_is_full(folder: Path) -> bool:
@@ -54,5 +55,5 @@ def _slip(code: int, kills_before: int | None, folder: Path) -> str:
         return ""
     kills = memory_kills()
     if kills is not None and kills_before is not None and kills > kills_before:
-        return ": the kernel ended it, because memory ran out; fewer --jobs need less"
-    return ": out of memory? Fewer --jobs need less"
+        return ": the kernel ended it, because memory ran out"
+    return ": out of memory?"

@@ -18,6 +18,7 @@ import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from detectors.plugin_notes import WATCH_FOLDER
 from harness.records.failure import Failure, failure_of
 from harness.records.run_folder import recorded_scenario
 from harness.records.run_order import ERROR_FILE, Job, Order
@@ -119,8 +120,9 @@ def _watch(order: Path, time_limit_s: float, stop: threading.Event | None) -> Fa
         # ends when its standard input does, so it ends with us however we do.
         kills_before = memory_kills()
         process = subprocess.Popen(
-            [*WORKER, str(order)],
+            [*WORKER, str(order.absolute())],
             stdin=subprocess.PIPE,
+            env={name: value for name, value in os.environ.items() if name != WATCH_FOLDER},  # its time limit is ours
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,

@@ -11,14 +11,13 @@ A worker does not outlive the process that started it: when its standard input e
 import contextlib
 import json
 import os
-import signal
 import sys
-import threading
 from dataclasses import asdict
 from pathlib import Path
 
 from harness.records.failure import Failure, failure_of
 from harness.records.run_order import ERROR_FILE, Order
+from harness.running.parent_end import end_with_parent
 from harness.running.simulate_run import simulate_run
 from scenarios.errors import PluginError, UserError, in_one_line
 
@@ -62,21 +61,11 @@ def _report(box: Path, failure: Failure) -> None:
         sys.stderr.flush()
 
 
-def _end_with_parent() -> None:
-    """Wait until standard input ends, then end this process and all of its group (SUMO behind a socket, say)."""
-    while os.read(0, 1024):
-        pass
-    if os.getpgrp() == os.getpid():
-        os.killpg(0, signal.SIGKILL)
-    os._exit(1)
-
-
 def main() -> None:
     """The command line of one worker."""
     if len(sys.argv) != 2:
         raise SystemExit("usage: laneblock.work() with the file of an order as argument")
-    if not os.isatty(0):
-        threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     code = carry_out(Path(sys.argv[1]))
     with contextlib.suppress(OSError, ValueError):  # a full disk, or closed by a detector
         sys.stdout.flush()

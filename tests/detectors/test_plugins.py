@@ -13,7 +13,8 @@ from detectors.catalogue import DETECTORS, Catalogue, build
 from detectors.catalogue_entry import Entry
 from detectors.contract_traffic import CORRIDOR, traffic
 from detectors.fingerprints import plugin_code_digest
-from detectors.plugins import GROUP, as_entry, entry_at, gather
+from detectors.plugin_offers import GROUP
+from detectors.plugins import as_entry, entry_at, gather
 from detectors.reference.silent import Silent
 from scenarios.errors import PluginError, UserError
 

@@ -29,7 +29,7 @@ def test_a_run_appears_in_its_place_and_leaves_nothing_else(place: Path, pretend
     ("name", "reason"),
     [
         ("refused", "SUMO said no"),
-        ("crash", "signal 9 (SIGKILL: out of memory? Fewer --jobs need less)"),
+        ("crash", "signal 9 (SIGKILL: out of memory?)"),
         ("mute", "exit code 7 and gave no reason; its last line: last words of mute"),
     ],
 )
