@@ -73,7 +73,7 @@ def both(scenario: Scenario, work: Path, detector: str) -> dict[str, list[str]]:
     options = sumo_options(prepared, work / "plain.add.xml")
     return {
         "plain": [binary("sumo"), *options, "--end", f"{scenario.end_s:g}"],
-        "live": [sys.executable, "-c", LIVE, scenario.model_dump_json(), str(work), detector],
+        "live": [sys.executable, "-P", "-c", LIVE, scenario.model_dump_json(), str(work), detector],
     }
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from detectors import contract_checks as checks
 from detectors.contract_checks import BrokenPromiseError, Make
+from detectors.plugin_notes import may_be_ctrl_c
 from scenarios.errors import in_one_line
 
 
@@ -30,7 +31,9 @@ class Promise:
             self.check(make)
         except BrokenPromiseError:
             raise
-        except Exception as error:  # whatever the detector does wrong
+        except BaseException as error:  # whatever the detector does wrong
+            if may_be_ctrl_c(error):
+                raise
             raise BrokenPromiseError(f"it raises {in_one_line(error)}") from error
 
 

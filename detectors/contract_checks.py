@@ -163,7 +163,7 @@ def handles_other_corridors(make: Make) -> None:
             raise BrokenPromiseError(f"it cannot be built for another corridor ({what})") from None
         try:
             decisions = run(detector, traffic(corridor, frames=36))
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise BrokenPromiseError(f"on another corridor ({what}) it raises {in_one_line(error)}") from error
         if any(decision.alarm.shape != (corridor.sections,) for decision in decisions):
             raise BrokenPromiseError(f"on another corridor ({what}) its decisions are not one per section")
@@ -191,7 +191,7 @@ def _refused(detector: Detector, frame: LoopFrame, what: str) -> None:
         detector.step(frame)
     except ValueError:
         return
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise BrokenPromiseError(f"{what} ends in {type(error).__name__}, wanted a ValueError {hint}") from error
     raise BrokenPromiseError(f"{what} is taken as if nothing were wrong, wanted a ValueError {hint}")
 

@@ -1,9 +1,10 @@
 """A detector of another package behind a guard: its errors become `PluginError`, which names it and its package.
 
-UserError and MachineError pass: a package may raise them as laneblock's own detectors do, for example for a parameter file
-that makes no sense.
+UserError and MachineError pass while it is built: a package may raise them as laneblock's own detectors do, for example for a
+parameter file that makes no sense. SystemExit is the detector's error too, and a KeyboardInterrupt that is not Ctrl-C.
 """
 
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,25 +12,37 @@ from typing import Any
 
 from detectors.catalogue_entry import Entry
 from detectors.detector import Decision, Detector, Estimate, Estimator
+from detectors.plugin_notes import may_be_ctrl_c, note, noted
 from scenarios.corridor import Corridor
 from scenarios.errors import MachineError, PluginError, UserError, in_one_line
 from simulator.frame import LoopFrame
 
 
+def described(name: str, package: str) -> str:
+    """Return a detector's name and its package as words."""
+    return f"detector {name!r} of the package {package}"
+
+
 @contextmanager
-def blaming(name: str, package: str) -> Iterator[None]:
-    """Raise what goes wrong in the block as a PluginError that names the detector and its package."""
+def blaming(
+    name: str, package: str, passing: tuple[type[Exception], ...] = (UserError, MachineError)
+) -> Iterator[None]:
+    """Raise what goes wrong in the block as a PluginError that names the detector and its package; `passing` errors pass."""
     try:
         yield
-    except (UserError, MachineError, PluginError):
+    except PluginError:
         raise
-    except Exception as error:
-        raise PluginError(f"detector {name!r} of the package {package} failed: {in_one_line(error)}") from error
+    except passing:
+        raise
+    except BaseException as error:
+        if may_be_ctrl_c(error):
+            raise
+        raise PluginError(f"{described(name, package)} failed: {in_one_line(error)}") from error
 
 
 def build_guarded(entry: Entry, package: str, corridor: Corridor, parameters: Path | None, aim: float) -> Detector:
     """Return the detector of an entry behind the guard. Raises PluginError, and UserError where the entry does."""
-    with blaming(entry.name, package):
+    with noted(described(entry.name, package)), blaming(entry.name, package):
         made = entry.build(corridor, parameters, aim)
     guard = _GuardedEstimator if isinstance(made, Estimator) else _Guarded
     return guard(made, entry.name, package, corridor.sections)
@@ -38,10 +51,11 @@ def build_guarded(entry: Entry, package: str, corridor: Corridor, parameters: Pa
 class _Guarded:
     def __init__(self, detector: Detector, name: str, package: str, sections: int) -> None:
         self._detector, self._name, self._package, self._sections = detector, name, package, sections
+        weakref.finalize(self, note(described(name, package)))  # a detector lives for one stream of frames
 
     def step(self, frame: LoopFrame) -> Decision:
         """Return the detector's decision. Raises PluginError where it fails, or where it is no decision on this frame."""
-        with blaming(self._name, self._package):
+        with blaming(self._name, self._package, (MachineError,)):  # the frame is checked, so no one used it wrongly
             decision = self._detector.step(frame)
             if not isinstance(decision, Decision):
                 raise TypeError(f"step(frame) returned {decision!r:.60}, wanted a detectors.detector.Decision")

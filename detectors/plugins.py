@@ -20,11 +20,12 @@ from pathlib import Path
 
 from detectors.catalogue_entry import Entry, refuse_file
 from detectors.detector import Detector
-from detectors.plugin_guard import blaming
+from detectors.plugin_guard import blaming, described
+from detectors.plugin_notes import may_be_ctrl_c, noted
+from detectors.plugin_offers import GROUP
 from scenarios.corridor import Corridor
 from scenarios.errors import MachineError, PluginError, UserError, in_one_line
 
-GROUP = "laneblock.detectors"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,60}")
 
 
@@ -52,7 +53,10 @@ def gather(points: Iterable[EntryPoint], taken: frozenset[str]) -> Plugins:
     for name, offers in sorted(found.items()):
         packages = " and ".join(sorted({offer.dist.name if offer.dist else offer.value for offer in offers}))
         try:
-            with blaming(name, packages):  # whatever another package's code does at import
+            with (
+                noted(described(name, packages)),
+                blaming(name, packages),
+            ):  # whatever another package's code does at import
                 entries[name] = _load(name, offers, taken)
         except PluginError as error:
             broken[name] = error
@@ -65,25 +69,35 @@ def gather(points: Iterable[EntryPoint], taken: frozenset[str]) -> Plugins:
 def entry_at(place: str) -> Entry:
     """Return the detector at `module:object`, as an entry point would name it; modules of the working folder count.
 
-    Raises UserError where there is no such module or object, PluginError where its code fails.
+    They count last, so that nothing there is imported in the place of what is installed. Raises UserError where there is no
+    such module or object, PluginError where its code fails.
     """
     module, sign, thing = place.partition(":")
     if not sign or not module or not thing:
         raise UserError(f"wanted a detector as MODULE:OBJECT, got {place!r}")
     here = str(Path.cwd())
     if here not in sys.path:
-        sys.path.insert(0, here)
+        sys.path.append(here)
     try:
         found = import_module(module)
-    except Exception as error:  # whatever another package's code does at import
+    except BaseException as error:  # whatever another package's code does at import
+        if may_be_ctrl_c(error):
+            raise
         if isinstance(error, ModuleNotFoundError) and f"{module}.".startswith(f"{error.name}."):
-            raise UserError(f"{place}: no module {error.name!r}, here or installed") from None
+            above = sys.modules.get((error.name or "").rpartition(".")[0])
+            raise UserError(f"{place}: no module {error.name!r}, here or installed{_source(above)}") from None
         raise PluginError(f"{place} does not load: {in_one_line(error)}") from error
     for part in thing.split("."):
         if not hasattr(found, part):
-            raise UserError(f"{place}: no {part!r} in {getattr(found, '__name__', found)!r}")
+            raise UserError(f"{place}: no {part!r} in {getattr(found, '__name__', found)!r}{_source(found)}")
         found = getattr(found, part)
     return as_entry(thing, found)
+
+
+def _source(module: object) -> str:
+    """Where a module was found, in brackets: it may be another than the one that is meant."""
+    file = getattr(module, "__file__", None)
+    return f" (found {file})" if file else ""
 
 
 def as_entry(name: str, offered: object) -> Entry:

@@ -55,11 +55,15 @@ def at(place: object, error: Named) -> Named:
 
 
 def in_one_line(error: BaseException) -> str:
-    """Return the class and the message of an error that is not ours, in one line.
+    """Return the class and the message of an error that is not ours, in one line; the class alone where it cannot say more.
 
     >>> in_one_line(ValueError("wanted a shape of (4, 4),\\n  got (3, 4)"))
     'ValueError: wanted a shape of (4, 4), got (3, 4)'
     >>> in_one_line(MemoryError())
     'MemoryError'
     """
-    return ": ".join(filter(None, (type(error).__name__, " ".join(str(error).split()))))
+    try:
+        message = " ".join(str(error).split())
+    except Exception:  # whatever another package's error does when it is printed
+        message = ""
+    return ": ".join(filter(None, (type(error).__name__, message)))

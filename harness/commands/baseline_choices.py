@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.commands.console import run_recordings, say
+from harness.commands.plugin_watch import watch_plugins
 from harness.records.provenance import command_line
+from harness.running.time_limit import TIME_LIMIT_S
 from scenarios.errors import MissingFileError, UserError
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ def results_at(
     `files` are parameters as DETECTOR=FILE; without `detectors`, all are taken. Raises UserError where the runs are not
     those of `before`, FailedRunsError where runs of a battery failed.
     """
+    watch_plugins(detectors, TIME_LIMIT_S, option=False)
     from harness.commands.detector_choices import parameter_files
     from harness.studies.baseline.baseline_checks import check_runs
     from harness.studies.baseline.collect_baseline import baseline_of

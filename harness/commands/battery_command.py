@@ -7,7 +7,9 @@ from typing import Annotated
 import typer
 
 from harness.commands.console import run_with_progress, say, warn
+from harness.commands.plugin_watch import watch_plugins
 from harness.commands.shared_options import BackendName, DetectorOption, JobsOption, MaskOption, ParametersOption
+from harness.running.time_limit import TIME_LIMIT_S
 
 
 def battery(
@@ -20,7 +22,7 @@ def battery(
         str | None, typer.Option(metavar="ADDRESS", help="Run on the Dask cluster at this address instead of here.")
     ] = None,
     backend: Annotated[BackendName, typer.Option(help="In this process, or through a socket.")] = BackendName.LIBSUMO,
-    time_limit: Annotated[float, typer.Option(metavar="S", help="Seconds that a run may take.")] = 1800.0,
+    time_limit: Annotated[float, typer.Option(metavar="S", help="Seconds that a run may take.")] = TIME_LIMIT_S,
     no_report: Annotated[bool, typer.Option("--no-report", help="Scores only, no report.html.")] = False,
     shard: Annotated[
         str | None, typer.Option(metavar="I/N", help="Only the I-th of N shards; see laneblock merge.")
@@ -48,6 +50,7 @@ def battery(
       laneblock battery sr91 --detector mine --fresh
       laneblock battery sr91 --mask-faults gp_cusum=site.npz --out results/masked
     """
+    watch_plugins(detector or (), time_limit)
     from harness.commands.detector_choices import detector_parameters
     from harness.commands.fault_detector_choices import fault_mask
     from harness.records.failure import worst_exit_code

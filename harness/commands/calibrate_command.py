@@ -1,11 +1,13 @@
 """The command `laneblock calibrate`: a detector's parameters from data."""
 
+import math
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from harness.commands.console import run_recordings, say
+from harness.commands.plugin_watch import watch_plugins
 from harness.commands.shared_options import JobsOption
 from harness.records.provenance import command_line
 
@@ -44,6 +46,7 @@ def calibrate(
       laneblock calibrate sheu2004 --recordings monday tuesday --out mine.toml
       laneblock calibrate gp_cusum --recordings monday tuesday --out site.npz      faulty loops, of one corridor
     """
+    watch_plugins([detector], math.inf)
     from detectors.calibration.aims import Aim
     from harness.running.calibrate_detector import (
         FITTED,

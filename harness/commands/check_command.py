@@ -1,11 +1,13 @@
 """The command `laneblock check`: the contract that every detector keeps."""
 
+import traceback
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from harness.commands.console import say
+from harness.commands.plugin_watch import watch_plugins
 
 
 def check(
@@ -13,6 +15,9 @@ def check(
         str, typer.Argument(metavar="NAME|MODULE:OBJECT", help="A detector by name, or the place of your own.")
     ],
     parameters: Annotated[Path | None, typer.Option(metavar="FILE", help="The detector's parameters.")] = None,
+    time_limit: Annotated[
+        float, typer.Option(metavar="S", help="Seconds that a detector of another package may take in all.")
+    ] = 60.0,
 ) -> None:
     """Check that a detector keeps what every detector promises. Exit code 1, with the broken promises, where it does not.
 
@@ -26,6 +31,7 @@ def check(
       laneblock check mine                     in an installed package: entry point group laneblock.detectors
       laneblock check my_package.mine:Mine     not installed: in the working folder
     """
+    watch_plugins([detector], time_limit, whole=True)
     from detectors.catalogue import DEFAULT_AIM, DETECTORS, build
     from detectors.contract import PROMISES
     from detectors.contract_checks import BrokenPromiseError, processing_times_s
@@ -33,6 +39,7 @@ def check(
     from detectors.detector import Detector
     from detectors.plugins import entry_at
     from harness.commands.file_options import existing_file
+    from harness.records.failure import write_temporary_log
     from scenarios.corridor import Corridor
 
     if parameters is not None:
@@ -47,18 +54,21 @@ def check(
         build(detector, CORRIDOR, parameters)  # a wrong name or file is wrong use, not a broken promise
     elif parameters is not None:
         make(CORRIDOR)
-    broken = 0
+    broken, tracebacks = 0, list[str]()
     for promise in PROMISES:
         try:
             promise.keep(make)
         except BrokenPromiseError as error:
             broken += 1
             print(f"BROKEN  {promise.name}")
-            print(f"        {error}")
+            print(f"        {error}", flush=True)
+            if error.__cause__ is not None:
+                tracebacks.append(f"{promise.name}:\n{''.join(traceback.format_exception(error.__cause__))}")
         else:
-            print(f"kept    {promise.name}")
+            print(f"kept    {promise.name}", flush=True)
     if broken:
-        say(f"{detector}: {broken} of {len(PROMISES)} promises broken")
+        log = f" (log: {write_temporary_log(chr(10).join(tracebacks))})" if tracebacks else ""
+        say(f"{detector}: {broken} of {len(PROMISES)} promises broken{log}")
         raise typer.Exit(1)
     taken_ms = sorted(1000 * taken_s for taken_s in processing_times_s(make))
     print(

@@ -6,8 +6,10 @@ from typing import Annotated
 import typer
 
 from harness.commands.console import resumable, run_recordings, say
-from harness.commands.shared_options import JobsOption
+from harness.commands.plugin_watch import watch_plugins
+from harness.commands.shared_options import JobsOption, TimeLimitOption
 from harness.records.provenance import command_line
+from harness.running.time_limit import TIME_LIMIT_S
 
 
 def compare(
@@ -19,6 +21,7 @@ def compare(
         Path | None, typer.Option(metavar="DIR", help="Where to write. [default: results/NAME/comparison]")
     ] = None,
     jobs: JobsOption = None,
+    time_limit: TimeLimitOption = TIME_LIMIT_S,
 ) -> None:
     """Simulate a battery once, replay every detector on it, and compare them at equal false alarms.
 
@@ -30,6 +33,7 @@ def compare(
       laneblock compare transfer --detector sequential --detector trees
       laneblock compare results/sr91-compare
     """
+    watch_plugins(detector or None, time_limit)
     from harness.running.run_defaults import cores
     from harness.studies.comparison.run_comparison import check_comparison, compare_runs
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from harness.commands.plugin_watch import LOADING_LIMIT_S, watch_plugins
+
 if TYPE_CHECKING:
     from harness.commands.system_checks import Finding
 
@@ -19,6 +21,7 @@ def doctor() -> None:
     Example:
       laneblock doctor
     """
+    watch_plugins(None, LOADING_LIMIT_S, option=False)
     findings = examine()
     width = max(len(finding.what) for finding in findings)
     for finding in findings:

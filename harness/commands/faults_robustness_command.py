@@ -6,8 +6,10 @@ from typing import Annotated
 import typer
 
 from harness.commands.console import resumable, say
+from harness.commands.plugin_watch import watch_plugins
 from harness.commands.shared_options import DetectorOption, JobsOption
 from harness.records.output_paths import check_out
+from harness.running.time_limit import TIME_LIMIT_S
 from scenarios.errors import UserError
 
 
@@ -47,6 +49,7 @@ def robustness(
       laneblock faults robustness results/sr91/runs/* --detector trees --kind dead --kind stuck --share 0 --share 0.05 \\
           --mask-faults iris --out results/robustness-trees
     """
+    watch_plugins(detector or (), TIME_LIMIT_S, option=False)
     from detectors.catalogue import DETECTORS
     from harness.commands.fault_detector_choices import fault_mask
     from harness.commands.file_options import check_given_once

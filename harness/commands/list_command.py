@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from harness.commands.console import say
+from harness.commands.plugin_watch import LOADING_LIMIT_S, watch_plugins
 
 Named = list[tuple[str, str]]
 
@@ -31,6 +32,8 @@ def show_list(
       laneblock list
       laneblock list scenarios
     """
+    if what in (None, Kind.DETECTORS):
+        watch_plugins(None, LOADING_LIMIT_S, option=False)
     if what is not None:
         _print(_LISTED[what](), "")
         return

@@ -8,7 +8,15 @@ from typing import Annotated
 import typer
 
 from harness.commands.console import say
-from harness.commands.shared_options import DetectorOption, MaskOption, ParametersOption, RecordingsArgument
+from harness.commands.plugin_watch import watch_plugins
+from harness.commands.shared_options import (
+    DetectorOption,
+    MaskOption,
+    ParametersOption,
+    RecordingsArgument,
+    TimeLimitOption,
+)
+from harness.running.time_limit import TIME_LIMIT_S
 
 
 def replay(
@@ -19,6 +27,7 @@ def replay(
         Path | None, typer.Option(metavar="DIR", help="Folder for results. [default: results/replay-NAME...]")
     ] = None,
     mask_faults: MaskOption = None,
+    time_limit: TimeLimitOption = TIME_LIMIT_S,
 ) -> None:
     """Replay recordings through detectors, without SUMO: alarms, and scores where incidents are known.
 
@@ -32,6 +41,7 @@ def replay(
       laneblock replay monday tuesday --parameters mine.json --out results/week
       laneblock replay results/faulty/* --detector trees --mask-faults gp_cusum=site.npz --out results/masked
     """
+    watch_plugins(detector or (), time_limit)
     from harness.commands.detector_choices import parameter_files
     from harness.commands.fault_detector_choices import fault_mask
     from harness.commands.progress_bar import replay_bar

@@ -1,5 +1,6 @@
 """The command `laneblock run`: one scenario, frame by frame."""
 
+import math
 import os
 import sys
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from harness.commands.console import INTERRUPTED, say, warn
+from harness.commands.plugin_watch import watch_plugins
 from harness.commands.shared_options import BackendName, DetectorOption, MaskOption, ParametersOption
 from harness.records.provenance import command_line
 from scenarios.errors import UserError
@@ -45,6 +47,7 @@ def run(
       laneblock run results/sr91/failed/incident-07.json      a run that failed, again
       laneblock run results/sr91/runs/incident-07/run.json    a finished run, again
     """
+    watch_plugins(detector or (), math.inf)
     from harness.commands.detector_choices import detector_parameters
     from harness.commands.fault_detector_choices import fault_mask
     from harness.commands.scenario_choice import scenario_detectors_and_mask

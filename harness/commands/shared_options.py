@@ -40,6 +40,11 @@ MaskOption = Annotated[
     ),
 ]
 
+TimeLimitOption = Annotated[
+    float,
+    typer.Option(metavar="S", help="Seconds that a detector of another package may take on a recording."),
+]
+
 MOST_JOBS = 1024
 """Runs at once. Chosen: each is a process; no machine has so many cores to spare."""
 JobsOption = Annotated[

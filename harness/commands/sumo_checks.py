@@ -62,7 +62,7 @@ def check_libraries(run: Run, files: list[Path]) -> Finding:
 
 def check_libsumo(run: Run) -> Finding:
     """SUMO loads into Python."""
-    code, output = run([sys.executable, "-c", "import libsumo"])
+    code, output = run([sys.executable, "-P", "-c", "import libsumo"])
     warnings = [line.strip() for line in output.splitlines() if "pyarrow" in line]
     if code == 0 and warnings:
         return Finding("libsumo", "note", f"loads, but says: {warnings[0]}", "pip install 'laneblock[parquet]'")

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from detectors.plugins import GROUP, Plugins
+from detectors.plugin_offers import GROUP
+from detectors.plugins import Plugins
 
 _OLDEST = (3, 11)
 

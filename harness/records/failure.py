@@ -149,6 +149,8 @@ def _message(error: BaseException) -> str:
     if isinstance(error, OSError) and error.strerror:
         files = [str(file) for file in (error.filename, error.filename2) if file]
         return f"{' -> '.join(files)}: {error.strerror}" if files else error.strerror
+    if isinstance(error, MemoryError):
+        return ": ".join(filter(None, ("memory ran out", str(error))))
     return str(error)
 
 

@@ -66,7 +66,7 @@ class Job(BaseModel):
 
 
 class Order(BaseModel):
-    """A job for `python -m harness.running.worker`: the run's folder appears at `out` when the run is done."""
+    """A job for `harness.running.worker`: the run's folder appears at `out` when the run is done."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

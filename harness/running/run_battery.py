@@ -21,14 +21,12 @@ from harness.records.provenance import versions
 from harness.records.recorded_detectors import fingerprint_in, recorded_detectors
 from harness.records.run_order import Job, PackedMask
 from harness.running.progress import Progress, TimeLeft, run_cost
-from harness.running.run_defaults import LONGEST_TIME_LIMIT_S
 from harness.running.run_pools import Pool, dask_pool, local_pool
 from harness.running.run_process import RunResult, run_job, unpack
+from harness.running.time_limit import TIME_LIMIT_S, check_time_limit
 from scenarios.errors import MachineError, UserError, in_one_line
 from scenarios.files.battery_file import Battery
 from scenarios.scenario import Scenario
-
-TIME_LIMIT_S = 1800.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +70,7 @@ def run_battery(
     holds something else, or another process works on it. After KeyboardInterrupt nothing is left running.
     """
     check_scenario_names(battery)
-    if not 0 < settings.time_limit_s <= LONGEST_TIME_LIMIT_S:
-        raise UserError(
-            f"--time-limit takes a positive number of seconds, a week ({LONGEST_TIME_LIMIT_S:g}) at most, "
-            f"got {settings.time_limit_s:g}"
-        )
+    check_time_limit(settings.time_limit_s)
     folder = ResultsFolder(out)
     folder.check()
     shared = recorded_detectors(settings.detectors, settings.mask)

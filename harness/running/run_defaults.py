@@ -5,8 +5,6 @@ import os
 from detectors.sheu.sheu_parameter_file import format_parameters, shipped_parameters
 
 DEFAULT_DETECTOR = "sequential"
-LONGEST_TIME_LIMIT_S = 7 * 86400.0
-"""Longest time that a run may be given, s. Chosen: a run simulates a week at most, and SUMO is faster than time."""
 
 
 def cores() -> int:

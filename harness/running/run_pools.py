@@ -10,7 +10,8 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from scenarios.errors import MachineError, MissingExtraError, UserError
+from laneblock import foreign_room
+from scenarios.errors import MachineError, MissingExtraError, UserError, in_one_line
 
 _ADDRESS = re.compile(r"(?:(?:tcp|tls|ucx|ws|wss)://)?[^/\s]+:\d{1,5}|inproc://.+")
 _CONNECT_TIMEOUT_S = 10
@@ -46,7 +47,7 @@ def dask_pool(address: str) -> Iterator[Pool]:
 
     At the end of the block, runs that have not begun are cancelled; the result of a run under way is lost.
     Raises MissingExtraError where the extra `dask` is not installed, UserError where no scheduler answers at the address,
-    MachineError for a cluster without workers.
+    MachineError for a cluster without workers, or with one that has no laneblock, or would import another package in its place.
     """
     try:
         from distributed import Client
@@ -64,6 +65,10 @@ def dask_pool(address: str) -> Iterator[Pool]:
         slots = sum(client.nthreads().values())
         if not slots:
             raise MachineError(f"the Dask cluster at {address!r} has no workers (start some: dask worker {address})")
+        for worker, told in client.run(foreign_room, on_error="return").items():
+            if told:
+                reason = f"does laneblock run there? {in_one_line(told)}" if isinstance(told, Exception) else told
+                raise MachineError(f"the Dask worker {worker}: {reason}")
         yield Pool(client.get_executor(pure=False), slots, None)
     finally:
         client.close()

@@ -4,10 +4,10 @@ On this machine the run's folder appears in its place; from a cluster, which nee
 machine, it comes back packed.
 """
 
+import contextlib
 import io
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -18,16 +18,22 @@ import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from detectors.plugin_notes import WATCH_FOLDER
 from harness.records.failure import Failure, failure_of
+from harness.records.run_folder import recorded_scenario
 from harness.records.run_order import ERROR_FILE, Job, Order
-from scenarios.errors import BUG
+from harness.running.ended_process import disk_is_full, memory_kills, why_it_ended
+from scenarios.errors import BUG, UserError
+from scenarios.scenario import Scenario
 
-WORKER = (sys.executable, "-m", "harness.running.worker")
-"""The command of a worker process; the order file is its argument."""
+WORKER = (sys.executable, "-P", "-X", "faulthandler", "-c", "import laneblock; laneblock.work()")
+"""The command of a worker process; the order file is its argument. -P: the working folder is not on its import path. With its
+fault handler, a crash and SIGABRT leave a traceback."""
 OUTPUT_TAIL_CHARACTERS = 4000
 """Characters kept of a failed worker's output. Chosen."""
 _POLL_S = 0.1
-_FULL_BYTES = 1 << 20
+_TRACEBACK_S = 1.0
+"""Time that a worker out of time has to write where it is. Chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +55,8 @@ def run_job(
 ) -> RunResult:
     """Do one run in a process of its own and return its result; a failed run raises nothing.
 
-    Its folder appears in `place` under the scenario's name, or comes back packed where `place` is None.
+    Its folder appears in `place` under the scenario's name, or comes back packed where `place` is None. The run is done where
+    that folder holds the record of this scenario, whatever the exit code of its process.
     """
     started = time.monotonic()
     name = job.scenario.name
@@ -62,13 +69,29 @@ def run_job(
             order = box / "order.json"
             order.write_text(Order(job=job, out=out.absolute()).model_dump_json(), encoding="utf-8")
             failure = _watch(order, time_limit_s, stop)
+            failure = None if _is_whole(out, job.scenario) else failure or _no_result(job)
             tail = _output_tail(box / "output.txt") if failure else ""
             if failure is not None and failure.whose != "user":
-                failure = replace(failure, log=failure.log or tail)
+                failure = replace(failure, log=failure.log or tail or "Its process wrote nothing.\n")
             packed = None if failure or place else _pack(out)
     except OSError as error:
         failure, tail, packed = failure_of(error), "", None
     return RunResult(name, time.monotonic() - started, failure, tail, packed)
+
+
+def _is_whole(folder: Path, scenario: Scenario) -> bool:
+    try:
+        return recorded_scenario(folder) == scenario
+    except (UserError, OSError):
+        return False
+
+
+def _no_result(job: Job) -> Failure:
+    """The failure of a run whose process ended as if it were done: something in it ended the process."""
+    names = ", ".join(job.detectors)
+    return Failure(
+        "plug-in", f"its process ended with exit code 0 before it was done (does a detector end it? {names})"
+    )
 
 
 def unpack(packed: bytes, out: Path) -> None:
@@ -95,9 +118,11 @@ def _watch(order: Path, time_limit_s: float, stop: threading.Event | None) -> Fa
     with (order.parent / "output.txt").open("wb") as output:
         # A session of its own: Ctrl-C reaches us alone, and SUMO behind a socket is ended with its worker. The worker
         # ends when its standard input does, so it ends with us however we do.
+        kills_before = memory_kills()
         process = subprocess.Popen(
-            [*WORKER, str(order)],
+            [*WORKER, str(order.absolute())],
             stdin=subprocess.PIPE,
+            env={name: value for name, value in os.environ.items() if name != WATCH_FOLDER},  # its time limit is ours
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -112,12 +137,20 @@ def _watch(order: Path, time_limit_s: float, stop: threading.Event | None) -> Fa
                         if stop is not None and stop.is_set():
                             return Failure("machine", "stopped")
                         if time.monotonic() > deadline:
+                            _ask_where_it_is(process)
                             return Failure(
                                 "machine", f"not done within the time limit of {time_limit_s:g} s (more: --time-limit)"
                             )
             finally:
                 _end_group(process)
-    return None if code == 0 else _failure(order.parent / ERROR_FILE, code)
+    return None if code == 0 else _failure(order.parent, code, kills_before)
+
+
+def _ask_where_it_is(process: subprocess.Popen[bytes]) -> None:
+    """End a process so that its fault handler writes a traceback into its output."""
+    process.send_signal(signal.SIGABRT)
+    with contextlib.suppress(subprocess.TimeoutExpired):  # it does not heed the signal
+        process.wait(_TRACEBACK_S)
 
 
 def _end_group(process: subprocess.Popen[bytes]) -> None:
@@ -129,29 +162,19 @@ def _end_group(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _failure(error_file: Path, code: int) -> Failure:
+def _failure(box: Path, code: int, kills_before: int | None) -> Failure:
     """The failure that the worker wrote, or else one by its exit code."""
     try:
-        return Failure(**json.loads(error_file.read_text(encoding="utf-8")))
+        return Failure(**json.loads((box / ERROR_FILE).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):  # it wrote none
-        pass
-    full = _disk_is_full(error_file.parent)
-    if code < 0:
-        slip = ": is the disk full?" if full else ": out of memory?" if code == -signal.SIGKILL else ""
-        return Failure("machine", f"its process was ended by signal {-code} ({signal.Signals(-code).name}{slip})")
-    reason = f"its process ended with exit code {code} and gave no reason{' (is the disk full?)' if full else ''}"
-    return Failure("laneblock" if code == BUG and not full else "machine", reason)
-
-
-def _disk_is_full(folder: Path) -> bool:
-    try:
-        return shutil.disk_usage(folder).free < _FULL_BYTES
-    except OSError:
-        return False
+        reason = why_it_ended(code, kills_before, box, _output_tail(box / "output.txt"))
+        return Failure("laneblock" if code == BUG and not disk_is_full(box) else "machine", reason)
 
 
 def _output_tail(path: Path) -> str:
     try:
-        return path.read_bytes().decode("utf-8", errors="replace")[-OUTPUT_TAIL_CHARACTERS:]
+        with path.open("rb") as file:
+            file.seek(max(0, path.stat().st_size - 4 * OUTPUT_TAIL_CHARACTERS))  # a character has at most 4 bytes
+            return file.read().decode("utf-8", errors="replace")[-OUTPUT_TAIL_CHARACTERS:]
     except OSError:
         return ""

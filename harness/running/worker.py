@@ -1,9 +1,9 @@
-"""The process of one run: `python -m harness.running.worker ORDER.json`.
+"""The process of one run: `laneblock.work()` in a process of its own, with an order's file as argument.
 
-The order is a `harness.records.run_order.Order` as JSON. Everything is written beside the order file, into `run/` and `work/`; when
-the run is complete, `run/` becomes the order's `out`, in one step. A failure is written to `error.json` beside the order
-(a `harness.records.failure.Failure`, with the traceback as its log), and the exit code names its cause: 2 the user,
-3 the machine, 1 a plug-in or a bug.
+The order is a `harness.records.run_order.Order`, as JSON. Everything is written beside the order file, into `run/` and
+`work/`; when the run is complete, `run/` becomes the order's `out`, in one step. A failure is written to `error.json` beside
+the order (a `harness.records.failure.Failure`, with the traceback as its log), and the exit code names its cause: 2 the
+user, 3 the machine, 1 a plug-in or a bug.
 
 A worker does not outlive the process that started it: when its standard input ends, it ends with all it started.
 """
@@ -11,16 +11,15 @@ A worker does not outlive the process that started it: when its standard input e
 import contextlib
 import json
 import os
-import signal
 import sys
-import threading
 from dataclasses import asdict
 from pathlib import Path
 
 from harness.records.failure import Failure, failure_of
 from harness.records.run_order import ERROR_FILE, Order
+from harness.running.parent_end import end_with_parent
 from harness.running.simulate_run import simulate_run
-from scenarios.errors import UserError
+from scenarios.errors import PluginError, UserError, in_one_line
 
 
 def carry_out(order_file: Path) -> int:
@@ -33,11 +32,18 @@ def carry_out(order_file: Path) -> int:
         work.mkdir()
         simulate_run(order.job, run, work)
         run.rename(order.out)
-    except Exception as error:
-        failure = failure_of(error)
+    except BaseException as error:
+        failure = failure_of(error if isinstance(error, Exception) else _raised_by_a_detector(error))
         _report(box, failure)
         return failure.exit_code
     return 0
+
+
+def _raised_by_a_detector(error: BaseException) -> PluginError:
+    """The error of a detector that raises what ends a process: no one interrupts a worker."""
+    named = PluginError(f"a detector raised {in_one_line(error)}")
+    named.__cause__ = error
+    return named
 
 
 def _read(order_file: Path) -> Order:
@@ -55,22 +61,15 @@ def _report(box: Path, failure: Failure) -> None:
         sys.stderr.flush()
 
 
-def _end_with_parent() -> None:
-    """Wait until standard input ends, then end this process and all of its group (SUMO behind a socket, say)."""
-    while os.read(0, 1024):
-        pass
-    if os.getpgrp() == os.getpid():
-        os.killpg(0, signal.SIGKILL)
-    os._exit(1)
-
-
 def main() -> None:
     """The command line of one worker."""
     if len(sys.argv) != 2:
-        raise SystemExit("usage: python -m harness.running.worker ORDER.json")
-    if not os.isatty(0):
-        threading.Thread(target=_end_with_parent, daemon=True).start()
-    raise SystemExit(carry_out(Path(sys.argv[1])))
+        raise SystemExit("usage: laneblock.work() with the file of an order as argument")
+    end_with_parent()
+    code = carry_out(Path(sys.argv[1]))
+    with contextlib.suppress(OSError, ValueError):  # a full disk, or closed by a detector
+        sys.stdout.flush()
+    os._exit(code)  # at once, whatever threads a detector has left
 
 
 if __name__ == "__main__":

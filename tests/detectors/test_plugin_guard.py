@@ -61,6 +61,32 @@ def test_an_error_while_stepping_names_them_too() -> None:
         stepping(broken).step(FRAME)
 
 
+def test_wrong_use_on_a_frame_is_the_detector_s_error_too() -> None:
+    def broken(frame: LoopFrame) -> Decision:
+        raise UserError("wanted another frame")
+
+    with pytest.raises(PluginError, match=r"'theirs' .* failed: UserError: wanted another frame"):
+        stepping(broken).step(FRAME)
+
+
+@pytest.mark.parametrize("error", [SystemExit(0), GeneratorExit()])
+def test_what_would_end_the_process_is_the_detector_s_error(error: BaseException) -> None:
+    with pytest.raises(PluginError, match=type(error).__name__), blaming("theirs", "their_package"):
+        raise error
+
+
+def test_an_error_that_cannot_be_printed_is_named_by_its_class() -> None:
+    class BrokenError(Exception):
+        def __str__(self) -> str:
+            raise KeyError
+
+    with (
+        pytest.raises(PluginError, match=r"failed: BrokenError$"),
+        blaming("theirs", "their_package"),
+    ):
+        raise BrokenError
+
+
 def test_what_is_no_decision_on_the_frame_is_the_detector_s_fault() -> None:
     few, late = np.zeros(1), np.zeros(CORRIDOR.sections)
     with pytest.raises(PluginError, match=r"step\(frame\) returned None, wanted"):

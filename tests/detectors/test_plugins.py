@@ -13,7 +13,8 @@ from detectors.catalogue import DETECTORS, Catalogue, build
 from detectors.catalogue_entry import Entry
 from detectors.contract_traffic import CORRIDOR, traffic
 from detectors.fingerprints import plugin_code_digest
-from detectors.plugins import GROUP, as_entry, entry_at, gather
+from detectors.plugin_offers import GROUP
+from detectors.plugins import as_entry, entry_at, gather
 from detectors.reference.silent import Silent
 from scenarios.errors import PluginError, UserError
 
@@ -134,6 +135,21 @@ def test_a_place_is_a_module_and_an_object_in_it(tmp_path: Path, monkeypatch: py
     sys.modules.pop("my_own_detector")
     with pytest.raises(UserError, match="no module 'my_own_detektor', here or installed"):
         entry_at("my_own_detektor:Mine")
+
+
+def test_a_place_in_the_working_folder_counts_after_what_is_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("colorsys.py", "stringprep.py"):  # of the standard library, not imported yet
+        (tmp_path / name).write_text("raise ImportError('the stray one')", encoding="utf-8")
+    (tmp_path / "module_beside_strays.py").write_text("import stringprep\nMine = print\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    with pytest.raises(UserError, match=r"colorsys:Mine: no 'Mine' in 'colorsys' \(found /.*/colorsys\.py\)"):
+        entry_at("colorsys:Mine")
+    assert entry_at("module_beside_strays:Mine").name == "Mine"
+    with pytest.raises(UserError, match=r"no module 'detectors\.mine', here or installed \(found .*__init__\.py\)"):
+        entry_at("detectors.mine:Mine")
 
 
 def test_a_place_whose_code_fails_is_that_code_s_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,10 +38,14 @@ if name.startswith("hang"):
     sys.exit(1)
 if name.startswith("mute"):
     sys.exit(7)
+if name.startswith("quits"):
+    sys.exit(0)
 run = order.parent / "run"
 run.mkdir()
 (run / "run.json").write_text(json.dumps({"scenario": content["job"]["scenario"]}))
 run.rename(content["out"])
+if name.startswith("late"):
+    sys.exit(1)
 """
 
 

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from importlib.metadata import requires
+from importlib.metadata import entry_points, requires
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -15,6 +15,15 @@ def test_the_four_rooms_are_imported_from_this_project() -> None:
     done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True)
     found = [Path(text).parent.resolve() for text in done.stdout.split()]
     assert found == [(ROOT / room).resolve() for room in ROOMS]
+
+
+def test_command_and_pytest_start_laneblock_under_names_that_no_other_package_has() -> None:
+    for group, place in (("console_scripts", "laneblock:main"), ("pytest11", "laneblock_pytest")):
+        (point,) = entry_points(group=group, name="laneblock")
+        assert point.value == place
+    code = "import laneblock; print(laneblock.__file__, laneblock.foreign_room())"
+    done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == str((ROOT / "harness" / "entry_points" / "laneblock.py").resolve())
 
 
 def test_the_four_sumo_packages_are_pinned_to_one_version() -> None:

@@ -8,7 +8,7 @@ written again.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import as_completed
+from concurrent.futures import BrokenExecutor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from detectors.catalogue import DETECTORS, build, fingerprint
 from detectors.threshold_detector import alarms
 from harness.records.atomic_files import write_text
 from harness.records.detector_code import own_code_digest
-from harness.records.failure import Failure, failure_of
+from harness.records.failure import Failure, failure_of, note_log_file
 from harness.records.kept_arrays import key_of, read_kept, replay_file, write_kept
 from harness.records.run_folder import RunFolder
 from harness.running.process_pool import process_pool
@@ -64,7 +64,10 @@ def detector_aims(name: str, corridor: Corridor) -> tuple[list[float], str]:
 def replay_all(
     folders: Sequence[RunFolder], names: Sequence[str], out: Path, jobs: int
 ) -> Iterator[tuple[str, ComparisonReplay | Exception]]:
-    """Yield replays by the run's name as they finish, those kept first; a failure is yielded, not raised."""
+    """Yield replays by the run's name as they finish, those kept first; a failure is yielded, not raised.
+
+    Raises MachineError where a process is lost.
+    """
     todo = []
     made_by = {name: "".join(fingerprint(name, aim=aim) for aim in AIMS) for name in names}
     for folder in folders:
@@ -82,11 +85,16 @@ def replay_all(
         return
     with process_pool(jobs) as pool:
         waiting = {
-            pool.submit(_replay, folder, made_by, replay_file(out, folder.name), key): folder.name
+            pool.submit(folder.name, _replay, folder, made_by, replay_file(out, folder.name), key): folder.name
             for folder, key in todo
         }
         for done in as_completed(waiting):
             error = done.exception()
+            if isinstance(error, BrokenExecutor):
+                raise error
+            if isinstance(error, Exception):
+                log = out / "failed" / f"{waiting[done]}.log.txt"
+                note_log_file(error, _with_log_file(failure_of(error), log).log_file)
             yield waiting[done], error if isinstance(error, Exception) else done.result()
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from detectors.calibration.aims import AIMS
 from detectors.catalogue import DETECTORS, fingerprint
+from harness.records.failure import failure_of
 from harness.records.known_truth import known_truth
 from harness.records.run_folder import RunFolder, recorded_scenario
 from harness.scoring.score_runs import ScoredRun
@@ -100,7 +101,7 @@ def compare_detectors(
     replays: dict[str, ComparisonReplay] = {}
     for done, (name, replayed) in enumerate(replay_all(folders, fit, out, jobs), start=1):
         if isinstance(replayed, Exception):
-            known.append(f"{name} could not be replayed and is not in these figures: {replayed}")
+            known.append(f"{name} could not be replayed and is not in these figures: {failure_of(replayed)}")
         else:
             replays[name] = replayed
             for detector, reason in replayed.failed.items():

@@ -116,7 +116,7 @@ def replay_faults(
     """Yield every run with its replay as it finishes. Raises UserError and MissingFileError naming the recording."""
     with process_pool(jobs) as pool:
         for done in as_completed(
-            [pool.submit(replay_faulty_run, folder, plan, dict(detectors), out) for folder in folders]
+            [pool.submit(folder.name, replay_faulty_run, folder, plan, dict(detectors), out) for folder in folders]
         ):
             yield done.result()
 

@@ -110,7 +110,8 @@ def faulty_share(
 def replay_robustness(folders: Sequence[Path], study: RobustnessStudy, out: Path, jobs: int) -> Iterator[RobustnessRun]:
     """Yield every run as it finishes. Raises UserError and MissingFileError naming the recording."""
     with process_pool(jobs) as pool:
-        for done in as_completed([pool.submit(replay_robustness_run, folder, study, out) for folder in folders]):
+        submitted = [pool.submit(folder.name, replay_robustness_run, folder, study, out) for folder in folders]
+        for done in as_completed(submitted):
             yield done.result()
 
 

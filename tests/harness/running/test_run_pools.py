@@ -11,7 +11,7 @@ from harness.records.failure import Failure
 from harness.records.run_order import Job
 from harness.running.run_pools import dask_pool, local_pool
 from harness.running.run_process import RunResult, run_job, unpack
-from scenarios.errors import MissingExtraError
+from scenarios.errors import MachineError, MissingExtraError
 from scenarios.scenario import Scenario
 
 
@@ -72,6 +72,22 @@ def test_a_dask_cluster_does_the_same_runs(place: Path, pretend_worker: None) ->
     unpack(good.packed, place / "good")
     assert (place / "good" / "run.json").is_file()
     assert refused.failure == Failure("machine", "SUMO said no", "Traceback of refused")
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_dask_worker_that_would_import_another_s_room_is_told_before_it_gets_any_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from distributed import LocalCluster
+
+    monkeypatch.setattr("harness.running.run_pools.foreign_room", lambda: "'harness' would be imported from /theirs")
+    options = {"n_workers": 1, "threads_per_worker": 1, "dashboard_address": None, "host": "127.0.0.1"}
+    with (
+        LocalCluster(processes=False, protocol="tcp://", **options) as cluster,
+        pytest.raises(MachineError, match=r"the Dask worker tcp://.*: 'harness' would be imported from /theirs"),
+        dask_pool(cluster.scheduler_address),
+    ):
+        pass
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -30,7 +30,7 @@ def test_a_run_appears_in_its_place_and_leaves_nothing_else(place: Path, pretend
     [
         ("refused", "SUMO said no"),
         ("crash", "signal 9 (SIGKILL: out of memory?)"),
-        ("mute", "exit code 7 and gave no reason"),
+        ("mute", "exit code 7 and gave no reason; its last line: last words of mute"),
     ],
 )
 def test_a_failed_run_tells_why_and_leaves_nothing(name: str, reason: str, place: Path, pretend_worker: None) -> None:
@@ -40,6 +40,29 @@ def test_a_failed_run_tells_why_and_leaves_nothing(name: str, reason: str, place
     assert list(place.iterdir()) == []
     if name != "crash":
         assert ran.output_tail == f"last words of {name}\n"
+
+
+def test_a_process_that_ends_well_without_a_result_is_a_failed_run_that_names_the_detectors(
+    place: Path, pretend_worker: None
+) -> None:
+    failure = run_job(job("quits"), place, 30).failure
+    assert failure is not None
+    assert (failure.whose, failure.log) == ("plug-in", "last words of quits\n")
+    assert failure.reason == "its process ended with exit code 0 before it was done (does a detector end it? silent)"
+    assert list(place.iterdir()) == []
+
+
+def test_a_run_whose_folder_is_whole_is_done_however_its_process_ends(place: Path, pretend_worker: None) -> None:
+    assert run_job(job("late"), place, 30).failure is None
+
+
+def test_a_worker_out_of_time_leaves_a_traceback(place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "hangs.py").write_text("def spin():\n    while True:\n        pass\nspin()\n", encoding="utf-8")
+    worker = (sys.executable, "-I", "-X", "faulthandler", str(tmp_path / "hangs.py"))
+    monkeypatch.setattr("harness.running.run_process.WORKER", worker)
+    failure = run_job(job("good"), place, 0.5).failure
+    assert failure is not None
+    assert f'File "{tmp_path / "hangs.py"}", line ' in failure.log
 
 
 def test_a_worker_that_breaks_before_it_can_tell_is_a_bug_with_its_output_as_log(
@@ -55,7 +78,7 @@ def test_a_worker_that_breaks_before_it_can_tell_is_a_bug_with_its_output_as_log
 def test_a_run_that_had_no_room_to_say_why_asks_whether_the_disk_is_full(
     place: Path, pretend_worker: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("harness.running.run_process._FULL_BYTES", 1 << 80)
+    monkeypatch.setattr("harness.running.ended_process._FULL_BYTES", 1 << 80)
     assert "gave no reason (is the disk full?)" in str(run_job(job("mute"), place, 30).failure)
     assert "(SIGKILL: is the disk full?)" in str(run_job(job("crash"), place, 30).failure)
 

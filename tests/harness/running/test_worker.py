@@ -181,6 +181,34 @@ def test_a_plug_in_that_fails_is_named_with_its_traceback(tmp_path: Path, monkey
     assert 'return self.lanes["lane"]' in told["log"]
 
 
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (SystemExit(0), "detector 'theirs' of the package their_package failed: SystemExit: 0"),
+        (KeyboardInterrupt(), "a detector raised KeyboardInterrupt"),
+    ],
+)
+def test_a_plug_in_that_raises_what_ends_a_process_fails_with_its_traceback(
+    error: BaseException, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Quits:
+        """Ends on its first frame."""
+
+        def __init__(self, corridor: Corridor) -> None:
+            pass
+
+        def step(self, frame: LoopFrame) -> None:
+            """End."""
+            raise error
+
+    theirs = Plugins({"theirs": replace(as_entry("theirs", Quits), module="their_package.detector")}, {})
+    monkeypatch.setattr("detectors.catalogue.plugins", lambda taken: theirs)
+    code, _, box = carry_out(tmp_path, detectors={"theirs": None})
+    told = json.loads((box / "error.json").read_text())
+    assert (code, told["whose"], told["reason"]) == (1, "plug-in", reason)
+    assert "raise error" in told["log"]
+
+
 def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*arguments: object) -> None:
         raise OSError(28, "No space left on device")

@@ -4,6 +4,7 @@ import dataclasses
 import shutil
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +13,13 @@ import pytest
 from detectors.catalogue import DETECTORS, Entry, build
 from detectors.detector import Decision, Detector
 from detectors.threshold_detector import Thresholded
+from harness.records.failure import failure_of
 from harness.records.run_folder import RunFolder
 from harness.running import process_pool
 from harness.running.feed_detector import collect
 from harness.studies.comparison.comparison_replays import ComparisonReplay, replay_all
 from scenarios.corridor import Corridor
+from scenarios.errors import MachineError
 from simulator.frame import Array, LoopFrame
 from simulator.recording.recording_folder import read_recording
 
@@ -129,6 +132,31 @@ def test_a_recording_that_changed_is_replayed_again_and_no_other(
     after = stamps(tmp_path)
     assert after["one.npz"] != before["one.npz"]
     assert after["two.npz"] == before["two.npz"]
+
+
+def test_a_bug_on_a_run_is_yielded_with_its_log(
+    folders: list[RunFolder], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(folder: Path) -> None:
+        raise KeyError(folder.name)
+
+    monkeypatch.setattr("harness.studies.comparison.comparison_replays.read_recording", broken)
+    error = replay(folders, ["silent"], tmp_path)["one"]
+    log = tmp_path / "failed" / "one.log.txt"
+    assert isinstance(error, KeyError)
+    assert failure_of(error).log_file == log
+    assert "raise KeyError(folder.name)" in log.read_text(encoding="utf-8")
+
+
+def test_a_lost_process_ends_the_comparison(
+    folders: list[RunFolder], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(folder: Path) -> None:
+        raise BrokenProcessPool
+
+    monkeypatch.setattr("harness.studies.comparison.comparison_replays.read_recording", lost)
+    with pytest.raises(MachineError, match="a process was lost while"):
+        replay(folders, ["silent"], tmp_path)
 
 
 def test_other_code_or_settings_replay_again(

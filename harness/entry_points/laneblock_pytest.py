@@ -5,7 +5,8 @@
         result.check(dr_at_least=0.8, false_alarms_per_day_at_most=1, ttd_mean_s_at_most=120)
 
 Results are cached between tests and sessions (`pytest_fixture`), also under pytest-xdist. A failing test prints the figures
-and the report's path. No other file of laneblock is imported before a test uses the fixture.
+and the report's path. No other file of laneblock is imported before a test uses the fixture, so a project under test may
+have a `harness/` or a `detectors/` of its own; only the tests that use the fixture fail there, and say why.
 """
 
 import os
@@ -15,6 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from laneblock import foreign_room
 
 if TYPE_CHECKING:
     from harness.studies.baseline.fixture_result import FixtureResult
@@ -33,6 +36,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture
 def laneblock(request: pytest.FixtureRequest) -> "LaneblockFixture":
     """Return a `harness.studies.baseline.pytest_fixture.LaneblockFixture`, which replays detectors on batteries and recordings."""
+    foreign = foreign_room()
+    if foreign:
+        pytest.fail(f"laneblock: {foreign}", pytrace=False)
     from harness.studies.baseline.pytest_fixture import LaneblockFixture
 
     results: list[FixtureResult] = []
