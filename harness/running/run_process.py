@@ -18,6 +18,7 @@ import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from harness.records.atomic_files import move_folder
 from harness.records.failure import Failure, failure_of
 from harness.records.run_order import ERROR_FILE, Job, Order
 from scenarios.errors import BUG
@@ -78,7 +79,7 @@ def unpack(packed: bytes, out: Path) -> None:
     ) as folder:
         with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
             archive.extractall(Path(folder) / "run", filter="data")
-        (Path(folder) / "run").rename(out)
+        move_folder(Path(folder) / "run", out)
 
 
 def _pack(folder: Path) -> bytes:

@@ -17,6 +17,7 @@ import threading
 from dataclasses import asdict
 from pathlib import Path
 
+from harness.records.atomic_files import move_folder
 from harness.records.failure import Failure, failure_of
 from harness.records.run_order import ERROR_FILE, Order
 from harness.running.simulate_run import simulate_run
@@ -32,7 +33,7 @@ def carry_out(order_file: Path) -> int:
         run.mkdir()
         work.mkdir()
         simulate_run(order.job, run, work)
-        run.rename(order.out)
+        move_folder(run, order.out)
     except Exception as error:
         failure = failure_of(error)
         _report(box, failure)
