@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import typer
 
@@ -57,13 +57,17 @@ def run_with_progress(loaded: "Battery", where: Path, settings: "Settings") -> "
 def run_recordings(loaded: "Battery", where: Path, jobs: int) -> "Mapping[str, Failure]":
     """Simulate the runs of a battery that are not in `where` yet, for their recordings; return why each failed run failed.
 
-    The detectors are those of the results in `where`, or else `silent`, which costs nothing. Raises MachineError without SUMO.
+    Detectors and backend are those of the results in `where`, or else `silent`, which costs nothing. Raises MachineError
+    without SUMO, UserError where other code or files made the results.
     """
     from harness.records.battery_folder import ResultsFolder
     from harness.records.recorded_detectors import mask_in, parameters_in
+    from harness.records.run_inputs import RECORDER
     from harness.running.run_battery import Settings
 
     folder = ResultsFolder(where)
-    there = folder.read() if folder.record.exists() else {}
-    detectors = parameters_in(there) or {"silent": None}
-    return run_with_progress(loaded, where, Settings(detectors, jobs, mask=mask_in(there), recordings_only=True))
+    there = folder.read_if_used() or {}
+    detectors = parameters_in(there) or {RECORDER: None}
+    backend: Literal["libsumo", "traci"] = "traci" if there.get("backend") == "traci" else "libsumo"
+    settings = Settings(detectors, jobs, backend=backend, mask=mask_in(there), recordings_only=True)
+    return run_with_progress(loaded, where, settings)

@@ -43,7 +43,8 @@ def check_same_battery(
     made_with, here = before.get("libsumo") if isinstance(before, dict) else None, versions()["libsumo"]
     if made_with != here:
         raise UserError(f"{path} was made with SUMO {made_with}, here is {here}: {WAYS_OUT}")
-    changed = () if all_finished and not there.get("simulation_code") else other_inputs(there, wanted, with_detectors)
+    older = all_finished and not there.get("simulation_code")
+    changed = () if older else other_inputs(there, wanted, with_detectors, all_finished)
     if changed:
         raise UserError(f"{path} does not go on: {'; '.join(changed)}: {WAYS_OUT}")
 

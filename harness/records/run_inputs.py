@@ -58,10 +58,13 @@ def file_digests(scenarios: Iterable[Scenario]) -> dict[str, str]:
     return {path: _digest_of(Path(path)) for path in paths}
 
 
-def other_inputs(before: Mapping[str, Any], now: Mapping[str, Any], with_detectors: bool = True) -> tuple[str, ...]:
+def other_inputs(
+    before: Mapping[str, Any], now: Mapping[str, Any], with_detectors: bool = True, all_finished: bool = False
+) -> tuple[str, ...]:
     """Return a text for each difference between two records; `with_detectors`: in the code of laneblock's detectors, too.
 
-    Where `before` has no digests, nothing is known of its code and files, and one text says so.
+    Where `before` has no digests, nothing is known of its code and files, and one text says so. Where its runs are
+    `all_finished`, a file may be gone: the folder may have been moved.
     """
     differences = []
     if before.get("backend") is not None and before["backend"] != now["backend"]:
@@ -75,7 +78,10 @@ def other_inputs(before: Mapping[str, Any], now: Mapping[str, Any], with_detecto
         was, is_now = (str(record.get(key) or "")[:OWN_DIGITS] for record in (before, now))
         if was != is_now:
             differences.append(f"laneblock's own {what} changed since ({short(was)} -> {short(is_now)})")
-    return (*differences, *changed_files(before.get("files") or {}, now["files"]))
+    known, files = before.get("files") or {}, now["files"]
+    if all_finished:
+        files = {path: known.get(path, digest) if digest == MISSING else digest for path, digest in files.items()}
+    return (*differences, *changed_files(known, files))
 
 
 def changed_files(before: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:

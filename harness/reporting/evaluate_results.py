@@ -15,6 +15,7 @@ from pathlib import Path
 from harness.records.atomic_files import write_csv, write_json, write_text
 from harness.records.battery_folder import ResultsFolder
 from harness.records.cause_log import gather_causes
+from harness.records.folder_lock import lock_folder
 from harness.records.recorded_detectors import fingerprint_in, mask_text
 from harness.reporting.number_text import first_names
 from harness.reporting.read_runs import ReportedRun, read_run, run_to_score, unrealistic_traffic
@@ -43,11 +44,15 @@ def evaluate(path: Path, report: bool = True) -> Evaluation:
     if not path.exists():
         raise MissingFileError(f"no such folder: {path}")
     folder = ResultsFolder(path)
+    if folder.interrupted_exchange:
+        with lock_folder(path):
+            folder.finish_exchange()
     made_with = folder.read()
-    names = _names(made_with.get("scenarios"), folder.record)
-    detectors = made_with.get("detectors")
-    if not isinstance(detectors, list) or not detectors:
-        raise UserError(f"{folder.record}: wanted a list of names under detectors, got {detectors!r}")
+    names = [str(scenario["name"]) for scenario in made_with.get("scenarios") or ()]
+    detectors = made_with.get("detectors") or []
+    for key, values in (("scenarios", names), ("detectors", detectors)):
+        if not values:
+            raise UserError(f"{folder.record}: wanted a list under {key}, got none")
     runs = [folder.run(name) for name in names if folder.run(name).finished]
     notices = _notices(folder, names, {run.name for run in runs})
     if not runs:
@@ -80,12 +85,6 @@ def scores_of(runs: Sequence[ReportedRun]) -> tuple[Score, ...]:
     """Return the scores of one detector over finished runs, by persistence."""
     prepared = [run_to_score(run) for run in runs]
     return tuple(score_runs(prepared, persistence) for persistence in PERSISTENCES)
-
-
-def _names(scenarios: object, record: Path) -> list[str]:
-    if not isinstance(scenarios, list) or not all(isinstance(s, dict) and "name" in s for s in scenarios):
-        raise UserError(f"{record}: wanted a list of scenarios under scenarios")
-    return [str(scenario["name"]) for scenario in scenarios]
 
 
 def _notices(folder: ResultsFolder, names: list[str], finished: set[str]) -> tuple[str, ...]:
