@@ -172,6 +172,7 @@ def accept(
     if before == "shipped":
         raise UserError("the shipped baseline is laneblock's own: save one of yours (laneblock baseline save shipped)")
     there = baseline_at(before)
+    check_file(Path(before), "BASELINE")
     now = results_at(folder, list(there.detectors), parameters or (), there.persistence, jobs)
     check_comparable(there, now, same_runs=False)
     try:

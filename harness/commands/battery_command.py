@@ -51,6 +51,7 @@ def battery(
     from harness.commands.detector_choices import detector_parameters
     from harness.commands.fault_detector_choices import fault_mask
     from harness.records.failure import worst_exit_code
+    from harness.records.output_paths import check_out
     from harness.reporting.evaluate_results import evaluate
     from harness.running.fault_mask import pack_mask
     from harness.running.run_battery import Settings
@@ -61,6 +62,7 @@ def battery(
     loaded = load_battery(battery)
     part = None if shard is None else parse_shard(shard)
     where = out or Path("results") / (Path(battery).stem + (f"-shard-{part.index}-of-{part.of}" if part else ""))
+    check_out(where)
     chosen = detector_parameters(detector or (), parameters or (), loaded.corridors[0])
     mask = None if mask_faults is None else pack_mask(fault_mask(mask_faults), loaded.corridors)
     record = shard_record(loaded, part) if part else None

@@ -30,6 +30,7 @@ def compare(
       laneblock compare transfer --detector sequential --detector trees
       laneblock compare results/sr91-compare
     """
+    from harness.records.folder_lock import lock_folder
     from harness.running.run_defaults import cores
     from harness.studies.comparison.run_comparison import check_comparison, compare_runs
 
@@ -45,7 +46,7 @@ def compare(
         if failed:
             say(f"comparing without {len(failed)} runs that failed: {', '.join(failed)}")
     comparison_folder = out or where / "comparison"
-    with resumable(f"replays are kept in {comparison_folder}"):
+    with lock_folder(comparison_folder), resumable(f"replays are kept in {comparison_folder}"):
         print(
             compare_runs(
                 where.resolve().name,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import typer
 
 from harness.records import provenance
+from harness.records.output_paths import check_out
 from harness.records.provenance import command_line
 from scenarios.errors import MachineError
 
@@ -45,6 +46,7 @@ def run_with_progress(loaded: "Battery", where: Path, settings: "Settings") -> "
     from harness.commands.progress_bar import bar, lines
     from harness.running.run_battery import run_battery
 
+    check_out(where)
     if settings.scheduler is None and provenance.versions()["libsumo"] is None:
         raise MachineError("SUMO is not installed here (laneblock doctor says how to install it)")
     with (

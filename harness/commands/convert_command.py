@@ -7,6 +7,7 @@ import typer
 
 from harness.commands.console import say
 from harness.commands.single_value_command import SingleValueCommand
+from harness.records.output_paths import check_out
 
 convert = typer.Typer(no_args_is_help=True)
 
@@ -39,5 +40,6 @@ def portland(
     from simulator.formats.field_recordings import convert_files
     from simulator.formats.portland import read
 
+    check_out(out)
     print(convert_files(read, source, out).text)
     say(f"Recordings: {out}")

@@ -34,6 +34,7 @@ def placement(
       laneblock placement sr91
       laneblock placement my/study.toml --out results/my-placement
     """
+    from harness.records.folder_lock import lock_folder
     from harness.running.run_battery import Settings
     from harness.running.run_defaults import cores
     from harness.studies.placement.placement_files import write_findings
@@ -49,7 +50,7 @@ def placement(
         raise UserError(
             f"--out {where}: wanted a folder of its own for a study, this holds a battery's results or a recording"
         )
-    with resumable(f"recordings are kept in {recordings}"):
+    with lock_folder(where), resumable(f"recordings are kept in {recordings}"):
         found = run_study(
             loaded,
             recordings,

@@ -7,6 +7,7 @@ import typer
 
 from harness.commands.console import say
 from harness.commands.shared_options import DetectorOption, MaskOption, ParametersOption, RecordingsArgument
+from harness.records.output_paths import check_out
 
 
 def replay(
@@ -36,6 +37,7 @@ def replay(
 
     chosen = parameter_files(detector or (), parameters or ())
     where = out or Path("results") / "-".join(("replay", *chosen))
+    check_out(where)
     found = replay_all(folders, chosen, where, None if mask_faults is None else fault_mask(mask_faults))
     if (where / "summary.txt").is_file():
         print((where / "summary.txt").read_text(encoding="utf-8"))

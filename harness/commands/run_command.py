@@ -10,6 +10,7 @@ import typer
 
 from harness.commands.console import INTERRUPTED, say
 from harness.commands.shared_options import BackendName, DetectorOption, MaskOption, ParametersOption
+from harness.records.output_paths import check_out
 from harness.records.provenance import command_line
 from scenarios.errors import UserError
 
@@ -72,6 +73,7 @@ def run(
         command=command_line(),
     )
     where = out or Path("results") / f"{chosen.name}-seed{chosen.seed}"
+    check_out(where)
     state = LiveState(mask="" if job.mask is None else job.mask.name)
 
     def watch(corridor: "Corridor", steps: "Mapping[str, Step]") -> None:

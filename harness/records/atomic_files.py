@@ -58,6 +58,37 @@ def move_folder(new: Path, place: Path) -> None:
     _sync(place.parent)
 
 
+@contextmanager
+def staged_folder(place: Path, name: str) -> Iterator[Path]:
+    """Yield an empty folder in `place` for new files; `move_files` puts them in place. It is removed in the end.
+
+    Call it while holding the lock of `place`: what an interrupted process left under this `name` is removed first.
+    """
+    stage = place / f".{name}.part"
+    shutil.rmtree(stage, ignore_errors=True)
+    stage.mkdir(parents=True)
+    try:
+        with add_path_to_errors(place):
+            yield stage
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def move_files(stage: Path, place: Path, last: str = "") -> None:
+    """Move all files below `stage` to their paths below `place`, where they replace those of the same name.
+
+    `last` is a file without which nobody reads the others: it is removed first and moved last, so that an interruption leaves
+    no mixture of old and new files that looks complete.
+    """
+    files = sorted((file for file in stage.rglob("*") if file.is_file()), key=lambda file: (file.name == last, file))
+    if last:
+        (place / last).unlink(missing_ok=True)
+    for file in files:
+        target = place / file.relative_to(stage)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        file.replace(target)
+
+
 def remove_leftovers(folder: Path) -> None:
     """Remove what interrupted writers left in `folder`; call it while no other process writes there."""
     for part in folder.glob(".*.part*"):

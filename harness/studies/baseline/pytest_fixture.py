@@ -84,7 +84,7 @@ class LaneblockFixture:
             plugin_code_digest("harness"),
         ]
         for path in recordings:
-            parts += [path.name.encode(), *(each.read_bytes() for each in sorted(path.iterdir()) if each.is_file())]
+            parts += [path.name.encode(), *(each.read_bytes() for each in _files(path))]
         out = self.cache / f"tried-{digest(parts)}"
         kept = out / "baseline.json"
         with lock_folder(out, math.inf):
@@ -151,6 +151,11 @@ def _file(parameters: str | Path | None) -> Path | None:
     if parameters is None or Path(parameters).is_file():
         return None if parameters is None else Path(parameters)
     raise MissingFileError(f"parameters: no such file: {parameters}")
+
+
+def _files(recording: Path) -> list[Path]:
+    """Return the files of a recording, without locks and leftovers."""
+    return [each for each in sorted(recording.iterdir()) if each.is_file() and not each.name.startswith(".")]
 
 
 def _kept(file: Path) -> Baseline | None:
