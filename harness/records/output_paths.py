@@ -50,7 +50,9 @@ def _check_above(path: Path, option: str) -> None:
     except UnicodeEncodeError:
         encoding = sys.getfilesystemencoding()
         slip = "" if encoding == "utf-8" else " (LANG=C.UTF-8 or PYTHONUTF8=1 lets paths be UTF-8)"
-        raise UserError(f"{option}: wanted a path that is text in {encoding}, got {os.fsencode(path)!r}{slip}") from None
+        raise UserError(
+            f"{option}: wanted a path that is text in {encoding}, got {os.fsencode(path)!r}{slip}"
+        ) from None
     above = next(each for each in (path, *path.absolute().parents) if each.exists())
     if above != path and not above.is_dir():
         raise UserError(f"{option} {path}: {above} is a file, wanted a folder there")

@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness.records.atomic_files import move_folder
-from harness.records.failure import Failure, failure_of
+from harness.records.failure import Failure, add_path_to_errors, failure_of
 from harness.records.run_order import ERROR_FILE, Job, Order
 from scenarios.errors import BUG
 
@@ -61,7 +61,8 @@ def run_job(
             box = Path(folder)
             out = place / name if place else box / "done"
             order = box / "order.json"
-            order.write_text(Order(job=job, out=out.absolute()).model_dump_json(), encoding="utf-8")
+            with add_path_to_errors(order):
+                order.write_text(Order(job=job, out=out.absolute()).model_dump_json(), encoding="utf-8")
             failure = _watch(order, time_limit_s, stop)
             tail = _output_tail(box / "output.txt") if failure else ""
             if failure is not None and failure.whose != "user":
@@ -136,11 +137,11 @@ def _failure(error_file: Path, code: int) -> Failure:
         return Failure(**json.loads(error_file.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):  # it wrote none
         pass
-    full = _disk_is_full(error_file.parent)
+    full = f"is the disk of {error_file.parents[1]} full?" if _disk_is_full(error_file.parent) else ""
     if code < 0:
-        slip = ": is the disk full?" if full else ": out of memory?" if code == -signal.SIGKILL else ""
+        slip = f": {full}" if full else ": out of memory?" if code == -signal.SIGKILL else ""
         return Failure("machine", f"its process was ended by signal {-code} ({signal.Signals(-code).name}{slip})")
-    reason = f"its process ended with exit code {code} and gave no reason{' (is the disk full?)' if full else ''}"
+    reason = f"its process ended with exit code {code} and gave no reason{f' ({full})' if full else ''}"
     return Failure("laneblock" if code == BUG and not full else "machine", reason)
 
 

@@ -55,7 +55,7 @@ def simulate_run(job: Job, folder: Path, work: Path, gui: bool = False, watch: W
     started = time.perf_counter()
     inputs = checked_inputs(job)
     frames: list[LoopFrame] = []
-    with Simulation(job.scenario, work, job.backend, gui) as simulation:
+    with add_path_to_errors(work), Simulation(job.scenario, work, job.backend, gui) as simulation:
         corridor = simulation.corridor
         detectors = build_detectors(job.detectors, corridor, work)
         mask = None if job.mask is None else unpack_mask(job.mask, work)
