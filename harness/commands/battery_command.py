@@ -33,9 +33,9 @@ def battery(
     """Run every scenario of a battery, score the detectors, and write the report.
 
     Results appear in DIR as runs finish. Interrupted or killed, the same command continues where it stopped (without
-    --fresh). It does not continue with another model or other parameters of a detector: --fresh then renames DIR, and
-    deletes nothing. A failed run does not stop the others; failed/NAME.json gives the reason, and the exit code is that
-    of the worst failure.
+    --fresh). It does not continue where the runs left would be made with something else: a detector's model or parameters,
+    laneblock's code, SUMO, --backend, a network or route file. --fresh then renames DIR, and deletes nothing. A failed
+    run does not stop the others; failed/NAME.json gives the reason, and the exit code is that of the worst failure.
 
     \b
     Examples:

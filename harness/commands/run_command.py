@@ -89,7 +89,7 @@ def run(
     try:
         folder = run_interactively(job, where, gui, watch)
     except KeyboardInterrupt:
-        say("stopped; nothing of this run is kept")
+        say("stopped; nothing of this run is kept, and an earlier one is as it was")
         raise typer.Exit(INTERRUPTED) from None
     print()
     print(evaluate(where, report=False).text)

@@ -25,11 +25,12 @@ from harness.records.failure import add_path_to_errors
 
 
 @contextmanager
-def atomic_file(path: Path, suffix: str = "", lasting: bool = False) -> Iterator[Path]:
+def atomic_file(path: Path, suffix: str = "", lasting: bool = False, new: bool = False) -> Iterator[Path]:
     """Yield a path to write to; it is renamed to `path` when the block ends, and removed where the block fails.
 
-    `suffix` ends the temporary name, for writers that choose a format by it. `lasting`: it survives a loss of power.
-    System errors name `path`.
+    `suffix` ends the temporary name, for writers that choose a format by it. `lasting`: it survives a loss of power. `new`:
+    a file that another process has written to `path` meanwhile is not replaced, which raises FileExistsError. System errors
+    name `path`.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{os.getpid()}.part{suffix}")
@@ -38,7 +39,10 @@ def atomic_file(path: Path, suffix: str = "", lasting: bool = False) -> Iterator
             yield part
             if lasting:
                 _sync(part)
-            part.replace(path)
+            if new:
+                os.link(part, path)
+            else:
+                part.replace(path)
             if lasting:
                 _sync(path.parent)
     finally:
@@ -111,9 +115,9 @@ def _sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def write_text(path: Path, text: str, lasting: bool = False) -> None:
+def write_text(path: Path, text: str, lasting: bool = False, new: bool = False) -> None:
     """Write a text file in UTF-8, complete or not at all; bytes of a path that are no text become question marks."""
-    with atomic_file(path, lasting=lasting) as part:
+    with atomic_file(path, lasting=lasting, new=new) as part:
         part.write_text(text, encoding="utf-8", errors="replace", newline="\n")
 
 

@@ -217,6 +217,15 @@ class ResultsFolder:
             raise MissingFileError(f"{self.path} holds no battery's results (it has no battery.json)")
         return read_fields(self.record, BatteryFields)
 
+    def read_to_score(self) -> tuple[dict[str, Any], list[str], list[str]]:
+        """Return the record, and the names of its scenarios and detectors. Raises as `read`, UserError where either is missing."""
+        record = self.read()
+        scenarios, detectors = record.get("scenarios") or [], record.get("detectors") or []
+        for key, values in (("scenarios", scenarios), ("detectors", detectors)):
+            if not values:
+                raise UserError(f"{self.record}: wanted a list under {key}, got none")
+        return record, [str(scenario["name"]) for scenario in scenarios], [str(name) for name in detectors]
+
     def forget_failure(self, name: str) -> None:
         """Remove the files of a run that failed before and is finished now."""
         self.failure(name).unlink(missing_ok=True)

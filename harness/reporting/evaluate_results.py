@@ -24,7 +24,7 @@ from harness.reporting.summary_text import summary_text
 from harness.scoring.alarms import PERSISTENCES
 from harness.scoring.detection_score import Score
 from harness.scoring.score_runs import score_runs
-from scenarios.errors import MissingFileError, UserError
+from scenarios.errors import MissingFileError
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +47,14 @@ def evaluate(path: Path, report: bool = True) -> Evaluation:
     if folder.interrupted_exchange:
         with lock_folder(path):
             folder.finish_exchange()
-    made_with = folder.read()
-    names = [str(scenario["name"]) for scenario in made_with.get("scenarios") or ()]
-    detectors = made_with.get("detectors") or []
-    for key, values in (("scenarios", names), ("detectors", detectors)):
-        if not values:
-            raise UserError(f"{folder.record}: wanted a list under {key}, got none")
+    made_with, names, detectors = folder.read_to_score()
     runs = [folder.run(name) for name in names if folder.run(name).finished]
     notices = _notices(folder, names, {run.name for run in runs})
     if not runs:
         raise MissingFileError(f"{path}: no run is finished yet. {' '.join(notices)}")
     title = str(made_with.get("name", path.name))
     texts = []
-    for index, detector in enumerate(map(str, detectors)):
+    for index, detector in enumerate(detectors):
         loaded = [read_run(run, detector) for run in runs]
         if index == 0:
             notices = (*notices, *unrealistic_traffic({run.name: run.truth for run in loaded}))

@@ -4,7 +4,8 @@
     results/dense/GRID/BATTERY/              a battery's results folder, which can be resumed
     results/dense/GRID/BATTERY-arrays/       its runs as arrays (harness.studies.placement.dense_runs)
 
-GRID is the site's name with a hash of the dense site: another grid or a changed site has another folder.
+GRID is the site's name with a hash of the dense site and of the code that simulates: another grid, a changed site or another
+laneblock has another folder.
 """
 
 import hashlib
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from harness.records.atomic_files import move_folder
 from harness.records.battery_folder import ResultsFolder
+from harness.records.detector_code import simulation_code_digest
 from harness.records.failure import FailedRunsError, Failure
 from harness.records.run_inputs import RECORDER
 from harness.reporting.number_text import first_names
@@ -41,7 +43,7 @@ class RecordedBattery:
 
 def grid_folder(root: Path, dense: Site) -> Path:
     """Return the folder of all recordings on this dense site."""
-    digest = hashlib.sha256(site_text(dense).encode()).hexdigest()[:10]
+    digest = hashlib.sha256((site_text(dense) + simulation_code_digest()).encode()).hexdigest()[:10]
     return root / f"{Path(dense.name).name}-{digest}"
 
 
