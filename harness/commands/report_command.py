@@ -24,7 +24,7 @@ def report(
     from harness.reporting.write_report import write_report
 
     if folder.is_dir():
-        check_out(folder, "laneblock report")
+        check_out(folder, "DIR")
     if RunFolder(folder).finished:
         say(f"Report: {write_report(folder)}")
         return

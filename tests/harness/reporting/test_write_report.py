@@ -265,3 +265,12 @@ def test_a_folder_that_is_no_battery_or_run_is_refused(tmp_path: Path) -> None:
     (tmp_path / "battery.json").write_text("{", encoding="utf-8")
     with pytest.raises(ValueError, match="broken JSON"):
         write_report(tmp_path)
+
+
+def test_a_run_that_is_finished_is_not_listed_as_failed_nor_is_a_stranger_s_record(tmp_path: Path) -> None:
+    scenario = add_run(tmp_path, HIT, (incident(),), ((8, 0),))
+    battery_of(tmp_path, [scenario])
+    (tmp_path / "failed").mkdir()
+    for name in (HIT, "other"):
+        (tmp_path / "failed" / f"{name}.json").write_text('{"reason": "a later try"}', encoding="utf-8")
+    assert battery_report(tmp_path).failed == ()
