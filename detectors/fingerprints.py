@@ -13,7 +13,7 @@ import json
 import sys
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
@@ -52,16 +52,29 @@ def fingerprint_of(
 
 def plugin_code_digest(module: str) -> bytes:
     """Return the digest of a plug-in's code and settings: every such file of the top-level package of `module`."""
-    file = getattr(sys.modules.get(module.partition(".")[0]), "__file__", None)
+    top = sys.modules.get(module.partition(".")[0])
+    file = getattr(top, "__file__", None) or getattr(sys.modules.get(module), "__file__", None)  # a namespace has none
     if file is None:
         return b""
     path = Path(file)
-    paths = [path]
-    if path.name == "__init__.py":
-        paths = sorted(each for each in path.parent.rglob("*") if each.suffix in CODE)
+    return code_digest(path.parent, None if path.name == "__init__.py" else (path.name,))
+
+
+def code_digest(folder: Path, names: Sequence[str] | None = None) -> bytes:
+    """Return the digest of the code and settings in `folder`: of all files with a suffix of `CODE`, or of those in `names`.
+
+    It depends on their paths below `folder` and on their text, not on where or how they are installed: ends of lines do
+    not count, nor do compiled files.
+    """
+    paths = (
+        names
+        if names is not None
+        else [p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.suffix in CODE]
+    )
     digest = hashlib.sha256()
-    for each in paths:
-        digest.update(each.name.encode() + each.read_bytes())
+    for name in sorted(paths):
+        text = (folder / name).read_bytes().replace(b"\r\n", b"\n")
+        digest.update(f"{name}\0{len(text)}\0".encode() + text)
     return digest.digest()
 
 

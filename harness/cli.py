@@ -37,6 +37,7 @@ from harness.commands.report_command import report
 from harness.commands.run_command import run
 from harness.commands.single_value_command import SingleValueCommand
 from harness.commands.task_groups import TaskGroups
+from harness.commands.terminal_text import spell_what_streams_lack
 
 app = typer.Typer(
     name="laneblock",
@@ -105,6 +106,7 @@ app.add_typer(faults, name="faults", short_help="Put faults on loops, find them,
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and end the process with its exit code."""
+    spell_what_streams_lack()
     options = {"debug": False}
     try:
         app(args=None if arguments is None else list(arguments), prog_name="laneblock", obj=options)

@@ -75,8 +75,8 @@ def save(
     if out.exists():
         raise UserError(f"{out} exists: to replace it, laneblock baseline accept {out} {folder}")
     found = results_at(folder, detector or (), parameters or (), persistence, jobs)
-    write_baseline(out, found)
     print(baseline_table(found))
+    write_baseline(out, found, new=True)  # another process may have written it meanwhile
     say(f"Baseline: {out} ({out.stat().st_size / 1000:.0f} kB)")
 
 
@@ -172,6 +172,7 @@ def accept(
     if before == "shipped":
         raise UserError("the shipped baseline is laneblock's own: save one of yours (laneblock baseline save shipped)")
     there = baseline_at(before)
+    check_file(Path(before), "BASELINE")
     now = results_at(folder, list(there.detectors), parameters or (), there.persistence, jobs)
     check_comparable(there, now, same_runs=False)
     try:

@@ -35,9 +35,9 @@ def battery(
     """Run every scenario of a battery, score the detectors, and write the report.
 
     Results appear in DIR as runs finish. Interrupted or killed, the same command continues where it stopped (without
-    --fresh). It does not continue with another model or other parameters of a detector: --fresh then renames DIR, and
-    deletes nothing. A failed run does not stop the others; failed/NAME.json gives the reason, and the exit code is that
-    of the worst failure.
+    --fresh). It does not continue where the runs left would be made with something else: a detector's model or parameters,
+    laneblock's code, SUMO, --backend, a network or route file. --fresh then renames DIR, and deletes nothing. A failed
+    run does not stop the others; failed/NAME.json gives the reason, and the exit code is that of the worst failure.
 
     \b
     Examples:
@@ -54,6 +54,7 @@ def battery(
     from harness.commands.detector_choices import detector_parameters
     from harness.commands.fault_detector_choices import fault_mask
     from harness.records.failure import worst_exit_code
+    from harness.records.output_paths import check_out
     from harness.reporting.evaluate_results import evaluate
     from harness.running.fault_mask import pack_mask
     from harness.running.run_battery import Settings
@@ -64,6 +65,7 @@ def battery(
     loaded = load_battery(battery)
     part = None if shard is None else parse_shard(shard)
     where = out or Path("results") / (Path(battery).stem + (f"-shard-{part.index}-of-{part.of}" if part else ""))
+    check_out(where)
     chosen = detector_parameters(detector or (), parameters or (), loaded.corridors[0])
     mask = None if mask_faults is None else pack_mask(fault_mask(mask_faults), loaded.corridors)
     record = shard_record(loaded, part) if part else None

@@ -9,6 +9,7 @@ import typer
 from harness.commands.console import run_recordings, say
 from harness.commands.plugin_watch import watch_plugins
 from harness.commands.shared_options import JobsOption
+from harness.records.output_paths import check_file
 from harness.records.provenance import command_line
 
 
@@ -61,6 +62,8 @@ def calibrate(
     folders = [*(recordings or ()), *(more or ())]
     Aim(aim)  # raises UserError for an impossible rate, before anything runs
     check_calibration(detector, battery, folders, bool(recordings), out)
+    file = out or default_file(detector)
+    check_file(file, "--out")
     if battery is not None:
         from scenarios.files.battery_file import load_battery
 
@@ -72,6 +75,5 @@ def calibrate(
         if failed:
             say(f"calibrating without {len(failed)} runs that failed: {', '.join(failed)}")
         folders = finished_run_folders(where, [scenario.name for scenario in loaded.scenarios])
-    file = out or default_file(detector)
     calibrate_detector(detector, folders, file, command_line(), aim, say)
     print(f"{detector}'s parameters from {len(folders)} recordings: {file}")

@@ -34,6 +34,7 @@ def compare(
       laneblock compare results/sr91-compare
     """
     watch_plugins(detector or None, time_limit)
+    from harness.records.folder_lock import lock_folder
     from harness.running.run_defaults import cores
     from harness.studies.comparison.run_comparison import check_comparison, compare_runs
 
@@ -49,7 +50,7 @@ def compare(
         if failed:
             say(f"comparing without {len(failed)} runs that failed: {', '.join(failed)}")
     comparison_folder = out or where / "comparison"
-    with resumable(f"replays are kept in {comparison_folder}"):
+    with lock_folder(comparison_folder), resumable(f"replays are kept in {comparison_folder}"):
         print(
             compare_runs(
                 where.resolve().name,

@@ -5,11 +5,12 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import typer
 
 from harness.records import provenance
+from harness.records.output_paths import check_out
 from harness.records.provenance import command_line
 from scenarios.errors import MachineError
 
@@ -51,6 +52,7 @@ def run_with_progress(loaded: "Battery", where: Path, settings: "Settings") -> "
     from harness.commands.progress_bar import bar, lines
     from harness.running.run_battery import run_battery
 
+    check_out(where)
     if settings.scheduler is None and provenance.versions()["libsumo"] is None:
         raise MachineError("SUMO is not installed here (laneblock doctor says how to install it)")
     with (
@@ -63,17 +65,21 @@ def run_with_progress(loaded: "Battery", where: Path, settings: "Settings") -> "
 def run_recordings(loaded: "Battery", where: Path, jobs: int) -> "Mapping[str, Failure]":
     """Simulate the runs of a battery that are not in `where` yet, for their recordings; return why each failed run failed.
 
-    The detectors are those of the results in `where`, or else `silent`, which costs nothing. Raises MachineError without SUMO.
+    Detectors and backend are those of the results in `where`, or else `silent`, which costs nothing. Raises MachineError
+    without SUMO, UserError where other code or files made the results.
     """
     from harness.records.battery_folder import ResultsFolder, finished_runs
     from harness.records.recorded_detectors import mask_in, parameters_in
+    from harness.records.run_inputs import RECORDER
     from harness.reporting.traffic_notices import traffic_notices
     from harness.running.run_battery import Settings
     from simulator.recording.traffic_file import read_traffic
 
     folder = ResultsFolder(where)
-    there = folder.read() if folder.record.exists() else {}
-    detectors = parameters_in(there) or {"silent": None}
-    failed = run_with_progress(loaded, where, Settings(detectors, jobs, mask=mask_in(there), recordings_only=True))
+    there = folder.read_if_used() or {}
+    detectors = parameters_in(there) or {RECORDER: None}
+    backend: Literal["libsumo", "traci"] = "traci" if there.get("backend") == "traci" else "libsumo"
+    settings = Settings(detectors, jobs, backend=backend, mask=mask_in(there), recordings_only=True)
+    failed = run_with_progress(loaded, where, settings)
     warn(traffic_notices({run.name: read_traffic(run.path) for run in finished_runs(where)}))
     return failed

@@ -7,6 +7,7 @@ import typer
 
 from harness.commands.console import say
 from harness.commands.single_value_command import SingleValueCommand
+from harness.records.output_paths import check_out
 
 convert = typer.Typer(no_args_is_help=True)
 
@@ -36,8 +37,13 @@ def portland(
       laneblock convert portland downloads/portland --out recordings/portland
       laneblock replay recordings/portland/north-* --out results/portland-north
     """
-    from simulator.formats.field_recordings import convert_files
+    from harness.records.failure import add_path_to_errors
+    from harness.records.folder_lock import lock_folder
+    from simulator.formats.field_recordings import write_all
     from simulator.formats.portland import read
 
-    print(convert_files(read, source, out).text)
+    check_out(out)
+    found = read(source)
+    with lock_folder(out, needed=False), add_path_to_errors(out):
+        print(write_all(found, out).text)
     say(f"Recordings: {out}")

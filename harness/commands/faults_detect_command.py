@@ -46,6 +46,7 @@ def detect(
     from detectors.faults.fault_catalogue import fault_fingerprint
     from harness.commands.fault_detector_choices import chosen_fault_detectors
     from harness.records.distinct_names import check_distinct_names
+    from harness.records.folder_lock import lock_folder
     from harness.records.provenance import provenance
     from harness.reporting.number_text import counted
     from harness.running.run_defaults import cores
@@ -66,12 +67,12 @@ def detect(
                 f"{folder}: wanted recordings with known faults, this has no {FAULT_FILE} (add --faults FILE?)"
             )
     done = []
-    with resumable(f"replays are kept in {out}"):
+    with lock_folder(out), resumable(f"replays are kept in {out}"):
         for run, replay in replay_faults(folders, plan, chosen, out, jobs or cores()):
             done.append((run, replay))
             say(f"[{len(done):3d}/{len(folders)}] {run.name}: {counted(len(run.faults or ()), 'fault')}")
-    comparison = compare_faults(done, list(chosen))
-    fingerprints = {name: fault_fingerprint(name, file) for name, file in chosen.items()}
-    print(write_fault_comparison(out, comparison, {**provenance(), "fingerprints": fingerprints}))
-    draw_fault_curves(out / "curves.png", comparison)
+        comparison = compare_faults(done, list(chosen))
+        fingerprints = {name: fault_fingerprint(name, file) for name, file in chosen.items()}
+        print(write_fault_comparison(out, comparison, {**provenance(), "fingerprints": fingerprints}))
+        draw_fault_curves(out / "curves.png", comparison)
     say(f"Results: {out}")

@@ -54,6 +54,7 @@ def robustness(
     from harness.commands.fault_detector_choices import fault_mask
     from harness.commands.file_options import check_given_once
     from harness.records.distinct_names import check_distinct_names
+    from harness.records.folder_lock import lock_folder
     from harness.records.provenance import provenance
     from harness.running.run_defaults import DEFAULT_DETECTOR, cores
     from harness.studies.robustness.robustness_replays import MIXED, SHARES, RobustnessStudy, replay_robustness
@@ -84,10 +85,10 @@ def robustness(
         seed,
     )
     runs = []
-    with resumable(f"replays are kept in {out}"):
+    with lock_folder(out), resumable(f"replays are kept in {out}"):
         for run in replay_robustness(folders, study, out, jobs or cores()):
             runs.append(run)
             say(f"[{len(runs):3d}/{len(folders)}] {run.name}")
-    found = score_robustness(sorted(runs, key=lambda run: run.name), study)
-    print(write_robustness(out, found, study, {**provenance(), **study.fingerprints()}))
+        found = score_robustness(sorted(runs, key=lambda run: run.name), study)
+        print(write_robustness(out, found, study, {**provenance(), **study.fingerprints()}))
     say(f"Results: {out}")

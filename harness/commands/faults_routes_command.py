@@ -33,6 +33,7 @@ def routes(
       laneblock faults routes bypass                     14 days, 40 sensors, 1000 queries
       laneblock faults routes my/study.toml --out results/mine --no-sweep
     """
+    from harness.records.folder_lock import lock_folder
     from harness.studies.route_loss.route_loss_files import write_route_losses
     from harness.studies.route_loss.route_loss_measurements import measure_study
     from harness.studies.route_loss.route_loss_study import evaluate_study
@@ -49,7 +50,7 @@ def routes(
     def show(what: str, done: int, of: int) -> None:
         say(f"[{done:3d}/{of}] {what}")
 
-    with resumable(f"days, predictors and routes are kept in {where}"):
+    with lock_folder(where), resumable(f"days, predictors and routes are kept in {where}"):
         measured = measure_study(loaded, city, where, show)
         results = evaluate_study(loaded, measured)
         rows = [] if no_sweep else sweep_settings(loaded, city, where, measured, results, show)

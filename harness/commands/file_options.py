@@ -14,6 +14,8 @@ def existing_file(text: str | Path, option: str) -> Path:
     Traceback (most recent call last):
     scenarios.errors.MissingFileError: --parameters: no such file: none.toml
     """
+    if text == "":
+        raise UserError(f"{option}: wanted a file, got an empty text (is a variable of the shell not set?)")
     file = Path(text)
     if is_folder(file):
         raise UserError(f"{option}: wanted a file, got a folder: {file}")

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from harness.commands.console import say, warn
+from harness.records.output_paths import check_out
 from harness.records.provenance import command_line
 
 
@@ -28,6 +29,7 @@ def merge(
     from harness.reporting.evaluate_results import evaluate
     from harness.running.merging import merge_shards
 
+    check_out(out)
     merged = merge_shards(shards, out, command_line())
     if merged.finished:
         found = evaluate(out, report=not no_report)

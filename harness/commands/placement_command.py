@@ -1,7 +1,9 @@
 """The command `laneblock placement`: where loop stations should stand."""
 
+from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +12,10 @@ from harness.commands.shared_options import JobsOption, StudyArgument
 from harness.records.output_paths import check_out
 from harness.records.provenance import command_line
 from scenarios.errors import UserError
+
+if TYPE_CHECKING:
+    from harness.records.failure import Failure
+    from scenarios.files.battery_file import Battery
 
 
 def placement(
@@ -34,6 +40,7 @@ def placement(
       laneblock placement sr91
       laneblock placement my/study.toml --out results/my-placement
     """
+    from harness.records.folder_lock import lock_folder
     from harness.running.run_battery import Settings
     from harness.running.run_defaults import cores
     from harness.studies.placement.placement_files import write_findings
@@ -49,12 +56,17 @@ def placement(
         raise UserError(
             f"--out {where}: wanted a folder of its own for a study, this holds a battery's results or a recording"
         )
-    with resumable(f"recordings are kept in {recordings}"):
-        found = run_study(
-            loaded,
-            recordings,
-            lambda battery, folder: run_with_progress(battery, folder, Settings(RECORDING_DETECTORS, jobs or cores())),
-            say,
-        )
+    with ExitStack() as locks, resumable(f"recordings are kept in {recordings}"):
+        locked = False
+
+        def record(battery: "Battery", folder: Path) -> "Mapping[str, Failure]":
+            """Record a battery; the study's folder is locked before the first, after the study's own checks."""
+            nonlocal locked
+            if not locked:
+                locks.enter_context(lock_folder(where))
+                locked = True
+            return run_with_progress(battery, folder, Settings(RECORDING_DETECTORS, jobs or cores()))
+
+        found = run_study(loaded, recordings, record, say)
         print(write_findings(where, found, command_line()))
     say(f"Page: {where / 'placement.html'}")

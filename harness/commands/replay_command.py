@@ -16,6 +16,7 @@ from harness.commands.shared_options import (
     RecordingsArgument,
     TimeLimitOption,
 )
+from harness.records.output_paths import check_out
 from harness.running.time_limit import TIME_LIMIT_S
 
 
@@ -49,6 +50,7 @@ def replay(
 
     chosen = parameter_files(detector or (), parameters or ())
     where = out or Path("results") / "-".join(("replay", *chosen))
+    check_out(where)
     mask = None if mask_faults is None else fault_mask(mask_faults)
     with replay_bar(len(folders) * len(chosen)) if sys.stderr.isatty() else nullcontext(lambda *told: None) as show:
         found = replay_all(folders, chosen, where, mask, show)

@@ -18,10 +18,13 @@ def report(
       laneblock report results/sr91
       laneblock report results/sr91/runs/incident-07
     """
+    from harness.records.output_paths import check_out
     from harness.records.run_folder import RunFolder
     from harness.reporting.evaluate_results import evaluate
     from harness.reporting.write_report import write_report
 
+    if folder.is_dir():
+        check_out(folder, "DIR")
     if RunFolder(folder).finished:
         say(f"Report: {write_report(folder)}")
         return

@@ -12,6 +12,7 @@ import typer
 from harness.commands.console import INTERRUPTED, say, warn
 from harness.commands.plugin_watch import watch_plugins
 from harness.commands.shared_options import BackendName, DetectorOption, MaskOption, ParametersOption
+from harness.records.output_paths import check_out
 from harness.records.provenance import command_line
 from scenarios.errors import UserError
 
@@ -75,6 +76,7 @@ def run(
         command=command_line(),
     )
     where = out or Path("results") / f"{chosen.name}-seed{chosen.seed}"
+    check_out(where)
     state = LiveState(mask="" if job.mask is None else job.mask.name)
 
     def watch(corridor: "Corridor", steps: "Mapping[str, Step]") -> None:
@@ -90,7 +92,7 @@ def run(
     try:
         folder = run_interactively(job, where, gui, watch)
     except KeyboardInterrupt:
-        say("stopped; nothing of this run is kept")
+        say("stopped; nothing of this run is kept, and an earlier one is as it was")
         raise typer.Exit(INTERRUPTED) from None
     print()
     found = evaluate(where, report=False)

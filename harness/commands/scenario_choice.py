@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
+from harness.records.record_fields import RecordFields, read_fields
 from harness.records.run_order import Job, PackedMask
 from scenarios.errors import UserError
 from scenarios.files.place_file import placed
 from scenarios.files.scenario_loading import load_scenario
 from scenarios.placed_scenario import PlacedScenario
-from simulator.recording.json_file import read_object
 
 
 def scenario_detectors_and_mask(
@@ -19,7 +19,7 @@ def scenario_detectors_and_mask(
     """
     if not name_or_path.endswith(".json"):
         return load_scenario(name_or_path), None, None
-    record = read_object(Path(name_or_path))
+    record = read_fields(Path(name_or_path), RecordFields)
     if not isinstance(record.get("scenario"), dict):
         raise UserError(
             f"{name_or_path}: wanted a run.json, or a file of the folder failed, got a file without a scenario"

@@ -10,7 +10,6 @@ have a `harness/` or a `detectors/` of its own; only the tests that use the fixt
 """
 
 import os
-import tempfile
 from collections.abc import Generator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -72,4 +71,6 @@ def _cache(config: pytest.Config) -> Path:
         return Path(chosen)
     if hasattr(config, "cache"):  # absent with -p no:cacheprovider
         return Path(config.cache.mkdir("laneblock"))
-    return Path(tempfile.gettempdir()) / f"laneblock-{os.getuid()}"
+    from harness.records.output_paths import private_folder
+
+    return private_folder(Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "laneblock" / "pytest")

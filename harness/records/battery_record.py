@@ -6,6 +6,7 @@ from typing import Any
 
 from harness.records.provenance import versions
 from harness.records.recorded_detectors import other_detectors
+from harness.records.run_inputs import other_inputs
 from scenarios.errors import UserError
 from scenarios.scenario import Scenario
 
@@ -13,12 +14,18 @@ WAYS_OUT = "laneblock battery --fresh moves it aside and starts anew; or use ano
 
 
 def check_same_battery(
-    path: Path, there: Mapping[str, Any], wanted: Mapping[str, object], with_detectors: bool = True
+    path: Path,
+    there: Mapping[str, Any],
+    wanted: Mapping[str, Any],
+    all_finished: bool = False,
+    recordings_only: bool = False,
 ) -> None:
     """Raise UserError where the record `there`, of the folder `path`, does not continue with the settings `wanted`.
 
-    `with_detectors`: detectors must have the same fingerprints and parameters, too.
+    Where `all_finished`, nothing is added to the runs: then results without digests, of an older laneblock, are accepted,
+    and with `recordings_only` so are other fingerprints, parameters and code of detectors.
     """
+    with_detectors = not (recordings_only and all_finished)
     if there.get("name") != wanted["name"]:
         raise UserError(f"{path} holds the battery {there.get('name')!r}, this is {wanted['name']!r}: {WAYS_OUT}")
     shards = [_shard(record.get("shard")) for record in (there, wanted)]
@@ -36,6 +43,10 @@ def check_same_battery(
     made_with, here = before.get("libsumo") if isinstance(before, dict) else None, versions()["libsumo"]
     if made_with != here:
         raise UserError(f"{path} was made with SUMO {made_with}, here is {here}: {WAYS_OUT}")
+    older = all_finished and not there.get("simulation_code")
+    changed = () if older else other_inputs(there, wanted, with_detectors, all_finished)
+    if changed:
+        raise UserError(f"{path} does not go on: {'; '.join(changed)}: {WAYS_OUT}")
 
 
 def _with_every_field(scenarios: object) -> object:

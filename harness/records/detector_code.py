@@ -1,4 +1,9 @@
-"""Digests of the code and settings that decisions depend on, for caches and records."""
+"""Digests of the code and settings that decisions and frames depend on, for caches and records.
+
+Digested are the rooms `detectors` (decisions), `simulator` and `scenarios` (frames), and the modules of `harness` that
+hand frames to detectors. Scores, tables and pages are computed anew from all runs each time, so the code for them is
+not: a change there mixes nothing. Nor are shipped batteries and studies: the scenarios that they make stand in the record.
+"""
 
 import hashlib
 from collections.abc import Iterable
@@ -6,18 +11,23 @@ from functools import cache
 from pathlib import Path
 
 import detectors
+import harness
+import scenarios
+import simulator
 from detectors.catalogue import DETECTORS
-from detectors.fingerprints import CODE, plugin_code_digest
+from detectors.fingerprints import CODE, code_digest, plugin_code_digest
+
+OWN_DIGITS = 64
+"""Hex digits of `own_code_digest`, with which a `detector_code_digest` begins."""
+_FEEDING = ("running/simulate_run.py", "running/feed_detector.py", "running/fault_mask.py", "records/decisions.py")
+_RESOLVED = ("batteries", "studies", "fault_schedules", "cities")
+"""Folders of `scenarios` whose files become scenarios."""
 
 
 @cache
 def own_code_digest() -> str:
     """Return the digest of all code and settings of laneblock's own detectors."""
-    root = Path(detectors.__file__).parent
-    digest = hashlib.sha256()
-    for path in sorted(path for path in root.rglob("*") if path.suffix in CODE):
-        digest.update(str(path.relative_to(root)).encode() + path.read_bytes())
-    return digest.hexdigest()
+    return code_digest(_root(detectors.__file__)).hex()
 
 
 def detector_code_digest(names: Iterable[str]) -> str:
@@ -25,3 +35,23 @@ def detector_code_digest(names: Iterable[str]) -> str:
     others = set(names) - DETECTORS.own
     digests = b"".join(plugin_code_digest(DETECTORS[name].module) for name in sorted(others) if name in DETECTORS)
     return own_code_digest() + (hashlib.sha256(digests).hexdigest() if digests else "")
+
+
+@cache
+def simulation_code_digest() -> str:
+    """Return the digest of the code and settings that make the frames of a run and hand them to detectors."""
+    room = _root(scenarios.__file__)
+    names = (path.relative_to(room) for path in room.rglob("*") if path.suffix in CODE)
+    read = [name.as_posix() for name in names if name.parts[0] not in _RESOLVED]
+    parts = (
+        code_digest(_root(simulator.__file__)),
+        code_digest(room, read),
+        code_digest(_root(harness.__file__), _FEEDING),
+    )
+    return hashlib.sha256(b"".join(parts)).hexdigest()
+
+
+def _root(file: str | None) -> Path:
+    """The folder of a room, by the file of its package."""
+    assert file is not None
+    return Path(file).parent

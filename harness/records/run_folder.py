@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.records.atomic_files import write_json
+from harness.records.record_fields import RunFields, read_fields
 from scenarios.errors import UserError
 from scenarios.scenario import Scenario
-from simulator.recording.json_file import read_object
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class RunFolder:
 
 def write_record(folder: Path, record: Mapping[str, object]) -> None:
     """Write `run.json`, which marks the run as finished: write it last."""
-    write_json(RunFolder(folder).record, record)
+    write_json(RunFolder(folder).record, record, lasting=True)
 
 
 def recorded_scenario(folder: Path) -> Scenario | None:
@@ -93,4 +93,4 @@ def recorded_scenario(folder: Path) -> Scenario | None:
 
 def read_record(folder: Path) -> dict[str, object]:
     """Read `run.json`. Raises MissingFileError where the run is unfinished, UserError where the file is broken."""
-    return read_object(RunFolder(folder).record, "is the run not finished, or the folder a recording?")
+    return read_fields(RunFolder(folder).record, RunFields, "is the run not finished, or the folder a recording?")

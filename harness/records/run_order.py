@@ -50,8 +50,9 @@ class Job(BaseModel):
     """The scenario to simulate, and the detectors that see its frames live.
 
     `detectors` gives each detector's parameters, the text of a file, or None for the shipped ones; a `mask` hides faulty
-    loops from all of them. `command` repeats this run and is kept with its results. `sumo_version` and `fingerprints` are
-    those that every run of a battery must be made with; "" and {} accept any.
+    loops from all of them. `command` repeats this run and is kept with its results. `sumo_version`, `fingerprints`, `code`
+    and `files` (digests, as `harness.records.run_inputs` and `recorded_detectors` keep them) are those that every run of a
+    battery must be made with; "" and {} accept any.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -63,6 +64,8 @@ class Job(BaseModel):
     command: str = ""
     sumo_version: str = ""
     fingerprints: dict[str, str] = Field(default_factory=dict)
+    code: dict[str, str] = Field(default_factory=dict)
+    files: dict[str, str] = Field(default_factory=dict)
 
 
 class Order(BaseModel):

@@ -5,7 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from harness.records.battery_folder import finished_runs
+from harness.records.battery_folder import ResultsFolder, finished_runs
+from harness.records.record_fields import FailureFields, read_fields
 from harness.records.recorded_detectors import mask_text
 from harness.records.run_folder import RunFolder, read_record
 from harness.reporting.characterization_tables import characterization_tables
@@ -23,8 +24,6 @@ from harness.reporting.traffic_tables import traffic_tables
 from harness.scoring.alarms import PERSISTENCES
 from harness.scoring.detection_score import Score
 from harness.scoring.score_runs import score_runs
-from scenarios.errors import MissingFileError
-from simulator.recording.json_file import read_object
 
 HOW = (
     "SUMO simulates traffic and incidents. The detector sees the loops' counts, speeds and occupancies frame by frame "
@@ -37,16 +36,21 @@ def battery_report(out: Path) -> ReportData:
 
     Raises MissingFileError where `out` holds no battery, UserError where a file of it cannot be read.
     """
-    path = out / "battery.json"
-    if not path.is_file():
-        raise MissingFileError(f"{path}: no such file (wanted the results folder of a battery)")
-    record = read_object(path)
-    scenarios = [one for one in record.get("scenarios") or () if isinstance(one, dict)]
-    rank = {str(one.get("name")): place for place, one in enumerate(scenarios)}
-    folders = sorted(finished_runs(out), key=lambda folder: rank.get(folder.name, len(rank)))
-    failed = tuple(_failed(one) for one in sorted((out / "failed").glob("*.json")) if not one.name.startswith("."))
+    results = ResultsFolder(out)
+    record = results.read()
+    scenarios = record.get("scenarios") or []
+    rank = {str(one["name"]): place for place, one in enumerate(scenarios)}
+    folders = sorted(
+        (run for run in finished_runs(out) if run.name in rank or not rank), key=lambda folder: rank.get(folder.name, 0)
+    )
+    finished = {folder.name for folder in folders}
+    failed = tuple(
+        _failed(results.failure(name), name)
+        for name in sorted(rank)
+        if name not in finished and results.failure(name).is_file()
+    )
     detectors = _texts(record.get("detectors"))
-    seeds = sorted({int(one["seed"]) for one in scenarios if "seed" in one})
+    seeds = sorted({int(one["seed"]) for one in scenarios if one.get("seed") is not None})
     empty = ReportData(
         title=f"{' and '.join(detectors) or 'Incident detection'} on battery {record.get('name', out.name)}",
         lead=_lead(str(record.get("description") or "")) + _masking(record, "causes.csv"),
@@ -138,10 +142,10 @@ def _unfinished(done: int, planned: int, failed: int) -> tuple[str, ...]:
     )
 
 
-def _failed(path: Path) -> FailedRun:
-    record = read_object(path)
+def _failed(path: Path, name: str) -> FailedRun:
+    record = read_fields(path, FailureFields)
     reason, error_output, command = (str(record.get(key) or "") for key in ("reason", "stderr", "command"))
-    return FailedRun(str(record.get("name") or path.stem), reason, error_output, command)
+    return FailedRun(name, reason, error_output, command)
 
 
 def _provenance(record: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

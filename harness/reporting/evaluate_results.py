@@ -15,6 +15,7 @@ from pathlib import Path
 from harness.records.atomic_files import write_csv, write_json, write_text
 from harness.records.battery_folder import ResultsFolder
 from harness.records.cause_log import gather_causes
+from harness.records.folder_lock import lock_folder
 from harness.records.recorded_detectors import fingerprint_in, mask_text
 from harness.reporting.number_text import first_names
 from harness.reporting.read_runs import ReportedRun, read_run, run_to_score, unrealistic_traffic
@@ -25,7 +26,7 @@ from harness.reporting.traffic_tables import traffic_document, traffic_sentence
 from harness.scoring.alarms import PERSISTENCES
 from harness.scoring.detection_score import Score
 from harness.scoring.score_runs import score_runs
-from scenarios.errors import MissingFileError, UserError
+from scenarios.errors import MissingFileError
 from simulator.recording.traffic_file import read_traffic
 
 
@@ -50,11 +51,10 @@ def evaluate(path: Path, report: bool = True) -> Evaluation:
     if not path.exists():
         raise MissingFileError(f"no such folder: {path}")
     folder = ResultsFolder(path)
-    made_with = folder.read()
-    names = _names(made_with.get("scenarios"), folder.record)
-    detectors = made_with.get("detectors")
-    if not isinstance(detectors, list) or not detectors:
-        raise UserError(f"{folder.record}: wanted a list of names under detectors, got {detectors!r}")
+    if folder.interrupted_exchange:
+        with lock_folder(path):
+            folder.finish_exchange()
+    made_with, names, detectors = folder.read_to_score()
     runs = [folder.run(name) for name in names if folder.run(name).finished]
     notices = _notices(folder, names, {run.name for run in runs})
     if not runs:
@@ -63,7 +63,7 @@ def evaluate(path: Path, report: bool = True) -> Evaluation:
     accounts = {run.name: read_traffic(run.path) for run in runs}
     warnings = traffic_notices(accounts)
     texts = []
-    for index, detector in enumerate(map(str, detectors)):
+    for index, detector in enumerate(detectors):
         loaded = [read_run(run, detector) for run in runs]
         if index == 0:
             notices = (*notices, *unrealistic_traffic({run.name: run.truth for run in loaded}), *warnings)
@@ -91,12 +91,6 @@ def scores_of(runs: Sequence[ReportedRun]) -> tuple[Score, ...]:
     """Return the scores of one detector over finished runs, by persistence."""
     prepared = [run_to_score(run) for run in runs]
     return tuple(score_runs(prepared, persistence) for persistence in PERSISTENCES)
-
-
-def _names(scenarios: object, record: Path) -> list[str]:
-    if not isinstance(scenarios, list) or not all(isinstance(s, dict) and "name" in s for s in scenarios):
-        raise UserError(f"{record}: wanted a list of scenarios under scenarios")
-    return [str(scenario["name"]) for scenario in scenarios]
 
 
 def _notices(folder: ResultsFolder, names: list[str], finished: set[str]) -> tuple[str, ...]:

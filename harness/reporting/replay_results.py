@@ -11,16 +11,17 @@ Files in the folder of the results:
 
 Conventions: a recording's incidents are known where it has `incidents.csv` (a header only: there were none) or
 `truth.json`, which holds more and takes precedence. Of a recording, decisions alone are in memory: of a month of 39 sections,
-30 MB. SUMO is not needed.
+30 MB. SUMO is not needed. Results of an earlier replay in the same folder stay until all recordings are replayed.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from detectors.catalogue import DETECTORS, fingerprint
-from harness.records.atomic_files import write_csv, write_json, write_text
+from harness.records.atomic_files import move_files, staged_folder, write_csv, write_json, write_text
 from harness.records.cause_log import gather_causes, write_causes
 from harness.records.decisions import write_decisions
+from harness.records.folder_lock import lock_folder
 from harness.records.provenance import provenance
 from harness.records.run_folder import RunFolder
 from harness.reporting.score_files import alarm_rows, incident_rows, run_rows, score_document
@@ -63,11 +64,24 @@ def replay(
         raise UserError("a replay needs at least one detector, got none")
     runs = dict(zip(_names(folders), folders, strict=True))
     _check(folders, detectors, out, mask)
+    with lock_folder(out, needed=False):
+        return _replay(runs, detectors, out, mask, show)
+
+
+def _replay(
+    runs: Mapping[str, Path],
+    detectors: Mapping[str, Path | None],
+    out: Path,
+    mask: FaultMask | None,
+    show: Show,
+) -> dict[str, dict[str, object]]:
     replayed: dict[str, list[ScoredRun]] = {detector: [] for detector in detectors}
-    for name, folder in runs.items():
-        for detector, parameters in detectors.items():
-            replayed[detector].append(_replay_one(name, folder, detector, parameters, out, mask, show))
-    _remove_old(out)
+    with staged_folder(out, "replay") as stage:
+        for name, folder in runs.items():
+            for detector, parameters in detectors.items():
+                replayed[detector].append(_replay_one(name, folder, detector, parameters, stage, mask, show))
+        _remove_old(out, runs, detectors)
+        move_files(stage, out)
     texts, documents = [], {}
     for index, (detector, scored) in enumerate(replayed.items()):
         scores = [score_runs(scored, persistence) for persistence in PERSISTENCES]
@@ -85,7 +99,7 @@ def replay(
             "fingerprint": None if detector == ORACLE else fingerprint(detector, detectors[detector]),
             "mask_faults": None if mask is None else mask.text,
             "mask_fingerprint": None if mask is None else mask.fingerprint,
-            "recordings": [str(folder) for folder in folders],
+            "recordings": [str(folder) for folder in runs.values()],
             **provenance(),
         }
         documents[detector] = score_document(detector, scores, {**alarms, **origin})
@@ -97,8 +111,11 @@ def replay(
     return documents
 
 
-def _remove_old(out: Path) -> None:
-    """Remove the results of an earlier replay into the same folder, of any detector."""
+def _remove_old(out: Path, runs: Iterable[str], detectors: Iterable[str]) -> None:
+    """Remove the results of an earlier replay into the same folder: scores of any detector, causes of these."""
+    for run in (RunFolder(out / "runs" / name) for name in runs):
+        for detector in detectors:
+            run.causes(detector).unlink(missing_ok=True)
     (out / "summary.txt").unlink(missing_ok=True)
     for file in map(Path, _FILES):
         for own in ("", *(f"-{name}" for name in (*DETECTORS, ORACLE))):
@@ -146,7 +163,6 @@ def _replay_one(
         name, folder, detector, parameters, mask, run.estimates(detector), lambda share: show(name, detector, share)
     )
     write_decisions(run.decisions(detector), decisions)
-    run.causes(detector).unlink(missing_ok=True)
     if caused is not None:
         write_causes(run.causes(detector), caused, scored.corridor)
     return scored

@@ -27,13 +27,14 @@ def memory_kills() -> int | None:
 def why_it_ended(code: int, kills_before: int | None, folder: Path, output: str = "") -> str:
     """Return why a process ended by its `code`, as `subprocess` gives it, and the last line of its `output`.
 
-    `kills_before` is the count of `memory_kills` before it started, `folder` one on the disk that it wrote to.
+    `kills_before` is the count of `memory_kills` before it started, `folder` its own for a while, on the disk
+    that it wrote to.
     """
     if code < 0:
         return (
             f"its process was ended by signal {-code} ({signal.Signals(-code).name}{_slip(code, kills_before, folder)})"
         )
-    full = " (is the disk full?)" if disk_is_full(folder) else ""
+    full = f" ({_full(folder)})" if disk_is_full(folder) else ""
     lines = [" ".join(line.split()) for line in output.splitlines() if line.strip()]
     last = f"; its last line: {lines[-1][:_LAST_LINE_CHARACTERS]}" if lines and not full else ""
     silent = " and gave no reason" if code else " before it was done"
@@ -48,9 +49,13 @@ def disk_is_full(folder: Path) -> bool:
         return False
 
 
+def _full(folder: Path) -> str:
+    return f"is the disk of {folder.parent} full?"
+
+
 def _slip(code: int, kills_before: int | None, folder: Path) -> str:
     if disk_is_full(folder):
-        return ": is the disk full?"
+        return f": {_full(folder)}"
     if code != -signal.SIGKILL:
         return ""
     kills = memory_kills()

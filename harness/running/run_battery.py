@@ -12,13 +12,14 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from harness.records.battery_folder import ResultsFolder
+from harness.records.battery_folder import ResultsFolder, finished_runs
 from harness.records.failure import Failure, failure_of
 from harness.records.folder_lock import lock_folder
 from harness.records.provenance import versions
 from harness.records.recorded_detectors import fingerprint_in, recorded_detectors
+from harness.records.run_inputs import CODE_FIELDS, recorded_inputs
 from harness.records.run_order import Job, PackedMask
 from harness.running.progress import Progress, TimeLeft, run_cost
 from harness.running.run_pools import Pool, dask_pool, local_pool
@@ -26,6 +27,8 @@ from harness.running.run_process import RunResult, run_job, unpack
 from harness.running.time_limit import TIME_LIMIT_S, check_time_limit
 from scenarios.errors import MachineError, UserError, in_one_line
 from scenarios.files.battery_file import Battery
+from scenarios.files.place_file import named_files
+from scenarios.folder_name import check_name
 from scenarios.scenario import Scenario
 
 
@@ -35,7 +38,7 @@ class Settings:
 
     `time_limit_s` holds for each run; `shard` is recorded for a shard.
     `fresh` moves existing results aside and starts anew; `recordings_only`: only the frames of finished runs are needed, so
-    other models and parameters of detectors are accepted.
+    other models, parameters and code of detectors are accepted.
     """
 
     detectors: Mapping[str, str | None]
@@ -72,24 +75,24 @@ def run_battery(
     check_scenario_names(battery)
     check_time_limit(settings.time_limit_s)
     folder = ResultsFolder(out)
-    folder.check()
+    folder.check(settings.fresh)
     shared = recorded_detectors(settings.detectors, settings.mask)
-    made_by = {name: fingerprint_in(shared, name) for name in settings.detectors}
+    shared |= recorded_inputs(battery.scenarios, settings.backend)
     if settings.shard is not None:
         shared["shard"] = dict(settings.shard)
     with ExitStack() as locks:
         locks.enter_context(lock_folder(out))
-        if settings.fresh and folder.record.exists():
+        if settings.fresh and (folder.record.exists() or finished_runs(out)):
             folder.move_aside()  # with its lock, which stays held: a process that waits for it must not get the old folder
             locks.enter_context(lock_folder(out))
-        kept = folder.open(battery, {**shared, "backend": settings.backend}, command, settings.recordings_only)
+        kept = folder.open(battery, shared, command, settings.recordings_only)
         state = _State(battery, folder, on_progress)
         for name in (scenario.name for scenario in battery.scenarios if scenario.name in kept):
             state.note(RunResult(name, 0.0), "kept")
         if state.missing:
             with local_pool(settings.jobs) if settings.scheduler is None else dask_pool(settings.scheduler) as pool:
                 state.time_left = TimeLeft(pool.slots)
-                for ran in _runs(state.missing, folder, settings, pool, made_by):
+                for ran in _runs(state.missing, folder, settings, pool, shared):
                     state.take(ran)
     names = [scenario.name for scenario in battery.scenarios]
     return BatteryResult(tuple(name for name in names if name in state.finished), state.failed)
@@ -101,8 +104,7 @@ def check_scenario_names(battery: Battery) -> None:
     if not battery.scenarios:
         raise UserError(f"battery {battery.name!r} has no scenarios")
     for name in (scenario.name for scenario in battery.scenarios):
-        if not name or name.startswith(".") or len(name) > 150 or any(sign in name for sign in '/\\\0:*?"<>|\n'):
-            raise UserError(f"a scenario's name becomes a folder's: letters, digits, '-', '_' and '.', got {name!r}")
+        check_name(name)
         if name.casefold() in names:
             raise UserError(f"scenarios of a battery have different names, got {name!r} twice")
         names.add(name.casefold())
@@ -157,10 +159,11 @@ class _State:
 
 
 def _runs(
-    scenarios: list[Scenario], folder: ResultsFolder, settings: Settings, pool: Pool, fingerprints: dict[str, str]
+    scenarios: list[Scenario], folder: ResultsFolder, settings: Settings, pool: Pool, shared: Mapping[str, Any]
 ) -> Iterator[RunResult]:
-    """Run the scenarios; yield how each ended, as it ends."""
+    """Run the scenarios; yield how each ended, as it ends. `shared` is the record of what they are made with."""
     waiting: dict[Future[RunResult], str] = {}
+    fingerprints = {name: fingerprint_in(shared, name) for name in settings.detectors}
     for scenario in scenarios:
         job = Job(
             scenario=scenario,
@@ -170,6 +173,8 @@ def _runs(
             command=shlex.join(["laneblock", "run", str(folder.run(scenario.name).record)]),
             sumo_version=versions()["libsumo"] or "",
             fingerprints=fingerprints,
+            code={key: shared[key] for key in CODE_FIELDS},
+            files={str(path): shared["files"][str(path)] for path in named_files(scenario)},
         )
         place = folder.runs if pool.stop is not None else None
         future = pool.executor.submit(run_job, job, place, settings.time_limit_s, pool.stop)

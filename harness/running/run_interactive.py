@@ -1,14 +1,17 @@
-"""Run one scenario in this process, watched frame by frame, into a results folder like that of a battery of one."""
+"""Run one scenario in this process, watched frame by frame, into a results folder like that of a battery of one.
+
+An earlier run of the same scenario stays until the new one is complete; then run and record are replaced together.
+"""
 
 import contextlib
-import shutil
 import tempfile
 from pathlib import Path
 
-from harness.records.battery_folder import ResultsFolder
+from harness.records.battery_folder import ResultsFolder, battery_record
 from harness.records.failure import failure_of, note_log_file
 from harness.records.folder_lock import lock_folder
 from harness.records.recorded_detectors import recorded_detectors
+from harness.records.run_inputs import recorded_inputs
 from harness.records.run_order import Job
 from harness.running.run_battery import check_scenario_names
 from harness.running.simulate_run import Watch, simulate_run
@@ -21,7 +24,7 @@ DESCRIPTION = "one scenario, by laneblock run"
 def run_interactively(job: Job, out: Path, gui: bool = False, watch: Watch | None = None) -> Path:
     """Run `job` in this process and return its run folder in the results folder `out`.
 
-    An earlier run of the same scenario in `out` is replaced. Raises UserError where `out` holds
+    An earlier run of the same scenario in `out` is replaced when the new one is complete. Raises UserError where `out` holds
     anything else, and what `harness.running.simulate_run.simulate_run` raises: why it failed is then kept in the folder
     `failed`, and a note of the error names its log.
     """
@@ -30,28 +33,28 @@ def run_interactively(job: Job, out: Path, gui: bool = False, watch: Watch | Non
     folder = ResultsFolder(out)
     folder.check()
     with lock_folder(out):
-        if folder.record.exists():
-            there = folder.read()
-            if (there.get("name"), there.get("description")) != (battery.name, DESCRIPTION):
-                raise UserError(f"{out} holds results of {there.get('name')!r}: use another --out")
-            folder.record.unlink()
-        place = folder.run(battery.name).path
-        if place.exists():
-            shutil.rmtree(place)
-        made_by = recorded_detectors(job.detectors, job.mask)
-        folder.open(battery, {**made_by, "backend": job.backend}, job.command)
+        folder.check()
+        folder.finish_exchange()
+        there = folder.read_if_used()
+        if there is not None and (there.get("name"), there.get("description")) != (battery.name, DESCRIPTION):
+            raise UserError(f"{out} holds results of {there.get('name')!r}: use another --out")
+        made_with = recorded_detectors(job.detectors, job.mask) | recorded_inputs([job.scenario], job.backend)
+        record = {**battery_record(battery, made_with), "command": job.command}
+        place = folder.run(battery.name)
+        folder.prepare(record, there if place.finished else None)  # a record without a run is that of one that failed
+        pinned = job.model_copy(update={"files": made_with["files"]})
         with tempfile.TemporaryDirectory(
             prefix=f".{battery.name}.", suffix=".part", dir=folder.runs, ignore_cleanup_errors=True
         ) as box:
-            run, work = Path(box) / "run", Path(box) / "work"
+            run, work = Path(box) / battery.name, Path(box) / ".work"  # no scenario has this name
             run.mkdir()
             work.mkdir()
             try:
-                simulate_run(job, run, work, gui, watch)
+                simulate_run(pinned, run, work, gui, watch)
             except Exception as error:
                 with contextlib.suppress(OSError):  # a full disk: the error itself names it
-                    note_log_file(error, folder.write_failure(job.scenario, failure_of(error), "").log_file)
+                    failure = folder.write_failure(job.scenario, failure_of(error), "", made_with)
+                    note_log_file(error, failure.log_file)
                 raise
-            run.rename(place)
-        folder.forget_failure(battery.name)
-    return place
+            folder.exchange(run, record)
+    return place.path

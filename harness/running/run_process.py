@@ -19,7 +19,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from detectors.plugin_notes import WATCH_FOLDER
-from harness.records.failure import Failure, failure_of
+from harness.records.atomic_files import move_folder
+from harness.records.failure import Failure, add_path_to_errors, failure_of
 from harness.records.run_folder import recorded_scenario
 from harness.records.run_order import ERROR_FILE, Job, Order
 from harness.running.ended_process import disk_is_full, memory_kills, why_it_ended
@@ -67,7 +68,8 @@ def run_job(
             box = Path(folder)
             out = place / name if place else box / "done"
             order = box / "order.json"
-            order.write_text(Order(job=job, out=out.absolute()).model_dump_json(), encoding="utf-8")
+            with add_path_to_errors(order):
+                order.write_text(Order(job=job, out=out.absolute()).model_dump_json(), encoding="utf-8")
             failure = _watch(order, time_limit_s, stop)
             failure = None if _is_whole(out, job.scenario) else failure or _no_result(job)
             tail = _output_tail(box / "output.txt") if failure else ""
@@ -101,7 +103,7 @@ def unpack(packed: bytes, out: Path) -> None:
     ) as folder:
         with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
             archive.extractall(Path(folder) / "run", filter="data")
-        (Path(folder) / "run").rename(out)
+        move_folder(Path(folder) / "run", out)
 
 
 def _pack(folder: Path) -> bytes:

@@ -18,6 +18,7 @@ from harness.records.failure import add_path_to_errors
 from harness.records.provenance import provenance, versions
 from harness.records.recorded_detectors import other_detectors, recorded_detectors
 from harness.records.run_folder import RunFolder, write_record
+from harness.records.run_inputs import checked_inputs
 from harness.records.run_order import Job
 from harness.running.fault_mask import unpack_mask
 from harness.running.feed_detector import Collector, step_all
@@ -42,8 +43,9 @@ def simulate_run(job: Job, folder: Path, work: Path, gui: bool = False, watch: W
     """Simulate `job` and write its run folder into `folder`; SUMO's own files go into `work`. Both must exist.
 
     Raises UserError for a scenario or parameters that are not valid, SumoError quoting SUMO where it refuses or fails,
-    PluginError where a detector of another package fails, MachineError where another SUMO or another model of a detector
-    is installed than the job names. System errors name `folder` where they name no file.
+    PluginError where a detector of another package fails, MachineError where SUMO, a detector's model or laneblock's code is
+    another than the job names, UserError where the content of the user's files is. System errors name `folder` where they
+    name no file.
     """
     installed = versions()["libsumo"]
     if job.sumo_version and installed != job.sumo_version:
@@ -52,8 +54,9 @@ def simulate_run(job: Job, folder: Path, work: Path, gui: bool = False, watch: W
             "results change between versions: install the same on all machines"
         )
     started = time.perf_counter()
+    inputs = checked_inputs(job)
     frames: list[LoopFrame] = []
-    with Simulation(job.scenario, work, job.backend, gui) as simulation:
+    with add_path_to_errors(work), Simulation(job.scenario, work, job.backend, gui) as simulation:
         corridor = simulation.corridor
         detectors = build_detectors(job.detectors, corridor, work)
         mask = None if job.mask is None else unpack_mask(job.mask, work)
@@ -77,6 +80,7 @@ def simulate_run(job: Job, folder: Path, work: Path, gui: bool = False, watch: W
             if watch is not None:
                 watch(corridor, dict(zip(detectors, steps, strict=True)))
         outcome = simulation.finish()
+    checked_inputs(job)  # SUMO reads routes as the simulation goes on
     with add_path_to_errors(folder):
         _write(folder, corridor, frames, outcome, collectors, job.scenario.faults)
         for name, log in logs.items():
@@ -86,7 +90,7 @@ def simulate_run(job: Job, folder: Path, work: Path, gui: bool = False, watch: W
         "scenario": job.scenario.model_dump(mode="json"),
         "seed": job.scenario.seed,
         **made_by,
-        "backend": job.backend,
+        **inputs,
         **provenance(),
         "command": job.command,
         "wall_s": round(time.perf_counter() - started, 3),

@@ -15,6 +15,7 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
+from harness.records.atomic_files import move_folder
 from harness.records.failure import Failure, failure_of
 from harness.records.run_order import ERROR_FILE, Order
 from harness.running.parent_end import end_with_parent
@@ -31,7 +32,7 @@ def carry_out(order_file: Path) -> int:
         run.mkdir()
         work.mkdir()
         simulate_run(order.job, run, work)
-        run.rename(order.out)
+        move_folder(run, order.out)
     except BaseException as error:
         failure = failure_of(error if isinstance(error, Exception) else _raised_by_a_detector(error))
         _report(box, failure)

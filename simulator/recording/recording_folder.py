@@ -98,9 +98,13 @@ def check_folder(folder: Path) -> None:
 
 
 def write_recording(folder: Path, recording: Recording) -> None:
-    """Write a recording, its loops as `loops.csv.gz`, into `folder` (made where it is missing)."""
+    """Write a recording, its loops as `loops.csv.gz`, into `folder` (made where it is missing).
+
+    The corridor is written last: without it, what an interrupted writer left is no recording.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    write_corridor(folder, recording.corridor)
+    (folder / "corridor.toml").unlink(missing_ok=True)
     write_loops(folder / "loops.csv.gz", recording.corridor, recording.frames)
     if recording.incidents is not None:
         write_incidents(folder, recording.incidents)
+    write_corridor(folder, recording.corridor)

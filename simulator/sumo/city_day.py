@@ -43,19 +43,18 @@ class CityDay:
     link_s: Array
 
 
-def play_day(city: City, seed: int, work: Path, kept: Path) -> CityDay:
-    """Return the day of this seed: from the file `kept` if it has the same city and seed, else simulated in `work`.
+def play_day(city: City, seed: int, work: Path, kept: Path, made_with: str = "") -> CityDay:
+    """Return the day of this seed: from the file `kept` if it has the same key, else simulated in `work`.
 
-    Raises MachineError with SUMO's message where it fails.
+    The key holds city, seed and `made_with`, the code and the SUMO that simulate. Raises MachineError with SUMO's message
+    where it fails.
     """
-    key = hashlib.sha256(repr((FORMAT, city, seed, SEGMENT_M, ERROR_OF_ROUTING)).encode()).hexdigest()
+    key = hashlib.sha256(repr((FORMAT, city, seed, SEGMENT_M, ERROR_OF_ROUTING, made_with)).encode()).hexdigest()
     found = _kept(kept, key)
     if found is not None:
         return found
     work.mkdir(parents=True, exist_ok=True)
-    net = work / "city.net.xml"
-    if not net.exists():
-        _build_network(city, net)
+    _build_network(city, work / "city.net.xml")
     _write_trips(work / "day.rou.xml", draw_trips(city, seed))
     _write_loops(work / "day.add.xml", city)
     _simulate(city, seed, work)
@@ -63,7 +62,7 @@ def play_day(city: City, seed: int, work: Path, kept: Path) -> CityDay:
     for name in ("day.rou.xml", "loops.xml", "links.xml"):
         (work / name).unlink()
     kept.parent.mkdir(parents=True, exist_ok=True)
-    part = kept.with_suffix(".part")
+    part = kept.with_name(f".{kept.name}.part")
     with part.open("wb") as stream:
         np.savez_compressed(stream, key=key, **{name: getattr(day, name) for name in CityDay.__slots__})
     part.replace(kept)

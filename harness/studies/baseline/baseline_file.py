@@ -17,8 +17,9 @@ import json
 import math
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from harness.records.atomic_files import write_text
 from harness.scoring.rates import Proportion, Rate, Sample
@@ -27,10 +28,11 @@ from scenarios.files.validation import validate
 from simulator.recording.json_file import read_object
 
 FORMAT = 1
+Count = Annotated[int, Field(ge=0)]
 
 
 class _Kept(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class IncidentResult(_Kept):
@@ -43,6 +45,12 @@ class IncidentResult(_Kept):
     located: bool
     ttd_s: float | None
 
+    @model_validator(mode="after")
+    def _time_where_detected(self) -> Self:
+        if self.detected != (self.ttd_s is not None):
+            raise ValueError(f"wanted ttd_s where detected is true, and only there, got {self.detected}, {self.ttd_s}")
+        return self
+
     @property
     def hit(self) -> bool:
         """Counted and detected."""
@@ -52,11 +60,11 @@ class IncidentResult(_Kept):
 class RunResult(_Kept):
     """One detector's result for one run."""
 
-    alarms: int
-    false_alarms: int
-    neutral_alarms: int
-    decisions: int
-    corridor_days: float
+    alarms: Count
+    false_alarms: Count
+    neutral_alarms: Count
+    decisions: Count
+    corridor_days: float = Field(ge=0)
     said: str
     incidents: tuple[IncidentResult, ...]
 
@@ -119,7 +127,7 @@ class RunIdentity(_Kept):
 
     scenario: str
     frames: str
-    period_s: float
+    period_s: float = Field(gt=0)
 
 
 class MadeWith(_Kept):
@@ -149,7 +157,7 @@ class Baseline(_Kept):
 
     laneblock_baseline: int = Field(default=FORMAT, ge=FORMAT, le=FORMAT)
     battery: str
-    persistence: int
+    persistence: Count
     grace_s: float
     made_with: MadeWith
     runs: dict[str, RunIdentity]
@@ -176,9 +184,12 @@ def read_baseline(path: Path) -> Baseline:
         raise at(path, error) from None
 
 
-def write_baseline(path: Path, baseline: Baseline) -> None:
-    """Write a baseline in one step, with a line per run, so that a change is one line in a diff."""
-    write_text(path, _lines(baseline.model_dump(mode="json")) + "\n")
+def write_baseline(path: Path, baseline: Baseline, new: bool = False) -> None:
+    """Write a baseline in one step, with a line per run, so that a change is one line in a diff.
+
+    A `new` one replaces no other. Raises FileExistsError.
+    """
+    write_text(path, _lines(baseline.model_dump(mode="json")) + "\n", new=new)
 
 
 def _lines(content: object, depth: int = 0) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from harness.reporting.number_text import number
 from harness.scoring.noninferiority import (
     Margins,
     Noninferiority,
@@ -47,7 +48,7 @@ def measures_of(was: DetectorResult, now: DetectorResult, margins: Margins) -> t
             "DR",
             _verdict(dr),
             f"{lost} lost and {gained} gained of {len(pairs)} incidents",
-            f"shown: fell by less than {100 * dr.bound:.1f} points (margin {100 * margins.dr:g})"
+            f"shown: fell by less than {number(100 * dr.bound)} points (margin {100 * margins.dr:g})"
             if pairs
             else "no incidents",
         ),
@@ -62,10 +63,10 @@ def measures_of(was: DetectorResult, now: DetectorResult, margins: Margins) -> t
         Measure(
             "TTD",
             _verdict(ttd),
-            f"{mean_s:+.1f} s on average over {len(later_s)} incidents detected both times"
+            f"{number(mean_s, signed=True)} s on average over {len(later_s)} incidents detected both times"
             if later_s
             else "no such incidents",
-            f"shown: at most {ttd.bound:.1f} s later (margin {margins.ttd_s:g})" if len(later_s) > 1 else "too few",
+            f"shown: at most {number(ttd.bound)} s later (margin {margins.ttd_s:g})" if len(later_s) > 1 else "too few",
         ),
     )
 

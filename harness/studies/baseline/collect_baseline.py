@@ -79,10 +79,8 @@ def _of_results(
     path: Path, parameters: Mapping[str, Path | None] | None, persistence: int, command: str, check: Check
 ) -> Baseline:
     folder = ResultsFolder(path)
-    record = folder.read()
-    names = [str(scenario["name"]) for scenario in record["scenarios"]]
+    record, names, recorded = folder.read_to_score()
     _check_finished(folder, names)
-    recorded = [str(name) for name in record["detectors"]]
     for name, file in (parameters or {}).items():
         if name not in recorded or file is not None:
             slip = f"{path} was run with {', '.join(recorded)}"

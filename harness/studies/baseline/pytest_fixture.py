@@ -1,6 +1,7 @@
 """The pytest fixture `laneblock`: detectors replayed on batteries and recordings, with cached results.
 
-    DIR/simulated-KEY/   a battery's recordings; KEY: digest of its scenarios, SUMO and the code that simulates
+    DIR/simulated-KEY/   a battery's recordings; KEY: digest of its scenarios with the files they name, SUMO and the code
+                         that simulates
     DIR/tried-KEY/       baseline.json, summary.txt, incidents.csv, alarms.csv; KEY: digest of the recordings,
                          the detector with its package's code and parameters, and the code that scores
 
@@ -20,11 +21,12 @@ from detectors.detector import Detector
 from detectors.fingerprints import plugin_code_digest
 from detectors.plugins import as_entry
 from harness.records.atomic_files import write_csv, write_text
-from harness.records.detector_code import detector_code_digest
+from harness.records.detector_code import detector_code_digest, simulation_code_digest
 from harness.records.digests import digest, scenario_digest
 from harness.records.failure import FailedRunsError
 from harness.records.folder_lock import lock_folder
 from harness.records.provenance import versions
+from harness.records.run_inputs import RECORDER, file_digests
 from harness.reporting.score_files import alarm_rows, incident_rows
 from harness.reporting.summary_text import summary_text
 from harness.running.run_battery import Settings, run_battery
@@ -82,7 +84,7 @@ class LaneblockFixture:
             plugin_code_digest("harness"),
         ]
         for path in recordings:
-            parts += [path.name.encode(), *(each.read_bytes() for each in sorted(path.iterdir()) if each.is_file())]
+            parts += [path.name.encode(), *(each.read_bytes() for each in _files(path))]
         out = self.cache / f"tried-{digest(parts)}"
         kept = out / "baseline.json"
         with lock_folder(out, math.inf):
@@ -116,12 +118,12 @@ class LaneblockFixture:
             if name not in DETECTORS:
                 build(name, loaded.corridors[0])  # raises, before the simulation
         made_with = f"{loaded.name} {sumo} {platform.system()} {platform.machine()} {self.session}"
-        parts = [made_with.encode(), plugin_code_digest("simulator"), plugin_code_digest("scenarios")]
+        parts = [made_with.encode(), simulation_code_digest().encode(), repr(file_digests(loaded.scenarios)).encode()]
         parts += [(one.name + scenario_digest(one)).encode() for one in loaded.scenarios]
         box = self.cache / f"simulated-{digest(parts)}"
         out = box / loaded.name
         with lock_folder(box, math.inf):
-            ended = run_battery(loaded, out, Settings({"silent": None}, jobs or cores()))
+            ended = run_battery(loaded, out, Settings({RECORDER: None}, jobs or cores()))
         if ended.failed:
             raise FailedRunsError(f"{len(ended.failed)} of {len(loaded.scenarios)} runs failed", ended.failed)
         return self.replay(out / "runs", detector, file, persistence)
@@ -149,6 +151,11 @@ def _file(parameters: str | Path | None) -> Path | None:
     if parameters is None or Path(parameters).is_file():
         return None if parameters is None else Path(parameters)
     raise MissingFileError(f"parameters: no such file: {parameters}")
+
+
+def _files(recording: Path) -> list[Path]:
+    """Return the files of a recording, without locks and leftovers."""
+    return [each for each in sorted(recording.iterdir()) if each.is_file() and not each.name.startswith(".")]
 
 
 def _kept(file: Path) -> Baseline | None:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from harness.records.battery_folder import ResultsFolder
 from harness.records.digests import digest, frames_digest, scenario_digest
 from harness.records.provenance import versions
 from harness.records.run_folder import RunFolder, read_record, recorded_scenario
@@ -12,7 +13,6 @@ from harness.studies.baseline.baseline_file import MadeWith, RunIdentity
 from scenarios.scenario import Scenario
 from simulator.recording.corridor_file import read_corridor
 from simulator.recording.incident_log import INCIDENT_FILE
-from simulator.recording.json_file import read_object
 from simulator.recording.loop_table import find_loops, stream_loops
 
 CORRIDOR_FILE = "corridor.toml"
@@ -26,7 +26,7 @@ def battery_name(folder: Path) -> str:
         return "shipped"
     above = folder.resolve().parent / "battery.json"
     if folder.resolve().name == "runs" and above.is_file():
-        return str(read_object(above).get("name"))
+        return str(ResultsFolder(above.parent).read().get("name"))
     return folder.resolve().name
 
 

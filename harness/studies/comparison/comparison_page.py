@@ -76,7 +76,7 @@ def _headline(comparison: Comparison, picture: Picture) -> Headline:
     ]
     clauses = [
         f"{name} detects {point.dr.part} of {len(point.incidents)} incidents"
-        + (f" after {point.ttd.mean:.0f} s on average" if point.dr.part else "")
+        + (f" after {number(point.ttd.mean, 0)} s on average" if point.dr.part else "")
         + ("" if basis == EQUAL else f" ({basis})")
         for name, point, basis in points
     ]
@@ -100,7 +100,7 @@ def comparison_sentences(comparison: Comparison) -> list[str]:
             continue
         point, basis = found
         dr, ttd = point.dr.interval, point.ttd.interval
-        observed = f"{point.false_alarm_rate.value:.2f} observed{'' if basis == EQUAL else ' per corridor-day'}"
+        observed = f"{number(point.false_alarm_rate.value, 2)} observed{'' if basis == EQUAL else ' per corridor-day'}"
         text = (
             f"{name} ({basis}; {observed}) detects {point.dr.part} of {len(point.incidents)} "
             f"incidents: {percent(point.dr.value, 0)} % ({span(dr.scaled(100), 0)}), "
@@ -112,7 +112,7 @@ def comparison_sentences(comparison: Comparison) -> list[str]:
                 text += (
                     f" On the {len(pair.difference.values)} that both detect it is {abs(pair.difference.mean):.0f} s {sooner} than "
                     f"{pair.reference} (difference {span(pair.difference.interval, 0, signed=True)} s), with {pair.rate:.2f} "
-                    f"against {pair.reference_rate:.2f} false alarms per corridor-day."
+                    f"against {number(pair.reference_rate, 2)} false alarms per corridor-day."
                 )
         sentences.append(text)
     return sentences

@@ -3,7 +3,7 @@
     run folder --> read once --> every detector, at every aim it needs --> DIR/replays/RUN.npz
 
 A detector with thresholds is replayed once, since its scores give every operating point; one without, once per aim. The file
-of a run holds the detectors' fingerprints, a digest of their code and one of the recording; where one of these has changed, it is
+of a run holds the detectors' fingerprints, a digest of the code and one of the recording; where one of these has changed, it is
 written again.
 """
 
@@ -18,7 +18,7 @@ from detectors.calibration.aims import AIMS
 from detectors.catalogue import DETECTORS, build, fingerprint
 from detectors.threshold_detector import alarms
 from harness.records.atomic_files import write_text
-from harness.records.detector_code import own_code_digest
+from harness.records.detector_code import own_code_digest, simulation_code_digest
 from harness.records.failure import Failure, failure_of, note_log_file
 from harness.records.kept_arrays import key_of, read_kept, replay_file, write_kept
 from harness.records.run_folder import RunFolder
@@ -72,7 +72,8 @@ def replay_all(
     made_by = {name: "".join(fingerprint(name, aim=aim) for aim in AIMS) for name in names}
     for folder in folders:
         try:
-            key = key_of(own_code_digest(), folder.corridor.read_bytes(), folder.loops.read_bytes())
+            code = own_code_digest(), simulation_code_digest()
+            key = key_of(*code, folder.corridor.read_bytes(), folder.loops.read_bytes())
             known = _read(replay_file(out, folder.name), made_by, key)
         except OSError as missing:  # a run whose recording is not there
             yield folder.name, missing

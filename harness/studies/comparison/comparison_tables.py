@@ -89,7 +89,7 @@ def pair_sections(comparison: Comparison) -> list[Section]:
 def _pair(pair: PairedDifference) -> tuple[str, ...]:
     return (
         pair.detector,
-        f"{pair.rate:.2f}",
+        number(pair.rate, 2),
         with_interval(pair.difference.mean, pair.difference.interval, signed=True),
         str(len(pair.difference.values)),
         with_interval(pair.cost_difference.mean, pair.cost_difference.interval, signed=True),

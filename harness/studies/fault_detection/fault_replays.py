@@ -19,7 +19,7 @@ import numpy as np
 
 from detectors.faults.fault_catalogue import DEFAULT_AIM, FAULT_DETECTORS, build_fault_detector, fault_fingerprint
 from detectors.faults.fit_fault_detectors import AIMS_PER_LOOP_MONTH
-from harness.records.detector_code import own_code_digest
+from harness.records.detector_code import own_code_digest, simulation_code_digest
 from harness.records.kept_arrays import key_of, read_kept, replay_file, write_kept
 from harness.records.known_truth import known_truth
 from harness.running.process_pool import process_pool
@@ -154,9 +154,10 @@ def _entry(detector: str, setting: Setting) -> str:
 
 def _key(folder: Path, plan: FaultPlan | None, run: FaultyRun, detectors: Mapping[str, Path | None]) -> str:
     made_by = [fault_fingerprint(name, path) for name, path in detectors.items()]
+    code = own_code_digest(), simulation_code_digest()
     with find_loops(folder).open("rb") as loops:
         content = file_digest(loops, "sha256").digest()
-    return key_of(own_code_digest(), content, plan.seed if plan else None, run.faults, made_by)
+    return key_of(*code, run.corridor, content, plan.seed if plan else None, run.faults, made_by)
 
 
 def _read(file: Path, detectors: Mapping[str, Path | None], key: str) -> FaultReplay | None:

@@ -6,14 +6,14 @@ The twin shows when each loop first differs and whether by more than noise; the 
 follow from that. A run may have one incident at most: only then is its twin recorded.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from harness.records.kept_arrays import read_kept, write_kept
+from harness.records.detector_code import simulation_code_digest
+from harness.records.kept_arrays import key_of, read_kept, write_kept
 from harness.records.run_folder import RunFolder
 from harness.reporting.figures.run_picture import stack_frames
 from scenarios.corridor import Corridor
@@ -23,7 +23,7 @@ from simulator.frame import Array, Flags, LoopFrame
 from simulator.recording.corridor_file import read_corridor
 from simulator.recording.loop_table import read_loops
 from simulator.recording.truth_checks import check_truth
-from simulator.recording.truth_files import read_truth
+from simulator.recording.truth_files import TRUTH_FILE, read_truth
 from simulator.truth import Truth
 
 _ARRAYS = ("times_s", "count", "speed", "occupancy", "evidence_s", "impact")
@@ -68,7 +68,8 @@ def read_dense_run(folder: RunFolder, corridor: Corridor, file: Path) -> DenseRu
     """Return one run from its file `file`; where that is outdated, from its folder, and write the file."""
     truth = read_truth(folder.path)
     check_truth(truth, corridor)
-    key = json.dumps(folder.record.read_text(encoding="utf-8"))
+    files = (folder.record, folder.loops, folder.twin_loops, folder.path / TRUTH_FILE)
+    key = key_of(simulation_code_digest(), *(file.read_bytes() if file.is_file() else None for file in files))
     arrays = read_kept(file, key)
     if arrays is None or not set(_ARRAYS) <= arrays.keys():  # perhaps written by another version
         arrays = _arrays(folder, corridor, truth)

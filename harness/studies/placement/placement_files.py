@@ -10,6 +10,7 @@ sumo/              the chosen loops as SUMO files (harness.studies.placement.pla
 from pathlib import Path
 
 from harness.records.atomic_files import write_csv, write_json, write_text
+from harness.records.failure import add_path_to_errors
 from harness.records.provenance import provenance
 from harness.reporting.csv_rows import csv_rows
 from harness.studies.placement.placement_contours import shown_incident
@@ -43,7 +44,8 @@ def write_findings(out: Path, findings: PlacementFindings, command: str) -> str:
         },
     )
     shown = findings.chosen.test.score.incident_outcomes[shown_incident(findings)].run
-    write_sumo(out / "sumo", findings.chosen.placement, findings.dense, findings.road, findings.scenarios[shown])
+    with add_path_to_errors(out / "sumo"):
+        write_sumo(out / "sumo", findings.chosen.placement, findings.dense, findings.road, findings.scenarios[shown])
     write_placement_page(out, findings)
     write_text(out / "summary.txt", text)
     return text

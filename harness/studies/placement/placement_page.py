@@ -4,6 +4,7 @@ from pathlib import Path
 
 from harness.records.provenance import provenance
 from harness.reporting.key_figures import TERMS, delay_figure, detection_figure, false_alarm_figure
+from harness.reporting.number_text import number
 from harness.reporting.page_sections import Section, StudyPage, write_picture, write_study_page
 from harness.reporting.provenance_facts import provenance_facts
 from harness.reporting.report_document import Headline, KeyFigure, KeyFigures, Picture
@@ -87,8 +88,8 @@ def _headline(findings: PlacementFindings, picture: Picture) -> Headline:
     )
     sentence = (
         f"On {chosen.test.score.incidents} test incidents, the best placement found ({len(chosen.placement.stations)} stations) "
-        f"has a mean delay of {chosen.test.delay.mean:.0f} s and detects {chosen.test.dr.part}; the site's own "
-        f"({len(own.placement.stations)} stations) has {own.test.delay.mean:.0f} s and detects {own.test.dr.part}."
+        f"has a mean delay of {number(chosen.test.delay.mean, 0)} s and detects {chosen.test.dr.part}; the site's own "
+        f"({len(own.placement.stations)} stations) has {number(own.test.delay.mean, 0)} s and detects {own.test.dr.part}."
     )
     return Headline(groups, sentence, TERMS + DELAY, picture)
 

@@ -54,9 +54,9 @@ def placement_sentences(findings: PlacementFindings) -> list[str]:
     sentences = [
         f"Best found: {len(chosen.placement.stations)} stations at {positions_text(chosen, findings)} m. Mean delay on the test "
         f"incidents {_seconds(chosen.test.delay)} (on the calibration "
-        f"{chosen.calibration.delay.mean:.0f} s), {chosen.test.dr.part} of {chosen.test.dr.whole} detected.",
+        f"{number(chosen.calibration.delay.mean, 0)} s), {chosen.test.dr.part} of {chosen.test.dr.whole} detected.",
         f"The site's own {len(own.placement.stations)} stations: {_seconds(own.test.delay)} "
-        f"({own.calibration.delay.mean:.0f} s on the calibration), {own.test.dr.part} of {own.test.dr.whole} detected.",
+        f"({number(own.calibration.delay.mean, 0)} s on the calibration), {own.test.dr.part} of {own.test.dr.whole} detected.",
         *(_difference_text(each, own) for each in _compared_with_own(findings)),
     ]
     if findings.leave_out:
@@ -74,14 +74,14 @@ def placement_sentences(findings: PlacementFindings) -> list[str]:
         sturdy = findings.sturdy
         text = (
             f"With each loop dead with probability {findings.study.failures.dead_share:g}: "
-            f"{chosen.failing.delay.mean:.0f} s on the test instead of {chosen.test.delay.mean:.0f} s"
+            f"{number(chosen.failing.delay.mean, 0)} s on the test instead of {number(chosen.test.delay.mean, 0)} s"
         )
         if sturdy is not None and sturdy.placement == chosen.placement:
             text += "; no exchange of one station improves that"
         elif sturdy is not None and sturdy.failing is not None:
             text += (
                 f"; the best placement with dead loops: {positions_text(sturdy, findings)} m, "
-                f"{sturdy.failing.delay.mean:.0f} s instead of {sturdy.test.delay.mean:.0f} s"
+                f"{number(sturdy.failing.delay.mean, 0)} s instead of {number(sturdy.test.delay.mean, 0)} s"
             )
         sentences.append(f"{text}.")
     return sentences

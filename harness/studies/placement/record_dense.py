@@ -4,16 +4,21 @@
     results/dense/GRID/BATTERY/              a battery's results folder, which can be resumed
     results/dense/GRID/BATTERY-arrays/       its runs as arrays (harness.studies.placement.dense_runs)
 
-GRID is the site's name with a hash of the dense site: another grid or a changed site has another folder.
+GRID is the site's name with a hash of the dense site and of the code that simulates: another grid, a changed site or another
+laneblock has another folder.
 """
 
 import hashlib
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.records.atomic_files import move_folder
 from harness.records.battery_folder import ResultsFolder
+from harness.records.detector_code import simulation_code_digest
 from harness.records.failure import FailedRunsError, Failure
+from harness.records.run_inputs import RECORDER
 from harness.reporting.number_text import first_names
 from harness.reporting.read_runs import unrealistic_traffic
 from harness.studies.placement.dense_runs import DenseRecordings, read_dense
@@ -22,7 +27,7 @@ from scenarios.files.site_file import site_text, write_site
 from scenarios.scenario import Scenario
 from scenarios.site import Site
 
-RECORDING_DETECTORS: Mapping[str, str | None] = {"silent": None}  # a battery needs a detector; this one is fastest
+RECORDING_DETECTORS: Mapping[str, str | None] = {RECORDER: None}  # a battery needs a detector; this one is fastest
 RunBattery = Callable[[Battery, Path], Mapping[str, Failure]]
 """Runs a battery into a folder and returns the failures by run."""
 
@@ -38,7 +43,7 @@ class RecordedBattery:
 
 def grid_folder(root: Path, dense: Site) -> Path:
     """Return the folder of all recordings on this dense site."""
-    digest = hashlib.sha256(site_text(dense).encode()).hexdigest()[:10]
+    digest = hashlib.sha256((site_text(dense) + simulation_code_digest()).encode()).hexdigest()[:10]
     return root / f"{Path(dense.name).name}-{digest}"
 
 
@@ -50,12 +55,10 @@ def dense_battery(battery: Battery, site: str) -> Battery:
 
 def _site_of(results: Path) -> str | None:
     """Return the site's path as the existing recordings give it, since the folder may have been moved; None without any."""
-    folder = ResultsFolder(results)
-    if not folder.record.is_file():
-        return None
-    scenarios = folder.read().get("scenarios")
-    first = scenarios[0] if isinstance(scenarios, list) and scenarios else None
-    return str(first["site"]) if isinstance(first, dict) and "site" in first else None
+    record = ResultsFolder(results).read_if_used() or {}
+    scenarios = record.get("scenarios") or [{}]
+    site = scenarios[0].get("site")
+    return None if site is None else str(site)
 
 
 def record_battery(battery: Battery, dense: Site, root: Path, names: Sequence[str], run: RunBattery) -> RecordedBattery:
@@ -65,7 +68,9 @@ def record_battery(battery: Battery, dense: Site, root: Path, names: Sequence[st
     """
     folder = grid_folder(root, dense)
     if not (folder / "site" / "site.toml").is_file():
-        write_site(folder / "site", dense)
+        part = folder / f".site.{os.getpid()}.part"
+        write_site(part, dense)
+        move_folder(part, folder / "site")
     where = folder / battery.name
     site = (folder / "site").absolute().as_posix()
     failed = run(dense_battery(battery, _site_of(where) or site), where)

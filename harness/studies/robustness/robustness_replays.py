@@ -16,7 +16,7 @@ import numpy as np
 from detectors.alarm_causes import Evidence
 from detectors.catalogue import build, fingerprint
 from detectors.fault_masking import masked
-from harness.records.detector_code import detector_code_digest
+from harness.records.detector_code import detector_code_digest, simulation_code_digest
 from harness.records.kept_arrays import key_of, read_kept, replay_file, write_kept
 from harness.records.known_truth import known_truth
 from harness.running.fault_mask import FaultMask
@@ -26,6 +26,7 @@ from scenarios.errors import UserError
 from scenarios.fault import KINDS, SensorFault
 from simulator.faults.corrupted_frames import corrupted
 from simulator.frame import Array, Flags
+from simulator.recording.corridor_file import read_corridor
 from simulator.recording.loop_table import find_loops
 from simulator.recording.recording_folder import read_recording
 from simulator.truth import Truth
@@ -178,4 +179,6 @@ def _entry(what: str, *case: str | float | bool) -> str:
 
 
 def _key(folder: Path, study: RobustnessStudy) -> str:
-    return key_of(detector_code_digest(study.detectors), study.fingerprints(), study, find_loops(folder).read_bytes())
+    code = detector_code_digest(study.detectors), simulation_code_digest()
+    recording = read_corridor(folder), find_loops(folder).read_bytes()
+    return key_of(*code, study.fingerprints(), study, *recording)

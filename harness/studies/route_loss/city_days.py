@@ -6,6 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
+from harness.records.detector_code import simulation_code_digest
+from harness.records.failure import add_path_to_errors
+from harness.records.provenance import versions
 from harness.studies.route_loss.travel_time_curve import TimeCurve
 from scenarios.city import City
 from scenarios.files.route_loss_study_file import FaultStudy
@@ -30,9 +33,11 @@ class CityDays:
 def simulate_days(study: FaultStudy, city: City, folder: Path, show: Show) -> tuple[CityDays, CityDays]:
     """Return training and test days, simulated where `folder` does not hold them. Raises MachineError where SUMO fails."""
     days, total = [], study.train_days + study.test_days
+    made_with = f"{simulation_code_digest()} SUMO {versions()['eclipse-sumo']}"
     for number in range(total):
         seed = study.seed + number
-        days.append(play_day(city, seed, folder / "work", folder / "days" / f"{seed}.npz"))
+        with add_path_to_errors(folder):
+            days.append(play_day(city, seed, folder / "work", folder / "days" / f"{seed}.npz", made_with))
         show(f"day {number + 1} ({'training' if number < study.train_days else 'test'})", number + 1, total)
     return _stacked(days[: study.train_days]), _stacked(days[study.train_days :])
 

@@ -11,6 +11,8 @@ import numpy as np
 
 from detectors.faults.fit_gaussian_process import CANDIDATES, Fitted, fit_predictor
 from detectors.faults.gaussian_process import STORED, Prediction, SensorPredictor, conditioned
+from detectors.fingerprints import code_digest
+from harness.records.detector_code import own_code_digest
 from harness.records.kept_arrays import key_of, read_kept, write_kept
 from harness.studies.route_loss.city_days import CityDays, Show, all_times, simulate_days, usual_times
 from harness.studies.route_loss.city_graph import Numbers, draw_queries, graph_of, station_distances, zone_number
@@ -95,7 +97,7 @@ def check_study(study: FaultStudy, city: City) -> None:
 
 def _predictor(study: FaultStudy, city: City, train: CityDays, folder: Path, show: Show) -> Fitted:
     path, values = folder / "predictors.npz", train.occupancy.reshape(-1, len(city.stations))
-    key = key_of(values, study.closest, study.points, CANDIDATES)
+    key = key_of(own_code_digest(), values, study.closest, study.points, CANDIDATES)
     kept = read_kept(path, key)
     if kept is not None:
         by_number = dict(zip(kept["n"].tolist(), kept["error"].tolist(), strict=True))
@@ -119,7 +121,7 @@ def _losses(
 ) -> Losses:
     measured_s = all_times(city, curve, usual, residuals.values)
     predicted_s = curve.times_s(residuals.predicted.mean)
-    key = key_of(measured_s, predicted_s, queries)
+    key = key_of(code_digest(Path(__file__).parent), measured_s, predicted_s, queries)
     kept = read_kept(path, key)
     if kept is not None:
         return Losses(kept["false_alarm"], kept["miss"])

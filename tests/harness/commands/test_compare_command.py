@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from harness.commands import calibrate_command, compare_command
+from harness.records.folder_lock import lock_folder
 from scenarios.files.battery_file import Battery
 from tests.harness.command_line import Call, calling
 
@@ -88,11 +89,18 @@ def test_a_folder_of_results_is_compared(call: Call, files: Path) -> None:
     assert code == 0
     assert out.startswith("Comparison on good: 6 runs, 4 incidents with impact")
     assert "Page: good/comparison/comparison.html" in err
-    written = {path.name for path in (files / "good" / "comparison").iterdir()}
+    written = {path.name for path in (files / "good" / "comparison").iterdir() if path.name != ".lock"}
     assert written == {
         *("comparison.html", "comparison.json", "curves.png", "replays", "summary.txt"),
         *("points.csv", "curves.csv", "paired.csv", "breakdown.csv", "misses.csv"),
     }
+
+
+def test_two_comparisons_at_once_into_one_folder_are_refused(call: Call, files: Path) -> None:
+    with lock_folder(files / "good" / "comparison"):
+        code, _, err = call("compare", "good", "--detector", "california7", "--jobs", "1")
+    assert code == 2
+    assert "another process" in err
 
 
 def test_the_working_directory_has_a_name(call: Call, files: Path, monkeypatch: pytest.MonkeyPatch) -> None:

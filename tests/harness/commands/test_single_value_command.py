@@ -57,3 +57,26 @@ def test_a_name_given_twice_is_refused_by_the_fault_commands_too(
     with pytest.raises(SystemExit):
         main(["faults", "robustness", str(GOLDEN), "--mask-faults", "iris", *common])
     assert capsys.readouterr().err == "laneblock: --detector coin is given twice\n"
+
+
+TEXTS = [(path, option) for path, option in SINGLE if option in ("--out", "--recordings", "--json", "--faults")]
+
+
+@pytest.mark.parametrize(("command", "option"), TEXTS, ids=[f"{' '.join(path)} {option}" for path, option in TEXTS])
+def test_an_empty_path_is_refused_and_is_not_the_working_folder(
+    command: tuple[str, ...], option: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([*command, option, ""])
+    assert ended.value.code == 2
+    assert f"'{option}': wanted a value, got an empty text" in " ".join(capsys.readouterr().err.split())
+
+
+@pytest.mark.parametrize("given", [("report", ""), ("merge", "", "--out", "o"), ("replay", "a", "--parameters", "")])
+def test_an_empty_argument_or_list_option_is_refused(
+    given: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(given)
+    assert ended.value.code == 2
+    assert "wanted a value, got an empty text" in " ".join(capsys.readouterr().err.split())

@@ -13,10 +13,12 @@ import pytest
 
 from detectors.catalogue import build, fingerprint
 from harness.records.decisions import read_decisions
+from harness.records.folder_lock import lock_folder
 from harness.records.run_folder import RunFolder
 from harness.reporting.replay_results import replay
 from harness.running.feed_detector import collect
 from scenarios.corridor import Corridor, Station
+from scenarios.errors import UserError
 from simulator.frame import LoopFrame
 from simulator.recording.incident_log import RecordedIncident
 from simulator.recording.recording_folder import Recording, write_recording
@@ -249,7 +251,9 @@ def test_results_of_a_second_detector_are_beside_the_first_ones(tmp_path: Path) 
     documents = replay([record(tmp_path / "one", 1, (INCIDENT,))], {"oracle": None, "silent": None}, out)
     assert [documents[name]["detected"] for name in ("oracle", "silent")] == [1, 0]
     names = [f"{stem}{own}" for stem in ("alarms", "incidents", "runs", "score") for own in ("", "-silent")]
-    assert sorted(path.stem for path in out.iterdir() if path.is_file()) == sorted([*names, "summary"])
+    assert sorted(path.stem for path in out.iterdir() if path.is_file() and path.name != ".lock") == sorted(
+        [*names, "summary"]
+    )
     summary = (out / "summary.txt").read_text(encoding="utf-8")
     assert summary.index("oracle on 1 recordings") < summary.index("silent on 1 recordings")
 
@@ -264,3 +268,19 @@ def test_results_of_an_earlier_replay_do_not_stay_beside_new_ones(tmp_path: Path
 def test_no_detector_at_all_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="at least one detector"):
         replay([record(tmp_path / "one", 1, ())], {}, tmp_path / "out")
+
+
+def test_a_replay_that_fails_leaves_an_earlier_one_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, two = record(tmp_path / "one", 1, (INCIDENT,)), record(tmp_path / "two", 2, ())
+    out = tmp_path / "out"
+    replay([one], {"coin": None}, out)
+    before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    (two / "loops.csv").write_text("", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"loops\.csv"):
+        replay([one, two], {"silent": None, "coin": None}, out)
+    assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
+
+
+def test_two_replays_at_once_into_one_folder_are_refused(tmp_path: Path) -> None:
+    with lock_folder(tmp_path / "out"), pytest.raises(UserError, match="another process"):
+        replay([record(tmp_path / "one", 1, (INCIDENT,))], {"coin": None}, tmp_path / "out")

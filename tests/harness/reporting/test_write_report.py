@@ -26,7 +26,7 @@ from tests.harness.page_laws import PHONE_PX, Page, check_page, needs_chromium, 
 
 CORRIDOR = Corridor("short", 30.0, (Station("a", 0.0, 2), Station("b", 1000.0, 2), Station("c", 1800.0, 2)))
 TIMES = np.arange(930.0, 1801.0, 30.0)
-MISSED, HIT, FREE = "incident <script>alert(1)", "incident hit", "free & quiet"
+MISSED, HIT, FREE = "incident-missed", "incident-hit", "free-and-quiet"
 RULE = 'downstream < 2 & upstream > "6"'
 
 
@@ -80,7 +80,7 @@ def battery_of(out: Path, scenarios: list[Scenario]) -> Path:
     out.mkdir(exist_ok=True)
     content = {
         "name": "trial",
-        "description": "Three runs.",
+        "description": "Three runs <script>alert(1).",
         "scenarios": [scenario.model_dump(mode="json") for scenario in scenarios],
         "detectors": ["sheu2004"],
         "versions": {"python": "3.11.0", "libsumo": "1.28.0", "traci": None},
@@ -255,7 +255,7 @@ def test_a_run_alone_has_a_report_even_where_nothing_happened(tmp_path: Path) ->
     page = Page(path.read_text(encoding="utf-8"))
     assert path == tmp_path / "runs" / FREE / "report.html"
     assert page.tags.count("img") == 1
-    assert "sheu2004 on run free & quiet" in page.words
+    assert "sheu2004 on run free-and-quiet" in page.words
     assert "sheu2004 has no incident to detect, with 0.0 false alarms per corridor-day." in page.words
 
 
@@ -265,3 +265,12 @@ def test_a_folder_that_is_no_battery_or_run_is_refused(tmp_path: Path) -> None:
     (tmp_path / "battery.json").write_text("{", encoding="utf-8")
     with pytest.raises(ValueError, match="broken JSON"):
         write_report(tmp_path)
+
+
+def test_a_run_that_is_finished_is_not_listed_as_failed_nor_is_a_stranger_s_record(tmp_path: Path) -> None:
+    scenario = add_run(tmp_path, HIT, (incident(),), ((8, 0),))
+    battery_of(tmp_path, [scenario])
+    (tmp_path / "failed").mkdir()
+    for name in (HIT, "other"):
+        (tmp_path / "failed" / f"{name}.json").write_text('{"reason": "a later try"}', encoding="utf-8")
+    assert battery_report(tmp_path).failed == ()

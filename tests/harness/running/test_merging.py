@@ -11,6 +11,7 @@ from harness.reporting.evaluate_results import evaluate
 from harness.running.merging import merge_shards
 from harness.running.run_battery import Settings, run_battery
 from harness.running.sharding import Shard
+from scenarios.errors import UserError
 from tests.harness.pretended_shards import battery, play, shards_of
 
 
@@ -117,7 +118,7 @@ def test_a_folder_of_one_shard_takes_no_other(tmp_path: Path, settings: Settings
 
 @pytest.mark.parametrize(
     ("key", "value", "words"),
-    [("shard", {"index": 1}, r"shard\.of, shard\.runs, shard\.digest: wanted"), ("scenarios", 3, "scenarios: wanted")],
+    [("shard", {"index": 1}, r"shard\.of: wanted, but missing"), ("scenarios", 3, "scenarios: wanted")],
 )
 def test_a_record_that_is_not_whole_is_refused(
     tmp_path: Path, settings: Settings, key: str, value: object, words: str
@@ -128,3 +129,83 @@ def test_a_record_that_is_not_whole_is_refused(
     with pytest.raises(ValueError, match=words):
         merge_shards(shards, tmp_path / "merged", "")
     assert not (tmp_path / "merged").exists()
+
+
+def changed(folder: Path, **fields: object) -> None:
+    """Write other fields into a shard's record."""
+    (folder / "battery.json").write_text(json.dumps(read(folder / "battery.json") | fields), encoding="utf-8")
+
+
+def test_a_name_that_leads_out_of_the_folder_is_refused_and_nothing_is_written(
+    tmp_path: Path, settings: Settings
+) -> None:
+    shards = shards_of(battery("a", "b"), tmp_path, settings)
+    record = read(shards[0] / "battery.json")
+    outside = {**record["scenarios"][0], "name": "../../payload"}
+    for fields in (
+        {"scenarios": [*record["scenarios"], outside]},
+        {"shard": record["shard"] | {"runs": ["a", "../../payload"]}},
+        {"detectors": ["../../payload"]},
+    ):
+        changed(shards[0], **{**record, **fields})
+        with pytest.raises(UserError, match=r"battery\.json: .*wanted letters, digits"):
+            merge_shards(shards, tmp_path / "merged", "")
+    assert not (tmp_path / "merged").exists()
+
+
+def test_runs_that_are_no_runs_of_the_battery_are_refused(tmp_path: Path, settings: Settings) -> None:
+    one, two = shards_of(battery("a", "b"), tmp_path, settings)
+    record = read(one / "battery.json")
+    changed(one, scenarios=[*record["scenarios"], {**record["scenarios"][0], "name": "x"}])
+    with pytest.raises(UserError, match="its run 'x' is no run of the battery"):
+        merge_shards([one, two], tmp_path / "merged", "")
+    changed(one, scenarios=record["scenarios"], shard=record["shard"] | {"runs": ["a", "b", "x"]})
+    changed(two, shard=read(two / "battery.json")["shard"] | {"runs": ["a", "b", "x"]})
+    with pytest.raises(UserError, match="no shard holds the run 'x'"):
+        merge_shards([one, two], tmp_path / "merged", "")
+
+
+def test_a_link_out_of_a_shard_is_not_followed(tmp_path: Path, settings: Settings) -> None:
+    shards = shards_of(battery("a", "b"), tmp_path, settings)
+    secret = tmp_path / "secret.txt"
+    secret.write_text("mine", encoding="utf-8")
+    run = next(shards[0].glob("runs/*"))
+    (run / "notes.txt").symlink_to(secret)
+    with pytest.raises(UserError, match=r"notes\.txt: wanted a file of the shard"):
+        merge_shards(shards, tmp_path / "merged", "")
+    assert not (tmp_path / "merged").exists()
+
+
+def test_a_merge_that_was_interrupted_goes_on(tmp_path: Path, settings: Settings) -> None:
+    shards, out = shards_of(battery("a", "b", "c"), tmp_path, settings), tmp_path / "merged"
+    merge_shards(shards, out, "")
+    shutil.rmtree(out / "runs" / "a")
+    half = out / "runs" / ".a.merge.part"
+    half.mkdir()
+    (half / "run.json").write_text("{", encoding="utf-8")
+    assert merge_shards(shards, out, "").finished == ("a", "b", "c")
+    assert not half.exists()
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"simulation_code": "0" * 64}, "laneblock's own code that simulates changed"),
+        ({"backend": "traci"}, "their backend differ"),
+    ],
+)
+def test_shards_of_other_code_or_backend_do_not_belong_together(
+    tmp_path: Path, settings: Settings, fields: dict[str, str], words: str
+) -> None:
+    shards = shards_of(battery("a", "b"), tmp_path, settings)
+    changed(shards[1], **fields)
+    with pytest.raises(UserError, match=words):
+        merge_shards(shards, tmp_path / "merged", "")
+
+
+def test_a_merge_into_results_of_other_detectors_is_refused(tmp_path: Path, settings: Settings) -> None:
+    shards = shards_of(battery("a", "b"), tmp_path, settings)
+    merge_shards(shards, tmp_path / "merged", "")
+    others = shards_of(battery("a", "b"), tmp_path / "others", Settings({"silent": None}))
+    with pytest.raises(UserError, match=r"holds other results \(detectors, "):
+        merge_shards(others, tmp_path / "merged", "")

@@ -16,6 +16,8 @@ from detectors.catalogue import DETECTORS, fingerprint
 from harness.records.battery_folder import finished_runs
 from harness.records.failure import Failure, worst_exit_code
 from harness.records.folder_lock import lock_folder
+from harness.records.run_inputs import file_digests
+from harness.records.run_order import Job
 from harness.running import run_process
 from harness.running.progress import Progress
 from harness.running.run_battery import Settings, check_scenario_names, run_battery
@@ -215,7 +217,8 @@ def retrain(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 def without_fingerprints(out: Path) -> None:
     """Make the results those of a laneblock that is older than fingerprints."""
     record = json.loads((out / "battery.json").read_text())
-    kept = {key: value for key, value in record.items() if key not in ("fingerprints", "detector_code")}
+    younger = ("fingerprints", "detector_code", "simulation_code", "files")
+    kept = {key: value for key, value in record.items() if key not in younger}
     (out / "battery.json").write_text(json.dumps(kept), encoding="utf-8")
 
 
@@ -331,6 +334,61 @@ def test_results_of_another_sumo_are_refused(tmp_path: Path, settings: Settings)
         run_battery(battery("a"), out, settings)
 
 
+@pytest.mark.parametrize("field", ["simulation_code", "detector_code"])
+def test_results_of_other_code_are_refused_even_where_all_runs_are_finished(
+    tmp_path: Path, settings: Settings, field: str
+) -> None:
+    out, coin = tmp_path / "out", replace(settings, detectors={"coin": None})
+    run_battery(battery("a"), out, coin)
+    record = json.loads((out / "battery.json").read_text())
+    (out / "battery.json").write_text(json.dumps(record | {field: "0" * 64}), encoding="utf-8")
+    with pytest.raises(UserError, match=r"laneblock's own code .* changed since \(000000000000 -> .*--fresh"):
+        run_battery(battery("a"), out, coin)
+
+
+def test_results_of_another_backend_are_refused(tmp_path: Path, settings: Settings) -> None:
+    run_battery(battery("a"), tmp_path / "out", settings)
+    with pytest.raises(UserError, match="backend libsumo, now traci"):
+        run_battery(battery("a"), tmp_path / "out", replace(settings, backend="traci"))
+
+
+def test_older_results_that_are_not_finished_are_refused_as_nobody_knows_their_code(
+    tmp_path: Path, settings: Settings
+) -> None:
+    out = tmp_path / "out"
+    run_battery(battery("a", "b"), out, settings)
+    without_fingerprints(out)
+    (out / "runs" / "b" / "run.json").unlink()
+    with pytest.raises(UserError, match="the older results do not say which code and files made them"):
+        run_battery(battery("a", "b"), out, settings)
+
+
+def test_every_run_is_ordered_with_the_digests_of_code_and_files(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    orders: list[Job] = []
+
+    def ordered(job: Job, *others: object) -> RunResult:
+        orders.append(job)
+        return RunResult(job.scenario.name, 0.0)
+
+    monkeypatch.setattr("harness.running.run_battery.run_job", ordered)
+    (tmp_path / "site.toml").write_text("mine", encoding="utf-8")
+    own = Scenario(name="a", seed=1, end_s=60, site=str(tmp_path))
+    run_battery(Battery("tried", "", (own,)), tmp_path / "out", settings)
+    record = json.loads((tmp_path / "out" / "battery.json").read_text())
+    assert orders[0].files == record["files"] == file_digests([own])
+    assert orders[0].code == {key: record[key] for key in ("detector_code", "simulation_code")}
+
+
+def test_fresh_moves_runs_aside_whose_record_is_lost(tmp_path: Path, settings: Settings) -> None:
+    out = tmp_path / "out"
+    run_battery(battery("a", "b"), out, settings)
+    (out / "battery.json").unlink()
+    assert run_battery(battery("a"), out, replace(settings, fresh=True)).finished == ("a",)
+    assert names_in(tmp_path / "out.old-1") == ["a", "b"]
+
+
 def test_a_folder_with_other_files_is_left_alone(tmp_path: Path, settings: Settings) -> None:
     (tmp_path / "thesis.tex").write_text("my life's work", encoding="utf-8")
     with pytest.raises(ValueError, match=r"thesis\.tex"):
@@ -347,7 +405,7 @@ def test_a_second_process_on_the_same_folder_is_refused(tmp_path: Path, settings
 
 @pytest.mark.parametrize("name", ["", "../up", ".hidden", "a/b", "a\\b", "x" * 200, "new\nline"])
 def test_names_that_cannot_be_folders_are_refused(name: str) -> None:
-    with pytest.raises(ValueError, match="becomes a folder's"):
+    with pytest.raises(ValueError, match="a folder is named after it"):
         check_scenario_names(battery(name))
 
 

@@ -79,8 +79,8 @@ def test_a_run_that_had_no_room_to_say_why_asks_whether_the_disk_is_full(
     place: Path, pretend_worker: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("harness.running.ended_process._FULL_BYTES", 1 << 80)
-    assert "gave no reason (is the disk full?)" in str(run_job(job("mute"), place, 30).failure)
-    assert "(SIGKILL: is the disk full?)" in str(run_job(job("crash"), place, 30).failure)
+    assert f"gave no reason (is the disk of {place} full?)" in str(run_job(job("mute"), place, 30).failure)
+    assert f"(SIGKILL: is the disk of {place} full?)" in str(run_job(job("crash"), place, 30).failure)
 
 
 def test_a_run_out_of_time_is_ended(place: Path, pretend_worker: None) -> None:

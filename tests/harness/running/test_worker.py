@@ -120,6 +120,18 @@ def test_the_record_holds_the_fingerprint_of_every_detector_and_the_digest_of_th
     assert record["detector_code"] == detector_code_digest(["silent", "coin"])
 
 
+def test_a_file_that_changed_since_the_battery_began_fails_the_run(tmp_path: Path) -> None:
+    code, out, box = carry_out(tmp_path, files={"road.net.xml": "0" * 64})
+    assert (code, out.exists()) == (2, False)
+    reason = json.loads((box / "error.json").read_text())["reason"]
+    assert reason == "the file road.net.xml is missing since the battery began: all its runs need the same"
+
+
+def test_a_machine_with_other_code_of_laneblock_refuses_the_run(tmp_path: Path) -> None:
+    code, out, _ = carry_out(tmp_path, code={"simulation_code": "0" * 64})
+    assert (code, out.exists()) == (3, False)
+
+
 def test_a_machine_with_another_model_than_the_battery_s_refuses_the_run(tmp_path: Path) -> None:
     code, out, box = carry_out(tmp_path, fingerprints={"silent": fingerprint("silent"), "coin": "f" * 64})
     assert (code, out.exists()) == (3, False)

@@ -250,7 +250,7 @@ def test_a_wrong_place_ends_in_a_message(tmp_path: Path, capsys: pytest.CaptureF
         (cut, "to", "interrupted"),
         (bare, "to", "holds no volume.csv, got 'speed.csv'"),
         (short, "to", "no run of rows lasts 20 min"),
-        (folder, "file", "wanted a folder for recordings"),
+        (folder, "file", "wanted a folder, got a file"),
     )
     for source, out, words in places:
         code, _, err = calling(capsys)("convert", "portland", source, "--out", tmp_path / out)

@@ -96,3 +96,29 @@ def test_an_interrupted_one_is_no_recording_and_is_made_again(tmp_path: Path, mo
         read_recording(out)
     assert run("faults", "inject", GOLDEN, "--faults", schedule(tmp_path), "--out", out) == 0
     assert len(read_recording(out).frames) == len(read_recording(GOLDEN).frames)
+
+
+def test_a_recording_that_cannot_be_written_whole_leaves_the_earlier_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    assert run("faults", "inject", GOLDEN, "--faults", schedule(tmp_path), "--out", out) == 0
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+
+    def full(*arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("harness.studies.fault_detection.corrupt_recordings.write_corridor", full)
+    assert run("faults", "inject", GOLDEN, "--faults", schedule(tmp_path), "--out", out) == 3
+    assert f"laneblock: {out}: No space left on device" in capsys.readouterr().err
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+
+
+def test_what_an_interrupted_one_leaves_is_written_again(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert run("faults", "inject", GOLDEN, "--faults", schedule(tmp_path), "--out", out) == 0
+    for name in ("corridor.toml", "true_loops.csv.gz", "faults.csv"):
+        (out / name).unlink()
+        (out / ".corrupted.part").mkdir()
+        assert run("faults", "inject", GOLDEN, "--faults", schedule(tmp_path), "--out", out) == 0
+        read_recording(out)

@@ -8,7 +8,9 @@ import pytest
 
 from harness.records.battery_folder import ResultsFolder
 from harness.records.failure import FailedRunsError, Failure
+from harness.records.recorded_detectors import recorded_detectors
 from harness.records.run_folder import RunFolder, write_record
+from harness.records.run_inputs import recorded_inputs
 from harness.studies.placement.dense_runs import DenseRun, read_dense
 from harness.studies.placement.record_dense import RECORDING_DETECTORS, dense_battery, grid_folder, record_battery
 from scenarios.files.battery_file import Battery, load_battery
@@ -35,9 +37,8 @@ class Pretend:
     def __call__(self, battery: Battery, where: Path) -> Mapping[str, Failure]:
         folder = ResultsFolder(where)
         folder.check()
-        there = folder.open(
-            battery, {"detectors": list(RECORDING_DETECTORS), "parameters": dict(RECORDING_DETECTORS)}, "pretended"
-        )
+        made_with = recorded_detectors(RECORDING_DETECTORS, None) | recorded_inputs(battery.scenarios, "libsumo")
+        there = folder.open(battery, made_with, "pretended")
         for scenario in battery.scenarios:
             if scenario.name not in there and scenario.name not in self.failing:
                 self.played += 1
@@ -105,15 +106,21 @@ def test_each_loop_is_compared_with_the_twin(tmp_path: Path) -> None:
     assert run.impact.shape == (1, 9, 4)
 
 
-def test_a_run_is_read_again_where_it_was_made_again(tmp_path: Path) -> None:
+def test_a_run_is_read_again_where_its_files_or_the_code_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     recorded = record_battery(BATTERY, SITE, tmp_path, NAMES[:1], Pretend())
     folder = next(tmp_path.glob("sr91-*")) / BATTERY.name / "runs" / NAMES[0]
     arrays = folder.parents[2] / f"{BATTERY.name}-arrays"
     before: DenseRun = recorded.dense.runs[0]
     write_run(folder, 77, True)
-    assert np.array_equal(read_dense([RunFolder(folder)], arrays).runs[0].count, before.count)  # the record is the same
-    write_record(folder, {"scenario": {"name": "made again"}})
-    assert not np.array_equal(read_dense([RunFolder(folder)], arrays).runs[0].count, before.count)
+    again = read_dense([RunFolder(folder)], arrays).runs[0].count
+    assert not np.array_equal(again, before.count)
+    monkeypatch.setattr("harness.studies.placement.dense_runs.read_loops", lambda *_: pytest.fail("read again"))
+    assert np.array_equal(read_dense([RunFolder(folder)], arrays).runs[0].count, again)
+    monkeypatch.setattr("harness.studies.placement.dense_runs.simulation_code_digest", lambda: "another")
+    with pytest.raises(pytest.fail.Exception, match="read again"):
+        read_dense([RunFolder(folder)], arrays)
 
 
 def test_several_incidents_in_a_run_are_refused(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ def test_the_first_days_are_for_training_and_each_has_a_seed_and_a_file(
     files: list[Path] = []
     told: list[tuple[str, int, int]] = []
 
-    def play(city: City, seed: int, work: Path, file: Path) -> SimpleNamespace:
+    def play(city: City, seed: int, work: Path, file: Path, made_with: str) -> SimpleNamespace:
         files.append(file)
         values = {name: np.full((2, 3), float(seed)) for name in ("occupancy", "speed", "flow", "link_s")}
         return SimpleNamespace(times_s=np.array([1.0, 2.0]), **values)
