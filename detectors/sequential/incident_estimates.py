@@ -64,6 +64,8 @@ def next_estimates(
     `before`: those after the frame before; a section that had none begins anew. `log_odds` (N, L) of the lanes of all sections.
     A section without a judged lane keeps its estimate as it is.
     """
+    if not len(section):
+        return nothing_estimated(section, log_odds.shape[1])
     known = _of_sections(before, section, log_odds.shape[1])
     judged = step.judged[section]
     blocked = np.zeros_like(judged)
