@@ -1,0 +1,298 @@
+"""One good, small input of every kind that a command reads, in one folder; made with laneblock itself and SUMO, in seconds.
+
+scenario.toml battery.toml halves.toml road/site.toml study.toml   a road of two lanes and 2.6 km, runs of four minutes
+routes.toml town.toml                                      a study of a town
+schedule.toml rates.toml                                   faults of loops
+results/ shard-1/ shard-2/ baseline.json                   what laneblock wrote for battery.toml
+recording/ plain/ faulty/                                  recordings: loops.csv.gz, loops.csv, with faults
+models/                                                    parameters of every detector that takes a file
+own/                                                       a user's own SUMO files
+portland/                                                  a field format
+"""
+
+import gzip
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from zipfile import ZipFile
+
+from scenarios.files.site_file import SHIPPED, load_site
+from scenarios.files.toml_file import read_toml
+from simulator.sumo.network import build_network
+from tests.harness.studies.route_loss.made_up_town import TOWN
+from tests.robustness.tree_text import toml_text
+
+Run = Callable[..., int]
+"""Runs `laneblock` with arguments in the folder of the inputs, with SUMO; returns its exit code."""
+
+DETECTORS = SHIPPED.parents[1] / "detectors"
+DAYS = ("day-1", "day-2", "day-3")
+RECORDINGS = SHIPPED.parents[1] / "harness" / "studies" / "baseline" / "recordings"
+
+SCENARIO = """name = "small"
+seed = 5
+site = "road"
+demand_vphpl = [[0, 900], [150, 1000]]
+warm_up_s = 60
+end_s = 300
+truck_share = 0.06
+ramp_shares = { on-1 = 0.1 }
+rain = { speed_factor = 0.9 }
+surges = [{ time_s = 150, duration_s = 60, factor = 1.2 }]
+slow_vehicles = [{ time_s = 100, speed_mps = 12, lanes = [0] }]
+shoulder_stops = [{ onset_s = 107, duration_s = 60, section = 2, place = 0.5, rubbernecking_mps = 14 }]
+faults = "schedule.toml"
+[[incidents]]
+onset_s = 127
+duration_s = 90
+section = 2
+place = 0.5
+lanes = [1]
+rubbernecking_mps = 14
+"""
+BATTERY = """name = "battery"
+description = "two runs"
+[defaults]
+site = "road"
+warm_up_s = 60
+end_s = 300
+[[scenarios]]
+name = "incident-{number}"
+seed = 1
+incident = { onset_s = 127, duration_s = 90, section = 2, place = 0.5, lanes = [0] }
+matrix.demand_vphpl = [900]
+[[scenarios]]
+name = "free"
+seed = 10
+cycle = [{ demand_vphpl = [800] }]
+"""
+HALVES = """name = "halves"
+[defaults]
+site = "road"
+warm_up_s = 60
+end_s = 300
+demand_vphpl = 900
+[[scenarios]]
+name = "incident-{number}"
+seed = 1
+incident = { onset_s = 127, duration_s = 90, section = 2, place = 0.5, lanes = [0] }
+cycle = [{ demand_vphpl = [900, 800] }]
+[[scenarios]]
+name = "free-{number}"
+seed = 10
+cycle = [{ demand_vphpl = [900, 800] }]
+"""
+STUDY = """name = "study"
+battery = "halves.toml"
+detector = "mcmaster"
+threshold = "calibrated"
+false_per_day = 10.0
+[candidates]
+every_m = 500
+standing = ["S3"]
+forbidden_m = [[800, 1000]]
+apart_m = 100
+lanes = [[0, 1], [0]]
+record_m = 500
+[budget]
+money = 30000
+station_price = 5000
+lane_price = 1000
+[failures]
+dead_share = 0.1
+draws = 2
+seed = 1
+[curve]
+spacings_m = [1000, 2000]
+[search]
+exhaustive_up_to = 20
+most_placements = 40
+"""
+ROUTES = """name = "routes"
+description = "a town"
+city = "town.toml"
+seed = 1
+train_days = 2
+test_days = 1
+queries_per_hour = 120
+closest = 2
+points = 30
+slack = 0.5
+fault_share = 0.2
+magnitude = [0.2, 0.6]
+level = 0.5
+fault_hours = 0.5
+restarts = 2
+critical_s = 0.1
+[sweep]
+fault_share = [0.5]
+slack = [1.0]
+magnitude = [[0.1, 0.3]]
+fault_hours = [1.0]
+"""
+SCHEDULE = """seed = 1
+[[faults]]
+station = "S2"
+lane = 1
+kind = "overcount"
+onset_s = 120
+end_s = 240
+magnitude = 0.3
+ramp_s = 30
+[[faults]]
+station = "S3"
+lane = 0
+kind = "dead"
+onset_s = 150
+"""
+RATES = """seed = 7
+[[random]]
+kind = "dead"
+per_loop_day = 20.0
+duration_s = [60, 120]
+ramp_s = [0, 30]
+[[random]]
+kind = "overcount"
+share = 0.3
+duration_s = [60, 120]
+magnitude = [0.3, 1.0]
+"""
+OWN = """seed = 3
+warm_up_s = 60
+end_s = 150
+[network]
+net_file = "road.net.xml"
+route_files = ["cars.rou.xml"]
+additional_files = ["loops.add.xml"]
+corridor = ["m0", "m1"]
+"""
+PORTLAND = {
+    "freeway_stations": """stationid,highwayid,milepost,locationtext,upstream,downstream,stationclass,numberlanes,latlon,length
+10,3,14.0,South NB,0,11,1,2,"45.4,-122.5",1
+11,3,15.0,North NB,10,0,1,2,"45.5,-122.5",1
+20,4,14.1,South SB,21,0,1,2,"45.4,-122.5",1
+21,4,15.1,North SB,0,20,1,2,"45.5,-122.5",1
+""",
+    "freeway_detectors": """detectorid,highwayid,milepost,locationtext,detectorclass,lanenumber,stationid
+101,3,14.0,South NB,1,1,10
+102,3,14.0,South NB,1,2,10
+111,3,15.0,North NB,1,1,11
+112,3,15.0,North NB,1,2,11
+201,4,14.1,South SB,1,1,20
+202,4,14.1,South SB,1,2,20
+211,4,15.1,North SB,1,1,21
+212,4,15.1,North SB,1,2,21
+""",
+    "highways": "highwayid,shortdirection,direction,highwayname\n3,N,NORTH,I-205\n4,S,SOUTH,I-205\n",
+}
+LOOPS_OF_PORTLAND = ("101", "102", "111", "112", "201", "202", "211", "212")
+
+
+def write_texts(folder: Path) -> None:
+    """Write those inputs into `folder` that no command has to make."""
+    texts = {
+        "scenario.toml": SCENARIO,
+        "battery.toml": BATTERY,
+        "halves.toml": HALVES,
+        "study.toml": STUDY,
+        "routes.toml": ROUTES,
+        "town.toml": TOWN,
+        "schedule.toml": SCHEDULE,
+        "rates.toml": RATES,
+    }
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    (folder / "road").mkdir()
+    road = toml_text(read_toml(SHIPPED / "roads" / "two-lanes-close" / "site.toml"))
+    (folder / "road" / "site.toml").write_text(road, encoding="utf-8")
+    for day in DAYS:
+        shutil.copytree(RECORDINGS / "two-lanes-1300", folder / day)
+    _portland(folder / "portland")
+
+
+def make_good_inputs(folder: Path, run: Run) -> None:
+    """Make all of them in `folder`. Raises RuntimeError where a command fails."""
+
+    def laneblock(*arguments: object) -> None:
+        code = run(*arguments)
+        if code != 0:
+            raise RuntimeError(f"laneblock {' '.join(map(str, arguments))}: exit code {code}")
+
+    write_texts(folder)
+    both = ("--detector", "silent", "--detector", "coin", "--jobs", "2", "--no-report")
+    laneblock("battery", "battery.toml", "--out", "results", *both)
+    for index in (1, 2):
+        _shard(folder, index)
+    incident = folder / "results" / "runs" / "incident-1"
+    for name in ("recording", "plain"):
+        (folder / name).mkdir()
+        for file in ("corridor.toml", "loops.csv.gz", "incidents.csv", "truth.json", "truth_lanes.csv.gz"):
+            shutil.copy(incident / file, folder / name / file)
+    loops = folder / "plain" / "loops.csv.gz"
+    loops.with_suffix("").write_bytes(gzip.decompress(loops.read_bytes()))
+    loops.unlink()
+    laneblock("baseline", "save", "results", "--out", "baseline.json")
+    laneblock("faults", "inject", "recording", "--faults", "rates.toml", "--out", "faulty")
+    models = folder / "models"
+    models.mkdir()
+    for path in (*(DETECTORS / "settings").iterdir(), DETECTORS / "sheu" / "sheu2004.toml"):
+        shutil.copy(path, models / path.name)
+    shutil.copy(DETECTORS / "sequential" / "sequential.json", models)
+    laneblock("calibrate", "conservation", "--recordings", *DAYS, "--out", "models/conservation.json")
+    laneblock("calibrate", "gp_cusum_30s", "--recordings", *DAYS, "--out", "models/gp_cusum_30s.npz")
+    _own_files(folder / "own")
+
+
+def _shard(folder: Path, index: int) -> None:
+    """One of two shards of the results, as `laneblock battery --shard` writes it."""
+    from harness.running.sharding import Shard, shard_record, take_shard
+    from scenarios.files.battery_file import load_battery
+
+    battery, shard = load_battery(str(folder / "battery.toml")), Shard(index, 2)
+    part = {scenario.name for scenario in take_shard(battery, shard).scenarios}
+    out = folder / f"shard-{index}"
+    (out / "runs").mkdir(parents=True)
+    for name in part:
+        shutil.copytree(folder / "results" / "runs" / name, out / "runs" / name)
+    record = json.loads((folder / "results" / "battery.json").read_text(encoding="utf-8"))
+    record["scenarios"] = [scenario for scenario in record["scenarios"] if scenario["name"] in part]
+    record["shard"] = dict(shard_record(battery, shard))
+    (out / "battery.json").write_text(json.dumps(record, indent=1), encoding="utf-8")
+
+
+def _own_files(folder: Path) -> None:
+    folder.mkdir()
+    build_network(load_site("roads/two-lanes-wide"), (), folder)
+    cars = "".join(
+        f'<vehicle id="c{n}" type="car" route="r" depart="{2.0 * n:.1f}" departLane="best" departSpeed="max"/>\n'
+        for n in range(75)
+    )
+    (folder / "cars.rou.xml").write_text(
+        f'<routes><vType id="car" sigma="0.5"/><route id="r" edges="m0 m1"/>\n{cars}</routes>\n', encoding="utf-8"
+    )
+    loops = "".join(
+        f'<e1Detector id="{name}{lane}" lane="m1_{lane}" pos="{pos}" period="30" file="their.xml"/>\n'
+        for name, pos in (("up", 100), ("down", 500))
+        for lane in range(2)
+    )
+    (folder / "loops.add.xml").write_text(f"<additional>\n{loops}</additional>\n", encoding="utf-8")
+    (folder / "own.toml").write_text(OWN, encoding="utf-8")
+    for name in ("road.net.xml", "cars.rou.xml"):
+        (folder / f"{name}.gz").write_bytes(gzip.compress((folder / name).read_bytes(), mtime=0))
+    packed = OWN.replace(".net.xml", ".net.xml.gz").replace(".rou.xml", ".rou.xml.gz")
+    (folder / "packed.toml").write_text(packed, encoding="utf-8")
+
+
+def _portland(folder: Path) -> None:
+    folder.mkdir()
+    for name, text in PORTLAND.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    minutes = [f"{9 + k // 180}:{k // 3 % 60:02d}:{20 * (k % 3):02d}" for k in range(90)]
+    with ZipFile(folder / "TRAFFIC.zip", "w") as archive:
+        for table, value, seconds in (("speed", "60.0", True), ("volume", "3.0", True), ("label", "0", False)):
+            lines = [",".join(("", *LOOPS_OF_PORTLAND))]
+            for time in minutes:
+                shown = f"2011-09-15 {time}" if seconds else f"2011/09/15 {time.rpartition(':')[0]}"
+                lines.append(",".join((shown, *[value] * len(LOOPS_OF_PORTLAND))))
+            archive.writestr(f"TRAFFIC/{table}.csv", "\n".join(lines) + "\n")
