@@ -54,7 +54,7 @@ rubbernecking_mps = 14
 BATTERY = """name = "battery"
 description = "two runs"
 [defaults]
-site = "road"
+site = "roads/two-lanes-close"
 warm_up_s = 60
 end_s = 300
 [[scenarios]]

@@ -96,7 +96,7 @@ _RESULTS: tuple[Arguments, ...] = (
         "--no-report",
     ),
 )
-_RESULTS_NEED = ("results", "baseline.json", "battery.toml", "road")
+_RESULTS_NEED = ("results", "baseline.json", "battery.toml")
 
 KINDS = (
     InputKind(
@@ -113,7 +113,7 @@ KINDS = (
         ),
         ("road",),
     ),
-    InputKind("site", ("road/site.toml",), "toml", (("battery", "battery.toml", *_SILENT),), ("battery.toml",)),
+    InputKind("site", ("road/site.toml",), "toml", (("battery", "halves.toml", *_SILENT),), ("halves.toml",)),
     InputKind(
         "placement study",
         ("study.toml",),

@@ -29,7 +29,7 @@ COMMANDS = (
     Interrupted(
         "battery",
         ("battery", "battery.toml", "--detector", "silent", "--detector", "coin", "--out", "out", *_TWO),
-        ("battery.toml", "road"),
+        ("battery.toml",),
         kept=("out/runs/*",),
     ),
     Interrupted(
@@ -67,7 +67,7 @@ COMMANDS = (
     Interrupted(
         "compare",
         ("compare", "battery.toml", "--detector", "apid", "--detector", "coin", *_TWO),
-        ("battery.toml", "road"),
+        ("battery.toml",),
         kept=("results/battery/runs/*", "results/battery/comparison/replays/*"),
     ),
     Interrupted(

@@ -26,6 +26,8 @@ WAYS = (
     (signal.SIGINT, False),
 )
 """Signals, and whether they go to the whole process group."""
+WRITTEN_LATER = "report.html"
+"""Written into a folder that is complete."""
 SOONEST_S = 0.02
 """A command that ends sooner cannot be killed. Chosen."""
 
@@ -165,7 +167,8 @@ def not_survived(
 
     def part(of: dict[str, bytes]) -> dict[str, bytes]:
         inside = f"{command.survives}/"
-        return {name: text for name, text in of.items() if name == command.survives or name.startswith(inside)}
+        found = {name: text for name, text in of.items() if name == command.survives or name.startswith(inside)}
+        return {name: text for name, text in found.items() if not name.endswith(WRITTEN_LATER)}
 
     if command.survives and part(there) not in (part(before), part(after)):
         yield f"{command.survives}: neither the old nor the new one, but {sorted(part(there)) or 'nothing'}"

@@ -12,7 +12,7 @@ from tests.robustness.killed_commands import Killing
 
 pytestmark = pytest.mark.sumo
 KILLS = {"battery": 0, "faults inject": 5}
-"""Commands and the numbers of their trials, which draw instant and signal. Chosen: SIGKILL and SIGINT, while results are written."""
+"""Commands and the numbers of their trials, which draw instant and signal. Chosen: SIGKILL and SIGINT, both halfway."""
 SEED = 20261129
 
 
