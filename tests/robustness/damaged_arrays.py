@@ -18,7 +18,7 @@ def damaged_npz(choose: random.Random, content: bytes) -> tuple[bytes, Damaged]:
         arrays = {name: stored[name] for name in stored.files}
     name = choose.choice(list(arrays))
     array = arrays[name]
-    if array.dtype.kind == "U":
+    if str(array).startswith("{"):
         tree = json.loads(str(array))
         done = change_tree(choose, tree, "NaN", "Infinity")
         arrays[name] = np.array(json_text(tree))
@@ -39,11 +39,11 @@ def _npz_array(choose: random.Random, arrays: dict[str, Any], name: str) -> Dama
     elif what == "flat":
         arrays[name] = array.reshape(-1)[:, np.newaxis, np.newaxis]
     elif what == "empty":
-        arrays[name] = array[:0]
+        arrays[name] = np.atleast_1d(array)[:0]
     elif what == "objects":
         arrays[name] = np.array([{}], dtype=object)
     elif what == "longer":
-        arrays[name] = np.concatenate([array, array])
+        arrays[name] = np.concatenate([np.atleast_1d(array)] * 2)
     else:
         values = array.astype(np.float64)
         values.reshape(-1)[choose.randrange(values.size) if values.size else 0 :][:1] = float(what)

@@ -1,13 +1,17 @@
 """One good, small input of every kind that a command reads, in one folder; made with laneblock itself and SUMO, in seconds.
 
-scenario.toml battery.toml halves.toml road/site.toml study.toml   a road of two lanes and 2.6 km, runs of four minutes
-routes.toml town.toml                                      a study of a town
-schedule.toml rates.toml                                   faults of loops
-results/ shard-1/ shard-2/ baseline.json                   what laneblock wrote for battery.toml
-recording/ plain/ faulty/                                  recordings: loops.csv.gz, loops.csv, with faults
-models/                                                    parameters of every detector that takes a file
-own/                                                       a user's own SUMO files
-portland/                                                  a field format
+    scenario.toml halves.toml study.toml road/site.toml     a road of two lanes and 2.6 km, runs of four minutes
+    battery.toml                                            two such runs on a road that ships
+    routes.toml town.toml                                   a study of a town
+    schedule.toml rates.toml                                faults of loops
+    results/ shard-1/ shard-2/ comparison/ baseline.json    what laneblock made of battery.toml
+    recording/ plain/ parquet/ faulty/                      one of its runs as a recording, in three formats, with faults
+    day-1/ day-2/ day-3/                                    recordings of 20 minutes
+    models/                                                 parameters of every detector that takes a file
+    own/                                                    a user's own SUMO files
+    portland/                                               a field format
+
+`write_texts` writes those that need no command.
 """
 
 import gzip
@@ -19,6 +23,8 @@ from zipfile import ZipFile
 
 from scenarios.files.site_file import SHIPPED, load_site
 from scenarios.files.toml_file import read_toml
+from simulator.recording.loop_table import write_loops
+from simulator.recording.recording_folder import read_recording
 from simulator.sumo.network import build_network
 from tests.harness.studies.route_loss.made_up_town import TOWN
 from tests.robustness.tree_text import toml_text
@@ -232,6 +238,12 @@ def make_good_inputs(folder: Path, run: Run) -> None:
     loops = folder / "plain" / "loops.csv.gz"
     loops.with_suffix("").write_bytes(gzip.decompress(loops.read_bytes()))
     loops.unlink()
+    (folder / "parquet").mkdir()
+    for name in ("corridor.toml", "incidents.csv"):
+        shutil.copy(incident / name, folder / "parquet" / name)
+    found = read_recording(incident)
+    write_loops(folder / "parquet" / "loops.parquet", found.corridor, found.frames)
+    laneblock("compare", "results", "--detector", "apid", "--out", "comparison", "--jobs", "1")
     laneblock("baseline", "save", "results", "--out", "baseline.json")
     laneblock("faults", "inject", "recording", "--faults", "rates.toml", "--out", "faulty")
     models = folder / "models"

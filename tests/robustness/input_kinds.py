@@ -138,6 +138,22 @@ KINDS = (
     InputKind("loops", ("plain/loops.csv",), "csv", _PLAIN, ("plain", "schedule.toml")),
     InputKind("packed loops", ("recording/loops.csv.gz",), "csv", _REPLAYS, ("recording", "schedule.toml")),
     InputKind(
+        "loops in parquet",
+        ("parquet/loops.parquet",),
+        "bytes",
+        (("replay", "parquet", "--detector", "apid", "--out", "out"),),
+        ("parquet",),
+    ),
+    InputKind(
+        "kept replays",
+        ("comparison/replays/incident-1.npz",),
+        "npz",
+        (("compare", "results", "--detector", "apid", "--out", "comparison", "--jobs", "1"),),
+        ("results", "comparison"),
+        reads="^$",
+        may_be_absent=True,
+    ),
+    InputKind(
         "incidents",
         ("plain/incidents.csv",),
         "csv",

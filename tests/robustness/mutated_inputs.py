@@ -133,7 +133,7 @@ def _findings(
         yield "exit code 1 of a command that has no answer no"
     if ended.left_processes:
         yield "left processes behind"
-    if "Warning" in ended.err:
+    if re.search(r"\b[A-Z]\w+Warning: ", ended.err):
         yield "a warning of Python or a library"
     if ended.code in (2, 3) and not ended.accepted:
         yield from _message(kind, file, ended)
