@@ -1,5 +1,8 @@
-"""Processes of this machine for the replays of a study."""
+"""Processes of this machine for the replays of a study. They do not outlive the process that started them."""
 
+import multiprocessing
+import os
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -8,7 +11,7 @@ from contextlib import contextmanager
 @contextmanager
 def process_pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
     """Yield a pool of `jobs` processes; where the block fails, work that has not begun is cancelled."""
-    pool = ProcessPoolExecutor(jobs)
+    pool = ProcessPoolExecutor(jobs, initializer=_end_with_parent)
     try:
         yield pool
     except BaseException:
@@ -16,3 +19,15 @@ def process_pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
         pool.shutdown(cancel_futures=True)
         raise
     pool.shutdown()
+
+
+def _end_with_parent() -> None:
+    """Let this process of a pool end when the process that started it is gone: killed, it tells nobody."""
+    threading.Thread(target=_wait_for_parent, daemon=True).start()
+
+
+def _wait_for_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
