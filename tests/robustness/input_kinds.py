@@ -9,6 +9,9 @@ RECORDS_ARE_FREE_TO_HOLD = (
 )
 """Fields of records that say where they come from; no command computes with them."""
 
+NOTHING = "^$"
+"""Pattern of the fields of a file that is written anew, or else not needed."""
+
 
 @dataclass(frozen=True, slots=True)
 class InputKind:
@@ -150,7 +153,7 @@ KINDS = (
         "npz",
         (("compare", "results", "--detector", "apid", "--out", "comparison", "--jobs", "1"),),
         ("results", "comparison"),
-        reads="^$",
+        reads=NOTHING,
         may_be_absent=True,
     ),
     InputKind(
@@ -229,7 +232,13 @@ KINDS = (
         "loops of a twin", (f"{RUN}/twin_loops.csv.gz",), "csv", (("report", RUN),), ("results",), may_be_absent=True
     ),
     InputKind(
-        "score", ("results/score.json",), "json", (("report", "results"),), ("results",), reads="^$", may_be_absent=True
+        "score",
+        ("results/score.json",),
+        "json",
+        (("report", "results"),),
+        ("results",),
+        reads=NOTHING,
+        may_be_absent=True,
     ),
     InputKind(
         "shard",

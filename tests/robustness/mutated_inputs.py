@@ -17,7 +17,7 @@ from tests.robustness.damage import Damaged
 from tests.robustness.damaged_arguments import damaged_arguments
 from tests.robustness.damaged_files import damage, remove
 from tests.robustness.forked_command import CommandServer, Ended
-from tests.robustness.input_kinds import KINDS, InputKind
+from tests.robustness.input_kinds import KINDS, NOTHING, InputKind
 
 EXIT_CODES = (0, 1, 2, 3, 130)
 MAY_SAY_NO = ("merge", "check", "baseline")
@@ -164,7 +164,7 @@ def _message(kind: InputKind, file: str, ended: Ended) -> Iterator[str]:
 
 
 def _must_be_refused(kind: InputKind, damaged: Damaged) -> bool:
-    if not damaged.impossible:
+    if not damaged.impossible or kind.reads == NOTHING:
         return False
     if not damaged.field:
         return not (kind.may_be_absent and damaged.what.endswith("in its place"))
