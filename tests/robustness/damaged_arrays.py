@@ -9,6 +9,7 @@ import numpy as np
 
 from tests.robustness.damage import Damaged
 from tests.robustness.damaged_trees import change_tree
+from tests.robustness.damaged_values import text_instead
 from tests.robustness.tree_text import json_text
 
 
@@ -30,10 +31,11 @@ def damaged_npz(choose: random.Random, content: bytes) -> tuple[bytes, Damaged]:
 
 
 def _npz_array(choose: random.Random, arrays: dict[str, Any], name: str) -> Damaged:
-    array, what = (
-        arrays[name],
-        choose.choice(("nan", "inf", "1e308", "gone", "flat", "empty", "objects", "longer", "-1")),
-    )
+    array = arrays[name]
+    if array.dtype.kind not in "biuf":
+        arrays[name] = np.array(text_instead(choose))
+        return Damaged(f"{name}: another text", name)
+    what = choose.choice(("nan", "inf", "1e308", "gone", "flat", "empty", "objects", "longer", "-1"))
     if what == "gone":
         del arrays[name]
     elif what == "flat":
