@@ -9,6 +9,8 @@ RECORDS_ARE_FREE_TO_HOLD = (
 )
 """Fields of records that say where they come from; no command computes with them."""
 
+READ_OF_OWN_FILES = r"^(pos|length|index|fromLane|toLane|depart|speed)$"
+"""Attributes of SUMO's files that laneblock or SUMO computes with; SUMO judges all others."""
 NOTHING = "^$"
 """Pattern of the fields of a file that is written anew, or else not needed."""
 
@@ -271,6 +273,7 @@ KINDS = (
         "xml",
         (("run", "own/own.toml", *_SILENT[:-2]),),
         ("own",),
+        reads=READ_OF_OWN_FILES,
         sumo=True,
     ),
     InputKind(
@@ -279,6 +282,7 @@ KINDS = (
         "xml",
         (("run", "own/packed.toml", *_SILENT[:-2]),),
         ("own",),
+        reads=READ_OF_OWN_FILES,
         sumo=True,
     ),
     InputKind(
