@@ -139,7 +139,7 @@ def _findings(
         yield from _message(kind, file, ended)
     if ended.accepted and _must_be_refused(kind, damaged) and not _told(file, ended):
         yield "accepted"
-    yield from _cells_that_run(folder)
+    yield from _cells_that_run(folder, folder / file)
 
 
 def _message(kind: InputKind, file: str, ended: Ended) -> Iterator[str]:
@@ -182,9 +182,11 @@ def _told(file: str, ended: Ended) -> bool:
     )
 
 
-def _cells_that_run(folder: Path) -> Iterator[str]:
+def _cells_that_run(folder: Path, damaged: Path) -> Iterator[str]:
     """Cells of written CSV files that a spreadsheet would run."""
-    for path in (folder / "out").rglob("*.csv"):
+    for path in folder.rglob("*.csv"):
+        if path == damaged or not path.is_file():
+            continue
         with path.open(encoding="utf-8", errors="replace", newline="") as text:
             if any(cell.startswith(("=", "@", "+cmd")) for row in csv.reader(text) for cell in row):
                 yield f"a cell that spreadsheets run in {path.relative_to(folder)}"

@@ -1,5 +1,6 @@
 """Commands in forked processes end as they would on their own, and within their limits."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,7 @@ def test_a_command_is_ended_at_its_limit(server: CommandServer, tmp_path: Path) 
     assert ended.wall_s < 10
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is read in /proc")
 def test_a_command_is_ended_at_its_memory(server: CommandServer, tmp_path: Path) -> None:
     ended = server.run(["check", "coin"], tmp_path, limit_mb=1.0)
     assert ended.stopped_by == "memory"
