@@ -1,8 +1,9 @@
-"""Processes of this machine for the replays of a study."""
+"""Processes of this machine for the replays of a study. They do not outlive the process that started them."""
 
 import multiprocessing
 import os
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -37,7 +38,7 @@ def process_pool(jobs: int) -> Iterator[ProcessPool]:
     """
     kills_before = memory_kills()
     with tempfile.TemporaryDirectory(prefix="laneblock-", ignore_cleanup_errors=True) as folder, _safe_path():
-        pool = ProcessPoolExecutor(jobs)
+        pool = ProcessPoolExecutor(jobs, initializer=_end_with_parent)
         try:
             yield ProcessPool(pool, Path(folder))
         except BaseException as error:
@@ -78,3 +79,15 @@ def _safe_path() -> Iterator[None]:
         yield
     finally:
         del os.environ["PYTHONSAFEPATH"]
+
+
+def _end_with_parent() -> None:
+    """Let this process of a pool end when the process that started it is gone: killed, it tells nobody."""
+    threading.Thread(target=_wait_for_parent, daemon=True).start()
+
+
+def _wait_for_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

@@ -1,5 +1,6 @@
-"""Processes for a study: work that has not begun is cancelled when the study ends early."""
+"""Processes for a study: work that has not begun is cancelled when the study ends early, and none outlives the study."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -58,3 +59,26 @@ def test_processes_that_start_anew_import_nothing_from_the_working_folder(tmp_pa
     script.write_text(SPAWNING, encoding="utf-8")
     done = subprocess.run([sys.executable, script], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "3\n"), done.stderr
+
+
+STUDY = """
+import time
+from harness.running.process_pool import process_pool
+with process_pool(2) as pool:
+    print(*pool.executor.map(abs, range(4)), flush=True)
+    time.sleep(60)
+"""
+
+
+def test_processes_end_with_a_study_that_is_killed() -> None:
+    command = [sys.executable, "-c", STUDY]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as study:
+        assert study.stdout is not None
+        assert study.stdout.readline() == "0 1 2 3\n"
+        study.kill()
+        try:
+            said, _ = study.communicate(timeout=20)  # its processes hold the other end of the pipe, too
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(study.pid, signal.SIGKILL)
+    assert said == ""

@@ -1,0 +1,24 @@
+"""Whatever a file holds, the command on it ends in time and memory, with one clear message or a good result.
+
+A quick form of `benchmarks/mutated_inputs.py`: the same damage, once for every kind of file.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from tests.robustness.forked_command import CommandServer
+from tests.robustness.input_kinds import KINDS, InputKind
+from tests.robustness.mutated_inputs import trials
+
+pytestmark = pytest.mark.sumo
+SEED = 20261129
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_a_damaged_input_ends_in_one_message_or_a_good_result(
+    kind: InputKind, good: Path, server: CommandServer, tmp_path: Path
+) -> None:
+    number = KINDS.index(kind)
+    (trial,) = trials(server, good, tmp_path / "work", SEED, [number], tmp_path / "findings", [kind])
+    assert trial.findings == (), (trial.file, trial.damaged.what, trial.arguments, trial.ended.err[-500:])
