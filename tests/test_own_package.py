@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+GOLDEN = Path(__file__).parent / "golden" / "smoke-incident-2"
 PYPROJECT = """
 [build-system]
 requires = ["hatchling"]
@@ -22,6 +23,8 @@ speedy = "speedy:Speedy"
 careless = "speedy:Careless"
 broken = "speedy.absent:Gone"
 silent = "speedy:Speedy"
+hangs = "speedy:Hangs"
+quits = "speedy:Quits"
 
 [tool.hatch.build.targets.wheel]
 packages = ["speedy"]
@@ -29,6 +32,9 @@ packages = ["speedy"]
 
 SPEEDY = '''
 """Speed falls upstream and not downstream: an incident between."""
+
+import ctypes
+import os
 
 import numpy as np
 
@@ -52,6 +58,26 @@ class Speedy:
             speed = speed.sum(axis=1) / weight.sum(axis=1)
         score = 1 - speed[:-1] / np.where(speed[1:] > 0, speed[1:], np.nan)
         return Decision(frame.time_s, score, np.nan_to_num(score) > 0.5)
+
+
+class Hangs:
+    """Waits, in C code that keeps the lock of the interpreter."""
+
+    def __init__(self, corridor):
+        self.wait = ctypes.PyDLL(None).sleep
+
+    def step(self, frame):
+        self.wait(1000)
+
+
+class Quits:
+    """Ends its process as if all were done."""
+
+    def __init__(self, corridor):
+        pass
+
+    def step(self, frame):
+        os._exit(0)
 
 
 class Careless:
@@ -137,3 +163,22 @@ def test_it_has_a_baseline_like_any_other(call: Call) -> None:
     done = call("baseline", "save", "shipped", "--detector", "speedy", "--out", "speedy.json")
     assert (done.returncode, "of 6" in done.stdout) == (0, True), done.stderr
     assert call("baseline", "compare", "speedy.json", "shipped").returncode == 0
+
+
+def test_one_that_hangs_in_c_code_is_ended_and_told_with_where_it_was(call: Call) -> None:
+    for command in (("check", "hangs"), ("replay", str(GOLDEN), "--detector", "hangs", "--out", "hung")):
+        done = call(*command, "--time-limit", "1")
+        reason, _, log = done.stderr.strip().partition(" (log: ")
+        assert done.returncode == 1
+        assert reason == "laneblock: detector 'hangs' of the package speedy: not done within 1 s (more: --time-limit)"
+        assert "speedy/__init__.py" in Path(log.removesuffix(")")).read_text(encoding="utf-8")
+
+
+def test_one_that_ends_its_process_with_exit_code_0_has_failed(call: Call) -> None:
+    for command in (("check", "quits"), ("replay", str(GOLDEN), "--detector", "quits", "--out", "quit")):
+        done = call(*command)
+        assert (done.returncode, done.stdout) == (1, "")
+        told = (
+            "laneblock: detector 'quits' of the package speedy: its process ended with exit code 0 before it was done"
+        )
+        assert done.stderr.startswith(told)

@@ -31,7 +31,16 @@ def check(
       laneblock check mine                     in an installed package: entry point group laneblock.detectors
       laneblock check my_package.mine:Mine     not installed: in the working folder
     """
-    watch_plugins([detector], time_limit, whole=True)
+    watch_plugins([detector], time_limit)
+    from detectors.plugin_notes import noted
+    from detectors.plugin_offers import offered
+
+    package = offered().get(detector)
+    with noted(f"detector {detector!r}{f' of the package {package}' if package else ''}"):
+        _check(detector, parameters)
+
+
+def _check(detector: str, parameters: Path | None) -> None:
     from detectors.catalogue import DEFAULT_AIM, DETECTORS, build
     from detectors.contract import PROMISES
     from detectors.contract_checks import BrokenPromiseError, processing_times_s

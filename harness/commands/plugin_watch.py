@@ -12,14 +12,11 @@ LOADING_LIMIT_S = 60.0
 """Time that another package's detector may take where it is only loaded. Chosen: libraries of neural networks take 20 s."""
 
 
-def watch_plugins(
-    detectors: Sequence[str] | None, time_limit_s: float, whole: bool = False, option: bool = True
-) -> None:
+def watch_plugins(detectors: Sequence[str] | None, time_limit_s: float, option: bool = True) -> None:
     """Where one of the detectors is another package's, do this command in a watched process, and end it with its exit code.
 
     Return where none is (also for a name that nobody has), and in that process itself. None: all that are installed.
-    `whole`: see `harness.running.watched_process`; `option`: the limit is that of an option. Raises UserError for an impossible
-    time limit, and what `watch` raises.
+    `option`: the limit is that of an option. Raises UserError for an impossible time limit, and what `watch` raises.
     """
     from detectors.plugin_notes import WATCH_FOLDER
     from detectors.plugin_offers import offered
@@ -36,4 +33,4 @@ def watch_plugins(
     from harness.running.watched_process import watch
 
     words = f"detector{'s' * (len(theirs) > 1)} {', '.join(theirs)}"
-    raise typer.Exit(watch(sys.argv[1:], time_limit_s, words, whole, " (more: --time-limit)" if option else ""))
+    raise typer.Exit(watch(sys.argv[1:], time_limit_s, words, " (more: --time-limit)" if option else ""))

@@ -32,11 +32,10 @@ _STOP_S = 3.0
 """Time that a process has to end by itself after Ctrl-C, or when it is done. Chosen: a battery stops its runs in less."""
 
 
-def watch(arguments: Sequence[str], time_limit_s: float, detectors: str, whole: bool, more: str) -> int:
+def watch(arguments: Sequence[str], time_limit_s: float, detectors: str, more: str) -> int:
     """Do the command of these arguments in a process of its own, and return its exit code.
 
-    `detectors` are those of other packages, in words. `whole`: the time limit is for the whole command, else for each note;
-    `more` is how to raise it, in words.
+    `detectors` are those of other packages, `more` is how to raise the time limit, both in words.
     Raises PluginError or MachineError, with a log, where the process hangs, or ends without having said that it is done;
     KeyboardInterrupt after that process has ended.
     """
@@ -51,7 +50,7 @@ def watch(arguments: Sequence[str], time_limit_s: float, detectors: str, whole: 
             start_new_session=True,  # Ctrl-C reaches us alone
         ) as process,
     ):
-        watched = _Watched(process, Path(folder), time_limit_s, detectors if whole else "")
+        watched = _Watched(process, Path(folder), time_limit_s)
         try:
             late = watched.wait()
         except KeyboardInterrupt:
@@ -93,10 +92,8 @@ def be_watched(command: Callable[[], None]) -> None:
 
 
 class _Watched:
-    def __init__(self, process: "subprocess.Popen[bytes]", folder: Path, time_limit_s: float, whole: str) -> None:
+    def __init__(self, process: "subprocess.Popen[bytes]", folder: Path, time_limit_s: float) -> None:
         self._process, self._folder, self._time_limit_s = process, folder, time_limit_s
-        self._whole = whole
-        self._began_s = time.monotonic()
         self._seen_s: dict[Path, float] = {}
 
     @property
@@ -147,9 +144,6 @@ class _Watched:
     def _late(self) -> tuple[str, int]:
         """What is over its time, and the number of its process."""
         now_s = time.monotonic()
-        if self._whole:
-            late = now_s - self._began_s > self._time_limit_s
-            return (self._whole if late else ""), self._process.pid
         self._seen_s = {path: self._seen_s.get(path, now_s) for path in self._folder.glob(f"*{NOTE_SUFFIX}")}
         for path, seen_s in self._seen_s.items():
             if now_s - seen_s > self._time_limit_s:

@@ -10,6 +10,7 @@ import typer
 
 from detectors.calibration import stored_text
 from detectors.catalogue import fingerprint
+from detectors.plugin_notes import WATCH_FOLDER
 from harness.commands import baseline_choices
 from harness.records import provenance
 from harness.records.failure import Failure
@@ -24,6 +25,7 @@ GOLDEN = Path(__file__).parents[2] / "golden" / "smoke-incident-2"
 def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Call:
     """Calls the command in this process, in an empty folder; returns exit code, standard output and standard error."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(WATCH_FOLDER, str(tmp_path))  # as in the watched process: laneblock check starts no other
     return calling(capsys)
 
 

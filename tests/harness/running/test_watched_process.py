@@ -1,0 +1,101 @@
+"""A watched process is done where it said so; where it hangs, crashes or ends itself, that is told, and nothing is left running."""
+
+import os
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from harness.records.failure import failure_of
+from harness.running.watched_process import watch
+from scenarios.errors import MachineError, PluginError
+
+SCRIPT = """
+import os, signal, sys, threading, time
+from pathlib import Path
+from detectors.plugin_notes import note
+from harness.running.watched_process import be_watched
+
+def does(what, place):
+    Path(place).write_text(str(os.getpid()))
+    if what == "fails":
+        sys.exit(7)
+    if what == "quits":
+        os._exit(0)
+    if what == "killed":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if what == "leaves a thread":
+        threading.Thread(target=time.sleep, args=(60,)).start()
+    if what == "hangs":
+        note("reading")()
+        note("detector 'theirs'")
+        time.sleep(60)
+    if what == "waits":
+        time.sleep(60)
+
+be_watched(lambda: does(*sys.argv[1:]))
+"""
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the process writes its number, once it runs."""
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT, encoding="utf-8")
+    monkeypatch.setattr("harness.running.watched_process.WATCHED", (sys.executable, str(script)))
+    monkeypatch.setattr("harness.running.watched_process._STOP_S", 0.5)
+    return tmp_path / "number"
+
+
+def watched(what: str, place: Path, time_limit_s: float = 60.0) -> int:
+    return watch([what, str(place)], time_limit_s, "detector 'theirs'", " (more: --time-limit)")
+
+
+def is_gone(place: Path) -> bool:
+    try:
+        os.kill(int(place.read_text(encoding="ascii")), 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+@pytest.mark.parametrize(("what", "code"), [("works", 0), ("fails", 7), ("leaves a thread", 0)])
+def test_the_exit_code_is_the_one_it_said(what: str, code: int, place: Path) -> None:
+    assert watched(what, place) == code
+    assert is_gone(place)
+
+
+def test_a_process_that_ends_without_a_word_has_failed_whatever_its_exit_code(place: Path) -> None:
+    with pytest.raises(PluginError, match="detector 'theirs': its process ended with exit code 0 before it was done"):
+        watched("quits", place)
+
+
+def test_a_killed_process_is_the_machine_s_failure(place: Path) -> None:
+    with pytest.raises(MachineError, match=r"detector 'theirs': its process was ended by signal 9 \(SIGKILL: "):
+        watched("killed", place)
+
+
+def test_what_is_over_its_time_is_ended_with_where_it_was(place: Path) -> None:
+    with pytest.raises(
+        PluginError, match=r"^detector 'theirs': not done within 0.5 s \(more: --time-limit\)"
+    ) as raised:
+        watched("hangs", place, 0.5)
+    log = failure_of(raised.value).log_file
+    assert log is not None
+    assert "in does" in log.read_text(encoding="utf-8")
+    assert is_gone(place)
+
+
+def test_ctrl_c_ends_both(place: Path) -> None:
+    def press() -> None:
+        while not place.exists():
+            time.sleep(0.05)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    threading.Thread(target=press, daemon=True).start()
+    with pytest.raises(KeyboardInterrupt):
+        watched("waits", place)
+    assert is_gone(place)
