@@ -6,7 +6,6 @@ the reader says where it has dealt with what it has read (`start_block`), and re
 """
 
 import io
-import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -50,7 +49,8 @@ class BoundedText:
 
     def __init__(self, path: Path, plain: IO[bytes]) -> None:
         self._plain = plain
-        self._size = os.fstat(plain.fileno()).st_size
+        # A member of a zip archive (zipfile.Path) has no size to ask for here; it counts as read from the start.
+        self._size = path.stat().st_size if isinstance(path, Path) else 0
         self._bytes = _CountedBytes(BoundedGzip(path, plain) if path.name.endswith(".gz") else plain)
         # Bytes that are not UTF-8 become lone surrogates: no number and no station's name, so the check of their field
         # refuses them, with its line.
@@ -78,7 +78,8 @@ def open_bounded(path: Path) -> Iterator[BoundedText]:
 
     Raises UserError for a pipe or a device, OSError as opening does.
     """
-    check_regular(path)
+    if isinstance(path, Path):
+        check_regular(path)
     with path.open("rb") as plain:
         opened = BoundedText(path, plain)
         try:
