@@ -1,6 +1,6 @@
 """CPU time per row of the trees of `sequential`: the walk for few rows, and levels for many.
 
-    python -m benchmarks.tree_speed [ROWS]       2000 rows without an argument; wanted: levels under 5 us a row for `lane`
+    python -m benchmarks.tree_speed [ROWS]       2000 rows without an argument; wanted: levels under 10 us a row for `lane`
 
 Rows are random, with one value in ten missing. Best of REPEATS measurements; both must give the same predictions to the bit.
 """

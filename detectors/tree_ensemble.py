@@ -20,9 +20,9 @@ from detectors.tree_levels import TreeLevels
 from scenarios.errors import UserError
 from simulator.frame import Array
 
-ROWS_AT_ONCE = 512
-"""Rows evaluated together. Chosen by measurement: with fewer, numpy's calls cost more than their work; with 1024, what they work on
-(14 MB for 300 trees of lanes) leaves the processor's caches where others use them too, and takes twice the time."""
+ROWS_AT_ONCE = 256
+"""Rows evaluated together. Chosen by measurement: with fewer, numpy's calls cost more than their work; with more, what they work on
+(4 MB for 300 trees of lanes) is new memory in every block, whose pages cost as much time again."""
 FEW_ROWS = 32
 """Up to so many rows walk. Chosen by measurement: both ways take the same time at 12 to 18 rows through 120 to 300 trees, and at 60
 rows through 40."""

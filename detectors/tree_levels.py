@@ -9,22 +9,41 @@ Bytes side by side are what a processor handles fastest. `python -m benchmarks.t
 same leaves.
 
 Why no library: treelite 4.8 (GTIL, leaf numbers) takes 12 us a row for the 300 trees of lanes and ONNX Runtime 1.32 takes 6 us, in
-single precision, where this takes 3 us on the same rows and core (2026-11-29). Their sums differ in the last bits.
+single precision, where this takes 3 to 8 us, depending on how much of its memory is new (2026-11-29). Their sums differ in the
+last bits.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulator.frame import Array, Flags
 
-if TYPE_CHECKING:
-    from detectors.tree_ensemble import TreeEnsemble
-
 Numbers = NDArray[np.intp]
 Leaves = NDArray[np.unsignedinteger]
+
+
+class Trees(Protocol):
+    """The nodes of trees, as `TreeEnsemble` has them."""
+
+    @property
+    def roots(self) -> NDArray[np.int32]: ...  # noqa: D102
+    @property
+    def depth(self) -> int: ...  # noqa: D102
+    @property
+    def feature(self) -> NDArray[np.int32]: ...  # noqa: D102
+    @property
+    def threshold(self) -> Array: ...  # noqa: D102
+    @property
+    def left(self) -> NDArray[np.int32]: ...  # noqa: D102
+    @property
+    def right(self) -> NDArray[np.int32]: ...  # noqa: D102
+    @property
+    def missing_left(self) -> Flags: ...  # noqa: D102
+    @property
+    def value(self) -> Array: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,7 +61,7 @@ class _Level:
 class TreeLevels:
     """The first `trees` trees of an ensemble by levels."""
 
-    def __init__(self, ensemble: "TreeEnsemble", trees: int) -> None:
+    def __init__(self, ensemble: Trees, trees: int) -> None:
         node = ensemble.roots[:trees].astype(np.intp)
         tree = np.arange(len(node))
         split = (ensemble.left != np.arange(len(ensemble.left))) | (ensemble.right != np.arange(len(ensemble.left)))
@@ -115,7 +134,7 @@ def _rank(groups: Numbers) -> Numbers:
     return rank
 
 
-def _tests(ensemble: "TreeEnsemble", nodes: Numbers) -> tuple[Array, Numbers]:
+def _tests(ensemble: Trees, nodes: Numbers) -> tuple[Array, Numbers]:
     """Return the different tests of the nodes, (tests, 3) of feature, threshold, side of the missing; and (K,) each node's."""
     every = np.stack([ensemble.feature[nodes], ensemble.threshold[nodes], ensemble.missing_left[nodes]], axis=-1)
     tests, test = np.unique(every.astype(np.float64), axis=0, return_inverse=True)

@@ -47,7 +47,7 @@ def calibrate(
       laneblock calibrate sheu2004 --recordings monday tuesday --out mine.toml
       laneblock calibrate gp_cusum --recordings monday tuesday --out site.npz      faulty loops, of one corridor
     """
-    watch_plugins([detector], math.inf)
+    watch_plugins([detector], math.inf, option=False)
     from detectors.calibration.aims import Aim
     from harness.running.calibrate_detector import (
         FITTED,

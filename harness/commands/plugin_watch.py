@@ -21,7 +21,8 @@ def watch_plugins(detectors: Sequence[str] | None, time_limit_s: float, option: 
     from detectors.plugin_notes import WATCH_FOLDER
     from detectors.plugin_offers import offered
 
-    check_time_limit(time_limit_s)
+    if option:
+        check_time_limit(time_limit_s)
     if WATCH_FOLDER in os.environ:
         return
     packages = {} if detectors == () else offered()

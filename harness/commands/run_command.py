@@ -48,7 +48,7 @@ def run(
       laneblock run results/sr91/failed/incident-07.json      a run that failed, again
       laneblock run results/sr91/runs/incident-07/run.json    a finished run, again
     """
-    watch_plugins(detector or (), math.inf)
+    watch_plugins(detector or (), math.inf, option=False)
     from harness.commands.detector_choices import detector_parameters
     from harness.commands.fault_detector_choices import fault_mask
     from harness.commands.scenario_choice import scenario_detectors_and_mask
