@@ -60,6 +60,8 @@ def read_faults(folder: Path, corridor: Corridor) -> tuple[SensorFault, ...] | N
     for k, line in enumerate(table.lines):
         row = {name: column[k] for name, column in values.items() if column[k] == column[k]}
         for name in ("lane", "other_lane"):
+            if row.get(name, 0) % 1:
+                raise UserError(f"{path}, line {line}: {name} is a whole number, got {number_text(row[name])}")
             row |= {name: int(row[name])} if name in row else {}
         try:
             fault = SensorFault(station=plain_cell(table.columns[0][k]), kind=table.columns[2][k], **row)

@@ -8,6 +8,7 @@ truth_changes.csv.gz  columns: the fields of LaneChanges
 
 import json
 import math
+import sys
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
@@ -87,7 +88,7 @@ def _value(value: object, kind: object, name: str, path: Path) -> Any:
     if kind is float:
         if value is None:
             return math.nan
-        if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < math.inf:
+        if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= sys.float_info.max:
             return float(value)
     elif kind is bool or kind is int:
         if type(value) is kind:

@@ -50,3 +50,10 @@ def test_a_fault_that_cannot_be_is_refused(tmp_path: Path, row: str, message: st
     (tmp_path / "faults.csv").write_text(head + row + "\n", encoding="utf-8")
     with pytest.raises(ValueError, match=message):
         read_faults(tmp_path, CORRIDOR)
+
+
+def test_a_fraction_of_a_lane_is_refused(tmp_path: Path) -> None:
+    text = "station,lane,kind,onset_s,end_s,magnitude,ramp_s,level_vph,other_lane\nS0,0.5,dead,60,,,0,,\n"
+    (tmp_path / "faults.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match=r"faults\.csv, line 2: lane is a whole number, got 0\.5"):
+        read_faults(tmp_path, CORRIDOR)
