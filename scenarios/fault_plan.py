@@ -3,12 +3,13 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from pydantic import Field, model_validator
 
 from scenarios.corridor import LATEST_S, Corridor
-from scenarios.errors import UserError
+from scenarios.errors import UserError, at
 from scenarios.fault import HIGHEST_LEVEL_VPH, KINDS, KindName, SensorFault, check_fault_times, check_faults
 from scenarios.strict_model import StrictModel
 
@@ -54,17 +55,21 @@ class FaultRate(StrictModel):
 
 @dataclass(frozen=True, slots=True)
 class FaultPlan:
-    """A schedule, or rates, and the seed of everything random in them."""
+    """A schedule, or rates, and the seed of everything random in them; `file` is where they stand, for messages."""
 
     seed: int
     faults: tuple[SensorFault, ...]
     rates: tuple[FaultRate, ...]
+    file: Path | None = None
 
     def schedule(self, corridor: Corridor, from_s: float, to_s: float, run: str) -> tuple[SensorFault, ...]:
         """Return the faults of the run `run` from `from_s` to `to_s`; drawn ones differ from run to run. Raises UserError."""
         if not self.rates:
-            check_faults(self.faults, corridor)
-            check_fault_times(self.faults, from_s, to_s)
+            try:
+                check_faults(self.faults, corridor)
+                check_fault_times(self.faults, from_s, to_s)
+            except UserError as error:
+                raise error if self.file is None else at(self.file, error) from None
             return self.faults
         rng = np.random.default_rng([self.seed, _FAULT_STREAM, *run.encode()])
         return random_faults(self.rates, corridor, from_s, to_s, rng)

@@ -20,6 +20,7 @@ magnitude = [0.3, 1.0]            # for kinds that have one
 
 import reprlib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from scenarios.errors import UserError, at
@@ -37,7 +38,7 @@ def read_fault_plan(path: Path) -> FaultPlan:
     """Return the schedule or the rates in a TOML file. Raises MissingFileError, UserError naming file and place."""
     raw = read_toml(path)
     try:
-        return _plan(raw)
+        return replace(_plan(raw), file=path)
     except UserError as error:
         raise at(path, error) from None
 

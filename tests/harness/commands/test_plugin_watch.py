@@ -59,5 +59,5 @@ def test_the_watched_process_starts_no_other(watched: Watched, tmp_path: Path, m
 
 @pytest.mark.parametrize("limit_s", [0.0, -1.0, float("nan")])
 def test_an_impossible_time_limit_is_refused(limit_s: float) -> None:
-    with pytest.raises(ValueError, match="--time-limit takes a positive number of seconds, got"):
+    with pytest.raises(ValueError, match="--time-limit takes a positive number of seconds, a week"):
         watch_plugins((), limit_s)

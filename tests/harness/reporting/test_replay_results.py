@@ -231,7 +231,7 @@ def test_a_loops_file_that_is_no_text_is_answered_with_the_likely_slip(tmp_path:
     [
         ("loops.csv", "\n30,", "\n1.7976931348623157e+308,", "line 2: time_s is in seconds, got 1.79"),
         ("loops.csv", "\n30,", "\n1700000000000,", "line 2: time_s is in seconds, got .* milliseconds"),
-        ("corridor.toml", "period_s = 30", "period_s = 1e-308", "count is vehicles per lane in 1e-308 s"),
+        ("corridor.toml", "period_s = 30", "period_s = 1e-308", "period_s is a number, 1 to 3600, got 1e-308"),
     ],
 )
 def test_times_beyond_all_bounds_are_refused_without_a_warning(
