@@ -67,3 +67,12 @@ def in_one_line(error: BaseException) -> str:
     except Exception:  # whatever another package's error does when it is printed
         message = ""
     return ": ".join(filter(None, (type(error).__name__, message)))
+
+
+def printable(text: str) -> str:
+    """Return a text from a file, with escapes for signs that a terminal would obey or hide.
+
+    >>> printable("lane \\x1b[2J")
+    'lane \\\\x1b[2J'
+    """
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)

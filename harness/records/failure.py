@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from scenarios.errors import BUG, MACHINE_FAILED, USER_ERROR, MachineError, PluginError, UserError
+from scenarios.errors import BUG, MACHINE_FAILED, USER_ERROR, MachineError, PluginError, UserError, printable
 
 Whose = Literal["user", "machine", "plug-in", "laneblock"]
 EXIT_CODES: Mapping[Whose, int] = {"laneblock": BUG, "plug-in": BUG, "machine": MACHINE_FAILED, "user": USER_ERROR}
@@ -31,7 +31,7 @@ USERS_ERRNOS = {
 }
 LOG_CHARACTERS = 100_000
 """Characters kept of a failed program's log, from its end. Chosen: SUMO repeats itself."""
-REASON_CHARACTERS = 2000
+REASON_CHARACTERS = 1500
 """Characters of a message, at most. Chosen: the longest of ours list a hundred names."""
 
 _NOTE = "laneblock keeps the log in "
@@ -76,7 +76,7 @@ def failure_of(error: BaseException) -> Failure:
     if isinstance(error, FailedRunsError):
         return Failure(_worst(error.failures), str(error))
     whose = _whose(error)
-    reason = _shortened(" ".join(_message(error).split()))
+    reason = printable(_shortened(" ".join(_message(error).split())))
     if whose == "laneblock":
         reason = f"this is a bug in laneblock: {type(error).__name__}{': ' * bool(reason)}{reason}"
     log = "" if whose == "user" else _log(error)

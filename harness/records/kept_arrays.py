@@ -1,6 +1,7 @@
 """Arrays kept from one command to the next: an .npz file with a key of everything they were computed from.
 
-Where the key has changed or the file is broken, nothing is read and the arrays are computed again.
+Where the key has changed, or the file is broken or was written by anything else, nothing is read and the arrays are computed
+again. A digest of the arrays stands beside them.
 """
 
 import hashlib
@@ -32,14 +33,22 @@ def key_of(*parts: object) -> str:
 
 def write_kept(path: Path, key: str, arrays: Mapping[str, ArrayLike]) -> None:
     """Write the arrays under their `key`, complete or not at all."""
+    kept = {name: np.asarray(array) for name, array in arrays.items()}
     with atomic_file(path, ".npz") as part:
-        np.savez_compressed(part, key=np.array(key), **arrays)  # type: ignore[arg-type]  # names of arrays, no options
+        np.savez_compressed(part, key=np.array(key), content=np.array(_content(kept)), **kept)  # type: ignore[arg-type]  # names of arrays, no options
 
 
 def read_kept(path: Path, key: str) -> dict[str, NDArray[Any]] | None:
     """Return the arrays that were kept under `key`; None where the key has changed, or the file is missing or broken."""
     try:
         with path.open("rb") as opened, np.load(opened, allow_pickle=False) as stored:
-            return {name: stored[name] for name in stored.files} if str(stored["key"]) == key else None
-    except (OSError, ValueError, KeyError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error):
-        return None  # RuntimeError: a broken byte that zipfile takes for encryption
+            if str(stored["key"]) != key:
+                return None
+            kept = {name: stored[name] for name in stored.files if name not in ("key", "content")}
+            return kept if str(stored["content"]) == _content(kept) else None
+    except (OSError, ValueError, KeyError, EOFError, RuntimeError, MemoryError, zipfile.BadZipFile, zlib.error):
+        return None  # RuntimeError: a broken byte that zipfile takes for encryption; MemoryError: an absurd shape
+
+
+def _content(kept: Mapping[str, NDArray[Any]]) -> str:
+    return key_of(*(part for name in sorted(kept) for part in (name, kept[name].dtype, kept[name].shape, kept[name])))

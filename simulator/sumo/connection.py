@@ -26,6 +26,8 @@ PARKING = 1
 UNTIL_RESUMED_S = 1e6
 SIGN_M = 12.0  # beside the road
 VIEW_M = 40.0  # to each side of an incident, in the window
+_END_BYTES = 1 << 20
+"""Bytes of a log that are looked at for errors. Chosen: thousands of messages."""
 _running_in_process = False
 
 
@@ -184,9 +186,16 @@ def _quoted(what: str, error_log: Path, failure: BaseException) -> SumoError:
         # The log may hold only what failed afterwards.
         return SumoComplaintError(f"{what}: {own}", error_log)
     files = [path for path in (error_log, _aside(error_log)) if path.exists()]
-    text = "\n".join(path.read_text(encoding="utf-8", errors="replace").strip() for path in files).strip()
+    text = "\n".join(_end_of(path) for path in files).strip()
     errors = [line for line in text.splitlines() if line.startswith("Error")]
     # A `sumo` binary writes the same to both files.
     once = " ".join(dict.fromkeys(errors or text.splitlines()[-3:]))
     log = next((path for path in files if path.stat().st_size), error_log)
     return (SumoComplaintError if errors else SumoError)(f"{what}: {once[-600:] or own}", log)
+
+
+def _end_of(path: Path) -> str:
+    """The end of a log, which may be long; an error is the last that SUMO writes."""
+    with path.open("rb") as stream:
+        stream.seek(max(0, path.stat().st_size - _END_BYTES))
+        return stream.read().decode("utf-8", errors="replace").strip()

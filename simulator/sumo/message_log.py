@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from scenarios.errors import printable
 from simulator.traffic_account import SumoMessages
 
 AGGREGATE = ("--aggregate-warnings", "1")
@@ -60,8 +61,7 @@ def _lines(path: Path) -> Iterator[tuple[str, str]]:
             left -= len(line)
             level, colon, text = line.decode("utf-8", errors="replace").strip().partition(": ")
             if colon and level in ("Warning", "Error"):
-                shown = "".join(sign if sign.isprintable() else " " for sign in text[:LONGEST_CHARACTERS])
-                yield level, shown
+                yield level, printable(text[:LONGEST_CHARACTERS])[:LONGEST_CHARACTERS]
         if left <= 0:
             yield "Warning", f"SUMO wrote a log of more than {LARGEST_LOG_BYTES >> 20} MB; the rest of it was not read"
 

@@ -47,8 +47,8 @@ from tests.robustness.tree_text import toml_text
 Run = Callable[..., int]
 """Runs `laneblock` with arguments in the folder of the inputs, with SUMO; returns its exit code."""
 
-DETECTORS = SHIPPED.parents[1] / "detectors"
 DAYS = ("day-1", "day-2", "day-3")
+DETECTORS = SHIPPED.parents[1] / "detectors"
 NOISE = 2
 """Vehicles added to a count, or taken off, at most."""
 RECORDINGS = SHIPPED.parents[1] / "harness" / "studies" / "baseline" / "recordings"

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from tests.robustness.good_inputs import DAYS
+
 Arguments = tuple[str, ...]
 
 RECORDS_ARE_FREE_TO_HOLD = (
@@ -70,7 +72,7 @@ def _fault_model(detector: str, file: str) -> InputKind:
 _SILENT = ("--detector", "silent", "--out", "out", "--jobs", "1")
 _REPLAYS: tuple[Arguments, ...] = (
     ("replay", "recording", "--detector", "apid", "--out", "out"),
-    ("calibrate", "mcmaster", "--recordings", "recording", "--out", "found.toml"),
+    ("calibrate", "mcmaster", "--recordings", "recording", *DAYS, "--out", "found.toml"),
     ("faults", "detect", "recording", "--faults", "schedule.toml", "--detector", "pems", "--out", "out", "--jobs", "1"),
     ("faults", "inject", "recording", "--faults", "schedule.toml", "--out", "out"),
     (
@@ -139,9 +141,9 @@ KINDS = (
         ),
         ("recording",),
     ),
-    InputKind("corridor", ("recording/corridor.toml",), "toml", _REPLAYS, ("recording", "schedule.toml")),
-    InputKind("loops", ("plain/loops.csv",), "csv", _PLAIN, ("plain", "schedule.toml")),
-    InputKind("packed loops", ("recording/loops.csv.gz",), "csv", _REPLAYS, ("recording", "schedule.toml")),
+    InputKind("corridor", ("recording/corridor.toml",), "toml", _REPLAYS, ("recording", "schedule.toml", *DAYS)),
+    InputKind("loops", ("plain/loops.csv",), "csv", _PLAIN, ("plain", "schedule.toml", *DAYS)),
+    InputKind("packed loops", ("recording/loops.csv.gz",), "csv", _REPLAYS, ("recording", "schedule.toml", *DAYS)),
     InputKind(
         "loops in parquet",
         ("parquet/loops.parquet",),
@@ -163,11 +165,16 @@ KINDS = (
         ("plain/incidents.csv",),
         "csv",
         _PLAIN[:3] + _PLAIN[4:],
-        ("plain", "schedule.toml"),
+        ("plain", "schedule.toml", *DAYS),
         may_be_absent=True,
     ),
     InputKind(
-        "truth", ("plain/truth.json",), "json", _PLAIN[:2] + _PLAIN[4:], ("plain", "schedule.toml"), may_be_absent=True
+        "truth",
+        ("plain/truth.json",),
+        "json",
+        _PLAIN[:2] + _PLAIN[4:],
+        ("plain", "schedule.toml", *DAYS),
+        may_be_absent=True,
     ),
     InputKind(
         "known faults",

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from tests.robustness.good_inputs import DAYS
+
 Arguments = tuple[str, ...]
 
 
@@ -24,7 +26,6 @@ class Interrupted:
 
 
 _TWO = ("--jobs", "2")
-_DAYS = ("day-1", "day-2", "day-3")
 COMMANDS = (
     Interrupted(
         "battery",
@@ -41,22 +42,22 @@ COMMANDS = (
     Interrupted(
         "faults robustness",
         (
-            *("faults", "robustness", *_DAYS, "--mask-faults", "iris", "--share", "0", "--share", "0.1"),
+            *("faults", "robustness", *DAYS, "--mask-faults", "iris", "--share", "0", "--share", "0.1"),
             *("--detector", "apid", "--out", "out", *_TWO),
         ),
-        _DAYS,
+        DAYS,
         kept=("out/replays/*",),
     ),
     Interrupted(
         "faults detect",
-        ("faults", "detect", *_DAYS, "--faults", "rates.toml", "--out", "out", *_TWO),
-        (*_DAYS, "rates.toml"),
+        ("faults", "detect", *DAYS, "--faults", "rates.toml", "--out", "out", *_TWO),
+        (*DAYS, "rates.toml"),
         kept=("out/replays/*",),
     ),
     Interrupted(
         "faults inject",
-        ("faults", "inject", *_DAYS, "--faults", "rates.toml", "--out", "out"),
-        (*_DAYS, "rates.toml"),
+        ("faults", "inject", *DAYS, "--faults", "rates.toml", "--out", "out"),
+        (*DAYS, "rates.toml"),
     ),
     Interrupted(
         "faults routes",
@@ -98,10 +99,10 @@ COMMANDS = (
     ),
     Interrupted(
         "calibrate",
-        ("calibrate", "conservation", "--recordings", *_DAYS, "--out", "found.json"),
-        _DAYS,
+        ("calibrate", "conservation", "--recordings", *DAYS, "--out", "found.json"),
+        DAYS,
     ),
-    Interrupted("replay", ("replay", *_DAYS, "--detector", "apid", "--detector", "sheu2004", "--out", "out"), _DAYS),
+    Interrupted("replay", ("replay", *DAYS, "--detector", "apid", "--detector", "sheu2004", "--out", "out"), DAYS),
     Interrupted("report", ("report", "results"), ("results",), kept=("results/runs/*",)),
 )
 BY_NAME = {command.name: command for command in COMMANDS}
