@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors.file_arrays import Integers
-from detectors.tree_file import TreeFile
+from detectors.tree_file import LARGEST_THRESHOLD, TreeFile
 from detectors.tree_levels import TreeLevels
 from scenarios.errors import UserError
 from simulator.frame import Array
@@ -26,9 +26,6 @@ ROWS_AT_ONCE = 256
 FEW_ROWS = 32
 """Up to so many rows walk. Chosen by measurement: both ways take the same time at 12 to 18 rows through 120 to 300 trees, and at 60
 rows through 40."""
-
-LARGEST_THRESHOLD = 1e308
-"""Stands for an infinite threshold in a file, which holds finite numbers only; every feature that is known is below it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

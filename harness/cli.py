@@ -107,7 +107,7 @@ app.add_typer(faults, name="faults", short_help="Put faults on loops, find them,
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and end the process with its exit code."""
     spell_what_streams_lack()
-    options = {"debug": False}
+    options = {"debug": False, "own_process": arguments is None}
     try:
         app(args=None if arguments is None else list(arguments), prog_name="laneblock", obj=options)
     except Exception as error:

@@ -1,5 +1,6 @@
-"""Commands that use detectors of other packages run in a process of their own, which is watched."""
+"""Commands with what may crash or hang run in a process of their own, which is watched: detectors of other packages, SUMO."""
 
+import math
 import os
 import sys
 from collections.abc import Sequence
@@ -35,3 +36,17 @@ def watch_plugins(detectors: Sequence[str] | None, time_limit_s: float, option: 
 
     words = f"detector{'s' * (len(theirs) > 1)} {', '.join(theirs)}"
     raise typer.Exit(watch(sys.argv[1:], time_limit_s, words, " (more: --time-limit)" if option else ""))
+
+
+def watch_sumo(context: typer.Context) -> None:
+    """Do a command that simulates in its own process in a watched one: a crash of SUMO would end it without a word.
+
+    Return in that process itself, and where the command is called from Python. Raises what `watch` raises.
+    """
+    from detectors.plugin_notes import WATCH_FOLDER
+
+    if WATCH_FOLDER in os.environ or not context.obj["own_process"]:
+        return
+    from harness.running.watched_process import watch
+
+    raise typer.Exit(watch(sys.argv[1:], math.inf, "", ""))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from harness.commands.console import INTERRUPTED, say, warn
-from harness.commands.plugin_watch import watch_plugins
+from harness.commands.plugin_watch import watch_plugins, watch_sumo
 from harness.commands.shared_options import BackendName, DetectorOption, MaskOption, ParametersOption
 from harness.records.output_paths import check_out
 from harness.records.provenance import command_line
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 
 def run(
+    context: typer.Context,
     scenario: Annotated[
         str, typer.Argument(metavar="SCENARIO", help="A shipped scenario, BATTERY/NAME, a TOML file, or a run.json.")
     ],
@@ -49,6 +50,7 @@ def run(
       laneblock run results/sr91/runs/incident-07/run.json    a finished run, again
     """
     watch_plugins(detector or (), math.inf, option=False)
+    watch_sumo(context)
     from harness.commands.detector_choices import detector_parameters
     from harness.commands.fault_detector_choices import fault_mask
     from harness.commands.scenario_choice import scenario_detectors_and_mask

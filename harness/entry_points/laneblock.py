@@ -11,7 +11,8 @@ from pathlib import Path
 
 ROOMS = ("scenarios", "simulator", "detectors", "harness")
 WRONG_USE = 2
-"""Exit code, as in `scenarios.errors`, which is not imported here."""
+INTERRUPTED = 130
+"""Exit codes, as in `scenarios.errors` and `harness.commands.console`, which are not imported here."""
 
 
 def own_folder() -> Path:
@@ -31,10 +32,13 @@ def foreign_room() -> str:
 
 def main() -> None:
     """The command `laneblock`."""
-    _start()
-    from harness.cli import main
+    try:
+        _start()
+        from harness.cli import main
 
-    main()
+        main()
+    except KeyboardInterrupt:  # also while it imports
+        raise SystemExit(INTERRUPTED) from None
 
 
 def work() -> None:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from os.path import lexists
 from pathlib import Path
 
 from scenarios.corridor import Corridor
@@ -17,7 +18,7 @@ from simulator.truth import LaneTruth, ObservedIncident, Truth
 
 def known_truth(folder: Path, recording: Recording | OpenRecording) -> Truth | None:
     """Return the truth of a recording; None where its incidents are not known. Raises UserError for one that cannot be."""
-    if (folder / TRUTH_FILE).is_file():
+    if lexists(folder / TRUTH_FILE):  # also a broken link: it is no recording without a truth
         truth = read_truth(folder)
         try:
             check_truth(truth, recording.corridor)

@@ -1,4 +1,4 @@
-"""A command in a process of its own, watched: one that uses detectors of other packages, which may hang, crash or end it.
+"""A command in a process of its own, watched: one with detectors of other packages, or SUMO, which may hang, crash or end it.
 
 The process that watches has nothing of theirs in it. It ends the other where one of its notes (`detectors.plugin_notes`) is
 older than the time limit, and takes it for done only where it said so: a detector may end it with exit code 0.
@@ -35,7 +35,7 @@ _STOP_S = 3.0
 def watch(arguments: Sequence[str], time_limit_s: float, detectors: str, more: str) -> int:
     """Do the command of these arguments in a process of its own, and return its exit code.
 
-    `detectors` are those of other packages, `more` is how to raise the time limit, both in words.
+    `detectors` are those of other packages ("": none, but SUMO), `more` is how to raise the time limit, both in words.
     Raises PluginError or MachineError, with a log, where the process hangs, or ends without having said that it is done;
     KeyboardInterrupt after that process has ended.
     """
@@ -65,10 +65,12 @@ def watch(arguments: Sequence[str], time_limit_s: float, detectors: str, more: s
             raise _with_log(PluginError(f"{late}: not done within {time_limit_s:g} s{more}"), Path(folder))
         code = watched.exit_code
         if code is None:
-            at = ", ".join(watched.notes.values()) or detectors
+            at = ", ".join(watched.notes.values()) or detectors or "the simulation"
             reason = f"{at}: {why_it_ended(process.returncode, kills_before, Path(folder))}"
+            if not detectors:
+                reason += "; SUMO was in it: is a disk full, or is a file of the network damaged?"
             killed = process.returncode == -signal.SIGKILL
-            raise _with_log(MachineError(reason) if killed else PluginError(reason), Path(folder))
+            raise _with_log(MachineError(reason) if killed or not detectors else PluginError(reason), Path(folder))
         return code
 
 

@@ -42,7 +42,7 @@ def expand_group(group: Raw, defaults: Raw) -> list[Row]:
     name = group.get("name")
     if not isinstance(name, str):
         raise UserError(f"name: wanted a text such as 'incident-{{number:02d}}', got {reprlib.repr(name)}")
-    matrix = _factors(group.get("matrix", {}), "matrix")
+    matrix = _factors(group["matrix"], "matrix") if "matrix" in group else {}
     cycle_tables = group.get("cycle", [])
     if isinstance(cycle_tables, Mapping):
         cycle_tables = [cycle_tables]
@@ -84,7 +84,7 @@ def expand_group(group: Raw, defaults: Raw) -> list[Row]:
 
 def _factors(table: object, where: str) -> Factors:
     """Factors and their values; nested tables are dotted factors."""
-    if not isinstance(table, Mapping):
+    if not isinstance(table, Mapping) or not table:
         raise UserError(f"{where}: wanted a table of factors, got {reprlib.repr(table)}")
     found: Factors = {}
     for key, value in table.items():

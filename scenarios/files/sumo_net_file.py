@@ -43,26 +43,16 @@ def read_net(path: Path, corridor: Sequence[str]) -> Net:
     root = ""
     for element in xml_elements(path):
         root = root or element.tag
-        if (
-            element.tag == "edge"
-            and element.get("function") != "internal"
-            and not element.get("id", ":").startswith(":")
-        ):
+        if element.tag == "edge":
             edge = element.get("id", "")
-            edges[edge] = {}
+            inside = element.get("function") == "internal" or element.get("id", ":").startswith(":")  # of a junction
+            if not inside:
+                edges[edge] = {}
             for lane in element.iter("lane"):
-                index, length_m = xml_index(lane, "index", path, MOST_LANES - 1), xml_number(lane, "length", path)
-                if not 0 < length_m <= LONGEST_EDGE_M:
-                    raise UserError(
-                        f"{path}: lane {reprlib.repr(lane.get('id'))}: wanted a length of up to {LONGEST_EDGE_M:.0f} m, "
-                        f"got {length_m:g}"
-                    )
+                index, length_m = _checked_lane(lane, path)
+                if inside:
+                    continue
                 edges[edge][index] = length_m
-                if not 0 < xml_number(lane, "speed", path) <= FASTEST_MPS:
-                    raise UserError(
-                        f"{path}: lane {reprlib.repr(lane.get('id'))}: wanted a speed of up to {FASTEST_MPS:.0f} m/s, "
-                        f"got {lane.get('speed')}"
-                    )
                 lanes[lane.get("id", "")] = (edge, index, length_m)
                 if not _for_cars(lane):
                     closed.add((edge, index))
@@ -87,6 +77,17 @@ def read_net(path: Path, corridor: Sequence[str]) -> Net:
         found.append(CorridorEdge(edge, start_m, length_m, tuple(sorted(through))))
         start_m += length_m
     return Net(tuple(found), lanes)
+
+
+def _checked_lane(lane: Element, path: Path) -> tuple[int, float]:
+    """A lane's index and length; also its speed must be one that a road can have. Raises UserError."""
+    name = reprlib.repr(lane.get("id"))
+    index, length_m = xml_index(lane, "index", path, MOST_LANES - 1), xml_number(lane, "length", path)
+    if not 0 < length_m <= LONGEST_EDGE_M:
+        raise UserError(f"{path}: lane {name}: wanted a length of up to {LONGEST_EDGE_M:.0f} m, got {length_m:g}")
+    if not 0 < xml_number(lane, "speed", path) <= FASTEST_MPS:
+        raise UserError(f"{path}: lane {name}: wanted a speed of up to {FASTEST_MPS:.0f} m/s, got {lane.get('speed')}")
+    return index, length_m
 
 
 def _for_cars(lane: Element) -> bool:

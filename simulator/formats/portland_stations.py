@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from scenarios.corridor import Corridor, Station
-from scenarios.errors import UserError
+from scenarios.errors import UserError, at
 from scenarios.run_labels import MILE_M
 from simulator.recording.csv_columns import numbers, read_columns
 
@@ -67,9 +67,11 @@ def read_highways(
             raise UserError(f"{path}: mileposts of highway {highway} do not go one way from upstream to downstream")
         stations.sort(key=lambda each: miles[each], reverse=signs == {-1})
         first = miles[stations[0]]
-        at = [round(abs(miles[each] - first) * MILE_M, 1) for each in stations]
-        made = [Station(place_of[e].strip(), m, int(lanes[e])) for e, m in zip(stations, at, strict=True)]
-        found.append(
-            (direction.lower(), Corridor(f"{name} {direction.lower()}", float(PERIOD_S), tuple(made)), stations)
-        )
+        position_m = [round(abs(miles[each] - first) * MILE_M, 1) for each in stations]
+        try:
+            made = [Station(place_of[e].strip(), m, int(lanes[e])) for e, m in zip(stations, position_m, strict=True)]
+            corridor = Corridor(f"{name} {direction.lower()}", float(PERIOD_S), tuple(made))
+        except UserError as error:
+            raise at(f"{path}, highway {highway}", error) from None
+        found.append((direction.lower(), corridor, stations))
     return found

@@ -6,6 +6,7 @@ true_loops.csv.gz   readings of healthy loops, as loops.csv; they differ from it
 """
 
 from collections.abc import Sequence
+from os.path import lexists
 from pathlib import Path
 
 from scenarios.corridor import Corridor
@@ -48,7 +49,7 @@ def read_faults(folder: Path, corridor: Corridor) -> tuple[SensorFault, ...] | N
     Raises UserError naming file and line for an impossible fault.
     """
     path = folder / FAULT_FILE
-    if not path.exists():
+    if not lexists(path):
         return None
     table = read_columns(path, _COLUMNS, _MOST_FAULTS)
     values = {

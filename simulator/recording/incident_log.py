@@ -8,6 +8,7 @@ incidents are not known; a header without rows says that none happened.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from os.path import lexists
 from pathlib import Path
 
 from scenarios.corridor import LATEST_S, Corridor
@@ -58,7 +59,7 @@ def read_incidents(folder: Path, corridor: Corridor) -> IncidentLog | None:
     corridor, clearance before onset).
     """
     path = folder / INCIDENT_FILE
-    if not path.exists():
+    if not lexists(path):
         return None
     rows = read_columns(path, _COLUMNS, _MOST_INCIDENTS)
     onsets_s, clearances_s, positions_m = (

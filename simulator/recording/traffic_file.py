@@ -8,6 +8,7 @@
 
 import json
 from dataclasses import asdict, fields
+from os.path import lexists
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -29,7 +30,7 @@ def write_traffic(folder: Path, account: TrafficAccount) -> None:
 def read_traffic(folder: Path) -> TrafficAccount | None:
     """Return the account in `folder`; None where there is none. Raises UserError naming the file for what does not fit."""
     path = folder / TRAFFIC_FILE
-    if not path.is_file():
+    if not lexists(path):
         return None
     content = read_object(path)
     own = {field.name: content[field.name] for field in fields(TrafficAccount) if field.name in content}

@@ -10,6 +10,7 @@ import json
 import math
 import sys
 from dataclasses import asdict, fields
+from os.path import lexists
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
@@ -61,8 +62,8 @@ def read_truth(folder: Path) -> Truth:
     return Truth(
         incidents=_records(content, "incidents", ObservedIncident, path),
         carrying=_records(content, "carrying", Carrying, path),
-        lanes=read_rows(folder / _LANES, LaneTruth) if (folder / _LANES).is_file() else (),
-        lane_changes=read_rows(folder / _CHANGES, LaneChanges) if (folder / _CHANGES).is_file() else (),
+        lanes=read_rows(folder / _LANES, LaneTruth) if lexists(folder / _LANES) else (),
+        lane_changes=read_rows(folder / _CHANGES, LaneChanges) if lexists(folder / _CHANGES) else (),
         collisions=_value(content.get("collisions"), int, "collisions", path),
         teleports=_value(content.get("teleports"), int, "teleports", path),
     )

@@ -68,6 +68,7 @@ def test_parts_of_other_lengths_are_refused(part: str) -> None:
         ({"value": [0.0, 1e400, 2.0, 0.0, 0.25, 0.5, 100.0]}, r"value\[1\]: wanted .*, got inf"),
         ({"feature": [1, 0, 0, True, 0, 0, 0]}, r"feature\[3\]: wanted a whole number, got True"),
         ({"feature": [1, 0, 0, -1, 0, 0, 0]}, r"feature\[3\]: wanted a whole number, 0 to 2147483647, got -1"),
+        ({"threshold": [-1e308, *[0.0] * 6]}, r"threshold\[0\]: wanted a number of size 1e\+06 at most, or 1e\+308"),
         ({"threshold": [10**400, *[0.0] * 6]}, r"threshold\[0\]: wanted a finite number"),
     ],
 )

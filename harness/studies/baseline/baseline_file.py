@@ -27,6 +27,10 @@ from scenarios.errors import UserError, at
 from scenarios.files.validation import validate
 from simulator.recording.json_file import read_object
 
+MOST_PERSISTENCE = 1000
+"""Largest persistence, as of the option: eight hours of frames of 30 s."""
+LONGEST_GRACE_S = 86400.0
+"""Longest time after clearance in which an alarm counts. Chosen: a day; results are made with a minute."""
 FORMAT = 1
 Count = Annotated[int, Field(ge=0)]
 
@@ -157,8 +161,8 @@ class Baseline(_Kept):
 
     laneblock_baseline: int = Field(default=FORMAT, ge=FORMAT, le=FORMAT)
     battery: str
-    persistence: Count
-    grace_s: float
+    persistence: Annotated[int, Field(ge=0, le=MOST_PERSISTENCE)]
+    grace_s: Annotated[float, Field(ge=0, le=LONGEST_GRACE_S)]
     made_with: MadeWith
     runs: dict[str, RunIdentity]
     detectors: dict[str, DetectorResult]

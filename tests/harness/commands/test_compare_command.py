@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from harness.commands import calibrate_command, compare_command
+from harness.records.failure import Failure
 from harness.records.folder_lock import lock_folder
 from scenarios.files.battery_file import Battery
 from tests.harness.command_line import Call, calling
@@ -142,3 +143,14 @@ def test_a_battery_is_simulated_first_and_compared_without_the_runs_that_failed(
     assert "comparing without 1 runs that failed: free-9" in err
     assert out.startswith("Comparison on mine: 2 runs, 1 incidents")
     assert "Page: results/mine/comparison/comparison.html" in err
+
+
+def test_where_all_runs_failed_the_worst_failure_decides(
+    call: Call, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compare_command, "run_recordings", lambda *_: {"a": Failure("machine", "the disk is full")})
+    (files / "mine.toml").write_text(
+        'name = "mine"\n[[scenarios]]\nname = "a"\nseed = 1\nend_s = 1260\n', encoding="utf-8"
+    )
+    code, _, err = call("compare", "mine.toml", "--detector", "silent")
+    assert (code, err) == (3, "laneblock: none of 1 runs succeeded, such as a: the disk is full\n")

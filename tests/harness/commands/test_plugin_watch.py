@@ -1,13 +1,14 @@
 """Which commands are done in a watched process: those that name a detector of another package."""
 
 from collections.abc import Sequence
+from math import inf
 from pathlib import Path
 
 import pytest
 import typer
 
 from detectors.plugin_notes import WATCH_FOLDER
-from harness.commands.plugin_watch import watch_plugins
+from harness.commands.plugin_watch import watch_plugins, watch_sumo
 
 Watched = list[tuple[object, ...]]
 
@@ -61,3 +62,18 @@ def test_the_watched_process_starts_no_other(watched: Watched, tmp_path: Path, m
 def test_an_impossible_time_limit_is_refused(limit_s: float) -> None:
     with pytest.raises(ValueError, match="--time-limit takes a positive number of seconds, a week"):
         watch_plugins((), limit_s)
+
+
+def context(own_process: bool) -> typer.Context:
+    return typer.Context(typer.main.get_command(typer.Typer(callback=lambda: None)), obj={"own_process": own_process})
+
+
+def test_a_simulation_is_watched(watched: Watched) -> None:
+    with pytest.raises(typer.Exit) as ended:
+        watch_sumo(context(own_process=True))
+    assert (ended.value.exit_code, watched) == (7, [(["the", "command"], inf, "", "")])
+
+
+def test_a_simulation_that_python_calls_for_is_not(watched: Watched) -> None:
+    watch_sumo(context(own_process=False))
+    assert watched == []

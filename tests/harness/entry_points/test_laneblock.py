@@ -82,3 +82,9 @@ def test_a_plug_in_on_pythonpath_is_found(tmp_path: Path) -> None:
     (tmp_path / "theirs.py").write_text("class Theirs:\n    'Found.'\n", encoding="utf-8")
     done = call((*COMMAND[:-1], "list", "detectors"), str(tmp_path))
     assert "theirs       Found" in done.stdout, done.stderr
+
+
+def test_ctrl_c_while_it_imports_is_no_traceback(tmp_path: Path) -> None:
+    stub = "import laneblock\ndef interrupt():\n    raise KeyboardInterrupt\nlaneblock.foreign_room = interrupt\nlaneblock.main()"
+    ended = call((sys.executable, "-P", "-c", stub), "")
+    assert (ended.returncode, ended.stderr) == (130, "")

@@ -78,6 +78,11 @@ def test_a_killed_process_is_the_machine_s_failure(place: Path) -> None:
         watched("killed", place)
 
 
+def test_without_detectors_of_others_it_is_the_simulation_that_ended(place: Path) -> None:
+    with pytest.raises(MachineError, match=r"^the simulation: its process .*; SUMO was in it: is a disk full, "):
+        watch(["quits", str(place)], 60.0, "", "")
+
+
 def test_what_is_over_its_time_is_ended_with_where_it_was(place: Path) -> None:
     with pytest.raises(
         PluginError, match=r"^detector 'theirs': not done within 0.5 s \(more: --time-limit\)"

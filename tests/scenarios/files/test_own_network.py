@@ -200,7 +200,7 @@ def test_a_corridor_that_does_not_fit_is_refused(tmp_path: Path, corridor: tuple
         (NET.replace('length="500"', 'length="long"'), "wanted a number for length, got 'long'"),
         (NET.replace('length="500"', 'length="-500"'), "lane 'b_0': wanted a length of up to 1000000 m, got -500"),
         (NET.replace('length="500"', 'length="1e308"'), "lane 'b_0': wanted a length of up to 1000000 m"),
-        (NET.replace('speed="30"', 'speed="1e308"'), "lane 'a_0': wanted a speed of up to 150 m/s, got 1e308"),
+        (NET.replace('speed="30"', 'speed="1e308"'), "lane ':n1_0_0': wanted a speed of up to 150 m/s, got 1e308"),
         (
             NET.replace('index="1"', 'index="1000000000"'),
             "wanted a whole number from 0 to 99 for index, got 1000000000",

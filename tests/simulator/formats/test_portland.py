@@ -219,6 +219,10 @@ SLIPS: dict[str, tuple[dict[str, str], str]] = {
     "a lane too many": ({"freeway_detectors": DETECTORS.replace("103,3,14.0,South NB,1,3", "103,3,14.0,x,1,4")}, "103"),
     "stations in disorder": ({"freeway_stations": STATIONS.replace("21,4,15.1", "21,4,14.1")}, "do not go one way"),
     "no highways": ({"highways": HIGHWAYS.partition("\n")[0] + "\n"}, "no highway has two stations"),
+    "a station twice": (
+        {"freeway_stations": STATIONS + STATIONS.splitlines()[1] + "\n"},
+        "freeway_stations.csv, highway 3: station names must differ",
+    ),
     "a station of no lanes": ({"freeway_stations": STATIONS.replace(",1,3,", ",1,,")}, "numberlanes"),
 }
 

@@ -497,3 +497,9 @@ def test_a_corrupted_corridor_or_compressed_file_is_read_or_refused(
     read_or_refused(folder, "loops.csv.gz")
     write_corridor(folder, CORRIDOR)
     read_or_refused(folder, "loops.csv.gz")
+
+
+def test_incidents_behind_a_link_to_nowhere_are_not_taken_for_unknown(folder: Path) -> None:
+    (folder / "incidents.csv").symlink_to("nowhere")
+    with pytest.raises(FileNotFoundError, match=r"incidents.csv"):
+        read_recording(folder)
