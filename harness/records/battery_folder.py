@@ -2,37 +2,33 @@
 
 battery.json            scenarios, detectors, versions, digests of code and files, command; written first
 runs/NAME/              finished runs; each appears complete
-.exchange/              battery.json and run of a new `laneblock run`, complete, while they replace the old ones
-failed/NAME.json        failed runs: reason, cause, last output, the command that repeats it, the scenario
-failed/NAME.log.txt     the traceback and SUMO's error log; no such file where the input was wrong
-score.json, *.csv, summary.txt, report.html     (harness.reporting.evaluate_results)
+.exchange/              what replaces an older run, complete                (harness.records.run_exchange)
+failed/                 failed runs                                         (harness.records.failed_runs)
+score.json, *.csv, summary.txt, report.html                                 (harness.reporting.evaluate_results)
 
 A process that is ended between any two steps leaves a folder that continues: one without battery.json holds no run, at most
 empty folders and leftovers of ours. Folders with other files are refused.
 """
 
-import shlex
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-from harness.records.atomic_files import move_folder, remove_leftovers, write_json, write_text
+from harness.records.atomic_files import remove_leftovers, write_json
 from harness.records.battery_record import WAYS_OUT, check_same_battery
-from harness.records.failure import EXIT_CODES, Failure, Whose
+from harness.records.failed_runs import FailedRuns
 from harness.records.provenance import provenance
-from harness.records.record_fields import BatteryFields, FailureFields, read_fields
+from harness.records.record_fields import BatteryFields, read_fields
+from harness.records.run_exchange import finish_exchange
 from harness.records.run_folder import RunFolder, recorded_scenario
 from scenarios.errors import MissingFileError, UserError
 from scenarios.files.battery_file import Battery
 from scenarios.scenario import Scenario
 
-_NEW_RECORD = ".battery.json"  # in `.exchange`, where no run has this name
 _SHOWN = 3  # names in a message
-_SCORES = ("score.json", "incidents.csv", "alarms.csv", "runs.csv", "causes.csv")
-"""Files of each detector; those of a further one are called score-NAME.json, ..."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +47,14 @@ class ResultsFolder:
         """The record of the settings that its runs are made with."""
         return self.path / "battery.json"
 
+    @property
+    def failed(self) -> FailedRuns:
+        """The runs that failed."""
+        return FailedRuns(self.path / "failed")
+
     def run(self, name: str) -> RunFolder:
         """The folder of one run."""
         return RunFolder(self.runs / name)
-
-    def failure(self, name: str) -> Path:
-        """The file that describes a failed run."""
-        return self.path / "failed" / f"{name}.json"
-
-    def failure_log(self, name: str) -> Path:
-        """The log of a failed run."""
-        return self.path / "failed" / f"{name}.log.txt"
 
     def check(self, fresh: bool = False) -> None:
         """Raise UserError where the folder holds anything but results, or what is left of an interrupted start.
@@ -102,7 +95,7 @@ class ResultsFolder:
         if there is None:
             write_json(self.record, record, lasting=True)
         self.runs.mkdir(parents=True, exist_ok=True)
-        for folder in (self.path, self.runs, self.path / "failed"):
+        for folder in (self.path, self.runs, self.failed.path):
             remove_leftovers(folder)
 
     def open(
@@ -115,7 +108,7 @@ class ResultsFolder:
         with `recordings_only`, other fingerprints and parameters are accepted where all runs are finished.
         """
         self.check()
-        self.finish_exchange()
+        finish_exchange(self.path)
         wanted: dict[str, object] = {**battery_record(battery, settings), "command": command}
         there = self.read_if_used()
         if there is not None:
@@ -135,82 +128,6 @@ class ResultsFolder:
                 raise UserError(f"{error}; the runs there cannot be continued: {WAYS_OUT}") from None
             return None
 
-    def exchange(self, run: Path, record: Mapping[str, object]) -> None:
-        """Replace the run and the record by the new ones: `run` is a complete folder with the name of its scenario.
-
-        The new ones are first put together in `run`'s folder, and get their place there in one step. From then on the exchange
-        is complete whatever happens: `finish_exchange` continues an interrupted one. Call it while holding the folder's lock.
-        """
-        new = run.parent / ".new"  # no scenario has this name
-        new.mkdir()
-        write_json(new / _NEW_RECORD, record, lasting=True)
-        move_folder(run, new / run.name)
-        new.rename(self._exchange)
-        self.finish_exchange()
-
-    def finish_exchange(self) -> None:
-        """Put run and record of an exchange in place; where there is none, do nothing. Call it while holding the lock."""
-        new = self._exchange
-        if not new.is_dir():
-            return
-        record = new / _NEW_RECORD
-        if record.is_file():
-            for run in (path for path in new.glob("*/") if not path.name.startswith(".")):
-                place = self.run(run.name).path
-                if place.exists():
-                    place.rename(new / f".old.{place.name}")
-                place.parent.mkdir(exist_ok=True)
-                run.rename(place)
-                self.forget_failure(run.name)
-            self._remove_scores()
-            record.replace(self.record)
-        shutil.rmtree(new)
-
-    @property
-    def interrupted_exchange(self) -> bool:
-        """Whether `finish_exchange` has something to do."""
-        return self._exchange.is_dir()
-
-    def write_failure(
-        self, scenario: Scenario, failure: Failure, output_tail: str, made_with: Mapping[str, object] | None = None
-    ) -> Failure:
-        """Write why a run failed, and how to repeat it; return the failure with its log's file.
-
-        `made_with` are the settings of the run; without them, those of the battery.
-        """
-        path = self.failure(scenario.name)
-        if failure.log:
-            failure = replace(failure, log_file=self.failure_log(scenario.name))
-            write_text(self.failure_log(scenario.name), failure.log)
-        else:
-            self.failure_log(scenario.name).unlink(missing_ok=True)
-        content = {
-            "name": scenario.name,
-            "reason": failure.reason,
-            "fault": failure.whose,
-            "log": str(failure.log_file) if failure.log else None,
-            "stderr": output_tail,
-            "scenario": scenario.model_dump(mode="json"),
-            **{
-                key: value
-                for key, value in (self.read() if made_with is None else made_with).items()
-                if key in ("detectors", "parameters", "mask", "backend", "fingerprints", "mask_fingerprint")
-            },
-            **provenance(),
-            "command": shlex.join(["laneblock", "run", str(path)]),
-        }
-        write_json(path, content, lasting=True)
-        return failure
-
-    def read_failure(self, name: str) -> Failure:
-        """Return why a run failed. Raises MissingFileError, UserError for a broken file."""
-        path = self.failure(name)
-        content = read_fields(path, FailureFields)
-        log = self.failure_log(name)
-        # Records of older versions do not name whose fault it was.
-        whose: Whose = next((whose for whose in EXIT_CODES if whose == content.get("fault")), "machine")
-        return Failure(whose, str(content.get("reason", "")), log_file=log if log.exists() else None)
-
     def read(self) -> dict[str, Any]:
         """Return the record. Raises MissingFileError where there is none, UserError where it is broken."""
         if not self.record.is_file():
@@ -226,33 +143,12 @@ class ResultsFolder:
                 raise UserError(f"{self.record}: wanted a list under {key}, got none")
         return record, [str(scenario["name"]) for scenario in scenarios], [str(name) for name in detectors]
 
-    def forget_failure(self, name: str) -> None:
-        """Remove the files of a run that failed before and is finished now."""
-        self.failure(name).unlink(missing_ok=True)
-        self.failure_log(name).unlink(missing_ok=True)
-
-    @property
-    def _exchange(self) -> Path:
-        return self.path / ".exchange"
-
     def _is_empty_part(self, path: Path) -> bool:
         """Whether `path` is a folder of ours without a result: `runs` with leftovers only, or `failed`."""
-        if path.is_symlink() or not path.is_dir() or path not in (self.runs, self.path / "failed"):
+        if path.is_symlink() or not path.is_dir() or path not in (self.runs, self.failed.path):
             return False
         inside = [each.name for each in path.iterdir() if not each.name.startswith(".")]
         return not inside if path == self.runs else all(name.endswith((".json", ".log.txt")) for name in inside)
-
-    def _remove_scores(self) -> None:
-        """Remove scores, tables and page of the runs so far."""
-        try:
-            detectors = self.read().get("detectors") or ()
-        except UserError:  # missing or broken: it is about to be replaced
-            detectors = ()
-        for own in ("", *(f"-{name}" for name in detectors)):
-            for file in map(Path, _SCORES):
-                (self.path / f"{file.stem}{own}{file.suffix}").unlink(missing_ok=True)
-        for name in ("summary.txt", "report.html"):
-            (self.path / name).unlink(missing_ok=True)
 
     def _finished(self, scenario: Scenario) -> bool:
         run = self.run(scenario.name)

@@ -46,7 +46,7 @@ def check_same_battery(
     older = all_finished and not there.get("simulation_code")
     changed = () if older else other_inputs(there, wanted, with_detectors, all_finished)
     if changed:
-        raise UserError(f"{path} does not go on: {'; '.join(changed)}: {WAYS_OUT}")
+        raise UserError(f"{path} cannot be continued: {'; '.join(changed)}: {WAYS_OUT}")
 
 
 def _with_every_field(scenarios: object) -> object:

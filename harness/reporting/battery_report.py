@@ -45,9 +45,9 @@ def battery_report(out: Path) -> ReportData:
     )
     finished = {folder.name for folder in folders}
     failed = tuple(
-        _failed(results.failure(name), name)
+        _failed(results.failed.file(name), name)
         for name in sorted(rank)
-        if name not in finished and results.failure(name).is_file()
+        if name not in finished and results.failed.file(name).is_file()
     )
     detectors = _texts(record.get("detectors"))
     seeds = sorted({int(one["seed"]) for one in scenarios if one.get("seed") is not None})

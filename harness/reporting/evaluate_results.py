@@ -17,6 +17,7 @@ from harness.records.battery_folder import ResultsFolder
 from harness.records.cause_log import gather_causes
 from harness.records.folder_lock import lock_folder
 from harness.records.recorded_detectors import fingerprint_in, mask_text
+from harness.records.run_exchange import exchange_was_interrupted, finish_exchange
 from harness.reporting.number_text import first_names
 from harness.reporting.read_runs import ReportedRun, read_run, run_to_score, unrealistic_traffic
 from harness.reporting.score_files import alarm_rows, incident_rows, run_rows, score_document
@@ -51,9 +52,9 @@ def evaluate(path: Path, report: bool = True) -> Evaluation:
     if not path.exists():
         raise MissingFileError(f"no such folder: {path}")
     folder = ResultsFolder(path)
-    if folder.interrupted_exchange:
+    if exchange_was_interrupted(path):
         with lock_folder(path):
-            folder.finish_exchange()
+            finish_exchange(path)
     made_with, names, detectors = folder.read_to_score()
     runs = [folder.run(name) for name in names if folder.run(name).finished]
     notices = _notices(folder, names, {run.name for run in runs})
@@ -94,7 +95,7 @@ def scores_of(runs: Sequence[ReportedRun]) -> tuple[Score, ...]:
 
 
 def _notices(folder: ResultsFolder, names: list[str], finished: set[str]) -> tuple[str, ...]:
-    failed = [name for name in names if name not in finished and folder.failure(name).exists()]
+    failed = [name for name in names if name not in finished and folder.failed.file(name).exists()]
     unfinished = [name for name in names if name not in finished and name not in failed]
     notices = []
     for which, what in ((failed, "failed (see the folder failed)"), (unfinished, "not finished")):

@@ -54,7 +54,7 @@ def merge_shards(shards: Sequence[Path], out: Path, command: str) -> Merged:
             _copy(ResultsFolder(path), folder)
     names = [str(name) for name in first["shard"]["runs"]]
     finished = tuple(name for name in names if folder.run(name).finished)
-    failed = tuple(name for name in names if name not in finished and folder.failure(name).exists())
+    failed = tuple(name for name in names if name not in finished and folder.failed.file(name).exists())
     return Merged(finished, failed, tuple(name for name in names if name not in {*finished, *failed}))
 
 
@@ -76,7 +76,12 @@ def _check_files(shard: ResultsFolder) -> None:
     """Raise UserError for anything in a shard that is no file or folder in it: a link that leads elsewhere, a pipe."""
     here = shard.path.resolve()
     for name in _names(shard.read()):
-        paths = [shard.run(name).path, *shard.run(name).path.rglob("*"), shard.failure(name), shard.failure_log(name)]
+        paths = [
+            shard.run(name).path,
+            *shard.run(name).path.rglob("*"),
+            shard.failed.file(name),
+            shard.failed.log(name),
+        ]
         for path in paths:
             known = path.is_file() or path.is_dir()
             if (path.exists() or path.is_symlink()) and not (known and path.resolve().is_relative_to(here)):
@@ -186,11 +191,11 @@ def _copy(shard: ResultsFolder, folder: ResultsFolder) -> None:
             part = to.path.with_name(f".{name}.merge.part")
             shutil.copytree(run.path, part)
             move_folder(part, to.path)
-            folder.forget_failure(name)
-        elif shard.failure(name).exists() and not to.finished:
+            folder.failed.forget(name)
+        elif shard.failed.file(name).exists() and not to.finished:
             for source, target in (
-                (shard.failure_log(name), folder.failure_log(name)),
-                (shard.failure(name), folder.failure(name)),
+                (shard.failed.log(name), folder.failed.log(name)),
+                (shard.failed.file(name), folder.failed.file(name)),
             ):
                 if source.exists():
                     with atomic_file(target) as part:

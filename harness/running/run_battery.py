@@ -138,13 +138,13 @@ class _State:
         scenario = self._scenarios[ran.name]
         if failure is not None:
             try:
-                failure = self._folder.write_failure(scenario, failure, ran.output_tail)
+                failure = self._folder.failed.write(scenario, failure, ran.output_tail, self._folder.read())
             except OSError as error:  # a full disk: the terminal still shows the reason
                 failure = replace(failure, reason=f"{failure.reason} (and this could not be kept: {error})")
             self.failed[ran.name] = failure
             self.note(ran, "failed")
             return
-        self._folder.forget_failure(ran.name)
+        self._folder.failed.forget(ran.name)
         self.time_left.add(run_cost(scenario), ran.wall_s)
         self.note(ran, "done")
 

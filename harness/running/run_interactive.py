@@ -11,6 +11,7 @@ from harness.records.battery_folder import ResultsFolder, battery_record
 from harness.records.failure import failure_of, note_log_file
 from harness.records.folder_lock import lock_folder
 from harness.records.recorded_detectors import recorded_detectors
+from harness.records.run_exchange import exchange_run, finish_exchange
 from harness.records.run_inputs import recorded_inputs
 from harness.records.run_order import Job
 from harness.running.run_battery import check_scenario_names
@@ -34,7 +35,7 @@ def run_interactively(job: Job, out: Path, gui: bool = False, watch: Watch | Non
     folder.check()
     with lock_folder(out):
         folder.check()
-        folder.finish_exchange()
+        finish_exchange(out)
         there = folder.read_if_used()
         if there is not None and (there.get("name"), there.get("description")) != (battery.name, DESCRIPTION):
             raise UserError(f"{out} holds results of {there.get('name')!r}: use another --out")
@@ -53,8 +54,8 @@ def run_interactively(job: Job, out: Path, gui: bool = False, watch: Watch | Non
                 simulate_run(pinned, run, work, gui, watch)
             except Exception as error:
                 with contextlib.suppress(OSError):  # a full disk: the error itself names it
-                    failure = folder.write_failure(job.scenario, failure_of(error), "", made_with)
+                    failure = folder.failed.write(job.scenario, failure_of(error), "", made_with)
                     note_log_file(error, failure.log_file)
                 raise
-            folder.exchange(run, record)
+            exchange_run(out, run, record)
     return place.path

@@ -114,9 +114,9 @@ def _of_results(
 
 def _check_finished(folder: ResultsFolder, names: Sequence[str]) -> None:
     missing = [name for name in names if not folder.run(name).finished]
-    failed = [name for name in missing if folder.failure(name).exists()]
+    failed = [name for name in missing if folder.failed.file(name).exists()]
     if failed:
-        failures = {name: folder.read_failure(name) for name in failed}
+        failures = {name: folder.failed.read(name) for name in failed}
         raise FailedRunsError(f"{folder.path}: {len(failed)} of {len(names)} runs failed", failures)
     if missing:
         raise UserError(

@@ -1,13 +1,12 @@
 """A battery's folder: whatever a process that ended between two steps left, it continues, and nobody else's is touched."""
 
-import contextlib
 import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from harness.records.battery_folder import ResultsFolder, battery_record
+from harness.records.battery_folder import ResultsFolder
 from harness.records.recorded_detectors import recorded_detectors
 from harness.records.run_inputs import recorded_inputs
 from scenarios.errors import UserError
@@ -17,7 +16,6 @@ from scenarios.scenario import Scenario
 SCENARIO = Scenario(name="one", seed=1, end_s=60)
 BATTERY = Battery("tried", "", (SCENARIO,))
 SETTINGS = recorded_detectors({"silent": None}, None) | recorded_inputs([SCENARIO], "libsumo")
-LATER = {**battery_record(BATTERY, SETTINGS), "command": "later"}
 
 
 def write_run(folder: Path, text: str, scenario: Scenario = SCENARIO) -> Path:
@@ -101,57 +99,3 @@ def test_a_name_in_a_record_is_checked_as_in_a_scenario(tmp_path: Path, value: o
         (tmp_path / "battery.json").write_text(json.dumps(record), encoding="utf-8")
         with pytest.raises(UserError, match=r"battery\.json: (scenarios|detectors)\[0\]"):
             ResultsFolder(tmp_path).read()
-
-
-def exchanged(out: Path) -> tuple[str, str]:
-    """What the folder holds: the content of its run and the command of its record."""
-    folder = ResultsFolder(out)
-    return (folder.run("one").path / "frames").read_text(encoding="utf-8"), folder.read()["command"]
-
-
-@pytest.fixture
-def old(tmp_path: Path) -> ResultsFolder:
-    """Results with one finished run, and its scores."""
-    folder = ResultsFolder(tmp_path / "out")
-    folder.open(BATTERY, SETTINGS, "earlier")
-    write_run(folder.run("one").path, "old")
-    (folder.path / "score.json").write_text("{}", encoding="utf-8")
-    return folder
-
-
-def test_an_exchange_replaces_run_and_record_and_removes_the_old_scores(old: ResultsFolder, tmp_path: Path) -> None:
-    old.exchange(write_run(tmp_path / "box" / "one", "new"), LATER)
-    assert exchanged(old.path) == ("new", "later")
-    assert sorted(path.name for path in old.path.iterdir()) == ["battery.json", "runs"]
-
-
-class Killed(BaseException):
-    """The end of a process, at a step."""
-
-
-@pytest.mark.parametrize("step", range(1, 30))
-def test_a_kill_at_any_step_of_an_exchange_leaves_the_old_or_the_new(
-    old: ResultsFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
-) -> None:
-    new, steps = write_run(tmp_path / "box" / "one", "new"), 0
-
-    def counted(method: str) -> None:
-        real = getattr(Path, method)
-
-        def act(self: Path, *arguments: object, **options: object) -> object:
-            nonlocal steps
-            steps += 1
-            if steps == step:
-                raise Killed
-            return real(self, *arguments, **options)
-
-        monkeypatch.setattr(Path, method, act)
-
-    for method in ("rename", "replace", "mkdir", "unlink"):
-        counted(method)
-    with contextlib.suppress(Killed):
-        old.exchange(new, LATER)
-    monkeypatch.undo()
-    old.finish_exchange()  # as the next command does first
-    assert exchanged(old.path) in (("old", "earlier"), ("new", "later"))
-    assert not old.interrupted_exchange

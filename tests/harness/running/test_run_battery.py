@@ -142,7 +142,7 @@ def test_a_full_disk_fails_the_run_and_keeps_what_was_finished(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("harness.running.run_process.tempfile.TemporaryDirectory", full)
-    monkeypatch.setattr("harness.records.battery_folder.ResultsFolder.write_failure", full)
+    monkeypatch.setattr("harness.records.failed_runs.FailedRuns.write", full)
     (out / "runs" / "a" / "run.json").rename(out / "kept.json")
     ended = run_battery(battery("a"), out, settings)
     assert "No space left on device" in str(ended.failed["a"])
