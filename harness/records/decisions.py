@@ -14,7 +14,8 @@ from detectors.detector import Decision, Estimate
 from harness.records.atomic_files import atomic_file
 from scenarios.errors import UserError
 from simulator.frame import Array, Flags, LoopFrame
-from simulator.recording.csv_columns import number_text, numbers, read_columns, write_columns
+from simulator.recording.csv_columns import number_text, numbers, read_columns
+from simulator.recording.csv_output import write_columns
 from simulator.recording.row_file import open_rows, read_rows
 
 

@@ -13,7 +13,8 @@ from scenarios.corridor import Corridor
 from scenarios.errors import UserError, at
 from scenarios.fault import KINDS, SensorFault, check_faults
 from scenarios.spreadsheet_cells import plain_cell, safe_cell
-from simulator.recording.csv_columns import number_text, numbers, read_columns, write_columns
+from simulator.recording.csv_columns import number_text, numbers, read_columns
+from simulator.recording.csv_output import write_columns
 
 FAULT_FILE = "faults.csv"
 TRUE_LOOPS = "true_loops.csv.gz"

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from scenarios.corridor import LATEST_S, Corridor
 from scenarios.errors import UserError
-from simulator.recording.csv_columns import number_text, numbers, read_columns, shown, write_columns
+from simulator.recording.csv_columns import number_text, numbers, read_columns, shown
+from simulator.recording.csv_output import write_columns
 
 INCIDENT_FILE = "incidents.csv"
 _MOST_INCIDENTS = 10_000

@@ -16,7 +16,8 @@ from scenarios.errors import MissingFileError, UserError
 from scenarios.spreadsheet_cells import safe_cell
 from simulator.frame import LoopFrame
 from simulator.recording.bounded_text import check_regular
-from simulator.recording.csv_columns import number_text, write_columns
+from simulator.recording.csv_columns import number_text
+from simulator.recording.csv_output import write_columns
 from simulator.recording.loop_checks import check_values, frame_of_each_row, refuse_duplicates, station_of_each_row
 from simulator.recording.loop_columns import COLUMNS, LOOP_FILES, LoopColumns, joined, read_csv
 from simulator.recording.loop_parquet import read_parquet, write_parquet
