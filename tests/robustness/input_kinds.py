@@ -221,13 +221,15 @@ KINDS = (
         (
             f"{RUN}/truth_lanes.csv.gz",
             f"{RUN}/truth_changes.csv.gz",
-            f"{RUN}/decisions-coin.csv.gz",
             f"{RUN}/incidents.csv",
         ),
         "csv",
         _RESULTS[:3],
         _RESULTS_NEED,
         may_be_absent=True,
+    ),
+    InputKind(
+        "decisions of a run", (f"{RUN}/decisions-coin.csv.gz",), "csv", _RESULTS[:1], _RESULTS_NEED, may_be_absent=True
     ),
     InputKind(
         "loops of a run",
