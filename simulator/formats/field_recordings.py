@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scenarios.errors import UserError
+from scenarios.folder_name import check_name
 from simulator.recording.recording_folder import Recording, write_recording
 
 
@@ -56,9 +57,10 @@ def convert_files(read: Read, source: Path, out: Path) -> Converted:
 
 
 def write_all(found: FieldRecordings, out: Path) -> Converted:
-    """Write each recording into its folder in `out`."""
+    """Write each recording into its folder in `out`. Raises UserError for a name that no folder can have."""
     folders, corridor_hours, section_hours = [], 0.0, 0.0
     for name, recording in found.recordings:
+        check_name(name)
         write_recording(out / name, recording)
         folders.append(out / name)
         hours = len(recording.frames) * recording.corridor.period_s / 3600

@@ -14,8 +14,9 @@ import numpy as np
 
 from scenarios.corridor import Corridor, Station
 from scenarios.errors import UserError, at
+from scenarios.folder_name import check_name
 from scenarios.run_labels import MILE_M
-from simulator.recording.csv_columns import numbers, read_columns
+from simulator.recording.csv_columns import numbers, read_columns, shown
 
 PERIOD_S = 20
 _MOST_LANES = 12
@@ -63,6 +64,7 @@ def read_highways(
         stations = [each for each, _ in own if each in used]
         if len(stations) < 2:
             continue
+        _check_highway(highway, direction, name, highway_path)
         if len(signs) != 1 or 0 in signs:
             raise UserError(f"{path}: mileposts of highway {highway} do not go one way from upstream to downstream")
         stations.sort(key=lambda each: miles[each], reverse=signs == {-1})
@@ -75,3 +77,13 @@ def read_highways(
             raise at(f"{path}, highway {highway}", error) from None
         found.append((direction.lower(), corridor, stations))
     return found
+
+
+def _check_highway(highway: str, direction: str, name: str, path: Path) -> None:
+    """Refuse a direction that no folder can be named after, and a name that is no line of text. Raises UserError."""
+    try:
+        check_name(direction)
+    except UserError as error:
+        raise at(f"{path}, direction of highway {shown(highway)}", error) from None
+    if not name.strip() or not name.isprintable():
+        raise UserError(f"{path}: highwayname of highway {shown(highway)} is one line of text, got {shown(name)}")

@@ -223,6 +223,14 @@ SLIPS: dict[str, tuple[dict[str, str], str]] = {
         {"freeway_stations": STATIONS + STATIONS.splitlines()[1] + "\n"},
         "freeway_stations.csv, highway 3: station names must differ",
     ),
+    "a direction out of the folder": (
+        {"highways": HIGHWAYS.replace("NORTH", "../../x")},
+        "highways.csv, direction of highway '3': name: wanted letters",
+    ),
+    "a highway of two lines": (
+        {"highways": HIGHWAYS.replace("I-205", "I\t205")},
+        "highwayname of highway '3' is one line",
+    ),
     "a station of no lanes": ({"freeway_stations": STATIONS.replace(",1,3,", ",1,,")}, "numberlanes"),
 }
 
