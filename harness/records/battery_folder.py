@@ -23,7 +23,7 @@ from harness.records.failed_runs import FailedRuns
 from harness.records.provenance import provenance
 from harness.records.record_fields import BatteryFields, read_fields
 from harness.records.run_exchange import finish_exchange
-from harness.records.run_folder import RunFolder, recorded_scenario
+from harness.records.run_folder import RunFolder, read_record, recorded_scenario
 from scenarios.errors import MissingFileError, UserError
 from scenarios.files.battery_file import Battery
 from scenarios.scenario import Scenario
@@ -155,14 +155,14 @@ class ResultsFolder:
         if not run.path.exists():
             return False
         try:
-            made = recorded_scenario(run.path)
+            read_record(run.path)
         except UserError:  # an unfinished run cannot be used
             if run.path.is_symlink():
                 run.path.unlink()
             else:
                 shutil.rmtree(run.path)
             return False
-        if made != scenario:
+        if recorded_scenario(run.path) != scenario:
             raise UserError(f"{run.path} holds another scenario of that name: {WAYS_OUT}")
         return True
 

@@ -40,6 +40,8 @@ def write_kept(path: Path, key: str, arrays: Mapping[str, ArrayLike]) -> None:
 
 def read_kept(path: Path, key: str) -> dict[str, NDArray[Any]] | None:
     """Return the arrays that were kept under `key`; None where the key has changed, or the file is missing or broken."""
+    if not path.is_file():  # also a pipe, which never ends
+        return None
     try:
         with path.open("rb") as opened, np.load(opened, allow_pickle=False) as stored:
             if str(stored["key"]) != key:

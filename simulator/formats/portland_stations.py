@@ -16,6 +16,7 @@ from scenarios.corridor import Corridor, Station
 from scenarios.errors import UserError, at
 from scenarios.folder_name import check_name
 from scenarios.run_labels import MILE_M
+from simulator.recording.corridor_file import check_one_line
 from simulator.recording.csv_columns import numbers, read_columns, shown
 
 PERIOD_S = 20
@@ -85,5 +86,4 @@ def _check_highway(highway: str, direction: str, name: str, path: Path) -> None:
         check_name(direction)
     except UserError as error:
         raise at(f"{path}, direction of highway {shown(highway)}", error) from None
-    if not name.strip() or not name.isprintable():
-        raise UserError(f"{path}: highwayname of highway {shown(highway)} is one line of text, got {shown(name)}")
+    check_one_line(name, f"{path}, highway {shown(highway)}")

@@ -114,11 +114,12 @@ def _text(table: dict[str, Any], key: str, place: str) -> str:
     if not isinstance(value, str) or not value.strip():
         slip = " (are the quotation marks missing?)" if isinstance(value, int | float) else ""
         raise UserError(f"{place}: {key} is a text, got {shown(value)}{slip}")
-    _check_one_line(value, place)
+    check_one_line(value, place)
     return value
 
 
-def _check_one_line(name: str, place: str) -> None:
+def check_one_line(name: str, place: str) -> None:
+    """Refuse a name that is no single line of text, or a long one. Raises UserError that begins with the place."""
     # Some tools that read CSV split a field at a line break.
     if any(unicodedata.category(character) in _LINE_ENDS for character in name):
         raise UserError(f"{place}: name is one line without control characters, got {shown(name)}")
@@ -146,7 +147,7 @@ def write_corridor(folder: Path, corridor: Corridor) -> None:
     Raises UserError for a name of more than one line.
     """
     for name in (corridor.name, *(station.name for station in corridor.stations)):
-        _check_one_line(name, "corridor")
+        check_one_line(name, "corridor")
     lines = [f"name = {_quoted(corridor.name)}", f"period_s = {number_text(corridor.period_s)}"]
     for station in corridor.stations:
         lines += [

@@ -99,3 +99,13 @@ def test_a_name_in_a_record_is_checked_as_in_a_scenario(tmp_path: Path, value: o
         (tmp_path / "battery.json").write_text(json.dumps(record), encoding="utf-8")
         with pytest.raises(UserError, match=r"battery\.json: (scenarios|detectors)\[0\]"):
             ResultsFolder(tmp_path).read()
+
+
+def test_a_run_of_another_version_is_not_removed(tmp_path: Path) -> None:
+    folder = ResultsFolder(tmp_path)
+    folder.open(BATTERY, SETTINGS, "earlier")
+    run = write_run(folder.run("one").path, "kept")
+    (run / "run.json").write_text('{"scenario": {"name": "one", "colour": 3}}', encoding="utf-8")
+    with pytest.raises(UserError, match=r"run\.json: no scenario of this version"):
+        folder.open(BATTERY, SETTINGS, "again")
+    assert (run / "frames").read_text(encoding="utf-8") == "kept"

@@ -229,7 +229,7 @@ SLIPS: dict[str, tuple[dict[str, str], str]] = {
     ),
     "a highway of two lines": (
         {"highways": HIGHWAYS.replace("I-205", "I\t205")},
-        "highwayname of highway '3' is one line",
+        "highways.csv, highway '3': name is one line",
     ),
     "a station of no lanes": ({"freeway_stations": STATIONS.replace(",1,3,", ",1,,")}, "numberlanes"),
 }
