@@ -39,11 +39,15 @@ def routes(
     from harness.studies.route_loss.route_loss_study import evaluate_study
     from harness.studies.route_loss.route_loss_summary import RouteLossFindings
     from harness.studies.route_loss.route_loss_sweep import sweep_settings
+    from scenarios.errors import UserError, at
     from scenarios.files.city_file import load_city
     from scenarios.files.route_loss_study_file import load_route_loss_study
 
     loaded, folder = load_route_loss_study(study)
-    city = load_city(loaded.city, folder)
+    try:
+        city = load_city(loaded.city, folder)
+    except UserError as error:
+        raise at(f"{study}: city", error) from None
     where = Path("results") / loaded.name if out is None else out
     check_out(where)
 
