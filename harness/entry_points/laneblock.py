@@ -1,13 +1,16 @@
 """Where laneblock starts: a module whose name no other package has, because those of its four rooms are anybody's.
 
 A folder `harness/` or a file `simulator.py` that stands before laneblock's own on the import path would be imported in its
-place. So the command and the workers start here, where nothing of the rooms is imported before it is known to be ours.
+place. So the command and the workers start here, where nothing of the rooms is imported before it is known to be ours. What
+else is needed is imported in functions: Ctrl-C while a module loads must find `main` waiting for it.
 """
 
 import os
 import sys
-from importlib.util import find_spec
-from pathlib import Path
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ROOMS = ("scenarios", "simulator", "detectors", "harness")
 WRONG_USE = 2
@@ -15,8 +18,10 @@ INTERRUPTED = 130
 """Exit codes, as in `scenarios.errors` and `harness.commands.console`, which are not imported here."""
 
 
-def own_folder() -> Path:
+def own_folder() -> "Path":
     """Return the folder of the four rooms: this file's own where laneblock is installed, the project's in a checkout."""
+    from pathlib import Path
+
     here = Path(__file__).parent.resolve()  # not of the file: an installer may make it a link
     return here.parents[1] if here.name == "entry_points" else here
 
@@ -66,8 +71,11 @@ def _start() -> None:
         raise SystemExit(WRONG_USE)
 
 
-def _place(room: str) -> Path | None:
+def _place(room: str) -> "Path | None":
     """Where a room's package is; its file where it is a module; None where there is none."""
+    from importlib.util import find_spec
+    from pathlib import Path
+
     try:
         found = find_spec(room)
     except ValueError:  # imported already, by something that hides where it comes from
@@ -79,7 +87,9 @@ def _place(room: str) -> Path | None:
     return next((Path(folder).resolve() for folder in found.submodule_search_locations), None)
 
 
-def _told(room: str, place: Path | None) -> str:
+def _told(room: str, place: "Path | None") -> str:
+    from pathlib import Path
+
     if place is None:
         return f"its own {room!r} is missing in {own_folder()} (install laneblock again)"
     folder = place.parent
@@ -95,6 +105,8 @@ def _told(room: str, place: Path | None) -> str:
 
 def _leave_working_folder() -> None:
     """Take the working folder off the import path where an empty part of PYTHONPATH put it there, as in "$UNSET:/more"."""
+    from pathlib import Path
+
     parts = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     named = [part for part in parts if part]
     if len(named) in (0, len(parts)):

@@ -147,7 +147,9 @@ class Killing:
 
 
 def _of_the_kill(killed: Process, signal_: signal.Signals) -> Iterator[str]:
-    if "Traceback" in killed.err or "this is a bug" in killed.err:
+    # A traceback from before `laneblock.main` is Python's own start: the script that an installer wrote has no way to catch it.
+    begun = "in main\n" in killed.err or "this is a bug" in killed.err
+    if ("Traceback" in killed.err or "this is a bug" in killed.err) and (begun or signal_ is not signal.SIGINT):
         yield f"traceback when killed: {_last_line(killed.err)}"
     # Python itself, while it starts or ends, dies of the signal: a shell shows 130 then, too.
     if signal_ is signal.SIGINT and killed.code not in (0, INTERRUPTED, -signal.SIGINT):
