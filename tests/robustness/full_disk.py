@@ -115,7 +115,7 @@ def _of_the_full(filled: Process) -> Iterator[str]:
         yield f"exit code {filled.code} on a full disk, wanted {MACHINE_FAILED}: {filled.err.strip()[-300:]}"
     if "Traceback" in filled.err or "this is a bug" in filled.err:
         yield f"traceback on a full disk: {filled.err.strip()[-300:]}"
-    lines = [line for line in filled.err.splitlines() if "No space left" in line or "disk full" in line.lower()]
+    lines = [line for line in filled.err.splitlines() if "No space left" in line or "is the disk of " in line]
     if filled.code == MACHINE_FAILED and not any("/" in line for line in lines):
         yield f"no message that names a file and says that the disk is full: {filled.err.strip()[-300:]}"
 
