@@ -3,7 +3,6 @@
 import multiprocessing
 import os
 import tempfile
-import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from harness.running.ended_process import memory_kills
+from harness.running.parent_end import end_with_parent
 from scenarios.errors import MachineError
 
 Done = TypeVar("Done")
@@ -83,11 +83,6 @@ def _safe_path() -> Iterator[None]:
 
 def _end_with_parent() -> None:
     """Let this process of a pool end when the process that started it is gone: killed, it tells nobody."""
-    threading.Thread(target=_wait_for_parent, daemon=True).start()
-
-
-def _wait_for_parent() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
-        parent.join()
-        os._exit(1)
+        end_with_parent(parent.sentinel)

@@ -19,7 +19,6 @@ from types import FrameType
 from detectors.plugin_notes import INTERRUPTED, NOTE_SUFFIX, WATCH_FOLDER
 from harness.records.failure import note_log_file, write_temporary_log
 from harness.running.ended_process import memory_kills, why_it_ended
-from harness.running.parent_end import end_with_parent
 from scenarios.errors import MachineError, PluginError
 
 WATCHED = (sys.executable, "-P", "-c", "import laneblock; laneblock.watched()")
@@ -77,7 +76,6 @@ def watch(arguments: Sequence[str], time_limit_s: float, detectors: str, more: s
 def be_watched(command: Callable[[], None]) -> None:
     """Do a command in the process that is watched, and say with which exit code it is done."""
     folder = Path(os.environ[WATCH_FOLDER])
-    end_with_parent()
     with (folder / _TRACEBACK).open("w", encoding="utf-8") as file:
         faulthandler.enable(file)
         try:
@@ -161,7 +159,9 @@ def _ended_by_signals() -> Iterator[None]:
     def end(number: int, frame: FrameType | None) -> None:
         raise SystemExit(128 + number)
 
-    before = {each: signal.signal(each, end) for each in (signal.SIGTERM, signal.SIGHUP)}
+    # nohup has one of them ignored, and so it stays
+    heeded = [each for each in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(each) is not signal.SIG_IGN]
+    before = {each: signal.signal(each, end) for each in heeded}
     try:
         yield
     finally:

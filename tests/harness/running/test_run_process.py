@@ -108,7 +108,7 @@ def test_a_packed_run_unpacks_the_same(place: Path, pretend_worker: None) -> Non
 
 
 def test_workers_end_when_their_parent_is_gone(tmp_path: Path) -> None:
-    code = "import sys, time\nimport harness.running.worker as w\nw.carry_out = lambda path: time.sleep(60)\nw.main()"
+    code = "import laneblock, time\nimport harness.running.worker as w\nw.carry_out = lambda path: time.sleep(60)\nlaneblock.work()"
     root = Path(__file__).parents[3]
     process = subprocess.Popen(
         [sys.executable, "-c", code, "order.json"], stdin=subprocess.PIPE, cwd=root, start_new_session=True

@@ -25,6 +25,8 @@ def does(what, place):
         sys.exit(7)
     if what == "quits":
         os._exit(0)
+    if what == "works":
+        time.sleep(0.3)
     if what == "killed":
         os.kill(os.getpid(), signal.SIGKILL)
     if what == "leaves a thread":
@@ -104,3 +106,17 @@ def test_ctrl_c_ends_both(place: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         watched("waits", place)
     assert is_gone(place)
+
+
+def test_a_hang_up_that_is_ignored_stays_so(place: Path) -> None:
+    def hang_up() -> None:
+        while not place.exists():
+            time.sleep(0.05)
+        os.kill(os.getpid(), signal.SIGHUP)
+
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does
+    try:
+        threading.Thread(target=hang_up, daemon=True).start()
+        assert watched("works", place) == 0
+    finally:
+        signal.signal(signal.SIGHUP, before)
