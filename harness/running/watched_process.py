@@ -30,6 +30,8 @@ _TRACEBACK_S = 1.0
 _STOP_S = 3.0
 """Time that a process has to end by itself after Ctrl-C, or when it is done. Chosen: a battery stops its runs in less."""
 
+_CRASHES = (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE)
+
 
 def watch(arguments: Sequence[str], time_limit_s: float, detectors: str, more: str) -> int:
     """Do the command of these arguments in a process of its own, and return its exit code.
@@ -64,12 +66,13 @@ def watch(arguments: Sequence[str], time_limit_s: float, detectors: str, more: s
             raise _with_log(PluginError(f"{late}: not done within {time_limit_s:g} s{more}"), Path(folder))
         code = watched.exit_code
         if code is None:
-            at = ", ".join(watched.notes.values()) or detectors or "the simulation"
+            blamed = ", ".join(dict.fromkeys(watched.notes.values())) or detectors
+            at = blamed or "the simulation"
             reason = f"{at}: {why_it_ended(process.returncode, kills_before, Path(folder))}"
-            if not detectors:
-                reason += "; SUMO was in it: is a disk full, or is a file of the network damaged?"
+            if not blamed and -process.returncode in _CRASHES:
+                reason += "; SUMO ran in this process: is a disk full, or is a file of the network damaged?"
             killed = process.returncode == -signal.SIGKILL
-            raise _with_log(MachineError(reason) if killed or not detectors else PluginError(reason), Path(folder))
+            raise _with_log(MachineError(reason) if killed or not blamed else PluginError(reason), Path(folder))
         return code
 
 
