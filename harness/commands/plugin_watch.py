@@ -1,4 +1,4 @@
-"""Commands with what may crash or hang run in a process of their own, which is watched: detectors of other packages, SUMO."""
+"""Run a command that uses detectors of other packages, or SUMO, in a watched process of its own: they may crash or hang."""
 
 import math
 import os

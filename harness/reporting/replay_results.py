@@ -11,7 +11,7 @@ Files in the folder of the results:
 
 Conventions: a recording's incidents are known where it has `incidents.csv` (a header only: there were none) or
 `truth.json`, which holds more and takes precedence. Of a recording, decisions alone are in memory: of a month of 39 sections,
-30 MB. SUMO is not needed. Results of an earlier replay in the same folder stay until all recordings are replayed.
+30 MB. SUMO is not needed. Results of an earlier replay in the same folder stay until the new ones are complete.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -36,7 +36,7 @@ from simulator.recording.loop_table import find_loops
 from simulator.recording.recording_folder import check_folder
 
 Show = Callable[[str, str, float], None]
-"""Told the recording's name, the detector, and the share of the recording that this detector has been through."""
+"""Called with the recording's name, the detector, and the share of the recording that this detector has been through."""
 _FILES = ("score.json", "incidents.csv", "alarms.csv", "runs.csv", "causes.csv")
 _FIGURES = (
     *("incidents", "detected", "false_alarms", "decisions", "section_hours", "dr", "far"),
@@ -80,8 +80,19 @@ def _replay(
         for name, folder in runs.items():
             for detector, parameters in detectors.items():
                 replayed[detector].append(_replay_one(name, folder, detector, parameters, stage, mask, show))
+        documents = _write_scores(stage, runs, replayed, detectors, mask)
         _remove_old(out, runs, detectors)
         move_files(stage, out)
+    return documents
+
+
+def _write_scores(
+    out: Path,
+    runs: Mapping[str, Path],
+    replayed: Mapping[str, Sequence[ScoredRun]],
+    detectors: Mapping[str, Path | None],
+    mask: FaultMask | None,
+) -> dict[str, dict[str, object]]:
     texts, documents = [], {}
     for index, (detector, scored) in enumerate(replayed.items()):
         scores = [score_runs(scored, persistence) for persistence in PERSISTENCES]

@@ -20,7 +20,7 @@ Done = TypeVar("Done")
 
 @dataclass(frozen=True, slots=True)
 class ProcessPool:
-    """Processes that work; what each is at stands as a file in the folder `under_way`."""
+    """Processes that work; a file in the folder `under_way` holds the name of the work of each."""
 
     executor: ProcessPoolExecutor
     under_way: Path

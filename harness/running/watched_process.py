@@ -1,7 +1,7 @@
-"""A command in a process of its own, watched: one with detectors of other packages, or SUMO, which may hang, crash or end it.
+"""A command in a watched process of its own, because detectors of other packages, or SUMO, may hang, crash or end it.
 
-The process that watches has nothing of theirs in it. It ends the other where one of its notes (`detectors.plugin_notes`) is
-older than the time limit, and takes it for done only where it said so: a detector may end it with exit code 0.
+The watching process loads neither. It ends the other when one of its notes (`detectors.plugin_notes`) is older than the time
+limit. The command is done only when its process has said so: a detector may end that process with exit code 0.
 """
 
 import contextlib

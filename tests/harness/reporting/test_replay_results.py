@@ -281,6 +281,20 @@ def test_a_replay_that_fails_leaves_an_earlier_one_as_it_was(tmp_path: Path, mon
     assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
 
 
+def test_an_earlier_replay_stays_until_the_scores_are_complete(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, out = record(tmp_path / "one", 1, (INCIDENT,)), tmp_path / "out"
+    replay([folder], {"coin": None}, out)
+    before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+
+    def full(*arguments: object) -> str:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("harness.reporting.replay_results.summary_text", full)
+    with pytest.raises(OSError, match="No space"):
+        replay([folder], {"oracle": None}, out)
+    assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
+
+
 def test_two_replays_at_once_into_one_folder_are_refused(tmp_path: Path) -> None:
     with lock_folder(tmp_path / "out"), pytest.raises(UserError, match="another process"):
         replay([record(tmp_path / "one", 1, (INCIDENT,))], {"coin": None}, tmp_path / "out")
