@@ -31,7 +31,7 @@ def foreign_room() -> str:
     for room in ROOMS:
         place = _place(room)
         if place is None or place != own_folder() / room:
-            return _told(room, place)
+            return _message(room, place)
     return ""
 
 
@@ -98,7 +98,7 @@ def _place(room: str) -> "Path | None":
     return next((Path(folder).resolve() for folder in found.submodule_search_locations), None)
 
 
-def _told(room: str, place: "Path | None") -> str:
+def _message(room: str, place: "Path | None") -> str:
     from pathlib import Path
 
     if place is None:

@@ -24,6 +24,7 @@ from harness.records.decisions import write_decisions
 from harness.records.folder_lock import lock_folder
 from harness.records.provenance import provenance
 from harness.records.run_folder import RunFolder
+from harness.records.score_names import remove_scores
 from harness.reporting.score_files import alarm_rows, incident_rows, run_rows, score_document
 from harness.reporting.summary_text import summary_text
 from harness.running.fault_mask import FaultMask
@@ -37,7 +38,6 @@ from simulator.recording.recording_folder import check_folder
 
 Show = Callable[[str, str, float], None]
 """Called with the recording's name, the detector, and the share of the recording that this detector has been through."""
-_FILES = ("score.json", "incidents.csv", "alarms.csv", "runs.csv", "causes.csv")
 _FIGURES = (
     *("incidents", "detected", "false_alarms", "decisions", "section_hours", "dr", "far"),
     *("ttd_mean_s", "ttd_median_s"),
@@ -127,10 +127,7 @@ def _remove_old(out: Path, runs: Iterable[str], detectors: Iterable[str]) -> Non
     for run in (RunFolder(out / "runs" / name) for name in runs):
         for detector in detectors:
             run.causes(detector).unlink(missing_ok=True)
-    (out / "summary.txt").unlink(missing_ok=True)
-    for file in map(Path, _FILES):
-        for own in ("", *(f"-{name}" for name in (*DETECTORS, ORACLE))):
-            (out / f"{file.stem}{own}{file.suffix}").unlink(missing_ok=True)
+    remove_scores(out, (*DETECTORS, ORACLE))
 
 
 def _names(folders: Sequence[Path]) -> list[str]:

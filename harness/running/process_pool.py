@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from harness.running.ended_process import memory_kills
+from harness.running.ended_process import memory_kills, memory_ran_out
 from harness.running.parent_end import end_with_parent
 from scenarios.errors import MachineError
 
@@ -61,8 +61,7 @@ def _noted(under_way: Path, name: str, work: Callable[..., Done], *arguments: ob
 
 def _lost(under_way: Path, jobs: int, kills_before: int | None) -> str:
     names = ", ".join(sorted(note.read_text(encoding="utf-8") for note in under_way.iterdir())) or "no run"
-    kills = memory_kills()
-    sure = kills is not None and kills_before is not None and kills > kills_before
+    sure = memory_ran_out(kills_before)
     why = "the kernel ended it, because memory ran out" if sure else "out of memory, or does a detector end it?"
     fewer = f"; try --jobs 1, not {jobs}" if jobs > 1 else ""
     return f"a process was lost while these were replayed: {names} ({why}{fewer})"

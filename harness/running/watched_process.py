@@ -33,10 +33,10 @@ _STOP_S = 3.0
 _CRASHES = (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE)
 
 
-def watch(arguments: Sequence[str], time_limit_s: float, detectors: str, more: str) -> int:
+def watch(arguments: Sequence[str], time_limit_s: float, detectors: str, limit_hint: str) -> int:
     """Do the command of these arguments in a process of its own, and return its exit code.
 
-    `detectors` are those of other packages ("": none, but SUMO), `more` is how to raise the time limit, both in words.
+    `detectors` are those of other packages ("": none, but SUMO), `limit_hint` is how to raise the time limit, both in words.
     Raises PluginError or MachineError, with a log, where the process hangs, or ends without having said that it is done;
     KeyboardInterrupt after that process has ended.
     """
@@ -63,7 +63,7 @@ def watch(arguments: Sequence[str], time_limit_s: float, detectors: str, more: s
         finally:
             watched.kill()
         if late:
-            raise _with_log(PluginError(f"{late}: not done within {time_limit_s:g} s{more}"), Path(folder))
+            raise _with_log(PluginError(f"{late}: not done within {time_limit_s:g} s{limit_hint}"), Path(folder))
         code = watched.exit_code
         if code is None:
             blamed = ", ".join(dict.fromkeys(watched.notes.values())) or detectors
@@ -97,7 +97,7 @@ def be_watched(command: Callable[[], None]) -> None:
 class _Watched:
     def __init__(self, process: "subprocess.Popen[bytes]", folder: Path, time_limit_s: float) -> None:
         self._process, self._folder, self._time_limit_s = process, folder, time_limit_s
-        self._seen_s: dict[Path, float] = {}
+        self._noted_since_s: dict[Path, float] = {}
 
     @property
     def exit_code(self) -> int | None:
@@ -147,9 +147,11 @@ class _Watched:
     def _late(self) -> tuple[str, int]:
         """What is over its time, and the number of its process."""
         now_s = time.monotonic()
-        self._seen_s = {path: self._seen_s.get(path, now_s) for path in self._folder.glob(f"*{NOTE_SUFFIX}")}
-        for path, seen_s in self._seen_s.items():
-            if now_s - seen_s > self._time_limit_s:
+        self._noted_since_s = {
+            path: self._noted_since_s.get(path, now_s) for path in self._folder.glob(f"*{NOTE_SUFFIX}")
+        }
+        for path, since_s in self._noted_since_s.items():
+            if now_s - since_s > self._time_limit_s:
                 with contextlib.suppress(FileNotFoundError):
                     return path.read_text(encoding="utf-8"), int(path.name.partition("-")[0])
         return "", 0
