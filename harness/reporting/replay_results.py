@@ -22,6 +22,7 @@ from harness.records.atomic_files import move_files, staged_folder, write_csv, w
 from harness.records.cause_log import gather_causes, write_causes
 from harness.records.decisions import write_decisions
 from harness.records.folder_lock import lock_folder
+from harness.records.output_paths import check_out
 from harness.records.provenance import provenance
 from harness.records.run_folder import RunFolder
 from harness.records.score_names import remove_scores
@@ -147,8 +148,7 @@ def _names(folders: Sequence[Path]) -> list[str]:
 
 def _check(folders: Sequence[Path], detectors: Mapping[str, Path | None], out: Path, mask: FaultMask | None) -> None:
     """Raise UserError for a wrong folder, detector or mask before the replay, not after it."""
-    if out.exists() and not out.is_dir():
-        raise UserError(f"{out}: wanted a folder for results, got a file")
+    check_out(out, option="")
     for name in ("corridor.toml", "battery.json"):
         if (out / name).exists():
             raise UserError(f"{out}: holds {name}; results there would replace its files (use another folder)")

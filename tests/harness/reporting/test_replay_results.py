@@ -202,7 +202,7 @@ def test_results_never_replace_a_recording_or_a_battery(tmp_path: Path, name: st
 
 def test_results_want_a_folder(tmp_path: Path) -> None:
     (tmp_path / "out").touch()
-    with pytest.raises(ValueError, match="out: wanted a folder for results, got a file"):
+    with pytest.raises(ValueError, match="out: wanted a folder, got a file"):
         replay([record(tmp_path / "one", 1, ())], {"silent": None}, tmp_path / "out")
 
 
