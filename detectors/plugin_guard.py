@@ -13,14 +13,10 @@ from typing import Any
 from detectors.catalogue_entry import Entry
 from detectors.detector import Decision, Detector, Estimate, Estimator
 from detectors.plugin_notes import may_be_ctrl_c, note, noted
+from detectors.plugin_offers import described
 from scenarios.corridor import Corridor
 from scenarios.errors import MachineError, PluginError, UserError, in_one_line
 from simulator.frame import LoopFrame
-
-
-def described(name: str, package: str) -> str:
-    """Return a detector's name and its package as words."""
-    return f"detector {name!r} of the package {package}"
 
 
 @contextmanager

@@ -20,9 +20,9 @@ from pathlib import Path
 
 from detectors.catalogue_entry import Entry, refuse_file
 from detectors.detector import Detector
-from detectors.plugin_guard import blaming, described
+from detectors.plugin_guard import blaming
 from detectors.plugin_notes import may_be_ctrl_c, noted
-from detectors.plugin_offers import GROUP
+from detectors.plugin_offers import GROUP, described, packages_of
 from scenarios.corridor import Corridor
 from scenarios.errors import MachineError, PluginError, UserError, in_one_line
 
@@ -51,7 +51,7 @@ def gather(points: Iterable[EntryPoint], taken: frozenset[str]) -> Plugins:
     entries: dict[str, Entry] = {}
     broken: dict[str, PluginError] = {}
     for name, offers in sorted(found.items()):
-        packages = " and ".join(sorted({offer.dist.name if offer.dist else offer.value for offer in offers}))
+        packages = packages_of(offers)
         try:
             with (
                 noted(described(name, packages)),
@@ -61,7 +61,7 @@ def gather(points: Iterable[EntryPoint], taken: frozenset[str]) -> Plugins:
         except PluginError as error:
             broken[name] = error
         except (UserError, MachineError) as error:
-            broken[name] = PluginError(f"detector {name!r} of the package {packages}: {error}")
+            broken[name] = PluginError(f"{described(name, packages)}: {error}")
             broken[name].__cause__ = error
     return Plugins(entries, broken)
 

@@ -33,10 +33,9 @@ def check(
     """
     watch_plugins([detector], time_limit)
     from detectors.plugin_notes import noted
-    from detectors.plugin_offers import offered
+    from detectors.plugin_offers import described, offered
 
-    package = offered().get(detector)
-    with noted(f"detector {detector!r}{f' of the package {package}' if package else ''}"):
+    with noted(described(detector, offered().get(detector, ""))):
         _check(detector, parameters)
 
 

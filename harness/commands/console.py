@@ -44,15 +44,17 @@ def resumable(kept: str) -> Iterator[None]:
         raise typer.Exit(INTERRUPTED) from None
 
 
-def run_with_progress(loaded: "Battery", where: Path, settings: "Settings") -> "Mapping[str, Failure]":
+def run_with_progress(
+    loaded: "Battery", where: Path, settings: "Settings", option: str = "--out"
+) -> "Mapping[str, Failure]":
     """Run a battery with its progress on standard error; return why each failed run failed, by name.
 
-    Raises MachineError without SUMO.
+    `option` chose the folder ("": none). Raises MachineError without SUMO.
     """
     from harness.commands.progress_bar import bar, lines
     from harness.running.run_battery import run_battery
 
-    check_out(where)
+    check_out(where, option)
     if settings.scheduler is None and provenance.versions()["libsumo"] is None:
         raise MachineError("SUMO is not installed here (laneblock doctor says how to install it)")
     with (
@@ -66,9 +68,10 @@ def run_recordings(loaded: "Battery", where: Path, jobs: int) -> "Mapping[str, F
     """Simulate the runs of a battery that are not in `where` yet, for their recordings; return why each failed run failed.
 
     Detectors and backend are those of the results in `where`, or else `silent`, which costs nothing. Raises MachineError
-    without SUMO, UserError where other code or files made the results.
+    without SUMO, UserError where other code or files made the results, FailedRunsError where all runs failed.
     """
     from harness.records.battery_folder import ResultsFolder, finished_runs
+    from harness.records.failure import FailedRunsError
     from harness.records.recorded_detectors import mask_in, parameters_in
     from harness.records.run_inputs import RECORDER
     from harness.reporting.traffic_notices import traffic_notices
@@ -80,6 +83,8 @@ def run_recordings(loaded: "Battery", where: Path, jobs: int) -> "Mapping[str, F
     detectors = parameters_in(there) or {RECORDER: None}
     backend: Literal["libsumo", "traci"] = "traci" if there.get("backend") == "traci" else "libsumo"
     settings = Settings(detectors, jobs, backend=backend, mask=mask_in(there), recordings_only=True)
-    failed = run_with_progress(loaded, where, settings)
+    failed = run_with_progress(loaded, where, settings, option="")
+    if len(failed) == len(loaded.scenarios):
+        raise FailedRunsError(f"none of {len(failed)} runs succeeded", failed)
     warn(traffic_notices({run.name: read_traffic(run.path) for run in finished_runs(where)}))
     return failed

@@ -1,4 +1,4 @@
-"""Commands with what may crash or hang run in a process of their own, which is watched: detectors of other packages, SUMO."""
+"""Run a command that uses detectors of other packages, or SUMO, in a watched process of its own: they may crash or hang."""
 
 import math
 import os
@@ -20,7 +20,7 @@ def watch_plugins(detectors: Sequence[str] | None, time_limit_s: float, option: 
     `option`: the limit is that of an option. Raises UserError for an impossible time limit, and what `watch` raises.
     """
     from detectors.plugin_notes import WATCH_FOLDER
-    from detectors.plugin_offers import offered
+    from detectors.plugin_offers import described, offered
 
     if option:
         check_time_limit(time_limit_s)
@@ -28,14 +28,14 @@ def watch_plugins(detectors: Sequence[str] | None, time_limit_s: float, option: 
         return
     packages = {} if detectors == () else offered()
     names = packages if detectors is None else detectors
-    theirs = [f"{name!r} of the package {packages[name]}" for name in names if name in packages]
-    theirs += [repr(name) for name in names if ":" in name]  # a place, as laneblock check takes it
-    if not theirs:
+    foreign = [described(name, packages[name]) for name in names if name in packages]
+    foreign += [described(name, "") for name in names if ":" in name]  # a place, as laneblock check takes it
+    if not foreign:
         return
     from harness.running.watched_process import watch
 
-    words = f"detector{'s' * (len(theirs) > 1)} {', '.join(theirs)}"
-    raise typer.Exit(watch(sys.argv[1:], time_limit_s, words, " (more: --time-limit)" if option else ""))
+    limit_hint = " (more: --time-limit)" if option else ""
+    raise typer.Exit(watch(sys.argv[1:], time_limit_s, ", ".join(foreign), limit_hint))
 
 
 def watch_sumo(context: typer.Context) -> None:

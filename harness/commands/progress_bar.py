@@ -1,14 +1,16 @@
-"""Progress on standard error: of a battery, a bar with the time left on a terminal, a line per run elsewhere; of replays, a bar."""
+"""Progress on standard error. On a terminal, a battery and a replay show a bar; elsewhere, a battery shows a line per run."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from harness.running.progress import Progress, duration_text
 
+if TYPE_CHECKING:
+    from harness.reporting.replay_results import Show as ShowReplay
+
 Show = Callable[[Progress], None]
-ShowReplay = Callable[[str, str, float], None]
-"""Told the recording, the detector, and the share of the recording that this detector has been through."""
 
 
 def line(progress: Progress) -> str:
@@ -84,7 +86,7 @@ def replay_text(name: str, detector: str, share: float, took_s: float) -> str:
 
 
 @contextmanager
-def replay_bar(replays: int) -> Iterator[ShowReplay]:
+def replay_bar(replays: int) -> "Iterator[ShowReplay]":
     """Yield a function that updates a bar on standard error, of so many replays one after the other; it leaves no trace."""
     from rich.console import Console
     from rich.progress import BarColumn, TextColumn

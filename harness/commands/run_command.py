@@ -94,7 +94,7 @@ def run(
     try:
         folder = run_interactively(job, where, gui, watch)
     except KeyboardInterrupt:
-        say("stopped; nothing of this run is kept, and an earlier one is as it was")
+        say("stopped; this run is not kept; an earlier run is unchanged")
         raise typer.Exit(INTERRUPTED) from None
     print()
     found = evaluate(where, report=False)

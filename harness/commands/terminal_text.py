@@ -1,4 +1,4 @@
-"""Text on a terminal that cannot show every sign: a sign that its encoding lacks is spelled with signs that every one has.
+"""Text for a terminal that cannot show every character: those that its encoding lacks are replaced by ASCII.
 
 Files are not concerned: they are UTF-8 everywhere.
 """

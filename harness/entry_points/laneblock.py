@@ -31,7 +31,7 @@ def foreign_room() -> str:
     for room in ROOMS:
         place = _place(room)
         if place is None or place != own_folder() / room:
-            return _told(room, place)
+            return _message(room, place)
     return ""
 
 
@@ -48,7 +48,7 @@ def main() -> None:
 
 def work() -> None:
     """The process of one run: `python -P -c "import laneblock; laneblock.work()" ORDER.json`."""
-    _start()
+    _start_with_parent()
     from harness.running.worker import main
 
     main()
@@ -56,11 +56,22 @@ def work() -> None:
 
 def watched() -> None:
     """The process of a command that uses detectors of other packages, watched by the one that the user started."""
-    _start()
-    from harness.cli import main
-    from harness.running.watched_process import be_watched
+    try:
+        _start_with_parent()
+        from harness.cli import main
+        from harness.running.watched_process import be_watched
 
-    be_watched(main)
+        be_watched(main)
+    except KeyboardInterrupt:  # also while it imports
+        raise SystemExit(INTERRUPTED) from None
+
+
+def _start_with_parent() -> None:
+    """Start in a process that ends with the one that started it: before libraries have threads."""
+    _start()
+    from harness.running.parent_end import end_with_parent
+
+    end_with_parent()
 
 
 def _start() -> None:
@@ -87,7 +98,7 @@ def _place(room: str) -> "Path | None":
     return next((Path(folder).resolve() for folder in found.submodule_search_locations), None)
 
 
-def _told(room: str, place: "Path | None") -> str:
+def _message(room: str, place: "Path | None") -> str:
     from pathlib import Path
 
     if place is None:
@@ -107,9 +118,10 @@ def _leave_working_folder() -> None:
     """Take the working folder off the import path where an empty part of PYTHONPATH put it there, as in "$UNSET:/more"."""
     from pathlib import Path
 
-    parts = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    value = os.environ.get("PYTHONPATH", "")
+    parts = value.split(os.pathsep)
     named = [part for part in parts if part]
-    if len(named) in (0, len(parts)):
+    if not value or len(named) == len(parts):
         return
     os.environ["PYTHONPATH"] = os.pathsep.join(named)  # for workers too
     here = str(Path.cwd())

@@ -71,6 +71,6 @@ def _cache(config: pytest.Config) -> Path:
         return Path(chosen)
     if hasattr(config, "cache"):  # absent with -p no:cacheprovider
         return Path(config.cache.mkdir("laneblock"))
-    from harness.records.output_paths import private_folder
+    from harness.records.private_folder import private_folder
 
     return private_folder(Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "laneblock" / "pytest")

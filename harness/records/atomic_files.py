@@ -15,13 +15,14 @@ import json
 import math
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 
 from harness.records.failure import add_path_to_errors
+from scenarios.errors import UserError
 from scenarios.spreadsheet_cells import safe_cell
 
 
@@ -30,7 +31,7 @@ def atomic_file(path: Path, suffix: str = "", lasting: bool = False, new: bool =
     """Yield a path to write to; it is renamed to `path` when the block ends, and removed where the block fails.
 
     `suffix` ends the temporary name, for writers that choose a format by it. `lasting`: it survives a loss of power. `new`:
-    a file that another process has written to `path` meanwhile is not replaced, which raises FileExistsError. System errors
+    a file that another process has written to `path` meanwhile is not replaced, which raises UserError. System errors
     name `path`.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -41,7 +42,7 @@ def atomic_file(path: Path, suffix: str = "", lasting: bool = False, new: bool =
             if lasting:
                 _sync(part)
             if new:
-                os.link(part, path)
+                _move_new(part, path)
             else:
                 part.replace(path)
             if lasting:
@@ -49,6 +50,19 @@ def atomic_file(path: Path, suffix: str = "", lasting: bool = False, new: bool =
     finally:
         with contextlib.suppress(OSError):  # a folder that has become read-only: its own error counts
             part.unlink()
+
+
+def _move_new(part: Path, path: Path) -> None:
+    try:
+        try:
+            os.link(part, path)
+        except OSError as error:
+            if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.ENOSYS):
+                raise
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY))  # a file system without links, such as exFAT
+            part.replace(path)
+    except FileExistsError:
+        raise UserError(f"{path} was written by another process meanwhile: use another --out") from None
 
 
 def move_folder(new: Path, place: Path) -> None:
@@ -79,15 +93,19 @@ def staged_folder(place: Path, name: str) -> Iterator[Path]:
         shutil.rmtree(stage, ignore_errors=True)
 
 
-def move_files(stage: Path, place: Path, last: str = "") -> None:
+def move_files(stage: Path, place: Path, last: str = "", owned: Collection[str] = ()) -> None:
     """Move all files below `stage` to their paths below `place`, where they replace those of the same name.
 
     `last` is a file without which nobody reads the others: it is removed first and moved last, so that an interruption leaves
-    no mixture of old and new files that looks complete.
+    no mixture of old and new files that looks complete. Of the files `owned`, those that are not below `stage` are removed: they
+    belong to what was in `place` before.
     """
     files = sorted((file for file in stage.rglob("*") if file.is_file()), key=lambda file: (file.name == last, file))
     if last:
         (place / last).unlink(missing_ok=True)
+    for name in owned:
+        if not (stage / name).exists():
+            (place / name).unlink(missing_ok=True)
     for file in files:
         target = place / file.relative_to(stage)
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.records.atomic_files import remove_leftovers, write_json
-from harness.records.battery_record import WAYS_OUT, check_same_battery
+from harness.records.battery_record import check_same_battery, ways_out
 from harness.records.failed_runs import FailedRuns
 from harness.records.provenance import provenance
 from harness.records.record_fields import BatteryFields, read_fields
@@ -125,7 +125,7 @@ class ResultsFolder:
             return self.read()
         except UserError as error:
             if finished_runs(self.path):
-                raise UserError(f"{error}; the runs there cannot be continued: {WAYS_OUT}") from None
+                raise UserError(f"{error}; the runs there cannot be continued: {ways_out(self.path)}") from None
             return None
 
     def read(self) -> dict[str, Any]:
@@ -163,7 +163,7 @@ class ResultsFolder:
                 shutil.rmtree(run.path)
             return False
         if recorded_scenario(run.path) != scenario:
-            raise UserError(f"{run.path} holds another scenario of that name: {WAYS_OUT}")
+            raise UserError(f"{run.path} holds another scenario of that name: {ways_out(self.path)}")
         return True
 
 

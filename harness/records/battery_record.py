@@ -10,7 +10,11 @@ from harness.records.run_inputs import other_inputs
 from scenarios.errors import UserError
 from scenarios.scenario import Scenario
 
-WAYS_OUT = "laneblock battery --fresh moves it aside and starts anew; or use another --out"
+
+def ways_out(path: Path, another_out: bool = False) -> str:
+    """Return what to do about results in `path` that cannot be continued; `another_out`: the option --out chose the folder."""
+    fresh = f"laneblock battery NAME --fresh --out {path} renames it and starts anew"
+    return f"{fresh}; or use another --out" if another_out else fresh
 
 
 def check_same_battery(
@@ -26,27 +30,28 @@ def check_same_battery(
     and with `recordings_only` so are other fingerprints, parameters and code of detectors.
     """
     with_detectors = not (recordings_only and all_finished)
+    way_out = ways_out(path, another_out=not recordings_only)
     if there.get("name") != wanted["name"]:
-        raise UserError(f"{path} holds the battery {there.get('name')!r}, this is {wanted['name']!r}: {WAYS_OUT}")
+        raise UserError(f"{path} holds the battery {there.get('name')!r}, this is {wanted['name']!r}: {way_out}")
     shards = [_shard(record.get("shard")) for record in (there, wanted)]
     if shards[0] != shards[1]:
-        raise UserError(f"{path} holds {shards[0]} of {wanted['name']}, this is {shards[1]}: {WAYS_OUT}")
+        raise UserError(f"{path} holds {shards[0]} of {wanted['name']}, this is {shards[1]}: {way_out}")
     for key in ("scenarios", "detectors"):
         before = _with_every_field(there.get(key)) if key == "scenarios" else there.get(key)
         if before != wanted.get(key):
             difference = _difference(key, there.get(key), wanted.get(key))
-            raise UserError(f"{path} was made with other {key}{difference}: {WAYS_OUT}")
+            raise UserError(f"{path} was made with other {key}{difference}: {way_out}")
     others = other_detectors(there, wanted) if with_detectors else ()
     if others:
-        raise UserError(f"{path} was not made with these detectors: {'; '.join(others)}: {WAYS_OUT}")
+        raise UserError(f"{path} was not made with these detectors: {'; '.join(others)}: {way_out}")
     before = there.get("versions")
     made_with, here = before.get("libsumo") if isinstance(before, dict) else None, versions()["libsumo"]
     if made_with != here:
-        raise UserError(f"{path} was made with SUMO {made_with}, here is {here}: {WAYS_OUT}")
+        raise UserError(f"{path} was made with SUMO {made_with}, here is {here}: {way_out}")
     older = all_finished and not there.get("simulation_code")
     changed = () if older else other_inputs(there, wanted, with_detectors, all_finished)
     if changed:
-        raise UserError(f"{path} cannot be continued: {'; '.join(changed)}: {WAYS_OUT}")
+        raise UserError(f"{path} cannot be continued: {'; '.join(changed)}: {way_out}")
 
 
 def _with_every_field(scenarios: object) -> object:

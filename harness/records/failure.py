@@ -114,10 +114,17 @@ def _worst(failures: Mapping[str, Failure]) -> Whose:
 def write_temporary_log(log: str) -> Path:
     """Write a log into the temporary folder and return its file. Raises OSError."""
     with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", prefix="laneblock-", suffix=".log.txt", delete=False
+        "w", encoding="utf-8", errors="backslashreplace", prefix="laneblock-", suffix=".log.txt", delete=False
     ) as file:
         file.write(log)
     return Path(file.name)
+
+
+def end_of(path: Path, characters: int) -> str:
+    """Return at most so many characters from the end of a text file of any size. Raises OSError."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - 4 * characters))  # a character has at most 4 bytes
+        return file.read(4 * characters).decode("utf-8", errors="replace")[-characters:]
 
 
 @contextmanager
@@ -158,5 +165,5 @@ def _log(error: BaseException) -> str:
     text = "".join(traceback.format_exception(error))
     written = error.log if isinstance(error, MachineError) else None
     if written is not None and written.is_file():
-        text += f"\n{written.name}:\n{written.read_text(encoding='utf-8', errors='replace')[-LOG_CHARACTERS:]}\n"
+        text += f"\n{written.name}:\n{end_of(written, LOG_CHARACTERS)}\n"
     return text

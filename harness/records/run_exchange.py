@@ -12,11 +12,10 @@ from pathlib import Path
 from harness.records.atomic_files import move_folder, write_json
 from harness.records.failed_runs import FailedRuns
 from harness.records.record_fields import BatteryFields, read_fields
+from harness.records.score_names import remove_scores
 from scenarios.errors import UserError
 
 _NEW_RECORD = ".battery.json"  # in `.exchange`, where no run has this name
-_SCORES = ("score.json", "incidents.csv", "alarms.csv", "runs.csv", "causes.csv")
-"""Files of each detector; those of a further one are called score-NAME.json, ..."""
 
 
 def exchange_run(results: Path, run: Path, record: Mapping[str, object]) -> None:
@@ -67,8 +66,5 @@ def _remove_scores(results: Path) -> None:
         detectors = read_fields(results / "battery.json", BatteryFields).get("detectors") or ()
     except UserError:  # missing or broken: it is about to be replaced
         detectors = ()
-    for own in ("", *(f"-{name}" for name in detectors)):
-        for file in map(Path, _SCORES):
-            (results / f"{file.stem}{own}{file.suffix}").unlink(missing_ok=True)
-    for name in ("summary.txt", "report.html"):
-        (results / name).unlink(missing_ok=True)
+    remove_scores(results, detectors)
+    (results / "report.html").unlink(missing_ok=True)

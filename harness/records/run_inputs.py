@@ -41,13 +41,13 @@ def checked_inputs(job: Job) -> dict[str, object]:
     digests = {"detector_code": detector_code_digest(job.detectors), "simulation_code": simulation_code_digest()}
     if any(digests[key] != digest for key, digest in job.code.items()):
         raise MachineError(
-            "laneblock's code on this machine is not that of the other runs (was it changed since the battery began? "
+            "laneblock's code on this machine is not that of the other runs (was it changed after the start? "
             "install the same on all machines)"
         )
     files = file_digests([job.scenario])
     changed = changed_files(job.files, files) if job.files else ()
     if changed:
-        raise UserError(f"{'; '.join(changed)} since the battery began: all its runs need the same")
+        raise UserError(f"{'; '.join(changed)} after the start: runs need the same files from start to end")
     return {"backend": job.backend, "simulation_code": digests["simulation_code"], "files": files}
 
 
@@ -77,7 +77,7 @@ def other_inputs(
     for key, what in codes:
         was, is_now = (str(record.get(key) or "")[:OWN_DIGITS] for record in (before, now))
         if was != is_now:
-            differences.append(f"laneblock's own {what} changed since ({short(was)} -> {short(is_now)})")
+            differences.append(f"laneblock's own {what} differs ({short(was)} -> {short(is_now)})")
     known, files = before.get("files") or {}, now["files"]
     if all_finished:
         files = {path: known.get(path, digest) if digest == MISSING else digest for path, digest in files.items()}

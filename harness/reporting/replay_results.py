@@ -11,7 +11,7 @@ Files in the folder of the results:
 
 Conventions: a recording's incidents are known where it has `incidents.csv` (a header only: there were none) or
 `truth.json`, which holds more and takes precedence. Of a recording, decisions alone are in memory: of a month of 39 sections,
-30 MB. SUMO is not needed. Results of an earlier replay in the same folder stay until all recordings are replayed.
+30 MB. SUMO is not needed. Results of an earlier replay in the same folder stay until the new ones are complete.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -22,8 +22,10 @@ from harness.records.atomic_files import move_files, staged_folder, write_csv, w
 from harness.records.cause_log import gather_causes, write_causes
 from harness.records.decisions import write_decisions
 from harness.records.folder_lock import lock_folder
+from harness.records.output_paths import check_out
 from harness.records.provenance import provenance
 from harness.records.run_folder import RunFolder
+from harness.records.score_names import remove_scores
 from harness.reporting.score_files import alarm_rows, incident_rows, run_rows, score_document
 from harness.reporting.summary_text import summary_text
 from harness.running.fault_mask import FaultMask
@@ -36,8 +38,7 @@ from simulator.recording.loop_table import find_loops
 from simulator.recording.recording_folder import check_folder
 
 Show = Callable[[str, str, float], None]
-"""Told the recording's name, the detector, and the share of the recording that this detector has been through."""
-_FILES = ("score.json", "incidents.csv", "alarms.csv", "runs.csv", "causes.csv")
+"""Called with the recording's name, the detector, and the share of the recording that this detector has been through."""
 _FIGURES = (
     *("incidents", "detected", "false_alarms", "decisions", "section_hours", "dr", "far"),
     *("ttd_mean_s", "ttd_median_s"),
@@ -80,8 +81,19 @@ def _replay(
         for name, folder in runs.items():
             for detector, parameters in detectors.items():
                 replayed[detector].append(_replay_one(name, folder, detector, parameters, stage, mask, show))
+        documents = _write_scores(stage, runs, replayed, detectors, mask)
         _remove_old(out, runs, detectors)
         move_files(stage, out)
+    return documents
+
+
+def _write_scores(
+    out: Path,
+    runs: Mapping[str, Path],
+    replayed: Mapping[str, Sequence[ScoredRun]],
+    detectors: Mapping[str, Path | None],
+    mask: FaultMask | None,
+) -> dict[str, dict[str, object]]:
     texts, documents = [], {}
     for index, (detector, scored) in enumerate(replayed.items()):
         scores = [score_runs(scored, persistence) for persistence in PERSISTENCES]
@@ -116,10 +128,7 @@ def _remove_old(out: Path, runs: Iterable[str], detectors: Iterable[str]) -> Non
     for run in (RunFolder(out / "runs" / name) for name in runs):
         for detector in detectors:
             run.causes(detector).unlink(missing_ok=True)
-    (out / "summary.txt").unlink(missing_ok=True)
-    for file in map(Path, _FILES):
-        for own in ("", *(f"-{name}" for name in (*DETECTORS, ORACLE))):
-            (out / f"{file.stem}{own}{file.suffix}").unlink(missing_ok=True)
+    remove_scores(out, (*DETECTORS, ORACLE))
 
 
 def _names(folders: Sequence[Path]) -> list[str]:
@@ -139,8 +148,7 @@ def _names(folders: Sequence[Path]) -> list[str]:
 
 def _check(folders: Sequence[Path], detectors: Mapping[str, Path | None], out: Path, mask: FaultMask | None) -> None:
     """Raise UserError for a wrong folder, detector or mask before the replay, not after it."""
-    if out.exists() and not out.is_dir():
-        raise UserError(f"{out}: wanted a folder for results, got a file")
+    check_out(out, option="")
     for name in ("corridor.toml", "battery.json"):
         if (out / name).exists():
             raise UserError(f"{out}: holds {name}; results there would replace its files (use another folder)")

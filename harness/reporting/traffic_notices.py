@@ -1,6 +1,6 @@
 """Warnings for people on the traffic of runs: what SUMO warned of, and vehicles that never drove.
 
-The runs of a battery are told of together: one sentence for each kind of message and of loss, however many runs have it.
+The runs of a battery share their warnings: one sentence for each kind of message and of loss, however many runs have it.
 """
 
 from collections.abc import Mapping
@@ -13,8 +13,8 @@ Accounts = Mapping[str, TrafficAccount | None]
 """The account of each run by its name; None where a run has none: a recording, or a run of an older version."""
 
 MUCH_WAITING = 0.1
-"""Share of the planned vehicles that wait to enter at the end, from which it is told. Chosen: a queue at the entry of a jammed
-road is well below; more says that the demand is not what the road gets."""
+"""Share of the vehicles departed or waiting that wait to enter at the end, from which a warning says so. Chosen: a queue
+at the entry of a jammed road is well below; more says that the demand is not what the road gets."""
 UNSORTED = "Route file should be sorted by departure time"
 
 

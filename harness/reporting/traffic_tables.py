@@ -48,8 +48,8 @@ def traffic_tables(accounts: Accounts) -> tuple[Table, ...]:
     if kinds:
         tables.append(
             Table(
-                caption="What SUMO warned of",
-                columns=("Kind", "Level", "The first", "Times", "Runs"),
+                caption="SUMO's messages",
+                columns=("Kind", "Level", "First message", "Times", "Runs"),
                 rows=tuple((one.kind, one.level, one.example, str(one.count), str(len(one.runs))) for one in kinds),
                 note="Kinds of messages: % stands for the names and numbers that vary.",
                 text_columns=3,
@@ -66,8 +66,8 @@ def traffic_sentence(accounts: Accounts) -> str:
     unknown = sum(account is None for account in accounts.values())
     return (
         f"Traffic: {sums['planned']} vehicles planned, {sums['departed']} departed, {sums['arrived']} arrived, "
-        f"{sums['on_road']} on the road at the end, {sums['waiting']} waiting to enter, {sums['lost']} lost; "
-        f"{sums['warnings']} warnings of SUMO's.{f' Not recorded in {unknown} runs.' if unknown else ''}"
+        f"{sums['on_road']} on the road at the end, {sums['waiting']} waiting to enter, {sums['lost']} lost. "
+        f"SUMO gave {sums['warnings']} warnings.{f' Not recorded in {unknown} runs.' if unknown else ''}"
     )
 
 

@@ -24,6 +24,12 @@ def memory_kills() -> int | None:
     return int(found[1]) if found else None
 
 
+def memory_ran_out(kills_before: int | None) -> bool:
+    """Whether the kernel has ended a process for lack of memory since `memory_kills` returned `kills_before`."""
+    kills = memory_kills()
+    return kills is not None and kills_before is not None and kills > kills_before
+
+
 def why_it_ended(code: int, kills_before: int | None, folder: Path, output: str = "") -> str:
     """Return why a process ended by its `code`, as `subprocess` gives it, and the last line of its `output`.
 
@@ -58,7 +64,4 @@ def _slip(code: int, kills_before: int | None, folder: Path) -> str:
         return f": {_full(folder)}"
     if code != -signal.SIGKILL:
         return ""
-    kills = memory_kills()
-    if kills is not None and kills_before is not None and kills > kills_before:
-        return ": the kernel ended it, because memory ran out"
-    return ": out of memory?"
+    return ": the kernel ended it, because memory ran out" if memory_ran_out(kills_before) else ": out of memory?"

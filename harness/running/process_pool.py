@@ -3,7 +3,6 @@
 import multiprocessing
 import os
 import tempfile
-import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -12,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from harness.running.ended_process import memory_kills
+from harness.running.ended_process import memory_kills, memory_ran_out
+from harness.running.parent_end import end_with_parent
 from scenarios.errors import MachineError
 
 Done = TypeVar("Done")
@@ -20,7 +20,7 @@ Done = TypeVar("Done")
 
 @dataclass(frozen=True, slots=True)
 class ProcessPool:
-    """Processes that work; what each is at stands as a file in the folder `under_way`."""
+    """Processes that work; a file in the folder `under_way` holds the name of the work of each."""
 
     executor: ProcessPoolExecutor
     under_way: Path
@@ -61,8 +61,7 @@ def _noted(under_way: Path, name: str, work: Callable[..., Done], *arguments: ob
 
 def _lost(under_way: Path, jobs: int, kills_before: int | None) -> str:
     names = ", ".join(sorted(note.read_text(encoding="utf-8") for note in under_way.iterdir())) or "no run"
-    kills = memory_kills()
-    sure = kills is not None and kills_before is not None and kills > kills_before
+    sure = memory_ran_out(kills_before)
     why = "the kernel ended it, because memory ran out" if sure else "out of memory, or does a detector end it?"
     fewer = f"; try --jobs 1, not {jobs}" if jobs > 1 else ""
     return f"a process was lost while these were replayed: {names} ({why}{fewer})"
@@ -83,11 +82,6 @@ def _safe_path() -> Iterator[None]:
 
 def _end_with_parent() -> None:
     """Let this process of a pool end when the process that started it is gone: killed, it tells nobody."""
-    threading.Thread(target=_wait_for_parent, daemon=True).start()
-
-
-def _wait_for_parent() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
-        parent.join()
-        os._exit(1)
+        end_with_parent(parent.sentinel)

@@ -43,7 +43,7 @@ def run_interactively(job: Job, out: Path, gui: bool = False, watch: Watch | Non
         record = {**battery_record(battery, made_with), "command": job.command}
         place = folder.run(battery.name)
         folder.prepare(record, there if place.finished else None)  # a record without a run is that of one that failed
-        pinned = job.model_copy(update={"files": made_with["files"]})
+        job_with_files = job.model_copy(update={"files": made_with["files"]})
         with tempfile.TemporaryDirectory(
             prefix=f".{battery.name}.", suffix=".part", dir=folder.runs, ignore_cleanup_errors=True
         ) as box:
@@ -51,7 +51,7 @@ def run_interactively(job: Job, out: Path, gui: bool = False, watch: Watch | Non
             run.mkdir()
             work.mkdir()
             try:
-                simulate_run(pinned, run, work, gui, watch)
+                simulate_run(job_with_files, run, work, gui, watch)
             except Exception as error:
                 with contextlib.suppress(OSError):  # a full disk: the error itself names it
                     failure = folder.failed.write(job.scenario, failure_of(error), "", made_with)

@@ -67,7 +67,7 @@ def dask_pool(address: str) -> Iterator[Pool]:
             raise MachineError(f"the Dask cluster at {address!r} has no workers (start some: dask worker {address})")
         for worker, told in client.run(foreign_room, on_error="return").items():
             if told:
-                reason = f"does laneblock run there? {in_one_line(told)}" if isinstance(told, Exception) else told
+                reason = f"is laneblock installed there? {in_one_line(told)}" if isinstance(told, Exception) else told
                 raise MachineError(f"the Dask worker {worker}: {reason}")
         yield Pool(client.get_executor(pure=False), slots, None)
     finally:

@@ -19,8 +19,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from detectors.plugin_notes import WATCH_FOLDER
+from detectors.plugin_offers import described, offered
 from harness.records.atomic_files import move_folder
-from harness.records.failure import Failure, add_path_to_errors, failure_of
+from harness.records.failure import Failure, Whose, add_path_to_errors, end_of, failure_of
 from harness.records.run_folder import recorded_scenario
 from harness.records.run_order import ERROR_FILE, Job, Order
 from harness.running.ended_process import disk_is_full, memory_kills, why_it_ended
@@ -70,8 +71,11 @@ def run_job(
             order = box / "order.json"
             with add_path_to_errors(order):
                 order.write_text(Order(job=job, out=out.absolute()).model_dump_json(), encoding="utf-8")
-            failure = _watch(order, time_limit_s, stop)
-            failure = None if _is_whole(out, job.scenario) else failure or _no_result(job)
+            failure = _watch(order, job, time_limit_s, stop)
+            if _is_whole(out, job.scenario):
+                failure = None
+            elif failure is None:
+                failure = _unexplained(job, 0, "its process ended with exit code 0 before it was done")
             tail = _output_tail(box / "output.txt") if failure else ""
             if failure is not None and failure.whose != "user":
                 failure = replace(failure, log=failure.log or tail or "Its process wrote nothing.\n")
@@ -88,12 +92,17 @@ def _is_whole(folder: Path, scenario: Scenario) -> bool:
         return False
 
 
-def _no_result(job: Job) -> Failure:
-    """The failure of a run whose process ended as if it were done: something in it ended the process."""
-    names = ", ".join(job.detectors)
-    return Failure(
-        "plug-in", f"its process ended with exit code 0 before it was done (does a detector end it? {names})"
-    )
+def _unexplained(job: Job, code: int | None, reason: str) -> Failure:
+    """The failure of a run whose process gave no reason: that of its detectors of other packages, where it has any.
+
+    `code` is the exit code of its process, None where it was out of time.
+    """
+    packages = offered()
+    foreign = [described(name, packages[name]) for name in job.detectors if name in packages]
+    if foreign:
+        return Failure("plug-in", f"{reason} (because of {' or '.join(foreign)}?)")
+    whose: Whose = "laneblock" if code in (0, BUG) else "machine"
+    return Failure(whose, reason)
 
 
 def unpack(packed: bytes, out: Path) -> None:
@@ -114,7 +123,7 @@ def _pack(folder: Path) -> bytes:
     return buffer.getvalue()
 
 
-def _watch(order: Path, time_limit_s: float, stop: threading.Event | None) -> Failure | None:
+def _watch(order: Path, job: Job, time_limit_s: float, stop: threading.Event | None) -> Failure | None:
     """Run the worker until it ends, is stopped, or is out of time; return why it failed, None where it succeeded."""
     deadline = time.monotonic() + time_limit_s
     with (order.parent / "output.txt").open("wb") as output:
@@ -140,12 +149,11 @@ def _watch(order: Path, time_limit_s: float, stop: threading.Event | None) -> Fa
                             return Failure("machine", "stopped")
                         if time.monotonic() > deadline:
                             _ask_where_it_is(process)
-                            return Failure(
-                                "machine", f"not done within the time limit of {time_limit_s:g} s (more: --time-limit)"
-                            )
+                            limit = f"not done within the time limit of {time_limit_s:g} s (more: --time-limit)"
+                            return _unexplained(job, None, limit)
             finally:
                 _end_group(process)
-    return None if code == 0 else _failure(order.parent, code, kills_before)
+    return None if code == 0 else _failure(order.parent, job, code, kills_before)
 
 
 def _ask_where_it_is(process: subprocess.Popen[bytes]) -> None:
@@ -164,19 +172,19 @@ def _end_group(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _failure(box: Path, code: int, kills_before: int | None) -> Failure:
+def _failure(box: Path, job: Job, code: int, kills_before: int | None) -> Failure:
     """The failure that the worker wrote, or else one by its exit code."""
     try:
         return Failure(**json.loads((box / ERROR_FILE).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):  # it wrote none
         reason = why_it_ended(code, kills_before, box, _output_tail(box / "output.txt"))
-        return Failure("laneblock" if code == BUG and not disk_is_full(box) else "machine", reason)
+        if code == -signal.SIGKILL or disk_is_full(box):
+            return Failure("machine", reason)
+        return _unexplained(job, code, reason)
 
 
 def _output_tail(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            file.seek(max(0, path.stat().st_size - 4 * OUTPUT_TAIL_CHARACTERS))  # a character has at most 4 bytes
-            return file.read().decode("utf-8", errors="replace")[-OUTPUT_TAIL_CHARACTERS:]
+        return end_of(path, OUTPUT_TAIL_CHARACTERS)
     except OSError:
         return ""

@@ -1,7 +1,7 @@
-"""A command in a process of its own, watched: one with detectors of other packages, or SUMO, which may hang, crash or end it.
+"""A command in a watched process of its own, because detectors of other packages, or SUMO, may hang, crash or end it.
 
-The process that watches has nothing of theirs in it. It ends the other where one of its notes (`detectors.plugin_notes`) is
-older than the time limit, and takes it for done only where it said so: a detector may end it with exit code 0.
+The watching process loads neither. It ends the other when one of its notes (`detectors.plugin_notes`) is older than the time
+limit. The command is done only when its process has said so: a detector may end that process with exit code 0.
 """
 
 import contextlib
@@ -19,7 +19,6 @@ from types import FrameType
 from detectors.plugin_notes import INTERRUPTED, NOTE_SUFFIX, WATCH_FOLDER
 from harness.records.failure import note_log_file, write_temporary_log
 from harness.running.ended_process import memory_kills, why_it_ended
-from harness.running.parent_end import end_with_parent
 from scenarios.errors import MachineError, PluginError
 
 WATCHED = (sys.executable, "-P", "-c", "import laneblock; laneblock.watched()")
@@ -31,11 +30,13 @@ _TRACEBACK_S = 1.0
 _STOP_S = 3.0
 """Time that a process has to end by itself after Ctrl-C, or when it is done. Chosen: a battery stops its runs in less."""
 
+_CRASHES = (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE)
 
-def watch(arguments: Sequence[str], time_limit_s: float, detectors: str, more: str) -> int:
+
+def watch(arguments: Sequence[str], time_limit_s: float, detectors: str, limit_hint: str) -> int:
     """Do the command of these arguments in a process of its own, and return its exit code.
 
-    `detectors` are those of other packages ("": none, but SUMO), `more` is how to raise the time limit, both in words.
+    `detectors` are those of other packages ("": none, but SUMO), `limit_hint` is how to raise the time limit, both in words.
     Raises PluginError or MachineError, with a log, where the process hangs, or ends without having said that it is done;
     KeyboardInterrupt after that process has ended.
     """
@@ -62,22 +63,22 @@ def watch(arguments: Sequence[str], time_limit_s: float, detectors: str, more: s
         finally:
             watched.kill()
         if late:
-            raise _with_log(PluginError(f"{late}: not done within {time_limit_s:g} s{more}"), Path(folder))
+            raise _with_log(PluginError(f"{late}: not done within {time_limit_s:g} s{limit_hint}"), Path(folder))
         code = watched.exit_code
         if code is None:
-            at = ", ".join(watched.notes.values()) or detectors or "the simulation"
+            blamed = ", ".join(dict.fromkeys(watched.notes.values())) or detectors
+            at = blamed or "the simulation"
             reason = f"{at}: {why_it_ended(process.returncode, kills_before, Path(folder))}"
-            if not detectors:
-                reason += "; SUMO was in it: is a disk full, or is a file of the network damaged?"
+            if not blamed and -process.returncode in _CRASHES:
+                reason += "; SUMO ran in this process: is a disk full, or is a file of the network damaged?"
             killed = process.returncode == -signal.SIGKILL
-            raise _with_log(MachineError(reason) if killed or not detectors else PluginError(reason), Path(folder))
+            raise _with_log(MachineError(reason) if killed or not blamed else PluginError(reason), Path(folder))
         return code
 
 
 def be_watched(command: Callable[[], None]) -> None:
     """Do a command in the process that is watched, and say with which exit code it is done."""
     folder = Path(os.environ[WATCH_FOLDER])
-    end_with_parent()
     with (folder / _TRACEBACK).open("w", encoding="utf-8") as file:
         faulthandler.enable(file)
         try:
@@ -96,7 +97,7 @@ def be_watched(command: Callable[[], None]) -> None:
 class _Watched:
     def __init__(self, process: "subprocess.Popen[bytes]", folder: Path, time_limit_s: float) -> None:
         self._process, self._folder, self._time_limit_s = process, folder, time_limit_s
-        self._seen_s: dict[Path, float] = {}
+        self._noted_since_s: dict[Path, float] = {}
 
     @property
     def exit_code(self) -> int | None:
@@ -146,9 +147,11 @@ class _Watched:
     def _late(self) -> tuple[str, int]:
         """What is over its time, and the number of its process."""
         now_s = time.monotonic()
-        self._seen_s = {path: self._seen_s.get(path, now_s) for path in self._folder.glob(f"*{NOTE_SUFFIX}")}
-        for path, seen_s in self._seen_s.items():
-            if now_s - seen_s > self._time_limit_s:
+        self._noted_since_s = {
+            path: self._noted_since_s.get(path, now_s) for path in self._folder.glob(f"*{NOTE_SUFFIX}")
+        }
+        for path, since_s in self._noted_since_s.items():
+            if now_s - since_s > self._time_limit_s:
                 with contextlib.suppress(FileNotFoundError):
                     return path.read_text(encoding="utf-8"), int(path.name.partition("-")[0])
         return "", 0
@@ -161,7 +164,9 @@ def _ended_by_signals() -> Iterator[None]:
     def end(number: int, frame: FrameType | None) -> None:
         raise SystemExit(128 + number)
 
-    before = {each: signal.signal(each, end) for each in (signal.SIGTERM, signal.SIGHUP)}
+    # nohup has one of them ignored, and so it stays
+    heeded = [each for each in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(each) is not signal.SIG_IGN]
+    before = {each: signal.signal(each, end) for each in heeded}
     try:
         yield
     finally:

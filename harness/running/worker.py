@@ -5,7 +5,7 @@ The order is a `harness.records.run_order.Order`, as JSON. Everything is written
 the order (a `harness.records.failure.Failure`, with the traceback as its log), and the exit code names its cause: 2 the
 user, 3 the machine, 1 a plug-in or a bug.
 
-A worker does not outlive the process that started it: when its standard input ends, it ends with all it started.
+A worker does not outlive the process that started it (`harness.running.parent_end`).
 """
 
 import contextlib
@@ -18,7 +18,6 @@ from pathlib import Path
 from harness.records.atomic_files import move_folder
 from harness.records.failure import Failure, failure_of
 from harness.records.run_order import ERROR_FILE, Order
-from harness.running.parent_end import end_with_parent
 from harness.running.simulate_run import simulate_run
 from scenarios.errors import PluginError, UserError, in_one_line
 
@@ -66,12 +65,7 @@ def main() -> None:
     """The command line of one worker."""
     if len(sys.argv) != 2:
         raise SystemExit("usage: laneblock.work() with the file of an order as argument")
-    end_with_parent()
     code = carry_out(Path(sys.argv[1]))
     with contextlib.suppress(OSError, ValueError):  # a full disk, or closed by a detector
         sys.stdout.flush()
     os._exit(code)  # at once, whatever threads a detector has left
-
-
-if __name__ == "__main__":
-    main()

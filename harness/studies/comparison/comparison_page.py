@@ -111,8 +111,8 @@ def comparison_sentences(comparison: Comparison) -> list[str]:
                 sooner = "sooner" if pair.difference.mean < 0 else "later"
                 text += (
                     f" On the {len(pair.difference.values)} that both detect it is {abs(pair.difference.mean):.0f} s {sooner} than "
-                    f"{pair.reference} (difference {span(pair.difference.interval, 0, signed=True)} s), with {pair.rate:.2f} "
-                    f"against {number(pair.reference_rate, 2)} false alarms per corridor-day."
+                    f"{pair.reference} (difference {span(pair.difference.interval, 0, signed=True)} s), with "
+                    f"{number(pair.rate, 2)} against {number(pair.reference_rate, 2)} false alarms per corridor-day."
                 )
         sentences.append(text)
     return sentences

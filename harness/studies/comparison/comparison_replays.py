@@ -32,13 +32,13 @@ from simulator.recording.recording_folder import read_recording
 @dataclass(frozen=True, slots=True, eq=False)
 class ComparisonReplay:
     """Replays of one run: `times_s` (T,), `scores` (T, N) by detector, `alarms` (T, N) by detector and aim for those
-    without thresholds, `failed`: the error, by detector."""
+    without thresholds, `failed`: why, by detector."""
 
     times_s: Array
     period_s: float
     scores: Mapping[str, Array]
     alarms: Mapping[tuple[str, float], Flags]
-    failed: Mapping[str, str]
+    failed: Mapping[str, Failure]
 
     def alarm(self, detector: str, aim: float, threshold: float | None = None) -> Flags:
         """Return the (T, N) alarms at an aim; at `threshold` instead, where one is given."""
@@ -111,7 +111,7 @@ def _replay(folder: RunFolder, made_by: Mapping[str, str], file: Path, key: str)
                 decisions = [detector.step(frame) for frame in recording.frames]
             except Exception as error:  # one detector that fails must not stop the others
                 log = file.parents[1] / "failed" / f"{folder.name}-{name}.log.txt"
-                failed[name] = str(_with_log_file(failure_of(error), log))
+                failed[name] = _with_log_file(failure_of(error), log)
                 break
             scores[name] = np.array([decision.score for decision in decisions])
             if own_rules:

@@ -12,7 +12,7 @@ import numpy as np
 
 from detectors.calibration.aims import AIMS
 from detectors.catalogue import DETECTORS, fingerprint
-from harness.records.failure import failure_of
+from harness.records.failure import FailedRunsError, Failure, failure_of
 from harness.records.known_truth import known_truth
 from harness.records.run_folder import RunFolder, recorded_scenario
 from harness.scoring.score_runs import ScoredRun
@@ -93,27 +93,32 @@ def compare_detectors(
     show: Callable[[str, int, int], None],
     notices: Sequence[str] = (),
 ) -> Comparison:
-    """Compare detectors on finished runs; `show(name, done, of)` is called after each replay. Raises UserError."""
+    """Compare detectors on finished runs; `show(name, done, of)` is called after each replay.
+
+    Raises UserError, and FailedRunsError where nothing is left to compare.
+    """
     corridor = read_recording(folders[0].path).corridor
     fit, left_out = choose_detectors(names, corridor)
     aims = {name: detector_aims(name, corridor) for name in fit}
     known = [*notices, *(f"{name} is not at every rate: {why}" for name, (_, why) in aims.items() if why)]
     replays: dict[str, ComparisonReplay] = {}
+    failures: dict[str, Failure] = {}
     for done, (name, replayed) in enumerate(replay_all(folders, fit, out, jobs), start=1):
         if isinstance(replayed, Exception):
-            known.append(f"{name} could not be replayed and is not in these figures: {failure_of(replayed)}")
+            failures[name] = failure_of(replayed)
+            known.append(f"{name} could not be replayed and is not in these figures: {failures[name]}")
         else:
             replays[name] = replayed
-            for detector, reason in replayed.failed.items():
-                left_out[detector] = f"failed on {name}: {reason}"
+            for detector, failure in replayed.failed.items():
+                failures[f"{detector} on {name}"] = failure
+                left_out[detector] = f"failed on {name}: {failure}"
         show(name, done, len(folders))
     fit = [name for name in fit if name not in left_out]
     runs = [
         ComparedRun(_run_without_alarms(folder), replays[folder.name]) for folder in folders if folder.name in replays
     ]
     if not runs or not fit:
-        reasons = [*known, *(f"{name}: {why}" for name, why in left_out.items())]
-        raise UserError(f"nothing to compare: {'; '.join(reasons[:3])}{'; ...' if len(reasons) > 3 else ''}")
+        raise FailedRunsError(f"nothing to compare after {len(failures)} failures", failures)
     calibrated, curves, equal = {}, {}, {}
     for number, name in enumerate(fit, start=1):
         calibrated.update({(name, aim): calibrated_point(runs, name, aim) for aim in aims[name][0]})

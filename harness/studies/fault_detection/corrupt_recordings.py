@@ -82,7 +82,7 @@ def write_corrupted(
         write_loops(stage / TRUE_LOOPS, corridor, recording.frames)
         write_loops(stage / "loops.csv.gz", corridor, corrupted(recording.frames, corridor, faults, seed))
         write_corridor(stage, corridor)
-        move_files(stage, place, last=CORRIDOR_FILE)
+        move_files(stage, place, last=CORRIDOR_FILE, owned=KEPT)
 
 
 def _schedule(plan: FaultPlan, folder: Path, recording: OpenRecording) -> tuple[SensorFault, ...]:

@@ -9,12 +9,11 @@ laneblock has another folder.
 """
 
 import hashlib
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.records.atomic_files import move_folder
+from harness.records.atomic_files import write_text
 from harness.records.battery_folder import ResultsFolder
 from harness.records.detector_code import simulation_code_digest
 from harness.records.failure import FailedRunsError, Failure
@@ -23,7 +22,7 @@ from harness.reporting.number_text import first_names
 from harness.reporting.read_runs import unrealistic_traffic
 from harness.studies.placement.dense_runs import DenseRecordings, read_dense
 from scenarios.files.battery_file import Battery
-from scenarios.files.site_file import site_text, write_site
+from scenarios.files.site_file import site_text
 from scenarios.scenario import Scenario
 from scenarios.site import Site
 
@@ -68,9 +67,7 @@ def record_battery(battery: Battery, dense: Site, root: Path, names: Sequence[st
     """
     folder = grid_folder(root, dense)
     if not (folder / "site" / "site.toml").is_file():
-        part = folder / f".site.{os.getpid()}.part"
-        write_site(part, dense)
-        move_folder(part, folder / "site")
+        write_text(folder / "site" / "site.toml", site_text(dense), lasting=True)
     where = folder / battery.name
     site = (folder / "site").absolute().as_posix()
     failed = run(dense_battery(battery, _site_of(where) or site), where)

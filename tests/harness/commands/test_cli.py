@@ -411,7 +411,7 @@ def test_a_battery_behind_a_mask_says_what_a_replay_and_a_repetition_say(
     assert "\nquick,faulty loop,,,,S3,1,180,360," in told  # locked on from 60 s on: IRIS waits for two minutes
     code, _, err = call("battery", file, "--out", out, "--detector", "coin")
     assert code == 2
-    assert "another mask (iris -> none): laneblock battery --fresh" in err
+    assert "another mask (iris -> none): laneblock battery NAME --fresh --out" in err
     code, text, err = call("run", out / "runs" / "quick" / "run.json", "--out", tmp_path / "repeated")
     assert code == 0, err
     assert "00:03:00  iris  FAULTY LOOP S3 lane 1: incident " in text

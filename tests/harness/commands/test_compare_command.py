@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.commands import calibrate_command, compare_command
+from harness.commands import calibrate_command, compare_command, console
 from harness.records.failure import Failure
 from harness.records.folder_lock import lock_folder
 from scenarios.files.battery_file import Battery
@@ -145,12 +145,18 @@ def test_a_battery_is_simulated_first_and_compared_without_the_runs_that_failed(
     assert "Page: results/mine/comparison/comparison.html" in err
 
 
+@pytest.mark.parametrize(
+    "words", [("compare", "mine.toml", "--detector", "silent"), ("calibrate", "sheu2004", "--battery", "mine.toml")]
+)
 def test_where_all_runs_failed_the_worst_failure_decides(
-    call: Call, files: Path, monkeypatch: pytest.MonkeyPatch
+    words: tuple[str, ...], call: Call, files: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(compare_command, "run_recordings", lambda *_: {"a": Failure("machine", "the disk is full")})
+    for module in (calibrate_command, compare_command):
+        monkeypatch.setattr(module, "run_recordings", console.run_recordings)
+    failed = {"a": Failure("machine", "the disk is full")}
+    monkeypatch.setattr(console, "run_with_progress", lambda *_, option: failed)
     (files / "mine.toml").write_text(
         'name = "mine"\n[[scenarios]]\nname = "a"\nseed = 1\nend_s = 1260\n', encoding="utf-8"
     )
-    code, _, err = call("compare", "mine.toml", "--detector", "silent")
+    code, _, err = call(*words)
     assert (code, err) == (3, "laneblock: none of 1 runs succeeded, such as a: the disk is full\n")

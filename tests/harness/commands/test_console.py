@@ -31,7 +31,7 @@ def test_recordings_continue_with_the_detectors_and_the_backend_of_the_results(
 ) -> None:
     asked: list[Settings] = []
 
-    def ask(loaded: Battery, where: Path, settings: Settings) -> dict[str, Failure]:
+    def ask(loaded: Battery, where: Path, settings: Settings, option: str) -> dict[str, Failure]:
         asked.append(settings)
         return {}
 

@@ -39,7 +39,7 @@ def test_a_command_without_detectors_of_other_packages_is_done_here(names: Seque
     ("names", "words"),
     [
         (("silent", "quick"), "detector 'quick' of the package theirs"),
-        (None, "detectors 'quick' of the package theirs, 'slow' of the package theirs"),
+        (None, "detector 'quick' of the package theirs, detector 'slow' of the package theirs"),
         (("mine:Mine",), "detector 'mine:Mine'"),
     ],
 )

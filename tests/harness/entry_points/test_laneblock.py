@@ -84,7 +84,13 @@ def test_a_plug_in_on_pythonpath_is_found(tmp_path: Path) -> None:
     assert "theirs       Found" in done.stdout, done.stderr
 
 
-def test_ctrl_c_while_it_imports_is_no_traceback(tmp_path: Path) -> None:
-    stub = "import laneblock\ndef interrupt():\n    raise KeyboardInterrupt\nlaneblock.foreign_room = interrupt\nlaneblock.main()"
-    ended = call((sys.executable, "-P", "-c", stub), "")
+@pytest.mark.parametrize("start", ["main", "watched"])
+def test_ctrl_c_while_it_imports_is_no_traceback(start: str) -> None:
+    stub = "import laneblock\ndef interrupt():\n    raise KeyboardInterrupt\nlaneblock.foreign_room = interrupt\n"
+    ended = call((sys.executable, "-P", "-c", f"{stub}laneblock.{start}()"), "")
     assert (ended.returncode, ended.stderr) == (130, "")
+
+
+def test_a_pythonpath_of_empty_parts_does_not_mean_the_working_folder(folder: Path) -> None:
+    done = call(COMMAND, os.pathsep)
+    assert (done.returncode, done.stdout.startswith("laneblock ")) == (0, True), done.stderr

@@ -1,5 +1,6 @@
 """Files and folders appear complete or not at all, and a mixture of old and new looks like no result."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from harness.records.atomic_files import (
     write_json,
     write_text,
 )
+from scenarios.errors import UserError
 
 
 def test_a_full_disk_names_the_file_and_leaves_the_old_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -36,10 +38,21 @@ def test_a_record_is_on_the_disk_before_it_has_its_name(tmp_path: Path, monkeypa
     assert there == [False, True]
 
 
-def test_a_new_file_replaces_none_that_appeared_meanwhile(tmp_path: Path) -> None:
+def no_links(*paths: object) -> None:
+    raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+
+@pytest.mark.parametrize("links", [True, False], ids=["with links", "without links, as on exFAT"])
+def test_a_new_file_replaces_none_that_appeared_meanwhile(
+    links: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     write_text(tmp_path / "a.txt", "theirs")
-    with pytest.raises(FileExistsError):
+    if not links:
+        monkeypatch.setattr(os, "link", no_links)
+    with pytest.raises(UserError, match=r"a\.txt was written by another process meanwhile: use another --out"):
         write_text(tmp_path / "a.txt", "mine", new=True)
+    write_text(tmp_path / "b.txt", "mine", new=True)
+    (tmp_path / "b.txt").unlink()
     assert [path.read_text(encoding="utf-8") for path in tmp_path.iterdir()] == ["theirs"]
 
 
@@ -71,6 +84,15 @@ def test_the_file_that_makes_the_others_readable_is_removed_first_and_moved_last
         move_files(stage, tmp_path, last="corridor.toml")
     assert moved == ["a.csv", "loops.csv", "corridor.toml"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "corridor.toml", "loops.csv"]
+
+
+def test_what_was_there_before_and_is_owned_goes_where_it_is_not_written_again(tmp_path: Path) -> None:
+    for name in ("truth.json", "mine.txt", "loops.csv"):
+        (tmp_path / name).write_text("old", encoding="utf-8")
+    with staged_folder(tmp_path, "trial") as stage:
+        (stage / "loops.csv").write_text("new", encoding="utf-8")
+        move_files(stage, tmp_path, owned=("truth.json", "loops.csv"))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["loops.csv", "mine.txt"]
 
 
 def test_a_leftover_that_is_a_link_is_removed_and_not_followed(tmp_path: Path) -> None:

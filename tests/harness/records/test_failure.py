@@ -9,7 +9,15 @@ from pathlib import Path
 import pytest
 
 from harness.records.atomic_files import atomic_file
-from harness.records.failure import FailedRunsError, Failure, failure_of, note_log_file, worst_exit_code
+from harness.records.failure import (
+    FailedRunsError,
+    Failure,
+    end_of,
+    failure_of,
+    note_log_file,
+    worst_exit_code,
+    write_temporary_log,
+)
 from scenarios.errors import MachineError, MissingExtraError, MissingFileError, PluginError, UserError
 
 FULL = Failure("machine", "the disk is full")
@@ -101,3 +109,14 @@ def test_of_several_failures_a_bug_decides_then_the_machine_then_the_user() -> N
 def test_a_command_that_cannot_go_on_without_its_runs_fails_as_they_did() -> None:
     failure = failure_of(FailedRunsError("2 of 4 runs failed", {"a": SLIP, "b": FULL}))
     assert (failure.exit_code, failure.reason) == (3, "2 of 4 runs failed, such as a: no such site")
+
+
+def test_a_log_with_half_a_character_is_written() -> None:
+    log = write_temporary_log("a path: \udcff")
+    assert log.read_text(encoding="utf-8") == "a path: \\udcff"
+    log.unlink()
+
+
+def test_the_end_of_a_file_is_so_many_characters_of_it(tmp_path: Path) -> None:
+    (tmp_path / "log").write_text("a" * 100 + "äöü", encoding="utf-8")
+    assert end_of(tmp_path / "log", 4) == "aäöü"

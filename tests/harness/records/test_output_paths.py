@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.records.output_paths import check_file, check_out, private_folder
+from harness.records.output_paths import check_file, check_out
 from scenarios.errors import UserError
 
 AS_ROOT = os.geteuid() == 0
@@ -47,22 +47,3 @@ def test_a_link_to_nowhere_and_a_path_that_is_no_text_are_refused(tmp_path: Path
         check_out(tmp_path / "link")
     with pytest.raises(UserError, match="wanted a path that is text in utf-8"):
         check_out(tmp_path / os.fsdecode(b"\xff"))
-
-
-def test_a_cache_is_this_user_s_alone(tmp_path: Path) -> None:
-    mine = private_folder(tmp_path / "a" / "mine")
-    assert mine == tmp_path / "a" / "mine"
-    assert mine.stat().st_mode & 0o777 == 0o700
-    assert private_folder(mine) == mine
-
-
-def test_a_cache_that_others_can_change_is_not_used(tmp_path: Path) -> None:
-    (tmp_path / "open").mkdir()
-    (tmp_path / "open").chmod(0o777)
-    (tmp_path / "link").symlink_to(private_folder(tmp_path / "mine"))
-    (tmp_path / "file").touch()
-    for path in (tmp_path / "open", tmp_path / "link", tmp_path / "file"):
-        other = private_folder(path)
-        assert other != path
-        assert other.stat().st_mode & 0o777 == 0o700
-        other.rmdir()

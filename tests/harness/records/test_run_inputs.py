@@ -67,8 +67,8 @@ def test_another_backend_is_told(scenario: Scenario) -> None:
 def test_changed_code_is_told_with_both_digests(scenario: Scenario) -> None:
     before = record(scenario) | {"simulation_code": "a" * 64, "detector_code": "b" * 64}
     simulating, deciding = other_inputs(before, record(scenario))
-    assert simulating.startswith("laneblock's own code that simulates changed since (aaaaaaaaaaaa -> ")
-    assert deciding.startswith("laneblock's own code of detectors changed since (bbbbbbbbbbbb -> ")
+    assert simulating.startswith("laneblock's own code that simulates differs (aaaaaaaaaaaa -> ")
+    assert deciding.startswith("laneblock's own code of detectors differs (bbbbbbbbbbbb -> ")
 
 
 def test_code_of_detectors_does_not_matter_to_recordings(scenario: Scenario) -> None:
@@ -86,7 +86,7 @@ def test_a_file_that_changes_during_a_battery_fails_the_run(scenario: Scenario, 
     job = Job(scenario=scenario, detectors={"silent": None}, files=file_digests([scenario]))
     assert checked_inputs(job)["files"] == job.files
     (tmp_path / "road.net.xml").write_text("<others/>", encoding="utf-8")
-    with pytest.raises(UserError, match=r"road\.net\.xml changed since the battery began"):
+    with pytest.raises(UserError, match=r"road\.net\.xml changed after the start"):
         checked_inputs(job)
 
 

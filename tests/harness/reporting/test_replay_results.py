@@ -202,7 +202,7 @@ def test_results_never_replace_a_recording_or_a_battery(tmp_path: Path, name: st
 
 def test_results_want_a_folder(tmp_path: Path) -> None:
     (tmp_path / "out").touch()
-    with pytest.raises(ValueError, match="out: wanted a folder for results, got a file"):
+    with pytest.raises(ValueError, match="out: wanted a folder, got a file"):
         replay([record(tmp_path / "one", 1, ())], {"silent": None}, tmp_path / "out")
 
 
@@ -278,6 +278,20 @@ def test_a_replay_that_fails_leaves_an_earlier_one_as_it_was(tmp_path: Path, mon
     (two / "loops.csv").write_text("", encoding="utf-8")
     with pytest.raises(ValueError, match=r"loops\.csv"):
         replay([one, two], {"silent": None, "coin": None}, out)
+    assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
+
+
+def test_an_earlier_replay_stays_until_the_scores_are_complete(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, out = record(tmp_path / "one", 1, (INCIDENT,)), tmp_path / "out"
+    replay([folder], {"coin": None}, out)
+    before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+
+    def full(*arguments: object) -> str:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("harness.reporting.replay_results.summary_text", full)
+    with pytest.raises(OSError, match="No space"):
+        replay([folder], {"oracle": None}, out)
     assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
 
 

@@ -54,7 +54,7 @@ def test_the_table_has_every_run_and_their_sum() -> None:
 
 def test_the_sentence_says_what_is_not_recorded() -> None:
     assert traffic_sentence({"a": None}) == "Traffic: not recorded."
-    assert traffic_sentence({"a": ACCOUNT, "b": None}).endswith("149 warnings of SUMO's. Not recorded in 1 runs.")
+    assert traffic_sentence({"a": ACCOUNT, "b": None}).endswith("SUMO gave 149 warnings. Not recorded in 1 runs.")
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A process does not outlive the one that started it, not even where C code keeps Python's threads from running."""
+"""A process and its helpers do not outlive the one that started it, not even where C code keeps Python's threads from running."""
 
 import os
 import signal
@@ -6,39 +6,54 @@ import subprocess
 import sys
 import time
 
-import pytest
-
 CHILD = """
-import ctypes
+import ctypes, subprocess, sys
 from harness.running.parent_end import end_with_parent
 end_with_parent()
-print("ready", flush=True)
-ctypes.PyDLL(None).sleep(60)
+helper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], stdin=subprocess.DEVNULL)
+print(helper.pid, flush=True)
+{then}
 """
-PARENT = f"""
+PARENT = """
 import subprocess, sys
-child = subprocess.Popen([sys.executable, "-c", {CHILD!r}], stdin=subprocess.PIPE, start_new_session=True)
+child = subprocess.Popen([sys.executable, "-c", {child!r}], stdin=subprocess.PIPE, start_new_session=True)
 print(child.pid, flush=True)
 child.wait()
+print("waited", flush=True)
+sys.stdin.read()
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux kills it there")
-def test_a_process_that_is_stuck_in_c_code_ends_when_its_parent_is_killed() -> None:
-    with subprocess.Popen([sys.executable, "-c", PARENT], stdout=subprocess.PIPE, text=True) as parent:
+def parent_of_a_child(then: str) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-c", PARENT.format(child=CHILD.format(then=then))]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def test_a_process_that_is_stuck_in_c_code_and_its_helper_end_when_its_parent_is_killed() -> None:
+    with parent_of_a_child("ctypes.PyDLL(None).sleep(60)") as parent:
         assert parent.stdout is not None
-        number = int(parent.stdout.readline())
-        assert parent.stdout.readline() == "ready\n"
+        child, helper = int(parent.stdout.readline()), int(parent.stdout.readline())
         parent.send_signal(signal.SIGKILL)
+    assert is_gone(child)
+    assert is_gone(helper)
+
+
+def test_nothing_waits_for_the_watching_process() -> None:
+    with parent_of_a_child("helper.kill(); helper.wait(); import os; os.waitpid(-1, 0)") as parent:
+        assert parent.stdout is not None
+        child = int(parent.stdout.readline())
+        parent.stdout.readline()
+        assert parent.stdout.readline() == "waited\n"  # the child had no other child to wait for
+        assert is_gone(child)
+        parent.kill()
+
+
+def is_gone(number: int) -> bool:
     until = time.monotonic() + 20
-    while _is_there(number) and time.monotonic() < until:
+    while time.monotonic() < until:
+        try:
+            os.kill(number, 0)
+        except ProcessLookupError:
+            return True
         time.sleep(0.05)
-    assert not _is_there(number)
-
-
-def _is_there(number: int) -> bool:
-    try:
-        os.kill(number, 0)
-    except ProcessLookupError:
-        return False
-    return True
+    return False

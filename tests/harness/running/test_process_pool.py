@@ -62,11 +62,20 @@ def test_processes_that_start_anew_import_nothing_from_the_working_folder(tmp_pa
 
 
 STUDY = """
-import time
+import ctypes
 from harness.running.process_pool import process_pool
+
+def sleep_in_c():
+    ctypes.PyDLL(None).sleep(60)  # with the lock of Python's threads
+
 with process_pool(2) as pool:
     print(*pool.executor.map(abs, range(4)), flush=True)
-    time.sleep(60)
+    for name in ("one", "two"):
+        stuck = pool.submit(name, sleep_in_c)
+    while len(list(pool.under_way.iterdir())) < 2:
+        pass
+    print("stuck", flush=True)
+    stuck.result()
 """
 
 
@@ -75,6 +84,7 @@ def test_processes_end_with_a_study_that_is_killed() -> None:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as study:
         assert study.stdout is not None
         assert study.stdout.readline() == "0 1 2 3\n"
+        assert study.stdout.readline() == "stuck\n"
         study.kill()
         try:
             said, _ = study.communicate(timeout=20)  # its processes hold the other end of the pipe, too

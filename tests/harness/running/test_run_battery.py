@@ -238,7 +238,7 @@ def test_a_retrained_detector_is_refused_with_both_fingerprints_and_the_way_out(
         run_battery(battery("a"), out, trees)
     assert str(refused.value) == (
         f"{out} was not made with these detectors: trees: other model or parameters ({before[:12]} -> {after[:12]}): "
-        "laneblock battery --fresh moves it aside and starts anew; or use another --out"
+        f"laneblock battery NAME --fresh --out {out} renames it and starts anew; or use another --out"
     )
 
 
@@ -342,7 +342,7 @@ def test_results_of_other_code_are_refused_even_where_all_runs_are_finished(
     run_battery(battery("a"), out, coin)
     record = json.loads((out / "battery.json").read_text())
     (out / "battery.json").write_text(json.dumps(record | {field: "0" * 64}), encoding="utf-8")
-    with pytest.raises(UserError, match=r"laneblock's own code .* changed since \(000000000000 -> .*--fresh"):
+    with pytest.raises(UserError, match=r"laneblock's own code .* differs \(000000000000 -> .*--fresh"):
         run_battery(battery("a"), out, coin)
 
 

@@ -42,14 +42,29 @@ def test_a_failed_run_tells_why_and_leaves_nothing(name: str, reason: str, place
         assert ran.output_tail == f"last words of {name}\n"
 
 
-def test_a_process_that_ends_well_without_a_result_is_a_failed_run_that_names_the_detectors(
+@pytest.mark.parametrize(("name", "own"), [("quits", "laneblock"), ("mute", "machine")])
+def test_an_end_without_a_reason_is_that_of_detectors_of_other_packages_where_the_run_has_any(
+    name: str, own: str, place: Path, pretend_worker: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone = run_job(job(name), place, 30).failure
+    monkeypatch.setattr("harness.running.run_process.offered", lambda: {"silent": "theirs"})
+    blamed = run_job(job(name), place, 30).failure
+    assert alone is not None
+    assert blamed is not None
+    assert (alone.whose, blamed.whose) == (own, "plug-in")
+    assert blamed.reason == f"{alone.reason} (because of detector 'silent' of the package theirs?)"
+    assert list(place.iterdir()) == []
+
+
+def test_a_process_that_ends_well_without_a_result_is_a_failed_run_with_its_output(
     place: Path, pretend_worker: None
 ) -> None:
     failure = run_job(job("quits"), place, 30).failure
     assert failure is not None
-    assert (failure.whose, failure.log) == ("plug-in", "last words of quits\n")
-    assert failure.reason == "its process ended with exit code 0 before it was done (does a detector end it? silent)"
-    assert list(place.iterdir()) == []
+    assert (failure.reason, failure.log) == (
+        "its process ended with exit code 0 before it was done",
+        "last words of quits\n",
+    )
 
 
 def test_a_run_whose_folder_is_whole_is_done_however_its_process_ends(place: Path, pretend_worker: None) -> None:
@@ -108,7 +123,7 @@ def test_a_packed_run_unpacks_the_same(place: Path, pretend_worker: None) -> Non
 
 
 def test_workers_end_when_their_parent_is_gone(tmp_path: Path) -> None:
-    code = "import sys, time\nimport harness.running.worker as w\nw.carry_out = lambda path: time.sleep(60)\nw.main()"
+    code = "import laneblock, time\nimport harness.running.worker as w\nw.carry_out = lambda path: time.sleep(60)\nlaneblock.work()"
     root = Path(__file__).parents[3]
     process = subprocess.Popen(
         [sys.executable, "-c", code, "order.json"], stdin=subprocess.PIPE, cwd=root, start_new_session=True

@@ -25,6 +25,12 @@ def does(what, place):
         sys.exit(7)
     if what == "quits":
         os._exit(0)
+    if what == "works":
+        time.sleep(0.3)
+    if what == "crashes at work":
+        note("detector 'theirs'"), note("detector 'theirs'")
+    if what.startswith("crashes"):
+        os.kill(os.getpid(), signal.SIGSEGV)
     if what == "killed":
         os.kill(os.getpid(), signal.SIGKILL)
     if what == "leaves a thread":
@@ -79,8 +85,15 @@ def test_a_killed_process_is_the_machine_s_failure(place: Path) -> None:
 
 
 def test_without_detectors_of_others_it_is_the_simulation_that_ended(place: Path) -> None:
-    with pytest.raises(MachineError, match=r"^the simulation: its process .*; SUMO was in it: is a disk full, "):
+    with pytest.raises(MachineError, match=r"^the simulation: its process ended with exit code 0 before it was done\n"):
         watch(["quits", str(place)], 60.0, "", "")
+    with pytest.raises(MachineError, match=r"SIGSEGV\); SUMO ran in this process: is a disk full, "):
+        watch(["crashes", str(place)], 60.0, "", "")
+
+
+def test_a_crash_is_that_of_the_detector_at_work_whoever_named_it(place: Path) -> None:
+    with pytest.raises(PluginError, match=r"^detector 'theirs': its process was ended by signal 11 \(SIGSEGV\)\n"):
+        watch(["crashes at work", str(place)], 60.0, "", "")
 
 
 def test_what_is_over_its_time_is_ended_with_where_it_was(place: Path) -> None:
@@ -104,3 +117,17 @@ def test_ctrl_c_ends_both(place: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         watched("waits", place)
     assert is_gone(place)
+
+
+def test_a_hang_up_that_is_ignored_stays_so(place: Path) -> None:
+    def hang_up() -> None:
+        while not place.exists():
+            time.sleep(0.05)
+        os.kill(os.getpid(), signal.SIGHUP)
+
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does
+    try:
+        threading.Thread(target=hang_up, daemon=True).start()
+        assert watched("works", place) == 0
+    finally:
+        signal.signal(signal.SIGHUP, before)

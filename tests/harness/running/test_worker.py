@@ -124,7 +124,7 @@ def test_a_file_that_changed_since_the_battery_began_fails_the_run(tmp_path: Pat
     code, out, box = carry_out(tmp_path, files={"road.net.xml": "0" * 64})
     assert (code, out.exists()) == (2, False)
     reason = json.loads((box / "error.json").read_text())["reason"]
-    assert reason == "the file road.net.xml is missing since the battery began: all its runs need the same"
+    assert reason == "the file road.net.xml is missing after the start: runs need the same files from start to end"
 
 
 def test_a_machine_with_other_code_of_laneblock_refuses_the_run(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from detectors.calibration.aims import AIMS
 from detectors.catalogue import DETECTORS, Entry
 from detectors.detector import Decision, Detector
 from harness.records.battery_folder import finished_runs
+from harness.records.failure import FailedRunsError, failure_of
 from harness.running import process_pool
 from harness.studies.comparison.comparison_study import (
     Comparison,
@@ -131,10 +132,15 @@ def test_a_detector_with_settings_for_one_rate_is_compared_there(compared_result
 
 
 @pytest.mark.usefixtures("extra")
-@pytest.mark.parametrize(("names", "words"), [(["failing"], "out of order"), (["unready"], "never calibrated")])
-def test_nothing_left_to_compare_says_why(names: list[str], words: str, compared_results: Path, tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=words):
+@pytest.mark.parametrize(
+    ("names", "words", "exit_code"), [(["failing"], "out of order", 1), (["unready"], "never calibrated", 2)]
+)
+def test_nothing_left_to_compare_says_why(
+    names: list[str], words: str, exit_code: int, compared_results: Path, tmp_path: Path
+) -> None:
+    with pytest.raises((FailedRunsError, UserError), match=words) as raised:
         run(compared_results, tmp_path, *names)
+    assert failure_of(raised.value).exit_code == exit_code
 
 
 def test_a_run_that_cannot_be_read_is_left_out_and_said(compared_results: Path, tmp_path: Path) -> None:

@@ -48,6 +48,16 @@ def test_loops_tell_what_faults_make_of_them_and_truth_is_kept(tmp_path: Path) -
     assert run("faults", "inject", GOLDEN, "--faults", schedule(tmp_path), "--out", out) == 0  # again, over its own
 
 
+def test_another_recording_in_the_same_folder_has_no_incidents_of_the_first(tmp_path: Path) -> None:
+    other, out = tmp_path / "other", tmp_path / "out"
+    shutil.copytree(GOLDEN, other)
+    assert run("faults", "inject", other, "--faults", schedule(tmp_path), "--out", out) == 0
+    assert (out / "incidents.csv").exists()
+    (other / "incidents.csv").unlink()
+    assert run("faults", "inject", other, "--faults", schedule(tmp_path), "--out", out) == 0
+    assert not (out / "incidents.csv").exists()
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
