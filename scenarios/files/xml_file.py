@@ -119,7 +119,7 @@ def xml_index(element: Element, key: str, path: Path, most: int) -> int:
     value = xml_number(element, key, path)
     if value != round(value) or not 0 <= value <= most:
         raise UserError(
-            f"{path}: {_named(element)}: wanted a whole number from 0 to {most} for {key}, got {element.get(key)}"
+            f"{path}: {_named(element)}: wanted a whole number from 0 to {most} for {key}, got {value:.12g}"
         )
     return int(value)
 
