@@ -5,12 +5,16 @@ section n lies between station n and station n + 1.
 """
 
 from bisect import bisect_right
+from collections import Counter
 from dataclasses import dataclass
 
 from scenarios.errors import UserError
 
 LATEST_S = 1e11
 """Latest time on any clock, s. Chosen: seconds since 1970 are under 1e10, milliseconds over 1e12."""
+
+MOST_LANES = 100
+"""Lanes of a station, and of an edge. Chosen: more than any road has; every lane is a column of every frame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +49,13 @@ class Corridor:
             raise UserError(f"a corridor needs at least two stations, got {len(self.stations)}")
         names = [station.name for station in self.stations]
         if len(set(names)) < len(names):
-            twice = next(name for name in names if names.count(name) > 1)
+            ((twice, _),) = Counter(names).most_common(1)
             raise UserError(f"station names must differ, got {twice!r} twice")
         for station in self.stations:
             if station.lanes < 1:
                 raise UserError(f"station {station.name!r} needs at least one lane, got {station.lanes}")
+            if station.lanes > MOST_LANES:
+                raise UserError(f"station {station.name!r}: wanted {MOST_LANES} lanes at most, got {station.lanes}")
         for before, after in zip(self.stations, self.stations[1:], strict=False):
             if not after.position_m > before.position_m:
                 raise UserError(

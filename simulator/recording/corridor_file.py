@@ -19,13 +19,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from scenarios.corridor import Corridor, Station
+from scenarios.corridor import MOST_LANES, Corridor, Station
 from scenarios.errors import MissingFileError, UserError, at
 from scenarios.toml_text import parse_toml_text
 from simulator.recording.csv_columns import number_text, shown
 
-MOST_LANES = 32
-"""Lanes of a station. Chosen: the widest freeway has 26, toll plazas aside."""
 MOST_STATIONS = 100_000
 """Chosen: so many loops stand along no road; a frame of them takes 77 MB."""
 SHORTEST_PERIOD_S, LONGEST_PERIOD_S = 1.0, 3600.0
