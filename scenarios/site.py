@@ -9,6 +9,7 @@ from pydantic import Field
 from scenarios.corridor import Corridor, Station
 from scenarios.errors import UserError
 from scenarios.strict_model import StrictModel
+from scenarios.text_line import is_line
 
 ENTRY_M = 400.0
 """Length of the feeder's first edge, where vehicles enter. Measured: long enough to reach capacity
@@ -73,7 +74,7 @@ def check_site(site: Site) -> None:
     """Refuse a freeway that cannot be built. Raises UserError."""
     names = {"name": site.name} | {f"station[{index}].name": at.name for index, at in enumerate(site.station)}
     for where, name in names.items():
-        if not name.strip() or not name.isprintable():
+        if not name.strip() or not is_line(name):
             raise UserError(f"{where}: wanted a text of one line, got {name!r}")
     _check_sizes(site)
     site.corridor(30.0)

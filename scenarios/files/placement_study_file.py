@@ -184,6 +184,6 @@ def _check(study: PlacementStudy) -> None:
     for spacing_m in study.curve.spacings_m:
         if not spacing_m >= SHORTEST_SPACING_M:
             raise UserError(
-                f"curve.spacings_m: wanted metres above 0, {SHORTEST_SPACING_M:g} or more, got {spacing_m:g} "
+                f"curve.spacings_m: wanted {SHORTEST_SPACING_M:g} m or more, got {spacing_m:g} "
                 "(is it in kilometres or miles?)"
             )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scenarios.errors import UserError
-from scenarios.files.xml_file import TooLargeError, xml_tags
+from scenarios.files.xml_file import TooLargeError, plain_number, xml_tags
 
 HOUR_S = 3600.0
 DAY_S = 24 * HOUR_S
@@ -140,8 +140,5 @@ def _time_s(text: str) -> float:
 
 def _number(text: str) -> float:
     """A finite number; NaN for anything else."""
-    try:
-        value = float(text)
-    except ValueError:
-        return math.nan
+    value = plain_number(text)
     return value if math.isfinite(value) else math.nan

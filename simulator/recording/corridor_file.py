@@ -13,7 +13,6 @@ Other keys are ignored: a recording may hold more about itself.
 
 import json
 import math
-import unicodedata
 from difflib import get_close_matches
 from itertools import pairwise
 from pathlib import Path
@@ -21,6 +20,7 @@ from typing import Any
 
 from scenarios.corridor import MOST_LANES, Corridor, Station
 from scenarios.errors import MissingFileError, UserError, at
+from scenarios.text_line import is_line
 from scenarios.toml_text import parse_toml_text
 from simulator.recording.csv_columns import number_text, shown
 
@@ -36,8 +36,6 @@ LONGEST_NAME = 200
 """Characters of a name. Chosen: it stands in tables and pages."""
 MOST_BYTES = 8 << 20
 """Largest corridor.toml, bytes. Chosen: MOST_STATIONS stations."""
-_LINE_ENDS = ("Cc", "Cs", "Zl", "Zp")
-"""Categories of characters that a name has none of: control characters, line and paragraph separators (Unicode)."""
 
 
 def read_corridor(folder: Path) -> Corridor:
@@ -119,7 +117,7 @@ def _text(table: dict[str, Any], key: str, place: str) -> str:
 def check_one_line(name: str, place: str) -> None:
     """Refuse a name that is no single line of text, or a long one. Raises UserError that begins with the place."""
     # Some tools that read CSV split a field at a line break.
-    if any(unicodedata.category(character) in _LINE_ENDS for character in name):
+    if not is_line(name):
         raise UserError(f"{place}: name is one line without control characters, got {shown(name)}")
     if len(name) > LONGEST_NAME:
         raise UserError(f"{place}: name has {LONGEST_NAME} characters at most, got {len(name)}: {shown(name)}")

@@ -229,6 +229,15 @@ KINDS = (
         may_be_absent=True,
     ),
     InputKind(
+        "traffic of a run",
+        (f"{RUN}/traffic.json",),
+        "json",
+        (_RESULTS[0], ("report", RUN)),
+        _RESULTS_NEED,
+        ignores="^lost",
+        may_be_absent=True,
+    ),
+    InputKind(
         "decisions of a run", (f"{RUN}/decisions-coin.csv.gz",), "csv", _RESULTS[:1], _RESULTS_NEED, may_be_absent=True
     ),
     InputKind(

@@ -69,6 +69,17 @@ def own(folder: Path, net: str = NET, loops: str = LOOPS, corridor: tuple[str, .
     return read_own_network(network, 30.0)
 
 
+def test_a_space_that_does_not_break_is_part_of_a_name(tmp_path: Path) -> None:
+    corridor = own(tmp_path, loops=LOOPS.replace('"up_', '"A\u00a09 up_')).corridor
+    assert corridor.stations[0].name == "A\u00a09 up"
+
+
+def test_ids_of_loops_that_are_left_out_may_be_anything(tmp_path: Path) -> None:
+    found = own(tmp_path, loops=LOOPS.replace('"onramp"', f'"on&#10;{"x" * 300}"'))
+    assert len(found.corridor.stations) == 3
+    assert all(len(note) < 200 and note.isprintable() for note in found.notes)
+
+
 def test_stations_stand_where_their_loops_do(tmp_path: Path) -> None:
     corridor = own(tmp_path).corridor
     assert corridor.name == "town"

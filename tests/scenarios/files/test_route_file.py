@@ -67,6 +67,8 @@ def test_a_flow_without_an_end_lasts_a_day_unless_rate_and_number_end_it(
         '<flow begin="0" end="100" vehsPerHour="1e308"/>',
         '<vehicle depart="triggered"/>',
         '<vehicle depart="nan"/>',
+        '<vehicle depart="1_000"/>',
+        '<vehicle depart="\u0661"/>',
         '<vType id="car" scale="2"/>',
         '<calibrator id="c"/>',
         '<include href="more.rou.xml"/>',
