@@ -14,7 +14,7 @@ import numpy as np
 from pydantic import BeforeValidator, Field, model_validator
 
 from detectors.file_arrays import FiniteNumbers, Integers, Switches, Weights, WholeNumbers
-from detectors.file_schema import LARGEST, FileSchema, Weight, misfit
+from detectors.file_schema import LARGEST_WEIGHT, FileSchema, Weight, misfit
 
 LARGEST_THRESHOLD = 1e308
 """Stands for an infinite threshold in a file, which holds finite numbers only; every feature that is known is below it."""
@@ -60,12 +60,12 @@ class TreeFile(FileSchema):
             raise misfit(".roots", f"wanted numbers of nodes that rise from 0 to below {nodes}, got others")
         _refuse(self.feature, self.feature >= self.features, "feature", f"wanted a feature, 0 to {self.features - 1}")
         _check_children(self.roots, self.left, self.right)
-        ordinary = np.abs(self.threshold) <= LARGEST
+        ordinary = np.abs(self.threshold) <= LARGEST_WEIGHT
         if not (ordinary | (self.threshold == LARGEST_THRESHOLD)).all():
             bad = int(np.argmin(ordinary | (self.threshold == LARGEST_THRESHOLD)))
             raise misfit(
                 f".threshold[{bad}]",
-                f"wanted a number of size {LARGEST:g} at most, or {LARGEST_THRESHOLD:g}, got {self.threshold[bad]:g}",
+                f"wanted a number of size {LARGEST_WEIGHT:g} at most, or {LARGEST_THRESHOLD:g}, got {self.threshold[bad]:g}",
             )
         levels = _levels(self.roots, self.left, self.right)
         if levels != self.depth:

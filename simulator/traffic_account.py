@@ -37,7 +37,7 @@ class SumoMessages:
     example: Line
 
     @property
-    def told(self) -> bool:
+    def shown_to_user(self) -> bool:
         """Whether the user should be told, beyond the count."""
         return self.level == "error" or not any(part in self.kind for part in ABOUT_DRIVERS)
 

@@ -18,7 +18,7 @@ from detectors.faults.array_archive import read_arrays
 from detectors.faults.fitted_file_schema import FittedFile
 from detectors.faults.gaussian_process import STORED, SensorPredictor, conditioned
 from detectors.faults.loop_index import Stations, check_fitted_on
-from detectors.file_schema import LARGEST, checked
+from detectors.file_schema import LARGEST_WEIGHT, checked
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
 
@@ -144,11 +144,11 @@ def _check_arrays(path: Path, arrays: Mapping[str, NDArray[Any]], stations: Stat
     except UserError as error:
         raise UserError(f"{path}: no {_WHAT}: points: {error}") from None
     for name in STORED[1:]:
-        least = LEAST_POSITIVE if name in ("scale", "lengths", "signal", "noise") else -LARGEST
+        least = LEAST_POSITIVE if name in ("scale", "lengths", "signal", "noise") else -LARGEST_WEIGHT
         got = arrays[name]
         refuse(
-            not ((got >= least) & (got <= LARGEST)).all(),
-            f"{name}: wanted {least:g} to {LARGEST:g}, got {got.min():g} to {got.max():g}",
+            not ((got >= least) & (got <= LARGEST_WEIGHT)).all(),
+            f"{name}: wanted {least:g} to {LARGEST_WEIGHT:g}, got {got.min():g} to {got.max():g}",
         )
     refuse(
         not ((neighbours >= 0) & (neighbours < sensors)).all(),

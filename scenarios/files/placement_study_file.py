@@ -53,15 +53,15 @@ from scenarios.site import LONGEST_ROAD_M
 from scenarios.strict_model import StrictModel
 
 MOST_STATIONS = 10_000
-"""Chosen: the search takes hours for a hundred."""
+"""Stations of a budget. Chosen: the search takes hours for a hundred."""
 MOST_MONEY = 1e12
-"""Chosen: in any currency, more than a road costs."""
+"""Money of a budget, and price of a station or lane, in any currency. Chosen: more than a road costs."""
 MOST_PLACEMENTS = 1_000_000
-"""Chosen: each is a replay of all runs."""
+"""Placements tried. Chosen: each is a replay of all runs, so that a million take months."""
 MOST_FALSE_PER_DAY = 1e4
-"""Chosen: one in nine seconds."""
+"""False alarms per day. Chosen: one in nine seconds."""
 SHORTEST_SPACING_M = 15.0
-"""Chosen: nearer loops are one station."""
+"""Distance of stations that are compared, m. Chosen: nearer loops are one station."""
 RoadM = Annotated[float, Field(ge=-LONGEST_ROAD_M, le=LONGEST_ROAD_M)]
 
 STUDIES = Path(__file__).parents[1] / "studies" / "placement"

@@ -27,6 +27,7 @@ LARGEST_ELEMENT_BYTES = 16 << 20
 MOST_LEVELS = 50
 """Elements within elements. Chosen: SUMO's files have at most six levels."""
 _CHUNK_BYTES = 1 << 20
+"""Bytes parsed at a time. Chosen: larger ones are no faster, and what a chunk holds stays in memory."""
 
 
 class TooLargeError(UserError):

@@ -42,20 +42,20 @@ NEVER_NEGATIVE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Damage:
+class Replacement:
     """A text in place of a value, as the file's language writes it; `impossible`: it must be refused where it is read."""
 
     text: str
     impossible: bool
 
 
-def number_instead(choose: random.Random, path: str, nan: str = "nan", infinite: str = "inf") -> Damage:
+def number_instead(choose: random.Random, path: str, nan: str = "nan", infinite: str = "inf") -> Replacement:
     """Return a number, or what should be one, for the numeric field at `path`."""
     text = choose.choice((*NOT_NUMBERS, HUGE_WHOLE, *EXTREME))
     impossible = text in NOT_NUMBERS or text == HUGE_WHOLE
     if text.startswith("-") and float(text) < 0 and NEVER_NEGATIVE.search(path):
         impossible = True
-    return Damage(text.replace("nan", nan).replace("inf", infinite), impossible)
+    return Replacement(text.replace("nan", nan).replace("inf", infinite), impossible)
 
 
 def text_instead(choose: random.Random) -> str:
