@@ -13,6 +13,12 @@ from scenarios.errors import UserError
 LATEST_S = 1e11
 """Latest time on any clock, s. Chosen: seconds since 1970 are under 1e10, milliseconds over 1e12."""
 
+LONGEST_PERIOD_S = 3600.0
+"""Longest period of a loop, s. Chosen: a mean over more than an hour shows no incident."""
+FARTHEST_M = 1e7
+"""Farthest position, m, to either side of 0. Chosen: a quarter of the way around the Earth."""
+SHORTEST_SECTION_M = 1.0
+"""Distance between two stations at least, m. Chosen: loops of one station stand as far apart, and speeds over less are noise."""
 MOST_LANES = 100
 """Lanes of a station, and of an edge. Chosen: more than any road has; every lane is a column of every frame."""
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from scenarios.corridor import Corridor, Station
+from scenarios.corridor import SHORTEST_SECTION_M, Corridor, Station
 from scenarios.errors import UserError
 from scenarios.strict_model import StrictModel
 from scenarios.text_line import is_line
@@ -22,9 +22,6 @@ LONGEST_LOOP_M = 20.0
 """Chosen to catch lengths in feet or centimetres; induction loops are about 2 m long."""
 SHORTEST_PIECE_M = 20.0
 """Shortest edge of the mainline. Chosen: room for a few vehicles."""
-
-SHORTEST_SECTION_M = 1.0
-"""Shortest section. Chosen: speeds and densities over less are noise; loops of one station stand as far apart."""
 
 
 class SiteStation(StrictModel):

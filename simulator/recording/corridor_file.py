@@ -18,7 +18,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from scenarios.corridor import MOST_LANES, Corridor, Station
+from scenarios.corridor import FARTHEST_M, LONGEST_PERIOD_S, MOST_LANES, SHORTEST_SECTION_M, Corridor, Station
 from scenarios.errors import MissingFileError, UserError, at
 from scenarios.text_line import is_line
 from scenarios.toml_text import parse_toml_text
@@ -26,12 +26,8 @@ from simulator.recording.csv_columns import number_text, shown
 
 MOST_STATIONS = 100_000
 """Chosen: so many loops stand along no road; a frame of them takes 77 MB."""
-SHORTEST_PERIOD_S, LONGEST_PERIOD_S = 1.0, 3600.0
-"""Chosen: loops are polled every second at most, and in means over an hour no incident shows."""
-FARTHEST_M = 1e7
-"""Farthest position, m, to either side of 0. Chosen: a quarter of the way around the Earth."""
-SHORTEST_SECTION_M = 1.0
-"""Distance between two stations at least, m. Chosen: loops of one station stand as far apart, and speeds over less are noise."""
+SHORTEST_PERIOD_S = 1.0
+"""Shortest period of a recording, s. Chosen: loops are polled every second at most."""
 LONGEST_NAME = 200
 """Characters of a name. Chosen: it stands in tables and pages."""
 MOST_BYTES = 8 << 20

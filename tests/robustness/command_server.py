@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 NO_SUMO = "SUMO is not started in this trial"
+"""Said by a command where it would have simulated: its input was accepted."""
 POLL_S = 0.01
 """Between two looks at a running command. Chosen: less than the quickest command."""
 SAVED_CHARACTERS = 20_000
