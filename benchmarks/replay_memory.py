@@ -30,11 +30,16 @@ from simulator.recording.incident_log import write_incidents
 from simulator.recording.loop_table import write_loops
 
 LANES, SPACING_M, PERIOD_S = 4, 800.0, 30.0
+"""Lanes of a station, metres between two, seconds of a frame. Chosen: as on sr91, a little further apart."""
 DAY_S = 86400.0
 PEAKS_H, PEAK_WIDTH_H = (8.0, 17.0), 1.5
+"""Hours of the day at which traffic peaks, and by how many hours around them it has fallen to a third. Chosen: commuters."""
 NIGHT_VPHPL, PEAK_VPHPL = 250.0, 1500.0
+"""Flow at night and at a peak, veh/h and lane. Chosen: a peak stays below the capacity of a lane, 2000."""
 FREE_MPS, QUEUED_MPS = 29.0, 7.0
+"""Speed of free traffic and in a queue, m/s. Chosen: 65 and 16 mph."""
 LANE_MPS = np.array([-3.0, -1.0, 1.0, 3.0])
+"""How much faster each lane is, m/s, from the right. Chosen."""
 QUEUE_STATIONS = 8
 """How far the queue of a peak reaches, in stations."""
 VEHICLE_M = 6.5
@@ -75,7 +80,8 @@ def replay_cost(folder: Path, detector: str, out: Path) -> tuple[float, float]:
     """Return the peak memory [2**20 bytes] and the time [s] of a replay in a process of its own."""
     start = perf_counter()
     program = shutil.which("laneblock", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
-    assert program is not None
+    if program is None:
+        raise SystemExit("no program laneblock beside this Python, nor on the PATH: install it (pip install -e .)")
     child = subprocess.Popen(
         [program, "replay", str(folder), "--detector", detector, "--out", str(out)], stdout=subprocess.DEVNULL
     )

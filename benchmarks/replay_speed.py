@@ -5,11 +5,11 @@
     python -m benchmarks.replay_speed 7 sequential 2880         a day of 30-s frames: is memory flat?
 
 Quiet traffic is made here (1200 veh/h/lane on four lanes: every lane's count is the mean or one off it, occupancy 8 %, 28 m/s):
-no symptom anywhere. Heavy traffic is `heavy_traffic.py`, timed from the beginning of its jam on. The detector is `sheu2004`
-unless another is named, with its shipped parameters; target of `sheu2004`: 100,000 section-frames per second on 1,000 sections
-in quiet traffic, so a step below 10 ms. Prints CPU times of a step and of an estimate, the shares of sections with an alarm and
-with an estimate and, for `sequential`, with symptoms; the lanes believed blocked (0 is wanted in quiet traffic); the peak memory
-after a quarter of the frames and at the end; and the functions that take longest.
+symptoms in 1 to 2 % of the sections. Heavy traffic is `heavy_traffic.py`, timed from the beginning of its jam on. The detector
+is `sheu2004` unless another is named, with its shipped parameters; target of `sheu2004`: 100,000 section-frames per second on
+1,000 sections in quiet traffic, so a step below 10 ms. Prints CPU times of a step and of an estimate, the shares of sections
+with an alarm and with an estimate and, for `sequential`, with symptoms; the lanes believed blocked (0 is wanted in quiet
+traffic); the peak memory after a quarter of the frames and at the end; and the functions that take longest.
 """
 
 import cProfile

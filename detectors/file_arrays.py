@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import PlainValidator
 
-from detectors.file_schema import LARGEST, misfit
+from detectors.file_schema import LARGEST_WEIGHT, misfit
 from simulator.frame import Array
 
 Integers = NDArray[np.int32]
@@ -26,7 +26,7 @@ def _finite(written: object) -> Array:
 
 
 def _weights(written: object) -> Array:
-    return _within(written, LARGEST)
+    return _within(written, LARGEST_WEIGHT)
 
 
 def _matrix(written: object) -> Array:
@@ -37,7 +37,7 @@ def _matrix(written: object) -> Array:
         if len(_list(row, "numbers", f"[{number}]")) != len(rows[0]):
             raise misfit(f"[{number}]", f"wanted rows of one length, {len(rows[0])} numbers, got {len(row)}")
     flat = [each for row in rows for each in row]
-    return _within(flat, LARGEST, len(rows[0])).reshape(len(rows), len(rows[0]))
+    return _within(flat, LARGEST_WEIGHT, len(rows[0])).reshape(len(rows), len(rows[0]))
 
 
 def _integers(written: object) -> Integers:
@@ -68,7 +68,7 @@ def _within(written: object, most: float, width: int = 0) -> Array:
         fits = np.array([abs(each) <= most for each in numbers])
     if not fits.all():
         bad = int(np.argmin(fits))
-        size = "a finite number" if most > LARGEST else f"a number of size {most:g} at most"
+        size = "a finite number" if most > LARGEST_WEIGHT else f"a number of size {most:g} at most"
         raise misfit(_element(bad, width), f"wanted {size}, got {reprlib.repr(numbers[bad])}")
     return values
 

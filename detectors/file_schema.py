@@ -17,13 +17,13 @@ from pydantic_core import PydanticCustomError
 
 from scenarios.errors import UserError
 
-LARGEST = 1e6
+LARGEST_WEIGHT = 1e6
 """Largest size of a weight, a score or a threshold. Chosen: log odds, deviates, seconds and vehicles stay far below, and sums of a
 million of them are finite."""
 MOST_AIM = 1e4
 """Most false alarms per corridor-day or loop-month that a threshold can be for. Chosen: one in nine seconds."""
 
-Weight = Annotated[float, Field(ge=-LARGEST, le=LARGEST)]
+Weight = Annotated[float, Field(ge=-LARGEST_WEIGHT, le=LARGEST_WEIGHT)]
 Checked = TypeVar("Checked", bound=BaseModel)
 
 

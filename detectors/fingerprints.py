@@ -90,7 +90,7 @@ def _content(data: bytes) -> object:
 
 
 def _toml(data: bytes) -> object:
-    return parse_toml_text(data.decode("utf-8"))
+    return parse_toml_text(data.decode("utf-8-sig"))
 
 
 def _arrays(data: bytes) -> object:

@@ -10,7 +10,7 @@ from pydantic import Field
 Share = Annotated[float, Field(ge=0, le=1)]
 """A share, such as an occupancy."""
 RatioThreshold = Annotated[float, Field(ge=1e-3, le=2)]
-"""What a difference of occupancies, or of speeds, is divided by. Chosen: a loop resolves less than 0.001 nowhere, and a
+"""What a difference of occupancies, or of speeds, is divided by. Chosen: no loop resolves less than 0.001, and a
 difference of two relative ones is 2 at most."""
 RelativeChange = Annotated[float, Field(ge=-10, le=1)]
 """(before - now) / before: at most 1; below -10 a station was empty before. Chosen."""

@@ -1,4 +1,4 @@
-"""Notes of what detectors of other packages are at, for a process that watches this one: still there when they hang.
+"""Notes of what detectors of other packages are doing, for a process that watches this one: still there when they hang.
 
 A note is a file in the folder that the environment variable WATCH_FOLDER names; its name begins with the number of the process.
 Nothing is noted where no process watches.

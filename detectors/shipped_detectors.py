@@ -74,7 +74,9 @@ def _learned(name: str, corridor: Corridor, parameters: Path | None, aim: float)
     learned = read_learned(parameters, name)
     wanted, scorer = (LANE_INPUTS, LearnedLanes) if name == "trees" else (STATION_INPUTS, LearnedStations)
     if learned.inputs != wanted:
-        raise UserError(f"{parameters}: wanted a model of {wanted} inputs, as {name} has, got {learned.inputs}")
+        raise UserError(
+            f"{parameters or 'the model that ships'}: wanted a model of {wanted} inputs, as {name} has, got {learned.inputs}"
+        )
     return Thresholded(corridor, scorer(corridor, learned.model), learned.threshold(aim))
 
 

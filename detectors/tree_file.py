@@ -7,13 +7,14 @@
 So no node is reached twice on one way, and `depth` levels, no more and no fewer, lead to a leaf from every root.
 """
 
+import math
 from typing import Annotated, Self
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from detectors.file_arrays import FiniteNumbers, Integers, Switches, Weights, WholeNumbers
-from detectors.file_schema import LARGEST, FileSchema, Weight, misfit
+from detectors.file_schema import LARGEST_WEIGHT, FileSchema, Weight, misfit
 
 LARGEST_THRESHOLD = 1e308
 """Stands for an infinite threshold in a file, which holds finite numbers only; every feature that is known is below it."""
@@ -22,7 +23,15 @@ MOST_FEATURES = 10_000
 MOST_LEVELS = 64
 """Levels of the deepest tree. Chosen: each costs a pass over all rows, and ours have 7 or 8."""
 MOST_TREES = 3000
-"""Chosen: ten times those of ours; the nodes of 4096 rows in so many trees take 50 MB."""
+"""Chosen: ten times those of ours; nodes are held of `tree_ensemble.ROWS_AT_ONCE` rows at a time, some MB in so many trees."""
+
+
+def _finite(written: object) -> object:
+    """Thresholds, none of them infinite: only earlier versions wrote such."""
+    if isinstance(written, list) and math.inf in written:
+        got = "got an infinite one (a model of an earlier version? train it again)"
+        raise misfit(f"[{written.index(math.inf)}]", f"wanted a finite number, {got}")
+    return written
 
 
 class TreeFile(FileSchema):
@@ -33,7 +42,7 @@ class TreeFile(FileSchema):
     depth: Annotated[int, Field(ge=0, le=MOST_LEVELS)]
     roots: WholeNumbers
     feature: WholeNumbers
-    threshold: FiniteNumbers
+    threshold: Annotated[FiniteNumbers, BeforeValidator(_finite)]
     left: WholeNumbers
     right: WholeNumbers
     missing_left: Switches
@@ -51,12 +60,12 @@ class TreeFile(FileSchema):
             raise misfit(".roots", f"wanted numbers of nodes that rise from 0 to below {nodes}, got others")
         _refuse(self.feature, self.feature >= self.features, "feature", f"wanted a feature, 0 to {self.features - 1}")
         _check_children(self.roots, self.left, self.right)
-        ordinary = np.abs(self.threshold) <= LARGEST
+        ordinary = np.abs(self.threshold) <= LARGEST_WEIGHT
         if not (ordinary | (self.threshold == LARGEST_THRESHOLD)).all():
             bad = int(np.argmin(ordinary | (self.threshold == LARGEST_THRESHOLD)))
             raise misfit(
                 f".threshold[{bad}]",
-                f"wanted a number of size {LARGEST:g} at most, or {LARGEST_THRESHOLD:g}, got {self.threshold[bad]:g}",
+                f"wanted a number of size {LARGEST_WEIGHT:g} at most, or {LARGEST_THRESHOLD:g}, got {self.threshold[bad]:g}",
             )
         levels = _levels(self.roots, self.left, self.right)
         if levels != self.depth:

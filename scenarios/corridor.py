@@ -5,12 +5,22 @@ section n lies between station n and station n + 1.
 """
 
 from bisect import bisect_right
+from collections import Counter
 from dataclasses import dataclass
 
 from scenarios.errors import UserError
 
 LATEST_S = 1e11
 """Latest time on any clock, s. Chosen: seconds since 1970 are under 1e10, milliseconds over 1e12."""
+
+LONGEST_PERIOD_S = 3600.0
+"""Longest period of a loop, s. Chosen: a mean over more than an hour shows no incident."""
+FARTHEST_M = 1e7
+"""Farthest position, m, to either side of 0. Chosen: a quarter of the way around the Earth."""
+SHORTEST_SECTION_M = 1.0
+"""Distance between two stations at least, m. Chosen: loops of one station stand as far apart, and speeds over less are noise."""
+MOST_LANES = 100
+"""Lanes of a station, and of an edge. Chosen: more than any road has; every lane is a column of every frame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +55,13 @@ class Corridor:
             raise UserError(f"a corridor needs at least two stations, got {len(self.stations)}")
         names = [station.name for station in self.stations]
         if len(set(names)) < len(names):
-            twice = next(name for name in names if names.count(name) > 1)
+            ((twice, _),) = Counter(names).most_common(1)
             raise UserError(f"station names must differ, got {twice!r} twice")
         for station in self.stations:
             if station.lanes < 1:
                 raise UserError(f"station {station.name!r} needs at least one lane, got {station.lanes}")
+            if station.lanes > MOST_LANES:
+                raise UserError(f"station {station.name!r}: wanted {MOST_LANES} lanes at most, got {station.lanes}")
         for before, after in zip(self.stations, self.stations[1:], strict=False):
             if not after.position_m > before.position_m:
                 raise UserError(

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from scenarios.errors import UserError
-from scenarios.incident import Surge
-from scenarios.scenario import LONGEST_RUN_S, Scenario
+from scenarios.incident import LONGEST_RUN_S, Surge
+from scenarios.scenario import Scenario
 from scenarios.site import Ramp, Site
 from scenarios.suggestion import likely
 

@@ -70,7 +70,7 @@ def in_one_line(error: BaseException) -> str:
 
 
 def printable(text: str) -> str:
-    """Return a text from a file, with escapes for signs that a terminal would obey or hide.
+    """Return a text from a file, with escapes for characters that a terminal would obey or hide.
 
     >>> printable("lane \\x1b[2J")
     'lane \\\\x1b[2J'

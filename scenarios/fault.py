@@ -8,9 +8,9 @@ Kinds are those of Ghafouri et al. (2017, section 5: constant relative overcount
 PeMS and IRIS check for. Effects on count, occupancy and speed: `simulator.faults.fault_kinds`.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from math import inf
 from types import MappingProxyType
 from typing import Annotated
@@ -26,7 +26,9 @@ LEVEL_VPH = 600.0
 """Level of a conditional undercount where none is given. Chosen: about a third of a lane's capacity."""
 
 HIGHEST_LEVEL_VPH = 10_000.0
-"""Chosen: several times what a lane carries."""
+"""Highest such level, veh/h. Chosen: several times what a lane carries."""
+MOST_FAULTS = 100_000
+"""Faults of one recording. Chosen: two months of 160 loops with ten a day; each takes a kilobyte of memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,8 @@ def check_fault_times(faults: Sequence[SensorFault], from_s: float, to_s: float)
 
 def check_faults(faults: Sequence[SensorFault], corridor: Corridor) -> None:
     """Refuse faults of loops that the corridor does not have, and faults that contradict each other. Raises UserError."""
+    if len(faults) > MOST_FAULTS:
+        raise UserError(f"faults: wanted {MOST_FAULTS} at most, got {len(faults)}")
     lanes = {station.name: station.lanes for station in corridor.stations}
     for number, fault in enumerate(faults):
         place = f"faults[{number}]"
@@ -177,14 +181,26 @@ def check_faults(faults: Sequence[SensorFault], corridor: Corridor) -> None:
                 )
         if KINDS[fault.kind].paired and there < 2:
             raise UserError(f"{place}: {fault.kind} needs a lane beside, station {fault.station!r} has one lane")
-    for (a, one), (b, other) in combinations(enumerate(faults), 2):
-        if one.station != other.station or min(one.last_s, other.last_s) <= max(one.onset_s, other.onset_s):
-            continue
-        shared = set(one.loops(lanes[one.station])) & set(other.loops(lanes[one.station]))
-        replacing = [fault.kind for fault in (one, other) if KINDS[fault.kind].replaces]
-        if shared and (replacing or one.kind == other.kind):
-            why = f"{replacing[0]} leaves nothing else to be wrong" if replacing else f"two of kind {one.kind}"
-            raise UserError(
-                f"faults[{a}] and faults[{b}]: {one.kind} and {other.kind} at the same time at station "
-                f"{one.station!r}, lane {min(shared)}: {why}"
-            )
+    _check_clashes(faults, lanes)
+
+
+def _check_clashes(faults: Sequence[SensorFault], lanes: Mapping[str, int]) -> None:
+    """Refuse two faults of a loop that cannot hold at the same time. Raises UserError for the first in time."""
+    # Those that hold at a time are at most one of each kind on a loop, so few are compared with each other.
+    holding: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for b in sorted(range(len(faults)), key=lambda number: faults[number].onset_s):
+        other = faults[b]
+        for lane in other.loops(lanes[other.station]):
+            loop = (other.station, lane)
+            holding[loop] = [a for a in holding[loop] if faults[a].last_s > other.onset_s]
+            for a in holding[loop]:
+                one = faults[a]
+                replacing = [fault.kind for fault in (one, other) if KINDS[fault.kind].replaces]
+                if replacing or one.kind == other.kind:
+                    why = f"{replacing[0]} leaves nothing else to be wrong" if replacing else f"two of kind {one.kind}"
+                    first, second = sorted((a, b))
+                    raise UserError(
+                        f"faults[{first}] and faults[{second}]: {faults[first].kind} and {faults[second].kind} at the same "
+                        f"time at station {one.station!r}, lane {lane}: {why}"
+                    )
+            holding[loop].append(b)

@@ -10,7 +10,15 @@ from pydantic import Field, model_validator
 
 from scenarios.corridor import LATEST_S, Corridor
 from scenarios.errors import UserError, at
-from scenarios.fault import HIGHEST_LEVEL_VPH, KINDS, KindName, SensorFault, check_fault_times, check_faults
+from scenarios.fault import (
+    HIGHEST_LEVEL_VPH,
+    KINDS,
+    MOST_FAULTS,
+    KindName,
+    SensorFault,
+    check_fault_times,
+    check_faults,
+)
 from scenarios.strict_model import StrictModel
 
 DAY_S = 86400.0
@@ -72,7 +80,10 @@ class FaultPlan:
                 raise error if self.file is None else at(self.file, error) from None
             return self.faults
         rng = np.random.default_rng([self.seed, _FAULT_STREAM, *run.encode()])
-        return random_faults(self.rates, corridor, from_s, to_s, rng)
+        try:
+            return random_faults(self.rates, corridor, from_s, to_s, rng)
+        except UserError as error:
+            raise error if self.file is None else at(self.file, error) from None
 
 
 def random_faults(
@@ -80,7 +91,7 @@ def random_faults(
 ) -> tuple[SensorFault, ...]:
     """Return a schedule drawn from rates, in order of onset, one fault at a time on each loop (overlapping ones are left out).
 
-    Rates with a `share` choose each loop once at most. Onsets are uniform over the run.
+    Rates with a `share` choose each loop once at most. Onsets are uniform over the run. Raises UserError for too many faults.
     """
     loops = [(station, lane) for station in corridor.stations for lane in range(station.lanes)]
     days = (to_s - from_s) / DAY_S
@@ -93,6 +104,11 @@ def random_faults(
             chosen, order = order[:number], order[number:]
         else:
             chosen = np.repeat(np.arange(len(loops)), rng.poisson((rate.per_loop_day or 0) * days, len(loops))).tolist()
+        if len(drawn) + len(chosen) > MOST_FAULTS:
+            raise UserError(
+                f"rates: they make {len(drawn) + len(chosen)} faults of {len(loops)} loops in {days:.3g} days, "
+                f"wanted {MOST_FAULTS} at most (lower rates, or a shorter recording?)"
+            )
         drawn += [
             _draw(rate, loops[k][0].name, loops[k][1], from_s, to_s, rng)
             for k in chosen
@@ -100,15 +116,12 @@ def random_faults(
         ]
     kept: list[SensorFault] = []
     lanes = {station.name: station.lanes for station in corridor.stations}
+    busy_until_s: dict[tuple[str, int], float] = {}
     for fault in sorted(drawn, key=lambda each: each.onset_s):
-        busy = {
-            (each.station, lane)
-            for each in kept
-            if each.last_s > fault.onset_s
-            for lane in each.loops(lanes[each.station])
-        }
-        if not busy & {(fault.station, lane) for lane in fault.loops(lanes[fault.station])}:
+        own = [(fault.station, lane) for lane in fault.loops(lanes[fault.station])]
+        if all(busy_until_s.get(loop, -math.inf) <= fault.onset_s for loop in own):
             kept.append(fault)
+            busy_until_s |= dict.fromkeys(own, fault.last_s)
     return tuple(kept)
 
 

@@ -12,8 +12,8 @@ from scenarios.strict_model import StrictModel
 SHORTEST_INCIDENT_S = 30.0
 """Vehicles need up to 18 s to come to a stop (measured, see `simulator.sumo.blockage`); shorter incidents may block nothing."""
 
-LONGEST_EVENT_S = 7 * 86400.0
-"""Longest event and its latest begin, s: a run lasts a week at most."""
+LONGEST_RUN_S = 7 * 86400.0
+"""Longest run, and longest event in one, s: a week. Chosen to catch times in milliseconds."""
 SLOWEST_MPS, FASTEST_MPS = 0.1, 70.0
 """Range of a driven speed, m/s. Chosen: between standing and 252 km/h."""
 MOST_SURGE = 100.0
@@ -27,8 +27,8 @@ class Incident(StrictModel):
     (None: they do not slow down to look).
     """
 
-    onset_s: float = Field(gt=0, le=LONGEST_EVENT_S)
-    duration_s: float = Field(gt=0, le=LONGEST_EVENT_S)
+    onset_s: float = Field(gt=0, le=LONGEST_RUN_S)
+    duration_s: float = Field(gt=0, le=LONGEST_RUN_S)
     position_m: float
     lanes: tuple[int, ...] = Field(min_length=1)
     rubbernecking_mps: float | None = Field(default=None, ge=SLOWEST_MPS, le=FASTEST_MPS)
@@ -37,8 +37,8 @@ class Incident(StrictModel):
 class ShoulderStop(StrictModel):
     """A vehicle stops beside the right lane and drivers may look: no lane is blocked, so it is no incident."""
 
-    onset_s: float = Field(gt=0, le=LONGEST_EVENT_S)
-    duration_s: float = Field(gt=0, le=LONGEST_EVENT_S)
+    onset_s: float = Field(gt=0, le=LONGEST_RUN_S)
+    duration_s: float = Field(gt=0, le=LONGEST_RUN_S)
     position_m: float
     rubbernecking_mps: float | None = Field(default=None, ge=SLOWEST_MPS, le=FASTEST_MPS)
 
@@ -46,7 +46,7 @@ class ShoulderStop(StrictModel):
 class SlowVehicles(StrictModel):
     """A moving bottleneck: slow trucks side by side, one in each of `lanes`, entering at `time_s`."""
 
-    time_s: float = Field(ge=0, le=LONGEST_EVENT_S)
+    time_s: float = Field(ge=0, le=LONGEST_RUN_S)
     speed_mps: float = Field(ge=SLOWEST_MPS, le=FASTEST_MPS)
     lanes: tuple[int, ...] = Field(min_length=1)
 
@@ -54,8 +54,8 @@ class SlowVehicles(StrictModel):
 class Surge(StrictModel):
     """Demand of the mainline, or of the on-ramp `ramp`, multiplied by `factor` for a while."""
 
-    time_s: float = Field(ge=0, le=LONGEST_EVENT_S)
-    duration_s: float = Field(gt=0, le=LONGEST_EVENT_S)
+    time_s: float = Field(ge=0, le=LONGEST_RUN_S)
+    duration_s: float = Field(gt=0, le=LONGEST_RUN_S)
     factor: float = Field(ge=0, le=MOST_SURGE)
     ramp: str | None = None
 

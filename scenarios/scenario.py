@@ -4,18 +4,15 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from scenarios.corridor import LONGEST_PERIOD_S
 from scenarios.errors import UserError
 from scenarios.fault import SensorFault
 from scenarios.folder_name import check_name
-from scenarios.incident import Incident, Rain, ShoulderStop, SlowVehicles, Surge
+from scenarios.incident import LONGEST_RUN_S, Incident, Rain, ShoulderStop, SlowVehicles, Surge
 from scenarios.strict_model import StrictModel
 
-LONGEST_RUN_S = 7 * 86400.0
-"""A week. Chosen to catch times in milliseconds."""
 LARGEST_SEED = 2**31 - 1
 """SUMO's seeds have 32 bits, with a sign."""
-LONGEST_PERIOD_S = 3600.0
-"""Chosen: a mean over more than an hour shows no incident."""
 
 
 def _whole_seconds(period_s: float) -> float:

@@ -6,9 +6,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from scenarios.corridor import Corridor, Station
+from scenarios.corridor import SHORTEST_SECTION_M, Corridor, Station
 from scenarios.errors import UserError
 from scenarios.strict_model import StrictModel
+from scenarios.text_line import is_line
 
 ENTRY_M = 400.0
 """Length of the feeder's first edge, where vehicles enter. Measured: long enough to reach capacity
@@ -21,9 +22,6 @@ LONGEST_LOOP_M = 20.0
 """Chosen to catch lengths in feet or centimetres; induction loops are about 2 m long."""
 SHORTEST_PIECE_M = 20.0
 """Shortest edge of the mainline. Chosen: room for a few vehicles."""
-
-SHORTEST_SECTION_M = 1.0
-"""Shortest section. Chosen: speeds and densities over less are noise; loops of one station stand as far apart."""
 
 
 class SiteStation(StrictModel):
@@ -73,7 +71,7 @@ def check_site(site: Site) -> None:
     """Refuse a freeway that cannot be built. Raises UserError."""
     names = {"name": site.name} | {f"station[{index}].name": at.name for index, at in enumerate(site.station)}
     for where, name in names.items():
-        if not name.strip() or not name.isprintable():
+        if not name.strip() or not is_line(name):
             raise UserError(f"{where}: wanted a text of one line, got {name!r}")
     _check_sizes(site)
     site.corridor(30.0)

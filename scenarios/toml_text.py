@@ -5,8 +5,11 @@ import tomllib
 
 MOST_DEPTH = 32
 """Tables within tables, and keys in a chain. Chosen: files of ours need 4."""
-_KEY = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+"""
-_CHAIN = re.compile(rf"(?<![A-Za-z0-9_-])(?:{_KEY}\.[ \t]*+){{{MOST_DEPTH}}}")
+_QUOTED = r"""(?:"(?:[^"\\\n]|\\.)*+"?|'[^'\n]*+'?)"""
+_KEY = rf"(?:[A-Za-z0-9_-]++|{_QUOTED})[ \t]*+"
+_BETWEEN = r"#[^\n]*+|\"{3}(?:[^\"\\]|\\[\s\S]|\"(?!\"\"))*+(?:\"{3})?|'{3}(?:[^']|'(?!''))*+(?:'{3})?"
+_TOKEN = re.compile(rf"{_BETWEEN}|(?P<deep>{_KEY}(?:\.[ \t]*+{_KEY}){{{MOST_DEPTH},}}+)|{_KEY}(?:\.[ \t]*+{_KEY})*+")
+"""Comments and texts of several lines, in which dots are no keys; chains of many keys; other keys and values."""
 
 
 def parse_toml_text(text: str) -> dict[str, object]:
@@ -16,7 +19,7 @@ def parse_toml_text(text: str) -> dict[str, object]:
     {'a': {'b': 1}}
     """
     try:
-        if _CHAIN.search(text):
+        if any(token["deep"] for token in _TOKEN.finditer(text)):
             raise RecursionError
         tables = tomllib.loads(text)
     except RecursionError:

@@ -1,11 +1,30 @@
 """What became of a run's traffic: vehicles planned, departed, arrived, waiting, and what SUMO said about it."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from scenarios.errors import UserError
 
 ABOUT_DRIVERS = ("performs emergency", "collision with", "Teleporting vehicle", "teleports")
 """Parts of messages about single drivers, counted but not shown as warnings: a driver who brakes hard is part of dense traffic,
 and collisions and teleports are counted in the truth, which is then called untrustworthy."""
+
+LONGEST_MESSAGE = 1000
+"""Characters of a message, or of its kind, in a file. Chosen: SUMO's log is cut at 300, and a kind may be a little longer."""
+
+
+def _printable(text: str) -> str:
+    """Return a line of printable characters. Raises UserError for any other text."""
+    if not text.isprintable():
+        raise UserError("wanted printable characters in one line, got others")
+    return text
+
+
+Number = Annotated[int, Field(ge=0)]
+Line = Annotated[str, Field(max_length=LONGEST_MESSAGE), AfterValidator(_printable)]
+"""Fields of a file: a number of vehicles or messages, a line of SUMO's. They are checked only where a file is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,12 +32,12 @@ class SumoMessages:
     """Messages of one kind: the same text but for names and numbers, which are `%` in `kind`. `example` is the first one."""
 
     level: Literal["warning", "error"]
-    kind: str
-    count: int
-    example: str
+    kind: Line
+    count: Number
+    example: Line
 
     @property
-    def told(self) -> bool:
+    def shown_to_user(self) -> bool:
         """Whether the user should be told, beyond the count."""
         return self.level == "error" or not any(part in self.kind for part in ABOUT_DRIVERS)
 
@@ -31,13 +50,13 @@ class TrafficAccount:
     open. `departed` entered the road, `arrived` left it, `on_road` are there at the end, `waiting` found no room to enter.
     """
 
-    planned: int | None
-    departed: int
-    arrived: int
-    on_road: int
-    waiting: int
+    planned: Number | None
+    departed: Number
+    arrived: Number
+    on_road: Number
+    waiting: Number
     messages: tuple[SumoMessages, ...]
-    rounding: int = 0
+    rounding: Number = 0
     """Vehicles by which `planned` may be wrong: one per flow."""
 
     @property

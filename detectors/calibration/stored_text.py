@@ -33,7 +33,7 @@ def read_text(path: Path, what: str, most_bytes: int = MOST_MODEL_BYTES) -> str:
     if len(content) > most_bytes:
         raise UserError(f"{path}: a {what} has {most_bytes >> 20} MiB at most, got a larger file (is it another one?)")
     try:
-        return content.decode("utf-8").replace("\r\n", "\n")
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError:
         raise UserError(f"{path}: a {what} is UTF-8 text (is it compressed?)") from None
 

@@ -63,8 +63,18 @@ def thresholds_for(
 ) -> dict[float, float]:
     """Return a threshold for each rate of false alarms per corridor-day."""
     found = {aim: threshold_for(runs, scores, Aim(aim), scoring)[0] for aim in aims}
-    # Thresholds are tried at steps, so that one for fewer false alarms may come out a step lower.
-    return {aim: max(found[other] for other in aims if other >= aim) for aim in aims}
+    return monotone(found)
+
+
+def monotone(found: Mapping[float, float]) -> dict[float, float]:
+    """Return thresholds by false alarms of which one for fewer of them is never the lower.
+
+    Thresholds are tried at steps, so that one for fewer false alarms may come out a step lower.
+
+    >>> monotone({0.1: 3.0, 1.0: 4.0, 10.0: 2.0})
+    {0.1: 4.0, 1.0: 4.0, 10.0: 2.0}
+    """
+    return {aim: max(found[other] for other in found if other >= aim) for aim in found}
 
 
 def least_threshold(peaks: Array, allowed: float, false_alarms: Callable[[float], int]) -> tuple[float, bool]:

@@ -29,18 +29,18 @@ def read_arrays(path: Path, kinds: Mapping[str, str], what: str) -> dict[str, ND
         raise MissingFileError(f"no such file: {path}")
     try:
         with ZipFile(path) as stored:
-            sizes = {entry.filename.removesuffix(".npy"): entry.file_size for entry in stored.infolist()}
+            sizes = {entry.filename: entry.file_size for entry in stored.infolist()}
             for name in kinds:
-                if name not in sizes:
+                if f"{name}.npy" not in sizes:
                     raise UserError(f"{path}: no {what}: no {name!r}")
-            for name in sizes:
+            for name in (entry.removesuffix(".npy") for entry in sizes):
                 if name not in kinds:
                     raise UserError(f"{path}: no {what}: unknown array {name[:60]!r}; known: {', '.join(kinds)}")
             if sum(sizes.values()) > MOST_BYTES or len(stored.infolist()) > len(kinds):
                 raise UserError(
                     f"{path}: no {what}: its arrays expand to more than {MOST_BYTES >> 20} MiB, or stand there twice"
                 )
-            return {name: _array(stored, name, sizes[name], kind) for name, kind in kinds.items()}
+            return {name: _array(stored, name, sizes[f"{name}.npy"], kind) for name, kind in kinds.items()}
     except UserError as error:
         raise error if str(error).startswith(str(path)) else UserError(f"{path}: no {what}: {error}") from None
     except _DAMAGED as error:

@@ -197,7 +197,7 @@ class _BalanceFile(FittedFile):
             values = getattr(self, name)
             if values.shape != size:
                 raise misfit(f"{name}", f"wanted {stations} stations of {wide} lanes, shape {size}, got {values.shape}")
-            least = 0.0 if name == "ratio" else LEAST_SPREAD
+            least = {"ratio": 0.0, "share": LEAST_SHARE}.get(name, LEAST_SPREAD)
             if not (values >= least).all():
                 raise misfit(f"{name}", f"wanted numbers of {least:g} or more, got {values.min():g}")
         if not (self.share <= 1 - LEAST_SHARE).all():

@@ -20,14 +20,14 @@ from detectors.calibration.exponential_tail import block_peaks, blocks_of
 from detectors.calibration.incident_free import CalibrationRun
 from detectors.calibration.out_of_fold import out_of_fold
 from detectors.calibration.outcome import alarm_starts
-from detectors.calibration.thresholds import least_threshold
+from detectors.calibration.thresholds import least_threshold, monotone
 from detectors.detector import Detector
 from detectors.faults.conservation import Balance, Conservation, learn_balance
 from detectors.faults.cusum_sums import standardised, sums_of
 from detectors.faults.fit_gaussian_process import POINTS, fit_predictor
 from detectors.faults.frame_aggregation import STEP_S, anscombe, step_counts
 from detectors.faults.gaussian_process import SensorPredictor
-from detectors.faults.gp_cusum_model_file import GpCusumModel
+from detectors.faults.gp_cusum_model_file import GpCusumModel, check_size
 from detectors.faults.healthy_loop_rates import MONTH_DAYS
 from detectors.faults.loop_index import distances_m, stations_of
 from detectors.threshold_detector import alarms, frames_in
@@ -49,6 +49,8 @@ LEAST_STEPS = 100
 """Values of each loop needed at least: in a fold of two, 50 remain, and 2 (n + 2) are needed for n = 12."""
 LEAST_BALANCED_STEPS = 20
 """Steps that a balance is learned from at least. Chosen: a deviation is then known to 1 / sqrt(40) = 16 %."""
+LEAST_THRESHOLD = 1e-6
+"""Least threshold of a sum, in deviations. Chosen, so that a sum of 0, a loop that never deviated, is no alarm."""
 
 Show = Callable[[str], None]
 
@@ -68,9 +70,8 @@ def thresholds_per_loop_month(scores: Sequence[Array], period_s: float) -> tuple
         return sum(int(alarm_starts(alarms(each, threshold, period_s)).sum()) for each in scores)
 
     found = {aim: least_threshold(peaks, aim * months, false_alarms) for aim in AIMS_PER_LOOP_MONTH}
-    return {aim: threshold for aim, (threshold, _) in found.items()}, tuple(
-        aim for aim, (_, extrapolated) in found.items() if extrapolated
-    )
+    thresholds = monotone({aim: max(threshold, LEAST_THRESHOLD) for aim, (threshold, _) in found.items()})
+    return thresholds, tuple(aim for aim, (_, extrapolated) in found.items() if extrapolated)
 
 
 def fit_gp_cusum(
@@ -105,6 +106,7 @@ def fit_gp_cusum(
         raise UserError(f"gp_cusum needs at least 3 loops with data in half of the time, got {len(loops)}")
     apart = distances_m(corridor)[np.ix_(loops, loops)]
     stations = stations_of(corridor)
+    check_size(len(loops), min(points, int(known[:, loops].sum(axis=0).min())))
     show(f"{len(loops)} loops, {len(stacked)} values each: how many closest ones predict best")
     first = fit_predictor(stacked[:, loops], apart, n, points=points)
     n = first.predictor.neighbours.shape[1]

@@ -7,11 +7,7 @@ from pydantic import AfterValidator, PlainValidator
 
 from detectors.faults.loop_index import Stations
 from detectors.file_schema import FileSchema, ThresholdsByAim, misfit
-
-MOST_LANES = 64
-"""Chosen: no road is that wide."""
-FARTHEST_M = 1e7
-"""Farthest position of a station, m. Chosen: a quarter of the way around the Earth."""
+from scenarios.corridor import FARTHEST_M, MOST_LANES
 
 
 def _stations(written: object) -> Stations:

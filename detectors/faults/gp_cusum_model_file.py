@@ -18,7 +18,7 @@ from detectors.faults.array_archive import read_arrays
 from detectors.faults.fitted_file_schema import FittedFile
 from detectors.faults.gaussian_process import STORED, SensorPredictor, conditioned
 from detectors.faults.loop_index import Stations, check_fitted_on
-from detectors.file_schema import LARGEST, checked
+from detectors.file_schema import LARGEST_WEIGHT, checked
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
 
@@ -81,6 +81,15 @@ def write_model(path: Path, model: GpCusumModel) -> None:
         )
 
 
+def check_size(loops: int, points: int) -> None:
+    """Refuse a model whose covariances are too large to be read again. Raises UserError."""
+    if 8 * loops * points**2 > MOST_INVERSE_BYTES:
+        raise UserError(
+            f"wanted {MOST_INVERSE_BYTES >> 20} MiB of covariances at most, got {loops} loops of {points} points "
+            "(a part of the corridor?)"
+        )
+
+
 def read_model(path: Path) -> GpCusumModel:
     """Return the model in a file. Raises MissingFileError, UserError naming file and fault."""
     arrays = read_arrays(path, _KINDS, _WHAT)
@@ -130,16 +139,16 @@ def _check_arrays(path: Path, arrays: Mapping[str, NDArray[Any]], stations: Stat
     for name, size in sizes.items():
         refuse(arrays[name].shape != size, f"{name}: wanted the shape {size}, as points has, got {arrays[name].shape}")
     refuse(min(points.shape) < 1, f"points: wanted loops, training points and inputs, got shape {points.shape}")
-    refuse(
-        8 * sensors * trained**2 > MOST_INVERSE_BYTES,
-        f"points: wanted {MOST_INVERSE_BYTES >> 20} MiB of covariances at most, got {sensors} loops of {trained} points",
-    )
+    try:
+        check_size(sensors, trained)
+    except UserError as error:
+        raise UserError(f"{path}: no {_WHAT}: points: {error}") from None
     for name in STORED[1:]:
-        least = LEAST_POSITIVE if name in ("scale", "lengths", "signal", "noise") else -LARGEST
+        least = LEAST_POSITIVE if name in ("scale", "lengths", "signal", "noise") else -LARGEST_WEIGHT
         got = arrays[name]
         refuse(
-            not ((got >= least) & (got <= LARGEST)).all(),
-            f"{name}: wanted {least:g} to {LARGEST:g}, got {got.min():g} to {got.max():g}",
+            not ((got >= least) & (got <= LARGEST_WEIGHT)).all(),
+            f"{name}: wanted {least:g} to {LARGEST_WEIGHT:g}, got {got.min():g} to {got.max():g}",
         )
     refuse(
         not ((neighbours >= 0) & (neighbours < sensors)).all(),

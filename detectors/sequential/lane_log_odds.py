@@ -4,7 +4,7 @@
 
 The rules are loose. They spare the trees four lanes in five, and almost never a blocked lane: it shows within its first
 frames, unless it carries hardly any traffic. The first trees spare the others most of the rest. In a jam every lane has symptoms;
-there the first trees alone spare five lanes in six (benchmarks/replay_speed.py, heavy traffic).
+there the first trees alone spare three lanes in four (benchmarks/replay_speed.py, heavy traffic).
 """
 
 import numpy as np

@@ -36,7 +36,7 @@ def message_kinds(accounts: Accounts) -> tuple[MessageKind, ...]:
     for run, account in accounts.items():
         for one in account.messages if account else ():
             key = one.level, one.kind
-            before = found.get(key, MessageKind(*key, 0, (), one.example, one.told))
+            before = found.get(key, MessageKind(*key, 0, (), one.example, one.shown_to_user))
             found[key] = MessageKind(*key, before.count + one.count, (*before.runs, run), before.example, before.told)
     return tuple(found.values())
 

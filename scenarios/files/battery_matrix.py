@@ -84,7 +84,9 @@ def expand_group(group: Raw, defaults: Raw) -> list[Row]:
 
 def _factors(table: object, where: str) -> Factors:
     """Factors and their values; nested tables are dotted factors."""
-    if not isinstance(table, Mapping) or not table:
+    if table == {}:
+        raise UserError(f"{where}: wanted at least one factor, got an empty table (leave it out?)")
+    if not isinstance(table, Mapping):
         raise UserError(f"{where}: wanted a table of factors, got {reprlib.repr(table)}")
     found: Factors = {}
     for key, value in table.items():

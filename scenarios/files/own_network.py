@@ -19,6 +19,7 @@ from scenarios.files.xml_file import check_regular, xml_elements, xml_number
 from scenarios.own_road import CorridorEdge, Loop, OwnRoad
 from scenarios.scenario import OwnNetwork
 from scenarios.suggestion import likely
+from scenarios.text_line import is_line
 
 STATION_M = 15.0
 """Loops within this distance are one station. Chosen: more than a station's loops are apart, less than two stations."""
@@ -91,16 +92,16 @@ def _loops(network: OwnNetwork, net: Net, period_s: float) -> tuple[list[_Found]
             if element.tag not in LOOP_TAGS:
                 continue
             loop = element.get("id", "")
-            if len(loop) > LONGEST_ID or not loop.isprintable():
-                raise UserError(
-                    f"{path}: loop {reprlib.repr(loop)}: wanted an id of at most {LONGEST_ID} printable characters "
-                    "(SUMO drops line breaks and tabs)"
-                )
             if not loop or loop in ids:
-                raise UserError(f"{path}: loop {loop!r}: wanted an id of its own")
+                raise UserError(f"{path}: loop {reprlib.repr(loop)}: wanted an id of its own")
             ids.add(loop)
             on_corridor = _loop(element, net, period_s, path)
             if isinstance(on_corridor, _Found):
+                if len(loop) > LONGEST_ID or not is_line(loop):
+                    raise UserError(
+                        f"{path}: loop {reprlib.repr(loop)}: wanted an id of at most {LONGEST_ID} printable characters "
+                        "(SUMO drops line breaks and tabs)"
+                    )
                 found.append(on_corridor)
             else:
                 notes.append(on_corridor)
@@ -110,7 +111,7 @@ def _loops(network: OwnNetwork, net: Net, period_s: float) -> tuple[list[_Found]
 def _loop(element: Element, net: Net, period_s: float, path: Path) -> _Found | str:
     """The loop of one E1 element, or a note on why it is left out. Raises UserError for an impossible one."""
     loop, lane = element.get("id", ""), element.get("lane", "")
-    where = f"{path}: loop {loop!r}"
+    where = f"{path}: loop {reprlib.repr(loop)}"
     if lane not in net.lanes:
         wanted = lane.rpartition("_")[0]
         there = wanted in {edge for edge, _, _ in net.lanes.values()}
@@ -127,9 +128,9 @@ def _loop(element: Element, net: Net, period_s: float, path: Path) -> _Found | s
         )
     edge = next((edge for edge in net.edges if edge.edge == edge_name), None)
     if edge is None:
-        return f"loop {loop!r} stands on edge {edge_name!r}, which is not in the corridor: left out"
+        return f"loop {reprlib.repr(loop)} stands on edge {edge_name!r}, which is not in the corridor: left out"
     if index not in edge.through:
-        return f"loop {loop!r} stands on auxiliary lane {lane!r}: left out"
+        return f"loop {reprlib.repr(loop)} stands on auxiliary lane {lane!r}: left out"
     key = "period" if element.get("period") is not None else "freq"
     their_s = None if element.get(key) is None else xml_number(element, key, path)
     if their_s != period_s:

@@ -45,6 +45,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from scenarios.errors import UserError, at
+from scenarios.files.own_network import STATION_M
 from scenarios.files.toml_file import is_file, named_path, read_toml, shipped_names
 from scenarios.files.validation import validate
 from scenarios.folder_name import check_name
@@ -53,15 +54,13 @@ from scenarios.site import LONGEST_ROAD_M
 from scenarios.strict_model import StrictModel
 
 MOST_STATIONS = 10_000
-"""Chosen: the search takes hours for a hundred."""
+"""Stations of a budget. Chosen: the search takes hours for a hundred."""
 MOST_MONEY = 1e12
-"""Chosen: in any currency, more than a road costs."""
+"""Money of a budget, and price of a station or lane, in any currency. Chosen: more than a road costs."""
 MOST_PLACEMENTS = 1_000_000
-"""Chosen: each is a replay of all runs."""
+"""Placements tried. Chosen: each is a replay of all runs, so that a million take months."""
 MOST_FALSE_PER_DAY = 1e4
-"""Chosen: one in nine seconds."""
-SHORTEST_SPACING_M = 15.0
-"""Chosen: nearer loops are one station."""
+"""False alarms per day. Chosen: one in nine seconds."""
 RoadM = Annotated[float, Field(ge=-LONGEST_ROAD_M, le=LONGEST_ROAD_M)]
 
 STUDIES = Path(__file__).parents[1] / "studies" / "placement"
@@ -74,7 +73,9 @@ class Candidates(StrictModel):
     positions_m: tuple[RoadM, ...] = ()
     standing: tuple[str | RoadM, ...] = ()
     forbidden_m: tuple[tuple[RoadM, RoadM], ...] = ()
-    apart_m: float = Field(default=100, gt=15, le=LONGEST_ROAD_M)  # nearer loops are one station on an own network
+    apart_m: float = Field(
+        default=100, gt=STATION_M, le=LONGEST_ROAD_M
+    )  # nearer loops are one station on an own network
     lanes: tuple[tuple[int, ...], ...] = ()
     record_m: float = Field(default=50, ge=20, le=LONGEST_ROAD_M)
 
@@ -182,8 +183,7 @@ def _check(study: PlacementStudy) -> None:
     if budget.stations is not None and (budget.station_price or budget.lane_price):
         raise UserError("budget.stations: a price belongs to budget.money (wanted one of them)")
     for spacing_m in study.curve.spacings_m:
-        if not spacing_m >= SHORTEST_SPACING_M:
+        if not spacing_m >= STATION_M:
             raise UserError(
-                f"curve.spacings_m: wanted metres above 0, {SHORTEST_SPACING_M:g} or more, got {spacing_m:g} "
-                "(is it in kilometres or miles?)"
+                f"curve.spacings_m: wanted {STATION_M:g} m or more, got {spacing_m:g} (is it in kilometres or miles?)"
             )

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scenarios.errors import UserError
-from scenarios.files.xml_file import TooLargeError, xml_tags
+from scenarios.files.xml_file import TooLargeError, plain_number, xml_tags
 
 HOUR_S = 3600.0
+DAY_S = 24 * HOUR_S
+"""How long SUMO lets a flow last that has neither an end nor both a rate and a number."""
 SHORTEST_S = 1e-6
 """Shortest period of a flow. Chosen: far below SUMO's resolution of a millisecond."""
 
@@ -97,8 +99,10 @@ class _Times:
 def _departures(element: Mapping[str, str]) -> _Times | None:
     """The departures of a flow; None where chance decides on them, or where SUMO will refuse it."""
     begin_s, per_hour = _time_s(element.get("begin", "0")), element.get("vehsPerHour", element.get("perHour"))
-    end_s = _time_s(element.get("end", "")) if "end" in element else math.inf
     number = _number(element.get("number", "")) if "number" in element else math.inf
+    ended = "number" in element and (per_hour is not None or "period" in element)
+    default_end_s = math.inf if ended else begin_s + DAY_S
+    end_s = _time_s(element.get("end", "")) if "end" in element else default_end_s
     if per_hour is not None:
         rate = _number(per_hour)
         period_s = HOUR_S / rate if rate > 0 else math.nan
@@ -109,7 +113,9 @@ def _departures(element: Mapping[str, str]) -> _Times | None:
     if "probability" in element or not (period_s >= SHORTEST_S and number >= 0 and 0 <= begin_s <= end_s):
         return None
     fitting = (end_s - begin_s) / period_s
-    return _Times(begin_s, period_s, min(number, round(fitting) if fitting < math.inf else fitting))
+    if "end" not in element:  # SUMO rounds only where an end is given
+        return _Times(begin_s, period_s, min(number, math.ceil(fitting) if fitting < math.inf else fitting))
+    return _Times(begin_s, period_s, min(number, round(fitting)))
 
 
 def _opens_the_number(tag: str, element: Mapping[str, str]) -> bool:
@@ -127,15 +133,12 @@ def _time_s(text: str) -> float:
     parts = [_number(part) for part in text.split(":")]
     if len(parts) not in (3, 4):
         return math.nan
-    scales = (1.0, 60.0, HOUR_S, 24 * HOUR_S)
+    scales = (1.0, 60.0, HOUR_S, DAY_S)
     total_s = math.fsum(scale * part for scale, part in zip(scales, reversed(parts), strict=False))
     return round(total_s, 3)
 
 
 def _number(text: str) -> float:
     """A finite number; NaN for anything else."""
-    try:
-        value = float(text)
-    except ValueError:
-        return math.nan
+    value = plain_number(text)
     return value if math.isfinite(value) else math.nan

@@ -23,6 +23,10 @@ from scenarios.strict_model import StrictModel
 
 STUDIES = Path(__file__).parents[1] / "studies" / "route_loss"
 Range = tuple[float, float]
+MOST_DAYS = 60
+"""Days simulated to train on, and as many to test on. Chosen: each takes a minute or more."""
+MOST_CLOSEST = 1000
+"""Sensors that one is predicted from. Chosen: more than any city of ours has."""
 
 
 class Sweep(StrictModel):
@@ -48,12 +52,12 @@ class FaultStudy(StrictModel):
     name: str = Field(pattern=r"^[a-z0-9-]+$")
     description: str
     city: str
-    seed: int = Field(ge=0, le=LARGEST_SEED - 120)
-    train_days: int = Field(default=7, ge=2, le=60)
-    test_days: int = Field(default=7, ge=1, le=60)
+    seed: int = Field(ge=0, le=LARGEST_SEED - 2 * MOST_DAYS)  # each day has the next seed
+    train_days: int = Field(default=7, ge=2, le=MOST_DAYS)
+    test_days: int = Field(default=7, ge=1, le=MOST_DAYS)
     queries_per_hour: int = Field(default=1000, ge=12, le=1_000_000)
     between: tuple[str, str] | None = None
-    closest: int | None = Field(default=None, ge=1, le=1000)
+    closest: int | None = Field(default=None, ge=1, le=MOST_CLOSEST)
     points: int = Field(default=300, ge=20, le=2000)
     slack: float = Field(default=0.5, ge=0, le=10)
     fault_share: float = Field(default=0.05, gt=0, lt=1)

@@ -23,8 +23,9 @@ from scenarios.files.place_file import PlaceKey, read_place
 from scenarios.files.site_file import site_names, site_path
 from scenarios.files.toml_file import read_toml
 from scenarios.files.validation import refuse_unknown_keys, validate
+from scenarios.incident import LONGEST_RUN_S
 from scenarios.placed_scenario import Place, PlacedScenario, corridor_in
-from scenarios.scenario import LONGEST_RUN_S, OwnNetwork, Scenario
+from scenarios.scenario import OwnNetwork, Scenario
 
 Raw = Mapping[str, object]
 Tables = dict[str, object]

@@ -7,17 +7,18 @@ from itertools import pairwise
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
+from scenarios.corridor import MOST_LANES
 from scenarios.errors import UserError
 from scenarios.files.xml_file import xml_elements, xml_index, xml_number
 from scenarios.own_road import CorridorEdge
 from scenarios.suggestion import likely
 
-MOST_LANES = 100
-"""Lanes of an edge. Chosen: more than any road has; every lane is a column of every frame."""
 LONGEST_EDGE_M = 1e6
 """Length of an edge. Chosen to catch lengths in centimetres."""
 FASTEST_MPS = 150.0
-"""Speed limit of a lane. Chosen: rails have 90 m/s at most."""
+"""Speed limit of a corridor's lane. Chosen: rails have 90 m/s at most."""
+FASTEST_ELSEWHERE_MPS = 1e6
+"""Speed limit of other lanes. Chosen to refuse numbers that overflow; SUMO takes any, and 0 where an edge is closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +41,17 @@ def read_net(path: Path, corridor: Sequence[str]) -> Net:
     lanes: dict[str, tuple[str, int, float]] = {}
     closed: set[tuple[str, int]] = set()
     links: list[tuple[str, int, str, int]] = []
-    root = ""
+    root, wanted = "", set(corridor)
     for element in xml_elements(path):
         root = root or element.tag
         if element.tag == "edge":
             edge = element.get("id", "")
             inside = element.get("function") == "internal" or element.get("id", ":").startswith(":")  # of a junction
+            on_corridor = edge in wanted
             if not inside:
                 edges[edge] = {}
             for lane in element.iter("lane"):
-                index, length_m = _checked_lane(lane, path)
+                index, length_m = _checked_lane(lane, path, on_corridor)
                 if inside:
                     continue
                 edges[edge][index] = length_m
@@ -79,14 +81,18 @@ def read_net(path: Path, corridor: Sequence[str]) -> Net:
     return Net(tuple(found), lanes)
 
 
-def _checked_lane(lane: Element, path: Path) -> tuple[int, float]:
-    """A lane's index and length; also its speed must be one that a road can have. Raises UserError."""
+def _checked_lane(lane: Element, path: Path, on_corridor: bool) -> tuple[int, float]:
+    """A lane's index and length; on the corridor also its speed must be one that a road can have. Raises UserError."""
     name = reprlib.repr(lane.get("id"))
     index, length_m = xml_index(lane, "index", path, MOST_LANES - 1), xml_number(lane, "length", path)
-    if not 0 < length_m <= LONGEST_EDGE_M:
-        raise UserError(f"{path}: lane {name}: wanted a length of up to {LONGEST_EDGE_M:.0f} m, got {length_m:g}")
-    if not 0 < xml_number(lane, "speed", path) <= FASTEST_MPS:
-        raise UserError(f"{path}: lane {name}: wanted a speed of up to {FASTEST_MPS:.0f} m/s, got {lane.get('speed')}")
+    fastest_mps = FASTEST_MPS if on_corridor else FASTEST_ELSEWHERE_MPS
+    least = "above 0" if on_corridor else "of 0 or more"
+    for what, value, most, unit in (
+        ("length", length_m, LONGEST_EDGE_M, "m"),
+        ("speed", xml_number(lane, "speed", path), fastest_mps, "m/s"),
+    ):
+        if not 0 <= value <= most or (on_corridor and value == 0):
+            raise UserError(f"{path}: lane {name}: wanted a {what} {least}, at most {most:.0f} {unit}, got {value:g}")
     return index, length_m
 
 

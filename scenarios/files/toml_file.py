@@ -45,7 +45,7 @@ def read_toml(path: Path) -> dict[str, object]:
             f"{path}: wanted {MOST_BYTES >> 20} MiB of TOML at most, got a larger file (is it another one?)"
         )
     try:
-        text = content.decode("utf-8")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UserError(f"{path}: wanted TOML in UTF-8, but byte {error.start} is not") from None
     try:

@@ -27,10 +27,11 @@ LARGEST_ELEMENT_BYTES = 16 << 20
 MOST_LEVELS = 50
 """Elements within elements. Chosen: SUMO's files have at most six levels."""
 _CHUNK_BYTES = 1 << 20
+"""Bytes parsed at a time. Chosen: larger ones are no faster, and what a chunk holds stays in memory."""
 
 
 class TooLargeError(UserError):
-    """A file larger than is read."""
+    """A file above the size limit."""
 
 
 def check_regular(path: Path) -> None:
@@ -47,14 +48,14 @@ def xml_elements(path: Path) -> Iterator[Element]:
     Raises MissingFileError, UserError with the file (and the line, where one is at fault) for all that cannot be read.
     """
     parser: XMLPullParser[Element] = XMLPullParser(events=("start", "end"))
-    before_root = _parser(path)
+    doctype_parser = _parser(path)
     root: Element | None = None
-    levels = since = 0
+    levels = unfinished_bytes = 0
     with _messages(path):
         for chunk in _chunks(path):
-            since += len(chunk)
+            unfinished_bytes += len(chunk)
             if root is None:
-                before_root.Parse(chunk, not chunk)
+                doctype_parser.Parse(chunk, not chunk)
             parser.feed(chunk) if chunk else parser.close()
             for event, element in cast("Iterator[tuple[str, Element]]", parser.read_events()):
                 if event == "start":
@@ -67,9 +68,9 @@ def xml_elements(path: Path) -> Iterator[Element]:
                 levels -= 1
                 if levels == 1 and root is not None:
                     yield element
-                    since = 0
+                    unfinished_bytes = 0
                     root.clear()  # a file can be large: free what was read
-            _check_element(path, since)
+            _check_element(path, unfinished_bytes)
 
 
 def xml_tags(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
@@ -78,7 +79,7 @@ def xml_tags(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
     Raises as `xml_elements` does.
     """
     found: list[tuple[str, dict[str, str]]] = []
-    levels = since = 0
+    levels = unfinished_bytes = 0
 
     def start(name: str, attributes: dict[str, str]) -> None:
         nonlocal levels
@@ -96,8 +97,8 @@ def xml_tags(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
     with _messages(path):
         for chunk in _chunks(path):
             parser.Parse(chunk, not chunk)
-            since = 0 if found else since + len(chunk)
-            _check_element(path, since)
+            unfinished_bytes = 0 if found else unfinished_bytes + len(chunk)
+            _check_element(path, unfinished_bytes)
             yield from found
             found.clear()
 
@@ -105,13 +106,22 @@ def xml_tags(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
 def xml_number(element: Element, key: str, path: Path) -> float:
     """Return an attribute that must be a finite number. Raises UserError."""
     text = element.get(key, "")
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
+    value = plain_number(text)
     if not math.isfinite(value):
         raise UserError(f"{path}: {_named(element)}: wanted a number for {key}, got {reprlib.repr(text)}")
     return value
+
+
+def plain_number(text: str) -> float:
+    """Return a number as SUMO reads it; NaN for any other text, such as the "1_000" that Python takes.
+
+    >>> plain_number("1e3"), plain_number("1_000")
+    (1000.0, nan)
+    """
+    try:
+        return float(text) if text.isascii() and "_" not in text else math.nan
+    except ValueError:
+        return math.nan
 
 
 def xml_index(element: Element, key: str, path: Path, most: int) -> int:
@@ -119,7 +129,7 @@ def xml_index(element: Element, key: str, path: Path, most: int) -> int:
     value = xml_number(element, key, path)
     if value != round(value) or not 0 <= value <= most:
         raise UserError(
-            f"{path}: {_named(element)}: wanted a whole number from 0 to {most} for {key}, got {element.get(key)}"
+            f"{path}: {_named(element)}: wanted a whole number from 0 to {most} for {key}, got {value:.12g}"
         )
     return int(value)
 
@@ -142,10 +152,13 @@ def _messages(path: Path) -> Iterator[None]:
 
 
 def _parser(path: Path) -> XMLParserType:
-    """A parser that refuses a document type."""
+    """A parser that refuses a document type that declares anything, or names a file that does."""
 
-    def refuse(*declaration: object) -> None:
-        raise UserError(f"{path}: holds a document type (<!DOCTYPE ...>), which no file of SUMO's has")
+    def refuse(name: str, system: str | None, public: str | None, declares: bool) -> None:
+        if system is not None or public is not None or declares:
+            raise UserError(
+                f"{path}: holds a document type (<!DOCTYPE ...>) that declares more than its name (remove that line)"
+            )
 
     parser = ParserCreate()
     parser.StartDoctypeDeclHandler = refuse
@@ -161,7 +174,7 @@ def _chunks(path: Path) -> Iterator[bytes]:
             whole += len(chunk)
             if whole > LARGEST_FILE_BYTES:
                 raise TooLargeError(
-                    f"{path}: wanted at most {LARGEST_FILE_BYTES >> 20} MB of XML, got more (cut a network to the freeway)"
+                    f"{path}: wanted at most {LARGEST_FILE_BYTES >> 20} MB of XML, got more (another file? a network can be cut)"
                 )
             yield chunk
     yield b""

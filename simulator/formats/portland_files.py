@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 
 from scenarios.corridor import Corridor
 from scenarios.errors import MissingFileError, UserError
+from scenarios.files.bounded_gzip import BYTES_ALWAYS_READ, LARGEST_RATIO
 from simulator.formats.portland_stations import PERIOD_S, read_highways, read_lane_detectors
 from simulator.frame import Array, Flags
 from simulator.recording.csv_columns import numbers, read_chunks, shown
@@ -90,6 +91,13 @@ def read_source(folder: Path) -> PortlandSource:
 def _members(archive: ZipFile, path: Path) -> Mapping[str, Path]:
     # A ZipPath has all of a Path that readers of CSV files use: open("rb"), name, and a text for messages.
     found = {name.rpartition("/")[2]: cast(Path, ZipPath(archive, name)) for name in sorted(archive.namelist())}
+    for entry in archive.infolist():
+        most_bytes = max(BYTES_ALWAYS_READ, LARGEST_RATIO * entry.compress_size)
+        if entry.file_size > most_bytes:
+            raise UserError(
+                f"{path}: {shown(entry.filename)} expands to more than {most_bytes / 1e6:.0f} MB, {LARGEST_RATIO} times its "
+                "size or more: no table does (a file made to fill the memory?)"
+            )
     for name in ("speed.csv", "volume.csv", "label.csv"):
         if name not in found:
             raise MissingFileError(f"{path}: holds no {name}, got {shown(', '.join(filter(None, found)))}")

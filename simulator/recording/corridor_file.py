@@ -13,33 +13,25 @@ Other keys are ignored: a recording may hold more about itself.
 
 import json
 import math
-import unicodedata
 from difflib import get_close_matches
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from scenarios.corridor import Corridor, Station
+from scenarios.corridor import FARTHEST_M, LONGEST_PERIOD_S, MOST_LANES, SHORTEST_SECTION_M, Corridor, Station
 from scenarios.errors import MissingFileError, UserError, at
+from scenarios.text_line import is_line
 from scenarios.toml_text import parse_toml_text
 from simulator.recording.csv_columns import number_text, shown
 
-MOST_LANES = 32
-"""Lanes of a station. Chosen: the widest freeway has 26, toll plazas aside."""
 MOST_STATIONS = 100_000
 """Chosen: so many loops stand along no road; a frame of them takes 77 MB."""
-SHORTEST_PERIOD_S, LONGEST_PERIOD_S = 1.0, 3600.0
-"""Chosen: loops are polled every second at most, and in means over an hour no incident shows."""
-FARTHEST_M = 1e7
-"""Farthest position, m, to either side of 0. Chosen: a quarter of the way around the Earth."""
-SHORTEST_SECTION_M = 1.0
-"""Distance between two stations at least, m. Chosen: loops of one station stand as far apart, and speeds over less are noise."""
+SHORTEST_PERIOD_S = 1.0
+"""Shortest period of a recording, s. Chosen: loops are polled every second at most."""
 LONGEST_NAME = 200
 """Characters of a name. Chosen: it stands in tables and pages."""
 MOST_BYTES = 8 << 20
 """Largest corridor.toml, bytes. Chosen: MOST_STATIONS stations."""
-_LINE_ENDS = ("Cc", "Cs", "Zl", "Zp")
-"""Categories of characters that a name has none of: control characters, line and paragraph separators (Unicode)."""
 
 
 def read_corridor(folder: Path) -> Corridor:
@@ -121,7 +113,7 @@ def _text(table: dict[str, Any], key: str, place: str) -> str:
 def check_one_line(name: str, place: str) -> None:
     """Refuse a name that is no single line of text, or a long one. Raises UserError that begins with the place."""
     # Some tools that read CSV split a field at a line break.
-    if any(unicodedata.category(character) in _LINE_ENDS for character in name):
+    if not is_line(name):
         raise UserError(f"{place}: name is one line without control characters, got {shown(name)}")
     if len(name) > LONGEST_NAME:
         raise UserError(f"{place}: name has {LONGEST_NAME} characters at most, got {len(name)}: {shown(name)}")

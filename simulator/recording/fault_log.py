@@ -11,15 +11,13 @@ from pathlib import Path
 
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError, at
-from scenarios.fault import KINDS, SensorFault, check_faults
+from scenarios.fault import KINDS, MOST_FAULTS, SensorFault, check_faults
 from scenarios.spreadsheet_cells import plain_cell, safe_cell
 from simulator.recording.csv_columns import number_text, numbers, read_columns
 from simulator.recording.csv_output import write_columns
 
 FAULT_FILE = "faults.csv"
 TRUE_LOOPS = "true_loops.csv.gz"
-_MOST_FAULTS = 10_000
-"""Of one recording. Chosen: every loop of a long corridor, several times."""
 _COLUMNS = ("station", "lane", "kind", "onset_s", "end_s", "magnitude", "ramp_s", "level_vph", "other_lane")
 
 
@@ -52,7 +50,7 @@ def read_faults(folder: Path, corridor: Corridor) -> tuple[SensorFault, ...] | N
     path = folder / FAULT_FILE
     if not lexists(path):
         return None
-    table = read_columns(path, _COLUMNS, _MOST_FAULTS)
+    table = read_columns(path, _COLUMNS, MOST_FAULTS)
     values = {
         name: numbers(table.columns[k], table.lines, name, path, known=name in ("lane", "onset_s", "ramp_s")).tolist()
         for k, name in enumerate(_COLUMNS)

@@ -1,7 +1,7 @@
 """JSON files that hold one object; anything else is refused with one message that names the file.
 
 Refused are also what Python's parser takes and JSON does not have (NaN, Infinity), numbers that no field holds (1e999, a
-whole number of more than 64 bits), text that is not Unicode, and files larger than `MOST_BYTES`.
+whole number of more than 19 digits), text that is not Unicode, and files larger than `MOST_BYTES`.
 """
 
 import json
@@ -14,7 +14,7 @@ from scenarios.errors import MissingFileError, UserError
 MOST_BYTES = 32_000_000
 """Size of a file. Chosen: the record of 10,000 runs has 10 MB, and parsed JSON takes up to 25 times its size in memory."""
 _LONGEST_INT = 19
-"""Characters of a whole number with up to 64 bits, without its sign."""
+"""Digits of a whole number. Chosen: all numbers of 63 bits, with a sign."""
 
 
 def read_object(path: Path, slip: str = "") -> dict[str, Any]:
@@ -24,7 +24,7 @@ def read_object(path: Path, slip: str = "") -> dict[str, Any]:
     if path.stat().st_size > MOST_BYTES:
         raise UserError(f"{path}: wanted at most {MOST_BYTES / 1e6:.0f} MB, got {path.stat().st_size / 1e6:.0f} MB")
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
         content = json.loads(text, parse_float=_finite, parse_int=_whole, parse_constant=_no_number)
         if "\\u" in text:
             json.dumps(content, ensure_ascii=False).encode()  # half a surrogate pair cannot be written again

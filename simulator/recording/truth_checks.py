@@ -2,9 +2,8 @@
 
 import math
 
-from scenarios.corridor import LATEST_S, Corridor
+from scenarios.corridor import LATEST_S, MOST_LANES, Corridor
 from scenarios.errors import UserError
-from simulator.recording.corridor_file import MOST_LANES
 from simulator.truth import AUXILIARY_LANE, Carrying, LaneChanges, LaneTruth, ObservedIncident, Truth
 
 MOST_VEHICLES = 1e6

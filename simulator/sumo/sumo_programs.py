@@ -24,6 +24,7 @@ QUIET = (
 NOT_DONE = 124
 """Exit code of a program that was ended for lack of time: that of the command `timeout`."""
 _MOST_OUTPUT_BYTES = 1 << 20
+"""Bytes read of what a program wrote to standard error. Chosen: its first error stands at the beginning."""
 
 
 def sumo_home() -> Path:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from scenarios.errors import MachineError, UserError
 from scenarios.files.route_file import PlannedVehicles
-from simulator.sumo.sumo_programs import QUIET, run_program
+from simulator.sumo.sumo_programs import NOT_DONE, QUIET, run_program
 
 TIME_LIMIT_S = 30.0
 """Time for small files. Chosen: SUMO reads them in a tenth of a second."""
@@ -36,6 +36,10 @@ def try_to_load(options: Sequence[str], net_file: Path, others: Sequence[str], p
         return
     if code == NO_START:
         raise MachineError(f"SUMO does not start; it said: {message} (laneblock doctor says how to mend that)")
+    if code == NOT_DONE:  # not tried again: that would take as long
+        raise UserError(
+            f"the files of [network]: SUMO did not finish reading them within {limit_s:g} s (damaged, or very large?)"
+        )
     net_code, net_message = run_program("sumo", ["--net-file", str(net_file), "--end", "0", *QUIET], limit_s)
     if net_code:
         raise UserError(f"{net_file}: SUMO cannot read this network; it said: {net_message}")

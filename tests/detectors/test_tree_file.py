@@ -40,6 +40,11 @@ def test_a_missing_part_is_named(part: str) -> None:
         checked(TreeFile, {name: values for name, values in STUMPS.items() if name != part}, "trees")
 
 
+def test_an_infinite_threshold_of_an_earlier_version_says_what_to_do() -> None:
+    with pytest.raises(ValueError, match=r"threshold\[1\]: wanted a finite number, .*train it again"):
+        read(threshold=[0.0, float("inf"), *STUMPS["threshold"][2:]])
+
+
 @pytest.mark.parametrize("part", ["feature", "threshold", "left", "right", "missing_left"])
 def test_parts_of_other_lengths_are_refused(part: str) -> None:
     with pytest.raises(ValueError, match=f"{part}: wanted 7 numbers, one for each value, got 6"):

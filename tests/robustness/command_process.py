@@ -43,18 +43,23 @@ def interrupt_command(
     `whole_group`: the signal goes to its process group, as Ctrl-C in a terminal does; else to the process alone.
     """
     started = time.monotonic()
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in a shell's background: a child would ignore it, too
-        signal.signal(signal.SIGINT, signal.default_int_handler)
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        process = subprocess.Popen(
-            [LANEBLOCK, *arguments],
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=err,
-            start_new_session=True,
-            env={**os.environ, _MARK: mark},
-        )
+        before = signal.getsignal(signal.SIGINT)
+        if before is signal.SIG_IGN:  # as in a shell's background: a child would ignore it, too
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+        try:
+            process = subprocess.Popen(
+                [LANEBLOCK, *arguments],
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=err,
+                start_new_session=True,
+                env={**os.environ, _MARK: mark},
+            )
+        finally:
+            if before is signal.SIG_IGN:
+                signal.signal(signal.SIGINT, before)
         interrupted = False
         try:
             process.wait(after_s)

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 NO_SUMO = "SUMO is not started in this trial"
+"""Said by a command where it would have simulated: its input was accepted."""
 POLL_S = 0.01
 """Between two looks at a running command. Chosen: less than the quickest command."""
 SAVED_CHARACTERS = 20_000
@@ -59,6 +60,9 @@ def refuse_sumo() -> None:
     run_process: Any = importlib.import_module("harness.running.run_process")
     assert run_process.WORKER
     run_process.WORKER = (sys.executable, "-S", "-E", "-c", PRETENDING_WORKER)
+    run_command: Any = importlib.import_module("harness.commands.run_command")
+    assert run_command.watch_sumo
+    run_command.watch_sumo = lambda context: None  # a process of its own would start SUMO all the same
 
 
 def carry_out(order: dict[str, Any], out: int, err: int) -> None:

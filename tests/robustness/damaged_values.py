@@ -36,26 +36,26 @@ NEVER_NEGATIVE = re.compile(
     r"persistence_s|memory_s|memory_frames|settle_frames|draws|stations|money|price|dead_share|every_m|apart_m|record_m|"
     r"feeder_m|run_out_m|loop_length_m|speed_limit_mps|demand_vphpl|ramp_s|level_vph|features|depth|roots|queries_per_hour|"
     r"train_days|test_days|points|restarts|closest|length_m|limit_mps|trips_per_day|collisions|teleports|index|of|"
-    r"variance|width|step_s|dispersion|longest_frames|scale|frames|incidents|false_alarms|grace_s|persistence|factor)$"
+    r"variance|width|step_s|dispersion|longest_frames|scale|frames|incidents|false_alarms|grace_s|persistence|factor|planned|departed|arrived|on_road|waiting|rounding)$"
 )
 """Ends of the paths of fields that cannot be negative; a lane that vehicles change from or to is -1 where it is no through lane."""
 
 
 @dataclass(frozen=True, slots=True)
-class Damage:
+class Replacement:
     """A text in place of a value, as the file's language writes it; `impossible`: it must be refused where it is read."""
 
     text: str
     impossible: bool
 
 
-def number_instead(choose: random.Random, path: str, nan: str = "nan", infinite: str = "inf") -> Damage:
+def number_instead(choose: random.Random, path: str, nan: str = "nan", infinite: str = "inf") -> Replacement:
     """Return a number, or what should be one, for the numeric field at `path`."""
     text = choose.choice((*NOT_NUMBERS, HUGE_WHOLE, *EXTREME))
     impossible = text in NOT_NUMBERS or text == HUGE_WHOLE
     if text.startswith("-") and float(text) < 0 and NEVER_NEGATIVE.search(path):
         impossible = True
-    return Damage(text.replace("nan", nan).replace("inf", infinite), impossible)
+    return Replacement(text.replace("nan", nan).replace("inf", infinite), impossible)
 
 
 def text_instead(choose: random.Random) -> str:

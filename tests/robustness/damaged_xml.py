@@ -5,7 +5,7 @@ import re
 
 from tests.robustness.damage import Damaged
 from tests.robustness.damaged_trees import DEEP
-from tests.robustness.damaged_values import Damage, number_instead, text_instead
+from tests.robustness.damaged_values import Replacement, number_instead, text_instead
 
 
 def damaged_xml(choose: random.Random, content: bytes) -> tuple[bytes, Damaged]:
@@ -36,7 +36,11 @@ def damaged_xml(choose: random.Random, content: bytes) -> tuple[bytes, Damaged]:
     if choose.random() < 0.15:
         return (text[: found.start()] + text[found.end() :]).encode(), Damaged(f"without {name}", name)
     numeric = re.fullmatch(r"-?[\d.]+", good) is not None
-    made = number_instead(choose, name) if numeric and choose.random() < 0.8 else Damage(text_instead(choose), numeric)
+    made = (
+        number_instead(choose, name)
+        if numeric and choose.random() < 0.8
+        else Replacement(text_instead(choose), numeric)
+    )
     value = made.text
     escaped = value.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
     changed = f'{text[: found.start()]}{name}="{escaped}"{text[found.end() :]}'

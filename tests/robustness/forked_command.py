@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
+from tests.robustness.command_server import NO_SUMO
+
 SERVER = Path(__file__).with_name("command_server.py")
-NO_SUMO = "SUMO is not started in this trial"
-"""Said by the command where it would have simulated: its input was accepted. The text is that of `command_server.py`."""
 LIMIT_S, LIMIT_MB = 60.0, 1024.0
 """No command on a damaged input takes more; it is ended there."""
 

@@ -17,7 +17,8 @@ from tests.robustness.damage import Damaged
 from tests.robustness.damaged_arguments import damaged_arguments
 from tests.robustness.damaged_files import damage, remove
 from tests.robustness.forked_command import CommandServer, Ended
-from tests.robustness.input_kinds import KINDS, NOTHING, InputKind
+from tests.robustness.input_kind import NOTHING, InputKind
+from tests.robustness.input_kinds import KINDS
 
 EXIT_CODES = (0, 1, 2, 3, 130)
 MAY_SAY_NO = ("merge", "check", "baseline")

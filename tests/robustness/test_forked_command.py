@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.robustness.forked_command import NO_SUMO, CommandServer
+from tests.robustness.command_server import NO_SUMO
+from tests.robustness.forked_command import CommandServer
 
 
 def test_a_command_gives_its_exit_code_and_what_it_printed(server: CommandServer, tmp_path: Path) -> None:

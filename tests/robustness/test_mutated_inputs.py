@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.robustness.forked_command import CommandServer
-from tests.robustness.input_kinds import KINDS, InputKind
+from tests.robustness.input_kind import InputKind
+from tests.robustness.input_kinds import KINDS
 from tests.robustness.mutated_inputs import trials
 
 pytestmark = pytest.mark.sumo

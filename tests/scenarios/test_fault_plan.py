@@ -1,13 +1,16 @@
 """Schedules drawn from rates."""
 
+import time
 from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from scenarios.corridor import Corridor, Station
-from scenarios.fault import KINDS
+from scenarios.errors import UserError
+from scenarios.fault import KINDS, check_faults
 from scenarios.fault_plan import FaultRate, random_faults
 from scenarios.files.fault_schedule_file import read_fault_plan
 
@@ -42,6 +45,21 @@ def test_drawn_faults_never_overlap_on_a_loop(tmp_path: Path) -> None:
     for spans in times.values():
         spans.sort()
         assert all(before[1] <= after[0] for before, after in pairwise(spans))
+
+
+def test_drawn_faults_are_never_more_than_can_be_read_back() -> None:
+    rate = FaultRate(kind="missed", per_loop_day=100.0, duration_s=(1.0, 2.0))
+    with pytest.raises(UserError, match=r"rates: they make \d+ faults of 40 loops in 30 days, wanted 100000 at most"):
+        random_faults([rate], CORRIDOR, 0.0, 30 * 86400.0, np.random.default_rng(1))
+
+
+def test_ten_thousands_of_faults_are_drawn_and_checked_in_seconds() -> None:
+    rate = FaultRate(kind="missed", per_loop_day=90.0, duration_s=(60.0, 61.0))
+    started_s = time.perf_counter()
+    drawn = random_faults([rate], CORRIDOR, 0.0, 7 * 86400.0, np.random.default_rng(1))
+    check_faults(drawn, CORRIDOR)
+    assert len(drawn) > 20_000
+    assert time.perf_counter() - started_s < 10  # half a second; minutes where each is compared with all others
 
 
 def test_the_shipped_rates_hold_every_kind_and_runs_differ_by_name() -> None:

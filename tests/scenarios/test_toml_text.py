@@ -1,5 +1,7 @@
 """TOML text: what costs the parser minutes is refused before it is parsed."""
 
+import time
+
 import pytest
 
 from scenarios.toml_text import MOST_DEPTH, parse_toml_text
@@ -16,6 +18,7 @@ def test_keys_in_a_chain_are_tables_within_tables() -> None:
         "[" + '"a" . ' * 200_000 + "a]",
         "a = " + "[" * 100_000,
         "a = " + "[" * 40 + "]" * 40,
+        'x = "b" # c\n' + "a." * 200_000 + "a = 1",
         "[a." + "a." * 20 + "a]\n" + "b." * 20 + "b = 1",
     ],
 )
@@ -24,8 +27,34 @@ def test_deep_nesting_is_refused(text: str) -> None:
         parse_toml_text(text)
 
 
-def test_sentences_are_no_keys() -> None:
-    assert parse_toml_text(f'a = "{"one. two, " * MOST_DEPTH}"')
+DOTS = "a." * (MOST_DEPTH + 1) + "a"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'a = "{"one. two, " * MOST_DEPTH}"',
+        f'a = "{DOTS}"',
+        f"a = '{DOTS}'",
+        f'a = "\\"{DOTS}"',
+        f'a = """one "\n{DOTS}"""',
+        f"a = '''it's\n{DOTS}'''",
+        f"a = 1 # {DOTS}",
+        f"# it's\na = 1 # {DOTS}",
+    ],
+)
+def test_dots_in_texts_and_comments_are_no_keys(text: str) -> None:
+    assert list(parse_toml_text(text)) == ["a"]
+
+
+@pytest.mark.parametrize(
+    "text", ['a = """' + '\\"""' * 500_000, 'a = "' + '\\"' * 1_000_000, "'\n" * 1_000_000, '"""a' * 500_001]
+)
+def test_texts_that_never_end_are_refused_in_seconds(text: str) -> None:
+    started_s = time.perf_counter()
+    with pytest.raises(ValueError, match=r"Unterminated|Illegal|at line"):
+        parse_toml_text(text)
+    assert time.perf_counter() - started_s < 10  # a tenth of a second; hours where each beginning is tried to the end
 
 
 def test_broken_text_is_refused_with_its_line() -> None:

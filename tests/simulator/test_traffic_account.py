@@ -37,4 +37,4 @@ def test_warnings_are_counted_over_all_kinds() -> None:
     ],
 )
 def test_what_single_drivers_do_is_counted_and_not_told(level: str, kind: str, told: bool) -> None:
-    assert SumoMessages("error" if level == "error" else "warning", kind, 1, "").told is told
+    assert SumoMessages("error" if level == "error" else "warning", kind, 1, "").shown_to_user is told

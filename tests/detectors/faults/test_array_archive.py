@@ -76,6 +76,11 @@ def test_a_missing_array_is_named(tmp_path: Path) -> None:
         read_arrays(with_entry(tmp_path / "a.npz", b"", "other.npy"), KINDS, "archive")
 
 
+def test_an_entry_without_its_ending_is_no_array(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"a\.npz: no archive: no 'numbers'"):
+        read_arrays(with_entry(tmp_path / "a.npz", npy(np.ones(3)), "numbers"), KINDS, "archive")
+
+
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=r"no such file: .*a\.npz"):
         read_arrays(tmp_path / "a.npz", KINDS, "archive")

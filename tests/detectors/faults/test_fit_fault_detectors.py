@@ -4,11 +4,15 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from detectors.faults import gp_cusum_model_file
 from detectors.faults.fault_catalogue import build_fault_detector
+from detectors.faults.fit_fault_detectors import fit_gp_cusum, thresholds_per_loop_month
 from scenarios.corridor import Corridor, Station
-from tests.detectors.faults.conftest import CORRIDOR
+from scenarios.errors import UserError
+from tests.detectors.faults.conftest import CORRIDOR, traffic
 
 MOVED = Corridor("moved", 30.0, tuple(replace(each, position_m=each.position_m + 40) for each in CORRIDOR.stations))
 RENAMED = Corridor("renamed", 30.0, tuple(Station(f"T{k}", 800.0 * k, 3) for k in range(3)))
@@ -58,6 +62,7 @@ def test_a_file_cut_off_or_changed_anywhere_builds_or_is_refused_by_its_name(
         ({"ratio": [1.0]}, "ratio: wanted 3 stations of 3 lanes"),
         ({"thresholds": [1.0]}, "thresholds: wanted a valid dictionary"),
         ({"thresholds": {"1": 0.0}}, "thresholds: wanted thresholds of sums above 0, got 0"),
+        ({"share": [[0.001] * 3] * 3}, "share: wanted numbers of 0.01 or more, got 0.001"),
         ({"share": "half"}, "share: wanted a list of rows of numbers, got 'half'"),
         ({"spread": [0.5, 0.0]}, "spread: wanted numbers of 0.001 or more, got 0"),
         ({"stations": [["a", 0.0, 3], ["b", 1e308, 3]]}, r"stations\[1\]: wanted a name, a position"),
@@ -71,6 +76,19 @@ def test_a_balance_that_does_not_hold_together_is_refused(
     (tmp_path / "b.json").write_text(json.dumps(content | change), encoding="utf-8")
     with pytest.raises(ValueError, match=f"b.json: .*{message}"):
         build_fault_detector("conservation", CORRIDOR, tmp_path / "b.json")
+
+
+def test_a_model_too_large_to_be_read_again_is_refused_before_it_is_fitted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gp_cusum_model_file, "MOST_INVERSE_BYTES", 1 << 10)
+    shown: list[str] = []
+    with pytest.raises(UserError, match="MiB of covariances at most, got 9 loops of 60 points"):
+        fit_gp_cusum([traffic(1), traffic(2)], "test", None, points=60, n=3, show=shown.append)
+    assert not shown
+
+
+def test_thresholds_are_in_order_and_above_zero() -> None:
+    thresholds, _ = thresholds_per_loop_month([np.zeros((2880, 3))], 30.0)
+    assert all(threshold > 0 for threshold in thresholds.values())
 
 
 def test_a_file_that_is_no_object_is_refused(tmp_path: Path) -> None:

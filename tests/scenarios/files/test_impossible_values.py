@@ -90,7 +90,7 @@ def test_an_impossible_city_is_refused(tmp_path: Path, old: str, new: str, messa
     ("old", "new", "message"),
     [
         ("every_m = 1000", "every_m = 1e308", r"candidates\.every_m: wanted less"),
-        ("spacings_m = [2000, 4000]", "spacings_m = [1e-9]", r"curve\.spacings_m: wanted metres above 0, 15 or more"),
+        ("spacings_m = [2000, 4000]", "spacings_m = [1e-9]", r"curve\.spacings_m: wanted 15 m or more"),
         ("record_m = 1000", "record_m = 1e9", r"candidates\.record_m: wanted less"),
     ],
 )

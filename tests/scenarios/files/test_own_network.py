@@ -69,6 +69,17 @@ def own(folder: Path, net: str = NET, loops: str = LOOPS, corridor: tuple[str, .
     return read_own_network(network, 30.0)
 
 
+def test_a_space_that_does_not_break_is_part_of_a_name(tmp_path: Path) -> None:
+    corridor = own(tmp_path, loops=LOOPS.replace('"up_', '"A\u00a09 up_')).corridor
+    assert corridor.stations[0].name == "A\u00a09 up"
+
+
+def test_ids_of_loops_that_are_left_out_may_be_anything(tmp_path: Path) -> None:
+    found = own(tmp_path, loops=LOOPS.replace('"onramp"', f'"on&#10;{"x" * 300}"'))
+    assert len(found.corridor.stations) == 3
+    assert all(len(note) < 200 and note.isprintable() for note in found.notes)
+
+
 def test_stations_stand_where_their_loops_do(tmp_path: Path) -> None:
     corridor = own(tmp_path).corridor
     assert corridor.name == "town"
@@ -198,9 +209,15 @@ def test_a_corridor_that_does_not_fit_is_refused(tmp_path: Path, corridor: tuple
         ("<routes/>", r"wanted a SUMO network \(<net>\), got <routes>"),
         ('<?xml version="1.0" encoding="klingon"?><net/>', "no valid XML"),
         (NET.replace('length="500"', 'length="long"'), "wanted a number for length, got 'long'"),
-        (NET.replace('length="500"', 'length="-500"'), "lane 'b_0': wanted a length of up to 1000000 m, got -500"),
-        (NET.replace('length="500"', 'length="1e308"'), "lane 'b_0': wanted a length of up to 1000000 m"),
-        (NET.replace('speed="30"', 'speed="1e308"'), "lane ':n1_0_0': wanted a speed of up to 150 m/s, got 1e308"),
+        (
+            NET.replace('length="500"', 'length="-500"'),
+            "lane 'b_0': wanted a length above 0, at most 1000000 m, got -500",
+        ),
+        (NET.replace('length="500"', 'length="1e308"'), "lane 'b_0': wanted a length above 0, at most 1000000 m"),
+        (
+            NET.replace('speed="30"', 'speed="1e308"'),
+            "lane ':n1_0_0': wanted a speed of 0 or more, at most 1000000 m/s",
+        ),
         (
             NET.replace('index="1"', 'index="1000000000"'),
             "wanted a whole number from 0 to 99 for index, got 1000000000",
@@ -212,6 +229,19 @@ def test_a_corridor_that_does_not_fit_is_refused(tmp_path: Path, corridor: tuple
 def test_a_network_that_is_none_is_refused(tmp_path: Path, net: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         own(tmp_path, net=net)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [('speed="20"', 'speed="1000"'), ('speed="20"', 'speed="0"'), ('length="0.1"', 'length="0"')],
+)
+def test_lanes_off_the_corridor_may_be_as_sumo_takes_them(tmp_path: Path, change: tuple[str, str]) -> None:
+    assert len(own(tmp_path, NET.replace(*change)).corridor.stations) == 3
+
+
+def test_a_corridors_lane_has_a_speed(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="lane 'a_0': wanted a speed above 0, at most 150 m/s, got 0"):
+        own(tmp_path, NET.replace('speed="30" length="1000"', 'speed="0" length="1000"'))
 
 
 SCENARIO = """

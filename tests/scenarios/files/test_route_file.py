@@ -38,11 +38,23 @@ def test_times_may_have_hours_and_days(tmp_path: Path) -> None:
         ('begin="3.5" period="7" number="12"', 12),
         ('begin="0:0:30" end="0:04:00" period="2.5"', 84),
         ('begin="400" end="900" number="33"', 0),
+        ('begin="0" number="864"', 3),
+        ('begin="1000" number="10"', 0),
     ],
 )
 def test_flows_depart_at_their_rate(tmp_path: Path, flow: str, by_then: int) -> None:
     found = planned(tmp_path, f'<flow id="f" {flow}/>')
     assert (found.by_then, found.flows, found.known) == (by_then, 1, True)
+
+
+@pytest.mark.parametrize(
+    ("flow", "in_all"), [('number="10"', 10), ('period="1000"', 87), ('vehsPerHour="3.6" number="200"', 200)]
+)
+def test_a_flow_without_an_end_lasts_a_day_unless_rate_and_number_end_it(
+    tmp_path: Path, flow: str, in_all: int
+) -> None:
+    found = planned(tmp_path, f'<flow id="f" begin="0" {flow}/>', 1e9)
+    assert (found.by_then, found.in_all, found.known) == (in_all, in_all, True)
 
 
 @pytest.mark.parametrize(
@@ -55,6 +67,8 @@ def test_flows_depart_at_their_rate(tmp_path: Path, flow: str, by_then: int) -> 
         '<flow begin="0" end="100" vehsPerHour="1e308"/>',
         '<vehicle depart="triggered"/>',
         '<vehicle depart="nan"/>',
+        '<vehicle depart="1_000"/>',
+        '<vehicle depart="\u0661"/>',
         '<vType id="car" scale="2"/>',
         '<calibrator id="c"/>',
         '<include href="more.rou.xml"/>',

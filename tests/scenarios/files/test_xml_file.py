@@ -62,6 +62,17 @@ def test_what_is_no_xml_for_us_is_one_message(tmp_path: Path, read: Reader, cont
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("read", READERS)
+def test_a_document_type_that_declares_nothing_is_harmless(tmp_path: Path, read: Reader) -> None:
+    assert len(list(read(written(tmp_path, "<!DOCTYPE additional>" + LOOPS)))) >= 3
+
+
+@pytest.mark.parametrize("read", READERS)
+def test_a_document_type_in_another_file_is_refused(tmp_path: Path, read: Reader) -> None:
+    with pytest.raises(UserError, match=r"document type .* \(remove that line\)"):
+        list(read(written(tmp_path, '<!DOCTYPE additional SYSTEM "a.dtd">' + LOOPS)))
+
+
 def spoilt(packed: bytes, how: str) -> bytes:
     changed = bytearray(packed)
     if how == "truncated":

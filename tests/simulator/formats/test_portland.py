@@ -5,11 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import numpy as np
 import pytest
 
+from scenarios.errors import UserError
 from simulator.formats.field_recordings import Converted, convert_files
 from simulator.formats.portland import read
 from simulator.formats.portland_files import ARCHIVE, read_source
@@ -277,3 +278,11 @@ def test_converting_needs_no_sumo(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     for name in ("libsumo", "traci"):
         monkeypatch.setitem(sys.modules, name, None)
     assert len(convert(hour().write(tmp_path / "from"), tmp_path / "to").folders) == 2
+
+
+def test_an_archive_made_to_fill_the_memory_is_refused(tmp_path: Path) -> None:
+    folder = Files([FIRST]).write(tmp_path / "p")
+    with ZipFile(folder / ARCHIVE, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("speed.csv", b"0" * (80 << 20))
+    with pytest.raises(UserError, match=r"TRAFFIC\.zip: .*speed\.csv.* expands to more than 67 MB"):
+        read_source(folder)

@@ -40,3 +40,8 @@ def test_a_huge_file_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     (tmp_path / "record.json").write_text('{"a": "bcdefgh"}', encoding="utf-8")
     with pytest.raises(UserError, match="wanted at most 0 MB"):
         read_object(tmp_path / "record.json")
+
+
+def test_a_mark_of_byte_order_at_the_beginning_is_no_text(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text("\ufeff{}", encoding="utf-8")
+    assert read_object(tmp_path / "a.json") == {}

@@ -28,6 +28,18 @@ def test_a_run_without_the_file_has_no_account(tmp_path: Path) -> None:
     assert read_traffic(tmp_path) is None
 
 
+@pytest.mark.parametrize(
+    ("old", "new"), [("151", "-151"), ("149,", "-1,"), ("ignoring 'ü'", "\\u001b[2J"), ("ignoring 'ü'", "x" * 2000)]
+)
+def test_what_no_run_writes_is_refused(tmp_path: Path, old: str, new: str) -> None:
+    write_traffic(tmp_path, ACCOUNT)
+    text = (tmp_path / TRAFFIC_FILE).read_text(encoding="utf-8")
+    assert old in text
+    (tmp_path / TRAFFIC_FILE).write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(UserError, match=r"traffic.json: .*: wanted as laneblock writes it"):
+        read_traffic(tmp_path)
+
+
 @pytest.mark.parametrize("content", ['{"planned": 1}', "[]", '{"planned": "many"', '{"planned": 1e999}'])
 def test_a_broken_file_is_named(tmp_path: Path, content: str) -> None:
     (tmp_path / TRAFFIC_FILE).write_text(content, encoding="utf-8")

@@ -50,12 +50,12 @@ def test_an_impossible_incident_is_refused(changes: dict[str, Any], message: str
         ("carrying", replace(CARRYING, station=3), r"carrying\[0\]\.station: wanted 0 to 2, got 3"),
         ("carrying", replace(CARRYING, to_s=100.0), r"carrying\[0\]\.to_s: wanted from_s 120 or later, got 100"),
         ("lanes", replace(LANE, incident=1), "truth_lanes, row 1: incident: wanted 0 to 0, got 1"),
-        ("lanes", replace(LANE, lane=-1), "truth_lanes, row 1: lane: wanted 0 to 31, got -1"),
+        ("lanes", replace(LANE, lane=-1), "truth_lanes, row 1: lane: wanted 0 to 99, got -1"),
         ("lanes", replace(LANE, queue=inf), "truth_lanes, row 1: queue: wanted 0 to 1e"),
         ("lanes", replace(LANE, lane_changing=1.5), "lane_changing: wanted a share, 0 to 1, got 1.5"),
         ("lane_changes", replace(CHANGES, side="left"), "truth_changes, row 1: side: wanted up or down, got 'left'"),
         ("lane_changes", replace(CHANGES, vehicles=-1), "vehicles: wanted 0 to 1e"),
-        ("lane_changes", replace(CHANGES, to_lane=99), "from_lane, to_lane: wanted lanes, got 99"),
+        ("lane_changes", replace(CHANGES, to_lane=100), "from_lane, to_lane: wanted lanes, got 100"),
     ],
 )
 def test_an_impossible_entry_is_refused(part: str, entry: object, message: str) -> None:
