@@ -7,6 +7,7 @@ from detectors.calibration.aims import AIMS
 from detectors.catalogue_entry import Entry, unknown_detector
 from detectors.detector import Detector
 from detectors.plugin_guard import build_guarded
+from detectors.plugin_offers import offered
 from detectors.plugins import Plugins, plugins
 from detectors.shipped_detectors import SHIPPED_DETECTORS
 from scenarios.corridor import Corridor
@@ -38,7 +39,7 @@ class Catalogue(MutableMapping[str, Entry]):
         """The package a detector comes from; None for those of the project, and those set here."""
         if name in self._own:
             return None
-        return self.plugins.entries[name].module.partition(".")[0] or name
+        return offered().get(name) or self.plugins.entries[name].module.partition(".")[0] or name
 
     def __getitem__(self, name: str) -> Entry:
         return self._own[name] if name in self._own else self.plugins.entries[name]

@@ -190,7 +190,7 @@ def test_a_merge_that_was_interrupted_goes_on(tmp_path: Path, settings: Settings
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"simulation_code": "0" * 64}, "laneblock's own code that simulates changed"),
+        ({"simulation_code": "0" * 64}, "laneblock's own code that simulates differs"),
         ({"backend": "traci"}, "their backend differ"),
     ],
 )
