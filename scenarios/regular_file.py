@@ -7,7 +7,7 @@ from scenarios.errors import MissingFileError, UserError
 
 
 def check_regular(path: Path) -> None:
-    """Refuse a folder, a pipe, a device, and nothing. Raises UserError that says what is there, MissingFileError, PermissionError."""
+    """Refuse a folder, a pipe, a device, and nothing. Raises UserError, MissingFileError, PermissionError."""
     try:
         mode = path.stat().st_mode
     except PermissionError:
