@@ -15,8 +15,9 @@ from xml.etree.ElementTree import Element
 from scenarios.corridor import Corridor, Station
 from scenarios.errors import UserError
 from scenarios.files.sumo_net_file import Net, read_net
-from scenarios.files.xml_file import check_regular, xml_elements, xml_number
+from scenarios.files.xml_file import xml_elements, xml_number
 from scenarios.own_road import CorridorEdge, Loop, OwnRoad
+from scenarios.regular_file import check_regular
 from scenarios.scenario import OwnNetwork
 from scenarios.suggestion import likely
 from scenarios.text_line import is_line

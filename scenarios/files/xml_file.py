@@ -16,9 +16,9 @@ from typing import IO, cast
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser
 from xml.parsers.expat import ExpatError, ParserCreate, XMLParserType
 
-from scenarios.errors import MissingFileError, UserError
+from scenarios.errors import UserError
 from scenarios.files.bounded_gzip import BoundedGzip
-from scenarios.files.toml_file import is_file, is_folder
+from scenarios.regular_file import check_regular
 
 LARGEST_FILE_BYTES = 512 << 20
 """Largest file, unpacked. Chosen: the network of a whole country has as much; it is read in about half a minute."""
@@ -32,14 +32,6 @@ _CHUNK_BYTES = 1 << 20
 
 class TooLargeError(UserError):
     """A file above the size limit."""
-
-
-def check_regular(path: Path) -> None:
-    """Refuse what is no regular file: a folder, a pipe, a device, nothing. Raises MissingFileError, UserError."""
-    if is_folder(path):
-        raise UserError(f"{path}: wanted a file, got a folder")
-    if not is_file(path):
-        raise MissingFileError(f"no such file: {path}{' (it is there, but no regular file)' if _exists(path) else ''}")
 
 
 def xml_elements(path: Path) -> Iterator[Element]:
@@ -198,13 +190,6 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
                 yield cast(IO[bytes], unpacked)
         else:
             yield stream
-
-
-def _exists(path: Path) -> bool:
-    try:
-        return path.exists()
-    except (OSError, ValueError):  # too long a name, a zero byte
-        return False
 
 
 def _named(element: Element) -> str:

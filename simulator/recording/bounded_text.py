@@ -6,14 +6,13 @@ the reader says where it has dealt with what it has read (`start_block`), and re
 """
 
 import io
-import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from scenarios.errors import UserError
 from scenarios.files.bounded_gzip import BoundedGzip
+from scenarios.regular_file import check_regular
 
 LONGEST_ROW = 1 << 17
 """Bytes of a row that is always read. Chosen: a row of loops takes 60; the csv module refuses longer fields too."""
@@ -86,11 +85,3 @@ def open_bounded(path: Path) -> Iterator[BoundedText]:
             yield opened
         finally:
             opened.text.close()
-
-
-def check_regular(path: Path) -> None:
-    """Refuse a pipe, a device or a folder, which may never end. Raises UserError, OSError where there is nothing."""
-    mode = path.stat().st_mode
-    if not stat.S_ISREG(mode):
-        got = "a folder" if stat.S_ISDIR(mode) else "a device" if stat.S_ISCHR(mode) or stat.S_ISBLK(mode) else "a pipe"
-        raise UserError(f"{path}: wanted a file, got {got}")

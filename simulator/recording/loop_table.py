@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from scenarios.corridor import Corridor
 from scenarios.errors import MissingFileError, UserError
+from scenarios.regular_file import check_regular
 from scenarios.spreadsheet_cells import safe_cell
 from simulator.frame import LoopFrame
-from simulator.recording.bounded_text import check_regular
 from simulator.recording.csv_columns import number_text
 from simulator.recording.csv_output import write_columns
 from simulator.recording.loop_checks import check_values, frame_of_each_row, refuse_duplicates, station_of_each_row

@@ -11,7 +11,7 @@ import pytest
 
 from scenarios.errors import MissingFileError, UserError
 from scenarios.files import xml_file
-from scenarios.files.xml_file import check_regular, xml_elements, xml_tags
+from scenarios.files.xml_file import xml_elements, xml_tags
 
 LOOPS = '<additional x="1"><e1Detector id="a"><param key="k"/></e1Detector><vType id="car"/></additional>'
 Reader = Callable[[Path], Iterator[object]]
@@ -117,10 +117,8 @@ def test_only_regular_files_are_opened(tmp_path: Path, kind: str) -> None:
         os.mkfifo(path)
     elif kind == "device":
         path.symlink_to("/dev/zero")
-    wanted = UserError if kind == "folder" else MissingFileError
-    with pytest.raises(wanted, match="got a folder" if kind == "folder" else "no such file"):
-        check_regular(path)
-    with pytest.raises(wanted):
+    wanted = MissingFileError if kind == "nothing" else UserError
+    with pytest.raises(wanted, match="no such file" if kind == "nothing" else f"wanted a file, got a {kind}"):
         list(xml_elements(path))
 
 
