@@ -21,6 +21,8 @@ from typing import Any
 
 NO_SUMO = "SUMO is not started in this trial"
 """Said by a command where it would have simulated: its input was accepted."""
+GRACE_S = 1.0
+"""Time that helpers of an ended command have to end. Chosen: those that end with their process take some milliseconds."""
 POLL_S = 0.01
 """Between two looks at a running command. Chosen: less than the quickest command."""
 SAVED_CHARACTERS = 20_000
@@ -126,6 +128,17 @@ def watch(pid: int, limit_s: float, limit_mb: float) -> tuple[int, str, float, f
     return os.waitstatus_to_exitcode(status), stopped, wall_s, max(seen_mb, used.ru_maxrss / 1024)
 
 
+def group_ends(pid: int) -> bool:
+    """Whether no process of a group is left within GRACE_S."""
+    deadline = time.monotonic() + GRACE_S
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        while time.monotonic() < deadline:
+            os.killpg(pid, 0)
+            time.sleep(POLL_S)
+        return False
+    return True
+
+
 def answer(order: dict[str, Any]) -> dict[str, Any]:
     """Carry out an order in a forked process."""
     texts = []
@@ -135,10 +148,9 @@ def answer(order: dict[str, Any]) -> dict[str, Any]:
     if pid == 0:
         carry_out(order, out, err)
     code, stopped, wall_s, peak_mb = watch(pid, order["limit_s"], order["limit_mb"])
-    left = False
+    left = not group_ends(pid)
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
-        left = True
     for name, opened in zip(names, (out, err), strict=True):
         os.close(opened)
         text = name.read_bytes().decode("utf-8", errors="replace")
