@@ -129,14 +129,23 @@ def watch(pid: int, limit_s: float, limit_mb: float) -> tuple[int, str, float, f
 
 
 def group_ends(pid: int) -> bool:
-    """Whether no process of a group is left within GRACE_S."""
+    """Whether no process of a group runs any more within GRACE_S; one that only waits to be noted by its parent has ended."""
     deadline = time.monotonic() + GRACE_S
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        while time.monotonic() < deadline:
-            os.killpg(pid, 0)
-            time.sleep(POLL_S)
-        return False
+    while runs_in_group(pid):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(POLL_S)
     return True
+
+
+def runs_in_group(pid: int) -> bool:
+    """Whether a process of a group runs."""
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            state, _, group = file.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[:3]
+            if int(group) == pid and state != "Z":
+                return True
+    return False
 
 
 def answer(order: dict[str, Any]) -> dict[str, Any]:
