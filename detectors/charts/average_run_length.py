@@ -93,7 +93,7 @@ def ewma_run_length(limit: float, smoothing: float) -> float:
     edges = np.linspace(-last, last, STATES + 1)
     middles = (edges[1:] + edges[:-1]) / 2
     inside = np.diff(_normal_share((edges[None, :] - (1.0 - smoothing) * middles[:, None]) / smoothing), axis=1)
-    later = np.linalg.solve(np.eye(STATES) - inside, np.ones(STATES))
+    later = np.asarray(np.linalg.solve(np.eye(STATES) - inside, np.ones(STATES)), dtype=np.float64)
     return _grown(inside, np.abs(middles), later, STATES // 2, last, smoothing)
 
 
@@ -129,7 +129,7 @@ def t2_run_length(limit: float, size: int, smoothing: float = 1.0) -> float:
     offset = ((1.0 - smoothing) * middles / smoothing) ** 2
     inside = chndtr(edges[None, :] ** 2, size, offset[:, None])
     inside[:, 1:] -= inside[:, :-1].copy()
-    later = np.linalg.solve(np.eye(STATES) - inside, np.ones(STATES))
+    later = np.asarray(np.linalg.solve(np.eye(STATES) - inside, np.ones(STATES)), dtype=np.float64)
     return _grown(inside, middles, later, 0, last, smoothing)
 
 

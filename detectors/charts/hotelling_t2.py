@@ -28,7 +28,7 @@ from detectors.charts.section_series import PARTS, section_parts
 from detectors.charts.site_residuals import SiteResiduals
 from detectors.parameter_ranges import MemoryS, RunLength, Shift, Smoothing
 from scenarios.corridor import Corridor
-from simulator.frame import Array, LoopFrame
+from simulator.frame import Array, Flags, LoopFrame
 
 COVARIANCE_MEMORY_S = 7200.0
 """Memory of the covariance, s. Chosen: 21 numbers need ten times their number of frames."""
@@ -68,7 +68,7 @@ class T2Chart:
 
     def step(self, values: Array) -> Array:
         """Return (N,) log10 P of the values (N, p), 0 or less; NaN where a value is not known."""
-        known = np.isfinite(values).all(axis=1)
+        known = np.asarray(np.isfinite(values).all(axis=1))
         value = np.where(known[:, None], values, 0.0)
         new = self._average + self._smoothing * (value - self._average)
         self._average = np.where(known[:, None], new, self._average)
@@ -77,7 +77,7 @@ class T2Chart:
         self._learn(values, known)
         return found
 
-    def _log_tail(self, known: Array) -> Array:
+    def _log_tail(self, known: Flags) -> Array:
         p, weight = self._size, self._mean.weight[:, 0]
         m = np.maximum(weight**2 / np.maximum(self._weight_squares, 1e-9), p + 1.0)
         mean = self._mean.mean
@@ -90,7 +90,7 @@ class T2Chart:
         tail = self._tail((m - p) / 2.0, p / 2.0, (m - p) / (m - p + p * f))
         return np.where(known, np.log10(np.maximum(tail, 1e-300)), np.nan)
 
-    def _learn(self, values: Array, known: Array) -> None:
+    def _learn(self, values: Array, known: Flags) -> None:
         values = np.where(known[:, None], values, np.nan)
         self._mean.add(values)
         self._square.add(values[:, :, None] * values[:, None, :])
