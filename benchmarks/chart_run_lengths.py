@@ -90,9 +90,8 @@ def main(folders: list[str]) -> None:
         (f"ewma, lambda = {SMOOTHING:g}", ewma_run_length(limit, SMOOTHING), lambda: EwmaChart(SMOOTHING, limit, (1,))),
     )
     white = [np.random.default_rng(1).standard_normal((50_000, 4))]
-    print(
-        f"| chart | promised, frames | white noise | raw occupancy (T2: raw flow, speed, occupancy) | residuals ({len(recordings)} recordings) |"
-    )
+    left_of = f"residuals ({len(recordings)} recordings)"
+    print(f"| chart | promised, frames | white noise | raw occupancy (T2: all three) | {left_of} |")
     print("| --- | --- | --- | --- | --- |")
     for name, promised, make in charts:
         cells = (measured(values, make) for values in (white, before, after))

@@ -124,10 +124,10 @@ def t2_run_length(limit: float, size: int, smoothing: float = 1.0) -> float:
         return float(1.0 / chdtrc(size, limit))
     last = math.sqrt(limit * smoothing / (2.0 - smoothing))
     width = 2.0 * last / (2 * STATES - 1)
-    middles = np.arange(STATES) * width
+    middles = np.asarray(np.arange(STATES) * width, dtype=np.float64)
     edges = (middles + width / 2) / smoothing
     offset = ((1.0 - smoothing) * middles / smoothing) ** 2
-    inside = chndtr(edges[None, :] ** 2, size, offset[:, None])
+    inside: Array = np.asarray(chndtr(edges[None, :] ** 2, size, offset[:, None]))
     inside[:, 1:] -= inside[:, :-1].copy()
     later = np.asarray(np.linalg.solve(np.eye(STATES) - inside, np.ones(STATES)), dtype=np.float64)
     return _grown(inside, middles, later, 0, last, smoothing)
