@@ -20,3 +20,9 @@ PersistenceS = Annotated[float, Field(ge=0, le=3600)]
 """How long evidence must last, s. Chosen: an incident is over within the hour."""
 MemoryS = Annotated[float, Field(ge=0, le=4 * 3600)]
 """How far back a mean reaches, s. Chosen: traffic four hours ago says nothing of now."""
+RunLength = Annotated[float, Field(ge=2, le=1e6)]
+"""An average run length, frames. Chosen: a million frames of 30 s are a year."""
+Shift = Annotated[float, Field(ge=0.1, le=6)]
+"""A shift that a chart is to find, standard deviations. Chosen: a larger one is seen in one frame."""
+Smoothing = Annotated[float, Field(ge=0.01, le=1)]
+"""Weight of the newest value in a moving average. Chosen: with 0.01 an hour of frames no longer moves it by half."""

@@ -10,6 +10,11 @@ from detectors.calibration import stored_text
 from detectors.calibration.aims import Aim
 from detectors.calibration.grid_search import GridCalibratedDetector
 from detectors.catalogue_entry import Entry, refuse_file
+from detectors.charts.chart_detector import ChartDetector
+from detectors.charts.cusum import Cusum, CusumParameters
+from detectors.charts.ewma import Ewma, EwmaParameters
+from detectors.charts.hotelling_t2 import HotellingParameters, HotellingT2
+from detectors.charts.xbar import Xbar, XbarParameters
 from detectors.classical.apid import Apid, ApidParameters
 from detectors.classical.california import California7, California7Parameters, California8, California8Parameters
 from detectors.classical.delos import Delos, DelosParameters
@@ -177,6 +182,24 @@ SHIPPED_DETECTORS = (
                 "downstream": (0.5, 1.0, 2.0),
                 "persistence_s": (30.0, 60.0, 120.0),
             },
+        ),
+    ),
+    _classical(
+        "Shewhart's X-bar chart with run rules, on residuals of a section's normal",
+        GridCalibratedDetector("xbar", XbarParameters(), Xbar, {"subgroup_s": (30.0, 60.0, 90.0)}, ChartDetector),
+    ),
+    _classical(
+        "two-sided cusum (Page 1954), on residuals of a section's normal",
+        GridCalibratedDetector("cusum", CusumParameters(), Cusum, {"shift": (1.0, 2.0, 3.0)}, ChartDetector),
+    ),
+    _classical(
+        "exponentially weighted moving average (Roberts 1959), on residuals of a section's normal",
+        GridCalibratedDetector("ewma", EwmaParameters(), Ewma, {"smoothing": (0.1, 0.2, 0.3)}, ChartDetector),
+    ),
+    _classical(
+        "Hotelling's T2 of the residuals of a section's two stations, or its moving average (MEWMA)",
+        GridCalibratedDetector(
+            "hotelling_t2", HotellingParameters(), HotellingT2, {"smoothing": (0.3, 1.0)}, ChartDetector
         ),
     ),
     _trained("trees", "boosted trees on lane data, no model of the traffic"),

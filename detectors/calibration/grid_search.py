@@ -36,19 +36,21 @@ def replay_scores(make: Callable[[Corridor], Scorer], runs: Sequence[Calibration
 class GridCalibratedDetector:
     """A detector of score and threshold: its name, default parameters (a dataclass of floats), scorer, and grid of parameters.
 
-    `grid` holds the values to try by parameter; a parameter that is not in it keeps its default.
+    `grid` holds the values to try by parameter; a parameter that is not in it keeps its default. `detector` makes the detector of
+    corridor, scorer and threshold.
     """
 
     name: str
     defaults: Any
     scorer: Callable[[Corridor, Any], Scorer]
     grid: dict[str, Sequence[float]]
+    detector: Callable[[Corridor, Any, float], Thresholded] = Thresholded
 
     def build(self, corridor: Corridor, path: Path | None, aim: float) -> Thresholded:
         """Return the detector with the settings of a file or the shipped ones, at the threshold for `aim`."""
         settings = self._shipped() if path is None else read_settings(path, self.name, type(self.defaults))
         parameters = replace(self.defaults, **settings.parameters)
-        return Thresholded(corridor, self.scorer(corridor, parameters), settings.threshold(aim))
+        return self.detector(corridor, self.scorer(corridor, parameters), settings.threshold(aim))
 
     def thresholds(self) -> Mapping[float, float]:
         """Return the shipped thresholds by aim. Raises UserError where none are shipped."""

@@ -1,0 +1,69 @@
+"""The mean of each hour of the week, learned on line and used from the second week on.
+
+    M_b(w) = M_b(w - 1) + a (mean of the hour b in week w - M_b(w - 1)),    a = max(1 / weeks seen, NEWEST_SHARE)
+    h(t)   between the middles of two hours, linearly
+
+An hour's mean is taken over when the hour is over, so that nothing read in an hour is part of its own normal; and h(t) is known
+only where both hours beside t are, which in the first week no two are. The week is that of the frames' clock, whatever day it
+starts on.
+"""
+
+import numpy as np
+
+from simulator.frame import Array
+
+HOUR_S = 3600.0
+HOURS = 168
+"""Hours of a week."""
+NEWEST_SHARE = 0.25
+"""Weight of the newest week, from the fifth on. Chosen: smaller, and a changed timetable is learned in months."""
+LEAST_FRAMES_SHARE = 0.5
+"""Share of an hour's frames that must be known for it to count. Chosen: half, so that a recording's first minutes do not."""
+
+
+class HourMeans:
+    """Learns the means of arrays of one shape by hour of the week."""
+
+    def __init__(self, shape: tuple[int, ...], period_s: float) -> None:
+        self._least = LEAST_FRAMES_SHARE * HOUR_S / period_s
+        self._means: dict[int, Array] = {}
+        self._weeks: dict[int, Array] = {}
+        self._shape = shape
+        self._hour: int | None = None
+        self._start()
+
+    def _start(self) -> None:
+        self._sum, self._known = np.zeros(self._shape), np.zeros(self._shape)
+
+    def normal(self, time_s: float) -> Array | None:
+        """Return the mean expected at `time_s`, NaN where not known; None where nothing is."""
+        place = time_s / HOUR_S - 0.5
+        before = int(np.floor(place))
+        left, right = self._means.get(before % HOURS), self._means.get((before + 1) % HOURS)
+        if left is None or right is None:
+            return None
+        share = place - before
+        return np.asarray((1.0 - share) * left + share * right)
+
+    def learn(self, time_s: float, values: Array) -> None:
+        """Add the values of the frame that ended at `time_s`; NaN is skipped."""
+        hour = int(np.ceil(time_s / HOUR_S)) - 1  # a frame that ends on the hour is of the hour before
+        if hour != self._hour:
+            if self._hour is not None:
+                self._take_over(self._hour % HOURS)
+            self._hour = hour
+            self._start()
+        known = np.isfinite(values)
+        self._sum += np.where(known, values, 0.0)
+        self._known += known
+
+    def _take_over(self, of_week: int) -> None:
+        enough = self._known >= self._least
+        if not enough.any():
+            return
+        mean = self._sum / np.maximum(self._known, 1.0)
+        old = self._means.get(of_week, np.full(self._shape, np.nan))
+        weeks = self._weeks.get(of_week, np.zeros(self._shape)) + enough
+        share = np.maximum(1.0 / np.maximum(weeks, 1.0), NEWEST_SHARE)
+        new = np.where(np.isnan(old), mean, old + share * (mean - old))
+        self._means[of_week], self._weeks[of_week] = np.where(enough, new, old), weeks
