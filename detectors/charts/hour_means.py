@@ -25,6 +25,7 @@ class HourMeans:
     """Learns the means of arrays of one shape by hour of the week."""
 
     def __init__(self, shape: tuple[int, ...], period_s: float) -> None:
+        self._half_s = period_s / 2.0
         self._least = LEAST_FRAMES_SHARE * HOUR_S / period_s
         self._means: dict[int, Array] = {}
         self._weeks: dict[int, Array] = {}
@@ -36,8 +37,8 @@ class HourMeans:
         self._sum, self._known = np.zeros(self._shape), np.zeros(self._shape)
 
     def normal(self, time_s: float) -> Array | None:
-        """Return the mean expected at `time_s`, NaN where not known; None where nothing is."""
-        place = time_s / HOUR_S - 0.5
+        """Return the mean expected of the frame that ended at `time_s`, NaN where not known; None where nothing is."""
+        place = (time_s - self._half_s) / HOUR_S - 0.5
         before = int(np.floor(place))
         left, right = self._means.get(before % HOURS), self._means.get((before + 1) % HOURS)
         if left is None or right is None:

@@ -92,7 +92,7 @@ class SiteResiduals:
         normal = np.where(new, x, self._level.mean + moved)
         z = (x - normal) / sd
         cut = np.clip(z, -CUT, CUT) * sd
-        self._level.add(np.where(new, x, self._level.mean + cut))
+        self._level.add(np.where(new, x, normal + cut))
         self._variance.add(np.where(new, np.nan, cut**2))
         self._hours.learn(time_s, x)
         return np.asarray(z)

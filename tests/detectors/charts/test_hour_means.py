@@ -24,13 +24,13 @@ def test_nothing_is_known_in_the_first_week(hour: float) -> None:
 
 
 def test_the_second_week_expects_the_mean_of_the_first_at_an_hours_middle() -> None:
-    found = taught(7).normal(WEEK_S + 13.5 * 3600.0)
+    found = taught(7).normal(WEEK_S + 13.5 * 3600.0 + PERIOD_S / 2)
     assert found is not None
     assert found == pytest.approx(14.0)
 
 
 def test_between_two_hours_the_normal_goes_from_one_to_the_other() -> None:
-    found = taught(7).normal(WEEK_S + 14.0 * 3600.0)
+    found = taught(7).normal(WEEK_S + 14.0 * 3600.0 + PERIOD_S / 2)
     assert found is not None
     assert found == pytest.approx(14.5)
 
