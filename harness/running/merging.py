@@ -17,7 +17,8 @@ from harness.records.folder_lock import lock_folder
 from harness.records.provenance import provenance
 from harness.records.recorded_detectors import other_detectors
 from harness.records.run_inputs import CODE_FIELDS, other_inputs
-from scenarios.errors import UserError
+from scenarios.errors import UserError, in_one_line
+from scenarios.scenario import Scenario
 
 _SHOWN = 20  # missing shards in a message
 _SAME = ("name", "description", "detectors", "backend")
@@ -132,6 +133,13 @@ def _shard(folder: ResultsFolder, record: Mapping[str, Any]) -> Mapping[str, Any
     shard: Mapping[str, Any] = record["shard"]
     if not record.get("scenarios") or not record.get("detectors"):
         raise UserError(f"{folder.record}: wanted scenarios and detectors, as laneblock battery --shard writes them")
+    for scenario in record["scenarios"]:
+        try:
+            Scenario.model_validate(scenario)
+        except ValueError as error:
+            raise UserError(
+                f"{folder.record}: {scenario['name']}: no scenario of this version: {in_one_line(error)}"
+            ) from None
     return shard
 
 

@@ -23,6 +23,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from harness.records.atomic_files import write_text
 from harness.scoring.rates import Proportion, Rate, Sample
+from scenarios.corridor import LATEST_S
 from scenarios.errors import UserError, at
 from scenarios.files.validation import validate
 from simulator.recording.json_file import read_object
@@ -42,7 +43,7 @@ class _Kept(BaseModel):
 class IncidentResult(_Kept):
     """The result for one incident; DR is over those that are `counted`; `ttd_s` is null where it was not detected."""
 
-    onset_s: float
+    onset_s: Annotated[float, Field(ge=-LATEST_S, le=LATEST_S)]
     section: int
     counted: bool
     detected: bool

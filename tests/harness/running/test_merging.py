@@ -209,3 +209,12 @@ def test_a_merge_into_results_of_other_detectors_is_refused(tmp_path: Path, sett
     others = shards_of(battery("a", "b"), tmp_path / "others", Settings({"silent": None}))
     with pytest.raises(UserError, match=r"holds other results \(detectors, "):
         merge_shards(others, tmp_path / "merged", "")
+
+
+def test_a_scenario_that_none_could_have_run_is_refused(tmp_path: Path, settings: Settings) -> None:
+    one, two = shards_of(battery("a", "b"), tmp_path, settings)
+    (scenario,) = read(one / "battery.json")["scenarios"]
+    changed(one, scenarios=[{**scenario, "slow_vehicles": "=1+2"}])
+    with pytest.raises(ValueError, match=r"battery\.json: a: no scenario of this version: .*slow_vehicles"):
+        merge_shards([one, two], tmp_path / "merged", "")
+    assert not (tmp_path / "merged").exists()
