@@ -63,7 +63,7 @@ def _site_of(results: Path) -> str | None:
 def record_battery(battery: Battery, dense: Site, root: Path, names: Sequence[str], run: RunBattery) -> RecordedBattery:
     """Record the runs of `battery` that are not recorded yet, and return the runs `names`.
 
-    A failed run is left out, with a notice. Raises FailedRunsError where no run could be recorded.
+    A failed run is left out, with a notice. Raises FailedRunsError where no run could be recorded, or none with an incident.
     """
     folder = grid_folder(root, dense)
     if not (folder / "site" / "site.toml").is_file():
@@ -78,6 +78,8 @@ def record_battery(battery: Battery, dense: Site, root: Path, names: Sequence[st
     dense_runs = read_dense(finished, folder / f"{battery.name}-arrays")
     notices = []
     missing = [name for name in names if name in failed]
+    if missing and not any(run.truth.incidents for run in dense_runs.runs):
+        raise FailedRunsError(f"{where}: no run with an incident could be recorded", failed)
     if missing:
         notices.append(
             f"{len(missing)} of {len(names)} runs failed, and are not in these figures: {first_names(missing)}."

@@ -81,7 +81,8 @@ def test_a_plug_in_on_pythonpath_is_found(tmp_path: Path) -> None:
     (tmp_path / "theirs-1.0.dist-info" / "entry_points.txt").write_text(points, encoding="utf-8")
     (tmp_path / "theirs.py").write_text("class Theirs:\n    'Found.'\n", encoding="utf-8")
     done = call((*COMMAND[:-1], "list", "detectors"), str(tmp_path))
-    assert "theirs       Found" in done.stdout, done.stderr
+    assert "theirs" in done.stdout, done.stderr
+    assert "Found" in done.stdout
 
 
 @pytest.mark.parametrize("start", ["main", "watched"])

@@ -98,6 +98,12 @@ def test_where_every_run_failed_the_reason_is_told(tmp_path: Path) -> None:
         record_battery(BATTERY, SITE, tmp_path, NAMES, Pretend(failing=tuple(NAMES)))
 
 
+def test_where_every_run_with_an_incident_failed_the_reason_is_told(tmp_path: Path) -> None:
+    blocked = tuple(each.name for each in BATTERY.scenarios if each.incidents)
+    with pytest.raises(FailedRunsError, match="no run with an incident could be recorded, such as .*: SUMO said no"):
+        record_battery(BATTERY, SITE, tmp_path, NAMES, Pretend(failing=blocked))
+
+
 def test_each_loop_is_compared_with_the_twin(tmp_path: Path) -> None:
     run = record_battery(BATTERY, SITE, tmp_path, NAMES[:1], Pretend()).dense.runs[0]
     assert run.evidence_s[0, 4, 0] == 540.0
