@@ -100,7 +100,7 @@ def test_where_every_run_failed_the_reason_is_told(tmp_path: Path) -> None:
 
 def test_where_every_run_with_an_incident_failed_the_reason_is_told(tmp_path: Path) -> None:
     blocked = tuple(each.name for each in BATTERY.scenarios if each.incidents)
-    with pytest.raises(FailedRunsError, match="no run with an incident could be recorded, such as .*: SUMO said no"):
+    with pytest.raises(FailedRunsError, match=r"no run with an incident could be recorded, such as .*: SUMO said no"):
         record_battery(BATTERY, SITE, tmp_path, NAMES, Pretend(failing=blocked))
 
 
