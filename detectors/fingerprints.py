@@ -25,7 +25,8 @@ from scenarios.toml_text import parse_toml_text
 CODE = (".py", ".toml", ".json")
 _ORIGIN = ("provenance", "sources")
 _ZIP = b"PK"
-_MOST_BYTES = 256 << 20  # of arrays, as in detectors.faults.array_archive; larger ones are no model
+_MOST_BYTES = 256 << 20
+"""Expanded bytes of an archive of arrays, as in `faults.array_archive`, which imports this module. Larger ones are no model."""
 _UNREADABLE = (
     *(ValueError, OSError, EOFError, KeyError, RuntimeError, MemoryError),
     *(zipfile.BadZipFile, zlib.error),

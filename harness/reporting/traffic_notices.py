@@ -27,7 +27,7 @@ class MessageKind:
     count: int
     runs: tuple[str, ...]
     example: str
-    told: bool
+    shown_to_user: bool
 
 
 def message_kinds(accounts: Accounts) -> tuple[MessageKind, ...]:
@@ -37,7 +37,9 @@ def message_kinds(accounts: Accounts) -> tuple[MessageKind, ...]:
         for one in account.messages if account else ():
             key = one.level, one.kind
             before = found.get(key, MessageKind(*key, 0, (), one.example, one.shown_to_user))
-            found[key] = MessageKind(*key, before.count + one.count, (*before.runs, run), before.example, before.told)
+            found[key] = MessageKind(
+                *key, before.count + one.count, (*before.runs, run), before.example, before.shown_to_user
+            )
     return tuple(found.values())
 
 
@@ -64,7 +66,7 @@ def traffic_notices(accounts: Accounts) -> tuple[str, ...]:
             f"Traffic could not enter: {counted(waiting, 'vehicle')} still waited to depart at the end, in "
             f"{_runs(late, len(accounts))} (more demand than the entry takes?)."
         )
-    return (*notices, *(_sentence(kind, len(accounts)) for kind in message_kinds(accounts) if kind.told))
+    return (*notices, *(_sentence(kind, len(accounts)) for kind in message_kinds(accounts) if kind.shown_to_user))
 
 
 def _sentence(kind: MessageKind, of: int) -> str:

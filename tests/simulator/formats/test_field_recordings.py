@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from scenarios.corridor import Corridor, Station
-from simulator.formats.field_recordings import FieldRecordings, convert_files
+from simulator.formats.field_recordings import FieldRecordings, convert_files, write_all
 from simulator.frame import LoopFrame
 from simulator.recording.recording_folder import Recording, read_recording
 
@@ -51,3 +51,9 @@ def test_a_file_in_place_of_the_folder_is_refused_before_anything_is_read(tmp_pa
     (tmp_path / "out").write_text("", encoding="utf-8")
     with pytest.raises(ValueError, match="wanted a folder for recordings, got a file"):
         convert_files(lambda source: pytest.fail("was read"), tmp_path, tmp_path / "out")
+
+
+def test_a_name_that_leads_out_of_the_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"wanted letters, digits, .* got '\.\./outside'"):
+        write_all(FieldRecordings([("../outside", recording(2))], ""), tmp_path / "out")
+    assert list(tmp_path.iterdir()) == []
