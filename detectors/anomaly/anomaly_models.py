@@ -5,9 +5,12 @@ To add one: a file with its model (`novelty_model.NoveltyModel`) and its trainin
 
 from dataclasses import dataclass
 
+from detectors.anomaly.dbscan import DbscanFile, train_dbscan
 from detectors.anomaly.isolation_forest import train_isolation_forest
 from detectors.anomaly.isolation_forest_file import IsolationForestFile
+from detectors.anomaly.lof import LofFile, train_lof
 from detectors.anomaly.novelty_model import Train
+from detectors.anomaly.one_class_svm import OneClassSvmFile, train_one_class_svm
 from detectors.file_schema import FileSchema
 
 
@@ -29,5 +32,20 @@ ANOMALY_MODELS: dict[str, AnomalyModel] = {
         "isolation forest (Liu, Ting and Zhou 2008) on a section's features",
         train_isolation_forest,
         IsolationForestFile,
+    ),
+    "one_class_svm": AnomalyModel(
+        "one-class support vector machine (Schölkopf et al. 2001) on a section's features",
+        train_one_class_svm,
+        OneClassSvmFile,
+    ),
+    "lof": AnomalyModel(
+        "local outlier factor (Breunig et al. 2000) of a section's features beside exemplars of the history",
+        train_lof,
+        LofFile,
+    ),
+    "dbscan": AnomalyModel(
+        "distance of a section's features to the core points of DBSCAN's clusters (Ester et al. 1996), over eps",
+        train_dbscan,
+        DbscanFile,
     ),
 }

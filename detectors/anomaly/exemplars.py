@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors.file_schema import misfit
+from detectors.tree_file import MOST_FEATURES
 from scenarios.errors import UserError
 from simulator.frame import Array
 
@@ -29,8 +30,6 @@ DISTANCES_AT_ONCE = 1_000_000
 """Distances held together. Chosen: 8 MB; with more, neither time nor result changes, only memory."""
 MOST_EXEMPLARS = 20_000
 """Exemplars in a file at most. Chosen: a frame of 4,000 sections would take seconds with so many."""
-MOST_FEATURES = 1000
-"""Numbers of a row in a file at most. Chosen: ten times those of ours."""
 
 
 def exemplars_of(rows: Array, seed: int, detector: str, most: int = EXEMPLARS) -> Array:

@@ -36,7 +36,7 @@ def test_a_row_of_the_history_is_noise_where_its_score_is_above_1() -> None:
 
 
 def test_a_row_left_out_is_noise_where_its_score_is_above_1() -> None:
-    rows, model = normal_rows(), train_dbscan(normal_rows(), 3)
+    rows, model = normal_rows(500), train_dbscan(normal_rows(500), 3)
     history = exemplars_of(rows, 3, "dbscan")
     left_out = np.concatenate([normal_rows(40, seed=5), novel_rows(40)])
     labels, core = zip(*(labelled(history, row, model.eps) for row in left_out), strict=True)

@@ -10,20 +10,21 @@ import numpy as np
 import pytest
 from pydantic import create_model
 
+from detectors.anomaly import anomaly_features
 from detectors.anomaly.dbscan import DbscanFile, train_dbscan
-from detectors.anomaly.exemplars import EXEMPLARS, MOST_FEATURES
 from detectors.anomaly.lof import LofFile, train_lof
 from detectors.anomaly.novelty_model import NoveltyModel, Train
 from detectors.anomaly.one_class_svm import OneClassSvmFile, train_one_class_svm
 from detectors.file_schema import FileSchema, checked
+from detectors.tree_file import MOST_FEATURES
 from scenarios.errors import MissingExtraError, UserError
 from tests.detectors.anomaly.normal_rows import normal_rows, novel_rows
 
 TRAINERS: dict[str, Train] = {"one_class_svm": train_one_class_svm, "lof": train_lof, "dbscan": train_dbscan}
 SCHEMAS: dict[str, Any] = {"one_class_svm": OneClassSvmFile, "lof": LofFile, "dbscan": DbscanFile}
 NAMES = pytest.mark.parametrize("name", sorted(TRAINERS))
-WIDE = 48
-"""Features of a row as wide as ours, and hours and days with it."""
+WIDE = len(anomaly_features.NAMES)
+"""Features of the widest row: hours and days with all others."""
 
 
 @pytest.fixture(scope="module")
@@ -150,8 +151,8 @@ def test_a_model_runs_without_scikit_learn(name: str, trained: dict[str, Novelty
         ("dbscan", "eps", 0.0, "eps: wanted greater than or equal to 0.001, got 0.0"),
         ("dbscan", "eps", "wide", "eps: wanted a valid number, got 'wide'"),
         ("dbscan", "core", [], "core: wanted rows of numbers, got none"),
-        ("dbscan", "core", [[]], r"core: wanted 1 to 20000 core points of 1 to 1000 numbers, got 1 of 0"),
-        ("dbscan", "core", [[1.0] * (MOST_FEATURES + 1)], r"core: wanted 1 to 20000 core points .*, got 1 of 1001"),
+        ("dbscan", "core", [[]], r"core: wanted 1 to 20000 core points of 1 to 10000 numbers, got 1 of 0"),
+        ("dbscan", "core", [[1.0] * (MOST_FEATURES + 1)], r"core: wanted 1 to 20000 core points .*, got 1 of 10001"),
         ("dbscan", "core", [[1.0]] * 20_001, r"core: wanted 1 to 20000 core points .*, got 20001 of 1"),
         ("dbscan", "core", [[1.0, 2.0], [3.0]], r"core\[1\]: wanted rows of one length, 2 numbers, got 1"),
         ("lof", "neighbours", 0, "neighbours: wanted greater than or equal to 1, got 0"),
@@ -182,7 +183,3 @@ def test_more_neighbours_than_exemplars_are_refused() -> None:
 def test_an_unknown_key_is_named(name: str, trained: dict[str, NoveltyModel]) -> None:
     with pytest.raises(UserError, match=r"^own\.json: model\.gama: unknown key"):
         read(name, trained[name].to_json() | {"gama": 1.0})
-
-
-def test_more_exemplars_than_models_keep_may_stand_in_a_file() -> None:
-    assert EXEMPLARS < 20_000
