@@ -75,7 +75,7 @@ class DbscanFile(FileSchema):
         return Dbscan(self.core, self.eps)
 
 
-def train_dbscan(rows: Array, seed: int) -> Dbscan:
+def train_dbscan(rows: Array, seed: int, min_samples: int = MIN_SAMPLES, core_share: float = CORE_SHARE) -> Dbscan:
     """Return the core points of finite standardised rows (R, F) of the history.
 
     Raises UserError for too few rows, MissingExtraError without scikit-learn.
@@ -83,7 +83,7 @@ def train_dbscan(rows: Array, seed: int) -> Dbscan:
     clustering, neighbours = scikit_learn("cluster", "DBSCAN"), scikit_learn("neighbors", "NearestNeighbors")
     history = exemplars_of(rows, seed, "dbscan")
     # A row is its own nearest neighbour, at distance 0, as it counts itself in min_samples.
-    distances = neighbours(n_neighbors=MIN_SAMPLES).fit(history).kneighbors(history)[0]
-    eps = float(np.quantile(distances[:, -1], CORE_SHARE))
-    clusters = clustering(eps=eps, min_samples=MIN_SAMPLES).fit(history)
+    distances = neighbours(n_neighbors=min_samples).fit(history).kneighbors(history)[0]
+    eps = float(np.quantile(distances[:, -1], core_share))
+    clusters = clustering(eps=eps, min_samples=min_samples).fit(history)
     return Dbscan(history[clusters.core_sample_indices_], eps)

@@ -98,14 +98,14 @@ class LofFile(FileSchema):
         return Lof(self.exemplars, self.reach, self.density, self.neighbours)
 
 
-def train_lof(rows: Array, seed: int) -> Lof:
+def train_lof(rows: Array, seed: int, neighbours: int = NEIGHBOURS) -> Lof:
     """Return the exemplars among finite standardised rows (R, F) of the history, with their densities.
 
     Raises UserError for too few rows, MissingExtraError without scikit-learn.
     """
     factors = scikit_learn("neighbors", "LocalOutlierFactor")
     exemplars = exemplars_of(rows, seed, "lof")
-    distances, near = factors(n_neighbors=NEIGHBOURS, novelty=True).fit(exemplars).kneighbors()
+    distances, near = factors(n_neighbors=neighbours, novelty=True).fit(exemplars).kneighbors()
     reach = distances[:, -1]
     density = 1 / (np.maximum(distances, reach[near]).mean(axis=1) + SAME)
-    return Lof(exemplars, reach, density, NEIGHBOURS)
+    return Lof(exemplars, reach, density, neighbours)

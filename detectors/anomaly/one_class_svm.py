@@ -97,14 +97,14 @@ class OneClassSvmFile(FileSchema):
         return OneClassSvm(self.vectors, self.weights, self.rho, self.gamma)
 
 
-def train_one_class_svm(rows: Array, seed: int) -> OneClassSvm:
+def train_one_class_svm(rows: Array, seed: int, nu: float = NU, gamma_scale: float = GAMMA_SCALE) -> OneClassSvm:
     """Return the support vectors of finite standardised rows (R, F) of the history.
 
     Raises UserError for too few rows, MissingExtraError without scikit-learn.
     """
     machine = scikit_learn("svm", "OneClassSVM")
     history = exemplars_of(rows, seed, "one_class_svm", TRAINED_ROWS)
-    gamma = float(GAMMA_SCALE / (history.shape[1] * history.var()))
-    fitted = machine(kernel="rbf", nu=NU, gamma=gamma).fit(history)
+    gamma = float(gamma_scale / (history.shape[1] * history.var()))
+    fitted = machine(kernel="rbf", nu=nu, gamma=gamma).fit(history)
     vectors, weights = np.array(fitted.support_vectors_), np.array(fitted.dual_coef_[0])
     return OneClassSvm(vectors, weights, float(fitted.offset_[0]), gamma)
