@@ -72,7 +72,10 @@ class FeatureWindow:
             before[1:] = mean[:-2] - mean[1:-1]
             before = np.where(np.isfinite(before), before, 0.0)
             for q, name in enumerate(QUANTITIES):
-                columns |= {f"{name} less downstream {w}": downstream[:, q], f"{name} before less own {w}": before[:, q]}
+                columns |= {
+                    f"{name} less downstream {w}": downstream[:, q],
+                    f"{name} before less own {w}": before[:, q],
+                }
         return columns
 
     def _of_residuals(self) -> dict[str, Array]:

@@ -47,7 +47,9 @@ class IsolationForestFile(FileSchema):
             got = f"got {len(forest.trees.roots)} of {forest.trees.depth} levels"
             raise misfit(".feature", f"wanted {MOST_TREES} trees of {MOST_LEVELS} levels at most, {got}")
         if forest.subsample != self.subsample:
-            raise misfit(".subsample", f"wanted the rows in the leaves of a tree, {forest.subsample}, got {self.subsample}")
+            raise misfit(
+                ".subsample", f"wanted the rows in the leaves of a tree, {forest.subsample}, got {self.subsample}"
+            )
         return self
 
     def trained(self) -> IsolationForest:
