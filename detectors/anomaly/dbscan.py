@@ -1,19 +1,20 @@
-"""`dbscan`: how far a row is from the clusters that DBSCAN finds in the history (Ester, Kriegel, Sander and Xu 1996).
+r"""`dbscan`: how far a row is from the clusters that DBSCAN finds in the history (Ester, Kriegel, Sander and Xu 1996).
 
 A row of the history is a **core point** where at least `min_samples` rows of it, itself among them, are within `eps`. Core
 points within `eps` of each other belong to one cluster. A row that is no core point is a **border** point of a cluster where a
-core point is within `eps`, else **noise** (definitions 2 to 6 of the paper). For a row x and the core points C,
+core point is within `eps`, else **noise** (definitions 1 to 6 of the paper). For a row x and the core points C,
 
-.. math:: \\mathrm{novelty}(x) = \\min_{c \\in C} |x - c| / \\mathrm{eps}
+.. math:: \mathrm{novelty}(x) = \min_{c \in C} |x - c| / \mathrm{eps}
 
-so a score above 1 is DBSCAN's own noise, and one of 1 or less its border or core. A new row is judged by this rule and never
-counted: it makes no core point, itself or another, and so no row's label depends on which rows came before it. Adding rows as
-they come would turn a long anomaly into a cluster of its own. Which cluster a row is nearest to changes nothing, so only the core
-points are kept.
+so 1 or less is core or border, and above 1 is noise: of the history's own rows, exactly those that DBSCAN labels so.
 
-`eps` is the quantile CORE_SHARE, over the history, of the distance to the `min_samples`-th nearest row: the sorted k-distance
-graph of section 4.2 of the paper, cut at a stated share instead of by eye. So this share of the history is core, neither more nor
-less.
+A new row is judged by the same rule and never counted: it makes no row core, so its label does not depend on which rows came
+before it. Were it counted, noise would become core or border in two cases: `min_samples` - 1 rows, none of them core, are within
+`eps` of it; or a row within `eps` lacks just one to be core. And were rows counted as they come, a long anomaly would become a cluster
+of its own. Which cluster a row is nearest to does not change the score, so only the core points are kept.
+
+`eps` is the quantile CORE_SHARE, over the history, of the distance to the `min_samples`-th nearest row, itself the first: the
+sorted k-distance graph of section 4.2 of the paper, cut at a stated share instead of by eye. So this share of the history is core.
 """
 
 from dataclasses import dataclass

@@ -19,13 +19,13 @@ from simulator.frame import Array
 Indices = NDArray[np.intp]
 
 EXEMPLARS = 2500
-"""Rows of the history that a model keeps at most. Chosen: 40 features of so many rows are 0.7 MB of text; with more, files and
-frames of 4,000 sections cost more in proportion, and the distance to the nearest one falls by less than a tenth a doubling."""
+"""Rows of the history that a model keeps at most. Chosen: 48 features of so many rows are 0.8 MB of text. Twice as many double the
+file and the time of a frame, and a new row's nearest exemplar is then nearer by a twentieth."""
 LEAST_EXEMPLARS = 200
 """Different rows that a model is trained on at least. Chosen: below, ten times the neighbours of a row are the whole history."""
 DECIMALS = 2
-"""Decimals of a standard deviation that are kept. Chosen: rows of the same traffic differ by whole deviations; a third decimal
-makes a file a fifth larger and moves no score by more than a thousandth."""
+"""Decimals of a standard deviation that are kept. Chosen: new rows are whole deviations away from the nearest exemplar; a third
+decimal makes a file a seventh larger and moves scores by some thousandths."""
 DISTANCES_AT_ONCE = 1_000_000
 """Distances held together. Chosen: 8 MB; with more, neither time nor result changes, only memory."""
 MOST_EXEMPLARS = 20_000

@@ -1,11 +1,11 @@
-"""`lof`: how much sparser the history is about a row than about the row's neighbours (Breunig, Kriegel, Ng and Sander 2000).
+r"""`lof`: how much sparser the history is about a row than about the row's neighbours (Breunig, Kriegel, Ng and Sander 2000).
 
 With N(x) the k nearest exemplars of a row x, d the distance and d_k(o) that from exemplar o to its own k-th neighbour,
 
 .. math::
-    \\mathrm{reach}(x, o) = \\max(d_k(o), d(x, o)), \\quad
-    \\mathrm{lrd}(x) = 1 / \\overline{\\mathrm{reach}(x, o)}, \\quad
-    \\mathrm{novelty}(x) = \\overline{\\mathrm{lrd}(o)} / \\mathrm{lrd}(x)
+    \mathrm{reach}(x, o) = \max(d_k(o), d(x, o)), \quad
+    \mathrm{lrd}(x) = 1 / \overline{\mathrm{reach}(x, o)}, \quad
+    \mathrm{novelty}(x) = \overline{\mathrm{lrd}(o)} / \mathrm{lrd}(x)
 
 means over o in N(x): reachability distance, local reachability density and local outlier factor (definitions 5 to 7 of the
 paper). About 1 within the history; 2 where the history is half as dense about x as about its neighbours. In novelty mode x is not

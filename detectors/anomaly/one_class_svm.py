@@ -1,13 +1,13 @@
-"""`one_class_svm`: outside the region that holds most of the history (Schölkopf, Platt, Shawe-Taylor, Smola and Williamson 2001).
+r"""`one_class_svm`: outside the region that holds most of the history (Schölkopf, Platt, Shawe-Taylor, Smola and Williamson 2001).
 
 With support vectors s_i of the history, weights a_i, offset rho and k(x, s) = exp(-gamma |x - s|^2),
 
 .. math::
-    f(x) = \\sum_i a_i k(x, s_i), \\quad \\mathrm{novelty}(x) = \\log \\rho - \\log f(x)
+    f(x) = \sum_i a_i k(x, s_i), \quad \mathrm{novelty}(x) = \log \rho - \log f(x)
 
 The paper's decision function is f - rho: 0 on the edge of the region, negative outside, -rho where all kernels have died away. Far
 rows would all score alike, so the score is the logarithm of the same ratio: above 0 where the decision function is negative, with
-the same order of rows, and still rising where f is too small for a number. rho (1 - exp(novelty)^-1) is the decision function.
+the same order of rows, and still rising where f is too small for a number. The decision function is rho (exp(-novelty) - 1).
 
 `parts` is x less the mean of the support vectors weighted by a_i k(x, s_i), which is 1 / (2 gamma) times the gradient of the
 score: the way in which a row becomes novel fastest (the mean shift of Fukunaga and Hostetler 1975, turned about).
