@@ -10,8 +10,8 @@ so 1 or less is core or border, and above 1 is noise: of the history's own rows,
 
 A new row is judged by the same rule and never counted: it makes no row core, so its label does not depend on which rows came
 before it. Were it counted, noise would become core or border in two cases: `min_samples` - 1 rows, none of them core, are within
-`eps` of it; or a row within `eps` lacks just one to be core. And were rows counted as they come, a long anomaly would become a cluster
-of its own. Which cluster a row is nearest to does not change the score, so only the core points are kept.
+`eps` of it; or a row within `eps` lacks just one to be core. And were rows counted as they come, a long anomaly would become a
+cluster of its own. Which cluster a row is nearest to does not change the score, so only the core points are kept.
 
 `eps` is the quantile CORE_SHARE, over the history, of the distance to the `min_samples`-th nearest row, itself the first: the
 sorted k-distance graph of section 4.2 of the paper, cut at a stated share instead of by eye. So this share of the history is core.
