@@ -75,7 +75,7 @@ Fitted = tuple[StandardRows, NoveltyModel]
 
 
 def _fitted(kind: AnomalyModel, history: Sequence[HistoryRows], seed: int) -> Fitted:
-    standard = StandardRows.of(np.concatenate([each.rows[each.free] for each in history]).astype(np.float64))
+    standard = StandardRows.of(np.concatenate([each.rows[each.free] for each in history]))
     rng = np.random.default_rng(seed)
     features = history[0].rows.shape[2]
     available = sum(int(each.free.sum()) for each in history)
@@ -92,7 +92,7 @@ def _drawn(frames: int, history: Sequence[HistoryRows], share: float, rng: np.ra
             free &= each.free[frames - 1 - back : len(each.free) - back]
         chosen = free if share == 1.0 else free & (rng.random(free.shape) < share)
         drawn.append((_sequences(each.rows, frames) if frames > 1 else each.rows)[chosen])
-    return np.concatenate(drawn).astype(np.float64)
+    return np.concatenate(drawn)
 
 
 def _sequences(rows: Array, frames: int) -> Array:
@@ -105,7 +105,7 @@ def _sequences(rows: Array, frames: int) -> Array:
 def _scores(kind: AnomalyModel, fitted: Fitted, each: HistoryRows) -> Array:
     """(T, N) novelty of a piece, as `AnomalyScorer` gives it."""
     standard, model = fitted
-    rows = standard.apply(each.rows.astype(np.float64))
+    rows = standard.apply(each.rows)
     if kind.frames == 1:
         return novelty_of(model, rows.reshape(-1, rows.shape[2])).reshape(rows.shape[:2])
     scores = np.full(rows.shape[:2], np.nan)

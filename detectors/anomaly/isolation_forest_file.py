@@ -54,4 +54,6 @@ class IsolationForestFile(FileSchema):
 
     def trained(self) -> IsolationForest:
         """Return the forest."""
-        return forest_of(self.features, self.feature, self.threshold, self.leaf_rows, self.median)
+        return forest_of(
+            self.features, self.feature.tolist(), self.threshold.tolist(), self.leaf_rows.tolist(), self.median
+        )

@@ -22,6 +22,7 @@ from detectors.calibration.incident_free import (
     incident_free_frames,
 )
 from detectors.calibration.out_of_fold import FOLDS
+from detectors.file_arrays import Integers
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
 from simulator.frame import Array, Flags, LoopFrame
@@ -52,27 +53,32 @@ def history_pieces(runs: Sequence[CalibrationRun]) -> list[HistoryPiece]:
     """Return the runs in pieces of a day at most; where that makes fewer than FOLDS, each in FOLDS pieces."""
     pieces = [piece for run in runs for piece in _cut(run, _day_of(run))]
     if len(pieces) < FOLDS:
-        pieces = [piece for run in pieces for piece in _cut(run, np.arange(len(run.frames)) * FOLDS // len(run.frames))]
+        pieces = [piece for run in pieces for piece in _cut(run, _part_of(run))]
     return pieces
 
 
-def _day_of(run: CalibrationRun) -> Array:
+def _day_of(run: CalibrationRun) -> Integers:
     """Day of each frame, counted from the first: 24 hours each, and a rest that is no whole day is of the last one."""
     times_s = frame_times_s(run)
     last = max(int((np.ptp(times_s) + run.corridor.period_s) / DAY_S) - 1, 0) if len(times_s) else 0
-    return np.minimum((times_s - times_s[:1]) // DAY_S, last)
+    return np.minimum((times_s - times_s[:1]) // DAY_S, last).astype(np.int32)
 
 
-def _cut(run: CalibrationRun, piece: Array) -> Iterable[HistoryPiece]:
+def _part_of(run: CalibrationRun) -> Integers:
+    """Part of each frame, of FOLDS of one length."""
+    return (np.arange(len(run.frames)) * FOLDS // max(len(run.frames), 1)).astype(np.int32)
+
+
+def _cut(run: CalibrationRun, piece: Integers) -> Iterable[HistoryPiece]:
     for number in np.unique(piece):
-        frames = [run.frames[k] for k in np.flatnonzero(piece == number)]
+        frames = [run.frames[k] for k in np.flatnonzero(piece == number).tolist()]
         yield HistoryPiece(run.corridor, frames, run.incidents)
 
 
 def rows_of(piece: CalibrationRun, columns: Sequence[int]) -> HistoryRows:
     """Return the rows of a piece with these columns of `anomaly_features.NAMES`."""
     window = FeatureWindow(piece.corridor)
-    rows = np.stack([window.step(frame)[:, columns].astype(np.float32) for frame in piece.frames])
+    rows: Array = np.stack([window.step(frame)[:, columns] for frame in piece.frames])
     known = np.isfinite(rows).all(axis=2)
     return HistoryRows(rows, np.asarray(known & incident_free_frames(piece, RECOVERY_S)))
 

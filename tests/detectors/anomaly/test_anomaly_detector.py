@@ -7,9 +7,9 @@ import pytest
 
 from detectors.anomaly.anomaly_detector import AnomalyDetector
 from detectors.anomaly.anomaly_features import NAMES
+from detectors.anomaly.anomaly_model_file import read_anomaly
 from detectors.anomaly.anomaly_models import ANOMALY_MODELS
 from detectors.anomaly.feature_window import FeatureWindow
-from detectors.anomaly.anomaly_model_file import read_anomaly
 from detectors.catalogue import build
 from detectors.contract_traffic import CORRIDOR, dark, traffic
 from simulator.frame import LoopFrame

@@ -27,12 +27,11 @@ def rows(corridor: Corridor, frames: list[LoopFrame]) -> Array:
 def random_frames(corridor: Corridor, number: int, seed: int = 1) -> list[LoopFrame]:
     """Counts, speeds and occupancies with no lane ever unknown or empty."""
     rng, shape = np.random.default_rng(seed), (len(corridor.stations), corridor.lanes)
-    return [
-        LoopFrame(
-            corridor.period_s * (k + 1), rng.integers(3, 15, shape), rng.uniform(5, 30, shape), rng.uniform(0, 1, shape)
-        )
-        for k in range(number)
-    ]
+    made = []
+    for k in range(number):
+        count = rng.integers(3, 15, shape).astype(float)
+        made.append(LoopFrame(corridor.period_s * (k + 1), count, rng.uniform(5, 30, shape), rng.uniform(0, 1, shape)))
+    return made
 
 
 def column(found: Array, name: str) -> Array:
