@@ -33,8 +33,8 @@ from detectors.file_schema import FileSchema, misfit
 from simulator.frame import Array
 
 NEIGHBOURS = 200
-"""k. Chosen on the battery `calibration` (`python -m benchmarks.novelty_settings`). With the guide's 20, the neighbours of a queue's
-row are the few other queues of the history, as sparse as it is, and its factor is that of normal rows."""
+"""k. Chosen on the battery `calibration` (`python -m benchmarks.novelty_settings`). With the guide's 20, a queue's neighbours
+are the few other queues of the history, as sparse as it is, and its factor is that of normal rows."""
 SAME = 1e-10
 """Added to a mean reachability distance, standard deviations, as scikit-learn does: a density of equal rows stays finite."""
 
