@@ -49,11 +49,7 @@ def train_anomaly(
     columns = [NAMES.index(name) for name in names]
     history = [rows_of(piece, columns) for piece in pieces]
     check_history(detector, history, [piece.corridor.period_s for piece in pieces])
-    scores = out_of_fold(
-        len(pieces),
-        lambda others, fold: _fitted(kind, [history[piece] for piece in others], fold),
-        lambda fitted, piece: _scores(kind, fitted, history[piece]),
-    )
+    scores = out_of_fold_scores(kind, history)
     thresholds = thresholds_for(pieces, scores, AIMS, scoring)
     sample = calibration_sample(pieces, Aim().recovery_s)
     found = outcome_at(thresholds[1.0], sample, scores, Aim(), scoring)
@@ -67,6 +63,15 @@ def train_anomaly(
         "sources": sources,
     }
     write_anomaly(out, TrainedAnomalyDetector(detector, names, standard, model, thresholds, provenance))
+
+
+def out_of_fold_scores(kind: AnomalyModel, history: Sequence[HistoryRows]) -> list[Array]:
+    """Return (T, N) of each piece, the novelty by a model that was not trained on it."""
+    return out_of_fold(
+        len(history),
+        lambda others, fold: _fitted(kind, [history[piece] for piece in others], fold),
+        lambda fitted, piece: _scores(kind, fitted, history[piece]),
+    )
 
 
 Fitted = tuple[StandardRows, NoveltyModel]
