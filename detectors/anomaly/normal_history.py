@@ -78,7 +78,7 @@ def _cut(run: CalibrationRun, piece: Integers) -> Iterable[HistoryPiece]:
 def rows_of(piece: CalibrationRun, columns: Sequence[int]) -> HistoryRows:
     """Return the rows of a piece with these columns of `anomaly_features.NAMES`."""
     window = FeatureWindow(piece.corridor)
-    rows: Array = np.stack([window.step(frame)[:, columns] for frame in piece.frames])
+    rows: Array = np.stack([window.step(frame)[:, list(columns)] for frame in piece.frames])
     known = np.isfinite(rows).all(axis=2)
     return HistoryRows(rows, np.asarray(known & incident_free_frames(piece, RECOVERY_S)))
 
