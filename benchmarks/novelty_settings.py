@@ -4,8 +4,8 @@
     python -m benchmarks.novelty_settings results/calibration [SETTING ...]
 
 Each run is scored by a model of the other folds' runs, as `laneblock calibrate` does, at a threshold for one false alarm per
-corridor-day. Prints a row per setting: detected incidents, mean delay (600 s for a missed one), false alarms, seconds to train a model and to score
-a frame of 4,000 sections, size of the model in a file. The first setting of each detector is that of its constants.
+corridor-day. Prints a row per setting: detected incidents, mean delay (600 s for a missed one), false alarms; seconds to train a
+model; seconds of a frame of 4,000 sections; size of the model in a file. A detector's first setting is that of its constants.
 
 Value to reach: no other setting detects clearly more than the constants do; a frame takes less than a second.
 """
