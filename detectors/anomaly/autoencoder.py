@@ -123,7 +123,7 @@ def check_error_sd(error_sd: Array) -> None:
 
 def error_sd_of(errors: Array) -> Array:
     """Return (F,) the root mean square of the errors (..., F), at least LEAST_ERROR_SD."""
-    return np.maximum(np.sqrt((errors**2).reshape(-1, errors.shape[-1]).mean(axis=0)), LEAST_ERROR_SD)
+    return np.asarray(np.maximum(np.sqrt((errors**2).reshape(-1, errors.shape[-1]).mean(axis=0)), LEAST_ERROR_SD))
 
 
 def train_autoencoder(rows: Array, seed: int) -> Autoencoder:
