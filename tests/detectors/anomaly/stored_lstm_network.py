@@ -1,4 +1,4 @@
-"""A small network of PyTorch and what it makes of some sequences; `python -m tests.detectors.anomaly.stored_lstm_network` writes it.
+"""A network of PyTorch and what it makes of some sequences; `python -m tests.detectors.anomaly.stored_lstm_network` writes it.
 
 It needs PyTorch (the extra `deep`) to be written, and none to be read: so the numpy side is held to PyTorch's numbers everywhere.
 """
