@@ -49,7 +49,12 @@ NEIGHBOURS = tuple(
     for name, (symbol, unit) in QUANTITIES.items()
     for side, one, other, why in (
         ("less downstream", symbol, f"{symbol}'", "an incident between two stations parts them; the hour moves both"),
-        ("before less own", f'{symbol}"', symbol, "a queue's tail, or its absence; 0 where the station before is silent"),
+        (
+            "before less own",
+            f'{symbol}"',
+            symbol,
+            "a queue's tail, or its absence; 0 where the station before is silent",
+        ),
     )
 )
 RESIDUALS = tuple(

@@ -46,7 +46,7 @@ class FeatureWindow:
         self._readings.add(self._quantities.step(frame, missed), missed)
         parts = section_parts(self._residuals.step(frame), MOST_SD)
         known = np.isfinite(parts)
-        judged = known[:, :3].any(axis=1) & known[:, 3:].any(axis=1)
+        judged = np.asarray(known[:, :3].any(axis=1) & known[:, 3:].any(axis=1))
         self._parts.add(np.where(judged[:, None], np.where(known, parts, 0.0), np.nan), missed)
         columns = self._of_station() | self._clock(frame.time_s) | self._beside() | self._of_residuals()
         return np.column_stack(in_table_order(columns, NAMES))
@@ -65,18 +65,21 @@ class FeatureWindow:
         return columns
 
     def _beside(self) -> dict[str, Array]:
-        columns = {}
+        columns: dict[str, Array] = {}
         for w in GAP_WINDOWS:
             mean, _ = mean_and_sd(self._readings.last(w))
             downstream, before = mean[:-1] - mean[1:], np.zeros_like(mean[:-1])
             before[1:] = mean[:-2] - mean[1:-1]
             before = np.where(np.isfinite(before), before, 0.0)
             for q, name in enumerate(QUANTITIES):
-                columns |= {f"{name} less downstream {w}": downstream[:, q], f"{name} before less own {w}": before[:, q]}
+                columns |= {
+                    f"{name} less downstream {w}": downstream[:, q],
+                    f"{name} before less own {w}": before[:, q],
+                }
         return columns
 
     def _of_residuals(self) -> dict[str, Array]:
-        columns = {}
+        columns: dict[str, Array] = {}
         for w in WINDOWS:
             mean, _ = mean_and_sd(self._parts.last(w))
             columns |= {f"{part} residual {w}": mean[:, p] for p, part in enumerate(PARTS)}
@@ -86,7 +89,7 @@ class FeatureWindow:
         middle_s = time_s - self._period_s / 2.0
         hour, day = middle_s % DAY_S / HOUR_S, float(middle_s // DAY_S % WEEK_DAYS)
         turns = {"hour": (hour, 2.0 * np.pi * hour / 24.0), "day": (day, 2.0 * np.pi * day / WEEK_DAYS)}
-        columns = {}
+        columns: dict[str, float] = {}
         for name, (value, angle) in turns.items():
             columns |= {name: value, f"{name} sin": np.sin(angle), f"{name} cos": np.cos(angle)}
         sections = self._parts.ago(0).shape[0]

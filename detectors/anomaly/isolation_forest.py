@@ -94,7 +94,8 @@ def forest_of(
     """Return the forest of trees in preorder, as `IsolationForest.to_json` has them. Raises ValueError where they are no trees."""
     nodes = len(feature)
     left, right = np.arange(nodes, dtype=np.int32), np.arange(nodes, dtype=np.int32)
-    level, roots, unfinished = np.zeros(nodes, dtype=np.int32), [], []
+    level, roots = np.zeros(nodes, dtype=np.int32), []
+    unfinished: list[tuple[int, bool]] = []  # parents that want a child, and whether the left one
     for node, split in enumerate(feature):
         if unfinished:
             parent, first = unfinished.pop()

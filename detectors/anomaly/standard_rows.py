@@ -1,6 +1,6 @@
 """Rows in standard deviations from the mean of the rows that a model was trained on.
 
-    z = clip((x - mean) / sd, -MOST_SD, MOST_SD),    0 where a feature did not vary in training
+z = clip((x - mean) / sd, -MOST_SD, MOST_SD),    0 where a feature did not vary in training
 """
 
 from dataclasses import dataclass

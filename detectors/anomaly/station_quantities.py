@@ -35,6 +35,4 @@ class StationQuantities:
         self._age = np.where(np.isfinite(speed), 0, np.minimum(self._age + 1 + missed, HOLD_FRAMES + 1))
         self._speed = np.where(np.isfinite(speed), speed, self._speed)
         held = (means.flow == 0) & (self._age <= HOLD_FRAMES)
-        return np.column_stack(
-            [means.flow, np.where(held, self._speed, speed), means.occupancy * (1000.0 / VEHICLE_M)]
-        )
+        return np.column_stack([means.flow, np.where(held, self._speed, speed), means.occupancy * (1000.0 / VEHICLE_M)])
