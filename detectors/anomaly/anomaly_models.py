@@ -5,8 +5,11 @@ To add one: a file with its model (`novelty_model.NoveltyModel`) and its trainin
 
 from dataclasses import dataclass
 
+from detectors.anomaly.autoencoder import AutoencoderFile, train_autoencoder
 from detectors.anomaly.isolation_forest import train_isolation_forest
 from detectors.anomaly.isolation_forest_file import IsolationForestFile
+from detectors.anomaly.lstm_autoencoder import FEATURES, FRAMES, LstmAutoencoderFile
+from detectors.anomaly.lstm_training import train_lstm_autoencoder
 from detectors.anomaly.novelty_model import Train
 from detectors.file_schema import FileSchema
 
@@ -15,13 +18,15 @@ from detectors.file_schema import FileSchema
 class AnomalyModel:
     """`summary`: the detector in one line; `train(rows, seed)`; `schema`: its model as a file holds it, with `trained()`.
 
-    `frames`: T, where the model takes sequences (R, T, F) of so many frames; 1 where it takes rows (R, F).
+    `frames`: T, where the model takes sequences (R, T, F) of so many frames; 1 where it takes rows (R, F). `features`: those that
+    it sees beside the clock's; none for those that all models see.
     """
 
     summary: str
     train: Train
     schema: type[FileSchema]
     frames: int = 1
+    features: tuple[str, ...] = ()
 
 
 ANOMALY_MODELS: dict[str, AnomalyModel] = {
@@ -29,5 +34,17 @@ ANOMALY_MODELS: dict[str, AnomalyModel] = {
         "isolation forest (Liu, Ting and Zhou 2008) on a section's features",
         train_isolation_forest,
         IsolationForestFile,
+    ),
+    "autoencoder": AnomalyModel(
+        "autoencoder: a neural network gives a section's features back through a narrow layer (Hinton and Salakhutdinov 2006)",
+        train_autoencoder,
+        AutoencoderFile,
+    ),
+    "lstm_autoencoder": AnomalyModel(
+        "autoencoder of a section's last frames, of long short-term memory (Malhotra et al. 2016)",
+        train_lstm_autoencoder,
+        LstmAutoencoderFile,
+        FRAMES,
+        FEATURES,
     ),
 }

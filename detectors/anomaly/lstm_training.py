@@ -13,6 +13,7 @@ from detectors.anomaly.early_stopping import held_out, trained_until_best
 from detectors.anomaly.lstm_autoencoder import LstmAutoencoder
 from detectors.anomaly.lstm_layer import LstmLayer, rounded
 from detectors.calibration.pytorch import pytorch, repeatable
+from scenarios.errors import UserError
 from simulator.frame import Array
 
 UNITS = 32
@@ -26,8 +27,16 @@ BATCH, RATE, LARGEST_GRADIENT = 128, 3e-3, 1.0
 
 
 def train_lstm_autoencoder(rows: Array, seed: int) -> LstmAutoencoder:
-    """Return an autoencoder of the sequences (R, T, F), in the order of the history. Raises MissingExtraError without PyTorch."""
+    """Return an autoencoder of the sequences (R, T, F), in the order of the history.
+
+    Raises MissingExtraError without PyTorch, UserError without sequences.
+    """
     torch = pytorch()
+    if not len(rows):
+        raise UserError(
+            f"lstm_autoencoder is trained on sequences of {rows.shape[1]} frames in a row, all features known and no incident in "
+            "them; got none in these recordings (name longer ones)"
+        )
     rng = np.random.default_rng(seed)
     taken = rows if len(rows) <= SEQUENCES else rows[np.sort(rng.choice(len(rows), SEQUENCES, replace=False))]
     held = held_out(len(taken))

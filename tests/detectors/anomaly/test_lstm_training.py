@@ -89,3 +89,8 @@ def test_without_pytorch_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setitem(sys.modules, "torch", None)
     with pytest.raises(ImportError, match=r"pip install 'laneblock\[deep\]'"):
         train_lstm_autoencoder(waves(10, 0), 1)
+
+
+def test_a_history_without_a_whole_sequence_is_refused_with_what_is_needed(torch: Any) -> None:
+    with pytest.raises(ValueError, match=r"sequences of 8 frames in a row, .* got none in these recordings"):
+        train_lstm_autoencoder(np.zeros((0, FRAMES, 2)), 1)
