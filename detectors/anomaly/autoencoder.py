@@ -7,10 +7,11 @@ Williams 1986; Hinton and Salakhutdinov 2006). With a row x (F,), standardised:
 
     a_1 &= \tanh(W_1^T x + b_1), \quad a_2 = \tanh(W_2^T a_1 + b_2), \quad a_3 = \tanh(W_3^T a_2 + b_3)    && (2k, k, 2k) \\
     \hat x &= W_4^T a_3 + b_4                                                                           && (F) \\
-    e_f &= (x_f - \hat x_f) / \sigma_f, \qquad \mathrm{novelty} = \tfrac{1}{F} \sum_f e_f^2
+    \mathrm{novelty} &= \tfrac{1}{F} \sum_f (x_f - \hat x_f)^2, \qquad e_f = (x_f - \hat x_f) / \sigma_f
 
-sigma: the root mean square of the errors of held-out rows, feature by feature, so that a feature which never comes out well does
-not drown one that does. scikit-learn trains (the extra `learned`).
+e says which features are wrong; sigma is the root mean square of the errors of held-out rows, feature by feature. The mean of e
+squared would be another novelty: it detects fewer incidents of the battery `calibration` at equal false alarms, because a feature
+that comes out well counts for more there, however little it says. scikit-learn trains (the extra `learned`).
 """
 
 from dataclasses import dataclass
@@ -66,8 +67,8 @@ class Autoencoder:
         return np.asarray((rows - self.reconstruct(rows)) / self.error_sd)
 
     def novelty(self, rows: Array) -> Array:
-        """Return (R,) the mean square of e."""
-        return np.asarray((self.parts(rows) ** 2).mean(axis=1))
+        """Return (R,) the mean squared error of the reconstruction."""
+        return np.asarray(((rows - self.reconstruct(rows)) ** 2).mean(axis=1))
 
     def to_json(self) -> dict[str, Any]:
         """Return the model for `AutoencoderFile`, exactly."""

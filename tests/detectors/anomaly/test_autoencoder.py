@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from detectors.anomaly import autoencoder
-from detectors.anomaly.autoencoder import LEAST_ERROR_SD, Autoencoder, AutoencoderFile, train_autoencoder
+from detectors.anomaly.autoencoder import LEAST_ERROR_SD, Autoencoder, AutoencoderFile, error_sd_of, train_autoencoder
 from detectors.calibration.scikit_learn import scikit_learn
 from detectors.file_schema import checked
 from simulator.frame import Array
@@ -29,9 +29,9 @@ def plane(rows: int, seed: int) -> Array:
 @pytest.fixture(scope="module")
 def trained() -> Autoencoder:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(autoencoder, "CODE", 2)
-        patch.setattr(autoencoder, "BATCH", 20)
-        return train_autoencoder(plane(3000, 1), seed=7)
+        for name, value in {"CODE": 2, "BATCH": 20, "EPOCHS": 40, "PATIENCE": 10}.items():
+            patch.setattr(autoencoder, name, value)
+        return train_autoencoder(plane(2000, 1), seed=7)
 
 
 def broken(**changes: Any) -> dict[str, Any]:
@@ -48,9 +48,9 @@ def test_parts_are_signed_and_in_deviations_of_the_error() -> None:
     assert HAND.parts(np.array([[1.0, 0.25]]))[0] == pytest.approx([(1.0 - 2 * a) / 0.5, (0.25 - 1 + a) / 2.0])
 
 
-def test_novelty_is_the_mean_square_of_the_parts() -> None:
-    rows = np.array([[1.0, 0.25], [-3.0, 4.0]])
-    assert HAND.novelty(rows) == pytest.approx([(part**2).mean() for part in HAND.parts(rows)])
+def test_novelty_is_the_mean_squared_error() -> None:
+    a = tanh(1.0)
+    assert HAND.novelty(np.array([[1.0, 0.25]])) == pytest.approx([((1.0 - 2 * a) ** 2 + (0.25 - 1 + a) ** 2) / 2])
 
 
 def test_no_rows_have_no_novelty() -> None:
@@ -78,11 +78,12 @@ def test_the_feature_that_breaks_the_structure_has_the_largest_part(trained: Aut
     rows = plane(200, 4)
     rows[:, 4] += 1.0
     parts = trained.parts(rows)
-    assert (set(np.abs(parts).argmax(axis=1)), bool((parts[:, 4] > 0).all())) == ({4}, True)
+    assert (np.abs(parts).argmax(axis=1) == 4).mean() > 0.9
+    assert (parts[:, 4] > 0).all()
 
 
-def test_new_rows_of_the_same_kind_have_a_novelty_of_about_one(trained: Autoencoder) -> None:
-    assert float(trained.novelty(plane(2000, 5)).mean()) == pytest.approx(1.0, abs=0.25)
+def test_parts_of_new_rows_of_the_same_kind_have_a_deviation_of_about_one(trained: Autoencoder) -> None:
+    assert float((trained.parts(plane(2000, 5)) ** 2).mean()) == pytest.approx(1.0, abs=0.25)
 
 
 def test_a_seed_makes_one_model(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,11 +100,12 @@ def test_of_many_rows_some_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     assert train_autoencoder(rows, 5).to_json() == train_autoencoder(rows[drawn], 5).to_json()
 
 
-def test_a_feature_that_never_varied_has_the_least_deviation(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(autoencoder, "EPOCHS", 60)
-    rows = plane(2000, 1)
-    rows[:, 4] = 0.0
-    assert train_autoencoder(rows, 1).error_sd[4] >= LEAST_ERROR_SD
+def test_a_deviation_is_the_root_mean_square_of_the_errors() -> None:
+    assert error_sd_of(np.array([[3.0, 1.0], [-4.0, -1.0]])) == pytest.approx([12.5**0.5, 1.0])
+
+
+def test_a_feature_that_always_comes_out_exactly_has_the_least_deviation() -> None:
+    assert error_sd_of(np.zeros((5, 1))).tolist() == [LEAST_ERROR_SD]
 
 
 def test_a_file_gives_the_same_model_back(trained: Autoencoder) -> None:
