@@ -13,19 +13,23 @@ from detectors.anomaly.lstm_training import train_lstm_autoencoder
 from detectors.anomaly.novelty_model import Train
 from detectors.file_schema import FileSchema
 
+GROUPS = ("guide", "neighbours", "residuals")
+"""Groups of features that models see unless they say otherwise. Chosen on the battery `calibration`."""
+
 
 @dataclass(frozen=True, slots=True)
 class AnomalyModel:
     """`summary`: the detector in one line; `train(rows, seed)`; `schema`: its model as a file holds it, with `trained()`.
 
-    `frames`: T, where the model takes sequences (R, T, F) of so many frames; 1 where it takes rows (R, F). `features`: those that
-    it sees beside the clock's; none for those that all models see.
+    `frames`: T, where the model takes sequences (R, T, F) of so many frames; 1 where it takes rows (R, F). Beside the clock's
+    features (`anomaly_features`) it sees those named in `features`; where none are, those of `groups`.
     """
 
     summary: str
     train: Train
     schema: type[FileSchema]
     frames: int = 1
+    groups: tuple[str, ...] = GROUPS
     features: tuple[str, ...] = ()
 
 
@@ -44,7 +48,7 @@ ANOMALY_MODELS: dict[str, AnomalyModel] = {
         "autoencoder of a section's last frames, of long short-term memory (Malhotra et al. 2016)",
         train_lstm_autoencoder,
         LstmAutoencoderFile,
-        FRAMES,
-        FEATURES,
+        frames=FRAMES,
+        features=FEATURES,
     ),
 }
