@@ -5,10 +5,13 @@ To add one: a file with its model (`novelty_model.NoveltyModel`) and its trainin
 
 from dataclasses import dataclass
 
+from detectors.anomaly.autoencoder import AutoencoderFile, train_autoencoder
 from detectors.anomaly.dbscan import DbscanFile, train_dbscan
 from detectors.anomaly.isolation_forest import train_isolation_forest
 from detectors.anomaly.isolation_forest_file import IsolationForestFile
 from detectors.anomaly.lof import LofFile, train_lof
+from detectors.anomaly.lstm_autoencoder import FEATURES, FRAMES, LstmAutoencoderFile
+from detectors.anomaly.lstm_training import train_lstm_autoencoder
 from detectors.anomaly.novelty_model import Train
 from detectors.anomaly.one_class_svm import OneClassSvmFile, train_one_class_svm
 from detectors.file_schema import FileSchema
@@ -21,8 +24,8 @@ GROUPS = ("guide", "neighbours", "residuals")
 class AnomalyModel:
     """`summary`: the detector in one line; `train(rows, seed)`; `schema`: its model as a file holds it, with `trained()`.
 
-    `frames`: T, where the model takes sequences (R, T, F) of so many frames; 1 where it takes rows (R, F). `groups`: of the
-    features that it sees (`anomaly_features`), beside the clock's.
+    `frames`: T, where the model takes sequences (R, T, F) of so many frames; 1 where it takes rows (R, F). Beside the clock's
+    features (`anomaly_features`) it sees those named in `features`; where none are, those of `groups`.
     """
 
     summary: str
@@ -30,6 +33,7 @@ class AnomalyModel:
     schema: type[FileSchema]
     frames: int = 1
     groups: tuple[str, ...] = GROUPS
+    features: tuple[str, ...] = ()
 
 
 ANOMALY_MODELS: dict[str, AnomalyModel] = {
@@ -52,5 +56,17 @@ ANOMALY_MODELS: dict[str, AnomalyModel] = {
         "distance of a section's features to the core points of DBSCAN's clusters (Ester et al. 1996), over eps",
         train_dbscan,
         DbscanFile,
+    ),
+    "autoencoder": AnomalyModel(
+        "autoencoder: a neural network gives a section's features back through a narrow layer (Hinton and Salakhutdinov 2006)",
+        train_autoencoder,
+        AutoencoderFile,
+    ),
+    "lstm_autoencoder": AnomalyModel(
+        "autoencoder of a section's last frames, of long short-term memory (Malhotra et al. 2016)",
+        train_lstm_autoencoder,
+        LstmAutoencoderFile,
+        frames=FRAMES,
+        features=FEATURES,
     ),
 }

@@ -45,7 +45,7 @@ def train_anomaly(
     Raises UserError for too little history, MissingExtraError without the library that trains it.
     """
     kind, pieces = ANOMALY_MODELS[detector], history_pieces(runs)
-    names = feature_names_for(pieces, kind.groups)
+    names = kind.features + feature_names_for(pieces, () if kind.features else kind.groups)
     columns = [NAMES.index(name) for name in names]
     history = [rows_of(piece, columns) for piece in pieces]
     check_history(detector, history, [piece.corridor.period_s for piece in pieces])

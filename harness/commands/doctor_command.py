@@ -52,5 +52,6 @@ def examine() -> list["Finding"]:
         system_checks.check_extra("parquet", "pyarrow", "recordings as parquet", package_version),
         system_checks.check_extra("dask", "distributed", "battery --scheduler", package_version),
         system_checks.check_extra("learned", "scikit-learn", "calibrating learned detectors", package_version),
+        system_checks.check_extra("deep", "torch", "calibrating lstm_autoencoder", package_version),
         *system_checks.check_plugins(DETECTORS.plugins),
     ]

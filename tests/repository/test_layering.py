@@ -25,6 +25,7 @@ ONLY_IN = {
     "traci": {"simulator/sumo/connection.py"},
     "filterpy": {"detectors/sheu/lane_ekf.py"},
     "sklearn": {"detectors/calibration/scikit_learn.py"},
+    "torch": {"detectors/calibration/pytorch.py"},
     "jinja2": {"harness/reporting/html_page.py"},
     "laneblock": {"harness/running/run_pools.py", "harness/entry_points/laneblock_pytest.py"},
 }
