@@ -10,6 +10,7 @@ speed ..., occupancy ...             likewise; flow in veh/h/lane, speed in m/s,
 
 import json
 import math
+import reprlib
 from collections.abc import Mapping
 from typing import Annotated, Any, Self
 
@@ -17,8 +18,9 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from detectors.calibration.hourly_normal import DAY_HOURS, QUANTITIES, WEEK_HOURS, HourlyNormal
-from detectors.file_schema import FileSchema, misfit
+from detectors.file_schema import FileSchema, checked, misfit
 from scenarios.corridor import MOST_LANES
+from scenarios.errors import UserError
 from simulator.frame import Array
 
 MOST_NUMBER = 1e5
@@ -97,6 +99,13 @@ class NormalTable(FileSchema):
             np.where(level_days > 1, level_sd, np.nan),
             level_days,
         )
+
+
+def normal_in(table: object, where: str) -> HourlyNormal:
+    """Return the normal in the table of a file, which `where` names. Raises UserError where it does not fit."""
+    if not isinstance(table, dict):
+        raise UserError(f"{where}: normal: wanted a table, got {reprlib.repr(table)}")
+    return checked(NormalTable, table, f"{where}: normal").normal()
 
 
 def normal_table(normal: HourlyNormal) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from detectors.calibration.normal_file import NormalTable
 from detectors.file_arrays import Matrix, Weights
 from detectors.file_schema import FileSchema, ThresholdsByAim, Weight, misfit
 from detectors.learned.learned_scorers import Trained
@@ -89,7 +88,6 @@ class LearnedFile(FileSchema):
 
     detector: str
     provenance: dict[str, str]
-    normal: NormalTable | None = None
     thresholds: ThresholdsByAim
     model: _Trees | _Perceptron | _Probabilistic
 

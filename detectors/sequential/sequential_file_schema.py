@@ -4,7 +4,6 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from detectors.calibration.normal_file import NormalTable
 from detectors.file_schema import FileSchema, ThresholdsByAim, Weight, misfit
 from detectors.sequential.queue_features import QUEUE_NAMES
 from detectors.tree_file import MOST_TREES, TreeFile
@@ -30,7 +29,6 @@ class SequentialFile(FileSchema):
 
     detector: str
     provenance: dict[str, str]
-    normal: NormalTable | None = None
     thresholds: ThresholdsByAim
     posterior: Annotated[list[Weight], Field(min_length=2, max_length=2)]
     clearance_lag_s: Annotated[float, Field(ge=0, le=MOST_LAG_S)]

@@ -10,13 +10,11 @@ import numpy as np
 from detectors.calibration.aims import AIMS, Aim
 from detectors.calibration.day_means import day_means
 from detectors.calibration.file_amendment import file_content, provenance_of, version_of
-from detectors.calibration.hourly_normal import HourlyNormal
 from detectors.calibration.incident_free import CalibrationRun, calibration_sample
 from detectors.calibration.normal_drift import NormalDrift, drift_from
-from detectors.calibration.normal_file import NormalTable
+from detectors.calibration.normal_file import normal_in
 from detectors.calibration.outcome import Outcome, outcome_at, outcome_of
 from detectors.catalogue import DETECTORS, build
-from detectors.file_schema import checked
 from harness.running.detector_versions import data_digest, history_text
 from harness.scoring.intervals import Interval, poisson
 from scenarios.errors import UserError, at
@@ -87,9 +85,9 @@ def check_drift(detector: str, file: Path, runs: Sequence[CalibrationRun], aim: 
     content = file_content(file)
     _check_one_corridor(runs)
     rates = _rates(detector, file, content, runs, aim)
-    normal = _normal(content, file)
     drift = None
-    if normal is not None:
+    if "normal" in content:
+        normal = normal_in(content["normal"], str(file))
         try:
             drift = drift_from(normal.on(runs[0].corridor), day_means(runs))
         except UserError as error:
@@ -100,15 +98,6 @@ def check_drift(detector: str, file: Path, runs: Sequence[CalibrationRun], aim: 
     learned = f"version {version_of(content, str(file))}{date}{of}"
     same = provenance.get("data") == data_digest(runs)
     return DriftCheck(detector, file, learned, history_text(runs), same, drift, rates, aim)
-
-
-def _normal(content: dict[str, Any], file: Path) -> HourlyNormal | None:
-    table = content.get("normal")
-    if table is None:
-        return None
-    if not isinstance(table, dict):
-        raise UserError(f"{file}: normal: wanted a table, got {str(table)[:60]!r}")
-    return checked(NormalTable, table, f"{file}: normal").normal()
 
 
 def _rates(
