@@ -53,7 +53,7 @@ SECTION: Settings = {
 
 def train(runs: Sequence[TrainingRun], sources: str) -> Model:
     """Return the model trained on `runs`. Raises UserError for too few incidents, MissingExtraError without scikit-learn."""
-    if sum(len(run.incidents) for run in runs) < FOLDS:
+    if sum(len(run.incidents or ()) for run in runs) < FOLDS:
         raise UserError(
             f"sequential is trained on known incidents: wanted at least {FOLDS}, got fewer "
             "(a history without any calibrates control charts and classical detectors)"
