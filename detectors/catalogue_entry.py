@@ -11,6 +11,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
+from detectors.calibration.site_history import SiteHistory
 from detectors.detector import Detector
 from detectors.fingerprints import fingerprint_of
 from scenarios.corridor import Corridor
@@ -18,16 +19,19 @@ from scenarios.errors import UserError
 
 Build = Callable[[Corridor, Path | None, float], Detector]
 Calibrate = Callable[[Sequence[Any], Path, str, float], None]
+CalibrateOnSite = Callable[[Sequence[Any], Path, str, SiteHistory], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A detector's name, what it is in one line, how it is built, and how it is calibrated where it can be.
 
-    `build(corridor, file or None, aim)`: `aim` is one of AIMS. `calibrate(runs, file to write, sources, aim)`; only a
-    detector without `thresholds` needs a file per aim. `thresholds()`: by aim; where there are some, alarms are those of a
-    threshold on the scores (`detectors.threshold_detector`), so one replay gives the whole operating curve. `suffix` of its
-    file; `shipped(aim)`: the file it comes with, None for one without parameters. `module`: where a plug-in comes from.
+    `build(corridor, file or None, aim)`: `aim` is one of AIMS. `calibrate(runs, file to write, sources, aim)`; only a detector
+    without `thresholds` needs a file per aim. `thresholds()`: by aim; where there are some, alarms are those of a threshold on
+    the scores (`detectors.threshold_detector`), so one replay gives the whole operating curve. `suffix` of its file;
+    `shipped(aim)`: the file it comes with, None for one without parameters. `module`: where a plug-in comes from.
+    `calibrate_on_site(runs, file to write, sources, history)`: as `calibrate`, of a detector that can keep the parameters of an
+    earlier file; `uses_normal`: its decisions use the site's normal, where its file has one.
     """
 
     name: str
@@ -38,6 +42,8 @@ class Entry:
     suffix: str = ".toml"
     shipped: Callable[[float], Traversable] | None = None
     module: str = ""
+    calibrate_on_site: CalibrateOnSite | None = None
+    uses_normal: bool = False
 
     def fingerprint(self, parameters: Path | bytes | None, aim: float) -> str:
         """Return the fingerprint of the detector that `build` makes of a file, or of what is in it (`detectors.fingerprints`)."""

@@ -12,6 +12,7 @@ from detectors.anomaly.anomaly_models import ANOMALY_MODELS
 from detectors.calibration import stored_text
 from detectors.calibration.aims import Aim
 from detectors.calibration.grid_search import GridCalibratedDetector
+from detectors.calibration.site_history import SiteHistory
 from detectors.catalogue_entry import Entry, refuse_file
 from detectors.charts.chart_detector import ChartDetector
 from detectors.charts.cusum import Cusum, CusumParameters
@@ -98,10 +99,22 @@ def _classical(summary: str, detector: GridCalibratedDetector) -> Entry:
     def calibrate(runs: Sequence[Any], out: Path, sources: str, aim: float) -> None:
         detector.calibrate(runs, out, sources)
 
+    def calibrate_on_site(runs: Sequence[Any], out: Path, sources: str, history: SiteHistory) -> None:
+        detector.calibrate(runs, out, sources, history=history)
+
     def shipped(aim: float) -> Traversable:
         return stored_text.shipped_file(detector.name, ".toml")
 
-    return Entry(detector.name, summary, detector.build, calibrate, detector.thresholds, shipped=shipped)
+    return Entry(
+        detector.name,
+        summary,
+        detector.build,
+        calibrate,
+        detector.thresholds,
+        shipped=shipped,
+        calibrate_on_site=calibrate_on_site,
+        uses_normal=detector.site_scorer is not None,
+    )
 
 
 def _trained(name: str, summary: str) -> Entry:
@@ -210,20 +223,20 @@ SHIPPED_DETECTORS = (
     ),
     _classical(
         "Shewhart's X-bar chart with run rules, on residuals of a section's normal",
-        GridCalibratedDetector("xbar", XbarParameters(), Xbar, {"subgroup_s": (30.0, 60.0, 90.0)}, ChartDetector),
+        GridCalibratedDetector("xbar", XbarParameters(), Xbar, {"subgroup_s": (30.0, 60.0, 90.0)}, ChartDetector, Xbar),
     ),
     _classical(
         "two-sided cusum (Page 1954), on residuals of a section's normal",
-        GridCalibratedDetector("cusum", CusumParameters(), Cusum, {"shift": (1.0, 2.0, 3.0)}, ChartDetector),
+        GridCalibratedDetector("cusum", CusumParameters(), Cusum, {"shift": (1.0, 2.0, 3.0)}, ChartDetector, Cusum),
     ),
     _classical(
         "exponentially weighted moving average (Roberts 1959), on residuals of a section's normal",
-        GridCalibratedDetector("ewma", EwmaParameters(), Ewma, {"smoothing": (0.1, 0.2, 0.3)}, ChartDetector),
+        GridCalibratedDetector("ewma", EwmaParameters(), Ewma, {"smoothing": (0.1, 0.2, 0.3)}, ChartDetector, Ewma),
     ),
     _classical(
         "Hotelling's T2 of the residuals of a section's two stations, or its moving average (MEWMA)",
         GridCalibratedDetector(
-            "hotelling_t2", HotellingParameters(), HotellingT2, {"smoothing": (0.3, 1.0)}, ChartDetector
+            "hotelling_t2", HotellingParameters(), HotellingT2, {"smoothing": (0.3, 1.0)}, ChartDetector, HotellingT2
         ),
     ),
     _trained("trees", "boosted trees on lane data, no model of the traffic"),

@@ -4,6 +4,7 @@ detector = "california7"
 [parameters]   name = value
 [thresholds]   "0.1" = ..., "1" = ..., "10" = ...   by the false alarms per corridor-day they are calibrated for
 [provenance]   texts
+[normal]       the site's normal, where it was learned from a history (`normal_file`)
 """
 
 import json
@@ -17,7 +18,9 @@ from typing import Any
 from pydantic import Field, create_model
 
 from detectors.calibration.aims import AIMS
-from detectors.calibration.stored_text import MOST_SETTINGS_BYTES, parse_toml, read_text, shipped_text
+from detectors.calibration.hourly_normal import HourlyNormal
+from detectors.calibration.normal_file import NormalTable
+from detectors.calibration.stored_text import MOST_SITE_BYTES, parse_toml, read_text, shipped_text
 from detectors.calibration.thresholds import threshold_at
 from detectors.file_schema import FileSchema, ThresholdsByAim, checked
 from scenarios.errors import UserError
@@ -25,12 +28,16 @@ from scenarios.errors import UserError
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Parameters, thresholds by false alarms per corridor-day and provenance of the detector of this name."""
+    """Parameters, thresholds by false alarms per corridor-day and provenance of the detector of this name.
+
+    `normal` is the site's, where the file has one; it is read here, and written by `file_amendment`.
+    """
 
     detector: str
     parameters: Mapping[str, float]
     thresholds: Mapping[float, float]
     provenance: Mapping[str, str]
+    normal: HourlyNormal | None = None
 
     def threshold(self, aim: float) -> float:
         """Return the threshold for `aim` false alarms per corridor-day. Raises UserError where there is none."""
@@ -55,7 +62,7 @@ def read_settings(path: Path, detector: str, parameters: type) -> Settings:
 
     Raises MissingFileError, or UserError naming the file and what is wrong in it.
     """
-    return _settings(read_text(path, "parameter file", MOST_SETTINGS_BYTES), str(path), detector, parameters)
+    return _settings(read_text(path, "parameter file", MOST_SITE_BYTES), str(path), detector, parameters)
 
 
 def shipped_settings(detector: str, parameters: type) -> Settings:
@@ -72,7 +79,8 @@ def _settings(text: str, where: str, detector: str, parameters: type) -> Setting
     for aim in AIMS:
         if aim not in read.thresholds:
             raise UserError(f'{where}: wanted a threshold "{aim:g}" under [thresholds]')
-    return Settings(detector, dict(read.parameters), read.thresholds, read.provenance)
+    normal = None if read.normal is None else read.normal.normal()
+    return Settings(detector, dict(read.parameters), read.thresholds, read.provenance, normal)
 
 
 class _File(FileSchema):
@@ -80,6 +88,7 @@ class _File(FileSchema):
     parameters: FileSchema
     thresholds: ThresholdsByAim
     provenance: dict[str, str] = Field(default_factory=dict)
+    normal: NormalTable | None = None
 
 
 @cache

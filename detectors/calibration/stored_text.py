@@ -12,6 +12,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
+from detectors.calibration.normal_file import normal_in
 from scenarios.errors import MissingFileError, UserError
 from scenarios.toml_text import parse_toml_text
 
@@ -19,6 +20,9 @@ MOST_MODEL_BYTES = 16 << 20
 """Largest file of a model, bytes. Chosen: ten times the largest that ships; its numbers as Python objects take 400 MB at most."""
 MOST_SETTINGS_BYTES = 1 << 20
 """Largest file of parameters, bytes. Chosen: a hundred times the largest that ships."""
+
+MOST_SITE_BYTES = MOST_MODEL_BYTES
+"""Largest file of parameters with a site's normal, bytes. Chosen: that of a model; by hour of the week a station takes 12 kB."""
 
 
 def read_text(path: Path, what: str, most_bytes: int = MOST_MODEL_BYTES) -> str:
@@ -86,11 +90,16 @@ def _keys_once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def parse_model(text: str, where: str, detector: str) -> dict[str, Any]:
-    """Return the content of a model's file. Raises UserError where it is no JSON object or that of another detector."""
+    """Return the content of a model's file, without the site's normal, which no model uses and drift is checked against.
+
+    Raises UserError where it is no JSON object or that of another detector, and for a normal that does not fit.
+    """
     content = parse_json(text, where, f"a model of {detector}")
     if content.get("detector") != detector:
         got = reprlib.repr(content.get("detector"))
         raise UserError(f"{where}: wanted a model with detector = {detector!r}, got {got}")
+    if "normal" in content:
+        normal_in(content.pop("normal"), where)
     return content
 
 

@@ -16,6 +16,7 @@ from functools import cache
 
 import numpy as np
 
+from detectors.calibration.hourly_normal import HourlyNormal
 from detectors.charts.average_run_length import cusum_run_length, limit_for
 from detectors.charts.section_chart import SectionChart, Sides, series_of
 from detectors.parameter_ranges import FactorParameter, MemoryS, RunLength, Shift
@@ -72,9 +73,9 @@ class CusumChart:
 class Cusum(SectionChart):
     """Cusums as a score per section."""
 
-    def __init__(self, corridor: Corridor, parameters: CusumParameters) -> None:
+    def __init__(self, corridor: Corridor, parameters: CusumParameters, normal: HourlyNormal | None = None) -> None:
         reference = parameters.shift / 2.0
         interval = decision_interval(parameters.run_length, reference)
         chart = CusumChart(reference, interval, (corridor.sections,))
-        series = series_of(corridor, parameters)
+        series = series_of(corridor, parameters, normal)
         super().__init__("cusum", series, chart, corridor)

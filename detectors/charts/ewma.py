@@ -16,6 +16,7 @@ from functools import cache
 
 import numpy as np
 
+from detectors.calibration.hourly_normal import HourlyNormal
 from detectors.charts.average_run_length import ewma_run_length, limit_for
 from detectors.charts.section_chart import SectionChart, Sides, series_of
 from detectors.parameter_ranges import FactorParameter, MemoryS, RunLength, Shift, Smoothing
@@ -67,8 +68,8 @@ class EwmaChart:
 class Ewma(SectionChart):
     """Moving averages as a score per section."""
 
-    def __init__(self, corridor: Corridor, parameters: EwmaParameters) -> None:
+    def __init__(self, corridor: Corridor, parameters: EwmaParameters, normal: HourlyNormal | None = None) -> None:
         limit = ewma_limit(parameters.run_length, parameters.smoothing)
         chart = EwmaChart(parameters.smoothing, limit, (corridor.sections,))
-        series = series_of(corridor, parameters)
+        series = series_of(corridor, parameters, normal)
         super().__init__("ewma", series, chart, corridor)

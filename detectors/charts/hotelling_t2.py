@@ -22,6 +22,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from detectors.calibration.hourly_normal import HourlyNormal
 from detectors.charts.chart_evidence import ChartEvidence
 from detectors.charts.forgetting_moments import ForgettingMoment, kept_share
 from detectors.charts.section_series import PARTS, section_parts
@@ -100,8 +101,8 @@ class T2Chart:
 class HotellingT2:
     """T2 as a score per section."""
 
-    def __init__(self, corridor: Corridor, parameters: HotellingParameters) -> None:
-        self._residuals, self._most = SiteResiduals(corridor, parameters.memory_s), parameters.most
+    def __init__(self, corridor: Corridor, parameters: HotellingParameters, normal: HourlyNormal | None = None) -> None:
+        self._residuals, self._most = SiteResiduals(corridor, parameters.memory_s, normal), parameters.most
         kept = kept_share(corridor.period_s, COVARIANCE_MEMORY_S)
         self._chart = T2Chart(parameters.smoothing, corridor.sections, len(PARTS), kept)
         self._limit = -np.log10(parameters.run_length)

@@ -1,34 +1,39 @@
-"""The mean of each hour of the week, learned on line and used from the second week on.
+"""The mean of each hour of the week, learned on line and used from the second week on, or from the first frame on where a site's
+normal is known.
 
     M_b(w) = M_b(w - 1) + a (mean of the hour b in week w - M_b(w - 1)),    a = max(1 / weeks seen, NEWEST_SHARE)
     h(t)   between the middles of two hours, linearly
 
 An hour's mean is taken over when the hour is over, so that nothing read in an hour is part of its own normal; and h(t) is known
 only where both hours beside t are, which in the first week no two are. The week is that of the frames' clock, whatever day it
-starts on.
+starts on. A normal of the site (`detectors.calibration.hourly_normal`) stands for the weeks that it has seen; one by hour of the
+day is that of every day.
 """
 
 import numpy as np
 
+from detectors.calibration.day_means import LEAST_FRAMES_SHARE
+from detectors.calibration.hourly_normal import HOUR_S, HourlyNormal, hour_of
+from detectors.calibration.hourly_normal import WEEK_HOURS as HOURS
 from simulator.frame import Array
 
-HOUR_S = 3600.0
-HOURS = 168
-"""Hours of a week."""
 NEWEST_SHARE = 0.25
 """Weight of the newest week, from the fifth on. Chosen: smaller, and a changed timetable is learned in months."""
-LEAST_FRAMES_SHARE = 0.5
-"""Share of an hour's frames that must be known for it to count. Chosen: half, so that a recording's first minutes do not."""
 
 
 class HourMeans:
     """Learns the means of arrays of one shape by hour of the week."""
 
-    def __init__(self, shape: tuple[int, ...], period_s: float) -> None:
+    def __init__(self, shape: tuple[int, ...], period_s: float, normal: HourlyNormal | None = None) -> None:
         self._half_s = period_s / 2.0
         self._least = LEAST_FRAMES_SHARE * HOUR_S / period_s
         self._means: dict[int, Array] = {}
         self._weeks: dict[int, Array] = {}
+        for hour in range(0 if normal is None else HOURS):
+            assert normal is not None
+            of_normal = hour % normal.hours
+            if np.isfinite(normal.mean[of_normal]).any():
+                self._means[hour], self._weeks[hour] = normal.mean[of_normal], normal.days[of_normal]
         self._shape = shape
         self._hour: int | None = None
         self._start()
@@ -48,7 +53,7 @@ class HourMeans:
 
     def learn(self, time_s: float, values: Array) -> None:
         """Add the values of the frame that ended at `time_s`; NaN is skipped."""
-        hour = int(np.ceil(time_s / HOUR_S)) - 1  # a frame that ends on the hour is of the hour before
+        hour = hour_of(time_s)
         if hour != self._hour:
             if self._hour is not None:
                 self._take_over(self._hour % HOURS)

@@ -10,6 +10,7 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
+from detectors.calibration.hourly_normal import HourlyNormal
 from detectors.charts.chart_evidence import ChartEvidence
 from detectors.charts.section_series import PARTS, SectionSeries
 from scenarios.corridor import Corridor
@@ -44,10 +45,10 @@ class SeriesParameters(Protocol):
     def most(self) -> float: ...  # noqa: D102
 
 
-def series_of(corridor: Corridor, parameters: SeriesParameters) -> SectionSeries:
-    """Return the series of a corridor's sections, as a chart's parameters have them."""
+def series_of(corridor: Corridor, parameters: SeriesParameters, normal: HourlyNormal | None = None) -> SectionSeries:
+    """Return the series of a corridor's sections, as a chart's parameters have them; `normal` is the site's where it is known."""
     return SectionSeries(
-        corridor, parameters.memory_s, parameters.flow_upstream, parameters.downstream, parameters.most
+        corridor, parameters.memory_s, parameters.flow_upstream, parameters.downstream, parameters.most, normal
     )
 
 

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from detectors.calibration.hourly_normal import HourlyNormal
 from detectors.charts.forgetting_moments import ForgettingMoment, kept_share
 from detectors.charts.site_residuals import CUT, RIDGE, SiteResiduals
 from scenarios.corridor import Corridor
@@ -57,9 +58,15 @@ class SectionSeries:
     """The series of a corridor's sections, frame by frame."""
 
     def __init__(
-        self, corridor: Corridor, memory_s: float, flow_upstream: float, downstream: float, most: float
+        self,
+        corridor: Corridor,
+        memory_s: float,
+        flow_upstream: float,
+        downstream: float,
+        most: float,
+        normal: HourlyNormal | None = None,
     ) -> None:
-        self._residuals, self._most = SiteResiduals(corridor, memory_s), most
+        self._residuals, self._most = SiteResiduals(corridor, memory_s, normal), most
         self._weights = np.array([1.0, 1.0, flow_upstream, downstream, downstream, 0.0])
         kept = kept_share(corridor.period_s, SPREAD_MEMORY_S)
         self._square = ForgettingMoment(np.full(corridor.sections, (self._weights**2).sum()), SPREAD_PRIOR_FRAMES, kept)

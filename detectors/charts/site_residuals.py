@@ -10,28 +10,28 @@ nearly. For each station s and quantity (flow, speed, occupancy), with everythin
     r_s(t) &= z_s(t) - \beta_s z_{s-1}(t-1) - \gamma_s \bar z_{-s}(t)   && \text{neighbours} \\
     a_s(t) &= [r_s(t) - \phi_s r_s(t-1)] / \tau_s               && \text{first-order autoregression}
 
-L: the station's mean over the last `memory_s`; h: its mean of this hour in earlier weeks (`hour_means`); H: the mean of h over the
-frames of L, so that the hours move the level and do not replace it (h = H = 0 in the first week). :math:`\bar z_{-s}`: the mean
-of all other stations in this frame, the change of the whole corridor. beta, gamma: least squares with a ridge; phi: Yule and
-Walker's estimate (Montgomery, Introduction to Statistical Quality Control, chapter 10, residual charts for autocorrelated data);
-sigma, tau: root mean squares. All are means that forget (`forgetting_moments`), learned from values cut at CUT deviations, so
-that an incident teaches little.
+L: the station's mean over the last `memory_s`; h: its mean of this hour in earlier weeks (`hour_means`); H: the mean of h over
+the frames of L, so that the hours move the level and do not replace it (h = H = 0 in the first week, unless the site's normal is
+known). :math:`\bar z_{-s}`: the mean of all other stations in this frame, the change of the whole corridor. beta, gamma: least
+squares with a ridge; phi: Yule and Walker's estimate (Montgomery, Introduction to Statistical Quality Control, chapter 10,
+residual charts for autocorrelated data); sigma, tau: root mean squares. All are means that forget (`forgetting_moments`), learned
+from values cut at CUT deviations, so that an incident teaches little.
+
+With the site's `normal`, learned from its history (`detectors.calibration.day_means`), h is known from the first frame on: there L
+begins with h, as if it had been read for SETTLED_S, sigma with the normal's deviation, and charts judge from that frame on.
 """
 
 import numpy as np
 
+from detectors.calibration.hourly_normal import LEAST_SD, QUANTITIES, HourlyNormal, hour_of
 from detectors.charts.forgetting_moments import ForgettingMoment, kept_share
 from detectors.charts.hour_means import HourMeans
 from detectors.classical.station_means import station_means
 from scenarios.corridor import Corridor
 from simulator.frame import Array, LoopFrame
 
-QUANTITIES = ("flow", "speed", "occupancy")
-"""The last axis of every array here: flow [veh/h/lane], speed [m/s], occupancy [share]."""
 PRIOR_SD = np.array([240.0, 2.0, 0.03])
 """Deviations before anything is learned, in the units above. Chosen: four lanes of 1000 veh/h counted for 30 s vary so much."""
-LEAST_SD = np.array([60.0, 0.5, 0.005])
-"""Least deviations. Chosen: half a vehicle a lane in 30 s; smaller ones turn a quiet night into deviates."""
 PRIOR_FRAMES = 10.0
 """Frames that a prior counts as. Chosen: as many as a station's own deviation needs to be known to a quarter."""
 CUT = 3.0
@@ -51,8 +51,9 @@ SETTLED_S = 600.0
 class SiteResiduals:
     """White residuals of a corridor's stations, frame by frame."""
 
-    def __init__(self, corridor: Corridor, memory_s: float) -> None:
+    def __init__(self, corridor: Corridor, memory_s: float, normal: HourlyNormal | None = None) -> None:
         shape = (len(corridor.stations), len(QUANTITIES))
+        self._normal = None if normal is None else normal.on(corridor)
         self._period_s = corridor.period_s
         level, scale = kept_share(corridor.period_s, memory_s), kept_share(corridor.period_s, SCALE_MEMORY_S)
         zeros, ones = np.zeros(shape), np.ones(shape)
@@ -62,10 +63,11 @@ class SiteResiduals:
         self._products = ForgettingMoment(np.zeros((2, *shape)), PRIOR_FRAMES, scale)
         self._lagged = ForgettingMoment(np.stack([zeros, ones]), PRIOR_FRAMES, scale)
         self._spread = ForgettingMoment(ones, PRIOR_FRAMES, scale)
-        self._hours = HourMeans(shape, corridor.period_s)
+        self._hours = HourMeans(shape, corridor.period_s, self._normal)
         self._settled = SETTLED_S / corridor.period_s * (1.0 - 1e-9)
         self._last_z, self._last_r = np.full(shape, np.nan), np.full(shape, np.nan)
         self._frames, self._last_s = zeros.copy(), -np.inf
+        self._begun = self._normal is None
 
     def step(self, frame: LoopFrame) -> Array:
         """Return (S, 3) white residuals; NaN where a station is silent or its normal not yet known."""
@@ -82,6 +84,11 @@ class SiteResiduals:
 
     def _own(self, x: Array, time_s: float) -> Array:
         hour = self._hours.normal(time_s)
+        if not self._begun and self._normal is not None:
+            self._begun = True
+            self._begin(
+                np.full_like(x, np.nan) if hour is None else hour, self._normal.sd[hour_of(time_s) % self._normal.hours]
+            )
         moved = np.zeros_like(x)
         if hour is not None:
             first = self._hour_level.weight == 0.0
@@ -96,6 +103,15 @@ class SiteResiduals:
         self._variance.add(np.where(new, np.nan, cut**2))
         self._hours.learn(time_s, x)
         return np.asarray(z)
+
+    def _begin(self, hour: Array, sd: Array) -> None:
+        """Begin with the site's normal (S, 3) of the first frame, as if it had been read until now."""
+        known = np.isfinite(hour)
+        for moment in (self._level, self._hour_level):
+            moment.mean = np.where(known, hour, moment.mean)
+            moment.weight = np.where(known, self._settled, moment.weight)
+        self._variance.mean = np.where(np.isfinite(sd), sd**2, self._variance.mean)
+        self._frames = np.where(known, self._settled, self._frames)
 
     def _beside_neighbours(self, z: Array) -> Array:
         cut = np.clip(z, -CUT, CUT)

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from detectors.calibration.hourly_normal import HourlyNormal
 from detectors.charts.section_chart import SectionChart, Sides, series_of
 from detectors.parameter_ranges import FactorParameter, MemoryS, PersistenceS, Shift
 from detectors.threshold_detector import frames_in
@@ -76,7 +77,7 @@ def _largest_rule(means: Array) -> Array:
 class Xbar(SectionChart):
     """X-bar charts as a score per section."""
 
-    def __init__(self, corridor: Corridor, parameters: XbarParameters) -> None:
+    def __init__(self, corridor: Corridor, parameters: XbarParameters, normal: HourlyNormal | None = None) -> None:
         chart = XbarChart(frames_in(parameters.subgroup_s, corridor.period_s))
-        series = series_of(corridor, parameters)
+        series = series_of(corridor, parameters, normal)
         super().__init__("xbar", series, chart, corridor)

@@ -81,7 +81,10 @@ def train_learned(
     Raises UserError, MissingExtraError without scikit-learn.
     """
     if sum(len(run.incidents or ()) for run in runs) < FOLDS:
-        raise UserError(f"{detector} is trained on known incidents: wanted at least {FOLDS}, got fewer")
+        raise UserError(
+            f"{detector} is trained on known incidents: wanted at least {FOLDS}, got fewer "
+            "(a history without any calibrates control charts and classical detectors)"
+        )
     if len({number % FOLDS for number, run in enumerate(runs) if run.incidents}) < 2:
         raise UserError(f"{detector} needs incidents in several recordings, got them all in one fold of {FOLDS}")
     scikit_learn("ensemble", "HistGradientBoostingClassifier")

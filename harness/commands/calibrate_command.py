@@ -7,31 +7,51 @@ from typing import Annotated
 import typer
 
 from harness.commands.console import run_recordings, say
+from harness.commands.drift_options import check_check_options, show_drift
 from harness.commands.plugin_watch import watch_plugins
 from harness.commands.shared_options import JobsOption
 from harness.records.output_paths import check_file
 from harness.records.provenance import command_line
+from harness.running.normal_kind import NormalKind
 
 
 def calibrate(
     detector: Annotated[str, typer.Argument(metavar="DETECTOR", help="The detector to calibrate.")],
     more: Annotated[
-        list[Path] | None, typer.Argument(metavar="FOLDER", help="Further recordings, after --recordings.")
+        list[Path] | None, typer.Argument(metavar="FOLDER", help="Further folders, after --recordings.")
     ] = None,
     battery: Annotated[
         str | None,
         typer.Option(metavar="NAME|FILE", help="Calibrate on this battery; missing runs are simulated first."),
     ] = None,
     recordings: Annotated[
-        list[Path] | None, typer.Option(metavar="FOLDER...", help="Calibrate on these recordings.")
+        list[Path] | None,
+        typer.Option(metavar="FOLDER...", help="Calibrate on these recordings; a folder of recordings is all of them."),
+    ] = None,
+    last_days: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Use the last N days of the recordings alone.")
+    ] = None,
+    normal: Annotated[
+        NormalKind | None,
+        typer.Option(help="The site's normal, by hour of the day or week. [default: auto, as the recordings allow]"),
+    ] = None,
+    retune: Annotated[
+        bool, typer.Option("--retune", help="Choose parameters anew, instead of keeping those of the file there is.")
+    ] = False,
+    check: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Calibrate nothing: have the recordings drifted from this file?"),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="The file to write. [default: DETECTOR.toml or .json]")
+        Path | None,
+        typer.Option(metavar="FILE", help="The file to write. [default: DETECTOR.toml or .json]; of --check, a .json."),
     ] = None,
     aim: Annotated[
         float,
         typer.Option(
-            min=0.0, metavar="RATE", help="False alarms per corridor-day, for sheu2004; others get 0.1, 1 and 10."
+            min=0.0,
+            metavar="RATE",
+            help="False alarms per corridor-day, for sheu2004 and --check; other files get 0.1, 1 and 10.",
         ),
     ] = 1.0,
     jobs: JobsOption = None,
@@ -40,17 +60,28 @@ def calibrate(
 
     Use the file with `--parameters FILE` of battery, run and replay. Never calibrate on the battery that is scored.
 
+    On a site's history, without any known incident, parameters stay as they are, and thresholds and the site's normal are
+    learned. A file that is there is kept: site.json becomes site.v1.json, and the new one says its version, date, data, days
+    and what it follows. With --check nothing is written: drift of the normal and false alarms against the aim are shown, and
+    with --out drift.json also written, with a picture. Exit codes of --check: 0 keep, 1 recalibrate, 2 wrong use.
+
     \b
     Examples:
       laneblock calibrate sheu2004 --battery calibration --out mine.toml
       laneblock calibrate sequential --battery calibration --out mine.json
       laneblock calibrate sheu2004 --recordings monday tuesday --out mine.toml
+      laneblock calibrate ewma --recordings history/ --out site.toml
+      laneblock calibrate ewma --recordings history/ --last-days 28 --out site.toml       a new version
+      laneblock calibrate ewma --recordings history/ --last-days 7 --check site.toml      has the site changed?
       laneblock calibrate gp_cusum --recordings monday tuesday --out site.npz      faulty loops, of one corridor
     """
     watch_plugins([detector], math.inf, option=False)
     from detectors.calibration.aims import Aim
+    from harness.records.history_folders import history_recordings
     from harness.running.calibrate_detector import (
+        ALL_ANEW,
         FITTED,
+        HistoryChoices,
         calibrate_detector,
         check_calibration,
         check_one_corridor,
@@ -61,7 +92,13 @@ def calibrate(
 
     folders = [*(recordings or ()), *(more or ())]
     Aim(aim)  # raises UserError for an impossible rate, before anything runs
-    check_calibration(detector, battery, folders, bool(recordings), out)
+    choices = HistoryChoices(last_days, normal or NormalKind.AUTO, retune)
+    check_calibration(detector, battery, folders, bool(recordings), out, choices)
+    if check is not None:
+        given = [name for name, value in (("--normal", normal), ("--retune", retune), ("--jobs", jobs)) if value]
+        check_check_options(detector, battery, given, check, out)
+        show_drift(detector, check, history_recordings(folders, "--recordings"), last_days, aim, out)
+        return
     file = out or default_file(detector)
     check_file(file, "--out")
     if battery is not None:
@@ -75,5 +112,8 @@ def calibrate(
         if failed:
             say(f"calibrating without {len(failed)} runs that failed: {', '.join(failed)}")
         folders = finished_run_folders(where, [scenario.name for scenario in loaded.scenarios])
-    calibrate_detector(detector, folders, file, command_line(), aim, say)
+        choices = ALL_ANEW
+    else:
+        folders = history_recordings(folders, "--recordings")
+    calibrate_detector(detector, folders, file, command_line(), aim, say, choices)
     print(f"{detector}'s parameters from {len(folders)} recordings: {file}")

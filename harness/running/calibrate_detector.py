@@ -1,28 +1,54 @@
 """Calibration of a detector on recordings, from their folders to the file it is built from."""
 
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 
-from detectors.calibration.enough_data import check_enough, named
+from detectors.calibration.enough_data import check_enough
+from detectors.calibration.file_amendment import amend
+from detectors.calibration.normal_file import normal_table
+from detectors.calibration.site_history import SiteHistory
 from detectors.catalogue import AIMS, DETECTORS, build
 from detectors.faults.fault_catalogue import FAULT_DETECTORS, build_fault_detector
 from detectors.plugin_guard import blaming
 from harness.records.atomic_files import atomic_file
 from harness.records.battery_folder import ResultsFolder
-from harness.records.known_truth import KnownRun, read_known_run
 from harness.records.provenance import versions
+from harness.running.calibration_recordings import naming, read_calibration_run, read_history, refuse_faults
+from harness.running.detector_versions import keep_version, version_provenance, versions_at
+from harness.running.normal_kind import NormalKind
+from harness.running.site_normal_choice import chosen_normal
 from scenarios.corridor import Corridor
 from scenarios.errors import MissingFileError, UserError
-from simulator.recording.fault_log import read_faults
-from simulator.recording.recording_folder import Recording, read_recording
 
 CALIBRATED = tuple(name for name, entry in DETECTORS.items() if entry.calibrate is not None)
 FITTED = tuple(name for name, entry in FAULT_DETECTORS.items() if entry.calibrate is not None)
 
+WITHOUT_NORMAL = "sheu2004"
+"""The detector whose file has no place for a site's normal: it decides on differences between lanes."""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryChoices:
+    """How a history is used: its last days alone (None: all), the kind of normal, and whether the parameters of the file that is
+    replaced are chosen anew instead of kept."""
+
+    last_days: int | None = None
+    normal: NormalKind = NormalKind.NONE
+    retune: bool = True
+
+
+ALL_ANEW = HistoryChoices()
+"""A calibration on all recordings, as on a battery: parameters are chosen, and no normal is learned."""
+
 
 def check_calibration(
-    detector: str, battery: str | None, folders: Sequence[Path], recordings: bool, out: Path | None
+    detector: str,
+    battery: str | None,
+    folders: Sequence[Path],
+    recordings: bool,
+    out: Path | None,
+    choices: HistoryChoices = ALL_ANEW,
 ) -> None:
     """Raise UserError or MissingFileError for a calibration that is not possible, before anything is run."""
     if detector not in (*CALIBRATED, *FITTED):
@@ -35,11 +61,28 @@ def check_calibration(
         raise UserError(f"{folders[0]}: for recordings use --recordings {folders[0]} ..., for a battery --battery NAME")
     if battery is None and not folders:
         raise UserError("wanted --battery NAME or --recordings FOLDER..., got neither")
+    _check_choices(detector, battery, choices)
     if out is not None and out.is_dir():
         raise UserError(f"--out {out}: wanted a file, got a folder (did you mean {out / default_file(detector)}?)")
     for folder in folders:
-        if not folder.is_dir():
+        if not folder.exists():
             raise MissingFileError(f"--recordings: no such folder: {folder}")
+
+
+def _check_choices(detector: str, battery: str | None, choices: HistoryChoices) -> None:
+    """Raise UserError for choices of a history where there is none, or where they mean nothing."""
+    if choices.last_days is not None and (battery is not None or detector in FITTED):
+        why = "a battery has no last days" if battery is not None else f"{detector} is fitted to all recordings"
+        raise UserError(f"--last-days {choices.last_days}: {why} (name the days: --recordings FOLDER...)")
+    if choices.normal in (NormalKind.DAY, NormalKind.WEEK):
+        if battery is not None:
+            raise UserError(
+                f"--normal {choices.normal}: a normal is learned on a site's history (--recordings), not on a battery"
+            )
+        if detector in (*FITTED, WITHOUT_NORMAL) or DETECTORS.package(detector) is not None:
+            raise UserError(
+                f"--normal {choices.normal}: the file of {detector} has no place for a normal (--normal none)"
+            )
 
 
 def check_one_corridor(detector: str, corridors: Sequence[Corridor]) -> None:
@@ -71,38 +114,69 @@ def calibrate_detector(
     command: str,
     aim: float,
     show: Callable[[str], None] = lambda what: None,
+    choices: HistoryChoices = ALL_ANEW,
 ) -> None:
     """Calibrate on the recordings in `folders` and write the parameters, with their provenance, to `out`.
 
-    `show` gets the progress of a fault detector's fitting, line by line. Raises UserError or MissingFileError naming a recording
-    that does not fit, MissingExtraError where training needs an extra.
+    A file of the detector that is there is kept beside it (`detector_versions`); those of plug-ins and fault detectors are
+    replaced. `show` gets notes and the progress of a fault detector's fitting, line by line. Raises UserError or MissingFileError
+    naming a recording that does not fit, MissingExtraError where training needs an extra.
     """
-    fit = FAULT_DETECTORS[detector].calibrate if detector in FAULT_DETECTORS else None
-    calibrate = DETECTORS[detector].calibrate if detector in DETECTORS else None
-    if fit is None and calibrate is None:
+    installed = versions()
+    sources = f"{command}; laneblock {installed['laneblock']}, SUMO {installed['libsumo']}"
+    if detector not in (*CALIBRATED, *FITTED):
         raise UserError(f"{detector!r} has nothing to calibrate")
     if not folders:
         raise UserError("calibration needs recordings, got none (did all runs fail?)")
-    installed = versions()
-    sources = f"{command}; laneblock {installed['laneblock']}, SUMO {installed['libsumo']}"
-    runs = [_calibration_run(folder) for folder in folders]
-    names = [str(folder) for folder in folders]
-    if fit is not None:
-        _refuse_faults(folders, runs)
-    package = None if fit is not None else DETECTORS.package(detector)
-    if fit is None and package is None:
-        check_enough(detector, runs, names, (aim,) if DETECTORS[detector].thresholds is None else AIMS)
+    if detector in FITTED:
+        _fit_faults(detector, folders, out, sources, show)
+    elif (package := DETECTORS.package(detector)) is not None:
+        runs, names = read_history(folders, choices.last_days)
+        calibrate = DETECTORS[detector].calibrate
+        assert calibrate is not None
+        with atomic_file(out) as part, naming(names), blaming(detector, package):
+            calibrate(runs, part, sources, aim)
+    else:
+        _calibrate_own(detector, folders, out, sources, aim, show, choices)
+
+
+def _fit_faults(detector: str, folders: Sequence[Path], out: Path, sources: str, show: Callable[[str], None]) -> None:
+    runs = [read_calibration_run(folder) for folder in folders]
+    refuse_faults(folders, runs)
+    fit = FAULT_DETECTORS[detector].calibrate
+    assert fit is not None
     with atomic_file(out) as part:
-        try:
-            if fit is not None:
-                fit(runs, part, sources, show)
-            elif calibrate is not None:
-                with nullcontext() if package is None else blaming(detector, package):
-                    calibrate(runs, part, sources, aim)
-        except UserError as error:
-            raise type(error)(f"{error} (calibrated on {named(names)})") from None
-        if package is None:
-            _check_written(detector, runs[0].corridor, part, out)
+        with naming([str(folder) for folder in folders]):
+            fit(runs, part, sources, show)
+        _check_written(detector, runs[0].corridor, part, out)
+
+
+def _calibrate_own(
+    detector: str,
+    folders: Sequence[Path],
+    out: Path,
+    sources: str,
+    aim: float,
+    show: Callable[[str], None],
+    choices: HistoryChoices,
+) -> None:
+    """A detector of laneblock's: its file is a new version of the one that is there."""
+    entry = DETECTORS[detector]
+    before = versions_at(out, detector)
+    runs, names = read_history(folders, choices.last_days)
+    check_enough(detector, runs, names, (aim,) if entry.thresholds is None else AIMS)
+    days, hours = chosen_normal(runs, NormalKind.NONE if detector == WITHOUT_NORMAL else choices.normal, show)
+    table = None if days is None else normal_table(days.normal(hours))
+    earlier = out if before.version and not choices.retune else None
+    with atomic_file(out, lasting=True) as part:
+        with naming(names):
+            if entry.calibrate_on_site is not None:
+                entry.calibrate_on_site(runs, part, sources, SiteHistory(earlier, days, hours))
+            elif entry.calibrate is not None:
+                entry.calibrate(runs, part, sources, aim)
+        amend(part, entry.suffix, version_provenance(before, detector, runs), table)
+        _check_written(detector, runs[0].corridor, part, out)
+        keep_version(before)
 
 
 def _check_written(detector: str, corridor: Corridor, part: Path, out: Path) -> None:
@@ -118,15 +192,3 @@ def _check_written(detector: str, corridor: Corridor, part: Path, out: Path) -> 
             f"{detector}: no file is written, because these recordings give parameters that cannot be: {found} "
             "(name more recordings, or longer ones)"
         ) from None
-
-
-def _refuse_faults(folders: Sequence[Path], runs: Sequence[KnownRun | Recording]) -> None:
-    for folder, run in zip(folders, runs, strict=True):
-        if read_faults(folder, run.corridor):
-            raise UserError(f"{folder}: its loops have faults (faults.csv); name recordings of healthy loops")
-
-
-def _calibration_run(folder: Path) -> KnownRun | Recording:
-    """Return a recording with its known incidents, or the recording alone where none are known."""
-    run = read_known_run(folder)
-    return read_recording(folder) if run is None else run

@@ -53,8 +53,11 @@ SECTION: Settings = {
 
 def train(runs: Sequence[TrainingRun], sources: str) -> Model:
     """Return the model trained on `runs`. Raises UserError for too few incidents, MissingExtraError without scikit-learn."""
-    if sum(len(run.incidents) for run in runs) < FOLDS:
-        raise UserError(f"sequential is trained on known incidents: wanted at least {FOLDS}, got fewer")
+    if sum(len(run.incidents or ()) for run in runs) < FOLDS:
+        raise UserError(
+            f"sequential is trained on known incidents: wanted at least {FOLDS}, got fewer "
+            "(a history without any calibrates control charts and classical detectors)"
+        )
     runs = [without_first_frames(run, number) for number, run in enumerate(runs)]
     recorded = [run_sample(run) for run in runs]
     degraded = [degraded_run_sample(run, number) for number, run in enumerate(runs)]

@@ -1,7 +1,7 @@
 """Calibration over a grid: toys that score the occupancy upstream, the least of some frames, times a gain."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +10,10 @@ import pytest
 from detectors.calibration.aims import AIMS
 from detectors.calibration.grid_search import GridCalibratedDetector, replay_scores
 from detectors.calibration.outcome import Outcome
-from detectors.calibration.settings_file import Settings, read_settings, write_settings
+from detectors.calibration.settings_file import Settings, read_settings, shipped_settings, write_settings
+from detectors.calibration.site_history import SiteHistory
 from detectors.catalogue import DETECTORS
+from detectors.classical.snd import Snd, SndParameters
 from detectors.classical.station_means import Past
 from scenarios.corridor import Corridor, Station
 from simulator.frame import Array, LoopFrame
@@ -171,11 +173,37 @@ def test_a_scorer_that_is_passed_in_decides(tmp_path: Path) -> None:
     assert found.startswith("2 of 3 on these recordings, mean delay 12.0 s")
 
 
-@pytest.mark.parametrize("runs", [[], [recorded(None)], [Run(CORRIDOR, (frame(0, 0.1),), None)]])
-def test_calibration_without_a_known_incident_is_refused(runs: list[Run], tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="toy is calibrated on known incidents, and the recordings hold none"):
-        toys().calibrate(runs, tmp_path / "toy.toml", "made by hand")
-    assert not (tmp_path / "toy.toml").exists()
+@pytest.mark.parametrize("runs", [[recorded(None)], [Run(CORRIDOR, recorded(None).frames, None)]])
+def test_without_a_known_incident_parameters_stay_and_thresholds_are_learned(runs: list[Run], tmp_path: Path) -> None:
+    toys({"gain": (3.0, 2.0)}).calibrate(runs, tmp_path / "toy.toml", "made by hand")
+    found = read_settings(tmp_path / "toy.toml", "toy", ToyParameters)
+    assert found.parameters == {"frames": 2.0, "gain": 1.0}
+    assert found.thresholds == pytest.approx(dict.fromkeys(AIMS, 0.1))
+    assert found.provenance["method"].startswith("no known incident: parameters as shipped, thresholds learned")
+    assert "detected" not in found.provenance
+
+
+def test_without_a_known_incident_a_detector_keeps_the_parameters_it_ships_with(tmp_path: Path) -> None:
+    snd = replace(toys(), name="snd", defaults=SndParameters(), scorer=Snd)
+    long = Run(CORRIDOR, tuple(frame(k, 0.1 + 0.01 * (k % 3)) for k in range(200)), ())
+    snd.calibrate([long], tmp_path / "snd.toml", "")
+    shipped = shipped_settings("snd", SndParameters).parameters
+    assert read_settings(tmp_path / "snd.toml", "snd", SndParameters).parameters == shipped
+    assert shipped != asdict(SndParameters())
+
+
+def test_the_parameters_of_an_earlier_file_are_kept_though_incidents_are_known(tmp_path: Path) -> None:
+    earlier = settings_at(tmp_path / "before.toml")
+    toys({"gain": (3.0, 1.0)}).calibrate(RUNS, tmp_path / "toy.toml", "", history=SiteHistory(earlier))
+    found = read_settings(tmp_path / "toy.toml", "toy", ToyParameters)
+    assert found.parameters == {"frames": 1.0, "gain": 2.0}
+    assert found.thresholds == pytest.approx(dict.fromkeys(AIMS, 0.2))  # of free traffic at a gain of 2
+    assert found.provenance["method"].startswith("parameters of the version before")
+
+
+def test_no_runs_have_no_incident_free_frames(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="calibration needs incident-free frames, got none in 0 recordings"):
+        toys().calibrate([], tmp_path / "toy.toml", "")
 
 
 def test_calibration_without_incident_free_frames_is_refused(tmp_path: Path) -> None:

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
+from detectors.calibration.day_means import day_means
 from detectors.charts.hour_means import HourMeans
+from tests.detectors.site_days import DAY_S, hour_flow, site_day
 
 PERIOD_S = 600.0
 WEEK_S = 7 * 24 * 3600.0
@@ -51,3 +53,31 @@ def test_an_hours_frames_are_no_part_of_its_own_normal() -> None:
     assert before is not None
     assert after is not None
     assert np.array_equal(after, before)
+
+
+def test_a_normal_by_hour_of_the_day_is_that_of_every_day_from_the_first_frame_on() -> None:
+    normal = day_means([site_day(), site_day()]).normal(24)
+    hours = HourMeans((3, 3), 300.0, normal)
+    for day in range(7):
+        found = hours.normal(day * DAY_S + 13.5 * 3600.0 + 150.0)
+        assert found is not None
+        assert found == pytest.approx(normal.mean[13])
+
+
+def test_a_normal_by_hour_of_the_week_is_that_of_its_day() -> None:
+    runs = [site_day(start_s=DAY_S * day, offset=100.0 * (day % 7)) for day in range(14)]
+    hours = HourMeans((3, 3), 300.0, day_means(runs).normal(168))
+    flows = [hours.normal(day * DAY_S + 13.5 * 3600.0 + 150.0) for day in range(9)]
+    assert [each[0, 0] - hour_flow(13) for each in flows if each is not None] == pytest.approx(
+        [0.0, 100.0, 200.0, 300.0, 400.0, 500.0, 600.0, 0.0, 100.0]
+    )
+
+
+def test_weeks_read_move_a_normal_by_the_days_behind_it() -> None:
+    # two days behind it and one read: a third of the way, between 13:00 and 14:00 as elsewhere in the day
+    hours = HourMeans((3, 3), 300.0, day_means([site_day(), site_day()]).normal(24))
+    for frame in site_day(offset=90.0, hours=range(12, 16)).frames:
+        hours.learn(frame.time_s, np.tile([frame.count[0, 0] * 12.0, 25.0, 0.1], (3, 1)))
+    found = hours.normal(7 * DAY_S + 13.5 * 3600.0 + 150.0)
+    assert found is not None
+    assert found[0, 0] == pytest.approx(hour_flow(13) + 30.0)

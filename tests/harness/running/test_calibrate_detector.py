@@ -69,8 +69,8 @@ def test_every_detector_with_a_calibration_is_calibrated() -> None:
 
 
 def test_a_calibration_that_fails_leaves_no_file(folders: list[Path], tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="hold none"):
-        calibrate_detector("california7", folders[3:], tmp_path / "own.toml", "", 1.0)
+    with pytest.raises(ValueError, match="mlp is trained on known incidents"):
+        calibrate_detector("mlp", folders[3:], tmp_path / "own.json", "", 1.0)
     assert not list(tmp_path.iterdir())
 
 
