@@ -33,6 +33,11 @@ class Masked:
         self._evidence: Evidence | None = None
 
     @property
+    def detector(self) -> Detector:
+        """The incident detector."""
+        return self._detector
+
+    @property
     def reasons(self) -> Reasons | None:
         """The incident detector's own reasons after the last frame; None where it gives none."""
         return reasons_of(self._detector)

@@ -50,8 +50,9 @@ class ChartEvidence(_ReadOnly):
 
     `limits`: the names of the chart's limits; `limit` (N,): the place in it of the one that `upper`, or `lower` where that is
     larger, comes from. `threshold`: multiples of the limit above which the detector alarms, NaN for a chart without a detector.
-    `series`: what is charted, None where that is no series. `share` (N, P): what of `total` (N,), a statistic of all
-    parts, would be gone without each of them; None from charts of one series.
+    `series`: what is charted, None where that is no series. `share` (N, P): what of `total` (N,), T2 of all parts, would be gone
+    without each of them; None from charts of one series. With a `total`, multiples are of the limit's log probability.
+    `signs` (P,): 1 where a positive part is a quantity above its normal, -1 where it is one below; None where that is not told.
     """
 
     time_s: float
@@ -66,6 +67,7 @@ class ChartEvidence(_ReadOnly):
     series: ChartedSeries | None = None
     total: Array | None = None
     share: Array | None = None
+    signs: Array | None = None
 
     def text(self, section: int) -> str:
         """Return the reason in words, "" where nothing is known.
@@ -79,7 +81,8 @@ class ChartEvidence(_ReadOnly):
         statistic = max(self.upper[section], self.lower[section])
         name = self.limits[0 if self.limit is None else int(self.limit[section])]
         alarms = f" (alarms above {self.threshold:.1f})" if isfinite(self.threshold) else ""
-        return f"{self.chart} {side}at {statistic:.1f} times its {name}{alarms}: {self._parts_text(section)}"
+        of = f"its {name}" if self.total is None else f"the log probability of its {name}"
+        return f"{self.chart} {side}at {statistic:.1f} times {of}{alarms}: {self._parts_text(section)}"
 
     def _parts_text(self, section: int) -> str:
         """The parts that weigh most, of those that are known."""
@@ -88,11 +91,15 @@ class ChartEvidence(_ReadOnly):
         known = np.isfinite(parts) & np.isfinite(weight)
         order = np.argsort(np.where(known, -weight, np.inf), kind="stable")[: min(MOST_PARTS, int(known.sum()))]
         if self.total is None or self.share is None:
-            return ", ".join(f"{self.names[part]} {_one_digit(parts[part])} sd" for part in order)
-        said = (f"{self.share[section, part]:.0f} {self.names[part]} ({_one_digit(parts[part])} sd)" for part in order)
+            return ", ".join(f"{self.names[part]} {self._sd_text(section, part)}" for part in order)
+        said = (
+            f"{self.share[section, part]:.0f} {self.names[part]} ({self._sd_text(section, part)})" for part in order
+        )
         return f"T2 {self.total[section]:.0f}, of which {', '.join(said)}"
 
-
-def _one_digit(value: float) -> str:
-    """A number with one digit after the point, without a minus sign before 0."""
-    return f"{round(float(value), 1) + 0.0:.1f}"
+    def _sd_text(self, section: int, part: int) -> str:
+        """How far a quantity is from its normal, and on which side."""
+        value = float(self.parts[section, part])
+        if self.signs is None:
+            return f"{value:.1f} sd"
+        return f"{abs(value):.1f} sd {'high' if value * self.signs[part] >= 0.0 else 'low'}"

@@ -63,7 +63,8 @@ class EwmaChart:
         self._left = np.where(known, self._left * (1.0 - self._smoothing) ** 2, self._left)
         sd = np.sqrt(self._smoothing / (2.0 - self._smoothing) * np.maximum(1.0 - self._left, self._smoothing**2))
         statistic = np.where(known, self._average / (self._limit * sd), np.nan)
-        return Sides(statistic, -statistic, mean=np.where(known, self._average, np.nan), action=self._limit * sd)
+        mean, action = np.where(known, [self._average, self._limit * sd], np.nan)
+        return Sides(statistic, -statistic, mean=mean, action=action)
 
 
 class Ewma(SectionChart):

@@ -30,7 +30,7 @@ import numpy as np
 
 from detectors.charts.chart_evidence import ChartEvidence
 from detectors.charts.forgetting_moments import ForgettingMoment, kept_share
-from detectors.charts.section_series import PARTS, section_parts
+from detectors.charts.section_series import PARTS, SIGNS, section_parts
 from detectors.charts.site_residuals import SiteResiduals
 from detectors.charts.t2_limits import phase_two_share
 from detectors.parameter_ranges import MemoryS, RunLength, Shift, Smoothing
@@ -47,8 +47,8 @@ RIDGE = 0.01
 """Added to the variances, of about 1. Chosen: lengthens a run length of 370 by 8 %, and holds where a station repeats itself."""
 MOST_SCORE = 100.0
 """Largest score, where the probability is too small for a number."""
-LIMITS = ("F limit's log probability",)
-"""The limit that a score is in multiples of."""
+LIMITS = ("F limit",)
+"""The limit whose log probability a score is in multiples of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +153,7 @@ class HotellingT2:
             limits=LIMITS,
             total=chart.t2,
             share=chart.shares,
+            signs=SIGNS,
         )
 
 

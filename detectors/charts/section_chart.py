@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from detectors.charts.chart_evidence import ChartedSeries, ChartEvidence
-from detectors.charts.section_series import PARTS, SectionSeries
+from detectors.charts.section_series import PARTS, SIGNS, SectionSeries
 from scenarios.corridor import Corridor
 from simulator.frame import Array, LoopFrame
 
@@ -87,6 +87,7 @@ class SectionChart:
             names=PARTS,
             limits=self._chart.limits,
             limit=sides.limit,
+            signs=SIGNS,
             series=ChartedSeries(values.white, mean, action, warning),
         )
         return sides.upper

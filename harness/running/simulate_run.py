@@ -9,8 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import tee
 from pathlib import Path
 
-from detectors.catalogue import build
-from detectors.detector import Detector
 from detectors.fault_masking import masked
 from harness.records.cause_log import CauseLog, write_causes
 from harness.records.decisions import Step, write_decisions, write_estimates
@@ -21,6 +19,7 @@ from harness.records.recorded_detectors import other_detectors, recorded_detecto
 from harness.records.run_folder import RunFolder, write_record
 from harness.records.run_inputs import checked_inputs
 from harness.records.run_order import Job
+from harness.running.build_detectors import build_detectors
 from harness.running.fault_mask import unpack_mask
 from harness.running.feed_detector import Collector, step_all
 from harness.running.peak_memory import peak_memory_mb
@@ -103,18 +102,6 @@ def simulate_run(job: Job, folder: Path, work: Path, gui: bool = False, watch: W
     }
     with add_path_to_errors(folder):
         write_record(folder, record)
-
-
-def build_detectors(parameters: Mapping[str, str | None], corridor: Corridor, work: Path) -> dict[str, Detector]:
-    """Return every detector, built for this corridor; parameter texts become files in `work`."""
-    built = {}
-    for name, text in parameters.items():
-        path = None
-        if text is not None:
-            path = work / f"{name}.toml"
-            path.write_text(text, encoding="utf-8")
-        built[name] = build(name, corridor, path)
-    return built
 
 
 def _write(
