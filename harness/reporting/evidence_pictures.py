@@ -15,7 +15,9 @@ from harness.scoring.detection_score import Score
 
 BESIDE_S = 1200.0
 """Time shown before an alarm's raise and after its end, s. Chosen: the memory of a chart's normal, twice."""
-CAPTION = "Shaded: lanes blocked in this section; dashed: earliest evidence. Line with a mark: this detector's alarm in this section."
+CAPTION = (
+    "Shaded: lanes blocked in this section; dashed: earliest evidence. Line with a mark: this detector's alarm there."
+)
 CHART_COLOURS = "Red: moved the way an incident moves it; blue: the other way."
 SHARE_COLOURS = (
     "Multiples are of the limit's log probability. Dark: much of T\N{SUPERSCRIPT TWO} would be gone without it."
