@@ -43,6 +43,7 @@ PROMISES = (
     Promise("no decision depends on a later frame", checks.ignores_later_frames),
     Promise("a decision stays as it was returned", checks.leaves_decisions),
     Promise("two detectors share nothing", checks.shares_nothing),
+    Promise("a detector that says why says it in words, and decides the same when asked", checks.explains_in_words),
     Promise("a frame is left as it was", checks.leaves_frames),
     Promise("where nothing is known, there is no alarm", checks.is_silent_without_data),
     Promise("missing frames, missing loops and unequal lanes are handled", checks.handles_gaps),

@@ -11,6 +11,7 @@ import numpy as np
 
 from detectors.contract_traffic import CORRIDOR, ODD, SHAPES, dark, nonsense, thinned, traffic
 from detectors.detector import Decision, Detector
+from detectors.explained_detector import reasons_of
 from scenarios.corridor import Corridor
 from scenarios.errors import in_one_line
 from simulator.frame import LoopFrame
@@ -80,6 +81,21 @@ def leaves_decisions(make: Make) -> None:
         decisions.append(detector.step(frame))
         copies.append(replace(decisions[-1]))  # a decision copies its arrays
     _equal(decisions, copies, "at the end of the run from what it was when it was returned")
+
+
+def explains_in_words(make: Make) -> None:
+    """Check that a detector that says why says it of every section in words, and decides the same when it is asked."""
+    asked, decisions = make(CORRIDOR), []
+    for frame in traffic():
+        decisions.append(asked.step(frame))
+        reasons = reasons_of(asked)
+        for section in range(CORRIDOR.sections if reasons is not None else 0):
+            text: object = reasons.text(section) if reasons is not None else ""
+            if not isinstance(text, str):
+                raise BrokenPromiseError(
+                    f"evidence.text({section}) at {frame.time_s:g} s is {text!r:.60}, wanted a text"
+                )
+    _equal(decisions, run(make(CORRIDOR), traffic()), "when the detector is asked why")
 
 
 def shares_nothing(make: Make) -> None:

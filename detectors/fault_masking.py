@@ -19,6 +19,7 @@ import numpy as np
 
 from detectors.alarm_causes import Evidence, EvidenceTracker, causes_of_loop_alarm
 from detectors.detector import Decision, Detector, Estimate, Estimator
+from detectors.explained_detector import Reasons, reasons_of
 from detectors.faults.healthy_loop_rates import LoopRates, loop_rates_of
 from simulator.frame import Flags, LoopFrame
 
@@ -30,6 +31,16 @@ class Masked:
         self._detector, self._faults = detector, faults
         self._tracker = EvidenceTracker()
         self._evidence: Evidence | None = None
+
+    @property
+    def detector(self) -> Detector:
+        """The incident detector."""
+        return self._detector
+
+    @property
+    def reasons(self) -> Reasons | None:
+        """The incident detector's own reasons after the last frame; None where it gives none."""
+        return reasons_of(self._detector)
 
     @property
     def evidence(self) -> Evidence:

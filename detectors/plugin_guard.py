@@ -12,6 +12,7 @@ from typing import Any
 
 from detectors.catalogue_entry import Entry
 from detectors.detector import Decision, Detector, Estimate, Estimator
+from detectors.explained_detector import Reasons
 from detectors.plugin_notes import may_be_ctrl_c, note, noted
 from detectors.plugin_offers import described
 from scenarios.corridor import Corridor
@@ -62,10 +63,30 @@ class _Guarded:
                 )
         return decision
 
+    @property
+    def evidence(self) -> object:
+        """The detector's evidence after the last frame, its reasons behind the guard; None from one without."""
+        with blaming(self._name, self._package):
+            evidence: object = getattr(self._detector, "evidence", None)
+        return _GuardedReasons(evidence, self._name, self._package) if isinstance(evidence, Reasons) else evidence
+
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
         return getattr(self._detector, name)
+
+
+class _GuardedReasons:
+    def __init__(self, reasons: Reasons, name: str, package: str) -> None:
+        self._reasons, self._name, self._package = reasons, name, package
+
+    def text(self, section: int) -> str:
+        """Return the detector's reason. Raises PluginError where it fails, or where it is no text."""
+        with blaming(self._name, self._package):
+            text: object = self._reasons.text(section)
+            if not isinstance(text, str):
+                raise TypeError(f"evidence.text({section}) returned {text!r:.60}, wanted a text")
+        return text
 
 
 class _GuardedEstimator(_Guarded):

@@ -53,6 +53,11 @@ class Thresholded:
         self._left = np.zeros(corridor.sections, dtype=int)
         self._previous_s: float | None = None
 
+    @property
+    def threshold(self) -> float:
+        """The score above which an alarm begins."""
+        return self._threshold
+
     def step(self, frame: LoopFrame) -> Decision:
         """Decide at the end of `frame`. Raises UserError for a frame of another shape or out of order."""
         check_frame(frame, self._corridor, self._previous_s)

@@ -1,5 +1,6 @@
 """A chart and a threshold as a detector that says why."""
 
+from dataclasses import replace
 from typing import Protocol
 
 from detectors.charts.chart_evidence import ChartEvidence
@@ -25,5 +26,5 @@ class ChartDetector(Thresholded):
 
     @property
     def evidence(self) -> ChartEvidence:
-        """The chart's state after the last frame."""
-        return self._chart.evidence
+        """The chart's state after the last frame, with the detector's threshold."""
+        return replace(self._chart.evidence, threshold=self.threshold)

@@ -1,20 +1,58 @@
 """Why a chart's score is what it is: the chart, how far it is from its limit, and the quantity that moved it, section by
 section."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from math import isfinite, nan
 
 import numpy as np
 
 from simulator.frame import Array
 
+MOST_PARTS = 3
+"""Parts that a reason names. Chosen: more do not fit on a live line."""
+
+
+class _ReadOnly:
+    """Makes read-only copies of the arrays that it is given, floating-point as they are used."""
+
+    __slots__ = ()
+
+    def __post_init__(self) -> None:
+        for name in (each.name for each in fields(self)):  # type: ignore[arg-type]  # a base of dataclasses
+            array = getattr(self, name)
+            if isinstance(array, np.ndarray) and array.flags.writeable:
+                array = np.array(array, dtype=np.float64)
+                array.flags.writeable = False
+                object.__setattr__(self, name, array)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ChartEvidence:
+class ChartedSeries(_ReadOnly):
+    """The series that a chart is of, in its own standard deviations, after a frame.
+
+    `value` (N,): the newest value. `mean` (N,): what is held against limits, X-bar's newest mean of a subgroup or the ewma;
+    `action` and `warning` (N,): its limits, both ways. NaN where a chart has none.
+    """
+
+    value: Array
+    mean: Array
+    action: Array
+    warning: Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ChartEvidence(_ReadOnly):
     """A chart's state in each of N sections after the frame at `time_s`.
 
     `chart`: its name. `upper`, `lower` (N,): statistics of values too high and too low, in multiples of the chart's limit, NaN
     where nothing is known. `parts` (N, P): the newest residuals of the quantities `names` (P), in standard deviations, positive
     the way an incident moves them.
+
+    `limits`: the names of the chart's limits; `limit` (N,): the place in it of the one that `upper`, or `lower` where that is
+    larger, comes from. `threshold`: multiples of the limit above which the detector alarms, NaN for a chart without a detector.
+    `series`: what is charted, None where that is no series. `share` (N, P): what of `total` (N,), T2 of all parts, would be gone
+    without each of them; None from charts of one series. With a `total`, multiples are of the limit's log probability.
+    `signs` (P,): 1 where a positive part is a quantity above its normal, -1 where it is one below; None where that is not told.
     """
 
     time_s: float
@@ -23,12 +61,13 @@ class ChartEvidence:
     lower: Array
     parts: Array
     names: tuple[str, ...]
-
-    def __post_init__(self) -> None:
-        for name in ("upper", "lower", "parts"):
-            array = np.array(getattr(self, name), dtype=np.float64)
-            array.flags.writeable = False
-            object.__setattr__(self, name, array)
+    limits: tuple[str, ...] = ("limit",)
+    limit: Array | None = None
+    threshold: float = nan
+    series: ChartedSeries | None = None
+    total: Array | None = None
+    share: Array | None = None
+    signs: Array | None = None
 
     def text(self, section: int) -> str:
         """Return the reason in words, "" where nothing is known.
@@ -38,9 +77,29 @@ class ChartEvidence:
         """
         if not np.isfinite(self.upper[section]):
             return ""
-        parts = self.parts[section]
-        order = np.argsort(np.where(np.isfinite(parts), -np.abs(parts), np.inf), kind="stable")
-        far = ", ".join(f"{self.names[p]} {parts[p]:.1f} sd" for p in order if np.isfinite(parts[p]))
         side = "" if self.upper[section] >= self.lower[section] else "below, "
         statistic = max(self.upper[section], self.lower[section])
-        return f"{self.chart} {side}at {statistic:.1f} times its limit: {far}"
+        name = self.limits[0 if self.limit is None else int(self.limit[section])]
+        alarms = f" (alarms above {self.threshold:.1f})" if isfinite(self.threshold) else ""
+        of = f"its {name}" if self.total is None else f"the log probability of its {name}"
+        return f"{self.chart} {side}at {statistic:.1f} times {of}{alarms}: {self._parts_text(section)}"
+
+    def _parts_text(self, section: int) -> str:
+        """The parts that weigh most, of those that are known."""
+        parts = self.parts[section]
+        weight = np.abs(parts) if self.share is None else self.share[section]
+        known = np.isfinite(parts) & np.isfinite(weight)
+        order = np.argsort(np.where(known, -weight, np.inf), kind="stable")[: min(MOST_PARTS, int(known.sum()))]
+        if self.total is None or self.share is None:
+            return ", ".join(f"{self.names[part]} {self._sd_text(section, part)}" for part in order)
+        said = (
+            f"{self.share[section, part]:.0f} {self.names[part]} ({self._sd_text(section, part)})" for part in order
+        )
+        return f"T2 {self.total[section]:.0f}, of which {', '.join(said)}"
+
+    def _sd_text(self, section: int, part: int) -> str:
+        """How far a quantity is from its normal, and on which side."""
+        value = float(self.parts[section, part])
+        if self.signs is None:
+            return f"{value:.1f} sd"
+        return f"{abs(value):.1f} sd {'high' if value * self.signs[part] >= 0.0 else 'low'}"

@@ -54,6 +54,8 @@ def decision_interval(run_length: float, reference: float) -> float:
 class CusumChart:
     """Cusums of many series."""
 
+    limits = ("decision interval",)
+
     def __init__(self, reference: float, interval: float, shape: tuple[int, ...]) -> None:
         self._reference, self._interval = reference, interval
         self._upper, self._lower = np.zeros(shape), np.zeros(shape)

@@ -50,6 +50,8 @@ def ewma_limit(run_length: float, smoothing: float) -> float:
 class EwmaChart:
     """Moving averages of many series."""
 
+    limits = ("control limit",)
+
     def __init__(self, smoothing: float, limit: float, shape: tuple[int, ...]) -> None:
         self._smoothing, self._limit = smoothing, limit
         self._average, self._left = np.zeros(shape), np.ones(shape)
@@ -62,7 +64,8 @@ class EwmaChart:
         self._left = np.where(known, self._left * (1.0 - self._smoothing) ** 2, self._left)
         sd = np.sqrt(self._smoothing / (2.0 - self._smoothing) * np.maximum(1.0 - self._left, self._smoothing**2))
         statistic = np.where(known, self._average / (self._limit * sd), np.nan)
-        return Sides(statistic, -statistic)
+        mean, action = np.where(known, [self._average, self._limit * sd], np.nan)
+        return Sides(statistic, -statistic, mean=mean, action=action)
 
 
 class Ewma(SectionChart):

@@ -12,21 +12,28 @@ a: white residuals of flow, speed and occupancy at both stations (`section_parts
 less for the MEWMA; S: their covariance over the m frames before t (phase I, which never ends: means that forget, m their
 effective number; this frame is phase II). P: the probability of a larger F, exact for normal values (Tracy, Young and Mason
 1992); P_0 is that of one signal in `run_length` frames, so that a score of 1 is the textbook limit for lambda = 1;
-`t2_run_length` is the promise for others. S gets RIDGE on its diagonal, so that it can be inverted where a station repeats its
+`t2_run_length` is the promise for others. What moved T2 is told by what would be gone of it without each value (Montgomery,
+section 11.3; Runger, Alt and Montgomery 1996):
+
+.. math:: d_i = T^2 - T^2_{(i)} = [S_z^{-1} (z - \bar z)]_i^2\, /\, [S_z^{-1}]_{ii}
+
+S gets RIDGE on its diagonal, so that it can be inverted where a station repeats its
 values.
 
 T2 knows no direction. An incident has one, so the score is 0 where the parts' sum points the other way (Follmann 1996).
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from detectors.calibration.hourly_normal import HourlyNormal
 from detectors.charts.chart_evidence import ChartEvidence
 from detectors.charts.forgetting_moments import ForgettingMoment, kept_share
-from detectors.charts.section_series import PARTS, section_parts
+from detectors.charts.section_series import PARTS, SIGNS, section_parts
 from detectors.charts.site_residuals import SiteResiduals
+from detectors.charts.t2_limits import phase_two_share
 from detectors.parameter_ranges import MemoryS, RunLength, Shift, Smoothing
 from scenarios.corridor import Corridor
 from simulator.frame import Array, Flags, LoopFrame
@@ -41,6 +48,8 @@ RIDGE = 0.01
 """Added to the variances, of about 1. Chosen: lengthens a run length of 370 by 8 %, and holds where a station repeats itself."""
 MOST_SCORE = 100.0
 """Largest score, where the probability is too small for a number."""
+LIMITS = ("F limit",)
+"""The limit whose log probability a score is in multiples of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +68,26 @@ class T2Chart:
     def __init__(
         self, smoothing: float, series: int, size: int, kept: float, prior_frames: float = PRIOR_FRAMES
     ) -> None:
-        from scipy.special import betainc  # 40 MB that a detector's list does not need
-
-        self._tail, self._smoothing, self._size, self._kept = betainc, smoothing, size, kept
+        self._smoothing, self._size, self._kept = smoothing, size, kept
         self._mean = ForgettingMoment(np.zeros((series, size)), prior_frames, kept)
         self._square = ForgettingMoment(np.tile(np.eye(size), (series, 1, 1)), prior_frames, kept)
         self._weight_squares = np.full(series, prior_frames)
         self._average, self._left = np.zeros((series, size)), np.ones(series)
+        self._off, self._covariance = self._average, np.tile(np.eye(size), (series, 1, 1))
+        self._t2 = np.full(series, np.nan)
+
+    @property
+    def t2(self) -> Array:
+        """T2 (N,) of the last values; NaN where one is not known."""
+        return self._t2
+
+    @property
+    def shares(self) -> Array:
+        """(N, p) what of `t2` would be gone without each value; they do not add up to it, as values tell the same twice."""
+        inverse = np.linalg.inv(self._covariance)
+        told = (inverse @ self._off[:, :, None])[:, :, 0] ** 2
+        found = told / np.diagonal(inverse, axis1=1, axis2=2)
+        return np.asarray(np.where(np.isnan(self._t2)[:, None], np.nan, found))
 
     def step(self, values: Array) -> Array:
         """Return (N,) log10 P of the values (N, p), 0 or less; NaN where a value is not known."""
@@ -87,9 +109,9 @@ class T2Chart:
         off = self._average - mean * (1.0 - np.sqrt(self._left))[:, None]
         scale = self._smoothing / (2.0 - self._smoothing) * np.maximum(1.0 - self._left, self._smoothing**2)
         t2 = (off * np.linalg.solve(covariance, off[:, :, None])[:, :, 0]).sum(axis=1) / scale
-        f = np.maximum(t2, 0.0) * m * (m - p) / (p * (m + 1.0) * (m - 1.0))
-        tail = self._tail((m - p) / 2.0, p / 2.0, (m - p) / (m - p + p * f))
-        return np.where(known, np.log10(np.maximum(tail, 1e-300)), np.nan)
+        self._t2 = np.where(known, t2, np.nan)
+        self._off, self._covariance = off, covariance * scale[:, None, None]
+        return np.where(known, np.log10(np.maximum(phase_two_share(t2, m, p), 1e-300)), np.nan)
 
     def _learn(self, values: Array, known: Flags) -> None:
         values = np.where(known[:, None], values, np.nan)
@@ -108,11 +130,9 @@ class HotellingT2:
         self._limit = -np.log10(parameters.run_length)
         self._sum = np.zeros(corridor.sections)
         self._smoothing = parameters.smoothing
+        self._name = "hotelling_t2" if parameters.smoothing == 1.0 else "mewma"
         unknown = np.full(corridor.sections, np.nan)
-        name = "hotelling_t2" if parameters.smoothing == 1.0 else "mewma"
-        self._evidence = ChartEvidence(
-            np.nan, name, unknown, unknown, np.full((corridor.sections, len(PARTS)), np.nan), PARTS
-        )
+        self._last = _Last(np.nan, unknown, unknown, np.full((corridor.sections, len(PARTS)), np.nan))
 
     def score(self, frame: LoopFrame) -> Array:
         """Return (N,) the log of the tail probability over its limit's; NaN where a reading is missing."""
@@ -122,10 +142,26 @@ class HotellingT2:
         self._sum = np.where(np.isfinite(statistic), new, self._sum)
         upper = np.where(np.isnan(statistic) | (self._sum > 0.0), statistic, 0.0)
         lower = np.where(np.isnan(statistic) | (self._sum < 0.0), statistic, 0.0)
-        self._evidence = ChartEvidence(frame.time_s, self._evidence.chart, upper, lower, parts, PARTS)
+        self._last = _Last(frame.time_s, upper, lower, parts)
         return np.asarray(upper)
 
     @property
     def evidence(self) -> ChartEvidence:
         """Why the score of the last frame is what it is."""
-        return self._evidence
+        last, chart = self._last, self._chart
+        return ChartEvidence(
+            *(last.time_s, self._name, last.upper, last.lower, last.parts, PARTS),
+            limits=LIMITS,
+            total=chart.t2,
+            share=chart.shares,
+            signs=SIGNS,
+        )
+
+
+class _Last(NamedTuple):
+    """The last frame's time [s], both sides (N,) of its score, and its parts (N, P)."""
+
+    time_s: float
+    upper: Array
+    lower: Array
+    parts: Array

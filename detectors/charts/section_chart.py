@@ -11,21 +11,32 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from detectors.calibration.hourly_normal import HourlyNormal
-from detectors.charts.chart_evidence import ChartEvidence
-from detectors.charts.section_series import PARTS, SectionSeries
+from detectors.charts.chart_evidence import ChartedSeries, ChartEvidence
+from detectors.charts.section_series import PARTS, SIGNS, SectionSeries
 from scenarios.corridor import Corridor
 from simulator.frame import Array, LoopFrame
 
 
 class Sides(NamedTuple):
-    """A chart's statistics of values too high, `upper`, and too low, `lower`, in multiples of its limit; NaN where not known."""
+    """A chart's statistics of values too high, `upper`, and too low, `lower`, in multiples of its limit; NaN where not known.
+
+    `limit`: the place, in the chart's `limits`, of the limit that the larger side comes from; None where it has one limit.
+    `mean`, `action`, `warning`: what is held against limits, and these limits, in deviations of a value (`ChartedSeries`).
+    """
 
     upper: Array
     lower: Array
+    limit: Array | None = None
+    mean: Array | None = None
+    action: Array | None = None
+    warning: Array | None = None
 
 
 class Chart(Protocol):
-    """A control chart of many independent series."""
+    """A control chart of many independent series; `limits` names its limits."""
+
+    @property
+    def limits(self) -> tuple[str, ...]: ...  # noqa: D102
 
     def step(self, white: Array) -> Sides:
         """Return both sides after one more value of each series; one that is not known changes nothing."""
@@ -57,17 +68,28 @@ class SectionChart:
 
     def __init__(self, name: str, series: SectionSeries, chart: Chart, corridor: Corridor) -> None:
         self._series, self._chart = series, chart
-        unknown = np.full(corridor.sections, np.nan)
-        self._evidence = ChartEvidence(
-            np.nan, name, unknown, unknown, np.full((corridor.sections, len(PARTS)), np.nan), PARTS
-        )
+        self._unknown = np.full(corridor.sections, np.nan)
+        parts = np.full((corridor.sections, len(PARTS)), np.nan)
+        self._evidence = ChartEvidence(np.nan, name, self._unknown, self._unknown, parts, PARTS)
 
     def score(self, frame: LoopFrame) -> Array:
         """Return (N,) the chart's upper side in multiples of its limit; NaN where nothing is known."""
         values = self._series.step(frame)
         sides = self._chart.step(values.white)
+        mean, action, warning = (
+            self._unknown if each is None else each for each in (sides.mean, sides.action, sides.warning)
+        )
         self._evidence = ChartEvidence(
-            frame.time_s, self._evidence.chart, sides.upper, sides.lower, values.parts, PARTS
+            time_s=frame.time_s,
+            chart=self._evidence.chart,
+            upper=sides.upper,
+            lower=sides.lower,
+            parts=values.parts,
+            names=PARTS,
+            limits=self._chart.limits,
+            limit=sides.limit,
+            signs=SIGNS,
+            series=ChartedSeries(values.white, mean, action, warning),
         )
         return sides.upper
 

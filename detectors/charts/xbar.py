@@ -26,8 +26,12 @@ from simulator.frame import Array
 
 ACTION = 3.0
 """Action limits, deviations of a mean (Shewhart)."""
-RULES = ((1, 1, 3.0), (2, 3, 2.0), (4, 5, 1.0))
+WARNING = 2.0
+"""Warning limits, deviations of a mean (Western Electric 1956)."""
+RULES = ((1, 1, ACTION), (2, 3, WARNING), (4, 5, 1.0))
 """k of the last m means beyond so many deviations: Western Electric's first three rules."""
+LIMITS = ("action limit", "warning limit by 2 of 3 means", "limit of 1 sd by 4 of 5 means")
+"""The limit of each rule, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,8 @@ class XbarParameters:
 class XbarChart:
     """X-bar charts of many series."""
 
+    limits = LIMITS
+
     def __init__(self, frames: int) -> None:
         self._frames = frames
         self._group: list[Array] = []
@@ -52,7 +58,7 @@ class XbarChart:
         self._sides: Sides | None = None
 
     def step(self, white: Array) -> Sides:
-        """Return the largest rule's statistic on both sides, over the action limit."""
+        """Return the largest rule's statistic on both sides, and the rule; the newest mean and its limits."""
         self._group.append(white)
         if self._sides is None:
             self._sides = Sides(np.full(white.shape, np.nan), np.full(white.shape, np.nan))
@@ -60,18 +66,29 @@ class XbarChart:
             self._means = [*self._means[-4:], np.sqrt(self._frames) * np.mean(self._group, axis=0)]
             self._group = []
             means = np.array(self._means)
-            self._sides = Sides(_largest_rule(means), _largest_rule(-means))
+            (upper, high), (lower, low) = _largest_rule(means), _largest_rule(-means)
+            root, flat = np.sqrt(self._frames), np.ones_like(upper)
+            self._sides = Sides(
+                upper,
+                lower,
+                limit=np.where(upper >= lower, high, low),
+                mean=means[-1] / root,
+                action=flat * ACTION / root,
+                warning=flat * WARNING / root,
+            )
         return self._sides
 
 
-def _largest_rule(means: Array) -> Array:
-    """The largest statistic of the rules on means (m, ...), newest last; NaN where the newest is not known."""
+def _largest_rule(means: Array) -> tuple[Array, Array]:
+    """The largest statistic of the rules on means (m, ...), newest last, and the rule's place; NaN where the newest is unknown."""
     known = np.where(np.isnan(means), -np.inf, means)
-    found = known[-1] / ACTION
-    for wanted, of, beyond in RULES[1:]:
+    found, rule = known[-1] / ACTION, np.zeros(means.shape[1:])
+    for place, (wanted, of, beyond) in enumerate(RULES[1:], 1):
         if len(means) >= wanted:
-            found = np.maximum(found, np.sort(known[-of:], axis=0)[-wanted] / beyond)
-    return np.asarray(np.where(np.isnan(means[-1]), np.nan, found))
+            own = np.sort(known[-of:], axis=0)[-wanted] / beyond
+            rule = np.where(own > found, place, rule)
+            found = np.maximum(found, own)
+    return np.asarray(np.where(np.isnan(means[-1]), np.nan, found)), rule
 
 
 class Xbar(SectionChart):

@@ -11,6 +11,7 @@ import numpy as np
 
 from detectors.alarm_causes import Evidence
 from detectors.detector import Decision, Estimate
+from detectors.explained_detector import Reasons
 from harness.records.atomic_files import atomic_file
 from scenarios.errors import UserError
 from simulator.frame import Array, Flags, LoopFrame
@@ -21,12 +22,16 @@ from simulator.recording.row_file import open_rows, read_rows
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Step:
-    """One frame with its decision, the estimate of a detector that makes one, and the `evidence` of a masked detector."""
+    """One frame with its decision, the estimate of a detector that makes one, and the `evidence` of a masked detector.
+
+    `reasons`: why each section's score is what it is, from a detector that says so.
+    """
 
     frame: LoopFrame
     decision: Decision
     estimate: Estimate | None
     evidence: Evidence | None = None
+    reasons: Reasons | None = None
 
 
 @dataclass(frozen=True, slots=True)

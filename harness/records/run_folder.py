@@ -3,6 +3,7 @@
     decisions-DETECTOR.csv.gz   time_s,section,score,alarm: one row per frame and section, alarm 0 or 1
     estimates-DETECTOR.csv.gz   the fields of EstimateRow: one row per lane estimated to be blocked, or beside one
     causes-DETECTOR.csv         every alarm of a masked detector and of its mask, with its cause (`harness.records.cause_log`)
+    reasons-DETECTOR.csv        every alarm of a detector that says why, with its reason (`harness.records.reason_log`)
     run.json                    scenario, seed, detectors with their fingerprints, versions, platform, command;
                                 written last: a run that has it is finished
 
@@ -67,6 +68,10 @@ class RunFolder:
     def causes(self, detector: str) -> Path:
         """The causes of the alarms of one detector and of its mask; no file without a mask."""
         return self.path / f"causes-{detector}.csv"
+
+    def reasons(self, detector: str) -> Path:
+        """The reasons of one detector's alarms; no file from a detector that gives none."""
+        return self.path / f"reasons-{detector}.csv"
 
     @property
     def detectors(self) -> tuple[str, ...]:

@@ -11,9 +11,10 @@ from harness.records.recorded_detectors import mask_text
 from harness.records.run_folder import RunFolder, read_record
 from harness.reporting.characterization_tables import characterization_tables
 from harness.reporting.detection_tables import breakdown_tables, persistence_table
+from harness.reporting.evidence_pictures import explained_runs
 from harness.reporting.paper_table import paper_table
 from harness.reporting.provenance_facts import provenance_facts
-from harness.reporting.read_runs import read_run, run_to_score, unrealistic_traffic
+from harness.reporting.read_runs import ReportedRun, read_run, run_to_score, unrealistic_traffic
 from harness.reporting.report_document import DASH, FailedRun, ReportData
 from harness.reporting.report_entries import index_table
 from harness.reporting.report_groups import entry_groups
@@ -84,10 +85,12 @@ def _filled(empty: ReportData, folders: Sequence[RunFolder], detectors: Sequence
         return empty
     runs = [read_run(folder, detectors[0]) for folder in folders]
     by_detector: dict[str, list[Score]] = {}
+    shown: dict[str, list[ReportedRun]] = {}
     for name in detectors:
-        own = [
-            run_to_score(run) for run in (runs if name == detectors[0] else [read_run(each, name) for each in folders])
-        ]
+        read = runs if name == detectors[0] else [read_run(each, name) for each in folders]
+        if alone or name == detectors[0]:
+            shown[name] = read
+        own = [run_to_score(run) for run in read]
         by_detector[name] = [score_runs(own, persistence) for persistence in PERSISTENCES]
     first, *others = by_detector.values()
     tables = list(characterization_tables(first[0]))
@@ -113,7 +116,7 @@ def _filled(empty: ReportData, folders: Sequence[RunFolder], detectors: Sequence
         sentences=score_sentences(detectors[0], first),
         tables=tuple(tables),
         index=index_table(first[0]),
-        groups=entry_groups(runs, first, alone),
+        groups=entry_groups(runs, first, alone, explained_runs(shown, by_detector)),
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from harness.records.decisions import Decisions, EstimateRow, read_decisions, read_estimates
 from harness.records.known_truth import known_truth
+from harness.records.reason_log import read_reasons
 from harness.records.run_folder import RunFolder, read_record, recorded_scenario
 from harness.reporting.figures.run_picture import RunPicture, aligned, estimate_paths, shown_alarms, stack_frames
 from harness.reporting.number_text import first_names
@@ -29,6 +30,8 @@ class ReportedRun:
 
     `truth` is None where incidents are not known; `twin_frames` None where no twin was run; `estimates` None
     for a detector that makes none; `scenario` None where the run is a recording; `traffic` None where it was not recorded.
+    `reasons`, of a detector that says why, by section and raise [ms] of each alarm; None from any other, and in runs of an
+    older laneblock.
     """
 
     name: str
@@ -40,6 +43,7 @@ class ReportedRun:
     decisions: Decisions
     estimates: tuple[EstimateRow, ...] | None
     traffic: TrafficAccount | None
+    reasons: Mapping[tuple[int, int], str] | None = None
 
 
 def read_run(folder: RunFolder, detector: str) -> ReportedRun:
@@ -58,6 +62,7 @@ def read_run(folder: RunFolder, detector: str) -> ReportedRun:
         decisions=read_decisions(folder.decisions(detector)),
         estimates=read_estimates(estimates) if estimates.is_file() else None,
         traffic=read_traffic(folder.path),
+        reasons=read_reasons(folder.reasons(detector)),
     )
 
 
@@ -72,6 +77,7 @@ def run_to_score(run: ReportedRun) -> ScoredRun:
         truth=run.truth,
         estimates=run.estimates,
         factors={} if scenario is None else run_labels(scenario, corridor),
+        reasons=run.reasons or {},
     )
 
 

@@ -7,7 +7,8 @@ Files in the folder of the results:
     score.json, incidents.csv  of the first detector; only where at least one recording's incidents are known
     alarms-NAME.csv, ...       the same files of every further detector, as in a battery's folder
     summary.txt                one page per detector; only where there are scores
-    runs/NAME/                 decisions-DETECTOR.csv.gz and, from an estimating detector, estimates-DETECTOR.csv.gz
+    runs/NAME/                 decisions-DETECTOR.csv.gz; from an estimating detector estimates-DETECTOR.csv.gz; from one that
+                               says why reasons-DETECTOR.csv
 
 Conventions: a recording's incidents are known where it has `incidents.csv` (a header only: there were none) or
 `truth.json`, which holds more and takes precedence. Of a recording, decisions alone are in memory: of a month of 39 sections,
@@ -15,6 +16,7 @@ Conventions: a recording's incidents are known where it has `incidents.csv` (a h
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from detectors.catalogue import DETECTORS, fingerprint
@@ -24,6 +26,7 @@ from harness.records.decisions import write_decisions
 from harness.records.folder_lock import lock_folder
 from harness.records.output_paths import check_out
 from harness.records.provenance import provenance
+from harness.records.reason_log import ReasonLog, reasons_by_raise, write_reasons
 from harness.records.run_folder import RunFolder
 from harness.records.score_names import remove_scores
 from harness.reporting.score_files import alarm_rows, incident_rows, run_rows, score_document
@@ -124,10 +127,11 @@ def _write_scores(
 
 
 def _remove_old(out: Path, runs: Iterable[str], detectors: Iterable[str]) -> None:
-    """Remove the results of an earlier replay into the same folder: scores of any detector, causes of these."""
+    """Remove the results of an earlier replay into the same folder: scores of any detector, causes and reasons of these."""
     for run in (RunFolder(out / "runs" / name) for name in runs):
         for detector in detectors:
             run.causes(detector).unlink(missing_ok=True)
+            run.reasons(detector).unlink(missing_ok=True)
     remove_scores(out, (*DETECTORS, ORACLE))
 
 
@@ -167,10 +171,20 @@ def _replay_one(
     name: str, folder: Path, detector: str, parameters: Path | None, out: Path, mask: FaultMask | None, show: Show
 ) -> ScoredRun:
     run = RunFolder(out / "runs" / name)
+    reasons = ReasonLog()
     scored, decisions, caused = replay_recording(
-        name, folder, detector, parameters, mask, run.estimates(detector), lambda share: show(name, detector, share)
+        name,
+        folder,
+        detector,
+        parameters,
+        mask,
+        run.estimates(detector),
+        lambda share: show(name, detector, share),
+        reasons.add,
     )
     write_decisions(run.decisions(detector), decisions)
     if caused is not None:
         write_causes(run.causes(detector), caused, scored.corridor)
-    return scored
+    if reasons.alarms is not None:
+        write_reasons(run.reasons(detector), reasons.alarms, scored.corridor)
+    return replace(scored, reasons=reasons_by_raise(reasons.alarms))

@@ -83,7 +83,10 @@ class Headline:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One incident, or one run with false alarms: a heading to link to, facts in pairs, pictures."""
+    """One incident, or one run with false alarms: a heading to link to, facts in pairs, pictures.
+
+    `evidence`: pictures of why detectors alarmed, or did not.
+    """
 
     anchor: str
     heading: str
@@ -91,6 +94,7 @@ class Entry:
     text: str
     facts: tuple[tuple[str, str], ...]
     pictures: tuple[Picture, ...]
+    evidence: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

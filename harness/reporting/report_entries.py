@@ -146,6 +146,8 @@ def _facts(one: IncidentOutcome, scores: Sequence[Score], seed: str) -> tuple[tu
             f"{score.persistence}: {number(ttd_s, 0)} s" for score, ttd_s in zip(scores, by_persistence, strict=True)
         ]
         facts.append(("TTD by persistence", ", ".join(named)))
+    if one.detected and one.estimate.lanes is None and one.estimate.symptom:
+        facts.append(("Why", one.estimate.symptom))
     beyond = f"; the alarm was raised {number(one.ttd_s - one.floor_s)} s later" if one.detected else ""
     facts += [
         ("Floor", f"{number(one.floor_s)} s{beyond if math.isfinite(one.floor_s) else ''}"),

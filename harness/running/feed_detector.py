@@ -10,6 +10,7 @@ from math import nan
 import numpy as np
 
 from detectors.detector import Decision, Detector, Estimate, Estimator, check_frame
+from detectors.explained_detector import reasons_of
 from detectors.fault_masking import Masked
 from harness.records.decisions import DecisionLog, Decisions, EstimateRow, Step
 from scenarios.corridor import Corridor
@@ -33,7 +34,10 @@ def step_all(detector: Detector, frames: Iterable[LoopFrame], corridor: Corridor
             )
         previous_s = frame.time_s
         estimate = detector.estimate if isinstance(detector, Estimator) else None
-        yield Step(frame, decision, estimate, detector.evidence if isinstance(detector, Masked) else None)
+        if isinstance(detector, Masked):
+            yield Step(frame, decision, estimate, detector.evidence, detector.reasons)
+        else:
+            yield Step(frame, decision, estimate, reasons=reasons_of(detector))
 
 
 def estimate_rows(estimate: Estimate) -> Iterator[EstimateRow]:

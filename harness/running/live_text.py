@@ -6,6 +6,10 @@
     00:35:00  gp_cusum  FAULTY LOOP D lane 2: incident 12 %, faulty loop 60 %, nothing 28 %
     00:55:00  gp_cusum  loop D lane 2 right again after 20 min 00 s
 
+A detector that says why does so on the lines of its alarms (`detectors.explained_detector`):
+
+    00:20:30  ewma      section 3 (D to E)  ALARM; ewma at 1.9 times its control limit (alarms above 1.8): ...
+
 Behind a mask, alarms name their probable causes (`detectors.alarm_causes`), and a fault alarm at a loop gets one line.
 
 Conventions: clock times are the simulation's, as SUMO's GUI shows them.
@@ -22,6 +26,7 @@ from detectors.detector import Estimate
 from detectors.faults.loop_index import loop_at
 from harness.records.cause_log import causes_text
 from harness.records.decisions import Step
+from harness.records.reason_log import one_line
 from harness.running.progress import duration_text
 from scenarios.corridor import Corridor
 from simulator.frame import LoopFrame
@@ -64,7 +69,9 @@ def live_lines(corridor: Corridor, steps: Mapping[str, Step], state: LiveState) 
                 of = (
                     "" if step.evidence is None else f"; {causes_text(causes_of_section_alarm(step.evidence, section))}"
                 )
-                lines.append(f"{head}  {'alarm' if key in alarms else 'ALARM'}{estimated and ' ' + estimated}{of}")
+                reason = "" if step.reasons is None else one_line(step.reasons.text(section))
+                why = f"; {reason}" if reason else ""
+                lines.append(f"{head}  {'alarm' if key in alarms else 'ALARM'}{estimated and ' ' + estimated}{why}{of}")
                 alarms.setdefault(key, frame.time_s)
                 suspected.discard(key)
             else:

@@ -9,7 +9,7 @@ from detectors.catalogue import build
 from detectors.detector import Decision, Detector
 from detectors.fault_masking import masked
 from harness.records.cause_log import CausedAlarm, CauseLog
-from harness.records.decisions import Decisions, EstimateRow, open_estimates
+from harness.records.decisions import Decisions, EstimateRow, Step, open_estimates
 from harness.records.known_truth import known_truth
 from harness.running.fault_mask import FaultMask
 from harness.running.feed_detector import collect
@@ -43,12 +43,14 @@ def replay_recording(
     mask: FaultMask | None = None,
     estimates_file: Path | None = None,
     show: Callable[[float], None] = lambda share: None,
+    watch: Callable[[Step], None] = lambda step: None,
 ) -> tuple[ScoredRun, Decisions, tuple[CausedAlarm, ...] | None]:
     """Return a recording as a run to score, every decision of a new detector and, behind a mask, the causes of alarms.
 
     Frames are read as the detector gets them, and of its estimates only those that scoring reads are kept: what is in memory
     are the decisions. All estimates go to `estimates_file`, which is there when the replay is complete. `show` is told the
-    share of the recording that has been replayed. Raises UserError and PluginError naming the recording.
+    share of the recording that has been replayed; `watch` is called with every step as it is made. Raises UserError and
+    PluginError naming the recording.
     """
     recording = open_recording(folder, show)
     corridor, truth = recording.corridor, known_truth(folder, recording)
@@ -56,6 +58,10 @@ def replay_recording(
     log = CauseLog()
     with ExitStack() as files:
         write: Callable[[Iterable[EstimateRow]], None] | None = None
+
+        def follow(step: Step) -> None:
+            log.add(step)
+            watch(step)
 
         def keep(decision: Decision, rows: Sequence[EstimateRow]) -> list[EstimateRow]:
             nonlocal write
@@ -69,7 +75,7 @@ def replay_recording(
             built = build_detector(detector, corridor, parameters, truth)
             if mask is not None:
                 built = masked(built, mask.build(corridor))
-            decisions, estimates = collect(built, recording.frames, corridor, log.add, keep)
+            decisions, estimates = collect(built, recording.frames, corridor, follow, keep)
         except (UserError, PluginError) as error:
             if str(error).startswith(
                 f"{folder}{os.sep}"

@@ -9,17 +9,17 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import tee
 from pathlib import Path
 
-from detectors.catalogue import build
-from detectors.detector import Detector
 from detectors.fault_masking import masked
 from harness.records.cause_log import CauseLog, write_causes
 from harness.records.decisions import Step, write_decisions, write_estimates
 from harness.records.failure import add_path_to_errors
 from harness.records.provenance import provenance, versions
+from harness.records.reason_log import ReasonLog, write_reasons
 from harness.records.recorded_detectors import other_detectors, recorded_detectors
 from harness.records.run_folder import RunFolder, write_record
 from harness.records.run_inputs import checked_inputs
 from harness.records.run_order import Job
+from harness.running.build_detectors import build_detectors
 from harness.running.fault_mask import unpack_mask
 from harness.running.feed_detector import Collector, step_all
 from harness.running.peak_memory import peak_memory_mb
@@ -67,7 +67,7 @@ def simulate_run(job: Job, folder: Path, work: Path, gui: bool = False, watch: W
         if mask is not None:
             detectors = {name: masked(detector, mask.build(corridor)) for name, detector in detectors.items()}
         collectors = {name: Collector(corridor) for name in detectors}
-        logs = {name: CauseLog() for name in detectors}
+        logs = {name: (CauseLog(), ReasonLog()) for name in detectors}
         streams = tee(simulation.frames(), len(detectors))
         stepping = (
             step_all(detector, stream, corridor) for detector, stream in zip(detectors.values(), streams, strict=True)
@@ -76,16 +76,19 @@ def simulate_run(job: Job, folder: Path, work: Path, gui: bool = False, watch: W
             frames.append(steps[0].frame)
             for name, step in zip(detectors, steps, strict=True):
                 collectors[name].add(step)
-                logs[name].add(step)
+                for log in logs[name]:
+                    log.add(step)
             if watch is not None:
                 watch(corridor, dict(zip(detectors, steps, strict=True)))
         outcome = simulation.finish()
     checked_inputs(job)  # SUMO reads routes as the simulation goes on
     with add_path_to_errors(folder):
         _write(folder, corridor, frames, outcome, collectors, job.scenario.faults)
-        for name, log in logs.items():
-            if log.alarms is not None:
-                write_causes(RunFolder(folder).causes(name), log.alarms, corridor)
+        for name, (causes, reasons) in logs.items():
+            if causes.alarms is not None:
+                write_causes(RunFolder(folder).causes(name), causes.alarms, corridor)
+            if reasons.alarms is not None:
+                write_reasons(RunFolder(folder).reasons(name), reasons.alarms, corridor)
     record = {
         "scenario": job.scenario.model_dump(mode="json"),
         "seed": job.scenario.seed,
@@ -99,18 +102,6 @@ def simulate_run(job: Job, folder: Path, work: Path, gui: bool = False, watch: W
     }
     with add_path_to_errors(folder):
         write_record(folder, record)
-
-
-def build_detectors(parameters: Mapping[str, str | None], corridor: Corridor, work: Path) -> dict[str, Detector]:
-    """Return every detector, built for this corridor; parameter texts become files in `work`."""
-    built = {}
-    for name, text in parameters.items():
-        path = None
-        if text is not None:
-            path = work / f"{name}.toml"
-            path.write_text(text, encoding="utf-8")
-        built[name] = build(name, corridor, path)
-    return built
 
 
 def _write(

@@ -65,6 +65,8 @@ class ErrorSums:
 class AlarmEstimate:
     """The estimate of a detector at one alarm; `lanes` and `later_lanes` are None for a detector that does not estimate.
 
+    `symptom`: what made the section suspicious, or, from a detector that says why, the reason of the alarm.
+
     `by_evidence`: the evidence exceeded its upper threshold when the alarm was raised (false where another rule of the
     detector raised it, such as the queue rule of Sheu (2004)).
     """

@@ -9,8 +9,8 @@ start <= t < end, on the grid of the run's first frame, and need not have been r
 """
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -34,7 +34,7 @@ class ScoredRun:
 
     `estimates` is None for a detector that does not estimate; `factors` are the run's labels (demand, traffic, ...)
     and `incident_factors`, where given, those of each incident of the truth; `truth` is None where incidents are not
-    known.
+    known. `reasons`: why an alarm was raised, by its section and its raise in whole ms, of a detector that says so.
     """
 
     name: str
@@ -45,6 +45,7 @@ class ScoredRun:
     estimates: Sequence[EstimateRow] | None = None
     factors: Factors = field(default_factory=dict)
     incident_factors: Sequence[Factors] | None = None
+    reasons: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
 
 def interval_end_s(onset_s: float, first_frame_s: float, period_s: float) -> float:
@@ -116,7 +117,9 @@ def _score_run(
 
 
 def _alarm_estimate(run: ScoredRun, alarm: Alarm, estimates: EstimateIndex) -> AlarmEstimate:
-    return estimates.at_alarm(alarm, _next_frame_s(run, alarm), alarm.raised_s + LATER_FRAMES * run.corridor.period_s)
+    found = estimates.at_alarm(alarm, _next_frame_s(run, alarm), alarm.raised_s + LATER_FRAMES * run.corridor.period_s)
+    reason = run.reasons.get((alarm.section, round(alarm.raised_s * 1000)))
+    return replace(found, symptom=reason) if reason else found
 
 
 def _next_frame_s(run: ScoredRun, alarm: Alarm) -> float:

@@ -9,6 +9,7 @@ import pytest
 from detectors.catalogue_entry import Entry
 from detectors.contract_traffic import CORRIDOR, traffic
 from detectors.detector import Decision, Detector, Estimator
+from detectors.explained_detector import reasons_of
 from detectors.plugin_guard import blaming, build_guarded
 from detectors.reference.silent import Silent
 from detectors.sheu.sheu2004 import Sheu2004
@@ -116,3 +117,46 @@ def test_decisions_and_estimates_pass_unchanged() -> None:
 
 def test_what_else_a_detector_offers_is_reached_through_the_guard() -> None:
     assert stepping(lambda frame: None).version == "7"  # type: ignore[attr-defined]
+
+
+class Explaining(Silent):
+    """Its evidence is given."""
+
+    def __init__(self, corridor: Corridor, evidence: object) -> None:
+        super().__init__(corridor)
+        self.evidence = evidence
+
+
+class Saying:
+    """Reasons that are given."""
+
+    def __init__(self, said: object) -> None:
+        self._said = said
+
+    def text(self, section: int) -> str:
+        if isinstance(self._said, Exception):
+            raise self._said
+        return self._said  # type: ignore[return-value]  # that is what is tried
+
+
+def explaining(evidence: object) -> Detector:
+    return guarded(lambda corridor, file, aim: Explaining(corridor, evidence))
+
+
+def test_reasons_pass_the_guard() -> None:
+    reasons = reasons_of(explaining(Saying("because")))
+    assert reasons is not None
+    assert reasons.text(0) == "because"
+
+
+@pytest.mark.parametrize("evidence", [None, 3.0, "text"])
+def test_evidence_that_is_no_reasons_is_none(evidence: object) -> None:
+    assert reasons_of(explaining(evidence)) is None
+
+
+@pytest.mark.parametrize(("said", "named"), [(IndexError("far"), "IndexError: far"), (7, "returned 7, wanted a text")])
+def test_reasons_that_fail_name_the_detector(said: object, named: str) -> None:
+    reasons = reasons_of(explaining(Saying(said)))
+    assert reasons is not None
+    with pytest.raises(PluginError, match=f"'theirs' of the package their_package failed: .*{named}"):
+        reasons.text(0)

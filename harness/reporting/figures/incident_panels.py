@@ -10,7 +10,6 @@ from harness.reporting.figures.figure_style import (
     BLUE,
     FAINT,
     INK,
-    MARKERS,
     SMALL_PT,
     VERMILLION,
     TimeAxis,
@@ -20,6 +19,7 @@ from harness.reporting.figures.figure_style import (
     time_axis,
 )
 from harness.reporting.figures.run_picture import RunPicture, lanes_text
+from harness.reporting.figures.time_marks import mark_alarms, mark_incident
 from simulator.frame import Array
 from simulator.truth import ObservedIncident
 
@@ -29,28 +29,8 @@ NO_SCORE = "no score in any frame"
 
 def mark_times(axes: Axes, picture: RunPicture, incident: ObservedIncident, axis: TimeAxis) -> None:
     """Shade the time lanes were blocked; mark the earliest evidence, and its section's alarms at the top."""
-    end_s = incident.clearance_s if np.isfinite(incident.clearance_s) else axis.to_s
-    axes.axvspan(axis.minutes(incident.onset_s), axis.minutes(end_s), color=VERMILLION, alpha=0.10, linewidth=0)
-    if np.isfinite(incident.earliest_evidence_s):
-        axes.axvline(axis.minutes(incident.earliest_evidence_s), color=INK, linewidth=0.9, linestyle=(0, (4, 2)))
-    for alarm in picture.alarms:
-        if alarm.section != incident.section or not axis.holds(alarm.raised_s):
-            continue
-        marker, face, edge, _ = MARKERS[alarm.verdict]
-        minutes = axis.minutes(alarm.raised_s)
-        axes.axvline(minutes, color=INK if alarm.verdict != "false" else VERMILLION, linewidth=1.0)
-        axes.plot(
-            [minutes],
-            [1.0],
-            marker=marker,
-            markersize=6.5,
-            markerfacecolor=face,
-            markeredgecolor=edge,
-            linestyle="none",
-            clip_on=False,
-            zorder=6,
-            transform=axes.get_xaxis_transform(),
-        )
+    mark_incident(axes, incident, axis)
+    mark_alarms(axes, picture.alarms, incident.section, axis)
     axes.set_xlim(axis.minutes(axis.from_s), axis.minutes(axis.to_s))
 
 

@@ -61,7 +61,7 @@ def test_a_chart_s_detector_says_which_quantities_moved_it_and_how_far(name: str
     evidence = detector.evidence
     assert evidence.time_s == decision.time_s
     assert np.array_equal(evidence.upper, decision.score, equal_nan=True)
-    assert "times its limit: " in " ".join(evidence.text(section) for section in range(3))
+    assert f"(alarms above {detector.threshold:.1f}): " in " ".join(evidence.text(section) for section in range(3))
     with pytest.raises(FrozenInstanceError):
         evidence.time_s = 0.0  # type: ignore[misc]
     with pytest.raises(ValueError, match="read-only"):
