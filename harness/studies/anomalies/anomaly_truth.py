@@ -45,7 +45,7 @@ class Anomaly:
     """One anomaly as it was: `window` (T, N) where an alarm that begins finds it, `disturbed` (T, N) where none is false.
 
     `sections` are those of the window; `counted` is false for an incident without impact on the loops; `detail` says what it
-    was, in a few words.
+    was, in a few words; `station` and `lane` are those of a loop's anomaly.
     """
 
     run: str
@@ -58,6 +58,8 @@ class Anomaly:
     disturbed: Flags
     counted: bool
     detail: str
+    station: int | None = None
+    lane: int | None = None
 
     @property
     def what(self) -> AnomalyKind:
@@ -125,14 +127,18 @@ def _holiday(study: AnomalyStudy, run: StudyRun, times_s: Array) -> list[Anomaly
         window = _span(times_s, onset_s, end_s, every, run.placed.corridor)
         if window.any():
             all_day = np.ones_like(window)
-            detail = f"{from_s / 3600:.2g} to {until_s / 3600:.3g} h of the day"
-            anomalies.append(_anomaly(run, "holiday", onset_s, end_s, every, window, all_day, times_s, detail=detail))
+            detail = f"{from_s / 3600:g} to {until_s / 3600:g} h of the day"
+            earliest_s = _first_frame_s(times_s, onset_s)
+            anomalies.append(
+                Anomaly(run.name, "holiday", onset_s, end_s, earliest_s, every, window, all_day, True, detail)
+            )
     return anomalies
 
 
 def _other(study: AnomalyStudy, run: StudyRun, planned: PlannedAnomaly, times_s: Array) -> Anomaly:
     corridor = run.placed.corridor
     onset_s, end_s = run.run_clock_s(planned.onset_s), run.run_clock_s(planned.end_s(study.period_s))
+    station: int | None = None
     if ANOMALY_KINDS[planned.kind].made_by == "loops":
         station = [one.name for one in corridor.stations].index(planned.station or "")
         sections = tuple(n for n in (station - 1, station) if 0 <= n < corridor.sections)
@@ -145,7 +151,20 @@ def _other(study: AnomalyStudy, run: StudyRun, planned: PlannedAnomaly, times_s:
         detail = _traffic_detail(planned)
     window = _span(times_s, onset_s, end_s, sections, corridor)
     disturbed = _span(times_s, onset_s, end_s + RECOVERY_S, beside, corridor)
-    return _anomaly(run, planned.kind, onset_s, end_s, sections, window, disturbed, times_s, detail=detail)
+    return Anomaly(
+        run.name,
+        planned.kind,
+        onset_s,
+        end_s,
+        _first_frame_s(times_s, onset_s),
+        sections,
+        window,
+        disturbed,
+        True,
+        detail,
+        station,
+        planned.lane,
+    )
 
 
 def _traffic_detail(planned: PlannedAnomaly) -> str:
@@ -167,40 +186,27 @@ def _incident(run: StudyRun, planned: PlannedAnomaly, times_s: Array, truth: Tru
             window[:, incident.section - 1] |= within & (incident.onset_s < times_s) & (times_s <= end_s)
         disturbed[within] = True
     lanes = ", ".join(map(str, incident.lanes))
-    detail = f"lanes {lanes} at {incident.position_m:.0f} m"
     earliest_s = incident.earliest_evidence_s
-    return _anomaly(
-        run,
+    if isnan(earliest_s):
+        earliest_s = _first_frame_s(times_s, incident.onset_s)
+    return Anomaly(
+        run.name,
         planned.kind,
         incident.onset_s,
         end_s,
+        earliest_s,
         sections,
         window,
         disturbed,
-        times_s,
-        earliest_s,
         incident.impact,
-        detail,
+        f"lanes {lanes} at {incident.position_m:.0f} m",
     )
 
 
-def _anomaly(
-    run: StudyRun,
-    kind: str,
-    onset_s: float,
-    end_s: float,
-    sections: tuple[int, ...],
-    window: Flags,
-    disturbed: Flags,
-    times_s: Array,
-    earliest_s: float = nan,
-    counted: bool = True,
-    detail: str = "",
-) -> Anomaly:
+def _first_frame_s(times_s: Array, onset_s: float) -> float:
+    """The end of the first frame that ends after the onset; NaN without one."""
     later = times_s[times_s > onset_s]
-    if isnan(earliest_s) and later.size:
-        earliest_s = float(later[0])
-    return Anomaly(run.name, kind, onset_s, end_s, earliest_s, sections, window, disturbed, counted, detail)
+    return float(later[0]) if later.size else nan
 
 
 def _span(times_s: Array, from_s: float, until_s: float, sections: Sequence[int], corridor: Corridor) -> Flags:
