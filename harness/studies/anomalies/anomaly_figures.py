@@ -134,7 +134,8 @@ def _draw_example(axes: Axes, kind: str, run: AnomalousRun, anomaly: Anomaly) ->
     frames = [frame for frame, show in zip(recording.frames, shown, strict=True) if show]
     minutes = (run.times_s[shown] - anomaly.onset_s) / 60.0
     flow, speed = _signals(frames, station, lane, recording.corridor.period_s)
-    axes.axvspan(0.0, (anomaly.end_s - anomaly.onset_s) / 60.0, color="#e6e6e6", zorder=0)
+    last = min((anomaly.end_s - anomaly.onset_s) / 60.0, float(minutes[-1]))
+    axes.axvspan(0.0, last, color="#e6e6e6", zorder=0)
     axes.plot(minutes, flow, color=BLUE, linewidth=0.9)
     beside = axes.twinx()
     beside.plot(minutes, speed * KMH, color=VERMILLION, linewidth=0.9)
@@ -149,11 +150,11 @@ def _draw_example(axes: Axes, kind: str, run: AnomalousRun, anomaly: Anomaly) ->
 
 
 def _loop(anomaly: Anomaly, corridor: Corridor) -> tuple[int, int | None]:
-    """The station that shows an anomaly, and its loop where it is one loop's: upstream of an incident, else the middle."""
+    """The station that shows an anomaly, and its loop where it is one loop's: downstream of an incident, else the middle."""
     if anomaly.station is not None:
         return anomaly.station, anomaly.lane
     if anomaly.what.incident:
-        return anomaly.sections[-1], None
+        return anomaly.sections[-1] + 1, None
     return len(corridor.stations) // 2, None
 
 

@@ -16,6 +16,7 @@ from harness.studies.anomalies.anomaly_tables import (
     kind_sentences,
     kinds_table,
     parameter_sentences,
+    rate_sentences,
     rates_table,
     ttd_table,
 )
@@ -56,14 +57,14 @@ def anomaly_summary(findings: AnomalyFindings) -> str:
     number = sum(each.counted for each in findings.anomalies)
     setting = (
         f"{number} anomalies in {counted(len(findings.runs), 'run')} on {study.site}, after {counted(findings.days[0], 'day')} of "
-        f"history; thresholds set on {counted(findings.days[1], 'further day')}. One corridor is simulated: network-wide means that "
-        "all its stations deviate because the whole day's demand has another shape; its loops cannot show other roads."
+        f"history; thresholds set on {counted(findings.days[1], 'further day')}. One corridor is simulated: network-wide means "
+        "that all its stations deviate because the whole day's demand has another shape; its loops cannot show other roads."
     )
     notes = [*findings.notices, *(f"Left out: {name}: {why}" for name, why in findings.left_out.items())]
     blocks = [
         f"{title}\n{'=' * len(title)}",
         paragraph(setting),
-        "\n".join(kind_sentences(findings)),
+        "\n".join([*kind_sentences(findings), *map(paragraph, rate_sentences(findings))]),
         *map(
             plain_text,
             (

@@ -3,8 +3,7 @@
 from pathlib import Path
 
 from harness.records.provenance import provenance
-from harness.reporting.key_figures import false_alarm_figure
-from harness.reporting.number_text import counted, percent, span
+from harness.reporting.number_text import counted, number, percent, span
 from harness.reporting.page_sections import Section, StudyPage, write_picture, write_study_page
 from harness.reporting.provenance_facts import provenance_facts
 from harness.reporting.report_document import Headline, KeyFigure, KeyFigures, Picture
@@ -17,7 +16,9 @@ from harness.studies.anomalies.anomaly_tables import (
     incident_table,
     kind_sentences,
     kinds_table,
+    mean_share,
     parameter_sentences,
+    rate_sentences,
     rates_table,
     share_table,
     ttd_table,
@@ -60,7 +61,7 @@ def write_anomaly_page(out: Path, findings: AnomalyFindings) -> None:
             ONE_CORRIDOR,
         ),
         sections=(
-            Section("In short", "", sentences=tuple(kind_sentences(findings))),
+            Section("In short", "", sentences=(*kind_sentences(findings), *rate_sentences(findings))),
             Section("Found by kind", "", (found_table(findings), share_table(findings))),
             Section("By class and extent", "", (groups_table(findings),)),
             Section("Time to detection", "", (ttd_table(findings),)),
@@ -85,20 +86,15 @@ def _examples(out: Path, findings: AnomalyFindings) -> tuple[Picture, ...]:
 
 
 def _headline(findings: AnomalyFindings, picture: Picture) -> Headline:
-    best = sorted(findings.scores, key=lambda score: _all(findings, score), reverse=True)[:MOST_HEADLINES]
+    best = sorted(findings.scores, key=lambda score: mean_share(findings, score), reverse=True)[:MOST_HEADLINES]
     groups = tuple(KeyFigures(score.detector, _figures(findings, score)) for score in best)
-    rate = findings.study.false_per_day
-    leads = "; ".join(f"{score.detector} {_all(findings, score)}" for score in best)
-    of = len(findings.scores[0].outcomes)
+    rate, chance = findings.study.false_per_day, list(findings.chance.values())
+    leads = ", ".join(f"{score.detector} {percent(mean_share(findings, score), 0)} %" for score in best)
     sentence = (
-        f"At thresholds set for {rate:g} false alarm{'' if rate == 1 else 's'} per corridor-day, of {of} anomalies of "
-        f"{counted(len(findings.kinds), 'kind')} are found: {leads}. No kind counts more than its anomalies: see each kind."
+        f"Mean share found over {counted(len(findings.kinds), 'kind')} of anomaly, at thresholds set for {rate:g} false "
+        f"alarm{'' if rate == 1 else 's'} per corridor-day: {leads}; alarms at random {percent(sum(chance) / len(chance), 0)} %."
     )
     return Headline(groups, sentence, TERMS, picture)
-
-
-def _all(findings: AnomalyFindings, score: DetectorScore) -> int:
-    return score.dr(findings.kinds).part
 
 
 def _figures(findings: AnomalyFindings, score: DetectorScore) -> tuple[KeyFigure, ...]:
@@ -111,4 +107,6 @@ def _figures(findings: AnomalyFindings, score: DetectorScore) -> tuple[KeyFigure
         figures.append(
             KeyFigure(label, f"{percent(dr.value)} %", f"{interval} %", f"{dr.part} of {dr.whole}: {', '.join(kinds)}")
         )
-    return (*figures, false_alarm_figure(score.normal, score.normal.exposure))
+    normal = f"{score.normal.events} in {number(score.normal.exposure, 2)} corridor-days without an anomaly"
+    rate = number(score.normal.value)
+    return (*figures, KeyFigure("False alarms per corridor-day", rate, span(score.normal.interval), normal))

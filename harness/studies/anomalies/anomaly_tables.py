@@ -121,7 +121,7 @@ def incident_table(findings: AnomalyFindings) -> Table:
             *others,
         ),
         tuple(rows),
-        f"Incidents: {', '.join(incidents) or DASH}. The others raise alarms that are false for who waits for incidents; under each "
+        f"Incidents: {', '.join(incidents) or DASH}. Alarms of the others are false for who waits for incidents; under each "
         f"kind: alarms per anomaly. {BRACKETS}",
     )
 
@@ -162,6 +162,27 @@ def kind_sentences(findings: AnomalyFindings) -> list[str]:
         names = _names([score.detector for score in best])
         sentences.append(f"{kind}: {best[0].dr([kind]).part} of {of} by {names} ({chance}).")
     return sentences
+
+
+def mean_share(findings: AnomalyFindings, score: DetectorScore) -> float:
+    """Return the mean over kinds of the share that a detector finds: each kind counts alike, however many anomalies it has."""
+    return sum(score.dr([kind]).value for kind in findings.kinds) / len(findings.kinds)
+
+
+def rate_sentences(findings: AnomalyFindings) -> list[str]:
+    """Return a sentence on the detectors that raise more false alarms on normal hours than their thresholds were set for."""
+    asked = findings.study.false_per_day
+    more = [
+        f"{score.detector} ({number(score.normal.value, 1)})"
+        for score in findings.scores
+        if score.normal.interval.low > asked
+    ]
+    if not more:
+        return [f"On the normal hours of these runs no detector raises more false alarms than {asked:g} a day (95 %)."]
+    return [
+        f"More false alarms than {asked:g} a day on the normal hours of these runs, so that what they find is not at equal false "
+        f"alarms: {', '.join(more)}."
+    ]
 
 
 def parameter_sentences(findings: AnomalyFindings) -> list[str]:
