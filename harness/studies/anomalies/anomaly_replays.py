@@ -21,8 +21,9 @@ from numpy.typing import NDArray
 
 from detectors.catalogue import DETECTORS, build, fingerprint
 from detectors.detector import Detector
+from harness.records.atomic_files import write_text
 from harness.records.detector_code import own_code_digest, simulation_code_digest
-from harness.records.failure import failure_of
+from harness.records.failure import Failure, failure_of
 from harness.records.kept_arrays import key_of, read_kept, replay_file, write_kept
 from harness.running.feed_detector import step_all
 from harness.running.process_pool import process_pool
@@ -68,13 +69,13 @@ def replay_all(
     jobs: int,
     command: str,
     show: Progress,
-) -> tuple[list[DetectorReplay], dict[str, str]]:
+) -> tuple[list[DetectorReplay], dict[str, Failure]]:
     """Return every detector's replay, in the order of `names`, and why the others failed; `show(what, done, of)` as they end.
 
     Raises MachineError where a process is lost.
     """
     found: dict[str, DetectorReplay] = {}
-    left_out: dict[str, str] = {}
+    failures: dict[str, Failure] = {}
     with process_pool(jobs) as pool:
         waiting = {
             pool.submit(name, replay_detector, name, orders, digest, day_from_s, out, command): name for name in names
@@ -86,9 +87,19 @@ def replay_all(
             if error is None:
                 found[name] = ended.result()
             else:
-                left_out[name] = str(failure_of(error))
+                failures[name] = _logged(failure_of(error), out / "failed" / f"{name}.log.txt")
             show(name if error is None else f"{name} failed", number, len(names))
-    return [found[name] for name in names if name in found], {n: left_out[n] for n in names if n in left_out}
+    return [found[name] for name in names if name in found], {
+        name: failures[name] for name in names if name in failures
+    }
+
+
+def _logged(failure: Failure, log: Path) -> Failure:
+    """Write the log of a failure, where there is one, and return the failure with its path."""
+    if not failure.log:
+        return failure
+    write_text(log, failure.log)
+    return replace(failure, log_file=log)
 
 
 def replay_detector(

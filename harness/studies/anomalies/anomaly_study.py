@@ -26,7 +26,7 @@ from harness.studies.anomalies.anomaly_score import DetectorScore, mean_by_chanc
 from harness.studies.anomalies.anomaly_truth import AnomalousRun, Anomaly, anomalies_of
 from harness.studies.anomalies.score_detector import score_detector
 from scenarios.anomaly import ANOMALY_KINDS
-from scenarios.errors import UserError
+from scenarios.errors import MissingFileError, UserError
 from scenarios.files.anomaly_study_file import AnomalyStudy
 from simulator.frame import Array
 from simulator.recording.truth_files import read_truth
@@ -86,13 +86,14 @@ def find_anomalies(
 ) -> AnomalyFindings:
     """Replay and score the detectors on the finished runs in `results`; `show(what, done, of)` is called after each detector.
 
-    Runs that failed are left out, with a notice. Raises FailedRunsError where the history, the threshold days or all test runs are
-    missing, or every detector failed.
+    Runs that failed are left out, with a notice. Raises FailedRunsError, or MissingFileError where none failed, without a history
+    day, a threshold day or a run with anomalies; FailedRunsError where every detector failed.
     """
     folder = ResultsFolder(results)
     done = [run for run in runs if folder.run(run.name).finished]
     if {run.role for run in done} != {"history", "threshold", "test"}:
-        raise FailedRunsError(f"{results}: wanted a history day, a threshold day and a test run, some failed", failed)
+        wanted = f"{results}: wanted a history day, a threshold day and a run with anomalies, all are not finished"
+        raise FailedRunsError(wanted, failed) if failed else MissingFileError(wanted)
     orders = [RunOrder(run.name, folder.run(run.name).path, run.role, run.from_s) for run in done]
     digest = key_of(*(folder.run(run.name).loops.read_bytes() for run in done))
     truths = {run.name: read_truth(folder.run(run.name).path) for run in done}
@@ -101,9 +102,10 @@ def find_anomalies(
     if missing := [run.name for run in runs if run not in done]:
         notices.append(f"{len(missing)} runs failed, and are not in these figures: {first_names(missing)}.")
     notices += _short_notices(study, orders)
-    replays, left_out = replay_all(names, orders, digest, study.day.from_s, out, jobs, command, show)
+    replays, failures = replay_all(names, orders, digest, study.day.from_s, out, jobs, command, show)
     if not replays:
-        raise FailedRunsError("no detector could be replayed: " + "; ".join(left_out.values()), {})
+        raise FailedRunsError("no detector could be replayed", failures)
+    left_out = {name: str(failure) for name, failure in failures.items()}
     scores = []
     for replay in replays:
         try:
