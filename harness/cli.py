@@ -20,6 +20,7 @@ from typing import Annotated
 
 import typer
 
+from harness.commands.anomalies_command import anomalies
 from harness.commands.baseline_command import baseline
 from harness.commands.battery_command import battery
 from harness.commands.calibrate_command import calibrate
@@ -90,6 +91,7 @@ for command, line in (
     (report, "Score a results folder again, and write its report again."),
     (replay, "Replay recordings through detectors, without SUMO."),
     (compare, "Compare detectors on the same runs at equal false alarms."),
+    (anomalies, "Score detectors on kinds of anomaly at equal false alarms."),
     (placement, "Find where loop stations should stand."),
     (calibrate, "Derive a detector's parameters from data."),
     (check, "Check that a detector keeps what every detector promises."),

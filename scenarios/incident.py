@@ -61,10 +61,28 @@ class Surge(StrictModel):
 
 
 class Rain(StrictModel):
-    """Desired speeds and headways of all drivers, multiplied for the whole run."""
+    """Desired speeds and headways of all drivers, multiplied: for the whole run, or for those who enter while it rains.
+
+    It rains from `onset_s` for `duration_s` (None: to the end). During the first `ramp_s` the factors move linearly from 1.
+    """
 
     speed_factor: float = Field(default=0.8, gt=0, le=1.5)
     headway_factor: float = Field(default=1.25, gt=0, le=3)
+    onset_s: float = Field(default=0, ge=0, le=LONGEST_RUN_S)
+    duration_s: float | None = Field(default=None, gt=0, le=LONGEST_RUN_S)
+    ramp_s: float = Field(default=0, ge=0, le=LONGEST_RUN_S)
+
+    @property
+    def all_run(self) -> bool:
+        """Whether it rains alike on everyone who enters."""
+        return self.onset_s == 0 and self.duration_s is None and self.ramp_s == 0
+
+    def share_at(self, time_s: float) -> float:
+        """Return the share of its full effect on a driver who enters at `time_s`: 0 while it is dry, up to 1."""
+        since_s = time_s - self.onset_s
+        if since_s < 0 or (self.duration_s is not None and since_s >= self.duration_s):
+            return 0.0
+        return min(1.0, since_s / self.ramp_s) if self.ramp_s else 1.0
 
 
 def check_incident(incident: Incident, lanes: int, recording_s: float, end_s: float, where: str) -> None:

@@ -36,6 +36,10 @@ class PlacedScenario:
             _check_slow_vehicles(scenario, place.lanes)
         else:
             _check_own_traffic(scenario)
+        if scenario.rain is not None and scenario.rain.onset_s >= scenario.end_s:
+            raise UserError(
+                f"rain.onset_s: wanted a time before end_s {scenario.end_s:g}, got {scenario.rain.onset_s:g} (is it in ms?)"
+            )
         _check_stops(scenario, place, corridor)
         check_incidents_apart(scenario.incidents)
         check_faults(scenario.faults, corridor)

@@ -79,10 +79,12 @@ def _fault_detectors() -> Named:
 
 
 def _studies() -> Named:
+    from scenarios.files.anomaly_study_file import anomaly_study_names, load_anomaly_study
     from scenarios.files.placement_study_file import load_placement_study, placement_study_names
     from scenarios.files.route_loss_study_file import load_route_loss_study, route_loss_study_names
 
     return [
+        *((f"anomalies {name}", load_anomaly_study(name).description) for name in anomaly_study_names()),
         *((f"faults routes {name}", load_route_loss_study(name)[0].description) for name in route_loss_study_names()),
         *((f"placement {name}", load_placement_study(name).description) for name in placement_study_names()),
     ]

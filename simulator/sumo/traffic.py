@@ -47,30 +47,56 @@ SPEED_FACTOR: Final[dict[str, tuple[float, float, float, float]]] = {
 """Desired speed over the limit: mean, deviation, least, most of a normal distribution. Chosen: most cars a little above
 the limit, trucks below it. Drawn here, vehicle by vehicle: SUMO's own draw is lost when libsumo continues from a saved state."""
 
+RAIN_LEVELS: Final = 8
+"""Steps in which rain that sets in reaches its full effect: types of vehicles. Chosen: one is 2.5 % of the speed."""
 
-def speed_factor(kind: str, rain: Rain | None, rng: np.random.Generator) -> float:
-    """Return one driver's desired speed over the limit; 1 for slow trucks, whose type holds their speed."""
+
+def rain_level(rain: Rain | None, time_s: float) -> int:
+    """Return the rain on a driver who enters at `time_s`: 0 (none) to RAIN_LEVELS."""
+    return 0 if rain is None else round(RAIN_LEVELS * rain.share_at(time_s))
+
+
+def _at_level(factor: float, level: int) -> float:
+    """The part of a factor of rain that holds at a level."""
+    return 1.0 + (factor - 1.0) * level / RAIN_LEVELS
+
+
+def speed_factor(kind: str, rain: Rain | None, time_s: float, rng: np.random.Generator) -> float:
+    """Return the desired speed over the limit of a driver who enters at `time_s`; 1 for slow trucks, whose type holds their speed."""
     if kind not in SPEED_FACTOR:
         return 1.0
     mean, deviation, least, most = SPEED_FACTOR[kind]
     drawn = least - 1
     while not least <= drawn <= most:
         drawn = float(rng.normal(mean, deviation))
-    return drawn * (rain.speed_factor if rain else 1.0)
+    return drawn * (_at_level(rain.speed_factor, rain_level(rain, time_s)) if rain else 1.0)
 
 
 def _vehicle_types(traffic: str, rain: Rain | None, slow: Iterable[SlowVehicles]) -> list[str]:
     """The `<vType>` elements of a traffic set ("krauss" or "idm") in this weather, with one per group of slow trucks."""
     following = {"krauss": (KRAUSS_CAR, KRAUSS_TRUCK), "idm": (IDM_CAR, IDM_TRUCK)}[traffic]
-    headway_factor = rain.headway_factor if rain else 1.0
     rows = []
-    for kind, model in zip(("car", "truck"), following, strict=True):
-        rows.append(_type(kind, kind, model, HEADWAY_S[kind] * headway_factor, {}))
+    for level in _levels(rain):
+        headway_factor = _at_level(rain.headway_factor, level) if rain else 1.0
+        for kind, model in zip(("car", "truck"), following, strict=True):
+            rows.append(_type(_name(kind, rain, level), kind, model, HEADWAY_S[kind] * headway_factor, {}))
     for index, group in enumerate(slow):
         # They stay side by side, as a wide load with its escort does.
         stay = {"maxSpeed": f"{group.speed_mps}", "lcSpeedGain": "0", "lcKeepRight": "0", "lcCooperative": "0"}
         rows.append(_type(f"slow{index}", "truck", following[1], HEADWAY_S["truck"], stay))
     return rows
+
+
+def _levels(rain: Rain | None) -> Iterable[int]:
+    """The levels of rain that drivers of a run meet."""
+    if rain is None:
+        return (0,)
+    return (RAIN_LEVELS,) if rain.all_run else range(RAIN_LEVELS + 1)
+
+
+def _name(kind: str, rain: Rain | None, level: int) -> str:
+    """The name of the `<vType>` of a kind at a level of rain: of its own only where rain begins or ends in the run."""
+    return kind if rain is None or rain.all_run or not level else f"{kind}-rain{level}"
 
 
 def _type(name: str, kind: str, model: dict[str, str], headway_s: float, more: dict[str, str]) -> str:
@@ -87,9 +113,11 @@ def _type(name: str, kind: str, model: dict[str, str], headway_s: float, more: d
     return "<vType " + " ".join(f"{key}={quoteattr(value)}" for key, value in attributes.items()) + "/>"
 
 
-def _type_of(vehicle: Departure) -> str:
+def _type_of(vehicle: Departure, rain: Rain | None) -> str:
     """The name of its `<vType>`: for a slow vehicle `slow-GROUP-LANE` that of its group."""
-    return f"slow{vehicle.vehicle_id.split('-')[1]}" if vehicle.kind == "slow" else vehicle.kind
+    if vehicle.kind == "slow":
+        return f"slow{vehicle.vehicle_id.split('-')[1]}"
+    return _name(vehicle.kind, rain, rain_level(rain, vehicle.time_s))
 
 
 def write_routes(path: Path, scenario: Scenario, site: Site, road: Road) -> None:
@@ -107,10 +135,10 @@ def write_routes(path: Path, scenario: Scenario, site: Site, road: Road) -> None
         if vehicle.origin not in drivers:
             key = crc32(vehicle.origin.encode()), DESIRED_SPEEDS
             drivers[vehicle.origin] = np.random.default_rng(np.random.SeedSequence(scenario.seed, spawn_key=key))
-        desired = speed_factor(vehicle.kind, scenario.rain, drivers[vehicle.origin])
+        desired = speed_factor(vehicle.kind, scenario.rain, vehicle.time_s, drivers[vehicle.origin])
         lane = "best" if vehicle.lane is None else str(vehicle.lane)
         rows.append(
-            f"<vehicle id={quoteattr(vehicle.vehicle_id)} type={quoteattr(_type_of(vehicle))} route={quoteattr(route)} "
+            f"<vehicle id={quoteattr(vehicle.vehicle_id)} type={quoteattr(_type_of(vehicle, scenario.rain))} route={quoteattr(route)} "
             f'depart="{vehicle.time_s:.2f}" departLane="{lane}" departPos="last" departSpeed="avg" speedFactor="{desired:.4f}"/>'
         )
     path.write_text("<routes>\n" + "\n".join(rows) + "\n</routes>\n", encoding="utf-8")

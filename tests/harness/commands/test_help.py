@@ -16,6 +16,7 @@ from harness.commands.task_groups import TASKS
 from harness.running.run_defaults import DEFAULT_DETECTOR
 from harness.studies.robustness.robustness_replays import SHARES
 from scenarios.fault import KINDS
+from scenarios.files.anomaly_study_file import load_anomaly_study
 from scenarios.files.battery_file import load_battery
 from scenarios.files.placement_study_file import load_placement_study
 from scenarios.files.route_loss_study_file import load_route_loss_study
@@ -25,6 +26,7 @@ from tests.harness.command_examples import LAUNCHED, examples, parse, walk
 SHIPPED: dict[str, Callable[[str], object]] = {
     "battery": load_battery,
     "compare": load_battery,
+    "anomalies": load_anomaly_study,
     "run": load_scenario,
     "placement": load_placement_study,
     "faults routes": load_route_loss_study,

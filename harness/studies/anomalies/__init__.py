@@ -1,0 +1,1 @@
+"""`laneblock anomalies`: which detector finds which kind of anomaly."""
