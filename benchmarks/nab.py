@@ -4,11 +4,12 @@
 
 FOLDER holds the series, labels.json and windows.json (`nab_series`). Each detector learns from the probationary samples of a
 series, its first 15 %, and gets its threshold there, for 1 alarm a day and for 1 in seven days; the rest is scored against NAB's
-own windows (`nab_windows`), over all series together. Occupancies, speeds and travel times are each taken in their own unit: residuals
-and features are in deviations.
+own windows (`nab_windows`), over all series together. Occupancies, speeds and travel times are each taken in their own unit:
+residuals and features are in deviations.
 
 It shows that the arithmetic runs on data from elsewhere, and no more: one quantity of one sensor, a sample in five minutes,
-fourteen anomalies that mark no known event, windows of hours to days. It is no test of incident detection, and no choice was made on it.
+fourteen anomalies that mark no known event, windows of hours to days. It is no test of incident detection, and no choice was made
+on it.
 """
 
 import argparse
