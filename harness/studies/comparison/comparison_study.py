@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from detectors.calibration.aims import AIMS
-from detectors.catalogue import DETECTORS, fingerprint
+from detectors.catalogue import DETECTORS, build, fingerprint
+from detectors.detector import Estimator
 from harness.records.failure import FailedRunsError, Failure, failure_of
 from harness.records.known_truth import known_truth
 from harness.records.run_folder import RunFolder, recorded_scenario
@@ -33,7 +34,8 @@ class Comparison:
     """All points: `calibrated` by detector and aim, `curves` by detector, `read_off` by detector and rate.
 
     `paired`: at the calibrated thresholds; `paired_equal`: at equal rates read off the curves (where the reference has no
-    curve: at its rate as calibrated); `left_out`: detectors that cannot be compared, with the reason.
+    curve: at its rate as calibrated); `left_out`: detectors that cannot be compared, with the reason; `estimating`: those that
+    name lanes and place.
     """
 
     title: str
@@ -46,6 +48,7 @@ class Comparison:
     paired_equal: Sequence[tuple[float, PairedDifference]]
     left_out: Mapping[str, str]
     notices: Sequence[str]
+    estimating: frozenset[str] = frozenset()
 
     def fingerprints(self, aim: float) -> dict[str, str]:
         """The fingerprints of the detectors compared at `aim`, by name."""
@@ -137,6 +140,9 @@ def compare_detectors(
         paired_equal=_equal_pairs(calibrated, curves),
         left_out=left_out,
         notices=known,
+        estimating=frozenset(
+            name for name in fit if isinstance(build(name, corridor, aim=aims[name][0][0]), Estimator)
+        ),
     )
 
 
