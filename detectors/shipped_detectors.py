@@ -6,6 +6,9 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
+from detectors.anomaly.anomaly_detector import AnomalyDetector
+from detectors.anomaly.anomaly_model_file import read_anomaly
+from detectors.anomaly.anomaly_models import ANOMALY_MODELS
 from detectors.calibration import stored_text
 from detectors.calibration.aims import Aim
 from detectors.calibration.grid_search import GridCalibratedDetector
@@ -111,6 +114,27 @@ def _trained(name: str, summary: str) -> Entry:
     return Entry(name, summary, partial(_learned, name), partial(_train_learned, name), thresholds, ".json", shipped)
 
 
+def _anomaly(name: str, corridor: Corridor, parameters: Path | None, aim: float) -> Detector:
+    return AnomalyDetector(corridor, read_anomaly(parameters, name), aim)
+
+
+def _train_anomaly(name: str, runs: Sequence[Any], out: Path, sources: str, aim: float) -> None:
+    from detectors.anomaly.anomaly_training import train_anomaly
+
+    train_anomaly(name, runs, out, sources)
+
+
+def _of_anomaly(name: str) -> Entry:
+    def thresholds() -> Mapping[float, float]:
+        return read_anomaly(None, name).thresholds
+
+    def shipped(aim: float) -> Traversable:
+        return stored_text.shipped_file(name, ".json")
+
+    summary = ANOMALY_MODELS[name].summary
+    return Entry(name, summary, partial(_anomaly, name), partial(_train_anomaly, name), thresholds, ".json", shipped)
+
+
 _OCCUPANCIES = {"difference": (0.03, 0.06, 0.1), "relative": (0.3, 0.5, 0.7), "downstream": (0.1, 0.15, 0.25)}
 _LASTS = {"persistence_s": (30.0, 90.0)}
 SHIPPED_DETECTORS = (
@@ -205,6 +229,7 @@ SHIPPED_DETECTORS = (
     _trained("trees", "boosted trees on lane data, no model of the traffic"),
     _trained("mlp", "multi-layer perceptron on station data (Cheu and Ritchie 1995)"),
     _trained("pnn", "probabilistic neural network on station data (Abdulhai and Ritchie 1999)"),
+    *(_of_anomaly(name) for name in ANOMALY_MODELS),
     Entry("silent", "never alarms", _silent),
     Entry("coin", f"alarms at random, {COIN_RATE_PER_SECTION_HOUR} per section-hour", _coin),
 )

@@ -1,10 +1,12 @@
 """Every learned anomaly detector by name: how it is trained, what its file holds, how many frames it looks at together.
 
-To add one: a file with its model (`novelty_model.NoveltyModel`), its training function and its schema, and a row here.
+To add one: a file with its model (`novelty_model.NoveltyModel`) and its training function, one with its schema, a row here.
 """
 
 from dataclasses import dataclass
 
+from detectors.anomaly.isolation_forest import train_isolation_forest
+from detectors.anomaly.isolation_forest_file import IsolationForestFile
 from detectors.anomaly.novelty_model import Train
 from detectors.file_schema import FileSchema
 
@@ -22,4 +24,10 @@ class AnomalyModel:
     frames: int = 1
 
 
-ANOMALY_MODELS: dict[str, AnomalyModel] = {}
+ANOMALY_MODELS: dict[str, AnomalyModel] = {
+    "isolation_forest": AnomalyModel(
+        "isolation forest (Liu, Ting and Zhou 2008) on a section's features",
+        train_isolation_forest,
+        IsolationForestFile,
+    ),
+}

@@ -1,0 +1,24 @@
+"""A trained model of normal rows and a threshold as a detector that says why."""
+
+from detectors.anomaly.anomaly_evidence import AnomalyEvidence
+from detectors.anomaly.anomaly_model_file import TrainedAnomalyDetector
+from detectors.anomaly.anomaly_scorer import AnomalyScorer
+from detectors.threshold_detector import Thresholded
+from scenarios.corridor import Corridor
+
+
+class AnomalyDetector(Thresholded):
+    """Alarms where a section's novelty exceeds the threshold for `aim`; `evidence` says what it is made of.
+
+    Raises UserError for an aim that the model has no threshold for.
+    """
+
+    def __init__(self, corridor: Corridor, trained: TrainedAnomalyDetector, aim: float) -> None:
+        scorer = AnomalyScorer(corridor, trained)
+        super().__init__(corridor, scorer, trained.threshold(aim))
+        self._anomaly = scorer
+
+    @property
+    def evidence(self) -> AnomalyEvidence:
+        """The section's novelty after the last frame, and the features behind it."""
+        return self._anomaly.evidence

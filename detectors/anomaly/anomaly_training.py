@@ -1,0 +1,114 @@
+"""Training of the learned anomaly detectors on a history of normal traffic; no incident is needed, and known ones are left out.
+
+    recordings -> pieces (`normal_history`) -> rows -> FOLDS models, each scoring the pieces it was not trained on -> thresholds
+                                                    -> one model of all pieces, shipped
+
+Incidents that are known serve to count how many are detected out of fold, for the provenance; nothing is chosen by them.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from detectors.anomaly.anomaly_features import NAMES
+from detectors.anomaly.anomaly_model_file import TrainedAnomalyDetector, write_anomaly
+from detectors.anomaly.anomaly_models import ANOMALY_MODELS, AnomalyModel
+from detectors.anomaly.anomaly_scorer import novelty_of
+from detectors.anomaly.normal_history import (
+    HistoryRows,
+    check_history,
+    feature_names_for,
+    history_pieces,
+    rows_of,
+)
+from detectors.anomaly.novelty_model import NoveltyModel
+from detectors.anomaly.standard_rows import StandardRows
+from detectors.calibration.aims import AIMS, Aim
+from detectors.calibration.incident_free import CalibrationRun, calibration_sample
+from detectors.calibration.out_of_fold import FOLDS, out_of_fold
+from detectors.calibration.outcome import Scoring, outcome_at, outcome_of
+from detectors.calibration.thresholds import thresholds_for
+from simulator.frame import Array
+
+GROUPS = ("guide", "neighbours", "residuals")
+"""Groups of features that models see, beside the clock's. Chosen on the battery `calibration`."""
+MOST_NUMBERS = 20_000_000
+"""Numbers in the rows that a model is trained on at most; more rows are drawn from. Chosen: 160 MB; 5 days of 8 stations have 5
+million, and sequences of 12 frames 60 million."""
+
+
+def train_anomaly(
+    detector: str, runs: Sequence[CalibrationRun], out: Path, sources: str, scoring: Scoring = outcome_of
+) -> None:
+    """Write a model trained on all runs, with thresholds from scores out of fold.
+
+    Raises UserError for too little history, MissingExtraError without the library that trains it.
+    """
+    kind, pieces = ANOMALY_MODELS[detector], history_pieces(runs)
+    names = feature_names_for(pieces, GROUPS)
+    columns = [NAMES.index(name) for name in names]
+    history = [rows_of(piece, columns) for piece in pieces]
+    check_history(detector, history, [piece.corridor.period_s for piece in pieces])
+    scores = out_of_fold(
+        len(pieces),
+        lambda others, fold: _fitted(kind, [history[piece] for piece in others], fold),
+        lambda fitted, piece: _scores(kind, fitted, history[piece]),
+    )
+    thresholds = thresholds_for(pieces, scores, AIMS, scoring)
+    sample = calibration_sample(pieces, Aim().recovery_s)
+    found = outcome_at(thresholds[1.0], sample, scores, Aim(), scoring)
+    standard, model = _fitted(kind, history, FOLDS)
+    rows = sum(int(each.free.sum()) for each in history)
+    provenance = {
+        "method": f"trained on all pieces, thresholds out of fold ({FOLDS}) (detectors/anomaly/anomaly_training.py)",
+        "history": f"{rows} incident-free rows of {len(pieces)} pieces of {len(runs)} recordings",
+        "detected": f"{found.detections('out of fold', Aim())}, "
+        f"{found.false_alarms} false alarms in {found.corridor_days:.2f} corridor-days",
+        "sources": sources,
+    }
+    write_anomaly(out, TrainedAnomalyDetector(detector, names, standard, model, thresholds, provenance))
+
+
+Fitted = tuple[StandardRows, NoveltyModel]
+
+
+def _fitted(kind: AnomalyModel, history: Sequence[HistoryRows], seed: int) -> Fitted:
+    standard = StandardRows.of(np.concatenate([each.rows[each.free] for each in history]))
+    rng = np.random.default_rng(seed)
+    features = history[0].rows.shape[2]
+    available = sum(int(each.free.sum()) for each in history)
+    share = min(1.0, MOST_NUMBERS / (available * features * kind.frames))
+    return standard, kind.train(standard.apply(_drawn(kind.frames, history, share, rng)), seed)
+
+
+def _drawn(frames: int, history: Sequence[HistoryRows], share: float, rng: np.random.Generator) -> Array:
+    """Rows (R, F), or sequences (R, T, F) of which every frame is to be trained on; a share of them at random."""
+    drawn = []
+    for each in history:
+        free = each.free[frames - 1 :].copy()
+        for back in range(1, frames):
+            free &= each.free[frames - 1 - back : len(each.free) - back]
+        chosen = free if share == 1.0 else free & (rng.random(free.shape) < share)
+        drawn.append((_sequences(each.rows, frames) if frames > 1 else each.rows)[chosen])
+    return np.concatenate(drawn)
+
+
+def _sequences(rows: Array, frames: int) -> Array:
+    """(T', N, frames, F) of rows (T, N, F): those that end in each frame from the first full one on."""
+    if len(rows) < frames:
+        return np.zeros((0, rows.shape[1], frames, rows.shape[2]))
+    return np.moveaxis(sliding_window_view(rows, frames, axis=0), -1, 2)
+
+
+def _scores(kind: AnomalyModel, fitted: Fitted, each: HistoryRows) -> Array:
+    """(T, N) novelty of a piece, as `AnomalyScorer` gives it."""
+    standard, model = fitted
+    rows = standard.apply(each.rows)
+    if kind.frames == 1:
+        return novelty_of(model, rows.reshape(-1, rows.shape[2])).reshape(rows.shape[:2])
+    scores = np.full(rows.shape[:2], np.nan)
+    for first, sequences in enumerate(_sequences(rows, kind.frames)):
+        scores[first + kind.frames - 1] = novelty_of(model, sequences)
+    return scores

@@ -1,0 +1,109 @@
+"""The history that an anomaly detector is trained on: recordings in pieces, and the rows of them that hold no known incident.
+
+    recordings -> pieces of a day at most, at least FOLDS of them -> rows of features (T, N, F) -> incident-free, known ones
+
+Nothing is known of incidents in many recordings; then all their frames are taken. A piece is what is left out of training when it
+is scored, so that one long recording can be scored out of fold too.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from detectors.anomaly.anomaly_features import names_of
+from detectors.anomaly.feature_window import DAY_S, WEEK_DAYS, FeatureWindow
+from detectors.calibration.aims import RECOVERY_S
+from detectors.calibration.incident_free import (
+    WHOLE_DAY_S,
+    CalibrationRun,
+    KnownIncident,
+    frame_times_s,
+    incident_free_frames,
+)
+from detectors.calibration.out_of_fold import FOLDS
+from detectors.file_arrays import Integers
+from scenarios.corridor import Corridor
+from scenarios.errors import UserError
+from simulator.frame import Array, Flags, LoopFrame
+
+LEAST_ROWS = 2000
+"""Rows that a model is trained on at least. Chosen: forty for each feature, 17 section-hours of 30-s frames; with fewer, tails of
+50 features are those of single vehicles."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HistoryPiece:
+    """Frames of one recording in order, as calibration takes them."""
+
+    corridor: Corridor
+    frames: Sequence[LoopFrame]
+    incidents: Sequence[KnownIncident] | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HistoryRows:
+    """`rows` (T, N, F) of a piece, NaN where not known; `free` (T, N): rows to train on."""
+
+    rows: Array
+    free: Flags
+
+
+def history_pieces(runs: Sequence[CalibrationRun]) -> list[HistoryPiece]:
+    """Return the runs in pieces of a day at most; where that makes fewer than FOLDS, each in FOLDS pieces."""
+    pieces = [piece for run in runs for piece in _cut(run, _day_of(run))]
+    if len(pieces) < FOLDS:
+        pieces = [piece for run in pieces for piece in _cut(run, _part_of(run))]
+    return pieces
+
+
+def _day_of(run: CalibrationRun) -> Integers:
+    """Day of each frame, counted from the first: 24 hours each, and a rest that is no whole day is of the last one."""
+    times_s = frame_times_s(run)
+    last = max(int((np.ptp(times_s) + run.corridor.period_s) / DAY_S) - 1, 0) if len(times_s) else 0
+    return np.minimum((times_s - times_s[:1]) // DAY_S, last).astype(np.int32)
+
+
+def _part_of(run: CalibrationRun) -> Integers:
+    """Part of each frame, of FOLDS of one length."""
+    return (np.arange(len(run.frames)) * FOLDS // max(len(run.frames), 1)).astype(np.int32)
+
+
+def _cut(run: CalibrationRun, piece: Integers) -> Iterable[HistoryPiece]:
+    for number in np.unique(piece):
+        frames = [run.frames[k] for k in np.flatnonzero(piece == number).tolist()]
+        yield HistoryPiece(run.corridor, frames, run.incidents)
+
+
+def rows_of(piece: CalibrationRun, columns: Sequence[int]) -> HistoryRows:
+    """Return the rows of a piece with these columns of `anomaly_features.NAMES`."""
+    window = FeatureWindow(piece.corridor)
+    rows: Array = np.stack([window.step(frame)[:, columns] for frame in piece.frames])
+    known = np.isfinite(rows).all(axis=2)
+    return HistoryRows(rows, np.asarray(known & incident_free_frames(piece, RECOVERY_S)))
+
+
+def check_history(detector: str, history: Sequence[HistoryRows], periods_s: Sequence[float]) -> None:
+    """Refuse a history with too few rows to train on, in all or outside a fold. Raises UserError with what is needed."""
+    counted = [int(each.free.sum()) for each in history]
+    fewest = min(sum(counted) - sum(counted[fold::FOLDS]) for fold in range(FOLDS))
+    if fewest < LEAST_ROWS:
+        hour = max(periods_s) / 3600.0
+        raise UserError(
+            f"{detector} is trained on what is normal: wanted {LEAST_ROWS} incident-free rows in any {FOLDS - 1} of {FOLDS} parts "
+            f"of the recordings (a row is a section's frame with all features known; {LEAST_ROWS * hour:.3g} section-hours), "
+            f"got {fewest}, and {sum(counted)} in all (name more recordings, or longer ones)"
+        )
+
+
+def clock_groups(pieces: Sequence[CalibrationRun]) -> tuple[str, ...]:
+    """Return the groups of clock features that a history can teach: "hour" where all pieces are whole days, and "day" where they
+    cover every day of a week besides."""
+    whole = all(np.ptp(frame_times_s(piece)) >= WHOLE_DAY_S for piece in pieces)
+    days = {int(np.median(frame_times_s(piece)) // DAY_S) % WEEK_DAYS for piece in pieces}
+    return ("hour", "day") if whole and len(days) == WEEK_DAYS else ("hour",) if whole else ()
+
+
+def feature_names_for(pieces: Sequence[CalibrationRun], groups: Sequence[str]) -> tuple[str, ...]:
+    """Return the features of these groups, and of the clock's where the history can teach them."""
+    return names_of(*groups, *clock_groups(pieces))
