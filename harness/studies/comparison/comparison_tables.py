@@ -46,7 +46,7 @@ def pair_tables(comparison: Comparison) -> tuple[Table, ...]:
     )
     tables = []
     for basis, pairs in (("equal false alarms", comparison.paired_equal), ("as shipped", comparison.paired)):
-        for reference in REFERENCES:
+        for reference in comparison.references:
             found = [pair for aim, pair in pairs if aim == MAIN_AIM and pair.reference == reference]
             if found:
                 label = f"against {reference} at its {found[0].reference_rate:.2f} per corridor-day: {basis}"
