@@ -27,16 +27,16 @@ class AnomalyFile(FileSchema):
     def _fits(self) -> Self:
         for number, name in enumerate(self.features):
             if name not in NAMES:
-                raise misfit(f".features[{number}]", f"wanted features of anomaly_features.py, got {name[:60]!r}")
+                raise misfit(f"features[{number}]", f"wanted features of anomaly_features.py, got {name[:60]!r}")
             if name in self.features[:number]:
-                raise misfit(f".features[{number}]", f"wanted each feature once, got {name!r} twice")
+                raise misfit(f"features[{number}]", f"wanted each feature once, got {name!r} twice")
         for key in ("mean", "sd"):
             if len(getattr(self, key)) != len(self.features):
                 got = len(getattr(self, key))
-                raise misfit(f".{key}", f"wanted {len(self.features)} numbers, one for each of the features, got {got}")
+                raise misfit(key, f"wanted {len(self.features)} numbers, one for each of the features, got {got}")
         wrong = (self.sd != 0.0) & (self.sd < LEAST_SD)
         if wrong.any():
-            raise misfit(".sd", f"wanted 0, or deviations of {LEAST_SD:g} or more, got {self.sd[wrong][0]:g}")
+            raise misfit("sd", f"wanted 0, or deviations of {LEAST_SD:g} or more, got {self.sd[wrong][0]:g}")
         return self
 
 

@@ -32,8 +32,6 @@ from detectors.calibration.outcome import Scoring, outcome_at, outcome_of
 from detectors.calibration.thresholds import thresholds_for
 from simulator.frame import Array
 
-GROUPS = ("guide", "neighbours", "residuals")
-"""Groups of features that models see, beside the clock's. Chosen on the battery `calibration`."""
 MOST_NUMBERS = 20_000_000
 """Numbers in the rows that a model is trained on at most; more rows are drawn from. Chosen: 160 MB; 5 days of 8 stations have 5
 million, and sequences of 12 frames 60 million."""
@@ -47,15 +45,11 @@ def train_anomaly(
     Raises UserError for too little history, MissingExtraError without the library that trains it.
     """
     kind, pieces = ANOMALY_MODELS[detector], history_pieces(runs)
-    names = feature_names_for(pieces, GROUPS)
+    names = feature_names_for(pieces, kind.groups)
     columns = [NAMES.index(name) for name in names]
     history = [rows_of(piece, columns) for piece in pieces]
     check_history(detector, history, [piece.corridor.period_s for piece in pieces])
-    scores = out_of_fold(
-        len(pieces),
-        lambda others, fold: _fitted(kind, [history[piece] for piece in others], fold),
-        lambda fitted, piece: _scores(kind, fitted, history[piece]),
-    )
+    scores = out_of_fold_scores(kind, history)
     thresholds = thresholds_for(pieces, scores, AIMS, scoring)
     sample = calibration_sample(pieces, Aim().recovery_s)
     found = outcome_at(thresholds[1.0], sample, scores, Aim(), scoring)
@@ -69,6 +63,15 @@ def train_anomaly(
         "sources": sources,
     }
     write_anomaly(out, TrainedAnomalyDetector(detector, names, standard, model, thresholds, provenance))
+
+
+def out_of_fold_scores(kind: AnomalyModel, history: Sequence[HistoryRows]) -> list[Array]:
+    """Return (T, N) of each piece, the novelty by a model that was not trained on it."""
+    return out_of_fold(
+        len(history),
+        lambda others, fold: _fitted(kind, [history[piece] for piece in others], fold),
+        lambda fitted, piece: _scores(kind, fitted, history[piece]),
+    )
 
 
 Fitted = tuple[StandardRows, NoveltyModel]

@@ -11,7 +11,7 @@ that is not known, because nobody passed, counts as 0 where its station reports 
 
 import numpy as np
 
-from detectors.anomaly.anomaly_features import GAP_WINDOWS, NAMES, QUANTITIES, WINDOWS
+from detectors.anomaly.anomaly_features import GAP_WINDOWS, NAMES, QUANTITIES, RESIDUAL_WINDOWS, WINDOWS
 from detectors.anomaly.rolling_frames import RollingFrames, mean_and_sd
 from detectors.anomaly.station_quantities import StationQuantities
 from detectors.charts.section_series import PARTS, section_parts
@@ -80,9 +80,9 @@ class FeatureWindow:
 
     def _of_residuals(self) -> dict[str, Array]:
         columns: dict[str, Array] = {}
-        for w in WINDOWS:
+        for w in RESIDUAL_WINDOWS:
             mean, _ = mean_and_sd(self._parts.last(w))
-            columns |= {f"{part} residual {w}": mean[:, p] for p, part in enumerate(PARTS)}
+            columns |= {f"{part} residual {w}": np.maximum(mean[:, p], 0.0) for p, part in enumerate(PARTS)}
         return columns
 
     def _clock(self, time_s: float) -> dict[str, Array]:

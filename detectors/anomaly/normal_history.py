@@ -1,6 +1,6 @@
 """The history that an anomaly detector is trained on: recordings in pieces, and the rows of them that hold no known incident.
 
-    recordings -> pieces of a day at most, at least FOLDS of them -> rows of features (T, N, F) -> incident-free, known ones
+    recordings -> pieces of a day, at least FOLDS of them -> rows of features (T, N, F) -> incident-free, known ones
 
 Nothing is known of incidents in many recordings; then all their frames are taken. A piece is what is left out of training when it
 is scored, so that one long recording can be scored out of fold too.
@@ -34,11 +34,11 @@ LEAST_ROWS = 2000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HistoryPiece:
-    """Frames of one recording in order, as calibration takes them."""
+    """Some frames of a recording in order, and the incidents known in them, as calibration takes them."""
 
     corridor: Corridor
     frames: Sequence[LoopFrame]
-    incidents: Sequence[KnownIncident] | None
+    incidents: Sequence[KnownIncident]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,7 +50,10 @@ class HistoryRows:
 
 
 def history_pieces(runs: Sequence[CalibrationRun]) -> list[HistoryPiece]:
-    """Return the runs in pieces of a day at most; where that makes fewer than FOLDS, each in FOLDS pieces."""
+    """Return the runs in pieces of a day; where that makes fewer than FOLDS, each in FOLDS pieces.
+
+    A recording of less than two days is one piece. An incident that matters in two pieces is known in both.
+    """
     pieces = [piece for run in runs for piece in _cut(run, _day_of(run))]
     if len(pieces) < FOLDS:
         pieces = [piece for run in pieces for piece in _cut(run, _part_of(run))]
@@ -72,13 +75,19 @@ def _part_of(run: CalibrationRun) -> Integers:
 def _cut(run: CalibrationRun, piece: Integers) -> Iterable[HistoryPiece]:
     for number in np.unique(piece):
         frames = [run.frames[k] for k in np.flatnonzero(piece == number).tolist()]
-        yield HistoryPiece(run.corridor, frames, run.incidents)
+        begins_s, ends_s = frames[0].time_s - run.corridor.period_s, frames[-1].time_s
+        incidents = [
+            incident
+            for incident in run.incidents or ()
+            if incident.onset_s < ends_s and not incident.clearance_s + RECOVERY_S <= begins_s  # NaN: not cleared
+        ]
+        yield HistoryPiece(run.corridor, frames, incidents)
 
 
 def rows_of(piece: CalibrationRun, columns: Sequence[int]) -> HistoryRows:
     """Return the rows of a piece with these columns of `anomaly_features.NAMES`."""
     window = FeatureWindow(piece.corridor)
-    rows: Array = np.stack([window.step(frame)[:, columns] for frame in piece.frames])
+    rows: Array = np.stack([window.step(frame)[:, list(columns)] for frame in piece.frames])
     known = np.isfinite(rows).all(axis=2)
     return HistoryRows(rows, np.asarray(known & incident_free_frames(piece, RECOVERY_S)))
 

@@ -12,9 +12,9 @@ import pytest
 
 from detectors.anomaly.anomaly_features import names_of
 from detectors.anomaly.anomaly_model_file import read_anomaly
-from detectors.anomaly.anomaly_models import ANOMALY_MODELS
+from detectors.anomaly.anomaly_models import ANOMALY_MODELS, GROUPS
 from detectors.anomaly.anomaly_scorer import AnomalyScorer
-from detectors.anomaly.anomaly_training import GROUPS, train_anomaly
+from detectors.anomaly.anomaly_training import train_anomaly
 from detectors.calibration.aims import AIMS
 from detectors.catalogue import build
 from detectors.contract_traffic import CORRIDOR, traffic

@@ -52,6 +52,22 @@ def test_too_few_recordings_are_cut_into_parts_so_that_each_can_be_left_out() ->
     assert [len(piece.frames) for piece in history_pieces([silent_run(1.5)])] == [3, 3, 3]
 
 
+def test_an_incident_is_known_in_the_pieces_in_which_it_matters() -> None:
+    def incident(onset_s: float, clearance_s: float) -> Known:
+        return Known(onset_s, clearance_s, 900.0)
+
+    day = 86400.0
+    first, over_midnight, third, lasting = (
+        incident(3600.0, 7200.0),
+        incident(day - 600.0, day + 600.0),
+        incident(2.5 * day, 2.5 * day + 600.0),
+        incident(3.5 * day, float("nan")),
+    )
+    run = Run(CORRIDOR, silent_run(5 * 24.0 + 1.0).frames, (first, over_midnight, third, lasting))
+    known = [list(piece.incidents) for piece in history_pieces([run])]
+    assert known == [[first, over_midnight], [over_midnight], [third], [lasting], [lasting]]
+
+
 def test_known_incidents_are_no_rows_to_train_on() -> None:
     frames = tuple(traffic())
     incident = Known(onset_s=1200.0, clearance_s=1500.0, position_m=900.0)

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from detectors.anomaly import normal_history
 from detectors.calibration import hard_examples
 from detectors.calibration.aims import AIMS
 from detectors.calibration.grid_search import GridCalibratedDetector
@@ -51,6 +52,7 @@ def test_what_calibration_writes_its_own_build_takes(
 ) -> None:
     for settings in ("FIRST_ROUND", "TREES"):
         monkeypatch.setattr(hard_examples, settings, {**getattr(hard_examples, settings), "max_iter": 5, "max_bins": 8})
+    monkeypatch.setattr(normal_history, "LEAST_ROWS", 100)
     monkeypatch.setattr(GridCalibratedDetector, "candidates", lambda detector: [detector.defaults])
     out = tmp_path / default_file(name)
     calibrate_detector(name, folders, out, "laneblock calibrate", 1.0)
