@@ -52,10 +52,17 @@ def learned_threshold(series: NabSeries, score: Array, rate: float) -> float:
 
 
 def evaluate(every: Sequence[NabSeries], chosen: dict[str, Scorer]) -> tuple[Table, Table]:
-    """Return a table over all series, and one by series of what is found at the stricter rate."""
-    rows, by_series = [], []
+    """Return a table over all series, and one by series of what is found at the stricter rate.
+
+    A detector that cannot learn from one of the series is in neither, and in the first one's note.
+    """
+    rows, by_series, left_out = [], [], []
     for name, score in chosen.items():
-        scores = [score(series) for series in every]
+        try:
+            scores = [score(series) for series in every]
+        except (UserError, ImportError) as error:  # too few samples to learn from, or a library that is not installed
+            left_out.append(f"Left out: {name}: {error}")
+            continue
         for label, rate in RATES.items():
             found = [
                 outcome(series, each, learned_threshold(series, each, rate))
@@ -65,7 +72,13 @@ def evaluate(every: Sequence[NabSeries], chosen: dict[str, Scorer]) -> tuple[Tab
         by_series.append((name, *(f"{each.found} of {each.windows}, {each.false_alarms} false" for each in found)))
     head = ("detector", "set for", "found", "95 %", "by chance", "false", "per day", "95 %", "first at", "NAB's score")
     return (
-        Table(f"{len(every)} series, {sum(len(s.windows) for s in every)} windows", head, tuple(rows), text_columns=2),
+        Table(
+            f"{len(every)} series, {sum(len(s.windows) for s in every)} windows",
+            head,
+            tuple(rows),
+            "\n".join(left_out),
+            text_columns=2,
+        ),
         Table("By series, set for 1 in 7 days", ("detector", *(s.name for s in every)), tuple(by_series)),
     )
 
@@ -111,7 +124,7 @@ def main() -> None:
                 parser.error(f"no series {name!r}; there are {', '.join(names)}")
         kept = [series for series in every if not chosen.series or series.name in chosen.series]
         for table in evaluate(kept, {name: known[name] for name in chosen.detector or known}):
-            print(plain_text(table) + "\n")
+            print(plain_text(table) + (f"\n{table.note}" if table.note else "") + "\n")
     except (ValueError, OSError) as error:
         parser.error(str(error))
     print(

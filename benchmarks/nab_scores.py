@@ -30,6 +30,7 @@ from detectors.charts.hour_means import HourMeans
 from detectors.charts.section_chart import Chart
 from detectors.charts.site_residuals import CUT, MOST_CORRELATION, PRIOR_FRAMES, RIDGE
 from detectors.charts.xbar import XbarChart
+from scenarios.errors import UserError
 from simulator.frame import Array, Flags
 
 LEVEL_SAMPLES, SCALE_SAMPLES = 20.0, 30.0
@@ -141,7 +142,7 @@ def _novelty(model: AnomalyModel) -> Scorer:
         known: Flags = np.asarray(np.isfinite(rows).reshape(len(rows), -1).all(axis=1))
         usable = np.flatnonzero(known[:until])
         if len(usable) < FOLDS * 2:
-            raise ValueError(f"{series.name}: {len(usable)} usable probationary samples are too few to learn from")
+            raise UserError(f"{series.name}: {len(usable)} usable probationary samples are too few to learn from")
         found = np.full(len(rows), np.nan)
         later = known & (np.arange(len(rows)) >= until)
         found[later] = _scores(model, rows[usable], rows[later])

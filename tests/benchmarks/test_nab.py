@@ -8,6 +8,9 @@ import pytest
 
 from benchmarks import nab
 from benchmarks.nab_scores import scorers
+from benchmarks.nab_series import NabSeries
+from scenarios.errors import UserError
+from simulator.frame import Array
 from tests.benchmarks.nab_files import made_series, write_series
 
 
@@ -28,6 +31,15 @@ def test_a_shift_of_25_deviations_is_found_in_both_series() -> None:
     every = [made_series(1000, ((500, 560),), shift=25.0), made_series(1000, ((700, 760),), shift=-25.0)]
     total, _ = nab.evaluate(every, {"ewma": scorers()["ewma"]})
     assert [row[:3] for row in total.rows] == [("ewma", "1 a day", "2 of 2"), ("ewma", "1 in 7 days", "2 of 2")]
+
+
+def test_a_detector_that_cannot_learn_from_so_little_is_left_out_with_the_reason() -> None:
+    def refusing(_: NabSeries) -> Array:
+        raise UserError("wanted 500 rows, got 3")
+
+    total, by_series = nab.evaluate([made_series(400)], {"ewma": scorers()["ewma"], "lof": refusing})
+    assert [row[0] for row in by_series.rows] == ["ewma"]
+    assert total.note == "Left out: lof: wanted 500 rows, got 3"
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> None:

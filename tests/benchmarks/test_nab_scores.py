@@ -5,6 +5,7 @@ import pytest
 
 from benchmarks.nab_scores import FOLDS, residual, rows_of, scorers
 from benchmarks.nab_series import NabSeries
+from scenarios.errors import UserError
 from tests.benchmarks.nab_files import made_series
 
 SHIFTED = made_series(800, ((500, 540),), shift=25.0)
@@ -33,13 +34,17 @@ def test_a_residual_is_in_deviations_whatever_the_unit() -> None:
     np.testing.assert_allclose(residual(ten), residual(SHIFTED), rtol=1e-6, atol=1e-6)
 
 
-@pytest.mark.parametrize("name", scorers())
+LEARNS_FROM_FEW = [name for name in scorers() if name not in ("one_class_svm", "lof", "dbscan")]
+"""Those that learn from 120 samples; the others want 500 rows (`detectors.anomaly`), and no series of NAB has them."""
+
+
+@pytest.mark.parametrize("name", LEARNS_FROM_FEW)
 def test_a_score_sees_nothing_from_later(name: str) -> None:
     score = scorers()[name]
     np.testing.assert_allclose(score(cut(SHIFTED, 520)), score(SHIFTED)[:520], rtol=1e-9, atol=1e-9)
 
 
-@pytest.mark.parametrize("name", scorers())
+@pytest.mark.parametrize("name", LEARNS_FROM_FEW)
 def test_a_score_is_highest_where_the_series_is_shifted(name: str) -> None:
     score = np.nan_to_num(scorers()[name](SHIFTED), nan=-np.inf)
     highest = int(np.argmax(score[SHIFTED.probation :])) + SHIFTED.probation
@@ -65,5 +70,5 @@ def test_features_are_of_the_sample_and_those_before() -> None:
 def test_too_few_samples_are_refused() -> None:
     for name, score in scorers().items():
         if name not in ("xbar", "cusum", "ewma", "hotelling_t2"):
-            with pytest.raises(ValueError, match="too few to learn from"):
+            with pytest.raises(UserError, match="too few"):
                 score(made_series(20 * FOLDS))
