@@ -1,10 +1,15 @@
 """False alarms on the Portland I-205 data of 2011, and detection of labelled events with a visible drop of speed.
 
-    python -m benchmarks.portland SOURCE_DIR [--out DIR] [--detector NAME ...]
+    python -m benchmarks.portland SOURCE_DIR [--out DIR] [--detector NAME ...] [--site NAME ...]
+    python -m benchmarks.portland SOURCE_DIR --out DIR --detector all --site all
 
 SOURCE_DIR is what `laneblock convert portland` takes. Its recordings are replayed through each detector at its shipped
 threshold, of 1 false alarm per corridor-day. A corridor-day is 7 sections for 24 h. With --out, recordings and replays
-are kept there and used again.
+are kept there and used again. `all` stands for every detector with a threshold, and with --site for those among them that learn
+normal traffic: the charts and the anomaly detectors, learned on the first half of the days (`benchmarks.portland_site`).
+
+No incident of known place and time is in these data, and none is planted in them yet: what follows is about false alarms, and five
+visible events say next to nothing about detection.
 
 - Every alarm raised is counted, true or not: few incidents are known, so the rate is an upper bound on false alarms. Alarms
   near a label (in a section beside a labelled station, up to 10 min before or after the label) are also counted separately.
@@ -25,15 +30,23 @@ import numpy as np
 
 from benchmarks.portland_alarms import SECTIONS, Alarms, beside, kept, per_day, rate, replayed, section_hours, sound
 from benchmarks.portland_events import NEAR_S, hours_of_day, near_labels, visible_events
+from benchmarks.portland_site import site_table
+from detectors.anomaly.anomaly_models import ANOMALY_MODELS
+from detectors.catalogue import DETECTORS, build
+from detectors.catalogue_entry import unknown_detector
 from harness.reporting.report_document import Table
 from harness.reporting.text_table import plain_text
+from scenarios.errors import UserError
 from simulator.formats.field_recordings import write_all
 from simulator.formats.portland import labelled_events, recordings_of
 from simulator.formats.portland_files import PortlandSource, read_source
 from simulator.formats.portland_stations import PERIOD_S
 from simulator.frame import Flags
 
-DETECTORS = ("sequential", "sheu2004", "trees", "california7")
+NAMES = ("sequential", "sheu2004", "trees", "california7")
+CHARTS = ("xbar", "cusum", "ewma", "hotelling_t2")
+ACROSS = 7
+"""Detectors that have a column each in one table, at most. Chosen: 160 characters."""
 BEFORE_S = 120.0
 START_S = 600
 
@@ -43,10 +56,24 @@ def print_table(caption: str, columns: list[str], rows: list[list[str]]) -> None
     print(plain_text(Table(caption, tuple(columns), tuple(map(tuple, rows)))) + "\n")
 
 
-def evaluate(source: PortlandSource, names: list[str], folder: Path) -> None:
+def buildable(source: PortlandSource, names: list[str]) -> list[str]:
+    """Return the detectors that can be built for these roads as shipped; the others are printed with the reason."""
+    fit = []
+    for name in names:
+        try:
+            for way in source.directions:
+                build(name, way.corridor)
+            fit.append(name)
+        except UserError as error:
+            print(f"left out: {name}: {error}")
+    return fit
+
+
+def evaluate(source: PortlandSource, names: list[str], site: list[str], folder: Path) -> None:
     """Replay and print every table."""
     recordings = folder / "recordings"
     print("recordings kept from before" if recordings.is_dir() else write_all(recordings_of(source), recordings).text)
+    names = buildable(source, names)
     found = {name: replayed(source, name, folder) for name in names}
     alarms = {name: one[0] for name, one in found.items()}
     recorded = np.zeros(len(source.start_s), dtype=np.bool_)
@@ -86,9 +113,12 @@ def evaluate(source: PortlandSource, names: list[str], folder: Path) -> None:
         rows,
     )
 
-    print_hours(source, names, alarms, recorded)
-    print_sections(source, names, alarms, hours)
-    print_visible(source, names, alarms, total)
+    if site:
+        print(plain_text(site_table(source, site, alarms, recorded, folder)) + "\n")
+    for across in (names[k : k + ACROSS] for k in range(0, len(names), ACROSS)):
+        print_hours(source, across, alarms, recorded)
+        print_sections(source, across, alarms, hours)
+        print_visible(source, across, alarms, total)
 
 
 def print_hours(source: PortlandSource, names: list[str], alarms: Alarms, recorded: Flags) -> None:
@@ -154,11 +184,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="False alarms and visible events on the Portland I-205 data.")
     parser.add_argument("source", type=Path, metavar="SOURCE_DIR", help="as `laneblock convert portland` takes it")
     parser.add_argument("--out", type=Path, metavar="DIR", help="keep recordings and replays here")
-    parser.add_argument("--detector", action="append", metavar="NAME", help="repeat for more")
+    parser.add_argument("--detector", action="append", metavar="NAME", help="repeat for more; all: with a threshold")
+    parser.add_argument(
+        "--site", action="append", metavar="NAME", help="learn it on the first half of the days; or all"
+    )
     chosen = parser.parse_args()
+    names, site = chosen.detector or list(NAMES), chosen.site or []
+    names = [name for name, entry in DETECTORS.items() if entry.thresholds is not None] if "all" in names else names
+    site = [*CHARTS, *ANOMALY_MODELS] if "all" in site else site
+    for name in (*names, *site):
+        if name not in DETECTORS:
+            parser.error(str(unknown_detector("detector", name, DETECTORS)))
     try:
         with TemporaryDirectory() as scratch:
-            evaluate(read_source(chosen.source), chosen.detector or list(DETECTORS), chosen.out or Path(scratch))
+            evaluate(read_source(chosen.source), names, site, chosen.out or Path(scratch))
     except (ValueError, OSError) as error:
         parser.error(str(error))
 

@@ -1,5 +1,6 @@
 """Alarms of a detector on the Portland I-205 recordings, and their rates per corridor-day. Definitions: `benchmarks.portland`."""
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,12 +36,25 @@ class Raised:
 Alarms = dict[str, list[Raised]]
 
 
-def replayed(source: PortlandSource, detector: str, folder: Path) -> tuple[list[Raised], float]:
-    """Return a detector's alarms, and the share of its decisions with a score. Replays what is not replayed yet."""
-    names = {f"{way.name}-{run.day}": (way.name, run) for way in source.directions for run in kept(source)}
-    out = folder / "replays" / detector
+def replayed(
+    source: PortlandSource,
+    detector: str,
+    folder: Path,
+    file: Path | None = None,
+    from_s: float = -math.inf,
+    direction: str | None = None,
+) -> tuple[list[Raised], float]:
+    """Return a detector's alarms, and the share of its decisions with a score. Replays what is not replayed yet.
+
+    `file`: its parameters, where they are not those that ship; then the replay is kept under the file's name. Only recordings that
+    begin at `from_s` on the files' clock or later, and those of a `direction` where one is given.
+    """
+    runs = [run for run in kept(source) if run.start_s >= from_s]
+    ways = [way for way in source.directions if direction in (None, way.name)]
+    names = {f"{way.name}-{run.day}": (way.name, run) for way in ways for run in runs}
+    out = folder / "replays" / (detector if file is None else file.stem)
     if not (out / "alarms.csv").is_file():
-        replay([folder / "recordings" / name for name in names], {detector: None}, out)
+        replay([folder / "recordings" / name for name in names], {detector: file}, out)
     alarms, known, decided = [], 0, 0
     for name, (way, run) in names.items():
         decisions = read_decisions(RunFolder(out / "runs" / name).decisions(detector))

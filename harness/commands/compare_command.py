@@ -17,6 +17,12 @@ def compare(
     detector: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="Detector to compare; may be repeated. [default: all]")
     ] = None,
+    reference: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME", help="Detector to pair the others with; may be repeated. [default: sheu2004, trees]"
+        ),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Where to write. [default: results/NAME/comparison]")
     ] = None,
@@ -31,6 +37,7 @@ def compare(
     Examples:
       laneblock compare sr91-compare
       laneblock compare transfer --detector sequential --detector trees
+      laneblock compare sr91-compare --reference mlp --reference california8
       laneblock compare results/sr91-compare
     """
     watch_plugins(detector or None, time_limit)
@@ -44,7 +51,7 @@ def compare(
 
         loaded = load_battery(battery)
         where, wanted = Path("results") / Path(battery).stem, [scenario.name for scenario in loaded.scenarios]
-    check_comparison(detector or (), out or where)
+    check_comparison(detector or (), out or where, reference or ())
     if loaded is not None:
         failed = run_recordings(loaded, where, jobs or cores())
         if failed:
@@ -61,6 +68,7 @@ def compare(
                 command_line(),
                 say,
                 wanted,
+                reference or (),
             )
         )
     say(f"Page: {comparison_folder / 'comparison.html'}")

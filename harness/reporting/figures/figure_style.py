@@ -84,6 +84,15 @@ def new_panels(count: int, height_in: float, narrow: bool, ratios: Sequence[floa
     return figure, list(figure.subplots(1, count, squeeze=False, width_ratios=ratios or None).ravel())
 
 
+def new_grid(rows: int, columns: int, height_in: float, narrow: bool) -> tuple[Figure, list[list[Axes]]]:
+    """Return an empty figure of so many rows of panels, each `height_in` high: where `narrow`, all panels one below the other."""
+    tall, wide = (rows * columns, 1) if narrow else (rows, columns)
+    size = (WIDTH_IN if narrow else WIDE_IN, height_in * tall)
+    figure = Figure(figsize=size, dpi=DPI, facecolor="white", layout="constrained")
+    panels = list(figure.subplots(tall, wide, squeeze=False).ravel())
+    return figure, [panels[row * columns : (row + 1) * columns] for row in range(rows)]
+
+
 def dress(axes: Axes, title: str) -> None:
     """Give the axes the title, grid and text sizes common to all plots."""
     axes.set_title(title, fontsize=TEXT_PT, color=INK, loc="left", fontweight="bold", pad=5)

@@ -11,8 +11,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from detectors.calibration.aims import AIMS
-from harness.reporting.figures.figure_style import FAINT, SMALL_PT, dress, legend_below, new_panels
+from harness.reporting.figures.figure_style import FAINT, SMALL_PT, dress, legend_below, new_grid, new_panels
 from harness.scoring.intervals import Interval
+from harness.studies.comparison.comparison_groups import groups_of
 from harness.studies.comparison.comparison_study import Comparison
 from harness.studies.comparison.operating_curve import OperatingPoint
 
@@ -24,9 +25,29 @@ DASHES = ("-", "--", "-.", ":")
 
 
 def draw_comparison(comparison: Comparison, narrow: bool = False) -> Figure:
-    """Return the figure: DR, and mean TTD, both against false alarms per corridor-day; dots: thresholds as shipped."""
-    figure, (rates, times) = new_panels(2, 3.9 if narrow else 5.6, narrow)
-    for name, style in line_styles(comparison.detectors).items():
+    """Return the figure: DR, and mean TTD, both against false alarms per corridor-day; dots: thresholds as shipped.
+
+    More detectors than fit into one picture have a row of both panels per group, each with those of FIRST as its scale.
+    """
+    groups = groups_of(comparison.detectors)
+    if len(groups) == 1:
+        figure, panels = new_panels(2, 3.9 if narrow else 5.6, narrow)
+        _draw_group(comparison, "", comparison.detectors, panels)
+        legend_below(figure, panels[0], 3 if narrow else 7)
+        return figure
+    figure, rows = new_grid(len(groups), 2, 3.9 if narrow else 4.4, narrow)
+    for (heading, names), panels in zip(groups, rows, strict=True):
+        scale = [name for name in FIRST if name in comparison.detectors and name not in names]
+        _draw_group(comparison, heading, (*names, *scale), panels)
+        panels[0].legend(
+            fontsize=SMALL_PT - 1.0, ncols=2 if narrow else 1, loc="lower right", framealpha=0.85, edgecolor="none"
+        )
+    return figure
+
+
+def _draw_group(comparison: Comparison, heading: str, names: Sequence[str], panels: Sequence[Axes]) -> None:
+    rates, times = panels
+    for name, style in line_styles(names).items():
         points = staircase(comparison.curves.get(name, ()))
         shipped = [comparison.calibrated[name, aim] for aim in AIMS if (name, aim) in comparison.calibrated]
         _draw(
@@ -40,7 +61,7 @@ def draw_comparison(comparison: Comparison, narrow: bool = False) -> Figure:
         )
         _draw(times, name, points, shipped, style, lambda each: each.ttd.mean, lambda each: each.ttd.interval)
         rates.plot([], [], marker="o", markersize=5, label=name, **style)
-    for axes in (rates, times):
+    for axes in panels:
         axes.set_xscale("log")
         axes.set_xlim(FEWEST * 0.85, MOST)
         axes.set_xticks([FEWEST, 0.1, 1, 10], ["none", "0.1", "1", "10"])
@@ -48,12 +69,10 @@ def draw_comparison(comparison: Comparison, narrow: bool = False) -> Figure:
         axes.set_xlabel("false alarms per corridor-day", fontsize=SMALL_PT)
     rates.set_ylim(0, 101)
     rates.set_ylabel("incidents detected (DR), %", fontsize=SMALL_PT)
-    dress(rates, "Detection rate: higher is better")
+    dress(rates, f"{heading.capitalize()}: DR" if heading else "Detection rate: higher is better")
     times.set_ylabel("mean time to detection (TTD), s", fontsize=SMALL_PT)
     times.set_ylim(0, _top(comparison))
-    dress(times, "Time of the detected: lower is better")
-    legend_below(figure, rates, 3 if narrow else 7)
-    return figure
+    dress(times, f"{heading.capitalize()}: TTD" if heading else "Time of the detected: lower is better")
 
 
 def figure_caption(comparison: Comparison) -> str:

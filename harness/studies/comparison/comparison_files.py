@@ -1,4 +1,5 @@
-"""A comparison as files: comparison.json, points.csv, curves.csv, paired.csv, breakdown.csv, misses.csv, summary.txt."""
+"""A comparison as files: comparison.json, points.csv, curves.csv, paired.csv, places.csv, breakdown.csv, misses.csv,
+summary.txt."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from math import nan
@@ -9,8 +10,15 @@ from harness.records.atomic_files import write_csv, write_json, write_text
 from harness.records.provenance import provenance
 from harness.reporting.csv_rows import csv_rows
 from harness.reporting.text_table import plain_text
+from harness.studies.comparison.alarm_places import alarm_places
 from harness.studies.comparison.comparison_study import Comparison
-from harness.studies.comparison.comparison_tables import FACTOR_HEADINGS, MAIN_AIM, pair_tables, points_tables
+from harness.studies.comparison.comparison_tables import (
+    FACTOR_HEADINGS,
+    MAIN_AIM,
+    pair_tables,
+    places_table,
+    points_tables,
+)
 from harness.studies.comparison.operating_curve import OperatingPoint, points_by_factor
 from harness.studies.comparison.paired_differences import PairedDifference
 
@@ -18,6 +26,10 @@ PAIRED = (
     *("asked_rate", "basis", "detector", "reference", "false_per_corridor_day", "reference_false_per_corridor_day"),
     *("both", "difference_s", "low_s", "high_s", "cost_difference_s", "cost_low_s", "cost_high_s"),
     *("only_detector", "only_reference", "mcnemar_p"),
+)
+PLACES = (
+    *("detector", "basis", "asked_rate", "detected", "own_section", "own_share", "own_low", "own_high"),
+    *("first_own", "first_upstream", "first_downstream", "estimates_lanes"),
 )
 BREAKDOWN = ("detector", "factor", "value", "incidents", "detected", "dr", "dr_low", "dr_high", "ttd_mean_s")
 MISSES = ("detector", "asked_rate", "run", "section", "lanes", "demand_vphpl")
@@ -29,10 +41,17 @@ def write_comparison(out: Path, comparison: Comparison, command: str) -> str:
         "points": list(point_rows(comparison)),
         "curves": [_point_row(point, "swept", nan) for points in comparison.curves.values() for point in points],
         "paired": [*_paired_rows(comparison.paired, "calibrated"), *_paired_rows(comparison.paired_equal, "read off")],
+        "places": list(place_rows(comparison)),
         "breakdown": list(breakdown_rows(comparison)),
         "misses": list(miss_rows(comparison)),
     }
-    columns = {"curves": tuple(tables["points"][0]), "paired": PAIRED, "breakdown": BREAKDOWN, "misses": MISSES}
+    columns = {
+        "curves": tuple(tables["points"][0]),
+        "paired": PAIRED,
+        "places": PLACES,
+        "breakdown": BREAKDOWN,
+        "misses": MISSES,
+    }
     for name, rows in tables.items():
         write_csv(out / f"{name}.csv", csv_rows(rows, columns.get(name)))
     document = {
@@ -96,6 +115,23 @@ def _paired_rows(pairs: Sequence[tuple[float, PairedDifference]], basis: str) ->
         yield dict(zip(PAIRED, values, strict=True))
 
 
+def place_rows(comparison: Comparison) -> Iterable[Mapping[str, object]]:
+    """Yield where the alarms of detected incidents are, per detector, rate and basis."""
+    known = [
+        *(("calibrated", aim, point) for (_, aim), point in comparison.calibrated.items()),
+        *(("read off", rate, point) for (_, rate), point in comparison.read_off.items() if point is not None),
+    ]
+    for basis, rate, point in known:
+        found = alarm_places(point.incidents, point.first_alarms)
+        values = (
+            *(point.detector, basis, rate, found.located.whole, found.located.part, found.located.value),
+            *found.located.interval,
+            *(found.first_own.part, found.first_upstream.part, found.first_downstream.part),
+            "yes" if point.detector in comparison.estimating else "no",
+        )
+        yield dict(zip(PLACES, values, strict=True))
+
+
 def breakdown_rows(comparison: Comparison) -> Iterable[Mapping[str, object]]:
     """Yield DR and TTD at MAIN_AIM by the incidents' factors."""
     for detector in comparison.detectors:
@@ -126,7 +162,7 @@ def miss_rows(comparison: Comparison) -> Iterable[Mapping[str, object]]:
 
 
 def comparison_summary(comparison: Comparison) -> str:
-    """Return the summary: the points at each rate, calibrated and read off, and the paired differences."""
+    """Return the summary: the points at each rate, calibrated and read off, the paired differences, and where alarms are."""
     incidents = len(next(iter(comparison.calibrated.values())).incidents)
     blocks = [
         f"Comparison on {comparison.title}: {comparison.runs} runs, {incidents} incidents with impact, "
@@ -137,6 +173,8 @@ def comparison_summary(comparison: Comparison) -> str:
         *map(plain_text, points_tables(comparison, comparison.read_off, "at most")),
         f"Paired differences of TTD on the same incidents, for {MAIN_AIM:g} false alarm per corridor-day:",
         *map(plain_text, pair_tables(comparison)),
+        f"Where the alarms are, as shipped for {MAIN_AIM:g} false alarm per corridor-day:",
+        plain_text(places_table(comparison)),
     ]
     notes = [*(f"Left out: {name}: {why}" for name, why in comparison.left_out.items()), *comparison.notices]
     return "\n\n".join([*blocks, *(["\n".join(notes)] if notes else [])]) + "\n"

@@ -18,6 +18,7 @@ from harness.studies.comparison.comparison_tables import (
     calibrated_section,
     misses_section,
     pair_sections,
+    places_section,
     read_off_section,
 )
 from harness.studies.comparison.operating_curve import OperatingPoint
@@ -52,6 +53,7 @@ def write_comparison_page(out: Path, comparison: Comparison) -> None:
             read_off_section(comparison),
             calibrated_section(comparison),
             *pair_sections(comparison),
+            places_section(comparison),
             breakdown_section(comparison),
             misses_section(comparison),
         ),

@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from detectors.calibration.aims import AIMS
-from detectors.catalogue import DETECTORS, fingerprint
+from detectors.catalogue import DETECTORS, build, fingerprint
+from detectors.detector import Estimator
 from harness.records.failure import FailedRunsError, Failure, failure_of
 from harness.records.known_truth import known_truth
 from harness.records.run_folder import RunFolder, recorded_scenario
@@ -33,7 +34,8 @@ class Comparison:
     """All points: `calibrated` by detector and aim, `curves` by detector, `read_off` by detector and rate.
 
     `paired`: at the calibrated thresholds; `paired_equal`: at equal rates read off the curves (where the reference has no
-    curve: at its rate as calibrated); `left_out`: detectors that cannot be compared, with the reason.
+    curve: at its rate as calibrated); `left_out`: detectors that cannot be compared, with the reason; `estimating`: those that
+    name lanes and place; `references`: those that the others are paired with.
     """
 
     title: str
@@ -46,6 +48,8 @@ class Comparison:
     paired_equal: Sequence[tuple[float, PairedDifference]]
     left_out: Mapping[str, str]
     notices: Sequence[str]
+    estimating: frozenset[str] = frozenset()
+    references: tuple[str, ...] = REFERENCES
 
     def fingerprints(self, aim: float) -> dict[str, str]:
         """The fingerprints of the detectors compared at `aim`, by name."""
@@ -57,13 +61,17 @@ class Comparison:
         return tuple(name for name in DETECTORS if any(known == name for known, _ in self.calibrated))
 
 
-def check_detector_names(names: Sequence[str]) -> None:
-    """Raise UserError for an unknown detector, and for one given twice."""
-    for name in names:
-        if name not in DETECTORS:
-            fingerprint(name)  # its error lists the known ones
-        if names.count(name) > 1:
-            raise UserError(f"--detector {name} is given twice")
+def check_detector_names(names: Sequence[str], references: Sequence[str] = ()) -> None:
+    """Raise UserError for an unknown detector, for one given twice, and for a reference that is not compared."""
+    for option, given in (("--detector", names), ("--reference", references)):
+        for name in given:
+            if name not in DETECTORS:
+                fingerprint(name)  # its error lists the known ones
+            if given.count(name) > 1:
+                raise UserError(f"{option} {name} is given twice")
+    for name in references:
+        if (names and name not in names) or (not names and name in LEFT_OUT):
+            raise UserError(f"--reference {name}: it is not among the detectors compared (add --detector {name})")
 
 
 def choose_detectors(names: Sequence[str], corridor: Corridor) -> tuple[list[str], dict[str, str]]:
@@ -92,8 +100,9 @@ def compare_detectors(
     jobs: int,
     show: Callable[[str, int, int], None],
     notices: Sequence[str] = (),
+    references: Sequence[str] = REFERENCES,
 ) -> Comparison:
-    """Compare detectors on finished runs; `show(name, done, of)` is called after each replay.
+    """Compare detectors on finished runs, paired with each of `references`; `show(name, done, of)` is called after each replay.
 
     Raises UserError, and FailedRunsError where nothing is left to compare.
     """
@@ -133,32 +142,38 @@ def compare_detectors(
         calibrated=calibrated,
         curves=curves,
         read_off=equal,
-        paired=_pairs(fit, calibrated),
-        paired_equal=_equal_pairs(calibrated, curves),
+        paired=_pairs(fit, calibrated, references),
+        paired_equal=_equal_pairs(calibrated, curves, references),
         left_out=left_out,
         notices=known,
+        estimating=frozenset(
+            name for name in fit if isinstance(build(name, corridor, aim=aims[name][0][0]), Estimator)
+        ),
+        references=tuple(references),
     )
 
 
 def _pairs(
-    names: Sequence[str], points: Mapping[tuple[str, float], OperatingPoint]
+    names: Sequence[str], points: Mapping[tuple[str, float], OperatingPoint], references: Sequence[str]
 ) -> list[tuple[float, PairedDifference]]:
     return [
         (aim, paired_difference(points[name, aim], points[reference, aim]))
         for aim in AIMS
-        for reference in REFERENCES
+        for reference in references
         for name in names
         if name != reference and (name, aim) in points and (reference, aim) in points
     ]
 
 
 def _equal_pairs(
-    calibrated: Mapping[tuple[str, float], OperatingPoint], curves: Mapping[str, Sequence[OperatingPoint]]
+    calibrated: Mapping[tuple[str, float], OperatingPoint],
+    curves: Mapping[str, Sequence[OperatingPoint]],
+    references: Sequence[str],
 ) -> list[tuple[float, PairedDifference]]:
     """Return pairs at equal rates; a reference without a curve keeps its calibrated rate, and the others are read off there."""
     pairs = []
     for aim in AIMS:
-        for reference in REFERENCES:
+        for reference in references:
             other = read_off(curves[reference], aim) if reference in curves else calibrated.get((reference, aim))
             if other is None:
                 continue

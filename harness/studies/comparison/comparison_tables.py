@@ -6,6 +6,7 @@ from detectors.calibration.aims import AIMS
 from harness.reporting.number_text import number, percent, percent_with_interval, with_interval
 from harness.reporting.page_sections import Section
 from harness.reporting.report_document import DASH, Table
+from harness.studies.comparison.alarm_places import alarm_places
 from harness.studies.comparison.comparison_study import REFERENCES, Comparison
 from harness.studies.comparison.operating_curve import MISSED_S, OperatingPoint, points_by_factor
 from harness.studies.comparison.paired_differences import PairedDifference
@@ -45,7 +46,7 @@ def pair_tables(comparison: Comparison) -> tuple[Table, ...]:
     )
     tables = []
     for basis, pairs in (("equal false alarms", comparison.paired_equal), ("as shipped", comparison.paired)):
-        for reference in REFERENCES:
+        for reference in comparison.references:
             found = [pair for aim, pair in pairs if aim == MAIN_AIM and pair.reference == reference]
             if found:
                 label = f"against {reference} at its {found[0].reference_rate:.2f} per corridor-day: {basis}"
@@ -97,6 +98,44 @@ def _pair(pair: PairedDifference) -> tuple[str, ...]:
         str(pair.only_reference),
         number(pair.mcnemar_p, 3),
     )
+
+
+def places_table(comparison: Comparison) -> Table:
+    """Return where the alarms of detected incidents are, at MAIN_AIM as shipped."""
+    head = (
+        *("detector", "detected", "its alarm in the own section, %", "first alarm there, %", "upstream, %"),
+        *("downstream, %", "estimates lanes"),
+    )
+    rows = []
+    for name in comparison.detectors:
+        point = comparison.calibrated.get((name, MAIN_AIM))
+        if point is not None:
+            found = alarm_places(point.incidents, point.first_alarms)
+            shares = (found.first_own, found.first_upstream, found.first_downstream)
+            rows.append(
+                (
+                    *(name, str(found.located.whole), percent_with_interval(found.located)),
+                    *(percent(each.value, 0) for each in shares),
+                    "yes" if name in comparison.estimating else "no",
+                )
+            )
+    return _table("Where the alarms are", head, rows)
+
+
+def places_section(comparison: Comparison) -> Section:
+    """Return the section of what an alarm says of the place."""
+    silent = [name for name in comparison.detectors if name not in comparison.estimating]
+    note = (
+        f"As shipped for {MAIN_AIM:g} false alarm per corridor-day; shares of the detected incidents. The alarm that detects "
+        "an incident may be in the next section upstream, once the queue is there. First alarm: the first on the whole corridor "
+        f"from the onset to the detection, whatever raised it. {BRACKETS}"
+    )
+    if silent:
+        note += (
+            f" {len(silent)} of {len(comparison.detectors)} detectors estimate nothing: their alarm names a section, and neither "
+            "the place of the head in it, nor a lane, nor how far the queue reaches."
+        )
+    return Section("Where the alarms are", note, (places_table(comparison),))
 
 
 def breakdown_section(comparison: Comparison) -> Section:

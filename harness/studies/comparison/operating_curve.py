@@ -20,6 +20,7 @@ from harness.scoring.detection_score import Score
 from harness.scoring.outcomes import IncidentOutcome
 from harness.scoring.rates import Proportion, Rate, Sample
 from harness.scoring.score_runs import ScoredRun, score_runs
+from harness.studies.comparison.alarm_places import first_alarms_of
 from harness.studies.comparison.comparison_replays import ComparisonReplay
 from simulator.frame import Flags
 
@@ -46,6 +47,7 @@ class OperatingPoint:
     false_alarms: int
     corridor_days: float
     incidents: tuple[IncidentOutcome, ...]  # those that DR is counted over
+    first_alarms: tuple[int | None, ...] = ()  # for each of them, see `alarm_places`; () where not asked for
 
     @property
     def false_alarm_rate(self) -> Rate:
@@ -118,7 +120,9 @@ def read_off(points: Sequence[OperatingPoint], rate: float) -> OperatingPoint | 
 
 def _point(runs: Sequence[ComparedRun], detector: str, threshold: float, alarm: Sequence[Flags]) -> OperatingPoint:
     score = score_runs([replace(run.scored, alarm=each) for run, each in zip(runs, alarm, strict=True)], 0)
-    return OperatingPoint(detector, threshold, score.false_alarms, corridor_days_of(score), score.counted)
+    return OperatingPoint(
+        detector, threshold, score.false_alarms, corridor_days_of(score), score.counted, first_alarms_of(score)
+    )
 
 
 def corridor_days_of(score: Score) -> float:

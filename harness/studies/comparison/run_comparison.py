@@ -9,13 +9,13 @@ from harness.records.run_folder import RunFolder
 from harness.reporting.number_text import first_names
 from harness.studies.comparison.comparison_files import write_comparison
 from harness.studies.comparison.comparison_page import write_comparison_page
-from harness.studies.comparison.comparison_study import check_detector_names, compare_detectors
+from harness.studies.comparison.comparison_study import REFERENCES, check_detector_names, compare_detectors
 from scenarios.errors import MissingFileError
 
 
-def check_comparison(names: Sequence[str], out: Path) -> None:
+def check_comparison(names: Sequence[str], out: Path, references: Sequence[str] = ()) -> None:
     """Raise UserError for wrong names or an unusable `out`, before anything is simulated."""
-    check_detector_names(names)
+    check_detector_names(names, references)
     check_out(out)
 
 
@@ -36,12 +36,14 @@ def compare_runs(
     command: str,
     say: Callable[[str], None],
     wanted: Sequence[str] | None = None,
+    references: Sequence[str] = (),
 ) -> str:
     """Compare on the finished runs in `results`, write everything to `out`, and return the summary.
 
-    `wanted` runs that are missing become a notice. Raises MissingFileError where no run is finished, UserError.
+    The others are paired with `references`, those of REFERENCES where none are given. `wanted` runs that are missing become a
+    notice. Raises MissingFileError where no run is finished, UserError.
     """
-    check_comparison(names, out)
+    check_comparison(names, out, references)
     wanted = _planned_runs(results) if wanted is None else wanted
     folders: list[RunFolder] = [run for run in finished_runs(results) if wanted is None or run.name in set(wanted)]
     if not folders:
@@ -55,7 +57,7 @@ def compare_runs(
         if name.startswith("scored") or done == of or done % 20 == 0:
             say(f"[{done:3d}/{of}] {name}")
 
-    comparison = compare_detectors(title, folders, names, out, jobs, show, notices)
+    comparison = compare_detectors(title, folders, names, out, jobs, show, notices, references or REFERENCES)
     text = write_comparison(out, comparison, command)
     write_comparison_page(out, comparison)
     return text

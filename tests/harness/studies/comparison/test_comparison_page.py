@@ -45,6 +45,7 @@ def rows(path: Path) -> list[dict[str, str]]:
         ("points", "points"),
         ("curves", "curves"),
         ("paired", "paired"),
+        ("places", "places"),
         ("breakdown", "breakdown"),
         ("misses", "misses"),
     ],
@@ -239,6 +240,44 @@ def test_a_phone_gets_the_panels_one_below_the_other(comparison: Comparison) -> 
     narrow.draw_without_rendering()
     above, below = narrow.axes
     assert above.get_position().y0 > below.get_position().y1
+
+
+def test_many_detectors_have_a_row_of_panels_per_group_with_the_references_in_each(comparison: Comparison) -> None:
+    names = ("california8", "apid", "snd", "mcmaster", "mlp", "xbar", "cusum", "ewma")
+    many = replace(
+        comparison,
+        calibrated={
+            **comparison.calibrated,
+            **{(name, 1.0): replace(comparison.calibrated["delos", 1.0], detector=name) for name in names},
+        },
+    )
+    for narrow in (False, True):
+        figure = draw_comparison(many, narrow)
+        figure.draw_without_rendering()
+        legends = [each.get_legend_handles_labels()[1] for each in figure.axes[::2] if each.get_legend() is not None]
+        assert legends == [
+            ["california7", "california8", "apid", "delos", "snd", "mcmaster", "trees", "sheu2004"],
+            ["sheu2004", "trees", "mlp"],
+            ["xbar", "cusum", "ewma", "trees", "sheu2004"],
+        ]
+        titles = [each.get_title(loc="left") for each in figure.axes]
+        assert titles[:2] == ["Classical algorithms: DR", "Classical algorithms: TTD"]
+
+
+def test_the_places_of_alarms_are_those_of_the_outcomes(comparison: Comparison, out: Path, page: Page) -> None:
+    point = comparison.calibrated["sheu2004", 1.0]
+    (written,) = (
+        row
+        for row in rows(out / "places.csv")
+        if (row["detector"], row["basis"], row["asked_rate"]) == ("sheu2004", "calibrated", "1")
+    )
+    located = sum(each.located for each in point.incidents)
+    assert (written["detected"], written["own_section"]) == ("3", str(located))
+    assert written["estimates_lanes"] == "yes"
+    assert comparison.estimating == {"sheu2004"}
+    (shown,) = (row for row in page.tables["Where the alarms are"] if row[0] == "sheu2004")
+    assert shown[1] == "3"
+    assert shown[2].startswith(f"{100 * located / 3:.1f}")
 
 
 def test_dots_stand_where_the_detectors_ship(comparison: Comparison) -> None:

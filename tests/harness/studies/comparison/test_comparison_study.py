@@ -14,6 +14,7 @@ from detectors.detector import Decision, Detector
 from harness.records.battery_folder import finished_runs
 from harness.records.failure import FailedRunsError, failure_of
 from harness.running import process_pool
+from harness.studies.comparison.comparison_files import comparison_summary
 from harness.studies.comparison.comparison_study import (
     Comparison,
     check_detector_names,
@@ -181,6 +182,35 @@ def test_unknown_and_repeated_detectors_are_refused() -> None:
         check_detector_names(["tres"])
     with pytest.raises(ValueError, match="--detector trees is given twice"):
         check_detector_names(["trees", "trees"])
+
+
+def test_a_reference_that_is_not_compared_is_refused() -> None:
+    with pytest.raises(
+        ValueError, match=r"--reference mlp: it is not among the detectors compared \(add --detector mlp\)"
+    ):
+        check_detector_names(["trees"], ["mlp"])
+    with pytest.raises(ValueError, match=r"--reference coin: it is not among"):
+        check_detector_names([], ["coin"])
+    with pytest.raises(ValueError, match=r"--reference mlp is given twice"):
+        check_detector_names([], ["mlp", "mlp"])
+    with pytest.raises(ValueError, match=r"no detector 'tres'"):
+        check_detector_names([], ["tres"])
+
+
+def test_others_are_paired_with_the_references_asked_for(compared_results: Path, tmp_path: Path) -> None:
+    found = compare_detectors(
+        "own",
+        finished_runs(compared_results),
+        ["california7", "delos"],
+        tmp_path,
+        1,
+        lambda *_: None,
+        references=["delos"],
+    )
+    assert {(pair.detector, pair.reference) for _, pair in found.paired} == {("california7", "delos")}
+    assert {(pair.detector, pair.reference) for _, pair in found.paired_equal} == {("california7", "delos")}
+    assert found.references == ("delos",)
+    assert "against delos at its" in comparison_summary(found)
 
 
 def test_demand_and_duration_are_known_of_every_incident(comparison: Comparison) -> None:
