@@ -34,6 +34,14 @@ def calibrate(
             min=0.0, metavar="RATE", help="False alarms per corridor-day, for sheu2004; others get 0.1, 1 and 10."
         ),
     ] = 1.0,
+    members: Annotated[
+        str | None,
+        typer.Option(metavar="NAME[=FILE],...", help="Members of an ensemble; FILE: parameters that one has."),
+    ] = None,
+    method: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Of an ensemble: majority or stacked. [default: what detects sooner]"),
+    ] = None,
     jobs: JobsOption = None,
 ) -> None:
     """Derive a detector's parameters from data, and write them to a file.
@@ -46,12 +54,14 @@ def calibrate(
       laneblock calibrate sequential --battery calibration --out mine.json
       laneblock calibrate sheu2004 --recordings monday tuesday --out mine.toml
       laneblock calibrate gp_cusum --recordings monday tuesday --out site.npz      faulty loops, of one corridor
+      laneblock calibrate ensemble --members ewma,snd,mlp=mine.json --battery calibration --out mine.json
     """
     watch_plugins([detector], math.inf, option=False)
     from detectors.calibration.aims import Aim
     from harness.running.calibrate_detector import (
         FITTED,
         calibrate_detector,
+        calibrated_ensemble,
         check_calibration,
         check_one_corridor,
         default_file,
@@ -62,6 +72,7 @@ def calibrate(
     folders = [*(recordings or ()), *(more or ())]
     Aim(aim)  # raises UserError for an impossible rate, before anything runs
     check_calibration(detector, battery, folders, bool(recordings), out)
+    ensemble = calibrated_ensemble(detector, members, method)
     file = out or default_file(detector)
     check_file(file, "--out")
     if battery is not None:
@@ -75,5 +86,5 @@ def calibrate(
         if failed:
             say(f"calibrating without {len(failed)} runs that failed: {', '.join(failed)}")
         folders = finished_run_folders(where, [scenario.name for scenario in loaded.scenarios])
-    calibrate_detector(detector, folders, file, command_line(), aim, say)
+    calibrate_detector(detector, folders, file, command_line(), aim, say, ensemble)
     print(f"{detector}'s parameters from {len(folders)} recordings: {file}")

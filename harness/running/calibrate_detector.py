@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 
 from detectors.calibration.enough_data import check_enough, named
-from detectors.catalogue import AIMS, DETECTORS, build
+from detectors.catalogue import AIMS, DETECTORS, build, member_source
+from detectors.ensemble.ensemble_entry import EnsembleChoice, calibrate_chosen, ensemble_choice
+from detectors.ensemble.ensemble_file import NAME as ENSEMBLE
 from detectors.faults.fault_catalogue import FAULT_DETECTORS, build_fault_detector
 from detectors.plugin_guard import blaming
 from harness.records.atomic_files import atomic_file
@@ -42,6 +45,23 @@ def check_calibration(
             raise MissingFileError(f"--recordings: no such folder: {folder}")
 
 
+def calibrated_ensemble(detector: str, members: str | None, method: str | None) -> EnsembleChoice | None:
+    """Return the members and methods of an ensemble as options name them; None where they name none.
+
+    Raises UserError where they are given for another detector, or name what there is not.
+    """
+    if members is None and method is None:
+        return None
+    if detector != ENSEMBLE:
+        option = "--members" if members is not None else "--method"
+        raise UserError(f"{option} is for {ENSEMBLE} alone, got it for {detector}")
+    choice = ensemble_choice(members, method)
+    source = member_source()
+    for name, _ in choice.members:
+        source.entry(name)
+    return choice
+
+
 def check_one_corridor(detector: str, corridors: Sequence[Corridor]) -> None:
     """Raise UserError for a battery of several roads, because a fault detector is fitted to one."""
     names = list(dict.fromkeys(corridor.name for corridor in corridors))
@@ -71,14 +91,17 @@ def calibrate_detector(
     command: str,
     aim: float,
     show: Callable[[str], None] = lambda what: None,
+    ensemble: EnsembleChoice | None = None,
 ) -> None:
     """Calibrate on the recordings in `folders` and write the parameters, with their provenance, to `out`.
 
-    `show` gets the progress of a fault detector's fitting, line by line. Raises UserError or MissingFileError naming a recording
-    that does not fit, MissingExtraError where training needs an extra.
+    `show` gets the progress of a fault detector's fitting, line by line; `ensemble`: members and methods of one.
+    Raises UserError or MissingFileError naming a recording that does not fit, MissingExtraError where training needs an extra.
     """
     fit = FAULT_DETECTORS[detector].calibrate if detector in FAULT_DETECTORS else None
     calibrate = DETECTORS[detector].calibrate if detector in DETECTORS else None
+    if ensemble is not None:
+        calibrate = partial(calibrate_chosen, ensemble, member_source())
     if fit is None and calibrate is None:
         raise UserError(f"{detector!r} has nothing to calibrate")
     if not folders:
