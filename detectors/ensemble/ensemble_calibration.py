@@ -8,54 +8,21 @@ false alarm per corridor-day. The stacked weights of a run come from the runs of
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-
-import numpy as np
 
 from detectors.calibration.aims import AIMS, Aim
 from detectors.calibration.incident_free import CalibrationRun
-from detectors.calibration.out_of_fold import FOLDS, out_of_fold
-from detectors.calibration.outcome import Outcome, Scoring, outcome_of
-from detectors.calibration.thresholds import threshold_for, thresholds_for
-from detectors.calibration.training_truth import Truth, training_truth
+from detectors.calibration.out_of_fold import FOLDS
+from detectors.calibration.outcome import Scoring, outcome_of
+from detectors.calibration.thresholds import thresholds_for
+from detectors.ensemble.ensemble_candidates import MEMORIES_S, Candidate, candidate, margin_runs, soonest, stacked_on
 from detectors.ensemble.ensemble_file import LEAST_MEMBERS, MOST_MEMBERS, NAME, write_ensemble
 from detectors.ensemble.ensemble_parameters import METHODS, EnsembleParameters, Member, Method
-from detectors.ensemble.fit_stacked_weights import fit_stacked_weights, stacked_rows
 from detectors.ensemble.majority_vote import majority_score
-from detectors.ensemble.member_margins import LEAST_STEP, RATES, MarginScale
+from detectors.ensemble.member_margins import LEAST_STEP, RATES
 from detectors.ensemble.member_scores import ScoredMember, scored_member
 from detectors.ensemble.member_source import MemberSource
-from detectors.ensemble.recent_margins import recent_margins
-from detectors.ensemble.stacked_weights import StackedWeights
-from detectors.threshold_detector import HOLD_S
 from scenarios.errors import UserError
-from simulator.frame import Array
-
-MEMORIES_S = (0.0, HOLD_S, 2.5 * HOLD_S)
-"""Memories that are tried, s: none, the time that an alarm is held, five minutes. Chosen."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Candidate:
-    """One way to combine the members: its scores (T, N) on each run, and what they do at one false alarm per corridor-day."""
-
-    method: Method
-    memory_s: float
-    scores: Sequence[Array]
-    found: Outcome
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _MarginRun:
-    """Margins (T, N, K) of one run of period `period_s`, and its truth."""
-
-    margins: Array
-    period_s: float
-    truth: Truth
-
-    def recent(self, memory_s: float) -> Array:
-        return recent_margins(self.margins, memory_s, self.period_s)
 
 
 def calibrate_ensemble(
@@ -79,15 +46,15 @@ def calibrate_ensemble(
         )
     scored = [scored_member(name, file, runs, source, sources) for name, file in members]
     levels = [member_levels(each, runs, scoring) for each in scored]
-    margins = _margins(scored, [MarginScale(each) for each in levels], runs)
-    candidates = [_candidate(method, memory_s, runs, margins, scoring) for method in methods for memory_s in MEMORIES_S]
-    best = min(candidates, key=lambda each: each.found.delay_s)
+    margins = margin_runs([each.scores for each in scored], levels, runs)
+    candidates = [candidate(method, memory_s, runs, margins, scoring) for method in methods for memory_s in MEMORIES_S]
+    best = soonest(candidates)
     votes = [majority_score(run.recent(best.memory_s)) for run in margins]
     parameters = EnsembleParameters(
         best.method,
         best.memory_s,
         tuple(Member(s.name, s.file, s.fingerprint, level) for s, level in zip(scored, levels, strict=True)),
-        _weights(margins, best.memory_s) if best.method == "stacked" else None,
+        stacked_on(margins, best.memory_s) if best.method == "stacked" else None,
         thresholds_for(runs, votes, AIMS, scoring),
         thresholds_for(runs, best.scores, AIMS, scoring),
         _provenance(best, candidates, sources),
@@ -122,41 +89,6 @@ def _check_members(names: Sequence[str]) -> None:
         raise UserError(f"members: wanted each detector once, got {twice[0]!r} {names.count(twice[0])} times")
     if not LEAST_MEMBERS <= len(names) <= MOST_MEMBERS:
         raise UserError(f"members: wanted {LEAST_MEMBERS} to {MOST_MEMBERS}, got {len(names)}")
-
-
-def _margins(
-    scored: Sequence[ScoredMember], scales: Sequence[MarginScale], runs: Sequence[CalibrationRun]
-) -> list[_MarginRun]:
-    return [
-        _MarginRun(
-            np.stack([scale.margin(each.scores[number]) for each, scale in zip(scored, scales, strict=True)], axis=-1),
-            run.corridor.period_s,
-            training_truth(run),
-        )
-        for number, run in enumerate(runs)
-    ]
-
-
-def _weights(margins: Sequence[_MarginRun], memory_s: float) -> StackedWeights:
-    return fit_stacked_weights([stacked_rows(run.margins, run.recent(memory_s), run.truth) for run in margins])
-
-
-def _candidate(
-    method: Method,
-    memory_s: float,
-    runs: Sequence[CalibrationRun],
-    margins: Sequence[_MarginRun],
-    scoring: Scoring,
-) -> Candidate:
-    if method == "majority":
-        scores = [majority_score(run.recent(memory_s)) for run in margins]
-    else:
-        scores = out_of_fold(
-            len(margins),
-            lambda others, fold: _weights([margins[run] for run in others], memory_s),
-            lambda weights, run: weights.score(margins[run].margins, margins[run].recent(memory_s)),
-        )
-    return Candidate(method, memory_s, scores, threshold_for(runs, scores, Aim(), scoring)[1])
 
 
 def _provenance(best: Candidate, candidates: Sequence[Candidate], sources: str) -> dict[str, str]:

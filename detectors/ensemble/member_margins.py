@@ -30,7 +30,7 @@ class MarginScale:
 
     def __init__(self, levels: Mapping[float, float]) -> None:
         rates = np.array(sorted(levels, reverse=True))
-        scores, decades = np.array([levels[rate] for rate in rates]), -np.log10(rates)
+        scores, decades = np.array([levels[rate] for rate in rates]), np.log10(1.0 / rates)
         slope = np.diff(scores) / np.diff(decades)
         self._scores = np.concatenate([[scores[0] - BEYOND * slope[0]], scores, [scores[-1] + BEYOND * slope[-1]]])
         self._decades = np.concatenate([[decades[0] - BEYOND], decades, [decades[-1] + BEYOND]])

@@ -22,7 +22,7 @@ from detectors.catalogue_entry import Entry
 from detectors.detector import Detector
 from detectors.ensemble.member_source import MEMBER_AIM, MemberSource
 from scenarios.corridor import Corridor
-from scenarios.errors import UserError, at
+from scenarios.errors import MissingExtraError, UserError, at
 from simulator.frame import Array
 
 SETTINGS_SUFFIX = ".toml"
@@ -64,7 +64,13 @@ def _trained(entry: Entry, runs: Sequence[CalibrationRun], source: MemberSource,
         def train(numbers: Sequence[int], fold: object) -> Path:
             path = Path(folder) / f"{fold}{entry.suffix}"
             assert entry.calibrate is not None
-            entry.calibrate([runs[number] for number in numbers], path, sources, MEMBER_AIM)
+            try:
+                entry.calibrate([runs[number] for number in numbers], path, sources, MEMBER_AIM)
+            except MissingExtraError:
+                raise
+            except UserError as error:
+                where = f"trained on {len(numbers)} of {len(runs)} recordings"
+                raise UserError(f"{error} ({where}; to take a file of it as it is: {entry.name}=FILE)") from error
             return path
 
         def score(path: Path, number: int) -> Array:
