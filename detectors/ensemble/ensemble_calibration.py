@@ -1,6 +1,6 @@
 """Calibration of an ensemble: members' scales, then the way to combine them that detects soonest.
 
-    members' scores, out of fold --> scales --> margins --> majority vote, or stacked weights out of fold; by memory
+    members' scores, out of fold --> scales --> margins --> majority vote, or stacked weights out of fold
                                  --> threshold for one false alarm per corridor-day --> the one with least mean delay
 
 Both ways are judged on the same runs by the rule of every grid (`detectors.calibration.grid_search`): the least mean delay at one
@@ -15,7 +15,7 @@ from detectors.calibration.incident_free import CalibrationRun
 from detectors.calibration.out_of_fold import FOLDS
 from detectors.calibration.outcome import Scoring, outcome_of
 from detectors.calibration.thresholds import thresholds_for
-from detectors.ensemble.ensemble_candidates import MEMORIES_S, Candidate, candidate, margin_runs, soonest, stacked_on
+from detectors.ensemble.ensemble_candidates import Candidate, candidate, candidates_of, margin_runs, soonest, stacked_on
 from detectors.ensemble.ensemble_file import LEAST_MEMBERS, MOST_MEMBERS, NAME, write_ensemble
 from detectors.ensemble.ensemble_parameters import METHODS, EnsembleParameters, Member, Method
 from detectors.ensemble.majority_vote import majority_score
@@ -47,14 +47,13 @@ def calibrate_ensemble(
     scored = [scored_member(name, file, runs, source, sources) for name, file in members]
     levels = [member_levels(each, runs, scoring) for each in scored]
     margins = margin_runs([each.scores for each in scored], levels, runs)
-    candidates = [candidate(method, memory_s, runs, margins, scoring) for method in methods for memory_s in MEMORIES_S]
+    candidates = [candidate(each, runs, margins, scoring) for each in candidates_of(methods)]
     best = soonest(candidates)
-    votes = [majority_score(run.recent(best.memory_s)) for run in margins]
+    votes = [majority_score(run.margins) for run in margins]
     parameters = EnsembleParameters(
         best.method,
-        best.memory_s,
         tuple(Member(s.name, s.file, s.fingerprint, level) for s, level in zip(scored, levels, strict=True)),
-        stacked_on(margins, best.memory_s) if best.method == "stacked" else None,
+        None if best.shrinkage is None else stacked_on(margins, best.shrinkage),
         thresholds_for(runs, votes, AIMS, scoring),
         thresholds_for(runs, best.scores, AIMS, scoring),
         _provenance(best, candidates, sources),
@@ -99,8 +98,7 @@ def _provenance(best: Candidate, candidates: Sequence[Candidate], sources: str) 
         "detected": f"{found.detections('out of fold', Aim())}, "
         f"{found.false_alarms} false alarms in {found.corridor_days:.2f} corridor-days",
         "candidates": "; ".join(
-            f"{each.method}, {each.memory_s:g} s: {each.found.detected} after {each.found.delay_s:.1f} s"
-            for each in candidates
+            f"{each.name}: {each.found.detected} after {each.found.delay_s:.1f} s" for each in candidates
         ),
         "sources": sources,
     }

@@ -15,36 +15,41 @@ from detectors.ensemble.ensemble_parameters import Method
 from detectors.ensemble.fit_stacked_weights import fit_stacked_weights, stacked_rows
 from detectors.ensemble.majority_vote import majority_score
 from detectors.ensemble.member_margins import MarginScale
-from detectors.ensemble.recent_margins import recent_margins
 from detectors.ensemble.stacked_weights import StackedWeights
-from detectors.threshold_detector import HOLD_S
 from simulator.frame import Array
 
-MEMORIES_S = (0.0, HOLD_S, 2.5 * HOLD_S)
-"""Memories that are tried, s: none, the time that an alarm is held, five minutes. Chosen."""
+SHRINKAGES = (1e-3, 1e-2, 1e-1)
+"""Shrinkages to equal weights that are tried. Chosen: with the first, weights differ up to tenfold; with the last, hardly."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MarginRun:
-    """The members' margins (T, N, K) on one run of period `period_s`, and its truth."""
+    """The members' margins (T, N, K) on one run, and its truth."""
 
     margins: Array
-    period_s: float
     truth: Truth
-
-    def recent(self, memory_s: float) -> Array:
-        """Return (T, N, K) the largest margins of the last seconds."""
-        return recent_margins(self.margins, memory_s, self.period_s)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
-    """A method and a memory; `scores` (T, N) on each run, and what they do (`found`) at one false alarm per corridor-day."""
+    """A way to combine: the majority, where `shrinkage` is None, or stacked weights of this shrinkage.
 
-    method: Method
-    memory_s: float
+    `scores` (T, N) on each run, and what they do (`found`) at one false alarm per corridor-day.
+    """
+
+    shrinkage: float | None
     scores: Sequence[Array]
     found: Outcome
+
+    @property
+    def name(self) -> str:
+        """Its name in the provenance."""
+        return self.method if self.shrinkage is None else f"{self.method}, shrinkage {self.shrinkage:g}"
+
+    @property
+    def method(self) -> Method:
+        """Its name in the file."""
+        return "majority" if self.shrinkage is None else "stacked"
 
 
 def margin_runs(
@@ -55,32 +60,36 @@ def margin_runs(
     made = []
     for number, run in enumerate(runs):
         margins = [scale.margin(each[number]) for each, scale in zip(scores, scales, strict=True)]
-        made.append(MarginRun(np.stack(margins, axis=-1), run.corridor.period_s, training_truth(run)))
+        made.append(MarginRun(np.stack(margins, axis=-1), training_truth(run)))
     return made
 
 
-def stacked_on(runs: Sequence[MarginRun], memory_s: float) -> StackedWeights:
+def stacked_on(runs: Sequence[MarginRun], shrinkage: float) -> StackedWeights:
     """Return the weights fitted to these runs."""
-    return fit_stacked_weights([stacked_rows(run.margins, run.recent(memory_s), run.truth) for run in runs])
+    return fit_stacked_weights([stacked_rows(run.margins, run.truth) for run in runs], shrinkage)
+
+
+def candidates_of(methods: Sequence[Method]) -> list[float | None]:
+    """Return the shrinkages to try; None stands for the majority."""
+    return [*([None] if "majority" in methods else []), *(SHRINKAGES if "stacked" in methods else ())]
 
 
 def candidate(
-    method: Method,
-    memory_s: float,
+    shrinkage: float | None,
     runs: Sequence[CalibrationRun],
     margins: Sequence[MarginRun],
     scoring: Scoring = outcome_of,
 ) -> Candidate:
     """Return a candidate; where members are stacked, each run's score has the weights of the other folds."""
-    if method == "majority":
-        scores = [majority_score(run.recent(memory_s)) for run in margins]
+    if shrinkage is None:
+        scores = [majority_score(run.margins) for run in margins]
     else:
         scores = out_of_fold(
             len(margins),
-            lambda others, fold: stacked_on([margins[run] for run in others], memory_s),
-            lambda weights, run: weights.score(margins[run].margins, margins[run].recent(memory_s)),
+            lambda others, fold: stacked_on([margins[run] for run in others], shrinkage),
+            lambda weights, run: weights.score(margins[run].margins),
         )
-    return Candidate(method, memory_s, scores, threshold_for(runs, scores, Aim(), scoring)[1])
+    return Candidate(shrinkage, scores, threshold_for(runs, scores, Aim(), scoring)[1])
 
 
 def soonest(candidates: Sequence[Candidate]) -> Candidate:

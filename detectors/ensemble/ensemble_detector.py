@@ -1,7 +1,7 @@
 """An ensemble as a detector: each frame goes to every member, their margins become one score, a threshold makes alarms of it.
 
-frame --> members --> scores --> margins (member_margins.py) --> the last largest ones (recent_margins.py)
-                             --> majority_vote.py or stacked_weights.py --> score --> alarms (threshold_detector.py)
+frame --> members --> scores --> margins (member_margins.py) --> majority_vote.py or stacked_weights.py
+                                                             --> score --> alarms (threshold_detector.py)
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,6 @@ from detectors.ensemble.ensemble_evidence import EnsembleEvidence
 from detectors.ensemble.ensemble_parameters import EnsembleParameters
 from detectors.ensemble.majority_vote import majority_score
 from detectors.ensemble.member_margins import MarginScale
-from detectors.ensemble.recent_margins import RecentMargins
 from detectors.threshold_detector import Thresholded
 from scenarios.corridor import Corridor
 from scenarios.errors import PluginError, UserError, at
@@ -34,7 +33,6 @@ class EnsembleScorer:
         self._members = members
         self._names = tuple(member.name for member in parameters.members)
         self._scales = [MarginScale(member.levels) for member in parameters.members]
-        self._recent = RecentMargins(parameters.memory_s, corridor.period_s)
         self._stack, self._level = parameters.stack, level
         unknown = np.full((corridor.sections, len(members)), np.nan)
         self.evidence = self._evidence(np.nan, unknown, np.zeros(unknown.shape))
@@ -46,12 +44,11 @@ class EnsembleScorer:
         """
         scores = [self._score_of(k, frame) for k in range(len(self._members))]
         margins = np.stack([scale.margin(score) for scale, score in zip(self._scales, scores, strict=True)], axis=-1)
-        recent = self._recent.step(margins)
         if self._stack is None:
-            self.evidence = self._evidence(frame.time_s, recent, np.nan_to_num(recent - self._level))
-            return majority_score(recent)
-        self.evidence = self._evidence(frame.time_s, recent, self._stack.parts(margins, recent))
-        return self._stack.score(margins, recent)
+            self.evidence = self._evidence(frame.time_s, margins, np.nan_to_num(margins - self._level))
+            return majority_score(margins)
+        self.evidence = self._evidence(frame.time_s, margins, self._stack.parts(margins))
+        return self._stack.score(margins)
 
     def _score_of(self, member: int, frame: LoopFrame) -> Array:
         place = f"ensemble: member {self._names[member]!r}"
@@ -63,9 +60,9 @@ class EnsembleScorer:
             error.add_note(f"raised in {place}")
             raise
 
-    def _evidence(self, time_s: float, recent: Array, parts: Array) -> EnsembleEvidence:
+    def _evidence(self, time_s: float, margins: Array, parts: Array) -> EnsembleEvidence:
         unit = "decades" if self._stack is None else "log odds"
-        return EnsembleEvidence(time_s, self._names, recent, self._level, parts, unit)
+        return EnsembleEvidence(time_s, self._names, margins, self._level, parts, unit)
 
 
 class EnsembleDetector(Thresholded):

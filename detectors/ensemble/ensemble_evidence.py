@@ -12,9 +12,9 @@ from simulator.frame import Array
 class EnsembleEvidence:
     """K members' margins in each of N sections after the frame at `time_s`.
 
-    `margins` (N, K): a member's largest margin within the ensemble's memory [decades of its false alarms], NaN where it abstains;
-    a member agrees where it is above `level`. `parts` (N, K): what a member adds to the score, in `unit`: log odds where members
-    are stacked; for the majority its margin less the level, in decades.
+    `margins` (N, K) [decades of a member's own false alarms]: NaN where it abstains; it agrees where its margin is above `level`.
+    `parts` (N, K): what a member adds to the score, in `unit`: log odds where members are stacked; for the majority its margin
+    less the level, in decades.
     """
 
     time_s: float

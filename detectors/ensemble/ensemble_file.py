@@ -1,8 +1,8 @@
 """The ensemble's parameters as a JSON file, as `laneblock calibrate ensemble` writes it and `--parameters` reads it.
 
-    {"detector": "ensemble", "provenance": {...}, "method": "stacked", "memory_s": 120.0,
+    {"detector": "ensemble", "provenance": {...}, "method": "stacked",
      "members": [{"name": "ewma", "file": null, "fingerprint": "9f...", "levels": {"0.1": 2.4, "1": 1.8, ...}}, ...],
-     "stack": {"bias": -6.1, "weights": [...], "recent_weights": [...], "usual": [...], "recent_usual": [...]},
+     "stack": {"bias": -6.1, "weights": [...], "usual": [...]},
      "votes": {"0.1": ..., "1": ..., "10": ...}, "thresholds": {"0.1": ..., "1": ..., "10": ...}}
 
 A member's file is null where it is the one that ships, else its text: a file of an ensemble needs no other beside it.
@@ -21,7 +21,6 @@ from detectors.ensemble.ensemble_parameters import EnsembleParameters, Member, M
 from detectors.ensemble.stacked_weights import StackedWeights
 from detectors.file_arrays import Weights
 from detectors.file_schema import FileSchema, ThresholdsByAim, Weight, checked, misfit
-from detectors.parameter_ranges import PersistenceS
 
 NAME = "ensemble"
 LEAST_MEMBERS, MOST_MEMBERS = 2, 50
@@ -48,16 +47,13 @@ class _MemberFile(FileSchema):
 class _StackFile(FileSchema):
     bias: Weight
     weights: Weights
-    recent_weights: Weights
     usual: Weights
-    recent_usual: Weights
 
 
 class _EnsembleFile(FileSchema):
     detector: str
     provenance: dict[str, str] = Field(default_factory=dict)
     method: Method
-    memory_s: PersistenceS
     members: Annotated[list[_MemberFile], Field(min_length=LEAST_MEMBERS, max_length=MOST_MEMBERS)]
     stack: _StackFile | None
     votes: ThresholdsByAim
@@ -75,9 +71,8 @@ class _EnsembleFile(FileSchema):
             size = len(getattr(self.stack, each))
             if size != len(self.members):
                 raise misfit(f".stack.{each}", f"wanted {len(self.members)} numbers, one for each member, got {size}")
-        for each in _NEVER_NEGATIVE if self.stack is not None else ():
-            if (getattr(self.stack, each) < 0).any():
-                raise misfit(f".stack.{each}", "wanted numbers of 0 or more (no alarm speaks against an incident)")
+        if self.stack is not None and (self.stack.weights < 0).any():
+            raise misfit(".stack.weights", "wanted numbers of 0 or more (no alarm speaks against an incident)")
         for table in ("votes", "thresholds"):
             missing = [f"{aim:g}" for aim in AIMS if aim not in getattr(self, table)]
             if missing:
@@ -85,8 +80,7 @@ class _EnsembleFile(FileSchema):
         return self
 
 
-_NEVER_NEGATIVE = ("weights", "recent_weights")
-_SIZES = (*_NEVER_NEGATIVE, "usual", "recent_usual")
+_SIZES = ("weights", "usual")
 
 
 def read_ensemble(path: Path | None) -> EnsembleParameters:
@@ -103,7 +97,6 @@ def write_ensemble(path: Path, parameters: EnsembleParameters) -> None:
         "detector": NAME,
         "provenance": dict(parameters.provenance),
         "method": parameters.method,
-        "memory_s": parameters.memory_s,
         "members": [
             {"name": each.name, "file": each.file, "fingerprint": each.fingerprint, "levels": _named(each.levels)}
             for each in parameters.members
@@ -126,7 +119,6 @@ def _read(text: str, where: str) -> EnsembleParameters:
     stack = read.stack
     return EnsembleParameters(
         read.method,
-        read.memory_s,
         tuple(Member(each.name, each.file, each.fingerprint, each.levels) for each in read.members),
         None if stack is None else StackedWeights(stack.bias, *(getattr(stack, name) for name in _SIZES)),
         read.votes,

@@ -29,13 +29,12 @@ class Member:
 class EnsembleParameters:
     """Members and how they are combined.
 
-    `method`: majority (`majority_vote`) or stacked (`stacked_weights`, with its weights in `stack`); `memory_s`: time in which
-    a member's largest margin counts [s]; by false alarms per corridor-day, `thresholds` on the score, and `votes`: the margin
-    [decades] above which a member counts as agreeing, the threshold of the majority.
+    `method`: majority (`majority_vote`) or stacked (`stacked_weights`, with its weights in `stack`); by false alarms per
+    corridor-day, `thresholds` on the score, and `votes`: the margin [decades] above which a member counts as agreeing, which is
+    the threshold of the majority.
     """
 
     method: Method
-    memory_s: float
     members: tuple[Member, ...]
     stack: StackedWeights | None
     votes: Mapping[float, float]

@@ -11,7 +11,7 @@ from detectors.calibration.aims import AIMS, Aim
 from detectors.calibration.incident_free import calibration_sample
 from detectors.calibration.outcome import Outcome, outcome_at
 from detectors.ensemble.ensemble_calibration import calibrate_ensemble, member_levels
-from detectors.ensemble.ensemble_candidates import Candidate, soonest
+from detectors.ensemble.ensemble_candidates import SHRINKAGES, Candidate, soonest
 from detectors.ensemble.ensemble_detector import EnsembleDetector
 from detectors.ensemble.ensemble_file import read_ensemble
 from detectors.ensemble.ensemble_parameters import METHODS, Method
@@ -64,10 +64,8 @@ def test_the_ensemble_of_two_independent_readings_detects_sooner_than_either(tmp
 
 
 def test_the_least_delay_decides_between_the_candidates() -> None:
-    made = [
-        Candidate(method, 0.0, [], Outcome(delay_s, 0, 1.0, 0, 0))
-        for method, delay_s in ((METHODS[0], 9.0), (METHODS[1], 3.0), (METHODS[0], 3.0))
-    ]
+    delays = ((None, 9.0), (0.1, 3.0), (0.01, 3.0))
+    made = [Candidate(shrinkage, [], Outcome(delay_s, 0, 1.0, 0, 0)) for shrinkage, delay_s in delays]
     assert soonest(made) is made[1]
 
 
@@ -75,7 +73,8 @@ def test_the_file_says_what_every_candidate_does(tmp_path: Path) -> None:
     calibrate_ensemble(RUNS, tmp_path / "e.json", "", TWO, SOURCE)
     said = read_ensemble(tmp_path / "e.json").provenance["candidates"].split("; ")
     assert [each.partition(":")[0] for each in said] == [
-        f"{method}, {memory_s} s" for method in METHODS for memory_s in (0, 120, 300)
+        "majority",
+        *(f"stacked, shrinkage {shrinkage:g}" for shrinkage in SHRINKAGES),
     ]
 
 

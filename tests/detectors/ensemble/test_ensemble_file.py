@@ -18,16 +18,16 @@ MEMBERS = (
     Member("ewma", None, "a" * 64, {0.1: 3.0, 1.0: 2.0, 10.0: 1.0}),
     Member("snd", 'detector = "snd"\n', "b" * 64, {0.1: 6.0, 1.0: 4.0, 10.0: 3.0}),
 )
-STACK = StackedWeights(-3.5, *(np.array(pair) for pair in ([1.0, 0.0], [0.2, 0.3], [-2.0, -1.5], [-1.0, -1.1])))
-STACKED = EnsembleParameters("stacked", 120.0, MEMBERS, STACK, AIMS, {0.1: 4.0, 1.0: 3.0, 10.0: 1.0}, {"sources": "x"})
-MAJORITY = EnsembleParameters("majority", 0.0, MEMBERS, None, AIMS, AIMS, {})
+STACK = StackedWeights(-3.5, np.array([1.0, 0.0]), np.array([-2.0, -1.5]))
+STACKED = EnsembleParameters("stacked", MEMBERS, STACK, AIMS, {0.1: 4.0, 1.0: 3.0, 10.0: 1.0}, {"sources": "x"})
+MAJORITY = EnsembleParameters("majority", MEMBERS, None, AIMS, AIMS, {})
 
 
 @pytest.mark.parametrize("parameters", [STACKED, MAJORITY], ids=lambda each: each.method)
 def test_what_is_written_is_read_again(parameters: EnsembleParameters, tmp_path: Path) -> None:
     write_ensemble(tmp_path / "e.json", parameters)
     read = read_ensemble(tmp_path / "e.json")
-    assert (read.method, read.memory_s) == (parameters.method, parameters.memory_s)
+    assert read.method == parameters.method
     for one, other in zip(read.members, parameters.members, strict=True):
         assert (one.name, one.file, one.fingerprint, one.levels) == (
             other.name,
@@ -43,7 +43,7 @@ def test_what_is_written_is_read_again(parameters: EnsembleParameters, tmp_path:
     assert (read.stack is None) == (parameters.stack is None)
     if read.stack is not None:
         assert read.stack.bias == -3.5
-        assert read.stack.recent_usual.tolist() == [-1.0, -1.1]
+        assert (read.stack.weights.tolist(), read.stack.usual.tolist()) == ([1.0, 0.0], [-2.0, -1.5])
 
 
 def content() -> dict[str, Any]:
@@ -51,7 +51,6 @@ def content() -> dict[str, Any]:
         "detector": "ensemble",
         "provenance": {},
         "method": "stacked",
-        "memory_s": 120.0,
         "members": [
             {"name": name, "file": None, "fingerprint": "a" * 64, "levels": {"1": 2.0, "10": 1.0}}
             for name in ("ewma", "snd")
@@ -59,9 +58,7 @@ def content() -> dict[str, Any]:
         "stack": {
             "bias": -1.0,
             "weights": [1.0, 1.0],
-            "recent_weights": [0.0, 0.0],
             "usual": [-2.0, -2.0],
-            "recent_usual": [-2.0, -2.0],
         },
         "votes": {"0.1": 0.5, "1": 0.0, "10": -0.5},
         "thresholds": {"0.1": 3.0, "1": 2.0, "10": 1.0},
@@ -94,8 +91,7 @@ def _set(*keys: str | int, to: Any) -> Callable[[dict[str, Any]], None]:
         (_set("members", 0, "fingerprint", to="abc"), r"members\[0\].fingerprint"),
         (_set("thresholds", to={"1": 2.0}), "thresholds: wanted one for each of the rates 0.1, 1, 10, got none for 0.1"),
         (_set("votes", to={"0.1": 1.0, "1": 0.0}), "votes: wanted one for each of the rates .* got none for 10"),
-        (_set("memory_s", to=-1.0), "memory_s: wanted greater than or equal to 0, got -1"),
-        (_set("memory", to=1.0), "memory: unknown key .did you mean 'memory_s'"),
+        (_set("threshold", to=1.0), "threshold: unknown key .did you mean 'thresholds'"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_refused_with_its_place(

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from detectors.calibration.training_truth import NO_INCIDENT, Truth
-from detectors.ensemble.fit_stacked_weights import RIDGE, fit_stacked_weights, logistic_weights, stacked_rows
+from detectors.ensemble.fit_stacked_weights import fit_stacked_weights, logistic_weights, stacked_rows
 
 
 def rows(number: int, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -19,9 +19,9 @@ def test_weights_are_those_of_logistic_regression_where_none_would_be_negative()
     linear_model = pytest.importorskip("sklearn.linear_model")
     made, labels, weight = rows(4000, 1)
     made = made[:, :2]
-    model = linear_model.LogisticRegression(C=1 / (RIDGE * weight.sum()), tol=1e-10, max_iter=1000)
+    model = linear_model.LogisticRegression(C=1 / (1e-3 * weight.sum()), tol=1e-10, max_iter=1000)
     model.fit(made, labels, weight)
-    bias, found = logistic_weights(made, labels, weight)
+    bias, found = logistic_weights(made, labels, weight, 1e-3)
     assert found == pytest.approx(model.coef_[0], rel=1e-3)
     assert bias == pytest.approx(model.intercept_[0], rel=1e-3)
 
@@ -41,6 +41,13 @@ def test_a_member_that_speaks_against_incidents_gets_no_weight() -> None:
     assert found[0] > found[1] > 0.0
 
 
+@pytest.mark.parametrize(("shrinkage", "apart"), [(0.0, 0.8), (0.1, 0.4), (1e6, 1e-4)])
+def test_weights_are_drawn_to_equal_ones_by_the_shrinkage(shrinkage: float, apart: float) -> None:
+    made, labels, weight = rows(4000, 4)
+    _, found = logistic_weights(made[:, :2], labels, weight, shrinkage, 1.0)
+    assert abs(found[0] - found[1]) == pytest.approx(apart, rel=0.5, abs=1e-4)
+
+
 def truth(frames: int) -> Truth:
     """An incident in the second section from frame 5 on; the first two frames and the first section then are left out."""
     blocked = np.zeros((frames, 2, 2), dtype=bool)
@@ -55,13 +62,13 @@ def truth(frames: int) -> Truth:
 def test_rows_are_usable_frames_in_which_a_member_knows_something() -> None:
     margins = np.zeros((8, 2, 3))
     margins[3, 0] = np.nan
-    found = stacked_rows(margins, margins, truth(8))
-    assert len(found.now) == 3 * 2 - 1 + 3
+    found = stacked_rows(margins, truth(8))
+    assert len(found.margins) == 3 * 2 - 1 + 3
     assert found.incident.sum() == 3
 
 
 def test_early_frames_of_an_incident_weigh_most() -> None:
-    found = stacked_rows(np.zeros((20, 2, 1)), np.zeros((20, 2, 1)), truth(20))
+    found = stacked_rows(np.zeros((20, 2, 1)), truth(20))
     weights = found.weight[found.incident]
     assert weights[0] == 5.0
     assert weights[-1] < 1.0
@@ -72,6 +79,17 @@ def test_what_members_usually_say_is_that_of_incident_free_rows_in_which_they_kn
     margins = np.full((20, 2, 2), -2.0)
     margins[5:, 1] = 1.0
     margins[2, 0, 1] = np.nan
-    weights = fit_stacked_weights([stacked_rows(margins, margins + 0.5, truth(20))])
+    weights = fit_stacked_weights([stacked_rows(margins, truth(20))], 1e-3)
     assert weights.usual == pytest.approx([-2.0, -2.0])
-    assert weights.recent_usual == pytest.approx([-1.5, -1.5])
+
+
+def test_strongly_shrunk_weights_are_equal_and_fit_as_one() -> None:
+    rng = np.random.default_rng(5)
+    margins = rng.normal(size=(400, 2, 3))
+    margins[5:, 1] += np.array([2.0, 1.0, 0.5])
+    found = stacked_rows(margins, truth(400))
+    weights = fit_stacked_weights([found], 1e6)
+    _, (one,) = logistic_weights(
+        (found.margins - weights.usual).sum(axis=1, keepdims=True), found.incident, found.weight
+    )
+    assert weights.weights == pytest.approx([one] * 3, rel=1e-3)

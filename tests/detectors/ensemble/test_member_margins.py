@@ -18,9 +18,9 @@ def test_a_margin_is_linear_in_the_score_between_two_thresholds() -> None:
     assert MarginScale(LEVELS).margin(np.array([2.5, 6.5])) == pytest.approx([-1.5, 0.5])
 
 
-def test_a_scale_goes_on_for_a_decade_at_both_ends_and_no_further() -> None:
+def test_a_scale_ends_with_the_most_frequent_rate_and_a_decade_beyond_the_rarest() -> None:
     far = np.array([1.5, 1.0, -np.inf, 9.5, 11.0, np.inf])
-    assert MarginScale(LEVELS).margin(far) == pytest.approx([-2.5, -3.0, -3.0, 1.5, 2.0, 2.0])
+    assert MarginScale(LEVELS).margin(far) == pytest.approx([-2.0, -2.0, -2.0, 1.5, 2.0, 2.0])
 
 
 def test_an_unknown_score_has_an_unknown_margin() -> None:
