@@ -6,6 +6,8 @@ from pathlib import Path
 from detectors.calibration.aims import AIMS
 from detectors.catalogue_entry import Entry, unknown_detector
 from detectors.detector import Detector
+from detectors.ensemble.ensemble_entry import ensemble_entry
+from detectors.ensemble.member_source import MemberSource
 from detectors.plugin_guard import build_guarded
 from detectors.plugin_offers import offered
 from detectors.plugins import Plugins, plugins
@@ -13,7 +15,7 @@ from detectors.shipped_detectors import SHIPPED_DETECTORS
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
 
-__all__ = ["AIMS", "DEFAULT_AIM", "DETECTORS", "Catalogue", "Entry", "build", "fingerprint"]
+__all__ = ["AIMS", "DEFAULT_AIM", "DETECTORS", "Catalogue", "Entry", "build", "fingerprint", "member_source"]
 
 DEFAULT_AIM = 1.0  # false alarms per corridor-day
 
@@ -58,7 +60,12 @@ class Catalogue(MutableMapping[str, Entry]):
         return sum(1 for _ in self)
 
 
-DETECTORS = Catalogue({entry.name: entry for entry in SHIPPED_DETECTORS})
+def member_source() -> MemberSource:
+    """Return this catalogue as the ensemble sees it, which is one of its detectors and has others as members."""
+    return MemberSource(_entry, build, fingerprint)
+
+
+DETECTORS = Catalogue({entry.name: entry for entry in (*SHIPPED_DETECTORS, ensemble_entry(member_source))})
 
 
 def build(name: str, corridor: Corridor, parameters: Path | None = None, aim: float = DEFAULT_AIM) -> Detector:

@@ -54,6 +54,14 @@ def calibrate(
             help="False alarms per corridor-day, for sheu2004 and --check; other files get 0.1, 1 and 10.",
         ),
     ] = 1.0,
+    members: Annotated[
+        str | None,
+        typer.Option(metavar="NAME[=FILE],...", help="Members of an ensemble; FILE: parameters that one has."),
+    ] = None,
+    method: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Of an ensemble: majority or stacked. [default: what detects sooner]"),
+    ] = None,
     jobs: JobsOption = None,
 ) -> None:
     """Derive a detector's parameters from data, and write them to a file.
@@ -74,6 +82,7 @@ def calibrate(
       laneblock calibrate ewma --recordings history/ --last-days 28 --out site.toml       a new version
       laneblock calibrate ewma --recordings history/ --last-days 7 --check site.toml      has the site changed?
       laneblock calibrate gp_cusum --recordings monday tuesday --out site.npz      faulty loops, of one corridor
+      laneblock calibrate ensemble --members ewma,snd,mlp=mine.json --battery calibration --out mine.json
     """
     watch_plugins([detector], math.inf, option=False)
     from detectors.calibration.aims import Aim
@@ -88,6 +97,7 @@ def calibrate(
         default_file,
         finished_run_folders,
     )
+    from harness.running.ensemble_options import calibrated_ensemble
     from harness.running.run_defaults import cores
 
     folders = [*(recordings or ()), *(more or ())]
@@ -99,6 +109,7 @@ def calibrate(
         check_check_options(detector, battery, given, check, out)
         show_drift(detector, check, history_recordings(folders, "--recordings"), last_days, aim, out)
         return
+    ensemble = calibrated_ensemble(detector, members, method)
     file = out or default_file(detector)
     check_file(file, "--out")
     if battery is not None:
@@ -115,5 +126,5 @@ def calibrate(
         choices = ALL_ANEW
     else:
         folders = history_recordings(folders, "--recordings")
-    calibrate_detector(detector, folders, file, command_line(), aim, say, choices)
+    calibrate_detector(detector, folders, file, command_line(), aim, say, choices, ensemble)
     print(f"{detector}'s parameters from {len(folders)} recordings: {file}")

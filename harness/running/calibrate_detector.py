@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from detectors.calibration.enough_data import check_enough
 from detectors.calibration.file_amendment import amend
 from detectors.calibration.normal_file import normal_table
 from detectors.calibration.site_history import SiteHistory
-from detectors.catalogue import AIMS, DETECTORS, build
+from detectors.catalogue import AIMS, DETECTORS, build, member_source
+from detectors.ensemble.ensemble_entry import EnsembleChoice, calibrate_chosen
+from detectors.ensemble.ensemble_file import NAME as ENSEMBLE
 from detectors.faults.fault_catalogue import FAULT_DETECTORS, build_fault_detector
 from detectors.plugin_guard import blaming
 from harness.records.atomic_files import atomic_file
@@ -24,8 +27,8 @@ from scenarios.errors import MissingFileError, UserError
 CALIBRATED = tuple(name for name, entry in DETECTORS.items() if entry.calibrate is not None)
 FITTED = tuple(name for name, entry in FAULT_DETECTORS.items() if entry.calibrate is not None)
 
-WITHOUT_NORMAL = "sheu2004"
-"""The detector whose file has no place for a site's normal: it decides on differences between lanes."""
+WITHOUT_NORMAL = ("sheu2004", ENSEMBLE)
+"""Detectors whose file has no place for a site's normal: one decides on differences between lanes, one's members have their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ def _check_choices(detector: str, battery: str | None, choices: HistoryChoices) 
             raise UserError(
                 f"--normal {choices.normal}: a normal is learned on a site's history (--recordings), not on a battery"
             )
-        if detector in (*FITTED, WITHOUT_NORMAL) or DETECTORS.package(detector) is not None:
+        if detector in (*FITTED, *WITHOUT_NORMAL) or DETECTORS.package(detector) is not None:
             raise UserError(
                 f"--normal {choices.normal}: the file of {detector} has no place for a normal (--normal none)"
             )
@@ -115,12 +118,13 @@ def calibrate_detector(
     aim: float,
     show: Callable[[str], None] = lambda what: None,
     choices: HistoryChoices = ALL_ANEW,
+    ensemble: EnsembleChoice | None = None,
 ) -> None:
     """Calibrate on the recordings in `folders` and write the parameters, with their provenance, to `out`.
 
     A file of the detector that is there is kept beside it (`detector_versions`); those of plug-ins and fault detectors are
-    replaced. `show` gets notes and the progress of a fault detector's fitting, line by line. Raises UserError or MissingFileError
-    naming a recording that does not fit, MissingExtraError where training needs an extra.
+    replaced. `show` gets notes and the progress of a fault detector's fitting, line by line; `ensemble`: members and methods of
+    one. Raises UserError or MissingFileError naming a recording that does not fit, MissingExtraError where training needs an extra.
     """
     installed = versions()
     sources = f"{command}; laneblock {installed['laneblock']}, SUMO {installed['libsumo']}"
@@ -137,7 +141,7 @@ def calibrate_detector(
         with atomic_file(out) as part, naming(names), blaming(detector, package):
             calibrate(runs, part, sources, aim)
     else:
-        _calibrate_own(detector, folders, out, sources, aim, show, choices)
+        _calibrate_own(detector, folders, out, sources, aim, show, choices, ensemble)
 
 
 def _fit_faults(detector: str, folders: Sequence[Path], out: Path, sources: str, show: Callable[[str], None]) -> None:
@@ -159,21 +163,23 @@ def _calibrate_own(
     aim: float,
     show: Callable[[str], None],
     choices: HistoryChoices,
+    ensemble: EnsembleChoice | None,
 ) -> None:
     """A detector of laneblock's: its file is a new version of the one that is there."""
     entry = DETECTORS[detector]
+    calibrate = entry.calibrate if ensemble is None else partial(calibrate_chosen, ensemble, member_source())
     before = versions_at(out, detector)
     runs, names = read_history(folders, choices.last_days)
     check_enough(detector, runs, names, (aim,) if entry.thresholds is None else AIMS)
-    days, hours = chosen_normal(runs, NormalKind.NONE if detector == WITHOUT_NORMAL else choices.normal, show)
+    days, hours = chosen_normal(runs, NormalKind.NONE if detector in WITHOUT_NORMAL else choices.normal, show)
     table = None if days is None else normal_table(days.normal(hours))
     earlier = out if before.version and not choices.retune else None
     with atomic_file(out, lasting=True) as part:
         with naming(names):
             if entry.calibrate_on_site is not None:
                 entry.calibrate_on_site(runs, part, sources, SiteHistory(earlier, days, hours))
-            elif entry.calibrate is not None:
-                entry.calibrate(runs, part, sources, aim)
+            elif calibrate is not None:
+                calibrate(runs, part, sources, aim)
         amend(part, entry.suffix, version_provenance(before, detector, runs), table)
         _check_written(detector, runs[0].corridor, part, out)
         keep_version(before)

@@ -3,7 +3,7 @@
 from tests.robustness.input_kind import InputKind
 
 CLASSICAL = ("apid", "california7", "california8", "delos", "mcmaster", "snd")
-LEARNED = ("mlp", "pnn", "trees")
+LEARNED = ("ensemble", "mlp", "pnn", "trees")
 
 
 def _model(detector: str, file: str) -> InputKind:

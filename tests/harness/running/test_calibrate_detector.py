@@ -10,8 +10,15 @@ from detectors.calibration import hard_examples
 from detectors.calibration.aims import AIMS
 from detectors.calibration.grid_search import GridCalibratedDetector
 from detectors.catalogue import DETECTORS, build
+from detectors.ensemble.ensemble_file import read_ensemble
 from harness.cli import main
-from harness.running.calibrate_detector import CALIBRATED, calibrate_detector, check_calibration, default_file
+from harness.running.calibrate_detector import (
+    CALIBRATED,
+    calibrate_detector,
+    check_calibration,
+    default_file,
+)
+from harness.running.ensemble_options import calibrated_ensemble
 from scenarios.corridor import Corridor, Station
 from simulator.frame import LoopFrame
 from simulator.recording.incident_log import RecordedIncident
@@ -40,9 +47,9 @@ def recording(seed: int, incident: bool) -> Recording:
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     root = tmp_path_factory.mktemp("recordings")
-    made = [root / f"run-{seed}" for seed in range(5)]
+    made = [root / f"run-{seed}" for seed in range(8)]
     for seed, folder in enumerate(made):
-        write_recording(folder, recording(seed, incident=seed < 3))
+        write_recording(folder, recording(seed, incident=seed < 5))
     return made
 
 
@@ -62,6 +69,31 @@ def test_what_calibration_writes_its_own_build_takes(
         decisions = [detector.step(frame) for frame in recording(9, True).frames]
         assert all(decision.alarm.shape == (2,) for decision in decisions)
     assert [path.name for path in tmp_path.iterdir()] == [out.name]
+
+
+def test_an_ensemble_has_the_members_and_the_method_that_are_named(folders: list[Path], tmp_path: Path) -> None:
+    own = tmp_path / "own.json"
+    calibrate_detector(
+        "ensemble", folders, own, "", 1.0, ensemble=calibrated_ensemble("ensemble", "ewma,snd", "majority")
+    )
+    read = read_ensemble(own)
+    assert (read.method, [member.name for member in read.members]) == ("majority", ["ewma", "snd"])
+
+
+@pytest.mark.parametrize(
+    ("detector", "members", "method", "words"),
+    [
+        ("snd", "ewma,cusum", None, "--members is for ensemble alone, got it for snd"),
+        ("snd", None, "majority", "--method is for ensemble alone, got it for snd"),
+        ("ensemble", "ewma,cusm", None, "no detector 'cusm'; .*did you mean 'cusum'"),
+        ("ensemble", None, "mean", "--method: wanted majority or stacked, got 'mean'"),
+    ],
+)
+def test_options_of_an_ensemble_are_checked_before_anything_runs(
+    detector: str, members: str | None, method: str | None, words: str
+) -> None:
+    with pytest.raises(ValueError, match=words):
+        calibrated_ensemble(detector, members, method)
 
 
 def test_every_detector_with_a_calibration_is_calibrated() -> None:
