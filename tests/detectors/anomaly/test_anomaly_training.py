@@ -21,7 +21,7 @@ from detectors.contract_traffic import CORRIDOR, traffic
 from simulator.frame import Array
 from tests.detectors.known_runs import Known, Run
 
-RUNS = [Run(CORRIDOR, tuple(traffic(frames=480, seed=seed)), None) for seed in (1, 2, 3, 4)]
+RUNS = [Run(CORRIDOR, tuple(traffic(frames=420, seed=seed)), None) for seed in (1, 2, 3, 4)]
 
 
 def trained(folder: Path, runs: Sequence[Run] = RUNS, name: str = "own.json") -> Path:
