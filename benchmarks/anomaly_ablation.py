@@ -4,7 +4,8 @@
     python -m benchmarks.anomaly_ablation results/calibration isolation_forest
 
 Each run is scored by a model of the other folds' runs, as `laneblock calibrate` does, at thresholds for one and for ten false
-alarms per corridor-day. Prints a row per set of groups: detected incidents, mean and range of four seeds, and mean delay (600 s for a missed one).
+alarms per corridor-day. Prints a row per set of groups: detected incidents, mean and range of four seeds, and mean delay (600 s
+for a missed one).
 
 Value to reach: no set detects clearly more than the one that ships, which is the last.
 """
