@@ -46,7 +46,7 @@ SETTINGS: dict[str, Training] = {
     "lof neighbours=20": partial(train_lof, neighbours=20),
     "lof neighbours=50": partial(train_lof, neighbours=50),
     "lof neighbours=100": partial(train_lof, neighbours=100),
-    "lof neighbours=400": partial(train_lof, neighbours=400),
+    "lof neighbours=200": partial(train_lof, neighbours=200),
     "dbscan": train_dbscan,
     "dbscan core_share=0.98": partial(train_dbscan, core_share=0.98),
     "dbscan min_samples=20": partial(train_dbscan, min_samples=20),
