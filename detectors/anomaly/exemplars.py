@@ -21,8 +21,8 @@ Indices = NDArray[np.intp]
 EXEMPLARS = 2500
 """Rows of the history that a model keeps at most. Chosen: 48 features of so many rows are 0.8 MB of text. Twice as many double the
 file and the time of a frame, and a new row's nearest exemplar is then nearer by a twentieth."""
-LEAST_EXEMPLARS = 500
-"""Different rows that a model is trained on at least. Chosen: with fewer, the 200 neighbours of `lof` are half of them."""
+LEAST_EXEMPLARS = 1000
+"""Different rows that a model is trained on at least. Chosen: with fewer, the 400 neighbours of `lof` are most of them."""
 DECIMALS = 2
 """Decimals of a standard deviation that are kept. Chosen: new rows are whole deviations away from the nearest exemplar; a third
 decimal makes a file a seventh larger and moves scores by some thousandths."""

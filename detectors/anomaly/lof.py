@@ -32,9 +32,10 @@ from detectors.file_arrays import Matrix, Weights
 from detectors.file_schema import FileSchema, misfit
 from simulator.frame import Array
 
-NEIGHBOURS = 200
+NEIGHBOURS = 400
 """k. Chosen on the battery `calibration` (`python -m benchmarks.novelty_settings`). With the guide's 20, a queue's neighbours
-are the few other queues of the history, as sparse as it is, and its factor is that of normal rows."""
+are the few other queues of the history, as sparse as it is, and its factor is that of normal rows: 22 of 220 incidents are
+detected, 103 with 200 and 111 with 400."""
 SAME = 1e-10
 """Added to a mean reachability distance, standard deviations, as scikit-learn does: a density of equal rows stays finite."""
 

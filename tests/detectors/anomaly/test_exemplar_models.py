@@ -115,7 +115,7 @@ def test_a_frame_of_4000_sections_takes_less_than_a_second(name: str, largest: d
 @NAMES
 def test_a_history_too_short_is_refused_in_one_line(name: str) -> None:
     with pytest.raises(
-        UserError, match=rf"^{name} learns from the history: wanted at least 500 different rows.*got 50"
+        UserError, match=rf"^{name} learns from the history: wanted at least 1000 different rows.*got 50"
     ):
         TRAINERS[name](normal_rows(50), 3)
 

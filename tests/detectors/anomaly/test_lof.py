@@ -31,7 +31,7 @@ def test_scores_are_those_of_scikit_learn(rows: Array) -> None:
 
 
 def test_the_same_distance_is_more_novel_beside_dense_traffic_than_beside_sparse() -> None:
-    model = train_lof(normal_rows(), 3)
+    model = train_lof(normal_rows(), 3, neighbours=20)
     away = np.zeros((1, 8))
     away[0, 0] = 1.5
     beside_dense, beside_sparse = model.novelty(np.concatenate([away, away + 4.0]))
