@@ -29,9 +29,9 @@ from simulator.frame import Array
 
 CODE = 10
 """k, units of the narrow layer; the layers beside it have twice as many. The guide's; with more, anomalies pass as well."""
-ROWS = 60_000
+ROWS = 20_000
 """Rows trained on at most, drawn at random. Chosen: the weights are a few thousand; more rows take longer and change little."""
-EPOCHS, PATIENCE = 100, 5
+EPOCHS, PATIENCE = 40, 5
 """Epochs at most (the guide's), and those without a lower loss after which training ends (chosen)."""
 BATCH, DECAY = 200, 1e-4
 """Rows of a gradient step, and L2 decay: scikit-learn's own."""
