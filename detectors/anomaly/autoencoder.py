@@ -27,7 +27,7 @@ from detectors.file_arrays import Matrix, Weights
 from detectors.file_schema import FileSchema, misfit
 from simulator.frame import Array
 
-CODE = 10
+CODE = 20
 """k, units of the narrow layer; the layers beside it have twice as many. The guide's; with more, anomalies pass as well."""
 ROWS = 20_000
 """Rows trained on at most, drawn at random. Chosen: the weights are a few thousand; more rows take longer and change little."""
