@@ -47,7 +47,9 @@ def train_anomaly(
 
     Raises UserError for too little history, MissingExtraError without the library that trains it.
     """
-    kind, pieces = ANOMALY_MODELS[detector], history_pieces(runs)
+    kind = ANOMALY_MODELS[detector]
+    kind.library()
+    pieces = history_pieces(runs)
     names = kind.features + feature_names_for(pieces, () if kind.features else kind.groups)
     columns = [NAMES.index(name) for name in names]
     history = [rows_of(piece, columns) for piece in pieces]
