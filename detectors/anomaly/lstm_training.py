@@ -20,9 +20,9 @@ UNITS = 32
 """H, units of either layer."""
 SEQUENCES = 8_000
 """Sequences trained on at most, drawn at random. Chosen: they overlap, so that more repeat the same frames."""
-EPOCHS, PATIENCE = 20, 4
+EPOCHS, PATIENCE = 15, 4
 """Epochs at most, and those without a lower loss after which training ends. Chosen; the guide's are 50, without an earlier end."""
-BATCH, RATE, LARGEST_GRADIENT = 64, 3e-3, 1.0
+BATCH, RATE, LARGEST_GRADIENT = 128, 3e-3, 1.0
 """Sequences of a gradient step, Adam's learning rate, and the norm at which a gradient is cut. Chosen."""
 
 

@@ -70,7 +70,7 @@ def test_a_frame_without_readings_silences_its_sections_for_a_whole_sequence(tra
     frames = whole(2 * FRAMES + 10)
     at = FRAMES + 5
     frames[at] = silent(frames[at], 0)
-    known = np.isfinite(scores(trained, frames))
+    known = np.asarray(np.isfinite(scores(trained, frames)))
     assert known[at:, 0].tolist() == [False] * FRAMES + [True] * (len(frames) - at - FRAMES)
     assert known[at:, 2].all()
 
