@@ -70,11 +70,11 @@ def train_anomaly(
     write_anomaly(out, TrainedAnomalyDetector(detector, names, standard, model, thresholds, provenance))
 
 
-def out_of_fold_scores(kind: AnomalyModel, history: Sequence[HistoryRows]) -> list[Array]:
-    """Return (T, N) of each piece, the novelty by a model that was not trained on it."""
+def out_of_fold_scores(kind: AnomalyModel, history: Sequence[HistoryRows], seed: int = 0) -> list[Array]:
+    """Return (T, N) of each piece, the novelty by a model that was not trained on it; fold k's model has the seed `seed` + k."""
     return out_of_fold(
         len(history),
-        lambda others, fold: _fitted(kind, [history[piece] for piece in others], fold),
+        lambda others, fold: _fitted(kind, [history[piece] for piece in others], seed + fold),
         lambda fitted, piece: _scores(kind, fitted, history[piece]),
     )
 

@@ -30,14 +30,14 @@ SUBSAMPLE = 1024
 find 96 to 105 of 220 incidents, 1024 find 107 to 110, 2048 find 108 to 111 and take twice the file. One alarm a day is farther out
 in the tail than anything that the paper scores, and trees of few rows hold little of it."""
 PARTS_AT_ONCE = 64
-"""Rows whose parts are computed together. Chosen: with 50 features each is 50 rows, some MB in a forest."""
+"""Rows whose parts are computed together. Chosen: with 50 features each is 50 rows of a forest, some MB."""
 
 
 def average_path(rows: Array) -> Array:
     """Return c(m), the mean path of an unsuccessful search in a binary tree of m rows; 0 for one row, 1 for two.
 
     >>> average_path(np.array([1.0, 2.0, 256.0])).round(3).tolist()
-    [0.0, 1.0, 10.244]
+    [0.0, 1.0, 10.245]
     """
     more = np.maximum(rows, 3.0)
     found = 2.0 * (np.log(more - 1.0) + np.euler_gamma) - 2.0 * (more - 1.0) / more

@@ -3,7 +3,7 @@
 import json
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from detectors.anomaly import normal_history
 from detectors.anomaly.anomaly_features import names_of
 from detectors.anomaly.anomaly_model_file import read_anomaly
 from detectors.anomaly.anomaly_models import ANOMALY_MODELS, GROUPS
@@ -22,13 +23,21 @@ from detectors.contract_traffic import CORRIDOR, traffic
 from simulator.frame import Array
 from tests.detectors.known_runs import Known, Run
 
-RUNS = [Run(CORRIDOR, tuple(traffic(frames=480, seed=seed)), None) for seed in (1, 2, 3, 4)]
+RUNS = [Run(CORRIDOR, tuple(traffic(frames=120, seed=seed)), None) for seed in (1, 2, 3, 4)]
 
 
 def trained(folder: Path, runs: Sequence[Run] = RUNS, name: str = "own.json") -> Path:
     path = folder / name
     train_anomaly("isolation_forest", runs, path, "a test")
     return path
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few_rows() -> Iterator[None]:
+    """Hours instead of days are enough here, so that training takes a second."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(normal_history, "LEAST_ROWS", 300)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +63,7 @@ def test_the_file_says_what_it_was_trained_on(file: Path) -> None:
 
 
 def test_known_incidents_are_left_out_of_training_and_counted(file: Path, tmp_path: Path) -> None:
-    incident = Known(onset_s=3000.0, clearance_s=3600.0, position_m=900.0)
+    incident = Known(onset_s=2700.0, clearance_s=3300.0, position_m=900.0)
     runs = [replace(run, incidents=(incident,)) for run in RUNS]
     with_incidents = json.loads(trained(tmp_path, runs).read_text(encoding="utf-8"))["provenance"]
     without = json.loads(file.read_text(encoding="utf-8"))["provenance"]
@@ -85,12 +94,12 @@ def test_training_scores_a_piece_as_the_detector_does(
 
 
 def test_one_long_recording_is_enough(tmp_path: Path) -> None:
-    path = trained(tmp_path, [Run(CORRIDOR, tuple(traffic(frames=1500)), None)])
+    path = trained(tmp_path, [Run(CORRIDOR, tuple(traffic(frames=360)), None)])
     assert "3 pieces of 1 recordings" in read_anomaly(path, "isolation_forest").provenance["history"]
 
 
 def test_too_short_recordings_are_refused_with_what_is_needed(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"wanted 2000 incident-free rows .*section-hours"):
+    with pytest.raises(ValueError, match=r"wanted 300 incident-free rows .*section-hours"):
         trained(tmp_path, [Run(CORRIDOR, tuple(traffic()), None)])
     assert not (tmp_path / "own.json").exists()
 

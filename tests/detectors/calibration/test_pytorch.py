@@ -27,10 +27,14 @@ def test_sums_have_one_order(torch: Any) -> None:
 
 
 def test_after_an_error_threads_and_random_numbers_are_the_callers_again(torch: Any) -> None:
+    def fail() -> None:
+        with repeatable(torch, 1):
+            torch.rand(3)
+            raise KeyError
+
     state, threads = torch.random.get_rng_state(), torch.get_num_threads()
-    with pytest.raises(KeyError), repeatable(torch, 1):
-        torch.rand(3)
-        raise KeyError
+    with pytest.raises(KeyError):
+        fail()
     assert (torch.equal(torch.random.get_rng_state(), state), torch.get_num_threads()) == (True, threads)
 
 
