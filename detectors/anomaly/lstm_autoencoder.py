@@ -37,7 +37,7 @@ FEATURES = (
 )
 """Features of a frame: the readings and the differences to the stations beside. Chosen: a sequence holds what rolling means and
 deviations of the frames before would say; with those, or with residuals, as many incidents of the battery `calibration` are found,
-later."""
+no sooner."""
 ROWS_AT_ONCE = 100
 """Sequences evaluated together. Measured with 4,000 of them on two cores: 0.25 s, also where both are busy; with 250 and more,
 products are shared out among threads, which takes 0.15 s on idle cores and up to 4 s on busy ones, where threads wait for each
