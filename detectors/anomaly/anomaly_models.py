@@ -3,7 +3,9 @@
 To add one: a file with its model (`novelty_model.NoveltyModel`) and its training function, one with its schema, a row here.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from detectors.anomaly.autoencoder import AutoencoderFile, train_autoencoder
 from detectors.anomaly.dbscan import DbscanFile, train_dbscan
@@ -14,10 +16,14 @@ from detectors.anomaly.lstm_autoencoder import FEATURES, FRAMES, LstmAutoencoder
 from detectors.anomaly.lstm_training import train_lstm_autoencoder
 from detectors.anomaly.novelty_model import Train
 from detectors.anomaly.one_class_svm import OneClassSvmFile, train_one_class_svm
+from detectors.calibration.pytorch import pytorch
+from detectors.calibration.scikit_learn import scikit_learn
 from detectors.file_schema import FileSchema
 
 GROUPS = ("guide", "neighbours", "residuals")
 """Groups of features that models see unless they say otherwise. Chosen on the battery `calibration`."""
+
+_SCIKIT_LEARN = partial(scikit_learn, "base", "BaseEstimator")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +31,8 @@ class AnomalyModel:
     """`summary`: the detector in one line; `train(rows, seed)`; `schema`: its model as a file holds it, with `trained()`.
 
     `frames`: T, where the model takes sequences (R, T, F) of so many frames; 1 where it takes rows (R, F). Beside the clock's
-    features (`anomaly_features`) it sees those named in `features`; where none are, those of `groups`.
+    features (`anomaly_features`) it sees those named in `features`; where none are, those of `groups`. `library()` raises
+    MissingExtraError where what trains it is not installed.
     """
 
     summary: str
@@ -34,6 +41,7 @@ class AnomalyModel:
     frames: int = 1
     groups: tuple[str, ...] = GROUPS
     features: tuple[str, ...] = ()
+    library: Callable[[], object] = _SCIKIT_LEARN
 
 
 ANOMALY_MODELS: dict[str, AnomalyModel] = {
@@ -68,5 +76,6 @@ ANOMALY_MODELS: dict[str, AnomalyModel] = {
         LstmAutoencoderFile,
         frames=FRAMES,
         features=FEATURES,
+        library=pytorch,
     ),
 }

@@ -7,10 +7,10 @@ newest first (Malhotra et al. 2016; Srivastava, Mansimov and Salakhutdinov 2015)
 
     h &= \mathrm{encoder}(x_1, \dots, x_T), \qquad d_1, \dots, d_T = \mathrm{decoder}(h, \dots, h), \qquad
     \hat x_{T+1-k} = W^T d_k + b \\
-    e_{tf} &= (x_{tf} - \hat x_{tf}) / \sigma_f, \qquad
-    \mathrm{novelty} = \frac{1}{J F} \sum_{t > T-J} \sum_f e_{tf}^2
+    \mathrm{novelty} &= \tfrac{1}{F} \sum_f (x_{Tf} - \hat x_{Tf})^2, \qquad e_f = (x_{Tf} - \hat x_{Tf}) / \sigma_f
 
-sigma: as in `autoencoder`, over the newest J frames. Malhotra et al. feed the decoder its own last output; here it gets h at each
+Only the newest frame is judged: errors of those before it have been, and their mean alarms later. sigma is as in `autoencoder`,
+of the newest frame. Malhotra et al. feed the decoder its own last output; here it gets h at each
 step, as in the guide, which trains and runs without a loop over samples of its own. Their error is a Mahalanobis distance; here
 the features' errors count as independent.
 """
@@ -29,16 +29,15 @@ from detectors.file_arrays import Matrix, Weights
 from detectors.file_schema import FileSchema, misfit
 from simulator.frame import Array
 
-FRAMES = 12
-"""T, frames of a sequence."""
+FRAMES = 24
+"""T, frames of a sequence. The guide's; a section has no score in the first 24 frames that are known, nor in those after a gap."""
 FEATURES = (
     *QUANTITIES,
     *(f"{name} {side} {GAP_WINDOWS[0]}" for name in QUANTITIES for side in ("less downstream", "before less own")),
 )
 """Features of a frame: the readings and the differences to the stations beside. Chosen: a sequence holds what rolling means and
-deviations of the frames before would say."""
-JUDGED = 1
-"""J, newest frames whose errors count."""
+deviations of the frames before would say; with those, or with residuals, as many incidents of the battery `calibration` are found,
+no sooner."""
 ROWS_AT_ONCE = 100
 """Sequences evaluated together. Measured with 4,000 of them on two cores: 0.25 s, also where both are busy; with 250 and more,
 products are shared out among threads, which takes 0.15 s on idle cores and up to 4 s on busy ones, where threads wait for each
@@ -60,31 +59,31 @@ class LstmAutoencoder:
         """F."""
         return len(self.error_sd)
 
-    def newest(self, rows: Array) -> Array:
-        """Return (R, J, F) the newest frames of the sequences (R, T, F) as the decoder gives them back, in their order."""
-        parts = [self._newest(rows[first : first + ROWS_AT_ONCE]) for first in range(0, len(rows), ROWS_AT_ONCE)]
-        return np.concatenate(parts or [np.zeros((0, min(JUDGED, rows.shape[1]), self.features))])
+    def reconstruct(self, rows: Array, newest: int) -> Array:
+        """Return (R, newest, F) the newest frames of the sequences (R, T, F) as the decoder gives them back, in order."""
+        parts = [self._newest(rows[k : k + ROWS_AT_ONCE], newest) for k in range(0, len(rows), ROWS_AT_ONCE)]
+        return np.concatenate(parts or [np.zeros((0, newest, self.features))])
 
-    def _newest(self, rows: Array) -> Array:
+    def _newest(self, rows: Array, newest: int) -> Array:
         steps = np.ascontiguousarray(single(rows).swapaxes(0, 1))
         code: Single = np.zeros((len(rows), self.encoder.units), dtype=np.float32)
         for state in self.encoder.states(iter(steps), len(rows)):
             code = state
-        # The newest frame comes first: a decoder that gives J of them back need not go on.
-        states = np.stack(list(self.decoder.states(repeat(code, min(JUDGED, len(steps))), len(rows))), axis=1)
+        # The newest frame comes first, and nothing is computed of those that nobody asks for.
+        states = np.stack(list(self.decoder.states(repeat(code, newest), len(rows))), axis=1)
         return np.asarray(states @ single(self.output) + single(self.bias), dtype=np.float64)[:, ::-1]
 
     def errors(self, rows: Array) -> Array:
-        """Return (R, J, F) e of the newest frames."""
-        return np.asarray((rows[:, -JUDGED:] - self.newest(rows)) / self.error_sd)
+        """Return (R, F) what the newest frames of the sequences (R, T, F) are above their reconstruction."""
+        return np.asarray(rows[:, -1] - self.reconstruct(rows, 1)[:, 0])
 
     def parts(self, rows: Array) -> Array:
-        """Return (R, F) e of the newest frame, positive where a feature is higher than the sequence lets expect."""
-        return self.errors(rows)[:, -1]
+        """Return (R, F) e, positive where a feature is higher than the sequence lets expect."""
+        return np.asarray(self.errors(rows) / self.error_sd)
 
     def novelty(self, rows: Array) -> Array:
-        """Return (R,) the mean square of e."""
-        return np.asarray((self.errors(rows) ** 2).mean(axis=(1, 2)))
+        """Return (R,) the mean squared error of the newest frame's reconstruction."""
+        return np.asarray((self.errors(rows) ** 2).mean(axis=1))
 
     def to_json(self) -> dict[str, Any]:
         """Return the model for `LstmAutoencoderFile`."""

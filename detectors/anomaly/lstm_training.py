@@ -18,9 +18,9 @@ from simulator.frame import Array
 
 UNITS = 32
 """H, units of either layer."""
-SEQUENCES = 20_000
+SEQUENCES = 8_000
 """Sequences trained on at most, drawn at random. Chosen: they overlap, so that more repeat the same frames."""
-EPOCHS, PATIENCE = 40, 4
+EPOCHS, PATIENCE = 15, 4
 """Epochs at most, and those without a lower loss after which training ends. Chosen; the guide's are 50, without an earlier end."""
 BATCH, RATE, LARGEST_GRADIENT = 128, 3e-3, 1.0
 """Sequences of a gradient step, Adam's learning rate, and the norm at which a gradient is cut. Chosen."""
@@ -59,8 +59,7 @@ def train_lstm_autoencoder(rows: Array, seed: int) -> LstmAutoencoder:
                 return float(loss(unseen))
 
         model = trained_until_best(epoch, lambda: exported(network), EPOCHS, PATIENCE)
-    errors = model.errors(kept)
-    return replace(model, error_sd=rounded(error_sd_of(errors)))
+    return replace(model, error_sd=rounded(error_sd_of(model.errors(kept))))
 
 
 def network_of(torch: Any, features: int, units: int) -> Any:

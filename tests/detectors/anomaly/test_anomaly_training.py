@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -105,3 +106,14 @@ def test_too_short_recordings_are_refused_with_what_is_needed(tmp_path: Path) ->
 
 def test_every_anomaly_detector_has_a_summary() -> None:
     assert all(model.summary for model in ANOMALY_MODELS.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "module", "extra"), [("autoencoder", "sklearn", "learned"), ("lstm_autoencoder", "torch", "deep")]
+)
+def test_a_missing_library_is_named_before_anything_is_read(
+    name: str, module: str, extra: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(ImportError, match=rf"laneblock\[{extra}\]"):
+        train_anomaly(name, [], tmp_path / "own.json", "")

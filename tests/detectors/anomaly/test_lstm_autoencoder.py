@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from detectors.anomaly import lstm_autoencoder
-from detectors.anomaly.lstm_autoencoder import JUDGED, LstmAutoencoder, LstmAutoencoderFile
+from detectors.anomaly.lstm_autoencoder import LstmAutoencoder, LstmAutoencoderFile
 from detectors.anomaly.lstm_layer import LstmLayer
 from detectors.file_schema import checked
 from tests.detectors.anomaly.stored_lstm_network import FEATURES, FRAMES, read_stored, sequences
@@ -22,12 +22,12 @@ def broken(**changes: Any) -> dict[str, Any]:
     return STORED.to_json() | changes
 
 
-def test_the_newest_frames_are_those_that_pytorch_gives_back() -> None:
-    np.testing.assert_allclose(STORED.newest(sequences()), RECONSTRUCTED[:, -JUDGED:], rtol=0, atol=1e-5)
+def test_all_frames_are_those_that_pytorch_gives_back() -> None:
+    np.testing.assert_allclose(STORED.reconstruct(sequences(), FRAMES), RECONSTRUCTED, rtol=0, atol=1e-5)
 
 
-def test_of_sequences_shorter_than_what_is_judged_all_is_given_back() -> None:
-    assert STORED.newest(sequences()[:, :2]).shape == (len(sequences()), 2, FEATURES)
+def test_the_newest_frames_are_the_last_of_all() -> None:
+    np.testing.assert_allclose(STORED.reconstruct(sequences(), 2), RECONSTRUCTED[:, -2:], rtol=0, atol=1e-5)
 
 
 def test_parts_are_the_signed_errors_of_the_newest_frame_in_their_deviations() -> None:
@@ -36,10 +36,9 @@ def test_parts_are_the_signed_errors_of_the_newest_frame_in_their_deviations() -
     np.testing.assert_allclose(STORED.parts(rows), by_hand, rtol=0, atol=1e-4)
 
 
-def test_novelty_is_the_mean_square_of_the_errors_of_the_newest_frames() -> None:
-    rows = sequences()
-    by_hand = (((rows - RECONSTRUCTED)[:, -JUDGED:] / STORED.error_sd) ** 2).mean(axis=(1, 2))
-    np.testing.assert_allclose(STORED.novelty(rows), by_hand, rtol=1e-4)
+def test_novelty_is_the_mean_squared_error_of_the_newest_frame() -> None:
+    by_hand = ((sequences() - RECONSTRUCTED)[:, -1] ** 2).mean(axis=1)
+    np.testing.assert_allclose(STORED.novelty(sequences()), by_hand, rtol=1e-4)
 
 
 def test_no_sequences_have_no_novelty() -> None:
@@ -54,7 +53,7 @@ def test_sequences_are_judged_alike_however_many_are_evaluated_together(monkeypa
 
 def test_the_order_of_frames_matters() -> None:
     rows = sequences()
-    assert not np.allclose(STORED.newest(rows), STORED.newest(rows[:, ::-1]), atol=1e-3)
+    assert not np.allclose(STORED.reconstruct(rows, 1), STORED.reconstruct(rows[:, ::-1], 1), atol=1e-3)
 
 
 def test_a_file_gives_the_same_model_back() -> None:
@@ -67,7 +66,7 @@ def test_a_decoder_may_have_other_units_than_the_encoder() -> None:
     wide = LstmLayer(np.zeros((STORED.encoder.units, 20)), np.zeros((5, 20)), np.zeros(20))
     model = LstmAutoencoder(STORED.encoder, wide, np.zeros((5, FEATURES)), STORED.bias, STORED.error_sd)
     read = checked(LstmAutoencoderFile, model.to_json(), "file").trained()
-    np.testing.assert_allclose(read.newest(sequences())[0, 0], STORED.bias, atol=1e-6)
+    np.testing.assert_allclose(read.reconstruct(sequences(), 1)[0, 0], STORED.bias, atol=1e-6)
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ from simulator.recording.recording_folder import Recording, write_recording
 
 CORRIDOR = Corridor("two sections", 30.0, tuple(Station(f"S{s}", 800.0 * s, 2) for s in range(3)))
 SLOW = {"sequential"}  # trains for minutes
+DEEP = {"lstm_autoencoder"}  # trained with PyTorch
 
 
 def recording(seed: int, incident: bool) -> Recording:
@@ -57,6 +58,8 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 def test_what_calibration_writes_its_own_build_takes(
     name: str, folders: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    if name in DEEP:
+        pytest.importorskip("torch", reason="needs PyTorch: pip install 'laneblock[deep]'")
     for settings in ("FIRST_ROUND", "TREES"):
         monkeypatch.setattr(hard_examples, settings, {**getattr(hard_examples, settings), "max_iter": 5, "max_bins": 8})
     monkeypatch.setattr(normal_history, "LEAST_ROWS", 100)
