@@ -177,6 +177,8 @@ def _calibrate_own(
         amend(part, entry.suffix, version_provenance(before, detector, runs), table)
         _check_written(detector, runs[0].corridor, part, out)
         keep_version(before)
+    if before.version:
+        show(f"{out} is version {before.new}; version {before.version} stays as {before.kept.name}")
 
 
 def _check_written(detector: str, corridor: Corridor, part: Path, out: Path) -> None:
