@@ -85,6 +85,7 @@ def calibrate(
         calibrate_detector,
         check_calibration,
         check_one_corridor,
+        check_replaced,
         default_file,
         finished_run_folders,
     )
@@ -101,6 +102,7 @@ def calibrate(
         return
     file = out or default_file(detector)
     check_file(file, "--out")
+    check_replaced(detector, file)
     if battery is not None:
         from scenarios.files.battery_file import load_battery
 

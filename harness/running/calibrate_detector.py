@@ -24,9 +24,6 @@ from scenarios.errors import MissingFileError, UserError
 CALIBRATED = tuple(name for name, entry in DETECTORS.items() if entry.calibrate is not None)
 FITTED = tuple(name for name, entry in FAULT_DETECTORS.items() if entry.calibrate is not None)
 
-WITHOUT_NORMAL = "sheu2004"
-"""The detector whose file has no place for a site's normal: it decides on differences between lanes."""
-
 
 @dataclass(frozen=True, slots=True)
 class HistoryChoices:
@@ -79,10 +76,16 @@ def _check_choices(detector: str, battery: str | None, choices: HistoryChoices) 
             raise UserError(
                 f"--normal {choices.normal}: a normal is learned on a site's history (--recordings), not on a battery"
             )
-        if detector in (*FITTED, WITHOUT_NORMAL) or DETECTORS.package(detector) is not None:
+        if detector in FITTED or not DETECTORS[detector].holds_normal or DETECTORS.package(detector) is not None:
             raise UserError(
                 f"--normal {choices.normal}: the file of {detector} has no place for a normal (--normal none)"
             )
+
+
+def check_replaced(detector: str, file: Path) -> None:
+    """Raise UserError for a file of laneblock's own detector that cannot become a new version of what is there, before any work."""
+    if detector in DETECTORS and DETECTORS.package(detector) is None:
+        versions_at(file, detector)
 
 
 def check_one_corridor(detector: str, corridors: Sequence[Corridor]) -> None:
@@ -165,7 +168,7 @@ def _calibrate_own(
     before = versions_at(out, detector)
     runs, names = read_history(folders, choices.last_days)
     check_enough(detector, runs, names, (aim,) if entry.thresholds is None else AIMS)
-    days, hours = chosen_normal(runs, NormalKind.NONE if detector == WITHOUT_NORMAL else choices.normal, show)
+    days, hours = chosen_normal(runs, choices.normal if entry.holds_normal else NormalKind.NONE, show)
     table = None if days is None else normal_table(days.normal(hours))
     earlier = out if before.version and not choices.retune else None
     with atomic_file(out, lasting=True) as part:
