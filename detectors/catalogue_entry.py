@@ -31,7 +31,8 @@ class Entry:
     the scores (`detectors.threshold_detector`), so one replay gives the whole operating curve. `suffix` of its file;
     `shipped(aim)`: the file it comes with, None for one without parameters. `module`: where a plug-in comes from.
     `calibrate_on_site(runs, file to write, sources, history)`: as `calibrate`, of a detector that can keep the parameters of an
-    earlier file; `uses_normal`: its decisions use the site's normal, where its file has one.
+    earlier file; `uses_normal`: its decisions use the site's normal, where its file has one; `holds_normal`: its file has a place
+    for it.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Entry:
     module: str = ""
     calibrate_on_site: CalibrateOnSite | None = None
     uses_normal: bool = False
+    holds_normal: bool = True
 
     def fingerprint(self, parameters: Path | bytes | None, aim: float) -> str:
         """Return the fingerprint of the detector that `build` makes of a file, or of what is in it (`detectors.fingerprints`)."""

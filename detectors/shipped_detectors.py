@@ -166,6 +166,7 @@ SHIPPED_DETECTORS = (
         _sheu2004,
         _calibrate_sheu2004,
         shipped=sheu_parameter_file.shipped_file,
+        holds_normal=False,
     ),
     _classical(
         "California algorithm #7 (Payne and Tignor 1978)",

@@ -58,11 +58,6 @@ class DayMeans:
     variance: Array
     one_clock: bool
 
-    @property
-    def number_of_days(self) -> int:
-        """Days with an hour that counts."""
-        return len(np.unique(self.day))
-
     def normal(self, hours: int, without: Collection[int] = (), least_days: int = LEAST_DAYS) -> HourlyNormal:
         """Return the normal by the hour of the day (24) or week (168) of all days but those `without`.
 
@@ -107,10 +102,10 @@ class DayMeans:
         return True
 
     def _days_by_hour(self, hours: int) -> Array:
-        """(H,) days of each hour, at the station with fewest flows of those that have any."""
+        """(H,) days of each hour, at the middle one of the stations that have any: a dead loop is no reason to learn nothing."""
         days = _by_hour(self.hour % hours, np.isfinite(self.mean[:, :, 0]) * 1.0, hours)
         reported = days.any(axis=0)
-        return np.asarray(days[:, reported].min(axis=1) if reported.any() else np.zeros(hours))
+        return np.asarray(np.floor(np.median(days[:, reported], axis=1)) if reported.any() else np.zeros(hours))
 
 
 def day_means(runs: Sequence[CalibrationRun]) -> DayMeans:

@@ -27,6 +27,9 @@ MOST_NUMBER = 1e5
 """Largest number in the table. Chosen: flows in veh/h/lane stay below."""
 DIGITS = 6
 """Significant digits of a number. Chosen: a flow to 0.001 veh/h/lane."""
+MOST_STATION_HOURS = 160_000
+"""Stations times hours at most. Chosen: 14 MB of text, what a file may hold with a model; 950 stations by hour of the week,
+6,600 by hour of the day."""
 _UNKNOWN = "-"
 
 Texts = Annotated[list[str], Field(min_length=2)]

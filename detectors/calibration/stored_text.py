@@ -22,7 +22,7 @@ MOST_SETTINGS_BYTES = 1 << 20
 """Largest file of parameters, bytes. Chosen: a hundred times the largest that ships."""
 
 MOST_SITE_BYTES = MOST_MODEL_BYTES
-"""Largest file of parameters with a site's normal, bytes. Chosen: that of a model; by hour of the week a station takes 12 kB."""
+"""Largest file of parameters with a site's normal, bytes. Chosen: that of a model; by hour of the week a station takes 15 kB."""
 
 
 def read_text(path: Path, what: str, most_bytes: int = MOST_MODEL_BYTES) -> str:

@@ -83,7 +83,7 @@ def train_learned(
     if sum(len(run.incidents or ()) for run in runs) < FOLDS:
         raise UserError(
             f"{detector} is trained on known incidents: wanted at least {FOLDS}, got fewer "
-            "(a history without any calibrates control charts and classical detectors)"
+            "(a history without any calibrates control charts, classical and anomaly detectors)"
         )
     if len({number % FOLDS for number, run in enumerate(runs) if run.incidents}) < 2:
         raise UserError(f"{detector} needs incidents in several recordings, got them all in one fold of {FOLDS}")

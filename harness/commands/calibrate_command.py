@@ -94,6 +94,7 @@ def calibrate(
         calibrate_detector,
         check_calibration,
         check_one_corridor,
+        check_replaced,
         default_file,
         finished_run_folders,
     )
@@ -112,6 +113,7 @@ def calibrate(
     ensemble = calibrated_ensemble(detector, members, method)
     file = out or default_file(detector)
     check_file(file, "--out")
+    check_replaced(detector, file)
     if battery is not None:
         from scenarios.files.battery_file import load_battery
 
@@ -128,3 +130,6 @@ def calibrate(
         folders = history_recordings(folders, "--recordings")
     calibrate_detector(detector, folders, file, command_line(), aim, say, choices, ensemble)
     print(f"{detector}'s parameters from {len(folders)} recordings: {file}")
+    calibrate_detector(detector, folders, file, command_line(), aim, say, choices)
+    of = "" if choices.last_days is None else f"the last {choices.last_days} days of "
+    print(f"{detector}'s parameters from {of}{len(folders)} recordings: {file}")

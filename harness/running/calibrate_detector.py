@@ -83,9 +83,16 @@ def _check_choices(detector: str, battery: str | None, choices: HistoryChoices) 
                 f"--normal {choices.normal}: a normal is learned on a site's history (--recordings), not on a battery"
             )
         if detector in (*FITTED, *WITHOUT_NORMAL) or DETECTORS.package(detector) is not None:
+        if detector in FITTED or not DETECTORS[detector].holds_normal or DETECTORS.package(detector) is not None:
             raise UserError(
                 f"--normal {choices.normal}: the file of {detector} has no place for a normal (--normal none)"
             )
+
+
+def check_replaced(detector: str, file: Path) -> None:
+    """Raise UserError for a file of laneblock's own detector that cannot become a new version of what is there, before any work."""
+    if detector in DETECTORS and DETECTORS.package(detector) is None:
+        versions_at(file, detector)
 
 
 def check_one_corridor(detector: str, corridors: Sequence[Corridor]) -> None:
@@ -172,6 +179,7 @@ def _calibrate_own(
     runs, names = read_history(folders, choices.last_days)
     check_enough(detector, runs, names, (aim,) if entry.thresholds is None else AIMS)
     days, hours = chosen_normal(runs, NormalKind.NONE if detector in WITHOUT_NORMAL else choices.normal, show)
+    days, hours = chosen_normal(runs, choices.normal if entry.holds_normal else NormalKind.NONE, show)
     table = None if days is None else normal_table(days.normal(hours))
     earlier = out if before.version and not choices.retune else None
     with atomic_file(out, lasting=True) as part:
@@ -183,6 +191,8 @@ def _calibrate_own(
         amend(part, entry.suffix, version_provenance(before, detector, runs), table)
         _check_written(detector, runs[0].corridor, part, out)
         keep_version(before)
+    if before.version:
+        show(f"{out} is version {before.new}; version {before.version} stays as {before.kept.name}")
 
 
 def _check_written(detector: str, corridor: Corridor, part: Path, out: Path) -> None:

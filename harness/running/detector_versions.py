@@ -76,7 +76,14 @@ def versions_at(file: Path, detector: str) -> Versions:
 
 
 def keep_version(found: Versions) -> None:
-    """Copy the version that is there to its place beside the file, unless it is there already."""
+    """Copy the version that is there to its place beside the file, unless it is there already.
+
+    Raises UserError where another process has written the file since it was read.
+    """
+    if (found.file.read_bytes() if found.file.exists() else b"") != found.text:
+        raise UserError(
+            f"--out {found.file} was written by another process meanwhile: nothing is replaced (run it again)"
+        )
     if found.version and not found.kept.exists():
         with atomic_file(found.kept, lasting=True, new=True) as part:
             part.write_bytes(found.text)

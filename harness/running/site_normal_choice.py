@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from detectors.calibration.day_means import DayMeans, day_means
 from detectors.calibration.hourly_normal import DAY_HOURS, WEEK_HOURS
 from detectors.calibration.incident_free import CalibrationRun
+from detectors.calibration.normal_file import MOST_STATION_HOURS
 from harness.running.normal_kind import NormalKind
 from scenarios.errors import UserError
 
@@ -23,13 +24,25 @@ def chosen_normal(
         hours = DAY_HOURS if kind is NormalKind.DAY else WEEK_HOURS
         days = day_means(runs)
         days.check_enough(hours)
+        check_size(days, hours)
         return days, hours
     try:
         days = day_means(runs)
-        if days.one_clock and days.enough(WEEK_HOURS):
+        if days.one_clock and days.enough(WEEK_HOURS) and len(days.stations) * WEEK_HOURS <= MOST_STATION_HOURS:
             return days, WEEK_HOURS
         days.check_enough(DAY_HOURS)
+        check_size(days, DAY_HOURS)
     except UserError as error:
         show(f"no normal of the site is learned: {error}")
         return None, 0
     return days, DAY_HOURS
+
+
+def check_size(days: DayMeans, hours: int) -> None:
+    """Raise UserError for a normal of more stations than a file holds."""
+    most = MOST_STATION_HOURS // hours
+    if len(days.stations) > most:
+        raise UserError(
+            f"a normal of {hours} hours is of {most} stations at most, got {len(days.stations)} "
+            f"(--normal {'day' if hours == WEEK_HOURS else 'none'}?)"
+        )

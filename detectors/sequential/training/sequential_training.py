@@ -56,7 +56,7 @@ def train(runs: Sequence[TrainingRun], sources: str) -> Model:
     if sum(len(run.incidents or ()) for run in runs) < FOLDS:
         raise UserError(
             f"sequential is trained on known incidents: wanted at least {FOLDS}, got fewer "
-            "(a history without any calibrates control charts and classical detectors)"
+            "(a history without any calibrates control charts, classical and anomaly detectors)"
         )
     runs = [without_first_frames(run, number) for number, run in enumerate(runs)]
     recorded = [run_sample(run) for run in runs]

@@ -31,7 +31,7 @@ def draw_drift(drift: NormalDrift, title: str) -> Figure:
             interpolation="nearest",
         )
         hours, places = np.nonzero(drift.moved_hour[:, :, quantity])
-        axes.plot(hours + 0.5, places, linestyle="none", marker=".", markersize=4.0, color=INK)
+        axes.plot(hours + 0.5, places, linestyle="none", marker="o", markersize=3.2, color=INK, markeredgecolor="white")
         dress(axes, name)
         axes.grid(visible=False)
         axes.set_yticks(range(0, len(stations), every), stations[::every])

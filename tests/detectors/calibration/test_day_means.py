@@ -6,6 +6,7 @@ import pytest
 from detectors.calibration.day_means import day_means
 from detectors.calibration.hourly_normal import DAY_HOURS, WEEK_HOURS
 from scenarios.corridor import Corridor, Station
+from simulator.frame import LoopFrame
 from tests.detectors.known_runs import Known, Run
 from tests.detectors.site_days import CORRIDOR, DAY_S, hour_flow, on_one_clock, site_day
 
@@ -88,6 +89,19 @@ def test_two_days_are_enough_for_the_hours_of_a_day_and_one_is_not() -> None:
     day_means([site_day(), site_day()]).check_enough(DAY_HOURS)
     with pytest.raises(ValueError, match=r"needs 2 days of at least 20 of the 24 hours, .*; got 2 days of 0 hours"):
         day_means([site_day()]).check_enough(DAY_HOURS)
+
+
+def test_a_station_that_is_dead_on_all_days_but_one_keeps_no_other_from_its_normal() -> None:
+    def dead(run: Run) -> Run:
+        unknown = np.array([[1.0], [1.0], [np.nan]])
+        frames = (LoopFrame(f.time_s, f.count * unknown, f.speed * unknown, f.occupancy * unknown) for f in run.frames)
+        return Run(CORRIDOR, tuple(frames), ())
+
+    means = day_means([dead(site_day()), dead(site_day()), site_day()])
+    means.check_enough(DAY_HOURS)
+    normal = means.normal(DAY_HOURS)
+    assert np.isfinite(normal.mean[:, :2]).all()
+    assert np.isnan(normal.mean[:, 2]).all()
 
 
 def test_hours_that_many_short_recordings_share_are_no_day() -> None:

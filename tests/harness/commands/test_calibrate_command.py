@@ -49,6 +49,27 @@ def test_a_battery_is_run_first_and_its_finished_runs_are_what_is_calibrated_on(
     assert read_parameters(Path("own.toml")).provenance["incidents"]
 
 
+def test_a_file_that_is_no_version_of_the_detector_is_refused_before_a_battery_is_run(
+    asked: list[tuple[Battery, Path, int]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("snd.toml").write_text('detector = "ewma"\n', encoding="utf-8")
+    assert run("calibrate", "snd", "--battery", "mine.toml") == 2
+    assert "--out snd.toml: wanted a file of snd to replace, or none, got one of 'ewma'" in capsys.readouterr().err
+    assert asked == []
+
+
+def test_what_a_battery_is_calibrated_to_is_a_version_too_and_parameters_are_chosen_anew(
+    asked: list[tuple[Battery, Path, int]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    for _ in range(2):
+        assert run("calibrate", "sheu2004", "--battery", "mine.toml", "--out", "own.toml") == 0
+        shutil.rmtree("results")
+    assert "own.toml is version 2; version 1 stays as own.v1.toml" in capsys.readouterr().err
+    assert read_parameters(Path("own.toml")).provenance["version"] == "2"
+    assert read_parameters(Path("own.v1.toml")).provenance["version"] == "1"
+    assert len(asked) == 2
+
+
 def test_a_fault_detector_is_fitted_to_one_road_and_a_battery_of_three_is_refused_before_it_is_run(
     asked: list[tuple[Battery, Path, int]], capsys: pytest.CaptureFixture[str]
 ) -> None:

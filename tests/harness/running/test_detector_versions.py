@@ -154,6 +154,14 @@ def test_one_killed_between_keeping_and_replacing_goes_on_as_if_nothing_was(hist
     assert calibrate(history, out)["version"] == "2"
 
 
+def test_a_file_that_another_process_writes_meanwhile_is_not_replaced(history: Path, tmp_path: Path) -> None:
+    out = tmp_path / "site.toml"
+    before = versions_at(out, "snd")
+    calibrate(history, out)
+    with pytest.raises(ValueError, match="was written by another process meanwhile"):
+        keep_version(before)
+
+
 def test_a_trained_detector_says_that_it_needs_incidents(history: Path, tmp_path: Path) -> None:
     for detector in ("trees", "mlp", "pnn", "sequential"):
         with pytest.raises(
