@@ -10,8 +10,8 @@ phase I                each day judged by its own mean and covariance, with the 
 any order              frames shuffled: no value follows another, no hour has its own spread
 normal margins         each residual replaced by the normal value of its rank: no tails, what residuals share is kept
 independent residuals  each residual shuffled by itself: tails are kept, nothing is shared
-t limits               limits for values whose spreads change together, a multivariate t: T2 nu / (nu - 2) / p ~ F(p, nu), with nu from
-                       the mean of T2 squared, which is p (p + 2) (nu - 2) / (nu - 4) (Mardia 1970)
+t limits               limits for values whose spreads change together, a multivariate t: T2 nu / (nu - 2) / p ~ F(p, nu), nu
+                       from the mean of T2 squared, which is p (p + 2) (nu - 2) / (nu - 4) (Mardia 1970)
 """
 
 import sys
