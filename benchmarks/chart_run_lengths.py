@@ -12,8 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from scipy.special import chdtri
 
-from detectors.charts.average_run_length import cusum_run_length, ewma_run_length, shewhart_run_length
+from detectors.charts.average_run_length import cusum_run_length, ewma_run_length, shewhart_run_length, t2_run_length
 from detectors.charts.cusum import CusumChart, decision_interval
 from detectors.charts.ewma import EwmaChart, EwmaParameters, ewma_limit
 from detectors.charts.forgetting_moments import kept_share
@@ -30,6 +31,8 @@ WANTED = 370.0
 FIRST_FRAMES = 120
 """Frames left out at the start of a recording: an hour of 30 s, in which a station's mean is learned."""
 REFERENCE, SMOOTHING, PERIOD_S = 0.5, 0.3, 30.0
+GAP = 9
+"""Frames between phase I and a moving average of T2: 4 % of a frame are left in the average."""
 
 
 def raw(recording: Recording) -> Array:
@@ -53,14 +56,18 @@ def residuals(recording: Recording, most: float) -> tuple[Array, Array]:
     return np.array([each.white for each in found]), np.array([each.parts for each in found])
 
 
-def t2_measured(values: list[Array]) -> float:
-    """Return frames per signal of T2, with limits for WANTED frames, on (T, N, 6) values."""
+def t2_measured(
+    values: list[Array], smoothing: float = 1.0, memory_s: float = COVARIANCE_MEMORY_S, gap: int = 0
+) -> float:
+    """Return frames per signal of T2, with limits for WANTED frames, on (T, N, 6) values; of its moving average, frames per
+    first frame of a signal."""
     frames = signals = 0
     for each in values:
-        chart = T2Chart(1.0, each.shape[1], each.shape[2], kept_share(PERIOD_S, COVARIANCE_MEMORY_S))
+        chart = T2Chart(smoothing, each.shape[1], each.shape[2], kept_share(PERIOD_S, memory_s), gap=gap)
         found = np.array([chart.step(row) for row in each])
         frames += int(np.isfinite(found).sum())
-        signals += int((found < -np.log10(WANTED)).sum())
+        above = found < -np.log10(WANTED)
+        signals += int((above if smoothing == 1.0 else above[1:] & ~above[:-1]).sum())
     return frames / max(signals, 1)
 
 
@@ -99,8 +106,14 @@ def main(folders: list[str]) -> None:
     noise = np.random.default_rng(2).standard_normal((2_000, 100, 6))
     parts = [residuals(each, HotellingParameters().most)[1] for each in recordings]
     both = [np.concatenate([each[:, :-1], each[:, 1:]], axis=2) for each in readings]
-    cells = (t2_measured(values) for values in ([noise], both, parts))
-    print(f"| T2 of six values | {WANTED:.0f} | {' | '.join(f'{cell:.0f}' for cell in cells)} |")
+    average = t2_run_length(float(chdtri(6, 1.0 / WANTED)), 6, SMOOTHING)
+    for name, promised, smoothing, gap in (
+        ("T2 of six values", WANTED, 1.0, 0),
+        (f"MEWMA, lambda = {SMOOTHING:g}, phase I {GAP} frames behind", average, SMOOTHING, GAP),
+        (f"MEWMA, lambda = {SMOOTHING:g}, as it ships", average, SMOOTHING, 0),
+    ):
+        cells = (t2_measured(values, smoothing, gap=gap) for values in ([noise], both, parts))
+        print(f"| {name} | {promised:.0f} | {' | '.join(f'{cell:.0f}' for cell in cells)} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ def run(
     ] = None,
     mask_faults: MaskOption = None,
 ) -> None:
-    """Run one scenario, frame by frame: print alarms and estimates live, then write its folder and report.
+    """Run one scenario, frame by frame: print alarms, reasons and estimates live, then write its folder and report.
 
     \b
     Examples:

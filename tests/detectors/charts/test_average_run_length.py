@@ -1,12 +1,15 @@
 """The run lengths that charts keep on white values, against those their limits promise: a million values of each, simulated."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 
 from detectors.charts import average_run_length as promised
 from detectors.charts.cusum import CusumChart, decision_interval
 from detectors.charts.ewma import EwmaChart, ewma_limit
-from detectors.charts.hotelling_t2 import T2Chart
+from detectors.charts.forgetting_moments import kept_share
+from detectors.charts.hotelling_t2 import COVARIANCE_MEMORY_S, PRIOR_FRAMES, T2Chart
 from detectors.charts.section_chart import Chart
 from detectors.charts.xbar import XbarChart
 from simulator.frame import Flags
@@ -15,6 +18,11 @@ SERIES, STEPS = 5000, 200
 """A million values: series side by side, each charted for so many steps."""
 PHASE_ONE = 40
 """Steps that covariances are estimated from before T2 is charted."""
+KEPT = kept_share(30.0, COVARIANCE_MEMORY_S)
+GAP = 9
+"""Frames after which 4 % of a value are left in an average with lambda = 0.3."""
+PRIOR_FORGOTTEN = 720
+"""Steps after which 5 % of the prior are left in a covariance with the detector's memory."""
 
 
 def run_length(signals: Flags) -> float:
@@ -67,23 +75,48 @@ def test_ewma_signals_as_often_as_was_wanted(smoothing: float) -> None:
     assert run_length(two_sided(chart)) == pytest.approx(370.0, rel=0.2)
 
 
-def t2_signals(smoothing: float, chance: float, prior_frames: float) -> Flags:
-    """Signals (T, series) of six white values where their probability is below `chance`."""
-    rng = np.random.default_rng(2)
-    series = SERIES // 5
-    chart = T2Chart(smoothing, series, 6, kept=1.0, prior_frames=prior_frames)
-    return np.array([chart.step(rng.standard_normal((series, 6))) < np.log10(chance) for _ in range(STEPS)])
+@cache
+def t2_signals(
+    smoothing: float, prior_frames: float, kept: float = 1.0, left_out: int = 0, gap: int = 0, steps: int = 5 * STEPS
+) -> Flags:
+    """Signals (T, series) of six white values where their probability is below 1 / 370; a million of such rows are charted."""
+    rng, series = np.random.default_rng(2), SERIES // 5
+    chart, found = T2Chart(smoothing, series, 6, kept, prior_frames, gap), []
+    for _ in range(left_out + steps):
+        found.append(chart.step(rng.standard_normal((series, 6))) < -np.log10(370.0))
+    return np.array(found[left_out:])
 
 
 def test_t2_signals_as_often_as_its_exact_limit_promises() -> None:
-    estimated = t2_signals(1.0, 1 / 100, prior_frames=1e-3)[PHASE_ONE:]
-    assert 1.0 / estimated.mean() == pytest.approx(100.0, rel=0.2)
+    estimated = t2_signals(1.0, prior_frames=1e-3, left_out=PHASE_ONE)
+    assert 1.0 / estimated.mean() == pytest.approx(370.0, rel=0.1)
+
+
+def test_t2_with_the_memory_of_the_detector_signals_as_often_as_promised() -> None:
+    forgetting = t2_signals(1.0, PRIOR_FRAMES, KEPT, PRIOR_FORGOTTEN)
+    assert 1.0 / forgetting.mean() == pytest.approx(370.0, rel=0.1)
+
+
+def test_until_its_prior_is_forgotten_t2_signals_less_often_than_promised() -> None:
+    assert 370.0 < 1.0 / t2_signals(1.0, PRIOR_FRAMES, KEPT, steps=120).mean() < 600.0
+
+
+def mewma_promise() -> float:
+    """The ARL of MEWMA with lambda = 0.3 at the limit of T2 for 370 frames."""
+    from scipy.special import chdtri
+
+    return promised.t2_run_length(float(chdtri(6, 1 / 370)), 6, 0.3)
 
 
 def test_the_moving_average_of_t2_signals_as_often_as_its_markov_chain_promises() -> None:
-    from scipy.special import chdtri
+    assert run_length(t2_signals(0.3, prior_frames=1e6)) == pytest.approx(mewma_promise(), rel=0.2)
 
-    limit = float(chdtri(6, 1 / 370))
-    assert run_length(t2_signals(0.3, 1 / 370, prior_frames=1e6)) == pytest.approx(
-        promised.t2_run_length(limit, 6, 0.3), rel=0.2
-    )
+
+def test_with_a_gap_before_it_a_forgetting_covariance_keeps_the_moving_averages_promise() -> None:
+    apart = t2_signals(0.3, PRIOR_FRAMES, KEPT, PRIOR_FORGOTTEN, GAP)
+    assert run_length(apart) == pytest.approx(mewma_promise(), rel=0.2)
+    assert 1.0 / apart.mean() == pytest.approx(370.0, rel=0.1)  # in any frame, as the limit says
+
+
+def test_a_covariance_that_holds_the_averages_own_frames_makes_signals_rarer_than_promised() -> None:
+    assert run_length(t2_signals(0.3, PRIOR_FRAMES, KEPT, PRIOR_FORGOTTEN)) > 1.2 * mewma_promise()

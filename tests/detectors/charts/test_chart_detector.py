@@ -8,6 +8,7 @@ import pytest
 
 from detectors.catalogue import build
 from detectors.charts.chart_detector import ChartDetector
+from detectors.charts.chart_evidence import ChartEvidence
 from detectors.charts.cusum import CusumChart
 from detectors.charts.ewma import EwmaChart
 from detectors.charts.section_chart import Chart
@@ -43,6 +44,25 @@ def test_ewma_s_limits_are_exact_from_the_first_value_on() -> None:
     assert found == pytest.approx([1.0, 0.48 / (0.2 * np.sqrt(1.64)) / 3.0])
 
 
+def test_xbar_names_its_rule_and_shows_warning_and_action_limits_of_a_mean() -> None:
+    chart, found = XbarChart(4), []
+    for z in (1.5, 1.4, 0.2, 9.0):
+        sides = [chart.step(np.array([z / 2])) for _ in range(4)][-1]  # four equal values: a mean of z deviations
+        assert sides.limit is not None
+        found.append(chart.limits[int(sides.limit[0])])
+    assert found == ["action limit", "warning limit by 2 of 3 means", "warning limit by 2 of 3 means", "action limit"]
+    assert sides.mean == pytest.approx([4.5])
+    assert sides.action == pytest.approx([3.0 / 2.0])
+    assert sides.warning == pytest.approx([2.0 / 2.0])
+
+
+def test_ewma_shows_its_average_with_its_exact_limit() -> None:
+    chart = EwmaChart(0.2, 3.0, (1,))
+    sides = [chart.step(np.array([z])) for z in (3.0, 0.0)][-1]
+    assert sides.mean == pytest.approx([0.48])
+    assert sides.action == pytest.approx([3.0 * 0.2 * np.sqrt(1.64)])
+
+
 @pytest.mark.parametrize("make", [lambda: CusumChart(0.5, 4.0, (1,)), lambda: EwmaChart(0.2, 3.0, (1,))])
 def test_an_unknown_value_changes_nothing(make: Callable[[], Chart]) -> None:
     chart, other = make(), make()
@@ -66,3 +86,40 @@ def test_a_chart_s_detector_says_which_quantities_moved_it_and_how_far(name: str
         evidence.time_s = 0.0  # type: ignore[misc]
     with pytest.raises(ValueError, match="read-only"):
         evidence.parts[0, 0] = 0.0
+
+
+def evidence(**more: object) -> ChartEvidence:
+    """Two sections: one above its limit, one below."""
+    parts = np.array([[-3.0, 0.5, 2.0, 1.0], [np.nan, 1.0, np.nan, np.nan]])
+    names = ("speed", "flow", "occupancy", "lanes")
+    return ChartEvidence(30.0, "xbar", np.array([2.0, -1.0]), np.array([-2.0, 1.5]), parts, names, **more)  # type: ignore[arg-type]
+
+
+def test_a_reason_names_the_limit_the_threshold_and_the_three_quantities_that_are_farthest() -> None:
+    found = evidence(limits=("action limit", "warning limit"), limit=np.array([1, 0]), threshold=1.8)
+    assert (
+        found.text(0)
+        == "xbar at 2.0 times its warning limit (alarms above 1.8): speed -3.0 sd, occupancy 2.0 sd, lanes 1.0 sd"
+    )
+    assert found.text(1) == "xbar below, at 1.5 times its action limit (alarms above 1.8): flow 1.0 sd"
+
+
+def test_a_reason_says_on_which_side_of_its_normal_a_quantity_is() -> None:
+    found = evidence(signs=np.array([-1.0, 1.0, 1.0, 1.0]))
+    assert found.text(0).endswith("speed 3.0 sd high, occupancy 2.0 sd high, lanes 1.0 sd high")
+
+
+def test_a_reason_of_t2_says_what_would_be_gone_without_each_quantity() -> None:
+    share = np.array([[1.0, 9.0, 2.0, 0.0], [np.nan] * 4])
+    found = evidence(limits=("F limit",), total=np.array([12.0, np.nan]), share=share)
+    assert found.text(0) == (
+        "xbar at 2.0 times the log probability of its F limit: T2 12, of which 9 flow (0.5 sd), 2 occupancy (2.0 sd), "
+        "1 speed (-3.0 sd)"
+    )
+
+
+def test_where_nothing_is_known_there_is_no_reason() -> None:
+    assert (
+        ChartEvidence(30.0, "ewma", np.array([np.nan]), np.array([np.nan]), np.full((1, 1), np.nan), ("flow",)).text(0)
+        == ""
+    )
