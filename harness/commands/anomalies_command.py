@@ -51,11 +51,11 @@ def anomalies(
     watch_plugins(detector or None, time_limit)
     from harness.records.folder_lock import lock_folder
     from harness.running.run_defaults import cores
+    from harness.studies.anomalies.anomalies_apart import check_apart
     from harness.studies.anomalies.anomaly_files import write_anomalies
     from harness.studies.anomalies.anomaly_page import write_anomaly_page
     from harness.studies.anomalies.anomaly_scenarios import study_battery, study_runs
     from harness.studies.anomalies.anomaly_study import choose_detectors, find_anomalies
-    from harness.studies.anomalies.anomaly_truth import check_apart
     from harness.studies.anomalies.study_record import check_recorded, read_study, write_study
     from scenarios.files.anomaly_study_file import load_anomaly_study
 
