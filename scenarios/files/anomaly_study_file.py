@@ -153,11 +153,11 @@ def _check(study: AnomalyStudy) -> None:
         _check_steps(study.holiday.demand_vphpl, "holiday.demand_vphpl")
     from_s, until_s = study.span_s(None)
     _check_span(study, from_s, until_s, "day")
-    names = [run.name for run in study.runs]
+    names = [run.name.casefold() for run in study.runs]
     for number, run in enumerate(study.runs):
         where = f"runs[{number}]"
         check_name(run.name)
-        if names.count(run.name) > 1 or run.name.startswith(("history-", "threshold-")):
+        if names.count(names[number]) > 1 or names[number].startswith(("history-", "threshold-")):
             raise UserError(
                 f"{where}.name: {run.name!r} is taken (history-1, threshold-1 and the like are normal days)"
             )

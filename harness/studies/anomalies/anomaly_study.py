@@ -112,6 +112,8 @@ def find_anomalies(
             scores.append(score_detector(study, replay, orders, tests))
         except UserError as error:
             left_out[replay.detector] = str(error)
+    if not scores:
+        raise UserError("no detector can be scored: " + "; ".join(f"{name}: {why}" for name, why in left_out.items()))
     by_kind = {kind: [each for run in tests for each in run.anomalies if each.kind == kind] for kind in ANOMALY_KINDS}
     return AnomalyFindings(
         study=study,

@@ -28,11 +28,10 @@ from harness.studies.anomalies.anomaly_scenarios import StudyRun
 from harness.studies.anomalies.day_demand import deviating_spans
 from scenarios.anomaly import ANOMALY_KINDS, AnomalyKind, PlannedAnomaly
 from scenarios.corridor import Corridor
-from scenarios.errors import UserError
 from scenarios.files.anomaly_study_file import AnomalyStudy
 from scenarios.site import Site
 from simulator.frame import Array, Flags
-from simulator.truth import ObservedIncident, Truth
+from simulator.truth import Truth
 
 UNLIKE = 0.3
 """Share of a normal day's demand by which a holiday's differs where it counts as an anomaly. Chosen: ten times how days differ."""
@@ -88,27 +87,6 @@ def anomalies_of(study: AnomalyStudy, run: StudyRun, times_s: Array, truth: Trut
         else:
             found.append(_other(study, run, planned, times_s))
     return tuple(found)
-
-
-def check_apart(study: AnomalyStudy, run: StudyRun) -> None:
-    """Refuse a run with two anomalies of which an alarm could be of either, as planned. Raises UserError."""
-    scenario, corridor = run.placed.scenario, run.placed.corridor
-    times_s = np.arange(scenario.warm_up_s, scenario.end_s, corridor.period_s) + corridor.period_s
-    planned = tuple(
-        ObservedIncident(
-            onset_s=each.onset_s,
-            clearance_s=each.onset_s + each.duration_s,
-            position_m=each.position_m,
-            lanes=each.lanes,
-            section=corridor.section_at(each.position_m),
-            earliest_evidence_s=nan,
-            impact=True,
-            delay_veh_h=nan,
-            queue_max_veh=nan,
-        )
-        for each in scenario.incidents
-    )
-    _check_apart(anomalies_of(study, run, times_s, Truth(planned, (), (), (), 0, 0)))
 
 
 def passage_s(site: Site) -> float:
@@ -219,16 +197,3 @@ def _span(times_s: Array, from_s: float, until_s: float, sections: Sequence[int]
 def _site(run: StudyRun) -> Site:
     assert isinstance(run.placed.place, Site)  # a study names a site
     return run.placed.place
-
-
-def _check_apart(anomalies: Sequence[Anomaly]) -> None:
-    for number, one in enumerate(anomalies):
-        for other in anomalies[:number]:
-            if one.kind == other.kind == "holiday":
-                continue
-            if (one.window & other.disturbed).any() or (other.window & one.disturbed).any():
-                raise UserError(
-                    f"run {one.run}: {other.kind} ({other.detail}) and {one.kind} ({one.detail}) are too near each other: an alarm "
-                    f"could be of either (wanted {RECOVERY_S:.0f} s and the time that vehicles take over the road between "
-                    "them, or far stations)"
-                )

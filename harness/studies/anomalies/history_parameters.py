@@ -10,12 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from detectors.catalogue import DETECTORS, build
+from detectors.catalogue import DETECTORS
 from harness.records.atomic_files import write_text
 from harness.records.detector_code import detector_code_digest
 from harness.records.kept_arrays import key_of
 from harness.running.calibrate_detector import calibrate_detector
-from scenarios.corridor import Corridor
 from scenarios.errors import UserError
 
 OWN_RATE = "it sets its own rate of alarms"
@@ -35,10 +34,7 @@ class Parameters:
 
 
 def history_parameters(name: str, history: Sequence[Path], digest: str, out: Path, command: str) -> Parameters:
-    """Return the parameters of a detector; `digest` stands for the content of the recordings in `history`.
-
-    Raises UserError where it can neither learn from them nor is built as shipped.
-    """
+    """Return the parameters of a detector; `digest` stands for the content of the recordings in `history`."""
     entry = DETECTORS[name]
     if entry.calibrate is None or entry.thresholds is None:
         return Parameters(None, "it has nothing to calibrate" if entry.calibrate is None else OWN_RATE)
@@ -56,12 +52,3 @@ def history_parameters(name: str, history: Sequence[Path], digest: str, out: Pat
         why = str(error).partition(" (calibrated on")[0]
     write_text(note, f"{key}\n{why}\n")
     return Parameters(None if why else file, why)
-
-
-def check_buildable(name: str, corridor: Corridor) -> str:
-    """Return why a detector cannot be built as shipped; "" where it can, or where it has yet to learn."""
-    try:
-        build(name, corridor)
-    except UserError as error:
-        return "" if DETECTORS[name].calibrate is not None and DETECTORS[name].thresholds is not None else str(error)
-    return ""

@@ -32,6 +32,8 @@ def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tm
         (["tiny", "--out", "file"], "file"),
         (["tiny", "--jobs", "0"], "--jobs"),
         (["file"], "seed: wanted, but missing"),
+        (["."], "study.json: no such file"),
+        ([".", "--out", "here"], "leave --out out"),
     ],
 )
 def test_each_slip_is_one_message_before_anything_is_simulated(call: Call, arguments: list[str], message: str) -> None:
@@ -53,5 +55,8 @@ def test_the_tiny_study_runs_and_a_second_call_simulates_nothing(
     assert (folder / "summary.txt").read_text(encoding="utf-8") == out
     assert (folder / "anomalies.html").is_file()
     code, again, err = call("anomalies", "tiny", "--detector", "snd", "--detector", "ewma")
+    assert (code, again) == (0, out)
+    assert "] done " not in err
+    code, again, err = call("anomalies", "results/anomalies-tiny", "--detector", "snd", "--detector", "ewma")
     assert (code, again) == (0, out)
     assert "] done " not in err

@@ -55,7 +55,7 @@ def test_a_run_covers_the_part_of_the_day_that_it_names(tmp_path: Path) -> None:
         ("demand_vphpl = [[0, 500]]", "demand_vphpl = [[0, 500], [90000, 600]]", "within the day"),
         ("until_s = 7200", "until_s = 3600", r"day.until_s: wanted after from_s 3600.*is it a duration"),
         ("until_s = 7200", "until_s = 7201", "day.until_s: wanted a whole number of periods"),
-        ('name = "a"', 'name = "history-1"', "is taken"),
+        ('name = "a"', 'name = "History-1"', "is taken"),
         ('name = "a"', 'name = "a/b"', "name"),
         ('name = "a"', 'name = "a"\nfrom_s = 0', "wanted from the day's from_s on"),
         ('name = "a"', 'name = "a"\nholiday = true', r"wanted a \[holiday\] table"),

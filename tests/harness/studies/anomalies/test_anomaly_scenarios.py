@@ -2,8 +2,8 @@
 
 import pytest
 
+from harness.studies.anomalies.anomalies_apart import check_apart
 from harness.studies.anomalies.anomaly_scenarios import study_battery, study_runs
-from harness.studies.anomalies.anomaly_truth import check_apart
 from scenarios.errors import UserError
 from scenarios.files.anomaly_study_file import anomaly_study_names, load_anomaly_study
 from tests.harness.studies.anomalies.made_up_study import run_of, study

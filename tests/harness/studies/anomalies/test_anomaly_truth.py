@@ -3,10 +3,8 @@
 from math import nan
 
 import numpy as np
-import pytest
 
-from harness.studies.anomalies.anomaly_truth import Anomaly, anomalies_of, check_apart
-from scenarios.errors import UserError
+from harness.studies.anomalies.anomaly_truth import Anomaly, anomalies_of
 from simulator.frame import Flags
 from simulator.truth import Carrying, Truth
 from tests.harness.studies.anomalies.made_up_study import NOTHING, incident, run_of, study, times_s
@@ -77,22 +75,3 @@ def test_a_holiday_is_one_anomaly_per_span_of_unlike_demand_and_nothing_of_it_is
     assert (holiday.kind, holiday.sections, holiday.onset_s) == ("holiday", (0, 1, 2, 3), 480)
     assert holiday.window.all()
     assert holiday.disturbed.all()
-
-
-@pytest.mark.parametrize(
-    ("other", "apart"),
-    [
-        ({"kind": "spike", "onset_s": 37200, "station": "S2", "lane": 0}, False),
-        ({"kind": "spike", "onset_s": 37200, "station": "S5", "lane": 0}, True),
-        ({"kind": "spike", "onset_s": 37800, "station": "S2", "lane": 0}, True),
-        (SURGE | {"onset_s": 37200}, False),
-        (SURGE | {"onset_s": 37650}, True),
-    ],
-)
-def test_anomalies_of_which_an_alarm_could_be_of_either_are_refused(other: dict[str, object], apart: bool) -> None:
-    made = study(SPIKE, other)
-    if apart:
-        check_apart(made, run_of(made))
-        return
-    with pytest.raises(UserError, match=r"run run: spike .* are too near each other"):
-        check_apart(made, run_of(made))
