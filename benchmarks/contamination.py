@@ -118,6 +118,12 @@ def scores_of(name: str, file: Path | None, corridor: Corridor, recording: Recor
     return np.array([detector.step(frame).score for frame in recording.frames])
 
 
+@cache
+def _shipped_scores(name: str, folder: Path) -> Array:
+    recording = _read(folder)
+    return scores_of(name, None, recording.corridor, recording)
+
+
 def measure(name: str, share: float, plan: Plan, out: Path, key: str) -> dict[str, object]:
     """Train, set the threshold, score, keep the figures in `out`, and return them."""
     began = perf_counter()
@@ -141,7 +147,8 @@ def measure(name: str, share: float, plan: Plan, out: Path, key: str) -> dict[st
         times_s = np.array([frame.time_s for frame in recording.frames])
         quiet = np.zeros((len(times_s), recording.corridor.sections), dtype=np.bool_)
         scored = ScoredRun(folder.name, recording.corridor, times_s, quiet, known_truth(folder, recording))
-        found = {name: scores_of(name, file, recording.corridor, recording)}
+        scored_by = scores_of(name, file, recording.corridor, recording) if file else _shipped_scores(name, folder)
+        found = {name: scored_by}
         runs.append(ComparedRun(scored, ComparisonReplay(times_s, recording.corridor.period_s, found, {}, {})))
     point, equal = threshold_point(runs, name, threshold), read_off(curve(runs, name), AIM)
     figures: dict[str, object] = {
