@@ -6,7 +6,8 @@
 The share is that of **frames**: those from an incident's onset to its clearance, over all frames of the history, wherever on the
 corridor the incident is. Of the sections' frames, which a detector is trained on, only a part is touched: the incident's own
 section, and its queue. The recordings keep their readings and get the day's clock. Where one begins and ends, counts jump as far
-as two hours of equal demand differ; no frame is changed otherwise.
+as two hours of equal demand differ; no frame is changed otherwise. A **control** has the same places and recordings, each cut off
+where its incident begins: what it costs comes from the jumps, and the rest from incidents.
 """
 
 from collections.abc import Sequence
@@ -42,9 +43,15 @@ class ContaminatedHistory:
 
 
 def contaminated(
-    days: Sequence[Recording], recordings: Sequence[Recording], share: float, rng: np.random.Generator
+    days: Sequence[Recording],
+    recordings: Sequence[Recording],
+    share: float,
+    rng: np.random.Generator,
+    control: bool = False,
 ) -> ContaminatedHistory:
     """Return the days with as many of the recordings in them, drawn at random, as come nearest to the share.
+
+    `control`: without what follows the onsets, as above.
 
     Raises UserError for a recording of another corridor, one without a known incident, and where all of them are too few.
     """
@@ -67,7 +74,8 @@ def contaminated(
         if place is None:
             continue
         day, first = place
-        for k, frame in enumerate(recording.frames):
+        shown = recording.frames[: int(np.flatnonzero(shows)[0])] if control else recording.frames
+        for k, frame in enumerate(shown):
             frames[day][first + k] = replace(frame, time_s=frames[day][first + k].time_s)
         taken[day][first : first + len(recording.frames)] = True
         under, used = under + int(shows.sum()), used + 1
@@ -78,6 +86,8 @@ def contaminated(
                 f"wanted {100 * share:.1f} % (name more, or fewer days)"
             )
     made = tuple(UnloggedRecording(day.corridor, tuple(each)) for day, each in zip(days, frames, strict=True))
+    if control:
+        return ContaminatedHistory(made, 0, 0.0, 0.0)
     return ContaminatedHistory(made, used, under / total, under / total / days[0].corridor.sections)
 
 

@@ -1,6 +1,6 @@
 """What unlogged incidents in the history cost an anomaly detector: DR, TTD and false alarms after training on 0, 1 and 5 % of them.
 
-    python -m benchmarks.contamination RESULTS [--score RESULTS] [--out DIR] [--detector NAME ...] [--share X ...] [--jobs N]
+    python -m benchmarks.contamination RESULTS [--score RESULTS] [--out DIR] [--detector NAME ...] [--share X ...] [--control]
 
 RESULTS is a battery's results with whole days without incident and recordings of one incident each, all of one corridor:
 `results/calibration` (its runs of SR-91). Detectors are trained on the days with incidents put into them
@@ -11,7 +11,8 @@ threshold comes from the history.
 Scored, with the truth known, on the runs of --score (`results/sr91-compare`). Without it, half of RESULTS trains and the other half
 is scored: every second day and incident; so it is looked at while a detector is made. "At equal false alarms" is read off the
 curve of the scored runs, as `laneblock compare` does: what the model has lost, whatever became of its threshold. What is done is
-kept in --out (RESULTS/contamination), and an interrupted benchmark continues.
+kept in --out (RESULTS/contamination), and an interrupted benchmark continues. With --control nothing but the incidents is missing:
+what is then lost is lost to the jumps at the edges of what is put in.
 """
 
 import argparse
@@ -118,17 +119,22 @@ def scores_of(name: str, file: Path | None, corridor: Corridor, recording: Recor
     return np.array([detector.step(frame).score for frame in recording.frames])
 
 
-def measure(name: str, share: float, plan: Plan, out: Path, key: str) -> dict[str, object]:
+@cache
+def _shipped_scores(name: str, folder: Path) -> Array:
+    recording = _read(folder)
+    return scores_of(name, None, recording.corridor, recording)
+
+
+def measure(name: str, share: float, plan: Plan, out: Path, key: str, control: bool = False) -> dict[str, object]:
     """Train, set the threshold, score, keep the figures in `out`, and return them."""
     began = perf_counter()
-    history = contaminated(
-        [_read(day) for day in plan.days], [_read(run) for run in plan.incidents], share, np.random.default_rng(SEED)
-    )
+    days, incidents = [_read(day) for day in plan.days], [_read(run) for run in plan.incidents]
+    history = contaminated(days, incidents, share, np.random.default_rng(SEED), control)
     corridor, file = history.days[0].corridor, None
     entry = DETECTORS[name]
     if name in ANOMALY_MODELS:
         assert entry.calibrate is not None
-        file = out / f"{name}-{share:g}{entry.suffix}"
+        file = out / f"{_stem(name, share, control)}{entry.suffix}"
         entry.calibrate(history.days, file, "benchmarks.contamination", AIM)
         threshold = read_anomaly(file, name).threshold(AIM)
     else:
@@ -141,7 +147,8 @@ def measure(name: str, share: float, plan: Plan, out: Path, key: str) -> dict[st
         times_s = np.array([frame.time_s for frame in recording.frames])
         quiet = np.zeros((len(times_s), recording.corridor.sections), dtype=np.bool_)
         scored = ScoredRun(folder.name, recording.corridor, times_s, quiet, known_truth(folder, recording))
-        found = {name: scores_of(name, file, recording.corridor, recording)}
+        scored_by = scores_of(name, file, recording.corridor, recording) if file else _shipped_scores(name, folder)
+        found = {name: scored_by}
         runs.append(ComparedRun(scored, ComparisonReplay(times_s, recording.corridor.period_s, found, {}, {})))
     point, equal = threshold_point(runs, name, threshold), read_off(curve(runs, name), AIM)
     figures: dict[str, object] = {
@@ -162,13 +169,17 @@ def measure(name: str, share: float, plan: Plan, out: Path, key: str) -> dict[st
         "equal_false_alarms": None if equal is None else equal.false_alarms,
         "took_s": perf_counter() - began,
     }
-    write_json(out / f"{name}-{share:g}.result.json", figures)
+    write_json(out / f"{_stem(name, share, control)}.result.json", figures)
     return figures
 
 
-def kept(out: Path, name: str, share: float, key: str) -> dict[str, object] | None:
+def _stem(name: str, share: float, control: bool) -> str:
+    return f"{name}-{share:g}{'-control' if control else ''}"
+
+
+def kept(out: Path, name: str, share: float, key: str, control: bool = False) -> dict[str, object] | None:
     """Return the figures kept from before; None where there are none, or detector, code or runs were others."""
-    path = out / f"{name}-{share:g}.result.json"
+    path = out / f"{_stem(name, share, control)}.result.json"
     try:
         figures = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -208,6 +219,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, metavar="DIR", help="what is done is kept here; RESULTS/contamination")
     parser.add_argument("--detector", action="append", metavar="NAME", help="repeat for more")
     parser.add_argument("--share", action="append", type=float, metavar="X", help="share of frames; repeat for more")
+    parser.add_argument("--control", action="store_true", help="recordings cut off where their incidents begin")
     parser.add_argument("--jobs", type=int, metavar="N", default=0, help="processes at a time; as many as cores")
     chosen = parser.parse_args()
     names = chosen.detector or [*COMPARED, *ANOMALY_MODELS]
@@ -215,25 +227,32 @@ def main() -> None:
         if name not in DETECTORS or DETECTORS[name].thresholds is None:
             parser.error(f"wanted a detector of score and threshold, got {name!r}")
     try:
-        print(run(chosen.results, chosen.score, chosen.out, names, chosen.share or SHARES, chosen.jobs or cores()))
+        jobs, shares = chosen.jobs or cores(), chosen.share or SHARES
+        print(run(chosen.results, chosen.score, chosen.out, names, shares, jobs, chosen.control))
     except (UserError, OSError) as error:
         parser.error(str(error))
 
 
 def run(
-    results: Path, score: Path | None, out: Path | None, names: Sequence[str], shares: Sequence[float], jobs: int
+    results: Path,
+    score: Path | None,
+    out: Path | None,
+    names: Sequence[str],
+    shares: Sequence[float],
+    jobs: int,
+    control: bool = False,
 ) -> str:
     """Return the printed table, after what is missing was measured. Raises UserError as `plan_of` and `contaminated` do."""
     plan, out = plan_of(results, score), out or results / "contamination"
     out.mkdir(parents=True, exist_ok=True)
     runs = [str(folder.resolve()) for part in (plan.days, plan.incidents, plan.scored) for folder in part]
     keys = {name: key_of(own_code_digest(), DETECTORS[name].fingerprint(None, AIM), *runs) for name in names}
-    found = {(name, share): kept(out, name, share, keys[name]) for name in names for share in shares}
+    found = {(name, share): kept(out, name, share, keys[name], control) for name in names for share in shares}
     todo = [each for each, known in found.items() if known is None]
     if todo:
         with process_pool(min(jobs, len(todo))) as pool:
             waiting = {
-                pool.submit(f"{name} {share:g}", measure, name, share, plan, out, keys[name]): (name, share)
+                pool.submit(f"{name} {share:g}", measure, name, share, plan, out, keys[name], control): (name, share)
                 for name, share in todo
             }
             for number_done, done in enumerate(as_completed(waiting), start=1):

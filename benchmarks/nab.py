@@ -61,7 +61,7 @@ def evaluate(every: Sequence[NabSeries], chosen: dict[str, Scorer]) -> tuple[Tab
         try:
             scores = [score(series) for series in every]
         except (UserError, ImportError) as error:  # too few samples to learn from, or a library that is not installed
-            left_out.append(f"Left out: {name}: {error}")
+            left_out.append(f"{name}: {error}")
             continue
         for label, rate in RATES.items():
             found = [
@@ -70,13 +70,14 @@ def evaluate(every: Sequence[NabSeries], chosen: dict[str, Scorer]) -> tuple[Tab
             ]
             rows.append(_row(name, label, found))
         by_series.append((name, *(f"{each.found} of {each.windows}, {each.false_alarms} false" for each in found)))
+    note = f"Left out: {'; '.join(left_out)}." if left_out else ""
     head = ("detector", "set for", "found", "95 %", "by chance", "false", "per day", "95 %", "first at", "NAB's score")
     return (
         Table(
             f"{len(every)} series, {sum(len(s.windows) for s in every)} windows",
             head,
             tuple(rows),
-            "\n".join(left_out),
+            note,
             text_columns=2,
         ),
         Table("By series, set for 1 in 7 days", ("detector", *(s.name for s in every)), tuple(by_series)),
@@ -124,7 +125,7 @@ def main() -> None:
                 parser.error(f"no series {name!r}; there are {', '.join(names)}")
         kept = [series for series in every if not chosen.series or series.name in chosen.series]
         for table in evaluate(kept, {name: known[name] for name in chosen.detector or known}):
-            print(plain_text(table) + (f"\n{table.note}" if table.note else "") + "\n")
+            print(plain_text(table) + "\n")
     except (ValueError, OSError) as error:
         parser.error(str(error))
     print(

@@ -48,6 +48,19 @@ def test_every_frame_is_the_days_or_an_incident_recordings() -> None:
     assert set(read) <= put_in | {frame.speed.tobytes() for day in DAYS for frame in day.frames}
 
 
+def test_a_control_has_the_frames_before_the_incidents_alone_at_the_same_places() -> None:
+    full = history(0.05)
+    control = contaminated(DAYS, INCIDENTS, 0.05, np.random.default_rng(1), control=True)
+    assert (control.incidents, control.share) == (0, 0.0)
+    own = {frame.speed.tobytes() for day in DAYS for frame in day.frames}
+    for with_them, without in zip(full.days, control.days, strict=True):
+        pairs = list(zip(with_them.frames, without.frames, strict=True))
+        put_in = np.array([frame.speed.tobytes() not in own for frame, _ in pairs])
+        before = np.array([frame.speed.tobytes() not in own for _, frame in pairs])
+        assert before.sum() * 3 == put_in.sum()
+        assert not (before & ~put_in).any()
+
+
 def test_an_incident_stands_where_the_day_has_its_flow() -> None:
     found = contaminated(DAYS[:1], [made_incident(5, level=19.0)], 0.007, np.random.default_rng(1))
     changed = np.flatnonzero([a is not b for a, b in zip(found.days[0].frames, DAYS[0].frames, strict=True)])

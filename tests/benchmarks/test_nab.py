@@ -39,7 +39,7 @@ def test_a_detector_that_cannot_learn_from_so_little_is_left_out_with_the_reason
 
     total, by_series = nab.evaluate([made_series(400)], {"ewma": scorers()["ewma"], "lof": refusing})
     assert [row[0] for row in by_series.rows] == ["ewma"]
-    assert total.note == "Left out: lof: wanted 500 rows, got 3"
+    assert total.note == "Left out: lof: wanted 500 rows, got 3."
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> None:
