@@ -17,14 +17,17 @@ from pydantic import Field, model_validator
 
 from detectors.calibration.aims import AIMS
 from detectors.calibration.stored_text import parse_model, read_text, shipped_text, write_model_text
-from detectors.ensemble.ensemble_parameters import EnsembleParameters, Member, Method
+from detectors.ensemble.ensemble_parameters import (
+    LEAST_MEMBERS,
+    MOST_MEMBERS,
+    NAME,
+    EnsembleParameters,
+    Member,
+    Method,
+)
 from detectors.ensemble.stacked_weights import StackedWeights
 from detectors.file_arrays import Weights
 from detectors.file_schema import FileSchema, ThresholdsByAim, Weight, checked, misfit
-
-NAME = "ensemble"
-LEAST_MEMBERS, MOST_MEMBERS = 2, 50
-"""Chosen: one has nobody to agree with; of fifty no one reads the reasons."""
 
 
 class _MemberFile(FileSchema):
