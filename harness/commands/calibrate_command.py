@@ -86,5 +86,5 @@ def calibrate(
         if failed:
             say(f"calibrating without {len(failed)} runs that failed: {', '.join(failed)}")
         folders = finished_run_folders(where, [scenario.name for scenario in loaded.scenarios])
-    calibrate_detector(detector, folders, file, command_line(), aim, say, ensemble)
+    calibrate_detector(detector, folders, file, command_line(), aim, say, ensemble=ensemble)
     print(f"{detector}'s parameters from {len(folders)} recordings: {file}")
