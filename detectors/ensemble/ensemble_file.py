@@ -9,6 +9,7 @@ A member's file is null where it is the one that ships, else its text: a file of
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -83,6 +84,8 @@ class _EnsembleFile(FileSchema):
         return self
 
 
+DIGITS = 12
+"""Significant digits of numbers in the file. Chosen: finer than `member_margins.LEAST_STEP`, and all of them are read again."""
 _SIZES = ("weights", "usual")
 
 
@@ -106,15 +109,22 @@ def write_ensemble(path: Path, parameters: EnsembleParameters) -> None:
         ],
         "stack": None
         if stack is None
-        else {"bias": stack.bias, **{name: getattr(stack, name).tolist() for name in _SIZES}},
+        else {
+            "bias": _rounded(stack.bias),
+            **{name: [_rounded(value) for value in getattr(stack, name)] for name in _SIZES},
+        },
         "votes": _named(parameters.votes),
         "thresholds": _named(parameters.thresholds),
     }
     write_model_text(path, written)
 
 
-def _named(thresholds: Any) -> dict[str, float]:
-    return {f"{aim:g}": float(threshold) for aim, threshold in thresholds.items()}
+def _named(thresholds: Mapping[float, float]) -> dict[str, float]:
+    return {f"{aim:g}": _rounded(threshold) for aim, threshold in thresholds.items()}
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.{DIGITS}g}")
 
 
 def _read(text: str, where: str) -> EnsembleParameters:
