@@ -16,8 +16,8 @@ from detectors.calibration.out_of_fold import FOLDS
 from detectors.calibration.outcome import Scoring, outcome_of
 from detectors.calibration.thresholds import thresholds_for
 from detectors.ensemble.ensemble_candidates import Candidate, candidate, candidates_of, margin_runs, soonest, stacked_on
-from detectors.ensemble.ensemble_file import LEAST_MEMBERS, MOST_MEMBERS, NAME, write_ensemble
-from detectors.ensemble.ensemble_parameters import METHODS, EnsembleParameters, Member, Method
+from detectors.ensemble.ensemble_file import write_ensemble
+from detectors.ensemble.ensemble_parameters import METHODS, NAME, EnsembleParameters, Member, Method, check_members
 from detectors.ensemble.majority_vote import majority_score
 from detectors.ensemble.member_margins import LEAST_STEP, RATES
 from detectors.ensemble.member_scores import ScoredMember, scored_member
@@ -38,7 +38,7 @@ def calibrate_ensemble(
 
     Raises UserError for members or runs that make no ensemble, naming the member; MissingExtraError where training needs an extra.
     """
-    _check_members([name for name, _ in members])
+    check_members([name for name, _ in members])
     if len({number % FOLDS for number, run in enumerate(runs) if run.incidents}) < 2:
         raise UserError(
             f"{NAME} is calibrated on known incidents: wanted some in several recordings, got them in fewer than "
@@ -78,16 +78,6 @@ def member_levels(
         values[number] = max(values[number], values[number - 1] + step)
         levels[rate] = values[number]
     return levels
-
-
-def _check_members(names: Sequence[str]) -> None:
-    if NAME in names:
-        raise UserError(f"an {NAME} cannot be a member of an {NAME}")
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise UserError(f"members: wanted each detector once, got {twice[0]!r} {names.count(twice[0])} times")
-    if not LEAST_MEMBERS <= len(names) <= MOST_MEMBERS:
-        raise UserError(f"members: wanted {LEAST_MEMBERS} to {MOST_MEMBERS}, got {len(names)}")
 
 
 def _provenance(best: Candidate, candidates: Sequence[Candidate], sources: str) -> dict[str, str]:

@@ -9,8 +9,8 @@ from typing import Any
 from detectors.calibration.stored_text import shipped_file
 from detectors.catalogue_entry import Entry
 from detectors.ensemble.ensemble_detector import EnsembleDetector
-from detectors.ensemble.ensemble_file import NAME, read_ensemble
-from detectors.ensemble.ensemble_parameters import METHODS, Method
+from detectors.ensemble.ensemble_file import read_ensemble
+from detectors.ensemble.ensemble_parameters import METHODS, NAME, Method, check_members
 from detectors.ensemble.member_source import MemberSource, build_member
 from scenarios.corridor import Corridor
 from scenarios.errors import MissingFileError, UserError
@@ -36,6 +36,7 @@ def ensemble_choice(members: str | None = None, method: str | None = None) -> En
     EnsembleChoice(members=(('ewma', None), ('snd', None)), methods=('majority',))
     """
     chosen = EnsembleChoice().members if members is None else tuple(_member(each) for each in members.split(","))
+    check_members([name for name, _ in chosen])
     if method is None:
         return EnsembleChoice(chosen)
     found = tuple(each for each in METHODS if each == method)

@@ -7,6 +7,9 @@ import numpy as np
 from detectors.ensemble.majority_vote import agreement
 from simulator.frame import Array
 
+MOST_NAMED = 3
+"""Members that a reason names. Chosen: more do not fit on a live line."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EnsembleEvidence:
@@ -36,7 +39,7 @@ class EnsembleEvidence:
         return agreement(self.margins, self.level)
 
     def text(self, section: int) -> str:
-        """Return the reason in words, "" where no member knows anything.
+        """Return the reason in words, those that speak most first; "" where no member knows anything.
 
         >>> margins, parts = np.array([[0.5, np.nan, -2.0]]), np.array([[1.2, 0.0, 0.1]])
         >>> EnsembleEvidence(30.0, ("ewma", "mlp", "snd"), margins, 0.0, parts, "log odds").text(0)
@@ -47,7 +50,7 @@ class EnsembleEvidence:
             return ""
         agree = int((self.margins[section][known] > self.level).sum())
         order = [k for k in np.argsort(-self.parts[section], kind="stable") if known[k]]
-        far = ", ".join(f"{self.names[k]} {self.parts[section][k]:+.1f}" for k in order)
+        far = ", ".join(f"{self.names[k]} {self.parts[section][k]:+.1f}" for k in order[:MOST_NAMED])
         silent = [name for name, knows in zip(self.names, known, strict=True) if not knows]
         abstain = f"; {', '.join(silent)} abstain{'s' if len(silent) == 1 else ''}" if silent else ""
         return f"{agree} of {int(known.sum())} members agree: {far} {self.unit}{abstain}"

@@ -9,6 +9,7 @@ A member's file is null where it is the one that ships, else its text: a file of
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -17,14 +18,17 @@ from pydantic import Field, model_validator
 
 from detectors.calibration.aims import AIMS
 from detectors.calibration.stored_text import parse_model, read_text, shipped_text, write_model_text
-from detectors.ensemble.ensemble_parameters import EnsembleParameters, Member, Method
+from detectors.ensemble.ensemble_parameters import (
+    LEAST_MEMBERS,
+    MOST_MEMBERS,
+    NAME,
+    EnsembleParameters,
+    Member,
+    Method,
+)
 from detectors.ensemble.stacked_weights import StackedWeights
 from detectors.file_arrays import Weights
 from detectors.file_schema import FileSchema, ThresholdsByAim, Weight, checked, misfit
-
-NAME = "ensemble"
-LEAST_MEMBERS, MOST_MEMBERS = 2, 50
-"""Chosen: one has nobody to agree with; of fifty no one reads the reasons."""
 
 
 class _MemberFile(FileSchema):
@@ -80,6 +84,8 @@ class _EnsembleFile(FileSchema):
         return self
 
 
+DIGITS = 12
+"""Significant digits of numbers in the file. Chosen: finer than `member_margins.LEAST_STEP`, and all of them are read again."""
 _SIZES = ("weights", "usual")
 
 
@@ -103,15 +109,22 @@ def write_ensemble(path: Path, parameters: EnsembleParameters) -> None:
         ],
         "stack": None
         if stack is None
-        else {"bias": stack.bias, **{name: getattr(stack, name).tolist() for name in _SIZES}},
+        else {
+            "bias": _rounded(stack.bias),
+            **{name: [_rounded(value) for value in getattr(stack, name)] for name in _SIZES},
+        },
         "votes": _named(parameters.votes),
         "thresholds": _named(parameters.thresholds),
     }
     write_model_text(path, written)
 
 
-def _named(thresholds: Any) -> dict[str, float]:
-    return {f"{aim:g}": float(threshold) for aim, threshold in thresholds.items()}
+def _named(thresholds: Mapping[float, float]) -> dict[str, float]:
+    return {f"{aim:g}": _rounded(threshold) for aim, threshold in thresholds.items()}
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.{DIGITS}g}")
 
 
 def _read(text: str, where: str) -> EnsembleParameters:

@@ -1,12 +1,16 @@
 """What an ensemble is made of: members with their scales, how they are combined, thresholds."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
 from detectors.calibration.thresholds import threshold_at
 from detectors.ensemble.stacked_weights import StackedWeights
+from scenarios.errors import UserError
 
+NAME = "ensemble"
+LEAST_MEMBERS, MOST_MEMBERS = 2, 50
+"""Chosen: one has nobody to agree with; of fifty no one reads the reasons."""
 Method = Literal["majority", "stacked"]
 METHODS: tuple[Method, ...] = get_args(Method)
 
@@ -48,3 +52,14 @@ class EnsembleParameters:
     def vote(self, aim: float) -> float:
         """Return the margin above which a member agrees, for `aim`. Raises UserError where there is none."""
         return threshold_at(self.votes, aim, "ensemble")
+
+
+def check_members(names: Sequence[str]) -> None:
+    """Raise UserError where these names make no ensemble."""
+    if NAME in names:
+        raise UserError(f"an {NAME} cannot be a member of an {NAME}")
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise UserError(f"members: wanted each detector once, got {twice[0]!r} {names.count(twice[0])} times")
+    if not LEAST_MEMBERS <= len(names) <= MOST_MEMBERS:
+        raise UserError(f"members: wanted {LEAST_MEMBERS} to {MOST_MEMBERS}, got {len(names)}")

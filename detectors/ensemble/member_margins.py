@@ -17,8 +17,8 @@ from simulator.frame import Array
 
 RATES = (0.1, 1.0, 10.0, 100.0)
 """False alarms per corridor-day whose thresholds make a member's scale. Chosen: the aims of detectors, and ten times more, because
-a vote of several needs fewer than each of them alone. Below the last one margins end: with another decade weights are fitted to
-what no threshold is near, and incidents are found later (README.md)."""
+a vote of several needs fewer than each of them alone. Below the last one margins end: alarms of more run into one another, and
+weights would be fitted to scores that no threshold is near."""
 BEYOND = 1.0
 """Decades that the scale goes on above the rarest rate, at the slope there; margins end with it. Chosen: a score beyond is extreme
 for a member, however far."""

@@ -12,6 +12,8 @@ from detectors.calibration.site_history import SiteHistory
 from detectors.catalogue import AIMS, DETECTORS, build, member_source
 from detectors.ensemble.ensemble_entry import EnsembleChoice, calibrate_chosen
 from detectors.ensemble.ensemble_file import NAME as ENSEMBLE
+from detectors.ensemble.ensemble_entry import EnsembleChoice, calibrate_chosen, ensemble_choice
+from detectors.ensemble.ensemble_parameters import NAME as ENSEMBLE
 from detectors.faults.fault_catalogue import FAULT_DETECTORS, build_fault_detector
 from detectors.plugin_guard import blaming
 from harness.records.atomic_files import atomic_file

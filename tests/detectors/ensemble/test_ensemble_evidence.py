@@ -23,6 +23,13 @@ def test_the_text_names_members_by_how_far_they_speak() -> None:
     assert EVIDENCE.text(2) == "3 of 3 members agree: snd +0.3, mlp +0.2, ewma +0.1 decades"
 
 
+def test_the_text_names_no_more_members_than_fit_on_a_line() -> None:
+    many = EnsembleEvidence(
+        30.0, tuple("abcde"), np.ones((1, 5)), 0.0, np.array([[1.0, 5.0, 2.0, 4.0, 3.0]]), "log odds"
+    )
+    assert many.text(0) == "5 of 5 members agree: b +5.0, d +4.0, e +3.0 log odds"
+
+
 def test_the_text_says_who_abstains() -> None:
     assert EVIDENCE.text(0) == "1 of 2 members agree: ewma +0.5, snd -2.0 decades; mlp abstains"
 
