@@ -89,4 +89,5 @@ def ensemble_entry(source: Callable[[], MemberSource]) -> Entry:
         thresholds,
         ".json",
         shipped,
+        holds_normal=False,
     )

@@ -129,8 +129,5 @@ def calibrate(
     else:
         folders = history_recordings(folders, "--recordings")
     calibrate_detector(detector, folders, file, command_line(), aim, say, choices, ensemble)
-    calibrate_detector(detector, folders, file, command_line(), aim, say, ensemble=ensemble)
-    print(f"{detector}'s parameters from {len(folders)} recordings: {file}")
-    calibrate_detector(detector, folders, file, command_line(), aim, say, choices)
     of = "" if choices.last_days is None else f"the last {choices.last_days} days of "
     print(f"{detector}'s parameters from {of}{len(folders)} recordings: {file}")

@@ -11,9 +11,6 @@ from detectors.calibration.normal_file import normal_table
 from detectors.calibration.site_history import SiteHistory
 from detectors.catalogue import AIMS, DETECTORS, build, member_source
 from detectors.ensemble.ensemble_entry import EnsembleChoice, calibrate_chosen
-from detectors.ensemble.ensemble_file import NAME as ENSEMBLE
-from detectors.ensemble.ensemble_entry import EnsembleChoice, calibrate_chosen, ensemble_choice
-from detectors.ensemble.ensemble_parameters import NAME as ENSEMBLE
 from detectors.faults.fault_catalogue import FAULT_DETECTORS, build_fault_detector
 from detectors.plugin_guard import blaming
 from harness.records.atomic_files import atomic_file
@@ -28,9 +25,6 @@ from scenarios.errors import MissingFileError, UserError
 
 CALIBRATED = tuple(name for name, entry in DETECTORS.items() if entry.calibrate is not None)
 FITTED = tuple(name for name, entry in FAULT_DETECTORS.items() if entry.calibrate is not None)
-
-WITHOUT_NORMAL = ("sheu2004", ENSEMBLE)
-"""Detectors whose file has no place for a site's normal: one decides on differences between lanes, one's members have their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +78,6 @@ def _check_choices(detector: str, battery: str | None, choices: HistoryChoices) 
             raise UserError(
                 f"--normal {choices.normal}: a normal is learned on a site's history (--recordings), not on a battery"
             )
-        if detector in (*FITTED, *WITHOUT_NORMAL) or DETECTORS.package(detector) is not None:
         if detector in FITTED or not DETECTORS[detector].holds_normal or DETECTORS.package(detector) is not None:
             raise UserError(
                 f"--normal {choices.normal}: the file of {detector} has no place for a normal (--normal none)"
@@ -180,7 +173,6 @@ def _calibrate_own(
     before = versions_at(out, detector)
     runs, names = read_history(folders, choices.last_days)
     check_enough(detector, runs, names, (aim,) if entry.thresholds is None else AIMS)
-    days, hours = chosen_normal(runs, NormalKind.NONE if detector in WITHOUT_NORMAL else choices.normal, show)
     days, hours = chosen_normal(runs, choices.normal if entry.holds_normal else NormalKind.NONE, show)
     table = None if days is None else normal_table(days.normal(hours))
     earlier = out if before.version and not choices.retune else None

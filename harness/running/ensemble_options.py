@@ -2,7 +2,7 @@
 
 from detectors.catalogue import member_source
 from detectors.ensemble.ensemble_entry import EnsembleChoice, ensemble_choice
-from detectors.ensemble.ensemble_file import NAME as ENSEMBLE
+from detectors.ensemble.ensemble_parameters import NAME as ENSEMBLE
 from scenarios.errors import UserError
 
 

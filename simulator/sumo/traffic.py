@@ -62,7 +62,7 @@ def _at_level(factor: float, level: int) -> float:
 
 
 def speed_factor(kind: str, rain: Rain | None, time_s: float, rng: np.random.Generator) -> float:
-    """Return the desired speed over the limit of a driver who enters at `time_s`; 1 for slow trucks, whose type holds their speed."""
+    """Return the desired speed over the limit of a driver who enters at `time_s`; 1 for slow trucks: their type holds their speed."""
     if kind not in SPEED_FACTOR:
         return 1.0
     mean, deviation, least, most = SPEED_FACTOR[kind]
@@ -137,8 +137,9 @@ def write_routes(path: Path, scenario: Scenario, site: Site, road: Road) -> None
             drivers[vehicle.origin] = np.random.default_rng(np.random.SeedSequence(scenario.seed, spawn_key=key))
         desired = speed_factor(vehicle.kind, scenario.rain, vehicle.time_s, drivers[vehicle.origin])
         lane = "best" if vehicle.lane is None else str(vehicle.lane)
+        kind = quoteattr(_type_of(vehicle, scenario.rain))
         rows.append(
-            f"<vehicle id={quoteattr(vehicle.vehicle_id)} type={quoteattr(_type_of(vehicle, scenario.rain))} route={quoteattr(route)} "
+            f"<vehicle id={quoteattr(vehicle.vehicle_id)} type={kind} route={quoteattr(route)} "
             f'depart="{vehicle.time_s:.2f}" departLane="{lane}" departPos="last" departSpeed="avg" speedFactor="{desired:.4f}"/>'
         )
     path.write_text("<routes>\n" + "\n".join(rows) + "\n</routes>\n", encoding="utf-8")

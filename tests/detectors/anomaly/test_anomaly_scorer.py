@@ -13,7 +13,7 @@ from detectors.anomaly.lstm_autoencoder import FEATURES, FRAMES, LstmAutoencoder
 from detectors.anomaly.lstm_layer import LstmLayer
 from detectors.anomaly.standard_rows import StandardRows
 from detectors.contract_traffic import CORRIDOR, traffic
-from simulator.frame import Array, LoopFrame
+from simulator.frame import Array, Flags, LoopFrame
 
 UNITS, F = 4, len(FEATURES)
 
@@ -79,5 +79,5 @@ def test_after_a_gap_in_time_a_sequence_begins_anew(trained: TrainedAnomalyDetec
     frames = whole(2 * FRAMES + 10)
     at = FRAMES + 5
     del frames[at]
-    known = np.isfinite(scores(trained, frames)).all(axis=1)
+    known: Flags = np.asarray(np.isfinite(scores(trained, frames)).all(axis=1))
     assert (known[at - 1], known[at : at + FRAMES - 1].any(), known[-1]) == (True, False, True)
