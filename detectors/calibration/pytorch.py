@@ -18,7 +18,7 @@ def pytorch() -> Any:
     except ImportError:
         raise MissingExtraError(
             "training needs PyTorch: pip install 'laneblock[deep]' "
-            "(without a GPU, first: pip install torch --index-url https://download.pytorch.org/whl/cpu)"
+            "(without a GPU, PyTorch's own build for CPUs, installed first, is much smaller)"
         ) from None
 
 

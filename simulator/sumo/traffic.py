@@ -62,7 +62,7 @@ def _at_level(factor: float, level: int) -> float:
 
 
 def speed_factor(kind: str, rain: Rain | None, time_s: float, rng: np.random.Generator) -> float:
-    """Return the desired speed over the limit of a driver who enters at `time_s`; 1 for slow trucks: their type holds their speed."""
+    """Return the desired speed over the limit of a driver who enters at `time_s`; 1 for slow trucks, whose type holds it."""
     if kind not in SPEED_FACTOR:
         return 1.0
     mean, deviation, least, most = SPEED_FACTOR[kind]
