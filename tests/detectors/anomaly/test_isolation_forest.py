@@ -91,15 +91,13 @@ def test_no_rows_give_no_novelty_and_no_parts() -> None:
     assert (forest.novelty(none).shape, forest.parts(none).shape) == ((0,), (0, 2))
 
 
-def test_four_thousand_sections_take_less_than_a_second() -> None:
+def test_four_thousand_sections_take_less_than_a_second_of_a_core() -> None:
     rows = np.random.default_rng(1).normal(size=(4000, 50))
     forest = train_isolation_forest(rows, 0)
-    taken = []
-    for _ in range(4):  # the first prepares the trees; of the others the fastest, because tests run side by side
-        started = time.perf_counter()
-        forest.novelty(rows)
-        taken.append(time.perf_counter() - started)
-    assert min(taken[1:]) < 1.0
+    forest.novelty(rows)  # prepares the trees
+    started = time.process_time()  # not the clock: tests run side by side
+    forest.novelty(rows)
+    assert time.process_time() - started < 1.0
 
 
 def test_without_scikit_learn_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
