@@ -20,7 +20,6 @@ import json
 import sys
 from collections.abc import Sequence
 from concurrent.futures import as_completed
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from time import perf_counter
@@ -28,18 +27,16 @@ from time import perf_counter
 import numpy as np
 
 from benchmarks.contaminated_history import UnloggedRecording, contaminated
+from benchmarks.contamination_plan import Plan, plan_of, read
 from detectors.anomaly.anomaly_model_file import read_anomaly
 from detectors.anomaly.anomaly_models import ANOMALY_MODELS
 from detectors.calibration.aims import Aim
-from detectors.calibration.incident_free import WHOLE_DAY_S
 from detectors.calibration.thresholds import threshold_for
 from detectors.catalogue import DETECTORS, build
 from harness.records.atomic_files import write_json
-from harness.records.battery_folder import finished_runs
 from harness.records.detector_code import own_code_digest
 from harness.records.kept_arrays import key_of
 from harness.records.known_truth import known_truth
-from harness.records.run_folder import RunFolder
 from harness.reporting.number_text import number, percent_with_interval, with_interval
 from harness.reporting.report_document import DASH, Table
 from harness.reporting.text_table import plain_text
@@ -52,7 +49,7 @@ from harness.studies.comparison.operating_curve import ComparedRun, curve, read_
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
 from simulator.frame import Array
-from simulator.recording.recording_folder import Recording, read_recording
+from simulator.recording.recording_folder import Recording
 
 SHARES = (0.0, 0.01, 0.05)
 """Of the history's frames under an incident."""
@@ -64,55 +61,6 @@ SEED = 15
 """Of which incidents are put where. Chosen."""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """Folders of the days and incidents to train with, and of the runs to score on."""
-
-    days: tuple[Path, ...]
-    incidents: tuple[Path, ...]
-    scored: tuple[Path, ...]
-
-
-def plan_of(results: Path, score: Path | None) -> Plan:
-    """Return what is trained with and scored on.
-
-    Raises UserError for results without whole days, or without incidents on the days' corridor.
-    """
-    days, incidents = _days_and_incidents(results)
-    if score is not None:
-        return Plan(tuple(days), tuple(incidents), tuple(run.path for run in finished_runs(score)))
-    if len(days) < 2:
-        raise UserError(
-            f"{results}: wanted two whole days, one of them to score on, got one (or name others with --score)"
-        )
-    return Plan(tuple(days[::2]), tuple(incidents[::2]), (*days[1::2], *incidents[1::2]))
-
-
-def _days_and_incidents(results: Path) -> tuple[list[Path], list[Path]]:
-    runs = finished_runs(results)
-    days = [run.path for run in runs if _is_day(run)]
-    if not days:
-        raise UserError(
-            f"{results}: no finished run is a whole day without incident ({WHOLE_DAY_S / 3600:g} h or more)"
-        )
-    corridor = _read(days[0]).corridor
-    days = [day for day in days if _read(day).corridor == corridor]
-    incidents = [run.path for run in runs if _read(run.path).incidents and _read(run.path).corridor == corridor]
-    if not incidents:
-        raise UserError(f"{results}: no finished run with an incident on the corridor of {days[0].name}")
-    return days, incidents
-
-
-def _is_day(run: RunFolder) -> bool:
-    recording = _read(run.path)
-    return not recording.incidents and recording.frames[-1].time_s - recording.frames[0].time_s >= WHOLE_DAY_S
-
-
-@cache
-def _read(folder: Path) -> Recording:
-    return read_recording(folder)
-
-
 def scores_of(name: str, file: Path | None, corridor: Corridor, recording: Recording | UnloggedRecording) -> Array:
     """Return (T, N) the scores of a new detector on a recording."""
     detector = build(name, corridor, file, AIM)
@@ -121,14 +69,14 @@ def scores_of(name: str, file: Path | None, corridor: Corridor, recording: Recor
 
 @cache
 def _shipped_scores(name: str, folder: Path) -> Array:
-    recording = _read(folder)
+    recording = read(folder)
     return scores_of(name, None, recording.corridor, recording)
 
 
 def measure(name: str, share: float, plan: Plan, out: Path, key: str, control: bool = False) -> dict[str, object]:
     """Train, set the threshold, score, keep the figures in `out`, and return them."""
     began = perf_counter()
-    days, incidents = [_read(day) for day in plan.days], [_read(run) for run in plan.incidents]
+    days, incidents = [read(day) for day in plan.days], [read(run) for run in plan.incidents]
     history = contaminated(days, incidents, share, np.random.default_rng(SEED), control)
     corridor, file = history.days[0].corridor, None
     entry = DETECTORS[name]
@@ -143,7 +91,7 @@ def measure(name: str, share: float, plan: Plan, out: Path, key: str, control: b
     trained_s = perf_counter() - began
     runs = []
     for folder in plan.scored:
-        recording = _read(folder)
+        recording = read(folder)
         times_s = np.array([frame.time_s for frame in recording.frames])
         quiet = np.zeros((len(times_s), recording.corridor.sections), dtype=np.bool_)
         scored = ScoredRun(folder.name, recording.corridor, times_s, quiet, known_truth(folder, recording))

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import contamination
+from benchmarks.contamination_plan import plan_of
 from scenarios.errors import UserError
 from tests.benchmarks.made_recordings import write_results
 
@@ -24,14 +25,14 @@ def measured(results: Path) -> tuple[Path, str]:
 
 
 def test_without_other_results_every_second_day_and_incident_is_scored(results: Path) -> None:
-    plan = contamination.plan_of(results, None)
+    plan = plan_of(results, None)
     assert [path.name for path in plan.days] == ["day-0"]
     assert [path.name for path in plan.incidents] == [f"incident-{k:02d}" for k in range(0, 24, 2)]
     assert [path.name for path in plan.scored] == ["day-1", *(f"incident-{k:02d}" for k in range(1, 24, 2))]
 
 
 def test_with_other_results_all_of_the_first_train_and_all_of_the_others_are_scored(results: Path) -> None:
-    plan = contamination.plan_of(results, results)
+    plan = plan_of(results, results)
     assert (len(plan.days), len(plan.incidents), len(plan.scored)) == (2, 24, 26)
 
 
@@ -73,8 +74,8 @@ def test_figures_of_other_runs_are_not_taken(measured: tuple[Path, str]) -> None
 
 def test_results_without_a_day_or_an_incident_are_refused(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="no finished run is a whole day without incident"):
-        contamination.plan_of(write_results(tmp_path / "hours", 0, 2), None)
+        plan_of(write_results(tmp_path / "hours", 0, 2), None)
     with pytest.raises(UserError, match="no finished run with an incident on the corridor of day-0"):
-        contamination.plan_of(write_results(tmp_path / "days", 2, 0), None)
+        plan_of(write_results(tmp_path / "days", 2, 0), None)
     with pytest.raises(UserError, match="wanted two whole days"):
-        contamination.plan_of(write_results(tmp_path / "one", 1, 2), None)
+        plan_of(write_results(tmp_path / "one", 1, 2), None)

@@ -16,11 +16,11 @@ from harness.studies.comparison.comparison_tables import (
     FACTOR_HEADINGS,
     MAIN_AIM,
     pair_tables,
-    places_table,
     points_tables,
 )
 from harness.studies.comparison.operating_curve import OperatingPoint, points_by_factor
 from harness.studies.comparison.paired_differences import PairedDifference
+from harness.studies.comparison.places_table import places_table
 
 PAIRED = (
     *("asked_rate", "basis", "detector", "reference", "false_per_corridor_day", "reference_false_per_corridor_day"),

@@ -7,7 +7,7 @@ GROUPS = (
     ("learned from incidents", ("sequential", "sheu2004", "trees", "mlp", "pnn")),
     ("control charts", ("xbar", "cusum", "ewma", "hotelling_t2")),
     (
-        "anomaly detectors and ensembles",
+        "anomaly detectors and the ensemble",
         (
             "isolation_forest",
             "one_class_svm",

@@ -18,10 +18,10 @@ from harness.studies.comparison.comparison_tables import (
     calibrated_section,
     misses_section,
     pair_sections,
-    places_section,
     read_off_section,
 )
 from harness.studies.comparison.operating_curve import OperatingPoint
+from harness.studies.comparison.places_table import places_section
 
 EQUAL = f"at no more than {MAIN_AIM:g} false alarm per corridor-day"
 MOST_HEADLINES = 3

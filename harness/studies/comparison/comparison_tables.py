@@ -6,7 +6,6 @@ from detectors.calibration.aims import AIMS
 from harness.reporting.number_text import number, percent, percent_with_interval, with_interval
 from harness.reporting.page_sections import Section
 from harness.reporting.report_document import DASH, Table
-from harness.studies.comparison.alarm_places import alarm_places
 from harness.studies.comparison.comparison_study import REFERENCES, Comparison
 from harness.studies.comparison.operating_curve import MISSED_S, OperatingPoint, points_by_factor
 from harness.studies.comparison.paired_differences import PairedDifference
@@ -34,7 +33,7 @@ def points_tables(
     tables = []
     for rate in AIMS:
         known = [point for name in comparison.detectors if (point := points.get((name, rate))) is not None]
-        tables.append(_table(f"{basis} {rate:g} per corridor-day", head, [_row(point) for point in known]))
+        tables.append(table_of(f"{basis} {rate:g} per corridor-day", head, [_row(point) for point in known]))
     return tuple(table for table in tables if table.rows)
 
 
@@ -50,7 +49,7 @@ def pair_tables(comparison: Comparison) -> tuple[Table, ...]:
             found = [pair for aim, pair in pairs if aim == MAIN_AIM and pair.reference == reference]
             if found:
                 label = f"against {reference} at its {found[0].reference_rate:.2f} per corridor-day: {basis}"
-                tables.append(_table(label, head, [_pair(pair) for pair in found]))
+                tables.append(table_of(label, head, [_pair(pair) for pair in found]))
     return tuple(tables)
 
 
@@ -100,44 +99,6 @@ def _pair(pair: PairedDifference) -> tuple[str, ...]:
     )
 
 
-def places_table(comparison: Comparison) -> Table:
-    """Return where the alarms of detected incidents are, at MAIN_AIM as shipped."""
-    head = (
-        *("detector", "detected", "its alarm in the own section, %", "first alarm there, %", "upstream, %"),
-        *("downstream, %", "estimates lanes"),
-    )
-    rows = []
-    for name in comparison.detectors:
-        point = comparison.calibrated.get((name, MAIN_AIM))
-        if point is not None:
-            found = alarm_places(point.incidents, point.first_alarms)
-            shares = (found.first_own, found.first_upstream, found.first_downstream)
-            rows.append(
-                (
-                    *(name, str(found.located.whole), percent_with_interval(found.located)),
-                    *(percent(each.value, 0) for each in shares),
-                    "yes" if name in comparison.estimating else "no",
-                )
-            )
-    return _table("Where the alarms are", head, rows)
-
-
-def places_section(comparison: Comparison) -> Section:
-    """Return the section of what an alarm says of the place."""
-    silent = [name for name in comparison.detectors if name not in comparison.estimating]
-    note = (
-        f"As shipped for {MAIN_AIM:g} false alarm per corridor-day; shares of the detected incidents. The alarm that detects "
-        "an incident may be in the next section upstream, once the queue is there. First alarm: the first on the whole corridor "
-        f"from the onset to the detection, whatever raised it. {BRACKETS}"
-    )
-    if silent:
-        note += (
-            f" {len(silent)} of {len(comparison.detectors)} detectors estimate nothing: their alarm names a section, and neither "
-            "the place of the head in it, nor a lane, nor how far the queue reaches."
-        )
-    return Section("Where the alarms are", note, (places_table(comparison),))
-
-
 def breakdown_section(comparison: Comparison) -> Section:
     """Return the tables of DR and TTD by each factor of the incidents."""
     points = {name: comparison.calibrated.get((name, MAIN_AIM)) for name in comparison.detectors}
@@ -148,7 +109,7 @@ def breakdown_section(comparison: Comparison) -> Section:
         counts = [f"{_level(level)} ({point.dr.whole})" for level, point in levels.items()]
         rows = [(name, *(_dr_and_ttd(own.get(level)) for level in levels)) for name, own in by_name.items()]
         if levels:
-            tables.append(_table(f"by {heading} (number of incidents)", ("detector", *counts), rows))
+            tables.append(table_of(f"by {heading} (number of incidents)", ("detector", *counts), rows))
     return Section(
         "By kind of incident",
         f"Share detected, and their mean TTD, as shipped for {MAIN_AIM:g} false alarm per corridor-day. Few incidents "
@@ -172,7 +133,7 @@ def misses_section(comparison: Comparison) -> Section:
     )
 
 
-def _table(title: str, head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Table:
+def table_of(title: str, head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Table:
     """Return a table of detectors with the rows of BOLD in bold."""
     bold = tuple(number for number, row in enumerate(rows) if row[0] in BOLD)
     return Table(title, head, tuple(rows), bold=bold)
