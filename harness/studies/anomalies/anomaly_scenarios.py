@@ -12,7 +12,7 @@ from typing import Any, Literal
 import numpy as np
 
 from harness.studies.anomalies.day_demand import cut_to_run, drawn_day, with_level
-from harness.studies.anomalies.ordinary_disturbances import apart, ramp_peaks, shoulder_stops, slow_vehicles
+from harness.studies.anomalies.ordinary_disturbances import apart, in_traffic, ramp_peaks, shoulder_stops, slow_vehicles
 from scenarios.anomaly import ANOMALY_KINDS, DAY_S, PlannedAnomaly
 from scenarios.errors import UserError, at
 from scenarios.files.anomaly_study_file import AnomalyStudy, PlannedRun
@@ -98,7 +98,7 @@ def _placed(study: AnomalyStudy, site: Site, name: str, number: int, run: Planne
         ),
     }
     if "incidents" not in events:  # a stop on the shoulder makes a twin inexact
-        stops = [one for one in stops if apart(one["onset_s"], anomalies, study.period_s)]
+        stops = [one for one in stops if apart(one["onset_s"], anomalies, study.period_s) and in_traffic(one, steps)]
         tables["shoulder_stops"] = _moved(stops, "onset_s", shift_s)
     if "rain" in events:
         tables["rain"] = _moved(events.pop("rain"), "onset_s", shift_s)[0]

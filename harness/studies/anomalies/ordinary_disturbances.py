@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from harness.studies.anomalies.day_demand import Steps, demand_on
 from scenarios.anomaly import ANOMALY_KINDS, PlannedAnomaly
 from scenarios.errors import UserError
 from scenarios.files.anomaly_study_file import RampPeak
@@ -25,6 +26,8 @@ SLOW_MPS = (11.0, 15.0)
 STOP_S = (600.0, 1500.0)
 LOOK_MPS = 14.0
 """Speeds of slow vehicles, durations of stops, and the speed of those who look. Chosen: as on the days of `calibration`."""
+LEAST_VPHPL = 300.0
+"""Demand in which a driver stops on the shoulder, veh/h/lane. Chosen: in less, none may be in the right lane for ten minutes."""
 ATTEMPTS = 100
 """Places tried for a stop on the shoulder. Chosen: on SR-91 half of all places have room for one."""
 
@@ -71,6 +74,17 @@ def shoulder_stops(number: int, site: Site, rng: np.random.Generator, from_s: fl
             raise UserError(f"shoulder_stops: site {site.name!r} has no room for {number}, wanted fewer")
         found.append({**stop, "position_m": fit})
     return found
+
+
+def in_traffic(stop: Table, steps: Steps) -> bool:
+    """Return whether enough traffic flows by for a driver to make a stop, by the day's demand `steps`.
+
+    >>> in_traffic({"onset_s": 600.0, "duration_s": 900.0}, [(0, 500.0), (1200, 80.0)])
+    False
+    """
+    end_s = stop["onset_s"] + stop["duration_s"]
+    within = [demand for start_s, demand in steps if stop["onset_s"] < start_s < end_s]
+    return min([demand_on(steps, stop["onset_s"]), *within]) >= LEAST_VPHPL
 
 
 def _has_room(stops: Sequence[Mapping[str, Any]], site: Site) -> bool:
