@@ -28,6 +28,9 @@ LOOK_MPS = 14.0
 """Speeds of slow vehicles, durations of stops, and the speed of those who look. Chosen: as on the days of `calibration`."""
 LEAST_VPHPL = 300.0
 """Demand in which a driver stops on the shoulder, veh/h/lane. Chosen: in less, none may be in the right lane for ten minutes."""
+BRAKING_M = 150.0
+"""Way to a stop without a ramp's beginning or end, m. Chosen: the vehicle that stops is chosen on the stop's own edge, and brakes
+from 30 m/s within 100 m."""
 ATTEMPTS = 100
 """Places tried for a stop on the shoulder. Chosen: on SR-91 half of all places have room for one."""
 
@@ -88,6 +91,9 @@ def in_traffic(stop: Table, steps: Steps) -> bool:
 
 
 def _has_room(stops: Sequence[Mapping[str, Any]], site: Site) -> bool:
+    edges_m = [edge_m for ramp in site.ramp for edge_m in (ramp.start_m, ramp.end_m)]
+    if any(0 <= stop["position_m"] - edge_m < BRAKING_M for stop in stops for edge_m in edges_m):
+        return False
     events = tuple(ShoulderStop(**{**stop, "onset_s": 1.0}) for stop in stops)
     try:
         check_sight_on_site(Scenario(name="room", seed=0, end_s=1e5, shoulder_stops=events), site)

@@ -6,7 +6,8 @@ from harness.studies.anomalies.anomalies_apart import check_apart
 from harness.studies.anomalies.anomaly_scenarios import study_battery, study_runs
 from scenarios.errors import UserError
 from scenarios.files.anomaly_study_file import anomaly_study_names, load_anomaly_study
-from tests.harness.studies.anomalies.made_up_study import run_of, study
+from scenarios.files.site_file import load_site
+from tests.harness.studies.anomalies.made_up_study import SITE, run_of, study
 
 LOOP = {"station": "S2", "lane": 1}
 
@@ -80,6 +81,21 @@ def test_normal_days_have_disturbances_and_none_is_near_an_anomaly() -> None:
     assert normal.surges[0].ramp == "on-1"
     assert all(not 36600 + 480 - 1800 <= slow.time_s <= 37200 + 480 + 1800 for slow in test.slow_vehicles)
     assert 60 < len(test.slow_vehicles) < 80
+
+
+def test_nobody_stops_on_the_shoulder_of_an_empty_road() -> None:
+    day = {"from_s": 0, "until_s": 86400, "demand_vphpl": ((0, 299),), "shoulder_stops": 3}
+    quiet = study_runs(study(day=day, runs=({"name": "run"},)))[0].placed.scenario
+    assert quiet.shoulder_stops == ()
+
+
+def test_stops_on_the_shoulder_leave_room_to_brake_behind_a_ramp() -> None:
+    day = {"from_s": 0, "until_s": 86400, "demand_vphpl": ((0, 300),), "shoulder_stops": 2}
+    runs = study_runs(study(day=day, history_days=30, runs=({"name": "run"},)))
+    edges_m = [edge_m for ramp in load_site(SITE).ramp for edge_m in (ramp.start_m, ramp.end_m)]
+    places_m = [stop.position_m for run in runs for stop in run.placed.scenario.shoulder_stops]
+    assert len(places_m) > 50
+    assert min(place - edge for place in places_m for edge in edges_m if place >= edge) >= 150
 
 
 def test_a_run_with_an_incident_has_no_stop_on_the_shoulder_so_its_twin_is_exact() -> None:
