@@ -69,7 +69,7 @@ def test_normal_days_have_disturbances_and_none_is_near_an_anomaly() -> None:
     day = {
         "from_s": 0,
         "until_s": 86400,
-        "demand_vphpl": ((0, 300),),
+        "demand_vphpl": ((0, 500),),
         "slow_vehicles": 80,
         "shoulder_stops": 3,
         "ramp_peaks": ({"time_s": 25000, "duration_s": 1200, "factor": 2.0},),
@@ -84,13 +84,13 @@ def test_normal_days_have_disturbances_and_none_is_near_an_anomaly() -> None:
 
 
 def test_nobody_stops_on_the_shoulder_of_an_empty_road() -> None:
-    day = {"from_s": 0, "until_s": 86400, "demand_vphpl": ((0, 299),), "shoulder_stops": 3}
+    day = {"from_s": 0, "until_s": 86400, "demand_vphpl": ((0, 200),), "shoulder_stops": 3}
     quiet = study_runs(study(day=day, runs=({"name": "run"},)))[0].placed.scenario
     assert quiet.shoulder_stops == ()
 
 
 def test_stops_on_the_shoulder_leave_room_to_brake_behind_a_ramp() -> None:
-    day = {"from_s": 0, "until_s": 86400, "demand_vphpl": ((0, 300),), "shoulder_stops": 2}
+    day = {"from_s": 0, "until_s": 86400, "demand_vphpl": ((0, 500),), "shoulder_stops": 2}
     runs = study_runs(study(day=day, history_days=30, runs=({"name": "run"},)))
     edges_m = [edge_m for ramp in load_site(SITE).ramp for edge_m in (ramp.start_m, ramp.end_m)]
     places_m = [stop.position_m for run in runs for stop in run.placed.scenario.shoulder_stops]
