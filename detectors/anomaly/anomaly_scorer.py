@@ -13,7 +13,7 @@ from detectors.anomaly.anomaly_evidence import AnomalyEvidence
 from detectors.anomaly.anomaly_features import NAMES
 from detectors.anomaly.anomaly_model_file import TrainedAnomalyDetector
 from detectors.anomaly.anomaly_models import ANOMALY_MODELS
-from detectors.anomaly.feature_window import FeatureWindow
+from detectors.anomaly.feature_window import LEAST_GAP, FeatureWindow
 from detectors.anomaly.novelty_model import NoveltyModel
 from scenarios.corridor import Corridor
 from simulator.frame import Array, LoopFrame
@@ -33,7 +33,7 @@ class AnomalyScorer:
 
     def score(self, frame: LoopFrame) -> Array:
         """Return (N,) the novelty after `frame`; NaN where a feature is not known."""
-        if frame.time_s - self._last_s > 1.5 * self._period_s:
+        if frame.time_s - self._last_s > LEAST_GAP * self._period_s:
             self._sequence.clear()
         self._last_s = frame.time_s
         self._sequence.append(self._trained.standard.apply(self._window.step(frame)[:, self._columns]))

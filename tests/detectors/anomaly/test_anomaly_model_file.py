@@ -77,6 +77,7 @@ def test_a_model_of_another_detector_is_refused(tmp_path: Path) -> None:
         ({"mean": [0.0]}, "mean: wanted 3 numbers, one for each of the features, got 1"),
         ({"sd": [1.0, 1e-9, 0.0]}, "sd: wanted 0, or deviations of 1e-06 or more, got 1e-09"),
         ({"sd": [1.0, -1.0, 0.0]}, "sd: wanted 0, or deviations of 1e-06 or more, got -1"),
+        ({"period_s": 0}, "period_s: .*greater than 0"),
         ({"sd": "x"}, "sd: wanted a list of numbers, got 'x'"),
         (
             {"features": list(NAMES[:4]), "mean": [0.0] * 4, "sd": [1.0] * 4},
