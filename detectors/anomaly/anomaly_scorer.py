@@ -13,8 +13,9 @@ from detectors.anomaly.anomaly_evidence import AnomalyEvidence
 from detectors.anomaly.anomaly_features import NAMES
 from detectors.anomaly.anomaly_model_file import TrainedAnomalyDetector
 from detectors.anomaly.anomaly_models import ANOMALY_MODELS
-from detectors.anomaly.feature_window import LEAST_GAP, FeatureWindow
+from detectors.anomaly.feature_window import FeatureWindow
 from detectors.anomaly.novelty_model import NoveltyModel
+from detectors.charts.site_residuals import LEAST_GAP
 from scenarios.corridor import Corridor
 from simulator.frame import Array, LoopFrame
 

@@ -26,8 +26,6 @@ MEMORY_S = 600.0
 """Memory of the normal that residuals are taken off, s: that of the control charts."""
 RESIDUAL_CUT_SD = 3.0
 """Residuals are cut there, so that no single reading weighs like an incident: as in the control charts."""
-LEAST_GAP = 1.5
-"""Periods between two frames above which one is missing. Chosen: as in the control charts; clocks of stations are a little off."""
 WEEK_DAYS = 7
 
 

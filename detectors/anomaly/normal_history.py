@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from detectors.anomaly.anomaly_features import names_of
-from detectors.anomaly.feature_window import LEAST_GAP, WEEK_DAYS, FeatureWindow
+from detectors.anomaly.feature_window import WEEK_DAYS, FeatureWindow
 from detectors.calibration.aims import DAY_S, RECOVERY_S
 from detectors.calibration.hourly_normal import HOUR_S
 from detectors.calibration.incident_free import (
@@ -23,6 +23,7 @@ from detectors.calibration.incident_free import (
     incident_free_frames,
 )
 from detectors.calibration.out_of_fold import FOLDS
+from detectors.charts.site_residuals import LEAST_GAP
 from detectors.file_arrays import Integers
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError

@@ -77,10 +77,10 @@ def test_sequences_across_a_gap_are_neither_trained_on_nor_scored() -> None:
         return cast(NoveltyModel, Counted())
 
     (scores,) = out_of_fold_scores(replace(kind, train=train), [history] * 3)[:1]
-    live = np.isfinite(scores).all(axis=1)
+    live = np.isfinite(scores).all(axis=1).tolist()
     at = 79  # the first frame after the one that is missing
     assert live[at - 1]
-    assert not live[at : at + kind.frames - 1].any()
+    assert not any(live[at : at + kind.frames - 1])
     assert live[at + kind.frames - 1]
     assert {len(rows) for rows in seen} == {2 * int(np.isfinite(scores).sum())}
 
