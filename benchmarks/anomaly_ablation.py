@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from detectors.anomaly.anomaly_features import NAMES, names_of
-from detectors.anomaly.anomaly_models import ANOMALY_MODELS, GROUPS
+from detectors.anomaly.anomaly_models import ANOMALY_MODELS, DEFAULT_GROUPS
 from detectors.anomaly.anomaly_training import out_of_fold_scores
 from detectors.anomaly.normal_history import history_pieces, rows_of
 from detectors.calibration.aims import Aim
@@ -39,7 +39,7 @@ def main(folder: str, *detectors: str) -> None:
     read = [read_known_run(run.path) for run in finished_runs(Path(folder))]
     pieces = history_pieces([run for run in read if run is not None])
     whole = [rows_of(piece, range(len(NAMES))) for piece in pieces]
-    sets = list(chain.from_iterable(combinations(GROUPS, size) for size in range(1, len(GROUPS) + 1)))
+    sets = list(chain.from_iterable(combinations(DEFAULT_GROUPS, size) for size in range(1, len(DEFAULT_GROUPS) + 1)))
     for name in detectors or ANOMALY_MODELS:
         for groups in sets:
             columns = [NAMES.index(feature) for feature in names_of(*groups)]

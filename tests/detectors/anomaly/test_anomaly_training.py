@@ -14,7 +14,7 @@ import pytest
 from detectors.anomaly import normal_history
 from detectors.anomaly.anomaly_features import NAMES, names_of
 from detectors.anomaly.anomaly_model_file import read_anomaly
-from detectors.anomaly.anomaly_models import ANOMALY_MODELS, GROUPS
+from detectors.anomaly.anomaly_models import ANOMALY_MODELS, DEFAULT_GROUPS
 from detectors.anomaly.anomaly_scorer import AnomalyScorer
 from detectors.anomaly.anomaly_training import out_of_fold_scores, train_anomaly
 from detectors.anomaly.normal_history import rows_of
@@ -50,7 +50,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_training_needs_no_incidents(file: Path) -> None:
     read = read_anomaly(file, "isolation_forest")
     assert sorted(read.thresholds) == sorted(AIMS)
-    assert read.features == names_of(*GROUPS)
+    assert read.features == names_of(*DEFAULT_GROUPS)
     assert build("isolation_forest", CORRIDOR, file) is not None
 
 
@@ -77,7 +77,7 @@ def test_sequences_across_a_gap_are_neither_trained_on_nor_scored() -> None:
         return cast(NoveltyModel, Counted())
 
     (scores,) = out_of_fold_scores(replace(kind, train=train), [history] * 3)[:1]
-    live = np.isfinite(scores).all(axis=1).tolist()
+    live = [bool(np.isfinite(row).all()) for row in scores]
     at = 79  # the first frame after the one that is missing
     assert live[at - 1]
     assert not any(live[at : at + kind.frames - 1])
