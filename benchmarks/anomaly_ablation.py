@@ -19,9 +19,9 @@ from pathlib import Path
 import numpy as np
 
 from detectors.anomaly.anomaly_features import NAMES, names_of
-from detectors.anomaly.anomaly_models import ANOMALY_MODELS, GROUPS
+from detectors.anomaly.anomaly_models import ANOMALY_MODELS, DEFAULT_GROUPS
 from detectors.anomaly.anomaly_training import out_of_fold_scores
-from detectors.anomaly.normal_history import HistoryRows, history_pieces, rows_of
+from detectors.anomaly.normal_history import history_pieces, rows_of
 from detectors.calibration.aims import Aim
 from detectors.calibration.outcome import Outcome
 from detectors.calibration.thresholds import threshold_for
@@ -39,11 +39,11 @@ def main(folder: str, *detectors: str) -> None:
     read = [read_known_run(run.path) for run in finished_runs(Path(folder))]
     pieces = history_pieces([run for run in read if run is not None])
     whole = [rows_of(piece, range(len(NAMES))) for piece in pieces]
-    sets = list(chain.from_iterable(combinations(GROUPS, size) for size in range(1, len(GROUPS) + 1)))
+    sets = list(chain.from_iterable(combinations(DEFAULT_GROUPS, size) for size in range(1, len(DEFAULT_GROUPS) + 1)))
     for name in detectors or ANOMALY_MODELS:
         for groups in sets:
             columns = [NAMES.index(feature) for feature in names_of(*groups)]
-            history = [HistoryRows(np.ascontiguousarray(each.rows[..., columns]), each.free) for each in whole]
+            history = [replace(each, rows=np.ascontiguousarray(each.rows[..., columns])) for each in whole]
             kind = replace(ANOMALY_MODELS[name], groups=groups)
             scores = [out_of_fold_scores(kind, history, seed) for seed in SEEDS]
             cells = [_cell([threshold_for(pieces, each, Aim(rate))[1] for each in scores]) for rate in RATES]

@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from detectors.anomaly.anomaly_features import NAMES
-from detectors.anomaly.anomaly_models import ANOMALY_MODELS, GROUPS
+from detectors.anomaly.anomaly_models import ANOMALY_MODELS, DEFAULT_GROUPS
 from detectors.anomaly.anomaly_training import out_of_fold_scores
 from detectors.anomaly.dbscan import train_dbscan
 from detectors.anomaly.lof import train_lof
@@ -79,7 +79,7 @@ def main(folder: str, *settings: str) -> None:
     """Print the table for the finished runs of a results folder; `settings` are all of SETTINGS unless some are named."""
     read = [read_known_run(run.path) for run in finished_runs(Path(folder))]
     pieces = history_pieces([run for run in read if run is not None])
-    columns = [NAMES.index(name) for name in feature_names_for(pieces, GROUPS)]
+    columns = [NAMES.index(name) for name in feature_names_for(pieces, DEFAULT_GROUPS)]
     history = [rows_of(piece, columns) for piece in pieces]
     for setting in settings or SETTINGS:
         print(measure(setting, pieces, history), flush=True)

@@ -4,13 +4,37 @@ Reasons are of one frame and stay as they are; asking for them changes no decisi
 `text`; of reasons by part pages draw a picture too.
 """
 
+from dataclasses import fields
 from inspect import getattr_static
 from typing import Protocol, cast, runtime_checkable
+
+import numpy as np
 
 from detectors.detector import Detector
 from simulator.frame import Array
 
 DEFAULT_UNIT = "standard deviations"
+MOST_NAMED = 3
+"""Quantities, features or members that a reason names. Chosen: more do not fit on a live line."""
+
+
+class ReadOnlyCopies:
+    """Base of frozen dataclasses that hold reasons: keeps read-only copies, floating-point, of arrays that others may write to."""
+
+    __slots__ = ()
+
+    def __post_init__(self) -> None:
+        for name in (each.name for each in fields(self)):  # type: ignore[arg-type]  # a base of dataclasses
+            array = getattr(self, name)
+            if isinstance(array, np.ndarray) and array.flags.writeable:
+                object.__setattr__(self, name, read_only(array))
+
+
+def read_only(values: Array) -> Array:
+    """Return a copy that nobody can write to."""
+    array = np.array(values, dtype=np.float64)
+    array.flags.writeable = False
+    return array
 
 
 @runtime_checkable

@@ -17,6 +17,9 @@ from simulator.frame import Array
 
 Integers = NDArray[np.int32]
 Flags = NDArray[np.bool_]
+DIGITS = 7
+"""Digits that a trained model's numbers are rounded to, so that its file holds the model exactly: those of single precision. More
+make a file larger and change nothing."""
 MOST_INTEGER = 2**31 - 1
 """Largest number of a node or a feature: they are kept in 32 bits."""
 
@@ -87,6 +90,16 @@ def _list(written: object, of: str, at: str = "") -> list[Any]:
     if not isinstance(written, list):
         raise misfit(at, f"wanted a list of {of}, got {reprlib.repr(written)}")
     return written
+
+
+def rounded(values: Array) -> Array:
+    """Return the values with DIGITS digits, as a file holds them.
+
+    >>> rounded(np.array([1 / 3, 12345678.9])).tolist()
+    [0.3333333, 12345680.0]
+    """
+    flat = [float(f"{value:.{DIGITS}g}") for value in np.ravel(values).tolist()]
+    return np.array(flat).reshape(np.shape(values))
 
 
 FiniteNumbers = Annotated[Array, PlainValidator(_finite)]

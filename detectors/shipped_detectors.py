@@ -128,7 +128,11 @@ def _trained(name: str, summary: str) -> Entry:
 
 
 def _anomaly(name: str, corridor: Corridor, parameters: Path | None, aim: float) -> Detector:
-    return AnomalyDetector(corridor, read_anomaly(parameters, name), aim)
+    trained = read_anomaly(parameters, name)
+    try:
+        return AnomalyDetector(corridor, trained, aim)
+    except UserError as error:
+        raise error if parameters is None else at(parameters, error) from None
 
 
 def _train_anomaly(name: str, runs: Sequence[Any], out: Path, sources: str, aim: float) -> None:

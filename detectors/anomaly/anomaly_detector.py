@@ -10,10 +10,11 @@ from scenarios.corridor import Corridor
 class AnomalyDetector(Thresholded):
     """Alarms where a section's novelty exceeds the threshold for `aim`; `evidence` says what it is made of.
 
-    Raises UserError for an aim that the model has no threshold for.
+    Raises UserError for an aim that the model has no threshold for, and for frames of another period than it was trained on.
     """
 
     def __init__(self, corridor: Corridor, trained: TrainedAnomalyDetector, aim: float) -> None:
+        trained.check_period(corridor)
         scorer = AnomalyScorer(corridor, trained)
         super().__init__(corridor, scorer, trained.threshold(aim))
         self._anomaly = scorer

@@ -6,16 +6,15 @@ from functools import cached_property
 
 import numpy as np
 
+from detectors.explained_detector import MOST_NAMED, ReadOnlyCopies, read_only
 from simulator.frame import Array
 
-NAMED = 3
-"""Features that a reason names. Chosen: it stays one line."""
 TOLD_SD = 0.05
 """Least deviation that is told, sd: a smaller one is written as 0.0."""
 
 
 @dataclass(frozen=True, eq=False)
-class AnomalyEvidence:
+class AnomalyEvidence(ReadOnlyCopies):
     """The state of an anomaly detector in each of N sections after the frame at `time_s`.
 
     `detector`: its name. `score` (N,): the novelty, NaN where nothing is known. `names` (F): features. `explain(sections)`: their
@@ -28,13 +27,10 @@ class AnomalyEvidence:
     names: tuple[str, ...]
     explain: Callable[[list[int]], Array]
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "score", _read_only(self.score))
-
     @cached_property
     def parts(self) -> Array:
         """(N, F) how far each feature is from what the model holds for normal, in standard deviations; NaN where not known."""
-        return _read_only(self.explain(list(range(len(self.score)))))
+        return read_only(self.explain(list(range(len(self.score)))))
 
     def text(self, section: int) -> str:
         """Return the reason in words, "" where nothing is known.
@@ -46,12 +42,6 @@ class AnomalyEvidence:
         if not np.isfinite(self.score[section]):
             return ""
         parts = self.explain([section])[0]
-        order = np.argsort(-np.abs(parts), kind="stable")[:NAMED]
+        order = np.argsort(-np.abs(parts), kind="stable")[:MOST_NAMED]
         far = ", ".join(f"{self.names[f]} {parts[f]:+.1f} sd" for f in order if abs(parts[f]) >= TOLD_SD)
         return f"{self.detector} {self.score[section]:.3g}: {far or 'all features near normal'}"
-
-
-def _read_only(values: Array) -> Array:
-    array = np.array(values, dtype=np.float64)
-    array.flags.writeable = False
-    return array

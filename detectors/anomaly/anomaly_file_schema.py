@@ -8,6 +8,7 @@ from pydantic import Field, create_model, model_validator
 from detectors.anomaly.anomaly_features import NAMES
 from detectors.anomaly.anomaly_models import ANOMALY_MODELS
 from detectors.anomaly.standard_rows import LEAST_SD
+from detectors.calibration.hourly_normal import HOUR_S
 from detectors.file_arrays import Weights
 from detectors.file_schema import FileSchema, ThresholdsByAim, misfit
 
@@ -16,6 +17,7 @@ class AnomalyFile(FileSchema):
     """Keys of every such file; `model` is that of the detector's own schema."""
 
     detector: str
+    period_s: Annotated[float, Field(gt=0, le=HOUR_S)] | None = None
     provenance: dict[str, str]
     thresholds: ThresholdsByAim
     features: Annotated[list[str], Field(min_length=1, max_length=len(NAMES))]

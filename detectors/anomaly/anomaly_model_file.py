@@ -11,6 +11,7 @@ from detectors.anomaly.standard_rows import StandardRows
 from detectors.calibration.stored_text import parse_model, read_text, shipped_text, write_model_text
 from detectors.calibration.thresholds import threshold_at
 from detectors.file_schema import checked
+from scenarios.corridor import Corridor
 from scenarios.errors import UserError
 
 
@@ -18,7 +19,8 @@ from scenarios.errors import UserError
 class TrainedAnomalyDetector:
     """A trained model of the detector of this name: the `features` that it sees, in this order, their standard, and the model.
 
-    `thresholds` by false alarms per corridor-day, of scores that the model's `novelty` is.
+    `thresholds` by false alarms per corridor-day, of scores that the model's `novelty` is. `period_s` of the frames that it was
+    trained on, whose number its features count; None in a file that does not say.
     """
 
     detector: str
@@ -27,16 +29,26 @@ class TrainedAnomalyDetector:
     model: NoveltyModel
     thresholds: Mapping[float, float]
     provenance: Mapping[str, str]
+    period_s: float | None = None
 
     def threshold(self, aim: float) -> float:
         """Return the threshold for `aim` false alarms per corridor-day. Raises UserError where there is none."""
         return threshold_at(self.thresholds, aim, self.detector)
+
+    def check_period(self, corridor: Corridor) -> None:
+        """Raise UserError where the corridor's frames are of another period than those that the model was trained on."""
+        if self.period_s is not None and self.period_s != corridor.period_s:
+            raise UserError(
+                f"{self.detector} was trained on frames of {self.period_s:g} s, and its features count frames; those of "
+                f"{corridor.name} are of {corridor.period_s:g} s (laneblock calibrate {self.detector} --recordings ... trains one)"
+            )
 
 
 def write_anomaly(path: Path, trained: TrainedAnomalyDetector) -> None:
     """Write a trained detector for `read_anomaly`."""
     written = {
         "detector": trained.detector,
+        **({} if trained.period_s is None else {"period_s": trained.period_s}),
         "provenance": dict(trained.provenance),
         "thresholds": {f"{aim:g}": threshold for aim, threshold in trained.thresholds.items()},
         "features": list(trained.features),
@@ -64,4 +76,7 @@ def _read(text: str, where: str, detector: str) -> TrainedAnomalyDetector:
         wanted = f"a model of {len(read.features)} features, as are named in features"
         raise UserError(f"{where}: model: wanted {wanted}, got one of {model.features}")
     standard = StandardRows(read.mean, read.sd)
-    return TrainedAnomalyDetector(detector, tuple(read.features), standard, model, read.thresholds, read.provenance)
+    thresholds, provenance = read.thresholds, read.provenance
+    return TrainedAnomalyDetector(
+        detector, tuple(read.features), standard, model, thresholds, provenance, read.period_s
+    )

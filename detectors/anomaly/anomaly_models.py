@@ -12,7 +12,7 @@ from detectors.anomaly.dbscan import DbscanFile, train_dbscan
 from detectors.anomaly.isolation_forest import train_isolation_forest
 from detectors.anomaly.isolation_forest_file import IsolationForestFile
 from detectors.anomaly.lof import LofFile, train_lof
-from detectors.anomaly.lstm_autoencoder import FEATURES, FRAMES, LstmAutoencoderFile
+from detectors.anomaly.lstm_autoencoder import SEQUENCE_FEATURES, SEQUENCE_FRAMES, LstmAutoencoderFile
 from detectors.anomaly.lstm_training import train_lstm_autoencoder
 from detectors.anomaly.novelty_model import Train
 from detectors.anomaly.one_class_svm import OneClassSvmFile, train_one_class_svm
@@ -20,7 +20,7 @@ from detectors.calibration.pytorch import pytorch
 from detectors.calibration.scikit_learn import scikit_learn
 from detectors.file_schema import FileSchema
 
-GROUPS = ("guide", "neighbours", "residuals")
+DEFAULT_GROUPS = ("guide", "neighbours", "residuals")
 """Groups of features that models see unless they say otherwise. Chosen on the battery `calibration`."""
 
 _SCIKIT_LEARN = partial(scikit_learn, "base", "BaseEstimator")
@@ -39,7 +39,7 @@ class AnomalyModel:
     train: Train
     schema: type[FileSchema]
     frames: int = 1
-    groups: tuple[str, ...] = GROUPS
+    groups: tuple[str, ...] = DEFAULT_GROUPS
     features: tuple[str, ...] = ()
     library: Callable[[], object] = _SCIKIT_LEARN
 
@@ -74,8 +74,8 @@ ANOMALY_MODELS: dict[str, AnomalyModel] = {
         "autoencoder of a section's last frames, of long short-term memory (Malhotra et al. 2016)",
         train_lstm_autoencoder,
         LstmAutoencoderFile,
-        frames=FRAMES,
-        features=FEATURES,
+        frames=SEQUENCE_FRAMES,
+        features=SEQUENCE_FEATURES,
         library=pytorch,
     ),
 }

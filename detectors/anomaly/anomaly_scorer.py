@@ -15,6 +15,7 @@ from detectors.anomaly.anomaly_model_file import TrainedAnomalyDetector
 from detectors.anomaly.anomaly_models import ANOMALY_MODELS
 from detectors.anomaly.feature_window import FeatureWindow
 from detectors.anomaly.novelty_model import NoveltyModel
+from detectors.charts.site_residuals import LEAST_GAP
 from scenarios.corridor import Corridor
 from simulator.frame import Array, LoopFrame
 
@@ -33,7 +34,7 @@ class AnomalyScorer:
 
     def score(self, frame: LoopFrame) -> Array:
         """Return (N,) the novelty after `frame`; NaN where a feature is not known."""
-        if frame.time_s - self._last_s > 1.5 * self._period_s:
+        if frame.time_s - self._last_s > LEAST_GAP * self._period_s:
             self._sequence.clear()
         self._last_s = frame.time_s
         self._sequence.append(self._trained.standard.apply(self._window.step(frame)[:, self._columns]))

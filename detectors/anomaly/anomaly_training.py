@@ -21,6 +21,7 @@ from detectors.anomaly.normal_history import (
     check_history,
     feature_names_for,
     history_pieces,
+    one_period_s,
     rows_of,
 )
 from detectors.anomaly.novelty_model import NoveltyModel
@@ -33,8 +34,8 @@ from detectors.calibration.thresholds import thresholds_for
 from simulator.frame import Array
 
 MOST_NUMBERS = 20_000_000
-"""Numbers in the rows that a model is trained on at most; more rows are drawn from. Chosen: 160 MB; 5 days of 8 stations have 5
-million, and sequences of 12 frames 60 million."""
+"""Numbers in the rows that a model is trained on at most; of more, rows are drawn. Chosen: 160 MB; 5 days of 8 stations have 4
+million, and in sequences of 24 frames of nine features 22 million."""
 
 FRAMES_AT_ONCE = 100
 """Frames whose sequences are scored together. Chosen: fast on a few sections, 30 MB on a hundred."""
@@ -49,11 +50,12 @@ def train_anomaly(
     """
     kind = ANOMALY_MODELS[detector]
     kind.library()
+    period_s = one_period_s(detector, runs)
     pieces = history_pieces(runs)
     names = kind.features + feature_names_for(pieces, () if kind.features else kind.groups)
     columns = [NAMES.index(name) for name in names]
     history = [rows_of(piece, columns) for piece in pieces]
-    check_history(detector, history, [piece.corridor.period_s for piece in pieces])
+    check_history(detector, history, period_s)
     scores = out_of_fold_scores(kind, history)
     thresholds = thresholds_for(pieces, scores, AIMS, scoring)
     sample = calibration_sample(pieces, Aim().recovery_s)
@@ -67,7 +69,7 @@ def train_anomaly(
         f"{found.false_alarms} false alarms in {found.corridor_days:.2f} corridor-days",
         "sources": sources,
     }
-    write_anomaly(out, TrainedAnomalyDetector(detector, names, standard, model, thresholds, provenance))
+    write_anomaly(out, TrainedAnomalyDetector(detector, names, standard, model, thresholds, provenance, period_s))
 
 
 def out_of_fold_scores(kind: AnomalyModel, history: Sequence[HistoryRows], seed: int = 0) -> list[Array]:
@@ -95,7 +97,7 @@ def _drawn(frames: int, history: Sequence[HistoryRows], share: float, rng: np.ra
     """Rows (R, F), or sequences (R, T, F) of which every frame is to be trained on; a share of them at random."""
     drawn = []
     for each in history:
-        free = each.free[frames - 1 :].copy()
+        free = each.free[frames - 1 :] & each.unbroken(frames)
         for back in range(1, frames):
             free &= each.free[frames - 1 - back : len(each.free) - back]
         chosen = free if share == 1.0 else free & (rng.random(free.shape) < share)
@@ -121,4 +123,5 @@ def _scores(kind: AnomalyModel, fitted: Fitted, each: HistoryRows) -> Array:
         some = sequences[first : first + FRAMES_AT_ONCE]
         found = novelty_of(model, some.reshape(-1, *some.shape[2:])).reshape(some.shape[:2])
         scores[first + kind.frames - 1 :][: len(some)] = found
+    scores[kind.frames - 1 :][~each.unbroken(kind.frames)[:, 0]] = np.nan
     return scores

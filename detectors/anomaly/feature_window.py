@@ -14,6 +14,8 @@ import numpy as np
 from detectors.anomaly.anomaly_features import GAP_WINDOWS, NAMES, QUANTITIES, RESIDUAL_WINDOWS, WINDOWS
 from detectors.anomaly.rolling_frames import RollingFrames, mean_and_sd
 from detectors.anomaly.station_quantities import StationQuantities
+from detectors.calibration.aims import DAY_S
+from detectors.calibration.hourly_normal import HOUR_S
 from detectors.charts.section_series import PARTS, section_parts
 from detectors.charts.site_residuals import SiteResiduals
 from detectors.sequential.feature_table import in_table_order
@@ -22,9 +24,9 @@ from simulator.frame import Array, LoopFrame
 
 MEMORY_S = 600.0
 """Memory of the normal that residuals are taken off, s: that of the control charts."""
-MOST_SD = 3.0
+RESIDUAL_CUT_SD = 3.0
 """Residuals are cut there, so that no single reading weighs like an incident: as in the control charts."""
-DAY_S, HOUR_S, WEEK_DAYS = 86400.0, 3600.0, 7
+WEEK_DAYS = 7
 
 
 class FeatureWindow:
@@ -44,7 +46,7 @@ class FeatureWindow:
         missed = 0 if self._last_s is None else max(round((frame.time_s - self._last_s) / self._period_s) - 1, 0)
         self._last_s = frame.time_s
         self._readings.add(self._quantities.step(frame, missed), missed)
-        parts = section_parts(self._residuals.step(frame), MOST_SD)
+        parts = section_parts(self._residuals.step(frame), RESIDUAL_CUT_SD)
         known = np.isfinite(parts)
         judged = np.asarray(known[:, :3].any(axis=1) & known[:, 3:].any(axis=1))
         self._parts.add(np.where(judged[:, None], np.where(known, parts, 0.0), np.nan), missed)

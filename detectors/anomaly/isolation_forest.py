@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from detectors.calibration.scikit_learn import scikit_learn
-from detectors.file_arrays import Integers
+from detectors.file_arrays import Integers, rounded
 from detectors.tree_ensemble import TreeEnsemble
 from simulator.frame import Array
 
@@ -84,7 +84,7 @@ class IsolationForest:
         return {
             "features": self.features,
             "subsample": self.subsample,
-            "median": [float(f"{value:.7g}") for value in self.median],
+            "median": self.median.tolist(),
             "feature": np.where(leaf, self.features, self.trees.feature).tolist(),
             "threshold": [float(str(value)) for value in self.trees.threshold[~leaf].astype(np.float32)],
             "leaf_rows": self.leaf_rows[leaf].tolist(),
@@ -151,7 +151,7 @@ def train_isolation_forest(rows: Array, seed: int) -> IsolationForest:
         feature += np.where(leaf, features, tree.feature).tolist()
         threshold += _at_most(tree.threshold[~leaf]).tolist()
         leaf_rows += tree.n_node_samples[leaf].tolist()
-    median = np.array([float(f"{value:.7g}") for value in np.median(rows, axis=0)])
+    median = rounded(np.median(rows, axis=0))
     return forest_of(features, feature, threshold, leaf_rows, median)
 
 

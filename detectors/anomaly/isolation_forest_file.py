@@ -11,9 +11,9 @@ from detectors.file_schema import FileSchema, misfit
 from detectors.tree_file import MOST_FEATURES, MOST_LEVELS, MOST_TREES
 
 MOST_SUBSAMPLE = 100_000
-"""Rows of a tree at most. Chosen: four hundred times those of ours."""
+"""Rows of a tree at most. Chosen: a hundred times those of ours."""
 MOST_NODES = 1_000_000
-"""Nodes of all trees at most. Chosen: thirty times those of ours; they are read in seconds."""
+"""Nodes of all trees at most. Chosen: fifty times those of ours; they are read in seconds."""
 
 
 class IsolationForestFile(FileSchema):

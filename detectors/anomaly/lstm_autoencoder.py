@@ -29,9 +29,9 @@ from detectors.file_arrays import Matrix, Weights
 from detectors.file_schema import FileSchema, misfit
 from simulator.frame import Array
 
-FRAMES = 24
+SEQUENCE_FRAMES = 24
 """T, frames of a sequence. The guide's; a section has no score in the first 24 frames that are known, nor in those after a gap."""
-FEATURES = (
+SEQUENCE_FEATURES = (
     *QUANTITIES,
     *(f"{name} {side} {GAP_WINDOWS[0]}" for name in QUANTITIES for side in ("less downstream", "before less own")),
 )

@@ -23,8 +23,6 @@ from detectors.file_schema import FileSchema, misfit
 from simulator.frame import Array
 
 Single = NDArray[np.float32]
-DIGITS = 7
-"""Digits that weights are kept with: single precision. More make a file larger and change nothing."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,13 +92,3 @@ class LstmLayerFile(FileSchema):
 def single(values: Array) -> Single:
     """Return the values in single precision."""
     return np.asarray(values, dtype=np.float32)
-
-
-def rounded(values: Array) -> Array:
-    """Return the values with DIGITS digits, as a file holds them.
-
-    >>> rounded(np.array([1 / 3, 12345678.9])).tolist()
-    [0.3333333, 12345680.0]
-    """
-    flat = [float(f"{value:.{DIGITS}g}") for value in np.ravel(values).tolist()]
-    return np.array(flat).reshape(np.shape(values))

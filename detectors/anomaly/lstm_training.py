@@ -11,8 +11,9 @@ import numpy as np
 from detectors.anomaly.autoencoder import error_sd_of
 from detectors.anomaly.early_stopping import held_out, trained_until_best
 from detectors.anomaly.lstm_autoencoder import LstmAutoencoder
-from detectors.anomaly.lstm_layer import LstmLayer, rounded
+from detectors.anomaly.lstm_layer import LstmLayer
 from detectors.calibration.pytorch import pytorch, repeatable
+from detectors.file_arrays import rounded
 from scenarios.errors import UserError
 from simulator.frame import Array
 

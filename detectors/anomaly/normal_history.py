@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from detectors.anomaly.anomaly_features import names_of
-from detectors.anomaly.feature_window import DAY_S, WEEK_DAYS, FeatureWindow
-from detectors.calibration.aims import RECOVERY_S
+from detectors.anomaly.feature_window import WEEK_DAYS, FeatureWindow
+from detectors.calibration.aims import DAY_S, RECOVERY_S
+from detectors.calibration.hourly_normal import HOUR_S
 from detectors.calibration.incident_free import (
     WHOLE_DAY_S,
     CalibrationRun,
@@ -22,6 +23,7 @@ from detectors.calibration.incident_free import (
     incident_free_frames,
 )
 from detectors.calibration.out_of_fold import FOLDS
+from detectors.charts.site_residuals import LEAST_GAP
 from detectors.file_arrays import Integers
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
@@ -43,10 +45,16 @@ class HistoryPiece:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HistoryRows:
-    """`rows` (T, N, F) of a piece, NaN where not known; `free` (T, N): rows to train on."""
+    """`rows` (T, N, F) of a piece, NaN where not known; `free` (T, N): rows to train on; `stretch` (T,): a number that changes at
+    each gap in the frames."""
 
     rows: Array
     free: Flags
+    stretch: Integers
+
+    def unbroken(self, frames: int) -> Flags:
+        """Return (T', 1), from the first frame on that has so many: whether there is no gap in the last `frames`."""
+        return np.asarray(self.stretch[frames - 1 :] == self.stretch[: max(len(self.stretch) - frames + 1, 0)])[:, None]
 
 
 def history_pieces(runs: Sequence[CalibrationRun]) -> list[HistoryPiece]:
@@ -61,7 +69,11 @@ def history_pieces(runs: Sequence[CalibrationRun]) -> list[HistoryPiece]:
 
 
 def _day_of(run: CalibrationRun) -> Integers:
-    """Day of each frame, counted from the first: 24 hours each, and a rest that is no whole day is of the last one."""
+    """Day of each frame, counted from the first: 24 hours each, and a rest that is no whole day is of the last one.
+
+    Not the days of the clock, as in `history_days`: of a recording from noon to noon the hour of the day can be learned only where
+    its pieces are whole days.
+    """
     times_s = frame_times_s(run)
     last = max(int((np.ptp(times_s) + run.corridor.period_s) / DAY_S) - 1, 0) if len(times_s) else 0
     return np.minimum((times_s - times_s[:1]) // DAY_S, last).astype(np.int32)
@@ -89,15 +101,26 @@ def rows_of(piece: CalibrationRun, columns: Sequence[int]) -> HistoryRows:
     window = FeatureWindow(piece.corridor)
     rows: Array = np.stack([window.step(frame)[:, list(columns)] for frame in piece.frames])
     known = np.isfinite(rows).all(axis=2)
-    return HistoryRows(rows, np.asarray(known & incident_free_frames(piece, RECOVERY_S)))
+    gap = np.diff(frame_times_s(piece), prepend=piece.frames[0].time_s) > LEAST_GAP * piece.corridor.period_s
+    free = np.asarray(known & incident_free_frames(piece, RECOVERY_S))
+    return HistoryRows(rows, free, np.cumsum(gap).astype(np.int32))
 
 
-def check_history(detector: str, history: Sequence[HistoryRows], periods_s: Sequence[float]) -> None:
+def one_period_s(detector: str, runs: Sequence[CalibrationRun]) -> float:
+    """Return the period of the runs' frames. Raises UserError where they differ, because features count frames."""
+    found = sorted({run.corridor.period_s for run in runs})
+    if len(found) != 1:
+        got = ", ".join(f"{each:g} s" for each in found) or "no recording"
+        raise UserError(f"{detector} is trained on frames of one period, got {got} (name recordings of one of them)")
+    return found[0]
+
+
+def check_history(detector: str, history: Sequence[HistoryRows], period_s: float) -> None:
     """Refuse a history with too few rows to train on, in all or outside a fold. Raises UserError with what is needed."""
     counted = [int(each.free.sum()) for each in history]
     fewest = min(sum(counted) - sum(counted[fold::FOLDS]) for fold in range(FOLDS))
     if fewest < LEAST_ROWS:
-        hour = max(periods_s) / 3600.0
+        hour = period_s / HOUR_S
         raise UserError(
             f"{detector} is trained on what is normal: wanted {LEAST_ROWS} incident-free rows in any {FOLDS - 1} of {FOLDS} parts "
             f"of the recordings (a row is a section's frame with all features known; {LEAST_ROWS * hour:.3g} section-hours), "

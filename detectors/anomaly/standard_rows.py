@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from detectors.file_arrays import rounded
 from simulator.frame import Array
 
 MOST_SD = 8.0
@@ -24,16 +25,12 @@ class StandardRows:
 
     @classmethod
     def of(cls, rows: Array) -> "StandardRows":
-        """Return those of finite rows (R, F), to the seven digits that a file holds."""
+        """Return those of finite rows (R, F), to the digits that a file holds."""
         sd = rows.std(axis=0)
-        return cls(_rounded(rows.mean(axis=0)), _rounded(np.where(sd > LEAST_SD, sd, 0.0)))
+        return cls(rounded(rows.mean(axis=0)), rounded(np.where(sd > LEAST_SD, sd, 0.0)))
 
     def apply(self, rows: Array) -> Array:
         """Return the rows (..., F) in standard deviations; NaN stays."""
         varied = self.sd > 0.0
         z = np.where(varied, (rows - self.mean) / np.where(varied, self.sd, 1.0), 0.0 * rows)
         return np.asarray(np.clip(z, -MOST_SD, MOST_SD))
-
-
-def _rounded(values: Array) -> Array:
-    return np.array([float(f"{value:.7g}") for value in values])

@@ -8,8 +8,9 @@ r"""How far a site's days have moved from the normal that was learned, and wheth
 
 a two-sample t test (Student 1908) of each station and quantity, n_old the days behind an hour of the normal, s_old the deviation
 of days that it was learned with; and likewise of each hour by itself, so that a peak that moves is found although the day's mean
-stays. With LEVEL divided by the number of tests (Bonferroni), one of them all is wrong in LEVEL of the checks at most. A change
-counts as drift where it is significant and large: few days prove nothing, and many prove what does not matter.
+stays. With LEVEL divided by the number of tests (Bonferroni), in LEVEL of the checks at most any of the days' tests is wrong, and
+in as many any of the hours'. A change counts as drift where it is significant and large: few days prove nothing, and many prove
+what does not matter.
 """
 
 from dataclasses import dataclass
@@ -22,7 +23,8 @@ from scenarios.errors import UserError
 from simulator.frame import Array, Flags
 
 LEVEL = 0.05
-"""Share of checks without any drift that find one. Chosen: as intervals have it (95 %)."""
+"""Share of checks without any drift in which a day's mean seems to have moved, and in which an hour's does. Chosen: as intervals
+have it (95 %)."""
 LARGE_DAY = 0.5
 """Least change of a day's mean that counts, deviations of a frame. Chosen: of 1000 veh/h/lane on four lanes 9 %; half of it
 hardly moves a false alarm rate."""

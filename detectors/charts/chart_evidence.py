@@ -1,33 +1,17 @@
 """Why a chart's score is what it is: the chart, how far it is from its limit, and the quantity that moved it, section by
 section."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from math import isfinite, nan
 
 import numpy as np
 
+from detectors.explained_detector import MOST_NAMED, ReadOnlyCopies
 from simulator.frame import Array
-
-MOST_PARTS = 3
-"""Parts that a reason names. Chosen: more do not fit on a live line."""
-
-
-class _ReadOnly:
-    """Makes read-only copies of the arrays that it is given, floating-point as they are used."""
-
-    __slots__ = ()
-
-    def __post_init__(self) -> None:
-        for name in (each.name for each in fields(self)):  # type: ignore[arg-type]  # a base of dataclasses
-            array = getattr(self, name)
-            if isinstance(array, np.ndarray) and array.flags.writeable:
-                array = np.array(array, dtype=np.float64)
-                array.flags.writeable = False
-                object.__setattr__(self, name, array)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ChartedSeries(_ReadOnly):
+class ChartedSeries(ReadOnlyCopies):
     """The series that a chart is of, in its own standard deviations, after a frame.
 
     `value` (N,): the newest value. `mean` (N,): what is held against limits, X-bar's newest mean of a subgroup or the ewma;
@@ -41,7 +25,7 @@ class ChartedSeries(_ReadOnly):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ChartEvidence(_ReadOnly):
+class ChartEvidence(ReadOnlyCopies):
     """A chart's state in each of N sections after the frame at `time_s`.
 
     `chart`: its name. `upper`, `lower` (N,): statistics of values too high and too low, in multiples of the chart's limit, NaN
@@ -89,7 +73,7 @@ class ChartEvidence(_ReadOnly):
         parts = self.parts[section]
         weight = np.abs(parts) if self.share is None else self.share[section]
         known = np.isfinite(parts) & np.isfinite(weight)
-        order = np.argsort(np.where(known, -weight, np.inf), kind="stable")[: min(MOST_PARTS, int(known.sum()))]
+        order = np.argsort(np.where(known, -weight, np.inf), kind="stable")[: min(MOST_NAMED, int(known.sum()))]
         if self.total is None or self.share is None:
             return ", ".join(f"{self.names[part]} {self._sd_text(section, part)}" for part in order)
         said = (

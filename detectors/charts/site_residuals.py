@@ -44,6 +44,8 @@ RIDGE = 0.05
 """Added to the mean squares of regressors, in variances. Chosen: pulls coefficients of the first frames to 0."""
 MOST_CORRELATION = 0.95
 """Largest autoregression. Chosen: beyond it a lasting change would be differenced away."""
+LEAST_GAP = 1.5
+"""Periods from one frame to the next above which some are missing between them. Chosen: halfway to the next but one."""
 SETTLED_S = 600.0
 """Time from which a station's normal is known well enough for a chart, s. Chosen: 20 frames of 30 s."""
 
@@ -73,7 +75,7 @@ class SiteResiduals:
         """Return (S, 3) white residuals; NaN where a station is silent or its normal not yet known."""
         means = station_means(frame, self._period_s)
         x = np.column_stack([means.flow, means.speed, means.occupancy])
-        if frame.time_s - self._last_s > 1.5 * self._period_s:  # a gap: the frame before is not the last one
+        if frame.time_s - self._last_s > LEAST_GAP * self._period_s:  # a gap: the frame before is not the last one
             self._last_z, self._last_r = np.full_like(x, np.nan), np.full_like(x, np.nan)
         self._last_s = frame.time_s
         z = self._own(x, frame.time_s)

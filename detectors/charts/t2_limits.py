@@ -19,14 +19,6 @@ import numpy as np
 from simulator.frame import Array
 
 
-def phase_one_share(t2: Array, frames: float, size: int) -> Array:
-    """Return the probability of a larger T2 of `size` values of one of the `frames` (m > p + 1) that they are judged by."""
-    from scipy.special import betainc
-
-    share = np.clip(np.maximum(t2, 0.0) * frames / (frames - 1.0) ** 2, 0.0, 1.0)
-    return np.asarray(1.0 - betainc(size / 2.0, (frames - size - 1.0) / 2.0, share))
-
-
 def phase_two_share(t2: Array, frames: Array, size: int) -> Array:
     """Return the probability of a larger T2 (N,) of `size` values in a frame after the `frames` (N,) (m > p) it is judged by."""
     from scipy.special import betainc  # 40 MB that a detector's list does not need
@@ -38,7 +30,7 @@ def phase_two_share(t2: Array, frames: Array, size: int) -> Array:
 
 @cache
 def phase_one_limit(chance: float, frames: int, size: int) -> float:
-    """Return the T2 that one of the `frames` exceeds with this probability.
+    """Return the T2 of `size` values that one of the `frames` (m > p + 1) exceeds with this probability.
 
     >>> round(phase_one_limit(0.01, 30, 2), 2), round(phase_two_limit(0.01, 30, 2), 2)
     (8.1, 11.67)

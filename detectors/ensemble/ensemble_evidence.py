@@ -5,14 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from detectors.ensemble.majority_vote import agreement
+from detectors.explained_detector import MOST_NAMED, ReadOnlyCopies
 from simulator.frame import Array
-
-MOST_NAMED = 3
-"""Members that a reason names. Chosen: more do not fit on a live line."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class EnsembleEvidence:
+class EnsembleEvidence(ReadOnlyCopies):
     """K members' margins in each of N sections after the frame at `time_s`.
 
     `margins` (N, K) [decades of a member's own false alarms]: NaN where it abstains; it agrees where its margin is above `level`.
@@ -26,12 +24,6 @@ class EnsembleEvidence:
     level: float
     parts: Array
     unit: str
-
-    def __post_init__(self) -> None:
-        for name in ("margins", "parts"):
-            array = np.array(getattr(self, name), dtype=np.float64)
-            array.flags.writeable = False
-            object.__setattr__(self, name, array)
 
     @property
     def confidence(self) -> Array:

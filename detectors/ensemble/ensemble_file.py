@@ -77,10 +77,11 @@ class _EnsembleFile(FileSchema):
                 raise misfit(f".stack.{each}", f"wanted {len(self.members)} numbers, one for each member, got {size}")
         if self.stack is not None and (self.stack.weights < 0).any():
             raise misfit(".stack.weights", "wanted numbers of 0 or more (no alarm speaks against an incident)")
+        rates = ", ".join(f"{aim:g}" for aim in AIMS)
         for table in ("votes", "thresholds"):
             missing = [f"{aim:g}" for aim in AIMS if aim not in getattr(self, table)]
             if missing:
-                raise misfit(f".{table}", f"wanted one for each of the rates 0.1, 1, 10, got none for {missing[0]}")
+                raise misfit(f".{table}", f"wanted one for each of the rates {rates}, got none for {missing[0]}")
         return self
 
 

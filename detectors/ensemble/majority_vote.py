@@ -13,6 +13,7 @@ A member abstains where its margin is NaN. Where fewer than half of all members 
 
 import numpy as np
 
+from detectors.ensemble.member_margins import quorum
 from simulator.frame import Array
 
 
@@ -27,7 +28,7 @@ def majority_score(margins: Array) -> Array:
     largest_first = -np.sort(-np.where(known, margins, -np.inf), axis=-1)
     needed = np.minimum(voting // 2 + 1, members)
     score = np.take_along_axis(largest_first, needed[..., None] - 1, axis=-1)[..., 0]
-    return np.where(2 * voting >= members, np.where(voting > 0, score, np.nan), np.nan)
+    return np.where(quorum(margins), score, np.nan)
 
 
 def agreement(margins: Array, level: float) -> Array:

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from simulator.frame import Array
+from simulator.frame import Array, Flags
 
 RATES = (0.1, 1.0, 10.0, 100.0)
 """False alarms per corridor-day whose thresholds make a member's scale. Chosen: the aims of detectors, and ten times more, because
@@ -24,6 +24,15 @@ BEYOND = 1.0
 for a member, however far."""
 LEAST_STEP = 1e-9
 """Least difference of two thresholds of a scale, in multiples of the largest one; keeps a slope finite."""
+
+
+def quorum(margins: Array) -> Flags:
+    """Return (...,) where half of the K members or more know something, from margins (..., K): only there is anything judged.
+
+    >>> quorum(np.array([[0.5, np.nan], [np.nan, np.nan]]))
+    array([ True, False])
+    """
+    return np.asarray(2 * np.isfinite(margins).sum(axis=-1) >= margins.shape[-1])
 
 
 class MarginScale:

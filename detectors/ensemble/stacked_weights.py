@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from detectors.ensemble.member_margins import quorum
 from simulator.frame import Array
 
 
@@ -33,6 +34,5 @@ class StackedWeights:
 
     def score(self, margins: Array) -> Array:
         """Return (...,) the log odds; NaN where fewer than half of the members know something."""
-        voting, members = np.isfinite(margins).sum(axis=-1), margins.shape[-1]
         odds = self.bias + self.parts(margins).sum(axis=-1)
-        return np.where((2 * voting >= members) & (voting > 0), odds, np.nan)
+        return np.where(quorum(margins), odds, np.nan)

@@ -1,6 +1,6 @@
 """The anomaly detectors as they run: scores, evidence, gaps."""
 
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 
 import numpy as np
 import pytest
@@ -97,6 +97,14 @@ def test_the_score_is_the_model_s_novelty_of_the_standard_rows(name: str) -> Non
 def test_an_aim_without_a_threshold_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match=rf"{name} is calibrated for .* false alarms per corridor-day, got 5"):
         AnomalyDetector(CORRIDOR, read_anomaly(None, name), 5.0)
+
+
+@NAME
+def test_frames_of_another_period_than_it_was_trained_on_are_refused(name: str) -> None:
+    trained = replace(read_anomaly(None, name), period_s=30.0)
+    with pytest.raises(ValueError, match=rf"^{name} was trained on frames of 30 s, .* short frames are of 20 s"):
+        AnomalyDetector(replace(CORRIDOR, name="short frames", period_s=20.0), trained, 1.0)
+    assert AnomalyDetector(CORRIDOR, trained, 1.0).threshold == trained.threshold(1.0)
 
 
 @NAME

@@ -15,6 +15,7 @@ from detectors.anomaly.standard_rows import StandardRows
 from detectors.calibration.aims import AIMS
 from detectors.catalogue import build
 from detectors.contract_traffic import CORRIDOR
+from scenarios.errors import UserError
 
 ROWS = np.random.default_rng(0).normal(5.0, 2.0, (400, 3))
 STANDARD = StandardRows.of(ROWS)
@@ -77,6 +78,7 @@ def test_a_model_of_another_detector_is_refused(tmp_path: Path) -> None:
         ({"mean": [0.0]}, "mean: wanted 3 numbers, one for each of the features, got 1"),
         ({"sd": [1.0, 1e-9, 0.0]}, "sd: wanted 0, or deviations of 1e-06 or more, got 1e-09"),
         ({"sd": [1.0, -1.0, 0.0]}, "sd: wanted 0, or deviations of 1e-06 or more, got -1"),
+        ({"period_s": 0}, "period_s: .*greater than 0"),
         ({"sd": "x"}, "sd: wanted a list of numbers, got 'x'"),
         (
             {"features": list(NAMES[:4]), "mean": [0.0] * 4, "sd": [1.0] * 4},
@@ -102,6 +104,11 @@ def test_what_is_no_model_is_refused_in_one_line(tmp_path: Path, text: str) -> N
     with pytest.raises(ValueError, match=r"own\.json") as error:
         read_anomaly(path, "isolation_forest")
     assert "\n" not in str(error.value)
+
+
+def test_the_file_of_another_period_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"own\.json: isolation_forest was trained on frames of 20 s, .* are of 30 s"):
+        build("isolation_forest", CORRIDOR, written(tmp_path, period_s=20))
 
 
 def test_a_file_builds_the_detector_of_the_catalogue(tmp_path: Path) -> None:

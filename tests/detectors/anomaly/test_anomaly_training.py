@@ -6,17 +6,19 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
 
 from detectors.anomaly import normal_history
-from detectors.anomaly.anomaly_features import names_of
+from detectors.anomaly.anomaly_features import NAMES, names_of
 from detectors.anomaly.anomaly_model_file import read_anomaly
-from detectors.anomaly.anomaly_models import ANOMALY_MODELS, GROUPS
+from detectors.anomaly.anomaly_models import ANOMALY_MODELS, DEFAULT_GROUPS
 from detectors.anomaly.anomaly_scorer import AnomalyScorer
-from detectors.anomaly.anomaly_training import train_anomaly
+from detectors.anomaly.anomaly_training import out_of_fold_scores, train_anomaly
+from detectors.anomaly.normal_history import rows_of
+from detectors.anomaly.novelty_model import NoveltyModel
 from detectors.calibration.aims import AIMS
 from detectors.catalogue import build
 from detectors.contract_traffic import CORRIDOR, traffic
@@ -48,8 +50,39 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_training_needs_no_incidents(file: Path) -> None:
     read = read_anomaly(file, "isolation_forest")
     assert sorted(read.thresholds) == sorted(AIMS)
-    assert read.features == names_of(*GROUPS)
+    assert read.features == names_of(*DEFAULT_GROUPS)
     assert build("isolation_forest", CORRIDOR, file) is not None
+
+
+def test_the_file_holds_the_period_that_it_was_trained_on(file: Path) -> None:
+    assert read_anomaly(file, "isolation_forest").period_s == CORRIDOR.period_s
+
+
+def test_sequences_across_a_gap_are_neither_trained_on_nor_scored() -> None:
+    kind = ANOMALY_MODELS["lstm_autoencoder"]
+    frames = [frame for frame in traffic(frames=150) if frame.time_s != 900.0 + 30.0 * 80]
+    frames = [replace(each, count=np.nan_to_num(each.count, nan=9.0), speed=np.full((4, 4), 27.0)) for each in frames]
+    frames = [replace(each, occupancy=np.full((4, 4), 0.1)) for each in frames]
+    history = rows_of(Run(CORRIDOR, tuple(frames), None), [NAMES.index(name) for name in kind.features])
+    seen: list[Array] = []
+
+    class Counted:
+        features = len(kind.features)
+
+        def novelty(self, rows: Array) -> Array:
+            return np.zeros(len(rows))
+
+    def train(rows: Array, seed: int) -> NoveltyModel:
+        seen.append(rows)
+        return cast(NoveltyModel, Counted())
+
+    (scores,) = out_of_fold_scores(replace(kind, train=train), [history] * 3)[:1]
+    live = [bool(np.isfinite(row).all()) for row in scores]
+    at = 79  # the first frame after the one that is missing
+    assert live[at - 1]
+    assert not any(live[at : at + kind.frames - 1])
+    assert live[at + kind.frames - 1]
+    assert {len(rows) for rows in seen} == {2 * int(np.isfinite(scores).sum())}
 
 
 def test_training_is_deterministic(file: Path, tmp_path: Path) -> None:

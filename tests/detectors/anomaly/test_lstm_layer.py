@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from detectors.anomaly.lstm_layer import LstmLayer, LstmLayerFile, rounded
+from detectors.anomaly.lstm_layer import LstmLayer, LstmLayerFile
+from detectors.file_arrays import rounded
 from detectors.file_schema import checked
 
 ONE = LstmLayer(np.array([[0.5, -1.0, 2.0, 0.25]]), np.array([[1.0, 0.5, -0.5, 2.0]]), np.array([0.1, 0.2, -0.3, 0.4]))

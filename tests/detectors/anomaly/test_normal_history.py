@@ -1,5 +1,7 @@
 """The history that anomaly detectors are trained on: pieces, rows free of incidents, and how much is enough."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -11,15 +13,21 @@ from detectors.anomaly.normal_history import (
     clock_groups,
     feature_names_for,
     history_pieces,
+    one_period_s,
     rows_of,
 )
 from detectors.calibration.aims import RECOVERY_S
 from detectors.contract_traffic import CORRIDOR, traffic
-from simulator.frame import LoopFrame
+from simulator.frame import Flags, LoopFrame
 from tests.detectors.known_runs import Known, Run
 
 NOTHING = np.full((4, 4), np.nan)
 EVERY = list(range(len(NAMES)))
+
+
+def history_of(free: Flags) -> HistoryRows:
+    """Rows of nothing, of which these are to be trained on."""
+    return HistoryRows(np.zeros((*free.shape, 2)), free, np.zeros(len(free), dtype=np.int32))
 
 
 def silent_run(hours: float, start_s: float = 0.0, period_s: float = 600.0) -> Run:
@@ -87,16 +95,32 @@ def test_rows_with_unknown_features_are_no_rows_to_train_on() -> None:
 
 
 def test_too_little_history_is_refused_with_what_is_needed() -> None:
-    history = [HistoryRows(np.zeros((100, 3, 2)), np.ones((100, 3), dtype=np.bool_)) for _ in range(3)]
+    history = [history_of(np.ones((100, 3), dtype=np.bool_)) for _ in range(3)]
     with pytest.raises(
         ValueError, match=r"lof .* wanted 2000 incident-free rows .* 16\.7 section-hours\), got 600, and 900"
     ):
-        check_history("lof", history, [30.0] * 3)
+        check_history("lof", history, 30.0)
 
 
 def test_enough_history_is_taken() -> None:
     free = np.ones((LEAST_ROWS // 2, 1), dtype=np.bool_)
-    check_history("lof", [HistoryRows(np.zeros((*free.shape, 2)), free) for _ in range(3)], [30.0] * 3)
+    check_history("lof", [history_of(free) for _ in range(3)], 30.0)
+
+
+def test_frames_of_several_periods_are_refused_because_features_count_frames() -> None:
+    runs = [silent_run(1.0), replace(silent_run(1.0), corridor=replace(CORRIDOR, period_s=20.0))]
+    with pytest.raises(ValueError, match=r"^lof is trained on frames of one period, got 20 s, 30 s"):
+        one_period_s("lof", runs)
+    assert one_period_s("lof", runs[:1]) == 30.0
+
+
+def test_a_missing_frame_begins_a_new_stretch() -> None:
+    frames = traffic()[:6]
+    found = rows_of(Run(CORRIDOR, (*frames[:2], *frames[3:]), None), EVERY)
+    assert found.stretch.tolist() == [0, 0, 1, 1, 1]
+    assert found.unbroken(2)[:, 0].tolist() == [True, False, True, True]
+    assert found.unbroken(1).all()
+    assert not len(found.unbroken(6))
 
 
 @pytest.mark.parametrize(

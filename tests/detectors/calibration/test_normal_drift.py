@@ -96,7 +96,7 @@ def test_days_drawn_alike_are_said_to_have_moved_in_at_most_one_check_of_twenty(
     rng = np.random.default_rng(2026)
 
     def days(number: int) -> list[Run]:
-        return [site_day(offset=float(offset)) for offset in rng.normal(0.0, 60.0, number)]
+        return [site_day(offset=float(offset), hours=range(8)) for offset in rng.normal(0.0, 60.0, number)]
 
     checks = [drift_from(day_means(days(4)).normal(DAY_HOURS), day_means(days(2))).drifted for _ in range(40)]
     assert sum(checks) <= 6  # binomial, 40 of 5 %: 7 or more in 0.3 %

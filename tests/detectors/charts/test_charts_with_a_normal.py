@@ -13,7 +13,7 @@ from detectors.catalogue import DETECTORS, build
 from detectors.charts.site_residuals import SiteResiduals
 from scenarios.corridor import Corridor, Station
 from simulator.frame import LoopFrame
-from tests.detectors.site_days import CORRIDOR, DAY_S, hour_flow, site_day
+from tests.detectors.site_days import CORRIDOR, hour_flow, site_day
 
 CHARTS = ("xbar", "cusum", "ewma", "hotelling_t2")
 NORMAL = day_means([site_day(), site_day(), site_day()]).normal(24)
@@ -94,11 +94,3 @@ def test_a_detector_that_uses_no_normal_takes_a_file_with_one_everywhere(tmp_pat
 def test_what_ships_holds_no_normal(name: str) -> None:
     assert DETECTORS[name].uses_normal
     assert "[normal]" not in shipped_text(name, ".toml")
-
-
-def test_a_chart_goes_on_learning_its_hours(tmp_path: Path) -> None:
-    residuals = SiteResiduals(CORRIDOR, 600.0, NORMAL)
-    for day in range(8):
-        for frame in site_day(start_s=day * DAY_S, offset=float(day)).frames:
-            white = residuals.step(frame)
-    assert np.isfinite(white).all()
