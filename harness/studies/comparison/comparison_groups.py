@@ -16,7 +16,6 @@ GROUPS = (
             "autoencoder",
             "lstm_autoencoder",
             "ensemble",
-            "stacked",
         ),
     ),
 )
