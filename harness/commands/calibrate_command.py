@@ -106,7 +106,14 @@ def calibrate(
     choices = HistoryChoices(last_days, normal or NormalKind.AUTO, retune)
     check_calibration(detector, battery, folders, bool(recordings), out, choices)
     if check is not None:
-        given = [name for name, value in (("--normal", normal), ("--retune", retune), ("--jobs", jobs)) if value]
+        meaningless = {
+            "--normal": normal,
+            "--retune": retune,
+            "--members": members,
+            "--method": method,
+            "--jobs": jobs,
+        }
+        given = [name for name, value in meaningless.items() if value]
         check_check_options(detector, battery, given, check, out)
         show_drift(detector, check, history_recordings(folders, "--recordings"), last_days, aim, out)
         return
