@@ -79,6 +79,7 @@ def calibrate(
       laneblock calibrate sequential --battery calibration --out mine.json
       laneblock calibrate sheu2004 --recordings monday tuesday --out mine.toml
       laneblock calibrate ewma --recordings history/ --out site.toml
+      laneblock calibrate isolation_forest --recordings history/ --out forest.json
       laneblock calibrate ewma --recordings history/ --last-days 28 --out site.toml       a new version
       laneblock calibrate ewma --recordings history/ --last-days 7 --check site.toml      has the site changed?
       laneblock calibrate gp_cusum --recordings monday tuesday --out site.npz      faulty loops, of one corridor
