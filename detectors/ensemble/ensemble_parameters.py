@@ -60,6 +60,6 @@ def check_members(names: Sequence[str]) -> None:
         raise UserError(f"an {NAME} cannot be a member of an {NAME}")
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise UserError(f"members: wanted each detector once, got {twice[0]!r} {names.count(twice[0])} times")
+        raise UserError(f"wanted each detector once, got {twice[0]!r} {names.count(twice[0])} times")
     if not LEAST_MEMBERS <= len(names) <= MOST_MEMBERS:
-        raise UserError(f"members: wanted {LEAST_MEMBERS} to {MOST_MEMBERS}, got {len(names)}")
+        raise UserError(f"wanted {LEAST_MEMBERS} to {MOST_MEMBERS} members, got {len(names)}")

@@ -62,7 +62,7 @@ def anomalies(
     names, given = choose_detectors(detector or ()), Path(study)
     recorded = given.is_dir()
     if recorded and out is not None:
-        raise UserError(f"--out {out}: results in {given} are scored where they are (leave --out out)")
+        raise UserError(f"--out {out}: results in {given} are scored where they are (leave out --out)")
     loaded = read_study(given) if recorded else load_anomaly_study(study)
     runs = study_runs(loaded)
     for run in runs:

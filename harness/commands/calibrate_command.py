@@ -79,6 +79,7 @@ def calibrate(
       laneblock calibrate sequential --battery calibration --out mine.json
       laneblock calibrate sheu2004 --recordings monday tuesday --out mine.toml
       laneblock calibrate ewma --recordings history/ --out site.toml
+      laneblock calibrate isolation_forest --recordings history/ --out forest.json
       laneblock calibrate ewma --recordings history/ --last-days 28 --out site.toml       a new version
       laneblock calibrate ewma --recordings history/ --last-days 7 --check site.toml      has the site changed?
       laneblock calibrate gp_cusum --recordings monday tuesday --out site.npz      faulty loops, of one corridor
@@ -106,7 +107,14 @@ def calibrate(
     choices = HistoryChoices(last_days, normal or NormalKind.AUTO, retune)
     check_calibration(detector, battery, folders, bool(recordings), out, choices)
     if check is not None:
-        given = [name for name, value in (("--normal", normal), ("--retune", retune), ("--jobs", jobs)) if value]
+        meaningless = {
+            "--normal": normal,
+            "--retune": retune,
+            "--members": members,
+            "--method": method,
+            "--jobs": jobs,
+        }
+        given = [name for name, value in meaningless.items() if value]
         check_check_options(detector, battery, given, check, out)
         show_drift(detector, check, history_recordings(folders, "--recordings"), last_days, aim, out)
         return

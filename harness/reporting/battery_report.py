@@ -96,7 +96,7 @@ def _filled(empty: ReportData, folders: Sequence[RunFolder], detectors: Sequence
     tables = list(characterization_tables(first[0]))
     for name, scores in zip(detectors[1:], others, strict=True):
         tables += [
-            replace(table, caption=f"{name}: {table.caption}")
+            replace(table, caption=f"{table.caption}: {name}")
             for table in (persistence_table(scores), *characterization_tables(scores[0]))
         ]
     if not alone:

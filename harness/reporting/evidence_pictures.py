@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from detectors.explained_detector import DEFAULT_UNIT
 from harness.reporting.evidence_replay import replayed_evidence
 from harness.reporting.figures.evidence_panels import evidence_figure
+from harness.reporting.figures.evidence_path import EvidencePath
 from harness.reporting.figures.figure_style import TimeAxis, png, time_axis
 from harness.reporting.figures.run_picture import RunPicture, ShownAlarm, shown_alarms
 from harness.reporting.read_runs import ReportedRun, run_picture
@@ -22,7 +24,11 @@ CHART_COLOURS = "Red: moved the way an incident moves it; blue: the other way."
 SHARE_COLOURS = (
     "Multiples are of the limit's log probability. Dark: much of T\N{SUPERSCRIPT TWO} would be gone without it."
 )
-"""What the colours of a chart's parts mean, and of a chart of all of them together."""
+FEATURE_COLOURS = (
+    "Red: above normal; blue: below. Of a residual red is what an incident moves. Numbers: frames of the window."
+)
+MEMBER_COLOURS = "Red: speaks for an incident; blue: against."
+"""What the colours of parts mean: of a chart, of one of all quantities together, of features, of what adds to a score."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,10 +79,8 @@ class ExplainedRun:
         ends = self.picture.corridor.stations[section : section + 2]
         where = f"section {ends[0].name} to {ends[1].name}"
         figure = evidence_figure(path, name, self.picture, axis, self._alarms(name))
-        colours = "" if path.chart is None else f" {SHARE_COLOURS if path.chart.logarithmic else CHART_COLOURS}"
-        return Picture(
-            png(figure), f"Evidence of {name} in {where}, over time.", f"{name} in {where}. {CAPTION}{colours}"
-        )
+        caption = f"{name} in {where}. {CAPTION} {_colours(path)}"
+        return Picture(png(figure), f"Evidence of {name} in {where}, over time.", caption)
 
 
 def explained_runs(
@@ -92,6 +96,12 @@ def explained_runs(
                 run_picture(own[first], scores[first][0]), own, {name: scores[name][0] for name in own}
             )
     return found
+
+
+def _colours(path: EvidencePath) -> str:
+    if path.chart is not None:
+        return SHARE_COLOURS if path.chart.logarithmic else CHART_COLOURS
+    return FEATURE_COLOURS if path.unit == DEFAULT_UNIT else MEMBER_COLOURS
 
 
 def _largest(run: ReportedRun) -> tuple[float, int] | None:

@@ -25,7 +25,7 @@ from simulator.frame import Array
 
 SCORE_TOLERANCE = 1e-6
 """Relative difference of scores that counts as none. Chosen: recordings keep twelve digits, sums of a day lose some."""
-SHARE_UNIT = "T\N{SUPERSCRIPT TWO} without it, less"
+SHARE_UNIT = "T\N{SUPERSCRIPT TWO} gone without it"
 """What the parts of a chart of all quantities are in."""
 
 

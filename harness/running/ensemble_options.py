@@ -3,7 +3,7 @@
 from detectors.catalogue import member_source
 from detectors.ensemble.ensemble_entry import EnsembleChoice, ensemble_choice
 from detectors.ensemble.ensemble_parameters import NAME as ENSEMBLE
-from scenarios.errors import UserError
+from scenarios.errors import UserError, at
 
 
 def calibrated_ensemble(detector: str, members: str | None, method: str | None) -> EnsembleChoice | None:
@@ -16,8 +16,11 @@ def calibrated_ensemble(detector: str, members: str | None, method: str | None) 
     if detector != ENSEMBLE:
         option = "--members" if members is not None else "--method"
         raise UserError(f"{option} is for {ENSEMBLE} alone, got it for {detector}")
-    choice = ensemble_choice(members, method)
     source = member_source()
-    for name, _ in choice.members:
-        source.entry(name)
+    try:
+        choice = ensemble_choice(members, method)
+        for name, _ in choice.members:
+            source.entry(name)
+    except UserError as error:
+        raise error if str(error).startswith("--") else at("--members", error) from None
     return choice

@@ -6,7 +6,7 @@
     00:35:00  gp_cusum  FAULTY LOOP D lane 2: incident 12 %, faulty loop 60 %, nothing 28 %
     00:55:00  gp_cusum  loop D lane 2 right again after 20 min 00 s
 
-A detector that says why does so on the lines of its alarms (`detectors.explained_detector`):
+A detector that says why does so on the first line of an alarm (`detectors.explained_detector`):
 
     00:20:30  ewma      section 3 (D to E)  ALARM; ewma at 1.9 times its control limit (alarms above 1.8): ...
 
@@ -23,6 +23,7 @@ import numpy as np
 
 from detectors.alarm_causes import Evidence, causes_of_loop_alarm, causes_of_section_alarm
 from detectors.detector import Estimate
+from detectors.explained_detector import Reasons
 from detectors.faults.loop_index import loop_at
 from harness.records.cause_log import causes_text
 from harness.records.decisions import Step
@@ -69,8 +70,7 @@ def live_lines(corridor: Corridor, steps: Mapping[str, Step], state: LiveState) 
                 of = (
                     "" if step.evidence is None else f"; {causes_text(causes_of_section_alarm(step.evidence, section))}"
                 )
-                reason = "" if step.reasons is None else one_line(step.reasons.text(section))
-                why = f"; {reason}" if reason else ""
+                why = "" if key in alarms else _why(step.reasons, section)
                 lines.append(f"{head}  {'alarm' if key in alarms else 'ALARM'}{estimated and ' ' + estimated}{why}{of}")
                 alarms.setdefault(key, frame.time_s)
                 suspected.discard(key)
@@ -144,6 +144,12 @@ def estimate_text(estimate: Estimate, section: int) -> str:
         parts.append(f"beside: {', '.join(beside)}")
     named = f"lane{'s' if lanes.size > 1 else ''} {' and '.join(str(lane) for lane in lanes)}"
     return f"{named}: {', '.join(parts)}" if parts else named
+
+
+def _why(reasons: Reasons | None, section: int) -> str:
+    """The reason of an alarm that is raised, after a semicolon; "" where none is told."""
+    reason = "" if reasons is None else one_line(reasons.text(section))
+    return f"; {reason}" if reason else ""
 
 
 def _test(estimate: Estimate, section: int, first: bool) -> str:

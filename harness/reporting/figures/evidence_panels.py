@@ -34,10 +34,11 @@ from simulator.truth import ObservedIncident
 
 MOST_PARTS = 6
 """Rows of parts. Chosen: all of a chart's; of a learned detector's many features those that are farthest from normal."""
-NAME_WIDTH = 13
-"""Characters of a part's name per line; names have two lines."""
+NAME_WIDTH, NAME_LINES = 13, 3
+"""Characters of a part's name per line, and lines. Chosen: features of anomaly detectors take three; a word is never broken."""
 LEFT, RIGHT, GAP_IN, FOOT_IN = 0.205, 0.865, 0.42, 0.5
-PART_IN, SERIES_IN = 0.31, 1.35
+PART_IN, LINE_IN, SERIES_IN = 0.31, 0.125, 1.35
+"""Heights: a row of parts, a line of its name, a panel, in."""
 
 
 def evidence_figure(
@@ -46,7 +47,9 @@ def evidence_figure(
     """Return the panels of the evidence of the detector `name` in one section, on one time axis; `alarms` are the detector's."""
     with_series = path.chart is not None and bool(np.isfinite(path.chart.value).any())
     rows = weightiest(path, alarms)
-    heights = [*([SERIES_IN] if with_series else []), SERIES_IN, max(PART_IN * len(rows), PART_IN)]
+    names = [part_name(path.names[row]) for row in rows]
+    row_in = max(PART_IN, LINE_IN * max((name.count("\n") + 1 for name in names), default=1))
+    heights = [*([SERIES_IN] if with_series else []), SERIES_IN, row_in * max(len(rows), 1)]
     total = sum(heights) + GAP_IN * len(heights) + FOOT_IN - 0.1
     figure = new_figure(total)
     panels: list[Axes] = []
@@ -61,7 +64,7 @@ def evidence_figure(
     _draw_score(panels[-2], path, axis)
     scale = "score" if path.chart is None else f"multiples of the {path.chart.limit}"
     dress(panels[-2], scale.capitalize() if with_series else f"{name}: {scale}")
-    _draw_parts(figure, panels[-1], path, rows, axis)
+    _draw_parts(figure, panels[-1], path, rows, names, axis)
     shown = [each for each in picture.incidents if each.section == path.section]
     for panel in panels:
         _mark(panel, shown, alarms, path.section, axis, shaded=panel is not panels[-1])
@@ -77,6 +80,16 @@ def weightiest(path: EvidencePath, alarms: Sequence[ShownAlarm]) -> list[int]:
     largest = size[raises].max(axis=0) if raises.any() else size.max(axis=0, initial=0.0)
     kept = np.argsort(-largest, kind="stable")[:MOST_PARTS]
     return sorted(kept.tolist()) if len(largest) <= MOST_PARTS else kept.tolist()
+
+
+def part_name(name: str) -> str:
+    """Return a part's name in lines.
+
+    >>> part_name("occupancy upstream residual 12")
+    'occupancy\\nupstream\\nresidual 12'
+    """
+    lines = textwrap.wrap(name, NAME_WIDTH, break_long_words=False, break_on_hyphens=False)
+    return "\n".join(lines[:NAME_LINES])
 
 
 def _minutes(path: EvidencePath, axis: TimeAxis) -> Array:
@@ -117,7 +130,9 @@ def _draw_score(axes: Axes, path: EvidencePath, axis: TimeAxis) -> None:
     legend(axes, columns=2)
 
 
-def _draw_parts(figure: Figure, axes: Axes, path: EvidencePath, rows: Sequence[int], axis: TimeAxis) -> None:
+def _draw_parts(
+    figure: Figure, axes: Axes, path: EvidencePath, rows: Sequence[int], names: Sequence[str], axis: TimeAxis
+) -> None:
     shown = path.parts[:, rows].T
     known = shown[np.isfinite(shown)]
     most = max(float(np.abs(known).max(initial=0.0)), 1.0)
@@ -128,15 +143,13 @@ def _draw_parts(figure: Figure, axes: Axes, path: EvidencePath, rows: Sequence[i
     edges = np.append(minutes - period, minutes[-1:])
     axes.set_facecolor("#cccccc")
     mesh = axes.pcolormesh(edges, np.arange(len(rows) + 1), shown, cmap="OrRd" if one_sided else "RdBu_r", norm=norm)
-    dress(axes, "What is behind it")
+    dress(axes, f"What is behind it: {path.unit}")
     axes.grid(visible=False)
-    names = ["\n".join(textwrap.wrap(path.names[row], NAME_WIDTH)[:2]) for row in rows]
     axes.set_yticks(np.arange(len(rows)) + 0.5, names)
     axes.tick_params(axis="y", length=0, labelsize=SMALL_PT - 0.5)
     axes.invert_yaxis()
     box = axes.get_position()
     bar = figure.colorbar(mesh, cax=figure.add_axes((RIGHT + 0.015, box.y0, 0.024, box.height)))
-    bar.set_label(path.unit, fontsize=SMALL_PT)
     bar.ax.tick_params(labelsize=SMALL_PT, length=2)
 
 

@@ -17,6 +17,7 @@ from harness.reporting.figures.figure_style import (
     WIDE_IN,
     WIDTH_IN,
     dress,
+    new_grid,
 )
 from harness.studies.anomalies.anomaly_replays import recording_of
 from harness.studies.anomalies.anomaly_score import DetectorScore
@@ -82,11 +83,8 @@ def draw_examples(findings: AnomalyFindings, narrow: bool = False) -> Figure | N
     if not examples:
         return None
     columns = 1 if narrow else 4
-    rows = -(-len(examples) // columns)
-    figure = Figure(
-        figsize=(WIDTH_IN if narrow else WIDE_IN, 1.9 * rows), dpi=DPI, facecolor="white", layout="constrained"
-    )
-    panels = list(figure.subplots(rows, columns, squeeze=False).ravel())
+    figure, rows = new_grid(-(-len(examples) // columns), columns, 1.9, narrow)
+    panels = [axes for row in rows for axes in row]
     for axes, (kind, run, anomaly) in zip(panels, examples, strict=False):
         _draw_example(axes, kind, run, anomaly)
     for axes in panels[len(examples) :]:

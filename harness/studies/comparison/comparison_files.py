@@ -9,7 +9,7 @@ from detectors.calibration.aims import AIMS
 from harness.records.atomic_files import write_csv, write_json, write_text
 from harness.records.provenance import provenance
 from harness.reporting.csv_rows import csv_rows
-from harness.reporting.text_table import plain_text
+from harness.reporting.text_table import paragraph, plain_text
 from harness.studies.comparison.alarm_places import alarm_places
 from harness.studies.comparison.comparison_study import Comparison
 from harness.studies.comparison.comparison_tables import (
@@ -177,4 +177,4 @@ def comparison_summary(comparison: Comparison) -> str:
         plain_text(places_table(comparison)),
     ]
     notes = [*(f"Left out: {name}: {why}" for name, why in comparison.left_out.items()), *comparison.notices]
-    return "\n\n".join([*blocks, *(["\n".join(notes)] if notes else [])]) + "\n"
+    return "\n\n".join([*blocks, *(["\n".join(map(paragraph, notes))] if notes else [])]) + "\n"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 GROUPS = (
     ("classical algorithms", ("california7", "california8", "apid", "delos", "snd", "mcmaster")),
-    ("learned from incidents", ("sequential", "sheu2004", "trees", "mlp", "pnn")),
+    ("sequential tests and learned from incidents", ("sequential", "sheu2004", "trees", "mlp", "pnn")),
     ("control charts", ("xbar", "cusum", "ewma", "hotelling_t2")),
     (
         "anomaly detectors and the ensemble",
@@ -16,7 +16,6 @@ GROUPS = (
             "autoencoder",
             "lstm_autoencoder",
             "ensemble",
-            "stacked",
         ),
     ),
 )

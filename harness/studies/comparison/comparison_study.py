@@ -71,7 +71,8 @@ def check_detector_names(names: Sequence[str], references: Sequence[str] = ()) -
                 raise UserError(f"{option} {name} is given twice")
     for name in references:
         if (names and name not in names) or (not names and name in LEFT_OUT):
-            raise UserError(f"--reference {name}: it is not among the detectors compared (add --detector {name})")
+            slip = f"add --detector {name}" if names else "name it and those to compare with --detector"
+            raise UserError(f"--reference {name}: it is not among the detectors compared ({slip})")
 
 
 def choose_detectors(names: Sequence[str], corridor: Corridor) -> tuple[list[str], dict[str, str]]:

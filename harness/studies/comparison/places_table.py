@@ -27,7 +27,7 @@ def places_table(comparison: Comparison) -> Table:
                     "yes" if name in comparison.estimating else "no",
                 )
             )
-    return table_of("Where the alarms are", head, rows)
+    return table_of("in the own section, upstream or downstream", head, rows)
 
 
 def places_section(comparison: Comparison) -> Section:

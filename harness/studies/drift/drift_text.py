@@ -18,7 +18,6 @@ SHOWN = 12
 """Rows of the table. Chosen: a screen; the JSON has all."""
 SHOWN_HOURS = 3
 """Hours named in a row."""
-_DAYS = ("day 1", "day 2", "day 3", "day 4", "day 5", "day 6", "day 7")
 
 
 def drift_text(check: DriftCheck) -> str:
@@ -94,7 +93,7 @@ def hour_name(hour: int) -> str:
     ('7h', 'day 2 7h')
     """
     day, of_day = divmod(hour, 24)
-    return f"{_DAYS[day]} {of_day}h" if day else f"{of_day}h"
+    return f"day {day + 1} {of_day}h" if day else f"{of_day}h"
 
 
 def verdict(check: DriftCheck) -> str:

@@ -90,8 +90,8 @@ def test_a_trained_member_is_in_the_file_with_the_model_of_all_runs(tmp_path: Pa
 @pytest.mark.parametrize(
     ("members", "words"),
     [
-        ((("occupancy", None),), "members: wanted 2 to 50, got 1"),
-        ((("occupancy", None), ("occupancy", None)), "members: wanted each detector once, got 'occupancy' 2 times"),
+        ((("occupancy", None),), "wanted 2 to 50 members, got 1"),
+        ((("occupancy", None), ("occupancy", None)), "wanted each detector once, got 'occupancy' 2 times"),
         ((("occupancy", None), ("ensemble", None)), "an ensemble cannot be a member of an ensemble"),
         ((("occupancy", None), ("slownes", None)), "member 'slownes': no detector .*did you mean 'slowness'"),
         ((("occupancy", None), ("constant", None)), "member 'constant': wanted scores that differ, got 0 for all"),

@@ -65,7 +65,7 @@ def test_members_are_named_between_commas_with_their_files(tmp_path: Path) -> No
     [
         ("ewma,,snd", None, "--members: wanted NAME or NAME=FILE between commas, got ''"),
         ("ewma,snd=", None, "--members: wanted NAME or NAME=FILE between commas, got 'snd='"),
-        ("ewma", None, "members: wanted 2 to 50, got 1"),
+        ("ewma", None, "wanted 2 to 50 members, got 1"),
         ("ewma,ensemble", None, "an ensemble cannot be a member of an ensemble"),
         ("=mine.json", None, "--members: wanted NAME or NAME=FILE"),
         ("ewma,snd=nowhere.toml", None, r"--members: no such parameter file of snd: nowhere\.toml"),

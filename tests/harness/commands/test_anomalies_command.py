@@ -33,7 +33,7 @@ def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tm
         (["tiny", "--jobs", "0"], "--jobs"),
         (["file"], "seed: wanted, but missing"),
         (["."], "study.json: no such file"),
-        ([".", "--out", "here"], "leave --out out"),
+        ([".", "--out", "here"], "leave out --out"),
     ],
 )
 def test_each_slip_is_one_message_before_anything_is_simulated(call: Call, arguments: list[str], message: str) -> None:

@@ -52,6 +52,7 @@ def test_days_that_did_not_are_exit_code_0_and_nothing_is_written(
         (["--out", "site.toml"], "with --check wanted a file.json"),
         (["--normal", "day"], "so --normal means nothing with it"),
         (["--retune"], "so --retune means nothing with it"),
+        (["--members", "ewma,snd"], "so --members means nothing with it"),
         (["--last-days", "9"], "--last-days 9: wanted as many days, got recordings of 2"),
         (["--last-days", "0"], "Input should be greater than or equal to 1"),
     ],

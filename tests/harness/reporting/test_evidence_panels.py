@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import QuadMesh
 from matplotlib.lines import Line2D
 
-from harness.reporting.figures.evidence_panels import MOST_PARTS, evidence_figure, weightiest
+from harness.reporting.figures.evidence_panels import MOST_PARTS, evidence_figure, part_name, weightiest
 from harness.reporting.figures.evidence_path import ChartLines, EvidencePath
 from harness.reporting.figures.figure_style import TimeAxis
 from harness.reporting.figures.run_picture import RunPicture, ShownAlarm
@@ -118,3 +118,16 @@ def test_where_nothing_is_known_there_is_a_picture_without_lines() -> None:
     lines = ChartLines(unknown, unknown, unknown, unknown, unknown, "F limit", logarithmic=True)
     nothing = replace(path(lines), score=unknown, parts=np.full((len(TIMES), 2), np.nan))
     assert evidence_figure(nothing, "hotelling_t2", picture(()), AXIS, ()).axes
+
+
+def test_a_part_is_named_in_full_so_that_features_of_other_windows_differ() -> None:
+    whole = "occupancy upstream residual 12"
+    assert part_name(whole).split() == whole.split()
+
+
+def test_a_name_without_spaces_is_not_broken() -> None:
+    assert part_name("lstm_autoencoder") == "lstm_autoencoder"
+
+
+def test_the_unit_of_the_parts_is_in_their_title() -> None:
+    assert panels(None)[-1].get_title(loc="left") == "What is behind it: standard deviations"

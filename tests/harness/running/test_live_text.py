@@ -1,5 +1,7 @@
 """What a run says on the terminal, frame by frame."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from detectors.detector import Decision, Estimate
@@ -100,3 +102,18 @@ def test_an_empty_or_unknown_road_is_told() -> None:
     )
     empty = np.zeros((3, 2))
     assert traffic_text(CORRIDOR, LoopFrame(30.0, empty, nothing, empty)) == "A: 0 veh/h; no vehicle passes a loop"
+
+
+class Told:
+    """Reasons that are a text in every section."""
+
+    def text(self, section: int) -> str:
+        return f"ewma at 1.9 times\nits limit in section {section}"
+
+
+def test_an_alarm_says_why_when_it_is_raised_in_one_line_and_not_again() -> None:
+    raised, lasting = (replace(step(time_s, alarm=True), reasons=Told()) for time_s in (1230.0, 1260.0))
+    assert [line.partition("(B to C)  ")[2] for line in story(raised, lasting)] == [
+        "ALARM; ewma at 1.9 times its limit in section 1",
+        "alarm",
+    ]

@@ -275,7 +275,7 @@ def test_the_places_of_alarms_are_those_of_the_outcomes(comparison: Comparison, 
     assert (written["detected"], written["own_section"]) == ("3", str(located))
     assert written["estimates_lanes"] == "yes"
     assert comparison.estimating == {"sheu2004"}
-    (shown,) = (row for row in page.tables["Where the alarms are"] if row[0] == "sheu2004")
+    (shown,) = (row for row in page.tables["in the own section, upstream or downstream"] if row[0] == "sheu2004")
     assert shown[1] == "3"
     assert shown[2].startswith(f"{100 * located / 3:.1f}")
 
