@@ -14,7 +14,7 @@ from scenarios.errors import UserError
 from scenarios.files.anomaly_study_file import RampPeak
 from scenarios.incident import ShoulderStop
 from scenarios.scenario import Scenario
-from scenarios.sight import check_sight_on_site
+from scenarios.sight import LOOK_END_M, LOOK_START_M, check_sight_on_site
 from scenarios.site import Site
 
 QUIET_S = 1800.0
@@ -29,8 +29,8 @@ LOOK_MPS = 14.0
 LEAST_VPHPL = 300.0
 """Demand in which a driver stops on the shoulder, veh/h/lane. Chosen: in less, none may be in the right lane for ten minutes."""
 BRAKING_M = 150.0
-"""Way to a stop without a ramp's beginning or end, m. Chosen: the vehicle that stops is chosen on the stop's own edge, and brakes
-from 30 m/s within 100 m."""
+"""Way to a stop without a ramp's beginning or end, or those of the zone where drivers look at another stop, m. Chosen: the vehicle
+that stops is chosen on the stop's own edge, and brakes from 30 m/s within 100 m."""
 ATTEMPTS = 100
 """Places tried for a stop on the shoulder. Chosen: on SR-91 half of all places have room for one."""
 
@@ -92,6 +92,7 @@ def in_traffic(stop: Table, steps: Steps) -> bool:
 
 def _has_room(stops: Sequence[Mapping[str, Any]], site: Site) -> bool:
     edges_m = [edge_m for ramp in site.ramp for edge_m in (ramp.start_m, ramp.end_m)]
+    edges_m += [stop["position_m"] + way_m for stop in stops for way_m in (LOOK_START_M, LOOK_END_M)]
     if any(0 <= stop["position_m"] - edge_m < BRAKING_M for stop in stops for edge_m in edges_m):
         return False
     events = tuple(ShoulderStop(**{**stop, "onset_s": 1.0}) for stop in stops)
