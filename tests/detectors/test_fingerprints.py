@@ -33,9 +33,10 @@ def copy_of(name: str, to: Path, text: str | None = None) -> Path:
 
 
 def with_one_number_changed(text: str) -> str:
-    """The text with 1 added to the first setting of a TOML file, or another last digit in the last number of a model."""
+    """The text with 1 added to the first setting of a TOML file, or another digit in the last number of a model."""
     if text.startswith("{"):
-        return re.sub(r"\d(?=\D*$)", lambda digit: str((int(digit[0]) + 1) % 10), text)
+        model = json.dumps({key: value for key, value in json.loads(text).items() if key != "provenance"})
+        return re.sub(r"\d(?=\d*\D*$)", lambda digit: str((int(digit[0]) + 1) % 10), model)
     return re.sub(r"(?m)^(\w+ = )(\d\S*)$", lambda line: f"{line[1]}{float(line[2]) + 1}", text, count=1)
 
 

@@ -72,7 +72,7 @@ SLIPS: dict[str, tuple[list[str], str]] = {
     "aim that is no number": (["calibrate", "sheu2004", "--battery", "sr91", "--aim", "nan"], "--aim"),
     "aim without end": (["calibrate", "sheu2004", "--battery", "sr91", "--aim", "inf"], "got inf"),
     "calibrate what has nothing": (["calibrate", "silent", "--battery", "sr91"], "nothing to calibrate"),
-    "calibrate without incidents": (["calibrate", "california7", "--recordings", "good/runs/free-8"], "incidents"),
+    "calibrate without incidents": (["calibrate", "mlp", "--recordings", "good/runs/free-8"], "incidents"),
 }
 
 
@@ -93,7 +93,7 @@ def test_a_folder_of_results_is_compared(call: Call, files: Path) -> None:
     written = {path.name for path in (files / "good" / "comparison").iterdir() if path.name != ".lock"}
     assert written == {
         *("comparison.html", "comparison.json", "curves.png", "replays", "summary.txt"),
-        *("points.csv", "curves.csv", "paired.csv", "breakdown.csv", "misses.csv"),
+        *("points.csv", "curves.csv", "paired.csv", "breakdown.csv", "misses.csv", "places.csv"),
     }
 
 
