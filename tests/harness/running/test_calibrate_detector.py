@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from detectors.anomaly import exemplars, normal_history
+from detectors.anomaly.lof import train_lof
 from detectors.calibration import hard_examples
 from detectors.calibration.aims import AIMS
 from detectors.calibration.grid_search import GridCalibratedDetector
@@ -54,7 +55,6 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return made
 
 
-@pytest.mark.filterwarnings("ignore:n_neighbors")  # lof asks for 400, the recordings here have 314 rows
 @pytest.mark.parametrize("name", [name for name in CALIBRATED if name not in SLOW])
 def test_what_calibration_writes_its_own_build_takes(
     name: str, folders: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -65,6 +65,7 @@ def test_what_calibration_writes_its_own_build_takes(
         monkeypatch.setattr(hard_examples, settings, {**getattr(hard_examples, settings), "max_iter": 5, "max_bins": 8})
     monkeypatch.setattr(normal_history, "LEAST_ROWS", 100)
     monkeypatch.setattr(exemplars, "LEAST_EXEMPLARS", 100)
+    monkeypatch.setattr(train_lof, "__defaults__", (20,))  # neighbours: the recordings here have 314 rows
     monkeypatch.setattr(GridCalibratedDetector, "candidates", lambda detector: [detector.defaults])
     out = tmp_path / default_file(name)
     calibrate_detector(name, folders, out, "laneblock calibrate", 1.0)
