@@ -168,12 +168,12 @@ def test_it_has_a_baseline_like_any_other(call: Call) -> None:
 
 def test_one_that_hangs_in_c_code_is_ended_and_told_with_where_it_was(call: Call) -> None:
     for command in (("check", "hangs"), ("replay", str(GOLDEN), "--detector", "hangs", "--out", "hung")):
-        done = call(*command, "--time-limit", "1")
+        done = call(*command, "--time-limit", "3")
         reason, _, log = done.stderr.strip().partition(" (log: ")
         assert done.returncode == 1
         assert (
             reason
-            == "laneblock: detector 'hangs' of the package speedy-detectors: not done within 1 s (more: --time-limit)"
+            == "laneblock: detector 'hangs' of the package speedy-detectors: not done within 3 s (more: --time-limit)"
         )
         assert "speedy/__init__.py" in Path(log.removesuffix(")")).read_text(encoding="utf-8")
 

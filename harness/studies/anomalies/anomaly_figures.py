@@ -112,7 +112,7 @@ def _count(score: DetectorScore, kind: str, narrow: bool) -> str:
 
 def _group(kind: str) -> str:
     what = ANOMALY_KINDS[kind]
-    return f"{what.anomaly_class}, {what.extent}"
+    return f"{what.anomaly_class},\n{what.extent}"
 
 
 def _example(findings: AnomalyFindings, kind: str) -> tuple[AnomalousRun, Anomaly] | None:
