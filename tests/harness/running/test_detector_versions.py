@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import detectors
 from detectors.calibration import grid_search
 from detectors.calibration.file_amendment import file_content, provenance_of
 from detectors.calibration.grid_search import GridCalibratedDetector
@@ -17,6 +18,8 @@ from harness.running.detector_versions import keep_version, version_file, versio
 from harness.running.normal_kind import NormalKind
 from scenarios.corridor import Corridor, Station
 from tests.harness.site_recordings import CORRIDOR, write_days
+
+SETTINGS = Path(detectors.__file__).parent / "settings"
 
 SITE = HistoryChoices(None, NormalKind.AUTO, retune=False)
 
@@ -75,7 +78,7 @@ def test_where_the_file_was_moved_away_numbers_go_on(history: Path, tmp_path: Pa
 
 def test_a_file_of_an_older_laneblock_is_the_first_version(history: Path, tmp_path: Path) -> None:
     out = tmp_path / "site.toml"
-    old = Path("detectors/settings/snd.toml")
+    old = SETTINGS / "snd.toml"
     shutil.copy(old, out)
     found = calibrate(history, out)
     assert (found["version"], found["previous"]) == ("2", fingerprint_of("snd", old, (1.0,)))
@@ -84,9 +87,7 @@ def test_a_file_of_an_older_laneblock_is_the_first_version(history: Path, tmp_pa
 
 def test_parameters_of_the_version_before_are_kept(history: Path, tmp_path: Path) -> None:
     out = tmp_path / "site.toml"
-    text = (
-        Path("detectors/settings/snd.toml").read_text(encoding="utf-8").replace("memory_s = 600.0", "memory_s = 480.0")
-    )
+    text = (SETTINGS / "snd.toml").read_text(encoding="utf-8").replace("memory_s = 600.0", "memory_s = 480.0")
     out.write_text(text, encoding="utf-8")
     calibrate(history, out)
     assert file_content(out)["parameters"]["memory_s"] == 480.0
@@ -179,7 +180,7 @@ def test_charts_and_classical_detectors_learn_thresholds_and_normal_without_inci
     found = calibrate(history, tmp_path / "site.toml", detector=detector)
     assert found["method"].startswith("no known incident: parameters as shipped")
     content = file_content(tmp_path / "site.toml")
-    assert content["parameters"] == file_content(Path(f"detectors/settings/{detector}.toml"))["parameters"]
+    assert content["parameters"] == file_content(SETTINGS / f"{detector}.toml")["parameters"]
     assert content["normal"]["stations"] == ["S0", "S1", "S2"]
     build(detector, CORRIDOR, tmp_path / "site.toml")
 
