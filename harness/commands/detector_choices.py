@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from detectors.catalogue import DETECTORS, build
-from harness.commands.file_options import check_given_once, existing_file
+from harness.commands.file_options import existing_file
+from harness.running.detector_names import check_given_once
 from harness.running.run_defaults import DEFAULT_DETECTOR, shipped_text
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError

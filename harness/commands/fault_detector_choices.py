@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from detectors.faults.fault_catalogue import FAULT_DETECTORS
-from harness.commands.file_options import check_given_once, existing_file
+from harness.commands.file_options import existing_file
+from harness.running.detector_names import check_given_once
 from harness.running.fault_mask import FaultMask
 from scenarios.errors import UserError
 from scenarios.suggestion import likely

@@ -52,10 +52,10 @@ def robustness(
     watch_plugins(detector or (), TIME_LIMIT_S, option=False)
     from detectors.catalogue import DETECTORS
     from harness.commands.fault_detector_choices import fault_mask
-    from harness.commands.file_options import check_given_once
     from harness.records.distinct_names import check_distinct_names
     from harness.records.folder_lock import lock_folder
     from harness.records.provenance import provenance
+    from harness.running.detector_names import check_given_once
     from harness.running.run_defaults import DEFAULT_DETECTOR, cores
     from harness.studies.robustness.robustness_replays import MIXED, SHARES, RobustnessStudy, replay_robustness
     from harness.studies.robustness.robustness_report import write_robustness

@@ -1,6 +1,5 @@
-"""Checks of options that several commands have: a file exists, a name is given once."""
+"""A check of options that several commands have: a file exists."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from scenarios.errors import MissingFileError, UserError
@@ -22,15 +21,3 @@ def existing_file(text: str | Path, option: str) -> Path:
     if not is_file(file):
         raise MissingFileError(f"{option}: no such file: {file}")
     return file
-
-
-def check_given_once(names: Sequence[str], option: str) -> None:
-    """Raise UserError for a name that is given twice after `option`.
-
-    >>> check_given_once(["coin", "coin"], "--detector")
-    Traceback (most recent call last):
-    scenarios.errors.UserError: --detector coin is given twice
-    """
-    for name in names:
-        if names.count(name) > 1:
-            raise UserError(f"{option} {name} is given twice")

@@ -14,12 +14,13 @@ import numpy as np
 
 from detectors.calibration.aims import CORRIDOR_SECTIONS, DAY_S
 from detectors.calibration.thresholds import COUNTED
-from detectors.catalogue import DETECTORS, fingerprint
+from detectors.catalogue import fingerprint
 from harness.records.battery_folder import ResultsFolder
 from harness.records.failure import FailedRunsError, Failure
 from harness.records.kept_arrays import key_of
 from harness.reporting.number_text import first_names
 from harness.reporting.read_runs import unrealistic_traffic
+from harness.running.detector_names import check_names, named_or_all
 from harness.studies.anomalies.anomaly_replays import Progress, RunOrder, recording_of, replay_all
 from harness.studies.anomalies.anomaly_scenarios import StudyRun
 from harness.studies.anomalies.anomaly_score import DetectorScore, mean_by_chance
@@ -31,8 +32,6 @@ from scenarios.files.anomaly_study_file import AnomalyStudy
 from simulator.frame import Array
 from simulator.recording.truth_files import read_truth
 from simulator.truth import Truth
-
-LEFT_OUT = ("silent", "coin")  # references that only test a scorer
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,12 +64,8 @@ class AnomalyFindings:
 
 def choose_detectors(names: Sequence[str]) -> list[str]:
     """Return the detectors of a study, all by default. Raises UserError for an unknown or repeated name."""
-    for name in names:
-        if name not in DETECTORS:
-            fingerprint(name)  # its error lists the known ones
-        if names.count(name) > 1:
-            raise UserError(f"--detector {name} is given twice")
-    return list(names) or [name for name in DETECTORS if name not in LEFT_OUT]
+    check_names(names, "--detector")
+    return named_or_all(names)
 
 
 def find_anomalies(

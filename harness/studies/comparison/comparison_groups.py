@@ -1,4 +1,4 @@
-"""Groups of detectors: which are drawn together, because all of them in one picture cannot be told apart."""
+"""Groups of detectors that are drawn together, because one picture of all of them is hard to read."""
 
 from collections.abc import Sequence
 
@@ -22,7 +22,7 @@ GROUPS = (
 """A heading and the detectors under it, in the order drawn; those of other packages are `OTHERS`."""
 OTHERS = "other detectors"
 MOST_TOGETHER = 8
-"""Detectors in one picture at most. Chosen: as many colours can be told apart."""
+"""Detectors in one picture at most. Chosen: a reader distinguishes about eight colours."""
 
 
 def groups_of(detectors: Sequence[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:

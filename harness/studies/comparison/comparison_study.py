@@ -16,6 +16,7 @@ from detectors.detector import Estimator
 from harness.records.failure import FailedRunsError, Failure, failure_of
 from harness.records.known_truth import known_truth
 from harness.records.run_folder import RunFolder, recorded_scenario
+from harness.running.detector_names import ENDS_OF_SCALE, check_names, named_or_all
 from harness.scoring.score_runs import ScoredRun
 from harness.studies.comparison.comparison_replays import ComparisonReplay, detector_aims, replay_all
 from harness.studies.comparison.operating_curve import ComparedRun, OperatingPoint, calibrated_point, curve, read_off
@@ -26,7 +27,6 @@ from scenarios.run_labels import run_labels
 from simulator.recording.recording_folder import read_recording
 
 REFERENCES = ("sheu2004", "trees")
-LEFT_OUT = ("silent", "coin")  # references that only test the scorer
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +63,10 @@ class Comparison:
 
 def check_detector_names(names: Sequence[str], references: Sequence[str] = ()) -> None:
     """Raise UserError for an unknown detector, for one given twice, and for a reference that is not compared."""
-    for option, given in (("--detector", names), ("--reference", references)):
-        for name in given:
-            if name not in DETECTORS:
-                fingerprint(name)  # its error lists the known ones
-            if given.count(name) > 1:
-                raise UserError(f"{option} {name} is given twice")
+    check_names(names, "--detector")
+    check_names(references, "--reference")
     for name in references:
-        if (names and name not in names) or (not names and name in LEFT_OUT):
+        if (names and name not in names) or (not names and name in ENDS_OF_SCALE):
             slip = f"add --detector {name}" if names else "name it and those to compare with --detector"
             raise UserError(f"--reference {name}: it is not among the detectors compared ({slip})")
 
@@ -81,7 +77,7 @@ def choose_detectors(names: Sequence[str], corridor: Corridor) -> tuple[list[str
     Raises UserError for an unknown or repeated name, and where none can be compared.
     """
     check_detector_names(names)
-    wanted = list(names) or [name for name in DETECTORS if name not in LEFT_OUT]
+    wanted = named_or_all(names)
     fit, left_out = [], {}
     for name in wanted:
         if (found := detector_aims(name, corridor))[0]:

@@ -1,8 +1,8 @@
 """Groups of detectors: few are in one picture, many are in groups, and none is left out or drawn twice."""
 
 from detectors.catalogue import DETECTORS
+from harness.running.detector_names import ENDS_OF_SCALE
 from harness.studies.comparison.comparison_groups import MOST_TOGETHER, OTHERS, groups_of
-from harness.studies.comparison.comparison_study import LEFT_OUT
 
 
 def test_few_detectors_are_in_one_picture() -> None:
@@ -11,7 +11,7 @@ def test_few_detectors_are_in_one_picture() -> None:
 
 
 def test_every_detector_that_ships_is_in_a_group_of_its_kind_and_once() -> None:
-    names = [name for name in DETECTORS if name in DETECTORS.own and name not in LEFT_OUT]
+    names = [name for name in DETECTORS if name in DETECTORS.own and name not in ENDS_OF_SCALE]
     groups = groups_of(names)
     assert sorted(name for _, each in groups for name in each) == sorted(names)
     assert OTHERS not in [heading for heading, _ in groups]
