@@ -12,7 +12,7 @@ station, v", s", k" those of the station before it; t frames; h the hour of the 
 """
 
 from detectors.charts.section_series import PARTS
-from detectors.sequential.feature_table import Feature, feature_names
+from detectors.feature_table import Feature, feature_names
 
 WINDOWS = (3, 6, 12)
 """Frames of the rolling means and deviations: those of the guide, whatever the period."""

@@ -18,7 +18,7 @@ from detectors.calibration.aims import DAY_S
 from detectors.calibration.hourly_normal import HOUR_S
 from detectors.charts.section_series import PARTS, section_parts
 from detectors.charts.site_residuals import SiteResiduals
-from detectors.sequential.feature_table import in_table_order
+from detectors.feature_table import in_table_order
 from scenarios.corridor import Corridor
 from simulator.frame import Array, LoopFrame
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from detectors.feature_table import in_table_order
 from detectors.sequential.arrivals import Expectation, expected_arrivals
-from detectors.sequential.feature_table import in_table_order
 from detectors.sequential.frame_readings import Reading, existing_lanes, read_frame
 from detectors.sequential.lane_columns import SPEED_S, LaneSignals, lane_columns
 from detectors.sequential.lane_cusums import lost_flow, slowness

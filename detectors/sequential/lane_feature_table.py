@@ -31,7 +31,7 @@ No feature shows how long the detector has run, not even through a quantity that
 about the same age of a run, and trees would use that age as a sign of an incident.
 """
 
-from detectors.sequential.feature_table import Feature, feature_names
+from detectors.feature_table import Feature, feature_names
 
 LANE_FEATURES = (
     Feature("count_30", "c(30)", "sd", "a blocked lane loses its traffic within a frame"),

@@ -8,8 +8,8 @@ A queue grows past stations, so what is stored in the sections upstream, and how
 import numpy as np
 from numpy.typing import NDArray
 
+from detectors.feature_table import Feature, feature_names, in_table_order
 from detectors.sequential.corridor_steps import CorridorStep
-from detectors.sequential.feature_table import Feature, feature_names, in_table_order
 from detectors.sequential.lane_feature_table import LANE_NAMES
 from simulator.frame import Array
 

@@ -12,7 +12,7 @@ from collections import deque
 
 import numpy as np
 
-from detectors.sequential.feature_table import Feature, feature_names, in_table_order
+from detectors.feature_table import Feature, feature_names, in_table_order
 from detectors.sequential.lane_feature_table import LANE_FEATURES, LANE_NAMES
 from detectors.sequential.lane_log_odds import LEAST_LOG_ODDS
 from detectors.threshold_detector import frames_in

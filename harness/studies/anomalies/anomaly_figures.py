@@ -72,8 +72,8 @@ def draw_found(findings: AnomalyFindings, narrow: bool = False) -> Figure:
 def found_caption(findings: AnomalyFindings) -> str:
     """Return what the heat table shows."""
     return (
-        f"Darker: a larger share found. Every threshold is set for {findings.study.false_per_day:g} false alarms per corridor-day "
-        "on days without anomalies. Last row: what alarms at random would find at that rate."
+        "Darker: a larger share found. All thresholds allow the same rate of false alarms on days without anomalies, "
+        f"{findings.study.false_per_day:g} per corridor-day. Last row: what alarms at random would find at that rate."
     )
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from detectors.sequential.feature_table import Feature, in_table_order
+from detectors.feature_table import Feature, in_table_order
 from detectors.sequential.lane_feature_table import LANE_FEATURES
 from detectors.sequential.queue_features import QUEUE_FEATURES
 from detectors.sequential.section_features import SECTION_FEATURES
