@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from detectors import contract_checks as checks
 from detectors.contract_checks import BrokenPromiseError, Make
+from detectors.memory_check import begins_with_its_memory
 from detectors.plugin_notes import may_be_ctrl_c
 from scenarios.errors import in_one_line
 
@@ -44,6 +45,7 @@ PROMISES = (
     Promise("a decision stays as it was returned", checks.leaves_decisions),
     Promise("two detectors share nothing", checks.shares_nothing),
     Promise("a detector that says why says it in words, and decides the same when asked", checks.explains_in_words),
+    Promise("what it remembers of a site, a new one begins with", begins_with_its_memory),
     Promise("a frame is left as it was", checks.leaves_frames),
     Promise("where nothing is known, there is no alarm", checks.is_silent_without_data),
     Promise("missing frames, missing loops and unequal lanes are handled", checks.handles_gaps),

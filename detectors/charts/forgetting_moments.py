@@ -7,6 +7,7 @@ So the first frames are averaged plainly, and later ones by a memory of memory /
 
 import numpy as np
 
+from detectors.site_memory import Memory
 from simulator.frame import Array
 
 
@@ -25,6 +26,14 @@ class ForgettingMoment:
         self.mean = self.mean + np.where(
             known, (np.where(known, values, 0.0) - self.mean) / np.maximum(self.weight, 1e-9), 0.0
         )
+
+    def memory(self) -> dict[str, Array]:
+        """Return the mean and its weight."""
+        return {"mean": self.mean.copy(), "weight": self.weight.copy()}
+
+    def recall(self, memory: Memory) -> None:
+        """Go on from the mean and the weight of `memory`."""
+        self.mean, self.weight = memory["mean"], memory["weight"]
 
 
 def kept_share(period_s: float, memory_s: float) -> float:

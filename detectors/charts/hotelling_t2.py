@@ -33,6 +33,7 @@ from detectors.charts.section_series import PARTS, SIGNS, section_parts
 from detectors.charts.site_residuals import SiteResiduals
 from detectors.charts.t2_limits import phase_two_share
 from detectors.parameter_ranges import MemoryS, PersistenceS, RunLength, Shift, Smoothing
+from detectors.site_memory import Memory, part_of, prefixed
 from scenarios.corridor import Corridor
 from simulator.frame import Array, Flags, LoopFrame
 
@@ -131,6 +132,17 @@ class T2Chart:
         self._square.add(values[:, :, None] * values[:, None, :])
         self._weight_squares = np.where(known, self._weight_squares * self._kept**2 + 1.0, self._weight_squares)
 
+    def memory(self) -> dict[str, Array]:
+        """Return phase I."""
+        squares = prefixed("square", self._square.memory())
+        return {**prefixed("mean", self._mean.memory()), **squares, "weight_squares": self._weight_squares.copy()}
+
+    def recall(self, memory: Memory) -> None:
+        """Begin with the phase I of `memory`."""
+        self._mean.recall(part_of("mean", memory))
+        self._square.recall(part_of("square", memory))
+        self._weight_squares = memory["weight_squares"]
+
 
 class HotellingT2:
     """T2 as a score per section."""
@@ -157,6 +169,15 @@ class HotellingT2:
         lower = np.where(np.isnan(statistic) | (self._sum < 0.0), statistic, 0.0)
         self._last = _Last(frame.time_s, upper, lower, parts)
         return np.asarray(upper)
+
+    def memory(self) -> dict[str, Array]:
+        """Return what was learned of the site's hours and of the residuals' covariance."""
+        return {**self._residuals.memory(), **prefixed("chart", self._chart.memory())}
+
+    def recall(self, memory: Memory) -> None:
+        """Begin with both of `memory`."""
+        self._residuals.recall(memory)
+        self._chart.recall(part_of("chart", memory))
 
     @property
     def evidence(self) -> ChartEvidence:

@@ -15,6 +15,7 @@ import numpy as np
 from detectors.calibration.day_means import LEAST_FRAMES_SHARE
 from detectors.calibration.hourly_normal import HOUR_S, HourlyNormal, hour_of
 from detectors.calibration.hourly_normal import WEEK_HOURS as HOURS
+from detectors.site_memory import Memory
 from simulator.frame import Array
 
 NEWEST_SHARE = 0.25
@@ -62,6 +63,19 @@ class HourMeans:
         known = np.isfinite(values)
         self._sum += np.where(known, values, 0.0)
         self._known += known
+
+    def memory(self) -> dict[str, Array]:
+        """Return the means (168, ...), NaN where not known, and the weeks each has seen; an hour that is not over is left out."""
+        means, weeks = np.full((HOURS, *self._shape), np.nan), np.zeros((HOURS, *self._shape))
+        for hour, mean in self._means.items():
+            means[hour], weeks[hour] = mean, self._weeks[hour]
+        return {"means": means, "weeks": weeks}
+
+    def recall(self, memory: Memory) -> None:
+        """Begin with the hours of `memory`."""
+        known = np.flatnonzero(memory["weeks"].reshape(HOURS, -1).any(axis=1)).tolist()
+        self._means = {hour: memory["means"][hour] for hour in known}
+        self._weeks = {hour: memory["weeks"][hour] for hour in known}
 
     def _take_over(self, of_week: int) -> None:
         enough = self._known >= self._least

@@ -13,6 +13,7 @@ import numpy as np
 from detectors.calibration.hourly_normal import HourlyNormal
 from detectors.charts.chart_evidence import ChartedSeries, ChartEvidence
 from detectors.charts.section_series import PARTS, SIGNS, SectionSeries
+from detectors.site_memory import Memory
 from scenarios.corridor import Corridor
 from simulator.frame import Array, LoopFrame
 
@@ -92,6 +93,14 @@ class SectionChart:
             series=ChartedSeries(values.white, mean, action, warning),
         )
         return sides.upper
+
+    def memory(self) -> dict[str, Array]:
+        """Return what the series has learned of the site; the chart itself begins anew."""
+        return self._series.memory()
+
+    def recall(self, memory: Memory) -> None:
+        """Begin with what the series had learned."""
+        self._series.recall(memory)
 
     @property
     def evidence(self) -> ChartEvidence:

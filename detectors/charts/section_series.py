@@ -19,6 +19,7 @@ import numpy as np
 from detectors.calibration.hourly_normal import HourlyNormal
 from detectors.charts.forgetting_moments import ForgettingMoment, kept_share
 from detectors.charts.site_residuals import CUT, RIDGE, SiteResiduals
+from detectors.site_memory import Memory, part_of, prefixed
 from scenarios.corridor import Corridor
 from simulator.frame import Array, LoopFrame
 
@@ -80,3 +81,12 @@ class SectionSeries:
         sd = np.sqrt(np.maximum(self._square.mean, RIDGE))
         self._square.add(np.clip(total, -CUT * sd, CUT * sd) ** 2)
         return SectionValues(total / sd, parts)
+
+    def memory(self) -> dict[str, Array]:
+        """Return what the residuals remember, and the mean square of the sum."""
+        return {**self._residuals.memory(), **prefixed("square", self._square.memory())}
+
+    def recall(self, memory: Memory) -> None:
+        """Begin with what `memory` holds of the residuals and of the sum."""
+        self._residuals.recall(memory)
+        self._square.recall(part_of("square", memory))

@@ -27,6 +27,7 @@ from detectors.calibration.hourly_normal import LEAST_SD, QUANTITIES, HourlyNorm
 from detectors.charts.forgetting_moments import ForgettingMoment, kept_share
 from detectors.charts.hour_means import HourMeans
 from detectors.classical.station_means import station_means
+from detectors.site_memory import Memory, part_of, prefixed
 from scenarios.corridor import Corridor
 from simulator.frame import Array, LoopFrame
 
@@ -83,6 +84,14 @@ class SiteResiduals:
         white = self._whitened(r)
         self._frames += np.isfinite(x)
         return np.where(self._frames > self._settled, white, np.nan)
+
+    def memory(self) -> dict[str, Array]:
+        """Return the means of the hours; levels and deviations are of minutes, and learned anew."""
+        return prefixed("hours", self._hours.memory())
+
+    def recall(self, memory: Memory) -> None:
+        """Begin with the means of the hours of `memory`."""
+        self._hours.recall(part_of("hours", memory))
 
     def _own(self, x: Array, time_s: float) -> Array:
         hour = self._hours.normal(time_s)

@@ -13,6 +13,7 @@ from detectors.ensemble.ensemble_evidence import EnsembleEvidence
 from detectors.ensemble.ensemble_parameters import EnsembleParameters
 from detectors.ensemble.majority_vote import majority_score
 from detectors.ensemble.member_margins import MarginScale
+from detectors.site_memory import Memory, memory_of, part_of, prefixed, recall_part
 from detectors.threshold_detector import Thresholded
 from scenarios.corridor import Corridor
 from scenarios.errors import PluginError, UserError, at
@@ -59,6 +60,18 @@ class EnsembleScorer:
         except Exception as error:
             error.add_note(f"raised in {place}")
             raise
+
+    def memory(self) -> dict[str, Array]:
+        """Return what the members have learned of the site; empty where none remembers anything."""
+        found: dict[str, Array] = {}
+        for name, member in zip(self._names, self._members, strict=True):
+            found |= prefixed(name, memory_of(member))
+        return found
+
+    def recall(self, memory: Memory) -> None:
+        """Let every member that remembers something begin with its part of `memory`; the others begin anew."""
+        for name, member in zip(self._names, self._members, strict=True):
+            recall_part(member, part_of(name, memory))
 
     def _evidence(self, time_s: float, margins: Array, parts: Array) -> EnsembleEvidence:
         unit = "decades" if self._stack is None else "log odds"

@@ -33,10 +33,14 @@ def _above_zero(thresholds: dict[float, float]) -> dict[float, float]:
     return thresholds
 
 
+StationRows = Annotated[Stations, PlainValidator(_stations)]
+"""Name, position [m] and lanes of every station, as rows of a file."""
+
+
 class FittedFile(FileSchema):
     """Keys of every such file."""
 
     format: str
     thresholds: Annotated[ThresholdsByAim, AfterValidator(_above_zero)]
-    stations: Annotated[Stations, PlainValidator(_stations)]
+    stations: StationRows
     sources: str

@@ -49,12 +49,17 @@ def stations_of(corridor: Corridor) -> Stations:
     return tuple((station.name, station.position_m, station.lanes) for station in corridor.stations)
 
 
+def same_stations(one: Stations, other: Stations) -> bool:
+    """Return whether the stations have the same names and lanes, and stand at the same places within NEAR_M."""
+    return len(one) == len(other) and all(
+        a[0] == b[0] and abs(a[1] - b[1]) < NEAR_M and a[2] == b[2] for a, b in zip(one, other, strict=True)
+    )
+
+
 def check_fitted_on(name: str, fitted: Stations, corridor: Corridor) -> None:
     """Refuse another corridor than the detector `name` was fitted on. Raises UserError."""
     own = stations_of(corridor)
-    if len(own) == len(fitted) and all(
-        a[0] == b[0] and abs(a[1] - b[1]) < NEAR_M and a[2] == b[2] for a, b in zip(own, fitted, strict=True)
-    ):
+    if same_stations(own, fitted):
         return
     before, here = (", ".join(each for each, _, _ in stations) for stations in (fitted, own))
     places = " at other places or with other lanes" if before == here else ""

@@ -14,9 +14,10 @@ from harness.commands.shared_options import (
     MaskOption,
     ParametersOption,
     RecordingsArgument,
+    SiteMemoryOption,
     TimeLimitOption,
 )
-from harness.records.output_paths import check_out
+from harness.records.output_paths import check_file, check_out
 from harness.running.time_limit import TIME_LIMIT_S
 
 
@@ -28,6 +29,7 @@ def replay(
         Path | None, typer.Option(metavar="DIR", help="Folder for results. [default: results/replay-NAME...]")
     ] = None,
     mask_faults: MaskOption = None,
+    site_memory: SiteMemoryOption = None,
     time_limit: TimeLimitOption = TIME_LIMIT_S,
 ) -> None:
     """Replay recordings through detectors, without SUMO: alarms, and scores where incidents are known.
@@ -35,11 +37,16 @@ def replay(
     A recording is a folder with corridor.toml, loops.csv (or .csv.gz, .parquet) and, where incidents are known,
     incidents.csv. A run's folder is a recording. A second detector's results are in the same folder: score-NAME.json.
 
+    Each recording begins anew, whatever was replayed before it, unless --site-memory FILE watches a corridor through: recordings
+    are then replayed in the order given, one after another, and each begins with what was learned from those before it and from
+    those of earlier commands. FILE is written after each recording; to repeat a replay, begin with the same file.
+
     \b
     Examples:
       laneblock replay results/sr91/runs/* --detector coin --out results/coin
       laneblock replay results/sr91/runs/* --detector trees --detector sheu2004 --parameters sheu2004=mine.toml
       laneblock replay monday tuesday --parameters mine.json --out results/week
+      laneblock replay monday tuesday wednesday --site-memory site.npz
       laneblock replay results/faulty/* --detector trees --mask-faults gp_cusum=site.npz --out results/masked
     """
     watch_plugins(detector or (), time_limit)
@@ -47,17 +54,23 @@ def replay(
     from harness.commands.fault_detector_choices import fault_mask
     from harness.commands.progress_bar import replay_bar
     from harness.reporting.replay_results import replay as replay_all
+    from harness.running.carried_memory import CarriedMemory
 
     chosen = parameter_files(detector or (), parameters or ())
     where = out or Path("results") / "-".join(("replay", *chosen))
     check_out(where)
+    if site_memory is not None:
+        check_file(site_memory, "--site-memory")
+    memory = None if site_memory is None else CarriedMemory(site_memory)
     mask = None if mask_faults is None else fault_mask(mask_faults)
     with replay_bar(len(folders) * len(chosen)) if sys.stderr.isatty() else nullcontext(lambda *told: None) as show:
-        found = replay_all(folders, chosen, where, mask, show)
+        found = replay_all(folders, chosen, where, mask, show, memory)
     if (where / "summary.txt").is_file():
         print((where / "summary.txt").read_text(encoding="utf-8"))
     else:
         for name, document in found.items():
             counted = f"{document['alarms']} alarms" if len(found) == 1 else f"{name}: {document['alarms']} alarms"
             print(f"{counted}; no score, because incidents are not known (no incidents.csv)")
+    if memory is not None:
+        say(memory.text)
     say(f"Results: {where}")

@@ -11,8 +11,14 @@ import typer
 
 from harness.commands.console import INTERRUPTED, say, warn
 from harness.commands.plugin_watch import watch_plugins, watch_sumo
-from harness.commands.shared_options import BackendName, DetectorOption, MaskOption, ParametersOption
-from harness.records.output_paths import check_out
+from harness.commands.shared_options import (
+    BackendName,
+    DetectorOption,
+    MaskOption,
+    ParametersOption,
+    SiteMemoryOption,
+)
+from harness.records.output_paths import check_file, check_out
 from harness.records.provenance import command_line
 from scenarios.errors import UserError
 
@@ -37,8 +43,11 @@ def run(
         Path | None, typer.Option(metavar="DIR", help="Folder for results. [default: results/SCENARIO-seedN]")
     ] = None,
     mask_faults: MaskOption = None,
+    site_memory: SiteMemoryOption = None,
 ) -> None:
     """Run one scenario, frame by frame: print alarms, reasons and estimates live, then write its folder and report.
+
+    With --site-memory FILE detectors begin with what they learned of the corridor, and FILE is written when the run is complete.
 
     \b
     Examples:
@@ -57,6 +66,7 @@ def run(
     from harness.records.run_order import Job
     from harness.reporting.evaluate_results import evaluate
     from harness.reporting.write_report import write_report
+    from harness.running.carried_memory import CarriedMemory
     from harness.running.fault_mask import pack_mask
     from harness.running.live_text import LiveState, clock, live_lines
     from harness.running.run_interactive import run_interactively
@@ -79,6 +89,9 @@ def run(
     )
     where = out or Path("results") / f"{chosen.name}-seed{chosen.seed}"
     check_out(where)
+    if site_memory is not None:
+        check_file(site_memory, "--site-memory")
+    memory = None if site_memory is None else CarriedMemory(site_memory)
     state = LiveState(mask="" if job.mask is None else job.mask.name)
 
     def watch(corridor: "Corridor", steps: "Mapping[str, Step]") -> None:
@@ -92,13 +105,15 @@ def run(
         flush=True,
     )
     try:
-        folder = run_interactively(job, where, gui, watch)
+        folder = run_interactively(job, where, gui, watch, memory)
     except KeyboardInterrupt:
         say("stopped; this run is not kept; an earlier run is unchanged")
         raise typer.Exit(INTERRUPTED) from None
     print()
     found = evaluate(where, report=False)
     print(found.text)
+    if memory is not None:
+        say(memory.text)
     say(f"Run: {folder}")
     say(f"Report: {write_report(folder)}")
     warn(found.warnings)

@@ -40,6 +40,15 @@ MaskOption = Annotated[
     ),
 ]
 
+SiteMemoryOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--site-memory",
+        metavar="FILE",
+        help="Begin with what detectors learned of this corridor before, and keep what they learn. [default: begin anew]",
+    ),
+]
+
 TimeLimitOption = Annotated[
     float,
     typer.Option(metavar="S", help="Seconds that a detector of another package may take on a recording."),

@@ -24,21 +24,19 @@ from harness.records.atomic_files import move_files, staged_folder, write_csv, w
 from harness.records.cause_log import gather_causes, write_causes
 from harness.records.decisions import write_decisions
 from harness.records.folder_lock import lock_folder
-from harness.records.output_paths import check_out
 from harness.records.provenance import provenance
 from harness.records.reason_log import ReasonLog, reasons_by_raise, write_reasons
 from harness.records.run_folder import RunFolder
 from harness.records.score_names import remove_scores
+from harness.reporting.replay_inputs import check_inputs, recording_names
 from harness.reporting.score_files import alarm_rows, incident_rows, run_rows, score_document
 from harness.reporting.summary_text import summary_text
+from harness.running.carried_memory import CarriedMemory
 from harness.running.fault_mask import FaultMask
-from harness.running.replay_recording import ORACLE, build_detector, replay_recording
+from harness.running.replay_recording import ORACLE, replay_recording
 from harness.scoring.alarms import PERSISTENCES
 from harness.scoring.score_runs import ScoredRun, score_runs
 from scenarios.errors import UserError
-from simulator.recording.corridor_file import read_corridor
-from simulator.recording.loop_table import find_loops
-from simulator.recording.recording_folder import check_folder
 
 Show = Callable[[str, str, float], None]
 """Called with the recording's name, the detector, and the share of the recording that this detector has been through."""
@@ -54,11 +52,13 @@ def replay(
     out: Path,
     mask: FaultMask | None = None,
     show: Show = lambda name, detector, share: None,
+    memory: CarriedMemory | None = None,
 ) -> dict[str, dict[str, object]]:
     """Replay every recording in `folders` through each of `detectors`, and write the results to `out`.
 
     `detectors` maps each detector to its parameter file, None for its shipped parameters. With a `mask`, loops under an
-    alarm of its fault detector are not known to the detectors. `show` is told how far the replay is.
+    alarm of its fault detector are not known to the detectors. `show` is told how far the replay is. With a `memory` the
+    recordings, of one corridor, are watched through in the order given; without one, each detector begins each recording anew.
 
     Returns the content of `score.json` by detector, figures at the first persistence; where no incidents are known,
     the same keys with None. `alarms` counts the alarms. Raises UserError or MissingFileError for a detector, a
@@ -66,10 +66,10 @@ def replay(
     """
     if not detectors:
         raise UserError("a replay needs at least one detector, got none")
-    runs = dict(zip(_names(folders), folders, strict=True))
-    _check(folders, detectors, out, mask)
+    runs = dict(zip(recording_names(folders), folders, strict=True))
+    check_inputs(folders, detectors, out, mask, memory)
     with lock_folder(out, needed=False):
-        return _replay(runs, detectors, out, mask, show)
+        return _replay(runs, detectors, out, mask, show, memory)
 
 
 def _replay(
@@ -78,13 +78,14 @@ def _replay(
     out: Path,
     mask: FaultMask | None,
     show: Show,
+    memory: CarriedMemory | None,
 ) -> dict[str, dict[str, object]]:
     replayed: dict[str, list[ScoredRun]] = {detector: [] for detector in detectors}
     with staged_folder(out, "replay") as stage:
         for name, folder in runs.items():
             for detector, parameters in detectors.items():
-                replayed[detector].append(_replay_one(name, folder, detector, parameters, stage, mask, show))
-        documents = _write_scores(stage, runs, replayed, detectors, mask)
+                replayed[detector].append(_replay_one(name, folder, detector, parameters, stage, mask, show, memory))
+        documents = _write_scores(stage, runs, replayed, detectors, mask, memory)
         _remove_old(out, runs, detectors)
         move_files(stage, out)
     return documents
@@ -96,6 +97,7 @@ def _write_scores(
     replayed: Mapping[str, Sequence[ScoredRun]],
     detectors: Mapping[str, Path | None],
     mask: FaultMask | None,
+    memory: CarriedMemory | None,
 ) -> dict[str, dict[str, object]]:
     texts, documents = [], {}
     for index, (detector, scored) in enumerate(replayed.items()):
@@ -115,6 +117,7 @@ def _write_scores(
             "mask_faults": None if mask is None else mask.text,
             "mask_fingerprint": None if mask is None else mask.fingerprint,
             "recordings": [str(folder) for folder in runs.values()],
+            **({} if memory is None else {"site_memory": memory.record(detector)}),
             **provenance(),
         }
         documents[detector] = score_document(detector, scores, {**alarms, **origin})
@@ -135,40 +138,15 @@ def _remove_old(out: Path, runs: Iterable[str], detectors: Iterable[str]) -> Non
     remove_scores(out, (*DETECTORS, ORACLE))
 
 
-def _names(folders: Sequence[Path]) -> list[str]:
-    """Return a name for each recording: the shortest end of its path that no other has."""
-    if not folders:
-        raise UserError("a replay needs at least one recording's folder, got none")
-    paths = [folder.resolve() for folder in folders]
-    for path in paths:
-        if paths.count(path) > 1:
-            raise UserError(f"{path}: the same recording twice")
-    for depth in range(1, max(len(path.parts) for path in paths) + 1):
-        names = ["_".join(path.parts[1:][-depth:]) for path in paths]
-        if len(set(names)) == len(names):
-            return names
-    return [f"{k}_{path.name}" for k, path in enumerate(paths)]
-
-
-def _check(folders: Sequence[Path], detectors: Mapping[str, Path | None], out: Path, mask: FaultMask | None) -> None:
-    """Raise UserError for a wrong folder, detector or mask before the replay, not after it."""
-    check_out(out, option="")
-    for name in ("corridor.toml", "battery.json"):
-        if (out / name).exists():
-            raise UserError(f"{out}: holds {name}; results there would replace its files (use another folder)")
-    for folder in folders:
-        check_folder(folder)
-        corridor = read_corridor(folder)
-        find_loops(folder)
-        for detector, parameters in detectors.items():
-            if detector != ORACLE:
-                build_detector(detector, corridor, parameters, None)
-        if mask is not None:
-            mask.build(corridor)
-
-
 def _replay_one(
-    name: str, folder: Path, detector: str, parameters: Path | None, out: Path, mask: FaultMask | None, show: Show
+    name: str,
+    folder: Path,
+    detector: str,
+    parameters: Path | None,
+    out: Path,
+    mask: FaultMask | None,
+    show: Show,
+    memory: CarriedMemory | None,
 ) -> ScoredRun:
     run = RunFolder(out / "runs" / name)
     reasons = ReasonLog()
@@ -181,6 +159,7 @@ def _replay_one(
         run.estimates(detector),
         lambda share: show(name, detector, share),
         reasons.add,
+        memory,
     )
     write_decisions(run.decisions(detector), decisions)
     if caused is not None:

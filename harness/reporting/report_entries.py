@@ -80,17 +80,17 @@ def run_entry(run: RunOutcome, alarms: Sequence[AlarmOutcome], picture: RunPictu
     false = [alarm for alarm in alarms if alarm.kind == "false"]
     if run.known:
         badge, shown = counted(len(false), "false alarm"), false
-        title = f"{badge} in {number(run.section_hours)} section-hours"
+        title = f"{badge} in {counted(run.false_groups, 'group')} and {number(run.section_hours)} section-hours"
     else:
         badge, shown = counted(len(alarms), "alarm"), list(alarms)
-        title = f"{badge}; incidents are not known"
+        title = f"{badge} in {counted(run.groups, 'group')}; incidents are not known"
     alt = f"Contour of speed of run {run.run}: {badge}."
     facts = [("Conditions", _level(run.factors, "condition")), ("Demand", _demand(run.factors)), ("Seed", seed)]
     facts += [
         (
             f"At {clock(alarm.raised_s)}",
-            f"{_section(picture, alarm.section)}, for {number((alarm.ended_s - alarm.raised_s) / 60)} min"
-            f"{f'; {alarm.estimate.symptom}' if alarm.estimate.symptom else ''}",
+            f"{_section(picture, alarm.section)}, for {number((alarm.ended_s - alarm.raised_s) / 60)} min; group "
+            f"{alarm.group}{', head' * alarm.head}{f'; {alarm.estimate.symptom}' if alarm.estimate.symptom else ''}",
         )
         for alarm in shown[:MOST_ALARMS_LISTED]
     ]

@@ -47,6 +47,11 @@ DEFINITIONS: tuple[tuple[str, str], ...] = (
         "loops carry the queue of an incident, or the wave of its clearing.",
     ),
     (
+        "Group",
+        "Alarms of one event: within 15 min and about 1.5 km of one another, and not downstream of the head, the most downstream "
+        "alarm of the group's first two minutes. False alarms are counted in alarms and in groups whose head is false.",
+    ),
+    (
         "FAR (decisions)",
         "False alarms / decisions (sections x frames) in which an alarm would be false. Interval: exact Poisson, 95 %.",
     ),

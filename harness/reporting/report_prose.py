@@ -97,7 +97,8 @@ def _false_alarms(score: Score) -> str:
         return f"No false alarm in {hours}. The rate is therefore below {most} a day on this corridor (95 %), not 0."
     return (
         f"{counted(score.false_alarms, 'false alarm')} in {hours}: {percent(score.far.value, 3)} % of decisions, or "
-        f"{number(day.value)} a day on this corridor ({span(day.interval)}, 95 %)."
+        f"{number(day.value)} a day on this corridor ({span(day.interval)}, 95 %). One event is one group: they are "
+        f"{counted(score.false_groups, 'group')}, {number(score.false_groups_per_corridor_day.value)} a day."
     )
 
 

@@ -107,6 +107,7 @@ def _headline(score: Score) -> dict[str, object]:
         "incidents": score.incidents,
         "detected": score.detected,
         "false_alarms": score.false_alarms,
+        "false_alarm_groups": score.false_groups,
         "decisions": score.decisions,
         "section_hours": score.section_hours,
         "dr": score.dr.value,
@@ -114,6 +115,8 @@ def _headline(score: Score) -> dict[str, object]:
         "far": score.far.value,
         "false_alarms_per_corridor_day": score.false_alarms_per_corridor_day.value,
         "false_alarms_per_corridor_day_interval": score.false_alarms_per_corridor_day.interval,
+        "false_alarm_groups_per_corridor_day": score.false_groups_per_corridor_day.value,
+        "false_alarm_groups_per_corridor_day_interval": score.false_groups_per_corridor_day.interval,
         "ttd_mean_s": score.ttd.mean,
         "ttd_median_s": score.ttd.median,
     }
@@ -148,14 +151,14 @@ def alarm_rows(score: Score) -> Rows:
         [
             *("run", "section", "upstream", "downstream", "raised_s", "ended_s", "persistence", "kind", "reason"),
             *("incident", "estimated_lanes", "estimated_onset_s", "estimated_clearance_s", "estimated_position_m"),
-            *("estimated_queue_veh", "symptom"),
+            *("estimated_queue_veh", "symptom", "group", "head"),
         ]
     ]
     for one in score.alarm_outcomes:
         values: list[object] = [
             *(one.run, one.section, one.upstream, one.downstream, one.raised_s, one.ended_s, score.persistence),
             *(one.kind, one.reason, one.incident, one.estimate.lanes, one.estimate.onset_s, one.estimate.clearance_s),
-            *(one.estimate.position_m, one.estimate.queue, one.estimate.symptom),
+            *(one.estimate.position_m, one.estimate.queue, one.estimate.symptom, one.group, one.head),
         ]
         rows.append([csv_cell(value, DIGITS) for value in values])
     return rows
@@ -167,13 +170,14 @@ def run_rows(score: Score, accounts: Accounts | None = None) -> Rows:
     labels = _labels([one.factors for one in score.run_outcomes])
     header = [
         *("run", "persistence", "incidents_known", "frames", "sections", "decisions", "section_hours", "incidents"),
-        *("detected", "alarms", "false_alarms", "neutral_alarms"),
+        *("detected", "alarms", "false_alarms", "neutral_alarms", "alarm_groups", "false_alarm_groups"),
     ]
     rows = [[*header, *labels, *traffic]]
     for one in score.run_outcomes:
         values: list[object] = [
             *(one.run, score.persistence, one.known, one.frames, one.sections, one.decisions, one.section_hours),
             *(one.incidents, one.detected, one.alarms, one.false_alarms, one.neutral_alarms),
+            *(one.groups, one.false_groups),
         ]
         values += [one.factors.get(label) for label in labels]
         figures = traffic_figures((accounts or {}).get(one.run))

@@ -25,7 +25,7 @@ def _headline(score: Score) -> str:
     return (
         f"detected {score.detected} of {score.incidents} incidents (DR {percent(score.dr.value)} %, "
         f"{span(score.dr.interval.scaled(100))}), mean TTD {number(score.ttd.mean)} s, "
-        f"{score.false_alarms} false alarms in {number(score.section_hours)} section-hours "
+        f"{score.false_alarms} false alarms in {score.false_groups} groups in {number(score.section_hours)} section-hours "
         f"({number(score.false_alarms_per_corridor_day.value, 2)} per corridor-day)"
     )
 

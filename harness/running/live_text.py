@@ -1,15 +1,16 @@
 """Lines of text on a live run, frame by frame: alarms, suspicions and estimates.
 
     00:20:30  sheu2004  section 3 (D to E)  SUSPECTED lane 1: evidence 1.2, decides at -2.9 and 4.6; left lane quiet
-    00:21:00  sheu2004  section 3 (D to E)  ALARM lane 1: since 00:20:07, queue 6 veh, 22 % change lanes
+    00:21:00  sheu2004  section 3 (D to E)  ALARM lane 1: since 00:20:07, queue 6 veh, 22 % change lanes; group 1
     00:31:30  sheu2004  section 3 (D to E)  alarm ended after 10 min 30 s
     00:35:00  gp_cusum  FAULTY LOOP D lane 2: incident 12 %, faulty loop 60 %, nothing 28 %
     00:55:00  gp_cusum  loop D lane 2 right again after 20 min 00 s
 
 A detector that says why does so on the first line of an alarm (`detectors.explained_detector`):
 
-    00:20:30  ewma      section 3 (D to E)  ALARM; ewma at 1.9 times its control limit (alarms above 1.8): ...
+    00:20:30  ewma      section 3 (D to E)  ALARM; ewma at 1.9 times its control limit (alarms above 1.8): ...; group 1
 
+Alarms of one event are one group; one that is not its group's head names the head (`harness.scoring.alarm_groups`).
 Behind a mask, alarms name their probable causes (`detectors.alarm_causes`), and a fault alarm at a loop gets one line.
 
 Conventions: clock times are the simulation's, as SUMO's GUI shows them.
@@ -28,7 +29,9 @@ from detectors.faults.loop_index import loop_at
 from harness.records.cause_log import causes_text
 from harness.records.decisions import Step
 from harness.records.reason_log import one_line
+from harness.running.live_groups import after_decision, group_texts
 from harness.running.progress import duration_text
+from harness.scoring.alarms import Alarm
 from scenarios.corridor import Corridor
 from simulator.frame import LoopFrame
 
@@ -40,12 +43,14 @@ QUIET_S = 600.0
 class LiveState:
     """What earlier lines reported: start [s] of each alarm by detector and section, suspicions, time of the last line.
 
-    `mask` is the name of the fault detector, "" without one; `faulty_since`: start [s] of each fault alarm by loop.
+    `raised`: all alarms so far by detector. `mask` is the name of the fault detector, "" without one; `faulty_since`: start [s] of
+    each fault alarm by loop.
     """
 
     alarms: Mapping[tuple[str, int], float] = field(default_factory=dict)
     suspected: frozenset[tuple[str, int]] = frozenset()
     last_s: float = -math.inf
+    raised: Mapping[str, tuple[Alarm, ...]] = field(default_factory=dict)
     mask: str = ""
     faulty_since: Mapping[int, float] = field(default_factory=dict)
 
@@ -61,7 +66,11 @@ def live_lines(corridor: Corridor, steps: Mapping[str, Step], state: LiveState) 
     if first.evidence is not None:
         loop_lines, faulty_since = _loop_lines(corridor, first.evidence, frame.time_s, faulty_since)
         lines += [f"{clock(frame.time_s)}  {state.mask:{width}}  {text}" for text in loop_lines]
+    raised = dict(state.raised)
     for name, step in steps.items():
+        going_on = {section: start_s for (of, section), start_s in state.alarms.items() if of == name}
+        raised[name] = after_decision(raised.get(name, ()), going_on, step.decision)
+        groups = group_texts(raised[name], frame.time_s, corridor)
         for section in range(corridor.sections):
             key = name, section
             head = f"{clock(frame.time_s)}  {name:{width}}  {section_text(corridor, section)}"
@@ -70,7 +79,7 @@ def live_lines(corridor: Corridor, steps: Mapping[str, Step], state: LiveState) 
                 of = (
                     "" if step.evidence is None else f"; {causes_text(causes_of_section_alarm(step.evidence, section))}"
                 )
-                why = "" if key in alarms else _why(step.reasons, section)
+                why = "" if key in alarms else f"{_why(step.reasons, section)}; {groups[section]}"
                 lines.append(f"{head}  {'alarm' if key in alarms else 'ALARM'}{estimated and ' ' + estimated}{why}{of}")
                 alarms.setdefault(key, frame.time_s)
                 suspected.discard(key)
@@ -88,7 +97,7 @@ def live_lines(corridor: Corridor, steps: Mapping[str, Step], state: LiveState) 
     if not lines and frame.time_s - state.last_s >= QUIET_S:
         lines.append(f"{clock(frame.time_s)}  {traffic_text(corridor, frame)}")
         last_s = frame.time_s
-    return lines, LiveState(alarms, frozenset(suspected), last_s, state.mask, faulty_since)
+    return lines, LiveState(alarms, frozenset(suspected), last_s, raised, state.mask, faulty_since)
 
 
 def _loop_lines(

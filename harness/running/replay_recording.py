@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from detectors.catalogue import build
+from detectors.catalogue import build, fingerprint
 from detectors.detector import Decision, Detector
 from detectors.fault_masking import masked
 from harness.records.cause_log import CausedAlarm, CauseLog
 from harness.records.decisions import Decisions, EstimateRow, Step, open_estimates
 from harness.records.known_truth import known_truth
+from harness.running.carried_memory import CarriedMemory
 from harness.running.fault_mask import FaultMask
 from harness.running.feed_detector import collect
 from harness.scoring.oracle_detector import Oracle
@@ -35,6 +36,14 @@ def build_detector(detector: str, corridor: Corridor, parameters: Path | None, t
     return Oracle(corridor, truth)
 
 
+def begin_with(
+    memory: CarriedMemory | None, name: str, detector: Detector, corridor: Corridor, parameters: Path | None
+) -> None:
+    """Let a new detector begin with the memory, if there is one. Raises UserError as `CarriedMemory.begin` does."""
+    if memory is not None:
+        memory.begin(name, "" if name == ORACLE else fingerprint(name, parameters), detector, corridor)
+
+
 def replay_recording(
     name: str,
     folder: Path,
@@ -44,12 +53,14 @@ def replay_recording(
     estimates_file: Path | None = None,
     show: Callable[[float], None] = lambda share: None,
     watch: Callable[[Step], None] = lambda step: None,
+    memory: CarriedMemory | None = None,
 ) -> tuple[ScoredRun, Decisions, tuple[CausedAlarm, ...] | None]:
     """Return a recording as a run to score, every decision of a new detector and, behind a mask, the causes of alarms.
 
     Frames are read as the detector gets them, and of its estimates only those that scoring reads are kept: what is in memory
     are the decisions. All estimates go to `estimates_file`, which is there when the replay is complete. `show` is told the
-    share of the recording that has been replayed; `watch` is called with every step as it is made. Raises UserError and
+    share of the recording that has been replayed; `watch` is called with every step as it is made. With a `memory` the detector
+    begins with what it holds, and it holds what the detector has learned when the recording is over. Raises UserError and
     PluginError naming the recording.
     """
     recording = open_recording(folder, show)
@@ -73,9 +84,13 @@ def replay_recording(
 
         try:
             built = build_detector(detector, corridor, parameters, truth)
+            begin_with(memory, detector, built, corridor, parameters)
             if mask is not None:
                 built = masked(built, mask.build(corridor))
             decisions, estimates = collect(built, recording.frames, corridor, follow, keep)
+            if memory is not None and decisions.times_s.size:
+                frames, last_s = decisions.times_s.size, float(decisions.times_s[-1])
+                memory.end(detector, fingerprint(detector, parameters), built, frames, last_s)
         except (UserError, PluginError) as error:
             if str(error).startswith(
                 f"{folder}{os.sep}"

@@ -14,6 +14,7 @@ from harness.records.recorded_detectors import recorded_detectors
 from harness.records.run_exchange import exchange_run, finish_exchange
 from harness.records.run_inputs import recorded_inputs
 from harness.records.run_order import Job
+from harness.running.carried_memory import CarriedMemory
 from harness.running.run_battery import check_scenario_names
 from harness.running.simulate_run import Watch, simulate_run
 from scenarios.errors import UserError
@@ -22,8 +23,10 @@ from scenarios.files.battery_file import Battery
 DESCRIPTION = "one scenario, by laneblock run"
 
 
-def run_interactively(job: Job, out: Path, gui: bool = False, watch: Watch | None = None) -> Path:
-    """Run `job` in this process and return its run folder in the results folder `out`.
+def run_interactively(
+    job: Job, out: Path, gui: bool = False, watch: Watch | None = None, memory: CarriedMemory | None = None
+) -> Path:
+    """Run `job` in this process and return its run folder in the results folder `out`; `memory` as in `simulate_run`.
 
     An earlier run of the same scenario in `out` is replaced when the new one is complete. Raises UserError where `out` holds
     anything else, and what `harness.running.simulate_run.simulate_run` raises: why it failed is then kept in the folder
@@ -51,7 +54,7 @@ def run_interactively(job: Job, out: Path, gui: bool = False, watch: Watch | Non
             run.mkdir()
             work.mkdir()
             try:
-                simulate_run(job_with_files, run, work, gui, watch)
+                simulate_run(job_with_files, run, work, gui, watch, memory)
             except Exception as error:
                 with contextlib.suppress(OSError):  # a full disk: the error itself names it
                     failure = folder.failed.write(job.scenario, failure_of(error), "", made_with)

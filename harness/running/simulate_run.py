@@ -15,11 +15,12 @@ from harness.records.decisions import Step, write_decisions, write_estimates
 from harness.records.failure import add_path_to_errors
 from harness.records.provenance import provenance, versions
 from harness.records.reason_log import ReasonLog, write_reasons
-from harness.records.recorded_detectors import other_detectors, recorded_detectors
+from harness.records.recorded_detectors import fingerprint_in, other_detectors, recorded_detectors
 from harness.records.run_folder import RunFolder, write_record
 from harness.records.run_inputs import checked_inputs
 from harness.records.run_order import Job
 from harness.running.build_detectors import build_detectors
+from harness.running.carried_memory import CarriedMemory
 from harness.running.fault_mask import unpack_mask
 from harness.running.feed_detector import Collector, step_all
 from harness.running.peak_memory import peak_memory_mb
@@ -39,8 +40,17 @@ Watch = Callable[[Corridor, Mapping[str, Step]], None]
 """Called with the corridor and every detector's step, at the end of each frame, before the next is simulated."""
 
 
-def simulate_run(job: Job, folder: Path, work: Path, gui: bool = False, watch: Watch | None = None) -> None:
+def simulate_run(
+    job: Job,
+    folder: Path,
+    work: Path,
+    gui: bool = False,
+    watch: Watch | None = None,
+    memory: CarriedMemory | None = None,
+) -> None:
     """Simulate `job` and write its run folder into `folder`; SUMO's own files go into `work`. Both must exist.
+
+    Detectors begin with the `memory` of the corridor, which holds what they have learned when the run is complete.
 
     Raises UserError for a scenario or parameters that are not valid, SumoError quoting SUMO where it refuses or fails,
     PluginError where a detector of another package fails, MachineError where SUMO, a detector's model or laneblock's code is
@@ -64,6 +74,10 @@ def simulate_run(job: Job, folder: Path, work: Path, gui: bool = False, watch: W
         others = other_detectors({**made_by, "fingerprints": job.fingerprints or made_by["fingerprints"]}, made_by)
         if others:
             raise MachineError(f"this machine has another detector than the other runs: {'; '.join(others)}")
+        prints = {name: fingerprint_in(made_by, name) for name in detectors}
+        if memory is not None:
+            for name, detector in detectors.items():
+                memory.begin(name, prints[name], detector, corridor)
         if mask is not None:
             detectors = {name: masked(detector, mask.build(corridor)) for name, detector in detectors.items()}
         collectors = {name: Collector(corridor) for name in detectors}
@@ -100,8 +114,13 @@ def simulate_run(job: Job, folder: Path, work: Path, gui: bool = False, watch: W
         "peak_memory_mb": round(peak_memory_mb(), 1),
         "status": "done",
     }
+    if memory is not None:
+        record["site_memory"] = {name: memory.record(name) for name in detectors}
     with add_path_to_errors(folder):
         write_record(folder, record)
+    if memory is not None and frames:
+        for name, detector in detectors.items():
+            memory.end(name, prints[name], detector, len(frames), frames[-1].time_s)
 
 
 def _write(

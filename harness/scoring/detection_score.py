@@ -66,6 +66,11 @@ class Score:
         return sum(run.false_alarms for run in self.run_outcomes)
 
     @property
+    def false_groups(self) -> int:
+        """Groups of alarms whose head is a false alarm: one event, one group."""
+        return sum(run.false_groups for run in self.run_outcomes)
+
+    @property
     def neutral_alarms(self) -> int:
         """Alarms that are neither detections nor false."""
         return sum(run.neutral_alarms for run in self.run_outcomes)
@@ -104,6 +109,11 @@ class Score:
     def false_alarms_per_corridor_day(self) -> Rate:
         """FAR (operating): false alarms per corridor-day."""
         return Rate(self.false_alarms, self.corridor_days)
+
+    @property
+    def false_groups_per_corridor_day(self) -> Rate:
+        """The same in groups: how often an operator is called for nothing."""
+        return Rate(self.false_groups, self.corridor_days)
 
     @property
     def ttd(self) -> Sample:

@@ -83,7 +83,10 @@ class IncidentOutcome:
 
 @dataclass(frozen=True, slots=True)
 class AlarmOutcome:
-    """Outcome of one alarm. `incident` is the one it detects, or is a further alarm of; `estimate` at the raise."""
+    """Outcome of one alarm. `incident` is the one it detects, or is a further alarm of; `estimate` at the raise.
+
+    `group` is the number of its group in the run, `head` whether it is that group's head (`harness.scoring.alarm_groups`).
+    """
 
     run: str
     section: int
@@ -95,11 +98,14 @@ class AlarmOutcome:
     reason: Reason
     incident: int | None
     estimate: AlarmEstimate
+    group: int
+    head: bool
 
 
 @dataclass(frozen=True, slots=True)
 class RunOutcome:
-    """Counts of one run. `decisions` are those in which an alarm would have been false."""
+    """Counts of one run. `decisions` are those in which an alarm would have been false; `groups` those of the alarms, of which
+    `false_groups` have a false alarm as their head."""
 
     run: str
     factors: Factors
@@ -113,6 +119,8 @@ class RunOutcome:
     alarms: int
     false_alarms: int
     neutral_alarms: int
+    groups: int
+    false_groups: int
 
     @property
     def corridor_days(self) -> float:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from harness.records.decisions import EstimateRow
+from harness.scoring.alarm_groups import alarm_groups
 from harness.scoring.alarms import Alarm, alarms_of, check_stream, persistent
 from harness.scoring.characterization import LATER_FRAMES, AlarmEstimate, EstimateIndex, LaneErrors, lane_errors
 from harness.scoring.detection_score import Score
@@ -112,6 +113,8 @@ def _score_run(
             alarms=len(alarms),
             false_alarms=sum(alarm.kind == "false" for alarm in alarms),
             neutral_alarms=sum(alarm.kind == "neutral" for alarm in alarms),
+            groups=sum(alarm.head for alarm in alarms),
+            false_groups=sum(alarm.head and alarm.kind == "false" for alarm in alarms),
         ),
     )
 
@@ -176,7 +179,7 @@ def _incidents(
 def _alarms(
     run: ScoredRun, raised: Sequence[Alarm], matching: Matching | None, estimates: EstimateIndex
 ) -> list[AlarmOutcome]:
-    stations = run.corridor.stations
+    stations, groups = run.corridor.stations, alarm_groups(raised, run.corridor)
     return [
         AlarmOutcome(
             run=run.name,
@@ -189,6 +192,8 @@ def _alarms(
             reason="" if matching is None else matching.reasons[index],
             incident=None if matching is None else matching.incident_of[index],
             estimate=_alarm_estimate(run, alarm, estimates),
+            group=groups[index].group,
+            head=groups[index].head,
         )
         for index, alarm in enumerate(raised)
     ]
