@@ -84,7 +84,9 @@ def test_faulty_loops_and_causes_are_told_live() -> None:
         news, told = live_lines(ROAD, {"coin": step}, told)
         lines += news
     assert lines[0].startswith("00:01:00  iris  FAULTY LOOP B lane 0: incident ")
-    assert lines[1] == "00:01:30  coin  section 0 (A to B)  ALARM; incident 49 %, faulty loop 1 %, nothing 49 %"
+    assert (
+        lines[1] == "00:01:30  coin  section 0 (A to B)  ALARM; group 1; incident 49 %, faulty loop 1 %, nothing 49 %"
+    )
     assert lines[2].startswith("00:02:00  coin  section 0 (A to B)  alarm; incident ")
     assert lines[3:5] == [
         "00:02:30  coin  section 0 (A to B)  alarm ended after 1 min 00 s",

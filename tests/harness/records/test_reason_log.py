@@ -108,7 +108,7 @@ def test_the_reason_stands_on_the_live_line() -> None:
     for step in step_all(Explaining(), frames(), ROAD):
         news, state = live_lines(ROAD, {"said": step}, state)
         lines += news
-    assert lines[0] == "00:01:30  said  section 0 (A to B)  ALARM; =frame 2, section 0"
+    assert lines[0] == "00:01:30  said  section 0 (A to B)  ALARM; =frame 2, section 0; group 1"
     assert lines[2].endswith("alarm ended after 1 min 00 s")
 
 

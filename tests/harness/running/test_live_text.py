@@ -67,7 +67,7 @@ def test_an_incident_is_told_from_suspicion_to_end() -> None:
         "00:21:00  sheu2004  section 1 (B to C)  SUSPECTED lane 0: since 00:20:07, queue 7 veh, 25 % change lanes, "
         "beside: lane 1 7 veh; evidence 2.5, decides at -1.5 and 3.5; left lane quiet",
         "00:21:30  sheu2004  section 1 (B to C)  ALARM lane 0: since 00:20:07, queue 7 veh, 25 % change lanes, "
-        "beside: lane 1 7 veh",
+        "beside: lane 1 7 veh; group 1",
         "00:22:00  sheu2004  section 1 (B to C)  alarm lane 0: since 00:20:07, queue 7 veh, 25 % change lanes, "
         "beside: lane 1 7 veh",
         "00:22:30  sheu2004  section 1 (B to C)  alarm ended after 1 min 00 s",
@@ -80,7 +80,7 @@ def test_a_suspicion_that_comes_to_nothing_is_dropped() -> None:
 
 
 def test_a_detector_without_estimates_still_tells_alarms() -> None:
-    assert story(step(1230.0, alarm=True)) == ["00:20:30  sheu2004  section 1 (B to C)  ALARM"]
+    assert story(step(1230.0, alarm=True)) == ["00:20:30  sheu2004  section 1 (B to C)  ALARM; group 1"]
 
 
 def test_quiet_traffic_is_told_now_and_then() -> None:
@@ -114,6 +114,6 @@ class Told:
 def test_an_alarm_says_why_when_it_is_raised_in_one_line_and_not_again() -> None:
     raised, lasting = (replace(step(time_s, alarm=True), reasons=Told()) for time_s in (1230.0, 1260.0))
     assert [line.partition("(B to C)  ")[2] for line in story(raised, lasting)] == [
-        "ALARM; ewma at 1.9 times its limit in section 1",
+        "ALARM; ewma at 1.9 times its limit in section 1; group 1",
         "alarm",
     ]
