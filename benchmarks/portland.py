@@ -1,12 +1,16 @@
 """False alarms on the Portland I-205 data of 2011, and detection of labelled events with a visible drop of speed.
 
-    python -m benchmarks.portland SOURCE_DIR [--out DIR] [--detector NAME ...] [--site NAME ...]
+    python -m benchmarks.portland SOURCE_DIR [--out DIR] [--detector NAME ...] [--site NAME ...] [--site-memory]
     python -m benchmarks.portland SOURCE_DIR --out DIR --detector all --site all
 
 SOURCE_DIR is what `laneblock convert portland` takes. Its recordings are replayed through each detector at its shipped
 threshold, of 1 false alarm per corridor-day. A corridor-day is 7 sections for 24 h. With --out, recordings and replays
 are kept there and used again. `all` stands for every detector with a threshold, and with --site for those among them that learn
 normal traffic: the charts and the anomaly detectors, learned on the first half of the days (`benchmarks.portland_site`).
+
+With --site-memory a detector that remembers its site (sequential, the charts) does so from one recording to the next, each
+direction by itself and in order of time; without, it begins anew in each of the 424. Groups: alarms of one event within a
+recording are one.
 
 No incident of known place and time is in these data, and none is planted in them yet: what follows is about false alarms, and five
 visible events say next to nothing about detection.
@@ -69,12 +73,12 @@ def buildable(source: PortlandSource, names: list[str]) -> list[str]:
     return fit
 
 
-def evaluate(source: PortlandSource, names: list[str], site: list[str], folder: Path) -> None:
+def evaluate(source: PortlandSource, names: list[str], site: list[str], folder: Path, through: bool = False) -> None:
     """Replay and print every table."""
     recordings = folder / "recordings"
     print("recordings kept from before" if recordings.is_dir() else write_all(recordings_of(source), recordings).text)
     names = buildable(source, names)
-    found = {name: replayed(source, name, folder) for name in names}
+    found = {name: replayed(source, name, folder, through=through) for name in names}
     alarms = {name: one[0] for name, one in found.items()}
     recorded = np.zeros(len(source.start_s), dtype=np.bool_)
     first = recorded.copy()
@@ -104,12 +108,26 @@ def evaluate(source: PortlandSource, names: list[str], site: list[str], folder: 
         span = rate(len(every), total).interval
         cells = [name, str(len(every)), per_day(len(every), total), f"{span.low:.2f} to {span.high:.2f}"]
         away = per_day(len(every) - close, total * (1 - share_near))
+        groups = sum(a.head for a in every)
+        way_rates.insert(0, f"{groups} ({per_day(groups, total)})")
         rows.append([*cells, *way_rates, fine_rate, str(close), away, str(early), f"{100 * found[name][1]:.0f} %"])
     ways = [way.name for way in source.directions]
     print_table(
         f"Alarms per corridor-day of {SECTIONS} sections; {100 * share_near:.0f} % of section-hours are near a label, "
         f"{100 * section_hours(first, source) / total:.0f} % in a recording's first {START_S // 60} min",
-        ["detector", "alarms", "per day", "95 %", *ways, "sound", "near", "per day away", "in first 10 min", "scored"],
+        [
+            "detector",
+            "alarms",
+            "per day",
+            "95 %",
+            "groups (per day)",
+            *ways,
+            "sound",
+            "near",
+            "per day away",
+            "in first 10 min",
+            "scored",
+        ],
         rows,
     )
 
@@ -188,6 +206,7 @@ def main() -> None:
     parser.add_argument(
         "--site", action="append", metavar="NAME", help="learn it on the first half of the days; or all"
     )
+    parser.add_argument("--site-memory", action="store_true", help="carry what is learned from recording to recording")
     chosen = parser.parse_args()
     names, site = chosen.detector or list(NAMES), chosen.site or []
     names = [name for name, entry in DETECTORS.items() if entry.thresholds is not None] if "all" in names else names
@@ -197,7 +216,7 @@ def main() -> None:
             parser.error(str(unknown_detector("detector", name, DETECTORS)))
     try:
         with TemporaryDirectory() as scratch:
-            evaluate(read_source(chosen.source), names, site, chosen.out or Path(scratch))
+            evaluate(read_source(chosen.source), names, site, chosen.out or Path(scratch), chosen.site_memory)
     except (ValueError, OSError) as error:
         parser.error(str(error))
 

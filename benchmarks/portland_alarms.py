@@ -10,6 +10,8 @@ from benchmarks.portland_events import VisibleEvent
 from harness.records.decisions import read_decisions
 from harness.records.run_folder import RunFolder
 from harness.reporting.replay_results import replay
+from harness.running.carried_memory import CarriedMemory
+from harness.scoring.alarm_groups import alarm_groups
 from harness.scoring.alarms import alarms_of
 from harness.scoring.rates import Rate
 from simulator.formats.portland import MINIMUM_S, PortlandRun, contiguous_runs
@@ -25,12 +27,13 @@ STUCK = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """An alarm on the files' clock [s], in a section of a direction, `into_s` after its recording began."""
+    """An alarm on the files' clock [s], in a section of a direction, `into_s` after its recording began; the `head` of a group."""
 
     direction: str
     section: int
     time_s: float
     into_s: float
+    head: bool = True
 
 
 Alarms = dict[str, list[Raised]]
@@ -43,24 +46,33 @@ def replayed(
     file: Path | None = None,
     from_s: float = -math.inf,
     direction: str | None = None,
+    through: bool = False,
 ) -> tuple[list[Raised], float]:
     """Return a detector's alarms, and the share of its decisions with a score. Replays what is not replayed yet.
 
     `file`: its parameters, where they are not those that ship; then the replay is kept under the file's name. Only recordings that
-    begin at `from_s` on the files' clock or later, and those of a `direction` where one is given.
+    begin at `from_s` on the files' clock or later, and those of a `direction` where one is given. `through`: what is learned of a
+    direction is carried from one of its recordings to the next (`laneblock replay --site-memory`), instead of begun anew in each.
     """
     runs = [run for run in kept(source) if run.start_s >= from_s]
     ways = [way for way in source.directions if direction in (None, way.name)]
     names = {f"{way.name}-{run.day}": (way.name, run) for way in ways for run in runs}
-    out = folder / "replays" / (detector if file is None else file.stem)
-    if not (out / "alarms.csv").is_file():
-        replay([folder / "recordings" / name for name in names], {detector: file}, out)
+    out = folder / ("replays-through" if through else "replays") / (detector if file is None else file.stem)
+    outs = {way.name: out / way.name if through else out for way in ways}
+    for way_name, own in outs.items():
+        if not (own / "alarms.csv").is_file():
+            chosen = [
+                folder / "recordings" / name for name, (way, _) in names.items() if not through or way == way_name
+            ]
+            replay(chosen, {detector: file}, own, memory=CarriedMemory(None, lenient=True) if through else None)
+    corridors = {way.name: way.corridor for way in ways}
     alarms, known, decided = [], 0, 0
     for name, (way, run) in names.items():
-        decisions = read_decisions(RunFolder(out / "runs" / name).decisions(detector))
-        for alarm in alarms_of(decisions.alarm, decisions.times_s):
+        decisions = read_decisions(RunFolder(outs[way] / "runs" / name).decisions(detector))
+        raised = alarms_of(decisions.alarm, decisions.times_s)
+        for alarm, of in zip(raised, alarm_groups(raised, corridors[way]), strict=True):
             time_s = alarm.raised_s + run.midnight_s
-            alarms.append(Raised(way, alarm.section, time_s, time_s - run.start_s))
+            alarms.append(Raised(way, alarm.section, time_s, time_s - run.start_s, of.head))
         known += int((~np.isnan(decisions.score)).sum())
         decided += decisions.score.size
     return alarms, known / decided

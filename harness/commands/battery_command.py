@@ -39,6 +39,9 @@ def battery(
     laneblock's code, SUMO, --backend, a network or route file. --fresh then renames DIR, and deletes nothing. A failed
     run does not stop the others; failed/NAME.json gives the reason, and the exit code is that of the worst failure.
 
+    Detectors begin each run anew. There is no --site-memory: runs are of different traffic on one road, several at once and in
+    any order, and what they find must not depend on it. `laneblock replay DIR/runs/* --site-memory FILE` watches them in order.
+
     \b
     Examples:
       laneblock battery sr91
