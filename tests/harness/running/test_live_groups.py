@@ -7,7 +7,7 @@ from harness.running.live_groups import after_decision, group_texts
 from harness.running.live_text import LiveState, live_lines
 from harness.scoring.alarms import Alarm, alarms_of
 from scenarios.corridor import Corridor, Station
-from simulator.frame import LoopFrame
+from simulator.frame import Array, LoopFrame
 
 ROAD = Corridor("road", 30.0, tuple(Station(str(k), 800.0 * k, 1) for k in range(5)))
 
@@ -26,7 +26,9 @@ def test_alarm_lasts_as_long_as_its_decisions_and_begins_anew_after_a_break() ->
 @pytest.mark.parametrize("seed", range(5))
 def test_alarms_decision_by_decision_are_those_of_the_stream(seed: int) -> None:
     alarm = np.random.default_rng(seed).random((40, 4)) < 0.4
-    times_s, alarms, since = 30.0 * np.arange(1, 41), (), {}
+    times_s: Array = 30.0 * np.arange(1, 41, dtype=np.float64)
+    alarms: tuple[Alarm, ...] = ()
+    since: dict[int, float] = {}
     for time_s, now in zip(times_s.tolist(), alarm, strict=True):
         alarms = after_decision(alarms, since, decision(time_s, *np.flatnonzero(now)))
         since = {section: since.get(section, time_s) for section in np.flatnonzero(now).tolist()}
