@@ -20,6 +20,10 @@ FREE_PERCENTILE = 80.0
 DAY_S = 86400.0
 NEAR_HOUR_S = 900.0
 """What other days had within this time of the clock belongs to the same hour, s. Chosen: recurrent jams begin so regularly."""
+LOW_PERCENTILE = 25.0
+"""Percentile of a day's speeds near an hour that was usual then. Chosen: a jam that fills a quarter of the half hour is there."""
+STEP_S = 300.0
+"""Steps of the clock for which it is computed, s. Chosen: far shorter than `NEAR_HOUR_S`."""
 FEWEST_DAYS = 3
 """Days with a speed at a place and hour from which these are its normal. Chosen: of two, one may hold an incident itself."""
 
@@ -66,29 +70,31 @@ def free_speeds(recordings: Sequence[Array]) -> Array:
 def usual_speeds(times_s: Array, others: Sequence[LoopSpeeds]) -> Array:
     """Return (T, S) the median over other recordings of the same road at the same time of day; NaN with fewer than `FEWEST_DAYS`.
 
+    Of each day it takes the `LOW_PERCENTILE` within `NEAR_HOUR_S`: a jam that began ten minutes later that day is recurrent too.
     Clocks of a road's recordings count from the same time of day.
     """
-    days = [_at_the_hour(times_s, other) for other in others]
-    days = [day for day in days if np.isfinite(day).any()]
-    if len(days) < FEWEST_DAYS:
-        return np.full((len(times_s), others[0].station.shape[1] if others else 0), np.nan)
-    stacked = np.array(days)
-    enough = np.isfinite(stacked).sum(axis=0) >= FEWEST_DAYS
-    usual: Array = np.full(enough.shape, np.nan)
-    usual[enough] = np.nanmedian(stacked[:, enough], axis=0)
+    stations = others[0].station.shape[1] if others else 0
+    usual: Array = np.full((len(times_s), stations), np.nan)
+    steps = np.floor(times_s / STEP_S)
+    for step in np.unique(steps):
+        clock_s = (step + 0.5) * STEP_S % DAY_S
+        days = np.array([day for other in others if (day := _at_the_hour(clock_s, other)) is not None])
+        enough = np.isfinite(days).sum(axis=0) >= FEWEST_DAYS if len(days) else np.zeros(stations, dtype=np.bool_)
+        if enough.any():
+            usual[np.ix_(steps == step, enough)] = np.nanmedian(days[:, enough], axis=0)
     return usual
 
 
-def _at_the_hour(times_s: Array, other: LoopSpeeds) -> Array:
-    """The other day's mean speed (T, S) within `NEAR_HOUR_S` of each time of day."""
-    order = np.argsort(other.times_s % DAY_S)
-    clock, speed = (other.times_s % DAY_S)[order], other.station[order]
-    zero = np.zeros((1, speed.shape[1]))
-    sums = np.vstack([zero, np.cumsum(np.nan_to_num(speed), axis=0)])
-    numbers = np.vstack([zero, np.cumsum(np.isfinite(speed), axis=0)])
-    first = np.searchsorted(clock, times_s % DAY_S - NEAR_HOUR_S, side="left")
-    last = np.searchsorted(clock, times_s % DAY_S + NEAR_HOUR_S, side="right")
-    return _share(sums[last] - sums[first], numbers[last] - numbers[first])
+def _at_the_hour(clock_s: float, other: LoopSpeeds) -> Array | None:
+    """The other day's low speeds (S,) within `NEAR_HOUR_S` of a time of day; None where it has none."""
+    apart_s = np.abs(other.times_s % DAY_S - clock_s)
+    near = other.station[np.minimum(apart_s, DAY_S - apart_s) <= NEAR_HOUR_S]
+    known = np.isfinite(near).any(axis=0) if len(near) else np.zeros(other.station.shape[1], dtype=np.bool_)
+    if not known.any():
+        return None
+    low: Array = np.full(known.shape, np.nan)
+    low[known] = np.nanpercentile(near[:, known], LOW_PERCENTILE, axis=0)
+    return low
 
 
 def _last(values: Array, frames: int) -> Array:
