@@ -55,7 +55,6 @@ def watched_road(road: Road) -> WatchedRoad:
         logs.append(recording.incidents)
     free = free_speeds([one.station for one in speeds])
     free_lane = free_speeds([one.lane for one in speeds])
-    sound = sound_sections(sound_stations(np.concatenate(counts), road.corridor))
     recordings = []
     for number, (folder, count, own, log) in enumerate(zip(road.folders, counts, speeds, logs, strict=True)):
         extents: tuple[Extent, ...] | None = None
@@ -65,7 +64,11 @@ def watched_road(road: Road) -> WatchedRoad:
                 slow_stations(own, _normal(own, others, free), free_lane) if log else np.zeros(own.station.shape, bool)
             )
             extents = tuple(find_extent(incident, road.corridor, count, own, slow) for incident in log)
+        if extents:  # a lane that an incident empties is not a faulty loop
+            carried = np.logical_or.reduce([extent.cells for extent in extents])
+            counts[number] = np.where(carried[:, :, None], np.nan, count)
         recordings.append(WatchedRecording(folder.resolve().name, own.times_s, own.station, extents))
+    sound = sound_sections(sound_stations(np.concatenate(counts), road.corridor))
     return WatchedRoad(road, tuple(recordings), sound)
 
 

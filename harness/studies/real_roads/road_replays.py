@@ -59,7 +59,7 @@ def replay_roads(
                 simulation_code_digest(),
                 name,
                 fingerprint(name),
-                hand_over,
+                f"{hand_over.__module__}.{hand_over.__qualname__}",
             )
             file = replay_file(out, f"{number}-{name}")
             kept = _read(file, key, len(road.folders))

@@ -20,7 +20,7 @@ def call(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest
 
 def test_a_comparison_writes_its_files_and_continues_from_its_replays(call: Call, tmp_path: Path) -> None:
     words = ["compare", "real-roads", "monday", "--detector", "snd", "--detector", "coin", "--jobs", "1"]
-    code, printed, _ = call(words)
+    code, printed, _ = call(*words)
     assert code == 0
     assert printed.startswith("Real roads: 1 road, 1 recording, 0.2 h")
     where = tmp_path / "results" / "real-roads"
@@ -36,7 +36,7 @@ def test_a_comparison_writes_its_files_and_continues_from_its_replays(call: Call
     assert wanted <= {path.name for path in where.iterdir()}
     kept = {path: path.stat().st_mtime_ns for path in (where / "replays").iterdir()}
     assert len(kept) == 2
-    assert call(words)[:2] == (0, printed)
+    assert call(*words)[:2] == (0, printed)
     assert {path: path.stat().st_mtime_ns for path in (where / "replays").iterdir()} == kept
 
 
@@ -57,13 +57,13 @@ def test_a_comparison_writes_its_files_and_continues_from_its_replays(call: Call
     ],
 )
 def test_a_slip_ends_in_one_message(call: Call, words: list[str], message: str) -> None:
-    code, printed, told = call(words)
+    code, printed, told = call(*words)
     assert (code, printed) == (2, "")
     assert message in told
 
 
 def test_help_is_its_own_and_that_of_compare_points_to_it(call: Call) -> None:
-    code, printed, _ = call(["compare", "real-roads", "--help"])
+    code, printed, _ = call("compare", "real-roads", "--help")
     assert code == 0
     assert "laneblock compare real-roads i24_morning" in printed
-    assert "laneblock compare real-roads --help" in " ".join(call(["compare", "--help"])[1].split())
+    assert "laneblock compare real-roads --help" in " ".join(call("compare", "--help")[1].split())

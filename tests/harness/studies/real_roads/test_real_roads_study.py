@@ -1,6 +1,7 @@
 """A comparison on made roads: what is found, what is false, and what is kept from one command to the next."""
 
 from pathlib import Path
+from types import FunctionType
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from detectors.detector import Detector
 from harness.studies.real_roads import road_replays
 from harness.studies.real_roads.real_roads_study import RealRoads, compare_on_roads
 from harness.studies.real_roads.road_recordings import Road, roads_of
-from harness.studies.real_roads.road_replays import RoadReplay, replay_roads, watch_road
+from harness.studies.real_roads.road_replays import RoadReplay, begin_anew, replay_roads, watch_road
 from scenarios.errors import UserError
 
 
@@ -46,7 +47,9 @@ def test_replays_are_kept(made_recordings: Path, tmp_path: Path, monkeypatch: py
         raise AssertionError("replayed again")
 
     monkeypatch.setattr(road_replays, "process_pool", again)
-    ((_, _, kept),) = replay_roads(roads, ["snd"], tmp_path, 1)
+    # As in another process, where the function of that name is another object.
+    same = FunctionType(begin_anew.__code__, begin_anew.__globals__, begin_anew.__name__)
+    ((_, _, kept),) = replay_roads(roads, ["snd"], tmp_path, 1, same)
     ((_, _, made),) = first
     assert isinstance(kept, RoadReplay)
     assert isinstance(made, RoadReplay)
@@ -78,7 +81,8 @@ def test_detector_that_fails_is_left_out_with_its_reason(
     roads = roads_of([made_recordings / "day-2"])
     found = compare_on_roads(roads, ["snd", "california7"], tmp_path, 1, 1.0, lambda what, done, of: None)
     assert found.detectors == ("california7",)
-    assert "failed on made road: broke" in found.left_out["snd"]
+    assert found.left_out["snd"].startswith("failed on made road: ")
+    assert "broke" in found.left_out["snd"]
 
 
 def test_unknown_detector_is_refused(made_recordings: Path, tmp_path: Path) -> None:
