@@ -17,6 +17,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatch
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 
@@ -44,14 +45,14 @@ def judged_runs(
     results: Path, names: Sequence[str], seed: int, out: Path, pattern: str
 ) -> Iterator[tuple[str, dict[str, Judged]]]:
     """Yield each finished run with what is judged of every detector on it; runs without truth are left out."""
-    for number_of, folder in enumerate(finished_runs(results)):
+    for folder in finished_runs(results):
         if not fnmatch(folder.name, pattern):
             continue
         recording = read_recording(folder.path)
         truth = known_truth(folder.path, recording)
         if truth is None:
             continue
-        log = rough_log(truth.incidents, recording.corridor, np.random.default_rng((seed, number_of)))
+        log = rough_log(truth.incidents, recording.corridor, np.random.default_rng((seed, crc32(folder.name.encode()))))
         extents = extents_of(recording, log)
         yield (
             folder.name,

@@ -41,9 +41,9 @@ FASTEST_WAVE_MPS = 10.0
 """No wave travels upstream faster, m/s. Chosen: twice what is measured."""
 LANES_REACH_M = 1500.0
 """Distance downstream of the place in which its lanes are watched, m: measured, lanes refill over 300 to 1200 m."""
-LEAD_S = 120.0
-"""Time before the first trace from which an alarm at the place may be of the incident, s. Chosen: a detector can be quicker than a
-mean over a minute; a longer one takes older false alarms for detections."""
+LEAD_S = 300.0
+"""Time before the first trace from which an alarm at the place may be of the incident, s. Chosen on the battery `calibration`:
+detectors of lanes are up to 120 s ahead of the trace; a longer one takes older false alarms for detections."""
 GRACE_S = 60.0
 """Time after the end in which an alarm at the place still is of the incident, s, as in `harness.scoring.matching`."""
 
