@@ -24,7 +24,7 @@ from harness.studies.real_roads.road_extents import WatchedRecording, WatchedRoa
 
 HOUR_S = 3600.0
 EXTENT = "#cc79a7"
-LONGEST_NAME = 18
+LONGEST_NAME, LONGEST_TITLE = 18, 46  # characters that fit on a phone
 
 
 def shown_recording(found: RealRoads, road: WatchedRoad) -> WatchedRecording:
@@ -50,7 +50,8 @@ def draw_road(found: RealRoads, road: WatchedRoad, detector: str, narrow: bool =
     _draw_speeds(contour, road, shown)
     _draw_incidents(contour, road, shown)
     _draw_alarms(contour, road, [a for a in found.scores[road.name, detector].alarms if a.recording == shown.name])
-    dress(contour, f"{road.name}, {shown.name}" if len(f"{road.name}{shown.name}") < 44 else shown.name)
+    both = f"{road.name}, {shown.name}"
+    dress(contour, shown.name if road.name == shown.name or len(both) > LONGEST_TITLE else both)
     contour.grid(visible=False)
     _draw_rows(below, found, road, shown)
     bar = figure.colorbar(colour_key(), ax=contour, ticks=LEVELS_KMH[::2], pad=0.01, aspect=30, fraction=0.05)
@@ -139,7 +140,7 @@ def _draw_rows(axes: Axes, found: RealRoads, road: WatchedRoad, shown: WatchedRe
                     marker=marker,
                     markersize=5,
                     markerfacecolor=face,
-                    markeredgecolor=edge,
+                    markeredgecolor=_visible(edge, face),
                     markeredgewidth=0.6,
                     linestyle="none",
                 )
@@ -151,9 +152,22 @@ def _draw_rows(axes: Axes, found: RealRoads, road: WatchedRoad, shown: WatchedRe
     axes.grid(visible=False)
 
 
+def _visible(edge: str, face: str) -> str:
+    """The edge of a mark on white: a white one, with which marks stand out on the contour, would hide those beside it."""
+    return face if edge == "white" else edge
+
+
 def _legend() -> list[Line2D | Patch]:
     marks: list[Line2D | Patch] = [
-        Line2D([], [], marker=marker, markerfacecolor=face, markeredgecolor=edge, linestyle="none", label=name)
+        Line2D(
+            [],
+            [],
+            marker=marker,
+            markerfacecolor=face,
+            markeredgecolor=_visible(edge, face),
+            linestyle="none",
+            label=name,
+        )
         for marker, face, edge, name in MARKERS.values()
     ]
     return [
