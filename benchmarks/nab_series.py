@@ -19,7 +19,8 @@ import numpy as np
 
 from scenarios.errors import MissingFileError, UserError
 from simulator.frame import Array, Flags
-from simulator.recording.csv_columns import numbers, read_columns, shown
+from simulator.recording.csv_columns import numbers, read_columns
+from simulator.recording.csv_header import shown
 
 WINDOWS_SHARE = 0.1
 """Share of a series' time that its windows cover together, NAB's rule."""

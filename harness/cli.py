@@ -26,6 +26,7 @@ from harness.commands.battery_command import battery
 from harness.commands.calibrate_command import calibrate
 from harness.commands.check_command import check
 from harness.commands.compare_command import compare
+from harness.commands.compare_words import CompareCommand
 from harness.commands.console import say
 from harness.commands.convert_command import convert
 from harness.commands.doctor_command import doctor
@@ -90,7 +91,6 @@ for command, line in (
     (merge, "Merge the shards of a battery."),
     (report, "Score a results folder again, and write its report again."),
     (replay, "Replay recordings through detectors, without SUMO."),
-    (compare, "Compare detectors on the same runs at equal false alarms."),
     (anomalies, "Score detectors on kinds of anomaly at equal false alarms."),
     (placement, "Find where loop stations should stand."),
     (calibrate, "Derive a detector's parameters from data."),
@@ -98,6 +98,9 @@ for command, line in (
     (doctor, "Check the installation, and say how to mend it."),
 ):
     app.command(cls=SingleValueCommand, short_help=line)(command)
+app.command(cls=CompareCommand, name="compare", short_help="Compare detectors on the same runs, or on real roads.")(
+    compare
+)
 app.command(cls=SingleValueCommand, name="list", short_help="Batteries, scenarios, detectors and studies by name.")(
     show_list
 )

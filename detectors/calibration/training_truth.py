@@ -81,7 +81,7 @@ def training_truth(run: CalibrationRun) -> Truth:
         section = run.corridor.section_at(incident.position_m)
         cleared = times_s > incident.clearance_s  # never, where it is not known
         shows = (times_s >= shows_from_s(incident)) & ~cleared
-        own[shows, section] = True
+        own[shows, section] = bool(incident.lanes)  # lanes that are not known teach nothing
         for lane in incident.lanes:
             blocked[shows, section, lane] = True
         since = times_s > incident.onset_s

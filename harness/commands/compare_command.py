@@ -31,7 +31,8 @@ def compare(
 ) -> None:
     """Simulate a battery once, replay every detector on it, and compare them at equal false alarms.
 
-    Simulated runs and replays are kept: an interrupted comparison continues where it stopped.
+    Simulated runs and replays are kept: an interrupted comparison continues where it stopped. On recordings of real roads, whose
+    incidents are known from a log: see laneblock compare real-roads --help.
 
     \b
     Examples:

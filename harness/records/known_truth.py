@@ -48,7 +48,7 @@ def read_known_run(folder: Path) -> KnownRun | None:
 
 
 def truth_of_recording(incidents: Iterable[RecordedIncident], corridor: Corridor) -> Truth:
-    """Return a truth made from logged incidents: impact is assumed; floor and queues are not known.
+    """Return a truth made from logged incidents: impact is assumed, tolerances are left out; floor and queues are not known.
 
     Raises UserError for an incident off the corridor.
     """

@@ -20,7 +20,6 @@ FACTORS = ("demand", "lanes_blocked")
 def characterization_table(score: Score) -> Table:
     """Return estimates against truth over all incidents: lanes, place, onset, clearance, queue, lane changing."""
     found = score.characterization
-    named = len(found.described)
 
     def error(name: str, unit: str, errors: ErrorSums, digits: int, over: str) -> tuple[str, ...]:
         return (
@@ -30,9 +29,9 @@ def characterization_table(score: Score) -> Table:
             f"{errors.compared} of {errors.available} {over}",
         )
 
-    exact = sum(one.lanes_exact for one in found.described)
-    later = sum(one.lanes_exact_later for one in found.described)
-    lanes = f"of {named} detected incidents"
+    exact = sum(one.lanes_exact for one in found.lanes_known)
+    later = sum(one.lanes_exact_later for one in found.lanes_known)
+    lanes = f"of {len(found.lanes_known)} detected incidents"
     return Table(
         caption="Characterization (estimated minus true)",
         columns=("Figure", "Value or bias", "RMSE", "Over"),
@@ -76,7 +75,7 @@ def characterization_by(score: Score, factor: str) -> Table:
         rows.append(
             (
                 level,
-                f"{sum(one.lanes_exact for one in described)} of {len(described)}",
+                f"{sum(one.lanes_exact for one in described)} of {len(found.lanes_known)}",
                 number(found.location_error.rmse, 0),
                 _bias_and_rmse(found.onset_error, 0),
                 percent(share_within([one.onset_error_s for one in described], ONSET_S), 0),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from harness.reporting.figures.figure_style import png
 from harness.reporting.figures.incident_panels import panels_figure
-from harness.reporting.figures.run_picture import RunPicture, lanes_text
+from harness.reporting.figures.run_picture import RunPicture, blocked_text, lanes_text
 from harness.reporting.figures.speed_contour import contour_figure
 from harness.reporting.number_text import clock, counted, number
 from harness.reporting.report_document import DASH, Cell, Entry, Link, Picture, Table
@@ -49,7 +49,7 @@ def incident_entry(one: IncidentOutcome, picture: RunPicture, scores: Sequence[S
     """Return an incident with its pictures and facts; `scores` by rising persistence, `one` from the first."""
     several = len(picture.incidents) > 1
     heading = f"{one.run}, incident {one.incident + 1}" if several else one.run
-    blocked = f"{lanes_text(one.lanes)} blocked at {one.position_m / 1000:.2f} km"
+    blocked = f"{blocked_text(one.lanes)}{' blocked' if one.lanes else ''} at {one.position_m / 1000:.2f} km"
     minutes = (one.clearance_s - one.onset_s) / 60
     text = (
         f"{blocked[0].upper()}{blocked[1:]}, {_section(picture, one.section)}, for {number(minutes)} min, at "
@@ -113,7 +113,7 @@ def index_table(score: Score) -> Table:
                 (
                     one.run,
                     Link(incident_result(one), anchor("incident", one.run, one.incident)),
-                    f"{lanes_text(one.lanes)}, {one.position_m / 1000:.2f} km",
+                    f"{blocked_text(one.lanes)}, {one.position_m / 1000:.2f} km",
                     _level(one.factors, "demand"),
                     number(one.ttd_s, 0),
                     number(one.floor_s, 0),
@@ -158,7 +158,7 @@ def _facts(one: IncidentOutcome, scores: Sequence[Score], seed: str) -> tuple[tu
     ]
     if one.detected and one.estimate.lanes is not None:
         onset, clearance = (number(each, 0, signed=True) for each in (one.onset_error_s, one.clearance_error_s))
-        right = "right" if one.lanes_exact else f"blocked: {lanes_text(one.lanes)}"
+        right = "right" if one.lanes_exact else f"blocked: {blocked_text(one.lanes)}"
         facts += [
             ("Lanes named by the alarm", f"{lanes_text(one.estimate.lanes)} ({right})"),
             (

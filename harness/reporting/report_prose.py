@@ -136,9 +136,9 @@ def _characterization(score: Score) -> str:
     named = len(found.described)
     if not named:
         return ""
-    exact = sum(one.lanes_exact for one in found.described)
-    later = sum(one.lanes_exact_later for one in found.described)
-    text = f"The alarm named the blocked lanes exactly in {exact} of {named} detected incidents"
+    exact = sum(one.lanes_exact for one in found.lanes_known)
+    later = sum(one.lanes_exact_later for one in found.lanes_known)
+    text = f"The alarm named the blocked lanes exactly in {exact} of {len(found.lanes_known)} detected incidents"
     text += f", and {LATER_FRAMES} frames later in {later}."
     if found.suspicion.compared:
         text += (

@@ -24,19 +24,24 @@ class CharacterizationScore:
         return tuple(one for one in self.incidents if one.hit and one.estimate.lanes is not None)
 
     @property
+    def lanes_known(self) -> tuple[IncidentOutcome, ...]:
+        """Those of them whose blocked lanes are known: a log need not name them."""
+        return tuple(one for one in self.described if one.lanes)
+
+    @property
     def lane_accuracy(self) -> Proportion:
-        """Detected incidents whose blocked lanes are named exactly / detected incidents."""
-        return Proportion(sum(incident.lanes_exact for incident in self.described), len(self.described))
+        """Detected incidents whose blocked lanes are named exactly / detected incidents whose lanes are known."""
+        return Proportion(sum(incident.lanes_exact for incident in self.lanes_known), len(self.lanes_known))
 
     @property
     def lane_accuracy_later(self) -> Proportion:
         """The same with the lanes named LATER_FRAMES after the alarm."""
-        return Proportion(sum(incident.lanes_exact_later for incident in self.described), len(self.described))
+        return Proportion(sum(incident.lanes_exact_later for incident in self.lanes_known), len(self.lanes_known))
 
     @property
     def lane_precision(self) -> Proportion:
         """Lanes rightly named / lanes named, over detected incidents."""
-        return Proportion(self._lanes_right, sum(len(set(one.estimate.lanes or ())) for one in self.described))
+        return Proportion(self._lanes_right, sum(len(set(one.estimate.lanes or ())) for one in self.lanes_known))
 
     @property
     def lane_recall(self) -> Proportion:

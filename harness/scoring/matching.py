@@ -23,7 +23,7 @@ Conventions (the contract of every figure that is scored):
 
 Recordings without truth state when and where an incident was, not its effect (`truth_of_recording`): every incident is
 taken to have had impact, and no queue is known. Alarms in its section are neutral until clearance + `grace_s`, or for
-`recovery_s` longer where such an allowance is stated; alarms further upstream, in its queue, count as false.
+`recovery_s` longer where such an allowance is stated; alarms in its queue upstream count as false (not in `incident_extent`).
 """
 
 import math

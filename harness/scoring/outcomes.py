@@ -58,12 +58,13 @@ class IncidentOutcome:
     @property
     def lanes_exact(self) -> bool:
         """Whether exactly the blocked lanes were named when the alarm was raised."""
-        return self.estimate.lanes is not None and set(self.estimate.lanes) == set(self.lanes)
+        return bool(self.lanes) and self.estimate.lanes is not None and set(self.estimate.lanes) == set(self.lanes)
 
     @property
     def lanes_exact_later(self) -> bool:
         """The same LATER_FRAMES after the alarm was raised."""
-        return self.estimate.later_lanes is not None and set(self.estimate.later_lanes) == set(self.lanes)
+        later = self.estimate.later_lanes
+        return bool(self.lanes) and later is not None and set(later) == set(self.lanes)
 
     @property
     def location_error_m(self) -> float:
@@ -129,14 +130,14 @@ class RunOutcome:
 
 
 def incident_labels(incident: ObservedIncident, corridor: Corridor) -> dict[str, str | float]:
-    """Return the factors of an incident: blocked lanes, place in its section, and length of the section.
+    """Return the factors of an incident: blocked lanes where they are known, place in its section, and length of the section.
 
     The classes are those of `scenarios.run_labels`, of the incident as observed.
     """
     length_m = corridor.section_length_m(incident.section)
     place = (incident.position_m - corridor.stations[incident.section].position_m) / length_m
     return {
-        "lanes_blocked": float(len(set(incident.lanes))),
+        **({"lanes_blocked": float(len(set(incident.lanes)))} if incident.lanes else {}),
         "position": position_class(place),
         "section_length": length_class(length_m),
     }

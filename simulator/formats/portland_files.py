@@ -32,7 +32,8 @@ from scenarios.errors import MissingFileError, UserError
 from scenarios.files.bounded_gzip import BYTES_ALWAYS_READ, LARGEST_RATIO
 from simulator.formats.portland_stations import PERIOD_S, read_highways, read_lane_detectors
 from simulator.frame import Array, Flags
-from simulator.recording.csv_columns import numbers, read_chunks, shown
+from simulator.recording.csv_columns import numbers, read_chunks
+from simulator.recording.csv_header import shown
 
 MPS_PER_MPH = 0.44704
 MOST_VEHICLES = 17.0

@@ -17,7 +17,8 @@ from scenarios.errors import UserError, at
 from scenarios.folder_name import check_name
 from scenarios.run_labels import MILE_M
 from simulator.recording.corridor_file import check_one_line
-from simulator.recording.csv_columns import numbers, read_columns, shown
+from simulator.recording.csv_columns import numbers, read_columns
+from simulator.recording.csv_header import shown
 
 PERIOD_S = 20
 _MOST_LANES = 12

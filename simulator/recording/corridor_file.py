@@ -22,7 +22,8 @@ from scenarios.corridor import FARTHEST_M, LONGEST_PERIOD_S, MOST_LANES, SHORTES
 from scenarios.errors import MissingFileError, UserError, at
 from scenarios.text_line import is_line
 from scenarios.toml_text import parse_toml_text
-from simulator.recording.csv_columns import number_text, shown
+from simulator.recording.csv_columns import number_text
+from simulator.recording.csv_header import shown
 
 MOST_STATIONS = 100_000
 """Chosen: so many loops stand along no road; a frame of them takes 77 MB."""

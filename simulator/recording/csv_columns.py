@@ -11,7 +11,6 @@ import math
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +18,7 @@ import numpy as np
 from scenarios.errors import UserError
 from simulator.frame import Array
 from simulator.recording.bounded_text import BLOCK, LONGEST_ROW, BoundedText, LongRowError, open_bounded
+from simulator.recording.csv_header import NOT_THERE, column_places, shown
 
 _CHUNK = 1 << 12
 """Rows read at a time. Chosen: their texts stay in the processor's cache; 32,768 rows at a time take twice as long."""
@@ -36,36 +36,7 @@ class Chunk:
     share_read: float = 1.0
 
 
-def shown(text: object) -> str:
-    """Return a value as a message quotes it: its repr, cut to a readable length."""
-    quoted = repr(text)
-    return quoted if len(quoted) <= 60 else f"{quoted[:57]}..."
-
-
-def _places(header: list[str], wanted: Sequence[str], path: Path) -> list[int]:
-    names = [name.strip() for name in header]
-    missing = [name for name in wanted if name not in names]
-    if missing:
-        others = [name for name in names if name not in wanted]
-        close = get_close_matches(missing[0], others, n=1)
-        slip = ""
-        if any(character == "\0" or "\udc80" <= character <= "\udcff" for character in "".join(names)):
-            slip = " (is the file UTF-8 text, and is it not compressed?)"
-        elif len(names) == 1 and any(mark in names[0] for mark in ";\t|"):
-            slip = " (are the fields separated by something other than commas?)"
-        elif close:
-            slip = f" (is it {close[0]!r}?)"
-        raise UserError(
-            f"{path}, line 1: wanted the columns {','.join(wanted)}; missing {', '.join(missing)}, "
-            f"got {shown(','.join(header))}{slip}"
-        )
-    for name in wanted:
-        if names.count(name) > 1:
-            raise UserError(f"{path}, line 1: the column {name} is there {names.count(name)} times")
-    return [names.index(name) for name in wanted]
-
-
-def _chunks(opened: BoundedText, path: Path, wanted: Sequence[str]) -> Iterator[Chunk]:
+def _chunks(opened: BoundedText, path: Path, wanted: Sequence[str], optional: Sequence[str]) -> Iterator[Chunk]:
     reader = csv.reader(opened.text)
     line = 0
     try:
@@ -74,7 +45,7 @@ def _chunks(opened: BoundedText, path: Path, wanted: Sequence[str]) -> Iterator[
             header = next(reader, ["\0"])
         if header == ["\0"]:
             raise UserError(f"{path} is empty: wanted a header line with {','.join(wanted)}")
-        places = _places(header, wanted, path)
+        places = column_places(header, wanted, optional, path)
         width = len(header)
         rows: list[list[str]] = []
         lines: list[int] = []
@@ -108,24 +79,28 @@ def _chunks(opened: BoundedText, path: Path, wanted: Sequence[str]) -> Iterator[
 
 def _chunk(rows: list[list[str]], lines: list[int], places: Sequence[int], share_read: float) -> Chunk:
     columns = list(zip(*rows, strict=True))
-    return Chunk(tuple(lines), tuple(columns[place] if columns else () for place in places), share_read)
+    empty = ("",) * len(rows)
+    found = tuple(empty if place == NOT_THERE else columns[place] if columns else () for place in places)
+    return Chunk(tuple(lines), found, share_read)
 
 
-def read_chunks(path: Path, wanted: Sequence[str]) -> Iterator[Chunk]:
-    """Yield the columns `wanted`, chunk by chunk (at least one chunk, perhaps without rows).
+def read_chunks(path: Path, wanted: Sequence[str], optional: Sequence[str] = ()) -> Iterator[Chunk]:
+    """Yield the columns `wanted`, then the `optional` ones, chunk by chunk (at least one chunk, perhaps without rows).
+
+    An optional column that is not there is one of empty fields.
 
     Raises UserError for missing or repeated columns, rows of another width or without end, and damaged files;
     OSError as opening does.
     """
     with open_bounded(path) as opened:
-        yield from _chunks(opened, path, wanted)
+        yield from _chunks(opened, path, wanted, optional)
 
 
-def read_columns(path: Path, wanted: Sequence[str], most: int | None = None) -> Chunk:
-    """Return the columns `wanted` of the whole file. Raises as `read_chunks` does, and UserError for more than `most` rows."""
+def read_columns(path: Path, wanted: Sequence[str], most: int | None = None, optional: Sequence[str] = ()) -> Chunk:
+    """Return the columns of the whole file. Raises as `read_chunks` does, and UserError for more than `most` rows."""
     lines: list[int] = []
-    columns: list[list[str]] = [[] for _ in wanted]
-    for chunk in read_chunks(path, wanted):
+    columns: list[list[str]] = [[] for _ in (*wanted, *optional)]
+    for chunk in read_chunks(path, wanted, optional):
         lines += chunk.lines
         for column, more in zip(columns, chunk.columns, strict=True):
             column += more

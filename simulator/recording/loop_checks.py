@@ -12,7 +12,8 @@ from scenarios.corridor import LATEST_S, Corridor
 from scenarios.errors import UserError
 from scenarios.spreadsheet_cells import safe_cell
 from simulator.frame import Array
-from simulator.recording.csv_columns import number_text, shown
+from simulator.recording.csv_columns import number_text
+from simulator.recording.csv_header import shown
 from simulator.recording.loop_columns import LoopColumns
 
 # Chosen: larger values are in another unit. A lane passes at most 0.7 veh/s; the mean speed of one lane in one period stays

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
 from scenarios.errors import UserError
-from simulator.recording.csv_columns import number_text, numbers, read_columns, shown
+from simulator.recording.csv_columns import number_text, numbers, read_columns
+from simulator.recording.csv_header import shown
 from simulator.recording.csv_output import open_columns
 
 Row = TypeVar("Row")

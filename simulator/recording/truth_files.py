@@ -17,7 +17,7 @@ from typing import Any, TypeVar, get_type_hints
 import numpy as np
 
 from scenarios.errors import UserError
-from simulator.recording.csv_columns import shown
+from simulator.recording.csv_header import shown
 from simulator.recording.json_file import read_object
 from simulator.recording.row_file import read_rows, write_rows
 from simulator.truth import Carrying, LaneChanges, LaneTruth, ObservedIncident, Truth

@@ -18,7 +18,7 @@ from harness.reporting.figures.figure_style import (
     new_figure,
     time_axis,
 )
-from harness.reporting.figures.run_picture import RunPicture, lanes_text
+from harness.reporting.figures.run_picture import RunPicture, blocked_text
 from harness.reporting.figures.time_marks import mark_alarms, mark_incident
 from simulator.frame import Array
 from simulator.truth import ObservedIncident
@@ -42,7 +42,7 @@ def lane_counts(count: Array, station: int, lanes: tuple[int, ...]) -> Array:
 def draw_counts(axes: Axes, picture: RunPicture, incident: ObservedIncident, axis: TimeAxis) -> None:
     """Draw the counts of the blocked lanes at both stations of the section; dashed: those of the twin."""
     minutes = (picture.times_s - axis.zero_s) / PER_MINUTE
-    lanes = incident.lanes
+    lanes = incident.lanes or tuple(range(picture.corridor.stations[incident.section].lanes))
     ends = ((incident.section, BLUE, "upstream"), (incident.section + 1, VERMILLION, "downstream"))
     for station, colour, name in ends:
         if picture.twin_count is not None:
@@ -58,7 +58,7 @@ def draw_counts(axes: Axes, picture: RunPicture, incident: ObservedIncident, axi
         )
     if picture.twin_count is not None:
         axes.plot([], [], color=FAINT, linewidth=0.9, linestyle=(0, (2, 1.5)), label="without incident")
-    dress(axes, f"Vehicles per frame, blocked {lanes_text(lanes)}")
+    dress(axes, f"Vehicles per frame, blocked {blocked_text(incident.lanes)}")
     _from_zero(axes)
     mark_times(axes, picture, incident, axis)
     legend(axes)

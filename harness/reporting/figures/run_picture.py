@@ -5,7 +5,7 @@ period's end; an array that is not known is None, a value that is not known NaN.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -150,6 +150,15 @@ def _path(frames: dict[int, list[EstimateRow]], times_s: Array) -> EstimatePath:
         if shares:
             lane_changing[frame] = sum(shares) / len(shares)
     return EstimatePath(times_s, queue, lane_changing, evidence, upper, lower)
+
+
+def blocked_text(lanes: Sequence[int]) -> str:
+    """Return the blocked lanes as text; a log need not name them.
+
+    >>> blocked_text((0, 1)), blocked_text(())
+    ('lanes 0 and 1', 'lanes not known')
+    """
+    return lanes_text(lanes) if lanes else "lanes not known"
 
 
 def lanes_text(lanes: Iterable[int]) -> str:

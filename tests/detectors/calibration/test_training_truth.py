@@ -116,3 +116,10 @@ def test_a_run_without_first_frames_keeps_its_incidents_and_its_end() -> None:
     late = without_first_frames(run, 3)
     assert late.incidents == (INCIDENT,)
     assert late.frames[-1] is run.frames[-1]
+
+
+def test_section_of_an_incident_whose_lanes_are_not_known_teaches_nothing_while_it_lasts() -> None:
+    truth = training_truth(run_of((Known(600.0, 900.0, 1500.0, ()),)))
+    assert not truth.blocked.any()
+    times_s = 30.0 * np.arange(1, 91)
+    assert not truth.usable[(times_s > 600.0) & (times_s <= 900.0), 1].any()

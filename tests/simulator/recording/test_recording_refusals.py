@@ -372,8 +372,10 @@ def test_a_corridor_in_another_encoding_is_refused(folder: Path) -> None:
         (",100,400,0", r"onset_s needs a finite number, got an empty field"),
         ("40,soon,400,0", r"clearance_s needs a finite number, got 'soon'"),
         ("40,100,,0", r"position_m needs a finite number, got an empty field"),
-        ("40,100,400,", r"lanes are whole numbers separated by ';' \(like 0;1\), got ''"),
-        ("40,100,400,left", r"lanes are whole numbers separated by ';'"),
+        (
+            "40,100,400,left",
+            r"lanes are whole numbers separated by ';' \(like 0;1\), empty where not known, got 'left'",
+        ),
         ("40,100,400,-1", r"lanes are whole numbers separated by ';'"),
         ("40,100,400,1;1", r"lanes names a lane twice, got '1;1'"),
         ("40,100,400", r"wanted 4 fields, got 3 \(is it cut off\?\)"),

@@ -1,0 +1,1 @@
+"""Every detector on recordings of real roads, whose incidents are known from logs."""

@@ -1,0 +1,91 @@
+"""A comparison on made roads: what is found, what is false, and what is kept from one command to the next."""
+
+from pathlib import Path
+from types import FunctionType
+
+import numpy as np
+import pytest
+
+from detectors.catalogue import DETECTORS
+from detectors.detector import Detector
+from harness.studies.real_roads import road_replays
+from harness.studies.real_roads.real_roads_study import RealRoads, compare_on_roads
+from harness.studies.real_roads.road_recordings import Road, roads_of
+from harness.studies.real_roads.road_replays import RoadReplay, begin_anew, replay_roads, watch_road
+from scenarios.errors import UserError
+
+
+def test_incident_that_a_detector_sees_is_found_and_the_rest_is_neutral(real_roads: RealRoads) -> None:
+    score = real_roads.scores["made road", "california7"]
+    assert (score.dr.part, score.dr.whole) == (1, 1)
+    (found,) = score.incidents
+    assert (found.recording, found.trace, found.located) == ("day-10", "queue", True)
+    assert 0 <= found.alarm_s - found.first_trace_s <= 300
+    assert score.false_alarms.events == 0
+    assert {alarm.kind for alarm in score.alarms} <= {"detection", "neutral"}
+
+
+def test_alarms_at_random_are_false_but_for_those_in_the_extent(real_roads: RealRoads) -> None:
+    score = real_roads.scores["other <road>", "coin"]
+    assert score.false_alarms.events == len(score.alarms) > 0
+    assert score.section_hours == pytest.approx(4 * 2.0)
+    mine = real_roads.scores["made road", "coin"]
+    assert mine.section_hours < 2 * 5 * 2.0
+
+
+def test_roads_say_what_is_not_known_and_what_is_not_sound(real_roads: RealRoads) -> None:
+    first, second = real_roads.notices
+    assert "other <road>: the incidents of 1 of 1 recordings are not known" in first
+    assert "other <road>: 2 of 4 sections lie beside a loop that is dead" in second
+
+
+def test_replays_are_kept(made_recordings: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    roads = roads_of([made_recordings / "day-2"])
+    first = list(replay_roads(roads, ["snd"], tmp_path, 1))
+
+    def again(*arguments: object) -> None:
+        raise AssertionError("replayed again")
+
+    monkeypatch.setattr(road_replays, "process_pool", again)
+    # As in another process, where the function of that name is another object.
+    same = FunctionType(begin_anew.__code__, begin_anew.__globals__, begin_anew.__name__)
+    ((_, _, kept),) = replay_roads(roads, ["snd"], tmp_path, 1, same)
+    ((_, _, made),) = first
+    assert isinstance(kept, RoadReplay)
+    assert isinstance(made, RoadReplay)
+    assert np.array_equal(kept.alarms[0], made.alarms[0])
+    with pytest.raises(AssertionError, match="replayed again"):
+        list(replay_roads(roads, ["california7"], tmp_path, 1))
+
+
+def test_detector_of_one_recording_hands_over_to_the_next_in_order_of_time(made_recordings: Path) -> None:
+    handed: list[tuple[Detector, Detector]] = []
+    (road, _) = roads_of([made_recordings])
+    watch_road(road, "snd", lambda before, after: handed.append((before, after)))
+    assert len(handed) == 1
+    assert handed[0][0] is not handed[0][1]
+
+
+def test_detector_that_fails_is_left_out_with_its_reason(
+    made_recordings: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed: list[str] = []
+
+    def fail(road: Road, name: str, hand_over: object) -> RoadReplay:
+        if name == "snd":
+            failed.append(road.name)
+            raise RuntimeError("broke")
+        return RoadReplay((np.array([30.0, 60.0]),), (np.zeros((2, 5), dtype=np.bool_),))
+
+    monkeypatch.setattr(road_replays, "watch_road", fail)
+    roads = roads_of([made_recordings / "day-2"])
+    found = compare_on_roads(roads, ["snd", "california7"], tmp_path, 1, 1.0, lambda what, done, of: None)
+    assert found.detectors == ("california7",)
+    assert found.left_out["snd"].startswith("failed on made road: ")
+    assert "broke" in found.left_out["snd"]
+
+
+def test_unknown_detector_is_refused(made_recordings: Path, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="did you mean 'snd'"):
+        compare_on_roads(roads_of([made_recordings]), ["sndd"], tmp_path, 1, 1.0, lambda what, done, of: None)
+    assert "sndd" not in DETECTORS
