@@ -17,7 +17,7 @@ from scenarios.incident import Rain, SlowVehicles
 from scenarios.scenario import Scenario
 from scenarios.site import Site
 from simulator.sumo.network import Road, on_ramp_edge
-from simulator.sumo.traffic_sets import TRAFFIC_SETS, SpeedFactors, TrafficSet
+from simulator.sumo.traffic_sets import LANE_CHANGING, TRAFFIC_SETS, SpeedFactors, TrafficSet
 
 HEADWAY_S: Final = {"car": 1.2, "truck": 1.5}
 """Desired time headway. Chosen: sets the capacity."""
@@ -62,13 +62,11 @@ def _vehicle_types(drivers: TrafficSet, rain: Rain | None, slow: Iterable[SlowVe
         for kind in ("car", "truck"):
             for index, own in enumerate(drivers.headway_classes):
                 name, headway_s = _name(kind, rain, level, index), HEADWAY_S[kind] * weather * own
-                rows.append(_type(name, kind, headway_s, {**drivers.following(kind), **drivers.lane_changing}))
+                rows.append(_type(name, kind, headway_s, {**drivers.following(kind), **LANE_CHANGING}))
     for index, group in enumerate(slow):
         # They stay side by side, as a wide load with its escort does.
         stay = {"maxSpeed": f"{group.speed_mps}", "lcSpeedGain": "0", "lcKeepRight": "0", "lcCooperative": "0"}
-        rows.append(
-            _type(f"slow{index}", "truck", HEADWAY_S["truck"], {**drivers.truck, **drivers.lane_changing, **stay})
-        )
+        rows.append(_type(f"slow{index}", "truck", HEADWAY_S["truck"], {**drivers.truck, **LANE_CHANGING, **stay}))
     return rows
 
 
