@@ -33,31 +33,32 @@ def realism(
     """Compare statistics of loop recordings with those of simulated ones: counts, lanes, speeds, capacity, waves, faults.
 
     Each statistic of the recordings stands beside the median and the 5 to 95 % range over the simulated roads and runs. Known
-    incidents are left out. Shipped references: calibration, calibration-days.
+    incidents are left out. A results folder stands for its runs. Shipped references: calibration, calibration-days.
 
     \b
     Examples:
       laneblock realism recordings/portland/*                           beside the calibration battery
       laneblock realism monday tuesday --against calibration-days --out results/week-realism
       laneblock realism monday --against results/my-battery
-      laneblock realism results/my-battery/runs/* --save-reference mine.json
+      laneblock realism results/my-battery --save-reference mine.json
     """
     from harness.records.folder_lock import lock_folder
     from harness.studies.realism.realism_files import write_realism
-    from harness.studies.realism.realism_samples import measure, read_samples
+    from harness.studies.realism.realism_samples import measure, read_samples, with_runs
     from harness.studies.realism.realism_study import compare_with_reference, read_against
     from harness.studies.realism.reference_file import reference_of, write_reference
 
+    recordings = with_runs(folders)
     if save_reference is not None:
         check_file(save_reference, "--save-reference")
-        samples = read_samples(folders, _telling("recordings"))
+        samples = read_samples(recordings, _telling("recordings"))
         write_reference(save_reference, reference_of(save_reference.stem, samples, measure(samples)))
         say(f"Reference: {save_reference}")
         return
     check_out(out)
     reference = read_against(against, _telling)
-    samples = read_samples(folders, _telling("recordings"))
-    found = compare_with_reference(samples, len(folders), reference)
+    samples = read_samples(recordings, _telling("recordings"))
+    found = compare_with_reference(samples, len(recordings), reference)
     with lock_folder(out):
         print(write_realism(out, found), end="")
     say(f"Page: {out / 'realism.html'}")

@@ -19,8 +19,10 @@ FREE_SHARE = 0.6
 """Share of the free speed above which traffic is free: a lane behind a blockage is empty for a reason in slow traffic."""
 FREE_PERCENTILE = 80.0
 """Percentile of a station's speeds that is its free speed."""
-BIN_VPHPL = 250.0
-"""Bins of flow in which a lane's share is measured."""
+BIN_EDGES_VPHPL = (25.0, 50.0, 100.0, 200.0, 400.0, 700.0, 1000.0, 1300.0)
+"""Bins of flow in which a lane's share is measured: narrow at night, when left lanes empty."""
+SMOOTHED_S = 600.0
+"""Flow is a mean over this time: in single frames, chance would put night traffic into a day's bin."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,22 +85,28 @@ def _zero(recording: StackedRecording) -> Flags:
     others = held.sum(axis=2, keepdims=True) - held
     lanes = recording.lanes.sum(axis=1)[np.newaxis, :, np.newaxis]
     per_lane = others / np.maximum(lanes - 1, 1)
-    flow = per_lane * 3600.0 / recording.corridor.period_s
-    which = np.minimum(flow / BIN_VPHPL, 9).astype(np.int64)
+    flow = _smooth(per_lane, recording.corridor.period_s) * 3600.0 / recording.corridor.period_s
+    which = np.digitize(flow, BIN_EDGES_VPHPL)
     expected = np.zeros(count.shape)
-    ratio_of_all = _ratio(held, per_lane, known)
-    for each in range(10):
+    for each in range(len(BIN_EDGES_VPHPL) + 1):
         inside = known & (which == each)
-        ratio = _ratio(held, per_lane, inside)
-        ratio = np.where(np.isfinite(ratio), ratio, ratio_of_all)
-        expected += np.where(inside, np.nan_to_num(ratio) * per_lane, 0.0)
-    dead = (ratio_of_all < DEAD_SHARE) & (per_lane.sum(axis=0) > EXPECTED_VEHICLES) & recording.lanes
+        expected += np.where(inside, np.nan_to_num(_ratio(held, per_lane, inside)) * per_lane, 0.0)
+    dead = (_ratio(held, per_lane, known) < DEAD_SHARE) & (per_lane.sum(axis=0) > EXPECTED_VEHICLES) & recording.lanes
     expected = np.where(dead[np.newaxis], per_lane, expected)
     speeds = weighted_speed(recording.count, recording.speed, axis=2)
     flowing = speeds > FREE_SHARE * free_speed(speeds)
     zero = known & (count == 0) & recording.lanes[np.newaxis]
     found = _long_zeros(np.asarray(zero), np.where(flowing[:, :, np.newaxis], expected, 0.0))
     return np.asarray(found & (lanes > 1))
+
+
+def _smooth(values: Array, period_s: float) -> Array:
+    """The running mean over SMOOTHED_S along the first axis, over what there is of it at the ends."""
+    half = max(1, round(SMOOTHED_S / period_s / 2))
+    summed = np.concatenate([np.zeros((1, *values.shape[1:])), np.cumsum(values, axis=0)])
+    at = np.arange(len(values))
+    low, high = np.maximum(at - half, 0), np.minimum(at + half + 1, len(values))
+    return np.asarray((summed[high] - summed[low]) / (high - low).reshape(-1, *[1] * (values.ndim - 1)))
 
 
 def _ratio(held: Array, per_lane: Array, inside: Flags) -> Array:

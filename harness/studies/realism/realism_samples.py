@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from harness.records.battery_folder import finished_runs
 from harness.studies.realism.clean_sample import CleanSample, clean_sample
 from harness.studies.realism.congestion import congestion
 from harness.studies.realism.fault_shares import fault_shares
@@ -20,6 +21,20 @@ LEAST_FREE_H = 0.5
 """Hours of all recordings together, at least."""
 
 Show = Callable[[int, int, str], None]
+
+
+def with_runs(folders: Sequence[Path]) -> list[Path]:
+    """Return the folders, each results folder replaced by its finished runs. Raises UserError for one without any."""
+    found: list[Path] = []
+    for folder in folders:
+        if (folder / "runs").is_dir() and not (folder / "corridor.toml").exists():
+            runs = [run.path for run in finished_runs(folder)]
+            if not runs:
+                raise UserError(f"{folder}: wanted recordings, or a results folder with finished runs; it has none")
+            found += runs
+        else:
+            found.append(folder)
+    return found
 
 
 def read_samples(folders: Sequence[Path], show: Show) -> tuple[CleanSample, ...]:

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.records.battery_folder import ResultsFolder, finished_runs
+from harness.records.battery_folder import ResultsFolder
 from harness.studies.realism.clean_sample import CleanSample
-from harness.studies.realism.realism_samples import Show, measure, read_samples
+from harness.studies.realism.realism_samples import Show, measure, read_samples, with_runs
 from harness.studies.realism.reference_file import Reference, read_reference, reference_of
 from harness.studies.realism.spread import Spread, Verdict, share_inside, spread_of, verdict
 from harness.studies.realism.statistic import STATISTICS, Statistic
@@ -69,9 +69,11 @@ def read_against(against: str, show: Callable[[str], Show]) -> Reference:
     folder = Path(against)
     if not folder.is_dir():
         return read_reference(against)
-    runs = [run.path for run in finished_runs(folder)]
-    if not runs:
-        raise UserError(f"--against {against}: wanted a results folder with finished runs, or a reference; it has none")
+    if not (folder / "runs").is_dir():
+        raise UserError(
+            f"--against {against}: wanted a results folder with finished runs, or a reference; it has no runs"
+        )
+    runs = with_runs([folder])
     record = ResultsFolder(folder).read_if_used() or {}
     samples = read_samples(runs, show("simulated"))
     return reference_of(str(record.get("name") or folder.name), samples, measure(samples))
