@@ -14,6 +14,8 @@ from harness.studies.realism.frame_windows import frames_in, weighted_speed, win
 from simulator.frame import Array, Flags
 
 WINDOW_S = 300.0
+KNOWN_SHARE = 0.7
+"""Share of a window's frames of a lane that are known, at least. Chosen: single frames without data are common."""
 TOP_PERCENTILE = 99.0
 """The highest flow is this percentile: the maximum itself grows with the length of a recording."""
 LEAST_WINDOWS = 24
@@ -65,21 +67,33 @@ def congestion(sample: CleanSample) -> dict[str, list[float]]:
 
 
 def station_windows(sample: CleanSample, piece: int) -> Windows:
-    """Return one recording of the sample in windows; lanes that are unknown for the whole window are left out of its flow."""
+    """Return one recording of the sample in windows."""
     recording, there = sample.pieces[piece], sample.lanes
     frames = frames_in(WINDOW_S, sample.corridor.period_s)
     count, speed = windowed(recording.count, frames), windowed(recording.speed, frames)
     occupancy = windowed(recording.occupancy, frames)
-    lane_flow = count.mean(axis=1) * 3600.0 / sample.corridor.period_s
-    flow = np.where(there, lane_flow, 0.0).sum(axis=2) / there.sum(axis=1)
+    flow = _over_lanes(_mean(count), there) * 3600.0 / sample.corridor.period_s
     held = np.where(np.isfinite(speed) & (count > 0), count, 0.0)
     speeds = weighted_speed(
         held.swapaxes(1, 2).reshape(len(held), held.shape[2], -1),
         speed.swapaxes(1, 2).reshape(len(held), held.shape[2], -1),
         2,
     )
-    known = np.where(there, occupancy.mean(axis=1), 0.0).sum(axis=2) / there.sum(axis=1)
-    return Windows(np.asarray(flow), speeds, np.asarray(known))
+    return Windows(flow, speeds, _over_lanes(_mean(occupancy), there))
+
+
+def _mean(values: Array) -> Array:
+    """The mean over axis 1 where KNOWN_SHARE of the frames or more are known."""
+    known = np.isfinite(values)
+    number = known.sum(axis=1)
+    summed = np.where(known, values, 0.0).sum(axis=1)
+    enough = number >= KNOWN_SHARE * values.shape[1]
+    return np.asarray(np.divide(summed, number, out=np.full(number.shape, np.nan), where=enough & (number > 0)))
+
+
+def _over_lanes(values: Array, there: Flags) -> Array:
+    """The mean of (W, S, L) values over the lanes that exist; NaN where one of them is unknown."""
+    return np.asarray(np.where(there, values, 0.0).sum(axis=2) / there.sum(axis=1))
 
 
 def congested(windows: Windows, free_mps: Array) -> Flags:

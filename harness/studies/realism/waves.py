@@ -8,7 +8,7 @@ from harness.studies.realism.clean_sample import CONGESTED_SHARE, CleanSample
 from harness.studies.realism.frame_windows import frames_in, weighted_speed
 from simulator.frame import Array, Flags
 
-SLOWEST_MPS, FASTEST_MPS = 6.0 / 3.6, 45.0 / 3.6
+SLOWEST_MPS, FASTEST_MPS = 6.0 / 3.6, 40.0 / 3.6
 """Range in which waves are looked for, upstream. Published: 15 to 20 km/h."""
 LEAST_S = 1200.0
 """Length of a stretch in which both stations are congested. Chosen: several waves of five minutes."""
@@ -65,7 +65,8 @@ def wave_speed(stretches: list[Array], distance_m: float, period_s: float) -> fl
     before, at, after = correlation[best - 1 : best + 2]
     bend = before - 2 * at + after
     lag = lags[best] + (0.5 * (before - after) / bend if bend < 0 else 0.0)
-    return float(distance_m / (lag * period_s)) if lag > 0 else float("nan")
+    found = distance_m / (lag * period_s) if lag > 0 else np.nan
+    return float(found) if SLOWEST_MPS <= found <= FASTEST_MPS else float("nan")
 
 
 def _pair(stretch: Array, lag: int) -> tuple[Array, Array]:
