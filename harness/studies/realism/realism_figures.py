@@ -1,5 +1,7 @@
 """Pictures of the comparison: statistics by flow, and each real median on the scale of the simulated range."""
 
+import textwrap
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -20,15 +22,17 @@ from harness.studies.realism.spread import Spread
 from harness.studies.realism.statistic import BY_KEY, FLOW_BINS
 
 PANELS = (
-    ("dispersion_right", "Variance to mean, right lane"),
-    ("dispersion_middle", "Variance to mean, middle lanes"),
-    ("dispersion_left", "Variance to mean, left lane"),
-    ("dispersion_minute", "Variance to mean, one minute"),
-    ("share_right", "Share of the right lane (1: equal)"),
-    ("share_left", "Share of the left lane (1: equal)"),
-    ("spread_within", "Speed spread within a lane, km/h"),
-    ("spread_between", "Left minus right lane, km/h"),
+    ("dispersion_right", "Variance to mean, right"),
+    ("dispersion_middle", "Variance to mean, middle"),
+    ("dispersion_left", "Variance to mean, left"),
+    ("dispersion_minute", "The same, one minute"),
+    ("share_right", "Share of the right lane"),
+    ("share_left", "Share of the left lane"),
+    ("spread_within", "Spread within a lane, km/h"),
+    ("spread_between", "Left minus right, km/h"),
 )
+NARROW_LABEL, WIDE_LABEL = 22, 44
+"""Letters in a line of a label."""
 MOST_RANGES = 2.0
 """How far off a median is drawn, in simulated ranges; beyond it a mark stands at the edge."""
 
@@ -71,7 +75,7 @@ def draw_ranges(findings: RealismFindings, narrow: bool = False) -> Figure:
     rows = [
         each for each in findings.compared if not each.statistic.key.startswith(stems) and each.verdict != "no data"
     ]
-    figure, (axes,) = new_panels(1, 1.1 + 0.36 * max(len(rows), 1), narrow)
+    figure, (axes,) = new_panels(1, 1.1 + (0.5 if narrow else 0.3) * max(len(rows), 1), narrow)
     axes.axvspan(0, 1, color=BLUE, alpha=0.16, linewidth=0)
     for number, each in enumerate(rows):
         low, median, high = (_scaled(each, value) for value in _three(each.real))
@@ -80,10 +84,11 @@ def draw_ranges(findings: RealismFindings, narrow: bool = False) -> Figure:
             [_scaled(each, _three(each.simulated)[1])], [number], "|", color=BLUE, markersize=11, markeredgewidth=2
         )
         axes.plot([median], [number], "o", color=INK if each.verdict == "inside" else VERMILLION, markersize=6)
-    axes.set_yticks(range(len(rows)), [each.statistic.label for each in rows], fontsize=SMALL_PT)
+    labels = [textwrap.fill(each.statistic.label, NARROW_LABEL if narrow else WIDE_LABEL) for each in rows]
+    axes.set_yticks(range(len(rows)), labels, fontsize=SMALL_PT)
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.set_xlim(-MOST_RANGES - 0.1, 1 + MOST_RANGES + 0.1)
-    axes.set_xticks([0, 1], ["simulated 5 %", "95 %"], color=FAINT)
+    axes.set_xticks([0, 1], ["5 %", "95 %"], color=FAINT)
     dress(axes, "Real medians on the simulated range")
     return figure
 

@@ -32,8 +32,9 @@ def drivers(folder: Path, traffic: TrafficName) -> tuple[dict[str, float], list[
 
 
 def test_plain_sets_have_one_kind_of_car(tmp_path: Path) -> None:
-    for traffic in ("krauss", "idm"):
-        taus, types, speeds, _ = drivers(tmp_path / traffic, traffic)  # type: ignore[arg-type]
+    plain: tuple[TrafficName, ...] = ("krauss", "idm")
+    for traffic in plain:
+        taus, types, speeds, _ = drivers(tmp_path / traffic, traffic)
         assert taus == {"car": HEADWAY_S["car"]}
         assert set(types) == {"car"}
         assert np.std(speeds) == pytest.approx(0.08, rel=0.1)

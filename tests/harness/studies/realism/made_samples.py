@@ -24,10 +24,10 @@ def recording(
 
     Speeds differ by a nanometre a second from frame to frame: equal readings are those of a stuck loop.
     """
-    speed = (
+    speeds = (
         np.broadcast_to(np.asarray(speed, dtype=float), count.shape) + 1e-9 * (np.arange(len(count)) % 2)[:, None, None]
     )
-    return exactly(corridor, count, speed, occupancy)
+    return exactly(corridor, count, speeds, occupancy)
 
 
 def exactly(corridor: Corridor, count: Array, speed: Array, occupancy: Array | float = 0.08) -> StackedRecording:
