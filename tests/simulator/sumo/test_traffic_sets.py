@@ -10,6 +10,7 @@ import pytest
 from scenarios.files.site_file import load_site
 from scenarios.scenario import Scenario
 from simulator.sumo.network import build_network
+from simulator.sumo.prepare import STEP_S
 from simulator.sumo.traffic import HEADWAY_S, write_routes
 from simulator.sumo.traffic_sets import HEADWAY_CLASSES
 
@@ -43,7 +44,7 @@ def test_plain_sets_have_one_kind_of_car(tmp_path: Path) -> None:
 def test_mixed_drivers_differ_in_headway_and_speed(tmp_path: Path) -> None:
     taus, types, speeds, _ = drivers(tmp_path / "mixed", "mixed")
     assert sorted(taus.values()) == pytest.approx([HEADWAY_S["car"] * each for each in HEADWAY_CLASSES])
-    assert np.mean(HEADWAY_CLASSES) == pytest.approx(1.0)
+    assert min(taus.values()) >= STEP_S  # drivers who react faster than SUMO steps run into each other
     shares = [types.count(name) / len(types) for name in taus]
     assert shares == pytest.approx([0.2] * 5, abs=0.03)  # 2000 cars: 0.009 is one standard error
     assert np.std(speeds) == pytest.approx(0.15, rel=0.1)
