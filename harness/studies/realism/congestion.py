@@ -73,12 +73,7 @@ def station_windows(sample: CleanSample, piece: int) -> Windows:
     count, speed = windowed(recording.count, frames), windowed(recording.speed, frames)
     occupancy = windowed(recording.occupancy, frames)
     flow = _over_lanes(_mean(count), there) * 3600.0 / sample.corridor.period_s
-    held = np.where(np.isfinite(speed) & (count > 0), count, 0.0)
-    speeds = weighted_speed(
-        held.swapaxes(1, 2).reshape(len(held), held.shape[2], -1),
-        speed.swapaxes(1, 2).reshape(len(held), held.shape[2], -1),
-        2,
-    )
+    speeds = weighted_speed(count, speed, axis=(1, 3))
     return Windows(flow, speeds, _over_lanes(_mean(occupancy), there))
 
 

@@ -16,7 +16,7 @@ def frames_in(length_s: float, period_s: float) -> int:
     return max(1, round(length_s / period_s))
 
 
-def weighted_speed(count: Array, speed: Array, axis: int) -> Array:
+def weighted_speed(count: Array, speed: Array, axis: int | tuple[int, ...]) -> Array:
     """Return the mean speed over `axis`, weighted by vehicles; NaN where none passed."""
     weight = np.where(np.isfinite(speed) & (count > 0), count, 0.0)
     total = weight.sum(axis=axis)

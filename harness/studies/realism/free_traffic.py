@@ -69,7 +69,7 @@ def free_windows(sample: CleanSample) -> FreeWindows:
         lane_speed = weighted_speed(count, speed, axis=1)
         seen = (weight > 0).sum(axis=1)
         squares = np.nansum(weight * (speed - lane_speed[:, np.newaxis]) ** 2, axis=1)
-        spread = np.divide(squares, seen - 1, out=np.full(squares.shape, np.nan), where=seen > frames // 2)
+        spread = np.divide(squares, seen - 1, out=np.full(squares.shape, np.nan), where=seen > max(frames // 2, 1))
         whole = np.where(there, mean, 0.0).sum(axis=2)
         lanes = there.sum(axis=1)
         flow = whole / lanes * 3600.0 / period_s

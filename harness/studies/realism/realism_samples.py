@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import numpy as np
+
 from harness.records.battery_folder import finished_runs
 from harness.studies.realism.clean_sample import CleanSample, clean_sample
 from harness.studies.realism.congestion import congestion
@@ -57,6 +59,10 @@ def read_samples(folders: Sequence[Path], show: Show) -> tuple[CleanSample, ...]
     if hours < LEAST_FREE_H:
         raise UserError(
             f"the recordings hold {60 * hours:.0f} min without a known incident, wanted {60 * LEAST_FREE_H:.0f} min or more"
+        )
+    if not any(np.isfinite(sample.free_mps).any() for sample in samples):
+        raise UserError(
+            "the recordings hold no speed of a counted vehicle: wanted counts and speeds (occupancy may be unknown)"
         )
     return samples
 

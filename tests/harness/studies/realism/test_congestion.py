@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from harness.studies.realism.congestion import congestion
+from harness.studies.realism.realism_samples import measure
 from harness.studies.realism.stacked_recording import StackedRecording
 from simulator.frame import Array
 from tests.harness.studies.realism.made_samples import recording, road, sample
@@ -72,3 +73,14 @@ def test_unknown_occupancy_is_left_out() -> None:
 
 def test_a_short_recording_has_no_rate() -> None:
     assert "breakdowns_per_day" not in congestion(sample(with_breakdowns(hours=2)))
+
+
+@pytest.mark.parametrize(
+    ("lanes", "period_s", "frames"), [(1, 30.0, 720), (2, 300.0, 72), (2, 3600.0, 24), (2, 30.0, 5)]
+)
+def test_every_kind_of_recording_is_measured_without_a_warning(lanes: int, period_s: float, frames: int) -> None:
+    corridor = road(stations=2, lanes=lanes, period_s=period_s)
+    for counts in (np.full((frames, 2, lanes), 6.0), np.zeros((frames, 2, lanes)), np.full((frames, 2, lanes), np.nan)):
+        found = measure([sample(recording(corridor, counts))])
+        assert "missing_share" in found
+        assert all(np.isfinite(values).all() for values in found.values())

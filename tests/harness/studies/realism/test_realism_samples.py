@@ -83,3 +83,13 @@ def test_no_recording_is_refused(tmp_path: Path) -> None:
         read_samples([], silent)
     with pytest.raises(FileNotFoundError, match="no such folder"):
         read_samples([tmp_path / "none"], silent)
+
+
+def test_recordings_without_speeds_are_refused(tmp_path: Path) -> None:
+    unknown = [
+        LoopFrame(frame.time_s, frame.count, np.full(frame.count.shape, np.nan), frame.occupancy)
+        for frame in frames(ROAD, 120)
+    ]
+    write_recording(tmp_path / "a", Recording(ROAD, tuple(unknown), None))
+    with pytest.raises(ValueError, match="hold no speed of a counted vehicle"):
+        read_samples([tmp_path / "a"], silent)
