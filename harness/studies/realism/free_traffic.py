@@ -26,7 +26,8 @@ LEAST_VEHICLES = 60.0
 @dataclass(frozen=True, slots=True, eq=False)
 class FreeWindows:
     """Values by window, station and lane: `mean` and `variance` of counts of a frame, and of a minute; `share` of an equal lane's
-    vehicles; `speed` [m/s] and `speed_variance`. `flow` (W, S) [veh/h/lane] is NaN where traffic is not free."""
+    vehicles; `speed` [m/s] and `speed_variance`. `flow` (W, S) [veh/h/lane] is NaN where traffic is not free. A window has so
+    many `frames` and `minutes`."""
 
     mean: Array
     variance: Array
@@ -36,6 +37,8 @@ class FreeWindows:
     speed: Array
     speed_variance: Array
     flow: Array
+    frames: int
+    minutes: int
 
 
 def free_traffic(sample: CleanSample) -> dict[str, list[float]]:
@@ -56,13 +59,12 @@ def free_traffic(sample: CleanSample) -> dict[str, list[float]]:
 def free_windows(sample: CleanSample) -> FreeWindows:
     """Return the windows of all recordings of a sample."""
     period_s = sample.corridor.period_s
-    frames = frames_in(WINDOW_S, period_s)
+    frames, of_minute = frames_in(WINDOW_S, period_s), frames_in(MINUTE_S, period_s)
     there = sample.lanes
     parts = []
     for piece in sample.pieces:
         count, speed = windowed(piece.count, frames), windowed(piece.speed, frames)
         mean, variance = mean_and_variance(count)
-        of_minute = max(1, round(MINUTE_S / period_s))
         minute = windowed(count.swapaxes(0, 1), of_minute).sum(axis=1).swapaxes(0, 1)
         minute_mean, minute_variance = mean_and_variance(minute)
         weight = np.where(np.isfinite(speed), count, 0.0)
@@ -78,7 +80,8 @@ def free_windows(sample: CleanSample) -> FreeWindows:
         with np.errstate(invalid="ignore", divide="ignore"):
             share = mean * lanes[:, np.newaxis] / whole[:, :, np.newaxis]
         parts.append((mean, variance, minute_mean, minute_variance, share, lane_speed, spread, flow))
-    return FreeWindows(*(np.concatenate([part[index] for part in parts]) for index in range(8)))
+    joined = [np.concatenate([part[index] for part in parts]) for index in range(8)]
+    return FreeWindows(*joined, frames=frames, minutes=frames // of_minute)
 
 
 def mean_and_variance(count: Array) -> tuple[Array, Array]:
@@ -106,10 +109,11 @@ def _station(
     """The values of one station in one bin of flow, with their keys."""
     sets = lane_sets(there)
     for lane, lanes in sets.items():
-        ratio = _ratio(windows.variance, windows.mean, station, lanes, chosen)
+        ratio = _ratio(windows.variance, windows.mean, station, lanes, chosen, windows.frames)
         if np.isfinite(ratio):
             yield f"dispersion_{lane}_{each.name}", ratio
-    minute = _ratio(windows.minute_variance, windows.minute_mean, station, list(range(int(there.sum()))), chosen)
+    every = list(range(int(there.sum())))
+    minute = _ratio(windows.minute_variance, windows.minute_mean, station, every, chosen, windows.minutes)
     if np.isfinite(minute):
         yield f"dispersion_minute_{each.name}", minute
     squares = windows.speed_variance[chosen, station][:, there]
@@ -124,10 +128,7 @@ def _station(
         yield f"spread_between_{each.name}", float(np.nanmedian(between))
 
 
-def _ratio(variance: Array, mean: Array, station: int, lanes: list[int], chosen: Flags) -> float:
-    """Summed variance over summed mean; NaN where too few vehicles passed."""
-    if not lanes:
-        return float("nan")
-    above, below = variance[chosen, station][:, lanes].sum(), mean[chosen, station][:, lanes].sum()
-    frames = chosen.sum()
-    return float(above / below) if below > 0 and below * 20 >= LEAST_VEHICLES and frames else float("nan")
+def _ratio(variance: Array, mean: Array, station: int, lanes: list[int], chosen: Flags, counts: int) -> float:
+    """Summed variance over summed mean, each of `counts` counts in a window; NaN where too few vehicles passed."""
+    above, below = (float(each[chosen, station][:, lanes].sum()) for each in (variance, mean))
+    return above / below if lanes and below * counts >= LEAST_VEHICLES else float("nan")
