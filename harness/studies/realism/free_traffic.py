@@ -80,8 +80,12 @@ def free_windows(sample: CleanSample) -> FreeWindows:
         with np.errstate(invalid="ignore", divide="ignore"):
             share = mean * lanes[:, np.newaxis] / whole[:, :, np.newaxis]
         parts.append((mean, variance, minute_mean, minute_variance, share, lane_speed, spread, flow))
-    joined = [np.concatenate([part[index] for part in parts]) for index in range(8)]
-    return FreeWindows(*joined, frames=frames, minutes=frames // of_minute)
+    mean, variance, minute_mean, minute_variance, share, lane_speed, spread, flow = (
+        np.concatenate(each) for each in zip(*parts, strict=True)
+    )
+    return FreeWindows(
+        mean, variance, minute_mean, minute_variance, share, lane_speed, spread, flow, frames, frames // of_minute
+    )
 
 
 def mean_and_variance(count: Array) -> tuple[Array, Array]:
