@@ -2,8 +2,8 @@
 
 `krauss` (capacity 2052 veh/h/lane, jam wave -15.5 km/h, no capacity drop, measured: `python -m benchmarks.fundamental_diagram`) and
 `idm` (a drop of 4.5 %) have drivers of one headway. In `mixed` and `mixed-idm` drivers differ more, as loops of real roads show
-(`laneblock realism`): desired speeds spread twice as wide, and headways in five classes. Wide speeds spread drivers over the lanes
-too: at night the right lane has 1.1 times an equal lane's traffic, and 2.4 times in `krauss`; real ones have 0.5 to 1.4 times.
+(`laneblock realism`): desired speeds spread twice as wide, and headways in five classes. Wide speeds also spread drivers over the
+lanes at night, where `krauss` leaves the left lane nearly empty.
 """
 
 from collections.abc import Mapping
@@ -39,8 +39,8 @@ MIXED_SPEED_FACTOR: Final[dict[str, tuple[float, float, float, float]]] = {
 """Chosen: doubled deviations; loops of real roads show a spread of 11 to 22 km/h within a lane in light traffic."""
 HEADWAY_CLASSES: Final = (0.84, 0.95, 1.1, 1.35, 2.0)
 """Headways over those of `krauss`, drivers equally often in each. Chosen: a deviation of a third of the mean, as followers on real
-roads have; the shortest is 1 s, SUMO's step: with shorter ones there were 31 collisions in a morning. Their mean is 1.25, so a lane
-carries 1600 to 1750 veh/h."""
+roads have; the shortest is 1 s, SUMO's step: with shorter ones there were 31 collisions in a morning. Their mean is
+1.25, so a lane carries about a fifth less than in `krauss`, as the roads do that were compared."""
 
 
 @dataclass(frozen=True, slots=True)
