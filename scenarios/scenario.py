@@ -51,7 +51,7 @@ class Scenario(StrictModel):
     seed: int
     site: str = "sr91"
     network: OwnNetwork | None = None
-    traffic: Literal["krauss", "idm"] = "krauss"
+    traffic: Literal["krauss", "idm", "mixed", "mixed-idm"] = "krauss"
     period_s: PeriodS = 30
     warm_up_s: float = Field(default=900, ge=0)
     end_s: float = Field(gt=0)

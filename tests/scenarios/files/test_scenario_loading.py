@@ -73,7 +73,7 @@ def test_an_unmodified_dump_is_the_same_scenario() -> None:
         ("seed = 1\nend_s = inf\n", "end_s: wanted a finite number"),
         ("seed = -1\nend_s = 3600\n", "seed: wanted 0 to"),
         ("seed = 1\nend_s = 1e9\n", "end_s: wanted at most a week"),
-        (PLAIN + 'traffic = "kraus"\n', "traffic: wanted 'krauss' or 'idm', got 'kraus'"),
+        (PLAIN + 'traffic = "kraus"\n', "traffic: wanted 'krauss', 'idm', 'mixed' or 'mixed-idm', got 'kraus'"),
         (PLAIN + 'demand_vphpl = "1500"\n', r"demand_vphpl: wanted vehicles per hour and lane as a number.*got '1500'"),
         (PLAIN + "demand_vphpl = 6000\n", "demand_vphpl: wanted 0 to 2600.*for all lanes together"),
         (PLAIN + "demand_vphpl = -1\n", "demand_vphpl: wanted 0 to 2600"),

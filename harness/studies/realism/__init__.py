@@ -1,0 +1,1 @@
+"""`laneblock realism`: statistics of loop recordings beside those of simulated ones."""
