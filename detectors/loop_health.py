@@ -83,7 +83,7 @@ class LoopHealth:
             Reason.STUCK: self._repeated.stuck(readings),
             Reason.LOCKED_ON: self._repeated.locked_on(readings, self._missing.below(readings, shares)),
             Reason.IMPOSSIBLE: self._impossible.too_many(readings),
-            Reason.VEHICLE_LENGTH: self._impossible.contradictory(readings, trusted),
+            Reason.VEHICLE_LENGTH: self._impossible.contradictory(readings),
             Reason.SLOW: self._speeds.slow(readings),
             Reason.NOISY: self._speeds.noisy(readings),
             Reason.DEAD: dead,

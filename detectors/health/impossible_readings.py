@@ -53,8 +53,8 @@ class ImpossibleReadings:
         at_once = readings.n > MOST_PER_S * readings.period_s
         return np.asarray(at_once | lasting | (readings.v > FASTEST_MPS))
 
-    def contradictory(self, readings: Readings, trusted: Flags) -> Flags:
-        """Return (S, L) the loops whose vehicles would be too short or too long; the usual is learned where `trusted`."""
+    def contradictory(self, readings: Readings) -> Flags:
+        """Return (S, L) the loops whose vehicles would be too short or too long."""
         n, v, o = readings.n, readings.v, readings.o
         judged = readings.known & (n > 0) & (v > JAM_MPS) & np.isfinite(o)
         metres = np.where(judged, o * v * readings.period_s, 0.0)
@@ -72,10 +72,9 @@ class ImpossibleReadings:
         ratio = now_m / usual_m
         wrong = (now_m < LENGTHS_M[0]) | (now_m > LENGTHS_M[1])
         wrong |= (ratio < LENGTH_RATIOS[0]) | (ratio > LENGTH_RATIOS[1])
-        learned = trusted & kept & ~wrong
         for values, more in ((self._usual_m, metres), (self._usual, vehicles)):
             decayed(values, readings.elapsed_s, LENGTH_LONG_S)
-            values += more * learned
+            values += more * kept
         return np.asarray(spike | wrong)
 
     def memory(self) -> dict[str, Array]:

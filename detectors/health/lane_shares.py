@@ -77,8 +77,9 @@ class LaneShares:
         Stations with another number of lanes, or not all `sound` (S,), are left out.
         """
         with np.errstate(invalid="ignore", divide="ignore"):
-            own = self._recent / self._recent_all
-        seen = np.where(sound[:, np.newaxis] & (self._recent_all >= RECENT_PRIOR), own, np.nan)
+            every = self._recent_all + self._waiting
+            own = self._recent / every
+        seen = np.where(sound[:, np.newaxis] & (every >= RECENT_PRIOR), own, np.nan)
         return np.where(self._there, neighbour_mean(seen, self._lanes[:, 0], 1 / self._lanes), 0.0)
 
     def memory(self) -> dict[str, Array]:

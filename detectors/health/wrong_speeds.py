@@ -2,9 +2,11 @@
 
 A reading is *slow* where the lane is slow though nearly empty (density n / (T v) below THIN_PER_M), the lanes beside and the
 stations up and down are free. A lane that queues is dense, and its neighbours slow down. A loop is not trusted once a quarter of
-its readings in such traffic were slow, over an hour or over days: an incident's few are not enough.
+its readings in such traffic were slow, over an hour or over days: an incident's few are not enough. Slow is slow for this lane and
+for those beside: an exit lane is slower all the time.
 
-It is *noisy* where its speeds scatter around those beside, in free traffic, several times as much as healthy lanes' do.
+It is *noisy* where its speeds, as a share of those beside, jump from reading to reading (half the mean square of the differences,
+von Neumann 1941) in free traffic, several times as much as healthy lanes' do. A lane that slows down for long does not.
 """
 
 from collections.abc import Mapping
@@ -26,16 +28,19 @@ LEAST_SLOW_S, LEAST_SLOW_LONG_S = 420.0, 1800.0
 """Time with slow readings at least, s: in the last hour, in the last days. Chosen: incidents' thin slow readings are fewer."""
 SCATTER_S, SCATTER = 1200.0, 0.25
 """Memory of the scatter, s; the largest of healthy speeds as a share of those beside. Chosen: healthy ones scatter 0.05 to 0.1."""
+LEAST_RATIO = 0.1
+"""Least mean share of the speeds beside, so that nothing is divided by 0. Chosen."""
 SCATTER_READINGS, SCATTER_VEHICLES = 12.0, 3
 """Readings that the scatter rests on, and vehicles of each. Chosen."""
 
 
 class WrongSpeeds:
-    """Sums of slow readings and of squared differences from the lanes beside."""
+    """Sums of slow readings, and of squared differences from one reading to the next."""
 
     def __init__(self, shape: tuple[int, int]) -> None:
         self._slow_s, self._judged_s, self._slow_long_s, self._judged_long_s = np.zeros((4, *shape))
-        self._squares, self._differences, self._readings = np.zeros((3, *shape))
+        self._squares, self._ratios, self._number = np.zeros((3, *shape))
+        self._last_ratio = np.full(shape, np.nan)
         self._is_slow = np.zeros(shape, dtype=np.bool_)
 
     def slow(self, readings: Readings) -> Flags:
@@ -43,7 +48,7 @@ class WrongSpeeds:
         n, v = readings.n, readings.v
         timed = readings.known & (n > 0) & np.isfinite(v)
         free = np.nan_to_num(readings.beside_free)
-        wished = np.where(free > 0, free, readings.free)
+        wished = np.where(free > 0, np.minimum(free, readings.free), readings.free)
         around = _around_free(readings.clear)[:, np.newaxis]
         beside = np.where(free > 0, readings.beside_speed > FREE_SHARE * free, True)
         judged = timed & around & beside
@@ -68,14 +73,18 @@ class WrongSpeeds:
         judged = (readings.n >= SCATTER_VEHICLES) & (readings.beside_count >= SCATTER_VEHICLES) & np.isfinite(ratio)
         judged &= readings.beside_speed > FREE_SHARE * readings.beside_free
         judged &= _around_free(readings.clear)[:, np.newaxis]
-        own = np.where(judged, ratio, 0.0)
-        for values, more in ((self._squares, own * own), (self._differences, own), (self._readings, judged)):
+        step = np.where(judged & np.isfinite(self._last_ratio), ratio - self._last_ratio, 0.0)
+        self._last_ratio = np.where(judged, ratio, self._last_ratio)
+        for values, more in (
+            (self._squares, step * step / 2),
+            (self._ratios, np.where(judged, ratio, 0.0)),
+            (self._number, judged),
+        ):
             decayed(values, readings.elapsed_s, SCATTER_S)
             values += more
-        number = np.maximum(self._readings, 1.0)
-        mean = self._differences / number
-        variance = self._squares / number - mean * mean
-        return np.asarray((self._readings >= SCATTER_READINGS) & (variance > (SCATTER * mean) ** 2))
+        number = np.maximum(self._number, 1.0)
+        scatter = np.sqrt(self._squares / number) / np.maximum(self._ratios / number, LEAST_RATIO)
+        return np.asarray((self._number >= SCATTER_READINGS) & (scatter > SCATTER))
 
     def memory(self) -> dict[str, Array]:
         """Return for how long each loop was judged and slow, s, of the last days."""
