@@ -6,18 +6,18 @@ r"""Share of over- and undercounts that any fault detector can find in 30 min at
     faults --> by how much each changes the counts of its first half hour --> the best possible test of that change
 
 What the loops near it count says how many vehicles a loop should count; what is left is its noise. In half an hour a fault adds
-Delta to six five-minute values y = 2 sqrt(n + 3/8), whose residuals add up to a deviation s. A detector with 1 false alarm per loop-month
-raises one in a given half hour with probability alpha = 1/1440 at most, so by the lemma of Neyman and Pearson it finds the fault within
-half an hour with a probability of at most
+Delta to six five-minute values y = 2 sqrt(n + 3/8), whose residuals add up to a deviation s. A detector with 1 false alarm per
+loop-month raises one in a given half hour with probability alpha = 1/1440 at most, so by the lemma of Neyman and Pearson it finds
+the fault within half an hour with a probability of at most
 
 .. math:: \beta = \Phi(|\Delta| / s - z_\alpha), \qquad z_{1/1440} = 3.20
 
 That test knows size and start of the fault. *Known size*: a cumulative sum that knows the size alone, with the threshold of that
-false alarm rate (Siegmund 1985, equation 2.57), tried on drawn residuals. The prediction is a ridge regression on all other loops up
-to REACH stations away, fitted on the other recordings: its residuals, unlike those of a detector that learns on its own, count as known.
+false alarm rate (Siegmund 1985, equation 2.57), tried on drawn residuals. The prediction is a ridge regression on all other
+loops up to REACH stations away, fitted on the other recordings. Its noise is taken as normal.
 
-Columns: faults; their sum of beta; of the known-size sum; with --found (faults.csv of `laneblock faults detect`) those each detector
-found in 30 min, and these as a share of the sum of beta.
+Columns: faults; their sum of beta; of the known-size sum; with --found (faults.csv of `laneblock faults detect`) those that each
+detector found in 30 min, and these as a share of the sum of beta.
 """
 
 import argparse
@@ -92,9 +92,7 @@ def residuals_of(days: Sequence[Array], corridor: Corridor) -> list[Array]:
 
 def noise_of(residuals: Sequence[Array]) -> Array:
     """Return (S x L,) the deviation of half an hour's sum of residuals."""
-    sums = [
-        each[: len(each) // STEPS * STEPS].reshape(-1, STEPS, each.shape[1]).sum(axis=1) for each in residuals
-    ]
+    sums = [each[: len(each) // STEPS * STEPS].reshape(-1, STEPS, each.shape[1]).sum(axis=1) for each in residuals]
     return np.asarray(np.nanstd(np.concatenate(sums), axis=0))
 
 
@@ -189,7 +187,10 @@ def main() -> None:
     arguments = parser.parse_args()
     if len(arguments.recordings) < 2:
         raise UserError("wanted at least two recordings: noise comes from days that were not fitted on")
-    plan, runs = read_fault_plan(arguments.faults), [(folder, read_recording(folder)) for folder in arguments.recordings]
+    plan, runs = (
+        read_fault_plan(arguments.faults),
+        [(folder, read_recording(folder)) for folder in arguments.recordings],
+    )
     corridor = runs[0][1].corridor
     counts = [step_counts(tuple(run.frames), STEP_S, corridor.period_s) for _, run in runs]
     noise = noise_of(residuals_of([anscombe(each) for each in counts], corridor))

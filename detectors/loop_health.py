@@ -19,6 +19,7 @@ from detectors.faults.loop_index import has_loop
 from detectors.health.impossible_readings import ImpossibleReadings
 from detectors.health.lane_shares import LaneShares, StationRatios
 from detectors.health.loop_states import LoopStates, Reason, loop_states
+from detectors.health.miscounts import Miscounts
 from detectors.health.missing_vehicles import MissingVehicles
 from detectors.health.readings import ReadingsOf
 from detectors.health.repeated_readings import RepeatedReadings
@@ -53,6 +54,7 @@ class LoopHealth:
         self._shares = LaneShares(self._there)
         self._ratios = StationRatios(shape[0])
         self._missing = MissingVehicles(corridor, self._there)
+        self._miscounts = Miscounts(shape)
         self._remembering: tuple[_Remembering, ...] = (
             self._readings,
             self._impossible,
@@ -89,6 +91,9 @@ class LoopHealth:
             Reason.DEAD: dead,
             Reason.NEARLY_DEAD: self._missing.nearly_dead(readings, sound),
             Reason.INTERMITTENT: lately,
+            Reason.MISCOUNT: self._miscounts.wrong(
+                readings, total, shares, self._ratios.site, self._ratios.known_vehicles
+            ),
         }
         for reason in HELD:
             self._failed_s[reason][failed[reason]] = frame.time_s

@@ -117,8 +117,17 @@ class StationRatios:
             decayed(downs, elapsed_s, over_s)
             ups += np.where(both, up, 0.0)
             downs += np.where(both, down, 0.0)
-        site = (self._site_down + PRIOR) / (self._site_up + PRIOR)
-        return np.asarray((self._down + PRIOR * site) / (self._up + PRIOR))
+        return np.asarray((self._down + PRIOR * self.site) / (self._up + PRIOR))
+
+    @property
+    def site(self) -> Array:
+        """(S - 1,) the site's ratios, of the last days."""
+        return np.asarray((self._site_down + PRIOR) / (self._site_up + PRIOR))
+
+    @property
+    def known_vehicles(self) -> Array:
+        """(S - 1,) vehicles that they rest on."""
+        return self._site_up
 
     def memory(self) -> dict[str, Array]:
         """Return the site's sums, with one more value (0) so that there is one per station."""
