@@ -20,7 +20,7 @@ import numpy as np
 from detectors.faults.loop_index import has_loop
 from detectors.health.loop_states import Reason
 from detectors.loop_health import LoopHealth
-from harness.reporting.report_document import Table
+from harness.reporting.report_document import DASH, Table
 from harness.reporting.text_table import plain_text
 from harness.scoring.fault_score import DAY_S, MONTH_DAYS, RECOVERY_S
 from harness.scoring.rates import Rate
@@ -81,7 +81,7 @@ def tables(tally: Tally, shown: int) -> list[Table]:
     """Return what was counted as two tables."""
     rate = Rate(sum(tally.free.values()), tally.free_months)
     low, high = rate.interval
-    share = tally.blocked_masked / tally.blocked_frames if tally.blocked_frames else np.nan
+    share = f"{tally.blocked_masked / tally.blocked_frames:.2%}" if tally.blocked_frames else DASH
     rows = (
         ("recordings, incidents", f"{tally.runs}, {tally.incidents}"),
         ("free loop-months", f"{tally.free_months:.2f}"),
@@ -89,7 +89,7 @@ def tables(tally: Tally, shown: int) -> list[Table]:
         ("by reason", ", ".join(f"{name} {number}" for name, number in tally.free.most_common()) or "-"),
         ("masks begun in incidents", ", ".join(f"{name} {n}" for name, n in tally.during.most_common()) or "0"),
         ("loops of blocked lanes, their frames", f"{tally.blocked_loops}, {tally.blocked_frames}"),
-        ("of these frames masked", f"{tally.blocked_masked} ({share:.2%})"),
+        ("of these frames masked", f"{tally.blocked_masked} ({share})"),
     )
     worst = sorted(tally.masked.items(), key=lambda item: -item[1][0])[:shown]
     return [
@@ -97,7 +97,7 @@ def tables(tally: Tally, shown: int) -> list[Table]:
         Table(
             "Loops masked most",
             ("loop", "of the time", "reasons"),
-            tuple((name, f"{share:.1%}", said) for name, (share, said) in worst),
+            tuple((name, f"{of_time:.1%}", said) for name, (of_time, said) in worst),
             text_columns=3,
         ),
     ]

@@ -30,6 +30,8 @@ LANE_DEVIATIONS, LEAST_VEHICLES = 3.0, 20.0
 """Difference at least, in deviations of the lane's share, and in vehicles. Chosen: vehicles between two stations are about that."""
 KNOWN_VEHICLES = 4000.0
 """Vehicles that the site's ratio rests on at least. Chosen: some hours of a lane's traffic."""
+STALE_VEHICLES = 100.0
+"""Vehicles that the sums must still hold. Chosen: after an hour or two without free traffic nothing is known any more."""
 FREE_SHARE = 0.7
 """Share of the free speed from which traffic is free. As in `missing_vehicles`."""
 
@@ -85,6 +87,6 @@ class Miscounts:
         explains = difference * np.sign(whole) > EXPLAINED * np.abs(whole)
         others = np.abs(whole - difference) < (1 - EXPLAINED) * np.abs(difference)
         begins = size[:, np.newaxis] & lane & explains & others
-        lasts = np.abs(difference) > ENDS * own[:, np.newaxis]
+        lasts = (np.abs(difference) > ENDS * own[:, np.newaxis]) & (own[:, np.newaxis] > STALE_VEHICLES)
         self._wrong = np.asarray(begins | (self._wrong & lasts), dtype=np.bool_)
         return np.array(self._wrong)

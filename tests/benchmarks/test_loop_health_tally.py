@@ -3,12 +3,12 @@
 import pytest
 
 from benchmarks.loop_health import Tally, add_recording
-from scenarios.incident import Incident
+from simulator.recording.incident_log import RecordedIncident
 from simulator.recording.recording_folder import Recording
 from tests.detectors.health.health_traffic import ROAD, frames_of, free_counts
 
 
-def dead_from_frame_60(incidents: tuple[Incident, ...]) -> Tally:
+def dead_from_frame_60(incidents: tuple[RecordedIncident, ...]) -> Tally:
     count = free_counts(120, 36.0, 2)
     count[60:, 1, 1] = 0.0
     tally = Tally()
@@ -24,7 +24,7 @@ def test_a_mask_in_free_time_is_false_and_loop_months_are_those_of_all_loops() -
 
 
 def test_a_masked_loop_of_a_blocked_lane_counts_with_its_frames() -> None:
-    incident = Incident(onset_s=1800.0, duration_s=900.0, position_m=400.0, lanes=(1,))
+    incident = RecordedIncident(onset_s=1800.0, clearance_s=2700.0, position_m=400.0, lanes=(1,))
     tally = dead_from_frame_60((incident,))
     assert (tally.blocked_loops, tally.blocked_frames) == (2, 60)
     assert 20 <= tally.blocked_masked <= 28

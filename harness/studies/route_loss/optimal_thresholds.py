@@ -81,7 +81,7 @@ def least_loss(curve: TradeOff, false_alarm_s: Array, miss_s: Array, fault_share
 
     The loss is linear between the points of the curve's grid, so the least is at one of them.
     """
-    return loss_at(curve, curve.thresholds[:, np.newaxis], false_alarm_s, miss_s, fault_share).min(axis=0)
+    return np.asarray(loss_at(curve, curve.thresholds[:, np.newaxis], false_alarm_s, miss_s, fault_share).min(axis=0))
 
 
 def static_threshold(curve: TradeOff, false_alarm_s: Array, miss_s: Array, fault_share: float) -> ChosenThresholds:
