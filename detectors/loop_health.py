@@ -92,7 +92,7 @@ class LoopHealth:
             Reason.NEARLY_DEAD: self._missing.nearly_dead(readings, sound),
             Reason.INTERMITTENT: lately,
             Reason.MISCOUNT: self._miscounts.wrong(
-                readings, total, shares, self._ratios.site, self._ratios.known_vehicles
+                readings, total, self._shares.at_flow_beside(), self._ratios.site, self._ratios.known_vehicles
             ),
         }
         for reason in HELD:

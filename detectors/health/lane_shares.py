@@ -71,6 +71,15 @@ class LaneShares:
         own, every = self._own[bins, stations], self._all[bins, stations]
         self.shares = np.where(self._there, np.maximum((own + PRIOR * recent) / (every + PRIOR), LEAST_SHARE), 0.0)
 
+    def at_flow_beside(self) -> Array:
+        """Return (S, L) the site's shares at the flow of the stations beside: a miscount must not choose its own bin of flow."""
+        flow = self._flow.copy()
+        flow[1:-1] = (self._flow[:-2] + self._flow[2:]) / 2
+        bins = np.clip(flow / BIN_PER_S, 0, BINS - 1).astype(np.intp)
+        stations = np.arange(len(bins))
+        own, every = self._own[bins, stations], self._all[bins, stations]
+        return np.asarray((own + PRIOR * self.shares) / (every + PRIOR))
+
     def beside(self, sound: Flags) -> Array:
         """Return (S, L) the mean recent share of the same lane at the stations up and down, or 1 / L.
 
