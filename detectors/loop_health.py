@@ -15,7 +15,6 @@ from typing import Protocol
 import numpy as np
 
 from detectors.detector import check_frame
-from detectors.faults.loop_index import has_loop
 from detectors.health.impossible_readings import ImpossibleReadings
 from detectors.health.lane_shares import LaneShares, StationRatios
 from detectors.health.loop_states import LoopStates, Reason, loop_states
@@ -46,7 +45,8 @@ class LoopHealth:
     def __init__(self, corridor: Corridor) -> None:
         self._corridor = corridor
         shape = (len(corridor.stations), corridor.lanes)
-        self._there = has_loop(corridor).reshape(shape)
+        lanes = np.array([station.lanes for station in corridor.stations])
+        self._there = np.asarray(np.arange(corridor.lanes) < lanes[:, np.newaxis])
         self._readings = ReadingsOf(corridor.period_s, self._there)
         self._repeated = RepeatedReadings(shape)
         self._impossible = ImpossibleReadings(shape)

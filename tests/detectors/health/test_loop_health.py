@@ -64,13 +64,13 @@ def test_a_blocked_lane_that_cuts_the_flow_to_two_thirds_is_not_dead() -> None:
 
 def test_a_dead_loop_is_trusted_again_ten_minutes_after_it_counts() -> None:
     count = free_counts(2 * HOUR, 36.0, 2)
-    count[HOUR : HOUR + 40, 1, 1] = 0.0
+    count[90:130, 1, 1] = 0.0
     frames = frames_of(count)
     health = LoopHealth(ROAD)
-    reasons = [int(health.step(frame).reason[1, 1]) for frame in frames[: HOUR + 70]]
-    assert reasons[HOUR + 39] == Reason.DEAD
-    assert reasons[HOUR + 40] == reasons[HOUR + 58] == Reason.INTERMITTENT
-    assert reasons[HOUR + 61] == Reason.SOUND
+    reasons = [int(health.step(frame).reason[1, 1]) for frame in frames[:160]]
+    assert reasons[129] == Reason.DEAD
+    assert reasons[130] == reasons[148] == Reason.INTERMITTENT
+    assert reasons[151] == Reason.SOUND
 
 
 def test_a_loop_that_repeats_one_reading_for_four_minutes_is_stuck() -> None:
