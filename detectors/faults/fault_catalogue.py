@@ -15,6 +15,7 @@ from detectors.faults.conservation import Conservation, read_balance, write_bala
 from detectors.faults.frame_aggregation import STEP_S
 from detectors.faults.gp_cusum import GpCusum
 from detectors.faults.gp_cusum_model_file import read_model, write_model
+from detectors.faults.health_rule import HealthRule
 from detectors.faults.iris import Iris
 from detectors.faults.pems import Pems
 from detectors.fingerprints import fingerprint_of
@@ -112,6 +113,11 @@ _ENTRIES = (
         _conservation,
         _fit_conservation,
         ".json",
+    ),
+    FaultEntry(
+        "health",
+        "untrained: repeated, impossible, slow or scattered readings; dead, but not blocked, lanes",
+        _rule("health", HealthRule),
     ),
     FaultEntry("pems", "PeMS's daily statistics, over the last 17 h (Chen et al. 2003)", _rule("pems", Pems)),
     FaultEntry("iris", "IRIS's checks: chatter, locked on, no hits, no change, spikes", _rule("iris", Iris)),

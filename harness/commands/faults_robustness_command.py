@@ -12,11 +12,16 @@ from harness.records.output_paths import check_out
 from harness.running.time_limit import TIME_LIMIT_S
 from scenarios.errors import UserError
 
+DEFAULT_MASK = "health"
+"""Chosen: it needs no file, and hides no lane that an incident blocks."""
+
 
 def robustness(
     folders: Annotated[list[Path], typer.Argument(metavar="FOLDER...", help="Runs whose incidents are known.")],
-    mask_faults: Annotated[str, typer.Option(metavar="NAME[=FILE]", help="The fault detector that hides loops.")],
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where to write.")],
+    mask_faults: Annotated[
+        str, typer.Option(metavar="NAME[=FILE]", help="The fault detector that hides loops.")
+    ] = DEFAULT_MASK,
     detector: DetectorOption = None,
     share: Annotated[
         list[float] | None,

@@ -6,7 +6,8 @@ with P the probability of a fault and both losses summed over the queries (12). 
 random places (Algorithm 1), along the curve's grid: a curve of counted shares is piecewise linear and has no useful gradient,
 so a step that lowers the loss is taken and lengthened, and any other is reversed and shortened. Where |z(t)| < b
 the sums fall, an alarm is unlikely to begin, and the greatest threshold is used without a search. The static baseline is the
-one threshold with the least summed loss; on a piecewise linear curve that is a point of the grid, so it is exact.
+one threshold with the least summed loss; on a piecewise linear curve that is a point of the grid, so it is exact. The floor is the
+least loss of every time for itself, searched over the whole grid and without the rule for |z(t)| < b.
 """
 
 from dataclasses import dataclass
@@ -73,6 +74,14 @@ def _climbed(
         step = np.where(better, 1.2 * step, -0.6 * step)
     first = np.argmin(lowest, axis=0)
     return threshold(place[first, np.arange(len(miss_s))])
+
+
+def least_loss(curve: TradeOff, false_alarm_s: Array, miss_s: Array, fault_share: float) -> Array:
+    """Return the least loss that any threshold has at each time, (T,): what no choice of thresholds goes below.
+
+    The loss is linear between the points of the curve's grid, so the least is at one of them.
+    """
+    return np.asarray(loss_at(curve, curve.thresholds[:, np.newaxis], false_alarm_s, miss_s, fault_share).min(axis=0))
 
 
 def static_threshold(curve: TradeOff, false_alarm_s: Array, miss_s: Array, fault_share: float) -> ChosenThresholds:

@@ -48,6 +48,7 @@ def study_document(found: RouteLossFindings, command: str) -> dict[str, object]:
                 "saved": result.saved,
                 "saved_interval": list(result.saved_interval),
                 "saved_against_trained_threshold": result.saved_trained,
+                "saved_at_most": result.saved_at_most,
                 "optimal_s": result.optimal_s,
                 "static_s": result.static_s,
                 "trained_static_s": result.trained_s,

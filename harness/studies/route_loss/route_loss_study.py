@@ -14,7 +14,7 @@ import numpy as np
 
 from harness.scoring.intervals import LEVEL, RESAMPLES, Interval
 from harness.studies.route_loss.fault_injection import KINDS, trade_off_curves
-from harness.studies.route_loss.optimal_thresholds import loss_at, optimal_thresholds, static_threshold
+from harness.studies.route_loss.optimal_thresholds import least_loss, loss_at, optimal_thresholds, static_threshold
 from harness.studies.route_loss.route_loss_measurements import Measurements
 from harness.studies.route_loss.route_losses import Losses
 from harness.studies.route_loss.trade_off_curve import TradeOff
@@ -32,7 +32,8 @@ class KindResult:
 
     `optimal_s`, `static_s`, `trained_s` (S,): with the optimal thresholds, the best static one, that of the training days;
     `thresholds` (D, P, S) the optimal ones, `static_threshold` (S,); `saved` the share of the static loss that the
-    optimal thresholds save over all sensors, `saved_interval` by drawing test days, `saved_trained` against the third.
+    optimal thresholds save over all sensors, `saved_interval` by drawing test days, `saved_trained` against the third;
+    `saved_at_most` what thresholds with the least loss at every time save: no choice of thresholds saves more.
     """
 
     kind: str
@@ -45,19 +46,21 @@ class KindResult:
     saved: float
     saved_interval: Interval
     saved_trained: float
+    saved_at_most: float
 
 
 def evaluate_kind(study: FaultStudy, measured: Measurements, kind: str, found: tuple[TradeOff, ...]) -> KindResult:
     """Return thresholds and losses for one kind of fault, whose trade-off curves are `found`."""
     z, test, train = measured.test.z(), measured.test_losses, measured.train_losses
     shape, rng = z.shape, np.random.default_rng([study.seed, CLIMB_STREAM])
-    thresholds, best, static_loss, trained, fixed = (np.empty(shape) for _ in range(5))
+    thresholds, best, static_loss, trained, fixed, least = (np.empty(shape) for _ in range(6))
     for s, curve in enumerate(found):
         wrong, missed = test.false_alarm[..., s].ravel(), test.miss[..., s].ravel()
         chosen = optimal_thresholds(
             curve, wrong, missed, z[..., s].ravel(), study.slack, study.fault_share, study.restarts, rng
         )
         thresholds[..., s], best[..., s] = (each.reshape(shape[:2]) for each in (chosen.thresholds, chosen.loss))
+        least[..., s] = least_loss(curve, wrong, missed, study.fault_share).reshape(shape[:2])
         hindsight = static_threshold(curve, wrong, missed, study.fault_share)
         fixed[..., s], static_loss[..., s] = (
             each.reshape(shape[:2]) for each in (hindsight.thresholds, hindsight.loss)
@@ -68,10 +71,23 @@ def evaluate_kind(study: FaultStudy, measured: Measurements, kind: str, found: t
         loss = loss_at(curve, before.thresholds[:1], wrong, missed, study.fault_share)
         trained[..., s] = loss.reshape(shape[:2])
     interval = _saved_interval(study, found, test, best)
-    saved, operators = (1 - best.sum() / each.sum() if each.sum() else np.nan for each in (static_loss, trained))
+    saved, operators, most = (
+        1 - chosen.sum() / before.sum() if before.sum() else np.nan
+        for chosen, before in ((best, static_loss), (best, trained), (least, static_loss))
+    )
     optimal_s, static_s, trained_s = (np.asarray(each.mean(axis=(0, 1))) for each in (best, static_loss, trained))
     return KindResult(
-        kind, found, thresholds, fixed[0, 0], optimal_s, static_s, trained_s, float(saved), interval, float(operators)
+        kind,
+        found,
+        thresholds,
+        fixed[0, 0],
+        optimal_s,
+        static_s,
+        trained_s,
+        float(saved),
+        interval,
+        float(operators),
+        float(most),
     )
 
 

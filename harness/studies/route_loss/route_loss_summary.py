@@ -112,7 +112,8 @@ def _verdict(result: KindResult) -> str:
     return (
         f"{NAMES[result.kind]}: optimal thresholds save {percent(result.saved)} % of the static loss "
         f"({drawn}; paper 21 to 48 %: {reached}). Against static thresholds chosen on the training days they save "
-        f"{percent(result.saved_trained)} %."
+        f"{percent(result.saved_trained)} %. The best threshold of every period and sensor, which nobody knows before, would save "
+        f"{percent(result.saved_at_most)} %: no choice of thresholds saves more with these detectors and routes."
     )
 
 

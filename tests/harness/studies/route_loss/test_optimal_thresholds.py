@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from harness.studies.route_loss.optimal_thresholds import loss_at, optimal_thresholds, static_threshold
+from harness.studies.route_loss.optimal_thresholds import least_loss, loss_at, optimal_thresholds, static_threshold
 from harness.studies.route_loss.trade_off_curve import TradeOff, trade_off
 
 
@@ -46,6 +46,17 @@ def test_the_optimum_is_that_of_a_dense_grid(seed: int) -> None:
     best = loss_at(curve, dense, wrong, missed, 0.1).min(axis=0)
     assert (found.loss >= best - 0.01 * best - 1e-9).all()  # the dense grid may miss a point of the curve's by a little
     assert found.loss.sum() <= 1.01 * best.sum()  # climbing may end beside the best place, seldom, and little worse
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_no_thresholds_lose_less_than_the_floor_and_the_optimum_is_near_it_where_it_is_searched(seed: int) -> None:
+    """0.9 x 0.4 x 50, 0.9 x 0.1 x 50 + 0.1 x 0.2 x 200 and 0.1 x 200: the least of 18, 8.5 and 20."""
+    assert least_loss(by_hand(), np.array([50.0]), np.array([200.0]), 0.1).tolist() == pytest.approx([8.5])
+    curve, rng = bumpy(seed), np.random.default_rng(seed)
+    wrong, missed = rng.exponential(30, 50), rng.exponential(200, 50)
+    floor = least_loss(curve, wrong, missed, 0.1)
+    assert (floor <= optimal_thresholds(curve, wrong, missed, np.full(50, 9.0), 0.5, 0.1, 20, rng).loss + 1e-9).all()
+    assert (floor <= static_threshold(curve, wrong, missed, 0.1).loss + 1e-9).all()
 
 
 def test_the_greatest_threshold_is_taken_where_the_sums_fall_or_nothing_is_at_stake() -> None:
