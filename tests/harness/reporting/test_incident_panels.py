@@ -41,7 +41,7 @@ def truth_row(time_s: float, lane: int, queue: float, share: float) -> LaneTruth
 
 def path(times_s: Array = TIMES) -> EstimatePath:
     some = np.where((times_s > 1100) & (times_s < 1400), 1.0, np.nan)
-    return EstimatePath(times_s, 4 * some, 0.3 * some, 0.5 * some, 2 * some, -2 * some)
+    return EstimatePath(times_s, 4 * some, 0.3 * some, 0.5 * some, 2 * some, -2 * some, 700 * some)
 
 
 def picture(incidents: tuple[ObservedIncident, ...] = (INCIDENT,), verdict: Verdict = "hit") -> RunPicture:
