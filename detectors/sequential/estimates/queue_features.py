@@ -104,7 +104,7 @@ def queue_rows(
     here, up = section[at], np.maximum(section[at] - 1, 0)
     blocked = lanes.sum(axis=1)[at]
     per_30_s = 30.0 / state.period_s
-    has = state.demand > 0
+    has = state.has
     open_lanes = has[section] & ~lanes
     room_m = place_m[at] - state.position_m[here]
     n = recent[here, lane]

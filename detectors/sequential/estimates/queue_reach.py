@@ -81,7 +81,7 @@ def queue_reach(memory: RoadMemory, section: Numbers, place_m: Array, onset_s: A
     nearer = np.concatenate([density[:, :1], density[:, :-1]], axis=1)
     by_density = (length[..., None] * (density + nearer) / 2).sum(axis=1)
     at_tail = excess[rows, np.maximum(reached - 1, 0)].sum(axis=1)
-    guess = QUEUE_DENSITY_VEH_PER_M * (state.demand[down] > 0).sum(axis=1)
+    guess = QUEUE_DENSITY_VEH_PER_M * state.has[down].sum(axis=1)
     per_m = np.where(reached > 0, np.maximum(at_tail, LEAST_EXCESS_VEH_PER_M), guess)
     room = np.where(beyond, np.inf, np.where(inlet > 0, edge[rows, inlet], place_m) - position[rows, inlet])
     tail_length = np.clip(in_tail / per_m, 0.0, np.maximum(room, 0.0))

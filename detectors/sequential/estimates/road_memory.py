@@ -47,6 +47,7 @@ class RoadState(ReadOnlyArrays):
 
     time_s: float
     period_s: float
+    has: Flags  # (S, L) lanes that exist
     count: Array  # (S, L) [veh], 0 where not known
     density: Array  # (S, L) [veh/m], over two frames
     speed: Array  # (S, L) [m/s] over two frames, free where nobody passed an empty lane
@@ -97,6 +98,8 @@ class RoadMemory:
         relative = mean / self._free
         congested = relative < CONGESTED
         self._learn_free(mean, ~congested & (station > 0))
+        if self._newest is None:
+            self._demand = count
         self._learn_demand(congested | np.append(False, suspected)[:, None])
         self._newest = count
         self._learn_gain(count.sum(axis=1), congested[:, 0], suspected)
@@ -113,6 +116,7 @@ class RoadMemory:
         self.state = RoadState(
             frame.time_s,
             self._period_s,
+            self._has,
             count,
             density,
             lane_speed,

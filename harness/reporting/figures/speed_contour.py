@@ -65,7 +65,7 @@ def speed_grid(picture: RunPicture, axis: TimeAxis) -> tuple[Array, Array, Array
 
 
 def draw_contour(axes: Axes, picture: RunPicture, axis: TimeAxis) -> None:
-    """Draw speed, stations as ticks, incidents as boxes, alarms as marks, tails of queues as lines, earliest evidence as dashed lines."""
+    """Draw speed, stations as ticks, incidents as boxes, alarms as marks, queues' tails, earliest evidence as dashed lines."""
     colours, norm = speed_colours()
     inside = (picture.times_s > axis.from_s) & (picture.times_s - picture.corridor.period_s < axis.to_s)
     if inside.any():

@@ -57,7 +57,7 @@ def test_a_queue_that_hides_the_demand_at_a_station_stores_as_much() -> None:
 
 def test_the_tail_lies_where_the_vehicles_stored_at_the_queues_density_reach() -> None:
     # a queue of k = q / v: 9 / 30 s / 5 m/s = 60 veh/km a lane, 43.3 above the 16.7 of free traffic;
-    # it stood at station 2 for 10 frames, each of which stored 2 x 5 vehicles upstream of it: 100 / 0.0867 = 1154 m, more than the section
+    # it has stood at station 2 for 6 frames, each of which stored 2 x 5 vehicles upstream of it: 60 / 0.0867 = 692 m
     density, normal = PASSED / PERIOD_S / QUEUE_MPS, DEMAND / PERIOD_S / FREE_MPS
     stored = 6 * LANES * (DEMAND - PASSED)
     found = queue_after(12, (2,), 6)
