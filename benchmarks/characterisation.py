@@ -25,7 +25,18 @@ from harness.scoring.score_runs import ScoredRun, score_runs
 from simulator.recording.recording_folder import open_recording
 
 DETECTOR = "sequential"
-COLUMNS = ("road", "found", "lanes", "2 frames later", "place, m", "clearance, s", "queue, veh", "of mean", "bias", "share")
+COLUMNS = (
+    "road",
+    "found",
+    "lanes",
+    "2 frames later",
+    "place, m",
+    "clearance, s",
+    "queue, veh",
+    "of mean",
+    "bias",
+    "share",
+)
 TARGETS = ("asked for", "", "", "95 %", "100", "60", "", "20 %", "", "")
 
 

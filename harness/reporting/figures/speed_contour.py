@@ -137,7 +137,7 @@ def _draw_tails(axes: Axes, picture: RunPicture, axis: TimeAxis) -> None:
         if not np.isfinite(tail_km).any():
             continue
         minutes = [axis.minutes(time_s) for time_s in path.times_s[lasts]]
-        label = None if in_legend else "queue's tail, estimated"
+        label = None if in_legend else "queue's tail"
         axes.plot(minutes, tail_km, color="white", linewidth=2.6, zorder=3.5)
         axes.plot(minutes, tail_km, color=ORANGE, linewidth=1.3, zorder=3.6, label=label)
         in_legend = True

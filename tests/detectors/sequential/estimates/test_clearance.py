@@ -7,7 +7,7 @@ from detectors.sequential.estimates.clearance import returned_s
 from simulator.frame import Array
 
 PERIOD_S, FRAMES = 30.0, 16
-TIMES_S = PERIOD_S * np.arange(1, FRAMES + 1)
+TIMES_S: Array = PERIOD_S * np.arange(1.0, FRAMES + 1.0)
 BLOCKED = np.array([[True, False, False]])
 
 

@@ -34,7 +34,7 @@ def inputs(**given: float | bool) -> QueueInputs:
         "others": 62.0,
         "reached": True,
     }
-    return QueueInputs(**{name: np.array([value]) for name, value in (usual | given).items()})  # type: ignore[arg-type]
+    return QueueInputs(**{name: np.array([value]) for name, value in (usual | given).items()})
 
 
 def states(near: float, far: float, others: float, share: float, sd: float = 5.0) -> QueueStates:
