@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors.sequential.corridor_steps import CorridorStep
-from detectors.sequential.estimates.clearance import returned_s
+from detectors.sequential.estimates.clearance import clearance_s
 from detectors.sequential.estimates.queue_tracker import QueueTracker
 from detectors.sequential.read_only_arrays import ReadOnlyArrays
 from detectors.sequential.sequential_model_file import Model
@@ -29,7 +29,6 @@ from simulator.frame import Array, Flags
 
 ONSET_FRAMES = 4  # chosen: later frames give the onset less well
 LANE_FRAMES = 2.0  # [frames] chosen: 1 has no memory; longer names a second lane later
-LOOKED_BACK_S = 100.0  # [s] before the first frame without a blocked lane, in which a clearance is looked for; chosen
 PLACE_FRAMES = 10  # chosen: fewer fix the place before the queue shows it, more follow its noise
 
 Numbers = NDArray[np.int_]
@@ -119,12 +118,13 @@ def next_estimates(
         tail_m[at] = tracked.reach.tail_m
     cleared_s = np.where(cleared & np.isnan(known.cleared_s), step.time_s, np.where(going_on, np.nan, known.cleared_s))
     named = np.where(going_on[:, None], lanes, known.lanes)
+    found_s = clearance_s(queues.memory, section, named, place, onset_s, cleared_s)
     return IncidentEstimates(
         section,
         named,
         onset_s,
         place,
-        _clearance_s(known, step, section, named, cleared_s, model, queues),
+        np.where(np.isnan(found_s), cleared_s - model.clearance_lag_s, found_s),
         queue,
         lane_changing,
         tail_m,
@@ -132,34 +132,6 @@ def next_estimates(
         lane_odds,
         cleared_s,
     )
-
-
-def _clearance_s(
-    known: IncidentEstimates,
-    step: CorridorStep,
-    section: Numbers,
-    lanes: Flags,
-    cleared_s: Array,
-    model: Model,
-    queues: QueueTracker,
-) -> Array:
-    """Return (K,), the clearances of the incidents without a blocked lane since `cleared_s` (K,); NaN for others."""
-    clearance_s = cleared_s - model.clearance_lag_s
-    at = np.flatnonzero(np.isfinite(cleared_s))
-    if len(at):
-        memory, down = queues.memory, section[at] + 1
-        travel_s = (1 - known.place[at]) * step.length_m[section[at]] / memory.state.free[down]
-        found = returned_s(
-            memory.counts_of(down),
-            memory.speeds_of(down),
-            lanes[at],
-            memory.times_s,
-            known.onset_s[at] + travel_s,
-            cleared_s[at] - LOOKED_BACK_S,
-            memory.state.period_s,
-        )
-        clearance_s[at] = np.where(np.isfinite(found), np.minimum(found - travel_s, step.time_s), clearance_s[at])
-    return clearance_s
 
 
 def _of_sections(before: IncidentEstimates, section: Numbers, lanes: int) -> IncidentEstimates:

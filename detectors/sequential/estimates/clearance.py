@@ -13,11 +13,42 @@ Frames are long beside what is asked for; the counts of the frame in which traff
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
+from detectors.sequential.estimates.road_memory import RoadMemory
 from simulator.frame import Array, Flags
 
+Numbers = NDArray[np.int_]
+
 SPEED_VARIANCE = 1.0  # [m2/s2] of a frame's mean speed at least, so that a few like frames prove nothing; chosen
+LOOKED_BACK_S = 100.0  # [s] before the first frame without a blocked lane, in which a return is looked for; chosen
 LEAST_SHARE = 0.005  # [1] keeps logarithms finite
+
+
+def clearance_s(
+    memory: RoadMemory, section: Numbers, lanes: Flags, place: Array, onset_s: Array, cleared_s: Array
+) -> Array:
+    """Return (K,), the clearances [s] of incidents in `section` (K,); NaN where none is found.
+
+    `lanes` (K, L) that were blocked, `place` (K,) as share of the section, `onset_s` (K,); `cleared_s` (K,) the first frame without
+    a blocked lane, NaN where there is none yet.
+    """
+    state, found = memory.state, np.full(len(section), np.nan)
+    at = np.flatnonzero(np.isfinite(cleared_s))
+    if len(at):
+        down = section[at] + 1
+        travel_s = (1 - place[at]) * (state.position_m[down] - state.position_m[section[at]]) / state.free[down]
+        moment = returned_s(
+            memory.counts_of(down),
+            memory.speeds_of(down),
+            lanes[at],
+            memory.times_s,
+            onset_s[at] + travel_s,
+            cleared_s[at] - LOOKED_BACK_S,
+            state.period_s,
+        )
+        found[at] = np.minimum(moment - travel_s, state.time_s)
+    return found
 
 
 def returned_s(

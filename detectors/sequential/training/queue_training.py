@@ -1,7 +1,7 @@
 """Training of the trees that turn the physics of a queue into its vehicles and its lane-changing share.
 
 The examples are an incident's frames from its first evidence to its clearance, with the usual errors of onset and place added
-to the truth. `queue` learns true queue / base; an example weighs as base squared, so that the error in vehicles is what is made small.
+to the truth. `queue` learns true queue / base; an example weighs as base squared, so that errors count in vehicles.
 """
 
 from collections.abc import Iterable, Sequence
