@@ -39,10 +39,10 @@ def clearance_s(
         down = section[at] + 1
         travel_s = (1 - place[at]) * (state.position_m[down] - state.position_m[section[at]]) / state.free[down]
         moment = returned_s(
-            memory.counts_of(down),
-            memory.speeds_of(down),
+            memory.history.counts_of(down),
+            memory.history.speeds_of(down),
             lanes[at],
-            memory.times_s,
+            memory.history.times_s,
             onset_s[at] + travel_s,
             cleared_s[at] - LOOKED_BACK_S,
             state.period_s,

@@ -121,7 +121,7 @@ def queue_rows(
         "turnover": n / np.maximum(n + state.density[here, lane] * room_m, 1.0),
         "since_onset": state.time_s - onset_s[at],
         "reached": reach.reached[at].astype(np.float64),
-        "length": place_m[at] - reach.tail_m[at],
+        "length": place_m[at] - reach.counted_tail_m[at],
         "from_upstream": room_m,
         "blocked_lanes": blocked.astype(np.float64),
         "lanes": has[here].sum(axis=1).astype(np.float64),

@@ -8,7 +8,7 @@ REACH - 1; D the section's downstream station, X the incident's place, B lanes b
     stored       G_b* (in_b*(t - tau) - in_b*(t0 - tau)) - (out_D(t) - out_D(t0))           vehicles that have not arrived at D
     in_tail      the same with station b* - 1 in place of D: stored between the two stations at the tail
     e_b,l        k - d / (F T): density of lane l at b above normal, not below 0
-    tail_m       X, less the sections that the queue fills, less in_tail / sum_l e_(b*-1) within the next; from b = 0 on
+    counted_tail_m   X, less the sections that the queue fills, less in_tail / sum_l e_(b*-1) within the next; from b = 0 on
     by_density_l sum over filled stretches of length x k_l: vehicles of lane l in the queue, as the loops see them
 """
 
@@ -39,7 +39,8 @@ class QueueReach(ReadOnlyArrays):
     beyond: Flags  # (K,) the queue has passed the corridor's first station
     stored: Array  # (K,) [veh]
     in_tail: Array  # (K,) [veh]
-    tail_m: Array  # (K,) position of the tail
+    counted_tail_m: Array  # (K,) position of the tail by what is congested now and by counting
+    tail_m: Array  # (K,) the same, but no nearer than the last station of the queue that was congested within WAVE_S
     density: Array  # (K, REACH, L) k [veh/m], 0 where no station
     excess: Array  # (K, REACH, L) e [veh/m]
     by_density: Array  # (K, L) [veh]
@@ -93,6 +94,8 @@ def queue_reach(memory: RoadMemory, section: Numbers, place_m: Array, onset_s: A
     nearer_excess = np.concatenate([excess[:, :1], excess[:, :-1]], axis=1)
     far = (length[:, 1:, None] * (excess + nearer_excess)[:, 1:] / 2).sum(axis=1)
     far += np.where(reached > 0, tail_length, 0.0)[:, None] * excess[rows, np.maximum(reached - 1, 0)]
+    queued = np.logical_and.accumulate(exists & state.queued[station], axis=1)
+    farthest_m = np.where(queued, position, np.inf).min(axis=1)
     normal = (place_m - tail_m)[:, None] * free_density[:, 0]
     wanted = np.where(state.congested, state.demand.sum(axis=1), state.count.sum(axis=1))
     gain = gains[down] / gains[inlet_station]
@@ -103,6 +106,7 @@ def queue_reach(memory: RoadMemory, section: Numbers, place_m: Array, onset_s: A
         stored,
         in_tail,
         tail_m,
+        np.minimum(tail_m, farthest_m),
         density,
         excess,
         by_density,
@@ -126,8 +130,8 @@ def _between(
 ) -> Array:
     """Return (K,), vehicles stored since `onset_s` between the stations `up` and `down`."""
     travel_s = hours[down] - hours[up]
-    into_now, _ = memory.totals_at(state.time_s - travel_s, up)
-    into_then, _ = memory.totals_at(onset_s - travel_s, up)
-    _, out_now = memory.totals_at(np.full(len(up), state.time_s), down)
-    _, out_then = memory.totals_at(onset_s, down)
+    into_now, _ = memory.history.totals_at(state.time_s - travel_s, up)
+    into_then, _ = memory.history.totals_at(onset_s - travel_s, up)
+    _, out_now = memory.history.totals_at(np.full(len(up), state.time_s), down)
+    _, out_then = memory.history.totals_at(onset_s, down)
     return np.asarray(gains[down] / gains[up] * (into_now - into_then) - (out_now - out_then))

@@ -16,19 +16,19 @@ from collections import deque
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detectors.sequential.estimates.station_history import StationHistory
 from detectors.sequential.read_only_arrays import ReadOnlyArrays
 from detectors.threshold_detector import frames_in
 from scenarios.corridor import Corridor
 from simulator.frame import Array, Flags, LoopFrame
 
 CONGESTED = 0.7  # [1] of F; chosen: between dense traffic (0.8 and more) and a queue (0.5 and less)
+WAVE_S = 180.0  # [s] chosen: between two stop-and-go waves of one queue a station is free for a minute or two
 SPEED_S = 60.0  # [s] of V60; chosen: one frame of few vehicles is no queue
 DEMAND_S = 600.0  # [s] memory of the demand; chosen: shorter is noisier, longer lags behind a peak
 GAIN_S = 1200.0  # [s] memory of G; chosen, as the site's normal
 LEARNED_LATE_S = 240.0  # [s] after which a frame teaches G: an incident is suspected by then
-KEPT_S = 900.0  # [s] of running totals kept; chosen: onsets and travel times lie within
 FIRST_FREE_MPS = 25.0  # [m/s] F before any frame, with the weight of one; chosen, 90 km/h
 COVERED_M = 6.5  # [m] m before any vehicle: car and loop, as site_priors.py has them for a car with a long loop; chosen
 COVERED_VEH = 20.0  # [veh] weight of it
@@ -36,9 +36,6 @@ COVERED_RANGE_M = (3.0, 15.0)  # [m] bounds of m: a short car over a short loop,
 LEAST_SPEED_MPS = 1.0  # [m/s] under which a mean speed says no more about density; chosen
 GAIN_RANGE = (0.5, 1.8)  # [1] as site_priors.py
 GAIN_VEH = 20.0  # [veh] weight of G = 1 before any vehicle; chosen
-
-
-Numbers = NDArray[np.int_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,6 +50,7 @@ class RoadState(ReadOnlyArrays):
     speed: Array  # (S, L) [m/s] over two frames, free where nobody passed an empty lane
     relative: Array  # (S,) V60 / F
     congested: Flags  # (S,)
+    queued: Flags  # (S,) congested within the last WAVE_S
     free: Array  # (S,) F [m/s]
     demand: Array  # (S, L) [veh/frame]
     gain: Array  # (N,)
@@ -60,7 +58,7 @@ class RoadState(ReadOnlyArrays):
 
 
 class RoadMemory:
-    """Follows one corridor; `state` after the last frame, running totals of the last KEPT_S."""
+    """Follows one corridor; `state` after the last frame, `history` of the last minutes."""
 
     state: RoadState
 
@@ -79,16 +77,15 @@ class RoadMemory:
         self._gain = np.full((2, stations - 1), GAIN_VEH)
         self._recent: deque[tuple[Array, Array, Array]] = deque(maxlen=frames_in(SPEED_S, corridor.period_s))
         self._waiting: deque[tuple[Array, Flags]] = deque()
-        self._totals: deque[tuple[float, Array, Array]] = deque(maxlen=frames_in(KEPT_S, corridor.period_s) + 1)
-        self._counts: deque[Array] = deque(maxlen=frames_in(KEPT_S, corridor.period_s))
-        self._speeds: deque[Array] = deque(maxlen=frames_in(KEPT_S, corridor.period_s))
+        self.history = StationHistory(corridor.period_s)
         self._newest: Array | None = None
-        self._in, self._out = np.zeros((2, stations))
+        self._since_congested = np.full(stations, np.inf)
 
     def step(self, frame: LoopFrame, suspected: Flags) -> RoadState:
         """Return the state after `frame`; `suspected` (N,) sections teach no gain."""
-        count = np.where(self._has, np.nan_to_num(frame.count), 0.0)
-        speed = np.where(count > 0, frame.speed, np.nan)
+        known = np.isfinite(frame.count)
+        count = np.where(self._has, np.where(known, frame.count, self._demand), 0.0)  # a dead loop counts what is usual
+        speed = np.where(known & (count > 0), frame.speed, np.nan)
         self._learn_cover(count, speed, frame.occupancy)
         timed = np.where(np.isfinite(speed), count, 0.0)
         self._recent.append((timed, timed * np.nan_to_num(speed), self._density_of(count, speed, frame.occupancy)))
@@ -97,6 +94,7 @@ class RoadMemory:
         mean = np.where(station > 0, metres.sum(axis=1, keepdims=True) / np.maximum(station, 1e-9), self._free)
         relative = mean / self._free
         congested = relative < CONGESTED
+        self._since_congested = np.where(congested[:, 0], 0.0, self._since_congested + self._period_s)
         self._learn_free(mean, ~congested & (station > 0))
         if self._newest is None:
             self._demand = count
@@ -104,12 +102,7 @@ class RoadMemory:
         self._newest = count
         self._learn_gain(count.sum(axis=1), congested[:, 0], suspected)
         wanted = np.where(congested[:, 0], self._demand.sum(axis=1), count.sum(axis=1))
-        self._in, self._out = self._in + wanted, self._out + count.sum(axis=1)
-        self._totals.append((frame.time_s, self._in, self._out))
-        self._counts.append(count)
-        passed = timed.sum(axis=1)
-        metres_now = (timed * np.nan_to_num(speed)).sum(axis=1)
-        self._speeds.append(np.where(passed > 0, metres_now / np.maximum(passed, 1.0), np.nan))
+        self.history.add(frame.time_s, count, _mean_speed(timed, speed), wanted)
         density = np.mean([frame[2] for frame in self._recent], axis=0)
         full = density > 0.5 / np.maximum(self.covered, 1e-9)
         lane_speed = np.where(vehicles > 0, metres / np.maximum(vehicles, 1e-9), np.where(full, 0.0, self._free))
@@ -122,6 +115,7 @@ class RoadMemory:
             lane_speed,
             relative[:, 0],
             congested[:, 0],
+            self._since_congested <= WAVE_S,
             self._free[:, 0].copy(),
             self._demand.copy(),
             self.gain,
@@ -138,29 +132,6 @@ class RoadMemory:
     def gain(self) -> Array:
         """(N,) G."""
         return np.asarray(np.clip(self._gain[1] / self._gain[0], *GAIN_RANGE))
-
-    @property
-    def times_s(self) -> Array:
-        """(T,) ends of the frames of `counts_of` and `speeds_of`."""
-        return np.array([kept[0] for kept in self._totals])[-len(self._counts) :]
-
-    def counts_of(self, station: Numbers) -> Array:
-        """Return (T, K, L), the counts at `station` (K,) in the last KEPT_S, newest last."""
-        return np.stack([kept[station] for kept in self._counts])
-
-    def speeds_of(self, station: Numbers) -> Array:
-        """Return (T, K), the mean speeds [m/s] of all lanes at `station` (K,) in the last KEPT_S, newest last."""
-        return np.stack([kept[station] for kept in self._speeds])
-
-    def totals_at(self, time_s: Array, station: Numbers) -> tuple[Array, Array]:
-        """Return (...,) running totals in and out of `station` at `time_s`, both (...,); before KEPT_S those of that time."""
-        times = np.array([kept[0] for kept in self._totals])
-        into, out = (np.stack([kept[part] for kept in self._totals]) for part in (1, 2))
-        exact = np.clip((time_s - times[0]) / self._period_s, 0.0, len(times) - 1)
-        low = np.floor(exact).astype(int)
-        high, share = np.minimum(low + 1, len(times) - 1), exact - low
-        then_in, then_out = ((1 - share) * kept[low, station] + share * kept[high, station] for kept in (into, out))
-        return then_in, then_out
 
     def _density_of(self, count: Array, speed: Array, occupancy: Array) -> Array:
         by_speed = count / np.maximum(np.where(np.isfinite(speed), speed, self._free), LEAST_SPEED_MPS) / self._period_s
@@ -194,3 +165,10 @@ class RoadMemory:
             teaches = ~was_congested & ~suspected
             fading = np.where(teaches, 1 - self._period_s / GAIN_S, 1.0)
             self._gain = fading * self._gain + np.where(teaches, [old[:-1], old[1:]], 0.0)
+
+
+def _mean_speed(timed: Array, speed: Array) -> Array:
+    """Return (S,), the mean speed [m/s] of the vehicles that were timed; NaN without any."""
+    passed = timed.sum(axis=1)
+    metres = (timed * np.nan_to_num(speed)).sum(axis=1)
+    return np.where(passed > 0, metres / np.maximum(passed, 1.0), np.nan)

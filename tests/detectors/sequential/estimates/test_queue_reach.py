@@ -84,3 +84,16 @@ def test_a_section_without_stations_upstream_of_its_own_has_a_reach_of_one() -> 
     assert (found.station[0] >= 0).sum() == 1
     assert found.reached.tolist() == [0]
     assert found.stored == pytest.approx(0.0, abs=1e-6)
+
+
+def test_a_tail_stays_behind_a_station_that_is_free_between_two_waves() -> None:
+    memory = RoadMemory(road())
+    suspected = np.array([False, False, True])
+    for k in range(1, 91):
+        # the queue stands at stations 2 and 1; a gap between two waves passes station 2 in the last three frames
+        reached = () if k <= 70 else (2, 1) if k <= 87 else (1,)
+        memory.step(frame(PERIOD_S * k, reached), suspected & (k > 60))
+    found = queue_reach(memory, np.array([2]), np.array([PLACE_M]), np.array([ONSET_S]))
+    assert found.reached.tolist() == [0]
+    assert found.counted_tail_m[0] > STATIONS_M[1]
+    assert found.tail_m.tolist() == [STATIONS_M[1]]

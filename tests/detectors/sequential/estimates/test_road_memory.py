@@ -49,16 +49,16 @@ def test_the_demand_of_the_time_before_stands_in_while_a_queue_hides_it() -> Non
     _, state = after(20, memory, 40, count=3.0, speed=5.0, at_c=3.0, occupancy=0.5)
     assert state.congested.all()
     np.testing.assert_allclose(state.demand[0], 10.0)
-    (into,), (out,) = memory.totals_at(np.array([1800.0]), np.array([0]))
+    (into,), (out,) = memory.history.totals_at(np.array([1800.0]), np.array([0]))
     # from the second slow frame on: the speed over two frames takes the first for dense traffic
-    (before,), (out_before,) = memory.totals_at(np.array([1230.0]), np.array([0]))
+    (before,), (out_before,) = memory.history.totals_at(np.array([1230.0]), np.array([0]))
     assert into - before == pytest.approx(19 * 20.0)
     assert out - out_before == pytest.approx(19 * 6.0)
 
 
 def test_totals_between_two_frames_are_their_share() -> None:
     memory, _ = after(10)
-    (early, late), _ = memory.totals_at(np.array([285.0, 300.0]), np.array([0, 0]))
+    (early, late), _ = memory.history.totals_at(np.array([285.0, 300.0]), np.array([0, 0]))
     assert late - early == pytest.approx(20.0 / 2)
 
 
@@ -73,3 +73,12 @@ def test_a_suspected_section_teaches_no_gain_and_its_downstream_station_no_deman
         memory.step(frame(PERIOD_S * k, at_c=2.0), np.array([False, True]))
     np.testing.assert_allclose(memory.state.demand[2, 0], state.demand[2, 0])
     assert memory.state.gain[1] == pytest.approx(state.gain[1], rel=0.02)
+
+
+def test_a_dead_loop_counts_what_is_usual_there() -> None:
+    memory, _ = after(40)
+    dead = frame(1230.0)
+    count = dead.count.copy()
+    count[0, 1] = np.nan
+    memory.step(LoopFrame(1230.0, count, dead.speed, dead.occupancy), NOBODY)
+    np.testing.assert_allclose(memory.state.count[0], [10.0, 10.0])
