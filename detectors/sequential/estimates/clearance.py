@@ -52,7 +52,7 @@ def clearance_s(
 
 
 def returned_s(
-    counts: Array, speeds: Array, blocked: Array, times_s: Array, from_s: Array, earliest_s: Array, period_s: float
+    counts: Array, speeds: Array, blocked: Flags, times_s: Array, from_s: Array, earliest_s: Array, period_s: float
 ) -> Array:
     """Return (K,), when traffic returned to the `blocked` (K, L) lanes at D [s]; NaN with fewer than two frames.
 
