@@ -102,11 +102,16 @@ def next_estimates(
     odds[judged] = model.blocked.raw(step.features[section][judged])
     lane_odds = np.where(np.isnan(known.lane_odds), odds, known.lane_odds + (odds - known.lane_odds) / LANE_FRAMES)
     lane_odds = np.where(judged, lane_odds, known.lane_odds)
-    some_judged, some_blocked = judged.any(axis=1), (np.nan_to_num(odds, nan=-1.0) > 0).any(axis=1)
-    cleared = some_judged & ~some_blocked & known.lanes.any(axis=1)
+    some_judged, some_blocked, had_blocked = (
+        np.asarray(each.any(axis=1)) for each in (judged, np.nan_to_num(odds, nan=-1.0) > 0, known.lanes)
+    )
+    cleared = some_judged & ~some_blocked & had_blocked
     going_on = some_judged & ~cleared
     blocked = judged & (np.nan_to_num(lane_odds, nan=-1.0) > 0)
-    lanes = np.where(blocked.any(axis=1)[:, None], blocked, _leading(log_odds[section], judged)) & going_on[:, None]
+    lanes = (
+        np.where(np.asarray(blocked.any(axis=1))[:, None], blocked, _leading(log_odds[section], judged))
+        & going_on[:, None]
+    )
     onset_s, place = _onset_s(known, step, lanes, model), _place(known, step, lanes, model)
     queue, lane_changing = (np.where(some_judged[:, None], np.nan, each) for each in (known.queue, known.lane_changing))
     tail_m = np.where(going_on, np.nan, known.tail_m)

@@ -70,8 +70,9 @@ def _trained(recorded: Recorded) -> Model:
         for name in ("FIRST_ROUND", "TREES"):
             patch.setattr(hard_examples, name, few)
         patch.setattr(sequential_training, "SECTION", few)
-        for name in ("BLOCKED", "ONSET", "QUEUE"):
+        for name in ("BLOCKED", "ONSET"):
             patch.setattr(estimates_training, name, few)
+        patch.setattr(queue_training, "QUEUE", few)
         patch.setattr(sequential_training, "FIRST_TREES", 10)
         return train([recorded(number) for number in range(6)], "six runs")
 
