@@ -12,7 +12,7 @@ from detectors.sequential.corridor_steps import CorridorSteps
 from detectors.sequential.lane_log_odds import LEAST_LOG_ODDS
 from detectors.sequential.sequential import Sequential
 from detectors.sequential.sequential_model_file import Model
-from detectors.sequential.training import estimates_training, sequential_training
+from detectors.sequential.training import estimates_training, queue_training, sequential_training
 from detectors.sequential.training.sequential_training import section_features, section_log_odds, train
 from detectors.sequential.training.training_sample import degraded_run_sample, run_sample
 from tests.detectors.sequential.training.conftest import LANE, SECTION, Recorded
