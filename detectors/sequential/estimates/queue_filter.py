@@ -22,7 +22,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detectors.sequential.read_only_arrays import ReadOnlyArrays
 from simulator.frame import Array, Flags
 
 STATES = 4
@@ -40,7 +39,7 @@ NOTHING_SD_VEH = 0.5  # [veh] of z3 while the queue has not reached U
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class QueueStates(ReadOnlyArrays):
+class QueueStates:
     """K filters: `state` (K, 4) of b, f, o, p and `covariance` (K, 4, 4)."""
 
     state: Array
@@ -48,7 +47,7 @@ class QueueStates(ReadOnlyArrays):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class QueueInputs(ReadOnlyArrays):
+class QueueInputs:
     """What a frame says about K incidents, all (K,) [veh], in the module's symbols; `reached`: the queue stands at U."""
 
     counted: Array  # n

@@ -18,7 +18,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors.sequential.estimates.road_memory import RoadMemory, RoadState
-from detectors.sequential.read_only_arrays import ReadOnlyArrays
 from simulator.frame import Array, Flags
 
 Numbers = NDArray[np.int_]
@@ -31,7 +30,7 @@ LEAST_EXCESS_VEH_PER_M = 0.02  # [veh/m] of all lanes together, under which a ta
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class QueueReach(ReadOnlyArrays):
+class QueueReach:
     """K incidents, `station` (K, REACH) their stations upstream, -1 where the corridor has none."""
 
     station: Numbers

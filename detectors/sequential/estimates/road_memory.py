@@ -18,7 +18,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from detectors.sequential.estimates.station_history import StationHistory
-from detectors.sequential.read_only_arrays import ReadOnlyArrays
 from detectors.threshold_detector import frames_in
 from scenarios.corridor import Corridor
 from simulator.frame import Array, Flags, LoopFrame
@@ -39,7 +38,7 @@ GAIN_VEH = 20.0  # [veh] weight of G = 1 before any vehicle; chosen
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class RoadState(ReadOnlyArrays):
+class RoadState:
     """S stations of L lanes after a frame; arrays as in the module's formulas, NaN where a loop is dead."""
 
     time_s: float
