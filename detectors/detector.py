@@ -46,7 +46,8 @@ class Estimate:
     beside a blocked one. `evidence`, `upper`, `lower` (N,): what the alarm is decided by, and the thresholds it is compared with,
     in the detector's own unit (`sheu2004`: log likelihood ratio; `sequential`: its score, in log odds). `onset_s`, `clearance_s`,
     `position_m` (N,): start, end and place of the incident. `symptom`: N texts, what made the section suspicious, with values.
-    `posterior` (N,): calibrated probability of an incident; None where the detector gives none.
+    `posterior` (N,): calibrated probability of an incident; None where the detector gives none. `tail_m` (N,): position of the
+    tail of the incident's queue, which may lie sections upstream of it; None likewise.
     """
 
     time_s: float
@@ -62,6 +63,7 @@ class Estimate:
     position_m: Array
     symptom: tuple[str, ...]
     posterior: Array | None = None
+    tail_m: Array | None = None
 
 
 class Detector(Protocol):

@@ -38,10 +38,10 @@ def fit_classifier(rows: Array, labels: Flags, weights: Array | None = None, **s
     return _checked(model, rows[:CHECKED_ROWS], model.decision_function(rows[:CHECKED_ROWS]))
 
 
-def fit_regressor(rows: Array, values: Array, **settings: Any) -> TreeEnsemble:
+def fit_regressor(rows: Array, values: Array, weights: Array | None = None, **settings: Any) -> TreeEnsemble:
     """Return boosted trees for a number. Raises MissingExtraError without scikit-learn, MachineError for unreadable trees."""
     boosting = scikit_learn("ensemble", "HistGradientBoostingRegressor")
-    model = boosting(**(_DEFAULTS | settings)).fit(rows, values)
+    model = boosting(**(_DEFAULTS | settings)).fit(rows, values, weights)
     return _checked(model, rows[:CHECKED_ROWS], model.predict(rows[:CHECKED_ROWS]))
 
 

@@ -42,7 +42,9 @@ def estimate_arrays(
     symptom = [""] * corridor.sections
     for number, text in zip(section.tolist(), _symptoms(step, incidents), strict=True):
         symptom[number] = text
-    return replace(made, symptom=tuple(symptom), posterior=posterior)
+    tail_m = np.full(corridor.sections, np.nan)
+    tail_m[section] = incidents.tail_m
+    return replace(made, symptom=tuple(symptom), posterior=posterior, tail_m=tail_m)
 
 
 def _next_to(blocked: Flags) -> Flags:

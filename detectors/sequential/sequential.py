@@ -16,6 +16,7 @@ import numpy as np
 
 from detectors.detector import Decision, Estimate, no_estimate
 from detectors.sequential.estimate_arrays import estimate_arrays
+from detectors.sequential.estimates.queue_tracker import QueueTracker
 from detectors.sequential.incident_estimates import IncidentEstimates, next_estimates, nothing_estimated
 from detectors.sequential.section_scorer import SectionScorer, SectionStep
 from detectors.sequential.sequential_model_file import Model
@@ -43,6 +44,7 @@ class Sequential:
         self._threshold = model.threshold(aim)
         self._low = min(model.thresholds.values())
         self._scorer = SectionScorer(corridor, model)
+        self._queues = QueueTracker(corridor)
         self._alarms = Thresholded(corridor, self._scorer, self._threshold)
         self._last: SequentialStep | None = None
 
@@ -53,9 +55,10 @@ class Sequential:
         """
         decision = self._alarms.step(frame)
         sections = self._scorer.last
+        self._queues.observe(frame)
         section = np.flatnonzero(decision.alarm | (decision.score > self._low))
         before = nothing_estimated(section[:0], self._corridor.lanes) if self._last is None else self._last.incidents
-        incidents = next_estimates(before, sections.corridor, section, sections.log_odds, self._model)
+        incidents = next_estimates(before, sections.corridor, section, sections.log_odds, self._model, self._queues)
         self._last = SequentialStep(decision, sections, incidents)
         return decision
 

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from detectors.file_schema import FileSchema, ThresholdsByAim, Weight, misfit
-from detectors.sequential.queue_features import QUEUE_NAMES
+from detectors.sequential.estimates.queue_features import QUEUE_NAMES
 from detectors.tree_file import MOST_TREES, TreeFile
 
 MOST_LAG_S = 3600.0
@@ -41,7 +41,7 @@ class SequentialFile(FileSchema):
     @model_validator(mode="after")
     def _take_the_lane_features(self) -> Self:
         lane = len(self.names)
-        widths = {"queue": lane + len(QUEUE_NAMES), "share": lane + len(QUEUE_NAMES)}
+        widths = {"queue": len(QUEUE_NAMES), "share": len(QUEUE_NAMES)}
         for name in ("lane", "blocked", "onset", "place", "queue", "share"):
             wanted, got = widths.get(name, lane), getattr(self.ensembles, name).features
             if got != wanted:

@@ -58,6 +58,7 @@ class EstimateRow:
     position_m: float
     symptom: str
     posterior: float = nan
+    tail_m: float = nan
 
 
 @dataclass(frozen=True, slots=True, eq=False)

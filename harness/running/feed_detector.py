@@ -61,6 +61,7 @@ def estimate_rows(estimate: Estimate) -> Iterator[EstimateRow]:
             position_m=float(estimate.position_m[section]),
             symptom=estimate.symptom[section],
             posterior=nan if estimate.posterior is None else float(estimate.posterior[section]),
+            tail_m=nan if estimate.tail_m is None else float(estimate.tail_m[section]),
         )
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from detectors.feature_table import Feature, in_table_order
+from detectors.sequential.estimates.queue_features import QUEUE_FEATURES
 from detectors.sequential.lane_feature_table import LANE_FEATURES
-from detectors.sequential.queue_features import QUEUE_FEATURES
 from detectors.sequential.section_features import SECTION_FEATURES
 
 TABLES = {"lane": LANE_FEATURES, "section": SECTION_FEATURES, "queue": QUEUE_FEATURES}

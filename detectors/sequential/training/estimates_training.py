@@ -1,7 +1,7 @@
 """Training of the trees that estimate an incident's lanes, onset, place, queue and lane changing, and of the clearance lag.
 
-Each ensemble is fitted on frames like those it is used on: of incidents' own sections, from their first evidence on. The queue is
-estimated from onset and place; it is trained with their usual errors added to the truth.
+Each ensemble is fitted on frames like those it is used on: of incidents' own sections, from their first evidence on. Queues:
+queue_training.py.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,14 +11,13 @@ import numpy as np
 from detectors.calibration.out_of_fold import out_of_fold
 from detectors.calibration.scikit_learn import Settings, fit_classifier, fit_regressor
 from detectors.calibration.training_truth import shows_from_s
-from detectors.sequential.queue_features import queue_features
+from detectors.sequential.training.queue_training import fit_queues, queue_examples
 from detectors.sequential.training.training_sample import RunSample, TrainingIncident
 from detectors.tree_ensemble import TreeEnsemble
 from simulator.frame import Array, Flags
 
 AFTER_S = 600.0  # [s] after a clearance whose frames are examples of a lane no longer blocked; chosen
 ONSET_S, PLACE_S = 270.0, 300.0  # [s] from the first evidence whose frames are examples of onset and place; chosen
-ONSET_ERROR_S, PLACE_ERROR = 15.0, 0.1  # [s], [1] standard deviations added to the queue's onset and place; chosen
 
 BLOCKED: Settings = {
     "max_iter": 150,
@@ -28,7 +27,6 @@ BLOCKED: Settings = {
     "max_depth": 8,
 }
 ONSET: Settings = {"max_iter": 120, "learning_rate": 0.05, "max_leaf_nodes": 10, "min_samples_leaf": 40, "max_depth": 8}
-QUEUE: Settings = {"max_iter": 250, "learning_rate": 0.05, "max_leaf_nodes": 15, "min_samples_leaf": 15, "max_depth": 8}
 
 
 def train_estimates(
@@ -36,16 +34,16 @@ def train_estimates(
 ) -> tuple[dict[str, TreeEnsemble], float]:
     """Return the ensembles by name, and the median time [s] from a clearance to the first frame without a blocked lane."""
     runs = [run for run in (*recorded, *degraded) if run.incidents]
-    queue_rows, queues, shares = _queues([run for run in recorded if run.incidents])
-    known = np.isfinite(shares)
+    rng = np.random.default_rng(0)
+    queue, share = fit_queues(queue_examples(run, rng) for run in recorded if run.incidents)
     ensembles = {
         "blocked": fit_classifier(*_blocked_rows(runs), **BLOCKED),
         "onset": fit_regressor(
             *_first_rows(runs, ONSET_S, lambda incident, time_s, _: time_s - incident.onset_s), **ONSET
         ),
         "place": fit_regressor(*_first_rows(runs, PLACE_S, lambda incident, _, share: share), **ONSET),
-        "queue": fit_regressor(queue_rows, queues, **QUEUE),
-        "share": fit_regressor(queue_rows[known], shares[known], **ONSET),
+        "queue": queue,
+        "share": share,
     }
     lags = out_of_fold(
         len(recorded),
@@ -93,24 +91,3 @@ def _first_rows(
                     rows.append(run.features[shows, incident.section, lane])
                     values.append(np.broadcast_to(target(incident, run.times_s[shows], share), int(shows.sum())))
     return np.concatenate(rows), np.concatenate(values)
-
-
-def _queues(runs: Sequence[RunSample]) -> tuple[Array, Array, Array]:
-    rng = np.random.default_rng(0)
-    rows, queues, shares = [], [], []
-    for run in runs:
-        frame_at = {round(float(time_s) * 1000): frame for frame, time_s in enumerate(run.times_s)}
-        for lane in run.lane_truth:
-            incident, frame = run.incidents[lane.incident], frame_at.get(round(lane.time_s * 1000))
-            if frame is None or lane.lane not in incident.lanes:
-                continue
-            if not shows_from_s(incident) <= lane.time_s <= incident.clearance_s:
-                continue
-            onset_s = min(incident.onset_s + rng.normal(0.0, ONSET_ERROR_S), lane.time_s)
-            place = float(np.clip(run.place_of(incident) + rng.normal(0.0, PLACE_ERROR), 0.0, 1.0))
-            blocked = len(incident.lanes)
-            of_lane = [np.array([each]) for each in (incident.section, lane.lane, onset_s, place, blocked)]
-            rows.append(queue_features(run.steps[frame], *of_lane)[0])
-            queues.append(lane.queue)
-            shares.append(lane.lane_changing)
-    return np.array(rows), np.array(queues), np.array(shares)

@@ -69,6 +69,7 @@ class RunSample(ReadOnlyArrays):
     times_s: Array
     truth: Truth
     corridor: Corridor
+    frames: Sequence[LoopFrame]
     incidents: Sequence[TrainingIncident]
     lane_truth: Sequence[TrainingLane]
 
@@ -107,6 +108,7 @@ def run_sample(run: TrainingRun) -> RunSample:
         times_s=frame_times_s(run),
         truth=training_truth(run),
         corridor=corridor,
+        frames=run.frames,
         incidents=run.incidents,
         lane_truth=run.lane_truth,
     )

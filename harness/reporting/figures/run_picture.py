@@ -40,7 +40,7 @@ class EstimatePath:
 
     `times_s` are the run's frames, so a line is not drawn across frames without an estimate. `queue` [veh] is the sum
     over the lanes estimated to be blocked, `lane_changing` their mean share. `evidence` is compared with the thresholds
-    `upper` and `lower`: a log likelihood ratio in `sheu2004`, log odds in `sequential`.
+    `upper` and `lower`: a log likelihood ratio in `sheu2004`, log odds in `sequential`. `tail_m` is where the queue ends.
     """
 
     times_s: Array
@@ -49,6 +49,7 @@ class EstimatePath:
     evidence: Array
     upper: Array
     lower: Array
+    tail_m: Array
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -140,16 +141,17 @@ def estimate_paths(rows: Iterable[EstimateRow], times_s: Array) -> dict[int, Est
 
 
 def _path(frames: dict[int, list[EstimateRow]], times_s: Array) -> EstimatePath:
-    queue, lane_changing, evidence, upper, lower = (np.full(len(times_s), np.nan) for _ in range(5))
+    queue, lane_changing, evidence, upper, lower, tail_m = (np.full(len(times_s), np.nan) for _ in range(6))
     for frame, rows in frames.items():
         evidence[frame], upper[frame], lower[frame] = rows[0].evidence, rows[0].upper, rows[0].lower
+        tail_m[frame] = rows[0].tail_m
         queues = [row.queue for row in rows if row.blocked and math.isfinite(row.queue)]
         shares = [row.lane_changing for row in rows if row.blocked and math.isfinite(row.lane_changing)]
         if queues:
             queue[frame] = sum(queues)
         if shares:
             lane_changing[frame] = sum(shares) / len(shares)
-    return EstimatePath(times_s, queue, lane_changing, evidence, upper, lower)
+    return EstimatePath(times_s, queue, lane_changing, evidence, upper, lower, tail_m)
 
 
 def blocked_text(lanes: Sequence[int]) -> str:

@@ -12,6 +12,7 @@ from matplotlib.patches import Rectangle
 from harness.reporting.figures.figure_style import (
     INK,
     MARKERS,
+    ORANGE,
     SMALL_PT,
     VERMILLION,
     TimeAxis,
@@ -64,13 +65,14 @@ def speed_grid(picture: RunPicture, axis: TimeAxis) -> tuple[Array, Array, Array
 
 
 def draw_contour(axes: Axes, picture: RunPicture, axis: TimeAxis) -> None:
-    """Draw speed, stations as ticks, incidents as boxes, alarms as marks, earliest evidence as dashed lines."""
+    """Draw speed, stations as ticks, incidents as boxes, alarms as marks, queues' tails, earliest evidence as dashed lines."""
     colours, norm = speed_colours()
     inside = (picture.times_s > axis.from_s) & (picture.times_s - picture.corridor.period_s < axis.to_s)
     if inside.any():
         axes.pcolormesh(*speed_grid(picture, axis), cmap=colours, norm=norm)
     _draw_stations(axes, picture)
     _draw_incidents(axes, picture, axis)
+    _draw_tails(axes, picture, axis)
     _draw_alarms(axes, picture, axis)
     axes.set_xlim(axis.minutes(axis.from_s), axis.minutes(axis.to_s))
     axes.set_xlabel(axis.label, fontsize=SMALL_PT)
@@ -119,6 +121,25 @@ def _draw_incidents(axes: Axes, picture: RunPicture, axis: TimeAxis) -> None:
             label = None if in_legend else "earliest evidence"
             axes.axvline(minutes, color="white", linewidth=2.2, zorder=3)
             axes.axvline(minutes, color=INK, linewidth=1.0, linestyle=(0, (4, 2)), zorder=3, label=label)
+        in_legend = True
+
+
+def _draw_tails(axes: Axes, picture: RunPicture, axis: TimeAxis) -> None:
+    """Draw the estimated tail of each alarm's queue while the alarm lasts, as far as the corridor's first station."""
+    first_km = picture.corridor.stations[0].position_m / 1000.0
+    in_legend = False
+    for alarm in picture.alarms:
+        path = picture.estimates.get(alarm.section)
+        if path is None or not axis.holds(alarm.raised_s):
+            continue
+        lasts = (path.times_s >= alarm.raised_s) & (path.times_s <= min(alarm.ended_s, axis.to_s))
+        tail_km = np.maximum(path.tail_m[lasts] / 1000.0, first_km)
+        if not np.isfinite(tail_km).any():
+            continue
+        minutes = [axis.minutes(time_s) for time_s in path.times_s[lasts]]
+        label = None if in_legend else "queue's tail"
+        axes.plot(minutes, tail_km, color="white", linewidth=2.6, zorder=3.5)
+        axes.plot(minutes, tail_km, color=ORANGE, linewidth=1.3, zorder=3.6, label=label)
         in_legend = True
 
 

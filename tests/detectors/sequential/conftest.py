@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from detectors.sequential.estimates.queue_features import QUEUE_NAMES
 from detectors.sequential.lane_feature_table import LANE_NAMES
-from detectors.sequential.queue_features import QUEUE_NAMES
 from detectors.sequential.section_features import SECTION_NAMES
 from detectors.sequential.sequential_model_file import Model
 from detectors.tree_ensemble import TreeEnsemble
@@ -112,8 +112,8 @@ def model() -> Model:
         ),
         onset=_leaf(FEATURES, 40.0),
         place=_leaf(FEATURES, 0.25),
-        queue=_leaf(FEATURES + len(QUEUE_NAMES), 7.0),
-        share=_leaf(FEATURES + len(QUEUE_NAMES), 0.5),
+        queue=_leaf(len(QUEUE_NAMES), 1.75),
+        share=_leaf(len(QUEUE_NAMES), 0.5),
         first_trees=1,
         first_trees_limit=-5.0,
         thresholds={1.0: 3.0, 10.0: 1.0},

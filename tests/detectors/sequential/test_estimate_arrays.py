@@ -43,7 +43,10 @@ def estimate(model: Model) -> Estimate:
         clearance_s=np.array([950.0, nan]),
         queue=np.array([[7.0, 8.0, nan], [nan] * LANES]),
         lane_changing=np.array([[0.1, 0.2, nan], [nan] * LANES]),
+        tail_m=np.array([600.0, nan]),
         frames=np.array([2.0, 0.0]),
+        lane_odds=np.zeros((2, LANES)),
+        cleared_s=np.array([nan, nan]),
     )
     return estimate_arrays(CORRIDOR, sections, incidents, model, upper=3.0, lower=1.0)
 
@@ -53,6 +56,11 @@ def test_a_section_has_its_own_estimate(estimate: Estimate) -> None:
     assert (estimate.onset_s[1], estimate.clearance_s[1], estimate.position_m[1]) == (900.0, 950.0, 1000.0)
     np.testing.assert_array_equal(estimate.queue[1], [7.0, 8.0, nan])
     np.testing.assert_array_equal(estimate.lane_changing[1], [0.1, 0.2, nan])
+
+
+def test_the_tail_may_lie_upstream_of_the_section(estimate: Estimate) -> None:
+    assert estimate.tail_m is not None
+    np.testing.assert_array_equal(estimate.tail_m, [nan, 600.0, nan, nan])
 
 
 def test_evidence_is_the_score_and_the_posterior_its_probability(estimate: Estimate) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from detectors.sequential.corridor_steps import CorridorStep
+from detectors.sequential.estimates.queue_tracker import QueueTracker
 from detectors.sequential.incident_estimates import (
     ONSET_FRAMES,
     PLACE_FRAMES,
@@ -17,8 +18,24 @@ from detectors.sequential.incident_estimates import (
 from detectors.sequential.lane_feature_table import LANE_NAMES
 from detectors.sequential.sequential_model_file import Model, shipped_model
 from detectors.tree_ensemble import TreeEnsemble
+from scenarios.corridor import Corridor, Station
+from simulator.frame import Array, LoopFrame
 
 SECTIONS, LANES = 3, 3
+
+
+def tracker(sections: int = SECTIONS) -> QueueTracker:
+    """A tracker that has observed a frame of steady free traffic."""
+    road = Corridor("road", 30.0, tuple(Station(f"S{s}", 800.0 * s, LANES) for s in range(sections + 1)))
+    queues = QueueTracker(road)
+    queues.observe(LoopFrame(30.0, *free_traffic(sections)))
+    return queues
+
+
+def free_traffic(sections: int) -> tuple[Array, Array, Array]:
+    """Counts, speeds and occupancies that are the same everywhere."""
+    shape = (sections + 1, LANES)
+    return np.full(shape, 8.0), np.full(shape, 28.0), np.full(shape, 0.06)
 
 
 def step(
@@ -43,7 +60,7 @@ def following(
 ) -> IncidentEstimates:
     """The estimate of section 1 after `now`; None: there was none before."""
     none = nothing_estimated(np.zeros(0, dtype=int), LANES)
-    return next_estimates(before or none, now, np.array([1]), np.tile(log_odds, (SECTIONS, 1)), model)
+    return next_estimates(before or none, now, np.array([1]), np.tile(log_odds, (SECTIONS, 1)), model, tracker())
 
 
 def named(estimates: IncidentEstimates) -> list[int]:
@@ -163,7 +180,7 @@ def test_an_estimate_cannot_be_changed(model: Model) -> None:
 def test_a_section_that_was_left_out_begins_anew(model: Model) -> None:
     lanes, none = np.zeros((SECTIONS, LANES)), np.zeros(0, dtype=int)
     estimate = following(None, step(blocked=(1,)), model)
-    estimate = next_estimates(estimate, step(1030.0), none, lanes, model)
+    estimate = next_estimates(estimate, step(1030.0), none, lanes, model, tracker())
     assert following(estimate, step(1060.0, (1,)), model).frames.tolist() == [1.0]
 
 
@@ -171,7 +188,10 @@ def test_sections_together_are_estimated_as_each_alone() -> None:
     rng, model, sections, period_s = np.random.default_rng(1), shipped_model(), 40, 30.0
     none = nothing_estimated(np.zeros(0, dtype=int), LANES)
     together, alone, followed = none, dict.fromkeys(range(sections), none), 0
+    trackers = {section: tracker(sections) for section in range(sections + 1)}
     for k in range(15):
+        for each in trackers.values():
+            each.observe(LoopFrame(60.0 + 30.0 * k, *free_traffic(sections)))
         now = CorridorStep(
             period_s * k,
             rng.normal(0.0, 3.0, (sections, LANES, len(LANE_NAMES))),
@@ -182,9 +202,11 @@ def test_sections_together_are_estimated_as_each_alone() -> None:
             np.linspace(300.0, 1900.0, sections),
         )
         log_odds, suspected = rng.normal(0.0, 3.0, (sections, LANES)), np.flatnonzero(rng.random(sections) < 0.9)
-        together = next_estimates(together, now, suspected, log_odds, model)
+        together = next_estimates(together, now, suspected, log_odds, model, trackers[sections])
         alone = {
-            section: next_estimates(alone[section], now, np.intersect1d(section, suspected), log_odds, model)
+            section: next_estimates(
+                alone[section], now, np.intersect1d(section, suspected), log_odds, model, trackers[section]
+            )
             for section in range(sections)
         }
         for name, values in values_of(together).items():

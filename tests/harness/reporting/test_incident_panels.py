@@ -41,7 +41,7 @@ def truth_row(time_s: float, lane: int, queue: float, share: float) -> LaneTruth
 
 def path(times_s: Array = TIMES) -> EstimatePath:
     some = np.where((times_s > 1100) & (times_s < 1400), 1.0, np.nan)
-    return EstimatePath(times_s, 4 * some, 0.3 * some, 0.5 * some, 2 * some, -2 * some)
+    return EstimatePath(times_s, 4 * some, 0.3 * some, 0.5 * some, 2 * some, -2 * some, 700 * some)
 
 
 def picture(incidents: tuple[ObservedIncident, ...] = (INCIDENT,), verdict: Verdict = "hit") -> RunPicture:
@@ -102,7 +102,13 @@ def test_a_contour_has_minutes_below_and_stations_at_the_side() -> None:
 def test_a_contour_names_the_blockage_the_evidence_and_the_alarm() -> None:
     for verdict in ("hit", "false", "neutral"):
         axes = contour_figure(picture(verdict=verdict), 0, "").axes[0]
-        assert labels(axes) == ["lanes blocked", "earliest evidence", f"alarm: {verdict}"]
+        assert labels(axes) == ["lanes blocked", "earliest evidence", "queue's tail", f"alarm: {verdict}"]
+
+
+def test_a_contour_draws_the_tail_of_an_alarms_queue_while_the_alarm_lasts() -> None:
+    (tail,) = [points for label, points in lines(contour_figure(picture(), 0, "")) if label == "queue's tail"]
+    assert [y for _, y in tail] == pytest.approx([0.7] * len(tail))
+    assert (tail[0][0], tail[-1][0]) == pytest.approx(((1170 - 1112) / 60, (1320 - 1112) / 60))
 
 
 def test_the_blockage_lasts_from_onset_to_clearance_at_its_position() -> None:
@@ -176,7 +182,7 @@ def test_a_free_run_is_drawn_whole() -> None:
     axes = contour_figure(free, None, "False alarm").axes[0]
     assert axes.get_xlim() == (15.0, 30.0)
     assert axes.get_xlabel() == "simulation time, min"
-    assert labels(axes) == ["alarm: false"]
+    assert labels(axes) == ["queue's tail", "alarm: false"]
 
 
 def test_an_incident_is_drawn_from_five_minutes_before_within_the_run() -> None:

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from detectors.calibration.training_truth import shows_from_s
-from detectors.sequential.queue_features import queue_features
-from detectors.sequential.training import estimates_training
+from detectors.sequential.training import estimates_training, queue_training
 from detectors.sequential.training.estimates_training import train_estimates
+from detectors.sequential.training.queue_training import queue_examples
 from detectors.sequential.training.training_sample import RunSample, degraded_run_sample, run_sample
 from detectors.tree_ensemble import TreeEnsemble
 from tests.detectors.sequential.training.conftest import LANE, SECTION, Recorded, Run
@@ -31,8 +31,8 @@ def _trained(recorded: Callable[[int], Run]) -> Trained:
     few = {"max_iter": 40, "learning_rate": 0.2, "min_samples_leaf": 5}
     runs = [growing(recorded(number)) for number in range(RUNS)]
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("BLOCKED", "ONSET", "QUEUE"):
-            patch.setattr(estimates_training, name, few)
+        for module, name in ((estimates_training, "BLOCKED"), (estimates_training, "ONSET"), (queue_training, "QUEUE")):
+            patch.setattr(module, name, few)
         degraded = [degraded_run_sample(run, number) for number, run in enumerate(runs)]
         return train_estimates([run_sample(run) for run in runs], degraded)
 
@@ -72,15 +72,12 @@ def test_the_place_is_a_share_of_the_section(trained: Trained, unseen: RunSample
 
 
 def test_the_queue_grows_as_the_truth_does_and_the_share_is_that_of_the_truth(
-    trained: Trained, unseen: RunSample
+    trained: Trained, recorded: Recorded
 ) -> None:
-    (incident,) = unseen.incidents
-    frames = shown(unseen)
-    of_lane = [np.array([each]) for each in (SECTION, LANE, incident.onset_s, 0.25, 1)]
-    rows = np.concatenate([queue_features(unseen.steps[k], *of_lane) for k in frames])
-    true = (unseen.times_s[frames] - incident.onset_s) / 30.0
-    assert np.abs(trained[0]["queue"].raw(rows) - true).mean() < 2.0
-    assert trained[0]["share"].raw(rows) == pytest.approx(0.3)
+    examples = queue_examples(growing(recorded(RUNS + 1)), np.random.default_rng(0))
+    queue = trained[0]["queue"].raw(examples.rows) * examples.base
+    assert np.abs(queue - examples.queue).mean() < 3.0
+    assert trained[0]["share"].raw(examples.rows) == pytest.approx(0.3)
 
 
 def test_a_lane_is_taken_for_blocked_for_some_frames_after_the_clearance(trained: Trained) -> None:
@@ -88,18 +85,17 @@ def test_a_lane_is_taken_for_blocked_for_some_frames_after_the_clearance(trained
 
 
 def test_truth_of_other_lanes_and_other_times_teaches_no_queue(recorded: Recorded) -> None:
-    runs = []
-    for number in range(4):
-        run = growing(recorded(number))
-        incident = run.incidents[0]
-        others = [
-            replace(run.lane_truth[0], time_s=incident.onset_s - 60.0, queue=900.0),
-            replace(run.lane_truth[0], time_s=incident.clearance_s + 30.0, queue=900.0),
-            replace(run.lane_truth[5], lane=LANE + 1, queue=900.0),
-            replace(run.lane_truth[5], time_s=run.lane_truth[5].time_s + 7.0, queue=900.0),  # not the end of a frame
-        ]
-        runs.append(run_sample(replace(run, lane_truth=[*run.lane_truth, *others])))
-    ensembles, _ = train_estimates(runs, [])
-    rows = np.concatenate([run.features[:, SECTION, LANE] for run in runs])
-    wide = np.pad(rows, ((0, 0), (0, ensembles["queue"].features - rows.shape[1])))
-    assert ensembles["queue"].raw(wide).max() < 20.0
+    run = growing(recorded(0))
+    incident = run.incidents[0]
+    others = [
+        replace(run.lane_truth[0], time_s=incident.onset_s - 60.0, queue=900.0),
+        replace(run.lane_truth[0], time_s=incident.clearance_s + 30.0, queue=900.0),
+        replace(run.lane_truth[5], lane=LANE + 1, queue=900.0),
+        replace(run.lane_truth[5], time_s=run.lane_truth[5].time_s + 7.0, queue=900.0),  # not the end of a frame
+    ]
+    rng = np.random.default_rng
+    usual = queue_examples(run, rng(0))
+    assert len(usual.queue) > 5
+    np.testing.assert_array_equal(
+        queue_examples(replace(run, lane_truth=[*run.lane_truth, *others]), rng(0)).queue, usual.queue
+    )

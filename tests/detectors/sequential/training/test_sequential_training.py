@@ -12,7 +12,7 @@ from detectors.sequential.corridor_steps import CorridorSteps
 from detectors.sequential.lane_log_odds import LEAST_LOG_ODDS
 from detectors.sequential.sequential import Sequential
 from detectors.sequential.sequential_model_file import Model
-from detectors.sequential.training import estimates_training, sequential_training
+from detectors.sequential.training import estimates_training, queue_training, sequential_training
 from detectors.sequential.training.sequential_training import section_features, section_log_odds, train
 from detectors.sequential.training.training_sample import degraded_run_sample, run_sample
 from tests.detectors.sequential.training.conftest import LANE, SECTION, Recorded
@@ -70,8 +70,9 @@ def _trained(recorded: Recorded) -> Model:
         for name in ("FIRST_ROUND", "TREES"):
             patch.setattr(hard_examples, name, few)
         patch.setattr(sequential_training, "SECTION", few)
-        for name in ("BLOCKED", "ONSET", "QUEUE"):
+        for name in ("BLOCKED", "ONSET"):
             patch.setattr(estimates_training, name, few)
+        patch.setattr(queue_training, "QUEUE", few)
         patch.setattr(sequential_training, "FIRST_TREES", 10)
         return train([recorded(number) for number in range(6)], "six runs")
 
