@@ -33,6 +33,7 @@ from harness.commands.faults_command import faults
 from harness.commands.list_command import show_list
 from harness.commands.merge_command import merge
 from harness.commands.placement_command import placement
+from harness.commands.plant_command import plant
 from harness.commands.replay_command import replay
 from harness.commands.report_command import report
 from harness.commands.run_command import run
@@ -90,6 +91,7 @@ for command, line in (
     (merge, "Merge the shards of a battery."),
     (report, "Score a results folder again, and write its report again."),
     (replay, "Replay recordings through detectors, without SUMO."),
+    (plant, "Plant known incidents in recordings without any."),
     (compare, "Compare detectors on the same runs at equal false alarms."),
     (anomalies, "Score detectors on kinds of anomaly at equal false alarms."),
     (placement, "Find where loop stations should stand."),

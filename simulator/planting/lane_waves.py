@@ -33,6 +33,8 @@ REFILL_FLOW_VPS = 0.40
 LEAST_REFILL = 0.3
 QUEUE_MPS = 30 / 3.6
 """A queue is slower, as in `simulator.sumo.queue_observation`."""
+AGREE_VEH = 1.0
+"""The two roads agree when fewer vehicles than this stand elsewhere. Chosen: less than any loop shows."""
 QUEUE_GAP_M = 150.0
 """Longest gap within a queue, as there."""
 
@@ -83,7 +85,7 @@ class LaneWaves:
         return result
 
     def step(self, frame: int, time_s: float) -> tuple[Array, Array]:
-        """Advance one time step; return the flow [veh/s] over every edge (2, X + 1, L) and out of every lane to others (2, X, L)."""
+        """Advance one step; return the flow [veh/s] over every edge (2, X + 1, L), and out of every lane to others (2, X, L)."""
         road, capacity = self._road, self._site.capacity_vps
         k, v = self.density, self.speed()
         send = np.minimum(k * road.free_mps, capacity)
@@ -127,9 +129,16 @@ class LaneWaves:
     def held(self) -> Array:
         """Vehicles on the road and waiting to enter it, undisturbed and with the blockage (2,)."""
         result: Array = (
-            self.density.sum(axis=(1, 2)) * self._road.cell_m + self.entering.sum(axis=1) + self.at_ramps.sum(axis=(1, 2))
+            self.density.sum(axis=(1, 2)) * self._road.cell_m
+            + self.entering.sum(axis=1)
+            + self.at_ramps.sum(axis=(1, 2))
         )
         return result
+
+    def agree(self) -> bool:
+        """Return whether the incident has left no trace on the road."""
+        apart = np.abs(self.density[1] - self.density[0]).sum() * self._road.cell_m
+        return bool(apart < AGREE_VEH and abs(np.diff(self.held())[0]) < AGREE_VEH)
 
     def queue(self) -> tuple[Array, float]:
         """Return (L,) the vehicles queuing behind the scene in blocked lanes, and the upstream end [m] of the longest queue."""
@@ -167,13 +176,16 @@ class LaneWaves:
         if stands:
             seen, blocked = self._seen, self._blocked
             leaving = k[1, seen] * np.maximum(v[1, seen], LEAVE_MPS) / LEAVE_M
-            leftward[1, seen] = np.where(blocked[:-1], (leaving * self._to_left)[:, :-1], np.where(blocked[1:], 0, leftward[1, seen]))
-            rightward[1, seen] = np.where(blocked[1:], (leaving * self._to_right)[:, 1:], np.where(blocked[:-1], 0, rightward[1, seen]))
+            to_left, to_right = (leaving * self._to_left)[:, :-1], (leaving * self._to_right)[:, 1:]
+            leftward[1, seen] = np.where(blocked[:-1], to_left, np.where(blocked[1:], 0, leftward[1, seen]))
+            rightward[1, seen] = np.where(blocked[1:], to_right, np.where(blocked[:-1], 0, rightward[1, seen]))
         return leftward, rightward
 
 
-def run_waves(road: PlantedRoad, site: SiteConstants, scene: Scene, start_s: float, section_m: tuple[float, float]) -> Waves:
-    """Return the traffic on `road` from `start_s` on; `section_m` are the places of the two stations that bound the scene's section."""
+def run_waves(
+    road: PlantedRoad, site: SiteConstants, scene: Scene, start_s: float, section_m: tuple[float, float]
+) -> Waves:
+    """Return the traffic on `road` from `start_s` on; `section_m` are the stations at both ends of the scene's section."""
     model = LaneWaves(road, site, scene)
     frames, lanes, edges = len(road.inflow), road.use.shape[1], list(road.station_edge)
     first, scene_at, last = (road.edge_at(place) for place in (section_m[0], scene.position_m, section_m[1]))
@@ -191,4 +203,17 @@ def run_waves(road: PlantedRoad, site: SiteConstants, scene: Scene, start_s: flo
         inside[frame, 0] = model.density[1, first:scene_at].sum(axis=0) * road.cell_m
         inside[frame, 1] = model.density[1, scene_at:last].sum(axis=0) * road.cell_m
         held[:, frame], passed[:, frame] = model.held(), model.passed
-    return Waves(flow / road.steps, density / road.steps, queue, tail_m, inside, left, held, passed)
+        if start_s + (frame + 1) * road.steps * road.step_s > scene.clearance_s and model.agree():
+            frames = frame + 1
+            break
+    kept = slice(frames)
+    return Waves(
+        flow[:, kept] / road.steps,
+        density[:, kept] / road.steps,
+        queue[kept],
+        tail_m[kept],
+        inside[kept],
+        left[kept],
+        held[:, kept],
+        passed[:, kept],
+    )

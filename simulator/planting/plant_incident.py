@@ -1,21 +1,23 @@
 """One incident planted in a recording: checks, flow model, readings, truth.
 
-    recording + incident --checks--> stretch --lane_waves--> flows with and without --planted_readings--> frames, truth
+recording + incident --checks--> stretch --lane_waves--> flows with and without --planted_readings--> frames, truth
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from scenarios.errors import UserError
-from simulator.frame import LoopFrame
+from simulator.frame import Flags, LoopFrame
 from simulator.planting.lane_waves import run_waves
 from simulator.planting.loop_series import LoopSeries, series_of
 from simulator.planting.planted_readings import planted_readings
-from simulator.planting.planted_road import net_ramp_flow, road_around
+from simulator.planting.planted_road import AHEAD_S, net_ramp_flow, road_around
 from simulator.planting.planted_truth import planted_truth
 from simulator.planting.planting_checks import (
     CALM_S,
+    HISTORY_S,
     check_free,
     check_rows,
     stretch_of,
@@ -28,12 +30,15 @@ from simulator.recording.recording_folder import Recording
 from simulator.truth import Truth
 
 AFTER_S = 2400.0
-"""Longest time after clearance that the model follows a queue, s. Chosen: 600 vehicles discharge in it; a cut is said in the notes."""
+"""Longest time after clearance that the model follows a queue, s. Chosen: a thousand vehicles discharge in it."""
+
+FILL_S = 240.0
+"""Time of the model before the onset beyond one passage of its road, s. Chosen: some minutes of settled traffic."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PlantedRecording:
-    """A recording with one incident: its truth, the flow per lane before the onset [veh/h], and why it is weak (empty: it is not)."""
+    """A recording with one incident, its truth, the flow per lane before the onset [veh/h], and why it is weak."""
 
     recording: Recording
     truth: Truth
@@ -44,15 +49,21 @@ class PlantedRecording:
 
 
 def plant(
-    recording: Recording, scene: Scene, site: SiteConstants, rng: np.random.Generator, series: LoopSeries | None = None
+    recording: Recording,
+    scene: Scene,
+    site: SiteConstants,
+    rng: np.random.Generator,
+    series: LoopSeries | None = None,
+    history_s: float = HISTORY_S,
 ) -> PlantedRecording:
     """Return the recording with the incident `scene`; frames that end by its onset are the same objects.
 
-    `series` are the frames as arrays, where they are at hand. Raises UserError where planting is not valid (`planting_checks`).
+    `series` are the frames as arrays, where they are at hand; `history_s` before the onset must be recorded.
+    Raises UserError where planting is not valid (`planting_checks`).
     """
     corridor = recording.corridor
     readings = series_of(recording.frames) if series is None else series
-    first, onset = check_rows(readings, corridor, scene.onset_s, scene.clearance_s)
+    first, onset = check_rows(readings, corridor, scene.onset_s, scene.clearance_s, history_s)
     stretch = stretch_of(readings.count[first:onset], corridor, scene.position_m)
     lanes = corridor.stations[stretch.start].lanes
     _check_lanes(scene, lanes)
@@ -61,22 +72,28 @@ def plant(
     check_free(readings, corridor, stretch, calm)
     free_mps = float(np.nanmedian(readings.speed[first:onset, stretch, :lanes]))
     last = _last_row(readings, corridor.period_s, scene.clearance_s)
-    rows = slice(first, last)
+    length_m = corridor.stations[stretch.stop - 1].position_m - corridor.stations[stretch.start].position_m
+    filling = math.ceil((AHEAD_S + length_m / free_mps + FILL_S) / corridor.period_s)
+    rows = slice(max(first, onset - filling), last)
     road = road_around(readings, corridor, stretch, rows, free_mps, lanes)
     section = corridor.section_at(scene.position_m)
     ends_m = corridor.stations[section].position_m, corridor.stations[section + 1].position_m
-    waves = run_waves(road, site, scene, float(readings.times_s[first]) - corridor.period_s, ends_m)
+    waves = run_waves(road, site, scene, float(readings.times_s[rows.start]) - corridor.period_s, ends_m)
+    rows = slice(rows.start, rows.start + len(waves.tail_m))
     if waves.tail_m.min() <= road.first_m + road.cell_m:
+        beyond_m = corridor.stations[stretch.start].position_m - road.first_m
         raise UserError(
-            f"position_m {scene.position_m:g}: the queue would grow to more than {corridor.stations[stretch.start].position_m - road.first_m:.0f} m "
-            "upstream of the first sound station, beyond what the recording says (shorter, fewer lanes, or further downstream?)"
+            f"position_m {scene.position_m:g}: the queue would grow to more than {beyond_m:.0f} m upstream of the first sound "
+            "station, beyond what the recording says (shorter, fewer lanes, or further downstream?)"
         )
     positions = np.array([station.position_m for station in corridor.stations[stretch]])
-    own = LoopSeries(readings.times_s, *(a[:, stretch, :lanes] for a in (readings.count, readings.speed, readings.occupancy)))
+    own = LoopSeries(
+        readings.times_s, *(a[:, stretch, :lanes] for a in (readings.count, readings.speed, readings.occupancy))
+    )
     planted, touched = planted_readings(own, rows, waves, positions, scene, site, free_mps, rng)
-    frames = _with_readings(recording.frames, rows, stretch, lanes, planted, touched.any(axis=(1, 2)))
+    frames = _with_readings(recording.frames, rows, stretch, lanes, planted, np.any(touched, axis=(1, 2)))
     incident = RecordedIncident(scene.onset_s, scene.clearance_s, scene.position_m, scene.lanes)
-    truth = planted_truth(frames, recording.frames, corridor, stretch, scene, waves, first, touched)
+    truth = planted_truth(frames, recording.frames, corridor, stretch, scene, waves, rows.start, touched)
     total = np.nansum(own.count, axis=2)
     before = slice(max(first, onset - round(300 / corridor.period_s)), onset)
     flow = float(total[before].mean(axis=0).mean()) / lanes / corridor.period_s * 3600
@@ -90,7 +107,9 @@ def plant(
 
 def _check_lanes(scene: Scene, lanes: int) -> None:
     if not scene.lanes or max(scene.lanes) >= lanes or min(scene.lanes) < 0 or len(set(scene.lanes)) < len(scene.lanes):
-        raise UserError(f"lanes: wanted different ones of 0 to {lanes - 1} (0 is the rightmost), got {list(scene.lanes)}")
+        raise UserError(
+            f"lanes: wanted different ones of 0 to {lanes - 1} (0 is the rightmost), got {list(scene.lanes)}"
+        )
     if len(scene.lanes) == lanes:
         raise UserError(f"lanes: all {lanes} lanes are blocked, so no traffic could pass: wanted at least one free")
 
@@ -104,7 +123,7 @@ def _last_row(series: LoopSeries, period_s: float, clearance_s: float) -> int:
 
 
 def _with_readings(
-    frames: tuple[LoopFrame, ...], rows: slice, stretch: slice, lanes: int, planted: LoopSeries, changed: np.ndarray
+    frames: tuple[LoopFrame, ...], rows: slice, stretch: slice, lanes: int, planted: LoopSeries, changed: Flags
 ) -> tuple[LoopFrame, ...]:
     found = list(frames)
     for number in np.flatnonzero(changed).tolist():

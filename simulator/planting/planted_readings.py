@@ -117,8 +117,8 @@ def _allowed(positions_m: Array, times_s: Array, scene: Scene, free_mps: float) 
 def _dissolving(jammed: Flags, wave_mps: float, period_s: float, free_mps: float) -> Array:
     """Return (T, S, L) the speed of vehicles that left a queue which has dissolved; infinite where there was none.
 
-    A vehicle that stood a distance d upstream moved off d / w later and took sqrt(2 d / a) to come here: with the time since the queue
-    dissolved here, d follows, and the speed sqrt(2 a d).
+    A vehicle that stood d upstream moved off d / w later and took sqrt(2 d / a) to come here: from the time since the
+    queue dissolved here follow d, and the speed sqrt(2 a d).
     """
     since = np.full(jammed.shape, np.inf)
     last = np.full(jammed.shape[1:], np.inf)

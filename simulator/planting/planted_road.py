@@ -13,8 +13,8 @@ from scenarios.corridor import Corridor
 from simulator.frame import Array
 from simulator.planting.loop_series import SMOOTH_S, LoopSeries, smoothed
 
-CELL_M = 35.0
-"""Length of a cell at least, m. Chosen: five vehicles in a jam; shorter ones cost time and change nothing."""
+CELL_M = 50.0
+"""Length of a cell at least, m. Chosen: seven vehicles in a jam; shorter ones cost time and change little."""
 AHEAD_S = 120.0
 """Free travel upstream of the first station that the model holds, s. Chosen: some 3 km, longer than most queues."""
 MOST_LEAVING = 0.5
@@ -54,7 +54,7 @@ class PlantedRoad:
 def road_around(
     series: LoopSeries, corridor: Corridor, stations: slice, frames: slice, free_mps: float, lanes: int
 ) -> PlantedRoad:
-    """Return the stretch of `stations` over `frames` of the series; counts that are not known are filled from their neighbours in time."""
+    """Return the stretch of `stations` over `frames` of the series; unknown counts are filled from their neighbours in time."""
     period_s = corridor.period_s
     steps = max(1, int(period_s * free_mps / CELL_M))
     step_s = period_s / steps
@@ -72,7 +72,16 @@ def road_around(
     later = np.minimum(np.arange(frames.start, frames.stop) + ahead, len(count) - 1)
     joining, leaving = _exchange(count.sum(axis=2), edges, frames, free_mps, cell_m, period_s, cells)
     return PlantedRoad(
-        cell_m, step_s, steps, free_mps, first_m, tuple(edges.tolist()), use, count[later, 0] / period_s, joining, leaving
+        cell_m,
+        step_s,
+        steps,
+        free_mps,
+        first_m,
+        tuple(edges.tolist()),
+        use,
+        count[later, 0] / period_s,
+        joining,
+        leaving,
     )
 
 
@@ -80,7 +89,9 @@ def filled(count: Array, frames: int) -> Array:
     """Return counts (T, S, L) with unknown ones replaced by their mean over `frames` frames, the lane's mean, or 0."""
     around = smoothed(count, frames)
     with np.errstate(invalid="ignore"):
-        own = np.nan_to_num(np.where(np.isfinite(count), count, 0.0).sum(axis=0) / np.maximum(np.isfinite(count).sum(axis=0), 1))
+        own = np.nan_to_num(
+            np.where(np.isfinite(count), count, 0.0).sum(axis=0) / np.maximum(np.isfinite(count).sum(axis=0), 1)
+        )
     result: Array = np.where(np.isfinite(count), count, np.where(np.isfinite(around), around, own[None]))
     return result
 

@@ -13,8 +13,8 @@ from simulator.planting.scene import Scene
 from simulator.truth import Carrying, LaneTruth, ObservedIncident, Truth
 
 SCORED_S = 60.0
-"""After clearance planted frames are scored for so long, s, the grace of a detection. Later counts fall up to 100 vehicles short at a
-station, in validation: all stations of the stretch are taken as carrying the incident's wave until the roads agree again."""
+"""After clearance planted frames are scored for so long, s, the grace of a detection. Later counts fall up to 100 vehicles short
+at a station, in validation: all stations of the stretch are taken as carrying the incident's wave until the roads agree again."""
 
 
 def planted_truth(
@@ -56,9 +56,7 @@ def planted_truth(
     return Truth((incident,), spans, lanes, (), 0, 0)
 
 
-def _lanes(
-    frames: Sequence[LoopFrame], waves: Waves, scene: Scene, rows: slice, section: int
-) -> tuple[LaneTruth, ...]:
+def _lanes(frames: Sequence[LoopFrame], waves: Waves, scene: Scene, rows: slice, section: int) -> tuple[LaneTruth, ...]:
     found = []
     for frame in range(1, len(waves.queue)):
         at = frames[rows.start + frame]

@@ -24,7 +24,7 @@ DEAD_SHARE = 0.02
 MOST_UNKNOWN = 0.2
 """Share of unknown counts from which on a loop cannot be used."""
 THIN_VPHPL = 1000.0
-RAMP_SHARE = 0.10
+RAMP_SHARE = 0.15
 """Share of the traffic that joins or leaves within a section, from which on a queue over it is said to be weak."""
 
 
@@ -63,7 +63,9 @@ def stretch_of(count: Array, corridor: Corridor, position_m: float) -> slice:
                 f"{lanes} and {station.lanes} ({corridor.stations[section].name!r}, {station.name!r})"
             )
         if not sound[index]:
-            raise UserError(f"position_m {position_m:g}: loops of station {station.name!r} beside it are dead or silent")
+            raise UserError(
+                f"position_m {position_m:g}: loops of station {station.name!r} beside it are dead or silent"
+            )
     first, last = section, section + 1
     while first > 0 and sound[first - 1] and corridor.stations[first - 1].lanes == lanes:
         first -= 1
@@ -72,23 +74,27 @@ def stretch_of(count: Array, corridor: Corridor, position_m: float) -> slice:
     return slice(first, last + 1)
 
 
-def check_rows(series: LoopSeries, corridor: Corridor, onset_s: float, clearance_s: float) -> tuple[int, int]:
+def check_rows(
+    series: LoopSeries, corridor: Corridor, onset_s: float, clearance_s: float, history_s: float = HISTORY_S
+) -> tuple[int, int]:
     """Return the rows of the first frame of history and of the frame that holds the onset.
 
-    Raises UserError where the recording does not reach from `HISTORY_S` before the onset to the clearance without a gap.
+    Raises UserError where the recording does not reach from `history_s` before the onset to the clearance without a gap.
     """
     times = series.times_s
-    first = int(np.searchsorted(times, onset_s - HISTORY_S, side="right"))
-    if times[0] - corridor.period_s > onset_s - HISTORY_S or clearance_s > times[-1]:
+    first = int(np.searchsorted(times, onset_s - history_s, side="right"))
+    if times[0] - corridor.period_s > onset_s - history_s or clearance_s > times[-1]:
         raise UserError(
-            f"onset_s {onset_s:g}: wanted {HISTORY_S / 60:.0f} min of recording before it and all until its clearance, "
+            f"onset_s {onset_s:g}: wanted {history_s / 60:.0f} min of recording before it and all until its clearance, "
             f"{clearance_s:g} s; the recording goes from {times[0] - corridor.period_s:g} to {times[-1]:g} s"
         )
     onset = int(np.searchsorted(times, onset_s, side="right"))
     until = int(np.searchsorted(times, clearance_s))
     steps = np.diff(times[first : until + 1])
     if steps.size and float(steps.max()) > 1.5 * corridor.period_s:
-        raise UserError(f"onset_s {onset_s:g}: frames are missing between {HISTORY_S / 60:.0f} min before it and clearance")
+        raise UserError(
+            f"onset_s {onset_s:g}: frames are missing between {history_s / 60:.0f} min before it and clearance"
+        )
     return first, onset
 
 
@@ -101,22 +107,24 @@ def check_free(series: LoopSeries, corridor: Corridor, stations: slice, rows: sl
         share = float(np.nanmin(means[:, index])) / float(free[index]) if np.isfinite(means[:, index]).any() else 1.0
         if share < FREE_SHARE:
             raise UserError(
-                f"traffic is congested at station {corridor.stations[index].name!r} when the incident would be there: {share:.0%} of "
-                f"its free speed, wanted {FREE_SHARE:.0%} or more (planting on top of a queue is not validated)"
+                f"traffic is congested at station {corridor.stations[index].name!r} when the incident would be there: "
+                f"{share:.0%} of its free speed, wanted {FREE_SHARE:.0%} or more (planting on top of a queue is not validated)"
             )
 
 
 def weak_reasons(
     lanes: int, flow_vphpl: float, tail_m: float, position_m: float, stations_m: Array, ramp_share: Array
 ) -> tuple[str, ...]:
-    """Return why planting is weak here: `stations_m` (S,) of the stretch, `ramp_share` (S - 1,) of the flow that joins or leaves."""
+    """Return why planting is weak: `stations_m` (S,) of the stretch, `ramp_share` (S - 1,) of the flow that joins or leaves."""
     reasons = []
     if lanes == 1 and flow_vphpl <= THIN_VPHPL:
-        reasons.append(f"one lane blocked at {flow_vphpl:.0f} veh/h/lane: queues form by chance there, delays are uncertain")
+        reasons.append(
+            f"one lane blocked at {flow_vphpl:.0f} veh/h/lane: queues form by chance there, delays are uncertain"
+        )
     if tail_m < stations_m[0]:
         reasons.append("the queue passes the first station: what joins upstream of it is not known")
     over = [s for s in range(len(ramp_share)) if stations_m[s] < position_m and stations_m[s + 1] > tail_m]
     busy = [s for s in over if abs(ramp_share[s]) > RAMP_SHARE and tail_m < position_m]
     if busy:
-        reasons.append("the queue stands where more than a tenth of the traffic joins or leaves")
+        reasons.append("the queue stands where more than 15 % of the traffic joins or leaves")
     return tuple(reasons)

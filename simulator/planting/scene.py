@@ -11,8 +11,8 @@ import numpy as np
 
 from simulator.frame import Array
 
-LEAD_S = 5.0
-"""Before the onset, s: the stopping vehicle lets nobody pass before it stands (measured in simulation: some seconds)."""
+LEAD_S = 10.0
+"""Before the onset, s: the stopping vehicle lets nobody pass before it stands. In simulation it brakes for up to 18 s."""
 BESIDE_SHARES = (0.75, 0.64)
 FURTHER_SHARES = (0.95, 0.88)
 """Share of a lane's capacity that passes beside a blocked lane, and further from it: nobody waiting, and many. Fitted on
@@ -54,7 +54,8 @@ class Scene:
 
 def lanes_from_blocked(lanes: int, blocked: tuple[int, ...]) -> Array:
     """Return (L,) the distance of each lane to the nearest blocked one, in lanes."""
-    return np.abs(np.arange(lanes)[:, None] - np.array(blocked)[None, :]).min(axis=1).astype(np.float64)
+    away: Array = np.abs(np.arange(lanes)[:, None] - np.array(blocked)[None, :]).min(axis=1).astype(np.float64)
+    return away
 
 
 def open_shares(lanes: int, scene: Scene, waiting_veh: float) -> Array:

@@ -19,9 +19,9 @@ SPEED_SLOPE_MPS = 1.8
 EXCHANGE_S = 36.0
 """Time in which a lane's drivers leave it for one that is faster by the free speed, s (tau of Laval and Daganzo 2006). Fitted
 on simulated roads; Laval and Daganzo measured 3 to 4 s on real ones, where queues would spread over the lanes sooner."""
-REFILL_PER_M = 0.7e-3
-"""Share of the imbalance of two lanes' use that is made good per metre, at 1440 veh/h/lane. Fitted on simulated roads: 0.3 to
-0.7 per km. No real road's is known; detection downstream of the scene depends on it."""
+REFILL_PER_M = 1.4e-3
+"""Share of the imbalance of two lanes' use that is made good per metre, at 1440 veh/h/lane. Fitted on simulated roads: 0.7 to
+1.4 per km. No real road's is known; detection downstream of the scene depends on it."""
 DISCHARGE_DROP = 0.0
 """Share by which a queue's discharge stays below capacity once the lanes are open. SUMO's default drivers: 0; IDM: 0.045."""
 
