@@ -151,8 +151,17 @@ def print_cases(cases: Sequence[Case], names: Sequence[str]) -> None:
     for case in cases:
         delays = [side[n].ttd_s for n in names for side in (case.simulated, case.planted, case.other) if n in side]
         queues = (f"{case.queue_simulated:.0f}", f"{case.queue_planted:.0f}")
-        rows.append((case.name, str(case.lanes), f"{case.flow_vphpl:.0f}", *queues, " ".join(f"{t:.0f}" for t in delays)))
-    head = ("incident", "lanes", "veh/h/lane", "queue simulated", "planted", "TTD by detector: simulated, planted, other seed")
+        rows.append(
+            (case.name, str(case.lanes), f"{case.flow_vphpl:.0f}", *queues, " ".join(f"{t:.0f}" for t in delays))
+        )
+    head = (
+        "incident",
+        "lanes",
+        "veh/h/lane",
+        "queue simulated",
+        "planted",
+        "TTD by detector: simulated, planted, other seed",
+    )
     print(plain_text(Table("Every incident", head, tuple(rows))) + "\n")
 
 
