@@ -27,6 +27,15 @@ HISTORY_S = 600.0
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which runs: names that begin with `begins`, none that ends with one of `without`, at most `most`."""
+
+    begins: str = ""
+    without: tuple[str, ...] = ()
+    most: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """One detector on one run."""
 
@@ -74,21 +83,16 @@ class Replayed:
 
 
 def read_cases(
-    results: Path,
-    others: Path | None,
-    names: Sequence[str],
-    site: SiteConstants,
-    only: str,
-    most: int | None,
-    draw: int,
+    results: Path, others: Path | None, names: Sequence[str], site: SiteConstants, wanted: Wanted, draw: int
 ) -> tuple[list[Case], dict[str, str]]:
     """Return all incidents of a results folder that could be planted, and why the rest could not."""
-    runs = sorted((results / "runs").glob(f"{only}*"))
+    found = sorted((results / "runs").glob(f"{wanted.begins}*"))
+    runs = [run for run in found if not run.name.endswith(wanted.without)]
     if not runs:
         raise MissingFileError(f"{results}: no runs (wanted a battery's results)")
     cases, left_out = [], {}
     for folder in runs:
-        if most is not None and len(cases) >= most:
+        if wanted.most is not None and len(cases) >= wanted.most:
             break
         if not (folder / "twin_loops.csv.gz").is_file():
             continue

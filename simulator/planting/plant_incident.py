@@ -10,7 +10,6 @@ import numpy as np
 
 from scenarios.errors import UserError
 from simulator.frame import Flags, LoopFrame
-from simulator.planting.lane_waves import run_waves
 from simulator.planting.loop_series import LoopSeries, series_of
 from simulator.planting.planted_readings import planted_readings
 from simulator.planting.planted_road import AHEAD_S, net_ramp_flow, road_around
@@ -25,6 +24,7 @@ from simulator.planting.planting_checks import (
 )
 from simulator.planting.scene import Scene
 from simulator.planting.site_constants import SiteConstants
+from simulator.planting.wave_run import run_waves
 from simulator.recording.incident_log import RecordedIncident
 from simulator.recording.recording_folder import Recording
 from simulator.truth import Truth

@@ -13,10 +13,10 @@ vehicle passes has no speed.
 import numpy as np
 
 from simulator.frame import Array, Flags
-from simulator.planting.lane_waves import Waves
 from simulator.planting.loop_series import SMOOTH_S, LoopSeries, mean_speeds
 from simulator.planting.scene import ACCELERATION_MPSS, PASSING_MPS, Scene, slowing
 from simulator.planting.site_constants import SiteConstants
+from simulator.planting.wave_run import Waves
 
 FLOW_DIFFERS, DENSITY_DIFFERS = 0.02, 0.03
 """Share by which the roads differ where readings are touched. Chosen: far below the noise of a count."""

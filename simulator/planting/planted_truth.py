@@ -8,8 +8,8 @@ import numpy as np
 from scenarios.corridor import Corridor
 from simulator.evidence_and_impact import carrying, earliest_evidence_s, has_impact
 from simulator.frame import Flags, LoopFrame
-from simulator.planting.lane_waves import Waves
 from simulator.planting.scene import Scene
+from simulator.planting.wave_run import Waves
 from simulator.truth import Carrying, LaneTruth, ObservedIncident, Truth
 
 SCORED_S = 60.0

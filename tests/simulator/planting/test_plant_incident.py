@@ -124,7 +124,7 @@ def test_congested_traffic_is_refused() -> None:
         slow = np.array(frames[k].speed)
         slow[2] *= 0.4
         frames[k] = LoopFrame(frames[k].time_s, frames[k].count, slow, frames[k].occupancy)
-    with pytest.raises(UserError, match="congested at station 's2' when the incident would be there: .*wanted 75%"):
+    with pytest.raises(UserError, match=r"congested at station 's2' when the incident would be there: .*wanted 75%"):
         plant(Recording(original.corridor, tuple(frames), None), SCENE, SITE, np.random.default_rng(1))
 
 
