@@ -38,6 +38,7 @@ def main() -> None:
     parser.add_argument("--refill", type=float, default=None, metavar="1/KM", help="refill of the lane past the scene")
     parser.add_argument("--draw", type=int, default=0, help="number of the draw of planted readings")
     parser.add_argument("--detector", action="append", metavar="NAME")
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="keep incidents here; another run continues")
     parser.add_argument("--cases", action="store_true", help="print every incident")
     chosen = parser.parse_args()
     given = {"capacity_vphpl": chosen.capacity, "discharge_drop": chosen.drop, "speed_slope_mps": chosen.slope}
@@ -48,7 +49,7 @@ def main() -> None:
     names = tuple(chosen.detector or NAMES)
     try:
         site = SiteConstants(**given)
-        wanted = Wanted(chosen.only, tuple(filter(None, chosen.without.split(","))), chosen.most)
+        wanted = Wanted(chosen.only, tuple(filter(None, chosen.without.split(","))), chosen.most, chosen.keep)
         cases, left_out = read_cases(chosen.results, chosen.other, names, site, wanted, chosen.draw)
     except UserError as error:
         parser.error(str(error))

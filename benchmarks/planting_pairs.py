@@ -1,5 +1,6 @@
 """The same incident simulated and planted, through the same detectors: outcomes, and frames by region."""
 
+import pickle
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -28,11 +29,15 @@ HISTORY_S = 600.0
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which runs: names that begin with `begins`, none that ends with one of `without`, at most `most`."""
+    """Which runs: names that begin with `begins`, none that ends with one of `without`, at most `most`.
+
+    Cases kept in the folder `keep` are used again.
+    """
 
     begins: str = ""
     without: tuple[str, ...] = ()
     most: int | None = None
+    keep: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +106,15 @@ def read_cases(
             if others is None or not (others / "runs" / folder.name / "run.json").is_file()
             else others / "runs" / folder.name
         )
+        kept = None if wanted.keep is None else wanted.keep / f"{folder.name}.pickle"
         try:
+            if kept is not None and kept.is_file():
+                cases.append(pickle.loads(kept.read_bytes()))
+                continue
             cases.append(read_case(folder, other, names, site, draw))
+            if kept is not None:
+                kept.parent.mkdir(parents=True, exist_ok=True)
+                kept.write_bytes(pickle.dumps(cases[-1]))
         except UserError as error:
             left_out[folder.name] = str(error)
     return cases, left_out

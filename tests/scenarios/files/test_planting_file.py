@@ -33,7 +33,8 @@ def test_every_shipped_plan_is_read(name: str) -> None:
 def test_factors_are_crossed_and_cycled(tmp_path: Path) -> None:
     text = (
         HEAD
-        + "matrix.lanes = [[0], [1]]\nmatrix.open_factor = [0.9, 1.0]\ncycle = { section = [0, 1, 2], place = [0.2, 0.5, 0.8] }\n"
+        + "matrix.lanes = [[0], [1]]\nmatrix.open_factor = [0.9, 1.0]\n"
+        + "cycle = { section = [0, 1, 2], place = [0.2, 0.5, 0.8] }\n"
     )
     found = load_planting(written(tmp_path, text)).incidents
     assert [(each.lanes, each.open_factor, each.section, each.place) for each in found] == [
@@ -54,7 +55,7 @@ def test_another_seed_moves_every_draw_and_none_moves_nothing() -> None:
 @pytest.mark.parametrize(
     ("lines", "message"),
     [
-        ("lanse = [0]\n", r"incidents\[0\] \('p-\{number\}'\): lanse: unknown key .*lanes"),
+        ("lanse = [0]\n", r"incidents\[0\] \('p-\{number\}'\): lanse: unknown key.*lanes"),
         ("lanes = [0, 0]\n", r"lanes: wanted different lanes, got \[0, 0\]"),
         ("lanes = [0]\nduration_s = 10\n", r"duration_s: wanted 30 to 7200 s, got 10\.0 \(is it in minutes\?\)"),
         ("lanes = [0]\nduration_s = [900, 600]\n", r"duration_s: wanted \[least, most\], got \[900, 600\]"),
