@@ -95,7 +95,8 @@ def read_cases(
     runs = [run for run in found if not run.name.endswith(wanted.without)]
     if not runs:
         raise MissingFileError(f"{results}: no runs (wanted a battery's results)")
-    cases, left_out = [], {}
+    cases: list[Case] = []
+    left_out: dict[str, str] = {}
     for folder in runs:
         if wanted.most is not None and len(cases) >= wanted.most:
             break
@@ -133,7 +134,7 @@ def read_case(folder: Path, other: Path | None, names: Sequence[str], site: Site
     planted = result.recording.frames
     before = sum(frame.time_s <= incident.onset_s for frame in twin)
     until = sum(frame.time_s <= incident.clearance_s + 60.0 for frame in twin)
-    outcomes: tuple[dict[str, Outcome], ...] = ({}, {}, {})
+    outcomes: tuple[dict[str, Outcome], dict[str, Outcome], dict[str, Outcome]] = ({}, {}, {})
     for name in names:
         started = Replayed(build(name, corridor)).feed(twin[:before])
         for found, frames, known in zip(outcomes, (recording.frames, planted), (truth, result.truth), strict=False):
@@ -148,12 +149,14 @@ def read_case(folder: Path, other: Path | None, names: Sequence[str], site: Site
             fed = Replayed(build(name, corridor)).feed(other_frames[:end])
             outcomes[2][name] = fed.outcome(folder.name, corridor, other_frames[:end], again_truth)
     return Case(
-        folder.name,
-        corridor.period_s,
-        len(incident.lanes),
-        result.flow_vphpl,
-        result.weak,
-        *outcomes,
+        name=folder.name,
+        period_s=corridor.period_s,
+        lanes=len(incident.lanes),
+        flow_vphpl=result.flow_vphpl,
+        weak=result.weak,
+        simulated=outcomes[0],
+        planted=outcomes[1],
+        other=outcomes[2],
         frames=frame_sums(recording.frames, planted, twin, other_frames, corridor, truth),
         queue_simulated=mean_queue(truth),
         queue_planted=mean_queue(result.truth),

@@ -83,7 +83,7 @@ def groups_of(cases: Sequence[Case]) -> list[tuple[str, list[Case]]]:
 def print_tables(cases: Sequence[Case], names: Sequence[str]) -> None:
     """Print every table."""
     period_s = cases[0].period_s
-    head = (
+    head: tuple[str, ...] = (
         "group",
         "detector",
         "cases",
@@ -109,7 +109,16 @@ def print_tables(cases: Sequence[Case], names: Sequence[str]) -> None:
         rows += [pairs_row("planted", n, [(c.simulated[n], c.planted[n]) for c in seeded], period_s) for n in names]
         caption = "Simulated (first) and the same incident simulated with another seed, or planted (second)"
         print(plain_text(Table(caption, head, tuple(rows), text_columns=2)) + "\n")
-    columns = ("region", "frames", "count: simulated", "planted", "twin", "RMSE planted", "twin", "other seed")
+    columns: tuple[str, ...] = (
+        "region",
+        "frames",
+        "count: simulated",
+        "planted",
+        "twin",
+        "RMSE planted",
+        "twin",
+        "other seed",
+    )
     columns = (
         *columns,
         "speed RMSE planted",

@@ -1,20 +1,22 @@
 import numpy as np
 import pytest
 
+from simulator.frame import Array
 from simulator.planting.loop_series import LoopSeries
 from simulator.planting.site_constants import SiteConstants
 from simulator.planting.site_estimate import estimated_constants, given_constants
 from tests.simulator.planting.planting_recordings import road
 
 
-def series(vphpl: np.ndarray, slope_mps: float) -> LoopSeries:
+def series(vphpl: Array, slope_mps: float) -> LoopSeries:
     """Flow over time in every lane, and speeds 30 - slope x flow / 2000 with noise."""
     corridor = road()
     shape = (len(vphpl), len(corridor.stations), corridor.lanes)
     rng = np.random.default_rng(5)
     count = np.broadcast_to(vphpl[:, None, None] / 120, shape)
     speed = 30 - slope_mps * vphpl[:, None, None] / 2000 + rng.normal(0, 0.3, shape)
-    return LoopSeries(np.arange(1, len(vphpl) + 1) * 30.0, count, speed, np.full(shape, np.nan))
+    times_s: Array = np.arange(1.0, len(vphpl) + 1) * 30
+    return LoopSeries(times_s, count, speed, np.full(shape, np.nan))
 
 
 def test_capacity_is_the_largest_flow_where_that_is_more_than_the_default_and_the_slope_is_found() -> None:
