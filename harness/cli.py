@@ -35,6 +35,7 @@ from harness.commands.list_command import show_list
 from harness.commands.merge_command import merge
 from harness.commands.placement_command import placement
 from harness.commands.realism_command import realism
+from harness.commands.plant_command import plant
 from harness.commands.replay_command import replay
 from harness.commands.report_command import report
 from harness.commands.run_command import run
@@ -93,6 +94,7 @@ for command, line in (
     (report, "Score a results folder again, and write its report again."),
     (replay, "Replay recordings through detectors, without SUMO."),
     (realism, "Compare statistics of recordings with those of simulated runs."),
+    (plant, "Plant known incidents in recordings without any."),
     (anomalies, "Score detectors on kinds of anomaly at equal false alarms."),
     (placement, "Find where loop stations should stand."),
     (calibrate, "Derive a detector's parameters from data."),

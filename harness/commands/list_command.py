@@ -1,4 +1,4 @@
-"""The command `laneblock list`: names of batteries, scenarios, detectors and studies."""
+"""The command `laneblock list`: names of batteries, scenarios, detectors, studies and plans to plant."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -20,12 +20,13 @@ class Kind(StrEnum):
     DETECTORS = "detectors"
     FAULT_DETECTORS = "fault-detectors"
     STUDIES = "studies"
+    PLANTINGS = "plantings"
 
 
 def show_list(
     what: Annotated[Kind | None, typer.Argument(metavar=f"[{'|'.join(Kind)}]")] = None,
 ) -> None:
-    """List batteries, scenarios, incident detectors, fault detectors and studies by name.
+    """List batteries, scenarios, incident detectors, fault detectors, studies and plans to plant by name.
 
     \b
     Examples:
@@ -90,10 +91,17 @@ def _studies() -> Named:
     ]
 
 
+def _plantings() -> Named:
+    from scenarios.files.planting_file import load_planting, planting_names
+
+    return [(name, load_planting(name).description) for name in planting_names()]
+
+
 _LISTED: dict[Kind, Callable[[], Named]] = {
     Kind.BATTERIES: _batteries,
     Kind.SCENARIOS: _scenarios,
     Kind.DETECTORS: _detectors,
     Kind.FAULT_DETECTORS: _fault_detectors,
     Kind.STUDIES: _studies,
+    Kind.PLANTINGS: _plantings,
 }

@@ -9,7 +9,7 @@ from harness.commands.old_names import with_new_name
 
 TASKS = {
     "Run and score": ("battery", "run", "merge", "report"),
-    "Recordings": ("replay", "convert", "realism"),
+    "Recordings": ("replay", "convert", "plant", "realism"),
     "Compare and regressions": ("compare", "anomalies", "baseline"),
     "Faulty loops": ("faults",),
     "Placement of loops": ("placement",),

@@ -1,0 +1,1 @@
+"""Incidents planted in recordings without any: what the loops would have read."""
