@@ -34,8 +34,8 @@ from harness.commands.faults_command import faults
 from harness.commands.list_command import show_list
 from harness.commands.merge_command import merge
 from harness.commands.placement_command import placement
-from harness.commands.realism_command import realism
 from harness.commands.plant_command import plant
+from harness.commands.realism_command import realism
 from harness.commands.replay_command import replay
 from harness.commands.report_command import report
 from harness.commands.run_command import run
