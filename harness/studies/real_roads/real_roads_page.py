@@ -85,7 +85,8 @@ def _figures(score: RecordingScore) -> tuple[KeyFigure, ...]:
             "False groups per corridor-day",
             number(rate.value, 2),
             span(rate.interval, 2),
-            f"{rate.events} groups, {score.false_alarms.events} alarms in {number(score.corridor_days, 2)} corridor-days",
+            f"{counted(rate.events, 'group')}, {counted(score.false_alarms.events, 'alarm')} "
+            f"in {number(score.corridor_days, 2)} corridor-days",
         ),
         KeyFigure(
             "Mean TTD from the first trace",
