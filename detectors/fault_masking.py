@@ -21,7 +21,8 @@ from detectors.alarm_causes import Evidence, EvidenceTracker, causes_of_loop_ala
 from detectors.detector import Decision, Detector, Estimate, Estimator
 from detectors.explained_detector import Reasons, reasons_of
 from detectors.faults.healthy_loop_rates import LoopRates, loop_rates_of
-from simulator.frame import Flags, LoopFrame
+from detectors.site_memory import Memory, memory_of, recall_part
+from simulator.frame import Array, Flags, LoopFrame
 
 
 class Masked:
@@ -58,6 +59,14 @@ class Masked:
         estimate = self._detector.estimate if isinstance(self._detector, Estimator) else None
         self._evidence = self._tracker.step(decision, estimate, doubted, hidden, rates)
         return decision
+
+    def memory(self) -> dict[str, Array]:
+        """Return what the incident detector has learned of its site; the fault detector begins anew after a restart."""
+        return memory_of(self._detector)
+
+    def recall(self, memory: Memory) -> None:
+        """Let the incident detector begin with `memory`."""
+        recall_part(self._detector, memory)
 
     def _hidden(self, doubted: Flags, rates: LoopRates) -> Flags:
         """Return (S x L,) the loops to hide: those hidden before, and those whose alarm is likelier a fault than an incident."""

@@ -10,14 +10,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from detectors.catalogue_entry import Entry
 from detectors.detector import Decision, Detector, Estimate, Estimator
 from detectors.explained_detector import Reasons
 from detectors.plugin_notes import may_be_ctrl_c, note, noted
 from detectors.plugin_offers import described
+from detectors.site_memory import Memory, memory_of, recall_part
 from scenarios.corridor import Corridor
 from scenarios.errors import MachineError, PluginError, UserError, in_one_line
-from simulator.frame import LoopFrame
+from simulator.frame import Array, LoopFrame
 
 
 @contextmanager
@@ -69,6 +72,20 @@ class _Guarded:
         with blaming(self._name, self._package):
             evidence: object = getattr(self._detector, "evidence", None)
         return _GuardedReasons(evidence, self._name, self._package) if isinstance(evidence, Reasons) else evidence
+
+    def memory(self) -> dict[str, Array]:
+        """Return what the detector has learned of its site. Raises PluginError where it fails, or where that is no arrays."""
+        with blaming(self._name, self._package, (MachineError,)):
+            memory = memory_of(self._detector)
+            for key, values in memory.items():
+                if not (isinstance(key, str) and isinstance(values, np.ndarray) and values.dtype == np.float64):
+                    raise TypeError(f"memory() holds {key!r:.60} as {values!r:.60}, wanted arrays of float64 by name")
+        return memory
+
+    def recall(self, memory: Memory) -> None:
+        """Let the detector begin with `memory`. Raises PluginError where it fails."""
+        with blaming(self._name, self._package, (MachineError,)):
+            recall_part(self._detector, memory)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):

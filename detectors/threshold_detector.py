@@ -10,6 +10,7 @@ from typing import Protocol
 import numpy as np
 
 from detectors.detector import Decision, check_frame
+from detectors.site_memory import Memory, memory_of, recall_part
 from scenarios.corridor import Corridor
 from simulator.frame import Array, Flags, LoopFrame
 
@@ -57,6 +58,14 @@ class Thresholded:
     def threshold(self) -> float:
         """The score above which an alarm begins."""
         return self._threshold
+
+    def memory(self) -> dict[str, Array]:
+        """Return what the scorer has learned of its site, empty where it remembers nothing."""
+        return memory_of(self._scorer)
+
+    def recall(self, memory: Memory) -> None:
+        """Let the scorer begin with `memory`."""
+        recall_part(self._scorer, memory)
 
     def step(self, frame: LoopFrame) -> Decision:
         """Decide at the end of `frame`. Raises UserError for a frame of another shape or out of order."""

@@ -27,6 +27,7 @@ from detectors.sequential.site_normal import SiteObservation
 from detectors.sequential.station_speeds import StationSpeeds, next_speeds
 from detectors.sequential.stored_vehicles import StorageFilter, excess_between, nothing_stored, vehicles_between
 from detectors.sequential.window_sums import Windows
+from detectors.site_memory import Memory, part_of, prefixed
 from scenarios.corridor import Corridor
 from simulator.frame import Array, Flags, LoopFrame
 
@@ -108,6 +109,17 @@ class CorridorSteps:
             between=vehicles_between(windows, normal.speed, self.length_m),
             length_m=self.length_m,
         )
+
+    def memory(self) -> dict[str, Array]:
+        """Return the site's normal and the stations' free speeds."""
+        free = np.zeros(len(self._has)) if self._speeds is None else self._speeds.free.copy()
+        return {**prefixed("site", self.site.memory()), "free": free}
+
+    def recall(self, memory: Memory) -> None:
+        """Begin with the normal and the free speeds of `memory`."""
+        self.site.recall(part_of("site", memory))
+        free = memory["free"]
+        self._speeds = StationSpeeds(np.full(len(free), np.nan), free)
 
 
 def _observation(reading: Reading, expected: Expectation) -> SiteObservation:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from detectors.sequential.site_priors import Prior
+from detectors.site_memory import Memory, part_of, prefixed
 from simulator.frame import Array
 
 LEAST_SUM = 1e-9  # keeps the mean of nothing, and the ratio of two, finite
@@ -31,6 +32,14 @@ class ForgettingMean:
         self._sum = self._sum * kept + share * np.where(known, values, 0.0)
         self.weight = self.weight * kept + share
 
+    def memory(self) -> dict[str, Array]:
+        """Return the sum and its weight."""
+        return {"sum": self._sum.copy(), "weight": self.weight.copy()}
+
+    def recall(self, memory: Memory) -> None:
+        """Go on from the sum and the weight of `memory`."""
+        self._sum, self.weight = memory["sum"], memory["weight"]
+
 
 class ForgettingRatio:
     """The ratio of two forgetting means, from its prior and within its bounds."""
@@ -50,3 +59,12 @@ class ForgettingRatio:
         """Add one frame to both means, as `ForgettingMean.add` does."""
         self._over.add(over, forget, weight)
         self._under.add(under, forget, weight)
+
+    def memory(self) -> dict[str, Array]:
+        """Return both means."""
+        return {**prefixed("over", self._over.memory()), **prefixed("under", self._under.memory())}
+
+    def recall(self, memory: Memory) -> None:
+        """Go on from both means of `memory`."""
+        self._over.recall(part_of("over", memory))
+        self._under.recall(part_of("under", memory))

@@ -18,6 +18,7 @@ from detectors.sequential.read_only_arrays import ReadOnlyArrays
 from detectors.sequential.section_features import SECTION_NAMES, SectionFeatures
 from detectors.sequential.sequential_model_file import Model
 from detectors.sequential.threshold_margin import ALARM_AIM, LOW_AIM, ThresholdMargin
+from detectors.site_memory import Memory, part_of, prefixed
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
 from simulator.frame import Array, LoopFrame
@@ -75,3 +76,12 @@ class SectionScorer:
         margin = self._margin.step(score)
         self.last = SectionStep(step, log_odds, margin, np.maximum(score - margin, LEAST_LOG_ODDS))
         return self.last.score
+
+    def memory(self) -> dict[str, Array]:
+        """Return what was learned of the site: its normal and the past that the margin is computed from."""
+        return {**prefixed("steps", self._steps.memory()), **prefixed("margin", self._margin.memory())}
+
+    def recall(self, memory: Memory) -> None:
+        """Begin with the site's normal and past of `memory`; a run's first frames are silent all the same."""
+        self._steps.recall(part_of("steps", memory))
+        self._margin.recall(part_of("margin", memory))

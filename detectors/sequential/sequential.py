@@ -19,9 +19,10 @@ from detectors.sequential.estimate_arrays import estimate_arrays
 from detectors.sequential.incident_estimates import IncidentEstimates, next_estimates, nothing_estimated
 from detectors.sequential.section_scorer import SectionScorer, SectionStep
 from detectors.sequential.sequential_model_file import Model
+from detectors.site_memory import Memory
 from detectors.threshold_detector import Thresholded
 from scenarios.corridor import Corridor
-from simulator.frame import LoopFrame
+from simulator.frame import Array, LoopFrame
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,6 +58,14 @@ class Sequential:
         incidents = next_estimates(before, sections.corridor, section, sections.log_odds, self._model)
         self._last = SequentialStep(decision, sections, incidents)
         return decision
+
+    def memory(self) -> dict[str, Array]:
+        """Return what was learned of the site."""
+        return self._scorer.memory()
+
+    def recall(self, memory: Memory) -> None:
+        """Begin with what was learned of the site."""
+        self._scorer.recall(memory)
 
     @property
     def estimate(self) -> Estimate:

@@ -10,6 +10,7 @@ from collections import deque
 import numpy as np
 
 from detectors.sequential.site_normal import SiteEstimator, SiteNormal, SiteObservation
+from detectors.site_memory import Memory, part_of, prefixed
 from detectors.threshold_detector import frames_in
 from simulator.frame import Array, Flags
 
@@ -44,3 +45,12 @@ class SiteLearner:
         while len(self._waiting) > min(self._delay, (self._frames + 1) // 2):
             self._estimator.learn(self._waiting.popleft(), self._suspect_for > 0)
         self._estimator.refresh()
+
+    def memory(self) -> dict[str, Array]:
+        """Return what was learned; frames that still wait are no part of it."""
+        return {**prefixed("normal", self._estimator.memory()), "frames": np.array(float(self._frames))}
+
+    def recall(self, memory: Memory) -> None:
+        """Begin with the normal of `memory`, as a run that is no longer young."""
+        self._estimator.recall(part_of("normal", memory))
+        self._frames = int(memory["frames"])

@@ -19,6 +19,7 @@ from detectors.sequential import site_priors as prior
 from detectors.sequential.forgetting_mean import LEAST_SUM, ForgettingMean, ForgettingRatio
 from detectors.sequential.frame_readings import Reading
 from detectors.sequential.read_only_arrays import ReadOnlyArrays
+from detectors.site_memory import Memory, part_of, prefixed
 from simulator.frame import Array, Flags
 
 T_SLOW_S = 1200.0  # [s] memory; chosen: shorter follows flow and noise alike, longer lags behind a rising peak
@@ -115,6 +116,31 @@ class SiteEstimator:
         self._noise.add(error_mean, lane_mean, forget, section)
         error = _winsorised_square(total - observed.total, observed.total)
         self._noise_total.add(error, np.where(np.isfinite(error), observed.total, np.nan), forget, section)
+
+    def memory(self) -> dict[str, Array]:
+        """Return every mean and ratio that `normal` is computed from."""
+        return {
+            key: values for name, part in self._parts().items() for key, values in prefixed(name, part.memory()).items()
+        }
+
+    def recall(self, memory: Memory) -> None:
+        """Begin with the means and ratios of `memory`."""
+        for name, part in self._parts().items():
+            part.recall(part_of(name, memory))
+        self.refresh()
+
+    def _parts(self) -> dict[str, ForgettingMean | ForgettingRatio]:
+        return {
+            "speed": self._speed,
+            "variance": self._variance,
+            "use": self._use,
+            "occupied": self._occupied,
+            "counted": self._counted,
+            "gain": self._gain,
+            "mixing": self._mixing,
+            "noise": self._noise,
+            "noise_total": self._noise_total,
+        }
 
     def _learn_lanes(self, reading: Reading, weight: Array, forget: float) -> None:
         sd = np.sqrt(self.normal.variance / np.maximum(reading.vehicles, 1.0) + SPEED_NOISE)

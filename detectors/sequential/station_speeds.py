@@ -30,14 +30,15 @@ class StationSpeeds(ReadOnlyArrays):
 
 
 def next_speeds(before: StationSpeeds | None, reading: Reading, normal: SiteNormal, period_s: float) -> StationSpeeds:
-    """Return the speeds after a frame, from those before it; None before the first frame."""
+    """Return the speeds after a frame, from those before it: None before the first frame, `smoothed` NaN where only F is known."""
     usual, quiet = normal.station_speed, np.isnan(reading.mean)
     mean = np.where(quiet, usual, reading.mean)
     share = 1 - 0.5 ** (period_s / REFERENCE_S)
+    first = usual + np.where(quiet, 0.0, 1.0) * (mean - usual)
     if before is None:
-        smoothed = usual + np.where(quiet, 0.0, 1.0) * (mean - usual)
-        faded = np.zeros(len(usual))
+        smoothed, faded = first, np.zeros(len(usual))
     else:
         smoothed = before.smoothed + np.where(quiet, QUIET_RATE * share, share) * (mean - before.smoothed)
+        smoothed = np.where(np.isnan(before.smoothed), first, smoothed)
         faded = before.free * (1 - FADING * period_s / REFERENCE_S)
     return StationSpeeds(smoothed, np.maximum(faded, np.minimum(usual, smoothed + FREE_ABOVE_MPS)))

@@ -29,6 +29,7 @@ from math import log
 import numpy as np
 
 from detectors.calibration.aims import CORRIDOR_SECTIONS
+from detectors.site_memory import Memory
 from detectors.threshold_detector import frames_in
 from simulator.frame import Array, Flags
 
@@ -69,6 +70,14 @@ class ThresholdMargin:
         known = np.isfinite(score)
         self._learn(np.where(known, score, -np.inf), known)
         return np.asarray(margin)
+
+    def memory(self) -> dict[str, Array]:
+        """Return each section's crossings, the hours they were counted over, and its age; those still waiting are left out."""
+        return {"crossings": self._crossings.copy(), "hours": self._hours.copy(), "age_s": self._age_s.copy()}
+
+    def recall(self, memory: Memory) -> None:
+        """Begin with the sections' past of `memory`."""
+        self._crossings, self._hours, self._age_s = (memory[name] for name in ("crossings", "hours", "age_s"))
 
     def _log_site(self) -> Array:
         """Return (N,), the log of how many times the expected crossings the site gives, at least 0."""
