@@ -22,3 +22,29 @@ def discharge_drop(total: Array, expected: Array, head: Flags) -> Array:
     """Return x (N,) for N = `total` and mu = `expected` (N,); 0 where no head stands."""
     evidence = (total * np.log(CUT) + (1 - CUT) * expected) / DISPERSION
     return np.where(head & np.isfinite(evidence), evidence, 0.0)
+
+
+WINDOW_S = 480.0
+"""Memory of the test while a head stands, s. Chosen: as that of the lanes' tests."""
+LEFT_S = 60.0
+"""Memory once no head stands any more, s. Chosen: a frame without one does not undo the minutes before."""
+MOST = 6.0
+"""Most evidence of a frame, nats."""
+
+
+class DischargeTest:
+    """Page's test of the discharge of N sections."""
+
+    def __init__(self, sections: int, period_s: float) -> None:
+        self._kept, self._left = np.exp(-period_s / WINDOW_S), np.exp(-period_s / LEFT_S)
+        self._sum: Array = np.zeros(sections)
+
+    def step(self, total: Array, expected: Array, head: Flags, new: Flags) -> Array:
+        """Return S_d (N,) after a frame; sections that are `new` (N,) begin anew."""
+        gained = np.minimum(discharge_drop(total, expected, head), MOST)
+        self._sum = np.where(new, 0.0, np.maximum(self._sum * np.where(head, self._kept, self._left) + gained, 0.0))
+        return self._sum.copy()
+
+    def forget(self) -> None:
+        """Begin anew, after a gap."""
+        self._sum[:] = 0.0

@@ -8,6 +8,7 @@ faulty for more than CHRONIC of its time is not believed at all, until its share
 
 import numpy as np
 
+from detectors.sequential.site.remembered_arrays import RememberedArrays
 from simulator.frame import Array, Flags
 
 LASTING_S = 4 * 86400.0
@@ -18,8 +19,10 @@ CHRONIC = 0.05
 """Share of the time. Chosen on the first half of Portland's days: sound loops there are below 0.015, intermittent above 0.08."""
 
 
-class ChronicFaults:
+class ChronicFaults(RememberedArrays):
     """Learns the faulty times of loops (S, L)."""
+
+    remembered = ("failed_s", "seen_s")
 
     def __init__(self, shape: tuple[int, int]) -> None:
         self.failed_s, self.seen_s = np.zeros((2, *shape))

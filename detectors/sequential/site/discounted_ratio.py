@@ -2,16 +2,19 @@
 
 import numpy as np
 
+from detectors.sequential.site.remembered_arrays import RememberedArrays
 from simulator.frame import Array
 
 LEAST_SUM = 1e-9
 
 
-class DiscountedRatio:
+class DiscountedRatio(RememberedArrays):
     """over / under per element of a fixed shape, discounted over `memory_s` of frames seen; the prior is never forgotten.
 
     .. math:: r = (prior \\cdot weight + \\sum d^{age} over) / (weight + \\sum d^{age} under)
     """
+
+    remembered = ("over", "under")
 
     def __init__(self, shape: tuple[int, ...], prior: Array | float, weight: float, memory_s: float) -> None:
         self.over: Array = np.zeros(shape)

@@ -6,6 +6,8 @@ maximum it forgets single fast vehicles; unlike a mean it stays where it is whil
 
 import numpy as np
 
+from detectors.sequential.site.remembered_arrays import RememberedArrays
+from detectors.site_memory import Memory
 from simulator.frame import Array
 
 FREE_SHARE = 0.8
@@ -22,8 +24,10 @@ EVERY = 10
 """Frames between two looks at the histogram, from the 40th frame on. Chosen: the percentile moves slowly."""
 
 
-class FreeSpeeds:
+class FreeSpeeds(RememberedArrays):
     """Learns the free speeds of S stations; `free` (S,) [m/s]."""
+
+    remembered = ("histogram",)
 
     def __init__(self, stations: int) -> None:
         self.histogram: Array = np.zeros((stations, BINS))
@@ -49,3 +53,8 @@ class FreeSpeeds:
         held = np.maximum(self.histogram[rows, place], 1e-12)
         within = np.clip((wanted - (below[rows, place] - held)) / held, 0.0, 1.0)
         self.free: Array = np.maximum(place + within, LEAST_MPS)
+
+    def recall(self, memory: Memory) -> None:
+        """Begin with the histogram of `memory`."""
+        super().recall(memory)
+        self.refresh()

@@ -12,6 +12,7 @@ A lane that does not report is taken to have carried its share, so that one dead
 import numpy as np
 from numpy.typing import NDArray
 
+from detectors.sequential.site.remembered_arrays import RememberedArrays
 from simulator.frame import Array, Flags
 
 FLOW_BIN = 250.0
@@ -33,8 +34,10 @@ PRIOR = 20.0
 """Vehicles that equal shares count for at a new site. Chosen: outweighed within two minutes."""
 
 
-class LaneShares:
+class SharesByFlow(RememberedArrays):
     """Learns lane shares of S stations with lanes `has` (S, L)."""
+
+    remembered = ("every", "binned")
 
     def __init__(self, has: Flags) -> None:
         stations, lanes = has.shape

@@ -11,6 +11,7 @@ from collections import deque
 
 import numpy as np
 
+from detectors.sequential.site.remembered_arrays import RememberedArrays
 from detectors.threshold_detector import frames_in
 from simulator.frame import Array, Flags
 
@@ -24,8 +25,10 @@ CALM_S = 600.0
 DAY_S = 86400.0
 
 
-class SuspicionRates:
+class SuspicionRates(RememberedArrays):
     """Learns the suspicions of N sections."""
+
+    remembered = ("suspicions", "seen_s")
 
     def __init__(self, sections: int, period_s: float) -> None:
         self.suspicions, self.seen_s = np.zeros((2, sections))
