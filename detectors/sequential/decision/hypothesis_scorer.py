@@ -8,7 +8,7 @@
     inside, wave   the downstream station is congested: what stands here is another's queue       no score above 0
     faulty loop    masked before anything is judged
 
-What the section's own past of suspicions is worth is taken off at the end.
+The frame is learned when its score is known (`learn`), so that what is under suspicion teaches little.
 """
 
 from dataclasses import dataclass
@@ -37,10 +37,10 @@ INSIDE_OFF = 0.45
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HypothesisStep(ReadOnlyArrays):
-    """N sections, M lane sets after a frame: what each hypothesis has gathered [nats], and the `score` (N,).
+    """N sections, M lane sets after a frame: what each hypothesis has gathered [nats], and the greatest, `best` (N,).
 
-    `tested` (N, M) the lane sets' tests, `refill`, `cut` (N, M) numbers of the leading refill and cut; `queue` (N, M); `discharge` (N,);
-    `inside` (N,) a queue; `penalty` (N,) for past suspicions; `judged` (N,). `score` is NaN where nothing is known.
+    `tested` (N, M) the lane sets' tests; `queue` (N, M); `discharge` (N,); `inside` (N,) a queue; `penalty` (N,) for past suspicions;
+    `judged` (N,). `best` is NaN where nothing is known, and leaves the penalty out.
     """
 
     time_s: float
@@ -51,7 +51,7 @@ class HypothesisStep(ReadOnlyArrays):
     penalty: Array
     judged: Flags
     expectations: Expectations
-    score: Array
+    best: Array
 
     @property
     def lane_score(self) -> Array:
@@ -60,13 +60,10 @@ class HypothesisStep(ReadOnlyArrays):
 
 
 class HypothesisScorer:
-    """Weighs the hypotheses of the sections of `length_m` (N,) between stations with lanes `has` (S, L).
+    """Weighs the hypotheses of the sections of `length_m` (N,) between stations with lanes `has` (S, L)."""
 
-    A section whose hypotheses exceed `low_bar` is under suspicion.
-    """
-
-    def __init__(self, has: Flags, length_m: Array, period_s: float, low_bar: float, parts: Parts = ALL) -> None:
-        self._period_s, self._low_bar, self._parts = period_s, low_bar, parts
+    def __init__(self, has: Flags, length_m: Array, period_s: float, parts: Parts = ALL) -> None:
+        self._period_s, self._parts = period_s, parts
         self.site = LearnedSite(has, length_m, period_s)
         self.chronic = ChronicFaults((has.shape[0], has.shape[1]))
         self._reader = StationReader(has, period_s)
@@ -99,9 +96,12 @@ class HypothesisScorer:
         if self._parts.head_condition:
             best = np.where(inside, np.minimum(best, 0.0), best)
         penalty = self.site.suspicions.penalty() if self._parts.suspicions else np.zeros(len(best))
-        self.site.add(expected.observed, best > self._low_bar, judged)
-        score = np.where(judged, best - penalty, np.nan)
-        return HypothesisStep(frame.time_s, tested, queue, discharge, inside, penalty, judged, expected, score)
+        best = np.where(judged, best, np.nan)
+        return HypothesisStep(frame.time_s, tested, queue, discharge, inside, penalty, judged, expected, best)
+
+    def learn(self, step: HypothesisStep, suspicious: Flags) -> None:
+        """Learn the frame of `step`, hardly where its section is `suspicious` (N,)."""
+        self.site.add(step.expectations.observed, suspicious, step.judged)
 
     def _forget_minutes(self) -> None:
         self._reader.forget()
