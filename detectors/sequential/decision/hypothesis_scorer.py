@@ -1,6 +1,6 @@
 """The explicit hypotheses of every section, weighed after each frame: what happened, in which lanes, and how sure.
 
-    frame, faulty loops --> reading --> what the site leads to expect --> evidence --> sequential tests --> score (N,)
+    frame without faulty loops --> reading --> what the site leads to expect --> evidence --> sequential tests --> score (N,)
 
     no incident    lane shares, flows and discharges are the site's own                          score 0
     lanes blocked  lane shadow, flow deficit and queue of a lane set, near or further up          score(m), the greatest counts
@@ -24,9 +24,7 @@ from detectors.sequential.evidence.head_condition import inside_queue
 from detectors.sequential.evidence.lane_queue import LaneQueue
 from detectors.sequential.evidence.station_reading import StationReader
 from detectors.sequential.read_only_arrays import ReadOnlyArrays
-from detectors.sequential.site.chronic_faults import ChronicFaults
 from detectors.sequential.site.learned_site import LearnedSite
-from detectors.site_memory import Memory, part_of, prefixed
 from simulator.frame import Array, Flags, LoopFrame
 
 GAP_S = 150.0
@@ -65,7 +63,6 @@ class HypothesisScorer:
     def __init__(self, has: Flags, length_m: Array, period_s: float, parts: Parts = ALL) -> None:
         self._period_s, self._parts = period_s, parts
         self.site = LearnedSite(has, length_m, period_s)
-        self.chronic = ChronicFaults((has.shape[0], has.shape[1]))
         self._reader = StationReader(has, period_s)
         self._expectations = SectionExpectations(has, length_m, period_s)
         self._lanes = LaneEvidence(has[1:], parts)
@@ -74,13 +71,12 @@ class HypothesisScorer:
         self._discharge = DischargeTest(len(length_m), period_s)
         self._previous_s: float | None = None
 
-    def step(self, frame: LoopFrame, faulty: Flags) -> HypothesisStep:
-        """Return the hypotheses after `frame`, whose loops `faulty` (S, L) are masked with those that fail chronically."""
+    def step(self, frame: LoopFrame) -> HypothesisStep:
+        """Return the hypotheses after `frame`, in which the readings of faulty loops are not known."""
         if self._previous_s is not None and frame.time_s - self._previous_s > GAP_S + self._period_s:
             self._forget_minutes()
         self._previous_s = frame.time_s
-        masked = self.chronic.step(faulty, np.isfinite(frame.count), self._period_s)
-        reading = self._reader.read(frame, masked if self._parts.health else np.zeros_like(faulty))
+        reading = self._reader.read(frame)
         expected = self._expectations.step(reading, self.site)
         judged = np.asarray(reading.known[1:].any(axis=1))
         inside, new = inside_queue(expected.relative), self.site.new
@@ -110,12 +106,3 @@ class HypothesisScorer:
         self._queue.forget()
         self._discharge.forget()
         self.site.forget_minutes()
-
-    def memory(self) -> dict[str, Array]:
-        """Return what was learned of the site and of its loops."""
-        return {**prefixed("site", self.site.memory()), **prefixed("chronic", self.chronic.memory())}
-
-    def recall(self, memory: Memory) -> None:
-        """Begin with what was learned of the site."""
-        self.site.recall(part_of("site", memory))
-        self.chronic.recall(part_of("chronic", memory))

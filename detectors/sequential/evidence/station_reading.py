@@ -1,7 +1,6 @@
 """A frame as the hypotheses see it: masked loops are not known, speeds and flows of stations over a minute or some.
 
-Conventions: S stations, L lanes; NaN means not known. A loop masked by `loop_health` is not known, and a station with such a lane
-has no known total.
+Conventions: S stations, L lanes; NaN means not known. A station with a lane that is not known has no sound total.
 """
 
 from collections import deque
@@ -50,9 +49,9 @@ class StationReader:
         self._minute: deque[tuple[Array, Array, Array, Flags]] = deque(maxlen=frames_in(SPEED_S, period_s))
         self._flow: Array = np.full(len(has), np.nan)
 
-    def read(self, frame: LoopFrame, faulty: Flags) -> StationReading:
-        """Return the reading of a frame whose loops `faulty` (S, L) are masked."""
-        count = np.where(self._has & ~faulty, frame.count, np.nan)
+    def read(self, frame: LoopFrame) -> StationReading:
+        """Return the reading of `frame`."""
+        count = np.where(self._has, frame.count, np.nan)
         known = np.isfinite(count)
         vehicles = np.where(known, count, 0.0)
         timed = np.where(known & np.isfinite(frame.speed), vehicles, 0.0)
