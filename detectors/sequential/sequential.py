@@ -92,5 +92,5 @@ class Sequential:
             return no_estimate(self._corridor)
         last = self._last
         return estimate_arrays(
-            self._corridor, last.sections, last.incidents, self._model, upper=self._threshold, lower=self._low
+            self._corridor, last.sections, last.decision.score, last.incidents, self._model, upper=self._threshold, lower=self._low
         )

@@ -2,7 +2,7 @@
 
     hypothesis    lane set m blocked, refilled to r at the downstream station, flow cut to g
     x         = min( shadow(m, r) + deficit(g), most )                       one frame's log likelihood ratio
-    S         = max( d S + x, 0 )                                            d = exp(-period / WINDOW_S)
+    S         = min( max( d S + x, 0 ), FULL )                               d = exp(-period / WINDOW_S)
     score(m)  = max over r, g of S  -  NULL_SHARE S_0(m)  +  queue(m)        S_0: the same test for r = MILD
 
 Page's test against an unknown onset. The forgetting d limits it to about WINDOW_S: a small lasting bias of the expectation saturates
@@ -20,6 +20,9 @@ NULL_SHARE = 0.3
 """Share of the composite null's test that is taken off. Chosen on half of 134 runs: 1 costs detections, 0 gives false alarms."""
 MOST, MOST_PERIOD_S = 6.0, 30.0
 """Most evidence of a frame of 30 s, nats. Chosen: without it 8 s sooner, and four times the false alarms."""
+
+FULL = 20.0
+"""Most that a test can gather, nats. Chosen: far above any threshold; a fuller one would last for minutes after a clearance."""
 
 Float32 = NDArray[np.float32]
 
@@ -42,8 +45,8 @@ class HypothesisTest:
         np.minimum(gained, self._most, out=gained)
         self.sums *= self._kept
         self.sums += gained
-        np.maximum(self.sums, 0, out=self.sums)
-        self.mild = np.maximum(self.mild * self._kept + mild.astype(np.float32), 0)
+        np.clip(self.sums, 0, FULL, out=self.sums)
+        self.mild = np.clip(self.mild * self._kept + mild.astype(np.float32), 0, FULL)
         self.sums[off] = 0
         self.mild[off] = 0
         return np.asarray(self.sums.max(axis=(2, 3)) - NULL_SHARE * self.mild, dtype=np.float64)

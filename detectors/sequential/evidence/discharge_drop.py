@@ -28,8 +28,8 @@ WINDOW_S = 480.0
 """Memory of the test while a head stands, s. Chosen: as that of the lanes' tests."""
 LEFT_S = 60.0
 """Memory once no head stands any more, s. Chosen: a frame without one does not undo the minutes before."""
-MOST = 6.0
-"""Most evidence of a frame, nats."""
+MOST, FULL = 6.0, 20.0
+"""Most evidence of a frame, and that the test can gather, nats; as of the lanes' tests."""
 
 
 class DischargeTest:
@@ -42,7 +42,7 @@ class DischargeTest:
     def step(self, total: Array, expected: Array, head: Flags, new: Flags) -> Array:
         """Return S_d (N,) after a frame; sections that are `new` (N,) begin anew."""
         gained = np.minimum(discharge_drop(total, expected, head), MOST)
-        self._sum = np.where(new, 0.0, np.maximum(self._sum * np.where(head, self._kept, self._left) + gained, 0.0))
+        self._sum = np.where(new, 0.0, np.clip(self._sum * np.where(head, self._kept, self._left) + gained, 0.0, FULL))
         return self._sum.copy()
 
     def forget(self) -> None:
