@@ -27,8 +27,8 @@ def estimate_arrays(
 ) -> Estimate:
     """Return the estimate of all sections after a frame; nothing is estimated for a section that is not in `incidents`.
 
-    `joint` (N,): the detector's score; `upper`: the alarm's threshold; `lower`: the one above which a section gets an estimate. `evidence` is the score, `posterior`
-    the probability calibrated from it.
+    `joint` (N,): the detector's score; `upper`: the alarm's threshold; `lower`: the one above which a section gets an
+    estimate. `evidence` is the score, `posterior` the probability calibrated from it.
     """
     made, posterior = no_estimate(corridor, step.corridor.time_s), np.full(corridor.sections, np.nan)
     section, score = incidents.section, joint[incidents.section]

@@ -7,8 +7,8 @@
           --> for alarms and near-alarms (scores above the lowest threshold): estimate  incident_estimates.py
 
 It is named for the sequential detector of Sheu (2004) and is one: each hypothesis has a likelihood, learned at the site, and a
-sequential test (Page's, with an unknown onset) whose log likelihood ratio the trees' log odds join. What is learned of the site can be
-kept over restarts (`detectors.site_memory`).
+sequential test (Page's, with an unknown onset) whose log likelihood ratio the trees' log odds join. What is learned of the site
+can be kept over restarts (`detectors.site_memory`).
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from detectors.sequential.decision.joint_reasons import JointReasons
 from detectors.sequential.decision.joint_scorer import JointScorer
 from detectors.sequential.estimate_arrays import estimate_arrays
 from detectors.sequential.incident_estimates import IncidentEstimates, next_estimates, nothing_estimated
-from detectors.sequential.section_scorer import SectionStep
+from detectors.sequential.section_scorer import SectionScorer, SectionStep
 from detectors.sequential.sequential_model_file import Model
 from detectors.site_memory import Memory
 from scenarios.corridor import Corridor
@@ -51,7 +51,8 @@ class Sequential:
         self._model = model
         self._threshold = model.threshold(aim)
         self._low = min(model.thresholds.values())
-        self._scorer = JointScorer(corridor, model, parts)
+        self._trees = SectionScorer(corridor, model)
+        self._scorer = JointScorer(corridor, self._trees, parts)
         self._alarms = EventAlarms(corridor, self._threshold)
         self._last: SequentialStep | None = None
         self._previous_s: float | None = None
@@ -65,11 +66,11 @@ class Sequential:
         self._previous_s = frame.time_s
         score = self._scorer.score(frame)
         decision = Decision(frame.time_s, score, self._alarms.step(frame.time_s, score))
-        joint = self._scorer.last
+        joint, sections = self._scorer.last, self._trees.last
         section = np.flatnonzero(decision.alarm | (decision.score > self._low))
         before = nothing_estimated(section[:0], self._corridor.lanes) if self._last is None else self._last.incidents
-        incidents = next_estimates(before, joint.sections.corridor, section, joint.sections.log_odds, self._model)
-        self._last = SequentialStep(decision, joint.hypotheses, joint.sections, incidents)
+        incidents = next_estimates(before, sections.corridor, section, sections.log_odds, self._model)
+        self._last = SequentialStep(decision, joint.hypotheses, sections, incidents)
         return decision
 
     def memory(self) -> dict[str, Array]:
@@ -92,5 +93,11 @@ class Sequential:
             return no_estimate(self._corridor)
         last = self._last
         return estimate_arrays(
-            self._corridor, last.sections, last.decision.score, last.incidents, self._model, upper=self._threshold, lower=self._low
+            self._corridor,
+            last.sections,
+            last.decision.score,
+            last.incidents,
+            self._model,
+            upper=self._threshold,
+            lower=self._low,
         )

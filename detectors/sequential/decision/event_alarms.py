@@ -1,7 +1,7 @@
 """Alarms from scores: a threshold, a hold, and one alarm per event.
 
-    score > threshold  --> alarm, unless the section is near an open event (open_events.py)
-                       --> until the score has not exceeded the threshold for HOLD_S
+score > threshold  --> alarm, unless the section is near an open event (open_events.py)
+                   --> until the score has not exceeded the threshold for HOLD_S
 """
 
 import numpy as np

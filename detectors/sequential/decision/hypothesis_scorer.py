@@ -37,8 +37,8 @@ INSIDE_OFF = 0.45
 class HypothesisStep(ReadOnlyArrays):
     """N sections, M lane sets after a frame: what each hypothesis has gathered [nats], and the greatest, `best` (N,).
 
-    `tested` (N, M) the lane sets' tests; `queue` (N, M); `discharge` (N,); `inside` (N,) a queue; `penalty` (N,) for past suspicions;
-    `judged` (N,). `best` is NaN where nothing is known, and leaves the penalty out.
+    `tested` (N, M) the lane sets' tests; `queue` (N, M); `discharge` (N,); `inside` (N,) a queue; `penalty` (N,) for past
+    suspicions; `judged` (N,). `best` is NaN where nothing is known, and leaves the penalty out.
     """
 
     time_s: float

@@ -5,7 +5,7 @@
     S         = min( max( d S + x, 0 ), FULL )                               d = exp(-period / WINDOW_S)
     score(m)  = max over r, g of S  -  NULL_SHARE S_0(m)  +  queue(m)        S_0: the same test for r = MILD
 
-Page's test against an unknown onset. The forgetting d limits it to about WINDOW_S: a small lasting bias of the expectation saturates
+Page's test against an unknown onset. The forgetting d limits it to about WINDOW_S: a small lasting bias of expectations saturates
 instead of growing into an alarm. What one frame may say is limited by `most`, in proportion to the root of the period.
 """
 

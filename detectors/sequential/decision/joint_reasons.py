@@ -28,10 +28,10 @@ class JointReasons:
 
     @property
     def parts(self) -> Array:
-        """(N, 5), what each term adds to the score of each section; lanes and discharge are alternatives, of which the greater counts."""
+        """(N, 5), what each term adds to each section's score; of lanes and discharge the greater counts."""
         hypotheses = self.step.hypotheses
         rows, leading = np.arange(len(self.step.score)), hypotheses.lane_score.argmax(axis=1)
-        trees = np.clip(np.nan_to_num(self.step.sections.score, nan=LEAST), LEAST, MOST)
+        trees = np.clip(np.nan_to_num(self.step.trees, nan=LEAST), LEAST, MOST)
         return np.stack(
             [
                 hypotheses.tested[rows, leading],
@@ -57,7 +57,11 @@ class JointReasons:
             sets = lane_sets(self.step.masked.shape[1])
             blocked = np.flatnonzero(sets[int(hypotheses.lane_score[section].argmax())])
             named = " and ".join(str(int(lane)) for lane in blocked)
-            what = f"lane{'s' if len(blocked) > 1 else ''} {named} blocked: shadow and flow {lanes:.1f}, queue {queue:.1f}"
+            what = (
+                f"lane{'s' if len(blocked) > 1 else ''} {named} blocked: shadow and flow {lanes:.1f}, queue {queue:.1f}"
+            )
         hidden = int(self.step.masked[section : section + 2].sum())
         tail = f", {hidden} faulty loop{'s' if hidden > 1 else ''} left out" if hidden else ""
-        return f"{what}; trees {trees:+.1f}, past {past:+.1f}: score {score:.1f} against {self.threshold:.1f} nats{tail}"
+        return (
+            f"{what}; trees {trees:+.1f}, past {past:+.1f}: score {score:.1f} against {self.threshold:.1f} nats{tail}"
+        )

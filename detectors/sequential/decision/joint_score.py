@@ -2,7 +2,7 @@
 
     J = h + WEIGHT min(max(t, LEAST), MOST) - penalty
 
-h: the greatest of the hypotheses, nats. t: the trees' log odds. They err at different times (chance in counts; traffic that was never
+h: the greatest of the hypotheses, nats. t: the trees' log odds. They err at different times (chance in counts; traffic never
 simulated), so a sum separates better than the greater of both: on the first half of Portland's days hardly any of the trees'
 false alarms has h above 4. LEAST keeps the trees from outvoting what they never saw, a queue without a trace in the lanes.
 

@@ -15,8 +15,10 @@ from simulator.frame import Array, Flags
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LaneTerms(ReadOnlyArrays):
-    """Log likelihood ratios of a frame: `shadow` (N, M, R), `deficit` (N, G), `mild` (N, M); `usable` (N, M) sets all of whose lanes
-    report."""
+    """Log likelihood ratios of a frame: `shadow` (N, M, R), `deficit` (N, G), `mild` (N, M).
+
+    `usable` (N, M): sets all of whose lanes report.
+    """
 
     shadow: Array
     deficit: Array

@@ -1,8 +1,8 @@
 """One event, one alarm: what alarms near an open event belongs to it, and is not raised anew (formula 12).
 
-    open     from an alarm until OPEN_S after a section of the event was last above the threshold
-    near     sections beside, and those whose middles are within NEAR_M of one that is above the threshold
-    anew     all the same where the score is above all that the event has shown so far: then the event stood elsewhere
+open     from an alarm until OPEN_S after a section of the event was last above the threshold
+near     sections beside, and those whose middles are within NEAR_M of one that is above the threshold
+anew     all the same where the score is above all that the event has shown so far: then the event stood elsewhere
 """
 
 import numpy as np

@@ -16,7 +16,7 @@ from simulator.frame import Array, Flags
 LEAST_COVERED = 0.05
 """Share of a station's traffic in its known lanes that its total is estimated from at least."""
 LEAST_BENT = 0.3
-"""Of its own share, a lane is expected to carry at least this, whatever its excess upstream. Chosen: an empty lane upstream refills."""
+"""Of its own share, a lane is expected to carry at least this, whatever its excess upstream. Chosen: an empty lane refills."""
 LEAST_TOTAL_VEH = 3.0
 DENSE_VPHPL, DENSE_PART = 1200.0, 0.5
 LEAST_FLOW_NOISE = 0.9
@@ -26,7 +26,7 @@ to 0.8 on Portland; a lower floor would trust a lucky hour."""
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Expectations(ReadOnlyArrays):
-    """N sections: `share` (N, L) of the known lanes downstream, `lane_noise` (N,) phi; `expected` (N,) vehicles (NaN where not known),
+    """N sections: `share` (N, L) of the known lanes downstream, `lane_noise` (N,) phi; `expected` (N,) vehicles (NaN: not known),
     `flow_noise` (N,) phi_c; `head` (N,) one stands here, `discharge` (N,) vehicles of a frame if one does; `relative` (S,) speeds.
     """
 
@@ -74,7 +74,8 @@ class SectionExpectations:
             bent,
             lane_noise * fresh_factor(five_minutes, site.shares.learned(reading.flow)[1:]),
             expected,
-            np.maximum(site.flow_noise.value(), LEAST_FLOW_NOISE) * fresh_factor(five_minutes, site.lasting_ratio.under),
+            np.maximum(site.flow_noise.value(), LEAST_FLOW_NOISE)
+            * fresh_factor(five_minutes, site.lasting_ratio.under),
             head,
             site.heads.expected(known.sum(axis=1) * 1.0, self._period_s),
             relative,

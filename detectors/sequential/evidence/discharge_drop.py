@@ -13,7 +13,7 @@ import numpy as np
 from simulator.frame import Array, Flags
 
 CUT = 0.65
-"""Share of the usual discharge that a blocked head has. One of three lanes closed leaves some 0.5, a shoulder incident 0.8 (HCM)."""
+"""Share of the usual discharge that a blocked head has. One of three lanes closed leaves 0.5, a shoulder incident 0.8 (HCM)."""
 DISPERSION = 1.5
 """phi_d, of discharges about their mean. Measured on 134 runs and a real road's jam."""
 

@@ -22,9 +22,9 @@ FLOW_S = 180.0
 class StationReading(ReadOnlyArrays):
     """The readings of S stations after a frame of `dt_s`.
 
-    `count` (S, L) NaN where not known; `known` (S, L); `vehicles` (S, L), 0 where not known; `total` (S,) of the known lanes; `sound`
-    (S,) every lane is known; `lane_speed` (S, L), `speed` (S,) [m/s] over SPEED_S, NaN where nobody was timed; `flow` (S,) over
-    FLOW_S and `minute_flow` (S,) over SPEED_S [veh/h/lane of known lanes]; `lane_flow` (S, L) [veh/h] over SPEED_S.
+    `count` (S, L) NaN where not known; `known` (S, L); `vehicles` (S, L), 0 where not known; `total` (S,) of the known lanes;
+    `sound` (S,) every lane is known; `lane_speed` (S, L), `speed` (S,) [m/s] over SPEED_S, NaN where nobody was timed;
+    `flow` (S,) over FLOW_S and `minute_flow` (S,) over SPEED_S [veh/h/lane of known lanes]; `lane_flow` (S, L) [veh/h].
     """
 
     time_s: float
@@ -63,7 +63,9 @@ class StationReader:
         minute_flow = _ratio(counted.sum(axis=1), seen.sum(axis=1)) * 3600 / self._period_s
         newest = _ratio(vehicles.sum(axis=1), known.sum(axis=1)) * 3600 / self._period_s
         share = 1 - np.exp(-self._period_s / FLOW_S)
-        flow = np.where(np.isnan(self._flow), newest, self._flow + share * np.where(np.isnan(newest), 0.0, newest - self._flow))
+        flow = np.where(
+            np.isnan(self._flow), newest, self._flow + share * np.where(np.isnan(newest), 0.0, newest - self._flow)
+        )
         self._flow = flow
         return StationReading(
             frame.time_s,

@@ -1,7 +1,7 @@
 """What passed a station one travel time ago: counts and lane excesses upstream, as they arrive downstream now.
 
-    tau = L / v, v the harmonic mean of both stations' one-minute speeds
-    A   = (1 - f) x(k - i) + f x(k - i - 1)                  tau = (i + f) periods: one period's vehicles arrive over two
+tau = L / v, v the harmonic mean of both stations' one-minute speeds
+A   = (1 - f) x(k - i) + f x(k - i - 1)                  tau = (i + f) periods: one period's vehicles arrive over two
 """
 
 import numpy as np

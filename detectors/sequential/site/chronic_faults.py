@@ -2,7 +2,7 @@
 
 .. math:: share = \\sum d^{age} failed / (PRIOR_S + \\sum d^{age} seen)
 
-An intermittent loop fails for minutes before a test notices, and each time an empty lane looks like a blockage. A loop that has been
+An intermittent loop fails for minutes before a test notices, and each time an empty lane looks like a blockage. A loop that was
 faulty for more than CHRONIC of its time is not believed at all, until its share has fallen.
 """
 

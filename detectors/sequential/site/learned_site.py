@@ -2,8 +2,8 @@
 
     frame --> waits LEARN_LAG_S --> learned; at SUSPECT_WEIGHT where its section was under suspicion within SUSPECT_S since
 
-In a road's first BURN_IN_S frames are learned at once: nothing is decided yet. Lane shares, carry-over, ratios and noise are learned
-in free traffic alone, discharges while a queue's head stands in the section.
+In a road's first BURN_IN_S frames are learned at once: nothing is decided yet. Lane shares, carry-over, ratios and noise are
+learned in free traffic alone, discharges while a queue's head stands in the section.
 """
 
 from collections import deque
@@ -34,8 +34,8 @@ FREE = 0.6
 LASTING_S, RECENT_S = 5 * 86400.0, 1200.0
 """Memory of ratios, s of frames seen: of the lasting ones, and of the present ratio of flows (ramps change within an hour)."""
 CARRY, CARRY_M, CARRY_VEH2 = 0.65, 2000.0, 300.0
-"""Share of a lane's excess upstream found in the same lane downstream, at length 0; the length over which it falls e-fold; weight of
-that prior. Measured on Portland's first days: 0.58 over 0.5 km, 0.25 over 1.8 km, 0.05 over 3 km; in SUMO 0.6 over 0.8 km."""
+"""Share of a lane's excess upstream found in the same lane downstream, at length 0; the length over which it falls e-fold; the
+prior's weight. Measured on Portland's first days: 0.58 over 0.5 km, 0.25 over 1.8 km, 0.05 over 3 km; in SUMO 0.6 over 0.8 km."""
 RATIO_VEH, LASTING_VEH = 60.0, 150.0
 """Vehicles that a ratio of flows of 1 counts for at a new site, and the lasting ratio beside the present one."""
 
@@ -128,7 +128,9 @@ class LearnedSite:
 
     def memory(self) -> dict[str, Array]:
         """Return what lasts (`detectors.site_memory`)."""
-        parts = {key: values for name, part in self._parts().items() for key, values in prefixed(name, part.memory()).items()}
+        parts = {
+            key: values for name, part in self._parts().items() for key, values in prefixed(name, part.memory()).items()
+        }
         return {**parts, "seen_s": self.seen_s.copy()}
 
     def recall(self, memory: Memory) -> None:

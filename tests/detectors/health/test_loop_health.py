@@ -37,7 +37,7 @@ def test_no_loop_fails_in_healthy_traffic() -> None:
 
 
 def test_a_loop_that_counts_nothing_while_its_vehicles_arrive_below_is_dead() -> None:
-    """36 vehicles a frame, 40 % in the lane: 14 a frame; the log likelihood ratio grows by about 36 (ln 1/0.6 - 0.4) / 1.5 = 2.6."""
+    """36 vehicles a frame, 40 % in the lane: 14 a frame; the log ratio grows by about 36 (ln 1/0.6 - 0.4) / 1.5 = 2.6."""
     count = free_counts(2 * HOUR, 36.0, 2)
     count[HOUR:, 1, 1] = 0.0
     states = last_states(frames_of(count)[: HOUR + 10])

@@ -16,7 +16,8 @@ def after(speeds: tuple[float, ...], flow: float = 1500.0, congested_down: bool 
         queue.step(calm, lane_flow, free, 30.0)
     now = calm.copy()
     now[0] = speeds
-    return queue.step(now, lane_flow, np.array([1.0, 0.3]) if congested_down else free, 30.0)[0]
+    evidence = queue.step(now, lane_flow, np.array([1.0, 0.3]) if congested_down else free, 30.0)
+    return np.asarray(evidence[0])
 
 
 def test_a_slow_lane_says_all_that_a_queue_may_say_and_the_others_nothing() -> None:

@@ -44,8 +44,8 @@ def test_poisson_counts_have_a_dispersion_of_one_and_doubled_ones_of_two() -> No
     for factor in (1.0, 2.0):
         dispersion = CountDispersion(1, 1.0, 30.0)
         for _ in range(3000):
-            count = factor * rng.poisson(20.0 / factor, (1, 3))
-            dispersion.learn(count - 20.0, np.full((1, 3), 20.0), ONE, 30.0)
+            count = factor * rng.poisson(20.0 / factor, (1, 3)).astype(np.float64)
+            dispersion.learn(np.asarray(count - 20.0), np.full((1, 3), 20.0), ONE, 30.0)
         assert dispersion.short.value[0] == pytest.approx(factor, rel=0.15)
 
 
@@ -64,7 +64,9 @@ def test_a_section_that_is_often_suspicious_raises_its_own_bar() -> None:
     # 8 suspicions in a day, of which forgetting (2 days) leaves about 6.4, in about 0.8 days seen
     quiet, noisy = day_with(1), day_with(8)
     assert quiet.penalty()[0] == 0.0
-    assert noisy.penalty()[0] == pytest.approx(STEEP * np.log((noisy.suspicions[0] + 1) / (noisy.seen_s[0] / 86400 + 1)))
+    assert noisy.penalty()[0] == pytest.approx(
+        STEEP * np.log((noisy.suspicions[0] + 1) / (noisy.seen_s[0] / 86400 + 1))
+    )
     assert 3 < noisy.penalty()[0] < 6
 
 
