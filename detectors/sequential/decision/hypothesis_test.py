@@ -17,8 +17,8 @@ from simulator.frame import Array, Flags
 WINDOW_S = 480.0
 """Memory of the test, s. Chosen: blockages that cost little capacity need minutes; longer ones sum up biases."""
 NULL_SHARE = 0.6
-"""Share of the composite null's test that is taken off. Chosen on calibration days and the first half of Portland's: a third fewer false
-alarms of the hypotheses alone than with 0.3, as many detections together with the trees."""
+"""Share of the composite null's test that is taken off. Chosen on calibration days and the first half of Portland's: a
+third fewer false alarms of the hypotheses alone than with 0.3, as many detections together with the trees."""
 MOST, MOST_PERIOD_S = 6.0, 30.0
 """Most evidence of a frame of 30 s, nats. Chosen: without it 8 s sooner, and four times the false alarms."""
 

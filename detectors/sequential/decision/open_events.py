@@ -13,8 +13,8 @@ from simulator.frame import Array, Flags
 OPEN_S = 900.0
 """Time that an event stays open, s. Chosen: a queue dissolves within 15 minutes."""
 CLEARER = 3.0
-"""Nats by which a score must exceed all that the event has shown, to be raised anew. Chosen on the calibration's incidents: 0 raises two
-queues anew and finds no more."""
+"""Nats by which a score must exceed all that the event has shown, to be raised anew. Chosen on the calibration's incidents: 0
+raises two queues anew and finds no more."""
 NEAR_M = 1500.0
 """Chosen: the reach of a queue or of an empty lane within minutes; 4 km swallowed an incident of its own."""
 

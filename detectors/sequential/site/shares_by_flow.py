@@ -31,7 +31,7 @@ LEAST_CURRENT = 20.0
 MOST_RECENT = 400.0
 """Vehicles that the recent counts count for at most. Chosen: more would let a slow incident teach its own shares."""
 ELSEWHERE = 100.0
-"""Vehicles that recent counts of other flows are worth, in how much is known. Chosen: lane use changes by 10 to 20 % with the flow."""
+"""Vehicles that recent counts of other flows are worth, in how much is known. Chosen: lane use changes by a tenth."""
 PRIOR = 20.0
 """Vehicles that equal shares count for at a new site. Chosen: outweighed within two minutes."""
 

@@ -62,7 +62,7 @@ def _without_repeats(alarm: Flags, corridor: Corridor) -> Flags:
     for frame, section in np.argwhere(began):
         near = (np.abs(middle - middle[section]) <= NEAR_M) | (np.abs(np.arange(len(middle)) - section) <= 1)
         near[section] = False
-        if kept[max(frame - lasting, 0) : frame, near].any():
+        if alarm[max(frame - lasting, 0) : frame, near].any():
             ends = np.flatnonzero(~alarm[frame:, section])
             kept[frame : frame + ends[0] if len(ends) else None, section] = False
     return kept
