@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from detectors.calibration.training_truth import SILENT_FRAMES
+from detectors.read_only_arrays import ReadOnlyArrays
 from detectors.sequential.corridor_steps import CorridorStep, CorridorSteps
 from detectors.sequential.lane_feature_table import LANE_NAMES
 from detectors.sequential.lane_log_odds import LEAST_LOG_ODDS, lane_log_odds
-from detectors.sequential.read_only_arrays import ReadOnlyArrays
 from detectors.sequential.section_features import SECTION_NAMES, SectionFeatures
 from detectors.sequential.sequential_model_file import Model
 from detectors.site_memory import Memory, part_of, prefixed

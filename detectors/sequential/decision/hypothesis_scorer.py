@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from detectors.read_only_arrays import ReadOnlyArrays
 from detectors.sequential.decision.detector_parts import ALL, Parts
 from detectors.sequential.decision.hypothesis_test import HypothesisTest
 from detectors.sequential.decision.lane_evidence import LaneEvidence
@@ -23,7 +24,6 @@ from detectors.sequential.evidence.discharge_drop import DischargeTest
 from detectors.sequential.evidence.head_condition import inside_queue
 from detectors.sequential.evidence.lane_queue import LaneQueue
 from detectors.sequential.evidence.station_reading import StationReader
-from detectors.sequential.read_only_arrays import ReadOnlyArrays
 from detectors.sequential.site.learned_site import LearnedSite
 from simulator.frame import Array, Flags, LoopFrame
 

@@ -10,11 +10,11 @@ from typing import Protocol
 
 import numpy as np
 
+from detectors.faults.loop_index import has_loop
+from detectors.read_only_arrays import ReadOnlyArrays
 from detectors.sequential.decision.detector_parts import ALL, Parts
 from detectors.sequential.decision.hypothesis_scorer import HypothesisScorer, HypothesisStep
 from detectors.sequential.decision.joint_score import LEAST, joint_score
-from detectors.sequential.frame_readings import existing_lanes
-from detectors.sequential.read_only_arrays import ReadOnlyArrays
 from detectors.sequential.site.trusted_loops import TrustedLoops, believed
 from detectors.site_memory import Memory, memory_of, part_of, prefixed, recall_part
 from scenarios.corridor import Corridor
@@ -55,7 +55,9 @@ class JointScorer:
         position_m = np.array([station.position_m for station in corridor.stations])
         self._parts = parts
         self._loops = TrustedLoops(corridor, parts.health)
-        self._hypotheses = HypothesisScorer(existing_lanes(corridor), np.diff(position_m), corridor.period_s, parts)
+        self._hypotheses = HypothesisScorer(
+            has_loop(corridor).reshape(len(position_m), corridor.lanes), np.diff(position_m), corridor.period_s, parts
+        )
         self._trees = trees
 
     def score(self, frame: LoopFrame) -> Array:

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from detectors.read_only_arrays import ReadOnlyArrays
 from detectors.sequential.decision.detector_parts import Parts
 from detectors.sequential.decision.section_expectations import Expectations
 from detectors.sequential.evidence.flow_deficit import CUTS, flow_deficit
 from detectors.sequential.evidence.lane_shadow import MILD, REFILLS, all_reported, clipped, lane_sets, lane_shadow
 from detectors.sequential.evidence.station_reading import StationReading
-from detectors.sequential.read_only_arrays import ReadOnlyArrays
 from simulator.frame import Array, Flags
 
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from detectors.read_only_arrays import ReadOnlyArrays
 from detectors.sequential.evidence.flow_deficit import LEAST_RELATIVE
 from detectors.sequential.evidence.head_condition import holds_head, relative_speed
 from detectors.sequential.evidence.station_reading import StationReading
 from detectors.sequential.evidence.travelled_counts import TravelledCounts, travel_time_s
-from detectors.sequential.read_only_arrays import ReadOnlyArrays
 from detectors.sequential.site.count_dispersion import fresh_factor
 from detectors.sequential.site.learned_site import LearnedSite, Observation
 from simulator.frame import Array, Flags

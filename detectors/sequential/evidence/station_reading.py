@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detectors.sequential.read_only_arrays import ReadOnlyArrays
+from detectors.read_only_arrays import ReadOnlyArrays
 from detectors.threshold_detector import frames_in
 from simulator.frame import Array, Flags, LoopFrame
 
