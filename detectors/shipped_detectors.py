@@ -157,7 +157,7 @@ _LASTS = {"persistence_s": (30.0, 90.0)}
 SHIPPED_DETECTORS = (
     Entry(
         "sequential",
-        "boosted trees on 70 features per lane relative to the site's normal, a score per section, a threshold",
+        "explicit hypotheses on what the site has taught, tested in sequence, joined with boosted trees; one alarm per event",
         _sequential,
         _train_sequential,
         lambda: shipped_model().thresholds,

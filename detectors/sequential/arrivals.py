@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.sequential.read_only_arrays import ReadOnlyArrays
+from detectors.read_only_arrays import ReadOnlyArrays
 from detectors.sequential.site_normal import SiteNormal
 from simulator.frame import Array, Flags
 

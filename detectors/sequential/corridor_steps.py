@@ -15,13 +15,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from detectors.feature_table import in_table_order
+from detectors.read_only_arrays import ReadOnlyArrays
 from detectors.sequential.arrivals import Expectation, expected_arrivals
 from detectors.sequential.frame_readings import Reading, existing_lanes, read_frame
 from detectors.sequential.lane_columns import SPEED_S, LaneSignals, lane_columns
 from detectors.sequential.lane_cusums import lost_flow, slowness
 from detectors.sequential.lane_deviations import frame_quantities, speed_deviation
 from detectors.sequential.lane_feature_table import LANE_NAMES
-from detectors.sequential.read_only_arrays import ReadOnlyArrays
 from detectors.sequential.site_learner import SiteLearner
 from detectors.sequential.site_normal import SiteObservation
 from detectors.sequential.station_speeds import StationSpeeds, next_speeds

@@ -11,7 +11,7 @@ from detectors.sequential.lane_feature_table import LANE_NAMES
 from detectors.sequential.section_scorer import SectionStep
 from detectors.sequential.sequential_model_file import Model
 from scenarios.corridor import Corridor
-from simulator.frame import Flags
+from simulator.frame import Array, Flags
 
 _SHOWN = (("count", "count_60"), ("speed", "speed_60"), ("speed upstream", "speed_up_60"))
 
@@ -19,6 +19,7 @@ _SHOWN = (("count", "count_60"), ("speed", "speed_60"), ("speed upstream", "spee
 def estimate_arrays(
     corridor: Corridor,
     step: SectionStep,
+    joint: Array,
     incidents: IncidentEstimates,
     model: Model,
     upper: float,
@@ -26,11 +27,11 @@ def estimate_arrays(
 ) -> Estimate:
     """Return the estimate of all sections after a frame; nothing is estimated for a section that is not in `incidents`.
 
-    `upper`: the alarm's threshold; `lower`: the one above which a section gets an estimate. `evidence` is the score, `posterior`
-    the probability calibrated from it.
+    `joint` (N,): the detector's score; `upper`: the alarm's threshold; `lower`: the one above which a section gets an
+    estimate. `evidence` is the score, `posterior` the probability calibrated from it.
     """
     made, posterior = no_estimate(corridor, step.corridor.time_s), np.full(corridor.sections, np.nan)
-    section, score = incidents.section, step.score[incidents.section]
+    section, score = incidents.section, joint[incidents.section]
     made.blocked[section] = incidents.lanes
     made.queue[section], made.lane_changing[section] = incidents.queue, incidents.lane_changing
     made.onset_s[section], made.clearance_s[section] = incidents.onset_s, incidents.clearance_s
@@ -56,12 +57,11 @@ def _next_to(blocked: Flags) -> Flags:
 
 
 def _symptoms(step: SectionStep, incidents: IncidentEstimates) -> Iterator[str]:
-    """Yield for each incident the leading lane's deviations from normal, and the margin on the section's score."""
+    """Yield for each incident the leading lane's deviations from normal."""
     section = incidents.section
     leading = np.where(incidents.lanes, step.log_odds[section], -np.inf).argmax(axis=1)
     columns = [LANE_NAMES.index(name) for _, name in _SHOWN]
     features = step.corridor.features[section, leading][:, columns]
-    for lane, values, margin in zip(leading.tolist(), features.tolist(), step.margin[section].tolist(), strict=True):
+    for lane, values in zip(leading.tolist(), features.tolist(), strict=True):
         shown = (f"{word} {value:+.1f} sd" for (word, _), value in zip(_SHOWN, values, strict=True))
-        text = f"lane {lane}: {', '.join(shown)}"
-        yield f"{text}, margin {margin:.1f}" if margin else text
+        yield f"lane {lane}: {', '.join(shown)}"

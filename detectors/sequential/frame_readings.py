@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detectors.sequential.read_only_arrays import ReadOnlyArrays
+from detectors.read_only_arrays import ReadOnlyArrays
 from scenarios.corridor import Corridor
 from simulator.frame import Array, Flags, LoopFrame
 

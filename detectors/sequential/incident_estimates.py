@@ -19,10 +19,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from detectors.read_only_arrays import ReadOnlyArrays
 from detectors.sequential.corridor_steps import CorridorStep
 from detectors.sequential.estimates.clearance import clearance_s
 from detectors.sequential.estimates.queue_tracker import QueueTracker
-from detectors.sequential.read_only_arrays import ReadOnlyArrays
 from detectors.sequential.sequential_model_file import Model
 from detectors.tree_ensemble import TreeEnsemble
 from simulator.frame import Array, Flags

@@ -1,9 +1,9 @@
-"""The score of every section after each frame: log odds from boosted trees, less a margin.
+"""The trees' evidence about every section after each frame: log odds from boosted trees.
 
     features of lanes --> symptom rules --> trees `lane`: log odds per lane --> features of sections
-                      --> trees `section`: log odds per section --> less the margin (threshold_margin) --> score
+                      --> trees `section`: log odds per section
 
-The score is no likelihood ratio and is not accumulated over frames: the features look back, up to ten minutes.
+Log odds are not accumulated over frames: the features look back, up to ten minutes.
 """
 
 from dataclasses import dataclass
@@ -11,13 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from detectors.calibration.training_truth import SILENT_FRAMES
+from detectors.read_only_arrays import ReadOnlyArrays
 from detectors.sequential.corridor_steps import CorridorStep, CorridorSteps
 from detectors.sequential.lane_feature_table import LANE_NAMES
 from detectors.sequential.lane_log_odds import LEAST_LOG_ODDS, lane_log_odds
-from detectors.sequential.read_only_arrays import ReadOnlyArrays
 from detectors.sequential.section_features import SECTION_NAMES, SectionFeatures
 from detectors.sequential.sequential_model_file import Model
-from detectors.sequential.threshold_margin import ALARM_AIM, LOW_AIM, ThresholdMargin
 from detectors.site_memory import Memory, part_of, prefixed
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
@@ -26,14 +25,13 @@ from simulator.frame import Array, LoopFrame
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SectionStep(ReadOnlyArrays):
-    """N sections of L lanes after one frame: `log_odds` (N, L) of the lanes, `margin` (N,), and `score` (N,), that already less it.
+    """N sections of L lanes after one frame: `log_odds` (N, L) of the lanes, `score` (N,) of the sections.
 
     The score is NaN where no lane of the section can be judged.
     """
 
     corridor: CorridorStep
     log_odds: Array
-    margin: Array
     score: Array
 
 
@@ -53,13 +51,6 @@ class SectionScorer:
         self._model = model
         self._steps = CorridorSteps(corridor)
         self._sections = SectionFeatures(corridor.period_s)
-        self._margin = ThresholdMargin(
-            self._steps.length_m,
-            corridor.period_s,
-            model.threshold(LOW_AIM),
-            model.threshold(ALARM_AIM),
-            model.longest_m,
-        )
         self._frames = 0
 
     def score(self, frame: LoopFrame) -> Array:
@@ -72,16 +63,14 @@ class SectionScorer:
         if self._frames > SILENT_FRAMES:
             candidate = (log_odds > LEAST_LOG_ODDS).any(axis=1)
             score[candidate] = self._model.section.raw(features[candidate])
-        score = np.where(step.judged.any(axis=1), score, np.nan)
-        margin = self._margin.step(score)
-        self.last = SectionStep(step, log_odds, margin, np.maximum(score - margin, LEAST_LOG_ODDS))
+        score = np.where(step.judged.any(axis=1), np.maximum(score, LEAST_LOG_ODDS), np.nan)
+        self.last = SectionStep(step, log_odds, score)
         return self.last.score
 
     def memory(self) -> dict[str, Array]:
-        """Return what was learned of the site: its normal and the past that the margin is computed from."""
-        return {**prefixed("steps", self._steps.memory()), **prefixed("margin", self._margin.memory())}
+        """Return what was learned of the site: its normal."""
+        return prefixed("steps", self._steps.memory())
 
     def recall(self, memory: Memory) -> None:
-        """Begin with the site's normal and past of `memory`; a run's first frames are silent all the same."""
+        """Begin with the site's normal of `memory`; a run's first frames are silent all the same."""
         self._steps.recall(part_of("steps", memory))
-        self._margin.recall(part_of("margin", memory))

@@ -1,27 +1,32 @@
-"""The default detector: features of lanes, boosted trees, a score per section, a threshold.
+"""The default detector: explicit hypotheses and trees, a joint score per section, a threshold, one alarm per event.
 
-    frame --> 70 features per lane --> trees --> 28 features per section --> trees --> score       section_scorer.py
-          --> alarm where the score exceeds the threshold, until it has not for 120 s              threshold_detector.py
-          --> for alarms and near-alarms (scores above the lowest threshold): estimate             incident_estimates.py
+    frame --> loops that are believed                                                   site/trusted_loops.py
+          --> hypotheses: lanes blocked, a blocked head, inside a queue, no incident    decision/hypothesis_scorer.py
+          --> trees on 70 features per lane: log odds                                   section_scorer.py
+          --> joint score --> alarm, unless it belongs to an open event                 decision/joint_scorer.py, event_alarms.py
+          --> for alarms and near-alarms (scores above the lowest threshold): estimate  incident_estimates.py
 
-It is named for the sequential detector of Sheu (2004), whose outline it keeps: symptoms, then the costly evaluation, then the
-decision, then the incident's characteristics. It is not a sequential probability ratio test: each frame's score is compared with
-a fixed threshold, calibrated out of fold for a rate of false alarms. Where a site is new, gives more near-alarms than
-the calibration's roads, or has longer sections, a margin is subtracted from the score (threshold_margin.py).
+It is named for the sequential detector of Sheu (2004) and is one: each hypothesis has a likelihood, learned at the site, and a
+sequential test (Page's, with an unknown onset) whose log likelihood ratio the trees' log odds join. What is learned of the site
+can be kept over restarts (`detectors.site_memory`).
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from detectors.detector import Decision, Estimate, no_estimate
+from detectors.detector import Decision, Estimate, check_frame, no_estimate
+from detectors.sequential.decision.detector_parts import ALL, Parts
+from detectors.sequential.decision.event_alarms import EventAlarms
+from detectors.sequential.decision.hypothesis_scorer import HypothesisStep
+from detectors.sequential.decision.joint_reasons import JointReasons
+from detectors.sequential.decision.joint_scorer import JointScorer
 from detectors.sequential.estimate_arrays import estimate_arrays
 from detectors.sequential.estimates.queue_tracker import QueueTracker
 from detectors.sequential.incident_estimates import IncidentEstimates, next_estimates, nothing_estimated
 from detectors.sequential.section_scorer import SectionScorer, SectionStep
 from detectors.sequential.sequential_model_file import Model
 from detectors.site_memory import Memory
-from detectors.threshold_detector import Thresholded
 from scenarios.corridor import Corridor
 from simulator.frame import Array, LoopFrame
 
@@ -31,35 +36,44 @@ class SequentialStep:
     """One frame's decision, what led to it, and the estimates of suspected incidents."""
 
     decision: Decision
+    hypotheses: HypothesisStep
     sections: SectionStep
     incidents: IncidentEstimates
 
 
 class Sequential:
-    """Decides about every section of one corridor, frame by frame; `estimate` describes the incidents it suspects."""
+    """Decides about every section of one corridor, frame by frame; `estimate` describes the incidents it suspects.
 
-    def __init__(self, corridor: Corridor, model: Model, aim: float) -> None:
+    `parts` are on unless an ablation switches them off.
+    """
+
+    def __init__(self, corridor: Corridor, model: Model, aim: float, parts: Parts = ALL) -> None:
         self._corridor = corridor
         self._model = model
         self._threshold = model.threshold(aim)
         self._low = min(model.thresholds.values())
-        self._scorer = SectionScorer(corridor, model)
+        self._trees = SectionScorer(corridor, model)
+        self._scorer = JointScorer(corridor, self._trees, parts)
         self._queues = QueueTracker(corridor)
-        self._alarms = Thresholded(corridor, self._scorer, self._threshold)
+        self._alarms = EventAlarms(corridor, self._threshold)
         self._last: SequentialStep | None = None
+        self._previous_s: float | None = None
 
     def step(self, frame: LoopFrame) -> Decision:
-        """Decide at the end of `frame`; the score is that of SectionStep.
+        """Decide at the end of `frame`; the score is that of JointScorer.
 
         Raises UserError for a frame of another shape or out of order.
         """
-        decision = self._alarms.step(frame)
-        sections = self._scorer.last
+        check_frame(frame, self._corridor, self._previous_s)
+        self._previous_s = frame.time_s
+        score = self._scorer.score(frame)
+        decision = Decision(frame.time_s, score, self._alarms.step(frame.time_s, score))
         self._queues.observe(frame)
+        joint, sections = self._scorer.last, self._trees.last
         section = np.flatnonzero(decision.alarm | (decision.score > self._low))
         before = nothing_estimated(section[:0], self._corridor.lanes) if self._last is None else self._last.incidents
         incidents = next_estimates(before, sections.corridor, section, sections.log_odds, self._model, self._queues)
-        self._last = SequentialStep(decision, sections, incidents)
+        self._last = SequentialStep(decision, joint.hypotheses, sections, incidents)
         return decision
 
     def memory(self) -> dict[str, Array]:
@@ -71,11 +85,22 @@ class Sequential:
         self._scorer.recall(memory)
 
     @property
+    def evidence(self) -> JointReasons | None:
+        """Why the sections' scores are what they are after the last frame; None before the first."""
+        return None if self._last is None else JointReasons(self._scorer.last, self._threshold)
+
+    @property
     def estimate(self) -> Estimate:
         """The estimate after the last frame, of sections under alarm or above the lowest threshold."""
         if self._last is None:
             return no_estimate(self._corridor)
         last = self._last
         return estimate_arrays(
-            self._corridor, last.sections, last.incidents, self._model, upper=self._threshold, lower=self._low
+            self._corridor,
+            last.sections,
+            last.decision.score,
+            last.incidents,
+            self._model,
+            upper=self._threshold,
+            lower=self._low,
         )

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from detectors.read_only_arrays import ReadOnlyArrays
 from detectors.sequential import site_priors as prior
 from detectors.sequential.forgetting_mean import LEAST_SUM, ForgettingMean, ForgettingRatio
 from detectors.sequential.frame_readings import Reading
-from detectors.sequential.read_only_arrays import ReadOnlyArrays
 from detectors.site_memory import Memory, part_of, prefixed
 from simulator.frame import Array, Flags
 

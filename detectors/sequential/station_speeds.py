@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from detectors.read_only_arrays import ReadOnlyArrays
 from detectors.sequential.frame_readings import Reading
-from detectors.sequential.read_only_arrays import ReadOnlyArrays
 from detectors.sequential.site_normal import SiteNormal
 from detectors.sequential.window_sums import REFERENCE_S
 from simulator.frame import Array

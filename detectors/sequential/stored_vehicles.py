@@ -23,8 +23,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from detectors.read_only_arrays import ReadOnlyArrays
 from detectors.sequential.frame_readings import Reading
-from detectors.sequential.read_only_arrays import ReadOnlyArrays
 from detectors.sequential.window_sums import REFERENCE_S, Windows
 from simulator.frame import Array
 

@@ -3,8 +3,8 @@
     runs, each as recorded and degraded --> features of lanes with symptoms (training_sample.py)
       lane         boosted trees on a thinned sample; then again on all incident-free frames that those found hard
       section      boosted trees on section features, from the lanes' log odds out of fold
-      thresholds   of the sections' log odds out of fold, for 0.1, 1 and 10 false alarms per corridor-day, without any margin
-      platt        logistic regression of the truth on the same log odds: calibrated probability
+      thresholds   of the joint scores with these log odds out of fold, for 0.1, 1 and 10 false alarms per corridor-day
+      platt        logistic regression of the truth on the same scores: calibrated probability
       estimates    estimates_training.py
 
 Out of fold: each run's log odds come from ensembles trained on other runs. The shipped ensembles are then trained on all runs.
@@ -28,6 +28,7 @@ from detectors.sequential.lane_log_odds import LEAST_LOG_ODDS
 from detectors.sequential.section_features import SectionFeatures
 from detectors.sequential.sequential_model_file import Model
 from detectors.sequential.training.estimates_training import train_estimates
+from detectors.sequential.training.joint_thresholds import by_event, joint_scores
 from detectors.sequential.training.training_sample import RunSample, TrainingRun, degraded_run_sample, run_sample
 from detectors.tree_ensemble import TreeEnsemble
 from scenarios.errors import UserError
@@ -85,8 +86,9 @@ def train(runs: Sequence[TrainingRun], sources: str) -> Model:
     lane = fit_lane_trees([run.examples for run in recorded + degraded], FOLDS)
     section = _section_ensemble(recorded + degraded, features + degraded_features)
     estimates, clearance_lag_s = train_estimates(recorded, degraded)
-    thresholds = thresholds_for(runs, scores, AIMS)
-    found = outcome_at(thresholds[1.0], calibration_sample(runs, Aim().recovery_s), scores, Aim())
+    joint = [joint_scores(run, score) for run, score in zip(runs, scores, strict=True)]
+    thresholds = thresholds_for(runs, joint, AIMS, by_event)
+    found = outcome_at(thresholds[1.0], calibration_sample(runs, Aim().recovery_s), joint, Aim(), by_event)
     days = sum(float(each.times_s[-1] - each.times_s[0]) for each in recorded) / 86400
     return Model(
         names=LANE_NAMES,
@@ -96,11 +98,11 @@ def train(runs: Sequence[TrainingRun], sources: str) -> Model:
         first_trees=FIRST_TREES,
         first_trees_limit=_first_trees_limit(lane, recorded),
         thresholds=thresholds,
-        platt=_platt(recorded, scores),
+        platt=_platt(recorded, joint),
         clearance_lag_s=clearance_lag_s,
         longest_m=max(float(each.steps[0].length_m.max()) for each in recorded),
         provenance={
-            "method": f"boosted trees on lane features, thresholds out of fold ({FOLDS}) (sequential_training.py)",
+            "method": f"hypotheses and boosted trees on lane features, thresholds out of fold ({FOLDS}) (sequential_training.py)",
             "recordings": f"{len(runs)}, {sum(len(run.incidents) for run in runs)} incidents, {days:.2f} days",
             "detected": f"{found.detected} of {found.incidents} out of fold, mean delay {found.delay_s:.1f} s with 600 s for "
             f"a missed one, {found.false_alarms} false alarms in {found.corridor_days:.2f} corridor-days",

@@ -9,9 +9,9 @@ import numpy as np
 from detectors.calibration.hard_examples import Examples
 from detectors.calibration.incident_free import KnownIncident, frame_times_s
 from detectors.calibration.training_truth import Truth, training_truth
+from detectors.read_only_arrays import ReadOnlyArrays
 from detectors.sequential.corridor_steps import CorridorStep, CorridorSteps
 from detectors.sequential.lane_log_odds import symptomatic
-from detectors.sequential.read_only_arrays import ReadOnlyArrays
 from detectors.sequential.training.degraded_recordings import DEGRADATIONS, degraded
 from scenarios.corridor import Corridor
 from simulator.frame import Array, Flags, LoopFrame

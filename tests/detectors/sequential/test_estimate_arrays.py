@@ -34,7 +34,7 @@ def estimate(model: Model) -> Estimate:
     )
     log_odds = np.full((SECTIONS, LANES), -6.0)
     log_odds[1] = 1.0, 2.0, 9.0
-    sections = SectionStep(step, log_odds, np.array([0.0, 0.5, 0.0, 0.0]), np.array([0.0, 5.0, 0.0, nan]))
+    sections = SectionStep(step, log_odds, np.array([0.0, 2.0, 0.0, nan]))
     incidents = IncidentEstimates(
         section=np.array([1, 3]),
         lanes=np.array([[True, True, False], [False] * LANES]),
@@ -48,7 +48,8 @@ def estimate(model: Model) -> Estimate:
         lane_odds=np.zeros((2, LANES)),
         cleared_s=np.array([nan, nan]),
     )
-    return estimate_arrays(CORRIDOR, sections, incidents, model, upper=3.0, lower=1.0)
+    joint = np.array([0.0, 5.0, 0.0, nan])
+    return estimate_arrays(CORRIDOR, sections, joint, incidents, model, upper=3.0, lower=1.0)
 
 
 def test_a_section_has_its_own_estimate(estimate: Estimate) -> None:
@@ -73,8 +74,8 @@ def test_vehicles_beside_are_those_of_the_lane_beside_a_blocked_one(estimate: Es
     np.testing.assert_array_equal(estimate.beside[1], [nan, nan, 5.0])
 
 
-def test_the_symptom_is_of_the_leading_blocked_lane_and_states_the_margin(estimate: Estimate) -> None:
-    assert estimate.symptom[1] == "lane 1: count -3.0 sd, speed -2.0 sd, speed upstream +1.0 sd, margin 0.5"
+def test_the_symptom_is_of_the_leading_blocked_lane(estimate: Estimate) -> None:
+    assert estimate.symptom[1] == "lane 1: count -3.0 sd, speed -2.0 sd, speed upstream +1.0 sd"
 
 
 def test_a_section_without_a_lane_has_the_symptom_of_its_rightmost(estimate: Estimate) -> None:

@@ -1,16 +1,14 @@
-"""The score of sections: the first frames, the margin of a new site and of a long section, read-only results."""
+"""The trees' log odds of sections: the first frames, lanes without symptom, read-only results."""
 
 from collections.abc import Callable
 
 import numpy as np
-import pytest
 
 from detectors.calibration.training_truth import SILENT_FRAMES
 from detectors.sequential.lane_log_odds import LEAST_LOG_ODDS
 from detectors.sequential.section_scorer import SectionScorer, SectionStep
 from detectors.sequential.sequential_model_file import shipped_model
-from detectors.sequential.threshold_margin import NEW_S
-from scenarios.corridor import Corridor, Station
+from scenarios.corridor import Corridor
 from simulator.frame import LoopFrame
 
 Road = Callable[..., Corridor]
@@ -31,19 +29,6 @@ def test_the_first_frames_have_the_least_score(road: Road, traffic: Traffic) -> 
     assert (np.concatenate([step.score for step in steps[:SILENT_FRAMES]]) == LEAST_LOG_ODDS).all()
 
 
-def test_the_margin_falls_as_the_site_becomes_known(road: Road, traffic: Traffic) -> None:
-    margin = [step.margin for step in scored(road(4, 4), traffic(road(4, 4), NEW_S + 30, 1))]
-    decade = shipped_model().threshold(1.0) - shipped_model().threshold(10.0)
-    assert margin[0] == pytest.approx([decade] * 3)
-    assert (margin[-1] < margin[0]).all()  # the site's own crossings still count
-
-
-def test_a_section_longer_than_any_trained_on_has_a_margin(traffic: Traffic) -> None:
-    corridor = Corridor("long", 30.0, (Station("a", 0.0, 3), Station("b", 5000.0, 3), Station("c", 6000.0, 3)))
-    last = scored(corridor, traffic(corridor, 600.0, 1))[-1]
-    assert last.margin[0] > last.margin[1]
-
-
 def test_a_section_whose_lanes_have_the_least_log_odds_has_the_least_score(road: Road, traffic: Traffic) -> None:
     steps = scored(road(4, 3), traffic(road(4, 3), 600.0, 1))
     score, log_odds = (np.array([getattr(step, name) for step in steps]) for name in ("score", "log_odds"))
@@ -54,5 +39,5 @@ def test_a_section_whose_lanes_have_the_least_log_odds_has_the_least_score(road:
 
 def test_a_result_cannot_be_written_to(road: Road, traffic: Traffic) -> None:
     (step,) = scored(road(), traffic(road(), 30.0, 1))
-    for array in (step.score, step.margin, step.log_odds, step.corridor.features, step.corridor.stored):
+    for array in (step.score, step.log_odds, step.corridor.features, step.corridor.stored):
         assert not array.flags.writeable

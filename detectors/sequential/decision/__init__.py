@@ -1,0 +1,1 @@
+"""From terms of evidence to one score per section: hypotheses, their sequential test, grouping."""

