@@ -20,6 +20,7 @@ from scenarios.errors import UserError
 Build = Callable[[Corridor, Path | None, float], Detector]
 Calibrate = Callable[[Sequence[Any], Path, str, float], None]
 CalibrateOnSite = Callable[[Sequence[Any], Path, str, SiteHistory], None]
+Retune = Callable[[Sequence[Any], Path, str, Path | None], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,8 @@ class Entry:
     `shipped(aim)`: the file it comes with, None for one without parameters. `module`: where a plug-in comes from.
     `calibrate_on_site(runs, file to write, sources, history)`: as `calibrate`, of a detector that can keep the parameters of an
     earlier file; `uses_normal`: its decisions use the site's normal, where its file has one; `holds_normal`: its file has a place
-    for it.
+    for it. `retune(runs, file to write, sources, earlier file or None)`: of a trained detector, thresholds alone, for the trained
+    parts of the earlier file or of the shipped one.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Entry:
     calibrate_on_site: CalibrateOnSite | None = None
     uses_normal: bool = False
     holds_normal: bool = True
+    retune: Retune | None = None
 
     def fingerprint(self, parameters: Path | bytes | None, aim: float) -> str:
         """Return the fingerprint of the detector that `build` makes of a file, or of what is in it (`detectors.fingerprints`)."""

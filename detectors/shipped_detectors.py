@@ -79,6 +79,12 @@ def _train_sequential(runs: Sequence[Any], out: Path, sources: str, aim: float) 
     write_model(out, train(runs, sources))
 
 
+def _retune_sequential(runs: Sequence[Any], out: Path, sources: str, earlier: Path | None) -> None:
+    from detectors.sequential.training.joint_thresholds import retuned
+
+    write_model(out, retuned(shipped_model() if earlier is None else read_model(earlier), runs, sources))
+
+
 def _learned(name: str, corridor: Corridor, parameters: Path | None, aim: float) -> Detector:
     learned = read_learned(parameters, name)
     wanted, scorer = (LANE_INPUTS, LearnedLanes) if name == "trees" else (STATION_INPUTS, LearnedStations)
@@ -163,6 +169,7 @@ SHIPPED_DETECTORS = (
         lambda: shipped_model().thresholds,
         ".json",
         lambda aim: sequential_model_file.shipped_file(),
+        retune=_retune_sequential,
     ),
     Entry(
         "sheu2004",

@@ -36,7 +36,12 @@ def calibrate(
         typer.Option(help="The site's normal, by hour of the day or week. [default: auto, as the recordings allow]"),
     ] = None,
     retune: Annotated[
-        bool, typer.Option("--retune", help="Choose parameters anew, instead of keeping those of the file there is.")
+        bool,
+        typer.Option(
+            "--retune",
+            help="Choose parameters anew, instead of keeping those of the file there is; of sequential thresholds alone, "
+            "for trees that have not seen the recordings.",
+        ),
     ] = False,
     check: Annotated[
         Path | None,
@@ -77,6 +82,7 @@ def calibrate(
     Examples:
       laneblock calibrate sheu2004 --battery calibration --out mine.toml
       laneblock calibrate sequential --battery calibration --out mine.json
+      laneblock calibrate sequential --recordings history/ --retune --out site.json    thresholds, the trees as shipped
       laneblock calibrate sheu2004 --recordings monday tuesday --out mine.toml
       laneblock calibrate ewma --recordings history/ --out site.toml
       laneblock calibrate isolation_forest --recordings history/ --out forest.json
@@ -104,7 +110,7 @@ def calibrate(
 
     folders = [*(recordings or ()), *(more or ())]
     Aim(aim)  # raises UserError for an impossible rate, before anything runs
-    choices = HistoryChoices(last_days, normal or NormalKind.AUTO, retune)
+    choices = HistoryChoices(last_days, normal or NormalKind.AUTO, retune, keep_trained=retune)
     check_calibration(detector, battery, folders, bool(recordings), out, choices)
     if check is not None:
         meaningless = {

@@ -29,12 +29,14 @@ FITTED = tuple(name for name, entry in FAULT_DETECTORS.items() if entry.calibrat
 
 @dataclass(frozen=True, slots=True)
 class HistoryChoices:
-    """How a history is used: its last days alone (None: all), the kind of normal, and whether the parameters of the file that is
-    replaced are chosen anew instead of kept."""
+    """How a history is used: its last days alone (None: all), the kind of normal, whether the parameters of the file that is
+    replaced are chosen anew instead of kept, and whether a detector that is trained keeps what it was trained to where it can, so
+    that its thresholds alone are new."""
 
     last_days: int | None = None
     normal: NormalKind = NormalKind.NONE
     retune: bool = True
+    keep_trained: bool = False
 
 
 ALL_ANEW = HistoryChoices()
@@ -178,7 +180,9 @@ def _calibrate_own(
     earlier = out if before.version and not choices.retune else None
     with atomic_file(out, lasting=True) as part:
         with naming(names):
-            if entry.calibrate_on_site is not None:
+            if choices.keep_trained and entry.retune is not None:
+                entry.retune(runs, part, sources, out if before.version else None)
+            elif entry.calibrate_on_site is not None:
                 entry.calibrate_on_site(runs, part, sources, SiteHistory(earlier, days, hours))
             elif calibrate is not None:
                 calibrate(runs, part, sources, aim)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from detectors.sequential.decision.hypothesis_scorer import most_slowed
 from detectors.sequential.decision.joint_score import LEAST, MOST, WEIGHT
 from detectors.sequential.decision.joint_scorer import JointStep
 from detectors.sequential.evidence.lane_shadow import lane_sets
@@ -31,11 +32,13 @@ class JointReasons:
         """(N, 5), what each term adds to each section's score; of lanes and discharge the greater counts."""
         hypotheses = self.step.hypotheses
         rows, leading = np.arange(len(self.step.score)), hypotheses.lane_score.argmax(axis=1)
+        tested, queue = hypotheses.tested[rows, leading], hypotheses.queue[rows, leading]
+        counted = most_slowed(tested + queue, hypotheses.expectations.relative)
         trees = np.clip(np.nan_to_num(self.step.trees, nan=LEAST), LEAST, MOST)
         return np.stack(
             [
-                hypotheses.tested[rows, leading],
-                hypotheses.queue[rows, leading],
+                counted - np.minimum(queue, counted),
+                np.minimum(queue, counted),
                 hypotheses.discharge,
                 WEIGHT * trees,
                 -hypotheses.penalty,

@@ -1,5 +1,6 @@
 """Calibration from folders to a file: every detector's own build takes what its calibration wrote."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,14 +13,17 @@ from detectors.calibration.aims import AIMS
 from detectors.calibration.grid_search import GridCalibratedDetector
 from detectors.catalogue import DETECTORS, build
 from detectors.ensemble.ensemble_file import read_ensemble
+from detectors.sequential.sequential_model_file import read_model, shipped_model, write_model
 from harness.cli import main
 from harness.running.calibrate_detector import (
     CALIBRATED,
+    HistoryChoices,
     calibrate_detector,
     check_calibration,
     default_file,
 )
 from harness.running.ensemble_options import calibrated_ensemble
+from harness.running.normal_kind import NormalKind
 from scenarios.corridor import Corridor, Station
 from simulator.frame import LoopFrame
 from simulator.recording.incident_log import RecordedIncident
@@ -75,6 +79,22 @@ def test_what_calibration_writes_its_own_build_takes(
         decisions = [detector.step(frame) for frame in recording(9, True).frames]
         assert all(decision.alarm.shape == (2,) for decision in decisions)
     assert [path.name for path in tmp_path.iterdir()] == [out.name]
+
+
+def test_sequential_gets_thresholds_alone_and_keeps_its_trees(folders: list[Path], tmp_path: Path) -> None:
+    out, alone = tmp_path / "site.json", HistoryChoices(normal=NormalKind.NONE, keep_trained=True)
+    calibrate_detector(
+        "sequential", folders[5:], out, "laneblock calibrate", 1.0, choices=alone
+    )  # none has an incident
+    first, shipped = read_model(out), shipped_model()
+    assert first.provenance["thresholds"].startswith("laneblock calibrate; ")
+    assert first.provenance["recordings"] == shipped.provenance["recordings"]
+    assert first.thresholds != shipped.thresholds
+    write_model(out, replace(first, longest_m=99.0))  # so that the file there is can be told from the shipped one
+    calibrate_detector("sequential", folders[5:], out, "laneblock calibrate", 1.0, choices=alone)
+    assert read_model(out).longest_m == 99.0
+    assert read_model(out).thresholds == first.thresholds
+    build("sequential", CORRIDOR, out)
 
 
 def test_an_ensemble_has_the_members_and_the_method_that_are_named(folders: list[Path], tmp_path: Path) -> None:

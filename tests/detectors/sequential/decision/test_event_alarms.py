@@ -29,7 +29,7 @@ def test_what_stands_two_kilometres_away_is_another_event() -> None:
 
 
 def test_a_clearer_section_beside_is_raised_all_the_same() -> None:
-    assert starts({2: {4: 6.0}, 4: {3: 9.0}}) == [(2, 4), (4, 3)]
+    assert starts({2: {4: 6.0}, 4: {3: 9.5}}) == [(2, 4), (4, 3)]
 
 
 def test_of_two_in_one_frame_the_clearer_is_raised() -> None:

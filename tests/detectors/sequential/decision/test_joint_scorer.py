@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from detectors.sequential.decision.detector_parts import ALL, Parts
+from detectors.sequential.decision.hypothesis_scorer import MOST_SLOWED
 from detectors.sequential.decision.joint_reasons import JointReasons
 from detectors.sequential.decision.joint_scorer import JointScorer
 from detectors.sequential.site.learned_site import BURN_IN_S
@@ -42,6 +43,31 @@ def test_a_blocked_lane_is_found_by_hypotheses_alone(road: Road, traffic: Traffi
     found = late(frames, scores(road(4, lanes), frames))
     assert found[:8, SECTION].max() > 8.5
     assert found[:8].max() == found[:8, SECTION].max()
+
+
+def slowed(frames: list[LoopFrame]) -> list[LoopFrame]:
+    """The frames, but the station before SECTION slows to 0.65 of its speed at the onset."""
+    found = []
+    for frame in frames:
+        speed = np.array(frame.speed)
+        speed[SECTION] *= 0.65 if frame.time_s > ONSET_S else 1.0
+        found.append(LoopFrame(frame.time_s, frame.count, speed, frame.occupancy))
+    return found
+
+
+def test_behind_a_slowed_station_lanes_need_the_trees_consent(road: Road, traffic: Traffic) -> None:
+    frames, quiet = slowed(traffic(road(4, 3), END_S, 1, 1200.0, BLOCKED)), replace(ALL, discharge=False)
+    bounded = late(frames, scores(road(4, 3), frames, quiet))[:, SECTION]
+    free = late(frames, scores(road(4, 3), frames, replace(quiet, head_condition=False)))[:, SECTION]
+    assert bounded.max() <= MOST_SLOWED < 8.5 < free.max()
+
+
+def test_the_reasons_of_a_slowed_section_add_up_to_its_score(road: Road, traffic: Traffic) -> None:
+    scorer = scorer_of(road(4, 3), 999)
+    for frame in slowed(traffic(road(4, 3), END_S, 1, 1200.0, BLOCKED)):
+        scorer.score(frame)
+    lanes, queue, discharge, trees, past = JointReasons(scorer.last, 8.5).parts[SECTION]
+    assert max(lanes + queue, discharge) + trees + past == pytest.approx(scorer.last.score[SECTION])
 
 
 def test_on_a_new_road_nothing_is_above_zero(road: Road, traffic: Traffic) -> None:
