@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from detectors.feature_table import in_table_order
+from detectors.lane_order import filled
 from detectors.read_only_arrays import ReadOnlyArrays
 from detectors.sequential.arrivals import Expectation, expected_arrivals
 from detectors.sequential.frame_readings import Reading, existing_lanes, read_frame
@@ -62,7 +63,7 @@ class CorridorSteps:
         self._speeds: StationSpeeds | None = None
         self._filter = StorageFilter(self.length_m, corridor.period_s)
         self._stored = nothing_stored(corridor.sections)
-        self._lost, self._slowed = np.zeros((2, *self._has[1:].shape))
+        self._lost, self._slowed = filled(2, self._has[1:].shape)
 
     def step(self, frame: LoopFrame) -> CorridorStep:
         """Return what is known after `frame`."""
@@ -89,7 +90,7 @@ class CorridorSteps:
         signals = LaneSignals(
             has, self.length_m, self._period_s, windows, normal, expected, speeds, speed, self._lost, self._slowed
         )
-        features = np.empty((*self._lost.shape, len(LANE_NAMES)))
+        features = np.empty((len(LANE_NAMES), *self._lost.shape[::-1])).T
         for place, column in enumerate(in_table_order(lane_columns(signals), LANE_NAMES)):
             features[..., place] = column
         occupied = windows.newest("occupied")

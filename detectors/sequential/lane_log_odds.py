@@ -30,13 +30,13 @@ def symptomatic(features: Array) -> Flags:
 
 def lane_log_odds(step: CorridorStep, model: Model) -> Array:
     """Return (N, L); LEAST_LOG_ODDS for lanes without symptom, and for those whose first trees are clear enough."""
-    features = step.features.reshape(-1, step.features.shape[-1])
-    symptoms = np.flatnonzero(step.judged & symptomatic(step.features))
-    log_odds = np.full(step.judged.shape, LEAST_LOG_ODDS)
+    columns = step.features.T.reshape(step.features.shape[-1], -1)  # each holds one lane after the other
+    symptoms = np.flatnonzero((step.judged & symptomatic(step.features)).T)
+    log_odds = np.full(step.judged.shape[::-1], LEAST_LOG_ODDS)
     for first in range(0, len(symptoms), LANES_AT_ONCE):
         lanes = symptoms[first : first + LANES_AT_ONCE]
-        log_odds.flat[lanes] = _of_rows(features[lanes], model)
-    return log_odds
+        log_odds.flat[lanes] = _of_rows(columns[:, lanes].T, model)
+    return log_odds.T
 
 
 def _of_rows(rows: Array, model: Model) -> Array:

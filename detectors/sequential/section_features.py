@@ -82,9 +82,9 @@ class SectionFeatures:
     def step(self, log_odds: Array, features: Array, judged: Flags) -> Array:
         """Return (N, F), from the lanes' `log_odds` (N, L), `features` (N, L, F') and `judged` (N, L) after a frame."""
         odds = np.where(judged, np.maximum(log_odds, LEAST_LOG_ODDS), LEAST_LOG_ODDS)
-        ordered = np.full((odds.shape[0], max(odds.shape[1], LEADING_LANES)), LEAST_LOG_ODDS)
+        ordered = np.full((odds.shape[0], max(odds.shape[1], LEADING_LANES)), LEAST_LOG_ODDS, order="F")
         ordered[:, : odds.shape[1]] = -np.sort(-odds, axis=1)
-        leading = np.take_along_axis(features, odds.argmax(axis=1)[:, None, None], axis=1)[:, 0, _LEADING]
+        sections, most = np.arange(len(odds)), odds.argmax(axis=1)
         now = ordered[:, 0]
         self._past.append(now)
         columns = {
@@ -97,9 +97,12 @@ class SectionFeatures:
             "down": shifted(now, -1),
             "down_most_120": shifted(self._most(120), -1),
             "up_2_most_240": shifted(self._most(240), 2),
-            **dict(zip(LEADING_LANE_NAMES, leading.T, strict=True)),
+            **{
+                name: features[..., place][sections, most]
+                for name, place in zip(LEADING_LANE_NAMES, _LEADING, strict=True)
+            },
         }
-        return np.stack(in_table_order(columns, SECTION_NAMES), axis=-1)
+        return np.stack(in_table_order(columns, SECTION_NAMES)).T
 
     def _ago(self, seconds: float) -> Array:
         """Return y_1 (N,) so many seconds ago; LEAST_LOG_ODDS before the first frame."""
