@@ -23,6 +23,7 @@ from detectors.sequential.lane_columns import SPEED_S, LaneSignals, lane_columns
 from detectors.sequential.lane_cusums import lost_flow, slowness
 from detectors.sequential.lane_deviations import frame_quantities, speed_deviation
 from detectors.sequential.lane_feature_table import LANE_NAMES
+from detectors.sequential.lane_features import Features, LaneFeatures
 from detectors.sequential.site_learner import SiteLearner
 from detectors.sequential.site_normal import SiteObservation
 from detectors.sequential.station_speeds import StationSpeeds, next_speeds
@@ -43,7 +44,7 @@ class CorridorStep(ReadOnlyArrays):
     """
 
     time_s: float
-    features: Array
+    features: Features
     judged: Flags
     stored: Array
     rate: Array
@@ -90,9 +91,7 @@ class CorridorSteps:
         signals = LaneSignals(
             has, self.length_m, self._period_s, windows, normal, expected, speeds, speed, self._lost, self._slowed
         )
-        features = np.empty((len(LANE_NAMES), *self._lost.shape[::-1])).T
-        for place, column in enumerate(in_table_order(lane_columns(signals), LANE_NAMES)):
-            features[..., place] = column
+        features = LaneFeatures(in_table_order(lane_columns(signals), LANE_NAMES), self._lost.shape[1])
         occupied = windows.newest("occupied")
         self._stored = stored = self._filter.step(
             self._stored,

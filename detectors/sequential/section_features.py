@@ -14,6 +14,7 @@ import numpy as np
 
 from detectors.feature_table import Feature, feature_names, in_table_order
 from detectors.sequential.lane_feature_table import LANE_FEATURES, LANE_NAMES
+from detectors.sequential.lane_features import Features
 from detectors.sequential.lane_log_odds import LEAST_LOG_ODDS
 from detectors.threshold_detector import frames_in
 from simulator.frame import Array, Flags
@@ -79,7 +80,7 @@ class SectionFeatures:
         self._period_s = period_s
         self._past: deque[Array] = deque(maxlen=frames_in(MEMORY_S, period_s))
 
-    def step(self, log_odds: Array, features: Array, judged: Flags) -> Array:
+    def step(self, log_odds: Array, features: Features, judged: Flags) -> Array:
         """Return (N, F), from the lanes' `log_odds` (N, L), `features` (N, L, F') and `judged` (N, L) after a frame."""
         odds = np.where(judged, np.maximum(log_odds, LEAST_LOG_ODDS), LEAST_LOG_ODDS)
         ordered = np.full((odds.shape[0], max(odds.shape[1], LEADING_LANES)), LEAST_LOG_ODDS, order="F")
