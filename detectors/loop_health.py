@@ -23,6 +23,7 @@ from detectors.health.missing_vehicles import MissingVehicles
 from detectors.health.readings import ReadingsOf
 from detectors.health.repeated_readings import RepeatedReadings
 from detectors.health.wrong_speeds import WrongSpeeds
+from detectors.lane_order import frame_by_lane
 from scenarios.corridor import Corridor
 from simulator.frame import Array, LoopFrame
 
@@ -46,7 +47,7 @@ class LoopHealth:
         self._corridor = corridor
         shape = (len(corridor.stations), corridor.lanes)
         lanes = np.array([station.lanes for station in corridor.stations])
-        self._there = np.asarray(np.arange(corridor.lanes) < lanes[:, np.newaxis])
+        self._there = np.asfortranarray(np.arange(corridor.lanes) < lanes[:, np.newaxis])
         self._readings = ReadingsOf(corridor.period_s, self._there)
         self._repeated = RepeatedReadings(shape)
         self._impossible = ImpossibleReadings(shape)
@@ -63,16 +64,16 @@ class LoopHealth:
             self._ratios,
             self._missing,
         )
-        self._trusted = self._there.copy()
-        self._unknown_s = np.zeros(shape)
-        self._failed_s = {reason: np.full(shape, -np.inf) for reason in HELD}
+        self._trusted = np.array(self._there)
+        self._unknown_s = np.zeros(shape, order="F")
+        self._failed_s = {reason: np.full(shape, -np.inf, order="F") for reason in HELD}
         self._previous_s: float | None = None
 
     def step(self, frame: LoopFrame) -> LoopStates:
         """Return the states after `frame`. Raises UserError for a frame of another shape or out of order."""
         check_frame(frame, self._corridor, self._previous_s)
         self._previous_s = frame.time_s
-        trusted = self._trusted
+        frame, trusted = frame_by_lane(frame), self._trusted
         readings = self._readings.of(frame, trusted)
         self._unknown_s = np.where(readings.known, 0.0, self._unknown_s + readings.period_s)
         self._shares.step(readings, trusted)

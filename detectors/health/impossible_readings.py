@@ -14,6 +14,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from detectors.health.readings import Readings, decayed
+from detectors.lane_order import filled
 from simulator.frame import Array, Flags
 
 MOST_PER_S = 38 / 30
@@ -40,8 +41,8 @@ class ImpossibleReadings:
     """Sums of counts, and of the lengths that speeds and occupancies make of them."""
 
     def __init__(self, shape: tuple[int, int]) -> None:
-        self._counted, self._known_s = np.zeros((2, *shape))
-        self._metres, self._vehicles, self._usual_m, self._usual = np.zeros((4, *shape))
+        self._counted, self._known_s = filled(2, shape)
+        self._metres, self._vehicles, self._usual_m, self._usual = filled(4, shape)
 
     def too_many(self, readings: Readings) -> Flags:
         """Return (S, L) the loops that read more than a lane can carry, or faster than anyone drives."""

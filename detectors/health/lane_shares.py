@@ -14,6 +14,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from detectors.health.readings import Readings, decayed
+from detectors.lane_order import filled, picked
 from simulator.frame import Array, Flags
 
 BIN_PER_S, BINS = 250 / 3600, 8
@@ -35,8 +36,8 @@ class LaneShares:
         self._there = there
         shape = there.shape
         self._lanes = np.maximum(there.sum(axis=1, keepdims=True), 1)
-        self._own, self._all = np.zeros((2, BINS, *shape))
-        self._recent, self._recent_all, self._waiting = np.zeros((3, *shape))
+        self._own, self._all = (filled(BINS, shape) for _ in range(2))
+        self._recent, self._recent_all, self._waiting = filled(3, shape)
         self._flow = np.zeros(shape[0])
         self.shares = there / self._lanes
         """(S, L) the shares after the last frame; they add up to about 1."""
@@ -63,12 +64,13 @@ class LaneShares:
             decayed(every, readings.elapsed_s, over_s)
         self._recent += count
         self._recent_all += station_vehicles
-        self._own[bins, stations] += count
-        self._all[bins, stations] += station_vehicles
+        for lane in range(count.shape[1]):
+            self._own[bins, stations, lane] += count[:, lane]
+            self._all[bins, stations, lane] += station_vehicles[:, lane]
         self._waiting[hit] = 0.0
         prior = self.beside(np.asarray((trusted | ~self._there).all(axis=1)))
         recent = (self._recent + RECENT_PRIOR * prior) / (self._recent_all + RECENT_PRIOR)
-        own, every = self._own[bins, stations], self._all[bins, stations]
+        own, every = picked(self._own, bins, stations), picked(self._all, bins, stations)
         self.shares = np.where(self._there, np.maximum((own + PRIOR * recent) / (every + PRIOR), LEAST_SHARE), 0.0)
 
     def at_flow_beside(self) -> Array:
@@ -77,7 +79,7 @@ class LaneShares:
         flow[1:-1] = (self._flow[:-2] + self._flow[2:]) / 2
         bins = np.clip(flow / BIN_PER_S, 0, BINS - 1).astype(np.intp)
         stations = np.arange(len(bins))
-        own, every = self._own[bins, stations], self._all[bins, stations]
+        own, every = picked(self._own, bins, stations), picked(self._all, bins, stations)
         return np.asarray((own + PRIOR * self.shares) / (every + PRIOR))
 
     def beside(self, sound: Flags) -> Array:

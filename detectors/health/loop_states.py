@@ -58,7 +58,7 @@ class LoopStates:
 
 def loop_states(time_s: float, failed: dict[Reason, Flags], there: Flags) -> LoopStates:
     """Return the states, read-only, from the tests that `failed` (S, L); where there is no loop nothing is."""
-    reason = np.zeros(there.shape, dtype=np.int8)
+    reason = np.zeros(there.shape, dtype=np.int8, order="F")
     for each in sorted(failed, reverse=True):
         reason[failed[each]] = each
     reason[~there] = Reason.SOUND

@@ -16,6 +16,7 @@ the site's, so a site must have been seen for some hours; what has always been m
 import numpy as np
 
 from detectors.health.readings import Readings, decayed
+from detectors.lane_order import filled
 from simulator.frame import Array, Flags
 
 MEMORY_S = 1800.0
@@ -41,8 +42,8 @@ class Miscounts:
 
     def __init__(self, shape: tuple[int, int]) -> None:
         self._own, self._up, self._down = np.zeros((3, shape[0]))
-        self._lanes, self._expected = np.zeros((2, *shape))
-        self._wrong = np.zeros(shape, dtype=np.bool_)
+        self._lanes, self._expected = filled(2, shape)
+        self._wrong = np.zeros(shape, dtype=np.bool_, order="F")
 
     def wrong(self, readings: Readings, total: Array, shares: Array, ratios: Array, known_vehicles: Array) -> Flags:
         """Return (S, L) the loops that miscount.

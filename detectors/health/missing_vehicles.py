@@ -21,6 +21,7 @@ import numpy as np
 
 from detectors.health.lane_shares import neighbour_mean
 from detectors.health.readings import Readings, decayed
+from detectors.lane_order import filled, picked
 from scenarios.corridor import Corridor
 from simulator.frame import Array, Flags
 
@@ -55,13 +56,13 @@ class MissingVehicles:
         farthest = int(FARTHEST_S / corridor.period_s)
         self._has_next = np.append(lengths_m / FREE_MPS <= FARTHEST_S, False)
         self._lag[self._lag > farthest] = 0
-        self._past = np.zeros((int(self._lag.max()) + 1, *shape))
+        self._past = filled(int(self._lag.max()) + 1, shape)
         self._frames = 0
-        self._silent_frames, self._silent_s, self._expected, self._evidence = np.zeros((4, *shape))
-        self._seen, self._dead, self._nearly = np.zeros((3, *shape), dtype=np.bool_)
-        self._times_a_day = np.zeros(shape)
-        self._recovered_s = np.full(shape, -np.inf)
-        self._hour, self._watched_s = np.zeros(shape), 0.0
+        self._silent_frames, self._silent_s, self._expected, self._evidence = filled(4, shape)
+        self._seen, self._dead, self._nearly = filled(3, shape).astype(np.bool_)
+        self._times_a_day = np.zeros(shape, order="F")
+        self._recovered_s = np.full(shape, -np.inf, order="F")
+        self._hour, self._watched_s = np.zeros(shape, order="F"), 0.0
 
     def dead(
         self, readings: Readings, trusted: Flags, shares: Array, total: Array, ratios: Array
@@ -75,7 +76,7 @@ class MissingVehicles:
         with np.errstate(invalid="ignore", divide="ignore"):
             others_all = np.where(beside > LEAST_BESIDE, others * (every - shares) / beside, 0.0)
         self._past[self._frames % len(self._past)] = others_all
-        earlier = self._past[(self._frames - self._lag) % len(self._past), np.arange(len(self._lag))]
+        earlier = picked(self._past, (self._frames - self._lag) % len(self._past), np.arange(len(self._lag)))
         self._frames += 1
         hit = readings.known & (readings.n > 0)
         silent = readings.known & (readings.n == 0)
@@ -103,7 +104,7 @@ class MissingVehicles:
         self._dead = (self._dead | found) & ~hit
         self._seen |= hit
         hold_s = np.where(self._times_a_day > OFTEN, HOLD_OFTEN_S, HOLD_S)
-        return self._dead.copy(), np.asarray(readings.time_s - self._recovered_s < hold_s)
+        return np.array(self._dead), np.asarray(readings.time_s - self._recovered_s < hold_s)
 
     def nearly_dead(self, readings: Readings, sound: Flags) -> Flags:
         """Return (S, L) the loops whose share of their station is next to nothing beside that of the same lane up and down.

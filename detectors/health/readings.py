@@ -42,8 +42,8 @@ class ReadingsOf:
 
     def __init__(self, period_s: float, there: Flags) -> None:
         self._period_s, self._there = period_s, there
-        self._free = np.full(there.shape, np.nan)
-        self._seen = np.zeros(there.shape)
+        self._free = np.full(there.shape, np.nan, order="F")
+        self._seen = np.zeros(there.shape, order="F")
         self._previous_s: float | None = None
 
     def of(self, frame: LoopFrame, trusted: Flags) -> Readings:

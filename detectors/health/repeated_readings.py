@@ -12,6 +12,7 @@ after LONG_S.
 import numpy as np
 
 from detectors.health.readings import Readings
+from detectors.lane_order import filled
 from simulator.frame import Array, Flags
 
 STUCK_S = 240.0
@@ -32,8 +33,8 @@ class RepeatedReadings:
     """Counts how long each loop has repeated itself."""
 
     def __init__(self, shape: tuple[int, int]) -> None:
-        self._n, self._v, self._o = np.full((3, *shape), np.nan)
-        self._lasted_s, self._surprise, self._locked_s, self._passed = np.zeros((4, *shape))
+        self._n, self._v, self._o = filled(3, shape, np.nan)
+        self._lasted_s, self._surprise, self._locked_s, self._passed = filled(4, shape)
 
     def stuck(self, readings: Readings) -> Flags:
         """Return (S, L) the loops that are stuck."""

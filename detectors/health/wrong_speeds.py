@@ -14,6 +14,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from detectors.health.readings import Readings, decayed
+from detectors.lane_order import filled
 from simulator.frame import Array, Flags
 
 SLOW_SHARE, FREE_SHARE = 0.6, 0.8
@@ -38,10 +39,10 @@ class WrongSpeeds:
     """Sums of slow readings, and of squared differences from one reading to the next."""
 
     def __init__(self, shape: tuple[int, int]) -> None:
-        self._slow_s, self._judged_s, self._slow_long_s, self._judged_long_s = np.zeros((4, *shape))
-        self._squares, self._ratios, self._number = np.zeros((3, *shape))
-        self._last_ratio = np.full(shape, np.nan)
-        self._is_slow = np.zeros(shape, dtype=np.bool_)
+        self._slow_s, self._judged_s, self._slow_long_s, self._judged_long_s = filled(4, shape)
+        self._squares, self._ratios, self._number = filled(3, shape)
+        self._last_ratio = np.full(shape, np.nan, order="F")
+        self._is_slow = np.zeros(shape, dtype=np.bool_, order="F")
 
     def slow(self, readings: Readings) -> Flags:
         """Return (S, L) the loops that read slow in thin traffic too often."""
@@ -65,7 +66,7 @@ class WrongSpeeds:
         begins |= (self._slow_long_s > SLOW_OF_ALL * self._judged_long_s) & (self._slow_long_s >= LEAST_SLOW_LONG_S)
         ends = (self._slow_s < ENDS_OF_ALL * self._judged_s) & (self._slow_long_s < SLOW_OF_ALL * self._judged_long_s)
         self._is_slow = (self._is_slow & ~ends) | begins
-        return self._is_slow.copy()
+        return np.array(self._is_slow)
 
     def noisy(self, readings: Readings) -> Flags:
         """Return (S, L) the loops whose speeds scatter around those beside."""

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from detectors.lane_order import picked
 from detectors.read_only_arrays import ReadOnlyArrays
 from detectors.sequential.site_normal import SiteNormal
 from simulator.frame import Array, Flags
@@ -62,7 +63,8 @@ def expected_arrivals(
     late = periods - whole
     last = len(vehicles) - 1
     newer, older = last - whole, last - whole - 1
-    lane_history, total_history = np.stack(vehicles)[:, :-1], np.stack(totals)[:, :-1]
+    lane_history = np.stack([each[:-1].T for each in vehicles]).swapaxes(1, 2)
+    total_history = np.stack(totals)[:, :-1]
     arrived = (1 - late)[:, None] * _passed(lane_history, newer) + late[:, None] * _passed(lane_history, older)
     passed = (1 - late) * _passed(total_history, newer) + late * _passed(total_history, older)
     total = normal.gain * passed
@@ -77,7 +79,8 @@ def expected_arrivals(
 
 def _passed(history: Array, frame: NDArray[np.int_]) -> Array:
     """Return (N, ...), row `frame` (N,) of `history` (T, N, ...); before the first row the mean of all rows."""
-    then = history[np.maximum(frame, 0), np.arange(len(frame))]
+    row, section = np.maximum(frame, 0), np.arange(len(frame))
+    then = picked(history, row, section) if history.ndim > 2 else history[row, section]
     if (frame >= 0).all():
         return np.asarray(then)
     known = np.isfinite(history)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from detectors.feature_table import in_table_order
+from detectors.lane_order import filled
 from detectors.read_only_arrays import ReadOnlyArrays
 from detectors.sequential.arrivals import Expectation, expected_arrivals
 from detectors.sequential.frame_readings import Reading, existing_lanes, read_frame
@@ -22,6 +23,7 @@ from detectors.sequential.lane_columns import SPEED_S, LaneSignals, lane_columns
 from detectors.sequential.lane_cusums import lost_flow, slowness
 from detectors.sequential.lane_deviations import frame_quantities, speed_deviation
 from detectors.sequential.lane_feature_table import LANE_NAMES
+from detectors.sequential.lane_features import Features, LaneFeatures
 from detectors.sequential.site_learner import SiteLearner
 from detectors.sequential.site_normal import SiteObservation
 from detectors.sequential.station_speeds import StationSpeeds, next_speeds
@@ -42,7 +44,7 @@ class CorridorStep(ReadOnlyArrays):
     """
 
     time_s: float
-    features: Array
+    features: Features
     judged: Flags
     stored: Array
     rate: Array
@@ -62,7 +64,7 @@ class CorridorSteps:
         self._speeds: StationSpeeds | None = None
         self._filter = StorageFilter(self.length_m, corridor.period_s)
         self._stored = nothing_stored(corridor.sections)
-        self._lost, self._slowed = np.zeros((2, *self._has[1:].shape))
+        self._lost, self._slowed = filled(2, self._has[1:].shape)
 
     def step(self, frame: LoopFrame) -> CorridorStep:
         """Return what is known after `frame`."""
@@ -89,9 +91,7 @@ class CorridorSteps:
         signals = LaneSignals(
             has, self.length_m, self._period_s, windows, normal, expected, speeds, speed, self._lost, self._slowed
         )
-        features = np.empty((*self._lost.shape, len(LANE_NAMES)))
-        for place, column in enumerate(in_table_order(lane_columns(signals), LANE_NAMES)):
-            features[..., place] = column
+        features = LaneFeatures(in_table_order(lane_columns(signals), LANE_NAMES), self._lost.shape[1])
         occupied = windows.newest("occupied")
         self._stored = stored = self._filter.step(
             self._stored,

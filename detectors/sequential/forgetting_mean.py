@@ -17,7 +17,7 @@ class ForgettingMean:
 
     def __init__(self, prior: Array, weight: float) -> None:
         self._sum = np.asarray(prior, dtype=np.float64) * weight
-        self.weight = np.full(self._sum.shape, float(weight))
+        self.weight = np.full_like(self._sum, float(weight))
 
     @property
     def mean(self) -> Array:

@@ -19,7 +19,7 @@ LEAST_COVERED = 1e-3  # the same for the share that the known lanes carry
 def existing_lanes(corridor: Corridor) -> Flags:
     """Return (S, L), true where the station has the lane."""
     lanes = np.array([station.lanes for station in corridor.stations])
-    return np.asarray(np.arange(corridor.lanes)[None, :] < lanes[:, None])
+    return np.asfortranarray(np.arange(corridor.lanes)[None, :] < lanes[:, None])
 
 
 def mean_speed(weighted: Array, vehicles: Array) -> Array:

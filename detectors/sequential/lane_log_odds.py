@@ -11,6 +11,7 @@ import numpy as np
 
 from detectors.sequential.corridor_steps import CorridorStep
 from detectors.sequential.lane_feature_table import LANE_NAMES
+from detectors.sequential.lane_features import Features
 from detectors.sequential.sequential_model_file import Model
 from simulator.frame import Array, Flags
 
@@ -20,7 +21,7 @@ LEAST_LOG_ODDS = -6.0  # of a lane without symptom and of any below; chosen: dif
 LANES_AT_ONCE = 8192  # whose features are copied together; chosen: more take more memory (this, 5 MB) and are no faster
 
 
-def symptomatic(features: Array) -> Flags:
+def symptomatic(features: Features) -> Flags:
     """Return (...,), true where the features (..., F) of a lane show a symptom; NaN shows none."""
     lost, count, speed, speed_up = (
         features[..., LANE_NAMES.index(name)] for name in ("lost", "count_60", "speed_60", "speed_up_60")
@@ -30,12 +31,11 @@ def symptomatic(features: Array) -> Flags:
 
 def lane_log_odds(step: CorridorStep, model: Model) -> Array:
     """Return (N, L); LEAST_LOG_ODDS for lanes without symptom, and for those whose first trees are clear enough."""
-    features = step.features.reshape(-1, step.features.shape[-1])
-    symptoms = np.flatnonzero(step.judged & symptomatic(step.features))
-    log_odds = np.full(step.judged.shape, LEAST_LOG_ODDS)
-    for first in range(0, len(symptoms), LANES_AT_ONCE):
-        lanes = symptoms[first : first + LANES_AT_ONCE]
-        log_odds.flat[lanes] = _of_rows(features[lanes], model)
+    lane, section = np.nonzero((step.judged & symptomatic(step.features)).T)
+    log_odds = np.full(step.judged.shape, LEAST_LOG_ODDS, order="F")
+    for first in range(0, len(lane), LANES_AT_ONCE):
+        at = (section[first : first + LANES_AT_ONCE], lane[first : first + LANES_AT_ONCE])
+        log_odds[at] = _of_rows(step.features[at], model)
     return log_odds
 
 

@@ -2,23 +2,26 @@
 
 import numpy as np
 
+from detectors.lane_order import filled
 from simulator.frame import Array, Flags
 
 
 def beside(values: Array, has: Flags) -> Array:
     """Return (R, L), the mean of the existing lanes beside each lane; 0 where there are none."""
-    padded = np.zeros((values.shape[0], values.shape[1] + 2))
-    there = np.zeros(padded.shape)
-    padded[:, 1:-1], there[:, 1:-1] = np.where(has, values, 0.0), has
-    total, lanes = padded[:, :-2] + padded[:, 2:], there[:, :-2] + there[:, 2:]
+    there = np.where(has, values, 0.0)
+    total, lanes = filled(2, values.shape)
+    total[:, 1:], lanes[:, 1:] = there[:, :-1], has[:, :-1]
+    total[:, :-1] += there[:, 1:]
+    lanes[:, :-1] += has[:, 1:]
     return np.asarray(total / np.maximum(lanes, 1.0))
 
 
 def most_beside(values: Array, has: Flags) -> Array:
     """Return (R, L), the greatest value of the existing lanes beside each lane; 0 where there are none."""
-    padded = np.full((values.shape[0], values.shape[1] + 2), -np.inf)
-    padded[:, 1:-1] = np.where(has, values, -np.inf)
-    most = np.maximum(padded[:, :-2], padded[:, 2:])
+    there = np.where(has, values, -np.inf)
+    most = filled(1, values.shape, -np.inf)[0]
+    most[:, 1:] = there[:, :-1]
+    np.maximum(most[:, :-1], there[:, 1:], out=most[:, :-1])
     return np.where(np.isfinite(most), most, 0.0)
 
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from detectors.feature_table import Feature, feature_names, in_table_order
 from detectors.sequential.lane_feature_table import LANE_FEATURES, LANE_NAMES
+from detectors.sequential.lane_features import Features
 from detectors.sequential.lane_log_odds import LEAST_LOG_ODDS
 from detectors.threshold_detector import frames_in
 from simulator.frame import Array, Flags
@@ -79,12 +80,12 @@ class SectionFeatures:
         self._period_s = period_s
         self._past: deque[Array] = deque(maxlen=frames_in(MEMORY_S, period_s))
 
-    def step(self, log_odds: Array, features: Array, judged: Flags) -> Array:
+    def step(self, log_odds: Array, features: Features, judged: Flags) -> Array:
         """Return (N, F), from the lanes' `log_odds` (N, L), `features` (N, L, F') and `judged` (N, L) after a frame."""
         odds = np.where(judged, np.maximum(log_odds, LEAST_LOG_ODDS), LEAST_LOG_ODDS)
-        ordered = np.full((odds.shape[0], max(odds.shape[1], LEADING_LANES)), LEAST_LOG_ODDS)
+        ordered = np.full((odds.shape[0], max(odds.shape[1], LEADING_LANES)), LEAST_LOG_ODDS, order="F")
         ordered[:, : odds.shape[1]] = -np.sort(-odds, axis=1)
-        leading = np.take_along_axis(features, odds.argmax(axis=1)[:, None, None], axis=1)[:, 0, _LEADING]
+        sections, most = np.arange(len(odds)), odds.argmax(axis=1)
         now = ordered[:, 0]
         self._past.append(now)
         columns = {
@@ -97,9 +98,12 @@ class SectionFeatures:
             "down": shifted(now, -1),
             "down_most_120": shifted(self._most(120), -1),
             "up_2_most_240": shifted(self._most(240), 2),
-            **dict(zip(LEADING_LANE_NAMES, leading.T, strict=True)),
+            **{
+                name: features[..., place][sections, most]
+                for name, place in zip(LEADING_LANE_NAMES, _LEADING, strict=True)
+            },
         }
-        return np.stack(in_table_order(columns, SECTION_NAMES), axis=-1)
+        return np.stack(in_table_order(columns, SECTION_NAMES)).T
 
     def _ago(self, seconds: float) -> Array:
         """Return y_1 (N,) so many seconds ago; LEAST_LOG_ODDS before the first frame."""

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from detectors.detector import Decision, Estimate, check_frame, no_estimate
+from detectors.lane_order import frame_by_lane
 from detectors.sequential.decision.detector_parts import ALL, Parts
 from detectors.sequential.decision.event_alarms import EventAlarms
 from detectors.sequential.decision.hypothesis_scorer import HypothesisStep
@@ -66,6 +67,7 @@ class Sequential:
         """
         check_frame(frame, self._corridor, self._previous_s)
         self._previous_s = frame.time_s
+        frame = frame_by_lane(frame)
         score = self._scorer.score(frame)
         decision = Decision(frame.time_s, score, self._alarms.step(frame.time_s, score))
         self._queues.observe(frame)

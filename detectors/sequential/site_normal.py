@@ -66,7 +66,7 @@ class SiteEstimator:
     def __init__(self, has: Flags, period_s: float) -> None:
         sections = has.shape[0] - 1
         self._has, self._forget = has, period_s / T_SLOW_S
-        ones = np.ones(has.shape)
+        ones = np.ones(has.shape, order="F")
         self._speed = ForgettingMean(prior.SPEED.value * ones, prior.SPEED.frames)
         self._variance = ForgettingMean(prior.SPEED_VARIANCE.value * ones, prior.SPEED_VARIANCE.frames)
         self._use = ForgettingMean(prior.LANE_USE.value * has.astype(np.float64), prior.LANE_USE.frames)

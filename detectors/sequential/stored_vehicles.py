@@ -34,6 +34,8 @@ SURGE = 0.1  # [1] sd of the storing rate per expected vehicle; chosen: larger f
 HIDDEN_VEH_PER_M = 0.05  # [veh/m] sd of density hidden between stations; chosen: about two lanes at capacity
 COUNT_VARIANCE = 1.0  # [veh2] added to z1's, so that a count is never exact where nobody is expected; chosen
 MEASURES = np.array([[0.0, 1.0], [1.0, 0.0]])  # rows z1, z2; columns s, r
+STATES = (0, 1)
+OF_COUNTS, OF_DENSITY = (int(row.argmax()) for row in MEASURES)  # the state that each measures
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,21 +104,34 @@ class StorageFilter:
         """
         flow = np.maximum(np.nan_to_num(expected), 0.0)
         moves = self._transition
-        state = before.state @ moves.T
-        covariance = moves @ before.covariance @ moves.T
-        covariance[:, 1, 1] += (SURGE * flow) ** 2 * (1 - moves[1, 1] ** 2)
+        state = [moves[a, 0] * before.state[:, 0] + moves[a, 1] * before.state[:, 1] for a in STATES]
+        half = [[sum(moves[a, c] * before.covariance[:, c, b] for c in STATES) for b in STATES] for a in STATES]
+        covariance = [[half[a][0] * moves[b, 0] + half[a][1] * moves[b, 1] for b in STATES] for a in STATES]
+        covariance[1][1] = covariance[1][1] + (SURGE * flow) ** 2 * (1 - moves[1, 1] ** 2)
         count_variance = np.nan_to_num(noise) * flow + COUNT_VARIANCE
-        state, covariance = _update(state, covariance, missing, MEASURES[0], count_variance)
-        state, covariance = _update(state, covariance, density, MEASURES[1], self._density_variance)
-        return StoredVehicles(state, covariance)
+        state, covariance = _update(state, covariance, missing, OF_COUNTS, count_variance)
+        state, covariance = _update(state, covariance, density, OF_DENSITY, self._density_variance)
+        return StoredVehicles(np.stack(state).T, np.stack([np.stack(row) for row in covariance]).T)
 
 
-def _update(state: Array, covariance: Array, measured: Array, row: Array, variance: Array) -> tuple[Array, Array]:
-    """Return state and covariance (Joseph form) after one measurement (N,) of the states `row` (2,) with noise `variance` (N,)."""
+def _update(
+    state: list[Array], covariance: list[list[Array]], measured: Array, of: int, variance: Array
+) -> tuple[list[Array], list[list[Array]]]:
+    """Return state and covariance (Joseph form) after the state number `of` was `measured` (N,) with noise `variance` (N,).
+
+    Written out element by element, each (N,): products of N matrices of two by two cost ten times as much.
+    """
     known = np.isfinite(measured)
-    innovation = np.where(known, measured, 0.0) - state @ row
-    cross = covariance @ row
-    gain = np.where(known[:, None], cross / (cross @ row + variance)[:, None], 0.0)
-    kept = np.eye(2) - gain[:, :, None] * row
-    spread = gain[:, :, None] * gain[:, None, :] * variance[:, None, None]
-    return state + gain * innovation[:, None], kept @ covariance @ np.swapaxes(kept, 1, 2) + spread
+    innovation = np.where(known, measured, 0.0) - state[of]
+    whole = covariance[of][of] + variance
+    gain = [np.where(known, covariance[a][of] / whole, 0.0) for a in STATES]
+    half = [_less(covariance[a], covariance[of], gain[a], a == of) for a in STATES]
+    turned = [[half[a][b] for a in STATES] for b in STATES]
+    kept = [_less(turned[b], turned[of], gain[b], b == of) for b in STATES]
+    updated = [state[a] + gain[a] * innovation for a in STATES]
+    return updated, [[kept[b][a] + gain[a] * gain[b] * variance for b in STATES] for a in STATES]
+
+
+def _less(row: list[Array], measured: list[Array], gain: Array, itself: bool) -> list[Array]:
+    """Return a row of (1 - K H) P, of P's `row` and the one `measured`."""
+    return [(1 - gain) * row[b] if itself else row[b] - gain * measured[b] for b in STATES]

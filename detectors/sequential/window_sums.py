@@ -42,4 +42,7 @@ class Windows:
         chosen = frames[max(0, end - frames_in(seconds, self._period_s)) : max(end, 0)]
         if not chosen:
             return np.zeros_like(frames[-1][name])
-        return np.asarray(sum(frame[name] for frame in chosen))
+        total = np.array(chosen[0][name])
+        for frame in chosen[1:]:
+            total += frame[name]
+        return total

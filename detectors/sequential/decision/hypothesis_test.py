@@ -34,8 +34,8 @@ class HypothesisTest:
     def __init__(self, shape: tuple[int, int, int, int], period_s: float) -> None:
         self._kept = np.float32(np.exp(-period_s / WINDOW_S))
         self._most = np.float32(MOST * np.sqrt(period_s / MOST_PERIOD_S))
-        self.sums: Float32 = np.zeros(shape, dtype=np.float32)
-        self.mild: Float32 = np.zeros(shape[:2], dtype=np.float32)
+        self.sums: Float32 = np.zeros(shape, dtype=np.float32, order="F")
+        self.mild: Float32 = np.zeros(shape[:2], dtype=np.float32, order="F")
 
     def step(self, shadow: Array, deficit: Array, mild: Array, off: Flags) -> Array:
         """Return the score (N, M) without queues.
@@ -50,7 +50,10 @@ class HypothesisTest:
         self.mild = np.clip(self.mild * self._kept + mild.astype(np.float32), 0, FULL)
         self.sums[off] = 0
         self.mild[off] = 0
-        return np.asarray(self.sums.max(axis=(2, 3)) - NULL_SHARE * self.mild, dtype=np.float64)
+        greatest = self.sums[:, :, 0, 0].copy(order="F")
+        for refill, cut in np.ndindex(*self.sums.shape[2:]):
+            np.maximum(greatest, self.sums[:, :, refill, cut], out=greatest)
+        return np.asarray(greatest - NULL_SHARE * self.mild, dtype=np.float64)
 
     def forget(self) -> None:
         """Begin anew, after a gap."""

@@ -56,7 +56,10 @@ class JointScorer:
         self._parts = parts
         self._loops = TrustedLoops(corridor, parts.health)
         self._hypotheses = HypothesisScorer(
-            has_loop(corridor).reshape(len(position_m), corridor.lanes), np.diff(position_m), corridor.period_s, parts
+            np.asfortranarray(has_loop(corridor).reshape(len(position_m), corridor.lanes)),
+            np.diff(position_m),
+            corridor.period_s,
+            parts,
         )
         self._trees = trees
 

@@ -39,7 +39,7 @@ class LaneEvidence:
     def terms(self, reading: StationReading, expected: Expectations) -> LaneTerms:
         """Return the terms of the frame."""
         total, known = reading.total[1:], reading.known[1:]
-        counted, share = reading.vehicles[1:] @ self.sets.T, expected.share @ self.sets.T
+        counted, share = (self.sets @ reading.vehicles[1:].T).T, (self.sets @ expected.share.T).T
         usable = self._exists & all_reported(self.sets, known | ~self._has)
         on = usable & self._parts.shadow
         shadow = [np.where(on, lane_shadow(counted, total, share, each, expected.lane_noise), 0.0) for each in REFILLS]
@@ -47,10 +47,15 @@ class LaneEvidence:
             on & self._parts.composite_null, lane_shadow(counted, total, share, MILD, expected.lane_noise), 0.0
         )
         cuts = [flow_deficit(total, expected.expected, each, expected.flow_noise) for each in CUTS[1:]]
-        deficit = np.stack([np.zeros(len(total)), *cuts], axis=-1) * self._parts.deficit
-        return LaneTerms(clipped(np.stack(shadow, axis=-1)), deficit, mild, usable)
+        deficit = _side_by_side([np.zeros(len(total)), *cuts]) * self._parts.deficit
+        return LaneTerms(clipped(_side_by_side(shadow)), deficit, mild, usable)
 
     def of_sets(self, lanes: Array) -> Array:
         """Return (N, M), the greatest of the values (N, L) among the lanes of a set; 0 where the station lacks one of them."""
-        greatest = np.stack([lanes[:, each].max(axis=1) for each in self._members], axis=-1)
+        greatest = _side_by_side([lanes[:, each].max(axis=1) for each in self._members])
         return np.where(self._exists & self._parts.lane_queue, greatest, 0.0)
+
+
+def _side_by_side(arrays: list[Array]) -> Array:
+    """Return the arrays side by side along a new last axis, each as it lies in memory."""
+    return np.stack([each.T for each in arrays]).T

@@ -35,7 +35,7 @@ class QueueTracker:
         self._suspected = np.zeros(corridor.sections, dtype=np.bool_)
         self._before: TrackedQueues | None = None
         self._newest: TrackedQueues | None = None
-        self._counts = np.zeros((corridor.sections + 1, corridor.lanes))
+        self._counts = np.zeros((corridor.sections + 1, corridor.lanes), order="F")
         self._recent = self._counts
         self._frames = 0
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from detectors.lane_order import summed
 from detectors.sequential.estimates.station_history import StationHistory
 from detectors.threshold_detector import frames_in
 from scenarios.corridor import Corridor
@@ -63,15 +64,15 @@ class RoadMemory:
 
     def __init__(self, corridor: Corridor) -> None:
         lanes = np.array([station.lanes for station in corridor.stations])
-        self._has = np.arange(corridor.lanes)[None, :] < lanes[:, None]
+        self._has = np.asfortranarray(np.arange(corridor.lanes)[None, :] < lanes[:, None])
         self._position_m = np.array([station.position_m for station in corridor.stations])
         self._period_s = corridor.period_s
         stations = len(lanes)
         self._free = np.full((stations, 1), FIRST_FREE_MPS)
         self._free_weight = np.ones((stations, 1))
-        self._covered = np.full(self._has.shape, COVERED_M * COVERED_VEH)
-        self._covered_veh = np.full(self._has.shape, COVERED_VEH)
-        self._demand = np.zeros(self._has.shape)
+        self._covered = np.full(self._has.shape, COVERED_M * COVERED_VEH, order="F")
+        self._covered_veh = np.full(self._has.shape, COVERED_VEH, order="F")
+        self._demand = np.zeros(self._has.shape, order="F")
         self._demand_weight = np.zeros((stations, 1))
         self._gain = np.full((2, stations - 1), GAIN_VEH)
         self._recent: deque[tuple[Array, Array, Array]] = deque(maxlen=frames_in(SPEED_S, corridor.period_s))
@@ -88,7 +89,7 @@ class RoadMemory:
         self._learn_cover(count, speed, frame.occupancy)
         timed = np.where(np.isfinite(speed), count, 0.0)
         self._recent.append((timed, timed * np.nan_to_num(speed), self._density_of(count, speed, frame.occupancy)))
-        vehicles, metres = (np.sum([frame[part] for frame in self._recent], axis=0) for part in (0, 1))
+        vehicles, metres = (summed(frame[part] for frame in self._recent) for part in (0, 1))
         station = vehicles.sum(axis=1, keepdims=True)
         mean = np.where(station > 0, metres.sum(axis=1, keepdims=True) / np.maximum(station, 1e-9), self._free)
         relative = mean / self._free
@@ -102,7 +103,7 @@ class RoadMemory:
         self._learn_gain(count.sum(axis=1), congested[:, 0], suspected)
         wanted = np.where(congested[:, 0], self._demand.sum(axis=1), count.sum(axis=1))
         self.history.add(frame.time_s, count, _mean_speed(timed, speed), wanted)
-        density = np.mean([frame[2] for frame in self._recent], axis=0)
+        density = summed(frame[2] for frame in self._recent) / len(self._recent)
         full = density > 0.5 / np.maximum(self.covered, 1e-9)
         lane_speed = np.where(vehicles > 0, metres / np.maximum(vehicles, 1e-9), np.where(full, 0.0, self._free))
         self.state = RoadState(
@@ -116,7 +117,7 @@ class RoadMemory:
             congested[:, 0],
             self._since_congested <= WAVE_S,
             self._free[:, 0].copy(),
-            self._demand.copy(),
+            np.array(self._demand),
             self.gain,
             self._position_m,
         )

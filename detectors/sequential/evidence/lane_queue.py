@@ -12,6 +12,7 @@ from collections import deque
 
 import numpy as np
 
+from detectors.lane_order import filled
 from detectors.threshold_detector import frames_in
 from simulator.frame import Array, Flags
 
@@ -38,7 +39,7 @@ class LaneQueue:
         self._share = 1 - np.exp(-period_s / PAST_S)
         self._wave_s = length_m / WAVE_MPS + AFTER_WAVE_S
         self._lag: deque[Array] = deque(maxlen=frames_in(LAG_S, period_s) + 1)
-        self._mean, self._square, self._weight = np.zeros((3, *shape))
+        self._mean, self._square, self._weight = filled(3, shape)
         self._since_congested_s: Array = np.full(len(length_m), np.inf)
 
     def step(self, lane_speed: Array, lane_flow: Array, relative: Array, dt_s: float) -> Array:

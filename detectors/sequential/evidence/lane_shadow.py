@@ -56,4 +56,4 @@ def clipped(evidence: Array, most: float = CLIP) -> Array:
 
 def all_reported(sets: Matrix, known: Flags) -> Flags:
     """Return (N, M), true where every lane of the set is known (N, L)."""
-    return np.asarray((~known).astype(np.float64) @ sets.T == 0)
+    return np.asarray((sets @ (~known).T.astype(np.float64)).T == 0)

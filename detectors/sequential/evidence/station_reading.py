@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from detectors.lane_order import summed
 from detectors.read_only_arrays import ReadOnlyArrays
 from detectors.threshold_detector import frames_in
 from simulator.frame import Array, Flags, LoopFrame
@@ -57,8 +58,8 @@ class StationReader:
         timed = np.where(known & np.isfinite(frame.speed), vehicles, 0.0)
         metres = timed * np.where(timed > 0, frame.speed, 0.0)
         self._minute.append((vehicles, timed, metres, known))
-        counted, timed_60, metres_60 = (np.sum([each[k] for each in self._minute], axis=0) for k in range(3))
-        seen = np.sum([each[3] for each in self._minute], axis=0)
+        counted, timed_60, metres_60 = (summed(each[k] for each in self._minute) for k in range(3))
+        seen = summed(each[3] for each in self._minute)
         lane_flow = np.where(seen > 0, counted / np.maximum(seen, 1), np.nan) * 3600 / self._period_s
         minute_flow = _ratio(counted.sum(axis=1), seen.sum(axis=1)) * 3600 / self._period_s
         newest = _ratio(vehicles.sum(axis=1), known.sum(axis=1)) * 3600 / self._period_s

@@ -7,6 +7,7 @@ A   = (1 - f) x(k - i) + f x(k - i - 1)                  tau = (i + f) periods: 
 import numpy as np
 from numpy.typing import NDArray
 
+from detectors.lane_order import filled, picked
 from detectors.threshold_detector import frames_in
 from simulator.frame import Array
 
@@ -28,7 +29,7 @@ class TravelledCounts:
     def __init__(self, shape: tuple[int, int], period_s: float) -> None:
         self._period_s = period_s
         self._kept = frames_in(LONGEST_S, period_s) + 2
-        self._ring: Array = np.full((self._kept, *shape), np.nan)
+        self._ring: Array = filled(self._kept, shape, np.nan)
         self._newest = -1
         self._sections: NDArray[np.int_] = np.arange(shape[0] - 1)
 
@@ -42,8 +43,8 @@ class TravelledCounts:
         periods = np.minimum(tau_s, LONGEST_S) / self._period_s
         whole = periods.astype(np.int_)
         part = (periods - whole)[:, None]
-        newer = self._ring[(self._newest - whole) % self._kept, self._sections]
-        older = self._ring[(self._newest - whole - 1) % self._kept, self._sections]
+        newer = picked(self._ring, (self._newest - whole) % self._kept, self._sections)
+        older = picked(self._ring, (self._newest - whole - 1) % self._kept, self._sections)
         there = (1 - part) * newer + part * older
         return np.where((tau_s <= LONGEST_S)[:, None], there, np.nan)
 

@@ -8,6 +8,7 @@ faulty for more than CHRONIC of its time is not believed at all, until its share
 
 import numpy as np
 
+from detectors.lane_order import filled
 from detectors.sequential.site.remembered_arrays import RememberedArrays
 from simulator.frame import Array, Flags
 
@@ -25,7 +26,7 @@ class ChronicFaults(RememberedArrays):
     remembered = ("failed_s", "seen_s")
 
     def __init__(self, shape: tuple[int, int]) -> None:
-        self.failed_s, self.seen_s = np.zeros((2, *shape))
+        self.failed_s, self.seen_s = filled(2, shape)
 
     def step(self, faulty: Flags, known: Flags, dt_s: float) -> Flags:
         """Return the loops (S, L) to mask: those `faulty` now and the chronic ones; `known` where a loop reports."""

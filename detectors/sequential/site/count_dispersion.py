@@ -11,6 +11,7 @@ from collections import deque
 
 import numpy as np
 
+from detectors.lane_order import summed
 from detectors.sequential.site.discounted_ratio import DiscountedRatio
 from detectors.threshold_detector import frames_in
 from simulator.frame import Array
@@ -41,7 +42,7 @@ class CountDispersion:
         self._frames.append((error, variance))
         _learn(self.short, error, variance, weight, dt_s)
         if len(self._frames) == self._long:
-            total = [np.sum([each[k] for each in self._frames], axis=0) for k in (0, 1)]
+            total = [summed(each[k] for each in self._frames) for k in (0, 1)]
             _learn(self.slow, total[0], total[1], weight, dt_s)
 
     def forget_recent(self) -> None:

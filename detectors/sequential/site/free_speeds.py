@@ -30,7 +30,7 @@ class FreeSpeeds(RememberedArrays):
     remembered = ("histogram",)
 
     def __init__(self, stations: int) -> None:
-        self.histogram: Array = np.zeros((stations, BINS))
+        self.histogram: Array = np.zeros((stations, BINS), order="F")
         self.histogram[:, int(PRIOR_MPS)] = PRIOR_FRAMES
         self._frames = 0
         self.refresh()

@@ -20,4 +20,4 @@ class RememberedArrays:
     def recall(self, memory: Memory) -> None:
         """Begin with the arrays of `memory`."""
         for name in self.remembered:
-            setattr(self, name, np.array(memory[name], dtype=np.float64))
+            setattr(self, name, np.array(memory[name], dtype=np.float64, order="F"))

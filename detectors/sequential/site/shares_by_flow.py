@@ -12,6 +12,7 @@ A lane that does not report is taken to have carried its share, so that one dead
 import numpy as np
 from numpy.typing import NDArray
 
+from detectors.lane_order import picked
 from detectors.sequential.site.remembered_arrays import RememberedArrays
 from simulator.frame import Array, Flags
 
@@ -45,15 +46,15 @@ class SharesByFlow(RememberedArrays):
         stations, lanes = has.shape
         self._has = has
         self._equal: Array = has / np.maximum(has.sum(axis=1, keepdims=True), 1)
-        self.every: Array = np.zeros((stations, lanes))
-        self.binned: Array = np.zeros((stations, BINS, lanes))
-        self._recent: Array = np.zeros((stations, lanes))
+        self.every: Array = np.zeros((stations, lanes), order="F")
+        self.binned: Array = np.zeros((stations, BINS, lanes), order="F")
+        self._recent: Array = np.zeros((stations, lanes), order="F")
         self._rows = np.arange(stations)
 
     def shares(self, flow: Array) -> Array:
         """Return p (S, L) at the flow (S,) [veh/h/lane]; 0 for lanes that do not exist."""
         mean = (self.every + PRIOR * self._equal) / (self.every.sum(axis=1, keepdims=True) + PRIOR)
-        here = self.binned[self._rows, flow_bin(flow)]
+        here = picked(self.binned, self._rows, flow_bin(flow))
         lasting = (here + SHRINK * mean) / (here.sum(axis=1, keepdims=True) + SHRINK)
         recent = self._recent.sum(axis=1, keepdims=True)
         scale = np.minimum(1.0, MOST_RECENT / np.maximum(recent, 1.0))
@@ -62,8 +63,8 @@ class SharesByFlow(RememberedArrays):
 
     def learned(self, flow: Array) -> Array:
         """Return (S,), the vehicles that the shares at this flow rest on: of its bin and the two beside, and recent ones."""
-        place, counted = flow_bin(flow), self.binned.sum(axis=2)
-        around = sum(counted[self._rows, np.clip(place + by, 0, BINS - 1)] for by in (-1, 0, 1))
+        place = flow_bin(flow)
+        around = sum(picked(self.binned, self._rows, np.clip(place + by, 0, BINS - 1)).sum(axis=1) for by in (-1, 0, 1))
         return np.asarray(around + np.minimum(self._recent.sum(axis=1), ELSEWHERE))
 
     def learn(self, filled: Array, flow: Array, weight: Array, dt_s: float) -> None:
@@ -72,7 +73,7 @@ class SharesByFlow(RememberedArrays):
         counted = filled * weight[:, None]
         self.every = self.every * kept + counted
         place = flow_bin(flow)
-        self.binned[self._rows, place] = self.binned[self._rows, place] * kept + counted
+        self.binned[self._rows, place] = picked(self.binned, self._rows, place) * kept + counted
         self._recent = self._recent * np.exp(-dt_s / RECENT_S * weight)[:, None] + counted
 
     def forget_recent(self) -> None:

@@ -96,7 +96,7 @@ def run_sample(run: TrainingRun) -> RunSample:
     features, steps = [], []
     for frame in run.frames:
         step = source.step(frame)
-        features.append(step.features.astype(np.float32))
+        features.append(np.asarray(step.features, dtype=np.float32))
         steps.append(step)
     all_features: Array = np.stack(features)
     judged = np.stack([step.judged for step in steps])
