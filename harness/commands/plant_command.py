@@ -1,14 +1,16 @@
 """The command `laneblock plant`: recordings with known incidents out of recordings without any."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from harness.commands.console import say
 from harness.commands.shared_options import RecordingsArgument
 from harness.records.output_paths import check_out
-from scenarios.planting import PlantedIncident, PlantingPlan
+
+if TYPE_CHECKING:
+    from scenarios.planting import PlantingPlan
 
 
 def plant(
@@ -84,11 +86,12 @@ def plant(
     say(f"Recordings: {out / 'runs'}")
 
 
-def _plan(plan: str | None, seed: int, one: dict[str, object]) -> PlantingPlan:
+def _plan(plan: str | None, seed: int, one: dict[str, object]) -> "PlantingPlan":
     """The incidents asked for: those of a plan, or one from options. Raises UserError."""
     from scenarios.errors import UserError
     from scenarios.files.planting_file import load_planting, reseeded
     from scenarios.files.validation import validate
+    from scenarios.planting import PlantedIncident, PlantingPlan
 
     if not one:
         return reseeded(load_planting(plan or "random-60"), seed)

@@ -98,12 +98,24 @@ def check_rows(
     return first, onset
 
 
+def _check_mostly_free(speed: Array, free_mps: float, name: str) -> None:
+    """Raise UserError where a station's free speed is that of congested traffic: some of its speeds (T,) are far higher."""
+    best = float(np.nanpercentile(speed, 99)) if np.isfinite(speed).any() else free_mps
+    if free_mps < FREE_SHARE * best:
+        raise UserError(
+            f"traffic is congested at station {name!r} most of the time: its 80th percentile of speed is {free_mps:.0f} m/s, "
+            f"its 99th {best:.0f} m/s (plant in a recording of free traffic)"
+        )
+
+
 def check_free(series: LoopSeries, corridor: Corridor, stations: slice, rows: slice) -> None:
     """Raise UserError where a station of the stretch is congested within `rows`."""
     free = free_speeds(series)
     with np.errstate(invalid="ignore"):
-        means = np.nanmean(mean_speeds(series, max(1, round(300 / corridor.period_s)))[rows], axis=2)
+        everywhere = np.nanmean(mean_speeds(series, max(1, round(300 / corridor.period_s))), axis=2)
+    means = everywhere[rows]
     for index in range(stations.start, stations.stop):
+        _check_mostly_free(everywhere[:, index], float(free[index]), corridor.stations[index].name)
         share = float(np.nanmin(means[:, index])) / float(free[index]) if np.isfinite(means[:, index]).any() else 1.0
         if share < FREE_SHARE:
             raise UserError(

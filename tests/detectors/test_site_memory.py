@@ -52,11 +52,11 @@ def test_masked_detector_remembers_what_its_incident_detector_does() -> None:
 
 
 def test_sequential_that_remembers_is_not_new_at_its_site() -> None:
-    """The margin of a new site fades over 10 minutes; age 30 min, and not a crossing: none is left."""
+    """30 minutes were watched, 10 are silent on a new road: none is left."""
     detector = build("sequential", CORRIDOR)
     recall(detector, _learned())
-    assert memory_of(detector)["margin.age_s"].tolist() == [1800.0] * 3
-    assert (memory_of(detector)["steps.site.normal.speed.weight"] > 10).all()
+    assert memory_of(detector)["hypotheses.seen_s"].tolist() == [1800.0] * 3
+    assert (memory_of(detector)["trees.steps.site.normal.speed.weight"] > 10).all()
 
 
 def _learned() -> dict[str, np.ndarray]:

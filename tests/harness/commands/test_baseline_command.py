@@ -169,7 +169,7 @@ def test_help_has_an_example(call: Call, command: str) -> None:
 
 def test_check_says_what_is_kept_and_what_is_broken(call: Call) -> None:
     code, out, _ = call("check", "silent")
-    assert (code, out.count("kept    ")) == (0, 14)
+    assert (code, out.count("kept    ")) == (0, 15)
     Path("own_broken.py").write_text(
         "import numpy as np\nfrom detectors.detector import Decision\n\n\nclass Mine:\n"
         "    def __init__(self, corridor):\n        self.n = corridor.sections\n\n"
@@ -180,4 +180,4 @@ def test_check_says_what_is_kept_and_what_is_broken(call: Call) -> None:
     assert code == 1
     assert "BROKEN  where nothing is known, there is no alarm" in out
     assert "BROKEN  frames out of order are refused" in out
-    assert "own_broken:Mine: 3 of 14 promises broken" in err
+    assert "own_broken:Mine: 3 of 15 promises broken" in err

@@ -10,7 +10,12 @@ from harness.commands.fault_detector_choices import chosen_fault_detectors, faul
 def test_without_names_those_that_need_no_file_or_have_one_run(tmp_path: Path) -> None:
     file = tmp_path / "site.npz"
     file.touch()
-    assert chosen_fault_detectors([], [f"gp_cusum={file}"]) == {"gp_cusum": file, "pems": None, "iris": None}
+    assert chosen_fault_detectors([], [f"gp_cusum={file}"]) == {
+        "gp_cusum": file,
+        "pems": None,
+        "iris": None,
+        "health": None,
+    }
 
 
 def test_a_mask_is_a_name_or_a_name_and_a_file(tmp_path: Path) -> None:
