@@ -64,14 +64,12 @@ class JointScorer:
         self._trees = trees
 
     def score(self, frame: LoopFrame) -> Array:
-        """Return the joint score (N,) after `frame`; NaN where nothing can be judged, at most 0 where the road is new."""
+        """Return the joint score (N,) after `frame`; NaN where nothing can be judged. On a new road the trees speak alone."""
         masked = self._loops.masked(frame)
         seen = believed(frame, masked)
-        new = self._hypotheses.site.new
         hypotheses = self._hypotheses.step(seen)
-        trees = self._trees.score(seen) if self._parts.trees else np.full(len(new), LEAST)
+        trees = self._trees.score(seen) if self._parts.trees else np.full(len(hypotheses.best), LEAST)
         score = joint_score(hypotheses.best, trees, hypotheses.penalty, hypotheses.inside & self._parts.head_condition)
-        score = np.where(new, np.minimum(score, 0.0), score)
         self._hypotheses.learn(hypotheses, np.nan_to_num(score, nan=-np.inf) > LOW_BAR)
         self.last = JointStep(masked, hypotheses, trees, score)
         return score

@@ -205,7 +205,7 @@ def test_a_model_trained_on_other_features_is_refused(road: Road, model: Model) 
         Sequential(road(), replace(model, names=("other", *model.names[1:])), 1.0)
 
 
-@pytest.mark.parametrize("onset_s", [800.0, 1800.0])  # a new road is silent for its first 600 s
+@pytest.mark.parametrize("onset_s", [500.0, 1800.0])  # on a new road the trees decide alone for 600 s
 def test_a_blocked_lane_is_seen_whatever_the_age_of_the_run(road: Road, traffic: Traffic, onset_s: float) -> None:
     corridor = road(4, 3, 30.0)
     frames = traffic(corridor, onset_s + 300, 1, 1200.0, (SECTION, LANE, onset_s, 1e9))
