@@ -1,12 +1,9 @@
 """The table of the characterisation, on a recording that ships with the package."""
 
-from pathlib import Path
-
 import pytest
 
 from benchmarks.characterisation import COLUMNS, main, road_of
-
-RECORDINGS = Path(__file__).parents[2] / "harness" / "studies" / "baseline" / "recordings"
+from harness.studies.baseline.run_identities import SHIPPED
 
 
 @pytest.mark.parametrize(
@@ -17,7 +14,7 @@ def test_a_run_belongs_to_the_road_in_its_name(run: str, road: str) -> None:
 
 
 def test_a_road_has_a_row_beside_what_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
-    main([str(RECORDINGS / "five-lanes-1400"), str(RECORDINGS / "ramp-breakdown")])
+    main([str(SHIPPED / "five-lanes-1400"), str(SHIPPED / "ramp-breakdown")])
     lines = [line.split(" | ") for line in capsys.readouterr().out.splitlines()]
     assert [line[0] for line in lines[2:]] == ["| five-lanes", "| all", "| asked for"]
     assert {len(line) for line in lines} == {len(COLUMNS)}
