@@ -1,9 +1,9 @@
-"""The state of a corridor after each frame: features of every lane relative to the site's normal, and vehicles stored.
+"""The state of a corridor after each frame: features of every lane relative to the site's normal, and vehicles in it.
 
     frame --> reading (frame_readings) --> vehicles expected from upstream (arrivals) --> sums over windows (window_sums)
           --> deviations, CUSUMs, speeds, densities (lane_deviations, lane_cusums, station_speeds)
           --> columns in the order of the table (lane_columns, lane_feature_table)
-          --> vehicles stored in each section (stored_vehicles)
+          --> vehicles in each lane of each section (vehicles_between)
     the frame itself is learned as normal minutes later (site_learner)
 
 Detection and training both start here. Symbols and formulas: lane_feature_table.py. Nothing here is calibrated: trees learn what
@@ -27,7 +27,7 @@ from detectors.sequential.lane_features import Features, LaneFeatures
 from detectors.sequential.site_learner import SiteLearner
 from detectors.sequential.site_normal import SiteObservation
 from detectors.sequential.station_speeds import StationSpeeds, next_speeds
-from detectors.sequential.stored_vehicles import StorageFilter, excess_between, nothing_stored, vehicles_between
+from detectors.sequential.vehicles_between import vehicles_between
 from detectors.sequential.window_sums import Windows
 from detectors.site_memory import Memory, part_of, prefixed
 from scenarios.corridor import Corridor
@@ -39,15 +39,12 @@ class CorridorStep(ReadOnlyArrays):
     """N sections of L lanes after one frame.
 
     `features` (N, L, F) in the order of LANE_NAMES; `judged` (N, L) lanes that both stations have and one of them reports;
-    `stored` (N,) vehicles stored beyond normal; `rate` (N,) vehicles stored per frame; `between` (N, L) vehicles in each lane
-    by density; `length_m` (N,).
+    `between` (N, L) vehicles in each lane by density; `length_m` (N,).
     """
 
     time_s: float
     features: Features
     judged: Flags
-    stored: Array
-    rate: Array
     between: Array
     length_m: Array
 
@@ -62,8 +59,6 @@ class CorridorSteps:
         self.site = SiteLearner(self._has, corridor.period_s)
         self._windows = Windows(corridor.period_s)
         self._speeds: StationSpeeds | None = None
-        self._filter = StorageFilter(self.length_m, corridor.period_s)
-        self._stored = nothing_stored(corridor.sections)
         self._lost, self._slowed = filled(2, self._has[1:].shape)
 
     def step(self, frame: LoopFrame) -> CorridorStep:
@@ -92,20 +87,10 @@ class CorridorSteps:
             has, self.length_m, self._period_s, windows, normal, expected, speeds, speed, self._lost, self._slowed
         )
         features = LaneFeatures(in_table_order(lane_columns(signals), LANE_NAMES), self._lost.shape[1])
-        occupied = windows.newest("occupied")
-        self._stored = stored = self._filter.step(
-            self._stored,
-            missing=expected.total - reading.total[1:],
-            expected=expected.total,
-            noise=normal.noise_total,
-            density=excess_between(reading, occupied, normal.speed, self.length_m, self._period_s),
-        )
         return CorridorStep(
             frame.time_s,
             features,
             judged=has[1:] & has[:-1] & (reading.known[1:] | reading.known[:-1]),
-            stored=stored.stored,
-            rate=stored.rate,
             between=vehicles_between(windows, normal.speed, self.length_m),
             length_m=self.length_m,
         )

@@ -10,8 +10,6 @@ from detectors.tree_file import MOST_TREES, TreeFile
 
 MOST_LAG_S = 3600.0
 """Longest time from a clearance to the frame that shows it, s. Chosen: no queue hides one for an hour."""
-MOST_SECTION_M = 100_000.0
-"""Longest section trained on, m. Chosen: stations of a freeway stand a few hundred metres to a few kilometres apart."""
 
 
 class _Ensembles(FileSchema):
@@ -32,7 +30,6 @@ class SequentialFile(FileSchema):
     thresholds: ThresholdsByAim
     posterior: Annotated[list[Weight], Field(min_length=2, max_length=2)]
     clearance_lag_s: Annotated[float, Field(ge=0, le=MOST_LAG_S)]
-    longest_m: Annotated[float, Field(gt=0, le=MOST_SECTION_M)]
     glance_trees: Annotated[int, Field(ge=0, le=MOST_TREES)]
     glance: Weight
     names: list[str]

@@ -36,9 +36,9 @@ class Model:
     """The ensembles; `names` of the lane features they were trained on; `thresholds` by false alarms per corridor-day.
 
     `first_trees`, `first_trees_limit`: a lane whose first trees add up to no more than the limit is not evaluated further;
-    `platt`: slope and offset of the calibrated log odds over the score (Platt 1999), fitted out of fold on scores without
-    margin, for one incident of ten minutes per corridor-day; `clearance_lag_s`: median time from a clearance to the frame that
-    shows it; `longest_m`: the longest section trained on. In the file the first three are "glance_trees", "glance", "posterior".
+    `platt`: slope and offset of the calibrated log odds over the score (Platt 1999), fitted out of fold, for one
+    incident of ten minutes per corridor-day; `clearance_lag_s`: median time from a clearance to the frame that shows it.
+    In the file the first three are "glance_trees", "glance", "posterior".
     """
 
     names: tuple[str, ...]
@@ -54,7 +54,6 @@ class Model:
     thresholds: Mapping[float, float]
     platt: tuple[float, float]
     clearance_lag_s: float
-    longest_m: float
     provenance: Mapping[str, str]
 
     def threshold(self, aim: float) -> float:
@@ -75,7 +74,6 @@ def write_model(path: Path, model: Model) -> None:
         "thresholds": {f"{aim:g}": threshold for aim, threshold in model.thresholds.items()},
         "posterior": list(model.platt),
         "clearance_lag_s": model.clearance_lag_s,
-        "longest_m": model.longest_m,
         "glance_trees": model.first_trees,
         "glance": model.first_trees_limit,
         "names": list(model.names),
@@ -109,7 +107,6 @@ def _model(text: str, where: str) -> Model:
         thresholds=written.thresholds,
         platt=(written.posterior[0], written.posterior[1]),
         clearance_lag_s=written.clearance_lag_s,
-        longest_m=written.longest_m,
         provenance=written.provenance,
         **{name: TreeEnsemble.from_file(getattr(written.ensembles, name)) for name in ENSEMBLES},
     )

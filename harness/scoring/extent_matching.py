@@ -12,7 +12,6 @@ Conventions:
 With simulations the truth is known and `matching` holds; where both can be computed they agree within a stated bound.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -84,11 +83,3 @@ def counted_outside(extents: Sequence[Extent], corridor: Corridor, times_s: Arra
     for extent in extents:
         counted &= ~extent.holds(times_s)
     return counted
-
-
-def detection_delays_s(matching: ExtentMatching, alarms: Sequence[Alarm], extents: Sequence[Extent]) -> list[float]:
-    """Return each extent's TTD from the log [s]; NaN where it is not detected."""
-    return [
-        math.nan if chosen is None else alarms[chosen].raised_s - extent.incident.onset_s
-        for chosen, extent in zip(matching.alarm_of, extents, strict=True)
-    ]

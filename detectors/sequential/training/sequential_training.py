@@ -100,7 +100,6 @@ def train(runs: Sequence[TrainingRun], sources: str) -> Model:
         thresholds=thresholds,
         platt=_platt(recorded, joint),
         clearance_lag_s=clearance_lag_s,
-        longest_m=max(float(each.steps[0].length_m.max()) for each in recorded),
         provenance={
             "method": f"hypotheses and boosted trees on lane features, thresholds out of fold ({FOLDS}) (sequential_training.py)",
             "recordings": f"{len(runs)}, {sum(len(run.incidents) for run in runs)} incidents, {days:.2f} days",

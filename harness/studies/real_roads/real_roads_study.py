@@ -18,9 +18,6 @@ from harness.studies.real_roads.road_recordings import Road
 from harness.studies.real_roads.road_replays import HandOver, RoadReplay, begin_anew, replay_roads
 from scenarios.errors import PluginError, UserError
 
-INCIDENTS_PER_DAY = 1.0
-"""Incidents per corridor-day at which the share of false alerts is stated, unless another is asked for. Chosen: a busy road's."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RealRoads:

@@ -119,7 +119,6 @@ def model() -> Model:
         thresholds={1.0: 3.0, 10.0: 1.0},
         platt=(1.0, -4.0),
         clearance_lag_s=50.0,
-        longest_m=2000.0,
         provenance={"method": "by hand"},
     )
 

@@ -27,8 +27,6 @@ def estimate(model: Model) -> Estimate:
         1000.0,
         features,
         np.ones((SECTIONS, LANES), dtype=bool),
-        np.zeros(SECTIONS),
-        np.zeros(SECTIONS),
         np.arange(12.0).reshape(SECTIONS, LANES),
         np.full(SECTIONS, 800.0),
     )

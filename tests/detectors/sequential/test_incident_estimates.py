@@ -48,8 +48,6 @@ def step(
         time_s,
         features,
         np.tile(judged, (SECTIONS, 1)),
-        np.zeros(SECTIONS),
-        np.zeros(SECTIONS),
         np.zeros((SECTIONS, LANES)),
         np.full(SECTIONS, 800.0),
     )
@@ -196,8 +194,6 @@ def test_sections_together_are_estimated_as_each_alone() -> None:
             period_s * k,
             rng.normal(0.0, 3.0, (sections, LANES, len(LANE_NAMES))),
             rng.random((sections, LANES)) < 0.8,
-            rng.normal(0.0, 20.0, sections),
-            rng.normal(0.0, 5.0, sections),
             np.zeros((sections, LANES)),
             np.linspace(300.0, 1900.0, sections),
         )

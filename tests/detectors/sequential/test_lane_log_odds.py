@@ -56,8 +56,7 @@ def test_each_lane_is_judged_by_its_own_features() -> None:
 def after(features: Array, judged: Flags) -> CorridorStep:
     """The state with these features (N, L, F) and judged lanes (N, L)."""
     sections = len(features)
-    none = np.zeros(sections)
-    return CorridorStep(0.0, features, judged, none, none, np.zeros(judged.shape), none + 800.0)
+    return CorridorStep(0.0, features, judged, np.zeros(judged.shape), np.full(sections, 800.0))
 
 
 def test_a_lane_has_the_same_log_odds_among_many_as_alone() -> None:

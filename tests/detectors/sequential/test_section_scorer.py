@@ -39,5 +39,5 @@ def test_a_section_whose_lanes_have_the_least_log_odds_has_the_least_score(road:
 
 def test_a_result_cannot_be_written_to(road: Road, traffic: Traffic) -> None:
     (step,) = scored(road(), traffic(road(), 30.0, 1))
-    for array in (step.score, step.log_odds, step.corridor.features[..., 0], step.corridor.stored):
+    for array in (step.score, step.log_odds, step.corridor.features[..., 0], step.corridor.between):
         assert not array.flags.writeable

@@ -36,7 +36,6 @@ def test_what_is_written_is_read_again(tmp_path: Path, model: Model) -> None:
         "thresholds",
         "platt",
         "clearance_lag_s",
-        "longest_m",
         "first_trees",
         "first_trees_limit",
         "provenance",
@@ -140,7 +139,6 @@ def test_a_missing_ensemble_is_named(tmp_path: Path, written: dict[str, Any], na
         ("glance_trees", -1),
         ("posterior", [1.0]),
         ("posterior", [1.0, 1e308]),
-        ("longest_m", 0.0),
         ("clearance_lag_s", -1.0),
     ],
 )

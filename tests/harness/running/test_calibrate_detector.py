@@ -90,9 +90,9 @@ def test_sequential_gets_thresholds_alone_and_keeps_its_trees(folders: list[Path
     assert first.provenance["thresholds"].startswith("laneblock calibrate; ")
     assert first.provenance["recordings"] == shipped.provenance["recordings"]
     assert first.thresholds != shipped.thresholds
-    write_model(out, replace(first, longest_m=99.0))  # so that the file there is can be told from the shipped one
+    write_model(out, replace(first, clearance_lag_s=99.0))  # so that the file there is can be told from the shipped one
     calibrate_detector("sequential", folders[5:], out, "laneblock calibrate", 1.0, choices=alone)
-    assert read_model(out).longest_m == 99.0
+    assert read_model(out).clearance_lag_s == 99.0
     assert read_model(out).thresholds == first.thresholds
     build("sequential", CORRIDOR, out)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from harness.scoring.alarms import Alarm
-from harness.scoring.extent_matching import ExtentMatching, counted_outside, detection_delays_s, match_extents
+from harness.scoring.extent_matching import ExtentMatching, counted_outside, match_extents
 from harness.scoring.incident_extent import Extent
 from harness.scoring.recording_score import RecordingScore, put_together
 from harness.scoring.score_recording import score_recording
@@ -94,15 +94,6 @@ def test_group_is_false_only_where_all_of_its_alarms_are() -> None:
     assert found.kinds == ("false", "detection", "false", "false")
     assert found.groups == (1, 1, 2, 2)
     assert found.group_kinds == ("detection", "false")
-
-
-def test_delay_counts_from_the_log_and_may_be_negative() -> None:
-    extents = (extent(), extent(6000.0))
-    alarms = [alarm(3090)]
-    found = match_extents(alarms, extents, ROAD, TIMES_S)
-    first, second = detection_delays_s(found, alarms, extents)
-    assert first == -210.0
-    assert math.isnan(second)
 
 
 def test_counted_is_all_but_the_extents() -> None:

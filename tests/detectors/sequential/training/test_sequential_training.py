@@ -30,12 +30,12 @@ def test_the_lane_of_an_incident_is_blocked_from_its_evidence_to_its_clearance(r
     assert [run.frames[k].time_s for k in blocked[[0, -1], 0]] == [450.0, 720.0]
 
 
-def test_training_sees_the_features_and_stored_vehicles_of_the_detector(recorded: Recorded) -> None:
+def test_training_sees_the_features_of_the_detector(recorded: Recorded) -> None:
     run = recorded(0)
     sample, detector = run_sample(run), CorridorSteps(run.corridor)
     steps = [detector.step(frame) for frame in run.frames]
     np.testing.assert_array_equal(sample.features, np.stack([step.features for step in steps]).astype(np.float32))
-    np.testing.assert_array_equal([step.stored for step in sample.steps], [step.stored for step in steps])
+    np.testing.assert_array_equal([step.between for step in sample.steps], [step.between for step in steps])
 
 
 @pytest.mark.parametrize(("number", "frames"), [(0, 60), (1, 30), (2, 60), (3, 60)])
@@ -85,7 +85,6 @@ def trained(recorded: Recorded) -> Model:
 def test_a_trained_model_says_what_it_was_trained_on(trained: Model) -> None:
     assert trained.provenance["recordings"].startswith("6, 6 incidents, ")
     assert trained.provenance["sources"] == "six runs"
-    assert trained.longest_m == 800.0
     assert trained.first_trees == 10
 
 
