@@ -8,6 +8,7 @@
 Each folder is put in place when complete. Frames before the onset are those of the source, bit for bit.
 """
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -33,6 +34,8 @@ COLUMNS = (
     *("name", "recording", "onset_s", "clearance_s", "position_m", "lanes", "flow_vphpl", "next_station_m"),
     *("queue_max_veh", "impact", "draws", "weak"),
 )
+PLANTED_FROM = ("incidents", "recordings", "constants")
+"""What the content of a folder depends on, by its name in ORIGIN."""
 Show = Callable[[int, int, str], None]
 
 
@@ -70,14 +73,14 @@ def plant_recordings(
     """Plant every incident of `plan` and write the recordings into `out`.
 
     Incidents that cannot be planted are named with the reason in the result; where none can be, the first reason is raised as
-    UserError. Raises UserError where `out` holds anything that this command did not write.
+    UserError. Raises UserError where `out` holds anything that this command did not write, or incidents planted otherwise.
     """
-    if out.exists() and any(out.iterdir()) and not (out / ORIGIN).is_file():
-        raise UserError(f"{out}: holds other files (wanted a new folder, or one that this command wrote)")
+    origin = _origin(plan, site, sources)
+    _check_folder(out, origin)
     planted: list[Planted] = []
     refused: dict[str, str] = {}
     with lock_folder(out, needed=False):
-        write_json(out / ORIGIN, _origin(plan, site, sources))
+        write_json(out / ORIGIN, origin)
         for number, incident in enumerate(plan.incidents, start=1):
             try:
                 found = plant_drawn(incident, sources, site)
@@ -162,6 +165,21 @@ def _note(found: Planted, site: SiteConstants) -> dict[str, object]:
         "scored_until_s": found.scene.clearance_s + SCORED_S,
         "logged_incidents_left_out": len(logged or ()),
     }
+
+
+def _check_folder(out: Path, origin: dict[str, object]) -> None:
+    """Raise UserError where `out` holds other files, or incidents planted otherwise: none is written over."""
+    if not out.exists() or not any(out.iterdir()):
+        return
+    if not (out / ORIGIN).is_file():
+        raise UserError(f"{out}: holds other files (wanted a new folder, or one that this command wrote)")
+    before = json.loads((out / ORIGIN).read_text(encoding="utf-8"))
+    wanted = json.loads(json.dumps(origin))
+    changed = [key for key in PLANTED_FROM if before.get(key) != wanted[key]]
+    if changed:
+        raise UserError(
+            f"{out}: holds incidents planted with other {' and '.join(changed)} (wanted a new folder, or the same command again)"
+        )
 
 
 def _origin(plan: PlantingPlan, site: SiteConstants, sources: Sequence[Source]) -> dict[str, object]:

@@ -67,6 +67,19 @@ def test_a_plan_is_drawn_alike_twice_and_otherwise_with_another_seed(source: Pat
     assert loops[0] == loops[1]
 
 
+def test_another_incident_is_not_written_over_the_first(
+    source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call, out = calling(capsys), tmp_path / "out"
+    assert call("plant", source, "--out", out, *ONE)[0] == 0
+    assert call("plant", source, "--out", out, *ONE)[0] == 0
+    kept = (out / "runs" / "planted" / "loops.csv.gz").read_bytes()
+    code, _, err = call("plant", source, "--out", out, *ONE[:-1], "2")
+    assert (code, err.count("\n")) == (2, 1)
+    assert "holds incidents planted with other incidents (wanted a new folder" in err
+    assert (out / "runs" / "planted" / "loops.csv.gz").read_bytes() == kept
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
