@@ -5,8 +5,8 @@
 
 Each test is a file of `detectors.health`; a loop that failed a test stays failed for HOLD_S, so that one fault is one. The empty
 lane behind a blockage and the queue before it are no faults: `missing_vehicles`, `repeated_readings` and `wrong_speeds` say how
-they are told apart. What is learned of the site (free speeds, lane shares by flow, ratios of stations, vehicle lengths, slow
-readings) is given by `memory` and taken over by `recall`, as named arrays with a row per station.
+the tests distinguish them. `memory` returns what was learned of the site (free speeds, lane shares by flow, ratios of stations,
+vehicle lengths, slow readings) as named arrays with a row per station; `recall` takes them over.
 """
 
 from collections.abc import Mapping

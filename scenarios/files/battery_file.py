@@ -21,23 +21,21 @@
 `battery_matrix.py` defines matrix and cycle, `scenario_file.py` the fields of a scenario.
 """
 
-import reprlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError, at
-from scenarios.files.battery_matrix import GROUP_KEYS, MOST_RUNS, Row, expand_group
+from scenarios.files.battery_matrix import MOST_RUNS, Row, expand_group
+from scenarios.files.grouped_file import grouped_file, refuse_same_names
 from scenarios.files.place_file import PlaceKey, read_place
 from scenarios.files.scenario_file import place_key, resolve_paths, scenario_on
 from scenarios.files.toml_file import named_path, read_toml, shipped_names
 from scenarios.placed_scenario import Place, PlacedScenario
 from scenarios.scenario import Scenario
-from scenarios.suggestion import likely
 
 BATTERIES = Path(__file__).parents[1] / "batteries"
-KEYS = ("name", "description", "defaults", "scenarios")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,32 +83,19 @@ def _read(name_or_path: str) -> tuple[dict[str, object], tuple[PlacedScenario, .
 
 
 def _runs(raw: Mapping[str, object], folder: Path) -> tuple[PlacedScenario, ...]:
-    for key in raw:
-        if key not in KEYS:
-            raise UserError(f"{key}: unknown key{likely(key, KEYS)}; a battery has {', '.join(KEYS)}")
-    name, description = raw.get("name"), raw.get("description", "")
-    defaults, groups = raw.get("defaults", {}), raw.get("scenarios")
-    if not isinstance(name, str) or not isinstance(description, str):
-        raise UserError(f"name, description: wanted texts, got {name!r}, {description!r}")
-    if not isinstance(defaults, Mapping):
-        raise UserError(f"defaults: wanted a table of a scenario's fields, got {reprlib.repr(defaults)}")
-    for key in GROUP_KEYS:
-        if key in defaults:
-            raise UserError(f"defaults.{key}: this belongs to each group of scenarios")
-    if not isinstance(groups, list) or not groups or not all(isinstance(group, Mapping) for group in groups):
-        raise UserError("scenarios: wanted at least one group of runs, as [[scenarios]] tables")
+    found = grouped_file(raw, "scenarios", "a battery", "runs", "a scenario")
     places: dict[PlaceKey, Place] = {}
     runs: list[PlacedScenario] = []
-    for index, group in enumerate(groups):
+    for index, group in enumerate(found.groups):
         where = f"scenarios[{index}] ({group.get('name')})"
         try:
-            rows = expand_group(group, defaults)
+            rows = expand_group(group, found.defaults)
         except UserError as error:
             raise at(where, error) from None
         runs += [_run(row, folder, where, places) for row in rows]
         if len(runs) > MOST_RUNS:
             raise UserError(f"{where}: wanted at most {MOST_RUNS} runs in a battery")
-    _refuse_same_names([run.scenario for run in runs])
+    refuse_same_names((run.scenario.name for run in runs), "scenarios")
     return tuple(runs)
 
 
@@ -124,14 +109,3 @@ def _run(row: Row, folder: Path, where: str, places: dict[PlaceKey, Place]) -> P
         return scenario_on(places[key], key.period_s, tables)
     except UserError as error:
         raise at(f"{where}, {row.label}", error) from None
-
-
-def _refuse_same_names(scenarios: list[Scenario]) -> None:
-    names: set[str] = set()
-    for scenario in scenarios:
-        # Folders are named after scenarios, and some systems do not distinguish A from a.
-        if scenario.name.lower() in names:
-            raise UserError(
-                f"scenarios: two are called {scenario.name!r} (is {{number}} or {{seed}} missing in a group's name?)"
-            )
-        names.add(scenario.name.lower())

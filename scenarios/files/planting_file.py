@@ -16,20 +16,19 @@ cycle = { section = [0, 1, 2], place = [0.2, 0.5, 0.8] }
 """
 
 import reprlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from scenarios.errors import UserError, at
 from scenarios.files.battery_matrix import GROUP_KEYS, MOST_RUNS, expand_group
+from scenarios.files.grouped_file import grouped_file, refuse_same_names
 from scenarios.files.toml_file import named_path, read_toml, shipped_names
 from scenarios.files.validation import refuse_unknown_keys, validate
 from scenarios.folder_name import check_name
 from scenarios.planting import PlantedIncident, PlantingPlan
-from scenarios.suggestion import likely
 
 PLANTINGS = Path(__file__).parents[1] / "plantings"
-KEYS = ("name", "description", "defaults", "incidents")
 SEED_STEP = 1_000_003
 """`--seed N` shifts every seed by N times this prime, so that two of them share no draws."""
 
@@ -56,24 +55,14 @@ def reseeded(plan: PlantingPlan, seed: int) -> PlantingPlan:
 
 
 def _plan(raw: Mapping[str, object]) -> PlantingPlan:
-    for key in raw:
-        if key not in KEYS:
-            raise UserError(f"{key}: unknown key{likely(key, KEYS)}; a plan has {', '.join(KEYS)}")
-    name, description = raw.get("name"), raw.get("description", "")
-    defaults, groups = raw.get("defaults", {}), raw.get("incidents")
-    if not isinstance(name, str) or not isinstance(description, str):
-        raise UserError(f"name, description: wanted texts, got {name!r}, {description!r}")
-    if not isinstance(defaults, Mapping):
-        raise UserError(f"defaults: wanted a table of an incident's fields, got {reprlib.repr(defaults)}")
-    if not isinstance(groups, list) or not groups or not all(isinstance(group, Mapping) for group in groups):
-        raise UserError("incidents: wanted at least one group, as [[incidents]] tables")
+    found = grouped_file(raw, "incidents", "a plan", "incidents", "an incident")
     incidents: list[PlantedIncident] = []
-    for index, group in enumerate(groups):
-        incidents += _group(group, defaults, f"incidents[{index}] ({reprlib.repr(group.get('name'))})")
+    for index, group in enumerate(found.groups):
+        incidents += _group(group, found.defaults, f"incidents[{index}] ({reprlib.repr(group.get('name'))})")
     if len(incidents) > MOST_RUNS:
         raise UserError(f"wanted at most {MOST_RUNS} incidents, got {len(incidents)}")
-    _refuse_same_names(incidents)
-    return PlantingPlan(name, description, tuple(incidents))
+    refuse_same_names((each.name for each in incidents), "incidents")
+    return PlantingPlan(found.name, found.description, tuple(incidents))
 
 
 def _group(group: Mapping[str, object], defaults: Mapping[str, object], where: str) -> list[PlantedIncident]:
@@ -91,13 +80,3 @@ def _group(group: Mapping[str, object], defaults: Mapping[str, object], where: s
         except UserError as error:
             raise at(f"{where}, {row.label}", error) from None
     return found
-
-
-def _refuse_same_names(incidents: Sequence[PlantedIncident]) -> None:
-    names: set[str] = set()
-    for incident in incidents:
-        if incident.name.lower() in names:
-            raise UserError(
-                f"incidents: two are called {incident.name!r} (is {{number}} or {{seed}} missing in a group's name?)"
-            )
-        names.add(incident.name.lower())
