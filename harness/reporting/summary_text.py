@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from harness.reporting.characterization_tables import characterization_tables
 from harness.reporting.detection_tables import breakdown_tables, persistence_table
-from harness.reporting.number_text import number, percent, span
+from harness.reporting.number_text import counted, number, percent, span
 from harness.reporting.text_table import paragraph, plain_text
 from harness.scoring.breakdown import factors_of
 from harness.scoring.detection_score import Score
@@ -25,7 +25,8 @@ def _headline(score: Score) -> str:
     return (
         f"detected {score.detected} of {score.incidents} incidents (DR {percent(score.dr.value)} %, "
         f"{span(score.dr.interval.scaled(100))}), mean TTD {number(score.ttd.mean)} s, "
-        f"{score.false_alarms} false alarms in {score.false_groups} groups in {number(score.section_hours)} section-hours "
+        f"{counted(score.false_alarms, 'false alarm')} in {counted(score.false_groups, 'false group')} "
+        f"in {number(score.section_hours)} section-hours "
         f"({number(score.false_alarms_per_corridor_day.value, 2)} per corridor-day)"
     )
 
