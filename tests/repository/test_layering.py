@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "detectors": {"detectors", "scenarios.corridor", "scenarios.errors", "scenarios.toml_text", "simulator.frame"},
     "harness": set(ROOMS),
 }
-FLOORS = ("records", "scoring", "running", "reporting", "studies", "commands")
+FLOORS = ("records", "scoring", "running", "reporting", "studies", "service", "commands")
 """The sub-rooms of `harness` from the ground up: each may import those below it."""
 ONLY_IN = {
     "libsumo": {"simulator/sumo/connection.py"},

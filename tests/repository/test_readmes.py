@@ -1,6 +1,7 @@
 """The Markdown files are true: rooms name their files and no others, links lead somewhere, commands parse, pages are short.
 
-Every room, and every folder of modules directly below one or below `harness/studies`, has a README.md; it answers for the
+Every room, and every folder of modules directly below one or below `harness/studies` and
+`harness/service`, has a README.md; it answers for the
 modules of its folder and of folders below that have none of their own. To mend one after a file was renamed or added, change
 the name in backticks or add a line.
 """
@@ -28,9 +29,13 @@ def has_modules(folder: Path) -> bool:
 
 def rooms() -> list[Path]:
     """All rooms and sub-rooms that need a README.md."""
-    below = [ROOT / room for room in ("scenarios", "simulator", "detectors", "harness", "harness/studies")]
+    below = [
+        ROOT / room for room in ("scenarios", "simulator", "detectors", "harness", "harness/studies", "harness/service")
+    ]
     parts = {folder for room in below for folder in room.iterdir() if folder.is_dir() and has_modules(folder)}
-    return sorted({*(ROOT / room for room in ROOMS), *parts, ROOT / "harness" / "studies"})
+    return sorted(
+        {*(ROOT / room for room in ROOMS), *parts, ROOT / "harness" / "studies", ROOT / "harness" / "service"}
+    )
 
 
 def markdown_files() -> list[Path]:

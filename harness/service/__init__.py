@@ -1,0 +1,1 @@
+"""The live service: readings in, incidents on an operator's page."""

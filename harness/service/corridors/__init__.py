@@ -1,0 +1,1 @@
+"""What one corridor needs to be watched, and many at once."""

@@ -1,0 +1,1 @@
+"""Alarms become incidents; pure, driven by data time."""

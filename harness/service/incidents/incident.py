@@ -1,0 +1,80 @@
+"""An incident as the service knows it: what its events make of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where an incident stands between the detector and the people."""
+
+    ACTIVE = "active"
+    ACKNOWLEDGED = "acknowledged"
+    INVESTIGATING = "investigating"
+    CLEARED = "cleared"
+    RESOLVED = "resolved"
+    FALSE_ALARM = "false_alarm"
+    DUPLICATE = "duplicate"
+    PLANNED = "planned"
+    TEST = "test"
+
+
+class Severity(StrEnum):
+    """How urgent it is."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
+class IncidentKind(StrEnum):
+    """What it is, by named rules on what the detectors estimate."""
+
+    LANES_BLOCKED = "lanes blocked"
+    ROAD_CLOSED = "road closed"
+    CONGESTION = "congestion"
+    SLOW_VEHICLE = "slow vehicle"
+    SENSOR_FAULT = "sensor fault"
+    UNUSUALLY_FREE = "unusually free"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """One incident; times are data time in s, None or NaN where not known; section and lanes as in its corridor.
+
+    `severity_parts`: the parts of the severity's score, each in [0, 1], by name. `lanes`: estimated blocked lanes. `queue_veh`:
+    vehicles in the queue of the blocked lanes, `tail_m` the position of its tail. `sections`: all that belong to it. `evidence`:
+    why the detector alarmed, in words. `actions`: what the operator is recommended to do. `silenced_by`: the planned work that
+    silences it, "" if none. `version` counts its events.
+    """
+
+    id: str
+    corridor: str
+    detector: str
+    state: State
+    version: int
+    kind: IncidentKind
+    kind_rule: str
+    severity: Severity
+    severity_score: float
+    severity_parts: Mapping[str, float]
+    section: int
+    position_m: float
+    lanes: tuple[int, ...]
+    opened_s: float
+    changed_s: float
+    onset_s: float = float("nan")
+    cleared_s: float | None = None
+    closed_s: float | None = None
+    confidence: float = float("nan")
+    queue_veh: float = float("nan")
+    tail_m: float = float("nan")
+    evidence: str = ""
+    actions: tuple[str, ...] = ()
+    silenced_by: str = ""
+    duplicate_of: str = ""
+    acknowledged_by: str = ""
+    exercise: bool = False
+    sections: tuple[int, ...] = field(default_factory=tuple)

@@ -1,0 +1,1 @@
+"""Where readings come from: SUMO, recordings, folders, HTTP, MQTT."""

@@ -1,0 +1,1 @@
+"""Events, incidents, frames and checkpoints in a database."""
