@@ -19,6 +19,10 @@ class State(StrEnum):
     TEST = "test"
 
 
+CLOSED = frozenset({State.RESOLVED, State.FALSE_ALARM, State.DUPLICATE, State.PLANNED, State.TEST})
+"""States in which a person has closed an incident."""
+
+
 class Severity(StrEnum):
     """How urgent it is."""
 
@@ -47,7 +51,9 @@ class Incident:
     `severity_parts`: the parts of the severity's score, each in [0, 1], by name. `lanes`: estimated blocked lanes. `queue_veh`:
     vehicles in the queue of the blocked lanes, `tail_m` the position of its tail. `sections`: all that belong to it. `evidence`:
     why the detector alarmed, in words. `actions`: what the operator is recommended to do. `silenced_by`: the planned work that
-    silences it, "" if none. `version` counts its events.
+    silences it, "" if none. `version` counts its events. `kind_values`: the values that the rule `kind_rule` looked at, by name.
+    `joined_by`: other detectors that saw it too. `cleared_s`: since when the detectors see it no more; None while they do, also
+    where a person has closed it. `detector` is the one that opened it.
     """
 
     id: str
@@ -78,3 +84,5 @@ class Incident:
     acknowledged_by: str = ""
     exercise: bool = False
     sections: tuple[int, ...] = field(default_factory=tuple)
+    kind_values: Mapping[str, float] = field(default_factory=dict)
+    joined_by: tuple[str, ...] = ()
