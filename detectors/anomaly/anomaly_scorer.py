@@ -6,6 +6,7 @@ A model of sequences gets the rows of the last T frames; after a gap in the fram
 """
 
 from collections import deque
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -56,13 +57,28 @@ class AnomalyScorer:
         return np.stack([*missing, *self._sequence], axis=1)
 
     def _explained(self, time_s: float, score: Array, rows: Array) -> AnomalyEvidence:
-        def explain(sections: list[int]) -> Array:
-            parts, known = np.full((len(sections), len(self._columns)), np.nan), np.isfinite(score[sections])
-            if known.any():
-                parts[known] = self._trained.model.parts(rows[sections][known])
-            return parts
-
+        explain = NoveltyParts(self._trained.model, score, rows, len(self._columns))
         return AnomalyEvidence(time_s, self._trained.detector, score, self._trained.features, explain)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NoveltyParts:
+    """The parts of the novelty of one frame's rows, computed when asked for. No closure, so that a detector can be pickled.
+
+    `score` (N,), `rows` (N, F), or (N, T, F) of a model of sequences, `features` F.
+    """
+
+    model: NoveltyModel
+    score: Array
+    rows: Array
+    features: int
+
+    def __call__(self, sections: list[int]) -> Array:
+        """Return the parts (K, F) of K sections; NaN where the score is not known."""
+        parts, known = np.full((len(sections), self.features), np.nan), np.isfinite(self.score[sections])
+        if known.any():
+            parts[known] = self.model.parts(self.rows[sections][known])
+        return parts
 
 
 def novelty_of(model: NoveltyModel, rows: Array) -> Array:

@@ -17,27 +17,31 @@ from scenarios.corridor import Corridor
 from simulator.frame import LoopFrame
 
 
-def step_all(detector: Detector, frames: Iterable[LoopFrame], corridor: Corridor) -> Iterator[Step]:
-    """Yield the detector's step on each frame, one at a time.
+def step_once(detector: Detector, frame: LoopFrame, corridor: Corridor, previous_s: float | None) -> Step:
+    """Return the detector's step on one frame; `previous_s` is the end of the frame before, None where there was none.
 
     Raises UserError for a frame of another shape or out of order, ValueError where a decision is not about every section
     or not about this frame, PluginError where a detector of another package fails.
     """
+    check_frame(frame, corridor, previous_s)
+    decision = detector.step(frame)
+    if decision.score.shape != (corridor.sections,) or decision.time_s != frame.time_s:
+        raise ValueError(
+            f"wanted a decision about {corridor.sections} sections at {frame.time_s} s, got one about "
+            f"{decision.score.shape[0]} at {decision.time_s} s (was the detector built for another corridor?)"
+        )
+    estimate = detector.estimate if isinstance(detector, Estimator) else None
+    if isinstance(detector, Masked):
+        return Step(frame, decision, estimate, detector.evidence, detector.reasons)
+    return Step(frame, decision, estimate, reasons=reasons_of(detector))
+
+
+def step_all(detector: Detector, frames: Iterable[LoopFrame], corridor: Corridor) -> Iterator[Step]:
+    """Yield the detector's step on each frame, one at a time. Raises what `step_once` raises."""
     previous_s: float | None = None
     for frame in frames:
-        check_frame(frame, corridor, previous_s)
-        decision = detector.step(frame)
-        if decision.score.shape != (corridor.sections,) or decision.time_s != frame.time_s:
-            raise ValueError(
-                f"wanted a decision about {corridor.sections} sections at {frame.time_s} s, got one about "
-                f"{decision.score.shape[0]} at {decision.time_s} s (was the detector built for another corridor?)"
-            )
+        yield step_once(detector, frame, corridor, previous_s)
         previous_s = frame.time_s
-        estimate = detector.estimate if isinstance(detector, Estimator) else None
-        if isinstance(detector, Masked):
-            yield Step(frame, decision, estimate, detector.evidence, detector.reasons)
-        else:
-            yield Step(frame, decision, estimate, reasons=reasons_of(detector))
 
 
 def estimate_rows(estimate: Estimate) -> Iterator[EstimateRow]:
