@@ -1,5 +1,34 @@
-"""One OpenMP thread in the tests' own process: scikit-learn's threads wait for each other where tests run side by side."""
+"""What holds for all tests: one OpenMP thread in their own process, and no silent skip where their servers must be there.
+
+With LANEBLOCK_MUST_RUN="postgres redis" in the environment, a skipped test with one of these marks makes the session fail: CI sets
+it, so that a server that did not start is not taken for a pass.
+"""
 
 import os
 
+import pytest
+
+# scikit-learn's threads wait for each other where tests run side by side.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+MUST_RUN = frozenset(os.environ.get("LANEBLOCK_MUST_RUN", "").split())
+_skipped: dict[str, list[str]] = {}
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    for mark in MUST_RUN & report.keywords.keys():
+        if report.skipped:
+            _skipped.setdefault(mark, []).append(report.nodeid)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for mark, tests in sorted(_skipped.items()):
+        terminalreporter.write_line(
+            f"{len(tests)} tests marked {mark!r} were skipped, and LANEBLOCK_MUST_RUN wants them: {tests[0]} ..."
+        )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if _skipped and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
