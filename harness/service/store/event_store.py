@@ -1,12 +1,15 @@
 """What the service asks of its store: one protocol, so that corridors and pages need not know the database."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from harness.service.incidents.incident import Incident
 from harness.service.incidents.incident_event import Event, StoredEvent
 from harness.service.sources.reading import ReadingBatch
+from harness.service.store.lease import Lease
+from harness.service.store.store_state import StoreState
+from scenarios.corridor import Corridor
 from simulator.frame import LoopFrame
 
 
@@ -33,19 +36,27 @@ class EventStore(Protocol):
     """
 
     def commit_frame(
-        self, corridor: str, frame: LoopFrame, events: Sequence[Event], checkpoint: bytes | None = None
+        self,
+        corridor: str,
+        frame: LoopFrame,
+        events: Sequence[Event],
+        checkpoint: bytes | None = None,
+        lease: Lease | None = None,
     ) -> list[StoredEvent]:
         """Store a frame, its events and, given one, a checkpoint, in one transaction; return the events that are new.
 
-        Incidents follow their events. Events whose key is stored and a frame that is stored are left as they are.
+        Incidents follow their events. Events whose key is stored and a frame that is stored are left as they are. Given a `lease`,
+        raises LeaseLostError, and stores nothing, where another worker has taken it.
         """
         ...
 
-    def append(self, events: Sequence[Event], version: int | None = None) -> list[StoredEvent]:
+    def append(
+        self, events: Sequence[Event], version: int | None = None, lease: Lease | None = None
+    ) -> list[StoredEvent]:
         """Store events that no frame brought (a person's; a corridor's), in one transaction; return those that are new.
 
         Given a `version`, raises VersionConflictError where the incident of the first event is not at it. Raises UserError for an
-        incident that does not exist or a transition that is not allowed.
+        incident that does not exist or a transition that is not allowed. Events that are stored already are no conflict.
         """
         ...
 
@@ -90,11 +101,29 @@ class EventStore(Protocol):
         ...
 
     def forget_journal(self, corridor: str, until_s: float) -> None:
-        """Drop batches whose readings all belong to frames that end at `until_s` or before."""
+        """Drop batches whose stamps, as the source gave them, are all `until_s` or earlier.
+
+        Where stamps are the start of an interval, a corridor whose frames are stored until t passes t less its period.
+        """
         ...
 
     def thin(self, corridor: str, before_s: float, every: int = 10) -> int:
-        """Drop frames that end before `before_s`, but every `every`-th; return how many went."""
+        """Drop frames that end before `before_s`, but every `every`-th (0: all) and those after the last checkpoint.
+
+        Returns how many went. Thinning again drops no more of the same frames.
+        """
+        ...
+
+    def keep_corridor(self, corridor: Corridor) -> None:
+        """Keep the stations of a corridor beside its frames, in the place of those known by its name."""
+        ...
+
+    def corridors(self) -> Mapping[str, Corridor]:
+        """Return the corridors that were kept, by name."""
+        ...
+
+    def state(self) -> StoreState:
+        """Return how the store is: all in the database, or some of it in a spool until the database answers again."""
         ...
 
     def close(self) -> None:
