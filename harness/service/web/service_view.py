@@ -51,9 +51,10 @@ class ServiceView(Protocol):
     def status(self) -> Mapping[str, Any]:
         """Return the status as JSON: what the guide's status holds, and per corridor, source and detector how it is.
 
-        Pages and metrics read these names; each may be missing, then its line is. `corridors`: by name a mapping with `last_frame_s`
-        (data time), `last_frame_wall_s`, `behind_s` (how late its frames are, in wall s; 0 in time), `blind_since_s` (data time
-        since which it cannot detect, else null), `blind_reason` (words), `loops`, `missing_loops` (of the last frame),
+        Pages and metrics read these names; each may be missing, then its line is. `corridors`: by name a mapping with
+        `last_frame_s` (data time), `last_frame_wall_s`, `behind_s` (how late its frames are, in wall s; 0 in time),
+        `blind_since_s` (data time since which it cannot detect, else null), `blind_reason` (words), `loops`, `missing_loops` (of
+        the last frame),
         `silent_stations` (names), `detectors` (by name a mapping with `state` "ok" or "failed", and `since_s`), `exercise` (true
         where traffic is simulated or replayed) and `time_zone` (IANA; null where the clock is a simulation's). `sources`: by name
         a mapping with `state` and `last_wall_s`. `store`, `cache`: a mapping with `state` ("ok", or words). Totals: `uptime_s`,
