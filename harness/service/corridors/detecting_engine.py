@@ -1,0 +1,140 @@
+"""The engine of one corridor: each detector by itself, then the correlation that makes events of their steps.
+
+    frame --> WatchedDetector, one after another --> steps of those that decided --> IncidentWatch --> events
+
+Packed is a mapping in pickle (`state_pickle`):
+
+    format      FORMAT, a text
+    detectors   by name: fingerprint, state (bytes), memory (bytes): what it has learned of the site, for another version
+    incidents   bytes of the incident watch
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+
+from harness.records.decisions import Step
+from harness.records.recorded_detectors import short
+from harness.service.corridors.detector_choice import DetectorChoice
+from harness.service.corridors.state_pickle import pack_state, unpack_state
+from harness.service.corridors.watched_detector import KeepTraceback, WatchedDetector
+from harness.service.incidents.incident_event import Event
+from scenarios.corridor import Corridor
+from scenarios.errors import UserError, at
+from simulator.frame import LoopFrame
+
+FORMAT = "laneblock corridor state 1"
+
+
+class StepWatch(Protocol):
+    """Makes events of the detectors' steps; `IncidentWatch`."""
+
+    def step(self, frame: LoopFrame, steps: Mapping[str, Step]) -> Sequence[Event]:
+        """Return what happened with this frame, in order; a detector that is not in `steps` is blind."""
+        ...
+
+    def pack(self) -> bytes:
+        """Return its state after the last frame."""
+        ...
+
+    def unpack(self, state: bytes) -> None:
+        """Begin with a state that `pack` made. Raises UserError."""
+        ...
+
+
+class DetectingEngine:
+    """The detectors of one corridor and the watch over its incidents; a `CorridorEngine`."""
+
+    def __init__(
+        self, corridor: Corridor, choices: Sequence[DetectorChoice], watch: StepWatch, keep_traceback: KeepTraceback
+    ) -> None:
+        self._corridor, self._watch = corridor, watch
+        self._choices = {choice.name: choice for choice in choices}
+        self._fingerprints = {choice.name: choice.fingerprint() for choice in choices}
+        self._detectors = {choice.name: WatchedDetector(choice, corridor, keep_traceback) for choice in choices}
+
+    @property
+    def corridor(self) -> Corridor:
+        """The road it watches."""
+        return self._corridor
+
+    @property
+    def health(self) -> list[dict[str, object]]:
+        """How each detector is, as JSON."""
+        return [detector.health for detector in self._detectors.values()]
+
+    def step(self, frame: LoopFrame) -> list[Event]:
+        """Decide on one frame and return what happened, in order."""
+        steps: dict[str, Step] = {}
+        events: list[Event] = []
+        for name, detector in self._detectors.items():
+            step, happened = detector.step(frame)
+            events += happened
+            if step is not None:
+                steps[name] = step
+        return [*events, *self._watch.step(frame, steps)]
+
+    def pack(self) -> bytes:
+        """Return its whole state after the last frame. Raises what pickle raises for a detector that cannot be packed."""
+        detectors = {
+            name: {
+                "fingerprint": self._fingerprints[name],
+                "state": pack_state(detector.state()),
+                "memory": pack_state(dict(detector.memory())),
+            }
+            for name, detector in self._detectors.items()
+        }
+        return pack_state({"format": FORMAT, "detectors": detectors, "incidents": self._watch.pack()})
+
+    def unpack(self, state: bytes) -> None:
+        """Begin with a state that `pack` made. Raises UserError for that of other detectors."""
+        content = _content(state)
+        kept = content["detectors"]
+        if set(kept) != set(self._detectors):
+            raise UserError(f"wanted a state of {', '.join(self._detectors)}, got one of {', '.join(map(str, kept))}")
+        for name, fingerprint in self._fingerprints.items():
+            if kept[name]["fingerprint"] != fingerprint:
+                raise UserError(
+                    f"wanted a state of {name} {short(fingerprint)}, got one of {short(kept[name]['fingerprint'])}: another "
+                    "version, or other parameters"
+                )
+        states = {name: unpack_state(kept[name]["state"], self._choices[name].packages) for name in kept}
+        self._watch.unpack(content["incidents"])
+        for name, detector in self._detectors.items():
+            detector.resume(states[name])
+
+    def recall(self, state: bytes) -> list[str]:
+        """Begin with what detectors of another version have learned of the site, from a state that `unpack` refuses.
+
+        Returns a line for each detector that begins anew, and why. Raises UserError where the bytes are no state.
+        """
+        content = _content(state)
+        told = []
+        try:
+            self._watch.unpack(content["incidents"])
+        except UserError as error:
+            told.append(f"incidents: {error}")
+        for name, detector in self._detectors.items():
+            try:
+                if name not in content["detectors"]:
+                    raise UserError("nothing is remembered of it")
+                detector.recall(_memory(content["detectors"][name]["memory"]))
+            except UserError as error:
+                told.append(str(at(name, error)))
+        return told
+
+
+def _content(state: bytes) -> dict[str, Any]:
+    content = unpack_state(state)
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
+        found = content.get("format") if isinstance(content, dict) else type(content).__name__
+        raise UserError(f"wanted a state of format {FORMAT!r}, got {found!r:.60}")
+    return content
+
+
+def _memory(packed: bytes) -> dict[str, Any]:
+    memory = unpack_state(packed)
+    if not isinstance(memory, dict) or not all(isinstance(values, np.ndarray) for values in memory.values()):
+        raise UserError("its memory is no arrays by name")
+    return memory
