@@ -86,15 +86,15 @@ def _still_near(group: _Group, now_s: float) -> bool:
 def _joined(alarm: Alarm, groups: Sequence[_Group], middles: Sequence[float]) -> _Group | None:
     """Return the group that the alarm joins, None where it opens one."""
     found = [
-        (distance_m, -group.number, group)
+        (apart_m, -group.number, group)
         for group in groups
         if alarm.section <= group.head_section or alarm.raised_s <= group.opened_s + HEAD_S
-        for distance_m in [min(_distance_m(alarm.section, member.section, middles) for member in group.members)]
-        if distance_m <= WITHIN_M
+        for apart_m in [min(sections_apart_m(alarm.section, member.section, middles) for member in group.members)]
+        if apart_m <= WITHIN_M
     ]
     return min(found, key=lambda one: one[:2])[2] if found else None
 
 
-def _distance_m(one: int, other: int, middles: Sequence[float]) -> float:
-    """Return the distance of two sections [m], 0 for neighbours."""
+def sections_apart_m(one: int, other: int, middles: Sequence[float]) -> float:
+    """Return the distance of two sections [m] by their `middles`, 0 for neighbours."""
     return 0.0 if abs(one - other) <= 1 else abs(middles[one] - middles[other])
