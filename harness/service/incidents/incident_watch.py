@@ -1,17 +1,16 @@
 """One corridor's incidents, watched: the steps of its detectors in, frame by frame, events out.
 
     watch = IncidentWatch(corridor, settings)
-    events = watch.step({"sequential": step})     # or of several detectors, all of the same frame
-    state = watch.pack()                          # after any frame; watch.unpack(state) in a new one goes on exactly there
+    events = watch.step(frame, {"sequential": step})  # or of several detectors
+    state = watch.pack()                              # after any frame; watch.unpack(state) in a new one goes on exactly there
 
 Ids and keys depend on corridor, time and section alone: the same frames give the same events. What persons do is not known here
 and changes nothing; `harness.service.incidents.life_cycle` joins both.
 """
 
-import pickle
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from hashlib import sha256
 from math import isfinite
 from typing import Any
@@ -32,20 +31,9 @@ from harness.service.incidents.life_cycle import apply
 from harness.service.incidents.planned_works import silencing
 from harness.service.incidents.road_state import RoadNow, RoadState
 from harness.service.incidents.severity_score import GROWTH_OVER_S, growth_mps
+from harness.service.incidents.watch_state import Followed, WatchState, pack_watch, unpack_watch
 from scenarios.corridor import Corridor
-from scenarios.errors import UserError, in_one_line
-
-_FORMAT = "laneblock.incident-watch/1"
-
-
-@dataclass(slots=True)
-class _Followed:
-    """An incident as it was told, and what a decision about the next frame needs."""
-
-    told: Incident
-    queues_m: list[tuple[float, float]] = field(default_factory=list)
-    differs: dict[str, int] = field(default_factory=dict)
-    most_sure: float = 0.0
+from simulator.frame import LoopFrame
 
 
 class IncidentWatch:
@@ -59,26 +47,26 @@ class IncidentWatch:
         self._guidance = replace(given, works=tuple(work for work in given.works if work.corridor == corridor.name))
         self._road = RoadState(corridor, self._settings.utc_offset_s)
         self._correlation = Correlation(corridor, self._settings)
-        self._followed: dict[int, _Followed] = {}
+        self._followed: dict[int, Followed] = {}
 
     @property
     def standing(self) -> tuple[Incident, ...]:
         """The incidents that are not forgotten, as they were told: without what persons did."""
         return tuple(each.told for each in self._followed.values())
 
-    def step(self, steps: Mapping[str, Step], health: LoopStates | None = None) -> list[Event]:
-        """Return what happened in the frame of `steps`, one step per detector, by its name, always in the same order.
+    def step(self, frame: LoopFrame, steps: Mapping[str, Step], health: LoopStates | None = None) -> list[Event]:
+        """Return what happened in a frame, given the step of each detector, by its name, always in the same order.
 
-        `health`: what is known of the loops after this frame. A detector that failed is left out; without any nothing is known,
-        and nothing happens. Raises ValueError for steps of different frames.
+        `health`: what is known of the loops after this frame. A detector that failed is left out; where all did, nothing is known,
+        and nothing happens. Raises ValueError for the step of another frame.
         """
+        time_s = frame.time_s
+        others = {step.decision.time_s for step in steps.values()} - {time_s}
+        if others:
+            raise ValueError(f"wanted the steps of the frame at {time_s} s, got those of {sorted(others)}")
+        road = self._road.step(frame)
         if not steps:
             return []
-        times_s = {step.decision.time_s for step in steps.values()}
-        if len(times_s) != 1:
-            raise ValueError(f"wanted the steps of one frame, got those of {sorted(times_s)}")
-        time_s = times_s.pop()
-        road = self._road.step(next(iter(steps.values())).frame)
         silent = road.silent[:-1] | road.silent[1:]
         judged = np.any([~np.isnan(step.decision.score) for step in steps.values()], axis=0)
         found = self._correlation.step(
@@ -97,22 +85,13 @@ class IncidentWatch:
 
     def pack(self) -> bytes:
         """Return the whole state after the last frame; settings, actions and works are no part of it."""
-        state = (_FORMAT, self._corridor, self._road.arrays, self._correlation.state, self._followed)
-        return pickle.dumps(state, protocol=5)
+        return pack_watch(self._corridor, WatchState(self._road.arrays, self._correlation.state, self._followed))
 
     def unpack(self, state: bytes) -> None:
         """Go on from what `pack` returned, before the first frame. Raises UserError for that of another corridor or version."""
-        try:
-            kind, corridor, arrays, correlation, followed = pickle.loads(state)
-        except Exception as error:  # what another version has packed may name classes that are gone
-            raise UserError(f"wanted the state of an incident watch, got another: {in_one_line(error)}") from None
-        if kind != _FORMAT:
-            raise UserError(f"wanted the state of an incident watch as {_FORMAT}, got {kind!r}")
-        if corridor != self._corridor:
-            raise UserError(f"wanted the state of {self._corridor.name!r} as it is, got that of {corridor.name!r}")
-        self._road.recall(arrays)
-        self._correlation.state = correlation
-        self._followed = followed
+        read = unpack_watch(self._corridor, state)
+        self._road.recall(read.road)
+        self._correlation.state, self._followed = read.correlation, read.followed
 
     def _follow(
         self,
@@ -149,12 +128,12 @@ class IncidentWatch:
         )
         if followed is None:
             event = self._opened(standing, time_s, values)
-            self._followed[standing.number] = _Followed(apply(None, event), queues_m, {}, most_sure)
+            self._followed[standing.number] = Followed(apply(None, event), queues_m, {}, most_sure)
             return event
         followed.queues_m, followed.most_sure = queues_m, most_sure
         return self._changed(followed, replace(followed.told, **values), time_s, returned)
 
-    def _changed(self, followed: _Followed, now: Incident, time_s: float, returned: bool) -> Event | None:
+    def _changed(self, followed: Followed, now: Incident, time_s: float, returned: bool) -> Event | None:
         """Return the event of what changed and matters; None where nothing does, unless the incident `returned`."""
         changed, followed.differs = changed_fields(followed.told, now, followed.differs, self._settings)
         if not changed and not returned:
@@ -170,7 +149,7 @@ class IncidentWatch:
         data = {each: as_json(values[each]) for each in CARRIED}
         return Event(f"{name}/opened", self._corridor.name, time_s, EventKind.OPENED, name, data=data)
 
-    def _tell(self, followed: _Followed, kind: EventKind, time_s: float, data: dict[str, Any]) -> Event:
+    def _tell(self, followed: Followed, kind: EventKind, time_s: float, data: dict[str, Any]) -> Event:
         name = followed.told.id
         event = Event(
             f"{name}/{kind.value}/{number_in_name(time_s)}", self._corridor.name, time_s, kind, name, data=data

@@ -74,5 +74,5 @@ def watched(
     events: list[Event] = []
     for number in range(1, frames + 1):
         made = step(corridor, PERIOD_S * number, alarms.get(number, ()))
-        events += watch.step({detector: made})
+        events += watch.step(made.frame, {detector: made})
     return events
