@@ -1,12 +1,15 @@
 """The engine of one corridor: each detector by itself, then the correlation that makes events of their steps.
 
-    frame --> WatchedDetector, one after another --> steps of those that decided --> IncidentWatch --> events
+    frame --> StationWatch --> stations silent, or back
+          --> WatchedDetector, one after another --> steps of those that decided --> IncidentWatch --> events
+          --> LoopHealth ----------------------------------------------------------/
 
-Packed is a mapping in pickle (`state_pickle`):
+Packed is a mapping in pickle (`harness.records.state_pickle`):
 
     format      FORMAT, a text
     detectors   by name: fingerprint, state (bytes), memory (bytes): what it has learned of the site, for another version
     incidents   bytes of the incident watch
+    loops       bytes of what is known of loops and stations
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,11 +17,13 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from detectors.health.loop_states import LoopStates
 from harness.records.decisions import Step
 from harness.records.recorded_detectors import short
+from harness.records.state_pickle import pack_state, unpack_state
 from harness.service.corridors.detector_choice import DetectorChoice
-from harness.service.corridors.state_pickle import pack_state, unpack_state
 from harness.service.corridors.watched_detector import KeepTraceback, WatchedDetector
+from harness.service.corridors.watched_loops import WatchedLoops
 from harness.service.incidents.incident_event import Event
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError, at
@@ -30,8 +35,8 @@ FORMAT = "laneblock corridor state 1"
 class StepWatch(Protocol):
     """Makes events of the detectors' steps; `IncidentWatch`."""
 
-    def step(self, frame: LoopFrame, steps: Mapping[str, Step]) -> Sequence[Event]:
-        """Return what happened with this frame, in order; a detector that is not in `steps` is blind."""
+    def step(self, frame: LoopFrame, steps: Mapping[str, Step], health: LoopStates | None = None) -> Sequence[Event]:
+        """Return what happened in the frame, in order; a detector that is not in `steps` is blind."""
         ...
 
     def pack(self) -> bytes:
@@ -53,6 +58,7 @@ class DetectingEngine:
         self._choices = {choice.name: choice for choice in choices}
         self._fingerprints = {choice.name: choice.fingerprint() for choice in choices}
         self._detectors = {choice.name: WatchedDetector(choice, corridor, keep_traceback) for choice in choices}
+        self._loops = WatchedLoops(corridor)
 
     @property
     def corridor(self) -> Corridor:
@@ -64,8 +70,23 @@ class DetectingEngine:
         """How each detector is, as JSON."""
         return [detector.health for detector in self._detectors.values()]
 
+    @property
+    def silent_stations(self) -> list[str]:
+        """Names of the stations that are silent."""
+        return self._loops.silent_stations
+
     def step(self, frame: LoopFrame) -> list[Event]:
         """Decide on one frame and return what happened, in order."""
+        events, health = self._loops.step(frame)
+        steps, happened = self._detect(frame)
+        return [*events, *happened, *self._watch.step(frame, steps, health)]
+
+    def warm_up(self, frame: LoopFrame) -> None:
+        """Let the detectors observe a frame that was decided on before: no events, and incidents stay as they are."""
+        self._loops.step(frame)
+        self._detect(frame)
+
+    def _detect(self, frame: LoopFrame) -> tuple[dict[str, Step], list[Event]]:
         steps: dict[str, Step] = {}
         events: list[Event] = []
         for name, detector in self._detectors.items():
@@ -73,7 +94,7 @@ class DetectingEngine:
             events += happened
             if step is not None:
                 steps[name] = step
-        return [*events, *self._watch.step(frame, steps)]
+        return steps, events
 
     def pack(self) -> bytes:
         """Return its whole state after the last frame. Raises what pickle raises for a detector that cannot be packed."""
@@ -85,7 +106,8 @@ class DetectingEngine:
             }
             for name, detector in self._detectors.items()
         }
-        return pack_state({"format": FORMAT, "detectors": detectors, "incidents": self._watch.pack()})
+        incidents, loops = self._watch.pack(), pack_state(self._loops.state())
+        return pack_state({"format": FORMAT, "detectors": detectors, "incidents": incidents, "loops": loops})
 
     def unpack(self, state: bytes) -> None:
         """Begin with a state that `pack` made. Raises UserError for that of other detectors."""
@@ -100,7 +122,9 @@ class DetectingEngine:
                     "version, or other parameters"
                 )
         states = {name: unpack_state(kept[name]["state"], self._choices[name].packages) for name in kept}
+        loops = unpack_state(content["loops"])
         self._watch.unpack(content["incidents"])
+        self._loops.resume(loops)
         for name, detector in self._detectors.items():
             detector.resume(states[name])
 

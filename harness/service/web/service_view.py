@@ -1,30 +1,15 @@
 """What pages and the API ask of a running service."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
+from harness.service.sources.push_receipt import OverloadError, PushReceipt
 from harness.service.sources.reading import ReadingBatch
 from harness.service.store.event_store import EventStore
 from scenarios.corridor import Corridor
 from simulator.frame import LoopFrame
 
-
-@dataclass(frozen=True, slots=True)
-class PushReceipt:
-    """What became of pushed readings: `accepted` are safe against a crash; `refused` says why others are not (20 at most)."""
-
-    accepted: int
-    refused: tuple[str, ...]
-    refused_count: int = 0
-
-
-class OverloadError(Exception):
-    """The service takes no more readings for now; `retry_after_s` says when to try again."""
-
-    def __init__(self, retry_after_s: float) -> None:
-        super().__init__(f"too many readings: try again after {retry_after_s:g} s")
-        self.retry_after_s = retry_after_s
+__all__ = ["OverloadError", "PushReceipt", "ServiceView"]
 
 
 class ServiceView(Protocol):

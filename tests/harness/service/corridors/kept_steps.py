@@ -3,6 +3,7 @@
 import pickle
 from collections.abc import Mapping, Sequence
 
+from detectors.health.loop_states import LoopStates
 from harness.records.decisions import Step
 from harness.service.corridors.detecting_engine import DetectingEngine
 from harness.service.corridors.detector_choice import DetectorChoice
@@ -18,7 +19,7 @@ class KeptSteps:
         self.steps: list[dict[str, Step]] = []
         self.packed = 0
 
-    def step(self, frame: LoopFrame, steps: Mapping[str, Step]) -> list[Event]:
+    def step(self, frame: LoopFrame, steps: Mapping[str, Step], health: LoopStates | None = None) -> list[Event]:
         self.steps.append(dict(steps))
         return []
 

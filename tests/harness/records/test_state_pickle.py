@@ -10,7 +10,7 @@ from detectors.contract_traffic import CORRIDOR, traffic
 from detectors.detector import Decision, Detector
 from detectors.explained_detector import reasons_of
 from detectors.faults.fault_catalogue import FAULT_DETECTORS, build_fault_detector
-from harness.service.corridors.state_pickle import pack_state, unpack_state
+from harness.records.state_pickle import pack_state, unpack_state
 from scenarios.errors import UserError
 
 

@@ -1,0 +1,225 @@
+"""The running service: sources in threads of their own, corridors decided on by a small pool, silence watched, pushes taken.
+
+    source threads, pushes --> CorridorWork.take --> FrameBacklog --> pool --> CorridorWork.decide --> store, publish
+
+It is what pages ask (`harness.service.web.service_view.ServiceView`).
+"""
+
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import structlog
+
+from harness.service.assembling.assembling_counts import AssemblingCounts
+from harness.service.assembling.reading_checks import ReadingChecks
+from harness.service.corridors.corridor_setup import CorridorSetup
+from harness.service.corridors.corridor_work import Backlog, CorridorWork, Publish
+from harness.service.corridors.deciding_settings import DecidingSettings
+from harness.service.corridors.failure_log import FailureLog
+from harness.service.corridors.frame_backlog import FrameBacklog
+from harness.service.corridors.service_status import service_status, what_is_missing
+from harness.service.corridors.silence_watch import SilenceWatch
+from harness.service.corridors.source_runner import SourceRunner, SourceSetup
+from harness.service.sources.push_receipt import OverloadError, PushReceipt
+from harness.service.sources.reading import Reading, ReadingBatch
+from harness.service.store.event_store import EventStore
+from scenarios.corridor import Corridor
+from simulator.frame import LoopFrame
+
+LEAST_WAITING = 4
+"""Frames of one corridor that may wait, of a source that can wait. Chosen: enough that the pool is never idle."""
+DRAIN_S = 20.0
+"""Time for what waits to be decided on at the end, s. Chosen; what is left is decided on after the next start."""
+LOOK_EVERY_S = 1.0
+"""Time between two looks for silent corridors, s. Chosen: a silence is told in minutes."""
+MOST_TOLD = 20
+"""Refusals told in an answer."""
+
+
+class LiveService:
+    """Watches corridors until it is stopped."""
+
+    def __init__(
+        self,
+        corridors: Sequence[CorridorSetup],
+        sources: Sequence[SourceSetup],
+        store: EventStore,
+        settings: DecidingSettings,
+        publish: Publish,
+        failures: FailureLog,
+    ) -> None:
+        importance = {setup.corridor.name: setup.importance for setup in corridors}
+        self._backlog: Backlog = FrameBacklog(importance, max(settings.most_waiting, LEAST_WAITING * len(corridors)))
+        self._store, self._settings = store, settings
+        self.works = {
+            setup.corridor.name: CorridorWork(setup, settings, store, self._backlog, publish, failures)
+            for setup in corridors
+        }
+        self._checks = {setup.corridor.name: ReadingChecks(setup.corridor, setup.assembling) for setup in corridors}
+        self.silences = {name: SilenceWatch(work) for name, work in self.works.items()}
+        self.runners = [SourceRunner(setup, self._take, self._after(setup)) for setup in sources]
+        self.pulled = frozenset(name for setup in sources for name in setup.corridors)
+        self._pool = [
+            threading.Thread(target=self._decide, name=f"pool {k}", daemon=True) for k in range(settings.threads)
+        ]
+        self._watcher = threading.Thread(target=self._watch, name="silence", daemon=True)
+        self._stopping = threading.Event()
+        self._finished: set[str] = set()
+        self._pushing, self._pushed = threading.Lock(), 0
+        self.pushed_total = 0
+        self.began_s, self.started = time.monotonic(), False
+        self._log = structlog.get_logger("laneblock.service")
+
+    @property
+    def store(self) -> EventStore:
+        """Where events and incidents are."""
+        return self._store
+
+    @property
+    def backlog(self) -> Backlog:
+        """The frames that wait."""
+        return self._backlog
+
+    @property
+    def corridors(self) -> Mapping[str, Corridor]:
+        """The corridors it watches, by name."""
+        return {name: work.setup.corridor for name, work in self.works.items()}
+
+    def start(self) -> None:
+        """Go on where the store ends, then let sources begin. Raises what the store raises."""
+        for thread in self._pool:
+            thread.start()
+        for name, work in self.works.items():
+            work.resume()
+            for batch in self._store.journaled(name):
+                if not self._take(batch, True):
+                    return
+            self.silences[name].resume(self._store)
+        self.started = True
+        for runner in self.runners:
+            runner.start()
+        self._watcher.start()
+        self._log.info("started", corridors=len(self.works), sources=len(self.runners))
+
+    def stop(self) -> None:
+        """End: sources first, then what waits is decided on, and the state of every corridor is kept. Closes the store."""
+        self._stopping.set()
+        for runner in self.runners:
+            runner.stop()
+        for runner in self.runners:
+            if not runner.join(DRAIN_S):
+                self._log.warning("a source does not end", source=runner.setup.source.name)
+        drained = self._backlog.idle(DRAIN_S)
+        self._backlog.close()
+        for thread in self._pool:
+            if thread.ident is not None:
+                thread.join(DRAIN_S)
+        if self._watcher.ident is not None:
+            self._watcher.join(DRAIN_S)
+        for work in self.works.values():
+            work.checkpoint()
+        self._store.close()
+        self._log.info("stopped", all_decided=drained)
+
+    @property
+    def over(self) -> bool:
+        """Whether all sources have ended and all their frames are decided on."""
+        ended = bool(self.runners) and all(runner.ended for runner in self.runners)
+        return ended and self._finished >= self.pulled and self._backlog.idle(0.0)
+
+    def push(self, batches: Sequence[ReadingBatch]) -> PushReceipt:
+        """Take readings; returns when they are safe. Raises OverloadError."""
+        if not self.started or self._stopping.is_set():
+            raise OverloadError(1.0)
+        count = sum(len(batch.readings) for batch in batches)
+        with self._pushing:
+            if self._pushed and self._pushed + count > self._settings.most_pushed:
+                raise OverloadError(5.0)
+            self._pushed += count
+        try:
+            return self._journaled(batches)
+        finally:
+            with self._pushing:
+                self._pushed -= count
+                self.pushed_total += count
+
+    def latest_frame(self, corridor: str) -> LoopFrame | None:
+        """Return the last frame that was decided on."""
+        work = self.works.get(corridor)
+        return None if work is None else work.latest
+
+    def status(self) -> Mapping[str, Any]:
+        """Return the status as JSON."""
+        return service_status(self)
+
+    def ready(self) -> Sequence[str]:
+        """Return what keeps the service from its work, in words; empty where it is ready."""
+        return what_is_missing(self)
+
+    def ended(self, corridor: str) -> bool:
+        """Return whether no more readings come for a corridor."""
+        runners = [runner for runner in self.runners if corridor in runner.setup.corridors]
+        return bool(runners) and all(runner.ended for runner in runners)
+
+    def _journaled(self, batches: Sequence[ReadingBatch]) -> PushReceipt:
+        accepted, refused, told = 0, 0, []
+        for batch in batches:
+            work = self.works.get(batch.corridor)
+            if work is None:
+                refused += len(batch.readings)
+                told.append(f"no corridor {batch.corridor[:80]!r}; there are {', '.join(self.works)}"[:300])
+                continue
+            counts = AssemblingCounts()
+            place = self._checks[batch.corridor].place
+            good: list[Reading] = [each for each in batch.readings if place(each, counts) is not None]
+            refused += len(batch.readings) - len(good)
+            told += counts.examples.values()
+            if good:
+                kept = ReadingBatch(batch.corridor, tuple(good))
+                self._store.journal(kept)
+                work.take(kept.readings)
+                accepted += len(good)
+        return PushReceipt(accepted, tuple(told[:MOST_TOLD]), refused)
+
+    def _take(self, batch: ReadingBatch, can_wait: bool) -> bool:
+        """Take a batch of a source, waiting for room where it can; return false where the service ends."""
+        work = self.works.get(batch.corridor)
+        if work is None:
+            return not self._stopping.is_set()
+        while can_wait and not self._backlog.wait_for_room(batch.corridor, LEAST_WAITING, LOOK_EVERY_S):
+            if self._stopping.is_set():
+                return False
+        work.take(batch.readings)
+        return True
+
+    def _after(self, setup: SourceSetup) -> Callable[[], float | None]:
+        def after_s() -> float | None:
+            """The data time up to which all corridors of the source have frames, None where one has none."""
+            ends = [self._store.last_frame_s(name) for name in setup.corridors]
+            return None if not ends or None in ends else min(end for end in ends if end is not None)
+
+        return after_s
+
+    def _decide(self) -> None:
+        while (found := self._backlog.take()) is not None:
+            waiting, shed = found
+            try:
+                self.works[waiting.corridor].decide(waiting, shed)
+            except Exception:  # a bug of the service: the frame is lost, the corridor goes on
+                self._log.exception("a frame is lost", corridor=waiting.corridor)
+            finally:
+                self._backlog.done(waiting.corridor)
+
+    def _watch(self) -> None:
+        while not self._stopping.wait(LOOK_EVERY_S):
+            for name, silence in self.silences.items():
+                ended = self.ended(name)
+                if ended and name not in self._finished:
+                    self.works[name].finish()
+                    self._finished.add(name)
+                try:
+                    silence.look(ended)
+                except Exception:
+                    self._log.exception("silence cannot be watched", corridor=name)
