@@ -77,6 +77,11 @@ class Assembler:
         """Frames for which readings are in memory."""
         return len(self._open)
 
+    @property
+    def buffered_readings(self) -> int:
+        """Readings in memory, of frames that have not closed."""
+        return sum(len(frame.readings) - frame.readings.count(None) for frame in self._open.values())
+
     def begin_after(self, time_s: float) -> None:
         """Go on after the frame that ended at `time_s`: readings up to there are dropped without being counted."""
         self._closed = self._begin = self._checks.interval_at(time_s)
