@@ -1,0 +1,83 @@
+"""Leases: one worker at a time, by the database's clock, and a fence for those that lost theirs."""
+
+import threading
+
+import pytest
+
+from harness.service.store.lease import Lease, LeaseLostError
+from harness.service.store.lease_table import check_lease
+from harness.service.store.sql_store import SqlStore
+from tests.harness.service.store.made_events import frame, opened
+
+
+def taken(store: SqlStore, owner: str, duration_s: float = 60.0) -> Lease:
+    lease = store.leases.take("north", owner, duration_s)
+    assert lease is not None
+    return lease
+
+
+def test_a_lease_is_taken_by_one_worker_only(store: SqlStore) -> None:
+    assert taken(store, "one") == Lease("north", "one", 1)
+    assert store.leases.take("north", "two", 60.0) is None
+    assert store.leases.take("south", "two", 60.0) == Lease("south", "two", 1)
+
+
+def test_a_lease_that_has_ended_is_taken_by_another_with_a_new_epoch(store: SqlStore) -> None:
+    first = taken(store, "one", duration_s=-1.0)
+    assert taken(store, "two") == Lease("north", "two", 2)
+    assert not store.leases.renew(first, 60.0)
+
+
+def test_a_worker_that_starts_again_fences_its_former_self(store: SqlStore) -> None:
+    assert [taken(store, "one").epoch, taken(store, "one").epoch] == [1, 2]
+
+
+def test_a_renewed_lease_lasts_longer(store: SqlStore) -> None:
+    lease = taken(store, "one", duration_s=-1.0)
+    assert store.leases.renew(lease, 60.0)
+    assert store.leases.take("north", "two", 60.0) is None
+    (row,) = store.leases.rows()
+    assert 50.0 < row.left_s <= 60.0
+
+
+def test_a_released_lease_is_free_and_its_epoch_is_not_used_again(store: SqlStore) -> None:
+    assert store.leases.release(taken(store, "one"))
+    assert store.leases.rows()[0].owner == ""
+    assert taken(store, "two").epoch == 2
+
+
+def test_a_lease_is_released_by_its_owner_only(store: SqlStore) -> None:
+    first = taken(store, "one", duration_s=-1.0)
+    taken(store, "two")
+    assert not store.leases.release(first)
+
+
+def test_a_frame_is_committed_by_who_holds_the_lease(store: SqlStore) -> None:
+    assert len(store.commit_frame("north", frame(30.0), [opened("i")], b"state", lease=taken(store, "one"))) == 1
+
+
+@pytest.mark.parametrize("lost_by", ["taken over", "released"])
+def test_a_worker_that_lost_its_lease_writes_nothing(store: SqlStore, lost_by: str) -> None:
+    lease = taken(store, "one", duration_s=-1.0)
+    if lost_by == "released":
+        store.leases.release(lease)
+    else:
+        taken(store, "two")
+    with pytest.raises(LeaseLostError, match="one no longer holds the lease of north"):
+        store.commit_frame("north", frame(30.0), [opened("i")], b"state", lease=lease)
+    with pytest.raises(LeaseLostError):
+        store.append([opened("i")], lease=lease)
+    assert (store.last_frame_s("north"), store.last_number(), store.checkpoint("north")) == (None, 0, None)
+
+
+def test_nobody_takes_a_lease_while_its_owner_commits(store: SqlStore) -> None:
+    lease = taken(store, "one", duration_s=-1.0)
+    took: list[Lease | None] = []
+    with store.database.writing() as connection:
+        check_lease(connection, lease)
+        other = threading.Thread(target=lambda: took.append(store.leases.take("north", "two", 60.0)))
+        other.start()
+        other.join(timeout=0.2)
+        assert took == []
+    other.join(timeout=10)
+    assert took == [Lease("north", "two", 2)]
