@@ -1,7 +1,6 @@
 """The types of the API, as its OpenAPI document describes them. Times are data time in s unless a name says otherwise."""
 
 from typing import Annotated, Any
-from unicodedata import category
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -18,16 +17,10 @@ LARGEST_NUMBER = 2**53 - 1
 """Largest whole number, that of JSON readers with doubles."""
 
 
-def _clean(text: str) -> str:
-    """Return a text without space around it; refuse what no store keeps or a terminal obeys."""
-    text = text.replace("\r\n", "\n").replace("\t", " ").strip()
-    if any(category(sign) in ("Cc", "Cs") and sign != "\n" for sign in text):
-        raise ValueError("wanted no control characters and no halves of characters")
-    return text
-
-
-Word = Annotated[str, AfterValidator(_clean), Field(max_length=LONGEST_WORD)]
-Note = Annotated[str, AfterValidator(_clean), Field(max_length=LONGEST_NOTE)]
+_LINE, _LINES = r"^[^\x00-\x1f\x7f-\x9f]*$", r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
+"""Texts without control characters, which no store keeps or a terminal obeys; of one line, and of several."""
+Word = Annotated[str, Field(max_length=LONGEST_WORD, pattern=_LINE)]
+Note = Annotated[str, Field(max_length=LONGEST_NOTE, pattern=_LINES), AfterValidator(str.strip)]
 Number = Annotated[int, Field(ge=0, le=LARGEST_NUMBER)]
 
 

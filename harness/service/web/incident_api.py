@@ -10,20 +10,20 @@ from harness.service.web.access_tokens import Person, Role
 from harness.service.web.api_errors import problems
 from harness.service.web.api_json import event_json, incident_json
 from harness.service.web.api_models import (
-    LONGEST_WORD,
     Change,
     EventOut,
     IncidentOut,
     Incidents,
     MassAcknowledgement,
     MassAnswer,
+    Word,
 )
 from harness.service.web.incident_changes import CHANGES, ChangeName, acknowledge_all, change
 from harness.service.web.incident_filter import MOST_LISTED, IncidentFilter
 from harness.service.web.request_access import needs
 from harness.service.web.web_context import WebContext
 
-IncidentId = Annotated[str, PathPart(max_length=LONGEST_WORD, description="an incident's id; it may hold slashes")]
+IncidentId = Annotated[Word, PathPart(description="an incident's id; it may hold slashes")]
 
 
 def incident_routes(context: WebContext) -> APIRouter:
@@ -49,7 +49,7 @@ def incident_routes(context: WebContext) -> APIRouter:
         number = store.last_number()  # before the incidents: a stream that goes on from there misses nothing
         return {"number": number, "incidents": [shown(each) for each in wanted.found(store, limit)]}
 
-    @router.post("/incidents/acknowledge", response_model=MassAnswer, responses=problems(401, 403, 413, 422, 503))
+    @router.post("/incidents/acknowledge", response_model=MassAnswer, responses=problems(400, 401, 403, 413, 422, 503))
     def acknowledge_many(asked: MassAcknowledgement, person: Annotated[Person, operate]) -> dict[str, Any]:
         """Acknowledge many incidents; each one is changed or refused for itself."""
         done, refused = acknowledge_all(context, asked, person)
@@ -72,7 +72,7 @@ def incident_routes(context: WebContext) -> APIRouter:
     @router.post(
         "/incidents/{incident:path}/{name}",
         response_model=IncidentOut,
-        responses=problems(401, 403, 404, 409, 413, 422, 503),
+        responses=problems(400, 401, 403, 404, 409, 413, 422, 503),
         description="Change an incident, as a person: "
         + ", ".join(f"`{name}`" for name in CHANGES)
         + ". The body names the "

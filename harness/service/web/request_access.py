@@ -43,10 +43,13 @@ def allowed_person(connection: HTTPConnection, settings: WebSettings, role: Role
 def needs(settings: WebSettings, role: Role) -> Callable[..., Person]:
     """Return a dependency of routes: whoever asks, allowed to act in a role."""
 
-    def check(request: Request, _: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> Person:
+    def check(request: Request) -> Person:
         return allowed_person(request, settings, role)
 
-    return check
+    def check_token(request: Request, _: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> Person:
+        return allowed_person(request, settings, role)
+
+    return check_token if settings.tokens else check  # so that the OpenAPI document tells of tokens where there are any
 
 
 def refusal(connection: HTTPConnection, settings: WebSettings, method: str) -> str:
