@@ -13,6 +13,7 @@ from harness.service.web.event_tail import EventTail
 from harness.service.web.health_api import health_routes
 from harness.service.web.incident_api import incident_routes
 from harness.service.web.incident_export import export_routes
+from harness.service.web.page_routes import FILES, PageFiles, page_routes
 from harness.service.web.rate_limit import RateLimit
 from harness.service.web.reading_api import reading_routes
 from harness.service.web.request_guard import RequestGuard
@@ -78,7 +79,16 @@ def create_app(
     )
     app.add_middleware(RequestGuard, settings=settings, metrics=context.metrics, log=lines)
     add_error_answers(app, context)
-    for routes in (reading_routes, export_routes, stream_routes, road_routes, incident_routes, health_routes):
+    for routes in (
+        reading_routes,
+        export_routes,
+        stream_routes,
+        road_routes,
+        incident_routes,
+        health_routes,
+        page_routes,
+    ):
         app.include_router(routes(context))
+    app.mount("/static", PageFiles(directory=FILES))
     app.state.tail = context.tail
     return app

@@ -1,0 +1,154 @@
+// One incident in full: what to do, what is known, why, and what has happened.
+
+import { actionForm, showActions } from "./actions.js";
+import { contourFigure, drawContour, loadContour } from "./contour.js";
+import { byId, h, setText } from "./dom.js";
+import { lanesPicture } from "./lanes.js";
+import { age } from "./list.js";
+import { clock, share, stateWords, title, wallClock } from "./words.js";
+
+let shown = null;
+let timeline = { id: null, events: [] };
+
+export function showDetail(state) {
+  const incident = state.incidents.get(state.selected);
+  const place = byId("detail");
+  document.body.classList.toggle("has-selection", Boolean(incident));
+  if (!incident) {
+    shown = null;
+    place.replaceChildren(h("p", { class: "faint" }, "Choose an incident: arrow keys and Enter, or a click."));
+    return;
+  }
+  if (shown !== incident.id) build(incident, state);
+  fill(incident, state);
+}
+
+function build(incident, state) {
+  shown = incident.id;
+  byId("detail").replaceChildren(
+    h("p", { class: "back" }, h("a", { href: "#" }, "← All incidents")),
+    h("div", { id: "head" }),
+    actionForm(incident, state) ?? "",
+    h("div", { id: "facts" }),
+    contourFigure(),
+    h("div", { id: "reasons" }),
+    h("section", {}, h("h3", {}, "Timeline"), h("ol", { id: "timeline" })),
+  );
+  loadContour(incident, state);
+  loadTimeline(incident.id, state);
+}
+
+function fill(incident, state) {
+  showActions(incident, state);
+  const zone = state.zoneOf(incident.corridor);
+  const marks = [];
+  if (incident.exercise) marks.push(h("p", { class: "exercise" }, "Exercise: simulated or replayed traffic."));
+  if (incident.silenced_by) marks.push(h("p", { class: "notice" }, `Silenced by planned work: ${incident.silenced_by}`));
+  swap(
+    "head",
+    h("h2", { tabindex: "-1", id: "incident-title" }, h("span", { class: `severity ${incident.severity}` }, incident.severity), " ", title(incident.kind)),
+    h("p", { class: "where" }, `${incident.corridor}, ${incident.place}${incident.lanes_words ? `, ${incident.lanes_words}` : ""}`),
+    h("p", {}, `${title(stateWords(incident))}. Open for ${age(state, incident)}, since ${clock(incident.opened_s, zone)}.`),
+    ...marks,
+  );
+  swap(
+    "facts",
+    h("section", {}, h("h3", {}, "Recommended"), incident.actions.length ? h("ol", { class: "actions" }, incident.actions.map((each) => h("li", {}, each))) : h("p", { class: "faint" }, "Nothing.")),
+    h("div", { class: "pair-of-columns" }, h("section", {}, h("h3", {}, "Lanes"), lanesPicture(incident) ?? h("p", { class: "faint" }, "Not known.")), h("section", {}, h("h3", {}, "What is known"), facts(incident, zone))),
+  );
+  swap(
+    "reasons",
+    h("section", {}, h("h3", {}, "Why"), h("p", {}, incident.evidence || "The detector gives no reason."), why(incident)),
+    h("section", {}, h("h3", {}, `Severity ${share(incident.severity_score)}: ${incident.severity}`), parts(incident)),
+  );
+  drawContour(state);
+}
+
+// Redrawn only when it says something else, so that what is read or selected stays.
+function swap(id, ...content) {
+  const fresh = h("div", {}, ...content);
+  const place = byId(id);
+  if (place.innerHTML !== fresh.innerHTML) place.replaceChildren(...fresh.childNodes);
+}
+
+function facts(incident, zone) {
+  const known = (value, words) => (value === null ? "not known" : words(value));
+  const rows = [
+    ["Confidence", share(incident.confidence)],
+    ["Began, as estimated", clock(incident.onset_s, zone)],
+    ["Queue", known(incident.queue_veh, (queue) => `${Math.round(queue)} vehicles`)],
+    ["Its tail", known(incident.tail_m, (tail) => `at ${(tail / 1000).toFixed(2)} km`)],
+    ["Detector", incident.detector + (incident.joined_by.length ? `; also ${incident.joined_by.join(", ")}` : "")],
+    ["Seen no more since", incident.cleared_s === null ? "still seen" : clock(incident.cleared_s, zone)],
+    ["Number", incident.id],
+  ];
+  return h("dl", { class: "facts" }, rows.map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
+}
+
+function why(incident) {
+  const values = Object.entries(incident.kind_values).map(([name, value]) => `${name} ${value === null ? "not known" : Number(value.toPrecision(3))}`);
+  return h("p", {}, `${title(incident.kind)} by the rule: ${incident.kind_rule}${values.length ? ` (${values.join(", ")})` : ""}.`);
+}
+
+function parts(incident) {
+  const bar = (value) => {
+    const fill = h("span", { class: "fill" });
+    fill.style.width = `${100 * (value ?? 0)}%`;
+    return h("span", { class: "bar", "aria-hidden": "true" }, fill);
+  };
+  const row = ([name, value]) => h("tr", {}, h("th", { scope: "row" }, title(name)), h("td", {}, bar(value)), h("td", { class: "number" }, share(value)));
+  return h("table", { class: "parts" }, h("tbody", {}, Object.entries(incident.severity_parts).map(row)));
+}
+
+export async function loadTimeline(id, state) {
+  timeline = { id, events: timeline.id === id ? timeline.events : [] };
+  showTimeline(state);
+  try {
+    const answer = await fetch(`/api/incidents/${encodeURIComponent(id)}/timeline`);
+    if (answer.ok) (await answer.json()).forEach((event) => addToTimeline(event, state));
+  } catch {
+    // asked for again when the service is back
+  }
+}
+
+export function addToTimeline(event, state) {
+  if (event.incident !== timeline.id || timeline.events.some((each) => each.number === event.number)) return;
+  timeline.events.push(event);
+  timeline.events.sort((a, b) => b.number - a.number);
+  showTimeline(state);
+}
+
+function showTimeline(state) {
+  const place = byId("timeline");
+  if (!place || shown !== timeline.id) return;
+  const zone = state.zoneOf(state.incidents.get(timeline.id)?.corridor);
+  place.replaceChildren(...timeline.events.map((event) => timelineRow(event, zone)));
+}
+
+function timelineRow(event, zone) {
+  const time = h("time", { title: `stored at ${wallClock(event.wall_s)} by this machine's clock` }, clock(event.time_s, zone));
+  const service = event.actor === "laneblock";
+  const row = h("li", { class: service ? "service" : "person" }, time, " ", h("strong", {}, `${title(event.kind)}${service ? "" : ` by ${event.actor}`}`));
+  const changes = changesWords(event.data);
+  if (changes) row.append(` ${changes}`);
+  if (event.note) row.append(h("p", { class: "said" }, event.note));
+  return row;
+}
+
+function changesWords(data) {
+  const word = (value) => (Array.isArray(value) ? value.map((lane) => lane + 1).join(", ") || "none" : value === null ? "not known" : typeof value === "number" ? Number(value.toPrecision(3)) : value);
+  const told = ["severity", "kind", "lanes", "queue_veh", "position_m"].filter((name) => name in (data.before ?? {}));
+  const words = told.map((name) => `${plainName(name)}: ${word(data.before[name])} → ${word(data[name])}`);
+  if (data.duplicate_of) words.push(`of ${data.duplicate_of}`);
+  return words.join("; ");
+}
+
+const plainName = (name) => ({ queue_veh: "queue", position_m: "position" })[name] ?? name;
+
+export const focusDetail = () => byId("incident-title")?.focus({ preventScroll: matchMedia("(min-width: 821px)").matches });
+
+export const showAge = (state) => {
+  const incident = state.incidents.get(state.selected);
+  if (incident && shown === incident.id) fill(incident, state);
+};
+export const announce = (words) => setText(byId("announce"), words);

@@ -1,0 +1,188 @@
+// The page: what is known, the stream that changes it, and the keys.
+
+import { post } from "./actions.js";
+import { addFrame, drawContour, loadContour } from "./contour.js";
+import { addToTimeline, announce, focusDetail, loadTimeline, showDetail } from "./detail.js";
+import { byId, remember, remembered, setText } from "./dom.js";
+import { focusRow, moveFocus, ordered, showList } from "./list.js";
+import { State } from "./state.js";
+import * as sound from "./sound.js";
+import { Stream } from "./stream.js";
+import { showStrips } from "./strip.js";
+import { showTop } from "./top.js";
+import { unit } from "./words.js";
+
+const start = JSON.parse(byId("start").textContent);
+const state = new State(start);
+let drawing = 0;
+
+// Many messages, one drawing.
+function redraw() {
+  drawing ||= requestAnimationFrame(draw);
+  // A page in the background gets no frames, but its title and its sound must still tell.
+  if (document.hidden) draw();
+}
+
+function draw() {
+  cancelAnimationFrame(drawing);
+  drawing = 0;
+  const waiting = showList(state);
+  showTop(state, waiting);
+  showStrips(state);
+  showDetail(state);
+}
+
+state.changed = redraw;
+
+function take(message) {
+  if (message.type === "reset") return void reload();
+  if (message.type === "status") state.takeStatus(message);
+  if (message.type === "frame") {
+    state.frames.set(message.corridor, message);
+    addFrame(message, state);
+  }
+  if (message.type === "event") {
+    const incident = message.incident_now;
+    if (incident) state.take(incident);
+    addToTimeline(message, state);
+    if (message.kind === "opened" || message.kind === "returned") tell(incident);
+    if (message.kind === "changed" && rises(message.data)) tell(incident);
+  }
+  redraw();
+}
+
+const RANKS = ["low", "medium", "high", "critical"];
+const rises = (data) => RANKS.indexOf(data.severity) > RANKS.indexOf(data.before?.severity ?? data.severity);
+
+function tell(incident) {
+  if (!incident || incident.silenced_by || incident.state !== "active") return;
+  if (incident.id !== state.selected) state.unseen.add(incident.id);
+  sound.play(incident.severity);
+  announce(`${incident.exercise ? "Exercise: " : ""}${incident.severity}: ${incident.kind}, ${incident.place}`);
+}
+
+// After an interruption the stream brings every event that was missed; this is for what it does not number.
+async function reload() {
+  try {
+    const [incidents, corridors] = await Promise.all(["/api/incidents?limit=200", "/api/corridors"].map((path) => fetch(path)));
+    if (incidents.status === 401) location.assign("/sign-in");
+    if (incidents.ok) (await incidents.json()).incidents.forEach((each) => state.take(each));
+    if (corridors.ok) (await corridors.json()).forEach((each) => state.corridors.set(each.name, each));
+  } catch {
+    return; // away again: the stream comes back here
+  }
+  const incident = state.incidents.get(state.selected);
+  if (incident) await Promise.all([loadTimeline(incident.id, state), loadContour(incident, state)]);
+  redraw();
+}
+
+new Stream(start.number, start.heartbeat_s, take, (isConnected) => {
+  state.isConnected = isConnected;
+  state.lostMs = isConnected ? null : Date.now();
+  if (isConnected && state.wasConnected) reload();
+  if (!isConnected) checkSignIn();
+  state.wasConnected = true;
+  redraw();
+});
+
+async function checkSignIn() {
+  const answer = await fetch("/api/corridors").catch(() => null);
+  if (answer?.status === 401) location.assign("/sign-in");
+}
+
+function choose() {
+  const id = decodeURIComponent(location.hash.slice(1));
+  const before = state.selected;
+  state.selected = id || null;
+  state.unseen.delete(id);
+  draw();
+  if (id && state.incidents.has(id)) focusDetail();
+  else if (before) focusRow(before);
+}
+
+addEventListener("hashchange", choose);
+addEventListener("resize", () => drawContour(state));
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => drawContour(state));
+
+async function acknowledgeAll() {
+  const waiting = showList(state);
+  const incidents = waiting.map(({ id, version }) => ({ id, version }));
+  const answer = await post("/api/incidents/acknowledge", { incidents, note: byId("all-note").value.trim() }).catch(() => null);
+  if (answer?.status !== 200) {
+    setText(byId("all-result"), "Not done: the service did not take it. Try again.");
+    return;
+  }
+  answer.content.done.forEach((each) => state.take(each));
+  answer.content.refused.forEach((each) => each.incident && state.take(each.incident));
+  byId("all").close();
+  announce(`${answer.content.done.length} acknowledged, ${answer.content.refused.length} had changed meanwhile`);
+}
+
+byId("acknowledge-all").addEventListener("click", () => {
+  setText(byId("all-result"), "");
+  byId("all-note").value = "";
+  byId("all").showModal();
+});
+byId("all-form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  acknowledgeAll();
+});
+byId("with-closed").addEventListener("change", (event) => {
+  state.withClosed = event.target.checked;
+  draw();
+});
+byId("unit").addEventListener("click", () => {
+  remember("unit", unit() === "km/h" ? "mph" : "km/h");
+  draw();
+});
+byId("keys-button").addEventListener("click", () => byId("keys").showModal());
+for (const button of document.querySelectorAll("dialog .close")) button.addEventListener("click", () => button.closest("dialog").close());
+byId("use-keys").checked = remembered("keys", "on") === "on";
+byId("use-keys").addEventListener("change", (event) => remember("keys", event.target.checked ? "on" : "off"));
+
+function toNote() {
+  if (!state.incidents.has(state.selected)) {
+    const first = ordered(state)[0];
+    if (!first) return;
+    location.hash = encodeURIComponent(first.id);
+    choose();
+  }
+  byId("note")?.focus();
+}
+
+const KEYS = {
+  ArrowDown: () => moveFocus(1),
+  j: () => moveFocus(1),
+  ArrowUp: () => moveFocus(-1),
+  k: () => moveFocus(-1),
+  a: toNote,
+  n: toNote,
+  s: () => byId("sound").click(),
+  "?": () => byId("keys").showModal(),
+};
+
+addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.altKey || event.metaKey || document.querySelector("dialog[open]")) return;
+  const writes = event.target.closest("input, textarea, select");
+  if (event.key === "Escape") {
+    if (writes) focusDetail();
+    else if (state.selected) location.hash = "";
+    return;
+  }
+  const scrolls = event.key.startsWith("Arrow") && event.target.closest(".strip, summary");
+  if (writes || scrolls || !(event.key in KEYS)) return;
+  if (event.key.length === 1 && remembered("keys", "on") !== "on") return;
+  // Arrows scroll the detail as ever; they walk the list from anywhere else.
+  if (event.key.startsWith("Arrow") && event.target.closest("#detail")) return;
+  event.preventDefault();
+  KEYS[event.key]();
+});
+
+sound.start();
+choose();
+setInterval(() => {
+  showTop(state, showList(state));
+  showDetail(state);
+  sound.remind([...state.incidents.values()]);
+}, 1000);
+document.documentElement.dataset.started = "yes";
