@@ -83,7 +83,7 @@ def unpack_watch(corridor: Corridor, content: bytes) -> WatchState:
 
 
 def _packed(values: Array) -> dict[str, Any]:
-    return {"shape": list(values.shape), "bytes": b64encode(np.ascontiguousarray(values, dtype="<f8")).decode()}
+    return {"shape": list(values.shape), "bytes": b64encode(values.astype("<f8").tobytes()).decode()}
 
 
 def _read_array(packed: Mapping[str, Any]) -> Array:
