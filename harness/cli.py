@@ -30,6 +30,7 @@ from harness.commands.compare_words import CompareCommand
 from harness.commands.console import say
 from harness.commands.convert_command import convert
 from harness.commands.doctor_command import doctor
+from harness.commands.drill_command import drill
 from harness.commands.faults_command import faults
 from harness.commands.list_command import show_list
 from harness.commands.merge_command import merge
@@ -95,6 +96,7 @@ for command, line in (
     (replay, "Replay recordings through detectors, without SUMO."),
     (realism, "Compare statistics of recordings with those of simulated runs."),
     (plant, "Plant known incidents in recordings without any."),
+    (drill, "Score the live service's incidents on runs with known truth."),
     (anomalies, "Score detectors on kinds of anomaly at equal false alarms."),
     (placement, "Find where loop stations should stand."),
     (calibrate, "Derive a detector's parameters from data."),

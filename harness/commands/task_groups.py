@@ -11,6 +11,7 @@ TASKS = {
     "Run and score": ("battery", "run", "merge", "report"),
     "Recordings": ("replay", "convert", "plant", "realism"),
     "Compare and regressions": ("compare", "anomalies", "baseline"),
+    "Live service": ("drill",),
     "Faulty loops": ("faults",),
     "Placement of loops": ("placement",),
     "Detectors": ("calibrate", "check"),

@@ -1,0 +1,76 @@
+"""The command `laneblock drill`: the live service's incidents, scored on runs with known truth."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from harness.commands.console import resumable, run_recordings, say, warn
+from harness.commands.plugin_watch import watch_plugins
+from harness.commands.shared_options import JobsOption, TimeLimitOption
+from harness.running.time_limit import TIME_LIMIT_S
+from scenarios.errors import UserError
+
+
+def drill(
+    battery: Annotated[
+        str,
+        typer.Argument(
+            metavar="BATTERY|FOLDER", help="A battery, by name or file; or a folder of results or recordings."
+        ),
+    ],
+    detector: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Detector of the service; may be repeated. [default: sequential]"),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where to write. [default: results/drill-NAME]")
+    ] = None,
+    jobs: JobsOption = None,
+    time_limit: TimeLimitOption = TIME_LIMIT_S,
+) -> None:
+    """Watch every run of a battery as the live service does, and score the incidents that it opens.
+
+    Scored: incidents opened per true incident (one is wanted), false incidents per corridor-day, types told against those that
+    were, severity against the true delay, the time from onset to opened, and the wall time of a frame. Several detectors watch
+    together, as in the service: the second joins what the first has opened.
+
+    A battery is simulated in DIR first; a folder of results (laneblock battery) or recordings with known incidents is used as it
+    is. Runs that are watched are kept in DIR: an interrupted drill continues there.
+
+    \b
+    Examples:
+      laneblock drill sr91-smoke
+      laneblock drill results/sr91-compare --out results/drill
+      laneblock drill my/battery.toml --detector sequential --detector trees --jobs 4
+    """
+    names = list(dict.fromkeys(detector or ["sequential"]))
+    watch_plugins(names, time_limit)
+    from harness.records.folder_lock import lock_folder
+    from harness.records.output_paths import check_out
+    from harness.records.provenance import command_line
+    from harness.running.detector_names import check_names
+    from harness.running.run_defaults import cores
+    from harness.service.drill.run_drill import recordings_of, run_drill
+    from scenarios.files.battery_file import load_battery
+
+    check_names(names, "--detector")
+    folder = Path(battery)
+    name = folder.resolve().stem if folder.exists() else battery
+    where = out or Path("results") / f"drill-{name}"
+    check_out(where)
+    notices = []
+    if not folder.is_dir():
+        loaded = load_battery(battery)
+        failed = run_recordings(loaded, where, jobs or cores())
+        notices = [f"{run} could not be simulated and is left out: {reason}" for run, reason in failed.items()]
+        warn(notices)
+        folder = where
+    elif folder.resolve() == where.resolve():
+        raise UserError(
+            f"--out {where}: wanted another folder than that of the results, whose summary.txt would be lost"
+        )
+    recordings = recordings_of(folder)
+    with lock_folder(where), resumable(f"runs that are watched are kept in {where}"):
+        print(run_drill(name, recordings, names, where, jobs or cores(), command_line(), say, notices), end="")
+    say(f"Results: {where}")

@@ -1,0 +1,1 @@
+"""The drill: runs with known truth through detectors and correlation, scored."""

@@ -1,0 +1,92 @@
+"""A drill as files: summary.txt, drill.json, incidents.csv."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from harness.records.atomic_files import write_csv, write_json, write_text
+from harness.records.provenance import provenance
+from harness.reporting.csv_rows import csv_rows
+from harness.reporting.text_table import paragraph, plain_text
+from harness.scoring.intervals import Interval
+from harness.service.drill.drill_score import DrillScore
+from harness.service.drill.drill_tables import drill_tables, sentence
+from harness.service.drill.drilled_run import as_fields
+
+
+def write_drill(
+    out: Path, name: str, detectors: Mapping[str, str], score: DrillScore, notices: Sequence[str], command: str
+) -> str:
+    """Write all files and return the summary; `detectors` are fingerprints by name."""
+    text = drill_summary(name, tuple(detectors), score, notices)
+    document = {
+        "name": name,
+        "detectors": dict(detectors),
+        **figures(score),
+        "runs": [as_fields(run) for run in score.runs],
+        "notices": list(notices),
+        **provenance(),
+        "command": command,
+    }
+    write_csv(out / "incidents.csv", csv_rows(list(_rows(score)), _COLUMNS))
+    write_json(out / "drill.json", document)
+    write_text(out / "summary.txt", text)
+    return text
+
+
+def drill_summary(name: str, detectors: Sequence[str], score: DrillScore, notices: Sequence[str]) -> str:
+    """Return the summary: the result in a sentence, the tables, the notices."""
+    title = f"{' and '.join(detectors)} on {name}, as incidents"
+    blocks = [f"{title}\n{'=' * len(title)}", paragraph(sentence(score)), *map(plain_text, drill_tables(score))]
+    blocks += ["\n".join(map(paragraph, notices))] if notices else []
+    return "\n\n".join(blocks) + "\n"
+
+
+def figures(score: DrillScore) -> dict[str, Any]:
+    """Return the figures as JSON, each with its counts and its interval."""
+    return {
+        "true_incidents": score.detected.whole,
+        "found": score.detected.part,
+        "opened": len(score.opened),
+        "opened_per_true": _with_ends(score.opened_per_true.mean, score.opened_per_true.interval),
+        "opened_per_found": _with_ends(score.opened_per_found.mean, score.opened_per_found.interval),
+        "false": score.false.events,
+        "corridor_days": score.false.exposure,
+        "false_per_corridor_day": _with_ends(score.false.value, score.false.interval),
+        "latency_s": {
+            **_with_ends(score.latency.mean, score.latency.interval),
+            "median": score.latency.median,
+            "p90": score.latency.p90,
+        },
+        "clearing_median_s": score.clearing.median,
+        "changes_per_incident": score.changes.mean,
+        "returned": score.returns,
+        "types": [
+            {"true": true, "told": told, "incidents": count} for (true, told), count in sorted(score.confusion.items())
+        ],
+        "severity_rank_correlation": score.rank_correlation(),
+        "severity_rank_correlation_at_opening": score.rank_correlation(first=True),
+        "frames": score.frames,
+        "detect_mean_s": score.mean_s("detect_s"),
+        "watch_mean_s": score.mean_s("watch_s"),
+        "frame_p99_s": score.frame_p99_s,
+    }
+
+
+_COLUMNS = (
+    *("run", "id", "opened_s", "section", "position_m", "cleared_s", "match", "of", "true_kind", "first_kind", "kind"),
+    *("first_severity", "severity", "first_score", "top_score", "changes", "returns", "onset_s", "delay_veh_h"),
+)
+
+
+def _rows(score: DrillScore) -> Iterator[Mapping[str, object]]:
+    for run in score.runs:
+        for one in run.opened:
+            truth = None if one.of is None else run.incidents[one.of]
+            own = {name: getattr(one, name) for name in _COLUMNS if hasattr(one, name)}
+            onset = {} if truth is None else {"onset_s": truth.onset_s, "delay_veh_h": truth.delay_veh_h}
+            yield {"run": run.name, **own, **onset}
+
+
+def _with_ends(value: float, interval: Interval) -> dict[str, float]:
+    return {"value": value, "low": interval.low, "high": interval.high}

@@ -1,0 +1,77 @@
+"""A recording watched as the service watches it, frame by frame: every incident with its events, and the wall time of frames."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from time import perf_counter
+
+import numpy as np
+
+from detectors.detector import Detector
+from detectors.loop_health import LoopHealth
+from harness.running.feed_detector import step_once
+from harness.service.incidents.incident import Incident, Severity
+from harness.service.incidents.incident_event import Event, EventKind
+from harness.service.incidents.incident_watch import IncidentWatch
+from harness.service.incidents.life_cycle import apply
+from harness.service.incidents.severity_score import CLASSES
+from scenarios.corridor import Corridor
+from simulator.frame import Array, LoopFrame
+
+
+@dataclass(slots=True)
+class IncidentStory:
+    """One incident: as opened, as told last, the highest severity and its score, and its events."""
+
+    opened: Incident
+    last: Incident
+    top_score: float
+    top_severity: Severity
+    events: list[Event] = field(default_factory=list)
+
+    def count(self, kind: EventKind) -> int:
+        """Return how many of its events are of this kind."""
+        return sum(event.kind is kind for event in self.events)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WatchedRun:
+    """The frames' ends (T,) and wall times (T,) in detectors and watch, and the incidents in order."""
+
+    times_s: Array
+    detect_s: Array
+    watch_s: Array
+    stories: tuple[IncidentStory, ...]
+
+
+def watch_run(
+    corridor: Corridor, frames: Iterable[LoopFrame], detectors: Mapping[str, Detector], watch: IncidentWatch
+) -> WatchedRun:
+    """Return what the watch tells of a run. Raises UserError for frames that do not fit, what a detector raises."""
+    health = LoopHealth(corridor)
+    stories: dict[str, IncidentStory] = {}
+    times_s: list[float] = []
+    detect_s: list[float] = []
+    watch_s: list[float] = []
+    for frame in frames:
+        began_s = perf_counter()
+        previous_s = times_s[-1] if times_s else None
+        steps = {name: step_once(detector, frame, corridor, previous_s) for name, detector in detectors.items()}
+        decided_s = perf_counter()
+        for event in watch.step(frame, steps, health.step(frame)):
+            _take(stories, event)
+        times_s.append(frame.time_s)
+        detect_s.append(decided_s - began_s)
+        watch_s.append(perf_counter() - decided_s)
+    return WatchedRun(np.array(times_s), np.array(detect_s), np.array(watch_s), tuple(stories.values()))
+
+
+def _take(stories: dict[str, IncidentStory], event: Event) -> None:
+    if event.kind is EventKind.OPENED:
+        incident = apply(None, event)
+        stories[incident.id] = IncidentStory(incident, incident, incident.severity_score, incident.severity, [event])
+        return
+    story = stories[event.incident]
+    story.last = apply(story.last, event)
+    story.top_score = max(story.top_score, story.last.severity_score)
+    story.top_severity = max(story.top_severity, story.last.severity, key=CLASSES.index)
+    story.events.append(event)
