@@ -54,6 +54,14 @@ def work() -> None:
     main()
 
 
+def play() -> None:
+    """The process of a simulation that the live service plays: `python -P -c "import laneblock; laneblock.play()" FOLDER`."""
+    _start_with_parent()
+    from harness.service.sources.sumo_player import main
+
+    main()
+
+
 def watched() -> None:
     """The process of a command that uses detectors of other packages, watched by the one that the user started."""
     try:

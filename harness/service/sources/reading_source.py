@@ -20,6 +20,11 @@ class ReadingSource(Protocol):
         """The corridors it describes itself; empty where the service's configuration does (a folder, HTTP, MQTT)."""
         ...
 
+    @property
+    def repeats(self) -> bool:
+        """Whether `batches` gives readings again after a crash; where not, each batch is safe only if kept before the next."""
+        ...
+
     def batches(self, after_s: float | None) -> Iterator[ReadingBatch]:
         """Yield batches, waiting for each; ends with the source, or soon after `stop`.
 
