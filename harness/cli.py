@@ -40,9 +40,11 @@ from harness.commands.realism_command import realism
 from harness.commands.replay_command import replay
 from harness.commands.report_command import report
 from harness.commands.run_command import run
+from harness.commands.serve_command import serve
 from harness.commands.single_value_command import SingleValueCommand
 from harness.commands.task_groups import TaskGroups
 from harness.commands.terminal_text import spell_what_streams_lack
+from harness.commands.watch_command import watch
 
 app = typer.Typer(
     name="laneblock",
@@ -96,6 +98,8 @@ for command, line in (
     (replay, "Replay recordings through detectors, without SUMO."),
     (realism, "Compare statistics of recordings with those of simulated runs."),
     (plant, "Plant known incidents in recordings without any."),
+    (serve, "Watch roads live: readings in, incidents on a page."),
+    (watch, "Follow a running service in the terminal."),
     (drill, "Score the live service's incidents on runs with known truth."),
     (anomalies, "Score detectors on kinds of anomaly at equal false alarms."),
     (placement, "Find where loop stations should stand."),

@@ -3,9 +3,11 @@
 import json
 import reprlib
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from scenarios.errors import UserError
 from scenarios.suggestion import likely
@@ -32,6 +34,24 @@ def validate(
         return model.model_validate_json(json.dumps(raw, default=str), strict=True)
     except ValidationError as error:
         raise UserError(_explain(error, model, shorthands, at)) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What is wrong at a place in a file: its keys and indices, and the message, which names it."""
+
+    place: tuple[int | str, ...]
+    message: str
+
+
+def all_mistakes(model: type[BaseModel], raw: Mapping[str, object], at: tuple[int | str, ...] = ()) -> list[Mistake]:
+    """Return everything that is wrong with the tables `at` a place in a file, as a `model`; empty where nothing is."""
+    try:
+        model.model_validate_json(json.dumps(raw, default=str), strict=True)
+    except ValidationError as error:
+        problems = error.errors(include_url=False)
+        return [Mistake((*at, *problem["loc"]), _told(problem, model, (), at)) for problem in problems]
+    return []
 
 
 def refuse_unknown_keys(model: type[BaseModel], raw: Mapping[str, object], shorthands: Collection[str] = ()) -> None:
@@ -65,7 +85,12 @@ def _explain(
     problems = error.errors(include_url=False)
     # An unknown key is usually why another one seems to be missing: it comes first.
     problems.sort(key=lambda problem: problem["type"] != "extra_forbidden")
-    problem = problems[0]
+    return _told(problems[0], model, shorthands, at)
+
+
+def _told(
+    problem: ErrorDetails, model: type[BaseModel], shorthands: Collection[str], at: tuple[int | str, ...]
+) -> str:
     location = problem["loc"]
     got = reprlib.repr(problem["input"])
     if problem["type"] == "extra_forbidden":

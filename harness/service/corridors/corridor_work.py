@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import structlog
+from structlog.typing import FilteringBoundLogger
 
 from harness.service.assembling.assembler import Assembled, Assembler
 from harness.service.assembling.facts import Fact
@@ -60,6 +60,7 @@ class CorridorWork:
         backlog: Backlog,
         publish: Publish,
         failures: FailureLog,
+        log: FilteringBoundLogger,
     ) -> None:
         self.setup, self.counts = setup, CorridorCounts()
         self.name = setup.corridor.name
@@ -71,7 +72,7 @@ class CorridorWork:
         self._state: bytes | None = None
         self._since_checkpoint = 0
         self._thinned_s = -np.inf
-        self._log = structlog.get_logger("laneblock.corridors").bind(corridor=self.name)
+        self._log = log.bind(corridor=self.name)
         self.latest: LoopFrame | None = None
         self.error = ""
 

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import structlog
+from structlog.typing import FilteringBoundLogger
 
 from harness.service.assembling.assembling_counts import AssemblingCounts
 from harness.service.assembling.reading_checks import ReadingChecks
@@ -49,17 +49,18 @@ class LiveService:
         settings: DecidingSettings,
         publish: Publish,
         failures: FailureLog,
+        log: FilteringBoundLogger,
     ) -> None:
         importance = {setup.corridor.name: setup.importance for setup in corridors}
         self._backlog: Backlog = FrameBacklog(importance, max(settings.most_waiting, LEAST_WAITING * len(corridors)))
         self._store, self._settings = store, settings
         self.works = {
-            setup.corridor.name: CorridorWork(setup, settings, store, self._backlog, publish, failures)
+            setup.corridor.name: CorridorWork(setup, settings, store, self._backlog, publish, failures, log)
             for setup in corridors
         }
         self._checks = {setup.corridor.name: ReadingChecks(setup.corridor, setup.assembling) for setup in corridors}
         self.silences = {name: SilenceWatch(work) for name, work in self.works.items()}
-        self.runners = [SourceRunner(setup, self._take, self._after(setup)) for setup in sources]
+        self.runners = [SourceRunner(setup, self._take, self._after(setup), log) for setup in sources]
         self.pulled = frozenset(name for setup in sources for name in setup.corridors)
         self._pool = [
             threading.Thread(target=self._decide, name=f"pool {k}", daemon=True) for k in range(settings.threads)
@@ -70,7 +71,7 @@ class LiveService:
         self._pushing, self._pushed = threading.Lock(), 0
         self.pushed_total = 0
         self.began_s, self.started = time.monotonic(), False
-        self._log = structlog.get_logger("laneblock.service")
+        self._log = log
 
     @property
     def store(self) -> EventStore:
@@ -94,8 +95,9 @@ class LiveService:
         for name, work in self.works.items():
             work.resume()
             for batch in self._store.journaled(name):
-                if not self._take(batch, True):
+                if not self._wait_for_room(name):
                     return
+                work.take(batch.readings)
             self.silences[name].resume(self._store)
         self.started = True
         for runner in self.runners:
@@ -183,15 +185,22 @@ class LiveService:
                 accepted += len(good)
         return PushReceipt(accepted, tuple(told[:MOST_TOLD]), refused)
 
-    def _take(self, batch: ReadingBatch, can_wait: bool) -> bool:
+    def _take(self, batch: ReadingBatch, setup: SourceSetup) -> bool:
         """Take a batch of a source, waiting for room where it can; return false where the service ends."""
         work = self.works.get(batch.corridor)
         if work is None:
             return not self._stopping.is_set()
-        while can_wait and not self._backlog.wait_for_room(batch.corridor, LEAST_WAITING, LOOK_EVERY_S):
+        if setup.can_wait and not self._wait_for_room(batch.corridor):
+            return False
+        if not setup.source.repeats:
+            self._store.journal(batch)
+        work.take(batch.readings)
+        return True
+
+    def _wait_for_room(self, corridor: str) -> bool:
+        while not self._backlog.wait_for_room(corridor, LEAST_WAITING, LOOK_EVERY_S):
             if self._stopping.is_set():
                 return False
-        work.take(batch.readings)
         return True
 
     def _after(self, setup: SourceSetup) -> Callable[[], float | None]:

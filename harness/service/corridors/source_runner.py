@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import structlog
+from structlog.typing import FilteringBoundLogger
 
 from harness.service.sources.reading import ReadingBatch
 from harness.service.sources.reading_source import ReadingSource
@@ -18,7 +18,10 @@ FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 60.0
 
 @dataclass(frozen=True, slots=True)
 class SourceSetup:
-    """A source; `can_wait`: it loses nothing where it is not asked for a while, as a simulation: its frames are not shed."""
+    """A source; `can_wait`: it loses nothing where it is not asked for a while, as a simulation: its frames are not shed.
+
+    Batches of one that does not repeat them after a crash are journaled as pushed ones are.
+    """
 
     source: ReadingSource
     corridors: tuple[str, ...]
@@ -32,13 +35,17 @@ class SourceRunner:
     """
 
     def __init__(
-        self, setup: SourceSetup, take: Callable[[ReadingBatch, bool], bool], after_s: Callable[[], float | None]
+        self,
+        setup: SourceSetup,
+        take: Callable[[ReadingBatch, SourceSetup], bool],
+        after_s: Callable[[], float | None],
+        log: FilteringBoundLogger,
     ) -> None:
         self.setup = setup
         self._take, self._after_s = take, after_s
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"source {setup.source.name}", daemon=True)
-        self._log = structlog.get_logger("laneblock.sources").bind(source=setup.source.name)
+        self._log = log.bind(source=setup.source.name)
         self.state, self.error = "starting", ""
         self.last_wall_s: float | None = None
         self.batches = self.readings = 0
@@ -102,5 +109,5 @@ class SourceRunner:
             self.state, self.error, self.last_wall_s = "running", "", time.time()
             self.batches += 1
             self.readings += len(batch.readings)
-            if not self._take(batch, self.setup.can_wait):
+            if not self._take(batch, self.setup):
                 return

@@ -1,0 +1,1 @@
+"""The file that configures a service, and the service that it describes."""

@@ -1,0 +1,56 @@
+"""The service where nothing is configured: a drill, a shipped scenario played by SUMO faster than real time."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from harness.service.corridors.corridor_setup import CorridorSetup
+from harness.service.corridors.deciding_settings import DecidingSettings
+from harness.service.corridors.detector_choice import DetectorChoice
+from harness.service.corridors.source_runner import SourceSetup
+from harness.service.incidents.described_incident import Guidance
+from harness.service.incidents.incident_settings import IncidentSettings
+from harness.service.incidents.recommended_actions import read_actions
+from harness.service.site.service_description import ServiceDescription
+from harness.service.sources.sumo_source import SumoSource
+from harness.service.web.web_settings import WebSettings
+
+SCENARIO = "sr91-drill"
+PACE = 20.0
+"""Data seconds per second. Chosen: an incident of a quarter of an hour takes 45 s, long enough to be dealt with."""
+DATABASE = "laneblock.db"
+_PARTS = ("", "-wal", "-shm")
+"""Ends of the names of SQLite's files."""
+
+
+def drill_service(
+    folder: Path,
+    scenario: str = SCENARIO,
+    pace: float = PACE,
+    detectors: Sequence[DetectorChoice] = (DetectorChoice(),),
+    port: int | None = None,
+) -> ServiceDescription:
+    """Return the description of a drill whose database is in `folder`. Raises UserError for an unknown scenario or pace."""
+    source = SumoSource(scenario, pace)
+    corridors = tuple(
+        CorridorSetup(
+            corridor,
+            tuple(detectors),
+            incidents=IncidentSettings(exercise=True),
+            guidance=Guidance(read_actions()),
+            exercise=True,
+        )
+        for corridor in source.corridors
+    )
+    names = tuple(corridor.name for corridor in source.corridors)
+    web = WebSettings() if port is None else WebSettings(port=port)
+    sources = (SourceSetup(source, names, can_wait=True),)
+    return ServiceDescription(str(folder / DATABASE), web, DecidingSettings(), corridors, sources)
+
+
+def put_aside(folder: Path) -> None:
+    """Let a new drill begin: the database of the last one becomes `previous.db`, that of the one before goes."""
+    for part in _PARTS:
+        last, previous = folder / f"{DATABASE}{part}", folder / f"previous.db{part}"
+        previous.unlink(missing_ok=True)
+        if last.exists():
+            last.rename(previous)

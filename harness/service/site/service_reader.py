@@ -1,0 +1,164 @@
+"""The tables of a service's file read into a description; whatever is wrong is noted with its place, and reading goes on."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from harness.service.corridors.corridor_setup import CorridorSetup
+from harness.service.corridors.deciding_settings import DecidingSettings
+from harness.service.corridors.source_runner import SourceSetup
+from harness.service.incidents.described_incident import Guidance
+from harness.service.incidents.planned_works import read_works
+from harness.service.incidents.recommended_actions import SHIPPED, read_actions
+from harness.service.site.corridor_tables import corridor_setup, same_road
+from harness.service.site.placed_error import PlacedError
+from harness.service.site.service_description import ServiceDescription
+from harness.service.site.service_tables import CorridorTable, ServiceTables
+from harness.service.site.source_tables import KINDS, SourceTable
+from harness.service.site.toml_lines import Place
+from harness.service.site.web_tables import web_settings
+from harness.service.store.database_url import database_url
+from scenarios.corridor import Corridor
+from scenarios.errors import UserError
+from scenarios.files.validation import Mistake, all_mistakes
+from scenarios.suggestion import likely
+from simulator.recording.corridor_file import read_corridor
+
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True, slots=True)
+class _Road:
+    """A corridor, the number of its table (None where it has none), and whether its traffic is played."""
+
+    corridor: Corridor
+    table: int | None
+    exercise: bool = False
+
+
+class ServiceReader:
+    """Reads the tables of one file; `mistakes` is everything that is wrong. Paths are taken from `folder`."""
+
+    def __init__(self, folder: Path, raw: Mapping[str, object]) -> None:
+        self._folder, self._raw = folder, raw
+        self.mistakes: list[Mistake] = []
+
+    def describe(self) -> ServiceDescription | None:
+        """Return the description; None where there are mistakes."""
+        tables = self._tables()
+        if tables is None:
+            return None
+        actions, works = tables.actions, tables.works
+        guidance = Guidance(
+            self._noted(("actions",), lambda: read_actions(SHIPPED if actions is None else self._folder / actions))
+            or (),
+            self._noted(("works",), lambda: () if works is None else read_works(self._folder / works)) or (),
+        )
+        roads = self._roads(tables)
+        sources = self._sources({name: road.corridor for name, road in roads.items()})
+        self._add_brought(roads, sources, tables)
+        setups = [self._setup(road, tables, guidance) for road in roads.values()]
+        database = self._noted(("store", "database"), lambda: self._database(tables.store.database))
+        web = self._noted(("web",), lambda: web_settings(tables.web, self._folder))
+        if not roads:
+            self._note((), "wanted a [[corridor]], or a [[source]] that brings one, got neither")
+        if self.mistakes or database is None or web is None:
+            return None
+        deciding = DecidingSettings(**tables.deciding.model_dump(), keep_days=tables.store.keep_days)
+        corridors = tuple(setup for setup in setups if setup is not None)
+        return ServiceDescription(database, web, deciding, corridors, tuple(setup for _, setup in sources))
+
+    def _tables(self) -> ServiceTables | None:
+        """Return the tables, None where some are wrong; sources are checked by their kinds, whatever else is wrong."""
+        self.mistakes += all_mistakes(ServiceTables, self._raw)
+        sources = self._raw.get("source")
+        for k, table in enumerate(sources if isinstance(sources, list) else []):
+            kind = table.get("kind") if isinstance(table, dict) else None
+            if isinstance(kind, str) and kind in KINDS:
+                self.mistakes += all_mistakes(KINDS[kind], table, ("source", k))
+            elif isinstance(table, dict):
+                got = "it is missing" if kind is None else f"got {kind!r:.60}"
+                slip = likely(kind, KINDS) if isinstance(kind, str) else ""
+                self._note(("source", k, "kind"), f"wanted one of {', '.join(KINDS)}, {got}{slip}")
+        return None if self.mistakes else ServiceTables.model_validate(_tuples(self._raw), strict=True)
+
+    def _roads(self, tables: ServiceTables) -> dict[str, _Road]:
+        """Return the corridors that have a folder, by name."""
+        roads: dict[str, _Road] = {}
+        for k, table in enumerate(tables.corridor):
+            if table.folder is None:
+                if table.name is None:
+                    self._note(("corridor", k), "wanted a folder, or the name of a corridor that a source brings")
+                continue
+            folder = self._folder / table.folder
+            corridor = self._noted(("corridor", k, "folder"), partial(read_corridor, folder))
+            if corridor is None:
+                continue
+            corridor = corridor if table.name is None else replace(corridor, name=table.name)
+            if corridor.name in roads:
+                self._note(("corridor", k), f"two are called {corridor.name!r} (give one a name of its own)")
+            roads[corridor.name] = _Road(corridor, k)
+        return roads
+
+    def _sources(self, corridors: Mapping[str, Corridor]) -> list[tuple[SourceTable, SourceSetup]]:
+        read: list[tuple[SourceTable, SourceSetup]] = []
+        raw = self._raw.get("source")
+        for k, table in enumerate(raw if isinstance(raw, list) else []):
+            source = KINDS[table["kind"]].model_validate(_tuples(table), strict=True)
+            setup = self._noted(("source", k), partial(source.build, self._folder, corridors))
+            if setup is None:
+                continue
+            if setup.source.name in [other.source.name for _, other in read]:
+                self._note(("source", k), f"two are called {setup.source.name!r} (give one a name of its own)")
+            read.append((source, setup))
+        return read
+
+    def _add_brought(
+        self, roads: dict[str, _Road], sources: list[tuple[SourceTable, SourceSetup]], tables: ServiceTables
+    ) -> None:
+        """Add the corridors that sources bring, with the tables that name them."""
+        named = {table.name: k for k, table in enumerate(tables.corridor) if table.folder is None and table.name}
+        for k, (source, setup) in enumerate(sources):
+            for corridor in setup.source.corridors:
+                known = roads.get(corridor.name)
+                if known is not None and not same_road(known.corridor, corridor):
+                    self._note(("source", k), f"its corridor {corridor.name!r} is another road than that of this name")
+                elif known is None:
+                    roads[corridor.name] = _Road(corridor, named.get(corridor.name))
+            if source.exercise:
+                roads.update({name: replace(roads[name], exercise=True) for name in setup.corridors if name in roads})
+        for name, k in named.items():
+            if name not in roads:
+                known_names = list(roads)
+                slip = likely(name, known_names) or f" (there are {', '.join(known_names) or 'none'})"
+                self._note(("corridor", k, "name"), f"no source brings {name!r}, and it has no folder{slip}")
+
+    def _setup(self, road: _Road, tables: ServiceTables, guidance: Guidance) -> CorridorSetup | None:
+        table = CorridorTable() if road.table is None else tables.corridor[road.table]
+        place: Place = () if road.table is None else ("corridor", road.table)
+        return self._noted(place, lambda: corridor_setup(table, road.corridor, road.exercise, guidance, self._folder))
+
+    def _database(self, text: str) -> str:
+        url = database_url(text)
+        return text if "://" in text or url.database is None else str(self._folder / url.database)
+
+    def _noted(self, place: Place, make: Callable[[], Found]) -> Found | None:
+        """Return what `make` returns; where it raises UserError, note that at the place and return None."""
+        try:
+            return make()
+        except UserError as error:
+            self._note((*place, *error.place) if isinstance(error, PlacedError) else place, str(error))
+            return None
+
+    def _note(self, place: Place, message: str) -> None:
+        name = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place).lstrip(".")
+        self.mistakes.append(Mistake(place, f"{name}: {message}" if name else message))
+
+
+def _tuples(value: object) -> object:
+    """Return TOML's lists as the tuples that strict models want."""
+    if isinstance(value, dict):
+        return {key: _tuples(each) for key, each in value.items()}
+    return tuple(_tuples(each) for each in value) if isinstance(value, list) else value

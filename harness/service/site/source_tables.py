@@ -1,0 +1,81 @@
+"""The sources of a service's file, each kind a table and what it is built to. To add a kind: its table, and a line in `KINDS`."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import ClassVar
+
+from pydantic import Field
+
+from harness.service.corridors.source_runner import SourceSetup
+from harness.service.site.placed_error import reading
+from harness.service.sources.recording_source import RecordingSource
+from harness.service.sources.sumo_source import SumoSource
+from scenarios.corridor import LATEST_S, Corridor
+from scenarios.errors import UserError
+from scenarios.files.scenario_loading import load_scenario
+from scenarios.files.toml_file import is_file
+from scenarios.strict_model import StrictModel
+
+FASTEST = 1e6
+"""Largest pace. Chosen: no detector decides on a million times real time; leave `pace` at it for as fast as possible."""
+
+
+class SourceTable(StrictModel):
+    """What every source has: its kind, and its name in the status."""
+
+    kind: str
+    name: str = Field(default="", max_length=200)
+    exercise: ClassVar[bool] = False
+
+    def build(self, folder: Path, corridors: Mapping[str, Corridor]) -> SourceSetup:
+        """Return the source; paths are taken from `folder`, `corridors` are those of the file. Raises UserError."""
+        raise NotImplementedError
+
+
+class SumoTable(SourceTable):
+    """A scenario played by SUMO."""
+
+    scenario: str
+    seed: int | None = Field(default=None, ge=0, le=2**31 - 1)
+    pace: float = Field(default=1.0, gt=0, le=FASTEST)
+    corridor: str = ""
+    offset_s: float = Field(default=0.0, ge=-LATEST_S, le=LATEST_S)
+    exercise: ClassVar[bool] = True
+
+    def build(self, folder: Path, corridors: Mapping[str, Corridor]) -> SourceSetup:
+        """Return the source, which brings its corridor."""
+        own = folder / self.scenario
+        with reading("scenario"):
+            placed = load_scenario(str(own) if is_file(own) else self.scenario)
+        placed = placed if self.seed is None else placed.with_seed(self.seed)
+        source = SumoSource(placed, self.pace, self.corridor, self.offset_s, self.name)
+        return SourceSetup(source, tuple(corridor.name for corridor in source.corridors), can_wait=True)
+
+
+class RecordingTable(SourceTable):
+    """A recording played as if it were live."""
+
+    folder: str
+    pace: float = Field(default=1.0, gt=0, le=FASTEST)
+    corridor: str = ""
+    offset_s: float = Field(default=0.0, ge=-LATEST_S, le=LATEST_S)
+    exercise: ClassVar[bool] = True
+
+    def build(self, folder: Path, corridors: Mapping[str, Corridor]) -> SourceSetup:
+        """Return the source, which brings its corridor."""
+        with reading("folder"):
+            source = RecordingSource(folder / self.folder, self.pace, self.corridor, self.offset_s, self.name)
+        return SourceSetup(source, tuple(corridor.name for corridor in source.corridors), can_wait=True)
+
+
+KINDS: Mapping[str, type[SourceTable]] = {"sumo": SumoTable, "recording": RecordingTable}
+"""The kinds of source."""
+
+
+def wanted_corridor(name: str, corridors: Mapping[str, Corridor]) -> Corridor:
+    """Return a corridor of the file by its name. Raises UserError with those that there are."""
+    if name not in corridors:
+        raise UserError(
+            f"wanted the name of a [[corridor]] with a folder, one of {', '.join(corridors) or '(none)'}, got {name!r}"
+        )
+    return corridors[name]
