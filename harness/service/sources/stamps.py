@@ -2,8 +2,9 @@
 
 Conventions: a number is seconds on the corridor's clock. A text is a date and a time of day, `2026-03-29T08:14:00+02:00`, `...Z`,
 or without an offset in the corridor's zone. In the hour that comes twice in autumn, a local time is the one of the two that
-is nearer to the last stamp of the same station (the first of the two where there was none): stamps in order are right, and so are
-late ones and duplicates, where those that follow one another are less than half an hour apart. The hour that spring leaves out is refused.
+is nearer to the last stamp of the same station (the first of the two where there was none): stamps in order are right, and
+late ones and duplicates too, where those that follow one another are less than half an hour apart. The hour that spring leaves
+out is refused.
 """
 
 import re
