@@ -44,7 +44,7 @@ def drill(
       laneblock drill results/sr91-compare --out results/drill
       laneblock drill my/battery.toml --detector sequential --detector trees --jobs 4
     """
-    names = list(dict.fromkeys(detector or ["sequential"]))
+    names = detector or ["sequential"]
     watch_plugins(names, time_limit)
     from harness.records.folder_lock import lock_folder
     from harness.records.output_paths import check_out

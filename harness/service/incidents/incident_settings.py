@@ -6,8 +6,9 @@ from harness.scoring.alarm_groups import WITHIN_S
 from scenarios.errors import UserError
 
 CLEAR_AFTER_S = 180.0
-"""Time without any alarm after which an incident is cleared, s. Chosen on the 20 incidents of `benchmarks/incident_constants.toml`: of
-sheu2004, whose alarms flap, 7 return after 60 s, 4 after 120 s, none after 300 s; longer leaves what is over on the page."""
+"""Time without any alarm after which an incident is cleared, s. Chosen on the 20 incidents of
+`benchmarks/incident_constants.toml`: of sheu2004, whose alarms flap, 7 return after 60 s, 4 after 120 s, none after 300 s; longer
+leaves what is over on the page."""
 RETURN_WITHIN_S = WITHIN_S
 """Time after its last alarm in which a cleared incident returns instead of a new one being opened, s: the rule of alarms that
 are one event (`harness.scoring.alarm_groups`)."""

@@ -20,10 +20,11 @@ from harness.service.incidents.incident import Severity
 from harness.service.incidents.incident_facts import Facts
 
 WEIGHTS: Mapping[str, float] = {"posterior": 0.2, "lanes": 0.2, "queue": 0.25, "growth": 0.1, "flow": 0.25}
-"""w_k. Chosen on the 20 incidents of `benchmarks/incident_constants.toml`, where the highest score ranks them as their delay does (0.96)
-and that of the first three minutes does so at 0.90; with equal weights 0.93 and 0.88."""
+"""w_k. Chosen on the 20 incidents of `benchmarks/incident_constants.toml`: the rank correlation of the delay with the highest score
+is 0.96 there, with the highest of the first three minutes 0.90; with equal weights 0.93 and 0.88."""
 LANES_FULL = 0.75
-"""Share of blocked lanes that counts in full: three of four. Chosen: all lanes are rarely named, and less makes one of two critical."""
+"""Share of blocked lanes that counts in full: three of four. Chosen: all lanes are rarely named; less makes one lane of two
+critical."""
 QUEUE_FULL_M = 2000.0
 """Length of a queue that counts in full, m. Chosen as the weights: from 1500 to 3000 m little changes."""
 GROWTH_FULL_MPS = 3.0

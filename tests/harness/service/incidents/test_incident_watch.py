@@ -62,8 +62,9 @@ def test_other_lanes_are_told_when_they_have_stood_for_three_frames() -> None:
     for number, lanes in enumerate(((1,), (1, 2), (1,), (2,), (2,), (2,)), 1):
         time_s = PERIOD_S * number
         events += watch.step(frame(ROAD, time_s), {"one": step(ROAD, time_s, [2], estimate(ROAD, time_s, 2, lanes))})
-    assert kinds(events) == [("opened", 30.0), ("changed", 180.0)]
-    assert (events[1].data["before"], events[1].data["lanes"]) == ({"lanes": [1]}, [2])
+    told = [event for event in events if "lanes" in event.data]
+    assert kinds(told) == [("opened", 30.0), ("changed", 180.0)]
+    assert (told[1].data["before"]["lanes"], told[1].data["lanes"]) == ([1], [2])
 
 
 def test_a_queue_is_told_in_steps() -> None:
