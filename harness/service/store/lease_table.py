@@ -7,7 +7,7 @@ the end of its lease cannot write after its successor has begun.
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from harness.service.store.database import Database
 from harness.service.store.frame_rows import insert_into
@@ -57,6 +57,15 @@ class LeaseTable:
     def release(self, lease: Lease) -> bool:
         """Give a lease back, so that others need not wait for its end; return whether it was the owner's."""
         return self._change(lease, expires_s=0.0, owner="")
+
+    def forget(self, prefix: str, ended_s: float) -> None:
+        """Drop leases whose names begin with `prefix` and that ended more than `ended_s` ago: of names that do not come again.
+
+        Their epochs begin anew, so what they were for must not be fenced by them any more.
+        """
+        gone = leases.c.name.startswith(prefix, autoescape=True) & (leases.c.expires_s < self._database.now_s - ended_s)
+        with self._database.writing() as connection:
+            connection.execute(delete(leases).where(gone))
 
     def rows(self) -> list[LeaseRow]:
         """Return all leases by name."""

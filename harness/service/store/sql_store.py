@@ -8,7 +8,7 @@ from sqlalchemy import select
 from harness.service.incidents.incident import Incident
 from harness.service.incidents.incident_event import Event, StoredEvent
 from harness.service.sources.reading import ReadingBatch
-from harness.service.store import corridor_rows, event_rows, frame_rows, journal_rows
+from harness.service.store import corridor_rows, event_rows, frame_rows, journal_rows, stream_rows
 from harness.service.store.database import Database
 from harness.service.store.event_store import Checkpoint
 from harness.service.store.incident_json import incident_of
@@ -39,10 +39,12 @@ class SqlStore:
         events: Sequence[Event],
         checkpoint: bytes | None = None,
         lease: Lease | None = None,
+        position: str | None = None,
     ) -> list[StoredEvent]:
         """Store a frame, its events and a checkpoint in one transaction; return the events that are new.
 
-        Given a `lease`, raises LeaseLostError, and stores nothing, where another worker has taken it.
+        Given a `lease`, raises LeaseLostError, and stores nothing, where another worker has taken it. `position`: where in
+        the stream of readings a worker reads on.
         """
         check_text("name of a corridor", corridor)
         check_time("time_s of a frame", frame.time_s)
@@ -52,6 +54,8 @@ class SqlStore:
             frame_rows.store_frame(connection, corridor, frame)
             if checkpoint is not None:
                 frame_rows.store_checkpoint(connection, corridor, frame.time_s, checkpoint, self._wall_clock())
+            if position is not None:
+                stream_rows.store_position(connection, corridor, position)
             return event_rows.store_events(connection, events, self._wall_clock(), None)
 
     def append(
@@ -135,6 +139,17 @@ class SqlStore:
         """Drop batches whose stamps are all `until_s` or earlier."""
         with self.database.writing() as connection:
             journal_rows.forget_batches(connection, corridor, until_s)
+
+    def stream_position(self, corridor: str) -> str | None:
+        """Return the position in the stream of a corridor's readings after which they are to be read, None for its beginning."""
+        with self.database.reading() as connection:
+            return stream_rows.read_position(connection, corridor)
+
+    def keep_position(self, corridor: str, position: str, lease: Lease) -> None:
+        """Store a position without a frame. Raises LeaseLostError where another worker has taken the lease."""
+        with self.database.writing() as connection:
+            check_lease(connection, lease)
+            stream_rows.store_position(connection, corridor, position)
 
     def thin(self, corridor: str, before_s: float, every: int = 10) -> int:
         """Drop frames that end before `before_s`, but every `every`-th and those after the last checkpoint; return how many."""

@@ -110,3 +110,11 @@ leases = Table(
     Column("expires_s", Double, nullable=False),
 )
 """Who works on what until when, by the database's clock; `epoch` grows whenever a lease changes hands."""
+
+stream_positions = Table(
+    "stream_positions",
+    METADATA,
+    Column("corridor", String, primary_key=True),
+    Column("position", String, nullable=False),
+)
+"""Where workers read on in the stream of a corridor's readings: all before it are in committed frames."""

@@ -81,3 +81,11 @@ def test_nobody_takes_a_lease_while_its_owner_commits(store: SqlStore) -> None:
         assert took == []
     other.join(timeout=10)
     assert took == [Lease("north", "two", 2)]
+
+
+def test_leases_that_ended_long_ago_are_forgotten_by_their_prefix(store: SqlStore) -> None:
+    store.leases.take("worker/old", "old", -7200.0)
+    store.leases.take("worker/new", "new", -10.0)
+    store.leases.take("corridor/north", "old", -7200.0)
+    store.leases.forget("worker/", 3600.0)
+    assert [row.name for row in store.leases.rows()] == ["corridor/north", "worker/new"]

@@ -9,6 +9,7 @@ from harness.service.incidents.incident import State
 from harness.service.incidents.incident_event import Event, EventKind
 from harness.service.sources.reading import Reading, ReadingBatch
 from harness.service.store.event_store import Checkpoint, EventStore, VersionConflictError
+from harness.service.store.lease import LeaseLostError
 from harness.service.store.sql_store import SqlStore
 from scenarios.corridor import Corridor, Station
 from scenarios.errors import UserError
@@ -248,3 +249,21 @@ def test_a_frame_without_a_time_is_refused(store: SqlStore) -> None:
 def test_a_path_is_a_sqlite_file(tmp_path: Path) -> None:
     SqlStore(str(tmp_path / "live.db")).close()
     assert (tmp_path / "live.db").is_file()
+
+
+def test_a_position_in_a_stream_is_kept_with_its_frame(store: SqlStore) -> None:
+    assert store.stream_position("north") is None
+    store.commit_frame("north", frame(30.0), [], position="1-0")
+    with pytest.raises(UserError, match="ghost"):
+        store.commit_frame("north", frame(60.0), [changed("ghost", 60.0)], position="2-0")
+    assert (store.stream_position("north"), store.stream_position("south")) == ("1-0", None)
+
+
+def test_a_position_without_a_frame_is_kept_for_who_holds_the_lease(store: SqlStore) -> None:
+    lease = store.leases.take("north", "one", 60.0)
+    assert lease is not None
+    store.keep_position("north", "3-0", lease)
+    store.leases.release(lease)
+    with pytest.raises(LeaseLostError, match="one no longer holds"):
+        store.keep_position("north", "4-0", lease)
+    assert store.stream_position("north") == "3-0"
