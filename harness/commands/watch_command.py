@@ -21,9 +21,7 @@ def watch(
     ] = DEFAULT,
     token: Annotated[
         str | None,
-        typer.Option(
-            metavar="TOKEN", envvar="LANEBLOCK_TOKEN", help="A token that may view, where the service has any."
-        ),
+        typer.Option(metavar="TOKEN", envvar="LANEBLOCK_TOKEN", help="A token that may view, where there are tokens."),
     ] = None,
 ) -> None:
     """Follow a running service in the terminal: conditions of its corridors, open incidents, events as they happen.

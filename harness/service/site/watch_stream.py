@@ -57,7 +57,8 @@ class WatchedStream:
 def follow(stream: WatchedStream, token: str | None, timeout_s: float = READ_TIMEOUT_S) -> Iterator[WatchedStream]:
     """Yield the stream after every message, for ever; a lost connection is tried again, from the last event on.
 
-    Raises UserError where the service refuses: a wrong token, another program at this address; MachineError where there never was a service.
+    Raises UserError where the service refuses: a wrong token, another program at this address; MachineError where there never was
+    one.
     """
     headers = {} if token is None else {"Authorization": f"Bearer {token}"}
     with httpx.Client(base_url=stream.address, headers=headers, timeout=httpx.Timeout(5.0, read=timeout_s)) as client:
