@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from detectors.faults.fault_catalogue import FAULT_DETECTORS
 from harness.records.state_pickle import pack_state
@@ -13,14 +14,13 @@ from harness.service.incidents.described_incident import Guidance
 from harness.service.incidents.incident_settings import IncidentSettings
 from harness.service.site.placed_error import PlacedError, reading
 from harness.service.site.service_tables import CorridorTable, DetectorTable
-from harness.service.sources.stamps import read_zone
 from scenarios.corridor import Corridor
 from scenarios.errors import PluginError, UserError
 from scenarios.suggestion import likely
 
 
 def corridor_setup(
-    table: CorridorTable, road: Corridor, exercise: bool, guidance: Guidance, folder: Path
+    table: CorridorTable, road: Corridor, exercise: bool, zone: ZoneInfo | None, guidance: Guidance, folder: Path
 ) -> CorridorSetup:
     """Return what a corridor is watched with; `exercise`: its traffic is played. Raises PlacedError naming the key.
 
@@ -28,8 +28,6 @@ def corridor_setup(
     """
     detectors = _detectors(table, road, folder)
     is_exercise = exercise if table.exercise is None else table.exercise
-    with reading("time_zone"):
-        zone = None if table.time_zone is None else read_zone(table.time_zone)
     # An hour of daylight saving moves the usual hours of congestion by one; the rest of the year they are right.
     offset = None if zone is None else datetime.now(UTC).astimezone(zone).utcoffset()
     with reading():

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from harness.service.corridors.corridor_setup import CorridorSetup
 from harness.service.corridors.deciding_settings import DecidingSettings
@@ -19,6 +20,7 @@ from harness.service.site.service_tables import CorridorTable, ServiceTables
 from harness.service.site.source_tables import KINDS, SourceTable
 from harness.service.site.toml_lines import Place
 from harness.service.site.web_tables import web_settings
+from harness.service.sources.stamps import read_zone
 from harness.service.store.database_url import database_url
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
@@ -57,11 +59,12 @@ class ServiceReader:
             self._noted(("works",), lambda: () if works is None else read_works(self._folder / works)) or (),
         )
         roads = self._roads(tables)
-        sources = self._sources({name: road.corridor for name, road in roads.items()})
+        zones = self._zones(tables, roads)
+        sources = self._sources({name: road.corridor for name, road in roads.items()}, zones)
         self._add_brought(roads, sources, tables)
-        setups = [self._setup(road, tables, guidance) for road in roads.values()]
+        setups = [self._setup(road, tables, zones.get(name), guidance) for name, road in roads.items()]
         database = self._noted(("store", "database"), lambda: self._database(tables.store.database))
-        web = self._noted(("web",), lambda: web_settings(tables.web, self._folder))
+        web = self._noted(("web",), lambda: web_settings(tables.web, self._folder, zones))
         if not roads:
             self._note((), "wanted a [[corridor]], or a [[source]] that brings one, got neither")
         if self.mistakes or database is None or web is None:
@@ -102,12 +105,26 @@ class ServiceReader:
             roads[corridor.name] = _Road(corridor, k)
         return roads
 
-    def _sources(self, corridors: Mapping[str, Corridor]) -> list[tuple[SourceTable, SourceSetup]]:
+    def _zones(self, tables: ServiceTables, roads: Mapping[str, _Road]) -> dict[str, ZoneInfo]:
+        """Return the time zones of corridors by name."""
+        named = {road.table: name for name, road in roads.items()}
+        zones = {}
+        for k, table in enumerate(tables.corridor):
+            if table.time_zone is not None:
+                zone = self._noted(("corridor", k, "time_zone"), partial(read_zone, table.time_zone))
+                name = named.get(k, table.name)
+                if zone is not None and name is not None:
+                    zones[name] = zone
+        return zones
+
+    def _sources(
+        self, corridors: Mapping[str, Corridor], zones: Mapping[str, ZoneInfo]
+    ) -> list[tuple[SourceTable, SourceSetup]]:
         read: list[tuple[SourceTable, SourceSetup]] = []
         raw = self._raw.get("source")
         for k, table in enumerate(raw if isinstance(raw, list) else []):
             source = KINDS[table["kind"]].model_validate(_tuples(table), strict=True)
-            setup = self._noted(("source", k), partial(source.build, self._folder, corridors))
+            setup = self._noted(("source", k), partial(source.build, self._folder, corridors, zones))
             if setup is None:
                 continue
             if setup.source.name in [other.source.name for _, other in read]:
@@ -135,10 +152,14 @@ class ServiceReader:
                 slip = likely(name, known_names) or f" (there are {', '.join(known_names) or 'none'})"
                 self._note(("corridor", k, "name"), f"no source brings {name!r}, and it has no folder{slip}")
 
-    def _setup(self, road: _Road, tables: ServiceTables, guidance: Guidance) -> CorridorSetup | None:
+    def _setup(
+        self, road: _Road, tables: ServiceTables, zone: ZoneInfo | None, guidance: Guidance
+    ) -> CorridorSetup | None:
         table = CorridorTable() if road.table is None else tables.corridor[road.table]
         place: Place = () if road.table is None else ("corridor", road.table)
-        return self._noted(place, lambda: corridor_setup(table, road.corridor, road.exercise, guidance, self._folder))
+        return self._noted(
+            place, lambda: corridor_setup(table, road.corridor, road.exercise, zone, guidance, self._folder)
+        )
 
     def _database(self, text: str) -> str:
         url = database_url(text)

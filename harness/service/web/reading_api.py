@@ -1,5 +1,6 @@
 """POST /api/readings: readings in, with an answer that says what became of each."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import anyio
@@ -9,6 +10,7 @@ from starlette.datastructures import Headers
 
 from harness.service.sources.reading_message import MOST_TOLD, ReadingMessage, parse_message
 from harness.service.sources.reading_schema import json_schema
+from harness.service.sources.stamps import StampReader
 from harness.service.web.access_tokens import Person, Role
 from harness.service.web.api_errors import problems
 from harness.service.web.api_models import ReadingAnswer
@@ -25,6 +27,7 @@ def reading_routes(context: WebContext) -> APIRouter:
     """Return the route of pushed readings."""
     router = APIRouter(prefix="/api", tags=["readings"])
     feed = needs(context.settings, Role.FEED)
+    clocks = {name: StampReader(zone) for name, zone in context.settings.zones.items()}
 
     @router.post(
         "/readings",
@@ -46,16 +49,18 @@ def reading_routes(context: WebContext) -> APIRouter:
         if (wait_s := context.readings.wait_s(person.name)) > 0:
             raise HTTPException(429, "too many readings", {"Retry-After": str(int(wait_s) + 1)})
         body = await request.body()
-        answer = await anyio.to_thread.run_sync(_take, context, person, body, request.headers, kind == NDJSON)
+        answer = await anyio.to_thread.run_sync(_take, context, clocks, person, body, request.headers, kind == NDJSON)
         return JSONResponse(answer.model_dump(), 202 if answer.accepted or not answer.refused_count else 400)
 
     return router
 
 
-def _take(context: WebContext, person: Person, body: bytes, headers: Headers, lines: bool) -> ReadingAnswer:
+def _take(
+    context: WebContext, clocks: Mapping[str, StampReader], person: Person, body: bytes, headers: Headers, lines: bool
+) -> ReadingAnswer:
     content = unpacked(body, headers.get("content-encoding", ""), context.settings.most_body_bytes)
     try:
-        message = parse_message(content, lines=lines)
+        message = parse_message(content, clocks, lines=lines)
     except UserError as error:
         context.metrics.readings.labels("refused").inc()
         return ReadingAnswer(detail=str(error), accepted=0, refused_count=1, refused=[str(error)])

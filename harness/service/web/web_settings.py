@@ -1,7 +1,9 @@
 """How pages and the API are served: address, tokens, limits."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from ipaddress import ip_address
+from zoneinfo import ZoneInfo
 
 from harness.service.sources.reading_schema import MOST_BYTES
 from harness.service.web.access_tokens import Tokens
@@ -18,7 +20,8 @@ class WebSettings:
     """Settings of the web server; every limit is chosen, and says what changes when it is moved.
 
     `host_names`: other names by which browsers reach the service, such as that of a proxy before it. `secure_cookie`: browsers send
-    the cookie over TLS only; to be set behind a proxy that speaks TLS.
+    the cookie over TLS only; to be set behind a proxy that speaks TLS. `zones`: time zones of corridors, for stamps of pushed
+    readings that have no offset.
     """
 
     host: str = HERE
@@ -26,6 +29,7 @@ class WebSettings:
     tokens: Tokens = NO_TOKENS
     host_names: tuple[str, ...] = ()
     secure_cookie: bool = False
+    zones: Mapping[str, ZoneInfo] = field(default_factory=dict)
     most_body_bytes: int = MOST_BYTES
     """Size of a message with readings, as sent and unpacked: a larger one is refused with 413."""
     most_readings_per_s: float = 200_000.0
