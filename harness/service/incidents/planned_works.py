@@ -8,6 +8,8 @@ to_m = 2600.0
 starts = 2026-03-01T21:00:00-08:00     # with the offset from UTC; or a number: seconds of the corridor's data time
 ends = 2026-03-02T05:00:00-08:00
 
+[[wzdx]] tables add the zones of WZDx feeds (`wzdx_feed`).
+
 An incident is silenced while its place is within a work's stretch, or its head's section overlaps it, and `starts` < data time <=
 `ends`: its frames end in the window.
 """
@@ -20,8 +22,9 @@ from pathlib import Path
 from pydantic import Field, model_validator
 
 from harness.service.incidents.toml_tables import read_tables
+from harness.service.incidents.wzdx_feed import WzdxRoad, work_zones
 from scenarios.corridor import FARTHEST_M
-from scenarios.errors import UserError
+from scenarios.errors import UserError, in_one_line
 from scenarios.strict_model import StrictModel
 
 
@@ -61,8 +64,16 @@ class PlannedWork(StrictModel):
 
 
 def read_works(path: Path) -> tuple[PlannedWork, ...]:
-    """Return the works in a TOML file. Raises MissingFileError, UserError naming file, line and place."""
-    return read_tables(path, "works", PlannedWork)
+    """Return the works in a TOML file, and those of the feeds that it names. Raises MissingFileError, UserError."""
+    works = list(read_tables(path, "works", PlannedWork, ("wzdx",)))
+    for road in read_tables(path, "wzdx", WzdxRoad, ("works",)):
+        feed = path.parent / road.file
+        for zone in work_zones(feed, road):
+            try:
+                works.append(PlannedWork(corridor=road.corridor, **zone._asdict()))
+            except ValueError as error:
+                raise UserError(f"{feed}: {zone.name}: {in_one_line(error)}") from None
+    return tuple(works)
 
 
 def silencing(works: Sequence[PlannedWork], time_s: float, position_m: float, bounds_m: Sequence[float]) -> str:

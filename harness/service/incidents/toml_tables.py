@@ -1,9 +1,10 @@
-"""Files of one array of tables, [[NAME]], as models. A message names the file, the line and the place.
+"""Files of arrays of tables, [[NAME]], as models. A message names the file, the line and the place.
 
 works.toml, line 7: works[1].to_m: wanted downstream of from_m (1200), got 800
 """
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,13 +19,16 @@ Model = TypeVar("Model", bound=BaseModel)
 _MULTI_LINE = re.compile(r'"{3}[\s\S]*?"{3}|\'{3}[\s\S]*?\'{3}')
 
 
-def read_tables(path: Path, name: str, model: type[Model]) -> tuple[Model, ...]:
-    """Return each [[name]] table of a TOML file as a model. Raises MissingFileError, UserError with file, line and place."""
+def read_tables(path: Path, name: str, model: type[Model], beside: Sequence[str] = ()) -> tuple[Model, ...]:
+    """Return each [[name]] table of a TOML file as a model; tables `beside` them are another's.
+
+    Raises MissingFileError, UserError with file, line and place.
+    """
     raw = read_toml(path)
     text = path.read_text(encoding="utf-8-sig")
     for key in raw:
-        if key != name:
-            slip = likely(key, [name]) or f"; the file has [[{name}]] tables"
+        if key not in (name, *beside):
+            slip = likely(key, [name, *beside]) or f"; the file has [[{name}]] tables"
             raise UserError(f"{path}, line {_line_of_key(text, key)}: {key}: unknown key{slip}")
     tables = raw.get(name, [])
     if not isinstance(tables, list) or not all(isinstance(each, dict) for each in tables):

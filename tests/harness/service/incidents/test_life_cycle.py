@@ -4,7 +4,7 @@ from dataclasses import replace
 from math import isnan
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.service.incidents.incident import CLOSED, IncidentKind, Severity, State
@@ -123,6 +123,7 @@ def test_events_of_the_corridor_change_no_incident(kind: EventKind) -> None:
         apply(after(), event(kind))
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.sampled_from(OF_INCIDENTS), max_size=12))
 def test_an_event_is_taken_and_counted_or_refused_as_the_table_says(kinds: list[EventKind]) -> None:
     incident = after()

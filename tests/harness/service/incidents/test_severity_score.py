@@ -4,7 +4,7 @@ from dataclasses import replace
 from math import inf, isnan, nan
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.service.incidents.incident import Severity
@@ -71,11 +71,13 @@ def test_the_growth_is_that_between_the_first_and_the_last_length() -> None:
     assert isnan(growth_mps([(0.0, 100.0)]))
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.dictionaries(st.sampled_from(sorted(WEIGHTS)), SHARES, min_size=1))
 def test_a_score_is_within_its_parts(parts: dict[str, float]) -> None:
     assert min(parts.values()) - 1e-12 <= severity_score(parts) <= max(parts.values()) + 1e-12
 
 
+@settings(max_examples=50, deadline=None)
 @given(SHARES, SHARES, st.sampled_from(CLASSES))
 def test_a_higher_score_is_no_lower_class(one: float, other: float, before: Severity) -> None:
     low, high = sorted((one, other))
@@ -83,6 +85,7 @@ def test_a_higher_score_is_no_lower_class(one: float, other: float, before: Seve
     assert classes[0] <= classes[1]
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.floats(0.0, inf, exclude_max=True), st.floats(allow_nan=False, allow_infinity=False))
 def test_parts_are_shares(queue_m: float, growth: float) -> None:
     assert all(0.0 <= value <= 1.0 for value in severity_parts(replace(FACTS, queue_m=queue_m), growth).values())

@@ -1,0 +1,84 @@
+"""`laneblock drill`: what it refuses before anything is simulated, and a drill on made recordings."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from harness.commands import drill_command
+from simulator.recording.incident_log import RecordedIncident
+from simulator.recording.recording_folder import Recording, write_recording
+from tests.harness.command_line import Call, calling
+from tests.harness.made_traffic import ROAD, frames_of, free_traffic, with_empty_lane, with_queue
+
+
+@pytest.fixture
+def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Call:
+    """Calls the command in this process and an empty folder; nothing may be simulated."""
+
+    def simulate(*arguments: object, **options: object) -> None:
+        raise AssertionError("a simulation was started")
+
+    monkeypatch.setattr(drill_command, "run_recordings", simulate)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "empty").mkdir()
+    return calling(capsys)
+
+
+@pytest.fixture
+def recordings(tmp_path: Path) -> Path:
+    """Two recordings: one with an incident, one that knows of none."""
+    folder = tmp_path / "recordings"
+    count, speed = free_traffic(3)
+    queue = with_queue(speed, 2900.0, 3000.0, 4200.0)
+    emptied = with_empty_lane(count, 1, 4, 3000.0, 4200.0)
+    log = RecordedIncident(3000.0, 4200.0, 2900.0, (), 600.0, 0.0, 250.0)
+    write_recording(folder / "jam", Recording(ROAD, frames_of(emptied, queue), (log,)))
+    write_recording(folder / "unknown", Recording(ROAD, frames_of(count[:40], speed[:40]), None))
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "Missing argument"),
+        (["sr91-smok"], "did you mean 'sr91-smoke'"),
+        (["sr91-smoke", "--detector", "sequentail"], "did you mean 'sequential'"),
+        (["empty"], "empty"),
+        (["empty", "--out", "empty"], "wanted another folder than that of the results"),
+    ],
+)
+def test_each_slip_is_one_message_before_anything_is_simulated(call: Call, arguments: list[str], message: str) -> None:
+    code, out, err = call("drill", *arguments)
+    assert (code, out) == (2, "")
+    assert message in err
+    assert "Traceback" not in err
+
+
+def test_a_drill_finds_the_incident_of_a_recording_and_says_what_is_not_known(call: Call, recordings: Path) -> None:
+    code, out, _ = call("drill", recordings, "--detector", "california7", "--jobs", 1)
+    assert code == 0
+    assert "1 of 1 true incident found, 1.00 opened per true incident; 0 false" in " ".join(out.split())
+    assert "Incidents are not known, and nothing is scored, in: unknown." in out
+    results = Path("results/drill-recordings")
+    assert (results / "summary.txt").read_text(encoding="utf-8") == out
+    document = json.loads((results / "drill.json").read_text(encoding="utf-8"))
+    assert (document["found"], document["opened_per_true"]["value"], document["false"]) == (1, 1.0, 0)
+    assert (results / "incidents.csv").read_text(encoding="utf-8").count("\n") == 2
+
+
+def test_a_drill_goes_on_with_the_runs_that_are_watched(call: Call, recordings: Path) -> None:
+    first = call("drill", recordings, "--detector", "california7", "--out", "out", "--jobs", 1)
+    Path("out/drilled/unknown.json").write_text("broken", encoding="utf-8")
+    again = call("drill", recordings, "--detector", "california7", "--out", "out", "--jobs", 1)
+    assert "1 of 2 runs are watched already" in again[2]
+    assert first[1].split("Wall time")[0] == again[1].split("Wall time")[0]
+
+
+def test_other_loops_are_watched_again(call: Call, recordings: Path) -> None:
+    call("drill", recordings, "--detector", "california7", "--out", "out", "--jobs", 1)
+    count, speed = free_traffic(9)
+    write_recording(recordings / "unknown", Recording(ROAD, frames_of(count[:40], np.abs(speed[:40])), None))
+    again = call("drill", recordings, "--detector", "california7", "--out", "out", "--jobs", 1)
+    assert "1 of 2 runs are watched already" in again[2]
