@@ -33,6 +33,7 @@ from harness.commands.doctor_command import doctor
 from harness.commands.drill_command import drill
 from harness.commands.faults_command import faults
 from harness.commands.list_command import show_list
+from harness.commands.feed_command import feed
 from harness.commands.merge_command import merge
 from harness.commands.placement_command import placement
 from harness.commands.plant_command import plant
@@ -100,6 +101,7 @@ for command, line in (
     (plant, "Plant known incidents in recordings without any."),
     (serve, "Watch roads live: readings in, incidents on a page."),
     (watch, "Follow a running service in the terminal."),
+    (feed, "Play a recording into a running service."),
     (drill, "Score the live service's incidents on runs with known truth."),
     (anomalies, "Score detectors on kinds of anomaly at equal false alarms."),
     (placement, "Find where loop stations should stand."),

@@ -1,0 +1,1 @@
+"""A recording played into a service: the test client behind `laneblock feed`."""
