@@ -9,10 +9,10 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from harness.service.sources.push_receipt import OverloadError
 from harness.service.store.event_store import VersionConflictError
 from harness.service.web.api_json import event_json, incident_json
 from harness.service.web.api_models import Conflict, Problem
-from harness.service.web.service_view import OverloadError
 from harness.service.web.web_context import WebContext
 from scenarios.errors import MachineError, printable
 

@@ -30,13 +30,13 @@ def incident_routes(context: WebContext) -> APIRouter:
     """Return the routes of incidents."""
     router = APIRouter(prefix="/api", tags=["incidents"])
     view, operate = (Depends(needs(context.settings, role)) for role in (Role.VIEW, Role.OPERATE))
-    store = context.view.store
+    service = context.view
 
     def shown(incident: Incident) -> dict[str, Any]:
-        return incident_json(incident, context.view.corridors.get(incident.corridor))
+        return incident_json(incident, service.corridors.get(incident.corridor))
 
     def known(name: str) -> Incident:
-        incident = store.incident(name)
+        incident = service.store.incident(name)
         if incident is None:
             raise HTTPException(404, "no such incident")
         return incident
@@ -46,8 +46,8 @@ def incident_routes(context: WebContext) -> APIRouter:
         wanted: Annotated[IncidentFilter, Depends()], limit: Annotated[int, Query(ge=1, le=MOST_LISTED)] = 200
     ) -> dict[str, Any]:
         """List incidents, those opened last first."""
-        number = store.last_number()  # before the incidents: a stream that goes on from there misses nothing
-        return {"number": number, "incidents": [shown(each) for each in wanted.found(store, limit)]}
+        number = service.store.last_number()  # before the incidents: a stream that goes on from there misses nothing
+        return {"number": number, "incidents": [shown(each) for each in wanted.found(service.store, limit)]}
 
     @router.post("/incidents/acknowledge", response_model=MassAnswer, responses=problems(400, 401, 403, 413, 422, 503))
     def acknowledge_many(asked: MassAcknowledgement, person: Annotated[Person, operate]) -> dict[str, Any]:
@@ -67,7 +67,7 @@ def incident_routes(context: WebContext) -> APIRouter:
     def list_events_of_an_incident(incident: IncidentId) -> list[dict[str, Any]]:
         """List an incident's events, in order."""
         known(incident)
-        return [event_json(each) for each in store.timeline(incident)]
+        return [event_json(each) for each in service.store.timeline(incident)]
 
     @router.post(
         "/incidents/{incident:path}/{name}",

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import JSONResponse
 from starlette.datastructures import Headers
 
+from harness.service.sources.push_receipt import PushReceipt
 from harness.service.sources.reading_message import MOST_TOLD, ReadingMessage, parse_message
 from harness.service.sources.reading_schema import json_schema
 from harness.service.sources.stamps import StampReader
@@ -16,7 +17,6 @@ from harness.service.web.api_errors import problems
 from harness.service.web.api_models import ReadingAnswer
 from harness.service.web.request_access import needs
 from harness.service.web.request_body import media_type, unpacked
-from harness.service.web.service_view import PushReceipt
 from harness.service.web.web_context import WebContext
 from scenarios.errors import UserError
 

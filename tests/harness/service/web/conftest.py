@@ -35,12 +35,23 @@ def service(tmp_path: Path) -> Iterator[SmallService]:
     store.close()
 
 
-@pytest.fixture
-def served(service: SmallService) -> Iterator[Served]:
-    """That service, served to this machine."""
-    log = io.StringIO()
-    with (
-        serving(service, WebSettings(port=0, heartbeat_s=0.5), log) as address,
-        httpx.Client(base_url=address) as client,
-    ):
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """One server for all tests of requests: it asks anew for each, so the service behind it can be made anew."""
+    store = open_store(str(tmp_path_factory.mktemp("server") / "store.sqlite"))
+    service, log, settings = SmallService(store), io.StringIO(), WebSettings(port=0, heartbeat_s=0.5)
+    with serving(service, settings, log) as address, httpx.Client(base_url=address, timeout=60.0) as client:
         yield Served(service, client, log)
+    store.close()
+
+
+@pytest.fixture
+def served(server: Served, tmp_path: Path) -> Iterator[Served]:
+    """A service as new, served to this machine. Streams know the last one's numbers: they want a server of their own."""
+    store, before = open_store(str(tmp_path / "store.sqlite")), server.service.store
+    server.service.renew(store)
+    server.log.seek(0)
+    server.log.truncate()
+    yield server
+    server.service.renew(before)
+    store.close()

@@ -13,12 +13,12 @@ from typing import Any, TextIO
 import numpy as np
 
 from harness.service.incidents.incident_event import Event, EventKind
+from harness.service.sources.push_receipt import OverloadError, PushReceipt
 from harness.service.sources.reading import Reading, ReadingBatch
 from harness.service.store.event_store import EventStore
 from harness.service.store.open_store import open_store
 from harness.service.web.event_broadcast import EventBroadcast
 from harness.service.web.page_server import PageServer
-from harness.service.web.service_view import OverloadError, PushReceipt
 from harness.service.web.web_app import create_app
 from harness.service.web.web_settings import WebSettings
 from scenarios.corridor import Corridor, Station
@@ -57,9 +57,13 @@ class SmallService:
     """A service for tests; `trouble` can be set, and `publish` is what a frame wakes."""
 
     def __init__(self, store: EventStore) -> None:
-        self.store = store
         self.broadcast = EventBroadcast()
         self.corridors: Mapping[str, Corridor] = {ROAD: CORRIDOR}
+        self.renew(store)
+
+    def renew(self, store: EventStore) -> None:
+        """Begin anew with another store."""
+        self.store = store
         self.not_ready: list[str] = []
         self.retry_after_s: float | None = None
         self.told: dict[str, Any] = {}
@@ -95,7 +99,7 @@ class SmallService:
     def status(self) -> Mapping[str, Any]:
         """The status, with what a test has set."""
         last_s = self._latest.time_s if self._latest else None
-        road = {
+        road: dict[str, Any] = {
             "last_frame_s": last_s,
             "last_frame_wall_s": time.time(),
             "behind_s": 0.0,
