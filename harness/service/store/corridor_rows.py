@@ -10,20 +10,27 @@ from harness.service.store.tables import corridors
 from scenarios.corridor import Corridor, Station
 
 
+def corridor_text(corridor: Corridor) -> str:
+    """Return the stations of a corridor as JSON text."""
+    stations = [[station.name, station.position_m, station.lanes] for station in corridor.stations]
+    return json.dumps({"period_s": corridor.period_s, "stations": stations})
+
+
+def corridor_of(name: str, text: str) -> Corridor:
+    """Return the corridor of a text that `corridor_text` made."""
+    content = json.loads(text)
+    return Corridor(name, content["period_s"], tuple(Station(*values) for values in content["stations"]))
+
+
 def store_corridor(connection: Connection, corridor: Corridor) -> None:
     """Store a corridor's stations in the place of those known by its name."""
     check_text("name of a corridor", corridor.name)
-    stations = [[station.name, station.position_m, station.lanes] for station in corridor.stations]
-    text = json.dumps({"period_s": corridor.period_s, "stations": stations})
+    text = corridor_text(corridor)
     statement = insert_into(connection, corridors).values(name=corridor.name, definition=text)
     connection.execute(statement.on_conflict_do_update(index_elements=[corridors.c.name], set_={"definition": text}))
 
 
 def read_corridors(connection: Connection) -> dict[str, Corridor]:
     """Return all corridors by name."""
-    found = {}
-    for row in connection.execute(select(corridors).order_by(corridors.c.name)):
-        content = json.loads(row.definition)
-        stations = tuple(Station(*values) for values in content["stations"])
-        found[row.name] = Corridor(row.name, content["period_s"], stations)
-    return found
+    rows = connection.execute(select(corridors).order_by(corridors.c.name))
+    return {row.name: corridor_of(row.name, row.definition) for row in rows}

@@ -16,20 +16,24 @@ _MACHINES = (OperationalError, InterfaceError, InternalError)
 _FULL = ("database or disk is full", "no space left on device", "disk quota exceeded")
 
 
-class DiskFullError(MachineError):
+class NoAnswerError(MachineError):
+    """The database does not answer, or not in time; the same may work later."""
+
+
+class DiskFullError(NoAnswerError):
     """The disk of the database, or of its spool, has no room left."""
 
 
 @contextmanager
 def translated(name: str) -> Iterator[None]:
-    """Raise MachineError, naming the database, for what is not our statements' fault; DiskFullError where its disk is full."""
+    """Raise NoAnswerError, naming the database, for what is not our statements' fault; DiskFullError where its disk is full."""
     try:
         yield
     except PoolTimeoutError:
-        raise MachineError(f"{name}: all connections are in use") from None
+        raise NoAnswerError(f"{name}: all connections are in use") from None
     except DBAPIError as error:
         if not (isinstance(error, _MACHINES) or type(error) is DatabaseError or error.connection_invalidated):
             raise
         reason = in_one_line(error.orig or error)
         full = any(sign in reason.lower() for sign in _FULL)
-        raise (DiskFullError if full else MachineError)(f"{name} does not answer: {reason}") from error
+        raise (DiskFullError if full else NoAnswerError)(f"{name} does not answer: {reason}") from error

@@ -40,12 +40,14 @@ class SqlStore:
         checkpoint: bytes | None = None,
         lease: Lease | None = None,
         position: str | None = None,
+        wall_s: float | None = None,
     ) -> list[StoredEvent]:
         """Store a frame, its events and a checkpoint in one transaction; return the events that are new.
 
         Given a `lease`, raises LeaseLostError, and stores nothing, where another worker has taken it. `position`: where in
-        the stream of readings a worker reads on.
+        the stream of readings a worker reads on. `wall_s`: when it happened, where that is not now.
         """
+        wall_s = self._wall_clock() if wall_s is None else wall_s
         check_text("name of a corridor", corridor)
         check_time("time_s of a frame", frame.time_s)
         with self.database.writing() as connection:
@@ -53,19 +55,24 @@ class SqlStore:
                 check_lease(connection, lease)
             frame_rows.store_frame(connection, corridor, frame)
             if checkpoint is not None:
-                frame_rows.store_checkpoint(connection, corridor, frame.time_s, checkpoint, self._wall_clock())
+                frame_rows.store_checkpoint(connection, corridor, frame.time_s, checkpoint, wall_s)
             if position is not None:
                 stream_rows.store_position(connection, corridor, position)
-            return event_rows.store_events(connection, events, self._wall_clock(), None)
+            return event_rows.store_events(connection, events, wall_s, None)
 
     def append(
-        self, events: Sequence[Event], version: int | None = None, lease: Lease | None = None
+        self,
+        events: Sequence[Event],
+        version: int | None = None,
+        lease: Lease | None = None,
+        wall_s: float | None = None,
     ) -> list[StoredEvent]:
-        """Store events that no frame brought, in one transaction; return those that are new."""
+        """Store events that no frame brought, in one transaction; return those that are new. `wall_s` as in `commit_frame`."""
+        wall_s = self._wall_clock() if wall_s is None else wall_s
         with self.database.writing() as connection:
             if lease is not None:
                 check_lease(connection, lease)
-            return event_rows.store_events(connection, events, self._wall_clock(), version)
+            return event_rows.store_events(connection, events, wall_s, version)
 
     def events_after(self, number: int, limit: int = 1000) -> list[StoredEvent]:
         """Return up to `limit` events after the one with this number, in order."""

@@ -24,9 +24,9 @@ def quick_folder() -> Iterator[Path]:
 
 
 @contextmanager
-def postgresql_database() -> Iterator[str]:
+def postgresql_database(purpose: str = "test") -> Iterator[str]:
     """Yield the name of a database that exists for this block; skip the test where there is no server."""
-    name = f"laneblock_test_{os.getpid()}"
+    name = f"laneblock_{purpose}_{os.getpid()}"
     try:
         connection = psycopg.connect(f"{SERVER}/postgres", autocommit=True, connect_timeout=3)
     except psycopg.OperationalError as error:

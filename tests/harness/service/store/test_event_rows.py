@@ -47,8 +47,10 @@ def test_a_reader_misses_nothing_of_four_writers(store: SqlStore, url: str) -> N
     with ThreadPoolExecutor(WRITERS + 1) as pool:
         reader = pool.submit(follow, store, ended)
         writers = [pool.submit(write, url, f"corridor {number}", start) for number in range(WRITERS)]
-        written: Sequence[int] = [number for each in writers for number in each.result()]
-        ended.set()
+        try:
+            written: Sequence[int] = [number for each in writers for number in each.result()]
+        finally:
+            ended.set()
         seen = reader.result()
     # each frame's own incident, the shared event once for all writers, and what opened it
     wanted = list(range(1, WRITERS * FRAMES + FRAMES + 2))
