@@ -1,13 +1,13 @@
 """The live service killed at random instants of a drill: does its table of events equal that of a service that was not?
 
-    python -m benchmarks.service_kills [N] [--seed S] [--mode recording|push|sumo] [--scenario NAME] [--pace P]
+    python -m benchmarks.service_kills [N] [--seed S] [--mode recording|push|sumo] [--scenario NAME | --recording FOLDER] [--pace P]
     python -m benchmarks.service_kills 50                    wanted: equal tables, 0 incidents lost, 0 twice
     python -m benchmarks.service_kills 50 --mode push        readings pushed over HTTP, again where no answer came
 
 `laneblock serve` runs with one corridor on a SQLite file, and is killed with SIGKILL at N instants drawn with the seed, some of
 them while it starts, each time at once started again; then it runs to the end of the data. Mode `recording` plays a recording
-of the scenario, which SUMO makes first; `push` has a feeder that pushes its frames; `sumo` plays the scenario itself, which is
-simulated again from its beginning after each kill.
+of the scenario, which SUMO makes first, or the one given; `push` has a feeder that pushes its frames; `sumo` plays the scenario
+itself, which is simulated again from its beginning after each kill.
 
 Compared are events (number, key, corridor, time, kind, incident, actor, note, data) and incidents, all but wall times, and
 stored frames. Events of silence on the wall's clock are left out and counted. Exit code 1 where anything differs.
@@ -55,6 +55,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--mode", choices=("recording", "push", "sumo"), default="recording")
     parser.add_argument("--scenario", default="sr91-drill")
+    parser.add_argument("--recording", type=Path)
     parser.add_argument("--pace", type=float, default=60.0)
     given = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="laneblock-kills-"))
@@ -65,7 +66,10 @@ def main() -> None:
 
 
 def _compare(folder: Path, given: argparse.Namespace) -> int:
-    corridor, frames = _recorded(given.scenario, folder)
+    if given.recording is None:
+        corridor, frames = _recorded(given.scenario, folder)
+    else:
+        corridor, frames = _copied(given.recording, folder)
     started, tables = time.monotonic(), []
     for name, kills in (("whole", 0), ("killed", given.kills)):
         where = folder / name
@@ -102,6 +106,12 @@ def _recorded(scenario: str, folder: Path) -> tuple[Corridor, tuple[LoopFrame, .
     frames += assembler.finish().frames
     write_recording(folder / "recording", Recording(corridor, tuple(frames), None))
     return corridor, read_recording(folder / "recording").frames
+
+
+def _copied(recording: Path, folder: Path) -> tuple[Corridor, tuple[LoopFrame, ...]]:
+    found = read_recording(recording)
+    write_recording(folder / "recording", Recording(found.corridor, found.frames, None))
+    return found.corridor, found.frames
 
 
 def _write_site(where: Path, folder: Path, port: int, given: argparse.Namespace) -> None:
