@@ -68,6 +68,7 @@ def figures(score: DrillScore) -> dict[str, Any]:
         "severity_rank_correlation_at_opening": score.rank_correlation(first=True),
         "frames": score.frames,
         "detect_mean_s": score.mean_s("detect_s"),
+        "health_mean_s": score.mean_s("health_s"),
         "watch_mean_s": score.mean_s("watch_s"),
         "frame_p99_s": score.frame_p99_s,
     }

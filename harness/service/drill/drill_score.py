@@ -105,7 +105,7 @@ class DrillScore:
         return sum(run.frames for run in self.runs)
 
     def mean_s(self, name: str) -> float:
-        """Return the mean wall time of a frame, `detect_s` or `watch_s`, over all frames."""
+        """Return the mean wall time of a frame, `detect_s`, `health_s` or `watch_s`, over all frames."""
         frames = self.frames
         return math.fsum(getattr(run, name) * run.frames for run in self.runs) / frames if frames else math.nan
 

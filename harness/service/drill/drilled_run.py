@@ -51,8 +51,8 @@ class TrueIncident:
 class DrilledRun:
     """One run: what was opened, what truly was, and how long it took.
 
-    `corridor_days`: the time in which a false incident is counted. `detect_s`, `watch_s`: mean wall time of a frame in the
-    detectors and in the watch; `frame_p99_s` of both together.
+    `corridor_days`: the time in which a false incident is counted. `detect_s`, `health_s`, `watch_s`: mean wall time of a frame
+    in the detectors, in the tests of the loops and in the incident watch; `frame_p99_s` of all together.
     """
 
     name: str
@@ -62,6 +62,7 @@ class DrilledRun:
     opened: tuple[OpenedIncident, ...]
     incidents: tuple[TrueIncident, ...]
     detect_s: float
+    health_s: float
     watch_s: float
     frame_p99_s: float
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from time import perf_counter
 
 import numpy as np
@@ -35,10 +36,11 @@ class IncidentStory:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WatchedRun:
-    """The frames' ends (T,) and wall times (T,) in detectors and watch, and the incidents in order."""
+    """The frames' ends (T,) and wall times (T,) in detectors, loop health and watch, and the incidents in order."""
 
     times_s: Array
     detect_s: Array
+    health_s: Array
     watch_s: Array
     stories: tuple[IncidentStory, ...]
 
@@ -49,20 +51,22 @@ def watch_run(
     """Return what the watch tells of a run. Raises UserError for frames that do not fit, what a detector raises."""
     health = LoopHealth(corridor)
     stories: dict[str, IncidentStory] = {}
-    times_s: list[float] = []
-    detect_s: list[float] = []
-    watch_s: list[float] = []
+    previous_s: float | None = None
+    walls: list[tuple[float, float, float, float]] = []
     for frame in frames:
-        began_s = perf_counter()
-        previous_s = times_s[-1] if times_s else None
+        clocks = [perf_counter()]
         steps = {name: step_once(detector, frame, corridor, previous_s) for name, detector in detectors.items()}
-        decided_s = perf_counter()
-        for event in watch.step(frame, steps, health.step(frame)):
+        clocks.append(perf_counter())
+        states = health.step(frame)
+        clocks.append(perf_counter())
+        for event in watch.step(frame, steps, states):
             _take(stories, event)
-        times_s.append(frame.time_s)
-        detect_s.append(decided_s - began_s)
-        watch_s.append(perf_counter() - decided_s)
-    return WatchedRun(np.array(times_s), np.array(detect_s), np.array(watch_s), tuple(stories.values()))
+        clocks.append(perf_counter())
+        previous_s = frame.time_s
+        detect_s, health_s, watch_s = (after - before for before, after in pairwise(clocks))
+        walls.append((frame.time_s, detect_s, health_s, watch_s))
+    columns = np.array(walls).reshape(-1, 4)
+    return WatchedRun(columns[:, 0], columns[:, 1], columns[:, 2], columns[:, 3], tuple(stories.values()))
 
 
 def _take(stories: dict[str, IncidentStory], event: Event) -> None:
