@@ -1,5 +1,6 @@
 """The service where nothing is configured: a drill, a shipped scenario played by SUMO faster than real time."""
 
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from harness.service.incidents.incident_settings import IncidentSettings
 from harness.service.incidents.recommended_actions import read_actions
 from harness.service.site.service_description import ServiceDescription
 from harness.service.sources.sumo_source import SumoSource
+from harness.service.store.open_store import SPOOL
 from harness.service.web.web_settings import WebSettings
 
 SCENARIO = "sr91-drill"
@@ -54,3 +56,4 @@ def put_aside(folder: Path) -> None:
         previous.unlink(missing_ok=True)
         if last.exists():
             last.rename(previous)
+    shutil.rmtree(folder / f"{DATABASE}{SPOOL}", ignore_errors=True)
