@@ -8,8 +8,9 @@ pace of a slow vehicle (`MOVING_MPS`) all the way from where the incident was op
 nearest alarm, else it opens one. A second detector's alarm joins by the same rule.
 
 A section that flaps is held: the incident is **cleared** after `clear_after_s` without any alarm, and **returns** when an alarm
-joins it later. A blind section (a station silent, the detector without a score) opens nothing, and an incident that reaches into
-one is not cleared: nobody knows. `return_within_s` after its last alarm an incident is forgotten; what comes then is a new one.
+joins it later. A blind section (a station silent, no detector with a score) opens nothing. Only frames count towards clearing in
+which the head's section is not blind and a detector of the incident judges it: a gap, a silent station, a detector that failed
+clear nothing, because nobody knows. `return_within_s` after its last alarm an incident is forgotten; what comes then is a new one.
 """
 
 from collections.abc import Iterator, Mapping
@@ -32,7 +33,8 @@ MOVING_MPS = (8.0, 25.0)
 class Standing:
     """An incident whose alarms are on, or were lately. `alarmed_s`: of each of its sections, the last frame with an alarm.
 
-    `detectors`: in the order in which they saw it; the first opened it. `cleared`: no alarm for `clear_after_s`. `moves`: how often
+    `detectors`: in the order in which they saw it; the first opened it. `quiet_s`: time judged since then without an alarm;
+    `cleared`: it has reached `clear_after_s`. `moves`: how often
     the head has moved downstream, `moved_s` when last.
     """
 
@@ -45,6 +47,7 @@ class Standing:
     cleared: bool = False
     moves: int = 0
     moved_s: float = nan
+    quiet_s: float = 0.0
 
     @property
     def last_s(self) -> float:
@@ -74,6 +77,7 @@ class CorrelationState:
     standing: list[Standing] = field(default_factory=list)
     on: dict[tuple[str, int], int] = field(default_factory=dict)
     count: int = 0
+    time_s: float = nan
 
 
 class Correlation:
@@ -82,7 +86,7 @@ class Correlation:
     def __init__(self, corridor: Corridor, settings: IncidentSettings) -> None:
         positions = [station.position_m for station in corridor.stations]
         self._middles = [(before + after) / 2 for before, after in pairwise(positions)]
-        self._settings = settings
+        self._settings, self._period_s = settings, corridor.period_s
         self.state = CorrelationState()
 
     @property
@@ -90,8 +94,11 @@ class Correlation:
         """The incidents that are not forgotten, from the one opened first."""
         return tuple(self.state.standing)
 
-    def step(self, time_s: float, alarms: Mapping[str, Flags], blind: Flags) -> Correlated:
-        """Take the alarms (N,) of each detector in one frame; `blind` (N,) sections open nothing and hold what stands."""
+    def step(
+        self, time_s: float, alarms: Mapping[str, Flags], judged: Mapping[str, Flags], silent: Flags
+    ) -> Correlated:
+        """Take a frame: of each detector the sections (N,) alarmed and `judged`, and those beside a `silent` station."""
+        blind = silent | ~np.any(list(judged.values()), axis=0)
         forgotten = tuple(each for each in self.state.standing if not self._remembered(each, time_s))
         self.state.standing = [each for each in self.state.standing if each not in forgotten]
         raised = [
@@ -117,9 +124,12 @@ class Correlation:
                 of.cleared = False
                 returned.append(of)
             of.alarmed_s[section] = time_s
+            of.quiet_s = 0.0
             if detector not in of.detectors:
                 of.detectors.append(detector)
-        return Correlated(tuple(opened), tuple(returned), tuple(self._cleared(time_s, blind)), forgotten)
+        cleared = tuple(self._cleared(time_s, judged, silent))
+        self.state.time_s = time_s
+        return Correlated(tuple(opened), tuple(returned), cleared, forgotten)
 
     def _remembered(self, incident: Standing, time_s: float) -> bool:
         return not incident.cleared or time_s <= incident.last_s + self._settings.return_within_s
@@ -130,9 +140,10 @@ class Correlation:
 
     def _joined(self, section: int, time_s: float) -> Standing | None:
         """Return the incident that an alarm raised now in `section` joins, None where it opens one."""
-        since_s = time_s - self._settings.return_within_s
         found: list[tuple[float, int, Standing]] = []
         for each in self.state.standing:
+            since_s = time_s - self._settings.return_within_s
+            since_s = since_s if each.cleared else min(since_s, each.last_s)  # what was not judged is not over
             near = [member for member, last_s in each.alarmed_s.items() if last_s >= since_s]
             if not near or (section > each.head and not self._may_be_head(section, each, time_s)):
                 continue
@@ -154,11 +165,15 @@ class Correlation:
         self.state.standing.append(incident)
         return incident
 
-    def _cleared(self, time_s: float, blind: Flags) -> Iterator[Standing]:
-        """Yield the incidents that are cleared now."""
+    def _cleared(self, time_s: float, judged: Mapping[str, Flags], silent: Flags) -> Iterator[Standing]:
+        """Yield the incidents that are cleared now; of a gap before this frame no more than a period counts."""
+        passed_s = np.fmin(time_s - self.state.time_s, self._period_s)
         on = set(self.state.on.values())
         for each in self.state.standing:
-            quiet = each.number not in on and time_s >= each.last_s + self._settings.clear_after_s
-            if quiet and not each.cleared and not blind[each.head]:
+            seen = not silent[each.head] and any(judged[name][each.head] for name in each.detectors if name in judged)
+            if each.cleared or each.number in on or not seen:
+                continue
+            each.quiet_s += float(passed_s)
+            if each.quiet_s >= self._settings.clear_after_s:
                 each.cleared = True
                 yield each

@@ -67,10 +67,11 @@ class IncidentWatch:
         road = self._road.step(frame)
         if not steps:
             return []
-        silent = road.silent[:-1] | road.silent[1:]
-        judged = np.any([~np.isnan(step.decision.score) for step in steps.values()], axis=0)
         found = self._correlation.step(
-            time_s, {name: step.decision.alarm for name, step in steps.items()}, silent | ~judged
+            time_s,
+            {name: step.decision.alarm for name, step in steps.items()},
+            {name: ~np.isnan(step.decision.score) for name, step in steps.items()},
+            road.silent[:-1] | road.silent[1:],
         )
         for gone in found.forgotten:
             del self._followed[gone.number]

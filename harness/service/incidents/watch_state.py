@@ -2,7 +2,7 @@
 
 format, corridor     what it is of; another version or another corridor is refused
 road                 arrays by name: shape and bytes (float64, little-endian) in base64
-count, on            numbers given so far; of each alarm that is on, detector, section and incident
+count, time_s, on    numbers given so far; the last frame; of each alarm that is on, detector, section and incident
 standing             the incidents that are not forgotten: alarms, and what was told
 """
 
@@ -55,6 +55,7 @@ def pack_watch(corridor: Corridor, state: WatchState) -> bytes:
         "corridor": asdict(corridor),
         "road": {name: _packed(values) for name, values in state.road.items()},
         "count": state.correlation.count,
+        "time_s": None if isnan(state.correlation.time_s) else state.correlation.time_s,
         "on": [[detector, section, number] for (detector, section), number in state.correlation.on.items()],
         "standing": [_standing(each, state.followed[each.number]) for each in state.correlation.standing],
     }
@@ -77,6 +78,7 @@ def unpack_watch(corridor: Corridor, content: bytes) -> WatchState:
         [each for each, _ in standing],
         {(detector, section): number for detector, section, number in raw["on"]},
         raw["count"],
+        nan if raw["time_s"] is None else raw["time_s"],
     )
     road = {name: _read_array(each) for name, each in raw["road"].items()}
     return WatchState(road, correlation, {each.number: followed for each, followed in standing})
@@ -119,6 +121,7 @@ def _read_standing(raw: Mapping[str, Any]) -> tuple[Standing, Followed]:
         raw["cleared"],
         raw["moves"],
         nan if raw["moved_s"] is None else raw["moved_s"],
+        raw["quiet_s"],
     )
     told = raw["told"]
     own = {name: told[name] for name in ("id", "version", "opened_s", "changed_s", "cleared_s")}

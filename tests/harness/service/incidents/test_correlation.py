@@ -21,13 +21,21 @@ def flags(corridor: Corridor, *sections: int) -> Flags:
     return alarm
 
 
-def run(
-    correlation: Correlation, times: dict[float, tuple[int, ...]], blind: tuple[int, ...] = (), detector: str = "one"
-) -> list[Correlated]:
+EVERY = flags(ROAD, *range(6))
+NONE = flags(ROAD)
+
+
+def run(correlation: Correlation, times: dict[float, tuple[int, ...]], blind: tuple[int, ...] = ()) -> list[Correlated]:
+    """One detector's alarms by time; it judges all sections, between which `blind` ones have a silent station."""
     return [
-        correlation.step(time_s, {detector: flags(ROAD, *sections)}, flags(ROAD, *blind))
+        correlation.step(time_s, {"one": flags(ROAD, *sections)}, {"one": EVERY}, flags(ROAD, *blind))
         for time_s, sections in times.items()
     ]
+
+
+def quiet(first: int, last: int) -> dict[float, tuple[int, ...]]:
+    """Frames without alarm, by their numbers."""
+    return {30.0 * number: () for number in range(first, last + 1)}
 
 
 def test_an_alarm_upstream_of_a_standing_incident_is_its_consequence() -> None:
@@ -77,21 +85,21 @@ def test_it_is_cleared_after_the_stated_time_without_alarm_and_once() -> None:
 
 def test_an_alarm_after_clearance_returns_within_the_stated_time() -> None:
     correlation = Correlation(ROAD, IncidentSettings(clear_after_s=300.0, return_within_s=900.0))
-    found = run(correlation, {30.0: (2,), 330.0: (), 930.0: (2,)})
-    assert [len(found[2].returned), len(found[2].opened)] == [1, 0]
+    found = run(correlation, {30.0: (2,), **quiet(2, 30), 930.0: (2,)})
+    assert [len(found[-1].returned), len(found[-1].opened)] == [1, 0]
 
 
 def test_an_alarm_later_than_that_opens_a_new_one() -> None:
     correlation = Correlation(ROAD, IncidentSettings(clear_after_s=300.0, return_within_s=900.0))
-    found = run(correlation, {30.0: (2,), 330.0: (), 960.0: (2,)})
-    assert [len(found[2].returned), len(found[2].opened), len(found[2].forgotten)] == [0, 1, 1]
+    found = run(correlation, {30.0: (2,), **quiet(2, 31), 960.0: (2,)})
+    assert [len(found[-1].returned), len(found[-1].opened), len(found[-1].forgotten)] == [0, 1, 1]
 
 
 def test_a_second_detector_joins() -> None:
     correlation = Correlation(ROAD, IncidentSettings())
-    blind = flags(ROAD)
-    correlation.step(30.0, {"one": flags(ROAD, 2), "other": flags(ROAD)}, blind)
-    found = correlation.step(60.0, {"one": flags(ROAD, 2), "other": flags(ROAD, 2)}, blind)
+    judged = {"one": EVERY, "other": EVERY}
+    correlation.step(30.0, {"one": flags(ROAD, 2), "other": NONE}, judged, NONE)
+    found = correlation.step(60.0, {"one": flags(ROAD, 2), "other": flags(ROAD, 2)}, judged, NONE)
     assert not found.opened
     assert correlation.standing[0].detectors == ["one", "other"]
 
@@ -115,6 +123,20 @@ def test_an_incident_whose_head_is_blind_is_not_cleared() -> None:
     assert not any(each.cleared for each in found)
 
 
+def test_an_incident_whose_detector_failed_is_not_cleared() -> None:
+    correlation = Correlation(ROAD, IncidentSettings(clear_after_s=60.0))
+    run(correlation, {30.0: (2,)})
+    for number in range(2, 20):
+        assert not correlation.step(30.0 * number, {"other": NONE}, {"other": EVERY}, NONE).cleared
+
+
+def test_a_gap_clears_nothing_and_what_comes_after_it_joins() -> None:
+    correlation = Correlation(ROAD, IncidentSettings(clear_after_s=180.0))
+    found = run(correlation, {30.0: (2,), 60.0: (2,), 7200.0: (), 7230.0: (2,)})
+    assert [len(each.cleared) + len(each.returned) for each in found] == [0, 0, 0, 0]
+    assert [len(each.opened) for each in found] == [1, 0, 0, 0]
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.sets(st.integers(0, 11), max_size=4), min_size=1, max_size=40))
 def test_incidents_of_one_detector_are_the_groups_of_its_alarms(sections: list[set[int]]) -> None:
@@ -125,9 +147,8 @@ def test_incidents_of_one_detector_are_the_groups_of_its_alarms(sections: list[s
     times_s = np.arange(1, len(sections) + 1, dtype=np.float64) * 60.0
     opened = []
     for time_s, row in zip(times_s.tolist(), alarm, strict=True):
-        opened += [
-            (time_s, each.opened_section) for each in correlation.step(time_s, {"one": row}, flags(corridor)).opened
-        ]
+        found = correlation.step(time_s, {"one": row}, {"one": np.ones_like(row)}, np.zeros_like(row))
+        opened += [(time_s, each.opened_section) for each in found.opened]
     alarms = alarms_of(alarm, times_s)
     firsts: dict[int, tuple[float, int]] = {}
     for each, grouped in sorted(
