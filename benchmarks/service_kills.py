@@ -84,11 +84,12 @@ def _compare(folder: Path, given: argparse.Namespace) -> int:
     events, incidents, stored, left_out = (tables[1][name] for name in ("events", "incidents", "frames", "left_out"))
     twice = sum(count - 1 for count in Counter(event["key"] for event in events).values())
     lost = {one["id"] for one in tables[0]["incidents"]} - {one["id"] for one in incidents}
-    print(
-        f"{given.mode}, {given.scenario}, {len(frames)} frames, {given.kills} kills, seed {given.seed}: {len(events)} events, "
-        f"{len(incidents)} incidents, {len(stored)} frames stored; {len(lost)} incidents lost, {twice} events twice, "
-        f"{len(differ)} differences; {left_out} events of silence left out; {time.monotonic() - started:.0f} s"
-    )
+    for line in (
+        f"{given.mode}, {given.recording or given.scenario}, {len(frames)} frames, {given.kills} kills, seed {given.seed}",
+        f"{len(events)} events, {len(incidents)} incidents, {len(stored)} frames stored; {left_out} events of silence left out",
+        f"{len(lost)} incidents lost, {twice} events twice, {len(differ)} differences; {time.monotonic() - started:.0f} s",
+    ):
+        print(line)
     for line in differ[:20]:
         print(f"    {line}")
     return int(bool(differ))

@@ -65,7 +65,7 @@ class ServiceReader:
         setups = [self._setup(road, tables, zones.get(name), guidance) for name, road in roads.items()]
         database = self._noted(("store", "database"), lambda: self._database(tables.store.database))
         web = self._noted(("web",), lambda: web_settings(tables.web, self._folder, zones))
-        if not roads:
+        if not tables.corridor and not tables.source:
             self._note((), "wanted a [[corridor]], or a [[source]] that brings one, got neither")
         if self.mistakes or database is None or web is None:
             return None
