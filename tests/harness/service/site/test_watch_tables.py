@@ -76,7 +76,7 @@ def test_a_lost_connection_and_a_blind_corridor_are_told(stream: WatchedStream) 
 
 
 def test_texts_from_outside_command_no_terminal(stream: WatchedStream) -> None:
-    stream.take(event(2, note="\x1b[2J[bold]gone[/bold]", place="\x1b]0;mine\x07"))
+    stream.take({**event(2, place="\x1b]0;mine\x07"), "note": "\x1b[2J[bold]gone[/bold]"})
     text = shown(stream)
     assert "\x1b" not in text
     assert "[bold]gone[/bold]" in text
