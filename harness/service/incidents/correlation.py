@@ -9,8 +9,9 @@ nearest alarm, else it opens one. A second detector's alarm joins by the same ru
 
 A section that flaps is held: the incident is **cleared** after `clear_after_s` without any alarm, and **returns** when an alarm
 joins it later. A blind section (a station silent, no detector with a score) opens nothing. Only frames count towards clearing in
-which the head's section is not blind and a detector of the incident judges it: a gap, a silent station, a detector that failed
-clear nothing, because nobody knows. `return_within_s` after its last alarm an incident is forgotten; what comes then is a new one.
+which the head's section is not blind, a detector of the incident judges it, and traffic is not slow at either end of it: a gap, a
+silent station, a detector that failed clear nothing, because nobody knows; and a queue that stands is not over because a detector
+has become used to it. `return_within_s` after its last alarm an incident is forgotten; what comes then is a new one.
 """
 
 from collections.abc import Iterator, Mapping
@@ -95,9 +96,9 @@ class Correlation:
         return tuple(self.state.standing)
 
     def step(
-        self, time_s: float, alarms: Mapping[str, Flags], judged: Mapping[str, Flags], silent: Flags
+        self, time_s: float, alarms: Mapping[str, Flags], judged: Mapping[str, Flags], silent: Flags, slow: Flags
     ) -> Correlated:
-        """Take a frame: of each detector the sections (N,) alarmed and `judged`, and those beside a `silent` station."""
+        """Take a frame: of each detector the sections (N,) alarmed and `judged`; those beside a `silent` or a `slow` station."""
         blind = silent | ~np.any(list(judged.values()), axis=0)
         forgotten = tuple(each for each in self.state.standing if not self._remembered(each, time_s))
         self.state.standing = [each for each in self.state.standing if each not in forgotten]
@@ -127,7 +128,7 @@ class Correlation:
             of.quiet_s = 0.0
             if detector not in of.detectors:
                 of.detectors.append(detector)
-        cleared = tuple(self._cleared(time_s, judged, silent))
+        cleared = tuple(self._cleared(time_s, judged, silent | slow))
         self.state.time_s = time_s
         return Correlated(tuple(opened), tuple(returned), cleared, forgotten)
 
@@ -165,12 +166,12 @@ class Correlation:
         self.state.standing.append(incident)
         return incident
 
-    def _cleared(self, time_s: float, judged: Mapping[str, Flags], silent: Flags) -> Iterator[Standing]:
+    def _cleared(self, time_s: float, judged: Mapping[str, Flags], held: Flags) -> Iterator[Standing]:
         """Yield the incidents that are cleared now; of a gap before this frame no more than a period counts."""
         passed_s = np.fmin(time_s - self.state.time_s, self._period_s)
         on = set(self.state.on.values())
         for each in self.state.standing:
-            seen = not silent[each.head] and any(judged[name][each.head] for name in each.detectors if name in judged)
+            seen = not held[each.head] and any(judged[name][each.head] for name in each.detectors if name in judged)
             if each.cleared or each.number in on or not seen:
                 continue
             each.quiet_s += float(passed_s)

@@ -72,6 +72,7 @@ class IncidentWatch:
             {name: step.decision.alarm for name, step in steps.items()},
             {name: ~np.isnan(step.decision.score) for name, step in steps.items()},
             road.silent[:-1] | road.silent[1:],
+            road.slow[:-1] | road.slow[1:],
         )
         for gone in found.forgotten:
             del self._followed[gone.number]

@@ -25,10 +25,17 @@ EVERY = flags(ROAD, *range(6))
 NONE = flags(ROAD)
 
 
-def run(correlation: Correlation, times: dict[float, tuple[int, ...]], blind: tuple[int, ...] = ()) -> list[Correlated]:
-    """One detector's alarms by time; it judges all sections, between which `blind` ones have a silent station."""
+def run(
+    correlation: Correlation,
+    times: dict[float, tuple[int, ...]],
+    blind: tuple[int, ...] = (),
+    slow: tuple[int, ...] = (),
+) -> list[Correlated]:
+    """One detector's alarms by time; it judges all sections; `blind` ones have a silent station, `slow` ones a slow one."""
     return [
-        correlation.step(time_s, {"one": flags(ROAD, *sections)}, {"one": EVERY}, flags(ROAD, *blind))
+        correlation.step(
+            time_s, {"one": flags(ROAD, *sections)}, {"one": EVERY}, flags(ROAD, *blind), flags(ROAD, *slow)
+        )
         for time_s, sections in times.items()
     ]
 
@@ -98,8 +105,8 @@ def test_an_alarm_later_than_that_opens_a_new_one() -> None:
 def test_a_second_detector_joins() -> None:
     correlation = Correlation(ROAD, IncidentSettings())
     judged = {"one": EVERY, "other": EVERY}
-    correlation.step(30.0, {"one": flags(ROAD, 2), "other": NONE}, judged, NONE)
-    found = correlation.step(60.0, {"one": flags(ROAD, 2), "other": flags(ROAD, 2)}, judged, NONE)
+    correlation.step(30.0, {"one": flags(ROAD, 2), "other": NONE}, judged, NONE, NONE)
+    found = correlation.step(60.0, {"one": flags(ROAD, 2), "other": flags(ROAD, 2)}, judged, NONE, NONE)
     assert not found.opened
     assert correlation.standing[0].detectors == ["one", "other"]
 
@@ -123,11 +130,18 @@ def test_an_incident_whose_head_is_blind_is_not_cleared() -> None:
     assert not any(each.cleared for each in found)
 
 
+def test_an_incident_whose_queue_still_stands_is_not_cleared() -> None:
+    correlation = Correlation(ROAD, IncidentSettings(clear_after_s=60.0))
+    run(correlation, {30.0: (2,)})
+    assert not any(each.cleared for each in run(correlation, quiet(2, 40), slow=(2,)))
+    assert [len(each.cleared) for each in run(correlation, quiet(41, 43), slow=(1,))] == [0, 1, 0]
+
+
 def test_an_incident_whose_detector_failed_is_not_cleared() -> None:
     correlation = Correlation(ROAD, IncidentSettings(clear_after_s=60.0))
     run(correlation, {30.0: (2,)})
     for number in range(2, 20):
-        assert not correlation.step(30.0 * number, {"other": NONE}, {"other": EVERY}, NONE).cleared
+        assert not correlation.step(30.0 * number, {"other": NONE}, {"other": EVERY}, NONE, NONE).cleared
 
 
 def test_a_gap_clears_nothing_and_what_comes_after_it_joins() -> None:
@@ -147,7 +161,9 @@ def test_incidents_of_one_detector_are_the_groups_of_its_alarms(sections: list[s
     times_s = np.arange(1, len(sections) + 1, dtype=np.float64) * 60.0
     opened = []
     for time_s, row in zip(times_s.tolist(), alarm, strict=True):
-        found = correlation.step(time_s, {"one": row}, {"one": np.ones_like(row)}, np.zeros_like(row))
+        found = correlation.step(
+            time_s, {"one": row}, {"one": np.ones_like(row)}, *np.zeros((2, len(row)), dtype=np.bool_)
+        )
         opened += [(time_s, each.opened_section) for each in found.opened]
     alarms = alarms_of(alarm, times_s)
     firsts: dict[int, tuple[float, int]] = {}
