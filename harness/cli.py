@@ -32,8 +32,8 @@ from harness.commands.convert_command import convert
 from harness.commands.doctor_command import doctor
 from harness.commands.drill_command import drill
 from harness.commands.faults_command import faults
-from harness.commands.list_command import show_list
 from harness.commands.feed_command import feed
+from harness.commands.list_command import show_list
 from harness.commands.merge_command import merge
 from harness.commands.placement_command import placement
 from harness.commands.plant_command import plant
@@ -43,6 +43,7 @@ from harness.commands.report_command import report
 from harness.commands.run_command import run
 from harness.commands.serve_command import serve
 from harness.commands.single_value_command import SingleValueCommand
+from harness.commands.store_command import store
 from harness.commands.task_groups import TaskGroups
 from harness.commands.terminal_text import spell_what_streams_lack
 from harness.commands.watch_command import watch
@@ -118,6 +119,7 @@ app.command(cls=SingleValueCommand, name="list", short_help="Batteries, scenario
 )
 app.add_typer(convert, name="convert", short_help="Make recordings from field data.")
 app.add_typer(baseline, name="baseline", short_help="Check that detection did not get worse.")
+app.add_typer(store, name="store", short_help="What the live service stores, checked and written out.")
 app.add_typer(faults, name="faults", short_help="Put faults on loops, find them, measure their cost.")
 
 

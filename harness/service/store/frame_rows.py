@@ -53,6 +53,11 @@ def read_frames(
     return [unpack_frame(row.time_s, row.body) for row in rows]
 
 
+def corridors_with_frames(connection: Connection) -> list[str]:
+    """Return the names of the corridors of which there are frames."""
+    return list(connection.execute(select(frames.c.corridor).distinct().order_by(frames.c.corridor)).scalars())
+
+
 def last_frame_s(connection: Connection, corridor: str) -> float | None:
     """Return the end of the last frame of a corridor."""
     found: float | None = connection.execute(

@@ -7,6 +7,7 @@ from typing import Any
 
 from harness.service.incidents.incident import Incident, State
 from harness.service.incidents.incident_values import as_json, incident_values
+from scenarios.errors import MachineError, in_one_line
 
 _MAYBE = ("cleared_s", "closed_s")
 """Times that are None where there is none; elsewhere null is NaN."""
@@ -25,9 +26,12 @@ def incident_text(incident: Incident) -> str:
 
 
 def incident_of(text: str) -> Incident:
-    """Return the incident of a text that `incident_text` made."""
-    content = json.loads(text)
-    values: dict[str, Any] = incident_values(content)
-    values |= {name: content[name] for name in (*_MAYBE, *_TEXTS)}
-    values |= {name: nan if content[name] is None else content[name] for name in _TIMES}
-    return Incident(**values, state=State(content["state"]), version=content["version"])
+    """Return the incident of a text that `incident_text` made. Raises MachineError for others."""
+    try:
+        content = json.loads(text)
+        values: dict[str, Any] = incident_values(content)
+        values |= {name: content[name] for name in (*_MAYBE, *_TEXTS)}
+        values |= {name: nan if content[name] is None else content[name] for name in _TIMES}
+        return Incident(**values, state=State(content["state"]), version=content["version"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise MachineError(f"a stored incident is damaged ({in_one_line(error)}): {text:.60}") from None

@@ -101,6 +101,11 @@ class SqlStore:
         with self.database.reading() as connection:
             return [incident_of(body) for body in connection.execute(wanted).scalars()]
 
+    def incident_ids(self) -> list[str]:
+        """Return the ids of all incidents in the order in which they were opened."""
+        with self.database.reading() as connection:
+            return list(connection.execute(select(incidents.c.id).order_by(incidents.c.opened_number)).scalars())
+
     def timeline(self, incident: str) -> list[StoredEvent]:
         """Return the events of an incident, in order."""
         with self.database.reading() as connection:
@@ -115,6 +120,11 @@ class SqlStore:
             if len(found) < FRAMES_AT_ONCE:
                 return
             after_s = found[-1].time_s
+
+    def corridors_with_frames(self) -> list[str]:
+        """Return the names of the corridors of which there are frames."""
+        with self.database.reading() as connection:
+            return frame_rows.corridors_with_frames(connection)
 
     def last_frame_s(self, corridor: str) -> float | None:
         """Return the end of the last stored frame."""

@@ -4,10 +4,13 @@ import json
 import math
 from dataclasses import fields, replace
 
+import pytest
+
 from harness.service.incidents.incident import Incident
 from harness.service.incidents.incident_event import EventKind
 from harness.service.incidents.life_cycle import apply
 from harness.service.store.incident_json import incident_of, incident_text
+from scenarios.errors import MachineError
 from tests.harness.service.store.made_events import by_person, changed, opened
 
 
@@ -27,6 +30,12 @@ def test_an_incident_that_goes_on_has_no_end() -> None:
     back = incident_of(incident_text(replace(made(), cleared_s=None, closed_s=None)))
     assert (back.cleared_s, back.closed_s) == (None, None)
     assert math.isnan(back.tail_m)
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"kind": "a party"}'])
+def test_a_damaged_text_is_told(text: str) -> None:
+    with pytest.raises(MachineError, match="a stored incident is damaged"):
+        incident_of(text)
 
 
 def test_what_is_not_known_is_null() -> None:

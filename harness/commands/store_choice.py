@@ -1,0 +1,53 @@
+"""The store that a command is to look at: by its URL, its file, or the file of the service that writes it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from harness.commands.serve_extra import need_serve
+from scenarios.errors import MissingFileError, UserError
+
+if TYPE_CHECKING:
+    from harness.service.store.sql_store import SqlStore
+
+StoreArgument = Annotated[
+    str, typer.Argument(metavar="STORE", help="A database's URL, a SQLite file, or a service's TOML file.")
+]
+
+
+@contextmanager
+def opened_store(named: str, command: str) -> Iterator["SqlStore"]:
+    """Open the store that an argument names, without its spool. Raises UserError, MissingFileError and MachineError."""
+    need_serve(command)
+    from harness.service.store.database_url import database_url
+    from harness.service.store.open_store import open_database
+
+    database = _of_service(Path(named)) if named.endswith(".toml") else named
+    url = database_url(database)
+    if url.drivername == "sqlite" and not Path(str(url.database)).is_file():
+        raise MissingFileError(f"{url.database}: no such database (has the service of it begun?)")
+    store = open_database(database)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _of_service(file: Path) -> str:
+    """Return the database that a service's file names; other tables are not looked at."""
+    from harness.service.site.service_tables import StoreTable
+    from harness.service.store.database_url import database_url
+    from scenarios.files.toml_file import read_toml
+    from scenarios.files.validation import all_mistakes
+
+    table = read_toml(file).get("store", {})
+    if not isinstance(table, dict):
+        raise UserError(f"{file}: store: wanted a table [store], got {table!r:.60}")
+    for mistake in all_mistakes(StoreTable, table, ("store",)):
+        raise UserError(f"{file}: {mistake.message}")
+    text = StoreTable.model_validate(table).database
+    url = database_url(text)
+    return str(file.parent / str(url.database)) if "://" not in text else text

@@ -1,0 +1,29 @@
+"""The commands `laneblock store`: the live service's database, looked at and written out."""
+
+import typer
+
+from harness.commands.single_value_command import SingleValueCommand
+from harness.commands.store_check_command import check
+from harness.commands.store_export_command import export
+
+store = typer.Typer(no_args_is_help=True)
+
+
+@store.callback()
+def stored() -> None:
+    """What the live service stores: events, incidents, frames. A service may run meanwhile.
+
+    \b
+    Which one?
+      export   Write events, incidents and frames as CSV or parquet.
+      check    Is everything there, and are incidents what their events make of them?
+
+    \b
+    Examples:
+      laneblock store export results/live-drill/laneblock.db --out results/drill-export
+      laneblock store check site.toml
+    """
+
+
+store.command(cls=SingleValueCommand, short_help="Events, incidents and frames as CSV or parquet.")(export)
+store.command(cls=SingleValueCommand, short_help="Check that a store is complete and consistent.")(check)
