@@ -47,6 +47,7 @@ from harness.commands.store_command import store
 from harness.commands.task_groups import TaskGroups
 from harness.commands.terminal_text import spell_what_streams_lack
 from harness.commands.watch_command import watch
+from harness.commands.work_command import work
 
 app = typer.Typer(
     name="laneblock",
@@ -101,6 +102,7 @@ for command, line in (
     (realism, "Compare statistics of recordings with those of simulated runs."),
     (plant, "Plant known incidents in recordings without any."),
     (serve, "Watch roads live: readings in, incidents on a page."),
+    (work, "Watch a share of a live service's corridors."),
     (watch, "Follow a running service in the terminal."),
     (feed, "Play a recording into a running service."),
     (drill, "Score the live service's incidents on runs with known truth."),

@@ -17,6 +17,7 @@ from scenarios.errors import USER_ERROR, UserError
 if TYPE_CHECKING:
     from harness.service.corridors.live_service import LiveService
     from harness.service.site.service_description import ServiceDescription
+    from harness.service.workers.front_end import FrontEnd
 
 DRILL = Path("results") / "live-drill"
 """Where a drill's database is."""
@@ -45,6 +46,13 @@ def serve(
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder of a drill's database. [default: results/live-drill]")
     ] = None,
+    workers: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="Let workers (laneblock work) watch SITE's corridors, through this Redis: redis://HOST:6379/0.",
+        ),
+    ] = None,
 ) -> None:
     """Watch roads live: readings in, incidents on an operator's page.
 
@@ -58,20 +66,25 @@ def serve(
       laneblock serve --scenario sr91/incident-07 --pace 5
       laneblock serve site.toml
       laneblock serve --check site.toml
+      laneblock serve site.toml --workers redis://10.0.0.7:6379/0
     """
     need_serve("serve")
     if site is None:
         if check:
             raise UserError("--check: wanted the file to check (laneblock serve --check site.toml)")
+        if workers is not None:
+            raise UserError(
+                "--workers: wanted the file that workers run with too (laneblock serve site.toml --workers URL)"
+            )
         _drill(out or DRILL, scenario, pace, port, resume)
         return
     given = {"--port": port, "--scenario": scenario, "--pace": pace, "--resume": resume or None, "--out": out}
     for option, value in given.items():
         if value is not None:
             raise UserError(f"{option} is of a drill: {site} says it for the service")
-    described = _described(site, check)
+    described = read_site(site, check)
     if not check:
-        _run(described, site.resolve().parent / "failures", "")
+        _run(described, site.resolve().parent / "failures", "", workers)
 
 
 def _drill(folder: Path, scenario: str | None, pace: float | None, port: int | None, resume: bool) -> None:
@@ -92,7 +105,7 @@ def _drill(folder: Path, scenario: str | None, pace: float | None, port: int | N
         _run(described, folder / "failures", played)
 
 
-def _described(site: Path, check: bool) -> "ServiceDescription":
+def read_site(site: Path, check: bool = False) -> "ServiceDescription":
     """Return what a file describes; with mistakes, print them and end."""
     from harness.service.site.service_file import read_service_file
 
@@ -106,21 +119,21 @@ def _described(site: Path, check: bool) -> "ServiceDescription":
     return described
 
 
-def _run(described: "ServiceDescription", failures: Path, first: str) -> None:
+def _run(described: "ServiceDescription", failures: Path, first: str, workers: str | None = None) -> None:
     from harness.service.site.run_service import run_service
 
-    def started(address: str, service: "LiveService") -> None:
+    def started(address: str, service: "LiveService | FrontEnd") -> None:
         if first:
             print(first, flush=True)
         print(f"Page: {address}  (Ctrl-C ends the service)", flush=True)
 
-    with _signals() as until:
-        run_service(described, failures, until, started)
+    with until_told() as until:
+        run_service(described, failures, until, started, workers=workers)
     say("ended; nothing is lost")
 
 
 @contextmanager
-def _signals() -> Iterator[threading.Event]:
+def until_told() -> Iterator[threading.Event]:
     """Give an event that SIGTERM and Ctrl-C set; a second Ctrl-C interrupts as usual."""
     until = threading.Event()
     if threading.current_thread() is not threading.main_thread():

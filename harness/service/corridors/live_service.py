@@ -12,18 +12,17 @@ from typing import Any
 
 from structlog.typing import FilteringBoundLogger
 
-from harness.service.assembling.assembling_counts import AssemblingCounts
-from harness.service.assembling.reading_checks import ReadingChecks
 from harness.service.corridors.corridor_setup import CorridorSetup
 from harness.service.corridors.corridor_work import Backlog, CorridorWork, Publish
 from harness.service.corridors.deciding_settings import DecidingSettings
 from harness.service.corridors.failure_log import FailureLog
 from harness.service.corridors.frame_backlog import FrameBacklog
+from harness.service.corridors.push_checks import PushChecks
 from harness.service.corridors.service_status import service_status, what_is_missing
 from harness.service.corridors.silence_watch import SilenceWatch
 from harness.service.corridors.source_runner import SourceRunner, SourceSetup
 from harness.service.sources.push_receipt import OverloadError, PushReceipt
-from harness.service.sources.reading import Reading, ReadingBatch
+from harness.service.sources.reading import ReadingBatch
 from harness.service.store.event_store import EventStore
 from scenarios.corridor import Corridor
 from simulator.frame import LoopFrame
@@ -34,8 +33,6 @@ DRAIN_S = 20.0
 """Time for what waits to be decided on at the end, s. Chosen; what is left is decided on after the next start."""
 LOOK_EVERY_S = 1.0
 """Time between two looks for silent corridors, s. Chosen: a silence is told in minutes."""
-MOST_TOLD = 20
-"""Refusals told in an answer."""
 
 
 class LiveService:
@@ -58,7 +55,7 @@ class LiveService:
             setup.corridor.name: CorridorWork(setup, settings, store, self._backlog, publish, failures, log)
             for setup in corridors
         }
-        self._checks = {setup.corridor.name: ReadingChecks(setup.corridor, setup.assembling) for setup in corridors}
+        self._checks = PushChecks(corridors)
         self.silences = {name: SilenceWatch(work) for name, work in self.works.items()}
         self.runners = [SourceRunner(setup, self._take, self._after(setup), log) for setup in sources]
         self.pulled = frozenset(name for setup in sources for name in setup.corridors)
@@ -166,24 +163,11 @@ class LiveService:
         return bool(runners) and all(runner.ended for runner in runners)
 
     def _journaled(self, batches: Sequence[ReadingBatch]) -> PushReceipt:
-        accepted, refused, told = 0, 0, []
-        for batch in batches:
-            work = self.works.get(batch.corridor)
-            if work is None:
-                refused += len(batch.readings)
-                told.append(f"no corridor {batch.corridor[:80]!r}; there are {', '.join(self.works)}"[:300])
-                continue
-            counts = AssemblingCounts()
-            place = self._checks[batch.corridor].place
-            good: list[Reading] = [each for each in batch.readings if place(each, counts) is not None]
-            refused += len(batch.readings) - len(good)
-            told += counts.examples.values()
-            if good:
-                kept = ReadingBatch(batch.corridor, tuple(good))
-                self._store.journal(kept)
-                work.take(kept.readings)
-                accepted += len(good)
-        return PushReceipt(accepted, tuple(told[:MOST_TOLD]), refused)
+        good, refused, told = self._checks.sort_out(batches)
+        for batch in good:
+            self._store.journal(batch)
+            self.works[batch.corridor].take(batch.readings)
+        return PushReceipt(sum(len(batch.readings) for batch in good), told, refused)
 
     def _take(self, batch: ReadingBatch, setup: SourceSetup) -> bool:
         """Take a batch of a source, waiting for room where it can; return false where the service ends."""

@@ -60,7 +60,7 @@ def service_status(service: LiveService) -> dict[str, Any]:
 def what_is_missing(service: LiveService) -> list[str]:
     """Return what keeps a service from its work, in words."""
     told = [] if service.started else ["it goes on where it was stopped"]
-    store = _store_words(service.store)
+    store = store_words(service.store)
     told += [f"store: {store}"] if store else []
     for runner in service.runners:
         if runner.state == "failed":
@@ -140,10 +140,10 @@ def _alert(stored: StoredEvent) -> dict[str, object]:
 
 
 def _store(service: LiveService) -> dict[str, Any]:
-    return {"state": _store_words(service.store) or "ok"}
+    return {"state": store_words(service.store) or "ok"}
 
 
-def _store_words(store: EventStore) -> str:
+def store_words(store: EventStore) -> str:
     """Return what is wrong with the store; "" where nothing is."""
     state = store.state()
     return "" if state.ok else state.reason or "not all is in the database"

@@ -77,8 +77,9 @@ class SourceRunner:
         self.setup.source.stop()
 
     def join(self, timeout_s: float) -> bool:
-        """Wait for its thread; return whether it has ended."""
-        self._thread.join(timeout_s)
+        """Wait for its thread, if it was started; return whether it has ended."""
+        if self._thread.ident is not None:
+            self._thread.join(timeout_s)
         return not self._thread.is_alive()
 
     def _run(self) -> None:

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TextIO
 
@@ -13,43 +14,59 @@ from harness.service.web.event_broadcast import EventBroadcast
 from harness.service.web.page_server import PageServer
 from harness.service.web.web_app import create_app
 from harness.service.web.web_log import web_log
+from harness.service.workers.front_end import FrontEnd
+from harness.service.workers.redis_link import RedisLink
+from harness.service.workers.shared_database import open_shared
+
+SPOOL = "laneblock.spool"
+"""The folder of a front end's spool, beside its site file."""
 
 
 def run_service(
     described: ServiceDescription,
     failures: Path,
     until: threading.Event,
-    started: Callable[[str, LiveService], None],
+    started: Callable[[str, LiveService | FrontEnd], None],
     log: TextIO | None = None,
+    workers: str | None = None,
 ) -> None:
     """Run a service until `until` is set; `started` is told the page's address and the service when both are there.
 
-    Tracebacks of what fails go to the folder `failures`, lines of log to `log`, standard error by default. Raises UserError for
-    an address that is taken, MachineError for a store that cannot be opened.
+    Tracebacks of what fails go to the folder `failures`, lines of log to `log`, standard error by default. `workers`: the URL of a
+    Redis through which workers get the readings; None: this process decides itself. Raises UserError for an address that is taken,
+    MachineError for a store that cannot be opened.
     """
     broadcast, lines = EventBroadcast(), web_log(log)
-    store = open_store(described.database)
-    try:
+    with ExitStack() as opened:
+        shared = None if workers is None else _Shared(described.database, workers, opened)
+        spool = None if shared is None else failures.parent / SPOOL
+        store = open_store(described.database, spool, alone=shared is None)
+        opened.callback(store.close)
         for setup in described.corridors:
             store.keep_corridor(setup.corridor)
-        service = LiveService(
-            described.corridors,
-            described.sources,
-            store,
-            described.deciding,
-            broadcast.publish,
-            FailureLog(failures),
-            lines,
+        parts = (described.corridors, described.sources, store, described.deciding, broadcast.publish)
+        service = (
+            LiveService(*parts, FailureLog(failures), lines)
+            if shared is None
+            else FrontEnd(*parts, shared.leases, shared.link, lines)
         )
         server = PageServer(create_app(service, described.web, broadcast, log), described.web)
-    except BaseException:
-        store.close()
-        raise
-    server.start()
-    try:
-        service.start()
-        started(server.address, service)
-        until.wait()
-    finally:
-        server.stop()
-        service.stop()
+        server.start()
+        try:
+            service.start()
+            started(server.address, service)
+            until.wait()
+        finally:
+            server.stop()
+            service.stop()
+
+
+class _Shared:
+    """What a front end shares with its workers."""
+
+    def __init__(self, database: str, redis: str, opened: ExitStack) -> None:
+        self.link = RedisLink(redis)
+        opened.callback(self.link.close)
+        store = open_shared(database)
+        opened.callback(store.close)
+        self.leases = store.leases

@@ -15,6 +15,6 @@ class PushReceipt:
 class OverloadError(Exception):
     """The service takes no more readings for now; `retry_after_s` says when to try again."""
 
-    def __init__(self, retry_after_s: float) -> None:
-        super().__init__(f"too many readings: try again after {retry_after_s:g} s")
+    def __init__(self, retry_after_s: float, why: str = "too many readings") -> None:
+        super().__init__(f"{why}: try again after {retry_after_s:g} s")
         self.retry_after_s = retry_after_s

@@ -5,15 +5,24 @@ checked in the same transaction, under a lock that keeps others from taking the 
 the end of its lease cannot write after its successor has begun.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, select, text, update
 
 from harness.service.store.database import Database
 from harness.service.store.frame_rows import insert_into
 from harness.service.store.lease import Lease, LeaseLostError
 from harness.service.store.storable import check_text
 from harness.service.store.tables import leases
+
+LOCK_PATIENCE_MS = 500
+"""Time to wait for a lease whose owner is just committing, ms. Chosen: who renews many leases must not miss the others' ends."""
+
+PAUSE_MS = 3_000
+"""Time that a fenced transaction may do nothing, ms. Chosen: shorter than any lease, so that others need not wait longer for it;
+longer than a busy machine pauses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +49,7 @@ class LeaseTable:
         check_text("name of a lease", name)
         check_text("owner of a lease", owner)
         now_s = self._database.now_s
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             row = insert_into(connection, leases).values(name=name, owner=owner, epoch=1, expires_s=now_s + duration_s)
             taken = row.on_conflict_do_update(
                 index_elements=[leases.c.name],
@@ -73,16 +82,28 @@ class LeaseTable:
         with self._database.reading() as connection:
             return [LeaseRow(row.name, row.owner, row.epoch, row.left_s) for row in connection.execute(wanted)]
 
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with self._database.writing() as connection:
+            if not self._database.is_sqlite:
+                connection.execute(text(f"SET LOCAL lock_timeout = {LOCK_PATIENCE_MS}"))
+            yield connection
+
     def _change(self, lease: Lease, **values: object) -> bool:
         statement = update(leases).where(
             leases.c.name == lease.name, leases.c.owner == lease.owner, leases.c.epoch == lease.epoch
         )
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             return bool(connection.execute(statement.values(**values)).rowcount)
 
 
 def check_lease(connection: Connection, lease: Lease) -> None:
-    """Raise LeaseLostError unless the lease is still its owner's; until the transaction ends nobody else takes it."""
+    """Raise LeaseLostError unless the lease is still its owner's; until the transaction ends nobody else takes it.
+
+    PostgreSQL ends the transaction where its process is paused in it: others wait for the locks that it holds.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SET LOCAL idle_in_transaction_session_timeout = {PAUSE_MS}"))
     row = connection.execute(
         select(leases.c.owner, leases.c.epoch).where(leases.c.name == lease.name).with_for_update(read=True)
     ).one_or_none()

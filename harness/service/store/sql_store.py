@@ -25,10 +25,10 @@ FRAMES_AT_ONCE = 32
 
 
 class SqlStore:
-    """The `EventStore` on a database; `database` opens by a URL, `wall_clock` gives seconds since 1970 UTC."""
+    """The `EventStore` on a database, opened by a URL or already open; `wall_clock` gives seconds since 1970 UTC."""
 
-    def __init__(self, url: str, wall_clock: Callable[[], float] = time.time) -> None:
-        self.database = Database(url)
+    def __init__(self, database: str | Database, wall_clock: Callable[[], float] = time.time) -> None:
+        self.database = Database(database) if isinstance(database, str) else database
         self.leases = LeaseTable(self.database)
         self._wall_clock = wall_clock
 

@@ -1,0 +1,1 @@
+"""One service on several machines: corridors shared by workers."""
