@@ -14,12 +14,16 @@ from typing import Any
 from detectors.calibration.site_history import SiteHistory
 from detectors.detector import Detector
 from detectors.fingerprints import fingerprint_of
+from detectors.threshold_detector import lasting_alarms
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
+from simulator.frame import Array, Flags
 
 Build = Callable[[Corridor, Path | None, float], Detector]
 Calibrate = Callable[[Sequence[Any], Path, str, float], None]
 CalibrateOnSite = Callable[[Sequence[Any], Path, str, SiteHistory], None]
+Alarms = Callable[[Array, float, Array, Corridor], Flags]
+"""Scores (T, N), threshold, ends of frames [s] (T,) and corridor to alarms (T, N)."""
 Retune = Callable[[Sequence[Any], Path, str, Path | None], None]
 
 
@@ -28,8 +32,8 @@ class Entry:
     """A detector's name, what it is in one line, how it is built, and how it is calibrated where it can be.
 
     `build(corridor, file or None, aim)`: `aim` is one of AIMS. `calibrate(runs, file to write, sources, aim)`; only a detector
-    without `thresholds` needs a file per aim. `thresholds()`: by aim; where there are some, alarms are those of a threshold on
-    the scores (`detectors.threshold_detector`), so one replay gives the whole operating curve. `suffix` of its file;
+    without `thresholds` needs a file per aim. `thresholds()`: by aim; where there are some, `alarms` makes those of any
+    threshold of the scores, so one replay gives the whole operating curve. `suffix` of its file;
     `shipped(aim)`: the file it comes with, None for one without parameters. `module`: where a plug-in comes from.
     `calibrate_on_site(runs, file to write, sources, history)`: as `calibrate`, of a detector that can keep the parameters of an
     earlier file; `uses_normal`: its decisions use the site's normal, where its file has one; `holds_normal`: its file has a place
@@ -49,6 +53,7 @@ class Entry:
     uses_normal: bool = False
     holds_normal: bool = True
     retune: Retune | None = None
+    alarms: Alarms = lasting_alarms
 
     def fingerprint(self, parameters: Path | bytes | None, aim: float) -> str:
         """Return the fingerprint of the detector that `build` makes of a file, or of what is in it (`detectors.fingerprints`)."""

@@ -31,6 +31,7 @@ from detectors.learned.learned_scorers import LearnedLanes, LearnedStations
 from detectors.reference.coin import Coin
 from detectors.reference.silent import Silent
 from detectors.sequential import sequential_model_file
+from detectors.sequential.decision.event_alarms import event_alarms
 from detectors.sequential.sequential import Sequential
 from detectors.sequential.sequential_model_file import read_model, shipped_model, write_model
 from detectors.sheu import sheu_parameter_file
@@ -170,6 +171,7 @@ SHIPPED_DETECTORS = (
         ".json",
         lambda aim: sequential_model_file.shipped_file(),
         retune=_retune_sequential,
+        alarms=event_alarms,
     ),
     Entry(
         "sheu2004",

@@ -43,6 +43,11 @@ def alarms(score: Array, threshold: float, period_s: float) -> Flags:
     return np.asarray(frame - last < hold)
 
 
+def lasting_alarms(score: Array, threshold: float, times_s: Array, corridor: Corridor) -> Flags:
+    """Return `alarms` as the rule of a catalogue's entry: of the scores (T, N) of frames that end at `times_s` (T,)."""
+    return alarms(score, threshold, corridor.period_s)
+
+
 class Thresholded:
     """A scorer and a threshold as a detector."""
 

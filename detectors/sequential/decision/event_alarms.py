@@ -12,6 +12,13 @@ from scenarios.corridor import Corridor
 from simulator.frame import Array, Flags
 
 
+def event_alarms(score: Array, threshold: float, times_s: Array, corridor: Corridor) -> Flags:
+    """Return (T, N) the alarms of the scores (T, N), frames that end at `times_s` (T,), at any threshold."""
+    one_by_one = EventAlarms(corridor, threshold)
+    found = [one_by_one.step(float(time_s), row) for time_s, row in zip(times_s, score, strict=True)]
+    return np.array(found, dtype=np.bool_).reshape(score.shape)
+
+
 class EventAlarms:
     """Alarms of the sections of one corridor."""
 

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from math import nan
 
+import numpy as np
+
 from detectors.calibration.aims import Aim
 from detectors.calibration.thresholds import threshold_for
-from detectors.threshold_detector import alarms
+from detectors.catalogue import DETECTORS
 from harness.records.known_truth import KnownRun
 from harness.scoring.rates import Rate
 from harness.studies.anomalies.anomaly_replays import DetectorReplay, RunOrder, recording_of
@@ -20,7 +22,7 @@ def score_detector(
 ) -> DetectorScore:
     """Return the score of a detector. Raises UserError where its scores on the threshold days give no threshold."""
     threshold_runs = [order for order in orders if order.role == "threshold"]
-    threshold = nan
+    threshold, corridor = nan, recording_of(orders[0].folder).corridor
     if not replay.alarms:
         normal = [
             KnownRun((one := recording_of(order.folder)).corridor, one.frames, (), ()) for order in threshold_runs
@@ -29,7 +31,11 @@ def score_detector(
         threshold = threshold_for(normal, scores, Aim(study.false_per_day))[0]
 
     def alarm(run: str) -> Flags:
-        return replay.alarms[run] if replay.alarms else alarms(replay.scores[run], threshold, study.period_s)
+        if replay.alarms:
+            return replay.alarms[run]
+        scores = replay.scores[run]
+        ends_s = np.arange(1.0, len(scores) + 1.0) * np.float64(study.period_s)
+        return DETECTORS[replay.detector].alarms(scores, threshold, ends_s, corridor)
 
     set_on: list[Rate] = [false_alarms(alarm(order.name), (), study.period_s) for order in threshold_runs]
     outcomes: list[AnomalyOutcome] = []

@@ -16,7 +16,6 @@ import numpy as np
 
 from detectors.calibration.aims import AIMS
 from detectors.catalogue import DETECTORS, build, fingerprint
-from detectors.threshold_detector import alarms
 from harness.records.atomic_files import write_text
 from harness.records.detector_code import own_code_digest, simulation_code_digest
 from harness.records.failure import Failure, failure_of, note_log_file
@@ -40,13 +39,14 @@ class ComparisonReplay:
     alarms: Mapping[tuple[str, float], Flags]
     failed: Mapping[str, Failure]
 
-    def alarm(self, detector: str, aim: float, threshold: float | None = None) -> Flags:
+    def alarm(self, detector: str, corridor: Corridor, aim: float, threshold: float | None = None) -> Flags:
         """Return the (T, N) alarms at an aim; at `threshold` instead, where one is given."""
         if threshold is None and (detector, aim) in self.alarms:
             return self.alarms[detector, aim]
-        thresholds = DETECTORS[detector].thresholds
-        assert thresholds is not None
-        return alarms(self.scores[detector], thresholds()[aim] if threshold is None else threshold, self.period_s)
+        entry = DETECTORS[detector]
+        assert entry.thresholds is not None
+        chosen = entry.thresholds()[aim] if threshold is None else threshold
+        return entry.alarms(self.scores[detector], chosen, self.times_s, corridor)
 
 
 def detector_aims(name: str, corridor: Corridor) -> tuple[list[float], str]:

@@ -77,7 +77,7 @@ def cost_s(incident: IncidentOutcome) -> float:
 
 def calibrated_point(runs: Sequence[ComparedRun], detector: str, aim: float) -> OperatingPoint:
     """Return the point of the detector as it ships for `aim`."""
-    return _point(runs, detector, nan, [run.replayed.alarm(detector, aim) for run in runs])
+    return _point(runs, detector, nan, [run.replayed.alarm(detector, run.scored.corridor, aim) for run in runs])
 
 
 def curve(runs: Sequence[ComparedRun], detector: str) -> tuple[OperatingPoint, ...]:
@@ -105,7 +105,9 @@ def curve(runs: Sequence[ComparedRun], detector: str) -> tuple[OperatingPoint, .
 
 def threshold_point(runs: Sequence[ComparedRun], detector: str, threshold: float) -> OperatingPoint:
     """Return the point of the detector at a threshold of its score."""
-    return _point(runs, detector, threshold, [run.replayed.alarm(detector, nan, threshold) for run in runs])
+    return _point(
+        runs, detector, threshold, [run.replayed.alarm(detector, run.scored.corridor, nan, threshold) for run in runs]
+    )
 
 
 def read_off(points: Sequence[OperatingPoint], rate: float) -> OperatingPoint | None:

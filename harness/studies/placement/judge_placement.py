@@ -23,7 +23,7 @@ from detectors.calibration.aims import CORRIDOR_SECTIONS, Aim
 from detectors.calibration.incident_free import corridor_days, incident_free_frames
 from detectors.calibration.thresholds import threshold_for
 from detectors.catalogue import DEFAULT_AIM, DETECTORS
-from detectors.threshold_detector import alarms
+from detectors.threshold_detector import lasting_alarms
 from harness.records.known_truth import KnownRun
 from harness.scoring.detection_score import Score
 from harness.scoring.oracle_detector import Oracle
@@ -115,21 +115,24 @@ class Judge:
         """Return the (T, N) scores and alarms on one run."""
         corridor = placement.corridor(self.dense.corridor)
         replay = self._replay(placement, corridor)[[each.name for each in self.dense.runs].index(run.name)]
-        return replay.scores, self._alarms(replay, corridor, threshold)
+        return replay.scores, self._alarms(run, replay, corridor, threshold)
 
     def _replay(self, placement: Placement, corridor: Corridor) -> Sequence[PlacementReplay]:
         if self._replays is not None:
             return self._replays.replay(placement)
         return [_oracle(run, placement, self.dense.corridor, corridor) for run in self.dense.runs]
 
-    def _alarms(self, replay: PlacementReplay, corridor: Corridor, threshold: float) -> Flags:
-        return alarms(replay.scores, threshold, corridor.period_s) if replay.alarms is None else replay.alarms
+    def _alarms(self, run: DenseRun, replay: PlacementReplay, corridor: Corridor, threshold: float) -> Flags:
+        if replay.alarms is not None:
+            return replay.alarms
+        rule = lasting_alarms if self.detector == ORACLE else DETECTORS[self.detector].alarms
+        return rule(replay.scores, threshold, run.times_s, corridor)
 
     def _run_to_score(
         self, run: DenseRun, placement: Placement, corridor: Corridor, replay: PlacementReplay, threshold: float
     ) -> ScoredRun:
         truth = truth_for_placement(placement, self.dense.corridor, run.truth, run.evidence_s, run.impact)
-        return ScoredRun(run.name, corridor, run.times_s, self._alarms(replay, corridor, threshold), truth)
+        return ScoredRun(run.name, corridor, run.times_s, self._alarms(run, replay, corridor, threshold), truth)
 
 
 def _oracle(run: DenseRun, placement: Placement, dense: Corridor, corridor: Corridor) -> PlacementReplay:

@@ -2,7 +2,9 @@
 
 import numpy as np
 
-from detectors.sequential.decision.event_alarms import EventAlarms
+from detectors.catalogue import DETECTORS
+from detectors.sequential.decision.event_alarms import EventAlarms, event_alarms
+from detectors.threshold_detector import lasting_alarms
 from scenarios.corridor import Corridor, Station
 
 ROAD = Corridor("road", 30.0, tuple(Station(f"S{s}", 800.0 * s, 3) for s in range(9)))
@@ -47,3 +49,22 @@ def test_an_alarm_lasts_two_minutes_and_no_longer() -> None:
     high[4] = 9.0
     on = [bool(alarms.step(30.0 * (k + 1), high if k == 1 else low)[4]) for k in range(8)]
     assert on == [False, True, True, True, True, False, False, False]
+
+
+def test_alarms_of_all_frames_at_once_are_those_of_one_after_another() -> None:
+    rng = np.random.default_rng(3)
+    score = np.cumsum(rng.normal(0.0, 1.5, (200, 8)), axis=0)
+    times_s = 30.0 * np.arange(1.0, 201.0)
+    alarms = EventAlarms(ROAD, 5.0)
+    one_by_one = [alarms.step(float(time_s), row) for time_s, row in zip(times_s, score, strict=True)]
+    found = event_alarms(score, 5.0, times_s, ROAD)
+    np.testing.assert_array_equal(found, one_by_one)
+    assert found.sum() < lasting_alarms(score, 5.0, times_s, ROAD).sum()  # not every section above is an alarm
+
+
+def test_no_frames_are_no_alarms() -> None:
+    assert event_alarms(np.empty((0, 8)), 5.0, np.empty(0), ROAD).shape == (0, 8)
+
+
+def test_studies_that_move_the_threshold_get_these_alarms() -> None:
+    assert DETECTORS["sequential"].alarms is event_alarms

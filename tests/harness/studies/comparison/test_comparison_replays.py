@@ -24,6 +24,7 @@ from simulator.frame import Array, LoopFrame
 from simulator.recording.recording_folder import read_recording
 
 GOLDEN = Path(__file__).parents[3] / "golden" / "smoke-incident-2"
+ROAD = read_recording(GOLDEN).corridor
 SECTIONS = 7
 THIRD = 1 / 3  # no number of 32 bits
 
@@ -87,12 +88,12 @@ def stamps(out: Path) -> dict[str, int]:
 
 
 def test_alarms_are_those_of_the_detector_itself(folders: list[RunFolder], tmp_path: Path) -> None:
-    replayed = made(replay(folders, ["california7", "delos"], tmp_path), "one")
+    replayed = made(replay(folders, ["california7", "delos", "sequential"], tmp_path), "one")
     recording = read_recording(folders[0].path)
-    for name in ("california7", "delos"):
+    for name in ("california7", "delos", "sequential"):
         for aim in (0.1, 1.0, 10.0):
             alone, _ = collect(build(name, recording.corridor, aim=aim), recording.frames, recording.corridor)
-            np.testing.assert_array_equal(replayed.alarm(name, aim), alone.alarm)
+            np.testing.assert_array_equal(replayed.alarm(name, recording.corridor, aim), alone.alarm)
 
 
 def test_kept_replays_are_used_again_and_say_the_same(folders: list[RunFolder], tmp_path: Path) -> None:
@@ -104,8 +105,10 @@ def test_kept_replays_are_used_again_and_say_the_same(folders: list[RunFolder], 
     np.testing.assert_array_equal(again.times_s, first.times_s)
     for name in names:
         np.testing.assert_array_equal(again.scores[name], first.scores[name])
-        np.testing.assert_array_equal(again.alarm(name, 1.0), first.alarm(name, 1.0))
-    assert not again.alarm("steady", 1.0).any()  # a score that equals its threshold still does, read from the file
+        np.testing.assert_array_equal(again.alarm(name, ROAD, 1.0), first.alarm(name, ROAD, 1.0))
+    assert not again.alarm(
+        "steady", ROAD, 1.0
+    ).any()  # a score that equals its threshold still does, read from the file
 
 
 def test_fewer_detectors_use_what_is_kept_and_more_do_not(folders: list[RunFolder], tmp_path: Path) -> None:
@@ -199,7 +202,7 @@ def test_a_file_with_wrong_bytes_is_made_again(folders: list[RunFolder], tmp_pat
     whole[60:200] = bytes(140)
     file.write_bytes(whole)
     again = made(replay(folders, ["coin"], tmp_path), "one")
-    np.testing.assert_array_equal(again.alarm("coin", 1.0), first.alarm("coin", 1.0))
+    np.testing.assert_array_equal(again.alarm("coin", ROAD, 1.0), first.alarm("coin", ROAD, 1.0))
 
 
 def test_a_detector_that_fails_is_said_and_does_not_stop_the_others(folders: list[RunFolder], tmp_path: Path) -> None:
