@@ -4,13 +4,16 @@ The tables are made once a session and emptied for every test.
 """
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
+from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, insert
 
+from harness.service.store.spooling_store import SpoolingStore
 from harness.service.store.sql_store import SqlStore
 from harness.service.store.tables import METADATA, counters
+from tests.harness.service.store.cut_database import NEVER_S, CutStore
 from tests.harness.service.store.database_servers import postgresql_database, postgresql_url, quick_folder
 
 DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
@@ -60,3 +63,23 @@ def store(session_store: tuple[str, SqlStore]) -> SqlStore:
 def url(session_store: tuple[str, SqlStore], store: SqlStore) -> str:
     """The URL of a database without content."""
     return session_store[0]
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder for a database and a spool."""
+    with quick_folder() as made:
+        yield made
+
+
+@pytest.fixture
+def inner(folder: Path) -> CutStore:
+    """A store that can be cut off."""
+    return CutStore(str(folder / "live.db"))
+
+
+@pytest.fixture
+def spooling(inner: CutStore, folder: Path) -> Iterator[SpoolingStore]:
+    """A store with a spool around `inner`; its wall clock stands at 2000 s."""
+    with closing(SpoolingStore(inner, folder / "spool", wall_clock=lambda: 2000.0, try_again_s=NEVER_S)) as made:
+        yield made

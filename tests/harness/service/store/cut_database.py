@@ -7,7 +7,12 @@ from sqlalchemy import Connection
 
 from harness.service.store.database import Database
 from harness.service.store.database_errors import DiskFullError, NoAnswerError
+from harness.service.store.event_store import EventStore
+from harness.service.store.spooling_store import SpoolingStore
 from harness.service.store.sql_store import SqlStore
+
+NEVER_S = 1e6
+"""Time between attempts of a spooling store that makes none by itself: tests say when."""
 
 
 class CutDatabase(Database):
@@ -46,3 +51,19 @@ class CutStore(SqlStore):
         super().__init__(url, wall_clock=lambda: 1000.0)
         self.database.close()
         self.database: CutDatabase = CutDatabase(url)
+
+
+def cut(inner: CutStore) -> None:
+    """Let the database not answer."""
+    inner.database.cut = True
+
+
+def back(inner: CutStore, spooling: SpoolingStore) -> None:
+    """Let the database answer again, and all that waits be played in."""
+    inner.database.cut = inner.database.full = inner.database.cut_after_commit = False
+    assert spooling.try_again()
+
+
+def numbered(store: EventStore) -> list[tuple[int, str]]:
+    """Return the numbers and keys of all events."""
+    return [(each.number, each.event.key) for each in store.events_after(0)]

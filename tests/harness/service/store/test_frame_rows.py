@@ -1,0 +1,70 @@
+"""Frames and checkpoints in the database."""
+
+import numpy as np
+import pytest
+
+from harness.service.store.event_store import Checkpoint
+from harness.service.store.sql_store import SqlStore
+from scenarios.errors import UserError
+from tests.harness.service.store.made_events import frame
+
+
+def test_frames_come_back_to_the_bit_and_in_order(store: SqlStore) -> None:
+    for time_s in (60.0, 30.0, 90.0):
+        store.commit_frame("north", frame(time_s, speed_mps=time_s / 7), [])
+    found = list(store.frames("north"))
+    assert [each.time_s for each in found] == [30.0, 60.0, 90.0]
+    for each in found:
+        made = frame(each.time_s, speed_mps=each.time_s / 7)
+        for name in ("count", "speed", "occupancy"):
+            assert getattr(each, name).tobytes() == getattr(made, name).tobytes()
+
+
+def test_frames_are_those_after_one_time_until_another(store: SqlStore) -> None:
+    for number in range(1, 101):
+        store.commit_frame("north", frame(30.0 * number), [])
+    found = [each.time_s for each in store.frames("north", after_s=60.0, until_s=2700.0)]
+    assert found == [30.0 * number for number in range(3, 91)]
+
+
+def test_a_frame_that_is_stored_is_left_as_it_is(store: SqlStore) -> None:
+    store.commit_frame("north", frame(30.0, speed_mps=20.0), [])
+    store.commit_frame("north", frame(30.0, speed_mps=10.0), [])
+    (found,) = store.frames("north")
+    assert np.nanmax(found.speed) == 20.0
+
+
+def test_a_checkpoint_takes_the_place_of_the_last(store: SqlStore) -> None:
+    store.commit_frame("north", frame(30.0), [], b"old")
+    store.commit_frame("north", frame(60.0), [], b"new")
+    store.commit_frame("south", frame(30.0), [], b"other")
+    assert store.checkpoint("north") == Checkpoint(60.0, b"new")
+
+
+def test_a_frame_decided_on_again_does_not_put_the_checkpoint_back(store: SqlStore) -> None:
+    store.commit_frame("north", frame(30.0), [])
+    store.commit_frame("north", frame(60.0), [], b"new")
+    store.commit_frame("north", frame(30.0), [], b"old")
+    assert store.checkpoint("north") == Checkpoint(60.0, b"new")
+
+
+def test_thinning_keeps_every_tenth_frame_and_does_so_once(store: SqlStore) -> None:
+    for number in range(1, 41):
+        store.commit_frame("north", frame(30.0 * number), [])
+    store.commit_frame("south", frame(30.0), [])
+    assert store.thin("north", before_s=30.0 * 31) == 27
+    assert store.thin("north", before_s=30.0 * 31) == 0
+    assert [each.time_s / 30 for each in store.frames("north")] == [10, 20, 30, *range(31, 41)]
+    assert store.last_frame_s("south") == 30.0
+
+
+def test_frames_after_the_last_checkpoint_are_not_thinned(store: SqlStore) -> None:
+    for number in range(1, 21):
+        store.commit_frame("north", frame(30.0 * number), [], b"state" if number == 5 else None)
+    assert store.thin("north", before_s=1e9, every=0) == 5
+    assert store.last_frame_s("north") == 600.0
+
+
+def test_a_frame_without_a_time_is_refused(store: SqlStore) -> None:
+    with pytest.raises(UserError, match="time_s of a frame: wanted a time in s, got nan"):
+        store.commit_frame("north", frame(float("nan")), [])
