@@ -139,13 +139,18 @@ async def _measure(folder: Path, given: argparse.Namespace) -> None:
             await _ready(client, address, folder)
             subscribers = Subscribers(address)
             following = [asyncio.create_task(subscribers.follow(client)) for _ in range(given.subscribers)]
-            memory = await _feed(client, address, traffic, subscribers, process.pid, given)
-            status = (await client.get(f"{address}/api/status")).json()
-            cpu_s = _cpu_s(process.pid)
-            for task in following:
-                task.cancel()
-            ends = await asyncio.gather(*following, return_exceptions=True)
+            try:
+                memory = await _feed(client, address, traffic, subscribers, process.pid, given)
+                status = (await client.get(f"{address}/api/status")).json()
+                cpu_s = _cpu_s(process.pid)
+            finally:
+                for task in following:
+                    task.cancel()
+                ends = await asyncio.gather(*following, return_exceptions=True)
             gone = sum(not isinstance(end, asyncio.CancelledError) for end in ends)
+    except httpx.HTTPError as error:
+        words = (folder / "log.txt").read_text()[-3000:]
+        raise SystemExit(f"the service was lost ({error!r}, exit code {process.poll()}): {words}") from None
     finally:
         process.terminate()
         process.wait(60)
