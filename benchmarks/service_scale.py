@@ -199,7 +199,10 @@ async def _push(
     subscribers.sent_s[road.name, frame.time_s] = time.perf_counter()
     headers = {"Content-Type": "application/json"}
     while True:
-        answer = await client.post(f"{address}/api/readings", content=body, headers=headers)
+        try:
+            answer = await client.post(f"{address}/api/readings", content=body, headers=headers)
+        except httpx.ReadError:  # the server has closed a connection that was idle: what comes twice changes nothing
+            continue
         if answer.status_code == 202:
             return
         if answer.status_code not in (429, 503):
