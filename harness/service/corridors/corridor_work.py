@@ -27,7 +27,7 @@ from harness.service.incidents.incident_event import Event, EventKind, StoredEve
 from harness.service.incidents.incident_watch import IncidentWatch
 from harness.service.sources.reading import Reading
 from harness.service.store.event_store import EventStore
-from scenarios.errors import UserError, in_one_line
+from scenarios.errors import MachineError, UserError, in_one_line
 from simulator.frame import LoopFrame
 
 WARM_UP_S = 3600.0
@@ -69,7 +69,6 @@ class CorridorWork:
         self._taking = threading.Lock()
         self._assembler = Assembler(setup.corridor, setup.assembling)
         self._engine = self._new_engine()
-        self._state: bytes | None = None
         self._since_checkpoint = 0
         self._thinned_s = -np.inf
         self._log = log.bind(corridor=self.name)
@@ -160,7 +159,6 @@ class CorridorWork:
             except UserError as error:
                 self._begin_with(kept.state, last_s, error)
                 return
-            self._state = kept.state
         for frame in self._store.frames(self.name, None if kept is None else kept.time_s, last_s):
             self._engine.step(frame)  # its events are stored
             self._since_checkpoint += 1
@@ -192,23 +190,27 @@ class CorridorWork:
 
     def _packed(self) -> bytes | None:
         try:
-            self._state = self._engine.pack()
+            state = self._engine.pack()
         except Exception as error:  # a plug-in's detector that holds what pickle refuses
             self.error = f"no checkpoint: {in_one_line(error)}"
             self._log.error("the state cannot be packed", error=in_one_line(error))
             self._since_checkpoint = 0
             return None
         self._since_checkpoint = 0
-        return self._state
+        return state
 
     def _broken(self, time_s: float, error: Exception) -> Event:
-        """Begin anew with the last state that was packed; return what is told."""
+        """Begin anew with the last state that was stored; return what is told."""
         self.error = in_one_line(error)
         file = self._failures.keep(self.name, "incidents", time_s, "".join(traceback.format_exception(error)))
         self._log.error("deciding on a frame failed", time_s=time_s, error=self.error, traceback=file)
         self._engine = self._new_engine()
-        if self._state is not None:
-            self._engine.unpack(self._state)
+        try:
+            kept = self._store.checkpoint(self.name)
+            if kept is not None:
+                self._engine.unpack(kept.state)
+        except (UserError, MachineError) as lost:
+            self._log.error("detectors begin with nothing", error=str(lost))
         data = {"detector": "incidents", "error": self.error, "traceback": file}
         note = f"deciding failed: {self.error}; nothing is known of this frame"
         return Event(
