@@ -58,6 +58,7 @@ def figures(score: DrillScore) -> dict[str, Any]:
             "median": score.latency.median,
             "p90": score.latency.p90,
         },
+        "cleared_early": score.cleared_early.part,
         "clearing_median_s": score.clearing.median,
         "changes_per_incident": score.changes.mean,
         "returned": score.returns,

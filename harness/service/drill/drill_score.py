@@ -55,7 +55,7 @@ class DrillScore:
 
     @property
     def clearing(self) -> Sample:
-        """Data time from clearance to cleared, s, of those found and cleared; negative where it was too early."""
+        """Data time from clearance to cleared, s, of those cleared before their run ended; negative: too early."""
         return Sample(
             tuple(
                 one.cleared_s - run.incidents[one.of].clearance_s
@@ -64,6 +64,11 @@ class DrillScore:
                 if one.of is not None and one.match == "detection" and math.isfinite(one.cleared_s)
             )
         )
+
+    @property
+    def cleared_early(self) -> Proportion:
+        """Incidents found that were cleared while lanes were still blocked, of all found."""
+        return Proportion(sum(lag_s < 0 for lag_s in self.clearing.values), self.detected.part)
 
     @property
     def changes(self) -> Sample:

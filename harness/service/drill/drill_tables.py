@@ -40,11 +40,15 @@ def _figures(score: DrillScore) -> Table:
         ("onset to opened, mean, s", _mean(score.latency, 0)),
         ("onset to opened, median, s", number(score.latency.median, 0)),
         ("onset to opened, 90th percentile, s", number(score.latency.p90, 0)),
-        ("clearance to cleared, median, s", number(score.clearing.median, 0, signed=True)),
+        ("cleared while lanes were blocked, %", percent_with_interval(score.cleared_early)),
+        ("clearance to cleared, median of those cleared, s", number(score.clearing.median, 0, signed=True)),
         ("changes told per incident", _mean(score.changes, 1)),
         ("cleared and returned", str(score.returns)),
     ]
-    note = "Times are data time. In brackets 95 % intervals: Wilson, bootstrap over incidents, exact Poisson."
+    note = (
+        "Times are data time. In brackets 95 % intervals: Wilson, bootstrap over incidents, exact Poisson. "
+        "A run that ends soon after its incident shows only what is cleared too early."
+    )
     return Table("Incidents", ("", "value"), tuple(rows), note)
 
 

@@ -85,6 +85,7 @@ def test_the_figures_of_two_runs_by_hand() -> None:
     assert (score.detected.part, score.detected.whole) == (1, 2)
     assert (score.opened_per_true.values, score.opened_per_found.values) == ((1.0, 0.0), (1.0,))
     assert (score.false.events, score.latency.values) == (2, (150.0,))
+    assert (score.cleared_early.part, score.cleared_early.whole) == (1, 1)
     assert score.clearing.values == (780.0 + 180.0 - 1800.0,)
     # The made loops repeat one reading for an hour: they are not to be trusted, and the incidents are told as such.
     assert score.confusion == {("lanes blocked", "sensor fault"): 1, ("nothing", "sensor fault"): 2}
