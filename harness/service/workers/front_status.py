@@ -109,13 +109,15 @@ class FrontStatus:
         setup = self._setups[name]
         if not found:
             found = {"exercise": setup.exercise, "time_zone": setup.time_zone, "importance": setup.importance}
+        found.setdefault("blind_since_s", None)
+        found.setdefault("blind_reason", "")
         if found.get("last_frame_s") is None:
             found["last_frame_s"] = self._last_frame_s(name)
         found["behind_s"] = max(found.get("behind_s") or 0.0, self._feed.oldest_age_s(name))
         found["error"] = told.get("error") or told.get("waits_for") or found.get("error") or ""
         found["worker"] = worker
         held = any(row.name == f"{CORRIDOR}{name}" and row.owner and row.left_s > 0 for row in rows)
-        if not held and found.get("blind_since_s") is None:
+        if not held and found["blind_since_s"] is None:
             found["blind_since_s"], found["blind_reason"] = found["last_frame_s"], "no worker watches it"
         return found
 

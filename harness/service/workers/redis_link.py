@@ -72,8 +72,13 @@ def _parts(url: str) -> tuple[str, str, str]:
         raise UserError(f"Redis: wanted {EXAMPLE}, got what is no URL (is the port a number?)") from None
     if scheme not in ("redis", "rediss") or not host:
         raise UserError(f"Redis: wanted {EXAMPLE}, got {scheme or 'no'}:// and host {host!r:.60}")
+    if not (split.path.strip("/") or "0").isdecimal():
+        raise UserError(f"Redis: wanted the number of a database after the address ({EXAMPLE}), got {split.path!r:.60}")
     query = parse_qs(split.query)
     prefix = query.pop("prefix", [PREFIX])[-1]
+    for name in query:
+        if not (scheme == "rediss" and name.startswith("ssl_")):
+            raise UserError(f"Redis: wanted ?prefix=NAME or nothing after the address, got {name!r:.60}")
     plain = urlunsplit(split._replace(query=urlencode(query, doseq=True)))
     where = f"{scheme}://{host}{'' if port is None else f':{port}'}{split.path}"
     return plain, prefix, where

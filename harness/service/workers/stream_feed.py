@@ -1,5 +1,6 @@
 """Readings put into the streams by the front end, and how many of them their workers have not read yet."""
 
+import contextlib
 import threading
 import time
 from collections import deque
@@ -8,6 +9,7 @@ from dataclasses import dataclass
 from harness.service.sources.reading import ReadingBatch
 from harness.service.workers.reading_streams import ReadingStreams
 from harness.service.workers.stream_entry import order_of
+from scenarios.errors import MachineError
 
 LOOK_S = 0.05
 """Time between two questions how far a corridor is read, s. Chosen: a source that waits goes on that soon."""
@@ -55,7 +57,9 @@ class StreamFeed:
             return len(waiting), self._unread_readings[corridor]
 
     def oldest_age_s(self, corridor: str) -> float:
-        """Return for how long the oldest unread batch has waited, as far as was asked; 0 where none waits."""
+        """Return for how long the oldest unread batch has waited; 0 where none waits, the last that was known without Redis."""
+        with contextlib.suppress(MachineError):
+            self.unread(corridor)
         with self._lock:
             waiting = self._unread.get(corridor)
             return time.monotonic() - waiting[0].added_s if waiting else 0.0

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from io import StringIO
 from math import inf
 from pathlib import Path
 
@@ -49,12 +50,14 @@ def made_recordings(folder: Path) -> dict[str, Recording]:
     return found
 
 
-def write_site(folder: Path, database: str, checkpoint_frames: int = 7) -> Path:
+def write_site(folder: Path, database: str, detector: str = "sheu2004") -> Path:
     """Write the file of a service with the corridors of `made_recordings`, without sources."""
     site = folder / "site.toml"
-    corridors = "".join(f'[[corridor]]\nfolder = "{name}"\nexercise = true\n' for name in CORRIDORS)
+    corridors = "".join(
+        f'[[corridor]]\nfolder = "{name}"\nexercise = true\ndetectors = ["{detector}"]\n' for name in CORRIDORS
+    )
     site.write_text(
-        f'[store]\ndatabase = "{database}"\n[web]\nport = 0\n[deciding]\ncheckpoint_frames = {checkpoint_frames}\n{corridors}',
+        f'[store]\ndatabase = "{database}"\n[web]\nport = 0\n[deciding]\ncheckpoint_frames = 7\n{corridors}',
         encoding="utf-8",
     )
     return site
@@ -138,7 +141,7 @@ def embedded(
         SourceSetup(RecordingSource(folder / setup.corridor.name, inf), (setup.corridor.name,), can_wait=True)
         for setup in setups
     ]
-    log = web_log((folder / "embedded.log").open("w"))
+    log = web_log(StringIO())
     service = LiveService(
         setups, sources, store, DecidingSettings(), lambda events: None, FailureLog(folder / "failures"), log
     )
