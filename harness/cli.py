@@ -46,6 +46,7 @@ from harness.commands.single_value_command import SingleValueCommand
 from harness.commands.store_command import store
 from harness.commands.task_groups import TaskGroups
 from harness.commands.terminal_text import spell_what_streams_lack
+from harness.commands.token_command import token
 from harness.commands.watch_command import watch
 from harness.commands.work_command import work
 
@@ -105,6 +106,7 @@ for command, line in (
     (work, "Watch a share of a live service's corridors."),
     (watch, "Follow a running service in the terminal."),
     (feed, "Play a recording into a running service."),
+    (token, "Make a token for the live service."),
     (drill, "Score the live service's incidents on runs with known truth."),
     (anomalies, "Score detectors on kinds of anomaly at equal false alarms."),
     (placement, "Find where loop stations should stand."),
