@@ -48,6 +48,7 @@ class EventTail:
         self._started = self._ended = False
         self._frames_due = self._status_due = 0.0
         self._turn: anyio.CapacityLimiter | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     @property
     def subscribers(self) -> int:
@@ -62,6 +63,7 @@ class EventTail:
     async def follow(self) -> None:
         """Follow the store until cancelled. A store that does not answer is asked again; subscribers are told."""
         loop, awake = asyncio.get_running_loop(), asyncio.Event()
+        self._loop = loop
 
         def wake() -> None:
             loop.call_soon_threadsafe(awake.set)
@@ -87,6 +89,11 @@ class EventTail:
         """End all streams."""
         self._ended = True
         self._wake_all()
+
+    def end_soon(self) -> None:
+        """End all streams; to be called from another thread, before the server stops."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self.end)
 
     async def messages(self, after: int | None, frames: bool) -> AsyncGenerator[StreamMessage, None]:
         """Yield all events after a number (None: from now on), without gap or duplicate; a heartbeat, and the latest frames.

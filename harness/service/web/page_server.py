@@ -55,6 +55,7 @@ class PageServer:
 
     def stop(self) -> None:
         """End all streams, let requests end, and return."""
+        self._tail.end_soon()
         self._server.should_exit = True
         self._thread.join(START_S)
         self._socket.close()

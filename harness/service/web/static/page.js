@@ -35,7 +35,8 @@ function draw() {
 state.changed = redraw;
 
 function take(message) {
-  if (message.type === "reset") return void reload();
+  // Another store than the one that this page began with: nothing of it holds any more.
+  if (message.type === "reset") return location.reload();
   if (message.type === "status") state.takeStatus(message);
   if (message.type === "frame") {
     state.frames.set(message.corridor, message);

@@ -44,22 +44,24 @@ export class State {
     return this.conditions.get(corridor)?.time_zone ?? null;
   }
 
-  // How a corridor is, as a word for the eye (`kind`) and in words.
+  // How a corridor is: a word for the eye (`kind`), in words, since when, and what is missing there although it is live.
   conditionOf(corridor) {
     const told = this.conditions.get(corridor);
-    if (!this.isConnected) return { kind: "lost", words: "not up to date", since: null };
-    if (!told) return { kind: "waiting", words: "not known", since: null };
-    const reason = told.reason ? `: ${told.reason}` : "";
-    const flaws = [
-      told.missing_loops ? `${told.missing_loops} of ${told.loops} loops without data` : "",
-      told.silent_stations.length ? `silent: ${told.silent_stations.slice(0, 5).join(", ")}${told.silent_stations.length > 5 ? ", …" : ""}` : "",
-      told.failed_detectors.length ? `detector failed: ${told.failed_detectors.join(", ")}` : "",
+    const found = (kind, words, flaws = "", since = null) => ({ kind, words, flaws, since });
+    if (!this.isConnected) return found("lost", "not up to date");
+    if (!told) return found("waiting", "not known");
+    const names = (list) => `${list.slice(0, 5).join(", ")}${list.length > 5 ? ", …" : ""}`;
+    const serious = [
+      told.silent_stations.length ? `silent: ${names(told.silent_stations)}` : "",
+      told.failed_detectors.length ? `detector failed: ${names(told.failed_detectors)}` : "",
     ].filter(Boolean);
-    const more = flaws.length ? ` (${flaws.join("; ")})` : "";
-    if (told.state === "blind") return { kind: "blind", words: `blind${reason}${more}`, since: told.since_s };
-    if (told.state === "behind") return { kind: "behind", words: `behind by ${duration(told.behind_s)}${more}`, since: null };
-    if (told.state === "waiting") return { kind: "waiting", words: "waiting for the first frame", since: null };
-    return { kind: flaws.length ? "flawed" : "live", words: `live${more}`, since: null };
+    // A few loops are dead on every real road: told, but no reason to call the road anything but live.
+    const missing = told.missing_loops ? [`${told.missing_loops} of ${told.loops} loops without data`] : [];
+    const flaws = [...serious, ...missing].join("; ");
+    if (told.state === "blind") return found("blind", told.reason ? `blind: ${told.reason}` : "blind", flaws, told.since_s);
+    if (told.state === "behind") return found("behind", `behind by ${duration(told.behind_s)}`, flaws);
+    if (told.state === "waiting") return found("waiting", "waiting for the first frame");
+    return serious.length ? found("flawed", `live, but ${serious.join("; ")}`, missing.join("")) : found("live", "live", flaws);
   }
 
   #forgetOldest() {

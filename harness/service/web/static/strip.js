@@ -64,7 +64,7 @@ function drawStrip(corridor, state) {
       named && s("text", { x: place * each + 1, y: bottom + 14, class: "station" }, station.name),
     ];
   });
-  const picture = s("svg", { width, height: bottom + 19, viewBox: `0 0 ${width} ${bottom + 19}` }, cells);
+  const picture = s("svg", { width, height: bottom + 19, viewBox: `0 0 ${width} ${bottom + 19}` }, s("g", { class: "cells" }, cells));
   const describe = slowestWords(corridor, columns);
   picture.append(...marks(corridor, state, width));
   scroll.replaceChildren(picture);
@@ -118,9 +118,11 @@ function marks(corridor, state, width) {
 }
 
 function showCondition(corridor, state) {
-  const { condition } = figures.get(corridor.name);
-  const { words, kind } = state.conditionOf(corridor.name);
+  const { condition, scroll } = figures.get(corridor.name);
+  const { words, kind, flaws } = state.conditionOf(corridor.name);
   const exercise = state.conditions.get(corridor.name)?.exercise ? " · exercise" : "";
-  setText(condition, words + exercise);
+  setText(condition, words + (flaws ? ` (${flaws})` : "") + exercise);
+  // Old speeds must not look like those of now.
+  scroll.classList.toggle("old", ["lost", "blind", "behind"].includes(kind));
   condition.className = `condition ${kind}`;
 }

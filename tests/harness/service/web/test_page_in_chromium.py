@@ -247,3 +247,14 @@ def test_who_signs_in_by_the_form_sees_the_page_and_who_views_has_no_buttons(chr
         expect(page.locator("#timeline li")).to_have_count(1)
         assert page.locator("#actions").count() == 0
         page.context.close()
+
+
+def test_a_dead_loop_leaves_the_road_live_and_a_silent_station_does_not(chromium: Browser, served: Served) -> None:
+    served.service.frame(free_frame(60.0))
+    served.service.told = {"missing_loops": 2}
+    page = open_page(chromium, served.address)
+    expect(page.locator("#roads .condition")).to_contain_text("live (2 of 30 loops without data)", timeout=PATIENCE_MS)
+    expect(page.locator("#condition")).to_have_text("Live", timeout=PATIENCE_MS)
+    served.service.told = {"silent_stations": ["km 3.2"]}
+    expect(page.locator("#condition")).to_have_text(f"{ROAD}: live, but silent: km 3.2", timeout=PATIENCE_MS)
+    page.context.close()

@@ -252,3 +252,21 @@ def until(holds: Callable[[], bool]) -> None:
             return
         waited.wait(0.05)
     raise AssertionError("it did not come to hold")
+
+
+def test_a_server_that_stops_ends_its_streams_at_once(service: SmallService) -> None:
+    ended = threading.Event()
+
+    def read_to_the_end(address: str) -> None:
+        with sse(address) as messages:
+            for _ in messages:
+                reading.set()
+        ended.set()
+
+    reading = threading.Event()
+    with serving(service, WebSettings(port=0)) as address:
+        thread = threading.Thread(target=read_to_the_end, args=(address,))
+        thread.start()
+        assert reading.wait(PATIENCE_S)
+    thread.join(PATIENCE_S)
+    assert ended.is_set()
