@@ -1,5 +1,6 @@
 """The page in a real browser: an incident comes, is acknowledged by keyboard, and survives the server being killed."""
 
+import io
 import re
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from harness.service.web.access_tokens import Role, Tokens, new_token
 from harness.service.web.web_settings import WebSettings
 from tests.harness.page_laws import CHROMIUM, needs_chromium
 from tests.harness.service.web.conftest import Served
-from tests.harness.service.web.small_service import ROAD, batch_of, free_frame, opened, serving
+from tests.harness.service.web.small_service import ROAD, SmallService, batch_of, free_frame, opened, serving
 
 pytestmark = [pytest.mark.browser, needs_chromium]
 PATIENCE_MS = 30_000
@@ -33,6 +34,14 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def served(service: SmallService) -> Iterator[Served]:
+    """A service and a server of its own: pages follow streams."""
+    log, settings = io.StringIO(), WebSettings(port=0, heartbeat_s=0.5)
+    with serving(service, settings, log) as address, httpx.Client(base_url=address, timeout=60.0) as client:
+        yield Served(service, client, log)
 
 
 class KilledServer:
