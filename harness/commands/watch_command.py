@@ -34,7 +34,6 @@ def watch(
       laneblock watch
       laneblock watch site.toml
       laneblock watch http://10.0.0.7:8000
-      laneblock watch > events.txt
     """
     need_serve("watch")
     from rich.console import Console
