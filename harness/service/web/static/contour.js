@@ -8,6 +8,7 @@ const AROUND = 6; // stations to each side of the incident's section
 const HEIGHT = 240;
 const LEFT = 74;
 const BOTTOM = 20;
+const TICKS_S = [60, 300, 600, 1200, 1800, 3600];
 
 let kept = null; // { id, corridor, first, stations, time_s, speed_mps }
 let asked = 0;
@@ -104,11 +105,12 @@ function label(pen, ink, width, start, end, xOf, yOf, zone) {
     pen.fillText(station.name.length > 10 ? `${station.name.slice(0, 9)}…` : station.name, LEFT - 6, y);
     lastY = y;
   }
-  const count = width > 600 ? 6 : 3;
-  for (let place = 0; place <= count; place += 1) {
-    const time = start + ((end - start) * place) / count;
-    pen.textAlign = place === 0 ? "left" : place === count ? "right" : "center";
-    pen.fillText(clock(time, zone), xOf(time), HEIGHT - 5);
+  const step = TICKS_S.find((each) => (end - start) / each <= width / 110) ?? TICKS_S.at(-1);
+  pen.textAlign = "center";
+  for (let time = Math.ceil(start / step) * step; time <= end; time += step) {
+    const x = xOf(time);
+    if (x > LEFT + 25 && x < width - 25) pen.fillText(clock(time, zone).replace(/:00( UTC)?$/, ""), x, HEIGHT - 5);
+    pen.fillRect(x, HEIGHT - BOTTOM, 1, 4);
   }
 }
 

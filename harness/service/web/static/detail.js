@@ -5,7 +5,7 @@ import { contourFigure, drawContour, loadContour } from "./contour.js";
 import { byId, h, setText } from "./dom.js";
 import { lanesPicture } from "./lanes.js";
 import { age } from "./list.js";
-import { clock, share, stateWords, title, wallClock } from "./words.js";
+import { clock, plain, share, stateWords, title, wallClock } from "./words.js";
 
 let shown = null;
 let timeline = { id: null, events: [] };
@@ -58,7 +58,7 @@ function fill(incident, state) {
   );
   swap(
     "reasons",
-    h("section", {}, h("h3", {}, "Why"), h("p", {}, incident.evidence || "The detector gives no reason."), why(incident)),
+    h("section", {}, h("h3", {}, "Why"), h("p", {}, title(incident.evidence || "the detector gives no reason")), why(incident)),
     h("section", {}, h("h3", {}, `Severity ${share(incident.severity_score)}: ${incident.severity}`), parts(incident)),
   );
   drawContour(state);
@@ -86,7 +86,7 @@ function facts(incident, zone) {
 }
 
 function why(incident) {
-  const values = Object.entries(incident.kind_values).map(([name, value]) => `${name} ${value === null ? "not known" : Number(value.toPrecision(3))}`);
+  const values = Object.entries(incident.kind_values).map(([name, value]) => `${plain(name)} ${value === null ? "not known" : Number(value.toPrecision(3))}`);
   return h("p", {}, `${title(incident.kind)} by the rule: ${incident.kind_rule}${values.length ? ` (${values.join(", ")})` : ""}.`);
 }
 

@@ -92,9 +92,11 @@ async function checkSignIn() {
 }
 
 function choose() {
-  const id = decodeURIComponent(location.hash.slice(1));
+  const id = decodeURIComponent(location.hash.slice(1)) || null;
   const before = state.selected;
-  state.selected = id || null;
+  // The browser tells of a new address later, when a note may be begun: what is chosen already must not take its focus.
+  if (id === before) return;
+  state.selected = id;
   state.unseen.delete(id);
   draw();
   if (id && state.incidents.has(id)) focusDetail();
@@ -180,6 +182,7 @@ addEventListener("keydown", (event) => {
 });
 
 sound.start();
+draw();
 choose();
 setInterval(() => {
   showTop(state, showList(state));

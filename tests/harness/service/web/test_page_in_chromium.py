@@ -267,3 +267,14 @@ def test_a_dead_loop_leaves_the_road_live_and_a_silent_station_does_not(chromium
     served.service.told = {"silent_stations": ["km 3.2"]}
     expect(page.locator("#condition")).to_have_text(f"{ROAD}: live, but silent: km 3.2", timeout=PATIENCE_MS)
     page.context.close()
+
+
+def test_what_is_typed_after_a_goes_into_the_note_and_nowhere_else(chromium: Browser, served: Served) -> None:
+    served.service.frame(free_frame(60.0), [opened(60.0)])
+    page = open_page(chromium, served.address)
+    page.keyboard.press("a")
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.keyboard.type("seen a jam")
+    expect(page.locator("#note")).to_have_value("seen a jam")
+    expect(page.locator("#sound")).to_have_text("Sound off")
+    page.context.close()
