@@ -21,8 +21,10 @@ smoke: $(VENV)/laneblock.done libraries
 test: $(VENV)/dev.done libraries
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/python -m pytest -n 2 --dist loadscope
+	@mkdir -p build; echo "$(BIN)/mypy, beside the tests: it takes one core alone"; \
+	$(BIN)/mypy >build/mypy.txt 2>&1 & types=$$!; \
+	$(BIN)/python -m pytest -n 2 --dist loadscope; tests=$$?; \
+	wait $$types; types=$$?; cat build/mypy.txt; exit $$((tests + types))
 
 # The tests of the repository itself (rooms, README files) need the checkout; all others must pass on what is installed.
 wheel: $(VENV)/dev.done libraries

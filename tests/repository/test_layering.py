@@ -6,6 +6,7 @@ directly in its room: no circle of imports runs through two nodes.
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -55,7 +56,10 @@ def imported(path: Path) -> set[str]:
     return names
 
 
-IMPORTS = {name: imported(path) for name, path in MODULES.items()}
+@cache
+def imports() -> dict[str, set[str]]:
+    """What every module imports. Not read where tests are only collected."""
+    return {name: imported(path) for name, path in MODULES.items()}
 
 
 def node_of(module: str) -> str:
@@ -65,7 +69,7 @@ def node_of(module: str) -> str:
 
 def crossings() -> Iterator[tuple[str, str]]:
     """Every import from one node to another."""
-    for name, names in IMPORTS.items():
+    for name, names in imports().items():
         for other in names:
             if other in MODULES and "." in other and "." in name and node_of(name) != node_of(other):
                 yield node_of(name), node_of(other)
@@ -73,7 +77,7 @@ def crossings() -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize("name", MODULES)
 def test_a_room_imports_only_what_it_may(name: str) -> None:
-    ours = {other for other in IMPORTS[name] if other.split(".")[0] in ROOMS}
+    ours = {other for other in imports()[name] if other.split(".")[0] in ROOMS}
     allowed = MAY_IMPORT[name.split(".")[0]]
     assert {other for other in ours if other not in allowed and other.split(".")[0] not in allowed} == set()
 
@@ -82,7 +86,7 @@ def test_a_room_imports_only_what_it_may(name: str) -> None:
 def test_a_guarded_package_is_imported_in_its_one_file(package: str) -> None:
     found = {
         str(MODULES[name].relative_to(ROOT))
-        for name, names in IMPORTS.items()
+        for name, names in imports().items()
         if any(other.split(".")[0] == package for other in names)
     }
     assert found == ONLY_IN[package]

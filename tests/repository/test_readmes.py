@@ -7,6 +7,7 @@ the name in backticks or add a line.
 """
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,13 @@ def detector_code_digest(text: str) -> str:
     return "\n".join(lines)
 
 
+@cache
+def words() -> set[str]:
+    """All words of the code. Not read where tests are only collected."""
+    sources = [path for room in ROOMS for path in (ROOT / room).rglob("*.py")]
+    return {word for path in sources for word in re.findall(r"\w+", path.read_text(encoding="utf-8"))}
+
+
 COMMANDS = sorted(
     {
         (label(path), line)
@@ -92,8 +100,6 @@ COMMANDS = sorted(
         for line in examples(detector_code_digest(path.read_text(encoding="utf-8")))
     }
 )
-SOURCES = [path for room in ROOMS for path in (ROOT / room).rglob("*.py")]
-WORDS = {word for path in SOURCES for word in re.findall(r"\w+", path.read_text(encoding="utf-8"))}
 INLINE = sorted({(label(path), text) for path in MARKDOWN for text in named(path) if text.startswith("laneblock ")})
 
 
@@ -134,7 +140,7 @@ def test_a_readme_names_every_room_below_it(readme: Path) -> None:
 @pytest.mark.parametrize("readme", READMES, ids=label)
 def test_names_of_code_in_a_readme_occur_in_the_code(readme: Path) -> None:
     names = {text for text in named(readme) if re.fullmatch(r"[A-Za-z]\w*", text)}
-    assert not names - WORDS, f"names what is not in the code: {', '.join(sorted(names - WORDS))}"
+    assert not names - words(), f"names what is not in the code: {', '.join(sorted(names - words()))}"
 
 
 @pytest.mark.parametrize("path", [path for path in MARKDOWN if label(path) not in NO_PAGES], ids=label)
