@@ -18,6 +18,7 @@ from harness.service.assembling.facts import Fact, FactKind
 from harness.service.assembling.held_readings import HeldReadings
 from harness.service.assembling.open_frame import OpenFrame, better, empty_frame, same_values
 from harness.service.assembling.reading_checks import ReadingChecks
+from harness.service.assembling.steady_clock import STEADY_STEPS
 from harness.service.sources.reading import Reading
 from scenarios.corridor import Corridor
 from simulator.frame import LoopFrame
@@ -52,9 +53,11 @@ class Assembler:
         self._gap = math.floor(settings.longest_gap_s / period_s)
         self._away = max(1, math.ceil(settings.silent_after_s / period_s))
         # The watermark is no further behind the newest reading than this, though readings within the allowed lateness are shuffled
-        # and most stations fall silent: what is further ahead is a jump.
-        self._ahead = max(math.floor(settings.allowed_jump_s / period_s), self._away + 2 * self._late + 4)
-        self._clock = ClockTrust(len(corridor.stations), settings.clock_share, self._away, self._ahead)
+        # and most stations fall silent, also just after a gap: what is further ahead is a jump.
+        self._ahead = max(
+            math.floor(settings.allowed_jump_s / period_s), self._away + 2 * self._late + 4 + STEADY_STEPS
+        )
+        self._clock = ClockTrust(len(corridor.stations), settings.clock_share, self._away, self._ahead, self._late)
         self._held = HeldReadings(self._away + self._late + 2)
         self._open: dict[int, OpenFrame] = {}
         self._closed = self._begin = NEVER

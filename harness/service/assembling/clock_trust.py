@@ -4,10 +4,14 @@ Times are interval numbers, whole periods. Each station has a vote, its last sta
 interval that `share` of the speaking stations (two at least, where two speak) have reached. So a station whose clock runs ahead
 moves nothing, and a jump is believed when that share has made it. The watermark never goes back.
 
-A station speaks until `away_turns` turns have passed without it; a turn is over when one station's stamp has changed twice.
+A station speaks until `away_turns` turns have passed without it; a turn is over when a station that was heard in it goes on: its
+stamp is new, ahead of the watermark, and its clock is steady (`steady_clock`). So a station whose stamps flap, however often it
+sends, does not make the others seem silent.
 """
 
 import math
+
+from harness.service.assembling.steady_clock import SteadyClock
 
 NEVER = -(1 << 62)
 """The vote of a station that has not spoken: before all intervals."""
@@ -16,9 +20,13 @@ _FEWEST = 2
 
 
 class ClockTrust:
-    """The votes of the stations and the watermark; `jump` is how far behind it [periods] a station may be without being told."""
+    """The votes of the stations and the watermark.
 
-    def __init__(self, stations: int, share: float, away_turns: int, jump: int) -> None:
+    `jump` is how far behind it [periods] a station may be without being told, and the longest step of a clock that goes on; `late`
+    how far out of order its stamps may come.
+    """
+
+    def __init__(self, stations: int, share: float, away_turns: int, jump: int, late: int = 0) -> None:
         self.watermark = NEVER
         self.votes = [NEVER] * stations
         self._share, self._away_turns, self._jump = share, away_turns, jump
@@ -26,6 +34,7 @@ class ClockTrust:
         self._beyond = 0
         self._turn = 0
         self._heard = [0] * stations
+        self._clocks = [SteadyClock(jump, late) for _ in range(stations)]
         self._by_turn: dict[int, set[int]] = {0: set(range(stations))}
         self._behind: set[int] = set()
         self._went_back = False
@@ -43,7 +52,8 @@ class ClockTrust:
             self._behind.add(station)
         else:
             self._behind.discard(station)
-        self._hear(station)
+        goes_on = self._clocks[station].goes_on(interval) and interval > self.watermark
+        self._hear(station, goes_on)
         return self._beyond >= self._needed() and self._recount()
 
     def went_back(self) -> int | None:
@@ -60,9 +70,9 @@ class ClockTrust:
     def _needed(self) -> int:
         return max(math.ceil(self._share * self._speaking), min(_FEWEST, self._speaking), 1)
 
-    def _hear(self, station: int) -> None:
+    def _hear(self, station: int, goes_on: bool) -> None:
         before = self._heard[station]
-        if before == self._turn:
+        if goes_on and before == self._turn:
             self._turn += 1
             self._expire(self._turn - self._away_turns - 1)
         if before in self._by_turn:

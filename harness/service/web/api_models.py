@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from harness.service.incidents.incident import IncidentKind, Severity, State
 from harness.service.incidents.incident_event import EventKind
@@ -21,7 +21,16 @@ _LINE, _LINES = r"^[^\x00-\x1f\x7f-\x9f]*$", r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f
 """Texts without control characters, which no store keeps or a terminal obeys; of one line, and of several."""
 Word = Annotated[str, Field(max_length=LONGEST_WORD, pattern=_LINE)]
 Note = Annotated[str, Field(max_length=LONGEST_NOTE, pattern=_LINES), AfterValidator(str.strip)]
-Number = Annotated[int, Field(ge=0, le=LARGEST_NUMBER)]
+
+
+def _number(value: object) -> object:
+    """Return a value that JSON may have for a whole number. Raises ValueError for those that would be taken for one."""
+    if isinstance(value, str | bool):
+        raise ValueError("wanted a whole number")
+    return value
+
+
+Number = Annotated[int, Field(ge=0, le=LARGEST_NUMBER), BeforeValidator(_number)]
 
 
 class _Input(BaseModel):

@@ -57,7 +57,10 @@ def page_routes(context: WebContext) -> APIRouter:
         if context.sign_ins.wait_s(client) > 0:
             return _sign_in_page("Too many attempts: wait a few seconds.", 429)
         context.sign_ins.spend(client, 1.0)
-        fields = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=5)
+        try:
+            fields = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=5)
+        except ValueError:
+            return _sign_in_page("This is no form of this page.", 400)
         token = fields.get("token", [""])[0].strip()[: LONGEST_TOKEN + 1]
         person = context.settings.tokens.person(token)
         if person is None or Role.VIEW not in person.roles:

@@ -7,8 +7,9 @@ from typing import Any
 from uuid import uuid4
 
 from fastapi import HTTPException
+from h11 import LocalProtocolError
 from sse_starlette.sse import SendTimeoutError
-from starlette.requests import HTTPConnection
+from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from harness.service.web.request_access import refusal, who
@@ -17,6 +18,8 @@ from harness.service.web.web_metrics import WebMetrics
 from harness.service.web.web_settings import WebSettings
 
 READINGS_PATH = "/api/readings"
+CLIENT_GONE = 499
+"""The status that is logged where a client went away, or its connection was closed, before it was answered (nginx's)."""
 MOST_SMALL_BODY_BYTES = 64 << 10
 """Size of a body that holds no readings. Chosen: a note is 1,000 characters; 200 incidents acknowledged at once are 20 kB."""
 HEADERS = {
@@ -53,6 +56,8 @@ class RequestGuard:
                 await self._app(scope, _limited(receive, limit), answer.send)
         except SendTimeoutError:
             self._metrics.cut.inc()
+        except (ClientDisconnect, _GoneError):
+            answer.status = answer.status or CLIENT_GONE
         except Exception:
             self._log.exception("request failed", request=answer.request, path=scope["path"])
             await answer.refuse(500, f"the service failed; its log has it under request {answer.request}")
@@ -84,6 +89,10 @@ class RequestGuard:
 _METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE", "WEBSOCKET"})
 
 
+class _GoneError(Exception):
+    """Nobody is there to be answered."""
+
+
 class _Answer:
     """What has been sent of an answer."""
 
@@ -101,7 +110,13 @@ class _Answer:
             message = {**message, "headers": [*message.get("headers", ()), *added]}
         elif message["type"] == "websocket.accept":
             self.status = 101
-        await self._send(message)
+        try:
+            await self._send(message)
+        except LocalProtocolError as error:
+            if message["type"] == "http.response.start":  # the server has refused the rest of the request, and closes
+                self.status = CLIENT_GONE
+                raise _GoneError from error
+            raise
 
     async def refuse(self, status: int, why: str) -> None:
         """Send an error, unless an answer has begun."""

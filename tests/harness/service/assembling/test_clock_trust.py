@@ -41,6 +41,24 @@ def test_silent_stations_are_not_asked() -> None:
     assert trust.watermark == 19
 
 
+def test_a_station_whose_stamps_flap_makes_no_other_seem_silent() -> None:
+    trust = clock()
+    for k in range(10, 60):
+        for station in range(4):
+            trust.note(station, k)
+        for wrong in (k + 1000, k - 1000, k + 1, k + 2000, k + 1, k + 2) * 10:
+            trust.note(0, wrong)
+        assert trust.watermark == k
+
+
+def test_stations_that_are_left_are_believed_after_a_jump_of_theirs() -> None:
+    trust = clock()
+    for station in range(4):
+        trust.note(station, 10)
+    assert [trust.note(0, k) for k in range(1000, 1010)].index(True) == 6
+    assert trust.watermark == 1009
+
+
 def test_the_watermark_never_goes_back_and_a_return_of_most_is_found_once() -> None:
     trust = clock()
     for station in range(4):

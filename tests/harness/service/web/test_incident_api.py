@@ -105,6 +105,8 @@ def test_a_duplicate_names_the_other_and_can_be_reopened(two: Served) -> None:
         (f"{ONE}/note", {"version": 1, "note": "a\x00b"}, 422, "note"),
         (f"{ONE}/note", {"version": 1, "note": "a\x1b[2Jb"}, 422, "note"),
         (f"{ONE}/note", {"version": -1, "note": "a"}, 422, "version"),
+        (f"{ONE}/note", {"version": "1", "note": "a"}, 422, "version"),
+        (f"{ONE}/note", {"version": True, "note": "a"}, 422, "version"),
         (f"{ONE}/note", {"note": "a"}, 422, "version"),
         (f"{ONE}/note", {"version": 1, "note": "a", "state": "resolved"}, 422, "state"),
         (f"{ONE}/duplicate", {"version": 1}, 422, "another incident"),

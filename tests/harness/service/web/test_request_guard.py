@@ -1,4 +1,6 @@
 import json
+import socket
+import time
 
 import pytest
 
@@ -25,6 +27,30 @@ def test_a_bug_is_logged_and_the_client_gets_no_traceback(served: Served, monkey
     lines = [json.loads(line) for line in served.log.getvalue().splitlines()]
     told = [line for line in lines if line.get("request") == answer.headers["x-request-id"] and "exception" in line]
     assert "a secret of the inside" in told[0]["exception"]
+
+
+@pytest.mark.parametrize(
+    ("head", "rest"),
+    [
+        ("Content-Length: 50", b'{"version": 1'),
+        ("Transfer-Encoding: chunked", b"5\r\n{}"),
+        ("Transfer-Encoding: chunked", b"zz\r\n{}"),
+    ],
+    ids=["a body cut off", "a chunk cut off", "no chunk"],
+)
+@pytest.mark.parametrize("path", ["/api/readings", "/sign-in"])
+def test_a_client_that_goes_away_is_no_bug(served: Served, path: str, head: str, rest: bytes) -> None:
+    start = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n{head}\r\n\r\n".encode()
+    with socket.create_connection(("127.0.0.1", served.client.base_url.port or 0), 60.0) as connection:
+        connection.sendall(start + rest)
+        connection.shutdown(socket.SHUT_WR)
+        while connection.recv(65536):
+            pass
+    deadline = time.monotonic() + 60.0
+    while path not in served.log.getvalue():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    assert "Traceback" not in served.log.getvalue()
 
 
 @pytest.mark.parametrize("told", [True, False])

@@ -1,0 +1,26 @@
+"""Texts that are awkward for a page, a database, a terminal, a spreadsheet, a log, a path."""
+
+AWKWARD = (
+    "",
+    " ",
+    '<img src=x onerror="alert(1)">',
+    "</script><script>alert(1)</script>",
+    "'; DROP TABLE events; --",
+    '" OR 1=1 --',
+    "\x1b]0;mine\x07\x1b[2J",
+    "a\nb",
+    "a\r\nSet-Cookie: x=1",
+    "\x00",
+    "\u202egnp.exe",
+    "\ud7ff\ue000\ufffe",
+    "=cmd|' /C calc'!A0",
+    "../../etc/passwd",
+    "%00%2e%2e%2f",
+    "{0.__class__}{{7*7}}${7*7}",
+    "%s%n%x",
+    "𝕊𝟙 ١٢",
+    "S1\u200b",
+    "nan",
+    "x" * 300,
+    "é" * 120,
+)
