@@ -1,6 +1,7 @@
 """`laneblock anomalies`: what it refuses before anything is simulated, and three runs of the tiny study from end to end."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -67,7 +68,7 @@ def test_a_study_runs_and_a_second_call_simulates_nothing(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    tiny = read_toml(SHIPPED_STUDIES / "tiny.toml")
+    tiny: dict[str, Any] = read_toml(SHIPPED_STUDIES / "tiny.toml")
     some = {**tiny, "name": "some", "runs": [run for run in tiny["runs"] if run["name"] in SIMULATED]}
     Path("some.toml").write_text(toml_text(some), encoding="utf-8")
     call = calling(capsys)
