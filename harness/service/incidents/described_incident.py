@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import isnan
 from typing import Any
 
-from harness.records.decisions import Step
+from harness.service.incidents.alarm_reasons import Reason, values_of
 from harness.service.incidents.correlation import Standing
 from harness.service.incidents.incident import Incident
 from harness.service.incidents.incident_facts import Facts
@@ -31,7 +31,7 @@ def described(
     standing: Standing,
     facts: Facts,
     growth_mps: float,
-    steps: Mapping[str, Step],
+    reasons: Mapping[str, Reason],
     before: Incident | None,
     settings: IncidentSettings,
     guidance: Guidance,
@@ -42,7 +42,7 @@ def described(
     """Return the values of `Incident` that events carry, after a frame; `before` are those told last.
 
     What is not known any more keeps its last value, and no type becomes unknown again. `most_sure`: the highest posterior so
-    far; `bounds_m`: ends of the head's section.
+    far; `reasons`: why the detectors alarm; `bounds_m`: ends of the head's section.
     """
     parts = severity_parts(facts, growth_mps)
     score = severity_score(parts)
@@ -53,7 +53,6 @@ def described(
     severity = severity_class(
         score, settings.bounds, None if before is None else before.severity, settings.severity_margin
     )
-    evidence = _evidence(standing, steps)
     values: dict[str, Any] = {
         "detector": standing.detectors[0],
         "joined_by": tuple(standing.detectors[1:]),
@@ -68,10 +67,9 @@ def described(
         "position_m": facts.position_m,
         "lanes": facts.lanes,
         "onset_s": facts.onset_s,
-        "confidence": facts.posterior,
         "queue_veh": facts.queue_veh,
         "tail_m": facts.tail_m,
-        "evidence": evidence,
+        **values_of(reasons),
         "actions": actions_for(guidance.actions, kind, severity),
         "silenced_by": silencing(guidance.works, time_s, facts.position_m, bounds_m),
         "exercise": settings.exercise,
@@ -83,18 +81,3 @@ def described(
 
 def _unknown(value: object) -> bool:
     return (isinstance(value, float) and isnan(value)) or value == "" or value == ()
-
-
-def _evidence(standing: Standing, steps: Mapping[str, Step]) -> str:
-    """Return why the detectors alarm in the head's section, in words; each by its name where there are several."""
-    said = []
-    for name in standing.detectors:
-        step = steps.get(name)
-        if step is None:
-            continue
-        text = step.reasons.text(standing.head) if step.reasons is not None else ""
-        if not text and step.estimate is not None:
-            text = step.estimate.symptom[standing.head]
-        if text:
-            said.append((name, text))
-    return "; ".join(text if len(said) == 1 else f"{name}: {text}" for name, text in said)

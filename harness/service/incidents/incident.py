@@ -49,11 +49,12 @@ class Incident:
     """One incident; times are data time in s, None or NaN where not known; section and lanes as in its corridor.
 
     `severity_parts`: the parts of the severity's score, each in [0, 1], by name. `lanes`: estimated blocked lanes. `queue_veh`:
-    vehicles in the queue of the blocked lanes, `tail_m` the position of its tail. `sections`: all that belong to it. `evidence`:
-    why the detector alarmed, in words. `actions`: what the operator is recommended to do. `silenced_by`: the planned work that
-    silences it, "" if none. `version` counts its events. `kind_values`: the values that the rule `kind_rule` looked at, by name.
-    `joined_by`: other detectors that saw it too. `cleared_s`: since when the detectors see it no more; None while they do, also
-    where a person has closed it. `detector` is the one that opened it.
+    vehicles in the queue of the blocked lanes, `tail_m` the position of its tail. `sections`: all that belong to it.
+    `confidence` and `evidence`: probability of an incident, and why the detector alarmed in words, both when it was most sure.
+    `actions`: what the operator is recommended to do. `silenced_by`: the planned work that silences it, "" if none. `version`
+    counts its events. `kind_values`: the values that the rule `kind_rule` looked at, by name. `joined_by`: other detectors that
+    saw it too. `cleared_s`: since when the detectors see it no more; None while they do, also where a person has closed it.
+    `detector` is the one that opened it.
     """
 
     id: str

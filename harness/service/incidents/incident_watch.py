@@ -19,6 +19,7 @@ import numpy as np
 
 from detectors.health.loop_states import LoopStates
 from harness.records.decisions import Step
+from harness.service.incidents.alarm_reasons import strongest_reasons, values_of
 from harness.service.incidents.changes_to_tell import changed_fields
 from harness.service.incidents.correlation import Correlation, Standing
 from harness.service.incidents.described_incident import Guidance, described
@@ -107,7 +108,7 @@ class IncidentWatch:
         """Return the event of one incident in this frame; None where nothing changed that matters."""
         followed = self._followed.get(standing.number)
         if followed is not None and standing.cleared:
-            return self._tell(followed, EventKind.CLEARED, time_s, {})
+            return self._tell(followed, EventKind.CLEARED, time_s, _untold_reasons(followed))
         bounds_m = [each.position_m for each in self._corridor.stations[standing.head : standing.head + 2]]
         if followed is not None and standing.last_s < time_s:  # without an alarm nothing new is known of it
             silenced_by = silencing(self._guidance.works, time_s, followed.told.position_m, bounds_m)
@@ -115,12 +116,13 @@ class IncidentWatch:
         facts = facts_of(standing, steps, road, self._corridor, health)
         queues_m = [] if followed is None else [q for q in followed.queues_m if q[0] > time_s - GROWTH_OVER_S]
         queues_m += [(time_s, facts.queue_m)] if isfinite(facts.queue_m) else []
+        reasons = strongest_reasons({} if followed is None else followed.reasons, standing.head, steps, facts.posterior)
         most_sure = max(0.0 if followed is None else followed.most_sure, np.nan_to_num(facts.posterior))
         values = described(
             standing,
             facts,
             growth_mps(queues_m),
-            steps,
+            reasons,
             None if followed is None else followed.told,
             self._settings,
             self._guidance,
@@ -130,9 +132,9 @@ class IncidentWatch:
         )
         if followed is None:
             event = self._opened(standing, time_s, values)
-            self._followed[standing.number] = Followed(apply(None, event), queues_m, {}, most_sure)
+            self._followed[standing.number] = Followed(apply(None, event), queues_m, {}, most_sure, reasons)
             return event
-        followed.queues_m, followed.most_sure = queues_m, most_sure
+        followed.queues_m, followed.most_sure, followed.reasons = queues_m, most_sure, reasons
         return self._changed(followed, replace(followed.told, **values), time_s, returned)
 
     def _changed(self, followed: Followed, now: Incident, time_s: float, returned: bool) -> Event | None:
@@ -158,6 +160,12 @@ class IncidentWatch:
         )
         followed.told = apply(followed.told, event)
         return event
+
+
+def _untold_reasons(followed: Followed) -> dict[str, Any]:
+    """Return why the detectors alarmed, where that is stronger than what was told: what is over is told as it was at its height."""
+    told = {name: as_json(value) for name, value in values_of(followed.reasons).items()}
+    return {name: value for name, value in told.items() if value not in (None, "", getattr(followed.told, name))}
 
 
 def incident_id(corridor: Corridor, time_s: float, section: int) -> str:

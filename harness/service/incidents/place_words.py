@@ -11,25 +11,26 @@ def place_in_words(corridor: Corridor | None, section: int, position_m: float) -
     >>> from scenarios.corridor import Station
     >>> road = Corridor("a4", 30.0, (Station("S1", 0.0, 2), Station("S2", 800.0, 2)))
     >>> place_in_words(road, 0, 550.0), place_in_words(None, 3, float("nan"))
-    ('between S1 and S2, at 0.55 km', 'section 4')
+    ('between S1 and S2, at 0.55 km', 'section 3')
     """
     at = f", at {position_m / 1000:.2f} km" if position_m == position_m else ""
     if corridor is None or not 0 <= section < corridor.sections:
-        return f"section {section + 1}{at}"
+        return f"section {section}{at}"
     return f"between {corridor.stations[section].name} and {corridor.stations[section + 1].name}{at}"
 
 
 def lanes_in_words(lanes: Sequence[int], of: int) -> str:
-    """Return lanes as people count them, 1 the rightmost; empty where none is known.
+    """Return lanes by the numbers they have everywhere, with where these begin; empty where none is known. `of` 0: not known.
 
-    >>> lanes_in_words((1,), 4), lanes_in_words((0, 1), 2), lanes_in_words((), 3)
-    ('lane 2 of 4', 'lanes 1 and 2 of 2', '')
+    >>> lanes_in_words((1,), 4), lanes_in_words((0, 1), 0), lanes_in_words((), 3)
+    ('lane 1 (0 is the rightmost of 4)', 'lanes 0 and 1 (0 is the rightmost)', '')
     """
-    names = [str(lane + 1) for lane in sorted(lanes)]
+    names = [str(lane) for lane in sorted(lanes)]
     if not names:
         return ""
     joined = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-    return f"lane{'s' if len(names) > 1 else ''} {joined} of {max(of, *(lane + 1 for lane in lanes))}"
+    there = f" of {of}" if of > max(lanes) else ""
+    return f"lane{'s' if len(names) > 1 else ''} {joined} (0 is the rightmost{there})"
 
 
 def lanes_at(corridor: Corridor | None, section: int) -> int:

@@ -15,14 +15,15 @@ from typing import Any
 
 import numpy as np
 
+from harness.service.incidents.alarm_reasons import Reason
 from harness.service.incidents.correlation import CorrelationState, Standing
 from harness.service.incidents.incident import Incident, State
-from harness.service.incidents.incident_values import all_values, incident_values
+from harness.service.incidents.incident_values import all_values, as_json, incident_values
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
 from simulator.frame import Array
 
-FORMAT = "laneblock incident watch 1"
+FORMAT = "laneblock incident watch 2"
 
 
 @dataclass(slots=True)
@@ -30,13 +31,14 @@ class Followed:
     """An incident as it was told, and what a decision about the next frame needs.
 
     `queues_m`: times [s] and lengths [m] of its queue of the last minutes; `differs`: for how many frames a change has stood that
-    is not told yet; `most_sure`: the highest posterior so far.
+    is not told yet; `most_sure`: the highest posterior so far; `reasons`: why its detectors alarm, by their names.
     """
 
     told: Incident
     queues_m: list[tuple[float, float]] = field(default_factory=list)
     differs: dict[str, int] = field(default_factory=dict)
     most_sure: float = 0.0
+    reasons: dict[str, Reason] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,7 @@ def _standing(standing: Standing, followed: Followed) -> dict[str, Any]:
         "queues_m": followed.queues_m,
         "differs": followed.differs,
         "most_sure": followed.most_sure,
+        "reasons": {name: as_json(asdict(each)) for name, each in followed.reasons.items()},
         "corridor": told.corridor,
     }
 
@@ -127,4 +130,10 @@ def _read_standing(raw: Mapping[str, Any]) -> tuple[Standing, Followed]:
     own = {name: told[name] for name in ("id", "version", "opened_s", "changed_s", "cleared_s")}
     incident = Incident(**own, corridor=raw["corridor"], state=State(told["state"]), **incident_values(told))
     queues_m = [(time_s, queue_m) for time_s, queue_m in raw["queues_m"]]
-    return standing, Followed(incident, queues_m, raw["differs"], raw["most_sure"])
+    return standing, Followed(incident, queues_m, raw["differs"], raw["most_sure"], _read_reasons(raw["reasons"]))
+
+
+def _read_reasons(raw: Mapping[str, Any]) -> dict[str, Reason]:
+    unknown = {"score": nan, "posterior": nan}
+    known = {name: {key: each[key] for key in each if each[key] is not None} for name, each in raw.items()}
+    return {name: Reason(**{**unknown, **each}) for name, each in known.items()}

@@ -48,17 +48,17 @@ class IncidentOut(BaseModel):
     position_m: float | None
     place: str = Field(description="where it is, in words")
     lanes: list[int] = Field(description="lanes estimated to be blocked; 0 is the rightmost")
-    lanes_words: str = Field(description="those lanes in words, where 1 is the rightmost")
+    lanes_words: str = Field(description="those lanes in words")
     lanes_there: int = Field(description="lanes of the section")
     opened_s: float
     changed_s: float
     onset_s: float | None = Field(description="when it began, as the detector estimates")
     cleared_s: float | None = Field(description="since when the detectors see it no more")
     closed_s: float | None = Field(description="when a person closed it")
-    confidence: float | None
+    confidence: float | None = Field(description="probability of an incident when the detector was most sure")
     queue_veh: float | None
     tail_m: float | None = Field(description="position of the queue's tail")
-    evidence: str = Field(description="why the detector alarmed")
+    evidence: str = Field(description="why the detector alarmed, when it was most sure")
     actions: list[str] = Field(description="what is recommended")
     silenced_by: str = Field(description="the planned work that silences it, empty for none")
     duplicate_of: str

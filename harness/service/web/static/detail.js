@@ -7,6 +7,15 @@ import { lanesPicture } from "./lanes.js";
 import { age } from "./list.js";
 import { clock, plain, share, stateWords, title, wallClock } from "./words.js";
 
+// What a change may be about: its name, and its values in words.
+const TOLD = {
+  severity: ["severity", String],
+  kind: ["kind", String],
+  lanes: ["lanes", (lanes) => lanes.join(", ") || "none"],
+  queue_veh: ["queue", (queue) => `${Math.round(queue)} vehicles`],
+  position_m: ["position", (position) => `${(position / 1000).toFixed(2)} km`],
+};
+
 let shown = null;
 let timeline = { id: null, events: [] };
 
@@ -58,7 +67,7 @@ function fill(incident, state) {
   );
   swap(
     "reasons",
-    h("section", {}, h("h3", {}, "Why"), h("p", {}, title(incident.evidence || "the detector gives no reason")), why(incident)),
+    h("section", {}, h("h3", {}, "Why it was opened"), h("p", {}, title(incident.evidence || "the detector gives no reason")), why(incident)),
     h("section", {}, h("h3", {}, `Severity ${share(incident.severity_score)}: ${incident.severity}`), parts(incident)),
   );
   drawContour(state);
@@ -74,7 +83,7 @@ function swap(id, ...content) {
 function facts(incident, zone) {
   const known = (value, words) => (value === null ? "not known" : words(value));
   const rows = [
-    ["Confidence", share(incident.confidence)],
+    ["Confidence, at its highest", share(incident.confidence)],
     ["Began, as estimated", clock(incident.onset_s, zone)],
     ["Queue", known(incident.queue_veh, (queue) => `${Math.round(queue)} vehicles`)],
     ["Its tail", known(incident.tail_m, (tail) => `at ${(tail / 1000).toFixed(2)} km`)],
@@ -136,14 +145,15 @@ function timelineRow(event, zone) {
 }
 
 function changesWords(data) {
-  const word = (value) => (Array.isArray(value) ? value.map((lane) => lane + 1).join(", ") || "none" : value === null ? "not known" : typeof value === "number" ? Number(value.toPrecision(3)) : value);
-  const told = ["severity", "kind", "lanes", "queue_veh", "position_m"].filter((name) => name in (data.before ?? {}));
-  const words = told.map((name) => `${plainName(name)}: ${word(data.before[name])} → ${word(data[name])}`);
+  const told = Object.keys(TOLD).filter((name) => name in (data.before ?? {}));
+  const words = told.map((name) => {
+    const [called, word] = TOLD[name];
+    const [before, after] = [data.before[name], data[name]].map((value) => (value === null ? "not known" : word(value)));
+    return `${called}: ${before} → ${after}`;
+  });
   if (data.duplicate_of) words.push(`of ${data.duplicate_of}`);
   return words.join("; ");
 }
-
-const plainName = (name) => ({ queue_veh: "queue", position_m: "position" })[name] ?? name;
 
 export const focusDetail = () => byId("incident-title")?.focus({ preventScroll: matchMedia("(min-width: 821px)").matches });
 

@@ -16,7 +16,7 @@ export function lanesPicture(incident) {
     const top = height - (lane + 1) * LANE;
     const middle = top + LANE / 2;
     if (lane < there - 1) picture.append(s("path", { class: "line", d: `M0 ${top} H${WIDTH}` }));
-    picture.append(s("text", { x: 10, y: middle + 5 }, String(lane + 1)));
+    picture.append(s("text", { x: 10, y: middle + 5 }, String(lane)));
     if (incident.lanes.includes(lane)) {
       picture.append(
         s("rect", { class: "blocked", x: 130, y: top + 3, width: 66, height: LANE - 6, rx: 3 }),
@@ -24,5 +24,5 @@ export function lanesPicture(incident) {
       );
     } else picture.append(s("path", { class: "arrow", d: `M150 ${middle} h36 m-8 -5 l8 5 l-8 5` }));
   }
-  return h("figure", { class: "small" }, picture, h("figcaption", {}, `Blocked: ${words}. Lane 1 is the rightmost.`));
+  return h("figure", { class: "small" }, picture, h("figcaption", {}, `Blocked: ${words}.${incident.lanes.length ? "" : " Lane 0 is the rightmost."}`));
 }

@@ -60,7 +60,7 @@ function drawStrip(corridor, state) {
   const cells = columns.flatMap(({ station, lanes, byLane }, place) => {
     const named = place % Math.max(1, Math.ceil(58 / each)) === 0;
     return [
-      ...byLane.map((speed, lane) => cell(place * each, bottom - (lane + 1) * LANE_PX, each, speed, `${station.name}, lane ${lane + 1}`)),
+      ...byLane.map((speed, lane) => cell(place * each, bottom - (lane + 1) * LANE_PX, each, speed, `${station.name}, lane ${lane}${lane ? "" : " (rightmost)"}`)),
       named && s("text", { x: place * each + 1, y: bottom + 14, class: "station" }, station.name),
     ];
   });

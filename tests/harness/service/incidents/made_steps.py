@@ -38,6 +38,7 @@ def estimate(
     posterior: float = 0.9,
     queue_veh: float = 10.0,
     place: float = 0.5,
+    symptom: str = "",
 ) -> Estimate:
     """An estimate of an incident in one section."""
     made = no_estimate(corridor, time_s)
@@ -48,7 +49,8 @@ def estimate(
         made.queue[section, lane] = queue_veh / len(lanes)
     made.position_m[section] = corridor.stations[section].position_m + place * corridor.section_length_m(section)
     made.onset_s[section] = time_s - 60.0
-    return replace(made, posterior=probability)
+    symptoms = tuple(symptom if each == section else "" for each in range(corridor.sections))
+    return replace(made, posterior=probability, symptom=symptoms)
 
 
 def step(
@@ -58,11 +60,12 @@ def step(
     estimated: Estimate | None = None,
     of: LoopFrame | None = None,
     unjudged: Iterable[int] = (),
+    high: float = 1.0,
 ) -> Step:
-    """A detector's step with an alarm in each of the sections `alarmed`."""
+    """A detector's step with an alarm in each of the sections `alarmed`, at the score `high`."""
     alarm = np.zeros(corridor.sections, dtype=np.bool_)
     alarm[list(alarmed)] = True
-    score = alarm.astype(np.float64)
+    score = high * alarm.astype(np.float64)
     score[list(unjudged)] = nan
     return Step(of or frame(corridor, time_s), Decision(time_s, score, alarm), estimated)
 

@@ -56,6 +56,31 @@ def test_an_incident_has_what_the_detector_estimates() -> None:
     assert "Activate variable message signs" in incident.actions
 
 
+def test_confidence_and_evidence_stay_those_of_the_highest_score_when_the_alarm_ends() -> None:
+    watch, events = IncidentWatch(ROAD, IncidentSettings(clear_after_s=60.0)), []
+    said = [(5.0, 0.8, "opening", [2]), (9.0, 0.95, "height", [2]), (7.0, 0.97, "later", [2])]
+    said += [(-3.0, 0.0, "falling", [1]), (-3.0, 0.0, "over", []), (-3.0, 0.0, "over", [])]
+    for number, (high, posterior, symptom, alarmed) in enumerate(said, 1):
+        made = estimate(ROAD, PERIOD_S * number, 2, posterior=posterior, symptom=symptom)
+        events += watch.step(frame(ROAD, made.time_s), {"one": step(ROAD, made.time_s, alarmed, made, high=high)})
+    assert kinds(events)[-1] == ("cleared", 180.0)
+    assert [(each.confidence, each.evidence) for each in watch.standing] == [(0.95, "height")]
+
+
+def test_a_height_that_was_not_told_is_told_when_the_incident_is_cleared() -> None:
+    watch = IncidentWatch(ROAD, IncidentSettings(clear_after_s=30.0))
+    events = []
+    for number, (high, symptom) in enumerate(((5.0, "opening"), (9.0, "height"), (0.0, "over")), 1):
+        made = estimate(ROAD, PERIOD_S * number, 2, symptom=symptom)
+        events += watch.step(
+            frame(ROAD, made.time_s), {"one": step(ROAD, made.time_s, [2] if high else [], made, high=high)}
+        )
+    assert [(event.kind, event.data["evidence"]) for event in events] == [
+        (EventKind.OPENED, "opening"),
+        (EventKind.CLEARED, "height"),
+    ]
+
+
 def test_other_lanes_are_told_when_they_have_stood_for_three_frames() -> None:
     watch = IncidentWatch(ROAD)
     events = []

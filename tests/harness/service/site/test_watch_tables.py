@@ -14,7 +14,7 @@ INCIDENT = {
     "severity": "high",
     "kind": "lanes blocked",
     "place": "between S1 and S2",
-    "lanes_words": "lane 2 of 3",
+    "lanes_words": "lane 1 (0 is the rightmost of 3)",
     "queue_veh": 42.2,
     "opened_s": 5430.0,
 }
@@ -53,7 +53,7 @@ def test_it_shows_conditions_open_incidents_and_events(stream: WatchedStream) ->
         "01:31:00",
         "1 of 12",
         "1 open incidents",
-        "lane 2 of 3",
+        "lane 1 (0 is the rightmost of 3)",
         "42 veh",
         "opened",
     ):
@@ -86,10 +86,8 @@ def test_texts_from_outside_command_no_terminal(stream: WatchedStream) -> None:
 def test_an_event_is_a_line_that_says_who_did_what(stream: WatchedStream) -> None:
     told = {**event(3, "acknowledged"), "actor": "room", "note": "camera 4"}
     line = event_line(stream, told)
-    assert (
-        line
-        == "01:30:30  a4  acknowledged  high  lanes blocked  between S1 and S2  lane 2 of 3  a4-90-1  by room  camera 4"
-    )
+    told_words = "01:30:30  a4  acknowledged  high  lanes blocked  between S1 and S2  lane 1 (0 is the rightmost of 3)"
+    assert line == f"{told_words}  a4-90-1  by room  camera 4"
 
 
 def test_live_clocks_are_shown_in_the_corridor_s_zone() -> None:

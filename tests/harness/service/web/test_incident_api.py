@@ -49,7 +49,7 @@ def test_a_closed_incident_is_not_open(two: Served) -> None:
 def test_an_incident_tells_its_place_and_what_is_possible(two: Served) -> None:
     incident = two.client.get(f"/api/incidents/{ONE}").json()
     assert incident["place"] == "between km 3.2 and km 4.0, at 3.55 km"
-    assert incident["lanes_words"] == "lane 2 of 3"
+    assert incident["lanes_words"] == "lane 1 (0 is the rightmost of 3)"
     assert "acknowledged" in incident["allowed"]
 
 

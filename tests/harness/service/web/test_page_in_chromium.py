@@ -12,12 +12,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
+from harness.service.incidents.incident_event import EventKind
 from harness.service.sources.reading_message import write_message
 from harness.service.web.access_tokens import Role, Tokens, new_token
 from harness.service.web.web_settings import WebSettings
 from tests.harness.page_laws import CHROMIUM, needs_chromium
 from tests.harness.service.web.conftest import Served
-from tests.harness.service.web.small_service import ROAD, SmallService, batch_of, free_frame, opened, serving
+from tests.harness.service.web.small_service import ROAD, SmallService, batch_of, event, free_frame, opened, serving
 
 pytestmark = [pytest.mark.browser, needs_chromium]
 PATIENCE_MS = 30_000
@@ -174,6 +175,22 @@ def serious(page: Page) -> list[str]:
     """What axe finds to be serious or critical."""
     found = Axe().run(page).response["violations"]
     return [f"{each['id']}: {each['nodes'][0]['html']}" for each in found if each["impact"] in ("serious", "critical")]
+
+
+def test_lanes_have_their_numbers_everywhere_and_changes_their_units(chromium: Browser, served: Served) -> None:
+    served.service.frame(free_frame(60.0), [opened(60.0)])
+    before = {"lanes": [1], "queue_veh": 34.0, "position_m": 3550.0}
+    after = {"lanes": [0, 1], "queue_veh": 55.4, "position_m": None}
+    served.service.frame(free_frame(90.0), [event(EventKind.CHANGED, "A4 east/60", 90.0, **after, before=before)])
+    page = open_page(chromium, served.address)
+    page.locator(row(page, 60)).click()
+    expect(page.locator("#head .where")).to_contain_text("lanes 0 and 1 (0 is the rightmost of 3)")
+    expect(page.locator("#facts figcaption")).to_have_text("Blocked: lanes 0 and 1 (0 is the rightmost of 3).")
+    assert page.locator("#facts svg.lanes text").all_text_contents() == ["0", "1", "2"]
+    expect(page.locator("#timeline li").first).to_contain_text(
+        "lanes: 1 → 0, 1; queue: 34 vehicles → 55 vehicles; position: 3.55 km → not known"
+    )
+    page.context.close()
 
 
 def test_texts_from_outside_are_shown_as_texts(chromium: Browser, served: Served) -> None:
