@@ -10,10 +10,12 @@ from zoneinfo import ZoneInfo
 from harness.service.corridors.corridor_setup import CorridorSetup
 from harness.service.corridors.deciding_settings import DecidingSettings
 from harness.service.corridors.source_runner import SourceSetup
+from harness.service.feeds.feed_settings import FeedSettings
 from harness.service.incidents.described_incident import Guidance
 from harness.service.incidents.planned_works import read_works
 from harness.service.incidents.recommended_actions import SHIPPED, read_actions
 from harness.service.site.corridor_tables import corridor_setup, same_road
+from harness.service.site.feed_tables import station_points
 from harness.service.site.placed_error import PlacedError
 from harness.service.site.service_description import ServiceDescription
 from harness.service.site.service_tables import CorridorTable, ServiceTables
@@ -63,8 +65,9 @@ class ServiceReader:
         sources = self._sources({name: road.corridor for name, road in roads.items()}, zones)
         self._add_brought(roads, sources, tables)
         setups = [self._setup(road, tables, zones.get(name), guidance) for name, road in roads.items()]
+        feeds = self._feeds(tables, roads)
         database = self._noted(("store", "database"), lambda: self._database(tables.store.database))
-        web = self._noted(("web",), lambda: web_settings(tables.web, self._folder, zones))
+        web = self._noted(("web",), lambda: web_settings(tables.web, self._folder, zones, feeds))
         if not tables.corridor and not tables.source:
             self._note((), "wanted a [[corridor]], or a [[source]] that brings one, got neither")
         if self.mistakes or database is None or web is None:
@@ -160,6 +163,15 @@ class ServiceReader:
         return self._noted(
             place, lambda: corridor_setup(table, road.corridor, road.exercise, zone, guidance, self._folder)
         )
+
+    def _feeds(self, tables: ServiceTables, roads: Mapping[str, _Road]) -> FeedSettings:
+        """Return how feeds are published, with the coordinates of corridors."""
+        coordinates = {}
+        for name, road in roads.items():
+            if road.table is not None:
+                table, place = tables.corridor[road.table], ("corridor", road.table)
+                coordinates[name] = self._noted(place, partial(station_points, table, road.corridor)) or ()
+        return FeedSettings(tables.feeds.sender, tables.feeds.country, coordinates)
 
     def _database(self, text: str) -> str:
         url = database_url(text)

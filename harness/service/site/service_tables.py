@@ -12,12 +12,17 @@ host = "127.0.0.1"
 port = 8000
 tokens = "tokens.toml"
 
+[feeds]
+sender = "tmc.example.org"         # who publishes
+country = "us"
+
 [[corridor]]
 folder = "sr91"                    # with corridor.toml; left out where a source brings the corridor `name`
 detectors = ["sequential"]
 importance = 2
 time_zone = "America/Los_Angeles"
 stamp = "end"
+coordinates = [[33.85, -117.79], [33.86, -117.77]]  # latitude and longitude of each station, for feeds
 
 [[source]]
 kind = "recording"                 # or sumo, folder, mqtt (`source_tables`); HTTP pushes are always taken
@@ -25,7 +30,7 @@ folder = "recordings/monday"
 pace = 20
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -34,13 +39,18 @@ from harness.running.run_defaults import DEFAULT_DETECTOR
 from harness.service.assembling.assembler_settings import LONGEST_S, AssemblerSettings
 from harness.service.corridors.corridor_setup import SILENT_AFTER_S
 from harness.service.corridors.deciding_settings import DecidingSettings
+from harness.service.feeds.feed_settings import FeedSettings
 from harness.service.incidents.incident_settings import IncidentSettings
 from harness.service.web.web_settings import WebSettings
 from scenarios.strict_model import StrictModel
 
 _ASSEMBLING, _INCIDENTS, _DECIDING, _WEB = AssemblerSettings(), IncidentSettings(), DecidingSettings(), WebSettings()
+_FEEDS = FeedSettings()
 MOST_IMPORTANT = 1000.0
 """Chosen: a scale that people can use."""
+
+Latitude = Annotated[float, Field(ge=-90, le=90)]
+Longitude = Annotated[float, Field(ge=-180, le=180)]
 
 
 class StoreTable(StrictModel):
@@ -58,6 +68,13 @@ class WebTable(StrictModel):
     tokens: str | None = None
     host_names: tuple[str, ...] = ()
     secure_cookie: bool = False
+
+
+class FeedsTable(StrictModel):
+    """Under whose name feeds are published; a sender has no blanks, commas, < or & (CAP 1.2, 3.2.1)."""
+
+    sender: str = Field(default=_FEEDS.sender, min_length=1, max_length=200, pattern=r"^[^\s,<&\x00-\x1f\x7f]+$")
+    country: str = Field(default=_FEEDS.country, pattern="^[a-z]{2}$")
 
 
 class DecidingTable(StrictModel):
@@ -96,6 +113,7 @@ class CorridorTable(StrictModel):
     longest_gap_s: float = Field(default=_ASSEMBLING.longest_gap_s, ge=0, le=LONGEST_S)
     clear_after_s: float = Field(default=_INCIDENTS.clear_after_s, ge=0, le=LONGEST_S)
     return_within_s: float = Field(default=_INCIDENTS.return_within_s, ge=0, le=LONGEST_S)
+    coordinates: tuple[tuple[Latitude, Longitude], ...] = ()
 
 
 class ServiceTables(StrictModel):
@@ -105,6 +123,7 @@ class ServiceTables(StrictModel):
     works: str | None = None
     store: StoreTable = StoreTable()
     web: WebTable = WebTable()
+    feeds: FeedsTable = FeedsTable()
     deciding: DecidingTable = DecidingTable()
     corridor: tuple[CorridorTable, ...] = ()
     source: tuple[dict[str, object], ...] = ()

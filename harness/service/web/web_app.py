@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from harness.service.web.api_errors import add_error_answers
 from harness.service.web.event_broadcast import EventBroadcast
 from harness.service.web.event_tail import EventTail
+from harness.service.web.feed_api import feed_routes
 from harness.service.web.health_api import health_routes
 from harness.service.web.incident_api import incident_routes
 from harness.service.web.incident_export import export_routes
@@ -83,6 +84,7 @@ def create_app(
         reading_routes,
         export_routes,
         stream_routes,
+        feed_routes,
         road_routes,
         incident_routes,
         health_routes,
