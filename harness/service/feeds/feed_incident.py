@@ -2,8 +2,8 @@
 
 Conventions:
 
-- Each event that changes what is told is a message; its version is the incident's. Notes change nothing, and nothing of
-  people, their names and notes, is told.
+- Each event that changes what is told (`TOLD`) is a message; its version is the incident's. So notes, timers and teams make none,
+  and nothing of people is told.
 - An incident is `over` where a person has closed it, where planned works silence it, and where it is nothing on the road (a sensor
   fault, unusually free traffic). One that was over in all its messages was never told.
 - Where data time is a simulation's clock, times are told as if it had run with the wall's since the incident was opened.
@@ -16,7 +16,7 @@ from math import isfinite
 
 from harness.service.feeds.road_points import Point, line_between, point_at
 from harness.service.incidents.incident import CLOSED, Incident, IncidentKind
-from harness.service.incidents.incident_event import EventKind, StoredEvent
+from harness.service.incidents.incident_event import StoredEvent
 from harness.service.incidents.life_cycle import apply
 from harness.service.incidents.place_words import lanes_at, place_in_words
 from scenarios.corridor import Corridor
@@ -24,6 +24,11 @@ from scenarios.corridor import Corridor
 CALENDAR_FROM_S = 1e9
 """Data times from here on are seconds since 1970. Chosen: it is September 2001, and no simulation's clock runs for 30 years."""
 NOT_ON_THE_ROAD = frozenset({IncidentKind.SENSOR_FAULT, IncidentKind.UNUSUALLY_FREE})
+TOLD = (
+    *("id", "corridor", "kind", "severity", "severity_score", "section", "position_m", "lanes", "queue_veh", "tail_m"),
+    *("confidence", "evidence", "silenced_by", "duplicate_of", "exercise"),
+)
+"""Fields of an incident that feeds tell as they are; its state and times besides."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -82,10 +87,11 @@ def feed_incident(
     timeline: Sequence[StoredEvent], corridor: Corridor | None, coordinates: Sequence[Point]
 ) -> FeedIncident:
     """Return what feeds tell of the incident that these events make, in order and complete."""
-    now, messages = None, []
+    now: Incident | None = None
+    messages: list[Message] = []
     for stored in timeline:
-        now = apply(now, stored.event)
-        if stored.event.kind is not EventKind.NOTE:
+        before, now = now, apply(now, stored.event)
+        if before is None or _content(before) != _content(now):
             messages.append(Message(now.version, stored.wall_s, now.changed_s, is_over(now)))
     if now is None:
         raise ValueError("wanted the events of an incident, got none")
@@ -106,6 +112,12 @@ def feed_incident(
 def is_over(incident: Incident) -> bool:
     """Return whether an incident is nothing that readers on the road should know of."""
     return incident.state in CLOSED or bool(incident.silenced_by) or incident.kind in NOT_ON_THE_ROAD
+
+
+def _content(incident: Incident) -> tuple[str, ...]:
+    """Return what is told of an incident; as text, in which what is not known equals itself."""
+    names = (*TOLD, "state", "onset_s", "cleared_s", "closed_s")
+    return tuple(repr(getattr(incident, name)) for name in names)
 
 
 def utc(time_s: float) -> datetime | None:

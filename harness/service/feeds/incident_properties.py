@@ -2,22 +2,16 @@
 
 from typing import Any
 
-from harness.service.feeds.feed_incident import FeedIncident, utc, zulu
+from harness.service.feeds.feed_incident import TOLD, FeedIncident, utc, zulu
 from harness.service.incidents.incident_values import as_json
 from harness.service.incidents.place_words import lanes_in_words
-
-AS_THEY_ARE = (
-    *("id", "corridor", "kind", "severity", "severity_score", "section", "position_m", "lanes", "queue_veh", "tail_m"),
-    *("confidence", "evidence", "silenced_by", "duplicate_of", "exercise"),
-)
-"""Fields of an incident that are told as they are."""
 
 
 def incident_properties(told: FeedIncident) -> dict[str, Any]:
     """Return what is told of an incident as JSON; what is not known is null, times named `..._s` are data time."""
     now, last = told.incident, told.messages[-1]
     return {
-        **{name: as_json(getattr(now, name)) for name in AS_THEY_ARE},
+        **{name: as_json(getattr(now, name)) for name in TOLD},
         "state": now.state.value,
         "over": told.over,
         "version": last.version,

@@ -40,7 +40,8 @@ def timeline(*kinds: EventKind, incident: str = "a4-600-3", opened_s: float = 60
     events = [Event(f"{incident} 1", ROAD.name, opened_s, EventKind.OPENED, incident, data={**OPENED, **data})]
     for place, kind in enumerate(kinds, start=2):
         actor = SERVICE if kind in FROM_FRAMES else "kim"
-        said = {"duplicate_of": "another"} if kind is EventKind.DUPLICATE else {}
+        said: dict[str, Any] = {"duplicate_of": "another"} if kind is EventKind.DUPLICATE else {}
+        said |= {"queue_veh": 34.0 + place} if kind is EventKind.CHANGED else {}
         time_s = opened_s + 60.0 * (place - 1)
         events.append(Event(f"{incident} {place}", ROAD.name, time_s, kind, incident, actor, "seen by Kim", said))
     return [StoredEvent(k + 1, BEGAN_S + 60.0 * k, each) for k, each in enumerate(events)]

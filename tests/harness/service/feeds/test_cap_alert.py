@@ -76,6 +76,10 @@ def test_a_note_is_no_message_and_is_not_told() -> None:
     assert "kim" not in text
 
 
+def test_timers_make_no_message() -> None:
+    assert values(told(EventKind.RESPONSE_LATE, EventKind.ESCALATED), "identifier") == ["a4-600-3.1"]
+
+
 def test_references_are_the_first_and_the_last_of_many() -> None:
     (references,) = values(told(*[EventKind.CHANGED] * 200), "references")
     named = [each.split(",")[1] for each in (references or "").split()]

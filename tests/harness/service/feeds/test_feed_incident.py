@@ -26,7 +26,7 @@ def test_a_time_beyond_the_calendar_is_not_known(time_s: float) -> None:
 
 def test_of_a_road_that_is_not_watched_the_place_is_the_section() -> None:
     found = feed_incident(timeline(), None, POINTS)
-    assert (found.place, found.point, found.lanes_there) == ("section 4, at 3.50 km", None, 0)
+    assert (found.place, found.point, found.lanes_there) == ("section 3, at 3.50 km", None, 0)
 
 
 def test_an_incident_of_a_section_that_the_road_has_no_more_is_told() -> None:
