@@ -9,7 +9,7 @@ from typing import Any
 from structlog.typing import FilteringBoundLogger
 
 from harness.service.response.channel_rule import ChannelRule
-from harness.service.response.outbox_rows import Digest, claim, delivered, not_delivered
+from harness.service.response.outbox_rows import Digest, any_due, claim, delivered, not_delivered
 from harness.service.response.transport import NotDeliveredError, Transport
 from harness.service.store.database import Database
 from scenarios.errors import MachineError, in_one_line
@@ -89,6 +89,9 @@ class ChannelSender:
         now_s = self._wall_clock()
         if now_s < self.health.rests_until_s:
             return False
+        with self._database.reading() as connection:  # a look must not keep others from writing
+            if not any_due(connection, self.rule.name, now_s):
+                return False
         with self._database.writing() as connection:
             message = claim(connection, self.rule, now_s, self._digest)
         if message is None:

@@ -100,6 +100,12 @@ def claim(connection: Connection, channel: ChannelRule, now_s: float, digest: Di
     return None
 
 
+def any_due(connection: Connection, channel: str, now_s: float) -> bool:
+    """Return whether a message is due on a channel."""
+    of = (outbox.c.channel == channel) & outbox.c.state.in_((WAITING, HELD)) & (outbox.c.due_s <= now_s)
+    return connection.execute(select(outbox.c.number).where(of).limit(1)).first() is not None
+
+
 def delivered(connection: Connection, message: Outgoing, now_s: float) -> None:
     """Note that a receiver has a message."""
     _set(connection, message.number, state=SENT, done_s=now_s, error="")

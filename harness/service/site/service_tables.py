@@ -28,6 +28,9 @@ coordinates = [[33.85, -117.79], [33.86, -117.77]]  # latitude and longitude of 
 kind = "recording"                 # or sumo, folder, mqtt (`source_tables`); HTTP pushes are always taken
 folder = "recordings/monday"
 pace = 20
+
+[response]                         # who is told of incidents: `response_tables`, and [[channel]] of `channel_tables`
+language = "en"
 """
 
 from typing import Annotated, Literal
@@ -41,6 +44,7 @@ from harness.service.corridors.corridor_setup import SILENT_AFTER_S
 from harness.service.corridors.deciding_settings import DecidingSettings
 from harness.service.feeds.feed_settings import FeedSettings
 from harness.service.incidents.incident_settings import IncidentSettings
+from harness.service.response.response_tables import PersonTable, ResponseTable
 from harness.service.web.web_settings import WebSettings
 from scenarios.strict_model import StrictModel
 
@@ -117,7 +121,7 @@ class CorridorTable(StrictModel):
 
 
 class ServiceTables(StrictModel):
-    """The whole file; `source` tables are read by their kind."""
+    """The whole file; `source` and `channel` tables are read by their kind."""
 
     actions: str | None = None
     works: str | None = None
@@ -127,3 +131,6 @@ class ServiceTables(StrictModel):
     deciding: DecidingTable = DecidingTable()
     corridor: tuple[CorridorTable, ...] = ()
     source: tuple[dict[str, object], ...] = ()
+    response: ResponseTable | None = None
+    channel: tuple[dict[str, object], ...] = ()
+    person: tuple[PersonTable, ...] = ()
