@@ -6,8 +6,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from harness.service.feeds.feed_settings import FeedSettings
-from harness.service.reports.response_targets import targets_of
-from harness.service.response.escalation_policy import read_policy
 from harness.service.site.placed_error import reading
 from harness.service.site.service_tables import WebTable
 from harness.service.web.access_tokens import VARIABLE, Tokens, read_tokens, tokens_in
@@ -30,7 +28,6 @@ def web_settings(table: WebTable, folder: Path, zones: Mapping[str, ZoneInfo], f
         secure_cookie=table.secure_cookie,
         zones=zones,
         feeds=feeds,
-        targets=targets_of(read_policy()),
     )
     with reading("host"):
         return checked_address(settings)

@@ -5,6 +5,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from harness.reporting.html_page import render
 from harness.service.reports.gather_reports import incident_report
+from harness.service.reports.response_targets import targets_of
 from harness.service.web.access_tokens import Role
 from harness.service.web.request_access import who
 from harness.service.web.web_context import WebContext
@@ -26,7 +27,8 @@ def report_routes(context: WebContext) -> APIRouter:
         if not timeline:
             raise HTTPException(404, "no such incident")
         corridor = context.view.corridors.get(timeline[0].event.corridor)
-        _, page, _ = incident_report(context.view.store, timeline, corridor, context.settings.targets)
+        targets = None if context.response is None else targets_of(context.response.policy)
+        _, page, _ = incident_report(context.view.store, timeline, corridor, targets)
         text = render("reporting/study_page.html.j2", page=page)
         return HTMLResponse(text, headers={"Cache-Control": "no-store", "Content-Security-Policy": POLICY})
 

@@ -6,7 +6,6 @@ from ipaddress import ip_address
 from zoneinfo import ZoneInfo
 
 from harness.service.feeds.feed_settings import FeedSettings
-from harness.service.reports.response_targets import Targets
 from harness.service.sources.reading_schema import MOST_BYTES
 from harness.service.web.access_tokens import Tokens
 from scenarios.errors import UserError
@@ -23,7 +22,7 @@ class WebSettings:
 
     `host_names`: other names by which browsers reach the service, such as that of a proxy before it. `secure_cookie`: browsers send
     the cookie over TLS only; to be set behind a proxy that speaks TLS. `zones`: time zones of corridors, for stamps of pushed
-    readings that have no offset. `targets`: how soon incidents are to be taken, for reports.
+    readings that have no offset.
     """
 
     host: str = HERE
@@ -33,7 +32,6 @@ class WebSettings:
     secure_cookie: bool = False
     zones: Mapping[str, ZoneInfo] = field(default_factory=dict)
     feeds: FeedSettings = field(default_factory=FeedSettings)
-    targets: Targets | None = None
     most_body_bytes: int = MOST_BYTES
     """Size of a message with readings, as sent and unpacked: a larger one is refused with 413."""
     most_readings_per_s: float = 200_000.0
