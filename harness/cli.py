@@ -35,6 +35,7 @@ from harness.commands.faults_command import faults
 from harness.commands.feed_command import feed
 from harness.commands.list_command import show_list
 from harness.commands.merge_command import merge
+from harness.commands.notify_command import notify
 from harness.commands.placement_command import placement
 from harness.commands.plant_command import plant
 from harness.commands.realism_command import realism
@@ -124,6 +125,7 @@ app.command(cls=SingleValueCommand, name="list", short_help="Batteries, scenario
 app.add_typer(convert, name="convert", short_help="Make recordings from field data.")
 app.add_typer(baseline, name="baseline", short_help="Check that detection did not get worse.")
 app.add_typer(store, name="store", short_help="What the live service stores, checked and written out.")
+app.add_typer(notify, name="notify", short_help="Try how the live service tells people of incidents.")
 app.add_typer(faults, name="faults", short_help="Put faults on loops, find them, measure their cost.")
 
 

@@ -11,7 +11,7 @@ TASKS = {
     "Run and score": ("battery", "run", "merge", "report"),
     "Recordings": ("replay", "convert", "plant", "realism"),
     "Compare and regressions": ("compare", "anomalies", "baseline"),
-    "Live service": ("serve", "work", "watch", "feed", "token", "drill", "store"),
+    "Live service": ("serve", "work", "watch", "feed", "token", "drill", "store", "notify"),
     "Faulty loops": ("faults",),
     "Placement of loops": ("placement",),
     "Detectors": ("calibrate", "check"),

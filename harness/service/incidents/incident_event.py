@@ -32,6 +32,10 @@ class EventKind(StrEnum):
     TEST = "test"
     REOPENED = "reopened"
     NOTE = "note"
+    UNDONE = "undone"  # the last change, taken back within a minute; `data` holds what stands again
+    # by the clock: nobody has taken it in the time of its severity
+    RESPONSE_LATE = "response_late"
+    ESCALATED = "escalated"
     # of a corridor, no incident
     STATION_SILENT = "station_silent"
     STATION_BACK = "station_back"

@@ -12,6 +12,8 @@ Conventions:
   `cleared_s` set. RETURNED brings a cleared one back to where it was: acknowledged where somebody had, else active.
 - ACKNOWLEDGED of a cleared incident keeps it cleared. REOPENED makes it active again, for everybody to see.
 - A closed incident may be closed otherwise (resolved, after all a false alarm): how it ends is what is learned from.
+- UNDONE takes the last change of a person back; its `data` holds what stands again (`undo.py` says which, and until when).
+- What a clock brings (`FROM_CLOCK`) changes no state; it is refused once the incident is closed.
 """
 
 from collections.abc import Mapping
@@ -52,10 +54,16 @@ _FRAMES: dict[State, dict[EventKind, State]] = {
 FROM_FRAMES = (EventKind.OPENED, EventKind.CHANGED, EventKind.CLEARED, EventKind.RETURNED)
 """Events that the detectors' frames bring. In every state they are taken; where `TRANSITIONS` names none they change no state."""
 
+FROM_CLOCK = (EventKind.RESPONSE_LATE, EventKind.ESCALATED)
+"""Events of timers: an incident that waited too long for a person."""
+_NO_BUTTON = (*FROM_FRAMES, *FROM_CLOCK, EventKind.UNDONE)
+
 TRANSITIONS: Mapping[State, Mapping[EventKind, State]] = {
     **{
         state: {
             EventKind.NOTE: state,
+            EventKind.UNDONE: state,
+            **dict.fromkeys(FROM_CLOCK, state),
             **dict.fromkeys(FROM_FRAMES[1:], state),
             **_FRAMES[state],
             **_PERSON[state],
@@ -66,6 +74,7 @@ TRANSITIONS: Mapping[State, Mapping[EventKind, State]] = {
     **{
         state: {
             EventKind.NOTE: state,
+            EventKind.UNDONE: state,
             **dict.fromkeys(FROM_FRAMES, state),
             EventKind.REOPENED: State.ACTIVE,
             **{kind: closed for kind, closed in _CLOSING.items() if closed is not state},
@@ -73,12 +82,12 @@ TRANSITIONS: Mapping[State, Mapping[EventKind, State]] = {
         for state in sorted(CLOSED)
     },
 }
-"""The state after each event that is allowed in a state; before the first event only OPENED is."""
+"""The state after each event that is allowed in a state; before the first event only OPENED is. UNDONE names the state itself."""
 
 
 def allowed(incident: Incident) -> tuple[EventKind, ...]:
-    """Return what a person may do with the incident now: the buttons of its page."""
-    return tuple(kind for kind in TRANSITIONS[incident.state] if kind not in FROM_FRAMES)
+    """Return what a person may do with the incident now: the buttons of its page. Whether UNDONE is, depends on the time."""
+    return tuple(kind for kind in TRANSITIONS[incident.state] if kind not in _NO_BUTTON)
 
 
 def apply(incident: Incident | None, event: Event) -> Incident:
@@ -118,9 +127,26 @@ def _after_person(after: Incident, event: Event) -> Incident:
         return replace(after, closed_s=event.time_s, duplicate_of=_original(after, event))
     if event.kind in (EventKind.ACKNOWLEDGED, EventKind.INVESTIGATING):
         return replace(after, acknowledged_by=after.acknowledged_by or event.actor)
+    if event.kind is EventKind.UNDONE:
+        return _undone(after, event)
     if event.kind is EventKind.REOPENED:
         return replace(after, closed_s=None, duplicate_of="", acknowledged_by="")
     return after
+
+
+def _undone(after: Incident, event: Event) -> Incident:
+    """Return the incident with what stands again after an undo."""
+    data = event.data
+    try:
+        return replace(
+            after,
+            state=State(data["state"]),
+            acknowledged_by=str(data["acknowledged_by"]),
+            closed_s=None if data["closed_s"] is None else float(data["closed_s"]),
+            duplicate_of=str(data["duplicate_of"]),
+        )
+    except (KeyError, TypeError, ValueError):
+        raise UserError(f"{after.id}: an undo holds what stands again, got {dict(data)!r:.80}") from None
 
 
 def _original(incident: Incident, event: Event) -> str:

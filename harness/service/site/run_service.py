@@ -8,6 +8,7 @@ from typing import TextIO
 
 from harness.service.corridors.failure_log import FailureLog
 from harness.service.corridors.live_service import LiveService
+from harness.service.response.response_service import ResponseService
 from harness.service.site.service_description import ServiceDescription
 from harness.service.store.open_store import open_store
 from harness.service.web.event_broadcast import EventBroadcast
@@ -40,7 +41,11 @@ def run_service(
     with ExitStack() as opened:
         shared = None if workers is None else _Shared(described.database, workers, opened)
         spool = None if shared is None else failures.parent / SPOOL
-        store = open_store(described.database, spool, alone=shared is None)
+        response = None
+        if described.response is not None:
+            response = ResponseService(described.response, broadcast.publish, lines)
+        follower = None if response is None else response.follower
+        store = open_store(described.database, spool, shared is None, follower)
         opened.callback(store.close)
         for setup in described.corridors:
             store.keep_corridor(setup.corridor)
@@ -50,14 +55,18 @@ def run_service(
             if shared is None
             else FrontEnd(*parts, shared.leases, shared.link, lines)
         )
-        server = PageServer(create_app(service, described.web, broadcast, log), described.web)
+        server = PageServer(create_app(service, described.web, broadcast, log, response), described.web)
         server.start()
         try:
             service.start()
+            if response is not None:
+                response.start(described.database, store)
             started(server.address, service)
             until.wait()
         finally:
             server.stop()
+            if response is not None:
+                response.stop()
             service.stop()
 
 

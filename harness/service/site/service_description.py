@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from harness.service.corridors.corridor_setup import CorridorSetup
 from harness.service.corridors.deciding_settings import DecidingSettings
 from harness.service.corridors.source_runner import SourceSetup
+from harness.service.response.response_service import ResponseSetup
 from harness.service.web.web_settings import WebSettings
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceDescription:
-    """What a service is run with; `database` is a URL or a path."""
+    """What a service is run with; `database` is a URL or a path; `response` is None where nobody is to be called."""
 
     database: str
     web: WebSettings
     deciding: DecidingSettings
     corridors: tuple[CorridorSetup, ...]
     sources: tuple[SourceSetup, ...]
+    response: ResponseSetup | None = None

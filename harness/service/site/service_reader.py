@@ -10,21 +10,27 @@ from zoneinfo import ZoneInfo
 from harness.service.corridors.corridor_setup import CorridorSetup
 from harness.service.corridors.deciding_settings import DecidingSettings
 from harness.service.corridors.source_runner import SourceSetup
+from harness.service.feeds.feed_settings import FeedSettings
 from harness.service.incidents.described_incident import Guidance
 from harness.service.incidents.planned_works import read_works
 from harness.service.incidents.recommended_actions import SHIPPED, read_actions
+from harness.service.response.channel_tables import KINDS as CHANNEL_KINDS
 from harness.service.site.corridor_tables import corridor_setup, same_road
+from harness.service.site.feed_tables import station_points
 from harness.service.site.placed_error import PlacedError
+from harness.service.site.response_reader import read_response
 from harness.service.site.service_description import ServiceDescription
 from harness.service.site.service_tables import CorridorTable, ServiceTables
 from harness.service.site.source_tables import KINDS, SourceTable
 from harness.service.site.toml_lines import Place
+from harness.service.site.toml_values import with_tuples
 from harness.service.site.web_tables import web_settings
 from harness.service.sources.stamps import read_zone
 from harness.service.store.database_url import database_url
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
 from scenarios.files.validation import Mistake, all_mistakes
+from scenarios.strict_model import StrictModel
 from scenarios.suggestion import likely
 from simulator.recording.corridor_file import read_corridor
 
@@ -63,29 +69,38 @@ class ServiceReader:
         sources = self._sources({name: road.corridor for name, road in roads.items()}, zones)
         self._add_brought(roads, sources, tables)
         setups = [self._setup(road, tables, zones.get(name), guidance) for name, road in roads.items()]
+        feeds = self._feeds(tables, roads)
         database = self._noted(("store", "database"), lambda: self._database(tables.store.database))
-        web = self._noted(("web",), lambda: web_settings(tables.web, self._folder, zones))
+        web = self._noted(("web",), lambda: web_settings(tables.web, self._folder, zones, feeds))
+        response = read_response(
+            tables, self._folder, {name: road.corridor for name, road in roads.items()}, zones, self._noted
+        )
         if not tables.corridor and not tables.source:
             self._note((), "wanted a [[corridor]], or a [[source]] that brings one, got neither")
         if self.mistakes or database is None or web is None:
             return None
         deciding = DecidingSettings(**tables.deciding.model_dump(), keep_days=tables.store.keep_days)
         corridors = tuple(setup for setup in setups if setup is not None)
-        return ServiceDescription(database, web, deciding, corridors, tuple(setup for _, setup in sources))
+        return ServiceDescription(database, web, deciding, corridors, tuple(setup for _, setup in sources), response)
 
     def _tables(self) -> ServiceTables | None:
         """Return the tables, None where some are wrong; sources are checked by their kinds, whatever else is wrong."""
         self.mistakes += all_mistakes(ServiceTables, self._raw)
-        sources = self._raw.get("source")
-        for k, table in enumerate(sources if isinstance(sources, list) else []):
+        self._check_kinds("source", KINDS)
+        self._check_kinds("channel", CHANNEL_KINDS)
+        return None if self.mistakes else ServiceTables.model_validate(with_tuples(self._raw), strict=True)
+
+    def _check_kinds(self, name: str, kinds: Mapping[str, type[StrictModel]]) -> None:
+        """Note what is wrong with tables [[name]] that are read by their kind."""
+        tables = self._raw.get(name)
+        for k, table in enumerate(tables if isinstance(tables, list) else []):
             kind = table.get("kind") if isinstance(table, dict) else None
-            if isinstance(kind, str) and kind in KINDS:
-                self.mistakes += all_mistakes(KINDS[kind], table, ("source", k))
+            if isinstance(kind, str) and kind in kinds:
+                self.mistakes += all_mistakes(kinds[kind], table, (name, k))
             elif isinstance(table, dict):
                 got = "it is missing" if kind is None else f"got {kind!r:.60}"
-                slip = likely(kind, KINDS) if isinstance(kind, str) else ""
-                self._note(("source", k, "kind"), f"wanted one of {', '.join(KINDS)}, {got}{slip}")
-        return None if self.mistakes else ServiceTables.model_validate(_tuples(self._raw), strict=True)
+                slip = likely(kind, kinds) if isinstance(kind, str) else ""
+                self._note((name, k, "kind"), f"wanted one of {', '.join(kinds)}, {got}{slip}")
 
     def _roads(self, tables: ServiceTables) -> dict[str, _Road]:
         """Return the corridors that have a folder, by name."""
@@ -123,7 +138,7 @@ class ServiceReader:
         read: list[tuple[SourceTable, SourceSetup]] = []
         raw = self._raw.get("source")
         for k, table in enumerate(raw if isinstance(raw, list) else []):
-            source = KINDS[table["kind"]].model_validate(_tuples(table), strict=True)
+            source = KINDS[table["kind"]].model_validate(with_tuples(table), strict=True)
             setup = self._noted(("source", k), partial(source.build, self._folder, corridors, zones))
             if setup is None:
                 continue
@@ -161,6 +176,15 @@ class ServiceReader:
             place, lambda: corridor_setup(table, road.corridor, road.exercise, zone, guidance, self._folder)
         )
 
+    def _feeds(self, tables: ServiceTables, roads: Mapping[str, _Road]) -> FeedSettings:
+        """Return how feeds are published, with the coordinates of corridors."""
+        coordinates = {}
+        for name, road in roads.items():
+            if road.table is not None:
+                table, place = tables.corridor[road.table], ("corridor", road.table)
+                coordinates[name] = self._noted(place, partial(station_points, table, road.corridor)) or ()
+        return FeedSettings(tables.feeds.sender, tables.feeds.country, coordinates)
+
     def _database(self, text: str) -> str:
         url = database_url(text)
         return text if "://" in text or url.database is None else str(self._folder / url.database)
@@ -176,10 +200,3 @@ class ServiceReader:
     def _note(self, place: Place, message: str) -> None:
         name = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place).lstrip(".")
         self.mistakes.append(Mistake(place, f"{name}: {message}" if name else message))
-
-
-def _tuples(value: object) -> object:
-    """Return TOML's lists as the tuples that strict models want."""
-    if isinstance(value, dict):
-        return {key: _tuples(each) for key, each in value.items()}
-    return tuple(_tuples(each) for each in value) if isinstance(value, list) else value

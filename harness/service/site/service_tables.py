@@ -12,6 +12,10 @@ host = "127.0.0.1"
 port = 8000
 tokens = "tokens.toml"
 
+[feeds]
+sender = "tmc.example.org"         # who publishes
+country = "us"
+
 [[corridor]]
 folder = "sr91"                    # with corridor.toml; left out where a source brings the corridor `name`
 detectors = ["sequential"]
@@ -19,14 +23,18 @@ importance = 2
 time_zone = "America/Los_Angeles"
 stamp = "end"
 allowed_jump_s = 600               # readings further ahead wait until `clock_share` of the stations agree (`AssemblerSettings`)
+coordinates = [[33.85, -117.79], [33.86, -117.77]]  # latitude and longitude of each station, for feeds
 
 [[source]]
 kind = "recording"                 # or sumo, folder, mqtt (`source_tables`); HTTP pushes are always taken
 folder = "recordings/monday"
 pace = 20
+
+[response]                         # who is told of incidents: `response_tables`, and [[channel]] of `channel_tables`
+language = "en"
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -35,13 +43,19 @@ from harness.running.run_defaults import DEFAULT_DETECTOR
 from harness.service.assembling.assembler_settings import LONGEST_S, AssemblerSettings
 from harness.service.corridors.corridor_setup import SILENT_AFTER_S
 from harness.service.corridors.deciding_settings import DecidingSettings
+from harness.service.feeds.feed_settings import FeedSettings
 from harness.service.incidents.incident_settings import IncidentSettings
+from harness.service.response.response_tables import PersonTable, ResponseTable
 from harness.service.web.web_settings import WebSettings
 from scenarios.strict_model import StrictModel
 
 _ASSEMBLING, _INCIDENTS, _DECIDING, _WEB = AssemblerSettings(), IncidentSettings(), DecidingSettings(), WebSettings()
+_FEEDS = FeedSettings()
 MOST_IMPORTANT = 1000.0
 """Chosen: a scale that people can use."""
+
+Latitude = Annotated[float, Field(ge=-90, le=90)]
+Longitude = Annotated[float, Field(ge=-180, le=180)]
 
 
 class StoreTable(StrictModel):
@@ -59,6 +73,13 @@ class WebTable(StrictModel):
     tokens: str | None = None
     host_names: tuple[str, ...] = ()
     secure_cookie: bool = False
+
+
+class FeedsTable(StrictModel):
+    """Under whose name feeds are published; a sender has no blanks, commas, < or & (CAP 1.2, 3.2.1)."""
+
+    sender: str = Field(default=_FEEDS.sender, min_length=1, max_length=200, pattern=r"^[^\s,<&\x00-\x1f\x7f]+$")
+    country: str = Field(default=_FEEDS.country, pattern="^[a-z]{2}$")
 
 
 class DecidingTable(StrictModel):
@@ -100,15 +121,20 @@ class CorridorTable(StrictModel):
     skip_silent_loops: bool = _ASSEMBLING.skip_silent_loops
     clear_after_s: float = Field(default=_INCIDENTS.clear_after_s, ge=0, le=LONGEST_S)
     return_within_s: float = Field(default=_INCIDENTS.return_within_s, ge=0, le=LONGEST_S)
+    coordinates: tuple[tuple[Latitude, Longitude], ...] = ()
 
 
 class ServiceTables(StrictModel):
-    """The whole file; `source` tables are read by their kind."""
+    """The whole file; `source` and `channel` tables are read by their kind."""
 
     actions: str | None = None
     works: str | None = None
     store: StoreTable = StoreTable()
     web: WebTable = WebTable()
+    feeds: FeedsTable = FeedsTable()
     deciding: DecidingTable = DecidingTable()
     corridor: tuple[CorridorTable, ...] = ()
     source: tuple[dict[str, object], ...] = ()
+    response: ResponseTable | None = None
+    channel: tuple[dict[str, object], ...] = ()
+    person: tuple[PersonTable, ...] = ()

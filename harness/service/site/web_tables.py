@@ -5,14 +5,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from harness.service.feeds.feed_settings import FeedSettings
 from harness.service.site.placed_error import reading
 from harness.service.site.service_tables import WebTable
 from harness.service.web.access_tokens import VARIABLE, Tokens, read_tokens, tokens_in
 from harness.service.web.web_settings import WebSettings, checked_address
 
 
-def web_settings(table: WebTable, folder: Path, zones: Mapping[str, ZoneInfo]) -> WebSettings:
-    """Return the settings; `zones` are those of corridors.
+def web_settings(table: WebTable, folder: Path, zones: Mapping[str, ZoneInfo], feeds: FeedSettings) -> WebSettings:
+    """Return the settings; `zones` are those of corridors, `feeds` how incidents are published.
 
     Raises PlacedError naming the key, also for an address that others reach without tokens.
     """
@@ -26,6 +27,7 @@ def web_settings(table: WebTable, folder: Path, zones: Mapping[str, ZoneInfo]) -
         host_names=table.host_names,
         secure_cookie=table.secure_cookie,
         zones=zones,
+        feeds=feeds,
     )
     with reading("host"):
         return checked_address(settings)

@@ -7,7 +7,7 @@ from harness.service.store.event_store import EventStore
 from scenarios.errors import MissingExtraError
 
 if TYPE_CHECKING:
-    from harness.service.store.sql_store import SqlStore
+    from harness.service.store.sql_store import Follower, SqlStore
 
 SPOOL = ".spool"
 """What follows the name of a SQLite file in the name of its spool's folder."""
@@ -15,14 +15,18 @@ SERVER_SPOOL = Path("laneblock.spool")
 """The spool's folder of a store on a server, in the folder that the service was started in."""
 
 
-def open_store(database: str, spool: Path | None = None, alone: bool = True) -> EventStore:
+def open_store(
+    database: str, spool: Path | None = None, alone: bool = True, follower: "Follower | None" = None
+) -> EventStore:
     """Open the store of a service; its schema is brought up to date, and what waits in its spool is played in.
 
     `database`: a URL or the path of a SQLite file. `spool`: the folder for what waits while the database does not answer; None:
-    beside the SQLite file, or SERVER_SPOOL. Each process needs its own. `alone`: no other process writes (`spooling_store`). Raises
-    UserError for what is no such URL, a database of a newer laneblock and a spool in use, MachineError where nothing answers.
+    beside the SQLite file, or SERVER_SPOOL. Each process needs its own. `alone`: no other process writes (`spooling_store`).
+    `follower` as in `SqlStore`. Raises UserError for what is no such URL, a database of a newer laneblock and a spool in use,
+    MachineError where nothing answers.
     """
     store = open_database(database)
+    store.follower = follower
     from harness.service.store.spooling_store import SpoolingStore
 
     try:

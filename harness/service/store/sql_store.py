@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from harness.service.incidents.incident import Incident
 from harness.service.incidents.incident_event import Event, StoredEvent
@@ -23,14 +23,26 @@ from simulator.frame import LoopFrame
 FRAMES_AT_ONCE = 32
 """Frames, or batches, read in one query. Chosen: 4,000 stations of 4 lanes make 12 MiB of frames; fewer make more queries."""
 
+Follower = Callable[[Connection], None]
+"""Called in the transaction of events that are stored, after them: what it writes is committed with them, or not at all."""
+
 
 class SqlStore:
-    """The `EventStore` on a database, opened by a URL or already open; `wall_clock` gives seconds since 1970 UTC."""
+    """The `EventStore` on a database, opened by a URL or already open; `wall_clock` gives seconds since 1970 UTC.
 
-    def __init__(self, database: str | Database, wall_clock: Callable[[], float] = time.time) -> None:
+    `follower`: writes what follows from events, in their transaction.
+    """
+
+    def __init__(
+        self,
+        database: str | Database,
+        wall_clock: Callable[[], float] = time.time,
+        follower: Follower | None = None,
+    ) -> None:
         self.database = Database(database) if isinstance(database, str) else database
         self.leases = LeaseTable(self.database)
         self._wall_clock = wall_clock
+        self.follower = follower
 
     def commit_frame(
         self,
@@ -58,7 +70,7 @@ class SqlStore:
                 frame_rows.store_checkpoint(connection, corridor, frame.time_s, checkpoint, wall_s)
             if position is not None:
                 stream_rows.store_position(connection, corridor, position)
-            return event_rows.store_events(connection, events, wall_s, None)
+            return self._store_events(connection, events, wall_s, None)
 
     def append(
         self,
@@ -72,7 +84,15 @@ class SqlStore:
         with self.database.writing() as connection:
             if lease is not None:
                 check_lease(connection, lease)
-            return event_rows.store_events(connection, events, wall_s, version)
+            return self._store_events(connection, events, wall_s, version)
+
+    def _store_events(
+        self, connection: Connection, events: Sequence[Event], wall_s: float, version: int | None
+    ) -> list[StoredEvent]:
+        stored = event_rows.store_events(connection, events, wall_s, version)
+        if stored and self.follower is not None:
+            self.follower(connection)
+        return stored
 
     def events_after(self, number: int, limit: int = 1000) -> list[StoredEvent]:
         """Return up to `limit` events after the one with this number, in order."""

@@ -118,3 +118,47 @@ stream_positions = Table(
     Column("position", String, nullable=False),
 )
 """Where workers read on in the stream of a corridor's readings: all before it are in committed frames."""
+
+timers = Table(
+    "timers",
+    METADATA,
+    Column("incident", String, primary_key=True),
+    Column("step", String, primary_key=True),
+    Column("corridor", String, nullable=False),
+    Column("clock", String, nullable=False),
+    Column("due_s", Double, nullable=False),
+    Column("severity", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("armed", BigInteger, nullable=False),
+    Index("ix_timers_due", "state", "clock", "due_s"),
+)
+"""Until when somebody must take an incident; `due_s` is wall time or data time, as `clock` says."""
+
+outbox = Table(
+    "outbox",
+    METADATA,
+    Column("number", _NUMBER, primary_key=True),
+    Column("key", String, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("recipient", String, nullable=False),
+    Column("address", String, nullable=False),
+    Column("incident", String, nullable=False),
+    Column("event", BigInteger, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("severity", String, nullable=False),
+    Column("exercise", Boolean, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("created_s", Double, nullable=False),
+    Column("due_s", Double, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("state", String, nullable=False),
+    Column("done_s", Double, nullable=True),
+    Column("error", Text, nullable=False),
+    UniqueConstraint("key", name="uq_outbox_key"),
+    Index("ix_outbox_due", "channel", "state", "due_s"),
+    Index("ix_outbox_address", "channel", "address", "done_s"),
+    Index("ix_outbox_incident", "incident"),
+)
+"""Notifications, written with the events that cause them; all `_s` are wall time. `key` is the idempotency key of receivers."""

@@ -10,7 +10,7 @@ from harness.service.incidents.incident import Incident
 from harness.service.incidents.incident_event import StoredEvent
 from harness.service.incidents.incident_values import as_json
 from harness.service.incidents.life_cycle import allowed
-from harness.service.web.place_words import lanes_at, lanes_in_words, place_in_words
+from harness.service.incidents.place_words import lanes_at, lanes_in_words, place_in_words
 from scenarios.corridor import Corridor
 from simulator.frame import Array, LoopFrame
 

@@ -1,6 +1,9 @@
 """Changes of incidents by people, as events: who, when, with which note, at which version."""
 
+import time
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 from uuid import uuid4
 
 from fastapi import HTTPException
@@ -8,6 +11,7 @@ from fastapi import HTTPException
 from harness.service.incidents.incident import Incident
 from harness.service.incidents.incident_event import Event, EventKind
 from harness.service.incidents.life_cycle import allowed
+from harness.service.incidents.undo import undo
 from harness.service.store.event_store import VersionConflictError
 from harness.service.web.access_tokens import LONGEST_NAME, Person
 from harness.service.web.api_models import Change, KnownIncident, MassAcknowledgement
@@ -27,6 +31,7 @@ class ChangeName(StrEnum):
     PLANNED = "planned"
     TEST = "test"
     REOPEN = "reopen"
+    UNDO = "undo"
 
 
 CHANGES = {
@@ -39,6 +44,7 @@ CHANGES = {
     ChangeName.PLANNED: EventKind.PLANNED,
     ChangeName.TEST: EventKind.TEST,
     ChangeName.REOPEN: EventKind.REOPENED,
+    ChangeName.UNDO: EventKind.UNDONE,
 }
 """The event that each change is."""
 
@@ -56,8 +62,14 @@ def change(context: WebContext, incident: Incident, name: ChangeName, asked: Cha
         asked.duplicate_of in ("", incident.id) or not store.incident(asked.duplicate_of)
     ):
         raise HTTPException(422, "duplicate_of: wanted the id of another incident")
-    if asked.version == incident.version and kind not in allowed(incident):
+    if asked.version == incident.version and kind not in (*allowed(incident), EventKind.UNDONE):
         raise VersionConflictError(incident, ())
+    data: Mapping[str, Any] = {"duplicate_of": asked.duplicate_of} if kind is EventKind.DUPLICATE else {}
+    if kind is EventKind.UNDONE and asked.version == incident.version:
+        try:
+            data = undo(store.timeline(incident.id), time.time())
+        except UserError as error:
+            raise HTTPException(422, f"undo: {error}") from None
     # The corridor's clock, which goes on while an incident does not change.
     time_s = max(incident.changed_s, store.last_frame_s(incident.corridor) or incident.changed_s)
     event = Event(
@@ -68,7 +80,7 @@ def change(context: WebContext, incident: Incident, name: ChangeName, asked: Cha
         incident=incident.id,
         actor=actor(person, asked.by),
         note=asked.note,
-        data={"duplicate_of": asked.duplicate_of} if kind is EventKind.DUPLICATE else {},
+        data=data,
     )
     try:
         context.tell(store.append([event], asked.version))

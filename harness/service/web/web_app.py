@@ -7,16 +7,20 @@ from typing import TextIO
 
 from fastapi import FastAPI
 
+from harness.service.response.response_service import ResponseService
 from harness.service.web.api_errors import add_error_answers
 from harness.service.web.event_broadcast import EventBroadcast
 from harness.service.web.event_tail import EventTail
+from harness.service.web.feed_api import feed_routes
 from harness.service.web.health_api import health_routes
 from harness.service.web.incident_api import incident_routes
 from harness.service.web.incident_export import export_routes
 from harness.service.web.page_routes import FILES, PageFiles, page_routes
 from harness.service.web.rate_limit import RateLimit
 from harness.service.web.reading_api import reading_routes
+from harness.service.web.report_page import report_routes
 from harness.service.web.request_guard import RequestGuard
+from harness.service.web.response_api import response_routes
 from harness.service.web.road_api import road_routes
 from harness.service.web.service_view import ServiceView
 from harness.service.web.stream_api import stream_routes
@@ -37,12 +41,17 @@ Times named `..._s` are data time, the clock of the corridor's readings; for liv
 
 
 def create_app(
-    view: ServiceView, settings: WebSettings, broadcast: EventBroadcast | None = None, log: TextIO | None = None
+    view: ServiceView,
+    settings: WebSettings,
+    broadcast: EventBroadcast | None = None,
+    log: TextIO | None = None,
+    response: ResponseService | None = None,
 ) -> FastAPI:
     """Return the application over a running service.
 
     `broadcast`: the service calls its `publish` after every frame; without one, what happens is seen up to `poll_s` later.
-    `log`: where lines of log go, standard error by default. Raises UserError for an address that wants tokens where there are none.
+    `log`: where lines of log go, standard error by default. `response`: what calls people, if anything does.
+    Raises UserError for an address that wants tokens where there are none.
     """
     checked_address(settings)
     told, lines = broadcast or EventBroadcast(), web_log(log)
@@ -55,6 +64,7 @@ def create_app(
         log=lines,
         sign_ins=RateLimit(SIGN_INS_PER_S, SIGN_INS),
         readings=RateLimit(settings.most_readings_per_s, settings.most_readings_per_s * BURST_S),
+        response=response,
     )
 
     @asynccontextmanager
@@ -83,10 +93,13 @@ def create_app(
         reading_routes,
         export_routes,
         stream_routes,
+        feed_routes,
         road_routes,
+        response_routes,
         incident_routes,
         health_routes,
         page_routes,
+        report_routes,
     ):
         app.include_router(routes(context))
     app.mount("/static", PageFiles(directory=FILES))

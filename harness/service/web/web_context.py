@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from harness.service.incidents.incident_event import StoredEvent
+from harness.service.response.response_service import ResponseService
 from harness.service.web.event_broadcast import EventBroadcast
 from harness.service.web.event_tail import EventTail
 from harness.service.web.rate_limit import RateLimit
@@ -14,7 +15,7 @@ from harness.service.web.web_settings import WebSettings
 
 @dataclass(frozen=True, slots=True)
 class WebContext:
-    """The service, and what is shared by all requests."""
+    """The service, and what is shared by all requests; `response` where incidents call people."""
 
     view: ServiceView
     settings: WebSettings
@@ -24,6 +25,7 @@ class WebContext:
     log: Log
     sign_ins: RateLimit
     readings: RateLimit
+    response: ResponseService | None = None
 
     def tell(self, events: list[StoredEvent]) -> None:
         """Wake everybody who waits for events."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 from zoneinfo import ZoneInfo
 
+from harness.service.feeds.feed_settings import FeedSettings
 from harness.service.sources.reading_schema import MOST_BYTES
 from harness.service.web.access_tokens import Tokens
 from scenarios.errors import UserError
@@ -30,6 +31,7 @@ class WebSettings:
     host_names: tuple[str, ...] = ()
     secure_cookie: bool = False
     zones: Mapping[str, ZoneInfo] = field(default_factory=dict)
+    feeds: FeedSettings = field(default_factory=FeedSettings)
     most_body_bytes: int = MOST_BYTES
     """Size of a message with readings, as sent and unpacked: a larger one is refused with 413."""
     most_readings_per_s: float = 200_000.0

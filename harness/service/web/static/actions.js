@@ -5,6 +5,8 @@ import { CHANGES, CLOSED, stateWords } from "./words.js";
 
 const FIRST = ["acknowledged", "investigating", "resolved", "false_alarm", "reopened", "note"];
 const drafts = new Map();
+// As long as the service allows it (UNDO_WITHIN_S).
+const UNDO_MS = 60_000;
 
 let shown = null; // id, and the changes whose buttons are there
 
@@ -107,6 +109,7 @@ async function send(kind, state) {
     if (state.selected !== incident.id) return;
     byId("note").value = "";
     tell(`Done: ${kind === "note" ? "the note is in the timeline" : stateWords(content)}.`);
+    if (kind !== "note" && kind !== "undone") offerUndo(state);
   } else if (status === 409) {
     const who = content.events.filter((event) => event.actor !== "laneblock").map((event) => `${event.actor}: ${event.kind}${event.note ? ` (${event.note})` : ""}`);
     state.take(content.incident);
@@ -114,6 +117,13 @@ async function send(kind, state) {
     tell(`Not done: it has changed meanwhile${who.length ? ` – ${who.join("; ")}` : ""}. ${now}. Press again if you still want to.`, true);
   } else if (status === 401) location.assign("/sign-in");
   else tell(`Not done: ${content.detail ?? `answer ${status}`}`, true);
+}
+
+function offerUndo(state) {
+  const undo = h("button", { type: "button", id: "undo" }, "Undo");
+  undo.addEventListener("click", () => send("undone", state));
+  byId("result").append(" ", undo);
+  setTimeout(() => undo.remove(), UNDO_MS);
 }
 
 function tell(words, isBad = false) {

@@ -19,6 +19,7 @@ export const CHANGES = {
   duplicate: ["duplicate", "Duplicate"],
   planned: ["planned", "Planned work"],
   test: ["test", "Test"],
+  undone: ["undo", "Undo"],
 };
 
 export const unit = () => (remembered("unit", "km/h") in UNITS ? remembered("unit", "km/h") : "km/h");

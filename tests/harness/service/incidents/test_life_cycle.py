@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.service.incidents.incident import CLOSED, IncidentKind, Severity, State
+from harness.service.incidents.incident import CLOSED, Incident, IncidentKind, Severity, State
 from harness.service.incidents.incident_event import EventKind
-from harness.service.incidents.life_cycle import FROM_FRAMES, TRANSITIONS, allowed, apply
+from harness.service.incidents.life_cycle import FROM_CLOCK, FROM_FRAMES, TRANSITIONS, allowed, apply
 from scenarios.errors import UserError
 from tests.harness.service.incidents.made_incidents import OPENED, after, event
 
@@ -123,12 +123,29 @@ def test_events_of_the_corridor_change_no_incident(kind: EventKind) -> None:
         apply(after(), event(kind))
 
 
+def stands_again(incident: Incident) -> dict[str, object]:
+    """What an undo holds that changes nothing."""
+    return {name: getattr(incident, name) for name in ("state", "acknowledged_by", "closed_s")}
+
+
+@pytest.mark.parametrize("kind", FROM_CLOCK)
+def test_what_the_clock_brings_changes_no_state_and_is_refused_where_it_is_closed(kind: EventKind) -> None:
+    assert after(kind).state is State.ACTIVE
+    with pytest.raises(UserError, match=f"{kind} is not possible"):
+        after(EventKind.RESOLVED, kind)
+
+
+def test_an_undo_that_does_not_say_what_stands_again_is_refused() -> None:
+    with pytest.raises(UserError, match="an undo holds what stands again"):
+        after(EventKind.ACKNOWLEDGED, EventKind.UNDONE)
+
+
 @settings(max_examples=50, deadline=None)
 @given(st.lists(st.sampled_from(OF_INCIDENTS), max_size=12))
 def test_an_event_is_taken_and_counted_or_refused_as_the_table_says(kinds: list[EventKind]) -> None:
     incident = after()
     for kind in kinds:
-        told = event(kind, duplicate_of="road/0")
+        told = event(kind, duplicate_of="road/0", **stands_again(incident))
         if kind in TRANSITIONS[incident.state]:
             version = incident.version
             incident = apply(incident, told)
@@ -142,4 +159,5 @@ def test_an_event_is_taken_and_counted_or_refused_as_the_table_says(kinds: list[
 @given(st.sampled_from(list(State)))
 def test_the_buttons_of_a_state_are_events_of_persons(state: State) -> None:
     incident = replace(after(), state=state)
-    assert set(allowed(incident)) == set(TRANSITIONS[state]) - set(FROM_FRAMES)
+    others = {*FROM_FRAMES, *FROM_CLOCK, EventKind.UNDONE}
+    assert set(allowed(incident)) == set(TRANSITIONS[state]) - others

@@ -91,6 +91,21 @@ def test_every_change_of_an_open_incident(two: Served, change: str) -> None:
     assert (answer.status_code, answer.json()["version"]) == (200, 2)
 
 
+def test_a_change_is_undone_once(two: Served) -> None:
+    two.client.post(f"/api/incidents/{ONE}/acknowledge", json={"version": 1, "by": "Anna"})
+    two.client.post(f"/api/incidents/{ONE}/false-alarm", json={"version": 2, "by": "Anna"})
+    back = two.client.post(f"/api/incidents/{ONE}/undo", json={"version": 3, "by": "Anna"}).json()
+    assert (back["state"], back["version"], back["acknowledged_by"]) == ("acknowledged", 4, "Anna")
+    again = two.client.post(f"/api/incidents/{ONE}/undo", json={"version": 4})
+    assert (again.status_code, "nothing more to undo" in again.json()["detail"]) == (422, True)
+
+
+def test_an_undo_of_what_somebody_else_changed_meanwhile_is_a_conflict(two: Served) -> None:
+    two.client.post(f"/api/incidents/{ONE}/acknowledge", json={"version": 1, "by": "Anna"})
+    two.client.post(f"/api/incidents/{ONE}/resolve", json={"version": 2, "by": "Ben"})
+    assert two.client.post(f"/api/incidents/{ONE}/undo", json={"version": 2, "by": "Anna"}).status_code == 409
+
+
 def test_a_duplicate_names_the_other_and_can_be_reopened(two: Served) -> None:
     answer = two.client.post(f"/api/incidents/{TWO}/duplicate", json={"version": 1, "duplicate_of": ONE})
     assert (answer.json()["state"], answer.json()["duplicate_of"]) == ("duplicate", ONE)

@@ -295,3 +295,15 @@ def test_what_is_typed_after_a_goes_into_the_note_and_nowhere_else(chromium: Bro
     expect(page.locator("#note")).to_have_value("seen a jam")
     expect(page.locator("#sound")).to_have_text("Sound off")
     page.context.close()
+
+
+def test_a_slip_is_undone_with_the_button_that_comes_after_it(chromium: Browser, served: Served) -> None:
+    served.service.frame(free_frame(60.0, {(4, 1): 3.0}), [opened(60.0)])
+    page = open_page(chromium, served.address)
+    page.locator(row(page, 60)).click()
+    page.get_by_role("button", name="False alarm").click()
+    expect(page.locator("#result")).to_contain_text("Done: closed: false alarm")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("#result")).to_have_text("Done: active, not acknowledged.")
+    expect(page.locator("#timeline li").first).to_contain_text("Undone by operator")
+    page.context.close()

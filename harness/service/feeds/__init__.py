@@ -1,0 +1,1 @@
+"""Incidents as feeds of published formats: CAP, DATEX II, GeoJSON, WZDx-like JSON, JSON lines."""

@@ -1,0 +1,217 @@
+"""The outbox: notifications in the database, from the event that causes them until they are delivered.
+
+    waiting -> sent | failed (refused for good, or too old) | dropped (its incident was over before quiet hours were)
+            -> held (over the cap) -> digested
+
+Conventions: a row is claimed by moving its `due_s` on, in a transaction: a sender that dies leaves it due again. So a message goes
+out at least once, each time with the same `key`, by which a receiver knows it again. All times are wall time.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from harness.service.incidents.incident import CLOSED, State
+from harness.service.response.channel_rule import ChannelRule
+from harness.service.store.event_rows import read_incident
+from harness.service.store.frame_rows import insert_into
+from harness.service.store.tables import outbox
+
+WAITING, SENT, FAILED, HELD, DIGESTED, DROPPED = "waiting", "sent", "failed", "held", "digested", "dropped"
+HOUR_S = 3600.0
+DIGEST_EVERY_S = 600.0
+"""Time between two digests to one address, s. Chosen: as long as a critical incident may wait for its escalation."""
+CLAIM_S = 120.0
+"""Time after which a message whose sender died is sent again, s. Chosen: longer than any channel's timeout."""
+FIRST_RETRY_S, LONGEST_RETRY_S = 5.0, 600.0
+"""Time until the second try, and at most between two, s; doubled each time. Chosen."""
+GIVE_UP_S = 86400.0
+"""Age after which a message is not tried any more, s. Chosen: who reads it then acts upon the past."""
+_OVER = frozenset({State.CLEARED, *CLOSED})
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message as a channel sends it. `payload` is JSON, "" where the channel carries words."""
+
+    key: str
+    channel: str
+    recipient: str
+    address: str
+    incident: str
+    event: int
+    reason: str
+    severity: str
+    exercise: bool
+    subject: str
+    text: str
+    payload: str
+    created_s: float
+    number: int = 0
+    tries: int = 0
+
+
+Digest = Callable[[ChannelRule, Sequence[Outgoing]], Mapping[str, Any]]
+"""Makes one message of several: its `subject`, `text` and `payload`."""
+
+
+def message_key(event: str, channel: str, address: str) -> str:
+    """Return the idempotency key of a message: the same event, channel and address give the same."""
+    return sha256("\0".join((event, channel, address)).encode()).hexdigest()[:32]
+
+
+def add_message(connection: Connection, message: Outgoing, due_s: float) -> None:
+    """Let a message wait until `due_s`; one whose key is there is left as it is."""
+    connection.execute(
+        insert_into(connection, outbox).values(**_values(message), due_s=due_s, state=WAITING).on_conflict_do_nothing()
+    )
+
+
+def told_before(connection: Connection, incident: str) -> list[tuple[str, str, str]]:
+    """Return channel, recipient and address of all who were told of an incident."""
+    columns = (outbox.c.channel, outbox.c.recipient, outbox.c.address)
+    rows = connection.execute(select(*columns).distinct().where(outbox.c.incident == incident).order_by(*columns))
+    return [(row.channel, row.recipient, row.address) for row in rows]
+
+
+def claim(connection: Connection, channel: ChannelRule, now_s: float, digest: Digest) -> Outgoing | None:
+    """Return the next message that is due on a channel, None where there is none; it is this sender's for CLAIM_S."""
+    due = (
+        select(outbox)
+        .where(outbox.c.channel == channel.name, outbox.c.state.in_((WAITING, HELD)), outbox.c.due_s <= now_s)
+        .order_by(outbox.c.due_s, outbox.c.number)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    while (row := connection.execute(due).one_or_none()) is not None:
+        if row.due_s > row.created_s and row.tries == 0 and row.state == WAITING and _is_over(connection, row):
+            _set(connection, row.number, state=DROPPED, done_s=now_s, error="it was over before the quiet hours were")
+        elif row.state == HELD:
+            _put_together(connection, channel, row.address, now_s, digest)
+        elif row.tries == 0 and row.reason != "digest" and _over_cap(connection, channel, row.address, now_s):
+            _set(connection, row.number, state=HELD, due_s=_digest_due(connection, channel, row.address, now_s))
+        else:
+            _set(connection, row.number, due_s=now_s + CLAIM_S, tries=row.tries + 1)
+            return _outgoing(row)
+    return None
+
+
+def any_due(connection: Connection, channel: str, now_s: float) -> bool:
+    """Return whether a message is due on a channel."""
+    of = (outbox.c.channel == channel) & outbox.c.state.in_((WAITING, HELD)) & (outbox.c.due_s <= now_s)
+    return connection.execute(select(outbox.c.number).where(of).limit(1)).first() is not None
+
+
+def delivered(connection: Connection, message: Outgoing, now_s: float) -> None:
+    """Note that a receiver has a message."""
+    _set(connection, message.number, state=SENT, done_s=now_s, error="")
+
+
+def not_delivered(connection: Connection, message: Outgoing, now_s: float, error: str, for_good: bool) -> None:
+    """Note that a try failed; the next one is later each time, and there is none where the receiver refuses it `for_good`."""
+    if for_good or now_s - message.created_s > GIVE_UP_S:
+        _set(connection, message.number, state=FAILED, done_s=now_s, error=error)
+    else:
+        _set(connection, message.number, due_s=now_s + retry_s(message.tries), error=error)
+
+
+def retry_s(tries: int) -> float:
+    """Return the time until the next try after some, s.
+
+    >>> [retry_s(tries) for tries in (0, 1, 2, 20)]
+    [5.0, 10.0, 20.0, 600.0]
+    """
+    return min(FIRST_RETRY_S * 2.0 ** min(tries, 30), LONGEST_RETRY_S)
+
+
+def counts_by_state(connection: Connection) -> dict[str, dict[str, int]]:
+    """Return how many messages stand where, by channel."""
+    found: dict[str, dict[str, int]] = {}
+    columns = (outbox.c.channel, outbox.c.state)
+    for row in connection.execute(select(*columns, func.count().label("messages")).group_by(*columns)):
+        found.setdefault(row.channel, {})[row.state] = row.messages
+    return found
+
+
+def waiting_messages(connection: Connection, channel: str, limit: int = 200) -> list[Outgoing]:
+    """Return messages of a channel that wait, the oldest first."""
+    wanted = select(outbox).where(outbox.c.channel == channel, outbox.c.state == WAITING).order_by(outbox.c.number)
+    return [_outgoing(row) for row in connection.execute(wanted.limit(limit))]
+
+
+def read_out(connection: Connection, channel: str, number: int, now_s: float, who: str) -> bool:
+    """Note that a person has read out a message of the dispatcher's list; return whether it waited."""
+    of = (outbox.c.number == number) & (outbox.c.channel == channel) & (outbox.c.state == WAITING)
+    done = update(outbox).where(of).values(state=SENT, done_s=now_s, error=f"read out by {who}", tries=1)
+    return connection.execute(done).rowcount == 1
+
+
+def _is_over(connection: Connection, row: Row[Any]) -> bool:
+    """Return whether a message that quiet hours held back is of no use any more: the end of what was never told neither."""
+    if row.reason == "over":
+        told = (
+            (outbox.c.incident == row.incident) & (outbox.c.channel == row.channel) & (outbox.c.address == row.address)
+        )
+        sent = connection.execute(select(func.count()).where(told, outbox.c.state == SENT)).scalar_one()
+        return not sent
+    incident = read_incident(connection, row.incident) if row.incident else None
+    return incident is not None and incident.state in _OVER
+
+
+def _over_cap(connection: Connection, channel: ChannelRule, address: str, now_s: float) -> bool:
+    of = (outbox.c.channel == channel.name) & (outbox.c.address == address)
+    gone = of & (outbox.c.state == SENT) & (outbox.c.done_s > now_s - HOUR_S)
+    count: int = connection.execute(select(func.count()).where(gone)).scalar_one()
+    return count >= channel.cap_per_hour
+
+
+def _digest_due(connection: Connection, channel: ChannelRule, address: str, now_s: float) -> float:
+    """Return when those held for an address go out together: with those that are held already, else in DIGEST_EVERY_S."""
+    of = (outbox.c.channel == channel.name) & (outbox.c.address == address) & (outbox.c.state == HELD)
+    first: float | None = connection.execute(select(func.min(outbox.c.due_s)).where(of)).scalar_one()
+    return now_s + DIGEST_EVERY_S if first is None else max(first, now_s + 1e-3)
+
+
+def _put_together(connection: Connection, channel: ChannelRule, address: str, now_s: float, digest: Digest) -> None:
+    of = (outbox.c.channel == channel.name) & (outbox.c.address == address) & (outbox.c.state == HELD)
+    held = [_outgoing(row) for row in connection.execute(select(outbox).where(of).order_by(outbox.c.number))]
+    key = message_key("digest " + " ".join(each.key for each in held), channel.name, address)
+    connection.execute(update(outbox).where(of).values(state=DIGESTED, done_s=now_s, error=f"in {key}"))
+    first = held[0]
+    together = {
+        **_values(first),
+        **digest(channel, held),
+        "key": key,
+        "incident": "",
+        "event": held[-1].event,
+        "reason": "digest",
+        "exercise": all(each.exercise for each in held),
+        "created_s": now_s,
+    }
+    connection.execute(insert(outbox).values(**together, due_s=now_s, state=WAITING))
+
+
+def _set(connection: Connection, number: int, **values: Any) -> None:
+    connection.execute(update(outbox).where(outbox.c.number == number).values(**values))
+
+
+_COLUMNS = (
+    "key channel recipient address incident event reason severity exercise subject text payload created_s".split()  # noqa: SIM905
+)
+
+
+def _values(message: Outgoing) -> dict[str, Any]:
+    return {**{name: getattr(message, name) for name in _COLUMNS}, "tries": 0, "error": ""}
+
+
+def _outgoing(row: Row[Any]) -> Outgoing:
+    return Outgoing(**{name: getattr(row, name) for name in (*_COLUMNS, "number", "tries")})
+
+
+def payload_json(content: Mapping[str, Any]) -> str:
+    """Return the JSON of a message for programs."""
+    return json.dumps(content, allow_nan=False, separators=(",", ":"), ensure_ascii=False)

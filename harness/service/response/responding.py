@@ -1,0 +1,194 @@
+"""What follows from events: timers set and stopped, notifications written; and timers that fire. All of it rows, no task.
+
+    store = SqlStore(url, follower=response.follow)      # in the transaction of every event
+    response.catch_up(store)                             # after a start: events that others stored
+    response.fire_due(store, wall_s)                     # now and then
+
+Conventions: a counter holds the last event that was followed, so each is followed once, in the transaction of the event itself or
+later, by whoever comes first. An event that cannot be followed (a bug) is logged and passed over: it never keeps a frame from the
+store. Events older than OLD_S when they are followed notify nobody and set no timer.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+from sqlalchemy.exc import DBAPIError
+from structlog.typing import FilteringBoundLogger
+
+from harness.service.incidents.incident import Incident
+from harness.service.incidents.incident_event import Event, StoredEvent
+from harness.service.incidents.life_cycle import apply
+from harness.service.response.channel_rule import ChannelRule, Receiver
+from harness.service.response.escalation_policy import EscalationPolicy, read_policy
+from harness.service.response.event_reasons import reason_of
+from harness.service.response.notice import Notice, Reason
+from harness.service.response.notice_texts import NoticeTexts
+from harness.service.response.on_call import Person
+from harness.service.response.outbox_rows import Outgoing, add_message, message_key, payload_json, told_before
+from harness.service.response.receivers import receivers
+from harness.service.response.response_timer import STEP_EVENTS, Timer, TimerState, timers_after, waits
+from harness.service.response.timer_rows import due_timers, read_timers, set_state, store_timers
+from harness.service.store.event_rows import incident_events, last_number, read_incident, store_events, stored_events
+from harness.service.store.frame_rows import insert_into, last_frame_s
+from harness.service.store.incident_json import incident_fields
+from harness.service.store.sql_store import SqlStore
+from harness.service.store.tables import counters, events
+
+OLD_S = 86400.0
+"""Age of an event that calls nobody any more, s. Chosen: a response switched on for an old store does not tell its past."""
+AT_ONCE = 500
+"""Events followed in one go. Chosen: half a megabyte."""
+SCHEMA = "laneblock.notification/1"
+"""Name and version of the JSON that programs get."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseSettings:
+    """Whom incidents call, when and how."""
+
+    texts: NoticeTexts
+    channels: tuple[ChannelRule, ...] = ()
+    people: tuple[Person, ...] = ()
+    policy: EscalationPolicy = field(default_factory=read_policy)
+
+
+class Response:
+    """Follows events; `wall_clock` gives seconds since 1970 UTC. Any thread may call it."""
+
+    def __init__(
+        self, settings: ResponseSettings, log: FilteringBoundLogger, wall_clock: Callable[[], float] = time.time
+    ) -> None:
+        self.settings, self._log, self.wall_clock = settings, log, wall_clock
+        self.passed_over = 0
+
+    def follow(self, connection: Connection) -> None:
+        """Follow events that were not, in the transaction of the caller, who holds the counter of events."""
+        insertion = insert_into(connection, counters).values(name="response", value=0)
+        connection.execute(insertion.on_conflict_do_nothing())
+        of = counters.c.name == "response"
+        number = connection.execute(select(counters.c.value).where(of).with_for_update()).scalar_one()
+        wanted = select(events).order_by(events.c.number).limit(AT_ONCE)
+        while found := stored_events(connection.execute(wanted.where(events.c.number > number))):
+            self._follow_some(connection, found)
+            number = found[-1].number
+        connection.execute(update(counters).where(of).values(value=number))
+
+    def catch_up(self, store: SqlStore) -> None:
+        """Follow events that another process stored. Raises MachineError where the database does not answer."""
+        with store.database.reading() as connection:
+            rows = connection.execute(select(counters.c.name, counters.c.value))
+            reached = {row.name: row.value for row in rows}
+        if reached.get("response", 0) < reached["events"]:
+            with store.database.writing() as connection:
+                last_number(connection, lock=True)
+                self.follow(connection)
+
+    def fire_due(self, store: SqlStore, wall_s: float) -> list[StoredEvent]:
+        """Let the timers fire that are due; return their events. Raises MachineError where the database does not answer."""
+        with store.database.reading() as connection:
+            if not due_timers(connection, wall_s):
+                return []
+        with store.database.writing() as connection:
+            last_number(connection, lock=True)
+            stored: list[StoredEvent] = []
+            for timer in due_timers(connection, wall_s):
+                incident = read_incident(connection, timer.incident)
+                still = incident is not None and waits(incident)
+                set_state(connection, timer, TimerState.FIRED if still else TimerState.OFF)
+                if incident is not None and still:
+                    stored += store_events(connection, [self._event(connection, timer, incident)], wall_s, None)
+            self.follow(connection)
+            return stored
+
+    def _event(self, connection: Connection, timer: Timer, incident: Incident) -> Event:
+        time_s = max(incident.changed_s, last_frame_s(connection, timer.corridor) or incident.changed_s)
+        data = {"severity": timer.severity.value, "clock": timer.clock.value, "due_s": timer.due_s}
+        return Event(timer.key, timer.corridor, time_s, STEP_EVENTS[timer.step], timer.incident, data=data)
+
+    def _follow_some(self, connection: Connection, found: Sequence[StoredEvent]) -> None:
+        names = [each.event.incident for each in found]
+        states: dict[str, Incident | None] = {}
+        for each in found:
+            name = each.event.incident
+            if not name:
+                continue
+            try:
+                with connection.begin_nested():
+                    if names.count(name) == 1:
+                        states[name] = read_incident(connection, name)
+                    elif name not in states:
+                        states[name] = _incident_at(connection, each)
+                    else:
+                        states[name] = apply(states[name], each.event)
+                    incident = states[name]
+                    if incident is not None and self.wall_clock() - each.wall_s <= OLD_S:
+                        self._follow_one(connection, each, incident)
+            except DBAPIError:
+                raise
+            except Exception:
+                self.passed_over += 1
+                self._log.exception("nobody is notified of an event", number=each.number, incident=name)
+
+    def _follow_one(self, connection: Connection, stored: StoredEvent, incident: Incident) -> None:
+        before = read_timers(connection, incident.id)
+        store_timers(connection, before, timers_after(before, incident, stored, self.settings.policy))
+        reason = reason_of(stored.event, incident)
+        if reason is None:
+            return
+        notice, wall_s = Notice(incident, reason, stored.event.time_s), self.wall_clock()
+        if reason is Reason.OVER:
+            known = {channel.name: channel for channel in self.settings.channels if channel.tell_end}
+            told = told_before(connection, incident.id)
+            called = tuple(Receiver(known[name], *rest) for name, *rest in told if name in known)
+        else:
+            rule = self.settings.policy.rule(incident.severity)
+            called, nobody = receivers(notice, rule, self.settings.people, self.settings.channels, wall_s)
+            notice = Notice(incident, reason, stored.event.time_s, nobody)
+        for receiver in called:
+            due_s = receiver.channel.held_until_s(incident.severity, wall_s)
+            add_message(connection, self.message(notice, receiver, stored.event.key, stored.number, wall_s), due_s)
+
+    def message(self, notice: Notice, receiver: Receiver, event: str, number: int, wall_s: float) -> Outgoing:
+        """Return a notice as a message to one receiver; `event` is the key of the event that causes it."""
+        channel, incident, texts = receiver.channel, notice.incident, self.settings.texts
+        key = message_key(event, channel.name, receiver.address)
+        text = texts.text(notice, channel.style)
+        content: dict[str, Any] = {
+            "schema": SCHEMA,
+            "key": key,
+            "reason": notice.reason.value,
+            "exercise": incident.exercise,
+            "test": notice.reason is Reason.TEST,
+            "text": text,
+            "event": number,
+            "time_s": notice.time_s,
+            "wall_s": wall_s,
+            "incident": incident_fields(incident),
+        }
+        return Outgoing(
+            key,
+            channel.name,
+            receiver.name,
+            receiver.address,
+            incident.id,
+            number,
+            notice.reason.value,
+            incident.severity.value,
+            incident.exercise,
+            texts.text(notice, "subject"),
+            text,
+            payload_json(content) if channel.machine else "",
+            wall_s,
+        )
+
+
+def _incident_at(connection: Connection, stored: StoredEvent) -> Incident | None:
+    """Return what the events of an incident made of it up to one of them."""
+    incident: Incident | None = None
+    for each in incident_events(connection, stored.event.incident):
+        if each.number <= stored.number:
+            incident = apply(incident, each.event)
+    return incident
