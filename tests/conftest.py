@@ -4,7 +4,9 @@ With LANEBLOCK_MUST_RUN="postgres redis" in the environment, a skipped test with
 it, so that a server that did not start is not taken for a pass.
 """
 
+import gc
 import os
+from collections.abc import Iterator
 
 import pytest
 
@@ -13,6 +15,17 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 MUST_RUN = frozenset(os.environ.get("LANEBLOCK_MUST_RUN", "").split())
 _skipped: dict[str, list[str]] = {}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Keep the garbage collector off what is collected: a million objects that all live to the end, walked again and again."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

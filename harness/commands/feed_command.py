@@ -49,6 +49,7 @@ def feed(
       laneblock feed monday --to http://127.0.0.1:8000 --shuffle-within 60 --duplicate 0.1 --drop 0.01 --seed 7
     """
     from harness.service.feeding.disorder import Disorder
+    from harness.service.feeding.feed_recording import FeedCounts
     from harness.service.feeding.feed_recording import feed as feed_all
     from harness.service.sources.pace import AS_FAST_AS_POSSIBLE, read_pace
     from harness.service.sources.recording_source import RecordingSource
@@ -57,10 +58,12 @@ def feed(
     chosen_pace = read_pace(pace)
     source = RecordingSource(recording, AS_FAST_AS_POSSIBLE, corridor, offset)
     target = _target(to, token)
+    counts = FeedCounts()
     try:
-        counts = feed_all(source, target, disorder, chosen_pace, give_up_after, resume, say)
+        feed_all(source, target, disorder, chosen_pace, give_up_after, resume, say, counts)
     except KeyboardInterrupt:
-        say(f"stopped; what was acknowledged is kept in {resume}" if resume else "stopped")
+        go_on = f" (kept in {resume}: the same command goes on from there)" if resume else ""
+        say(f"stopped; acknowledged so far: {counts.text}{go_on}")
         raise typer.Exit(INTERRUPTED) from None
     finally:
         target.close()

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from harness.commands.console import say
 from harness.commands.serve_extra import need_serve
-from scenarios.errors import MissingFileError, UserError
+from scenarios.errors import MissingFileError, UserError, printable
 
 if TYPE_CHECKING:
     from harness.service.store.sql_store import SqlStore
@@ -20,16 +21,23 @@ StoreArgument = Annotated[
 
 @contextmanager
 def opened_store(named: str, command: str) -> Iterator["SqlStore"]:
-    """Open the store that an argument names, without its spool. Raises UserError, MissingFileError and MachineError."""
+    """Open the store that an argument names, without its spool, and say what waits in that.
+
+    Raises UserError, MissingFileError and MachineError.
+    """
     need_serve(command)
     from harness.service.store.database_url import database_url
-    from harness.service.store.open_store import open_database
+    from harness.service.store.open_store import SERVER_SPOOL, open_database, spool_of
+    from harness.service.store.spool_watch import waiting_words
 
-    database = _of_service(Path(named)) if named.endswith(".toml") else named
+    of_service = [Path(named).parent / SERVER_SPOOL] if named.endswith(".toml") else []  # of one whose workers decide
+    database = _of_service(Path(named)) if of_service else named
     url = database_url(database)
     if url.drivername == "sqlite" and not Path(str(url.database)).is_file():
         raise MissingFileError(f"{url.database}: no such database (has the service of it begun?)")
     store = open_database(database)
+    for line in waiting_words([spool_of(database), *of_service]):
+        say(printable(line))
     try:
         yield store
     finally:

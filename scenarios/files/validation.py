@@ -88,9 +88,7 @@ def _explain(
     return _told(problems[0], model, shorthands, at)
 
 
-def _told(
-    problem: ErrorDetails, model: type[BaseModel], shorthands: Collection[str], at: tuple[int | str, ...]
-) -> str:
+def _told(problem: ErrorDetails, model: type[BaseModel], shorthands: Collection[str], at: tuple[int | str, ...]) -> str:
     location = problem["loc"]
     got = reprlib.repr(problem["input"])
     if problem["type"] == "extra_forbidden":

@@ -49,6 +49,8 @@ Run = Callable[..., int]
 
 DAYS = ("day-1", "day-2", "day-3")
 DETECTORS = SHIPPED.parents[1] / "detectors"
+CUT_FRAMES = 52
+"""Frames of two recordings that `gp_cusum_30s` is fitted on: it wants 100 at least."""
 NOISE = 2
 """Vehicles added to a count, or taken off, at most."""
 RECORDINGS = SHIPPED.parents[1] / "harness" / "studies" / "baseline" / "recordings"
@@ -124,8 +126,18 @@ def make_good_inputs(folder: Path, run: Run) -> None:
         shutil.copy(path, models / path.name)
     shutil.copy(DETECTORS / "sequential" / "sequential.json", models)
     laneblock("calibrate", "conservation", "--recordings", *DAYS, "--out", "models/conservation.json")
-    laneblock("calibrate", "gp_cusum_30s", "--recordings", *DAYS[:2], "--out", "models/gp_cusum_30s.npz")
+    short = [_cut(folder, day) for day in DAYS[:2]]
+    laneblock("calibrate", "gp_cusum_30s", "--recordings", *short, "--out", "models/gp_cusum_30s.npz")
+    for name in short:
+        shutil.rmtree(folder / name)
     _own_files(folder / "own")
+
+
+def _cut(folder: Path, day: str) -> str:
+    """The first frames of a day as a recording of its own: fitting `gp_cusum` takes the cube of their number."""
+    name, found = f"short-{day}", read_recording(folder / day)
+    write_recording(folder / name, Recording(found.corridor, found.frames[:CUT_FRAMES], ()))
+    return name
 
 
 def _shard(folder: Path, index: int) -> None:

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
+from math import isnan
 from pathlib import Path
 
 from harness.records.atomic_files import write_text
@@ -47,7 +48,8 @@ class FeedCounts:
         counted = (
             f"{self.messages} messages, {self.readings} readings: {self.accepted} accepted, {self.refused} refused"
         )
-        return f"{counted}, {self.retries} retries{skipped}; data time {self.data_time_s:.0f} s"
+        until = "" if isnan(self.data_time_s) else f"; data time {self.data_time_s:.0f} s"
+        return f"{counted}, {self.retries} retries{skipped}{until}"
 
 
 def feed(
@@ -58,13 +60,14 @@ def feed(
     give_up_after_s: float = 300.0,
     resume_file: Path | None = None,
     tell: Callable[[str], None] = lambda line: None,
+    counts: FeedCounts | None = None,
 ) -> FeedCounts:
     """Feed all of a recording's readings and return what became of them; `source` gives them at once, `pace` holds here.
 
-    `tell` is told the progress, and each time that the service takes nothing. Raises UserError where the service refuses,
-    MachineError where it takes nothing for `give_up_after_s`.
+    `tell` is told the progress, and each time that the service takes nothing. `counts` are what is counted in, for whoever
+    interrupts. Raises UserError where the service refuses, MachineError where it takes nothing for `give_up_after_s`.
     """
-    counts = FeedCounts()
+    counts = counts or FeedCounts()
     pacer = Pacer(pace, threading.Event())
     kept = None if resume_file is None else ResumeFile(resume_file, source, disorder)
     acknowledged = 0 if kept is None else kept.acknowledged

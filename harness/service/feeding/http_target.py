@@ -41,7 +41,7 @@ class HttpTarget:
         try:
             response = self._client.post(self._url, content=message)
         except self._failures as error:
-            raise NotTakenError(f"{self._url.host}:{self._url.port or ''}: {error}".replace(": :", ":")) from None
+            raise NotTakenError(f"{self._url}: {str(error) or type(error).__name__}") from None
         if response.status_code in _AGAIN:
             raise NotTakenError(f"HTTP {response.status_code}: {_detail(response)}", _retry_after_s(response))
         if response.status_code in (401, 403):

@@ -37,6 +37,9 @@ def corridor_setup(
             allowed_lateness_s=table.allowed_lateness_s,
             close_when_complete=table.close_when_complete,
             longest_gap_s=table.longest_gap_s,
+            allowed_jump_s=table.allowed_jump_s,
+            clock_share=table.clock_share,
+            skip_silent_loops=table.skip_silent_loops,
         )
         incidents = IncidentSettings(
             clear_after_s=table.clear_after_s,

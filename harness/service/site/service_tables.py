@@ -23,6 +23,7 @@ importance = 2
 time_zone = "America/Los_Angeles"
 stamp = "end"
 coordinates = [[33.85, -117.79], [33.86, -117.77]]  # latitude and longitude of each station, for feeds
+allowed_jump_s = 600               # readings further ahead wait until `clock_share` of the stations agree (`AssemblerSettings`)
 
 [[source]]
 kind = "recording"                 # or sumo, folder, mqtt (`source_tables`); HTTP pushes are always taken
@@ -115,6 +116,9 @@ class CorridorTable(StrictModel):
     allowed_lateness_s: float = Field(default=_ASSEMBLING.allowed_lateness_s, ge=0, le=LONGEST_S)
     close_when_complete: bool = _ASSEMBLING.close_when_complete
     longest_gap_s: float = Field(default=_ASSEMBLING.longest_gap_s, ge=0, le=LONGEST_S)
+    allowed_jump_s: float = Field(default=_ASSEMBLING.allowed_jump_s, ge=0, le=LONGEST_S)
+    clock_share: float = Field(default=_ASSEMBLING.clock_share, gt=0, le=1)
+    skip_silent_loops: bool = _ASSEMBLING.skip_silent_loops
     clear_after_s: float = Field(default=_INCIDENTS.clear_after_s, ge=0, le=LONGEST_S)
     return_within_s: float = Field(default=_INCIDENTS.return_within_s, ge=0, le=LONGEST_S)
     coordinates: tuple[tuple[Latitude, Longitude], ...] = ()

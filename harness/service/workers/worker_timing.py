@@ -1,14 +1,14 @@
 """Times that decide how soon a dead worker is replaced, and how much the others ask meanwhile.
 
-A worker that dies leaves its leases to end (LEASE_S), another sees that at its next beat (BEAT_S), unpacks the checkpoint and
-decides again on the frames after it (a second or two): less than 10 s in all.
+A worker that dies leaves its leases to end (LEASE_S); another sees that, unpacks the checkpoint and decides again on the frames
+after it (a second or two; more on a busy machine): less than 10 s in all.
 """
 
-LEASE_S = 5.0
+LEASE_S = 4.0
 """Duration of a lease, s. Chosen: longer, and a dead worker is replaced later; shorter, and a busy machine that delays a few
 beats loses corridors that it could have kept."""
 BEAT_S = 1.0
-"""Time between two beats: leases renewed, free corridors taken, the report told, s. Chosen: a lease ends after five."""
+"""Time between two beats: leases renewed, free corridors taken, the report told, s. Chosen: a lease ends after four."""
 SETTLE_S = 3.0
 """Time after the database was gone in which a worker takes nothing, s. Chosen: three beats, so that the others renew their
 leases first, and corridors do not change hands for nothing."""

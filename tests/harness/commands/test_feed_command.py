@@ -3,6 +3,8 @@ from pathlib import Path
 import pytest
 
 from harness.cli import main
+from harness.service.feeding.http_target import HttpTarget
+from harness.service.sources.push_receipt import PushReceipt
 from tests.harness.service.feeding.taking_server import taking_server
 from tests.harness.service.sources.played_recordings import made_recording
 
@@ -22,6 +24,24 @@ def test_a_recording_is_fed_in_disorder(tmp_path: Path, capsys: pytest.CaptureFi
     assert code == 0
     assert "30 readings: 30 accepted, 0 refused" in printed
     assert {batch.corridor for batch in server.taken} == {"mine"}
+
+
+def test_an_interrupted_one_says_what_was_acknowledged(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made_recording(tmp_path)
+    taken: list[int] = []
+
+    def send(target: HttpTarget, message: bytes, readings: int) -> PushReceipt:
+        if len(taken) == 2:
+            raise KeyboardInterrupt
+        taken.append(readings)
+        return PushReceipt(readings, ())
+
+    monkeypatch.setattr(HttpTarget, "send", send)
+    code, printed = told([str(tmp_path), "--to", "http://127.0.0.1:9"], capsys)
+    assert code == 130
+    assert "stopped; acknowledged so far: 2 messages, 6 readings: 6 accepted, 0 refused" in printed
 
 
 @pytest.mark.parametrize(

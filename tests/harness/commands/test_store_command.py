@@ -7,6 +7,8 @@ import pytest
 from sqlalchemy import delete
 
 from harness.service.store import tables
+from harness.service.store.spool_queue import SpoolQueue
+from harness.service.store.spool_records import SpooledRecord
 from harness.service.store.sql_store import SqlStore
 from tests.harness.command_line import Call, calling
 from tests.harness.service.store.database_servers import quick_folder
@@ -51,6 +53,20 @@ def test_the_file_of_a_service_names_its_store(call: Call, database: Path) -> No
     code, _, told = call("store", "check", site)
     assert code == 2
     assert "database" in told
+
+
+@pytest.mark.parametrize("spool", ["live.db.spool", "laneblock.spool"])
+def test_what_waits_in_a_spool_is_told(call: Call, database: Path, tmp_path: Path, spool: str) -> None:
+    folder = database.parent / spool
+    queue = SpoolQueue(folder)
+    queue.put(SpooledRecord(1.0, (opened("late"),)))
+    queue.close()
+    site = database.parent / "site.toml"
+    site.write_text('[store]\ndatabase = "live.db"\n', encoding="utf-8")
+    told = f"1 records with 1 events wait in {folder}: they are not in the database, until"
+    for words in (("check",), ("export", "--out", tmp_path)):
+        code, out, said = call("store", words[0], site, *words[1:])
+        assert (code, "2 events" in out, said.startswith(told)) == (0, True, True)
 
 
 def test_a_store_that_is_not_there_is_not_made(call: Call, tmp_path: Path) -> None:

@@ -8,8 +8,8 @@ from scenarios.errors import UserError
 from scenarios.files.bounded_gzip import BYTES_ALWAYS_READ, BoundedGzip
 
 
-def written(path: Path, content: bytes, times: int = 1) -> Path:
-    with gzip.open(path, "wb") as file:
+def written(path: Path, content: bytes, times: int = 1, level: int = 9) -> Path:
+    with gzip.open(path, "wb", compresslevel=level) as file:
         for _ in range(times):
             file.write(content)
     return path
@@ -37,7 +37,7 @@ def test_refuses_a_file_that_expands_beyond_the_bound(tmp_path: Path, size: int)
 def test_reads_a_large_file_that_is_compressed_as_text_is(tmp_path: Path) -> None:
     line = b"".join(b"%d,S%d,0,%d,0.05,28.1\n" % (k * 30, k % 40, k * 7919 % 23) for k in range(50_000))
     times = BYTES_ALWAYS_READ // len(line) + 2
-    path = written(tmp_path / "large.csv.gz", line, times)
+    path = written(tmp_path / "large.csv.gz", line, times, level=1)
     size = 0
     with path.open("rb") as stream, BoundedGzip(path, stream) as file:
         while content := file.read(1 << 20):

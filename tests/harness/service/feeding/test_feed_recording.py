@@ -67,7 +67,7 @@ def test_a_service_that_is_not_there_yet_is_waited_for(tmp_path: Path) -> None:
 
 def test_it_gives_up_in_the_end(tmp_path: Path) -> None:
     made_recording(tmp_path)
-    with pytest.raises(MachineError, match=r"nothing was taken for 0.1 s: .*refused"):
+    with pytest.raises(MachineError, match=r"nothing was taken for 0.1 s: http://127.0.0.1:9/api/readings: .*refused"):
         fed(tmp_path, "http://127.0.0.1:9", give_up_after_s=0.1)
 
 

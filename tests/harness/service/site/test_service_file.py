@@ -45,6 +45,9 @@ importance = 3
 time_zone = "Europe/Berlin"
 stamp = "start"
 allowed_lateness_s = 15
+allowed_jump_s = 120
+clock_share = 0.25
+skip_silent_loops = true
 [[corridor.detector]]
 name = "california7"
 mask_faults = "health"
@@ -72,6 +75,8 @@ def test_a_file_becomes_corridors_sources_store_and_page(folder: Path) -> None:
     road, sr91 = described.corridors
     assert (road.corridor, road.importance, road.time_zone, road.exercise) == (ROAD, 3.0, "Europe/Berlin", False)
     assert (road.assembling.stamp, road.assembling.allowed_lateness_s) == ("start", 15.0)
+    assert (road.assembling.allowed_jump_s, road.assembling.clock_share) == (120.0, 0.25)
+    assert road.assembling.skip_silent_loops
     assert [(each.name, each.mask and each.mask.name) for each in road.detectors] == [("california7", "health")]
     assert [each.name for each in sr91.detectors] == ["snd", "silent"]
     assert (sr91.corridor.name, sr91.exercise, sr91.incidents.exercise) == ("sr91", True, True)
@@ -151,7 +156,7 @@ def test_every_mistake_is_told_in_the_order_of_lines(folder: Path) -> None:
     )
     described, mistakes = read(folder, text)
     assert described is None
-    assert [each.split(":")[0] for each in mistakes] == ["4", "6", "28"]
+    assert [each.split(":")[0] for each in mistakes] == ["4", "6", "31"]
 
 
 def test_files_that_are_missing_are_told_with_the_key_that_names_them(folder: Path) -> None:

@@ -3,10 +3,12 @@
 import threading
 
 import pytest
+from sqlalchemy import text
 
 from harness.service.store.lease import Lease, LeaseLostError
-from harness.service.store.lease_table import check_lease
+from harness.service.store.lease_table import PAUSE_MS, check_lease
 from harness.service.store.sql_store import SqlStore
+from scenarios.errors import MachineError
 from tests.harness.service.store.made_events import frame, opened
 
 
@@ -89,3 +91,15 @@ def test_leases_that_ended_long_ago_are_forgotten_by_their_prefix(store: SqlStor
     store.leases.take("corridor/north", "old", -7200.0)
     store.leases.forget("worker/", 3600.0)
     assert [row.name for row in store.leases.rows()] == ["corridor/north", "worker/new"]
+
+
+def test_a_process_paused_inside_a_fenced_transaction_does_not_hold_up_others_for_long(store: SqlStore) -> None:
+    lease = taken(store, "one")
+    if store.database.is_sqlite:
+        pytest.skip("the processes of a SQLite file are on one machine, and one writes at a time")
+    with store.database.writing() as connection:
+        check_lease(connection, lease)
+        shown = connection.execute(text("SHOW idle_in_transaction_session_timeout")).scalar_one()
+        with pytest.raises(MachineError, match="lock timeout"):
+            store.leases.take("north", "two", 60.0)
+    assert shown == f"{PAUSE_MS // 1000}s"

@@ -133,7 +133,7 @@ def frames_of(store: SqlStore) -> dict[str, list[tuple[float, bytes]]]:
 
 
 def embedded(
-    folder: Path, setups: Sequence[CorridorSetup]
+    folder: Path, setups: Sequence[CorridorSetup], patience_s: float = PATIENCE_S
 ) -> tuple[dict[str, list[Event]], dict[str, list[tuple[float, bytes]]]]:
     """Return the events and frames that a service without workers finds in the recordings."""
     store = SqlStore(str(folder / "embedded.db"))
@@ -146,7 +146,7 @@ def embedded(
         setups, sources, store, DecidingSettings(), lambda events: None, FailureLog(folder / "failures"), log
     )
     service.start()
-    wait_until(lambda: service.over, "the end of all recordings")
+    wait_until(lambda: service.over, "the end of all recordings", patience_s)
     found = events_of(store), frames_of(store)
     service.stop()
     return found
