@@ -40,13 +40,19 @@ def export(
 
         if format not in list(TableFormat):
             raise UserError(f"--format: wanted {' or '.join(TableFormat)}, got {format!r}")
-        span = Span(_time("--since", since, -inf), _time("--until", until, inf))
-        if span.since_s > span.until_s:
-            raise UserError("--since is later than --until (are they swapped?)")
+        span = Span(*read_span(since, until))
         done = export_store(opened, out, TableFormat(format), span)
     for line in done.left_out:
         say(f"left out: {printable(line)}")
     print(f"{done.events} events, {done.incidents} incidents, {done.frames} frames: {out}")
+
+
+def read_span(since: str | None, until: str | None) -> tuple[float, float]:
+    """Return the span of `--since` and `--until`, s, infinite where one is not given. Raises UserError."""
+    since_s, until_s = _time("--since", since, -inf), _time("--until", until, inf)
+    if since_s > until_s:
+        raise UserError("--since is later than --until (are they swapped?)")
+    return since_s, until_s
 
 
 def _time(option: str, text: str | None, default: float) -> float:

@@ -15,6 +15,7 @@ from harness.service.response.channel_rule import RADIO
 from harness.service.response.channel_sender import ChannelSender
 from harness.service.response.channel_tables import ChannelSetup
 from harness.service.response.digest_text import digest
+from harness.service.response.escalation_policy import EscalationPolicy
 from harness.service.response.outbox_rows import Outgoing, counts_by_state, read_out, waiting_messages
 from harness.service.response.receivers import missing_media
 from harness.service.response.responding import Response, ResponseSettings
@@ -57,6 +58,11 @@ class ResponseService:
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._work, name="response", daemon=True)
         self._watched: EventStore | None = None
+
+    @property
+    def policy(self) -> EscalationPolicy:
+        """How soon incidents are to be taken, and whom they call."""
+        return self._setup.settings.policy
 
     @property
     def follower(self) -> Follower:

@@ -18,6 +18,7 @@ from harness.service.web.incident_export import export_routes
 from harness.service.web.page_routes import FILES, PageFiles, page_routes
 from harness.service.web.rate_limit import RateLimit
 from harness.service.web.reading_api import reading_routes
+from harness.service.web.report_page import report_routes
 from harness.service.web.request_guard import RequestGuard
 from harness.service.web.response_api import response_routes
 from harness.service.web.road_api import road_routes
@@ -98,6 +99,7 @@ def create_app(
         incident_routes,
         health_routes,
         page_routes,
+        report_routes,
     ):
         app.include_router(routes(context))
     app.mount("/static", PageFiles(directory=FILES))

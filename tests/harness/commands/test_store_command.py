@@ -109,3 +109,19 @@ def test_a_server_that_does_not_answer_is_the_machines_fault(call: Call) -> None
     assert code == 3
     assert "does not answer" in told
     assert "secret" not in told
+
+
+def test_a_period_is_reported_with_its_lessons(call: Call, database: Path, tmp_path: Path) -> None:
+    code, out, _ = call("store", "report", database, "--out", tmp_path)
+    assert (code, out) == (0, f"1 incident: {tmp_path / 'report.html'}\n")
+    assert {path.name for path in tmp_path.iterdir()} == {"report.html", "report.json", "incidents.csv"}
+
+
+def test_an_incident_is_reported_by_itself(call: Call, database: Path, tmp_path: Path) -> None:
+    assert call("store", "report", database, "--out", tmp_path, "--incident", "i")[0] == 0
+    assert {path.name for path in tmp_path.iterdir()} == {"incident.html", "incident.json", "events.csv"}
+
+
+def test_one_incident_is_of_no_period(call: Call, database: Path, tmp_path: Path) -> None:
+    code, _, told = call("store", "report", database, "--out", tmp_path, "--incident", "i", "--since", "0")
+    assert (code, "--incident" in told) == (2, True)

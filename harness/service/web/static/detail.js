@@ -42,6 +42,7 @@ function build(incident, state) {
     contourFigure(),
     h("div", { id: "reasons" }),
     h("section", {}, h("h3", {}, "Timeline"), h("ol", { id: "timeline" })),
+    h("p", {}, h("a", { href: `/incidents/${encodeURIComponent(incident.id)}/report` }, "Report of this incident")),
   );
   loadContour(incident, state);
   loadTimeline(incident.id, state);

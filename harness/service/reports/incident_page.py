@@ -1,0 +1,183 @@
+"""The report of one incident: summary, response times against targets, timeline, what the loops showed, what to learn."""
+
+from math import isfinite
+from typing import Any
+
+from harness.reporting.page_sections import Section, StudyPage
+from harness.reporting.provenance_facts import provenance_facts
+from harness.reporting.report_document import DASH, Headline, KeyFigure, KeyFigures, Picture, Table
+from harness.service.incidents.incident_event import EventKind, StoredEvent
+from harness.service.incidents.incident_values import as_json
+from harness.service.incidents.place_words import lanes_at, lanes_in_words, place_in_words
+from harness.service.reports.incident_times import IncidentTimes
+from harness.service.reports.lessons import Lesson
+from harness.service.reports.report_origin import report_origin
+from harness.service.reports.report_words import duration, moment
+from scenarios.corridor import Corridor
+
+SHOWN_CHANGES = ("kind", "severity", "lanes", "queue_veh", "position_m", "confidence", "tail_m")
+MOST_EVENTS = 500
+"""Events in the page's timeline. Chosen: a longer one is not read; JSON and CSV hold all of them."""
+
+
+def incident_page(
+    found: IncidentTimes, corridor: Corridor | None, picture: Picture | None, learned: tuple[Lesson, ...]
+) -> StudyPage:
+    """Return the page of an incident; without stored frames there is no picture."""
+    now = found.incident
+    place = place_in_words(corridor, now.section, now.position_m)
+    lanes = lanes_in_words(now.lanes, lanes_at(corridor, now.section))
+    state = now.state.value.replace("_", " ")
+    sentence = (
+        f"{now.kind.value.capitalize()} on {now.corridor}, {place}{f', {lanes}' if lanes else ''}. Opened {moment(now.opened_s)} "
+        f"by {now.detector}; now {state}."
+    )
+    notices = ["Exercise: simulated or replayed traffic."] if now.exercise else []
+    notices += [f"Silenced by planned work: {now.silenced_by}."] if now.silenced_by else []
+    loops = Section(
+        "What the loops showed",
+        now.evidence or "The detector gives no reason.",
+        tables=(_known(found),),
+        pictures=() if picture is None else (picture,),
+        sentences=()
+        if picture is not None
+        else ("The frames of that time are not stored any more, so there is no picture.",),
+    )
+    sections = (
+        Section("Response", "Times count from when it was opened.", tables=(response_table(found),)),
+        _learned(learned),
+        loops,
+        Section("Timeline", _cut(found), tables=(_timeline(found),)),
+        Section("Recommended", "", sentences=now.actions or ("Nothing was recommended.",)),
+    )
+    return StudyPage(f"Incident {now.id}", _headline(found, sentence), tuple(notices), (), sections, _facts(found))
+
+
+def incident_document(found: IncidentTimes, learned: tuple[Lesson, ...]) -> dict[str, Any]:
+    """Return the report as JSON; what is not known is null."""
+    return {
+        "incident": found.incident.id,
+        **incident_row(found),
+        "events": [event_row(each) for each in found.timeline],
+        "lessons": [{"rule": each.rule, "text": each.text, "figures": as_json(each.figures)} for each in learned],
+        **report_origin(),
+    }
+
+
+def incident_row(found: IncidentTimes) -> dict[str, Any]:
+    """Return an incident as a row of figures; times since it was opened, s."""
+    now = found.incident
+    row = {
+        "id": now.id,
+        "corridor": now.corridor,
+        "section": now.section,
+        "position_m": now.position_m,
+        "kind": now.kind.value,
+        "top_severity": found.top_severity.value,
+        "state": now.state.value,
+        "exercise": now.exercise,
+        "opened_s": now.opened_s,
+        "onset_to_opened_s": found.onset_to_opened_s,
+        "taken_after_s": found.taken_s,
+        "target_s": found.due_s,
+        "in_time": found.in_time,
+        "late_s": found.late_s,
+        "investigated_after_s": found.investigated_s,
+        "cleared_after_s": found.cleared_s,
+        "closed_after_s": found.closed_s,
+        "returns": found.returns,
+        "reopened": found.reopened,
+        "undone": found.undone,
+        "escalations": found.escalations,
+    }
+    return {name: as_json(value) for name, value in row.items()}
+
+
+def event_row(stored: StoredEvent) -> dict[str, Any]:
+    """Return an event as a row; its data as JSON."""
+    event = stored.event
+    return {
+        "number": stored.number,
+        "time_s": event.time_s,
+        "wall_s": stored.wall_s,
+        "kind": event.kind.value,
+        "actor": event.actor,
+        "note": event.note,
+        "data": as_json(event.data),
+    }
+
+
+def response_table(found: IncidentTimes) -> Table:
+    """Return the steps of the response, and how they stand against the target."""
+    target = duration(found.due_s)
+    verdict = {True: "in time", False: f"{duration(found.late_s)} late", None: DASH}[found.in_time]
+    rows = (
+        ("taken by a person", duration(found.taken_s), target, verdict),
+        ("investigated", duration(found.investigated_s), DASH, DASH),
+        ("cleared, as the detectors say", duration(found.cleared_s), DASH, DASH),
+        ("closed by a person", duration(found.closed_s), DASH, DASH),
+    )
+    return Table("Response", ("step", "after", "target", "against the target"), rows)
+
+
+def _headline(found: IncidentTimes, sentence: str) -> Headline:
+    taken = "not taken" if found.taken_s != found.taken_s else duration(found.taken_s)
+    target = f"target {duration(found.due_s)}" if isfinite(found.due_s) else "no target"
+    figures = (
+        KeyFigure("severity, highest", found.top_severity.value, "", f"score {found.incident.severity_score:.2f} last"),
+        KeyFigure("onset to opened", duration(found.onset_to_opened_s), "", "onset as estimated"),
+        KeyFigure("taken after", taken, "", target),
+        KeyFigure("closed after", duration(found.closed_s), "", found.incident.state.value.replace("_", " ")),
+    )
+    return Headline((KeyFigures("", figures),), sentence, "")
+
+
+def _learned(learned: tuple[Lesson, ...]) -> Section:
+    sentences = tuple(f"{each.rule.capitalize()}: {each.text}." for each in learned)
+    return Section("Lessons", "By named rules.", sentences=sentences or ("No rule applies.",))
+
+
+def _known(found: IncidentTimes) -> Table:
+    now = found.incident
+    rows = (
+        ("confidence", f"{now.confidence:.2f}" if now.confidence == now.confidence else DASH),
+        ("vehicles in the queue", f"{now.queue_veh:.0f}" if now.queue_veh == now.queue_veh else DASH),
+        ("rule of the type", now.kind_rule),
+        *(
+            (f"severity: {name}", f"{value:.2f}" if value == value else DASH)
+            for name, value in now.severity_parts.items()
+        ),
+    )
+    return Table("What was known last", ("value", ""), rows, text_columns=2)
+
+
+def _cut(found: IncidentTimes) -> str:
+    left_out = len(found.timeline) - MOST_EVENTS
+    return f"The last {MOST_EVENTS} events; {left_out} earlier ones are in the JSON." if left_out > 0 else ""
+
+
+def _timeline(found: IncidentTimes) -> Table:
+    rows = tuple(
+        (moment(each.event.time_s), each.event.kind.value.replace("_", " "), each.event.actor, _said(each))
+        for each in found.timeline[-MOST_EVENTS:]
+    )
+    return Table("Timeline", ("time", "what", "who", ""), rows, text_columns=4)
+
+
+def _said(stored: StoredEvent) -> str:
+    """Return what an event says: the note of a person, and the values that changed."""
+    event = stored.event
+    values = event.data if event.kind is EventKind.CHANGED else {}
+    changed = [f"{name.split('_')[0]} {_value(values[name])}" for name in SHOWN_CHANGES if name in values]
+    return "; ".join(part for part in (event.note, ", ".join(changed)) if part)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.2f}" if abs(value) < 10 else f"{value:.0f}"
+    return ", ".join(str(each) for each in value) or "none" if isinstance(value, list) else str(value)
+
+
+def _facts(found: IncidentTimes) -> tuple[tuple[str, str], ...]:
+    events = f"{found.timeline[0].number} to {found.timeline[-1].number}, {len(found.timeline)} of this incident"
+    return (("Events", events), *provenance_facts(report_origin()))

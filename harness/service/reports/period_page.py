@@ -1,0 +1,202 @@
+"""The report of a period: how soon incidents were found, taken and closed, where alarms were false, what to learn."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from harness.reporting.page_sections import Section, StudyPage
+from harness.reporting.provenance_facts import provenance_facts
+from harness.reporting.report_document import DASH, Headline, KeyFigure, KeyFigures, Table
+from harness.service.incidents.incident import Severity
+from harness.service.incidents.incident_values import as_json
+from harness.service.reports.incident_page import incident_row
+from harness.service.reports.incident_times import IncidentTimes
+from harness.service.reports.lessons import Lesson
+from harness.service.reports.period_figures import Detected, Spread, false_by_hour, false_by_section, spread
+from harness.service.reports.report_origin import report_origin
+from harness.service.reports.report_words import duration, incidents, moment
+
+MOST_LISTED = 500
+"""Incidents in the page's list. Chosen: a longer one is not read; JSON and CSV hold all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """What is reported: incidents in the order in which they were opened, from and until data time, s (infinite where open)."""
+
+    name: str
+    since_s: float
+    until_s: float
+    found: Sequence[IncidentTimes]
+    learned: tuple[Lesson, ...]
+    detected: tuple[Detected, ...] = ()
+
+
+def period_page(period: Period) -> StudyPage:
+    """Return the page of a period."""
+    found = period.found
+    exercise = any(each.incident.exercise for each in found)
+    sentences = tuple(f"{each.rule.capitalize()}: {each.text}." for each in period.learned) or ("No rule applies.",)
+    sections = (
+        Section("Lessons", "By named rules, each with the figures that it rests on.", sentences=sentences),
+        Section("Times", "Times of people count from when an incident was opened.", tables=(_times(period),)),
+        Section("Response against targets", _TARGET_NOTE, tables=(_targets(found),)),
+        Section(
+            "False alarms",
+            "Of the incidents that persons closed as resolved or as false alarms.",
+            tables=(_by_section(found), _by_hour(found)),
+        ),
+        Section("Incidents", _cut(found), tables=(_states(found), _list(found))),
+    )
+    notices = ("Exercise: at least some of the traffic is simulated or replayed.",) if exercise else ()
+    return StudyPage(
+        f"Incidents of {period.name}", _headline(period), notices, (), sections, provenance_facts(report_origin())
+    )
+
+
+def period_document(period: Period) -> dict[str, Any]:
+    """Return the report as JSON; what is not known is null."""
+    found = period.found
+    sections = false_by_section(found)
+    return {
+        "name": period.name,
+        "since_s": as_json(period.since_s),
+        "until_s": as_json(period.until_s),
+        "incidents": [incident_row(each) for each in found],
+        "times": {name: _spread_json(values) for name, values in _spreads(period).items()},
+        "detected": [
+            {
+                "corridor": each.corridor,
+                "there": each.there,
+                "found": len(each.latency_s),
+                "latency_s": list(each.latency_s),
+            }
+            for each in period.detected
+        ],
+        "false_by_section": [
+            {"corridor": corridor, "section": section, "false": false, "judged": judged}
+            for (corridor, section), (false, judged) in sections.items()
+        ],
+        "false_by_hour": {str(hour): count for hour, count in false_by_hour(found).items()},
+        "lessons": [
+            {"rule": each.rule, "text": each.text, "figures": as_json(each.figures)} for each in period.learned
+        ],
+        **report_origin(),
+    }
+
+
+_TARGET_NOTE = "A target is that of each severity that an incident had while it waited; the earliest counts."
+
+
+def _spreads(period: Period) -> dict[str, Spread]:
+    found = period.found
+    spreads = {
+        "onset, as estimated, to opened": spread(each.onset_to_opened_s for each in found),
+        "taken by a person": spread(each.taken_s for each in found),
+        "investigated": spread(each.investigated_s for each in found),
+        "cleared, as the detectors say": spread(each.cleared_s for each in found),
+        "closed by a person": spread(each.closed_s for each in found),
+    }
+    true = {f"true onset to opened, {each.corridor}": spread(each.latency_s) for each in period.detected}
+    return {**true, **spreads}
+
+
+def _spread_json(values: Spread) -> dict[str, Any]:
+    return {"count": values.count, "median_s": as_json(values.median_s), "p90_s": as_json(values.p90_s)}
+
+
+def _headline(period: Period) -> Headline:
+    found = period.found
+    taken = spread(each.taken_s for each in found)
+    judged = [each for each in found if each.in_time is not None]
+    in_time = sum(bool(each.in_time) for each in judged)
+    sections = false_by_section(found)
+    false, all_judged = (
+        sum(part for part, _ in sections.values()),
+        sum(1 for each in found if each.incident.state.value in _JUDGED),
+    )
+    figures = [
+        KeyFigure("incidents", str(len(found)), "", f"{_span(period)}"),
+        KeyFigure("taken after, median", duration(taken.median_s), "", f"{taken.count} taken"),
+        KeyFigure("taken in time", f"{in_time} of {len(judged)}" if judged else DASH, "", "those with a target"),
+        KeyFigure("false alarms", f"{false} of {all_judged}" if all_judged else DASH, "", "those that persons judged"),
+    ]
+    for each in period.detected:
+        latency = spread(each.latency_s)
+        note = f"{latency.count} of {each.there} found on {each.corridor}"
+        figures.append(KeyFigure("true onset to opened, median", duration(latency.median_s), "", note))
+    sentence = (
+        f"{incidents(len(found))} opened, {taken.count} taken by a person." if found else "No incident was opened."
+    )
+    return Headline((KeyFigures("", tuple(figures)),), sentence, "")
+
+
+_JUDGED = ("resolved", "false_alarm")
+
+
+def _span(period: Period) -> str:
+    ends = [moment(each) for each in (period.since_s, period.until_s)]
+    return "all that are stored" if ends == [DASH, DASH] else f"{ends[0]} to {ends[1]}"
+
+
+def _times(period: Period) -> Table:
+    rows = tuple(
+        (name, str(each.count), duration(each.median_s), duration(each.p90_s))
+        for name, each in _spreads(period).items()
+    )
+    return Table("Times", ("step", "incidents", "median", "90 % within"), rows)
+
+
+def _targets(found: Sequence[IncidentTimes]) -> Table:
+    rows = []
+    for severity in reversed(Severity):
+        own = [each for each in found if each.top_severity is severity]
+        judged = [each for each in own if each.in_time is not None]
+        late = [each.late_s for each in judged if not each.in_time]
+        worst = duration(max(late)) if late else DASH
+        rows.append(
+            (severity.value, str(len(own)), str(len(judged)), str(len(judged) - len(late)), str(len(late)), worst)
+        )
+    columns = ("highest severity", "incidents", "with a target", "in time", "late", "latest by")
+    return Table("Response against targets", columns, tuple(rows))
+
+
+def _by_section(found: Sequence[IncidentTimes]) -> Table:
+    rows = tuple(
+        (f"{corridor}, section {section}", str(false), str(judged))
+        for (corridor, section), (false, judged) in false_by_section(found).items()
+    )
+    return Table("False alarms by section", ("section", "false", "judged"), rows or (("none", "0", DASH),))
+
+
+def _by_hour(found: Sequence[IncidentTimes]) -> Table:
+    rows = tuple((f"{hour:02d}:00", str(count)) for hour, count in false_by_hour(found).items())
+    return Table("False alarms by hour of the day", ("opened from", "false"), rows or (("none", "0"),))
+
+
+def _states(found: Sequence[IncidentTimes]) -> Table:
+    states = Counter(each.incident.state.value.replace("_", " ") for each in found)
+    rows = tuple((state, str(count)) for state, count in states.most_common())
+    return Table("How they stand", ("state", "incidents"), rows or (("none", "0"),))
+
+
+def _cut(found: Sequence[IncidentTimes]) -> str:
+    return f"The last {MOST_LISTED} of {len(found)}; all are in incidents.csv." if len(found) > MOST_LISTED else ""
+
+
+def _list(found: Sequence[IncidentTimes]) -> Table:
+    rows = tuple(
+        (
+            each.incident.id,
+            moment(each.incident.opened_s),
+            each.incident.kind.value,
+            each.top_severity.value,
+            each.incident.state.value.replace("_", " "),
+            duration(each.taken_s),
+            duration(each.closed_s),
+        )
+        for each in found[-MOST_LISTED:]
+    )
+    columns = ("incident", "opened", "type", "highest severity", "state", "taken after", "closed after")
+    return Table("Incidents, in the order in which they were opened", columns, rows, text_columns=5)
