@@ -93,3 +93,16 @@ def test_an_open_incident_waits_until_the_last_frame(tmp_path: Path) -> None:
     (found,) = period_report(store, "x", Span(), TARGETS).found
     assert found.late_s == 600.0
     store.close()
+
+
+def test_what_is_known_no_more_is_said_so(tmp_path: Path) -> None:
+    store = open_database(str(tmp_path / "store.sqlite"))
+    lost = {"position_m": None, "severity_score": None}
+    for stored in timeline((EventKind.CHANGED, 30.0, lost), incident="one"):
+        store.append([stored.event])
+    write_incident(tmp_path, store, "one", None)
+    page = (tmp_path / "incident.html").read_text(encoding="utf-8")
+    assert "position not known" in page
+    assert "no target" in page
+    assert "nan" not in page.replace("&#", "").lower().split("provenance")[0]
+    store.close()
