@@ -3,6 +3,7 @@
 from math import isfinite
 from typing import Any
 
+from harness.reporting.number_text import number
 from harness.reporting.page_sections import Section, StudyPage
 from harness.reporting.provenance_facts import provenance_facts
 from harness.reporting.report_document import DASH, Headline, KeyFigure, KeyFigures, Picture, Table
@@ -124,7 +125,9 @@ def _headline(found: IncidentTimes, sentence: str) -> Headline:
     taken = "not taken" if found.taken_s != found.taken_s else duration(found.taken_s)
     target = f"target {duration(found.due_s)}" if isfinite(found.due_s) else "no target"
     figures = (
-        KeyFigure("severity, highest", found.top_severity.value, "", f"score {found.incident.severity_score:.2f} last"),
+        KeyFigure(
+            "severity, highest", found.top_severity.value, "", f"score {number(found.incident.severity_score, 2)} last"
+        ),
         KeyFigure("onset to opened", duration(found.onset_to_opened_s), "", "onset as estimated"),
         KeyFigure("taken after", taken, "", target),
         KeyFigure("closed after", duration(found.closed_s), "", found.incident.state.value.replace("_", " ")),
@@ -173,6 +176,8 @@ def _said(stored: StoredEvent) -> str:
 
 
 def _value(value: Any) -> str:
+    if value is None:
+        return "not known"
     if isinstance(value, float):
         return f"{value:.2f}" if abs(value) < 10 else f"{value:.0f}"
     return ", ".join(str(each) for each in value) or "none" if isinstance(value, list) else str(value)

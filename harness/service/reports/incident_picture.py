@@ -1,7 +1,7 @@
 """What the loops showed around an incident: the contour of speed over time and position, with the incident and its queue's tail."""
 
 from collections.abc import Sequence
-from math import isfinite, nan
+from math import inf, isfinite, nan
 
 import numpy as np
 
@@ -26,7 +26,7 @@ def shown_span_s(found: IncidentTimes) -> tuple[float, float]:
     now = found.incident
     from_s = min(now.opened_s, now.onset_s if isfinite(now.onset_s) else now.opened_s) - BEFORE_S
     ends = [each for each in (now.cleared_s, now.closed_s) if each is not None]
-    end_s = max([now.opened_s, *ends] if ends else [now.changed_s]) + AFTER_S
+    end_s = max(now.opened_s, *ends) + AFTER_S if ends else inf
     return from_s, min(end_s, from_s + LONGEST_S)
 
 

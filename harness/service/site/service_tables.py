@@ -22,8 +22,8 @@ detectors = ["sequential"]
 importance = 2
 time_zone = "America/Los_Angeles"
 stamp = "end"
-allowed_jump_s = 600               # readings further ahead wait until `clock_share` of the stations agree (`AssemblerSettings`)
 coordinates = [[33.85, -117.79], [33.86, -117.77]]  # latitude and longitude of each station, for feeds
+allowed_jump_s = 600               # readings further ahead wait until `clock_share` of the stations agree (`AssemblerSettings`)
 
 [[source]]
 kind = "recording"                 # or sumo, folder, mqtt (`source_tables`); HTTP pushes are always taken

@@ -14,6 +14,8 @@ from harness.service.store.open_store import open_database
 from harness.service.store.sql_store import SqlStore
 from scenarios.errors import UserError
 from simulator.frame import LoopFrame
+from simulator.recording.corridor_file import write_corridor
+from simulator.recording.loop_table import write_loops
 from tests.harness.service.reports.made_reports import ROAD, TARGETS, timeline
 
 
@@ -93,3 +95,25 @@ def test_an_open_incident_waits_until_the_last_frame(tmp_path: Path) -> None:
     (found,) = period_report(store, "x", Span(), TARGETS).found
     assert found.late_s == 600.0
     store.close()
+
+
+def test_what_is_known_no_more_is_said_so(tmp_path: Path) -> None:
+    store = open_database(str(tmp_path / "store.sqlite"))
+    lost = {"position_m": None, "severity_score": None}
+    for stored in timeline((EventKind.CHANGED, 30.0, lost), incident="one"):
+        store.append([stored.event])
+    write_incident(tmp_path, store, "one", None)
+    page = (tmp_path / "incident.html").read_text(encoding="utf-8")
+    assert "position not known" in page
+    assert "no target" in page
+    assert "nan" not in page.replace("&#", "").lower().split("provenance")[0]
+    store.close()
+
+
+def test_what_was_found_of_known_incidents_is_told(store: SqlStore, tmp_path: Path) -> None:
+    write_corridor(tmp_path, ROAD)
+    write_loops(tmp_path / "loops.csv.gz", ROAD, store.frames(ROAD.name))
+    log = "onset_s,clearance_s,position_m,lanes\n480,1800,3500,1\n3000,3300,1500,0\n"
+    (tmp_path / "incidents.csv").write_text(log, encoding="utf-8")
+    (found,) = period_report(store, "x", Span(), TARGETS, tmp_path).detected
+    assert (found.corridor, found.there, found.latency_s) == (ROAD.name, 2, (120.0,))

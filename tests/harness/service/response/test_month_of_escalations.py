@@ -9,7 +9,7 @@ from harness.service.response.escalation_policy import read_policy
 from tests.harness.service.response.response_cases import MONDAY_S
 from tests.harness.service.response.response_stores import desk
 
-DAYS, LOOK_S, RESTARTS, INCIDENTS = 30, 900.0, 20, 150
+DAYS, LOOK_S, RESTARTS, INCIDENTS = 30, 1800.0, 20, 150
 RULES = {severity: read_policy().rule(severity) for severity in Severity}
 
 

@@ -24,8 +24,8 @@ FEW = replace(MAIL, cap_per_hour=3)
 
 
 @pytest.fixture
-def one() -> Iterator[Desk]:
-    with desk(settings_with((MAIL,))) as made:
+def one(empty_url: str | None) -> Iterator[Desk]:
+    with desk(settings_with((MAIL,)), empty_url) as made:
         yield made
 
 

@@ -307,3 +307,12 @@ def test_a_slip_is_undone_with_the_button_that_comes_after_it(chromium: Browser,
     expect(page.locator("#result")).to_have_text("Done: active, not acknowledged.")
     expect(page.locator("#timeline li").first).to_contain_text("Undone by operator")
     page.context.close()
+
+
+def test_an_incident_leads_to_its_report(chromium: Browser, served: Served) -> None:
+    served.service.frame(free_frame(60.0), [opened(60.0)])
+    page = open_page(chromium, served.address)
+    page.locator(row(page, 60)).click()
+    page.get_by_role("link", name="Report of this incident").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Incident A4 east/60")
+    page.context.close()
