@@ -7,6 +7,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 WHEEL := build/wheel
+# In the order of collection: by number of tests, as xdist would have them, modules with one long test come last, and a worker waits.
+SIDE_BY_SIDE := -n 2 --dist loadscope --no-loadscope-reorder
 # What SUMO's binaries need on a slim Debian or Ubuntu, even without a screen.
 LIBRARIES := libgl1 libx11-6 libxext6 libxrender1 libatomic1 libexpat1
 
@@ -23,7 +25,7 @@ test: $(VENV)/dev.done libraries
 	$(BIN)/ruff format --check .
 	@mkdir -p build; echo "$(BIN)/mypy, beside the tests: it takes one core alone"; \
 	$(BIN)/mypy >build/mypy.txt 2>&1 & types=$$!; \
-	$(BIN)/python -m pytest -n 2 --dist loadscope; tests=$$?; \
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE); tests=$$?; \
 	wait $$types; types=$$?; cat build/mypy.txt; exit $$((tests + types))
 
 # The tests of the repository itself (rooms, README files) need the checkout; all others must pass on what is installed.
@@ -35,7 +37,7 @@ wheel: $(VENV)/dev.done libraries
 	mkdir $(WHEEL)/elsewhere
 	cp -r tests benchmarks pyproject.toml $(WHEEL)/elsewhere
 	rm -r $(WHEEL)/elsewhere/tests/repository
-	cd $(WHEEL)/elsewhere && ../venv/bin/python -m coverage run -m pytest -n 2 --dist loadscope tests
+	cd $(WHEEL)/elsewhere && ../venv/bin/python -m coverage run -m pytest $(SIDE_BY_SIDE) tests
 	cd $(WHEEL)/elsewhere && ../venv/bin/python -m coverage combine --quiet
 	@echo "Branch coverage below 80 %, and in all:"
 	@cd $(WHEEL)/elsewhere && ../venv/bin/python -m coverage report | sed 's#^.*/site-packages/##' | awk '/^TOTAL/ || (/%$$/ && $$NF + 0 < 80)'

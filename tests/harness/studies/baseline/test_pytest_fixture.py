@@ -131,7 +131,8 @@ def test_three(laneblock):
 
 def test_in_a_pytest_of_one_s_own_it_works_side_by_side_and_tells_of_the_report_on_failure(tmp_path: Path) -> None:
     (tmp_path / "test_users.py").write_text(USERS, encoding="utf-8")
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--rootdir", str(tmp_path), "test_users.py"]
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "-p", "no:schemathesis"]
+    command += ["--rootdir", str(tmp_path), "test_users.py"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 1, done.stdout + done.stderr
     assert "1 failed, 2 passed" in done.stdout
