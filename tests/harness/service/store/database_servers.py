@@ -12,7 +12,7 @@ import pytest
 
 SERVER = os.environ.get("LANEBLOCK_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432")
 """The server; its databases are made and dropped by tests."""
-_schemas = count()
+_schemas, _databases = count(), count()
 
 
 @contextmanager
@@ -26,7 +26,7 @@ def quick_folder() -> Iterator[Path]:
 @contextmanager
 def postgresql_database(purpose: str = "test") -> Iterator[str]:
     """Yield the name of a database that exists for this block; skip the test where there is no server."""
-    name = f"laneblock_{purpose}_{os.getpid()}"
+    name = f"laneblock_{purpose}_{os.getpid()}_{next(_databases)}"
     try:
         connection = psycopg.connect(f"{SERVER}/postgres", autocommit=True, connect_timeout=3)
     except psycopg.OperationalError as error:

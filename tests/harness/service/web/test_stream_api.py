@@ -216,8 +216,12 @@ def test_one_subscriber_too_many_is_refused(service: SmallService) -> None:
 def test_200_subscribers_are_served_and_one_that_takes_nothing_is_cut(service: SmallService) -> None:
     settings = WebSettings(port=0, send_timeout_s=1.0)
     with serving(service, settings) as address:
-        asyncio.run(asyncio.wait_for(subscribe(service, address, 200), PATIENCE_S))
-        until(lambda: "laneblock_subscribers_cut_total 1.0" in httpx.get(f"{address}/metrics", timeout=PATIENCE_S).text)
+        asyncio.run(asyncio.wait_for(subscribe(service, address, 200), 2 * PATIENCE_S))
+
+
+def wait_for_cut(address: str) -> None:
+    """Wait until a subscriber is cut."""
+    until(lambda: "laneblock_subscribers_cut_total 1.0" in httpx.get(f"{address}/metrics", timeout=PATIENCE_S).text)
 
 
 async def subscribe(service: SmallService, address: str, count: int) -> None:
@@ -240,6 +244,7 @@ async def subscribe(service: SmallService, address: str, count: int) -> None:
             for _, writer in others[1:]:
                 writer.close()
         await others[0][0].readuntil(b"event: event")
+    await asyncio.to_thread(wait_for_cut, address)  # before it goes by itself
     for writer in (others[0][1], slow):
         writer.close()
 
