@@ -5,6 +5,8 @@ import sys
 from importlib.metadata import entry_points, requires
 from pathlib import Path
 
+from hatchling.builders.wheel import WheelBuilder
+
 ROOT = Path(__file__).parents[2]
 ROOMS = ("scenarios", "simulator", "detectors", "harness")
 
@@ -43,3 +45,9 @@ def test_data_files_are_part_of_the_rooms() -> None:
         "harness/reporting/report.html.j2",
     ):
         assert (ROOT / name).is_file()
+
+
+def test_the_wheel_holds_the_migrations_of_the_store() -> None:
+    packed = {Path(each.distribution_path) for each in WheelBuilder(str(ROOT)).recurse_included_files()}
+    versions = (ROOT / "harness" / "service" / "store" / "migrations" / "versions").glob("*.py")
+    assert {path.relative_to(ROOT) for path in versions} <= packed

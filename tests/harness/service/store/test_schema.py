@@ -2,13 +2,11 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from pathlib import Path
 from threading import Barrier
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from hatchling.builders.wheel import WheelBuilder
 from sqlalchemy import create_engine, text
 
 from harness.service.store.database import Database
@@ -51,9 +49,3 @@ def test_several_that_open_an_empty_database_at_once_make_it_once(empty_url: str
 def test_migrations_are_numbered_in_an_unbroken_line() -> None:
     files = sorted(path.name for path in (MIGRATIONS / "versions").glob("*.py"))
     assert [name[:6] for name in files] == [f"r{number:04d}_" for number in range(1, len(files) + 1)]
-
-
-def test_the_wheel_holds_the_migrations() -> None:
-    root = Path(__file__).parents[4]
-    packed = {Path(each.distribution_path) for each in WheelBuilder(str(root)).recurse_included_files()}
-    assert {path.relative_to(root) for path in (MIGRATIONS / "versions").glob("*.py")} <= packed
