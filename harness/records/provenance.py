@@ -3,6 +3,7 @@
 import platform
 import shlex
 import sys
+from functools import cache
 from importlib import metadata
 
 PACKAGES = ("laneblock", "eclipse-sumo", "libsumo", "traci", "sumolib", "numpy", "scipy", "filterpy", "pydantic")
@@ -13,6 +14,7 @@ def versions() -> dict[str, str | None]:
     return {"python": platform.python_version()} | {name: package_version(name) for name in PACKAGES}
 
 
+@cache  # a battery asks for every run, and the metadata of nine packages take 10 ms to read
 def package_version(name: str) -> str | None:
     """Return the version of an installed package, None where it is not installed."""
     try:

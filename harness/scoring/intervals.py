@@ -14,6 +14,8 @@ import numpy as np
 LEVEL = 0.95
 RESAMPLES = 2000
 RESAMPLING_SEED = 2004
+DRAWN_AT_ONCE = 1 << 16
+"""Values drawn at once. Chosen: fits into a processor's cache; the draws are the same however many are drawn at once."""
 
 
 class Interval(NamedTuple):
@@ -93,6 +95,12 @@ def bootstrap_mean(values: Sequence[float], rng: np.random.Generator, level: flo
         raise ValueError(f"values are one number per incident, got shape {sample.shape}")
     if sample.size < 2:
         return UNDEFINED
-    means = [float(sample[rng.integers(sample.size, size=sample.size)].mean()) for _ in range(RESAMPLES)]
+    at_once = max(1, DRAWN_AT_ONCE // sample.size)
+    means = np.concatenate(
+        [
+            sample[rng.integers(sample.size, size=(min(at_once, RESAMPLES - done), sample.size))].mean(axis=1)
+            for done in range(0, RESAMPLES, at_once)
+        ]
+    )
     low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2])
     return Interval(float(low), float(high))
