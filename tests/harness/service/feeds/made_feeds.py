@@ -7,32 +7,10 @@ from harness.service.feeds.feed_incident import FeedIncident, feed_incident
 from harness.service.feeds.road_points import Point
 from harness.service.incidents.incident_event import SERVICE, Event, EventKind, StoredEvent
 from scenarios.corridor import Corridor, Station
+from tests.harness.service.opened_incident import BEGAN_S, FROM_FRAMES, OPENED
 
 ROAD = Corridor("A4 east", 30.0, tuple(Station(f"km {k}", 1000.0 * k, 3) for k in range(6)))
 POINTS = tuple(Point(50.0 + 0.01 * k, 4.0 + 0.02 * k) for k in range(6))
-BEGAN_S = 1_772_600_000.0
-"""Wall time of the first event: 2026-03-04T04:53:20Z."""
-OPENED: dict[str, Any] = {
-    "detector": "sequential",
-    "kind": "lanes blocked",
-    "kind_rule": "lanes estimated to be blocked",
-    "severity": "high",
-    "severity_score": 0.74,
-    "severity_parts": {"posterior": 0.98},
-    "section": 3,
-    "sections": [3],
-    "position_m": 3500.0,
-    "lanes": [1],
-    "onset_s": 570.0,
-    "confidence": 0.98,
-    "queue_veh": 34.0,
-    "tail_m": 2250.0,
-    "evidence": "speed at km 3 fell from 29 to 4 m/s",
-    "actions": ["Send a patrol"],
-    "silenced_by": "",
-    "exercise": True,
-}
-FROM_FRAMES = (EventKind.OPENED, EventKind.CHANGED, EventKind.CLEARED, EventKind.RETURNED)
 
 
 def timeline(*kinds: EventKind, incident: str = "a4-600-3", opened_s: float = 600.0, **data: Any) -> list[StoredEvent]:

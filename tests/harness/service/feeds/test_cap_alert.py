@@ -4,8 +4,9 @@ from harness.service.feeds.cap_alert import MOST_REFERENCES, NAMESPACE, cap_aler
 from harness.service.feeds.feed_incident import FeedIncident
 from harness.service.feeds.feed_settings import FeedSettings
 from harness.service.incidents.incident_event import EventKind
-from tests.harness.service.feeds.made_feeds import BEGAN_S, told
+from tests.harness.service.feeds.made_feeds import told
 from tests.harness.service.feeds.read_back import parsed
+from tests.harness.service.opened_incident import BEGAN_S
 
 CAP = {"cap": NAMESPACE}
 ATOM = {"atom": "http://www.w3.org/2005/Atom", **CAP}

@@ -4,8 +4,9 @@ from harness.service.feeds.datex2_situations import datex2_text
 from harness.service.feeds.feed_incident import FeedIncident
 from harness.service.feeds.feed_settings import FeedSettings
 from harness.service.incidents.incident_event import EventKind
-from tests.harness.service.feeds.made_feeds import BEGAN_S, told
+from tests.harness.service.feeds.made_feeds import told
 from tests.harness.service.feeds.read_back import PREFIXES, TYPE, parsed
+from tests.harness.service.opened_incident import BEGAN_S
 
 
 def values(incident: FeedIncident, *paths: str) -> list[str | None]:

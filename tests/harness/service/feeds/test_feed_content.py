@@ -9,7 +9,8 @@ from harness.service.feeds.feed_settings import FeedSettings
 from harness.service.incidents.incident_event import EventKind
 from harness.service.store.event_store import EventStore
 from harness.service.store.open_store import open_store
-from tests.harness.service.feeds.made_feeds import BEGAN_S, POINTS, ROAD, timeline
+from tests.harness.service.feeds.made_feeds import POINTS, ROAD, timeline
+from tests.harness.service.opened_incident import BEGAN_S
 
 ROADS = {ROAD.name: ROAD}
 

@@ -7,9 +7,9 @@ from harness.service.feeds.datex2_situations import datex2_text
 from harness.service.feeds.feed_incident import FeedIncident
 from harness.service.feeds.feed_settings import FeedSettings
 from tests.harness.service.feeds.format_rules import CAP, CAP_VALUES, DATEX, DATEX_VALUES, broken_rules
-from tests.harness.service.feeds.made_feeds import BEGAN_S
 from tests.harness.service.feeds.read_back import parsed, read_cap, read_datex2
 from tests.harness.service.feeds.strategies import told_incidents
+from tests.harness.service.opened_incident import BEGAN_S
 
 NAMES = ("id", "corridor", "state", "kind", "severity", "position_m", "lanes", "evidence", "exercise")
 

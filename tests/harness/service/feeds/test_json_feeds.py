@@ -8,7 +8,8 @@ from harness.service.feeds.incident_lines import lines_text
 from harness.service.feeds.wzdx_events import wzdx_text
 from harness.service.incidents.incident_event import EventKind
 from harness.service.incidents.wzdx_feed import WzdxRoad
-from tests.harness.service.feeds.made_feeds import BEGAN_S, ROAD, told
+from tests.harness.service.feeds.made_feeds import ROAD, told
+from tests.harness.service.opened_incident import BEGAN_S
 
 SETTINGS = FeedSettings()
 

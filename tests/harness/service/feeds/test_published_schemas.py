@@ -20,8 +20,9 @@ from harness.service.feeds.feed_incident import FeedIncident
 from harness.service.feeds.feed_settings import FeedSettings
 from harness.service.feeds.wzdx_events import EVENT_TYPE, wzdx_text
 from harness.service.incidents.incident_event import EventKind
-from tests.harness.service.feeds.made_feeds import BEGAN_S, told
+from tests.harness.service.feeds.made_feeds import told
 from tests.harness.service.feeds.strategies import told_incidents
+from tests.harness.service.opened_incident import BEGAN_S
 
 SCHEMAS = Path(os.environ.get("LANEBLOCK_SCHEMAS", ""))
 pytestmark = pytest.mark.skipif(

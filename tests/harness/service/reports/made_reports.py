@@ -9,36 +9,20 @@ from harness.service.incidents.incident_event import SERVICE, Event, EventKind, 
 from harness.service.reports.incident_times import IncidentTimes, incident_times
 from harness.service.reports.response_targets import Target, Targets
 from scenarios.corridor import Corridor, Station
+from tests.harness.service.opened_incident import BEGAN_S, FROM_FRAMES, OPENED
 
 ROAD = Corridor("A4 east", 30.0, tuple(Station(f"km {k}", 1000.0 * k, 2) for k in range(6)))
-BEGAN_S = 1_772_600_000.0
 TARGETS: Targets = {Severity.CRITICAL: Target(300.0, 600.0), Severity.HIGH: Target(900.0), Severity.LOW: Target(3600.0)}
-OPENED: dict[str, Any] = {
-    "detector": "sequential",
-    "kind": "lanes blocked",
-    "kind_rule": "lanes estimated to be blocked",
-    "severity": "high",
-    "severity_score": 0.74,
-    "severity_parts": {"posterior": 0.98},
-    "section": 3,
-    "sections": [3],
-    "position_m": 3500.0,
-    "lanes": [1],
-    "onset_s": 540.0,
-    "confidence": 0.98,
-    "queue_veh": 34.0,
-    "tail_m": 2250.0,
-    "evidence": "speed at km 3 fell",
-    "actions": ["Send a patrol"],
-    "exercise": True,
-}
-FROM_FRAMES = (EventKind.OPENED, EventKind.CHANGED, EventKind.CLEARED, EventKind.RETURNED)
+REPORTED = {**OPENED, "onset_s": 540.0}
+"""A minute from onset to alarm, which is easy to add up by hand."""
 Step = tuple[EventKind, float] | tuple[EventKind, float, dict[str, Any]]
 
 
 def timeline(*steps: Step, incident: str = "a4-600-3", wall_pace: float = 60.0, **data: Any) -> list[StoredEvent]:
     """OPENED at 600 s of data time, then steps so many s later; the wall's clock runs `wall_pace` times slower."""
-    events = [(Event(f"{incident} opened", ROAD.name, 600.0, EventKind.OPENED, incident, data={**OPENED, **data}), 0.0)]
+    events = [
+        (Event(f"{incident} opened", ROAD.name, 600.0, EventKind.OPENED, incident, data={**REPORTED, **data}), 0.0)
+    ]
     for number, (kind, after_s, *said) in enumerate(steps):
         actor = SERVICE if kind in FROM_FRAMES else "kim"
         key = f"{incident} {number}"
