@@ -1,7 +1,8 @@
-"""The store that a command is to look at: by its URL, its file, or the file of the service that writes it."""
+"""The store that a command is to look at, by its URL, its file, or the file of the service that writes it; and the span of time."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +17,13 @@ if TYPE_CHECKING:
 
 StoreArgument = Annotated[
     str, typer.Argument(metavar="STORE", help="A database's URL, a SQLite file, or a service's TOML file.")
+]
+SinceOption = Annotated[
+    str | None,
+    typer.Option(metavar="TIME", help="First data time: ISO 8601 with offset, or seconds. [default: the first]"),
+]
+UntilOption = Annotated[
+    str | None, typer.Option(metavar="TIME", help="Last data time, written as --since. [default: the last]")
 ]
 
 
@@ -44,6 +52,14 @@ def opened_store(named: str, command: str) -> Iterator["SqlStore"]:
         store.close()
 
 
+def read_span(since: str | None, until: str | None) -> tuple[float, float]:
+    """Return the span of `--since` and `--until`, s, infinite where one is not given. Raises UserError."""
+    since_s, until_s = _time("--since", since, -inf), _time("--until", until, inf)
+    if since_s > until_s:
+        raise UserError("--since is later than --until (are they swapped?)")
+    return since_s, until_s
+
+
 def _of_service(file: Path) -> str:
     """Return the database that a service's file names; other tables are not looked at."""
     from harness.service.site.service_tables import StoreTable
@@ -59,3 +75,18 @@ def _of_service(file: Path) -> str:
     text = StoreTable.model_validate(table).database
     url = database_url(text)
     return str(file.parent / str(url.database)) if "://" not in text else text
+
+
+def _time(option: str, text: str | None, default: float) -> float:
+    from harness.service.sources.stamps import StampReader
+
+    if text is None:
+        return default
+    try:
+        stamp: float | str = float(text)
+    except ValueError:
+        stamp = text
+    try:
+        return StampReader().read(stamp)
+    except UserError as error:
+        raise UserError(f"{option}: {error}") from None

@@ -1,13 +1,12 @@
 """The command `laneblock store export`: what a live service has stored, as files for other tools."""
 
-from math import inf
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from harness.commands.console import say
-from harness.commands.store_choice import StoreArgument, opened_store
+from harness.commands.store_choice import SinceOption, StoreArgument, UntilOption, opened_store, read_span
 from scenarios.errors import UserError, printable
 
 
@@ -15,13 +14,8 @@ def export(
     store: StoreArgument,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where to write; an earlier export there is replaced.")],
     format: Annotated[str, typer.Option(metavar="FORMAT", help="csv, or parquet (needs the extra parquet).")] = "csv",
-    since: Annotated[
-        str | None,
-        typer.Option(metavar="TIME", help="First data time: ISO 8601 with offset, or seconds. [default: the first]"),
-    ] = None,
-    until: Annotated[
-        str | None, typer.Option(metavar="TIME", help="Last data time, written as --since. [default: the last]")
-    ] = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
 ) -> None:
     """Write what a live service has stored: events, incidents, and each corridor's frames as a recording.
 
@@ -45,26 +39,3 @@ def export(
     for line in done.left_out:
         say(f"left out: {printable(line)}")
     print(f"{done.events} events, {done.incidents} incidents, {done.frames} frames: {out}")
-
-
-def read_span(since: str | None, until: str | None) -> tuple[float, float]:
-    """Return the span of `--since` and `--until`, s, infinite where one is not given. Raises UserError."""
-    since_s, until_s = _time("--since", since, -inf), _time("--until", until, inf)
-    if since_s > until_s:
-        raise UserError("--since is later than --until (are they swapped?)")
-    return since_s, until_s
-
-
-def _time(option: str, text: str | None, default: float) -> float:
-    from harness.service.sources.stamps import StampReader
-
-    if text is None:
-        return default
-    try:
-        stamp: float | str = float(text)
-    except ValueError:
-        stamp = text
-    try:
-        return StampReader().read(stamp)
-    except UserError as error:
-        raise UserError(f"{option}: {error}") from None

@@ -5,21 +5,15 @@ from typing import Annotated
 
 import typer
 
-from harness.commands.store_choice import StoreArgument, opened_store
-from harness.commands.store_export_command import read_span
+from harness.commands.store_choice import SinceOption, StoreArgument, UntilOption, opened_store, read_span
 from scenarios.errors import UserError, printable
 
 
 def report(
     store: StoreArgument,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where to write; an earlier report there is replaced.")],
-    since: Annotated[
-        str | None,
-        typer.Option(metavar="TIME", help="First data time: ISO 8601 with offset, or seconds. [default: the first]"),
-    ] = None,
-    until: Annotated[
-        str | None, typer.Option(metavar="TIME", help="Last data time, written as --since. [default: the last]")
-    ] = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
     incident: Annotated[str | None, typer.Option(metavar="ID", help="Report this incident alone.")] = None,
     policy: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Escalation policy with the targets. [default: that shipped]")
