@@ -49,7 +49,10 @@ class StepWatch(Protocol):
 
 
 class DetectingEngine:
-    """The detectors of one corridor and the watch over its incidents; a `CorridorEngine`."""
+    """The detectors of one corridor and the watch over its incidents: frames in, events out.
+
+    The same frames give the same events, whatever the wall clock does.
+    """
 
     def __init__(
         self, corridor: Corridor, choices: Sequence[DetectorChoice], watch: StepWatch, keep_traceback: KeepTraceback
