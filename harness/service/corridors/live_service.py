@@ -20,7 +20,7 @@ from harness.service.corridors.frame_backlog import FrameBacklog
 from harness.service.corridors.push_checks import PushChecks
 from harness.service.corridors.service_status import service_status, what_is_missing
 from harness.service.corridors.silence_watch import SilenceWatch
-from harness.service.corridors.source_runner import SourceRunner, SourceSetup
+from harness.service.corridors.source_runner import SourceRunner, SourceSetup, stop_runners
 from harness.service.sources.push_receipt import OverloadError, PushReceipt
 from harness.service.sources.reading import ReadingBatch
 from harness.service.store.event_store import EventStore
@@ -105,11 +105,7 @@ class LiveService:
     def stop(self) -> None:
         """End: sources first, then what waits is decided on, and the state of every corridor is kept. Closes the store."""
         self._stopping.set()
-        for runner in self.runners:
-            runner.stop()
-        for runner in self.runners:
-            if not runner.join(DRAIN_S):
-                self._log.warning("a source does not end", source=runner.setup.source.name)
+        stop_runners(self.runners, DRAIN_S, self._log)
         drained = self._backlog.idle(DRAIN_S)
         self._backlog.close()
         for thread in self._pool:

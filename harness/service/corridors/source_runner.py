@@ -3,7 +3,7 @@
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from structlog.typing import FilteringBoundLogger
@@ -112,3 +112,12 @@ class SourceRunner:
             self.readings += len(batch.readings)
             if not self._take(batch, self.setup):
                 return
+
+
+def stop_runners(runners: Sequence[SourceRunner], patience_s: float, log: FilteringBoundLogger) -> None:
+    """Stop sources, all at once, and wait for each up to `patience_s`; one that does not end is told."""
+    for runner in runners:
+        runner.stop()
+    for runner in runners:
+        if not runner.join(patience_s):
+            log.warning("a source does not end", source=runner.setup.source.name)

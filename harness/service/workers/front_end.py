@@ -15,7 +15,7 @@ from harness.service.corridors.corridor_setup import CorridorSetup
 from harness.service.corridors.corridor_work import Publish
 from harness.service.corridors.deciding_settings import DecidingSettings
 from harness.service.corridors.push_checks import PushChecks
-from harness.service.corridors.source_runner import SourceRunner, SourceSetup
+from harness.service.corridors.source_runner import SourceRunner, SourceSetup, stop_runners
 from harness.service.sources.push_receipt import OverloadError, PushReceipt
 from harness.service.sources.reading import ReadingBatch
 from harness.service.store.event_store import EventStore
@@ -90,11 +90,7 @@ class FrontEnd:
     def stop(self) -> None:
         """End; workers go on with what is in the streams. Closes the store."""
         self._stopping.set()
-        for runner in self._runners:
-            runner.stop()
-        for runner in self._runners:
-            if not runner.join(END_S):
-                self._log.warning("a source does not end", source=runner.setup.source.name)
+        stop_runners(self._runners, END_S, self._log)
         self._listener.stop()
         if self._watcher.ident is not None:
             self._watcher.join(END_S)
