@@ -90,13 +90,6 @@ class Assembler:
         self._closed = self._begin = self._checks.interval_at(time_s)
         self._clock.begin(self._closed)
 
-    def first_missing(self) -> list[tuple[str, int]]:
-        """Return station and lane of the loops that the oldest open frame waits for."""
-        if not self._open:
-            return []
-        cells = self._open[min(self._open)].missing()
-        return [(self.corridor.stations[cell // self._shape[1]].name, cell % self._shape[1]) for cell in cells]
-
     def add(self, readings: Iterable[Reading]) -> Assembled:
         """Take readings; return the frames that closed. Never raises for what a reading holds."""
         done = Assembled()

@@ -1,7 +1,7 @@
 """Counts of what became of readings, and an example of each kind of refusal."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 from harness.service.sources.reading import Reading
 from scenarios.errors import printable
@@ -40,7 +40,3 @@ class AssemblingCounts:
             self.duplicate += 1
         else:
             self.conflicting += 1
-
-    def as_dict(self) -> dict[str, object]:
-        """Return the counts as JSON."""
-        return asdict(self)

@@ -25,16 +25,14 @@ class OpenFrame:
     def expect(self, expected: bytes) -> None:
         """Wait for these loops only."""
         self._expected = expected
-        self.waiting = len(self.missing())
+        self.waiting = sum(
+            bool(wanted) for wanted, reading in zip(expected, self.readings, strict=True) if reading is None
+        )
 
     def fill(self, cell: int, reading: Reading) -> None:
         """Put the first reading of a loop."""
         self.readings[cell] = reading
         self.waiting -= self._expected[cell]
-
-    def missing(self) -> list[int]:
-        """Return the cells that the frame waits for."""
-        return [cell for cell, reading in enumerate(self.readings) if reading is None and self._expected[cell]]
 
     def close(self, time_s: float, shape: tuple[int, int]) -> LoopFrame:
         """Return the frame; loops without a reading are NaN."""

@@ -24,9 +24,9 @@ class Facts:
     """The facts about one incident after a frame.
 
     `posterior`: probability of an incident; `lanes` blocked, of `lanes_there`; `queue_veh`, `tail_m`, `queue_m`: the queue of the
-    blocked lanes, and its length by the tail or by slow stations. `demand_vphpl`: flow upstream of the queue, `flow_up` and
-    `flow_down` beside the head; `speed_up`, `speed_down` as shares of the free speed. `faulty_loops`: share of the head's loops
-    that are not trusted; `faulty_cause`: probability that a faulty loop is the cause. `slow_days`: share of earlier days on which
+    blocked lanes, and its length by the tail or by slow stations. `demand_vphpl`: flow upstream of the queue, `flow_down`
+    past the head; `speed_up`, `speed_down` as shares of the free speed. `faulty_loops`: share of the head's loops that are not
+    trusted; `faulty_cause`: probability that a faulty loop is the cause. `slow_days`: share of earlier days on which
     the head's upstream station was slow at this time of day, of `days`. `usual_flow`: flow here over that usual at this time of
     day. `head_mps`: speed at which the head moved downstream, where it moved more than once.
     """
@@ -41,7 +41,6 @@ class Facts:
     tail_m: float
     queue_m: float
     demand_vphpl: float
-    flow_up: float
     flow_down: float
     speed_up: float
     speed_down: float
@@ -91,7 +90,6 @@ def facts_of(
         tail_m=tail_m,
         queue_m=max(queue_m, 0.0) if road.slow[section] or isfinite(tail_m) else 0.0,
         demand_vphpl=_largest(flow[before], flow[section]),
-        flow_up=float(flow[section]),
         flow_down=float(flow[section + 1]),
         speed_up=float(road.speed_mps[section] / road.free_mps[section]),
         speed_down=float(road.speed_mps[section + 1] / road.free_mps[section + 1]),

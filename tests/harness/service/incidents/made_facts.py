@@ -15,7 +15,6 @@ FACTS = Facts(
     tail_m=1500.0,
     queue_m=500.0,
     demand_vphpl=1200.0,
-    flow_up=1200.0,
     flow_down=1000.0,
     speed_up=0.9,
     speed_down=1.0,
