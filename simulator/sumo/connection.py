@@ -87,6 +87,19 @@ class Sumo:
         self._api.vehicle.resume(vehicle)
         self._api.vehicle.setLaneChangeMode(vehicle, DRIVERS_OWN_LANE_CHANGING)
 
+    def send(self, vehicle: str, edges: tuple[str, ...], kind: str, pos_m: float, speed_factor: float) -> None:
+        """Let a vehicle of a type depart over `edges` as soon as there is a gap at `pos_m` on the first."""
+        self._api.route.add(vehicle, list(edges))
+        self._api.vehicle.add(vehicle, vehicle, kind, "now", "free", f"{pos_m:.2f}", "desired")
+        self._api.vehicle.setSpeedFactor(vehicle, speed_factor)
+
+    def edge_of(self, vehicle: str) -> str | None:
+        """Return the edge a vehicle is on, "" before it departs, None once it has left the road."""
+        try:
+            return str(self._api.vehicle.getRoadID(vehicle))
+        except self._failures:
+            return None
+
     def limit_mps(self, lane: str) -> float:
         """Return the speed limit of a lane."""
         return float(self._api.lane.getMaxSpeed(lane))

@@ -12,6 +12,7 @@ from simulator.sumo.connection import Backend, Sumo, SumoComplaintError, start_s
 from simulator.sumo.loops import LoopReader, write_e1_loops
 from simulator.sumo.message_log import AGGREGATE
 from simulator.sumo.prepare import Prepared, sumo_options
+from simulator.sumo.trips import Trips
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class SumoSession:
 
     With `save` its state is written at that time. With `load` it continues from a state, and the first period after that is
     incomplete. The state is saved by SUMO's own option: one saved through the interface did not continue bit for bit.
+    `trips`: single vehicles that are sent onto the road meanwhile; a run that saves or continues has none.
     """
 
     def __init__(
@@ -39,10 +41,12 @@ class SumoSession:
         gui: bool = False,
         save: SavedState | None = None,
         load: SavedState | None = None,
+        trips: Trips | None = None,
     ) -> None:
         self._period_s = prepared.scenario.period_s
         self._end_s = prepared.scenario.end_s
         self._blockages = blockages
+        self._doings: tuple[Blockage | Trips, ...] = blockages if trips is None else (*blockages, trips)
         self._reader = LoopReader(prepared.corridor, prepared.loops)
         self.lane_change_file = work / f"{name}.lanechanges.xml"
         self.statistic_file = work / f"{name}.statistic.xml"
@@ -87,14 +91,14 @@ class SumoSession:
             yield self._reader.read(frame_s)
 
     def _advance(self, to_s: float) -> None:
-        """Simulate up to `to_s`; second by second only while a blockage needs it."""
+        """Simulate up to `to_s`; second by second only while a blockage or a trip needs it."""
         while self._now_s < to_s:
-            next_s = min((blockage.next_s(self._now_s) for blockage in self._blockages), default=to_s)
+            next_s = min((doing.next_s(self._now_s) for doing in self._doings), default=to_s)
             self._now_s = float(min(to_s, max(next_s, self._now_s + 1)))
             with self._complaints_of_own_files():
                 self.sumo.step_to(self._now_s)
-            for blockage in self._blockages:
-                blockage.act(self.sumo, self._now_s)
+            for doing in self._doings:
+                doing.act(self.sumo, self._now_s)
 
     @contextmanager
     def _complaints_of_own_files(self) -> Iterator[None]:

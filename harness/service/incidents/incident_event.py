@@ -36,6 +36,12 @@ class EventKind(StrEnum):
     # by the clock: nobody has taken it in the time of its severity
     RESPONSE_LATE = "response_late"
     ESCALATED = "escalated"
+    # of a team that is sent to it; `data` names the team (of TEAM_UNAVAILABLE the type that nobody is free of)
+    TEAM_ASSIGNED = "team_assigned"
+    TEAM_RELEASED = "team_released"
+    TEAM_SET_OFF = "team_set_off"
+    TEAM_ARRIVED = "team_arrived"
+    TEAM_UNAVAILABLE = "team_unavailable"
     # of a corridor, no incident
     STATION_SILENT = "station_silent"
     STATION_BACK = "station_back"

@@ -14,6 +14,7 @@ Conventions:
 - A closed incident may be closed otherwise (resolved, after all a false alarm): how it ends is what is learned from.
 - UNDONE takes the last change of a person back; its `data` holds what stands again (`undo.py` says which, and until when).
 - What a clock brings (`FROM_CLOCK`) changes no state; it is refused once the incident is closed.
+- What becomes of teams (`FROM_TEAMS`) changes no state; a team is released of a closed incident too.
 """
 
 from collections.abc import Mapping
@@ -56,14 +57,23 @@ FROM_FRAMES = (EventKind.OPENED, EventKind.CHANGED, EventKind.CLEARED, EventKind
 
 FROM_CLOCK = (EventKind.RESPONSE_LATE, EventKind.ESCALATED)
 """Events of timers: an incident that waited too long for a person."""
-_NO_BUTTON = (*FROM_FRAMES, *FROM_CLOCK, EventKind.UNDONE)
+
+FROM_TEAMS = (
+    EventKind.TEAM_ASSIGNED,
+    EventKind.TEAM_RELEASED,
+    EventKind.TEAM_SET_OFF,
+    EventKind.TEAM_ARRIVED,
+    EventKind.TEAM_UNAVAILABLE,
+)
+"""Events of teams: sent, on their way, there, free again; who they are stands in `data`."""
+_NO_BUTTON = (*FROM_FRAMES, *FROM_CLOCK, *FROM_TEAMS, EventKind.UNDONE)
 
 TRANSITIONS: Mapping[State, Mapping[EventKind, State]] = {
     **{
         state: {
             EventKind.NOTE: state,
             EventKind.UNDONE: state,
-            **dict.fromkeys(FROM_CLOCK, state),
+            **dict.fromkeys((*FROM_CLOCK, *FROM_TEAMS), state),
             **dict.fromkeys(FROM_FRAMES[1:], state),
             **_FRAMES[state],
             **_PERSON[state],
@@ -75,7 +85,7 @@ TRANSITIONS: Mapping[State, Mapping[EventKind, State]] = {
         state: {
             EventKind.NOTE: state,
             EventKind.UNDONE: state,
-            **dict.fromkeys(FROM_FRAMES, state),
+            **dict.fromkeys((*FROM_FRAMES, *FROM_TEAMS), state),
             EventKind.REOPENED: State.ACTIVE,
             **{kind: closed for kind, closed in _CLOSING.items() if closed is not state},
         }

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from harness.service.incidents.incident import CLOSED, State
 from harness.service.incidents.incident_event import EventKind
-from harness.service.incidents.life_cycle import FROM_CLOCK, FROM_FRAMES, TRANSITIONS
+from harness.service.incidents.life_cycle import FROM_CLOCK, FROM_FRAMES, FROM_TEAMS, TRANSITIONS
 
 HEAD = """# The life of an incident
 
@@ -18,7 +18,7 @@ An arrow is an event that leads to another state. Closed states are drawn as one
 """
 BETWEEN = """
 The state after each event, by the state before; empty: refused, `=`: taken, the state stays. The table's last columns are what the
-detectors and the clock bring.
+detectors, the clock and teams bring.
 """
 
 
@@ -44,7 +44,7 @@ def _drawn(state: State) -> str:
 
 def _table(transitions: Mapping[State, Mapping[EventKind, State]]) -> str:
     named = {event for events in transitions.values() for event in events}
-    last = (*FROM_FRAMES, *FROM_CLOCK)
+    last = (*FROM_FRAMES, *FROM_CLOCK, *FROM_TEAMS)
     columns = [event for event in EventKind if event in named and event not in last] + [*last]
     lines = [["before", *(event.value for event in columns)], ["---"] * (len(columns) + 1)]
     for state, events in transitions.items():

@@ -3,7 +3,7 @@
     undone = undo(timeline, wall_s)      # the data of an UNDONE event, itself an event like any other
 
 Conventions: the minute is one of wall time, also where traffic is played faster: it is a person's slip that is mended. Notes,
-and what frames and timers bring, are no changes; they stay. One undo is not undone, and what was undone is not undone again.
+and what frames, timers and teams bring, are no changes; they stay. One undo is not undone, and what was undone is not undone again.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,12 +11,12 @@ from typing import Any
 
 from harness.service.incidents.incident import Incident
 from harness.service.incidents.incident_event import EventKind, StoredEvent
-from harness.service.incidents.life_cycle import FROM_CLOCK, FROM_FRAMES, TRANSITIONS, apply
+from harness.service.incidents.life_cycle import FROM_CLOCK, FROM_FRAMES, FROM_TEAMS, TRANSITIONS, apply
 from scenarios.errors import UserError
 
 UNDO_WITHIN_S = 60.0
 """Wall time in which a change may be undone, s. Chosen: longer, and others have acted upon it."""
-_NO_CHANGE = (*FROM_FRAMES, *FROM_CLOCK, EventKind.NOTE)
+_NO_CHANGE = (*FROM_FRAMES, *FROM_CLOCK, *FROM_TEAMS, EventKind.NOTE)
 
 
 def undo(timeline: Sequence[StoredEvent], wall_s: float) -> Mapping[str, Any]:

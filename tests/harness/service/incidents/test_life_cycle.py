@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from harness.service.incidents.incident import CLOSED, Incident, IncidentKind, Severity, State
 from harness.service.incidents.incident_event import EventKind
-from harness.service.incidents.life_cycle import FROM_CLOCK, FROM_FRAMES, TRANSITIONS, allowed, apply
+from harness.service.incidents.life_cycle import FROM_CLOCK, FROM_FRAMES, FROM_TEAMS, TRANSITIONS, allowed, apply
 from scenarios.errors import UserError
 from tests.harness.service.incidents.made_incidents import OPENED, after, event
 
@@ -135,6 +135,12 @@ def test_what_the_clock_brings_changes_no_state_and_is_refused_where_it_is_close
         after(EventKind.RESOLVED, kind)
 
 
+@pytest.mark.parametrize("kind", FROM_TEAMS)
+def test_what_becomes_of_teams_changes_no_state_and_is_taken_in_every_one(kind: EventKind) -> None:
+    assert (after(kind).state, after(kind).version) == (State.ACTIVE, 2)
+    assert after(EventKind.RESOLVED, kind).state is State.RESOLVED
+
+
 def test_an_undo_that_does_not_say_what_stands_again_is_refused() -> None:
     with pytest.raises(UserError, match="an undo holds what stands again"):
         after(EventKind.ACKNOWLEDGED, EventKind.UNDONE)
@@ -159,5 +165,5 @@ def test_an_event_is_taken_and_counted_or_refused_as_the_table_says(kinds: list[
 @given(st.sampled_from(list(State)))
 def test_the_buttons_of_a_state_are_events_of_persons(state: State) -> None:
     incident = replace(after(), state=state)
-    others = {*FROM_FRAMES, *FROM_CLOCK, EventKind.UNDONE}
+    others = {*FROM_FRAMES, *FROM_CLOCK, *FROM_TEAMS, EventKind.UNDONE}
     assert set(allowed(incident)) == set(TRANSITIONS[state]) - others
