@@ -48,7 +48,7 @@ def good_frames() -> list[LoopFrame]:
 class ServedRoad:
     """A service in `folder`, in a process of its own: its road under two names, with tokens.
 
-    `mqtt`: the address of readings that do not come by HTTP, or empty.
+    `mqtt`: the address of a topic whose readings it takes too, or empty.
     """
 
     def __init__(self, folder: Path, mqtt: str) -> None:

@@ -13,7 +13,7 @@ from harness.service.incidents.incident import Severity
 from harness.service.incidents.incident_event import StoredEvent
 from harness.service.response.channel_rule import RADIO
 from harness.service.response.channel_sender import ChannelSender
-from harness.service.response.channel_tables import ChannelSetup
+from harness.service.response.channel_setup import ChannelSetup
 from harness.service.response.digest_text import digest
 from harness.service.response.escalation_policy import EscalationPolicy
 from harness.service.response.outbox_rows import Outgoing, counts_by_state, read_out, waiting_messages

@@ -23,7 +23,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
-from harness.service.response.channel_tables import ChannelTable
+from harness.service.response.channel_setup import ChannelTable
 from harness.service.response.escalation_policy import Name
 from harness.service.response.on_call import Person
 from harness.service.response.weekly_hours import HoursTable

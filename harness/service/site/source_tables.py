@@ -1,5 +1,6 @@
 """The sources of a service's file, each kind a table and what it is built to. To add a kind: its table, and a line in `KINDS`."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar
@@ -24,16 +25,16 @@ FASTEST = 1e6
 """Largest pace. Chosen: no detector decides on a million times real time; leave `pace` at it for as fast as possible."""
 
 
-class SourceTable(StrictModel):
+class SourceTable(StrictModel, ABC):
     """What every source has: its kind, and its name in the status."""
 
     kind: str
     name: str = Field(default="", max_length=200)
     exercise: ClassVar[bool] = False
 
+    @abstractmethod
     def build(self, folder: Path, roads: Mapping[str, Corridor], zones: Mapping[str, ZoneInfo]) -> SourceSetup:
         """Return the source; paths are taken from `folder`, `roads` and `zones` are those of the file. Raises UserError."""
-        raise NotImplementedError
 
 
 class SumoTable(SourceTable):

@@ -34,10 +34,9 @@ def test_of_two_stations_both_must_agree() -> None:
     assert trust.watermark == 10
 
 
-def test_silent_stations_are_not_asked() -> None:
-    trust = clock()
-    moved = [trust.note(0, k) for k in range(10, 20)]
-    assert True in moved
+def test_stations_that_stay_silent_for_three_turns_are_not_asked() -> None:
+    trust = clock(away_turns=3)
+    assert [trust.note(0, k) for k in range(10, 20)] == [False] * 3 + [True] * 7
     assert trust.watermark == 19
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from harness.service.incidents.incident_event import EventKind, StoredEvent
 from harness.service.response.channel_rule import RADIO_RULE
-from harness.service.response.channel_tables import ChannelSetup
+from harness.service.response.channel_setup import ChannelSetup
 from harness.service.response.channel_trial import try_channels
 from harness.service.response.escalation_policy import SeverityRule, read_policy
 from harness.service.response.http_transport import HttpTransport

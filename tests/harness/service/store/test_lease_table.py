@@ -93,10 +93,10 @@ def test_leases_that_ended_long_ago_are_forgotten_by_their_prefix(store: SqlStor
     assert [row.name for row in store.leases.rows()] == ["corridor/north", "worker/new"]
 
 
+# The processes of a SQLite file are on one machine, and one writes at a time: nobody else is held up by a paused one.
+@pytest.mark.parametrize("session_store", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
 def test_a_process_paused_inside_a_fenced_transaction_does_not_hold_up_others_for_long(store: SqlStore) -> None:
     lease = taken(store, "one")
-    if store.database.is_sqlite:
-        pytest.skip("the processes of a SQLite file are on one machine, and one writes at a time")
     with store.database.writing() as connection:
         check_lease(connection, lease)
         shown = connection.execute(text("SHOW idle_in_transaction_session_timeout")).scalar_one()
