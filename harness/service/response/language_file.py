@@ -85,7 +85,7 @@ class Language(StrictModel):
     place: PlaceWords
     severity: Mapping[Severity, str]
     kind: Mapping[IncidentKind, str]
-    reason: Mapping[Reason, str]
+    reason: Mapping[Reason, Annotated[str, _checked("team", "type", "minutes")]]
     short: Mapping[str, Template]
     subject: Mapping[str, Template]
     long: Mapping[str, Template]

@@ -44,7 +44,7 @@ class NoticeTexts:
         lanes_there = _lanes_there(road, incident.section)
         return {
             "mark": self.mark(notice),
-            "reason": words.reason[notice.reason],
+            "reason": words.reason[notice.reason].format_map({"team": "", "type": "", "minutes": "", **notice.about}),
             "kind": words.kind[incident.kind],
             "severity": words.severity[incident.severity],
             "corridor": incident.corridor,

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 
 from harness.service.incidents.incident import CLOSED, State
 from harness.service.response.channel_rule import ChannelRule
+from harness.service.response.notice import TO_TEAM
 from harness.service.store.event_rows import read_incident
 from harness.service.store.frame_rows import insert_into
 from harness.service.store.tables import outbox
@@ -72,9 +73,10 @@ def add_message(connection: Connection, message: Outgoing, due_s: float) -> None
 
 
 def told_before(connection: Connection, incident: str) -> list[tuple[str, str, str]]:
-    """Return channel, recipient and address of all who were told of an incident."""
+    """Return channel, recipient and address of all who were told of an incident, but for teams, which are told for themselves."""
     columns = (outbox.c.channel, outbox.c.recipient, outbox.c.address)
-    rows = connection.execute(select(*columns).distinct().where(outbox.c.incident == incident).order_by(*columns))
+    of = (outbox.c.incident == incident) & outbox.c.reason.not_in(TO_TEAM)
+    rows = connection.execute(select(*columns).distinct().where(of).order_by(*columns))
     return [(row.channel, row.recipient, row.address) for row in rows]
 
 

@@ -16,10 +16,10 @@ def receivers(
 ) -> tuple[tuple[Receiver, ...], tuple[str, ...]]:
     """Return who is told at a wall time, and the teams for which nobody is on call.
 
-    Level 1 is told of an incident; when nobody responds, their substitutes too; when it escalates, all levels.
+    Level 1 is told of an incident; when nobody responds, their substitutes too; when it escalates or no team is free, all levels.
     """
-    level = _HIGHEST if notice.reason is Reason.ESCALATED else 1
-    late = notice.reason in (Reason.LATE, Reason.ESCALATED)
+    level = _HIGHEST if notice.reason in (Reason.ESCALATED, Reason.NO_TEAM) else 1
+    late = notice.reason in (Reason.LATE, Reason.ESCALATED, Reason.NO_TEAM)
     called = on_call(people, rule.teams, level, wall_s, with_substitutes=late)
     found: dict[tuple[str, str], Receiver] = {}
     for channel in channels:

@@ -10,7 +10,7 @@ store. Events older than OLD_S when they are followed notify nobody and set no t
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,8 +23,8 @@ from harness.service.incidents.incident_event import Event, StoredEvent
 from harness.service.incidents.life_cycle import apply
 from harness.service.response.channel_rule import ChannelRule, Receiver
 from harness.service.response.escalation_policy import EscalationPolicy, read_policy
-from harness.service.response.event_reasons import reason_of
-from harness.service.response.notice import Notice, Reason
+from harness.service.response.event_reasons import about_team, reason_of
+from harness.service.response.notice import TO_TEAM, Notice, Reason
 from harness.service.response.notice_texts import NoticeTexts
 from harness.service.response.on_call import Person
 from harness.service.response.outbox_rows import Outgoing, add_message, message_key, payload_json, told_before
@@ -47,12 +47,13 @@ SCHEMA = "laneblock.notification/1"
 
 @dataclass(frozen=True, slots=True)
 class ResponseSettings:
-    """Whom incidents call, when and how."""
+    """Whom incidents call, when and how; `teams`: how each is reached, by its name."""
 
     texts: NoticeTexts
     channels: tuple[ChannelRule, ...] = ()
     people: tuple[Person, ...] = ()
     policy: EscalationPolicy = field(default_factory=read_policy)
+    teams: Mapping[str, Receiver] = field(default_factory=dict)
 
 
 class Response:
@@ -138,17 +139,22 @@ class Response:
         reason = reason_of(stored.event, incident)
         if reason is None:
             return
-        notice, wall_s = Notice(incident, reason, stored.event.time_s), self.wall_clock()
-        if reason is Reason.OVER:
+        about, wall_s = about_team(stored.event), self.wall_clock()
+        notice = Notice(incident, reason, stored.event.time_s, about=about)
+        if reason in TO_TEAM:
+            team = self.settings.teams.get(stored.event.data["team"])
+            called: tuple[Receiver, ...] = () if team is None else (team,)
+        elif reason is Reason.OVER:
             known = {channel.name: channel for channel in self.settings.channels if channel.tell_end}
             told = told_before(connection, incident.id)
             called = tuple(Receiver(known[name], *rest) for name, *rest in told if name in known)
         else:
             rule = self.settings.policy.rule(incident.severity)
             called, nobody = receivers(notice, rule, self.settings.people, self.settings.channels, wall_s)
-            notice = Notice(incident, reason, stored.event.time_s, nobody)
+            notice = Notice(incident, reason, stored.event.time_s, nobody, about)
         for receiver in called:
-            due_s = receiver.channel.held_until_s(incident.severity, wall_s)
+            at_once = reason in TO_TEAM
+            due_s = wall_s if at_once else receiver.channel.held_until_s(incident.severity, wall_s)
             add_message(connection, self.message(notice, receiver, stored.event.key, stored.number, wall_s), due_s)
 
     def message(self, notice: Notice, receiver: Receiver, event: str, number: int, wall_s: float) -> Outgoing:
