@@ -1,6 +1,4 @@
-"""An incident as an alert of the Common Alerting Protocol 1.2 (OASIS, 1 July 2010), and all of them as an Atom feed.
-
-A CAP document holds one alert, so the feed is Atom with the alerts inside; each is also to be had by itself.
+"""An incident as an alert of the Common Alerting Protocol 1.2 (OASIS, 1 July 2010).
 
 - `msgType`: Alert, then Update, and Cancel where the incident is over. An Update or a Cancel references all messages since the
   Alert; an incident told again after a Cancel begins with an Alert. `incidents` holds the incident's id in all of them.
@@ -11,13 +9,12 @@ A CAP document holds one alert, so the feed is Atom with the alerts inside; each
 """
 
 import re
-from collections.abc import Sequence
 from datetime import datetime
 from math import isfinite
 
 from harness.service.feeds.feed_incident import FeedIncident, Message, utc, zulu
 from harness.service.feeds.feed_settings import FeedSettings
-from harness.service.feeds.xml_text import DECLARATION, element, empty, leaf
+from harness.service.feeds.xml_text import DECLARATION, element, leaf
 from harness.service.incidents.incident import IncidentKind, Severity, State
 from harness.service.incidents.place_words import lanes_in_words
 
@@ -37,24 +34,7 @@ _NOT_IN_A_NAME = re.compile(r"[\s,<&]+")
 
 def cap_alert(told: FeedIncident, settings: FeedSettings) -> str:
     """Return the last message about an incident as a CAP document."""
-    return DECLARATION + _alert(told, settings) + "\n"
-
-
-def cap_feed(all_told: Sequence[FeedIncident], settings: FeedSettings, updated_s: float) -> str:
-    """Return the last message about each incident that was told, as an Atom feed (RFC 4287)."""
-    updated = zulu(utc(updated_s))
-    entries = [_entry(each, settings) for each in all_told if each.was_told]
-    own = f"urn:laneblock:{cap_name(settings.sender)}"
-    body = element(
-        "feed",
-        leaf("id", f"{own}:cap"),
-        leaf("title", f"Incidents of {settings.sender}"),
-        leaf("updated", updated),
-        element("author", leaf("name", settings.sender)),
-        *entries,
-        attributes={"xmlns": "http://www.w3.org/2005/Atom"},
-    )
-    return DECLARATION + body + "\n"
+    return DECLARATION + alert_element(told, settings) + "\n"
 
 
 def cap_identifier(told: FeedIncident, message: Message) -> str:
@@ -62,20 +42,8 @@ def cap_identifier(told: FeedIncident, message: Message) -> str:
     return f"{cap_name(told.incident.id)}.{message.version}"
 
 
-def _entry(told: FeedIncident, settings: FeedSettings) -> str:
-    last = told.messages[-1]
-    name = cap_identifier(told, last)
-    return element(
-        "entry",
-        leaf("id", f"urn:laneblock:{cap_name(settings.sender)}:cap:{name}"),
-        leaf("title", _headline(told)),
-        leaf("updated", zulu(utc(last.sent_s))),
-        empty("link", {"rel": "alternate", "type": MEDIA_TYPE, "href": f"cap/{cap_name(told.incident.id)}.xml"}),
-        element("content", _alert(told, settings), attributes={"type": MEDIA_TYPE}),
-    )
-
-
-def _alert(told: FeedIncident, settings: FeedSettings) -> str:
+def alert_element(told: FeedIncident, settings: FeedSettings) -> str:
+    """Return the last message about an incident as an element."""
     last, now = told.messages[-1], told.incident
     earlier = _earlier(told)
     kind = ("Cancel" if last.over else "Update") if earlier else "Alert"
@@ -132,7 +100,7 @@ def _info(told: FeedIncident) -> str:
         leaf("certainty", _certainty(told)),
         leaf("onset", _time(told.calendar(now.onset_s))),
         leaf("senderName", "laneblock"),
-        leaf("headline", _headline(told)),
+        leaf("headline", headline(told)),
         leaf("description", now.evidence),
         *(
             element("parameter", leaf("valueName", f"laneblock.{name}"), leaf("value", value))
@@ -196,7 +164,8 @@ def _area(told: FeedIncident) -> str:
     )
 
 
-def _headline(told: FeedIncident) -> str:
+def headline(told: FeedIncident) -> str:
+    """Return what an alert is about, in one line."""
     now = told.incident
     lanes = lanes_in_words(now.lanes, told.lanes_there)
     exercise = "EXERCISE: " if now.exercise else ""

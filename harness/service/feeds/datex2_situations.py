@@ -7,13 +7,12 @@ Each incident is a situation; its record says what is on the road, a second one 
 - `informationStatus` technicalExercise where traffic is simulated or replayed; `probabilityOfOccurrence` certain only where a
   person closed it as real.
 - Loops do not tell what blocks a lane: lanes blocked and roads closed are obstructions whose type is not known.
-- A place is metres along the corridor (`pointAlongLinearElement`), and a point where coordinates are known. Lane 1 is the one
-  nearest the hard shoulder.
 """
 
 from collections.abc import Sequence
 from math import isfinite
 
+from harness.service.feeds.datex2_location import LONGEST_TEXT, location_reference, multilingual
 from harness.service.feeds.feed_incident import FeedIncident, utc, zulu
 from harness.service.feeds.feed_settings import FeedSettings
 from harness.service.feeds.xml_text import DECLARATION, element, empty, leaf
@@ -40,8 +39,6 @@ RECORDS = {
     IncidentKind.UNKNOWN: ("GeneralObstruction", "", "obstructionType", "incident"),
 }
 """Kinds as the class of their record, its constriction of traffic, and the name and value of its type."""
-LONGEST_TEXT = 1024
-"""Characters of a text (`String` and `MultilingualString` of the model)."""
 
 
 def datex2_text(all_told: Sequence[FeedIncident], settings: FeedSettings, updated_s: float) -> str:
@@ -85,7 +82,7 @@ def _record(told: FeedIncident) -> str:
         *_head(told),
         _impact(told),
         *comments,
-        _place(told),
+        location_reference(told),
         leaf("sit:trafficConstrictionType", constriction),
         leaf(f"sit:{type_name}", type_value),
         *own_queue,
@@ -103,7 +100,7 @@ def _queue_record(told: FeedIncident) -> str:
         "sit:situationRecord",
         *_head(told),
         element("sit:cause", leaf("sit:causeType", "obstruction"), element("sit:managedCause", reference)),
-        _place(told),
+        location_reference(told),
         leaf("sit:abnormalTrafficType", "queuingTraffic"),
         _waiting(told),
         _length(told),
@@ -130,7 +127,7 @@ def _head(told: FeedIncident) -> list[str]:
     now, first, last = told.incident, told.messages[0], told.messages[-1]
     began = now.onset_s if isfinite(now.onset_s) else now.opened_s
     ended = zulu(told.calendar(told.ended_s))
-    source = element("com:sourceName", _words("loop detectors"))
+    source = element("com:sourceName", multilingual("loop detectors"))
     return [
         leaf("sit:situationRecordCreationReference", now.id[:LONGEST_TEXT]),
         leaf("sit:situationRecordCreationTime", zulu(utc(first.sent_s))),
@@ -163,56 +160,6 @@ def _impact(told: FeedIncident) -> str:
     )
 
 
-def _place(told: FeedIncident) -> str:
-    now, point = told.incident, told.point
-    lanes = [element("loc:lane", leaf("loc:laneNumber", lane + 1)) for lane in now.lanes]
-    carriageway = element(
-        "loc:carriageway",
-        leaf("loc:carriageway", "mainCarriageway"),
-        leaf("loc:originalNumberOfLanes", told.lanes_there or None),
-        *lanes,
-    )
-    coordinates = (
-        ""
-        if point is None
-        else element(
-            "loc:pointByCoordinates",
-            element(
-                "loc:pointCoordinates",
-                leaf("loc:latitude", f"{point.latitude:.6f}"),
-                leaf("loc:longitude", f"{point.longitude:.6f}"),
-            ),
-        )
-    )
-    along = (
-        element(
-            "loc:pointAlongLinearElement",
-            leaf("loc:directionRelativeAtPoint", "aligned"),
-            element(
-                "loc:linearElement",
-                element("loc:roadName", _words(now.corridor)),
-                leaf("loc:linearElementReferenceModel", "laneblock corridor, m downstream"),
-                leaf("loc:linearElementNature", "road"),
-            ),
-            element(
-                "loc:distanceAlongLinearElement",
-                leaf("loc:distanceAlong", repr(float(now.position_m))),
-                attributes={"xsi:type": "loc:DistanceFromLinearElementStart"},
-            ),
-        )
-        if isfinite(now.position_m)
-        else ""
-    )
-    described = element("loc:locationDescription", _words(f"{now.corridor}, {told.place}"))
-    return element(
-        "sit:locationReference",
-        element("loc:supplementaryPositionalDescription", described, carriageway),
-        coordinates,
-        along,
-        attributes={"xsi:type": "loc:PointLocation"},
-    )
-
-
 def _waiting(told: FeedIncident) -> str:
     vehicles = told.incident.queue_veh
     return leaf("sit:numberOfVehiclesWaiting", round(vehicles) if isfinite(vehicles) and vehicles >= 0 else None)
@@ -232,8 +179,6 @@ def _probability(told: FeedIncident) -> str:
 def _comment(text: str, kind: str) -> str:
     if not text.strip():
         return ""
-    return element("sit:nonGeneralPublicComment", element("sit:comment", _words(text)), leaf("sit:commentType", kind))
-
-
-def _words(text: str) -> str:
-    return element("com:values", leaf("com:value", text[:LONGEST_TEXT], {"lang": "en"}))
+    return element(
+        "sit:nonGeneralPublicComment", element("sit:comment", multilingual(text)), leaf("sit:commentType", kind)
+    )

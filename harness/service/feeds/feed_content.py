@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from harness.service.feeds.cap_alert import cap_feed, cap_name
+from harness.service.feeds.cap_alert import cap_name
+from harness.service.feeds.cap_feed import cap_feed
 from harness.service.feeds.datex2_situations import datex2_text
 from harness.service.feeds.feed_incident import FeedIncident, feed_incident
 from harness.service.feeds.feed_settings import FeedSettings

@@ -1,6 +1,7 @@
 import pytest
 
-from harness.service.feeds.cap_alert import MOST_REFERENCES, NAMESPACE, cap_alert, cap_feed
+from harness.service.feeds.cap_alert import MOST_REFERENCES, NAMESPACE, cap_alert
+from harness.service.feeds.cap_feed import cap_feed
 from harness.service.feeds.feed_incident import FeedIncident
 from harness.service.feeds.feed_settings import FeedSettings
 from harness.service.incidents.incident_event import EventKind
