@@ -27,7 +27,7 @@ PERIOD_S, LATENESS_S = 30.0, 60.0
 
 def in_order(corridor: Corridor, frames: int, rng: np.random.Generator) -> Iterator[tuple[Reading, ...]]:
     """Yield the readings of each frame, all loops, in order."""
-    loops = [(station.name, lane) for station in corridor.stations for lane in range(station.lanes)]
+    loops = [(station.name, lane) for station in corridor.stations for lane in station.lane_numbers]
     for k in range(1, frames + 1):
         counts, speeds = rng.integers(0, 15, len(loops)).tolist(), rng.uniform(20, 35, len(loops)).tolist()
         yield tuple(

@@ -25,7 +25,7 @@ from detectors.health.repeated_readings import RepeatedReadings
 from detectors.health.wrong_speeds import WrongSpeeds
 from detectors.lane_order import frame_by_lane
 from scenarios.corridor import Corridor
-from simulator.frame import Array, LoopFrame
+from simulator.frame import Array, LoopFrame, lanes_there
 
 HOLD_S = 600.0
 """Time for which a loop stays failed after it last failed a test, s. As `detectors.faults.iris` has it."""
@@ -46,8 +46,7 @@ class LoopHealth:
     def __init__(self, corridor: Corridor) -> None:
         self._corridor = corridor
         shape = (len(corridor.stations), corridor.lanes)
-        lanes = np.array([station.lanes for station in corridor.stations])
-        self._there = np.asfortranarray(np.arange(corridor.lanes) < lanes[:, np.newaxis])
+        self._there = np.asfortranarray(lanes_there(corridor))
         self._readings = ReadingsOf(corridor.period_s, self._there)
         self._repeated = RepeatedReadings(shape)
         self._impossible = ImpossibleReadings(shape)

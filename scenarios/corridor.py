@@ -1,7 +1,8 @@
 """The corridor as loop detectors divide it: stations, and the sections between them.
 
-Conventions: positions in metres along the corridor, downstream; lane 0 is the rightmost through lane;
-section n lies between station n and station n + 1.
+Conventions: positions in metres along the corridor, downstream; lane 0 is the outermost through lane on the side of slow
+traffic, the rightmost where traffic keeps right; a lane keeps its number along the whole corridor; section n lies between
+station n and station n + 1.
 """
 
 from bisect import bisect_right
@@ -27,17 +28,29 @@ MOST_LANES = 100
 class Station:
     """One loop in every lane, at one place.
 
-    `position_m` is measured downstream along the corridor; `lanes` counts the through lanes.
+    `position_m` is measured downstream along the corridor; `lanes` counts the through lanes, which are numbered from
+    `first_lane` on: it is above 0 where a lane begins further downstream on the side of slow traffic.
     """
 
     name: str
     position_m: float
     lanes: int
+    first_lane: int = 0
+
+    @property
+    def lane_numbers(self) -> range:
+        """The numbers of its lanes."""
+        return range(self.first_lane, self.first_lane + self.lanes)
+
+    @property
+    def columns(self) -> slice:
+        """Their columns in a frame's arrays."""
+        return slice(self.first_lane, self.first_lane + self.lanes)
 
 
 @dataclass(frozen=True, slots=True)
 class Corridor:
-    """Stations in downstream order, read every `period_s` seconds.
+    """Stations in downstream order, read every `period_s` seconds; traffic keeps right, or left.
 
     >>> corridor = Corridor("two miles", 30.0, (Station("a", 0.0, 4), Station("b", 1609.0, 4), Station("c", 3218.0, 3)))
     >>> corridor.sections, corridor.lanes, corridor.section_at(2000.0)
@@ -47,6 +60,7 @@ class Corridor:
     name: str
     period_s: float
     stations: tuple[Station, ...]
+    keeps_left: bool = False
 
     def __post_init__(self) -> None:
         if not self.period_s > 0:
@@ -60,8 +74,12 @@ class Corridor:
         for station in self.stations:
             if station.lanes < 1:
                 raise UserError(f"station {station.name!r} needs at least one lane, got {station.lanes}")
-            if station.lanes > MOST_LANES:
-                raise UserError(f"station {station.name!r}: wanted {MOST_LANES} lanes at most, got {station.lanes}")
+            if station.first_lane < 0:
+                raise UserError(f"station {station.name!r}: wanted a first lane of 0 or more, got {station.first_lane}")
+            if station.lanes + station.first_lane > MOST_LANES:
+                raise UserError(
+                    f"station {station.name!r}: wanted {MOST_LANES} lanes at most, got {station.lanes + station.first_lane}"
+                )
         for before, after in zip(self.stations, self.stations[1:], strict=False):
             if not after.position_m > before.position_m:
                 raise UserError(
@@ -76,8 +94,18 @@ class Corridor:
 
     @property
     def lanes(self) -> int:
-        """The largest number of lanes at any station: the width of a frame's arrays."""
-        return max(station.lanes for station in self.stations)
+        """Lanes of the corridor, whether they pass all stations or not: the width of a frame's arrays."""
+        return max(station.first_lane + station.lanes for station in self.stations)
+
+    @property
+    def outermost(self) -> str:
+        """Where lane 0 is, in a word: `rightmost`, or `leftmost` where traffic keeps left."""
+        return "leftmost" if self.keeps_left else "rightmost"
+
+    def lanes_beside(self, section: int) -> range:
+        """Return the lanes that pass at least one of the two stations that bound `section`."""
+        both = self.stations[section : section + 2]
+        return range(min(at.first_lane for at in both), max(at.first_lane + at.lanes for at in both))
 
     def section_length_m(self, section: int) -> float:
         """Return the length [m] between the two stations that bound `section`."""

@@ -138,13 +138,13 @@ class SensorFault(StrictModel):
             return 0.0
         return min(1.0, (time_s - self.onset_s) / self.ramp_s) if self.ramp_s else 1.0
 
-    def other(self, lanes: int) -> int:
-        """Return the neighbouring lane of a paired kind, at a station of `lanes` lanes."""
+    def other(self, lanes: range) -> int:
+        """Return the neighbouring lane of a paired kind, at a station with these lanes."""
         if self.other_lane is not None:
             return self.other_lane
-        return self.lane + 1 if self.lane + 1 < lanes else self.lane - 1
+        return self.lane + 1 if self.lane + 1 in lanes else self.lane - 1
 
-    def loops(self, lanes: int) -> tuple[int, ...]:
+    def loops(self, lanes: range) -> tuple[int, ...]:
         """Return the lanes with wrong readings: two where wires are exchanged."""
         return (self.lane, self.other(lanes)) if self.kind == "swapped" else (self.lane,)
 
@@ -164,7 +164,7 @@ def check_faults(faults: Sequence[SensorFault], corridor: Corridor) -> None:
     """Refuse faults of loops that the corridor does not have, and faults that contradict each other. Raises UserError."""
     if len(faults) > MOST_FAULTS:
         raise UserError(f"faults: wanted {MOST_FAULTS} at most, got {len(faults)}")
-    lanes = {station.name: station.lanes for station in corridor.stations}
+    lanes = {station.name: station.lane_numbers for station in corridor.stations}
     for number, fault in enumerate(faults):
         place = f"faults[{number}]"
         if fault.station not in lanes:
@@ -174,17 +174,17 @@ def check_faults(faults: Sequence[SensorFault], corridor: Corridor) -> None:
             )
         there = lanes[fault.station]
         for name, lane in (("lane", fault.lane), ("other_lane", fault.other_lane)):
-            if lane is not None and lane >= there:
+            if lane is not None and lane not in there:
                 raise UserError(
-                    f"{place}.{name}: station {fault.station!r} has lanes 0 to {there - 1}, got {lane} "
-                    "(are lanes counted from 1? lane 0 is the rightmost)"
+                    f"{place}.{name}: station {fault.station!r} has lanes {there[0]} to {there[-1]}, got {lane} "
+                    f"(are lanes counted from 1? lane 0 is the {corridor.outermost})"
                 )
-        if KINDS[fault.kind].paired and there < 2:
+        if KINDS[fault.kind].paired and len(there) < 2:
             raise UserError(f"{place}: {fault.kind} needs a lane beside, station {fault.station!r} has one lane")
     _check_clashes(faults, lanes)
 
 
-def _check_clashes(faults: Sequence[SensorFault], lanes: Mapping[str, int]) -> None:
+def _check_clashes(faults: Sequence[SensorFault], lanes: Mapping[str, range]) -> None:
     """Refuse two faults of a loop that cannot hold at the same time. Raises UserError for the first in time."""
     # Those that hold at a time are at most one of each kind on a loop, so few are compared with each other.
     holding: dict[tuple[str, int], list[int]] = defaultdict(list)

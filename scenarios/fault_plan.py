@@ -93,7 +93,7 @@ def random_faults(
 
     Rates with a `share` choose each loop once at most. Onsets are uniform over the run. Raises UserError for too many faults.
     """
-    loops = [(station, lane) for station in corridor.stations for lane in range(station.lanes)]
+    loops = [(station, lane) for station in corridor.stations for lane in station.lane_numbers]
     days = (to_s - from_s) / DAY_S
     order = rng.permutation(len(loops)).tolist()
     drawn: list[SensorFault] = []
@@ -115,7 +115,7 @@ def random_faults(
             if not paired or loops[k][0].lanes > 1
         ]
     kept: list[SensorFault] = []
-    lanes = {station.name: station.lanes for station in corridor.stations}
+    lanes = {station.name: station.lane_numbers for station in corridor.stations}
     busy_until_s: dict[tuple[str, int], float] = {}
     for fault in sorted(drawn, key=lambda each: each.onset_s):
         own = [(fault.station, lane) for lane in fault.loops(lanes[fault.station])]

@@ -1,8 +1,10 @@
 """Events on the road that drivers react to: blocked lanes, slow vehicles, a stop on the shoulder, rain, surges.
 
 Conventions: times in seconds on the simulation's clock (0 is the start of the warm-up); positions in metres along
-the corridor, downstream; lane 0 the rightmost through lane.
+the corridor, downstream; lane 0 the outermost through lane.
 """
+
+from collections.abc import Sequence
 
 from pydantic import Field
 
@@ -85,15 +87,15 @@ class Rain(StrictModel):
         return min(1.0, since_s / self.ramp_s) if self.ramp_s else 1.0
 
 
-def check_incident(incident: Incident, lanes: int, recording_s: float, end_s: float, where: str) -> None:
-    """Refuse an incident that is impossible on `lanes` through lanes between `recording_s` and `end_s`.
+def check_incident(incident: Incident, lanes: Sequence[int], recording_s: float, end_s: float, where: str) -> None:
+    """Refuse an incident that is impossible on the through lanes `lanes` between `recording_s` and `end_s`.
 
     `recording_s` is the end of the first recorded period. Raises UserError.
     """
     check_lanes(incident.lanes, lanes, f"{where}.lanes")
-    if len(incident.lanes) == lanes:
+    if len(incident.lanes) == len(lanes):
         raise UserError(
-            f"{where}.lanes: all {lanes} lanes are blocked, so no traffic could pass: wanted at least one free"
+            f"{where}.lanes: all {len(lanes)} lanes are blocked, so no traffic could pass: wanted at least one free"
         )
     clearance_s = incident.onset_s + incident.duration_s
     if incident.duration_s < SHORTEST_INCIDENT_S:
@@ -110,13 +112,14 @@ def check_incident(incident: Incident, lanes: int, recording_s: float, end_s: fl
         raise UserError(f"{where}: wanted its clearance while recording, by end_s {end_s:g} s, got {clearance_s:g} s")
 
 
-def check_lanes(lanes: tuple[int, ...], there: int, where: str) -> None:
-    """Refuse lanes that are not among the `there` through lanes, or named twice. Raises UserError."""
+def check_lanes(lanes: tuple[int, ...], there: Sequence[int], where: str) -> None:
+    """Refuse lanes that are not among the through lanes `there`, which rise, or named twice. Raises UserError."""
     for lane in lanes:
-        if not 0 <= lane < there:
+        if lane not in there:
+            begins = "" if there[0] == 0 else f"; lane {there[0] - 1} is not there at this place"
             raise UserError(
-                f"{where}: lane {lane} does not exist: wanted 0 to {there - 1} (0 is the rightmost through lane; "
-                "are they counted from 1?)"
+                f"{where}: lane {lane} does not exist: wanted {there[0]} to {there[-1]} (0 is the outermost through lane, where "
+                f"traffic is slow; are they counted from 1?{begins})"
             )
         if lanes.count(lane) > 1:
             raise UserError(f"{where}: lane {lane} is named twice")

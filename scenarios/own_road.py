@@ -9,17 +9,28 @@ from scenarios.scenario import OwnNetwork
 
 @dataclass(frozen=True, slots=True)
 class CorridorEdge:
-    """One edge of the corridor, `start_m` along it; `through` are SUMO's indices of its through lanes, from the right."""
+    """One edge of the corridor, `start_m` along it.
+
+    `through` are SUMO's indices of its through lanes, by their numbers along the corridor; None where a lane is not there.
+    """
 
     edge: str
     start_m: float
     length_m: float
-    through: tuple[int, ...]
+    through: tuple[int | None, ...]
+
+    @property
+    def lane_numbers(self) -> tuple[int, ...]:
+        """The numbers of its through lanes."""
+        return tuple(number for number, index in enumerate(self.through) if index is not None)
 
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """One E1 loop: the station and through lane it counts for, where SUMO has it, and how long it is."""
+    """One E1 loop: the station and through lane it counts for, where SUMO has it, and how long it is.
+
+    `counts_only` are SUMO's attributes that say which vehicles it counts, such as ("vTypes", "truck").
+    """
 
     station: int
     lane: int
@@ -27,6 +38,7 @@ class Loop:
     sumo_lane: str
     pos_m: float
     length_m: float = 0.0
+    counts_only: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

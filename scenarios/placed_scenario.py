@@ -73,7 +73,7 @@ def _check_stops(scenario: Scenario, place: Place, corridor: Corridor) -> None:
                 f"{last_m:.0f} m, got {event.position_m:g} m (is it in feet or miles, or measured from another zero?)"
             )
         if isinstance(event, Incident):
-            lanes = place.lanes if isinstance(place, Site) else len(place.edge_at(event.position_m).through)
+            lanes = range(place.lanes) if isinstance(place, Site) else place.edge_at(event.position_m).lane_numbers
             check_incident(event, lanes, scenario.warm_up_s + scenario.period_s, scenario.end_s, where)
         elif event.onset_s >= scenario.end_s:
             raise UserError(f"{where}.onset_s: wanted a time before end_s {scenario.end_s:g}, got {event.onset_s:g}")
@@ -81,7 +81,7 @@ def _check_stops(scenario: Scenario, place: Place, corridor: Corridor) -> None:
 
 def _check_slow_vehicles(scenario: Scenario, lanes: int) -> None:
     for index, slow in enumerate(scenario.slow_vehicles):
-        check_lanes(slow.lanes, lanes, f"slow_vehicles[{index}].lanes")
+        check_lanes(slow.lanes, range(lanes), f"slow_vehicles[{index}].lanes")
         if slow.time_s >= scenario.end_s:
             raise UserError(
                 f"slow_vehicles[{index}].time_s: wanted before end_s {scenario.end_s:g}, got {slow.time_s:g}"

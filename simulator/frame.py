@@ -1,6 +1,6 @@
 """Readings of a corridor's loops over one period.
 
-Conventions: SI units; arrays are (S, L), stations by lanes, lane 0 the rightmost through lane;
+Conventions: SI units; arrays are (S, L), stations by lanes, lane 0 the outermost through lane (`scenarios.corridor`);
 NaN means not known (no loop, no data; for speed: no vehicle). Never 0, never -1.
 """
 
@@ -9,10 +9,24 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios.corridor import Corridor
 from scenarios.errors import UserError
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+
+
+def lanes_there(corridor: Corridor) -> Flags:
+    """Return (S, L), true where a lane passes a station.
+
+    >>> from scenarios.corridor import Station
+    >>> lanes_there(Corridor("lane 0 begins at b", 30.0, (Station("a", 0.0, 1, 1), Station("b", 900.0, 2)))).tolist()
+    [[False, True], [True, True]]
+    """
+    first = np.array([station.first_lane for station in corridor.stations])[:, np.newaxis]
+    number = np.array([station.lanes for station in corridor.stations])[:, np.newaxis]
+    lane = np.arange(corridor.lanes)
+    return np.asarray((lane >= first) & (lane < first + number))
 
 
 def _read_only(values: object) -> Array:

@@ -8,7 +8,7 @@ import numpy as np
 
 from scenarios.corridor import Corridor
 from simulator.evidence_and_impact import carrying, earliest_evidence_s, has_impact
-from simulator.frame import Flags, LoopFrame
+from simulator.frame import Array, Flags, LoopFrame
 from simulator.run_log import RunLog
 from simulator.sumo.blockage import Blockage
 from simulator.sumo.lane_changes import read_lane_changes
@@ -99,7 +99,7 @@ def lane_truth(
         if time_s <= incident.onset_s or before is None:
             continue
         for view, earlier in zip(views, before, strict=True):
-            arrived = float(counts[time_s][incident.section, view.lane])
+            arrived = _count(counts[time_s][incident.section], view.lane)
             gone = float(left[index, time_s, view.lane])
             there = arrived + earlier.upstream + came[index, time_s, view.lane]
             # A loop counts a vehicle when its rear has passed, the view when its front has: gone may exceed there by one.
@@ -108,3 +108,8 @@ def lane_truth(
                 LaneTruth(time_s, index, view.lane, view.queue, view.upstream, view.downstream, arrived, gone, share)
             )
     return tuple(rows)
+
+
+def _count(station: Array, lane: int) -> float:
+    """The vehicles that a station counted in a lane; NaN where the lane does not pass it."""
+    return float(station[lane]) if lane < len(station) else math.nan

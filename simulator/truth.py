@@ -49,7 +49,8 @@ class LaneTruth:
     """One lane at one incident's place over one frame.
 
     `queue` [veh] chained back from the blockage (0 in a lane not blocked), `upstream`, `downstream` [veh] between
-    the section's stations and the blockage, all at the frame's end; `arrived` [veh] passed the upstream station;
+    the section's stations and the blockage, all at the frame's end; `arrived` [veh] passed the upstream station (NaN where the
+    lane does not pass it);
     `left` [veh] changed from this lane to another upstream of the blockage during the frame; `lane_changing` the
     share of Sheu (2004), Eq. 1: left / (arrived + upstream at the frame's start), where vehicles that came from other lanes
     count as arrived (else the share could exceed 1); NaN where there was no vehicle.

@@ -35,7 +35,7 @@ from detectors.file_arrays import Matrix, Weights
 from detectors.file_schema import checked, misfit
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
-from simulator.frame import Array, Flags, LoopFrame
+from simulator.frame import Array, Flags, LoopFrame, lanes_there
 
 SLACK = 0.5
 """b of the sums, in deviations. Chosen; a larger one misses small shifts."""
@@ -66,9 +66,8 @@ class Balance:
 
 def learn_balance(values: Array, corridor: Corridor, sources: str) -> Balance:
     """Return the usual balance from `values` (T, S x L) of healthy 5-min steps, without thresholds. Raises UserError."""
-    lanes = [station.lanes for station in corridor.stations]
-    cube = values.reshape(len(values), len(lanes), corridor.lanes)
-    there = np.arange(corridor.lanes) < np.array(lanes)[:, np.newaxis]
+    there = lanes_there(corridor)
+    cube = values.reshape(len(values), *there.shape)
     total = _totals(cube, there)
     up, down = total[:, :-1], total[:, 1:]
     both = np.isfinite(up) & np.isfinite(down)
@@ -104,8 +103,7 @@ def _shares(cube: Array, total: Array, share: Array) -> Array:
 
 def loop_evidence(values: Array, corridor: Corridor, balance: Balance) -> Array:
     """Return (S, L) each loop's evidence of one step, `values` (S x L,): above 0 for too many vehicles, NaN for no evidence."""
-    lanes = np.array([station.lanes for station in corridor.stations])
-    there = np.arange(corridor.lanes) < lanes[:, np.newaxis]
+    there = lanes_there(corridor)
     cube = values.reshape(there.shape)
     total = _totals(cube, there)
     scale = balance.spread * np.sqrt(np.maximum(balance.ratio * total[:-1] + total[1:], 1.0))

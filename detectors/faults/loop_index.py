@@ -10,7 +10,7 @@ import numpy as np
 
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
-from simulator.frame import Array, Flags
+from simulator.frame import Array, Flags, lanes_there
 
 LANE_M = 3.6
 """Distance between the middles of two lanes, m (12 ft)."""
@@ -40,8 +40,7 @@ def loop_at(corridor: Corridor, number: int) -> Loop:
 
 def has_loop(corridor: Corridor) -> Flags:
     """Return (S x L,) whether there is a loop of this number."""
-    lanes = np.array([station.lanes for station in corridor.stations])
-    return np.asarray((np.arange(corridor.lanes) < lanes[:, np.newaxis]).ravel())
+    return lanes_there(corridor).ravel()
 
 
 def stations_of(corridor: Corridor) -> Stations:

@@ -9,7 +9,7 @@ import numpy as np
 
 from detectors.read_only_arrays import ReadOnlyArrays
 from scenarios.corridor import Corridor
-from simulator.frame import Array, Flags, LoopFrame
+from simulator.frame import Array, Flags, LoopFrame, lanes_there
 
 LEAST_KNOWN_SHARE = 0.2  # of a station's traffic [1]; chosen: fewer known lanes do not determine the total
 LEAST_VEH = 1e-9  # keeps the mean speed finite where nobody passed, before it becomes NaN
@@ -18,8 +18,7 @@ LEAST_COVERED = 1e-3  # the same for the share that the known lanes carry
 
 def existing_lanes(corridor: Corridor) -> Flags:
     """Return (S, L), true where the station has the lane."""
-    lanes = np.array([station.lanes for station in corridor.stations])
-    return np.asfortranarray(np.arange(corridor.lanes)[None, :] < lanes[:, None])
+    return np.asfortranarray(lanes_there(corridor))
 
 
 def mean_speed(weighted: Array, vehicles: Array) -> Array:

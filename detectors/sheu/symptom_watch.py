@@ -18,7 +18,7 @@ import numpy as np
 from detectors.sheu.sheu_parameters import SymptomParameters
 from detectors.sheu.symptom_rules import COUNT_WINDOWS, RULE_INDEX, RULES
 from scenarios.corridor import Corridor
-from simulator.frame import Array, LoopFrame
+from simulator.frame import Array, LoopFrame, lanes_there
 
 LAG = 2
 """Frames that vehicles may need from one station to the next. Chosen: 1.6 km in a minute at 27 m/s."""
@@ -40,10 +40,9 @@ class SymptomWatch:
         self._memory, self._settle = parameters.memory_frames, parameters.settle_frames
         self._count_gate, self._occupancy_gate = parameters.count_gate, parameters.occupancy_gate
         self._period_s = corridor.period_s
-        lanes = np.array([station.lanes for station in corridor.stations])
-        common = np.minimum(lanes[:-1], lanes[1:])
-        self._shared = np.arange(corridor.lanes) < common[:, None]  # (N, L): lanes that both stations of a section have
-        self._begin(len(lanes), corridor.lanes)
+        there = lanes_there(corridor)
+        self._shared = there[:-1] & there[1:]  # (N, L): lanes that both stations of a section have
+        self._begin(*there.shape)
 
     def _begin(self, stations: int, lanes: int) -> None:
         shape = (stations, lanes)

@@ -106,7 +106,7 @@ def score_faults(
     detections: set[Alarm] = set()
     for fault in faults:
         station = names.index(fault.station)
-        loops = {station * corridor.lanes + lane for lane in fault.loops(corridor.stations[station].lanes)}
+        loops = {station * corridor.lanes + lane for lane in fault.loops(corridor.stations[station].lane_numbers)}
         until_s = fault.last_s + GRACE_S
         hits = [each for each in raised if each.section in loops and fault.onset_s < each.raised_s <= until_s]
         detections.update(hits)

@@ -21,7 +21,7 @@ def sound_stations(count: Array, corridor: Corridor) -> Flags:
     """Return (S,) whether every lane of a station counts reliably, from the counts (T, S, L) of all recordings of the road."""
     sound = np.ones(len(corridor.stations), dtype=np.bool_)
     for number, station in enumerate(corridor.stations):
-        own = count[:, number, : station.lanes]
+        own = count[:, number, station.columns]
         sound[number] = all(_lane_is_sound(own, lane) for lane in range(station.lanes))
     return sound
 

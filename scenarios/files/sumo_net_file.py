@@ -1,7 +1,8 @@
 """A corridor's edges and lanes, read from a SUMO network file as XML, without SUMO."""
 
 import reprlib
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -9,6 +10,7 @@ from xml.etree.ElementTree import Element
 
 from scenarios.corridor import MOST_LANES
 from scenarios.errors import UserError
+from scenarios.files.lane_tracing import Link, through_lanes
 from scenarios.files.xml_file import xml_elements, xml_index, xml_number
 from scenarios.own_road import CorridorEdge
 from scenarios.suggestion import likely
@@ -20,65 +22,133 @@ FASTEST_MPS = 150.0
 FASTEST_ELSEWHERE_MPS = 1e6
 """Speed limit of other lanes. Chosen to refuse numbers that overflow; SUMO takes any, and 0 where an edge is closed."""
 
+MOTOR = frozenset(
+    (
+        *(
+            "passenger",
+            "hov",
+            "taxi",
+            "bus",
+            "coach",
+            "delivery",
+            "truck",
+            "trailer",
+            "motorcycle",
+            "moped",
+            "evehicle",
+        ),
+        *("private", "army", "authority", "vip", "custom1", "custom2"),
+    )
+)
+"""SUMO's vehicle classes of motor traffic. A lane for none of them, such as one for `emergency` alone, is a shoulder or a path."""
+
+
+@dataclass(frozen=True, slots=True)
+class NetLane:
+    """A lane of the network: its edge (within a junction: SUMO's internal edge), index and length."""
+
+    edge: str
+    index: int
+    length_m: float
+    inside_junction: bool
+
 
 @dataclass(frozen=True, slots=True)
 class Net:
-    """Edges of a corridor in downstream order, and every lane of the network by id: (edge, index, length in m)."""
+    """Edges of a corridor in downstream order, every lane of the network by id, and which side traffic keeps to.
+
+    `reserved` says of lanes that are not for all motor traffic whom they are for, such as "hov bus".
+    """
 
     edges: tuple[CorridorEdge, ...]
-    lanes: dict[str, tuple[str, int, float]]
+    lanes: dict[str, NetLane]
+    keeps_left: bool
+    reserved: Mapping[str, str]
 
 
 def read_net(path: Path, corridor: Sequence[str]) -> Net:
     """Return the edges `corridor` of a `.net.xml` (or `.net.xml.gz`), and all lanes.
 
-    A through lane of an edge is one from which a connection leads to the corridor's next edge (on the last edge:
-    one to which a connection leads from the edge before): so a lane that ends, or leads only to an off-ramp, is not one.
-    Lanes closed to cars are not through lanes either. Positions are cumulated edge lengths without the
-    metres within junctions. Raises UserError, MissingFileError.
+    Through lanes are those that reach the corridor's end, followed along the connections (`lane_tracing`), so a lane keeps its
+    number along the road; one that ends, or leads only to an off-ramp, has none. The through lanes of the last edge are those
+    to which a connection leads from the edge before, and those that go on beside them. Lanes without motor traffic, such as
+    shoulders, are none. Positions are cumulated edge lengths without the metres within junctions. Raises UserError,
+    MissingFileError.
     """
     edges: dict[str, dict[int, float]] = {}
-    lanes: dict[str, tuple[str, int, float]] = {}
-    closed: set[tuple[str, int]] = set()
-    links: list[tuple[str, int, str, int]] = []
-    root, wanted = "", set(corridor)
-    for element in xml_elements(path):
-        root = root or element.tag
+    lanes: dict[str, NetLane] = {}
+    allowed: dict[tuple[str, int], str] = {}
+    links: dict[tuple[str, str], set[Link]] = defaultdict(set)
+    wanted = set(corridor)
+    elements = xml_elements(path)
+    root = next(elements)
+    if root.tag != "net":
+        raise UserError(f"{path}: wanted a SUMO network (<net>), got <{root.tag}>")
+    for element in elements:
         if element.tag == "edge":
             edge = element.get("id", "")
             inside = element.get("function") == "internal" or element.get("id", ":").startswith(":")  # of a junction
-            on_corridor = edge in wanted
             if not inside:
                 edges[edge] = {}
             for lane in element.iter("lane"):
-                index, length_m = _checked_lane(lane, path, on_corridor)
-                if inside:
-                    continue
-                edges[edge][index] = length_m
-                lanes[lane.get("id", "")] = (edge, index, length_m)
-                if not _for_cars(lane):
-                    closed.add((edge, index))
+                index, length_m = _checked_lane(lane, path, edge in wanted)
+                lanes[lane.get("id", "")] = NetLane(edge, index, length_m, inside)
+                if not inside:
+                    edges[edge][index] = length_m
+                    allowed[edge, index] = motor_traffic(lane.get("allow"), lane.get("disallow"))
         elif element.tag == "connection" and not element.get("from", ":").startswith(":"):
             start, end = (xml_index(element, key, path, MOST_LANES - 1) for key in ("fromLane", "toLane"))
-            links.append((element.get("from", ""), start, element.get("to", ""), end))
-    if root != "net":
-        raise UserError(f"{path}: wanted a SUMO network (<net>), got <{root}>")
+            links[element.get("from", ""), element.get("to", "")].add((start, end))
     _check_corridor(path, corridor, edges, links)
+    traced = _traced(corridor, edges, allowed, links)
+    blind = [edge for edge, numbers in zip(corridor, traced, strict=True) if not numbers]
+    if blind:  # the last one is where lanes break off
+        raise UserError(f"{path}: cars cannot drive along corridor edge {blind[-1]!r}")
     found, start_m = [], 0.0
-    for number_of, edge in enumerate(corridor):
-        if number_of + 1 < len(corridor):
-            through = {lane for a, lane, b, _ in links if (a, b) == (edge, corridor[number_of + 1])}
-        elif number_of:
-            through = {lane for a, _, b, lane in links if (a, b) == (corridor[number_of - 1], edge)}
-        else:
-            through = set(edges[edge])
-        through = {lane for lane in through & set(edges[edge]) if (edge, lane) not in closed}
-        if not through:
-            raise UserError(f"{path}: cars cannot drive along corridor edge {edge!r}")
+    for edge, numbers in zip(corridor, traced, strict=True):
+        index_of = {number: index for index, number in numbers.items()}
+        through = tuple(index_of.get(number) for number in range(max(index_of) + 1))
         length_m = min(edges[edge].values())
-        found.append(CorridorEdge(edge, start_m, length_m, tuple(sorted(through))))
+        found.append(CorridorEdge(edge, start_m, length_m, through))
         start_m += length_m
-    return Net(tuple(found), lanes)
+    keeps_left = root.get("lefthand", "").lower() in ("true", "1", "yes", "on", "x", "t")
+    reserved = {f"{edge}_{index}": whom for (edge, index), whom in allowed.items() if whom not in ("", "all")}
+    return Net(tuple(found), lanes, keeps_left, reserved)
+
+
+def _traced(
+    corridor: Sequence[str],
+    edges: Mapping[str, Mapping[int, float]],
+    allowed: Mapping[tuple[str, int], str],
+    links: Mapping[tuple[str, str], set[Link]],
+) -> list[dict[int, int]]:
+    """The numbers of every edge's through lanes by SUMO's index."""
+
+    def open_links(before: str, after: str) -> set[Link]:
+        return {
+            (a, b) for a, b in links.get((before, after), ()) if allowed.get((before, a)) and allowed.get((after, b))
+        }
+
+    last = corridor[-1]
+    ends = {lane for lane in edges[last] if allowed[last, lane]}
+    if len(corridor) > 1:
+        reached = {lane for _, lane in open_links(corridor[-2], last)}
+        onward = {to for (start, to), pairs in links.items() if start == last and reached & {lane for lane, _ in pairs}}
+        ends &= reached | {lane for to in onward for lane, _ in links[last, to]}
+    return through_lanes([open_links(*pair) for pair in pairwise(corridor)], ends)
+
+
+def motor_traffic(allow: str | None, disallow: str | None) -> str:
+    """Return which motor traffic may use a lane, from SUMO's attributes: "all", a list such as "hov bus", or nothing.
+
+    >>> motor_traffic(None, "pedestrian"), motor_traffic("hov bus", None), motor_traffic("emergency", None)
+    ('all', 'hov bus', '')
+    """
+    refused = set((disallow or "").split())
+    if allow is None or "all" in allow.split():
+        return "" if "all" in refused else "all" if "passenger" not in refused else " ".join(sorted(MOTOR - refused))
+    named = [word for word in allow.split() if word in MOTOR and word not in refused]
+    return "all" if "passenger" in named else " ".join(named)
 
 
 def _checked_lane(lane: Element, path: Path, on_corridor: bool) -> tuple[int, float]:
@@ -96,13 +166,11 @@ def _checked_lane(lane: Element, path: Path, on_corridor: bool) -> tuple[int, fl
     return index, length_m
 
 
-def _for_cars(lane: Element) -> bool:
-    allowed, refused = lane.get("allow", "all").split(), lane.get("disallow", "").split()
-    return bool({"all", "passenger"} & set(allowed)) and not {"all", "passenger"} & set(refused)
-
-
 def _check_corridor(
-    path: Path, corridor: Sequence[str], edges: dict[str, dict[int, float]], links: list[tuple[str, int, str, int]]
+    path: Path,
+    corridor: Sequence[str],
+    edges: Mapping[str, Mapping[int, float]],
+    links: Mapping[tuple[str, str], set[Link]],
 ) -> None:
     for edge in corridor:
         if edge not in edges:
@@ -111,10 +179,9 @@ def _check_corridor(
             raise UserError(f"{path}: edge {edge!r} has no lanes")
         if corridor.count(edge) > 1:
             raise UserError(f"network.corridor: edge {edge!r} is there twice")
-    connected = {(a, b) for a, _, b, _ in links}
     for before, after in pairwise(corridor):
-        if (before, after) not in connected:
-            onward = sorted(b for a, b in connected if a == before)
+        if (before, after) not in links:
+            onward = sorted(b for a, b in links if a == before)
             raise UserError(
                 f"network.corridor: no connection leads from edge {before!r} to {after!r}; from there one leads to: "
                 f"{', '.join(onward[:8]) or 'nowhere'} (wanted every edge of the corridor, in downstream order)"

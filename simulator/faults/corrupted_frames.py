@@ -41,7 +41,7 @@ def faulty_loops(times_s: Array, corridor: Corridor, faults: Sequence[SensorFaul
     for fault in faults:
         station = names.index(fault.station)
         during = (times_s > fault.onset_s) & (times_s <= fault.last_s)
-        wrong[:, station, list(fault.loops(corridor.stations[station].lanes))] |= during[:, np.newaxis]
+        wrong[:, station, list(fault.loops(corridor.stations[station].lane_numbers))] |= during[:, np.newaxis]
     return wrong
 
 
@@ -52,7 +52,7 @@ class _Memory:
     fault: SensorFault
     number: int
     station: int
-    lanes: int
+    lanes: range
     past: list[tuple[float, dict[int, Reading]]] = field(default_factory=list)
     owed: float = 0.0
 
@@ -64,7 +64,7 @@ def _corrupted(
     memories = []
     for number, fault in enumerate(faults):
         station = names.index(fault.station)
-        memories.append(_Memory(fault, number, station, corridor.stations[station].lanes))
+        memories.append(_Memory(fault, number, station, corridor.stations[station].lane_numbers))
     for frame in frames:
         yield _with_faults(frame, memories, corridor.period_s, seed) if memories else frame
 
@@ -77,7 +77,7 @@ def _with_faults(frame: LoopFrame, memories: Sequence[_Memory], period_s: float,
         share = fault.share_at(frame.time_s)
         if not share and fault.kind not in REMEMBERING:
             continue
-        true = {lane: _reading(frame, at, lane) for lane in range(memory.lanes)}
+        true = {lane: _reading(frame, at, lane) for lane in memory.lanes}
         if share:
             rng = np.random.default_rng([seed, memory.number, round(abs(frame.time_s) * 1000)])
             readings = {lane: Reading(count[at, lane], speed[at, lane], occupancy[at, lane]) for lane in true}

@@ -42,7 +42,7 @@ def sound_stations(count: Array, corridor: Corridor) -> list[bool]:
     """Return of every station whether all its loops count; `count` (T, S, L)."""
     sound = []
     for index, station in enumerate(corridor.stations):
-        own = count[:, index, : station.lanes]
+        own = count[:, index, station.columns]
         unknown = ~np.isfinite(own)
         totals = np.where(unknown, 0.0, own).sum(axis=0)
         dead = totals < DEAD_SHARE * totals.mean()
@@ -53,23 +53,28 @@ def sound_stations(count: Array, corridor: Corridor) -> list[bool]:
 def stretch_of(count: Array, corridor: Corridor, position_m: float) -> slice:
     """Return the neighbouring stations around a place with equal lanes and sound loops. Raises UserError where there are none."""
     section = corridor.section_at(position_m)
-    lanes = corridor.stations[section].lanes
+    lanes = corridor.stations[section].lane_numbers
+    if lanes[0]:
+        raise UserError(
+            f"position_m {position_m:g}: lane 0 begins downstream of station {corridor.stations[section].name!r}; planting needs "
+            "a place that all lanes pass"
+        )
     sound = sound_stations(count, corridor)
     for index in (section, section + 1):
         station = corridor.stations[index]
-        if station.lanes != lanes:
+        if station.lane_numbers != lanes:
             raise UserError(
-                f"position_m {position_m:g}: wanted equal lanes at the stations around it, got "
-                f"{lanes} and {station.lanes} ({corridor.stations[section].name!r}, {station.name!r})"
+                f"position_m {position_m:g}: wanted the same lanes at the stations around it, got "
+                f"{len(lanes)} and {station.lanes} ({corridor.stations[section].name!r}, {station.name!r})"
             )
         if not sound[index]:
             raise UserError(
                 f"position_m {position_m:g}: loops of station {station.name!r} beside it are dead or silent"
             )
     first, last = section, section + 1
-    while first > 0 and sound[first - 1] and corridor.stations[first - 1].lanes == lanes:
+    while first > 0 and sound[first - 1] and corridor.stations[first - 1].lane_numbers == lanes:
         first -= 1
-    while last < corridor.sections and sound[last + 1] and corridor.stations[last + 1].lanes == lanes:
+    while last < corridor.sections and sound[last + 1] and corridor.stations[last + 1].lane_numbers == lanes:
         last += 1
     return slice(first, last + 1)
 

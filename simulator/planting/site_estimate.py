@@ -54,7 +54,7 @@ def _largest_flow(corridor: Corridor, series: LoopSeries) -> float:
         return 0.0
     best = 0.0
     for index, station in enumerate(corridor.stations):
-        flow = smoothed(series.count[:, index, : station.lanes].mean(axis=1), frames)[frames // 2 : -frames // 2]
+        flow = smoothed(series.count[:, index, station.columns].mean(axis=1), frames)[frames // 2 : -frames // 2]
         if np.isfinite(flow).any():
             best = max(best, float(np.nanmax(flow)) * HOUR_S / corridor.period_s)
     return best

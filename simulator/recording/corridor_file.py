@@ -6,7 +6,10 @@
     [[station]]          # in downstream order
     name = "S0"
     position_m = 0.0     # metres downstream along the corridor
-    lanes = 4            # through lanes; lane 0 is the rightmost
+    lanes = 4            # through lanes; lane 0 is the outermost one on the side of slow traffic
+    first_lane = 0       # the lowest of them; left out where it is 0
+
+`keeps_left = true` stands before the stations where traffic keeps left; then lane 0 is the leftmost.
 
 Other keys are ignored: a recording may hold more about itself.
 """
@@ -72,8 +75,11 @@ def read_corridor(folder: Path) -> Corridor:
             )
     name = _text(content, "name", str(path))
     period_s = _number(content, "period_s", str(path), SHORTEST_PERIOD_S, LONGEST_PERIOD_S)
+    keeps_left = content.get("keeps_left", False)
+    if not isinstance(keeps_left, bool):
+        raise UserError(f"{path}: keeps_left is true or false, got {shown(keeps_left)}")
     try:
-        return Corridor(name, period_s, parsed)
+        return Corridor(name, period_s, parsed, keeps_left)
     except UserError as error:
         raise at(path, error) from None
 
@@ -91,7 +97,10 @@ def _station(table: dict[str, Any], place: str) -> Station:
     lanes = _value(table, "lanes", place)
     if isinstance(lanes, bool) or not isinstance(lanes, int) or not 1 <= lanes <= MOST_LANES:
         raise UserError(f"{place}: lanes is a whole number, 1 to {MOST_LANES}, got {shown(lanes)}")
-    return Station(name, _number(table, "position_m", place, -FARTHEST_M, FARTHEST_M), lanes)
+    first = table.get("first_lane", 0)
+    if isinstance(first, bool) or not isinstance(first, int) or not 0 <= first <= MOST_LANES - lanes:
+        raise UserError(f"{place}: first_lane is a whole number, 0 to {MOST_LANES - lanes}, got {shown(first)}")
+    return Station(name, _number(table, "position_m", place, -FARTHEST_M, FARTHEST_M), lanes, first)
 
 
 def _value(table: dict[str, Any], key: str, place: str) -> object:
@@ -142,6 +151,8 @@ def write_corridor(folder: Path, corridor: Corridor) -> None:
     for name in (corridor.name, *(station.name for station in corridor.stations)):
         check_one_line(name, "corridor")
     lines = [f"name = {_quoted(corridor.name)}", f"period_s = {number_text(corridor.period_s)}"]
+    if corridor.keeps_left:
+        lines.append("keeps_left = true")
     for station in corridor.stations:
         lines += [
             "",
@@ -150,6 +161,8 @@ def write_corridor(folder: Path, corridor: Corridor) -> None:
             f"position_m = {number_text(station.position_m)}",
             f"lanes = {station.lanes}",
         ]
+        if station.first_lane:
+            lines.append(f"first_lane = {station.first_lane}")
     (folder / "corridor.toml").write_bytes(("\n".join(lines) + "\n").encode("utf-8"))
 
 

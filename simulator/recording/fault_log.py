@@ -23,11 +23,11 @@ _COLUMNS = ("station", "lane", "kind", "onset_s", "end_s", "magnitude", "ramp_s"
 
 def write_faults(folder: Path, corridor: Corridor, faults: Sequence[SensorFault]) -> None:
     """Write `faults.csv` into `folder`, with every default written out; without faults only its header."""
-    lanes = {station.name: station.lanes for station in corridor.stations}
+    lanes = {station.name: station.lane_numbers for station in corridor.stations}
     write_columns(folder / FAULT_FILE, _COLUMNS, (_row(fault, lanes[fault.station]) for fault in faults))
 
 
-def _row(fault: SensorFault, lanes: int) -> list[str]:
+def _row(fault: SensorFault, lanes: range) -> list[str]:
     kind = KINDS[fault.kind]
     return [
         safe_cell(fault.station),

@@ -148,12 +148,14 @@ def _check(incident: RecordedIncident, corridor: Corridor, place: str) -> None:
         raise UserError(
             f"{place}: position_m: {error} (kilometres, miles or another zero? a rough place has a position_tolerance_m)"
         ) from None
-    lanes = max(corridor.stations[station].lanes for station in stations_near(incident, corridor))
-    if max(incident.lanes, default=0) >= lanes:
-        raise UserError(
-            f"{place}: lanes are 0 to {lanes - 1} at {number_text(incident.position_m)} m, got {max(incident.lanes)} "
-            "(are lanes counted from 1? lane 0 is the rightmost)"
-        )
+    near = [corridor.stations[station].lane_numbers for station in stations_near(incident, corridor)]
+    first, last = min(lanes[0] for lanes in near), max(lanes[-1] for lanes in near)
+    for lane in incident.lanes:
+        if not first <= lane <= last:
+            raise UserError(
+                f"{place}: lanes are {first} to {last} at {number_text(incident.position_m)} m, got {lane} "
+                f"(are lanes counted from 1? lane 0 is the {corridor.outermost})"
+            )
 
 
 def stations_near(incident: RecordedIncident, corridor: Corridor) -> range:

@@ -50,13 +50,15 @@ def station_of_each_row(columns: LoopColumns, corridor: Corridor) -> NDArray[np.
 
 def check_values(columns: LoopColumns, station: NDArray[np.int64], corridor: Corridor) -> None:
     """Refuse times, lanes and readings that are impossible or in another unit. Raises UserError."""
-    lanes = np.array([s.lanes for s in corridor.stations])[station]
+    lowest = np.array([s.first_lane for s in corridor.stations])[station]
+    highest = lowest + np.array([s.lanes for s in corridor.stations])[station] - 1
     offences: list[tuple[int, str]] = []
 
     def refuse(offending: NDArray[np.bool_], message: str, values: Array) -> None:
         if offending.any():
             first = _first(offending)
-            offences.append((first, message.format(got=number_text(float(values[first])), lanes=lanes[first] - 1)))
+            got = number_text(float(values[first]))
+            offences.append((first, message.format(got=got, lowest=lowest[first], highest=highest[first])))
 
     unknown = "0 or more, got {got} (an unknown value is an empty field)"
     refuse(
@@ -64,8 +66,8 @@ def check_values(columns: LoopColumns, station: NDArray[np.int64], corridor: Cor
     )
     refuse(columns.lane != np.floor(columns.lane), "lane is a whole number, got {got}", columns.lane)
     refuse(
-        (columns.lane < 0) | (columns.lane >= lanes),
-        "lane is 0 to {lanes} at this station, got {got} (are lanes counted from 1? lane 0 is the rightmost)",
+        (columns.lane < lowest) | (columns.lane > highest),
+        "lane is {lowest} to {highest} at this station, got {got} (are lanes counted from 1? lane 0 is the outermost)",
         columns.lane,
     )
     refuse(columns.count < 0, f"count is {unknown}", columns.count)

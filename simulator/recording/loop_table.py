@@ -15,7 +15,7 @@ from scenarios.corridor import Corridor
 from scenarios.errors import MissingFileError, UserError
 from scenarios.regular_file import check_regular
 from scenarios.spreadsheet_cells import safe_cell
-from simulator.frame import LoopFrame
+from simulator.frame import LoopFrame, lanes_there
 from simulator.recording.csv_columns import number_text
 from simulator.recording.csv_output import write_columns
 from simulator.recording.loop_checks import check_values, frame_of_each_row, refuse_duplicates, station_of_each_row
@@ -103,8 +103,8 @@ def _frame(columns: LoopColumns, cells: NDArray[np.int64], start: int, end: int,
 
 def _rows(corridor: Corridor, frames: Iterable[LoopFrame]) -> Iterator[tuple[float, str, int, float, float, float]]:
     wanted = (len(corridor.stations), corridor.lanes)
-    there = np.arange(corridor.lanes) < np.array([station.lanes for station in corridor.stations])[:, np.newaxis]
-    loops = [(station.name, lane) for station in corridor.stations for lane in range(station.lanes)]
+    there = lanes_there(corridor)
+    loops = [(station.name, lane) for station in corridor.stations for lane in station.lane_numbers]
     previous_s = -np.inf
     for frame in frames:
         if frame.count.shape != wanted:

@@ -27,10 +27,14 @@ def write_e1_loops(path: Path, loops: Sequence[Loop], period_s: float, file: str
     """Write the additional file of `loops`, all with E1 output to `file` (a path or localhost:PORT)."""
     rows = [
         f"    <inductionLoop id={quoteattr(loop.detector_id)} lane={quoteattr(loop.sumo_lane)} "
-        f'pos="{loop.pos_m:.2f}" length="{loop.length_m}" period="{period_s:g}" file={quoteattr(file)}/>\n'
+        f'pos="{loop.pos_m:.2f}" length="{loop.length_m}" period="{period_s:g}" file={quoteattr(file)}{_only(loop)}/>\n'
         for loop in loops
     ]
     path.write_text("<additional>\n" + "".join(rows) + "</additional>\n", encoding="utf-8")
+
+
+def _only(loop: Loop) -> str:
+    return "".join(f" {key}={quoteattr(value)}" for key, value in loop.counts_only)
 
 
 class LoopReader:
@@ -61,11 +65,17 @@ class LoopReader:
             if name not in self._cells:
                 raise MachineError(f"SUMO wrote a row of a loop {name!r}, which it was not given")
             cell = self._cells[name]
-            count[cell] = float(attributes[b"nVehContrib"])
-            occupancy[cell] = min(float(attributes[b"occupancy"]) / 100, 1.0)
             mean_mps = float(attributes[b"speed"])
-            speed[cell] = mean_mps if mean_mps >= 0 else np.nan
-        return LoopFrame(time_s, count, speed, occupancy)
+            own = (
+                float(attributes[b"nVehContrib"]),
+                mean_mps if mean_mps >= 0 else np.nan,
+                float(attributes[b"occupancy"]) / 100,
+            )
+            if np.isnan(count[cell]):
+                count[cell], speed[cell], occupancy[cell] = own
+            else:  # loops of one lane that count different vehicles
+                count[cell], speed[cell], occupancy[cell] = _together((count[cell], speed[cell], occupancy[cell]), own)
+        return LoopFrame(time_s, count, speed, np.minimum(occupancy, 1.0))
 
     def _rows(self, wanted: int, time_s: float) -> list[dict[bytes, bytes]]:
         """The next `wanted` interval elements; waits for the socket where they have not arrived."""
@@ -91,6 +101,15 @@ class LoopReader:
         if self._connection is not None:
             self._connection.close()
         self._server.close()
+
+
+def _together(one: tuple[float, float, float], other: tuple[float, float, float]) -> tuple[float, float, float]:
+    """Count, mean speed and occupancy of all vehicles, from those of two loops at one place that count different ones."""
+    count = one[0] + other[0]
+    timed = [(number, speed) for number, speed, _ in (one, other) if number and not np.isnan(speed)]
+    vehicles = sum(number for number, _ in timed)
+    speed = sum(number * speed for number, speed in timed) / vehicles if vehicles else np.nan
+    return count, speed, one[2] + other[2]
 
 
 def _text(attribute: bytes) -> str:

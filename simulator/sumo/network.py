@@ -27,17 +27,27 @@ RAMP_LIMIT_MPS = 22.0
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One edge of the mainline, from `start_m` to `end_m`; `through` are SUMO's indices of its through lanes."""
+    """One edge of the mainline, from `start_m` to `end_m`.
+
+    `through` are SUMO's indices of its through lanes, by their numbers along the road; None where a lane is not there.
+    """
 
     edge: str
     start_m: float
     end_m: float
-    through: tuple[int, ...]
+    through: tuple[int | None, ...]
+
+    @property
+    def lane_numbers(self) -> tuple[int, ...]:
+        """The numbers of its through lanes."""
+        return tuple(number for number, index in enumerate(self.through) if index is not None)
 
     def lane(self, lane: int) -> str:
         """Return SUMO's id of through lane `lane`. Raises UserError where the edge has no such lane."""
-        if not 0 <= lane < len(self.through):
-            raise UserError(f"edge {self.edge!r} has through lanes 0 to {len(self.through) - 1}, got {lane}")
+        if lane not in self.lane_numbers:
+            raise UserError(
+                f"edge {self.edge!r} has through lanes {', '.join(map(str, self.lane_numbers))}, got {lane}"
+            )
         return f"{self.edge}_{self.through[lane]}"
 
 
@@ -111,6 +121,11 @@ def on_ramp_edge(ramp: Ramp) -> str:
     return f"{ramp.name}-entry"
 
 
+def _indices(piece: Piece) -> list[int]:
+    """SUMO's indices of the through lanes."""
+    return [index for index in piece.through if index is not None]
+
+
 def _plain(site: Site, pieces: tuple[Piece, ...]) -> tuple[list[str], list[str], list[str]]:
     """Nodes, edges and connections of plain XML, one element a row."""
     nodes = [_node(f"n{index}", piece.start_m, 0.0) for index, piece in enumerate(pieces)]
@@ -120,7 +135,7 @@ def _plain(site: Site, pieces: tuple[Piece, ...]) -> tuple[list[str], list[str],
             piece.edge,
             f"n{index}",
             f"n{index + 1}",
-            piece.through[-1] + 1,
+            max(_indices(piece)) + 1,
             site.speed_limit_mps,
             2,
             piece.end_m - piece.start_m,
@@ -129,9 +144,9 @@ def _plain(site: Site, pieces: tuple[Piece, ...]) -> tuple[list[str], list[str],
     ]
     connections = []
     for before, after in pairwise(pieces):
-        for lane, to_lane in zip(before.through, after.through, strict=True):
+        for lane, to_lane in zip(_indices(before), _indices(after), strict=True):
             connections.append(_connection(before.edge, lane, after.edge, to_lane))
-        if before.through[0] and after.through[0]:
+        if _indices(before)[0] and _indices(after)[0]:
             connections.append(_connection(before.edge, 0, after.edge, 0))
     for ramp in site.ramp:
         if ramp.kind == "on":

@@ -10,10 +10,10 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from scenarios.corridor import Corridor
-from scenarios.files.own_network import LOOP_TAGS
+from scenarios.files.additional_elements import additional_elements
 from scenarios.files.place_file import placed
 from scenarios.files.route_file import PlannedVehicles, check_planned, planned_vehicles
-from scenarios.files.xml_file import xml_elements
+from scenarios.files.sumo_loops import LOOP_TAGS
 from scenarios.own_road import Loop, OwnRoad
 from scenarios.scenario import Scenario
 from scenarios.site import Site
@@ -60,7 +60,7 @@ def _prepare_site(scenario: Scenario, site: Site, work: Path) -> Prepared:
     corridor = site.corridor(scenario.period_s)
     loops = []
     for station, at in enumerate(corridor.stations):
-        for lane in range(at.lanes):
+        for lane in at.lane_numbers:
             place, piece = road.lane_point(at.position_m, lane), road.piece_at(at.position_m)
             name = f"{at.name}_{lane}"
             # SUMO needs the whole loop on one edge: one that would reach over its end is moved upstream.
@@ -99,12 +99,10 @@ def last_departure_s(scenario: Scenario) -> float:
 
 
 def _without_loops(source: Path, target: Path) -> None:
-    """Copy an additional file without its E1 loops, which are written separately to be read live."""
+    """Copy an additional file, with what it includes, without its E1 loops, which are written separately to be read live."""
     with target.open("w", encoding="utf-8") as stream:
         stream.write("<additional>\n")
-        elements = xml_elements(source)
-        next(elements)  # the root
-        for element in elements:
+        for _, element in additional_elements(source):
             if element.tag not in LOOP_TAGS:
                 stream.write(ElementTree.tostring(element, encoding="unicode"))
         stream.write("</additional>\n")

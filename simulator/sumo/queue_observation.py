@@ -35,9 +35,8 @@ def lane_views(
     section = corridor.section_at(position_m)
     start_m = corridor.stations[section].position_m
     end_m = corridor.stations[section + 1].position_m
-    lanes = min(corridor.stations[section].lanes, corridor.stations[section + 1].lanes)
     views = []
-    for lane in range(lanes):
+    for lane in road.piece_at(position_m).lane_numbers:
         inside = [front for front, _ in _vehicles(sumo, road, lane, start_m, end_m)]
         queue, tail_m = _queue(sumo, road, lane, position_m) if lane in blocked else (0, position_m)
         # The vehicle that blocks stands with its front at the position: it is the blockage, not its queue.
@@ -51,7 +50,7 @@ def _vehicles(sumo: Sumo, road: Road, lane: int, start_m: float, end_m: float) -
     """Fronts [m along the corridor] and names of the vehicles in a through lane, in downstream order."""
     found = []
     for piece in road.pieces:
-        if piece.end_m > start_m and piece.start_m < end_m:
+        if piece.end_m > start_m and piece.start_m < end_m and lane in piece.lane_numbers:
             for vehicle in sumo.vehicles_on(piece.lane(lane)):
                 front = piece.start_m + sumo.lane_position_m(vehicle)
                 if start_m <= front <= end_m:
@@ -63,6 +62,8 @@ def _queue(sumo: Sumo, road: Road, lane: int, position_m: float) -> tuple[int, f
     """Vehicles in the queue behind `position_m` in `lane`, and the position [m] of its tail."""
     tail_m, queue = position_m, 0
     for piece in reversed([piece for piece in road.pieces if piece.start_m < position_m]):
+        if lane not in piece.lane_numbers:  # the lane begins downstream
+            return queue, tail_m
         name = piece.lane(lane)
         for vehicle in reversed(sumo.vehicles_on(name)):
             front = piece.start_m + sumo.lane_position_m(vehicle)

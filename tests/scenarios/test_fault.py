@@ -22,9 +22,9 @@ def test_a_fault_ramps_in_linearly() -> None:
 
 
 def test_the_other_lane_is_the_next_to_the_left_or_of_the_leftmost_to_the_right() -> None:
-    assert [fault(kind="swapped", lane=lane).other(3) for lane in (0, 1, 2)] == [1, 2, 1]
-    assert fault(kind="swapped", lane=1, other_lane=0).loops(3) == (1, 0)
-    assert fault(kind="crosstalk", lane=1).loops(3) == (1,)
+    assert [fault(kind="swapped", lane=lane).other(range(3)) for lane in (0, 1, 2)] == [1, 2, 1]
+    assert fault(kind="swapped", lane=1, other_lane=0).loops(range(3)) == (1, 0)
+    assert fault(kind="crosstalk", lane=1).loops(range(3)) == (1,)
 
 
 @pytest.mark.parametrize("kind", KINDS)

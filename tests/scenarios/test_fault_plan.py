@@ -39,7 +39,7 @@ def test_drawn_faults_never_overlap_on_a_loop(tmp_path: Path) -> None:
     drawn = random_faults(crowded, CORRIDOR, 0.0, 86400.0, np.random.default_rng(3))
     times: dict[tuple[str, int], list[tuple[float, float]]] = {}
     for fault in drawn:
-        for lane in fault.loops(4):
+        for lane in fault.loops(range(4)):
             times.setdefault((fault.station, lane), []).append((fault.onset_s, fault.last_s))
     assert len(drawn) > 100
     for spans in times.values():

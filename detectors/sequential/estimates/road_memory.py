@@ -21,7 +21,7 @@ from detectors.lane_order import summed
 from detectors.sequential.estimates.station_history import StationHistory
 from detectors.threshold_detector import frames_in
 from scenarios.corridor import Corridor
-from simulator.frame import Array, Flags, LoopFrame
+from simulator.frame import Array, Flags, LoopFrame, lanes_there
 
 CONGESTED = 0.7  # [1] of F; chosen: between dense traffic (0.8 and more) and a queue (0.5 and less)
 WAVE_S = 180.0  # [s] chosen: between two stop-and-go waves of one queue a station is free for a minute or two
@@ -63,11 +63,10 @@ class RoadMemory:
     state: RoadState
 
     def __init__(self, corridor: Corridor) -> None:
-        lanes = np.array([station.lanes for station in corridor.stations])
-        self._has = np.asfortranarray(np.arange(corridor.lanes)[None, :] < lanes[:, None])
+        self._has = np.asfortranarray(lanes_there(corridor))
         self._position_m = np.array([station.position_m for station in corridor.stations])
         self._period_s = corridor.period_s
-        stations = len(lanes)
+        stations = len(self._has)
         self._free = np.full((stations, 1), FIRST_FREE_MPS)
         self._free_weight = np.ones((stations, 1))
         self._covered = np.full(self._has.shape, COVERED_M * COVERED_VEH, order="F")

@@ -36,13 +36,14 @@ def mark_times(axes: Axes, picture: RunPicture, incident: ObservedIncident, axis
 
 def lane_counts(count: Array, station: int, lanes: tuple[int, ...]) -> Array:
     """Return the vehicles per frame (T,) at `station`, summed over `lanes`; NaN where any of them is not known."""
-    return np.asarray(count[:, station, list(lanes)].sum(axis=1), dtype=np.float64)
+    counted = [lane for lane in lanes if lane < count.shape[2]]  # others pass no station
+    return np.asarray(count[:, station, counted].sum(axis=1), dtype=np.float64)
 
 
 def draw_counts(axes: Axes, picture: RunPicture, incident: ObservedIncident, axis: TimeAxis) -> None:
     """Draw the counts of the blocked lanes at both stations of the section; dashed: those of the twin."""
     minutes = (picture.times_s - axis.zero_s) / PER_MINUTE
-    lanes = incident.lanes or tuple(range(picture.corridor.stations[incident.section].lanes))
+    lanes = incident.lanes or tuple(picture.corridor.lanes_beside(incident.section))
     ends = ((incident.section, BLUE, "upstream"), (incident.section + 1, VERMILLION, "downstream"))
     for station, colour, name in ends:
         if picture.twin_count is not None:

@@ -26,12 +26,12 @@ _SAME_S = 1e-6
 
 def loops_by_id(corridor: Corridor) -> dict[str, tuple[str, int]]:
     """Return the loops of a corridor by the ids that laneblock gives them."""
-    return {f"{s.name}_{lane}": (s.name, lane) for s in corridor.stations for lane in range(s.lanes)}
+    return {f"{s.name}_{lane}": (s.name, lane) for s in corridor.stations for lane in s.lane_numbers}
 
 
 def read_loops_table(path: Path, corridor: Corridor) -> dict[str, tuple[str, int]]:
     """Return the loops of a corridor by their ids, from a table. Raises UserError naming file and line."""
-    lanes = {station.name: station.lanes for station in corridor.stations}
+    lanes = {station.name: station.lane_numbers for station in corridor.stations}
     found: dict[str, tuple[str, int]] = {}
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = csv.DictReader(file)
@@ -39,7 +39,7 @@ def read_loops_table(path: Path, corridor: Corridor) -> dict[str, tuple[str, int
             raise UserError(f"{path}, line 1: wanted the columns id,station,lane, got {shown(rows.fieldnames)}")
         for row in rows:
             station, lane = row["station"] or "", row["lane"] or ""
-            if station not in lanes or not re.fullmatch(r"[0-9]{1,3}", lane) or int(lane) >= lanes[station]:
+            if station not in lanes or not re.fullmatch(r"[0-9]{1,3}", lane) or int(lane) not in lanes[station]:
                 place = f"{path}, line {rows.line_num}"
                 raise UserError(
                     f"{place}: wanted a station and lane of the corridor, got {shown(station)}, {shown(lane)}"

@@ -12,6 +12,6 @@ def frame_readings(corridor: Corridor, frame: LoopFrame, offset_s: float = 0.0) 
     readings = tuple(
         Reading(station.name, lane, time_s, count[lane], speed[lane], occupancy[lane])
         for station, count, speed, occupancy in rows
-        for lane in range(station.lanes)
+        for lane in station.lane_numbers
     )
     return ReadingBatch(corridor.name, readings)

@@ -12,14 +12,15 @@ from scenarios.corridor import Corridor, Station
 
 def corridor_text(corridor: Corridor) -> str:
     """Return the stations of a corridor as JSON text."""
-    stations = [[station.name, station.position_m, station.lanes] for station in corridor.stations]
-    return json.dumps({"period_s": corridor.period_s, "stations": stations})
+    stations = [[station.name, station.position_m, station.lanes, station.first_lane] for station in corridor.stations]
+    return json.dumps({"period_s": corridor.period_s, "keeps_left": corridor.keeps_left, "stations": stations})
 
 
 def corridor_of(name: str, text: str) -> Corridor:
     """Return the corridor of a text that `corridor_text` made."""
     content = json.loads(text)
-    return Corridor(name, content["period_s"], tuple(Station(*values) for values in content["stations"]))
+    stations = tuple(Station(*values) for values in content["stations"])
+    return Corridor(name, content["period_s"], stations, content.get("keeps_left", False))
 
 
 def store_corridor(connection: Connection, corridor: Corridor) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
-from simulator.frame import Array, Flags, LoopFrame
+from simulator.frame import Array, Flags, LoopFrame, lanes_there
 from simulator.recording.incident_log import RecordedIncident
 from simulator.recording.recording_folder import open_recording
 
@@ -42,8 +42,7 @@ class StackedRecording:
     @property
     def lanes(self) -> Flags:
         """(S, L) flags of the lanes that exist."""
-        widths = np.array([station.lanes for station in self.corridor.stations])
-        return np.asarray(np.arange(self.corridor.lanes) < widths[:, np.newaxis])
+        return lanes_there(self.corridor)
 
 
 def read_stacked(folder: Path) -> StackedRecording:

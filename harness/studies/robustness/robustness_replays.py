@@ -90,7 +90,7 @@ def faulty_share(
 ) -> tuple[SensorFault, ...]:
     """Return faults at a share of the corridor's loops (on average over runs; a swap is two), from `from_s` to the end."""
     rng = np.random.default_rng([seed, _STREAM, *run.encode()])
-    loops = [(station, lane) for station in corridor.stations for lane in range(station.lanes)]
+    loops = [(station, lane) for station in corridor.stations for lane in station.lane_numbers]
     order = rng.permutation(len(loops)).tolist()
     kinds = rng.choice(list(KINDS), len(loops)).tolist()
     wanted, found = int(share * len(loops) + rng.random()), []
@@ -101,7 +101,7 @@ def faulty_share(
         if KINDS[own].paired and station.lanes < 2:
             continue
         fault = SensorFault(station=station.name, lane=lane, kind=own, onset_s=from_s)
-        places = {(station.name, each) for each in fault.loops(station.lanes)}
+        places = {(station.name, each) for each in fault.loops(station.lane_numbers)}
         if len(busy) + len(places) <= wanted and not places & busy:
             busy |= places
             found.append(fault)

@@ -157,7 +157,7 @@ def test_unequal_lanes_beside_the_scene_are_refused() -> None:
         for array in arrays:
             array[4:, 2] = np.nan
         frames.append(LoopFrame(frame.time_s, *arrays))
-    with pytest.raises(UserError, match="wanted equal lanes at the stations around it, got 3 and 2"):
+    with pytest.raises(UserError, match="wanted the same lanes at the stations around it, got 3 and 2"):
         plant(Recording(corridor, tuple(frames), None), SCENE, SITE, np.random.default_rng(1))
 
 

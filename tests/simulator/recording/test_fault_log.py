@@ -28,7 +28,7 @@ def test_faults_read_back_with_every_default_spelt_out(tmp_path: Path) -> None:
             other.last_s,
             other.strength,
         )
-        assert (one.level, one.loops(3), one.ramp_s) == (other.level, other.loops(3), other.ramp_s)
+        assert (one.level, one.loops(range(3)), one.ramp_s) == (other.level, other.loops(range(3)), other.ramp_s)
 
 
 def test_without_the_file_nothing_is_known_and_with_a_header_there_was_none(tmp_path: Path) -> None:

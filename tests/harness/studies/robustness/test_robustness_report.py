@@ -35,7 +35,7 @@ def test_a_share_is_that_many_loops_on_average_from_the_first_frame_on(share: fl
 def test_a_swap_counts_for_two() -> None:
     faults = faulty_share(ROAD, 0.2, "swapped", 600.0, 1, "run")
     assert len(faults) == 4
-    assert sum(len(each.loops(4)) for each in faults) == 8
+    assert sum(len(each.loops(range(4))) for each in faults) == 8
 
 
 def test_fewer_faulty_loops_are_among_more() -> None:
