@@ -7,7 +7,8 @@ It is what pages ask (`harness.service.web.service_view.ServiceView`).
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from structlog.typing import FilteringBoundLogger
@@ -18,9 +19,10 @@ from harness.service.corridors.deciding_settings import DecidingSettings
 from harness.service.corridors.failure_log import FailureLog
 from harness.service.corridors.frame_backlog import FrameBacklog
 from harness.service.corridors.push_checks import PushChecks
+from harness.service.corridors.push_gate import PushGate
 from harness.service.corridors.service_status import service_status, what_is_missing
 from harness.service.corridors.silence_watch import SilenceWatch
-from harness.service.corridors.source_runner import SourceRunner, SourceSetup, stop_runners
+from harness.service.corridors.source_runner import SourceRunner, SourceSetup, all_ended, stop_runners
 from harness.service.sources.push_receipt import OverloadError, PushReceipt
 from harness.service.sources.reading import ReadingBatch
 from harness.service.store.event_store import EventStore
@@ -50,14 +52,14 @@ class LiveService:
     ) -> None:
         importance = {setup.corridor.name: setup.importance for setup in corridors}
         self._backlog: Backlog = FrameBacklog(importance, max(settings.most_waiting, LEAST_WAITING * len(corridors)))
-        self._store, self._settings = store, settings
+        self._store = store
         self.works = {
             setup.corridor.name: CorridorWork(setup, settings, store, self._backlog, publish, failures, log)
             for setup in corridors
         }
-        self._checks = PushChecks(corridors)
+        self._checks, self.pushes = PushChecks(corridors), PushGate(settings.most_pushed)
         self.silences = {name: SilenceWatch(work) for name, work in self.works.items()}
-        self.runners = [SourceRunner(setup, self._take, self._after(setup), log) for setup in sources]
+        self.runners = [SourceRunner(each, self._take, partial(self._after_s, each.corridors), log) for each in sources]
         self.pulled = frozenset(name for setup in sources for name in setup.corridors)
         self._pool = [
             threading.Thread(target=self._decide, name=f"pool {k}", daemon=True) for k in range(settings.threads)
@@ -65,8 +67,6 @@ class LiveService:
         self._watcher = threading.Thread(target=self._watch, name="silence", daemon=True)
         self._stopping = threading.Event()
         self._finished: set[str] = set()
-        self._pushing, self._pushed = threading.Lock(), 0
-        self.pushed_total = 0
         self.began_s, self.started = time.monotonic(), False
         self._log = log
 
@@ -121,24 +121,14 @@ class LiveService:
     @property
     def over(self) -> bool:
         """Whether all sources have ended and all their frames are decided on."""
-        ended = bool(self.runners) and all(runner.ended for runner in self.runners)
-        return ended and self._finished >= self.pulled and self._backlog.idle(0.0)
+        return all_ended(self.runners) and self._finished >= self.pulled and self._backlog.idle(0.0)
 
     def push(self, batches: Sequence[ReadingBatch]) -> PushReceipt:
         """Take readings; returns when they are safe. Raises OverloadError."""
         if not self.started or self._stopping.is_set():
             raise OverloadError(1.0)
-        count = sum(len(batch.readings) for batch in batches)
-        with self._pushing:
-            if self._pushed and self._pushed + count > self._settings.most_pushed:
-                raise OverloadError(5.0)
-            self._pushed += count
-        try:
+        with self.pushes.let_in(sum(len(batch.readings) for batch in batches)):
             return self._journaled(batches)
-        finally:
-            with self._pushing:
-                self._pushed -= count
-                self.pushed_total += count
 
     def latest_frame(self, corridor: str) -> LoopFrame | None:
         """Return the last frame that was decided on."""
@@ -155,8 +145,7 @@ class LiveService:
 
     def ended(self, corridor: str) -> bool:
         """Return whether no more readings come for a corridor."""
-        runners = [runner for runner in self.runners if corridor in runner.setup.corridors]
-        return bool(runners) and all(runner.ended for runner in runners)
+        return all_ended([runner for runner in self.runners if corridor in runner.setup.corridors])
 
     def _journaled(self, batches: Sequence[ReadingBatch]) -> PushReceipt:
         good, refused, told = self._checks.sort_out(batches)
@@ -183,13 +172,10 @@ class LiveService:
                 return False
         return True
 
-    def _after(self, setup: SourceSetup) -> Callable[[], float | None]:
-        def after_s() -> float | None:
-            """The data time up to which all corridors of the source have frames, None where one has none."""
-            ends = [self._store.last_frame_s(name) for name in setup.corridors]
-            return None if not ends or None in ends else min(end for end in ends if end is not None)
-
-        return after_s
+    def _after_s(self, corridors: Sequence[str]) -> float | None:
+        """Return the data time up to which all of these have frames, None where one has none."""
+        ends = [self._store.last_frame_s(name) for name in corridors]
+        return None if not ends or None in ends else min(end for end in ends if end is not None)
 
     def _decide(self) -> None:
         while (found := self._backlog.take()) is not None:

@@ -29,7 +29,7 @@ def service_status(service: LiveService) -> dict[str, Any]:
     steps = list(chain.from_iterable(tuple(work.counts.step_s) for work in works.values()))
     late = list(chain.from_iterable(tuple(work.counts.late_s) for work in works.values()))
     frames = sum(work.counts.frames for work in works.values())
-    readings = service.pushed_total + sum(runner.readings for runner in service.runners)
+    readings = service.pushes.total + sum(runner.readings for runner in service.runners)
     alerts = sorted(
         chain.from_iterable(tuple(work.counts.alerts) for work in works.values()), key=lambda each: -each.wall_s
     )

@@ -114,6 +114,11 @@ class SourceRunner:
                 return
 
 
+def all_ended(runners: Sequence[SourceRunner]) -> bool:
+    """Return whether no more readings come from any of these sources; false where there is none."""
+    return bool(runners) and all(runner.ended for runner in runners)
+
+
 def stop_runners(runners: Sequence[SourceRunner], patience_s: float, log: FilteringBoundLogger) -> None:
     """Stop sources, all at once, and wait for each up to `patience_s`; one that does not end is told."""
     for runner in runners:

@@ -15,7 +15,7 @@ from harness.service.corridors.corridor_setup import CorridorSetup
 from harness.service.corridors.corridor_work import Publish
 from harness.service.corridors.deciding_settings import DecidingSettings
 from harness.service.corridors.push_checks import PushChecks
-from harness.service.corridors.source_runner import SourceRunner, SourceSetup, stop_runners
+from harness.service.corridors.source_runner import SourceRunner, SourceSetup, all_ended, stop_runners
 from harness.service.sources.push_receipt import OverloadError, PushReceipt
 from harness.service.sources.reading import ReadingBatch
 from harness.service.store.event_store import EventStore
@@ -176,7 +176,7 @@ class FrontEnd:
         while not self._stopping.wait(LOOK_FOR_END_S):
             for name in self._setups:
                 runners = [runner for runner in self._runners if name in runner.setup.corridors]
-                if name in told or not runners or not all(runner.ended for runner in runners):
+                if name in told or not all_ended(runners):
                     continue
                 try:
                     self._streams.add_end(name)
