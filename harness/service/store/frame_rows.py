@@ -66,6 +66,13 @@ def last_frame_s(connection: Connection, corridor: str) -> float | None:
     return found
 
 
+def last_frame(connection: Connection, corridor: str) -> LoopFrame | None:
+    """Return the last frame of a corridor."""
+    wanted = select(frames.c.time_s, frames.c.body).where(frames.c.corridor == corridor)
+    row = connection.execute(wanted.order_by(frames.c.time_s.desc()).limit(1)).one_or_none()
+    return None if row is None else unpack_frame(row.time_s, row.body)
+
+
 def read_checkpoint(connection: Connection, corridor: str) -> Checkpoint | None:
     """Return the last checkpoint of a corridor."""
     row = connection.execute(

@@ -2,11 +2,11 @@
 
 Conventions:
 
-- An incident wants one team of each type that the policy names for its severity, of those types that have teams at all: persons
-  of the others are told as ever. It wants them while it is active, acknowledged or investigated, and nothing planned silences it.
+- An incident wants one team of each type that the policy names for its severity, of those types that any team on its corridor
+  has: of the others persons are told as ever. It wants them while it is active, acknowledged or investigated, and nothing planned silences it.
 - Of the teams on duty the one that is expected there first is assigned; the first by name where two are.
-- The severest incident chooses first, then the one opened first. It may take a team that a less severe one has been promised,
-  where that has not set off and is there BETTER_BY_S sooner than any free one; the other incident then looks for another.
+- Real incidents choose before exercises, then the severest, then the one opened first. One may take a team that has been promised
+  to an exercise or to a less severe one, where that has not set off and is there BETTER_BY_S sooner than any free one; the other incident then looks for another.
 - A team that has not set off is replaced by a free one that is expected BETTER_BY_S sooner: two are not sent back and forth.
 - Who has set off stays with its incident until that is closed, or a person releases it. Who has not is released too when the
   incident is cleared or needs that type no more.
@@ -83,7 +83,7 @@ class _Deciding:
             why = self._over(duty)
             if why:
                 self._release(duty, why)
-        order = sorted(self._incidents.values(), key=lambda one: (-CLASSES.index(one.severity), one.opened_s, one.id))
+        order = sorted(self._incidents.values(), key=lambda one: (*_rank(one), one.opened_s, one.id))
         for incident in order:
             for type_ in self._wanted(incident):
                 self._fill(incident, type_)
@@ -93,7 +93,7 @@ class _Deciding:
         """Return the types that an incident wants now."""
         if incident.state not in _WANTS or incident.silenced_by:
             return ()
-        there = {team.type for team in self._teams}
+        there = {team.type for team in self._teams if any(home.corridor == incident.corridor for home in team.homes)}
         return tuple(dict.fromkeys(each for each in self._types.get(incident.severity, ()) if each in there))
 
     def _over(self, duty: Duty) -> str:
@@ -140,11 +140,11 @@ class _Deciding:
         ]
 
     def _yields(self, team: Team, incident: Incident) -> bool:
-        """Return whether a team is promised to a less severe incident, and has not set off."""
+        """Return whether a team is promised to an incident that matters less, and has not set off."""
         duty = self._duties.get(team.name)
         if duty is None or duty.state is not TeamState.ASSIGNED:
             return False
-        return CLASSES.index(self._incidents[duty.incident].severity) < CLASSES.index(incident.severity)
+        return _rank(self._incidents[duty.incident]) > _rank(incident)
 
     def _best(self, incident: Incident, teams: Sequence[Team]) -> tuple[Team, Arrival] | None:
         """Return the team that is there first, and how soon; None where none can be."""
@@ -162,3 +162,8 @@ class _Deciding:
         self._duties[team.name] = Duty(team.name, team.type, incident.id, incident.corridor, 0.0, arrival.eta_s)
         data = {"team": team.name, "type": team.type, "why": why, **arrival.values()}
         self._made.append(Decision(EventKind.TEAM_ASSIGNED, incident, data))
+
+
+def _rank(incident: Incident) -> tuple[bool, int]:
+    """Return what goes first, the lowest first: what is real, then what is severe."""
+    return incident.exercise, -CLASSES.index(incident.severity)

@@ -1,14 +1,21 @@
 """What teams are doing, as events make it: `(duties, event) -> duties`. Pure.
 
 Conventions: a team has one duty at a time, or none. Whoever is released by a person is not sent to the same incident again
-until that is reopened. Times are data time.
+until that is closed or reopened. Times are data time.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from harness.service.incidents.incident import CLOSED
 from harness.service.incidents.incident_event import SERVICE, Event, EventKind
+from harness.service.incidents.life_cycle import FROM_TEAMS
 from harness.service.teams.team import TeamState
+
+_ANEW = frozenset({EventKind.REOPENED, *(EventKind(state.value) for state in CLOSED)})
+"""Events after which nothing holds of what was told about an incident; who is sent there is released by an event of its own."""
+OF_DUTIES = (*FROM_TEAMS, *sorted(_ANEW))
+"""The events that make duties; all others change none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +61,7 @@ class TeamDuties:
 def duties_after(duties: TeamDuties, event: Event) -> TeamDuties:
     """Return the duties after an event; one that is of no team changes none, nor does one of a team that is elsewhere by now."""
     kind, incident, data = event.kind, event.incident, event.data
-    if kind is EventKind.REOPENED:
+    if kind in _ANEW:
         return replace(
             duties,
             lacking=frozenset(each for each in duties.lacking if each[0] != incident),
