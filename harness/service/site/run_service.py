@@ -11,6 +11,7 @@ from harness.service.corridors.live_service import LiveService
 from harness.service.response.response_service import ResponseService
 from harness.service.site.service_description import ServiceDescription
 from harness.service.store.open_store import open_store
+from harness.service.teams.team_service import TeamService
 from harness.service.web.event_broadcast import EventBroadcast
 from harness.service.web.page_server import PageServer
 from harness.service.web.web_app import create_app
@@ -44,7 +45,10 @@ def run_service(
         response = None
         if described.response is not None:
             response = ResponseService(described.response, broadcast.publish, lines)
-        follower = None if response is None else response.follower
+        follower, teams = None if response is None else response.follower, None
+        if described.teams is not None:
+            teams = TeamService(described.teams, follower, broadcast.publish, lines)
+            follower = teams.follow
         store = open_store(described.database, spool, shared is None, follower)
         opened.callback(store.close)
         for setup in described.corridors:
@@ -55,16 +59,20 @@ def run_service(
             if shared is None
             else FrontEnd(*parts, shared.leases, shared.link, lines)
         )
-        server = PageServer(create_app(service, described.web, broadcast, log, response), described.web)
+        server = PageServer(create_app(service, described.web, broadcast, log, response, teams), described.web)
         server.start()
         try:
             service.start()
             if response is not None:
                 response.start(described.database, store)
+            if teams is not None:
+                teams.start(described.database, store)
             started(server.address, service)
             until.wait()
         finally:
             server.stop()
+            if teams is not None:
+                teams.stop()
             if response is not None:
                 response.stop()
             service.stop()

@@ -72,7 +72,7 @@ class ServiceReader:
         feeds = self._feeds(tables, roads)
         database = self._noted(("store", "database"), lambda: self._database(tables.store.database))
         web = self._noted(("web",), lambda: web_settings(tables.web, self._folder, zones, feeds))
-        response = read_response(
+        response, teams = read_response(
             tables, self._folder, {name: road.corridor for name, road in roads.items()}, zones, self._noted
         )
         if not tables.corridor and not tables.source:
@@ -81,7 +81,9 @@ class ServiceReader:
             return None
         deciding = DecidingSettings(**tables.deciding.model_dump(), keep_days=tables.store.keep_days)
         corridors = tuple(setup for setup in setups if setup is not None)
-        return ServiceDescription(database, web, deciding, corridors, tuple(setup for _, setup in sources), response)
+        return ServiceDescription(
+            database, web, deciding, corridors, tuple(setup for _, setup in sources), response, teams
+        )
 
     def _tables(self) -> ServiceTables | None:
         """Return the tables, None where some are wrong; sources are checked by their kinds, whatever else is wrong."""

@@ -32,6 +32,8 @@ pace = 20
 
 [response]                         # who is told of incidents: `response_tables`, and [[channel]] of `channel_tables`
 language = "en"
+
+[[team]]                           # who is sent to incidents: `team_tables`
 """
 
 from typing import Annotated, Literal
@@ -46,6 +48,7 @@ from harness.service.corridors.deciding_settings import DecidingSettings
 from harness.service.feeds.feed_settings import FeedSettings
 from harness.service.incidents.incident_settings import IncidentSettings
 from harness.service.response.response_tables import PersonTable, ResponseTable
+from harness.service.teams.team_tables import TeamsTable, TeamTable
 from harness.service.web.web_settings import WebSettings
 from scenarios.strict_model import StrictModel
 
@@ -138,3 +141,5 @@ class ServiceTables(StrictModel):
     response: ResponseTable | None = None
     channel: tuple[dict[str, object], ...] = ()
     person: tuple[PersonTable, ...] = ()
+    teams: TeamsTable = TeamsTable()
+    team: tuple[TeamTable, ...] = ()

@@ -3,10 +3,12 @@
 Conventions:
 
 - An incident wants one team of each type that the policy names for its severity, of those types that any team on its corridor
-  has: of the others persons are told as ever. It wants them while it is active, acknowledged or investigated, and nothing planned silences it.
+  has: of the others persons are told as ever. It wants them while it is active, acknowledged or investigated, and nothing
+  planned silences it.
 - Of the teams on duty the one that is expected there first is assigned; the first by name where two are.
-- Real incidents choose before exercises, then the severest, then the one opened first. One may take a team that has been promised
-  to an exercise or to a less severe one, where that has not set off and is there BETTER_BY_S sooner than any free one; the other incident then looks for another.
+- Real incidents choose before exercises, then the severest, then the one opened first. One may take a team that has been
+  promised to an exercise or to a less severe one, where that has not set off and is there BETTER_BY_S sooner than any free one;
+  the other incident then looks for another.
 - A team that has not set off is replaced by a free one that is expected BETTER_BY_S sooner: two are not sent back and forth.
 - Who has set off stays with its incident until that is closed, or a person releases it. Who has not is released too when the
   incident is cleared or needs that type no more.

@@ -30,7 +30,8 @@ from harness.service.teams.travel_time import SHOULDER_MPS, road_speeds
 from scenarios.corridor import Corridor
 
 OLD_S = 86400.0
-"""Time without a change after which an open incident calls no team, s. Chosen: teams named for an old store are not sent into its past."""
+"""Time without a change after which an open incident calls no team, s. Chosen: a new team is not sent into the
+past of an old store."""
 
 
 @dataclass(frozen=True, slots=True)

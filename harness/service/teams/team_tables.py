@@ -24,7 +24,7 @@ from harness.service.response.channel_rule import RADIO_RULE, ChannelRule, Recei
 from harness.service.response.escalation_policy import Name
 from harness.service.response.weekly_hours import HoursTable
 from harness.service.sources.stamps import read_zone
-from harness.service.teams.expected_arrival import AROUND, AROUND_MPS
+from harness.service.teams.expected_arrival import AROUND_MPS
 from harness.service.teams.team import Home, Team
 from harness.service.teams.team_assignment import BETTER_BY_S
 from harness.service.teams.travel_time import SHOULDER_MPS
@@ -92,7 +92,9 @@ class TeamTable(StrictModel):
         """Return the team; `types` are those of the policy, `zone` that of hours without one of their own. Raises UserError."""
         if self.type not in types:
             known = ", ".join(types) or "none"
-            raise UserError(f"type: wanted one of the policy's teams ({known}), got {self.type!r}{likely(self.type, types)}")
+            raise UserError(
+                f"type: wanted one of the policy's teams ({known}), got {self.type!r}{likely(self.type, types)}"
+            )
         own = zone if self.time_zone is None else read_zone(self.time_zone)
         return Team(
             self.name,

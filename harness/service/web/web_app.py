@@ -8,6 +8,7 @@ from typing import TextIO
 from fastapi import FastAPI
 
 from harness.service.response.response_service import ResponseService
+from harness.service.teams.team_service import TeamService
 from harness.service.web.api_errors import add_error_answers
 from harness.service.web.event_broadcast import EventBroadcast
 from harness.service.web.event_tail import EventTail
@@ -24,6 +25,7 @@ from harness.service.web.response_api import response_routes
 from harness.service.web.road_api import road_routes
 from harness.service.web.service_view import ServiceView
 from harness.service.web.stream_api import stream_routes
+from harness.service.web.team_api import team_routes
 from harness.service.web.web_context import WebContext
 from harness.service.web.web_log import web_log
 from harness.service.web.web_metrics import WebMetrics
@@ -46,11 +48,12 @@ def create_app(
     broadcast: EventBroadcast | None = None,
     log: TextIO | None = None,
     response: ResponseService | None = None,
+    teams: TeamService | None = None,
 ) -> FastAPI:
     """Return the application over a running service.
 
     `broadcast`: the service calls its `publish` after every frame; without one, what happens is seen up to `poll_s` later.
-    `log`: where lines of log go, standard error by default. `response`: what calls people, if anything does.
+    `log`: where lines of log go, standard error by default. `response`: what calls people, `teams`: what sends them, if any.
     Raises UserError for an address that wants tokens where there are none.
     """
     checked_address(settings)
@@ -65,6 +68,7 @@ def create_app(
         sign_ins=RateLimit(SIGN_INS_PER_S, SIGN_INS),
         readings=RateLimit(settings.most_readings_per_s, settings.most_readings_per_s * BURST_S),
         response=response,
+        teams=teams,
     )
 
     @asynccontextmanager
@@ -96,6 +100,7 @@ def create_app(
         feed_routes,
         road_routes,
         response_routes,
+        team_routes,
         incident_routes,
         health_routes,
         page_routes,

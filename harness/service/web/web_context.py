@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from harness.service.incidents.incident_event import StoredEvent
 from harness.service.response.response_service import ResponseService
+from harness.service.teams.team_service import TeamService
 from harness.service.web.event_broadcast import EventBroadcast
 from harness.service.web.event_tail import EventTail
 from harness.service.web.rate_limit import RateLimit
@@ -15,7 +16,7 @@ from harness.service.web.web_settings import WebSettings
 
 @dataclass(frozen=True, slots=True)
 class WebContext:
-    """The service, and what is shared by all requests; `response` where incidents call people."""
+    """The service, and what is shared by all requests; `response` where incidents call people, `teams` where there are."""
 
     view: ServiceView
     settings: WebSettings
@@ -26,6 +27,7 @@ class WebContext:
     sign_ins: RateLimit
     readings: RateLimit
     response: ResponseService | None = None
+    teams: TeamService | None = None
 
     def tell(self, events: list[StoredEvent]) -> None:
         """Wake everybody who waits for events."""
