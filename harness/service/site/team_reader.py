@@ -10,6 +10,7 @@ from harness.service.response.channel_setup import ChannelTable
 from harness.service.response.responding import ResponseSettings
 from harness.service.site.noted import Noted, refuse_twice
 from harness.service.site.service_tables import ServiceTables
+from harness.service.teams.team import Team
 from harness.service.teams.team_dispatch import TeamSettings
 from harness.service.teams.team_tables import TeamTable
 from scenarios.corridor import Corridor
@@ -28,21 +29,27 @@ def read_teams(
     known = tuple(dict.fromkeys(name for names in types.values() for name in names))
     entries_m = noted(("teams", "entry_points"), partial(tables.teams.entries_m, roads))
     refuse_twice("team", [table.name for table in tables.team], noted)
-    found = [noted(("team", k), partial(each.team, zone, roads, known)) for k, each in enumerate(tables.team)]
-    reached = [noted(("team", k), partial(_receiver, each, response, channels)) for k, each in enumerate(tables.team)]
-    teams = tuple(team for team in found if team is not None)
+    teams: list[Team] = []
+    reached: dict[str, Receiver] = {}
+    for k, table in enumerate(tables.team):
+        noted(("team", k, "type"), partial(table.check_type, known))
+        homes = [noted(("team", k, "home", j), partial(home.home, roads)) for j, home in enumerate(table.home)]
+        team = noted(("team", k, "time_zone"), partial(table.team, zone, [home for home in homes if home is not None]))
+        teams += [] if team is None else [team]
+        receiver = noted(("team", k, "channel"), partial(_receiver, table, response, channels))
+        reached |= {} if receiver is None else {table.name: receiver}
     if not teams or entries_m is None:
         return None, {}
     served = {home.corridor for team in teams for home in team.homes}
     settings = TeamSettings(
-        teams,
+        tuple(teams),
         types,
         {name: road for name, road in roads.items() if name in served},
         {name: entries for name, entries in entries_m.items() if name in served},
         tables.teams.past_queues_mps,
         tables.teams.better_by_s,
     )
-    return settings, {receiver.name: receiver for receiver in reached if receiver is not None}
+    return settings, reached
 
 
 def _receiver(table: TeamTable, response: ResponseSettings, channels: Sequence[ChannelTable]) -> Receiver:

@@ -48,9 +48,10 @@ class TeamsTable(StrictModel):
 
     def entries_m(self, roads: Mapping[str, Corridor]) -> dict[str, tuple[float, ...]]:
         """Return the places where any team may enter, by corridor. Raises UserError."""
-        for name in self.entry_points:
-            _road(name, roads, "entry_points")
-        given = {name: [_place_m(place, roads[name]) for place in places] for name, places in self.entry_points.items()}
+        given = {
+            name: [_place_m(place, _road(name, roads)) for place in places]
+            for name, places in self.entry_points.items()
+        }
         return {name: tuple(given.get(name, [road.stations[0].position_m])) for name, road in roads.items()}
 
 
@@ -65,11 +66,11 @@ class HomeTable(StrictModel):
 
     def home(self, roads: Mapping[str, Corridor]) -> Home:
         """Return the home. Raises UserError."""
-        road = _road(self.corridor, roads, "home")
+        road = _road(self.corridor, roads)
         if (self.station is None) == (self.position_m is None):
-            raise UserError("home: wanted a station or a position_m, one of the two")
+            raise UserError("wanted a station or a position_m, one of the two")
         if self.approach_s is not None and self.approach_m is not None:
-            raise UserError("home: wanted approach_s or approach_m, got both")
+            raise UserError("wanted approach_s or approach_m, got both")
         place = self.position_m if self.station is None else self.station
         by_streets_s = 0.0 if self.approach_m is None else self.approach_m / AROUND_MPS
         approach_s = by_streets_s if self.approach_s is None else self.approach_s
@@ -88,18 +89,19 @@ class TeamTable(StrictModel):
     time_zone: str | None = None
     shoulder: bool | None = None
 
-    def team(self, zone: ZoneInfo, roads: Mapping[str, Corridor], types: Sequence[str]) -> Team:
-        """Return the team; `types` are those of the policy, `zone` that of hours without one of their own. Raises UserError."""
+    def check_type(self, types: Sequence[str]) -> None:
+        """Raise UserError for a type that is none of the policy's."""
         if self.type not in types:
             known = ", ".join(types) or "none"
-            raise UserError(
-                f"type: wanted one of the policy's teams ({known}), got {self.type!r}{likely(self.type, types)}"
-            )
+            raise UserError(f"wanted one of the policy's teams ({known}), got {self.type!r}{likely(self.type, types)}")
+
+    def team(self, zone: ZoneInfo, homes: Sequence[Home]) -> Team:
+        """Return the team; `zone` is that of hours without one of their own. Raises UserError."""
         own = zone if self.time_zone is None else read_zone(self.time_zone)
         return Team(
             self.name,
             self.type,
-            tuple(each.home(roads) for each in self.home),
+            tuple(homes),
             tuple(hours.in_zone(own) for hours in self.hours),
             self.type == PAST_QUEUES if self.shoulder is None else self.shoulder,
         )
@@ -108,16 +110,16 @@ class TeamTable(StrictModel):
         """Return how the team is reached. Raises UserError."""
         rule = rules.get(self.channel)
         if rule is None:
-            raise UserError(f"channel: there is no [[channel]] {self.channel!r}{likely(self.channel, list(rules))}")
+            raise UserError(f"there is no [[channel]] {self.channel!r}{likely(self.channel, list(rules))}")
         address = self.address or (rule.to[0] if rule.to else None)
         if address is None:
-            raise UserError(f"address: wanted the team's address on {self.channel!r}, got none")
+            raise UserError(f"wanted the team's address on {self.channel!r}, got none")
         return Receiver(rule, self.name, address)
 
 
-def _road(name: str, roads: Mapping[str, Corridor], where: str) -> Corridor:
+def _road(name: str, roads: Mapping[str, Corridor]) -> Corridor:
     if name not in roads:
-        raise UserError(f"{where}: there is no corridor {name!r}{likely(name, list(roads))}")
+        raise UserError(f"there is no corridor {name!r}{likely(name, list(roads))}")
     return roads[name]
 
 
@@ -126,9 +128,9 @@ def _place_m(place: str | float | None, road: Corridor) -> float:
     stations = {station.name: station.position_m for station in road.stations}
     if isinstance(place, str):
         if place not in stations:
-            raise UserError(f"station: {road.name} has no {place!r}{likely(place, list(stations))}")
+            raise UserError(f"{road.name} has no station {place!r}{likely(place, list(stations))}")
         return stations[place]
     first_m, last_m = road.stations[0].position_m, road.stations[-1].position_m
     if place is None or not first_m <= place <= last_m:
-        raise UserError(f"position_m: wanted a place on {road.name}, {first_m:.0f} to {last_m:.0f} m, got {place}")
+        raise UserError(f"wanted a place on {road.name}, {first_m:.0f} to {last_m:.0f} m, got {place}")
     return place

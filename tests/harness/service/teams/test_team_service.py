@@ -209,7 +209,11 @@ def test_a_situation_that_cannot_be_decided_on_keeps_no_event_from_the_store(
 
 @pytest.mark.postgres
 def test_on_postgresql_a_team_is_sent_and_known_after_a_restart() -> None:
-    with postgresql_database("teams") as name, postgresql_url(name) as url, closing(TeamDesk(url, reached(), MONDAY_S)) as desk:
+    with (
+        postgresql_database("teams") as name,
+        postgresql_url(name) as url,
+        closing(TeamDesk(url, reached(), MONDAY_S)) as desk,
+    ):
         desk.happens("A4/1", OPENED, severity="high")
         desk.service.change("near", EventKind.TEAM_SET_OFF, "kim")
         desk.close()
