@@ -1,24 +1,28 @@
 """The report of a period: how soon incidents were found, taken and closed, where alarms were false, what to learn."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from harness.reporting.page_sections import Section, StudyPage
 from harness.reporting.provenance_facts import provenance_facts
-from harness.reporting.report_document import DASH, Headline, KeyFigure, KeyFigures, Table
-from harness.service.incidents.incident import Severity
+from harness.reporting.report_document import DASH, Headline, KeyFigure, KeyFigures
 from harness.service.incidents.incident_values import as_json
 from harness.service.reports.incident_page import incident_row
 from harness.service.reports.incident_times import IncidentTimes
 from harness.service.reports.lessons import Lesson
 from harness.service.reports.period_figures import Detected, Spread, false_by_hour, false_by_section, spread
+from harness.service.reports.period_tables import (
+    hour_table,
+    incident_table,
+    section_table,
+    state_table,
+    targets_table,
+    times_table,
+    what_is_cut,
+)
 from harness.service.reports.report_origin import report_origin
 from harness.service.reports.report_words import duration, incidents, moment
-
-MOST_LISTED = 500
-"""Incidents in the page's list. Chosen: a longer one is not read; JSON and CSV hold all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +44,16 @@ def period_page(period: Period) -> StudyPage:
     sentences = tuple(f"{each.rule.capitalize()}: {each.text}." for each in period.learned) or ("No rule applies.",)
     sections = (
         Section("Lessons", "By named rules, each with the figures that it rests on.", sentences=sentences),
-        Section("Times", "Times of people count from when an incident was opened.", tables=(_times(period),)),
-        Section("Response against targets", _TARGET_NOTE, tables=(_targets(found),)),
+        Section(
+            "Times", "Times of people count from when an incident was opened.", tables=(times_table(_spreads(period)),)
+        ),
+        Section("Response against targets", _TARGET_NOTE, tables=(targets_table(found),)),
         Section(
             "False alarms",
             "Of the incidents that persons closed as resolved or as false alarms.",
-            tables=(_by_section(found), _by_hour(found)),
+            tables=(section_table(found), hour_table(found)),
         ),
-        Section("Incidents", _cut(found), tables=(_states(found), _list(found))),
+        Section("Incidents", what_is_cut(found), tables=(state_table(found), incident_table(found))),
     )
     notices = ("Exercise: at least some of the traffic is simulated or replayed.",) if exercise else ()
     return StudyPage(
@@ -138,65 +144,3 @@ _JUDGED = ("resolved", "false_alarm")
 def _span(period: Period) -> str:
     ends = [moment(each) for each in (period.since_s, period.until_s)]
     return "all that are stored" if ends == [DASH, DASH] else f"{ends[0]} to {ends[1]}"
-
-
-def _times(period: Period) -> Table:
-    rows = tuple(
-        (name, str(each.count), duration(each.median_s), duration(each.p90_s))
-        for name, each in _spreads(period).items()
-    )
-    return Table("Times", ("step", "incidents", "median", "90 % within"), rows)
-
-
-def _targets(found: Sequence[IncidentTimes]) -> Table:
-    rows = []
-    for severity in reversed(Severity):
-        own = [each for each in found if each.top_severity is severity]
-        judged = [each for each in own if each.in_time is not None]
-        late = [each.late_s for each in judged if not each.in_time]
-        worst = duration(max(late)) if late else DASH
-        rows.append(
-            (severity.value, str(len(own)), str(len(judged)), str(len(judged) - len(late)), str(len(late)), worst)
-        )
-    columns = ("highest severity", "incidents", "with a target", "in time", "late", "latest by")
-    return Table("Response against targets", columns, tuple(rows))
-
-
-def _by_section(found: Sequence[IncidentTimes]) -> Table:
-    rows = tuple(
-        (f"{corridor}, section {section}", str(false), str(judged))
-        for (corridor, section), (false, judged) in false_by_section(found).items()
-    )
-    return Table("False alarms by section", ("section", "false", "judged"), rows or (("none", "0", DASH),))
-
-
-def _by_hour(found: Sequence[IncidentTimes]) -> Table:
-    rows = tuple((f"{hour:02d}:00", str(count)) for hour, count in false_by_hour(found).items())
-    return Table("False alarms by hour of the day", ("opened from", "false"), rows or (("none", "0"),))
-
-
-def _states(found: Sequence[IncidentTimes]) -> Table:
-    states = Counter(each.incident.state.value.replace("_", " ") for each in found)
-    rows = tuple((state, str(count)) for state, count in states.most_common())
-    return Table("How they stand", ("state", "incidents"), rows or (("none", "0"),))
-
-
-def _cut(found: Sequence[IncidentTimes]) -> str:
-    return f"The last {MOST_LISTED} of {len(found)}; all are in incidents.csv." if len(found) > MOST_LISTED else ""
-
-
-def _list(found: Sequence[IncidentTimes]) -> Table:
-    rows = tuple(
-        (
-            each.incident.id,
-            moment(each.incident.opened_s),
-            each.incident.kind.value,
-            each.top_severity.value,
-            each.incident.state.value.replace("_", " "),
-            duration(each.taken_s),
-            duration(each.closed_s),
-        )
-        for each in found[-MOST_LISTED:]
-    )
-    columns = ("incident", "opened", "type", "highest severity", "state", "taken after", "closed after")
-    return Table("Incidents, in the order in which they were opened", columns, rows, text_columns=5)
