@@ -26,6 +26,11 @@ def geojson_text(all_told: Sequence[FeedIncident], settings: FeedSettings, updat
     return json.dumps(content, allow_nan=False, indent=1) + "\n"
 
 
+def feature_text(told: FeedIncident) -> str:
+    """Return one incident as a GeoJSON Feature."""
+    return json.dumps(_feature(told), allow_nan=False) + "\n"
+
+
 def place_json(point: Point) -> list[float]:
     """Return a point as GeoJSON has it, the longitude first, to a tenth of a metre."""
     return [round(point.longitude, 6), round(point.latitude, 6)]

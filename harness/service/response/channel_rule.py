@@ -19,7 +19,7 @@ class ChannelRule:
     `to`: addresses of receivers that are no persons (a chat room, a webhook, a topic); empty: persons who have an address for it.
     `severities`: told through it whatever the policy says. `quiet`: hours in which only `quiet_except` are told; others wait until
     they end. `cap_per_hour`: messages to one address. `tell_end`: whoever was told is told when it is over. `machine`: it carries
-    JSON.
+    JSON. `in_order`: a message waits for the earlier ones about its incident.
     """
 
     name: str
@@ -32,6 +32,7 @@ class ChannelRule:
     cap_per_hour: int = CAP
     tell_end: bool = True
     machine: bool = False
+    in_order: bool = False
 
     def held_until_s(self, severity: Severity, wall_s: float) -> float:
         """Return when a message of a severity may go: now, or when the quiet hours end."""

@@ -90,7 +90,7 @@ class ChannelSender:
         if now_s < self.health.rests_until_s:
             return False
         with self._database.reading() as connection:  # a look must not keep others from writing
-            if not any_due(connection, self.rule.name, now_s):
+            if not any_due(connection, self.rule, now_s):
                 return False
         with self._database.writing() as connection:
             message = claim(connection, self.rule, now_s, self._digest)

@@ -1,4 +1,6 @@
-"""HTTP: a gateway for SMS or chat, and signed webhooks. Every request carries the message's key as `Idempotency-Key`.
+"""HTTP: a gateway for SMS or chat, signed webhooks, and feeds that are pushed.
+
+Every request carries the message's key as `Idempotency-Key`.
 
 What an answer means: 2xx it is delivered; 409 the receiver has this key already; 400, 410, 413 and 422 it refuses this message for
 good; anything else, also a redirection, is tried again.
@@ -22,13 +24,17 @@ FOR_GOOD = frozenset({400, 410, 413, 422})
 """Answers to a message that will not be taken later either (RFC 9110); wrong tokens and paths may be mended meanwhile."""
 LONGEST_ANSWER = 200
 """Characters of an answer that are told. Chosen: a line."""
+SHORTEST_SECRET = 8
+"""Characters from which a word of a header is struck from an answer. Chosen: shorter ones are words of a language."""
 
 
 @dataclass(slots=True)
 class HttpTransport:
-    """Posts JSON. `fields`: what the gateway calls `to`, `text`, `subject` and `key`; without, the payload goes to the address.
+    """Posts JSON, or what `media_type` says. `fields`: what the gateway calls `to`, `text`, `subject` and `key`.
 
-    `more`: what else it wants. `token` is sent as a bearer token, `secret` signs. `timeout_s` holds for each step of a request.
+    Without `fields` the payload goes to the address, or to `url`. `more`: what else the gateway wants. `token` is sent as a bearer
+    token, `secret` signs, `headers` are sent as they are; an answer that repeats a secret is told without it. `timeout_s` holds for
+    each step of a request.
     """
 
     url: str = field(default="", repr=False)
@@ -36,6 +42,8 @@ class HttpTransport:
     more: Mapping[str, object] = field(default_factory=dict)
     token: str = field(default="", repr=False)
     secret: str = field(default="", repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    media_type: str = "application/json"
     timeout_s: float = TIMEOUT_S
     wall_clock: Callable[[], float] = time.time
     _client: httpx.Client | None = field(default=None, init=False, repr=False)
@@ -43,7 +51,7 @@ class HttpTransport:
     def send(self, message: Outgoing) -> None:
         """Post a message. Raises NotDeliveredError."""
         body = self._body(message)
-        headers = {"Content-Type": "application/json", KEY_HEADER: message.key}
+        headers = {**self.headers, "Content-Type": self.media_type, KEY_HEADER: message.key}
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
         if self.secret:
@@ -57,7 +65,7 @@ class HttpTransport:
                 told = next(answer.iter_bytes(LONGEST_ANSWER), b"").decode("utf-8", "replace")
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
             raise NotDeliveredError(in_one_line(error) or type(error).__name__) from None
-        told = printable(" ".join(told.split()))
+        told = printable(" ".join(self._without_secrets(told).split()))
         raise NotDeliveredError(f"HTTP {answer.status_code} {told}".strip(), answer.status_code in FOR_GOOD)
 
     def close(self) -> None:
@@ -65,6 +73,12 @@ class HttpTransport:
         if self._client is not None:
             self._client.close()
             self._client = None
+
+    def _without_secrets(self, answer: str) -> str:
+        for value in (self.token, *self.headers.values()):
+            for word in value.split():
+                answer = answer.replace(word, "***") if len(word) >= SHORTEST_SECRET else answer
+        return answer
 
     def _body(self, message: Outgoing) -> bytes:
         if not self.fields:

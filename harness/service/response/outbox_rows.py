@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, insert, select, update
 
 from harness.service.incidents.incident import CLOSED, State
 from harness.service.response.channel_rule import ChannelRule
@@ -84,7 +84,7 @@ def claim(connection: Connection, channel: ChannelRule, now_s: float, digest: Di
     """Return the next message that is due on a channel, None where there is none; it is this sender's for CLAIM_S."""
     due = (
         select(outbox)
-        .where(outbox.c.channel == channel.name, outbox.c.state.in_((WAITING, HELD)), outbox.c.due_s <= now_s)
+        .where(_due(channel, now_s))
         .order_by(outbox.c.due_s, outbox.c.number)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -102,10 +102,20 @@ def claim(connection: Connection, channel: ChannelRule, now_s: float, digest: Di
     return None
 
 
-def any_due(connection: Connection, channel: str, now_s: float) -> bool:
+def any_due(connection: Connection, channel: ChannelRule, now_s: float) -> bool:
     """Return whether a message is due on a channel."""
-    of = (outbox.c.channel == channel) & outbox.c.state.in_((WAITING, HELD)) & (outbox.c.due_s <= now_s)
-    return connection.execute(select(outbox.c.number).where(of).limit(1)).first() is not None
+    return connection.execute(select(outbox.c.number).where(_due(channel, now_s)).limit(1)).first() is not None
+
+
+def _due(channel: ChannelRule, now_s: float) -> ColumnElement[bool]:
+    due = and_(outbox.c.channel == channel.name, outbox.c.state.in_((WAITING, HELD)), outbox.c.due_s <= now_s)
+    if not channel.in_order:
+        return due
+    earlier = outbox.alias()
+    waits = (
+        (earlier.c.incident == outbox.c.incident) & (earlier.c.state == WAITING) & (earlier.c.number < outbox.c.number)
+    )
+    return due & ~exists().where(earlier.c.channel == channel.name, waits)
 
 
 def delivered(connection: Connection, message: Outgoing, now_s: float) -> None:

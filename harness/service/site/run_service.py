@@ -6,11 +6,16 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TextIO
 
+from sqlalchemy import Connection
+
 from harness.service.corridors.failure_log import FailureLog
 from harness.service.corridors.live_service import LiveService
+from harness.service.pushing.push_follower import Pushed
+from harness.service.pushing.push_service import PushService
 from harness.service.response.response_service import ResponseService
 from harness.service.site.service_description import ServiceDescription
 from harness.service.store.open_store import open_store
+from harness.service.store.sql_store import Follower
 from harness.service.teams.team_service import TeamService
 from harness.service.web.event_broadcast import EventBroadcast
 from harness.service.web.page_server import PageServer
@@ -45,10 +50,15 @@ def run_service(
         response = None
         if described.response is not None:
             response = ResponseService(described.response, broadcast.publish, lines)
-        follower, teams = None if response is None else response.follower, None
+        follower, teams, pushes = None if response is None else response.follower, None, None
         if described.teams is not None:
             teams = TeamService(described.teams, follower, broadcast.publish, lines)
             follower = teams.follow
+        if described.pushes:  # last, so that what follows from events is pushed too
+            roads = {setup.corridor.name: setup.corridor for setup in described.corridors}
+            pushes = PushService(Pushed(described.pushes, described.web.feeds, roads), lines)
+            follower = _both(follower, pushes.follower)
+        at_work = [each for each in (response, teams, pushes) if each is not None]
         store = open_store(described.database, spool, shared is None, follower)
         opened.callback(store.close)
         for setup in described.corridors:
@@ -59,23 +69,30 @@ def run_service(
             if shared is None
             else FrontEnd(*parts, shared.leases, shared.link, lines)
         )
-        server = PageServer(create_app(service, described.web, broadcast, log, response, teams), described.web)
+        server = PageServer(create_app(service, described.web, broadcast, log, response, teams, pushes), described.web)
         server.start()
         try:
             service.start()
-            if response is not None:
-                response.start(described.database, store)
-            if teams is not None:
-                teams.start(described.database, store)
+            for each in at_work:
+                each.start(described.database, store)
             started(server.address, service)
             until.wait()
         finally:
             server.stop()
-            if teams is not None:
-                teams.stop()
-            if response is not None:
-                response.stop()
+            for each in reversed(at_work):
+                each.stop()
             service.stop()
+
+
+def _both(one: Follower | None, other: Follower) -> Follower:
+    if one is None:
+        return other
+
+    def follow(connection: Connection) -> None:
+        one(connection)
+        other(connection)
+
+    return follow
 
 
 class _Shared:

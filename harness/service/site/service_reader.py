@@ -16,7 +16,7 @@ from harness.service.incidents.planned_works import read_works
 from harness.service.incidents.recommended_actions import SHIPPED, read_actions
 from harness.service.response.channel_tables import KINDS as CHANNEL_KINDS
 from harness.service.site.corridor_tables import corridor_setup, same_road
-from harness.service.site.feed_tables import station_points
+from harness.service.site.feed_tables import read_pushes, station_points
 from harness.service.site.placed_error import PlacedError
 from harness.service.site.response_reader import read_response
 from harness.service.site.service_description import ServiceDescription
@@ -75,15 +75,15 @@ class ServiceReader:
         response, teams = read_response(
             tables, self._folder, {name: road.corridor for name, road in roads.items()}, zones, self._noted
         )
+        pushes = read_pushes(tables, self._noted)
         if not tables.corridor and not tables.source:
             self._note((), "wanted a [[corridor]], or a [[source]] that brings one, got neither")
         if self.mistakes or database is None or web is None:
             return None
         deciding = DecidingSettings(**tables.deciding.model_dump(), keep_days=tables.store.keep_days)
         corridors = tuple(setup for setup in setups if setup is not None)
-        return ServiceDescription(
-            database, web, deciding, corridors, tuple(setup for _, setup in sources), response, teams
-        )
+        brought = tuple(setup for _, setup in sources)
+        return ServiceDescription(database, web, deciding, corridors, brought, response, teams, pushes)
 
     def _tables(self) -> ServiceTables | None:
         """Return the tables, None where some are wrong; sources are checked by their kinds, whatever else is wrong."""

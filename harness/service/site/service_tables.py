@@ -30,6 +30,11 @@ kind = "recording"                 # or sumo, folder, mqtt (`source_tables`); HT
 folder = "recordings/monday"
 pace = 20
 
+[[push]]                           # systems that are told of each change: `push_tables`
+name = "state-tmc"
+format = "datex2"
+url = "https://tmc.example.org/situations"
+
 [response]                         # who is told of incidents: `response_tables`, and [[channel]] of `channel_tables`
 language = "en"
 
@@ -47,6 +52,7 @@ from harness.service.corridors.corridor_setup import SILENT_AFTER_S
 from harness.service.corridors.deciding_settings import DecidingSettings
 from harness.service.feeds.feed_settings import FeedSettings
 from harness.service.incidents.incident_settings import IncidentSettings
+from harness.service.pushing.push_tables import PushTable
 from harness.service.response.response_tables import PersonTable, ResponseTable
 from harness.service.teams.team_tables import TeamsTable, TeamTable
 from harness.service.web.web_settings import WebSettings
@@ -143,3 +149,4 @@ class ServiceTables(StrictModel):
     person: tuple[PersonTable, ...] = ()
     teams: TeamsTable = TeamsTable()
     team: tuple[TeamTable, ...] = ()
+    push: tuple[PushTable, ...] = ()

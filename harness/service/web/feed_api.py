@@ -1,4 +1,4 @@
-"""Feeds of incidents for other systems: whole files, asked for again and again, answered with 304 while nothing has changed."""
+"""Feeds of incidents for other systems: whole files, 304 while nothing has changed; and the receivers of what is pushed."""
 
 import time
 from datetime import UTC, datetime
@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Header, HTTPException
 from fastapi import Path as PathPart
 from fastapi.responses import Response
+from pydantic import BaseModel, Field
 
 from harness.service.feeds.cap_alert import MEDIA_TYPE, cap_alert, cap_name
 from harness.service.feeds.feed_content import FEEDS, FeedContent, FeedText, feed_text
@@ -19,6 +20,15 @@ from harness.service.web.web_context import WebContext
 
 UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "It is still what the reader has"}}
 Condition = Annotated[str | None, Header(max_length=2000)]
+
+
+class PushState(BaseModel):
+    """How the receivers are that incidents are pushed to."""
+
+    pushes: dict[str, dict[str, Any]] = Field(
+        description="by name: format, state (ok, or words), messages by their state"
+    )
+    events_passed_over: int = Field(description="events that were not pushed, for a bug")
 
 
 def feed_routes(context: WebContext) -> APIRouter:
@@ -59,6 +69,11 @@ def feed_routes(context: WebContext) -> APIRouter:
             raise HTTPException(404, "no such incident in the feed")
         text = feed_text(cap_alert(found, context.settings.feeds), found.messages[-1].sent_s)
         return answer(text, MEDIA_TYPE, if_none_match, if_modified_since)
+
+    @router.get("/pushes", response_model=PushState, responses=problems(401, 403, 503))
+    def show_pushes() -> dict[str, Any]:
+        """Return how the receivers are that incidents are pushed to, and what waits for them."""
+        return {"pushes": {}, "events_passed_over": 0} if context.pushes is None else context.pushes.status()
 
     return router
 

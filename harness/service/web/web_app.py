@@ -7,6 +7,7 @@ from typing import TextIO
 
 from fastapi import FastAPI
 
+from harness.service.pushing.push_service import PushService
 from harness.service.response.response_service import ResponseService
 from harness.service.teams.team_service import TeamService
 from harness.service.web.api_errors import add_error_answers
@@ -49,11 +50,13 @@ def create_app(
     log: TextIO | None = None,
     response: ResponseService | None = None,
     teams: TeamService | None = None,
+    pushes: PushService | None = None,
 ) -> FastAPI:
     """Return the application over a running service.
 
     `broadcast`: the service calls its `publish` after every frame; without one, what happens is seen up to `poll_s` later.
-    `log`: where lines of log go, standard error by default. `response`: what calls people, `teams`: what sends them, if any.
+    `log`: where lines of log go, standard error by default. `response`: what calls people, `teams`: what sends them, `pushes`:
+    what tells other systems, if any.
     Raises UserError for an address that wants tokens where there are none.
     """
     checked_address(settings)
@@ -69,6 +72,7 @@ def create_app(
         readings=RateLimit(settings.most_readings_per_s, settings.most_readings_per_s * BURST_S),
         response=response,
         teams=teams,
+        pushes=pushes,
     )
 
     @asynccontextmanager

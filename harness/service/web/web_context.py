@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from harness.service.incidents.incident_event import StoredEvent
+from harness.service.pushing.push_service import PushService
 from harness.service.response.response_service import ResponseService
 from harness.service.teams.team_service import TeamService
 from harness.service.web.event_broadcast import EventBroadcast
@@ -16,7 +17,10 @@ from harness.service.web.web_settings import WebSettings
 
 @dataclass(frozen=True, slots=True)
 class WebContext:
-    """The service, and what is shared by all requests; `response` where incidents call people, `teams` where there are."""
+    """The service, and what is shared by all requests.
+
+    `response` where incidents call people, `teams` where they are sent, `pushes` where other systems are told.
+    """
 
     view: ServiceView
     settings: WebSettings
@@ -28,6 +32,7 @@ class WebContext:
     readings: RateLimit
     response: ResponseService | None = None
     teams: TeamService | None = None
+    pushes: PushService | None = None
 
     def tell(self, events: list[StoredEvent]) -> None:
         """Wake everybody who waits for events."""

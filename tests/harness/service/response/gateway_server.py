@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from random import Random
@@ -10,9 +10,20 @@ from typing import Any
 
 
 class Gateway:
-    """What came; `took` is what a receiver has that honours keys, `calls` every request with its headers and body."""
+    """What came; `took` is what a receiver has that honours keys, `calls` every request with its headers and body.
 
-    def __init__(self, fails: float = 0.0, hangs: float = 0.0, late: float = 0.0, status: int = 202) -> None:
+    `reads`: makes of a body what is kept.
+    """
+
+    def __init__(
+        self,
+        fails: float = 0.0,
+        hangs: float = 0.0,
+        late: float = 0.0,
+        status: int = 202,
+        reads: Callable[[bytes], Any] = json.loads,
+    ) -> None:
+        self.reads, self.says = reads, b"no"
         self.fails, self.hangs, self.late, self.status = fails, hangs, late, status
         self.took: dict[str, Any] = {}
         self.calls: list[tuple[Mapping[str, str], bytes]] = []
@@ -32,7 +43,7 @@ class Gateway:
                 return None
             key = headers["Idempotency-Key"]
             self.twice += key in self.took
-            self.took.setdefault(key, json.loads(body))
+            self.took.setdefault(key, self.reads(body))
             return None if luck < self.fails + self.hangs + self.late else self.status
 
 
@@ -49,9 +60,9 @@ def serving(gateway: Gateway) -> Iterator[Gateway]:
                 self.close_connection = True
                 return
             self.send_response(status)
-            self.send_header("Content-Length", "2")
+            self.send_header("Content-Length", str(len(gateway.says)))
             self.end_headers()
-            self.wfile.write(b"no")
+            self.wfile.write(gateway.says)
 
         def log_message(self, *arguments: object) -> None:
             pass

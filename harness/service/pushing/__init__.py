@@ -1,0 +1,1 @@
+"""Incidents pushed to other systems: each change of one, in order, at least once."""

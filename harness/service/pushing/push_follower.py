@@ -1,0 +1,131 @@
+"""Documents written for receivers in the transaction of the events that cause them.
+
+    store = SqlStore(url, follower=pushes.follow)
+    pushes.catch_up(store)                       # events that another process stored
+
+Conventions: a counter for each receiver holds the last event that was followed, so each is followed once, by whoever comes first.
+A receiver that is new is told of the last day: with what the feed to be read (`/feeds/...`) holds, it misses nothing that is open.
+An event that cannot be followed (a bug) is logged and passed over: it never keeps a frame from the store.
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, func, select, update
+from sqlalchemy.exc import DBAPIError
+from structlog.typing import FilteringBoundLogger
+
+from harness.service.feeds.feed_incident import FeedIncident, feed_incident
+from harness.service.feeds.feed_settings import FeedSettings
+from harness.service.incidents.incident_event import StoredEvent
+from harness.service.pushing.push_format import push_text
+from harness.service.pushing.push_tables import Push
+from harness.service.response.outbox_rows import Outgoing, add_message, message_key
+from harness.service.store.event_rows import incident_events, last_number, stored_events
+from harness.service.store.frame_rows import insert_into
+from harness.service.store.sql_store import SqlStore
+from harness.service.store.tables import counters, events
+from scenarios.corridor import Corridor
+
+OLD_S = 86400.0
+"""Age of events that a new receiver is told of, s. Chosen: as long as feeds hold what is closed."""
+AT_ONCE = 500
+"""Events followed in one go. Chosen: half a megabyte."""
+REASON = "changed"
+"""Why a row of the outbox is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """Who is told, under whose name, and the corridors by name."""
+
+    receivers: tuple[Push, ...]
+    feeds: FeedSettings = field(default_factory=FeedSettings)
+    corridors: Mapping[str, Corridor] = field(default_factory=dict)
+
+
+class PushFollower:
+    """Follows events for all receivers; `wall_clock` gives seconds since 1970 UTC. Any thread may call it."""
+
+    def __init__(self, pushed: Pushed, log: FilteringBoundLogger, wall_clock: Callable[[], float] = time.time) -> None:
+        self._pushed, self._log, self._wall_clock = pushed, log, wall_clock
+        self.passed_over = 0
+
+    def follow(self, connection: Connection) -> None:
+        """Follow events that were not, in the transaction of the caller, who holds the counter of events."""
+        for push in self._pushed.receivers:
+            number = self._reached(connection, push.rule.name)
+            wanted = select(events).order_by(events.c.number).limit(AT_ONCE)
+            while found := stored_events(connection.execute(wanted.where(events.c.number > number))):
+                self._follow_some(connection, push, found)
+                number = found[-1].number
+            connection.execute(update(counters).where(counters.c.name == push.rule.name).values(value=number))
+
+    def catch_up(self, store: SqlStore) -> None:
+        """Follow events that another process stored. Raises MachineError where the database does not answer."""
+        with store.database.reading() as connection:
+            rows = connection.execute(select(counters.c.name, counters.c.value))
+            reached = {row.name: row.value for row in rows}
+        last = reached["events"]
+        if any(reached.get(push.rule.name, -1) < last for push in self._pushed.receivers):
+            with store.database.writing() as connection:
+                last_number(connection, lock=True)
+                self.follow(connection)
+
+    def _reached(self, connection: Connection, name: str) -> int:
+        """Return the last event that a receiver was told of; of a new one, the last that is too old to be told."""
+        of = select(counters.c.value).where(counters.c.name == name).with_for_update()
+        number: int | None = connection.execute(of).scalar_one_or_none()
+        if number is None:
+            old = select(func.max(events.c.number)).where(events.c.wall_s < self._wall_clock() - OLD_S)
+            number = connection.execute(old).scalar_one() or 0
+            connection.execute(insert_into(connection, counters).values(name=name, value=number))
+        return number
+
+    def _follow_some(self, connection: Connection, push: Push, found: Sequence[StoredEvent]) -> None:
+        timelines: dict[str, list[StoredEvent]] = {}
+        for each in found:
+            name = each.event.incident
+            if not name:
+                continue
+            try:
+                with connection.begin_nested():
+                    if name not in timelines:
+                        timelines[name] = incident_events(connection, name)
+                    self._follow_one(connection, push, [past for past in timelines[name] if past.number <= each.number])
+            except DBAPIError:
+                raise
+            except Exception:
+                self.passed_over += 1
+                self._log.exception("an event is not pushed", push=push.name, number=each.number, incident=name)
+
+    def _follow_one(self, connection: Connection, push: Push, timeline: Sequence[StoredEvent]) -> None:
+        last = timeline[-1]
+        name = last.event.corridor
+        coordinates = self._pushed.feeds.coordinates.get(name, ())
+        told = feed_incident(timeline, self._pushed.corridors.get(name), coordinates)
+        body = push_text(told, push.made, self._pushed.feeds)
+        if body:
+            wall_s = self._wall_clock()
+            add_message(connection, _outgoing(push, told, last, body, wall_s), wall_s)
+
+
+def _outgoing(push: Push, told: FeedIncident, last: StoredEvent, body: str, wall_s: float) -> Outgoing:
+    """Return a document as a row of the outbox; the address of a receiver may be a secret, so its name stands there."""
+    now = told.incident
+    return Outgoing(
+        key=message_key(last.event.key, push.rule.name, push.name),
+        channel=push.rule.name,
+        recipient=push.name,
+        address=push.name,
+        incident=now.id,
+        event=last.number,
+        reason=REASON,
+        severity=now.severity.value,
+        exercise=now.exercise,
+        subject="",
+        text="",
+        payload=body,
+        created_s=wall_s,
+    )
