@@ -70,7 +70,7 @@ def test_a_duplicate_changes_nothing() -> None:
 def test_of_two_readings_that_differ_the_fuller_one_is_used(order: int) -> None:
     assembler = begun()
     cut_short = [reading("S1", 30.0, count=2.0), reading("S1", 30.0, count=7.0)]
-    unknown = [Reading("S2", 0, 30.0, math.nan, math.nan, math.nan), reading("S2", 30.0)]
+    unknown = [Reading("S2", 0, 30.0, math.nan, math.nan, math.nan), reading("S2", 33.0)]
     off = [reading("S3", 33.0, count=9.0), reading("S3", 30.0)]
     sent = [*cut_short[::order], *unknown[::order], *off[::order]]
     (frame,) = assembler.add([*sent, reading("S1", 30.0, 1)]).frames
@@ -130,6 +130,26 @@ def test_a_jump_forward_of_most_stations_is_believed_and_none_of_its_readings_lo
     assert [frame.time_s for frame in done.frames] == [7200.0, 7230.0, 7260.0, 7290.0]
     assert [fact.kind for fact in done.facts] == [FactKind.GAP]
     assert assembler.counts.accepted == 20
+
+
+def test_what_a_station_sent_ahead_is_dropped_when_it_comes_back() -> None:
+    assembler = begun()
+    assembler.add([*all_at(30.0), *all_at(7200.0, but=("S2", "S3"))])
+    assert assembler.counts.ahead == 0
+    assembler.add([reading("S1", 60.0)])
+    assert assembler.counts.ahead == 2
+
+
+def test_a_reading_of_long_ago_begins_no_frame() -> None:
+    assembler = Assembler(CORRIDOR)
+    assembler.add([*all_at(7200.0), reading("S1", 30.0)])
+    assert [frame.time_s for frame in assembler.finish().frames] == [7200.0]
+    assert assembler.counts.late == 1
+
+
+def test_clocks_that_go_back_before_there_is_a_frame_are_no_fact() -> None:
+    assembler = Assembler(CORRIDOR)
+    assert assembler.add(all_at(7200.0, 30.0)).facts == []
 
 
 def test_a_backward_jump_of_most_stations_is_told_once() -> None:

@@ -22,6 +22,11 @@ def test_unknown_values_are_allowed() -> None:
     assert CHECKS.place(Reading("S2", 0, 60.0, *[math.nan] * 3), AssemblingCounts()) is not None
 
 
+def test_two_vehicles_may_come_in_the_shortest_interval() -> None:
+    checks = ReadingChecks(replace(CORRIDOR, period_s=0.5), AssemblerSettings())
+    assert checks.place(GOOD._replace(count_veh=2.0), AssemblingCounts()) is not None
+
+
 @pytest.mark.parametrize(
     ("change", "kind", "told"),
     [

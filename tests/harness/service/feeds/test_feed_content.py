@@ -62,6 +62,13 @@ def test_a_feed_is_the_same_until_something_happens(content: FeedContent, store:
     assert content.text(name, store, ROADS).etag != before.etag
 
 
+def test_an_incident_that_changed_is_told_as_it_is_now(content: FeedContent, store: EventStore) -> None:
+    keep(store, incident="one")
+    assert b'"state": "active"' in content.text("incidents.jsonl", store, ROADS).body
+    keep(store, EventKind.RESOLVED, incident="one")
+    assert b'"state": "resolved"' in content.text("incidents.jsonl", store, ROADS).body
+
+
 def test_what_people_note_changes_no_feed(content: FeedContent, store: EventStore) -> None:
     keep(store, incident="one")
     before = content.text("cap.xml", store, ROADS)

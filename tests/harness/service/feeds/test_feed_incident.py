@@ -39,6 +39,10 @@ def test_a_reopened_incident_is_not_over() -> None:
     assert not told(EventKind.RESOLVED, EventKind.REOPENED).over
 
 
+def test_what_planned_works_silence_ended_when_they_did_so() -> None:
+    assert told(silenced_by="resurfacing").ended_s == 600.0
+
+
 def test_a_position_beyond_the_road_is_at_its_end() -> None:
     assert point_at(ROAD, POINTS, 99_000.0) == POINTS[-1]
     assert point_at(ROAD, POINTS, -5.0) == POINTS[0]

@@ -1,9 +1,13 @@
+from dataclasses import replace
+
 import numpy as np
 
 from harness.service.incidents.incident_event import Event, EventKind, StoredEvent
 from harness.service.reports.period_figures import blind_s, detected, false_by_hour, false_by_section
 from simulator.truth import ObservedIncident, Truth
 from tests.harness.service.reports.made_reports import ROAD, closed, times
+
+TIMES_S = np.arange(30.0, 12_000.0, 30.0)
 
 
 def test_false_alarms_are_counted_by_section_and_hour_of_those_judged() -> None:
@@ -18,15 +22,27 @@ def test_false_alarms_are_counted_by_section_and_hour_of_those_judged() -> None:
     assert false_by_hour(found) == {0: 3}
 
 
-def test_latency_is_from_the_true_onset_of_those_that_were_found() -> None:
+def truth_of(*onsets_s: float) -> Truth:
+    """Incidents of a quarter of an hour in section 3."""
     true = [
         ObservedIncident(onset_s, onset_s + 900.0, 3500.0, (1,), 3, float("nan"), True, float("nan"), float("nan"))
-        for onset_s in (480.0, 9000.0)
+        for onset_s in onsets_s
     ]
-    truth = Truth(tuple(true), (), (), (), 0, 0)
-    found = [times((EventKind.CLEARED, 800.0))]
-    result = detected(found, truth, ROAD, np.arange(30.0, 12_000.0, 30.0))
+    return Truth(tuple(true), (), (), (), 0, 0)
+
+
+def test_latency_is_from_the_true_onset_of_those_that_were_found() -> None:
+    result = detected([times((EventKind.CLEARED, 800.0))], truth_of(480.0, 9000.0), ROAD, TIMES_S)
     assert (result.there, result.latency_s) == (2, (120.0,))
+
+
+def test_incidents_of_another_road_find_none_of_this() -> None:
+    other = replace(ROAD, name="A4 west")
+    assert detected([times((EventKind.CLEARED, 800.0))], truth_of(480.0), other, TIMES_S).latency_s == ()
+
+
+def test_what_happened_after_the_last_frame_could_not_be_found() -> None:
+    assert detected([], truth_of(480.0, 12_600.0), ROAD, TIMES_S).there == 1
 
 
 def test_blind_times_add_up_and_one_that_lasts_ends_with_the_last_frame() -> None:
