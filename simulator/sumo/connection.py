@@ -100,6 +100,14 @@ class Sumo:
         except self._failures:
             return None
 
+    def lane_index(self, vehicle: str) -> int:
+        """Return SUMO's index of the lane a vehicle is in."""
+        return int(self._api.vehicle.getLaneIndex(vehicle))
+
+    def ask_for_lane(self, vehicle: str, index: int, for_s: float) -> None:
+        """Let a vehicle change to a lane when it can, and stay there for a while."""
+        self._api.vehicle.changeLane(vehicle, index, for_s)
+
     def limit_mps(self, lane: str) -> float:
         """Return the speed limit of a lane."""
         return float(self._api.lane.getMaxSpeed(lane))

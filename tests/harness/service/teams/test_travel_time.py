@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from harness.service.incidents.incident_event import EventKind
 from harness.service.incidents.life_cycle import apply
-from harness.service.teams.travel_time import FREE_MPS, QUEUE_MPS, road_speeds, travel_time_s
+from harness.service.teams.travel_time import FREE_MPS, QUEUE_MPS, STANDING_MPS, road_speeds, travel_time_s
 from simulator.frame import LoopFrame
 from tests.harness.service.response.response_cases import ROAD, incident_event, opened_incident
 from tests.harness.service.teams.made_teams import frame_of
@@ -49,7 +49,7 @@ def test_a_station_on_which_vehicles_stand_is_no_free_one() -> None:
     frame = frame_of({2: nan})
     occupancy = np.where(np.isnan(frame.speed), 0.9, frame.occupancy)
     standing = LoopFrame(frame.time_s, frame.count, frame.speed, occupancy)
-    assert road_speeds(ROAD, standing).speed_mps[2] == QUEUE_MPS
+    assert road_speeds(ROAD, standing).speed_mps[2] == STANDING_MPS
 
 
 @pytest.mark.parametrize("frame", [None, frame_of(dict.fromkeys(range(6), nan))], ids=["no frame", "no vehicle"])
