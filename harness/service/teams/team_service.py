@@ -51,6 +51,11 @@ class TeamService:
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._work, name="teams", daemon=True)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the teams."""
+        return tuple(sorted(team.name for team in self._dispatch.settings.teams))
+
     def follow(self, connection: Connection) -> None:
         """Send teams in the transaction of events, and let follow what follows from both."""
         self._dispatch.follow(connection)
@@ -111,9 +116,7 @@ class TeamService:
 
         Raises KeyError for a team that is not known, UserError for what it cannot do now, MachineError.
         """
-        if self._store is None or self._watched is None:
-            raise KeyError(name)
-        if name not in [team.name for team in self._dispatch.settings.teams]:
+        if self._store is None or self._watched is None or name not in self.names:
             raise KeyError(name)
         for _ in range(TRIES):
             with self._store.database.reading() as connection:

@@ -17,6 +17,7 @@ from harness.service.web.api_json import corridor_json, incident_json
 from harness.service.web.request_access import COOKIE, who
 from harness.service.web.service_condition import conditions, store_words
 from harness.service.web.web_context import WebContext
+from scenarios.errors import MachineError
 
 FILES = Path(__file__).parent / "static"
 TEMPLATES = "service/web/templates"
@@ -108,10 +109,21 @@ def _page(context: WebContext, person: Person) -> Response:
         f"{TEMPLATES}/page.html.j2",
         start=start,
         incidents=[each for each in incidents.values() if each["state"] not in CLOSED],
+        teams=_teams(context),
         exercise=any(each["exercise"] for each in (*told, *incidents.values())),
         name=person.name,
     )
     return _html(text)
+
+
+def _teams(context: WebContext) -> list[dict[str, Any]]:
+    """Return the teams of the board; without the database their names are all that is known."""
+    if context.teams is None:
+        return []
+    try:
+        return context.teams.status()
+    except MachineError:
+        return [{"name": name, "type": "", "state": "not known"} for name in context.teams.names]
 
 
 def _sign_in_page(problem: str = "", status: int = 200) -> Response:

@@ -5,7 +5,7 @@ import { contourFigure, drawContour, loadContour } from "./contour.js";
 import { byId, h, setText } from "./dom.js";
 import { lanesPicture } from "./lanes.js";
 import { age } from "./list.js";
-import { clock, plain, share, stateWords, title, wallClock } from "./words.js";
+import { clock, duration, plain, share, stateWords, title, wallClock } from "./words.js";
 
 // What a change may be about: its name, and its values in words.
 const TOLD = {
@@ -152,6 +152,8 @@ function changesWords(data) {
     const [before, after] = [data.before[name], data[name]].map((value) => (value === null ? "not known" : word(value)));
     return `${called}: ${before} → ${after}`;
   });
+  if (data.team) words.push(`${data.team}${data.eta_s ? `, expected in ${duration(data.eta_s)}` : ""}${data.why ? ` (${data.why})` : ""}`);
+  else if (data.type) words.push(plain(data.type));
   if (data.duplicate_of) words.push(`of ${data.duplicate_of}`);
   return words.join("; ");
 }

@@ -8,6 +8,7 @@ import { focusRow, moveFocus, ordered, showList } from "./list.js";
 import { State } from "./state.js";
 import * as sound from "./sound.js";
 import { Stream } from "./stream.js";
+import { loadTeams, showTeams } from "./teams.js";
 import { showStrips } from "./strip.js";
 import { showTop } from "./top.js";
 import { unit } from "./words.js";
@@ -30,6 +31,7 @@ function draw() {
   showTop(state, waiting);
   showStrips(state);
   showDetail(state);
+  showTeams(state);
 }
 
 state.changed = redraw;
@@ -46,6 +48,7 @@ function take(message) {
     const incident = message.incident_now;
     if (incident) state.take(incident);
     addToTimeline(message, state);
+    if (message.kind.startsWith("team_")) loadTeams(state);
     if (message.kind === "opened" || message.kind === "returned") tell(incident);
     if (message.kind === "changed" && rises(message.data)) tell(incident);
   }
@@ -72,6 +75,7 @@ async function reload() {
   } catch {
     return; // away again: the stream comes back here
   }
+  loadTeams(state);
   const incident = state.incidents.get(state.selected);
   if (incident) await Promise.all([loadTimeline(incident.id, state), loadContour(incident, state)]);
   redraw();
@@ -183,6 +187,7 @@ addEventListener("keydown", (event) => {
 
 sound.start();
 draw();
+loadTeams(state);
 choose();
 setInterval(() => {
   showTop(state, showList(state));
