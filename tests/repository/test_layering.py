@@ -5,6 +5,7 @@ directly in its room: no circle of imports runs through two nodes.
 """
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -109,6 +110,28 @@ def test_floors_of_the_harness_import_downwards_only() -> None:
 
     inside = {pair for pair in crossings() if all(node.startswith("harness.") for node in pair)}
     assert {(importer, other) for importer, other in inside if floor(other) > floor(importer)} == set()
+
+
+def table_of_the_service() -> dict[str, set[str]]:
+    """What each room of the live service imports of the others, from the table in its README.md, in the table's order."""
+    text = (ROOT / "harness" / "service" / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)/` \|[^|]*\|([^|]*)\|$", text, flags=re.MULTILINE)
+    return {room: {name.strip() for name in names.split(",")} - {""} for room, names in rows}
+
+
+def test_the_rooms_of_the_service_import_what_their_table_says() -> None:
+    inside = [pair for pair in crossings() if all(node.startswith("harness.service.") for node in pair)]
+    found = {room: set[str]() for room in table_of_the_service()}
+    for importer, other in inside:
+        found.setdefault(importer.split(".")[2], set()).add(other.split(".")[2])
+    assert {room: names - {room} for room, names in found.items()} == table_of_the_service()
+
+
+def test_a_room_of_the_service_imports_only_those_above_it_in_the_table() -> None:
+    above: set[str] = set()
+    for room, names in table_of_the_service().items():
+        assert names <= above, f"{room} imports {', '.join(sorted(names - above))}, which stand below it"
+        above.add(room)
 
 
 def test_no_study_asks_into_another() -> None:
