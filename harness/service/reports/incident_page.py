@@ -84,6 +84,10 @@ def incident_row(found: IncidentTimes) -> dict[str, Any]:
         "in_time": found.in_time,
         "late_s": found.late_s,
         "investigated_after_s": found.investigated_s,
+        "team_sent_after_s": found.sent_s,
+        "team_arrived_after_s": found.arrived_s,
+        "team_late_s": found.arrived_late_s,
+        "teams_lacking": " ".join(found.lacking),
         "cleared_after_s": found.cleared_s,
         "closed_after_s": found.closed_s,
         "returns": found.returns,
@@ -115,10 +119,19 @@ def response_table(found: IncidentTimes) -> Table:
     rows = (
         ("taken by a person", duration(found.taken_s), target, verdict),
         ("investigated", duration(found.investigated_s), DASH, DASH),
+        ("team sent", duration(found.sent_s), DASH, DASH),
+        ("team there", duration(found.arrived_s), DASH, _arrival(found)),
         ("cleared, as the detectors say", duration(found.cleared_s), DASH, DASH),
         ("closed by a person", duration(found.closed_s), DASH, DASH),
     )
     return Table("Response", ("step", "after", "target", "against the target"), rows)
+
+
+def _arrival(found: IncidentTimes) -> str:
+    late_s = found.arrived_late_s
+    if late_s != late_s:
+        return DASH
+    return f"{duration(abs(late_s))} {'later' if late_s > 0 else 'sooner'} than expected"
 
 
 def _headline(found: IncidentTimes, sentence: str) -> Headline:

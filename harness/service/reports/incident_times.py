@@ -24,7 +24,9 @@ class IncidentTimes:
     """What became of an incident; NaN where a step was not taken.
 
     `due_s`: until when it should have been taken, infinite where there is no target; `waited_s`: how long it waited for a person,
-    also where it was over by the detectors before one came; `onset_to_opened_s` by the detector's estimate.
+    also where it was over by the detectors before one came; `onset_to_opened_s` by the detector's estimate. `sent_s` and
+    `arrived_s`: when the first team was sent and was there; `arrived_late_s`: how much later than was expected when it was sent.
+    `lacking`: types of teams that nobody was free of.
     """
 
     incident: Incident
@@ -35,6 +37,10 @@ class IncidentTimes:
     investigated_s: float
     closed_s: float
     cleared_s: float
+    sent_s: float
+    arrived_s: float
+    arrived_late_s: float
+    lacking: tuple[str, ...]
     waited_s: float
     onset_to_opened_s: float
     returns: int
@@ -90,6 +96,10 @@ def incident_times(timeline: Sequence[StoredEvent], targets: Targets | None, unt
         investigated_s=since.get(EventKind.INVESTIGATING.value, nan),
         closed_s=min(closings, default=nan) if now.state in CLOSED else nan,
         cleared_s=since.get(EventKind.CLEARED.value, nan),
+        sent_s=since.get(EventKind.TEAM_ASSIGNED.value, nan),
+        arrived_s=since.get(EventKind.TEAM_ARRIVED.value, nan),
+        arrived_late_s=_arrived_late_s(timeline, now.exercise),
+        lacking=tuple(dict.fromkeys(_lacking(timeline))),
         waited_s=waited_s,
         onset_to_opened_s=now.opened_s - _first_onset_s(timeline),
         returns=kinds.count(EventKind.RETURNED),
@@ -101,6 +111,22 @@ def incident_times(timeline: Sequence[StoredEvent], targets: Targets | None, unt
 
 def _clock_s(stored: StoredEvent, exercise: bool) -> float:
     return stored.event.time_s if exercise else stored.wall_s
+
+
+def _arrived_late_s(timeline: Sequence[StoredEvent], exercise: bool) -> float:
+    """Return how much later than expected when it was sent the first team was there, s; NaN where that is not known."""
+    expected_s: dict[str, float] = {}
+    for each in timeline:
+        data = each.event.data
+        if each.event.kind is EventKind.TEAM_ASSIGNED:
+            expected_s[str(data["team"])] = _clock_s(each, exercise) + float(data["eta_s"])
+        elif each.event.kind is EventKind.TEAM_ARRIVED:
+            return _clock_s(each, exercise) - expected_s.get(str(data["team"]), nan)
+    return nan
+
+
+def _lacking(timeline: Sequence[StoredEvent]) -> list[str]:
+    return [str(each.event.data["type"]) for each in timeline if each.event.kind is EventKind.TEAM_UNAVAILABLE]
 
 
 def _due_s(severities: Sequence[tuple[float, Severity]], taken_s: float, targets: Targets) -> float:

@@ -15,6 +15,8 @@ FALSE_SHARE = 0.5
 """Share of false ones among those that persons judged, from which a section is named. Chosen: more wrong than right."""
 FLAPS = 2
 """Returns from which an incident is said to flap. Chosen."""
+LATE_TEAM_S = 300.0
+"""How much later than expected a team is there that is called late, s. Chosen: less is the traffic of the minute."""
 Figures = Mapping[str, float | str]
 
 
@@ -66,6 +68,29 @@ def _never_taken(found: Sequence[IncidentTimes]) -> Iterable[Lesson]:
             "never taken",
             f"{len(gone)} of {incidents(len(found))}: over by the detectors before anybody took them",
             {"incidents": len(gone), "of": len(found)},
+        )
+
+
+def _teams_late(found: Sequence[IncidentTimes]) -> Iterable[Lesson]:
+    came = [each for each in found if each.arrived_late_s == each.arrived_late_s]
+    late = [each for each in came if each.arrived_late_s > LATE_TEAM_S]
+    if late:
+        worst = max(late, key=lambda each: each.arrived_late_s)
+        yield Lesson(
+            "team late",
+            f"{len(late)} of {len(came)} teams were there more than {duration(LATE_TEAM_S)} later than expected, at the median by "
+            f"{duration(median(each.arrived_late_s for each in late))}, at most by {duration(worst.arrived_late_s)} "
+            f"({worst.incident.id})",
+            {"late": len(late), "arrived": len(came), "worst_s": worst.arrived_late_s},
+        )
+
+
+def _no_team_free(found: Sequence[IncidentTimes]) -> Iterable[Lesson]:
+    for kind, count in Counter(kind for each in found for kind in each.lacking).most_common():
+        yield Lesson(
+            "no team free",
+            f"no team of type {kind} was free for {count} of {incidents(len(found))}",
+            {"type": kind, "incidents": count, "of": len(found)},
         )
 
 
@@ -163,6 +188,8 @@ def _blind(blind_s: Mapping[str, float]) -> Iterable[Lesson]:
 RULES: tuple[Callable[[Sequence[IncidentTimes]], Iterable[Lesson]], ...] = (
     _targets_missed,
     _never_taken,
+    _teams_late,
+    _no_team_free,
     _false_sections,
     _false_kinds,
     _flapping,

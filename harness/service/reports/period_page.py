@@ -101,6 +101,8 @@ def _spreads(period: Period) -> dict[str, Spread]:
         "onset, as estimated, to opened": spread(each.onset_to_opened_s for each in found),
         "taken by a person": spread(each.taken_s for each in found),
         "investigated": spread(each.investigated_s for each in found),
+        "team sent": spread(each.sent_s for each in found),
+        "team there": spread(each.arrived_s for each in found),
         "cleared, as the detectors say": spread(each.cleared_s for each in found),
         "closed by a person": spread(each.closed_s for each in found),
     }

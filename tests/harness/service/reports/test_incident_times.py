@@ -20,6 +20,25 @@ def test_steps_count_from_when_it_was_opened() -> None:
     assert found.onset_to_opened_s == 60.0
 
 
+def test_a_team_is_compared_with_when_it_was_expected_and_the_first_that_is_there_counts() -> None:
+    found = times(
+        (EventKind.TEAM_ASSIGNED, 60.0, {"team": "patrol 1", "type": "patrol", "eta_s": 600.0}),
+        (EventKind.TEAM_ASSIGNED, 60.0, {"team": "tow 1", "type": "tow", "eta_s": 900.0}),
+        (EventKind.TEAM_UNAVAILABLE, 60.0, {"type": "fire"}),
+        (EventKind.TEAM_ARRIVED, 1020.0, {"team": "tow 1", "type": "tow"}),
+        (EventKind.TEAM_ARRIVED, 1100.0, {"team": "patrol 1", "type": "patrol"}),
+    )
+    assert (found.sent_s, found.arrived_s, found.arrived_late_s) == (60.0, 1020.0, 60.0)
+    assert found.lacking == ("fire",)
+
+
+def test_without_a_team_there_is_no_arrival() -> None:
+    found = times((EventKind.ACKNOWLEDGED, 60.0))
+    assert isnan(found.sent_s)
+    assert isnan(found.arrived_s)
+    assert isnan(found.arrived_late_s)
+
+
 def test_live_traffic_counts_by_the_wall_clock() -> None:
     assert times((EventKind.ACKNOWLEDGED, 120.0), exercise=False).taken_s == 2.0
 

@@ -1,4 +1,5 @@
 from harness.service.incidents.incident_event import EventKind
+from harness.service.reports.incident_times import IncidentTimes
 from harness.service.reports.lessons import ChannelCount, lessons
 from tests.harness.service.reports.made_reports import closed, times
 
@@ -20,6 +21,28 @@ def test_a_missed_target_is_told_with_how_many_and_by_how_much() -> None:
         "2 of 3 high incidents were taken later than their target, at the median by 7.5 min, at most by 10.0 min"
         in lesson.text
     )
+
+
+def arrived(late_s: float) -> IncidentTimes:
+    """An incident whose team was there so much later than the ten minutes that were expected."""
+    return times(
+        (EventKind.ACKNOWLEDGED, 30.0),
+        (EventKind.TEAM_ASSIGNED, 60.0, {"team": "tow 1", "type": "tow", "eta_s": 600.0}),
+        (EventKind.TEAM_ARRIVED, 660.0 + late_s, {"team": "tow 1", "type": "tow"}),
+        incident=f"i{late_s:.0f}",
+    )
+
+
+def test_teams_that_were_late_are_told_with_by_how_much() -> None:
+    (lesson,) = lessons([arrived(-60.0), arrived(300.0), arrived(600.0)])
+    assert (lesson.rule, lesson.figures) == ("team late", {"late": 1, "arrived": 3, "worst_s": 600.0})
+    assert lesson.text.endswith("at the median by 10.0 min, at most by 10.0 min (i600)")
+
+
+def test_that_no_team_was_free_is_told_by_type() -> None:
+    lacking = times((EventKind.ACKNOWLEDGED, 30.0), (EventKind.TEAM_UNAVAILABLE, 60.0, {"type": "tow"}))
+    (lesson,) = lessons([lacking, arrived(0.0)])
+    assert lesson.text == "no team of type tow was free for 1 of 2 incidents"
 
 
 def test_a_section_whose_alarms_were_mostly_false_is_named() -> None:
