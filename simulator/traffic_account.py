@@ -1,4 +1,4 @@
-"""What became of a run's traffic: vehicles planned, departed, arrived, waiting, and what SUMO said about it."""
+"""What became of a run's traffic: vehicles planned, departed, arrived, waiting, and what SUMO and we say about it."""
 
 from dataclasses import dataclass
 from typing import Annotated, Literal
@@ -58,6 +58,8 @@ class TrafficAccount:
     messages: tuple[SumoMessages, ...]
     rounding: Number = 0
     """Vehicles by which `planned` may be wrong: one per flow."""
+    notes: tuple[Line, ...] = ()
+    """What was done otherwise than the user's own files say, or left out of them, a line each."""
 
     @property
     def lost(self) -> int | None:

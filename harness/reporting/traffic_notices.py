@@ -44,7 +44,7 @@ def message_kinds(accounts: Accounts) -> tuple[MessageKind, ...]:
 
 
 def traffic_notices(accounts: Accounts) -> tuple[str, ...]:
-    """Return sentences on lost and absent traffic and on SUMO's messages; none where all is well."""
+    """Return sentences on lost and absent traffic, on SUMO's messages and on own files; none where all is well."""
     known = {run: account for run, account in accounts.items() if account is not None}
     notices = []
     empty = [run for run, account in known.items() if not account.departed]
@@ -66,7 +66,20 @@ def traffic_notices(accounts: Accounts) -> tuple[str, ...]:
             f"Traffic could not enter: {counted(waiting, 'vehicle')} still waited to depart at the end, in "
             f"{_runs(late, len(accounts))} (more demand than the entry takes?)."
         )
-    return (*notices, *(_sentence(kind, len(accounts)) for kind in message_kinds(accounts) if kind.shown_to_user))
+    said = (_sentence(kind, len(accounts)) for kind in message_kinds(accounts) if kind.shown_to_user)
+    return (*notices, *said, *own_file_notes(accounts))
+
+
+def own_file_notes(accounts: Accounts) -> tuple[str, ...]:
+    """Return the notes of all runs on the files of [network], each once, with the runs where not all have it."""
+    runs: dict[str, list[str]] = {}
+    for run, account in accounts.items():
+        for note in account.notes if account else ():
+            runs.setdefault(note, []).append(run)
+    return tuple(
+        f"Own files: {note}{'' if len(names) == len(accounts) else f', in {_runs(names, len(accounts))}'}."
+        for note, names in runs.items()
+    )
 
 
 def _sentence(kind: MessageKind, of: int) -> str:

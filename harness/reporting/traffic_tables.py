@@ -30,6 +30,7 @@ def traffic_document(accounts: Accounts) -> dict[str, object]:
             for one in message_kinds(accounts)
         ],
         "runs": rows,
+        "own_files": {run: list(account.notes) for run, account in accounts.items() if account and account.notes},
     }
 
 

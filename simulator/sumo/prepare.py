@@ -42,6 +42,7 @@ class Prepared:
     route_files: tuple[str, ...]
     additional_files: tuple[str, ...]
     planned: PlannedVehicles
+    notes: tuple[str, ...] = ()
 
 
 def prepare(scenario: Scenario, work: Path) -> Prepared:
@@ -85,7 +86,7 @@ def _prepare_own(scenario: Scenario, own: OwnRoad, work: Path) -> Prepared:
         rest = work / f"own-{index}.add.xml"
         _without_loops(Path(file), rest)
         additional.append(str(rest))
-    prepared = Prepared(scenario, own.corridor, road, own.loops, network.route_files, tuple(additional), planned)
+    prepared = Prepared(scenario, own.corridor, road, own.loops, network.route_files, tuple(additional), planned, own.notes)
     loops = work / "trial.loops.add.xml"
     write_e1_loops(loops, prepared.loops, scenario.period_s, os.devnull)
     others = (*prepared.route_files, *prepared.additional_files)

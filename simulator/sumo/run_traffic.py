@@ -23,6 +23,7 @@ def traffic_account(prepared: Prepared, session: SumoSession) -> TrafficAccount:
         waiting=statistic.waiting,
         messages=read_messages(session.message_file),
         rounding=planned.flows,
+        notes=prepared.notes,
     )
     if prepared.scenario.network is not None and not account.departed:
         said = "; ".join(f"{one.count} times: {one.example}" for one in account.messages[:3])
