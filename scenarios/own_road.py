@@ -1,6 +1,7 @@
 """The road of a user's own SUMO network, as its files describe it: edges along the corridor, and the loops on them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
@@ -50,6 +51,9 @@ class OwnRoad:
     loops: tuple[Loop, ...]
     edges: tuple[CorridorEdge, ...]
     notes: tuple[str, ...]
+    feeding: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """SUMO's lanes that lead to a lane, for the corridor's lanes and those some way upstream of them."""
+    lane_lengths_m: Mapping[str, float] = field(default_factory=dict)
 
     def edge_at(self, position_m: float) -> CorridorEdge:
         """Return the edge that holds a position along the corridor. Raises UserError off it."""

@@ -1,12 +1,13 @@
 """Room that a stop needs on the road, so that drivers see it in time and can slow down to look.
 
-SUMO's drivers see a standing vehicle on their own edge only, so a blocked position needs `SIGHT_M` of one edge upstream. Where
-drivers look, an edge of its own is slowed. On a site, edges end at the ends of the ramps' auxiliary lanes, at the end of the
-entry, and around every place where drivers look; an own network keeps the edges it has.
+SUMO's drivers see a standing vehicle on their own edge only, so a blocked position on a site has `SIGHT_M` of one edge
+upstream. Where drivers look, an edge of its own is slowed. On a site, edges end at the ends of the ramps' auxiliary lanes, at
+the end of the entry, and around every place where drivers look; an own network keeps the edges it has (`scenarios.blocked_place`).
 """
 
 from collections.abc import Sequence
 
+from scenarios.blocked_place import played_position_m
 from scenarios.errors import UserError
 from scenarios.incident import Incident, ShoulderStop
 from scenarios.own_road import OwnRoad
@@ -48,13 +49,7 @@ def check_sight_on_site(scenario: Scenario, site: Site) -> None:
 def check_sight_on_own_road(scenario: Scenario, road: OwnRoad) -> None:
     """Refuse stops for which the edges of an own network, which are never cut, leave no room. Raises UserError."""
     for index, incident in enumerate(scenario.incidents):
-        edge = road.edge_at(incident.position_m)
-        if incident.position_m - edge.start_m < SIGHT_M:
-            raise UserError(
-                f"incidents[{index}].position_m: {incident.position_m:g} m is {incident.position_m - edge.start_m:.0f} m "
-                f"into edge {edge.edge!r}, wanted {SIGHT_M:.0f} m or more (drivers see a standing vehicle on their own "
-                "edge only)"
-            )
+        played_position_m(road, incident, f"incidents[{index}]")
     for _, event in scenario.stops:
         if event.rubbernecking_mps is None:
             continue

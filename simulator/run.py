@@ -53,8 +53,8 @@ class Simulation:
     """
 
     def __init__(self, scenario: Scenario, work: Path, backend: Backend = "libsumo", gui: bool = False) -> None:
-        self._scenario = scenario
         self._prepared: Prepared = prepare(scenario, work)
+        self._scenario = scenario = self._prepared.scenario  # incidents where they are played
         self._incidents = blockages(scenario.incidents, self._prepared.road)
         self._log = RunLog()
         self._twins = TwinRuns(self._prepared, work, backend)

@@ -21,10 +21,11 @@
 `battery_matrix.py` defines matrix and cycle, `scenario_file.py` the fields of a scenario.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from scenarios.blocked_place import ImpossiblePlaceError
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError, at
 from scenarios.files.battery_matrix import MOST_RUNS, Row, expand_group
@@ -35,6 +36,8 @@ from scenarios.files.toml_file import named_path, read_toml, shipped_names
 from scenarios.placed_scenario import Place, PlacedScenario
 from scenarios.scenario import Scenario
 
+MOST_SHOWN = 50
+"""Impossible places in one message. Chosen: a screen of lines."""
 BATTERIES = Path(__file__).parents[1] / "batteries"
 
 
@@ -86,17 +89,33 @@ def _runs(raw: Mapping[str, object], folder: Path) -> tuple[PlacedScenario, ...]
     found = grouped_file(raw, "scenarios", "a battery", "runs", "a scenario")
     places: dict[PlaceKey, Place] = {}
     runs: list[PlacedScenario] = []
+    impossible: list[ImpossiblePlaceError] = []
     for index, group in enumerate(found.groups):
         where = f"scenarios[{index}] ({group.get('name')})"
         try:
             rows = expand_group(group, found.defaults)
         except UserError as error:
             raise at(where, error) from None
-        runs += [_run(row, folder, where, places) for row in rows]
+        for row in rows:
+            try:
+                runs.append(_run(row, folder, where, places))
+            except ImpossiblePlaceError as error:
+                impossible.append(error)
         if len(runs) > MOST_RUNS:
             raise UserError(f"{where}: wanted at most {MOST_RUNS} runs in a battery")
+    if impossible:
+        raise ImpossiblePlaceError(_all_places(impossible))
     refuse_same_names((run.scenario.name for run in runs), "scenarios")
     return tuple(runs)
+
+
+def _all_places(errors: Sequence[ImpossiblePlaceError]) -> str:
+    """All runs that cannot be played, a line each; a single one as it is."""
+    if len(errors) == 1:
+        return str(errors[0])
+    shown = "".join(f"\n  {error}" for error in errors[:MOST_SHOWN])
+    more = f"\n  and {len(errors) - MOST_SHOWN} others" if len(errors) > MOST_SHOWN else ""
+    return f"{len(errors)} incidents stand where none can be played:{shown}{more}"
 
 
 def _run(row: Row, folder: Path, where: str, places: dict[PlaceKey, Place]) -> PlacedScenario:

@@ -51,7 +51,9 @@ def read_own_network(network: OwnNetwork, period_s: float) -> OwnRoad:
     name = Path(network.net_file).name.split(".")[0] or "own network"
     corridor = Corridor(name, period_s, stations, net.keeps_left)
     notes = (*left_out.notes(), *_selective(loops), *_reserved(net.reserved, edges))
-    return OwnRoad(network, corridor, loops, edges, notes)
+    near = set(net.feeding) | {lane for lanes in net.feeding.values() for lane in lanes}
+    lengths_m = {lane: net.lanes[lane].length_m for lane in near if lane in net.lanes}
+    return OwnRoad(network, corridor, loops, edges, notes, net.feeding, lengths_m)
 
 
 def _places(found: Sequence[FoundLoop]) -> list[list[FoundLoop]]:

@@ -19,6 +19,9 @@ LONGEST_EDGE_M = 1e6
 """Length of an edge. Chosen to catch lengths in centimetres."""
 FASTEST_MPS = 150.0
 """Speed limit of a corridor's lane. Chosen: rails have 90 m/s at most."""
+FEEDING_M = 600.0
+"""How far upstream of the corridor's lanes the lanes that lead there are followed. Chosen: a vehicle that shall stop is further
+away than it needs to brake, at 35 m/s some 320 m."""
 FASTEST_ELSEWHERE_MPS = 1e6
 """Speed limit of other lanes. Chosen to refuse numbers that overflow; SUMO takes any, and 0 where an edge is closed."""
 
@@ -57,13 +60,15 @@ class NetLane:
 class Net:
     """Edges of a corridor in downstream order, every lane of the network by id, and which side traffic keeps to.
 
-    `reserved` says of lanes that are not for all motor traffic whom they are for, such as "hov bus".
+    `reserved` says of lanes that are not for all motor traffic whom they are for, such as "hov bus"; `feeding` names the lanes
+    that lead to a lane, for the corridor's lanes and those up to `FEEDING_M` upstream of them.
     """
 
     edges: tuple[CorridorEdge, ...]
     lanes: dict[str, NetLane]
     keeps_left: bool
     reserved: Mapping[str, str]
+    feeding: Mapping[str, tuple[str, ...]]
 
 
 def read_net(path: Path, corridor: Sequence[str]) -> Net:
@@ -113,7 +118,7 @@ def read_net(path: Path, corridor: Sequence[str]) -> Net:
         start_m += length_m
     keeps_left = root.get("lefthand", "").lower() in ("true", "1", "yes", "on", "x", "t")
     reserved = {f"{edge}_{index}": whom for (edge, index), whom in allowed.items() if whom not in ("", "all")}
-    return Net(tuple(found), lanes, keeps_left, reserved)
+    return Net(tuple(found), lanes, keeps_left, reserved, _feeding(found, lanes, links))
 
 
 def _traced(
@@ -136,6 +141,23 @@ def _traced(
         onward = {to for (start, to), pairs in links.items() if start == last and reached & {lane for lane, _ in pairs}}
         ends &= reached | {lane for to in onward for lane, _ in links[last, to]}
     return through_lanes([open_links(*pair) for pair in pairwise(corridor)], ends)
+
+
+def _feeding(
+    edges: Sequence[CorridorEdge], lanes: Mapping[str, NetLane], links: Mapping[tuple[str, str], set[Link]]
+) -> dict[str, tuple[str, ...]]:
+    before: dict[str, set[str]] = defaultdict(set)
+    for (start, end), pairs in links.items():
+        for a, b in pairs:
+            before[f"{end}_{b}"].add(f"{start}_{a}")
+    found: dict[str, tuple[str, ...]] = {}
+    near = [(f"{edge.edge}_{edge.through[number]}", 0.0) for edge in edges for number in edge.lane_numbers]
+    while near:
+        lane, upstream_m = near.pop()
+        if lane not in found and upstream_m < FEEDING_M:
+            found[lane] = tuple(sorted(before[lane]))
+            near += [(other, upstream_m + lanes[other].length_m) for other in found[lane] if other in lanes]
+    return found
 
 
 def motor_traffic(allow: str | None, disallow: str | None) -> str:

@@ -14,13 +14,7 @@ from scenarios.incident import Incident, ShoulderStop
 from scenarios.sight import LOOK_START_M
 from simulator.sumo.connection import Sumo
 from simulator.sumo.network import Road
-
-COMFORTABLE_DECELERATION = 2.5
-"""Deceleration of a vehicle that stops [m/s2]. Chosen: the IDM set's `decel`, and below the 4 m/s2 of the Krauss set."""
-REACTION_S = 2.0
-"""Time before it brakes. Chosen: twice SUMO's step, so that no vehicle gets a stop that it cannot make."""
-RAMP_UP_M = 400.0
-"""Longest distance at which a vehicle is chosen. Chosen: one further upstream would take long to arrive."""
+from simulator.sumo.stopping_vehicle import stopped_vehicle
 
 
 @dataclass
@@ -73,17 +67,21 @@ class Blockage:
         beside = isinstance(self.event, ShoulderStop)
         for lane in self.lanes:
             place = self.road.lane_point(self.event.position_m, lane)
+            if lane in self._chosen and lane not in self._standing and not sumo.drives(self._chosen[lane]):
+                del self._chosen[lane]  # its trip ended before the place
             if lane not in self._chosen:
-                vehicle = _able_to_stop(sumo, place.lane, place.pos_m)
+                vehicle = stopped_vehicle(sumo, self.road, place, beside, now_s - self.event.onset_s)
                 if vehicle is not None:
-                    index = int(place.lane.rsplit("_", 1)[1])
-                    sumo.stop_at(vehicle, place.edge, place.pos_m, index, beside)
                     self._chosen[lane] = vehicle
-            elif lane not in self._standing and sumo.stands(self._chosen[lane]):
-                self._standing.add(lane)
-                if math.isnan(self.onset_s):
-                    self.onset_s = now_s
-                    self._look(sumo)
+            elif lane not in self._standing:
+                vehicle = self._chosen[lane]
+                if sumo.lane_of(vehicle) == place.lane:
+                    sumo.keep_lane(vehicle)
+                if sumo.stands(vehicle) and (beside or sumo.lane_of(vehicle) == place.lane):
+                    self._standing.add(lane)
+                    if math.isnan(self.onset_s):
+                        self.onset_s = now_s
+                        self._look(sumo)
 
     def _release(self, sumo: Sumo, now_s: float) -> None:
         if not self._resumed:
@@ -121,13 +119,3 @@ class Blockage:
 def blockages(events: Iterable[Incident | ShoulderStop], road: Road) -> tuple[Blockage, ...]:
     """Return a blockage for each event, in order, before anything has happened."""
     return tuple(Blockage(event, road) for event in events)
-
-
-def _able_to_stop(sumo: Sumo, lane: str, pos_m: float) -> str | None:
-    """The nearest vehicle upstream of `pos_m` that can stop there comfortably, or None."""
-    for vehicle in reversed(sumo.vehicles_on(lane)):
-        distance = pos_m - sumo.lane_position_m(vehicle)
-        speed = sumo.speed_mps(vehicle)
-        if speed * REACTION_S + speed**2 / (2 * COMFORTABLE_DECELERATION) + 1 <= distance <= RAMP_UP_M:
-            return vehicle
-    return None

@@ -73,10 +73,42 @@ class Sumo:
 
     def stop_at(self, vehicle: str, edge: str, pos_m: float, lane_index: int, beside_the_road: bool = False) -> None:
         """Make the vehicle stop at a place ahead of it, in its lane (or beside the road), until `resume`."""
-        api = self._api.vehicle
-        api.setStop(vehicle, edge, pos_m, lane_index, UNTIL_RESUMED_S, PARKING if beside_the_road else 0)
-        api.setLaneChangeMode(vehicle, 0)
-        api.setColor(vehicle, (255, 0, 0, 255))
+        self._api.vehicle.setStop(vehicle, edge, pos_m, lane_index, UNTIL_RESUMED_S, PARKING if beside_the_road else 0)
+        self.keep_lane(vehicle)
+        self._api.vehicle.setColor(vehicle, (255, 0, 0, 255))
+
+    def accepts_stop(self, vehicle: str, edge: str, pos_m: float, lane_index: int) -> bool:
+        """Make the vehicle stop at a place that may be on a later edge or in another lane; return whether SUMO accepted that.
+
+        The vehicle may still change lanes.
+        """
+        try:
+            self._api.vehicle.setStop(vehicle, edge, pos_m, lane_index, UNTIL_RESUMED_S, 0)
+        except self._failures:
+            return False
+        self._api.vehicle.setColor(vehicle, (255, 0, 0, 255))
+        return True
+
+    def keep_lane(self, vehicle: str) -> None:
+        """Let the vehicle change lanes no more."""
+        self._api.vehicle.setLaneChangeMode(vehicle, 0)
+
+    def drives(self, vehicle: str) -> bool:
+        """Return whether the vehicle is in the simulation."""
+        return vehicle in self._api.vehicle.getIDList()
+
+    def has_stops(self, vehicle: str) -> bool:
+        """Return whether the vehicle has a stop ahead of it, or stands at one."""
+        return bool(self._api.vehicle.getStops(vehicle, 1))
+
+    def passes(self, vehicle: str, edge: str) -> bool:
+        """Return whether `edge` is ahead on the vehicle's route, or the one that it is on."""
+        route, at = self._api.vehicle.getRoute(vehicle), self._api.vehicle.getRouteIndex(vehicle)
+        return edge in route[max(at, 0) :]
+
+    def lane_of(self, vehicle: str) -> str:
+        """Return the lane that the vehicle is in."""
+        return str(self._api.vehicle.getLaneID(vehicle))
 
     def stands(self, vehicle: str) -> bool:
         """Return whether the vehicle stands at its stop."""

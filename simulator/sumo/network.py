@@ -5,7 +5,8 @@ auxiliary lane starts or ends, and around every place where drivers look (x + 5 
 position), so that rubbernecking can slow that piece alone. In ramp sections the auxiliary lane is SUMO lane 0.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
@@ -62,10 +63,15 @@ class LanePoint:
 
 @dataclass(frozen=True, slots=True)
 class Road:
-    """The mainline as edges in downstream order, and the file of its network."""
+    """The mainline as edges in downstream order, and the file of its network.
+
+    Of an own network `feeding` names the lanes that lead to a lane, and `lane_lengths_m` their lengths; empty for a site.
+    """
 
     net_file: Path
     pieces: tuple[Piece, ...]
+    feeding: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    lane_lengths_m: Mapping[str, float] = field(default_factory=dict)
 
     def piece_at(self, position_m: float) -> Piece:
         """Return the edge that holds `position_m`. Raises UserError off the road."""
@@ -80,6 +86,25 @@ class Road:
         """Return through lane `lane` at `position_m`, in SUMO's terms."""
         piece = self.piece_at(position_m)
         return LanePoint(piece.edge, piece.lane(lane), position_m - piece.start_m)
+
+    def lanes_beside(self, place: LanePoint) -> list[str]:
+        """Return the through lanes of the edge that holds `place`, those nearest to its lane first."""
+        piece = next(piece for piece in self.pieces if piece.edge == place.edge)
+        own = next(number for number in piece.lane_numbers if piece.lane(number) == place.lane)
+        return [piece.lane(number) for number in sorted(piece.lane_numbers, key=lambda each: abs(each - own))]
+
+    def approaches(self, place: LanePoint, reach_m: float) -> list[tuple[str, float]]:
+        """Return the lanes from which a vehicle can come to `place`, the nearest first, each with the distance from its start.
+
+        Lanes that begin more than `reach_m` upstream are the last that are followed. Metres within junctions are not counted.
+        """
+        found = [(place.lane, place.pos_m)]
+        for lane, ahead_m in found:  # grows on the way
+            if ahead_m < reach_m:
+                known = {name for name, _ in found}
+                before = [name for name in self.feeding.get(lane, ()) if name not in known]
+                found += [(name, ahead_m + self.lane_lengths_m[name]) for name in before if name in self.lane_lengths_m]
+        return sorted(found, key=lambda each: each[1])
 
 
 def rubbernecking_positions(scenario: Scenario) -> tuple[float, ...]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
+from scenarios.blocked_place import played_position_m
 from scenarios.corridor import Corridor
 from scenarios.files.additional_elements import additional_elements
 from scenarios.files.place_file import placed
@@ -76,7 +77,8 @@ def _prepare_site(scenario: Scenario, site: Site, work: Path) -> Prepared:
 def _prepare_own(scenario: Scenario, own: OwnRoad, work: Path) -> Prepared:
     network = own.network
     pieces = tuple(Piece(edge.edge, edge.start_m, edge.start_m + edge.length_m, edge.through) for edge in own.edges)
-    road = Road(Path(network.net_file), pieces)
+    road = Road(Path(network.net_file), pieces, own.feeding, own.lane_lengths_m)
+    scenario, moved = _played(scenario, own)
     planned = planned_vehicles(
         [Path(file) for file in (*network.route_files, *network.additional_files)], last_departure_s(scenario)
     )
@@ -86,12 +88,29 @@ def _prepare_own(scenario: Scenario, own: OwnRoad, work: Path) -> Prepared:
         rest = work / f"own-{index}.add.xml"
         _without_loops(Path(file), rest)
         additional.append(str(rest))
-    prepared = Prepared(scenario, own.corridor, road, own.loops, network.route_files, tuple(additional), planned, own.notes)
+    prepared = Prepared(
+        scenario, own.corridor, road, own.loops, network.route_files, tuple(additional), planned, (*own.notes, *moved)
+    )
     loops = work / "trial.loops.add.xml"
     write_e1_loops(loops, prepared.loops, scenario.period_s, os.devnull)
     others = (*prepared.route_files, *prepared.additional_files)
     try_to_load(sumo_options(prepared, loops), road.net_file, others, planned)
     return prepared
+
+
+def _played(scenario: Scenario, own: OwnRoad) -> tuple[Scenario, list[str]]:
+    """The scenario with its incidents where they can be played, and a note on each that was moved."""
+    incidents, notes = [], []
+    for index, incident in enumerate(scenario.incidents):
+        position_m = played_position_m(own, incident, f"incidents[{index}]")
+        if position_m != incident.position_m:
+            edge = own.edge_at(incident.position_m)
+            notes.append(
+                f"the incident at {incident.position_m:g} m is played at {position_m:g} m, because edge {edge.edge!r} begins at "
+                f"{edge.start_m:.0f} m and drivers would see it too late"
+            )
+        incidents.append(incident.model_copy(update={"position_m": position_m}))
+    return scenario.model_copy(update={"incidents": tuple(incidents)}), notes
 
 
 def last_departure_s(scenario: Scenario) -> float:
