@@ -119,7 +119,7 @@ class _Deciding:
             old = self._best(incident, [team for team in self._teams if team.name == now.team])
             if free is not None and (old is None or free[1].eta_s <= old[1].eta_s - self._better_by_s):
                 self._release(now, "another is there sooner")
-                self._assign(incident, *free, "sooner")
+                self._assign(incident, *free, "there sooner")
             return
         taken = self._best(incident, [team for team in self._of(incident, type_) if self._yields(team, incident)])
         if taken is not None and (free is None or taken[1].eta_s <= free[1].eta_s - self._better_by_s):
@@ -127,7 +127,7 @@ class _Deciding:
             self._release(duty, "a severer incident")
             self._assign(incident, *taken, f"taken from {duty.incident}")
         elif free is not None:
-            self._assign(incident, *free, "first")
+            self._assign(incident, *free, "free, and there first")
         elif (incident.id, type_) not in self._told.lacking:
             self._made.append(Decision(EventKind.TEAM_UNAVAILABLE, incident, {"type": type_}))
 

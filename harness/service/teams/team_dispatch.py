@@ -48,11 +48,12 @@ class TeamSettings:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """Incidents that matter to teams, what teams do, and how soon each could be where."""
+    """Incidents that matter to teams, what teams do, and how soon each could be where; `now_s`: the last frames, by corridor."""
 
     incidents: tuple[Incident, ...]
     duties: TeamDuties
     arrivals: Callable[[Team, Incident], Arrival | None]
+    now_s: Mapping[str, float]
 
 
 class TeamDispatch:
@@ -113,7 +114,7 @@ class TeamDispatch:
         def arrivals(team: Team, incident: Incident) -> Arrival | None:
             return expected_arrival(team, incident, roads, settings.entries_m, settings.past_queues_mps)
 
-        return Situation((*fresh, *(each for each in closed if each is not None)), duties, arrivals)
+        return Situation((*fresh, *(each for each in closed if each is not None)), duties, arrivals, ends_s)
 
     def looked_at(self, connection: Connection) -> tuple[object, ...]:
         """Return what a decision depends on, in short: the last event and the last frames."""

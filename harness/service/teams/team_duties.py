@@ -20,9 +20,10 @@ OF_DUTIES = (*FROM_TEAMS, *sorted(_ANEW))
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """A team and its incident; `eta_s` as expected when it was assigned, None where it did not happen yet.
+    """A team and its incident.
 
-    `assigned_s`, `set_off_s`, `arrived_s`: when.
+    `assigned_s`, `set_off_s`, `arrived_s`: when, None where it has not happened. `eta_s`: time to the incident, as expected when
+    it set off, before that when it was assigned.
     """
 
     team: str
@@ -87,7 +88,8 @@ def duties_after(duties: TeamDuties, event: Event) -> TeamDuties:
         )
     set_off_s = event.time_s if duty_now.set_off_s is None else duty_now.set_off_s
     arrived_s = event.time_s if kind is EventKind.TEAM_ARRIVED else duty_now.arrived_s
-    changed = replace(duty_now, set_off_s=set_off_s, arrived_s=arrived_s)
+    eta_s = float(data.get("eta_s", duty_now.eta_s)) if kind is EventKind.TEAM_SET_OFF else duty_now.eta_s
+    changed = replace(duty_now, set_off_s=set_off_s, arrived_s=arrived_s, eta_s=eta_s)
     return replace(duties, by_team={**others, name: changed})
 
 

@@ -21,6 +21,7 @@ from harness.service.store.open_store import open_database
 from harness.service.store.sql_store import Follower, SqlStore
 from harness.service.teams.team import Team, TeamState
 from harness.service.teams.team_dispatch import Situation, TeamDispatch, TeamSettings
+from harness.service.teams.team_duties import Duty
 from scenarios.errors import MachineError, UserError
 
 LOOK_EVERY_S = 1.0
@@ -127,12 +128,17 @@ class TeamService:
                 raise UserError(f"{name} is {is_now}: {kind.value} is not possible (has somebody else told it?)")
             incident = next(each for each in now.incidents if each.id == duty.incident)
             time_s = max(incident.changed_s, self._watched.last_frame_s(incident.corridor) or incident.changed_s)
-            data = {"team": name, "type": duty.type, "why": "by hand"}
+            data: dict[str, Any] = {"team": name, "type": duty.type}
+            arrival = now.arrivals(self._team(name), incident) if kind is EventKind.TEAM_SET_OFF else None
+            data |= {} if arrival is None else arrival.values()
             key = f"person {uuid4().hex}"
             event = Event(key, incident.corridor, time_s, kind, incident.id, actor, note, data)
             with suppress(VersionConflictError):
                 return self._watched.append([event], incident.version)
         raise MachineError(f"{incident.id} changes all the time; {name} is as before (try again)")
+
+    def _team(self, name: str) -> Team:
+        return next(team for team in self._dispatch.settings.teams if team.name == name)
 
     def _work(self) -> None:
         while not self._ending.wait(LOOK_EVERY_S):
@@ -168,7 +174,17 @@ def _shown(team: Team, now: Situation, wall_s: float) -> dict[str, Any]:
         "may": [] if duty is None else [kind.value for kind, before in _BEFORE.items() if duty.state in before],
     }
     if duty is not None:
-        begun_s = duty.assigned_s if duty.set_off_s is None else duty.set_off_s
         shown |= {name: getattr(duty, name) for name in ("incident", "assigned_s", "set_off_s", "arrived_s")}
-        shown["expected_s"] = begun_s + duty.eta_s if duty.arrived_s is None else None
+        shown["expected_s"] = _expected_s(team, duty, now)
     return shown
+
+
+def _expected_s(team: Team, duty: Duty, now: Situation) -> float | None:
+    """Return when a team is expected: as when it set off; if it has not, as if it did now; None where it is there."""
+    if duty.arrived_s is not None:
+        return None
+    if duty.set_off_s is not None:
+        return duty.set_off_s + duty.eta_s
+    incident = next((each for each in now.incidents if each.id == duty.incident), None)
+    arrival = None if incident is None else now.arrivals(team, incident)
+    return None if arrival is None else now.now_s[duty.corridor] + arrival.eta_s

@@ -48,7 +48,7 @@ class TeamOut(BaseModel):
     set_off_s: float | None
     arrived_s: float | None
     expected_s: float | None = Field(
-        description="when it is expected there, from its setting off or, before, from now on"
+        description="when it is expected there: as when it set off; if it has not, as if it did now"
     )
     may: list[TeamChangeName] = Field(description="what can be told of it now")
 

@@ -8,7 +8,7 @@ import { focusRow, moveFocus, ordered, showList } from "./list.js";
 import { State } from "./state.js";
 import * as sound from "./sound.js";
 import { Stream } from "./stream.js";
-import { loadTeams, showTeams } from "./teams.js";
+import { loadTeams, showTeams, startTeams } from "./teams.js";
 import { showStrips } from "./strip.js";
 import { showTop } from "./top.js";
 import { unit } from "./words.js";
@@ -187,7 +187,7 @@ addEventListener("keydown", (event) => {
 
 sound.start();
 draw();
-loadTeams(state);
+startTeams(state);
 choose();
 setInterval(() => {
   showTop(state, showList(state));

@@ -1,10 +1,19 @@
 // The status board of teams: what each is doing, where, when it is expected; and a button for what can be told of it.
 
 import { post } from "./actions.js";
-import { byId, h, setText } from "./dom.js";
+import { byId, h, remember, remembered, setText } from "./dom.js";
 import { clock, plain, title } from "./words.js";
 
 const TELLS = { "set-off": "Set off", arrived: "Arrived", release: "Release" };
+
+// On a phone the incidents come first: the board is opened by whoever wants it, and stays as it was left.
+export function startTeams(state) {
+  const board = document.querySelector("#teams details");
+  if (!board) return;
+  board.open = remembered("teams", matchMedia("(min-width: 821px)").matches ? "open" : "closed") === "open";
+  board.addEventListener("toggle", () => remember("teams", board.open ? "open" : "closed"));
+  loadTeams(state);
+}
 
 let teams = [];
 let drawn = "";

@@ -29,6 +29,11 @@ def test_the_times_of_a_duty_are_those_of_its_events() -> None:
     assert (duty.assigned_s, duty.eta_s, duty.set_off_s, duty.arrived_s) == (630.0, 300.0, 660.0, 900.0)
 
 
+def test_what_is_expected_is_as_when_it_set_off() -> None:
+    again = team_event(EventKind.TEAM_SET_OFF, time_s=660.0, eta_s=420.0)
+    assert duties_of([ASSIGNED, again]).by_team["a"].eta_s == 420.0
+
+
 def test_a_team_that_is_released_is_free() -> None:
     assert duties_of([ASSIGNED, SET_OFF, team_event(EventKind.TEAM_RELEASED)]).by_team == {}
 

@@ -176,6 +176,16 @@ def test_a_person_who_releases_a_team_stands_in_the_timeline_and_another_one_goe
     assert one.states() == {"near": "free", "engine": "free", "far": "assigned A4/1"}
 
 
+def test_when_a_team_is_expected_is_told_from_now_until_it_sets_off_and_stays_so_then(one: TeamDesk) -> None:
+    one.happens("A4/1", OPENED, severity="high", position_m=2750.0)
+    for time_s, expected_s in ((630.0, 727.5), (660.0, 757.5)):
+        one.store.commit_frame(ROAD.name, frame_of(time_s=time_s), [])
+        assert next(each for each in one.service.status() if each["name"] == "near")["expected_s"] == expected_s
+    one.service.change("near", EventKind.TEAM_SET_OFF, "kim")
+    one.store.commit_frame(ROAD.name, frame_of(time_s=690.0), [])
+    assert next(each for each in one.service.status() if each["name"] == "near")["expected_s"] == 757.5
+
+
 @pytest.mark.parametrize("kind", [EventKind.TEAM_SET_OFF, EventKind.TEAM_ARRIVED, EventKind.TEAM_RELEASED])
 def test_of_a_free_team_nothing_can_be_told(one: TeamDesk, kind: EventKind) -> None:
     with pytest.raises(UserError, match=f"far is free: {kind.value} is not possible"):

@@ -101,10 +101,13 @@ def test_the_board_follows_a_team_and_is_worked_by_keyboard(
     page.goto(str(manned.client.base_url))
     expect(page.locator("#teams-count")).to_have_text("2 of 2 free", timeout=PATIENCE_MS)
     manned.service.frame(free_frame(60.0), [opened(60.0)])
+    page.locator("#teams summary").focus()
+    if size["width"] < 800:
+        expect(page.locator("#team-list")).to_be_hidden()
+        page.keyboard.press("Enter")
     near = page.locator('#team-list li[data-team="near"]')
     expect(near).to_contain_text("Assigned", timeout=PATIENCE_MS)
     expect(near).to_contain_text("expected there at 0:02:")
-    page.locator("#teams summary").focus()
     for _ in range(8):
         page.keyboard.press("Tab")
         if focused(page) == "Set off: near":
