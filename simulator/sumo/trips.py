@@ -112,7 +112,8 @@ class Trips:
     def _keep_out(self, trip: Trip, piece: Piece, sumo: Sumo) -> None:
         """Ask for the nearest lane that is not blocked, the right one of two."""
         now = sumo.lane_index(trip.vehicle)
-        through = [index for lane, index in enumerate(piece.through) if lane not in trip.avoid]
-        if through and now in piece.through:
-            wanted = min(through, key=lambda index: (abs(index - now), index))
+        through = [index for index in piece.through if index is not None]
+        free = [index for lane, index in enumerate(piece.through) if index is not None and lane not in trip.avoid]
+        if free and now in through:
+            wanted = min(free, key=lambda index: (abs(index - now), index))
             sumo.ask_for_lane(trip.vehicle, wanted, KEEP_S)
