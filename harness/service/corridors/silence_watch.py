@@ -45,7 +45,7 @@ class SilenceWatch:
             if took_s is not None and took_s > self._told_s:
                 since_s, self._silent_since_s = self._silent_since_s, None
                 until_s = since_s if work.latest is None else work.latest.time_s
-                data: dict[str, object] = {"since_s": since_s}
+                data: dict[str, object] = {"since_s": since_s, "exercise": work.setup.exercise}
                 work.tell(EventKind.SOURCE_BACK, until_s, f"{since_s!r}", "readings come again", data)
             return
         allowed_s = work.setup.silent_after_s
@@ -55,5 +55,9 @@ class SilenceWatch:
             return
         last_s = work.latest.time_s
         self._silent_since_s, self._told_s = last_s, now_s
-        silent: dict[str, object] = {"since_s": last_s, "wall_s_without": round(now_s - (took_s or self._began_s), 1)}
+        silent: dict[str, object] = {
+            "since_s": last_s,
+            "wall_s_without": round(now_s - (took_s or self._began_s), 1),
+            "exercise": work.setup.exercise,
+        }
         work.tell(EventKind.SOURCE_SILENT, last_s, f"{last_s!r}", "no readings: blind", silent)

@@ -32,18 +32,30 @@ class SeverityRule(StrictModel):
     teams: tuple[Name, ...] = ()
 
 
+class BlindRule(StrictModel):
+    """As what a corridor without readings is told: by the channels and to the teams of this severity, without timers."""
+
+    severity: Literal["low", "medium", "high", "critical", "never"] = "high"
+
+
 class EscalationPolicy(StrictModel):
-    """The rules of all severities."""
+    """The rules of all severities, and of corridors without readings."""
 
     critical: SeverityRule
     high: SeverityRule
     medium: SeverityRule
     low: SeverityRule
+    blind: BlindRule = BlindRule()
 
     def rule(self, severity: Severity) -> SeverityRule:
         """Return the rule of a severity."""
         found: SeverityRule = getattr(self, severity.value)
         return found
+
+    @property
+    def blind_severity(self) -> Severity | None:
+        """As how severe a corridor without readings is told; None where it is not."""
+        return None if self.blind.severity == "never" else Severity(self.blind.severity)
 
 
 def read_policy(path: Path = SHIPPED) -> EscalationPolicy:

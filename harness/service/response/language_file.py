@@ -39,6 +39,8 @@ NAMES = (
     "nobody",
 )
 """What a template of a message may hold."""
+SIGHT_NAMES = ("mark", "corridor", "severity", "since", "until", "nobody")
+"""What a template about a corridor without readings may hold; `until` is empty while it has none."""
 Style = Literal["short", "subject", "long", "spoken"]
 STYLES: tuple[Style, ...] = get_args(Style)
 """How a message is written: an SMS, a subject, a mail, words that are read out."""
@@ -59,6 +61,7 @@ def _checked(*names: str) -> AfterValidator:
 
 
 Template = Annotated[str, Field(max_length=5000), _checked(*NAMES)]
+SightTemplate = Annotated[str, Field(max_length=5000), _checked(*SIGHT_NAMES)]
 
 
 class PlaceWords(StrictModel):
@@ -69,6 +72,20 @@ class PlaceWords(StrictModel):
     lanes: Annotated[str, _checked("lanes", "there", "numbers")]
     no_lanes: str
     queue: Annotated[str, _checked("vehicles")]
+
+
+class SightWords(StrictModel):
+    """How a corridor's sight is told, by style."""
+
+    short: SightTemplate
+    subject: SightTemplate
+    long: SightTemplate
+    spoken: SightTemplate
+
+    def template(self, style: Style) -> str:
+        """Return the template of a style."""
+        found: str = getattr(self, style)
+        return found
 
 
 class Language(StrictModel):
@@ -90,6 +107,8 @@ class Language(StrictModel):
     subject: Mapping[str, Template]
     long: Mapping[str, Template]
     spoken: Mapping[str, Template]
+    blind: SightWords
+    seeing: SightWords
 
     def template(self, style: Style, severity: Severity) -> str:
         """Return the template of a style for a severity."""

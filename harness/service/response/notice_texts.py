@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from harness.service.response.gsm_text import fitted
 from harness.service.response.language_file import Language, Style
 from harness.service.response.notice import Notice, Reason
+from harness.service.response.sight_notice import Sight, SightNotice
 from scenarios.corridor import Corridor
 
 Units = Literal["metric", "imperial"]
@@ -28,14 +29,21 @@ class NoticeTexts:
 
     def text(self, notice: Notice, style: Style) -> str:
         """Return a notice in a style; short ones fit into one SMS; the mark of an exercise is never left out."""
-        template = self.language.template(style, notice.incident.severity)
-        marked = template if "{mark}" in template else f"{{mark}}{template}"
-        text = marked.format_map(self._values(notice)).strip()
-        if style == "short":
-            return fitted(text)
-        if style == "subject":
-            return " ".join(text.split())
-        return "\n".join(line.rstrip() for line in text.splitlines())
+        return _filled(self.language.template(style, notice.incident.severity), style, self._values(notice))
+
+    def sight_text(self, notice: SightNotice, style: Style) -> str:
+        """Return a notice about a corridor without readings in a style, as `text` does."""
+        words = self.language
+        template = (words.blind if notice.sight is Sight.BLIND else words.seeing).template(style)
+        values = {
+            "mark": f"[{words.exercise}] " if notice.exercise else "",
+            "corridor": notice.corridor,
+            "severity": words.severity[notice.severity],
+            "since": self._time(notice.corridor, notice.since_s),
+            "until": self._time(notice.corridor, notice.until_s) if isfinite(notice.until_s) else "",
+            "nobody": self._nobody(notice.nobody),
+        }
+        return _filled(template, style, values)
 
     def _values(self, notice: Notice) -> dict[str, str]:
         incident, words = notice.incident, self.language
@@ -60,12 +68,12 @@ class NoticeTexts:
             "queue": words.place.queue.format(vehicles=f"{incident.queue_veh:.0f}")
             if isfinite(incident.queue_veh)
             else words.unknown,
-            "time": self._time(notice),
+            "time": self._time(incident.corridor, notice.time_s),
             "confidence": f"{incident.confidence:.0%}" if isfinite(incident.confidence) else words.unknown,
             "evidence": incident.evidence or words.unknown,
             "actions": "\n".join(f"- {action}" for action in incident.actions),
             "id": incident.id,
-            "nobody": words.nobody.format(teams=", ".join(notice.nobody)) if any(notice.nobody) else "",
+            "nobody": self._nobody(notice.nobody),
         }
 
     def mark(self, notice: Notice) -> str:
@@ -89,12 +97,26 @@ class NoticeTexts:
             corridor=incident.corridor, upstream=upstream.name, downstream=downstream.name, position=position
         )
 
-    def _time(self, notice: Notice) -> str:
-        zone = self.zones.get(notice.incident.corridor)
+    def _nobody(self, teams: tuple[str, ...]) -> str:
+        return self.language.nobody.format(teams=", ".join(teams)) if any(teams) else ""
+
+    def _time(self, corridor: str, time_s: float) -> str:
+        zone = self.zones.get(corridor)
         if zone is not None:
-            return datetime.fromtimestamp(notice.time_s, UTC).astimezone(zone).strftime("%H:%M")
-        hours, minutes = divmod(int(notice.time_s) // 60, 60)
+            return datetime.fromtimestamp(time_s, UTC).astimezone(zone).strftime("%H:%M")
+        hours, minutes = divmod(int(time_s) // 60, 60)
         return f"{hours % 24:02d}:{minutes:02d}"
+
+
+def _filled(template: str, style: Style, values: Mapping[str, str]) -> str:
+    """Return a template filled in; the mark comes first where the template leaves it out."""
+    marked = template if "{mark}" in template else f"{{mark}}{template}"
+    text = marked.format_map(values).strip()
+    if style == "short":
+        return fitted(text)
+    if style == "subject":
+        return " ".join(text.split())
+    return "\n".join(line.rstrip() for line in text.splitlines())
 
 
 def _lanes_there(road: Corridor | None, section: int) -> int:

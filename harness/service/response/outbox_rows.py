@@ -15,10 +15,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, insert, select, update
 
-from harness.service.incidents.incident import CLOSED, State
 from harness.service.response.channel_rule import ChannelRule
 from harness.service.response.notice import TO_TEAM
-from harness.service.store.event_rows import read_incident
+from harness.service.response.outdated import is_outdated
 from harness.service.store.frame_rows import insert_into
 from harness.service.store.tables import outbox
 
@@ -32,7 +31,6 @@ FIRST_RETRY_S, LONGEST_RETRY_S = 5.0, 600.0
 """Time until the second try, and at most between two, s; doubled each time. Chosen."""
 GIVE_UP_S = 86400.0
 """Age after which a message is not tried any more, s. Chosen: who reads it then acts upon the past."""
-_OVER = frozenset({State.CLEARED, *CLOSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +88,7 @@ def claim(connection: Connection, channel: ChannelRule, now_s: float, digest: Di
         .with_for_update(skip_locked=True)
     )
     while (row := connection.execute(due).one_or_none()) is not None:
-        if row.due_s > row.created_s and row.tries == 0 and row.state == WAITING and _is_over(connection, row):
+        if row.due_s > row.created_s and row.tries == 0 and row.state == WAITING and is_outdated(connection, row):
             _set(connection, row.number, state=DROPPED, done_s=now_s, error="it was over before the quiet hours were")
         elif row.state == HELD:
             _put_together(connection, channel, row.address, now_s, digest)
@@ -160,18 +158,6 @@ def read_out(connection: Connection, channel: str, number: int, now_s: float, wh
     of = (outbox.c.number == number) & (outbox.c.channel == channel) & (outbox.c.state == WAITING)
     done = update(outbox).where(of).values(state=SENT, done_s=now_s, error=f"read out by {who}", tries=1)
     return connection.execute(done).rowcount == 1
-
-
-def _is_over(connection: Connection, row: Row[Any]) -> bool:
-    """Return whether a message that quiet hours held back is of no use any more: the end of what was never told neither."""
-    if row.reason == "over":
-        told = (
-            (outbox.c.incident == row.incident) & (outbox.c.channel == row.channel) & (outbox.c.address == row.address)
-        )
-        sent = connection.execute(select(func.count()).where(told, outbox.c.state == SENT)).scalar_one()
-        return not sent
-    incident = read_incident(connection, row.incident) if row.incident else None
-    return incident is not None and incident.state in _OVER
 
 
 def _over_cap(connection: Connection, channel: ChannelRule, address: str, now_s: float) -> bool:

@@ -11,8 +11,7 @@ store. Events older than OLD_S when they are followed notify nobody and set no t
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection, select, update
 from sqlalchemy.exc import DBAPIError
@@ -25,15 +24,17 @@ from harness.service.response.channel_rule import ChannelRule, Receiver
 from harness.service.response.escalation_policy import EscalationPolicy, read_policy
 from harness.service.response.event_reasons import about_team, reason_of
 from harness.service.response.notice import TO_TEAM, Notice, Reason
+from harness.service.response.notice_messages import incident_message, sight_message
 from harness.service.response.notice_texts import NoticeTexts
 from harness.service.response.on_call import Person
-from harness.service.response.outbox_rows import Outgoing, add_message, message_key, payload_json, told_before
+from harness.service.response.outbox_rows import Outgoing, add_message, told_before
 from harness.service.response.receivers import receivers
 from harness.service.response.response_timer import STEP_EVENTS, Timer, TimerState, timers_after, waits
+from harness.service.response.sight_notice import SIGHT_EVENTS, Sight, sight_notice
+from harness.service.response.sight_rows import told_of_silence
 from harness.service.response.timer_rows import due_timers, read_timers, set_state, store_timers
 from harness.service.store.event_rows import incident_events, last_number, read_incident, store_events, stored_events
 from harness.service.store.frame_rows import insert_into, last_frame_s
-from harness.service.store.incident_json import incident_fields
 from harness.service.store.sql_store import SqlStore
 from harness.service.store.tables import counters, events
 
@@ -41,8 +42,6 @@ OLD_S = 86400.0
 """Age of an event that calls nobody any more, s. Chosen: a response switched on for an old store does not tell its past."""
 AT_ONCE = 500
 """Events followed in one go. Chosen: half a megabyte."""
-SCHEMA = "laneblock.notification/1"
-"""Name and version of the JSON that programs get."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +113,13 @@ class Response:
         states: dict[str, Incident | None] = {}
         for each in found:
             name = each.event.incident
-            if not name:
+            if not name and each.event.kind not in SIGHT_EVENTS:
                 continue
             try:
                 with connection.begin_nested():
+                    if not name:
+                        self._follow_sight(connection, each)
+                        continue
                     if names.count(name) == 1:
                         states[name] = read_incident(connection, name)
                     elif name not in states:
@@ -145,50 +147,40 @@ class Response:
             team = self.settings.teams.get(stored.event.data["team"])
             called: tuple[Receiver, ...] = () if team is None else (team,)
         elif reason is Reason.OVER:
-            known = {channel.name: channel for channel in self.settings.channels if channel.tell_end}
-            told = told_before(connection, incident.id)
-            called = tuple(Receiver(known[name], *rest) for name, *rest in told if name in known)
+            called = self._told(told_before(connection, incident.id))
         else:
-            rule = self.settings.policy.rule(incident.severity)
-            called, nobody = receivers(notice, rule, self.settings.people, self.settings.channels, wall_s)
+            rule, severity = self.settings.policy.rule(incident.severity), incident.severity
+            people, channels = self.settings.people, self.settings.channels
+            called, nobody = receivers(reason, severity, rule, people, channels, wall_s)
             notice = Notice(incident, reason, stored.event.time_s, nobody, about)
         for receiver in called:
             at_once = reason in TO_TEAM
             due_s = wall_s if at_once else receiver.channel.held_until_s(incident.severity, wall_s)
             add_message(connection, self.message(notice, receiver, stored.event.key, stored.number, wall_s), due_s)
 
+    def _follow_sight(self, connection: Connection, stored: StoredEvent) -> None:
+        severity, wall_s = self.settings.policy.blind_severity, self.wall_clock()
+        if severity is None or wall_s - stored.wall_s > OLD_S:
+            return
+        notice = sight_notice(stored.event, severity)
+        if notice.sight is Sight.SEEING:
+            called = self._told(told_of_silence(connection, stored.number))
+        else:
+            rule, people = self.settings.policy.rule(severity), self.settings.people
+            called, nobody = receivers(notice.sight, severity, rule, people, self.settings.channels, wall_s)
+            notice = replace(notice, nobody=nobody)
+        for receiver in called:
+            message = sight_message(self.settings.texts, notice, receiver, stored, wall_s)
+            add_message(connection, message, receiver.channel.held_until_s(severity, wall_s))
+
+    def _told(self, before: Sequence[tuple[str, str, str]]) -> tuple[Receiver, ...]:
+        """Return those who were told of something, where their channel tells its end too."""
+        known = {channel.name: channel for channel in self.settings.channels if channel.tell_end}
+        return tuple(Receiver(known[name], *rest) for name, *rest in before if name in known)
+
     def message(self, notice: Notice, receiver: Receiver, event: str, number: int, wall_s: float) -> Outgoing:
         """Return a notice as a message to one receiver; `event` is the key of the event that causes it."""
-        channel, incident, texts = receiver.channel, notice.incident, self.settings.texts
-        key = message_key(event, channel.name, receiver.address)
-        text = texts.text(notice, channel.style)
-        content: dict[str, Any] = {
-            "schema": SCHEMA,
-            "key": key,
-            "reason": notice.reason.value,
-            "exercise": incident.exercise,
-            "test": notice.reason is Reason.TEST,
-            "text": text,
-            "event": number,
-            "time_s": notice.time_s,
-            "wall_s": wall_s,
-            "incident": incident_fields(incident),
-        }
-        return Outgoing(
-            key,
-            channel.name,
-            receiver.name,
-            receiver.address,
-            incident.id,
-            number,
-            notice.reason.value,
-            incident.severity.value,
-            incident.exercise,
-            texts.text(notice, "subject"),
-            text,
-            payload_json(content) if channel.machine else "",
-            wall_s,
-        )
+        return incident_message(self.settings.texts, notice, receiver, event, number, wall_s)
 
 
 def _incident_at(connection: Connection, stored: StoredEvent) -> Incident | None:

@@ -221,9 +221,9 @@ def test_a_corridor_without_readings_is_told_blind_once_and_back_also_over_a_res
     wait_until(lambda: len(second.store.events_after(0)) >= 2)
     second.stop()
     events = stored_events(tmp_path / "live.db")[:2]
-    assert [(event.kind, event.data["since_s"]) for event in events] == [
-        (EventKind.SOURCE_SILENT, frames[5].time_s),
-        (EventKind.SOURCE_BACK, frames[5].time_s),
+    assert [(event.kind, event.data["since_s"], event.data["exercise"]) for event in events] == [
+        (EventKind.SOURCE_SILENT, frames[5].time_s, setup.exercise),
+        (EventKind.SOURCE_BACK, frames[5].time_s, setup.exercise),
     ]
 
 
