@@ -1,7 +1,7 @@
 """The command `laneblock store report`: what happened, how soon people were there, and what to learn."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -18,6 +18,9 @@ def report(
     policy: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Escalation policy with the targets. [default: that shipped]")
     ] = None,
+    units: Annotated[
+        Literal["metric", "imperial"], typer.Option(help="Units of places in an incident's report.")
+    ] = "metric",
     truth: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="A recording or run with known incidents, to tell how soon they were found."),
@@ -47,7 +50,7 @@ def report(
 
         targets = targets_of(read_policy(SHIPPED if policy is None else policy))
         if incident is not None:
-            write_incident(out, opened, incident, targets)
+            write_incident(out, opened, incident, targets, units)
             print(f"{printable(incident)}: {out / 'incident.html'}")
             return
         period = period_report(opened, Path(store).name, Span(*span_s), targets, truth)

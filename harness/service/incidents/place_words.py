@@ -5,15 +5,19 @@ from collections.abc import Sequence
 from scenarios.corridor import Corridor
 
 
-def place_in_words(corridor: Corridor | None, section: int, position_m: float) -> str:
+def place_in_words(
+    corridor: Corridor | None, section: int, position_m: float, unit: tuple[float, str] = (1000.0, "km")
+) -> str:
     """Return where a position lies; without a corridor that is still watched, the section's number alone.
+
+    `unit`: its metres, and its name.
 
     >>> from scenarios.corridor import Station
     >>> road = Corridor("a4", 30.0, (Station("S1", 0.0, 2), Station("S2", 800.0, 2)))
     >>> place_in_words(road, 0, 550.0), place_in_words(None, 3, float("nan"))
     ('between S1 and S2, at 0.55 km', 'section 3')
     """
-    at = f", at {position_m / 1000:.2f} km" if position_m == position_m else ""
+    at = f", at {position_m / unit[0]:.2f} {unit[1]}" if position_m == position_m else ""
     if corridor is None or not 0 <= section < corridor.sections:
         return f"section {section}{at}"
     return f"between {corridor.stations[section].name} and {corridor.stations[section + 1].name}{at}"

@@ -18,6 +18,7 @@ from harness.service.reports.lessons import ChannelCount, Lesson, lessons
 from harness.service.reports.period_figures import Detected, blind_s, detected
 from harness.service.reports.period_page import Period
 from harness.service.reports.response_targets import Targets
+from harness.service.response.notice_texts import Units
 from harness.service.store.check_store import all_events
 from harness.service.store.event_store import EventStore
 from harness.service.store.export_store import Span
@@ -32,7 +33,11 @@ MOST_FRAMES = 1000
 
 
 def incident_report(
-    store: EventStore, timeline: Sequence[StoredEvent], corridor: Corridor | None, targets: Targets | None
+    store: EventStore,
+    timeline: Sequence[StoredEvent],
+    corridor: Corridor | None,
+    targets: Targets | None,
+    units: Units = "metric",
 ) -> tuple[IncidentTimes, StudyPage, tuple[Lesson, ...]]:
     """Return an incident's times, its page, and what is to learn from it. Raises MachineError where the store does not answer."""
     found = incident_times(timeline, targets, now_s(store, timeline))
@@ -42,7 +47,7 @@ def incident_report(
         frames = list(islice(store.frames(corridor.name, from_s, to_s), MOST_FRAMES))
         picture = incident_picture(found, corridor, frames)
     learned = lessons([found])
-    return found, incident_page(found, corridor, picture, learned), learned
+    return found, incident_page(found, corridor, picture, learned, units), learned
 
 
 def period_report(store: SqlStore, name: str, span: Span, targets: Targets | None, truth: Path | None = None) -> Period:

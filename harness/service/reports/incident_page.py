@@ -7,26 +7,31 @@ from harness.reporting.number_text import number
 from harness.reporting.page_sections import Section, StudyPage
 from harness.reporting.provenance_facts import provenance_facts
 from harness.reporting.report_document import DASH, Headline, KeyFigure, KeyFigures, Picture, Table
-from harness.service.incidents.incident_event import EventKind, StoredEvent
+from harness.service.incidents.incident_event import SERVICE, Event, EventKind, StoredEvent
 from harness.service.incidents.incident_values import as_json
 from harness.service.incidents.place_words import lanes_at, lanes_in_words, place_in_words
+from harness.service.reports.change_words import changes_in_words, percent, position, vehicles
 from harness.service.reports.incident_times import IncidentTimes
 from harness.service.reports.lessons import Lesson
 from harness.service.reports.report_origin import report_origin
 from harness.service.reports.report_words import duration, moment
+from harness.service.response.notice_texts import METRES, Units
 from scenarios.corridor import Corridor
 
-SHOWN_CHANGES = ("kind", "severity", "lanes", "queue_veh", "position_m", "confidence", "tail_m")
 MOST_EVENTS = 500
 """Events in the page's timeline. Chosen: a longer one is not read; JSON and CSV hold all of them."""
 
 
 def incident_page(
-    found: IncidentTimes, corridor: Corridor | None, picture: Picture | None, learned: tuple[Lesson, ...]
+    found: IncidentTimes,
+    corridor: Corridor | None,
+    picture: Picture | None,
+    learned: tuple[Lesson, ...],
+    units: Units = "metric",
 ) -> StudyPage:
-    """Return the page of an incident; without stored frames there is no picture."""
+    """Return the page of an incident, in the operator's units; without stored frames there is no picture."""
     now = found.incident
-    place = place_in_words(corridor, now.section, now.position_m)
+    place = place_in_words(corridor, now.section, now.position_m, METRES[units])
     lanes = lanes_in_words(now.lanes, lanes_at(corridor, now.section))
     state = now.state.value.replace("_", " ")
     sentence = (
@@ -38,7 +43,7 @@ def incident_page(
     loops = Section(
         "What the loops showed",
         now.evidence or "The detector gives no reason.",
-        tables=(_known(found),),
+        tables=(_known(found, units),),
         pictures=() if picture is None else (picture,),
         sentences=()
         if picture is not None
@@ -48,7 +53,7 @@ def incident_page(
         Section("Response", "Times count from when it was opened.", tables=(response_table(found),)),
         _learned(learned),
         loops,
-        Section("Timeline", _cut(found), tables=(_timeline(found),)),
+        Section("Timeline", _cut(found), tables=(_timeline(found, units),)),
         Section("Recommended", "", sentences=now.actions or ("Nothing was recommended.",)),
     )
     return StudyPage(f"Incident {now.id}", _headline(found, sentence), tuple(notices), (), sections, _facts(found))
@@ -139,7 +144,10 @@ def _headline(found: IncidentTimes, sentence: str) -> Headline:
     target = f"target {duration(found.due_s)}" if isfinite(found.due_s) else "no target"
     figures = (
         KeyFigure(
-            "severity, highest", found.top_severity.value, "", f"score {number(found.incident.severity_score, 2)} last"
+            "severity, highest",
+            found.top_severity.value,
+            "",
+            f"score {number(found.at_height.severity_score, 2)} at its height",
         ),
         KeyFigure("onset to opened", duration(found.onset_to_opened_s), "", "onset as estimated"),
         KeyFigure("taken after", taken, "", target),
@@ -153,18 +161,20 @@ def _learned(learned: tuple[Lesson, ...]) -> Section:
     return Section("Lessons", "By named rules.", sentences=sentences or ("No rule applies.",))
 
 
-def _known(found: IncidentTimes) -> Table:
-    now = found.incident
+def _known(found: IncidentTimes, units: Units) -> Table:
+    """Return what was known when it was most severe: what is told after it cleared says nothing of it."""
+    then = found.at_height
+    parts = ", ".join(f"{name.replace('_', ' ')} {percent(value)}" for name, value in then.severity_parts.items())
     rows = (
-        ("confidence", f"{now.confidence:.2f}" if now.confidence == now.confidence else DASH),
-        ("vehicles in the queue", f"{now.queue_veh:.0f}" if now.queue_veh == now.queue_veh else DASH),
-        ("rule of the type", now.kind_rule),
-        *(
-            (f"severity: {name}", f"{value:.2f}" if value == value else DASH)
-            for name, value in now.severity_parts.items()
-        ),
+        ("told at", moment(then.changed_s)),
+        ("severity", f"{then.severity.value}, score {number(then.severity_score, 2)}"),
+        ("parts of the score", parts or DASH),
+        ("confidence", percent(then.confidence) if isfinite(then.confidence) else DASH),
+        ("queue", vehicles(then.queue_veh) if isfinite(then.queue_veh) else DASH),
+        ("its tail", f"at {position(then.tail_m, units)}" if isfinite(then.tail_m) else DASH),
+        ("type", f"{then.kind.value}, by the rule: {then.kind_rule}"),
     )
-    return Table("What was known last", ("value", ""), rows, text_columns=2)
+    return Table("What was known at its height", ("what", "as told"), rows, text_columns=2)
 
 
 def _cut(found: IncidentTimes) -> str:
@@ -172,28 +182,25 @@ def _cut(found: IncidentTimes) -> str:
     return f"The last {MOST_EVENTS} events; {left_out} earlier ones are in the JSON." if left_out > 0 else ""
 
 
-def _timeline(found: IncidentTimes) -> Table:
+def _timeline(found: IncidentTimes, units: Units) -> Table:
     rows = tuple(
-        (moment(each.event.time_s), each.event.kind.value.replace("_", " "), each.event.actor, _said(each))
+        (moment(each.event.time_s), _what(each.event), _said(each.event, units))
         for each in found.timeline[-MOST_EVENTS:]
     )
-    return Table("Timeline", ("time", "what", "who", ""), rows, text_columns=4)
+    return Table("Timeline", ("time", "what", "said or changed"), rows, text_columns=3)
 
 
-def _said(stored: StoredEvent) -> str:
+def _what(event: Event) -> str:
+    what = event.kind.value.replace("_", " ")
+    return what if event.actor == SERVICE else f"{what} by {event.actor}"
+
+
+def _said(event: Event, units: Units) -> str:
     """Return what an event says: the note of a person, and the values that changed."""
-    event = stored.event
-    values = event.data if event.kind is EventKind.CHANGED else {}
-    changed = [f"{name.split('_')[0]} {_value(values[name])}" for name in SHOWN_CHANGES if name in values]
-    return "; ".join(part for part in (event.note, ", ".join(changed)) if part)
-
-
-def _value(value: Any) -> str:
-    if value is None:
-        return "not known"
-    if isinstance(value, float):
-        return f"{value:.2f}" if abs(value) < 10 else f"{value:.0f}"
-    return ", ".join(str(each) for each in value) or "none" if isinstance(value, list) else str(value)
+    told = event.kind in (EventKind.OPENED, EventKind.CHANGED, EventKind.RETURNED)
+    original = event.data.get("duplicate_of") if event.kind is EventKind.DUPLICATE else None
+    parts = (event.note, f"of {original}" if original else "", changes_in_words(event.data, units) if told else "")
+    return "; ".join(part for part in parts if part)
 
 
 def _facts(found: IncidentTimes) -> tuple[tuple[str, str], ...]:

@@ -26,11 +26,12 @@ class IncidentTimes:
     `due_s`: until when it should have been taken, infinite where there is no target; `waited_s`: how long it waited for a person,
     also where it was over by the detectors before one came; `onset_to_opened_s` by the detector's estimate. `sent_s` and
     `arrived_s`: when the first team was sent and was there; `arrived_late_s`: how much later than was expected when it was sent.
-    `lacking`: types of teams that nobody was free of.
+    `lacking`: types of teams that nobody was free of. `at_height`: the incident as it was told when its score was highest.
     """
 
     incident: Incident
     timeline: tuple[StoredEvent, ...]
+    at_height: Incident
     top_severity: Severity
     taken_s: float
     due_s: float
@@ -70,14 +71,16 @@ def incident_times(timeline: Sequence[StoredEvent], targets: Targets | None, unt
     """Return the times of an incident from all of its events; `until_s`: now, on its clock, for what is still waiting."""
     undone = {str(each.event.data.get("undoes")) for each in timeline if each.event.kind is EventKind.UNDONE}
     now: Incident | None = None
+    height: Incident | None = None
     severities: list[tuple[float, Severity]] = []
     steps: dict[str, float] = {}
     for stored in timeline:
         now = apply(now, stored.event)
+        height = now if height is None or _or_zero(now.severity_score) > _or_zero(height.severity_score) else height
         severities.append((_clock_s(stored, now.exercise), now.severity))
         if stored.event.key not in undone:
             steps.setdefault(stored.event.kind.value, severities[-1][0])
-    if now is None:
+    if now is None or height is None:
         raise ValueError("wanted the events of an incident, got none")
     began_s = severities[0][0]
     since = {kind: time_s - began_s for kind, time_s in steps.items()}
@@ -90,6 +93,7 @@ def incident_times(timeline: Sequence[StoredEvent], targets: Targets | None, unt
     return IncidentTimes(
         incident=now,
         timeline=tuple(timeline),
+        at_height=height,
         top_severity=max((each for _, each in severities), key=lambda each: _RANK[each]),
         taken_s=taken_s,
         due_s=_due_s([(time_s - began_s, each) for time_s, each in severities], taken_s, targets or {}),

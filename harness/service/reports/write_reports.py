@@ -14,6 +14,7 @@ from harness.service.reports.gather_reports import incident_report
 from harness.service.reports.incident_page import event_row, incident_document, incident_row
 from harness.service.reports.period_page import Period, period_document, period_page
 from harness.service.reports.response_targets import Targets
+from harness.service.response.notice_texts import Units
 from harness.service.store.sql_store import SqlStore
 from scenarios.errors import UserError
 from scenarios.suggestion import likely
@@ -32,7 +33,7 @@ def write_period(out: Path, period: Period) -> None:
     write_study_page(out / "report.html", period_page(period))
 
 
-def write_incident(out: Path, store: SqlStore, incident: str, targets: Targets | None) -> None:
+def write_incident(out: Path, store: SqlStore, incident: str, targets: Targets | None, units: Units = "metric") -> None:
     """Write the report of an incident into the folder `out`. Raises UserError for one that is not stored; MachineError."""
     check_out(out)
     timeline = store.timeline(incident)
@@ -40,7 +41,7 @@ def write_incident(out: Path, store: SqlStore, incident: str, targets: Targets |
         names = store.incident_ids()
         raise UserError(f"no incident {incident!r} in the store, which has {len(names)}{likely(incident, names)}")
     corridor = store.corridors().get(timeline[0].event.corridor)
-    found, page, learned = incident_report(store, timeline, corridor, targets)
+    found, page, learned = incident_report(store, timeline, corridor, targets, units)
     rows = [{**event_row(each), "data": json.dumps(event_row(each)["data"], ensure_ascii=False)} for each in timeline]
     write_csv(out / "events.csv", csv_rows(rows, None, DIGITS))
     write_json(out / "incident.json", incident_document(found, learned))

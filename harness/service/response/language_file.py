@@ -72,6 +72,7 @@ class PlaceWords(StrictModel):
     lanes: Annotated[str, _checked("lanes", "there", "numbers")]
     no_lanes: str
     queue: Annotated[str, _checked("vehicles")]
+    no_queue: str
 
 
 class SightWords(StrictModel):

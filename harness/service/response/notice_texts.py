@@ -29,7 +29,10 @@ class NoticeTexts:
 
     def text(self, notice: Notice, style: Style) -> str:
         """Return a notice in a style; short ones fit into one SMS; the mark of an exercise is never left out."""
-        return _filled(self.language.template(style, notice.incident.severity), style, self._values(notice))
+        values = self._values(notice)
+        if style == "spoken":  # they are sentences there
+            values |= {name: f"{values[name][:1].upper()}{values[name][1:]}" for name in ("lanes", "queue")}
+        return _filled(self.language.template(style, notice.incident.severity), style, values)
 
     def sight_text(self, notice: SightNotice, style: Style) -> str:
         """Return a notice about a corridor without readings in a style, as `text` does."""
@@ -61,13 +64,13 @@ class NoticeTexts:
             "lanes": words.place.lanes.format(
                 lanes=len(incident.lanes),
                 there=lanes_there or "?",
-                numbers=", ".join(str(lane + 1) for lane in sorted(incident.lanes)),
+                numbers=", ".join(str(lane) for lane in sorted(incident.lanes)),
             )
             if incident.lanes
             else words.place.no_lanes,
             "queue": words.place.queue.format(vehicles=f"{incident.queue_veh:.0f}")
             if isfinite(incident.queue_veh)
-            else words.unknown,
+            else words.place.no_queue,
             "time": self._time(incident.corridor, notice.time_s),
             "confidence": f"{incident.confidence:.0%}" if isfinite(incident.confidence) else words.unknown,
             "evidence": incident.evidence or words.unknown,

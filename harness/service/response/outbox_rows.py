@@ -23,6 +23,7 @@ from harness.service.store.tables import outbox
 
 WAITING, SENT, FAILED, HELD, DIGESTED, DROPPED = "waiting", "sent", "failed", "held", "digested", "dropped"
 HOUR_S = 3600.0
+READ_OUT_BY = "read out by "
 DIGEST_EVERY_S = 600.0
 """Time between two digests to one address, s. Chosen: as long as a critical incident may wait for its escalation."""
 CLAIM_S = 120.0
@@ -153,10 +154,17 @@ def waiting_messages(connection: Connection, channel: str, limit: int = 200) -> 
     return [_outgoing(row) for row in connection.execute(wanted.limit(limit))]
 
 
+def read_messages(connection: Connection, channel: str, limit: int) -> list[tuple[Outgoing, str, float]]:
+    """Return messages of the dispatcher's list that were read out, the last first, each with by whom and when (wall time, s)."""
+    of = (outbox.c.channel == channel) & (outbox.c.state == SENT)
+    rows = connection.execute(select(outbox).where(of).order_by(outbox.c.done_s.desc()).limit(limit))
+    return [(_outgoing(row), row.error.removeprefix(READ_OUT_BY), row.done_s) for row in rows]
+
+
 def read_out(connection: Connection, channel: str, number: int, now_s: float, who: str) -> bool:
     """Note that a person has read out a message of the dispatcher's list; return whether it waited."""
     of = (outbox.c.number == number) & (outbox.c.channel == channel) & (outbox.c.state == WAITING)
-    done = update(outbox).where(of).values(state=SENT, done_s=now_s, error=f"read out by {who}", tries=1)
+    done = update(outbox).where(of).values(state=SENT, done_s=now_s, error=f"{READ_OUT_BY}{who}", tries=1)
     return connection.execute(done).rowcount == 1
 
 

@@ -16,7 +16,8 @@ from harness.service.response.channel_sender import ChannelSender
 from harness.service.response.channel_setup import ChannelSetup
 from harness.service.response.digest_text import digest
 from harness.service.response.escalation_policy import EscalationPolicy
-from harness.service.response.outbox_rows import Outgoing, counts_by_state, read_out, waiting_messages
+from harness.service.response.notice_texts import Units
+from harness.service.response.outbox_rows import Outgoing, counts_by_state, read_messages, read_out, waiting_messages
 from harness.service.response.receivers import missing_media
 from harness.service.response.responding import Response, ResponseSettings
 from harness.service.store.event_store import EventStore
@@ -63,6 +64,11 @@ class ResponseService:
     def policy(self) -> EscalationPolicy:
         """How soon incidents are to be taken, and whom they call."""
         return self._setup.settings.policy
+
+    @property
+    def units(self) -> Units:
+        """The operator's units."""
+        return self._setup.settings.texts.units
 
     @property
     def follower(self) -> Follower:
@@ -115,6 +121,13 @@ class ResponseService:
             return []
         with self._store.database.reading() as connection:
             return waiting_messages(connection, RADIO)
+
+    def was_read_out(self, limit: int) -> list[tuple[Outgoing, str, float]]:
+        """Return what was read out, the last first, each with by whom and when. Raises MachineError, as `radio` does."""
+        if self._store is None:
+            return []
+        with self._store.database.reading() as connection:
+            return read_messages(connection, RADIO, limit)
 
     def read_out(self, number: int, who: str) -> bool:
         """Note that a message of the list was read out; return whether it waited."""

@@ -33,7 +33,9 @@ def _number(value: object) -> object:
 Number = Annotated[int, Field(ge=0, le=LARGEST_NUMBER), BeforeValidator(_number)]
 
 
-class _Input(BaseModel):
+class Input(BaseModel):
+    """What is asked for: nothing but what is known."""
+
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 
@@ -105,7 +107,7 @@ class Events(BaseModel):
     events: list[EventOut]
 
 
-class Change(_Input):
+class Change(Input):
     """A change by a person."""
 
     version: Number = Field(description="the incident's version as it was shown when the person decided")
@@ -116,14 +118,14 @@ class Change(_Input):
     duplicate_of: Word = Field(default="", description="for a duplicate: the other incident's id")
 
 
-class KnownIncident(_Input):
+class KnownIncident(Input):
     """An incident at the version that was shown."""
 
     id: Word
     version: Number
 
 
-class MassAcknowledgement(_Input):
+class MassAcknowledgement(Input):
     """Incidents to be acknowledged together."""
 
     incidents: Annotated[list[KnownIncident], Field(min_length=1, max_length=MOST_AT_ONCE)]

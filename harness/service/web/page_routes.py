@@ -103,6 +103,8 @@ def _page(context: WebContext, person: Person) -> Response:
         "store": store_words(status),
         "may_operate": Role.OPERATE in person.roles,
         "signed_in": person.signed_in,
+        "responds": context.response is not None,
+        "units": "metric" if context.response is None else context.response.units,
         "heartbeat_s": context.settings.heartbeat_s,
     }
     text = render(

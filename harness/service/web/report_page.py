@@ -6,6 +6,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from harness.reporting.html_page import render
 from harness.service.reports.gather_reports import incident_report
 from harness.service.reports.response_targets import targets_of
+from harness.service.response.notice_texts import Units
 from harness.service.web.access_tokens import Role
 from harness.service.web.request_access import who
 from harness.service.web.web_context import WebContext
@@ -28,7 +29,8 @@ def report_routes(context: WebContext) -> APIRouter:
             raise HTTPException(404, "no such incident")
         corridor = context.view.corridors.get(timeline[0].event.corridor)
         targets = None if context.response is None else targets_of(context.response.policy)
-        _, page, _ = incident_report(context.view.store, timeline, corridor, targets)
+        units: Units = "metric" if context.response is None else context.response.units
+        _, page, _ = incident_report(context.view.store, timeline, corridor, targets, units)
         text = render("reporting/study_page.html.j2", page=page)
         return HTMLResponse(text, headers={"Cache-Control": "no-store", "Content-Security-Policy": POLICY})
 

@@ -2,16 +2,20 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, HTTPException
+from fastapi import APIRouter, Depends, HTTPException, Query
 from fastapi import Path as PathPart
 from pydantic import BaseModel, Field
 
 from harness.service.response.outbox_rows import Outgoing
 from harness.service.web.access_tokens import Person, Role
 from harness.service.web.api_errors import problems
-from harness.service.web.api_models import LARGEST_NUMBER
+from harness.service.web.api_models import LARGEST_NUMBER, Input, Word
+from harness.service.web.incident_changes import actor
 from harness.service.web.request_access import needs
 from harness.service.web.web_context import WebContext
+
+MOST_READ = 200
+"""Messages of the past that are listed at most. Chosen: a busy shift."""
 
 
 class RadioMessage(BaseModel):
@@ -24,6 +28,19 @@ class RadioMessage(BaseModel):
     exercise: bool = Field(description="traffic is simulated or replayed; the text says so too")
     text: str
     wall_s: float = Field(description="since when it waits, in s since 1970 UTC")
+
+
+class ReadMessage(RadioMessage):
+    """A message that was read out."""
+
+    read_by: str
+    read_s: float = Field(description="when, in s since 1970 UTC")
+
+
+class ReadOut(Input):
+    """Who read it out, where the service runs without tokens; with tokens the token's name counts."""
+
+    by: Word = ""
 
 
 class ResponseState(BaseModel):
@@ -51,12 +68,22 @@ def response_routes(context: WebContext) -> APIRouter:
         """List what the dispatcher has to read out, the oldest first."""
         return [] if context.response is None else [_shown(each) for each in context.response.radio()]
 
-    @router.post("/radio/{number}/read", status_code=204, responses=problems(401, 403, 404, 422, 503))
+    @router.get(
+        "/radio/read", response_model=list[ReadMessage], dependencies=[view], responses=problems(401, 403, 422, 503)
+    )
+    def list_what_was_read_out(limit: Annotated[int, Query(ge=1, le=MOST_READ)] = 20) -> list[dict[str, Any]]:
+        """List what was read out, the last first, with by whom and when."""
+        read = [] if context.response is None else context.response.was_read_out(limit)
+        return [{**_shown(message), "read_by": who, "read_s": read_s} for message, who, read_s in read]
+
+    @router.post("/radio/{number}/read", status_code=204, responses=problems(400, 401, 403, 404, 413, 422, 503))
     def note_that_it_was_read_out(
-        number: Annotated[int, PathPart(ge=1, le=LARGEST_NUMBER)], person: Annotated[Person, operate]
+        number: Annotated[int, PathPart(ge=1, le=LARGEST_NUMBER)],
+        person: Annotated[Person, operate],
+        asked: ReadOut | None = None,
     ) -> None:
         """Take a message from the list: it was read out."""
-        if context.response is None or not context.response.read_out(number, person.name):
+        if context.response is None or not context.response.read_out(number, actor(person, asked.by if asked else "")):
             raise HTTPException(404, "no such message waits")
 
     return router

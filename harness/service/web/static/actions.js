@@ -1,7 +1,7 @@
 // What a person does with an incident: one note, and a button for each change that is possible now.
 
 import { byId, h, remember, remembered, setText } from "./dom.js";
-import { CHANGES, CLOSED, stateWords } from "./words.js";
+import { CHANGES, placeText, stateWords } from "./words.js";
 
 const FIRST = ["acknowledged", "investigating", "resolved", "false_alarm", "reopened", "note"];
 const drafts = new Map();
@@ -12,7 +12,7 @@ let shown = null; // id, and the changes whose buttons are there
 
 export async function post(path, body) {
   const headers = { "Content-Type": "application/json" };
-  const by = byId("by")?.value.trim() ?? remembered("name", "");
+  const by = byId("by")?.value.trim() || byId("radio-by")?.value.trim() || remembered("name", "");
   const answer = await fetch(path, { method: "POST", headers, body: JSON.stringify({ ...body, by }) });
   const type = answer.headers.get("content-type") ?? "";
   return { status: answer.status, content: type.includes("json") ? await answer.json() : {} };
@@ -72,7 +72,7 @@ export function showActions(incident, state) {
   const original = h(
     "select",
     { id: "original", "aria-label": "Duplicate of" },
-    same.map((each) => h("option", { value: each.id }, `${each.kind}, ${each.place} (${each.id})`)),
+    same.map((each) => h("option", { value: each.id }, `${each.kind}, ${placeText(each)} (${each.id})`)),
   );
   place.replaceChildren(
     ...usual.map(button),
@@ -131,5 +131,3 @@ function tell(words, isBad = false) {
   result.className = isBad ? "bad" : "";
   setText(result, words);
 }
-
-export const isClosed = (incident) => CLOSED.has(incident.state);

@@ -5,7 +5,8 @@ import { contourFigure, drawContour, loadContour } from "./contour.js";
 import { byId, h, setText } from "./dom.js";
 import { lanesPicture } from "./lanes.js";
 import { age } from "./list.js";
-import { clock, duration, plain, share, stateWords, title, wallClock } from "./words.js";
+import { factWords } from "./facts.js";
+import { capital, clock, duration, isClosed, placeText, plain, positionText, share, stateWords, title, wallClock } from "./words.js";
 
 // What a change may be about: its name, and its values in words.
 const TOLD = {
@@ -13,7 +14,7 @@ const TOLD = {
   kind: ["kind", String],
   lanes: ["lanes", (lanes) => lanes.join(", ") || "none"],
   queue_veh: ["queue", (queue) => `${Math.round(queue)} vehicles`],
-  position_m: ["position", (position) => `${(position / 1000).toFixed(2)} km`],
+  position_m: ["position", (position) => positionText(position)],
 };
 
 let shown = null;
@@ -57,19 +58,19 @@ function fill(incident, state) {
   swap(
     "head",
     h("h2", { tabindex: "-1", id: "incident-title" }, h("span", { class: `severity ${incident.severity}` }, incident.severity), " ", title(incident.kind)),
-    h("p", { class: "where" }, `${incident.corridor}, ${incident.place}${incident.lanes_words ? `, ${incident.lanes_words}` : ""}`),
-    h("p", {}, `${title(stateWords(incident))}. Open for ${age(state, incident)}, since ${clock(incident.opened_s, zone)}.`),
+    h("p", { class: "where" }, `${incident.corridor}, ${placeText(incident)}${incident.lanes_words ? `, ${incident.lanes_words}` : ""}`),
+    h("p", {}, `${capital(stateWords(incident))}. ${openFor(incident, state, zone)}`),
     ...marks,
   );
   swap(
     "facts",
-    h("section", {}, h("h3", {}, "Recommended"), incident.actions.length ? h("ol", { class: "actions" }, incident.actions.map((each) => h("li", {}, each))) : h("p", { class: "faint" }, "Nothing.")),
+    h("section", {}, h("h3", {}, incident.cleared_s === null && !isClosed(incident) ? "Recommended" : "Recommended while it stood"), incident.actions.length ? h("ol", { class: "actions" }, incident.actions.map((each) => h("li", {}, each))) : h("p", { class: "faint" }, "Nothing.")),
     h("div", { class: "pair-of-columns" }, h("section", {}, h("h3", {}, "Lanes"), lanesPicture(incident) ?? h("p", { class: "faint" }, "Not known.")), h("section", {}, h("h3", {}, "What is known"), facts(incident, zone))),
   );
   swap(
     "reasons",
-    h("section", {}, h("h3", {}, "Why it was opened"), h("p", {}, title(incident.evidence || "the detector gives no reason")), why(incident)),
-    h("section", {}, h("h3", {}, `Severity ${share(incident.severity_score)}: ${incident.severity}`), parts(incident)),
+    h("section", {}, h("h3", {}, "Why it was opened"), h("p", {}, capital(incident.evidence || "the detector gives no reason")), why(incident)),
+    severity(incident, zone),
   );
   drawContour(state);
 }
@@ -87,17 +88,32 @@ function facts(incident, zone) {
     ["Confidence, at its highest", share(incident.confidence)],
     ["Began, as estimated", clock(incident.onset_s, zone)],
     ["Queue", known(incident.queue_veh, (queue) => `${Math.round(queue)} vehicles`)],
-    ["Its tail", known(incident.tail_m, (tail) => `at ${(tail / 1000).toFixed(2)} km`)],
+    ["Its tail", known(incident.tail_m, (tail) => `at ${positionText(tail)}`)],
     ["Detector", incident.detector + (incident.joined_by.length ? `; also ${incident.joined_by.join(", ")}` : "")],
     ["Seen no more since", incident.cleared_s === null ? "still seen" : clock(incident.cleared_s, zone)],
-    ["Number", incident.id],
+    ["Id", incident.id],
   ];
   return h("dl", { class: "facts" }, rows.map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
 }
 
 function why(incident) {
-  const values = Object.entries(incident.kind_values).map(([name, value]) => `${plain(name)} ${value === null ? "not known" : Number(value.toPrecision(3))}`);
+  // What the rule looked at is of the last frame: of one that is over it says nothing.
+  const values = incident.cleared_s === null ? Object.entries(incident.kind_values).map(factWords) : [];
   return h("p", {}, `${title(incident.kind)} by the rule: ${incident.kind_rule}${values.length ? ` (${values.join(", ")})` : ""}.`);
+}
+
+function openFor(incident, state, zone) {
+  const since = clock(incident.opened_s, zone);
+  if (isClosed(incident)) return `It was open for ${age(state, incident)}, from ${since} to ${clock(incident.closed_s, zone)}.`;
+  return `Open for ${age(state, incident)}, since ${since}.`;
+}
+
+function severity(incident, zone) {
+  if (incident.cleared_s === null) {
+    return h("section", {}, h("h3", {}, `Severity ${share(incident.severity_score)}: ${incident.severity}`), parts(incident));
+  }
+  const words = `Cleared at ${clock(incident.cleared_s, zone)}: what made it severe is over. Its report tells the score at its height.`;
+  return h("section", {}, h("h3", {}, `Severity, as told last: ${incident.severity}`), h("p", {}, words));
 }
 
 function parts(incident) {
@@ -158,7 +174,7 @@ function changesWords(data) {
   return words.join("; ");
 }
 
-export const focusDetail = () => byId("incident-title")?.focus({ preventScroll: matchMedia("(min-width: 821px)").matches });
+export const focusDetail = () => byId("incident-title")?.focus();
 
 export const showAge = (state) => {
   const incident = state.incidents.get(state.selected);

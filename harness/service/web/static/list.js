@@ -1,7 +1,7 @@
 // The list of incidents: those that wait for a person first, by severity. Rows stay the same elements, so focus and clicks are kept.
 
 import { byId, h, setText } from "./dom.js";
-import { CLOSED, SEVERITIES, duration, stateWords, title } from "./words.js";
+import { CLOSED, SEVERITIES, duration, placeText, stateWords, title } from "./words.js";
 
 const rows = new Map();
 
@@ -16,13 +16,14 @@ export function ordered(state) {
     .sort((a, b) => rank(a) - rank(b) || b.opened_s - a.opened_s || (a.id < b.id ? -1 : 1));
 }
 
-export const age = (state, incident) => duration((state.nowS(incident.corridor) ?? incident.changed_s) - incident.opened_s);
+// For how long it is open, or was.
+export const age = (state, incident) => duration((incident.closed_s ?? state.nowS(incident.corridor) ?? incident.changed_s) - incident.opened_s);
 
 function makeRow(incident) {
   const parts = Object.fromEntries(
     ["severity", "kind", "age", "place", "state", "marks"].map((name) => [name, h("span", { class: name })]),
   );
-  const link = h("a", { href: `#${encodeURIComponent(incident.id)}` }, ...Object.values(parts));
+  const link = h("a", { href: `#${encodeURIComponent(incident.id)}` }, parts.severity, parts.kind, parts.age, parts.place, h("span", { class: "line" }, parts.state, " ", parts.marks));
   return { item: h("li", {}, link), link, parts };
 }
 
@@ -32,7 +33,7 @@ function fillRow({ item, link, parts }, incident, state) {
   setText(parts.severity, incident.severity);
   setText(parts.kind, title(incident.kind));
   setText(parts.age, age(state, incident));
-  setText(parts.place, `${road}${lanes}${incident.place}`);
+  setText(parts.place, `${road}${lanes}${placeText(incident)}`);
   setText(parts.state, stateWords(incident));
   const marks = [
     incident.exercise && "exercise",
@@ -40,7 +41,7 @@ function fillRow({ item, link, parts }, incident, state) {
     state.unseen.has(incident.id) && "new",
   ];
   setText(parts.marks, marks.filter(Boolean).join(" · "));
-  item.className = `incident ${incident.severity} ${CLOSED.has(incident.state) ? "closed" : incident.state}`;
+  item.className = `incident ${incident.severity} ${CLOSED.has(incident.state) ? "closed" : incident.state}${incident.silenced_by ? " silenced" : ""}`;
   if (incident.id === state.selected) link.setAttribute("aria-current", "true");
   else link.removeAttribute("aria-current");
 }

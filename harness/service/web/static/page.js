@@ -3,18 +3,21 @@
 import { post } from "./actions.js";
 import { addFrame, drawContour, loadContour } from "./contour.js";
 import { addToTimeline, announce, focusDetail, loadTimeline, showDetail } from "./detail.js";
-import { byId, remember, remembered, setText } from "./dom.js";
+import { byId, remember, setText } from "./dom.js";
+import { startKeys } from "./keys.js";
 import { focusRow, moveFocus, ordered, showList } from "./list.js";
+import { radioSoon, showRadioAges, startRadio, toRadio } from "./radio.js";
 import { State } from "./state.js";
 import * as sound from "./sound.js";
 import { Stream } from "./stream.js";
 import { loadTeams, showTeams, startTeams } from "./teams.js";
 import { showStrips } from "./strip.js";
 import { showTop } from "./top.js";
-import { unit } from "./words.js";
+import { placeText, setUsualUnit, unit } from "./words.js";
 
 const start = JSON.parse(byId("start").textContent);
 const state = new State(start);
+setUsualUnit(start.units);
 let drawing = 0;
 
 // Many messages, one drawing.
@@ -49,6 +52,7 @@ function take(message) {
     if (incident) state.take(incident);
     addToTimeline(message, state);
     if (message.kind.startsWith("team_")) loadTeams(state);
+    radioSoon(state);
     if (message.kind === "opened" || message.kind === "returned") tell(incident);
     if (message.kind === "changed" && rises(message.data)) tell(incident);
   }
@@ -62,7 +66,7 @@ function tell(incident) {
   if (!incident || incident.silenced_by || incident.state !== "active") return;
   if (incident.id !== state.selected) state.unseen.add(incident.id);
   sound.play(incident.severity);
-  announce(`${incident.exercise ? "Exercise: " : ""}${incident.severity}: ${incident.kind}, ${incident.place}`);
+  announce(`${incident.exercise ? "Exercise: " : ""}${incident.severity}: ${incident.kind}, ${placeText(incident)}`);
 }
 
 // After an interruption the stream brings every event that was missed; this is for what it does not number.
@@ -77,6 +81,7 @@ async function reload() {
   }
   loadTeams(state);
   const incident = state.incidents.get(state.selected);
+  radioSoon(state);
   if (incident) await Promise.all([loadTimeline(incident.id, state), loadContour(incident, state)]);
   redraw();
 }
@@ -125,11 +130,14 @@ async function acknowledgeAll() {
   announce(`${answer.content.done.length} acknowledged, ${answer.content.refused.length} had changed meanwhile`);
 }
 
-byId("acknowledge-all").addEventListener("click", () => {
+function askForAll() {
+  if (byId("acknowledge-all").hidden) return;
   setText(byId("all-result"), "");
   byId("all-note").value = "";
   byId("all").showModal();
-});
+}
+
+byId("acknowledge-all").addEventListener("click", askForAll);
 byId("all-form").addEventListener("submit", (event) => {
   event.preventDefault();
   acknowledgeAll();
@@ -142,10 +150,7 @@ byId("unit").addEventListener("click", () => {
   remember("unit", unit() === "km/h" ? "mph" : "km/h");
   draw();
 });
-byId("keys-button").addEventListener("click", () => byId("keys").showModal());
 for (const button of document.querySelectorAll("dialog .close")) button.addEventListener("click", () => button.closest("dialog").close());
-byId("use-keys").checked = remembered("keys", "on") === "on";
-byId("use-keys").addEventListener("change", (event) => remember("keys", event.target.checked ? "on" : "off"));
 
 function toNote() {
   if (!state.incidents.has(state.selected)) {
@@ -157,41 +162,31 @@ function toNote() {
   byId("note")?.focus();
 }
 
-const KEYS = {
+startKeys({
   ArrowDown: () => moveFocus(1),
   j: () => moveFocus(1),
   ArrowUp: () => moveFocus(-1),
   k: () => moveFocus(-1),
   a: toNote,
   n: toNote,
+  b: () => byId("buttons")?.querySelector("button")?.focus(),
+  u: () => byId("undo")?.click(),
+  A: askForAll,
+  r: () => toRadio(state),
+  t: () => byId("team-list")?.querySelector("button, a")?.focus(),
   s: () => byId("sound").click(),
   "?": () => byId("keys").showModal(),
-};
-
-addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.altKey || event.metaKey || document.querySelector("dialog[open]")) return;
-  const writes = event.target.closest("input, textarea, select");
-  if (event.key === "Escape") {
-    if (writes) focusDetail();
-    else if (state.selected) location.hash = "";
-    return;
-  }
-  const scrolls = event.key.startsWith("Arrow") && event.target.closest(".strip, summary");
-  if (writes || scrolls || !(event.key in KEYS)) return;
-  if (event.key.length === 1 && remembered("keys", "on") !== "on") return;
-  // Arrows scroll the detail as ever; they walk the list from anywhere else.
-  if (event.key.startsWith("Arrow") && event.target.closest("#detail")) return;
-  event.preventDefault();
-  KEYS[event.key]();
 });
 
 sound.start();
+startRadio(state);
 draw();
 startTeams(state);
 choose();
 setInterval(() => {
   showTop(state, showList(state));
   showDetail(state);
+  showRadioAges();
   sound.remind([...state.incidents.values()]);
 }, 1000);
 document.documentElement.dataset.started = "yes";

@@ -12,6 +12,7 @@ export class State {
     this.store = start.store;
     this.mayOperate = start.may_operate;
     this.signedIn = start.signed_in;
+    this.responds = start.responds;
     this.frames = new Map();
     this.unseen = new Set();
     this.selected = null;

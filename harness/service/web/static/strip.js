@@ -1,12 +1,14 @@
 // The road as a strip: stations from left to right downstream, lanes as a driver sees them, the rightmost at the bottom.
 
 import { byId, h, s, setText } from "./dom.js";
-import { CLOSED, darkText, speedColour, speedNumber, speedText, unit } from "./words.js";
+import { CLOSED, SEVERITIES, darkText, placeText, speedColour, speedNumber, speedText, unit } from "./words.js";
 
 const MOST_COLUMNS = 200; // more stations share a column, which shows the slowest
 const NARROWEST_PX = 22; // of a column; a long road scrolls
 const LANE_PX = 17;
 const TOP_PX = 26; // room of the incidents' marks
+const MARK_PX = 34; // of a mark and the number beside it
+const LETTER_PX = 6.2; // of a station's name, at most
 const figures = new Map();
 
 export function showStrips(state) {
@@ -58,13 +60,17 @@ function drawStrip(corridor, state) {
   const each = width / columns.length;
   const bottom = TOP_PX + most * LANE_PX;
   const cells = columns.flatMap(({ station, lanes, byLane }, place) => {
-    const named = place % Math.max(1, Math.ceil(58 / each)) === 0;
+    const every = Math.max(1, Math.ceil(58 / each));
+    const letters = Math.floor((every * each) / LETTER_PX);
+    const name = station.name.length > letters ? `${station.name.slice(0, letters - 1)}…` : station.name;
+    const named = place % every === 0;
     return [
       ...byLane.map((speed, lane) => cell(place * each, bottom - (lane + 1) * LANE_PX, each, speed, `${station.name}, lane ${lane}${lane ? "" : " (rightmost)"}`)),
-      named && s("text", { x: place * each + 1, y: bottom + 14, class: "station" }, station.name),
+      named && s("text", { x: place * each + 1, y: bottom + 14, class: "station" }, s("title", {}, station.name), name),
     ];
   });
   const picture = s("svg", { width, height: bottom + 19, viewBox: `0 0 ${width} ${bottom + 19}` }, s("g", { class: "cells" }, cells));
+  byId("roads").classList.toggle("many", figures.size > 2);
   const describe = slowestWords(corridor, columns);
   picture.append(...marks(corridor, state, width));
   scroll.replaceChildren(picture);
@@ -99,22 +105,32 @@ function xOf(corridor, positionM, width) {
   return ((place + 0.5 + part) / stations.length) * width;
 }
 
+// Marks that would cover each other are one: that of the most severe, with how many more there are.
 function marks(corridor, state, width) {
-  const open = [...state.incidents.values()].filter((each) => each.corridor === corridor.name && !CLOSED.has(each.state));
-  return open
-    .filter((each) => each.position_m !== null)
-    .map((incident) => {
-      const x = Math.min(width - 9, Math.max(9, xOf(corridor, incident.position_m, width)));
-      const name = `${incident.severity}: ${incident.kind}, ${incident.place}`;
-      const chosen = incident.id === state.selected ? " chosen" : "";
-      return s(
-        "a",
-        { href: `#${encodeURIComponent(incident.id)}`, class: `mark ${incident.severity}${chosen}`, "aria-label": name },
-        s("title", {}, name),
-        s("path", { d: `M${x - 9} 3 h18 v11 h-5 l-4 8 l-4 -8 h-5 z` }),
-        s("text", { x, y: 12.5 }, incident.severity[0].toUpperCase()),
-      );
-    });
+  const rank = (incident) => SEVERITIES.indexOf(incident.severity) - (incident.id === state.selected ? SEVERITIES.length : 0);
+  const open = [...state.incidents.values()].filter((each) => each.corridor === corridor.name && !CLOSED.has(each.state) && each.position_m !== null);
+  const places = [];
+  for (const incident of open.sort((a, b) => rank(a) - rank(b))) {
+    const x = Math.min(width - 9, Math.max(9, xOf(corridor, incident.position_m, width)));
+    const near = places.find((place) => Math.abs(place.x - x) < MARK_PX);
+    if (near) near.incidents.push(incident);
+    else places.push({ x, incidents: [incident] });
+  }
+  return places.map(({ x, incidents }) => mark(x, incidents, state));
+}
+
+function mark(x, [incident, ...others], state) {
+  const more = others.length ? `, and ${others.length} more here` : "";
+  const name = `${incident.severity}: ${incident.kind}, ${placeText(incident)}${more}`;
+  const chosen = incident.id === state.selected ? " chosen" : "";
+  return s(
+    "a",
+    { href: `#${encodeURIComponent(incident.id)}`, class: `mark ${incident.severity}${chosen}`, "aria-label": name },
+    s("title", {}, name),
+    s("path", { d: `M${x - 9} 3 h18 v11 h-5 l-4 8 l-4 -8 h-5 z` }),
+    s("text", { x, y: 12.5 }, incident.severity[0].toUpperCase()),
+    others.length > 0 && s("text", { x: x + 11, y: 12.5, class: "more" }, `+${others.length}`),
+  );
 }
 
 function showCondition(corridor, state) {

@@ -3,6 +3,7 @@
 import { remembered } from "./dom.js";
 
 const UNITS = { "km/h": 3.6, mph: 2.2369362920544 };
+const DISTANCES = { "km/h": [1000, "km"], mph: [1609.344, "mi"] };
 // Data time above it is seconds since 1970, below it the clock of a simulation that began at 0. Chosen: 1973.
 const CALENDAR_S = 1e8;
 
@@ -22,12 +23,21 @@ export const CHANGES = {
   undone: ["undo", "Undo"],
 };
 
-export const unit = () => (remembered("unit", "km/h") in UNITS ? remembered("unit", "km/h") : "km/h");
+// What a browser begins with: the units in which the service writes its messages.
+let usual = "km/h";
+export const setUsualUnit = (units) => (usual = units === "imperial" ? "mph" : "km/h");
+export const unit = () => (remembered("unit", usual) in UNITS ? remembered("unit", usual) : usual);
+export const positionText = (metres) => `${(metres / DISTANCES[unit()][0]).toFixed(2)} ${DISTANCES[unit()][1]}`;
+// The service tells places in km; they are shown in the unit that belongs to that of speeds.
+export const placeText = (incident) =>
+  incident.position_m === null ? incident.place : incident.place.replace(/, at -?[\d.]+ km$/, `, at ${positionText(incident.position_m)}`);
 export const speedNumber = (mps) => (mps === null || mps === undefined ? "–" : String(Math.round(mps * UNITS[unit()])));
 export const speedText = (mps) => `${speedNumber(mps)} ${unit()}`;
 export const plain = (word) => String(word).replaceAll("_", " ");
-export const title = (word) => plain(word).replace(/^./, (letter) => letter.toUpperCase());
-export const share = (value) => (value === null ? "–" : `${Math.round(100 * value)} %`);
+export const capital = (words) => words.replace(/^./, (letter) => letter.toUpperCase());
+export const title = (word) => capital(plain(word));
+export const share = (value) => (value === null ? "–" : value > 0 && value < 0.005 ? "below 1 %" : `${Math.round(100 * value)} %`);
+export const isClosed = (incident) => CLOSED.has(incident.state);
 
 export function clock(timeS, zone) {
   if (timeS === null || timeS === undefined) return "–";
@@ -59,7 +69,7 @@ export function duration(seconds) {
 
 export function stateWords(incident) {
   const by = incident.acknowledged_by ? ` by ${incident.acknowledged_by}` : "";
-  if (incident.state === "active") return "active, not acknowledged";
+  if (incident.state === "active") return incident.silenced_by ? "active, silenced by planned work" : "active, not acknowledged";
   if (incident.state === "cleared") return by ? `cleared by itself, acknowledged${by}` : "cleared by itself, not acknowledged";
   if (incident.state === "acknowledged" || incident.state === "investigating") return `${incident.state}${by}`;
   const seen = incident.cleared_s === null ? ", but still seen" : "";

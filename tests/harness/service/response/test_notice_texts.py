@@ -21,16 +21,28 @@ def texts(language: str = "en", units: Units = "metric") -> NoticeTexts:
 
 
 def test_an_sms_tells_what_where_and_when() -> None:
-    assert texts().text(NOTICE, "short") == "New: Lanes blocked, high, A4 2.8 km, 1 of 3 lanes (2) blocked, 07:02. A4/1"
+    assert (
+        texts().text(NOTICE, "short")
+        == "New: Lanes blocked, high, A4 2.8 km, 1 of 3 lanes blocked (no. 1; 0 is rightmost), 07:02. A4/1"
+    )
 
 
 def test_german_has_its_words_and_its_comma() -> None:
-    wanted = "Neu: Fahrstreifen gesperrt, hoch, A4 2,8 km, 1 von 3 Fahrstreifen (2) gesperrt, 07:02. A4/1"
+    wanted = (
+        "Neu: Fahrstreifen gesperrt, hoch, A4 2,8 km, 1 von 3 Fahrstreifen gesperrt (Nr. 1; 0 ist rechts), 07:02. A4/1"
+    )
     assert texts("de").text(NOTICE, "short") == wanted
 
 
 def test_miles_are_told_where_the_operator_counts_in_them() -> None:
     assert texts(units="imperial").text(NOTICE, "subject") == "high: Lanes blocked, A4 1.7 mi (New)"
+
+
+def test_what_is_read_out_is_sentences_and_says_what_is_not_known() -> None:
+    bare = replace(opened_incident(severity="high", exercise=True), lanes=(), queue_veh=float("nan"))
+    told = texts().text(Notice(bare, Reason.OPENED, 60.0), "spoken")
+    assert told.endswith("between s3 and s4, at 2.8 km. Lanes not known. Queue not known. 00:01.")
+    assert told.startswith("[EXERCISE] New. Lanes blocked, high.")
 
 
 def test_a_mail_names_stations_evidence_and_what_to_do() -> None:

@@ -91,9 +91,13 @@ def test_the_dispatchers_list_is_read_and_emptied_by_the_api(
             assert [(each["incident"], each["exercise"]) for each in waiting] == [("A4/1", True)]
             assert waiting[0]["text"].startswith("[EXERCISE] All units: Lanes blocked, CRITICAL.")
             number = waiting[0]["number"]
-            assert client.post(f"/api/radio/{number}/read").status_code == 204
+            before_s = time.time()
+            assert client.post(f"/api/radio/{number}/read", json={"by": "kim"}).status_code == 204
             assert client.post(f"/api/radio/{number}/read").status_code == 404
             assert client.get("/api/radio").json() == []
+            [read] = client.get("/api/radio/read").json()
+            assert (read["number"], read["read_by"], read["exercise"]) == (number, "kim", True)
+            assert before_s <= read["read_s"] <= time.time()
             state = client.get("/api/response").json()
             assert state["channels"]["radio"] == {"state": "ok", "messages": {"sent": 1}}
             assert state["missing_media"] == ["email"]

@@ -100,7 +100,9 @@ def test_the_end_of_a_silence_that_nobody_was_told_of_is_told_to_nobody() -> Non
         assert one.messages() == []
 
 
-@pytest.mark.parametrize(("severity", "channels"), [("never", set()), ("critical", {"gateway", "hook", "mail", "radio"})])
+@pytest.mark.parametrize(
+    ("severity", "channels"), [("never", set()), ("critical", {"gateway", "hook", "mail", "radio"})]
+)
 def test_the_policy_says_how_severe_blindness_is(severity: str, channels: set[str]) -> None:
     policy = read_policy().model_copy(update={"blind": BlindRule.model_validate({"severity": severity})})
     given = settings_with()
@@ -157,4 +159,3 @@ def test_every_text_names_the_road_and_the_time_and_marks_an_exercise_first(
     assert "A4" in text
     assert "08:14" in text
     assert ("08:30" in text) == (sight is Sight.SEEING)
-
