@@ -14,9 +14,10 @@ from harness.service.pushing.push_follower import Pushed
 from harness.service.pushing.push_service import PushService
 from harness.service.response.response_service import ResponseService
 from harness.service.site.service_description import ServiceDescription
-from harness.service.store.open_store import open_store
+from harness.service.store.open_store import open_database, open_store
 from harness.service.store.sql_store import Follower
 from harness.service.teams.team_service import TeamService
+from harness.service.web.audit_book import AuditBook
 from harness.service.web.event_broadcast import EventBroadcast
 from harness.service.web.page_server import PageServer
 from harness.service.web.web_app import create_app
@@ -63,13 +64,18 @@ def run_service(
         opened.callback(store.close)
         for setup in described.corridors:
             store.keep_corridor(setup.corridor)
+        database = open_database(described.database).database
+        opened.callback(database.close)
+        audit = AuditBook(database)
         parts = (described.corridors, described.sources, store, described.deciding, broadcast.publish)
         service = (
             LiveService(*parts, FailureLog(failures), lines)
             if shared is None
             else FrontEnd(*parts, shared.leases, shared.link, lines)
         )
-        server = PageServer(create_app(service, described.web, broadcast, log, response, teams, pushes), described.web)
+        server = PageServer(
+            create_app(service, described.web, broadcast, log, response, teams, pushes, audit), described.web
+        )
         server.start()
         try:
             service.start()

@@ -162,3 +162,16 @@ outbox = Table(
     Index("ix_outbox_incident", "incident"),
 )
 """Notifications, written with the events that cause them; all `_s` are wall time. `key` is the idempotency key of receivers."""
+
+audit = Table(
+    "audit",
+    METADATA,
+    Column("number", _NUMBER, primary_key=True),
+    Column("wall_s", Double, nullable=False),
+    Column("actor", String, nullable=False),
+    Column("method", String, nullable=False),
+    Column("path", String, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("request", String, nullable=False),
+)
+"""Requests that changed something: who, when, what; `request` is the one in the log."""

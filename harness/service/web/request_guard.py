@@ -6,17 +6,21 @@ from collections.abc import MutableMapping
 from typing import Any
 from uuid import uuid4
 
+import anyio
 from fastapi import HTTPException
 from h11 import LocalProtocolError
 from sse_starlette.sse import SendTimeoutError
 from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from harness.service.web.request_access import refusal, who
+from harness.service.web.audit_book import AuditBook
+from harness.service.web.request_access import SAFE_METHODS, refusal, who
 from harness.service.web.web_log import Log
 from harness.service.web.web_metrics import WebMetrics
 from harness.service.web.web_settings import WebSettings
+from scenarios.errors import MachineError
 
+API = "/api/"
 READINGS_PATH = "/api/readings"
 CLIENT_GONE = 499
 """The status that is logged where a client went away, or its connection was closed, before it was answered (nginx's)."""
@@ -36,8 +40,10 @@ HEADERS = {
 class RequestGuard:
     """ASGI middleware around the whole application."""
 
-    def __init__(self, app: ASGIApp, settings: WebSettings, metrics: WebMetrics, log: Log) -> None:
-        self._app, self._settings, self._metrics, self._log = app, settings, metrics, log
+    def __init__(
+        self, app: ASGIApp, settings: WebSettings, metrics: WebMetrics, log: Log, audit: AuditBook | None = None
+    ) -> None:
+        self._app, self._settings, self._metrics, self._log, self._audit = app, settings, metrics, log, audit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -53,7 +59,7 @@ class RequestGuard:
             elif _told_length(scope) > (limit := self._limit(scope)):
                 await answer.refuse(413, f"wanted a body of {limit} bytes at most")
             else:
-                await self._app(scope, _limited(receive, limit), answer.send)
+                await self._app(scope, _limited(receive, limit), self._audited(scope, answer))
         except SendTimeoutError:
             self._metrics.cut.inc()
         except (ClientDisconnect, _GoneError):
@@ -63,6 +69,24 @@ class RequestGuard:
             await answer.refuse(500, f"the service failed; its log has it under request {answer.request}")
         finally:
             self._note(scope, answer, time.monotonic() - started)
+
+    def _audited(self, scope: Scope, answer: "_Answer") -> Send:
+        """Return what sends the answer; before one that tells of a change goes out, that is noted."""
+        book, method = self._audit, scope.get("method", "GET")
+        if book is None or method in SAFE_METHODS or not scope["path"].startswith(API):
+            return answer.send
+
+        async def send(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] < 400:
+                person = who(HTTPConnection(scope), self._settings)
+                told = (person.name if person else "", method, scope["path"], message["status"], answer.request)
+                try:
+                    await anyio.to_thread.run_sync(book.note, *told, scope["path"] == READINGS_PATH)
+                except MachineError as error:  # the change is stored already: it is answered, and the log tells of both
+                    self._log.error("a change is not in the audit", request=answer.request, error=str(error))
+            await answer.send(message)
+
+        return send
 
     def _limit(self, scope: Scope) -> int:
         return self._settings.most_body_bytes if scope["path"] == READINGS_PATH else MOST_SMALL_BODY_BYTES

@@ -11,6 +11,8 @@ from harness.service.pushing.push_service import PushService
 from harness.service.response.response_service import ResponseService
 from harness.service.teams.team_service import TeamService
 from harness.service.web.api_errors import add_error_answers
+from harness.service.web.audit_api import audit_routes
+from harness.service.web.audit_book import AuditBook
 from harness.service.web.event_broadcast import EventBroadcast
 from harness.service.web.event_tail import EventTail
 from harness.service.web.feed_api import feed_routes
@@ -51,12 +53,13 @@ def create_app(
     response: ResponseService | None = None,
     teams: TeamService | None = None,
     pushes: PushService | None = None,
+    audit: AuditBook | None = None,
 ) -> FastAPI:
     """Return the application over a running service.
 
     `broadcast`: the service calls its `publish` after every frame; without one, what happens is seen up to `poll_s` later.
     `log`: where lines of log go, standard error by default. `response`: what calls people, `teams`: what sends them, `pushes`:
-    what tells other systems, if any.
+    what tells other systems, if any. `audit`: where changes are noted.
     Raises UserError for an address that wants tokens where there are none.
     """
     checked_address(settings)
@@ -73,6 +76,7 @@ def create_app(
         response=response,
         teams=teams,
         pushes=pushes,
+        audit=audit,
     )
 
     @asynccontextmanager
@@ -95,7 +99,7 @@ def create_app(
         lifespan=following,
         redirect_slashes=False,
     )
-    app.add_middleware(RequestGuard, settings=settings, metrics=context.metrics, log=lines)
+    app.add_middleware(RequestGuard, settings=settings, metrics=context.metrics, log=lines, audit=audit)
     add_error_answers(app, context)
     for routes in (
         reading_routes,
@@ -106,6 +110,7 @@ def create_app(
         response_routes,
         team_routes,
         incident_routes,
+        audit_routes,
         health_routes,
         page_routes,
         report_routes,

@@ -6,6 +6,7 @@ from harness.service.incidents.incident_event import StoredEvent
 from harness.service.pushing.push_service import PushService
 from harness.service.response.response_service import ResponseService
 from harness.service.teams.team_service import TeamService
+from harness.service.web.audit_book import AuditBook
 from harness.service.web.event_broadcast import EventBroadcast
 from harness.service.web.event_tail import EventTail
 from harness.service.web.rate_limit import RateLimit
@@ -19,7 +20,8 @@ from harness.service.web.web_settings import WebSettings
 class WebContext:
     """The service, and what is shared by all requests.
 
-    `response` where incidents call people, `teams` where they are sent, `pushes` where other systems are told.
+    `audit` is who changed what; `response` where incidents call people, `teams` where they are sent, `pushes` where other
+    systems are told.
     """
 
     view: ServiceView
@@ -33,6 +35,7 @@ class WebContext:
     response: ResponseService | None = None
     teams: TeamService | None = None
     pushes: PushService | None = None
+    audit: AuditBook | None = None
 
     def tell(self, events: list[StoredEvent]) -> None:
         """Wake everybody who waits for events."""
