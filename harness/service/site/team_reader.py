@@ -33,8 +33,8 @@ def read_teams(
     reached: dict[str, Receiver] = {}
     for k, table in enumerate(tables.team):
         noted(("team", k, "type"), partial(table.check_type, known))
-        homes = [noted(("team", k, "home", j), partial(home.home, roads)) for j, home in enumerate(table.home)]
-        team = noted(("team", k, "time_zone"), partial(table.team, zone, [home for home in homes if home is not None]))
+        homes = noted(("team", k, "home"), partial(table.ways, roads))
+        team = noted(("team", k, "time_zone"), partial(table.team, zone, homes or ()))
         teams += [] if team is None else [team]
         receiver = noted(("team", k, "channel"), partial(_receiver, table, response, channels))
         reached |= {} if receiver is None else {table.name: receiver}

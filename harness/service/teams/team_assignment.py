@@ -11,7 +11,7 @@ Conventions:
   the other incident then looks for another.
 - A team that has not set off is replaced by a free one that is expected BETTER_BY_S sooner: two are not sent back and forth.
 - Who has set off stays with its incident until that is closed, or a person releases it. Who has not is released too when the
-  incident is cleared or needs that type no more.
+  incident is cleared or planned works silence it; a severity that falls changes nothing.
 - Nobody free: told once per incident and type, until one is assigned.
 """
 
@@ -105,9 +105,9 @@ class _Deciding:
             return "over"
         if all(team.name != duty.team for team in self._teams):
             return "not in the service's file"
-        if duty.state is TeamState.ASSIGNED and duty.type not in self._wanted(incident):
-            return "cleared" if incident.state is State.CLEARED else "not needed"
-        return ""
+        if duty.state is not TeamState.ASSIGNED:
+            return ""
+        return "planned works" if incident.silenced_by else "cleared" if incident.state is State.CLEARED else ""
 
     def _fill(self, incident: Incident, type_: str) -> None:
         """Assign the best team of a type where there is none, or a better one."""

@@ -184,7 +184,7 @@ def _expected_s(team: Team, duty: Duty, now: Situation) -> float | None:
     if duty.arrived_s is not None:
         return None
     if duty.set_off_s is not None:
-        return duty.set_off_s + duty.eta_s
+        return round(duty.set_off_s + duty.eta_s, 1)
     incident = next((each for each in now.incidents if each.id == duty.incident), None)
     arrival = None if incident is None else now.arrivals(team, incident)
-    return None if arrival is None else now.now_s[duty.corridor] + arrival.eta_s
+    return None if arrival is None else round(now.now_s[duty.corridor] + arrival.eta_s, 1)

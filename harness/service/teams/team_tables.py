@@ -82,7 +82,7 @@ class TeamTable(StrictModel):
 
     name: Name
     type: Name
-    home: tuple[HomeTable, ...] = Field(min_length=1)
+    home: tuple[HomeTable, ...]
     channel: Name = RADIO_RULE.name
     address: str | None = Field(default=None, min_length=1, max_length=1000)
     hours: tuple[HoursTable, ...] = ()
@@ -94,6 +94,12 @@ class TeamTable(StrictModel):
         if self.type not in types:
             known = ", ".join(types) or "none"
             raise UserError(f"wanted one of the policy's teams ({known}), got {self.type!r}{likely(self.type, types)}")
+
+    def ways(self, roads: Mapping[str, Corridor]) -> tuple[Home, ...]:
+        """Return its ways onto corridors. Raises UserError."""
+        if not self.home:
+            raise UserError("wanted a place at least where it enters a corridor, got none")
+        return tuple(home.home(roads) for home in self.home)
 
     def team(self, zone: ZoneInfo, homes: Sequence[Home]) -> Team:
         """Return the team; `zone` is that of hours without one of their own. Raises UserError."""

@@ -90,6 +90,12 @@ def test_without_teams_nobody_is_sent(tmp_path: Path) -> None:
         ("6250.0", "62500.0", 22, "wanted a place on sr91, 0 to 8047 m, got 62500.0"),
         ('"gateway"\naddress', '"gatway"\naddress', 23, "there is no .*'gatway'; did you mean 'gateway'"),
         ('address = "+4915112345678"\n', "", 23, "wanted the team's address on 'gateway', got none"),
+        (
+            '[{corridor = "sr91", position_m = 6250.0}]',
+            "[]",
+            22,
+            "wanted a place at least where it enters a corridor, got none",
+        ),
         ("engine 7", "patrol 1", 20, "two are called 'patrol 1'"),
         ('["S1", 1300.0]', '["S0", 1300.0]', 12, "sr91 has no station 'S0'"),
         ("approach_s = 90", "approach_s = -9", 17, "wanted .*0"),

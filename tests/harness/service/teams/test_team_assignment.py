@@ -162,6 +162,20 @@ def test_a_cleared_incident_keeps_who_has_set_off_and_nobody_else() -> None:
         assert [kind for kind, _, _ in situation.decided()] == decided
 
 
+def test_a_severity_that_falls_leaves_who_was_sent() -> None:
+    situation = Situation({"a": 400.0}, [one()])
+    situation.decided()
+    situation.incidents = [one(severity="low")]
+    assert situation.decided() == []
+
+
+def test_planned_works_send_home_who_has_not_set_off() -> None:
+    situation = Situation({"a": 400.0}, [one()])
+    situation.decided()
+    situation.incidents = [one(silenced_by="works")]
+    assert situation.decided() == [("team_released", "A4/1", "a")]
+
+
 def test_who_is_sent_home_by_a_person_is_replaced_and_does_not_come_again() -> None:
     situation = Situation({"a": 200.0, "b": 400.0}, [one()])
     situation.decided()
