@@ -1,4 +1,4 @@
-"""A drill as files: summary.txt, drill.json, incidents.csv."""
+"""A drill as files: summary.txt, drill.json, incidents.csv; with people chain.csv."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -9,35 +9,52 @@ from harness.records.provenance import provenance
 from harness.reporting.csv_rows import csv_rows
 from harness.reporting.text_table import paragraph, plain_text
 from harness.scoring.intervals import Interval
+from harness.service.drill.chain_score import ChainScore
+from harness.service.drill.chain_tables import CHAIN_COLUMNS, chain_figures, chain_rows, chain_sentence, chain_tables
 from harness.service.drill.drill_score import DrillScore
 from harness.service.drill.drill_tables import drill_tables, sentence
 from harness.service.drill.drilled_run import as_fields
 
 
 def write_drill(
-    out: Path, name: str, detectors: Mapping[str, str], score: DrillScore, notices: Sequence[str], command: str
+    out: Path,
+    name: str,
+    detectors: Mapping[str, str],
+    score: DrillScore,
+    notices: Sequence[str],
+    command: str,
+    chain: ChainScore | None = None,
 ) -> str:
-    """Write all files and return the summary; `detectors` are fingerprints by name."""
-    text = drill_summary(name, tuple(detectors), score, notices)
+    """Write all files and return the summary; `detectors` are fingerprints by name, `chain` the score of people at work."""
+    text = drill_summary(name, tuple(detectors), score, notices, chain)
     document = {
         "name": name,
         "detectors": dict(detectors),
         **figures(score),
+        **({} if chain is None else {"chain": chain_figures(chain)}),
         "runs": [as_fields(run) for run in score.runs],
         "notices": list(notices),
         **provenance(),
         "command": command,
     }
     write_csv(out / "incidents.csv", csv_rows(list(_rows(score)), _COLUMNS))
+    (out / "chain.csv").unlink(missing_ok=True)  # of an earlier drill with people
+    if chain is not None:
+        write_csv(out / "chain.csv", csv_rows(list(chain_rows(chain)), CHAIN_COLUMNS))
     write_json(out / "drill.json", document)
     write_text(out / "summary.txt", text)
     return text
 
 
-def drill_summary(name: str, detectors: Sequence[str], score: DrillScore, notices: Sequence[str]) -> str:
+def drill_summary(
+    name: str, detectors: Sequence[str], score: DrillScore, notices: Sequence[str], chain: ChainScore | None = None
+) -> str:
     """Return the summary: the result in a sentence, the tables, the notices."""
     title = f"{' and '.join(detectors)} on {name}, as incidents"
-    blocks = [f"{title}\n{'=' * len(title)}", paragraph(sentence(score)), *map(plain_text, drill_tables(score))]
+    blocks = [f"{title}\n{'=' * len(title)}", paragraph(sentence(score))]
+    if chain is not None:
+        blocks += [paragraph(chain_sentence(chain)), *map(plain_text, chain_tables(chain))]
+    blocks += map(plain_text, drill_tables(score))
     blocks += ["\n".join(map(paragraph, notices))] if notices else []
     return "\n\n".join(blocks) + "\n"
 

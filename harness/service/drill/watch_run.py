@@ -16,7 +16,7 @@ from harness.service.incidents.incident_watch import IncidentWatch
 from harness.service.incidents.life_cycle import apply
 from harness.service.incidents.severity_score import CLASSES
 from scenarios.corridor import Corridor
-from simulator.frame import Array, LoopFrame
+from simulator.frame import Array, Flags, LoopFrame
 
 
 @dataclass(slots=True)
@@ -36,13 +36,17 @@ class IncidentStory:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WatchedRun:
-    """The frames' ends (T,) and wall times (T,) in detectors, loop health and watch, and the incidents in order."""
+    """The frames' ends (T,) and wall times (T,) in detectors, loop health and watch, and the incidents in order.
+
+    `alarms` (T, N): the sections in which any detector alarms.
+    """
 
     times_s: Array
     detect_s: Array
     health_s: Array
     watch_s: Array
     stories: tuple[IncidentStory, ...]
+    alarms: Flags
 
 
 def watch_run(
@@ -53,6 +57,7 @@ def watch_run(
     stories: dict[str, IncidentStory] = {}
     previous_s: float | None = None
     walls: list[tuple[float, float, float, float]] = []
+    alarms: list[Flags] = []
     for frame in frames:
         clocks = [perf_counter()]
         steps = {name: step_once(detector, frame, corridor, previous_s) for name, detector in detectors.items()}
@@ -63,10 +68,12 @@ def watch_run(
             _take(stories, event)
         clocks.append(perf_counter())
         previous_s = frame.time_s
+        alarms.append(np.any([step.decision.alarm for step in steps.values()], axis=0))
         detect_s, health_s, watch_s = (after - before for before, after in pairwise(clocks))
         walls.append((frame.time_s, detect_s, health_s, watch_s))
     columns = np.array(walls).reshape(-1, 4)
-    return WatchedRun(columns[:, 0], columns[:, 1], columns[:, 2], columns[:, 3], tuple(stories.values()))
+    raised = np.array(alarms, dtype=np.bool_).reshape(-1, corridor.sections)
+    return WatchedRun(columns[:, 0], columns[:, 1], columns[:, 2], columns[:, 3], tuple(stories.values()), raised)
 
 
 def _take(stories: dict[str, IncidentStory], event: Event) -> None:

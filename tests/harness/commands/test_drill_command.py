@@ -45,6 +45,10 @@ def recordings(tmp_path: Path) -> Path:
         ([], "Missing argument"),
         (["sr91-smok"], "did you mean 'sr91-smoke'"),
         (["sr91-smoke", "--detector", "sequentail"], "did you mean 'sequential'"),
+        (["sr91-smoke", "--operators", "0"], "--operators"),
+        (["sr91-smoke", "--operators", "two"], "--operators"),
+        (["sr91-smoke", "--operators", "2", "--teams", "-1"], "--teams"),
+        (["sr91-smoke", "--teams", "3"], "wanted --operators N too: without operators nobody sends a team"),
         (["empty"], "empty"),
         (["empty", "--out", "empty"], "wanted another folder than that of the results"),
     ],
@@ -82,3 +86,39 @@ def test_other_loops_are_watched_again(call: Call, recordings: Path) -> None:
     write_recording(recordings / "unknown", Recording(ROAD, frames_of(count[:40], np.abs(speed[:40])), None))
     again = call("drill", recordings, "--detector", "california7", "--out", "out", "--jobs", 1)
     assert "1 of 2 runs are watched already" in again[2]
+
+
+def test_with_operators_the_chain_is_printed_and_kept(call: Call, recordings: Path) -> None:
+    asked = (
+        "drill",
+        recordings,
+        "--detector",
+        "california7",
+        "--operators",
+        2,
+        "--teams",
+        3,
+        "--out",
+        "out",
+        "--jobs",
+        1,
+    )
+    code, out, _ = call(*asked)
+    assert code == 0
+    assert "2 operators and 3 teams: a team was there" in out
+    document = json.loads(Path("out/drill.json").read_text(encoding="utf-8"))
+    steps = document["chain"]["steps"]
+    assert [steps[step]["from_onset_s"]["count"] for step in ("evidence_s", "opened_s", "team_s")] == [0, 1, 1]
+    assert document["chain"]["delay_veh_h"]["count"] == 0  # a recording has no twins
+    assert Path("out/chain.csv").read_text(encoding="utf-8").count("\n") == 2
+    again = call(*asked)
+    assert "2 of 2 runs are watched already" in again[2]
+    assert again[1] == out
+
+
+def test_another_shift_is_played_anew_and_none_leaves_no_chain(call: Call, recordings: Path) -> None:
+    asked = ("drill", recordings, "--detector", "california7", "--out", "out", "--jobs", 1)
+    call(*asked, "--operators", 1)
+    assert "watched already" not in call(*asked, "--operators", 2)[2]
+    assert "2 of 2 runs are watched already" in call(*asked)[2]
+    assert not Path("out/chain.csv").exists()
