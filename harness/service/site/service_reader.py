@@ -1,10 +1,9 @@
 """The tables of a service's file read into a description; whatever is wrong is noted with its place, and reading goes on."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from harness.service.corridors.corridor_setup import CorridorSetup
@@ -17,7 +16,7 @@ from harness.service.incidents.recommended_actions import SHIPPED, read_actions
 from harness.service.response.channel_tables import KINDS as CHANNEL_KINDS
 from harness.service.site.corridor_tables import corridor_setup, same_road
 from harness.service.site.feed_tables import read_pushes, station_points
-from harness.service.site.placed_error import PlacedError
+from harness.service.site.noted import MistakeNotes
 from harness.service.site.response_reader import read_response
 from harness.service.site.service_description import ServiceDescription
 from harness.service.site.service_tables import CorridorTable, ServiceTables
@@ -28,13 +27,10 @@ from harness.service.site.web_tables import web_settings
 from harness.service.sources.stamps import read_zone
 from harness.service.store.database_url import database_url
 from scenarios.corridor import Corridor
-from scenarios.errors import UserError
 from scenarios.files.validation import Mistake, all_mistakes
 from scenarios.strict_model import StrictModel
 from scenarios.suggestion import likely
 from simulator.recording.corridor_file import read_corridor
-
-Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +47,12 @@ class ServiceReader:
 
     def __init__(self, folder: Path, raw: Mapping[str, object]) -> None:
         self._folder, self._raw = folder, raw
-        self.mistakes: list[Mistake] = []
+        self._notes = MistakeNotes()
+
+    @property
+    def mistakes(self) -> Sequence[Mistake]:
+        """What is wrong, each with its place."""
+        return self._notes.mistakes
 
     def describe(self) -> ServiceDescription | None:
         """Return the description; None where there are mistakes."""
@@ -60,9 +61,11 @@ class ServiceReader:
             return None
         actions, works = tables.actions, tables.works
         guidance = Guidance(
-            self._noted(("actions",), lambda: read_actions(SHIPPED if actions is None else self._folder / actions))
+            self._notes.noted(
+                ("actions",), lambda: read_actions(SHIPPED if actions is None else self._folder / actions)
+            )
             or (),
-            self._noted(("works",), lambda: () if works is None else read_works(self._folder / works)) or (),
+            self._notes.noted(("works",), lambda: () if works is None else read_works(self._folder / works)) or (),
         )
         roads = self._roads(tables)
         zones = self._zones(tables, roads)
@@ -70,15 +73,15 @@ class ServiceReader:
         self._add_brought(roads, sources, tables)
         setups = [self._setup(road, tables, zones.get(name), guidance) for name, road in roads.items()]
         feeds = self._feeds(tables, roads)
-        database = self._noted(("store", "database"), lambda: self._database(tables.store.database))
-        web = self._noted(("web",), lambda: web_settings(tables.web, self._folder, zones, feeds))
+        database = self._notes.noted(("store", "database"), lambda: self._database(tables.store.database))
+        web = self._notes.noted(("web",), lambda: web_settings(tables.web, self._folder, zones, feeds))
         response, teams = read_response(
-            tables, self._folder, {name: road.corridor for name, road in roads.items()}, zones, self._noted
+            tables, self._folder, {name: road.corridor for name, road in roads.items()}, zones, self._notes.noted
         )
-        pushes = read_pushes(tables, self._noted)
+        pushes = read_pushes(tables, self._notes.noted)
         if not tables.corridor and not tables.source:
-            self._note((), "wanted a [[corridor]], or a [[source]] that brings one, got neither")
-        if self.mistakes or database is None or web is None:
+            self._notes.note((), "wanted a [[corridor]], or a [[source]] that brings one, got neither")
+        if self._notes.mistakes or database is None or web is None:
             return None
         deciding = DecidingSettings(**tables.deciding.model_dump(), keep_days=tables.store.keep_days)
         corridors = tuple(setup for setup in setups if setup is not None)
@@ -87,10 +90,10 @@ class ServiceReader:
 
     def _tables(self) -> ServiceTables | None:
         """Return the tables, None where some are wrong; sources are checked by their kinds, whatever else is wrong."""
-        self.mistakes += all_mistakes(ServiceTables, self._raw)
+        self._notes.mistakes += all_mistakes(ServiceTables, self._raw)
         self._check_kinds("source", KINDS)
         self._check_kinds("channel", CHANNEL_KINDS)
-        return None if self.mistakes else ServiceTables.model_validate(with_tuples(self._raw), strict=True)
+        return None if self._notes.mistakes else ServiceTables.model_validate(with_tuples(self._raw), strict=True)
 
     def _check_kinds(self, name: str, kinds: Mapping[str, type[StrictModel]]) -> None:
         """Note what is wrong with tables [[name]] that are read by their kind."""
@@ -98,11 +101,11 @@ class ServiceReader:
         for k, table in enumerate(tables if isinstance(tables, list) else []):
             kind = table.get("kind") if isinstance(table, dict) else None
             if isinstance(kind, str) and kind in kinds:
-                self.mistakes += all_mistakes(kinds[kind], table, (name, k))
+                self._notes.mistakes += all_mistakes(kinds[kind], table, (name, k))
             elif isinstance(table, dict):
                 got = "it is missing" if kind is None else f"got {kind!r:.60}"
                 slip = likely(kind, kinds) if isinstance(kind, str) else ""
-                self._note((name, k, "kind"), f"wanted one of {', '.join(kinds)}, {got}{slip}")
+                self._notes.note((name, k, "kind"), f"wanted one of {', '.join(kinds)}, {got}{slip}")
 
     def _roads(self, tables: ServiceTables) -> dict[str, _Road]:
         """Return the corridors that have a folder, by name."""
@@ -110,15 +113,15 @@ class ServiceReader:
         for k, table in enumerate(tables.corridor):
             if table.folder is None:
                 if table.name is None:
-                    self._note(("corridor", k), "wanted a folder, or the name of a corridor that a source brings")
+                    self._notes.note(("corridor", k), "wanted a folder, or the name of a corridor that a source brings")
                 continue
             folder = self._folder / table.folder
-            corridor = self._noted(("corridor", k, "folder"), partial(read_corridor, folder))
+            corridor = self._notes.noted(("corridor", k, "folder"), partial(read_corridor, folder))
             if corridor is None:
                 continue
             corridor = corridor if table.name is None else replace(corridor, name=table.name)
             if corridor.name in roads:
-                self._note(("corridor", k), f"two are called {corridor.name!r} (give one a name of its own)")
+                self._notes.note(("corridor", k), f"two are called {corridor.name!r} (give one a name of its own)")
             roads[corridor.name] = _Road(corridor, k)
         return roads
 
@@ -128,7 +131,7 @@ class ServiceReader:
         zones = {}
         for k, table in enumerate(tables.corridor):
             if table.time_zone is not None:
-                zone = self._noted(("corridor", k, "time_zone"), partial(read_zone, table.time_zone))
+                zone = self._notes.noted(("corridor", k, "time_zone"), partial(read_zone, table.time_zone))
                 name = named.get(k, table.name)
                 if zone is not None and name is not None:
                     zones[name] = zone
@@ -141,11 +144,11 @@ class ServiceReader:
         raw = self._raw.get("source")
         for k, table in enumerate(raw if isinstance(raw, list) else []):
             source = KINDS[table["kind"]].model_validate(with_tuples(table), strict=True)
-            setup = self._noted(("source", k), partial(source.build, self._folder, corridors, zones))
+            setup = self._notes.noted(("source", k), partial(source.build, self._folder, corridors, zones))
             if setup is None:
                 continue
             if setup.source.name in [other.source.name for _, other in read]:
-                self._note(("source", k), f"two are called {setup.source.name!r} (give one a name of its own)")
+                self._notes.note(("source", k), f"two are called {setup.source.name!r} (give one a name of its own)")
             read.append((source, setup))
         return read
 
@@ -158,7 +161,9 @@ class ServiceReader:
             for corridor in setup.source.corridors:
                 known = roads.get(corridor.name)
                 if known is not None and not same_road(known.corridor, corridor):
-                    self._note(("source", k), f"its corridor {corridor.name!r} is another road than that of this name")
+                    self._notes.note(
+                        ("source", k), f"its corridor {corridor.name!r} is another road than that of this name"
+                    )
                 elif known is None:
                     roads[corridor.name] = _Road(corridor, named.get(corridor.name))
             if source.exercise:
@@ -167,14 +172,14 @@ class ServiceReader:
             if name not in roads:
                 known_names = list(roads)
                 slip = likely(name, known_names) or f" (there are {', '.join(known_names) or 'none'})"
-                self._note(("corridor", k, "name"), f"no source brings {name!r}, and it has no folder{slip}")
+                self._notes.note(("corridor", k, "name"), f"no source brings {name!r}, and it has no folder{slip}")
 
     def _setup(
         self, road: _Road, tables: ServiceTables, zone: ZoneInfo | None, guidance: Guidance
     ) -> CorridorSetup | None:
         table = CorridorTable() if road.table is None else tables.corridor[road.table]
         place: Place = () if road.table is None else ("corridor", road.table)
-        return self._noted(
+        return self._notes.noted(
             place, lambda: corridor_setup(table, road.corridor, road.exercise, zone, guidance, self._folder)
         )
 
@@ -184,21 +189,9 @@ class ServiceReader:
         for name, road in roads.items():
             if road.table is not None:
                 table, place = tables.corridor[road.table], ("corridor", road.table)
-                coordinates[name] = self._noted(place, partial(station_points, table, road.corridor)) or ()
+                coordinates[name] = self._notes.noted(place, partial(station_points, table, road.corridor)) or ()
         return FeedSettings(tables.feeds.sender, tables.feeds.country, coordinates)
 
     def _database(self, text: str) -> str:
         url = database_url(text)
         return text if "://" in text or url.database is None else str(self._folder / url.database)
-
-    def _noted(self, place: Place, make: Callable[[], Found]) -> Found | None:
-        """Return what `make` returns; where it raises UserError, note that at the place and return None."""
-        try:
-            return make()
-        except UserError as error:
-            self._note((*place, *error.place) if isinstance(error, PlacedError) else place, str(error))
-            return None
-
-    def _note(self, place: Place, message: str) -> None:
-        name = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place).lstrip(".")
-        self.mistakes.append(Mistake(place, f"{name}: {message}" if name else message))
