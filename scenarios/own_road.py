@@ -54,6 +54,12 @@ class OwnRoad:
     feeding: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """SUMO's lanes that lead to a lane, for the corridor's lanes and those some way upstream of them."""
     lane_lengths_m: Mapping[str, float] = field(default_factory=dict)
+    beyond: tuple[str, ...] = ()
+    """Edges downstream of the corridor, from which no way leads back to it."""
+    ring: bool = False
+    """Whether a way leads from the corridor's end to its start."""
+    unsaved: tuple[str, ...] = ()
+    """Elements of the user's files whose state SUMO does not save."""
 
     def edge_at(self, position_m: float) -> CorridorEdge:
         """Return the edge that holds a position along the corridor. Raises UserError off it."""

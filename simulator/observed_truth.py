@@ -19,9 +19,9 @@ from simulator.truth import Carrying, LaneChanges, LaneTruth, ObservedIncident, 
 
 
 def observed_truth(
-    prepared: Prepared, session: SumoSession, incidents: Sequence[Blockage], run: RunLog, twins: Sequence[RunLog]
+    prepared: Prepared, session: SumoSession, incidents: Sequence[Blockage], run: RunLog, twins: Sequence[RunLog | None]
 ) -> Truth:
-    """Return the truth of a run: `session` is closed, `incidents` are over, and each has its twin.
+    """Return the truth of a run: `session` is closed, `incidents` are over, and each has its twin, None where it is not exact.
 
     Raises RuntimeError where SUMO left incomplete files.
     """
@@ -33,8 +33,8 @@ def observed_truth(
     observed: list[ObservedIncident] = []
     waves: list[Carrying] = []
     for index, (blockage, twin) in enumerate(zip(incidents, twins, strict=True)):
-        others = twin.recorded(warm_up_s)
-        incident = _observed(index, blockage, frames, others, run, twin, corridor)
+        others = frames if twin is None else twin.recorded(warm_up_s)
+        incident = _observed(index, blockage, frames, run, twin, prepared)
         queued = queue_over_stations(index, incident.position_m, frames, run, corridor)
         observed.append(incident)
         waves += carrying(frames, others, incident.onset_s, incident.clearance_s, queued)
@@ -47,14 +47,13 @@ def _observed(
     index: int,
     blockage: Blockage,
     frames: Sequence[LoopFrame],
-    others: Sequence[LoopFrame],
     run: RunLog,
-    twin: RunLog,
-    corridor: Corridor,
+    twin: RunLog | None,
+    prepared: Prepared,
 ) -> ObservedIncident:
     onset_s, clearance_s = blockage.onset_s, blockage.clearance_s
-    section = corridor.section_at(blockage.event.position_m)
-    lost = np.array(run.in_system) - np.array(twin.in_system)
+    section = prepared.corridor.section_at(blockage.event.position_m)
+    others = None if twin is None else twin.recorded(prepared.scenario.warm_up_s)
     queues = [view.queue for (number, _), views in run.views.items() if number == index for view in views]
     return ObservedIncident(
         onset_s=onset_s,
@@ -62,11 +61,24 @@ def _observed(
         position_m=blockage.event.position_m,
         lanes=tuple(sorted(blockage.lanes)),
         section=section,
-        earliest_evidence_s=earliest_evidence_s(frames, others, onset_s, section),
-        impact=has_impact(frames, others, onset_s, clearance_s, section),
-        delay_veh_h=float(lost.sum()) * corridor.period_s / 3600,
+        earliest_evidence_s=math.nan if others is None else earliest_evidence_s(frames, others, onset_s, section),
+        impact=others is None or has_impact(frames, others, onset_s, clearance_s, section),
+        delay_veh_h=math.nan if twin is None else _delay_veh_h(run, twin, prepared),
         queue_max_veh=float(max(queues, default=0)),
     )
+
+
+def _delay_veh_h(run: RunLog, twin: RunLog, prepared: Prepared) -> float:
+    """Vehicle-hours lost against the twin: vehicles that are still there and in the twin are not, over time.
+
+    On a ring all stay there: what counts are the vehicles that have not yet passed the last station, which did in the twin.
+    """
+    if prepared.road.ring:
+        passed = [np.cumsum([np.nansum(frame.count[-1]) for frame in log.frames]) for log in (twin, run)]
+        lost = passed[0] - passed[1]
+    else:
+        lost = np.array(run.in_system) - np.array(twin.in_system)
+    return float(lost.sum()) * prepared.corridor.period_s / 3600
 
 
 def queue_over_stations(

@@ -24,7 +24,7 @@ from simulator.run_log import RunLog
 from simulator.sumo.blockage import blockages
 from simulator.sumo.connection import Backend
 from simulator.sumo.prepare import Prepared, prepare
-from simulator.sumo.queue_observation import lane_views
+from simulator.sumo.queue_observation import lane_views, vehicles_held
 from simulator.sumo.run_traffic import traffic_account
 from simulator.sumo.session import SumoSession
 from simulator.traffic_account import TrafficAccount
@@ -36,7 +36,7 @@ from simulator.twin_runs import TwinRuns
 class Outcome:
     """Results of a run besides its frames.
 
-    `twin_frames` are the twin's; None without an incident, and with several, because each has a twin of its own.
+    `twin_frames` are the twin's; None without an incident or an exact twin, and with several, because each has a twin of its own.
     `true_frames` are the readings of healthy loops; None where no loop was faulty. `traffic` is the run's own, not its twins'.
     """
 
@@ -98,17 +98,20 @@ class Simulation:
                     "(vehicles need some seconds to drive on: a later end_s?)"
                 )
         self._session.close()
-        traffic = traffic_account(self._prepared, self._session)
         twins = self._twins.simulate(log)
+        traffic = traffic_account(self._prepared, self._session, self._twins.notes(twins))
         truth = observed_truth(self._prepared, self._session, self._incidents, log, twins)
-        twin_frames = tuple(twins[0].recorded(scenario.warm_up_s)) if len(twins) == 1 else None
+        only = twins[0] if len(twins) == 1 else None
+        twin_frames = None if only is None else tuple(only.recorded(scenario.warm_up_s))
         true_frames = tuple(log.recorded(scenario.warm_up_s)) if scenario.faults else None
         return Outcome(truth, traffic, twin_frames, true_frames)
 
     def _noted(self) -> Iterator[LoopFrame]:
         """Yield every frame, warm-up included, after it is noted in the log."""
         for frame in self._session.frames():
-            self._log.add(frame, self._session.sumo.vehicles_in_system())
+            self._log.add(frame, vehicles_held(self._session.sumo, self._prepared.road, self.corridor))
+            if self._twins.must_be_equal(frame.time_s):
+                self._log.vehicles[frame.time_s] = self._session.sumo.digest()
             self._note_views(frame.time_s)
             yield frame
 

@@ -61,7 +61,8 @@ class Net:
     """Edges of a corridor in downstream order, every lane of the network by id, and which side traffic keeps to.
 
     `reserved` says of lanes that are not for all motor traffic whom they are for, such as "hov bus"; `feeding` names the lanes
-    that lead to a lane, for the corridor's lanes and those up to `FEEDING_M` upstream of them.
+    that lead to a lane, for the corridor's lanes and those up to `FEEDING_M` upstream of them; `beyond` are the edges downstream
+    of the corridor, from which no way leads back to it; `ring`: a way leads from its end to its start.
     """
 
     edges: tuple[CorridorEdge, ...]
@@ -69,6 +70,8 @@ class Net:
     keeps_left: bool
     reserved: Mapping[str, str]
     feeding: Mapping[str, tuple[str, ...]]
+    beyond: tuple[str, ...]
+    ring: bool
 
 
 def read_net(path: Path, corridor: Sequence[str]) -> Net:
@@ -118,7 +121,7 @@ def read_net(path: Path, corridor: Sequence[str]) -> Net:
         start_m += length_m
     keeps_left = root.get("lefthand", "").lower() in ("true", "1", "yes", "on", "x", "t")
     reserved = {f"{edge}_{index}": whom for (edge, index), whom in allowed.items() if whom not in ("", "all")}
-    return Net(tuple(found), lanes, keeps_left, reserved, _feeding(found, lanes, links))
+    return Net(tuple(found), lanes, keeps_left, reserved, _feeding(found, lanes, links), *_downstream(corridor, links))
 
 
 def _traced(
@@ -157,6 +160,28 @@ def _feeding(
         if lane not in found and upstream_m < FEEDING_M:
             found[lane] = tuple(sorted(before[lane]))
             near += [(other, upstream_m + lanes[other].length_m) for other in found[lane] if other in lanes]
+    return found
+
+
+def _downstream(corridor: Sequence[str], links: Mapping[tuple[str, str], set[Link]]) -> tuple[tuple[str, ...], bool]:
+    """The edges beyond the corridor, and whether it is part of a ring."""
+    onward, back = defaultdict(list), defaultdict(list)
+    for start, end in links:
+        onward[start].append(end)
+        back[end].append(start)
+    after, before = _reached([corridor[-1]], onward), _reached(corridor, back)
+    return tuple(sorted(after - before - set(corridor))), corridor[0] in after
+
+
+def _reached(edges: Sequence[str], neighbours: Mapping[str, Sequence[str]]) -> set[str]:
+    """The edges to which a way leads from `edges`."""
+    found: set[str] = set()
+    near = list(edges)
+    while near:
+        for edge in neighbours.get(near.pop(), ()):
+            if edge not in found:
+                found.add(edge)
+                near.append(edge)
     return found
 
 

@@ -8,6 +8,7 @@ the fault is in those files, at loading and later: SUMO reads routes as it goes.
 """
 
 import contextlib
+import hashlib
 import importlib
 import io
 import os
@@ -62,6 +63,14 @@ class Sumo:
     def vehicles_on(self, lane: str) -> tuple[str, ...]:
         """Return the vehicles on a lane, upstream first."""
         return tuple(self._api.lane.getLastStepVehicleIDs(lane))
+
+    def vehicles_on_edge(self, edge: str) -> int:
+        """Return the number of vehicles on an edge."""
+        return int(self._api.edge.getLastStepVehicleNumber(edge))
+
+    def positions_on_edge(self, edge: str) -> list[float]:
+        """Return the positions of the vehicles on an edge, from its start."""
+        return [self.lane_position_m(vehicle) for vehicle in self._api.edge.getLastStepVehicleIDs(edge)]
 
     def lane_position_m(self, vehicle: str) -> float:
         """Return the position of the vehicle's front, from the start of its lane."""
@@ -147,6 +156,18 @@ class Sumo:
     def set_limit(self, edge: str, limit_mps: float) -> None:
         """Set the speed limit of all lanes of an edge."""
         self._api.edge.setMaxSpeed(edge, limit_mps)
+
+    def digest(self) -> str:
+        """Return a digest of all vehicles on the road: name, lane, position, speed, type and own speed factor."""
+        api = self._api.vehicle
+        found = hashlib.sha256()
+        for vehicle in sorted(api.getIDList()):
+            state = (
+                *(vehicle, api.getLaneID(vehicle), api.getTypeID(vehicle)),
+                *(api.getLanePosition(vehicle), api.getSpeed(vehicle), api.getSpeedFactor(vehicle)),
+            )
+            found.update(repr(state).encode())
+        return found.hexdigest()
 
     def vehicles_in_system(self) -> int:
         """Return the number of vehicles on the road and waiting to enter it."""

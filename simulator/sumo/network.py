@@ -65,13 +65,16 @@ class LanePoint:
 class Road:
     """The mainline as edges in downstream order, and the file of its network.
 
-    Of an own network `feeding` names the lanes that lead to a lane, and `lane_lengths_m` their lengths; empty for a site.
+    Of an own network `feeding` names the lanes that lead to a lane, `lane_lengths_m` their lengths, `beyond` the edges downstream
+    of the corridor; empty for a site. `ring`: traffic comes back to the corridor's start.
     """
 
     net_file: Path
     pieces: tuple[Piece, ...]
     feeding: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     lane_lengths_m: Mapping[str, float] = field(default_factory=dict)
+    beyond: tuple[str, ...] = ()
+    ring: bool = False
 
     def piece_at(self, position_m: float) -> Piece:
         """Return the edge that holds `position_m`. Raises UserError off the road."""

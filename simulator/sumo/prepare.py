@@ -44,6 +44,7 @@ class Prepared:
     additional_files: tuple[str, ...]
     planned: PlannedVehicles
     notes: tuple[str, ...] = ()
+    unsaved: tuple[str, ...] = ()
 
 
 def prepare(scenario: Scenario, work: Path) -> Prepared:
@@ -77,7 +78,7 @@ def _prepare_site(scenario: Scenario, site: Site, work: Path) -> Prepared:
 def _prepare_own(scenario: Scenario, own: OwnRoad, work: Path) -> Prepared:
     network = own.network
     pieces = tuple(Piece(edge.edge, edge.start_m, edge.start_m + edge.length_m, edge.through) for edge in own.edges)
-    road = Road(Path(network.net_file), pieces, own.feeding, own.lane_lengths_m)
+    road = Road(Path(network.net_file), pieces, own.feeding, own.lane_lengths_m, own.beyond, own.ring)
     scenario, moved = _played(scenario, own)
     planned = planned_vehicles(
         [Path(file) for file in (*network.route_files, *network.additional_files)], last_departure_s(scenario)
@@ -89,7 +90,15 @@ def _prepare_own(scenario: Scenario, own: OwnRoad, work: Path) -> Prepared:
         _without_loops(Path(file), rest)
         additional.append(str(rest))
     prepared = Prepared(
-        scenario, own.corridor, road, own.loops, network.route_files, tuple(additional), planned, (*own.notes, *moved)
+        scenario,
+        own.corridor,
+        road,
+        own.loops,
+        network.route_files,
+        tuple(additional),
+        planned,
+        (*own.notes, *moved),
+        own.unsaved,
     )
     loops = work / "trial.loops.add.xml"
     write_e1_loops(loops, prepared.loops, scenario.period_s, os.devnull)

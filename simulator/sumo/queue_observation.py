@@ -46,6 +46,22 @@ def lane_views(
     return views
 
 
+def vehicles_held(sumo: Sumo, road: Road, corridor: Corridor) -> int:
+    """Return the vehicles on the road or waiting to enter it, without those that have left the corridor past its last station.
+
+    On a site all count: its road ends behind the last station.
+    """
+    number = sumo.vehicles_in_system()
+    if not road.beyond:
+        return number
+    end_m = corridor.stations[-1].position_m
+    gone = sum(sumo.vehicles_on_edge(edge) for edge in road.beyond)
+    for piece in road.pieces:
+        if piece.end_m > end_m:
+            gone += sum(piece.start_m + position_m > end_m for position_m in sumo.positions_on_edge(piece.edge))
+    return number - gone
+
+
 def _vehicles(sumo: Sumo, road: Road, lane: int, start_m: float, end_m: float) -> list[tuple[float, str]]:
     """Fronts [m along the corridor] and names of the vehicles in a through lane, in downstream order."""
     found = []

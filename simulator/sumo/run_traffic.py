@@ -1,5 +1,7 @@
 """The account of a run's traffic, from SUMO's statistic, its messages and the route files."""
 
+from collections.abc import Sequence
+
 from scenarios.errors import UserError
 from simulator.sumo.message_log import read_messages
 from simulator.sumo.prepare import Prepared
@@ -8,8 +10,8 @@ from simulator.sumo.statistic_file import read_statistic
 from simulator.traffic_account import TrafficAccount
 
 
-def traffic_account(prepared: Prepared, session: SumoSession) -> TrafficAccount:
-    """Return the account of the run whose `session` is closed.
+def traffic_account(prepared: Prepared, session: SumoSession, notes: Sequence[str] = ()) -> TrafficAccount:
+    """Return the account of the run whose `session` is closed; `notes` come after those on its files.
 
     Raises UserError where no vehicle of a user's own route files departed: nothing can be measured then. A site's demand may be
     as low as 0: its road is empty because the scenario says so.
@@ -23,7 +25,7 @@ def traffic_account(prepared: Prepared, session: SumoSession) -> TrafficAccount:
         waiting=statistic.waiting,
         messages=read_messages(session.message_file),
         rounding=planned.flows,
-        notes=prepared.notes,
+        notes=(*prepared.notes, *notes),
     )
     if prepared.scenario.network is not None and not account.departed:
         said = "; ".join(f"{one.count} times: {one.example}" for one in account.messages[:3])

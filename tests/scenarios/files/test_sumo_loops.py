@@ -96,3 +96,13 @@ def test_detectors_of_other_kinds_are_named_where_no_loop_is_found(tmp_path: Pat
             .replace('instantInductionLoop id="aux"', 'x id="aux"')
             .replace('instantInductionLoop id="onramp"', 'x id="o"'),
         )
+
+
+def test_edges_past_the_corridor_are_beyond_it_and_those_of_a_ring_are_not(tmp_path: Path) -> None:
+    onward = '<edge id="exit" from="n3" to="n4"><lane id="exit_0" index="0" speed="30" length="9000"/></edge>'
+    onward += '<connection from="c" to="exit" fromLane="0" toLane="0"/>'
+    found = own(tmp_path, net=NET.replace("<junction", onward + "<junction"))
+    assert (found.beyond, found.ring) == (("exit",), False)
+    ring = onward + '<connection from="exit" to="a" fromLane="0" toLane="0"/>'
+    found = own(tmp_path, net=NET.replace("<junction", ring + "<junction"))
+    assert (found.beyond, found.ring) == ((), True)
