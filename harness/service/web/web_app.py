@@ -1,13 +1,15 @@
 """The application: pages, API, streams and metrics of one running service."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
-from typing import TextIO
+from functools import partial
+from typing import Any, TextIO
 
 from fastapi import FastAPI
 
 from harness.service.pushing.push_service import PushService
+from harness.service.pushing.push_tables import CHANNEL
 from harness.service.response.response_service import ResponseService
 from harness.service.teams.team_service import TeamService
 from harness.service.web.api_errors import add_error_answers
@@ -69,7 +71,7 @@ def create_app(
         settings=settings,
         broadcast=told,
         tail=EventTail(view, told, settings, lines),
-        metrics=WebMetrics(view),
+        metrics=WebMetrics(view, partial(_channels, response, pushes)),
         log=lines,
         sign_ins=RateLimit(SIGN_INS_PER_S, SIGN_INS),
         readings=RateLimit(settings.most_readings_per_s, settings.most_readings_per_s * BURST_S),
@@ -119,3 +121,10 @@ def create_app(
     app.mount("/static", PageFiles(directory=FILES))
     app.state.tail = context.tail
     return app
+
+
+def _channels(response: ResponseService | None, pushes: PushService | None) -> Mapping[str, Mapping[str, Any]]:
+    """Return how channels are and, by `push NAME`, the receivers of pushes."""
+    channels = {} if response is None else response.status()["channels"]
+    sent_on = {} if pushes is None else pushes.status()["pushes"]
+    return {**channels, **{f"{CHANNEL}{name}": each for name, each in sent_on.items()}}

@@ -1,6 +1,6 @@
 """Metrics in the format of Prometheus, in a registry of their own: the web server's, and the service's by its status."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -9,6 +9,7 @@ from prometheus_client.registry import Collector
 
 from harness.service.web.api_json import finite_or_none
 from harness.service.web.service_view import ServiceView
+from scenarios.errors import MachineError
 
 GAUGES = {
     "uptime_s": ("uptime_seconds", "Time since the service started"),
@@ -32,10 +33,14 @@ CORRIDOR_GAUGES = {
 """Names in the status, and the metric that each becomes (with the prefix `laneblock_`)."""
 
 
-class WebMetrics:
-    """Counts of one web server."""
+Channels = Callable[[], Mapping[str, Mapping[str, Any]]]
+"""Returns channels and receivers of pushes by name: their `state`, and the number of `messages` by where they stand."""
 
-    def __init__(self, view: ServiceView) -> None:
+
+class WebMetrics:
+    """Counts of one web server. `channels`: what sends messages, none where nothing does."""
+
+    def __init__(self, view: ServiceView, channels: Channels = dict) -> None:
         self.registry = CollectorRegistry()
         self.requests = Counter(
             "laneblock_http_requests", "Requests answered", ["method", "route", "status"], registry=self.registry
@@ -51,6 +56,7 @@ class WebMetrics:
         )
         self.subscribers = Gauge("laneblock_subscribers", "Streams open", registry=self.registry)
         self.registry.register(_StatusCollector(view))
+        self.registry.register(_ChannelCollector(channels))
 
     def text(self) -> bytes:
         """Return all metrics as Prometheus reads them."""
@@ -86,3 +92,26 @@ class _StatusCollector(Collector):
         for corridor, told in corridors.items():
             blind.add_metric([corridor], float(told.get("blind_since_s") is not None))
         yield blind
+
+
+class _ChannelCollector(Collector):
+    def __init__(self, channels: Channels) -> None:
+        self._channels = channels
+
+    def describe(self) -> Iterator[Metric]:
+        return iter(())
+
+    def collect(self) -> Iterator[Metric]:
+        failing = GaugeMetricFamily("laneblock_channel_failing", "1 where the last try failed", labels=["channel"])
+        messages = GaugeMetricFamily(
+            "laneblock_channel_messages", "Messages in the outbox", labels=["channel", "state"]
+        )
+        try:
+            channels = self._channels()
+        except MachineError:  # without the database all other metrics are there still
+            return
+        for name, told in channels.items():
+            failing.add_metric([name], float(told["state"] != "ok"))
+            for state, count in told["messages"].items():
+                messages.add_metric([name, state], count)
+        yield from (failing, messages)

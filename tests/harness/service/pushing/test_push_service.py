@@ -101,10 +101,13 @@ def test_a_dead_receiver_is_shown_and_delays_no_other(tmp_path: Path) -> None:
             wait_until(lambda: pushes.status()["pushes"]["alive"]["messages"] == {"sent": 5})
             with httpx.Client(base_url=server.address) as client:
                 shown = client.get("/feeds/pushes").json()["pushes"]
+                metrics = client.get("/metrics").text
         finally:
             server.stop()
             pushes.stop()
             store.close()
+    assert 'laneblock_channel_failing{channel="push dead"} 1.0' in metrics
+    assert 'laneblock_channel_messages{channel="push alive",state="sent"} 5.0' in metrics
     assert shown["alive"]["state"] == "ok"
     assert shown["dead"]["state"].startswith("failed ")
     assert shown["dead"]["failing_since_s"] > 0

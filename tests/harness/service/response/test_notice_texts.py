@@ -27,6 +27,12 @@ def test_an_sms_tells_what_where_and_when() -> None:
     )
 
 
+def test_a_severity_may_have_a_template_of_its_own_on_a_kind_of_channel() -> None:
+    critical = replace(NOTICE, incident=opened_incident(severity="critical"))
+    assert texts().text(critical, "short").startswith("CRITICAL Lanes blocked, A4 2.8 km")
+    assert texts().text(critical, "subject") == "CRITICAL: Lanes blocked, A4 2.8 km (New)"
+
+
 def test_german_has_its_words_and_its_comma() -> None:
     wanted = (
         "Neu: Fahrstreifen gesperrt, hoch, A4 2,8 km, 1 von 3 Fahrstreifen gesperrt (Nr. 1; 0 ist rechts), 07:02. A4/1"

@@ -1,5 +1,7 @@
 from prometheus_client.parser import text_string_to_metric_families
 
+from harness.service.web.web_metrics import WebMetrics
+from scenarios.errors import MachineError
 from tests.harness.service.web.conftest import Served
 from tests.harness.service.web.small_service import ROAD, free_frame
 
@@ -28,3 +30,10 @@ def test_endless_paths_do_not_make_endless_metrics(served: Served) -> None:
     for number in range(5):
         served.client.get(f"/nowhere/{number}")
     assert "nowhere" not in served.client.get("/metrics").text
+
+
+def test_metrics_are_there_while_the_outbox_does_not_answer(served: Served) -> None:
+    def gone() -> dict[str, dict[str, object]]:
+        raise MachineError("the database does not answer")
+
+    assert b"laneblock_uptime_seconds 12.0" in WebMetrics(served.service, gone).text()
