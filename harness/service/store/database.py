@@ -2,7 +2,8 @@
 
 SQLite: WAL, so that readers never wait; a committed transaction is on the disk (`synchronous=FULL`); writers of this process
 queue for a lock, those of others for SQLite's. PostgreSQL: READ COMMITTED, so a statement after a lock sees what its last
-holder committed; a server that does not answer is given up after CONNECT_TIMEOUT_S or SILENT_TIMEOUT_MS.
+holder committed; a server that does not answer is given up after CONNECT_TIMEOUT_S or SILENT_TIMEOUT_MS, and a transaction in
+which its process does nothing for PAUSE_MS is ended: others wait for the locks that it holds.
 """
 
 import threading
@@ -23,6 +24,9 @@ CONNECT_TIMEOUT_S = 5
 """Time to wait for a PostgreSQL server to take a connection. Chosen: longer, and frames queue up behind it."""
 SILENT_TIMEOUT_MS = 10_000
 """Time after which a server that acknowledges nothing is given up. Chosen: as CONNECT_TIMEOUT_S, with a slow network in mind."""
+PAUSE_MS = 10_000
+"""Time that a transaction may do nothing, ms. Chosen: as SILENT_TIMEOUT_MS; longer, and a process that stands still (SIGSTOP, a
+virtual machine that is moved) keeps all others from writing; shorter, and a busy machine loses transactions."""
 CONNECTIONS, MORE_CONNECTIONS = 5, 35
 """Connections kept, and more under load. Chosen: 40 are the threads of the web server."""
 MIGRATION_LOCK = 0x6C616E65
@@ -107,7 +111,7 @@ def _postgresql(url: URL) -> Engine:
         import psycopg  # noqa: F401
     except ImportError:
         raise MissingExtraError('a store on PostgreSQL needs psycopg: pip install "laneblock[postgres]"') from None
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=CONNECTIONS,
         max_overflow=MORE_CONNECTIONS,
@@ -119,3 +123,10 @@ def _postgresql(url: URL) -> Engine:
             "application_name": "laneblock",
         },
     )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _: object) -> None:  # not by the URL's `options`, which poolers refuse
+        connection.execute(f"SET idle_in_transaction_session_timeout = {PAUSE_MS}")
+        connection.commit()
+
+    return engine

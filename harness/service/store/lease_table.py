@@ -21,8 +21,11 @@ LOCK_PATIENCE_MS = 500
 """Time to wait for a lease whose owner is just committing, ms. Chosen: who renews many leases must not miss the others' ends."""
 
 PAUSE_MS = 3_000
-"""Time that a fenced transaction may do nothing, ms. Chosen: shorter than any lease, so that others need not wait longer for it;
-longer than a busy machine pauses."""
+"""Time that a transaction with a lease may do nothing, ms. Chosen: shorter than any lease, so that others need not wait longer
+for it; longer than a busy machine pauses."""
+_LIMITS = text(
+    "SELECT set_config('lock_timeout', :patience, true), set_config('idle_in_transaction_session_timeout', :pause, true)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ class LeaseTable:
     def _writing(self) -> Iterator[Connection]:
         with self._database.writing() as connection:
             if not self._database.is_sqlite:
-                connection.execute(text(f"SET LOCAL lock_timeout = {LOCK_PATIENCE_MS}"))
+                connection.execute(_LIMITS, {"patience": str(LOCK_PATIENCE_MS), "pause": str(PAUSE_MS)})
             yield connection
 
     def _change(self, lease: Lease, **values: object) -> bool:

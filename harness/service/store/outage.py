@@ -22,8 +22,9 @@ from scenarios.errors import MachineError
 
 TRY_AGAIN_S = 2.0
 """Time between two attempts to reach the database, s. Chosen: an operator hardly waits for it, and a starting server bears it."""
-LAST_RECORDS, HELD_S = 100, 1.0
-"""The last records are played while calls are held up, s at most at a time: a busy service could go on adding for ever. Chosen."""
+LAST_RECORDS, HELD_S, GIVE_WAY_S = 100, 1.0, 0.001
+"""The last records are played while calls are held up, HELD_S at most at a time, with GIVE_WAY_S between: a busy service could go
+on adding for ever. So are all, from the first LAST_RECORDS on after which as many wait as before. Chosen."""
 
 
 class Outage:
@@ -101,15 +102,15 @@ class Outage:
         """Play in what waits, in order; return whether the database answers and has all of it."""
         with self._playing:
             try:
+                self._play_most()
                 while True:
-                    while self._queue.records > LAST_RECORDS:
-                        self._play_first()
                     with self.lock:  # nobody lets anything wait from here to the end
                         began_s = time.monotonic()
                         while time.monotonic() < began_s + HELD_S:
                             if not self._play_first():
                                 self._end()
                                 return True
+                    self._closing.wait(GIVE_WAY_S)
             except NoAnswerError as error:
                 self._reason = str(error)
                 return False
@@ -165,6 +166,16 @@ class Outage:
                 if not self.is_on:
                     self._player = None
                     return
+
+    def _play_most(self) -> None:
+        """Play until few wait, while calls go on; or until that is of no use, since they let as many wait as are played."""
+        before = self._queue.records
+        while before > LAST_RECORDS:
+            for _ in range(LAST_RECORDS):
+                self._play_first()
+            if self._queue.records >= before:
+                return
+            before = self._queue.records
 
     def _end(self) -> None:
         told = self.memory.numbers(self._known_number)

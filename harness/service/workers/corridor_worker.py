@@ -111,7 +111,7 @@ class Worker:
     def _taken(self, corridor: str) -> Lease | None:
         try:
             return self._leases.take(f"{CORRIDOR}{corridor}", self.name, LEASE_S)
-        except MachineError as error:  # a paused worker holds its row, for two seconds at most
+        except MachineError as error:  # a paused worker holds its row, for PAUSE_MS at most
             self._log.warning("a lease is not taken", corridor=corridor, error=str(error))
             return None
 

@@ -1,5 +1,6 @@
 """A database that can be cut off, as a server that is gone."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -16,9 +17,13 @@ NEVER_S = 1e6
 
 
 class CutDatabase(Database):
-    """A database that answers unless `cut`; `cut_after_commit` loses the answer of the next commit, not the commit."""
+    """A database that answers unless `cut`; `cut_after_commit` loses the answer of the next commit, not the commit.
+
+    It takes `slow_s` for a transaction that writes.
+    """
 
     cut = full = cut_after_commit = False
+    slow_s = 0.0
     transactions = 0
 
     @contextmanager
@@ -34,6 +39,7 @@ class CutDatabase(Database):
             raise DiskFullError("the database has no room")
         with super().writing() as connection:
             yield connection
+        time.sleep(self.slow_s)
         self.transactions += 1
         if self.cut_after_commit:
             self.cut = True

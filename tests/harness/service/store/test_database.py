@@ -13,6 +13,7 @@ from harness.service.store.database import Database
 from harness.service.store.database_errors import DiskFullError
 from harness.service.store.sql_store import SqlStore
 from harness.service.store.tables import corridors
+from scenarios.corridor import Corridor, Station
 from scenarios.errors import MachineError
 from tests.harness.service.store.database_servers import postgresql_url, quick_folder
 from tests.harness.service.store.made_events import frame
@@ -109,3 +110,20 @@ def test_a_connection_that_the_server_cut_is_replaced(postgresql: str) -> None:
             assert store.last_number() == 0
             assert connection.execute(text(f"{cut} AND {mine}")).scalar_one() > 0
         assert store.last_number() == 0
+
+
+@pytest.mark.postgres
+def test_a_process_paused_in_a_transaction_does_not_hold_up_others_for_long(
+    postgresql: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("harness.service.store.database.PAUSE_MS", 1000)
+    with postgresql_url(postgresql) as url, closing(SqlStore(url)) as paused, closing(SqlStore(url)) as other:
+
+        def pause() -> None:
+            with paused.database.writing() as connection:
+                connection.execute(insert(corridors).values(name="road", definition="{}"))
+                other.keep_corridor(Corridor("road", 30.0, (Station("a", 0.0, 2), Station("b", 500.0, 2))))
+
+        with pytest.raises(MachineError, match="does not answer"):
+            pause()
+        assert list(other.corridors()) == ["road"]

@@ -1,15 +1,33 @@
 """Leases: one worker at a time, by the database's clock, and a fence for those that lost theirs."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
+from harness.service.store.database import Database
 from harness.service.store.lease import Lease, LeaseLostError
-from harness.service.store.lease_table import PAUSE_MS, check_lease
+from harness.service.store.lease_table import PAUSE_MS, LeaseTable, check_lease
 from harness.service.store.sql_store import SqlStore
 from scenarios.errors import MachineError
 from tests.harness.service.store.made_events import frame, opened
+
+
+class PausedDatabase(Database):
+    """A database whose process is paused before it commits, until `goes_on`."""
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        with super().writing() as connection:
+            yield connection
+            if hasattr(self, "goes_on"):
+                self.is_paused.set()
+                self.goes_on.wait(60.0)
+
+    def pause(self) -> None:
+        self.is_paused, self.goes_on = threading.Event(), threading.Event()
 
 
 def taken(store: SqlStore, owner: str, duration_s: float = 60.0) -> Lease:
@@ -103,3 +121,29 @@ def test_a_process_paused_inside_a_fenced_transaction_does_not_hold_up_others_fo
         with pytest.raises(MachineError, match="lock timeout"):
             store.leases.take("north", "two", 60.0)
     assert shown == f"{PAUSE_MS // 1000}s"
+
+
+def test_a_process_paused_while_it_takes_a_lease_does_not_keep_it_from_others(
+    url: str, store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if store.database.is_sqlite:
+        pytest.skip("the processes of a SQLite file are on one machine, and one writes at a time")
+    monkeypatch.setattr("harness.service.store.lease_table.PAUSE_MS", 1000)
+    monkeypatch.setattr("harness.service.store.lease_table.LOCK_PATIENCE_MS", 30_000)
+    ended: list[str] = []
+
+    def take() -> None:
+        try:
+            LeaseTable(paused).take("north", "one", 60.0)
+        except MachineError as error:
+            ended.append(str(error))
+
+    with closing(PausedDatabase(url)) as paused:
+        paused.pause()
+        thread = threading.Thread(target=take)
+        thread.start()
+        assert paused.is_paused.wait(60.0)
+        assert taken(store, "two") == Lease("north", "two", 1)
+        paused.goes_on.set()
+        thread.join()
+    assert len(ended) == 1

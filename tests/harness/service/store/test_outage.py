@@ -21,8 +21,13 @@ from tests.harness.service.store.cut_database import NEVER_S, CutStore, back, cu
 from tests.harness.service.store.database_servers import SERVER, postgresql_database
 from tests.harness.service.store.made_events import by_person, changed, frame, opened
 
+PATIENCE_S = 60.0
+"""Time after which a store that should come back fails a test, s: a machine may be busy."""
+MOST_WAITING = 100
+"""Records that the process writes at most: on a busy machine the kill comes late, and all of them are played in."""
+
 KILLED = """
-import sys
+import signal, sys
 from pathlib import Path
 from harness.service.store.spooling_store import SpoolingStore
 from tests.harness.service.store.cut_database import CutStore
@@ -31,10 +36,11 @@ inner = CutStore(sys.argv[1])
 store, time_s = SpoolingStore(inner, Path(sys.argv[2])), 30.0
 store.commit_frame("north", frame(time_s), [opened("i")], b"30")
 inner.database.cut = True
-while True:
+while time_s < 30.0 * int(sys.argv[3]):
     time_s += 30.0
     store.commit_frame("north", frame(time_s), [changed("i", time_s, queue_veh=time_s)], b"%d" % time_s)
     print(time_s, file=sys.stderr, flush=True)
+signal.pause()
 """
 
 
@@ -66,7 +72,7 @@ def test_a_spool_belongs_to_one_process(spooling: SpoolingStore, inner: CutStore
 
 def test_a_process_killed_while_its_database_is_gone_loses_nothing(folder: Path) -> None:
     database, spool = str(folder / "live.db"), folder / "spool"
-    line = [sys.executable, "-c", KILLED, database, str(spool)]
+    line = [sys.executable, "-c", KILLED, database, str(spool), str(MOST_WAITING)]
     # its log is on standard output
     root, silent = Path(__file__).parents[4], subprocess.DEVNULL
     with subprocess.Popen(line, stdout=silent, stderr=subprocess.PIPE, text=True, cwd=root) as writer:
@@ -141,7 +147,7 @@ def test_it_comes_back_by_itself(inner: CutStore, folder: Path) -> None:
         cut(inner)
         spooling.append([opened("i")])
         inner.database.cut = False
-        deadline, number = time.monotonic() + 20.0, 0
+        deadline, number = time.monotonic() + PATIENCE_S, 0
         while not spooling.state().ok:  # frames go on all the while, sometimes faster than they are played
             assert time.monotonic() < deadline
             number += 1
@@ -151,6 +157,26 @@ def test_it_comes_back_by_itself(inner: CutStore, folder: Path) -> None:
         cut(inner)
         spooling.append([Event("blind", "north", 60.0, EventKind.SOURCE_SILENT)])
         assert not spooling.state().ok
+
+
+def test_calls_that_come_faster_than_they_are_played_in_are_held_up(
+    inner: CutStore, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("harness.service.store.outage.LAST_RECORDS", 10)
+    with closing(SpoolingStore(inner, folder / "spool", try_again_s=0.01)) as spooling:
+        cut(inner)
+        spooling.append([opened("i")])
+        inner.database.slow_s, number = 0.01, 20
+        for each in range(1, number + 1):
+            spooling.commit_frame("north", frame(30.0 * each), [])
+        inner.database.cut = False
+        deadline = time.monotonic() + PATIENCE_S
+        while not spooling.state().ok:
+            assert time.monotonic() < deadline
+            number += 1
+            spooling.commit_frame("north", frame(30.0 * number), [])
+            time.sleep(0.001)  # faster than they are played, not so fast that nobody else gets the lock
+        assert len(list(inner.frames("north"))) == number
 
 
 @pytest.mark.postgres
