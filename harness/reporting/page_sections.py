@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING
 
 from harness.records.atomic_files import atomic_file, write_text
-from harness.reporting.figures.figure_style import png
 from harness.reporting.html_page import render
 from harness.reporting.report_document import Headline, Picture, Table
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,10 @@ class StudyPage:
     provenance: tuple[tuple[str, str], ...]
 
 
-def write_picture(path: Path, wide: Figure, narrow: Figure, alt: str, caption: str) -> Picture:
+def write_picture(path: Path, wide: "Figure", narrow: "Figure", alt: str, caption: str) -> Picture:
     """Write the wide figure to `path` as PNG, and return the picture for both widths."""
+    from harness.reporting.figures.figure_style import png  # with Matplotlib, which most pages do without
+
     picture = Picture(png(wide), alt, caption, png(narrow))
     with atomic_file(path) as part:
         part.write_bytes(picture.png)

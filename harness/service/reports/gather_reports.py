@@ -12,7 +12,6 @@ from harness.records.known_truth import known_truth
 from harness.reporting.page_sections import StudyPage
 from harness.service.incidents.incident_event import StoredEvent
 from harness.service.reports.incident_page import incident_page
-from harness.service.reports.incident_picture import incident_picture, shown_span_s
 from harness.service.reports.incident_times import IncidentTimes, incident_times
 from harness.service.reports.lessons import ChannelCount, Lesson, lessons
 from harness.service.reports.period_figures import Detected, blind_s, detected
@@ -43,6 +42,9 @@ def incident_report(
     found = incident_times(timeline, targets, now_s(store, timeline))
     picture = None
     if corridor is not None:
+        # Matplotlib is a third of a service's start, and most services never draw.
+        from harness.service.reports.incident_picture import incident_picture, shown_span_s
+
         from_s, to_s = shown_span_s(found)
         frames = list(islice(store.frames(corridor.name, from_s, to_s), MOST_FRAMES))
         picture = incident_picture(found, corridor, frames)
