@@ -3,49 +3,53 @@
     python -m benchmarks.service_kills [N] [--seed S] [--mode recording|push|sumo] [--scenario NAME | --recording FOLDER] [--pace P]
     python -m benchmarks.service_kills 50                    wanted: equal tables, 0 incidents lost, 0 twice
     python -m benchmarks.service_kills 50 --mode push        readings pushed over HTTP, again where no answer came
+    python -m benchmarks.service_kills 50 --mode sumo --response    and no change of a person or notification lost or twice
 
 `laneblock serve` runs with one corridor on a SQLite file, and is killed with SIGKILL at N instants drawn with the seed, some of
 them while it starts, each time at once started again; then it runs to the end of the data. Mode `recording` plays a recording
 of the scenario, which SUMO makes first, or the one given; `push` has a feeder that pushes its frames; `sumo` plays the scenario
-itself, which is simulated again from its beginning after each kill.
+itself (by default a small one, `kills_drill.toml`), which is simulated again from its beginning after each kill.
 
-Compared are events (number, key, corridor, time, kind, incident, actor, note, data) and incidents, all but wall times, and
-stored frames. Events of silence on the wall's clock are left out and counted. Exit code 1 where anything differs.
+Compared are events (key, corridor, time, kind, incident, actor, note, data) and incidents, all but wall times, and stored
+frames. Events of silence on the wall's clock are left out and counted.
+
+With `--response` an operator changes incidents through the API, timers escalate those that nobody takes in time, and two gateways
+on this machine are told of everything: of all calls they refuse 20 %, leave 5 % without an answer, and take 5 % but answer late.
+Then events of the service alone are compared, incidents by `laneblock store check`; the operator's changes with what the
+operator knows; timers and notifications with what the table of events asks for. Exit code 1 where anything differs.
 """
 
 import argparse
+import os
 import random
 import shutil
-import signal
-import socket
-import subprocess
-import sys
 import tempfile
-import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
-from math import inf
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import httpx
-
-from harness.service.incidents.incident_event import EventKind
-from harness.service.sources.frame_readings import frame_readings
-from harness.service.sources.reading_message import write_message
-from harness.service.sources.sumo_source import SumoSource
-from harness.service.store.sql_store import SqlStore
+from benchmarks.killed_service import KilledService, free_port
+from benchmarks.kills_operator import Ledger, operator_at_work
+from benchmarks.kills_site import SECRET, copied, pushed, recorded, response_tables, write_site
+from benchmarks.kills_tables import Tables, differences, read_tables, wrong_notices
 from scenarios.corridor import Corridor
 from simulator.frame import LoopFrame
-from simulator.recording.recording_folder import Recording, read_recording, write_recording
+from tests.harness.service.response.gateway_server import Gateway, serving
 
-SERVE = (sys.executable, "-P", "-c", "import laneblock; laneblock.main()", "serve")
-WALL = (EventKind.SOURCE_SILENT, EventKind.SOURCE_BACK)
-"""Kinds of event that the wall's clock decides."""
-PATIENCE_S = 900.0
-"""Time without progress after which the benchmark gives up, s."""
+DRILL = Path(__file__).with_name("kills_drill.toml")
+FAILS, HANGS, LATE = 0.2, 0.05, 0.05
+"""Shares of the gateways' calls that are refused, never answered, and taken without an answer: 30 % fail."""
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What a service that was run to its end left behind."""
+
+    tables: Tables
+    ledger: Ledger
+    gateways: dict[str, Gateway]
 
 
 def main() -> None:
@@ -54,10 +58,13 @@ def main() -> None:
     parser.add_argument("kills", type=int, nargs="?", default=50, metavar="N")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--mode", choices=("recording", "push", "sumo"), default="recording")
-    parser.add_argument("--scenario", default="sr91-drill")
+    parser.add_argument("--scenario", help="a scenario's name or file [default: sr91-drill; sumo: kills_drill.toml]")
     parser.add_argument("--recording", type=Path)
     parser.add_argument("--pace", type=float, default=60.0)
+    parser.add_argument("--response", action="store_true")
     given = parser.parse_args()
+    given.scenario = given.scenario or (str(DRILL) if given.mode == "sumo" else "sr91-drill")
+    os.environ[SECRET] = "secret of a benchmark"
     folder = Path(tempfile.mkdtemp(prefix="laneblock-kills-"))
     try:
         raise SystemExit(_compare(folder, given))
@@ -67,204 +74,70 @@ def main() -> None:
 
 def _compare(folder: Path, given: argparse.Namespace) -> int:
     if given.recording is None:
-        corridor, frames = _recorded(given.scenario, folder)
+        corridor, frames = recorded(given.scenario, folder)
     else:
-        corridor, frames = _copied(given.recording, folder)
-    started, tables = time.monotonic(), []
-    for name, kills in (("whole", 0), ("killed", given.kills)):
-        where = folder / name
-        where.mkdir()
-        port = _free_port()
-        _write_site(where, folder, port, given)
-        killer = _Killer(where, port, frames[-1].time_s, corridor.name)
-        with _pushed(given.mode == "push", corridor, frames, port):
-            killer.run(random.Random(given.seed), kills, len(frames) * corridor.period_s / given.pace)
-        tables.append(_tables(where / "laneblock.db", corridor.name))
-    differ = _differences(tables[0], tables[1])
-    events, incidents, stored, left_out = (tables[1][name] for name in ("events", "incidents", "frames", "left_out"))
-    twice = sum(count - 1 for count in Counter(event["key"] for event in events).values())
-    lost = {one["id"] for one in tables[0]["incidents"]} - {one["id"] for one in incidents}
-    for line in (
-        f"{given.mode}, {given.recording or given.scenario}, {len(frames)} frames, {given.kills} kills, seed {given.seed}",
-        f"{len(events)} events, {len(incidents)} incidents, {len(stored)} frames stored; {left_out} events of silence left out",
-        f"{len(lost)} incidents lost, {twice} events twice, {len(differ)} differences; {time.monotonic() - started:.0f} s",
-    ):
-        print(line)
+        corridor, frames = copied(given.recording, folder)
+    started = time.monotonic()
+    whole = _play(folder / "whole", 0, corridor, frames, given).tables
+    played = _play(folder / "killed", given.kills, corridor, frames, given)
+    killed = played.tables
+    differ = differences(whole, killed)
+    twice = sum(count - 1 for count in Counter(each.event.key for each in killed.stored).values())
+    lost = set(whole.incidents) - set(killed.incidents)
+    print(
+        f"{given.mode}, {Path(given.recording or given.scenario).name}, {len(frames)} frames, {given.kills} kills, "
+        f"seed {given.seed}"
+    )
+    print(
+        f"{len(killed.events)} events, {len(killed.incidents)} incidents, {len(killed.frames)} frames stored; {killed.left_out} "
+        f"events of silence left out\n{len(lost)} incidents lost, {twice} events twice, {len(differ)} differences; "
+        f"{time.monotonic() - started:.0f} s"
+    )
+    if given.response:
+        differ += _told_of_response(played)
     for line in differ[:20]:
         print(f"    {line}")
     return int(bool(differ))
 
 
-def _recorded(scenario: str, folder: Path) -> tuple[Corridor, tuple[LoopFrame, ...]]:
-    """Return the frames of a scenario, and write them as a recording."""
-    source = SumoSource(scenario, inf)
-    (corridor,) = source.corridors
-    from harness.service.assembling.assembler import Assembler
-
-    assembler, frames = Assembler(corridor), []
-    for batch in source.batches(None):
-        frames += assembler.add(batch.readings).frames
-    frames += assembler.finish().frames
-    write_recording(folder / "recording", Recording(corridor, tuple(frames), None))
-    return corridor, read_recording(folder / "recording").frames
-
-
-def _copied(recording: Path, folder: Path) -> tuple[Corridor, tuple[LoopFrame, ...]]:
-    found = read_recording(recording)
-    write_recording(folder / "recording", Recording(found.corridor, found.frames, None))
-    return found.corridor, found.frames
-
-
-def _write_site(where: Path, folder: Path, port: int, given: argparse.Namespace) -> None:
+def _play(
+    where: Path, kills: int, corridor: Corridor, frames: tuple[LoopFrame, ...], given: argparse.Namespace
+) -> Played:
+    """Run one service to the end of the data."""
+    where.mkdir()
+    port, recording = free_port(), where.parent / "recording"
     source = {
-        "recording": f'[[source]]\nkind = "recording"\nfolder = "{folder / "recording"}"\npace = {given.pace}\n',
+        "recording": f'[[source]]\nkind = "recording"\nfolder = "{recording}"\npace = {given.pace}\n',
         "sumo": f'[[source]]\nkind = "sumo"\nscenario = "{given.scenario}"\npace = {given.pace}\n',
-        "push": f'[[corridor]]\nfolder = "{folder / "recording"}"\nexercise = true\n',
+        "push": f'[[corridor]]\nfolder = "{recording}"\nexercise = true\n',
     }[given.mode]
-    (where / "site.toml").write_text(
-        f"[web]\nport = {port}\n[deciding]\ncheckpoint_frames = 7\n{source}", encoding="utf-8"
+    with ExitStack() as stack:
+        ledger, gateways, channels = Ledger(), {}, ""
+        if given.response:
+            gateways = {name: stack.enter_context(serving(Gateway(FAILS, HANGS, LATE))) for name in ("gateway", "hook")}
+            channels = response_tables(*(gateway.address for gateway in gateways.values()))
+        write_site(where, source, port, channels)
+        service = KilledService(where, port, frames[-1].time_s, corridor.name)
+        if given.response:
+            ledger = stack.enter_context(operator_at_work(service.address, corridor.name))
+        if given.mode == "push":
+            stack.enter_context(pushed(corridor, frames, port))
+        service.run(random.Random(given.seed), kills, len(frames) * corridor.period_s / given.pace)
+    return Played(read_tables(where / "laneblock.db", corridor.name, given.response), ledger, gateways)
+
+
+def _told_of_response(played: Played) -> list[str]:
+    """Print how changes and notifications fared; return what is wrong."""
+    tables, ledger = played.tables, played.ledger
+    lost, twice = ledger.wrong(tables.changes)
+    print(
+        f"{len(ledger.done)} changes by the operator, {ledger.repeated} calls repeated: {lost} lost, {twice} twice; "
+        f"{len(ledger.refused)} that the incident's state no longer allowed"
     )
-
-
-class _Killer:
-    """Runs the service of one folder, kills it, and runs it to its end."""
-
-    def __init__(self, where: Path, port: int, last_s: float, corridor: str) -> None:
-        self._where, self._address, self._last_s, self._corridor = where, f"http://127.0.0.1:{port}", last_s, corridor
-
-    def run(self, rng: random.Random, kills: int, length_s: float) -> None:
-        """Kill the service so many times, each after a time drawn from its start or from its first frame on."""
-        for number in range(kills):
-            with self._served() as process:
-                if rng.random() < 0.25:
-                    after_s, what = rng.uniform(0.0, 3.0), "its start"
-                else:
-                    self._wait_for_a_frame(process)
-                    after_s, what = rng.uniform(0.0, 1.6 * length_s / kills), "its first frame"
-                with suppress(subprocess.TimeoutExpired):
-                    process.wait(after_s)
-                process.send_signal(signal.SIGKILL)
-                process.wait()
-            print(f"{number + 1:3d} killed {after_s:.2f} s after {what}", flush=True)
-        with self._served() as process:
-            self._wait(process, lambda last_s: last_s == self._last_s)
-            process.send_signal(signal.SIGTERM)
-            if process.wait(60) != 0:
-                raise SystemExit(
-                    f"the service ended with {process.returncode}: {(self._where / 'log.txt').read_text()[-2000:]}"
-                )
-
-    @contextmanager
-    def _served(self) -> Iterator["subprocess.Popen[bytes]"]:
-        with (self._where / "log.txt").open("ab") as log:
-            process = subprocess.Popen([*SERVE, str(self._where / "site.toml")], stdout=log, stderr=log)
-            try:
-                yield process
-            finally:
-                process.kill()
-                process.wait()
-
-    def _wait_for_a_frame(self, process: "subprocess.Popen[bytes]") -> None:
-        before: list[float | None] = []
-
-        def moved(last_s: float | None) -> bool:
-            before.append(last_s)
-            return (last_s is not None and last_s != before[0]) or last_s == self._last_s
-
-        self._wait(process, moved)
-
-    def _wait(self, process: "subprocess.Popen[bytes]", done: Any) -> None:
-        """Wait until `done` is true of the end of the last frame."""
-        deadline, seen = time.monotonic() + PATIENCE_S, None
-        with httpx.Client(base_url=self._address, timeout=10.0) as client:
-            while time.monotonic() < deadline:
-                if process.poll() is not None:
-                    raise SystemExit(f"the service ended: {(self._where / 'log.txt').read_text()[-2000:]}")
-                with suppress(httpx.HTTPError, ValueError, KeyError):
-                    last_s = client.get("/api/status").json()["corridors"][self._corridor]["last_frame_s"]
-                    if last_s != seen:
-                        seen, deadline = last_s, time.monotonic() + PATIENCE_S
-                    if done(last_s):
-                        return
-                time.sleep(0.05)
-        raise SystemExit(f"no progress in {PATIENCE_S:g} s: {(self._where / 'log.txt').read_text()[-2000:]}")
-
-
-@contextmanager
-def _pushed(pushing: bool, corridor: Corridor, frames: Sequence[LoopFrame], port: int) -> Iterator[None]:
-    """Push frames in the background, each again until it is answered."""
-    stop = threading.Event()
-
-    def push() -> None:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10.0) as client:
-            for frame in frames:
-                body = write_message(frame_readings(corridor, frame))
-                while not stop.is_set():
-                    with suppress(httpx.HTTPError):
-                        answer = client.post(
-                            "/api/readings", content=body, headers={"Content-Type": "application/json"}
-                        )
-                        if answer.status_code == 202:
-                            break
-                    stop.wait(0.05)
-                stop.wait(0.1)
-
-    thread = threading.Thread(target=push, daemon=True)
-    if pushing:
-        thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        if pushing:
-            thread.join()
-
-
-def _tables(database: Path, corridor: str) -> dict[str, Any]:
-    """Return events, incidents and frames of a store, without wall times."""
-    store = SqlStore(str(database))
-    try:
-        stored = store.events_after(0, 1_000_000)
-        events = [
-            {
-                "key": e.key,
-                "time_s": e.time_s,
-                "kind": e.kind,
-                "incident": e.incident,
-                "actor": e.actor,
-                "note": e.note,
-                "data": e.data,
-            }
-            for e in (each.event for each in stored)
-            if e.kind not in WALL
-        ]
-        incidents = sorted(
-            ({"id": each.id, "is": repr(each)} for each in store.incidents(limit=1_000_000)),
-            key=lambda each: each["id"],
-        )
-        frames = [
-            (f.time_s, f.count.tobytes(), f.speed.tobytes(), f.occupancy.tobytes()) for f in store.frames(corridor)
-        ]
-    finally:
-        store.close()
-    return {"events": events, "incidents": incidents, "frames": frames, "left_out": len(stored) - len(events)}
-
-
-def _differences(whole: dict[str, Any], killed: dict[str, Any]) -> list[str]:
-    found = []
-    for name in ("events", "incidents", "frames"):
-        one, other = whole[name], killed[name]
-        if len(one) != len(other):
-            found.append(f"{name}: {len(one)} uninterrupted, {len(other)} killed")
-        for a, b in zip(one, other, strict=False):
-            if a != b:
-                found.append(f"{name}: {str(a)[:300]} | {str(b)[:300]}")
-    return found
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
+    wrong = [f"changes: {lost} lost, {twice} twice"] if lost or twice else []
+    told, wrong_told = wrong_notices(tables, played.gateways)
+    print("\n".join(told))
+    return wrong + wrong_told
 
 
 if __name__ == "__main__":
