@@ -21,7 +21,8 @@ from harness.service.feeds.feed_settings import FeedSettings
 from harness.service.incidents.incident_event import StoredEvent
 from harness.service.pushing.push_format import push_text
 from harness.service.pushing.push_tables import Push
-from harness.service.response.outbox_rows import Outgoing, add_message, message_key
+from harness.service.response.outbox_rows import add_message
+from harness.service.response.outgoing import Outgoing, message_key
 from harness.service.store.event_rows import incident_events, last_number, stored_events
 from harness.service.store.frame_rows import insert_into
 from harness.service.store.sql_store import SqlStore

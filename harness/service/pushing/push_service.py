@@ -10,7 +10,8 @@ from structlog.typing import FilteringBoundLogger
 from harness.service.pushing.push_follower import Pushed, PushFollower
 from harness.service.response.channel_rule import ChannelRule
 from harness.service.response.channel_sender import ChannelSender
-from harness.service.response.outbox_rows import Outgoing, counts_by_state
+from harness.service.response.outbox_rows import counts_by_state
+from harness.service.response.outgoing import Outgoing
 from harness.service.store.event_store import EventStore
 from harness.service.store.open_store import open_database
 from harness.service.store.sql_store import Follower, SqlStore

@@ -5,7 +5,7 @@ Apprise says only whether a service took a message, and knows no keys: one that 
 
 from urllib.parse import quote
 
-from harness.service.response.outbox_rows import Outgoing
+from harness.service.response.outgoing import Outgoing
 from harness.service.response.transport import NotDeliveredError
 from scenarios.errors import MissingExtraError, UserError
 

@@ -9,7 +9,8 @@ from typing import Any
 from structlog.typing import FilteringBoundLogger
 
 from harness.service.response.channel_rule import ChannelRule
-from harness.service.response.outbox_rows import Digest, any_due, claim, delivered, not_delivered
+from harness.service.response.outbox_rows import any_due, claim, delivered, not_delivered
+from harness.service.response.outgoing import Digest
 from harness.service.response.transport import NotDeliveredError, Transport
 from harness.service.store.database import Database
 from scenarios.errors import MachineError, in_one_line

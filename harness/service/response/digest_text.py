@@ -7,7 +7,7 @@ from typing import Any
 from harness.service.response.channel_rule import ChannelRule
 from harness.service.response.gsm_text import fitted
 from harness.service.response.language_file import Language
-from harness.service.response.outbox_rows import Outgoing, payload_json
+from harness.service.response.outgoing import Outgoing, payload_json
 
 SCHEMA = "laneblock.notifications/1"
 """Name and version of the JSON of several."""

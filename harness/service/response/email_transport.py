@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from email.utils import formatdate
 from typing import Literal
 
-from harness.service.response.outbox_rows import Outgoing
+from harness.service.response.outgoing import Outgoing
 from harness.service.response.transport import TIMEOUT_S, NotDeliveredError
 from scenarios.errors import in_one_line, printable
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from harness.service.response.outbox_rows import Outgoing
+from harness.service.response.outgoing import Outgoing
 from harness.service.response.transport import TIMEOUT_S, NotDeliveredError
 from harness.service.response.webhook_signature import HEADER, signature
 from scenarios.errors import in_one_line, printable

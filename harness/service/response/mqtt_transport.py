@@ -2,7 +2,7 @@
 
 from harness.service.feeding.feed_target import NotTakenError
 from harness.service.feeding.mqtt_target import MqttTarget
-from harness.service.response.outbox_rows import Outgoing
+from harness.service.response.outgoing import Outgoing
 from harness.service.response.transport import NotDeliveredError
 from scenarios.errors import UserError
 

@@ -9,7 +9,7 @@ from harness.service.incidents.incident_values import as_json
 from harness.service.response.channel_rule import Receiver
 from harness.service.response.notice import Notice, Reason
 from harness.service.response.notice_texts import NoticeTexts
-from harness.service.response.outbox_rows import Outgoing, message_key, payload_json
+from harness.service.response.outgoing import Outgoing, message_key, payload_json
 from harness.service.response.sight_notice import SightNotice
 from harness.service.store.incident_json import incident_fields
 

@@ -7,10 +7,6 @@ Conventions: a row is claimed by moving its `due_s` on, in a transaction: a send
 out at least once, each time with the same `key`, by which a receiver knows it again. All times are wall time.
 """
 
-import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, insert, select, update
@@ -18,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, inser
 from harness.service.response.channel_rule import ChannelRule
 from harness.service.response.notice import TO_TEAM
 from harness.service.response.outdated import is_outdated
+from harness.service.response.outgoing import Digest, Outgoing, message_key
 from harness.service.store.frame_rows import insert_into
 from harness.service.store.tables import outbox
 
@@ -32,36 +29,6 @@ FIRST_RETRY_S, LONGEST_RETRY_S = 5.0, 600.0
 """Time until the second try, and at most between two, s; doubled each time. Chosen."""
 GIVE_UP_S = 86400.0
 """Age after which a message is not tried any more, s. Chosen: who reads it then acts upon the past."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """A message as a channel sends it. `payload` is JSON, "" where the channel carries words."""
-
-    key: str
-    channel: str
-    recipient: str
-    address: str
-    incident: str
-    event: int
-    reason: str
-    severity: str
-    exercise: bool
-    subject: str
-    text: str
-    payload: str
-    created_s: float
-    number: int = 0
-    tries: int = 0
-
-
-Digest = Callable[[ChannelRule, Sequence[Outgoing]], Mapping[str, Any]]
-"""Makes one message of several: its `subject`, `text` and `payload`."""
-
-
-def message_key(event: str, channel: str, address: str) -> str:
-    """Return the idempotency key of a message: the same event, channel and address give the same."""
-    return sha256("\0".join((event, channel, address)).encode()).hexdigest()[:32]
 
 
 def add_message(connection: Connection, message: Outgoing, due_s: float) -> None:
@@ -216,8 +183,3 @@ def _values(message: Outgoing) -> dict[str, Any]:
 
 def _outgoing(row: Row[Any]) -> Outgoing:
     return Outgoing(**{name: getattr(row, name) for name in (*_COLUMNS, "number", "tries")})
-
-
-def payload_json(content: Mapping[str, Any]) -> str:
-    """Return the JSON of a message for programs."""
-    return json.dumps(content, allow_nan=False, separators=(",", ":"), ensure_ascii=False)

@@ -27,7 +27,8 @@ from harness.service.response.notice import TO_TEAM, Notice, Reason
 from harness.service.response.notice_messages import incident_message, sight_message
 from harness.service.response.notice_texts import NoticeTexts
 from harness.service.response.on_call import Person
-from harness.service.response.outbox_rows import Outgoing, add_message, told_before
+from harness.service.response.outbox_rows import add_message, told_before
+from harness.service.response.outgoing import Outgoing
 from harness.service.response.receivers import receivers
 from harness.service.response.response_timer import STEP_EVENTS, Timer, TimerState, timers_after, waits
 from harness.service.response.sight_notice import SIGHT_EVENTS, Sight, sight_notice

@@ -17,7 +17,8 @@ from harness.service.response.channel_setup import ChannelSetup
 from harness.service.response.digest_text import digest
 from harness.service.response.escalation_policy import EscalationPolicy
 from harness.service.response.notice_texts import Units
-from harness.service.response.outbox_rows import Outgoing, counts_by_state, read_messages, read_out, waiting_messages
+from harness.service.response.outbox_rows import counts_by_state, read_messages, read_out, waiting_messages
+from harness.service.response.outgoing import Outgoing
 from harness.service.response.receivers import missing_media
 from harness.service.response.responding import Response, ResponseSettings
 from harness.service.store.event_store import EventStore

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from harness.service.response.outbox_rows import Outgoing
+from harness.service.response.outgoing import Outgoing
 from scenarios.errors import MachineError
 
 TIMEOUT_S = 10.0

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, HTTPException, Query
 from fastapi import Path as PathPart
 from pydantic import BaseModel, Field
 
-from harness.service.response.outbox_rows import Outgoing
+from harness.service.response.outgoing import Outgoing
 from harness.service.web.access_tokens import Person, Role
 from harness.service.web.api_errors import problems
 from harness.service.web.api_models import LARGEST_NUMBER, Input, Word

@@ -12,7 +12,7 @@ from harness.service.incidents.incident_event import EventKind
 from harness.service.pushing.push_follower import Pushed, PushFollower
 from harness.service.pushing.push_tables import Push, PushTable
 from harness.service.response.channel_sender import ChannelSender
-from harness.service.response.outbox_rows import Outgoing
+from harness.service.response.outgoing import Outgoing
 from harness.service.response.transport import NotDeliveredError
 from harness.service.store.sql_store import SqlStore
 from harness.service.store.tables import outbox

@@ -9,7 +9,7 @@ from harness.service.response.channel_rule import ChannelRule
 from harness.service.response.channel_sender import ChannelSender
 from harness.service.response.digest_text import digest
 from harness.service.response.http_transport import HttpTransport
-from harness.service.response.outbox_rows import Outgoing
+from harness.service.response.outgoing import Outgoing
 from harness.service.response.transport import NotDeliveredError, Transport
 from harness.service.store.sql_store import SqlStore
 from tests.harness.service.response.gateway_server import Gateway, serving

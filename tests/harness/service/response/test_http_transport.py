@@ -3,7 +3,7 @@ import json
 import pytest
 
 from harness.service.response.http_transport import HttpTransport
-from harness.service.response.outbox_rows import Outgoing
+from harness.service.response.outgoing import Outgoing
 from harness.service.response.transport import NotDeliveredError
 from harness.service.response.webhook_signature import HEADER, verified
 from tests.harness.service.response.gateway_server import Gateway, serving

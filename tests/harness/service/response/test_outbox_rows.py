@@ -10,12 +10,12 @@ from harness.service.response.outbox_rows import (
     CLAIM_S,
     DIGEST_EVERY_S,
     GIVE_UP_S,
-    Outgoing,
     claim,
     counts_by_state,
     delivered,
     not_delivered,
 )
+from harness.service.response.outgoing import Outgoing
 from harness.service.response.weekly_hours import HoursTable
 from tests.harness.service.response.response_stores import MAIL, Desk, desk, settings_with
 
@@ -100,6 +100,15 @@ def test_beyond_the_cap_messages_are_put_together_and_none_is_lost(one: Desk) ->
     assert len(gone[-1].text.splitlines()) == 7
     with one.store.database.reading() as connection:
         assert counts_by_state(connection) == {"mail": {"sent": 4, "digested": 7}}
+
+
+def test_what_went_out_over_an_hour_ago_does_not_count_towards_the_cap(one: Desk) -> None:
+    reasons = []
+    for k in range(5):
+        one.happens(f"A4/{k}", EventKind.OPENED, severity="high")
+        reasons.append(getattr(taken(one, FEW), "reason", "held"))
+        one.wall_s += 1201
+    assert reasons == ["opened"] * 5
 
 
 def test_quiet_hours_hold_back_until_they_end_but_not_what_is_critical() -> None:
