@@ -77,6 +77,15 @@ def test_an_alarm_too_far_away_is_an_incident_of_its_own() -> None:
     assert [each.head for each in correlation.standing] == [5, 2]
 
 
+def test_an_alarm_near_two_incidents_joins_the_nearest() -> None:
+    corridor = road(sections=8, length_m=500.0)
+    correlation, every, none = Correlation(corridor, IncidentSettings()), flags(corridor, *range(8)), flags(corridor)
+    growing = [(7, 1), (7, 6, 1), (7, 6, 5, 1), (7, 6, 5, 4, 1), (7, 6, 5, 4, 3, 1), (7, 6, 5, 4, 3, 1, 0)]
+    for number, sections in enumerate(growing):
+        correlation.step(300.0 * number, {"one": flags(corridor, *sections)}, {"one": every}, none, none)
+    assert [each.sections for each in correlation.standing] == [(3, 4, 5, 6, 7), (0, 1)]
+
+
 def test_a_flapping_section_is_held() -> None:
     correlation = Correlation(ROAD, IncidentSettings(clear_after_s=300.0))
     found = run(correlation, {30.0 * k: (2,) if k % 4 == 1 else () for k in range(1, 60)})

@@ -55,6 +55,13 @@ def test_the_queue_reaches_to_its_tail() -> None:
     assert facts(step(ROAD, 30.0, [3], replace(made, tail_m=tail_m))).queue_m == 1500.0
 
 
+def test_the_demand_is_the_flow_upstream_of_the_queue() -> None:
+    flow_vphpl = np.full(len(ROAD.stations), 800.0)
+    flow_vphpl[0] = 1500.0
+    queue = replace(lately((1, 2, 3)), flow_vphpl=flow_vphpl)
+    assert facts(step(ROAD, 30.0, [3]), road_now=queue).demand_vphpl == 1500.0
+
+
 def test_without_a_tail_slow_stations_upstream_are_the_queue() -> None:
     assert facts(step(ROAD, 30.0, [3]), road_now=lately((1, 2, 3))).queue_m == 2000.0
     assert facts(step(ROAD, 30.0, [3]), road_now=lately((1, 3))).queue_m == 400.0

@@ -56,6 +56,9 @@ def test_a_substitute_is_told_too_where_it_is_asked_for() -> None:
 
 
 def test_where_nobody_is_on_call_the_whole_team_is_told_and_it_is_said() -> None:
-    people = [person("ann", teams=("control",), hours=NIGHT), person("boss", teams=("control",), level=2, hours=NIGHT)]
+    ann, boss = (
+        person(name, teams=("control",), level=level, hours=NIGHT) for name, level in (("ann", 1), ("boss", 2))
+    )
+    people = [ann, boss, person("cyd", teams=("police",))]
     found = on_call(people, ("control",), 1, NOON_S)
     assert ([each.name for each in found.persons], found.nobody) == (["ann", "boss"], ("control",))

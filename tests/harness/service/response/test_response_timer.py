@@ -60,6 +60,12 @@ def test_a_higher_severity_brings_it_forward_and_a_lower_one_changes_nothing() -
     assert lowered == raised
 
 
+def test_a_higher_severity_never_gives_more_time_than_there_was() -> None:
+    notes: list[tuple[EventKind, dict[str, object]]] = [(EventKind.NOTE, {})] * 25
+    raised = played(*notes, (EventKind.CHANGED, {"severity": "high"}))[1]
+    assert raised[Step.RESPOND].due_s == WALL_S + 1800
+
+
 def test_what_planned_works_silence_is_not_waited_for() -> None:
     assert {each.state for each in played((EventKind.CHANGED, {"silenced_by": "works"}))[1].values()} == {
         TimerState.OFF
