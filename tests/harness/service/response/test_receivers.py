@@ -3,10 +3,10 @@ import pytest
 from harness.service.incidents.incident import Severity
 from harness.service.response.channel_rule import ChannelRule
 from harness.service.response.escalation_policy import SeverityRule
-from harness.service.response.notice import Notice, Reason
+from harness.service.response.notice import Reason
 from harness.service.response.on_call import Person
 from harness.service.response.receivers import missing_media, receivers
-from tests.harness.service.response.response_cases import MONDAY_S, opened_incident
+from tests.harness.service.response.response_cases import MONDAY_S
 from tests.harness.service.response.response_stores import ANN, BOB, BOSS, HOOK, MAIL, SMS
 
 RULE = SeverityRule(
@@ -15,11 +15,13 @@ RULE = SeverityRule(
 
 
 def told(
-    reason: Reason, *channels: ChannelRule, people: tuple[Person, ...] = (ANN, BOB, BOSS), **of: str
+    reason: Reason,
+    *channels: ChannelRule,
+    people: tuple[Person, ...] = (ANN, BOB, BOSS),
+    severity: Severity = Severity.HIGH,
 ) -> list[tuple[str, str]]:
     """Channel and address of who is told."""
-    notice = Notice(opened_incident(**of), reason, 600.0)
-    found = receivers(notice, RULE, people, channels, MONDAY_S)[0]
+    found = receivers(reason, severity, RULE, people, channels, MONDAY_S)[0]
     return [(each.channel.name, each.address) for each in found]
 
 
@@ -48,8 +50,8 @@ def test_an_address_for_the_channel_goes_before_that_for_its_medium() -> None:
 def test_a_channel_that_the_policy_does_not_ask_for_is_told_of_its_own_severities() -> None:
     some = ChannelRule("hook", "webhook", to=("https://example.org/hook",), severities=frozenset({Severity.LOW}))
     assert told(Reason.OPENED, HOOK) == [("hook", "https://example.org/hook")]
-    assert told(Reason.OPENED, some, severity="high") == []
-    assert told(Reason.OPENED, some, severity="low") == [("hook", "https://example.org/hook")]
+    assert told(Reason.OPENED, some, severity=Severity.HIGH) == []
+    assert told(Reason.OPENED, some, severity=Severity.LOW) == [("hook", "https://example.org/hook")]
 
 
 def test_what_a_policy_asks_for_and_no_channel_offers_is_named() -> None:

@@ -65,6 +65,23 @@ def test_what_another_process_stored_is_caught_up_with_once(one: Desk) -> None:
     assert one.fire() == [EventKind.RESPONSE_LATE]
 
 
+def test_several_events_of_an_incident_are_caught_up_with_one_after_another(one: Desk) -> None:
+    with closing(SqlStore(one.url, lambda: one.wall_s)) as other:
+        kinds = (EventKind.OPENED, EventKind.ACKNOWLEDGED)
+        other.append([incident_event("A4/1", kind, 600.0, **CRITICAL) for kind in kinds])
+    one.response.catch_up(one.store)
+    assert {reason for _, _, reason in one.messages()} == {"opened"}
+    assert one.response.passed_over == 0
+
+
+def test_a_timer_does_not_fire_where_another_process_has_just_stored_that_it_is_taken(one: Desk) -> None:
+    one.happens("A4/1", EventKind.OPENED, severity="high")
+    with closing(SqlStore(one.url, lambda: one.wall_s)) as other:
+        other.append([incident_event("A4/1", EventKind.ACKNOWLEDGED, 660.0)])
+    one.wall_s += 900
+    assert one.fire() == []
+
+
 def test_an_old_store_does_not_tell_its_past(one: Desk) -> None:
     with closing(SqlStore(one.url, lambda: one.wall_s - 90000)) as other:
         other.append([incident_event("A4/1", EventKind.OPENED, 600.0, severity="high")])

@@ -77,6 +77,11 @@ def test_a_span_holds_both_of_its_ends(filled: SqlStore, tmp_path: Path) -> None
     assert [row["time_s"] for row in rows(tmp_path / "events.csv")] == ["60", "60"]
 
 
+def test_what_ended_before_the_span_is_not_in_it(filled: SqlStore, tmp_path: Path) -> None:
+    done = export_store(filled, tmp_path, TableFormat.CSV, Span(since_s=1000.0))
+    assert (done.events, done.incidents, done.frames) == (0, 0, 0)
+
+
 def test_an_export_takes_the_place_of_an_earlier_one(filled: SqlStore, tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("kept", encoding="utf-8")
     export_store(filled, tmp_path, TableFormat.PARQUET, Span())

@@ -62,6 +62,23 @@ def test_when_it_answers_again_it_has_everything_in_order(spooling: SpoolingStor
     assert spooling.state().ok
 
 
+def test_nothing_is_lost_when_it_goes_away_again_and_again(spooling: SpoolingStore, inner: CutStore) -> None:
+    for number in (1, 2, 3):
+        cut(inner)
+        spooling.commit_frame("north", frame(30.0 * number), [opened(f"i{number}")])
+        back(inner, spooling)
+    assert [each.time_s for each in inner.frames("north")] == [30.0, 60.0, 90.0]
+    assert numbered(inner) == [(number, f"i{number}/opened") for number in (1, 2, 3)]
+
+
+def test_what_another_process_stored_is_seen_without_the_database(spooling: SpoolingStore, inner: CutStore) -> None:
+    inner.append([opened("i")])
+    spooling.append([opened("j")])
+    cut(inner)
+    assert [each.event.key for each in spooling.events_after(0)] == ["i/opened", "j/opened"]
+    assert [each.id for each in spooling.incidents()] == ["j", "i"]
+
+
 def test_a_commit_whose_answer_was_lost_is_stored_once(spooling: SpoolingStore, inner: CutStore) -> None:
     inner.database.cut_after_commit = True
     stored = spooling.commit_frame("north", frame(30.0), [opened("i")], b"30")
