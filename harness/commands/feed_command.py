@@ -23,15 +23,24 @@ def feed(
     shuffle_within: Annotated[
         float, typer.Option(metavar="S", help="Readings arrive up to S seconds of data time late, in any order.")
     ] = 0.0,
-    duplicate: Annotated[float, typer.Option(metavar="SHARE", help="This share of readings comes twice.")] = 0.0,
-    drop: Annotated[float, typer.Option(metavar="SHARE", help="This share of readings never comes.")] = 0.0,
+    duplicate: Annotated[
+        float, typer.Option(metavar="SHARE", help="Share of readings that are sent twice, 0 to 1.")
+    ] = 0.0,
+    drop: Annotated[float, typer.Option(metavar="SHARE", help="Share of readings that are never sent, 0 to 1.")] = 0.0,
     seed: Annotated[int, typer.Option(metavar="N", help="Seed of the disorder.")] = 1,
     token: Annotated[
-        str, typer.Option(metavar="TOKEN", envvar="LANEBLOCK_TOKEN", help="Token of a role that may feed.")
+        str,
+        typer.Option(
+            metavar="TOKEN",
+            envvar="LANEBLOCK_TOKEN",
+            help="A token with the role feed or admin, where the service wants one.",
+        ),
     ] = "",
     resume: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Keep in FILE what was acknowledged, and go on from there."),
+        typer.Option(
+            metavar="FILE", help="Note in FILE how far the service has taken the recording, and go on from there."
+        ),
     ] = None,
     give_up_after: Annotated[
         float, typer.Option(metavar="S", help="End when the service has taken nothing for S seconds.")
@@ -39,8 +48,8 @@ def feed(
 ) -> None:
     """Play a recording into a running service, as its loops would: over HTTP or MQTT, in order or in disorder.
 
-    A message that is not taken (the service is away, restarted, or has too much to do) is sent again, after longer and longer
-    waits. Disorder is the same for the same seed. A user and password for MQTT stand in the address: mqtt://USER:PASSWORD@HOST/TOPIC.
+    A message that the service does not take, because it is down, starting or overloaded, is sent again after longer and longer
+    waits. The same seed gives the same disorder. MQTT with a password: mqtt://USER:PASSWORD@HOST/TOPIC.
 
     \b
     Examples:

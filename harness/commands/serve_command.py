@@ -57,8 +57,8 @@ def serve(
     """Watch roads live: readings in, incidents on an operator's page.
 
     Without SITE it is a drill: SUMO plays a scenario at 20 times real time, and the page is on http://127.0.0.1:8000. SITE names
-    sources, corridors, detectors, the store and the page's address. Whatever ends the service, it goes on where it was with the
-    next start; a new drill begins each time unless --resume. Ctrl-C ends it.
+    sources, corridors, detectors, the store and the page's address. Ctrl-C ends the service. However it ended, it goes on from
+    there at the next start; a drill begins anew, unless --resume is given.
 
     \b
     Examples:

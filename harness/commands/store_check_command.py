@@ -10,9 +10,9 @@ MOST_TOLD = 20
 
 
 def check(store: StoreArgument) -> None:
-    """Check a store: events are numbered without gaps, incidents are what their events make of them, nothing is damaged.
+    """Check a store: events are numbered without gaps, every incident agrees with its events, nothing is damaged.
 
-    Exit code 0 where all is well, 1 where something is wrong. All events and frames are read.
+    The exit code is 0 where all is well, 1 where something is wrong. All events and frames are read.
 
     \b
     Examples:

@@ -12,12 +12,12 @@ store = typer.Typer(no_args_is_help=True)
 
 @store.callback()
 def stored() -> None:
-    """What the live service stores: events, incidents, frames. A service may run meanwhile.
+    """What the live service stores: events, incidents, frames. The service may be running.
 
     \b
     Which one?
       export   Write events, incidents and frames as CSV or parquet.
-      check    Is everything there, and are incidents what their events make of them?
+      check    Is everything there, and does every incident agree with its events?
       report   How soon incidents were found, taken and closed, and what to learn.
 
     \b

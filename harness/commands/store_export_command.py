@@ -19,8 +19,8 @@ def export(
 ) -> None:
     """Write what a live service has stored: events, incidents, and each corridor's frames as a recording.
 
-    The recordings in DIR/frames can be replayed, and detectors calibrated on them. No spreadsheet takes a cell of a CSV file for
-    a formula: where a text could be one, an apostrophe stands before it.
+    The recordings in DIR/frames can be replayed, and detectors calibrated on them. In CSV files a text that a spreadsheet could
+    take for a formula begins with an apostrophe.
 
     \b
     Examples:

@@ -16,7 +16,8 @@ def report(
     until: UntilOption = None,
     incident: Annotated[str | None, typer.Option(metavar="ID", help="Report this incident alone.")] = None,
     policy: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Escalation policy with the targets. [default: that shipped]")
+        Path | None,
+        typer.Option(metavar="FILE", help="Escalation policy with the targets. [default: the one that ships]"),
     ] = None,
     units: Annotated[
         Literal["metric", "imperial"], typer.Option(help="Units of places in an incident's report.")

@@ -11,16 +11,24 @@ from scenarios.errors import UserError
 
 
 def token(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Whose it is: stands in timelines.", show_default=False)],
-    role: Annotated[Role, typer.Option("--role", help="What it may do: admin everything, feed push readings alone.")],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="Who uses it; timelines show this name.", show_default=False)
+    ],
+    role: Annotated[
+        Role,
+        typer.Option(
+            "--role",
+            help="What it allows: view: see; operate: see and change incidents; feed: push readings; admin: all.",
+        ),
+    ],
     file: Annotated[
         Path | None, typer.Option("--file", metavar="FILE", help="File of tokens that its entry is added to.")
     ] = None,
 ) -> None:
     """Make a token for the live service, and print it once.
 
-    The file holds a salted hash, so the token cannot be read from it; a site's file names it as `tokens` in [web]. Without --file
-    the entry is printed to be copied. A service reads its tokens when it starts.
+    FILE holds a salted hash, so the token cannot be read from it. Name FILE in the site's file, as `tokens` in [web]; the service
+    reads it when it starts. Without --file the entry is printed, to be copied.
 
     \b
     Examples:

@@ -21,13 +21,17 @@ def watch(
     ] = DEFAULT,
     token: Annotated[
         str | None,
-        typer.Option(metavar="TOKEN", envvar="LANEBLOCK_TOKEN", help="A token that may view, where there are tokens."),
+        typer.Option(
+            metavar="TOKEN",
+            envvar="LANEBLOCK_TOKEN",
+            help="A token with the role view, operate or admin, where the service wants one.",
+        ),
     ] = None,
 ) -> None:
     """Follow a running service in the terminal: conditions of its corridors, open incidents, events as they happen.
 
-    It shows what the page shows, by the same stream; a lost connection is tried again and nothing is missed. Where standard output
-    is no terminal, each event is a line. Ctrl-C ends it; the service goes on.
+    It shows what the page shows. A lost connection is made again, and no event is missed. Written to a file or a pipe, each event
+    is one line. Ctrl-C ends it; the service goes on.
 
     \b
     Examples:
