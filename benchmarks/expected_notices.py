@@ -12,7 +12,7 @@ from harness.service.incidents.incident_event import StoredEvent
 from harness.service.incidents.life_cycle import FROM_CLOCK, apply
 from harness.service.response.escalation_policy import EscalationPolicy
 from harness.service.response.event_reasons import reason_of
-from harness.service.response.outbox_rows import message_key
+from harness.service.response.outgoing import message_key
 from harness.service.response.response_timer import STEP_EVENTS, Step, Timer, TimerState, timers_after
 
 TOLERANCE_S = 600.0
