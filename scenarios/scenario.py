@@ -28,7 +28,8 @@ class OwnNetwork(StrictModel):
     """A user's own SUMO files instead of a site of ours; paths are absolute once loaded.
 
     Stations and sections follow from the E1 loops in `additional_files` along the edges `corridor`
-    (SUMO edge ids in downstream order). Through lanes without a loop are refused, unless `lanes_without_loops` says that
+    (SUMO edge ids in downstream order). A file may name its SUMO configuration instead of the files: `config`; its `settings` are
+    SUMO's options by name, and hold in every run. Through lanes without a loop are refused, unless `lanes_without_loops` says that
     they are intended: their readings are then unknown (NaN).
     """
 
@@ -37,6 +38,8 @@ class OwnNetwork(StrictModel):
     additional_files: tuple[str, ...] = Field(min_length=1)
     corridor: tuple[str, ...] = Field(min_length=1)
     lanes_without_loops: bool = False
+    config: str | None = None
+    settings: tuple[tuple[str, str], ...] = ()
 
 
 class Scenario(StrictModel):

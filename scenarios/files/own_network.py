@@ -13,6 +13,7 @@ from pathlib import Path
 from scenarios.corridor import Corridor, Station
 from scenarios.errors import UserError
 from scenarios.files.own_events import own_events
+from scenarios.files.sumo_config_file import config_notes
 from scenarios.files.sumo_loops import FoundLoop, LeftOut, loops_on, named
 from scenarios.files.sumo_net_file import read_net
 from scenarios.own_road import CorridorEdge, Loop, OwnRoad
@@ -53,6 +54,7 @@ def read_own_network(network: OwnNetwork, period_s: float) -> OwnRoad:
     corridor = Corridor(name, period_s, stations, net.keeps_left)
     events = own_events(map(Path, network.route_files), [Path(name) for name in network.additional_files], edges)
     notes = (*left_out.notes(), *_selective(loops), *_reserved(net.reserved, edges), *events.notes)
+    notes += config_notes(network)
     near = set(net.feeding) | {lane for lanes in net.feeding.values() for lane in lanes}
     lengths_m = {lane: net.lanes[lane].length_m for lane in near if lane in net.lanes}
     unsaved = tuple(sorted(events.unsaved))

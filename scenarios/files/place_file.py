@@ -32,5 +32,6 @@ def named_files(scenario: Scenario) -> tuple[Path, ...]:
     """Return the user's files that a scenario names by path: those of an own network, or of a site in a folder."""
     own = scenario.network
     if own is not None:
-        return tuple(map(Path, (own.net_file, *own.route_files, *own.additional_files)))
+        config = () if own.config is None else (own.config,)
+        return tuple(map(Path, (*config, own.net_file, *own.route_files, *own.additional_files)))
     return () if scenario.site in site_names() else (Path(scenario.site) / "site.toml",)

@@ -45,7 +45,7 @@ def planned_vehicles(paths: Sequence[Path], last_s: float) -> PlannedVehicles:
         try:
             for tag, attributes in xml_tags(path):
                 if tag in ("vehicle", "trip"):
-                    depart_s = _time_s(attributes.get("depart", ""))
+                    depart_s = sumo_time_s(attributes.get("depart", ""))
                     known = known and not math.isnan(depart_s)
                     by_then += depart_s <= last_s
                     in_all += 1
@@ -98,11 +98,11 @@ class _Times:
 
 def _departures(element: Mapping[str, str]) -> _Times | None:
     """The departures of a flow; None where chance decides on them, or where SUMO will refuse it."""
-    begin_s, per_hour = _time_s(element.get("begin", "0")), element.get("vehsPerHour", element.get("perHour"))
+    begin_s, per_hour = sumo_time_s(element.get("begin", "0")), element.get("vehsPerHour", element.get("perHour"))
     number = _number(element.get("number", "")) if "number" in element else math.inf
     ended = "number" in element and (per_hour is not None or "period" in element)
     default_end_s = math.inf if ended else begin_s + DAY_S
-    end_s = _time_s(element.get("end", "")) if "end" in element else default_end_s
+    end_s = sumo_time_s(element.get("end", "")) if "end" in element else default_end_s
     if per_hour is not None:
         rate = _number(per_hour)
         period_s = HOUR_S / rate if rate > 0 else math.nan
@@ -122,10 +122,10 @@ def _opens_the_number(tag: str, element: Mapping[str, str]) -> bool:
     return tag in ("calibrator", "include") or (tag == "vType" and element.get("scale", "1") != "1")
 
 
-def _time_s(text: str) -> float:
+def sumo_time_s(text: str) -> float:
     """A time of SUMO's in seconds, rounded to a millisecond as SUMO does; NaN for anything else.
 
-    >>> _time_s("12.5"), _time_s("1:00:05"), _time_s("1:00:00:00")
+    >>> sumo_time_s("12.5"), sumo_time_s("1:00:05"), sumo_time_s("1:00:00:00")
     (12.5, 3605.0, 86400.0)
     """
     if ":" not in text:

@@ -21,6 +21,7 @@ from scenarios.errors import UserError, at
 from scenarios.files.fault_schedule_file import read_fault_plan
 from scenarios.files.place_file import PlaceKey, read_place
 from scenarios.files.site_file import site_names, site_path
+from scenarios.files.sumo_config_file import read_sumo_config
 from scenarios.files.toml_file import read_toml
 from scenarios.files.validation import refuse_unknown_keys, validate
 from scenarios.incident import LONGEST_RUN_S
@@ -195,12 +196,29 @@ def _network(raw: object, folder: Path) -> dict[str, object]:
     """The `[network]` table of a file with absolute paths. Raises UserError."""
     if not isinstance(raw, Mapping):
         raise UserError(f"network: wanted a table, got {reprlib.repr(raw)}")
-    own = validate(OwnNetwork, raw, at=("network",))
+    own = validate(OwnNetwork, _with_config(raw, folder), at=("network",))
     return own.model_dump() | {
         "net_file": _absolute(folder, own.net_file),
         "route_files": [_absolute(folder, name) for name in own.route_files],
         "additional_files": [_absolute(folder, name) for name in own.additional_files],
     }
+
+
+def _with_config(raw: Raw, folder: Path) -> Raw:
+    """The table with the files and settings of the SUMO configuration that it names; its own keys come first."""
+    if not isinstance(raw.get("config"), str):
+        return raw
+    if "settings" in raw:
+        raise UserError("network: wanted config or settings, got both (settings are those of the configuration)")
+    path = _absolute(folder, str(raw["config"]))
+    config = read_sumo_config(Path(path))
+    named = {
+        "net_file": config.net_file,
+        "route_files": config.route_files,
+        "additional_files": config.additional_files,
+    }
+    found = {key: value for key, value in named.items() if value}
+    return {**found, "settings": config.settings, **raw, "config": path}
 
 
 def _absolute(folder: Path, name: str) -> str:

@@ -38,6 +38,11 @@ def read_toml(path: Path) -> dict[str, object]:
         raise UserError(f"{path}: wanted a TOML file, got a folder")
     if not is_file(path):
         raise MissingFileError(f"no such file: {path}")
+    if path.suffix == ".sumocfg":
+        raise UserError(
+            f"{path}: this is a SUMO configuration, wanted a scenario: `laneblock adopt {path.name} --out study` writes one "
+            f'(by hand: config = "{path.name}" and corridor in [network])'
+        )
     with path.open("rb") as stream:
         content = stream.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:

@@ -5,27 +5,24 @@ read live, with the same ids, places and lanes.
 """
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from xml.etree import ElementTree
 
 from scenarios.blocked_place import played_position_m
 from scenarios.corridor import Corridor
-from scenarios.files.additional_elements import additional_elements
 from scenarios.files.place_file import placed
 from scenarios.files.route_file import PlannedVehicles, check_planned, planned_vehicles
-from scenarios.files.sumo_loops import LOOP_TAGS
 from scenarios.own_road import Loop, OwnRoad
 from scenarios.scenario import Scenario
 from scenarios.site import Site
 from simulator.sumo.loops import write_e1_loops
 from simulator.sumo.network import Piece, Road, build_network, rubbernecking_positions
+from simulator.sumo.own_files import without_commas, write_without_loops
+from simulator.sumo.own_settings import check_clock, settings_of, step_s
 from simulator.sumo.sumo_programs import QUIET
 from simulator.sumo.traffic import write_routes
 from simulator.sumo.trial_load import try_to_load
 
-STEP_S = 1.0
-"""SUMO's step. Chosen: reaction times of about a second, and 10 s of computing for an hour of sr91."""
 LOOP_MARGIN_M = 0.01
 """Positions are written in centimetres."""
 THREAD_RNGS = 2048
@@ -77,6 +74,7 @@ def _prepare_site(scenario: Scenario, site: Site, work: Path) -> Prepared:
 
 def _prepare_own(scenario: Scenario, own: OwnRoad, work: Path) -> Prepared:
     network = own.network
+    check_clock(scenario)
     pieces = tuple(Piece(edge.edge, edge.start_m, edge.start_m + edge.length_m, edge.through) for edge in own.edges)
     road = Road(Path(network.net_file), pieces, own.feeding, own.lane_lengths_m, own.beyond, own.ring)
     scenario, moved = _played(scenario, own)
@@ -84,20 +82,22 @@ def _prepare_own(scenario: Scenario, own: OwnRoad, work: Path) -> Prepared:
         [Path(file) for file in (*network.route_files, *network.additional_files)], last_departure_s(scenario)
     )
     check_planned(planned, [Path(file) for file in network.route_files], scenario.end_s)
-    additional = []
+    net_file, *route_files = without_commas([network.net_file, *network.route_files], work)
+    road = replace(road, net_file=Path(net_file))
+    additional, notes = [], [*own.notes, *moved]
     for index, file in enumerate(network.additional_files):
         rest = work / f"own-{index}.add.xml"
-        _without_loops(Path(file), rest)
+        notes += write_without_loops(Path(file), rest)
         additional.append(str(rest))
     prepared = Prepared(
         scenario,
         own.corridor,
         road,
         own.loops,
-        network.route_files,
+        tuple(route_files),
         tuple(additional),
         planned,
-        (*own.notes, *moved),
+        tuple(notes),
         own.unsaved,
     )
     loops = work / "trial.loops.add.xml"
@@ -124,17 +124,7 @@ def _played(scenario: Scenario, own: OwnRoad) -> tuple[Scenario, list[str]]:
 
 def last_departure_s(scenario: Scenario) -> float:
     """Return the latest time at which a vehicle can depart: the beginning of the last step."""
-    return scenario.end_s - STEP_S
-
-
-def _without_loops(source: Path, target: Path) -> None:
-    """Copy an additional file, with what it includes, without its E1 loops, which are written separately to be read live."""
-    with target.open("w", encoding="utf-8") as stream:
-        stream.write("<additional>\n")
-        for _, element in additional_elements(source):
-            if element.tag not in LOOP_TAGS:
-                stream.write(ElementTree.tostring(element, encoding="unicode"))
-        stream.write("</additional>\n")
+    return scenario.end_s - step_s(scenario)
 
 
 def sumo_options(prepared: Prepared, loops_file: Path) -> list[str]:
@@ -143,12 +133,9 @@ def sumo_options(prepared: Prepared, loops_file: Path) -> list[str]:
         *("--net-file", str(prepared.road.net_file)),
         *("--route-files", ",".join(prepared.route_files)),
         *("--additional-files", ",".join((*prepared.additional_files, str(loops_file)))),
-        *("--step-length", f"{STEP_S:g}"),
         *("--seed", str(prepared.scenario.seed)),
         *("--thread-rngs", str(THREAD_RNGS)),
-        *("--lanechange.overtake-right", "true"),
-        *("--time-to-teleport", "-1"),
-        *("--collision.action", "warn"),
+        *(word for name, value in settings_of(prepared.scenario).items() for word in (f"--{name}", value)),
         *QUIET,
         *("--save-state.rng", "true"),
         *("--save-state.precision", "17"),

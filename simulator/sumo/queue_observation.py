@@ -52,7 +52,7 @@ def vehicles_held(sumo: Sumo, road: Road, corridor: Corridor) -> int:
     On a site all count: its road ends behind the last station.
     """
     number = sumo.vehicles_in_system()
-    if not road.beyond:
+    if not road.feeding:
         return number
     end_m = corridor.stations[-1].position_m
     gone = sum(sumo.vehicles_on_edge(edge) for edge in road.beyond)

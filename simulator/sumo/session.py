@@ -11,6 +11,7 @@ from simulator.sumo.blockage import Blockage
 from simulator.sumo.connection import Backend, Sumo, SumoComplaintError, start_sumo
 from simulator.sumo.loops import LoopReader, write_e1_loops
 from simulator.sumo.message_log import AGGREGATE
+from simulator.sumo.own_settings import begin_s
 from simulator.sumo.prepare import Prepared, sumo_options
 from simulator.sumo.trips import Trips
 
@@ -62,8 +63,9 @@ class SumoSession:
         if save is not None:
             options += ["--save-state.times", f"{save.time_s:g}", "--save-state.files", str(save.path)]
         if load is not None:
-            options += ["--load-state", str(load.path), "--begin", f"{load.time_s:g}"]
-        self._now_s = 0.0 if load is None else load.time_s
+            options += ["--load-state", str(load.path)]
+        self._now_s = begin_s(prepared.scenario) if load is None else load.time_s
+        options += ["--begin", f"{self._now_s:g}"] if self._now_s else []
         self._own_files = prepared.scenario.network is not None
         try:
             with self._complaints_of_own_files():

@@ -10,7 +10,7 @@ import pytest
 from scenarios.files.site_file import load_site
 from scenarios.scenario import Scenario
 from simulator.sumo.network import build_network
-from simulator.sumo.prepare import STEP_S
+from simulator.sumo.own_settings import STEP_S
 from simulator.sumo.traffic import HEADWAY_S, write_routes
 from simulator.sumo.traffic_sets import HEADWAY_CLASSES
 
