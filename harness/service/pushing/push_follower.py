@@ -55,11 +55,12 @@ class PushFollower:
 
     def follow(self, connection: Connection) -> None:
         """Follow events that were not, in the transaction of the caller, who holds the counter of events."""
+        told: dict[int, FeedIncident] = {}
         for push in self._pushed.receivers:
             number = self._reached(connection, push.rule.name)
             wanted = select(events).order_by(events.c.number).limit(AT_ONCE)
             while found := stored_events(connection.execute(wanted.where(events.c.number > number))):
-                self._follow_some(connection, push, found)
+                self._follow_some(connection, push, found, told)
                 number = found[-1].number
             connection.execute(update(counters).where(counters.c.name == push.rule.name).values(value=number))
 
@@ -84,7 +85,12 @@ class PushFollower:
             connection.execute(insert_into(connection, counters).values(name=name, value=number))
         return number
 
-    def _follow_some(self, connection: Connection, push: Push, found: Sequence[StoredEvent]) -> None:
+    def _follow_some(
+        self, connection: Connection, push: Push, found: Sequence[StoredEvent], told: dict[int, FeedIncident]
+    ) -> None:
+        """Write the documents of events; `told` keeps by number what the last ones told, for the next receiver."""
+        if len(told) > AT_ONCE:
+            told.clear()
         timelines: dict[str, list[StoredEvent]] = {}
         for each in found:
             name = each.event.incident
@@ -92,24 +98,23 @@ class PushFollower:
                 continue
             try:
                 with connection.begin_nested():
-                    if name not in timelines:
-                        timelines[name] = incident_events(connection, name)
-                    self._follow_one(connection, push, [past for past in timelines[name] if past.number <= each.number])
+                    if each.number not in told:
+                        if name not in timelines:
+                            timelines[name] = incident_events(connection, name)
+                        told[each.number] = self._told([past for past in timelines[name] if past.number <= each.number])
+                    body = push_text(told[each.number], push.made, self._pushed.feeds)
+                    if body:
+                        wall_s = self._wall_clock()
+                        add_message(connection, _outgoing(push, told[each.number], each, body, wall_s), wall_s)
             except DBAPIError:
                 raise
             except Exception:
                 self.passed_over += 1
                 self._log.exception("an event is not pushed", push=push.name, number=each.number, incident=name)
 
-    def _follow_one(self, connection: Connection, push: Push, timeline: Sequence[StoredEvent]) -> None:
-        last = timeline[-1]
-        name = last.event.corridor
-        coordinates = self._pushed.feeds.coordinates.get(name, ())
-        told = feed_incident(timeline, self._pushed.corridors.get(name), coordinates)
-        body = push_text(told, push.made, self._pushed.feeds)
-        if body:
-            wall_s = self._wall_clock()
-            add_message(connection, _outgoing(push, told, last, body, wall_s), wall_s)
+    def _told(self, timeline: Sequence[StoredEvent]) -> FeedIncident:
+        name = timeline[0].event.corridor
+        return feed_incident(timeline, self._pushed.corridors.get(name), self._pushed.feeds.coordinates.get(name, ()))
 
 
 def _outgoing(push: Push, told: FeedIncident, last: StoredEvent, body: str, wall_s: float) -> Outgoing:
