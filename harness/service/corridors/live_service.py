@@ -53,9 +53,13 @@ class LiveService:
         importance = {setup.corridor.name: setup.importance for setup in corridors}
         self._backlog: Backlog = FrameBacklog(importance, max(settings.most_waiting, LEAST_WAITING * len(corridors)))
         self._store = store
+        # In turn: the checkpoints of many corridors in one frame would hold up the next.
+        every = settings.checkpoint_frames
         self.works = {
-            setup.corridor.name: CorridorWork(setup, settings, store, self._backlog, publish, failures, log)
-            for setup in corridors
+            setup.corridor.name: CorridorWork(
+                setup, settings, store, self._backlog, publish, failures, log, k * every // len(corridors)
+            )
+            for k, setup in enumerate(corridors)
         }
         self._checks, self.pushes = PushChecks(corridors), PushGate(settings.most_pushed)
         self.silences = {name: SilenceWatch(work) for name, work in self.works.items()}
