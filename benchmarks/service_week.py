@@ -2,9 +2,9 @@
 
     python -m benchmarks.service_week [--days 7] [--stations 16] [--subscribers 5]      wanted: memory and files flat
 
-`laneblock serve` runs as one process and watches one corridor of four lanes with 30-s frames. Each frame is pushed over HTTP when the
-last one was acknowledged and FEW frames wait, subscribers follow events and speeds, and a person resolves the incidents of each
-hour. There is one incident every two hours. Frames are kept for a day, then thinned to every tenth, so both happen within the week.
+`laneblock serve` runs as one process and watches one corridor of four lanes with 30-s frames. Each frame is pushed over HTTP when
+the last one was acknowledged and FEW frames wait, subscribers follow events and speeds, and a person resolves the incidents of each
+hour. There is one incident every two hours. Frames are kept for a day, then thinned to every tenth: both happen within the week.
 
 It prints, for each day of data: memory, the SQLite file and its WAL, what is in them, CPU time a frame; at the end the slope of the
 memory over the days after the first, and of what a frame takes.
@@ -108,7 +108,7 @@ def _line(service: Served, day: int, memory_mb: float, cpu_ms: float, subscriber
         ]
     finally:
         database.close()
-    sizes = [os.path.getsize(f"{service.database}{end}") / 1e6 for end in ("", "-wal")]
+    sizes = [Path(f"{service.database}{end}").stat().st_size / 1e6 for end in ("", "-wal")]
     received = sum(map(len, subscribers.arrived.values()))
     return (
         f"{day:3}   {memory_mb:.1f} MB   {cpu_ms:5.1f} ms   {sizes[0]:5.1f} MB   {sizes[1]:4.1f} MB   {rows[0]:6}   "

@@ -121,13 +121,15 @@ def read_site(site: Path, check: bool = False) -> "ServiceDescription":
 
 def _run(described: "ServiceDescription", failures: Path, first: str, workers: str | None = None) -> None:
     from harness.service.site.run_service import run_service
+    from harness.service.site.shared_interpreter import shared_interpreter
 
     def started(address: str, service: "LiveService | FrontEnd") -> None:
+        loaded()
         if first:
             print(first, flush=True)
         print(f"Page: {address}  (Ctrl-C ends the service)", flush=True)
 
-    with until_told() as until:
+    with until_told() as until, shared_interpreter() as loaded:
         run_service(described, failures, until, started, workers=workers)
     say("ended; nothing is lost")
 

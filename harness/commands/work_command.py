@@ -31,11 +31,13 @@ def work(
     """
     need_serve("work")
     from harness.service.site.run_worker import run_worker
+    from harness.service.site.shared_interpreter import shared_interpreter
 
     def started(worker: str) -> None:
+        loaded()
         print(f"Worker {worker}  (Ctrl-C ends it)", flush=True)
 
     described = read_site(site)
-    with until_told() as until:
+    with until_told() as until, shared_interpreter() as loaded:
         run_worker(described, redis, site.resolve().parent / "failures", until, started, name)
     say("ended; its corridors are given back")

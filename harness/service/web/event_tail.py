@@ -7,7 +7,7 @@ one costs no memory and holds nobody up; one that has fallen behind the list, or
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from functools import partial
 from itertools import takewhile
 from typing import Any, TypeVar
@@ -45,6 +45,7 @@ class EventTail:
         self._frames: dict[str, tuple[float, StreamMessage]] = {}
         self._condition: dict[str, Any] = {"conditions": [], "store": ""}
         self._subscribers: set[asyncio.Event] = set()
+        self._of_frames: set[asyncio.Event] = set()  # those of them that want speeds too
         self._started = self._ended = False
         self._frames_due = self._status_due = 0.0
         self._turn: anyio.CapacityLimiter | None = None
@@ -88,48 +89,50 @@ class EventTail:
     def end(self) -> None:
         """End all streams."""
         self._ended = True
-        self._wake_all()
+        _wake(self._subscribers)
 
     def end_soon(self) -> None:
         """End all streams; to be called from another thread, before the server stops."""
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self.end)
 
-    async def messages(self, after: int | None, frames: bool) -> AsyncGenerator[StreamMessage, None]:
+    async def messages(self, after: int | None, frames: bool) -> AsyncGenerator[Sequence[StreamMessage], None]:
         """Yield all events after a number (None: from now on), without gap or duplicate; a heartbeat, and the latest frames.
 
-        Ends where the store does not answer; who reads it comes back with the number of the last event.
+        They come as they are there, some at a time. Ends where the store does not answer; who reads it comes back with the number
+        of the last event.
         """
         waiting = asyncio.Event()
         self._subscribers.add(waiting)  # first subscribe, then read
+        if frames:
+            self._of_frames.add(waiting)
         try:
             last = await anyio.to_thread.run_sync(self._view.store.last_number)
             if after is not None and after > last:
-                yield reset_message(last)
+                yield (reset_message(last),)
             cursor = last if after is None else min(after, last)
             told: dict[str, float] = {}
             heartbeat_due = 0.0
             while not self._ended:
                 waiting.clear()
                 if time.monotonic() >= heartbeat_due:
-                    yield self._status()
+                    yield (self._status(),)
                     heartbeat_due = time.monotonic() + self._settings.heartbeat_s
-                found = await self._after(cursor)
-                for message in found:
-                    yield message
-                    cursor = message.number or cursor
-                if found:
+                if found := await self._after(cursor):
+                    yield found
+                    cursor = found[-1].number or cursor
                     continue
-                for corridor, (time_s, message) in list(self._frames.items()) if frames else ():
-                    if told.get(corridor) != time_s:
-                        told[corridor] = time_s
-                        yield message
+                if frames:
+                    fresh = {name: each for name, each in self._frames.items() if told.get(name) != each[0]}
+                    told.update((name, time_s) for name, (time_s, _) in fresh.items())
+                    yield [message for _, message in fresh.values()]
                 await _woken(waiting, max(0.0, heartbeat_due - time.monotonic()))
         except MachineError as error:
             self._condition = {**self._condition, "store": str(error)}
-            yield self._status()
+            yield (self._status(),)
         finally:
             self._subscribers.discard(waiting)
+            self._of_frames.discard(waiting)
 
     def _status(self) -> StreamMessage:
         return status_message(self.last_number, {**self._condition, "subscribers": self.subscribers})
@@ -150,12 +153,12 @@ class EventTail:
             status = await self._ask(self._view.status)
             self._condition = {"conditions": conditions(status, self._view.corridors), "store": store_words(status)}
         if await self._read_events():
-            self._wake_all()
-        if self._subscribers and now >= self._frames_due:
+            _wake(self._subscribers)
+        if self._of_frames and now >= self._frames_due:
             self._frames_due = now + self._settings.poll_s
             if fresh := await self._ask(self._fresh_frames):
                 self._frames.update(fresh)
-                self._wake_all()
+                _wake(self._of_frames)
 
     async def _read_events(self) -> bool:
         new = await self._ask(partial(self._read, self.last_number, AT_ONCE))
@@ -183,9 +186,10 @@ class EventTail:
     async def _ask(self, question: Callable[[], Found]) -> Found:
         return await anyio.to_thread.run_sync(question, limiter=self._turn)
 
-    def _wake_all(self) -> None:
-        for waiting in self._subscribers:
-            waiting.set()
+
+def _wake(subscribers: Iterable[asyncio.Event]) -> None:
+    for waiting in subscribers:
+        waiting.set()
 
 
 async def _woken(event: asyncio.Event, timeout_s: float) -> None:

@@ -6,17 +6,16 @@ from contextlib import aclosing, suppress
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, HTTPException, Query, WebSocket
-from sse_starlette import EventSourceResponse, ServerSentEvent
+from sse_starlette import EventSourceResponse
 from starlette.websockets import WebSocketDisconnect
 
 from harness.service.web.access_tokens import Role
 from harness.service.web.api_errors import problems
 from harness.service.web.api_models import LARGEST_NUMBER
 from harness.service.web.request_access import allowed_person, needs
+from harness.service.web.stream_message import sse_chunks
 from harness.service.web.web_context import WebContext
 
-RETRY_MS = 1000
-"""When a reader of server-sent events comes back. Chosen: a restarted server is missed no longer than it takes."""
 TRY_LATER = 1013
 """The WebSocket's code for a server that cannot take one more, or cuts one that takes nothing."""
 NOT_ALLOWED = 1008
@@ -46,15 +45,11 @@ def stream_routes(context: WebContext) -> APIRouter:
             raise HTTPException(503, "too many streams", {"Retry-After": "5"})
         after = _number(header) if header else last_event_id
 
-        async def sent() -> AsyncIterator[ServerSentEvent]:
-            async with aclosing(context.tail.messages(after, frames)) as messages:
-                async for each in messages:
-                    yield ServerSentEvent(
-                        each.text,
-                        event=each.type,
-                        id=None if each.number is None else str(each.number),
-                        retry=RETRY_MS if each.type == "status" else None,
-                    )
+        async def sent() -> AsyncIterator[bytes]:
+            async with aclosing(context.tail.messages(after, frames)) as lots:
+                async for lot in lots:
+                    for chunk in sse_chunks(lot):
+                        yield chunk
 
         return EventSourceResponse(sent(), send_timeout=context.settings.send_timeout_s)
 
@@ -86,12 +81,13 @@ def stream_routes(context: WebContext) -> APIRouter:
 
 
 async def _send(context: WebContext, socket: WebSocket, after: int | None, frames: bool) -> None:
-    async with aclosing(context.tail.messages(after, frames)) as messages:
+    async with aclosing(context.tail.messages(after, frames)) as lots:
         with suppress(WebSocketDisconnect):
             try:
-                async for each in messages:
-                    async with asyncio.timeout(context.settings.send_timeout_s):
-                        await socket.send_text(each.text)
+                async for lot in lots:
+                    for each in lot:
+                        async with asyncio.timeout(context.settings.send_timeout_s):
+                            await socket.send_text(each.text)
             except TimeoutError:
                 context.metrics.cut.inc()
             with suppress(TimeoutError):

@@ -10,7 +10,7 @@ later than that of the event. Another field is no new version; a reader leaves o
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,11 @@ from scenarios.corridor import Corridor
 from simulator.frame import LoopFrame
 
 SCHEMA = "laneblock.event/1"
+RETRY_MS = 1000
+"""When a reader of server-sent events comes back. Chosen: a restarted server is missed no longer than it takes."""
+CHUNK_BYTES = 32 << 10
+"""Size from which messages are sent in another chunk, B. Chosen: more, and a reader on a slow line is cut before it has taken one;
+less, and 200 readers of a burst of events take longer to be sent to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,29 @@ class StreamMessage:
     type: str
     text: str
     number: int | None = None
+
+    @property
+    def sse(self) -> bytes:
+        """It as a server-sent event; JSON has no line breaks in it, so it is one line of data."""
+        number = "" if self.number is None else f"id: {self.number}\r\n"
+        retry = f"retry: {RETRY_MS}\r\n" if self.type == "status" else ""
+        return f"{number}event: {self.type}\r\ndata: {self.text}\r\n{retry}\r\n".encode()
+
+
+def sse_chunks(messages: Sequence[StreamMessage]) -> Iterator[bytes]:
+    """Yield messages as server-sent events, as many at once as CHUNK_BYTES hold.
+
+    >>> list(sse_chunks([StreamMessage("event", "{}", 7), StreamMessage("frame", "{}")]))
+    [b'id: 7\\r\\nevent: event\\r\\ndata: {}\\r\\n\\r\\nevent: frame\\r\\ndata: {}\\r\\n\\r\\n']
+    """
+    chunk = b""
+    for message in messages:
+        chunk += message.sse
+        if len(chunk) >= CHUNK_BYTES:
+            yield chunk
+            chunk = b""
+    if chunk:
+        yield chunk
 
 
 def event_messages(
