@@ -36,12 +36,15 @@ class OpenFrame:
 
     def close(self, time_s: float, shape: tuple[int, int]) -> LoopFrame:
         """Return the frame; loops without a reading are NaN."""
-        values = [_UNKNOWN if reading is None else reading[3:] for reading in self.readings]
-        count, speed, occupancy = np.array(values, dtype=np.float64).T.reshape(3, *shape) + 0.0  # no -0.0
+        *_, counts, speeds, occupancies = zip(
+            *[_UNKNOWN if reading is None else reading for reading in self.readings], strict=True
+        )
+        values = np.array((counts, speeds, occupancies), dtype=np.float64).reshape(3, *shape)
+        count, speed, occupancy = values + 0.0  # no -0.0
         return LoopFrame(time_s, count, speed, occupancy)
 
 
-_UNKNOWN = (float("nan"),) * 3
+_UNKNOWN = Reading("", 0, *(float("nan"),) * 4)
 
 
 def empty_frame(time_s: float, shape: tuple[int, int]) -> LoopFrame:

@@ -5,15 +5,16 @@ line that says which, what was wanted and what came, and the others are taken.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
-from pydantic_core import ErrorDetails, from_json
+from pydantic_core import from_json
 
 from harness.service.sources.reading import Reading, ReadingBatch
+from harness.service.sources.reading_refusal import explained
 from harness.service.sources.reading_schema import (
     MOST_BYTES,
     MOST_READINGS,
@@ -24,23 +25,11 @@ from harness.service.sources.reading_schema import (
     ReadingLine,
 )
 from harness.service.sources.stamps import StampReader
-from scenarios.corridor import LATEST_S
-from scenarios.errors import UserError, printable
-from scenarios.suggestion import likely
-from simulator.recording.csv_header import shown
+from scenarios.errors import UserError
 
 MOST_TOLD = 20
 """Refused readings that are told in words; all are counted. Chosen: nobody reads more."""
 _NAN = float("nan")
-_SLIPS = {
-    ("occupancy", "less_than_equal"): " (is it a percentage?)",
-    ("speed_mps", "less_than_equal"): " (is it in km/h or mph?)",
-    ("count", "greater_than_equal"): " (an unknown value is null)",
-    ("speed_mps", "greater_than_equal"): " (an unknown value is null)",
-    ("occupancy", "greater_than_equal"): " (an unknown value is null)",
-    ("time", "missing"): " (seconds since 1970, or ISO 8601)",
-}
-_NUMBER_IN_QUOTES = " (a number without quotation marks?)"
 
 
 @dataclass(slots=True)
@@ -74,31 +63,59 @@ def parse_message(
     if len(body) > MOST_BYTES:
         raise UserError(f"message: wanted {MOST_BYTES} bytes at most, got {len(body)} (in several messages?)")
     message = ReadingMessage()
-    taken: dict[str, list[Reading]] = {}
     clocks, plain = clocks or {}, StampReader()
-    for place, corridor, fields in _lines(body, message) if lines else _document(body, message):
-        try:
-            reading = _reading(fields, clocks.get(corridor, plain))
-        except UserError as error:
-            message.refuse(f"{place}: {error}")
-        else:
-            taken.setdefault(corridor, []).append(reading)
-    message.batches = tuple(ReadingBatch(corridor, tuple(readings)) for corridor, readings in taken.items())
+    if lines:
+        taken: dict[str, list[Reading]] = {}
+        for number, line in _lines(body, message):
+            corridor = line["corridor"]
+            taken.setdefault(corridor, []).extend(
+                _readings([(number, line)], "line {}", clocks.get(corridor, plain), message)
+            )
+        found = list(taken.items())
+    else:
+        corridor, fields = _document(body, message)
+        found = [(corridor, _readings(fields, "readings[{}]", clocks.get(corridor, plain), message))]
+    message.batches = tuple(ReadingBatch(corridor, tuple(readings)) for corridor, readings in found if readings)
     return message
 
 
-def _document(body: bytes | str, message: ReadingMessage) -> Iterator[tuple[str, str, ReadingFields]]:
+def _readings(
+    fields: Iterable[tuple[int, ReadingFields]], place: str, clock: StampReader, message: ReadingMessage
+) -> list[Reading]:
+    """Return the readings of numbered fields that are valid; refuse those whose stamps are none."""
+    found = []
+    for number, each in fields:
+        count, speed, occupancy = each.get("count"), each.get("speed_mps"), each.get("occupancy")
+        station = each["station"]
+        try:
+            time_s = clock.read(each["time"], station)
+        except UserError as error:
+            message.refuse(f"{place.format(number)}: {error}")
+            continue
+        found.append(
+            Reading(
+                station,
+                each["lane"],
+                time_s,
+                _NAN if count is None else count,
+                _NAN if speed is None else speed,
+                _NAN if occupancy is None else occupancy,
+            )
+        )
+    return found
+
+
+def _document(body: bytes | str, message: ReadingMessage) -> tuple[str, Iterable[tuple[int, ReadingFields]]]:
+    """Return the corridor of a message, and those of its readings that are valid, with their places."""
     try:
         document: ReadingDocument = _adapter(ReadingDocument).validate_json(body)
     except ValidationError:
-        yield from _one_by_one(body, message)
-    else:
-        for place, fields in enumerate(document["readings"]):
-            yield f"readings[{place}]", document["corridor"], fields
+        return _one_by_one(body, message)
+    return document["corridor"], enumerate(document["readings"])
 
 
-def _one_by_one(body: bytes | str, message: ReadingMessage) -> Iterator[tuple[str, str, ReadingFields]]:
-    """Yield those readings of a message that are valid, refuse the others. Raises UserError for its head."""
+def _one_by_one(body: bytes | str, message: ReadingMessage) -> tuple[str, list[tuple[int, ReadingFields]]]:
+    """Return as `_document` does, and refuse the other readings. Raises UserError for the head of the message."""
     try:
         raw = from_json(body)
     except ValueError as error:
@@ -107,17 +124,17 @@ def _one_by_one(body: bytes | str, message: ReadingMessage) -> Iterator[tuple[st
     try:
         head: DocumentHead = _adapter(DocumentHead).validate_python(raw)
     except ValidationError as error:
-        raise UserError(f"message{_explained(error, DocumentHead)}") from None
+        raise UserError(f"message{explained(error, DocumentHead)}") from None
+    valid: list[tuple[int, ReadingFields]] = []
     for place, each in enumerate(head["readings"]):
         try:
-            fields: ReadingFields = _adapter(ReadingFields).validate_python(each)
+            valid.append((place, _adapter(ReadingFields).validate_python(each)))
         except ValidationError as error:
-            message.refuse(f"readings[{place}]{_explained(error, ReadingFields)}")
-        else:
-            yield f"readings[{place}]", head["corridor"], fields
+            message.refuse(f"readings[{place}]{explained(error, ReadingFields)}")
+    return head["corridor"], valid
 
 
-def _lines(body: bytes | str, message: ReadingMessage) -> Iterator[tuple[str, str, ReadingFields]]:
+def _lines(body: bytes | str, message: ReadingMessage) -> Iterator[tuple[int, ReadingLine]]:
     rows = (body if isinstance(body, bytes) else body.encode()).split(b"\n")
     if len(rows) > MOST_READINGS + 1:
         raise UserError(f"message: wanted {MOST_READINGS} readings at most, got {len(rows)} (in several messages?)")
@@ -127,52 +144,9 @@ def _lines(body: bytes | str, message: ReadingMessage) -> Iterator[tuple[str, st
             try:
                 line: ReadingLine = adapter.validate_json(row)
             except ValidationError as error:
-                message.refuse(f"line {number}{_explained(error, ReadingLine)}")
+                message.refuse(f"line {number}{explained(error, ReadingLine)}")
             else:
-                yield f"line {number}", line["corridor"], line
-
-
-def _reading(fields: ReadingFields, clock: StampReader) -> Reading:
-    count, speed, occupancy = fields.get("count"), fields.get("speed_mps"), fields.get("occupancy")
-    return Reading(
-        fields["station"],
-        fields["lane"],
-        clock.read(fields["time"], fields["station"]),
-        _NAN if count is None else count,
-        _NAN if speed is None else speed,
-        _NAN if occupancy is None else occupancy,
-    )
-
-
-def _explained(error: ValidationError, model: Any) -> str:
-    """The first error as the rest of a line: place, what was wanted, what came, the likely slip."""
-    # An unknown field is usually why another one seems to be missing: it comes first.
-    first = min(error.errors(include_url=False), key=lambda each: each["type"] != "extra_forbidden")
-    name = str(first["loc"][0]) if first["loc"] else ""
-    place = f".{printable(name[:60])}" if name else ""
-    if first["type"] == "extra_forbidden":
-        known = list(model.__annotations__)
-        return f"{place}: unknown field{likely(name, known) or '; known: ' + ', '.join(known)}"
-    if first["type"] == "missing":
-        return f"{place}: wanted, but missing{_SLIPS.get((name, 'missing'), '')}"
-    wanted = str(first["msg"]).replace("Input should be ", "wanted ").replace("a valid dictionary", "an object")
-    wanted = printable(wanted.replace("String should have ", "wanted a text with ").replace("a valid ", "a "))
-    if first["type"] == "json_invalid":
-        return f": wanted one JSON object ({wanted})"
-    return f"{place}: {wanted}, got {_shown(first['input'])}{_slip(name, first)}"
-
-
-def _slip(name: str, error: ErrorDetails) -> str:
-    quoted = error["type"].endswith("_type") and isinstance(error["input"], str)
-    return _NUMBER_IN_QUOTES if quoted and name != "station" else _SLIPS.get((name, error["type"]), "")
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, dict | list):
-        return "an object" if isinstance(value, dict) else "a list"
-    if isinstance(value, int) and abs(value) > LATEST_S:  # Python refuses to write a very long one
-        return "a very large number"
-    return printable(shown(value[:60] if isinstance(value, str) else value))
+                yield number, line
 
 
 def write_message(batch: ReadingBatch) -> bytes:

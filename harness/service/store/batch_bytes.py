@@ -20,11 +20,11 @@ _LAYOUT = 1
 
 def pack_batch(batch: ReadingBatch) -> bytes:
     """Return the readings of a batch; its corridor is kept beside them. Raises UserError for a lane that is no number of a lane."""
-    names = {reading.station: None for reading in batch.readings}
-    index = {name: number for number, name in enumerate(names)}
-    text = json.dumps(list(names)).encode()
+    stations, lanes, *values = zip(*batch.readings, strict=True) if batch.readings else ((),) * len(Reading._fields)
+    index = {name: number for number, name in enumerate(dict.fromkeys(stations))}
+    text = json.dumps(list(index)).encode()
     try:
-        lanes = np.array([reading.lane for reading in batch.readings], "<i4")
+        lane_bytes = np.array(lanes, "<i4").tobytes()
     except OverflowError:
         raise UserError(
             f"corridor {batch.corridor!r}: a lane counts from 0 at the right, got a number beyond 2^31"
@@ -33,9 +33,9 @@ def pack_batch(batch: ReadingBatch) -> bytes:
         (
             _HEAD.pack(_LAYOUT, len(batch.readings), len(text)),
             text,
-            np.array([index[reading.station] for reading in batch.readings], "<u4").tobytes(),
-            lanes.tobytes(),
-            np.array([reading[2:] for reading in batch.readings], "<f8").reshape(-1, 4).T.tobytes(),
+            np.array([index[name] for name in stations], "<u4").tobytes(),
+            lane_bytes,
+            np.array(values, "<f8").tobytes(),
         )
     )
     return zstandard.compress(content, LEVEL)

@@ -14,7 +14,7 @@ from harness.service.store.tables import journal
 def store_batch(connection: Connection, batch: ReadingBatch, key: str | None) -> int:
     """Store a batch and return its number; one whose key is stored is left as it is."""
     check_text("corridor of a batch", batch.corridor)
-    last_s = max((reading.time_s for reading in batch.readings), default=0.0)
+    last_s = max([reading[2] for reading in batch.readings], default=0.0)
     check_time("time_s of a reading", last_s)
     values = {"key": key, "corridor": batch.corridor, "last_s": float(last_s), "body": pack_batch(batch)}
     number: int | None = connection.execute(

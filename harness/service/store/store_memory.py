@@ -20,7 +20,7 @@ from simulator.frame import LoopFrame
 EVENTS_KEPT = 5000
 """Events remembered. Chosen: a busy day of a district, 5 MB; with fewer, pages that were away longer get no answer."""
 INCIDENTS_KEPT = 1000
-"""Incidents remembered at the start, beside all open ones. Chosen: more than a page lists."""
+"""Incidents remembered, beside all open ones. Chosen: more than a page lists."""
 FRAMES_KEPT = 60
 """Frames remembered of each corridor. Chosen: half an hour; 4,000 stations of 4 lanes make 23 MB of them."""
 
@@ -42,6 +42,7 @@ class StoreMemory:
         self._events: deque[StoredEvent] = deque()
         self._keys: set[str] = set()
         self._incidents: dict[str, Incident] = {}
+        self._most_incidents = 2 * INCIDENTS_KEPT
         self._corridors: dict[str, _CorridorMemory] = {}
 
     def load(self, store: EventStore) -> None:
@@ -54,6 +55,7 @@ class StoreMemory:
         ]
         self._events, self._keys = deque(), set()
         self._incidents = {each.id: each for each in incidents}
+        self._forget_incidents()
         self.last_number = max(0, last - EVENTS_KEPT)
         self.add_events(events)
 
@@ -76,6 +78,8 @@ class StoreMemory:
         known = self._incidents.get(incident.id)
         if known is None or known.version <= incident.version:
             self._incidents[incident.id] = incident
+        if len(self._incidents) > self._most_incidents:
+            self._forget_incidents()
 
     def followed(self, events: Iterable[Event]) -> list[Incident]:
         """Return what events make of their incidents, without remembering it; what the service says of unknown ones is left out.
@@ -181,6 +185,15 @@ class StoreMemory:
     def checkpoint(self, corridor: str) -> Checkpoint | None:
         """Return the last checkpoint. Raises MachineError where it is not remembered."""
         return self._corridor(corridor, "checkpoint").checkpoint
+
+    def _forget_incidents(self) -> None:
+        """Forget closed incidents but the INCIDENTS_KEPT opened last; look again when so many more are known."""
+        closed = sorted(
+            (each for each in self._incidents.values() if each.state in CLOSED), key=lambda each: each.opened_s
+        )
+        for each in closed[:-INCIDENTS_KEPT]:
+            del self._incidents[each.id]
+        self._most_incidents = len(self._incidents) + INCIDENTS_KEPT
 
     def _corridor(self, corridor: str, what: str) -> _CorridorMemory:
         if corridor not in self._corridors:
