@@ -10,7 +10,7 @@ import time
 from collections import defaultdict
 
 _END = b"\r\n\r\n"
-_NUMBER = re.compile(rb"\nid: (\d+)\r\n")
+_NUMBER = re.compile(rb"(?:^|\n)id: (\d+)\r\n")
 
 
 class Subscribers:

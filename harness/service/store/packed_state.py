@@ -5,11 +5,12 @@ import zlib
 
 import zstandard
 
-from harness.service.store.frame_bytes import LEVEL
 from scenarios.errors import MachineError
 
 _HEAD = struct.Struct("<BI")
 _LAYOUT = 1
+LEVEL = 1
+"""Level of zstandard. Chosen: 3 makes states a tenth smaller and takes twice as long, 43 instead of 20 ms for 500 stations."""
 
 
 def pack_state(state: bytes) -> bytes:
