@@ -1,9 +1,10 @@
 """Frames and checkpoints in the database."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, Double, LargeBinary, String, bindparam, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from harness.service.store.event_store import Checkpoint
@@ -15,16 +16,31 @@ from simulator.frame import LoopFrame
 
 def insert_into(connection: Connection, table: Any) -> Any:
     """Return the INSERT of the connection's database, which knows ON CONFLICT."""
-    return (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)
+    return insert_by_name(connection.dialect.name, table)
+
+
+def insert_by_name(dialect: str, table: Any) -> Any:
+    """Return the INSERT of a database by the name of its dialect."""
+    return (sqlite if dialect == "sqlite" else postgresql).insert(table)
 
 
 def store_frame(connection: Connection, corridor: str, frame: LoopFrame) -> None:
     """Store a frame; one that is stored is left as it is."""
-    ordinal = (
-        select(func.coalesce(func.max(frames.c.ordinal), 0) + 1).where(frames.c.corridor == corridor).scalar_subquery()
-    )
-    values = {"corridor": corridor, "time_s": float(frame.time_s), "ordinal": ordinal, "body": pack_frame(frame)}
-    connection.execute(insert_into(connection, frames).values(**values).on_conflict_do_nothing())
+    values = {"of": corridor, "end_s": float(frame.time_s), "packed": pack_frame(frame)}
+    connection.execute(_insert_frame(connection.dialect.name), values)
+
+
+@cache
+def _insert_frame(dialect: str) -> Any:
+    """Return the statement, which takes longer to make than to run."""
+    of = bindparam("of", type_=String)
+    last = select(func.coalesce(func.max(frames.c.ordinal), 0) + 1).where(frames.c.corridor == of)
+    values = {
+        "corridor": of,
+        "time_s": bindparam("end_s", type_=Double),
+        "body": bindparam("packed", type_=LargeBinary),
+    }
+    return insert_by_name(dialect, frames).values(**values, ordinal=last.scalar_subquery()).on_conflict_do_nothing()
 
 
 def store_checkpoint(connection: Connection, corridor: str, time_s: float, state: bytes, wall_s: float) -> None:
