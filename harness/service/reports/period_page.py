@@ -8,7 +8,7 @@ from harness.reporting.page_sections import Section, StudyPage
 from harness.reporting.provenance_facts import provenance_facts
 from harness.reporting.report_document import DASH, Headline, KeyFigure, KeyFigures
 from harness.service.incidents.incident_values import as_json
-from harness.service.reports.incident_page import incident_row
+from harness.service.reports.incident_rows import incident_row
 from harness.service.reports.incident_times import IncidentTimes
 from harness.service.reports.lessons import Lesson
 from harness.service.reports.period_figures import Detected, Spread, false_by_hour, false_by_section, spread

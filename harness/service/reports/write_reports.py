@@ -11,7 +11,7 @@ from harness.records.output_paths import check_out
 from harness.reporting.csv_rows import csv_rows
 from harness.reporting.page_sections import write_study_page
 from harness.service.reports.gather_reports import incident_report
-from harness.service.reports.incident_page import event_row, incident_document, incident_row
+from harness.service.reports.incident_rows import event_row, incident_document, incident_row
 from harness.service.reports.period_page import Period, period_document, period_page
 from harness.service.reports.response_targets import Targets
 from harness.service.response.notice_texts import Units
