@@ -77,23 +77,24 @@ def _chain(score: ChainScore) -> Table:
 
 
 def _waiting(score: ChainScore) -> Table:
-    rows = [
-        ("an incident cost", str(len(score.delay.values)), _mean(score.delay)),
-        (
-            "of it lost to waiting, from onset until a team was there",
-            str(len(score.waiting.values)),
-            _mean(score.waiting),
-        ),
+    named = [
+        ("an incident cost", score.delay),
+        ("of it lost to waiting, from onset until a team was there", score.waiting),
+        *((f"each minute of {step_s / 60:g} min earlier saved", score.minute(step_s)) for step_s in EARLIER_S),
     ]
-    for earlier_s in EARLIER_S:
-        worth = score.minute(earlier_s)
-        rows.append((f"each minute of {earlier_s / 60:g} min earlier saved", str(len(worth.values)), _mean(worth)))
+    rows = [(name, str(len(each.values)), _mean(each), number(each.median)) for name, each in named]
+    unrecovered = len(score.with_twins) - len(score.from_onset("recovered_s").values)
     note = (
-        "Vehicle-hours an incident, mean. Lanes are free when the scenario says, whoever comes; the work on the scene is taken as "
-        "given, so a minute less of waiting is a minute less of blocked lanes. Nobody there before the lanes were free: all was "
-        "waiting. Delay counts vehicles in excess of the twin without the incident, until traffic has recovered."
+        "Vehicle-hours an incident. Lanes are free when the scenario says, whoever comes; the work on the scene is taken as "
+        "given, so a minute less of waiting is a minute less of blocked lanes. Nobody there in time: all was waiting. Delay "
+        "counts vehicles in excess of the twin without the incident, until traffic has recovered"
     )
-    return Table("What waiting costs", ("", "incidents", "veh h"), tuple(rows), note)
+    note += (
+        f"; {counted(unrecovered, 'incident')} had not by the end of what was simulated, and cost more than is counted."
+        if unrecovered
+        else "."
+    )
+    return Table("What waiting costs", ("", "incidents", "mean, veh h", "median"), tuple(rows), note)
 
 
 def _people(score: ChainScore) -> Table:
