@@ -57,7 +57,10 @@ def drill(
 
     With --operators people are simulated as well: each sees, acknowledges and judges one incident at a time, and sends a team,
     which drives on the measured speeds. The whole chain is printed, from onset to traffic recovered, with the vehicle-hours that
-    each step cost: from SUMO twins of every incident whose lanes are free 2 and 5 minutes earlier.
+    each step cost: from SUMO twins of every incident whose lanes are free 2 and 5 minutes earlier. Another detector, or more
+    teams, with the same --out is judged on the same twins.
+
+    To see a run live on the operator's page: laneblock serve --scenario sr91/incident-07 --pace 60.
 
     \b
     Examples:
