@@ -1,9 +1,9 @@
 """How well arrivals of teams are expected: against vehicles that drive from depots to incidents in SUMO.
 
-    python -m benchmarks.team_arrivals [BATTERY] [--first N]
+    python -m benchmarks.team_arrivals [BATTERY] [--every N]
 
-BATTERY: sr91 by default; one with a freeway of ours and one incident a run. --first: only so many of its incidents. The formula's
-constants were chosen on sr91-calibration, never on what is scored. 20 to 60 s a run.
+BATTERY: sr91 by default; one with a freeway of ours and one incident a run. --every: only the first of each N incidents. The
+formula's constants were chosen on sr91-calibration, never on what is scored. 20 to 60 s a run.
 
 In each run the service's default detector and incident watch see the frames as they come. When the incident is opened, two
 vehicles set off at every depot upstream of it: at the first station, and at each on-ramp, whose way to the road is the team's
@@ -171,11 +171,11 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("battery", nargs="?", default="sr91")
-    parser.add_argument("--first", type=int, default=None, help="runs with an incident")
+    parser.add_argument("--every", type=int, default=1, help="only the first of each so many runs with an incident")
     arguments = parser.parse_args()
     scenarios = [each for each in load_battery(arguments.battery).scenarios if len(each.incidents) == 1]
     found: list[Drive] = []
-    for number, scenario in enumerate(scenarios[: arguments.first], start=1):
+    for number, scenario in enumerate(scenarios[:: arguments.every], start=1):
         made = drives(scenario)
         found += made
         words = ", ".join(
