@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from harness.service.store.event_store import Checkpoint
+from harness.service.store.frame_rows import last_frame
 from harness.service.store.sql_store import SqlStore
 from scenarios.errors import UserError
 from tests.harness.service.store.made_events import frame
@@ -63,6 +64,17 @@ def test_frames_after_the_last_checkpoint_are_not_thinned(store: SqlStore) -> No
         store.commit_frame("north", frame(30.0 * number), [], b"state" if number == 5 else None)
     assert store.thin("north", before_s=1e9, every=0) == 5
     assert store.last_frame_s("north") == 600.0
+
+
+def test_the_last_frame_of_a_corridor_is_the_one_that_ends_last(store: SqlStore) -> None:
+    store.commit_frame("north", frame(60.0, 7.0), [])
+    store.commit_frame("north", frame(30.0, 8.0), [])
+    store.commit_frame("south", frame(90.0, 9.0), [])
+    with store.database.reading() as connection:
+        assert last_frame(connection, "east") is None
+        found = last_frame(connection, "north")
+    assert found is not None
+    assert found.time_s == 60.0
 
 
 def test_a_frame_without_a_time_is_refused(store: SqlStore) -> None:
