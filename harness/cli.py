@@ -20,6 +20,7 @@ from typing import Annotated
 
 import typer
 
+from harness.commands.adopt_command import adopt
 from harness.commands.anomalies_command import anomalies
 from harness.commands.baseline_command import baseline
 from harness.commands.battery_command import battery
@@ -98,6 +99,7 @@ def laneblock(
 for command, line in (
     (battery, "Run every scenario of a battery, score the detectors, report."),
     (run, "Run one scenario, frame by frame, with its alarms live."),
+    (adopt, "Make scenarios and batteries of your own SUMO simulation."),
     (merge, "Merge the shards of a battery."),
     (report, "Score a results folder again, and write its report again."),
     (replay, "Replay recordings through detectors, without SUMO."),

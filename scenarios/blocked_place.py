@@ -32,14 +32,14 @@ def played_position_m(road: OwnRoad, incident: Incident, where: str) -> float:
     if wanted_m - edge.start_m >= UPSTREAM_M:
         return wanted_m
     section = road.corridor.section_at(wanted_m)
-    possible = [each for each in _possible_m(road, incident) if road.corridor.section_at(each) == section]
+    possible = [each for each in possible_places_m(road, incident) if road.corridor.section_at(each) == section]
     if not possible or abs(possible[0] - wanted_m) > MOST_MOVED_M:
         raise ImpossiblePlaceError(_refusal(edge, incident, possible, where))
     return possible[0]
 
 
-def _possible_m(road: OwnRoad, incident: Incident) -> list[float]:
-    """The nearest places on each edge that has the lanes and is long enough, the nearest first."""
+def possible_places_m(road: OwnRoad, incident: Incident) -> list[float]:
+    """Return the nearest places [m] on each edge that has the lanes and is long enough, the nearest first."""
     first_m, last_m = road.corridor.stations[0].position_m, road.corridor.stations[-1].position_m
     found = []
     for edge in road.edges:

@@ -8,7 +8,7 @@ from harness.commands.console import say
 from harness.commands.old_names import with_new_name
 
 TASKS = {
-    "Run and score": ("battery", "run", "merge", "report"),
+    "Run and score": ("battery", "run", "adopt", "merge", "report"),
     "Recordings": ("replay", "convert", "plant", "realism"),
     "Compare and regressions": ("compare", "anomalies", "baseline"),
     "Live service": ("serve", "work", "watch", "feed", "token", "drill", "store", "notify"),

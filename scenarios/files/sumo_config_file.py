@@ -28,7 +28,6 @@ OURS = {
     "seed": "the scenario's seed is",
     "random": "the scenario's seed is",
     "thread-rngs": "2048 generators are",
-    "end": "the scenario's end_s is",
     "collision.action": "`warn` is",
 }
 """Settings that are replaced, and what is used instead. Collisions are counted: vehicles that vanish after one would hide them."""
@@ -76,13 +75,14 @@ PATHS = ("weight-files", "lane-weight-files")
 
 @dataclass(frozen=True, slots=True)
 class SumoConfig:
-    """What a configuration says: absolute paths, settings for SUMO, and notes on those that are not used."""
+    """What a configuration says: absolute paths, settings for SUMO, its `end` as written, and notes on what is not used."""
 
     net_file: str | None
     route_files: tuple[str, ...]
     additional_files: tuple[str, ...]
     settings: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
+    end: str | None = None
 
 
 def read_sumo_config(path: Path) -> SumoConfig:
@@ -94,7 +94,7 @@ def read_sumo_config(path: Path) -> SumoConfig:
     settings: dict[str, str] = {}
     notes: list[str] = []
     left: dict[str, list[str]] = {}
-    root = ""
+    root, end = "", None
     for tag, attributes in xml_tags(path):
         root = root or tag
         value = attributes.get("value", attributes.get("v"))
@@ -103,6 +103,8 @@ def read_sumo_config(path: Path) -> SumoConfig:
         name = SYNONYMS.get(tag, tag)
         if name in LIST_FILES or name == "net-file":
             files[name] = paths_in(value, path.parent)
+        elif name == "end":
+            end = value
         elif name in OURS:
             notes.append(f"setting {name} = {reprlib.repr(value)} of {path.name} is not used: {OURS[name]}")
         elif name.endswith("-output") or ".output" in name or name.startswith("save-state") or name in REPORTS:
@@ -124,6 +126,7 @@ def read_sumo_config(path: Path) -> SumoConfig:
         additional_files=files.get("additional-files", ()),
         settings=tuple(settings.items()),
         notes=tuple(notes),
+        end=end,
     )
 
 

@@ -50,7 +50,6 @@ def test_settings_of_the_simulation_are_kept(tmp_path: Path) -> None:
 
 def test_what_is_not_used_is_told(tmp_path: Path) -> None:
     assert read_sumo_config(config(tmp_path)).notes == (
-        "setting end = '480' of mine.sumocfg is not used: the scenario's end_s is",
         "setting seed = '42' of mine.sumocfg is not used: the scenario's seed is",
         "not used, as it says what SUMO writes: summary-output of mine.sumocfg",
         "not used, as it says what SUMO shows or controls: start of mine.sumocfg",
