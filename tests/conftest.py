@@ -6,12 +6,17 @@ it, so that a server that did not start is not taken for a pass.
 
 import gc
 import os
+import sys
 from collections.abc import Iterator
 
 import pytest
 
 # scikit-learn's threads wait for each other where tests run side by side.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+# Commands that tests start compile every module anew where bytecode is not kept: a sixth of a service's start.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 MUST_RUN = frozenset(os.environ.get("LANEBLOCK_MUST_RUN", "").split())
 _skipped: dict[str, list[str]] = {}
