@@ -42,7 +42,7 @@ def opened_store(named: str, command: str) -> Iterator["SqlStore"]:
     database = _of_service(Path(named)) if of_service else named
     url = database_url(database)
     if url.drivername == "sqlite" and not Path(str(url.database)).is_file():
-        raise MissingFileError(f"{url.database}: no such database (has the service of it begun?)")
+        raise MissingFileError(f"{url.database}: no such database (has its service been started?)")
     store = open_database(database)
     for line in waiting_words([spool_of(database), *of_service]):
         say(printable(line))

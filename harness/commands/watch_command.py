@@ -67,7 +67,7 @@ def watch(
 def _address(service: str) -> str:
     """Return the address of a service, also of one that a file describes. Raises UserError."""
     if service.startswith(("http://", "https://")):
-        return service.rstrip("/")
+        return _checked(service)
     from harness.service.site.service_file import read_service_file
 
     if not Path(service).exists():
@@ -79,3 +79,16 @@ def _address(service: str) -> str:
         raise typer.Exit(2)
     host = described.web.host if described.web.host not in ("0.0.0.0", "::") else "127.0.0.1"
     return f"http://{f'[{host}]' if ':' in host else host}:{described.web.port}"
+
+
+def _checked(address: str) -> str:
+    """Return an address that can be asked. Raises UserError."""
+    import httpx
+
+    try:
+        if httpx.URL(address).host:
+            return address.rstrip("/")
+        why = "it names no host"
+    except (httpx.InvalidURL, ValueError) as error:
+        why = str(error)
+    raise UserError(f"wanted a service's address, such as {DEFAULT}, got {address[:80]!r} ({why})")
