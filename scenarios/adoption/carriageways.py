@@ -6,6 +6,7 @@ is a ring, which is opened at its first edge.
 """
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -108,7 +109,7 @@ def _names(chains: Sequence[tuple[NetworkEdge, ...]], rings: Sequence[bool]) -> 
 
 
 def _name(chain: Sequence[NetworkEdge], ring: bool) -> str:
-    street = "".join(sign if sign.isalnum() else "-" for sign in chain[0].name.lower()).strip("-")
+    street = "-".join(re.findall(r"\w+", chain[0].name.lower()))
     points = [point for edge in chain for point in edge.shape if all(map(math.isfinite, point))]
     if ring or len(points) < 2:
         return "-".join(filter(None, (street, "ring" if ring else "road")))
