@@ -68,6 +68,8 @@ def operator_at_work(address: str, corridor: str) -> Iterator[Ledger]:
 def _look(client: httpx.Client, corridor: str, ledger: Ledger, stop: threading.Event) -> None:
     """Do the next step of each incident that is old enough."""
     now_s = client.get("/api/status").json()["corridors"][corridor]["last_frame_s"]
+    if now_s is None:  # it has just started
+        return
     incidents = client.get("/api/incidents").json()["incidents"]
     for number, incident in enumerate(reversed(incidents)):  # in the order in which they were opened
         since_s = incident["opened_s"] + (LATER_S if number % 2 else 0.0)
