@@ -15,7 +15,7 @@ export async function post(path, body) {
   const by = byId("by")?.value.trim() || byId("radio-by")?.value.trim() || remembered("name", "");
   const answer = await fetch(path, { method: "POST", headers, body: JSON.stringify({ ...body, by }) });
   const type = answer.headers.get("content-type") ?? "";
-  return { status: answer.status, content: type.includes("json") ? await answer.json() : {} };
+  return { status: answer.status, content: answer.status !== 204 && type.includes("json") ? await answer.json() : {} };
 }
 
 export function actionForm(incident, state) {
@@ -80,7 +80,8 @@ export function showActions(incident, state) {
       ? h("details", {}, h("summary", {}, "Close otherwise"), h("div", { class: "others" }, others.filter((kind) => kind !== "duplicate" || same.length).map((kind) => (kind === "duplicate" ? h("span", { class: "pair" }, button(kind), " of ", original) : button(kind)))))
       : "",
   );
-  if (focused) (place.querySelector(`[value="${CSS.escape(focused)}"]`) ?? byId("note")).focus();
+  // Where the pressed button is gone, the title has the focus: there letters are keys, and Enter changes nothing.
+  if (focused) (place.querySelector(`[value="${CSS.escape(focused)}"]`) ?? byId("incident-title")).focus({ preventScroll: true });
 }
 
 async function send(kind, state) {

@@ -11,6 +11,8 @@ const rows = new Map();
 let waiting = [];
 let sending = null; // the number that is being marked
 let soon = 0;
+let asked = 0; // questions so far
+let newest = 0; // the question whose answer is shown: an older one that comes later must not bring back what was read out
 
 export function startRadio(state) {
   if (!state.responds) return;
@@ -30,10 +32,13 @@ export function radioSoon(state) {
 }
 
 async function loadRadio(state) {
+  const mine = ++asked;
   try {
     const answers = await Promise.all(["/api/radio", "/api/radio/read?limit=10", "/api/response"].map((path) => fetch(path)));
     if (!answers.every((answer) => answer.ok)) return;
     const [texts, read, channels] = await Promise.all(answers.map((answer) => answer.json()));
+    if (mine < newest) return;
+    newest = mine;
     show(texts, state);
     showRead(read);
     showChannels(channels);
@@ -94,6 +99,7 @@ async function markRead(text, state) {
     return;
   }
   tell(status === 204 ? "Marked as read out." : "Somebody else had read it out before.");
+  newest = ++asked;
   const place = waiting.findIndex((each) => each.number === text.number);
   const next = waiting[place + 1] ?? waiting[place - 1];
   const had = rows.get(text.number)?.item.contains(document.activeElement);

@@ -1,4 +1,4 @@
-"""A small service behind a real server, and a client of it."""
+"""A small service behind a real server, and a client of it; a browser."""
 
 import io
 from collections.abc import Iterator
@@ -7,9 +7,11 @@ from pathlib import Path
 
 import httpx
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from harness.service.store.open_store import open_store
 from harness.service.web.web_settings import WebSettings
+from tests.harness.page_laws import CHROMIUM
 from tests.harness.service.web.small_service import SmallService, serving
 
 
@@ -55,3 +57,20 @@ def served(server: Served, tmp_path: Path) -> Iterator[Served]:
     yield server
     server.service.renew(before)
     store.close()
+
+
+@pytest.fixture
+def watched(service: SmallService) -> Iterator[Served]:
+    """A service and a server of its own: pages follow streams."""
+    log, settings = io.StringIO(), WebSettings(port=0, heartbeat_s=0.5)
+    with serving(service, settings, log) as address, httpx.Client(base_url=address, timeout=60.0) as client:
+        yield Served(service, client, log)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A browser. Not for the session: its event loop would be running in tests that begin one."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
