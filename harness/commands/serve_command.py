@@ -100,7 +100,8 @@ def _drill(folder: Path, scenario: str | None, pace: float | None, port: int | N
         if not resume:
             put_aside(folder)
         played = (
-            f"Drill: {scenario or SCENARIO} at {PACE if pace is None else pace:g} times real time, kept in {folder}"
+            f"Drill: {scenario or SCENARIO} at {PACE if pace is None else pace:g} times real time, kept in {folder}\n"
+            "Calls: to the dispatcher's list on the page alone (r goes there); a site file adds mail, SMS and others"
         )
         _run(described, folder / "failures", played)
 
