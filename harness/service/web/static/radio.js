@@ -134,6 +134,10 @@ function tell(words, isBad = false) {
 // To the first text, from anywhere; with nothing to read out to the section.
 export function toRadio(state) {
   if (!state.responds) return;
-  if (state.selected && matchMedia("(max-width: 820px)").matches) location.hash = "";
-  requestAnimationFrame(() => (byId("radio-list").querySelector("button") ?? byId("radio")).focus());
+  const go = () => (byId("radio-list").querySelector("button") ?? byId("radio")).focus();
+  // On a phone the list is hidden while an incident is shown.
+  const hidden = state.selected && matchMedia("(max-width: 820px)").matches;
+  if (!hidden) return go();
+  addEventListener("hashchange", go, { once: true });
+  location.hash = "";
 }

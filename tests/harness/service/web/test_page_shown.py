@@ -164,7 +164,7 @@ def test_what_is_over_tells_no_figure_of_after_it(chromium: Browser, watched: Se
     watched.service.frame(free_frame(90.0), [changed])
     page = open_page(chromium, watched.address)
     page.locator(row(page, 60)).click()
-    expect(page.locator("#reasons")).to_contain_text("(probability of an incident below 1 %, 3 lanes there)")
+    expect(page.locator("#reasons")).to_contain_text("(3 lanes there, probability of an incident below 1 %)")
     watched.service.frame(free_frame(120.0), [event(EventKind.CLEARED, f"{ROAD}/60", 120.0)])
     expect(page.locator("#reasons")).to_contain_text("Severity, as told last: low")
     expect(page.locator("#reasons")).to_contain_text("Cleared at 0:02:00")
