@@ -114,7 +114,7 @@ for command, line in (
     (anomalies, "Score detectors on kinds of anomaly at equal false alarms."),
     (placement, "Find where loop stations should stand."),
     (calibrate, "Derive a detector's parameters from data."),
-    (check, "Check that a detector keeps what every detector promises."),
+    (check, "Check a detector's promises, or your own SUMO files."),
     (doctor, "Check the installation, and say how to mend it."),
 ):
     app.command(cls=SingleValueCommand, short_help=line)(command)

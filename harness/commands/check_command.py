@@ -1,4 +1,4 @@
-"""The command `laneblock check`: the contract that every detector keeps."""
+"""The command `laneblock check`: the contract that every detector keeps; or a user's own files, before a run."""
 
 import traceback
 from pathlib import Path
@@ -7,12 +7,17 @@ from typing import Annotated
 import typer
 
 from harness.commands.console import say
+from harness.commands.own_network_check import KINDS, check_files
 from harness.commands.plugin_watch import watch_plugins
 
 
 def check(
     detector: Annotated[
-        str, typer.Argument(metavar="NAME|MODULE:OBJECT", help="A detector by name, or the place of your own.")
+        str,
+        typer.Argument(
+            metavar="NAME|MODULE:OBJECT|FILE",
+            help="A detector by name, or the place of your own; or a .sumocfg, a scenario or battery file.",
+        ),
     ],
     parameters: Annotated[Path | None, typer.Option(metavar="FILE", help="The detector's parameters.")] = None,
     time_limit: Annotated[
@@ -25,12 +30,19 @@ def check(
     two detectors share nothing; missing data and other corridors are handled; wrong frames are refused; each decision
     is in time. How well it detects: see battery, replay and compare.
 
+    Of a SUMO configuration (.sumocfg), a scenario or a battery (.toml) it says, without simulating, what is read from its files and
+    what is left out, moved or done otherwise; exit code 2 where it cannot run.
+
     \b
     Examples:
       laneblock check sheu2004
       laneblock check mine                     in an installed package: entry point group laneblock.detectors
       laneblock check my_package.mine:Mine     not installed: in the working folder
+      laneblock check my.sumocfg               your own SUMO simulation
     """
+    if detector.endswith(KINDS):
+        check_files(Path(detector))
+        return
     watch_plugins([detector], time_limit)
     from detectors.plugin_notes import noted
     from detectors.plugin_offers import described, offered
