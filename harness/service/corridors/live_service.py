@@ -15,6 +15,7 @@ from structlog.typing import FilteringBoundLogger
 
 from harness.service.corridors.corridor_setup import CorridorSetup
 from harness.service.corridors.corridor_work import Backlog, CorridorWork, Publish
+from harness.service.corridors.deciding_pool import DecidingPool
 from harness.service.corridors.deciding_settings import DecidingSettings
 from harness.service.corridors.failure_log import FailureLog
 from harness.service.corridors.frame_backlog import FrameBacklog
@@ -65,9 +66,7 @@ class LiveService:
         self.silences = {name: SilenceWatch(work) for name, work in self.works.items()}
         self.runners = [SourceRunner(each, self._take, partial(self._after_s, each.corridors), log) for each in sources]
         self.pulled = frozenset(name for setup in sources for name in setup.corridors)
-        self._pool = [
-            threading.Thread(target=self._decide, name=f"pool {k}", daemon=True) for k in range(settings.threads)
-        ]
+        self._pool = DecidingPool(settings.threads, self._backlog, self.works, log)
         self._watcher = threading.Thread(target=self._watch, name="silence", daemon=True)
         self._stopping = threading.Event()
         self._finished: set[str] = set()
@@ -91,8 +90,7 @@ class LiveService:
 
     def start(self) -> None:
         """Go on where the store ends, then let sources begin. Raises what the store raises."""
-        for thread in self._pool:
-            thread.start()
+        self._pool.start()
         for name, work in self.works.items():
             work.resume()
             for batch in self._store.journaled(name):
@@ -112,9 +110,7 @@ class LiveService:
         stop_runners(self.runners, DRAIN_S, self._log)
         drained = self._backlog.idle(DRAIN_S)
         self._backlog.close()
-        for thread in self._pool:
-            if thread.ident is not None:
-                thread.join(DRAIN_S)
+        self._pool.join(DRAIN_S)
         if self._watcher.ident is not None:
             self._watcher.join(DRAIN_S)
         for work in self.works.values():
@@ -180,16 +176,6 @@ class LiveService:
         """Return the data time up to which all of these have frames, None where one has none."""
         ends = [self._store.last_frame_s(name) for name in corridors]
         return None if not ends or None in ends else min(end for end in ends if end is not None)
-
-    def _decide(self) -> None:
-        while (found := self._backlog.take()) is not None:
-            waiting, shed = found
-            try:
-                self.works[waiting.corridor].decide(waiting, shed)
-            except Exception:  # a bug of the service: the frame is lost, the corridor goes on
-                self._log.exception("a frame is lost", corridor=waiting.corridor)
-            finally:
-                self._backlog.done(waiting.corridor)
 
     def _watch(self) -> None:
         while not self._stopping.wait(LOOK_EVERY_S):
