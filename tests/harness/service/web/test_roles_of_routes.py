@@ -31,6 +31,7 @@ ALLOWED = {
     "GET /api/incidents/{incident}/timeline": VIEW,
     "GET /api/response": VIEW,
     "GET /api/radio": VIEW,
+    "GET /api/radio/read": VIEW,
     "GET /api/teams": VIEW,
     "GET /feeds/cap.xml": VIEW,
     "GET /feeds/cap/{incident}.xml": VIEW,
