@@ -13,7 +13,7 @@ from typing import Any
 
 from detectors.calibration.site_history import SiteHistory
 from detectors.detector import Detector
-from detectors.fingerprints import fingerprint_of
+from detectors.fingerprints import fingerprint_of, score_fingerprint_of
 from detectors.threshold_detector import lasting_alarms
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
@@ -38,7 +38,8 @@ class Entry:
     `calibrate_on_site(runs, file to write, sources, history)`: as `calibrate`, of a detector that can keep the parameters of an
     earlier file; `uses_normal`: its decisions use the site's normal, where its file has one; `holds_normal`: its file has a place
     for it. `retune(runs, file to write, sources, earlier file or None)`: of a trained detector, thresholds alone, for the trained
-    parts of the earlier file or of the shipped one.
+    parts of the earlier file or of the shipped one. `holds_feedback`: its file may name thresholds of single sections
+    (`detectors.calibration.section_thresholds`).
     """
 
     name: str
@@ -54,12 +55,19 @@ class Entry:
     holds_normal: bool = True
     retune: Retune | None = None
     alarms: Alarms = lasting_alarms
+    holds_feedback: bool = False
 
     def fingerprint(self, parameters: Path | bytes | None, aim: float) -> str:
         """Return the fingerprint of the detector that `build` makes of a file, or of what is in it (`detectors.fingerprints`)."""
         shipped = None if self.shipped is None else self.shipped(aim)
         file = shipped if parameters is None and shipped is not None and shipped.is_file() else parameters
         return fingerprint_of(self.name, file, (aim,), self.module)
+
+    def score_fingerprint(self, parameters: Path | None, aim: float) -> str:
+        """Return the fingerprint of what the scores of that detector depend on (`detectors.fingerprints`)."""
+        shipped = None if self.shipped is None else self.shipped(aim)
+        file = shipped if parameters is None and shipped is not None and shipped.is_file() else parameters
+        return score_fingerprint_of(self.name, file, self.module)
 
 
 def refuse_file(name: str, parameters: Path | None) -> None:

@@ -33,6 +33,10 @@ _UNREADABLE = (
 )
 
 
+THRESHOLD_ENTRIES = ("thresholds", "feedback")
+"""Entries of a file that decide what becomes of a score, and not what it is."""
+
+
 def fingerprint_of(
     name: str, file: Path | Traversable | bytes | None, aims: tuple[float, ...], module: str = ""
 ) -> str:
@@ -48,6 +52,19 @@ def fingerprint_of(
         "aims": aims,
         "code": plugin_code_digest(module).hex() if module else "",
     }
+    return hashlib.sha256(json.dumps(_plain(parts), sort_keys=True).encode()).hexdigest()
+
+
+def score_fingerprint_of(name: str, file: Path | Traversable | None, module: str = "") -> str:
+    """Return the fingerprint, 64 hex digits, of what the detector's scores depend on: thresholds, their aims and code do not count.
+
+    Scores of one score fingerprint can be compared, whatever was learned for thresholds between them. Code of laneblock's own
+    detectors does not count, because most changes of it leave scores as they are. Raises OSError where the file cannot be read.
+    """
+    content = None if file is None else _content(file.read_bytes())
+    if isinstance(content, dict):
+        content = {key: value for key, value in content.items() if key not in THRESHOLD_ENTRIES}
+    parts = {"detector": name, "file": content, "code": plugin_code_digest(module).hex() if module else ""}
     return hashlib.sha256(json.dumps(_plain(parts), sort_keys=True).encode()).hexdigest()
 
 

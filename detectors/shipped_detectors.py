@@ -12,6 +12,7 @@ from detectors.anomaly.anomaly_models import ANOMALY_MODELS
 from detectors.calibration import stored_text
 from detectors.calibration.aims import Aim
 from detectors.calibration.grid_search import GridCalibratedDetector
+from detectors.calibration.section_thresholds import thresholds_on
 from detectors.calibration.site_history import SiteHistory
 from detectors.catalogue_entry import Entry, refuse_file
 from detectors.charts.chart_detector import ChartDetector
@@ -93,7 +94,11 @@ def _learned(name: str, corridor: Corridor, parameters: Path | None, aim: float)
         raise UserError(
             f"{parameters or 'the model that ships'}: wanted a model of {wanted} inputs, as {name} has, got {learned.inputs}"
         )
-    return Thresholded(corridor, scorer(corridor, learned.model), learned.threshold(aim))
+    try:
+        threshold = thresholds_on(corridor, learned.threshold(aim), learned.feedback)
+    except UserError as error:
+        raise error if parameters is None else at(parameters, error) from None
+    return Thresholded(corridor, scorer(corridor, learned.model), threshold)
 
 
 def _train_learned(name: str, runs: Sequence[Any], out: Path, sources: str, aim: float) -> None:
@@ -121,6 +126,7 @@ def _classical(summary: str, detector: GridCalibratedDetector) -> Entry:
         shipped=shipped,
         calibrate_on_site=calibrate_on_site,
         uses_normal=detector.site_scorer is not None,
+        holds_feedback=True,
     )
 
 
@@ -131,7 +137,8 @@ def _trained(name: str, summary: str) -> Entry:
     def shipped(aim: float) -> Traversable:
         return stored_text.shipped_file(name, ".json")
 
-    return Entry(name, summary, partial(_learned, name), partial(_train_learned, name), thresholds, ".json", shipped)
+    build, train = partial(_learned, name), partial(_train_learned, name)
+    return Entry(name, summary, build, train, thresholds, ".json", shipped, holds_feedback=True)
 
 
 def _anomaly(name: str, corridor: Corridor, parameters: Path | None, aim: float) -> Detector:
@@ -156,7 +163,8 @@ def _of_anomaly(name: str) -> Entry:
         return stored_text.shipped_file(name, ".json")
 
     summary = ANOMALY_MODELS[name].summary
-    return Entry(name, summary, partial(_anomaly, name), partial(_train_anomaly, name), thresholds, ".json", shipped)
+    build, train = partial(_anomaly, name), partial(_train_anomaly, name)
+    return Entry(name, summary, build, train, thresholds, ".json", shipped, holds_feedback=True)
 
 
 _OCCUPANCIES = {"difference": (0.03, 0.06, 0.1), "relative": (0.3, 0.5, 0.7), "downstream": (0.1, 0.15, 0.25)}
@@ -172,6 +180,7 @@ SHIPPED_DETECTORS = (
         lambda aim: sequential_model_file.shipped_file(),
         retune=_retune_sequential,
         alarms=event_alarms,
+        holds_feedback=True,
     ),
     Entry(
         "sheu2004",

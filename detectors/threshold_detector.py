@@ -49,9 +49,9 @@ def lasting_alarms(score: Array, threshold: float, times_s: Array, corridor: Cor
 
 
 class Thresholded:
-    """A scorer and a threshold as a detector."""
+    """A scorer and a threshold, one for all sections or (N,) one each, as a detector."""
 
-    def __init__(self, corridor: Corridor, scorer: Scorer, threshold: float) -> None:
+    def __init__(self, corridor: Corridor, scorer: Scorer, threshold: float | Array) -> None:
         self._corridor = corridor
         self._scorer = scorer
         self._threshold = threshold
@@ -60,8 +60,8 @@ class Thresholded:
         self._previous_s: float | None = None
 
     @property
-    def threshold(self) -> float:
-        """The score above which an alarm begins."""
+    def threshold(self) -> float | Array:
+        """The score above which an alarm begins, or (N,) those of the sections."""
         return self._threshold
 
     def memory(self) -> dict[str, Array]:

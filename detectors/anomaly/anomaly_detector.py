@@ -3,6 +3,7 @@
 from detectors.anomaly.anomaly_evidence import AnomalyEvidence
 from detectors.anomaly.anomaly_model_file import TrainedAnomalyDetector
 from detectors.anomaly.anomaly_scorer import AnomalyScorer
+from detectors.calibration.section_thresholds import thresholds_on
 from detectors.threshold_detector import Thresholded
 from scenarios.corridor import Corridor
 
@@ -16,7 +17,7 @@ class AnomalyDetector(Thresholded):
     def __init__(self, corridor: Corridor, trained: TrainedAnomalyDetector, aim: float) -> None:
         trained.check_period(corridor)
         scorer = AnomalyScorer(corridor, trained)
-        super().__init__(corridor, scorer, trained.threshold(aim))
+        super().__init__(corridor, scorer, thresholds_on(corridor, trained.threshold(aim), trained.feedback))
         self._anomaly = scorer
 
     @property

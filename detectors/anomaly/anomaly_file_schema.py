@@ -9,6 +9,7 @@ from detectors.anomaly.anomaly_features import NAMES
 from detectors.anomaly.anomaly_models import ANOMALY_MODELS
 from detectors.anomaly.standard_rows import LEAST_SD
 from detectors.calibration.hourly_normal import HOUR_S
+from detectors.calibration.section_thresholds import SectionThresholds
 from detectors.file_arrays import Weights
 from detectors.file_schema import FileSchema, ThresholdsByAim, misfit
 
@@ -24,6 +25,7 @@ class AnomalyFile(FileSchema):
     mean: Weights
     sd: Weights
     model: FileSchema
+    feedback: SectionThresholds | None = None
 
     @model_validator(mode="after")
     def _fits(self) -> Self:

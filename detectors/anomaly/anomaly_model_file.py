@@ -8,6 +8,7 @@ from typing import cast
 from detectors.anomaly.anomaly_file_schema import schema_of
 from detectors.anomaly.novelty_model import NoveltyModel, NoveltySchema
 from detectors.anomaly.standard_rows import StandardRows
+from detectors.calibration.section_thresholds import SectionThresholds
 from detectors.calibration.stored_text import parse_model, read_text, shipped_text, write_model_text
 from detectors.calibration.thresholds import threshold_at
 from detectors.file_schema import checked
@@ -20,7 +21,8 @@ class TrainedAnomalyDetector:
     """A trained model of the detector of this name: the `features` that it sees, in this order, their standard, and the model.
 
     `thresholds` by false alarms per corridor-day, of scores that the model's `novelty` is. `period_s` of the frames that it was
-    trained on, whose number its features count; None in a file that does not say.
+    trained on, whose number its features count; None in a file that does not say. `feedback`: thresholds of sections,
+    where they were learned.
     """
 
     detector: str
@@ -30,6 +32,7 @@ class TrainedAnomalyDetector:
     thresholds: Mapping[float, float]
     provenance: Mapping[str, str]
     period_s: float | None = None
+    feedback: SectionThresholds | None = None
 
     def threshold(self, aim: float) -> float:
         """Return the threshold for `aim` false alarms per corridor-day. Raises UserError where there is none."""
@@ -78,5 +81,5 @@ def _read(text: str, where: str, detector: str) -> TrainedAnomalyDetector:
     standard = StandardRows(read.mean, read.sd)
     thresholds, provenance = read.thresholds, read.provenance
     return TrainedAnomalyDetector(
-        detector, tuple(read.features), standard, model, thresholds, provenance, read.period_s
+        detector, tuple(read.features), standard, model, thresholds, provenance, read.period_s, read.feedback
     )

@@ -21,6 +21,7 @@ from detectors.calibration.hourly_normal import HourlyNormal
 from detectors.calibration.incident_free import CalibrationRun
 from detectors.calibration.out_of_day import out_of_day_scores
 from detectors.calibration.outcome import Outcome, Scoring, outcome_of
+from detectors.calibration.section_thresholds import thresholds_on
 from detectors.calibration.settings_file import Settings, read_settings, shipped_settings, write_settings
 from detectors.calibration.site_history import NO_HISTORY, SiteHistory
 from detectors.calibration.stored_text import shipped_file
@@ -52,21 +53,22 @@ class GridCalibratedDetector:
     defaults: Any
     scorer: Callable[[Corridor, Any], Scorer]
     grid: dict[str, Sequence[float]]
-    detector: Callable[[Corridor, Any, float], Thresholded] = Thresholded
+    detector: Callable[[Corridor, Any, float | Array], Thresholded] = Thresholded
     site_scorer: Callable[[Corridor, Any, HourlyNormal | None], Scorer] | None = None
 
     def build(self, corridor: Corridor, path: Path | None, aim: float) -> Thresholded:
         """Return the detector with the settings of a file or the shipped ones, at the threshold for `aim`.
 
-        Raises UserError where it uses the normal of the file, and the corridor has other stations.
+        Raises UserError where it uses the normal or the feedback of the file, and the corridor has other stations.
         """
         settings = self._shipped() if path is None else self._read(path)
         parameters = replace(self.defaults, **settings.parameters)
         try:
             scorer = self._scorer(corridor, parameters, settings.normal)
+            threshold = thresholds_on(corridor, settings.threshold(aim), settings.feedback)
         except UserError as error:
             raise error if path is None else at(path, error) from None
-        return self.detector(corridor, scorer, settings.threshold(aim))
+        return self.detector(corridor, scorer, threshold)
 
     def thresholds(self) -> Mapping[float, float]:
         """Return the shipped thresholds by aim. Raises UserError where none are shipped."""

@@ -5,6 +5,7 @@ detector = "california7"
 [thresholds]   "0.1" = ..., "1" = ..., "10" = ...   by the false alarms per corridor-day they are calibrated for
 [provenance]   texts
 [normal]       the site's normal, where it was learned from a history (`normal_file`)
+[feedback]     thresholds of sections, where they were learned from closed incidents (`section_thresholds`)
 """
 
 import json
@@ -20,6 +21,7 @@ from pydantic import Field, create_model
 from detectors.calibration.aims import AIMS
 from detectors.calibration.hourly_normal import HourlyNormal
 from detectors.calibration.normal_file import NormalTable
+from detectors.calibration.section_thresholds import SectionThresholds
 from detectors.calibration.stored_text import MOST_SITE_BYTES, parse_toml, read_text, shipped_text
 from detectors.calibration.thresholds import threshold_at
 from detectors.file_schema import FileSchema, ThresholdsByAim, checked
@@ -30,7 +32,8 @@ from scenarios.errors import UserError
 class Settings:
     """Parameters, thresholds by false alarms per corridor-day and provenance of the detector of this name.
 
-    `normal` is the site's, where the file has one; it is read here, and written by `file_amendment`.
+    `normal` is the site's, `feedback` thresholds of its sections, where the file has them; they are read here, and written by
+    `file_amendment` and `feedback_file`.
     """
 
     detector: str
@@ -38,6 +41,7 @@ class Settings:
     thresholds: Mapping[float, float]
     provenance: Mapping[str, str]
     normal: HourlyNormal | None = None
+    feedback: SectionThresholds | None = None
 
     def threshold(self, aim: float) -> float:
         """Return the threshold for `aim` false alarms per corridor-day. Raises UserError where there is none."""
@@ -80,7 +84,7 @@ def _settings(text: str, where: str, detector: str, parameters: type) -> Setting
         if aim not in read.thresholds:
             raise UserError(f'{where}: wanted a threshold "{aim:g}" under [thresholds]')
     normal = None if read.normal is None else read.normal.normal()
-    return Settings(detector, dict(read.parameters), read.thresholds, read.provenance, normal)
+    return Settings(detector, dict(read.parameters), read.thresholds, read.provenance, normal, read.feedback)
 
 
 class _File(FileSchema):
@@ -89,6 +93,7 @@ class _File(FileSchema):
     thresholds: ThresholdsByAim
     provenance: dict[str, str] = Field(default_factory=dict)
     normal: NormalTable | None = None
+    feedback: SectionThresholds | None = None
 
 
 @cache

@@ -6,6 +6,7 @@ from typing import Protocol
 from detectors.charts.chart_evidence import ChartEvidence
 from detectors.threshold_detector import Scorer, Thresholded
 from scenarios.corridor import Corridor
+from simulator.frame import Array
 
 
 class ChartScorer(Scorer, Protocol):
@@ -20,7 +21,7 @@ class ChartScorer(Scorer, Protocol):
 class ChartDetector(Thresholded):
     """Alarms of a chart's score; `evidence` says what they are raised by."""
 
-    def __init__(self, corridor: Corridor, scorer: ChartScorer, threshold: float) -> None:
+    def __init__(self, corridor: Corridor, scorer: ChartScorer, threshold: float | Array) -> None:
         super().__init__(corridor, scorer, threshold)
         self._chart = scorer
 

@@ -33,7 +33,8 @@ class ChartEvidence(ReadOnlyCopies):
     the way an incident moves them.
 
     `limits`: the names of the chart's limits; `limit` (N,): the place in it of the one that `upper`, or `lower` where that is
-    larger, comes from. `threshold`: multiples of the limit above which the detector alarms, NaN for a chart without a detector.
+    larger, comes from. `threshold`: multiples of the limit above which the detector alarms, one or (N,) one
+    for each section, NaN for a chart without a detector.
     `series`: what is charted, None where that is no series. `share` (N, P): what of `total` (N,), T2 of all parts, would be gone
     without each of them; None from charts of one series. With a `total`, multiples are of the limit's log probability.
     `signs` (P,): 1 where a positive part is a quantity above its normal, -1 where it is one below; None where that is not told.
@@ -47,7 +48,7 @@ class ChartEvidence(ReadOnlyCopies):
     names: tuple[str, ...]
     limits: tuple[str, ...] = ("limit",)
     limit: Array | None = None
-    threshold: float = nan
+    threshold: float | Array = nan
     series: ChartedSeries | None = None
     total: Array | None = None
     share: Array | None = None
@@ -64,7 +65,8 @@ class ChartEvidence(ReadOnlyCopies):
         side = "" if self.upper[section] >= self.lower[section] else "below, "
         statistic = max(self.upper[section], self.lower[section])
         name = self.limits[0 if self.limit is None else int(self.limit[section])]
-        alarms = f" (alarms above {self.threshold:.1f})" if isfinite(self.threshold) else ""
+        threshold = float(np.broadcast_to(self.threshold, len(self.upper))[section])
+        alarms = f" (alarms above {threshold:.1f})" if isfinite(threshold) else ""
         of = f"its {name}" if self.total is None else f"the log probability of its {name}"
         return f"{self.chart} {side}at {statistic:.1f} times {of}{alarms}: {self._parts_text(section)}"
 

@@ -4,6 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from detectors.calibration.section_thresholds import SectionThresholds
 from detectors.file_arrays import Matrix, Weights
 from detectors.file_schema import FileSchema, ThresholdsByAim, Weight, misfit
 from detectors.learned.learned_scorers import Trained
@@ -90,6 +91,7 @@ class LearnedFile(FileSchema):
     provenance: dict[str, str]
     thresholds: ThresholdsByAim
     model: _Trees | _Perceptron | _Probabilistic
+    feedback: SectionThresholds | None = None
 
 
 class _TreesFile(LearnedFile):

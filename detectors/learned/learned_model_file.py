@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from detectors.calibration.section_thresholds import SectionThresholds
 from detectors.calibration.stored_text import parse_model, read_text, shipped_text, write_model_text
 from detectors.calibration.thresholds import threshold_at
 from detectors.file_schema import checked
@@ -18,12 +19,13 @@ from detectors.tree_ensemble import TreeEnsemble
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LearnedModel:
-    """A trained model of the detector of this name."""
+    """A trained model of the detector of this name; `feedback`: thresholds of sections, where they were learned."""
 
     detector: str
     model: Trained
     thresholds: Mapping[float, float]
     provenance: Mapping[str, str]
+    feedback: SectionThresholds | None = None
 
     @property
     def inputs(self) -> int:
@@ -59,7 +61,7 @@ def read_learned(path: Path | None, detector: str) -> LearnedModel:
 
 def _read(text: str, where: str, detector: str) -> LearnedModel:
     read = checked(SCHEMAS[detector], parse_model(text, where, detector), where)
-    return LearnedModel(detector, read.model.trained(), read.thresholds, read.provenance)
+    return LearnedModel(detector, read.model.trained(), read.thresholds, read.provenance, read.feedback)
 
 
 def _written(model: Trained) -> dict[str, Any]:

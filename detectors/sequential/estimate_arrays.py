@@ -22,12 +22,12 @@ def estimate_arrays(
     joint: Array,
     incidents: IncidentEstimates,
     model: Model,
-    upper: float,
+    upper: Array,
     lower: float,
 ) -> Estimate:
     """Return the estimate of all sections after a frame; nothing is estimated for a section that is not in `incidents`.
 
-    `joint` (N,): the detector's score; `upper`: the alarm's threshold; `lower`: the one above which a section gets an
+    `joint` (N,): the detector's score; `upper` (N,): the alarm's thresholds; `lower`: the one above which a section gets an
     estimate. `evidence` is the score, `posterior` the probability calibrated from it.
     """
     made, posterior = no_estimate(corridor, step.corridor.time_s), np.full(corridor.sections, np.nan)
@@ -37,7 +37,7 @@ def estimate_arrays(
     made.onset_s[section], made.clearance_s[section] = incidents.onset_s, incidents.clearance_s
     start_m = np.array([station.position_m for station in corridor.stations])[section]
     made.position_m[section] = start_m + incidents.place * step.corridor.length_m[section]
-    made.evidence[section], made.upper[section], made.lower[section] = score, upper, lower
+    made.evidence[section], made.upper[section], made.lower[section] = score, upper[section], lower
     posterior[section] = model.probability(score)
     made.beside[section] = np.where(_next_to(incidents.lanes), step.corridor.between[section], np.nan)
     symptom = [""] * corridor.sections

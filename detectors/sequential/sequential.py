@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from detectors.calibration.section_thresholds import thresholds_on
 from detectors.detector import Decision, Estimate, check_frame, no_estimate
 from detectors.lane_order import frame_by_lane
 from detectors.sequential.decision.detector_parts import ALL, Parts
@@ -51,7 +52,9 @@ class Sequential:
     def __init__(self, corridor: Corridor, model: Model, aim: float, parts: Parts = ALL) -> None:
         self._corridor = corridor
         self._model = model
-        self._threshold = model.threshold(aim)
+        self._threshold = np.broadcast_to(
+            thresholds_on(corridor, model.threshold(aim), model.feedback), corridor.sections
+        )
         self._low = min(model.thresholds.values())
         self._trees = SectionScorer(corridor, model)
         self._scorer = JointScorer(corridor, self._trees, parts)

@@ -4,6 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from detectors.calibration.section_thresholds import SectionThresholds
 from detectors.file_schema import FileSchema, ThresholdsByAim, Weight, misfit
 from detectors.sequential.estimates.queue_features import QUEUE_NAMES
 from detectors.tree_file import MOST_TREES, TreeFile
@@ -34,6 +35,7 @@ class SequentialFile(FileSchema):
     glance: Weight
     names: list[str]
     ensembles: _Ensembles
+    feedback: SectionThresholds | None = None
 
     @model_validator(mode="after")
     def _take_the_lane_features(self) -> Self:

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
+from detectors.calibration.section_thresholds import SectionThresholds
 from detectors.calibration.stored_text import parse_model, read_text, write_model_text
 from detectors.calibration.thresholds import threshold_at
 from detectors.file_schema import checked
@@ -38,7 +39,8 @@ class Model:
     `first_trees`, `first_trees_limit`: a lane whose first trees add up to no more than the limit is not evaluated further;
     `platt`: slope and offset of the calibrated log odds over the score (Platt 1999), fitted out of fold, for one
     incident of ten minutes per corridor-day; `clearance_lag_s`: median time from a clearance to the frame that shows it.
-    In the file the first three are "glance_trees", "glance", "posterior".
+    `feedback`: thresholds of sections, where they were learned. In the file the first three are "glance_trees", "glance",
+    "posterior".
     """
 
     names: tuple[str, ...]
@@ -55,6 +57,7 @@ class Model:
     platt: tuple[float, float]
     clearance_lag_s: float
     provenance: Mapping[str, str]
+    feedback: SectionThresholds | None = None
 
     def threshold(self, aim: float) -> float:
         """Return the threshold for `aim` false alarms per corridor-day. Raises UserError for an aim without one."""
@@ -108,5 +111,6 @@ def _model(text: str, where: str) -> Model:
         platt=(written.posterior[0], written.posterior[1]),
         clearance_lag_s=written.clearance_lag_s,
         provenance=written.provenance,
+        feedback=written.feedback,
         **{name: TreeEnsemble.from_file(getattr(written.ensembles, name)) for name in ENSEMBLES},
     )

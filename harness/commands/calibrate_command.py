@@ -8,6 +8,7 @@ import typer
 
 from harness.commands.console import run_recordings, say
 from harness.commands.drift_options import check_check_options, show_drift
+from harness.commands.feedback_options import check_feedback_options, refuse_without_feedback, show_feedback
 from harness.commands.plugin_watch import watch_plugins
 from harness.commands.shared_options import JobsOption
 from harness.records.output_paths import check_file
@@ -56,7 +57,7 @@ def calibrate(
         typer.Option(
             min=0.0,
             metavar="RATE",
-            help="False alarms per corridor-day, for sheu2004 and --check; other files get 0.1, 1 and 10.",
+            help="False alarms per corridor-day, for sheu2004, --check and --feedback; other files get 0.1, 1 and 10.",
         ),
     ] = 1.0,
     members: Annotated[
@@ -66,6 +67,20 @@ def calibrate(
     method: Annotated[
         str | None,
         typer.Option(metavar="NAME", help="Of an ensemble: majority or stacked. [default: what detects sooner]"),
+    ] = None,
+    feedback: Annotated[
+        str | None,
+        typer.Option(metavar="STORE", help="Learn thresholds of sections from how a service's incidents were closed."),
+    ] = None,
+    corridor: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Of --feedback: the corridor. [default: the only one]")
+    ] = None,
+    wanted: Annotated[
+        float | None,
+        typer.Option(metavar="RATE", help="Of --feedback: false alarms per corridor-day wanted. [default: as --aim]"),
+    ] = None,
+    operator_error: Annotated[
+        float | None, typer.Option(metavar="SHARE", help="Of --feedback: closings that are wrong. [default: 0.1]")
     ] = None,
     jobs: JobsOption = None,
 ) -> None:
@@ -78,6 +93,10 @@ def calibrate(
     and what it follows. With --check nothing is written: drift of the normal and false alarms against the aim are shown, and
     with --out drift.json also written, with a picture. Exit codes of --check: 0 keep, 1 recalibrate, 2 wrong use.
 
+    With --feedback the closings of a live service teach: a section whose incidents turned out false again and again gets a higher
+    threshold, below the scores of its true ones. STORE is a database's URL, a SQLite file, or a service's TOML file. The file
+    --out that is there (or the shipped one) keeps all else; give the one that the service runs with.
+
     \b
     Examples:
       laneblock calibrate sheu2004 --battery calibration --out mine.toml
@@ -88,6 +107,7 @@ def calibrate(
       laneblock calibrate isolation_forest --recordings history/ --out forest.json
       laneblock calibrate ewma --recordings history/ --last-days 28 --out site.toml       a new version
       laneblock calibrate ewma --recordings history/ --last-days 7 --check site.toml      has the site changed?
+      laneblock calibrate sequential --feedback service.toml --out site.json      thresholds by section, from closed incidents
       laneblock calibrate gp_cusum --recordings monday tuesday --out site.npz      faulty loops, of one corridor
       laneblock calibrate ensemble --members ewma,snd,mlp=mine.json --battery calibration --out mine.json
     """
@@ -109,6 +129,22 @@ def calibrate(
     from harness.running.run_defaults import cores
 
     folders = [*(recordings or ()), *(more or ())]
+    if feedback is not None:
+        others: dict[str, object] = {
+            "FOLDER": folders,
+            "--battery": battery,
+            "--last-days": last_days,
+            "--normal": normal,
+            "--retune": retune,
+        }
+        others |= {"--check": check, "--members": members, "--method": method, "--jobs": jobs}
+        check_feedback_options(detector, others, out)
+        Aim(aim)
+        show_feedback(
+            detector, feedback, corridor, out or default_file(detector), command_line(), aim, wanted, operator_error
+        )
+        return
+    refuse_without_feedback(corridor, wanted, operator_error)
     Aim(aim)  # raises UserError for an impossible rate, before anything runs
     choices = HistoryChoices(last_days, normal or NormalKind.AUTO, retune, keep_trained=retune)
     check_calibration(detector, battery, folders, bool(recordings), out, choices)

@@ -53,7 +53,7 @@ def replayed_evidence(
         except UserError:  # parameters or a mask of another version
             return None
         rows = None if built is None else _rows(built, run, section, window_s)
-    return _path(rows, section, _threshold(built, rows[-1].reasons)) if built is not None and rows else None
+    return _path(rows, section, _threshold(built, rows[-1].reasons, section)) if built is not None and rows else None
 
 
 def _rows(detector: Detector, run: ReportedRun, section: int, window_s: tuple[float, float]) -> list[_Row] | None:
@@ -73,10 +73,12 @@ def _rows(detector: Detector, run: ReportedRun, section: int, window_s: tuple[fl
     return rows
 
 
-def _threshold(detector: Detector, reasons: PartedReasons) -> float:
-    """The score above which the detector alarms, as its reasons or itself have it; NaN where neither does."""
+def _threshold(detector: Detector, reasons: PartedReasons, section: int) -> float:
+    """The score above which the detector alarms in a section, as its reasons or itself have it; NaN where neither does."""
     inner = detector.detector if isinstance(detector, Masked) else detector
     found = getattr(reasons, "threshold", getattr(inner, "threshold", nan))
+    if isinstance(found, np.ndarray):
+        return float(found[section])
     return float(found) if isinstance(found, int | float) else nan
 
 

@@ -20,9 +20,9 @@ def event_alarms(score: Array, threshold: float, times_s: Array, corridor: Corri
 
 
 class EventAlarms:
-    """Alarms of the sections of one corridor."""
+    """Alarms of the sections of one corridor, with a threshold for all or (N,) one each."""
 
-    def __init__(self, corridor: Corridor, threshold: float) -> None:
+    def __init__(self, corridor: Corridor, threshold: float | Array) -> None:
         self._threshold, self._hold = threshold, frames_in(HOLD_S, corridor.period_s)
         self._events = OpenEvents(np.array([station.position_m for station in corridor.stations]))
         self._left = np.zeros(corridor.sections, dtype=int)

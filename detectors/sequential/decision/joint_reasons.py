@@ -15,10 +15,10 @@ NAMES = ("lanes", "queue of a lane", "discharge", "trees", "past suspicions")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class JointReasons:
-    """Reasons of one frame (`detectors.explained_detector`); they stay as they are."""
+    """Reasons of one frame (`detectors.explained_detector`), and the sections' thresholds (N,); they stay as they are."""
 
     step: JointStep
-    threshold: float
+    threshold: Array
 
     unit = "nats"
 
@@ -65,6 +65,4 @@ class JointReasons:
             )
         hidden = int(self.step.masked[section : section + 2].sum())
         tail = f", {hidden} faulty loop{'s' if hidden > 1 else ''} left out" if hidden else ""
-        return (
-            f"{what}; trees {trees:+.1f}, past {past:+.1f}: score {score:.1f} against {self.threshold:.1f} nats{tail}"
-        )
+        return f"{what}; trees {trees:+.1f}, past {past:+.1f}: score {score:.1f} against {self.threshold[section]:.1f} nats{tail}"

@@ -107,6 +107,7 @@ def train(runs: Sequence[TrainingRun], sources: str) -> Model:
             f"a missed one, {found.false_alarms} false alarms in {found.corridor_days:.2f} corridor-days",
             "sources": sources,
         },
+        feedback=None,
     )
 
 

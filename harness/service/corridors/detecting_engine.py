@@ -13,6 +13,7 @@ Packed is a mapping in pickle (`harness.records.state_pickle`):
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -24,11 +25,13 @@ from harness.records.state_pickle import pack_state, unpack_state
 from harness.service.corridors.detector_choice import DetectorChoice
 from harness.service.corridors.watched_detector import KeepTraceback, WatchedDetector
 from harness.service.corridors.watched_loops import WatchedLoops
-from harness.service.incidents.incident_event import Event
+from harness.service.incidents.incident_event import Event, EventKind
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError, at
 from simulator.frame import LoopFrame
 
+SCORED_BY = "scored_by"
+"""Where the data of OPENED holds the score fingerprint of each detector, by name: which closings can be learned from together."""
 FORMAT = "laneblock corridor state 1"
 
 
@@ -60,6 +63,7 @@ class DetectingEngine:
         self._corridor, self._watch = corridor, watch
         self._choices = {choice.name: choice for choice in choices}
         self._fingerprints = {choice.name: choice.fingerprint() for choice in choices}
+        self._scored_by = {choice.name: choice.score_fingerprint() for choice in choices}
         self._detectors = {choice.name: WatchedDetector(choice, corridor, keep_traceback) for choice in choices}
         self._loops = WatchedLoops(corridor)
 
@@ -82,7 +86,14 @@ class DetectingEngine:
         """Decide on one frame and return what happened, in order."""
         events, health = self._loops.step(frame)
         steps, happened = self._detect(frame)
-        return [*events, *happened, *self._watch.step(frame, steps, health)]
+        told = [self._with_scored_by(event) for event in self._watch.step(frame, steps, health)]
+        return [*events, *happened, *told]
+
+    def _with_scored_by(self, event: Event) -> Event:
+        """Return the event; one that opens an incident says by what its scores were computed."""
+        if event.kind is not EventKind.OPENED:
+            return event
+        return replace(event, data={**event.data, SCORED_BY: self._scored_by})
 
     def warm_up(self, frame: LoopFrame) -> None:
         """Let the detectors observe a frame that was decided on before: no events, and incidents stay as they are."""

@@ -39,6 +39,10 @@ class DetectorChoice:
         )
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
+    def score_fingerprint(self) -> str:
+        """Return the fingerprint of what its scores depend on, but for the mask: parameters without thresholds."""
+        return DETECTORS[self.name].score_fingerprint(self.parameters, self.aim)
+
     @property
     def packages(self) -> tuple[str, ...]:
         """The package of a plug-in, whose classes its state holds."""

@@ -54,7 +54,7 @@ class Incident:
     `actions`: what the operator is recommended to do. `silenced_by`: the planned work that silences it, "" if none. `version`
     counts its events. `kind_values`: the values that the rule `kind_rule` looked at, by name. `joined_by`: other detectors that
     saw it too. `cleared_s`: since when the detectors see it no more; None while they do, also where a person has closed it.
-    `detector` is the one that opened it.
+    `detector` is the one that opened it. `scores`: the highest score of each detector in the head's section and those beside it.
     """
 
     id: str
@@ -87,3 +87,4 @@ class Incident:
     sections: tuple[int, ...] = field(default_factory=tuple)
     kind_values: Mapping[str, float] = field(default_factory=dict)
     joined_by: tuple[str, ...] = ()
+    scores: Mapping[str, Mapping[int, float]] = field(default_factory=dict)

@@ -34,6 +34,12 @@ def _numbers_by_name(value: Any) -> dict[str, float]:
     return {str(name): _number(number) for name, number in value.items()}
 
 
+def _scores(value: Any) -> dict[str, dict[int, float]]:
+    return {
+        str(name): {int(section): float(each) for section, each in scores.items()} for name, scores in value.items()
+    }
+
+
 CARRIED: Mapping[str, Callable[[Any], Any]] = {
     "detector": _text,
     "joined_by": _texts,
@@ -55,6 +61,7 @@ CARRIED: Mapping[str, Callable[[Any], Any]] = {
     "actions": _texts,
     "silenced_by": _text,
     "exercise": bool,
+    "scores": _scores,
 }
 """Fields of `Incident` that events of the service carry, and how each is read from JSON."""
 

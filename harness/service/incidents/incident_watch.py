@@ -23,6 +23,7 @@ from harness.service.incidents.alarm_reasons import strongest_reasons, values_of
 from harness.service.incidents.changes_to_tell import changed_fields
 from harness.service.incidents.correlation import Correlation, Standing
 from harness.service.incidents.described_incident import Guidance, described
+from harness.service.incidents.highest_scores import highest_scores
 from harness.service.incidents.incident import Incident
 from harness.service.incidents.incident_event import Event, EventKind
 from harness.service.incidents.incident_facts import facts_of
@@ -117,6 +118,7 @@ class IncidentWatch:
         queues_m = [] if followed is None else [q for q in followed.queues_m if q[0] > time_s - GROWTH_OVER_S]
         queues_m += [(time_s, facts.queue_m)] if isfinite(facts.queue_m) else []
         reasons = strongest_reasons({} if followed is None else followed.reasons, standing.head, steps, facts.posterior)
+        scores = highest_scores({} if followed is None else followed.scores, (standing.head,), steps)
         most_sure = max(0.0 if followed is None else followed.most_sure, np.nan_to_num(facts.posterior))
         values = described(
             standing,
@@ -130,11 +132,13 @@ class IncidentWatch:
             most_sure,
             bounds_m,
         )
+        values["scores"] = scores
         if followed is None:
             event = self._opened(standing, time_s, values)
-            self._followed[standing.number] = Followed(apply(None, event), queues_m, {}, most_sure, reasons)
+            self._followed[standing.number] = Followed(apply(None, event), queues_m, {}, most_sure, reasons, scores)
             return event
         followed.queues_m, followed.most_sure, followed.reasons = queues_m, most_sure, reasons
+        followed.scores = scores
         return self._changed(followed, replace(followed.told, **values), time_s, returned)
 
     def _changed(self, followed: Followed, now: Incident, time_s: float, returned: bool) -> Event | None:
@@ -163,9 +167,15 @@ class IncidentWatch:
 
 
 def _untold_reasons(followed: Followed) -> dict[str, Any]:
-    """Return why the detectors alarmed, where that is stronger than what was told: what is over is told as it was at its height."""
-    told = {name: as_json(value) for name, value in values_of(followed.reasons).items()}
-    return {name: value for name, value in told.items() if value not in (None, "", getattr(followed.told, name))}
+    """Return why the detectors alarmed and their highest scores, where that is stronger than what was told.
+
+    What is over is told as it was at its height.
+    """
+    now = {**values_of(followed.reasons), "scores": followed.scores}
+    told = {name: as_json(value) for name, value in now.items()}
+    return {
+        name: value for name, value in told.items() if value not in (None, "", as_json(getattr(followed.told, name)))
+    }
 
 
 def incident_id(corridor: Corridor, time_s: float, section: int) -> str:

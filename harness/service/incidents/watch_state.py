@@ -31,7 +31,8 @@ class Followed:
     """An incident as it was told, and what a decision about the next frame needs.
 
     `queues_m`: times [s] and lengths [m] of its queue of the last minutes; `differs`: for how many frames a change has stood that
-    is not told yet; `most_sure`: the highest posterior so far; `reasons`: why its detectors alarm, by their names.
+    is not told yet; `most_sure`: the highest posterior so far; `reasons`: why its detectors alarm, by their names;
+    `scores`: the highest so far.
     """
 
     told: Incident
@@ -39,6 +40,7 @@ class Followed:
     differs: dict[str, int] = field(default_factory=dict)
     most_sure: float = 0.0
     reasons: dict[str, Reason] = field(default_factory=dict)
+    scores: dict[str, dict[int, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,7 @@ def _standing(standing: Standing, followed: Followed) -> dict[str, Any]:
         "differs": followed.differs,
         "most_sure": followed.most_sure,
         "reasons": {name: as_json(asdict(each)) for name, each in followed.reasons.items()},
+        "scores": as_json(followed.scores),
         "corridor": told.corridor,
     }
 
@@ -137,7 +140,9 @@ def _read_standing(raw: Mapping[str, Any]) -> tuple[Standing, Followed]:
     own = {name: told[name] for name in ("id", "version", "opened_s", "changed_s", "cleared_s")}
     incident = Incident(**own, corridor=raw["corridor"], state=State(told["state"]), **incident_values(told))
     queues_m = [(time_s, queue_m) for time_s, queue_m in raw["queues_m"]]
-    return standing, Followed(incident, queues_m, raw["differs"], raw["most_sure"], _read_reasons(raw["reasons"]))
+    scores = dict(incident_values({"scores": raw.get("scores", {})})["scores"])  # states of before have none
+    reasons = _read_reasons(raw["reasons"])
+    return standing, Followed(incident, queues_m, raw["differs"], raw["most_sure"], reasons, scores)
 
 
 def _read_reasons(raw: Mapping[str, Any]) -> dict[str, Reason]:

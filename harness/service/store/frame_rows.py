@@ -89,6 +89,14 @@ def last_frame(connection: Connection, corridor: str) -> LoopFrame | None:
     return None if row is None else unpack_frame(row.time_s, row.body)
 
 
+def frames_decided(connection: Connection, corridor: str) -> int:
+    """Return how many frames of a corridor were stored, those that were dropped since included."""
+    found: int | None = connection.execute(
+        select(func.max(frames.c.ordinal)).where(frames.c.corridor == corridor)
+    ).scalar_one()
+    return found or 0
+
+
 def read_checkpoint(connection: Connection, corridor: str) -> Checkpoint | None:
     """Return the last checkpoint of a corridor."""
     row = connection.execute(

@@ -82,6 +82,11 @@ class SqlReads:
         with self.database.reading() as connection:
             return frame_rows.last_frame_s(connection, corridor)
 
+    def frames_decided(self, corridor: str) -> int:
+        """Return how many frames of a corridor were stored, those that were dropped since included."""
+        with self.database.reading() as connection:
+            return frame_rows.frames_decided(connection, corridor)
+
     def checkpoint(self, corridor: str) -> Checkpoint | None:
         """Return the last checkpoint of a corridor."""
         with self.database.reading() as connection:

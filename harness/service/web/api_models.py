@@ -69,6 +69,9 @@ class IncidentOut(BaseModel):
     confidence: float | None = Field(description="probability of an incident when the detector was most sure")
     queue_veh: float | None
     tail_m: float | None = Field(description="position of the queue's tail")
+    scores: dict[str, dict[str, float]] = Field(
+        description="by detector, the highest score in the section and those beside it, by section"
+    )
     evidence: str = Field(description="why the detector alarmed, when it was most sure")
     actions: list[str] = Field(description="what is recommended")
     silenced_by: str = Field(description="the planned work that silences it, empty for none")

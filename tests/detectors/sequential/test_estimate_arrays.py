@@ -47,7 +47,7 @@ def estimate(model: Model) -> Estimate:
         cleared_s=np.array([nan, nan]),
     )
     joint = np.array([0.0, 5.0, 0.0, nan])
-    return estimate_arrays(CORRIDOR, sections, joint, incidents, model, upper=3.0, lower=1.0)
+    return estimate_arrays(CORRIDOR, sections, joint, incidents, model, upper=np.full(4, 3.0), lower=1.0)
 
 
 def test_a_section_has_its_own_estimate(estimate: Estimate) -> None:

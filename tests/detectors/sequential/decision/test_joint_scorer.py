@@ -66,7 +66,7 @@ def test_the_reasons_of_a_slowed_section_add_up_to_its_score(road: Road, traffic
     scorer = scorer_of(road(4, 3), 999)
     for frame in slowed(traffic(road(4, 3), END_S, 1, 1200.0, BLOCKED)):
         scorer.score(frame)
-    lanes, queue, discharge, trees, past = JointReasons(scorer.last, 8.5).parts[SECTION]
+    lanes, queue, discharge, trees, past = JointReasons(scorer.last, np.full(3, 8.5)).parts[SECTION]
     assert max(lanes + queue, discharge) + trees + past == pytest.approx(scorer.last.score[SECTION])
 
 
@@ -141,7 +141,7 @@ def test_the_reason_names_hypothesis_lanes_and_terms(road: Road, traffic: Traffi
     scorer, texts = scorer_of(road(4, 3), 999), []
     for frame in traffic(road(4, 3), END_S, 1, 1200.0, BLOCKED):
         scorer.score(frame)
-        texts.append(JointReasons(scorer.last, 8.5).text(SECTION))
+        texts.append(JointReasons(scorer.last, np.full(3, 8.5)).text(SECTION))
         if frame.time_s > ONSET_S and scorer.last.score[SECTION] > 8.5:
             break
     assert texts[-1].startswith(f"lane {LANE} blocked: shadow and flow ")

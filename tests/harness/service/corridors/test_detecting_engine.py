@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -6,8 +7,9 @@ import pytest
 from detectors.catalogue import DETECTORS, Entry
 from detectors.contract_traffic import CORRIDOR, traffic
 from detectors.detector import Decision, Detector
+from detectors.health.loop_states import LoopStates
 from detectors.site_memory import Memory
-from harness.records.decisions import Decisions
+from harness.records.decisions import Decisions, Step
 from harness.running.fault_mask import FaultMask
 from harness.running.replay_recording import replay_recording
 from harness.service.corridors.detecting_engine import DetectingEngine
@@ -120,6 +122,19 @@ def test_a_detector_that_raises_is_told_and_back_with_the_next_frame_while_the_o
     assert "in step" in tracebacks.texts[0]
     assert [k for k, steps in enumerate(kept.steps) if "fragile" not in steps] == [24]
     assert all("snd" in steps for steps in kept.steps)
+
+
+class Opening(KeptSteps):
+    """Opens an incident in every frame."""
+
+    def step(self, frame: LoopFrame, steps: Mapping[str, Step], health: LoopStates | None = None) -> list[Event]:
+        return [Event(f"{frame.time_s}", CORRIDOR.name, frame.time_s, EventKind.OPENED, "i", data={"section": 0})]
+
+
+def test_an_event_that_opens_an_incident_says_what_its_scores_were_computed_with() -> None:
+    choice = DetectorChoice("snd")
+    (event,) = run(engine_of(CORRIDOR, (choice,), Opening()), traffic(frames=1))
+    assert event.data == {"section": 0, "scored_by": {"snd": choice.score_fingerprint()}}
 
 
 def test_a_detector_built_anew_begins_with_what_it_knew_at_the_last_ten_minutes(fragile: DetectorChoice) -> None:

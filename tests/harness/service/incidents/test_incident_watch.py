@@ -81,6 +81,17 @@ def test_a_height_that_was_not_told_is_told_when_the_incident_is_cleared() -> No
     ]
 
 
+def test_the_highest_scores_are_told_when_the_incident_is_cleared_also_after_a_restart() -> None:
+    watch, events = IncidentWatch(ROAD, IncidentSettings(clear_after_s=30.0)), []
+    for number, high in enumerate((5.0, 9.0, 0.0), 1):
+        time_s, alarmed = PERIOD_S * number, [2] if high else []
+        events += watch.step(frame(ROAD, time_s), {"one": step(ROAD, time_s, alarmed, high=high)})
+        state, watch = watch.pack(), IncidentWatch(ROAD, IncidentSettings(clear_after_s=30.0))
+        watch.unpack(state)
+    told = [event.data["scores"]["one"]["2"] for event in events]
+    assert (kinds(events)[-1][0], told) == ("cleared", [5.0, 9.0])
+
+
 def test_other_lanes_are_told_when_they_have_stood_for_three_frames() -> None:
     watch = IncidentWatch(ROAD)
     events = []

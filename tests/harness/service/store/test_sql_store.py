@@ -30,6 +30,14 @@ def test_a_new_store_is_empty(store: SqlStore) -> None:
     assert (store.last_frame_s("north"), store.checkpoint("north"), store.incident("i")) == (None, None, None)
 
 
+def test_frames_that_were_dropped_count_as_decided(store: SqlStore) -> None:
+    assert store.frames_decided("north") == 0
+    for number in range(1, 6):
+        store.commit_frame("north", frame(30.0 * number), [])
+    store.thin("north", 100.0)
+    assert store.frames_decided("north") == 5
+
+
 def test_a_frame_its_events_and_its_checkpoint_are_kept_together(store: SqlStore) -> None:
     stored = store.commit_frame("north", frame(30.0), [opened("i")], b"state")
     assert [(each.number, each.wall_s, each.event) for each in stored] == [(1, 1000.0, opened("i"))]

@@ -1,0 +1,1 @@
+"""How incidents were closed, as thresholds of sections."""
