@@ -32,15 +32,16 @@ def store_frame(connection: Connection, corridor: str, frame: LoopFrame) -> None
 
 @cache
 def _insert_frame(dialect: str) -> Any:
-    """Return the statement, which takes longer to make than to run."""
+    """Return the statement, which takes longer to make than to run; the last frame is found by the key, not among all."""
     of = bindparam("of", type_=String)
-    last = select(func.coalesce(func.max(frames.c.ordinal), 0) + 1).where(frames.c.corridor == of)
+    last = select(frames.c.ordinal).where(frames.c.corridor == of).order_by(frames.c.time_s.desc()).limit(1)
     values = {
         "corridor": of,
         "time_s": bindparam("end_s", type_=Double),
         "body": bindparam("packed", type_=LargeBinary),
     }
-    return insert_by_name(dialect, frames).values(**values, ordinal=last.scalar_subquery()).on_conflict_do_nothing()
+    ordinal = func.coalesce(last.scalar_subquery(), 0) + 1
+    return insert_by_name(dialect, frames).values(**values, ordinal=ordinal).on_conflict_do_nothing()
 
 
 def store_checkpoint(connection: Connection, corridor: str, time_s: float, state: bytes, wall_s: float) -> None:

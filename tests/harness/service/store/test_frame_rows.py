@@ -1,11 +1,16 @@
 """Frames and checkpoints in the database."""
 
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
+from sqlalchemy import Engine, event, insert
 
 from harness.service.store.event_store import Checkpoint
 from harness.service.store.frame_rows import last_frame
 from harness.service.store.sql_store import SqlStore
+from harness.service.store.tables import frames
 from scenarios.errors import UserError
 from tests.harness.service.store.made_events import frame
 
@@ -80,3 +85,28 @@ def test_the_last_frame_of_a_corridor_is_the_one_that_ends_last(store: SqlStore)
 def test_a_frame_without_a_time_is_refused(store: SqlStore) -> None:
     with pytest.raises(UserError, match="time_s of a frame: wanted a time in s, got nan"):
         store.commit_frame("north", frame(float("nan")), [])
+
+
+def test_one_more_frame_takes_no_more_steps_of_sqlite_however_many_are_stored(tmp_path: Path) -> None:
+    steps: list[None] = []
+
+    def count(connection: Any, _: object) -> None:
+        connection.set_progress_handler(lambda: steps.append(None), 10)
+
+    def steps_of_one_more(time_s: float) -> int:
+        steps.clear()
+        store.commit_frame("north", frame(time_s), [])
+        return len(steps)
+
+    event.listen(Engine, "connect", count)
+    store = SqlStore(str(tmp_path / "live.db"))
+    try:
+        store.commit_frame("north", frame(30.0), [])
+        few = steps_of_one_more(60.0)
+        with store.database.writing() as connection:
+            rows = [{"corridor": "north", "time_s": 30.0 * n, "ordinal": n, "body": b""} for n in range(3, 1000)]
+            connection.execute(insert(frames), rows)
+        assert 0 < steps_of_one_more(30000.0) <= 2 * few
+    finally:
+        store.close()
+        event.remove(Engine, "connect", count)
