@@ -24,6 +24,11 @@ MOST_LANES = 100
 """Lanes of a station, and of an edge. Chosen: more than any road has; every lane is a column of every frame."""
 
 
+def outermost(keeps_left: bool) -> str:
+    """Return where lane 0 is, in a word: `rightmost`, or `leftmost` where traffic keeps left."""
+    return "leftmost" if keeps_left else "rightmost"
+
+
 @dataclass(frozen=True, slots=True)
 class Station:
     """One loop in every lane, at one place.
@@ -100,7 +105,7 @@ class Corridor:
     @property
     def outermost(self) -> str:
         """Where lane 0 is, in a word: `rightmost`, or `leftmost` where traffic keeps left."""
-        return "leftmost" if self.keeps_left else "rightmost"
+        return outermost(self.keeps_left)
 
     def lanes_beside(self, section: int) -> range:
         """Return the lanes that pass at least one of the two stations that bound `section`."""

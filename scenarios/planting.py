@@ -1,6 +1,6 @@
 """Incidents to be planted in recordings, as data: what is given, and what is to be drawn.
 
-Conventions: times in seconds on the recording's clock; positions in metres along its corridor; lane 0 the rightmost through lane.
+Conventions: times in seconds on the recording's clock; positions in metres along its corridor; lane 0 the outermost through lane.
 """
 
 from dataclasses import dataclass

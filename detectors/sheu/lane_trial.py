@@ -19,7 +19,7 @@ from detectors.sheu.msprt import Observation
 from detectors.sheu.sheu_parameters import Parameters
 from detectors.sheu.symptom_rules import describe, exceeded, strongest, threshold_array
 from detectors.sheu.symptom_watch import GAP_PERIODS
-from scenarios.corridor import Corridor
+from scenarios.corridor import Corridor, Station
 from simulator.frame import Array, LoopFrame
 
 if TYPE_CHECKING:
@@ -29,13 +29,18 @@ ONE_VEHICLE = 1.0
 """Vehicles that change lane in a step from which lane changing occurs in it (Z_k = 1). Chosen: the paper gives no bound."""
 
 
-def lane_and_beside(lane: int, lanes: int) -> tuple[int, ...]:
+def lane_and_beside(lane: int, lanes: range) -> tuple[int, ...]:
     """Return the lane itself, then the lanes beside it, of the `lanes` that both stations have.
 
-    >>> lane_and_beside(0, 4), lane_and_beside(2, 4), lane_and_beside(0, 1)
-    ((0, 1), (2, 1, 3), (0,))
+    >>> lane_and_beside(0, range(4)), lane_and_beside(2, range(4)), lane_and_beside(1, range(1, 3))
+    ((0, 1), (2, 1, 3), (1, 2))
     """
-    return (lane, *(beside for beside in (lane - 1, lane + 1) if 0 <= beside < lanes))
+    return (lane, *(beside for beside in (lane - 1, lane + 1) if beside in lanes))
+
+
+def _in_both(up: Station, down: Station) -> range:
+    lanes = up.lane_numbers, down.lane_numbers
+    return range(max(each.start for each in lanes), min(each.stop for each in lanes))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,7 +73,7 @@ class LaneTrials:
         self._rules = parameters.symptoms
         self._filter = parameters.filter
         self._thresholds = threshold_array(parameters.symptoms.thresholds)
-        self._common = [min(up.lanes, down.lanes) for up, down in pairwise(corridor.stations)]
+        self._common = [_in_both(up, down) for up, down in pairwise(corridor.stations)]
         self._held = np.zeros((corridor.sections, corridor.lanes), dtype=np.bool_)
         self._previous_s: float | None = None
         self.open: dict[tuple[int, int], LaneTrial] = {}
@@ -92,7 +97,7 @@ class LaneTrials:
         for section, lane in np.argwhere(self._held).tolist():
             if (section, lane) in self.open:
                 still[section, lane] = self.open[section, lane]
-            elif self._common[section] > 1:
+            elif len(self._common[section]) > 1:
                 own = quantities[:, section, lane]
                 still[section, lane] = self._begin(frame, section, lane, own, float(flow_vphpl[section]))
         self.open = still

@@ -24,7 +24,7 @@ def plant(
     position_m: Annotated[float | None, typer.Option(metavar="M", help="One incident here, instead of a plan.")] = None,
     onset_s: Annotated[float | None, typer.Option(metavar="S", help="Its onset, on the recording's clock.")] = None,
     duration_s: Annotated[float | None, typer.Option(metavar="S", help="Its length. [default: 900]")] = None,
-    lanes: Annotated[str | None, typer.Option(metavar="0,1", help="Its blocked lanes; 0 is the rightmost.")] = None,
+    lanes: Annotated[str | None, typer.Option(metavar="0,1", help="Its blocked lanes; 0 is the outermost.")] = None,
     capacity_vphpl: Annotated[
         float | None, typer.Option(metavar="VEH/H", help="Capacity of a lane. [default: seen in the data, or 1900]")
     ] = None,
@@ -98,7 +98,7 @@ def _plan(plan: str | None, seed: int, one: dict[str, object]) -> "PlantingPlan"
     if plan is not None:
         raise UserError(f"--plan and --{next(iter(one)).replace('_', '-')}: wanted a plan or one incident, not both")
     if "lanes" not in one:
-        raise UserError("--lanes: wanted, but missing (like 0,1; lane 0 is the rightmost)")
+        raise UserError("--lanes: wanted, but missing (like 0,1; lane 0 is the outermost, where traffic is slow)")
     texts = str(one["lanes"]).split(",")
     if not all(text.strip().isdecimal() for text in texts):
         raise UserError(f"--lanes: wanted whole numbers like 0,1, got {one['lanes']!r}")

@@ -102,6 +102,7 @@ def _filled(empty: ReportData, folders: Sequence[RunFolder], detectors: Sequence
     if not alone:
         tables += breakdown_tables(first[0])
     accounts = {run.name: run.traffic for run in runs}
+    sides = {run.recording.corridor.outermost for run in runs}
     tables += traffic_tables(accounts)
     return replace(
         empty,
@@ -116,6 +117,7 @@ def _filled(empty: ReportData, folders: Sequence[RunFolder], detectors: Sequence
         sentences=score_sentences(detectors[0], first),
         tables=tuple(tables),
         index=index_table(first[0]),
+        outermost=sides.pop() if len(sides) == 1 else "outermost",
         groups=entry_groups(runs, first, alone, explained_runs(shown, by_detector)),
     )
 

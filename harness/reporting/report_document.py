@@ -124,7 +124,7 @@ class ReportData:
 
     `notices` come before the headline (a battery that is not finished); `summary` is the table behind the headline, and
     `sentences` explain it; `figures` holds every figure, `tables` break them down; `groups` are shown in their order,
-    misses and false alarms first; `index` lists every run.
+    misses and false alarms first; `index` lists every run. `outermost` is where lane 0 is, in a word.
     """
 
     title: str
@@ -139,3 +139,4 @@ class ReportData:
     failed: tuple[FailedRun, ...] = ()
     index: Table | None = None
     groups: tuple[Group, ...] = ()
+    outermost: str = "rightmost"

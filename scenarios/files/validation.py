@@ -16,7 +16,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 SPELLED_OUT = {
     "demand_vphpl": "vehicles per hour and lane as a number, or as steps [[time_s, demand], ...]",
-    "lanes": "a list of lane numbers such as [0, 1] (0 is the rightmost through lane)",
+    "lanes": "a list of lane numbers such as [0, 1] (0 is the outermost through lane, where traffic is slow)",
     "corridor": "a list of SUMO edge ids in downstream order",
 }
 """Keys whose type is easier to say than pydantic's message."""

@@ -66,7 +66,7 @@ def plant(
     first, onset = check_rows(readings, corridor, scene.onset_s, scene.clearance_s, history_s)
     stretch = stretch_of(readings.count[first:onset], corridor, scene.position_m)
     lanes = corridor.stations[stretch.start].lanes
-    _check_lanes(scene, lanes)
+    _check_lanes(scene, lanes, corridor.outermost)
     cleared = int(np.searchsorted(readings.times_s, scene.clearance_s)) + 1
     calm = slice(max(first, onset - round(CALM_S / corridor.period_s)), cleared)
     check_free(readings, corridor, stretch, calm)
@@ -105,10 +105,10 @@ def plant(
     )
 
 
-def _check_lanes(scene: Scene, lanes: int) -> None:
+def _check_lanes(scene: Scene, lanes: int, outermost: str) -> None:
     if not scene.lanes or max(scene.lanes) >= lanes or min(scene.lanes) < 0 or len(set(scene.lanes)) < len(scene.lanes):
         raise UserError(
-            f"lanes: wanted different ones of 0 to {lanes - 1} (0 is the rightmost), got {list(scene.lanes)}"
+            f"lanes: wanted different ones of 0 to {lanes - 1} (0 is the {outermost}), got {list(scene.lanes)}"
         )
     if len(scene.lanes) == lanes:
         raise UserError(f"lanes: all {lanes} lanes are blocked, so no traffic could pass: wanted at least one free")

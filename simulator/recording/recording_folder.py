@@ -4,7 +4,7 @@
     loops.csv         or loops.csv.gz or loops.parquet, one of them     (loop_table, loop_columns)
     incidents.csv     only where incidents are known                    (simulator.recording.incident_log)
 
-Conventions: times in s on one clock, `time_s` the end of an interval; positions in m downstream; lane 0 the rightmost
+Conventions: times in s on one clock, `time_s` the end of an interval; positions in m downstream; lane 0 the outermost
 through lane; an empty field is not known. Files beside these are ignored.
 """
 

@@ -61,7 +61,7 @@ class Assembler:
         self._held = HeldReadings(self._away + self._late + 2)
         self._open: dict[int, OpenFrame] = {}
         self._closed = self._begin = NEVER
-        self._loops = bytes(lane < s.lanes for s in corridor.stations for lane in range(corridor.lanes))
+        self._loops = bytes(lane in s.lane_numbers for s in corridor.stations for lane in range(corridor.lanes))
         self._silent_for = [0] * len(self._loops)
         self._expected = self._loops
 

@@ -20,7 +20,8 @@ class ReadingChecks:
         self._offset_s = settings.grid_offset_s
         self._late = int(settings.stamp == "start")
         self._most = max(2.0, MOST_VEHICLES_PER_S * corridor.period_s)
-        self._stations = {s.name: (k, s.lanes, k * corridor.lanes) for k, s in enumerate(corridor.stations)}
+        self._stations = {s.name: (k, s.lane_numbers, k * corridor.lanes) for k, s in enumerate(corridor.stations)}
+        self._outermost = corridor.outermost
         self._last: tuple[float, int] = (math.nan, 0)
 
     def interval_at(self, end_s: float) -> int:
@@ -35,7 +36,7 @@ class ReadingChecks:
         """Return station, cell and interval of a reading; None for one that cannot be, which is counted."""
         name, lane, time_s, count, speed, occupancy = reading
         found = self._stations.get(name)
-        if found is None or not 0 <= lane < found[1]:
+        if found is None or lane not in found[1]:
             counts.refuse("unknown_loop", self._unknown, reading)
             return None
         if not (
@@ -64,8 +65,8 @@ class ReadingChecks:
         found = self._stations.get(reading.station)
         if found is None:
             return f"unknown station {shown(reading.station)}{likely(reading.station, self._stations)}"
-        slip = "are lanes counted from 1? lane 0 is the rightmost"
-        return f"{shown(reading.station)}: lane is 0 to {found[1] - 1}, got {shown(reading.lane)} ({slip})"
+        slip = f"are lanes counted from 1? lane 0 is the {self._outermost}"
+        return f"{shown(reading.station)}: lane is {found[1][0]} to {found[1][-1]}, got {shown(reading.lane)} ({slip})"
 
     def _impossible(self, reading: Reading) -> str:
         name, lane, _, count, speed, occupancy = reading

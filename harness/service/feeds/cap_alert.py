@@ -167,7 +167,7 @@ def _area(told: FeedIncident) -> str:
 def headline(told: FeedIncident) -> str:
     """Return what an alert is about, in one line."""
     now = told.incident
-    lanes = lanes_in_words(now.lanes, told.lanes_there)
+    lanes = lanes_in_words(now.lanes, told.lanes_there, told.outermost)
     exercise = "EXERCISE: " if now.exercise else ""
     over = "over: " if told.over or now.cleared_s is not None else ""
     return f"{exercise}{over}{now.kind.value}{f' ({lanes})' if lanes else ''}, {now.corridor}, {told.place}"

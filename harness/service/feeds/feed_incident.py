@@ -19,7 +19,7 @@ from harness.service.incidents.incident import CLOSED, Incident, IncidentKind
 from harness.service.incidents.incident_event import StoredEvent
 from harness.service.incidents.life_cycle import apply
 from harness.service.incidents.place_words import lanes_at, place_in_words
-from scenarios.corridor import Corridor
+from scenarios.corridor import Corridor, outermost
 
 CALENDAR_FROM_S = 1e9
 """Data times from here on are seconds since 1970. Chosen: it is September 2001, and no simulation's clock runs for 30 years."""
@@ -54,6 +54,12 @@ class FeedIncident:
     queue: tuple[Point, ...]
     messages: tuple[Message, ...]
     clock_offset_s: float
+    keeps_left: bool = False
+
+    @property
+    def outermost(self) -> str:
+        """Where lane 0 is, in a word."""
+        return outermost(self.keeps_left)
 
     @property
     def over(self) -> bool:
@@ -106,6 +112,7 @@ def feed_incident(
         () if corridor is None else line_between(corridor, coordinates, now.tail_m, now.position_m),
         tuple(messages),
         offset_s,
+        corridor is not None and corridor.keeps_left,
     )
 
 

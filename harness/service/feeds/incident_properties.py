@@ -16,7 +16,7 @@ def incident_properties(told: FeedIncident) -> dict[str, Any]:
         "over": told.over,
         "version": last.version,
         "place": told.place,
-        "lanes_words": lanes_in_words(now.lanes, told.lanes_there),
+        "lanes_words": lanes_in_words(now.lanes, told.lanes_there, told.outermost),
         "lanes_there": told.lanes_there or None,
         "opened": zulu(told.calendar(now.opened_s)),
         "onset": zulu(told.calendar(now.onset_s)),

@@ -95,13 +95,14 @@ def _lanes(told: FeedIncident) -> list[dict[str, Any]]:
     """Return the lanes, order 1 the leftmost, as WZDx counts them."""
     blocked = () if told.ended_s is not None else told.incident.lanes
     every = told.incident.kind is IncidentKind.ROAD_CLOSED and told.ended_s is None
+    lanes = range(told.lanes_there) if told.keeps_left else reversed(range(told.lanes_there))
     return [
         {
-            "order": told.lanes_there - lane,
+            "order": lane + 1 if told.keeps_left else told.lanes_there - lane,
             "type": "general",
             "status": "closed" if every or lane in blocked else "open",
         }
-        for lane in reversed(range(told.lanes_there))
+        for lane in lanes
     ]
 
 

@@ -23,18 +23,25 @@ def place_in_words(
     return f"between {corridor.stations[section].name} and {corridor.stations[section + 1].name}{at}"
 
 
-def lanes_in_words(lanes: Sequence[int], of: int) -> str:
+def lanes_in_words(lanes: Sequence[int], of: int, outermost: str = "rightmost") -> str:
     """Return lanes by the numbers they have everywhere, with where these begin; empty where none is known. `of` 0: not known.
 
-    >>> lanes_in_words((1,), 4), lanes_in_words((0, 1), 0), lanes_in_words((), 3)
-    ('lane 1 (0 is the rightmost of 4)', 'lanes 0 and 1 (0 is the rightmost)', '')
+    `outermost` says where lane 0 is (`outermost_of`).
+
+    >>> lanes_in_words((1,), 4), lanes_in_words((0, 1), 0, "leftmost"), lanes_in_words((), 3)
+    ('lane 1 (0 is the rightmost of 4)', 'lanes 0 and 1 (0 is the leftmost)', '')
     """
     names = [str(lane) for lane in sorted(lanes)]
     if not names:
         return ""
     joined = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
     there = f" of {of}" if of > max(lanes) else ""
-    return f"lane{'s' if len(names) > 1 else ''} {joined} (0 is the rightmost{there})"
+    return f"lane{'s' if len(names) > 1 else ''} {joined} (0 is the {outermost}{there})"
+
+
+def outermost_of(corridor: Corridor | None) -> str:
+    """Return where lane 0 is, in a word; of a corridor that is not known, the rightmost."""
+    return "rightmost" if corridor is None else corridor.outermost
 
 
 def lanes_at(corridor: Corridor | None, section: int) -> int:

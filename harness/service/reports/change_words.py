@@ -35,36 +35,36 @@ def percent(share: float) -> str:
     return "below 1 %" if 0 < share < 0.005 else f"{share:.0%}".replace("%", " %")
 
 
-def _lanes(lanes: Sequence[int], units: Units) -> str:
-    return lanes_in_words(lanes, 0) or "no lane named"
+def _lanes(lanes: Sequence[int], outermost: str) -> str:
+    return lanes_in_words(lanes, 0, outermost) or "no lane named"
 
 
-WORDS: Mapping[str, tuple[str, Callable[[Any, Units], str]]] = {
-    "kind": ("type", lambda value, units: str(value)),
-    "severity": ("severity", lambda value, units: str(value)),
-    "lanes": ("", _lanes),
-    "queue_veh": ("queue", lambda value, units: vehicles(value)),
-    "position_m": ("at", position),
-    "confidence": ("confidence", lambda value, units: percent(value)),
-    "tail_m": ("tail at", position),
+WORDS: Mapping[str, tuple[str, Callable[[Any, Units, str], str]]] = {
+    "kind": ("type", lambda value, units, outermost: str(value)),
+    "severity": ("severity", lambda value, units, outermost: str(value)),
+    "lanes": ("", lambda value, units, outermost: _lanes(value, outermost)),
+    "queue_veh": ("queue", lambda value, units, outermost: vehicles(value)),
+    "position_m": ("at", lambda value, units, outermost: position(value, units)),
+    "confidence": ("confidence", lambda value, units, outermost: percent(value)),
+    "tail_m": ("tail at", lambda value, units, outermost: position(value, units)),
 }
 """Values of an incident whose change is told, in this order: what comes before the value, and the value in words."""
 _UNKNOWN = {"position_m": "position", "tail_m": "tail", "lanes": "lanes"}
 
 
-def changes_in_words(data: Mapping[str, Any], units: Units) -> str:
-    """Return what the data of an event changed; empty where nothing that is told.
+def changes_in_words(data: Mapping[str, Any], units: Units, outermost: str = "rightmost") -> str:
+    """Return what the data of an event changed; empty where nothing that is told. `outermost`: where lane 0 is.
 
     >>> changes_in_words({"queue_veh": 47.2, "position_m": 4836.0, "tail_m": 4069.0, "lanes": [0, 1]}, "metric")
     'lanes 0 and 1 (0 is the rightmost), queue 47 vehicles, at 4.84 km, tail at 4.07 km'
     >>> changes_in_words({"severity": "high", "tail_m": None}, "imperial")
     'severity high, tail not known'
     """
-    return ", ".join(_in_words(name, data[name], units) for name in WORDS if name in data)
+    return ", ".join(_in_words(name, data[name], units, outermost) for name in WORDS if name in data)
 
 
-def _in_words(name: str, value: Any, units: Units) -> str:
+def _in_words(name: str, value: Any, units: Units, outermost: str) -> str:
     called, words = WORDS[name]
     if value is None:
         return f"{_UNKNOWN.get(name, called)} not known"
-    return f"{called} {words(value, units)}".strip()
+    return f"{called} {words(value, units, outermost)}".strip()

@@ -7,7 +7,7 @@ from harness.reporting.page_sections import Section, StudyPage
 from harness.reporting.provenance_facts import provenance_facts
 from harness.reporting.report_document import DASH, Headline, KeyFigure, KeyFigures, Picture, Table
 from harness.service.incidents.incident_event import SERVICE, Event, EventKind
-from harness.service.incidents.place_words import lanes_at, lanes_in_words, place_in_words
+from harness.service.incidents.place_words import lanes_at, lanes_in_words, outermost_of, place_in_words
 from harness.service.reports.change_words import changes_in_words, percent, position, vehicles
 from harness.service.reports.incident_times import IncidentTimes
 from harness.service.reports.lessons import Lesson
@@ -30,7 +30,7 @@ def incident_page(
     """Return the page of an incident, in the operator's units; without stored frames there is no picture."""
     now = found.incident
     place = place_in_words(corridor, now.section, now.position_m, METRES[units])
-    lanes = lanes_in_words(now.lanes, lanes_at(corridor, now.section))
+    lanes = lanes_in_words(now.lanes, lanes_at(corridor, now.section), outermost_of(corridor))
     state = now.state.value.replace("_", " ")
     sentence = (
         f"{now.kind.value.capitalize()} on {now.corridor}, {place}{f', {lanes}' if lanes else ''}. Opened {moment(now.opened_s)} "
@@ -51,7 +51,7 @@ def incident_page(
         Section("Response", "Times count from when it was opened.", tables=(response_table(found),)),
         _learned(learned),
         loops,
-        Section("Timeline", _cut(found), tables=(_timeline(found, units),)),
+        Section("Timeline", _cut(found), tables=(_timeline(found, units, outermost_of(corridor)),)),
         Section("Recommended", "", sentences=now.actions or ("Nothing was recommended.",)),
     )
     return StudyPage(f"Incident {now.id}", _headline(found, sentence), tuple(notices), (), sections, _facts(found))
@@ -122,9 +122,9 @@ def _cut(found: IncidentTimes) -> str:
     return f"The last {MOST_EVENTS} events; {left_out} earlier ones are in the JSON." if left_out > 0 else ""
 
 
-def _timeline(found: IncidentTimes, units: Units) -> Table:
+def _timeline(found: IncidentTimes, units: Units, outermost: str) -> Table:
     rows = tuple(
-        (moment(each.event.time_s), _what(each.event), _said(each.event, units))
+        (moment(each.event.time_s), _what(each.event), _said(each.event, units, outermost))
         for each in found.timeline[-MOST_EVENTS:]
     )
     return Table("Timeline", ("time", "what", "said or changed"), rows, text_columns=3)
@@ -135,11 +135,12 @@ def _what(event: Event) -> str:
     return what if event.actor == SERVICE else f"{what} by {event.actor}"
 
 
-def _said(event: Event, units: Units) -> str:
+def _said(event: Event, units: Units, outermost: str) -> str:
     """Return what an event says: the note of a person, and the values that changed."""
     told = event.kind in (EventKind.OPENED, EventKind.CHANGED, EventKind.RETURNED)
     original = event.data.get("duplicate_of") if event.kind is EventKind.DUPLICATE else None
-    parts = (event.note, f"of {original}" if original else "", changes_in_words(event.data, units) if told else "")
+    changed = changes_in_words(event.data, units, outermost) if told else ""
+    parts = (event.note, f"of {original}" if original else "", changed)
     return "; ".join(part for part in parts if part)
 
 

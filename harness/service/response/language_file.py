@@ -69,7 +69,9 @@ class PlaceWords(StrictModel):
 
     named: Annotated[str, _checked("corridor", "upstream", "downstream", "position")]
     short: Annotated[str, _checked("corridor", "position")]
-    lanes: Annotated[str, _checked("lanes", "there", "numbers")]
+    lanes: Annotated[str, _checked("lanes", "there", "numbers", "outermost")]
+    rightmost: str = "rightmost"
+    leftmost: str = "leftmost"
     no_lanes: str
     queue: Annotated[str, _checked("vehicles")]
     no_queue: str

@@ -65,6 +65,7 @@ class NoticeTexts:
                 lanes=len(incident.lanes),
                 there=lanes_there or "?",
                 numbers=", ".join(str(lane) for lane in sorted(incident.lanes)),
+                outermost=words.place.leftmost if road is not None and road.keeps_left else words.place.rightmost,
             )
             if incident.lanes
             else words.place.no_lanes,

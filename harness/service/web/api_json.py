@@ -10,7 +10,7 @@ from harness.service.incidents.incident import Incident
 from harness.service.incidents.incident_event import StoredEvent
 from harness.service.incidents.incident_values import as_json
 from harness.service.incidents.life_cycle import allowed
-from harness.service.incidents.place_words import lanes_at, lanes_in_words, place_in_words
+from harness.service.incidents.place_words import lanes_at, lanes_in_words, outermost_of, place_in_words
 from scenarios.corridor import Corridor
 from simulator.frame import Array, LoopFrame
 
@@ -21,7 +21,7 @@ def incident_json(incident: Incident, corridor: Corridor | None) -> dict[str, An
     return {
         **{each.name: as_json(getattr(incident, each.name)) for each in fields(incident)},
         "place": place_in_words(corridor, incident.section, incident.position_m),
-        "lanes_words": lanes_in_words(incident.lanes, of),
+        "lanes_words": lanes_in_words(incident.lanes, of, outermost_of(corridor)),
         "lanes_there": of,
         "allowed": [kind.value for kind in allowed(incident)],
     }
@@ -49,8 +49,10 @@ def corridor_json(corridor: Corridor) -> dict[str, Any]:
     return {
         "name": corridor.name,
         "period_s": corridor.period_s,
+        "keeps_left": corridor.keeps_left,
         "stations": [
-            {"name": each.name, "position_m": each.position_m, "lanes": each.lanes} for each in corridor.stations
+            {"name": each.name, "position_m": each.position_m, "lanes": each.lanes, "first_lane": each.first_lane}
+            for each in corridor.stations
         ],
     }
 

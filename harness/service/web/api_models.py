@@ -58,7 +58,9 @@ class IncidentOut(BaseModel):
     sections: list[int]
     position_m: float | None
     place: str = Field(description="where it is, in words")
-    lanes: list[int] = Field(description="lanes estimated to be blocked; 0 is the rightmost")
+    lanes: list[int] = Field(
+        description="lanes estimated to be blocked; 0 is the outermost on the side of slow traffic"
+    )
     lanes_words: str = Field(description="those lanes in words")
     lanes_there: int = Field(description="lanes of the section")
     opened_s: float
@@ -181,6 +183,7 @@ class StationOut(BaseModel):
     name: str
     position_m: float
     lanes: int
+    first_lane: int = Field(description="number of its first lane: above 0 where a lane begins further downstream")
 
 
 class CorridorOut(BaseModel):
@@ -188,6 +191,7 @@ class CorridorOut(BaseModel):
 
     name: str
     period_s: float
+    keeps_left: bool = Field(description="traffic keeps left: lane 0 is the leftmost, else the rightmost")
     stations: list[StationOut]
 
 

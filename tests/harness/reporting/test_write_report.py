@@ -3,6 +3,7 @@
 import json
 import math
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -274,3 +275,10 @@ def test_a_run_that_is_finished_is_not_listed_as_failed_nor_is_a_stranger_s_reco
     for name in (HIT, "other"):
         (tmp_path / "failed" / f"{name}.json").write_text('{"reason": "a later try"}', encoding="utf-8")
     assert battery_report(tmp_path).failed == ()
+
+
+@pytest.mark.parametrize(("keeps_left", "word"), [(False, "rightmost"), (True, "leftmost")])
+def test_a_report_says_on_which_side_lane_0_is(tmp_path: Path, keeps_left: bool, word: str) -> None:
+    add_run(tmp_path, HIT, (incident(),), ((8, 0),))
+    write_corridor(tmp_path / "runs" / HIT, replace(CORRIDOR, keeps_left=keeps_left))
+    assert f"lane 0 is the {word} through lane" in write_report(tmp_path / "runs" / HIT).read_text(encoding="utf-8")

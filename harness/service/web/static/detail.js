@@ -65,7 +65,7 @@ function fill(incident, state) {
   swap(
     "facts",
     h("section", {}, h("h3", {}, incident.cleared_s === null && !isClosed(incident) ? "Recommended" : "Recommended while it stood"), incident.actions.length ? h("ol", { class: "actions" }, incident.actions.map((each) => h("li", {}, each))) : h("p", { class: "faint" }, "Nothing.")),
-    h("div", { class: "pair-of-columns" }, h("section", {}, h("h3", {}, "Lanes"), lanesPicture(incident) ?? h("p", { class: "faint" }, "Not known.")), h("section", {}, h("h3", {}, "What is known"), facts(incident, zone))),
+    h("div", { class: "pair-of-columns" }, h("section", {}, h("h3", {}, "Lanes"), lanesPicture(incident, state.corridors.get(incident.corridor)?.keeps_left) ?? h("p", { class: "faint" }, "Not known.")), h("section", {}, h("h3", {}, "What is known"), facts(incident, zone))),
   );
   swap(
     "reasons",

@@ -1,4 +1,4 @@
-// The road as a strip: stations from left to right downstream, lanes as a driver sees them, the rightmost at the bottom.
+// The road as a strip: stations from left to right downstream, lanes as a driver sees them: the rightmost at the bottom.
 
 import { byId, h, s, setText } from "./dom.js";
 import { CLOSED, SEVERITIES, darkText, placeText, speedColour, speedNumber, speedText, unit } from "./words.js";
@@ -36,12 +36,13 @@ function columnsOf(corridor, speeds) {
   const columns = [];
   for (let first = 0; first < corridor.stations.length; first += together) {
     const stations = corridor.stations.slice(first, first + together);
-    const lanes = Math.max(...stations.map((each) => each.lanes));
+    const firstLane = Math.min(...stations.map((each) => each.first_lane));
+    const lanes = Math.max(...stations.map((each) => each.first_lane + each.lanes));
     const slowest = (values) => values.reduce((a, b) => (b === null || b === undefined ? a : a === null || b < a ? b : a), null);
-    const byLane = Array.from({ length: lanes }, (_, lane) =>
-      slowest(stations.map((_, place) => speeds?.[first + place]?.[lane] ?? null)),
+    const byLane = Array.from({ length: lanes - firstLane }, (_, lane) =>
+      slowest(stations.map((_, place) => speeds?.[first + place]?.[firstLane + lane] ?? null)),
     );
-    columns.push({ station: stations[0], lanes, byLane });
+    columns.push({ station: stations[0], firstLane, lanes, byLane });
   }
   return columns;
 }
@@ -59,13 +60,18 @@ function drawStrip(corridor, state) {
   const width = Math.max(scroll.clientWidth - 2, columns.length * NARROWEST_PX);
   const each = width / columns.length;
   const bottom = TOP_PX + most * LANE_PX;
-  const cells = columns.flatMap(({ station, lanes, byLane }, place) => {
+  const outermost = corridor.keeps_left ? " (leftmost)" : " (rightmost)";
+  const topOf = (lane) => (corridor.keeps_left ? TOP_PX + lane * LANE_PX : bottom - (lane + 1) * LANE_PX);
+  const cells = columns.flatMap(({ station, firstLane, byLane }, place) => {
     const every = Math.max(1, Math.ceil(58 / each));
     const letters = Math.floor((every * each) / LETTER_PX);
     const name = station.name.length > letters ? `${station.name.slice(0, letters - 1)}…` : station.name;
     const named = place % every === 0;
     return [
-      ...byLane.map((speed, lane) => cell(place * each, bottom - (lane + 1) * LANE_PX, each, speed, `${station.name}, lane ${lane}${lane ? "" : " (rightmost)"}`)),
+      ...byLane.map((speed, nth) => {
+        const lane = firstLane + nth;
+        return cell(place * each, topOf(lane), each, speed, `${station.name}, lane ${lane}${lane ? "" : outermost}`);
+      }),
       named && s("text", { x: place * each + 1, y: bottom + 14, class: "station" }, s("title", {}, station.name), name),
     ];
   });

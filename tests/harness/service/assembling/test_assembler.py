@@ -195,3 +195,11 @@ def test_the_end_closes_what_is_open() -> None:
 def test_impossible_settings_are_refused(options: dict[str, object], told: str) -> None:
     with pytest.raises(UserError, match=told):
         AssemblerSettings(**options)  # type: ignore[arg-type]
+
+
+def test_no_reading_is_waited_for_of_a_lane_that_begins_further_downstream() -> None:
+    corridor = Corridor("a4", 30.0, (Station("S1", 0.0, 1, 1), Station("S2", 500.0, 2)))
+    assembler = Assembler(corridor, AssemblerSettings())
+    assembler.begin_after(0.0)
+    found = assembler.add([reading("S1", 30.0, 1), reading("S2", 30.0, 0), reading("S2", 30.0, 1)]).frames
+    assert [frame.time_s for frame in found] == [30.0]

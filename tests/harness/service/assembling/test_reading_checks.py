@@ -56,3 +56,13 @@ def test_what_cannot_be_is_counted_with_an_example(change: dict[str, object], ki
     assert CHECKS.place(GOOD._replace(**change), counts) is None  # type: ignore[arg-type]
     assert replace(counts, examples={}) == AssemblingCounts(**{kind: 1})  # type: ignore[arg-type]
     assert told in counts.examples[kind]
+
+
+def test_where_lane_0_begins_further_downstream_lanes_are_counted_from_1() -> None:
+    corridor = Corridor("a4", 30.0, (Station("S1", 0.0, 2, 1), Station("S2", 500.0, 3)), keeps_left=True)
+    checks, counts = ReadingChecks(corridor, AssemblerSettings()), AssemblingCounts()
+    assert checks.place(GOOD._replace(station="S1", lane=2), counts) == (0, 2, 2)
+    assert checks.place(GOOD._replace(station="S1", lane=0), counts) is None
+    assert counts.examples["unknown_loop"] == (
+        "'S1': lane is 1 to 2, got 0 (are lanes counted from 1? lane 0 is the leftmost)"
+    )

@@ -1,14 +1,16 @@
 import json
+from dataclasses import replace
 
 import pytest
 
+from harness.service.feeds.feed_incident import feed_incident
 from harness.service.feeds.feed_settings import FeedSettings
 from harness.service.feeds.geojson_features import geojson_text
 from harness.service.feeds.incident_lines import lines_text
 from harness.service.feeds.wzdx_events import wzdx_text
 from harness.service.incidents.incident_event import EventKind
 from harness.service.incidents.wzdx_feed import WzdxRoad
-from tests.harness.service.feeds.made_feeds import ROAD, told
+from tests.harness.service.feeds.made_feeds import ROAD, timeline, told
 from tests.harness.service.opened_incident import BEGAN_S
 
 SETTINGS = FeedSettings()
@@ -78,3 +80,16 @@ def test_wzdx_holds_no_sensor_faults_geojson_does() -> None:
     assert json.loads(wzdx_text([fault], SETTINGS, BEGAN_S))["features"] == []
     (feature,) = json.loads(geojson_text([fault], SETTINGS, BEGAN_S))["features"]
     assert feature["properties"]["over"] is True
+
+
+def test_wzdx_counts_lanes_from_the_left_where_traffic_keeps_left_too() -> None:
+    left = feed_incident(timeline(lanes=[0]), replace(ROAD, keeps_left=True), ())
+    (feature,) = json.loads(wzdx_text([left], SETTINGS, BEGAN_S))["features"]
+    lanes = [(each["order"], each["status"]) for each in feature["properties"]["lanes"]]
+    assert lanes == [(1, "closed"), (2, "open"), (3, "open")]
+
+
+def test_lane_0_is_the_leftmost_where_traffic_keeps_left() -> None:
+    left = feed_incident(timeline(lanes=[0]), replace(ROAD, keeps_left=True), ())
+    (line,) = lines_text([left], SETTINGS, BEGAN_S).splitlines()
+    assert json.loads(line)["lanes_words"] == "lane 0 (0 is the leftmost of 3)"

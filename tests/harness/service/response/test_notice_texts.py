@@ -115,3 +115,9 @@ def test_a_wrong_language_file_is_told(tmp_path: Path, old: str, new: str, told:
 def test_an_unknown_language_is_told_with_those_that_ship() -> None:
     with pytest.raises(UserError, match="wanted one of de, en, or a file"):
         read_language("fr")
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "(no. 1; 0 is leftmost)"), ("de", "(Nr. 1; 0 ist links)")])
+def test_where_traffic_keeps_left_lane_0_is_the_leftmost(language: str, words: str) -> None:
+    told = NoticeTexts(read_language(language), corridors={"A4": replace(ROAD, keeps_left=True)})
+    assert words in told.text(NOTICE, "short")
