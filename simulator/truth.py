@@ -37,7 +37,10 @@ class ObservedIncident:
 
 @dataclass(frozen=True, slots=True)
 class Carrying:
-    """Frames (ends in `from_s` < t <= `to_s`) in which station `station`'s loops carry an incident's queue or its clearing wave."""
+    """Frames (ends in `from_s` < t <= `to_s`) in which station `station`'s loops carry an incident's queue or its clearing wave.
+
+    So do those of a station less than 50 m upstream of a blockage while it lasts (`observed_truth.EMPTIED_M`).
+    """
 
     station: int
     from_s: float
