@@ -37,7 +37,7 @@ def drill(
     ] = None,
     twins: Annotated[
         bool,
-        typer.Option("--twins/--no-twins", help="Simulate what lanes free earlier would have saved. [default: twins]"),
+        typer.Option("--twins/--no-twins", help="Simulate what lanes free earlier would have saved."),
     ] = True,
     seed: Annotated[int, typer.Option(metavar="N", min=0, max=LARGEST_SEED, help="Seed of what people draw.")] = SEED,
     out: Annotated[
