@@ -25,6 +25,7 @@ from harness.records.failure import Failure, Whose, add_path_to_errors, end_of, 
 from harness.records.run_folder import recorded_scenario
 from harness.records.run_order import ERROR_FILE, Job, Order
 from harness.running.ended_process import disk_is_full, memory_kills, why_it_ended
+from harness.running.sumo_traces import SumoTraces, files_of
 from scenarios.errors import BUG, UserError
 from scenarios.scenario import Scenario
 
@@ -180,6 +181,10 @@ def _failure(box: Path, job: Job, code: int, kills_before: int | None) -> Failur
         reason = why_it_ended(code, kills_before, box, _output_tail(box / "output.txt"))
         if code == -signal.SIGKILL or disk_is_full(box):
             return Failure("machine", reason)
+        if code < 0:
+            traces = SumoTraces(box / "work", files_of(job.scenario))
+            found = _unexplained(job, code, f"{reason}{traces.words}")
+            return replace(found, log=f"{_output_tail(box / 'output.txt')}\nSUMO's messages:\n{traces.log}\n")
         return _unexplained(job, code, reason)
 
 

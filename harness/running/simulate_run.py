@@ -24,6 +24,7 @@ from harness.running.carried_memory import CarriedMemory
 from harness.running.fault_mask import unpack_mask
 from harness.running.feed_detector import Collector, step_all
 from harness.running.peak_memory import peak_memory_mb
+from harness.running.sumo_traces import note_work
 from scenarios.corridor import Corridor
 from scenarios.errors import MachineError
 from scenarios.fault import SensorFault
@@ -66,6 +67,7 @@ def simulate_run(
     started = time.perf_counter()
     inputs = checked_inputs(job)
     frames: list[LoopFrame] = []
+    note_work(work, job.scenario)
     with add_path_to_errors(work), Simulation(job.scenario, work, job.backend, gui) as simulation:
         corridor = simulation.corridor
         detectors = build_detectors(job.detectors, corridor, work)

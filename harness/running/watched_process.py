@@ -19,6 +19,7 @@ from types import FrameType
 from detectors.plugin_notes import INTERRUPTED, NOTE_SUFFIX, WATCH_FOLDER
 from harness.records.failure import note_log_file, write_temporary_log
 from harness.running.ended_process import memory_kills, why_it_ended
+from harness.running.sumo_traces import noted_traces
 from scenarios.errors import MachineError, PluginError
 
 WATCHED = (sys.executable, "-P", "-c", "import laneblock; laneblock.watched()")
@@ -69,10 +70,16 @@ def watch(arguments: Sequence[str], time_limit_s: float, detectors: str, limit_h
             blamed = ", ".join(dict.fromkeys(watched.notes.values())) or detectors
             at = blamed or "the simulation"
             reason = f"{at}: {why_it_ended(process.returncode, kills_before, Path(folder))}"
-            if not blamed and -process.returncode in _CRASHES:
-                reason += "; SUMO ran in this process: is a disk full, or is a file of the network damaged?"
             killed = process.returncode == -signal.SIGKILL
-            raise _with_log(MachineError(reason) if killed or not blamed else PluginError(reason), Path(folder))
+            if blamed and not killed:
+                raise _with_log(PluginError(reason), Path(folder))
+            traces = noted_traces(Path(folder))
+            if traces is None:
+                raise _with_log(MachineError(reason), Path(folder))
+            said = traces.words if -process.returncode in _CRASHES else ""
+            error = _with_log(MachineError(reason + said), Path(folder), traces.log)
+            traces.clear()
+            raise error
         return code
 
 
@@ -174,9 +181,10 @@ def _ended_by_signals() -> Iterator[None]:
             signal.signal(each, handler)
 
 
-def _with_log(error: PluginError | MachineError, folder: Path) -> PluginError | MachineError:
-    """Return the error with a note of its log: where the process was when it ended, as far as it could say."""
+def _with_log(error: PluginError | MachineError, folder: Path, messages: str = "") -> PluginError | MachineError:
+    """Return the error with a note of its log: where the process was when it ended, as far as it could say, and `messages`."""
     with contextlib.suppress(OSError):
         where = (folder / _TRACEBACK).read_text(encoding="utf-8", errors="replace")
-        note_log_file(error, write_temporary_log(where or "The process left no traceback.\n"))
+        told = f"\nSUMO's messages:\n{messages}\n" if messages else ""
+        note_log_file(error, write_temporary_log((where or "The process left no traceback.\n") + told))
     return error

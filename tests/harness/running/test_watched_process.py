@@ -18,7 +18,9 @@ SCRIPT = """
 import os, signal, sys, threading, time
 from pathlib import Path
 from detectors.plugin_notes import note
+from harness.running.sumo_traces import note_work
 from harness.running.watched_process import be_watched
+from scenarios.scenario import OwnNetwork, Scenario
 
 def does(what, place):
     Path(place).write_text(str(os.getpid()))
@@ -30,6 +32,12 @@ def does(what, place):
         time.sleep(0.3)
     if what == "crashes at work":
         note("detector 'theirs'"), note("detector 'theirs'")
+    if what == "crashes in SUMO":
+        work = Path(place).parent / "run.part" / "work"
+        work.mkdir(parents=True)
+        (work / "run.errors.txt").write_text("Warning: an edge is odd.\\nError: what now?\\n")
+        own = OwnNetwork(net_file="/road.net.xml", route_files=("/cars.xml",), additional_files=("/l.xml",), corridor=("m",))
+        note_work(work, Scenario(name="s", seed=1, end_s=9.0, network=own))
     if what.startswith("crashes"):
         os.kill(os.getpid(), signal.SIGSEGV)
     if what == "killed":
@@ -88,8 +96,20 @@ def test_a_killed_process_is_the_machine_s_failure(place: Path) -> None:
 def test_without_detectors_of_others_it_is_the_simulation_that_ended(place: Path) -> None:
     with pytest.raises(MachineError, match=r"^the simulation: its process ended with exit code 0 before it was done\n"):
         watch(["quits", str(place)], 60.0, "", "")
-    with pytest.raises(MachineError, match=r"SIGSEGV\); SUMO ran in this process: is a disk full, "):
-        watch(["crashes", str(place)], 60.0, "", "")
+
+
+def test_a_crash_in_sumo_is_told_with_its_last_messages_and_the_files_and_leaves_no_folder(place: Path) -> None:
+    with pytest.raises(MachineError) as raised:
+        watch(["crashes in SUMO", str(place)], 60.0, "", "")
+    failure = failure_of(raised.value)
+    assert failure.exit_code == 3
+    assert failure.reason.startswith(
+        "the simulation: its process was ended by signal 11 (SIGSEGV); SUMO's last messages: Warning: an edge is odd. "
+        "Error: what now?; is one of its files damaged? /road.net.xml, /cars.xml, /l.xml"
+    )
+    assert failure.log_file is not None
+    assert "SUMO's messages:\nWarning: an edge is odd." in failure.log_file.read_text(encoding="utf-8")
+    assert not (place.parent / "run.part").exists()
 
 
 def test_a_crash_is_that_of_the_detector_at_work_whoever_named_it(place: Path) -> None:
