@@ -17,7 +17,7 @@ def read_lane_changes(
     """Return changes in each incident's section while it lasted: one row per frame, side ("up", "down") and pair of lanes."""
     found: Counter[tuple[float, int, str, int, int]] = Counter()
     for time_s, position_m, from_lane, to_lane in _changes(path, road):
-        frame_s = math.ceil(time_s / corridor.period_s) * corridor.period_s
+        frame_s = (math.floor(time_s / corridor.period_s) + 1) * corridor.period_s  # SUMO labels a step by its start
         for index, incident in enumerate(incidents):
             start_m = corridor.stations[incident.section].position_m
             end_m = corridor.stations[incident.section + 1].position_m
