@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from scenarios.adoption.adopted_study import Study
     from scenarios.adoption.carriageways import Carriageway
 
+MOST_ADOPTED = 6
+"""Carriageways adopted where none is named, the largest first. Chosen: the directions of some freeways; more are asked for."""
+MOST_LISTED = 20
+"""Carriageways told. Chosen: a screen of lines."""
 MOST_NAMED = 8
 """Stations named in one line. Chosen: a line of a terminal."""
 
@@ -21,7 +25,7 @@ def adopt(
     corridor: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="NAME", help="Carriageways to adopt, by name; repeat it for several. Otherwise all that are found."
+            metavar="NAME", help="Carriageways to adopt, by name; repeat it for several. Otherwise the largest."
         ),
     ] = None,
     spacing: Annotated[
@@ -50,8 +54,8 @@ def adopt(
     from scenarios.adoption.carriageways import find_carriageways
     from scenarios.adoption.network_edges import read_network
     from scenarios.errors import UserError
-    from scenarios.files.battery_file import load_battery
     from scenarios.files.sumo_config_file import read_sumo_config
+    from scenarios.files.sumo_net_file import read_content
 
     found = read_sumo_config(config)
     if found.net_file is None:
@@ -63,17 +67,17 @@ def adopt(
             f"{found.net_file}: wanted a carriageway of 500 m or more, found none among {len(network.edges)} edges"
         )
     chosen = _chosen(ways, corridor or [])
+    content = read_content(Path(found.net_file), [edge.edge for way in chosen for edge in way.edges])
     out.mkdir(parents=True, exist_ok=True)
     studies: list[Study] = []
     for way in chosen:
         try:
-            study = write_study(config, found, way, out, spacing, period)
+            study = write_study(config, found, content, way, out, spacing, period)
         except UserError as error:
             if len(chosen) == 1:
                 raise
             warn([f"{way.name} is left out: {error}"])
             continue
-        load_battery(str(study.battery))  # all of it is possible
         studies.append(study)
     if not studies:
         raise UserError(f"{config}: no carriageway could be adopted; the reasons are above")
@@ -92,13 +96,13 @@ def _chosen(ways: "tuple[Carriageway, ...]", names: list[str]) -> "list[Carriage
             raise UserError(
                 f"--corridor: no carriageway {name!r}, wanted one of: {', '.join(by_name)}{likely(name, by_name)}"
             )
-    return [by_name[name] for name in names] or list(ways)
+    return [by_name[name] for name in names] or list(ways[:MOST_ADOPTED])
 
 
 def _tell(ways: "tuple[Carriageway, ...]", studies: "list[Study]", picture: Path) -> None:
     by_name = {study.name: study for study in studies}
     print(f"{len(ways)} carriageway{'s' if len(ways) > 1 else ''} found; {len(studies)} adopted.")
-    for way in ways:
+    for way in [way for number, way in enumerate(ways) if number < MOST_LISTED or way.name in by_name]:
         fewest, most = way.lanes
         lanes = f"{most} lanes" if fewest == most else f"{fewest} to {most} lanes"
         print(
@@ -106,7 +110,7 @@ def _tell(ways: "tuple[Carriageway, ...]", studies: "list[Study]", picture: Path
         )
         study = by_name.get(way.name)
         if study is None:
-            print("  not adopted")
+            print(f"  not adopted (--corridor {way.name})")
             continue
         stations = study.road.corridor.stations
         loops = "placed by laneblock" if study.placed else "your own loops"

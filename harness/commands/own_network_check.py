@@ -9,6 +9,8 @@ from harness.commands.console import say
 if TYPE_CHECKING:
     from scenarios.scenario import Scenario
 
+MOST_CHECKED = 6
+"""Carriageways of a configuration that are checked, the largest first; as many are adopted."""
 KINDS = (".sumocfg", ".toml")
 """Endings of the files that are checked."""
 
@@ -28,6 +30,7 @@ def _check_config(path: Path) -> None:
     from scenarios.errors import UserError
     from scenarios.files.scenario_loading import load_scenario
     from scenarios.files.sumo_config_file import read_sumo_config
+    from scenarios.files.sumo_net_file import read_content
 
     config = read_sumo_config(path)
     if config.net_file is None:
@@ -35,11 +38,12 @@ def _check_config(path: Path) -> None:
     ways = find_carriageways(read_network(Path(config.net_file)))
     if not ways:
         raise UserError(f"{config.net_file}: wanted a carriageway of 500 m or more, found none")
+    content = read_content(Path(config.net_file), [edge.edge for way in ways[:MOST_CHECKED] for edge in way.edges])
     with tempfile.TemporaryDirectory() as folder:
-        for way in ways:
+        for way in ways[:MOST_CHECKED]:
             print(f"{way.name}: {way.length_m / 1000:.2f} km, edges {', '.join(edge.edge for edge in way.edges)}")
             try:
-                study = write_study(path, config, way, Path(folder), None, None)
+                study = write_study(path, config, content, way, Path(folder), None, None)
             except UserError as error:
                 print(f"  cannot be adopted: {error}")
                 continue

@@ -15,7 +15,7 @@ from scenarios.files.own_network import read_own_network
 from scenarios.files.route_file import sumo_time_s
 from scenarios.files.sumo_config_file import SumoConfig
 from scenarios.files.sumo_loops import LOOP_TAGS
-from scenarios.files.sumo_net_file import read_net
+from scenarios.files.sumo_net_file import NetContent, along
 from scenarios.incident import Incident
 from scenarios.own_road import OwnRoad
 from scenarios.scenario import OwnNetwork
@@ -67,7 +67,13 @@ class Clock:
 
 
 def write_study(
-    config_file: Path, config: SumoConfig, way: Carriageway, out: Path, spacing_m: float | None, period_s: float | None
+    config_file: Path,
+    config: SumoConfig,
+    content: NetContent,
+    way: Carriageway,
+    out: Path,
+    spacing_m: float | None,
+    period_s: float | None,
 ) -> Study:
     """Write loops (where wanted or needed), scenario and battery of a carriageway into `out`. Raises UserError.
 
@@ -87,15 +93,15 @@ def write_study(
         config=str(config_file.resolve()),
         settings=config.settings,
     )
-    road = None if spacing_m is not None or not config.additional_files else _with_own_loops(own, period)
+    road = None if spacing_m is not None or not config.additional_files else _with_own_loops(own, period, content)
     placed = road is None
     if road is None:
         loops = out / f"{way.name}.loops.add.xml"
-        edges = read_net(Path(config.net_file), own.corridor).edges
+        edges = along(content, own.corridor).edges
         loops.write_text(loops_every(edges, spacing_m or USUAL_SPACING_M, period), encoding="utf-8")
         others = [file for file in config.additional_files if not _has_loops(Path(file))]
         own = own.model_copy(update={"additional_files": (*others, str(loops.resolve()))})
-        road = read_own_network(own, period)
+        road = read_own_network(own, period, content)
     clock = _clock(config, period)
     text = _scenario_text(config_file, road, out, clock, placed)
     scenario, battery = out / f"{way.name}.toml", out / f"{way.name}-battery.toml"
@@ -105,9 +111,9 @@ def write_study(
     return Study(way.name, road, scenario, battery, placed)
 
 
-def _with_own_loops(own: OwnNetwork, period_s: float) -> OwnRoad | None:
+def _with_own_loops(own: OwnNetwork, period_s: float, content: NetContent) -> OwnRoad | None:
     try:
-        return read_own_network(own, period_s)
+        return read_own_network(own, period_s, content)
     except UserError as error:
         if "at least two stations" in str(error):
             return None

@@ -15,7 +15,7 @@ from scenarios.errors import UserError
 from scenarios.files.own_events import own_events
 from scenarios.files.sumo_config_file import config_notes
 from scenarios.files.sumo_loops import FoundLoop, LeftOut, loops_on, named
-from scenarios.files.sumo_net_file import read_net
+from scenarios.files.sumo_net_file import NetContent, along, read_content
 from scenarios.own_road import CorridorEdge, Loop, OwnRoad
 from scenarios.regular_file import check_regular
 from scenarios.scenario import OwnNetwork
@@ -26,14 +26,15 @@ SAME_PLACE_M = 1.0
 """Loops of one lane within this distance stand at one place. Chosen: two that measure a speed are some metres apart."""
 
 
-def read_own_network(network: OwnNetwork, period_s: float) -> OwnRoad:
-    """Return stations, loops and edges of a user's own SUMO files.
+def read_own_network(network: OwnNetwork, period_s: float, content: NetContent | None = None) -> OwnRoad:
+    """Return stations, loops and edges of a user's own SUMO files; `content` is the network's, where it was read before.
 
     Raises MissingFileError, or UserError that names the loop for what does not fit.
     """
     for name in network.route_files:
         check_regular(Path(name))
-    net = read_net(Path(network.net_file), network.corridor)
+    content = content or read_content(Path(network.net_file), network.corridor)
+    net = along(content, network.corridor)
     left_out = LeftOut()
     found = loops_on([Path(name) for name in network.additional_files], net, period_s, left_out)
     places = [_one_a_lane(place, left_out) for place in _places(found)]

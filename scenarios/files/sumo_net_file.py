@@ -2,7 +2,7 @@
 
 import reprlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -74,20 +74,56 @@ class Net:
     ring: bool
 
 
+@dataclass(frozen=True, slots=True)
+class NetContent:
+    """What a network file holds: edges with the lengths of their lanes, lanes, whom they are for, and connections."""
+
+    path: Path
+    edges: Mapping[str, Mapping[int, float]]
+    lanes: dict[str, NetLane]
+    allowed: Mapping[tuple[str, int], str]
+    links: Mapping[tuple[str, str], set[Link]]
+    keeps_left: bool
+
+
 def read_net(path: Path, corridor: Sequence[str]) -> Net:
-    """Return the edges `corridor` of a `.net.xml` (or `.net.xml.gz`), and all lanes.
+    """Return the edges `corridor` of a `.net.xml` (or `.net.xml.gz`), and all lanes. Raises UserError, MissingFileError."""
+    return along(read_content(path, corridor), corridor)
+
+
+def along(content: NetContent, corridor: Sequence[str]) -> Net:
+    """Return the edges `corridor` of a network, and all lanes.
 
     Through lanes are those that reach the corridor's end, followed along the connections (`lane_tracing`), so a lane keeps its
     number along the road; one that ends, or leads only to an off-ramp, has none. The through lanes of the last edge are those
     to which a connection leads from the edge before, and those that go on beside them. Lanes without motor traffic, such as
-    shoulders, are none. Positions are cumulated edge lengths without the metres within junctions. Raises UserError,
-    MissingFileError.
+    shoulders, are none. Positions are cumulated edge lengths without the metres within junctions. Raises UserError.
     """
+    path, edges, lanes, allowed, links = content.path, content.edges, content.lanes, content.allowed, content.links
+    _check_corridor(path, corridor, edges, links)
+    traced = _traced(corridor, edges, allowed, links)
+    blind = [edge for edge, numbers in zip(corridor, traced, strict=True) if not numbers]
+    if blind:  # the last one is where lanes break off
+        raise UserError(f"{path}: cars cannot drive along corridor edge {blind[-1]!r}")
+    found, start_m = [], 0.0
+    for edge, numbers in zip(corridor, traced, strict=True):
+        index_of = {number: index for index, number in numbers.items()}
+        through = tuple(index_of.get(number) for number in range(max(index_of) + 1))
+        length_m = min(edges[edge].values())
+        found.append(CorridorEdge(edge, start_m, length_m, through))
+        start_m += length_m
+    reserved = {f"{edge}_{index}": whom for (edge, index), whom in allowed.items() if whom not in ("", "all")}
+    feeding = _feeding(found, lanes, links)
+    return Net(tuple(found), lanes, content.keeps_left, reserved, feeding, *_downstream(corridor, links))
+
+
+def read_content(path: Path, roads: Collection[str]) -> NetContent:
+    """Return what a network file holds; lanes of the edges `roads` must be as roads have them. Raises UserError, MissingFileError."""
     edges: dict[str, dict[int, float]] = {}
     lanes: dict[str, NetLane] = {}
     allowed: dict[tuple[str, int], str] = {}
     links: dict[tuple[str, str], set[Link]] = defaultdict(set)
-    wanted = set(corridor)
+    wanted = set(roads)
     elements = xml_elements(path)
     root = next(elements)
     if root.tag != "net":
@@ -107,21 +143,8 @@ def read_net(path: Path, corridor: Sequence[str]) -> Net:
         elif element.tag == "connection" and not element.get("from", ":").startswith(":"):
             start, end = (xml_index(element, key, path, MOST_LANES - 1) for key in ("fromLane", "toLane"))
             links[element.get("from", ""), element.get("to", "")].add((start, end))
-    _check_corridor(path, corridor, edges, links)
-    traced = _traced(corridor, edges, allowed, links)
-    blind = [edge for edge, numbers in zip(corridor, traced, strict=True) if not numbers]
-    if blind:  # the last one is where lanes break off
-        raise UserError(f"{path}: cars cannot drive along corridor edge {blind[-1]!r}")
-    found, start_m = [], 0.0
-    for edge, numbers in zip(corridor, traced, strict=True):
-        index_of = {number: index for index, number in numbers.items()}
-        through = tuple(index_of.get(number) for number in range(max(index_of) + 1))
-        length_m = min(edges[edge].values())
-        found.append(CorridorEdge(edge, start_m, length_m, through))
-        start_m += length_m
     keeps_left = root.get("lefthand", "").lower() in ("true", "1", "yes", "on", "x", "t")
-    reserved = {f"{edge}_{index}": whom for (edge, index), whom in allowed.items() if whom not in ("", "all")}
-    return Net(tuple(found), lanes, keeps_left, reserved, _feeding(found, lanes, links), *_downstream(corridor, links))
+    return NetContent(path, edges, lanes, allowed, links, keeps_left)
 
 
 def _traced(

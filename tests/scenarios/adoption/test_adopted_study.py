@@ -10,6 +10,7 @@ from scenarios.adoption.network_edges import read_network
 from scenarios.files.battery_file import load_battery
 from scenarios.files.scenario_loading import load_scenario
 from scenarios.files.sumo_config_file import read_sumo_config
+from scenarios.files.sumo_net_file import read_content
 from tests.scenarios.files.freeway_by_hand import LOOPS, NET
 
 CONFIG = """<configuration>
@@ -26,7 +27,8 @@ def study(folder: Path, loops: str = WITH_LOOPS, end: str = "3600", spacing_m: f
     path.write_text(CONFIG.format(loops=loops, end=end))
     out = folder / "study"
     out.mkdir()
-    return write_study(path, read_sumo_config(path), _way(folder), out, spacing_m, None)
+    content = read_content(folder / "town.net.xml", ("a", "b", "c"))
+    return write_study(path, read_sumo_config(path), content, _way(folder), out, spacing_m, None)
 
 
 def _way(folder: Path) -> Carriageway:
