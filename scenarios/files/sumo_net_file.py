@@ -118,7 +118,7 @@ def along(content: NetContent, corridor: Sequence[str]) -> Net:
 
 
 def read_content(path: Path, roads: Collection[str]) -> NetContent:
-    """Return what a network file holds; lanes of the edges `roads` must be as roads have them. Raises UserError, MissingFileError."""
+    """Return what a network file holds; lanes of the edges `roads` are checked as a road's. Raises UserError, MissingFileError."""
     edges: dict[str, dict[int, float]] = {}
     lanes: dict[str, NetLane] = {}
     allowed: dict[tuple[str, int], str] = {}

@@ -232,7 +232,6 @@ def test_a_scenario_s_paths_start_at_its_file(tmp_path: Path) -> None:
         ("seed = 1", "seed = 1\nperiod_s = 60", "wanted a period of 60 s"),
         ("net_file", "netfile", "network.netfile: unknown key; did you mean 'net_file'"),
         ('["town.rou.xml"]', "[]", "network.route_files"),
-        ("lanes = [1]", "lanes = [2]", "incident.lanes: lane 2 does not exist: wanted 0 to 1"),
         (
             "lanes = [1]",
             "lanes = [1]\nrubbernecking_mps = 14",
