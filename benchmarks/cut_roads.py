@@ -5,7 +5,7 @@
 Three lanes, 5.4 km, Krauss drivers of the shipped traffic, lane 0 blocked for 600 s at 3000 m, a user's own network for `laneblock`
 (`scenarios.blocked_place` moves the place, by 25 m at most, where an edge begins just upstream of it). Prints, for the uncut road
 and for every length of edge, the mean over seeds and half their range: flow past the place while the lane is blocked, longest
-queue, delay. Wanted: means of cut roads within the range of the uncut road's seeds, widened by its half at both ends.
+queue, delay. Wanted: means of cut roads no further from the uncut road's mean than half the range of its seeds.
 """
 
 import argparse
@@ -126,7 +126,7 @@ def main() -> None:
         outside = []
         for name in ("flow_vph", "queue_veh", "delay_veh_h"):
             of = [getattr(run, name) for run in uncut]
-            if abs(np.mean([getattr(run, name) for run in runs]) - np.mean(of)) > np.ptp(of):
+            if abs(np.mean([getattr(run, name) for run in runs]) - np.mean(of)) > np.ptp(of) / 2:
                 outside.append(name)
         told = [_told([getattr(run, name) for run in runs], 1) for name in ("flow_vph", "queue_veh", "delay_veh_h")]
         print(edge_m or "uncut", runs[0].position_m, *told, ", ".join(outside) or "none", sep="  ", flush=True)

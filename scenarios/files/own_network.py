@@ -5,6 +5,7 @@ SUMO does). Loops of different lanes within 15 m of the one before are one stati
 the outermost on the side of slow traffic that passes a station. Loops elsewhere are left out with a note.
 """
 
+import reprlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -24,6 +25,9 @@ STATION_M = 15.0
 """Loops within this distance are one station. Chosen: more than a station's loops are apart, less than two stations."""
 SAME_PLACE_M = 1.0
 """Loops of one lane within this distance stand at one place. Chosen: two that measure a speed are some metres apart."""
+
+MOST_RENUMBERED = 4
+"""Edges named whose lanes have other numbers than SUMO's. Chosen: a note of one line; the others differ by as much."""
 
 
 def read_own_network(network: OwnNetwork, period_s: float, content: NetContent | None = None) -> OwnRoad:
@@ -54,7 +58,7 @@ def read_own_network(network: OwnNetwork, period_s: float, content: NetContent |
     name = Path(network.net_file).name.split(".")[0] or "own network"
     corridor = Corridor(name, period_s, stations, net.keeps_left)
     events = own_events(map(Path, network.route_files), [Path(name) for name in network.additional_files], edges)
-    notes = (*left_out.notes(), *_selective(loops), *_reserved(net.reserved, edges), *events.notes)
+    notes = (*left_out.notes(), *_renumbered(edges), *_selective(loops), *_reserved(net.reserved, edges), *events.notes)
     notes += config_notes(network)
     near = set(net.feeding) | {lane for lanes in net.feeding.values() for lane in lanes}
     lengths_m = {lane: net.lanes[lane].length_m for lane in near if lane in net.lanes}
@@ -134,6 +138,16 @@ def _selective(loops: Sequence[Loop]) -> list[str]:
         for key, value in loop.counts_only:
             by[f'{key}="{value}"'].append(loop.detector_id)
     return [f"{named(ids)} count only vehicles of {what}" for what, ids in by.items()]
+
+
+def _renumbered(edges: Sequence[CorridorEdge]) -> list[str]:
+    """A note on edges where lanes have other numbers than SUMO's indices, by the lowest lane of each."""
+    lowest = [(edge.lane_numbers[0], edge.edge, edge.through[edge.lane_numbers[0]]) for edge in edges]
+    told = [f"lane {number} is {reprlib.repr(f'{edge}_{index}')}" for number, edge, index in lowest if number != index]
+    if not told:
+        return []
+    more = f", and so on for {len(told) - MOST_RENUMBERED} more edges" if len(told) > MOST_RENUMBERED else ""
+    return [f"lanes are numbered along the whole road, so {', '.join(told[:MOST_RENUMBERED])}{more}"]
 
 
 def _reserved(reserved: Mapping[str, str], edges: Sequence[CorridorEdge]) -> list[str]:

@@ -65,7 +65,7 @@ def test_a_place_along_the_corridor_is_on_the_edge_that_starts_there(tmp_path: P
 
 def test_what_was_left_out_is_noted(tmp_path: Path) -> None:
     notes = own(tmp_path).notes
-    assert len(notes) == 2
+    assert len(notes) == 3
     assert "loop 'aux': lane 'b_0' is auxiliary" in notes[0]
     assert "loop 'onramp': edge 'ramp' is not in the corridor" in notes[1]
 

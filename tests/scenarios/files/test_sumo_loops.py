@@ -106,3 +106,7 @@ def test_edges_past_the_corridor_are_beyond_it_and_those_of_a_ring_are_not(tmp_p
     ring = onward + '<connection from="exit" to="a" fromLane="0" toLane="0"/>'
     found = own(tmp_path, net=NET.replace("<junction", ring + "<junction"))
     assert (found.beyond, found.ring) == ((), True)
+
+
+def test_lanes_with_other_numbers_than_sumos_indices_are_told(tmp_path: Path) -> None:
+    assert "lanes are numbered along the whole road, so lane 0 is 'b_1'" in own(tmp_path).notes
