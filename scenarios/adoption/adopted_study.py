@@ -1,34 +1,26 @@
 """A study of a user's own carriageway, as files: loops where there are none, a scenario, and a battery along the road."""
 
-import json
-import os
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 from scenarios.adoption.carriageways import Carriageway
 from scenarios.adoption.placed_loops import loops_every
+from scenarios.adoption.study_clock import SHORTEST_INCIDENT_S, Clock, study_clock
+from scenarios.adoption.study_text import battery_text, incident_text, scenario_text
 from scenarios.blocked_place import possible_places_m
 from scenarios.errors import UserError
 from scenarios.files.additional_elements import additional_elements
+from scenarios.files.corridor_edges import along
 from scenarios.files.own_network import read_own_network
 from scenarios.files.route_file import sumo_time_s
 from scenarios.files.sumo_config_file import SumoConfig
 from scenarios.files.sumo_loops import LOOP_TAGS
-from scenarios.files.sumo_net_file import NetContent, along
+from scenarios.files.sumo_net_file import NetContent
 from scenarios.incident import Incident
 from scenarios.own_road import OwnRoad
 from scenarios.scenario import OwnNetwork
 
-USUAL_RUN_S = 3600.0
-"""Length of a run where the configuration has no end, s. Chosen: an hour."""
-LONGEST_WARM_UP_S, WARM_UP_SHARE = 900.0, 0.2
-"""Warm-up: this share of a run, at most so long. Chosen: vehicles need some minutes to fill the road."""
-LONGEST_INCIDENT_S, INCIDENT_SHARE = 600.0, 0.4
-"""Duration of an incident: this share of the recorded time, at most so long. Chosen: as in the battery sr91."""
-SHORTEST_INCIDENT_S = 60.0
-ONSET_S = 7.0
-"""Time of an onset after the end of a period, s. Chosen: an onset at a period's border would be a special case."""
 USUAL_SPACING_M = 800.0
 """Distance of stations where none stand, m. Chosen: half a mile, as on many freeways."""
 INCIDENTS = 12
@@ -44,26 +36,6 @@ class Study:
     scenario: Path
     battery: Path
     placed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """Times of a study's runs, s."""
-
-    warm_up_s: float
-    end_s: float
-    period_s: float
-
-    @property
-    def onset_s(self) -> float:
-        """The onset of incidents: in the third recorded period."""
-        return self.warm_up_s + 2 * self.period_s + ONSET_S
-
-    @property
-    def duration_s(self) -> float:
-        """The duration of incidents, whole periods."""
-        share_s = (self.end_s - self.warm_up_s) * INCIDENT_SHARE
-        return max(self.period_s, min(LONGEST_INCIDENT_S, share_s) // self.period_s * self.period_s)
 
 
 def write_study(
@@ -102,12 +74,12 @@ def write_study(
         others = [file for file in config.additional_files if not _has_loops(Path(file))]
         own = own.model_copy(update={"additional_files": (*others, str(loops.resolve()))})
         road = read_own_network(own, period, content)
-    clock = _clock(config, period)
-    text = _scenario_text(config_file, road, out, clock, placed)
+    clock = study_clock(config, period)
+    text = scenario_text(config_file, road, out, clock, placed)
     scenario, battery = out / f"{way.name}.toml", out / f"{way.name}-battery.toml"
     incidents = _incidents(road, clock)
-    scenario.write_text(f"{text}\n{_incident_text(incidents[len(incidents) // 2])}", encoding="utf-8")
-    battery.write_text(_battery_text(way.name, text, incidents), encoding="utf-8")
+    scenario.write_text(f"{text}\n{incident_text(incidents[len(incidents) // 2])}", encoding="utf-8")
+    battery.write_text(battery_text(way.name, text, incidents), encoding="utf-8")
     return Study(way.name, road, scenario, battery, placed)
 
 
@@ -136,23 +108,6 @@ def _usual_period_s(config: SumoConfig) -> float:
     return periods.most_common(1)[0][0] if periods else 30.0
 
 
-def _clock(config: SumoConfig, period_s: float) -> Clock:
-    begin_s = sumo_time_s(dict(config.settings).get("begin", "0"))
-    end_s = sumo_time_s(config.end or "")
-    if not end_s > begin_s:  # not given, or -1: until all have arrived
-        end_s = begin_s + USUAL_RUN_S
-    end_s -= (end_s - begin_s) % period_s
-    warm_up_s = min(LONGEST_WARM_UP_S, (end_s - begin_s) * WARM_UP_SHARE)
-    clock = Clock(begin_s + warm_up_s // period_s * period_s, end_s, period_s)
-    least_s = ONSET_S + 4 * period_s + SHORTEST_INCIDENT_S
-    if end_s - clock.warm_up_s < least_s:
-        raise UserError(
-            f"the configuration simulates {end_s - begin_s:g} s, wanted {least_s / (1 - WARM_UP_SHARE):.0f} s or more with periods "
-            f"of {period_s:g} s (a later end, or a shorter --period?)"
-        )
-    return clock
-
-
 def _incidents(road: OwnRoad, clock: Clock) -> list[Incident]:
     """Incidents evenly along the road where they can be played: in the outer lanes in turn, in two where there are three."""
     first_m, last_m = road.corridor.stations[0].position_m, road.corridor.stations[-1].position_m
@@ -177,48 +132,3 @@ def _incidents(road: OwnRoad, clock: Clock) -> list[Incident]:
             "no place of the road can be blocked: wanted an edge of 51 m or more with two lanes between two stations"
         )
     return found
-
-
-def _scenario_text(config_file: Path, road: OwnRoad, out: Path, clock: Clock, placed: bool) -> str:
-    network = road.network
-    lines = [
-        f"# Adopted from {config_file.name}: seed, times and incident are laneblock's, all else is the configuration's.",
-        *("seed = 1", f"period_s = {clock.period_s:g}", f"warm_up_s = {clock.warm_up_s:g}", f"end_s = {clock.end_s:g}"),
-        *("", "[network]", f"config = {_quoted(_from(out, config_file))}"),
-    ]
-    if placed:
-        files = ", ".join(_quoted(_from(out, Path(file))) for file in network.additional_files)
-        lines.append(f"additional_files = [{files}]")
-    lines += ["lanes_without_loops = true", f"corridor = {json.dumps(list(network.corridor), ensure_ascii=False)}", ""]
-    return "\n".join(lines)
-
-
-def _incident_text(incident: Incident) -> str:
-    return (
-        f"[incident]\nonset_s = {incident.onset_s:g}\nduration_s = {incident.duration_s:g}\n"
-        f"position_m = {incident.position_m:g}\nlanes = {list(incident.lanes)}\n"
-    )
-
-
-def _battery_text(name: str, scenario: str, incidents: list[Incident]) -> str:
-    comment, _, rest = scenario.partition("\n")
-    defaults = rest.replace("seed = 1\n", "", 1).replace("[network]", "[defaults.network]")
-    first = incidents[0]
-    places = ", ".join(f"{incident.position_m:g}" for incident in incidents)
-    lanes = ", ".join(str(list(incident.lanes)) for incident in incidents)
-    return (
-        f"{comment}\nname = {_quoted(name)}\n\n[defaults]\n{defaults}\n[[scenarios]]\n"
-        f'name = "{name}-{{number:02d}}"\nseed = 101\n'
-        f"incident = {{ onset_s = {first.onset_s:g}, duration_s = {first.duration_s:g} }}\n\n"
-        f"[[scenarios.cycle]]\nincident.position_m = [{places}]\nincident.lanes = [{lanes}]\n\n"
-        f'[[scenarios]]\nname = "{name}-free-{{seed}}"\nseeds = [201, 202]\n'
-    )
-
-
-def _from(folder: Path, file: Path) -> str:
-    """The path of a file from a folder, as files name it."""
-    return Path(os.path.relpath(file.resolve(), folder.resolve())).as_posix()
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)

@@ -13,10 +13,11 @@ from pathlib import Path
 
 from scenarios.corridor import Corridor, Station
 from scenarios.errors import UserError
+from scenarios.files.corridor_edges import along
 from scenarios.files.own_events import own_events
 from scenarios.files.sumo_config_file import config_notes
 from scenarios.files.sumo_loops import FoundLoop, LeftOut, loops_on, named
-from scenarios.files.sumo_net_file import NetContent, along, read_content
+from scenarios.files.sumo_net_file import NetContent, read_content
 from scenarios.own_road import CorridorEdge, Loop, OwnRoad
 from scenarios.regular_file import check_regular
 from scenarios.scenario import OwnNetwork

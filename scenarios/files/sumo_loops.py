@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 
 from scenarios.errors import UserError
 from scenarios.files.additional_elements import additional_elements
-from scenarios.files.sumo_net_file import Net
+from scenarios.files.corridor_edges import Net
 from scenarios.files.xml_file import xml_number
 from scenarios.own_road import CorridorEdge
 from scenarios.suggestion import likely

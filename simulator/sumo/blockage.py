@@ -13,7 +13,7 @@ from scenarios.errors import UserError
 from scenarios.incident import Incident, ShoulderStop
 from scenarios.sight import LOOK_START_M
 from simulator.sumo.connection import Sumo
-from simulator.sumo.network import Road
+from simulator.sumo.road import Road
 from simulator.sumo.stopping_vehicle import stopped_vehicle
 
 

@@ -1,10 +1,7 @@
 """SUMO behind one typed class: libsumo in process, or traci over a socket for the GUI.
 
 The only file that imports libsumo or traci. Neither ships type information, and both report a failure on load as little
-more than "Process Error": the real text goes to the error log, whose end is quoted here.
-
-A SumoError is the machine's. Where SUMO gives a reason (SumoComplaintError) and runs on the user's own files (`[network]`),
-the fault is in those files, at loading and later: SUMO reads routes as it goes. `simulator.sumo.session` then raises a UserError.
+more than "Process Error": `sumo_errors` quotes the error log instead.
 """
 
 import contextlib
@@ -17,7 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
-from scenarios.errors import MachineError, UserError
+from scenarios.errors import UserError
+from simulator.sumo.sumo_errors import aside, quoted
 from simulator.sumo.sumo_programs import binary, sumo_home
 
 Backend = Literal["libsumo", "traci"]
@@ -27,17 +25,7 @@ PARKING = 1
 UNTIL_RESUMED_S = 1e6
 SIGN_M = 12.0  # beside the road
 VIEW_M = 40.0  # to each side of an incident, in the window
-_END_BYTES = 1 << 20
-"""Bytes of a log that are looked at for errors. Chosen: thousands of messages."""
 _running_in_process = False
-
-
-class SumoError(MachineError):
-    """SUMO refused to start or died; the message quotes what SUMO itself said, `log` is its error log."""
-
-
-class SumoComplaintError(SumoError):
-    """SUMO gave a reason: something in its files is impossible."""
 
 
 class Sumo:
@@ -58,7 +46,7 @@ class Sumo:
         try:
             self._api.simulationStep(time_s)
         except self._failures as failure:
-            raise _quoted(f"SUMO failed on the way to {time_s:.0f} s", self._error_log, failure) from failure
+            raise quoted(f"SUMO failed on the way to {time_s:.0f} s", self._error_log, failure) from failure
 
     def vehicles_on(self, lane: str) -> tuple[str, ...]:
         """Return the vehicles on a lane, upstream first."""
@@ -216,7 +204,7 @@ def start_sumo(options: list[str], error_log: Path, backend: Backend = "libsumo"
             with _errors_into(error_log):
                 api.start(["sumo", *options, *log])
         except failures as failure:
-            raise _quoted("SUMO refused to start", error_log, failure) from failure
+            raise quoted("SUMO refused to start", error_log, failure) from failure
         _running_in_process = True
         return Sumo(api, failures, error_log, in_process=True)
     failures = (traci.exceptions.TraCIException, traci.exceptions.FatalTraCIError, ConnectionError)
@@ -231,12 +219,8 @@ def start_sumo(options: list[str], error_log: Path, backend: Backend = "libsumo"
         ):
             traci.start([*command, *options, *log], label=label, stdout=nowhere)
     except failures as failure:
-        raise _quoted("SUMO refused to start", error_log, failure) from failure
+        raise quoted("SUMO refused to start", error_log, failure) from failure
     return Sumo(traci.connection.get(label), failures, error_log, in_process=False)
-
-
-def _aside(error_log: Path) -> Path:
-    return error_log.with_suffix(".stderr.txt")
 
 
 @contextlib.contextmanager
@@ -245,31 +229,9 @@ def _errors_into(error_log: Path) -> Iterator[None]:
     sys.stderr.flush()
     kept = os.dup(2)
     try:
-        with _aside(error_log).open("wb") as stream:
+        with aside(error_log).open("wb") as stream:
             os.dup2(stream.fileno(), 2)
             yield
     finally:
         os.dup2(kept, 2)
         os.close(kept)
-
-
-def _quoted(what: str, error_log: Path, failure: BaseException) -> SumoError:
-    """An error that quotes libsumo; or what SUMO wrote to its error log or to standard error; or else the interface."""
-    own = " ".join(str(failure).split())
-    if type(failure).__module__.startswith("libsumo") and own not in ("", "Process Error"):
-        # The log may hold only what failed afterwards.
-        return SumoComplaintError(f"{what}: {own}", error_log)
-    files = [path for path in (error_log, _aside(error_log)) if path.exists()]
-    text = "\n".join(_end_of(path) for path in files).strip()
-    errors = [line for line in text.splitlines() if line.startswith("Error")]
-    # A `sumo` binary writes the same to both files.
-    once = " ".join(dict.fromkeys(errors or text.splitlines()[-3:]))
-    log = next((path for path in files if path.stat().st_size), error_log)
-    return (SumoComplaintError if errors else SumoError)(f"{what}: {once[-600:] or own}", log)
-
-
-def _end_of(path: Path) -> str:
-    """The end of a log, which may be long; an error is the last that SUMO writes."""
-    with path.open("rb") as stream:
-        stream.seek(max(0, path.stat().st_size - _END_BYTES))
-        return stream.read().decode("utf-8", errors="replace").strip()

@@ -7,7 +7,7 @@ from pathlib import Path
 from xml.etree.ElementTree import iterparse
 
 from scenarios.corridor import Corridor
-from simulator.sumo.network import Piece, Road
+from simulator.sumo.road import Piece, Road
 from simulator.truth import AUXILIARY_LANE, LaneChanges, ObservedIncident
 
 

@@ -16,9 +16,10 @@ from scenarios.own_road import Loop, OwnRoad
 from scenarios.scenario import Scenario
 from scenarios.site import Site
 from simulator.sumo.loops import write_e1_loops
-from simulator.sumo.network import Piece, Road, build_network, rubbernecking_positions
+from simulator.sumo.network import build_network, rubbernecking_positions
 from simulator.sumo.own_files import without_commas, write_without_loops
 from simulator.sumo.own_settings import check_clock, settings_of, step_s
+from simulator.sumo.road import Piece, Road
 from simulator.sumo.sumo_programs import QUIET
 from simulator.sumo.traffic import write_routes
 from simulator.sumo.trial_load import try_to_load

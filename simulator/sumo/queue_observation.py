@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from scenarios.corridor import Corridor
 from simulator.sumo.connection import Sumo
-from simulator.sumo.network import Road
+from simulator.sumo.road import Road
 
 QUEUE_SPEED_MPS = 8.3
 """30 km/h. Chosen: below the speed of dense moving traffic; a higher one counts slow traffic as queue."""

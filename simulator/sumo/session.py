@@ -8,11 +8,12 @@ from pathlib import Path
 from scenarios.errors import UserError
 from simulator.frame import LoopFrame
 from simulator.sumo.blockage import Blockage
-from simulator.sumo.connection import Backend, Sumo, SumoComplaintError, start_sumo
+from simulator.sumo.connection import Backend, Sumo, start_sumo
 from simulator.sumo.loops import LoopReader, write_e1_loops
 from simulator.sumo.message_log import AGGREGATE
 from simulator.sumo.own_settings import begin_s
 from simulator.sumo.prepare import Prepared, sumo_options
+from simulator.sumo.sumo_errors import SumoComplaintError
 from simulator.sumo.trips import Trips
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree.ElementTree import ParseError, iterparse
 
-from simulator.sumo.connection import SumoError
+from simulator.sumo.sumo_errors import SumoError
 
 
 @dataclass(frozen=True, slots=True)

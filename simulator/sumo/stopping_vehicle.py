@@ -6,7 +6,7 @@ own. Where nobody drives in the lane for a while, a vehicle of a lane beside is 
 """
 
 from simulator.sumo.connection import Sumo
-from simulator.sumo.network import LanePoint, Road
+from simulator.sumo.road import LanePoint, Road
 
 COMFORTABLE_DECELERATION = 2.5
 """Deceleration of a vehicle that stops [m/s2]. Chosen: the IDM set's `decel`, and below the 4 m/s2 of the Krauss set."""

@@ -16,7 +16,8 @@ from scenarios.departures import Departure, departures
 from scenarios.incident import Rain, SlowVehicles
 from scenarios.scenario import Scenario
 from scenarios.site import Site
-from simulator.sumo.network import Road, on_ramp_edge
+from simulator.sumo.network import on_ramp_edge
+from simulator.sumo.road import Road
 from simulator.sumo.traffic_sets import LANE_CHANGING, TRAFFIC_SETS, SpeedFactors, TrafficSet
 
 HEADWAY_S: Final = {"car": 1.2, "truck": 1.5}

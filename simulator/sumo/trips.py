@@ -15,7 +15,7 @@ from itertools import count
 
 from scenarios.errors import UserError
 from simulator.sumo.connection import Sumo
-from simulator.sumo.network import Piece, Road
+from simulator.sumo.road import Piece, Road
 
 AVOID_M = 2000.0
 """Distance before its place from which a driver keeps out of lanes that are blocked there, m. Chosen: further than most queues

@@ -15,9 +15,10 @@ from scenarios.incident import Incident, ShoulderStop
 from scenarios.scenario import Scenario
 from simulator.frame import LoopFrame
 from simulator.run import Outcome, Simulation
-from simulator.sumo.connection import Backend, SumoError, start_sumo
+from simulator.sumo.connection import Backend, start_sumo
 from simulator.sumo.loops import write_e1_loops
 from simulator.sumo.prepare import prepare, sumo_options
+from simulator.sumo.sumo_errors import SumoError
 from simulator.sumo.sumo_programs import binary
 
 pytestmark = pytest.mark.sumo

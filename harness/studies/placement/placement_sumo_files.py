@@ -18,8 +18,8 @@ from scenarios.own_road import Loop
 from scenarios.scenario import Scenario
 from scenarios.site import Site
 from simulator.sumo.loops import write_e1_loops
-from simulator.sumo.network import Road
 from simulator.sumo.prepare import prepare
+from simulator.sumo.road import Road
 
 LOOPS, NETWORK, ROUTES, SCENARIO = "loops.add.xml", "road.net.xml", "traffic.rou.xml", "scenario.toml"
 OUTPUT = "loops.xml"

@@ -18,7 +18,7 @@ from harness.reporting.evaluate_results import Evaluation
 from harness.running import run_battery as battery_module
 from harness.running.progress import Progress
 from harness.running.run_battery import BatteryResult
-from simulator.sumo.connection import SumoError
+from simulator.sumo.sumo_errors import SumoError
 from tests.harness.command_line import Call, calling
 
 ROOT = Path(__file__).parents[3]

@@ -27,7 +27,7 @@ from simulator.frame import LoopFrame
 from simulator.recording.recording_folder import read_recording
 from simulator.recording.truth_files import read_truth
 from simulator.run import Outcome
-from simulator.sumo.connection import SumoError
+from simulator.sumo.sumo_errors import SumoError
 from simulator.traffic_account import TrafficAccount
 from simulator.truth import ObservedIncident, Truth
 

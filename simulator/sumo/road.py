@@ -1,0 +1,91 @@
+"""The mainline in SUMO's terms: edges in downstream order, their through lanes, and the lanes that lead to a place."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from scenarios.errors import UserError
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One edge of the mainline, from `start_m` to `end_m`.
+
+    `through` are SUMO's indices of its through lanes, by their numbers along the road; None where a lane is not there.
+    """
+
+    edge: str
+    start_m: float
+    end_m: float
+    through: tuple[int | None, ...]
+
+    @property
+    def lane_numbers(self) -> tuple[int, ...]:
+        """The numbers of its through lanes."""
+        return tuple(number for number, index in enumerate(self.through) if index is not None)
+
+    def lane(self, lane: int) -> str:
+        """Return SUMO's id of through lane `lane`. Raises UserError where the edge has no such lane."""
+        if lane not in self.lane_numbers:
+            raise UserError(
+                f"edge {self.edge!r} has through lanes {', '.join(map(str, self.lane_numbers))}, got {lane}"
+            )
+        return f"{self.edge}_{self.through[lane]}"
+
+
+@dataclass(frozen=True, slots=True)
+class LanePoint:
+    """A point in one through lane, in SUMO's terms."""
+
+    edge: str
+    lane: str
+    pos_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class Road:
+    """The mainline as edges in downstream order, and the file of its network.
+
+    Of an own network `feeding` names the lanes that lead to a lane, `lane_lengths_m` their lengths, `beyond` the edges downstream
+    of the corridor; empty for a site. `ring`: traffic comes back to the corridor's start.
+    """
+
+    net_file: Path
+    pieces: tuple[Piece, ...]
+    feeding: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    lane_lengths_m: Mapping[str, float] = field(default_factory=dict)
+    beyond: tuple[str, ...] = ()
+    ring: bool = False
+
+    def piece_at(self, position_m: float) -> Piece:
+        """Return the edge that holds `position_m`. Raises UserError off the road."""
+        for piece in self.pieces:
+            if piece.start_m <= position_m < piece.end_m:
+                return piece
+        raise UserError(
+            f"the road reaches from {self.pieces[0].start_m:.0f} to {self.pieces[-1].end_m:.0f} m, got {position_m} m"
+        )
+
+    def lane_point(self, position_m: float, lane: int) -> LanePoint:
+        """Return through lane `lane` at `position_m`, in SUMO's terms."""
+        piece = self.piece_at(position_m)
+        return LanePoint(piece.edge, piece.lane(lane), position_m - piece.start_m)
+
+    def lanes_beside(self, place: LanePoint) -> list[str]:
+        """Return the through lanes of the edge that holds `place`, those nearest to its lane first."""
+        piece = next(piece for piece in self.pieces if piece.edge == place.edge)
+        own = next(number for number in piece.lane_numbers if piece.lane(number) == place.lane)
+        return [piece.lane(number) for number in sorted(piece.lane_numbers, key=lambda each: abs(each - own))]
+
+    def approaches(self, place: LanePoint, reach_m: float) -> list[tuple[str, float]]:
+        """Return the lanes from which a vehicle can come to `place`, the nearest first, each with the distance from its start.
+
+        Lanes that begin more than `reach_m` upstream are the last that are followed. Metres within junctions are not counted.
+        """
+        found = [(place.lane, place.pos_m)]
+        for lane, ahead_m in found:  # grows on the way
+            if ahead_m < reach_m:
+                known = {name for name, _ in found}
+                before = [name for name in self.feeding.get(lane, ()) if name not in known]
+                found += [(name, ahead_m + self.lane_lengths_m[name]) for name in before if name in self.lane_lengths_m]
+        return sorted(found, key=lambda each: each[1])
