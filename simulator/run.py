@@ -68,6 +68,9 @@ class Simulation:
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._session.close()
+        death = self._session.sumo.death(value)
+        if death is not None:
+            raise death from value
 
     @property
     def corridor(self) -> Corridor:

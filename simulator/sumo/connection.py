@@ -169,6 +169,12 @@ class Sumo:
         self._api.gui.setSchema(view, "real world")
         self._api.gui.setBoundary(view, x_m - VIEW_M, y_m - VIEW_M, x_m + VIEW_M, y_m + VIEW_M)
 
+    def death(self, error: BaseException | None) -> SumoError | None:
+        """Return an error that quotes SUMO where `error` says that it has died, whatever it was asked; None for any other."""
+        if type(error).__name__ != "FatalTraCIError" or not isinstance(error, self._failures):
+            return None
+        return quoted("SUMO died", self._error_log, error)
+
     def close(self) -> None:
         """End the simulation; SUMO then writes out its files. Safe to call twice."""
         global _running_in_process

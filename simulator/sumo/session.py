@@ -13,7 +13,7 @@ from simulator.sumo.loops import LoopReader, write_e1_loops
 from simulator.sumo.message_log import AGGREGATE
 from simulator.sumo.own_settings import begin_s
 from simulator.sumo.prepare import Prepared, sumo_options
-from simulator.sumo.sumo_errors import SumoComplaintError
+from simulator.sumo.sumo_errors import SumoComplaintError, SumoError
 from simulator.sumo.trips import Trips
 
 
@@ -67,7 +67,8 @@ class SumoSession:
             options += ["--load-state", str(load.path)]
         self._now_s = begin_s(prepared.scenario) if load is None else load.time_s
         options += ["--begin", f"{self._now_s:g}"] if self._now_s else []
-        self._own_files = prepared.scenario.network is not None
+        own = prepared.scenario.network
+        self._own_files = () if own is None else (own.net_file, *own.route_files, *own.additional_files)
         try:
             with self._complaints_of_own_files():
                 self.sumo: Sumo = start_sumo(options, self.message_file, backend, gui)
@@ -105,12 +106,17 @@ class SumoSession:
 
     @contextmanager
     def _complaints_of_own_files(self) -> Iterator[None]:
-        """Raise a complaint of SUMO as a UserError where it runs on the user's own files."""
+        """Raise a complaint of SUMO as a UserError where it runs on the user's own files; name these where it died."""
         try:
             yield
         except SumoComplaintError as complaint:
             if self._own_files:
                 raise UserError(f"the files of [network]: {complaint}") from complaint
+            raise
+        except SumoError as death:
+            if self._own_files:
+                named = ", ".join(self._own_files)
+                raise SumoError(f"{death}; is one of its files damaged? {named}", death.log) from death
             raise
 
     def close(self) -> None:
