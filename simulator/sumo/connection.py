@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from scenarios.errors import UserError
-from simulator.sumo.sumo_errors import aside, quoted
+from simulator.sumo.sumo_errors import SumoError, aside, quoted
 from simulator.sumo.sumo_programs import binary, sumo_home
 
 Backend = Literal["libsumo", "traci"]
