@@ -60,6 +60,8 @@ class OwnRoad:
     """Whether a way leads from the corridor's end to its start."""
     unsaved: tuple[str, ...] = ()
     """Elements of the user's files whose state SUMO does not save."""
+    idm_drivers: bool = False
+    """Whether vehicle types of the user's files drive by SUMO's IDM."""
 
     def edge_at(self, position_m: float) -> CorridorEdge:
         """Return the edge that holds a position along the corridor. Raises UserError off it."""

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from harness.commands.console import run_with_progress, say, warn
+from harness.commands.console import note, run_with_progress, say, warn
 from harness.commands.plugin_watch import watch_plugins
 from harness.commands.shared_options import BackendName, DetectorOption, JobsOption, MaskOption, ParametersOption
 from harness.running.time_limit import TIME_LIMIT_S
@@ -83,6 +83,7 @@ def battery(
         if found.report is not None:
             say(f"Report: {found.report}")
         warn(found.warnings)
+        note(found.notes)
     say(f"Results: {where}")
     if failed:
         say(f"{len(failed)} of {len(loaded.scenarios)} runs failed:")

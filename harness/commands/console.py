@@ -33,6 +33,12 @@ def warn(texts: Sequence[str]) -> None:
         say(f"WARNING: {text}")
 
 
+def note(texts: Sequence[str]) -> None:
+    """Print notes on standard error: what was read otherwise than expected, and costs no figure."""
+    for text in texts:
+        say(f"NOTE: {text}")
+
+
 @contextmanager
 def resumable(kept: str) -> Iterator[None]:
     """Turn Ctrl-C into exit code 130 and a line: what is `kept`, and the command that continues from there."""
@@ -74,7 +80,7 @@ def run_recordings(loaded: "Battery", where: Path, jobs: int) -> "Mapping[str, F
     from harness.records.failure import FailedRunsError
     from harness.records.recorded_detectors import mask_in, parameters_in
     from harness.records.run_inputs import RECORDER
-    from harness.reporting.traffic_notices import traffic_notices
+    from harness.reporting.traffic_notices import own_file_notes, traffic_notices
     from harness.running.run_battery import Settings
     from simulator.recording.traffic_file import read_traffic
 
@@ -86,5 +92,7 @@ def run_recordings(loaded: "Battery", where: Path, jobs: int) -> "Mapping[str, F
     failed = run_with_progress(loaded, where, settings, option="")
     if len(failed) == len(loaded.scenarios):
         raise FailedRunsError(f"none of {len(failed)} runs succeeded", failed)
-    warn(traffic_notices({run.name: read_traffic(run.path) for run in finished_runs(where)}))
+    accounts = {run.name: read_traffic(run.path) for run in finished_runs(where)}
+    warn(traffic_notices(accounts))
+    note(own_file_notes(accounts))
     return failed

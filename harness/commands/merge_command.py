@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from harness.commands.console import say, warn
+from harness.commands.console import note, say, warn
 from harness.records.output_paths import check_out
 from harness.records.provenance import command_line
 
@@ -37,6 +37,7 @@ def merge(
         if found.report is not None:
             say(f"Report: {found.report}")
         warn(found.warnings)
+        note(found.notes)
     say(f"Results: {out}: {len(merged.finished)} runs of {len(shards)} shards")
     for what, names in (("failed", merged.failed), ("not finished", merged.missing)):
         if names:

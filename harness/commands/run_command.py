@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from harness.commands.console import INTERRUPTED, say, warn
+from harness.commands.console import INTERRUPTED, note, say, warn
 from harness.commands.plugin_watch import watch_plugins, watch_sumo
 from harness.commands.shared_options import (
     BackendName,
@@ -117,3 +117,4 @@ def run(
     say(f"Run: {folder}")
     say(f"Report: {write_report(folder)}")
     warn(found.warnings)
+    note(found.notes)

@@ -20,7 +20,7 @@ from harness.reporting.report_entries import index_table
 from harness.reporting.report_groups import entry_groups
 from harness.reporting.report_headline import report_headline
 from harness.reporting.report_prose import score_sentences
-from harness.reporting.traffic_notices import traffic_notices
+from harness.reporting.traffic_notices import own_file_notes, traffic_notices
 from harness.reporting.traffic_tables import traffic_tables
 from harness.scoring.alarms import PERSISTENCES
 from harness.scoring.detection_score import Score
@@ -111,6 +111,7 @@ def _filled(empty: ReportData, folders: Sequence[RunFolder], detectors: Sequence
             *unrealistic_traffic({run.name: run.truth for run in runs}),
             *traffic_notices(accounts),
         ),
+        notes=own_file_notes(accounts),
         headline=report_headline({name: scores[0] for name, scores in by_detector.items()}, runs if alone else ()),
         summary=paper_table(first),
         figures=persistence_table(first),

@@ -22,7 +22,7 @@ from harness.reporting.number_text import first_names
 from harness.reporting.read_runs import ReportedRun, read_run, run_to_score, unrealistic_traffic
 from harness.reporting.score_files import alarm_rows, incident_rows, run_rows, score_document
 from harness.reporting.summary_text import summary_text
-from harness.reporting.traffic_notices import traffic_notices
+from harness.reporting.traffic_notices import own_file_notes, traffic_notices
 from harness.reporting.traffic_tables import traffic_document, traffic_sentence
 from harness.scoring.alarms import PERSISTENCES
 from harness.scoring.detection_score import Score
@@ -35,13 +35,14 @@ from simulator.recording.traffic_file import read_traffic
 class Evaluation:
     """Result of `evaluate`: `text` is the summary, `notices` name what is missing, `report` is the page's path.
 
-    `warnings` are the notices on the runs' traffic, and also in `text`.
+    `warnings` are the notices on the runs' traffic, `notes` those on own files that cost no figure; both are also in `text`.
     """
 
     text: str
     notices: tuple[str, ...]
     report: Path | None
     warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def evaluate(path: Path, report: bool = True) -> Evaluation:
@@ -62,12 +63,12 @@ def evaluate(path: Path, report: bool = True) -> Evaluation:
         raise MissingFileError(f"{path}: no run is finished yet. {' '.join(notices)}")
     title = str(made_with.get("name", path.name))
     accounts = {run.name: read_traffic(run.path) for run in runs}
-    warnings = traffic_notices(accounts)
+    warnings, notes = traffic_notices(accounts), own_file_notes(accounts)
     texts = []
     for index, detector in enumerate(detectors):
         loaded = [read_run(run, detector) for run in runs]
         if index == 0:
-            notices = (*notices, *unrealistic_traffic({run.name: run.truth for run in loaded}), *warnings)
+            notices = (*notices, *unrealistic_traffic({run.name: run.truth for run in loaded}), *warnings, *notes)
         scores = scores_of(loaded)
         own = f"-{detector}" if index else ""
         extra = {key: made_with.get(key) for key in ("mask_fingerprint", "versions", "platform", "command")}
@@ -85,7 +86,7 @@ def evaluate(path: Path, report: bool = True) -> Evaluation:
         texts.append(summary_text(detector, scores, heading, notices, traffic_sentence(accounts)))
     text = "\n\n".join(texts)
     write_text(path / "summary.txt", text)
-    return Evaluation(text, notices, _report(path) if report else None, warnings)
+    return Evaluation(text, notices, _report(path) if report else None, warnings, notes)
 
 
 def scores_of(runs: Sequence[ReportedRun]) -> tuple[Score, ...]:

@@ -122,15 +122,16 @@ class FailedRun:
 class ReportData:
     """A report; what is not known yet is empty.
 
-    `notices` come before the headline (a battery that is not finished); `summary` is the table behind the headline, and
-    `sentences` explain it; `figures` holds every figure, `tables` break them down; `groups` are shown in their order,
-    misses and false alarms first; `index` lists every run. `outermost` is where lane 0 is, in a word.
+    `notices` come before the headline (a battery that is not finished), `notes` on the user's own network after it; `summary`
+    is the table behind the headline, and `sentences` explain it; `figures` holds every figure, `tables` break them down; `groups`
+    are shown in their order, misses and false alarms first; `index` lists every run. `outermost` is where lane 0 is, in a word.
     """
 
     title: str
     lead: str
     provenance: tuple[tuple[str, str], ...]
     notices: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     headline: Headline | None = None
     summary: Table | None = None
     figures: Table | None = None

@@ -1,6 +1,6 @@
-"""Warnings for people on the traffic of runs: what SUMO warned of, and vehicles that never drove.
+"""Warnings for people on the traffic of runs (what SUMO warned of, vehicles that never drove), and notes on their own files.
 
-The runs of a battery share their warnings: one sentence for each kind of message and of loss, however many runs have it.
+The runs of a battery share them: one sentence for each kind of message, of loss and of note, however many runs have it.
 """
 
 from collections.abc import Mapping
@@ -15,6 +15,8 @@ Accounts = Mapping[str, TrafficAccount | None]
 MUCH_WAITING = 0.1
 """Share of the vehicles departed or waiting that wait to enter at the end, from which a warning says so. Chosen: a queue
 at the entry of a jammed road is well below; more says that the demand is not what the road gets."""
+COSTLY = ("twin not exact",)
+"""Beginnings of notes on own files after which figures are not known."""
 UNSORTED = "Route file should be sorted by departure time"
 
 
@@ -44,7 +46,7 @@ def message_kinds(accounts: Accounts) -> tuple[MessageKind, ...]:
 
 
 def traffic_notices(accounts: Accounts) -> tuple[str, ...]:
-    """Return sentences on lost and absent traffic, on SUMO's messages and on own files; none where all is well."""
+    """Return sentences on lost and absent traffic, on SUMO's messages, and on unknown figures; none where all is well."""
     known = {run: account for run, account in accounts.items() if account is not None}
     notices = []
     empty = [run for run, account in known.items() if not account.departed]
@@ -67,17 +69,26 @@ def traffic_notices(accounts: Accounts) -> tuple[str, ...]:
             f"{_runs(late, len(accounts))} (more demand than the entry takes?)."
         )
     said = (_sentence(kind, len(accounts)) for kind in message_kinds(accounts) if kind.shown_to_user)
-    return (*notices, *said, *own_file_notes(accounts))
+    return (*notices, *said, *_own_files(accounts, costly=True))
 
 
 def own_file_notes(accounts: Accounts) -> tuple[str, ...]:
-    """Return the notes of all runs on the files of [network], each once, with the runs where not all have it."""
+    """Return the notes of all runs on the files of [network], each once, with the runs where not all have it.
+
+    They say how the files were read, and cost no figure: those that do are among `traffic_notices`.
+    """
+    return _own_files(accounts, costly=False)
+
+
+def _own_files(accounts: Accounts, *, costly: bool) -> tuple[str, ...]:
     runs: dict[str, list[str]] = {}
     for run, account in accounts.items():
         for note in account.notes if account else ():
+            if note.startswith(COSTLY) != costly:
+                continue
             runs.setdefault(note, []).append(run)
     return tuple(
-        f"Own files: {note}{'' if len(names) == len(accounts) else f', in {_runs(names, len(accounts))}'}."
+        f"Own network: {note}{'' if len(names) == len(accounts) else f', in {_runs(names, len(accounts))}'}."
         for note, names in runs.items()
     )
 

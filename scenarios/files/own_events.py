@@ -25,10 +25,11 @@ MOST_NOTES = 10
 
 @dataclass(slots=True)
 class OwnEvents:
-    """`notes` on what happens on the corridor, and the names of elements whose state SUMO does not save."""
+    """`notes` on what happens on the corridor, elements whose state SUMO does not save, and whether types drive by IDM."""
 
     notes: list[str] = field(default_factory=list)
     unsaved: set[str] = field(default_factory=set)
+    idm_drivers: bool = False
 
 
 def own_events(
@@ -45,6 +46,7 @@ def own_events(
             found.notes.append(f"{path.name} is too large to be looked through for stops")
     for file in additional_files:
         for _, element in additional_elements(file):
+            found.idm_drivers |= any(_drives_by_idm(each.tag, each.attrib) for each in element.iter())
             if element.tag == "rerouter":
                 by_kind["closed"] += _closings([(each.tag, each.attrib) for each in element.iter()], road)
             elif element.tag == "variableSpeedSign":
@@ -66,6 +68,7 @@ def own_events(
 def _tags(path: Path, road: Mapping[str, CorridorEdge], found: OwnEvents, by_kind: dict[str, list[str]]) -> None:
     driver = ""
     for tag, attributes in xml_tags(path):
+        found.idm_drivers |= _drives_by_idm(tag, attributes)
         if tag in DRIVERS:
             driver = f"{tag} {attributes.get('id', '?')!r}"
         elif tag in UNSAVED:
@@ -76,6 +79,12 @@ def _tags(path: Path, road: Mapping[str, CorridorEdge], found: OwnEvents, by_kin
             note = _stop(driver, attributes, road)
             if note:
                 by_kind["stop"].append(note)
+
+
+def _drives_by_idm(tag: str, attributes: Mapping[str, str]) -> bool:
+    """Whether an element is a vehicle type with SUMO's IDM or IDMM, or names one of them within a type."""
+    model = attributes.get("carFollowModel", "") if tag == "vType" else tag.removeprefix("carFollowing-")
+    return model.startswith("IDM")
 
 
 def _stop(driver: str, attributes: Mapping[str, str], road: Mapping[str, CorridorEdge]) -> str:

@@ -64,7 +64,8 @@ def read_own_network(network: OwnNetwork, period_s: float, content: NetContent |
     near = set(net.feeding) | {lane for lanes in net.feeding.values() for lane in lanes}
     lengths_m = {lane: net.lanes[lane].length_m for lane in near if lane in net.lanes}
     unsaved = tuple(sorted(events.unsaved))
-    return OwnRoad(network, corridor, loops, edges, notes, net.feeding, lengths_m, net.beyond, net.ring, unsaved)
+    idm = events.idm_drivers
+    return OwnRoad(network, corridor, loops, edges, notes, net.feeding, lengths_m, net.beyond, net.ring, unsaved, idm)
 
 
 def _places(found: Sequence[FoundLoop]) -> list[list[FoundLoop]]:

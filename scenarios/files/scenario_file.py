@@ -2,10 +2,11 @@
 
 - `[incident]` is the same as one `[[incidents]]`;
 - an incident's (or a shoulder stop's) place is `position_m`, or `section` and `place`, a share 0..1 of that section's
-  length from upstream;
+  length from upstream, or `road_place`, a share 0..1 of the way from the first station to the last;
 - its end is `duration_s`, or `clearance_s` on the simulation's clock;
 - the run's end is `end_s`, or `tail_s` after the last clearance, up to the next whole period;
 - `faults` is a list of [[faults]], or the path of a file with one (`scenarios.files.fault_schedule_file`);
+- an own network's `settings` are a table of SUMO's options, which come before those of its `config`;
 - paths (of an own network, of a site's folder, or of a file of faults) are taken from the file's folder.
 
 Tables take one way: `resolve_paths` (paths, keys) -> `place_key` -> the place is read -> `scenario_on` that place.
@@ -21,7 +22,7 @@ from scenarios.errors import UserError, at
 from scenarios.files.fault_schedule_file import read_fault_plan
 from scenarios.files.place_file import PlaceKey, read_place
 from scenarios.files.site_file import site_names, site_path
-from scenarios.files.sumo_config_file import read_sumo_config
+from scenarios.files.sumo_config_file import read_sumo_config, settings_in
 from scenarios.files.toml_file import read_toml
 from scenarios.files.validation import refuse_unknown_keys, validate
 from scenarios.incident import LONGEST_RUN_S
@@ -33,7 +34,7 @@ Tables = dict[str, object]
 
 LARGEST = 1e9
 """No time or share in a file is larger. Chosen: 30 years in seconds."""
-SHORTHANDS = ("incident", "tail_s", "section", "place", "clearance_s")
+SHORTHANDS = ("incident", "tail_s", "section", "place", "road_place", "clearance_s")
 
 
 def read_scenario(path: Path) -> PlacedScenario:
@@ -130,7 +131,10 @@ def _event(entry: object, corridor: Corridor, where: str) -> object:
     if not isinstance(entry, Mapping):
         return entry
     event = dict(entry)
-    if "section" in event or "place" in event:
+    if "road_place" in event:
+        event["position_m"] = _on_road_m(event, corridor, where)
+        del event["road_place"]
+    elif "section" in event or "place" in event:
         event["position_m"] = _position_m(event, corridor, where)
         del event["section"], event["place"]
     if "clearance_s" in event:
@@ -148,8 +152,22 @@ def _event(entry: object, corridor: Corridor, where: str) -> object:
     elif "duration_s" not in event:
         raise UserError(f"{where}: wanted duration_s or clearance_s, got neither")
     if "position_m" not in event:
-        raise UserError(f"{where}: wanted position_m, or section and place, got neither")
+        raise UserError(f"{where}: wanted position_m, or section and place, or road_place, got none")
     return event
+
+
+def _on_road_m(event: dict[str, object], corridor: Corridor, where: str) -> float:
+    for key in ("position_m", "section", "place"):
+        if key in event:
+            raise UserError(f"{where}: wanted road_place or {key}, got both")
+    share = _number(event, "road_place", where)
+    if share is None or not share <= 1:
+        raise UserError(
+            f"{where}.road_place: wanted a share of the way from the first station to the last, 0 to 1, "
+            f"got {reprlib.repr(event['road_place'])} (is it metres? that is position_m)"
+        )
+    first_m, last_m = corridor.stations[0].position_m, corridor.stations[-1].position_m
+    return round(first_m + share * (last_m - first_m), 1)
 
 
 def _position_m(event: dict[str, object], corridor: Corridor, where: str) -> float:
@@ -206,10 +224,12 @@ def _network(raw: object, folder: Path) -> dict[str, object]:
 
 def _with_config(raw: Raw, folder: Path) -> Raw:
     """The table with the files and settings of the SUMO configuration that it names; its own keys come first."""
+    settings = raw.get("settings")
+    own = settings_in(settings) if isinstance(settings, Mapping) else None
     if not isinstance(raw.get("config"), str):
-        return raw
-    if "settings" in raw:
-        raise UserError("network: wanted config or settings, got both (settings are those of the configuration)")
+        return raw if own is None else {**raw, "settings": own}
+    if settings is not None and own is None:
+        raise UserError("network.settings: wanted a table of SUMO's options, such as { scale = 1.2 }")
     path = _absolute(folder, str(raw["config"]))
     config = read_sumo_config(Path(path))
     named = {
@@ -218,7 +238,8 @@ def _with_config(raw: Raw, folder: Path) -> Raw:
         "additional_files": config.additional_files,
     }
     found = {key: value for key, value in named.items() if value}
-    return {**found, "settings": config.settings, **raw, "config": path}
+    together = {**dict(config.settings), **dict(own or ())}
+    return {**found, **raw, "settings": tuple(together.items()), "config": path}
 
 
 def _absolute(folder: Path, name: str) -> str:

@@ -5,6 +5,7 @@ written (outputs, logs) and what is shown (the window) is not, and each is told.
 """
 
 import reprlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -107,7 +108,7 @@ def read_sumo_config(path: Path) -> SumoConfig:
             end = value
         elif name in OURS:
             notes.append(f"setting {name} = {reprlib.repr(value)} of {path.name} is not used: {OURS[name]}")
-        elif name.endswith("-output") or ".output" in name or name.startswith("save-state") or name in REPORTS:
+        elif _says_what_is_written(name):
             left.setdefault("writes", []).append(name)
         elif name in WINDOW or name in CONTROL:
             left.setdefault("shows or controls", []).append(name)
@@ -128,6 +129,30 @@ def read_sumo_config(path: Path) -> SumoConfig:
         notes=tuple(notes),
         end=end,
     )
+
+
+def settings_in(table: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
+    """Return a table of SUMO's options by name, as a scenario writes them, as settings. Raises UserError.
+
+    >>> settings_in({"scale": 1.2, "lanechange.overtake-right": True})
+    (('scale', '1.2'), ('lanechange.overtake-right', 'true'))
+    """
+    settings = {}
+    for written, value in table.items():
+        name = SYNONYMS.get(written, written)
+        where = f"network.settings.{written}"
+        if name in OURS or name == "end" or _says_what_is_written(name) or name in (*WINDOW, *CONTROL):
+            raise UserError(f"{where}: laneblock sets this itself (seed and end_s are fields of the scenario)")
+        if name in (*LIST_FILES, "net-file"):
+            raise UserError(f"{where}: files are named in [network] itself, as {name.replace('-', '_')}")
+        if not isinstance(value, str | int | float):
+            raise UserError(f"{where}: wanted a number, a text, true or false, got {reprlib.repr(value)}")
+        settings[name] = str(value).lower() if isinstance(value, bool) else str(value)
+    return tuple(settings.items())
+
+
+def _says_what_is_written(name: str) -> bool:
+    return name.endswith("-output") or ".output" in name or name.startswith("save-state") or name in REPORTS
 
 
 def config_notes(network: OwnNetwork) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from scenarios.files.route_file import PlannedVehicles, check_planned, planned_v
 from scenarios.own_road import Loop, OwnRoad
 from scenarios.scenario import Scenario
 from scenarios.site import Site
+from scenarios.sumo_limits import limit_notes
 from simulator.sumo.loops import write_e1_loops
 from simulator.sumo.network import build_network, rubbernecking_positions
 from simulator.sumo.own_files import without_commas, write_without_loops
@@ -109,7 +110,7 @@ def _prepare_own(scenario: Scenario, own: OwnRoad, work: Path) -> Prepared:
 
 
 def _played(scenario: Scenario, own: OwnRoad) -> tuple[Scenario, list[str]]:
-    """The scenario with its incidents where they can be played, and a note on each that was moved."""
+    """The scenario with its incidents where they can be played, and notes on those moved or hard for SUMO."""
     incidents, notes = [], []
     for index, incident in enumerate(scenario.incidents):
         position_m = played_position_m(own, incident, f"incidents[{index}]")
@@ -120,6 +121,7 @@ def _played(scenario: Scenario, own: OwnRoad) -> tuple[Scenario, list[str]]:
                 f"{edge.start_m:.0f} m and drivers would see it too late"
             )
         incidents.append(incident.model_copy(update={"position_m": position_m}))
+    notes += limit_notes(own, incidents)
     return scenario.model_copy(update={"incidents": tuple(incidents)}), notes
 
 

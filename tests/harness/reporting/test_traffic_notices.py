@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from harness.reporting.traffic_notices import message_kinds, traffic_notices
+from harness.reporting.traffic_notices import message_kinds, own_file_notes, traffic_notices
 from simulator.traffic_account import SumoMessages, TrafficAccount
 
 GOOD = TrafficAccount(planned=300, departed=300, arrived=250, on_road=50, waiting=0, messages=())
@@ -64,3 +64,15 @@ def test_hard_braking_is_counted_and_not_told() -> None:
     accounts = {"a": replace(GOOD, messages=(braking,))}
     assert traffic_notices(accounts) == ()
     assert [kind.count for kind in message_kinds(accounts)] == [3]
+
+
+def test_a_note_on_own_files_that_costs_no_figure_is_no_warning() -> None:
+    accounts = {"a": replace(GOOD, notes=("loop 'x' is left out",)), "b": GOOD}
+    assert traffic_notices(accounts) == ()
+    assert own_file_notes(accounts) == ("Own network: loop 'x' is left out, in 1 of 2 runs (a).",)
+
+
+def test_a_note_after_which_figures_are_unknown_is_a_warning() -> None:
+    accounts = {"a": replace(GOOD, notes=("twin not exact: it differs",))}
+    assert traffic_notices(accounts) == ("Own network: twin not exact: it differs.",)
+    assert own_file_notes(accounts) == ()

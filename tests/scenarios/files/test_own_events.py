@@ -74,3 +74,18 @@ def test_elements_whose_state_sumo_does_not_save_are_found(tmp_path: Path) -> No
     (tmp_path / "more.add.xml").write_text('<additional><calibrator id="c"/></additional>')
     found = own_events([tmp_path / "cars.rou.xml"], [tmp_path / "more.add.xml"], EDGES)
     assert found.unsaved == {"vTypeDistribution", "calibrator", "driver state device"}
+
+
+@pytest.mark.parametrize(
+    ("routes", "additional", "idm"),
+    [
+        ('<vType id="car" carFollowModel="IDM"/>', "", True),
+        ('<vType id="car"><carFollowing-IDMM tau="1"/></vType>', "", True),
+        ("", '<vType id="car" carFollowModel="IDM"/>', True),
+        ('<vType id="car" carFollowModel="Krauss"/><vType id="IDM"/>', "", False),
+    ],
+)
+def test_types_that_drive_by_idm_are_found(tmp_path: Path, routes: str, additional: str, idm: bool) -> None:
+    notes(tmp_path, routes, additional)
+    files = [tmp_path / "cars.rou.xml"], [tmp_path / "more.add.xml"]
+    assert own_events(*files, EDGES).idm_drivers == idm

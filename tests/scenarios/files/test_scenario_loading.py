@@ -37,6 +37,12 @@ def test_a_file_is_called_after_itself(write: Write) -> None:
     assert load_scenario(str(write(PLAIN))).scenario.name == "mine"
 
 
+@pytest.mark.parametrize(("share", "position_m"), [(0, 0.0), (0.25, 2011.7), (1, 8046.7)])
+def test_a_share_of_the_road_becomes_a_position(write: Write, share: float, position_m: float) -> None:
+    text = PLAIN + f"[incident]\nonset_s = 1000\nduration_s = 600\nroad_place = {share}\nlanes = [0]\n"
+    assert load_scenario(str(write(text))).scenario.incidents[0].position_m == pytest.approx(position_m)
+
+
 def test_section_and_place_become_a_position(write: Write) -> None:
     text = PLAIN + "[incident]\nonset_s = 1000\nduration_s = 600\nsection = 0\nplace = 0.5\nlanes = [0]\n"
     assert load_scenario(str(write(text))).scenario.incidents[0].position_m == pytest.approx(273.6)
@@ -123,6 +129,8 @@ def test_an_unmodified_dump_is_the_same_scenario() -> None:
         (INCIDENT.replace("position_m = 2245", "section = 1\nplace = 15"), r"place: wanted a share.*is it metres"),
         (INCIDENT.replace("position_m = 2245", "section = 1"), r"wanted section and place together, got only section"),
         (INCIDENT.replace("position_m = 2245\n", ""), r"incidents\[0\]: wanted position_m, or section and place"),
+        (INCIDENT + "road_place = 0.5\n", r"incidents\[0\]: wanted road_place or position_m, got both"),
+        (INCIDENT.replace("position_m", "road_place"), r"road_place: wanted a share.*got 2245 \(is it metres"),
         (INCIDENT.replace("[[incidents]]", "[incident]").replace("[1]", "[7]"), r"incident.lanes: lane 7"),
         (PLAIN + "[[incident]]\n", "incident: wanted"),
         (PLAIN + "tail_s = 3\n", "end_s and tail_s: wanted one of them"),

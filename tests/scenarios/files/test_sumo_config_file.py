@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from scenarios.files.scenario_loading import load_scenario
-from scenarios.files.sumo_config_file import config_notes, read_sumo_config
+from scenarios.files.sumo_config_file import config_notes, read_sumo_config, settings_in
 from scenarios.scenario import OwnNetwork
 from tests.scenarios.files.freeway_by_hand import LOOPS, NET
 
@@ -78,6 +78,28 @@ def test_a_scenario_may_name_the_configuration_alone(tmp_path: Path) -> None:
     assert run.scenario.network.net_file == str(tmp_path / "town.net.xml")
     assert dict(run.scenario.network.settings) == {"step-length": "0.5", "lateral-resolution": "0.8"}
     assert [station.name for station in run.corridor.stations] == ["up", "mid", "down"]
+
+
+def test_a_scenarios_own_settings_come_before_those_of_its_configuration(tmp_path: Path) -> None:
+    own = "settings = { lateral-resolution = 0.4, scale = 1.2 }"
+    run = load_scenario(str(scenario(tmp_path, f'config = "cfg/mine.sumocfg"\n{own}')))
+    assert run.scenario.network is not None
+    assert dict(run.scenario.network.settings) == {"step-length": "0.5", "lateral-resolution": "0.4", "scale": "1.2"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("seed", 3, "seed: laneblock sets this itself"),
+        ("e", 900, "e: laneblock sets this itself"),
+        ("summary-output", "s.xml", "summary-output: laneblock sets this itself"),
+        ("route-files", "a.rou.xml", "files are named in .network. itself, as route_files"),
+        ("scale", [1.2], r"settings.scale: wanted a number, .* got \[1.2\]"),
+    ],
+)
+def test_a_setting_that_a_scenario_cannot_have_is_refused(name: str, value: object, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        settings_in({name: value})
 
 
 def test_settings_of_a_configuration_beside_that_nobody_named_are_told(tmp_path: Path) -> None:
