@@ -1,0 +1,201 @@
+"""Recordings from the Caltrans PeMS clearinghouse: one per freeway, direction, kind of row (raw or 5 min) and day.
+
+A folder with files as they are downloaded, packed or not; a file alone is read with the metadata and incident files beside it:
+
+    dNN_text_station_raw_YYYY_MM_DD    30 s                    (pems_rows)
+    dNN_text_station_5min_YYYY_MM_DD   5 minutes               (pems_rows)
+    dNN_text_meta_YYYY_MM_DD           where stations are      (pems_stations)
+    all_text_chp_incident[_det]_day_*  incidents, their words  (pems_incidents)
+
+Which roads: all that have two mainline stations with rows, or one, named in `pems.toml` beside the files: `freeway = 210` and
+`direction = "W"`. Times are seconds since the local midnight. Without incident files, incidents are not known; with
+them they are those of the days that the files' names say.
+
+Assumed: raw times are just after the end of the 30 s; a lane is dead where it counts nothing for `DEAD_S` while others of its
+station count, and then unknown.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from scenarios.errors import MissingFileError, UserError
+from simulator.formats.day_readings import DayReadings, account
+from simulator.formats.field_recordings import FieldRecordings
+from simulator.formats.packed_text import first_lines
+from simulator.formats.pems_incidents import OFF, OUTSIDE, ChpIncident, incidents_on, read_details, read_log
+from simulator.formats.pems_rows import FIVE_MINUTES, RAW, RowKind, days_by_road, read_rows, stations_in
+from simulator.formats.pems_settings import keep_chosen, read_settings
+from simulator.formats.pems_stations import PemsRoad, PemsStation, day_in_name, read_stations, roads_of
+from simulator.frame import Flags
+from simulator.recording.incident_log import RecordedIncident
+from simulator.recording.recording_folder import Recording
+
+DEAD_S = 7200.0
+"""Chosen: at night a lane may be empty for an hour while its neighbours are not."""
+MOST_BYTES = 1 << 30
+"""Memory for readings. Chosen: half of a small machine's; 90 days of 40 stations with 4 lanes at 30 s."""
+_ROWS = {RAW: re.compile(r"station_raw"), FIVE_MINUTES: re.compile(r"station_5min")}
+_FIRST_ROWS = {
+    RAW: re.compile(r"\d\d/\d\d/\d{4} \d\d:\d\d:\d\d,\d+,[\d.]*,[\d.]*,[\d.]*,"),
+    FIVE_MINUTES: re.compile(r"\d\d/\d\d/\d{4} \d\d:\d\d:\d\d,\d+,\d+,\d+,[NSEW],"),
+}
+_META, _DETAILS, _LOG = (re.compile(part) for part in ("text_meta", "chp_incidents?_det", "chp_incidents?_(day|month)"))
+_ASSUMED = "raw times are just after the end of their 30 s"
+
+
+@dataclass(frozen=True, slots=True)
+class PemsFiles:
+    """The files of a folder by what they hold."""
+
+    rows: tuple[tuple[RowKind, Path], ...]
+    meta: tuple[Path, ...]
+    log: tuple[Path, ...]
+    details: tuple[Path, ...]
+
+
+def describe(source: Path) -> str | None:
+    """Return a phrase where the file or folder has station files of the clearinghouse, by their names; None otherwise."""
+    rows = _files(source).rows
+    return f"PeMS clearinghouse, {len(rows)} station files" if rows else None
+
+
+def _files(source: Path) -> PemsFiles:
+    folder = source if source.is_dir() else source.parent
+    beside = sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
+    own = beside if source.is_dir() else [source]
+    rows = tuple((kind, path) for kind, name in _ROWS.items() for path in own if name.search(path.name.lower()))
+    if not rows and source.is_file():  # renamed: its first row tells
+        rows = tuple((kind, source) for kind, row in _FIRST_ROWS.items() if any(map(row.match, first_lines(source, 1))))
+    meta, log, details = (tuple(p for p in beside if name.search(p.name.lower())) for name in (_META, _LOG, _DETAILS))
+    return PemsFiles(rows, meta, log, details)
+
+
+def read(source: Path) -> FieldRecordings:
+    """Return the recordings of a folder, or of one station file. All is read and checked, and held in memory, before the first.
+
+    Raises MissingFileError without station files or metadata, UserError naming file, line and likely slip.
+    """
+    if not source.exists():
+        raise MissingFileError(f"{source}: no such file or folder")
+    files = _files(source)
+    if not files.rows:
+        raise MissingFileError(
+            f"{source}: holds no station file of PeMS (wanted dNN_text_station_raw_*.txt.gz or _5min_; was it renamed?)"
+        )
+    if not files.meta:
+        raise MissingFileError(f"{source}: wanted dNN_text_meta_YYYY_MM_DD.txt beside the station files, found none")
+    left_out: Counter[str] = Counter()
+    stations = _stations(files, left_out)
+    log, words = read_log(files.log, left_out), read_details(files.details)
+    made: list[tuple[str, PemsRoad, DayReadings, date]] = []
+    for kind in dict.fromkeys(kind for kind, _ in files.rows):
+        paths = [path for of, path in files.rows if of is kind]
+        made += _read_kind(kind, paths, stations, left_out)
+    if not made:
+        raise UserError(
+            f"{source}: no road has two mainline stations with rows (are the metadata of another district?)"
+        )
+    fates = dict.fromkeys((incident.number for incident in log), OFF)
+    logged = {day_in_name(path) for path in files.log} | {incident.day for incident in log}
+    incidents = [
+        _incidents(road, readings, day, log, words, fates) if day in logged else None for _, road, readings, day in made
+    ]
+    left_out.update(fate for fate in fates.values() if fate)
+    assumed = [_ASSUMED] if any(kind is RAW for kind, _ in files.rows) else []
+    return FieldRecordings(_recordings(made, incidents), account(left_out, assumed))
+
+
+def _stations(files: PemsFiles, left_out: Counter[str]) -> list[PemsStation]:
+    """The stations of each district as its metadata stood on the first day of the rows."""
+    days = [day for _, path in files.rows if (day := day_in_name(path))]
+    chosen: dict[str, Path] = {}
+    for path in sorted(files.meta, key=lambda each: day_in_name(each) or date.min):
+        district, valid = path.name[:3].lower(), day_in_name(path)
+        if district not in chosen or (days and valid is not None and valid <= min(days)):
+            chosen[district] = path
+    stations = []
+    for path in chosen.values():
+        found, unplaced = read_stations(path)
+        stations += found
+        left_out["stations without place or lanes in the metadata"] += unplaced
+    return keep_chosen(stations, read_settings(files.meta[0].parent))
+
+
+def _read_kind(
+    kind: RowKind, paths: Sequence[Path], stations: list[PemsStation], left_out: Counter[str]
+) -> list[tuple[str, PemsRoad, DayReadings, date]]:
+    reporting: Counter[str] = Counter()
+    for path in paths:
+        reporting += stations_in(path, kind)
+    roads = roads_of(stations, reporting, kind.period_s, kind.name, left_out)
+    loops = sum(len(road.corridor.stations) * road.corridor.lanes for road in roads)
+    needed = len(paths) * loops * int(90_000 / kind.period_s) * 25
+    if needed > MOST_BYTES:
+        raise UserError(
+            f"{paths[0].parent}: {len(roads)} roads over {len(paths)} files would take {needed / 1e9:.1f} GB of memory "
+            "(name freeway and direction in pems.toml beside the files, or convert fewer days at a time?)"
+        )
+    days: dict[tuple[int, date], DayReadings] = {}
+    for path in paths:
+        read_rows(path, kind, roads, days, left_out)
+    for readings in days.values():
+        readings.check(paths[0] if len(paths) == 1 else paths[0].parent)
+        _forget_dead(readings, left_out)
+    words = kind.name.replace(" ", "")
+    return [
+        (
+            f"{roads[r].corridor.name.removesuffix(kind.name).strip().replace(' ', '-')}-{words}-{day}",
+            roads[r],
+            readings,
+            day,
+        )
+        for r, day, readings in days_by_road(days)
+        if len(readings.frames()) > 1
+    ]
+
+
+def _forget_dead(readings: DayReadings, left_out: Counter[str]) -> None:
+    """Make unknown what a lane says while it counts nothing for `DEAD_S` and another lane of its station counts."""
+    least = int(DEAD_S / readings.corridor.period_s)
+    count, occupancy = readings.values[..., 0], readings.values[..., 2]
+    nothing: Flags = (count == 0) & ~(occupancy > 0)
+    others: Flags = np.asarray((count > 0).any(axis=2))
+    for station, lane in np.argwhere(nothing.sum(axis=0) >= least).tolist():
+        quiet = nothing[:, station, lane] | ~readings.there[:, station, lane]
+        edges = np.flatnonzero(np.diff(np.concatenate(([False], quiet, [False])).astype(np.int8)))
+        for start, end in edges.reshape(-1, 2).tolist():
+            silent = nothing[start:end, station, lane]
+            if silent.sum() >= least and (others[start:end, station] & silent).sum() >= least / 2:
+                readings.values[start:end, station, lane] = np.nan
+                left_out[f"readings of lanes dead for {DEAD_S / 3600:g} h or more"] += int(silent.sum())
+
+
+def _incidents(
+    road: PemsRoad,
+    readings: DayReadings,
+    day: date,
+    log: Sequence[ChpIncident],
+    words: dict[str, list[str]],
+    fates: dict[str, str],
+) -> tuple[RecordedIncident, ...]:
+    frames = readings.frames()
+    start_s, end_s = frames[0].time_s - road.corridor.period_s, frames[-1].time_s
+    found = incidents_on(road, day, log, words, fates)
+    during = {n: i for n, i in found.items() if i.onset_s < end_s and max(i.onset_s, i.clearance_s) > start_s}
+    for number in found:
+        if number in during or fates[number] == OFF:  # another kind of row may hold the incident
+            fates[number] = "" if number in during else OUTSIDE
+    return tuple(sorted(during.values(), key=lambda each: (each.onset_s, each.position_m)))
+
+
+def _recordings(
+    made: Sequence[tuple[str, PemsRoad, DayReadings, date]], incidents: Sequence[tuple[RecordedIncident, ...] | None]
+) -> Iterator[tuple[str, Recording]]:
+    for (name, road, readings, _), known in zip(made, incidents, strict=True):
+        yield name, Recording(road.corridor, readings.frames(), known)
