@@ -3,7 +3,7 @@
 A format's file offers `read`; `convert_files` writes its recordings, one folder each. See README.md here for a new format.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,6 +54,25 @@ def convert_files(read: Read, source: Path, out: Path) -> Converted:
     if out.exists() and not out.is_dir():
         raise UserError(f"{out}: wanted a folder for recordings, got a file")
     return write_all(read(source), out)
+
+
+def joined_recordings(found: Sequence[FieldRecordings]) -> FieldRecordings:
+    """Return the recordings of all `found`, still one at a time. Raises UserError, when it comes, for a name that came before."""
+    phrases = dict.fromkeys(each.left_out for each in found)
+    return FieldRecordings(_each_once(found), "; ".join(filter(None, phrases)))
+
+
+def _each_once(found: Sequence[FieldRecordings]) -> Iterator[tuple[str, Recording]]:
+    names = set()
+    for each in found:
+        for name, recording in each.recordings:
+            if name in names:
+                raise UserError(
+                    f"recording {name}: two of the files hold one of this name (convert them one by one, each with its own "
+                    "--out, or is a file given twice?)"
+                )
+            names.add(name)
+            yield name, recording
 
 
 def write_all(found: FieldRecordings, out: Path) -> Converted:

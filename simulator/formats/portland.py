@@ -19,7 +19,7 @@ import numpy as np
 
 from scenarios.errors import UserError
 from simulator.formats.field_recordings import FieldRecordings
-from simulator.formats.portland_files import PortlandDirection, PortlandSource, read_source
+from simulator.formats.portland_files import ARCHIVE, TABLES, PortlandDirection, PortlandSource, read_source
 from simulator.formats.portland_stations import PERIOD_S
 from simulator.frame import LoopFrame
 from simulator.recording.incident_log import RecordedIncident
@@ -64,6 +64,12 @@ class PortlandRun:
     def day(self) -> str:
         """Day and time at which the run starts: part of its folder's name."""
         return f"{datetime(1970, 1, 1) + timedelta(seconds=self.start_s):%Y-%m-%d-%H%M%S}"
+
+
+def describe(source: Path) -> str | None:
+    """Return a phrase where `source` is a folder with the names of these files, else None."""
+    named = all((source / name).is_file() for name in (ARCHIVE, *TABLES))
+    return "Portland I-205, 2011: lane detectors, 20 s" if named else None
 
 
 def read(folder: Path) -> FieldRecordings:

@@ -41,7 +41,8 @@ MOST_VEHICLES = 17.0
 MOST_MPH = 100.0
 """The source's own bound."""
 ARCHIVE = "TRAFFIC.zip"
-_TABLES = ("freeway_stations.csv", "freeway_detectors.csv", "highways.csv")
+TABLES = ("freeway_stations.csv", "freeway_detectors.csv", "highways.csv")
+"""The names of the files."""
 _START = datetime(1970, 1, 1)
 
 
@@ -76,8 +77,8 @@ def read_source(folder: Path) -> PortlandSource:
     """
     if not folder.is_dir():
         wrong = "wanted a folder, got a file" if folder.exists() else "no such folder"
-        raise MissingFileError(f"{folder}: {wrong}; wanted the one that holds {ARCHIVE}, {', '.join(_TABLES)}")
-    missing = [name for name in (ARCHIVE, *_TABLES) if not (folder / name).is_file()]
+        raise MissingFileError(f"{folder}: {wrong}; wanted the one that holds {ARCHIVE}, {', '.join(TABLES)}")
+    missing = [name for name in (ARCHIVE, *TABLES) if not (folder / name).is_file()]
     if missing:
         raise MissingFileError(f"{folder}: {', '.join(missing)} is missing (is it another folder?)")
     path = folder / ARCHIVE
@@ -106,9 +107,9 @@ def _members(archive: ZipFile, path: Path) -> Mapping[str, Path]:
 
 
 def _read(folder: Path, speeds: Path, volumes: Path, labels: Path) -> PortlandSource:
-    loops = [loop for loop in read_lane_detectors(folder / _TABLES[1]) if loop.detector in _header(speeds)]
+    loops = [loop for loop in read_lane_detectors(folder / TABLES[1]) if loop.detector in _header(speeds)]
     if not loops:
-        raise UserError(f"{speeds}, line 1: no column is a detector of {folder / _TABLES[1]} (is it another data set?)")
+        raise UserError(f"{speeds}, line 1: no column is a detector of {folder / TABLES[1]} (is it another data set?)")
     names = [loop.detector for loop in loops]
     texts, mph = _values(speeds, names)
     others, vehicles = _values(volumes, names)
@@ -123,7 +124,7 @@ def _read(folder: Path, speeds: Path, volumes: Path, labels: Path) -> PortlandSo
     count = np.where(filled | (vehicles > MOST_VEHICLES), np.nan, vehicles)
     speed = np.where(filled | (mph > MOST_MPH) | (mph == 0), np.nan, np.round(mph * MPS_PER_MPH, 4))
     directions = []
-    for name, corridor, ids in read_highways(folder / _TABLES[0], folder / _TABLES[2], loops):
+    for name, corridor, ids in read_highways(folder / TABLES[0], folder / TABLES[2], loops):
         shape = (len(start_s), len(corridor.stations), corridor.lanes)
         spread = (np.full(shape, np.nan), np.full(shape, np.nan), np.zeros(shape, dtype=np.bool_))
         labelled = np.zeros(shape[1], dtype=np.bool_)
@@ -134,7 +135,7 @@ def _read(folder: Path, speeds: Path, volumes: Path, labels: Path) -> PortlandSo
             lane = corridor.stations[station].lanes - loop.lane_number
             if not 0 <= lane < corridor.stations[station].lanes:
                 raise UserError(
-                    f"{folder / _TABLES[1]}: detector {loop.detector} is in lane {loop.lane_number}, and "
+                    f"{folder / TABLES[1]}: detector {loop.detector} is in lane {loop.lane_number}, and "
                     f"its station has {corridor.stations[station].lanes}"
                 )
             spread[0][:, station, lane], spread[1][:, station, lane] = count[:, k], speed[:, k]
@@ -143,7 +144,7 @@ def _read(folder: Path, speeds: Path, volumes: Path, labels: Path) -> PortlandSo
                 labelled[station] = True
         directions.append(PortlandDirection(name, corridor, *spread, labelled))
     if not directions:
-        raise UserError(f"{folder / _TABLES[0]}: no highway has two stations with data (is it another data set?)")
+        raise UserError(f"{folder / TABLES[0]}: no highway has two stations with data (is it another data set?)")
     return PortlandSource(start_s, tuple(directions))
 
 

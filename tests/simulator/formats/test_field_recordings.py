@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from scenarios.corridor import Corridor, Station
-from simulator.formats.field_recordings import FieldRecordings, convert_files, write_all
+from simulator.formats.field_recordings import FieldRecordings, convert_files, joined_recordings, write_all
 from simulator.frame import LoopFrame
 from simulator.recording.recording_folder import Recording, read_recording
 
@@ -57,3 +57,16 @@ def test_a_name_that_leads_out_of_the_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"wanted letters, digits, .* got '\.\./outside'"):
         write_all(FieldRecordings([("../outside", recording(2))], ""), tmp_path / "out")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_recordings_of_several_sources_are_written_together(tmp_path: Path) -> None:
+    found = [FieldRecordings([(name, recording(2))], "nights left out") for name in ("monday", "tuesday")]
+    done = write_all(joined_recordings(found), tmp_path / "out")
+    assert [folder.name for folder in done.folders] == ["monday", "tuesday"]
+    assert done.left_out == "nights left out"
+
+
+def test_a_name_that_two_sources_give_is_refused(tmp_path: Path) -> None:
+    found = [FieldRecordings([("monday", recording(2))], "") for _ in range(2)]
+    with pytest.raises(ValueError, match="recording monday: two of the files hold one of this name"):
+        write_all(joined_recordings(found), tmp_path / "out")

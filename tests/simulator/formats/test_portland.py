@@ -286,3 +286,11 @@ def test_an_archive_made_to_fill_the_memory_is_refused(tmp_path: Path) -> None:
         archive.writestr("speed.csv", b"0" * (80 << 20))
     with pytest.raises(UserError, match=r"TRAFFIC\.zip: .*speed\.csv.* expands to more than 67 MB"):
         read_source(folder)
+
+
+def test_its_folder_is_recognised(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = hour().write(tmp_path / "from")
+    code, _, err = calling(capsys)("convert", "auto", folder, "--out", tmp_path / "to")
+    assert code == 0
+    assert f"{folder}: portland (Portland I-205, 2011: lane detectors, 20 s)" in err
+    assert len(list((tmp_path / "to").glob("*/corridor.toml"))) == 2

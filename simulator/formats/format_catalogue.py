@@ -1,0 +1,81 @@
+"""Every field format by name, and which of them a file or a folder looks like.
+
+A format is a module with `describe(source) -> str | None` and `read(source) -> FieldRecordings` (README.md here). Where several
+files are one recording, it may offer `read_files(sources) -> FieldRecordings` too. Modules are imported when they are needed.
+"""
+
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from scenarios.errors import MissingFileError, UserError
+
+if TYPE_CHECKING:
+    from simulator.formats.field_recordings import FieldRecordings
+
+FORMATS: Mapping[str, str] = {
+    "midas": "simulator.formats.midas",
+    "pems": "simulator.formats.pems",
+    "portland": "simulator.formats.portland",
+}
+"""The module of each format."""
+
+TITLES: Mapping[str, str] = {
+    "sumo_e1": "SUMO's E1 loops: XML, CSV, parquet, .gz, one file or several.",
+    "generic_csv": "CSV exports, wide or long, with a header that names what is what.",
+    "research_h5": "METR-LA, PEMS-BAY (.h5) and PEMS03 to PEMS08 (.npz).",
+    "pems": "California's PeMS: raw 30 s, 5 minutes.",
+    "iris": "Minnesota's IRIS: .traffic archives and vehicle logs.",
+    "wavetronix": "Wavetronix radar exports.",
+    "i24": "I-24 radar stations, Tennessee.",
+    "midas": "England's MIDAS and WebTRIS.",
+    "ndw": "The Netherlands' NDW, DATEX II v2 and v3.",
+    "datex3": "DATEX II v3 measured data of other publishers.",
+    "taiwan_vd": "Taiwan's vehicle detectors (VD 1.1, 2.0).",
+    "miv": "Flanders' MIV minutes.",
+    "lam": "Finland's LAM vehicle records.",
+    "portland": "The I-205 data of Portland, 2011.",
+}
+"""What each format is, in a line."""
+
+
+def load_format(name: str) -> ModuleType:
+    """Return the module of a format. Raises UserError for a name that is none."""
+    if name not in FORMATS:
+        raise UserError(f"format: wanted one of {', '.join(sorted(FORMATS))}, got {name[:80]!r}")
+    return import_module(FORMATS[name])
+
+
+def recognised(source: Path) -> list[tuple[str, str]]:
+    """Return name and phrase of each format that `source` looks like, in the order of `FORMATS`.
+
+    Raises MissingFileError where there is no such file or folder.
+    """
+    if not source.exists():
+        raise MissingFileError(f"{source}: no such file or folder")
+    described = ((name, load_format(name).describe(source)) for name in FORMATS)
+    return [(name, phrase) for name, phrase in described if phrase is not None]
+
+
+def recognise(source: Path) -> tuple[str, str]:
+    """Return name and phrase of the one format that `source` looks like. Raises UserError for none and for several."""
+    found = recognised(source)
+    if not found:
+        raise UserError(
+            f"{source}: looks like none of the formats {', '.join(sorted(FORMATS))} (is a file of the data missing, or is it "
+            "the folder above?); naming the format in place of auto tells what is wrong"
+        )
+    if len(found) > 1:
+        several = ", ".join(f"{name} ({phrase})" for name, phrase in found)
+        raise UserError(f"{source}: looks like {len(found)} formats: {several}; name one of them in place of auto")
+    return found[0]
+
+
+def read_as(name: str, sources: Sequence[Path]) -> "list[FieldRecordings]":
+    """Return what a format reads from files and folders: together where it can, else from each. Raises as its `read` does."""
+    module = load_format(name)
+    if len(sources) > 1 and hasattr(module, "read_files"):
+        return [module.read_files(tuple(sources))]
+    return [module.read(source) for source in sources]
