@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from harness.commands.console import say
+from harness.commands.convert_incidents_command import incidents
 from harness.commands.single_value_command import SingleValueCommand
 from harness.records.output_paths import check_out
 from simulator.formats.format_catalogue import FORMATS, TITLES
@@ -108,3 +109,6 @@ def _write(found: Sequence["FieldRecordings"], out: Path) -> None:
     with lock_folder(out, needed=False), add_path_to_errors(out):
         print(write_all(joined_recordings(found), out).text)
     say(f"Recordings: {out}")
+
+
+convert.command(cls=SingleValueCommand, short_help="Logs of incidents, for a recording.")(incidents)

@@ -1,7 +1,8 @@
 """`incidents.csv`, the known incidents of a recording; the file is optional.
 
 Columns in any order: `onset_s` on the loops' clock, `clearance_s`, `position_m` along the corridor, `lanes` blocked, separated by
-`;`. An empty `clearance_s`: not cleared before the end, or not known; empty `lanes`: not known, which does not mean all.
+`;`. An empty `clearance_s`: not cleared before the end, or not known; empty `lanes` or `?`: not known, which does not mean all;
+`shoulder`: none was blocked as far as the log knows, so only a trace in the loops makes it an incident of the road.
 Logs are late and rough, so three more columns may say how much; empty or left out, they are not stated:
 
 - the incident began up to `onset_early_s` before `onset_s`, or up to `onset_late_s` after it
@@ -24,6 +25,8 @@ from simulator.recording.csv_header import shown
 from simulator.recording.csv_output import write_columns
 
 INCIDENT_FILE = "incidents.csv"
+SHOULDER = "shoulder"
+"""Stands in `lanes` where no lane was blocked."""
 _MOST_INCIDENTS = 10_000
 """Of one recording. Chosen: ten a day for years; alarms are matched with every one of them."""
 MOST_TOLERANCE_S = 86400.0
@@ -117,7 +120,7 @@ def _known_or_nan(values: Array) -> list[float]:
 
 
 def _lanes(field: str, place: str) -> tuple[int, ...]:
-    if not field.strip():
+    if field.strip() in ("", "?", SHOULDER):
         return ()
     texts = [text.strip() for text in field.split(";")]
     if not all(text.isascii() and text.isdigit() and len(text) < 4 for text in texts):

@@ -32,6 +32,12 @@ def test_lanes_and_clearance_may_stay_open(tmp_path: Path) -> None:
     assert all(math.isnan(value) for value in one.tolerances)
 
 
+@pytest.mark.parametrize("field", ["?", "shoulder"])
+def test_lanes_may_be_called_unknown_or_a_shoulder(tmp_path: Path, field: str) -> None:
+    (one,) = read(tmp_path, f"onset_s,position_m,lanes\n60,1200,{field}\n")
+    assert one.lanes == ()
+
+
 def test_columns_of_what_is_not_known_need_not_be_there(tmp_path: Path) -> None:
     (one,) = read(tmp_path, "position_m,onset_s\n1200,60\n")
     assert one == RecordedIncident(60.0, math.nan, 1200.0, ())
