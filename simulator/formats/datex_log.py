@@ -15,8 +15,8 @@ from xml.etree.ElementTree import Element
 from scenarios.errors import UserError
 from scenarios.files.xml_file import xml_elements
 from simulator.formats.incident_road import IncidentRoad
-from simulator.formats.log_lanes import lanes_in_words
 from simulator.formats.log_entry import ALL_LANES, NO_LANE, UNKNOWN_LANES, Blocked, LaneClaim, LogEntry, ReadLog
+from simulator.formats.log_lanes import lanes_in_words
 from simulator.formats.log_merging import merged
 from simulator.formats.log_text import log_bytes
 

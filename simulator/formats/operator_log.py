@@ -12,8 +12,8 @@ from pathlib import Path
 
 from scenarios.errors import UserError
 from simulator.formats.incident_road import IncidentRoad
-from simulator.formats.log_lanes import lanes_in_words
 from simulator.formats.log_entry import LogEntry, ReadLog
+from simulator.formats.log_lanes import lanes_in_words
 from simulator.formats.log_merging import after_midnight, merged
 from simulator.formats.log_text import clock_time, days_come_first, log_rows
 from simulator.recording.csv_header import shown

@@ -2,8 +2,8 @@
 
 import pytest
 
-from simulator.formats.log_lanes import lanes_in_words
 from simulator.formats.log_entry import Blocked
+from simulator.formats.log_lanes import lanes_in_words
 
 
 @pytest.mark.parametrize(
