@@ -45,9 +45,9 @@ def adopt(
 
     \b
     Examples:
-      laneblock adopt my.sumocfg --out study
+      laneblock adopt my.sumocfg --out my/study
       laneblock adopt my.sumocfg --corridor eastbound --spacing 500
-      laneblock battery study/eastbound-battery.toml
+      laneblock battery my/study/eastbound-battery.toml
     """
     from harness.reporting.figures.adopted_road import draw_network
     from scenarios.adoption.adopted_study import write_study

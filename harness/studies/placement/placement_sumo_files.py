@@ -18,6 +18,7 @@ from scenarios.own_road import Loop
 from scenarios.scenario import Scenario
 from scenarios.site import Site
 from simulator.sumo.loops import write_e1_loops
+from simulator.sumo.own_settings import SITE_ROAD
 from simulator.sumo.prepare import prepare
 from simulator.sumo.road import Road
 
@@ -69,6 +70,7 @@ def _scenario_text(scenario: Scenario, site: Site, road: Road, all_lanes: bool) 
         f"additional_files = [{json.dumps(LOOPS)}]",
         f"corridor = {json.dumps([piece.edge for piece in road.pieces])}",
         *([] if all_lanes else ["lanes_without_loops = true      # some lanes have no loop"]),
+        f"settings = {json.dumps(list(SITE_ROAD.items()))}",
     ]
     for incident in scenario.incidents:
         fields = incident.model_dump(exclude_none=True) | {"position_m": incident.position_m + site.feeder_m}
