@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from simulator.formats.field_recordings import FieldRecordings
 
 FORMATS: Mapping[str, str] = {
+    "datex3": "simulator.formats.datex3",
     "midas": "simulator.formats.midas",
+    "ndw": "simulator.formats.ndw",
     "pems": "simulator.formats.pems",
     "portland": "simulator.formats.portland",
 }

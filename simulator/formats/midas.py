@@ -12,7 +12,7 @@ Source: RAC Foundation, oneminutetrafficdata (R/mainscript.R); WebTRIS API, repo
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from scenarios.errors import UserError
@@ -21,18 +21,19 @@ from simulator.formats.gathered_loops import GatheredLoops, Place
 from simulator.formats.gathered_roads import Road, recordings_of, told
 from simulator.formats.midas_rows import HEADER_START, PERIOD_S, add_rows
 from simulator.formats.midas_webtris import QUARTER_S, add_report, is_report
-from simulator.formats.source_files import SourceFile, source_files
+from simulator.formats.source_files import SourceFile, some_files, source_files
 
 POST_M = 10.0
 """Metres of one in an address: M42/6000B stands at post 600.0, which is kilometre 60.00."""
 _ADDRESS = re.compile(r"(?P<road>[A-Z]+\d+(?:\([A-Z]\))?)/(?P<post>\d+)(?P<way>[A-Z])")
+_ENDINGS = (".csv", ".json")
 _SIDES = {"A": 1, "B": -1}
 
 
 def describe(source: Path) -> str | None:
     """Return what `source` holds, where it holds MIDAS files; None otherwise."""
-    rows, reports = _sorted_files(source)
-    kinds = [f"{len(rows)} MIDAS tables"] * bool(rows) + [f"{len(reports)} WebTRIS reports"] * bool(reports)
+    rows, reports = _sorted_files(some_files(source, *_ENDINGS))
+    kinds = ["MIDAS tables"] * bool(rows) + ["WebTRIS reports"] * bool(reports)
     return " and ".join(kinds) or None
 
 
@@ -41,7 +42,7 @@ def read(source: Path) -> FieldRecordings:
 
     Raises MissingFileError where `source` is not there, UserError naming file and line for what does not fit.
     """
-    rows, reports = _sorted_files(source)
+    rows, reports = _sorted_files(source_files(source, *_ENDINGS))
     if not rows and not reports:
         raise UserError(
             f"{source}: wanted MIDAS tables (.csv from '{HEADER_START}' on) or WebTRIS reports (.json), got neither"
@@ -60,9 +61,9 @@ def read(source: Path) -> FieldRecordings:
     return recordings_of(source, roads, said + told(left_out))
 
 
-def _sorted_files(source: Path) -> tuple[list[SourceFile], list[SourceFile]]:
+def _sorted_files(files: Sequence[SourceFile]) -> tuple[list[SourceFile], list[SourceFile]]:
     rows, reports = [], []
-    for file in source_files(source, ".csv", ".json"):
+    for file in files:
         head = file.head()
         if HEADER_START.encode() in head:
             rows.append(file)

@@ -135,7 +135,7 @@ def test_webtris_names_the_last_minute_of_a_quarter_counts_all_lanes_and_speaks_
 def test_files_of_other_kinds_are_not_described(tmp_path: Path) -> None:
     (tmp_path / "loops.csv").write_text("time_s,station\n")
     assert describe(tmp_path) is None
-    assert describe(table(tmp_path, ROWS)) == "1 MIDAS tables"
+    assert describe(table(tmp_path, ROWS)) == "MIDAS tables"
 
 
 WHOLE = "\n".join([HEADER, *ROWS, ""])
