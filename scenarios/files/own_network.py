@@ -92,7 +92,7 @@ def _one_a_lane(place: Sequence[FoundLoop], left_out: LeftOut) -> list[FoundLoop
         if apart:
             kept.append(loop)
         else:
-            left_out.add(loop.detector_id, f"loop {same[0].detector_id!r} is read at the same station in the same lane")
+            left_out.add(loop.detector_id, "the loop before it in its lane is read for the same station")
     return kept
 
 

@@ -136,7 +136,7 @@ def _placed(element: Element, net: Net, path: Path, where: str) -> FoundLoop | s
             f"{where}: lane {lane!r} is {at.length_m:g} m long, got pos {pos_m:g} (friendlyPos would move it silently)"
         )
     if at.inside_junction:
-        return f"lane {lane!r} is inside a junction"
+        return "inside a junction"
     edge = next((edge for edge in net.edges if edge.edge == at.edge), None)
     if edge is None:
         return f"edge {at.edge!r} is not in the corridor"
