@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 FORMATS: Mapping[str, str] = {
     "datex3": "simulator.formats.datex3",
+    "iris": "simulator.formats.iris",
     "midas": "simulator.formats.midas",
     "ndw": "simulator.formats.ndw",
     "pems": "simulator.formats.pems",

@@ -1,0 +1,135 @@
+"""Recordings from the archives of IRIS, MnDOT's traffic management software: one per corridor and day.
+
+A folder with `YYYYMMDD.traffic` archives, or one of them, and `metro_config.xml(.gz)` beside; or, without an archive, mayfly's JSON
+arrays (`ID.counts.json` and so on, of one day) in the folder or in `mayfly/` within. What detectors and stations
+are: `iris_archive`, `iris_stations`. Detectors move: of several configurations, a day takes the latest of its day or before.
+
+Times are half minutes since the local midnight; an archive has 2880 of them on days of 23 and 25 h, too, and says nothing of it.
+Incidents are not in these files. Single loops have no speed; it is unknown here.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import numpy as np
+
+from scenarios.errors import MissingFileError, UserError
+from simulator.formats.day_readings import DayReadings, account
+from simulator.formats.field_recordings import FieldRecordings
+from simulator.formats.iris_archive import MayflyFolder, TrafficArchive
+from simulator.formats.iris_stations import IrisConfiguration, IrisRoad, read_configuration
+from simulator.formats.iris_vlog import SLOTS
+from simulator.recording.recording_folder import Recording
+
+_ZONES = "the archive's half minutes are those of a day of 24 h, also when clocks change"
+
+
+@dataclass(frozen=True, slots=True)
+class IrisDay:
+    """One road's day: the readings are read from `source` when they are wanted."""
+
+    name: str
+    road: IrisRoad
+    source: TrafficArchive | MayflyFolder
+
+    def readings(self) -> DayReadings:
+        """Return the day's readings. Raises UserError naming archive and member."""
+        found = DayReadings(self.road.corridor())
+        period = np.arange(1, SLOTS + 1)
+        for k, station in enumerate(self.road.stations):
+            for lane, detector in station.detectors.items():
+                if self.source.has(detector):
+                    where = np.full(SLOTS, k), np.full(SLOTS, lane)
+                    found.add(period, *where, self.source.day(detector))
+        return found
+
+
+def describe(source: Path) -> str | None:
+    """Return a phrase where the source is, or holds, archives or arrays of IRIS with a configuration; None otherwise."""
+    if not source.exists():
+        return None
+    archives, arrays, configurations = _files(source)
+    if not configurations or not (archives or arrays):
+        return None
+    return f"MnDOT IRIS, {len(archives)} archives" if archives else "MnDOT IRIS, arrays of mayfly"
+
+
+def _files(source: Path) -> tuple[list[Path], Path | None, list[Path]]:
+    folder = source if source.is_dir() else source.parent
+    archives = sorted(folder.glob("*.traffic")) if source.is_dir() else [source] if source.suffix == ".traffic" else []
+    arrays = next((each for each in (folder, folder / "mayfly") if any(each.glob("*.counts.json"))), None)
+    return archives, arrays, sorted(folder.glob("*config*.xml*"))
+
+
+def read(source: Path) -> FieldRecordings:
+    """Return the recordings of a folder, or of one archive; all is read and checked first, one road's day in memory.
+
+    Raises MissingFileError without archives or configuration, UserError naming file, member and likely slip.
+    """
+    if not source.exists():
+        raise MissingFileError(f"{source}: no such file or folder")
+    archives, arrays, configurations = _files(source)
+    if not archives and arrays is None:
+        raise MissingFileError(
+            f"{source}: holds no YYYYMMDD.traffic and no ID.counts.json of mayfly (was one renamed?)"
+        )
+    if not configurations:
+        raise MissingFileError(f"{source}: wanted metro_config.xml or .xml.gz beside the archives, found none")
+    known = [read_configuration(path) for path in configurations]
+    left_out: Counter[str] = Counter()
+    days = []
+    for path in archives:
+        days += _days(_day_in_name(path), TrafficArchive(path), known, left_out)
+    assumed = [_ZONES]
+    if not archives and arrays is not None:
+        days = _days(known[-1].day, MayflyFolder(arrays), known, left_out)
+        assumed.append("the arrays of mayfly are of the configuration's day")
+    elif arrays is not None:
+        left_out["folder of mayfly's arrays (the archives have the day)"] += 1
+    kept = []
+    for day in days:
+        readings = day.readings()
+        readings.check(source)
+        left_out.update(readings.left_out)
+        kept += [day] if len(readings.frames()) > 1 else []
+    if not kept:
+        raise UserError(
+            f"{source}: no corridor has two stations with readings (is the configuration of another place?)"
+        )
+    return FieldRecordings(_recordings(kept), account(left_out, assumed))
+
+
+def _day_in_name(path: Path) -> date:
+    try:
+        return datetime.strptime(path.stem, "%Y%m%d").date()
+    except ValueError:
+        raise UserError(f"{path}: the name of an archive is its day, like 20240312.traffic") from None
+
+
+def _days(
+    day: date | None, source: TrafficArchive | MayflyFolder, known: list[IrisConfiguration], left_out: Counter[str]
+) -> list[IrisDay]:
+    dated = sorted((c for c in known if c.day), key=lambda each: each.day or date.min)
+    before = [each for each in dated if day is not None and each.day is not None and each.day <= day]
+    configuration = before[-1] if before else dated[0] if dated else known[0]
+    left_out.update(configuration.left_out)
+    left_out["detectors with binary logs alone"] += source.binary_logs
+    days = []
+    for road in configuration.roads:
+        reporting = [s for s in road.stations if any(map(source.has, s.detectors.values()))]
+        left_out["stations without a file"] += len(road.stations) - len(reporting)
+        if len(reporting) < 2:
+            left_out["stations alone on their corridor"] += len(reporting)
+            continue
+        name = "-".join((*road.name.split(), str(day or "undated")))
+        days.append(IrisDay(name, IrisRoad(road.name, reporting), source))
+    return days
+
+
+def _recordings(days: list[IrisDay]) -> Iterator[tuple[str, Recording]]:
+    for day in days:
+        readings = day.readings()
+        yield day.name, Recording(readings.corridor, readings.frames(), None)
