@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from simulator.formats.field_recordings import FieldRecordings
 
 FORMATS: Mapping[str, str] = {
+    "sumo_e1": "simulator.formats.sumo_e1",
     "datex3": "simulator.formats.datex3",
     "iris": "simulator.formats.iris",
     "midas": "simulator.formats.midas",
@@ -58,8 +59,16 @@ def recognised(source: Path) -> list[tuple[str, str]]:
     """
     if not source.exists():
         raise MissingFileError(f"{source}: no such file or folder")
-    described = ((name, load_format(name).describe(source)) for name in FORMATS)
+    described = ((name, _phrase(name, source)) for name in FORMATS)
     return [(name, phrase) for name, phrase in described if phrase is not None]
+
+
+def _phrase(name: str, source: Path) -> str | None:
+    try:
+        phrase: str | None = load_format(name).describe(source)
+    except UserError:  # a damaged archive, say: of no format that can be told
+        return None
+    return phrase
 
 
 def recognise(source: Path) -> tuple[str, str]:
