@@ -20,9 +20,11 @@ FORMATS: Mapping[str, str] = {
     "datex3": "simulator.formats.datex3",
     "iris": "simulator.formats.iris",
     "midas": "simulator.formats.midas",
+    "miv": "simulator.formats.miv",
     "ndw": "simulator.formats.ndw",
     "pems": "simulator.formats.pems",
     "portland": "simulator.formats.portland",
+    "taiwan_vd": "simulator.formats.taiwan_vd",
 }
 """The module of each format."""
 

@@ -1,0 +1,117 @@
+"""Readings of Taiwan's vehicle detectors: a VDLive file (2.0) and a table of five minutes (1.1)."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+
+from scenarios.errors import UserError
+from simulator.formats.gathered_loops import GatheredLoops
+from simulator.formats.source_files import SourceFile
+from simulator.formats.xml_elements import children, elements, find, text_of
+from simulator.recording.csv_header import shown
+
+LIVE_PERIOD_S = 60.0
+CLOCK_H = 8
+"""Hours by which Taiwan's clock is ahead of UTC, all year."""
+OLD_PERIOD_S = 300.0
+"""Period of a 1.1 file that does not say it."""
+_KMH_PER_MPS = 3.6
+_NAN = float("nan")
+_ZONE = timezone(timedelta(hours=CLOCK_H))
+_MOST = {"volume": 2000.0, "speed": 300.0, "occupancy": 100.0}
+"""Largest values [veh per period, km/h, per cent]. Chosen: no lane has more; a larger one is no reading."""
+_MOST_LANES = 20
+_FAULTY = "readings of detectors whose status is not 0"
+
+
+@dataclass(slots=True)
+class Detectors:
+    """Readings by period, and the lanes that each detector delivered; lanes count from 0, the innermost."""
+
+    loops: dict[float, GatheredLoops]
+    lanes: dict[str, int] = field(default_factory=dict)
+
+    def add(self, name: str, lane: int, period_s: float, end_s: float, values: tuple[float, float, float]) -> None:
+        """Add a lane's count [veh per period], occupancy [per cent] and speed [km/h]."""
+        count, occupancy, speed_kmh = values
+        self.lanes[name] = max(self.lanes.get(name, 0), lane + 1)
+        loops = self.loops.setdefault(period_s, GatheredLoops(period_s))
+        loops.add((name, lane), end_s, count, occupancy / 100, speed_kmh / _KMH_PER_MPS)
+
+
+def add_live(file: SourceFile, detectors: Detectors, left_out: dict[str, int]) -> None:
+    """Add a VDLive file. Raises UserError naming file and detector for what does not fit."""
+    for element in elements(file, "VDLive"):
+        name = text_of(element, "VDID")
+        place = f"{file.place}, detector {name or '?'}"
+        if not name:
+            raise UserError(f"{place}: VDID is missing")
+        end_s = _time(text_of(element, "DataCollectTime"), place)
+        faulty = text_of(element, "Status") not in ("", "0")
+        left_out[_FAULTY] += faulty
+        for lane in (each for each in element.iter() if each.tag.rsplit("}", 1)[-1] == "Lane"):
+            number = _lane(text_of(lane, "LaneID"), 0, place)
+            where = f"{place}, lane {number}"
+            vehicles = find(lane, "Vehicles")
+            volumes = [text_of(each, "Volume") for each in ([] if vehicles is None else children(vehicles, "Vehicle"))]
+            own = {child.tag.rsplit("}", 1)[-1]: (child.text or "").strip() for child in lane}
+            values = _values(volumes, own.get("Occupancy", ""), own.get("Speed", ""), faulty, where)
+            detectors.add(name, number, LIVE_PERIOD_S, end_s, values)
+
+
+def add_old(file: SourceFile, detectors: Detectors, left_out: dict[str, int]) -> None:
+    """Add a file of version 1.1: of each detector, the lanes of direction 0. Raises UserError as `add_live` does."""
+    period_s = OLD_PERIOD_S
+    for element in elements(file, "XML_Head"):
+        text = element.get("interval", f"{OLD_PERIOD_S:g}")
+        if not text.isdecimal() or not 0 < int(text) <= 3600:
+            raise UserError(f"{file.place}: interval: wanted seconds, 1 to 3600, got {shown(text)}")
+        period_s = float(text)
+        for info in (each for each in element.iter() if each.tag.rsplit("}", 1)[-1] == "Info"):
+            name = info.get("vdid", "")
+            place = f"{file.place}, detector {name or '?'}"
+            if not name:
+                raise UserError(f"{place}: vdid is missing")
+            end_s = _time(info.get("datacollecttime", ""), place)
+            faulty = info.get("status", "0") != "0"
+            left_out[_FAULTY] += faulty
+            for lane in children(info, "lane"):
+                if lane.get("vsrdir", "0") != "0":
+                    left_out["readings of lanes in a detector's other direction (vsrdir 1)"] += 1
+                    continue
+                number = _lane(lane.get("vsrid", ""), 1, place)
+                volumes = [each.get("volume", "") for each in children(lane, "cars")]
+                where = f"{place}, lane {number + 1}"
+                values = _values(volumes, lane.get("laneoccupy", ""), lane.get("speed", ""), faulty, where)
+                detectors.add(name, number, period_s, end_s, values)
+
+
+def _values(volumes: list[str], occupancy: str, speed: str, faulty: bool, place: str) -> tuple[float, float, float]:
+    if faulty:
+        return _NAN, _NAN, _NAN
+    known = [_number(text, "volume", place) for text in volumes]
+    count = sum(known) if known else _NAN  # NaN where one is not known
+    return count, _number(occupancy, "occupancy", place), _number(speed, "speed", place)
+
+
+def _number(text: str, name: str, place: str) -> float:
+    try:
+        value = float(text) if text else -1.0
+    except ValueError:
+        value = _NAN
+    if not value <= _MOST[name]:
+        raise UserError(f"{place}: {name}: wanted a number up to {_MOST[name]:g}, got {shown(text)}")
+    return _NAN if value < 0 else value
+
+
+def _lane(text: str, first: int, place: str) -> int:
+    if not text.isdecimal() or not first <= int(text) < _MOST_LANES:
+        raise UserError(f"{place}: wanted a lane's number, {first} to {_MOST_LANES - 1}, got {shown(text)}")
+    return int(text) - first
+
+
+def _time(text: str, place: str) -> float:
+    try:
+        stamp = datetime.fromisoformat(text.replace("/", "-"))
+    except ValueError:
+        raise UserError(f"{place}: wanted a time as 2024-06-11T07:01:00+08:00, got {shown(text)}") from None
+    return (stamp if stamp.tzinfo else stamp.replace(tzinfo=_ZONE)).timestamp()
