@@ -30,12 +30,13 @@ OFF_DAY = "readings of another day"
 class DayReadings:
     """Readings of a corridor's S stations and L lanes over one day, T periods: `values` (T, S, L, 3), `there` (T, S, L).
 
-    The last axis is count, speed [m/s], occupancy [share]; period k ends at k `period_s` after the day's zero. `left_out` counts
-    what was not taken, by phrase.
+    The last axis is count, speed [m/s], occupancy [share]; period k ends k `period_s` after `start_s`. `left_out` counts what was
+    not taken, by phrase.
     """
 
     corridor: Corridor
     left_out: Counter[str] = field(default_factory=Counter)
+    start_s: float = 0.0
     values: Array = field(init=False)
     there: Flags = field(init=False)
     impossible: NDArray[np.int64] = field(init=False)
@@ -103,7 +104,7 @@ class DayReadings:
         values = self.values if stations is None else self.values[:, stations]
         known = np.flatnonzero((~np.isnan(values)).any(axis=(1, 2, 3)))
         return tuple(
-            LoopFrame(float(k * self.corridor.period_s), *np.moveaxis(values[k], -1, 0)) for k in known.tolist()
+            LoopFrame(self.start_s + k * self.corridor.period_s, *np.moveaxis(values[k], -1, 0)) for k in known.tolist()
         )
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 FORMATS: Mapping[str, str] = {
     "sumo_e1": "simulator.formats.sumo_e1",
     "datex3": "simulator.formats.datex3",
+    "i24": "simulator.formats.i24",
     "iris": "simulator.formats.iris",
     "midas": "simulator.formats.midas",
     "miv": "simulator.formats.miv",
