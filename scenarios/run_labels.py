@@ -12,6 +12,8 @@ MILE_M = 1609.344
 NIGHT_VPHPL = 500.0
 """Largest demand that is labelled night [vehicles per hour and lane]. Chosen: the batteries' nights are below it."""
 NONE = "none"
+OWN_ROUTES = "own routes"
+"""Demand on a user's own network: whatever its route files hold."""
 
 
 def run_labels(scenario: Scenario, corridor: Corridor, incident: int = 0) -> dict[str, float | str]:
@@ -19,13 +21,14 @@ def run_labels(scenario: Scenario, corridor: Corridor, incident: int = 0) -> dic
 
     Keys: `kind` ("incident" or "incident-free"), `condition` (special traffic: "plain", or "night", "rain",
     "moving bottleneck", "surge", "shoulder stop", "ramp" joined by " + "), `demand` [veh/h/lane, at onset or at the
-    start of the recording], `lanes_blocked`, `position`, `section_length`, `duration_min`.
+    start of the recording; on an own network `OWN_ROUTES`], `lanes_blocked`, `position`, `section_length`, `duration_min`.
     """
+    own = scenario.network is not None
     at_s = scenario.incidents[incident].onset_s if scenario.incidents else scenario.warm_up_s
     found: dict[str, float | str] = {
         "kind": "incident" if scenario.incidents else "incident-free",
         "condition": _condition(scenario, demand_at(scenario, at_s)),
-        "demand": demand_at(scenario, at_s),
+        "demand": OWN_ROUTES if own else demand_at(scenario, at_s),
         "lanes_blocked": 0.0,
         "position": NONE,
         "section_length": NONE,

@@ -75,5 +75,5 @@ def check_incidents_apart(incidents: Sequence[Incident]) -> None:
             ):
                 raise UserError(
                     f"incidents[{index}]: it needs a lane that incidents[{incidents.index(before)}] blocks at the "
-                    f"same time less than {SIGHT_M:.0f} m away"
+                    f"same time less than {SIGHT_M:.0f} m away (another lane, or further away, can be blocked meanwhile)"
                 )

@@ -12,6 +12,7 @@ from harness.reporting.number_text import clock, counted, number
 from harness.reporting.report_document import DASH, Cell, Entry, Link, Picture, Table
 from harness.scoring.detection_score import Score
 from harness.scoring.outcomes import AlarmOutcome, Factors, IncidentOutcome, RunOutcome
+from scenarios.run_labels import OWN_ROUTES
 
 MOST_ALARMS_LISTED = 8
 
@@ -52,8 +53,8 @@ def incident_entry(one: IncidentOutcome, picture: RunPicture, scores: Sequence[S
     blocked = f"{blocked_text(one.lanes)}{' blocked' if one.lanes else ''} at {one.position_m / 1000:.2f} km"
     minutes = (one.clearance_s - one.onset_s) / 60
     text = (
-        f"{blocked[0].upper()}{blocked[1:]}, {_section(picture, one.section)}, for {number(minutes)} min, at "
-        f"{_demand(one.factors)}."
+        f"{blocked[0].upper()}{blocked[1:]}, {_section(picture, one.section)}, for {number(minutes)} min, "
+        f"{_demand(one.factors, 'at')}."
     )
     alt = f"{one.run}: {blocked}, {incident_result(one)}."
     title = f"{incident_result(one).capitalize()}; floor {number(one.floor_s, 0)} s"
@@ -192,8 +193,12 @@ def _section(picture: RunPicture, section: int) -> str:
     return f"section {stations[section].name} to {stations[section + 1].name}"
 
 
-def _demand(factors: Factors) -> str:
-    return f"{_level(factors, 'demand')} veh/h/lane"
+def _demand(factors: Factors, before: str = "") -> str:
+    """The demand in words, after `before`; that of a user's own network after "of"."""
+    level = _level(factors, "demand")
+    if level == OWN_ROUTES:
+        return f"of {level}" if before else level
+    return f"{before}{' ' if before else ''}{level} veh/h/lane"
 
 
 def _level(factors: Factors, name: str) -> str:

@@ -1,6 +1,6 @@
 """Loops placed along a carriageway that has none: a station every so many metres, a loop in each through lane."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from xml.sax.saxutils import quoteattr
 
 from scenarios.errors import UserError
@@ -24,22 +24,40 @@ def loops_every(edges: Sequence[CorridorEdge], spacing_m: float, period_s: float
     end_m = edges[-1].start_m + edges[-1].length_m
     first_m = min(spacing_m / 2, end_m / 4)
     places = [first_m + spacing_m * number for number in range(int((end_m - first_m) / spacing_m) + 1)]
+    rows, stations = _loops(edges, places, period_s, lambda number, _: f"S{number}")
+    if stations <= 1:
+        raise UserError(
+            f"--spacing: {spacing_m:g} m leaves {stations} station on {end_m:.0f} m of road, wanted two or more"
+        )
+    return f"<additional>\n{rows}</additional>\n"
+
+
+def loops_at(edges: Sequence[CorridorEdge], positions_m: Sequence[float], period_s: float) -> str:
+    """Return an additional file with a loop in each through lane at positions along the edges, named after these."""
+    rows, _ = _loops(edges, positions_m, period_s, lambda _, position_m: f"at{position_m:.1f}")
+    return f"<additional>\n{rows}</additional>\n"
+
+
+def _loops(
+    edges: Sequence[CorridorEdge],
+    places_m: Sequence[float],
+    period_s: float,
+    name: Callable[[int, float], str],
+) -> tuple[str, int]:
+    """The loops as XML, and the number of their stations; `name` gives a station's by its number and place."""
     rows = []
     stations = 0
-    for wanted_m in places:
+    for wanted_m in places_m:
         edge = next((each for each in edges if each.start_m <= wanted_m < each.start_m + each.length_m), None)
         if edge is None or edge.length_m < 2 * MARGIN_M:
             continue
         pos_m = min(max(wanted_m - edge.start_m, MARGIN_M), edge.length_m - MARGIN_M)
         stations += 1
+        called = name(stations, wanted_m)
         for lane in edge.lane_numbers:
             sumo_lane = f"{edge.edge}_{edge.through[lane]}"
             rows.append(
-                f'    <inductionLoop id="S{stations}_{lane}" lane={quoteattr(sumo_lane)} pos="{pos_m:.2f}" '
+                f'    <inductionLoop id="{called}_{lane}" lane={quoteattr(sumo_lane)} pos="{pos_m:.2f}" '
                 f'period="{period_s:g}" file="NUL"/>\n'
             )
-    if stations <= 1:
-        raise UserError(
-            f"--spacing: {spacing_m:g} m leaves {stations} station on {end_m:.0f} m of road, wanted two or more"
-        )
-    return f"<additional>\n{''.join(rows)}</additional>\n"
+    return "".join(rows), stations

@@ -5,6 +5,7 @@ The stations of the site keep their names; the others are named after their posi
 """
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from scenarios.errors import UserError
 from scenarios.site import Site, SiteStation, check_site
@@ -13,7 +14,23 @@ SAME_M = 0.05
 """Positions within this distance are one. Chosen: half the last digit of positions in files."""
 
 
-def grid_m(site: Site, every_m: float) -> tuple[float, ...]:
+class PlacedStation(Protocol):
+    """A station at `position_m`."""
+
+    @property
+    def position_m(self) -> float:
+        """Metres along the road."""
+
+
+class HasStations(Protocol):
+    """A road with stations in downstream order."""
+
+    @property
+    def station(self) -> Sequence[PlacedStation]:
+        """Its stations."""
+
+
+def grid_m(site: HasStations, every_m: float) -> tuple[float, ...]:
     """Return a position every `every_m` metres, from the site's first station to its last.
 
     >>> from scenarios.files.site_file import load_site

@@ -83,6 +83,8 @@ def _prepare_own(scenario: Scenario, own: OwnRoad, work: Path) -> Prepared:
     planned = planned_vehicles(
         [Path(file) for file in (*network.route_files, *network.additional_files)], last_departure_s(scenario)
     )
+    if "scale" in dict(network.settings):
+        planned = replace(planned, known=False)
     check_planned(planned, [Path(file) for file in network.route_files], scenario.end_s)
     net_file, *route_files = without_commas([network.net_file, *network.route_files], work)
     road = replace(road, net_file=Path(net_file))

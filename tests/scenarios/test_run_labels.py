@@ -1,7 +1,7 @@
 from scenarios.files.site_file import load_site
 from scenarios.incident import Incident, Rain, SlowVehicles
-from scenarios.run_labels import run_labels
-from scenarios.scenario import Scenario
+from scenarios.run_labels import OWN_ROUTES, run_labels
+from scenarios.scenario import OwnNetwork, Scenario
 
 CORRIDOR = load_site("sr91").corridor(30.0)
 
@@ -19,6 +19,12 @@ def test_an_incident_s_factors_by_hand() -> None:
         "section_length": "long",
         "duration_min": 10.0,
     }
+
+
+def test_the_demand_of_an_own_network_is_that_of_its_routes() -> None:
+    network = OwnNetwork(net_file="a", route_files=("b",), additional_files=("c",), corridor=("d",))
+    scenario = Scenario(name="a", seed=1, end_s=3600, network=network)
+    assert run_labels(scenario, CORRIDOR)["demand"] == OWN_ROUTES
 
 
 def test_each_incident_of_a_run_has_its_own_factors() -> None:

@@ -163,8 +163,8 @@ class PairScores:
             for number, (up, down) in enumerate(pairs):
                 one, other = dense.stations[up.station], dense.stations[down.station]
                 length_m = other.position_m - one.position_m
-                stations.append(Station(f"{run}-{number}u", start_m, one.lanes))
-                stations.append(Station(f"{run}-{number}d", start_m + length_m, other.lanes))
+                stations.append(Station(f"{run}-{number}u", start_m, one.lanes, one.first_lane))
+                stations.append(Station(f"{run}-{number}d", start_m + length_m, other.lanes, other.first_lane))
                 start_m = float(np.ceil(start_m + length_m + GAP_M))
         return Corridor("pairs", dense.period_s, tuple(stations))
 

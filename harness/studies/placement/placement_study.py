@@ -13,7 +13,13 @@ from pathlib import Path
 
 from detectors.calibration.thresholds import COUNTED
 from detectors.catalogue import DEFAULT_AIM, fingerprint
-from harness.studies.placement.candidate_stations import building_options, evenly_spaced, own_placement, recorded_site
+from harness.studies.placement.candidate_stations import (
+    StudyRoad,
+    building_options,
+    evenly_spaced,
+    own_placement,
+    recorded_site,
+)
 from harness.studies.placement.dead_loops import costs_when_failing, draw_dead
 from harness.studies.placement.judge_placement import ORACLE, Judge, Judges
 from harness.studies.placement.placement import Placement, sorted_placement
@@ -33,7 +39,6 @@ from scenarios.errors import UserError, at
 from scenarios.files.battery_file import load_battery
 from scenarios.files.placement_study_file import PlacementStudy
 from scenarios.scenario import Scenario
-from scenarios.site import Site
 from simulator.frame import Flags
 
 SLOW_PLACEMENTS = 60
@@ -50,7 +55,7 @@ class PlacementFindings:
     for dead loops; `scenarios` are those of the test, on the dense site."""
 
     study: PlacementStudy
-    road: Site
+    road: StudyRoad
     dense: Corridor
     site: BuildingSite
     judges: Judges
@@ -96,7 +101,7 @@ def run_study(study: PlacementStudy, recordings: Path, run: RunBattery, progress
 
 def find_placements(
     study: PlacementStudy,
-    road: Site,
+    road: StudyRoad,
     site: BuildingSite,
     budget: Budget,
     judges: Judges,

@@ -4,18 +4,20 @@ from collections.abc import Sequence
 
 from detectors.calibration.aims import AIMS
 from detectors.catalogue import DETECTORS, fingerprint
+from harness.studies.placement.candidate_stations import StudyRoad
 from harness.studies.placement.judge_placement import ORACLE
+from harness.studies.placement.own_dense_road import OwnStudyRoad
 from scenarios.errors import UserError, at
 from scenarios.files.battery_file import Battery, load_battery
+from scenarios.files.own_network import read_own_network
 from scenarios.files.placement_study_file import PlacementStudy
 from scenarios.files.site_file import load_site
 from scenarios.folder_name import check_name
 from scenarios.scenario import Scenario
-from scenarios.site import Site
 
 
-def check_placement_study(study: PlacementStudy) -> tuple[Battery, Battery, Site]:
-    """Return the calibration and the test battery, and their site. Raises UserError, MissingFileError for a wrong study."""
+def check_placement_study(study: PlacementStudy) -> tuple[Battery, Battery, StudyRoad]:
+    """Return the calibration and the test battery, and their road. Raises UserError, MissingFileError for a wrong study."""
     if study.detector != ORACLE and study.detector not in DETECTORS:
         fingerprint(study.detector)  # its error lists the known ones
     if study.threshold == "shipped" and study.false_per_day not in AIMS:
@@ -48,14 +50,25 @@ def check_placement_study(study: PlacementStudy) -> tuple[Battery, Battery, Site
         if not any(each.incidents for each in side.scenarios):
             raise UserError(f"{name}: battery {side.name!r} holds no incident for it, so no delay can be measured")
     _check_alike(scenarios)
-    return sides[0], sides[1], load_site(scenarios[0].site)
+    first = scenarios[0]
+    if first.network is None:
+        return sides[0], sides[1], load_site(first.site)
+    return sides[0], sides[1], OwnStudyRoad(read_own_network(first.network, first.period_s))
+
+
+def _road_of(scenario: Scenario) -> object:
+    """The files that decide on an own network's road; routes and settings may differ."""
+    own = scenario.network
+    return None if own is None else (own.net_file, own.additional_files, own.corridor)
 
 
 def _check_alike(scenarios: Sequence[Scenario]) -> None:
     first = scenarios[0]
     for each in scenarios:
-        if each.network is not None:
-            raise UserError(f"scenario {each.name!r}: a placement study needs a site, got an own network")
+        if _road_of(each) != _road_of(first):
+            raise UserError(
+                f"scenario {each.name!r} has another network, corridor or loops than {first.name!r}: wanted one road in a study"
+            )
         if each.site != first.site:
             raise UserError(
                 f"scenario {each.name!r} is on {each.site!r}, {first.name!r} on {first.site!r}: wanted one road in a study"

@@ -1,6 +1,6 @@
 """Batteries recorded with dense loops: simulated once, into a folder that all studies of one grid share.
 
-    results/dense/GRID/site/site.toml        the site with loops at every recorded position
+    results/dense/GRID/site/site.toml        the site with loops at every recorded position; of an own network, its loops file
     results/dense/GRID/BATTERY/              a battery's results folder, which can be resumed
     results/dense/GRID/BATTERY-arrays/       its runs as arrays (harness.studies.placement.dense_runs)
 
@@ -20,7 +20,9 @@ from harness.records.failure import FailedRunsError, Failure
 from harness.records.run_inputs import RECORDER
 from harness.reporting.number_text import first_names
 from harness.reporting.read_runs import unrealistic_traffic
+from harness.studies.placement.candidate_stations import DenseRoad
 from harness.studies.placement.dense_runs import DenseRecordings, read_dense
+from harness.studies.placement.own_dense_road import LOOPS_FILE, on_dense_road
 from scenarios.files.battery_file import Battery
 from scenarios.files.site_file import site_text
 from scenarios.scenario import Scenario
@@ -40,15 +42,21 @@ class RecordedBattery:
     notices: tuple[str, ...]
 
 
-def grid_folder(root: Path, dense: Site) -> Path:
-    """Return the folder of all recordings on this dense site."""
-    digest = hashlib.sha256((site_text(dense) + simulation_code_digest()).encode()).hexdigest()[:10]
+def grid_folder(root: Path, dense: DenseRoad) -> Path:
+    """Return the folder of all recordings on this dense road."""
+    road = site_text(dense) if isinstance(dense, Site) else dense.digest()
+    digest = hashlib.sha256((road + simulation_code_digest()).encode()).hexdigest()[:10]
     return root / f"{Path(dense.name).name}-{digest}"
 
 
 def dense_battery(battery: Battery, site: str) -> Battery:
-    """Return the battery with its scenarios on the dense site in the folder `site`."""
-    scenarios = tuple(each.model_copy(update={"site": site}) for each in battery.scenarios)
+    """Return the battery with its scenarios on the dense site in the folder `site`; on an own network, with its dense loops."""
+    scenarios = tuple(
+        each.model_copy(update={"site": site})
+        if each.network is None
+        else on_dense_road(each, (Path(site) / LOOPS_FILE).as_posix())
+        for each in battery.scenarios
+    )
     return Battery(battery.name, battery.description, scenarios)
 
 
@@ -56,18 +64,23 @@ def _site_of(results: Path) -> str | None:
     """Return the site's path as the existing recordings give it, since the folder may have been moved; None without any."""
     record = ResultsFolder(results).read_if_used() or {}
     scenarios = record.get("scenarios") or [{}]
+    if scenarios[0].get("network") is not None:
+        return str(Path(scenarios[0]["network"]["additional_files"][-1]).parent)
     site = scenarios[0].get("site")
     return None if site is None else str(site)
 
 
-def record_battery(battery: Battery, dense: Site, root: Path, names: Sequence[str], run: RunBattery) -> RecordedBattery:
+def record_battery(
+    battery: Battery, dense: DenseRoad, root: Path, names: Sequence[str], run: RunBattery
+) -> RecordedBattery:
     """Record the runs of `battery` that are not recorded yet, and return the runs `names`.
 
     A failed run is left out, with a notice. Raises FailedRunsError where no run could be recorded, or none with an incident.
     """
     folder = grid_folder(root, dense)
-    if not (folder / "site" / "site.toml").is_file():
-        write_text(folder / "site" / "site.toml", site_text(dense), lasting=True)
+    name, text = ("site.toml", site_text(dense)) if isinstance(dense, Site) else (LOOPS_FILE, dense.text)
+    if not (folder / "site" / name).is_file():
+        write_text(folder / "site" / name, text, lasting=True)
     where = folder / battery.name
     site = (folder / "site").absolute().as_posix()
     failed = run(dense_battery(battery, _site_of(where) or site), where)
