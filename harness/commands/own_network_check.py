@@ -63,17 +63,21 @@ def _check_toml(path: Path) -> None:
     )
     print(f"{path}: {len(scenarios)} run{'s' if len(scenarios) > 1 else ''}, all possible")
     seen: set[object] = set()
+    told: set[str] = set()
     for scenario in scenarios:
         key = scenario.network or scenario.site
         if key not in seen:
             seen.add(key)
-            _tell(scenario)
+            _tell(scenario, told)
 
 
-def _tell(scenario: "Scenario") -> None:
-    """Let SUMO read the files of a scenario, and print the notes on them."""
+def _tell(scenario: "Scenario", told: set[str] | None = None) -> None:
+    """Let SUMO read the files of a scenario, and print the notes on them that are not `told` yet."""
+    told = set() if told is None else told
     from simulator.sumo.prepare import prepare
 
     with tempfile.TemporaryDirectory() as work:
         for note in prepare(scenario, Path(work)).notes or ("nothing is left out",):
-            print(f"  - {note}")
+            if note not in told:
+                print(f"  - {note}")
+                told.add(note)
