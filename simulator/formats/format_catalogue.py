@@ -20,6 +20,7 @@ FORMATS: Mapping[str, str] = {
     "datex3": "simulator.formats.datex3",
     "i24": "simulator.formats.i24",
     "iris": "simulator.formats.iris",
+    "lam": "simulator.formats.lam",
     "midas": "simulator.formats.midas",
     "miv": "simulator.formats.miv",
     "ndw": "simulator.formats.ndw",

@@ -45,6 +45,11 @@ class GatheredLoops:
             values = self._values[loop] = array("d")
         values.extend((end_s, count, occupancy, speed_mps))
 
+    def add_columns(self, loop: Loop, end_s: Array, count: Array, speed_mps: Array) -> None:
+        """Add readings (T,) of a loop whose occupancy is not known; NaN where a value is not known."""
+        columns = np.stack([end_s, count, np.full(len(end_s), np.nan), speed_mps], axis=1)
+        self._values.setdefault(loop, array("d")).frombytes(columns.tobytes())
+
     def __contains__(self, loop: Loop) -> bool:
         return loop in self._values
 

@@ -1,0 +1,175 @@
+"""A day of a LAM station: the vehicles of its raw file, as counts and mean speeds by lane over 30 s."""
+
+import re
+import warnings
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.errors import UserError
+from simulator.formats.local_day import LocalDay
+from simulator.formats.source_files import SourceFile
+from simulator.frame import Array
+
+PERIOD_S = 30.0
+"""Period over which vehicles are counted. Chosen: that of most loops; longer ones show an incident later."""
+SILENCE_S = 1800.0
+"""A station without any row for so long is not known there, not empty. Chosen: a main road is not empty so long, but at night."""
+FIRST_ROW = re.compile(rb"\s*\d+;\d{1,2};\d{1,3};\d{1,2};\d{1,2};\d{1,2};\d{1,3};[\d.]+;-?\d+;\d+;")
+FIELDS = (
+    "station",
+    "year",
+    "day",
+    "hour",
+    "minute",
+    "second",
+    "hundredth",
+    "length",
+    "lane",
+    "direction",
+    "kind",
+    "kmh",
+    "faulty",
+)
+"""The columns that are read; total time, interval and queue start follow."""
+ALL_FIELDS = 16
+_KMH_PER_MPS = 3.6
+_MOST = {"year": 99, "day": 366, "hour": 23, "minute": 59, "second": 59, "hundredth": 99, "lane": 20, "faulty": 1}
+_IDENTITY = (
+    ("hour", 1, 24),
+    ("minute", 1, 60),
+    ("second", 1, 60),
+    ("hundredth", 1, 100),
+    ("lane", 1, 21),
+    ("direction", 1, 3),
+    ("length", 10, 1000),
+    ("kmh", 1, 500),
+)
+"""By which a row is known again: column, steps in one unit, values."""
+_FAULTY, _TWICE = "vehicles marked faulty", "rows that came twice"
+_AGAINST = "vehicles against their lane's direction"
+_SKIPPED = "vehicles at times that the clock skipped"
+
+
+class _Helsinki:
+    """Finland's clock."""
+
+    zone = ZoneInfo("Europe/Helsinki")
+
+    def ahead(self, at_s: float) -> timedelta:
+        """Return how far it is ahead of UTC at a time [s since 1970]."""
+        if at_s != at_s:
+            return timedelta(0)
+        return datetime.fromtimestamp(at_s, self.zone).utcoffset() or timedelta(0)
+
+
+HELSINKI = _Helsinki()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LamDay:
+    """A station's day: `end_s` (T,) of its periods [s since 1970]; by (lane, direction): counts and mean speeds (T,) [m/s]."""
+
+    station: int
+    end_s: Array
+    lanes: dict[tuple[int, int], tuple[Array, Array]]
+
+
+def read_day(file: SourceFile, left_out: dict[str, int]) -> LamDay | None:
+    """Return a file's day, None of a file without a vehicle. Raises UserError naming the file for what does not fit."""
+    rows = _rows(file)
+    if not len(rows):
+        return None
+    column = dict(zip(FIELDS, rows.T, strict=True))
+    for name, most in _MOST.items():
+        wrong = (column[name] < (-1 if name == "lane" else 0)) | (column[name] > most)
+        if wrong.any():
+            row = int(np.argmax(wrong))
+            raise UserError(f"{file.place}, row {row + 1}: {name}: wanted 0 to {most}, got {column[name][row]:g}")
+    first = rows[0, :3]
+    if (rows[:, :3] != first).any():
+        raise UserError(f"{file.place}: wanted one station and one day in a file, got several (are files joined?)")
+    faulty = column["faulty"] != 0
+    _, once = np.unique(_identity(column), return_index=True)
+    left_out[_FAULTY] += int(faulty[once].sum())
+    left_out[_TWICE] += len(rows) - len(once)
+    station, year, day_of_year = (int(value) for value in first)
+    day = date(2000 + year, 1, 1) + timedelta(days=day_of_year - 1)
+    passed_s = _elapsed_s(column, day)
+    kept = np.zeros(len(rows), dtype=bool)
+    kept[once] = True
+    left_out[_SKIPPED] += int(np.isnan(passed_s[kept]).sum())
+    kept &= np.isfinite(passed_s)
+    midnight_s = datetime(day.year, day.month, day.day, tzinfo=HELSINKI.zone).timestamp()
+    return _counted(station, midnight_s, passed_s, column, kept, ~faulty, left_out)
+
+
+def _rows(file: SourceFile) -> Array:
+    with file.opened() as stream, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of a file without rows
+        source: Any = stream
+        try:
+            return np.loadtxt(
+                source, delimiter=";", usecols=range(len(FIELDS)), ndmin=2, encoding="ascii", comments=None
+            )
+        except (ValueError, UnicodeDecodeError) as error:
+            reason = " ".join(str(error).split())[:150]
+            raise UserError(
+                f"{file.place}: wanted rows of {ALL_FIELDS} numbers between semicolons, got: {reason}"
+            ) from None
+
+
+def _identity(column: dict[str, Array]) -> NDArray[np.int64]:
+    """Return (R,), one number of each vehicle: two in a lane at one hundredth, of one length and speed, are one row twice."""
+    number = np.zeros(len(column["hour"]), dtype=np.int64)
+    for name, scale, most in _IDENTITY:
+        number = number * most + np.clip(np.rint(column[name] * scale), 0, most - 1).astype(np.int64)
+    return number
+
+
+def _elapsed_s(column: dict[str, Array], day: date) -> Array:
+    clock_s = column["hour"] * 3600 + column["minute"] * 60 + column["second"]
+    clock = LocalDay(day, HELSINKI.zone)
+    if not clock.plain:
+        elapsed = [clock.elapsed_s(int(at_s)) for at_s in clock_s]
+        clock_s = np.array([np.nan if at_s is None else at_s for at_s in elapsed])
+    return clock_s + column["hundredth"] / 100
+
+
+def _counted(
+    station: int,
+    midnight_s: float,
+    passed_s: Array,
+    column: dict[str, Array],
+    kept: NDArray[np.bool_],
+    sound: NDArray[np.bool_],
+    left_out: dict[str, int],
+) -> LamDay | None:
+    if not kept.any():
+        return None
+    period = np.floor(passed_s[kept] / PERIOD_S).astype(np.int64)
+    first, last = int(period.min()), int(period.max())
+    heard = np.unique(period)
+    gaps = np.flatnonzero(np.diff(heard) * PERIOD_S > SILENCE_S)
+    known = np.ones(last - first + 1, dtype=bool)
+    for gap in gaps:
+        known[heard[gap] + 1 - first : heard[gap + 1] - first] = False
+    sound = sound[kept]
+    period = period[sound] - first
+    lane, direction, kmh = (column[name][kept][sound] for name in ("lane", "direction", "kmh"))
+    lanes = {}
+    for number in np.unique(lane).astype(int):
+        ways, often = np.unique(direction[lane == number], return_counts=True)
+        way = int(ways[np.argmax(often)])  # overtaking on the other side gives a lane a few of the other direction
+        left_out[_AGAINST] += int(often.sum() - often.max())
+        own = (lane == number) & (direction == way)
+        count = np.bincount(period[own], minlength=len(known)).astype(np.float64)
+        total_kmh = np.bincount(period[own], kmh[own], minlength=len(known))
+        mean_mps = np.divide(total_kmh / _KMH_PER_MPS, count, out=np.full(len(known), np.nan), where=count > 0)
+        lanes[int(number), way] = (count[known], mean_mps[known])
+    ends = np.flatnonzero(known) + first + 1
+    return LamDay(station, np.asarray(midnight_s + ends * PERIOD_S, dtype=np.float64), lanes)
