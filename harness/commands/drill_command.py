@@ -1,5 +1,6 @@
 """The command `laneblock drill`: the live service's incidents, scored on runs with known truth."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -34,6 +35,15 @@ def drill(
         int | None,
         typer.Option(metavar="N", min=0, max=1000, help="Teams that they send, spread over the corridor. [default: 1]"),
     ] = None,
+    pace: Annotated[
+        float | None,
+        typer.Option(
+            metavar="N",
+            min=1.0,
+            max=1e6,
+            help="Tell each run's chain as it happened, N times as fast, before the tables.",
+        ),
+    ] = None,
     twins: Annotated[
         bool,
         typer.Option("--twins/--no-twins", help="Simulate what lanes free earlier would have saved."),
@@ -59,17 +69,23 @@ def drill(
     each step cost: from SUMO twins of every incident whose lanes are free 2 and 5 minutes earlier. Another detector, or more
     teams, with the same --out is judged on the same twins.
 
-    To see a run live on the operator's page: laneblock serve --scenario sr91/incident-07 --pace 60.
+    A drill runs as fast as it can. With --pace the chain of each run is then told line by line, N times as fast as it happened:
+    onset, alarm, opened, seen, acknowledged, team called, there, lanes free, traffic recovered.
+
+    To see a run live on the operator's page, and to be its operator: laneblock serve --scenario sr91/incident-07 --pace 60.
 
     \b
     Examples:
       laneblock drill sr91-smoke
       laneblock drill sr91 --operators 2 --teams 3
+      laneblock drill sr91 --operators 2 --teams 3 --pace 60
       laneblock drill results/sr91-compare --out results/drill
       laneblock drill my/battery.toml --detector sequential --detector trees --jobs 4
     """
     if operators is None and (teams is not None or seed != SEED):
         raise UserError("--teams, --seed: wanted --operators N too: without operators nobody sends a team")
+    if operators is None and pace is not None:
+        raise UserError("--pace: wanted --operators N too: it tells what they do")
     names = detector or ["sequential"]
     watch_plugins(names, time_limit)
     from harness.records.folder_lock import lock_folder
@@ -77,6 +93,7 @@ def drill(
     from harness.records.provenance import command_line
     from harness.running.detector_names import check_names
     from harness.running.run_defaults import cores
+    from harness.service.drill.live_chain import tell_at_pace
     from harness.service.drill.play_response import Shift
     from harness.service.drill.run_drill import recordings_of, run_drill
     from scenarios.files.battery_file import load_battery
@@ -100,6 +117,9 @@ def drill(
     recordings = recordings_of(folder)
     with lock_folder(where), resumable(f"runs that are watched are kept in {where}"):
         shift = None if operators is None else Shift(operators, 1 if teams is None else teams, seed)
-        summary = run_drill(name, recordings, names, where, jobs or cores(), command_line(), say, notices, shift, twins)
+        play = None if pace is None else partial(tell_at_pace, pace=pace, tell=partial(print, flush=True))
+        summary = run_drill(
+            name, recordings, names, where, jobs or cores(), command_line(), say, notices, shift, twins, play
+        )
         print(summary, end="")
     say(f"Results: {where}")

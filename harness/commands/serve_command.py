@@ -115,6 +115,9 @@ def read_site(site: Path, check: bool = False) -> "ServiceDescription":
         (print if check else say)(mistake)
     if described is None:
         raise typer.Exit(USER_ERROR)
+    lacks = () if described.response is None else described.response.settings.texts.language.lacks
+    if lacks:
+        (print if check else say)(f"{site}: [response] language lacks {', '.join(lacks)}: told in English")
     if check:
         print(f"{site}: {len(described.corridors)} corridors, {len(described.sources)} sources; nothing is wrong")
     return described

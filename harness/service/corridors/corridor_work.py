@@ -21,6 +21,7 @@ from harness.service.corridors.corridor_events import clock_jumped, deciding_fai
 from harness.service.corridors.corridor_setup import CorridorSetup
 from harness.service.corridors.deciding_settings import DecidingSettings
 from harness.service.corridors.detecting_engine import DetectingEngine
+from harness.service.corridors.failed_watch import FailedWatch
 from harness.service.corridors.failure_log import FailureLog
 from harness.service.corridors.frame_backlog import FrameBacklog, Shed, Waiting
 from harness.service.corridors.storing_frames import commit
@@ -62,7 +63,7 @@ class CorridorWork:
         self.setup, self.counts = setup, CorridorCounts()
         self.name = setup.corridor.name
         self._store, self._backlog, self._publish = store, backlog, publish
-        self._failures = failures
+        self._failures, self._failed = failures, FailedWatch(setup)
         self._taking = threading.Lock()
         self._assembler = Assembler(setup.corridor, setup.assembling)
         self._engine = self._new_engine()
@@ -94,6 +95,7 @@ class CorridorWork:
 
     def resume(self) -> None:
         """Go on where the store ends: decide again on frames after the last checkpoint. Pushed readings are to be taken again."""
+        self._failed.resume(self._store)
         last_s = self._store.last_frame_s(self.name)
         if last_s is not None:
             self.latest = self._checkpoints.restore(self._engine, last_s)
@@ -121,6 +123,7 @@ class CorridorWork:
             events.append(frames_shed(self.name, frame.time_s, shed.frames, from_s, to_s))
         try:
             events += self._engine.step(frame)
+            events += self._failed.look(frame.time_s, self._engine.health)
             self._broke = ""
         except Exception as error:  # the correlation; a detector's failure stays inside the engine
             events.append(self._broken(frame.time_s, error))

@@ -1,4 +1,4 @@
-"""A drill as files: summary.txt, drill.json, incidents.csv; with people chain.csv."""
+"""A drill as files: summary.txt, drill.json, incidents.csv; with people chain.csv and chain.png."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -38,8 +38,13 @@ def write_drill(
         "command": command,
     }
     write_csv(out / "incidents.csv", csv_rows(list(_rows(score)), _COLUMNS))
-    (out / "chain.csv").unlink(missing_ok=True)  # of an earlier drill with people
+    for old in ("chain.csv", "chain.png"):  # of an earlier drill with people
+        (out / old).unlink(missing_ok=True)
     if chain is not None:
+        from harness.reporting.figures.figure_style import write_png  # here: a drill without people needs no Matplotlib
+        from harness.service.drill.chain_picture import chain_figure
+
+        write_png(out / "chain.png", chain_figure(chain))
         write_csv(out / "chain.csv", csv_rows(list(chain_rows(chain)), CHAIN_COLUMNS))
     write_json(out / "drill.json", document)
     write_text(out / "summary.txt", text)

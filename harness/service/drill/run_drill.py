@@ -4,7 +4,7 @@
     DIR/drilled/NAME.json   runs that are watched, under a key of all that they were made from
     DIR/chained/NAME.json   the same runs, played to simulated people
     DIR/twins/NAME.json     their twins, in which lanes are free earlier  (clearance_runs)
-    DIR/drill.json, incidents.csv, chain.csv, summary.txt
+    DIR/drill.json, incidents.csv, chain.csv, chain.png, summary.txt
 
 A drill that is interrupted goes on there: runs whose frames, detectors or code have changed are watched again.
 """
@@ -26,6 +26,7 @@ from harness.service.drill.clearance_runs import run_twins
 from harness.service.drill.drill_files import write_drill
 from harness.service.drill.drill_one import KeptFiles, Watched, drill_one, read_kept
 from harness.service.drill.drill_score import DrillScore
+from harness.service.drill.live_chain import ChainLine, chain_lines
 from harness.service.drill.play_response import Shift
 from scenarios.errors import UserError
 from simulator.recording.loop_table import find_loops
@@ -56,11 +57,13 @@ def run_drill(
     notices: Sequence[str] = (),
     shift: Shift | None = None,
     twins: bool = True,
+    play: Callable[[Sequence[Sequence[ChainLine]]], None] | None = None,
 ) -> str:
     """Watch every recording, write everything to `out`, and return the summary.
 
-    `shift`: people who handle what is opened; with `twins`, what their waiting costs is simulated. Raises UserError for recordings
-    that cannot be read, FailedRunsError where a run failed, MachineError where a process is lost.
+    `shift`: people who handle what is opened; with `twins`, what their waiting costs is simulated. `play` is given the chain
+    of each run in lines, when everything is written. Raises UserError for recordings that cannot be read,
+    FailedRunsError where a run failed, MachineError where a process is lost.
     """
     done = _watched(recordings, detectors, out, jobs, say, shift)
     of_runs, missing = run_twins(recordings, out, jobs, say) if shift is not None and twins else ({}, [])
@@ -73,7 +76,10 @@ def run_drill(
     ]
     chain = None if shift is None else ChainScore(tuple(each for _, each in found if each is not None), of_runs, shift)
     fingerprints = {detector: fingerprint(detector) for detector in detectors}
-    return write_drill(out, name, fingerprints, DrillScore(tuple(run for run, _ in found)), told, command, chain)
+    summary = write_drill(out, name, fingerprints, DrillScore(tuple(run for run, _ in found)), told, command, chain)
+    if play is not None:
+        play([chain_lines(run, each, of_runs.get(run.name, {})) for run, each in found if each is not None])
+    return summary
 
 
 def _watched(

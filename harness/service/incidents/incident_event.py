@@ -49,6 +49,8 @@ class EventKind(StrEnum):
     SOURCE_BACK = "source_back"
     DETECTOR_FAILED = "detector_failed"
     DETECTOR_BACK = "detector_back"
+    DETECTORS_FAILED = "detectors_failed"  # none of a corridor's detectors has decided for a while
+    DETECTORS_BACK = "detectors_back"
     FRAMES_SHED = "frames_shed"
     CLOCK_JUMPED = "clock_jumped"
 

@@ -105,7 +105,7 @@ class PushFollower:
                     body = push_text(told[each.number], push.made, self._pushed.feeds)
                     if body:
                         wall_s = self._wall_clock()
-                        add_message(connection, _outgoing(push, told[each.number], each, body, wall_s), wall_s)
+                        add_message(connection, outgoing(push, told[each.number], each, body, wall_s), wall_s)
             except DBAPIError:
                 raise
             except Exception:
@@ -117,7 +117,7 @@ class PushFollower:
         return feed_incident(timeline, self._pushed.corridors.get(name), self._pushed.feeds.coordinates.get(name, ()))
 
 
-def _outgoing(push: Push, told: FeedIncident, last: StoredEvent, body: str, wall_s: float) -> Outgoing:
+def outgoing(push: Push, told: FeedIncident, last: StoredEvent, body: str, wall_s: float) -> Outgoing:
     """Return a document as a row of the outbox; the address of a receiver may be a secret, so its name stands there."""
     now = told.incident
     return Outgoing(

@@ -53,11 +53,20 @@ def _targets_missed(found: Sequence[IncidentTimes]) -> Iterable[Lesson]:
         late = [each for each in judged if not each.in_time]
         if late:
             worst = max(late, key=lambda each: each.late_s)
+            never = sum(each.taken_s != each.taken_s for each in late)
+            nobody = f"; nobody took {never} of them" if never else ""
             yield Lesson(
                 "target missed",
-                f"{len(late)} of {len(judged)} {severity.value} incidents were taken later than their target, at the median by "
-                f"{duration(median(each.late_s for each in late))}, at most by {duration(worst.late_s)} ({worst.incident.id})",
-                {"severity": severity.value, "late": len(late), "judged": len(judged), "worst_s": worst.late_s},
+                f"{len(late)} of {len(judged)} {severity.value} incidents missed their target, at the median by "
+                f"{duration(median(each.late_s for each in late))}, at most by {duration(worst.late_s)} "
+                f"({worst.incident.id}){nobody}",
+                {
+                    "severity": severity.value,
+                    "late": len(late),
+                    "never": never,
+                    "judged": len(judged),
+                    "worst_s": worst.late_s,
+                },
             )
 
 

@@ -29,7 +29,7 @@ class TriedReceiver:
 def try_channels(setup: ResponseSetup) -> Iterator[TriedReceiver]:
     """Send a test to every receiver of every channel; yield what became of each. A channel without receivers is one too."""
     response = Response(setup.settings, structlog.get_logger())
-    notice = Notice(_nothing(), Reason.TEST, time.time())
+    notice = Notice(test_incident(), Reason.TEST, time.time())
     for channel in setup.channels:
         rule = channel.rule
         named = [(address, address) for address in rule.to] or [
@@ -55,7 +55,8 @@ def _address(person: Person, name: str, medium: str) -> str | None:
     return person.addresses.get(name) or person.addresses.get(medium)
 
 
-def _nothing() -> Incident:
+def test_incident() -> Incident:
+    """Return an incident that is none, for tests of what tells incidents."""
     unknown = float("nan")
     return Incident(
         id="test",

@@ -1,5 +1,7 @@
 """Words and templates of a language, from a TOML file; English ships, German too. Templates hold names in braces, nothing else.
 
+What a file lacks, because it was written for an older version or on purpose, is told in English: `Language.lacks` says what.
+
 >>> read_language("de").severity["high"]
 'hoch'
 """
@@ -7,12 +9,13 @@
 from collections.abc import Mapping
 from pathlib import Path
 from string import Formatter
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, Field
 
 from harness.service.incidents.incident import IncidentKind, Severity
 from harness.service.response.notice import Reason
+from harness.service.response.sight_notice import Sight
 from scenarios.errors import UserError, at
 from scenarios.files.toml_file import read_toml
 from scenarios.files.validation import validate
@@ -40,7 +43,7 @@ NAMES = (
 )
 """What a template of a message may hold."""
 SIGHT_NAMES = ("mark", "corridor", "severity", "since", "until", "nobody")
-"""What a template about a corridor without readings may hold; `until` is empty while it has none."""
+"""What a template about a blind corridor may hold; `until` is empty while it is blind."""
 Style = Literal["short", "subject", "long", "spoken"]
 STYLES: tuple[Style, ...] = get_args(Style)
 """How a message is written: an SMS, a subject, a mail, words that are read out."""
@@ -92,7 +95,10 @@ class SightWords(StrictModel):
 
 
 class Language(StrictModel):
-    """Words and templates; each style has a `default`, and may have one for a severity."""
+    """Words and templates; each style has a `default`, and may have one for a severity.
+
+    `lacks`: what the file lacks, by its keys; it stands here in English.
+    """
 
     name: str
     decimal: Literal[".", ","]
@@ -112,6 +118,14 @@ class Language(StrictModel):
     spoken: Mapping[str, Template]
     blind: SightWords
     seeing: SightWords
+    failed: SightWords
+    detecting: SightWords
+    lacks: tuple[str, ...] = ()
+
+    def sight(self, sight: Sight) -> SightWords:
+        """Return how a corridor's sight is told."""
+        found: SightWords = getattr(self, sight.value)
+        return found
 
     def template(self, style: Style, severity: Severity) -> str:
         """Return the template of a style for a severity."""
@@ -126,13 +140,11 @@ def read_language(name: str, folder: Path = Path()) -> Language:
     if path.parent == FOLDER and name not in shipped:
         raise UserError(f"language: wanted one of {', '.join(shipped)}, or a file ending in .toml; got {name!r:.60}")
     try:
-        language = validate(Language, read_toml(path))
+        given = read_toml(path)
+        filled, lacks = _filled(given, read_toml(FOLDER / "en.toml"))
+        language = validate(Language, filled).model_copy(update={"lacks": lacks})
     except UserError as error:
         raise error if str(path) in str(error) else at(str(path), error) from None
-    for table, wanted in (("severity", Severity), ("kind", IncidentKind), ("reason", Reason)):
-        missing = [each.value for each in wanted if each not in getattr(language, table)]
-        if missing:
-            raise UserError(f"{path}: {table}: wanted a word for {', '.join(missing)}")
     for style in STYLES:
         known = ("default", *Severity)
         wrong = [each for each in getattr(language, style) if each not in known]
@@ -141,3 +153,19 @@ def read_language(name: str, folder: Path = Path()) -> Language:
                 f"{path}: {style}: wanted default, and {', '.join(Severity)} where they differ; got {wrong}"
             )
     return language
+
+
+def _filled(given: Mapping[str, Any], english: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Return a file's content, what it lacks taken from English, and the keys of that. Its name is never taken."""
+    filled, lacks = dict(given), []
+    for key, words in english.items():
+        if key == "name":
+            continue
+        if key not in given:
+            filled[key] = words
+            lacks.append(key)
+        elif isinstance(words, dict) and isinstance(given[key], dict) and key not in STYLES:
+            missing = [each for each in words if each not in given[key]]
+            filled[key] = {**given[key], **{each: words[each] for each in missing}}
+            lacks += [f"{key}.{each}" for each in missing]
+    return filled, tuple(lacks)

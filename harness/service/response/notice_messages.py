@@ -31,7 +31,7 @@ def incident_message(
 def sight_message(
     texts: NoticeTexts, notice: SightNotice, receiver: Receiver, stored: StoredEvent, wall_s: float
 ) -> Outgoing:
-    """Return a notice about a corridor without readings, or one that has them again."""
+    """Return a notice about a corridor that is blind, or sees again."""
     words = texts.sight_text(notice, "subject"), texts.sight_text(notice, receiver.channel.style)
     sight = {"corridor": notice.corridor, "since_s": as_json(notice.since_s), "until_s": as_json(notice.until_s)}
     about = {"test": False, "incident": None, "sight": sight}

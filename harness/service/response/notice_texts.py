@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from harness.service.response.gsm_text import fitted
 from harness.service.response.language_file import Language, Style
 from harness.service.response.notice import Notice, Reason
-from harness.service.response.sight_notice import Sight, SightNotice
+from harness.service.response.sight_notice import SightNotice
 from scenarios.corridor import Corridor
 
 Units = Literal["metric", "imperial"]
@@ -35,9 +35,9 @@ class NoticeTexts:
         return _filled(self.language.template(style, notice.incident.severity), style, values)
 
     def sight_text(self, notice: SightNotice, style: Style) -> str:
-        """Return a notice about a corridor without readings in a style, as `text` does."""
+        """Return a notice about a corridor that is blind, or no longer, in a style, as `text` does."""
         words = self.language
-        template = (words.blind if notice.sight is Sight.BLIND else words.seeing).template(style)
+        template = words.sight(notice.sight).template(style)
         values = {
             "mark": f"[{words.exercise}] " if notice.exercise else "",
             "corridor": notice.corridor,

@@ -5,8 +5,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select
 
 from harness.service.incidents.incident import CLOSED, State
-from harness.service.response.sight_notice import Sight
-from harness.service.response.sight_rows import is_seeing_again, silence_before
+from harness.service.response.sight_notice import BEGUN_BY, ENDED_BY, Sight
+from harness.service.response.sight_rows import begun_before, is_over
 from harness.service.store.event_rows import read_incident
 from harness.service.store.tables import outbox
 
@@ -17,10 +17,11 @@ def is_outdated(connection: Connection, row: Row[Any]) -> bool:
     """Return whether a row of the outbox tells what is over, or the end of what its receiver was never told."""
     if row.reason == "over":
         return not _was_sent(connection, row, outbox.c.incident == row.incident)
-    if row.reason == Sight.SEEING:
-        return not _was_sent(connection, row, outbox.c.event == silence_before(connection, row.event))
-    if row.reason == Sight.BLIND:
-        return is_seeing_again(connection, row.event)
+    if row.reason in BEGUN_BY:
+        begun = begun_before(connection, row.event, Sight(row.reason))
+        return not _was_sent(connection, row, outbox.c.event == begun)
+    if row.reason in ENDED_BY:
+        return is_over(connection, row.event, Sight(row.reason))
     incident = read_incident(connection, row.incident) if row.incident else None
     return incident is not None and incident.state in _OVER
 

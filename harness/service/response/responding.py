@@ -31,8 +31,8 @@ from harness.service.response.outbox_rows import add_message, told_before
 from harness.service.response.outgoing import Outgoing
 from harness.service.response.receivers import receivers
 from harness.service.response.response_timer import STEP_EVENTS, Timer, TimerState, timers_after, waits
-from harness.service.response.sight_notice import SIGHT_EVENTS, Sight, sight_notice
-from harness.service.response.sight_rows import told_of_silence
+from harness.service.response.sight_notice import BEGUN_BY, SIGHT_EVENTS, sight_notice
+from harness.service.response.sight_rows import told_of_beginning
 from harness.service.response.timer_rows import due_timers, read_timers, set_state, store_timers
 from harness.service.store.event_rows import incident_events, last_number, read_incident, store_events, stored_events
 from harness.service.store.frame_rows import insert_into, last_frame_s
@@ -164,8 +164,8 @@ class Response:
         if severity is None or wall_s - stored.wall_s > OLD_S:
             return
         notice = sight_notice(stored.event, severity)
-        if notice.sight is Sight.SEEING:
-            called = self._told(told_of_silence(connection, stored.number))
+        if notice.sight in BEGUN_BY:
+            called = self._told(told_of_beginning(connection, stored.number, notice.sight))
         else:
             rule, people = self.settings.policy.rule(severity), self.settings.people
             called, nobody = receivers(notice.sight, severity, rule, people, self.settings.channels, wall_s)

@@ -1,6 +1,6 @@
-"""A notice about a corridor's sight: no readings come, so incidents there are not seen; or they come again. Pure.
+"""A notice about a corridor's sight: without readings or detectors incidents there are not seen; or it is over. Pure.
 
-Each silence is told once, as its event is stored once; nobody waits for it, so it has no timers.
+Each is told once, as its event is stored once; nobody waits for it, so it has no timers.
 """
 
 from dataclasses import dataclass
@@ -16,10 +16,21 @@ class Sight(StrEnum):
 
     BLIND = "blind"
     SEEING = "seeing"
+    FAILED = "failed"
+    DETECTING = "detecting"
 
 
-SIGHT_EVENTS = {EventKind.SOURCE_SILENT: Sight.BLIND, EventKind.SOURCE_BACK: Sight.SEEING}
-"""What each event of a corridor's sources tells."""
+SIGHT_EVENTS = {
+    EventKind.SOURCE_SILENT: Sight.BLIND,
+    EventKind.SOURCE_BACK: Sight.SEEING,
+    EventKind.DETECTORS_FAILED: Sight.FAILED,
+    EventKind.DETECTORS_BACK: Sight.DETECTING,
+}
+"""What each event of a corridor's sources, and of its detectors, tells."""
+BEGUN_BY = {Sight.SEEING: EventKind.SOURCE_SILENT, Sight.DETECTING: EventKind.DETECTORS_FAILED}
+"""The event that each of these is the end of."""
+ENDED_BY = {Sight.BLIND: EventKind.SOURCE_BACK, Sight.FAILED: EventKind.DETECTORS_BACK}
+"""The event that is the end of each of these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,5 +56,5 @@ def sight_notice(event: Event, severity: Severity) -> SightNotice:
         severity,
         bool(event.data.get("exercise", False)),
         float(since_s),
-        event.time_s if sight is Sight.SEEING else nan,
+        event.time_s if sight in BEGUN_BY else nan,
     )

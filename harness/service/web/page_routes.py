@@ -104,6 +104,7 @@ def _page(context: WebContext, person: Person) -> Response:
         "may_operate": Role.OPERATE in person.roles,
         "signed_in": person.signed_in,
         "responds": context.response is not None,
+        "pushes": context.pushes is not None,
         "units": "metric" if context.response is None else context.response.units,
         "heartbeat_s": context.settings.heartbeat_s,
     }

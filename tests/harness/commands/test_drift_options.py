@@ -54,7 +54,7 @@ def test_days_that_did_not_are_exit_code_0_and_nothing_is_written(
         (["--retune"], "so --retune means nothing with it"),
         (["--members", "ewma,snd"], "so --members means nothing with it"),
         (["--last-days", "9"], "--last-days 9: wanted as many days, got recordings of 2"),
-        (["--last-days", "0"], "Input should be greater than or equal to 1"),
+        (["--last-days", "0"], "--last-days: wanted at least 1, got '0'"),
     ],
 )
 def test_options_that_mean_nothing_with_a_check_are_refused(
@@ -86,7 +86,7 @@ def test_a_file_to_check_that_is_not_there_is_named(days: Path, capsys: pytest.C
         (["ewma", "--battery", "calibration", "--normal", "day"], "learned on a site's history"),
         (["sheu2004", "--recordings", "same", "--normal", "day"], "the file of sheu2004 has no place for a normal"),
         (["conservation", "--recordings", "same", "--last-days", "1"], "conservation is fitted to all recordings"),
-        (["ewma", "--recordings", "same", "--normal", "month"], "'month' is not one of 'auto', 'day', 'week', 'none'"),
+        (["ewma", "--recordings", "same", "--normal", "month"], "wanted one of 'auto', 'day', 'week', 'none', got 'month'"),
         (["ewma", "--recordings", "same", "--normal", "week"], "needs recordings on one clock"),
         (["ewma", "--recordings", "."], "got 4 of 4 that are none: empty, history, moved, ..."),
     ],

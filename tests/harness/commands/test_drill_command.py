@@ -45,9 +45,11 @@ def recordings(tmp_path: Path) -> Path:
         ([], "Missing argument"),
         (["sr91-smok"], "did you mean 'sr91-smoke'"),
         (["sr91-smoke", "--detector", "sequentail"], "did you mean 'sequential'"),
-        (["sr91-smoke", "--operators", "0"], "--operators"),
-        (["sr91-smoke", "--operators", "two"], "--operators"),
-        (["sr91-smoke", "--operators", "2", "--teams", "-1"], "--teams"),
+        (["sr91-smoke", "--operators", "0"], "laneblock: --operators: wanted at least 1, got '0'\n"),
+        (["sr91-smoke", "--operators", "5000"], "laneblock: --operators: wanted at most 1000, got '5000'\n"),
+        (["sr91-smoke", "--operators", "two"], "laneblock: --operators: wanted a whole number, got 'two'\n"),
+        (["sr91-smoke", "--operators", "2", "--teams", "-1"], "laneblock: --teams: wanted at least 0, got '-1'\n"),
+        (["sr91-smoke", "--pace", "60"], "--pace: wanted --operators N too"),
         (["sr91-smoke", "--teams", "3"], "wanted --operators N too: without operators nobody sends a team"),
         (["empty"], "empty"),
         (["empty", "--out", "empty"], "wanted another folder than that of the results"),
@@ -111,9 +113,14 @@ def test_with_operators_the_chain_is_printed_and_kept(call: Call, recordings: Pa
     assert [steps[step]["from_onset_s"]["count"] for step in ("evidence_s", "opened_s", "team_s")] == [0, 1, 1]
     assert document["chain"]["delay_veh_h"]["count"] == 0  # a recording has no twins
     assert Path("out/chain.csv").read_text(encoding="utf-8").count("\n") == 2
+    assert Path("out/chain.png").read_bytes().startswith(b"\x89PNG")
     again = call(*asked)
     assert "2 of 2 runs are watched already" in again[2]
     assert again[1] == out
+    told = call(*asked, "--pace", 1e6)[1]
+    assert told.endswith(out)
+    assert "jam  00:50:00  incident 0: lanes blocked\n" in told
+    assert "incident 0: acknowledged, " in told
 
 
 def test_another_shift_is_played_anew_and_none_leaves_no_chain(call: Call, recordings: Path) -> None:

@@ -60,4 +60,4 @@ def test_a_site_without_a_channel_has_nothing_to_try(tmp_path: Path, capsys: pyt
     site = tmp_path / "site.toml"
     site.write_text('[[source]]\nkind = "sumo"\nscenario = "sr91-drill"\n', encoding="utf-8")
     assert run(site) == 2
-    assert "wanted a [[channel]] to try, got none" in capsys.readouterr().err
+    assert "wanted a [[channel]] or a [[push]] to try, got none" in capsys.readouterr().err

@@ -35,3 +35,9 @@ def test_without_a_file_the_entry_is_shown_beside_the_token(capsys: pytest.Captu
     told = capsys.readouterr()
     assert "[[token]]" in told.err
     assert told.out.strip() not in told.err
+
+
+def test_a_role_that_there_is_not_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("loops", "--role", "vew") == 2
+    told = capsys.readouterr().err
+    assert told == "laneblock: --role: wanted one of 'view', 'operate', 'feed', 'admin', got 'vew'\n"

@@ -1,6 +1,7 @@
 // The page: what is known, the stream that changes it, and the keys.
 
 import { post } from "./actions.js";
+import { startChannels } from "./channels.js";
 import { addFrame, drawContour, loadContour } from "./contour.js";
 import { addToTimeline, announce, focusDetail, loadTimeline, showDetail } from "./detail.js";
 import { byId, remember, setText } from "./dom.js";
@@ -180,6 +181,7 @@ startKeys({
 
 sound.start();
 startRadio(state);
+startChannels(state);
 draw();
 startTeams(state);
 choose();

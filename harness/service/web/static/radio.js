@@ -1,4 +1,4 @@
-// What the dispatcher has to read out, the oldest first; each is marked as read, with who and when. And channels that fail.
+// What the dispatcher has to read out, the oldest first; each is marked as read, with who and when.
 
 import { post } from "./actions.js";
 import { byId, h, remember, remembered, setText } from "./dom.js";
@@ -34,14 +34,13 @@ export function radioSoon(state) {
 async function loadRadio(state) {
   const mine = ++asked;
   try {
-    const answers = await Promise.all(["/api/radio", "/api/radio/read?limit=10", "/api/response"].map((path) => fetch(path)));
+    const answers = await Promise.all(["/api/radio", "/api/radio/read?limit=10"].map((path) => fetch(path)));
     if (!answers.every((answer) => answer.ok)) return;
-    const [texts, read, channels] = await Promise.all(answers.map((answer) => answer.json()));
+    const [texts, read] = await Promise.all(answers.map((answer) => answer.json()));
     if (mine < newest) return;
     newest = mine;
     show(texts, state);
     showRead(read);
-    showChannels(channels);
   } catch {
     // asked for again in a moment; the head of the page says that the service is away
   }
@@ -114,15 +113,6 @@ function showRead(read) {
   const fresh = h("dl", { class: "facts" }, items);
   const place = byId("radio-read");
   if (place.innerHTML !== fresh.innerHTML) place.replaceChildren(...fresh.childNodes);
-}
-
-function showChannels({ channels, missing_media: missing }) {
-  const failing = Object.entries(channels).filter(([, channel]) => channel.state !== "ok");
-  const place = byId("channels");
-  place.hidden = !failing.length;
-  setText(place, `Calls do not go out: ${failing.map(([name, channel]) => `${name} ${channel.state}`).join("; ")}.`);
-  byId("missing-media").hidden = !missing.length;
-  setText(byId("missing-media"), `The policy also asks for ${missing.join(", ")}: no channel of this service offers ${missing.length === 1 ? "it" : "them"}.`);
 }
 
 function tell(words, isBad = false) {

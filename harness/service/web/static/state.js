@@ -13,6 +13,7 @@ export class State {
     this.mayOperate = start.may_operate;
     this.signedIn = start.signed_in;
     this.responds = start.responds;
+    this.pushes = start.pushes;
     this.frames = new Map();
     this.unseen = new Set();
     this.selected = null;

@@ -16,11 +16,16 @@ def test_a_missed_target_is_told_with_how_many_and_by_how_much() -> None:
     ]
     (lesson,) = lessons(found)
     assert lesson.rule == "target missed"
-    assert lesson.figures == {"severity": "high", "late": 2, "judged": 3, "worst_s": 600.0}
-    assert (
-        "2 of 3 high incidents were taken later than their target, at the median by 7.5 min, at most by 10.0 min"
-        in lesson.text
-    )
+    assert lesson.figures == {"severity": "high", "late": 2, "never": 0, "judged": 3, "worst_s": 600.0}
+    assert "2 of 3 high incidents missed their target, at the median by 7.5 min, at most by 10.0 min" in lesson.text
+
+
+def test_an_incident_that_nobody_took_is_not_said_to_be_taken() -> None:
+    never = times((EventKind.CLEARED, 1800.0), incident="never")
+    late = times((EventKind.ACKNOWLEDGED, 1200.0), incident="late")
+    lesson = next(each for each in lessons([never, late]) if each.rule == "target missed")
+    assert "2 of 2 high incidents missed their target" in lesson.text
+    assert lesson.text.endswith("(never); nobody took 1 of them")
 
 
 def arrived(late_s: float) -> IncidentTimes:

@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -99,8 +100,8 @@ def test_what_is_not_known_is_said() -> None:
     [
         ("{reason}: {kind}", "{reson}: {kind}", "reson} is not known here"),
         ("{reason}: {kind}", "{reason.x}: {kind}", "is not known here"),
-        ('high = "high"\n', "", "severity: wanted a word for high"),
-        ('late = "Nobody has responded"\n', "", "reason: wanted a word for late"),
+        ('name = "English"\n', "", "name: wanted, but missing"),
+        ("[blind]", "[blnid]", "blnid: unknown key; did you mean 'blind'"),
         ("[spoken]\ndefault", "[spoken]\nother", "spoken: wanted default"),
     ],
 )
@@ -110,6 +111,24 @@ def test_a_wrong_language_file_is_told(tmp_path: Path, old: str, new: str, told:
     (tmp_path / "mine.toml").write_text(text.replace(old, new), encoding="utf-8")
     with pytest.raises(UserError, match=told):
         read_language("mine.toml", tmp_path)
+
+
+def test_what_a_language_file_of_an_older_version_lacks_is_told_in_english(tmp_path: Path) -> None:
+    text = (FOLDER / "de.toml").read_text(encoding="utf-8").split("# Eine Strecke ohne")[0]
+    for key in ("no_queue", "team_called", "team_released", "no_team"):
+        text = re.sub(rf"^{key} = .*\n", "", text, flags=re.MULTILINE)
+    (tmp_path / "mine.toml").write_text(text, encoding="utf-8")
+    language, english = read_language("mine.toml", tmp_path), read_language("en")
+    reasons = ("reason.team_called", "reason.team_released", "reason.no_team")
+    assert language.lacks == ("place.no_queue", *reasons, "blind", "seeing", "failed", "detecting")
+    assert (language.failed, language.place.no_queue) == (english.failed, english.place.no_queue)
+    assert language.reason[Reason.NO_TEAM] == english.reason[Reason.NO_TEAM]
+    assert language.severity == read_language("de").severity
+
+
+@pytest.mark.parametrize("name", ["de", "en"])
+def test_a_language_that_ships_lacks_nothing(name: str) -> None:
+    assert read_language(name).lacks == ()
 
 
 def test_an_unknown_language_is_told_with_those_that_ship() -> None:

@@ -14,7 +14,7 @@ from harness.service.response.escalation_policy import BlindRule, read_policy
 from harness.service.response.language_file import FOLDER, STYLES, Style, read_language
 from harness.service.response.notice_texts import NoticeTexts
 from harness.service.response.responding import ResponseSettings
-from harness.service.response.sight_notice import Sight, SightNotice
+from harness.service.response.sight_notice import BEGUN_BY, Sight, SightNotice
 from harness.service.response.weekly_hours import WeeklyHours
 from harness.service.store.database import Database
 from tests.harness.service.response.response_cases import MONDAY_S
@@ -50,6 +50,19 @@ def test_a_blind_corridor_is_told_as_the_policy_says_and_its_end_to_the_same(emp
         assert {row.severity for row in one.rows()} == {"high"}
         one.store.append([back(600.0, 1200.0)])
         assert told(one) == sorted([*blind, ("hook", hook, "seeing"), ("mail", "ann", "seeing")])
+
+
+def test_a_corridor_whose_detectors_all_failed_calls_as_a_blind_one_and_ends_for_itself(empty_url: str | None) -> None:
+    failed = Event("failed", "A4", 720.0, EventKind.DETECTORS_FAILED, data={"since_s": 600.0, "exercise": True})
+    again = Event("again", "A4", 1200.0, EventKind.DETECTORS_BACK, data={"since_s": 600.0, "exercise": True})
+    with desk(url=empty_url) as one:
+        one.store.append([failed])
+        one.store.append([silent(660.0), back(660.0, 900.0)])
+        one.store.append([again])
+        mails = [row for row in one.rows() if row.channel == "mail"]
+    assert [row.reason for row in mails] == ["failed", "blind", "seeing", "detecting"]
+    assert "[EXERCISE] Blind: all detectors of A4 failed at 00:10" in mails[0].text
+    assert "Blind from 00:10 to 00:20" in mails[-1].text
 
 
 def test_a_month_with_silent_sources_calls_once_per_silence_across_restarts() -> None:
@@ -158,4 +171,4 @@ def test_every_text_names_the_road_and_the_time_and_marks_an_exercise_first(
     assert text.startswith(f"[{texts.language.exercise}] ")
     assert "A4" in text
     assert "08:14" in text
-    assert ("08:30" in text) == (sight is Sight.SEEING)
+    assert ("08:30" in text) == (sight in BEGUN_BY)
