@@ -86,7 +86,10 @@ def test_a_file_to_check_that_is_not_there_is_named(days: Path, capsys: pytest.C
         (["ewma", "--battery", "calibration", "--normal", "day"], "learned on a site's history"),
         (["sheu2004", "--recordings", "same", "--normal", "day"], "the file of sheu2004 has no place for a normal"),
         (["conservation", "--recordings", "same", "--last-days", "1"], "conservation is fitted to all recordings"),
-        (["ewma", "--recordings", "same", "--normal", "month"], "wanted one of 'auto', 'day', 'week', 'none', got 'month'"),
+        (
+            ["ewma", "--recordings", "same", "--normal", "month"],
+            "wanted one of 'auto', 'day', 'week', 'none', got 'month'",
+        ),
         (["ewma", "--recordings", "same", "--normal", "week"], "needs recordings on one clock"),
         (["ewma", "--recordings", "."], "got 4 of 4 that are none: empty, history, moved, ..."),
     ],
