@@ -4,7 +4,7 @@ from pathlib import Path
 
 from harness.records.provenance import provenance
 from harness.reporting.key_figures import TERMS, delay_figure, detection_figure, false_alarm_figure
-from harness.reporting.number_text import number
+from harness.reporting.number_text import counted, number
 from harness.reporting.page_sections import Section, StudyPage, write_picture, write_study_page
 from harness.reporting.provenance_facts import provenance_facts
 from harness.reporting.report_document import Headline, KeyFigure, KeyFigures, Picture
@@ -87,8 +87,8 @@ def _headline(findings: PlacementFindings, picture: Picture) -> Headline:
         for name, found in (("Best placement found", chosen), ("The site's own", own))
     )
     sentence = (
-        f"On {chosen.test.score.incidents} test incidents, the best placement found ({len(chosen.placement.stations)} stations) "
-        f"has a mean delay of {number(chosen.test.delay.mean, 0)} s and detects {chosen.test.dr.part}; the site's own "
+        f"On {counted(chosen.test.dr.whole, 'test incident')}, the best placement found "
+        f"({len(chosen.placement.stations)} stations) has a mean delay of {number(chosen.test.delay.mean, 0)} s and detects {chosen.test.dr.part}; the site's own "
         f"({len(own.placement.stations)} stations) has {number(own.test.delay.mean, 0)} s and detects {own.test.dr.part}."
     )
     return Headline(groups, sentence, TERMS + DELAY, picture)
