@@ -88,8 +88,9 @@ def _headline(findings: PlacementFindings, picture: Picture) -> Headline:
     )
     sentence = (
         f"On {counted(chosen.test.dr.whole, 'test incident')}, the best placement found "
-        f"({len(chosen.placement.stations)} stations) has a mean delay of {number(chosen.test.delay.mean, 0)} s and detects {chosen.test.dr.part}; the site's own "
-        f"({len(own.placement.stations)} stations) has {number(own.test.delay.mean, 0)} s and detects {own.test.dr.part}."
+        f"({len(chosen.placement.stations)} stations) has a mean delay of {number(chosen.test.delay.mean, 0)} s and detects "
+        f"{chosen.test.dr.part}; the site's own ({len(own.placement.stations)} stations) has "
+        f"{number(own.test.delay.mean, 0)} s and detects {own.test.dr.part}."
     )
     return Headline(groups, sentence, TERMS + DELAY, picture)
 
