@@ -1,4 +1,4 @@
-"""The command `laneblock check`: the contract that every detector keeps; or a user's own files, before a run."""
+"""The command `laneblock check`: the contract that every detector keeps; or a user's own files or recording, before a run."""
 
 import traceback
 from pathlib import Path
@@ -9,14 +9,15 @@ import typer
 from harness.commands.console import say
 from harness.commands.own_network_check import KINDS, check_files
 from harness.commands.plugin_watch import watch_plugins
+from harness.commands.recording_check import check_recording
 
 
 def check(
     detector: Annotated[
         str,
         typer.Argument(
-            metavar="NAME|MODULE:OBJECT|FILE",
-            help="A detector by name, or the place of your own; or a .sumocfg, a scenario or battery file.",
+            metavar="NAME|MODULE:OBJECT|FILE|DIR",
+            help="A detector by name, or the place of your own; a .sumocfg, a scenario or battery file; a recording.",
         ),
     ],
     parameters: Annotated[Path | None, typer.Option(metavar="FILE", help="The detector's parameters.")] = None,
@@ -33,15 +34,22 @@ def check(
     Of a SUMO configuration (.sumocfg), a scenario or a battery (.toml) it says, without simulating, what is read from its files and
     what is left out, moved or done otherwise; exit code 2 where it cannot run.
 
+    Of a recording it says what is there, what is missing by loop and hour, and what looks wrong: units by the length of a vehicle,
+    order of stations by how traffic moves along them, lanes counted from the other side, clocks, copies. Doubts are no errors.
+
     \b
     Examples:
       laneblock check sheu2004
       laneblock check mine                     in an installed package: entry point group laneblock.detectors
       laneblock check my_package.mine:Mine     not installed: in the working folder
       laneblock check my.sumocfg               your own SUMO simulation
+      laneblock check recordings/monday        a recording
     """
     if detector.endswith(KINDS):
         check_files(Path(detector))
+        return
+    if (Path(detector) / "corridor.toml").is_file():
+        check_recording(Path(detector))
         return
     watch_plugins([detector], time_limit)
     from detectors.plugin_notes import noted

@@ -1,0 +1,1 @@
+"""What in a recording cannot be right, and what is missing."""

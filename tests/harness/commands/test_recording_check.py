@@ -1,0 +1,41 @@
+"""`laneblock check` of a recording: its page, and what is no recording."""
+
+from pathlib import Path
+
+import pytest
+
+from simulator.frame import LoopFrame
+from simulator.recording.recording_folder import Recording, write_recording
+from tests.harness.command_line import calling
+from tests.harness.studies.recording_doubt.made_traffic import traffic
+
+
+def written(folder: Path, turned: bool) -> Path:
+    """Two hours of made traffic as a recording; `turned`: its stations in the other order."""
+    made = traffic()
+    step = -1 if turned else 1
+    values = (array[:, ::step] for array in (made.count, made.speed, made.occupancy))
+    frames = tuple(LoopFrame(float(time_s), *rest) for time_s, *rest in zip(made.time_s, *values, strict=True))
+    write_recording(folder, Recording(made.corridor, frames, None))
+    return folder
+
+
+def test_a_right_recording_raises_no_doubt(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = calling(capsys)("check", written(tmp_path / "monday", turned=False))
+    assert code == 0
+    assert "Looks wrong: nothing" in out
+    assert "240 frames of 30 s, day 0 00:00:00 to day 0 02:00:00" in out
+
+
+def test_stations_in_the_wrong_order_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = calling(capsys)("check", written(tmp_path / "monday", turned=True))
+    assert code == 0
+    assert "order of stations: counts of a station come back later" in out
+
+
+def test_a_folder_without_loops_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = written(tmp_path / "monday", turned=False)
+    (folder / "loops.csv.gz").unlink()
+    code, _, err = calling(capsys)("check", folder)
+    assert code == 2
+    assert "holds no loops file" in err
