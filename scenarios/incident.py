@@ -119,7 +119,7 @@ def check_lanes(lanes: tuple[int, ...], there: Sequence[int], where: str) -> Non
             begins = "" if there[0] == 0 else f"; lane {there[0] - 1} is not there at this place"
             raise UserError(
                 f"{where}: lane {lane} does not exist: wanted {there[0]} to {there[-1]} (0 is the outermost through lane, where "
-                f"traffic is slow; are they counted from 1?{begins})"
+                f"traffic is slow; are they counted from 1, or does this one end before the road does?{begins})"
             )
         if lanes.count(lane) > 1:
             raise UserError(f"{where}: lane {lane} is named twice")
