@@ -145,11 +145,11 @@ def _selective(loops: Sequence[Loop]) -> list[str]:
 def _renumbered(edges: Sequence[CorridorEdge]) -> list[str]:
     """A note on edges where lanes have other numbers than SUMO's indices, by the lowest lane of each."""
     lowest = [(edge.lane_numbers[0], edge.edge, edge.through[edge.lane_numbers[0]]) for edge in edges]
-    told = [f"lane {number} is {reprlib.repr(f'{edge}_{index}')}" for number, edge, index in lowest if number != index]
+    told = [f"{reprlib.repr(f'{edge}_{index}')} is lane {number}" for number, edge, index in lowest if number != index]
     if not told:
         return []
     more = f", and so on for {len(told) - MOST_RENUMBERED} more edges" if len(told) > MOST_RENUMBERED else ""
-    return [f"lanes are numbered along the whole road, so {', '.join(told[:MOST_RENUMBERED])}{more}"]
+    return [f"lanes are numbered along the whole road, so SUMO's {', '.join(told[:MOST_RENUMBERED])}{more}"]
 
 
 def _reserved(reserved: Mapping[str, str], edges: Sequence[CorridorEdge]) -> list[str]:

@@ -112,4 +112,4 @@ def test_edges_past_the_corridor_are_beyond_it_and_those_of_a_ring_are_not(tmp_p
 
 
 def test_lanes_with_other_numbers_than_sumos_indices_are_told(tmp_path: Path) -> None:
-    assert "lanes are numbered along the whole road, so lane 0 is 'b_1'" in own(tmp_path).notes
+    assert "lanes are numbered along the whole road, so SUMO's 'b_1' is lane 0" in own(tmp_path).notes
