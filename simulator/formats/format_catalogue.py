@@ -27,6 +27,7 @@ FORMATS: Mapping[str, str] = {
     "pems": "simulator.formats.pems",
     "portland": "simulator.formats.portland",
     "taiwan_vd": "simulator.formats.taiwan_vd",
+    "wavetronix": "simulator.formats.wavetronix",
 }
 """The module of each format."""
 

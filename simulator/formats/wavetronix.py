@@ -1,0 +1,168 @@
+"""Recordings of Wavetronix radars: one per road, direction and day, out of units' exports and out of Iowa's archive.
+
+A folder with exports (`wavetronix_units`), archive files (`wavetronix_archive`) or both, each its own recordings, and
+`sensors.csv` (`wavetronix_sensors`), which says where units stand. Of a file, its folder is read: a corridor needs two units.
+
+Which lanes are the carriageway's: those in sensors.csv, the outermost first; else as many as the archive beside has of the unit;
+else all, told. Then lane 1 is assumed to be the outermost: it is the one nearest to a sensor that stands on that side.
+Times are seconds since midnight on the sensors' own clocks, which know of no day of 23 or 25 h. The period is the commonest one;
+rows of another interval are left out. Incidents are not in these files.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+
+from scenarios.errors import MissingFileError, UserError
+from simulator.formats.day_readings import DayReadings, account
+from simulator.formats.field_recordings import FieldRecordings
+from simulator.formats.wavetronix_archive import is_archive, read_archive
+from simulator.formats.wavetronix_sensors import (
+    SENSORS_FILE,
+    Sensor,
+    corridors,
+    read_sensors,
+    unit_of_detector,
+    unit_of_file,
+)
+from simulator.formats.wavetronix_units import LaneRows, is_unit_file, read_unit
+from simulator.recording.recording_folder import Recording
+
+_DAY_S = 86400
+_SUFFIXES = (".csv", ".txt", ".gz", ".zip")
+
+
+@dataclass(frozen=True, slots=True)
+class WavetronixFiles:
+    """The exports and the archive files of a folder."""
+
+    exports: list[Path]
+    archives: list[Path]
+
+
+def describe(source: Path) -> str | None:
+    """Return a phrase where the file or folder has exports or archive files of these radars; None otherwise."""
+    if not source.exists():
+        return None
+    files = _files(source)
+    if source.is_file() and source not in (*files.exports, *files.archives):
+        return None
+    parts = [f"{len(files.exports)} exports"] * bool(files.exports) + [f"{len(files.archives)} archive files"] * bool(
+        files.archives
+    )
+    return f"Wavetronix radars, {', '.join(parts)}" if parts else None
+
+
+def _files(source: Path) -> WavetronixFiles:
+    folder = source if source.is_dir() else source.parent
+    beside = [
+        p for p in sorted(folder.iterdir()) if p.is_file() and p.suffix.lower() in _SUFFIXES and p.name != SENSORS_FILE
+    ]
+    return WavetronixFiles([p for p in beside if is_unit_file(p)], [p for p in beside if is_archive(p)])
+
+
+def read(source: Path) -> FieldRecordings:
+    """Return the recordings of a folder, or of the folder of a file. All is read and checked, and held in memory, before the first.
+
+    Raises MissingFileError without radar files or sensors.csv, UserError naming file, line and likely slip.
+    """
+    if not source.exists():
+        raise MissingFileError(f"{source}: no such file or folder")
+    files = _files(source)
+    if source.is_file() and source not in (*files.exports, *files.archives):
+        raise UserError(
+            f"{source}: wanted a header with SENSOR TIME, or archive rows like I-70 WB 1,20240709,150000,150020,operational,2,..."
+        )
+    if not files.exports and not files.archives:
+        raise MissingFileError(
+            f"{source}: holds neither exports (a header with SENSOR TIME) nor archive rows (other delimiter?)"
+        )
+    sensors = read_sensors(source if source.is_dir() else source.parent)
+    left_out: Counter[str] = Counter()
+    units: dict[str, LaneRows] = {}
+    for path in _named_or_recognised(source, files, sensors):
+        rows, unit = read_unit(path), unit_of_file(path, sensors)
+        if unit is None:
+            left_out["exports whose names end in no unit of sensors.csv"] += 1
+            continue
+        units.setdefault(unit, LaneRows(rows.title)).rows.extend(rows.rows)
+    detectors: dict[str, LaneRows] = {}
+    for path in files.archives:
+        read_archive(path, detectors)
+    titles = {unit: rows.title for unit, rows in units.items()}
+    archived = {}
+    for detector, rows in detectors.items():
+        unit = unit_of_detector(detector, sensors, titles)
+        if unit is None or unit in archived:
+            left_out["detectors of the archive that are no unit of sensors.csv"] += 1
+        else:
+            archived[unit] = rows
+    assumed: list[str] = []
+    counted = {unit: int(rows.table[:, 2].max()) for unit, rows in archived.items()}
+    days = [day for rows in (units, archived) if rows for day in _days(rows, sensors, counted, left_out, assumed)]
+    if not days:
+        raise UserError(
+            f"{source}: no road of sensors.csv has two units with rows (are units named as their files end?)"
+        )
+    return FieldRecordings(_recordings(days), account(left_out, list(dict.fromkeys(assumed))))
+
+
+def _named_or_recognised(source: Path, files: WavetronixFiles, sensors: Mapping[str, Sensor]) -> list[Path]:
+    """The exports, and files named after a unit: what spoils their header must be told."""
+    folder = source if source.is_dir() else source.parent
+    named = [p for p in sorted(folder.glob("*.csv*")) if p not in files.archives and unit_of_file(p, sensors)]
+    return sorted({*files.exports, *named})
+
+
+def _days(
+    units: Mapping[str, LaneRows],
+    sensors: Mapping[str, Sensor],
+    counted: Mapping[str, int],
+    left_out: Counter[str],
+    assumed: list[str],
+) -> list[tuple[str, DayReadings]]:
+    tables = {unit: rows.table for unit, rows in units.items()}
+    intervals = Counter(np.concatenate([table[:, 1] for table in tables.values()]).tolist())
+    ((period_s, _),) = intervals.most_common(1)
+    kept: dict[str, tuple[int, ...]] = {}
+    for unit, table in tables.items():
+        kept[unit] = sensors[unit].lanes or tuple(range(1, counted.get(unit, int(table[:, 2].max())) + 1))
+        if not sensors[unit].lanes:
+            assumed.append("lane 1 is the outermost (sensors.csv has no lanes)")
+            if unit not in counted:
+                assumed.append("all lanes are this carriageway's (sensors.csv has no lanes)")
+    found: dict[tuple[int, int], DayReadings] = {}
+    roads = corridors([sensors[unit] for unit in tables], {unit: len(lanes) for unit, lanes in kept.items()}, period_s)
+    for road, (corridor, stations) in enumerate(roads):
+        for unit, station in stations.items():
+            table = tables[unit]
+            wanted = table[:, 1] == period_s
+            left_out["rows of another interval"] += int((~wanted).sum())
+            ours = np.isin(table[:, 2], kept[unit])
+            left_out["rows of lanes of another road"] += int((~ours & wanted).sum())
+            table = table[wanted & ours]
+            lane = np.array([kept[unit].index(int(number)) for number in table[:, 2].tolist()], dtype=np.int64)
+            day = np.floor((table[:, 0] - period_s / 2) / _DAY_S).astype(
+                np.int64
+            )  # an interval that ends at midnight is of the day before
+            period = np.rint((table[:, 0] - day * _DAY_S) / period_s).astype(np.int64)
+            for each in np.unique(day).tolist():
+                own = day == each
+                readings = found.setdefault((road, each), DayReadings(corridor, left_out))
+                readings.add(period[own], np.full(int(own.sum()), station), lane[own], table[own, 3:])
+    named = []
+    for (_, each), readings in sorted(found.items()):
+        readings.check(readings.corridor.name)
+        if len(readings.frames()) > 1:
+            name = readings.corridor.name.replace(" ", "-")
+            named.append((f"{name}-{period_s:g}s-{date(1970, 1, 1) + timedelta(days=each)}", readings))
+    return named
+
+
+def _recordings(days: list[tuple[str, DayReadings]]) -> Iterator[tuple[str, Recording]]:
+    for name, readings in days:
+        yield name, Recording(readings.corridor, readings.frames(), None)
