@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from simulator.formats.field_recordings import FieldRecordings
 
 FORMATS: Mapping[str, str] = {
+    "generic_csv": "simulator.formats.generic_csv",
     "sumo_e1": "simulator.formats.sumo_e1",
     "datex3": "simulator.formats.datex3",
     "i24": "simulator.formats.i24",

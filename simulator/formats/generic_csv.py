@@ -1,0 +1,158 @@
+"""Recordings from CSV exports with a header that names what is what: wide or long, any separator, decimal commas, `.gz` and `.zip`.
+
+Conventions: `generic_csv_columns` (columns), `generic_csv_times` (stamps, change of clocks), `unit_physics` (units no name tells).
+The clock counts from the midnight before the first row; a row that comes twice is taken once; -1, `-`, NaN, an empty field and a
+speed of 0 are unknown. What the file does not say is assumed, and told: whether stamps are starts or ends, on which side lane 1 is
+(the slow lane is on the outside), that mileposts rise downstream. Positions that stand in no column must be in `generic_csv.toml`
+beside the file:
+
+    name = "A 9 south"                  # optional, as all that follows
+    position_m = { MQ1 = 0, MQ2 = 900 } # where the file has no positions: m, downstream
+    stamp = "start"                     # or "end"
+    lane_1 = "outer"                    # or "inner": where lane 1 is; outer is the slow side
+    downstream = "rising"               # or "falling": how mileposts go with traffic
+    dates = "day first"                 # or "month first": 3/4/2024
+    period_s = 60
+    keeps_left = true
+"""
+
+import math
+import re
+from array import array
+from pathlib import Path
+
+import numpy as np
+
+from scenarios.corridor import Corridor, Station
+from scenarios.errors import MissingFileError, UserError
+from simulator.formats.answers_file import read_answers
+from simulator.formats.field_recordings import FieldRecordings
+from simulator.formats.generic_csv_columns import find_layout
+from simulator.formats.generic_csv_rows import CsvTable, Loop, read_table, usual_period_s
+from simulator.formats.generic_csv_stations import lanes_of, positions_of
+from simulator.formats.generic_csv_times import DAY_S, ends_of_periods, running_on
+from simulator.formats.packed_text import first_lines
+from simulator.formats.unit_physics import find_units
+from simulator.frame import Array, LoopFrame
+from simulator.recording.recording_folder import Recording
+
+ANSWERS = {
+    "name": str,
+    "position_m": dict,
+    "stamp": str,
+    "lane_1": str,
+    "downstream": str,
+    "dates": str,
+    "period_s": float,
+    "keeps_left": bool,
+}
+_SURVEYED = 200_000
+"""Readings from which units are found. Chosen: days of a station; more change no median."""
+_OTHERS = ("begin", "nvehcontrib", "measurementsite", "site report", "sensor_id")
+
+
+def describe(source: Path) -> str | None:
+    """Return a phrase where `source` is a CSV file whose header names a time, and counts, speeds or occupancies of lanes."""
+    if not source.is_file():
+        return None
+    lines = first_lines(source, 12)
+    try:
+        layout = find_layout(lines, "")
+    except UserError:
+        return None
+    if len(lines) <= layout.header_line or any(word in lines[layout.header_line - 1].lower() for word in _OTHERS):
+        return None
+    if layout.station < 0 and not any(column.station and column.lane for column in layout.values):
+        return None
+    return f"CSV export, {'long' if layout.station >= 0 else 'wide'}"
+
+
+def read(source: Path) -> FieldRecordings:
+    """Return the recording of a file. Raises MissingFileError, UserError naming file, line and likely slip."""
+    if not source.exists():
+        raise MissingFileError(f"{source}: no such file")
+    if source.is_dir():
+        raise UserError(f"{source}: wanted a CSV file, got a folder (name the file in it)")
+    answers = read_answers(source, "generic_csv", ANSWERS)
+    table = read_table(source, answers.text("dates"))
+    said = list(table.said) + list(table.layout.assumed)
+    period_s = answers.number("period_s") or usual_period_s(table, source)
+    times: dict[Loop, Array] = {}
+    for loop, stamps in table.stamps.items():
+        every = np.frombuffer(stamps)
+        if len(every) > 1 and np.mean(np.diff(every) < 0) > 0.5:  # newest first
+            every = every[::-1]
+            table.values[loop] = array("d", np.frombuffer(table.values[loop]).reshape(-1, 3)[::-1].ravel())
+        times[loop], told = running_on(every, period_s)
+        said += told
+    first_s = min(float(each.min()) for each in times.values())
+    last_s = max(float(each.max()) for each in times.values())
+    stamp = answers.text("stamp") or ("end" if ends_of_periods(first_s, last_s, period_s) else "start")
+    if not answers.text("stamp"):
+        said.append(f"assumed: stamps are the {stamp} of a period")
+    shift_s = (0.0 if stamp == "end" else period_s) - math.floor(
+        (first_s - (period_s if stamp == "end" else 0)) / DAY_S
+    ) * DAY_S
+    sample = np.concatenate(
+        [np.frombuffer(each)[: 3 * max(1, _SURVEYED // len(times))] for each in table.values.values()]
+    )
+    known = {kind: unit for kind, unit in table.layout.units.items() if unit}
+    count, speed, occupancy = sample.reshape(-1, 3).T
+    units = find_units(count, speed, occupancy, period_s, known)
+    if units.said:
+        said.append(units.said)
+    lanes, told_lanes = lanes_of(table, answers, units.speed)
+    said += told_lanes
+    positions, told_places = positions_of(table, answers, source)
+    said += told_places
+    ordered = sorted(positions, key=lambda each: positions[each])
+    name = answers.text("name") or source.name.partition(".")[0]
+    stations = tuple(
+        Station(each, positions[each], 1 + max(lane for (at, _), lane in lanes.items() if at == each))
+        for each in ordered
+    )
+    try:
+        corridor = Corridor(name, period_s, stations, bool(answers.values.get("keeps_left", False)))
+    except UserError as error:
+        raise UserError(f"{source}: {error}") from None
+    frames, repeated = _frames(
+        table, times, shift_s, corridor, lanes, np.array([units.count, units.speed, units.occupancy]), source
+    )
+    if repeated:
+        said.append(f"{repeated} readings that came twice (the first is taken)")
+    folder = re.sub("[^A-Za-z0-9._]+", "-", name).strip("-._") or "road"
+    return FieldRecordings(
+        [(folder, Recording(corridor, frames, None))], "; ".join(dict.fromkeys(said)) or "nothing left out"
+    )
+
+
+def _frames(
+    table: CsvTable,
+    times: dict[Loop, Array],
+    shift_s: float,
+    corridor: Corridor,
+    lanes: dict[Loop, int],
+    factors: Array,
+    source: Path,
+) -> tuple[tuple[LoopFrame, ...], int]:
+    index = {station.name: k for k, station in enumerate(corridor.stations)}
+    period_s = corridor.period_s
+    numbers = {loop: np.rint((time + shift_s) / period_s).astype(np.int64) for loop, time in times.items()}
+    every = np.unique(np.concatenate(list(numbers.values())))
+    values = np.full((len(every), 3, len(corridor.stations), corridor.lanes), np.nan)
+    repeated = 0
+    for loop, number in numbers.items():
+        rows = np.frombuffer(table.values.pop(loop)).reshape(-1, 3) * factors
+        periods, first = np.unique(number, return_index=True)
+        repeated += len(number) - len(periods)
+        values[np.searchsorted(every, periods), :, index[loop[0]], lanes[loop]] = _rounded(rows[first])
+    if np.nanmax(values[:, 2], initial=0) > 1:
+        raise UserError(
+            f"{source}: occupancy is a share, got {np.nanmax(values[:, 2]):g} (name its unit in the header: [%])"
+        )
+    return tuple(LoopFrame(float(n * period_s), *values[k]) for k, n in enumerate(every.tolist())), repeated
+
+
+def _rounded(rows: Array) -> Array:
+    """The digits that a conversion adds are none of the file's: 1e-6 of a count, mm/s, 1e-6 of a share."""
+    return np.stack([np.round(rows[:, 0], 6), np.round(rows[:, 1], 3), np.round(rows[:, 2], 6)], axis=1)

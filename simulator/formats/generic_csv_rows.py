@@ -1,0 +1,116 @@
+"""Rows of a CSV export, gathered by station and lane as the file has them: stamps, and values in the file's units."""
+
+import csv
+import itertools
+import math
+import re
+from array import array
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from scenarios.errors import UserError
+from simulator.formats.generic_csv_columns import Layout, find_layout
+from simulator.formats.generic_csv_times import Stamps, is_day_first
+from simulator.formats.packed_text import lines_of
+
+Loop = tuple[str, str]
+"""A station's name and a lane's text."""
+_UNKNOWN = {"", "-", "--", "nan", "null", "none", "na", "n/a", "-1", "-1.0", "-1,0", "-99", "-999", "k.a."}
+_KINDS = ("count", "speed", "occupancy")
+
+
+@dataclass(slots=True, eq=False)
+class CsvTable:
+    """The readings of a file by station and lane: stamps [s], then count, speed, occupancy as the file has them."""
+
+    layout: Layout
+    stamps: dict[Loop, "array[float]"] = field(default_factory=lambda: defaultdict(lambda: array("d")))
+    values: dict[Loop, "array[float]"] = field(default_factory=lambda: defaultdict(lambda: array("d")))
+    places: dict[str, float] = field(default_factory=dict)
+    said: list[str] = field(default_factory=list)
+
+
+def read_table(source: Path, dates: str) -> CsvTable:
+    """Return the readings of a file; `dates` is `day first`, `month first` or empty. Raises UserError naming file and line."""
+    layout = find_layout([text for _, text in itertools.islice(lines_of(source), 12)], str(source))
+    lines = lines_of(source)
+    for _ in range(layout.header_line):
+        next(lines, None)
+    head = [text for _, text in zip(range(5000), (text for _, text in lines), strict=False)]
+    rows = csv.reader(head, delimiter=layout.separator)
+    texts = [" ".join(row[k] for k in layout.times) for row in rows if len(row) == layout.fields]
+    day_first = is_day_first(texts)
+    table = CsvTable(layout)
+    if dates:
+        day_first = dates == "day first"
+    elif day_first is None:
+        day_first = False
+        if any("/" in text for text in texts):
+            table.said.append("assumed: dates are month/day/year")
+    comma = layout.separator != "," and any(re.search(r"\d,\d{1,3}(\D|$)", text) for text in head)
+    _fill(table, source, Stamps(day_first), comma)
+    if not table.stamps:
+        raise UserError(f"{source}: wanted rows below the header in line {layout.header_line}, got none with a time")
+    return table
+
+
+def _fill(table: CsvTable, source: Path, clock: Stamps, comma: bool) -> None:
+    layout = table.layout
+    by_loop: dict[Loop, list[tuple[int, int]]] = defaultdict(list)
+    for column in layout.values:
+        by_loop[(column.station, column.lane)].append((_KINDS.index(column.quantity), column.place))
+    lines = lines_of(source)
+    for number, text in lines:
+        if number <= layout.header_line:
+            continue
+        row = text.split(layout.separator) if '"' not in text else next(csv.reader([text], delimiter=layout.separator))
+        if len(row) != layout.fields:
+            raise UserError(
+                f"{source}, line {number}: wanted {layout.fields} fields, got {len(row)} (is the file cut, or a field not quoted?)"
+            )
+        stamp_s = clock.seconds(
+            " ".join(row[k] for k in layout.times) if len(layout.times) > 1 else row[layout.times[0]]
+        )
+        if stamp_s is None:
+            if number == layout.header_line + 1:  # a second line of header: units
+                continue
+            raise UserError(f"{source}, line {number}: wanted a time, got {row[layout.times[0]][:60]!r}")
+        for loop, columns in by_loop.items():
+            values = [math.nan] * 3
+            for kind, place in columns:
+                values[kind] = _value(row[place], comma, source, number)
+            if layout.station >= 0:
+                loop = (row[layout.station].strip(), row[layout.lane].strip() if layout.lane >= 0 else "")
+                if layout.position >= 0 and loop[0] not in table.places:
+                    table.places[loop[0]] = _value(row[layout.position], comma, source, number)
+            if values[1] == 0:  # a mean speed of 0 is nobody's
+                values[1] = math.nan
+            table.stamps[loop].append(stamp_s)
+            table.values[loop].extend(values)
+
+
+def _value(text: str, comma: bool, source: Path, number: int) -> float:
+    try:
+        value = float(text.replace(",", ".") if comma else text)
+    except ValueError:
+        if text.strip().strip('"').lower() in _UNKNOWN:
+            return math.nan
+        raise UserError(
+            f"{source}, line {number}: wanted a number, got {text[:60]!r} (is a separator or a unit in it?)"
+        ) from None
+    return value if value >= 0 else math.nan
+
+
+def usual_period_s(table: CsvTable, source: Path) -> float:
+    """Return the commonest step of a loop [s]. Raises UserError where no loop has two periods."""
+    steps: Counter[float] = Counter()
+    for stamps in table.stamps.values():
+        steps.update(step for step in np.abs(np.diff(np.frombuffer(stamps)[:100_000])).tolist() if step > 0)
+    if not steps:
+        raise UserError(
+            f"{source}: wanted two periods of a loop or more, got one (period_s in generic_csv.toml tells their length)"
+        )
+    return steps.most_common(1)[0][0]
