@@ -12,6 +12,7 @@ Source: DATEX II, version 3 schemas: RoadTrafficData, Common, LocationReferencin
 """
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from simulator.formats.datex_roads import Profile, read_datex
@@ -39,9 +40,14 @@ def read(source: Path) -> FieldRecordings:
 
     Raises MissingFileError where `source` is not there, UserError naming file and site for what does not fit.
     """
-    tables, data = datex_files(source)
+    return read_files((source,))
+
+
+def read_files(sources: Sequence[Path]) -> FieldRecordings:
+    """Return the recordings of several files or folders, read together. Raises as `read` does."""
+    tables, data = datex_files(sources)
     said = "assumed where files do not say it: stamps are ends of periods, lane 1 is the slow lane, kilometres rise downstream"
-    return read_datex(source, tables, data, Profile(_place, _from_fast, "endTime", False, said))
+    return read_datex(sources, tables, data, Profile(_place, _from_fast, "endTime", False, said))
 
 
 def _place(site: Site) -> tuple[str, float] | None:

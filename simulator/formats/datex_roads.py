@@ -12,7 +12,7 @@ from simulator.formats.datex_values import KMH_PER_MPS, NAN, SiteValues, read_va
 from simulator.formats.field_recordings import FieldRecordings
 from simulator.formats.gathered_loops import GatheredLoops, Place
 from simulator.formats.gathered_roads import Road, recordings_of, told
-from simulator.formats.source_files import SourceFile
+from simulator.formats.source_files import SourceFile, named
 from simulator.recording.corridor_file import read_corridor
 
 USUAL_PERIOD_S = 60.0
@@ -46,7 +46,7 @@ class _Gathered:
 
 
 def read_datex(
-    source: Path, tables: Sequence[SourceFile], files: Sequence[SourceFile], profile: Profile
+    sources: Sequence[Path], tables: Sequence[SourceFile], files: Sequence[SourceFile], profile: Profile
 ) -> FieldRecordings:
     """Return a recording for each carriageway (and period, where sites of one carriageway differ).
 
@@ -56,11 +56,11 @@ def read_datex(
     table = read_sites(tables)
     if not table.sites:
         raise UserError(
-            f"{source}: wanted a site table beside the values (a MeasurementSiteTablePublication), got none"
+            f"{named(sources)}: wanted a site table beside the values (a MeasurementSiteTablePublication), got none"
         )
     gathered = _Gathered()
-    given = (source / "corridor.toml").is_file()
-    places = _given(source, table, profile) if given else _placed(table, gathered, profile)
+    given = next((source for source in sources if (source / "corridor.toml").is_file()), None)
+    places = _given(given, table, profile) if given else _placed(table, gathered, profile)
     wanted = {loop[0] for periods in places.values() for at in periods.values() for place in at for loop in place.loops}
     for file in files:
         for values in read_values(file):
@@ -74,7 +74,7 @@ def read_datex(
         for period_s, at in sorted(periods.items())
         if period_s in gathered.loops
     ]
-    return recordings_of(source, roads, [profile.said, *told(table.dropped), *told(gathered.left_out)])
+    return recordings_of(sources, roads, [profile.said, *told(table.dropped), *told(gathered.left_out)])
 
 
 def _add(values: SiteValues, table: SiteTable, gathered: _Gathered, profile: Profile) -> None:

@@ -11,6 +11,7 @@ from scenarios.corridor import SHORTEST_SECTION_M
 from scenarios.errors import UserError
 from simulator.formats.field_recordings import FieldRecordings
 from simulator.formats.gathered_loops import GatheredLoops, Place
+from simulator.formats.source_files import named
 from simulator.recording.recording_folder import Recording
 
 DAY_S = 86400
@@ -32,7 +33,7 @@ class Road:
         return re.sub("[^A-Za-z0-9._]+", "-", self.name).strip("-._") or "road"
 
 
-def recordings_of(source: Path, roads: Sequence[Road], said: Sequence[str]) -> FieldRecordings:
+def recordings_of(sources: Sequence[Path], roads: Sequence[Road], said: Sequence[str]) -> FieldRecordings:
     """Return a recording for each road of two stations or more that have readings; `said` is part of what is left out.
 
     A clock counts from the midnight before its road's first period. Of stations at one place, the first by name is
@@ -50,7 +51,7 @@ def recordings_of(source: Path, roads: Sequence[Road], said: Sequence[str]) -> F
         zeros_s.append(_zero_s(kept[-1]))
     if not kept:
         got = ", ".join(f"{road.name} with {_read(road)}" for road in roads[:3]) or "none"
-        raise UserError(f"{source}: wanted a carriageway of two stations or more with readings, got {got}")
+        raise UserError(f"{named(sources)}: wanted a carriageway of two stations or more with readings, got {got}")
     left_out["readings that came twice (the first is taken)"] = sum(
         loops.repeated() for loops in {id(road.loops): road.loops for road in roads}.values()
     )

@@ -22,7 +22,7 @@ from simulator.formats.gathered_loops import GatheredLoops, Place
 from simulator.formats.gathered_roads import Road, recordings_of, told
 from simulator.formats.lam_stations import LamStation, read_stations
 from simulator.formats.lam_vehicles import FIRST_ROW, HELSINKI, PERIOD_S, SILENCE_S, LamDay, read_day
-from simulator.formats.source_files import SourceFile, some_files, source_files
+from simulator.formats.source_files import SourceFile, named, some_files, source_files
 
 _EARTH_M = 6_371_000.0
 """Mean radius of the Earth."""
@@ -30,8 +30,9 @@ _EARTH_M = 6_371_000.0
 
 def describe(source: Path) -> str | None:
     """Return what `source` holds, where it holds raw LAM files; None otherwise."""
-    files = some_files(source, ".csv")
-    return "raw LAM data of Finland" if any(FIRST_ROW.match(file.head()) for file in files) else None
+    heads = [file.head() for file in some_files(source, ".csv", ".geojson")]
+    found = any(FIRST_ROW.match(head) or (b'"FeatureCollection"' in head and b'"tmsNumber"' in head) for head in heads)
+    return "raw LAM data of Finland" if found else None
 
 
 def read(source: Path) -> FieldRecordings:
@@ -39,10 +40,17 @@ def read(source: Path) -> FieldRecordings:
 
     Raises MissingFileError where `source` is not there, UserError naming file and row for what does not fit.
     """
-    days = source_files(source, ".csv")
+    return read_files((source,))
+
+
+def read_files(sources: Sequence[Path]) -> FieldRecordings:
+    """Return the recordings of several files or folders, read together. Raises as `read` does."""
+    days = source_files(sources, ".csv")
     if not days:
-        raise UserError(f"{source}: wanted files lamraw_STATION_YEAR_DAY.csv and the stations (.geojson), got none")
-    stations = _stations(source)
+        raise UserError(
+            f"{named(sources)}: wanted files lamraw_STATION_YEAR_DAY.csv and the stations (.geojson), got none"
+        )
+    stations = _stations(sources)
     loops, left_out = GatheredLoops(PERIOD_S), defaultdict[str, int](int)
     lanes: dict[tuple[int, int], set[int]] = defaultdict(set)
     for file in days:
@@ -55,14 +63,14 @@ def read(source: Path) -> FieldRecordings:
         "assumed: in each direction the lane of the lowest number is the rightmost; no row between a file's first and last is a "
         f"count of 0, up to {SILENCE_S / 60:g} min of silence"
     )
-    return recordings_of(source, _roads(stations, lanes, loops), [said, *told(left_out)])
+    return recordings_of(sources, _roads(stations, lanes, loops), [said, *told(left_out)])
 
 
-def _stations(source: Path) -> dict[int, LamStation]:
-    tables: list[SourceFile] = source_files(source, ".geojson", ".json") if source.is_dir() else []
+def _stations(sources: Sequence[Path]) -> dict[int, LamStation]:
+    tables: list[SourceFile] = source_files(sources, ".geojson", ".json")
     if not tables:
         raise UserError(
-            f"{source}: wanted tms_stations.geojson, the places of the stations, beside the files, got none"
+            f"{named(sources)}: wanted tms_stations.geojson, the places of the stations, beside the files, got none"
         )
     return {station.number: station for table in tables for station in read_stations(table)}
 

@@ -21,7 +21,7 @@ from simulator.formats.gathered_loops import GatheredLoops, Place
 from simulator.formats.gathered_roads import Road, recordings_of, told
 from simulator.formats.midas_rows import HEADER_START, PERIOD_S, add_rows
 from simulator.formats.midas_webtris import QUARTER_S, add_report, is_report
-from simulator.formats.source_files import SourceFile, some_files, source_files
+from simulator.formats.source_files import SourceFile, named, some_files, source_files
 
 POST_M = 10.0
 """Metres of one in an address: M42/6000B stands at post 600.0, which is kilometre 60.00."""
@@ -42,10 +42,15 @@ def read(source: Path) -> FieldRecordings:
 
     Raises MissingFileError where `source` is not there, UserError naming file and line for what does not fit.
     """
-    rows, reports = _sorted_files(source_files(source, *_ENDINGS))
+    return read_files((source,))
+
+
+def read_files(sources: Sequence[Path]) -> FieldRecordings:
+    """Return the recordings of several files or folders, read together. Raises as `read` does."""
+    rows, reports = _sorted_files(source_files(sources, *_ENDINGS))
     if not rows and not reports:
         raise UserError(
-            f"{source}: wanted MIDAS tables (.csv from '{HEADER_START}' on) or WebTRIS reports (.json), got neither"
+            f"{named(sources)}: wanted MIDAS tables (.csv from '{HEADER_START}' on) or WebTRIS reports (.json), got neither"
         )
     minutes, quarters = GatheredLoops(PERIOD_S), GatheredLoops(QUARTER_S)
     lanes: dict[str, int] = {}
@@ -58,7 +63,7 @@ def read(source: Path) -> FieldRecordings:
     roads = _roads(minutes, lanes, "", left_out) + _roads(quarters, sites, " WebTRIS", left_out)
     said = ["lane 1 is the nearside lane, Time the start of its minute in GMT, speeds km/h (assumed)"] if rows else []
     said += ["WebTRIS: all lanes as one, clock as in the files (assumed)"] if reports else []
-    return recordings_of(source, roads, said + told(left_out))
+    return recordings_of(sources, roads, said + told(left_out))
 
 
 def _sorted_files(files: Sequence[SourceFile]) -> tuple[list[SourceFile], list[SourceFile]]:

@@ -13,7 +13,7 @@ Source: miv-verkeersdata.xsd and miv-config.xsd, Vlaams Verkeerscentrum.
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -23,7 +23,7 @@ from simulator.formats.field_recordings import FieldRecordings
 from simulator.formats.gathered_loops import GatheredLoops, Place
 from simulator.formats.gathered_roads import Road, recordings_of, told
 from simulator.formats.miv_minutes import CLOCK, PERIOD_S, add_minutes
-from simulator.formats.source_files import SourceFile, some_files, source_files
+from simulator.formats.source_files import SourceFile, named, some_files, source_files
 from simulator.formats.xml_elements import elements, text_of
 from simulator.recording.csv_header import shown
 
@@ -55,10 +55,17 @@ def read(source: Path) -> FieldRecordings:
 
     Raises MissingFileError where `source` is not there, UserError naming file and point for what does not fit.
     """
-    files = source_files(source, ".xml")
+    return read_files((source,))
+
+
+def read_files(sources: Sequence[Path]) -> FieldRecordings:
+    """Return the recordings of several files or folders, read together. Raises as `read` does."""
+    files = source_files(sources, ".xml")
     configs = [file for file in files if _CONFIG in file.head()]
     if not configs:
-        raise UserError(f"{source}: wanted miv-config.xml beside the minutes, got {len(files)} XML files without it")
+        raise UserError(
+            f"{named(sources)}: wanted miv-config.xml beside the minutes, got {len(files)} XML files without it"
+        )
     left_out: dict[str, int] = defaultdict(int)
     points = {name: point for file in configs for name, point in _points(file).items()}
     through = {name: point for name, point in points.items() if _through(point)}
@@ -68,7 +75,7 @@ def read(source: Path) -> FieldRecordings:
         if file not in configs:
             add_minutes(file, loops, set(through), set(points), left_out)
     said = "stamps are starts of minutes in UTC+1, R10 is the rightmost lane; assumed: kilometres rise where Ident_8 ends in 1"
-    return recordings_of(source, _roads(through, loops), [said, *told(left_out)])
+    return recordings_of(sources, _roads(through, loops), [said, *told(left_out)])
 
 
 def _points(file: SourceFile) -> dict[str, _Point]:

@@ -12,13 +12,14 @@ Source: docs.ndw.nu, DATEX II v2.3 and v3, siteMeasurements and measurementSiteT
 """
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from scenarios.errors import UserError
 from simulator.formats.datex_roads import Profile, read_datex
 from simulator.formats.datex_sites import Site
 from simulator.formats.field_recordings import FieldRecordings
-from simulator.formats.source_files import SourceFile, some_files, source_files
+from simulator.formats.source_files import SourceFile, named, some_files, source_files
 
 TABLE, DATA = b"MeasurementSiteTablePublication", b"MeasuredDataPublication"
 _NAME = re.compile(r"(?P<road>[AN]\d+)\s+hmp\s+(?P<km>\d+(?:[.,]\d+)?)\s+(?P<side>Re|Li)\b")
@@ -38,16 +39,21 @@ def read(source: Path) -> FieldRecordings:
 
     Raises MissingFileError where `source` is not there, UserError naming file and site for what does not fit.
     """
-    tables, data = datex_files(source)
+    return read_files((source,))
+
+
+def read_files(sources: Sequence[Path]) -> FieldRecordings:
+    """Return the recordings of several files or folders, read together. Raises as `read` does."""
+    tables, data = datex_files(sources)
     said = "stamps are starts of minutes in UTC, lane 1 is the leftmost (as NDW documents)"
-    return read_datex(source, tables, data, Profile(_place, lambda site: True, "beginTime", True, said))
+    return read_datex(sources, tables, data, Profile(_place, lambda site: True, "beginTime", True, said))
 
 
-def datex_files(source: Path) -> tuple[list[SourceFile], list[SourceFile]]:
+def datex_files(sources: Sequence[Path]) -> tuple[list[SourceFile], list[SourceFile]]:
     """Return the files with a site table, and all. Raises UserError where there is no XML file."""
-    files = source_files(source, ".xml")
+    files = source_files(sources, ".xml")
     if not files:
-        raise UserError(f"{source}: wanted .xml or .xml.gz files of values and a site table, got none")
+        raise UserError(f"{named(sources)}: wanted .xml or .xml.gz files of values and a site table, got none")
     return [file for file in files if TABLE in file.head()] or files, files
 
 

@@ -1,12 +1,12 @@
 """The files of a source, plain, `.gz` or inside `.zip`, as streams of bytes; their problems told in one line.
 
-A source is one file or a folder; of a folder, the files directly in it are taken, in order of their names.
+Sources are files and folders; of a folder, the files directly in it are taken, in order of their names.
 """
 
 import gzip
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,27 +66,36 @@ class SourceFile:
             return b""
 
 
-def source_files(source: Path, *endings: str) -> list[SourceFile]:
-    """Return the files of `source` whose names, without `.gz`, end so; all members of zip archives that do.
+def source_files(sources: Sequence[Path], *endings: str) -> list[SourceFile]:
+    """Return the files of `sources` whose names, without `.gz`, end so; all members of zip archives that do.
 
-    Raises MissingFileError where `source` is not there, UserError for a pipe or a damaged or overblown archive.
+    Raises MissingFileError where a source is not there, UserError for a pipe or a damaged or overblown archive.
     """
+    found: dict[SourceFile, None] = {}
+    for path in (path for source in sources for path in _paths(source)):
+        every = _members(path) if path.suffix.lower() == ".zip" else [SourceFile(path)]
+        found |= dict.fromkeys(each for each in every if each.name.lower().endswith(endings))
+    return list(found)
+
+
+def named(sources: Sequence[Path]) -> str:
+    """Return how a message names the sources: the first, and how many more."""
+    return f"{sources[0]}" + (f" and {len(sources) - 1} more" if len(sources) > 1 else "")
+
+
+def _paths(source: Path) -> list[Path]:
     if not source.exists():
         raise MissingFileError(f"{source}: no such file or folder")
-    if not source.is_dir():
-        check_regular(source)
-    paths = sorted(path for path in source.iterdir() if path.is_file()) if source.is_dir() else [source]
-    found = []
-    for path in paths:
-        every = _members(path) if path.suffix.lower() == ".zip" else [SourceFile(path)]
-        found += [each for each in every if each.name.lower().endswith(endings)]
-    return found
+    if source.is_dir():
+        return sorted(path for path in source.iterdir() if path.is_file())
+    check_regular(source)
+    return [source]
 
 
 def some_files(source: Path, *endings: str) -> list[SourceFile]:
     """Return up to `MOST_LOOKED_AT` of these files, from both ends, to recognise a format by; none of a damaged source."""
     try:
-        files = source_files(source, *endings)
+        files = source_files((source,), *endings)
     except UserError:
         return []
     half = MOST_LOOKED_AT // 2

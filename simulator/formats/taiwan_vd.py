@@ -11,7 +11,7 @@ Source: Transport Data eXchange, VD 2.0 (VDList, VDLiveList); 1.1: vd_value5.xml
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -20,7 +20,7 @@ from scenarios.errors import UserError
 from simulator.formats.field_recordings import FieldRecordings
 from simulator.formats.gathered_loops import GatheredLoops, Place
 from simulator.formats.gathered_roads import Road, recordings_of, told
-from simulator.formats.source_files import SourceFile, some_files, source_files
+from simulator.formats.source_files import SourceFile, named, some_files, source_files
 from simulator.formats.taiwan_vd_readings import CLOCK_H, LIVE_PERIOD_S, Detectors, add_live, add_old
 from simulator.formats.xml_elements import elements, text_of
 from simulator.recording.csv_header import shown
@@ -54,7 +54,12 @@ def read(source: Path) -> FieldRecordings:
 
     Raises MissingFileError where `source` is not there, UserError naming file and detector for what does not fit.
     """
-    files = [(file, file.head()) for file in source_files(source, ".xml")]
+    return read_files((source,))
+
+
+def read_files(sources: Sequence[Path]) -> FieldRecordings:
+    """Return the recordings of several files or folders, read together. Raises as `read` does."""
+    files = [(file, file.head()) for file in source_files(sources, ".xml")]
     placed: dict[str, _Place] = {}
     live, old = Detectors({LIVE_PERIOD_S: GatheredLoops(LIVE_PERIOD_S)}), Detectors({})
     left_out: dict[str, int] = defaultdict(int)
@@ -67,11 +72,11 @@ def read(source: Path) -> FieldRecordings:
         elif _PLACES not in head:
             add_live(file, live, left_out)
     if live.lanes and not placed:
-        raise UserError(f"{source}: wanted VD.xml, the places of the detectors, beside the minutes, got none")
+        raise UserError(f"{named(sources)}: wanted VD.xml, the places of the detectors, beside the minutes, got none")
     roads = _roads(live, placed, "", left_out)
     roads += _roads(old, {name: at for name in old.lanes if (at := _from_id(name))}, " VD 1.1", left_out)
     said = "assumed: times are ends of periods, the lane of the lowest number is the innermost, kilometres rise to south and east"
-    return recordings_of(source, roads, [said, *told(left_out)])
+    return recordings_of(sources, roads, [said, *told(left_out)])
 
 
 def _places(file: SourceFile, left_out: dict[str, int]) -> dict[str, _Place]:

@@ -190,3 +190,8 @@ def test_a_station_without_its_road_address_is_refused_with_its_place(tmp_path: 
     (tmp_path / "tms_stations.geojson").write_text('{"features": [{"properties": {"tmsNumber": 40}}]}')
     with pytest.raises(ValueError, match=r"features\[0\]: roadAddress is missing"):
         read(tmp_path)
+
+
+def test_the_table_of_stations_is_described_too(tmp_path: Path) -> None:
+    stations(tmp_path)
+    assert describe(tmp_path / "tms_stations.geojson") == "raw LAM data of Finland"

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simulator.formats.ndw import describe, read
+from simulator.formats.ndw import describe, read, read_files
 from simulator.recording.recording_folder import Recording
 from tests.simulator.formats import datex_documents as datex
 
@@ -130,6 +130,11 @@ def test_version_2_reads_as_version_3_does(tmp_path: Path) -> None:
     (tmp_path / "trafficspeed.xml").write_bytes(datex.data(values))
     frame = only(tmp_path).frames[0]
     assert (frame.time_s, frame.count[0].tolist(), frame.speed[0].tolist()) == (21660, [5, 10], [20, 30])
+
+
+def test_files_named_one_by_one_are_read_together(tmp_path: Path) -> None:
+    ((_, recording),) = read_files(sorted(folder(tmp_path, minute("06:00"), minute("06:01")).iterdir())).recordings
+    assert [frame.time_s for frame in recording.frames] == [21660, 21720]
 
 
 def test_the_folder_is_described_by_what_it_holds(tmp_path: Path) -> None:
