@@ -39,7 +39,8 @@ class Entry:
     earlier file; `uses_normal`: its decisions use the site's normal, where its file has one; `holds_normal`: its file has a place
     for it. `retune(runs, file to write, sources, earlier file or None)`: of a trained detector, thresholds alone, for the trained
     parts of the earlier file or of the shipped one. `holds_feedback`: its file may name thresholds of single sections
-    (`detectors.calibration.section_thresholds`).
+    (`detectors.calibration.section_thresholds`). `needs`: the sets of quantities of which one is enough for it to judge a section
+    (`count`, `speed`, `occupancy`); without any of them its score is NaN, or it was not made for that. Empty: not stated.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Entry:
     retune: Retune | None = None
     alarms: Alarms = lasting_alarms
     holds_feedback: bool = False
+    needs: tuple[frozenset[str], ...] = ()
 
     def fingerprint(self, parameters: Path | bytes | None, aim: float) -> str:
         """Return the fingerprint of the detector that `build` makes of a file, or of what is in it (`detectors.fingerprints`)."""

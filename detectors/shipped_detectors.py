@@ -45,6 +45,11 @@ from scenarios.errors import UserError, at
 
 COIN_RATE_PER_SECTION_HOUR = 0.1  # about 17 alarms per day on seven sections: visible in any battery
 COIN_SEED = 2004
+Needs = tuple[frozenset[str], ...]
+_COUNT, _OCCUPANCY = frozenset({"count"}), frozenset({"occupancy"})
+_COUNT_SPEED, _COUNT_OCCUPANCY = frozenset({"count", "speed"}), frozenset({"count", "occupancy"})
+_STATION_NEEDS: Needs = (_OCCUPANCY, _COUNT_SPEED)
+"""Of station detectors: occupancy that is not known is derived from count and speed (`detectors.classical.station_means`)."""
 
 
 def _silent(corridor: Corridor, parameters: Path | None, aim: float) -> Detector:
@@ -107,7 +112,7 @@ def _train_learned(name: str, runs: Sequence[Any], out: Path, sources: str, aim:
     train_learned(name, runs, out, sources)
 
 
-def _classical(summary: str, detector: GridCalibratedDetector) -> Entry:
+def _classical(summary: str, detector: GridCalibratedDetector, needs: Needs | None = None) -> Entry:
     def calibrate(runs: Sequence[Any], out: Path, sources: str, aim: float) -> None:
         detector.calibrate(runs, out, sources)
 
@@ -127,10 +132,11 @@ def _classical(summary: str, detector: GridCalibratedDetector) -> Entry:
         calibrate_on_site=calibrate_on_site,
         uses_normal=detector.site_scorer is not None,
         holds_feedback=True,
+        needs=_STATION_NEEDS if needs is None else needs,
     )
 
 
-def _trained(name: str, summary: str) -> Entry:
+def _trained(name: str, summary: str, needs: Needs) -> Entry:
     def thresholds() -> Mapping[float, float]:
         return read_learned(None, name).thresholds
 
@@ -138,7 +144,7 @@ def _trained(name: str, summary: str) -> Entry:
         return stored_text.shipped_file(name, ".json")
 
     build, train = partial(_learned, name), partial(_train_learned, name)
-    return Entry(name, summary, build, train, thresholds, ".json", shipped, holds_feedback=True)
+    return Entry(name, summary, build, train, thresholds, ".json", shipped, holds_feedback=True, needs=needs)
 
 
 def _anomaly(name: str, corridor: Corridor, parameters: Path | None, aim: float) -> Detector:
@@ -181,6 +187,7 @@ SHIPPED_DETECTORS = (
         retune=_retune_sequential,
         alarms=event_alarms,
         holds_feedback=True,
+        needs=(_COUNT,),
     ),
     Entry(
         "sheu2004",
@@ -189,6 +196,7 @@ SHIPPED_DETECTORS = (
         _calibrate_sheu2004,
         shipped=sheu_parameter_file.shipped_file,
         holds_normal=False,
+        needs=(_COUNT,),
     ),
     _classical(
         "California algorithm #7 (Payne and Tignor 1978)",
@@ -243,28 +251,37 @@ SHIPPED_DETECTORS = (
                 "persistence_s": (30.0, 60.0, 120.0),
             },
         ),
+        (_COUNT_OCCUPANCY, _COUNT_SPEED),
     ),
     _classical(
         "Shewhart's X-bar chart with run rules, on residuals of a section's normal",
         GridCalibratedDetector("xbar", XbarParameters(), Xbar, {"subgroup_s": (30.0, 60.0, 90.0)}, ChartDetector, Xbar),
+        (_COUNT, _OCCUPANCY),
     ),
     _classical(
         "two-sided cusum (Page 1954), on residuals of a section's normal",
         GridCalibratedDetector("cusum", CusumParameters(), Cusum, {"shift": (1.0, 2.0, 3.0)}, ChartDetector, Cusum),
+        (_COUNT, _OCCUPANCY),
     ),
     _classical(
         "exponentially weighted moving average (Roberts 1959), on residuals of a section's normal",
         GridCalibratedDetector("ewma", EwmaParameters(), Ewma, {"smoothing": (0.1, 0.2, 0.3)}, ChartDetector, Ewma),
+        (_COUNT, _OCCUPANCY),
     ),
     _classical(
         "Hotelling's T2 of the residuals of a section's two stations, or its moving average (MEWMA)",
         GridCalibratedDetector(
             "hotelling_t2", HotellingParameters(), HotellingT2, {"smoothing": (0.3, 1.0)}, ChartDetector, HotellingT2
         ),
+        (_COUNT_SPEED,),
     ),
-    _trained("trees", "boosted trees on lane data, no model of the traffic"),
-    _trained("mlp", "multi-layer perceptron on station data (Cheu and Ritchie 1995)"),
-    _trained("pnn", "probabilistic neural network on station data (Abdulhai and Ritchie 1999)"),
+    _trained("trees", "boosted trees on lane data, no model of the traffic", (_COUNT_OCCUPANCY,)),
+    _trained("mlp", "multi-layer perceptron on station data (Cheu and Ritchie 1995)", (_COUNT_SPEED, _COUNT_OCCUPANCY)),
+    _trained(
+        "pnn",
+        "probabilistic neural network on station data (Abdulhai and Ritchie 1999)",
+        (_COUNT_SPEED, _COUNT_OCCUPANCY),
+    ),
     *(_of_anomaly(name) for name in ANOMALY_MODELS),
     Entry("silent", "never alarms", _silent),
     Entry("coin", f"alarms at random, {COIN_RATE_PER_SECTION_HOUR} per section-hour", _coin),

@@ -3,9 +3,11 @@
 import math
 from collections.abc import Iterator
 
+from detectors.shipped_detectors import SHIPPED_DETECTORS
 from harness.studies.recording_doubt.availability import Availability, availability
 from harness.studies.recording_doubt.clock_doubt import clock_doubts, clock_text
 from harness.studies.recording_doubt.code_doubt import code_doubts
+from harness.studies.recording_doubt.detector_sight import blind_shares, needs_text
 from harness.studies.recording_doubt.lane_side_doubt import lane_side_doubts
 from harness.studies.recording_doubt.not_judged import not_judged
 from harness.studies.recording_doubt.order_doubt import order_doubts
@@ -51,9 +53,19 @@ def _lines(name: str, readings: Readings, incidents: int | None) -> Iterator[str
     if open_ones := not_judged(readings):
         yield "Not judged"
         yield from (f"  {each}" for each in open_ones)
+    yield from _blind(readings)
     yield "Assumed, as every recording says it"
     yield f"  times are ends of periods in s, if 0 s is midnight; lane 0 is the {corridor.outermost} one"
     yield "  counts are vehicles per lane and period, speeds m/s, occupancy a share, positions m downstream"
+
+
+def _blind(readings: Readings) -> Iterator[str]:
+    blind: dict[str, list[str]] = {}
+    for entry, share in blind_shares(readings, SHIPPED_DETECTORS):
+        blind.setdefault(f"{100 * share:.0f} % of decisions without {needs_text(entry)}", []).append(entry.name)
+    if blind:
+        yield "Detectors that cannot judge it, or a part of it"
+        yield from (f"  {', '.join(names)}: {what}" for what, names in blind.items())
 
 
 def _missing(readings: Readings, found: Availability) -> Iterator[str]:
