@@ -1,5 +1,6 @@
 """The command `laneblock check`: the contract that every detector keeps; or a user's own files or recording, before a run."""
 
+import os
 import traceback
 from pathlib import Path
 from typing import Annotated
@@ -48,7 +49,7 @@ def check(
     if detector.endswith(KINDS):
         check_files(Path(detector))
         return
-    if (Path(detector) / "corridor.toml").is_file():
+    if (Path(detector) / "corridor.toml").is_file() or os.sep in detector:  # no detector is called so
         check_recording(Path(detector))
         return
     watch_plugins([detector], time_limit)

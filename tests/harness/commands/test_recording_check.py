@@ -39,3 +39,11 @@ def test_a_folder_without_loops_is_refused(tmp_path: Path, capsys: pytest.Captur
     code, _, err = calling(capsys)("check", folder)
     assert code == 2
     assert "holds no loops file" in err
+
+
+def test_a_path_that_is_no_recording_is_not_taken_for_a_detector(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, _, err = calling(capsys)("check", tmp_path / "nothing")
+    assert code == 2
+    assert "nothing: no such folder; a recording is a folder with corridor.toml" in err
