@@ -33,6 +33,8 @@ CENTRAL = ZoneInfo("America/Chicago")
 DAY_S = 86400
 _WHOLE_DAY_S = 20 * 3600
 """Files that cover so much are those of a day, from midnight. Chosen."""
+_MOST_DRIFT_S = 7200
+"""Between unix_time and time, within a file. Chosen: more than clocks that change."""
 _CLOCK_S = 60
 """Difference from midnight that is none."""
 _VARIABLES = ("volume", "speed", "occ")
@@ -113,6 +115,7 @@ def read_day(files: DayFiles, direction: str) -> I24Day:
     """Return a day. Raises UserError naming file, line and likely slip."""
     lanes = max(LANES, *(lane for lane, _ in files.paths))
     columns = {key: _columns(path, key[1]) for key, path in files.paths.items()}
+    _check_rows(files, {key: len(column[0]) for key, column in columns.items()})
     shift_s, told = _clock_shift_s(files.number, columns.values())
     slots = {
         key: np.floor((unix_s - shift_s) / PERIOD_S).astype(np.int64) for key, (_, unix_s, _, _) in columns.items()
@@ -144,6 +147,16 @@ def read_day(files: DayFiles, direction: str) -> I24Day:
     return I24Day(readings, zero_s - zero_s % DAY_S, told)
 
 
+def _check_rows(files: DayFiles, rows: Mapping[tuple[int, str], int]) -> None:
+    """Refuse a day whose files are not equally long: what is smoothed has no holes. Raises UserError that names the shortest."""
+    shortest = min(rows, key=lambda key: rows[key])
+    if rows[shortest] < max(rows.values()):
+        raise UserError(
+            f"{files.paths[shortest]}: wanted {max(rows.values())} rows as in the day's other files, got {rows[shortest]} "
+            "(is it cut off?)"
+        )
+
+
 def _columns(path: Path, variable: str) -> tuple[Array, Array, Array, Array]:
     """Markers [mi], unix times [s], times since the day's start [s], and the values that were measured."""
     parts = []
@@ -156,6 +169,12 @@ def _columns(path: Path, variable: str) -> tuple[Array, Array, Array, Array]:
         raise UserError(f"{path}: wanted rows below the header, got none")
     if unix_s.max() > 1e11 or unix_s.min() < 0:
         raise UserError(f"{path}: unix_time is in seconds since 1970, got {unix_s.max():g} (is it in milliseconds?)")
+    off_s = np.abs(unix_s - time_s - np.median(unix_s - time_s))
+    if off_s.max() > _MOST_DRIFT_S:
+        row = int(np.argmax(off_s))
+        raise UserError(
+            f"{path}, row {row + 1}: unix_time {unix_s[row]:.0f} and time {time_s[row]:g} do not belong together"
+        )
     return miles, unix_s, time_s, values
 
 

@@ -7,6 +7,7 @@ Columns: event_update_time (with offset), milemarker, event_update_type (new, up
 - A marker may move: that of the first row is taken.
 """
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from simulator.formats.packed_text import first_lines, lines_of
 from simulator.recording.csv_header import shown
 
 _COLUMNS = ("event_update_time", "milemarker", "event_update_type", "event_id", "classification")
+_NAME = re.compile(r"(events.*|\d{4}-\d\d-\d\d)\.csv")
 _SHOULDER = "abandonedVehicle"
 
 
@@ -32,8 +34,10 @@ class I24Event:
 
 
 def is_events(path: Path) -> bool:
-    """Return whether the file's header is that of events."""
-    return any(line.startswith("event_update_time") for line in first_lines(path, 1))
+    """Return whether the file's name or header is that of events."""
+    return bool(_NAME.fullmatch(path.name)) or any(
+        line.startswith("event_update_time") for line in first_lines(path, 1)
+    )
 
 
 def read_events(paths: Sequence[Path], left_out: Counter[str]) -> list[I24Event]:
@@ -70,6 +74,8 @@ def read_events(paths: Sequence[Path], left_out: Counter[str]) -> list[I24Event]
                 event.onset_s, event.mile, event.classification = time_s, place, classification
             if kind == "closed" and not event.clearance_s >= time_s:
                 event.clearance_s = time_s
+        if not places:
+            raise UserError(f"{path} is empty: wanted a header with {', '.join(_COLUMNS)}")
     kept = [event for event in events.values() if event.classification != _SHOULDER]
     left_out["abandoned vehicles (on the shoulder)"] += len(events) - len(kept)
     return sorted(kept, key=lambda event: (event.onset_s, event.mile))

@@ -10,6 +10,7 @@ Slot k is the half minute that starts 30 k s after local midnight. Below 0 (JSON
 
 import io
 import json
+import zlib
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile
@@ -83,7 +84,7 @@ class TrafficArchive:
                 if self._members[name].file_size > BYTES_ALWAYS_READ:
                     raise UserError(f"{self._path}, {name}: expands to more than {BYTES_ALWAYS_READ >> 20} MiB")
                 return archive.read(self._members[name])
-        except (BadZipFile, EOFError, OSError) as error:
+        except (BadZipFile, EOFError, OSError, zlib.error) as error:
             raise UserError(f"{self._path}, {name}: damaged: {error} (was its download interrupted?)") from None
 
 

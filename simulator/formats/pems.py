@@ -97,10 +97,6 @@ def read(source: Path) -> FieldRecordings:
     for kind in dict.fromkeys(kind for kind, _ in files.rows):
         paths = [path for of, path in files.rows if of is kind]
         made += _read_kind(kind, paths, stations, left_out)
-    if not made:
-        raise UserError(
-            f"{source}: no road has two mainline stations with rows (are the metadata of another district?)"
-        )
     fates = dict.fromkeys((incident.number for incident in log), OFF)
     logged = {day_in_name(path) for path in files.log} | {incident.day for incident in log}
     incidents = [
@@ -134,6 +130,10 @@ def _read_kind(
     for path in paths:
         reporting += stations_in(path, kind)
     roads = roads_of(stations, reporting, kind.period_s, kind.name, left_out)
+    if not roads:
+        raise UserError(
+            f"{paths[0]}: no road has two mainline stations with {kind.name} rows (are the metadata of another district?)"
+        )
     loops = sum(len(road.corridor.stations) * road.corridor.lanes for road in roads)
     needed = len(paths) * loops * int(90_000 / kind.period_s) * 25
     if needed > MOST_BYTES:

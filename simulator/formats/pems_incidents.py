@@ -50,6 +50,7 @@ def read_log(paths: Sequence[Path], left_out: Counter[str]) -> list[ChpIncident]
     """Return the incidents that have a place, each once. Raises UserError naming file and line."""
     found: dict[str, ChpIncident] = {}
     for path in paths:
+        line = 0
         for line, text in lines_of(path):
             fields = text.split(",")
             if len(fields) < _FIELDS:
@@ -71,6 +72,8 @@ def read_log(paths: Sequence[Path], left_out: Counter[str]) -> list[ChpIncident]
                 got = shown(f"{mile}, {minutes}")
                 raise UserError(f"{path}, line {line}: postmile and duration are numbers, got {got}") from None
             found.setdefault(number, place)
+        if not line:
+            raise UserError(f"{path} is empty: wanted incidents (was its download interrupted?)")
     return list(found.values())
 
 

@@ -82,6 +82,7 @@ def read(source: Path) -> FieldRecordings:
             f"{source}: holds neither exports (a header with SENSOR TIME) nor archive rows (other delimiter?)"
         )
     sensors = read_sensors(source if source.is_dir() else source.parent)
+    _refuse_others(source, files, sensors)
     left_out: Counter[str] = Counter()
     units: dict[str, LaneRows] = {}
     for path in _named_or_recognised(source, files, sensors):
@@ -109,6 +110,20 @@ def read(source: Path) -> FieldRecordings:
             f"{source}: no road of sensors.csv has two units with rows (are units named as their files end?)"
         )
     return FieldRecordings(_recordings(days), account(left_out, list(dict.fromkeys(assumed))))
+
+
+def _refuse_others(source: Path, files: WavetronixFiles, sensors: Mapping[str, Sensor]) -> None:
+    """Refuse a CSV file beside that is neither: a spoiled one must not be left out in silence. Raises UserError that names it."""
+    folder = source if source.is_dir() else source.parent
+    for path in sorted(folder.glob("*.csv*")):
+        known = (
+            path.name == SENSORS_FILE or path in files.exports or path in files.archives or unit_of_file(path, sensors)
+        )
+        if not known:
+            raise UserError(
+                f"{path}: wanted an export (a header with SENSOR TIME), or archive rows like "
+                "I-70 WB 1,20240709,150000,150020,operational,2,... (other delimiter? files of other kinds belong elsewhere)"
+            )
 
 
 def _named_or_recognised(source: Path, files: WavetronixFiles, sensors: Mapping[str, Sensor]) -> list[Path]:

@@ -201,6 +201,14 @@ def test_a_spoiled_configuration_is_one_clear_message(tmp_path: Path, content: b
         read(written(tmp_path, configuration=content))
 
 
+def test_an_archive_with_damaged_members_is_told(tmp_path: Path) -> None:
+    folder = written(tmp_path)
+    content = (folder / ARCHIVE).read_bytes()
+    (folder / ARCHIVE).write_bytes(content.replace(slots({100: 4, 101: 0}), slots({100: 3, 101: 0})))
+    with pytest.raises(UserError, match=r"70.v30: damaged: .*interrupted"):
+        read(folder)
+
+
 def test_an_archive_that_is_cut_off_is_told(tmp_path: Path) -> None:
     folder = written(tmp_path)
     (folder / ARCHIVE).write_bytes((folder / ARCHIVE).read_bytes()[:-50])

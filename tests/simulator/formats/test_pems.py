@@ -232,6 +232,8 @@ def zipped_gzip(text: str) -> bytes:
         ("d07_text_meta_2023_05_01.txt", META[:-20].encode(), "line 6: wanted 9 fields, got"),
         ("d07_text_meta_2023_05_01.txt", b"", "is empty: wanted a header line"),
         ("all_text_chp_incident_day_2023_05_17.txt", INCIDENT[:40].encode(), "line 1: wanted 20 fields"),
+        ("all_text_chp_incident_day_2023_05_17.txt", b"", "is empty: wanted incidents"),
+        (RAW, ROWS.replace("500", "600").encode(), "no road has two mainline stations with raw rows"),
         ("pems.toml", b'road = "I-405"', "no key is called 'road'"),
     ],
 )

@@ -198,6 +198,8 @@ def test_the_format_is_recognised(tmp_path: Path) -> None:
         ("north", export(), "wanted rows below the header, got none"),
         ("north", "\0\1\2\3", "north3.csv, line 1: wanted lines of text, got binary data"),
         ("archive", ARCHIVE[:-30], r"line 2: wanted 6 fields and 11 for each lane, got \d+ \(is it cut off"),
+        ("archive", ARCHIVE.replace(",", ";"), "us75_20210302.csv: wanted an export .*or archive rows"),
+        ("archive", " ", "us75_20210302.csv: wanted an export .*or archive rows"),
         ("archive", ARCHIVE.replace("060020", "069920"), "line 1: wanted YYYYMMDD, HHMMSS, HHMMSS"),
         ("archive", ARCHIVE.replace("3,3,10", "3,three,10").replace("1,3,", "1,x,"), "line 1: wanted numbers or null"),
         ("sensors", SENSORS.replace("milepost", "mile"), "missing milepost"),
