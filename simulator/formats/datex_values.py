@@ -8,18 +8,16 @@ from xml.etree.ElementTree import Element
 from scenarios.errors import UserError
 from simulator.formats.datex_sites import FLOW, OCCUPANCY, SPEED
 from simulator.formats.source_files import SourceFile
-from simulator.formats.xml_elements import children, elements, find, text_of
+from simulator.formats.xml_elements import children, elements, find, local, text_of
 from simulator.recording.csv_header import shown
 
 KMH_PER_MPS = 3.6
 NAN = float("nan")
 _MOST = {FLOW: 30_000.0, SPEED: 300.0, OCCUPANCY: 100.0}
 """Largest values [veh/h, km/h, per cent]. Chosen: more is no reading of a lane, nor of ten."""
-_PLACES = {
-    FLOW: ("vehicleFlow", "vehicleFlowRate"),
-    SPEED: ("averageVehicleSpeed", "speed"),
-    OCCUPANCY: ("occupancy", "percentage"),
-}
+_HOLDERS = {"vehicleFlow": FLOW, "averageVehicleSpeed": SPEED, "occupancy": OCCUPANCY}
+_NUMBERS = {FLOW: "vehicleFlowRate", SPEED: "speed", OCCUPANCY: "percentage"}
+"""The elements that hold a quantity, and in them its number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +82,18 @@ def _stamp(text: str, place: str) -> datetime:
 
 
 def _measured(outer: Element, place: str) -> Measured | None:
-    for quantity, (holder, number) in _PLACES.items():
-        found = find(outer, holder)
-        if found is not None:
-            return Measured(quantity, _value(found, number, quantity, place))
+    for element in outer.iter():
+        quantity = _HOLDERS.get(local(element))
+        if quantity is not None:
+            return Measured(quantity, _value(element, quantity, place))
     return None  # a fault in place of data, or a quantity that is not read
 
 
-def _value(found: Element, number: str, quantity: str, place: str) -> float:
-    text = text_of(found, number)
-    if not text or text_of(found, "dataError") in ("true", "1"):
+def _value(found: Element, quantity: str, place: str) -> float:
+    texts = {local(child): (child.text or "").strip() for child in found}
+    number = _NUMBERS[quantity]
+    text = texts.get(number, "")
+    if not text or texts.get("dataError") in ("true", "1"):
         return NAN
     try:
         value = float(text)

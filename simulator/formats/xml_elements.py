@@ -21,11 +21,13 @@ def elements(file: SourceFile, *names: str) -> Iterator[Element]:
     An element within a yielded one is not yielded. Raises UserError for anything that is no whole XML file.
     """
     inside = 0
+    known: dict[str, bool] = {}  # a file has few tags, and millions of elements
     path: list[Element] = []
     try:
         with file.opened() as stream:
             for event, element in iterparse(stream, events=("start", "end"), forbid_dtd=True):
-                wanted = local(element) in names
+                tag = element.tag
+                wanted = known[tag] if tag in known else known.setdefault(tag, local(element) in names)
                 if event == "start":
                     inside += wanted
                     path.append(element)
