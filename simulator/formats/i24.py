@@ -8,7 +8,7 @@ Assumed: the road has four lanes; events are of the recording's direction, which
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,10 +49,10 @@ def describe(source: Path) -> str | None:
     return "I-24 radar feed" if files.feeds else None
 
 
-def _files(source: Path) -> I24Files:
-    folder = source if source.is_dir() else source.parent
+def _files(*sources: Path) -> I24Files:
+    folder = sources[0] if sources[0].is_dir() else sources[0].parent
     beside = sorted(path for path in folder.iterdir() if path.is_file() and ".csv" in path.suffixes)
-    own = beside if source.is_dir() else [source]
+    own = beside if folder in sources else list(sources)
     days = days_in(beside) if days_in(own) else []
     wanted = {each.number for each in days_in(own)}
     feeds = [path for path in own if any("lane_dict_text" in line for line in first_lines(path, 1))]
@@ -65,9 +65,18 @@ def read(source: Path) -> FieldRecordings:
 
     Raises MissingFileError for a missing lane file, UserError naming file, line and likely slip.
     """
-    if not source.exists():
-        raise MissingFileError(f"{source}: no such file or folder")
-    files = _files(source)
+    return read_files((source,))
+
+
+def read_files(sources: Sequence[Path]) -> FieldRecordings:
+    """Return a recording per day of files of one folder: a day has twelve. Raises as `read` does."""
+    for source in sources:
+        if not source.exists():
+            raise MissingFileError(f"{source}: no such file or folder")
+    source = sources[0]
+    if len({each if each.is_dir() else each.parent for each in sources}) > 1:
+        raise UserError(f"{sources[-1]}: wanted files of one folder, {source.parent} (convert each folder by itself?)")
+    files = _files(*sources)
     if not files.days and not files.feeds:
         raise MissingFileError(
             f"{source}: holds neither day_N_laneL_speed.csv (and _volume, _occ) nor a feed with lane_dict_text (was one renamed?)"

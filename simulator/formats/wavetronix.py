@@ -10,7 +10,7 @@ rows of another interval are left out. Incidents are not in these files.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -131,6 +131,16 @@ def _named_or_recognised(source: Path, files: WavetronixFiles, sensors: Mapping[
     folder = source if source.is_dir() else source.parent
     named = [p for p in sorted(folder.glob("*.csv*")) if p not in files.archives and unit_of_file(p, sensors)]
     return sorted({*files.exports, *named})
+
+
+def read_files(sources: Sequence[Path]) -> FieldRecordings:
+    """Return the recordings of the folder that files stand in. Raises as `read` does, and UserError for several folders."""
+    folders = {each if each.is_dir() else each.parent for each in sources}
+    if len(folders) > 1:
+        raise UserError(
+            f"{sources[-1]}: wanted files of one folder, got {len(folders)} (convert each folder by itself?)"
+        )
+    return read(folders.pop())
 
 
 def _days(

@@ -7,7 +7,7 @@ import pytest
 
 from scenarios.errors import MissingFileError, UserError
 from simulator.formats.field_recordings import convert_files
-from simulator.formats.i24 import describe, read
+from simulator.formats.i24 import describe, read, read_files
 from simulator.recording.recording_folder import Recording, read_recording
 
 START = 1_686_571_201  # 2023-06-12 12:00:01 UTC, 07:00:01 CDT
@@ -209,6 +209,17 @@ def test_a_spoiled_feed_is_one_clear_message(tmp_path: Path, old: str, new: str,
     (tmp_path / "raw_rds.csv").write_text(FEED.format(way="W").replace(old, new))
     with pytest.raises(UserError, match=message):
         read(tmp_path)
+
+
+def test_files_of_a_day_are_one_recording(tmp_path: Path) -> None:
+    folder = written(tmp_path)
+    assert len(list(read_files(sorted(folder.glob("day_3_*"))).recordings)) == 1
+
+
+def test_files_of_several_folders_are_refused(tmp_path: Path) -> None:
+    one, other = written(tmp_path / "one"), written(tmp_path / "other")
+    with pytest.raises(UserError, match="wanted files of one folder"):
+        read_files((one / "day_3_lane1_occ.csv", other / "day_3_lane1_occ.csv"))
 
 
 def test_a_missing_lane_file_is_named(tmp_path: Path) -> None:

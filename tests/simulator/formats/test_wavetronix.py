@@ -7,7 +7,7 @@ import pytest
 
 from scenarios.errors import MissingFileError, UserError
 from simulator.formats.field_recordings import convert_files
-from simulator.formats.wavetronix import describe, read
+from simulator.formats.wavetronix import describe, read, read_files
 from simulator.recording.recording_folder import Recording, read_recording
 
 SENSORS = "unit,road,direction,milepost\nnorth3,US-75,SB,12.5\nsouth4,US-75,SB,12.0\n"
@@ -217,6 +217,11 @@ def test_a_file_of_another_form_is_told_what_is_wanted(tmp_path: Path) -> None:
     folder = written(tmp_path, north=NORTH.replace("SENSOR TIME", "TIME"))
     with pytest.raises(UserError, match="wanted a header with SENSOR TIME, or archive rows"):
         read(folder / "20210302-us75-north3.csv")
+
+
+def test_files_of_one_folder_are_read_together(tmp_path: Path) -> None:
+    folder = written(tmp_path)
+    assert len(list(read_files(sorted(folder.glob("2021*"))).recordings)) == 1
 
 
 def test_sensors_csv_is_wanted_with_its_columns(tmp_path: Path) -> None:
