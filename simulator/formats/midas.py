@@ -20,7 +20,7 @@ from simulator.formats.field_recordings import FieldRecordings
 from simulator.formats.gathered_loops import GatheredLoops, Place
 from simulator.formats.gathered_roads import Road, recordings_of, told
 from simulator.formats.midas_rows import HEADER_START, PERIOD_S, add_rows
-from simulator.formats.midas_webtris import QUARTER_S, add_report, is_report
+from simulator.formats.midas_webtris import QUARTER_S, add_report, is_report, is_site_list
 from simulator.formats.source_files import SourceFile, named, some_files, source_files
 
 POST_M = 10.0
@@ -32,8 +32,11 @@ _SIDES = {"A": 1, "B": -1}
 
 def describe(source: Path) -> str | None:
     """Return what `source` holds, where it holds MIDAS files; None otherwise."""
-    rows, reports = _sorted_files(some_files(source, *_ENDINGS))
+    files = some_files(source, *_ENDINGS)
+    rows, reports = _sorted_files(files)
     kinds = ["MIDAS tables"] * bool(rows) + ["WebTRIS reports"] * bool(reports)
+    if not kinds and any(is_site_list(file.head()) for file in files):
+        return "WebTRIS sites"  # comes beside the reports, which name their sites themselves
     return " and ".join(kinds) or None
 
 

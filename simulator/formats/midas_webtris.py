@@ -23,6 +23,11 @@ def is_report(head: bytes) -> bool:
     return b'"Site Name"' in head or (b'"Rows"' in head and b'"Header"' in head)
 
 
+def is_site_list(head: bytes) -> bool:
+    """Return whether a JSON file begins as WebTRIS's list of sites does."""
+    return b'"sites"' in head and b"MIDAS site" in head
+
+
 def add_report(file: SourceFile, loops: GatheredLoops, lanes: dict[str, int]) -> None:
     """Add a report's readings to `loops`, its site to `lanes`. Raises UserError naming the row for what does not fit."""
     with file.opened() as stream:

@@ -138,6 +138,11 @@ def test_files_of_other_kinds_are_not_described(tmp_path: Path) -> None:
     assert describe(table(tmp_path, ROWS)) == "MIDAS tables"
 
 
+def test_the_list_of_sites_beside_the_reports_is_described(tmp_path: Path) -> None:
+    (tmp_path / "sites.json").write_text('{"row_count": 1, "sites": [{"Id": "7", "Name": "MIDAS site at M5/1200A"}]}')
+    assert describe(tmp_path / "sites.json") == "WebTRIS sites"
+
+
 WHOLE = "\n".join([HEADER, *ROWS, ""])
 BROKEN = {
     "cut": (WHOLE[:-40].encode(), r"line 10: wanted 40 fields, got \d+ \(is the file cut off"),
