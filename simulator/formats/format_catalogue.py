@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 FORMATS: Mapping[str, str] = {
     "generic_csv": "simulator.formats.generic_csv",
+    "research_h5": "simulator.formats.research_h5",
     "sumo_e1": "simulator.formats.sumo_e1",
     "datex3": "simulator.formats.datex3",
     "i24": "simulator.formats.i24",
