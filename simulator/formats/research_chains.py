@@ -33,8 +33,8 @@ def read_distances(source: Path, sensors: Sequence[str]) -> Distances:
             f"{source}: wanted a table from,to,cost of distances of its sensors beside it, found none (copy distances.csv there)"
         )
     if len(fitting) > 1:
-        names = ", ".join(path.name for path, _ in fitting)
-        raise UserError(f"{source}: {len(fitting)} tables have distances between its sensors: {names} (keep one)")
+        several = ", ".join(path.name for path, _ in fitting)
+        raise UserError(f"{source}: {len(fitting)} tables have distances between its sensors: {several} (keep one)")
     return fitting[0][1]
 
 

@@ -89,7 +89,7 @@ def read(source: Path) -> FieldRecordings:
     ]
     if len(chained) < len(found.sensors):
         said.append(
-            f"{len(found.sensors) - len(chained)} sensors in no chain of a road left out (research_h5.toml: sensors = [...] names one)"
+            f"{len(found.sensors) - len(chained)} sensors in no chain left out (research_h5.toml: sensors = [...] names one)"
         )
     name = answers.text("name") or source.name
     return FieldRecordings(_recordings(found, chains, name), "; ".join(said))
@@ -154,14 +154,14 @@ def _npz(source: Path) -> _Set:
         with source.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
             data = np.asarray(file["data"], dtype=np.float64)
     except (OSError, KeyError, ValueError, EOFError, BadZipFile) as error:
-        said = " ".join(str(error).split())[:160]
-        raise UserError(f"{source}: wanted an .npz file with the array data, got {said} (is it cut off?)") from None
+        cause = " ".join(str(error).split())[:160]
+        raise UserError(f"{source}: wanted an .npz file with the array data, got {cause} (is it cut off?)") from None
     if data.ndim != 3 or data.shape[2] not in (1, 3) or not data.shape[0]:
         raise UserError(
             f"{source}: wanted times x nodes x (flow, occupancy, speed) or flow alone, got the shape {data.shape}"
         )
-    flow = np.where(data[:, :, 0] >= 0, data[:, :, 0], np.nan)
-    nothing = np.full(flow.shape, np.nan)
+    flow: Array = np.where(data[:, :, 0] >= 0, data[:, :, 0], np.nan)
+    nothing: Array = np.full(flow.shape, np.nan)
     occupancy, mph = (data[:, :, 1], data[:, :, 2]) if data.shape[2] == 3 else (nothing, nothing)
     if np.nanmax(occupancy, initial=0) > 1:
         raise UserError(
@@ -176,12 +176,16 @@ def _npz(source: Path) -> _Set:
         "node ",
         tuple(map(str, range(flow.shape[1]))),
         _NPZ_PERIOD_S,
-        _NPZ_PERIOD_S * np.arange(1, len(flow) + 1),
+        _NPZ_PERIOD_S * np.arange(1.0, len(flow) + 1),
         np.where(flow > most, np.nan, flow),
         _speeds(mph, source),
-        np.round(np.where(occupancy >= 0, occupancy, np.nan), 5),
+        _known(np.round(occupancy, 5)),
         tuple(said),
     )
+
+
+def _known(values: Array) -> Array:
+    return np.asarray(np.where(values >= 0, values, np.nan), dtype=np.float64)
 
 
 def _speeds(mph: Array, source: Path) -> Array:
