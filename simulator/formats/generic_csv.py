@@ -101,6 +101,8 @@ def read(source: Path) -> FieldRecordings:
     units = find_units(count, speed, occupancy, period_s, known)
     if units.said:
         said.append(units.said)
+    if np.any(np.round(count * units.count, 6) % 1 > 0):
+        said.append("some counts are no whole numbers (thousands separators, or means over lanes?)")
     lanes, told_lanes = lanes_of(table, answers, units.speed)
     said += told_lanes
     positions, told_places = positions_of(table, answers, source)

@@ -137,6 +137,8 @@ def _column(place: int, name: str, wide: bool) -> ValueColumn:
     if quantity:
         parts.pop()
     lane = parts.pop() if len(parts) > 1 and lane_number(parts[-1]) is not None else ""
+    if lane and len(parts) > 1 and _LANE.fullmatch(parts[-1]):
+        parts.pop()
     return ValueColumn(place, quantity, unit, " ".join(parts), lane)
 
 

@@ -19,6 +19,8 @@ from simulator.formats.packed_text import lines_of
 Loop = tuple[str, str]
 """A station's name and a lane's text."""
 _UNKNOWN = {"", "-", "--", "nan", "null", "none", "na", "n/a", "-1", "-1.0", "-1,0", "-99", "-999", "k.a."}
+_THOUSANDS = re.compile(r"\d{1,3}(\.\d{3})+(,\d*)?")
+"""A number with dots between thousands, where decimals have a comma."""
 _KINDS = ("count", "speed", "occupancy")
 
 
@@ -94,7 +96,12 @@ def _fill(table: CsvTable, source: Path, clock: Stamps, comma: bool) -> None:
 
 def _value(text: str, comma: bool, source: Path, number: int) -> float:
     try:
-        value = float(text.replace(",", ".") if comma else text)
+        if comma:
+            if "." in text and _THOUSANDS.fullmatch(text.strip()):
+                text = text.replace(".", "")
+            value = float(text if "." in text and "," in text else text.replace(",", "."))
+        else:
+            value = float(text)
     except ValueError:
         if text.strip().strip('"').lower() in _UNKNOWN:
             return math.nan

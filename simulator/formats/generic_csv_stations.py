@@ -54,10 +54,10 @@ def positions_of(table: CsvTable, answers: Answers, source: Path) -> tuple[dict[
     if given or not table.places:
         missing = [station for station in stations if station not in given]
         if missing:
-            wanted = ", ".join(f'"{station}" = 0' for station in missing[:3])
+            wanted = ", ".join(f'"{station}" = {900 * k}' for k, station in enumerate(missing[:3]))
             raise UserError(
-                f"{source}: no column says where stations are: wanted position_m = {{ {wanted}, ... }} in {answers.path}, in m "
-                "downstream"
+                f"{source}: no column says where stations are: wanted a line like position_m = {{ {wanted} }}, in m "
+                f"downstream, in {answers.path}"
             )
         return {station: given[station] for station in stations}, []
     name = table.layout.position_name.lower()

@@ -84,7 +84,7 @@ def find_units(count: Array, speed: Array, occupancy: Array, period_s: float, kn
         ranked.append((misfit, metres, by, scale))
     _, metres, by, scale = min(ranked, key=lambda one: one[0])
     there = [kind for kind in usual if not math.isnan(usual[kind])]
-    found = [f"{kind} in {by[kind]}" for kind in there if kind not in known]
+    found = [f"{kind} {'' if kind == 'count' else 'in '}{by[kind]}" for kind in there if kind not in known]
     said = f"assumed: {', '.join(found)}" if found else ""
     if not math.isnan(metres) and (found or not VEHICLE_M[0] <= metres <= VEHICLE_M[1]):
         fits = "a vehicle" if VEHICLE_M[0] <= metres <= VEHICLE_M[1] else "no vehicle's length: are units wrong?"

@@ -135,7 +135,8 @@ def test_counts_alone_by_unix_milliseconds_with_a_gap(tmp_path: Path) -> None:
 def test_places_that_stand_nowhere_are_asked_for(tmp_path: Path) -> None:
     file = written(tmp_path, counts([1718089200000, 1718089260000]), "")
     with pytest.raises(
-        UserError, match=r'no column says where stations are: wanted position_m = \{ "X2" = 0.*generic_csv\.toml'
+        UserError,
+        match=r'no column says where stations are: wanted a line like position_m = \{ "X2" = 0.*generic_csv\.toml',
     ):
         read(file)
 
@@ -143,6 +144,24 @@ def test_places_that_stand_nowhere_are_asked_for(tmp_path: Path) -> None:
 def test_a_second_header_line_of_units_is_passed_over(tmp_path: Path) -> None:
     head, _, rows = counts([1718089200000, 1718089260000]).partition("\n")
     assert len(only(read(written(tmp_path, f"{head}\nms,veh,veh,veh,veh\n{rows}"))).frames) == 2
+
+
+def test_a_dot_between_thousands_is_no_decimal_point(tmp_path: Path) -> None:
+    rows = "".join(f"01.05.2024 10:{k:02};1.200;60,5\n" for k in range(9))
+    text = "Zeit;X1_L1_q [Kfz/h];X1_L1_v [km/h]\n" + rows
+    text = text.replace("X1_L1_v", "X2_L1_v")
+    assert only(read(written(tmp_path, text))).frames[0].count[0, 0] == 20
+
+
+def test_counts_with_fractions_are_told(tmp_path: Path) -> None:
+    found = read(written(tmp_path, counts([1718089200000, 1718089260000]).replace(",7,", ",1.250,")))
+    assert "some counts are no whole numbers" in found.left_out
+
+
+def test_words_of_a_column_may_stand_apart(tmp_path: Path) -> None:
+    head = "time|X1 lane 1 count|X1 lane 2 count|X2 lane 1 count|X2 lane 2 count\n"
+    rows = "".join(f"2024-05-01T10:{k:02}:00Z|5|6|7|8\n" for k in range(4))
+    assert only(read(written(tmp_path, head + rows))).frames[0].count.tolist() == [[5, 6], [7, 8]]
 
 
 def test_wide_and_long_tables_are_recognised(tmp_path: Path) -> None:
