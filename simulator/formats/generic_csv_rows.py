@@ -102,6 +102,8 @@ def _value(text: str, comma: bool, source: Path, number: int) -> float:
             value = float(text if "." in text and "," in text else text.replace(",", "."))
         else:
             value = float(text)
+        if math.isinf(value):
+            raise ValueError(text)
     except ValueError:
         if text.strip().strip('"').lower() in _UNKNOWN:
             return math.nan

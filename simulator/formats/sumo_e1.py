@@ -116,6 +116,11 @@ def _survey(files: Sequence[Path]) -> _Survey:
     if not lengths:
         raise UserError(f"{files[0]}: wanted rows of E1 output, got none (was SUMO ended before its first interval?)")
     period_s, usual = lengths.most_common(1)[0]
+    first_s, last_s = ends[period_s]
+    if (last_s - first_s) / period_s > usual:
+        raise UserError(
+            f"{files[0]}: wanted one run, got interval ends from {first_s:g} to {last_s:g} s (files of several runs together?)"
+        )
     return _Survey(tuple(files), frozenset(loops), period_s, *ends[period_s], lengths.total() - usual)
 
 

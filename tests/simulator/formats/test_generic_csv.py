@@ -179,6 +179,7 @@ SLIPS = {
     "no time column": (GOOD.replace("timestamp", "moment"), "wanted a header"),
     "no value columns": (GOOD.replace("flow_vph,occ_pct,speed_mph", "x,y,z"), "no column is a count"),
     "a word for a number": (GOOD.replace("67.0", "fast", 1), "line 2: wanted a number, got 'fast'"),
+    "an infinite number": (GOOD.replace("67.0", "inf", 1), "line 2: wanted a number, got 'inf'"),
     "a word for a time": (GOOD.replace("3/10/2024 01:51:00 AM", "later", 1), "wanted a time, got 'later'"),
     "a lane of no number": (GOOD.replace(",2,960", ",left,960"), "wanted a lane number"),
     "utf-16": (GOOD, "UTF-16"),

@@ -207,6 +207,7 @@ SLIPS: dict[str, tuple[dict[str, str], str]] = {
     "an attribute missing": ({"e1.xml": WHOLE.replace("speed=", "pace=", 1)}, "line 3: an interval without speed"),
     "a word": ({"e1.csv": csv(ROWS).replace("23.50", "fast", 1)}, "line 2: wanted numbers"),
     "columns exchanged": ({"e1.csv": csv(ROWS).replace(";4.07;", ";407;", 1)}, "0 to 100 per cent"),
+    "a time of another run": ({"e1.csv": csv([*ROWS, row(9e11, 9e11 + 20, "A_0", 1, 1, 20)])}, "several runs"),
     "a document type": (
         {"e1.xml": WHOLE.replace("<detector>", "<!DOCTYPE d [<!ENTITY a 'b'>]><detector>")},
         "document type",
