@@ -84,6 +84,7 @@ def read(source: Path) -> FieldRecordings:
             every = every[::-1]
             table.values[loop] = array("d", np.frombuffer(table.values[loop]).reshape(-1, 3)[::-1].ravel())
         times[loop], told = running_on(every, period_s)
+        table.stamps[loop] = array("d")  # a month is hundreds of MB
         said += told
     first_s = min(float(each.min()) for each in times.values())
     last_s = max(float(each.max()) for each in times.values())
@@ -139,7 +140,7 @@ def _frames(
 ) -> tuple[tuple[LoopFrame, ...], int]:
     index = {station.name: k for k, station in enumerate(corridor.stations)}
     period_s = corridor.period_s
-    numbers = {loop: np.rint((time + shift_s) / period_s).astype(np.int64) for loop, time in times.items()}
+    numbers = {loop: np.rint((times.pop(loop) + shift_s) / period_s).astype(np.int64) for loop in list(times)}
     every = np.unique(np.concatenate(list(numbers.values())))
     values = np.full((len(every), 3, len(corridor.stations), corridor.lanes), np.nan)
     repeated = 0
