@@ -68,6 +68,8 @@ def adopt(
         )
     chosen = _chosen(ways, corridor or [])
     content = read_content(Path(found.net_file), [edge.edge for way in chosen for edge in way.edges])
+    if out.exists() and not out.is_dir():
+        raise UserError(f"--out: wanted a folder for the study, got the file {out}")
     out.mkdir(parents=True, exist_ok=True)
     studies: list[Study] = []
     for way in chosen:
