@@ -3,7 +3,8 @@
 Definitions, and on purpose where they are simpler than those that results are scored by (`harness.scoring.matching`):
 
 - An alarm begins in the first frame of consecutive frames under alarm, as in scoring.
-- It **detects** an incident when it begins in the incident's section, after onset and not later than `grace_s` after clearance.
+- It **detects** an incident when it begins in the incident's section, after onset and not later than `grace_s` after clearance
+  (a period after it, where that is longer).
   Scoring also takes one in the next section upstream where the queue truly has arrived, and matches one to one; here two
   incidents in one place at one time may share an alarm. Calibration runs need no truth about queues, so recordings do as well.
 - It is **false** when it begins in an incident-free frame (`incident_free`). Scoring counts as false whatever no incident and no
@@ -58,9 +59,10 @@ def outcome_of(sample: CalibrationSample, alarms: Sequence[Flags], aim: Aim) -> 
     for run, times_s, free, alarm in zip(sample.runs, sample.times_s, sample.free, alarms, strict=True):
         began = alarm_starts(alarm)
         false_alarms += int((began & free).sum())
+        grace_s = max(aim.grace_s, run.corridor.period_s)
         for incident in run.incidents or ():
             alarm_s = times_s[began[:, run.corridor.section_at(incident.position_m)]]
-            late = alarm_s > incident.clearance_s + aim.grace_s  # never, where the clearance is not known
+            late = alarm_s > incident.clearance_s + grace_s  # never, where the clearance is not known
             hits = alarm_s[(alarm_s > incident.onset_s) & ~late]
             delays_s.append(float(hits[0] - incident.onset_s) if len(hits) else inf)
     mean = float(np.mean([min(delay, aim.missed_s) for delay in delays_s])) if delays_s else 0.0

@@ -4,7 +4,8 @@ Files in the folder of the results:
 
     alarms.csv, runs.csv       of the first detector: a row per alarm, a row per recording
     causes.csv                 with a mask: a row per alarm of either detector, with its cause (`harness.records.cause_log`)
-    score.json, incidents.csv  of the first detector; only where at least one recording's incidents are known
+    score.json, incidents.csv  of the first detector; only where at least one recording's incidents are known, incidents.csv only
+                               where the detector had what it needs in one of them (figures are null in score.json where not)
     alarms-NAME.csv, ...       the same files of every further detector, as in a battery's folder
     summary.txt                one page per detector; only where there are scores
     runs/NAME/                 decisions-DETECTOR.csv.gz; from an estimating detector estimates-DETECTOR.csv.gz; from one that
@@ -28,6 +29,7 @@ from harness.records.provenance import provenance
 from harness.records.reason_log import ReasonLog, reasons_by_raise, write_reasons
 from harness.records.run_folder import RunFolder
 from harness.records.score_names import remove_scores
+from harness.reporting.recording_notices import rough_log_notices, unjudged_runs
 from harness.reporting.replay_inputs import check_inputs, recording_names
 from harness.reporting.score_files import alarm_rows, incident_rows, run_rows, score_document
 from harness.reporting.summary_text import summary_text
@@ -99,7 +101,7 @@ def _write_scores(
     mask: FaultMask | None,
     memory: CarriedMemory | None,
 ) -> dict[str, dict[str, object]]:
-    texts, documents = [], {}
+    texts, documents, notices = [], {}, rough_log_notices(runs)
     for index, (detector, scored) in enumerate(replayed.items()):
         scores = [score_runs(scored, persistence) for persistence in PERSISTENCES]
         first, own = scores[0], f"-{detector}" if index else ""
@@ -108,7 +110,7 @@ def _write_scores(
         if mask is not None:
             causes = {name: RunFolder(out / "runs" / name).causes(detector) for name in runs}
             gather_causes(out / f"causes{own}.csv", causes)
-        alarms: dict[str, object] = {"alarms": len(first.alarm_outcomes)}
+        alarms: dict[str, object] = {"alarms": len(first.alarm_outcomes), "unjudged": unjudged_runs(first)}
         if not any(run.known for run in first.run_outcomes):
             documents[detector] = {"detector": detector, **dict.fromkeys(_FIGURES), **alarms}
             continue
@@ -120,10 +122,14 @@ def _write_scores(
             **({} if memory is None else {"site_memory": memory.record(detector)}),
             **provenance(),
         }
-        documents[detector] = score_document(detector, scores, {**alarms, **origin})
-        write_csv(out / f"incidents{own}.csv", incident_rows(first))
+        extra = {**alarms, "notices": list(notices), **origin}
+        if any(run.scored for run in first.run_outcomes):
+            documents[detector] = score_document(detector, scores, extra)
+            write_csv(out / f"incidents{own}.csv", incident_rows(first))
+        else:
+            documents[detector] = {"detector": detector, **dict.fromkeys(_FIGURES), **extra}
         write_json(out / f"score{own}.json", documents[detector])
-        texts.append(summary_text(detector, scores, f"{len(runs)} recordings"))
+        texts.append(summary_text(detector, scores, f"{len(runs)} recordings", notices))
     if texts:
         write_text(out / "summary.txt", "\n\n".join(texts))
     return documents

@@ -26,8 +26,8 @@ DEFINITIONS: tuple[tuple[str, str], ...] = (
     (
         "Detected",
         "An alarm in the incident's section, raised after the onset and no later than a grace period (60 s by "
-        "default) after the clearance; or in the next section upstream, once the queue has reached the station "
-        "between them (reported as not located). One alarm detects at most one incident.",
+        "default, and one period at least) after the clearance; or in the next section upstream, once the queue has "
+        "reached the station between them (reported as not located). One alarm detects at most one incident.",
     ),
     ("DR", "Detection rate: detected incidents / incidents with impact. Interval: Wilson, 95 %."),
     (

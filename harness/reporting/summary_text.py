@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from harness.reporting.characterization_tables import characterization_tables
 from harness.reporting.detection_tables import breakdown_tables, persistence_table
 from harness.reporting.number_text import counted, number, percent, span
+from harness.reporting.recording_notices import sight_notices
 from harness.reporting.text_table import paragraph, plain_text
 from harness.scoring.breakdown import factors_of
 from harness.scoring.detection_score import Score
@@ -20,14 +21,20 @@ READING = (
 )
 
 
+LITTLE_DAYS = 1.0
+"""Corridor-days of counted time below which a rate per corridor-day is told with its interval. Chosen: no day was seen."""
+
+
 def _headline(score: Score) -> str:
     """Return the score in one line."""
+    rate = score.false_alarms_per_corridor_day
+    little = f", {span(rate.interval)}: little time" if score.corridor_days < LITTLE_DAYS else ""
     return (
         f"detected {score.detected} of {score.incidents} incidents (DR {percent(score.dr.value)} %, "
         f"{span(score.dr.interval.scaled(100))}), mean TTD {number(score.ttd.mean)} s, "
         f"{counted(score.false_alarms, 'false alarm')} in {counted(score.false_groups, 'false group')} "
         f"in {number(score.section_hours)} section-hours "
-        f"({number(score.false_alarms_per_corridor_day.value, 2)} per corridor-day)"
+        f"({number(rate.value, 2)} per corridor-day{little})"
     )
 
 
@@ -57,12 +64,15 @@ def summary_text(
         )
         if count
     ]
+    said = (*sight_notices(first), *notices)
+    if not any(run.scored for run in first.run_outcomes) and any(run.known for run in first.run_outcomes):
+        return f"{heading}\n{'=' * len(heading)}\n\n" + "\n".join(map(paragraph, said)) + "\n"
     unknown = sum(not run.known for run in first.run_outcomes)
     if unknown:
         left_out.append(f"Not scored: {unknown} runs whose incidents are not known.")
     blocks = [
         f"{heading}\n{'=' * len(heading)}",
-        "\n".join(paragraph(line) for line in [*notices, f"At persistence {first.persistence}: {_headline(first)}."]),
+        "\n".join(paragraph(line) for line in [*said, f"At persistence {first.persistence}: {_headline(first)}."]),
         "\n".join(left_out),
         paragraph(traffic),
         plain_text(persistence_table(scores)),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from detectors.catalogue import build, fingerprint
+from detectors.catalogue import DETECTORS, build, fingerprint
 from detectors.detector import Decision, Detector
 from detectors.fault_masking import masked
 from harness.records.cause_log import CausedAlarm, CauseLog
@@ -14,6 +14,7 @@ from harness.records.known_truth import known_truth
 from harness.running.carried_memory import CarriedMemory
 from harness.running.fault_mask import FaultMask
 from harness.running.feed_detector import collect
+from harness.scoring.judged_sections import SightCount
 from harness.scoring.oracle_detector import Oracle
 from harness.scoring.score_runs import ScoredRun
 from harness.scoring.scored_estimates import ScoredEstimates
@@ -67,6 +68,7 @@ def replay_recording(
     corridor, truth = recording.corridor, known_truth(folder, recording)
     scored = ScoredEstimates(corridor.sections, truth)
     log = CauseLog()
+    seen = SightCount(() if detector == ORACLE else DETECTORS[detector].needs)
     with ExitStack() as files:
         write: Callable[[Iterable[EstimateRow]], None] | None = None
 
@@ -87,7 +89,7 @@ def replay_recording(
             begin_with(memory, detector, built, corridor, parameters)
             if mask is not None:
                 built = masked(built, mask.build(corridor))
-            decisions, estimates = collect(built, recording.frames, corridor, follow, keep)
+            decisions, estimates = collect(built, seen.watch(recording.frames), corridor, follow, keep)
             if memory is not None and decisions.times_s.size:
                 frames, last_s = decisions.times_s.size, float(decisions.times_s[-1])
                 memory.end(detector, fingerprint(detector, parameters), built, frames, last_s)
@@ -97,5 +99,5 @@ def replay_recording(
             ):  # a file of the recording, which the message names with its line
                 raise
             raise at(folder, error) from error
-    run = ScoredRun(name, corridor, decisions.times_s, decisions.alarm, truth, estimates)
+    run = ScoredRun(name, corridor, decisions.times_s, decisions.alarm, truth, estimates, sight=seen.sight)
     return run, decisions, log.alarms

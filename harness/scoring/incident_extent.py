@@ -45,7 +45,8 @@ LEAD_S = 300.0
 """Time before the first trace from which an alarm at the place may be of the incident, s. Chosen on the battery `calibration`:
 detectors of lanes are up to 120 s ahead of the trace; a longer one takes older false alarms for detections."""
 GRACE_S = 60.0
-"""Time after the end in which an alarm at the place still is of the incident, s, as in `harness.scoring.matching`."""
+"""Time after the end in which an alarm at the place still is of the incident, s, as in `harness.scoring.matching`; a period, where
+that is longer."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,7 +114,8 @@ def find_extent(
     near = stations_near(logged, corridor)
     latest_s = logged.onset_s + logged.onset_late_s
     end_s = logged.clearance_s if math.isfinite(logged.clearance_s) else latest_s + LASTS_S
-    end_s = max(end_s, latest_s + GRACE_S)
+    grace_s = max(GRACE_S, corridor.period_s)
+    end_s = max(end_s, latest_s + grace_s)
     positions_m = [station.position_m for station in corridor.stations]
     mine = _jam(logged, near, end_s, positions_m, slow_stretches(slow, times_s), times_s)
     cells, first_s, last_s, trace = cells_of(mine, slow.shape), math.nan, math.nan, ""
@@ -130,7 +132,7 @@ def find_extent(
         )
     from_s = logged.earliest_s if math.isnan(first_s) else max(logged.earliest_s, first_s - LEAD_S)
     known_end_s = logged.clearance_s if math.isfinite(logged.clearance_s) else latest_s
-    to_s = float(np.fmax(known_end_s, last_s)) + GRACE_S
+    to_s = float(np.fmax(known_end_s, last_s)) + grace_s
     return Extent(incident, cells, first_s, last_s, trace, range(near.start, near.stop - 1), from_s, to_s)
 
 

@@ -3,7 +3,8 @@
 Conventions (the contract of every figure that is scored):
 - Times in s on one clock; a frame's time is its end, and an alarm's time is that of the frame that raised it.
   Section n lies between stations n and n + 1.
-- An incident's **window** is onset < t <= clearance + `grace_s` (no end where the clearance is NaN: never cleared).
+- An incident's **window** is onset < t <= clearance + `grace_s` (no end where the clearance is NaN: never cleared). The grace is
+  one period at least (`grace_of`): the frame in which an incident ends holds it, however long frames are.
 - An alarm is **eligible** for an incident when it is raised in the incident's section within its window. So is one in
   the next section upstream, at a frame in which the station between the two truly carries this incident's queue: a
   frame of a span of `truth.carrying` whose first frame ended after the onset. (A span that had begun before is
@@ -95,6 +96,11 @@ def validate(corridor: Corridor, times_s: Array, alarm: Flags, truth: Truth, gra
     for span in truth.carrying:
         if not 0 <= span.station <= corridor.sections:
             raise UserError(f"carrying: stations are 0 to {corridor.sections}, got {span.station}")
+
+
+def grace_of(corridor: Corridor, grace_s: float) -> float:
+    """Return the grace that holds on a corridor: `grace_s`, or one of its periods where that is longer."""
+    return max(grace_s, corridor.period_s)
 
 
 def window_end_s(incident: ObservedIncident, grace_s: float) -> float:

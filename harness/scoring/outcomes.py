@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from harness.scoring.characterization import AlarmEstimate, ErrorSums
+from harness.scoring.judged_sections import SAW_ALL, Sight
 from harness.scoring.matching import Kind, Reason
 from scenarios.corridor import Corridor
 from scenarios.run_labels import length_class, position_class
@@ -106,7 +107,7 @@ class AlarmOutcome:
 @dataclass(frozen=True, slots=True)
 class RunOutcome:
     """Counts of one run. `decisions` are those in which an alarm would have been false; `groups` those of the alarms, of which
-    `false_groups` have a false alarm as their head."""
+    `false_groups` have a false alarm as their head. `sight`: how much of what the detector needs was there."""
 
     run: str
     factors: Factors
@@ -122,6 +123,12 @@ class RunOutcome:
     neutral_alarms: int
     groups: int
     false_groups: int
+    sight: Sight = SAW_ALL
+
+    @property
+    def scored(self) -> bool:
+        """Whether it adds to rates: its incidents are known, and the detector saw enough."""
+        return self.known and self.sight.judged
 
     @property
     def corridor_days(self) -> float:

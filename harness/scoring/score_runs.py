@@ -19,7 +19,8 @@ from harness.scoring.alarm_groups import alarm_groups
 from harness.scoring.alarms import Alarm, alarms_of, check_stream, persistent
 from harness.scoring.characterization import LATER_FRAMES, AlarmEstimate, EstimateIndex, LaneErrors, lane_errors
 from harness.scoring.detection_score import Score
-from harness.scoring.matching import GRACE_S, Matching, counted_decisions, match, validate
+from harness.scoring.judged_sections import SAW_ALL, Sight
+from harness.scoring.matching import GRACE_S, Matching, counted_decisions, grace_of, match, validate
 from harness.scoring.outcomes import AlarmOutcome, Factors, IncidentOutcome, RunOutcome, incident_labels
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError, at
@@ -36,6 +37,7 @@ class ScoredRun:
     `estimates` is None for a detector that does not estimate; `factors` are the run's labels (demand, traffic, ...)
     and `incident_factors`, where given, those of each incident of the truth; `truth` is None where incidents are not
     known. `reasons`: why an alarm was raised, by its section and its raise in whole ms, of a detector that says so.
+    `sight`: how much of what the detector needs was there; where it is too little the run adds to no rate.
     """
 
     name: str
@@ -47,6 +49,7 @@ class ScoredRun:
     factors: Factors = field(default_factory=dict)
     incident_factors: Sequence[Factors] | None = None
     reasons: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    sight: Sight = SAW_ALL
 
 
 def interval_end_s(onset_s: float, first_frame_s: float, period_s: float) -> float:
@@ -61,6 +64,8 @@ def interval_end_s(onset_s: float, first_frame_s: float, period_s: float) -> flo
 
 def score_runs(runs: Sequence[ScoredRun], persistence: int, grace_s: float = GRACE_S, recovery_s: float = 0.0) -> Score:
     """Return the score over all `runs`, at one persistence (see `harness.scoring.matching` for `grace_s` and `recovery_s`).
+
+    The score's `grace_s` is the longest that holds on any of the runs.
 
     Raises UserError naming the run that cannot be scored.
     """
@@ -79,7 +84,8 @@ def score_runs(runs: Sequence[ScoredRun], persistence: int, grace_s: float = GRA
         incidents += of_incidents
         alarms += of_alarms
         counts.append(of_run)
-    return Score(persistence, grace_s, recovery_s, tuple(incidents), tuple(alarms), tuple(counts))
+    longest_s = max((grace_of(run.corridor, grace_s) for run in runs), default=grace_s)
+    return Score(persistence, longest_s, recovery_s, tuple(incidents), tuple(alarms), tuple(counts))
 
 
 def _score_run(
@@ -90,8 +96,9 @@ def _score_run(
     estimates = EstimateIndex(run.estimates)
     matching, counted = None, np.zeros(run.alarm.shape, dtype=np.bool_)
     incidents: list[IncidentOutcome] = []
-    if run.truth is not None:
+    if run.truth is not None and run.sight.judged:
         validate(run.corridor, run.times_s, run.alarm, run.truth, grace_s, recovery_s)
+        grace_s = grace_of(run.corridor, grace_s)
         matching = match(raised, run.truth, run.corridor, run.times_s, grace_s, recovery_s)
         counted = counted_decisions(run.corridor, run.times_s, run.truth, grace_s, recovery_s)
         incidents = _incidents(run, run.truth, raised, matching, estimates)
@@ -115,6 +122,7 @@ def _score_run(
             neutral_alarms=sum(alarm.kind == "neutral" for alarm in alarms),
             groups=sum(alarm.head for alarm in alarms),
             false_groups=sum(alarm.head and alarm.kind == "false" for alarm in alarms),
+            sight=run.sight,
         ),
     )
 

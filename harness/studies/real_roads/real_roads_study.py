@@ -11,6 +11,7 @@ from pathlib import Path
 from detectors.catalogue import DETECTORS, build, fingerprint
 from harness.records.failure import FailedRunsError, Failure
 from harness.running.detector_names import named_or_all
+from harness.scoring.judged_sections import Sight, needs_text
 from harness.scoring.recording_score import RecordingScore, put_together
 from harness.scoring.score_recording import score_recording
 from harness.studies.real_roads.road_extents import WatchedRoad, watched_road
@@ -23,7 +24,7 @@ from scenarios.errors import PluginError, UserError
 class RealRoads:
     """The findings: the roads, and the score of each detector on each of them by (road, detector).
 
-    `left_out`: detectors that could not be built or replayed, with the reason.
+    `left_out`: detectors that could not be built or replayed, or lack what they need, with the reason.
     """
 
     roads: tuple[WatchedRoad, ...]
@@ -89,11 +90,16 @@ def compare_on_roads(
         raise FailedRunsError(f"nothing to compare after {len(failures)} failures", failures)
     watched, scores = [], {}
     for number, road in enumerate(roads, start=1):
-        known = watched_road(road)
+        known = watched_road(road, {DETECTORS[name].needs for name in fit})
         watched.append(known)
         for name in fit:
             scores[road.name, name] = _score(known, replays[road.name, name])
         show(f"scored {road.name}", number, len(roads))
+    blind = _blind(watched, fit)
+    left_out |= blind
+    fit = [name for name in fit if name not in blind]
+    if not fit:
+        raise UserError(f"no detector can be compared: {'; '.join(f'{name} {why}' for name, why in left_out.items())}")
     return RealRoads(tuple(watched), tuple(fit), scores, incidents_per_day, left_out, tuple(_notices(watched)))
 
 
@@ -102,6 +108,18 @@ def _score(road: WatchedRoad, replay: RoadReplay) -> RecordingScore:
         score_recording(one.name, road.road.corridor, times_s, alarm, one.extents or (), road.sound)
         for one, times_s, alarm in zip(road.recordings, replay.times_s, replay.alarms, strict=True)
     )
+
+
+def _blind(roads: Sequence[WatchedRoad], names: Sequence[str]) -> dict[str, str]:
+    """The detectors that a road leaves without what they need, with the reason: a score there would say nothing of them."""
+    found = {}
+    for name in names:
+        needs = DETECTORS[name].needs
+        for road in roads:
+            sight = Sight(road.unjudged.get(needs, 0.0), needs_text(needs))
+            if not sight.judged:
+                found[name] = f"not judged on {road.name}: {sight.text}"
+    return found
 
 
 def _notices(roads: Sequence[WatchedRoad]) -> list[str]:

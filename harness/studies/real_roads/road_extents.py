@@ -1,10 +1,12 @@
 """What a road's recordings hold: its logged incidents with their extents, and which of its sections lie between sound loops."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from harness.scoring.incident_extent import Extent, find_extent, slow_stations
+from harness.scoring.judged_sections import Needs, judged_sections
 from harness.scoring.loop_speeds import LoopSpeeds, free_speeds, loop_speeds, usual_speeds
 from harness.scoring.sound_loops import sound_sections, sound_stations
 from harness.studies.real_roads.road_recordings import Road
@@ -24,11 +26,15 @@ class WatchedRecording:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WatchedRoad:
-    """A road with all its recordings; `sound` (N,) are the sections between sound loops."""
+    """A road with all its recordings; `sound` (N,) are the sections between sound loops.
+
+    `unjudged`: by what a detector needs, the share of its decisions that are made without it.
+    """
 
     road: Road
     recordings: tuple[WatchedRecording, ...]
     sound: Flags
+    unjudged: Mapping[Needs, float] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -41,18 +47,27 @@ class WatchedRoad:
         return sum(len(one.times_s) for one in self.recordings) * self.road.corridor.period_s / 3600.0
 
 
-def watched_road(road: Road) -> WatchedRoad:
-    """Return a road with the extents of its logged incidents. Raises UserError for a recording that cannot be read.
+def watched_road(road: Road, needs: Iterable[Needs] = ()) -> WatchedRoad:
+    """Return a road with the extents of its logged incidents, and how much of each of `needs` is missing.
+
+    Raises UserError for a recording that cannot be read.
 
     What a place and hour has without incident comes from the road's other recordings where enough of them hold it, else from the
     free speed of all.
     """
     counts, speeds, logs = [], [], []
+    judged: dict[Needs, list[Flags]] = {each: [] for each in needs if each}
     for folder in road.folders:
         recording = read_recording(folder)
         counts.append(np.array([frame.count for frame in recording.frames]))
         speeds.append(loop_speeds(recording.frames, road.corridor.period_s))
         logs.append(recording.incidents)
+        if judged:
+            speed, occupancy = (
+                np.array([getattr(frame, name) for frame in recording.frames]) for name in ("speed", "occupancy")
+            )
+            for each, found in judged.items():
+                found.append(judged_sections(each, counts[-1], speed, occupancy))
     free = free_speeds([one.station for one in speeds])
     free_lane = free_speeds([one.lane for one in speeds])
     recordings = []
@@ -69,7 +84,8 @@ def watched_road(road: Road) -> WatchedRoad:
             counts[number] = np.where(carried[:, :, None], np.nan, count)
         recordings.append(WatchedRecording(folder.resolve().name, own.times_s, own.station, extents))
     sound = sound_sections(sound_stations(np.concatenate(counts), road.corridor))
-    return WatchedRoad(road, tuple(recordings), sound)
+    unjudged = {each: 1.0 - float(np.concatenate(found).mean()) for each, found in judged.items()}
+    return WatchedRoad(road, tuple(recordings), sound, unjudged)
 
 
 def _normal(own: LoopSpeeds, others: list[LoopSpeeds], free: Array) -> Array:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from harness.records.known_truth import truth_of_recording
 from harness.scoring.alarms import Alarm
-from harness.scoring.matching import Matching, counted_decisions, eligible, match, validate
+from harness.scoring.matching import Matching, counted_decisions, eligible, grace_of, match, validate
 from scenarios.corridor import Corridor, Station
 from simulator.frame import Array
 from simulator.recording.incident_log import RecordedIncident
@@ -275,3 +275,8 @@ def test_what_cannot_be_scored_is_refused(
 
 def test_sound_input_is_accepted() -> None:
     validate(CORRIDOR, TIMES_S, QUIET, truth(incident(100, math.nan), carrying=(SPILLED,)), 60.0, 0.0)
+
+
+@pytest.mark.parametrize(("period_s", "grace_s"), [(20.0, 60.0), (30.0, 60.0), (60.0, 60.0), (300.0, 300.0)])
+def test_grace_is_a_period_at_least(period_s: float, grace_s: float) -> None:
+    assert grace_of(Corridor("any", period_s, CORRIDOR.stations), 60.0) == grace_s

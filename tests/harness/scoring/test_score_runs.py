@@ -279,3 +279,11 @@ def test_error_names_the_run() -> None:
 def test_factors_for_every_incident_are_wanted() -> None:
     with pytest.raises(ValueError, match="each of 1 incidents, got 0"):
         score_runs([replace(run(decisions(), truth(incident(100, 700))), incident_factors=[])], 0)
+
+
+def test_in_long_frames_the_one_that_holds_the_clearance_detects() -> None:
+    # Clearance at 830 s; the frame that ends at 900 s is 70 s later, and began before it.
+    slow, times_s = Corridor("slow", 300.0, CORRIDOR.stations), 10.0 * TIMES_S[:4]
+    alarm = np.array([[False] * 3, [False] * 3, [False, True, False], [False] * 3])
+    found = score_runs([ScoredRun("slow", slow, times_s, alarm, truth(incident(310, 830)))], 0)
+    assert (found.detected, found.false_alarms, found.grace_s) == (1, 0, 300.0)

@@ -1,5 +1,6 @@
 """A comparison on made roads: what is found, what is false, and what is kept from one command to the next."""
 
+from dataclasses import replace
 from pathlib import Path
 from types import FunctionType
 
@@ -13,6 +14,8 @@ from harness.studies.real_roads.real_roads_study import RealRoads, compare_on_ro
 from harness.studies.real_roads.road_recordings import Road, roads_of
 from harness.studies.real_roads.road_replays import RoadReplay, begin_anew, replay_roads, watch_road
 from scenarios.errors import UserError
+from simulator.recording.recording_folder import Recording, write_recording
+from tests.harness.made_traffic import ROAD, frames_of, free_traffic
 
 
 def test_incident_that_a_detector_sees_is_found_and_the_rest_is_neutral(real_roads: RealRoads) -> None:
@@ -89,3 +92,20 @@ def test_unknown_detector_is_refused(made_recordings: Path, tmp_path: Path) -> N
     with pytest.raises(UserError, match="did you mean 'snd'"):
         compare_on_roads(roads_of([made_recordings]), ["sndd"], tmp_path, 1, 1.0, lambda what, done, of: None)
     assert "sndd" not in DETECTORS
+
+
+def test_detector_that_lacks_what_it_needs_is_left_out_and_not_scored(tmp_path: Path) -> None:
+    count, speed = free_traffic(2)
+    blank = np.full_like(count, np.nan)
+    frames = tuple(
+        replace(frame, speed=unknown, occupancy=unknown)
+        for frame, unknown in zip(frames_of(count, speed), blank, strict=True)
+    )
+    write_recording(tmp_path / "counts", Recording(ROAD, frames, ()))
+    found = compare_on_roads(
+        roads_of([tmp_path / "counts"]), ["snd", "coin"], tmp_path / "out", 1, 1.0, lambda what, done, of: None
+    )
+    assert found.detectors == ("coin",)
+    assert found.left_out == {
+        "snd": "not judged on made road: 100 % of decisions without occupancy, or count and speed"
+    }

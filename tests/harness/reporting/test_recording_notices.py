@@ -1,0 +1,74 @@
+"""Notices on recordings: readings that a detector lacks, and rough logs."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from harness.reporting.recording_notices import rough_log_notices, sight_notices, unjudged_runs
+from harness.reporting.summary_text import summary_text
+from harness.scoring.judged_sections import Sight
+from harness.scoring.score_runs import score_runs
+from scenarios.corridor import Corridor, Station
+from simulator.frame import LoopFrame
+from simulator.recording.incident_log import RecordedIncident
+from simulator.recording.recording_folder import Recording, write_recording
+from tests.harness.scored_runs import SCORES, scored_run
+
+ROAD = Corridor("road", 30.0, (Station("a", 0.0, 1), Station("b", 800.0, 1)))
+SEEN = scored_run(900, hit=True, impact=True)
+BLIND = replace(SEEN, name="blind", sight=Sight(0.93, "occupancy"))
+
+
+def recording(folder: Path, incident: RecordedIncident) -> Path:
+    values = [np.full((2, 1), value) for value in (8.0, 25.0, 0.1)]
+    write_recording(folder, Recording(ROAD, tuple(LoopFrame(30.0 * k, *values) for k in range(1, 5)), (incident,)))
+    return folder
+
+
+def test_a_recording_that_leaves_a_detector_blind_has_no_figures_in_the_summary() -> None:
+    text = summary_text("california7", [score_runs([BLIND], 0)])
+    assert "Not judged: 93 % of decisions without occupancy" in text
+    assert "detected" not in text
+    assert "false" not in text
+
+
+def test_of_several_recordings_the_blind_ones_are_named() -> None:
+    score = score_runs([SEEN, BLIND], 0)
+    assert sight_notices(score) == ("Not judged: 93 % of decisions without occupancy, in blind; no figures there.",)
+    assert unjudged_runs(score) == {"blind": {"share": 0.93, "without": "occupancy", "judged": False}}
+    assert "detected 1 of 1 incidents" in summary_text("california7", [score])
+
+
+def test_a_part_without_readings_is_told_beside_the_figures() -> None:
+    score = score_runs([replace(SEEN, sight=Sight(0.2, "count"))], 0)
+    assert sight_notices(score) == ("Partly judged: 20 % of decisions without count, where nothing can be detected.",)
+
+
+def test_nothing_is_said_where_readings_are_whole() -> None:
+    assert sight_notices(SCORES[0]) == ()
+
+
+def test_a_rate_from_less_than_a_corridor_day_is_told_with_its_interval() -> None:
+    score = score_runs([SEEN], 0)
+    assert score.corridor_days < 1
+    assert ": little time)" in summary_text("coin", [score])
+
+
+@pytest.mark.parametrize(
+    ("incident", "rough"),
+    [
+        (RecordedIncident(60.0, 90.0, 400.0, (0,)), False),
+        (RecordedIncident(60.0, 90.0, 400.0, ()), True),
+        (RecordedIncident(60.0, 90.0, 400.0, (0,), onset_early_s=300.0), True),
+        (RecordedIncident(60.0, 90.0, 400.0, (0,), position_tolerance_m=100.0), True),
+    ],
+)
+def test_a_rough_log_is_told_with_the_command_that_uses_its_tolerances(
+    incident: RecordedIncident, rough: bool, tmp_path: Path
+) -> None:
+    folder = recording(tmp_path / "on monday", incident)
+    notices = rough_log_notices({"on monday": folder})
+    assert bool(notices) is rough
+    assert all(f"laneblock compare real-roads '{folder}'" in notice for notice in notices)
