@@ -21,13 +21,15 @@ LARGEST_RATIO = 250
 class BoundedGzip(gzip.GzipFile):
     """A gzip file for reading, as bytes. `read` raises UserError naming `path` where it expands beyond the bounds.
 
-    Damaged data raise as `gzip.GzipFile` does: BadGzipFile, EOFError, zlib.error.
+    `packed_bytes` is the size of `stream` where it is no file of its own, as a member of a zip archive. Damaged data raise as
+    `gzip.GzipFile` does: BadGzipFile, EOFError, zlib.error.
     """
 
-    def __init__(self, path: Path, stream: IO[bytes]) -> None:
+    def __init__(self, path: Path, stream: IO[bytes], packed_bytes: int | None = None) -> None:
         super().__init__(fileobj=stream, mode="rb")
         self._path = path
-        self._most = max(BYTES_ALWAYS_READ, LARGEST_RATIO * os.fstat(stream.fileno()).st_size)
+        packed_bytes = os.fstat(stream.fileno()).st_size if packed_bytes is None else packed_bytes
+        self._most = max(BYTES_ALWAYS_READ, LARGEST_RATIO * packed_bytes)
 
     def read(self, size: int | None = -1) -> bytes:
         """Return up to `size` bytes; all that are left where it is negative or None."""

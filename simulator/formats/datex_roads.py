@@ -1,5 +1,6 @@
 """Recordings from DATEX II: values joined with the site table, sites joined to carriageways, as a provider's profile says."""
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -8,8 +9,9 @@ from pathlib import Path
 
 from scenarios.errors import UserError
 from simulator.formats.datex_sites import ALL_LANES, FLOW, OCCUPANCY, SPEED, Site, SiteTable, read_sites
-from simulator.formats.datex_values import KMH_PER_MPS, NAN, SiteValues, read_values
+from simulator.formats.datex_values import SiteValues, read_values
 from simulator.formats.field_recordings import FieldRecordings
+from simulator.formats.field_units import KMH_PER_MPS
 from simulator.formats.gathered_loops import GatheredLoops, Place
 from simulator.formats.gathered_roads import Road, recordings_of, told
 from simulator.formats.source_files import SourceFile, named
@@ -98,9 +100,9 @@ def _add(values: SiteValues, table: SiteTable, gathered: _Gathered, profile: Pro
     gathered.ahead.setdefault(site.site, values.stamp.utcoffset() or timedelta(0))
     loops = gathered.loops.setdefault(period_s, GatheredLoops(period_s))
     for lane, known in found.items():
-        flow, occupancy = known.get(FLOW, NAN), known.get(OCCUPANCY, NAN)
-        count = round(flow * period_s / _SECONDS_PER_HOUR) if flow == flow else NAN
-        loops.add((site.site, lane), end_s, count, occupancy / 100, known.get(SPEED, NAN) / KMH_PER_MPS)
+        flow, occupancy = known.get(FLOW, math.nan), known.get(OCCUPANCY, math.nan)
+        count = round(flow * period_s / _SECONDS_PER_HOUR) if flow == flow else math.nan
+        loops.add((site.site, lane), end_s, count, occupancy / 100, known.get(SPEED, math.nan) / KMH_PER_MPS)
 
 
 def _period_s(site: Site) -> float:

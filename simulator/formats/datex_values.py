@@ -1,5 +1,6 @@
 """The measured values of DATEX II, versions 2 and 3: a site's readings of one time, by index."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,8 +12,6 @@ from simulator.formats.source_files import SourceFile
 from simulator.formats.xml_elements import children, elements, find, local, text_of
 from simulator.recording.csv_header import shown
 
-KMH_PER_MPS = 3.6
-NAN = float("nan")
 _MOST = {FLOW: 30_000.0, SPEED: 300.0, OCCUPANCY: 100.0}
 """Largest values [veh/h, km/h, per cent]. Chosen: more is no reading of a lane, nor of ten."""
 _HOLDERS = {"vehicleFlow": FLOW, "averageVehicleSpeed": SPEED, "occupancy": OCCUPANCY}
@@ -94,13 +93,13 @@ def _value(found: Element, quantity: str, place: str) -> float:
     number = _NUMBERS[quantity]
     text = texts.get(number, "")
     if not text or texts.get("dataError") in ("true", "1"):
-        return NAN
+        return math.nan
     try:
         value = float(text)
     except ValueError:
-        value = NAN
+        value = math.nan
     if not -1 <= value <= _MOST[quantity]:
         raise UserError(f"{place}: {number}: wanted a number, 0 to {_MOST[quantity]:g}, got {shown(text)}")
     # Nobody passed: -1, or 0 of no vehicle.
     nobody = quantity == SPEED and value == 0 and found.get("numberOfInputValuesUsed") == "0"
-    return NAN if value < 0 or nobody else value
+    return math.nan if value < 0 or nobody else value

@@ -4,6 +4,7 @@ In memory: every period of the day that can be, 8 bytes a value: 11 MB for 40 st
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,7 +17,6 @@ from simulator.recording.loop_checks import MOST_SPEED_MPS, MOST_VEHICLES_PER_S
 
 LONGEST_DAY_S = 25 * 3600
 """The day on which clocks are put back."""
-MPS_PER_MPH = 0.44704
 TWICE = "readings there twice (the first was taken)"
 DIFFERING = "of them with other values"
 IMPOSSIBLE = "impossible values (taken as unknown)"
@@ -108,8 +108,8 @@ class DayReadings:
         )
 
 
-def account(left_out: Counter[str], assumed: list[str]) -> str:
-    """Return, in one phrase, what was left out with its number, and what was assumed."""
+def account(left_out: Counter[str], assumed: Sequence[str], known: Sequence[str] = ()) -> str:
+    """Return, in one phrase, what was left out with its number, what was assumed, and what is known of the files' limits."""
     parts = [f"{number:,} {phrase}" for phrase, number in left_out.items() if number]
     told = f"left out: {', '.join(parts)}" if parts else "nothing left out"
-    return "; ".join([told, *(f"assumed: {each}" for each in assumed)])
+    return "; ".join([told, *(f"assumed: {each}" for each in assumed), *known])

@@ -10,11 +10,10 @@ from pathlib import Path
 from scenarios.corridor import SHORTEST_SECTION_M
 from scenarios.errors import UserError
 from simulator.formats.field_recordings import FieldRecordings
+from simulator.formats.field_units import DAY_S
 from simulator.formats.gathered_loops import GatheredLoops, Place
 from simulator.formats.source_files import named
 from simulator.recording.recording_folder import Recording
-
-DAY_S = 86400
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,11 +27,12 @@ from scenarios.corridor import Corridor, Station
 from scenarios.errors import MissingFileError, UserError
 from simulator.formats.answers_file import read_answers
 from simulator.formats.field_recordings import FieldRecordings
+from simulator.formats.field_units import DAY_S
 from simulator.formats.generic_csv_columns import find_layout
 from simulator.formats.generic_csv_rows import CsvTable, Loop, read_table, usual_period_s
 from simulator.formats.generic_csv_stations import lanes_of, positions_of
-from simulator.formats.generic_csv_times import DAY_S, ends_of_periods, running_on
-from simulator.formats.packed_text import first_lines
+from simulator.formats.generic_csv_times import ends_of_periods, running_on
+from simulator.formats.source_files import first_lines
 from simulator.formats.unit_physics import find_units
 from simulator.frame import Array, LoopFrame
 from simulator.recording.recording_folder import Recording

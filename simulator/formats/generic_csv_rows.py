@@ -14,7 +14,7 @@ import numpy as np
 from scenarios.errors import UserError
 from simulator.formats.generic_csv_columns import Layout, find_layout
 from simulator.formats.generic_csv_times import Stamps, is_day_first
-from simulator.formats.packed_text import lines_of
+from simulator.formats.source_files import lines_of
 
 Loop = tuple[str, str]
 """A station's name and a lane's text."""

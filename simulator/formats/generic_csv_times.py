@@ -11,9 +11,9 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 
+from simulator.formats.field_units import DAY_S
 from simulator.frame import Array
 
-DAY_S = 86400
 _HOUR_S = 3600
 _EPOCH = date(1970, 1, 1)
 _STAMP = re.compile(

@@ -20,7 +20,7 @@ from simulator.formats.field_recordings import FieldRecordings
 from simulator.formats.i24_days import DayFiles, I24Day, check_complete, days_in, read_day
 from simulator.formats.i24_events import I24Event, is_events, read_events
 from simulator.formats.i24_feed import direction_in_feed, read_feed
-from simulator.formats.packed_text import first_lines
+from simulator.formats.source_files import first_lines
 from simulator.recording.csv_header import shown
 from simulator.recording.incident_log import RecordedIncident
 from simulator.recording.recording_folder import Recording

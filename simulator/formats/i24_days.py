@@ -23,14 +23,14 @@ from numpy.typing import NDArray
 from scenarios.corridor import Corridor, Station
 from scenarios.errors import MissingFileError, UserError
 from scenarios.run_labels import MILE_M
-from simulator.formats.day_readings import MPS_PER_MPH, TWICE, DayReadings
+from simulator.formats.day_readings import TWICE, DayReadings
+from simulator.formats.field_units import DAY_S, MPS_PER_MPH
 from simulator.frame import Array
 from simulator.recording.csv_columns import numbers, read_chunks
 
 LANES = 4
 PERIOD_S = 30.0
 CENTRAL = ZoneInfo("America/Chicago")
-DAY_S = 86400
 _WHOLE_DAY_S = 20 * 3600
 """Files that cover so much are those of a day, from midnight. Chosen."""
 _MOST_DRIFT_S = 7200

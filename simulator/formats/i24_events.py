@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from scenarios.errors import UserError
-from simulator.formats.packed_text import first_lines, lines_of
+from simulator.formats.source_files import first_lines, lines_of
 from simulator.recording.csv_header import shown
 
 _COLUMNS = ("event_update_time", "milemarker", "event_update_type", "event_id", "classification")

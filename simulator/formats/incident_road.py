@@ -30,9 +30,9 @@ from pydantic import Field, ValidationError, field_validator
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
 from scenarios.files.toml_file import read_toml
+from scenarios.run_labels import MILE_M
 from scenarios.strict_model import StrictModel
 
-MILE_M = 1609.344
 _NAME = re.compile(r"(?P<road>\S.*?)[ ,]+(?P<way>[NSEW]B?|(?:north|south|east|west)(?:bound)?)", re.IGNORECASE)
 _POST = re.compile(r"\b(?:MP|MM|PM|milepost)\s*(\d+(?:\.\d+)?)", re.IGNORECASE)
 

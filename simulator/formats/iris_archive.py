@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from scenarios.errors import UserError
 from scenarios.files.bounded_gzip import BYTES_ALWAYS_READ
-from simulator.formats.day_readings import MPS_PER_MPH
+from simulator.formats.field_units import MPS_PER_MPH
 from simulator.formats.iris_vlog import SLOTS, day_of
 from simulator.frame import Array
 from simulator.recording.csv_header import shown

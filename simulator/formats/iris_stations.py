@@ -20,7 +20,7 @@ from defusedxml.ElementTree import iterparse
 
 from scenarios.corridor import Corridor, Station
 from scenarios.errors import UserError
-from simulator.formats.packed_text import open_packed
+from simulator.formats.source_files import SourceFile
 from simulator.recording.csv_header import shown
 
 PERIOD_S = 30.0
@@ -69,7 +69,7 @@ def read_configuration(path: Path) -> IrisConfiguration:
     left_out: Counter[str] = Counter()
     day, root = None, ""
     try:
-        with open_packed(path) as stream:
+        with SourceFile(path).opened() as stream:
             for event, element in iterparse(stream, events=("start", "end"), forbid_dtd=True):
                 root = root or element.tag
                 if event == "start" and element.tag == "tms_config":

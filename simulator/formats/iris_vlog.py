@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenarios.errors import UserError
-from simulator.formats.day_readings import MPS_PER_MPH
+from simulator.formats.field_units import MPS_PER_MPH
 from simulator.frame import Array
 from simulator.recording.csv_header import shown
 

@@ -1,15 +1,12 @@
 """The stations of tms_stations.geojson: number in the files, road address and coordinates."""
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
 from scenarios.errors import UserError
 from simulator.formats.source_files import SourceFile
+from simulator.formats.source_json import read_json
 from simulator.recording.csv_header import shown
-
-MOST_BYTES = 64_000_000
-"""Size of the table. Chosen: the country's 500 stations take 1 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +23,7 @@ class LamStation:
 
 def read_stations(file: SourceFile) -> list[LamStation]:
     """Return the stations of a table. Raises UserError naming the feature for what does not fit."""
-    with file.opened() as stream:
-        content = stream.read(MOST_BYTES + 1)
-    if len(content) > MOST_BYTES:
-        raise UserError(f"{file.place}: wanted {MOST_BYTES / 1e6:.0f} MB at most, got more")
-    try:
-        table = json.loads(content.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise UserError(f"{file.place}: broken JSON: {error}") from None
+    table = read_json(file)
     features = table.get("features") if isinstance(table, dict) else None
     if not isinstance(features, list):
         raise UserError(f"{file.place}: wanted a GeoJSON with a list of features, got {shown(features)}")

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.errors import UserError
+from simulator.formats.field_units import KMH_PER_MPS
 from simulator.formats.local_day import LocalDay
 from simulator.formats.source_files import SourceFile
 from simulator.frame import Array
@@ -37,7 +38,6 @@ FIELDS = (
 )
 """The columns that are read; total time, interval and queue start follow."""
 ALL_FIELDS = 16
-_KMH_PER_MPS = 3.6
 _MOST = {"year": 99, "day": 366, "hour": 23, "minute": 59, "second": 59, "hundredth": 99, "lane": 20, "faulty": 1}
 _IDENTITY = (
     ("hour", 1, 24),
@@ -80,10 +80,10 @@ class LamDay:
 
 
 def read_day(file: SourceFile, left_out: dict[str, int]) -> LamDay | None:
-    """Return a file's day, None of a file without a vehicle. Raises UserError naming the file for what does not fit."""
+    """Return a file's day, None where all its rows are left out. Raises UserError naming the file for what does not fit."""
     rows = _rows(file)
     if not len(rows):
-        return None
+        raise UserError(f"{file.place} is empty: wanted a row for each vehicle (was its download interrupted?)")
     column = dict(zip(FIELDS, rows.T, strict=True))
     for name, most in _MOST.items():
         wrong = (column[name] < (-1 if name == "lane" else 0)) | (column[name] > most)
@@ -169,7 +169,7 @@ def _counted(
         own = (lane == number) & (direction == way)
         count = np.bincount(period[own], minlength=len(known)).astype(np.float64)
         total_kmh = np.bincount(period[own], kmh[own], minlength=len(known))
-        mean_mps = np.divide(total_kmh / _KMH_PER_MPS, count, out=np.full(len(known), np.nan), where=count > 0)
+        mean_mps = np.divide(total_kmh / KMH_PER_MPS, count, out=np.full(len(known), np.nan), where=count > 0)
         lanes[int(number), way] = (count[known], mean_mps[known])
     ends = np.flatnonzero(known) + first + 1
     return LamDay(station, np.asarray(midnight_s + ends * PERIOD_S, dtype=np.float64), lanes)

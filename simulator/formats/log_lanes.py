@@ -10,25 +10,32 @@ from simulator.formats.log_entry import ALL_LANES, NO_LANE, UNKNOWN_LANES, Block
 
 _WORD_NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _ALL = re.compile(
-    r"\b(all|every)\b.{0,12}\b(lanes?|lns?)\b|\ball (lanes )?(blocked|closed)|\b(full|total) closure|\broad(way)? (closed|blocked)"
+    r"\b(all|every)\b(?! (?:vehs?|vehicles|parties|units)\b).{0,12}\b(lanes?|lns?)\b"
+    r"|\ball (lanes )?(blocked|closed)|\b(full|total) closure|\broad(way)? (closed|blocked)"
 )
 _UNKNOWN = re.compile(r"\bunk(n|nown)?\b|\?|\bn/?a\b|not known")
 _CLEAR = re.compile(r"\bno(ne| lanes?)\b|\b(all )?lanes? (open|clear)|\bcleared\b")
 _SHOULDER = re.compile(
-    r"\b(rs|ls|rhs|lhs|(right|left|hard|inside|outside|centre|center)?[ -]*(shoulder|shldr|shld|berm|verge|layby))\b"
+    r"\b(rs|ls|rhs|lhs|r/s|l/s|(right|left|hard|inside|outside|centre|center)?[ -]*(shoulder|shldr|shld|berm|verge|layby))\b"
 )
 _OFF_ROAD = re.compile(r"\b(cd|c/d|c-d|collector|ramp|off-?ramp|on-?ramp|exit|gore|median)\b")
-_SIDE = r"(?P<side>right|left|rt|lt|slow|fast|inside|outside|nearside|offside)(?: ?hand)?"
-_SEVERAL = re.compile(rf"\b(?P<first>\d+|one|two|three|four|five|six)\s+{_SIDE}[ -]*(?:most)?\s+(?:lanes?|lns?)\b")
-_SEVERAL_TOO = re.compile(rf"\b{_SIDE}[ -]*(?:most)?\s+(?P<first>\d+|two|three|four|five|six)\s+(?:lanes?|lns?)\b")
+_SIDE = r"(?P<side>right|left|rt|lt|rht|lft|slow|fast|inside|outside|nearside|offside)(?: ?hand)?"
+_SEVERAL = re.compile(
+    rf"\b(?P<first>\d{{1,2}}|one|two|three|four|five|six)\s+{_SIDE}[ -]*(?:most)?\s+(?:lanes?|lns?)\b"
+)
+_SEVERAL_TOO = re.compile(
+    rf"\b{_SIDE}[ -]*(?:most)?\s+(?P<first>\d{{1,2}}|two|three|four|five|six)\s+(?:lanes?|lns?)\b"
+)
 _ONE = re.compile(rf"\b{_SIDE}[ -]*(?:most)?\s*(?:lanes?|lns?|ln)\b")
 _MIDDLE = re.compile(r"\b(center|centre|middle|mid|ctr)\s*(lanes?|lns?)\b")
-_SIDES = r"right|left|rt|lt|slow|fast|inside|outside|nearside|offside|center|centre|middle"
+_SIDES = r"right|left|rt|lt|rht|lft|slow|fast|inside|outside|nearside|offside|center|centre|middle"
 _TWO_SIDES = re.compile(rf"\b({_SIDES})(?: lane)?\s*(?:and|&|,|\+|/)\s*({_SIDES})\s+(?:lanes?|lns?)\b")
 _LIST = r"#?\d{1,2}(?:\s*(?:,|&|\+|and|-|to|thru|through)\s*#?\d{1,2})*"
 _NUMBERED = re.compile(rf"\b(?:lanes?|lns?)\s*(?:no\.?\s*)?(?P<list>{_LIST})(?:\s*(?:of|/)\s*(?P<of>\d{{1,2}}))?")
-_HASHED = re.compile(r"(?P<list>#\d{1,2}(?:\s*(?:,|&|\+|/|and|-)\s*#?\d{1,2})*)\s*(?:lanes?|lns?)?\b")
-_RIGHT = frozenset({"right", "rt", "slow", "outside", "nearside"})
+_HASHED = re.compile(
+    r"(?P<list>#\s?\d{1,2}(?:\s*(?:,|&|\+|/|and|-|thru|through)\s*#?\s?\d{1,2})*)\s*(?:lanes?|lns?)?\b"
+)
+_RIGHT = frozenset({"right", "rt", "rht", "slow", "outside", "nearside"})
 
 
 def lanes_in_words(text: str, *, keeps_left: bool = False, counted_from_left: bool = True) -> LaneClaim:
@@ -54,6 +61,11 @@ def lanes_in_words(text: str, *, keeps_left: bool = False, counted_from_left: bo
     return UNKNOWN_LANES
 
 
+def names_shoulder(text: str) -> bool:
+    """Return whether a text names a shoulder, or the centre divider, CD."""
+    return re.search(rf"{_SHOULDER.pattern}|\bcd\b", text.lower()) is not None
+
+
 def _named(words: str, keeps_left: bool, counted_from_left: bool) -> tuple[set[int], set[int], int, str]:
     left: set[int] = set()
     right: set[int] = set()
@@ -74,7 +86,7 @@ def _named(words: str, keeps_left: bool, counted_from_left: bool) -> tuple[set[i
 
 
 def _on_the_right(side: str, keeps_left: bool) -> bool:
-    if side in ("right", "rt", "left", "lt"):
+    if side in ("right", "rt", "rht", "left", "lt", "lft"):
         return side in _RIGHT
     return (side in _RIGHT) != keeps_left
 

@@ -107,24 +107,28 @@ def seconds(time: datetime, road: IncidentRoad) -> float:
 
 
 def lanes_of(claim: LaneClaim, corridor: Corridor, position_m: float) -> tuple[int, ...]:
-    """Return the numbers of the lanes that a log calls blocked at a place; none where they are not known.
-
-    Where the log counts more or fewer lanes than the corridor has there, its numbers say nothing: none.
-    """
+    """Return the numbers of the lanes that a log calls blocked at a place; none where they are not known."""
     station = corridor.stations[corridor.section_at(position_m)]
-    numbers = station.lane_numbers
+    return lanes_among(claim, station.lane_numbers, keeps_left=corridor.keeps_left)
+
+
+def lanes_among(claim: LaneClaim, numbers: range, *, keeps_left: bool = False) -> tuple[int, ...]:
+    """Return which of a carriageway's lane `numbers` a log calls blocked; none where they are not known.
+
+    Where the log counts more or fewer lanes than there are, its numbers say nothing: none.
+    """
     if claim.blocked is Blocked.ALL:
         return tuple(numbers)
-    if claim.blocked is not Blocked.LANES or claim.of not in (0, station.lanes):
+    if claim.blocked is not Blocked.LANES or claim.of not in (0, len(numbers)):
         return ()
     from_outside, from_inside = claim.from_right, claim.from_left
-    if corridor.keeps_left:
+    if keeps_left:
         from_outside, from_inside = from_inside, from_outside
     found = {numbers[0] + k - 1 for k in from_outside} | {numbers[-1] - k + 1 for k in from_inside}
     if claim.middle:
-        if station.lanes % 2 == 0:
+        if len(numbers) % 2 == 0:
             return ()
-        found.add(numbers[0] + station.lanes // 2)
+        found.add(numbers[0] + len(numbers) // 2)
     return tuple(sorted(found)) if found <= set(numbers) else ()
 
 

@@ -2,10 +2,12 @@
 
 import csv
 import io
+import math
 import re
 from datetime import UTC, datetime
 
 from scenarios.errors import UserError
+from simulator.formats.field_units import KMH_PER_MPS
 from simulator.formats.gathered_loops import GatheredLoops
 from simulator.formats.source_files import SourceFile
 from simulator.recording.csv_header import shown
@@ -16,8 +18,6 @@ MOST_LANES = 7
 """Lanes for which a table has columns."""
 _MOST = {"Flow": 150.0, "Occupancy": 100.0, "Speed": 300.0}
 """Largest values [veh/min, per cent, km/h]. Chosen: no lane has more; a larger number stands in a wrong column."""
-_KMH_PER_MPS = 3.6
-_NAN = float("nan")
 _DATE = re.compile(r"(\d{1,2})[-/](\d{1,2})[-/](\d{2}|\d{4})")
 
 
@@ -89,15 +89,15 @@ def _add_row(row: list[str], columns: _Columns, place: str, loops: GatheredLoops
             end_s,
             _value(row[flow], _MOST["Flow"], "Flow", place),
             _value(row[occupancy], _MOST["Occupancy"], "Occupancy", place) / 100,
-            _value(row[speed], _MOST["Speed"], "Speed", place) / _KMH_PER_MPS,
+            _value(row[speed], _MOST["Speed"], "Speed", place) / KMH_PER_MPS,
         )
 
 
-def _value(text: str, most: float, name: str, place: str, none: float = _NAN) -> float:
+def _value(text: str, most: float, name: str, place: str, none: float = math.nan) -> float:
     try:
         value = float(text) if text.strip() else -1.0
     except ValueError:
-        value = _NAN
+        value = math.nan
     if not -1 <= value <= most:
         raise UserError(f"{place}: {name}: wanted a number, -1 to {most:g}, got {shown(text)}")
     return none if value < 0 else value

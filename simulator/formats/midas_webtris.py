@@ -1,20 +1,18 @@
 """WebTRIS reports: a site's totals over all its lanes in a quarter of an hour, as JSON."""
 
-import json
+import math
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from scenarios.errors import UserError
+from simulator.formats.field_units import MPS_PER_MPH
 from simulator.formats.gathered_loops import GatheredLoops
 from simulator.formats.source_files import SourceFile
+from simulator.formats.source_json import read_json
 from simulator.recording.csv_header import shown
 
 QUARTER_S = 900.0
-MOST_BYTES = 64_000_000
-"""Size of a report. Chosen: a site's year is 30 MB."""
-MPS_PER_MPH = 0.44704
-_NAN = float("nan")
 _ADDRESS = re.compile(r"[A-Z]+\d+(?:\([A-Z]\))?/\d+[A-Z]")
 
 
@@ -30,14 +28,7 @@ def is_site_list(head: bytes) -> bool:
 
 def add_report(file: SourceFile, loops: GatheredLoops, lanes: dict[str, int]) -> None:
     """Add a report's readings to `loops`, its site to `lanes`. Raises UserError naming the row for what does not fit."""
-    with file.opened() as stream:
-        content = stream.read(MOST_BYTES + 1)
-    if len(content) > MOST_BYTES:
-        raise UserError(f"{file.place}: wanted {MOST_BYTES / 1e6:.0f} MB at most, got more")
-    try:
-        report = json.loads(content.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise UserError(f"{file.place}: broken JSON: {error}") from None
+    report = read_json(file)
     rows = report.get("Rows") if isinstance(report, dict) else None
     if not isinstance(rows, list):
         raise UserError(f"{file.place}: wanted an object with a list Rows, got {shown(rows)}")
@@ -54,7 +45,7 @@ def _add_row(row: Any, place: str, loops: GatheredLoops, lanes: dict[str, int]) 
     site = address[0] if address else str(row["Site Name"])
     lanes[site] = 1
     count, speed_mps = _value(row, "Total Volume", place), _value(row, "Avg mph", place) * MPS_PER_MPH
-    loops.add((site, 1), _end_s(row, place), count, _NAN, speed_mps)
+    loops.add((site, 1), _end_s(row, place), count, math.nan, speed_mps)
 
 
 def _end_s(row: dict[str, Any], place: str) -> float:
@@ -73,7 +64,7 @@ def _value(row: dict[str, Any], name: str, place: str) -> float:
     try:
         value = float(text) if text else -1.0
     except ValueError:
-        value = _NAN
+        value = math.nan
     if not -1 <= value < 1e6:
         raise UserError(f"{place}: {name}: wanted a number or nothing, got {shown(row[name])}")
-    return _NAN if value < 0 else value
+    return math.nan if value < 0 else value

@@ -1,10 +1,12 @@
 """The minutes of Meten in Vlaanderen: counts and speeds of five classes of vehicles, and occupancy, of each point."""
 
+import math
 from collections.abc import Container
 from datetime import UTC, datetime, timedelta
 from xml.etree.ElementTree import Element
 
 from scenarios.errors import UserError
+from simulator.formats.field_units import KMH_PER_MPS
 from simulator.formats.gathered_loops import GatheredLoops
 from simulator.formats.source_files import SourceFile
 from simulator.formats.xml_elements import children, elements, find, text_of
@@ -17,8 +19,6 @@ LOST_CLOCK = timedelta(days=1)
 """Chosen: a stamp so far from its publication is of a unit that restarted without its clock (2001); a late one is minutes late."""
 MOST_KMH = 250.0
 """Speeds above are codes: 251 initial value, 252 nobody, 254 cannot be computed."""
-_KMH_PER_MPS = 3.6
-_NAN = float("nan")
 _MOST = {"verkeersintensiteit": 200.0, "voertuigsnelheid_rekenkundig": 255.0, "bezettingsgraad": 100.0}
 
 
@@ -51,11 +51,11 @@ def _add(
     )
     if not valid:
         left_out["readings of points that are unavailable, defect or not valid"] += 1
-        loops.add((point, 0), end_s, _NAN, _NAN, _NAN)
+        loops.add((point, 0), end_s, math.nan, math.nan, math.nan)
         return
     count, speed_mps = _traffic(element, place)
     computed = find(element, "rekendata")
-    share = _NAN if computed is None else _number(computed, "bezettingsgraad", place) / 100
+    share = math.nan if computed is None else _number(computed, "bezettingsgraad", place) / 100
     loops.add((point, 0), end_s, count, share, speed_mps)
 
 
@@ -65,14 +65,14 @@ def _traffic(element: Element, place: str) -> tuple[float, float]:
         where = f"{place}, class {each.get('klasse_id', '?')}"
         count = _number(each, "verkeersintensiteit", where)
         if count != count:
-            return _NAN, _NAN
+            return math.nan, math.nan
         speed_kmh = _number(each, "voertuigsnelheid_rekenkundig", where)
         total += count
         if count > 0 and speed_kmh <= MOST_KMH:
             known += count
             weighted_kmh += count * speed_kmh
-    speed_mps = weighted_kmh / known / _KMH_PER_MPS if known else _NAN
-    return (total, speed_mps) if classes else (_NAN, _NAN)
+    speed_mps = weighted_kmh / known / KMH_PER_MPS if known else math.nan
+    return (total, speed_mps) if classes else (math.nan, math.nan)
 
 
 def _number(element: Element, name: str, place: str) -> float:
@@ -80,10 +80,10 @@ def _number(element: Element, name: str, place: str) -> float:
     try:
         value = float(text.replace(",", ".")) if text else -1.0
     except ValueError:
-        value = _NAN
+        value = math.nan
     if not -1 <= value <= _MOST[name]:
         raise UserError(f"{place}: {name}: wanted a number, 0 to {_MOST[name]:g}, got {shown(text)}")
-    return _NAN if value < 0 else value
+    return math.nan if value < 0 else value
 
 
 def _time(text: str, place: str) -> datetime:

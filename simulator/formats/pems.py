@@ -5,7 +5,7 @@ A folder with files as they are downloaded, packed or not; a file alone is read 
     dNN_text_station_raw_YYYY_MM_DD    30 s                    (pems_rows)
     dNN_text_station_5min_YYYY_MM_DD   5 minutes               (pems_rows)
     dNN_text_meta_YYYY_MM_DD           where stations are      (pems_stations)
-    all_text_chp_incident[_det]_day_*  incidents, their words  (pems_incidents)
+    all_text_chp_incident[_det]_day_*  incidents, their words  (chp_rows, pems_incidents)
 
 Which roads: all that have two mainline stations with rows, or one, named in `pems.toml` beside the files: `freeway = 210` and
 `direction = "W"`. Times are seconds since the local midnight. Without incident files, incidents are not known; with
@@ -25,13 +25,14 @@ from pathlib import Path
 import numpy as np
 
 from scenarios.errors import MissingFileError, UserError
+from simulator.formats.chp_rows import chp_details
 from simulator.formats.day_readings import DayReadings, account
 from simulator.formats.field_recordings import FieldRecordings
-from simulator.formats.packed_text import first_lines
-from simulator.formats.pems_incidents import OFF, OUTSIDE, ChpIncident, incidents_on, read_details, read_log
+from simulator.formats.pems_incidents import LATE, OFF, incidents_during, read_log
 from simulator.formats.pems_rows import FIVE_MINUTES, RAW, RowKind, days_by_road, read_rows, stations_in
 from simulator.formats.pems_settings import keep_chosen, read_settings
 from simulator.formats.pems_stations import PemsRoad, PemsStation, day_in_name, read_stations, roads_of
+from simulator.formats.source_files import first_lines
 from simulator.frame import Flags
 from simulator.recording.incident_log import RecordedIncident
 from simulator.recording.recording_folder import Recording
@@ -92,19 +93,21 @@ def read(source: Path) -> FieldRecordings:
         raise MissingFileError(f"{source}: wanted dNN_text_meta_YYYY_MM_DD.txt beside the station files, found none")
     left_out: Counter[str] = Counter()
     stations = _stations(files, left_out)
-    log, words = read_log(files.log, left_out), read_details(files.details)
+    log, words = read_log(files.log, left_out), chp_details(files.details)
     made: list[tuple[str, PemsRoad, DayReadings, date]] = []
     for kind in dict.fromkeys(kind for kind, _ in files.rows):
         paths = [path for of, path in files.rows if of is kind]
         made += _read_kind(kind, paths, stations, left_out)
-    fates = dict.fromkeys((incident.number for incident in log), OFF)
-    logged = {day_in_name(path) for path in files.log} | {incident.day for incident in log}
+    fates = dict.fromkeys((row.number for row in log), OFF)
+    logged = {day_in_name(path) for path in files.log} | {row.starts.date() for row in log}
     incidents = [
-        _incidents(road, readings, day, log, words, fates) if day in logged else None for _, road, readings, day in made
+        incidents_during(road, readings.frames(), day, log, words, fates) if day in logged else None
+        for _, road, readings, day in made
     ]
     left_out.update(fate for fate in fates.values() if fate)
     assumed = [_ASSUMED] if any(kind is RAW for kind, _ in files.rows) else []
-    return FieldRecordings(_recordings(made, incidents), account(left_out, assumed))
+    known = [LATE] if any(incidents) else []
+    return FieldRecordings(_recordings(made, incidents), account(left_out, assumed, known))
 
 
 def _stations(files: PemsFiles, left_out: Counter[str]) -> list[PemsStation]:
@@ -174,24 +177,6 @@ def _forget_dead(readings: DayReadings, left_out: Counter[str]) -> None:
             if silent.sum() >= least and (others[start:end, station] & silent).sum() >= least / 2:
                 readings.values[start:end, station, lane] = np.nan
                 left_out[f"readings of lanes dead for {DEAD_S / 3600:g} h or more"] += int(silent.sum())
-
-
-def _incidents(
-    road: PemsRoad,
-    readings: DayReadings,
-    day: date,
-    log: Sequence[ChpIncident],
-    words: dict[str, list[str]],
-    fates: dict[str, str],
-) -> tuple[RecordedIncident, ...]:
-    frames = readings.frames()
-    start_s, end_s = frames[0].time_s - road.corridor.period_s, frames[-1].time_s
-    found = incidents_on(road, day, log, words, fates)
-    during = {n: i for n, i in found.items() if i.onset_s < end_s and max(i.onset_s, i.clearance_s) > start_s}
-    for number in found:
-        if number in during or fates[number] == OFF:  # another kind of row may hold the incident
-            fates[number] = "" if number in during else OUTSIDE
-    return tuple(sorted(during.values(), key=lambda each: (each.onset_s, each.position_m)))
 
 
 def _recordings(

@@ -1,124 +1,80 @@
-"""Incidents of the California Highway Patrol as the PeMS clearinghouse publishes them, placed on a road.
+"""Incidents of the California Highway Patrol's log (`chp_rows`) on a road of PeMS, by its postmiles and its local clock.
 
-Comma-separated, without a header, times MM/DD/YYYY HH:MM:SS on the Pacific clock:
-
-    all_text_chp_incident_day_*      id, centre, number, time, description, location, area, zoom map, TB xy, latitude, longitude,
-                                     district, county, city, freeway, direction, state PM, abs PM, severity, duration [min]
-    all_text_chp_incident_det_day_*  id, number of the detail, time, text
-
-- The time is when the log's first line was typed: minutes after the onset. The duration runs from it; 0 is no duration.
-- Lanes stand in the words of the details alone. Incidents of which these name a shoulder and no lane are left out.
+Incidents of which the details name a shoulder and no lane are left out.
 """
 
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
-from scenarios.errors import UserError
-from simulator.formats.lane_words import blocked_lanes, only_shoulder
+from simulator.formats.chp_rows import ChpRow, chp_rows, lanes_in_details
 from simulator.formats.local_day import LocalDay
-from simulator.formats.packed_text import lines_of
+from simulator.formats.log_entry import UNKNOWN_LANES
+from simulator.formats.log_lanes import names_shoulder
+from simulator.formats.log_placing import lanes_among
 from simulator.formats.pems_rows import PACIFIC
 from simulator.formats.pems_stations import PemsRoad
-from simulator.recording.csv_header import shown
+from simulator.frame import LoopFrame
 from simulator.recording.incident_log import RecordedIncident
 
-_FIELDS = 20
 _UNPLACED = "CHP incidents without freeway, direction or postmile"
 OFF = "CHP incidents off the corridors (other roads, directions, postmiles)"
 OUTSIDE = "CHP incidents outside the time of the readings"
 _SHOULDER = "CHP incidents on a shoulder"
+LATE = "an incident's onset is the first line of its log, typed minutes late"
 
 
-@dataclass(frozen=True, slots=True)
-class ChpIncident:
-    """One incident of the log: day and clock of its first line, its road and postmile, its duration [s], 0 where not stated."""
-
-    number: str
-    day: date
-    clock_s: int
-    freeway: int
-    direction: str
-    mile: float
-    duration_s: float
-
-
-def read_log(paths: Sequence[Path], left_out: Counter[str]) -> list[ChpIncident]:
+def read_log(paths: Sequence[Path], left_out: Counter[str]) -> list[ChpRow]:
     """Return the incidents that have a place, each once. Raises UserError naming file and line."""
-    found: dict[str, ChpIncident] = {}
-    for path in paths:
-        line = 0
-        for line, text in lines_of(path):
-            fields = text.split(",")
-            if len(fields) < _FIELDS:
-                raise UserError(
-                    f"{path}, line {line}: wanted {_FIELDS} fields, got {len(fields)}: {shown(text)} (is it cut off?)"
-                )
-            # A comma in the description or the location makes more fields: from the end they stand where they should.
-            number, stamp = fields[0].strip(), fields[3].strip()
-            freeway, direction, _, mile, _, minutes = (each.strip() for each in fields[-6:])
-            day, clock_s = _time(stamp, path, line)
-            if not (freeway.isdigit() and direction and mile):
-                left_out[_UNPLACED] += 1
-                continue
-            try:
-                place = ChpIncident(
-                    number, day, clock_s, int(freeway), direction.upper(), float(mile), 60.0 * float(minutes or "0")
-                )
-            except ValueError:
-                got = shown(f"{mile}, {minutes}")
-                raise UserError(f"{path}, line {line}: postmile and duration are numbers, got {got}") from None
-            found.setdefault(number, place)
-        if not line:
-            raise UserError(f"{path} is empty: wanted incidents (was its download interrupted?)")
+    found: dict[str, ChpRow] = {}
+    for row in (row for path in paths for row in chp_rows(path)):
+        if row.freeway.isdigit() and row.direction and not math.isnan(row.postmile):
+            found.setdefault(row.number, row)
+        else:
+            left_out[_UNPLACED] += 1
     return list(found.values())
 
 
-def read_details(paths: Sequence[Path]) -> dict[str, list[str]]:
-    """Return the words of the details by incident. Raises UserError naming file and line."""
-    words: dict[str, list[str]] = {}
-    for path in paths:
-        for line, text in lines_of(path):
-            fields = text.split(",", 3)
-            if len(fields) < 4:
-                raise UserError(
-                    f"{path}, line {line}: wanted id, number, time and text, got {shown(text)} (is it cut off?)"
-                )
-            words.setdefault(fields[0].strip(), []).append(fields[3])
-    return words
+def incidents_during(
+    road: PemsRoad,
+    frames: Sequence[LoopFrame],
+    day: date,
+    log: Sequence[ChpRow],
+    words: Mapping[str, Sequence[str]],
+    fates: dict[str, str],
+) -> tuple[RecordedIncident, ...]:
+    """Return the log's incidents on a road while its frames last, in order of onset; `fates` learns of the others."""
+    start_s, end_s = frames[0].time_s - road.corridor.period_s, frames[-1].time_s
+    found = _incidents_on(road, day, log, words, fates)
+    during = {n: i for n, i in found.items() if i.onset_s < end_s and max(i.onset_s, i.clearance_s) > start_s}
+    for number in found:
+        if number in during or fates[number] == OFF:  # another kind of row may hold the incident
+            fates[number] = "" if number in during else OUTSIDE
+    return tuple(sorted(during.values(), key=lambda each: (each.onset_s, each.position_m)))
 
 
-def _time(text: str, path: Path, line: int) -> tuple[date, int]:
-    try:
-        when = datetime.strptime(text, "%m/%d/%Y %H:%M:%S")
-    except ValueError:
-        raise UserError(f"{path}, line {line}: wanted a time like 03/12/2024 07:10:10, got {shown(text)}") from None
-    return when.date(), 3600 * when.hour + 60 * when.minute + when.second
-
-
-def incidents_on(
-    road: PemsRoad, day: date, log: Sequence[ChpIncident], words: Mapping[str, list[str]], fates: dict[str, str]
+def _incidents_on(
+    road: PemsRoad, day: date, log: Sequence[ChpRow], words: Mapping[str, Sequence[str]], fates: dict[str, str]
 ) -> dict[str, RecordedIncident]:
-    """Return the log's incidents on a road and day, by number; `fates` learns of those on a shoulder."""
     local = LocalDay(day, PACIFIC)
     last_m = road.corridor.stations[-1].position_m
     found = {}
-    for incident in log:
-        if (incident.day, incident.freeway, incident.direction) != (day, road.freeway, road.direction):
+    for row in log:
+        if (row.starts.date(), int(row.freeway), row.direction.upper()) != (day, road.freeway, road.direction):
             continue
-        place_m, onset_s = road.position_m(incident.mile), local.elapsed_s(incident.clock_s)
+        clock_s = 3600 * row.starts.hour + 60 * row.starts.minute + row.starts.second
+        place_m, onset_s = road.position_m(row.postmile), local.elapsed_s(clock_s)
         if not 0 <= place_m <= last_m or onset_s is None:
+            continue
+        texts = words.get(row.number, ())
+        claim = lanes_in_details(texts)
+        if claim is UNKNOWN_LANES and any(map(names_shoulder, texts)):
+            fates[row.number] = _SHOULDER
             continue
         section = road.corridor.section_at(place_m)
         lanes = max(road.corridor.stations[k].lanes for k in (section, section + 1))
-        texts = words.get(incident.number, [])
-        if only_shoulder(texts, lanes):
-            fates[incident.number] = _SHOULDER
-            continue
-        clearance_s = onset_s + incident.duration_s if incident.duration_s > 0 else math.nan
-        blocked = blocked_lanes(texts, lanes)
-        found[incident.number] = RecordedIncident(float(onset_s), clearance_s, place_m, blocked)
+        clearance_s = onset_s + row.duration_s if row.duration_s > 0 else math.nan
+        found[row.number] = RecordedIncident(float(onset_s), clearance_s, place_m, lanes_among(claim, range(lanes)))
     return found

@@ -23,16 +23,16 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from scenarios.errors import UserError
-from simulator.formats.day_readings import MPS_PER_MPH, DayReadings
+from simulator.formats.day_readings import DayReadings
+from simulator.formats.field_units import DAY_S, MPS_PER_MPH
 from simulator.formats.local_day import LocalDay
-from simulator.formats.packed_text import lines_of
 from simulator.formats.pems_stations import PemsRoad
+from simulator.formats.source_files import lines_of
 from simulator.recording.csv_header import shown
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 _BATCH = 20_000
 """Rows turned into numbers at a time. Chosen: some MB of text."""
-_DAY_S = 86400
 _NO_CLOCK = "rows in the hour that the clocks skip"
 
 
@@ -142,7 +142,7 @@ class _Clock:
                 known = self._days[text[:10]] = (day, LocalDay(day, PACIFIC))
             hour, minute, second = int(text[11:13]), int(text[14:16]), int(text[17:19])
             clock_s = 3600 * hour + 60 * minute + second
-            if len(text) != 19 or not 0 <= clock_s < _DAY_S or minute > 59 or second > 59:
+            if len(text) != 19 or not 0 <= clock_s < DAY_S or minute > 59 or second > 59:
                 raise ValueError
         except ValueError:
             slip = " (a header line?)" if line == 1 else ""

@@ -18,7 +18,7 @@ from pathlib import Path
 from scenarios.corridor import Corridor, Station
 from scenarios.errors import UserError
 from scenarios.run_labels import MILE_M
-from simulator.formats.packed_text import lines_of
+from simulator.formats.source_files import lines_of
 from simulator.recording.csv_header import shown
 
 _INTERSTATES = frozenset(

@@ -19,6 +19,7 @@ import numpy as np
 
 from scenarios.errors import UserError
 from simulator.formats.field_recordings import FieldRecordings
+from simulator.formats.field_units import DAY_S
 from simulator.formats.portland_files import ARCHIVE, TABLES, PortlandDirection, PortlandSource, read_source
 from simulator.formats.portland_stations import PERIOD_S
 from simulator.frame import LoopFrame
@@ -27,7 +28,6 @@ from simulator.recording.recording_folder import Recording
 
 MINIMUM_S = 1200
 """Shortest recording. Chosen: detectors that learn the traffic of the hour need some minutes."""
-DAY_S = 86400
 _LONGEST_GAP_S = 6 * 3600
 """Labels before and after a gap of rows are one event up to this gap. Chosen: longer than the gaps within an incident."""
 

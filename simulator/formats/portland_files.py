@@ -30,12 +30,12 @@ from numpy.typing import NDArray
 from scenarios.corridor import Corridor
 from scenarios.errors import MissingFileError, UserError
 from scenarios.files.bounded_gzip import BYTES_ALWAYS_READ, LARGEST_RATIO
+from simulator.formats.field_units import MPS_PER_MPH
 from simulator.formats.portland_stations import PERIOD_S, read_highways, read_lane_detectors
 from simulator.frame import Array, Flags
 from simulator.recording.csv_columns import numbers, read_chunks
 from simulator.recording.csv_header import shown
 
-MPS_PER_MPH = 0.44704
 MOST_VEHICLES = 17.0
 """Per lane and 20 s: the source's own bound."""
 MOST_MPH = 100.0

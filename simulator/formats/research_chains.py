@@ -10,7 +10,7 @@ from pathlib import Path
 
 from scenarios.corridor import SHORTEST_SECTION_M
 from scenarios.errors import MissingFileError, UserError
-from simulator.formats.packed_text import first_lines, lines_of
+from simulator.formats.source_files import first_lines, lines_of
 
 _SAME = 0.01
 """Share by which a way over a third sensor may be longer than the pair's own. Chosen: costs are rounded."""

@@ -21,14 +21,14 @@ from scenarios.corridor import Corridor, Station
 from scenarios.errors import MissingExtraError, MissingFileError, UserError
 from simulator.formats.answers_file import read_answers
 from simulator.formats.field_recordings import FieldRecordings
-from simulator.formats.generic_csv_times import DAY_S, running_on
+from simulator.formats.field_units import DAY_S, MPS_PER_MPH
+from simulator.formats.generic_csv_times import running_on
 from simulator.formats.research_chains import chains_of, read_distances
 from simulator.frame import Array, LoopFrame
 from simulator.recording.loop_checks import MOST_VEHICLES_PER_S
 from simulator.recording.recording_folder import Recording
 
 _HDF5 = b"\x89HDF\r\n\x1a\n"
-_MPS_PER_MPH = 0.44704
 _NPZ_PERIOD_S = 300.0
 """Of PEMS03 to PEMS08, which hold no times."""
 _UNITS_S = {
@@ -191,7 +191,7 @@ def _known(values: Array) -> Array:
 def _speeds(mph: Array, source: Path) -> Array:
     if np.nanmax(mph, initial=0) > 150:
         raise UserError(f"{source}: speeds are in mph, got {np.nanmax(mph):g} (are values scaled, or in km/h?)")
-    return np.round(np.where(mph > 0, mph, np.nan) * _MPS_PER_MPH, 3)
+    return np.round(np.where(mph > 0, mph, np.nan) * MPS_PER_MPH, 3)
 
 
 def _zeros(mph: Array) -> list[str]:

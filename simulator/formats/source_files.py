@@ -1,31 +1,37 @@
-"""The files of a source, plain, `.gz` or inside `.zip`, as streams of bytes; their problems told in one line.
+"""The files of a source as bytes and as lines, plain, gzip, zip or gzip in zip: told by their first bytes, not by their names.
 
-Sources are files and folders; of a folder, the files directly in it are taken, in order of their names.
+Sources are files and folders; of a folder, the files directly in it are taken, in order of their names. Nothing expands beyond
+the bounds of `bounded_gzip`, a row has `LONGEST_ROW` bytes at most, and every problem is told in one line.
 """
 
 import gzip
-import zipfile
+import io
 import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from scenarios.errors import MissingFileError, UserError
-from scenarios.files.bounded_gzip import LARGEST_RATIO, BoundedGzip
+from scenarios.files.bounded_gzip import BYTES_ALWAYS_READ, LARGEST_RATIO, BoundedGzip
 from scenarios.regular_file import check_regular
+from simulator.recording.bounded_text import LONGEST_ROW
 
 HEAD_BYTES = 4096
 """Bytes from which a format is recognised. Chosen: namespaces and header rows stand there."""
-
 MOST_LOOKED_AT = 40
 """Files of a folder from which a format is recognised. Chosen: a month of minutes is 44,000, and tables stand first or last."""
+_BUFFER_BYTES = 1 << 16
+"""Chosen: some hundred rows; BoundedGzip is asked once for them all."""
+_GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file, or the member of a zip archive; `name` is its own name, without `.gz`."""
+    """A file, or the member of a zip archive; a zip archive without `member` is read as the one file in it."""
 
     path: Path
     member: str = ""
@@ -42,19 +48,24 @@ class SourceFile:
 
     @contextmanager
     def opened(self) -> Iterator[IO[bytes]]:
-        """Open its expanded bytes. Raises UserError for a damaged file or one that expands without end."""
+        """Open its expanded bytes. Raises UserError for damaged data, a zip of several files, a pipe, endless expansion."""
+        check_regular(self.path)
         try:
-            with self.path.open("rb") as plain:
-                if self.member:
-                    with zipfile.ZipFile(plain) as archive, archive.open(self.member) as stream:
-                        yield gzip.GzipFile(fileobj=stream) if self.member.endswith(".gz") else stream  # type: ignore[misc]
-                elif self.path.name.endswith(".gz"):
-                    yield BoundedGzip(self.path, plain)  # type: ignore[misc]  # reads as one
-                else:
-                    yield plain
-        except (gzip.BadGzipFile, EOFError, zlib.error, zipfile.BadZipFile) as error:
+            with ExitStack() as stack:
+                stream: IO[bytes] = stack.enter_context(self.path.open("rb"))
+                packed_bytes = self.path.stat().st_size
+                if self.member or _peek(stream, len(_ZIP)) == _ZIP:
+                    archive = stack.enter_context(ZipFile(stream))
+                    entry = archive.getinfo(self.member) if self.member else _only_entry(archive, self.path)
+                    stream, packed_bytes = stack.enter_context(archive.open(entry)), entry.file_size
+                if _peek(stream, len(_GZIP)) == _GZIP:
+                    # Lines read past BoundedGzip's own buffer would not be counted: another one stands before it.
+                    expanded = BoundedGzip(self.path, stream, packed_bytes)
+                    stream = stack.enter_context(io.BufferedReader(expanded, _BUFFER_BYTES))
+                yield stream
+        except (gzip.BadGzipFile, EOFError, zlib.error, BadZipFile) as error:
             raise UserError(
-                f"{self.place}: wanted a whole compressed file, got {error} (is the download cut off?)"
+                f"{self.place}: the compressed data are damaged: {error} (is the download cut off or interrupted?)"
             ) from None
 
     def head(self) -> bytes:
@@ -64,6 +75,41 @@ class SourceFile:
                 return stream.read(HEAD_BYTES)
         except UserError:
             return b""
+
+
+def lines_of(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield the number and text of each line of a file, without its end, blank lines left out.
+
+    Bytes that are not UTF-8 are read as Latin-1: names of places have them. Raises as `SourceFile.opened`, and UserError for
+    UTF-16, for binary data and for a line without end.
+    """
+    with SourceFile(path).opened() as stream:
+        if _peek(stream, 2) in _UTF16:
+            raise UserError(f"{path}: wanted UTF-8 text, got UTF-16 (was it saved by a spreadsheet as Unicode text?)")
+        number = 0
+        while line := stream.readline(LONGEST_ROW + 1):
+            number += 1
+            if len(line) > LONGEST_ROW or b"\0" in line:
+                raise UserError(f"{path}, line {number}: wanted lines of text, got binary data or a line without end")
+            try:
+                text = line.decode("utf-8-sig" if number == 1 else "utf-8")
+            except UnicodeDecodeError:
+                text = line.decode("latin-1")
+            if text := text.strip("\r\n"):
+                yield number, text
+
+
+def first_lines(path: Path, most: int = 5) -> list[str]:
+    """Return the first lines of a file; none where it is no text or cannot be read: for telling formats apart."""
+    found: list[str] = []
+    try:
+        for _, text in lines_of(path):
+            found.append(text)
+            if len(found) == most:
+                break
+    except (UserError, OSError):
+        return []
+    return found
 
 
 def source_files(sources: Sequence[Path], *endings: str) -> list[SourceFile]:
@@ -78,9 +124,25 @@ def source_files(sources: Sequence[Path], *endings: str) -> list[SourceFile]:
     return list(found)
 
 
+def some_files(source: Path, *endings: str) -> list[SourceFile]:
+    """Return up to `MOST_LOOKED_AT` of these files, from both ends, to recognise a format by; none of a damaged source."""
+    try:
+        files = source_files((source,), *endings)
+    except UserError:
+        return []
+    half = MOST_LOOKED_AT // 2
+    return files if len(files) <= MOST_LOOKED_AT else files[:half] + files[-half:]
+
+
 def named(sources: Sequence[Path]) -> str:
     """Return how a message names the sources: the first, and how many more."""
     return f"{sources[0]}" + (f" and {len(sources) - 1} more" if len(sources) > 1 else "")
+
+
+def _peek(stream: IO[bytes], number: int) -> bytes:
+    start = stream.read(number)
+    stream.seek(0)
+    return start
 
 
 def _paths(source: Path) -> list[Path]:
@@ -92,25 +154,28 @@ def _paths(source: Path) -> list[Path]:
     return [source]
 
 
-def some_files(source: Path, *endings: str) -> list[SourceFile]:
-    """Return up to `MOST_LOOKED_AT` of these files, from both ends, to recognise a format by; none of a damaged source."""
-    try:
-        files = source_files((source,), *endings)
-    except UserError:
-        return []
-    half = MOST_LOOKED_AT // 2
-    return files if len(files) <= MOST_LOOKED_AT else files[:half] + files[-half:]
-
-
 def _members(path: Path) -> list[SourceFile]:
     try:
-        with zipfile.ZipFile(path) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-    except zipfile.BadZipFile as error:
+        with ZipFile(path) as archive:
+            entries = _bounded_entries(archive, path)
+    except BadZipFile as error:
         raise UserError(f"{path}: wanted a zip archive, got {error} (is the download cut off?)") from None
-    for entry in entries:
-        if entry.file_size > max(64 << 20, LARGEST_RATIO * entry.compress_size):
-            raise UserError(
-                f"{path}, {entry.filename}: expands {LARGEST_RATIO} times (a file made to fill the memory?)"
-            )
     return [SourceFile(path, entry.filename) for entry in sorted(entries, key=lambda each: each.filename)]
+
+
+def _only_entry(archive: ZipFile, path: Path) -> ZipInfo:
+    entries = _bounded_entries(archive, path)
+    if len(entries) != 1:
+        raise UserError(f"{path}: wanted a zip of one file, got {len(entries)} (unpack it, and name the folder?)")
+    return entries[0]
+
+
+def _bounded_entries(archive: ZipFile, path: Path) -> list[ZipInfo]:
+    entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+    for entry in entries:
+        most_bytes = max(BYTES_ALWAYS_READ, LARGEST_RATIO * entry.compress_size)
+        if entry.file_size > most_bytes:
+            raise UserError(
+                f"{path}, {entry.filename}: expands to more than {most_bytes / 1e6:.0f} MB (a file made to fill the memory?)"
+            )
+    return entries

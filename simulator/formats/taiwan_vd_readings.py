@@ -1,9 +1,11 @@
 """Readings of Taiwan's vehicle detectors: a VDLive file (2.0) and a table of five minutes (1.1)."""
 
+import math
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 
 from scenarios.errors import UserError
+from simulator.formats.field_units import KMH_PER_MPS
 from simulator.formats.gathered_loops import GatheredLoops
 from simulator.formats.source_files import SourceFile
 from simulator.formats.xml_elements import children, elements, find, text_of
@@ -14,8 +16,6 @@ CLOCK_H = 8
 """Hours by which Taiwan's clock is ahead of UTC, all year."""
 OLD_PERIOD_S = 300.0
 """Period of a 1.1 file that does not say it."""
-_KMH_PER_MPS = 3.6
-_NAN = float("nan")
 _ZONE = timezone(timedelta(hours=CLOCK_H))
 _MOST = {"volume": 2000.0, "speed": 300.0, "occupancy": 100.0}
 """Largest values [veh per period, km/h, per cent]. Chosen: no lane has more; a larger one is no reading."""
@@ -35,7 +35,7 @@ class Detectors:
         count, occupancy, speed_kmh = values
         self.lanes[name] = max(self.lanes.get(name, 0), lane + 1)
         loops = self.loops.setdefault(period_s, GatheredLoops(period_s))
-        loops.add((name, lane), end_s, count, occupancy / 100, speed_kmh / _KMH_PER_MPS)
+        loops.add((name, lane), end_s, count, occupancy / 100, speed_kmh / KMH_PER_MPS)
 
 
 def add_live(file: SourceFile, detectors: Detectors, left_out: dict[str, int]) -> None:
@@ -87,9 +87,9 @@ def add_old(file: SourceFile, detectors: Detectors, left_out: dict[str, int]) ->
 
 def _values(volumes: list[str], occupancy: str, speed: str, faulty: bool, place: str) -> tuple[float, float, float]:
     if faulty:
-        return _NAN, _NAN, _NAN
+        return math.nan, math.nan, math.nan
     known = [_number(text, "volume", place) for text in volumes]
-    count = sum(known) if known else _NAN  # NaN where one is not known
+    count = sum(known) if known else math.nan  # NaN where one is not known
     return count, _number(occupancy, "occupancy", place), _number(speed, "speed", place)
 
 
@@ -97,10 +97,10 @@ def _number(text: str, name: str, place: str) -> float:
     try:
         value = float(text) if text else -1.0
     except ValueError:
-        value = _NAN
+        value = math.nan
     if not value <= _MOST[name]:
         raise UserError(f"{place}: {name}: wanted a number up to {_MOST[name]:g}, got {shown(text)}")
-    return _NAN if value < 0 else value
+    return math.nan if value < 0 else value
 
 
 def _lane(text: str, first: int, place: str) -> int:

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from simulator.formats.field_units import KMH_PER_MPS, MPS_PER_MPH
 from simulator.frame import Array
 
-SPEED_UNITS: Mapping[str, float] = {"m/s": 1.0, "km/h": 1 / 3.6, "mph": 0.44704}
+SPEED_UNITS: Mapping[str, float] = {"m/s": 1.0, "km/h": 1 / KMH_PER_MPS, "mph": MPS_PER_MPH}
 """Metres per second of a unit."""
 OCCUPANCY_UNITS: Mapping[str, float] = {"share": 1.0, "%": 0.01, "per mille": 0.001}
 """Share of a unit."""

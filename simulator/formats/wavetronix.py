@@ -20,6 +20,7 @@ import numpy as np
 from scenarios.errors import MissingFileError, UserError
 from simulator.formats.day_readings import DayReadings, account
 from simulator.formats.field_recordings import FieldRecordings
+from simulator.formats.field_units import DAY_S
 from simulator.formats.wavetronix_archive import is_archive, read_archive
 from simulator.formats.wavetronix_sensors import (
     SENSORS_FILE,
@@ -32,7 +33,10 @@ from simulator.formats.wavetronix_sensors import (
 from simulator.formats.wavetronix_units import LaneRows, is_unit_file, read_unit
 from simulator.recording.recording_folder import Recording
 
-_DAY_S = 86400
+_KNOWN = (
+    "times are the sensors' own clocks, of days of 24 h also when clocks change",
+    "incidents are not in these files",
+)
 _SUFFIXES = (".csv", ".txt", ".gz", ".zip")
 
 
@@ -109,7 +113,7 @@ def read(source: Path) -> FieldRecordings:
         raise UserError(
             f"{source}: no road of sensors.csv has two units with rows (are units named as their files end?)"
         )
-    return FieldRecordings(_recordings(days), account(left_out, list(dict.fromkeys(assumed))))
+    return FieldRecordings(_recordings(days), account(left_out, list(dict.fromkeys(assumed)), _KNOWN))
 
 
 def _refuse_others(source: Path, files: WavetronixFiles, sensors: Mapping[str, Sensor]) -> None:
@@ -171,10 +175,10 @@ def _days(
             left_out["rows of lanes of another road"] += int((~ours & wanted).sum())
             table = table[wanted & ours]
             lane = np.array([kept[unit].index(int(number)) for number in table[:, 2].tolist()], dtype=np.int64)
-            day = np.floor((table[:, 0] - period_s / 2) / _DAY_S).astype(
+            day = np.floor((table[:, 0] - period_s / 2) / DAY_S).astype(
                 np.int64
             )  # an interval that ends at midnight is of the day before
-            period = np.rint((table[:, 0] - day * _DAY_S) / period_s).astype(np.int64)
+            period = np.rint((table[:, 0] - day * DAY_S) / period_s).astype(np.int64)
             for each in np.unique(day).tolist():
                 own = day == each
                 readings = found.setdefault((road, each), DayReadings(corridor, left_out))

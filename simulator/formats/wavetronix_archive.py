@@ -14,13 +14,12 @@ from datetime import datetime
 from pathlib import Path
 
 from scenarios.errors import UserError
-from simulator.formats.day_readings import MPS_PER_MPH
-from simulator.formats.packed_text import first_lines, lines_of
+from simulator.formats.field_units import DAY_S, MPS_PER_MPH
+from simulator.formats.source_files import first_lines, lines_of
 from simulator.formats.wavetronix_units import LaneRows
 from simulator.recording.csv_header import shown
 
 _FIRST, _WIDTH = 6, 11
-_DAY_S = 86400
 _OPERATIONAL = "operational"
 _ROW = re.compile(r"[^,]+,\d{8},\d{6},\d{6},[A-Za-z_ ]+,\d+,")
 _EPOCH = datetime(1970, 1, 1)
@@ -65,7 +64,7 @@ def _times(date: str, start: str, end: str, path: Path, line: int) -> tuple[floa
     except ValueError:
         got = shown(f"{date},{start},{end}")
         raise UserError(f"{path}, line {line}: wanted YYYYMMDD, HHMMSS, HHMMSS, got {got}") from None
-    length_s = (finish - begin).total_seconds() % _DAY_S
+    length_s = (finish - begin).total_seconds() % DAY_S
     if not length_s:
         raise UserError(f"{path}, line {line}: the interval ends when it starts, {shown(start)}")
     return (begin - _EPOCH).total_seconds() + length_s, length_s

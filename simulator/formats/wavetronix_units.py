@@ -18,8 +18,8 @@ from pathlib import Path
 import numpy as np
 
 from scenarios.errors import UserError
-from simulator.formats.day_readings import MPS_PER_MPH
-from simulator.formats.packed_text import first_lines, lines_of
+from simulator.formats.field_units import KMH_PER_MPS, MPS_PER_MPH
+from simulator.formats.source_files import first_lines, lines_of
 from simulator.frame import Array
 from simulator.recording.csv_header import shown
 
@@ -27,7 +27,6 @@ _LINES_BEFORE = 10
 """The header is among so many lines. Chosen: exports have two before it."""
 _WANTED = ("LANE", "VOLUME", "OCCUPANCY", "SPEED", "SENSOR TIME", "INTERVAL")
 _EPOCH = datetime(1970, 1, 1)
-_MPS_PER_KMH = 1 / 3.6
 COLUMNS = 6
 
 
@@ -103,7 +102,7 @@ def _header(fields: list[str], path: Path, line: int) -> tuple[list[int], float]
     unit = names[places[3]].replace(" ", "")
     if "MPH" not in unit and not re.search(r"KPH|KM/?H", unit):
         raise UserError(f"{path}, line {line}: wanted SPEED in mph or km/h, got {shown(fields[places[3]])}")
-    return places, MPS_PER_MPH if "MPH" in unit else _MPS_PER_KMH
+    return places, MPS_PER_MPH if "MPH" in unit else 1 / KMH_PER_MPS
 
 
 def _time(text: str, path: Path, line: int) -> float:

@@ -152,6 +152,7 @@ def test_the_folder_is_described_by_what_it_holds(tmp_path: Path) -> None:
 
 WHOLE = "\n".join([*rows(40), ""])
 BROKEN = {
+    "empty": (b"", r"lamraw_40_25_60\.csv is empty: wanted a row for each vehicle"),
     "cut": (WHOLE[:-34].encode(), "wanted rows of 16 numbers between semicolons"),
     "commas": (WHOLE.replace(";", ",").encode(), "wanted rows of 16 numbers between semicolons"),
     "UTF-16": (WHOLE.encode("utf-16"), "wanted rows of 16 numbers between semicolons"),
@@ -172,11 +173,6 @@ def test_a_broken_file_is_refused_in_one_line(tmp_path: Path, name: str) -> None
     (tmp_path / "lamraw_40_25_60.csv").write_bytes(content)
     with pytest.raises(ValueError, match=message):
         read(tmp_path)
-
-
-def test_an_empty_file_is_a_station_without_readings(tmp_path: Path) -> None:
-    (folder(tmp_path) / "lamraw_40_25_60.csv").write_bytes(b"")
-    assert [s.name for s in only(tmp_path).corridor.stations] == ["TMS 42", "TMS 41"]
 
 
 def test_files_without_their_stations_are_refused(tmp_path: Path) -> None:

@@ -174,6 +174,13 @@ def test_an_unstated_duration_is_an_unknown_clearance(tmp_path: Path) -> None:
     assert np.isnan(incident.clearance_s)
 
 
+@pytest.mark.parametrize(("texts", "told"), [({"log": INCIDENT}, True), ({}, False)])
+def test_a_late_onset_is_told_where_there_are_incidents(tmp_path: Path, texts: dict[str, str], told: bool) -> None:
+    assert (
+        "onset is the first line of its log, typed minutes late" in read(written(tmp_path, **texts)).left_out
+    ) is told
+
+
 def test_files_are_read_as_they_are_packed(tmp_path: Path, south: Recording) -> None:
     folder = written(tmp_path / "packed")
     plain = (folder / RAW).read_bytes()

@@ -115,6 +115,11 @@ def test_what_is_assumed_of_the_lanes_is_told(tmp_path: Path) -> None:
     assert "all lanes are this carriageway's" in read(written(tmp_path)).left_out
 
 
+def test_what_the_files_cannot_hold_is_told(tmp_path: Path) -> None:
+    told = read(written(tmp_path)).left_out
+    assert "of days of 24 h also when clocks change; incidents are not in these files" in told
+
+
 def test_rows_of_another_interval_are_left_out_and_told(tmp_path: Path) -> None:
     south = SOUTH + row(1, "99", "06:02:00", interval=60)
     assert "1 rows of another interval" in read(written(tmp_path, south=south)).left_out

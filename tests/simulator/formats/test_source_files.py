@@ -1,0 +1,67 @@
+"""Files of a source, told by their first bytes: plain, gzip, zip and gzip in zip; and the bounds of what they expand to."""
+
+import gzip
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+from scenarios.errors import UserError
+from simulator.formats.source_files import SourceFile, first_lines, lines_of, source_files
+
+TEXT = b"a;b\n\n1;2\n"
+
+
+def zipped(path: Path, **members: bytes) -> Path:
+    with ZipFile(path, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return path
+
+
+@pytest.mark.parametrize("packed", ["plain", "gzip", "zip", "gzip in zip"])
+def test_lines_are_the_same_however_a_file_is_packed(tmp_path: Path, packed: str) -> None:
+    path = tmp_path / "rows.txt"
+    content = gzip.compress(TEXT) if "gzip" in packed else TEXT
+    if "zip" in packed.split():
+        zipped(path, rows=content)
+    else:
+        path.write_bytes(content)
+    assert list(lines_of(path)) == [(1, "a;b"), (3, "1;2")]
+
+
+def test_a_zip_of_several_files_is_one_source_for_each(tmp_path: Path) -> None:
+    files = source_files((zipped(tmp_path / "day.zip", b_csv=TEXT, a_csv=gzip.compress(TEXT)),), "csv")
+    assert [file.name for file in files] == ["a_csv", "b_csv"]
+    for file in files:
+        with file.opened() as stream:
+            assert stream.read() == TEXT
+
+
+def test_a_zip_of_several_files_is_no_file_of_lines(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "day.zip", a=TEXT, b=TEXT)
+    with pytest.raises(UserError, match=r"day\.zip: wanted a zip of one file, got 2"):
+        list(lines_of(path))
+    assert first_lines(path) == []
+
+
+@pytest.mark.parametrize("inside", [False, True])
+def test_lines_that_fill_the_memory_are_refused(tmp_path: Path, inside: bool) -> None:
+    bomb = gzip.compress((b"1" * 10_000 + b"\n") * 7_200)
+    path = tmp_path / "bomb.csv"
+    if inside:
+        zipped(path, bomb=bomb)
+    else:
+        path.write_bytes(bomb)
+    with SourceFile(path).opened() as stream, pytest.raises(UserError, match=r"bomb\.csv: expands to more than"):
+        for _ in stream:
+            pass
+
+
+def test_cut_data_are_told_in_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv.gz"
+    path.write_bytes(gzip.compress(TEXT * 500)[:-9])
+    with pytest.raises(
+        UserError, match=r"rows\.csv\.gz: the compressed data are damaged: .*cut off or interrupted\?\)"
+    ):
+        list(lines_of(path))
