@@ -14,7 +14,7 @@ from detectors.catalogue import DETECTORS
 from harness.records.atomic_files import atomic_file
 from harness.reporting.report_document import DASH, Table
 from scenarios.errors import UserError
-from simulator.formats.portland import DAY_S
+from simulator.formats.field_units import DAY_S
 from simulator.formats.portland_files import PortlandSource
 from simulator.frame import Flags
 from simulator.recording.recording_folder import Recording, read_recording
