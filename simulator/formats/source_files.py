@@ -23,6 +23,7 @@ HEAD_BYTES = 4096
 """Bytes from which a format is recognised. Chosen: namespaces and header rows stand there."""
 MOST_LOOKED_AT = 40
 """Files of a folder from which a format is recognised. Chosen: a month of minutes is 44,000, and tables stand first or last."""
+_ENCRYPTED = 1  # flag of a member
 _BUFFER_BYTES = 1 << 16
 """Chosen: some hundred rows; BoundedGzip is asked once for them all."""
 _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
@@ -57,6 +58,8 @@ class SourceFile:
                 if self.member or _peek(stream, len(_ZIP)) == _ZIP:
                     archive = stack.enter_context(ZipFile(stream))
                     entry = archive.getinfo(self.member) if self.member else _only_entry(archive, self.path)
+                    if entry.flag_bits & _ENCRYPTED:
+                        raise UserError(f"{self.path}: this zip archive is encrypted: unpack it, and name the folder")
                     stream, packed_bytes = stack.enter_context(archive.open(entry)), entry.file_size
                 if _peek(stream, len(_GZIP)) == _GZIP:
                     # Lines read past BoundedGzip's own buffer would not be counted: another one stands before it.

@@ -65,3 +65,13 @@ def test_cut_data_are_told_in_one_line(tmp_path: Path) -> None:
         UserError, match=r"rows\.csv\.gz: the compressed data are damaged: .*cut off or interrupted\?\)"
     ):
         list(lines_of(path))
+
+
+def test_an_encrypted_archive_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "day.zip", rows=TEXT)
+    content = bytearray(path.read_bytes())
+    for header, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        content[content.index(header) + flags] |= 1
+    path.write_bytes(content)
+    with pytest.raises(UserError, match="is encrypted: unpack it"), SourceFile(path).opened():
+        pass
