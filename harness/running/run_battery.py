@@ -8,10 +8,11 @@ and the next call runs it again.
 import math
 import shlex
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import Future
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import Any, Literal
 
 from harness.records.battery_folder import ResultsFolder, finished_runs
@@ -30,6 +31,9 @@ from scenarios.files.battery_file import Battery
 from scenarios.files.place_file import named_files
 from scenarios.folder_name import check_name
 from scenarios.scenario import Scenario
+
+INTERRUPT_S = 0.5
+"""Longest time until Ctrl-C is heeded, whenever it comes. Chosen: nobody notices, and waking up costs nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +167,8 @@ def _runs(
 ) -> Iterator[RunResult]:
     """Run the scenarios; yield how each ended, as it ends. `shared` is the record of what they are made with."""
     waiting: dict[Future[RunResult], str] = {}
+    # Not `concurrent.futures.wait`, which locks all futures: an interrupt in that moment leaves them locked for their threads.
+    ended: SimpleQueue[Future[RunResult]] = SimpleQueue()
     fingerprints = {name: fingerprint_in(shared, name) for name in settings.detectors}
     for scenario in scenarios:
         job = Job(
@@ -179,11 +185,15 @@ def _runs(
         place = folder.runs if pool.stop is not None else None
         future = pool.executor.submit(run_job, job, place, settings.time_limit_s, pool.stop)
         waiting[future] = scenario.name
+        future.add_done_callback(ended.put)
     while waiting:
-        for future in wait(waiting, return_when=FIRST_COMPLETED).done:
-            name = waiting.pop(future)
-            error = future.exception()
-            yield future.result() if error is None else RunResult(name, 0.0, _failure_of_pool(error))
+        try:
+            future = ended.get(timeout=INTERRUPT_S)
+        except Empty:  # an interrupt that came just before it waited is heeded now
+            continue
+        name = waiting.pop(future)
+        error = future.exception()
+        yield future.result() if error is None else RunResult(name, 0.0, _failure_of_pool(error))
 
 
 def _failure_of_pool(error: BaseException) -> Failure:
