@@ -39,6 +39,7 @@ wheel: $(VENV)/dev.done libraries
 	rm -r $(WHEEL)/elsewhere/tests/repository
 	cd $(WHEEL)/elsewhere && ../venv/bin/python -m coverage run -m pytest $(SIDE_BY_SIDE) tests
 	cd $(WHEEL)/elsewhere && ../venv/bin/python -m coverage combine --quiet
+	rm -f $(WHEEL)/elsewhere/.coverage.*  # what killed processes left half written would spoil the report
 	@echo "Branch coverage below 80 %, and in all:"
 	@cd $(WHEEL)/elsewhere && ../venv/bin/python -m coverage report | sed 's#^.*/site-packages/##' | awk '/^TOTAL/ || (/%$$/ && $$NF + 0 < 80)'
 
