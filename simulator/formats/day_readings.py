@@ -94,11 +94,6 @@ class DayReadings:
                     f"{place}: {impossible:,} of {known:,} values of {name} cannot be (are columns exchanged, or in another unit?)"
                 )
 
-    @property
-    def stations_seen(self) -> Flags:
-        """(S,) whether a station has at least one known value."""
-        return np.asarray((~np.isnan(self.values)).any(axis=(0, 2, 3)))
-
     def frames(self, stations: Flags | None = None) -> tuple[LoopFrame, ...]:
         """Return the frames in which at least one value is known, in order of time; of some `stations` (S,) only."""
         values = self.values if stations is None else self.values[:, stations]

@@ -1,6 +1,6 @@
 """The one interface of all field formats, `read(source) -> FieldRecordings`, and the folders written from it.
 
-A format's file offers `read`; `convert_files` writes its recordings, one folder each. See README.md here for a new format.
+A format's file offers `read`; `write_all` writes its recordings, one folder each. README.md here says how to add a format.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -49,13 +49,6 @@ class Converted:
         )
 
 
-def convert_files(read: Read, source: Path, out: Path) -> Converted:
-    """Read `source` and write its recordings into `out`, made where it is missing. Raises as `read` does."""
-    if out.exists() and not out.is_dir():
-        raise UserError(f"{out}: wanted a folder for recordings, got a file")
-    return write_all(read(source), out)
-
-
 def joined_recordings(found: Sequence[FieldRecordings]) -> FieldRecordings:
     """Return the recordings of all `found`, still one at a time. Raises UserError, when it comes, for a name that came before."""
     phrases = dict.fromkeys(each.left_out for each in found)
@@ -76,7 +69,7 @@ def _each_once(found: Sequence[FieldRecordings]) -> Iterator[tuple[str, Recordin
 
 
 def write_all(found: FieldRecordings, out: Path) -> Converted:
-    """Write each recording into its folder in `out`. Raises UserError for a name that no folder can have."""
+    """Write each recording into its folder in `out`, made where missing. Raises UserError for a name that no folder can have."""
     folders, corridor_hours, section_hours = [], 0.0, 0.0
     for name, recording in found.recordings:
         check_name(name)

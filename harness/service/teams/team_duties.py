@@ -4,7 +4,7 @@ Conventions: a team has one duty at a time, or none. Whoever is released by a pe
 until that is closed or reopened. Times are data time.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from harness.service.incidents.incident import CLOSED
@@ -91,11 +91,3 @@ def duties_after(duties: TeamDuties, event: Event) -> TeamDuties:
     eta_s = float(data.get("eta_s", duty_now.eta_s)) if kind is EventKind.TEAM_SET_OFF else duty_now.eta_s
     changed = replace(duty_now, set_off_s=set_off_s, arrived_s=arrived_s, eta_s=eta_s)
     return replace(duties, by_team={**others, name: changed})
-
-
-def duties_of(events: Iterable[Event]) -> TeamDuties:
-    """Return what events make, in their order."""
-    duties = TeamDuties()
-    for event in events:
-        duties = duties_after(duties, event)
-    return duties

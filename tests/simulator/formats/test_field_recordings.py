@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from scenarios.corridor import Corridor, Station
-from simulator.formats.field_recordings import FieldRecordings, convert_files, joined_recordings, write_all
+from simulator.formats.field_recordings import FieldRecordings, joined_recordings, write_all
 from simulator.frame import LoopFrame
 from simulator.recording.recording_folder import Recording, read_recording
 
@@ -26,14 +26,14 @@ def two(source: Path) -> FieldRecordings:
 
 
 def test_each_recording_becomes_a_folder_of_its_name(tmp_path: Path) -> None:
-    done = convert_files(two, tmp_path / "download", tmp_path / "out")
+    done = write_all(two(tmp_path / "download"), tmp_path / "out")
     assert done.folders == (tmp_path / "out" / "monday", tmp_path / "out" / "tuesday")
     assert len(read_recording(done.folders[1]).frames) == 30
 
 
 def test_hours_are_summed_over_corridors_and_over_sections(tmp_path: Path) -> None:
     # 60 and 30 frames of a minute are 1.5 h, on two sections 3 section-hours.
-    done = convert_files(two, tmp_path / "download", tmp_path / "out")
+    done = write_all(two(tmp_path / "download"), tmp_path / "out")
     assert (done.corridor_hours, done.section_hours) == (1.5, 3.0)
     assert done.text == "2 recordings, 1.5 corridor-hours, 3.0 section-hours; nothing of download left out"
 
@@ -44,13 +44,7 @@ def test_a_recording_is_made_after_the_one_before_it_is_written(tmp_path: Path) 
         assert (tmp_path / "out" / "first" / "loops.csv.gz").exists()
         yield "second", recording(2)
 
-    assert len(convert_files(lambda source: FieldRecordings(lazily(), ""), tmp_path, tmp_path / "out").folders) == 2
-
-
-def test_a_file_in_place_of_the_folder_is_refused_before_anything_is_read(tmp_path: Path) -> None:
-    (tmp_path / "out").write_text("", encoding="utf-8")
-    with pytest.raises(ValueError, match="wanted a folder for recordings, got a file"):
-        convert_files(lambda source: pytest.fail("was read"), tmp_path, tmp_path / "out")
+    assert len(write_all(FieldRecordings(lazily(), ""), tmp_path / "out").folders) == 2
 
 
 def test_a_name_that_leads_out_of_the_folder_is_refused(tmp_path: Path) -> None:

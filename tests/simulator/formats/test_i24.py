@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from scenarios.errors import MissingFileError, UserError
-from simulator.formats.field_recordings import convert_files
+from simulator.formats.field_recordings import write_all
 from simulator.formats.i24 import describe, read, read_files
 from simulator.recording.recording_folder import Recording, read_recording
 
@@ -145,7 +145,7 @@ def test_a_record_of_one_element_is_unknown(tmp_path: Path) -> None:
 
 
 def test_a_recording_reads_back(tmp_path: Path) -> None:
-    (folder,) = convert_files(read, written(tmp_path / "in", events=EVENTS), tmp_path / "out").folders
+    (folder,) = write_all(read(written(tmp_path / "in", events=EVENTS)), tmp_path / "out").folders
     assert len(read_recording(folder).incidents or ()) == 1
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from scenarios.errors import MissingFileError, UserError
-from simulator.formats.field_recordings import convert_files
+from simulator.formats.field_recordings import write_all
 from simulator.formats.iris import describe, read
 from simulator.formats.iris_vlog import day_of
 from simulator.recording.recording_folder import Recording, read_recording
@@ -119,7 +119,7 @@ def test_a_day_takes_the_configuration_of_its_time(tmp_path: Path) -> None:
 
 
 def test_a_recording_reads_back(tmp_path: Path) -> None:
-    (folder,) = convert_files(read, written(tmp_path / "in"), tmp_path / "out").folders
+    (folder,) = write_all(read(written(tmp_path / "in")), tmp_path / "out").folders
     assert len(read_recording(folder).frames) == 2
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from scenarios.errors import MissingFileError, UserError
-from simulator.formats.field_recordings import convert_files
+from simulator.formats.field_recordings import write_all
 from simulator.formats.pems import describe, read
 from simulator.recording.recording_folder import Recording, read_recording
 
@@ -196,7 +196,7 @@ def test_the_settings_choose_the_road(tmp_path: Path) -> None:
 
 
 def test_a_recording_reads_back(tmp_path: Path) -> None:
-    (folder,) = convert_files(read, written(tmp_path / "in", log=INCIDENT), tmp_path / "out").folders
+    (folder,) = write_all(read(written(tmp_path / "in", log=INCIDENT)), tmp_path / "out").folders
     assert read_recording(folder).corridor.name == "I-405 S raw"
 
 

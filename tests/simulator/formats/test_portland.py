@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from scenarios.errors import UserError
-from simulator.formats.field_recordings import Converted, convert_files
+from simulator.formats.field_recordings import Converted, write_all
 from simulator.formats.portland import read
 from simulator.formats.portland_files import ARCHIVE, read_source
 from simulator.recording.recording_folder import Recording, read_recording
@@ -84,7 +84,7 @@ def hour() -> Files:
 
 
 def convert(source: Path, out: Path) -> Converted:
-    return convert_files(read, source, out)
+    return write_all(read(source), out)
 
 
 def north(files: Files, where: Path) -> Recording:

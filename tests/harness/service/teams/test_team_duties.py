@@ -1,14 +1,20 @@
+from functools import reduce
+
 import pytest
 
 from harness.service.incidents.incident_event import Event, EventKind
 from harness.service.teams.team import TeamState
-from harness.service.teams.team_duties import TeamDuties, duties_of
+from harness.service.teams.team_duties import TeamDuties, duties_after
 from tests.harness.service.response.response_cases import incident_event
 from tests.harness.service.teams.made_teams import TRAFFIC, team_event
 
 ASSIGNED = team_event(EventKind.TEAM_ASSIGNED)
 SET_OFF = team_event(EventKind.TEAM_SET_OFF, time_s=660.0)
 ARRIVED = team_event(EventKind.TEAM_ARRIVED, time_s=900.0)
+
+
+def duties_of(events: list[Event]) -> TeamDuties:
+    return reduce(duties_after, events, TeamDuties())
 
 
 @pytest.mark.parametrize(
