@@ -11,8 +11,9 @@ An event that cannot be followed (a bug) is logged and passed over: it never kee
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import DBAPIError
 from structlog.typing import FilteringBoundLogger
 
@@ -23,16 +24,14 @@ from harness.service.pushing.push_format import push_text
 from harness.service.pushing.push_tables import Push
 from harness.service.response.outbox_rows import add_message
 from harness.service.response.outgoing import Outgoing, message_key
-from harness.service.store.event_rows import incident_events, last_number, stored_events
-from harness.service.store.frame_rows import insert_into
+from harness.service.store.event_counter import AT_ONCE, catch_up, follow_events
+from harness.service.store.event_rows import incident_events
 from harness.service.store.sql_store import SqlStore
-from harness.service.store.tables import counters, events
+from harness.service.store.tables import events
 from scenarios.corridor import Corridor
 
 OLD_S = 86400.0
 """Age of events that a new receiver is told of, s. Chosen: as long as feeds hold what is closed."""
-AT_ONCE = 500
-"""Events followed in one go. Chosen: half a megabyte."""
 REASON = "changed"
 """Why a row of the outbox is there."""
 
@@ -57,36 +56,20 @@ class PushFollower:
         """Follow events that were not, in the transaction of the caller, who holds the counter of events."""
         told: dict[int, FeedIncident] = {}
         for push in self._pushed.receivers:
-            number = self._reached(connection, push.rule.name)
-            wanted = select(events).order_by(events.c.number).limit(AT_ONCE)
-            while found := stored_events(connection.execute(wanted.where(events.c.number > number))):
-                self._follow_some(connection, push, found, told)
-                number = found[-1].number
-            connection.execute(update(counters).where(counters.c.name == push.rule.name).values(value=number))
+            follow = partial(self._follow_some, connection, push, told)
+            follow_events(connection, push.rule.name, self._first, follow)
 
     def catch_up(self, store: SqlStore) -> None:
         """Follow events that another process stored. Raises MachineError where the database does not answer."""
-        with store.database.reading() as connection:
-            rows = connection.execute(select(counters.c.name, counters.c.value))
-            reached = {row.name: row.value for row in rows}
-        last = reached["events"]
-        if any(reached.get(push.rule.name, -1) < last for push in self._pushed.receivers):
-            with store.database.writing() as connection:
-                last_number(connection, lock=True)
-                self.follow(connection)
+        catch_up(store, [push.rule.name for push in self._pushed.receivers], self.follow)
 
-    def _reached(self, connection: Connection, name: str) -> int:
-        """Return the last event that a receiver was told of; of a new one, the last that is too old to be told."""
-        of = select(counters.c.value).where(counters.c.name == name).with_for_update()
-        number: int | None = connection.execute(of).scalar_one_or_none()
-        if number is None:
-            old = select(func.max(events.c.number)).where(events.c.wall_s < self._wall_clock() - OLD_S)
-            number = connection.execute(old).scalar_one() or 0
-            connection.execute(insert_into(connection, counters).values(name=name, value=number))
-        return number
+    def _first(self, connection: Connection) -> int:
+        """Return the last event that is too old for a new receiver."""
+        old = select(func.max(events.c.number)).where(events.c.wall_s < self._wall_clock() - OLD_S)
+        return connection.execute(old).scalar_one() or 0
 
     def _follow_some(
-        self, connection: Connection, push: Push, found: Sequence[StoredEvent], told: dict[int, FeedIncident]
+        self, connection: Connection, push: Push, told: dict[int, FeedIncident], found: Sequence[StoredEvent]
     ) -> None:
         """Write the documents of events; `told` keeps by number what the last ones told, for the next receiver."""
         if len(told) > AT_ONCE:

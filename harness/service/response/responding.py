@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from structlog.typing import FilteringBoundLogger
 
@@ -34,15 +34,15 @@ from harness.service.response.response_timer import STEP_EVENTS, Timer, TimerSta
 from harness.service.response.sight_notice import BEGUN_BY, SIGHT_EVENTS, sight_notice
 from harness.service.response.sight_rows import told_of_beginning
 from harness.service.response.timer_rows import due_timers, read_timers, set_state, store_timers
-from harness.service.store.event_rows import incident_events, last_number, read_incident, store_events, stored_events
-from harness.service.store.frame_rows import insert_into, last_frame_s
+from harness.service.store.event_counter import catch_up, follow_events
+from harness.service.store.event_rows import incident_events, last_number, read_incident, store_events
+from harness.service.store.frame_rows import last_frame_s
 from harness.service.store.sql_store import SqlStore
-from harness.service.store.tables import counters, events
 
 OLD_S = 86400.0
 """Age of an event that calls nobody any more, s. Chosen: a response switched on for an old store does not tell its past."""
-AT_ONCE = 500
-"""Events followed in one go. Chosen: half a megabyte."""
+COUNTER = "response"
+"""Name of the counter of events that were followed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,25 +67,11 @@ class Response:
 
     def follow(self, connection: Connection) -> None:
         """Follow events that were not, in the transaction of the caller, who holds the counter of events."""
-        insertion = insert_into(connection, counters).values(name="response", value=0)
-        connection.execute(insertion.on_conflict_do_nothing())
-        of = counters.c.name == "response"
-        number = connection.execute(select(counters.c.value).where(of).with_for_update()).scalar_one()
-        wanted = select(events).order_by(events.c.number).limit(AT_ONCE)
-        while found := stored_events(connection.execute(wanted.where(events.c.number > number))):
-            self._follow_some(connection, found)
-            number = found[-1].number
-        connection.execute(update(counters).where(of).values(value=number))
+        follow_events(connection, COUNTER, lambda _: 0, lambda found: self._follow_some(connection, found))
 
     def catch_up(self, store: SqlStore) -> None:
         """Follow events that another process stored. Raises MachineError where the database does not answer."""
-        with store.database.reading() as connection:
-            rows = connection.execute(select(counters.c.name, counters.c.value))
-            reached = {row.name: row.value for row in rows}
-        if reached.get("response", 0) < reached["events"]:
-            with store.database.writing() as connection:
-                last_number(connection, lock=True)
-                self.follow(connection)
+        catch_up(store, [COUNTER], self.follow)
 
     def fire_due(self, store: SqlStore, wall_s: float) -> list[StoredEvent]:
         """Let the timers fire that are due; return their events. Raises MachineError where the database does not answer."""

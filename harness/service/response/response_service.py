@@ -1,6 +1,5 @@
 """The response at work beside a running service: events followed, timers fired, channels sending, until it is stopped."""
 
-import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,19 +16,14 @@ from harness.service.response.channel_setup import ChannelSetup
 from harness.service.response.digest_text import digest
 from harness.service.response.escalation_policy import EscalationPolicy
 from harness.service.response.notice_texts import Units
-from harness.service.response.outbox_rows import counts_by_state, read_messages, read_out, waiting_messages
+from harness.service.response.outbox_rows import read_messages, read_out, waiting_messages
+from harness.service.response.outbox_service import LOOK_EVERY_S, OutboxService
 from harness.service.response.outgoing import Outgoing
 from harness.service.response.receivers import missing_media
 from harness.service.response.responding import Response, ResponseSettings
 from harness.service.store.event_store import EventStore
-from harness.service.store.open_store import open_database
 from harness.service.store.sql_store import Follower, SqlStore
-from scenarios.errors import MachineError
 
-LOOK_EVERY_S = 1.0
-"""Time between two looks for timers that are due, s. Chosen: they are told in minutes."""
-PATIENCE_S = 15.0
-"""Time that a channel has to end the message in work, s. Chosen: longer than the usual timeout; the message is sent again else."""
 Publish = Callable[[Sequence[StoredEvent]], None]
 
 
@@ -52,14 +46,11 @@ class ResponseService:
         wall_clock: Callable[[], float] = time.time,
         look_every_s: float = LOOK_EVERY_S,
     ) -> None:
-        self._setup, self._publish, self._log, self._wall_clock = setup, publish, log, wall_clock
+        self._setup, self._publish, self._wall_clock = setup, publish, wall_clock
         self._response = Response(setup.settings, log, wall_clock)
-        self._look_every_s = look_every_s
-        self._store: SqlStore | None = None
-        self.senders: list[ChannelSender] = []
-        self._ending = threading.Event()
-        self._thread = threading.Thread(target=self._work, name="response", daemon=True)
-        self._watched: EventStore | None = None
+        made = partial(digest, setup.settings.texts.language)
+        unseen = "timers are not looked at"
+        self._outbox = OutboxService(setup.channels, made, self._look, unseen, log, wall_clock, look_every_s)
 
     @property
     def policy(self) -> EscalationPolicy:
@@ -76,82 +67,53 @@ class ResponseService:
         """What the service's store calls in the transaction of events."""
         return self._response.follow
 
+    @property
+    def senders(self) -> list[ChannelSender]:
+        """The channels at work."""
+        return self._outbox.senders
+
     def start(self, database: str, watched: EventStore) -> None:
         """Begin on a database that the service has opened as `watched`. Raises MachineError where it does not answer."""
-        self._watched, self._store = watched, open_database(database)
-        made = partial(digest, self._setup.settings.texts.language)
-        self.senders = [
-            ChannelSender(self._store.database, each.rule, each.transport, made, self._log, self._wall_clock)
-            for each in self._setup.channels
-        ]
-        for sender in self.senders:
-            sender.start()
-        self._thread.start()
+        self._outbox.start(database, watched)
 
     def stop(self) -> None:
         """End; what waits stays in the outbox, and timers stay rows."""
-        self._ending.set()
-        if self._thread.ident is not None:
-            self._thread.join(PATIENCE_S)
-        for sender in self.senders:
-            sender.stop(PATIENCE_S)
-        if self._store is not None:
-            self._store.close()
+        self._outbox.stop()
 
     def status(self) -> dict[str, Any]:
         """Return how channels are, as JSON: each with what waits for it; and what the policy asks for and nobody offers."""
         settings = self._setup.settings
         rules = [settings.policy.rule(severity) for severity in Severity]
-        counts: dict[str, dict[str, int]] = {}
-        if self._store is not None:
-            with self._store.database.reading() as connection:
-                counts = counts_by_state(connection)
-        health = {sender.rule.name: sender.health.status() for sender in self.senders}
-        names = [channel.name for channel in settings.channels]
         return {
-            "channels": {
-                name: {**health.get(name, {"state": "ok"}), "messages": counts.get(name, {})} for name in names
-            },
+            "channels": self._outbox.status_of([channel.name for channel in settings.channels]),
             "missing_media": list(missing_media(rules, settings.channels)),
             "events_passed_over": self._response.passed_over,
         }
 
     def radio(self) -> list[Outgoing]:
         """Return what the dispatcher has to read out, the oldest first. Raises MachineError where the database does not answer."""
-        if self._store is None:
+        if self._outbox.store is None:
             return []
-        with self._store.database.reading() as connection:
+        with self._outbox.store.database.reading() as connection:
             return waiting_messages(connection, RADIO)
 
     def was_read_out(self, limit: int) -> list[tuple[Outgoing, str, float]]:
         """Return what was read out, the last first, each with by whom and when. Raises MachineError, as `radio` does."""
-        if self._store is None:
+        if self._outbox.store is None:
             return []
-        with self._store.database.reading() as connection:
+        with self._outbox.store.database.reading() as connection:
             return read_messages(connection, RADIO, limit)
 
     def read_out(self, number: int, who: str) -> bool:
         """Note that a message of the list was read out; return whether it waited."""
-        if self._store is None:
+        if self._outbox.store is None:
             return False
-        with self._store.database.writing() as connection:
+        with self._outbox.store.database.writing() as connection:
             return read_out(connection, RADIO, number, self._wall_clock(), who)
 
-    def _work(self) -> None:
-        while not self._ending.wait(self._look_every_s):
-            try:
-                self.look()
-            except MachineError as error:
-                self._log.warning("timers are not looked at", error=str(error))
-            except Exception:
-                self._log.exception("timers are not looked at")
-
-    def look(self) -> None:
-        """Follow what others stored, and let timers fire; nothing while events wait for the database."""
-        if self._store is None or self._watched is None or not self._watched.state().ok:
-            return
-        self._response.catch_up(self._store)
-        stored = self._response.fire_due(self._store, self._wall_clock())
+    def _look(self, store: SqlStore) -> None:
+        self._response.catch_up(store)
+        stored = self._response.fire_due(store, self._wall_clock())
         if stored:
             self._publish(stored)
             for sender in self.senders:

@@ -8,23 +8,13 @@ from harness.records.run_order import Job
 from harness.running.run_interactive import run_interactively
 from scenarios.errors import UserError
 from scenarios.files.scenario_loading import load_scenario
-from scenarios.site import Site
 from simulator.recording.recording_folder import read_recording
 from simulator.sumo.network import build_network
 from tests.harness.command_line import run
+from tests.simulator.own_files import SITE
 
 pytestmark = pytest.mark.sumo
 
-SITE = Site.model_validate(
-    {
-        "name": "own",
-        "lanes": 2,
-        "speed_limit_mps": 29.06,
-        "feeder_m": 500.0,
-        "run_out_m": 300.0,
-        "station": [{"name": "a", "position_m": 0.0}, {"name": "b", "position_m": 800.0}],
-    }
-)
 SCENARIO = """
 seed = 3
 warm_up_s = 30
@@ -40,12 +30,12 @@ LATE = "".join(f'<vehicle id="c{n}" type="car" route="r" depart="{n}"/>' for n i
 
 
 def played(folder: Path, routes: str, loop: str = "up") -> Path:
-    """Run a road of 1.6 km with these routes; returns the run's folder."""
+    """Run a road of 2.4 km with these routes; returns the run's folder."""
     build_network(SITE, (), folder)
     loops = "".join(
         f'<e1Detector id="{name}{lane}" lane="m1_{lane}" pos="{pos}" period="30" file="x.xml"/>'
         for name, pos in ((loop, 100), ("down", 900))
-        for lane in range(2)
+        for lane in range(SITE.lanes)
     )
     (folder / "cars.rou.xml").write_text(routes, encoding="utf-8")
     (folder / "loops.add.xml").write_text(f"<additional>{loops}</additional>", encoding="utf-8")

@@ -7,24 +7,14 @@ import pytest
 from scenarios.errors import UserError
 from scenarios.files.scenario_loading import load_scenario
 from scenarios.scenario import Scenario
-from scenarios.site import Site
 from simulator.run import Simulation
 from simulator.sumo.connection import Backend
 from simulator.sumo.network import build_network
 from simulator.traffic_account import TrafficAccount
+from tests.simulator.own_files import SITE
 
 pytestmark = pytest.mark.sumo
 
-SITE = Site.model_validate(
-    {
-        "name": "own",
-        "lanes": 2,
-        "speed_limit_mps": 29.06,
-        "feeder_m": 500.0,
-        "run_out_m": 300.0,
-        "station": [{"name": "a", "position_m": 0.0}, {"name": "b", "position_m": 800.0}],
-    }
-)
 SCENARIO = """
 seed = 3
 warm_up_s = 30
@@ -43,12 +33,12 @@ def cars(name: str, number: int) -> str:
 
 
 def account(folder: Path, routes: str, backend: Backend = "libsumo", more: str = "") -> TrafficAccount:
-    """What becomes of the traffic of these routes on a road of 1.6 km; with `more` in the scenario."""
+    """What becomes of the traffic of these routes on a road of 2.4 km; with `more` in the scenario."""
     build_network(SITE, (), folder)
     loops = "".join(
         f'<e1Detector id="{name}{lane}" lane="m1_{lane}" pos="{pos}" period="30" file="x.xml"/>'
         for name, pos in (("up", 100), ("down", 900))
-        for lane in range(2)
+        for lane in range(SITE.lanes)
     )
     (folder / "cars.rou.xml").write_text(f"{HEAD}{routes}</routes>", encoding="utf-8")
     (folder / "loops.add.xml").write_text(f"<additional>{loops}</additional>", encoding="utf-8")

@@ -123,11 +123,10 @@ def test_a_process_paused_inside_a_fenced_transaction_does_not_hold_up_others_fo
     assert shown == f"{PAUSE_MS // 1000}s"
 
 
+@pytest.mark.parametrize("session_store", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
 def test_a_process_paused_while_it_takes_a_lease_does_not_keep_it_from_others(
     url: str, store: SqlStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if store.database.is_sqlite:
-        pytest.skip("the processes of a SQLite file are on one machine, and one writes at a time")
     monkeypatch.setattr("harness.service.store.lease_table.PAUSE_MS", 1000)
     monkeypatch.setattr("harness.service.store.lease_table.LOCK_PATIENCE_MS", 30_000)
     ended: list[str] = []
