@@ -6,9 +6,10 @@ uncut road within their spread over seeds; with 15 m, flow falls by a third and 
 behind an edge's start is moved, before the border or past it.
 """
 
+from scenarios.corridor_edge import CorridorEdge
 from scenarios.errors import UserError
 from scenarios.incident import Incident
-from scenarios.own_road import CorridorEdge, OwnRoad
+from scenarios.own_road import OwnRoad
 
 UPSTREAM_M = 50.0
 """Edge needed upstream of a blocked place [m], measured (see above). `python -m benchmarks.cut_roads` measures it again."""
@@ -43,7 +44,7 @@ def possible_places_m(road: OwnRoad, incident: Incident) -> list[float]:
     first_m, last_m = road.corridor.stations[0].position_m, road.corridor.stations[-1].position_m
     found = []
     for edge in road.edges:
-        start_m, end_m = edge.start_m + UPSTREAM_M, edge.start_m + edge.length_m - BEFORE_BORDER_M
+        start_m, end_m = edge.start_m + UPSTREAM_M, edge.end_m - BEFORE_BORDER_M
         if end_m >= start_m and set(incident.lanes) < set(edge.lane_numbers):
             nearest_m = round(min(max(incident.position_m, start_m), end_m), 2)
             if first_m <= nearest_m <= last_m:

@@ -4,26 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from scenarios.corridor import Corridor
+from scenarios.corridor_edge import CorridorEdge
 from scenarios.errors import UserError
 from scenarios.scenario import OwnNetwork
-
-
-@dataclass(frozen=True, slots=True)
-class CorridorEdge:
-    """One edge of the corridor, `start_m` along it.
-
-    `through` are SUMO's indices of its through lanes, by their numbers along the corridor; None where a lane is not there.
-    """
-
-    edge: str
-    start_m: float
-    length_m: float
-    through: tuple[int | None, ...]
-
-    @property
-    def lane_numbers(self) -> tuple[int, ...]:
-        """The numbers of its through lanes."""
-        return tuple(number for number, index in enumerate(self.through) if index is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +49,7 @@ class OwnRoad:
     def edge_at(self, position_m: float) -> CorridorEdge:
         """Return the edge that holds a position along the corridor. Raises UserError off it."""
         for edge in self.edges:
-            if edge.start_m <= position_m < edge.start_m + edge.length_m:
+            if edge.start_m <= position_m < edge.end_m:
                 return edge
-        end_m = self.edges[-1].start_m + self.edges[-1].length_m
+        end_m = self.edges[-1].end_m
         raise UserError(f"the corridor's edges reach from 0 to {end_m:.0f} m, got {position_m:g} m")

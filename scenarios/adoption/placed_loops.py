@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from xml.sax.saxutils import quoteattr
 
+from scenarios.corridor_edge import CorridorEdge
 from scenarios.errors import UserError
-from scenarios.own_road import CorridorEdge
 
 MARGIN_M = 5.0
 """Distance of a loop from the ends of its edge. Chosen: a vehicle's length."""
@@ -21,7 +21,7 @@ def loops_every(edges: Sequence[CorridorEdge], spacing_m: float, period_s: float
         raise UserError(
             f"--spacing: wanted {SHORTEST_SPACING_M:g} to {LONGEST_SPACING_M:g} m between stations, got {spacing_m:g}"
         )
-    end_m = edges[-1].start_m + edges[-1].length_m
+    end_m = edges[-1].end_m
     first_m = min(spacing_m / 2, end_m / 4)
     places = [first_m + spacing_m * number for number in range(int((end_m - first_m) / spacing_m) + 1)]
     rows, stations = _loops(edges, places, period_s, lambda number, _: f"S{number}")
@@ -48,14 +48,14 @@ def _loops(
     rows = []
     stations = 0
     for wanted_m in places_m:
-        edge = next((each for each in edges if each.start_m <= wanted_m < each.start_m + each.length_m), None)
+        edge = next((each for each in edges if each.start_m <= wanted_m < each.end_m), None)
         if edge is None or edge.length_m < 2 * MARGIN_M:
             continue
         pos_m = min(max(wanted_m - edge.start_m, MARGIN_M), edge.length_m - MARGIN_M)
         stations += 1
         called = name(stations, wanted_m)
         for lane in edge.lane_numbers:
-            sumo_lane = f"{edge.edge}_{edge.through[lane]}"
+            sumo_lane = edge.lane(lane)
             rows.append(
                 f'    <inductionLoop id="{called}_{lane}" lane={quoteattr(sumo_lane)} pos="{pos_m:.2f}" '
                 f'period="{period_s:g}" file="NUL"/>\n'

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from scenarios.corridor_edge import CorridorEdge
 from scenarios.errors import UserError
 from scenarios.files.lane_tracing import Link, through_lanes
 from scenarios.files.sumo_net_file import NetContent, NetLane
-from scenarios.own_road import CorridorEdge
 from scenarios.suggestion import likely
 
 FEEDING_M = 600.0
@@ -54,7 +54,7 @@ def along(content: NetContent, corridor: Sequence[str]) -> Net:
         index_of = {number: index for index, number in numbers.items()}
         through = tuple(index_of.get(number) for number in range(max(index_of) + 1))
         length_m = min(edges[edge].values())
-        found.append(CorridorEdge(edge, start_m, length_m, through))
+        found.append(CorridorEdge(edge, start_m, start_m + length_m, through))
         start_m += length_m
     reserved = {f"{edge}_{index}": whom for (edge, index), whom in allowed.items() if whom not in ("", "all")}
     feeding = _feeding(found, lanes, links)
@@ -91,7 +91,7 @@ def _feeding(
         for a, b in pairs:
             before[f"{end}_{b}"].add(f"{start}_{a}")
     found: dict[str, tuple[str, ...]] = {}
-    near = [(f"{edge.edge}_{edge.through[number]}", 0.0) for edge in edges for number in edge.lane_numbers]
+    near = [(edge.lane(number), 0.0) for edge in edges for number in edge.lane_numbers]
     while near:
         lane, upstream_m = near.pop()
         if lane not in found and upstream_m < FEEDING_M:

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from scenarios.corridor_edge import CorridorEdge
 from scenarios.files.additional_elements import additional_elements
 from scenarios.files.xml_file import TooLargeError, plain_number, xml_tags
-from scenarios.own_road import CorridorEdge
 
 UNSAVED = ("vTypeDistribution", "routeDistribution", "calibrator")
 """Elements whose state SUMO does not save, or draws anew (measured on SUMO 1.28; its issues 16989, 13096, 10284)."""

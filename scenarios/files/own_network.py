@@ -12,13 +12,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from scenarios.corridor import Corridor, Station
+from scenarios.corridor_edge import CorridorEdge
 from scenarios.errors import UserError
 from scenarios.files.corridor_edges import along
 from scenarios.files.own_events import own_events
 from scenarios.files.sumo_config_file import config_notes
 from scenarios.files.sumo_loops import FoundLoop, LeftOut, loops_on, named
 from scenarios.files.sumo_net_file import NetContent, read_content
-from scenarios.own_road import CorridorEdge, Loop, OwnRoad
+from scenarios.own_road import Loop, OwnRoad
 from scenarios.regular_file import check_regular
 from scenarios.scenario import OwnNetwork
 
@@ -106,7 +107,7 @@ def _check_station(place: Sequence[FoundLoop], lanes_without_loops: bool, left_o
     edge = max((loop.edge for loop in place), key=lambda edge: len(edge.lane_numbers))
     missing = sorted(set(edge.lane_numbers) - {loop.lane for loop in place})
     if missing and not lanes_without_loops:
-        lanes = ", ".join(f"{edge.edge}_{edge.through[lane]}" for lane in missing)
+        lanes = ", ".join(edge.lane(lane) for lane in missing)
         notes = "".join(f"; {note}" for note in left_out.notes())
         raise UserError(
             f"the station at {place[0].position_m:.0f} m along the corridor ({', '.join(loop.detector_id for loop in place)}) "
@@ -120,7 +121,7 @@ def _numbered_at_stations(
 ) -> tuple[tuple[CorridorEdge, ...], int]:
     """The edges with lane 0 the lowest lane between the first and the last station, and the number it had before."""
     first_m, last_m = places[0][0].position_m, places[-1][-1].position_m
-    between = [edge for edge in edges if edge.start_m <= last_m and edge.start_m + edge.length_m >= first_m]
+    between = [edge for edge in edges if edge.start_m <= last_m and edge.end_m >= first_m]
     lowest = min(edge.lane_numbers[0] for edge in between)
     if any(not [number for number in edge.lane_numbers if number >= lowest] for edge in edges):
         return tuple(edges), 0
@@ -157,7 +158,7 @@ def _reserved(reserved: Mapping[str, str], edges: Sequence[CorridorEdge]) -> lis
     where: dict[tuple[int, str], list[str]] = defaultdict(list)
     for edge in edges:
         for number in edge.lane_numbers:
-            whom = reserved.get(f"{edge.edge}_{edge.through[number]}")
+            whom = reserved.get(edge.lane(number))
             if whom is not None:
                 where[number, whom].append(edge.edge)
     return [f"lane {number} is for {whom} alone on edge {', '.join(on)}" for (number, whom), on in where.items()]

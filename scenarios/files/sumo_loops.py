@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
+from scenarios.corridor_edge import CorridorEdge
 from scenarios.errors import UserError
 from scenarios.files.additional_elements import additional_elements
 from scenarios.files.corridor_edges import Net
 from scenarios.files.xml_file import xml_number
-from scenarios.own_road import CorridorEdge
 from scenarios.suggestion import likely
 from scenarios.text_line import is_line
 

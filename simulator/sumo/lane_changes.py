@@ -7,7 +7,8 @@ from pathlib import Path
 from xml.etree.ElementTree import iterparse
 
 from scenarios.corridor import Corridor
-from simulator.sumo.road import Piece, Road
+from scenarios.corridor_edge import CorridorEdge
+from simulator.sumo.road import Road
 from simulator.truth import AUXILIARY_LANE, LaneChanges, ObservedIncident
 
 
@@ -51,5 +52,5 @@ def _changes(path: Path, road: Road) -> Iterator[tuple[float, float, int, int]]:
         element.clear()
 
 
-def _through(piece: Piece, sumo_lane: int) -> int:
+def _through(piece: CorridorEdge, sumo_lane: int) -> int:
     return piece.through.index(sumo_lane) if sumo_lane in piece.through else AUXILIARY_LANE

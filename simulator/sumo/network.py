@@ -9,11 +9,12 @@ from itertools import pairwise
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
+from scenarios.corridor_edge import CorridorEdge
 from scenarios.scenario import Scenario
 from scenarios.sight import LOOK_END_M, LOOK_START_M
 from scenarios.site import ENTRY_M, Ramp, Site
 from simulator.sumo.netconvert import write_network
-from simulator.sumo.road import Piece, Road
+from simulator.sumo.road import Road
 
 RAMP_M = 400.0
 """Driven length of a ramp. Chosen: room for its queue. It is drawn short and steep: with a slanted ramp netconvert's junction
@@ -29,7 +30,7 @@ def rubbernecking_positions(scenario: Scenario) -> tuple[float, ...]:
     return tuple(sorted({event.position_m for _, event in scenario.stops if event.rubbernecking_mps is not None}))
 
 
-def mainline(site: Site, looks_m: tuple[float, ...]) -> tuple[Piece, ...]:
+def mainline(site: Site, looks_m: tuple[float, ...]) -> tuple[CorridorEdge, ...]:
     """Return the mainline's edges: cut at auxiliary lanes, around `looks_m` and behind the entry."""
     start = -site.feeder_m
     end = site.station[-1].position_m + site.run_out_m
@@ -39,11 +40,11 @@ def mainline(site: Site, looks_m: tuple[float, ...]) -> tuple[Piece, ...]:
     for look_m in looks_m:
         cuts |= {look_m + LOOK_START_M, look_m + LOOK_END_M}
     points = sorted(cuts)
-    pieces: list[Piece] = []
+    pieces: list[CorridorEdge] = []
     for left, right in pairwise(points):
         auxiliary = any(ramp.start_m <= left and right <= ramp.end_m for ramp in site.ramp)
         through = tuple(range(int(auxiliary), int(auxiliary) + site.lanes))
-        pieces.append(Piece(f"m{len(pieces)}", left, right, through))
+        pieces.append(CorridorEdge(f"m{len(pieces)}", left, right, through))
     return tuple(pieces)
 
 
@@ -63,12 +64,12 @@ def on_ramp_edge(ramp: Ramp) -> str:
     return f"{ramp.name}-entry"
 
 
-def _indices(piece: Piece) -> list[int]:
+def _indices(piece: CorridorEdge) -> list[int]:
     """SUMO's indices of the through lanes."""
     return [index for index in piece.through if index is not None]
 
 
-def _plain(site: Site, pieces: tuple[Piece, ...]) -> tuple[list[str], list[str], list[str]]:
+def _plain(site: Site, pieces: tuple[CorridorEdge, ...]) -> tuple[list[str], list[str], list[str]]:
     """Nodes, edges and connections of plain XML, one element a row."""
     nodes = [_node(f"n{index}", piece.start_m, 0.0) for index, piece in enumerate(pieces)]
     nodes.append(_node(f"n{len(pieces)}", pieces[-1].end_m, 0.0))

@@ -20,7 +20,7 @@ from simulator.sumo.loops import write_e1_loops
 from simulator.sumo.network import build_network, rubbernecking_positions
 from simulator.sumo.own_files import without_commas, write_without_loops
 from simulator.sumo.own_settings import check_clock, settings_of, step_s
-from simulator.sumo.road import Piece, Road
+from simulator.sumo.road import Road
 from simulator.sumo.sumo_programs import QUIET
 from simulator.sumo.traffic import write_routes
 from simulator.sumo.trial_load import try_to_load
@@ -77,8 +77,7 @@ def _prepare_site(scenario: Scenario, site: Site, work: Path) -> Prepared:
 def _prepare_own(scenario: Scenario, own: OwnRoad, work: Path) -> Prepared:
     network = own.network
     check_clock(scenario)
-    pieces = tuple(Piece(edge.edge, edge.start_m, edge.start_m + edge.length_m, edge.through) for edge in own.edges)
-    road = Road(Path(network.net_file), pieces, own.feeding, own.lane_lengths_m, own.beyond, own.ring)
+    road = Road(Path(network.net_file), own.edges, own.feeding, own.lane_lengths_m, own.beyond, own.ring)
     scenario, moved = _played(scenario, own)
     planned = planned_vehicles(
         [Path(file) for file in (*network.route_files, *network.additional_files)], last_departure_s(scenario)

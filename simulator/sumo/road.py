@@ -4,33 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from scenarios.corridor_edge import CorridorEdge
 from scenarios.errors import UserError
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """One edge of the mainline, from `start_m` to `end_m`.
-
-    `through` are SUMO's indices of its through lanes, by their numbers along the road; None where a lane is not there.
-    """
-
-    edge: str
-    start_m: float
-    end_m: float
-    through: tuple[int | None, ...]
-
-    @property
-    def lane_numbers(self) -> tuple[int, ...]:
-        """The numbers of its through lanes."""
-        return tuple(number for number, index in enumerate(self.through) if index is not None)
-
-    def lane(self, lane: int) -> str:
-        """Return SUMO's id of through lane `lane`. Raises UserError where the edge has no such lane."""
-        if lane not in self.lane_numbers:
-            raise UserError(
-                f"edge {self.edge!r} has through lanes {', '.join(map(str, self.lane_numbers))}, got {lane}"
-            )
-        return f"{self.edge}_{self.through[lane]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +26,13 @@ class Road:
     """
 
     net_file: Path
-    pieces: tuple[Piece, ...]
+    pieces: tuple[CorridorEdge, ...]
     feeding: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     lane_lengths_m: Mapping[str, float] = field(default_factory=dict)
     beyond: tuple[str, ...] = ()
     ring: bool = False
 
-    def piece_at(self, position_m: float) -> Piece:
+    def piece_at(self, position_m: float) -> CorridorEdge:
         """Return the edge that holds `position_m`. Raises UserError off the road."""
         for piece in self.pieces:
             if piece.start_m <= position_m < piece.end_m:

@@ -13,9 +13,10 @@ import math
 from dataclasses import dataclass, field
 from itertools import count
 
+from scenarios.corridor_edge import CorridorEdge
 from scenarios.errors import UserError
 from simulator.sumo.connection import Sumo
-from simulator.sumo.road import Piece, Road
+from simulator.sumo.road import Road
 
 AVOID_M = 2000.0
 """Distance before its place from which a driver keeps out of lanes that are blocked there, m. Chosen: further than most queues
@@ -109,7 +110,7 @@ class Trips:
         elif trip.avoid and position_m >= trip.place_m - AVOID_M:
             self._keep_out(trip, piece, sumo)
 
-    def _keep_out(self, trip: Trip, piece: Piece, sumo: Sumo) -> None:
+    def _keep_out(self, trip: Trip, piece: CorridorEdge, sumo: Sumo) -> None:
         """Ask for the nearest lane that is not blocked, the right one of two."""
         now = sumo.lane_index(trip.vehicle)
         through = [index for index in piece.through if index is not None]

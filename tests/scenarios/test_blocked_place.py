@@ -6,18 +6,19 @@ import pytest
 
 from scenarios.blocked_place import ImpossiblePlaceError, played_position_m
 from scenarios.corridor import Corridor, Station
+from scenarios.corridor_edge import CorridorEdge
 from scenarios.files.battery_file import load_battery
 from scenarios.incident import Incident
-from scenarios.own_road import CorridorEdge, OwnRoad
+from scenarios.own_road import OwnRoad
 from scenarios.scenario import OwnNetwork
 from tests.scenarios.files.freeway_by_hand import LOOPS, NET
 
 NETWORK = OwnNetwork(net_file="a", route_files=("b",), additional_files=("c",), corridor=("a", "b", "c", "d"))
 EDGES = (
     CorridorEdge("a", 0.0, 60.0, (0, 1)),
-    CorridorEdge("b", 60.0, 400.0, (0, 1, 2)),
-    CorridorEdge("c", 460.0, 40.0, (0, 1)),
-    CorridorEdge("d", 500.0, 600.0, (0, 1)),
+    CorridorEdge("b", 60.0, 460.0, (0, 1, 2)),
+    CorridorEdge("c", 460.0, 500.0, (0, 1)),
+    CorridorEdge("d", 500.0, 1100.0, (0, 1)),
 )
 STATIONS = (Station("up", 10.0, 2), Station("down", 1090.0, 2))
 ROAD = OwnRoad(NETWORK, Corridor("road", 30.0, STATIONS), (), EDGES, ())

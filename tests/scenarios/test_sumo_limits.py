@@ -5,13 +5,14 @@ from dataclasses import replace
 import pytest
 
 from scenarios.corridor import Corridor, Station
+from scenarios.corridor_edge import CorridorEdge
 from scenarios.incident import Incident
-from scenarios.own_road import CorridorEdge, OwnRoad
+from scenarios.own_road import OwnRoad
 from scenarios.scenario import OwnNetwork
 from scenarios.sumo_limits import limit_notes
 
 NETWORK = OwnNetwork(net_file="a", route_files=("b",), additional_files=("c",), corridor=("a", "b"))
-EDGES = (CorridorEdge("a", 0.0, 500.0, (0, 1, 2, 3)), CorridorEdge("b", 500.0, 500.0, (0, 1, 2, 3)))
+EDGES = (CorridorEdge("a", 0.0, 500.0, (0, 1, 2, 3)), CorridorEdge("b", 500.0, 1000.0, (0, 1, 2, 3)))
 STATIONS = (Station("up", 10.0, 4), Station("down", 990.0, 4))
 ROAD = OwnRoad(NETWORK, Corridor("road", 30.0, STATIONS), (), EDGES, ())
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from scenarios.corridor_edge import CorridorEdge
 from scenarios.files.own_events import own_events
-from scenarios.own_road import CorridorEdge
 
-EDGES = (CorridorEdge("a", 0.0, 500.0, (0, 1)), CorridorEdge("b", 500.0, 1000.0, (1, 2)))
+EDGES = (CorridorEdge("a", 0.0, 500.0, (0, 1)), CorridorEdge("b", 500.0, 1500.0, (1, 2)))
 
 
 def notes(folder: Path, routes: str = "", additional: str = "") -> list[str]:
