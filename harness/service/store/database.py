@@ -6,7 +6,9 @@ holder committed; a server that does not answer is given up after CONNECT_TIMEOU
 which its process does nothing for PAUSE_MS is ended: others wait for the locks that it holds.
 """
 
+import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
@@ -18,6 +20,8 @@ from harness.service.store.database_url import database_url, shown
 from harness.service.store.schema import upgrade
 from scenarios.errors import MissingExtraError
 
+RETRY_S = 0.02
+"""Time between two tries to switch a database that others switch, s. Chosen: it takes them milliseconds."""
 LOCK_PATIENCE_S = 10.0
 """Time to wait for another process that writes into the SQLite file. Chosen: thinning takes a second."""
 CONNECT_TIMEOUT_S = 5
@@ -94,8 +98,8 @@ def _sqlite(url: URL) -> Engine:
     def prepare(connection: Any, _: object) -> None:
         connection.isolation_level = None  # the driver's own BEGIN would come too late: see `begin`
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL"):
-            cursor.execute(f"PRAGMA {pragma}")
+        _write_ahead(cursor)
+        cursor.execute("PRAGMA synchronous=FULL")
         cursor.close()
 
     @event.listens_for(engine, "begin")
@@ -104,6 +108,19 @@ def _sqlite(url: URL) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _write_ahead(cursor: sqlite3.Cursor) -> None:
+    """Switch a database to its write-ahead log. SQLite itself does not wait for others that switch a new one at the same time."""
+    until_s = time.monotonic() + LOCK_PATIENCE_S
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until_s:
+                raise
+            time.sleep(RETRY_S)
 
 
 def _postgresql(url: URL) -> Engine:
