@@ -26,6 +26,20 @@ class Loop:
 
 
 @dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What lies around a corridor in its network.
+
+    `feeding` names the lanes that lead to a lane, with their lengths [m], for the corridor's lanes and those some way upstream of
+    them; `beyond` are the edges downstream of the corridor from which no way leads back to it; `ring`: a way leads from the
+    corridor's end to its start.
+    """
+
+    feeding: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    beyond: tuple[str, ...] = ()
+    ring: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class OwnRoad:
     """The corridor on an own network: its loops, its edges in downstream order, and notes on omitted loops."""
 
@@ -34,13 +48,7 @@ class OwnRoad:
     loops: tuple[Loop, ...]
     edges: tuple[CorridorEdge, ...]
     notes: tuple[str, ...]
-    feeding: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """SUMO's lanes that lead to a lane, for the corridor's lanes and those some way upstream of them."""
-    lane_lengths_m: Mapping[str, float] = field(default_factory=dict)
-    beyond: tuple[str, ...] = ()
-    """Edges downstream of the corridor, from which no way leads back to it."""
-    ring: bool = False
-    """Whether a way leads from the corridor's end to its start."""
+    around: Surroundings = field(default_factory=Surroundings)
     unsaved: tuple[str, ...] = ()
     """Elements of the user's files whose state SUMO does not save."""
     idm_drivers: bool = False

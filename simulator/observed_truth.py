@@ -79,7 +79,7 @@ def _delay_veh_h(run: RunLog, twin: RunLog, prepared: Prepared) -> float:
 
     On a ring all stay there: what counts are the vehicles that have not yet passed the last station, which did in the twin.
     """
-    if prepared.road.ring:
+    if prepared.road.around is not None and prepared.road.around.ring:
         passed = [np.cumsum([np.nansum(frame.count[-1]) for frame in log.frames]) for log in (twin, run)]
         lost = passed[0] - passed[1]
     else:

@@ -1,6 +1,5 @@
-"""A corridor on a SUMO network: its edges with the numbers of their through lanes, and what lies around it."""
+"""A corridor on a SUMO network: its edges with the numbers of their through lanes."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -12,27 +11,18 @@ from scenarios.files.lane_tracing import Link, through_lanes
 from scenarios.files.sumo_net_file import NetContent, NetLane
 from scenarios.suggestion import likely
 
-FEEDING_M = 600.0
-"""How far upstream of the corridor's lanes the lanes that lead there are followed. Chosen: a vehicle that shall stop is further
-away than it needs to brake, at 35 m/s some 320 m."""
-
 
 @dataclass(frozen=True, slots=True)
 class Net:
     """Edges of a corridor in downstream order, every lane of the network by id, and which side traffic keeps to.
 
-    `reserved` says of lanes that are not for all motor traffic whom they are for, such as "hov bus"; `feeding` names the lanes
-    that lead to a lane, for the corridor's lanes and those up to `FEEDING_M` upstream of them; `beyond` are the edges downstream
-    of the corridor, from which no way leads back to it; `ring`: a way leads from its end to its start.
+    `reserved` says of lanes that are not for all motor traffic whom they are for, such as "hov bus".
     """
 
     edges: tuple[CorridorEdge, ...]
     lanes: dict[str, NetLane]
     keeps_left: bool
     reserved: Mapping[str, str]
-    feeding: Mapping[str, tuple[str, ...]]
-    beyond: tuple[str, ...]
-    ring: bool
 
 
 def along(content: NetContent, corridor: Sequence[str]) -> Net:
@@ -57,8 +47,7 @@ def along(content: NetContent, corridor: Sequence[str]) -> Net:
         found.append(CorridorEdge(edge, start_m, start_m + length_m, through))
         start_m += length_m
     reserved = {f"{edge}_{index}": whom for (edge, index), whom in allowed.items() if whom not in ("", "all")}
-    feeding = _feeding(found, lanes, links)
-    return Net(tuple(found), lanes, content.keeps_left, reserved, feeding, *_downstream(corridor, links))
+    return Net(tuple(found), lanes, content.keeps_left, reserved)
 
 
 def _traced(
@@ -81,45 +70,6 @@ def _traced(
         onward = {to for (start, to), pairs in links.items() if start == last and reached & {lane for lane, _ in pairs}}
         ends &= reached | {lane for to in onward for lane, _ in links[last, to]}
     return through_lanes([open_links(*pair) for pair in pairwise(corridor)], ends)
-
-
-def _feeding(
-    edges: Sequence[CorridorEdge], lanes: Mapping[str, NetLane], links: Mapping[tuple[str, str], set[Link]]
-) -> dict[str, tuple[str, ...]]:
-    before: dict[str, set[str]] = defaultdict(set)
-    for (start, end), pairs in links.items():
-        for a, b in pairs:
-            before[f"{end}_{b}"].add(f"{start}_{a}")
-    found: dict[str, tuple[str, ...]] = {}
-    near = [(edge.lane(number), 0.0) for edge in edges for number in edge.lane_numbers]
-    while near:
-        lane, upstream_m = near.pop()
-        if lane not in found and upstream_m < FEEDING_M:
-            found[lane] = tuple(sorted(before[lane]))
-            near += [(other, upstream_m + lanes[other].length_m) for other in found[lane] if other in lanes]
-    return found
-
-
-def _downstream(corridor: Sequence[str], links: Mapping[tuple[str, str], set[Link]]) -> tuple[tuple[str, ...], bool]:
-    """The edges beyond the corridor, and whether it is part of a ring."""
-    onward, back = defaultdict(list), defaultdict(list)
-    for start, end in links:
-        onward[start].append(end)
-        back[end].append(start)
-    after, before = _reached([corridor[-1]], onward), _reached(corridor, back)
-    return tuple(sorted(after - before - set(corridor))), corridor[0] in after
-
-
-def _reached(edges: Sequence[str], neighbours: Mapping[str, Sequence[str]]) -> set[str]:
-    """The edges to which a way leads from `edges`."""
-    found: set[str] = set()
-    near = list(edges)
-    while near:
-        for edge in neighbours.get(near.pop(), ()):
-            if edge not in found:
-                found.add(edge)
-                near.append(edge)
-    return found
 
 
 def _check_corridor(

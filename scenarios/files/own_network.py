@@ -15,6 +15,7 @@ from scenarios.corridor import Corridor, Station
 from scenarios.corridor_edge import CorridorEdge
 from scenarios.errors import UserError
 from scenarios.files.corridor_edges import along
+from scenarios.files.corridor_surroundings import surroundings
 from scenarios.files.own_events import own_events
 from scenarios.files.sumo_config_file import config_notes
 from scenarios.files.sumo_loops import FoundLoop, LeftOut, loops_on, named
@@ -62,11 +63,8 @@ def read_own_network(network: OwnNetwork, period_s: float, content: NetContent |
     events = own_events(map(Path, network.route_files), [Path(name) for name in network.additional_files], edges)
     notes = (*left_out.notes(), *_renumbered(edges), *_selective(loops), *_reserved(net.reserved, edges), *events.notes)
     notes += config_notes(network)
-    near = set(net.feeding) | {lane for lanes in net.feeding.values() for lane in lanes}
-    lengths_m = {lane: net.lanes[lane].length_m for lane in near if lane in net.lanes}
-    unsaved = tuple(sorted(events.unsaved))
-    idm = events.idm_drivers
-    return OwnRoad(network, corridor, loops, edges, notes, net.feeding, lengths_m, net.beyond, net.ring, unsaved, idm)
+    around, unsaved = surroundings(content, edges), tuple(sorted(events.unsaved))
+    return OwnRoad(network, corridor, loops, edges, notes, around, unsaved, events.idm_drivers)
 
 
 def _places(found: Sequence[FoundLoop]) -> list[list[FoundLoop]]:

@@ -77,7 +77,7 @@ def _prepare_site(scenario: Scenario, site: Site, work: Path) -> Prepared:
 def _prepare_own(scenario: Scenario, own: OwnRoad, work: Path) -> Prepared:
     network = own.network
     check_clock(scenario)
-    road = Road(Path(network.net_file), own.edges, own.feeding, own.lane_lengths_m, own.beyond, own.ring)
+    road = Road(Path(network.net_file), own.edges, own.around)
     scenario, moved = _played(scenario, own)
     planned = planned_vehicles(
         [Path(file) for file in (*network.route_files, *network.additional_files)], last_departure_s(scenario)

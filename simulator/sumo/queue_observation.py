@@ -52,10 +52,10 @@ def vehicles_held(sumo: Sumo, road: Road, corridor: Corridor) -> int:
     On a site all count: its road ends behind the last station.
     """
     number = sumo.vehicles_in_system()
-    if not road.feeding:
+    if road.around is None:
         return number
     end_m = corridor.stations[-1].position_m
-    gone = sum(sumo.vehicles_on_edge(edge) for edge in road.beyond)
+    gone = sum(sumo.vehicles_on_edge(edge) for edge in road.around.beyond)
     for piece in road.pieces:
         if piece.end_m > end_m:
             gone += sum(piece.start_m + position_m > end_m for position_m in sumo.positions_on_edge(piece.edge))

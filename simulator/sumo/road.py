@@ -1,11 +1,11 @@
 """The mainline in SUMO's terms: edges in downstream order, their through lanes, and the lanes that lead to a place."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from scenarios.corridor_edge import CorridorEdge
 from scenarios.errors import UserError
+from scenarios.own_road import Surroundings
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +21,12 @@ class LanePoint:
 class Road:
     """The mainline as edges in downstream order, and the file of its network.
 
-    Of an own network `feeding` names the lanes that lead to a lane, `lane_lengths_m` their lengths, `beyond` the edges downstream
-    of the corridor; empty for a site. `ring`: traffic comes back to the corridor's start.
+    `around` is what lies around it in a user's own network; None on a site, which ends with its road.
     """
 
     net_file: Path
     pieces: tuple[CorridorEdge, ...]
-    feeding: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    lane_lengths_m: Mapping[str, float] = field(default_factory=dict)
-    beyond: tuple[str, ...] = ()
-    ring: bool = False
+    around: Surroundings | None = None
 
     def piece_at(self, position_m: float) -> CorridorEdge:
         """Return the edge that holds `position_m`. Raises UserError off the road."""
@@ -57,10 +53,11 @@ class Road:
 
         Lanes that begin more than `reach_m` upstream are the last that are followed. Metres within junctions are not counted.
         """
+        feeding = {} if self.around is None else self.around.feeding
         found = [(place.lane, place.pos_m)]
         for lane, ahead_m in found:  # grows on the way
             if ahead_m < reach_m:
                 known = {name for name, _ in found}
-                before = [name for name in self.feeding.get(lane, ()) if name not in known]
-                found += [(name, ahead_m + self.lane_lengths_m[name]) for name in before if name in self.lane_lengths_m]
+                before = feeding.get(lane, {}).items()
+                found += [(name, ahead_m + length_m) for name, length_m in before if name not in known]
         return sorted(found, key=lambda each: each[1])

@@ -26,7 +26,7 @@ def stopped_vehicle(sumo: Sumo, road: Road, place: LanePoint, beside_the_road: b
     `waited_s` is the time since one was first looked for. The vehicle may be in another lane then, or on an edge upstream.
     """
     index = int(place.lane.rsplit("_", 1)[1])
-    if not road.feeding:
+    if road.around is None:
         for vehicle in reversed(sumo.vehicles_on(place.lane)):
             if _can_stop(sumo, vehicle, place.pos_m - sumo.lane_position_m(vehicle)):
                 sumo.stop_at(vehicle, place.edge, place.pos_m, index, beside_the_road)

@@ -105,10 +105,10 @@ def test_edges_past_the_corridor_are_beyond_it_and_those_of_a_ring_are_not(tmp_p
     onward = '<edge id="exit" from="n3" to="n4"><lane id="exit_0" index="0" speed="30" length="9000"/></edge>'
     onward += '<connection from="c" to="exit" fromLane="0" toLane="0"/>'
     found = own(tmp_path, net=NET.replace("<junction", onward + "<junction"))
-    assert (found.beyond, found.ring) == (("exit",), False)
+    assert (found.around.beyond, found.around.ring) == (("exit",), False)
     ring = onward + '<connection from="exit" to="a" fromLane="0" toLane="0"/>'
     found = own(tmp_path, net=NET.replace("<junction", ring + "<junction"))
-    assert (found.beyond, found.ring) == ((), True)
+    assert (found.around.beyond, found.around.ring) == ((), True)
 
 
 def test_lanes_with_other_numbers_than_sumos_indices_are_told(tmp_path: Path) -> None:
