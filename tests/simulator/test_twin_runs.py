@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from scenarios.corridor import Corridor, Station
+from scenarios.corridor_edge import CorridorEdge
 from scenarios.files.route_file import PlannedVehicles
 from scenarios.incident import Incident, ShoulderStop
 from scenarios.scenario import OwnNetwork, Scenario
@@ -15,7 +16,7 @@ from simulator.frame import LoopFrame
 from simulator.run_log import RunLog
 from simulator.sumo.blockage import Blockage
 from simulator.sumo.prepare import Prepared
-from simulator.sumo.road import Piece, Road
+from simulator.sumo.road import Road
 from simulator.sumo.session import SavedState
 from simulator.twin_runs import TwinRuns
 
@@ -85,7 +86,7 @@ def twins_of(*incidents: Incident, unsaved: tuple[str, ...] = ()) -> TwinRuns:
     scenario = Scenario(
         name="made", seed=1, site="roads/two-lanes-close", warm_up_s=60, end_s=END_S, incidents=incidents
     )
-    road = Road(Path("made.net.xml"), (Piece("m0", 0.0, 1500.0, (0, 1)),))
+    road = Road(Path("made.net.xml"), (CorridorEdge("m0", 0.0, 1500.0, (0, 1)),))
     return TwinRuns(
         Prepared(scenario, CORRIDOR, road, (), (), (), PlannedVehicles(0, 0), (), unsaved), Path("work"), "libsumo"
     )

@@ -7,12 +7,14 @@ from typing import cast
 import pytest
 
 from scenarios.corridor import Corridor, Station
+from scenarios.corridor_edge import CorridorEdge
+from scenarios.own_road import Surroundings
 from simulator.sumo.connection import Sumo
 from simulator.sumo.queue_observation import LaneView, lane_views, vehicles_held
-from simulator.sumo.road import Piece, Road
+from simulator.sumo.road import Road
 
 CORRIDOR = Corridor("made", 30.0, (Station("up", 400.0, 2), Station("down", 1400.0, 2)))
-SITE = Road(Path("net.xml"), (Piece("a", 0.0, 1000.0, (0, 1)), Piece("b", 1000.0, 2000.0, (0, 1))))
+SITE = Road(Path("net.xml"), (CorridorEdge("a", 0.0, 1000.0, (0, 1)), CorridorEdge("b", 1000.0, 2000.0, (0, 1))))
 PLACE_M = 1200.0
 SLOW_MPS, FAST_MPS = 2.0, 25.0
 
@@ -71,13 +73,17 @@ def test_the_queue_reaches_over_a_border_of_edges() -> None:
 
 
 def test_an_edge_without_vehicles_is_a_gap() -> None:
-    pieces = (Piece("c", 0.0, 800.0, (0, 1)), Piece("a", 800.0, 1000.0, (0, 1)), Piece("b", 1000.0, 2000.0, (0, 1)))
+    pieces = (
+        CorridorEdge("c", 0.0, 800.0, (0, 1)),
+        CorridorEdge("a", 800.0, 1000.0, (0, 1)),
+        CorridorEdge("b", 1000.0, 2000.0, (0, 1)),
+    )
     found = view({1100.0: SLOW_MPS}, Road(Path("net.xml"), pieces))
     assert (found.queue, found.tail_m) == (1, 1100.0)
 
 
 def test_the_queue_ends_where_its_lane_begins() -> None:
-    pieces = (Piece("a", 0.0, 1000.0, (None, 0)), Piece("b", 1000.0, 2000.0, (0, 1)))
+    pieces = (CorridorEdge("a", 0.0, 1000.0, (None, 0)), CorridorEdge("b", 1000.0, 2000.0, (0, 1)))
     found = view({1100.0: SLOW_MPS, 990.0: SLOW_MPS}, Road(Path("net.xml"), pieces))
     assert (found.queue, found.tail_m) == (1, 1100.0)
 
@@ -96,10 +102,10 @@ def test_vehicles_up_and_downstream_are_those_of_the_section_without_the_one_tha
     assert (found.upstream, found.downstream) == (3, 2)
 
 
-@pytest.mark.parametrize(("feeding", "held"), [({}, 7), ({"a_0": ()}, 3)], ids=["site", "own network"])
-def test_past_the_last_station_of_an_own_network_vehicles_are_gone(
-    feeding: dict[str, tuple[str, ...]], held: int
-) -> None:
-    road = Road(Path("net.xml"), SITE.pieces, feeding, beyond=("past",))
+@pytest.mark.parametrize(
+    ("around", "held"), [(None, 7), (Surroundings(beyond=("past",)), 3)], ids=["site", "own network"]
+)
+def test_past_the_last_station_of_an_own_network_vehicles_are_gone(around: Surroundings | None, held: int) -> None:
+    road = Road(Path("net.xml"), SITE.pieces, around)
     traffic = Traffic(dict.fromkeys((100.0, 1100.0, 1400.0, 1500.0, 1600.0), FAST_MPS), beyond=2)
     assert vehicles_held(cast(Sumo, traffic), road, CORRIDOR) == held

@@ -4,17 +4,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
+from scenarios.corridor_edge import CorridorEdge
+from scenarios.own_road import Surroundings
 from simulator.sumo.connection import Sumo
-from simulator.sumo.road import LanePoint, Piece, Road
+from simulator.sumo.road import LanePoint, Road
 from simulator.sumo.stopping_vehicle import PATIENCE_S, stopped_vehicle
 
-SITE = Road(Path("net.xml"), (Piece("a", 0.0, 1000.0, (0, 1)), Piece("b", 1000.0, 2000.0, (0, 1))))
-OWN = Road(
-    Path("net.xml"),
-    SITE.pieces,
-    feeding={"b_0": ("a_0",), "b_1": ("a_1",)},
-    lane_lengths_m={"a_0": 1000.0, "a_1": 1000.0},
-)
+SITE = Road(Path("net.xml"), (CorridorEdge("a", 0.0, 1000.0, (0, 1)), CorridorEdge("b", 1000.0, 2000.0, (0, 1))))
+OWN = Road(Path("net.xml"), SITE.pieces, Surroundings({"b_0": {"a_0": 1000.0}, "b_1": {"a_1": 1000.0}}))
 MPS = 20.0
 """Speed of all vehicles. They need 20 m/s x 2 s to react, (20 m/s)^2 / (2 x 2.5 m/s2) to brake, and 1 m: 121 m."""
 
