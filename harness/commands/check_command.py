@@ -11,6 +11,7 @@ from harness.commands.console import say
 from harness.commands.own_network_check import KINDS, check_files
 from harness.commands.plugin_watch import watch_plugins
 from harness.commands.recording_check import check_recording
+from scenarios.errors import UserError
 
 
 def check(
@@ -25,6 +26,10 @@ def check(
     time_limit: Annotated[
         float, typer.Option(metavar="S", help="Seconds that a detector of another package may take in all.")
     ] = 60.0,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Of a recording: write a page there, with a picture of what is there."),
+    ] = None,
 ) -> None:
     """Check that a detector keeps what every detector promises. Exit code 1, with the broken promises, where it does not.
 
@@ -37,6 +42,7 @@ def check(
 
     Of a recording it says what is there, what is missing by loop and hour, and what looks wrong: units by the length of a vehicle,
     order of stations by how traffic moves along them, lanes counted from the other side, clocks, copies. Doubts are no errors.
+    With --out it is a page too, with a picture: a row for each loop, a column for each hour.
 
     \b
     Examples:
@@ -45,12 +51,18 @@ def check(
       laneblock check my_package.mine:Mine     not installed: in the working folder
       laneblock check my.sumocfg               your own SUMO simulation
       laneblock check recordings/monday        a recording
+      laneblock check recordings/monday --out results/monday-check
     """
-    if detector.endswith(KINDS):
-        check_files(Path(detector))
+    own_file = detector.endswith(KINDS)
+    if not own_file and (
+        (Path(detector) / "corridor.toml").is_file() or os.sep in detector
+    ):  # no detector is called so
+        check_recording(Path(detector), out)
         return
-    if (Path(detector) / "corridor.toml").is_file() or os.sep in detector:  # no detector is called so
-        check_recording(Path(detector))
+    if out is not None:
+        raise UserError(f"--out is for a recording, got {detector} (all that its check says is printed)")
+    if own_file:
+        check_files(Path(detector))
         return
     watch_plugins([detector], time_limit)
     from detectors.plugin_notes import noted

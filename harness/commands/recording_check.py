@@ -2,13 +2,32 @@
 
 from pathlib import Path
 
+from harness.commands.console import say
+from harness.commands.progress_bar import reading
 
-def check_recording(folder: Path) -> None:
-    """Print the recording's page of doubt. Raises UserError for what cannot be read at all, MissingFileError."""
-    from harness.studies.recording_doubt.doubt_page import doubt_page
+
+def check_recording(folder: Path, out: Path | None = None) -> None:
+    """Print what was found, and write it into `out` with a picture.
+
+    Raises UserError for what cannot be read at all, MissingFileError.
+    """
+    from harness.records.folder_lock import lock_folder
+    from harness.records.output_paths import check_out
+    from harness.studies.recording_doubt.doubt_findings import doubt_findings
+    from harness.studies.recording_doubt.doubt_text import doubt_text
     from harness.studies.recording_doubt.readings import readings_of
     from simulator.recording.recording_folder import open_recording
 
-    recording = open_recording(folder)
-    readings = readings_of(recording.corridor, recording.frames)
-    print(doubt_page(str(folder), readings, None if recording.incidents is None else len(recording.incidents)))
+    if out is not None:
+        check_out(out)
+    with reading(str(folder), say) as show:
+        recording = open_recording(folder, show)
+        readings = readings_of(recording.corridor, recording.frames)
+    found = doubt_findings(str(folder), readings, None if recording.incidents is None else len(recording.incidents))
+    print(doubt_text(found))
+    if out is not None:
+        from harness.studies.recording_doubt.doubt_files import write_doubts  # with Matplotlib
+
+        with lock_folder(out):
+            write_doubts(out, found)
+        say(f"Page: {out / 'check.html'}")

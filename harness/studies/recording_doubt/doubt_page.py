@@ -1,99 +1,89 @@
-"""A recording's page of doubt as text: what is there, what is missing, what looks wrong, what was assumed."""
+"""A recording's findings as a page: the picture of what is there, and every line of the text."""
 
-import math
-from collections.abc import Iterator
+from pathlib import Path
 
-from detectors.shipped_detectors import SHIPPED_DETECTORS
-from harness.studies.recording_doubt.availability import Availability, availability
-from harness.studies.recording_doubt.clock_doubt import clock_doubts, clock_text
-from harness.studies.recording_doubt.code_doubt import code_doubts
-from harness.studies.recording_doubt.detector_sight import blind_shares, needs_text
-from harness.studies.recording_doubt.lane_side_doubt import lane_side_doubts
-from harness.studies.recording_doubt.not_judged import not_judged
-from harness.studies.recording_doubt.order_doubt import order_doubts
-from harness.studies.recording_doubt.place_doubt import place_doubts
-from harness.studies.recording_doubt.readings import Doubt, Readings
-from harness.studies.recording_doubt.repeat_doubt import repeat_doubts
-from harness.studies.recording_doubt.unit_doubt import unit_doubts
+from harness.records.provenance import provenance
+from harness.reporting.number_text import counted, percent
+from harness.reporting.page_sections import Section, StudyPage, write_picture, write_study_page
+from harness.reporting.provenance_facts import provenance_facts
+from harness.reporting.report_document import Headline, KeyFigure, KeyFigures, Table
+from harness.studies.recording_doubt.availability_figure import draw_availability
+from harness.studies.recording_doubt.availability_grid import DAY_S, HOUR_S, AvailabilityGrid
+from harness.studies.recording_doubt.doubt_findings import ALL_THERE, DoubtFindings
 
-JUDGEMENTS = (unit_doubts, code_doubts, place_doubts, order_doubts, lane_side_doubts, clock_doubts, repeat_doubts)
-"""Every judgement, in the page's order: a pure function of the readings."""
-_HOURS = "by hour of day"
-MOST_LOOPS = 12
-"""Loops named at most."""
+HOURS = tuple(f"{hour:02d}" for hour in range(24))
+_ALT = "Shares of readings that are there, a row for each loop and a column for each stretch of time."
 
 
-def all_doubts(readings: Readings) -> tuple[Doubt, ...]:
-    """Return what every judgement doubts."""
-    return tuple(doubt for judge in JUDGEMENTS for doubt in judge(readings))
-
-
-def doubt_page(name: str, readings: Readings, incidents: int | None) -> str:
-    """Return the page; `incidents` is how many are known, None where incidents are not."""
-    return "\n".join(_lines(name, readings, incidents))
-
-
-def _lines(name: str, readings: Readings, incidents: int | None) -> Iterator[str]:
-    corridor, found = readings.corridor, availability(readings)
-    length_km = (corridor.stations[-1].position_m - corridor.stations[0].position_m) / 1000
-    lanes = sorted({station.lanes for station in corridor.stations})
-    yield f"{name}: {corridor.name}, {len(corridor.stations)} stations on {length_km:.2f} km, {_span(lanes)} lanes"
-    yield "There"
-    begins, ends = (
-        clock_text(float(time_s)) for time_s in (readings.time_s[0] - corridor.period_s, readings.time_s[-1])
+def write_doubt_page(out: Path, found: DoubtFindings, grid: AvailabilityGrid) -> None:
+    """Write check.html into `out`, and its picture as availability.png."""
+    corridor = found.readings.corridor
+    picture = write_picture(
+        out / "availability.png",
+        draw_availability(grid, corridor),
+        draw_availability(grid, corridor, narrow=True),
+        _ALT,
+        _caption(found, grid),
     )
-    yield f"  {found.frames:,} frames of {corridor.period_s:g} s, {begins} to {ends}"
-    yield "  " + ", ".join(f"{100 * share:.1f} % of {what}" for what, share in found.quantities)
-    yield f"  incidents: {'not known (no incidents.csv)' if incidents is None else incidents}"
-    yield "Missing"
-    yield from _missing(readings, found)
-    doubts = all_doubts(readings)
-    yield "Looks wrong" if doubts else "Looks wrong: nothing"
-    yield from (f"  {doubt.text}" for doubt in doubts)
-    if open_ones := not_judged(readings):
-        yield "Not judged"
-        yield from (f"  {each}" for each in open_ones)
-    yield from _blind(readings)
-    yield "Assumed, as every recording says it"
-    yield f"  times are ends of periods in s, if 0 s is midnight; lane 0 is the {corridor.outermost} one"
-    yield "  counts are vehicles per lane and period, speeds m/s, occupancy a share, positions m downstream"
+    by_hour = _by_hour(found)
+    sections = [
+        Section("There", "", sentences=found.there),
+        Section("Missing", "", sentences=found.missing, pictures=(picture,), tables=(by_hour,) if by_hour.rows else ()),
+        Section("Looks wrong", "Doubts are no errors.", sentences=tuple(d.text for d in found.doubts) or ("Nothing.",)),
+        Section("Not judged", "", sentences=found.not_judged),
+        Section("Detectors that cannot judge it, or a part of it", "", sentences=found.blind),
+        Section("Assumed", "As every recording says it.", sentences=found.assumed),
+    ]
+    page = StudyPage(
+        title=f"Recording {corridor.name}: what is there, what looks wrong",
+        headline=_headline(found),
+        notices=(),
+        lead=(f"{found.name}: {found.road}.",),
+        sections=tuple(each for each in sections if each.sentences),
+        provenance=provenance_facts(provenance()),
+    )
+    write_study_page(out / "check.html", page)
 
 
-def _blind(readings: Readings) -> Iterator[str]:
-    blind: dict[str, list[str]] = {}
-    for entry, share in blind_shares(readings, SHIPPED_DETECTORS):
-        blind.setdefault(f"{100 * share:.0f} % of decisions without {needs_text(entry)}", []).append(entry.name)
-    if blind:
-        yield "Detectors that cannot judge it, or a part of it"
-        yield from (f"  {', '.join(names)}: {what}" for what, names in blind.items())
+def _caption(found: DoubtFindings, grid: AvailabilityGrid) -> str:
+    corridor = found.readings.corridor
+    days = round(grid.step_s / DAY_S)
+    column = counted(days, "day") if days else "1 hour" if grid.step_s == HOUR_S else f"{grid.step_s / 60:.0f} minutes"
+    return (
+        f"A row per loop: stations in downstream order from the top, in each lane 0 ({corridor.outermost}) first. "
+        f"A column is {column}. Speeds are wanted where the count is not 0. White: nothing was due. "
+        "Day 0 begins at 0 s of the recording's clock."
+    )
 
 
-def _missing(readings: Readings, found: Availability) -> Iterator[str]:
-    if found.absent:
-        share = found.absent / (found.absent + found.frames)
-        longest = f"the longest {found.longest_gap_s / 60:.0f} min"
-        yield f"  {found.absent:,} frames ({100 * share:.1f} %) in {found.gaps} gaps, {longest}"
-    else:
-        yield "  no frame"
-    for loop, share in found.worst[:MOST_LOOPS]:
-        yield f"  {loop}: {'no count at all' if share == 0 else f'{100 * share:.0f} % of its counts are there'}"
-    if len(found.worst) > MOST_LOOPS:
-        yield f"  and {len(found.worst) - MOST_LOOPS} more loops that miss a tenth of their counts or more"
-    if (found.by_hour < 0.995).any():
-        width = max(len(_HOURS), *(len(station.name) for station in readings.corridor.stations))
-        yield f"  {_HOURS.ljust(width)}  0     6     12    18     (. all there, 1 to 9 tenths missing, # nothing there)"
-        for station, shares in zip(readings.corridor.stations, found.by_hour, strict=True):
-            if (shares < 0.995).any():
-                yield f"  {station.name.ljust(width)}  {''.join(map(_sign, shares.tolist()))}"
+def _headline(found: DoubtFindings) -> Headline:
+    loops = sum(station.lanes for station in found.readings.corridor.stations)
+    frames = f"of {counted(found.available.frames + found.available.absent, 'frame')}"
+    shares = tuple(
+        KeyFigure(f"{what} there", f"{percent(share)} %", "", frames) for what, share in found.available.quantities
+    )
+    figures = (
+        KeyFigure("frames absent", f"{found.available.absent:,}", "", f"in {counted(found.available.gaps, 'gap')}"),
+        *shares,
+        KeyFigure(
+            "loops that miss a tenth", str(len(found.available.worst)), f"of {loops}", "of their counts, or more"
+        ),
+        KeyFigure("doubts", str(len(found.doubts)), "", "things that look wrong"),
+    )
+    wrong = "; ".join(f"{doubt.what} ({doubt.slip})" for doubt in found.doubts)
+    return Headline(
+        (KeyFigures("", figures),),
+        f"Looks wrong: {wrong or 'nothing'}.",
+        "A frame that is absent is missing in every loop.",
+    )
 
 
-def _sign(share: float) -> str:
-    if math.isnan(share):
-        return " "
-    if share >= 0.995:
-        return "."
-    return "#" if share <= 0 else str(min(9, max(1, round(10 * (1 - share)))))
-
-
-def _span(lanes: list[int]) -> str:
-    return f"{lanes[0]}" if len(lanes) == 1 else f"{lanes[0]} to {lanes[-1]}"
+def _by_hour(found: DoubtFindings) -> Table:
+    """The counts that are there by station and hour of day, of stations that miss some."""
+    stations = found.readings.corridor.stations
+    rows = tuple(
+        (station.name, *(percent(share, 0) for share in shares))
+        for station, shares in zip(stations, found.available.by_hour.tolist(), strict=True)
+        if any(share < ALL_THERE for share in shares)
+    )
+    return Table("Counts there by hour of day, % (stations that miss some)", ("station", *HOURS), rows)

@@ -1,5 +1,6 @@
 """`laneblock check` of a recording: its page, and what is no recording."""
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -47,3 +48,29 @@ def test_a_path_that_is_no_recording_is_not_taken_for_a_detector(
     code, _, err = calling(capsys)("check", tmp_path / "nothing")
     assert code == 2
     assert "nothing: no such folder; a recording is a folder with corridor.toml" in err
+
+
+def test_out_is_a_page_with_the_picture_and_every_line_of_the_text(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "page"
+    code, text, err = calling(capsys)("check", written(tmp_path / "monday", turned=True), "--out", out)
+    assert (code, err.splitlines()[-1]) == (0, f"Page: {out / 'check.html'}")
+    assert (out / "summary.txt").read_text(encoding="utf-8") == text
+    page = (out / "check.html").read_text(encoding="utf-8")
+    lines = [line.strip() for line in text.splitlines()[1:] if line.startswith("  ")]
+    assert len(lines) > 5
+    assert [line for line in lines if line not in page] == []
+    assert page.count('media="(max-width: 820px)" srcset') == 1
+    assert "http" not in page.replace("http-equiv", "")
+    rows = list(csv.DictReader((out / "availability.csv").read_text(encoding="utf-8").splitlines()))
+    assert len(rows) == 4 * 3 * 12
+    assert {row["count_share"] for row in rows} == {"1.0000"}
+
+
+@pytest.mark.parametrize("what", ["sheu2004", "mine.sumocfg"])
+def test_out_is_refused_where_nothing_is_written(what: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = calling(capsys)("check", what, "--out", tmp_path / "page")
+    assert code == 2
+    assert f"--out is for a recording, got {what}" in err
+    assert not (tmp_path / "page").exists()

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from harness.studies.recording_doubt.availability import availability
-from harness.studies.recording_doubt.doubt_page import doubt_page
+from harness.studies.recording_doubt.doubt_findings import doubt_findings
+from harness.studies.recording_doubt.doubt_text import doubt_text
 from harness.studies.recording_doubt.readings import Readings
 from tests.harness.studies.recording_doubt.made_traffic import traffic
 
@@ -46,16 +47,16 @@ def test_a_speed_is_not_wanted_where_nobody_passed() -> None:
     assert dict(availability(sparse).quantities)["speeds"] == 1.0
 
 
-def test_the_page_says_what_is_missing_by_hour() -> None:
-    page = doubt_page("monday", without(traffic(), 120, 180), None)
-    assert "60 frames (25.0 %) in 1 gaps, the longest 30 min" in page
-    assert "  S2              .5" in page
-    assert "incidents: not known (no incidents.csv)" in page
+def test_the_text_says_what_is_missing_by_hour() -> None:
+    text = doubt_text(doubt_findings("monday", without(traffic(), 120, 180), None))
+    assert "60 frames (25.0 %) in 1 gaps, the longest 30 min" in text
+    assert "  S2              .5" in text
+    assert "incidents: not known (no incidents.csv)" in text
 
 
-def test_the_page_says_what_could_not_be_judged() -> None:
+def test_the_text_says_what_could_not_be_judged() -> None:
     blank = np.full_like(traffic().occupancy, np.nan)
-    page = doubt_page("monday", replace(traffic(), occupancy=blank, speed=blank), 2)
-    assert "units by the length of a vehicle: wanted 50 readings with count, speed and occupancy, got 0" in page
-    assert "side of the lanes: wanted 20 frames" in page
-    assert "order of stations" not in page
+    text = doubt_text(doubt_findings("monday", replace(traffic(), occupancy=blank, speed=blank), 2))
+    assert "units by the length of a vehicle: wanted 50 readings with count, speed and occupancy, got 0" in text
+    assert "side of the lanes: wanted 20 frames" in text
+    assert "order of stations" not in text

@@ -6,7 +6,8 @@ import numpy as np
 
 from detectors.shipped_detectors import SHIPPED_DETECTORS
 from harness.studies.recording_doubt.detector_sight import blind_shares, needs_text
-from harness.studies.recording_doubt.doubt_page import doubt_page
+from harness.studies.recording_doubt.doubt_findings import doubt_findings
+from harness.studies.recording_doubt.doubt_text import doubt_text
 from tests.harness.studies.recording_doubt.made_traffic import traffic
 
 
@@ -16,7 +17,7 @@ def test_a_whole_recording_leaves_none_blind() -> None:
 
 def test_counts_alone_leave_station_detectors_blind_and_sequential_not() -> None:
     blank = np.full_like(traffic().speed, np.nan)
-    page = doubt_page("monday", replace(traffic(), speed=blank, occupancy=blank), None)
+    page = doubt_text(doubt_findings("monday", replace(traffic(), speed=blank, occupancy=blank), None))
     assert (
         "california7, california8, apid, delos, snd: 100 % of decisions without occupancy, or count and speed" in page
     )

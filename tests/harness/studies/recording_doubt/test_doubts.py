@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from harness.studies.recording_doubt.doubt_page import all_doubts
+from harness.studies.recording_doubt.doubt_findings import all_doubts
 from harness.studies.recording_doubt.readings import Readings
 from scenarios.corridor import Corridor, Station
 from tests.harness.studies.recording_doubt.made_traffic import PERIOD_S, POSITIONS_M, corridor, traffic

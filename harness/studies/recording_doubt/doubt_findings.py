@@ -1,0 +1,115 @@
+"""All that is said of a recording: what is there, what is missing, what looks wrong, what could not be judged, what was assumed."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from detectors.shipped_detectors import SHIPPED_DETECTORS
+from harness.studies.recording_doubt.availability import Availability, availability
+from harness.studies.recording_doubt.clock_doubt import clock_doubts, clock_text
+from harness.studies.recording_doubt.code_doubt import code_doubts
+from harness.studies.recording_doubt.detector_sight import blind_shares, needs_text
+from harness.studies.recording_doubt.lane_side_doubt import lane_side_doubts
+from harness.studies.recording_doubt.not_judged import not_judged
+from harness.studies.recording_doubt.order_doubt import order_doubts
+from harness.studies.recording_doubt.place_doubt import place_doubts
+from harness.studies.recording_doubt.readings import Doubt, Readings
+from harness.studies.recording_doubt.repeat_doubt import repeat_doubts
+from harness.studies.recording_doubt.unit_doubt import unit_doubts
+
+JUDGEMENTS = (unit_doubts, code_doubts, place_doubts, order_doubts, lane_side_doubts, clock_doubts, repeat_doubts)
+"""Every judgement, in the page's order: a pure function of the readings."""
+MOST_LOOPS = 12
+"""Loops named at most."""
+ALL_THERE = 0.995
+"""Share from which nothing is said to be missing. Chosen: a lost frame in two hours."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DoubtFindings:
+    """What was found in the recording `name`; each field but the first four holds lines of text."""
+
+    name: str
+    readings: Readings
+    available: Availability
+    doubts: tuple[Doubt, ...]
+    road: str
+    there: tuple[str, ...]
+    missing: tuple[str, ...]
+    not_judged: tuple[str, ...]
+    blind: tuple[str, ...]
+    assumed: tuple[str, ...]
+
+
+def all_doubts(readings: Readings) -> tuple[Doubt, ...]:
+    """Return what every judgement doubts."""
+    return tuple(doubt for judge in JUDGEMENTS for doubt in judge(readings))
+
+
+def doubt_findings(name: str, readings: Readings, incidents: int | None) -> DoubtFindings:
+    """Return the findings; `incidents` is how many are known, None where incidents are not."""
+    found = availability(readings)
+    return DoubtFindings(
+        name,
+        readings,
+        found,
+        all_doubts(readings),
+        _road(readings),
+        tuple(_there(readings, found, incidents)),
+        tuple(_missing(found)),
+        not_judged(readings),
+        tuple(_blind(readings)),
+        (
+            f"times are ends of periods in s, if 0 s is midnight; lane 0 is the {readings.corridor.outermost} one",
+            "counts are vehicles per lane and period, speeds m/s, occupancy a share, positions m downstream",
+        ),
+    )
+
+
+def _road(readings: Readings) -> str:
+    stations = readings.corridor.stations
+    length_km = (stations[-1].position_m - stations[0].position_m) / 1000
+    lanes = sorted({station.lanes for station in stations})
+    span = f"{lanes[0]}" if len(lanes) == 1 else f"{lanes[0]} to {lanes[-1]}"
+    return f"{readings.corridor.name}, {len(stations)} stations on {length_km:.2f} km, {span} lanes"
+
+
+def _there(readings: Readings, found: Availability, incidents: int | None) -> Iterator[str]:
+    period_s = readings.corridor.period_s
+    begins, ends = (clock_text(float(time_s)) for time_s in (readings.time_s[0] - period_s, readings.time_s[-1]))
+    yield f"{found.frames:,} frames of {period_s:g} s, {begins} to {ends}"
+    yield ", ".join(f"{100 * share:.1f} % of {what}" for what, share in found.quantities)
+    yield f"incidents: {'not known (no incidents.csv)' if incidents is None else incidents}"
+
+
+def _missing(found: Availability) -> Iterator[str]:
+    if found.absent:
+        share = found.absent / (found.absent + found.frames)
+        longest = f"the longest {found.longest_gap_s / 60:.0f} min"
+        yield f"{found.absent:,} frames ({100 * share:.1f} %) in {found.gaps} gaps, {longest}"
+    else:
+        yield "no frame"
+    for loop, share in found.worst[:MOST_LOOPS]:
+        yield f"{loop}: {'no count at all' if share == 0 else f'{100 * share:.0f} % of its counts are there'}"
+    if len(found.worst) > MOST_LOOPS:
+        yield f"and {len(found.worst) - MOST_LOOPS} more loops that miss a tenth of their counts or more"
+
+
+def _blind(readings: Readings) -> Iterator[str]:
+    blind: dict[str, list[str]] = {}
+    for entry, share in blind_shares(readings, SHIPPED_DETECTORS):
+        blind.setdefault(f"{100 * share:.0f} % of decisions without {needs_text(entry)}", []).append(entry.name)
+    yield from (f"{', '.join(names)}: {what}" for what, names in blind.items())
+
+
+def hour_sign(share: float) -> str:
+    """Return one character for the share of an hour that is there.
+
+    >>> [hour_sign(share) for share in (1.0, 0.72, 0.0, math.nan)]
+    ['.', '3', '#', ' ']
+    """
+    if math.isnan(share):
+        return " "
+    if share >= ALL_THERE:
+        return "."
+    return "#" if share <= 0 else str(min(9, max(1, round(10 * (1 - share)))))
