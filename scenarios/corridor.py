@@ -1,8 +1,8 @@
 """The corridor as loop detectors divide it: stations, and the sections between them.
 
 Conventions: positions in metres along the corridor, downstream; lane 0 is the outermost through lane on the side of slow
-traffic, the rightmost where traffic keeps right; a lane keeps its number along the whole corridor; section n lies between
-station n and station n + 1.
+traffic, the rightmost where traffic keeps right; a lane keeps its number along the whole corridor, and one that ends beside the
+fast lanes has the number after theirs; section n lies between station n and station n + 1.
 """
 
 from bisect import bisect_right

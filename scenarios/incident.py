@@ -87,12 +87,14 @@ class Rain(StrictModel):
         return min(1.0, since_s / self.ramp_s) if self.ramp_s else 1.0
 
 
-def check_incident(incident: Incident, lanes: Sequence[int], recording_s: float, end_s: float, where: str) -> None:
-    """Refuse an incident that is impossible on the through lanes `lanes` between `recording_s` and `end_s`.
+def check_incident(
+    incident: Incident, lanes: Sequence[int], recording_s: float, end_s: float, where: str, about_lanes: str = ""
+) -> None:
+    """Refuse an incident that is impossible on the lanes `lanes` between `recording_s` and `end_s`.
 
-    `recording_s` is the end of the first recorded period. Raises UserError.
+    `recording_s` is the end of the first recorded period; `about_lanes` is told with a lane that is not there. Raises UserError.
     """
-    check_lanes(incident.lanes, lanes, f"{where}.lanes")
+    check_lanes(incident.lanes, lanes, f"{where}.lanes", about_lanes)
     if len(incident.lanes) == len(lanes):
         raise UserError(
             f"{where}.lanes: all {len(lanes)} lanes are blocked, so no traffic could pass: wanted at least one free"
@@ -112,14 +114,19 @@ def check_incident(incident: Incident, lanes: Sequence[int], recording_s: float,
         raise UserError(f"{where}: wanted its clearance while recording, by end_s {end_s:g} s, got {clearance_s:g} s")
 
 
-def check_lanes(lanes: tuple[int, ...], there: Sequence[int], where: str) -> None:
-    """Refuse lanes that are not among the through lanes `there`, which rise, or named twice. Raises UserError."""
+def check_lanes(lanes: tuple[int, ...], there: Sequence[int], where: str, about_lanes: str = "") -> None:
+    """Refuse lanes that are not among the lanes `there`, which rise, or named twice. Raises UserError."""
     for lane in lanes:
         if lane not in there:
             begins = "" if there[0] == 0 else f"; lane {there[0] - 1} is not there at this place"
+            slip = (
+                "are they counted from 1?"
+                if about_lanes
+                else "are they counted from 1, or does this one end before the road does?"
+            )
             raise UserError(
                 f"{where}: lane {lane} does not exist: wanted {there[0]} to {there[-1]} (0 is the outermost through lane, where "
-                f"traffic is slow; are they counted from 1, or does this one end before the road does?{begins})"
+                f"traffic is slow{begins}{about_lanes}; {slip})"
             )
         if lanes.count(lane) > 1:
             raise UserError(f"{where}: lane {lane} is named twice")

@@ -61,3 +61,16 @@ class OwnRoad:
                 return edge
         end_m = self.edges[-1].end_m
         raise UserError(f"the corridor's edges reach from 0 to {end_m:.0f} m, got {position_m:g} m")
+
+    def about_lanes(self, position_m: float) -> str:
+        """Return, as the rest of a message, which lanes are there without a number, or end before; nothing where there are none."""
+        here = self.edge_at(position_m)
+        told = [
+            f"SUMO's '{here.edge}_{index}' is there too, without a number: it ends or leaves the road at {end_m:.0f} m"
+            for index, end_m in here.auxiliary
+        ]
+        ends: dict[int, float] = {}
+        for edge in self.edges:
+            ends |= dict.fromkeys(edge.lane_numbers, edge.end_m)
+        told += [f"lane {number} ends at {end_m:.0f} m" for number, end_m in ends.items() if end_m <= here.start_m]
+        return "".join(f"; {each}" for each in told)

@@ -1,5 +1,6 @@
 """A scenario together with its road: checked once, then ready to be simulated."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scenarios.corridor import Corridor
@@ -73,10 +74,17 @@ def _check_stops(scenario: Scenario, place: Place, corridor: Corridor) -> None:
                 f"{last_m:.0f} m, got {event.position_m:g} m (is it in feet or miles, or measured from another zero?)"
             )
         if isinstance(event, Incident):
-            lanes = range(place.lanes) if isinstance(place, Site) else place.edge_at(event.position_m).lane_numbers
-            check_incident(event, lanes, scenario.warm_up_s + scenario.period_s, scenario.end_s, where)
+            lanes, about_lanes = _lanes_at(place, event.position_m)
+            check_incident(event, lanes, scenario.warm_up_s + scenario.period_s, scenario.end_s, where, about_lanes)
         elif event.onset_s >= scenario.end_s:
             raise UserError(f"{where}.onset_s: wanted a time before end_s {scenario.end_s:g}, got {event.onset_s:g}")
+
+
+def _lanes_at(place: Place, position_m: float) -> tuple[Sequence[int], str]:
+    """The lanes at a position, and what to tell with a lane that is not there."""
+    if isinstance(place, Site):
+        return range(place.lanes), ""
+    return place.edge_at(position_m).lane_numbers, place.about_lanes(position_m)
 
 
 def _check_slow_vehicles(scenario: Scenario, lanes: int) -> None:

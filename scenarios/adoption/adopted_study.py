@@ -114,7 +114,7 @@ def _incidents(road: OwnRoad, clock: Clock) -> list[Incident]:
     found = []
     for number in range(INCIDENTS):
         position_m = round(first_m + (number + 0.5) / INCIDENTS * (last_m - first_m), 1)
-        lanes = road.edge_at(position_m).lane_numbers
+        lanes = road.edge_at(position_m).lasting
         if len(lanes) < 2:
             continue
         choice = ((lanes[0],), (lanes[-1],), lanes[:2] if len(lanes) > 2 else (lanes[0],))[number % 3]

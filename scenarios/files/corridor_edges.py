@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 from scenarios.corridor_edge import CorridorEdge
 from scenarios.errors import UserError
-from scenarios.files.lane_tracing import Link, through_lanes
+from scenarios.files.lane_tracing import Link, Numbers, ending_lanes, through_lanes
 from scenarios.files.sumo_net_file import NetContent, NetLane
 from scenarios.suggestion import likely
 
@@ -29,47 +29,82 @@ def along(content: NetContent, corridor: Sequence[str]) -> Net:
     """Return the edges `corridor` of a network, and all lanes.
 
     Through lanes are those that reach the corridor's end, followed along the connections (`lane_tracing`), so a lane keeps its
-    number along the road; one that ends, or leads only to an off-ramp, has none. The through lanes of the last edge are those
-    to which a connection leads from the edge before, and those that go on beside them. Lanes without motor traffic, such as
-    shoulders, are none. Positions are cumulated edge lengths without the metres within junctions. Raises UserError.
+    number along the road. One on the side of fast traffic that ends before has the number after theirs; any other lane that ends,
+    or leads only to an off-ramp, has none. The through lanes of the last edge are those to which a connection leads from the edge
+    before, and those that go on beside them. Lanes without motor traffic, such as shoulders, are none. Positions are cumulated
+    edge lengths without the metres within junctions. Raises UserError.
     """
     path, edges, lanes, allowed, links = content.path, content.edges, content.lanes, content.allowed, content.links
     _check_corridor(path, corridor, edges, links)
-    traced = _traced(corridor, edges, allowed, links)
-    blind = [edge for edge, numbers in zip(corridor, traced, strict=True) if not numbers]
+    open_lanes = [[lane for lane in sorted(edges[edge]) if allowed[edge, lane]] for edge in corridor]
+    open_links = [_open(pair, allowed, links) for pair in pairwise(corridor)]
+    through = through_lanes(open_links, _ends(corridor, open_lanes[-1], open_links, links))
+    blind = [edge for edge, numbers in zip(corridor, through, strict=True) if not numbers]
     if blind:  # the last one is where lanes break off
         raise UserError(f"{path}: cars cannot drive along corridor edge {blind[-1]!r}")
-    found, start_m = [], 0.0
-    for edge, numbers in zip(corridor, traced, strict=True):
-        index_of = {number: index for index, number in numbers.items()}
-        through = tuple(index_of.get(number) for number in range(max(index_of) + 1))
-        length_m = min(edges[edge].values())
-        found.append(CorridorEdge(edge, start_m, start_m + length_m, through))
-        start_m += length_m
+    ending = ending_lanes(open_links, open_lanes, through)
+    lengths_m = [min(edges[edge].values()) for edge in corridor]
+    starts_m = list(accumulate(lengths_m, initial=0.0))
+    unnumbered = _ends_of_unnumbered(
+        open_links, open_lanes, [{**a, **b} for a, b in zip(through, ending, strict=True)], starts_m
+    )
+    found = [
+        CorridorEdge(edge, start_m, end_m, _indices({**own, **ended}), min(ended.values(), default=None), auxiliary)
+        for edge, start_m, end_m, own, ended, auxiliary in zip(
+            corridor, starts_m, starts_m[1:], through, ending, unnumbered, strict=False
+        )
+    ]
     reserved = {f"{edge}_{index}": whom for (edge, index), whom in allowed.items() if whom not in ("", "all")}
     return Net(tuple(found), lanes, content.keeps_left, reserved)
 
 
-def _traced(
+def _open(
+    pair: tuple[str, str], allowed: Mapping[tuple[str, int], str], links: Mapping[tuple[str, str], set[Link]]
+) -> set[Link]:
+    """The connections from an edge to the next between lanes with motor traffic."""
+    before, after = pair
+    return {(a, b) for a, b in links.get(pair, ()) if allowed.get((before, a)) and allowed.get((after, b))}
+
+
+def _ends(
     corridor: Sequence[str],
-    edges: Mapping[str, Mapping[int, float]],
-    allowed: Mapping[tuple[str, int], str],
+    open_lanes: Sequence[int],
+    open_links: Sequence[set[Link]],
     links: Mapping[tuple[str, str], set[Link]],
-) -> list[dict[int, int]]:
-    """The numbers of every edge's through lanes by SUMO's index."""
-
-    def open_links(before: str, after: str) -> set[Link]:
-        return {
-            (a, b) for a, b in links.get((before, after), ()) if allowed.get((before, a)) and allowed.get((after, b))
-        }
-
+) -> set[int]:
+    """The through lanes of the corridor's last edge."""
+    if not open_links:
+        return set(open_lanes)
+    reached = {lane for _, lane in open_links[-1]}
     last = corridor[-1]
-    ends = {lane for lane in edges[last] if allowed[last, lane]}
-    if len(corridor) > 1:
-        reached = {lane for _, lane in open_links(corridor[-2], last)}
-        onward = {to for (start, to), pairs in links.items() if start == last and reached & {lane for lane, _ in pairs}}
-        ends &= reached | {lane for to in onward for lane, _ in links[last, to]}
-    return through_lanes([open_links(*pair) for pair in pairwise(corridor)], ends)
+    onward = {to for (start, to), pairs in links.items() if start == last and reached & {lane for lane, _ in pairs}}
+    return set(open_lanes) & (reached | {lane for to in onward for lane, _ in links[last, to]})
+
+
+def _indices(numbers: Numbers) -> tuple[int | None, ...]:
+    index_of = {number: index for index, number in numbers.items()}
+    return tuple(index_of.get(number) for number in range(max(index_of) + 1))
+
+
+def _ends_of_unnumbered(
+    open_links: Sequence[set[Link]],
+    open_lanes: Sequence[Sequence[int]],
+    numbers: Sequence[Numbers],
+    starts_m: Sequence[float],
+) -> list[tuple[tuple[int, float], ...]]:
+    """The lanes of every edge that have no number, each with where it ends, or leaves the corridor [m along it]."""
+    found: list[dict[int, float]] = []
+    for at in reversed(range(len(open_lanes))):
+        ahead = found[-1] if found else {}
+        own: dict[int, float] = {}
+        for lane in open_lanes[at]:
+            if lane not in numbers[at]:
+                onward = [
+                    ahead[b] for a, b in (open_links[at] if at < len(open_links) else ()) if a == lane and b in ahead
+                ]
+                own[lane] = max(onward, default=starts_m[at + 1])
+        found.append(own)
+    return [tuple(each.items()) for each in found[::-1]]
 
 
 def _check_corridor(

@@ -1,4 +1,4 @@
-"""Through lanes followed along a corridor, against the direction of travel, by the connections between its edges.
+"""Lanes followed along a corridor, against the direction of travel, by the connections between its edges.
 
 Conventions: a lane is SUMO's index on its edge, 0 on the side of slow traffic; a number is that of a lane along the whole corridor.
 """
@@ -15,8 +15,8 @@ def through_lanes(links: Sequence[Collection[Link]], last: Collection[int]) -> l
     """Return the numbers of the through lanes of every edge, by SUMO's index, in downstream order.
 
     `links` are the connections from each edge to the next, `last` the through lanes of the last edge: these are numbered from 0.
-    A lane keeps its number along the whole corridor. One that does not reach the corridor's end has none, and numbers are missing
-    upstream of the place where their lanes begin.
+    A lane keeps its number along the whole corridor. Numbers are missing upstream of the place where their lanes begin. One that
+    does not reach the corridor's end is no through lane (`ending_lanes`).
 
     >>> through_lanes([[(0, 1), (1, 2)]], [0, 1, 2])  # lane 0 begins at the second edge
     [{0: 1, 1: 2}, {0: 0, 1: 1, 2: 2}]
@@ -28,6 +28,39 @@ def through_lanes(links: Sequence[Collection[Link]], last: Collection[int]) -> l
     for connections in reversed(links):
         numbers = _upstream(connections, numbers)
         found.append(numbers)
+    return found[::-1]
+
+
+def ending_lanes(
+    links: Sequence[Collection[Link]], lanes: Sequence[Collection[int]], through: Sequence[Numbers]
+) -> list[dict[int, int]]:
+    """Return the numbers of the lanes beside the through lanes on the side of fast traffic, of every edge, by SUMO's index.
+
+    These end before the corridor does, or begin on its last edge. `lanes` are the lanes of each edge that vehicles may use,
+    `through` the numbers of its through lanes, of which it has one or more. Numbers go on from the through lanes': a station
+    upstream has a lane more. One number is one lane: a lane whose number another one has downstream of its end gets none, nor do
+    those beside it. Lanes that end on the side of slow traffic have none, as lane 0 is the outermost through lane.
+
+    >>> ending_lanes([[(0, 0), (1, 1)]], [[0, 1, 2], [0, 1]], [{0: 0, 1: 1}, {0: 0, 1: 1}])
+    [{2: 2}, {}]
+    >>> ending_lanes([[(0, 0), (1, 1)]], [[0, 1, 2], [0, 1, 2]], [{0: 0, 1: 1}, {0: 0, 1: 1, 2: 2}])  # another lane 2 begins
+    [{}, {}]
+    """
+    found: list[dict[int, int]] = []
+    used: set[int] = set()
+    ahead: dict[int, int] = {}
+    for connections, own, there in zip(reversed([*links, ()]), reversed(through), reversed(lanes), strict=True):
+        ended: dict[int, int] = {}
+        number = max(own.values()) + 1
+        for lane in sorted(index for index in there if index > max(own)):
+            goes_on = {ahead[end] for start, end in connections if start == lane and end in ahead}
+            if number not in goes_on and (number in used or any(other in found[-1].values() for other in goes_on)):
+                break
+            ended[lane] = number
+            number += 1
+        found.append(ended)
+        ahead = {**own, **ended}
+        used |= set(ahead.values())
     return found[::-1]
 
 

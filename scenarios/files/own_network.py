@@ -5,9 +5,7 @@ SUMO does). Loops of different lanes within 15 m of the one before are one stati
 the outermost on the side of slow traffic that passes a station. Loops elsewhere are left out with a note.
 """
 
-import reprlib
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,8 +15,9 @@ from scenarios.errors import UserError
 from scenarios.files.corridor_edges import along
 from scenarios.files.corridor_surroundings import surroundings
 from scenarios.files.own_events import own_events
+from scenarios.files.road_notes import road_notes
 from scenarios.files.sumo_config_file import config_notes
-from scenarios.files.sumo_loops import FoundLoop, LeftOut, loops_on, named
+from scenarios.files.sumo_loops import FoundLoop, LeftOut, loops_on
 from scenarios.files.sumo_net_file import NetContent, read_content
 from scenarios.own_road import Loop, OwnRoad
 from scenarios.regular_file import check_regular
@@ -28,9 +27,6 @@ STATION_M = 15.0
 """Loops within this distance are one station. Chosen: more than a station's loops are apart, less than two stations."""
 SAME_PLACE_M = 1.0
 """Loops of one lane within this distance stand at one place. Chosen: two that measure a speed are some metres apart."""
-
-MOST_RENUMBERED = 4
-"""Edges named whose lanes have other numbers than SUMO's. Chosen: a note of one line; the others differ by as much."""
 
 
 def read_own_network(network: OwnNetwork, period_s: float, content: NetContent | None = None) -> OwnRoad:
@@ -61,7 +57,7 @@ def read_own_network(network: OwnNetwork, period_s: float, content: NetContent |
     name = Path(network.net_file).name.split(".")[0] or "own network"
     corridor = Corridor(name, period_s, stations, net.keeps_left)
     events = own_events(map(Path, network.route_files), [Path(name) for name in network.additional_files], edges)
-    notes = (*left_out.notes(), *_renumbered(edges), *_selective(loops), *_reserved(net.reserved, edges), *events.notes)
+    notes = (*left_out.notes(), *road_notes(edges, loops, net.reserved), *events.notes)
     notes += config_notes(network)
     around, unsaved = surroundings(content, edges), tuple(sorted(events.unsaved))
     return OwnRoad(network, corridor, loops, edges, notes, around, unsaved, events.idm_drivers)
@@ -102,14 +98,14 @@ def _count_others(one: FoundLoop, other: FoundLoop) -> bool:
 
 def _check_station(place: Sequence[FoundLoop], lanes_without_loops: bool, left_out: LeftOut) -> None:
     """Refuse a place where a lane has no loop although it should have one."""
-    edge = max((loop.edge for loop in place), key=lambda edge: len(edge.lane_numbers))
-    missing = sorted(set(edge.lane_numbers) - {loop.lane for loop in place})
+    edge = max((loop.edge for loop in place), key=lambda edge: len(edge.lasting))
+    missing = sorted(set(edge.lasting) - {loop.lane for loop in place})
     if missing and not lanes_without_loops:
         lanes = ", ".join(edge.lane(lane) for lane in missing)
         notes = "".join(f"; {note}" for note in left_out.notes())
         raise UserError(
             f"the station at {place[0].position_m:.0f} m along the corridor ({', '.join(loop.detector_id for loop in place)}) "
-            f"does not cover all {len(edge.lane_numbers)} through lanes: no loop on {lanes} (loops further than "
+            f"does not cover all {len(edge.lasting)} through lanes: no loop on {lanes} (loops further than "
             f"{STATION_M:.0f} m apart are two stations; where lanes are meant to have none: lanes_without_loops = true{notes})"
         )
 
@@ -123,43 +119,21 @@ def _numbered_at_stations(
     lowest = min(edge.lane_numbers[0] for edge in between)
     if any(not [number for number in edge.lane_numbers if number >= lowest] for edge in edges):
         return tuple(edges), 0
-    return tuple(replace(edge, through=edge.through[lowest:]) for edge in edges), lowest
+    return tuple(_from(edge, lowest) for edge in edges), lowest
+
+
+def _from(edge: CorridorEdge, lowest: int) -> CorridorEdge:
+    """The edge with its lane `lowest` as lane 0."""
+    ending_from = None if edge.ending_from is None else edge.ending_from - lowest
+    return replace(edge, through=edge.through[lowest:], ending_from=ending_from)
 
 
 def _station(name: str, place: Sequence[FoundLoop], lowest: int) -> Station:
-    numbers = {number for loop in place for number in loop.edge.lane_numbers}
+    numbers = {
+        number for loop in place for number in (*loop.edge.lasting, loop.lane)
+    }  # of lanes that end those with a loop
     position_m = round(sum(loop.position_m for loop in place) / len(place), 2)
     return Station(name, position_m, max(numbers) - min(numbers) + 1, min(numbers) - lowest)
-
-
-def _selective(loops: Sequence[Loop]) -> list[str]:
-    """Notes on loops that do not count all vehicles."""
-    by: dict[str, list[str]] = defaultdict(list)
-    for loop in loops:
-        for key, value in loop.counts_only:
-            by[f'{key}="{value}"'].append(loop.detector_id)
-    return [f"{named(ids)} count only vehicles of {what}" for what, ids in by.items()]
-
-
-def _renumbered(edges: Sequence[CorridorEdge]) -> list[str]:
-    """A note on edges where lanes have other numbers than SUMO's indices, by the lowest lane of each."""
-    lowest = [(edge.lane_numbers[0], edge.edge, edge.through[edge.lane_numbers[0]]) for edge in edges]
-    told = [f"{reprlib.repr(f'{edge}_{index}')} is lane {number}" for number, edge, index in lowest if number != index]
-    if not told:
-        return []
-    more = f", and so on for {len(told) - MOST_RENUMBERED} more edges" if len(told) > MOST_RENUMBERED else ""
-    return [f"lanes are numbered along the whole road, so SUMO's {', '.join(told[:MOST_RENUMBERED])}{more}"]
-
-
-def _reserved(reserved: Mapping[str, str], edges: Sequence[CorridorEdge]) -> list[str]:
-    """Notes on through lanes that some vehicles have for themselves."""
-    where: dict[tuple[int, str], list[str]] = defaultdict(list)
-    for edge in edges:
-        for number in edge.lane_numbers:
-            whom = reserved.get(edge.lane(number))
-            if whom is not None:
-                where[number, whom].append(edge.edge)
-    return [f"lane {number} is for {whom} alone on edge {', '.join(on)}" for (number, whom), on in where.items()]
 
 
 def _names(places: Sequence[Sequence[FoundLoop]]) -> list[str]:

@@ -141,7 +141,11 @@ def _placed(element: Element, net: Net, path: Path, where: str) -> FoundLoop | s
     if edge is None:
         return f"edge {at.edge!r} is not in the corridor"
     if at.index not in edge.through:
-        return f"lane {lane!r} is auxiliary: it does not reach the corridor's end (edge {net.edges[-1].edge!r})"
+        end_m = dict(edge.auxiliary).get(at.index, edge.end_m)
+        return (
+            f"lane {lane!r} is auxiliary: it does not reach the corridor's end (edge {net.edges[-1].edge!r}), but ends or "
+            f"leaves it at {end_m:.0f} m"
+        )
     loop_m = xml_number(element, "length", path) if element.get("length") is not None else 0.0
     if not 0 <= loop_m <= at.length_m:
         raise UserError(f"{where}: wanted a length of 0 to the lane's {at.length_m:g} m, got {loop_m:g}")

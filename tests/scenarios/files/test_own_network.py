@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from scenarios.files.own_network import read_own_network
 from scenarios.files.scenario_loading import load_scenario
+from scenarios.own_road import OwnRoad
 from scenarios.scenario import OwnNetwork
 from tests.scenarios.files.freeway_by_hand import LOOPS, NET, own
 
@@ -297,3 +298,75 @@ def test_lanes_that_are_meant_to_have_no_loop_are_lanes_of_their_station_all_the
     found = read_own_network(network, 30.0)
     assert [station.lanes for station in found.corridor.stations] == [2, 2, 2]
     assert [loop.lane for loop in found.loops if loop.station == 0] == [0]
+
+
+LEFT_DROP = NET.replace('from="a" to="b" fromLane="0" toLane="1"', 'from="a" to="b" fromLane="0" toLane="0"')
+for old, new in (
+    ('from="a" to="b" fromLane="1" toLane="2"', 'from="a" to="b" fromLane="1" toLane="1"'),
+    ('from="b" to="c" fromLane="1" toLane="0"', 'from="b" to="c" fromLane="0" toLane="0"'),
+    ('from="b" to="c" fromLane="2" toLane="1"', 'from="b" to="c" fromLane="1" toLane="1"'),
+    ('<connection from="ramp" to="b" fromLane="0" toLane="0" dir="s" state="M"/>', ""),
+):
+    assert old in LEFT_DROP
+    LEFT_DROP = LEFT_DROP.replace(old, new)
+
+
+def test_a_lane_that_ends_on_the_fast_side_is_a_lane_of_the_stations_where_it_has_a_loop(tmp_path: Path) -> None:
+    found = own(
+        tmp_path, net=LEFT_DROP, loops=LOOPS.replace('"aux"', '"mid_2"')
+    )  # b_0, b_1 go on to c; b_2 begins at b and ends at 1500 m
+    assert [(s.name, list(s.lane_numbers)) for s in found.corridor.stations] == [
+        ("up", [0, 1]),
+        ("mid", [0, 1, 2]),
+        ("down", [0, 1]),
+    ]
+    assert [(loop.lane, loop.sumo_lane) for loop in found.loops if loop.station == 1] == [
+        (0, "b_0"),
+        (1, "b_1"),
+        (2, "b_2"),
+    ]
+    assert "lane 2 ends at 1500 m, with SUMO's 'b_2'" in found.notes
+
+
+def test_a_lane_that_ends_needs_no_loop(tmp_path: Path) -> None:
+    loops = LOOPS.replace('<inductionLoop id="mid_1" lane="b_2" pos="100" freq="30.00" file="x.xml"/>', "")
+    assert [s.lanes for s in own(tmp_path, net=LEFT_DROP, loops=loops).corridor.stations] == [2, 2, 2]
+
+
+@pytest.mark.parametrize(
+    ("net", "position_m", "lane", "message"),
+    [
+        (
+            LEFT_DROP,
+            1600,
+            2,
+            r"lane 2 does not exist: wanted 0 to 1 \(.*; lane 2 ends at 1500 m; are they counted from 1\?\)",
+        ),
+        (
+            NET,
+            1200,
+            2,
+            r"lane 2 does not exist.*'b_0' is there too, without a number: it ends or leaves the road at 1500 m;",
+        ),
+        (NET, 1200, -1, r"lane -1 does not exist.*'b_0' is there too"),
+        (NET, 1600, 2, r"does this one end before the road does\?"),
+    ],
+)
+def test_an_incident_in_a_lane_that_has_ended_or_has_no_number_is_refused_with_where_it_ends(
+    tmp_path: Path, net: str, position_m: float, lane: int, message: str
+) -> None:
+    own(tmp_path, net=net)
+    where = SCENARIO.replace("section = 1\nplace = 0.7", f"position_m = {position_m}").replace("[1]", f"[{lane}]")
+    (tmp_path / "mine.toml").write_text(where)
+    with pytest.raises(ValueError, match=message):
+        load_scenario(str(tmp_path / "mine.toml"))
+
+
+def test_an_incident_in_a_lane_before_its_end_is_taken(tmp_path: Path) -> None:
+    own(tmp_path, net=LEFT_DROP)
+    (tmp_path / "mine.toml").write_text(
+        SCENARIO.replace("section = 1\nplace = 0.7\nlanes = [1]", "position_m = 1300\nlanes = [2]")
+    )
+    placed = load_scenario(str(tmp_path / "mine.toml"))
+    assert isinstance(placed.place, OwnRoad)
+    assert placed.place.edge_at(placed.scenario.incidents[0].position_m).lane(2) == "b_2"
