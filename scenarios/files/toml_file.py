@@ -1,5 +1,7 @@
 """TOML files: shipped ones by name, a user's own by path, and their tables. A message names the file."""
 
+import re
+import shlex
 from pathlib import Path
 
 from scenarios.errors import MissingFileError, UserError
@@ -38,13 +40,9 @@ def read_toml(path: Path) -> dict[str, object]:
         raise UserError(f"{path}: wanted a TOML file, got a folder")
     if not is_file(path):
         raise MissingFileError(f"no such file: {path}")
-    if path.suffix == ".sumocfg":
-        raise UserError(
-            f"{path}: this is a SUMO configuration, wanted a scenario: `laneblock adopt {path.name} --out study` writes one "
-            f'(by hand: config = "{path.name}" and corridor in [network])'
-        )
     with path.open("rb") as stream:
         content = stream.read(MOST_BYTES + 1)
+    _check_no_xml(path, content)
     if len(content) > MOST_BYTES:
         raise UserError(
             f"{path}: wanted {MOST_BYTES >> 20} MiB of TOML at most, got a larger file (is it another one?)"
@@ -73,3 +71,16 @@ def is_folder(path: Path) -> bool:
         return path.is_dir()
     except (OSError, ValueError):
         return False
+
+
+def _check_no_xml(path: Path, content: bytes) -> None:
+    """Refuse a SUMO configuration, by its name or content, and other XML files: they begin with "<", as no TOML does."""
+    xml = content.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<")
+    if path.suffix == ".sumocfg" or (xml and re.search(rb"<(sumoC|c)onfiguration[\s>]", content)):
+        command = f"laneblock adopt {shlex.quote(str(path))} --out study"
+        raise UserError(
+            f"{path}: this is a SUMO configuration, wanted a scenario: `{command}` writes one "
+            f'(by hand: config = "{path.name}" and corridor in [network])'
+        )
+    if xml:
+        raise UserError(f"{path}: this is XML, wanted TOML (a scenario names SUMO's files in [network])")

@@ -1,5 +1,7 @@
 """SUMO configurations: files as SUMO finds them, settings that are kept, and those that are not, told."""
 
+import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -114,8 +116,15 @@ def test_settings_of_a_configuration_beside_that_nobody_named_are_told(tmp_path:
     )
 
 
-def test_a_configuration_given_as_a_scenario_is_refused_with_the_way_to_go(tmp_path: Path) -> None:
-    with pytest.raises(
-        ValueError, match=r"this is a SUMO configuration, wanted a scenario: `laneblock adopt mine.sumocfg"
-    ):
-        load_scenario(str(config(tmp_path)))
+@pytest.mark.parametrize("name", ["mine.sumocfg", "mine.sumo.cfg", "my own.xml"])
+def test_a_configuration_given_as_a_scenario_is_refused_with_the_way_to_go(tmp_path: Path, name: str) -> None:
+    path = config(tmp_path).rename(tmp_path / name)
+    command = re.escape(f"`laneblock adopt {shlex.quote(str(path))} --out study`")
+    with pytest.raises(ValueError, match=rf"this is a SUMO configuration, wanted a scenario: {command} writes one"):
+        load_scenario(str(path))
+
+
+def test_another_xml_file_given_as_a_scenario_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "road.net.xml").write_text("<net/>")
+    with pytest.raises(ValueError, match=r"road.net.xml: this is XML, wanted TOML"):
+        load_scenario(str(tmp_path / "road.net.xml"))
