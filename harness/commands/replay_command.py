@@ -37,6 +37,10 @@ def replay(
     A recording is a folder with corridor.toml, loops.csv (or .csv.gz, .parquet) and, where incidents are known,
     incidents.csv. A run's folder is a recording. A second detector's results are in the same folder: score-NAME.json.
 
+    Logs of incidents are late and rough. Where incidents.csv states tolerances (columns onset_early_s, onset_late_s,
+    position_tolerance_m; "laneblock convert incidents" writes them), what counts is what the loops show of an incident around its
+    logged time and place: an alarm inside is the incident's, one outside is false. Else times and places are taken as written.
+
     Each recording begins anew, whatever was replayed before it, unless --site-memory FILE watches a corridor through: recordings
     are then replayed in the order given, one after another, and each begins with what was learned from those before it and from
     those of earlier commands. FILE is written after each recording; to repeat a replay, begin with the same file.

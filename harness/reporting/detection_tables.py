@@ -6,6 +6,7 @@ Poisson for false alarms, bootstrap over incidents for the mean TTD (2000 resamp
 
 from collections.abc import Callable, Sequence
 
+from harness.reporting.extent_figures import extent_rows
 from harness.reporting.number_text import number, percent, span
 from harness.reporting.paper_table import PAPER_I880, PAPER_SIMULATED, PaperRow, paper_row, printed_figure
 from harness.reporting.report_document import DASH, Table
@@ -52,6 +53,8 @@ def persistence_table(scores: Sequence[Score]) -> Table:
     figure("  95 % (bootstrap)", lambda score: span(score.ttd.interval))
     figure("  median [s]", lambda score: number(score.ttd.median))
     figure("  90th percentile [s]", lambda score: number(score.ttd.p90))
+    if any(score.by_extents for score in scores):
+        rows += ((name, *(extent_rows(score)[name] for score in scores)) for name in extent_rows(scores[0]))
     figure("TTD in whole intervals, mean [s]", lambda score: number(score.ttd_intervals.mean))
     paper("Sheu 2004, simulated", PAPER_SIMULATED, lambda row: row.ttd_s)
     paper("Sheu 2004, I-880", PAPER_I880, lambda row: row.ttd_s)

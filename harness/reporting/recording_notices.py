@@ -1,19 +1,12 @@
-"""Warnings for people on recordings: what their loops do not tell a detector, and logs that are rougher than scoring takes them."""
+"""Warnings for people on recordings: what their loops do not tell a detector, and what their logs are taken for."""
 
-import math
-import shlex
-from collections.abc import Mapping
-from os.path import lexists
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from harness.reporting.number_text import first_names
+from harness.running.logged_extents import logged_incidents
 from harness.scoring.detection_score import Score
-from simulator.recording.corridor_file import read_corridor
-from simulator.recording.incident_log import read_incidents
-from simulator.recording.truth_files import TRUTH_FILE
-
-MOST_SHOWN = 3
-"""Recordings in a command that is shown. Chosen: it stays a line or two."""
+from harness.scoring.incident_extent import EARLY_S, LATE_S, NEAR_M
 
 
 def sight_notices(score: Score) -> tuple[str, ...]:
@@ -39,27 +32,29 @@ def unjudged_runs(score: Score) -> dict[str, dict[str, object]]:
     }
 
 
-def rough_log_notices(runs: Mapping[str, Path]) -> tuple[str, ...]:
-    """Return a sentence on the recordings, by name, whose log states tolerances or lacks lanes, and the command that uses both.
+def rough_log_notices(runs: Mapping[str, Path], tolerant: Collection[str]) -> tuple[str, ...]:
+    """Return a sentence on recordings scored by their tolerances, whose names are in `tolerant`, and one on logs with neither
+    tolerances nor lanes.
 
     Raises UserError for a log that cannot be read.
     """
-    rough = {name: folder for name, folder in runs.items() if _is_rough(folder)}
-    if not rough:
-        return ()
-    folders = " ".join(shlex.quote(str(folder)) for folder in list(rough.values())[:MOST_SHOWN])
-    return (
-        f"Rough logs: {first_names(list(rough))} {'have' if len(rough) > 1 else 'has'} an incidents.csv with tolerances, or "
-        "without lanes. These figures take times and places as written: of an incident logged late, the alarm is false and the "
-        "incident missed; one without effect on traffic is missed too. By tolerances, and by what the loops show: laneblock "
-        f"compare real-roads {folders}{' ...' if len(rough) > MOST_SHOWN else ''}",
-    )
-
-
-def _is_rough(folder: Path) -> bool:
-    if lexists(folder / TRUTH_FILE):
-        return False
-    log = read_incidents(folder, read_corridor(folder))
-    return log is not None and any(
-        not one.lanes or any(not math.isnan(value) for value in one.tolerances) for one in log.incidents
-    )
+    notices = []
+    if tolerant:
+        names = first_names([name for name in runs if name in tolerant])
+        notices.append(
+            f"By tolerances: the incidents.csv of {names} says how far off it may be. So each incident's extent is found from the "
+            "loops: an alarm inside is the incident's, one outside is false, and an incident that no loop shows is left out of DR. "
+            f"A tolerance that is not stated is {EARLY_S:.0f} s before, {LATE_S:.0f} s after, {NEAR_M:.0f} m."
+        )
+    bare = [
+        name
+        for name, folder in runs.items()
+        if name not in tolerant and any(not incident.lanes for incident in logged_incidents(folder))
+    ]
+    if bare:
+        notices.append(
+            f"As written: the incidents.csv of {first_names(bare)} states no tolerances, and not all lanes. Where it is late, the "
+            "alarm is false and the incident missed; one without effect on traffic is missed too. If it is rough, say so in its "
+            "columns onset_early_s, onset_late_s, position_tolerance_m: then what the loops show of an incident counts."
+        )
+    return tuple(notices)

@@ -12,8 +12,10 @@ Files in the folder of the results:
                                says why reasons-DETECTOR.csv
 
 Conventions: a recording's incidents are known where it has `incidents.csv` (a header only: there were none) or
-`truth.json`, which holds more and takes precedence. Of a recording, decisions alone are in memory: of a month of 39 sections,
-30 MB. SUMO is not needed. Results of an earlier replay in the same folder stay until the new ones are complete.
+`truth.json`, which holds more and takes precedence. Where `incidents.csv` states tolerances (how early, late or far off an entry
+may be), alarms are judged by the extents of its incidents, found from the loops (`harness.running.logged_extents`); else by times
+and places as written. Of a recording, decisions alone are in memory: of a month of 39 sections, 30 MB; with tolerances, also the
+speeds of its road. SUMO is not needed. Results of an earlier replay in the same folder stay until the new ones are complete.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -35,8 +37,11 @@ from harness.reporting.score_files import alarm_rows, incident_rows, run_rows, s
 from harness.reporting.summary_text import summary_text
 from harness.running.carried_memory import CarriedMemory
 from harness.running.fault_mask import FaultMask
+from harness.running.logged_extents import logged_extents
 from harness.running.replay_recording import ORACLE, replay_recording
 from harness.scoring.alarms import PERSISTENCES
+from harness.scoring.incident_extent import Extent
+from harness.scoring.run_verdicts import truth_by_extents
 from harness.scoring.score_runs import ScoredRun, score_runs
 from scenarios.errors import UserError
 
@@ -87,6 +92,9 @@ def _replay(
         for name, folder in runs.items():
             for detector, parameters in detectors.items():
                 replayed[detector].append(_replay_one(name, folder, detector, parameters, stage, mask, show, memory))
+        extents = logged_extents(runs)
+        for detector, scored in replayed.items():
+            replayed[detector] = [_by_extents(run, extents.get(run.name)) for run in scored]
         documents = _write_scores(stage, runs, replayed, detectors, mask, memory)
         _remove_old(out, runs, detectors)
         move_files(stage, out)
@@ -101,7 +109,8 @@ def _write_scores(
     mask: FaultMask | None,
     memory: CarriedMemory | None,
 ) -> dict[str, dict[str, object]]:
-    texts, documents, notices = [], {}, rough_log_notices(runs)
+    tolerant = {run.name for scored in replayed.values() for run in scored if run.extents is not None}
+    texts, documents, notices = [], {}, rough_log_notices(runs, tolerant)
     for index, (detector, scored) in enumerate(replayed.items()):
         scores = [score_runs(scored, persistence) for persistence in PERSISTENCES]
         first, own = scores[0], f"-{detector}" if index else ""
@@ -133,6 +142,12 @@ def _write_scores(
     if texts:
         write_text(out / "summary.txt", "\n\n".join(texts))
     return documents
+
+
+def _by_extents(run: ScoredRun, extents: Sequence[Extent] | None) -> ScoredRun:
+    if extents is None or run.truth is None:
+        return run
+    return replace(run, truth=truth_by_extents(run.truth, extents, run.times_s), extents=extents)
 
 
 def _remove_old(out: Path, runs: Iterable[str], detectors: Iterable[str]) -> None:

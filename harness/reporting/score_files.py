@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from harness.records.atomic_files import plain
 from harness.reporting.csv_rows import csv_cell
+from harness.reporting.extent_figures import extent_cells, extent_columns, extent_figures
 from harness.reporting.paper_table import PAPER_I880, PAPER_SIMULATED, PaperRow
 from harness.reporting.traffic_notices import Accounts
 from harness.reporting.traffic_tables import COLUMNS, traffic_figures
@@ -81,6 +82,7 @@ def score_figures(score: Score) -> dict[str, object]:
         "floor_mean_s": score.floor_mean_s,
         "floor_mean_all_s": score.floor_mean_all_s,
         "ttd_s": score.ttd.values,
+        **extent_figures(score),
         **_characterization(score.characterization),
     }
 
@@ -123,7 +125,7 @@ def _headline(score: Score) -> dict[str, object]:
 
 
 def incident_rows(score: Score) -> Rows:
-    """Return the rows of incidents.csv: one per incident, with its outcome."""
+    """Return the rows of incidents.csv: one per incident, with its outcome; the trace where a log with tolerances is among them."""
     labels = _labels([one.factors for one in score.incident_outcomes])
     header = [
         *("run", "incident", "onset_s", "clearance_s", "position_m", "lanes", "section", "impact", "observed"),
@@ -131,7 +133,7 @@ def incident_rows(score: Score) -> Rows:
         *("queue_max_veh", "estimated_lanes", "lanes_exact", "location_error_m", "onset_error_s", "clearance_error_s"),
         *("queue_bias_veh", "queue_rmse_veh", "lane_changing_rmse", "symptom"),
     ]
-    rows = [[*header, *labels]]
+    rows = [[*header, *extent_columns(score), *labels]]
     for one in score.incident_outcomes:
         known = one.detected and one.estimate.lanes is not None
         values: list[object] = [
@@ -140,6 +142,7 @@ def incident_rows(score: Score) -> Rows:
             *(one.alarm_s, one.ttd_s, one.ttd_intervals_s, one.floor_s, one.delay_veh_h, one.queue_max_veh),
             *(one.estimate.lanes, one.lanes_exact if known else None, one.location_error_m, one.onset_error_s),
             *(one.clearance_error_s, one.queue.bias, one.queue.rmse, one.lane_changing.rmse, one.estimate.symptom),
+            *(extent_cells(one) if score.by_extents else ()),
         ]
         rows.append([csv_cell(value, DIGITS) for value in [*values, *(one.factors.get(label) for label in labels)]])
     return rows

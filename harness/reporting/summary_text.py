@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
+from harness.reporting import extent_figures
 from harness.reporting.characterization_tables import characterization_tables
 from harness.reporting.detection_tables import breakdown_tables, persistence_table
+from harness.reporting.extent_figures import share_false_text, ttd_text
 from harness.reporting.number_text import counted, number, percent, span
 from harness.reporting.recording_notices import sight_notices
 from harness.reporting.text_table import paragraph, plain_text
@@ -20,7 +22,6 @@ READING = (
     "FAR is counted over the sections x frames in which an alarm would be false. A dash is undefined, never 0.",
 )
 
-
 LITTLE_DAYS = 1.0
 """Corridor-days of counted time below which a rate per corridor-day is told with its interval. Chosen: no day was seen."""
 
@@ -31,10 +32,10 @@ def _headline(score: Score) -> str:
     little = f", {span(rate.interval)}: little time" if score.corridor_days < LITTLE_DAYS else ""
     return (
         f"detected {score.detected} of {score.incidents} incidents (DR {percent(score.dr.value)} %, "
-        f"{span(score.dr.interval.scaled(100))}), mean TTD {number(score.ttd.mean)} s, "
+        f"{span(score.dr.interval.scaled(100))}), {ttd_text(score)}, "
         f"{counted(score.false_alarms, 'false alarm')} in {counted(score.false_groups, 'false group')} "
         f"in {number(score.section_hours)} section-hours "
-        f"({number(rate.value, 2)} per corridor-day{little})"
+        f"({number(rate.value, 2)} per corridor-day{little}){share_false_text(score)}"
     )
 
 
@@ -78,6 +79,9 @@ def summary_text(
         plain_text(persistence_table(scores)),
         *(plain_text(table) for table in characterization_tables(first)),
         *(plain_text(table) for table in breakdown_tables(first, factors)),
-        "\n".join(paragraph(line.format(grace=first.grace_s)) for line in READING),
+        "\n".join(
+            paragraph(line.format(grace=first.grace_s))
+            for line in (*READING[:2], *([extent_figures.READING] if first.by_extents else []), *READING[2:])
+        ),
     ]
     return "\n\n".join(block for block in blocks if block) + "\n"

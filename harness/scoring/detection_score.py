@@ -67,7 +67,7 @@ class Score:
 
     @property
     def false_groups(self) -> int:
-        """Groups of alarms whose head is a false alarm: one event, one group."""
+        """Groups of alarms that are false: one event, one group."""
         return sum(run.false_groups for run in self.run_outcomes)
 
     @property
@@ -124,6 +124,21 @@ class Score:
     def ttd_intervals(self) -> Sample:
         """Alarm minus the end of the interval of the onset [s] of every detected incident, in rising order."""
         return Sample(tuple(sorted(incident.ttd_intervals_s for incident in self.hits)))
+
+    @property
+    def by_extents(self) -> bool:
+        """Whether incidents of rough logs are among them, scored by their extents in the loops."""
+        return any(incident.trace is not None for incident in self.incident_outcomes)
+
+    @property
+    def ttd_trace(self) -> Sample:
+        """Alarm minus first trace in the loops [s] of every detected incident that is scored by its extent, in rising order."""
+        return Sample(tuple(sorted(one.ttd_trace_s for one in self.hits if one.trace is not None)))
+
+    @property
+    def share_false(self) -> Proportion:
+        """False alarms / alarms of the runs that are scored."""
+        return Proportion(self.false_alarms, sum(run.alarms for run in self.run_outcomes if run.scored))
 
     @property
     def before_evidence(self) -> int:

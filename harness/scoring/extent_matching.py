@@ -28,12 +28,16 @@ from simulator.frame import Array, Flags
 
 @dataclass(frozen=True, slots=True)
 class ExtentMatching:
-    """Per alarm: its kind, the number of its group and whether it is that group's head; per extent: the alarm that detects it."""
+    """Per alarm: its kind, the number of its group and whether it is that group's head; per extent: the alarm that detects it.
+
+    `incident_of`: per alarm the extent that it is in, the detected one first, then visible ones; None where it is false.
+    """
 
     kinds: tuple[Kind, ...]
     groups: tuple[int, ...]
     heads: tuple[bool, ...]
     alarm_of: tuple[int | None, ...]
+    incident_of: tuple[int | None, ...]
 
     @property
     def group_kinds(self) -> tuple[Kind, ...]:
@@ -67,13 +71,19 @@ def match_extents(
         costs = np.array([raised - extents[number].from_s for number in visible])
         for number, chosen in zip(visible, assign(np.where(inside[visible], costs, np.inf)), strict=True):
             alarm_of[number] = chosen
-    detecting = {alarm for alarm in alarm_of if alarm is not None}
+    detected_by = {alarm: number for number, alarm in enumerate(alarm_of) if alarm is not None}
     kinds: list[Kind] = [
-        "detection" if k in detecting else "neutral" if inside[:, k].any() else "false" for k in range(len(alarms))
+        "detection" if k in detected_by else "neutral" if inside[:, k].any() else "false" for k in range(len(alarms))
     ]
+    order = sorted(range(len(extents)), key=lambda number: not extents[number].visible)
+    within = [next((number for number in order if inside[number, k]), None) for k in range(len(alarms))]
     grouped = alarm_groups(alarms, corridor)
     return ExtentMatching(
-        tuple(kinds), tuple(one.group for one in grouped), tuple(one.head for one in grouped), tuple(alarm_of)
+        tuple(kinds),
+        tuple(one.group for one in grouped),
+        tuple(one.head for one in grouped),
+        tuple(alarm_of),
+        tuple(detected_by.get(k, number) for k, number in enumerate(within)),
     )
 
 

@@ -3,6 +3,7 @@
 Conventions: times in s on the run's clock, positions in m, NaN where not known or not applicable.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -20,7 +21,11 @@ DAY_H = 24.0
 
 @dataclass(frozen=True, slots=True)
 class IncidentOutcome:
-    """Outcome of one incident. `detected` enters DR only where the incident is `counted`."""
+    """Outcome of one incident. `detected` enters DR only where the incident is `counted`.
+
+    `trace`: where it is scored by its extent, what the loops show of it ("queue", "lanes", "" for nothing), first at
+    `first_trace_s`; None where its truth is exact.
+    """
 
     run: str
     incident: int
@@ -45,6 +50,13 @@ class IncidentOutcome:
     queue: ErrorSums
     lane_changing: ErrorSums
     beside: ErrorSums
+    trace: str | None = None
+    first_trace_s: float = math.nan
+
+    @property
+    def ttd_trace_s(self) -> float:
+        """Alarm minus first trace in the loops."""
+        return self.alarm_s - self.first_trace_s
 
     @property
     def counted(self) -> bool:
@@ -107,7 +119,7 @@ class AlarmOutcome:
 @dataclass(frozen=True, slots=True)
 class RunOutcome:
     """Counts of one run. `decisions` are those in which an alarm would have been false; `groups` those of the alarms, of which
-    `false_groups` have a false alarm as their head. `sight`: how much of what the detector needs was there."""
+    `false_groups` are false (`harness.scoring.run_verdicts`). `sight`: how much of what the detector needs was there."""
 
     run: str
     factors: Factors

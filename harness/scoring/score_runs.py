@@ -1,27 +1,28 @@
 """The score over runs: decisions become alarms, alarms are matched with incidents, outcomes are counted.
 
-Conventions: those of `harness.scoring.matching` (classes of alarms), `harness.scoring.characterization` (estimates) and
+Conventions: those of `harness.scoring.run_verdicts` (classes of alarms), `harness.scoring.characterization` (estimates) and
 `harness.scoring.detection_score`. A run whose incidents are not known (`truth` None) has alarms of kind "unknown",
 and adds to no rate.
-
-TTD in whole intervals counts from the end of the interval in which the onset falls: an interval is
-start <= t < end, on the grid of the run's first frame, and need not have been recorded.
 """
 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import repeat
 
 import numpy as np
 
 from harness.records.decisions import EstimateRow
-from harness.scoring.alarm_groups import alarm_groups
+from harness.scoring.alarm_groups import Grouped, alarm_groups
 from harness.scoring.alarms import Alarm, alarms_of, check_stream, persistent
 from harness.scoring.characterization import LATER_FRAMES, AlarmEstimate, EstimateIndex, LaneErrors, lane_errors
 from harness.scoring.detection_score import Score
+from harness.scoring.incident_extent import Extent
 from harness.scoring.judged_sections import SAW_ALL, Sight
-from harness.scoring.matching import GRACE_S, Matching, counted_decisions, grace_of, match, validate
+from harness.scoring.matching import GRACE_S, Matching, grace_of, validate
+from harness.scoring.onset_interval import interval_end_s
 from harness.scoring.outcomes import AlarmOutcome, Factors, IncidentOutcome, RunOutcome, incident_labels
+from harness.scoring.run_verdicts import verdicts_by_extents, verdicts_by_truth
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError, at
 from simulator.frame import Array, Flags
@@ -38,6 +39,7 @@ class ScoredRun:
     and `incident_factors`, where given, those of each incident of the truth; `truth` is None where incidents are not
     known. `reasons`: why an alarm was raised, by its section and its raise in whole ms, of a detector that says so.
     `sight`: how much of what the detector needs was there; where it is too little the run adds to no rate.
+    `extents`: where the log states tolerances, those of its incidents; `truth` then as `truth_by_extents` says.
     """
 
     name: str
@@ -50,16 +52,7 @@ class ScoredRun:
     incident_factors: Sequence[Factors] | None = None
     reasons: Mapping[tuple[int, int], str] = field(default_factory=dict)
     sight: Sight = SAW_ALL
-
-
-def interval_end_s(onset_s: float, first_frame_s: float, period_s: float) -> float:
-    """Return the end of the interval (start <= t < end) in which the onset falls.
-
-    >>> interval_end_s(1000.0, 930.0, 30.0), interval_end_s(990.0, 930.0, 30.0)
-    (1020.0, 1020.0)
-    """
-    # A billionth of a period keeps an onset on a border from falling short of it by rounding.
-    return first_frame_s + period_s * (math.floor((onset_s - first_frame_s) / period_s + 1e-9) + 1)
+    extents: Sequence[Extent] | None = None
 
 
 def score_runs(runs: Sequence[ScoredRun], persistence: int, grace_s: float = GRACE_S, recovery_s: float = 0.0) -> Score:
@@ -93,17 +86,20 @@ def _score_run(
 ) -> tuple[list[IncidentOutcome], list[AlarmOutcome], RunOutcome]:
     check_stream(run.alarm, run.times_s)
     raised = alarms_of(persistent(run.alarm, persistence), run.times_s)
+    groups = alarm_groups(raised, run.corridor)
     estimates = EstimateIndex(run.estimates)
-    matching, counted = None, np.zeros(run.alarm.shape, dtype=np.bool_)
+    matching, decisions, false_groups = None, 0, 0
     incidents: list[IncidentOutcome] = []
     if run.truth is not None and run.sight.judged:
         validate(run.corridor, run.times_s, run.alarm, run.truth, grace_s, recovery_s)
-        grace_s = grace_of(run.corridor, grace_s)
-        matching = match(raised, run.truth, run.corridor, run.times_s, grace_s, recovery_s)
-        counted = counted_decisions(run.corridor, run.times_s, run.truth, grace_s, recovery_s)
+        if run.extents is None:
+            grace_s = grace_of(run.corridor, grace_s)
+            found = verdicts_by_truth(raised, groups, run.truth, run.corridor, run.times_s, grace_s, recovery_s)
+        else:
+            found = verdicts_by_extents(raised, run.extents, run.corridor, run.times_s)
+        matching, decisions, false_groups = found.matching, int(found.counted.sum()), found.false_groups
         incidents = _incidents(run, run.truth, raised, matching, estimates)
-    alarms = _alarms(run, raised, matching, estimates)
-    decisions = int(counted.sum())
+    alarms = _alarms(run, raised, groups, matching, estimates)
     return (
         incidents,
         alarms,
@@ -121,7 +117,7 @@ def _score_run(
             false_alarms=sum(alarm.kind == "false" for alarm in alarms),
             neutral_alarms=sum(alarm.kind == "neutral" for alarm in alarms),
             groups=sum(alarm.head for alarm in alarms),
-            false_groups=sum(alarm.head and alarm.kind == "false" for alarm in alarms),
+            false_groups=false_groups,
             sight=run.sight,
         ),
     )
@@ -145,7 +141,7 @@ def _incidents(
     if len(own) != len(truth.incidents):
         raise ValueError(f"wanted factors for each of {len(truth.incidents)} incidents, got {len(own)}")
     scores = []
-    for index, incident in enumerate(truth.incidents):
+    for index, (incident, extent) in enumerate(zip(truth.incidents, run.extents or repeat(None), strict=False)):
         chosen = matching.alarm_of[index]
         alarm = None if chosen is None else raised[chosen]
         alarm_s = math.nan if alarm is None else alarm.raised_s
@@ -179,15 +175,21 @@ def _incidents(
                 queue=errors.queue,
                 lane_changing=errors.changing,
                 beside=errors.beside,
+                trace=None if extent is None else extent.trace,
+                first_trace_s=math.nan if extent is None else extent.first_trace_s,
             )
         )
     return scores
 
 
 def _alarms(
-    run: ScoredRun, raised: Sequence[Alarm], matching: Matching | None, estimates: EstimateIndex
+    run: ScoredRun,
+    raised: Sequence[Alarm],
+    groups: Sequence[Grouped],
+    matching: Matching | None,
+    estimates: EstimateIndex,
 ) -> list[AlarmOutcome]:
-    stations, groups = run.corridor.stations, alarm_groups(raised, run.corridor)
+    stations = run.corridor.stations
     return [
         AlarmOutcome(
             run=run.name,

@@ -1,4 +1,4 @@
-"""A worker that only pretends to simulate, as the scenario's name tells it; and results to compare detectors on."""
+"""A worker that only pretends to simulate, as the scenario's name tells it; results to compare detectors on; made recordings."""
 
 import shutil
 import sys
@@ -10,12 +10,15 @@ import pytest
 from harness.records.battery_folder import finished_runs
 from harness.records.run_folder import write_record
 from harness.studies.comparison.comparison_study import Comparison, compare_detectors
+from scenarios.corridor import Corridor
 from scenarios.incident import Incident
 from scenarios.scenario import Scenario
 from simulator.frame import LoopFrame
 from simulator.recording.incident_log import RecordedIncident, write_incidents
 from simulator.recording.recording_folder import Recording, read_recording, write_recording
+from tests.harness.made_traffic import ROAD, frames_of, free_traffic, with_empty_lane, with_queue
 
+LOGGED = RecordedIncident(3300.0, 4500.0, 2900.0, (), 600.0, 0.0, 250.0)
 GOLDEN = Path(__file__).parents[1] / "golden" / "smoke-incident-2"
 
 PRETEND = """
@@ -103,3 +106,20 @@ def comparison(compared_results: Path, tmp_path_factory: pytest.TempPathFactory)
     """Four detectors on these results, compared once for all tests that only look."""
     names, out = ("sheu2004", "california7", "delos", "trees"), tmp_path_factory.mktemp("comparison")
     return compare_detectors("trial <one>", finished_runs(compared_results), names, out, 2, lambda name, done, of: None)
+
+
+@pytest.fixture(scope="session")
+def made_recordings(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Recordings of two made roads: day-2 and day-10 of one, with an incident in the second, and elsewhere, incidents not known."""
+    folder = tmp_path_factory.mktemp("recordings")
+    count, speed = free_traffic(2)
+    write_recording(folder / "day-2", Recording(ROAD, frames_of(count, speed), ()))
+    count, speed = free_traffic(3)
+    queue = with_queue(speed, 2900.0, 3000.0, 4200.0)
+    emptied = with_empty_lane(count, 1, 4, 3000.0, 4200.0)
+    write_recording(folder / "day-10", Recording(ROAD, frames_of(emptied, queue), (LOGGED,)))
+    other = Corridor("other <road>", 30.0, ROAD.stations[:-1])
+    count, speed = free_traffic(4)
+    count[:, 2, 0] = 0
+    write_recording(folder / "elsewhere", Recording(other, frames_of(count[:, :-1], speed[:, :-1]), None))
+    return folder

@@ -8,11 +8,11 @@ from harness.reporting.number_text import counted, number, percent, span
 from harness.reporting.page_sections import Section, StudyPage, write_picture, write_study_page
 from harness.reporting.provenance_facts import provenance_facts
 from harness.reporting.report_document import Headline, KeyFigure, KeyFigures, Picture
+from harness.running.road_extents import WatchedRoad
 from harness.scoring.recording_score import RecordingScore
 from harness.studies.real_roads.real_roads_study import RealRoads
 from harness.studies.real_roads.real_roads_tables import incidents_table, least_false, score_tables, sentences
 from harness.studies.real_roads.road_contour import contour_caption, draw_road
-from harness.studies.real_roads.road_extents import WatchedRoad
 
 MOST_HEADLINES = 3
 TERMS = (

@@ -11,11 +11,11 @@ from pathlib import Path
 from detectors.catalogue import DETECTORS, build, fingerprint
 from harness.records.failure import FailedRunsError, Failure
 from harness.running.detector_names import named_or_all
+from harness.running.road_extents import WatchedRoad, watched_road
+from harness.running.road_recordings import Road
 from harness.scoring.judged_sections import Sight, needs_text
 from harness.scoring.recording_score import RecordingScore, put_together
 from harness.scoring.score_recording import score_recording
-from harness.studies.real_roads.road_extents import WatchedRoad, watched_road
-from harness.studies.real_roads.road_recordings import Road
 from harness.studies.real_roads.road_replays import HandOver, RoadReplay, begin_anew, replay_roads
 from scenarios.errors import PluginError, UserError
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from harness.reporting.number_text import counted, number, percent_with_interval, with_interval
 from harness.reporting.report_document import DASH, Table
+from harness.running.road_extents import WatchedRoad
 from harness.scoring.recording_score import LoggedOutcome, RecordingScore
 from harness.studies.real_roads.real_roads_study import RealRoads
-from harness.studies.real_roads.road_extents import WatchedRoad
 
 BOLD = ("sequential",)
 TRACES = {"queue": "queue", "lanes": "lanes alone", "": "not visible"}

@@ -17,10 +17,10 @@ from harness.reporting.figures.figure_style import (
 )
 from harness.reporting.figures.run_picture import VERDICTS
 from harness.reporting.figures.speed_contour import KMH_PER_MPS, LEVELS_KMH, MOST_TICKS, colour_key, speed_colours
+from harness.running.road_extents import WatchedRecording, WatchedRoad
 from harness.scoring.incident_extent import with_tolerances
 from harness.scoring.recording_score import RoadAlarm
 from harness.studies.real_roads.real_roads_study import RealRoads
-from harness.studies.real_roads.road_extents import WatchedRecording, WatchedRoad
 
 HOUR_S = 3600.0
 EXTENT = "#cc79a7"

@@ -21,7 +21,7 @@ from harness.records.failure import Failure, failure_of
 from harness.records.kept_arrays import key_of, read_kept, replay_file, write_kept
 from harness.running.feed_detector import step_all
 from harness.running.process_pool import process_pool
-from harness.studies.real_roads.road_recordings import Road
+from harness.running.road_recordings import Road
 from simulator.frame import Array, Flags
 from simulator.recording.loop_table import find_loops
 from simulator.recording.recording_folder import open_recording

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from harness.records.output_paths import check_out
 from harness.running.detector_names import check_names
+from harness.running.road_recordings import Road, roads_of
 from harness.studies.real_roads.real_roads_files import write_real_roads
 from harness.studies.real_roads.real_roads_page import write_real_roads_page
 from harness.studies.real_roads.real_roads_study import compare_on_roads, fitting_detectors
-from harness.studies.real_roads.road_recordings import Road, roads_of
 from scenarios.errors import UserError
 
 MOST_INCIDENTS_PER_DAY = 1000.0

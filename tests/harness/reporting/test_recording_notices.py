@@ -56,19 +56,17 @@ def test_a_rate_from_less_than_a_corridor_day_is_told_with_its_interval() -> Non
     assert ": little time)" in summary_text("coin", [score])
 
 
-@pytest.mark.parametrize(
-    ("incident", "rough"),
-    [
-        (RecordedIncident(60.0, 90.0, 400.0, (0,)), False),
-        (RecordedIncident(60.0, 90.0, 400.0, ()), True),
-        (RecordedIncident(60.0, 90.0, 400.0, (0,), onset_early_s=300.0), True),
-        (RecordedIncident(60.0, 90.0, 400.0, (0,), position_tolerance_m=100.0), True),
-    ],
-)
-def test_a_rough_log_is_told_with_the_command_that_uses_its_tolerances(
-    incident: RecordedIncident, rough: bool, tmp_path: Path
+def test_recordings_scored_by_tolerances_are_named_and_told_what_that_means(tmp_path: Path) -> None:
+    folder = recording(tmp_path / "monday", RecordedIncident(60.0, 90.0, 400.0, (0,), onset_early_s=300.0))
+    (notice,) = rough_log_notices({"monday": folder}, {"monday"})
+    assert notice.startswith("By tolerances: the incidents.csv of monday says")
+
+
+@pytest.mark.parametrize(("lanes", "told"), [((0,), False), ((), True)])
+def test_log_without_lanes_and_tolerances_is_told_to_be_taken_as_written(
+    lanes: tuple[int, ...], told: bool, tmp_path: Path
 ) -> None:
-    folder = recording(tmp_path / "on monday", incident)
-    notices = rough_log_notices({"on monday": folder})
-    assert bool(notices) is rough
-    assert all(f"laneblock compare real-roads '{folder}'" in notice for notice in notices)
+    folder = recording(tmp_path / "monday", RecordedIncident(60.0, 90.0, 400.0, lanes))
+    notices = rough_log_notices({"monday": folder}, ())
+    assert bool(notices) is told
+    assert all("As written: the incidents.csv of monday" in notice for notice in notices)

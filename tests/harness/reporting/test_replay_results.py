@@ -298,3 +298,53 @@ def test_an_earlier_replay_stays_until_the_scores_are_complete(tmp_path: Path, m
 def test_two_replays_at_once_into_one_folder_are_refused(tmp_path: Path) -> None:
     with lock_folder(tmp_path / "out"), pytest.raises(UserError, match="another process"):
         replay([record(tmp_path / "one", 1, (INCIDENT,))], {"coin": None}, tmp_path / "out")
+
+
+def jammed(folder: Path, incident: RecordedIncident) -> Path:
+    """An hour in which a queue stands from 1815 s to 2700 s before station c, with the log's incident."""
+    made = list(frames(1))
+    for k, frame in enumerate(made):
+        if 1815 < frame.time_s <= 2700:
+            speed, occupancy = frame.speed.copy(), frame.occupancy.copy()
+            speed[1], occupancy[1] = 4.0, 0.6
+            made[k] = replace(frame, speed=speed, occupancy=occupancy)
+    write_recording(folder, Recording(CORRIDOR, tuple(made), (incident,)))
+    return folder
+
+
+LATE = RecordedIncident(2100.0, 2700.0, 763.0, ())
+
+
+def test_a_log_late_and_off_within_its_tolerances_costs_no_hit_and_no_false_alarm(tmp_path: Path) -> None:
+    """Logged 285 s late and 437 m upstream, beyond a station."""
+    rough = replace(LATE, onset_early_s=600.0, onset_late_s=60.0, position_tolerance_m=500.0)
+    by_tolerances = replay([jammed(tmp_path / "rough", rough)], {"california7": None}, tmp_path / "rough-out")
+    as_written = replay([jammed(tmp_path / "plain", LATE)], {"california7": None}, tmp_path / "plain-out")
+    found, written = by_tolerances["california7"], as_written["california7"]
+    assert (found["incidents"], found["detected"], found["false_alarms"]) == (1, 1, 0)
+    assert (written["incidents"], written["detected"], written["false_alarms"]) == (1, 0, 1)
+    (row,) = rows(tmp_path / "rough-out" / "incidents.csv")
+    assert row["trace"] == "queue"
+    assert float(row["ttd_s"]) < 0 <= float(row["ttd_trace_s"])
+    assert "trace" not in rows(tmp_path / "plain-out" / "incidents.csv")[0]
+    summary = (tmp_path / "rough-out" / "summary.txt").read_text(encoding="utf-8")
+    assert "By tolerances: the incidents.csv of rough says" in summary
+    assert "from the first trace in the loops" in summary
+
+
+def test_a_logged_incident_that_no_loop_shows_is_left_out_of_dr(tmp_path: Path) -> None:
+    quiet = replace(LATE, onset_early_s=600.0, onset_late_s=60.0, position_tolerance_m=500.0, onset_s=1000.0)
+    write_recording(tmp_path / "quiet", Recording(CORRIDOR, frames(1)[:40], (quiet,)))
+    found = replay([tmp_path / "quiet"], {"california7": None}, tmp_path / "out")["california7"]
+    assert (found["incidents"], found["incidents_without_impact"], found["dr"]) == (0, 1, None)
+
+
+def test_a_truth_is_scored_as_before_whatever_tolerances_the_log_beside_it_states(tmp_path: Path) -> None:
+    for name, log in (("plain", INCIDENT), ("rough", replace(INCIDENT, position_tolerance_m=500.0))):
+        folder = jammed(tmp_path / name / "one", log)
+        observed = ObservedIncident(1815.0, 2400.0, 1200.0, (0,), 1, 1920.0, True, 3.0, 12.0)
+        write_truth(folder, Truth((observed,), (), (), (), 0, 0))
+        replay([folder], {"california7": None}, tmp_path / name / "out")
+    plain, rough = (tmp_path / name / "out" for name in ("plain", "rough"))
+    for file in ("alarms.csv", "incidents.csv", "runs.csv", "summary.txt"):
+        assert (plain / file).read_bytes() == (rough / file).read_bytes()

@@ -14,7 +14,8 @@ from detectors.reference.coin import Coin
 from detectors.reference.silent import Silent
 from harness.records.known_truth import truth_of_recording
 from harness.scoring.detection_score import Score
-from harness.scoring.score_runs import ScoredRun, interval_end_s, score_runs
+from harness.scoring.onset_interval import interval_end_s
+from harness.scoring.score_runs import ScoredRun, score_runs
 from scenarios.corridor import Corridor, Station
 from simulator.frame import Array, Flags, LoopFrame
 from simulator.recording.incident_log import RecordedIncident

@@ -9,9 +9,9 @@ import pytest
 
 from detectors.catalogue import DETECTORS
 from detectors.detector import Detector
+from harness.running.road_recordings import Road, roads_of
 from harness.studies.real_roads import road_replays
 from harness.studies.real_roads.real_roads_study import RealRoads, compare_on_roads
-from harness.studies.real_roads.road_recordings import Road, roads_of
 from harness.studies.real_roads.road_replays import RoadReplay, begin_anew, replay_roads, watch_road
 from scenarios.errors import UserError
 from simulator.recording.recording_folder import Recording, write_recording

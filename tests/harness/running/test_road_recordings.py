@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.studies.real_roads.road_recordings import roads_of
+from harness.running.road_recordings import roads_of
 from scenarios.errors import MissingFileError, UserError
 
 
