@@ -32,6 +32,7 @@ from harness.commands.console import say
 from harness.commands.convert_command import convert
 from harness.commands.doctor_command import doctor
 from harness.commands.drill_command import drill
+from harness.commands.explore_command import explore
 from harness.commands.faults_command import faults
 from harness.commands.feed_command import feed
 from harness.commands.list_command import show_list
@@ -103,6 +104,7 @@ for command, line in (
     (merge, "Merge the shards of a battery."),
     (report, "Score a results folder again, and write its report again."),
     (replay, "Replay recordings through detectors, without SUMO."),
+    (explore, "List the strangest hours of recordings, where, and why."),
     (realism, "Compare statistics of recordings with those of simulated runs."),
     (plant, "Plant known incidents in recordings without any."),
     (serve, "Watch roads live: readings in, incidents on a page."),

@@ -9,7 +9,7 @@ from harness.commands.old_names import with_new_name
 
 TASKS = {
     "Run and score": ("battery", "run", "adopt", "merge", "report"),
-    "Recordings": ("replay", "convert", "plant", "realism"),
+    "Recordings": ("replay", "convert", "explore", "plant", "realism"),
     "Compare and regressions": ("compare", "anomalies", "baseline"),
     "Live service": ("serve", "work", "watch", "feed", "token", "drill", "store", "notify"),
     "Faulty loops": ("faults",),

@@ -1,0 +1,1 @@
+"""Which hours of a recording are the strangest, where, and why."""
