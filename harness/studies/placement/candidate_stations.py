@@ -79,7 +79,7 @@ def _budget(study: PlacementStudy, site: BuildingSite) -> Budget:
     if stations is not None:
         if stations < len(site.fixed):
             raise UserError(
-                f"budget.stations: {len(site.fixed)} stations exist already, with the first and the last of the site, "
+                f"budget.stations: {len(site.fixed)} stations exist already, with the first and the last of the road, "
                 f"got a budget of {stations} (it counts all stations, existing ones included)"
             )
         return Budget(stations)

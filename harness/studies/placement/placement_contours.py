@@ -14,7 +14,7 @@ from harness.studies.placement.station_values import PlacementResult
 
 
 def shown_incident(findings: PlacementFindings) -> int:
-    """Return the test incident whose delays differ most between the chosen placement and the site's own."""
+    """Return the test incident whose delays differ most between the chosen placement and the existing stations."""
     difference_s = np.abs(np.subtract(findings.chosen.test.delay.values, findings.own.test.delay.values))
     return int(difference_s.argmax())
 
@@ -44,10 +44,10 @@ def placement_picture(judge: Judge, found: PlacementScore, run_name: str) -> Run
 
 
 def draw_incident(findings: PlacementFindings, narrow: bool = False) -> Figure:
-    """Return the contours of one test incident under the site's own stations and under the chosen ones."""
+    """Return the contours of one test incident under the existing stations and under the chosen ones."""
     index = shown_incident(findings)
     figure, panels = new_panels(2, 3.7 if narrow else 5.2, narrow)
-    for axes, title, found in zip(panels, ("site's own", "chosen"), (findings.own, findings.chosen), strict=True):
+    for axes, title, found in zip(panels, ("existing", "chosen"), (findings.own, findings.chosen), strict=True):
         incident = found.test.score.incident_outcomes[index]
         drawn = placement_picture(findings.judges.test, found.test, incident.run)
         draw_contour(axes, drawn, time_axis(drawn, incident.incident))

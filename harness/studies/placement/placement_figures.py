@@ -89,7 +89,7 @@ def _draw_calibration(axes: Axes, findings: PlacementFindings, x: Value) -> None
 
 
 def _draw_test(axes: Axes, findings: PlacementFindings, x: Value, value: Value, ends: Ends) -> None:
-    """Draw the results on the test: the best of each size with its band, evenly spaced ones, the site's own, the chosen."""
+    """Draw the results on the test: the best of each size with its band, evenly spaced ones, the existing, the chosen."""
     best, own, chosen = findings.best, findings.own, findings.chosen
     at, intervals = [x(each) for each in best], [ends(each) for each in best]
     low, high = [each.low for each in intervals], [each.high for each in intervals]
@@ -101,7 +101,7 @@ def _draw_test(axes: Axes, findings: PlacementFindings, x: Value, value: Value, 
         if even:
             spaced = [value(each) for each in even]
             axes.plot([x(each) for each in even], spaced, "^", color=ORANGE, label="evenly spaced, test")
-        axes.plot([x(own)], [value(own)], "D", color=INK, label="the site's own, test", zorder=5)
+        axes.plot([x(own)], [value(own)], "D", color=INK, label="existing, test", zorder=5)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.set_xlabel("stations, with those at the ends", fontsize=SMALL_PT)
     else:

@@ -1,7 +1,7 @@
 """The files of a placement study.
 
 summary.txt        the terminal's text           placement.json     everything, for programs
-placements.csv     the site's own, the best of each size, evenly spaced ones, each with its intervals
+placements.csv     the existing stations, the best of each size, evenly spaced ones, each with its intervals
 stations.csv       the effect of each chosen station, and of one more     tried.csv    every placement tried
 road.png, pareto.png, spacing.png, incident.png                           placement.html   all of them as one page
 sumo/              the chosen loops as SUMO files (harness.studies.placement.placement_sumo_files)

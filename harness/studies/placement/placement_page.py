@@ -1,4 +1,4 @@
-"""The page of a placement study: key figures of the chosen placement and of the site's own, pictures, tables."""
+"""The page of a placement study: key figures of the chosen placement and of the existing stations, pictures, tables."""
 
 from pathlib import Path
 
@@ -47,7 +47,7 @@ def write_placement_page(out: Path, findings: PlacementFindings) -> None:
         (
             "road",
             draw_road,
-            f"Road with ramps, incidents and the stations of {len(findings.best)} placements. {ROAD}",
+            f"The road, its incidents and the stations of {len(findings.best)} placements. {ROAD}",
             ROAD,
         ),
         ("pareto", draw_scores_by_size, "Mean delay, DR and mean TTD against the number or price of stations.", PARETO),
@@ -55,7 +55,7 @@ def write_placement_page(out: Path, findings: PlacementFindings) -> None:
         (
             "incident",
             draw_incident,
-            f"Contours of speed in {run} with the site's own stations and with the chosen ones.",
+            f"Contours of speed in {run} with the existing stations and with the chosen ones.",
             INCIDENT,
         ),
     )
@@ -84,13 +84,13 @@ def _headline(findings: PlacementFindings, picture: Picture) -> Headline:
     chosen, own = findings.chosen, findings.own
     groups = tuple(
         KeyFigures(f"{name}: {len(found.placement.stations)} stations", _figures(found))
-        for name, found in (("Best placement found", chosen), ("The site's own", own))
+        for name, found in (("Best placement found", chosen), ("Existing", own))
     )
     sentence = (
         f"On {counted(chosen.test.dr.whole, 'test incident')}, the best placement found "
         f"({len(chosen.placement.stations)} stations) has a mean delay of {number(chosen.test.delay.mean, 0)} s and detects "
-        f"{chosen.test.dr.part}; the site's own ({len(own.placement.stations)} stations) has "
-        f"{number(own.test.delay.mean, 0)} s and detects {own.test.dr.part}."
+        f"{chosen.test.dr.part}; the existing {len(own.placement.stations)} stations have "
+        f"{number(own.test.delay.mean, 0)} s and detect {own.test.dr.part}."
     )
     return Headline(groups, sentence, TERMS + DELAY, picture)
 

@@ -55,7 +55,7 @@ def placement_sentences(findings: PlacementFindings) -> list[str]:
         f"Best found: {len(chosen.placement.stations)} stations at {positions_text(chosen, findings)} m. Mean delay on the test "
         f"incidents {_seconds(chosen.test.delay)} (on the calibration "
         f"{number(chosen.calibration.delay.mean, 0)} s), {chosen.test.dr.part} of {chosen.test.dr.whole} detected.",
-        f"The site's own {len(own.placement.stations)} stations: {_seconds(own.test.delay)} "
+        f"The existing {len(own.placement.stations)} stations: {_seconds(own.test.delay)} "
         f"({number(own.calibration.delay.mean, 0)} s on the calibration), {own.test.dr.part} of {own.test.dr.whole} detected.",
         *(_difference_text(each, own) for each in _compared_with_own(findings)),
     ]
@@ -88,7 +88,7 @@ def placement_sentences(findings: PlacementFindings) -> list[str]:
 
 
 def _compared_with_own(findings: PlacementFindings) -> list[PlacementResult]:
-    """Return the placements to compare with the site's own: the best of the same size, and the chosen one."""
+    """Return the placements to compare with the existing stations: the best of the same size, and the chosen one."""
     own, chosen = findings.own, findings.chosen
     others = [each for each in findings.best if len(each.placement.stations) == len(own.placement.stations)]
     if all(each is not chosen for each in others):
@@ -101,7 +101,7 @@ def _difference_text(found: PlacementResult, own: PlacementResult) -> str:
     pairs = zip(found.test.delay.values, own.test.delay.values, strict=True)
     difference = Sample(tuple(one - other for one, other in pairs))
     return (
-        f"The best {len(found.placement.stations)} stations against the site's own, incident by incident on the test: "
+        f"The best {len(found.placement.stations)} stations against the existing ones, incident by incident on the test: "
         f"{_seconds(difference, signed=True)}."
     )
 

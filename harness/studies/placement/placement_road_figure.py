@@ -3,6 +3,8 @@
 Drawn for a desktop with names at the side, or `narrow` for a phone with each name above its row.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -22,23 +24,26 @@ from harness.reporting.figures.figure_style import (
     WIDTH_IN,
 )
 from harness.studies.placement.judge_placement import PlacementScore
+from harness.studies.placement.own_dense_road import OwnStudyRoad
 from harness.studies.placement.placement_study import PlacementFindings
 
 LANE_H = 0.16  # drawn height of a lane on the road
 RAMP_SLANT = 0.004  # drawn slant of a ramp, as a share of the road's length
 UNDER_TEXT = {"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 0.6}
 ROAD_IN = 2.2  # height of the road with its legend
+ROAD_WITHOUT_RAMPS_IN = 1.4  # the same where no ramps are drawn under it
 
 
 def draw_road(findings: PlacementFindings, narrow: bool = False) -> Figure:
     """Return the figure of the road with its ramps, the places for stations, the incidents, and the best placements."""
-    rows = [("the site's own", findings.own, INK), *((each.label, each, BLUE) for each in findings.best)]
+    rows = [(findings.own.label, findings.own, INK), *((each.label, each, BLUE) for each in findings.best)]
     if findings.sturdy is not None:
         rows.append(("for dead loops", findings.sturdy, GREEN))
-    road_in, rows_in = (ROAD_IN + 0.7, 0.7 + 0.52 * len(rows)) if narrow else (ROAD_IN, 0.7 + 0.36 * len(rows))
+    full_in = ROAD_IN if findings.road.ramp else ROAD_WITHOUT_RAMPS_IN
+    road_in, rows_in = (full_in + 0.7, 0.7 + 0.52 * len(rows)) if narrow else (full_in, 0.7 + 0.36 * len(rows))
     size = (WIDTH_IN if narrow else WIDE_IN, road_in + rows_in)
     figure = Figure(figsize=size, dpi=DPI, layout="constrained", facecolor="white")
-    road, below = figure.subplots(2, 1, sharex=True, height_ratios=[ROAD_IN, rows_in])
+    road, below = figure.subplots(2, 1, sharex=True, height_ratios=[full_in, rows_in])
     _draw_lanes(road, findings)
     figure.legend(
         *road.get_legend_handles_labels(),
@@ -87,9 +92,10 @@ def _draw_lanes(axes: Axes, findings: PlacementFindings) -> None:
     road, site = findings.road, findings.site
     first_m, last_m = road.station[0].position_m, road.station[-1].position_m
     height = LANE_H * road.lanes
-    axes.fill_between([first_m / 1000, last_m / 1000], 0, height, color="#d9d9d9", linewidth=0)
-    for lane in range(1, road.lanes):
-        axes.plot([first_m / 1000, last_m / 1000], [LANE_H * lane] * 2, color="white", linewidth=0.8, dashes=(6, 4))
+    for start_km, end_km, lanes in _lane_pieces(findings):
+        axes.fill_between([start_km, end_km], LANE_H * lanes[0], LANE_H * (lanes[-1] + 1), color="#d9d9d9", linewidth=0)
+        for lane in lanes[1:]:
+            axes.plot([start_km, end_km], [LANE_H * lane] * 2, color="white", linewidth=0.8, dashes=(6, 4))
     for ramp in road.ramp:
         start, end = ramp.start_m / 1000, ramp.end_m / 1000
         axes.fill_between([start, end], -LANE_H, 0, color="#bdbdbd", linewidth=0)
@@ -117,8 +123,20 @@ def _draw_lanes(axes: Axes, findings: PlacementFindings) -> None:
     axes.plot(standing, [height + 0.1] * len(standing), "s", color=INK, markersize=6, label="existing, kept")
     for which, judged, mark in (("calibration", findings.chosen.calibration, "1"), ("test", findings.chosen.test, "x")):
         _incidents(axes, judged, height, mark, f"{which} incidents")
-    axes.set_ylim(-6.2 * LANE_H, height + 0.35)
+    axes.set_ylim(-6.2 * LANE_H if road.ramp else -0.35, height + 0.35)
     axes.set_yticks([])
+
+
+def _lane_pieces(findings: PlacementFindings) -> list[tuple[float, float, Sequence[int]]]:
+    """Where the road has which lanes, by start and end [km]: everywhere the same on a site, and edge by edge on an own network."""
+    road = findings.road
+    first_m, last_m = road.station[0].position_m, road.station[-1].position_m
+    if isinstance(road, OwnStudyRoad):
+        edges = [edge for edge in road.road.edges if edge.end_m > first_m and edge.start_m < last_m]
+        return [
+            (max(edge.start_m, first_m) / 1000, min(edge.end_m, last_m) / 1000, edge.lane_numbers) for edge in edges
+        ]
+    return [(first_m / 1000, last_m / 1000, range(road.lanes))]
 
 
 def _incidents(axes: Axes, judged: PlacementScore, height: float, mark: str, label: str) -> None:

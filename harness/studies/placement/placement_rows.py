@@ -12,7 +12,7 @@ Row = Mapping[str, object]
 
 
 def found_rows(findings: PlacementFindings) -> list[Row]:
-    """Return a row for the site's own stations, each best size, the placement chosen with dead loops, and each spacing."""
+    """Return a row for the existing stations, each best size, the placement chosen with dead loops, and each spacing."""
     rows = [_found("own", findings.own, findings)]
     rows += [
         {**_found("best", each, findings), "found_by": how}
@@ -41,10 +41,10 @@ def _found(kind: str, found: PlacementResult, findings: PlacementFindings) -> Ro
 
 def positions_text(found: PlacementResult, findings: PlacementFindings) -> str:
     """Return the stations' positions [m], with their lanes where not all have loops."""
-    all_lanes = findings.road.lanes
+    there = findings.dense.stations
     texts = []
     for at in found.placement.stations:
-        lanes = "" if len(at.lanes) == all_lanes else f" (lanes {','.join(map(str, at.lanes))})"
+        lanes = "" if len(at.lanes) == there[at.station].lanes else f" (lanes {','.join(map(str, at.lanes))})"
         texts.append(f"{findings.site.positions_m[at.station]:g}{lanes}")
     return "; ".join(texts)
 

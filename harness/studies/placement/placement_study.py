@@ -153,7 +153,7 @@ def find_placements(
         site=site,
         judges=judges,
         scenarios=scenarios,
-        own=placement_result(judges, "the site's own", own_placement(dense, road), site, dead),
+        own=placement_result(judges, "existing", own_placement(dense, road), site, dead),
         best=best,
         chosen=chosen,
         sturdy=sturdy,

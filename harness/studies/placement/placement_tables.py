@@ -20,7 +20,7 @@ CHANGE_COLUMNS = ("station", "delay, s: calibration", "delay, s: test (95 %)", "
 
 
 def placements_table(findings: PlacementFindings) -> Table:
-    """Return the site's own placement, the best of each size, and evenly spaced ones; prices under a budget of money."""
+    """Return the existing stations, the best of each size, and evenly spaced ones; prices under a budget of money."""
     results = [findings.own, *findings.best, *([] if findings.sturdy is None else [findings.sturdy])]
     results += [found for _, found in findings.even]
     rows = [PLACEMENT_COLUMNS, *(_row(each, findings) for each in results)]

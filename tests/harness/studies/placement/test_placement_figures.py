@@ -6,14 +6,21 @@ from pathlib import Path
 
 import pytest
 from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 
 from harness.reporting.figures.figure_style import SMALL_PT
+from harness.studies.placement.own_dense_road import OwnStudyRoad
 from harness.studies.placement.placement_contours import draw_incident
 from harness.studies.placement.placement_figures import draw_scores_by_size, draw_spacing
 from harness.studies.placement.placement_page import write_placement_page
-from harness.studies.placement.placement_road_figure import draw_road
+from harness.studies.placement.placement_road_figure import LANE_H, draw_road
 from harness.studies.placement.placement_study import PlacementFindings
+from scenarios.corridor import Corridor, Station
+from scenarios.corridor_edge import CorridorEdge
+from scenarios.own_road import OwnRoad
+from scenarios.scenario import OwnNetwork
+from scenarios.site import Ramp, Site
 from tests.harness.drawn_lines import points_of
 from tests.harness.page_laws import PHONE_PX, Page, check_page, needs_chromium, widths_on_a_phone
 
@@ -64,6 +71,30 @@ def test_the_road_names_its_marks(findings: PlacementFindings) -> None:
     ]
 
 
+def test_on_a_users_own_road_lanes_are_drawn_where_they_are_and_no_room_is_left_for_ramps(
+    findings: PlacementFindings,
+) -> None:
+    places_m = [station.position_m for station in findings.road.station]
+    middle_m = (places_m[0] + places_m[-1]) / 2
+    edges = (
+        CorridorEdge("a", 0.0, middle_m, (0, 1, 2), ending_from=2),
+        CorridorEdge("b", middle_m, places_m[-1] + 500, (0, 1)),
+    )
+    corridor = Corridor("own", 30.0, tuple(Station(s.name, s.position_m, 2) for s in findings.road.station))
+    network = OwnNetwork(net_file="n", route_files=("r",), additional_files=("a",), corridor=("a", "b"))
+    theirs = OwnStudyRoad(OwnRoad(network, corridor, (), edges, ()))
+    drawn = draw_road(replace(findings, road=theirs))
+    road = drawn.axes[0]
+    shown = [each.get_paths()[0].get_extents() for each in road.collections if isinstance(each, PolyCollection)]
+    lanes = [(round(box.x1 * 1000), round(box.height / LANE_H)) for box in shown[:2]]
+    assert lanes == [(round(middle_m), 3), (round(places_m[-1]), 2)]
+    ramp = Ramp(name="on", kind="on", start_m=500.0, end_m=700.0, share=0.1)
+    assert isinstance(findings.road, Site)
+    with_ramp = draw_road(replace(findings, road=findings.road.model_copy(update={"ramp": (ramp,)})))
+    assert road.get_ylim()[0] > with_ramp.axes[0].get_ylim()[0]
+    assert drawn.get_figheight() < with_ramp.get_figheight()
+
+
 def test_another_choice_makes_another_road(findings: PlacementFindings) -> None:
     other = replace(findings, chosen=next(each for each in findings.best if each is not findings.chosen))
     assert f"{other.chosen.label}  (chosen)" in texts(draw_road(other))
@@ -100,7 +131,7 @@ def test_the_spacing_holds_evenly_spaced_stations_only(findings: PlacementFindin
 
 def test_the_incident_is_shown_under_both_placements(findings: PlacementFindings) -> None:
     own, chosen, bar = draw_incident(findings).axes
-    assert own.get_title(loc="left").startswith(f"site's own, {len(findings.own.placement.stations)} stations: ")
+    assert own.get_title(loc="left").startswith(f"existing, {len(findings.own.placement.stations)} stations: ")
     assert chosen.get_title(loc="left").startswith(f"chosen, {len(findings.chosen.placement.stations)} stations: ")
     assert own.get_xlabel() == chosen.get_xlabel() == "minutes since onset"
     assert bar.get_ylabel() == "speed at the stations, linear in between, km/h"
@@ -131,7 +162,7 @@ def test_the_page_leads_with_the_chosen_placement_beside_the_own(path: Path, fin
     assert f"Best placement found: {len(findings.chosen.placement.stations)} stations Mean delay " in answer
     chosen = findings.chosen.test
     assert f"has a mean delay of {chosen.delay.mean:.0f} s and detects {chosen.dr.part};" in answer
-    assert f"The site's own: {len(findings.own.placement.stations)} stations" in answer
+    assert f"Existing: {len(findings.own.placement.stations)} stations" in answer
     assert "one run failed" in answer
 
 
