@@ -30,6 +30,7 @@ from detectors.calibration.aims import AIMS, Aim
 from detectors.calibration.incident_free import CalibrationRun, calibration_sample
 from detectors.calibration.out_of_fold import FOLDS, out_of_fold
 from detectors.calibration.outcome import Scoring, outcome_at, outcome_of
+from detectors.calibration.rates_seen import rates_seen, rates_text
 from detectors.calibration.thresholds import thresholds_for
 from simulator.frame import Array
 
@@ -67,6 +68,7 @@ def train_anomaly(
         "history": f"{rows} incident-free rows of {len(pieces)} pieces of {len(runs)} recordings",
         "detected": f"{found.detections('out of fold', Aim())}, "
         f"{found.false_alarms} false alarms in {found.corridor_days:.2f} corridor-days",
+        **rates_text(rates_seen(thresholds, pieces, scores, scoring)),
         "sources": sources,
     }
     write_anomaly(out, TrainedAnomalyDetector(detector, names, standard, model, thresholds, provenance, period_s))

@@ -21,6 +21,7 @@ from detectors.calibration.hourly_normal import HourlyNormal
 from detectors.calibration.incident_free import CalibrationRun
 from detectors.calibration.out_of_day import out_of_day_scores
 from detectors.calibration.outcome import Outcome, Scoring, outcome_of
+from detectors.calibration.rates_seen import rates_seen, rates_text
 from detectors.calibration.section_thresholds import thresholds_on
 from detectors.calibration.settings_file import Settings, read_settings, shipped_settings, write_settings
 from detectors.calibration.site_history import NO_HISTORY, SiteHistory
@@ -97,15 +98,15 @@ class GridCalibratedDetector:
                 best = parameters, scores, found
         assert best is not None  # a grid is never empty
         parameters, scores, found = best
+        thresholds = thresholds_for(runs, scores, AIMS, scoring)
         provenance = {
             "method": method,
             **({"detected": found.detections("on these recordings", Aim())} if found.incidents else {}),
             "false_alarms": f"{found.false_alarms} in {found.corridor_days:.2f} corridor-days",
+            **rates_text(rates_seen(thresholds, runs, scores, scoring)),
             "sources": sources,
         }
-        write_settings(
-            out, Settings(self.name, asdict(parameters), thresholds_for(runs, scores, AIMS, scoring), provenance)
-        )
+        write_settings(out, Settings(self.name, asdict(parameters), thresholds, provenance))
 
     def _tried(self, runs: Sequence[CalibrationRun], earlier: Path | None) -> tuple[list[Any], str]:
         """The parameters to try, and the method as a line of provenance."""

@@ -14,6 +14,7 @@ from detectors.calibration.aims import AIMS, Aim
 from detectors.calibration.incident_free import CalibrationRun
 from detectors.calibration.out_of_fold import FOLDS
 from detectors.calibration.outcome import Scoring, outcome_of
+from detectors.calibration.rates_seen import rates_seen, rates_text
 from detectors.calibration.thresholds import thresholds_for
 from detectors.ensemble.ensemble_candidates import Candidate, candidate, candidates_of, margin_runs, soonest, stacked_on
 from detectors.ensemble.ensemble_file import write_ensemble
@@ -50,13 +51,15 @@ def calibrate_ensemble(
     candidates = [candidate(each, runs, margins, scoring) for each in candidates_of(methods)]
     best = soonest(candidates)
     votes = [majority_score(run.margins) for run in margins]
+    thresholds = thresholds_for(runs, best.scores, AIMS, scoring)
+    rates = rates_text(rates_seen(thresholds, runs, best.scores, scoring))
     parameters = EnsembleParameters(
         best.method,
         tuple(Member(s.name, s.file, s.fingerprint, level) for s, level in zip(scored, levels, strict=True)),
         None if best.shrinkage is None else stacked_on(margins, best.shrinkage),
         thresholds_for(runs, votes, AIMS, scoring),
-        thresholds_for(runs, best.scores, AIMS, scoring),
-        _provenance(best, candidates, sources),
+        thresholds,
+        {**_provenance(best, candidates, sources), **rates},
     )
     write_ensemble(out, parameters)
 

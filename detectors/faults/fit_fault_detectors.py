@@ -3,10 +3,8 @@
     recordings --> folds --> fitted on the others, scored on its own --> b, thresholds for 0.1, 1, 10 per loop-month
                --> fitted on all of them, with these thresholds
 
-Thresholds follow the rule of every calibration (`detectors.calibration.thresholds.least_threshold`) on healthy days, on which
-every alarm is false. Alarms are those of a detector that fails no loop. A loop-month is 30 loop-days of loops with data. Of the
-slacks b (SLACKS), the one is chosen whose threshold an overcount of OVERCOUNT, at the loops' median traffic, exceeds soonest;
-the paper only calls b small.
+Thresholds: `loop_thresholds`. Alarms are those of a detector that fails no loop. Of the slacks b (SLACKS), the one is chosen whose
+threshold an overcount of OVERCOUNT, at the loops' median traffic, exceeds soonest; the paper only calls b small.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,12 +13,8 @@ from math import inf
 
 import numpy as np
 
-from detectors.calibration.aims import DAY_S
-from detectors.calibration.exponential_tail import block_peaks, blocks_of
 from detectors.calibration.incident_free import CalibrationRun
 from detectors.calibration.out_of_fold import out_of_fold
-from detectors.calibration.outcome import alarm_starts
-from detectors.calibration.thresholds import least_threshold, monotone
 from detectors.detector import Detector
 from detectors.faults.conservation import Balance, Conservation, learn_balance
 from detectors.faults.cusum_sums import standardised, sums_of
@@ -28,17 +22,12 @@ from detectors.faults.fit_gaussian_process import POINTS, fit_predictor
 from detectors.faults.frame_aggregation import STEP_S, anscombe, step_counts
 from detectors.faults.gaussian_process import SensorPredictor
 from detectors.faults.gp_cusum_model_file import GpCusumModel, check_size
-from detectors.faults.healthy_loop_rates import MONTH_DAYS
 from detectors.faults.loop_index import distances_m, stations_of
-from detectors.threshold_detector import alarms, frames_in
+from detectors.faults.loop_thresholds import LoopThresholds, thresholds_per_loop_month
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
 from simulator.frame import Array
 
-AIMS_PER_LOOP_MONTH = (0.1, 1.0, 10.0)
-"""False alarms per loop-month that thresholds are made for. Chosen: one a month, and ten times fewer and more."""
-BLOCK_S = 6 * 3600.0
-"""A peak is a loop's largest score in this time, s. Chosen: sums stay correlated for hours."""
 SLACKS = (0.5, 1.0, 1.5, 2.0, 2.5, 3.0)
 """b: slacks tried, in deviations. Chosen."""
 OVERCOUNT = 0.3
@@ -49,29 +38,7 @@ LEAST_STEPS = 100
 """Values of each loop needed at least: in a fold of two, 50 remain, and 2 (n + 2) are needed for n = 12."""
 LEAST_BALANCED_STEPS = 20
 """Steps that a balance is learned from at least. Chosen: a deviation is then known to 1 / sqrt(40) = 16 %."""
-LEAST_THRESHOLD = 1e-6
-"""Least threshold of a sum, in deviations. Chosen, so that a sum of 0, a loop that never deviated, is no alarm."""
-
 Show = Callable[[str], None]
-
-
-def thresholds_per_loop_month(scores: Sequence[Array], period_s: float) -> tuple[dict[float, float], tuple[float, ...]]:
-    """Return a threshold for each of AIMS_PER_LOOP_MONTH from the scores (T, N) of healthy runs, and the extrapolated aims.
-
-    Raises UserError where no score is a number.
-    """
-    months = sum(float(np.isfinite(each).sum()) for each in scores) * period_s / DAY_S / MONTH_DAYS
-    filled = [np.where(np.isfinite(each), each, -inf) for each in scores]
-    peaks = block_peaks(block for each in filled for block in blocks_of(each, frames_in(BLOCK_S, period_s)))
-    if not len(peaks):
-        raise UserError("calibration needs scores of loops, got none that is a number")
-
-    def false_alarms(threshold: float) -> int:
-        return sum(int(alarm_starts(alarms(each, threshold, period_s)).sum()) for each in scores)
-
-    found = {aim: least_threshold(peaks, aim * months, false_alarms) for aim in AIMS_PER_LOOP_MONTH}
-    thresholds = monotone({aim: max(threshold, LEAST_THRESHOLD) for aim, (threshold, _) in found.items()})
-    return thresholds, tuple(aim for aim, (_, extrapolated) in found.items() if extrapolated)
 
 
 def fit_gp_cusum(
@@ -125,23 +92,25 @@ def fit_gp_cusum(
 
     residuals, shifts = zip(*out_of_fold(len(runs), fitted, scored), strict=True)
     shift = float(np.nanmedian(np.concatenate(shifts)))
-    slack, thresholds, extrapolated = _slack(residuals, every_s, shift, show)
-    return GpCusumModel(first.predictor, loops, every_s, True, slack, thresholds, extrapolated, stations, sources)
+    slack, found = _slack(residuals, every_s, shift, show)
+    found.tell(show)
+    sources += found.sources
+    predictor, thresholds = first.predictor, found.thresholds
+    return GpCusumModel(predictor, loops, every_s, True, slack, thresholds, found.extrapolated, stations, sources)
 
 
-def _slack(
-    residuals: Sequence[Array], step_s: float, shift: float, show: Show
-) -> tuple[float, dict[float, float], tuple[float, ...]]:
+def _slack(residuals: Sequence[Array], step_s: float, shift: float, show: Show) -> tuple[float, LoopThresholds]:
     """Return the b at which a shift of so many deviations exceeds the threshold of 1 per loop-month soonest, and its thresholds."""
     best, soonest = None, inf
     for slack in SLACKS:
-        thresholds, extrapolated = thresholds_per_loop_month([sums_of(z, slack).statistic for z in residuals], step_s)
-        steps = thresholds[1.0] / (shift - slack) if shift > slack else inf
+        found = thresholds_per_loop_month([sums_of(z, slack).statistic for z in residuals], step_s)
+        threshold = found.thresholds[1.0]
+        steps = threshold / (shift - slack) if shift > slack else inf
         show(
-            f"b = {slack:g}: threshold {thresholds[1.0]:.1f}; an overcount of {OVERCOUNT:.0%} ({shift:.2f}) after {steps:.1f} steps"
+            f"b = {slack:g}: threshold {threshold:.1f}; an overcount of {OVERCOUNT:.0%} ({shift:.2f}) after {steps:.1f} steps"
         )
         if best is None or steps < soonest:
-            best, soonest = (slack, thresholds, extrapolated), steps
+            best, soonest = (slack, found), steps
     assert best is not None
     return best
 
@@ -161,9 +130,10 @@ def fit_conservation(runs: Sequence[CalibrationRun], sources: str, show: Show = 
         lambda others, _: learn_balance(np.concatenate([values[k] for k in others]), corridor, sources),
         lambda balance, k: _scores(Conservation(corridor, balance, inf), runs[k]),
     )
-    thresholds, extrapolated = thresholds_per_loop_month(scores, corridor.period_s)
-    extrapolated_aims = f"; extrapolated: {', '.join(f'{aim:g}' for aim in extrapolated) or 'none'}"
-    return replace(learn_balance(np.concatenate(values), corridor, sources + extrapolated_aims), thresholds=thresholds)
+    found = thresholds_per_loop_month(scores, corridor.period_s)
+    found.tell(show)
+    sources += f"; extrapolated: {', '.join(f'{aim:g}' for aim in found.extrapolated) or 'none'}{found.sources}"
+    return replace(learn_balance(np.concatenate(values), corridor, sources), thresholds=found.thresholds)
 
 
 def _scores(detector: Detector, run: CalibrationRun) -> Array:

@@ -18,6 +18,7 @@ from detectors.calibration.hard_examples import Examples, fit_lane_trees, thinne
 from detectors.calibration.incident_free import CalibrationRun, calibration_sample
 from detectors.calibration.out_of_fold import FOLDS, out_of_fold
 from detectors.calibration.outcome import Scoring, outcome_at, outcome_of
+from detectors.calibration.rates_seen import rates_seen, rates_text
 from detectors.calibration.scikit_learn import scikit_learn
 from detectors.calibration.thresholds import thresholds_for
 from detectors.calibration.training_truth import Truth, training_truth, without_first_frames
@@ -102,6 +103,7 @@ def train_learned(
         "method": f"trained on all runs, thresholds out of fold ({FOLDS}) (detectors/learned/learned_training.py)",
         "detected": f"{found.detections('out of fold', Aim())}, "
         f"{found.false_alarms} false alarms in {found.corridor_days:.2f} corridor-days",
+        **rates_text(rates_seen(thresholds, runs, scores, scoring)),
         "sources": sources,
     }
     write_learned(out, LearnedModel(detector, trainer(examples, FOLDS), thresholds, provenance))

@@ -28,6 +28,7 @@ import numpy as np
 from detectors.calibration.aims import Aim
 from detectors.calibration.incident_free import CalibrationRun, calibration_sample
 from detectors.calibration.outcome import Outcome, Scoring, outcome_of
+from detectors.calibration.rates_seen import RateSeen, rates_text
 from detectors.sheu.msprt import Standing
 from detectors.sheu.sheu_calibration_sample import (
     FEWEST_PEAKS,
@@ -160,6 +161,7 @@ def _provenance(
         "incidents": f"{found.incidents} known" if known else "not known or none",
         "symptom_rate": f"{rate:g} per rule and section-day",
         "false_alarms": f"{found.false_alarms} on these recordings, {per_day} per corridor-day",
+        **rates_text([RateSeen(aim.false_per_corridor_day, found.false_alarms, hours / 24.0, "road-day", "road-days")]),
     }
     if known:
         lines["detected"] = found.detections("on these recordings", aim)

@@ -1,6 +1,6 @@
 """Key figures at the top of a page: DR, false alarms per corridor-day, TTD and delay, each with its interval."""
 
-from harness.reporting.number_text import number, percent, span
+from harness.reporting.number_text import number, percent, rate_text, span
 from harness.reporting.report_document import DASH, KeyFigure
 from harness.scoring.detection_score import Score
 from harness.scoring.intervals import Interval
@@ -22,6 +22,8 @@ def detection_figure(dr: Proportion, of: str = "incidents with impact") -> KeyFi
 def false_alarm_figure(per_day: Rate, days: float) -> KeyFigure:
     """Return the false alarms per corridor-day; `days` is the exposure in corridor-days."""
     counted = f"{per_day.events} in {number(days, 2)} corridor-days without an incident"
+    if per_day.exposure and not per_day.events:
+        return KeyFigure("False alarms per corridor-day", "none seen", rate_text(per_day), counted)
     return KeyFigure("False alarms per corridor-day", number(per_day.value), _range(per_day.interval, 1), counted)
 
 

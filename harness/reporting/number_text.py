@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from harness.reporting.report_document import DASH
 from harness.scoring.intervals import Interval
-from harness.scoring.rates import Proportion
+from harness.scoring.rates import Proportion, Rate
 
 
 def number(value: float, digits: int = 1, signed: bool = False) -> str:
@@ -42,6 +42,17 @@ def with_interval(value: float, interval: Interval, digits: int = 1, signed: boo
 def percent_with_interval(share: Proportion, digits: int = 1) -> str:
     """Return a share as a number of percent, with its interval in brackets."""
     return with_interval(100 * share.value, share.interval.scaled(100), digits)
+
+
+def rate_text(rate: Rate, digits: int = 1) -> str:
+    """Return a rate of rare events; where none was seen, the most that it can be, because 0 is not known.
+
+    >>> rate_text(Rate(0, 0.5)), rate_text(Rate(2, 0.5)), rate_text(Rate(0, 0.0)) == DASH
+    ('at most 7.4 (95 %)', '4.0', True)
+    """
+    if rate.events or not rate.exposure:
+        return number(rate.value, digits)
+    return f"at most {number(rate.interval.high, digits)} (95 %)"
 
 
 def minutes(time_s: float) -> str:

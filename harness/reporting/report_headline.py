@@ -8,7 +8,7 @@ from harness.reporting.figures.speed_contour import contour_figure
 from harness.reporting.key_figures import TERMS, score_figures
 from harness.reporting.number_text import counted, number, percent
 from harness.reporting.read_runs import ReportedRun, run_picture
-from harness.reporting.report_document import DASH, Headline, KeyFigures, Picture
+from harness.reporting.report_document import Headline, KeyFigures, Picture
 from harness.reporting.report_entries import CONTOUR
 from harness.scoring.detection_score import Score
 
@@ -48,6 +48,10 @@ def _clause(name: str, score: Score) -> str:
         clause = f"{name} detects {score.detected} of {counted(score.incidents, 'incident')}"
     if score.detected:
         clause += f", on average {number(score.ttd.mean, 0)} s after the onset"
-    if (rate := number(score.false_alarms_per_corridor_day.value)) != DASH:
-        clause += f", with {rate} false alarms per corridor-day"
+    rate = score.false_alarms_per_corridor_day
+    if rate.events:
+        clause += f", with {number(rate.value)} false alarms per corridor-day"
+    elif rate.exposure:
+        hours = number(score.section_hours)
+        clause += f", with no false alarm in {hours} section-hours (at most {number(rate.interval.high)} per corridor-day, 95 %)"
     return clause

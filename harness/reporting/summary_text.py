@@ -30,12 +30,15 @@ def _headline(score: Score) -> str:
     """Return the score in one line."""
     rate = score.false_alarms_per_corridor_day
     little = f", {span(rate.interval)}: little time" if score.corridor_days < LITTLE_DAYS else ""
+    per_day = f"{number(rate.value, 2)} per corridor-day{little}"
+    if rate.exposure and not rate.events:
+        per_day = f"at most {number(rate.interval.high)} per corridor-day, 95 %"
     return (
         f"detected {score.detected} of {score.incidents} incidents (DR {percent(score.dr.value)} %, "
         f"{span(score.dr.interval.scaled(100))}), {ttd_text(score)}, "
         f"{counted(score.false_alarms, 'false alarm')} in {counted(score.false_groups, 'false group')} "
         f"in {number(score.section_hours)} section-hours "
-        f"({number(rate.value, 2)} per corridor-day{little}){share_false_text(score)}"
+        f"({per_day}){share_false_text(score)}"
     )
 
 

@@ -6,8 +6,9 @@ from functools import partial
 from pathlib import Path
 
 from detectors.calibration.enough_data import check_enough
-from detectors.calibration.file_amendment import amend
+from detectors.calibration.file_amendment import amend, file_content, provenance_of
 from detectors.calibration.normal_file import normal_table
+from detectors.calibration.rates_seen import rates_lines
 from detectors.calibration.site_history import SiteHistory
 from detectors.catalogue import AIMS, DETECTORS, build, member_source
 from detectors.ensemble.ensemble_entry import EnsembleChoice, calibrate_chosen
@@ -189,8 +190,18 @@ def _calibrate_own(
         amend(part, entry.suffix, version_provenance(before, detector, runs), table)
         _check_written(detector, runs[0].corridor, part, out)
         keep_version(before)
+    _tell_rates(out, show)
     if before.version:
         show(f"{out} is version {before.new}; version {before.version} stays as {before.kept.name}")
+
+
+def _tell_rates(file: Path, show: Callable[[str], None]) -> None:
+    """Say how sure the thresholds in a detector's file are, a line for each aim; nothing where the file does not say."""
+    lines = rates_lines(provenance_of(file_content(file)))
+    for line in (
+        ["False alarms of the thresholds on these recordings:", *(f"  {line}" for line in lines)] if lines else ()
+    ):
+        show(line)
 
 
 def _check_written(detector: str, corridor: Corridor, part: Path, out: Path) -> None:

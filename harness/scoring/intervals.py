@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from detectors.calibration.rates_seen import exact_rate
+
 LEVEL = 0.95
 RESAMPLES = 2000
 RESAMPLING_SEED = 2004
@@ -59,27 +61,12 @@ def wilson(hits: int, trials: int) -> Interval:
 
 
 def poisson(count: int, exposure: float) -> Interval:
-    r"""Exact interval of a rate: `count` events in `exposure` (Garwood, Biometrika 28, 1936).
-
-    Returns
-    -------
-    :math:`\left[\tfrac12 \chi^2_{\alpha/2;\,2k},\ \tfrac12 \chi^2_{1-\alpha/2;\,2k+2}\right] / \text{exposure}` with
-    k = count and alpha = 1 - LEVEL, the lower end 0 for k = 0. (Half a chi-square quantile of 2k degrees of freedom
-    is the quantile of a gamma distribution of shape k.)
+    """Exact interval of a rate: `count` events in `exposure` (`detectors.calibration.rates_seen.exact_rate`).
 
     >>> [round(end, 3) for end in poisson(0, 1.0)]
     [0.0, 3.689]
     """
-    from scipy.special import gammaincinv  # here, because importing it takes longer than scoring a run
-
-    if count < 0 or exposure < 0:
-        raise ValueError(f"a count and its exposure are 0 or more, got {count} in {exposure}")
-    if exposure == 0:
-        return UNDEFINED
-    tail = (1 - LEVEL) / 2
-    low = 0.0 if count == 0 else float(gammaincinv(count, tail))
-    high = float(gammaincinv(count + 1, 1 - tail))
-    return Interval(low / exposure, high / exposure)
+    return Interval(*exact_rate(count, exposure, LEVEL))
 
 
 def bootstrap_mean(values: Sequence[float], rng: np.random.Generator, level: float = LEVEL) -> Interval:

@@ -15,6 +15,7 @@ import numpy as np
 from detectors.calibration.aims import AIMS, Aim
 from detectors.calibration.incident_free import CalibrationRun, CalibrationSample
 from detectors.calibration.outcome import Outcome, alarm_starts, outcome_of
+from detectors.calibration.rates_seen import rates_seen, rates_text
 from detectors.calibration.thresholds import thresholds_for
 from detectors.sequential.decision.joint_scorer import JointScorer
 from detectors.sequential.decision.open_events import NEAR_M, OPEN_S
@@ -72,4 +73,5 @@ def retuned(model: Model, runs: Sequence[CalibrationRun], sources: str) -> Model
     """Return `model` with thresholds from `runs`, which its trees must not have seen. Raises UserError without scores."""
     scores = [joint_scores(run, model=model) for run in runs]
     thresholds = thresholds_for(runs, scores, AIMS, by_event)
-    return replace(model, thresholds=thresholds, provenance={**model.provenance, "thresholds": sources})
+    rates = rates_text(rates_seen(thresholds, runs, scores, by_event))
+    return replace(model, thresholds=thresholds, provenance={**model.provenance, **rates, "thresholds": sources})

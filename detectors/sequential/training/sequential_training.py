@@ -20,6 +20,7 @@ from detectors.calibration.hard_examples import Examples, fit_lane_trees, weight
 from detectors.calibration.incident_free import calibration_sample
 from detectors.calibration.out_of_fold import FOLDS, out_of_fold
 from detectors.calibration.outcome import outcome_at
+from detectors.calibration.rates_seen import rates_seen, rates_text
 from detectors.calibration.scikit_learn import Settings, fit_classifier, scikit_learn
 from detectors.calibration.thresholds import thresholds_for
 from detectors.calibration.training_truth import without_first_frames
@@ -105,6 +106,7 @@ def train(runs: Sequence[TrainingRun], sources: str) -> Model:
             "recordings": f"{len(runs)}, {sum(len(run.incidents) for run in runs)} incidents, {days:.2f} days",
             "detected": f"{found.detected} of {found.incidents} out of fold, mean delay {found.delay_s:.1f} s with 600 s for "
             f"a missed one, {found.false_alarms} false alarms in {found.corridor_days:.2f} corridor-days",
+            **rates_text(rates_seen(thresholds, runs, joint, by_event)),
             "sources": sources,
         },
         feedback=None,

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from detectors.faults.fault_catalogue import DEFAULT_AIM, FAULT_DETECTORS, build_fault_detector, fault_fingerprint
-from detectors.faults.fit_fault_detectors import AIMS_PER_LOOP_MONTH
+from detectors.faults.loop_thresholds import AIMS_PER_LOOP_MONTH
 from harness.records.detector_code import own_code_digest, simulation_code_digest
 from harness.records.kept_arrays import key_of, read_kept, replay_file, write_kept
 from harness.records.known_truth import known_truth

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from harness.records.provenance import provenance
 from harness.reporting.key_figures import TERMS, score_figures
-from harness.reporting.number_text import number, span
+from harness.reporting.number_text import rate_text, span
 from harness.reporting.page_sections import Section, StudyPage, write_picture, write_study_page
 from harness.reporting.provenance_facts import provenance_facts
 from harness.reporting.report_document import Headline, KeyFigures, Picture
@@ -83,7 +83,7 @@ def _headline(found: RobustnessScore, study: RobustnessStudy, picture: Picture) 
         for score, how in ((masked, "masked"), (unmasked, "not masked")):
             heading = f"{detector}, {how}, {100 * share:.0f} % of the loops faulty ({kind})"
             groups.append(KeyFigures(heading, score_figures(score)))
-        rates = [number(score.false_alarms_per_corridor_day.value) for score in (unmasked, masked)]
+        rates = [rate_text(score.false_alarms_per_corridor_day) for score in (unmasked, masked)]
         clauses.append(
             f"{detector} detects {masked.detected} of {masked.incidents} incidents with masking and {unmasked.detected} without, "
             f"at {rates[1]} and {rates[0]} false alarms per corridor-day"
@@ -101,13 +101,13 @@ def robustness_sentences(found: RobustnessScore, study: RobustnessStudy) -> list
         unmasked, masked = found.scores[detector, share, kind, False], found.scores[detector, share, kind, True]
         sentences.append(
             f"With {share:.0%} of the loops faulty ({kind}), {detector} detects {unmasked.detected} of {unmasked.incidents} "
-            f"incidents not masked and {masked.detected} masked, with {number(unmasked.false_alarms_per_corridor_day.value)} and "
-            f"{number(masked.false_alarms_per_corridor_day.value)} false alarms per corridor-day."
+            f"incidents not masked and {masked.detected} masked, with {rate_text(unmasked.false_alarms_per_corridor_day)} and "
+            f"{rate_text(masked.false_alarms_per_corridor_day)} false alarms per corridor-day."
         )
         if 0.0 in study.shares:
             healthy = found.scores[detector, 0.0, kind, False]
             sentences[-1] += (
-                f" With all loops healthy: {healthy.detected}, with {number(healthy.false_alarms_per_corridor_day.value)}."
+                f" With all loops healthy: {healthy.detected}, with {rate_text(healthy.false_alarms_per_corridor_day)}."
             )
     mask = found.faults[share, kind]
     if mask.found:

@@ -9,7 +9,8 @@ import pytest
 
 from detectors.faults import gp_cusum_model_file
 from detectors.faults.fault_catalogue import build_fault_detector
-from detectors.faults.fit_fault_detectors import fit_gp_cusum, thresholds_per_loop_month
+from detectors.faults.fit_fault_detectors import fit_gp_cusum
+from detectors.faults.loop_thresholds import thresholds_per_loop_month
 from scenarios.corridor import Corridor, Station
 from scenarios.errors import UserError
 from tests.detectors.faults.conftest import CORRIDOR, traffic
@@ -87,7 +88,7 @@ def test_a_model_too_large_to_be_read_again_is_refused_before_it_is_fitted(monke
 
 
 def test_thresholds_are_in_order_and_above_zero() -> None:
-    thresholds, _ = thresholds_per_loop_month([np.zeros((2880, 3))], 30.0)
+    thresholds = thresholds_per_loop_month([np.zeros((2880, 3))], 30.0).thresholds
     assert all(threshold > 0 for threshold in thresholds.values())
 
 

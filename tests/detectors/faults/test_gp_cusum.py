@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from detectors.detector import Detector
-from detectors.faults.fit_fault_detectors import fit_gp_cusum, thresholds_per_loop_month
+from detectors.faults.fit_fault_detectors import fit_gp_cusum
 from detectors.faults.gp_cusum import GpCusum
 from detectors.faults.gp_cusum_model_file import read_model, write_model
+from detectors.faults.loop_thresholds import thresholds_per_loop_month
 from simulator.frame import LoopFrame
 from tests.detectors.faults.conftest import CORRIDOR, traffic
 
@@ -116,7 +117,8 @@ def test_no_loop_stays_above_its_threshold_without_an_alarm(fitted: dict[str, Pa
 def test_rare_false_alarms_want_a_threshold_beyond_what_was_seen() -> None:
     """0.7 loop-months: 0.1 and 1 per loop-month allow less than can be counted, and come from the tail, one above the other."""
     scores = [np.random.default_rng(seed).exponential(1.0, (288, 7)) for seed in range(3)]
-    thresholds, extrapolated = thresholds_per_loop_month(scores, 300.0)
+    found = thresholds_per_loop_month(scores, 300.0)
+    thresholds, extrapolated = found.thresholds, found.extrapolated
     assert extrapolated == (0.1, 1.0)
     # the largest of 72 in a block: a tenth of the rate needs log(10) = 2.3 more of an exponential with mean 1
     assert thresholds[0.1] - thresholds[1.0] == pytest.approx(np.log(10), rel=0.5)

@@ -49,6 +49,17 @@ def test_a_battery_is_run_first_and_its_finished_runs_are_what_is_calibrated_on(
     assert read_parameters(Path("own.toml")).provenance["incidents"]
 
 
+def test_the_terminal_and_the_file_say_how_sure_each_threshold_is(
+    compared_results: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "snd.toml"
+    assert run("calibrate", "snd", "--recordings", str(compared_results / "runs"), "--out", str(file)) == 0
+    lines = [line.strip() for line in capsys.readouterr().err.splitlines()]
+    rarest = next(line for line in lines if line.startswith("0.1 per corridor-day: "))
+    assert "(95 %)" in rarest
+    assert rarest in file.read_text(encoding="utf-8")
+
+
 def test_a_file_that_is_no_version_of_the_detector_is_refused_before_a_battery_is_run(
     asked: list[tuple[Battery, Path, int]], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -25,6 +25,17 @@ def test_summary_says_what_was_left_out() -> None:
     assert f"detected 0 of 0 incidents (DR {DASH} %, {DASH})" in text
 
 
+def test_no_false_alarm_in_little_time_is_not_a_rate_of_0() -> None:
+    score = score_runs([scored_run(900, hit=True)], 0)
+    assert score.false_alarms == 0
+    most = f"{score.false_alarms_per_corridor_day.interval.high:.1f}"
+    text = " ".join(summary_text("coin", [score]).split())
+    assert (
+        f"0 false alarms in 0 false groups in {score.section_hours:.1f} section-hours (at most {most} per corridor-day"
+        in text
+    )
+
+
 def test_no_score_is_refused() -> None:
     with pytest.raises(ValueError, match="at least one score, got none"):
         summary_text("x", [])

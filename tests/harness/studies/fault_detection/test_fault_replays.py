@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from detectors.faults.fault_catalogue import DEFAULT_AIM, build_fault_detector
-from detectors.faults.fit_fault_detectors import AIMS_PER_LOOP_MONTH
+from detectors.faults.loop_thresholds import AIMS_PER_LOOP_MONTH
 from harness.studies.fault_detection.fault_replays import (
     FACTORS,
     FaultReplay,
