@@ -14,6 +14,7 @@ from typing import Any
 from detectors.calibration.site_history import SiteHistory
 from detectors.detector import Detector
 from detectors.fingerprints import fingerprint_of, score_fingerprint_of
+from detectors.needs import Needs
 from detectors.threshold_detector import lasting_alarms
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
@@ -40,7 +41,9 @@ class Entry:
     for it. `retune(runs, file to write, sources, earlier file or None)`: of a trained detector, thresholds alone, for the trained
     parts of the earlier file or of the shipped one. `holds_feedback`: its file may name thresholds of single sections
     (`detectors.calibration.section_thresholds`). `needs`: the sets of quantities of which one is enough for it to judge a section
-    (`count`, `speed`, `occupancy`); without any of them its score is NaN, or it was not made for that. Empty: not stated.
+    (`detectors.needs`); without any of them its score is NaN, or it was not made for that. Empty: not stated. `needs_of_file(file
+    or None)`: where they depend on its file, as an ensemble's do on its members. `scores_all`: it scores every section that it
+    can judge; False for one that scores suspected sections only.
     """
 
     name: str
@@ -57,7 +60,13 @@ class Entry:
     retune: Retune | None = None
     alarms: Alarms = lasting_alarms
     holds_feedback: bool = False
-    needs: tuple[frozenset[str], ...] = ()
+    needs: Needs = ()
+    needs_of_file: Callable[[Path | None], Needs] | None = None
+    scores_all: bool = True
+
+    def needed(self, parameters: Path | None = None) -> Needs:
+        """Return what the detector that `build` makes of a file needs. Raises UserError as reading the file does."""
+        return self.needs if self.needs_of_file is None else self.needs_of_file(parameters)
 
     def fingerprint(self, parameters: Path | bytes | None, aim: float) -> str:
         """Return the fingerprint of the detector that `build` makes of a file, or of what is in it (`detectors.fingerprints`)."""

@@ -29,6 +29,7 @@ from detectors.detector import Detector
 from detectors.learned.frame_windows import LANE_INPUTS, STATION_INPUTS
 from detectors.learned.learned_model_file import read_learned
 from detectors.learned.learned_scorers import LearnedLanes, LearnedStations
+from detectors.needs import ANY, Needs
 from detectors.reference.coin import Coin
 from detectors.reference.silent import Silent
 from detectors.sequential import sequential_model_file
@@ -45,8 +46,7 @@ from scenarios.errors import UserError, at
 
 COIN_RATE_PER_SECTION_HOUR = 0.1  # about 17 alarms per day on seven sections: visible in any battery
 COIN_SEED = 2004
-Needs = tuple[frozenset[str], ...]
-_COUNT, _OCCUPANCY = frozenset({"count"}), frozenset({"occupancy"})
+_COUNT, _OCCUPANCY, _LANE_COUNT = frozenset({"count"}), frozenset({"occupancy"}), frozenset({"count", "lanes"})
 _COUNT_SPEED, _COUNT_OCCUPANCY = frozenset({"count", "speed"}), frozenset({"count", "occupancy"})
 _STATION_NEEDS: Needs = (_OCCUPANCY, _COUNT_SPEED)
 """Of station detectors: occupancy that is not known is derived from count and speed (`detectors.classical.station_means`)."""
@@ -170,7 +170,8 @@ def _of_anomaly(name: str) -> Entry:
 
     summary = ANOMALY_MODELS[name].summary
     build, train = partial(_anomaly, name), partial(_train_anomaly, name)
-    return Entry(name, summary, build, train, thresholds, ".json", shipped, holds_feedback=True)
+    needs = (_COUNT_SPEED, _COUNT_OCCUPANCY)
+    return Entry(name, summary, build, train, thresholds, ".json", shipped, holds_feedback=True, needs=needs)
 
 
 _OCCUPANCIES = {"difference": (0.03, 0.06, 0.1), "relative": (0.3, 0.5, 0.7), "downstream": (0.1, 0.15, 0.25)}
@@ -187,7 +188,7 @@ SHIPPED_DETECTORS = (
         retune=_retune_sequential,
         alarms=event_alarms,
         holds_feedback=True,
-        needs=(_COUNT,),
+        needs=(_LANE_COUNT, _COUNT_SPEED),
     ),
     Entry(
         "sheu2004",
@@ -196,7 +197,8 @@ SHIPPED_DETECTORS = (
         _calibrate_sheu2004,
         shipped=sheu_parameter_file.shipped_file,
         holds_normal=False,
-        needs=(_COUNT,),
+        needs=(_LANE_COUNT,),
+        scores_all=False,
     ),
     _classical(
         "California algorithm #7 (Payne and Tignor 1978)",
@@ -275,7 +277,7 @@ SHIPPED_DETECTORS = (
         ),
         (_COUNT_SPEED,),
     ),
-    _trained("trees", "boosted trees on lane data, no model of the traffic", (_COUNT_OCCUPANCY,)),
+    _trained("trees", "boosted trees on lane data, no model of the traffic", (_COUNT_OCCUPANCY | {"lanes"},)),
     _trained("mlp", "multi-layer perceptron on station data (Cheu and Ritchie 1995)", (_COUNT_SPEED, _COUNT_OCCUPANCY)),
     _trained(
         "pnn",
@@ -283,6 +285,6 @@ SHIPPED_DETECTORS = (
         (_COUNT_SPEED, _COUNT_OCCUPANCY),
     ),
     *(_of_anomaly(name) for name in ANOMALY_MODELS),
-    Entry("silent", "never alarms", _silent),
-    Entry("coin", f"alarms at random, {COIN_RATE_PER_SECTION_HOUR} per section-hour", _coin),
+    Entry("silent", "never alarms", _silent, needs=ANY, scores_all=False),
+    Entry("coin", f"alarms at random, {COIN_RATE_PER_SECTION_HOUR} per section-hour", _coin, needs=(_COUNT,)),
 )

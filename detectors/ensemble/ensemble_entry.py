@@ -12,6 +12,7 @@ from detectors.ensemble.ensemble_detector import EnsembleDetector
 from detectors.ensemble.ensemble_file import read_ensemble
 from detectors.ensemble.ensemble_parameters import METHODS, NAME, Method, check_members
 from detectors.ensemble.member_source import MemberSource, build_member
+from detectors.needs import Needs, quorum_needs
 from scenarios.corridor import Corridor
 from scenarios.errors import MissingFileError, UserError
 
@@ -81,6 +82,9 @@ def ensemble_entry(source: Callable[[], MemberSource]) -> Entry:
     def shipped(aim: float) -> Traversable:
         return shipped_file(NAME, ".json")
 
+    def needs_of_file(parameters: Path | None) -> Needs:
+        return quorum_needs([source().entry(member.name).needs for member in read_ensemble(parameters).members])
+
     return Entry(
         NAME,
         "other detectors as members: their majority vote, or their margins weighed, with agreement as confidence",
@@ -90,4 +94,5 @@ def ensemble_entry(source: Callable[[], MemberSource]) -> Entry:
         ".json",
         shipped,
         holds_normal=False,
+        needs_of_file=needs_of_file,
     )

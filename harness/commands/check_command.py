@@ -78,6 +78,7 @@ def _check(detector: str, parameters: Path | None) -> None:
     from detectors.contract_checks import BrokenPromiseError, processing_times_s
     from detectors.contract_traffic import CORRIDOR
     from detectors.detector import Detector
+    from detectors.needs import needs_text
     from detectors.plugins import entry_at
     from harness.commands.file_options import existing_file
     from harness.records.failure import write_temporary_log
@@ -111,6 +112,10 @@ def _check(detector: str, parameters: Path | None) -> None:
         log = f" (log: {write_temporary_log(chr(10).join(tracebacks))})" if tracebacks else ""
         say(f"{detector}: {broken} of {len(PROMISES)} promises broken{log}")
         raise typer.Exit(1)
+    needs = (DETECTORS[detector] if own is None else own).needed(parameters)
+    print(
+        f"needs   {needs_text(needs) or 'not stated: decisions without a score count as blind where readings are missing'}"
+    )
     taken_ms = sorted(1000 * taken_s for taken_s in processing_times_s(make))
     print(
         f"{detector}: all {len(PROMISES)} kept; a frame of {CORRIDOR.sections} sections takes "

@@ -75,6 +75,8 @@ def replay(
         for name, document in found.items():
             counted = f"{document['alarms']} alarms" if len(found) == 1 else f"{name}: {document['alarms']} alarms"
             print(f"{counted}; no score, because incidents are not known (no incidents.csv)")
+            for notice in document["notices"] if isinstance(document["notices"], list) else ():
+                print(f"  {notice}")
     if memory is not None:
         say(memory.text)
     say(f"Results: {where}")

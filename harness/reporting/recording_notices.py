@@ -1,6 +1,6 @@
 """Warnings for people on recordings: what their loops do not tell a detector, and what their logs are taken for."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from harness.reporting.number_text import first_names
@@ -11,24 +11,37 @@ from harness.scoring.incident_extent import EARLY_S, LATE_S, NEAR_M
 
 def sight_notices(score: Score) -> tuple[str, ...]:
     """Return a sentence for each lack of readings, with the runs that have it; none where a detector saw what it needs."""
-    runs: dict[tuple[bool, str], list[str]] = {}
+    runs: dict[tuple[bool, str], dict[str, float]] = {}
     for run in score.run_outcomes:
-        if run.sight.told:
-            runs.setdefault((run.sight.judged, run.sight.text), []).append(run.run)
+        for share, what in run.sight.lacks:
+            runs.setdefault((run.sight.judged, what), {})[run.run] = share
     many = len(score.run_outcomes) > 1
     return tuple(
-        f"{'Partly judged' if judged else 'Not judged'}: {text}{f', in {first_names(names)}' if many else ''}"
+        f"{'Partly judged' if judged else 'Not judged'}: {_shares(list(shares.values()))} of decisions without {what}"
+        f"{f', in {first_names(list(shares))}' if many else ''}"
         f"{', where nothing can be detected.' if judged else '; no figures there.'}"
-        for (judged, text), names in runs.items()
+        for (judged, what), shares in runs.items()
     )
+
+
+def _shares(shares: Sequence[float]) -> str:
+    """The least and the largest share in words: `20 to 93 %`."""
+    rounded = sorted(round(100 * share) for share in shares)
+    least, largest = rounded[0], rounded[-1]
+    return f"{least} %" if least == largest else f"{least} to {largest} %"
 
 
 def unjudged_runs(score: Score) -> dict[str, dict[str, object]]:
     """Return by run, where readings lack: the share of decisions without what the detector needs, and whether it is scored."""
     return {
-        run.run: {"share": run.sight.unjudged, "without": run.sight.needs, "judged": run.sight.judged}
+        run.run: {
+            "share": run.sight.unjudged,
+            "without": run.sight.needs,
+            "unscored": run.sight.unscored,
+            "judged": run.sight.judged,
+        }
         for run in score.run_outcomes
-        if run.sight.told
+        if run.sight.lacks
     }
 
 

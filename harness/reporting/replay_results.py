@@ -31,7 +31,7 @@ from harness.records.provenance import provenance
 from harness.records.reason_log import ReasonLog, reasons_by_raise, write_reasons
 from harness.records.run_folder import RunFolder
 from harness.records.score_names import remove_scores
-from harness.reporting.recording_notices import rough_log_notices, unjudged_runs
+from harness.reporting.recording_notices import rough_log_notices, sight_notices, unjudged_runs
 from harness.reporting.replay_inputs import check_inputs, recording_names
 from harness.reporting.score_files import alarm_rows, incident_rows, run_rows, score_document
 from harness.reporting.summary_text import summary_text
@@ -121,7 +121,8 @@ def _write_scores(
             gather_causes(out / f"causes{own}.csv", causes)
         alarms: dict[str, object] = {"alarms": len(first.alarm_outcomes), "unjudged": unjudged_runs(first)}
         if not any(run.known for run in first.run_outcomes):
-            documents[detector] = {"detector": detector, **dict.fromkeys(_FIGURES), **alarms}
+            blind = {"notices": list(sight_notices(first))}
+            documents[detector] = {"detector": detector, **dict.fromkeys(_FIGURES), **alarms, **blind}
             continue
         origin = {
             "fingerprint": None if detector == ORACLE else fingerprint(detector, detectors[detector]),

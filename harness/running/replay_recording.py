@@ -68,12 +68,13 @@ def replay_recording(
     corridor, truth = recording.corridor, known_truth(folder, recording)
     scored = ScoredEstimates(corridor.sections, truth)
     log = CauseLog()
-    seen = SightCount(() if detector == ORACLE else DETECTORS[detector].needs)
+    entry = None if detector == ORACLE else DETECTORS[detector]
     with ExitStack() as files:
         write: Callable[[Iterable[EstimateRow]], None] | None = None
 
         def follow(step: Step) -> None:
             log.add(step)
+            seen.add(step.frame, step.decision.score)
             watch(step)
 
         def keep(decision: Decision, rows: Sequence[EstimateRow]) -> list[EstimateRow]:
@@ -86,10 +87,11 @@ def replay_recording(
 
         try:
             built = build_detector(detector, corridor, parameters, truth)
+            seen = SightCount(entry, () if entry is None else entry.needed(parameters))
             begin_with(memory, detector, built, corridor, parameters)
             if mask is not None:
                 built = masked(built, mask.build(corridor))
-            decisions, estimates = collect(built, seen.watch(recording.frames), corridor, follow, keep)
+            decisions, estimates = collect(built, recording.frames, corridor, follow, keep)
             if memory is not None and decisions.times_s.size:
                 frames, last_s = decisions.times_s.size, float(decisions.times_s[-1])
                 memory.end(detector, fingerprint(detector, parameters), built, frames, last_s)

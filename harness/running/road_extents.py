@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from detectors.needs import Needs
 from harness.running.road_recordings import Road
 from harness.scoring.incident_extent import Extent, find_extent, slow_stations
-from harness.scoring.judged_sections import Needs, judged_sections
+from harness.scoring.judged_sections import judged_sections
 from harness.scoring.loop_speeds import LoopSpeeds, free_speeds, loop_speeds, usual_speeds
 from harness.scoring.sound_loops import sound_sections, sound_stations
 from simulator.frame import Array, Flags

@@ -1,75 +1,90 @@
-"""Which sections a detector can judge in a frame: those whose two stations each have a lane with what it needs.
+"""Which sections a detector can judge in a frame: those whose two stations each have what it needs (`detectors.needs`).
 
-What a detector needs is `detectors.catalogue_entry.Entry.needs`, sets of quantities of which one is enough. A run in which
-`MOST_UNJUDGED` of the decisions or more are made without any of them is not judged: it has no figures, instead of misses and
-false alarms that say nothing of the detector.
+A run in which `MOST_UNJUDGED` of the decisions or more are made without any of it, or none has a score, is not judged: it has no
+figures, instead of misses and false alarms that say nothing of the detector. Of a detector that states no needs, decisions
+without a score count, where a reading is missing.
 """
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.frame import Flags, LoopFrame
+from detectors.catalogue_entry import Entry
+from detectors.needs import LANES, QUANTITIES, Needs, needs_text
+from simulator.frame import Array, Flags, LoopFrame
 
 LEAST_UNJUDGED = 0.1
 """Share of a detector's decisions without what it needs, from which it is told. Chosen: so much changes a detection rate."""
 MOST_UNJUDGED = 0.5
 """Share from which a run is not judged. Chosen: at half, a miss is as likely the recording's as the detector's."""
+NOT_STATED = "a score, where readings are missing"
+UNSCORED = "a score, as while it learns the road"
+_LEAST_LANES = 2
+_WHOLE: Needs = (frozenset(QUANTITIES),)
 
-Needs = tuple[frozenset[str], ...]
 Readings = NDArray[np.float64] | NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """The share of a detector's decisions that were made without what it needs, and what that is, in words."""
+    """The share of a detector's decisions that were made without what it `needs`, in words; `unscored`: the share of those
+    that have no score though all it needs was there."""
 
     unjudged: float = 0.0
     needs: str = ""
+    unscored: float = 0.0
 
     @property
     def judged(self) -> bool:
         """Whether the run can be scored."""
-        return self.unjudged < MOST_UNJUDGED
+        return self.unjudged < MOST_UNJUDGED and self.unjudged + self.unscored < 1.0
 
     @property
-    def told(self) -> bool:
-        """Whether so much is missing that a reader has to know."""
-        return self.unjudged >= LEAST_UNJUDGED
+    def lacks(self) -> tuple[tuple[float, str], ...]:
+        """What so many decisions lack that a reader has to know: shares, and of what in words."""
+        shares = ((self.unjudged, self.needs), (self.unscored, UNSCORED))
+        return tuple((share, what) for share, what in shares if share >= LEAST_UNJUDGED)
 
     @property
     def text(self) -> str:
-        """The share in words: `93 % of decisions without occupancy`."""
+        """The share without what it needs, in words: `93 % of decisions without occupancy`."""
         return f"{100 * self.unjudged:.0f} % of decisions without {self.needs}"
 
 
 SAW_ALL = Sight()
-"""Nothing was missing, or nothing is stated of what the detector needs."""
+"""Nothing was missing."""
 
 
 class SightCount:
-    """Counts the decisions that a detector makes without what it needs, frame by frame."""
+    """Counts the decisions that a detector makes without what it needs, frame by frame; without an entry it counts nothing."""
 
-    def __init__(self, needs: Needs) -> None:
-        self._needs = needs
-        self._unjudged = self._decisions = 0
+    def __init__(self, entry: Entry | None, needs: Needs = ()) -> None:
+        self._counts, self._needs = entry is not None, needs
+        self._scores_all = entry is not None and entry.scores_all
+        self._unjudged = self._unscored = self._decisions = 0
 
-    def watch(self, frames: Iterable[LoopFrame]) -> Iterator[LoopFrame]:
-        """Yield the frames as they come, counted."""
-        for frame in frames:
-            if self._needs:
-                judged = judged_sections(self._needs, frame.count, frame.speed, frame.occupancy)
-                self._decisions += judged.size
-                self._unjudged += int(judged.size - judged.sum())
-            yield frame
+    def add(self, frame: LoopFrame, score: Array) -> None:
+        """Add a frame and the scores (N,) of the decision on it."""
+        if not self._counts:
+            return
+        scored = np.isfinite(score)
+        judged = judged_sections(self._needs or _WHOLE, frame.count, frame.speed, frame.occupancy)
+        if not self._needs:
+            judged = judged | scored
+        self._decisions += judged.size
+        self._unjudged += int(judged.size - judged.sum())
+        if self._scores_all:
+            self._unscored += int((judged & ~scored).sum())
 
     @property
     def sight(self) -> Sight:
         """What was counted so far."""
-        return Sight(self._unjudged / max(self._decisions, 1), needs_text(self._needs))
+        if not self._decisions:
+            return SAW_ALL
+        without = needs_text(self._needs) or NOT_STATED
+        return Sight(self._unjudged / self._decisions, without, self._unscored / self._decisions)
 
 
 def judged_sections(needs: Needs, count: Readings, speed: Readings, occupancy: Readings) -> Flags:
@@ -79,11 +94,11 @@ def judged_sections(needs: Needs, count: Readings, speed: Readings, occupancy: R
         "speed": np.isfinite(speed) | (count == 0),
         "occupancy": np.isfinite(occupancy),
     }
-    sets = (reduce(np.logical_and, (known[name] for name in sorted(each))) for each in needs)
-    stations = np.asarray(reduce(np.logical_or, sets).any(axis=-1))
+    stations = np.asarray(reduce(np.logical_or, (_lanes(known, each) for each in needs)))
     return np.asarray(stations[..., :-1] & stations[..., 1:])
 
 
-def needs_text(needs: Needs) -> str:
-    """Return what a detector needs, in words: `occupancy, or count and speed`."""
-    return ", or ".join(" and ".join(sorted(each)) for each in needs)
+def _lanes(known: dict[str, Flags], each: frozenset[str]) -> Flags:
+    """(..., S) whether a station has enough lanes in which every quantity of the set is known."""
+    lanes = np.asarray(reduce(np.logical_and, (known[name] for name in sorted(each - {LANES}))).sum(axis=-1))
+    return np.asarray(lanes >= (_LEAST_LANES if LANES in each else 1))

@@ -1,25 +1,29 @@
 """What a detector says that it needs: with it sections get scores, without it none does."""
 
 from collections.abc import Iterable
+from itertools import combinations
 
 import numpy as np
 import pytest
 
+from detectors.catalogue import DETECTORS
 from detectors.catalogue_entry import Entry
-from detectors.shipped_detectors import SHIPPED_DETECTORS
+from detectors.needs import LANES, QUANTITIES, Needs, checked_needs, quorum_needs
 from scenarios.corridor import Corridor, Station
+from scenarios.errors import UserError
 from simulator.frame import LoopFrame
 
 ROAD = Corridor("road", 30.0, (Station("a", 0.0, 3), Station("b", 900.0, 3), Station("c", 1800.0, 3)))
-QUANTITIES = ("count", "speed", "occupancy")
 FRAMES = 140
-ENTRIES = [entry for entry in SHIPPED_DETECTORS if entry.needs]
+ENTRIES = [entry for name, entry in DETECTORS.items() if name in DETECTORS.own and name != "silent"]
 LEARNED = {"trees"}  # judges without occupancy too, by values it was never trained on
+BY_LANE_OR_QUEUE = {"sequential"}  # from one lane without speeds its score is finite, and never an alarm
+COUNT, SPEED, OCCUPANCY = (frozenset({name}) for name in QUANTITIES)
 
 
 def scores(entry: Entry, known: Iterable[str]) -> np.ndarray:
-    """Scores of a detector that is told only the `known` quantities of changing traffic."""
-    draw = np.random.default_rng(3)
+    """Scores of a detector that is told only the `known` quantities of changing traffic; of one lane without `lanes`."""
+    draw, shown = np.random.default_rng(3), set(known)
     detector = entry.build(ROAD, None, 1.0)
     found = []
     for k in range(FRAMES):
@@ -30,18 +34,54 @@ def scores(entry: Entry, known: Iterable[str]) -> np.ndarray:
         }
         if k > 100:  # nobody passes lane 0 at b: sheu2004 scores sections with symptoms only
             values["count"][:2, 0] = 2, 0
-        told = {name: values[name] if name in known else np.full((3, 3), np.nan) for name in QUANTITIES}
+        told = {name: values[name] if name in shown else np.full((3, 3), np.nan) for name in QUANTITIES}
+        if LANES not in shown:
+            for one in told.values():
+                one[:, 1:] = np.nan
         found.append(np.asarray(detector.step(LoopFrame(30.0 * (k + 1), **told)).score))
     return np.array(found)
 
 
+def not_enough(needs: Needs) -> list[frozenset[str]]:
+    """The largest sets of readings that hold none of the needs."""
+    names = (*QUANTITIES, LANES)
+    sets = [frozenset(each) for size in range(5) for each in combinations(names, size)]
+    short = [each for each in sets if not any(need <= each for need in needs)]
+    return [each for each in short if not any(each < other for other in short)]
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
+def test_every_detector_says_what_it_needs(entry: Entry) -> None:
+    assert entry.needed()
+
+
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
 def test_each_set_that_a_detector_names_is_enough_for_scores(entry: Entry) -> None:
-    assert all(np.isfinite(scores(entry, known)).any() for known in entry.needs)
+    assert all(np.isfinite(scores(entry, known)).any() for known in entry.needed())
 
 
-@pytest.mark.parametrize("entry", [one for one in ENTRIES if one.name not in LEARNED], ids=lambda entry: entry.name)
+@pytest.mark.parametrize(
+    "entry",
+    [one for one in ENTRIES if one.name not in LEARNED | BY_LANE_OR_QUEUE],
+    ids=lambda entry: entry.name,
+)
 def test_without_any_of_its_sets_a_detector_gives_no_score(entry: Entry) -> None:
-    lacking = [{name} for name in QUANTITIES if not any(need <= {name} for need in entry.needs)]
-    assert lacking
-    assert all(np.isnan(scores(entry, known)).all() for known in lacking)
+    short = not_enough(entry.needed())
+    assert short
+    assert all(np.isnan(scores(entry, known)).all() for known in short)
+
+
+def test_an_ensemble_needs_what_lets_half_of_its_members_judge() -> None:
+    assert quorum_needs([(OCCUPANCY,), (OCCUPANCY,), (COUNT,), (COUNT | SPEED,)]) == (OCCUPANCY, COUNT | SPEED)
+
+
+def test_a_member_that_states_nothing_counts_as_able() -> None:
+    assert quorum_needs([(), (COUNT,)]) == (COUNT, OCCUPANCY, SPEED)
+
+
+@pytest.mark.parametrize(
+    "stated", ["occupancy", ("occupancy",), ({"density"},), ({LANES},), (frozenset(),), 5, ({1, "count"},)]
+)
+def test_needs_that_are_no_sets_of_quantities_are_refused(stated: object) -> None:
+    with pytest.raises(UserError, match="wanted needs such as"):
+        checked_needs(stated)

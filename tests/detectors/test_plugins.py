@@ -45,6 +45,18 @@ def test_a_class_becomes_an_entry_with_its_first_line_for_a_summary() -> None:
 
 
 @pytest.mark.usefixtures("module")
+def test_a_class_says_what_it_needs_by_an_attribute(module: ModuleType) -> None:
+    assert as_entry("quiet", module.Quiet).needed() == ()
+    module.Quiet.needs = ({"occupancy"}, {"count", "speed"})
+    assert as_entry("quiet", module.Quiet).needed() == (frozenset({"occupancy"}), frozenset({"count", "speed"}))
+
+
+def test_needs_that_are_none_break_the_plug_in_that_states_them(module: ModuleType) -> None:
+    module.entry = replace(module.entry, needs=("density",))
+    assert "wanted needs such as" in str(gather([point("whole", "theirs:entry")], frozenset()).broken["whole"])
+
+
+@pytest.mark.usefixtures("module")
 def test_a_class_takes_no_parameter_file() -> None:
     quiet = gather([point("quiet", "theirs:Quiet")], frozenset()).entries["quiet"]
     with pytest.raises(ValueError, match="'quiet' takes no parameter file"):

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from detectors.catalogue import DETECTORS, build, fingerprint
+from detectors.needs import needs_text
 from harness.records.failure import FailedRunsError, Failure
 from harness.running.detector_names import named_or_all
 from harness.running.road_extents import WatchedRoad, watched_road
 from harness.running.road_recordings import Road
-from harness.scoring.judged_sections import Sight, needs_text
+from harness.scoring.judged_sections import Sight
 from harness.scoring.recording_score import RecordingScore, put_together
 from harness.scoring.score_recording import score_recording
 from harness.studies.real_roads.road_replays import HandOver, RoadReplay, begin_anew, replay_roads
@@ -90,7 +91,7 @@ def compare_on_roads(
         raise FailedRunsError(f"nothing to compare after {len(failures)} failures", failures)
     watched, scores = [], {}
     for number, road in enumerate(roads, start=1):
-        known = watched_road(road, {DETECTORS[name].needs for name in fit})
+        known = watched_road(road, {DETECTORS[name].needed() for name in fit})
         watched.append(known)
         for name in fit:
             scores[road.name, name] = _score(known, replays[road.name, name])
@@ -114,7 +115,7 @@ def _blind(roads: Sequence[WatchedRoad], names: Sequence[str]) -> dict[str, str]
     """The detectors that a road leaves without what they need, with the reason: a score there would say nothing of them."""
     found = {}
     for name in names:
-        needs = DETECTORS[name].needs
+        needs = DETECTORS[name].needed()
         for road in roads:
             sight = Sight(road.unjudged.get(needs, 0.0), needs_text(needs))
             if not sight.judged:

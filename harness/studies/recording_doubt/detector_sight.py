@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from detectors.catalogue_entry import Entry
 from harness.scoring.judged_sections import LEAST_UNJUDGED, judged_sections
-from harness.scoring.judged_sections import needs_text as text_of
 from harness.studies.recording_doubt.readings import Readings
 
 
@@ -12,14 +11,9 @@ def blind_shares(readings: Readings, entries: Iterable[Entry]) -> tuple[tuple[En
     """Return the entries that cannot judge `LEAST_UNJUDGED` of section and frame or more, with that share."""
     found = list[tuple[Entry, float]]()
     for entry in entries:
-        if not entry.needs:
+        if not (needs := entry.needed()):
             continue
-        share = 1.0 - float(judged_sections(entry.needs, readings.count, readings.speed, readings.occupancy).mean())
+        share = 1.0 - float(judged_sections(needs, readings.count, readings.speed, readings.occupancy).mean())
         if share >= LEAST_UNJUDGED:
             found.append((entry, share))
     return tuple(found)
-
-
-def needs_text(entry: Entry) -> str:
-    """Return what a detector needs, in words: `occupancy, or count and speed`."""
-    return text_of(entry.needs)

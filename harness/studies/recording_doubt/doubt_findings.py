@@ -4,11 +4,12 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from detectors.shipped_detectors import SHIPPED_DETECTORS
+from detectors.catalogue import DETECTORS
+from detectors.needs import needs_text
 from harness.studies.recording_doubt.availability import Availability, availability
 from harness.studies.recording_doubt.clock_doubt import clock_doubts, clock_text
 from harness.studies.recording_doubt.code_doubt import code_doubts
-from harness.studies.recording_doubt.detector_sight import blind_shares, needs_text
+from harness.studies.recording_doubt.detector_sight import blind_shares
 from harness.studies.recording_doubt.lane_side_doubt import lane_side_doubts
 from harness.studies.recording_doubt.not_judged import not_judged
 from harness.studies.recording_doubt.order_doubt import order_doubts
@@ -97,8 +98,10 @@ def _missing(found: Availability) -> Iterator[str]:
 
 def _blind(readings: Readings) -> Iterator[str]:
     blind: dict[str, list[str]] = {}
-    for entry, share in blind_shares(readings, SHIPPED_DETECTORS):
-        blind.setdefault(f"{100 * share:.0f} % of decisions without {needs_text(entry)}", []).append(entry.name)
+    for entry, share in blind_shares(readings, (DETECTORS[name] for name in DETECTORS if name in DETECTORS.own)):
+        blind.setdefault(f"{100 * share:.0f} % of decisions without {needs_text(entry.needed())}", []).append(
+            entry.name
+        )
     yield from (f"{', '.join(names)}: {what}" for what, names in blind.items())
 
 

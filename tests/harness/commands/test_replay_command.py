@@ -3,13 +3,17 @@
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from detectors.sheu.sheu_parameter_file import format_parameters, shipped_parameters
 from harness.cli import main
 from harness.records.run_folder import RunFolder
+from simulator.recording.loop_table import write_loops
+from simulator.recording.recording_folder import read_recording
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "smoke-incident-2"
 Replay = Callable[..., tuple[int, str, str]]
@@ -101,3 +105,14 @@ def test_without_known_incidents_the_alarms_of_each_are_counted(replay: Replay, 
     silent, coin = out.splitlines()
     assert silent.startswith("silent: 0 alarms; no score, because incidents are not known")
     assert coin.startswith("coin: ")
+
+
+def test_without_known_incidents_a_detector_that_cannot_judge_says_so(replay: Replay, tmp_path: Path) -> None:
+    unknown = tmp_path / "unknown"
+    unknown.mkdir()
+    shutil.copy(GOLDEN / "corridor.toml", unknown)
+    recording = read_recording(GOLDEN)
+    blind = [replace(frame, occupancy=np.full_like(frame.speed, np.nan)) for frame in recording.frames]
+    write_loops(unknown / "loops.csv", recording.corridor, blind)
+    _, out, _ = replay("--detector", "trees", "--out", "out", folder=unknown)
+    assert "Not judged: 100 % of decisions without count and occupancy in two lanes or more" in out

@@ -37,13 +37,27 @@ def test_a_recording_that_leaves_a_detector_blind_has_no_figures_in_the_summary(
 def test_of_several_recordings_the_blind_ones_are_named() -> None:
     score = score_runs([SEEN, BLIND], 0)
     assert sight_notices(score) == ("Not judged: 93 % of decisions without occupancy, in blind; no figures there.",)
-    assert unjudged_runs(score) == {"blind": {"share": 0.93, "without": "occupancy", "judged": False}}
+    assert unjudged_runs(score) == {"blind": {"share": 0.93, "without": "occupancy", "unscored": 0.0, "judged": False}}
     assert "detected 1 of 1 incidents" in summary_text("california7", [score])
 
 
 def test_a_part_without_readings_is_told_beside_the_figures() -> None:
     score = score_runs([replace(SEEN, sight=Sight(0.2, "count"))], 0)
     assert sight_notices(score) == ("Partly judged: 20 % of decisions without count, where nothing can be detected.",)
+
+
+def test_runs_that_lack_the_same_are_told_in_one_sentence() -> None:
+    runs = [replace(BLIND, name=name, sight=Sight(share, "occupancy")) for name, share in (("a", 0.6), ("b", 0.931))]
+    assert sight_notices(score_runs(runs, 0)) == (
+        "Not judged: 60 to 93 % of decisions without occupancy, in a, b; no figures there.",
+    )
+
+
+def test_decisions_that_had_no_score_yet_are_told() -> None:
+    score = score_runs([replace(SEEN, sight=Sight(0.0, "count", 0.33))], 0)
+    assert sight_notices(score) == (
+        "Partly judged: 33 % of decisions without a score, as while it learns the road, where nothing can be detected.",
+    )
 
 
 def test_nothing_is_said_where_readings_are_whole() -> None:

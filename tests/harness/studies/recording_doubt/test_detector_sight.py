@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from detectors.shipped_detectors import SHIPPED_DETECTORS
-from harness.studies.recording_doubt.detector_sight import blind_shares, needs_text
+from harness.studies.recording_doubt.detector_sight import blind_shares
 from harness.studies.recording_doubt.doubt_findings import doubt_findings
 from harness.studies.recording_doubt.doubt_text import doubt_text
 from tests.harness.studies.recording_doubt.made_traffic import traffic
@@ -19,7 +19,8 @@ def test_counts_alone_leave_station_detectors_blind_and_sequential_not() -> None
     blank = np.full_like(traffic().speed, np.nan)
     page = doubt_text(doubt_findings("monday", replace(traffic(), speed=blank, occupancy=blank), None))
     assert (
-        "california7, california8, apid, delos, snd: 100 % of decisions without occupancy, or count and speed" in page
+        "california7, california8, apid, delos, snd, ensemble: 100 % of decisions without occupancy, or count and speed"
+        in page
     )
     assert "sequential" not in page
 
@@ -31,8 +32,3 @@ def test_a_dead_station_blinds_the_two_sections_beside_it() -> None:
     count, speed, occupancy = values
     found = dict(blind_shares(replace(traffic(), count=count, speed=speed, occupancy=occupancy), SHIPPED_DETECTORS))
     assert {round(share, 4) for share in found.values()} == {0.3333}
-
-
-def test_needs_are_told_in_words() -> None:
-    (mcmaster,) = (entry for entry in SHIPPED_DETECTORS if entry.name == "mcmaster")
-    assert needs_text(mcmaster) == "count and occupancy, or count and speed"
