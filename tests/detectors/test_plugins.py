@@ -52,7 +52,7 @@ def test_a_class_says_what_it_needs_by_an_attribute(module: ModuleType) -> None:
 
 
 def test_needs_that_are_none_break_the_plug_in_that_states_them(module: ModuleType) -> None:
-    module.entry = replace(module.entry, needs=("density",))
+    setattr(module, "entry", replace(module.entry, needs=("density",)))  # noqa: B010
     assert "wanted needs such as" in str(gather([point("whole", "theirs:entry")], frozenset()).broken["whole"])
 
 
