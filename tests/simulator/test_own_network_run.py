@@ -56,10 +56,11 @@ def test_lanes_without_loops_are_unknown_and_the_other_readings_stay(tmp_path: P
     np.testing.assert_array_equal(counts[0], counts[1])
 
 
-def test_a_second_incident_plays_in_the_queue_of_a_first(tmp_path: Path) -> None:
+@pytest.mark.parametrize("position_m", [1380, 1620])
+def test_a_second_incident_plays_in_the_queue_of_a_first(tmp_path: Path, position_m: int) -> None:
     path = own_files(tmp_path)
     first = "[[incidents]]\nonset_s = 157\nduration_s = 330\nposition_m = 1700\nlanes = [0, 1]\n"
-    second = "[[incidents]]\nonset_s = 337\nduration_s = 90\nposition_m = 1380\nlanes = [1]\n"
+    second = f"[[incidents]]\nonset_s = 337\nduration_s = 90\nposition_m = {position_m}\nlanes = [1]\n"
     text = SCENARIO[: SCENARIO.index("[incident]")].replace("end_s = 600", "end_s = 510")
     path.write_text(text + first + second, encoding="utf-8")
     work = tmp_path / "work"
@@ -69,6 +70,6 @@ def test_a_second_incident_plays_in_the_queue_of_a_first(tmp_path: Path) -> None
         truth = simulation.finish().truth
     first_seen, second_seen = truth.incidents
     (queue,) = [row.queue for row in truth.lanes if (row.time_s, row.incident, row.lane) == (330, 0, 1)]
-    assert queue * 7.5 > 1700 - 1380  # metres of standing vehicles reach past the second place
+    assert queue * 7.5 > 1700 - position_m  # metres of standing vehicles reach past the second place
     assert 337 < second_seen.onset_s < 367
     assert second_seen.clearance_s < first_seen.clearance_s
