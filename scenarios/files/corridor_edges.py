@@ -72,8 +72,8 @@ def _ends(
     open_links: Sequence[set[Link]],
     links: Mapping[tuple[str, str], set[Link]],
 ) -> set[int]:
-    """The through lanes of the corridor's last edge."""
-    if not open_links:
+    """The through lanes of the corridor's last edge; all that are open where lanes break off before it, or it is the only one."""
+    if not open_links or not open_links[-1]:
         return set(open_lanes)
     reached = {lane for _, lane in open_links[-1]}
     last = corridor[-1]
