@@ -23,7 +23,7 @@ def _selective(loops: Sequence[Loop]) -> list[str]:
     for loop in loops:
         for key, value in loop.counts_only:
             by[f'{key}="{value}"'].append(loop.detector_id)
-    return [f"{named(ids)} count only vehicles of {what}" for what, ids in by.items()]
+    return [f"{named(ids)} count{'s' if len(ids) == 1 else ''} only vehicles of {what}" for what, ids in by.items()]
 
 
 def _renumbered(edges: Sequence[CorridorEdge]) -> list[str]:

@@ -1,10 +1,11 @@
 """Places on a road of edges of 60, 400, 40 and 600 m: where an incident is played, by hand."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from scenarios.blocked_place import ImpossiblePlaceError, played_position_m
+from scenarios.blocked_place import ImpossiblePlaceError, played_position_m, possible_places_m
 from scenarios.corridor import Corridor, Station
 from scenarios.corridor_edge import CorridorEdge
 from scenarios.files.battery_file import load_battery
@@ -52,6 +53,40 @@ def test_a_place_is_moved_to_an_edge_that_has_its_lanes() -> None:
     assert played_m(85.0, 2) == 110.0
     with pytest.raises(ImpossiblePlaceError, match="the nearest place is 110 m"):
         played_m(70.0, 2)
+
+
+def test_a_place_is_not_moved_past_a_station() -> None:
+    between = replace(ROAD, corridor=Corridor("road", 30.0, (STATIONS[0], Station("mid", 464.0, 2), STATIONS[1])))
+    incident = Incident(onset_s=60, duration_s=60, position_m=470.0, lanes=(0,))
+    assert played_position_m(ROAD, incident, "incident") == 459.0
+    with pytest.raises(ImpossiblePlaceError, match="the nearest place is 550 m"):
+        played_position_m(between, incident, "incident")
+
+
+def test_a_section_without_a_possible_place_says_so() -> None:
+    short = replace(ROAD, corridor=Corridor("road", 30.0, (Station("up", 462.0, 2), Station("down", 498.0, 2))))
+    incident = Incident(onset_s=60, duration_s=60, position_m=485.0, lanes=(0,))
+    with pytest.raises(ImpossiblePlaceError, match="its section has no such place"):
+        played_position_m(short, incident, "incident")
+
+
+def test_possible_places_are_between_the_first_and_the_last_station() -> None:
+    inner = replace(ROAD, corridor=Corridor("road", 30.0, (Station("up", 59.5, 2), Station("down", 540.0, 2))))
+    incident = Incident(onset_s=60, duration_s=60, position_m=300.0, lanes=(0,))
+    # Edge a ends at 59 m, before the first station, and the earliest place on edge d is 550 m, behind the last.
+    assert possible_places_m(inner, incident) == [300.0]
+    assert possible_places_m(ROAD, incident) == [300.0, 59.0, 550.0]
+
+
+def test_an_edge_on_which_the_incident_takes_all_lanes_is_no_place_for_it() -> None:
+    incident = Incident(onset_s=60, duration_s=60, position_m=300.0, lanes=(0, 1))
+    assert possible_places_m(ROAD, incident) == [300.0]
+
+
+def test_an_edge_of_51_m_has_one_place() -> None:
+    road = replace(ROAD, edges=(CorridorEdge("a", 0.0, 51.0, (0, 1)), CorridorEdge("b", 51.0, 1100.0, (0, 1))))
+    incident = Incident(onset_s=60, duration_s=60, position_m=52.0, lanes=(0,))
+    assert possible_places_m(road, incident) == [50.0, 101.0]
 
 
 def test_a_battery_names_all_places_that_cannot_be_blocked(tmp_path: Path) -> None:

@@ -89,3 +89,51 @@ def test_types_that_drive_by_idm_are_found(tmp_path: Path, routes: str, addition
     notes(tmp_path, routes, additional)
     files = [tmp_path / "cars.rou.xml"], [tmp_path / "more.add.xml"]
     assert own_events(*files, EDGES).idm_drivers == idm
+
+
+@pytest.mark.parametrize("tag", ["vehicle", "trip", "flow", "route"])
+def test_who_stops_is_named_with_its_kind(tmp_path: Path, tag: str) -> None:
+    stop = f'<vehicle id="before"/><{tag} id="it"><stop lane="b_1" endPos="300" duration="180"/></{tag}>'
+    assert notes(tmp_path, stop)[0].startswith(f"{tag} 'it' of the user stops in lane 0")
+
+
+@pytest.mark.parametrize("parking", ["false", "0", "no"])
+def test_a_stop_that_says_it_is_not_beside_the_road_is_noted(tmp_path: Path, parking: str) -> None:
+    stop = f'<vehicle id="v"><stop lane="b_1" endPos="300" duration="180" parking="{parking}"/></vehicle>'
+    assert len(notes(tmp_path, stop)) == 1
+
+
+def test_a_stop_without_a_lane_is_on_its_edge_and_without_a_place_at_its_end(tmp_path: Path) -> None:
+    assert notes(tmp_path, '<vehicle id="v"><stop edge="b" duration="60"/></vehicle>') == [
+        "vehicle 'v' of the user stops on edge 'b' at 1500 m for 60 s; it is no incident of the scenario"
+    ]
+
+
+def test_a_closed_edge_of_the_corridor_is_noted(tmp_path: Path) -> None:
+    interval = '<interval begin="152" end="332"><closingReroute id="a"/></interval>'
+    assert notes(tmp_path, additional=f'<rerouter id="r" edges="a">{interval}</rerouter>') == [
+        "edge 'a' is closed by a rerouter of the user from 152 to 332 s; it is no incident of the scenario"
+    ]
+
+
+def test_a_closed_lane_that_has_no_number_is_noted_by_its_name(tmp_path: Path) -> None:
+    interval = '<interval end="332"><closingLaneReroute id="b_0"/></interval>'
+    assert notes(tmp_path, additional=f'<rerouter id="r" edges="a">{interval}</rerouter>') == [
+        "lane b_0 is closed by a rerouter of the user from 0 to 332 s; it is no incident of the scenario"
+    ]
+
+
+def test_a_file_that_is_too_large_is_told_and_the_others_are_looked_through(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scenarios.files.xml_file.LARGEST_FILE_BYTES", 500)
+    interval = '<interval begin="152" end="332"><closingReroute id="a"/></interval>'
+    found = notes(tmp_path, " " * 500, f'<rerouter id="r" edges="a">{interval}</rerouter>')
+    assert found[0] == "cars.rou.xml is too large to be looked through for stops"
+    assert found[1].startswith("edge 'a' is closed")
+
+
+def test_a_type_of_an_included_file_counts_whatever_comes_after_it(tmp_path: Path) -> None:
+    (tmp_path / "types.add.xml").write_text('<additional><vType id="car" carFollowModel="IDM"/></additional>')
+    notes(tmp_path, additional='<include href="types.add.xml"/><vType id="truck"/>')
+    assert own_events([tmp_path / "cars.rou.xml"], [tmp_path / "more.add.xml"], EDGES).idm_drivers

@@ -3,14 +3,16 @@
 import re
 import shlex
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from scenarios.files.scenario_loading import load_scenario
-from scenarios.files.sumo_config_file import config_notes, read_sumo_config, settings_in
+from scenarios.files.sumo_config_file import SumoConfig, config_notes, read_sumo_config, settings_in
 from scenarios.scenario import OwnNetwork
 from tests.scenarios.files.freeway_by_hand import LOOPS, NET
 
+FILES: dict[str, Any] = {"route_files": ("r",), "additional_files": ("a",), "corridor": ("a",)}
 CONFIG = """<configuration>
     <input>
         <net-file value="../net/town.net.xml"/>
@@ -128,3 +130,94 @@ def test_another_xml_file_given_as_a_scenario_is_refused(tmp_path: Path) -> None
     (tmp_path / "road.net.xml").write_text("<net/>")
     with pytest.raises(ValueError, match=r"road.net.xml: this is XML, wanted TOML"):
         load_scenario(str(tmp_path / "road.net.xml"))
+
+
+def read(folder: Path, *settings: str, root: str = "configuration") -> SumoConfig:
+    return read_sumo_config(config(folder, f"<{root}>{''.join(settings)}</{root}>"))
+
+
+@pytest.mark.parametrize("root", ["configuration", "sumoConfiguration"])
+@pytest.mark.parametrize(
+    ("net", "routes", "more"), [("n", "r", "a"), ("net", "routes", "additional"), ("net-file", "route-files", "a")]
+)
+def test_files_may_be_named_by_sumos_other_names_for_them(
+    tmp_path: Path, root: str, net: str, routes: str, more: str
+) -> None:
+    found = read(tmp_path, *(f'<{name} value="{name}.xml"/>' for name in (net, routes, more)), root=root)
+    folder = tmp_path / "cfg"
+    assert found.net_file == str(folder / f"{net}.xml")
+    assert (found.route_files, found.additional_files) == (
+        (str(folder / f"{routes}.xml"),),
+        (str(folder / f"{more}.xml"),),
+    )
+
+
+def test_files_may_be_separated_by_semicolons_and_an_empty_name_is_none(tmp_path: Path) -> None:
+    found = read(tmp_path, '<route-files value="one.xml;two.xml, "/>')
+    assert [Path(name).name for name in found.route_files] == ["one.xml", "two.xml"]
+
+
+@pytest.mark.parametrize(
+    ("setting", "used"),
+    [
+        ("random", "the scenario's seed is"),
+        ("thread-rngs", "2048 generators are"),
+        ("collision.action", "`warn` is"),
+    ],
+)
+def test_what_laneblock_decides_is_told_with_what_is_used_instead(tmp_path: Path, setting: str, used: str) -> None:
+    found = read(tmp_path, f'<{setting} value="7"/>')
+    assert found.settings == ()
+    assert found.notes == (f"setting {setting} = '7' of mine.sumocfg is not used: {used}",)
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        *((name, "writes") for name in ("vehroute-output.sorted", "save-state.times", "precision", "log")),
+        *((name, "shows or controls") for name in ("delay", "remote-port", "c")),
+    ],
+)
+def test_what_is_written_shown_or_controlled_is_told_by_name(tmp_path: Path, name: str, what: str) -> None:
+    found = read(tmp_path, f'<{name} value="7"/>')
+    assert found.settings == ()
+    told = "configuration-file" if name == "c" else name
+    assert found.notes == (f"not used, as it says what SUMO {what}: {told} of mine.sumocfg",)
+
+
+@pytest.mark.parametrize("name", ["no-step-log", "xml-validation.net", "verbose"])
+def test_what_sumo_prints_is_left_out_without_a_word(tmp_path: Path, name: str) -> None:
+    found = read(tmp_path, f'<{name} value="true"/>')
+    assert (found.settings, found.notes) == ((), ())
+
+
+def test_a_begin_is_kept_and_an_end_is_not_a_setting(tmp_path: Path) -> None:
+    found = read(tmp_path, '<b value="21600"/>', '<e value="25200"/>')
+    assert (found.settings, found.end) == ((("begin", "21600"),), "25200")
+
+
+def test_files_of_weights_are_settings_with_absolute_paths(tmp_path: Path) -> None:
+    found = read(tmp_path, '<weight-files value="w.xml,v.xml"/>')
+    folder = tmp_path / "cfg"
+    assert found.settings == (("weight-files", f"{folder / 'w.xml'},{folder / 'v.xml'}"),)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        CONFIG.replace("../net/town", "other"),
+        '<configuration><net-file value="town.net.xml"/><end value="480"/></configuration>',
+        "<configuration><net-file",
+    ],
+    ids=["of another network", "without a setting", "broken"],
+)
+def test_another_configuration_beside_says_nothing(tmp_path: Path, text: str) -> None:
+    (tmp_path / "mine.sumocfg").write_text(text)
+    assert config_notes(OwnNetwork(net_file=str(tmp_path / "town.net.xml"), **FILES)) == ()
+
+
+def test_of_many_settings_beside_twelve_are_told(tmp_path: Path) -> None:
+    settings = "".join(f'<option{number} value="{number}"/>' for number in range(13))
+    (tmp_path / "mine.sumocfg").write_text(f'<configuration><n value="town.net.xml"/>{settings}</configuration>')
+    (note,) = config_notes(OwnNetwork(net_file=str(tmp_path / "town.net.xml"), **FILES))
+    assert "option11 = 11, which is not used" in note

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from scenarios.files.sumo_loops import COUNTS_ONLY, MOST_NAMED, OTHER_DETECTORS, named
 from tests.scenarios.files.freeway_by_hand import LOOPS, NET, own
 
 
@@ -24,7 +25,7 @@ def test_loops_of_one_lane_that_count_different_vehicles_are_read_together(tmp_p
     found = own(tmp_path, loops=cars.replace("</additional>", trucks + "</additional>"))
     both = [(loop.detector_id, loop.counts_only) for loop in found.loops if (loop.station, loop.lane) == (0, 0)]
     assert both == [("up_0", (("vTypes", "car"),)), ("up_t", (("vTypes", "truck"),))]
-    assert any("'up_0' count only vehicles of vTypes=\"car\"" in note for note in found.notes)
+    assert any("'up_0' counts only vehicles of vTypes=\"car\"" in note for note in found.notes)
 
 
 def test_a_loop_without_a_period_is_read_at_the_scenarios(tmp_path: Path) -> None:
@@ -113,3 +114,56 @@ def test_edges_past_the_corridor_are_beyond_it_and_those_of_a_ring_are_not(tmp_p
 
 def test_lanes_with_other_numbers_than_sumos_indices_are_told(tmp_path: Path) -> None:
     assert "lanes are numbered along the whole road, so SUMO's 'b_1' is lane 0" in own(tmp_path).notes
+
+
+def test_of_more_than_twelve_loops_the_number_of_the_others_is_told() -> None:
+    names = [str(number) for number in range(MOST_NAMED + 2)]
+    assert named(names[:12]).endswith("'10', '11'")
+    assert named(names).endswith("'10', '11' and 2 others")
+
+
+@pytest.mark.parametrize("pos", ["0", "-1000", "1000"])
+def test_a_loop_may_stand_at_the_ends_of_its_lane(tmp_path: Path, pos: str) -> None:
+    loops = LOOPS.replace('lane="a_0" pos="400"', f'lane="a_0" pos="{pos}"').replace('pos="405"', f'pos="{pos}"')
+    assert own(tmp_path, loops=loops).corridor.stations[0].position_m == (1000.0 if pos == "1000" else 0.0)
+
+
+def test_a_loop_may_be_as_long_as_its_lane_and_have_a_name_of_200_characters(tmp_path: Path) -> None:
+    loops = LOOPS.replace('id="up_1"', f'id="{"u" * 200}" length="1000"')
+    assert [(len(each.detector_id), each.length_m) for each in own(tmp_path, loops=loops).loops[:2]] == [
+        *((4, 0.0), (200, 1000.0))
+    ]
+
+
+def test_a_loop_without_a_name_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="loop '': wanted an id of its own"):
+        own(tmp_path, loops=LOOPS.replace('id="up_1"', 'id=""'))
+
+
+def test_the_period_of_today_comes_before_the_freq_of_former_versions(tmp_path: Path) -> None:
+    loops = LOOPS.replace('pos="405" period="30"', 'pos="405" period="30" freq="60"')
+    assert own(tmp_path, loops=loops).loops == own(tmp_path).loops
+
+
+def test_a_loop_with_a_shorter_period_is_left_out_too(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"no loop on a_1 .*loop 'up_1': its period is 10 s"):
+        own(tmp_path, loops=LOOPS.replace('pos="405" period="30"', 'pos="405" period="10"'))
+
+
+@pytest.mark.parametrize("key", COUNTS_ONLY)
+def test_what_a_loop_counts_is_kept_and_told(tmp_path: Path, key: str) -> None:
+    found = own(tmp_path, loops=LOOPS.replace('id="up_0"', f'id="up_0" {key}="x y"'))
+    assert found.loops[0].counts_only == ((key, "x y"),)
+    assert f"loop 'up_0' counts only vehicles of {key}=\"x y\"" in found.notes
+
+
+@pytest.mark.parametrize("tag", OTHER_DETECTORS)
+def test_every_other_kind_of_detector_is_named_where_no_loop_is_found(tmp_path: Path, tag: str) -> None:
+    with pytest.raises(ValueError, match=rf"got 0 \(seen: 1 {tag}, which are no E1 loops\)"):
+        own(tmp_path, loops=f'<additional><{tag} id="x"/></additional>')
+
+
+def test_a_loop_that_was_left_out_explains_more_than_a_detector_of_another_kind(tmp_path: Path) -> None:
+    elsewhere = '<e1Detector id="onramp" lane="ramp_0" pos="10"/><e2Detector id="x"/>'
+    with pytest.raises(ValueError, match=r"got 0 \(left out: loop 'onramp': edge 'ramp' is not in the corridor\)"):
+        own(tmp_path, loops=f"<additional>{elsewhere}</additional>")
