@@ -43,8 +43,8 @@ QUIETLY = (
 """Settings of what SUMO prints, which change nothing that is simulated. They are left out without a word."""
 REPORTS = (
     *(
-        "output-prefix",
         "precision",
+        "precision.geo",
         "log",
         "message-log",
         "error-log",
@@ -52,7 +52,7 @@ REPORTS = (
         "aggregate-warnings",
         "step-log.period",
     ),
-    *("duration-log.statistics", "print-options", "human-readable-time", "write-license", "save-configuration"),
+    *("duration-log.statistics", "print-options", "human-readable-time", "write-license", "write-metadata"),
 )
 WINDOW = (
     *(
@@ -71,7 +71,11 @@ WINDOW = (
 CONTROL = ("remote-port", "num-clients", "load-state", "load-state.offset", "configuration-file")
 MOST_SETTINGS = 12
 """Settings in one note. Chosen: a few lines."""
-PATHS = ("weight-files", "lane-weight-files")
+PATHS = (
+    *("weight-files", "lane-weight-files", "astar.all-distances", "astar.landmark-distances"),
+    *("device.fcd-replay.files", "phemlight-path"),
+)
+"""Settings that name what SUMO reads: their paths become absolute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +156,8 @@ def settings_in(table: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
 
 
 def _says_what_is_written(name: str) -> bool:
-    return name.endswith("-output") or ".output" in name or name.startswith("save-state") or name in REPORTS
+    begins = name.startswith(("output", "netstate-dump", "save-", "log."))
+    return begins or name.endswith("-output") or "-output." in name or ".output" in name or name in REPORTS
 
 
 def config_notes(network: OwnNetwork) -> tuple[str, ...]:

@@ -12,6 +12,18 @@ from scenarios.files.sumo_config_file import SumoConfig, config_notes, read_sumo
 from scenarios.scenario import OwnNetwork
 from tests.scenarios.files.freeway_by_hand import LOOPS, NET
 
+WRITTEN = (
+    *("vehroute-output.sorted", "fcd-output.filter-edges.input-file", "device.rerouting.output", "netstate-dump"),
+    *(
+        "netstate-dump.precision",
+        "output-prefix",
+        "output-suffix",
+        "output.format",
+        "save-state.times",
+        "save-template",
+    ),
+    *("precision", "log", "log.timestamps"),
+)
 FILES: dict[str, Any] = {"route_files": ("r",), "additional_files": ("a",), "corridor": ("a",)}
 CONFIG = """<configuration>
     <input>
@@ -174,7 +186,7 @@ def test_what_laneblock_decides_is_told_with_what_is_used_instead(tmp_path: Path
 @pytest.mark.parametrize(
     ("name", "what"),
     [
-        *((name, "writes") for name in ("vehroute-output.sorted", "save-state.times", "precision", "log")),
+        *((name, "writes") for name in WRITTEN),
         *((name, "shows or controls") for name in ("delay", "remote-port", "c")),
     ],
 )
@@ -196,10 +208,11 @@ def test_a_begin_is_kept_and_an_end_is_not_a_setting(tmp_path: Path) -> None:
     assert (found.settings, found.end) == ((("begin", "21600"),), "25200")
 
 
-def test_files_of_weights_are_settings_with_absolute_paths(tmp_path: Path) -> None:
-    found = read(tmp_path, '<weight-files value="w.xml,v.xml"/>')
+@pytest.mark.parametrize("name", ["weight-files", "astar.all-distances", "device.fcd-replay.files", "phemlight-path"])
+def test_files_that_the_simulation_reads_are_settings_with_absolute_paths(tmp_path: Path, name: str) -> None:
+    found = read(tmp_path, f'<{name} value="w.xml,v.xml"/>')
     folder = tmp_path / "cfg"
-    assert found.settings == (("weight-files", f"{folder / 'w.xml'},{folder / 'v.xml'}"),)
+    assert found.settings == ((name, f"{folder / 'w.xml'},{folder / 'v.xml'}"),)
 
 
 @pytest.mark.parametrize(
