@@ -1,5 +1,6 @@
 """Times of a study: warm-up and end from the user's configuration, onset and duration of its incidents."""
 
+import math
 from dataclasses import dataclass
 
 from scenarios.errors import UserError
@@ -48,8 +49,9 @@ def study_clock(config: SumoConfig, period_s: float) -> Clock:
     clock = Clock(begin_s + warm_up_s // period_s * period_s, end_s, period_s)
     least_s = ONSET_S + 4 * period_s + SHORTEST_INCIDENT_S
     if end_s - clock.warm_up_s < least_s:
+        wanted_s = math.ceil(least_s / (1 - WARM_UP_SHARE) / period_s) * period_s
         raise UserError(
-            f"the configuration simulates {end_s - begin_s:g} s, wanted {least_s / (1 - WARM_UP_SHARE):.0f} s or more with periods "
+            f"the configuration simulates {end_s - begin_s:g} s, wanted {wanted_s:g} s or more with periods "
             f"of {period_s:g} s (a later end, or a shorter --period?)"
         )
     return clock

@@ -32,6 +32,10 @@ def row(name: str, pos_m: float, on: str = "a", lanes: tuple[int, ...] = (0, 1, 
     return "".join(loop(f"{name}_{lane}", f"{on}_{lane}", pos_m) for lane in lanes)
 
 
+ONWARD = edge("on", 3) + links("b", "on", (0, 0), (1, 1), (2, 2))
+"""Where edge `b` goes on with three lanes: all of them are through lanes."""
+
+
 def road(folder: Path, *loops: str, net: str = edge("a"), corridor: tuple[str, ...] = ("a",)) -> OwnRoad:
     return own(folder, f"<net>{net}</net>", f"<additional>{''.join(loops)}</additional>", corridor)
 
@@ -93,6 +97,24 @@ def test_stations_with_one_beginning_are_called_by_their_places(tmp_path: Path) 
     assert [each.name for each in road(tmp_path, *same).corridor.stations] == ["S_1", "S_2"]
     alike = loop("S1", "a_0", 500), row("S", 500, lanes=(1, 2)), loop("S2", "a_0", 900), row("S_", 900, lanes=(1, 2))
     assert [each.name for each in road(tmp_path, *alike).corridor.stations] == ["500 m", "900 m"]
+    nothing_shared = loop("x", "a_0", 500), loop("y", "a_1", 500), loop("z", "a_2", 500), row("d", 900)
+    assert [each.name for each in road(tmp_path, *nothing_shared).corridor.stations] == ["500 m", "900 m"]
+
+
+def test_a_lane_that_begins_between_two_others_has_its_number_upstream_already(tmp_path: Path) -> None:
+    net = edge("a", 2, 1000) + edge("b", 3, 1000) + links("a", "b", (0, 0), (1, 2))
+    found = road(tmp_path, row("u", 500, "a", (0, 1)), row("d", 500, "b"), net=net + ONWARD, corridor=("a", "b"))
+    assert [(at.lanes, at.first_lane) for at in found.corridor.stations] == [(3, 0), (3, 0)]
+    assert read_at(found, 0) == [(0, "u_0"), (2, "u_1")]
+
+
+def test_a_station_across_a_border_wants_a_loop_in_every_lane_of_the_wider_edge(tmp_path: Path) -> None:
+    net = edge("a", 2, 1000) + edge("b", 3, 1000) + links("a", "b", (0, 1), (1, 2)) + ONWARD
+    across = loop("u0", "a_0", 995), loop("u1", "b_2", 5), row("d", 500, "b")
+    with pytest.raises(ValueError, match=r"station at 995 m .* does not cover all 3 through lanes: no loop on b_0"):
+        road(tmp_path, *across, net=net, corridor=("a", "b"))
+    found = road(tmp_path, *across, loop("u2", "b_0", 5), net=net, corridor=("a", "b"))
+    assert read_at(found, 0) == [(0, "u2"), (1, "u0"), (2, "u1")]
 
 
 def test_lane_0_is_the_lowest_between_the_stations_whatever_lies_beyond(tmp_path: Path) -> None:
@@ -103,6 +125,7 @@ def test_lane_0_is_the_lowest_between_the_stations_whatever_lies_beyond(tmp_path
     found = road(tmp_path, two, net=net, corridor=("a", "b", "c"))
     assert [(at.lanes, at.first_lane) for at in found.corridor.stations] == [(2, 0), (2, 0)]
     assert [each.through for each in found.edges] == [(0, 1), (0, 1), (1, 2)]
+    assert [each.lane for each in found.loops] == [0, 1, 0, 1]
     further = road(tmp_path, two + row("e", 500, "c"), net=net, corridor=("a", "b", "c"))
     assert [(at.lanes, at.first_lane) for at in further.corridor.stations] == [(2, 1), (2, 1), (3, 0)]
     assert [each.lane for each in further.loops] == [1, 2, 1, 2, 0, 1, 2]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.files.sumo_loops import COUNTS_ONLY, MOST_NAMED, OTHER_DETECTORS, named
+from scenarios.files.sumo_loops import MOST_NAMED, named
 from tests.scenarios.files.freeway_by_hand import LOOPS, NET, own
 
 
@@ -150,14 +150,14 @@ def test_a_loop_with_a_shorter_period_is_left_out_too(tmp_path: Path) -> None:
         own(tmp_path, loops=LOOPS.replace('pos="405" period="30"', 'pos="405" period="10"'))
 
 
-@pytest.mark.parametrize("key", COUNTS_ONLY)
+@pytest.mark.parametrize("key", ["vTypes", "nextEdges", "detectPersons"])
 def test_what_a_loop_counts_is_kept_and_told(tmp_path: Path, key: str) -> None:
     found = own(tmp_path, loops=LOOPS.replace('id="up_0"', f'id="up_0" {key}="x y"'))
     assert found.loops[0].counts_only == ((key, "x y"),)
     assert f"loop 'up_0' counts only vehicles of {key}=\"x y\"" in found.notes
 
 
-@pytest.mark.parametrize("tag", OTHER_DETECTORS)
+@pytest.mark.parametrize("tag", ["e2Detector", "entryExitDetector", "detectorDefinition", "routeProbe", "vTypeProbe"])
 def test_every_other_kind_of_detector_is_named_where_no_loop_is_found(tmp_path: Path, tag: str) -> None:
     with pytest.raises(ValueError, match=rf"got 0 \(seen: 1 {tag}, which are no E1 loops\)"):
         own(tmp_path, loops=f'<additional><{tag} id="x"/></additional>')
