@@ -19,7 +19,7 @@ from simulator.recording.incident_log import RecordedIncident
 _ANOTHER_WAY_DEG = 90.0
 """A heading that differs more is the other carriageway's. Chosen: bends stay below it, opposite ones are 180 apart."""
 _POINTS = {"n": "n", "s": "s", "e": "e", "w": "w", "north": "n", "south": "s", "east": "e", "west": "w"}
-_ROAD_CLASSES = re.compile(r"^(ih|interstate|i|us|u\.s\.|sr|state route|hwy|highway|route|rte|fwy|freeway)(?=\d)")
+_ROAD_CLASSES = re.compile(r"^(ih|interstate|i|us|u\.s\.|sr|state)?(hwy|highway|route|rte|fwy|freeway)?(?=\d)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,11 @@ def test_where_an_exit_is_as_wide_the_way_goes_straight_on(tmp_path: Path) -> No
     assert found(tmp_path, *EAST, *leave) == {"eastbound": ["e1", "e2"], "eastbound-2": ["exit"]}
 
 
+def test_a_way_straight_on_comes_before_a_wider_exit(tmp_path: Path) -> None:
+    leave = (edge("exit", 1000, 2000, -200, 4), links("e1", "exit", 4, "r"))
+    assert ["e1", "e2"] in found(tmp_path, *leave, *EAST).values()
+
+
 def test_types_decide_where_they_are_written(tmp_path: Path) -> None:
     motorway = edge("m", 0, 1000, kind="highway.motorway")
     street = edge("s", 0, 1000, 50, kind="highway.primary")
