@@ -19,7 +19,9 @@ ABC = Carriageway("east", tuple(NetworkEdge(name, "", "", 2, 30.0, 500.0, ()) fo
 TYPES = '<additional><vType id="car"/></additional>'
 
 
-def study(folder: Path, *additional: str, net: str = NET, config: str = "", end: str = "3600", **wanted: Any) -> Study:
+def study(
+    folder: Path, *additional: str, net: str = NET, config: str = "", end: str = "3600", name: str = "my", **wanted: Any
+) -> Study:
     """The study of a, b and c with these additional files; `wanted`: spacing and period."""
     folder.mkdir(exist_ok=True)
     (folder / "town.net.xml").write_text(net)
@@ -30,7 +32,7 @@ def study(folder: Path, *additional: str, net: str = NET, config: str = "", end:
         (folder / names[-1]).write_text(text)
     more = f'<additional-files value="{",".join(names)}"/>' if names else ""
     files = config or '<net-file value="town.net.xml"/><route-files value="town.rou.xml"/>'
-    path = folder / "my.sumocfg"
+    path = folder / f"{name}.sumocfg"
     path.write_text(f'<configuration>{files}{more}<end value="{end}"/></configuration>')
     content = read_content(folder / "town.net.xml", "abc")
     out = folder / "out"
@@ -98,7 +100,7 @@ def test_a_period_asked_for_is_that_of_the_placed_loops(tmp_path: Path) -> None:
 
 
 def test_names_with_any_sign_can_be_read_back(tmp_path: Path) -> None:
-    found = study(tmp_path / 'A9 "Süd" \\ 1')
+    found = study(tmp_path, name='A9 "Süd" \\ 1')
     assert load_scenario(str(found.scenario)).corridor == found.road.corridor
     assert len(load_battery(str(found.battery)).scenarios) == 14
 

@@ -27,20 +27,20 @@ def test_a_connection_from_or_to_a_lane_without_motor_traffic_leads_nowhere() ->
         first, _ = along(
             content({"a": TWO["a"], "b": TWO["b"]}, {("a", "b"): STRAIGHT}, {closed: ""}), ("a", "b")
         ).edges
-        assert first.lane_numbers == (0,), closed
+        assert first.lasting == (0,), closed
 
 
 def test_a_lane_that_begins_on_the_last_edge_and_ends_there_is_no_through_lane() -> None:
     wider = {("a", "b"): STRAIGHT}
-    assert along(content({"a": TWO["a"], "b": (300.0,) * 3}, wider), ("a", "b")).edges[-1].through == (0, 1)
+    assert along(content({"a": TWO["a"], "b": (300.0,) * 3}, wider), ("a", "b")).edges[-1].lasting == (0, 1)
 
 
 def test_a_lane_that_begins_on_the_last_edge_and_goes_on_beside_the_others_is_one() -> None:
     lengths = {"a": TWO["a"], "b": (300.0,) * 3, "on": (90.0,) * 3}
     goes_on = {("a", "b"): STRAIGHT, ("b", "on"): {(0, 0), (1, 1), (2, 2)}}
-    assert along(content(lengths, goes_on), ("a", "b")).edges[-1].through == (0, 1, 2)
+    assert along(content(lengths, goes_on), ("a", "b")).edges[-1].lasting == (0, 1, 2)
     leaves = {("a", "b"): STRAIGHT, ("b", "on"): {(0, 0), (1, 1)}, ("b", "exit"): {(2, 0)}}
-    assert along(content(lengths | {"exit": (90.0,)}, leaves), ("a", "b")).edges[-1].through == (0, 1)
+    assert along(content(lengths | {"exit": (90.0,)}, leaves), ("a", "b")).edges[-1].lasting == (0, 1)
 
 
 def test_lanes_for_some_vehicles_alone_are_told_and_those_for_none_are_not() -> None:
