@@ -9,13 +9,9 @@ from pathlib import Path
 
 from simulator.formats.chp_rows import chp_details, chp_rows, kind_of, lanes_in_details
 from simulator.formats.incident_road import IncidentRoad
-from simulator.formats.log_entry import LogEntry, ReadLog
+from simulator.formats.log_entry import EARLY_S, LATE_S, LogEntry, ReadLog
 from simulator.formats.log_merging import merged
 
-EARLY_S = 600.0
-"""An incident may have begun so long before its log's first line. Chosen: calls come 1 to 8 minutes late."""
-LATE_S = 60.0
-"""... or so long after it."""
 TOLERANCE_M = 800.0
 """Chosen: half a mile; callers name the next exit."""
 _NO_INCIDENT = ("SIG Alert", "Traffic Advisory", "Construction", "Wea", "Assist CT", "Closure", "Road Conditions")

@@ -15,15 +15,21 @@ from xml.etree.ElementTree import Element
 from scenarios.errors import UserError
 from scenarios.files.xml_file import xml_elements
 from simulator.formats.incident_road import IncidentRoad
-from simulator.formats.log_entry import ALL_LANES, NO_LANE, UNKNOWN_LANES, Blocked, LaneClaim, LogEntry, ReadLog
+from simulator.formats.log_entry import (
+    ALL_LANES,
+    EARLY_S,
+    LATE_S,
+    NO_LANE,
+    UNKNOWN_LANES,
+    Blocked,
+    LaneClaim,
+    LogEntry,
+    ReadLog,
+)
 from simulator.formats.log_lanes import lanes_in_words
 from simulator.formats.log_merging import merged
 from simulator.formats.log_text import log_bytes
 
-EARLY_S = 600.0
-"""An incident may have begun so long before its record. Chosen: as for an operator's log."""
-LATE_S = 60.0
-"""... or so long after it."""
 TOLERANCE_M = 250.0
 """Chosen: points are set on a map by hand; of a stretch, half its length is added."""
 _KINDS = re.compile(

@@ -20,12 +20,15 @@ from simulator.formats.field_recordings import FieldRecordings
 from simulator.formats.i24_days import DayFiles, I24Day, check_complete, days_in, read_day
 from simulator.formats.i24_events import I24Event, is_events, read_events
 from simulator.formats.i24_feed import direction_in_feed, read_feed
+from simulator.formats.log_entry import EARLY_S, LATE_S
 from simulator.formats.source_files import first_lines
 from simulator.recording.csv_header import shown
 from simulator.recording.incident_log import RecordedIncident
 from simulator.recording.recording_folder import Recording
 
 _SETTINGS = "i24.toml"
+_TOLERANCE_M = 500.0
+"""Of an event's marker. Chosen: in a hundred days 47 of 1,036 events move theirs by 0.3 miles or more."""
 _DIRECTIONS = ("E", "W")
 
 
@@ -98,7 +101,9 @@ def read_files(sources: Sequence[Path]) -> FieldRecordings:
         unplaced -= set(_incidents(recorded, events or [], direction))
     left_out["events off the recordings' road or time"] += len(unplaced)
     if events:
-        assumed.append("events are of this direction, with onsets as logged, minutes late")
+        assumed.append(
+            "events are of this direction, with onsets as logged, minutes late (incidents.csv says how late)"
+        )
     if files.days and files.feeds:
         left_out["feeds (the lane files are read)"] += len(files.feeds)
     return FieldRecordings(_recordings(files, direction, events), account(left_out, assumed))
@@ -138,7 +143,7 @@ def _incidents(day: I24Day, events: list[I24Event], direction: str) -> dict[int,
         clearance_s = clearance_s if clearance_s > onset_s else float("nan")
         on_road = 0 <= place_m <= stations[-1].position_m
         if on_road and onset_s < end_s and max(onset_s, clearance_s) > start_s:
-            found[k] = RecordedIncident(onset_s, clearance_s, place_m, ())
+            found[k] = RecordedIncident(onset_s, clearance_s, place_m, (), EARLY_S, LATE_S, _TOLERANCE_M)
     return found
 
 

@@ -9,6 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+EARLY_S = 600.0
+"""An incident may have begun so long before somebody typed it. Chosen: logs are 1 to 8 minutes late; longer claims more alarms."""
+LATE_S = 60.0
+"""... or so long after it: clocks that show minutes."""
+
 
 class Blocked(Enum):
     """What a log says of the lanes."""

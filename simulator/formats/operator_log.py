@@ -12,16 +12,12 @@ from pathlib import Path
 
 from scenarios.errors import UserError
 from simulator.formats.incident_road import IncidentRoad
-from simulator.formats.log_entry import LogEntry, ReadLog
+from simulator.formats.log_entry import EARLY_S, LATE_S, LogEntry, ReadLog
 from simulator.formats.log_lanes import lanes_in_words
 from simulator.formats.log_merging import after_midnight, merged
 from simulator.formats.log_text import clock_time, days_come_first, log_rows
 from simulator.recording.csv_header import shown
 
-EARLY_S = 600.0
-"""An incident may have begun so long before it was typed. Chosen: logs are 3 to 8 minutes late; longer claims more alarms."""
-LATE_S = 60.0
-"""... or so long after it: clocks that show minutes."""
 LEAST_TOLERANCE_M = 100.0
 """A place is no more exact than this, however many digits it has. Chosen: the length of a scene."""
 _COLUMNS = {

@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
+from simulator.formats.chp_log import TOLERANCE_M
 from simulator.formats.chp_rows import ChpRow, chp_rows, lanes_in_details
 from simulator.formats.local_day import LocalDay
-from simulator.formats.log_entry import UNKNOWN_LANES
+from simulator.formats.log_entry import EARLY_S, LATE_S, UNKNOWN_LANES
 from simulator.formats.log_lanes import names_shoulder
 from simulator.formats.log_placing import lanes_among
 from simulator.formats.pems_rows import PACIFIC
@@ -23,7 +24,7 @@ _UNPLACED = "CHP incidents without freeway, direction or postmile"
 OFF = "CHP incidents off the corridors (other roads, directions, postmiles)"
 OUTSIDE = "CHP incidents outside the time of the readings"
 _SHOULDER = "CHP incidents on a shoulder"
-LATE = "an incident's onset is the first line of its log, typed minutes late"
+LATE = "an incident's onset is the first line of its log, typed minutes late (incidents.csv says how late, how rough its place)"
 
 
 def read_log(paths: Sequence[Path], left_out: Counter[str]) -> list[ChpRow]:
@@ -76,5 +77,8 @@ def _incidents_on(
         section = road.corridor.section_at(place_m)
         lanes = max(road.corridor.stations[k].lanes for k in (section, section + 1))
         clearance_s = onset_s + row.duration_s if row.duration_s > 0 else math.nan
-        found[row.number] = RecordedIncident(float(onset_s), clearance_s, place_m, lanes_among(claim, range(lanes)))
+        blocked = lanes_among(claim, range(lanes))
+        found[row.number] = RecordedIncident(
+            float(onset_s), clearance_s, place_m, blocked, EARLY_S, LATE_S, TOLERANCE_M
+        )
     return found

@@ -14,14 +14,10 @@ from typing import Any
 
 from scenarios.errors import UserError
 from simulator.formats.incident_road import IncidentRoad
-from simulator.formats.log_entry import ALL_LANES, NO_LANE, UNKNOWN_LANES, LogEntry, ReadLog
+from simulator.formats.log_entry import ALL_LANES, EARLY_S, LATE_S, NO_LANE, UNKNOWN_LANES, LogEntry, ReadLog
 from simulator.formats.log_text import log_json, log_text
 from simulator.formats.road_line import place_on_line
 
-EARLY_S = 600.0
-"""An incident may have begun so long before its first alert. Chosen: nobody reports what nobody has passed yet."""
-LATE_S = 60.0
-"""... or so long after it."""
 TOLERANCE_M = 500.0
 """Chosen: who reports a crash stands in its queue, or has passed it."""
 TOGETHER_S = 1800.0

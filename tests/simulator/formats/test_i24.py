@@ -98,6 +98,7 @@ def test_a_clock_that_is_late_on_a_whole_day_is_put_right_and_told(tmp_path: Pat
 
 def test_an_event_is_an_incident_from_its_first_row_to_the_one_that_closes_it(tmp_path: Path) -> None:
     (incident,) = the_recording(written(tmp_path, events=EVENTS))[1].incidents or ()
+    assert incident.tolerances == (600.0, 60.0, 500.0)
     assert (incident.onset_s, incident.clearance_s, incident.position_m, incident.lanes) == (
         43210.0,
         44410.0,

@@ -147,6 +147,11 @@ def test_an_incident_has_its_lane_from_the_details(tmp_path: Path) -> None:
     )
 
 
+def test_an_incident_may_have_begun_ten_minutes_before_its_log_and_half_a_mile_away(tmp_path: Path) -> None:
+    (incident,) = recordings(written(tmp_path, log=INCIDENT))["I-405-S-raw-2023-05-17"].incidents or ()
+    assert incident.tolerances == (600.0, 60.0, 800.0)
+
+
 @pytest.mark.parametrize(
     ("row", "told"),
     [
