@@ -1,5 +1,6 @@
 """The E1 loops of a user's additional files that stand on the through lanes of a corridor, and why the others are left out."""
 
+import math
 import reprlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,6 +12,7 @@ from scenarios.corridor_edge import CorridorEdge
 from scenarios.errors import UserError
 from scenarios.files.additional_elements import additional_elements
 from scenarios.files.corridor_edges import Net
+from scenarios.files.route_file import sumo_time_s
 from scenarios.files.xml_file import xml_number
 from scenarios.suggestion import likely
 from scenarios.text_line import is_line
@@ -97,7 +99,7 @@ def loops_on(files: Iterable[Path], net: Net, period_s: float, left_out: LeftOut
                     f"{where}: wanted an id of at most {LONGEST_ID} printable characters (SUMO drops line breaks and tabs)"
                 )
             key = "period" if element.get("period") is not None else "freq"
-            their_s = None if element.get(key) is None else xml_number(element, key, path)
+            their_s = _period_s(element.get(key), f"{where}: {key}")
             if their_s is not None and their_s != period_s:
                 wanted = f"wanted a period of {period_s:g} s as the scenario's period_s, got {their_s:g} ({key})"
                 other_periods.append(f"{where}: {wanted}")
@@ -109,6 +111,16 @@ def loops_on(files: Iterable[Path], net: Net, period_s: float, left_out: LeftOut
     if not found:
         raise UserError(_no_loops(others, left_out))
     return found
+
+
+def _period_s(text: str | None, where: str) -> float | None:
+    """The seconds of a loop's period; None where it has none: SUMO's default, -1, is the whole simulation. Raises UserError."""
+    if text is None:
+        return None
+    period_s = sumo_time_s(text)
+    if math.isnan(period_s):
+        raise UserError(f"{where}: wanted a number of seconds, or H:M:S, got {reprlib.repr(text)}")
+    return period_s if period_s >= 0 else None
 
 
 def _no_loops(others: Mapping[str, int], left_out: LeftOut) -> str:

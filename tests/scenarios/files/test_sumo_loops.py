@@ -28,8 +28,15 @@ def test_loops_of_one_lane_that_count_different_vehicles_are_read_together(tmp_p
     assert any("'up_0' counts only vehicles of vTypes=\"car\"" in note for note in found.notes)
 
 
-def test_a_loop_without_a_period_is_read_at_the_scenarios(tmp_path: Path) -> None:
-    assert own(tmp_path, loops=LOOPS.replace('pos="405" period="30"', 'pos="405"')).loops == own(tmp_path).loops
+@pytest.mark.parametrize("period", ["", ' period="-1"', ' period="00:00:30"', ' freq="30.0"'])
+def test_a_loop_without_a_period_or_with_one_as_sumo_writes_times_is_read(tmp_path: Path, period: str) -> None:
+    changed = LOOPS.replace('pos="405" period="30"', f'pos="405"{period}')
+    assert own(tmp_path, loops=changed).loops == own(tmp_path).loops
+
+
+def test_a_period_that_is_no_time_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"loop 'up_1': period: wanted a number of seconds, or H:M:S, got 'often'"):
+        own(tmp_path, loops=LOOPS.replace('pos="405" period="30"', 'pos="405" period="often"'))
 
 
 def test_where_all_periods_are_others_the_message_names_one(tmp_path: Path) -> None:
