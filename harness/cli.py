@@ -39,6 +39,7 @@ from harness.commands.list_command import show_list
 from harness.commands.merge_command import merge
 from harness.commands.notify_command import notify
 from harness.commands.placement_command import placement
+from harness.commands.placement_words import PlacementCommand
 from harness.commands.plant_command import plant
 from harness.commands.realism_command import realism
 from harness.commands.replay_command import replay
@@ -114,7 +115,6 @@ for command, line in (
     (token, "Make a token for the live service."),
     (drill, "Score the live service's incidents on runs with known truth."),
     (anomalies, "Score detectors on kinds of anomaly at equal false alarms."),
-    (placement, "Find where loop stations should stand."),
     (calibrate, "Derive a detector's parameters from data."),
     (check, "Check a detector's promises, or your own SUMO files."),
     (doctor, "Check the installation, and say how to mend it."),
@@ -123,6 +123,9 @@ for command, line in (
 app.command(cls=CompareCommand, name="compare", short_help="Compare detectors on the same runs, or on real roads.")(
     compare
 )
+app.command(
+    cls=PlacementCommand, name="placement", short_help="Find where loop stations should stand, or which to spare."
+)(placement)
 app.command(cls=SingleValueCommand, name="list", short_help="Batteries, scenarios, detectors and studies by name.")(
     show_list
 )

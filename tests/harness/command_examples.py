@@ -8,7 +8,7 @@ import typer.main
 from typer.core import TyperGroup
 
 from harness.cli import app
-from harness.commands.compare_words import CompareCommand
+from harness.commands.first_word_command import FirstWordCommand
 
 
 def whole_command_line() -> TyperGroup:
@@ -25,7 +25,7 @@ def walk(group: TyperGroup, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[
     """Yield every command below `group`, groups too, with the help text it was written with."""
     for name, command in group.commands.items():
         yield (*path, name), command.help or ""
-        if isinstance(command, CompareCommand):
+        if isinstance(command, FirstWordCommand):
             yield from (((*path, name, word), other.help or "") for word, other in command.named.items())
         if isinstance(command, TyperGroup):
             yield from walk(command, (*path, name))

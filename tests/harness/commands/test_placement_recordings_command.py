@@ -1,0 +1,54 @@
+"""`laneblock placement recordings`: what it makes, what it keeps, what it refuses, and the study beside it."""
+
+from pathlib import Path
+
+import pytest
+
+from simulator.recording.incident_log import RecordedIncident
+from simulator.recording.recording_folder import Recording, write_recording
+from tests.harness.command_line import Call, calling
+from tests.harness.made_traffic import ROAD, frames_of, free_traffic, with_queue
+
+
+@pytest.fixture
+def call(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Call:
+    """Calls the command in this process, in a folder with a recording with one incident, called monday."""
+    monkeypatch.chdir(tmp_path)
+    count, speed = free_traffic()
+    slowed = with_queue(speed, 1900.0, 3600.0, 5400.0)
+    known = (RecordedIncident(3600.0, 5400.0, 1900.0, (0,)),)
+    write_recording(tmp_path / "monday", Recording(ROAD, frames_of(count, slowed), known))
+    return calling(capsys)
+
+
+def test_it_writes_its_files_and_continues_from_its_replays(call: Call, tmp_path: Path) -> None:
+    words = ["placement", "recordings", "monday", "--detector", "mcmaster", "--spare", "1", "--jobs", "1"]
+    code, printed, told = call(*words)
+    assert code == 0
+    assert "Each station taken away alone" in printed
+    assert "without s1: 1 of 1 found" in told
+    where = tmp_path / "results" / "placement-recordings"
+    wanted = {"summary.txt", "spare.json", "stations.csv", "order.csv", "incidents.csv", "placement.html", "worth.png"}
+    assert wanted <= {path.name for path in where.iterdir()}
+    assert printed == (where / "summary.txt").read_text(encoding="utf-8")
+    kept = {path: path.stat().st_mtime_ns for path in (where / "replays").iterdir()}
+    assert len(kept) == 6  # the frames, all stations, without each of four
+    assert call(*words)[:2] == (0, printed)
+    assert {path: path.stat().st_mtime_ns for path in (where / "replays").iterdir()} == kept
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["placement", "recordings"], "Missing argument"),
+        (["placement", "recordings", "tuesday"], "no such folder: tuesday"),
+        (["placement", "recordings", "monday", "--detector", "sndd"], "did you mean 'snd'"),
+        (["placement", "recordings", "monday", "--out", "monday"], "wanted a folder of its own"),
+        (["placement", "recordings", "monday", "--detector", "snd", "--parameters", "none.toml"], "none.toml"),
+        (["placement", "nowhere"], "nowhere"),
+    ],
+)
+def test_wrong_use_is_refused_in_a_line(call: Call, words: list[str], message: str) -> None:
+    code, _, told = call(*words)
+    assert code == 2
+    assert message in told
