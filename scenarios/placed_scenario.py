@@ -76,6 +76,8 @@ def _check_stops(scenario: Scenario, place: Place, corridor: Corridor) -> None:
         if isinstance(event, Incident):
             lanes, about_lanes = _lanes_at(place, event.position_m)
             check_incident(event, lanes, scenario.warm_up_s + scenario.period_s, scenario.end_s, where, about_lanes)
+            if isinstance(place, OwnRoad):
+                _check_beside_a_loop(event, place, where)
         elif event.onset_s >= scenario.end_s:
             raise UserError(f"{where}.onset_s: wanted a time before end_s {scenario.end_s:g}, got {event.onset_s:g}")
 
@@ -85,6 +87,19 @@ def _lanes_at(place: Place, position_m: float) -> tuple[Sequence[int], str]:
     if isinstance(place, Site):
         return range(place.lanes), ""
     return place.edge_at(position_m).lane_numbers, place.about_lanes(position_m)
+
+
+def _check_beside_a_loop(incident: Incident, road: OwnRoad, where: str) -> None:
+    """Refuse a lane that ends and that neither station of the section has: no recording could name it. Raises UserError."""
+    section = road.corridor.section_at(incident.position_m)
+    up, down = (repr(station.name) for station in road.corridor.stations[section : section + 2])
+    for lane in incident.lanes:
+        if lane not in road.corridor.lanes_beside(section):
+            name = road.edge_at(incident.position_m).lane(lane)
+            raise UserError(
+                f"{where}.lanes: lane {lane} (SUMO's {name!r}) has a loop at neither end of its section, stations {up} and {down}: "
+                f"wanted a loop in it at a station there (a lane that ends before the road does is recorded where it has loops)"
+            )
 
 
 def _check_slow_vehicles(scenario: Scenario, lanes: int) -> None:

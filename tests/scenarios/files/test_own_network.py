@@ -370,3 +370,15 @@ def test_an_incident_in_a_lane_before_its_end_is_taken(tmp_path: Path) -> None:
     placed = load_scenario(str(tmp_path / "mine.toml"))
     assert isinstance(placed.place, OwnRoad)
     assert placed.place.edge_at(placed.scenario.incidents[0].position_m).lane(2) == "b_2"
+
+
+def test_an_incident_in_a_lane_that_ends_and_has_no_loop_near_is_refused(tmp_path: Path) -> None:
+    without = LOOPS.replace('<inductionLoop id="mid_1" lane="b_2" pos="100" freq="30.00" file="x.xml"/>', "")
+    own(tmp_path, net=LEFT_DROP, loops=without)
+    (tmp_path / "mine.toml").write_text(
+        SCENARIO.replace("section = 1\nplace = 0.7\nlanes = [1]", "position_m = 1300\nlanes = [2]")
+    )
+    with pytest.raises(
+        ValueError, match=r"incident.lanes: lane 2 \(SUMO's 'b_2'\) has a loop at neither end of its section"
+    ):
+        load_scenario(str(tmp_path / "mine.toml"))
