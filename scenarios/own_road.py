@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from scenarios.corridor import Corridor
 from scenarios.corridor_edge import CorridorEdge
 from scenarios.errors import UserError
+from scenarios.own_event import OwnEvent, OwnStop
 from scenarios.scenario import OwnNetwork
 
 
@@ -53,6 +54,10 @@ class OwnRoad:
     """Elements of the user's files whose state SUMO does not save."""
     idm_drivers: bool = False
     """Whether vehicle types of the user's files drive by SUMO's IDM."""
+    events: tuple[OwnEvent, ...] = ()
+    """What the user's files do to the traffic, but for stops."""
+    stops: tuple[OwnStop, ...] = ()
+    """Where vehicles of the user's files stop in through lanes."""
 
     def edge_at(self, position_m: float) -> CorridorEdge:
         """Return the edge that holds a position along the corridor. Raises UserError off it."""

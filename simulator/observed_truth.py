@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,12 +11,11 @@ from scenarios.corridor import Corridor
 from simulator.evidence_and_impact import carrying, earliest_evidence_s, has_impact
 from simulator.frame import Array, Flags, LoopFrame
 from simulator.run_log import RunLog
-from simulator.sumo.blockage import Blockage
 from simulator.sumo.lane_changes import read_lane_changes
 from simulator.sumo.prepare import Prepared
 from simulator.sumo.session import SumoSession
 from simulator.sumo.statistic_file import read_statistic
-from simulator.truth import Carrying, LaneChanges, LaneTruth, ObservedIncident, Truth
+from simulator.truth import Carrying, LaneChanges, LaneTruth, ObservedIncident, OwnEffect, Truth
 
 EMPTIED_M = 50.0
 """A blockage this close past a station empties its lane on the station's loops, as drivers leave it before. Chosen: of 140 lane
@@ -23,16 +23,31 @@ changes out of a blocked lane, 50 to 130 are within 50 m of the place (measured,
 alarms of the section upstream count."""
 
 
+@dataclass(frozen=True, slots=True)
+class SeenBlockage:
+    """Lanes that were blocked, as observed; `clearance_s` is NaN where they were not cleared."""
+
+    onset_s: float
+    clearance_s: float
+    position_m: float
+    lanes: tuple[int, ...]
+
+
 def observed_truth(
-    prepared: Prepared, session: SumoSession, incidents: Sequence[Blockage], run: RunLog, twins: Sequence[RunLog | None]
+    prepared: Prepared,
+    session: SumoSession,
+    incidents: Sequence[SeenBlockage],
+    run: RunLog,
+    twins: Sequence[RunLog | None],
+    own_effects: tuple[OwnEffect, ...] = (),
 ) -> Truth:
-    """Return the truth of a run: `session` is closed, `incidents` are over, and each has its twin, None where it is not exact.
+    """Return the truth of a run: `session` is closed, and each of `incidents` has its twin, None where it is not exact.
 
     Raises RuntimeError where SUMO left incomplete files.
     """
     statistic = read_statistic(session.statistic_file)
     if not incidents:
-        return Truth((), (), (), (), statistic.collisions, statistic.teleports)
+        return Truth((), (), (), (), statistic.collisions, statistic.teleports, own_effects)
     warm_up_s, corridor = prepared.scenario.warm_up_s, prepared.corridor
     frames = run.recorded(warm_up_s)
     observed: list[ObservedIncident] = []
@@ -46,29 +61,31 @@ def observed_truth(
         waves += carrying(frames, others, incident.onset_s, incident.clearance_s, queued)
     changes = read_lane_changes(session.lane_change_file, prepared.road, corridor, observed)
     lanes = lane_truth(observed, changes, run, corridor.period_s)
-    return Truth(tuple(observed), tuple(waves), lanes, changes, statistic.collisions, statistic.teleports)
+    counts = statistic.collisions, statistic.teleports
+    return Truth(tuple(observed), tuple(waves), lanes, changes, *counts, own_effects)
 
 
 def _observed(
     index: int,
-    blockage: Blockage,
+    blockage: SeenBlockage,
     frames: Sequence[LoopFrame],
     run: RunLog,
     twin: RunLog | None,
     prepared: Prepared,
 ) -> ObservedIncident:
     onset_s, clearance_s = blockage.onset_s, blockage.clearance_s
-    section = prepared.corridor.section_at(blockage.event.position_m)
+    ends_s = math.inf if math.isnan(clearance_s) else clearance_s
+    section = prepared.corridor.section_at(blockage.position_m)
     others = None if twin is None else twin.recorded(prepared.scenario.warm_up_s)
     queues = [view.queue for (number, _), views in run.views.items() if number == index for view in views]
     return ObservedIncident(
         onset_s=onset_s,
         clearance_s=clearance_s,
-        position_m=blockage.event.position_m,
-        lanes=tuple(sorted(blockage.lanes)),
+        position_m=blockage.position_m,
+        lanes=blockage.lanes,
         section=section,
         earliest_evidence_s=math.nan if others is None else earliest_evidence_s(frames, others, onset_s, section),
-        impact=others is None or has_impact(frames, others, onset_s, clearance_s, section),
+        impact=others is None or has_impact(frames, others, onset_s, ends_s, section),
         delay_veh_h=math.nan if twin is None else _delay_veh_h(run, twin, prepared),
         queue_max_veh=float(max(queues, default=0)),
     )

@@ -19,14 +19,18 @@ from scenarios.errors import UserError
 from scenarios.scenario import Scenario
 from simulator.faults.corrupted_frames import corrupted
 from simulator.frame import LoopFrame
-from simulator.observed_truth import observed_truth
+from simulator.observed_truth import SeenBlockage, observed_truth
+from simulator.own_blockages import OwnEvents, own_events_seen
+from simulator.own_places import add_own_views, note_own_views, own_places
 from simulator.run_log import RunLog
 from simulator.sumo.blockage import blockages
 from simulator.sumo.connection import Backend
+from simulator.sumo.own_settings import step_s
 from simulator.sumo.prepare import Prepared, prepare
 from simulator.sumo.queue_observation import lane_views, vehicles_held
 from simulator.sumo.run_traffic import traffic_account
 from simulator.sumo.session import SumoSession
+from simulator.sumo.stop_file import read_stops
 from simulator.traffic_account import TrafficAccount
 from simulator.truth import Truth
 from simulator.twin_runs import TwinRuns
@@ -36,7 +40,8 @@ from simulator.twin_runs import TwinRuns
 class Outcome:
     """Results of a run besides its frames.
 
-    `twin_frames` are the twin's; None without an incident or an exact twin, and with several, because each has a twin of its own.
+    `twin_frames` are the twin's; None without an incident or an exact twin, and with several, because each has a twin of its own
+    (beside one incident of the scenario, stops of a user's own vehicles do not count as such).
     `true_frames` are the readings of healthy loops; None where no loop was faulty. `traffic` is the run's own, not its twins'.
     """
 
@@ -57,9 +62,10 @@ class Simulation:
         self._scenario = scenario = self._prepared.scenario  # incidents where they are played
         self._incidents = blockages(scenario.incidents, self._prepared.road)
         self._log = RunLog()
+        self._places = own_places(self._prepared.stops, self._prepared.corridor)
         self._twins = TwinRuns(self._prepared, work, backend)
-        blocked = (*self._incidents, *blockages(scenario.shoulder_stops, self._prepared.road))
-        self._session = SumoSession(self._prepared, blocked, work, "run", backend, gui, save=self._twins.branch)
+        self._blocked = (*self._incidents, *blockages(scenario.shoulder_stops, self._prepared.road))
+        self._session = SumoSession(self._prepared, self._blocked, work, "run", backend, gui, save=self._twins.branch)
 
     def __enter__(self) -> "Simulation":
         return self
@@ -101,13 +107,30 @@ class Simulation:
                     "(vehicles need some seconds to drive on: a later end_s?)"
                 )
         self._session.close()
+        seen = [
+            SeenBlockage(each.onset_s, each.clearance_s, each.event.position_m, tuple(sorted(each.lanes)))
+            for each in self._incidents
+        ]
+        own = self._own_events()
         twins = self._twins.simulate(log)
+        for number, each in enumerate(own.incidents):
+            seen.append(SeenBlockage(each.onset_s, each.clearance_s, each.position_m, each.lanes))
+            twins.append(self._twins.without_stops(number, each.stops, log))
+        add_own_views(log, self._places, own.incidents, len(self._incidents), scenario.period_s)
         traffic = traffic_account(self._prepared, self._session, self._twins.notes(twins))
-        truth = observed_truth(self._prepared, self._session, self._incidents, log, twins)
-        only = twins[0] if len(twins) == 1 else None
+        truth = observed_truth(self._prepared, self._session, seen, log, twins, own.effects)
+        only = twins[0] if len(twins) == 1 or len(self._incidents) == 1 else None
         twin_frames = None if only is None else tuple(only.recorded(scenario.warm_up_s))
         true_frames = tuple(log.recorded(scenario.warm_up_s)) if scenario.faults else None
         return Outcome(truth, traffic, twin_frames, true_frames)
+
+    def _own_events(self) -> OwnEvents:
+        """What the user's own files did. The session must be closed."""
+        if self._scenario.network is None:
+            return OwnEvents((), ())
+        ours = {vehicle for blockage in self._blocked for vehicle in blockage.vehicles}
+        standing = read_stops(self._session.stop_file, step_s(self._scenario))
+        return own_events_seen(self._prepared, standing, ours)
 
     def _noted(self) -> Iterator[LoopFrame]:
         """Yield every frame, warm-up included, after it is noted in the log."""
@@ -116,6 +139,7 @@ class Simulation:
             if self._twins.must_be_equal(frame.time_s):
                 self._log.vehicles[frame.time_s] = self._session.sumo.digest()
             self._note_views(frame.time_s)
+            note_own_views(self._log, frame.time_s, self._places, self._session.sumo, self._prepared)
             yield frame
 
     def _note_views(self, time_s: float) -> None:

@@ -12,13 +12,15 @@ class RunLog:
 
     `in_system` holds, for each frame, the number of vehicles on the road or waiting to enter it. `views` holds the lanes at
     incident `i` at the end of the frame `time_s`, under the key (i, time_s), for the frames around the incident. `vehicles` holds,
-    by time, a digest of all vehicles, for the frames in which a run and its twin must be the same.
+    by time, a digest of all vehicles, for the frames in which a run and its twin must be the same. `own_views` holds the lanes at
+    every place where vehicles of a user's own files stop, at the end of every frame.
     """
 
     frames: list[LoopFrame] = field(default_factory=list)
     in_system: list[int] = field(default_factory=list)
     views: dict[tuple[int, float], list[LaneView]] = field(default_factory=dict)
     vehicles: dict[float, str] = field(default_factory=dict)
+    own_views: dict[tuple[int, float], list[LaneView]] = field(default_factory=dict)
 
     def add(self, frame: LoopFrame, in_system: int) -> None:
         """Note a frame and the number of vehicles at its end."""

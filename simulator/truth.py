@@ -5,7 +5,7 @@ stands still, clearance when the last one moves off. Earliest evidence is the en
 of the two stations that bound the incident section reads differently from the twin.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 AUXILIARY_LANE = -1
 """Number of any lane right of the through lanes (of an on- or off-ramp)."""
@@ -48,6 +48,23 @@ class Carrying:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnEffect:
+    """What a user's own SUMO files did in the sections `first_section` to `last_section`, from `from_s` to `to_s`.
+
+    `kind` is one of `scenarios.own_event.OwnKind`, `what` says it in words. `incident` is the number of the incident that it is (a
+    stop that blocked lanes); None where alarms at it are neutral.
+    """
+
+    kind: str
+    what: str
+    first_section: int
+    last_section: int
+    from_s: float
+    to_s: float
+    incident: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class LaneTruth:
     """One lane at one incident's place over one frame.
 
@@ -84,7 +101,10 @@ class LaneChanges:
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """The truth of one run. A run with `collisions` or `teleports` cannot be trusted."""
+    """The truth of one run. A run with `collisions` or `teleports` cannot be trusted.
+
+    `incidents` are those of the scenario in its order, then those of a user's own files, which `own_effects` names.
+    """
 
     incidents: tuple[ObservedIncident, ...]
     carrying: tuple[Carrying, ...]
@@ -92,3 +112,19 @@ class Truth:
     lane_changes: tuple[LaneChanges, ...]
     collisions: int
     teleports: int
+    own_effects: tuple[OwnEffect, ...] = ()
+
+
+def without_own_incidents(truth: Truth) -> Truth:
+    """Return a truth of the scenario's incidents alone: alarms at stops of a user's own vehicles are neutral."""
+    own = [effect.incident for effect in truth.own_effects if effect.incident is not None]
+    if not own:
+        return truth
+    first = min(own)
+    return replace(
+        truth,
+        incidents=truth.incidents[:first],
+        lanes=tuple(row for row in truth.lanes if row.incident < first),
+        lane_changes=tuple(row for row in truth.lane_changes if row.incident < first),
+        own_effects=tuple(replace(effect, incident=None) for effect in truth.own_effects),
+    )

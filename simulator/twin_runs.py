@@ -14,10 +14,12 @@ from pathlib import Path
 
 from simulator.run_log import RunLog
 from simulator.sumo.blockage import blockages
+from simulator.sumo.cancelled_stops import CancelledStops, cancel_s
 from simulator.sumo.connection import Backend
 from simulator.sumo.prepare import Prepared
 from simulator.sumo.queue_observation import vehicles_held
 from simulator.sumo.session import SavedState, SumoSession
+from simulator.sumo.stop_file import StandingVehicle
 
 BRANCH_FRAMES = 2
 """The state is saved two frame ends before the first planned onset: one whole frame, in which both runs are still the same,
@@ -44,6 +46,8 @@ class TwinRuns:
 
     def must_be_equal(self, time_s: float) -> bool:
         """Return whether the vehicles at this time are compared between the run and a twin."""
+        if self.prepared.stops:
+            return True  # when the user's vehicles will stand is not known before
         onsets_s = [incident.onset_s for incident in self.prepared.scenario.incidents]
         if not onsets_s:
             return False
@@ -74,7 +78,7 @@ class TwinRuns:
         for branch in dict.fromkeys((self.branch, None)):
             twin = self._twin(index, run, branch)
             onset_s = self.prepared.scenario.incidents[index].onset_s
-            if all(run.vehicles.get(time_s) == digest for time_s, digest in twin.vehicles.items() if time_s <= onset_s):
+            if _same_until(onset_s, run, twin):
                 return twin
         return None
 
@@ -83,7 +87,24 @@ class TwinRuns:
         twin = RunLog() if branch is None else run.up_to(branch.time_s + scenario.period_s)
         others = tuple(incident for number, incident in enumerate(scenario.incidents) if number != index)
         blocked = blockages((*others, *scenario.shoulder_stops), self.prepared.road)
-        session = SumoSession(self.prepared, blocked, self.work, f"twin{index}", self.backend, load=branch)
+        return self._played(
+            SumoSession(self.prepared, blocked, self.work, f"twin{index}", self.backend, load=branch), twin
+        )
+
+    def without_stops(self, number: int, stops: Sequence[StandingVehicle], run: RunLog) -> RunLog | None:
+        """Return the twin in which vehicles of the user do not stop where they stood in the run; None where it is not exact.
+
+        It is simulated from the start, and is the run until the first of these stops is cancelled.
+        """
+        scenario = self.prepared.scenario
+        blocked = blockages((*scenario.incidents, *scenario.shoulder_stops), self.prepared.road)
+        name = f"twin-own{number}"
+        session = SumoSession(self.prepared, blocked, self.work, name, self.backend, cancelled=CancelledStops(stops))
+        twin = self._played(session, RunLog())
+        same_s = min(map(cancel_s, stops))
+        return twin if _same_until(same_s, run, twin) else None
+
+    def _played(self, session: SumoSession, twin: RunLog) -> RunLog:
         try:
             for frame in session.frames():
                 if self.must_be_equal(frame.time_s):
@@ -93,3 +114,7 @@ class TwinRuns:
         finally:
             session.close()
         return twin
+
+
+def _same_until(time_s: float, run: RunLog, twin: RunLog) -> bool:
+    return all(run.vehicles.get(at_s) == digest for at_s, digest in twin.vehicles.items() if at_s <= time_s)

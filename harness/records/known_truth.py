@@ -30,7 +30,10 @@ def known_truth(folder: Path, recording: Recording | OpenRecording) -> Truth | N
 
 @dataclass(frozen=True, slots=True, eq=False)
 class KnownRun:
-    """A recording with its truth, as calibration and training take it; `lane_truth` is empty where it is not known."""
+    """A recording with its truth, as calibration and training take it; `lane_truth` is empty where it is not known.
+
+    `incidents` hold those of the truth, then what a user's own SUMO files did.
+    """
 
     corridor: Corridor
     frames: Sequence[LoopFrame]
@@ -44,7 +47,31 @@ def read_known_run(folder: Path) -> KnownRun | None:
     truth = known_truth(folder, recording)
     if truth is None:
         return None
-    return KnownRun(recording.corridor, recording.frames, truth.incidents, truth.lanes)
+    own = own_effects_as_incidents(truth, recording.corridor)
+    return KnownRun(recording.corridor, recording.frames, (*truth.incidents, *own), truth.lanes)
+
+
+def own_effects_as_incidents(truth: Truth, corridor: Corridor) -> tuple[ObservedIncident, ...]:
+    """Return what a user's own files did in each section as an incident whose lanes are not known.
+
+    So it is left out of incident-free frames, and teaches a detector nothing.
+    """
+    return tuple(
+        ObservedIncident(
+            onset_s=effect.from_s,
+            clearance_s=effect.to_s,
+            position_m=corridor.stations[section].position_m,
+            lanes=(),
+            section=section,
+            earliest_evidence_s=math.nan,
+            impact=False,
+            delay_veh_h=math.nan,
+            queue_max_veh=math.nan,
+        )
+        for effect in truth.own_effects
+        if effect.incident is None
+        for section in range(effect.first_section, effect.last_section + 1)
+    )
 
 
 def truth_of_recording(incidents: Iterable[RecordedIncident], corridor: Corridor) -> Truth:

@@ -12,6 +12,7 @@ from harness.records.run_folder import RunFolder, read_record
 from harness.reporting.characterization_tables import characterization_tables
 from harness.reporting.detection_tables import breakdown_tables, persistence_table
 from harness.reporting.evidence_pictures import explained_runs
+from harness.reporting.own_effect_tables import own_effect_notes, own_effect_tables
 from harness.reporting.paper_table import paper_table
 from harness.reporting.provenance_facts import provenance_facts
 from harness.reporting.read_runs import ReportedRun, read_run, run_to_score, unrealistic_traffic
@@ -103,7 +104,7 @@ def _filled(empty: ReportData, folders: Sequence[RunFolder], detectors: Sequence
         tables += breakdown_tables(first[0])
     accounts = {run.name: run.traffic for run in runs}
     sides = {run.recording.corridor.outermost for run in runs}
-    tables += traffic_tables(accounts)
+    tables += (*own_effect_tables(runs, first[0]), *traffic_tables(accounts))
     return replace(
         empty,
         notices=(
@@ -111,7 +112,7 @@ def _filled(empty: ReportData, folders: Sequence[RunFolder], detectors: Sequence
             *unrealistic_traffic({run.name: run.truth for run in runs}),
             *traffic_notices(accounts),
         ),
-        notes=own_file_notes(accounts),
+        notes=(*own_effect_notes(runs, first[0]), *own_file_notes(accounts)),
         headline=report_headline({name: scores[0] for name, scores in by_detector.items()}, runs if alone else ()),
         summary=paper_table(first),
         figures=persistence_table(first),

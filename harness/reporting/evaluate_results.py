@@ -19,6 +19,7 @@ from harness.records.folder_lock import lock_folder
 from harness.records.recorded_detectors import fingerprint_in, mask_text
 from harness.records.run_exchange import exchange_was_interrupted, finish_exchange
 from harness.reporting.number_text import first_names
+from harness.reporting.own_effect_tables import own_effect_document, own_effect_notes
 from harness.reporting.read_runs import ReportedRun, read_run, run_to_score, unrealistic_traffic
 from harness.reporting.score_files import alarm_rows, incident_rows, run_rows, score_document
 from harness.reporting.summary_text import summary_text
@@ -67,12 +68,14 @@ def evaluate(path: Path, report: bool = True) -> Evaluation:
     texts = []
     for index, detector in enumerate(detectors):
         loaded = [read_run(run, detector) for run in runs]
-        if index == 0:
-            notices = (*notices, *unrealistic_traffic({run.name: run.truth for run in loaded}), *warnings, *notes)
         scores = scores_of(loaded)
+        if index == 0:
+            notes = (*own_effect_notes(loaded, scores[0]), *notes)
+            notices = (*notices, *unrealistic_traffic({run.name: run.truth for run in loaded}), *warnings, *notes)
         own = f"-{detector}" if index else ""
         extra = {key: made_with.get(key) for key in ("mask_fingerprint", "versions", "platform", "command")}
         extra["traffic"] = traffic_document(accounts)
+        extra["own_effects"] = own_effect_document(loaded, scores[0])
         extra["fingerprint"] = fingerprint_in(made_with, detector) or None
         masking = {} if made_with.get("mask") is None else {"mask_faults": mask_text(made_with)}
         document = score_document(detector, scores, {"battery": title, **masking, **extra, "notices": list(notices)})

@@ -85,7 +85,7 @@ def run_picture(run: ReportedRun, score: Score) -> RunPicture:
     """Return what the figures of the run are drawn from, with the alarms of `score` and their verdicts."""
     times_s, count, speed, occupancy = stack_frames(run.recording.frames)
     twin_count = None
-    if run.twin_frames:
+    if run.twin_frames and not (run.truth and len(run.truth.incidents) > 1):  # a twin is without one of them
         twin_times_s, twin, _, _ = stack_frames(run.twin_frames)
         twin_count = aligned(times_s, twin_times_s, twin)
     return RunPicture(

@@ -44,7 +44,8 @@ DEFINITIONS: tuple[tuple[str, str], ...] = (
     (
         "Neutral alarm",
         "Neither a detection nor false: a further alarm for a detected incident, or an alarm in a section whose "
-        "loops carry the queue of an incident, or the wave of its clearing.",
+        "loops carry the queue of an incident, or the wave of its clearing. So is an alarm at what your own SUMO files do "
+        "themselves: a closed lane, a speed sign, a calibrator, a short stop.",
     ),
     (
         "Group",

@@ -18,7 +18,8 @@ READING = (
     "Detected: an alarm in the incident's section after its onset and until {grace:g} s after its clearance, or in the "
     "next section upstream once its queue had reached the station between; one alarm detects at most one incident.",
     "False: an alarm that matches no incident. Neutral, neither hit nor false: further alarms of the same incident, "
-    "alarms where the loops carry an incident's queue or the wave of its clearing, alarms of incidents without impact.",
+    "alarms where the loops carry an incident's queue or the wave of its clearing, alarms of incidents without impact, alarms at "
+    "what your own SUMO files do themselves (a closed lane, a speed sign, a calibrator, a short stop).",
     "FAR is counted over the sections x frames in which an alarm would be false. A dash is undefined, never 0.",
 )
 

@@ -17,7 +17,8 @@ Conventions (the contract of every figure that is scored):
 - **Neutral**, neither hit nor false: every further alarm that is eligible for an incident (ten alarms for one
   incident detect it once), every alarm eligible for an incident without impact, and every alarm raised in a section
   of which one of the two stations carries an incident's queue or clearing wave at that frame (truth, never the
-  detector, says so).
+  detector, says so). So is one at what a user's own SUMO files do (`truth.own_effects`), in its sections, within its time and
+  `grace_s`: a closed lane, a speed sign, a calibrator, a short stop. A longer stop of theirs is an incident as any other.
 - **False**: any other alarm. One raised before the onset is false even when it lasts into the incident.
 - An incident without impact, or without a single frame within its window (a gap in a recording), is left out of DR
   and reported.
@@ -39,6 +40,7 @@ from numpy.typing import NDArray
 
 from harness.scoring.alarms import Alarm, check_stream
 from harness.scoring.assignment import assign
+from harness.scoring.neutral_reasons import Reason, at_own_effects, own_reason
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
 from simulator.frame import Array, Flags
@@ -47,7 +49,6 @@ from simulator.truth import ObservedIncident, Truth
 GRACE_S = 60.0
 
 Kind = Literal["detection", "neutral", "false", "unknown"]
-Reason = Literal["", "same incident", "without impact", "queue", "recovery"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,11 @@ def validate(corridor: Corridor, times_s: Array, alarm: Flags, truth: Truth, gra
     for span in truth.carrying:
         if not 0 <= span.station <= corridor.sections:
             raise UserError(f"carrying: stations are 0 to {corridor.sections}, got {span.station}")
+    for effect in truth.own_effects:
+        if not 0 <= effect.first_section <= effect.last_section < corridor.sections:
+            raise UserError(
+                f"own_effects: sections are 0 to {corridor.sections - 1}, got {effect.first_section} to {effect.last_section}"
+            )
 
 
 def grace_of(corridor: Corridor, grace_s: float) -> float:
@@ -133,7 +139,7 @@ def counted_decisions(
     for span in truth.carrying:
         within = (span.from_s < times_s) & (times_s <= span.to_s)
         counted[within, max(span.station - 1, 0) : span.station + 1] = False
-    return counted
+    return counted & ~at_own_effects(times_s, corridor.sections, truth, grace_s + recovery_s)
 
 
 def _costs(incidents: Sequence[ObservedIncident], alarms: Sequence[Alarm], may: Flags) -> NDArray[np.float64]:
@@ -197,7 +203,8 @@ def match(
         elif counted[frame, alarm.section]:
             kind = "false"
         else:
-            reason = "recovery" if beyond_queue[frame, alarm.section] else "queue"
+            recovers = beyond_queue[frame, alarm.section]
+            reason = own_reason(alarm, truth, grace_s) or ("recovery" if recovers else "queue")
         kinds.append(kind)
         reasons.append(reason)
     located = tuple(

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from harness.scoring.characterization import AlarmEstimate, ErrorSums
 from harness.scoring.judged_sections import SAW_ALL, Sight
-from harness.scoring.matching import Kind, Reason
+from harness.scoring.matching import Kind
+from harness.scoring.neutral_reasons import Reason
 from scenarios.corridor import Corridor
 from scenarios.run_labels import length_class, position_class
 from simulator.truth import ObservedIncident

@@ -13,7 +13,8 @@ from harness.scoring.alarm_groups import Grouped
 from harness.scoring.alarms import Alarm
 from harness.scoring.extent_matching import counted_outside, match_extents
 from harness.scoring.incident_extent import Extent
-from harness.scoring.matching import Matching, Reason, counted_decisions, match
+from harness.scoring.matching import Matching, counted_decisions, match
+from harness.scoring.neutral_reasons import Reason
 from scenarios.corridor import Corridor
 from simulator.frame import Array, Flags
 from simulator.truth import Truth

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from scenarios.errors import UserError
 from scenarios.files.sumo_net_file import motor_traffic
-from scenarios.files.xml_file import plain_number, xml_elements
+from scenarios.files.xml_file import xml_elements
+from scenarios.files.xml_values import plain_number
 
 Points = tuple[tuple[float, float], ...]
 

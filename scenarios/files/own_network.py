@@ -56,11 +56,13 @@ def read_own_network(network: OwnNetwork, period_s: float, content: NetContent |
     )
     name = Path(network.net_file).name.split(".")[0] or "own network"
     corridor = Corridor(name, period_s, stations, net.keeps_left)
-    events = own_events(map(Path, network.route_files), [Path(name) for name in network.additional_files], edges)
+    limits_mps = {name: lane.limit_mps for name, lane in content.lanes.items()}
+    events = own_events(map(Path, network.route_files), map(Path, network.additional_files), edges, limits_mps)
     notes = (*left_out.notes(), *road_notes(edges, loops, net.reserved), *events.notes)
     notes += config_notes(network)
     around, unsaved = surroundings(content, edges), tuple(sorted(events.unsaved))
-    return OwnRoad(network, corridor, loops, edges, notes, around, unsaved, events.idm_drivers)
+    own = tuple(events.events), tuple(events.stops)
+    return OwnRoad(network, corridor, loops, edges, notes, around, unsaved, events.idm_drivers, *own)
 
 
 def _places(found: Sequence[FoundLoop]) -> list[list[FoundLoop]]:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scenarios.errors import UserError
-from scenarios.files.xml_file import TooLargeError, plain_number, xml_tags
+from scenarios.files.xml_file import TooLargeError, xml_tags
+from scenarios.files.xml_values import plain_number
 
 HOUR_S = 3600.0
 DAY_S = 24 * HOUR_S
@@ -43,7 +44,7 @@ def planned_vehicles(paths: Sequence[Path], last_s: float) -> PlannedVehicles:
     flows, first_s, known = 0, math.inf, True
     for path in paths:
         try:
-            for tag, attributes in xml_tags(path):
+            for tag, attributes, _ in xml_tags(path):
                 if tag in ("vehicle", "trip"):
                     depart_s = sumo_time_s(attributes.get("depart", ""))
                     known = known and not math.isnan(depart_s)

@@ -100,7 +100,7 @@ def read_sumo_config(path: Path) -> SumoConfig:
     notes: list[str] = []
     left: dict[str, list[str]] = {}
     root, end = "", None
-    for tag, attributes in xml_tags(path):
+    for tag, attributes, _ in xml_tags(path):
         root = root or tag
         value = attributes.get("value", attributes.get("v"))
         if value is None:

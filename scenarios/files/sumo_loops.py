@@ -13,7 +13,7 @@ from scenarios.errors import UserError
 from scenarios.files.additional_elements import additional_elements
 from scenarios.files.corridor_edges import Net
 from scenarios.files.route_file import sumo_time_s
-from scenarios.files.xml_file import xml_number
+from scenarios.files.xml_values import xml_number
 from scenarios.suggestion import likely
 from scenarios.text_line import is_line
 

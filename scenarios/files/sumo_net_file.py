@@ -1,5 +1,6 @@
 """A SUMO network file, read as XML without SUMO: edges, lanes, whom they are for, connections."""
 
+import math
 import reprlib
 from collections import defaultdict
 from collections.abc import Collection, Mapping
@@ -10,7 +11,8 @@ from xml.etree.ElementTree import Element
 from scenarios.corridor import MOST_LANES
 from scenarios.errors import UserError
 from scenarios.files.lane_tracing import Link
-from scenarios.files.xml_file import xml_elements, xml_index, xml_number
+from scenarios.files.xml_file import xml_elements
+from scenarios.files.xml_values import xml_index, xml_number
 
 LONGEST_EDGE_M = 1e6
 """Length of an edge. Chosen to catch lengths in centimetres."""
@@ -42,12 +44,13 @@ MOTOR = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class NetLane:
-    """A lane of the network: its edge (within a junction: SUMO's internal edge), index and length."""
+    """A lane of the network: its edge (within a junction: SUMO's internal edge), index, length and speed limit."""
 
     edge: str
     index: int
     length_m: float
     inside_junction: bool
+    limit_mps: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +83,8 @@ def read_content(path: Path, roads: Collection[str]) -> NetContent:
             if not inside:
                 edges[edge] = {}
             for lane in element.iter("lane"):
-                index, length_m = _checked_lane(lane, path, edge in wanted)
-                lanes[lane.get("id", "")] = NetLane(edge, index, length_m, inside)
+                index, length_m, limit_mps = _checked_lane(lane, path, edge in wanted)
+                lanes[lane.get("id", "")] = NetLane(edge, index, length_m, inside, limit_mps)
                 if not inside:
                     edges[edge][index] = length_m
                     allowed[edge, index] = motor_traffic(lane.get("allow"), lane.get("disallow"))
@@ -105,16 +108,17 @@ def motor_traffic(allow: str | None, disallow: str | None) -> str:
     return "all" if "passenger" in named else " ".join(named)
 
 
-def _checked_lane(lane: Element, path: Path, on_corridor: bool) -> tuple[int, float]:
-    """A lane's index and length; on the corridor also its speed must be one that a road can have. Raises UserError."""
+def _checked_lane(lane: Element, path: Path, on_corridor: bool) -> tuple[int, float, float]:
+    """A lane's index, length and speed limit; on the corridor also its speed must be one that a road can have. Raises UserError."""
     name = reprlib.repr(lane.get("id"))
     index, length_m = xml_index(lane, "index", path, MOST_LANES - 1), xml_number(lane, "length", path)
+    limit_mps = xml_number(lane, "speed", path)
     fastest_mps = FASTEST_MPS if on_corridor else FASTEST_ELSEWHERE_MPS
     least = "above 0" if on_corridor else "of 0 or more"
     for what, value, most, unit in (
         ("length", length_m, LONGEST_EDGE_M, "m"),
-        ("speed", xml_number(lane, "speed", path), fastest_mps, "m/s"),
+        ("speed", limit_mps, fastest_mps, "m/s"),
     ):
         if not 0 <= value <= most or (on_corridor and value == 0):
             raise UserError(f"{path}: lane {name}: wanted a {what} {least}, at most {most:.0f} {unit}, got {value:g}")
-    return index, length_m
+    return index, length_m, limit_mps

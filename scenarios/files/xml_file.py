@@ -6,18 +6,17 @@ would read.
 """
 
 import gzip
-import math
-import reprlib
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, cast
-from xml.etree.ElementTree import Element, ParseError, XMLPullParser
+from typing import IO, NamedTuple, cast
+from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers.expat import ExpatError, ParserCreate, XMLParserType
 
 from scenarios.errors import UserError
 from scenarios.files.bounded_gzip import BoundedGzip
+from scenarios.files.xml_values import LinedElement
 from scenarios.regular_file import check_regular
 
 LARGEST_FILE_BYTES = 512 << 20
@@ -34,50 +33,81 @@ class TooLargeError(UserError):
     """A file above the size limit."""
 
 
+class XmlTag(NamedTuple):
+    """Name and attributes of an element, and the line of the file where its tag begins."""
+
+    name: str
+    attributes: dict[str, str]
+    line: int
+
+
 def xml_elements(path: Path) -> Iterator[Element]:
-    """Yield the root of an XML file, without what it holds, then each complete element below it.
+    """Yield the root of an XML file, without what it holds, then each complete element below it; `line_of` tells their lines.
 
     Raises MissingFileError, UserError with the file (and the line, where one is at fault) for all that cannot be read.
     """
-    parser: XMLPullParser[Element] = XMLPullParser(events=("start", "end"))
-    doctype_parser = _parser(path)
-    root: Element | None = None
+    parser = _parser(path, namespaces=True)
+    builder = TreeBuilder(element_factory=LinedElement)
+    found: list[Element] = []
     levels = unfinished_bytes = 0
+    root: Element | None = None
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal levels, root
+        levels += 1
+        _check_levels(path, levels)
+        if "}" in "".join(attributes):
+            attributes = {_expanded(key): value for key, value in attributes.items()}
+        element = builder.start(_expanded(name), attributes)
+        if isinstance(element, LinedElement):  # the factory's
+            element.line = parser.CurrentLineNumber
+        if root is None:
+            root = element
+            found.append(LinedElement(element.tag, element.attrib))
+
+    def end(name: str) -> None:
+        nonlocal levels
+        levels -= 1
+        element = builder.end(_expanded(name))
+        if levels == 1:
+            found.append(element)
+
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.CharacterDataHandler = builder.data
     with _messages(path):
         for chunk in _chunks(path):
-            unfinished_bytes += len(chunk)
-            if root is None:
-                doctype_parser.Parse(chunk, not chunk)
-            parser.feed(chunk) if chunk else parser.close()
-            for event, element in cast("Iterator[tuple[str, Element]]", parser.read_events()):
-                if event == "start":
-                    levels += 1
-                    _check_levels(path, levels)
-                    if root is None:
-                        root = element
-                        yield Element(root.tag, root.attrib)
-                    continue
-                levels -= 1
-                if levels == 1 and root is not None:
-                    yield element
-                    unfinished_bytes = 0
-                    root.clear()  # a file can be large: free what was read
+            parser.Parse(chunk, not chunk)
+            unfinished_bytes = 0 if found else unfinished_bytes + len(chunk)
             _check_element(path, unfinished_bytes)
+            yield from found
+            if found and root is not None:
+                _free(root)
+            found.clear()
 
 
-def xml_tags(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield name and attributes of every element of an XML file, in order; four times as fast as `xml_elements`.
+def _expanded(name: str) -> str:
+    """A name with its namespace as ElementTree has it, from expat's."""
+    return f"{{{name}" if "}" in name else name
+
+
+def _free(root: Element) -> None:
+    """Forget what was read below the root, but for the element that may still be open: a file can be large."""
+    del root[:-1]
+
+
+def xml_tags(path: Path) -> Iterator[XmlTag]:
+    """Yield every element of an XML file by its tag, in order; about twice as fast as `xml_elements`.
 
     Raises as `xml_elements` does.
     """
-    found: list[tuple[str, dict[str, str]]] = []
+    found: list[XmlTag] = []
     levels = unfinished_bytes = 0
 
     def start(name: str, attributes: dict[str, str]) -> None:
         nonlocal levels
         levels += 1
         _check_levels(path, levels)
-        found.append((name, attributes))
+        found.append(XmlTag(name, attributes, parser.CurrentLineNumber))
 
     def end(name: str) -> None:
         nonlocal levels
@@ -95,37 +125,6 @@ def xml_tags(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
             found.clear()
 
 
-def xml_number(element: Element, key: str, path: Path) -> float:
-    """Return an attribute that must be a finite number. Raises UserError."""
-    text = element.get(key, "")
-    value = plain_number(text)
-    if not math.isfinite(value):
-        raise UserError(f"{path}: {_named(element)}: wanted a number for {key}, got {reprlib.repr(text)}")
-    return value
-
-
-def plain_number(text: str) -> float:
-    """Return a number as SUMO reads it; NaN for any other text, such as the "1_000" that Python takes.
-
-    >>> plain_number("1e3"), plain_number("1_000")
-    (1000.0, nan)
-    """
-    try:
-        return float(text) if text.isascii() and "_" not in text else math.nan
-    except ValueError:
-        return math.nan
-
-
-def xml_index(element: Element, key: str, path: Path, most: int) -> int:
-    """Return an attribute that must be a whole number from 0 to `most`. Raises UserError."""
-    value = xml_number(element, key, path)
-    if value != round(value) or not 0 <= value <= most:
-        raise UserError(
-            f"{path}: {_named(element)}: wanted a whole number from 0 to {most} for {key}, got {value:.12g}"
-        )
-    return int(value)
-
-
 @contextmanager
 def _messages(path: Path) -> Iterator[None]:
     """Turn what reading raises into one message."""
@@ -133,8 +132,6 @@ def _messages(path: Path) -> Iterator[None]:
         yield
     except UserError:
         raise
-    except ParseError as error:
-        raise UserError(f"{path}: line {error.position[0]}: this is no valid XML: {error}") from None
     except ExpatError as error:
         raise UserError(f"{path}: line {error.lineno}: this is no valid XML: {error}") from None
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
@@ -143,7 +140,7 @@ def _messages(path: Path) -> Iterator[None]:
         raise UserError(f"{path}: this is no valid XML: {error} (wanted UTF-8)") from None
 
 
-def _parser(path: Path) -> XMLParserType:
+def _parser(path: Path, namespaces: bool = False) -> XMLParserType:
     """A parser that refuses a document type that declares anything, or names a file that does."""
 
     def refuse(name: str, system: str | None, public: str | None, declares: bool) -> None:
@@ -152,7 +149,7 @@ def _parser(path: Path) -> XMLParserType:
                 f"{path}: holds a document type (<!DOCTYPE ...>) that declares more than its name (remove that line)"
             )
 
-    parser = ParserCreate()
+    parser = ParserCreate(namespace_separator="}" if namespaces else None)
     parser.StartDoctypeDeclHandler = refuse
     return parser
 
@@ -190,7 +187,3 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
                 yield cast(IO[bytes], unpacked)
         else:
             yield stream
-
-
-def _named(element: Element) -> str:
-    return f"{element.tag} {reprlib.repr(element.get('id', element.get('from', '?')))}"

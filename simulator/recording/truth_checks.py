@@ -1,10 +1,12 @@
 """Checks of a truth against its corridor, once it is read: what indexes an array must be in it, and times must be possible."""
 
 import math
+from typing import get_args
 
 from scenarios.corridor import LATEST_S, MOST_LANES, Corridor
 from scenarios.errors import UserError
-from simulator.truth import AUXILIARY_LANE, Carrying, LaneChanges, LaneTruth, ObservedIncident, Truth
+from scenarios.own_event import OwnKind
+from simulator.truth import AUXILIARY_LANE, Carrying, LaneChanges, LaneTruth, ObservedIncident, OwnEffect, Truth
 
 MOST_VEHICLES = 1e6
 """Chosen: a queue of so many vehicles is thousands of kilometres long."""
@@ -23,6 +25,8 @@ def check_truth(truth: Truth, corridor: Corridor) -> None:
         _check_lane(lane, len(truth.incidents), f"truth_lanes, row {number + 1}")
     for number, change in enumerate(truth.lane_changes):
         _check_change(change, len(truth.incidents), f"truth_changes, row {number + 1}")
+    for number, effect in enumerate(truth.own_effects):
+        _check_effect(effect, len(truth.incidents), corridor, f"own_effects[{number}]")
     _refuse(min(truth.collisions, truth.teleports) < 0, "collisions, teleports", "0 or more", "fewer")
 
 
@@ -52,6 +56,18 @@ def _check_carrying(carrying: Carrying, corridor: Corridor, where: str) -> None:
     _check_time(carrying.to_s, f"{where}.to_s", known=True)
     if not carrying.from_s <= carrying.to_s:
         raise UserError(f"{where}.to_s: wanted from_s {carrying.from_s:g} or later, got {carrying.to_s:g}")
+
+
+def _check_effect(effect: OwnEffect, incidents: int, corridor: Corridor, where: str) -> None:
+    _refuse(
+        effect.kind not in get_args(OwnKind), f"{where}.kind", f"one of {', '.join(get_args(OwnKind))}", effect.kind
+    )
+    _check_index(effect.first_section, corridor.sections, f"{where}.first_section")
+    _check_index(effect.last_section, corridor.sections, f"{where}.last_section")
+    _check_time(effect.from_s, f"{where}.from_s", known=True)
+    _check_time(effect.to_s, f"{where}.to_s", known=True)
+    if effect.incident is not None:
+        _check_index(effect.incident, incidents, f"{where}.incident")
 
 
 def _check_lane(lane: LaneTruth, incidents: int, where: str) -> None:

@@ -1,7 +1,8 @@
 """The truth of a run as files: `truth.json`, `truth_lanes.csv.gz`, `truth_changes.csv.gz`.
 
 truth.json            {"incidents": [fields of ObservedIncident], "carrying": [fields of Carrying],
-                       "collisions": n, "teleports": n}, null where a value is unknown
+                       "collisions": n, "teleports": n, "own_effects": [fields of OwnEffect]}, null where a value is unknown;
+                       own_effects may be missing
 truth_lanes.csv.gz    columns: the fields of LaneTruth, an empty field where a value is unknown
 truth_changes.csv.gz  columns: the fields of LaneChanges
 """
@@ -20,7 +21,7 @@ from scenarios.errors import UserError
 from simulator.recording.csv_header import shown
 from simulator.recording.json_file import read_object
 from simulator.recording.row_file import read_rows, write_rows
-from simulator.truth import Carrying, LaneChanges, LaneTruth, ObservedIncident, Truth
+from simulator.truth import Carrying, LaneChanges, LaneTruth, ObservedIncident, OwnEffect, Truth
 
 TRUTH_FILE = "truth.json"
 _LANES, _CHANGES = "truth_lanes.csv.gz", "truth_changes.csv.gz"
@@ -34,6 +35,7 @@ def write_truth(folder: Path, truth: Truth) -> None:
         "carrying": [_nulled(asdict(carrying)) for carrying in truth.carrying],
         "collisions": int(truth.collisions),
         "teleports": int(truth.teleports),
+        "own_effects": [_nulled(asdict(effect)) for effect in truth.own_effects],
     }
     write_rows(folder / _LANES, LaneTruth, truth.lanes)
     write_rows(folder / _CHANGES, LaneChanges, truth.lane_changes)
@@ -66,6 +68,7 @@ def read_truth(folder: Path) -> Truth:
         lane_changes=read_rows(folder / _CHANGES, LaneChanges) if lexists(folder / _CHANGES) else (),
         collisions=_value(content.get("collisions"), int, "collisions", path),
         teleports=_value(content.get("teleports"), int, "teleports", path),
+        own_effects=_records({"own_effects": [], **content}, "own_effects", OwnEffect, path),
     )
 
 
@@ -91,8 +94,11 @@ def _value(value: object, kind: object, name: str, path: Path) -> Any:
             return math.nan
         if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= sys.float_info.max:
             return float(value)
-    elif kind is bool or kind is int:
+    elif kind is bool or kind is int or kind is str:
         if type(value) is kind:
+            return value
+    elif kind == int | None:
+        if value is None or type(value) is int:
             return value
     elif isinstance(value, list) and all(type(item) is int for item in value):
         return tuple(value)

@@ -40,6 +40,11 @@ class Blockage:
         return self.event.lanes if isinstance(self.event, Incident) else (0,)
 
     @property
+    def vehicles(self) -> tuple[str, ...]:
+        """The vehicles that were stopped."""
+        return tuple(self._chosen.values())
+
+    @property
     def ends_s(self) -> float:
         """The time [s] at which the standing vehicles may drive on."""
         return self.event.onset_s + self.event.duration_s

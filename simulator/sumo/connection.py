@@ -23,6 +23,7 @@ DRIVERS_OWN_LANE_CHANGING = 1621
 """SUMO's default lane change mode: every reason of the driver's own counts."""
 PARKING = 1
 UNTIL_RESUMED_S = 1e6
+STOP_M = 1.0  # by which a vehicle may halt beside its stop
 SIGN_M = 12.0  # beside the road
 VIEW_M = 40.0  # to each side of an incident, in the window
 _running_in_process = False
@@ -97,6 +98,13 @@ class Sumo:
     def has_stops(self, vehicle: str) -> bool:
         """Return whether the vehicle has a stop ahead of it, or stands at one."""
         return bool(self._api.vehicle.getStops(vehicle, 1))
+
+    def cancel_stop(self, vehicle: str, lane: str, pos_m: float) -> None:
+        """Let the vehicle drive past the stops ahead of it that hold a place."""
+        stops = list(enumerate(self._api.vehicle.getStops(vehicle, 0)))
+        for index, stop in reversed(stops):
+            if stop.lane == lane and stop.startPos - STOP_M <= pos_m <= stop.endPos + STOP_M:
+                self._api.vehicle.replaceStop(vehicle, index, "")
 
     def passes(self, vehicle: str, edge: str) -> bool:
         """Return whether `edge` is ahead on the vehicle's route, or the one that it is on."""

@@ -29,7 +29,7 @@ def read_lane_changes(
 
 
 def _frame_touches(frame_s: float, period_s: float, incident: ObservedIncident) -> bool:
-    return frame_s > incident.onset_s and frame_s - period_s < incident.clearance_s
+    return frame_s > incident.onset_s and not frame_s - period_s >= incident.clearance_s  # NaN: never cleared
 
 
 def _changes(path: Path, road: Road) -> Iterator[tuple[float, float, int, int]]:

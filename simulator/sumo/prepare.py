@@ -12,6 +12,7 @@ from scenarios.blocked_place import played_position_m
 from scenarios.corridor import Corridor
 from scenarios.files.place_file import placed
 from scenarios.files.route_file import PlannedVehicles, check_planned, planned_vehicles
+from scenarios.own_event import OwnEvent, OwnStop
 from scenarios.own_road import Loop, OwnRoad
 from scenarios.scenario import Scenario
 from scenarios.site import Site
@@ -44,6 +45,8 @@ class Prepared:
     planned: PlannedVehicles
     notes: tuple[str, ...] = ()
     unsaved: tuple[str, ...] = ()
+    events: tuple[OwnEvent, ...] = ()
+    stops: tuple[OwnStop, ...] = ()
 
 
 def prepare(scenario: Scenario, work: Path) -> Prepared:
@@ -102,6 +105,8 @@ def _prepare_own(scenario: Scenario, own: OwnRoad, work: Path) -> Prepared:
         planned,
         tuple(notes),
         own.unsaved,
+        own.events,
+        own.stops,
     )
     loops = work / "trial.loops.add.xml"
     write_e1_loops(loops, prepared.loops, scenario.period_s, os.devnull)

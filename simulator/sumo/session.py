@@ -8,6 +8,7 @@ from pathlib import Path
 from scenarios.errors import UserError
 from simulator.frame import LoopFrame
 from simulator.sumo.blockage import Blockage
+from simulator.sumo.cancelled_stops import CancelledStops
 from simulator.sumo.connection import Backend, Sumo, start_sumo
 from simulator.sumo.loops import LoopReader, write_e1_loops
 from simulator.sumo.message_log import AGGREGATE
@@ -30,7 +31,8 @@ class SumoSession:
 
     With `save` its state is written at that time. With `load` it continues from a state, and the first period after that is
     incomplete. The state is saved by SUMO's own option: one saved through the interface did not continue bit for bit.
-    `trips`: single vehicles that are sent onto the road meanwhile; a run that saves or continues has none.
+    `trips`: single vehicles that are sent onto the road meanwhile; a run that saves or continues has none. `cancelled`: stops of
+    the user's vehicles that are left out.
     """
 
     def __init__(
@@ -44,14 +46,17 @@ class SumoSession:
         save: SavedState | None = None,
         load: SavedState | None = None,
         trips: Trips | None = None,
+        cancelled: CancelledStops | None = None,
     ) -> None:
         self._period_s = prepared.scenario.period_s
         self._end_s = prepared.scenario.end_s
         self._blockages = blockages
-        self._doings: tuple[Blockage | Trips, ...] = blockages if trips is None else (*blockages, trips)
+        others = [doing for doing in (trips, cancelled) if doing is not None]
+        self._doings: tuple[Blockage | Trips | CancelledStops, ...] = (*blockages, *others)
         self._reader = LoopReader(prepared.corridor, prepared.loops)
         self.lane_change_file = work / f"{name}.lanechanges.xml"
         self.statistic_file = work / f"{name}.statistic.xml"
+        self.stop_file = work / f"{name}.stops.xml"
         self.message_file = work / f"{name}.errors.txt"
         loops_file = work / f"{name}.loops.add.xml"
         write_e1_loops(loops_file, prepared.loops, self._period_s, self._reader.address)
@@ -68,6 +73,8 @@ class SumoSession:
         self._now_s = begin_s(prepared.scenario) if load is None else load.time_s
         options += ["--begin", f"{self._now_s:g}"] if self._now_s else []
         own = prepared.scenario.network
+        if own is not None:
+            options += ["--stop-output", str(self.stop_file), "--stop-output.write-unfinished", "true"]
         self._own_files = () if own is None else (own.net_file, *own.route_files, *own.additional_files)
         try:
             with self._complaints_of_own_files():

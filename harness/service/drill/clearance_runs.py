@@ -111,11 +111,13 @@ def _twins(fields: Mapping[str, Any]) -> ClearanceTwins:
 
 
 def _incidents(folder: Path) -> tuple[int, ...]:
-    """Return the numbers of the incidents with impact of a simulated run, none of anything else."""
-    if not RunFolder(folder).finished or recorded_scenario(folder) is None:
+    """Return the numbers of the scenario's incidents with impact in a simulated run, none of anything else."""
+    scenario = recorded_scenario(folder) if RunFolder(folder).finished else None
+    truth = None if scenario is None else known_truth(folder, open_recording(folder))
+    if scenario is None or truth is None:
         return ()
-    truth = known_truth(folder, open_recording(folder))
-    return () if truth is None else tuple(number for number, each in enumerate(truth.incidents) if each.impact)
+    ours = truth.incidents[: len(scenario.incidents)]  # those of the user's own files follow
+    return tuple(number for number, each in enumerate(ours) if each.impact)
 
 
 def _minutes() -> str:

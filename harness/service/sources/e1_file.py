@@ -14,7 +14,8 @@ from xml.etree.ElementTree import Element
 from harness.service.sources.reading import Reading
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
-from scenarios.files.xml_file import xml_number, xml_tags
+from scenarios.files.xml_file import xml_tags
+from scenarios.files.xml_values import xml_number
 from simulator.recording.csv_header import shown
 
 LOOPS_TABLE = "e1_loops.csv"
@@ -53,7 +54,7 @@ def read_e1(path: Path, corridor: Corridor, loops: Loops) -> list[Reading]:
     readings: list[Reading] = []
     lengths_s: set[float] = set()
     others: set[str] = set()
-    for tag, attributes in xml_tags(path):
+    for tag, attributes, _ in xml_tags(path):
         if tag == "interval":
             found = loops.get(attributes.get("id", ""))
             if found is None:

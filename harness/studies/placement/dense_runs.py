@@ -24,7 +24,7 @@ from simulator.recording.corridor_file import read_corridor
 from simulator.recording.loop_table import read_loops
 from simulator.recording.truth_checks import check_truth
 from simulator.recording.truth_files import TRUTH_FILE, read_truth
-from simulator.truth import Truth
+from simulator.truth import Truth, without_own_incidents
 
 _ARRAYS = ("times_s", "count", "speed", "occupancy", "evidence_s", "impact")
 
@@ -68,6 +68,7 @@ def read_dense_run(folder: RunFolder, corridor: Corridor, file: Path) -> DenseRu
     """Return one run from its file `file`; where that is outdated, from its folder, and write the file."""
     truth = read_truth(folder.path)
     check_truth(truth, corridor)
+    truth = without_own_incidents(truth)
     files = (folder.record, folder.loops, folder.twin_loops, folder.path / TRUTH_FILE)
     key = key_of(simulation_code_digest(), *(file.read_bytes() if file.is_file() else None for file in files))
     arrays = read_kept(file, key)

@@ -12,7 +12,7 @@ from itertools import pairwise
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
 from simulator.frame import Array, Flags
-from simulator.truth import Carrying, Truth
+from simulator.truth import Carrying, OwnEffect, Truth
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -96,4 +96,14 @@ def truth_for_placement(placement: Placement, dense: Corridor, truth: Truth, evi
     carrying = tuple(
         Carrying(number[span.station], span.from_s, span.to_s) for span in truth.carrying if span.station in number
     )
-    return Truth(tuple(incidents), carrying, (), (), truth.collisions, truth.teleports)
+    effects = tuple(_on(corridor, effect, dense) for effect in truth.own_effects)
+    return Truth(tuple(incidents), carrying, (), (), truth.collisions, truth.teleports, effects)
+
+
+def _on(corridor: Corridor, effect: OwnEffect, dense: Corridor) -> OwnEffect:
+    """What a user's own files did, on the placement's sections that hold a part of it; on the nearest one where none does."""
+    start_m, end_m = (dense.stations[n].position_m for n in (effect.first_section, effect.last_section + 1))
+    ends_m = [station.position_m for station in corridor.stations]
+    first = sum(at_m <= start_m for at_m in ends_m[1:-1])
+    last = max(first, sum(at_m < end_m for at_m in ends_m[1:-1]))
+    return replace(effect, first_section=first, last_section=last)

@@ -1,6 +1,7 @@
 """One corridor serves all: stations at 0, 1000, 2000, 3000 m, so sections 0, 1, 2; frames of 30 s."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,9 +12,10 @@ from harness.records.known_truth import truth_of_recording
 from harness.scoring.alarms import Alarm
 from harness.scoring.matching import Matching, counted_decisions, eligible, grace_of, match, validate
 from scenarios.corridor import Corridor, Station
+from scenarios.errors import UserError
 from simulator.frame import Array
 from simulator.recording.incident_log import RecordedIncident
-from simulator.truth import Carrying, ObservedIncident, Truth
+from simulator.truth import Carrying, ObservedIncident, OwnEffect, Truth
 
 CORRIDOR = Corridor("three", 30.0, tuple(Station(f"s{k}", 1000.0 * k, 3) for k in range(4)))
 TIMES_S = 30.0 * np.arange(1, 61, dtype=np.float64)  # frames end at 30, 60 ... 1800 s
@@ -280,3 +282,39 @@ def test_sound_input_is_accepted() -> None:
 @pytest.mark.parametrize(("period_s", "grace_s"), [(20.0, 60.0), (30.0, 60.0), (60.0, 60.0), (300.0, 300.0)])
 def test_grace_is_a_period_at_least(period_s: float, grace_s: float) -> None:
     assert grace_of(Corridor("any", period_s, CORRIDOR.stations), 60.0) == grace_s
+
+
+def own(kind: str, incident: int | None = None) -> OwnEffect:
+    """Something of the user's own files in section 1, from 300 to 600 s."""
+    return OwnEffect(kind, "made", 1, 1, 300.0, 600.0, incident)
+
+
+@pytest.mark.parametrize("kind", ["stop", "closed lane", "speed sign", "calibrator"])
+@pytest.mark.parametrize(
+    ("raised_s", "section", "neutral"),
+    [(300, 1, False), (330, 1, True), (660, 1, True), (690, 1, False), (330, 0, False), (330, 2, False)],
+)
+def test_alarms_at_what_a_users_own_files_do_are_neutral(
+    kind: str, raised_s: float, section: int, neutral: bool
+) -> None:
+    of = replace(truth(), own_effects=(own(kind),))
+    found = matched([alarm(raised_s, section)], of)
+    assert found.kinds == ("neutral" if neutral else "false",)
+    assert found.reasons == (f"own {kind}" if neutral else "",)
+    assert bool(counted_decisions(CORRIDOR, TIMES_S, of)[int(raised_s / 30) - 1, section]) is not neutral
+
+
+def test_a_stop_of_a_users_that_is_an_incident_is_detected_as_any_other() -> None:
+    of = replace(truth(incident(300, 600)), own_effects=(own("stop", 0),))
+    assert matched([alarm(330)], of).kinds == ("detection",)
+
+
+def test_an_incident_is_detected_also_where_a_speed_sign_is() -> None:
+    of = replace(truth(incident(310, 500)), own_effects=(own("speed sign"),))
+    assert matched([alarm(360), alarm(330)], of).kinds == ("neutral", "detection")
+
+
+def test_the_sections_of_own_effects_are_checked() -> None:
+    of = replace(truth(), own_effects=(replace(own("stop"), last_section=3),))
+    with pytest.raises(UserError, match="own_effects: sections are 0 to 2, got 1 to 3"):
+        validate(CORRIDOR, TIMES_S, np.zeros((60, 3), dtype=np.bool_), of, 60.0, 0.0)

@@ -31,7 +31,7 @@ def test_the_root_comes_first_and_empty_then_every_element_below_it(tmp_path: Pa
 
 
 def test_tags_come_in_order_whatever_their_depth(tmp_path: Path) -> None:
-    assert [name for name, _ in xml_tags(written(tmp_path, LOOPS))] == ["additional", "e1Detector", "param", "vType"]
+    assert [name for name, _, _ in xml_tags(written(tmp_path, LOOPS))] == ["additional", "e1Detector", "param", "vType"]
 
 
 @pytest.mark.parametrize("read", READERS)

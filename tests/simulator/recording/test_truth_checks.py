@@ -7,15 +7,26 @@ from typing import Any
 import pytest
 
 from scenarios.corridor import Corridor, Station
+from scenarios.errors import UserError
 from simulator.recording.truth_checks import check_truth
-from simulator.truth import AUXILIARY_LANE, Carrying, LaneChanges, LaneTruth, ObservedIncident, Truth
+from simulator.truth import (
+    AUXILIARY_LANE,
+    Carrying,
+    LaneChanges,
+    LaneTruth,
+    ObservedIncident,
+    OwnEffect,
+    Truth,
+    without_own_incidents,
+)
 
 CORRIDOR = Corridor("two sections", 30.0, tuple(Station(f"S{k}", 500.0 * k, 3) for k in range(3)))
 INCIDENT = ObservedIncident(100.0, nan, 700.0, (0, 1), 1, nan, True, -0.5, nan)
 CARRYING = Carrying(2, 120.0, 150.0)
 LANE = LaneTruth(120.0, 0, 2, 3.0, 1.0, 0.0, 4.0, 1.0, nan)
 CHANGES = LaneChanges(120.0, 0, "up", AUXILIARY_LANE, 1, 2)
-TRUTH = Truth((INCIDENT,), (CARRYING,), (LANE,), (CHANGES,), 0, 0)
+EFFECT = OwnEffect("stop", "a stop", 0, 1, 120.0, 150.0, 0)
+TRUTH = Truth((INCIDENT,), (CARRYING,), (LANE,), (CHANGES,), 0, 0, (EFFECT,))
 
 
 def test_a_truth_of_the_corridor_passes() -> None:
@@ -67,3 +78,24 @@ def test_an_impossible_entry_is_refused(part: str, entry: object, message: str) 
 def test_fewer_than_no_collisions_are_refused(name: str) -> None:
     with pytest.raises(ValueError, match="collisions, teleports: wanted 0 or more"):
         check_truth(replace(TRUTH, **{name: -1}), CORRIDOR)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"kind": "roadworks"}, r"own_effects\[0\]\.kind: wanted one of stop, closed lane, .*, got roadworks"),
+        ({"last_section": 2}, r"own_effects\[0\]\.last_section: wanted 0 to 1, got 2"),
+        ({"to_s": nan}, r"own_effects\[0\]\.to_s: wanted a time"),
+        ({"incident": 1}, r"own_effects\[0\]\.incident: wanted 0 to 0, got 1"),
+    ],
+)
+def test_impossible_own_effects_are_refused(changes: dict[str, Any], message: str) -> None:
+    with pytest.raises(UserError, match=message):
+        check_truth(replace(TRUTH, own_effects=(replace(EFFECT, **changes),)), CORRIDOR)
+
+
+def test_without_own_incidents_their_stops_are_neutral() -> None:
+    own = replace(TRUTH, incidents=(INCIDENT, INCIDENT), own_effects=(replace(EFFECT, incident=1),))
+    left = without_own_incidents(replace(own, lanes=(LANE, replace(LANE, incident=1))))
+    assert left == replace(TRUTH, own_effects=(replace(EFFECT, incident=None),))
+    check_truth(left, CORRIDOR)

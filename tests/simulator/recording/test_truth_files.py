@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from simulator.recording.truth_files import read_truth, write_truth
-from simulator.truth import Carrying, LaneChanges, LaneTruth, ObservedIncident, Truth
+from simulator.truth import Carrying, LaneChanges, LaneTruth, ObservedIncident, OwnEffect, Truth
 
 INCIDENT = ObservedIncident(905.3, 1210.25, 2000.1, (0, 1), 2, 960.0, True, 12.5, 31.0)
 TRUTH = Truth(
@@ -22,6 +22,10 @@ TRUTH = Truth(
     lane_changes=(LaneChanges(930.0, 0, "upstream", 0, 1, 2), LaneChanges(930.0, 0, "downstream", 1, 0, 1)),
     collisions=0,
     teleports=1,
+    own_effects=(
+        OwnEffect("stop", "vehicle 'ü' stood", 2, 2, 905.3, 1210.25, 0),
+        OwnEffect("speed sign", "sign", 0, 3, 0.0, 3600.0, None),
+    ),
 )
 
 
@@ -37,6 +41,16 @@ def test_a_truth_comes_back_equal(tmp_path: Path) -> None:
 def test_an_empty_truth_comes_back_equal(tmp_path: Path) -> None:
     write_truth(tmp_path, Truth((), (), (), (), 0, 0))
     assert read_truth(tmp_path) == Truth((), (), (), (), 0, 0)
+
+
+def test_a_truth_of_an_older_laneblock_has_no_own_effects(tmp_path: Path) -> None:
+    write_truth(tmp_path, TRUTH)
+    path = tmp_path / "truth.json"
+    content = json.loads(path.read_text(encoding="utf-8"))
+    del content["own_effects"]
+    path.write_text(json.dumps(content), encoding="utf-8")
+    assert read_truth(tmp_path).own_effects == ()
+    assert read_truth(tmp_path).incidents == TRUTH.incidents
 
 
 def test_what_is_not_known_is_null(tmp_path: Path) -> None:
