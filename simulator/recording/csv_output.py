@@ -40,3 +40,10 @@ def write_columns(path: Path, header: Sequence[str], rows: Iterable[Sequence[str
     """Write all rows as `open_columns` does."""
     with open_columns(path, header) as write:
         write(rows)
+
+
+def write_lines(path: Path, header: Sequence[str], lines: Iterable[str]) -> None:
+    """Write lines that are CSV text already, under a header; equal lines give equal bytes, compressed in a `.gz` file."""
+    with _create_text(path) as text:
+        text.write(",".join(header) + "\n")
+        text.writelines(lines)

@@ -14,12 +14,11 @@ from numpy.typing import NDArray
 from scenarios.corridor import Corridor
 from scenarios.errors import MissingFileError, UserError
 from scenarios.regular_file import check_regular
-from scenarios.spreadsheet_cells import safe_cell
 from simulator.frame import LoopFrame, lanes_there
-from simulator.recording.csv_columns import number_text
-from simulator.recording.csv_output import write_columns
+from simulator.recording.csv_output import write_lines
 from simulator.recording.loop_checks import check_values, frame_of_each_row, refuse_duplicates, station_of_each_row
 from simulator.recording.loop_columns import COLUMNS, LOOP_FILES, LoopColumns, joined, read_csv
+from simulator.recording.loop_lines import FrameValues, frame_lines
 from simulator.recording.loop_parquet import read_parquet, write_parquet
 from simulator.recording.whole_file_checks import WholeFileChecks
 
@@ -101,10 +100,9 @@ def _frame(columns: LoopColumns, cells: NDArray[np.int64], start: int, end: int,
     return LoopFrame(float(columns.time_s[start]), count, speed, occupancy)
 
 
-def _rows(corridor: Corridor, frames: Iterable[LoopFrame]) -> Iterator[tuple[float, str, int, float, float, float]]:
+def _values(corridor: Corridor, frames: Iterable[LoopFrame]) -> Iterator[FrameValues]:
     wanted = (len(corridor.stations), corridor.lanes)
     there = lanes_there(corridor)
-    loops = [(station.name, lane) for station in corridor.stations for lane in station.lane_numbers]
     previous_s = -np.inf
     for frame in frames:
         if frame.count.shape != wanted:
@@ -115,9 +113,8 @@ def _rows(corridor: Corridor, frames: Iterable[LoopFrame]) -> Iterator[tuple[flo
         if any(np.isinf(array).any() or not np.isnan(array[~there]).all() for array in values):
             raise ValueError(f"frame at {frame.time_s} s: wanted finite values, and NaN where a station has no lane")
         previous_s = frame.time_s
-        columns = (array[there].tolist() for array in values)
-        for (name, lane), count, occupancy, speed in zip(loops, *columns, strict=True):
-            yield float(frame.time_s), name, lane, count, occupancy, speed
+        count, occupancy, speed = (array[there].tolist() for array in values)
+        yield float(frame.time_s), count, occupancy, speed
 
 
 def write_loops(path: Path, corridor: Corridor, frames: Iterable[LoopFrame]) -> None:
@@ -126,16 +123,20 @@ def write_loops(path: Path, corridor: Corridor, frames: Iterable[LoopFrame]) -> 
     They read back bit for bit, and equal frames give equal bytes. Raises ValueError for frames of another
     corridor or out of order.
     """
-    rows = _rows(corridor, frames)
+    values = _values(corridor, frames)
     if path.name.endswith(".parquet"):
-        write_parquet(path, ((*row[:3], *(None if v != v else v for v in row[3:])) for row in rows))
+        write_parquet(path, _rows(corridor, values))
     elif path.name.endswith((".csv", ".csv.gz")):
-        write_columns(path, COLUMNS, _texts(rows))
+        write_lines(path, COLUMNS, frame_lines(corridor, values))
     else:
         raise ValueError(f"{path}: wanted a name that ends in .csv, .csv.gz or .parquet")
 
 
-def _texts(rows: Iterable[tuple[float, str, int, float, float, float]]) -> Iterator[tuple[str, ...]]:
-    text = number_text
-    for time_s, name, lane, count, occupancy, speed in rows:
-        yield text(time_s), safe_cell(name), str(lane), text(count), text(occupancy), text(speed)
+def _rows(
+    corridor: Corridor, frames: Iterable[FrameValues]
+) -> Iterator[tuple[float, str, int, float | None, float | None, float | None]]:
+    loops = [(station.name, lane) for station in corridor.stations for lane in station.lane_numbers]
+    for time_s, *columns in frames:
+        known = ([None if value != value else value for value in each] for each in columns)
+        for (name, lane), count, occupancy, speed in zip(loops, *known, strict=True):
+            yield time_s, name, lane, count, occupancy, speed

@@ -1,0 +1,106 @@
+"""Made output of SUMO and archives of IRIS, for `convert_speed`. Each function writes days into a folder and returns what to convert."""
+
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import numpy as np
+
+from benchmarks.made_days import DAY_S, LANES, SPACING_M, STATIONS, days_of, made_day
+
+_NAMES = ("begin", "end", "id", "nVehContrib", "flow", "occupancy", "speed", "harmonicMeanSpeed", "length", "nVehEntered")
+
+
+def _network(folder: Path, output: str) -> None:
+    lanes = "".join(
+        f'<lane id="e_{n}" index="{n}" speed="31" length="{SPACING_M * STATIONS:.2f}"/>' for n in range(LANES)
+    )
+    (folder / "road.net.xml").write_text(f'<net><edge id="e" from="a" to="b">{lanes}</edge></net>')
+    loops = "".join(
+        f'<inductionLoop id="S{s}_{n}" lane="e_{n}" pos="{100 + SPACING_M * s:.0f}" period="30" file="{output}"/>'
+        for s in range(STATIONS)
+        for n in range(LANES)
+    )
+    (folder / "loops.add.xml").write_text(f"<additional>{loops}</additional>")
+
+
+def sumo_xml(folder: Path, days: int) -> Path:
+    """A run's E1 output as XML (30 s)."""
+    _network(folder, "e1.xml")
+    made = made_day(30)
+    with (folder / "e1.xml").open("w") as file:
+        file.write("<detector>\n")
+        for day in range(days):
+            for end_s, s, lanes in made.rows():
+                at = day * DAY_S + end_s
+                file.writelines(
+                    f'    <interval begin="{at - 30}.00" end="{at}.00" id="S{s}_{n}" nVehContrib="{count}" flow="{120 * count}.00" '
+                    f'occupancy="{percent}.00" speed="{kmh / 3.6 or -1:.2f}" harmonicMeanSpeed="{kmh / 3.6 or -1:.2f}" '
+                    f'length="4.60" nVehEntered="{count}"/>\n'
+                    for n, (count, kmh, percent) in enumerate(lanes)
+                )
+        file.write("</detector>\n")
+    return folder
+
+
+def sumo_csv(folder: Path, days: int) -> Path:
+    """A run's E1 output as CSV (30 s)."""
+    _network(folder, "e1.csv")
+    made = made_day(30)
+    with (folder / "e1.csv").open("w") as file:
+        file.write(";".join(f"interval_{name}" for name in _NAMES) + "\n")
+        for day in range(days):
+            for end_s, s, lanes in made.rows():
+                at = day * DAY_S + end_s
+                file.writelines(
+                    f"{at - 30}.00;{at}.00;S{s}_{n};{count};{120 * count}.00;{percent}.00;{kmh / 3.6 or -1:.2f};"
+                    f"{kmh / 3.6 or -1:.2f};4.60;{count}\n"
+                    for n, (count, kmh, percent) in enumerate(lanes)
+                )
+    return folder
+
+
+def sumo_parquet(folder: Path, days: int) -> Path:
+    """A run's E1 output as parquet (30 s)."""
+    import pyarrow
+    from pyarrow.parquet import ParquetWriter
+
+    _network(folder, "e1.parquet")
+    made = made_day(30)
+    periods = len(made.count)
+    loops = [f"S{s}_{n}" for s in range(STATIONS) for n in range(LANES)] * periods
+    end_s = np.repeat(np.arange(1, periods + 1) * 30.0, STATIONS * LANES)
+    mps = np.where(made.kmh > 0, made.kmh / 3.6, -1).ravel().astype(np.float32)
+    writer = None
+    for day in range(days):
+        count = made.count.ravel().astype(np.float32)
+        columns = [end_s - 30 + day * DAY_S, end_s + day * DAY_S, loops, count, 120 * count]
+        columns += [made.percent.ravel().astype(np.float32), mps, mps, np.full(len(mps), 4.6, np.float32), count]
+        table = pyarrow.table({f"interval_{name}": each for name, each in zip(_NAMES, columns, strict=True)})
+        writer = writer or ParquetWriter(folder / "e1.parquet", table.schema)
+        writer.write_table(table)
+    if writer is not None:
+        writer.close()
+    return folder
+
+
+def iris(folder: Path, days: int) -> Path:
+    """Archives of MnDOT's IRIS (30 s), one a day."""
+    made = made_day(30)
+    stations = "".join(
+        f"<r_node name='r{s}' station_id='S{s}' lon='{-93.5 + s * 0.0101:.6f}' lat='44.97' lanes='{LANES}'>"
+        + "".join(f"<detector name='{10 * s + n}' lane='{n + 1}' field='23.5'/>" for n in range(LANES))
+        + "</r_node>"
+        for s in range(STATIONS)
+    )
+    (folder / "metro_config.xml").write_text(
+        f"<tms_config time_stamp='Sat Jun 01 03:30:00 CDT 2024'><corridor route='I-394' dir='EB'>{stations}</corridor></tms_config>"
+    )
+    for day in days_of(days):
+        with ZipFile(folder / f"{day:%Y%m%d}.traffic", "w", ZIP_DEFLATED) as archive:
+            for s in range(STATIONS):
+                for n in range(LANES):
+                    name = 10 * s + n
+                    archive.writestr(f"{name}.v30", made.count[:, s, n].astype(np.int8).tobytes())
+                    archive.writestr(f"{name}.s30", (made.kmh[:, s, n] * 0.621 // 1).astype(np.int8).tobytes())
+                    archive.writestr(f"{name}.c30", (made.percent[:, s, n] * 18).astype(">i2").tobytes())
+    return folder
