@@ -1,4 +1,4 @@
-"""Made output of SUMO and archives of IRIS, for `convert_speed`. Each function writes days into a folder and returns what to convert."""
+"""Made files for `convert_speed`, SUMO's runs and IRIS's archives: each function writes days and returns what to convert."""
 
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -7,7 +7,18 @@ import numpy as np
 
 from benchmarks.made_days import DAY_S, LANES, SPACING_M, STATIONS, days_of, made_day
 
-_NAMES = ("begin", "end", "id", "nVehContrib", "flow", "occupancy", "speed", "harmonicMeanSpeed", "length", "nVehEntered")
+_NAMES = (
+    "begin",
+    "end",
+    "id",
+    "nVehContrib",
+    "flow",
+    "occupancy",
+    "speed",
+    "harmonicMeanSpeed",
+    "length",
+    "nVehEntered",
+)
 
 
 def _network(folder: Path, output: str) -> None:

@@ -1,4 +1,4 @@
-"""Made files of the formats that are tables, for `convert_speed`. Each function writes days into a folder and returns what to convert."""
+"""Made files for `convert_speed`, tables: each function writes days into a folder and returns what to convert."""
 
 import gzip
 from datetime import date
@@ -106,9 +106,7 @@ def lam(folder: Path, days: int) -> Path:
         features.append(
             f'{{"geometry":{{"coordinates":[25,60]}},"properties":{{"tmsNumber":{100 + station},"roadAddress":{place}}}}}'
         )
-    (folder / "tms_stations.geojson").write_text(
-        f'{{"type":"FeatureCollection","features":[{",".join(features)}]}}'
-    )
+    (folder / "tms_stations.geojson").write_text(f'{{"type":"FeatureCollection","features":[{",".join(features)}]}}')
     return folder
 
 
@@ -129,7 +127,9 @@ def wide_csv(folder: Path, days: int) -> Path:
     rows: list[str] = []
     for end_s, station, lanes in made_day(30).rows():
         row = ",".join(f"{count},{kmh},{percent}" for count, kmh, percent in lanes)
-        rows.append(("" if station else f"{_DATE} {clock(end_s - 30)},") + row + ("\n" if station == STATIONS - 1 else ","))
+        rows.append(
+            ("" if station else f"{_DATE} {clock(end_s - 30)},") + row + ("\n" if station == STATIONS - 1 else ",")
+        )
     places = ", ".join(f"S{k} = {k * SPACING_M:.0f}" for k in range(STATIONS))
     (folder / "generic_csv.toml").write_text(f"position_m = {{ {places} }}\n")
     return _table(folder, f"time,{header}", "".join(rows), days)

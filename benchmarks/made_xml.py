@@ -1,12 +1,11 @@
-"""Made XML files, a minute each, and SUMO's, for `convert_speed`. Each function writes days into a folder and returns what to convert."""
+"""Made files for `convert_speed`, XML files: each function writes days into a folder and returns what to convert."""
 
 import gzip
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from xml.sax.saxutils import quoteattr
 
-from benchmarks.made_days import LANES, SPACING_M, STATIONS, clock, days_of, made_day
+from benchmarks.made_days import LANES, SPACING_M, STATIONS, days_of, made_day
 
 _START, _END = "@START@", "@END@"
 Lanes = list[tuple[int, int, int]]
@@ -46,16 +45,15 @@ def _minutes(folder: Path, days: int, name: str, offset_h: int, text: Callable[[
 def _datex(folder: Path, days: int, ndw: bool) -> Path:
     who = "NLNDW" if ndw else "SAMPLE"
     quantities = ("trafficFlow", "trafficSpeed") if ndw else ("trafficFlow", "trafficSpeed", "trafficConcentration")
-    vehicles = (
-        "<roa:specificVehicleCharacteristics><com:vehicleType>anyVehicle</com:vehicleType></roa:specificVehicleCharacteristics>"
-    )
+    vehicles = "<com:vehicleType>anyVehicle</com:vehicleType>"
     head = f"<mc:messageContainer {_D3} {_XSI}><mc:payload xsi:type='roa:%s'><com:nationalIdentifier>{who}</com:nationalIdentifier>"
     sites = []
     for k in range(STATIONS):
         meant = "".join(
             f'<roa:measurementSpecificCharacteristics index="{3 * lane + n}"><roa:measurementSpecificCharacteristics>'
             f"<roa:period>60</roa:period><roa:specificLane><loc:laneNumber>{lane + 1}</loc:laneNumber></roa:specificLane>"
-            f"<roa:specificMeasurementValueType>{quantity}</roa:specificMeasurementValueType>{vehicles}"
+            f"<roa:specificMeasurementValueType>{quantity}</roa:specificMeasurementValueType>"
+            f"<roa:specificVehicleCharacteristics>{vehicles}</roa:specificVehicleCharacteristics>"
             "</roa:measurementSpecificCharacteristics></roa:measurementSpecificCharacteristics>"
             for lane in range(LANES)
             for n, quantity in enumerate(quantities)
@@ -70,8 +68,7 @@ def _datex(folder: Path, days: int, ndw: bool) -> Path:
     table = "".join(sites)
     tail = "</mc:payload></mc:messageContainer>"
     (folder / "0_sites.xml").write_text(
-        head % "MeasurementSiteTablePublication"
-        + f"<roa:measurementSiteTable>{table}</roa:measurementSiteTable>{tail}"
+        head % "MeasurementSiteTablePublication" + f"<roa:measurementSiteTable>{table}</roa:measurementSiteTable>{tail}"
     )
     meaning, stamp = ("beginTime", _START) if ndw else ("endTime", _END)
     elements = ("vehicleFlow", "vehicleFlowRate"), ("averageVehicleSpeed", "speed"), ("occupancy", "percentage")
@@ -168,9 +165,7 @@ def miv(folder: Path, days: int) -> Path:
         )
 
     def minute(stations: list[Lanes]) -> str:
-        every = "".join(
-            point(10 * k + n, *each) for k, lanes in enumerate(stations) for n, each in enumerate(lanes)
-        )
+        every = "".join(point(10 * k + n, *each) for k, lanes in enumerate(stations) for n, each in enumerate(lanes))
         return f'<miv schemaVersion="1.0.0"><tijd_publicatie>{_END}</tijd_publicatie>{every}</miv>'
 
     _minutes(folder, days, "miv-verkeersdata", 1, minute)

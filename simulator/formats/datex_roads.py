@@ -8,8 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from scenarios.errors import UserError
-from simulator.formats.datex_sites import ALL_LANES, FLOW, OCCUPANCY, SPEED, Site, SiteTable, read_sites
-from simulator.formats.datex_values import SiteValues, read_values
+from simulator.formats.datex_sites import ALL_LANES, FLOW, OCCUPANCY, SPEED, Site, SiteTable, SiteValues, read_sites
+from simulator.formats.datex_values import read_values
 from simulator.formats.field_recordings import FieldRecordings
 from simulator.formats.field_units import KMH_PER_MPS
 from simulator.formats.gathered_loops import GatheredLoops, Place
@@ -65,7 +65,7 @@ def read_datex(
     places = _given(given, table, profile) if given else _placed(table, gathered, profile)
     wanted = {loop[0] for periods in places.values() for at in periods.values() for place in at for loop in place.loops}
     for file in files:
-        for values in read_values(file):
+        for values in read_values(file, wanted):
             if values.site in wanted or values.site not in table.sites:
                 _add(values, table, gathered, profile)
     roads = [

@@ -7,6 +7,7 @@ local names, because prefixes differ between providers.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -48,6 +49,25 @@ class Site:
     name: str
     lanes: int
     values: dict[int, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A value: its quantity, and the number in the file's unit, NaN where it is not known."""
+
+    quantity: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class SiteValues:
+    """Readings of a site: `stamp` as the file has it, `meaning` of the stamp where it is said, and the values by index."""
+
+    site: str
+    version: str
+    stamp: datetime
+    meaning: str
+    values: dict[int, Measured]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,105 +1,194 @@
 """The measured values of DATEX II, versions 2 and 3: a site's readings of one time, by index."""
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Container, Iterator, Mapping
 from datetime import UTC, datetime
-from xml.etree.ElementTree import Element
+from functools import lru_cache, partial
 
 from scenarios.errors import UserError
-from simulator.formats.datex_sites import FLOW, OCCUPANCY, SPEED
+from simulator.formats.datex_sites import FLOW, OCCUPANCY, SPEED, Measured, SiteValues
 from simulator.formats.source_files import SourceFile
-from simulator.formats.xml_elements import children, elements, find, local, text_of
+from simulator.formats.xml_events import read_events
 from simulator.recording.csv_header import shown
 
 _MOST = {FLOW: 30_000.0, SPEED: 300.0, OCCUPANCY: 100.0}
 """Largest values [veh/h, km/h, per cent]. Chosen: more is no reading of a lane, nor of ten."""
 _HOLDERS = {"vehicleFlow": FLOW, "averageVehicleSpeed": SPEED, "occupancy": OCCUPANCY}
+_OTHERS = (
+    "concentration",
+    "pcuFlow",
+    "axleFlow",
+    "percentageLongVehicles",
+    "averageTimeHeadway",
+    "averageDistanceHeadway",
+)
 _NUMBERS = {FLOW: "vehicleFlowRate", SPEED: "speed", OCCUPANCY: "percentage"}
-"""The elements that hold a quantity, and in them its number."""
+"""The elements that hold a quantity, others beside them, and in them a quantity's number."""
+_OUTER = ("measuredValue", "physicalQuantity")
+"""The elements of a value, which have its index: version 2, version 3. One of the same name within has none."""
+_OWN_TIMES = ("endOfPeriod", "periodEnd", "startOfPeriod", "periodStart")
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """A value: its quantity, and the number in the file's unit, NaN where it is not known."""
+def read_values(file: SourceFile, wanted: Container[str]) -> Iterator[SiteValues]:
+    """Yield the readings of a file, site by site; of sites that are not `wanted`, without their values.
 
-    quantity: str
-    value: float
+    Raises UserError naming file and site for what does not fit.
+    """
+    sites = _Sites(file.place, wanted)
+    begins = dict.fromkeys(_OUTER, sites.begin_value)
+    begins |= {name: partial(sites.begin_quantity, quantity) for name, quantity in _HOLDERS.items()}
+    begins |= {name: partial(sites.begin_quantity, "") for name in _OTHERS}
+    begins |= {
+        "siteMeasurements": sites.begin_site,
+        "measurementSiteReference": sites.begin_reference,
+        "measurementTimeDefault": sites.begin_default_time,
+        "measurementOrCalculationTime": sites.begin_own_time,
+    }
+    texts = {number: partial(sites.add_number, quantity) for quantity, number in _NUMBERS.items()}
+    texts |= {name: partial(sites.add_own_time, name) for name in _OWN_TIMES}
+    texts |= {
+        "dataError": sites.add_error,
+        "timeMeaning": sites.add_meaning,
+        "timeValue": sites.add_time,
+        "measurementTimeDefault": sites.add_time,
+    }
+    for _ in read_events(file, begins, texts):
+        yield from sites.found
+        sites.found.clear()
+    sites.end_site()
+    yield from sites.found
 
 
-@dataclass(frozen=True, slots=True)
-class SiteValues:
-    """Readings of a site: `stamp` as the file has it, `meaning` of the stamp where it is said, and the values by index."""
+class _Sites:
+    """What the events of a file say: the site, its time and its value that are open, and the sites `found`."""
 
-    site: str
-    version: str
-    stamp: datetime
-    meaning: str
-    values: dict[int, Measured]
+    def __init__(self, place: str, wanted: Container[str]) -> None:
+        self.found: list[SiteValues] = []
+        self._file, self._wanted = place, wanted
+        self._open = False
+        self._reset()
 
+    def _reset(self) -> None:
+        self._site, self._version, self._read = "", "", False
+        self._default: str | None = None
+        self._meaning = ""
+        self._own: dict[str, str] = {}
+        self._owns, self._in_own = 0, False
+        self._values: dict[int, Measured] = {}
+        self._index, self._quantity = "", ""
+        self._taken = self._nobody = self._error = False
+        self._number = ""
 
-def read_values(file: SourceFile) -> Iterator[SiteValues]:
-    """Yield the readings of a file, site by site. Raises UserError naming file and site for what does not fit."""
-    for element in elements(file, "siteMeasurements"):
-        reference = find(element, "measurementSiteReference")
-        name = "" if reference is None else reference.get("id", "")
-        if reference is None or not name:
+    def begin_site(self, _: Mapping[str, str]) -> None:
+        self.end_site()
+        self._open = True
+
+    def begin_reference(self, attributes: Mapping[str, str]) -> None:
+        if self._open and not self._site:
+            self._site, self._version = attributes.get("id", ""), attributes.get("version", "")
+            self._read = self._site in self._wanted
+
+    def begin_default_time(self, _: Mapping[str, str]) -> None:
+        self._in_own = False
+        self._default = self._default or ""
+
+    def begin_own_time(self, _: Mapping[str, str]) -> None:
+        # A value's own period goes before the default; providers give the same one to all values of a site.
+        self._owns += 1
+        self._in_own = True
+
+    def add_own_time(self, name: str, text: str) -> None:
+        if self._in_own and self._owns == 1:
+            self._own.setdefault(name, text)
+
+    def add_time(self, text: str) -> None:
+        if not self._in_own and self._default is not None and text:
+            self._default = text
+
+    def add_meaning(self, text: str) -> None:
+        if not self._in_own:
+            self._meaning = self._meaning or text
+
+    def begin_value(self, attributes: Mapping[str, str]) -> None:
+        if self._read and "index" in attributes:
+            self._end_value()
+            self._index = attributes["index"]
+
+    def begin_quantity(self, quantity: str, attributes: Mapping[str, str]) -> None:
+        if not self._index:
+            return
+        if quantity and not self._taken:
+            self._quantity, self._taken = quantity, True
+            self._nobody = attributes.get("numberOfInputValuesUsed") == "0"
+        elif self._taken and self._quantity:
+            self._end_value(keep_index=True)
+
+    def add_number(self, quantity: str, text: str) -> None:
+        if quantity == self._quantity:
+            self._number = text
+
+    def add_error(self, text: str) -> None:
+        if self._quantity and text in ("true", "1"):
+            self._error = True
+
+    def _end_value(self, keep_index: bool = False) -> None:
+        index, quantity = self._index, self._quantity
+        if quantity and index.isdecimal():
+            self._values[int(index)] = Measured(quantity, self._value(quantity))
+        self._quantity = self._number = ""
+        self._nobody = self._error = False
+        if not keep_index:
+            self._index, self._taken = "", False
+
+    def _value(self, quantity: str) -> float:
+        if not self._number or self._error:
+            return math.nan
+        try:
+            value = float(self._number)
+        except ValueError:
+            value = math.nan
+        if not -1 <= value <= _MOST[quantity]:
             raise UserError(
-                f"{file.place}: wanted a measurementSiteReference of each siteMeasurements, got one without"
+                f"{self._file}, site {self._site}, index {self._index}: {_NUMBERS[quantity]}: wanted a number, "
+                f"0 to {_MOST[quantity]:g}, got {shown(self._number)}"
             )
-        place = f"{file.place}, site {name}"
-        stamp, meaning = _time(element, place)
-        values = {}
-        for outer in (*children(element, "measuredValue"), *children(element, "physicalQuantity")):
-            index = outer.get("index", "")
-            measured = _measured(outer, f"{place}, index {index}")
-            if measured is not None and index.isdecimal():
-                values[int(index)] = measured
-        yield SiteValues(name, reference.get("version", ""), stamp, meaning, values)
+        # Nobody passed: -1, or 0 of no vehicle.
+        return math.nan if value < 0 or (quantity == SPEED and value == 0 and self._nobody) else value
+
+    def end_site(self) -> None:
+        """Take the open site, if there is one, as read. Raises UserError for a site without a name or a time."""
+        if not self._open:
+            return
+        self._end_value()
+        if not self._site:
+            raise UserError(
+                f"{self._file}: wanted a measurementSiteReference of each siteMeasurements, got one without"
+            )
+        stamp, meaning = self._time()
+        self.found.append(SiteValues(self._site, self._version, stamp, meaning, self._values))
+        self._open = False
+        self._reset()
+
+    def _time(self) -> tuple[datetime, str]:
+        for name in _OWN_TIMES:
+            if text := self._own.get(name):
+                return self._stamp(text), "endTime" if "nd" in name else "beginTime"
+        if self._default is None:
+            raise UserError(f"{self._file}, site {self._site}: wanted a measurementTimeDefault, got none")
+        return self._stamp(self._default), self._meaning
+
+    def _stamp(self, text: str) -> datetime:
+        stamp = _stamp(text)
+        if stamp is None:
+            wanted = "wanted a time as 2024-06-11T05:00:00Z"
+            raise UserError(f"{self._file}, site {self._site}: {wanted}, got {shown(text)}")
+        return stamp
 
 
-def _time(element: Element, place: str) -> tuple[datetime, str]:
-    # A value's own period goes before the default; providers give the same one to all values of a site.
-    own = find(element, "measurementOrCalculationTime")
-    for name in ("endOfPeriod", "periodEnd", "startOfPeriod", "periodStart"):
-        text = "" if own is None else text_of(own, name)
-        if text:
-            return _stamp(text, place), "endTime" if "nd" in name else "beginTime"
-    default = find(element, "measurementTimeDefault")
-    if default is None:
-        raise UserError(f"{place}: wanted a measurementTimeDefault, got none")
-    text = text_of(default, "timeValue") or (default.text or "").strip()
-    return _stamp(text, place), text_of(default, "timeMeaning")
-
-
-def _stamp(text: str, place: str) -> datetime:
+@lru_cache(maxsize=10_000)
+def _stamp(text: str) -> datetime | None:
     try:
         stamp = datetime.fromisoformat(text)
     except ValueError:
-        raise UserError(f"{place}: wanted a time as 2024-06-11T05:00:00Z, got {shown(text)}") from None
+        return None
     return stamp if stamp.tzinfo else stamp.replace(tzinfo=UTC)
-
-
-def _measured(outer: Element, place: str) -> Measured | None:
-    for element in outer.iter():
-        quantity = _HOLDERS.get(local(element))
-        if quantity is not None:
-            return Measured(quantity, _value(element, quantity, place))
-    return None  # a fault in place of data, or a quantity that is not read
-
-
-def _value(found: Element, quantity: str, place: str) -> float:
-    texts = {local(child): (child.text or "").strip() for child in found}
-    number = _NUMBERS[quantity]
-    text = texts.get(number, "")
-    if not text or texts.get("dataError") in ("true", "1"):
-        return math.nan
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not -1 <= value <= _MOST[quantity]:
-        raise UserError(f"{place}: {number}: wanted a number, 0 to {_MOST[quantity]:g}, got {shown(text)}")
-    # Nobody passed: -1, or 0 of no vehicle.
-    nobody = quantity == SPEED and value == 0 and found.get("numberOfInputValuesUsed") == "0"
-    return math.nan if value < 0 or nobody else value

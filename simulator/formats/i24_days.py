@@ -18,18 +18,15 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from numpy.typing import NDArray
 
-from scenarios.corridor import Corridor, Station
 from scenarios.errors import MissingFileError, UserError
-from scenarios.run_labels import MILE_M
 from simulator.formats.day_readings import TWICE, DayReadings
 from simulator.formats.field_units import DAY_S, MPS_PER_MPH
+from simulator.formats.i24_corridor import PERIOD_S, i24_corridor, marker_of
 from simulator.frame import Array
 from simulator.recording.csv_columns import numbers, read_chunks
 
 LANES = 4
-PERIOD_S = 30.0
 CENTRAL = ZoneInfo("America/Chicago")
 _WHOLE_DAY_S = 20 * 3600
 """Files that cover so much are those of a day, from midnight. Chosen."""
@@ -39,8 +36,6 @@ _CLOCK_S = 60
 """Difference from midnight that is none."""
 _VARIABLES = ("volume", "speed", "occ")
 _NAME = re.compile(r"day_(\d+)_lane(\d+)_(speed|volume|occ)\.csv(?:\.gz)?$")
-_MARKERS_PER_MILE = 100
-"""Markers are told apart to 0.01 mi."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,6 +71,10 @@ def days_in(paths: Iterable[Path]) -> list[DayFiles]:
     return [DayFiles(number, found[number]) for number in sorted(found)]
 
 
+_Known = tuple[tuple[tuple[str, ...], ...], Array]
+"""Columns of a chunk as texts, and as numbers (3, N)."""
+
+
 def check_complete(files: DayFiles) -> None:
     """Refuse a day of which a file is missing. Raises MissingFileError that names it."""
     lanes = max(LANES, *(lane for lane, _ in files.paths))
@@ -89,32 +88,11 @@ def check_complete(files: DayFiles) -> None:
                 )
 
 
-def i24_corridor(markers: NDArray[np.int64], lanes: int, direction: str) -> tuple[Corridor, dict[int, int]]:
-    """Return the corridor of stations at the markers (in 0.01 mi) in downstream order, and each marker's station."""
-    ordered = np.unique(markers).tolist()
-    if direction == "W":
-        ordered.reverse()
-    stations = tuple(
-        Station(f"MM{marker / _MARKERS_PER_MILE:.{2 if marker % 10 else 1}f}", position_m(marker, ordered[0]), lanes)
-        for marker in ordered
-    )
-    return Corridor(f"I-24 {direction}", PERIOD_S, stations), {marker: k for k, marker in enumerate(ordered)}
-
-
-def marker_of(miles: Array) -> NDArray[np.int64]:
-    """Return mile markers as whole numbers of 0.01 mi."""
-    return np.rint(miles * _MARKERS_PER_MILE).astype(np.int64)
-
-
-def position_m(marker: int, first: int) -> float:
-    """Return the distance between two markers [m], to 0.1 m: finer than the markers."""
-    return round(abs(marker - first) / _MARKERS_PER_MILE * MILE_M, 1)
-
-
 def read_day(files: DayFiles, direction: str) -> I24Day:
     """Return a day. Raises UserError naming file, line and likely slip."""
     lanes = max(LANES, *(lane for lane, _ in files.paths))
-    columns = {key: _columns(path, key[1]) for key, path in files.paths.items()}
+    known: dict[int, _Known] = {}
+    columns = {key: _columns(path, key[1], known) for key, path in files.paths.items()}
     _check_rows(files, {key: len(column[0]) for key, column in columns.items()})
     shift_s, told = _clock_shift_s(files.number, columns.values())
     slots = {
@@ -157,13 +135,21 @@ def _check_rows(files: DayFiles, rows: Mapping[tuple[int, str], int]) -> None:
         )
 
 
-def _columns(path: Path, variable: str) -> tuple[Array, Array, Array, Array]:
-    """Markers [mi], unix times [s], times since the day's start [s], and the values that were measured."""
+def _columns(path: Path, variable: str, shared: dict[int, _Known]) -> tuple[Array, Array, Array, Array]:
+    """Markers [mi], unix times [s], times since the day's start [s], and the values that were measured.
+
+    The first three are the same in a day's files: `shared` holds them, by chunk, as texts and as numbers.
+    """
     parts = []
     names = ("milemarker", "unix_time", "time", f"raw_{variable}")
-    for chunk in read_chunks(path, names):
-        known = [numbers(chunk.columns[k], chunk.lines, names[k], path, known=True) for k in range(3)]
-        parts.append(np.array([*known, numbers(chunk.columns[3], chunk.lines, names[3], path)]))
+    for n, chunk in enumerate(read_chunks(path, names)):
+        texts = chunk.columns[:3]
+        if n not in shared or shared[n][0] != texts:
+            shared[n] = (
+                texts,
+                np.array([numbers(texts[k], chunk.lines, names[k], path, known=True) for k in range(3)]),
+            )
+        parts.append(np.vstack([shared[n][1], numbers(chunk.columns[3], chunk.lines, names[3], path)]))
     miles, unix_s, time_s, values = np.concatenate(parts, axis=1)
     if not len(miles):
         raise UserError(f"{path}: wanted rows below the header, got none")

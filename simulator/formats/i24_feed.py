@@ -16,7 +16,8 @@ import numpy as np
 from scenarios.errors import UserError
 from simulator.formats.day_readings import DayReadings
 from simulator.formats.field_units import DAY_S, MPS_PER_MPH
-from simulator.formats.i24_days import LANES, PERIOD_S, I24Day, i24_corridor
+from simulator.formats.i24_corridor import PERIOD_S, i24_corridor
+from simulator.formats.i24_days import LANES, I24Day
 from simulator.recording.csv_columns import read_chunks
 from simulator.recording.csv_header import shown
 

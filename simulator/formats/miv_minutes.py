@@ -1,15 +1,15 @@
 """The minutes of Meten in Vlaanderen: counts and speeds of five classes of vehicles, and occupancy, of each point."""
 
 import math
-from collections.abc import Container
+from collections.abc import Container, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from xml.etree.ElementTree import Element
+from functools import lru_cache, partial
 
 from scenarios.errors import UserError
 from simulator.formats.field_units import KMH_PER_MPS
 from simulator.formats.gathered_loops import GatheredLoops
 from simulator.formats.source_files import SourceFile
-from simulator.formats.xml_elements import children, elements, find, text_of
+from simulator.formats.xml_events import read_events
 from simulator.recording.csv_header import shown
 
 PERIOD_S = 60.0
@@ -19,6 +19,8 @@ LOST_CLOCK = timedelta(days=1)
 """Chosen: a stamp so far from its publication is of a unit that restarted without its clock (2001); a late one is minutes late."""
 MOST_KMH = 250.0
 """Speeds above are codes: 251 initial value, 252 nobody, 254 cannot be computed."""
+_TEXTS = ("tijd_waarneming", "beschikbaar", "defect", "geldig", "bezettingsgraad")
+_OF_CLASS = ("verkeersintensiteit", "voertuigsnelheid_rekenkundig")
 _MOST = {"verkeersintensiteit": 200.0, "voertuigsnelheid_rekenkundig": 255.0, "bezettingsgraad": 100.0}
 
 
@@ -26,47 +28,83 @@ def add_minutes(
     file: SourceFile, loops: GatheredLoops, through: Container[str], known: Container[str], left_out: dict[str, int]
 ) -> None:
     """Add the readings of the points in `through`. Raises UserError naming file and point for what does not fit."""
-    published: datetime | None = None
-    for element in elements(file, "tijd_publicatie", "meetpunt"):
-        if element.tag.endswith("tijd_publicatie"):
-            published = _time(element.text or "", f"{file.place}, tijd_publicatie")
-            continue
-        point = element.get("unieke_id", "")
-        if point not in known:
-            left_out["readings of points that the configuration does not hold"] += 1
-        if point in through:
-            _add(element, point, f"{file.place}, point {point}", published, loops, left_out)
+    minutes = _Minutes(file.place, loops, through, known, left_out)
+    texts = {name: partial(minutes.add_text, name) for name in _TEXTS}
+    texts |= {name: partial(minutes.add_of_class, name) for name in _OF_CLASS}
+    texts["tijd_publicatie"] = minutes.publish
+    begins = {"meetpunt": minutes.begin_point, "meetdata": minutes.begin_class}
+    for _ in read_events(file, begins, texts):
+        pass
+    minutes.end_point()
 
 
-def _add(
-    element: Element, point: str, place: str, published: datetime | None, loops: GatheredLoops, left_out: dict[str, int]
-) -> None:
-    stamp = _time(text_of(element, "tijd_waarneming"), place)
-    if published is not None and abs(stamp - published) > LOST_CLOCK:
-        left_out["readings of units that lost their clock"] += 1
-        return
-    end_s = stamp.timestamp() + PERIOD_S
-    valid = text_of(element, "beschikbaar") != "0" and all(
-        text_of(element, each) in ("", "0") for each in ("defect", "geldig")
-    )
-    if not valid:
-        left_out["readings of points that are unavailable, defect or not valid"] += 1
-        loops.add((point, 0), end_s, math.nan, math.nan, math.nan)
-        return
-    count, speed_mps = _traffic(element, place)
-    computed = find(element, "rekendata")
-    share = math.nan if computed is None else _number(computed, "bezettingsgraad", place) / 100
-    loops.add((point, 0), end_s, count, share, speed_mps)
+class _Minutes:
+    """What the events of a file say: when it was published, and the point that is open, with its classes of vehicles."""
+
+    def __init__(
+        self,
+        place: str,
+        loops: GatheredLoops,
+        through: Container[str],
+        known: Container[str],
+        left_out: dict[str, int],
+    ) -> None:
+        self._file, self._loops, self._left_out = place, loops, left_out
+        self._through, self._known = through, known
+        self._published: datetime | None = None
+        self._point = ""
+        self._texts: dict[str, str] = {}
+        self._classes: list[dict[str, str]] = []
+
+    def publish(self, text: str) -> None:
+        self._published = _time(text, f"{self._file}, tijd_publicatie")
+
+    def begin_point(self, attributes: Mapping[str, str]) -> None:
+        self.end_point()
+        point = attributes.get("unieke_id", "")
+        if point not in self._known:
+            self._left_out["readings of points that the configuration does not hold"] += 1
+        self._point = point if point in self._through else ""
+        self._texts, self._classes = {}, []
+
+    def begin_class(self, attributes: Mapping[str, str]) -> None:
+        self._classes.append({"klasse_id": attributes.get("klasse_id", "?")})
+
+    def add_text(self, name: str, text: str) -> None:
+        self._texts.setdefault(name, text)
+
+    def add_of_class(self, name: str, text: str) -> None:
+        if self._classes:
+            self._classes[-1][name] = text
+
+    def end_point(self) -> None:
+        """Add the open point's reading, if there is one. Raises UserError naming what does not fit."""
+        point, self._point = self._point, ""
+        if not point:
+            return
+        place, texts = f"{self._file}, point {point}", self._texts
+        stamp = _time(texts.get("tijd_waarneming", ""), place)
+        if self._published is not None and abs(stamp - self._published) > LOST_CLOCK:
+            self._left_out["readings of units that lost their clock"] += 1
+            return
+        end_s = stamp.timestamp() + PERIOD_S
+        sound = all(texts.get(each, "") in ("", "0") for each in ("defect", "geldig"))
+        if not sound or texts.get("beschikbaar") == "0":
+            self._left_out["readings of points that are unavailable, defect or not valid"] += 1
+            self._loops.add((point, 0), end_s, math.nan, math.nan, math.nan)
+            return
+        count, speed_mps = _traffic(self._classes, place)
+        share = _number(texts.get("bezettingsgraad", ""), "bezettingsgraad", place) / 100
+        self._loops.add((point, 0), end_s, count, share, speed_mps)
 
 
-def _traffic(element: Element, place: str) -> tuple[float, float]:
-    total, known, weighted_kmh, classes = 0.0, 0.0, 0.0, children(element, "meetdata")
+def _traffic(classes: Sequence[Mapping[str, str]], place: str) -> tuple[float, float]:
+    total, known, weighted_kmh = 0.0, 0.0, 0.0
     for each in classes:
-        where = f"{place}, class {each.get('klasse_id', '?')}"
-        count = _number(each, "verkeersintensiteit", where)
+        where = f"{place}, class {each['klasse_id']}"
+        count, speed_kmh = (_number(each.get(name, ""), name, where) for name in _OF_CLASS)
         if count != count:
             return math.nan, math.nan
-        speed_kmh = _number(each, "voertuigsnelheid_rekenkundig", where)
         total += count
         if count > 0 and speed_kmh <= MOST_KMH:
             known += count
@@ -75,8 +113,7 @@ def _traffic(element: Element, place: str) -> tuple[float, float]:
     return (total, speed_mps) if classes else (math.nan, math.nan)
 
 
-def _number(element: Element, name: str, place: str) -> float:
-    text = text_of(element, name)
+def _number(text: str, name: str, place: str) -> float:
     try:
         value = float(text.replace(",", ".")) if text else -1.0
     except ValueError:
@@ -87,8 +124,16 @@ def _number(element: Element, name: str, place: str) -> float:
 
 
 def _time(text: str, place: str) -> datetime:
+    stamp = _stamp(text)
+    if stamp is None:
+        raise UserError(f"{place}: wanted a time as 2024-06-11T06:00:00+01:00, got {shown(text)}")
+    return stamp
+
+
+@lru_cache(maxsize=10_000)
+def _stamp(text: str) -> datetime | None:
     try:
-        stamp = datetime.fromisoformat(text.strip())
+        stamp = datetime.fromisoformat(text)
     except ValueError:
-        raise UserError(f"{place}: wanted a time as 2024-06-11T06:00:00+01:00, got {shown(text)}") from None
+        return None
     return stamp if stamp.tzinfo else stamp.replace(tzinfo=UTC) - timedelta(hours=CLOCK)

@@ -1,6 +1,6 @@
 """Recordings from SUMO's E1 output (induction loops): one per road, from one file or several of one run.
 
-Conventions: `sumo_e1_rows` (layouts), `sumo_e1_places` (lanes and places). Beside the output, or in the folder above it, stand
+Conventions: `sumo_e1_layouts`, `sumo_e1_places` (lanes and places). Beside the output, or in the folder above it, stand
 the additional files that define the loops and the network. `time_s` is SUMO's own clock at an interval's end; count is
 nVehContrib; -1 is nobody. Positions count from the start of the first edge that has a station.
 The last interval is left out where it is shorter.
@@ -22,9 +22,9 @@ from scenarios.corridor import Corridor, Station
 from scenarios.errors import MissingFileError, UserError
 from simulator.formats.answers_file import read_answers
 from simulator.formats.field_recordings import FieldRecordings
+from simulator.formats.sumo_e1_layouts import e1_rows, layout
 from simulator.formats.sumo_e1_places import LoopPlace, RoadNetwork, read_loop_places, read_network
 from simulator.formats.sumo_e1_roads import SumoStation, roads_of, stations_of
-from simulator.formats.sumo_e1_rows import e1_rows, layout
 from simulator.formats.sumo_e1_stops import SumoStop, incidents_of, read_stops
 from simulator.frame import LoopFrame
 from simulator.recording.recording_folder import Recording
@@ -107,12 +107,14 @@ def _survey(files: Sequence[Path]) -> _Survey:
     ends: dict[float, tuple[float, float]] = {}
     loops: set[str] = set()
     for path in files:
-        for row in e1_rows(path):
-            length_s = round(row.end_s - row.begin_s, 6)
-            lengths[length_s] += 1
-            first_s, last_s = ends.get(length_s, (row.end_s, row.end_s))
-            ends[length_s] = min(first_s, row.end_s), max(last_s, row.end_s)
-            loops.add(row.loop)
+        for rows in e1_rows(path):
+            length_s = np.round(rows.end_s - rows.begin_s, 6)
+            for each in np.unique(length_s).tolist():
+                own = rows.end_s[length_s == each]
+                first_s, last_s = ends.get(each, (np.inf, -np.inf))
+                ends[each] = min(first_s, float(own.min())), max(last_s, float(own.max()))
+                lengths[each] += len(own)
+            loops.update(rows.loops)
     if not lengths:
         raise UserError(f"{files[0]}: wanted rows of E1 output, got none (was SUMO ended before its first interval?)")
     period_s, usual = lengths.most_common(1)[0]
@@ -173,9 +175,12 @@ def _frames(road: Sequence[SumoStation], corridor: Corridor, survey: _Survey) ->
     periods = round((survey.last_s - survey.first_s) / survey.period_s) + 1
     values = np.full((periods, 3, len(road), corridor.lanes), np.nan)
     for path in survey.files:
-        for row in e1_rows(path):
-            if row.loop in cell and abs(row.end_s - row.begin_s - survey.period_s) < 1e-6:
-                period = round((row.end_s - survey.first_s) / survey.period_s)
-                values[period, :, *cell[row.loop]] = row.count, row.speed_mps, row.occupancy
+        for rows in e1_rows(path):
+            cells = np.array([cell.get(loop, (-1, -1)) for loop in rows.loops]).reshape(-1, 2)
+            usual = np.abs(rows.end_s - rows.begin_s - survey.period_s) < 1e-6
+            taken = (cells[:, 0] >= 0) & usual
+            period = np.rint((rows.end_s[taken] - survey.first_s) / survey.period_s).astype(np.int64)
+            for kind, column in enumerate((rows.count, rows.speed_mps, rows.occupancy)):
+                values[period, kind, cells[taken, 0], cells[taken, 1]] = column[taken]
     seen = np.flatnonzero((~np.isnan(values)).any(axis=(1, 2, 3)))
     return tuple(LoopFrame(survey.first_s + k * survey.period_s, *values[k]) for k in seen.tolist())

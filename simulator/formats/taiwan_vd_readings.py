@@ -1,14 +1,17 @@
 """Readings of Taiwan's vehicle detectors: a VDLive file (2.0) and a table of five minutes (1.1)."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache, partial
 
 from scenarios.errors import UserError
 from simulator.formats.field_units import KMH_PER_MPS
 from simulator.formats.gathered_loops import GatheredLoops
 from simulator.formats.source_files import SourceFile
-from simulator.formats.xml_elements import children, elements, find, text_of
+from simulator.formats.xml_elements import children, elements
+from simulator.formats.xml_events import read_events
 from simulator.recording.csv_header import shown
 
 LIVE_PERIOD_S = 60.0
@@ -40,22 +43,81 @@ class Detectors:
 
 def add_live(file: SourceFile, detectors: Detectors, left_out: dict[str, int]) -> None:
     """Add a VDLive file. Raises UserError naming file and detector for what does not fit."""
-    for element in elements(file, "VDLive"):
-        name = text_of(element, "VDID")
-        place = f"{file.place}, detector {name or '?'}"
+    live = _Live(file.place, detectors, left_out)
+    begins = {"VDLive": live.begin_detector, "Lane": live.begin_lane, "Vehicles": live.begin_vehicles}
+    begins["Vehicle"] = live.begin_vehicle
+    texts = {name: partial(live.add_text, name) for name in ("VDID", "Status", "DataCollectTime", "LaneID")}
+    texts |= {name: partial(live.add_lane_text, name) for name in ("Occupancy", "Speed")} | {"Volume": live.add_volume}
+    for _ in read_events(file, begins, texts):
+        pass
+    live.end_detector()
+
+
+@dataclass(slots=True)
+class _Lane:
+    """A lane's texts, and the volumes of its types of vehicles."""
+
+    number: str = ""
+    texts: dict[str, str] = field(default_factory=dict)
+    volumes: list[str] = field(default_factory=list)
+    in_vehicles: bool = False
+
+
+class _Live:
+    """What the events of a VDLive file say: the detector that is open, and its lanes."""
+
+    def __init__(self, place: str, detectors: Detectors, left_out: dict[str, int]) -> None:
+        self._place, self._detectors, self._left_out = place, detectors, left_out
+        self._texts: dict[str, str] | None = None
+        self._lanes: list[_Lane] = []
+
+    def begin_detector(self, _: Mapping[str, str]) -> None:
+        self.end_detector()
+        self._texts = {}
+
+    def begin_lane(self, _: Mapping[str, str]) -> None:
+        self._lanes.append(_Lane())
+
+    def begin_vehicles(self, _: Mapping[str, str]) -> None:
+        if self._lanes:
+            self._lanes[-1].in_vehicles = True
+
+    def begin_vehicle(self, _: Mapping[str, str]) -> None:
+        if self._lanes:
+            self._lanes[-1].volumes.append("")
+
+    def add_text(self, name: str, text: str) -> None:
+        if name == "LaneID" and self._lanes:
+            self._lanes[-1].number = text
+        elif self._texts is not None:
+            self._texts[name] = text
+
+    def add_lane_text(self, name: str, text: str) -> None:
+        if self._lanes and not self._lanes[-1].in_vehicles:
+            self._lanes[-1].texts[name] = text
+
+    def add_volume(self, text: str) -> None:
+        if self._lanes and self._lanes[-1].volumes:
+            self._lanes[-1].volumes[-1] = text
+
+    def end_detector(self) -> None:
+        """Add the open detector, if there is one. Raises UserError naming what does not fit."""
+        if self._texts is None:
+            return
+        name = self._texts.get("VDID", "")
+        place = f"{self._place}, detector {name or '?'}"
         if not name:
             raise UserError(f"{place}: VDID is missing")
-        end_s = _time(text_of(element, "DataCollectTime"), place)
-        faulty = text_of(element, "Status") not in ("", "0")
-        left_out[_FAULTY] += faulty
-        for lane in (each for each in element.iter() if each.tag.rsplit("}", 1)[-1] == "Lane"):
-            number = _lane(text_of(lane, "LaneID"), 0, place)
+        end_s = _time(self._texts.get("DataCollectTime", ""), place)
+        faulty = self._texts.get("Status", "") not in ("", "0")
+        self._left_out[_FAULTY] += faulty
+        for lane in self._lanes:
+            number = _lane(lane.number, 0, place)
+            own = lane.texts
             where = f"{place}, lane {number}"
-            vehicles = find(lane, "Vehicles")
-            volumes = [text_of(each, "Volume") for each in ([] if vehicles is None else children(vehicles, "Vehicle"))]
-            own = {child.tag.rsplit("}", 1)[-1]: (child.text or "").strip() for child in lane}
-            values = _values(volumes, own.get("Occupancy", ""), own.get("Speed", ""), faulty, where)
-            detectors.add(name, number, LIVE_PERIOD_S, end_s, values)
+            values = _values(lane.volumes, own.get("Occupancy", ""), own.get("Speed", ""), faulty, where)
+            self._detectors.add(name, number, LIVE_PERIOD_S, end_s, values)
+        self._texts, self._lanes = None, []
 
 
 def add_old(file: SourceFile, detectors: Detectors, left_out: dict[str, int]) -> None:
@@ -110,8 +172,16 @@ def _lane(text: str, first: int, place: str) -> int:
 
 
 def _time(text: str, place: str) -> float:
+    time_s = _seconds(text)
+    if time_s is None:
+        raise UserError(f"{place}: wanted a time as 2024-06-11T07:01:00+08:00, got {shown(text)}")
+    return time_s
+
+
+@lru_cache(maxsize=10_000)
+def _seconds(text: str) -> float | None:
     try:
         stamp = datetime.fromisoformat(text.replace("/", "-"))
     except ValueError:
-        raise UserError(f"{place}: wanted a time as 2024-06-11T07:01:00+08:00, got {shown(text)}") from None
+        return None
     return (stamp if stamp.tzinfo else stamp.replace(tzinfo=_ZONE)).timestamp()

@@ -54,8 +54,10 @@ def read_unit(path: Path) -> LaneRows:
     places: list[int] = []
     width, to_mps = 0, MPS_PER_MPH
     times: dict[str, float] = {}
+    lanes: dict[str, float] = {}
     for line, text in lines_of(path):
-        fields = [each.strip() for each in next(csv.reader([text]))]
+        parts = next(csv.reader([text])) if '"' in text else text.split(",")
+        fields = [each.strip() for each in parts]
         if not places:
             if title := re.match(r'"?Sensor:\s*([^,"]+)', text):
                 found.title = title[1].strip()
@@ -70,16 +72,13 @@ def read_unit(path: Path) -> LaneRows:
         lane, volume, occupancy, speed, stamp, interval = (fields[place] for place in places)
         if stamp not in times:
             times[stamp] = _time(stamp, path, line)
-        number = re.search(r"(\d{1,2})$", lane)
-        if number is None:
-            raise UserError(
-                f"{path}, line {line}: wanted a lane that ends in its number, like LANE_01, got {shown(lane)}"
-            )
+        if lane not in lanes:
+            lanes[lane] = _lane(lane, path, line)
         count, share, mean, period_s = (_number(each, path, line) for each in (volume, occupancy, speed, interval))
         if not period_s > 0:
             raise UserError(f"{path}, line {line}: INTERVAL is a number of seconds, got {shown(interval)}")
         mps = round(mean * to_mps, 3) if mean else math.nan
-        found.rows.extend((times[stamp], period_s, float(number[1]), count, mps, round(share / 100, 6)))
+        found.rows.extend((times[stamp], period_s, lanes[lane], count, mps, round(share / 100, 6)))
     if not places:
         raise UserError(
             f"{path}: wanted a header with LANE/APPROACH NAME, VOLUME, SENSOR TIME, got none (other delimiter?)"
@@ -103,6 +102,13 @@ def _header(fields: list[str], path: Path, line: int) -> tuple[list[int], float]
     if "MPH" not in unit and not re.search(r"KPH|KM/?H", unit):
         raise UserError(f"{path}, line {line}: wanted SPEED in mph or km/h, got {shown(fields[places[3]])}")
     return places, MPS_PER_MPH if "MPH" in unit else 1 / KMH_PER_MPS
+
+
+def _lane(text: str, path: Path, line: int) -> float:
+    number = re.search(r"(\d{1,2})$", text)
+    if number is None:
+        raise UserError(f"{path}, line {line}: wanted a lane that ends in its number, like LANE_01, got {shown(text)}")
+    return float(number[1])
 
 
 def _time(text: str, path: Path, line: int) -> float:
