@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 from scenarios.errors import UserError
 from simulator.formats.datex_sites import FLOW, OCCUPANCY, SPEED, Measured, SiteValues
 from simulator.formats.source_files import SourceFile
-from simulator.formats.xml_events import read_events
+from simulator.formats.xml_events import Begin, Text, read_events
 from simulator.recording.csv_header import shown
 
 _MOST = {FLOW: 30_000.0, SPEED: 300.0, OCCUPANCY: 100.0}
@@ -35,23 +35,17 @@ def read_values(file: SourceFile, wanted: Container[str]) -> Iterator[SiteValues
     Raises UserError naming file and site for what does not fit.
     """
     sites = _Sites(file.place, wanted)
-    begins = dict.fromkeys(_OUTER, sites.begin_value)
+    begins: dict[str, Begin] = dict.fromkeys(_OUTER, sites.begin_value)
     begins |= {name: partial(sites.begin_quantity, quantity) for name, quantity in _HOLDERS.items()}
     begins |= {name: partial(sites.begin_quantity, "") for name in _OTHERS}
-    begins |= {
-        "siteMeasurements": sites.begin_site,
-        "measurementSiteReference": sites.begin_reference,
-        "measurementTimeDefault": sites.begin_default_time,
-        "measurementOrCalculationTime": sites.begin_own_time,
-    }
-    texts = {number: partial(sites.add_number, quantity) for quantity, number in _NUMBERS.items()}
+    begins["siteMeasurements"] = sites.begin_site
+    begins["measurementSiteReference"] = sites.begin_reference
+    begins["measurementTimeDefault"] = sites.begin_default_time
+    begins["measurementOrCalculationTime"] = sites.begin_own_time
+    texts: dict[str, Text] = {number: partial(sites.add_number, quantity) for quantity, number in _NUMBERS.items()}
     texts |= {name: partial(sites.add_own_time, name) for name in _OWN_TIMES}
-    texts |= {
-        "dataError": sites.add_error,
-        "timeMeaning": sites.add_meaning,
-        "timeValue": sites.add_time,
-        "measurementTimeDefault": sites.add_time,
-    }
+    texts["dataError"], texts["timeMeaning"] = sites.add_error, sites.add_meaning
+    texts["timeValue"] = texts["measurementTimeDefault"] = sites.add_time
     for _ in read_events(file, begins, texts):
         yield from sites.found
         sites.found.clear()

@@ -9,7 +9,7 @@ from scenarios.errors import UserError
 from simulator.formats.field_units import KMH_PER_MPS
 from simulator.formats.gathered_loops import GatheredLoops
 from simulator.formats.source_files import SourceFile
-from simulator.formats.xml_events import read_events
+from simulator.formats.xml_events import Begin, Text, read_events
 from simulator.recording.csv_header import shown
 
 PERIOD_S = 60.0
@@ -29,10 +29,10 @@ def add_minutes(
 ) -> None:
     """Add the readings of the points in `through`. Raises UserError naming file and point for what does not fit."""
     minutes = _Minutes(file.place, loops, through, known, left_out)
-    texts = {name: partial(minutes.add_text, name) for name in _TEXTS}
+    texts: dict[str, Text] = {name: partial(minutes.add_text, name) for name in _TEXTS}
     texts |= {name: partial(minutes.add_of_class, name) for name in _OF_CLASS}
     texts["tijd_publicatie"] = minutes.publish
-    begins = {"meetpunt": minutes.begin_point, "meetdata": minutes.begin_class}
+    begins: dict[str, Begin] = {"meetpunt": minutes.begin_point, "meetdata": minutes.begin_class}
     for _ in read_events(file, begins, texts):
         pass
     minutes.end_point()

@@ -11,7 +11,7 @@ from simulator.formats.field_units import KMH_PER_MPS
 from simulator.formats.gathered_loops import GatheredLoops
 from simulator.formats.source_files import SourceFile
 from simulator.formats.xml_elements import children, elements
-from simulator.formats.xml_events import read_events
+from simulator.formats.xml_events import Begin, Text, read_events
 from simulator.recording.csv_header import shown
 
 LIVE_PERIOD_S = 60.0
@@ -44,10 +44,13 @@ class Detectors:
 def add_live(file: SourceFile, detectors: Detectors, left_out: dict[str, int]) -> None:
     """Add a VDLive file. Raises UserError naming file and detector for what does not fit."""
     live = _Live(file.place, detectors, left_out)
-    begins = {"VDLive": live.begin_detector, "Lane": live.begin_lane, "Vehicles": live.begin_vehicles}
+    begins: dict[str, Begin] = {"VDLive": live.begin_detector, "Lane": live.begin_lane, "Vehicles": live.begin_vehicles}
     begins["Vehicle"] = live.begin_vehicle
-    texts = {name: partial(live.add_text, name) for name in ("VDID", "Status", "DataCollectTime", "LaneID")}
-    texts |= {name: partial(live.add_lane_text, name) for name in ("Occupancy", "Speed")} | {"Volume": live.add_volume}
+    texts: dict[str, Text] = {
+        name: partial(live.add_text, name) for name in ("VDID", "Status", "DataCollectTime", "LaneID")
+    }
+    texts |= {name: partial(live.add_lane_text, name) for name in ("Occupancy", "Speed")}
+    texts["Volume"] = live.add_volume
     for _ in read_events(file, begins, texts):
         pass
     live.end_detector()
