@@ -1,19 +1,22 @@
 """The commands `laneblock convert`: field data become recordings. One command per format, and `auto`, which finds the format."""
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from harness.commands.console import say
+from harness.commands.console import resumable, say
 from harness.commands.convert_incidents_command import incidents
 from harness.commands.single_value_command import SingleValueCommand
 from harness.records.output_paths import check_out
 from simulator.formats.format_catalogue import FORMATS, TITLES
 
 if TYPE_CHECKING:
-    from simulator.formats.field_recordings import FieldRecordings
+    from harness.running.day_conversion import Show
+    from simulator.formats.field_recordings import FieldDay, FieldRecordings
 
 convert = typer.Typer(no_args_is_help=True)
 
@@ -24,6 +27,9 @@ _OUT = typer.Option(metavar="DIR", help="Where to write a folder per recording."
 @convert.callback()
 def converting() -> None:
     """Make recordings from field data, for replay, calibrate and faults.
+
+    A folder with daily files of PeMS or archives of IRIS is converted day by day: what is done is kept when it is interrupted, and
+    the same command later converts new days alone. Other formats are read together.
 
     \b
     Examples:
@@ -44,7 +50,7 @@ def auto(files: Annotated[list[Path], _FILES], out: Annotated[Path, _OUT]) -> No
       laneblock convert auto downloads/loops.csv --out recordings/a9
       laneblock replay recordings/a9/* --out results/a9
     """
-    from simulator.formats.format_catalogue import read_as, recognise
+    from simulator.formats.format_catalogue import recognise
 
     check_out(out)
     sources: dict[str, list[Path]] = {}
@@ -52,7 +58,7 @@ def auto(files: Annotated[list[Path], _FILES], out: Annotated[Path, _OUT]) -> No
         name, phrase = recognise(file)
         say(f"{file}: {name} ({phrase})")
         sources.setdefault(name, []).append(file)
-    _write([found for name, own in sources.items() for found in read_as(name, own)], out)
+    _convert(sources, out)
 
 
 @convert.command(cls=SingleValueCommand, short_help=TITLES["portland"])
@@ -70,18 +76,14 @@ def portland(
       laneblock convert portland downloads/portland --out recordings/portland
       laneblock replay recordings/portland/north-* --out results/portland-north
     """
-    from simulator.formats.format_catalogue import read_as
-
     check_out(out)
-    _write(read_as("portland", [source]), out)
+    _convert({"portland": [source]}, out)
 
 
 def _add(name: str) -> None:
     def command(files: Annotated[list[Path], _FILES], out: Annotated[Path, _OUT]) -> None:
-        from simulator.formats.format_catalogue import read_as
-
         check_out(out)
-        _write(read_as(name, files), out)
+        _convert({name: files}, out)
 
     command.__doc__ = f"""Make recordings from a field format: {TITLES[name]}
 
@@ -101,14 +103,50 @@ for _name in FORMATS:
         _add(_name)
 
 
-def _write(found: Sequence["FieldRecordings"], out: Path) -> None:
+def _convert(sources: Mapping[str, Sequence[Path]], out: Path) -> None:
+    from harness.commands.progress_bar import conversion_bar
     from harness.records.failure import add_path_to_errors
     from harness.records.folder_lock import lock_folder
-    from simulator.formats.field_recordings import joined_recordings, write_all
+    from simulator.formats.format_catalogue import days_of, read_as
 
-    with lock_folder(out, needed=False), add_path_to_errors(out):
-        print(write_all(joined_recordings(found), out).text)
+    days = [each for name, files in sources.items() for each in days_of(name, files)] if len(sources) == 1 else []
+    kept = "what is converted is kept" if days else "whole recordings are kept"
+    with (
+        resumable(kept),
+        conversion_bar() if sys.stderr.isatty() else nullcontext(lambda *told: None) as show,
+        lock_folder(out, needed=False),
+        add_path_to_errors(out),
+    ):
+        if days:
+            text = _days(next(iter(sources)), days, out, show)
+        else:
+            text = _together(
+                lambda: [one for name, files in sources.items() for one in read_as(name, files)], out, show
+            )
+    print(text)
     say(f"Recordings: {out}")
+
+
+def _days(name: str, days: Sequence["FieldDay"], out: Path, show: "Show") -> str:
+    from harness.running.day_conversion import convert_days
+
+    lines: list[str] = []
+
+    def told(done: int, total: int, text: str) -> None:
+        if not text.endswith(": kept"):
+            lines.append(text)
+        show(done, total, text.partition(":")[0])
+
+    found = convert_days(name, days, out, told)
+    return "\n".join([*lines, found.text])
+
+
+def _together(read: "Callable[[], Sequence[FieldRecordings]]", out: Path, show: "Show") -> str:
+    from simulator.formats.field_recordings import joined_recordings, write_all
+    from simulator.formats.watched_files import watching
+
+    with watching(lambda done, total: show(done, total, "files" if done < total else "writing")):
+        return write_all(joined_recordings(read()), out).text
 
 
 convert.command(cls=SingleValueCommand, short_help="Logs of incidents, for a recording.")(incidents)

@@ -1,4 +1,4 @@
-"""Progress on standard error. On a terminal, a battery and a replay show a bar; elsewhere, a battery shows a line per run."""
+"""Progress on standard error. On a terminal there is a bar; elsewhere, a battery shows a line per run."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -129,3 +129,29 @@ def reading(name: str, write: Callable[[str], None]) -> "Iterator[Callable[[floa
         write(replay_text(name, "reading", share, now_s - started_s))
 
     yield show
+
+
+@contextmanager
+def conversion_bar() -> Iterator[Callable[[int, int, str], None]]:
+    """Yield a function that updates a bar on standard error: how much is done, of how much, and a text; it leaves no trace."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+    from rich.progress import Progress as Bar
+    from rich.table import Column
+
+    in_one_line = Column(no_wrap=True, overflow="ellipsis")
+    columns = (
+        BarColumn(20),
+        MofNCompleteColumn(),
+        TextColumn("{task.description}", markup=False, table_column=in_one_line),
+    )
+    with Bar(*columns, console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task("looking at the files", total=None)
+        started_s = perf_counter()
+
+        def show(done: int, total: int, text: str) -> None:
+            took_s = perf_counter() - started_s
+            left = f", about {duration_text(took_s * (total - done) / done)} left" if 0 < done < total else ""
+            shown.update(task, completed=done, total=total, description=text + left)
+
+        yield show

@@ -15,6 +15,7 @@ from simulator.formats.field_units import KMH_PER_MPS
 from simulator.formats.gathered_loops import GatheredLoops, Place
 from simulator.formats.gathered_roads import Road, recordings_of, told
 from simulator.formats.source_files import SourceFile, named
+from simulator.formats.watched_files import each_watched
 from simulator.recording.corridor_file import read_corridor
 
 USUAL_PERIOD_S = 60.0
@@ -64,7 +65,7 @@ def read_datex(
     given = next((source for source in sources if (source / "corridor.toml").is_file()), None)
     places = _given(given, table, profile) if given else _placed(table, gathered, profile)
     wanted = {loop[0] for periods in places.values() for at in periods.values() for place in at for loop in place.loops}
-    for file in files:
+    for file in each_watched(files):
         for values in read_values(file, wanted):
             if values.site in wanted or values.site not in table.sites:
                 _add(values, table, gathered, profile)

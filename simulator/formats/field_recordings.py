@@ -24,6 +24,18 @@ class FieldRecordings:
     left_out: str
 
 
+@dataclass(frozen=True, slots=True)
+class FieldDay:
+    """One day of a format whose recordings are days: its name, the files that it depends on, and what reads them.
+
+    A format offers `days(source) -> tuple[FieldDay, ...]` where a day's files can be read without the others'.
+    """
+
+    name: str
+    files: tuple[Path, ...]
+    read: Callable[[], FieldRecordings]
+
+
 Read = Callable[[Path], FieldRecordings]
 """A format's `read`. It takes the folder or file that a user downloaded and checks all of it before the first recording.
 

@@ -1,7 +1,8 @@
 """Every field format by name, and which of them a file or a folder looks like.
 
 A format is a module with `describe(source) -> str | None` and `read(source) -> FieldRecordings` (README.md here). Where several
-files are one recording, it may offer `read_files(sources) -> FieldRecordings` too. Modules are imported when they are needed.
+files are one recording, it may offer `read_files(sources) -> FieldRecordings` too; where a day's files make recordings of their
+own, `days(source) -> tuple[FieldDay, ...]`. Modules are imported when they are needed.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 from scenarios.errors import MissingFileError, UserError
 
 if TYPE_CHECKING:
-    from simulator.formats.field_recordings import FieldRecordings
+    from simulator.formats.field_recordings import FieldDay, FieldRecordings
 
 FORMATS: Mapping[str, str] = {
     "generic_csv": "simulator.formats.generic_csv",
@@ -98,3 +99,12 @@ def read_as(name: str, sources: Sequence[Path]) -> "list[FieldRecordings]":
     if len(sources) > 1 and hasattr(module, "read_files"):
         return [module.read_files(tuple(sources))]
     return [module.read(source) for source in sources]
+
+
+def days_of(name: str, sources: Sequence[Path]) -> "tuple[FieldDay, ...]":
+    """Return the days of a folder that can be read one by one; none where a format's files belong together. Raises as `read`."""
+    module = load_format(name)
+    if len(sources) != 1 or not hasattr(module, "days") or not sources[0].is_dir():
+        return ()
+    found: tuple[FieldDay, ...] = module.days(sources[0])
+    return found if len(found) > 1 else ()

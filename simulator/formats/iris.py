@@ -12,13 +12,14 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from scenarios.errors import MissingFileError, UserError
 from simulator.formats.day_readings import DayReadings, account
-from simulator.formats.field_recordings import FieldRecordings
+from simulator.formats.field_recordings import FieldDay, FieldRecordings
 from simulator.formats.iris_archive import MayflyFolder, TrafficArchive
 from simulator.formats.iris_stations import IrisConfiguration, IrisRoad, read_configuration
 from simulator.formats.iris_vlog import SLOTS
@@ -100,6 +101,19 @@ def read(source: Path) -> FieldRecordings:
             f"{source}: no corridor has two stations with readings (is the configuration of another place?)"
         )
     return FieldRecordings(_recordings(kept), account(left_out, assumed))
+
+
+def days(source: Path) -> tuple[FieldDay, ...]:
+    """Return the days of a folder's archives, each with the configuration that it takes. Raises as `read` does."""
+    archives, _, configurations = _files(source)
+    known = {path: read_configuration(path).day for path in configurations}
+    found = []
+    for path in archives:
+        day = _day_in_name(path)
+        before = [each for each, of in known.items() if of and of <= day]
+        taken = max(before, key=lambda each: (known[each], each.name)) if before else None
+        found.append(FieldDay(f"{day}", (path, *([taken] if taken else configurations)), partial(read, path)))
+    return tuple(found)
 
 
 def _day_in_name(path: Path) -> date:

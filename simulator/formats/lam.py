@@ -23,6 +23,7 @@ from simulator.formats.gathered_roads import Road, recordings_of, told
 from simulator.formats.lam_stations import LamStation, read_stations
 from simulator.formats.lam_vehicles import FIRST_ROW, HELSINKI, PERIOD_S, SILENCE_S, LamDay, read_day
 from simulator.formats.source_files import SourceFile, named, some_files, source_files
+from simulator.formats.watched_files import each_watched
 
 _EARTH_M = 6_371_000.0
 """Mean radius of the Earth."""
@@ -53,7 +54,7 @@ def read_files(sources: Sequence[Path]) -> FieldRecordings:
     stations = _stations(sources)
     loops, left_out = GatheredLoops(PERIOD_S), defaultdict[str, int](int)
     lanes: dict[tuple[int, int], set[int]] = defaultdict(set)
-    for file in days:
+    for file in each_watched(days):
         day = read_day(file, left_out)
         if day is not None:
             _gather(day, loops, lanes)

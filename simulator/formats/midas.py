@@ -22,6 +22,7 @@ from simulator.formats.gathered_roads import Road, recordings_of, told
 from simulator.formats.midas_rows import HEADER_START, PERIOD_S, add_rows
 from simulator.formats.midas_webtris import QUARTER_S, add_report, is_report, is_site_list
 from simulator.formats.source_files import SourceFile, named, some_files, source_files
+from simulator.formats.watched_files import each_watched
 
 POST_M = 10.0
 """Metres of one in an address: M42/6000B stands at post 600.0, which is kilometre 60.00."""
@@ -58,7 +59,7 @@ def read_files(sources: Sequence[Path]) -> FieldRecordings:
     minutes, quarters = GatheredLoops(PERIOD_S), GatheredLoops(QUARTER_S)
     lanes: dict[str, int] = {}
     sites: dict[str, int] = {}
-    for file in rows:
+    for file in each_watched(rows):
         add_rows(file, minutes, lanes)
     for file in reports:
         add_report(file, quarters, sites)

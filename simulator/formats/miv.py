@@ -24,6 +24,7 @@ from simulator.formats.gathered_loops import GatheredLoops, Place
 from simulator.formats.gathered_roads import Road, recordings_of, told
 from simulator.formats.miv_minutes import CLOCK, PERIOD_S, add_minutes
 from simulator.formats.source_files import SourceFile, named, some_files, source_files
+from simulator.formats.watched_files import each_watched
 from simulator.formats.xml_elements import elements, text_of
 from simulator.recording.csv_header import shown
 
@@ -71,7 +72,7 @@ def read_files(sources: Sequence[Path]) -> FieldRecordings:
     through = {name: point for name, point in points.items() if _through(point)}
     left_out["points of shoulders, special lanes and wrong-way traffic"] = len(points) - len(through)
     loops = GatheredLoops(PERIOD_S)
-    for file in files:
+    for file in each_watched(files):
         if file not in configs:
             add_minutes(file, loops, set(through), set(points), left_out)
     said = "stamps are starts of minutes in UTC+1, R10 is the rightmost lane; assumed: kilometres rise where Ident_8 ends in 1"

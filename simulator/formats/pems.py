@@ -15,24 +15,23 @@ Assumed: raw times are just after the end of the 30 s; a lane is dead where it c
 station count, and then unknown.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from scenarios.errors import MissingFileError, UserError
+from scenarios.errors import UserError
 from simulator.formats.chp_rows import chp_details
 from simulator.formats.day_readings import DayReadings, account
-from simulator.formats.field_recordings import FieldRecordings
+from simulator.formats.field_recordings import FieldDay, FieldRecordings
+from simulator.formats.pems_files import PemsFiles, checked_files, files_of, metadata_of
 from simulator.formats.pems_incidents import LATE, OFF, incidents_during, read_log
-from simulator.formats.pems_rows import FIVE_MINUTES, RAW, RowKind, days_by_road, read_rows, stations_in
-from simulator.formats.pems_settings import keep_chosen, read_settings
+from simulator.formats.pems_rows import RAW, RowKind, days_by_road, read_rows, stations_in
+from simulator.formats.pems_settings import SETTINGS_FILE, keep_chosen, read_settings
 from simulator.formats.pems_stations import PemsRoad, PemsStation, day_in_name, read_stations, roads_of
-from simulator.formats.source_files import first_lines
 from simulator.frame import Flags
 from simulator.recording.incident_log import RecordedIncident
 from simulator.recording.recording_folder import Recording
@@ -41,40 +40,13 @@ DEAD_S = 7200.0
 """Chosen: at night a lane may be empty for an hour while its neighbours are not."""
 MOST_BYTES = 1 << 30
 """Memory for readings. Chosen: half of a small machine's; 90 days of 40 stations with 4 lanes at 30 s."""
-_ROWS = {RAW: re.compile(r"station_raw"), FIVE_MINUTES: re.compile(r"station_5min")}
-_FIRST_ROWS = {
-    RAW: re.compile(r"\d\d/\d\d/\d{4} \d\d:\d\d:\d\d,\d+,[\d.]*,[\d.]*,[\d.]*,"),
-    FIVE_MINUTES: re.compile(r"\d\d/\d\d/\d{4} \d\d:\d\d:\d\d,\d+,\d+,\d+,[NSEW],"),
-}
-_META, _DETAILS, _LOG = (re.compile(part) for part in ("text_meta", "chp_incidents?_det", "chp_incidents?_(day|month)"))
 _ASSUMED = "raw times are just after the end of their 30 s"
-
-
-@dataclass(frozen=True, slots=True)
-class PemsFiles:
-    """The files of a folder by what they hold."""
-
-    rows: tuple[tuple[RowKind, Path], ...]
-    meta: tuple[Path, ...]
-    log: tuple[Path, ...]
-    details: tuple[Path, ...]
 
 
 def describe(source: Path) -> str | None:
     """Return a phrase where the file or folder has station files of the clearinghouse, by their names; None otherwise."""
-    rows = _files(source).rows
+    rows = files_of(source).rows
     return f"PeMS clearinghouse, {len(rows)} station files" if rows else None
-
-
-def _files(source: Path) -> PemsFiles:
-    folder = source if source.is_dir() else source.parent
-    beside = sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
-    own = beside if source.is_dir() else [source]
-    rows = tuple((kind, path) for kind, name in _ROWS.items() for path in own if name.search(path.name.lower()))
-    if not rows and source.is_file():  # renamed: its first row tells
-        rows = tuple((kind, source) for kind, row in _FIRST_ROWS.items() if any(map(row.match, first_lines(source, 1))))
-    meta, log, details = (tuple(p for p in beside if name.search(p.name.lower())) for name in (_META, _LOG, _DETAILS))
-    return PemsFiles(rows, meta, log, details)
 
 
 def read(source: Path) -> FieldRecordings:
@@ -82,22 +54,52 @@ def read(source: Path) -> FieldRecordings:
 
     Raises MissingFileError without station files or metadata, UserError naming file, line and likely slip.
     """
-    if not source.exists():
-        raise MissingFileError(f"{source}: no such file or folder")
-    files = _files(source)
-    if not files.rows:
-        raise MissingFileError(
-            f"{source}: holds no station file of PeMS (wanted dNN_text_station_raw_*.txt.gz or _5min_; was it renamed?)"
-        )
-    if not files.meta:
-        raise MissingFileError(f"{source}: wanted dNN_text_meta_YYYY_MM_DD.txt beside the station files, found none")
+    files = checked_files(source)
+    return _read(files, files.rows)
+
+
+def days(source: Path) -> tuple[FieldDay, ...]:
+    """Return the days of a folder's station files, each to be read by itself; none where names tell no two days. Raises as `read`.
+
+    All take the stations that have rows on the first day of a kind, so that a year's recordings are of one corridor.
+    """
+    files = checked_files(source)
+    by_day: dict[date | None, list[tuple[RowKind, Path]]] = {}
+    for row in sorted(files.rows, key=lambda each: each[1].name):
+        by_day.setdefault(day_in_name(row[1]), []).append(row)
+    if None in by_day or len(by_day) < 2:
+        return ()
+    first: dict[RowKind, tuple[date, list[tuple[RowKind, Path]]]] = {}
+    for day, rows in sorted((day, rows) for day, rows in by_day.items() if day):
+        for row in rows:
+            if first.setdefault(row[0], (day, []))[0] == day:
+                first[row[0]][1].append(row)
+    surveyed = tuple(row for _, rows in first.values() for row in rows)
+    meta = tuple(metadata_of(files).values())
+    settings = [path for path in (meta[0].parent / SETTINGS_FILE,) if path.is_file()]
+    found = []
+    for day, rows in sorted((day, rows) for day, rows in by_day.items() if day):
+        log, details = (tuple(p for p in each if day_in_name(p) in (None, day)) for each in (files.log, files.details))
+        own = PemsFiles(tuple(rows), meta, log, details)
+        needed = (*(path for _, path in (*rows, *surveyed)), *meta, *settings, *log, *details)
+        found.append(FieldDay(f"{day}", tuple(dict.fromkeys(needed)), partial(_read, own, surveyed, day)))
+    return tuple(found)
+
+
+def _read(files: PemsFiles, surveyed: Sequence[tuple[RowKind, Path]], only: date | None = None) -> FieldRecordings:
+    """Read station files; roads have the stations with rows in the `surveyed` ones. `only`: this day's rows and incidents."""
     left_out: Counter[str] = Counter()
     stations = _stations(files, left_out)
     log, words = read_log(files.log, left_out), chp_details(files.details)
+    log = [row for row in log if only in (None, row.starts.date())]
     made: list[tuple[str, PemsRoad, DayReadings, date]] = []
     for kind in dict.fromkeys(kind for kind, _ in files.rows):
-        paths = [path for of, path in files.rows if of is kind]
-        made += _read_kind(kind, paths, stations, left_out)
+        reporting: Counter[str] = Counter()
+        for path in dict.fromkeys(path for of, path in (*surveyed, *files.rows) if of is kind):
+            rows = stations_in(path, kind)
+            reporting += rows if (kind, path) in surveyed else Counter()
+        made += _read_kind(kind, [path for of, path in files.rows if of is kind], stations, reporting, left_out)
+    made = [each for each in made if only in (None, each[3])]
     fates = dict.fromkeys((row.number for row in log), OFF)
     logged = {day_in_name(path) for path in files.log} | {row.starts.date() for row in log}
     incidents = [
@@ -111,15 +113,8 @@ def read(source: Path) -> FieldRecordings:
 
 
 def _stations(files: PemsFiles, left_out: Counter[str]) -> list[PemsStation]:
-    """The stations of each district as its metadata stood on the first day of the rows."""
-    days = [day for _, path in files.rows if (day := day_in_name(path))]
-    chosen: dict[str, Path] = {}
-    for path in sorted(files.meta, key=lambda each: day_in_name(each) or date.min):
-        district, valid = path.name[:3].lower(), day_in_name(path)
-        if district not in chosen or (days and valid is not None and valid <= min(days)):
-            chosen[district] = path
     stations = []
-    for path in chosen.values():
+    for path in metadata_of(files).values():
         found, unplaced = read_stations(path)
         stations += found
         left_out["stations without place or lanes in the metadata"] += unplaced
@@ -127,11 +122,12 @@ def _stations(files: PemsFiles, left_out: Counter[str]) -> list[PemsStation]:
 
 
 def _read_kind(
-    kind: RowKind, paths: Sequence[Path], stations: list[PemsStation], left_out: Counter[str]
+    kind: RowKind,
+    paths: Sequence[Path],
+    stations: list[PemsStation],
+    reporting: Counter[str],
+    left_out: Counter[str],
 ) -> list[tuple[str, PemsRoad, DayReadings, date]]:
-    reporting: Counter[str] = Counter()
-    for path in paths:
-        reporting += stations_in(path, kind)
     roads = roads_of(stations, reporting, kind.period_s, kind.name, left_out)
     if not roads:
         raise UserError(

@@ -22,6 +22,7 @@ from simulator.formats.gathered_loops import GatheredLoops, Place
 from simulator.formats.gathered_roads import Road, recordings_of, told
 from simulator.formats.source_files import SourceFile, named, some_files, source_files
 from simulator.formats.taiwan_vd_readings import CLOCK_H, LIVE_PERIOD_S, Detectors, add_live, add_old
+from simulator.formats.watched_files import each_watched
 from simulator.formats.xml_elements import elements, text_of
 from simulator.recording.csv_header import shown
 
@@ -66,7 +67,7 @@ def read_files(sources: Sequence[Path]) -> FieldRecordings:
     for file, head in files:
         if _PLACES in head:
             placed |= _places(file, left_out)
-    for file, head in files:
+    for file, head in each_watched(files):
         if _OLD in head:
             add_old(file, old, left_out)
         elif _PLACES not in head:

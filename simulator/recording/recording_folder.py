@@ -100,11 +100,20 @@ def check_folder(folder: Path) -> None:
 def write_recording(folder: Path, recording: Recording) -> None:
     """Write a recording, its loops as `loops.csv.gz`, into `folder` (made where it is missing).
 
-    The corridor is written last: without it, what an interrupted writer left is no recording.
+    The loops get their name when they are whole, and the corridor is written last: without it, what an interrupted writer left
+    is no recording. A recording that was there stays until then.
     """
+    made = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "corridor.toml").unlink(missing_ok=True)
-    write_loops(folder / "loops.csv.gz", recording.corridor, recording.frames)
-    if recording.incidents is not None:
-        write_incidents(folder, recording.incidents)
-    write_corridor(folder, recording.corridor)
+    part = folder / ".loops.part.csv.gz"
+    try:
+        write_loops(part, recording.corridor, recording.frames)
+        (folder / "corridor.toml").unlink(missing_ok=True)
+        part.replace(folder / "loops.csv.gz")
+        if recording.incidents is not None:
+            write_incidents(folder, recording.incidents)
+        write_corridor(folder, recording.corridor)
+    finally:
+        part.unlink(missing_ok=True)
+        if made and not any(folder.iterdir()):
+            folder.rmdir()
