@@ -12,6 +12,7 @@ from harness.commands.console import resumable, say
 from harness.commands.convert_incidents_command import incidents
 from harness.commands.single_value_command import SingleValueCommand
 from harness.records.output_paths import check_out
+from scenarios.errors import MissingFileError, UserError
 from simulator.formats.format_catalogue import FORMATS, TITLES
 
 if TYPE_CHECKING:
@@ -54,10 +55,21 @@ def auto(files: Annotated[list[Path], _FILES], out: Annotated[Path, _OUT]) -> No
 
     check_out(out)
     sources: dict[str, list[Path]] = {}
+    unknown: dict[Path, UserError] = {}
     for file in files:
-        name, phrase = recognise(file)
+        try:
+            name, phrase = recognise(file)
+        except MissingFileError:
+            raise
+        except UserError as error:
+            unknown[file] = error
+            continue
         say(f"{file}: {name} ({phrase})")
         sources.setdefault(name, []).append(file)
+    for file, error in unknown.items():  # where stations are, say: formats look for it beside their files
+        if file.is_dir() or file.parent not in {known.parent for own in sources.values() for known in own}:
+            raise error
+        say(f"{file}: no readings; read if the files beside it need it")
     _convert(sources, out)
 
 
@@ -146,7 +158,10 @@ def _together(read: "Callable[[], Sequence[FieldRecordings]]", out: Path, show: 
     from simulator.formats.watched_files import watching
 
     with watching(lambda done, total: show(done, total, "files" if done < total else "writing")):
-        return write_all(joined_recordings(read()), out).text
+        made = write_all(joined_recordings(read()), out)
+    if not made.folders:
+        raise UserError(f"no recording can be made of these files; {made.left_out or 'they hold no readings'}")
+    return made.text
 
 
 convert.command(cls=SingleValueCommand, short_help="Logs of incidents, for a recording.")(incidents)

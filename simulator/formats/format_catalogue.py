@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from scenarios.errors import MissingFileError, UserError
+from simulator.formats.source_files import source_files
 
 if TYPE_CHECKING:
     from simulator.formats.field_recordings import FieldDay, FieldRecordings
@@ -33,6 +34,9 @@ FORMATS: Mapping[str, str] = {
     "wavetronix": "simulator.formats.wavetronix",
 }
 """The module of each format."""
+
+_FOLDERS = ("i24", "iris", "pems", "wavetronix")
+"""Formats whose files are read from a folder, not out of an archive that holds them all."""
 
 TITLES: Mapping[str, str] = {
     "sumo_e1": "SUMO's E1 loops: XML, CSV, parquet, .gz, one file or several.",
@@ -84,8 +88,8 @@ def recognise(source: Path) -> tuple[str, str]:
     found = recognised(source)
     if not found:
         raise UserError(
-            f"{source}: looks like none of the formats {', '.join(sorted(FORMATS))} (is a file of the data missing, or is it "
-            "the folder above?); naming the format in place of auto tells what is wrong"
+            f"{source}: looks like none of the formats {', '.join(sorted(FORMATS))} (is a file of the data missing, is it "
+            "the folder above, or an archive to be unpacked?); naming the format in place of auto tells what is wrong"
         )
     if len(found) > 1:
         several = ", ".join(f"{name} ({phrase})" for name, phrase in found)
@@ -96,6 +100,11 @@ def recognise(source: Path) -> tuple[str, str]:
 def read_as(name: str, sources: Sequence[Path]) -> "list[FieldRecordings]":
     """Return what a format reads from files and folders: together where it can, else from each. Raises as its `read` does."""
     module = load_format(name)
+    for source in sources if name in _FOLDERS else ():
+        if source.suffix.lower() == ".zip" and len(source_files((source,), "")) > 1:
+            raise UserError(
+                f"{source}: wanted a folder, got an archive of several files (unpack it, and name the folder)"
+            )
     if len(sources) > 1 and hasattr(module, "read_files"):
         return [module.read_files(tuple(sources))]
     return [module.read(source) for source in sources]

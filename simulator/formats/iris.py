@@ -9,7 +9,7 @@ Incidents are not in these files. Single loops have no speed; it is unknown here
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -19,10 +19,11 @@ import numpy as np
 
 from scenarios.errors import MissingFileError, UserError
 from simulator.formats.day_readings import DayReadings, account
-from simulator.formats.field_recordings import FieldDay, FieldRecordings
+from simulator.formats.field_recordings import FieldDay, FieldRecordings, joined_recordings
 from simulator.formats.iris_archive import MayflyFolder, TrafficArchive
 from simulator.formats.iris_stations import IrisConfiguration, IrisRoad, read_configuration
 from simulator.formats.iris_vlog import SLOTS
+from simulator.formats.source_files import one_folder
 from simulator.recording.recording_folder import Recording
 
 _ZONES = "the archive's half minutes are those of a day of 24 h, also when clocks change"
@@ -101,6 +102,13 @@ def read(source: Path) -> FieldRecordings:
             f"{source}: no corridor has two stations with readings (is the configuration of another place?)"
         )
     return FieldRecordings(_recordings(kept), account(left_out, assumed))
+
+
+def read_files(sources: Sequence[Path]) -> FieldRecordings:
+    """Return the recordings of archives of one folder; other files among `sources` stand beside them. Raises as `read` does."""
+    folder = one_folder(sources)
+    archives = [source for source in sources if source.suffix == ".traffic"]
+    return joined_recordings([read(source) for source in archives or [folder]])
 
 
 def days(source: Path) -> tuple[FieldDay, ...]:

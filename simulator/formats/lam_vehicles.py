@@ -114,7 +114,7 @@ def _rows(file: SourceFile) -> Array:
         source: Any = stream
         try:
             return np.loadtxt(
-                source, delimiter=";", usecols=range(len(FIELDS)), ndmin=2, encoding="ascii", comments=None
+                source, delimiter=";", usecols=range(len(FIELDS)), ndmin=2, encoding="utf-8-sig", comments=None
             )
         except (ValueError, UnicodeDecodeError) as error:
             reason = " ".join(str(error).split())[:150]

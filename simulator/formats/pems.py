@@ -17,13 +17,14 @@ station count, and then unknown.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from scenarios.errors import UserError
+from scenarios.errors import MissingFileError, UserError
 from simulator.formats.chp_rows import chp_details
 from simulator.formats.day_readings import DayReadings, account
 from simulator.formats.field_recordings import FieldDay, FieldRecordings
@@ -32,6 +33,7 @@ from simulator.formats.pems_incidents import LATE, OFF, incidents_during, read_l
 from simulator.formats.pems_rows import RAW, RowKind, days_by_road, read_rows, stations_in
 from simulator.formats.pems_settings import SETTINGS_FILE, keep_chosen, read_settings
 from simulator.formats.pems_stations import PemsRoad, PemsStation, day_in_name, read_stations, roads_of
+from simulator.formats.source_files import one_folder
 from simulator.frame import Flags
 from simulator.recording.incident_log import RecordedIncident
 from simulator.recording.recording_folder import Recording
@@ -56,6 +58,17 @@ def read(source: Path) -> FieldRecordings:
     """
     files = checked_files(source)
     return _read(files, files.rows)
+
+
+def read_files(sources: Sequence[Path]) -> FieldRecordings:
+    """Return the recordings of station files of one folder; others among `sources` stand beside them. Raises as `read` does."""
+    every = checked_files(one_folder(sources))
+    rows = tuple(dict.fromkeys(row for source in sources for row in files_of(source).rows))
+    if not rows:
+        raise MissingFileError(
+            f"{sources[0]}: wanted a station file, dNN_text_station_raw_* or _5min_*, among the files"
+        )
+    return _read(replace(every, rows=rows), rows)
 
 
 def days(source: Path) -> tuple[FieldDay, ...]:

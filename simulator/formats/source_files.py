@@ -72,12 +72,13 @@ class SourceFile:
             ) from None
 
     def head(self) -> bytes:
-        """Return its first `HEAD_BYTES`, nothing of a damaged file."""
+        """Return its first `HEAD_BYTES`, nothing of a damaged file; UTF-16 as UTF-8."""
         try:
             with self.opened() as stream:
-                return stream.read(HEAD_BYTES)
+                head = stream.read(HEAD_BYTES)
         except UserError:
             return b""
+        return head.decode("utf-16", "ignore").encode() if head[:2] in _UTF16 else head
 
 
 def lines_of(path: Path) -> Iterator[tuple[int, str]]:
@@ -135,6 +136,19 @@ def some_files(source: Path, *endings: str) -> list[SourceFile]:
         return []
     half = MOST_LOOKED_AT // 2
     return files if len(files) <= MOST_LOOKED_AT else files[:half] + files[-half:]
+
+
+def one_folder(sources: Sequence[Path]) -> Path:
+    """Return the folder that all of `sources` are in, or are. Raises MissingFileError, UserError for several folders."""
+    for source in sources:
+        if not source.exists():
+            raise MissingFileError(f"{source}: no such file or folder")
+    folders = list(dict.fromkeys(source if source.is_dir() else source.parent for source in sources))
+    if len(folders) > 1:
+        raise UserError(
+            f"{sources[-1]}: wanted files of one folder, got {len(folders)} (convert each folder by itself?)"
+        )
+    return folders[0]
 
 
 def named(sources: Sequence[Path]) -> str:
