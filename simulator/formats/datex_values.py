@@ -29,7 +29,7 @@ _OUTER = ("measuredValue", "physicalQuantity")
 _OWN_TIMES = ("endOfPeriod", "periodEnd", "startOfPeriod", "periodStart")
 
 
-def read_values(file: SourceFile, wanted: Container[str]) -> Iterator[SiteValues]:
+def read_values(file: SourceFile, wanted: Container[object]) -> Iterator[SiteValues]:
     """Yield the readings of a file, site by site; of sites that are not `wanted`, without their values.
 
     Raises UserError naming file and site for what does not fit.
@@ -56,7 +56,7 @@ def read_values(file: SourceFile, wanted: Container[str]) -> Iterator[SiteValues
 class _Sites:
     """What the events of a file say: the site, its time and its value that are open, and the sites `found`."""
 
-    def __init__(self, place: str, wanted: Container[str]) -> None:
+    def __init__(self, place: str, wanted: Container[object]) -> None:
         self.found: list[SiteValues] = []
         self._file, self._wanted = place, wanted
         self._open = False

@@ -10,19 +10,24 @@ from dataclasses import dataclass, field
 from scenarios.errors import UserError
 
 _TIME = re.compile(
-    r"(date[-_ ]?time|time[-_ ]?stamp|time|zeit\w*|datum\w*|date|ts(_m?s)?|begin|start|uhrzeit|stamp|interval\w*)",
+    r"(date[-_ ]?time|time[-_ ]?stamp|time|zeit\w*|datum\w*|date|ts(_m?s)?|begin|start|uhrzeit|stamp|interval\w*|tijd\w*|heure|"
+    r"horodat\w*|date[-_ ]?heure|fecha([-_ ]?(y[-_ ])?hora)?|hora)",
     re.I,
 )
-_STATION = re.compile(r"(station|site|detector|sensor|mq|messquerschnitt|standort|location)([-_ ]?(id|name|no))?", re.I)
-_LANE = re.compile(r"(lane|spur|fahrstreifen|fs)([-_ ]?(id|no|nr|number))?", re.I)
+_STATION = re.compile(
+    r"(station|site|detector|sensor|mq|messquerschnitt|messstelle|standort|location|meetpunt|estaci[o\u00f3]n|capteur|poste)"
+    r"([-_ ]?(id|name|no|nr))?",
+    re.I,
+)
+_LANE = re.compile(r"(lane|spur|fahrstreifen|fs|rijstrook|voie|carril)([-_ ]?(id|no|nr|number))?", re.I)
 _PLACE = re.compile(
-    r"(mile[-_ ]?post|post[-_ ]?mile|mile|pm|mp|km|kilomet\w+|chainage|position(_k?m)?|station[-_]?km)(_?\[?\(?(k?m|mi)?\)?\]?)",
+    r"(mile[-_ ]?post|post[-_ ]?mile|mile|pm|mp|km|kilomet\w+|chainage|pk|position(_k?m)?|station[-_]?km)(_?\[?\(?(k?m|mi)?\)?\]?)",
     re.I,
 )
 _QUANTITIES = {
-    "count": r"q(kfz)?|flow|counts?|volume|vol|vehicles?|veh|kfz|n|intensit\w*|verkehrsst\w*|zahl",
-    "speed": r"v(kfz)?|speed|geschw\w*|velocity|snelheid|avg_?speed|mean_?speed",
-    "occupancy": r"occ(upancy)?|belegung\w*|b|bezetting\w*|o",
+    "count": r"q(kfz)?|flow|counts?|volume|vol|vehicles?|veh|kfz|n|intensit\w*|intensidad|verkehrsst\w*|zahl|d[e\u00e9]bit",
+    "speed": r"v(kfz)?|speed|geschw\w*|velocity|velocidad|vitesse|snelheid|avg_?speed|mean_?speed",
+    "occupancy": r"occ(upancy)?|belegung\w*|b|bezetting\w*|ocupaci[o\u00f3]n|taux|o",
 }
 _UNITS = {
     "count": (
@@ -105,6 +110,11 @@ def _layout(names: Sequence[str], separator: str, number: int, place: str) -> La
             f"{place}, line {number}: no column is a count, a flow, a speed or an occupancy of a station's lane, got "
             f"{', '.join(names)[:200]} (wanted names like MQ1_L1_speed, or columns station, lane, count, speed, occupancy)"
         )
+    if station < 0 and not any(column.station for column in values):
+        raise UserError(
+            f"{place}, line {number}: no column names a station, got {', '.join(names)[:200]} (wanted a column station, detector, "
+            "sensor or MQ, or names of columns that begin with one, like MQ1_L1_speed)"
+        )
     return Layout(
         separator,
         number,
@@ -127,10 +137,12 @@ def _column(place: int, name: str, wide: bool) -> ValueColumn:
     if (
         not unit_text
         and len(parts) > 1
-        and any(_unit(kind, parts[-1]) and parts[-1].lower() not in "vehnkfz" for kind in _UNITS)
+        and any(_unit(kind, parts[-1]) and parts[-1].lower() not in "vehnkfz1" for kind in _UNITS)
     ):
         unit_text = parts.pop()
-    quantity = next((kind for kind, words in _QUANTITIES.items() if re.fullmatch(words, parts[-1], re.I)), "")
+    if wide and len(parts) > 2 and not _quantity(parts[-1]) and _quantity(parts[0]):
+        parts.append(parts.pop(0))  # flow_MQ1_1
+    quantity = _quantity(parts[-1])
     unit = _unit(quantity, unit_text) if quantity else ""
     if not wide:
         return ValueColumn(place, quantity, unit)
@@ -140,6 +152,10 @@ def _column(place: int, name: str, wide: bool) -> ValueColumn:
     if lane and len(parts) > 1 and _LANE.fullmatch(parts[-1]):
         parts.pop()
     return ValueColumn(place, quantity, unit, " ".join(parts), lane)
+
+
+def _quantity(text: str) -> str:
+    return next((kind for kind, words in _QUANTITIES.items() if re.fullmatch(words, text, re.I)), "")
 
 
 def _unit(quantity: str, text: str) -> str:

@@ -21,6 +21,8 @@ Loop = tuple[str, str]
 _UNKNOWN = {"", "-", "--", "nan", "null", "none", "na", "n/a", "-1", "-1.0", "-1,0", "-99", "-999", "k.a."}
 _THOUSANDS = re.compile(r"\d{1,3}(\.\d{3})+(,\d*)?")
 """A number with dots between thousands, where decimals have a comma."""
+_US_THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+(\.\d*)?")
+"""The same with commas, where decimals have a dot."""
 _KINDS = ("count", "speed", "occupancy")
 
 
@@ -46,13 +48,13 @@ def read_table(source: Path, dates: str) -> CsvTable:
     texts = [" ".join(row[k] for k in layout.times) for row in rows if len(row) == layout.fields]
     day_first = is_day_first(texts)
     table = CsvTable(layout)
+    comma = layout.separator != "," and any(re.search(r"\d,\d{1,3}(\D|$)", text) for text in head)
     if dates:
         day_first = dates == "day first"
     elif day_first is None:
-        day_first = False
+        day_first = comma  # who writes decimal commas writes the day first
         if any("/" in text for text in texts):
-            table.said.append("assumed: dates are month/day/year")
-    comma = layout.separator != "," and any(re.search(r"\d,\d{1,3}(\D|$)", text) for text in head)
+            table.said.append(f"assumed: dates are {'day/month' if comma else 'month/day'}/year")
     _fill(table, source, Stamps(day_first), comma)
     if not table.stamps:
         raise UserError(f"{source}: wanted rows below the header in line {layout.header_line}, got none with a time")
@@ -101,6 +103,8 @@ def _value(text: str, comma: bool, source: Path, number: int) -> float:
                 text = text.replace(".", "")
             value = float(text if "." in text and "," in text else text.replace(",", "."))
         else:
+            if "," in text and _US_THOUSANDS.fullmatch(text.strip()):
+                text = text.replace(",", "")
             value = float(text)
         if math.isinf(value):
             raise ValueError(text)

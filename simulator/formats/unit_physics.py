@@ -24,6 +24,8 @@ USUAL_M = 6.5
 """Where several units fit, the one nearest to this. Chosen: a car over a loop of 2 m."""
 _SPEED_MPS = (8.0, 42.0)
 """Bounds of a road's usual speed (its 85th percentile). Chosen: 30 km/h, a day in a jam, to 150 km/h."""
+_MOST_MPS = 60.0
+"""No road's usual speed is above: 216 km/h. Chosen; a unit that makes it so is ruled out, whatever the lengths."""
 _LANE_PER_H = 2800.0
 """Most vehicles that a lane carries per hour, 95th percentile. Chosen: 2,400 is the capacity of the best lanes."""
 
@@ -104,6 +106,7 @@ def _misfit(by: Mapping[str, str], usual: Mapping[str, float], period_s: float, 
     speed, occupancy, per_hour = usual["speed"], usual["occupancy"], usual["count"] * 3600 / period_s
     if "speed" not in known and not math.isnan(speed):
         wrong += 5 * (not _SPEED_MPS[0] <= speed <= _SPEED_MPS[1]) + 0.5 * abs(math.log(speed / 28))
+        wrong += 100 * (speed > _MOST_MPS)
     if "occupancy" not in known and not math.isnan(occupancy):
         wrong += 20 * (occupancy > 1) + 0.2 * abs(math.log(occupancy / 0.3))
     if "count" not in known and not math.isnan(per_hour):
