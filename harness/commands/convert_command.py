@@ -1,8 +1,8 @@
 """The commands `laneblock convert`: field data become recordings. One command per format, and `auto`, which finds the format."""
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,7 +17,7 @@ from simulator.formats.format_catalogue import FORMATS, TITLES
 
 if TYPE_CHECKING:
     from harness.running.day_conversion import Show
-    from simulator.formats.field_recordings import FieldDay, FieldRecordings
+    from simulator.formats.field_recordings import FieldDay
 
 convert = typer.Typer(no_args_is_help=True)
 
@@ -66,9 +66,10 @@ def auto(files: Annotated[list[Path], _FILES], out: Annotated[Path, _OUT]) -> No
             continue
         say(f"{file}: {name} ({phrase})")
         sources.setdefault(name, []).append(file)
-    for file, error in unknown.items():  # where stations are, say: formats look for it beside their files
-        if file.is_dir() or file.parent not in {known.parent for own in sources.values() for known in own}:
-            raise error
+    for file, refused in unknown.items():  # where stations are, say: formats look for it beside their files
+        folders = {known if known.is_dir() else known.parent for own in sources.values() for known in own}
+        if file.is_dir() or file.parent not in folders:
+            raise refused
         say(f"{file}: no readings; read if the files beside it need it")
     _convert(sources, out)
 
@@ -117,24 +118,12 @@ for _name in FORMATS:
 
 def _convert(sources: Mapping[str, Sequence[Path]], out: Path) -> None:
     from harness.commands.progress_bar import conversion_bar
-    from harness.records.failure import add_path_to_errors
-    from harness.records.folder_lock import lock_folder
-    from simulator.formats.format_catalogue import days_of, read_as
+    from simulator.formats.format_catalogue import days_of
 
     days = [each for name, files in sources.items() for each in days_of(name, files)] if len(sources) == 1 else []
-    kept = "what is converted is kept" if days else "whole recordings are kept"
-    with (
-        resumable(kept),
-        conversion_bar() if sys.stderr.isatty() else nullcontext(lambda *told: None) as show,
-        lock_folder(out, needed=False),
-        add_path_to_errors(out),
-    ):
-        if days:
-            text = _days(next(iter(sources)), days, out, show)
-        else:
-            text = _together(
-                lambda: [one for name, files in sources.items() for one in read_as(name, files)], out, show
-            )
+    bar = conversion_bar() if sys.stderr.isatty() else nullcontext(lambda *told: None)
+    with resumable("what is converted is kept" if days else "whole recordings are kept"), bar as show:
+        text = _days(next(iter(sources)), days, out, show) if days else _together(sources, out, show)
     print(text)
     say(f"Recordings: {out}")
 
@@ -149,19 +138,32 @@ def _days(name: str, days: Sequence["FieldDay"], out: Path, show: "Show") -> str
             lines.append(text)
         show(done, total, text.partition(":")[0])
 
-    found = convert_days(name, days, out, told)
+    with _writing(out):
+        found = convert_days(name, days, out, told)
     return "\n".join([*lines, found.text])
 
 
-def _together(read: "Callable[[], Sequence[FieldRecordings]]", out: Path, show: "Show") -> str:
+def _together(sources: Mapping[str, Sequence[Path]], out: Path, show: "Show") -> str:
     from simulator.formats.field_recordings import joined_recordings, write_all
+    from simulator.formats.format_catalogue import read_as
     from simulator.formats.watched_files import watching
 
     with watching(lambda done, total: show(done, total, "files" if done < total else "writing")):
-        made = write_all(joined_recordings(read()), out)
+        found = joined_recordings([one for name, files in sources.items() for one in read_as(name, files)])
+    with _writing(out):
+        made = write_all(found, out)
     if not made.folders:
         raise UserError(f"no recording can be made of these files; {made.left_out or 'they hold no readings'}")
     return made.text
+
+
+@contextmanager
+def _writing(out: Path) -> Iterator[None]:
+    from harness.records.failure import add_path_to_errors
+    from harness.records.folder_lock import lock_folder
+
+    with lock_folder(out, needed=False), add_path_to_errors(out):
+        yield
 
 
 convert.command(cls=SingleValueCommand, short_help="Logs of incidents, for a recording.")(incidents)

@@ -13,7 +13,7 @@ from simulator.formats.datex_values import read_values
 from simulator.formats.field_recordings import FieldRecordings
 from simulator.formats.field_units import KMH_PER_MPS
 from simulator.formats.gathered_loops import GatheredLoops, Place
-from simulator.formats.gathered_roads import Road, recordings_of, told
+from simulator.formats.gathered_roads import WITHOUT_READINGS, Road, recordings_of, told
 from simulator.formats.source_files import SourceFile, named
 from simulator.formats.watched_files import each_watched
 from simulator.recording.corridor_file import read_corridor
@@ -66,9 +66,12 @@ def read_datex(
     places = _given(given, table, profile) if given else _placed(table, gathered, profile)
     wanted = {loop[0] for periods in places.values() for at in periods.values() for place in at for loop in place.loops}
     for file in each_watched(files):
+        read = False
         for values in read_values(file, wanted):
+            read = True
             if values.site in wanted or values.site not in table.sites:
                 _add(values, table, gathered, profile)
+        gathered.left_out[WITHOUT_READINGS] += not read and file not in tables
     roads = [
         Road(
             name if len(periods) == 1 else f"{name} {period_s:g} s", at, gathered.loops[period_s], _ahead(at, gathered)

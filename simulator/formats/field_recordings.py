@@ -9,6 +9,7 @@ from pathlib import Path
 
 from scenarios.errors import UserError
 from scenarios.folder_name import check_name
+from simulator.formats.possible_values import only_possible
 from simulator.recording.recording_folder import Recording, write_recording
 
 
@@ -83,11 +84,17 @@ def _each_once(found: Sequence[FieldRecordings]) -> Iterator[tuple[str, Recordin
 def write_all(found: FieldRecordings, out: Path) -> Converted:
     """Write each recording into its folder in `out`, made where missing. Raises UserError for a name that no folder can have."""
     folders, corridor_hours, section_hours = [], 0.0, 0.0
-    for name, recording in found.recordings:
+    impossible = 0
+    for name, read in found.recordings:
         check_name(name)
+        recording, values = only_possible(name, read)
+        impossible += values
         write_recording(out / name, recording)
         folders.append(out / name)
         hours = len(recording.frames) * recording.corridor.period_s / 3600
         corridor_hours += hours
         section_hours += hours * recording.corridor.sections
-    return Converted(tuple(folders), corridor_hours, section_hours, found.left_out)
+    left_out = [found.left_out] if found.left_out else []
+    if impossible:
+        left_out.append(f"{impossible:,} impossible values (taken as unknown)")
+    return Converted(tuple(folders), corridor_hours, section_hours, "; ".join(left_out))

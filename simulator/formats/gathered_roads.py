@@ -15,6 +15,8 @@ from simulator.formats.gathered_loops import GatheredLoops, Place
 from simulator.formats.source_files import named
 from simulator.recording.recording_folder import Recording
 
+WITHOUT_READINGS = "files without any reading (are they others, or error pages?)"
+
 
 @dataclass(frozen=True, slots=True)
 class Road:

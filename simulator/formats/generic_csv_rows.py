@@ -1,6 +1,5 @@
 """Rows of a CSV export, gathered by station and lane as the file has them: stamps, and values in the file's units."""
 
-import csv
 import itertools
 import math
 import re
@@ -12,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from scenarios.errors import UserError
+from simulator.formats.csv_fields import fields_of
 from simulator.formats.generic_csv_columns import Layout, find_layout
 from simulator.formats.generic_csv_times import Stamps, is_day_first
 from simulator.formats.source_files import lines_of
@@ -44,7 +44,7 @@ def read_table(source: Path, dates: str) -> CsvTable:
     for _ in range(layout.header_line):
         next(lines, None)
     head = [text for _, text in zip(range(5000), (text for _, text in lines), strict=False)]
-    rows = csv.reader(head, delimiter=layout.separator)
+    rows = [fields_of(text, layout.separator, str(source)) for text in head]
     texts = [" ".join(row[k] for k in layout.times) for row in rows if len(row) == layout.fields]
     day_first = is_day_first(texts)
     table = CsvTable(layout)
@@ -70,7 +70,7 @@ def _fill(table: CsvTable, source: Path, clock: Stamps, comma: bool) -> None:
     for number, text in lines:
         if number <= layout.header_line:
             continue
-        row = text.split(layout.separator) if '"' not in text else next(csv.reader([text], delimiter=layout.separator))
+        row = fields_of(text, layout.separator, f"{source}, line {number}")
         if len(row) != layout.fields:
             raise UserError(
                 f"{source}, line {number}: wanted {layout.fields} fields, got {len(row)} (is the file cut, or a field not quoted?)"

@@ -51,7 +51,8 @@ def read(source: Path) -> FieldRecordings:
 
 def read_files(sources: Sequence[Path]) -> FieldRecordings:
     """Return the recordings of several files or folders, read together. Raises as `read` does."""
-    rows, reports = _sorted_files(source_files(sources, *_ENDINGS))
+    files = source_files(sources, *_ENDINGS)
+    rows, reports = _sorted_files(files)
     if not rows and not reports:
         raise UserError(
             f"{named(sources)}: wanted MIDAS tables (.csv from '{HEADER_START}' on) or WebTRIS reports (.json), got neither"
@@ -64,6 +65,8 @@ def read_files(sources: Sequence[Path]) -> FieldRecordings:
     for file in reports:
         add_report(file, quarters, sites)
     left_out: dict[str, int] = defaultdict(int)
+    others = [file for file in files if file not in rows and file not in reports and not is_site_list(file.head())]
+    left_out["files that are neither MIDAS tables nor WebTRIS reports"] = len(others)
     roads = _roads(minutes, lanes, "", left_out) + _roads(quarters, sites, " WebTRIS", left_out)
     said = ["lane 1 is the nearside lane, Time the start of its minute in GMT, speeds km/h (assumed)"] if rows else []
     said += ["WebTRIS: all lanes as one, clock as in the files (assumed)"] if reports else []

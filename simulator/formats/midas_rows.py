@@ -53,6 +53,7 @@ class _Columns:
         missing = [name for name in wanted if name not in self.place]
         if missing:
             slip = " (is the delimiter a comma?)" if len(self.place) < 3 else ""
+            slip = " (is it UTF-16? UTF-8 is wanted)" if any("\0" in name for name in header) else slip
             raise UserError(f"{place}, line 1: column {missing[0]!r} is missing{slip}")
         self.lanes = [tuple(self.place[f"{kind}(Lane {n})"] for kind in ("Flow", "Occupancy", "Speed")) for n in lanes]
 

@@ -8,6 +8,7 @@ from functools import lru_cache, partial
 from scenarios.errors import UserError
 from simulator.formats.field_units import KMH_PER_MPS
 from simulator.formats.gathered_loops import GatheredLoops
+from simulator.formats.gathered_roads import WITHOUT_READINGS
 from simulator.formats.source_files import SourceFile
 from simulator.formats.xml_events import Begin, Text, read_events
 from simulator.recording.csv_header import shown
@@ -36,6 +37,7 @@ def add_minutes(
     for _ in read_events(file, begins, texts):
         pass
     minutes.end_point()
+    left_out[WITHOUT_READINGS] += not minutes.points
 
 
 class _Minutes:
@@ -52,6 +54,7 @@ class _Minutes:
         self._file, self._loops, self._left_out = place, loops, left_out
         self._through, self._known = through, known
         self._published: datetime | None = None
+        self.points = 0
         self._point = ""
         self._texts: dict[str, str] = {}
         self._classes: list[dict[str, str]] = []
@@ -61,6 +64,7 @@ class _Minutes:
 
     def begin_point(self, attributes: Mapping[str, str]) -> None:
         self.end_point()
+        self.points += 1
         point = attributes.get("unieke_id", "")
         if point not in self._known:
             self._left_out["readings of points that the configuration does not hold"] += 1

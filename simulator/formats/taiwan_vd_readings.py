@@ -9,6 +9,7 @@ from functools import lru_cache, partial
 from scenarios.errors import UserError
 from simulator.formats.field_units import KMH_PER_MPS
 from simulator.formats.gathered_loops import GatheredLoops
+from simulator.formats.gathered_roads import WITHOUT_READINGS
 from simulator.formats.source_files import SourceFile
 from simulator.formats.xml_elements import children, elements
 from simulator.formats.xml_events import Begin, Text, read_events
@@ -54,6 +55,7 @@ def add_live(file: SourceFile, detectors: Detectors, left_out: dict[str, int]) -
     for _ in read_events(file, begins, texts):
         pass
     live.end_detector()
+    left_out[WITHOUT_READINGS] += not live.detectors
 
 
 @dataclass(slots=True)
@@ -71,11 +73,13 @@ class _Live:
 
     def __init__(self, place: str, detectors: Detectors, left_out: dict[str, int]) -> None:
         self._place, self._detectors, self._left_out = place, detectors, left_out
+        self.detectors = 0
         self._texts: dict[str, str] | None = None
         self._lanes: list[_Lane] = []
 
     def begin_detector(self, _: Mapping[str, str]) -> None:
         self.end_detector()
+        self.detectors += 1
         self._texts = {}
 
     def begin_lane(self, _: Mapping[str, str]) -> None:

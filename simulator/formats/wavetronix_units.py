@@ -7,7 +7,6 @@ INTERVAL (sec); newest row first. Units stand in the header: speeds in mph, km/h
 - A speed of 0 is nobody. A lane that is absent from an interval is unknown.
 """
 
-import csv
 import math
 import re
 from array import array
@@ -18,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from scenarios.errors import UserError
+from simulator.formats.csv_fields import fields_of
 from simulator.formats.field_units import KMH_PER_MPS, MPS_PER_MPH
 from simulator.formats.source_files import first_lines, lines_of
 from simulator.frame import Array
@@ -56,7 +56,7 @@ def read_unit(path: Path) -> LaneRows:
     times: dict[str, float] = {}
     lanes: dict[str, float] = {}
     for line, text in lines_of(path):
-        parts = next(csv.reader([text])) if '"' in text else text.split(",")
+        parts = fields_of(text, ",", f"{path}, line {line}")
         fields = [each.strip() for each in parts]
         if not places:
             if title := re.match(r'"?Sensor:\s*([^,"]+)', text):

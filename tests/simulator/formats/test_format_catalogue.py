@@ -1,6 +1,7 @@
 """The formats by name: each keeps the interface, and a file is recognised as one of them, as several, or as none."""
 
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -69,3 +70,11 @@ def test_the_command_refuses_what_it_does_not_recognise_in_one_line(
     assert (code, err.count("\n")) == (2, 1)
     assert "looks like none of the formats" in err
     assert not (tmp_path / "to").exists()
+
+
+def test_an_archive_of_many_files_is_refused_where_a_folder_is_wanted(tmp_path: Path) -> None:
+    with ZipFile(tmp_path / "all.zip", "w") as archive:
+        archive.writestr("d07_text_station_raw_2024_03_12.txt", "")
+        archive.writestr("d07_text_meta_2024_03_01.txt", "")
+    with pytest.raises(UserError, match=r"all.zip: wanted a folder, got an archive of several files \(unpack it"):
+        read_as("pems", [tmp_path / "all.zip"])

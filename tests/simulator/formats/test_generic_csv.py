@@ -205,3 +205,47 @@ def test_a_missing_file_and_a_folder_are_told(tmp_path: Path) -> None:
         read(tmp_path / "none.csv")
     with pytest.raises(UserError, match="got a folder"):
         read(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "date heure;capteur;PK;voie;débit;vitesse;taux",
+        "fecha hora;estación;pk;carril;intensidad;velocidad;ocupación",
+        "tijd;meetpunt;km;rijstrook;intensiteit;snelheid;bezetting",
+    ],
+)
+def test_french_spanish_and_dutch_names_are_known_and_days_stand_first(tmp_path: Path, header: str) -> None:
+    rows = [
+        f"11/06/2024 07:0{k};{s};{km};{lane};12;90,5;5,2"
+        for k in range(3)
+        for s, km in (("X1", "1,0"), ("X2", "1,9"))
+        for lane in (1, 2)
+    ]
+    found = read(written(tmp_path, "\n".join([header, *rows]) + "\n", ""))
+    recording = only(found)
+    assert [(s.name, s.position_m, s.lanes) for s in recording.corridor.stations] == [("X1", 0.0, 2), ("X2", 900.0, 2)]
+    frame = recording.frames[0]
+    assert (frame.count[0, 0], frame.speed[0, 0], frame.occupancy[0, 0]) == (12, 25.139, 0.052)
+    assert "assumed: dates are day/month/year" in found.left_out
+
+
+def test_a_quantity_may_stand_before_its_station(tmp_path: Path) -> None:
+    text = "time,flow_X1_1,speed_X1_1,flow_X2_1,speed_X2_1\n" + "".join(
+        f"2024-06-11 07:0{k}:00,10,95,12,105\n" for k in range(3)
+    )
+    frame = only(read(written(tmp_path, text))).frames[0]
+    assert frame.count.tolist() == [[10], [12]]
+
+
+def test_commas_between_thousands_are_none_of_decimals(tmp_path: Path) -> None:
+    text = "time,station,km,lane,flow_vph\n" + "".join(
+        f'2024-06-11 07:0{k}:00,{s},{km},1,"1,320"\n' for k in range(3) for s, km in (("X1", 1), ("X2", 2))
+    )
+    assert only(read(written(tmp_path, text, ""))).frames[0].count.tolist() == [[22], [22]]
+
+
+def test_a_table_that_names_no_station_is_refused_in_words(tmp_path: Path) -> None:
+    text = "time,place,lane,flow,speed\n2024-06-11 07:00:00,A,1,10,95\n"
+    with pytest.raises(UserError, match="line 1: no column names a station, got time, place, lane, flow, speed"):
+        read(written(tmp_path, text, ""))

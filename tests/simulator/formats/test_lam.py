@@ -191,3 +191,11 @@ def test_a_station_without_its_road_address_is_refused_with_its_place(tmp_path: 
 def test_the_table_of_stations_is_described_too(tmp_path: Path) -> None:
     stations(tmp_path)
     assert describe(tmp_path / "tms_stations.geojson") == "raw LAM data of Finland"
+
+
+def test_a_byte_order_mark_is_skipped(tmp_path: Path) -> None:
+    plain = dict(read(folder(tmp_path)).recordings)["Highway-3"]
+    path = tmp_path / "lamraw_40_25_60.csv"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    marked = dict(read(tmp_path).recordings)["Highway-3"]
+    assert [frame.count.tolist() for frame in marked.frames] == [frame.count.tolist() for frame in plain.frames]

@@ -150,7 +150,7 @@ BROKEN = {
         WHOLE.replace(",", ";").encode(),
         "line 1: column 'Geographic Address' is missing .is the delimiter a comma",
     ),
-    "UTF-16": (WHOLE.encode("utf-16"), "wanted MIDAS tables"),
+    "UTF-16": (WHOLE.encode("utf-16"), "is missing .is it UTF-16"),
     "no column": (WHOLE.replace("Occupancy(Lane 2)", "Occ").encode(), "line 1: column 'Occupancy.Lane 2.' is missing"),
     "header alone": ((HEADER + "\n").encode(), "wanted a carriageway of two stations or more with readings, got none"),
     "empty": (b"", "wanted MIDAS tables"),
@@ -187,3 +187,9 @@ def test_a_broken_report_is_refused_with_its_row(tmp_path: Path) -> None:
     (tmp_path / "r.json").write_text(report(SITES[0], [("7 o'clock", "50", "4")]))
     with pytest.raises(ValueError, match=r"Rows\[0\]: wanted a day and a time"):
         read(tmp_path)
+
+
+def test_a_file_that_is_no_table_is_told(tmp_path: Path) -> None:
+    (tmp_path / "day.csv").write_text(WHOLE)
+    (tmp_path / "error.csv").write_text("<html><body>404</body></html>")
+    assert "1 files that are neither MIDAS tables nor WebTRIS reports" in read(tmp_path).left_out

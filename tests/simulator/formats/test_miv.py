@@ -174,3 +174,10 @@ def test_a_point_without_a_kilometre_is_refused_with_its_number(tmp_path: Path) 
     config(tmp_path, POINTS | {"31": ("", "R10")})
     with pytest.raises(ValueError, match="point 31: Kmp_Rsys is missing"):
         read(tmp_path)
+
+
+def test_an_error_page_in_place_of_a_minute_is_told(tmp_path: Path) -> None:
+    config(tmp_path)
+    (tmp_path / "m1.xml").write_bytes(minutes(*(point(name, "2025-07-01T09:00:00+01:00") for name in POINTS)))
+    (tmp_path / "m2.xml").write_bytes(b"<html><body>404</body></html>")
+    assert "1 files without any reading" in read(tmp_path).left_out

@@ -140,3 +140,9 @@ def test_files_named_one_by_one_are_read_together(tmp_path: Path) -> None:
 def test_the_folder_is_described_by_what_it_holds(tmp_path: Path) -> None:
     assert describe(tmp_path) is None
     assert describe(folder(tmp_path, minute("06:00"))) == "NDW's measured data, DATEX II"
+
+
+def test_an_error_page_in_place_of_a_minute_is_told(tmp_path: Path) -> None:
+    where = folder(tmp_path, minute("06:00"))
+    (where / "values_9.xml").write_bytes(b"<html><body>404</body></html>")
+    assert "1 files without any reading" in read(where).left_out

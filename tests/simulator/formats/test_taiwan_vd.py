@@ -197,3 +197,15 @@ def test_a_place_that_is_no_kilometre_is_refused_with_its_detector(tmp_path: Pat
         ValueError, match=r"detector VD-N3-N-20.100-M-RS: wanted VDID, LaneNum and a LocationMile .*, got '20.1 km'"
     ):
         read(tmp_path)
+
+
+def test_a_file_may_be_utf_16(tmp_path: Path) -> None:
+    where = folder(tmp_path, WHOLE)
+    for path, content in ((where / "VD.xml.gz", places()), (where / "VDLive_0.xml", WHOLE)):
+        path.write_bytes(content.decode().replace('"UTF-8"', '"UTF-16"').encode("utf-16"))
+    assert len(only(where).frames) == 1
+
+
+def test_an_error_page_in_place_of_a_minute_is_told(tmp_path: Path) -> None:
+    found = read(folder(tmp_path, WHOLE, b"<html><body>404</body></html>"))
+    assert "1 files without any reading" in found.left_out

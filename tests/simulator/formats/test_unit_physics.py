@@ -69,3 +69,10 @@ def test_speeds_alone_are_told_by_their_size() -> None:
     nothing = np.full(60, np.nan)
     assert find_units(nothing, np.full(60, 108.0), nothing, PERIOD_S, {}).speed == pytest.approx(1 / 3.6)
     assert find_units(nothing, np.full(60, 29.0), nothing, PERIOD_S, {}).speed == 1
+
+
+def test_no_length_makes_a_speed_that_no_road_has() -> None:
+    # Dense traffic of long vehicles, 13 m: per mille and m/s would fit a car, at 340 km/h.
+    count, speed, occupancy = traffic(13.0)
+    units = find_units(count, speed * 3.6, occupancy * 100, PERIOD_S, {})
+    assert (units.speed, units.occupancy) == (SPEED_UNITS["km/h"], 0.01)

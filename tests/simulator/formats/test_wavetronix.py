@@ -232,3 +232,11 @@ def test_files_of_one_folder_are_read_together(tmp_path: Path) -> None:
 def test_sensors_csv_is_wanted_with_its_columns(tmp_path: Path) -> None:
     with pytest.raises(MissingFileError, match=r"sensors.csv: no such file; wanted unit,road,direction,milepost"):
         read(written(tmp_path, sensors=""))
+
+
+def test_binary_data_in_place_of_an_export_is_refused_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "a-unit1.csv").write_bytes(b'x"\ry\r"z\n' * 20)
+    (tmp_path / "b-unit2.csv").write_text("SENSOR TIME,VOLUME\n")
+    (tmp_path / "sensors.csv").write_text("unit,road,direction,milepost\nunit1,I-70,EB,1\nunit2,I-70,EB,2\n")
+    with pytest.raises(UserError, match=r"a-unit1.csv, line 1: wanted a row of a table"):
+        read(tmp_path)
