@@ -17,6 +17,9 @@ Place = Site | OwnRoad
 FROM_ROUTES = ("demand_vphpl", "traffic", "truck_share", "ramp_shares", "slow_vehicles", "surges", "rain")
 """Fields of a scenario that an own network's route files replace."""
 
+SUMO_FALSE = ("false", "0", "no", "off", "-", "f")
+"""What SUMO takes for false."""
+
 
 @dataclass(frozen=True, slots=True)
 class PlacedScenario:
@@ -115,3 +118,9 @@ def _check_own_traffic(scenario: Scenario) -> None:
     for name in FROM_ROUTES:
         if getattr(scenario, name) != Scenario.model_fields[name].get_default(call_default_factory=True):
             raise UserError(f"{name}: on an own network the traffic comes from its route files alone")
+    settings = {} if scenario.network is None else dict(scenario.network.settings)
+    if settings.get("mesosim", "false").lower() not in SUMO_FALSE:
+        raise UserError(
+            "mesosim: SUMO's mesoscopic model has no lanes that can be blocked and no E1 counts, wanted the microscopic one "
+            "(leave it out, or settings = { mesosim = false } in [network])"
+        )

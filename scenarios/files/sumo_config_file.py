@@ -4,6 +4,8 @@ Settings of the simulation are kept and handed to SUMO. What laneblock decides i
 written (outputs, logs) and what is shown (the window) is not, and each is told.
 """
 
+import os
+import re
 import reprlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -105,6 +107,7 @@ def read_sumo_config(path: Path) -> SumoConfig:
         value = attributes.get("value", attributes.get("v"))
         if value is None:
             continue
+        value = _with_variables(value)
         name = SYNONYMS.get(tag, tag)
         if name in LIST_FILES or name == "net-file":
             files[name] = paths_in(value, path.parent)
@@ -133,6 +136,11 @@ def read_sumo_config(path: Path) -> SumoConfig:
         notes=tuple(notes),
         end=end,
     )
+
+
+def _with_variables(value: str) -> str:
+    """A value with environment variables, `${NAME}`, as SUMO reads it; one that is not set stays as it is written."""
+    return re.sub(r"\$\{(\w+)\}", lambda found: os.environ.get(found[1], found[0]), value)
 
 
 def settings_in(table: Mapping[str, object]) -> tuple[tuple[str, str], ...]:

@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -234,3 +235,19 @@ def test_of_many_settings_beside_twelve_are_told(tmp_path: Path) -> None:
     (tmp_path / "mine.sumocfg").write_text(f'<configuration><n value="town.net.xml"/>{settings}</configuration>')
     (note,) = config_notes(OwnNetwork(net_file=str(tmp_path / "town.net.xml"), **FILES))
     assert "option11 = 11, which is not used" in note
+
+
+def test_environment_variables_are_read_as_sumo_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NET_DIR", "../net")
+    monkeypatch.delenv("NOT_SET", raising=False)
+    text = CONFIG.replace("../net/", "${NET_DIR}/").replace("more.rou", "${NOT_SET}.rou")
+    found = read_sumo_config(config(tmp_path, text))
+    assert found.net_file == str(tmp_path / "net" / "town.net.xml")
+    assert found.route_files[1] == str(tmp_path / "cfg" / "${NOT_SET}.rou.xml")
+
+
+@pytest.mark.parametrize(("value", "refused"), [("true", True), ("1", True), ("false", False)])
+def test_the_mesoscopic_model_is_refused(tmp_path: Path, value: str, refused: bool) -> None:
+    path = scenario(tmp_path, f'config = "cfg/mine.sumocfg"\nsettings = {{ mesosim = "{value}" }}')
+    with pytest.raises(ValueError, match=r"mesosim: .* no lanes") if refused else nullcontext():
+        load_scenario(str(path))
