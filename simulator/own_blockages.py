@@ -1,6 +1,6 @@
 """Stops of a user's own vehicles that blocked through lanes, as observed: which are incidents, and where alarms are neutral.
 
-An incident is a stop in a through lane between the first and the last station that begins while loops are recorded and lasts
+An incident is a stop in a lane of a station beside, between the first and the last, that begins while loops are recorded and lasts
 SHORTEST_INCIDENT_S or longer, as an incident of a scenario does. Vehicles that stand near one another at one time are one. Its twin
 is the run in which they drive on. At any other stop, closed lane, speed sign or calibrator alarms are neutral.
 """
@@ -112,7 +112,9 @@ def _is_incident(blockage: OwnBlockage, corridor: Corridor, scenario: Scenario) 
     first_m, last_m = corridor.stations[0].position_m, corridor.stations[-1].position_m
     lasted_s = _end_s(blockage, scenario) - blockage.onset_s
     recorded = blockage.onset_s >= scenario.warm_up_s + scenario.period_s
-    return first_m <= blockage.position_m <= last_m and recorded and lasted_s >= SHORTEST_INCIDENT_S
+    if not (first_m <= blockage.position_m <= last_m and recorded and lasted_s >= SHORTEST_INCIDENT_S):
+        return False
+    return set(blockage.lanes) <= set(corridor.lanes_beside(corridor.section_at(blockage.position_m)))
 
 
 def _effect(event: OwnEvent, corridor: Corridor, scenario: Scenario, incident: int | None) -> list[OwnEffect]:

@@ -17,7 +17,8 @@ from simulator.sumo.stop_file import StandingVehicle
 from simulator.truth import OwnEffect
 
 ROAD = Road(
-    Path("made.net.xml"), (CorridorEdge("m0", 0.0, 1000.0, (0, 1, 2)), CorridorEdge("m1", 1000.0, 4000.0, (1, 2, 3)))
+    Path("made.net.xml"),
+    (CorridorEdge("m0", 0.0, 1000.0, (0, 1, 2)), CorridorEdge("m1", 1000.0, 4000.0, (1, 2, 3, 4), ending_from=3)),
 )
 CORRIDOR = Corridor("made", 30.0, tuple(Station(f"s{k}", 500.0 + 1000.0 * k, 3) for k in range(4)))
 """Stations at 500, 1500, 2500, 3500 m."""
@@ -66,8 +67,8 @@ def test_what_blocks_no_through_lane_or_is_the_scenarios_is_nothing(stop: Standi
 
 @pytest.mark.parametrize(
     "stop",
-    [standing(to_s=329.0), standing(from_s=110.0), standing(from_s=60.0)],
-    ids=["below 30 s", "in the first period", "in the warm-up"],
+    [standing(to_s=329.0), standing(from_s=110.0), standing(from_s=60.0), standing(lane="m1_4")],
+    ids=["below 30 s", "in the first period", "in the warm-up", "in a lane that ends, without loops"],
 )
 def test_a_stop_that_no_scenario_could_have_is_neutral(stop: StandingVehicle) -> None:
     incidents, (effect,) = seen(stop)
