@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from harness.commands.console import say
-from harness.commands.progress_bar import reading
 from harness.commands.shared_options import RecordingsArgument
 from harness.records.output_paths import check_file
 from scenarios.errors import UserError
@@ -37,6 +36,7 @@ def explore(
       laneblock explore recordings/portland/north-*          many recordings of one road
       laneblock explore recordings/november --top 30 --out strange.csv
     """
+    from harness.commands.progress_bar import reading
     from harness.records.atomic_files import write_csv, write_json
     from harness.reporting.csv_rows import csv_rows
     from harness.studies.strange_hours.hour_values import hour_values

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from harness.commands.console import say
-from harness.commands.progress_bar import reading
 
 
 def check_recording(folder: Path, out: Path | None = None) -> None:
@@ -11,6 +10,7 @@ def check_recording(folder: Path, out: Path | None = None) -> None:
 
     Raises UserError for what cannot be read at all, MissingFileError.
     """
+    from harness.commands.progress_bar import reading
     from harness.records.folder_lock import lock_folder
     from harness.records.output_paths import check_out
     from harness.studies.recording_doubt.doubt_findings import doubt_findings

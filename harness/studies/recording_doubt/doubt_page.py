@@ -58,7 +58,7 @@ def _caption(found: DoubtFindings, grid: AvailabilityGrid) -> str:
 
 def _headline(found: DoubtFindings) -> Headline:
     loops = sum(station.lanes for station in found.readings.corridor.stations)
-    frames = f"of {counted(found.available.frames + found.available.absent, 'frame')}"
+    frames = f"of {found.available.frames + found.available.absent:,} frames"
     shares = tuple(
         KeyFigure(f"{what} there", f"{percent(share)} %", "", frames) for what, share in found.available.quantities
     )
