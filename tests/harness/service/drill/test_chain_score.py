@@ -57,6 +57,19 @@ def test_what_people_did_is_counted() -> None:
     assert (found.wrongly_closed, found.false, found.in_vain) == (1, 1, 1)
 
 
+def test_a_team_that_comes_when_the_lanes_are_free_or_later_has_reached_nothing() -> None:
+    late = (replace(FOUND, team_s=1600.0), replace(FOUND, team_s=1601.0), replace(FOUND, team_s=1599.0))
+    found = ChainScore((ChainedRun(late, ()),), {}, Shift(2, 3, 1)).reached
+    assert (found.part, found.whole) == (1, 3)
+
+
+def test_a_false_one_that_nobody_saw_or_drove_to_cost_nobody_anything() -> None:
+    unseen = replace(HANDLED[1], seen_s=nan, set_off_s=nan)
+    unmoved = replace(HANDLED[1], set_off_s=nan)
+    found = ChainScore((ChainedRun((), (unseen, unmoved, HANDLED[0])),), {}, Shift(2, 3, 1))
+    assert (found.false, found.in_vain, found.wrongly_closed) == (1, 0, 0)
+
+
 def test_the_sentence_tells_when_a_team_was_there_and_what_waiting_cost() -> None:
     assert "a team was there 400 s after onset (median of 1), at 1 of 2 incidents" in chain_sentence(score())
     assert "15.0 (10.0 to 20.0) of 20.0 (10.0 to 30.0) vehicle-hours an incident were lost" in chain_sentence(score())

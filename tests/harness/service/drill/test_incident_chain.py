@@ -1,5 +1,6 @@
 """The chain of a true incident, from what was watched and what people did."""
 
+from dataclasses import replace
 from math import isnan, nan
 
 import numpy as np
@@ -20,12 +21,14 @@ KNOWN = (ObservedIncident(ONSET_S, CLEARANCE_S, 2800.0, (1,), 3, 630.0, True, 50
 ALARMS = {25: [3], 26: [3], 40: [5]}
 
 
-def chained(alarms: dict[int, list[int]], *handled: HandledIncident) -> ChainedRun:
-    """Half an hour of the made road with the known incident; people did what `handled` says."""
+def chained(
+    alarms: dict[int, list[int]], *handled: HandledIncident, known: tuple[ObservedIncident, ...] = KNOWN
+) -> ChainedRun:
+    """Half an hour of the made road with the known incidents; people did what `handled` says."""
     frames = [frame(ROAD, 30.0 * number) for number in range(1, 61)]
     watched = watch_run(ROAD, frames, {"made": Alarming(ROAD, alarms)}, IncidentWatch(ROAD, IncidentSettings()))
-    run = matched_run("run", ROAD, watched, Truth(KNOWN, (), (), (), 0, 0), ())
-    return chained_run(run, KNOWN, watched, handled)
+    run = matched_run("run", ROAD, watched, Truth(known, (), (), (), 0, 0), ())
+    return chained_run(run, known, watched, handled)
 
 
 def handled(of: int | None, seen_s: float, team_s: float) -> HandledIncident:
@@ -45,8 +48,16 @@ def test_a_miss_has_no_step_after_the_evidence() -> None:
 
 
 def test_an_alarm_before_the_onset_is_none_of_the_incident() -> None:
-    (chain,) = chained({10: [3], 25: [3]}).chains
-    assert chain.alarm_s >= ONSET_S or isnan(chain.alarm_s)
+    # One and the same section alarms at 30 s, and a quarter of an hour later anew, so that another incident is opened.
+    (chain,) = chained({1: [3], 35: [3]}).chains
+    assert (chain.alarm_s, chain.opened_s) == (1050.0, 1050.0)
+
+
+def test_a_chain_is_of_its_own_incident_and_says_whether_it_counts() -> None:
+    second = replace(KNOWN[0], onset_s=900.0, position_m=400.0, section=0, impact=False)
+    first_chain, second_chain = chained({25: [3], 35: [0]}, known=(*KNOWN, second)).chains
+    assert (first_chain.opened_s, first_chain.alarm_s, first_chain.counted) == (750.0, 750.0, True)
+    assert (second_chain.opened_s, second_chain.alarm_s, second_chain.counted) == (1050.0, 1050.0, False)
 
 
 def test_a_run_survives_its_file() -> None:

@@ -1,54 +1,14 @@
 """Simulated people at work on the incidents of a made road, through the store and the response of the service."""
 
 from dataclasses import replace
-from math import isnan, nan
+from math import isnan
 
 import pytest
 
-from harness.service.drill.desk_setting import Behind, teams_along
-from harness.service.drill.play_response import HandledIncident, Shift, play_response
+from harness.service.drill.desk_setting import teams_along
 from harness.service.drill.reaction_times import Reaction
-from harness.service.drill.watch_run import watch_run
-from harness.service.incidents.incident_settings import IncidentSettings
-from harness.service.incidents.incident_watch import IncidentWatch
 from harness.service.teams.expected_arrival import AROUND, AROUND_MPS
-from tests.harness.service.drill.alarming import Alarming
-from tests.harness.service.incidents.made_steps import frame, road
-
-ROAD = road(sections=12)
-QUICK = Reaction(20.0, 10.0, 45.0, 60.0, True)
-FRAMES = [frame(ROAD, 30.0 * number) for number in range(1, 46)]
-FREE_MPS = 30.0
-
-
-def played(
-    alarms: dict[int, list[int]],
-    truths: list[int | None],
-    operators: int = 1,
-    teams: int = 1,
-    reaction: Reaction = QUICK,
-    clearance_s: float = 1200.0,
-    severity: str | None = None,
-) -> tuple[HandledIncident, ...]:
-    """Some 22 minutes of free traffic; `truths`: of each incident in the order of opening, the number of what is behind it.
-
-    `severity`: told at the opening instead of its own.
-    """
-    watched = watch_run(ROAD, FRAMES, {"made": Alarming(ROAD, alarms)}, IncidentWatch(ROAD, IncidentSettings()))
-    stories = watched.stories
-    behind = {
-        story.opened.id: Behind(of, nan if of is None else clearance_s, 4000.0)
-        for story, of in zip(stories, truths, strict=True)
-    }
-    events = [event for story in stories for event in story.events]
-    if severity is not None:
-        events = [replace(event, data={**event.data, "severity": severity}) for event in events]
-    return play_response(ROAD, FRAMES, events, Shift(operators, teams, 1), behind, lambda _: reaction)
-
-
-def kept(*sections: int) -> dict[int, list[int]]:
-    """Alarms in these sections from the tenth frame to the fortieth."""
-    return {number: list(sections) for number in range(10, 41)}
+from tests.harness.service.drill.made_response import FREE_MPS, ROAD, kept, played
 
 
 def test_each_step_follows_the_one_before_by_what_was_drawn() -> None:

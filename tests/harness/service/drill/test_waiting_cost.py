@@ -56,6 +56,15 @@ def test_evidence_that_is_not_known_is_part_of_the_first_alarm() -> None:
     assert [step_s(replace(CHAIN, evidence_s=nan), step) for step in STEPS[:2]] == [0.0, 80.0]
 
 
+def test_a_step_before_the_one_it_follows_took_nothing() -> None:
+    odd = replace(CHAIN, evidence_s=1090.0)  # a detector alarmed at 1080 s, before the earliest evidence that is known
+    assert [step_s(odd, step) for step in STEPS] == [90.0, 0.0, 20.0, 20.0, 10.0, 260.0]
+
+
+def test_lanes_free_later_would_have_saved_nothing() -> None:
+    assert saved_veh_h(QUADRATIC, -60.0) == 0.0
+
+
 def test_what_is_no_step_of_waiting_is_refused() -> None:
     with pytest.raises(ValueError, match="cleared_s is no step"):
         step_s(CHAIN, "cleared_s")
