@@ -41,7 +41,7 @@ def test_an_entry_says_how_far_its_time_and_place_may_be_off(tmp_path: Path) -> 
 def test_a_stretch_is_placed_in_its_middle_with_half_its_length_more_tolerance(tmp_path: Path) -> None:
     # Theory: at 60 degrees north a degree of longitude is half as long as at the equator, 55,660 m.
     one = entry(tmp_path, POINT.format(60.0, 5.0) + POINT.format(60.0, 5.02))
-    assert one.point == (60.0, pytest.approx(5.01))
+    assert one.point == pytest.approx((60.0, 5.01))
     assert one.tolerance_m == pytest.approx(250.0 + 0.02 * 55_660.0 / 2)
     north = entry(tmp_path, POINT.format(0.0, 5.0) + POINT.format(0.01, 5.0))
     assert north.tolerance_m == pytest.approx(250.0 + 1113.2 / 2)

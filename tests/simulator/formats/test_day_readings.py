@@ -18,10 +18,11 @@ def day(period_s: float = 30.0, start_s: float = 0.0) -> DayReadings:
     return DayReadings(Corridor("road", period_s, CORRIDOR.stations), start_s=start_s)
 
 
-def add(readings: DayReadings, *rows: tuple[int, int, int, float, float, float]) -> None:
+def add(readings: DayReadings, *rows: tuple[float, ...]) -> None:
     """Add readings: period, station, lane; count, speed, occupancy."""
     table: Any = np.array(rows)
-    readings.add(*(table[:, k].astype(np.int64) for k in range(3)), table[:, 3:])
+    period, station, lane = (table[:, k].astype(np.int64) for k in range(3))
+    readings.add(period, station, lane, table[:, 3:])
 
 
 def test_readings_become_frames_at_the_ends_of_their_periods() -> None:

@@ -36,11 +36,11 @@ def entry(folder: Path, header: str, row: str, keeps_left: bool = False, **road:
 def test_a_milepost_is_as_exact_as_its_last_digit_and_no_better_than_100_m(
     text: str, milepost: float, tolerance_m: float
 ) -> None:
-    assert milepost_of(text, KILOMETRES) == (milepost, pytest.approx(tolerance_m))
+    assert milepost_of(text, KILOMETRES) == pytest.approx((milepost, tolerance_m))
 
 
 def test_a_milepost_in_miles_is_off_by_miles() -> None:
-    assert milepost_of("10.8", MILES) == (10.8, pytest.approx(160.9344))
+    assert milepost_of("10.8", MILES) == pytest.approx((10.8, 160.9344))
 
 
 def test_no_milepost_is_not_known_and_words_are_refused() -> None:

@@ -49,7 +49,7 @@ def names(folder: Path, *alerts: dict[str, Any]) -> list[str]:
 def test_an_entry_has_its_time_its_place_and_how_far_they_may_be_off(tmp_path: Path) -> None:
     one = entry(tmp_path, at_m=556.6, second=90.0, magvar=85, street="A9 N")
     assert one.starts == datetime(2025, 2, 3, 13, 1, 30, tzinfo=UTC)
-    assert one.point == (0.0, pytest.approx(0.005))
+    assert one.point == pytest.approx((0.0, 0.005))
     assert (one.early_s, one.late_s, one.tolerance_m, one.ends) == (600.0, 60.0, 500.0, None)
     assert (one.heading_deg, one.road, one.direction) == (85.0, "A9 N", "N")
 
@@ -112,7 +112,7 @@ def test_joined_alerts_have_the_first_ones_name_and_time_and_the_place_farthest_
     alerts = alert("late", 900.0, 300.0), alert("first", 500.0, 0.0), alert("last", 700.0, 600.0)
     (one,) = log(tmp_path, *alerts).entries
     assert (one.name, one.starts.minute) == ("first", 0)
-    assert one.point == (0.0, pytest.approx(900.0 / DEGREE_M))
+    assert one.point == pytest.approx((0.0, 900.0 / DEGREE_M))
 
 
 @pytest.mark.parametrize("when", ["never", 1e30, None])
