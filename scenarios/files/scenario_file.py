@@ -238,6 +238,12 @@ def _with_config(raw: Raw, folder: Path) -> Raw:
         "additional_files": config.additional_files,
     }
     found = {key: value for key, value in named.items() if value}
+    for key in named:
+        if key not in found and key not in raw:
+            slip = "; `laneblock adopt` places loops where there are none" if key == "additional_files" else ""
+            raise UserError(
+                f"network.{key}: wanted here or in {Path(path).name} ({key.replace('_', '-')}), got neither{slip}"
+            )
     together = {**dict(config.settings), **dict(own or ())}
     return {**found, **raw, "settings": tuple(together.items()), "config": path}
 

@@ -251,3 +251,14 @@ def test_the_mesoscopic_model_is_refused(tmp_path: Path, value: str, refused: bo
     path = scenario(tmp_path, f'config = "cfg/mine.sumocfg"\nsettings = {{ mesosim = "{value}" }}')
     with pytest.raises(ValueError, match=r"mesosim: .* no lanes") if refused else nullcontext():
         load_scenario(str(path))
+
+
+def test_files_that_neither_the_scenario_nor_its_configuration_names_are_told(tmp_path: Path) -> None:
+    path = scenario(tmp_path, 'config = "cfg/mine.sumocfg"')
+    configuration = tmp_path / "cfg" / "mine.sumocfg"
+    configuration.write_text(configuration.read_text().replace('<a v="../loops.add.xml"/>', ""))
+    message = (
+        r"network.additional_files: wanted here or in mine.sumocfg \(additional-files\), got neither; `laneblock adopt`"
+    )
+    with pytest.raises(ValueError, match=message):
+        load_scenario(str(path))
