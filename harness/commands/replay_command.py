@@ -34,6 +34,9 @@ def replay(
 ) -> None:
     """Replay recordings through detectors, without SUMO: alarms, and scores where incidents are known.
 
+    The page report.html, which opens offline, shows the days of the road with alarms and incidents, a picture of each alarm (of the
+    first ones where they are many), and when and where false alarms come; "laneblock report DIR" writes it again.
+
     A recording is a folder with corridor.toml, loops.csv (or .csv.gz, .parquet) and, where incidents are known,
     incidents.csv. A run's folder is a recording. A second detector's results are in the same folder: score-NAME.json.
 
@@ -79,4 +82,7 @@ def replay(
                 print(f"  {notice}")
     if memory is not None:
         say(memory.text)
-    say(f"Results: {where}")
+    from harness.reporting.replay_page import write_replay_page  # here, because drawing takes long to import
+
+    write_replay_page(where)
+    say(f"Results: {where}, page: {where / 'report.html'}")

@@ -9,22 +9,34 @@ from harness.commands.console import say
 
 
 def report(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A battery's results, finished or not, or one run.")],
+    folder: Annotated[
+        Path,
+        typer.Argument(metavar="DIR", help="A battery's results, finished or not, one run, or a replay's results."),
+    ],
 ) -> None:
     """Score a results folder again, and write its tables and report again. Missing runs are named.
+
+    Of a replay the page is written again from its results; its recordings are not needed.
 
     \b
     Examples:
       laneblock report results/sr91
       laneblock report results/sr91/runs/incident-07
+      laneblock report results/replay-sequential
     """
     from harness.records.output_paths import check_out
     from harness.records.run_folder import RunFolder
     from harness.reporting.evaluate_results import evaluate
+    from harness.reporting.replay_findings import REPLAY_FILE
     from harness.reporting.write_report import write_report
 
     if folder.is_dir():
         check_out(folder, "DIR")
+    if (folder / REPLAY_FILE).is_file():
+        from harness.reporting.replay_page import write_replay_page
+
+        say(f"Report: {write_replay_page(folder)}")
+        return
     if RunFolder(folder).finished:
         say(f"Report: {write_report(folder)}")
         return

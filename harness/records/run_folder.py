@@ -4,6 +4,7 @@
     estimates-DETECTOR.csv.gz   the fields of EstimateRow: one row per lane estimated to be blocked, or beside one
     causes-DETECTOR.csv         every alarm of a masked detector and of its mask, with its cause (`harness.records.cause_log`)
     reasons-DETECTOR.csv        every alarm of a detector that says why, with its reason (`harness.records.reason_log`)
+    traffic-DETECTOR.npz        of a replay: what its page draws (`harness.reporting.traffic_sketch`)
     run.json                    scenario, seed, detectors with their fingerprints, versions, platform, command;
                                 written last: a run that has it is finished
 
@@ -72,6 +73,10 @@ class RunFolder:
     def reasons(self, detector: str) -> Path:
         """The reasons of one detector's alarms; no file from a detector that gives none."""
         return self.path / f"reasons-{detector}.csv"
+
+    def traffic(self, detector: str) -> Path:
+        """The traffic kept for the page of a replay; no file in a simulated run."""
+        return self.path / f"traffic-{detector}.npz"
 
     @property
     def detectors(self) -> tuple[str, ...]:

@@ -72,6 +72,16 @@ def clock(time_s: float) -> str:
     return f"{minutes_part}:{seconds:02d}"
 
 
+def clock_of_day(time_s: float) -> str:
+    """Return a time of a recording's clock as hours, minutes and seconds of it.
+
+    >>> clock_of_day(32505.0)
+    '9:01:45'
+    """
+    minutes, seconds = divmod(round(time_s), 60)
+    return f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}"
+
+
 def first_names(names: Sequence[str], most: int = 5) -> str:
     """Return the first few names, with "..." for the rest.
 

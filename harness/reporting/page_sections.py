@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from harness.records.atomic_files import atomic_file, write_text
 from harness.reporting.html_page import render
-from harness.reporting.report_document import Headline, Picture, Table
+from harness.reporting.report_document import Entry, Headline, Picture, Table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -14,13 +14,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading, a note on how to read the section, a list of sentences, pictures and tables."""
+    """A heading, a note on how to read the section, a list of sentences, pictures, entries and tables.
+
+    `kind` sets the colour of the entries' badges.
+    """
 
     title: str
     note: str
     tables: tuple[Table, ...] = ()
     pictures: tuple[Picture, ...] = ()
     sentences: tuple[str, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    kind: Literal["", "bad", "good", "plain"] = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,10 @@ Files in the folder of the results:
                                where the detector had what it needs in one of them (figures are null in score.json where not)
     alarms-NAME.csv, ...       the same files of every further detector, as in a battery's folder
     summary.txt                one page per detector; only where there are scores
+    replay.json                recordings, detectors, notices, versions, command
+    report.html                the page, written from these files (`harness.reporting.replay_page`) by the command
     runs/NAME/                 decisions-DETECTOR.csv.gz; from an estimating detector estimates-DETECTOR.csv.gz; from one that
-                               says why reasons-DETECTOR.csv
+                               says why reasons-DETECTOR.csv; traffic-DETECTOR.npz, what the page draws
 
 Conventions: a recording's incidents are known where it has `incidents.csv` (a header only: there were none) or
 `truth.json`, which holds more and takes precedence. Where `incidents.csv` states tolerances (how early, late or far off an entry
@@ -19,29 +21,27 @@ speeds of its road. SUMO is not needed. Results of an earlier replay in the same
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from detectors.catalogue import DETECTORS, fingerprint
 from harness.records.atomic_files import move_files, staged_folder, write_csv, write_json, write_text
-from harness.records.cause_log import gather_causes, write_causes
-from harness.records.decisions import write_decisions
+from harness.records.cause_log import gather_causes
 from harness.records.folder_lock import lock_folder
 from harness.records.provenance import provenance
-from harness.records.reason_log import ReasonLog, reasons_by_raise, write_reasons
 from harness.records.run_folder import RunFolder
 from harness.records.score_names import remove_scores
 from harness.reporting.recording_notices import rough_log_notices, sight_notices, unjudged_runs
+from harness.reporting.replay_findings import REPORT_FILE
 from harness.reporting.replay_inputs import check_inputs, recording_names
+from harness.reporting.replay_one import by_extents, replay_one
+from harness.reporting.replay_record import write_replay_record
 from harness.reporting.score_files import alarm_rows, incident_rows, run_rows, score_document
 from harness.reporting.summary_text import summary_text
 from harness.running.carried_memory import CarriedMemory
 from harness.running.fault_mask import FaultMask
 from harness.running.logged_extents import logged_extents
-from harness.running.replay_recording import ORACLE, replay_recording
+from harness.running.replay_recording import ORACLE
 from harness.scoring.alarms import PERSISTENCES
-from harness.scoring.incident_extent import Extent
-from harness.scoring.run_verdicts import truth_by_extents
 from harness.scoring.score_runs import ScoredRun, score_runs
 from scenarios.errors import UserError
 
@@ -90,12 +90,15 @@ def _replay(
     replayed: dict[str, list[ScoredRun]] = {detector: [] for detector in detectors}
     with staged_folder(out, "replay") as stage:
         for name, folder in runs.items():
-            for detector, parameters in detectors.items():
-                replayed[detector].append(_replay_one(name, folder, detector, parameters, stage, mask, show, memory))
+            for place, (detector, parameters) in enumerate(detectors.items()):
+                replayed[detector].append(
+                    replay_one(name, folder, detector, parameters, stage, mask, show, memory, place == 0)
+                )
         extents = logged_extents(runs)
         for detector, scored in replayed.items():
-            replayed[detector] = [_by_extents(run, extents.get(run.name)) for run in scored]
+            replayed[detector] = [by_extents(run, extents.get(run.name)) for run in scored]
         documents = _write_scores(stage, runs, replayed, detectors, mask, memory)
+        write_replay_record(stage, runs, replayed, documents, mask)
         _remove_old(out, runs, detectors)
         move_files(stage, out)
     return documents
@@ -145,47 +148,11 @@ def _write_scores(
     return documents
 
 
-def _by_extents(run: ScoredRun, extents: Sequence[Extent] | None) -> ScoredRun:
-    if extents is None or run.truth is None:
-        return run
-    return replace(run, truth=truth_by_extents(run.truth, extents, run.times_s), extents=extents)
-
-
 def _remove_old(out: Path, runs: Iterable[str], detectors: Iterable[str]) -> None:
     """Remove the results of an earlier replay into the same folder: scores of any detector, causes and reasons of these."""
     for run in (RunFolder(out / "runs" / name) for name in runs):
         for detector in detectors:
             run.causes(detector).unlink(missing_ok=True)
             run.reasons(detector).unlink(missing_ok=True)
+    (out / REPORT_FILE).unlink(missing_ok=True)
     remove_scores(out, (*DETECTORS, ORACLE))
-
-
-def _replay_one(
-    name: str,
-    folder: Path,
-    detector: str,
-    parameters: Path | None,
-    out: Path,
-    mask: FaultMask | None,
-    show: Show,
-    memory: CarriedMemory | None,
-) -> ScoredRun:
-    run = RunFolder(out / "runs" / name)
-    reasons = ReasonLog()
-    scored, decisions, caused = replay_recording(
-        name,
-        folder,
-        detector,
-        parameters,
-        mask,
-        run.estimates(detector),
-        lambda share: show(name, detector, share),
-        reasons.add,
-        memory,
-    )
-    write_decisions(run.decisions(detector), decisions)
-    if caused is not None:
-        write_causes(run.causes(detector), caused, scored.corridor)
-    if reasons.alarms is not None:
-        write_reasons(run.reasons(detector), reasons.alarms, scored.corridor)
-    return replace(scored, reasons=reasons_by_raise(reasons.alarms))

@@ -19,12 +19,12 @@ from harness.reporting.figures.figure_style import (
     time_axis,
 )
 from harness.reporting.figures.run_picture import RunPicture, blocked_text
+from harness.reporting.figures.score_panel import draw_decided, draw_score
 from harness.reporting.figures.time_marks import mark_alarms, mark_incident
 from simulator.frame import Array
 from simulator.truth import ObservedIncident
 
 PER_MINUTE = 60.0
-NO_SCORE = "no score in any frame"
 
 
 def mark_times(axes: Axes, picture: RunPicture, incident: ObservedIncident, axis: TimeAxis) -> None:
@@ -110,29 +110,9 @@ def draw_evidence(axes: Axes, picture: RunPicture, incident: ObservedIncident, a
         axes.plot(minutes, path.evidence, color=INK, linewidth=1.2, marker=".", markersize=4, label="evidence")
         dress(axes, "Evidence and its thresholds")
     else:
-        minutes = (picture.times_s - axis.zero_s) / PER_MINUTE
-        score = picture.score[:, incident.section]
-        shown = np.isfinite(score) & (picture.times_s >= axis.from_s) & (picture.times_s <= axis.to_s)
-        if shown.any():
-            axes.plot(minutes, score, color=INK, linewidth=1.2, marker=".", markersize=4, label="score")
-        else:
-            axes.text(0.5, 0.5, NO_SCORE, transform=axes.transAxes, ha="center", va="center", fontsize=SMALL_PT)
-            axes.set_yticks([])
+        draw_score(axes, picture, incident.section, axis)
         dress(axes, "The detector's score in the incident's section")
-    decided = picture.times_s[picture.decided[:, incident.section]]
-    decided = decided[(decided >= axis.from_s) & (decided <= axis.to_s)]
-    if decided.size:
-        axes.plot(
-            (decided - axis.zero_s) / PER_MINUTE,
-            np.full(decided.size, 0.04),
-            transform=axes.get_xaxis_transform(),
-            marker="|",
-            markersize=7,
-            color=VERMILLION,
-            markeredgewidth=1.6,
-            linestyle="none",
-            label="incident decision",
-        )
+    draw_decided(axes, picture, incident.section, axis)
     mark_times(axes, picture, incident, axis)
     _make_room(axes, axis)
     legend(axes, columns=2)

@@ -53,15 +53,23 @@ def speed_grid(picture: RunPicture, axis: TimeAxis) -> tuple[Array, Array, Array
     stations = np.full((int(columns[-1]) + 1, len(positions)), np.nan)
     stations[columns] = station_speeds(picture)[chosen] * KMH_PER_MPS
 
-    position_edges = np.linspace(positions[0], positions[-1], ROWS + 1)
-    at = (position_edges[:-1] + position_edges[1:]) / 2
-    below = np.clip(np.searchsorted(positions, at, side="right") - 1, 0, len(positions) - 2)
-    share = (at - positions[below]) / (positions[below + 1] - positions[below])
-    between = (1 - share) * stations[:, below] + share * stations[:, below + 1]
-    nearest = stations[:, np.where(share < 0.5, below, below + 1)]
-    speeds = np.where(np.isnan(between), nearest, between).T
+    position_edges, speeds = between_stations(positions, stations, ROWS)
     times_min = np.array([axis.minutes(first_s + period_s * step) for step in range(len(stations) + 1)])
     return times_min, position_edges / 1000.0, speeds
+
+
+def between_stations(positions: Array, values: Array, rows: int) -> tuple[Array, Array]:
+    """Return the edges (rows + 1,) of equal parts of the road, and the values (rows, T) there, linear between stations (T, S).
+
+    Where one of two stations is not known, its half of the section is empty.
+    """
+    edges = np.linspace(positions[0], positions[-1], rows + 1)
+    at = (edges[:-1] + edges[1:]) / 2
+    below = np.clip(np.searchsorted(positions, at, side="right") - 1, 0, len(positions) - 2)
+    share = (at - positions[below]) / (positions[below + 1] - positions[below])
+    between = (1 - share) * values[:, below] + share * values[:, below + 1]
+    nearest = values[:, np.where(share < 0.5, below, below + 1)]
+    return edges, np.where(np.isnan(between), nearest, between).T
 
 
 def draw_contour(axes: Axes, picture: RunPicture, axis: TimeAxis) -> None:

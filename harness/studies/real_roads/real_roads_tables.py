@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from harness.reporting.number_text import counted, number, percent_with_interval, with_interval
+from harness.reporting.number_text import clock_of_day, counted, number, percent_with_interval, with_interval
 from harness.reporting.report_document import DASH, Table
 from harness.running.road_extents import WatchedRoad
 from harness.scoring.recording_score import LoggedOutcome, RecordingScore
@@ -93,16 +93,6 @@ def _delay(one: LoggedOutcome) -> str:
     if not one.detected:
         return "missed" if one.visible else DASH
     return f"{one.alarm_s - one.first_trace_s:+.0f} ({one.alarm_s - one.onset_s:+.0f})"
-
-
-def clock_of_day(time_s: float) -> str:
-    """Return a time of a recording's clock as hours, minutes and seconds of it.
-
-    >>> clock_of_day(32505.0)
-    '9:01:45'
-    """
-    minutes, seconds = divmod(round(time_s), 60)
-    return f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}"
 
 
 def sentences(found: RealRoads) -> list[str]:

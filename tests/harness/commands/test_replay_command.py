@@ -96,6 +96,19 @@ def test_the_folder_for_results_is_named_after_the_detectors(
     assert [path.name for path in Path("results").iterdir()] == [folder]
 
 
+def test_the_page_is_written_and_written_again_from_the_results(
+    replay: Replay, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, _, err = replay("--detector", "california7", "--out", "out")
+    page = Path("out/report.html")
+    assert f"page: {page}" in err
+    before = page.read_bytes()
+    page.unlink()
+    with pytest.raises(SystemExit, match="0"):
+        main(["report", "out"])
+    assert page.read_bytes() == before
+
+
 def test_without_known_incidents_the_alarms_of_each_are_counted(replay: Replay, tmp_path: Path) -> None:
     shutil.copytree(GOLDEN, "unknown")
     for name in ("incidents.csv", "truth.json"):

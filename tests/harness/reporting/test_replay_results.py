@@ -252,7 +252,7 @@ def test_results_of_a_second_detector_are_beside_the_first_ones(tmp_path: Path) 
     assert [documents[name]["detected"] for name in ("oracle", "silent")] == [1, 0]
     names = [f"{stem}{own}" for stem in ("alarms", "incidents", "runs", "score") for own in ("", "-silent")]
     assert sorted(path.stem for path in out.iterdir() if path.is_file() and path.name != ".lock") == sorted(
-        [*names, "summary"]
+        [*names, "replay", "summary"]
     )
     summary = (out / "summary.txt").read_text(encoding="utf-8")
     assert summary.index("oracle on 1 recordings") < summary.index("silent on 1 recordings")
