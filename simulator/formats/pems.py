@@ -16,30 +16,26 @@ station count, and then unknown.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
-
-import numpy as np
 
 from scenarios.errors import MissingFileError, UserError
 from simulator.formats.chp_rows import chp_details
 from simulator.formats.day_readings import DayReadings, account
 from simulator.formats.field_recordings import FieldDay, FieldRecordings
+from simulator.formats.pems_dead_lanes import forget_dead
 from simulator.formats.pems_files import PemsFiles, checked_files, files_of, metadata_of
 from simulator.formats.pems_incidents import LATE, OFF, incidents_during, read_log
 from simulator.formats.pems_rows import RAW, RowKind, days_by_road, read_rows, stations_in
 from simulator.formats.pems_settings import SETTINGS_FILE, keep_chosen, read_settings
-from simulator.formats.pems_stations import PemsRoad, PemsStation, day_in_name, read_stations, roads_of
+from simulator.formats.pems_stations import MAINLINE, PemsRoad, PemsStation, day_in_name, read_stations, roads_of
 from simulator.formats.source_files import one_folder
-from simulator.frame import Flags
 from simulator.recording.incident_log import RecordedIncident
 from simulator.recording.recording_folder import Recording
 
-DEAD_S = 7200.0
-"""Chosen: at night a lane may be empty for an hour while its neighbours are not."""
 MOST_BYTES = 1 << 30
 """Memory for readings. Chosen: half of a small machine's; 90 days of 40 stations with 4 lanes at 30 s."""
 _ASSUMED = "raw times are just after the end of their 30 s"
@@ -90,16 +86,22 @@ def days(source: Path) -> tuple[FieldDay, ...]:
     surveyed = tuple(row for _, rows in first.values() for row in rows)
     meta = tuple(metadata_of(files).values())
     settings = [path for path in (meta[0].parent / SETTINGS_FILE,) if path.is_file()]
+    survey = lru_cache(maxsize=8)(stations_in)  # the first day is asked for with every day
     found = []
     for day, rows in sorted((day, rows) for day, rows in by_day.items() if day):
         log, details = (tuple(p for p in each if day_in_name(p) in (None, day)) for each in (files.log, files.details))
         own = PemsFiles(tuple(rows), meta, log, details)
         needed = (*(path for _, path in (*rows, *surveyed)), *meta, *settings, *log, *details)
-        found.append(FieldDay(f"{day}", tuple(dict.fromkeys(needed)), partial(_read, own, surveyed, day)))
+        found.append(FieldDay(f"{day}", tuple(dict.fromkeys(needed)), partial(_read, own, surveyed, day, survey)))
     return tuple(found)
 
 
-def _read(files: PemsFiles, surveyed: Sequence[tuple[RowKind, Path]], only: date | None = None) -> FieldRecordings:
+def _read(
+    files: PemsFiles,
+    surveyed: Sequence[tuple[RowKind, Path]],
+    only: date | None = None,
+    survey: Callable[[Path, RowKind], Counter[str]] = stations_in,
+) -> FieldRecordings:
     """Read station files; roads have the stations with rows in the `surveyed` ones. `only`: this day's rows and incidents."""
     left_out: Counter[str] = Counter()
     stations = _stations(files, left_out)
@@ -107,10 +109,15 @@ def _read(files: PemsFiles, surveyed: Sequence[tuple[RowKind, Path]], only: date
     log = [row for row in log if only in (None, row.starts.date())]
     made: list[tuple[str, PemsRoad, DayReadings, date]] = []
     for kind in dict.fromkeys(kind for kind, _ in files.rows):
-        reporting: Counter[str] = Counter()
+        reporting, others = Counter[str](), set[str]()
         for path in dict.fromkeys(path for of, path in (*surveyed, *files.rows) if of is kind):
-            rows = stations_in(path, kind)
+            rows = survey(path, kind)
             reporting += rows if (kind, path) in surveyed else Counter()
+            others |= rows.keys()
+        others -= reporting.keys()
+        left_out["stations that had no rows on the first day"] += sum(
+            each.number in others and each.kind == MAINLINE for each in stations
+        )
         made += _read_kind(kind, [path for of, path in files.rows if of is kind], stations, reporting, left_out)
     made = [each for each in made if only in (None, each[3])]
     fates = dict.fromkeys((row.number for row in log), OFF)
@@ -158,7 +165,7 @@ def _read_kind(
         read_rows(path, kind, roads, days, left_out)
     for readings in days.values():
         readings.check(paths[0] if len(paths) == 1 else paths[0].parent)
-        _forget_dead(readings, left_out)
+        forget_dead(readings, left_out)
     words = kind.name.replace(" ", "")
     return [
         (
@@ -170,22 +177,6 @@ def _read_kind(
         for r, day, readings in days_by_road(days)
         if len(readings.frames()) > 1
     ]
-
-
-def _forget_dead(readings: DayReadings, left_out: Counter[str]) -> None:
-    """Make unknown what a lane says while it counts nothing for `DEAD_S` and another lane of its station counts."""
-    least = int(DEAD_S / readings.corridor.period_s)
-    count, occupancy = readings.values[..., 0], readings.values[..., 2]
-    nothing: Flags = (count == 0) & ~(occupancy > 0)
-    others: Flags = np.asarray((count > 0).any(axis=2))
-    for station, lane in np.argwhere(nothing.sum(axis=0) >= least).tolist():
-        quiet = nothing[:, station, lane] | ~readings.there[:, station, lane]
-        edges = np.flatnonzero(np.diff(np.concatenate(([False], quiet, [False])).astype(np.int8)))
-        for start, end in edges.reshape(-1, 2).tolist():
-            silent = nothing[start:end, station, lane]
-            if silent.sum() >= least and (others[start:end, station] & silent).sum() >= least / 2:
-                readings.values[start:end, station, lane] = np.nan
-                left_out[f"readings of lanes dead for {DEAD_S / 3600:g} h or more"] += int(silent.sum())
 
 
 def _recordings(

@@ -81,7 +81,12 @@ def read(source: Path) -> FieldRecordings:
     answers = read_answers(source, "research_h5", {"name": str, "sensors": list})
     with source.open("rb") as stream:
         found = _h5(source) if stream.read(len(_HDF5)) == _HDF5 else _npz(source)
-    chains = chains_of(read_distances(source, found.sensors), answers.texts("sensors"))
+    try:
+        chains = chains_of(read_distances(source, found.sensors), answers.texts("sensors"))
+    except MissingFileError:
+        raise
+    except UserError as error:
+        raise error if str(source.parent) in str(error) else UserError(f"{source}: {error}") from None
     chained = {sensor for chain in chains for sensor, _ in chain}
     said = [
         *found.said,

@@ -98,7 +98,8 @@ def corridors(
         sign = -1 if direction[:1].upper() in _FALLING else 1
         own.sort(key=lambda each: sign * each.mile)
         made = tuple(
-            Station(each.unit, round(sign * (each.mile - own[0].mile) * MILE_M, 1), lanes[each.unit]) for each in own
+            Station(each.unit, round(sign * (each.mile - own[0].mile) * MILE_M + 0.0, 1), lanes[each.unit])
+            for each in own
         )
         found.append((Corridor(f"{road} {direction}", period_s, made), {each.unit: k for k, each in enumerate(own)}))
     return found

@@ -84,3 +84,12 @@ def test_files_without_a_reading_are_refused(tmp_path: Path, capsys: pytest.Capt
     code, out, err = calling(capsys)("convert", "pems", skipped, "--out", tmp_path / "out")
     assert (code, out) == (2, "")
     assert "no recording can be made of these files; left out: 4 rows in the hour that the clocks skip" in err
+
+
+def test_a_station_that_reports_later_than_the_first_day_is_left_out_and_told(
+    download: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    late = "".join(line for line in (ROWS + MORE).splitlines(True) if ",5003," not in line)
+    (download / RAW).write_text(late)
+    _, told, _ = calling(capsys)("convert", "pems", download, "--out", tmp_path / "out")
+    assert "1 stations that had no rows on the first day" in told.splitlines()[1]
