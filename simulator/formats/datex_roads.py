@@ -21,6 +21,8 @@ from simulator.recording.corridor_file import read_corridor
 USUAL_PERIOD_S = 60.0
 """Period of a value whose table does not say it. Chosen: most providers publish a minute."""
 _SECONDS_PER_HOUR = 3600
+_LATER = {"beginTime": 1.0, "endTime": 0.0}
+"""Share of the period from a stamp of this meaning to its end; half of it of another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,12 @@ class Profile:
 
 @dataclass(slots=True)
 class _Gathered:
-    """Readings by period, what was left out, and each site's clock."""
+    """Readings by period, what was left out, each site's clock, and its period by version."""
 
     loops: dict[float, GatheredLoops] = field(default_factory=dict)
     left_out: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     ahead: dict[str, timedelta] = field(default_factory=dict)
+    period_s: dict[tuple[str, str], float] = field(default_factory=dict)
 
 
 def read_datex(
@@ -92,17 +95,20 @@ def _add(values: SiteValues, table: SiteTable, gathered: _Gathered, profile: Pro
     if site is None:
         gathered.left_out["readings of sites that the table does not hold"] += not versions
         return
-    period_s = _period_s(site)
-    found: dict[int, dict[str, float]] = defaultdict(dict)
-    for index, measured in values.values.items():
+    period_s = gathered.period_s.get((site.site, site.version))
+    if period_s is None:
+        period_s = gathered.period_s[site.site, site.version] = _period_s(site)
+    found: dict[int, dict[str, float]] = {}
+    for index, (quantity, value) in values.values.items():
         meant = site.values.get(index)
-        if meant is not None and meant.quantity == measured.quantity:
-            found[meant.lane].setdefault(measured.quantity, measured.value)
-    meaning = values.meaning or profile.meaning
-    later = {"beginTime": 1.0, "endTime": 0.0}.get(meaning, 0.5)
-    end_s = values.stamp.timestamp() + later * period_s
-    gathered.ahead.setdefault(site.site, values.stamp.utcoffset() or timedelta(0))
-    loops = gathered.loops.setdefault(period_s, GatheredLoops(period_s))
+        if meant is not None and meant.quantity == quantity:
+            found.setdefault(meant.lane, {}).setdefault(quantity, value)
+    end_s = values.stamp.timestamp() + _LATER.get(values.meaning or profile.meaning, 0.5) * period_s
+    if site.site not in gathered.ahead:
+        gathered.ahead[site.site] = values.stamp.utcoffset() or timedelta(0)
+    loops = gathered.loops.get(period_s)
+    if loops is None:
+        loops = gathered.loops[period_s] = GatheredLoops(period_s)
     for lane, known in found.items():
         flow, occupancy = known.get(FLOW, math.nan), known.get(OCCUPANCY, math.nan)
         count = round(flow * period_s / _SECONDS_PER_HOUR) if flow == flow else math.nan

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
 
 from scenarios.errors import UserError
@@ -51,16 +51,14 @@ class Site:
     values: dict[int, Value]
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(NamedTuple):
     """A value: its quantity, and the number in the file's unit, NaN where it is not known."""
 
     quantity: str
     value: float
 
 
-@dataclass(frozen=True, slots=True)
-class SiteValues:
+class SiteValues(NamedTuple):
     """Readings of a site: `stamp` as the file has it, `meaning` of the stamp where it is said, and the values by index."""
 
     site: str

@@ -70,7 +70,7 @@ def _files(source: Path) -> tuple[list[Path], Path | None, list[Path]]:
 
 
 def read(source: Path) -> FieldRecordings:
-    """Return the recordings of a folder, or of one archive; all is read and checked first, up to `_MOST_HELD` days of a road in memory.
+    """Return the recordings of a folder, or of one archive; all is read and checked first, `_MOST_HELD` roads' days in memory.
 
     Raises MissingFileError without archives or configuration, UserError naming file, member and likely slip.
     """

@@ -47,7 +47,7 @@ def read_events(file: SourceFile, begins: Mapping[str, Begin], texts: Mapping[st
         nonlocal reading
         text, reading = reading, None
         parser.CharacterDataHandler = parser.EndElementHandler = None
-        whole = "".join(parts).strip()
+        whole = (parts[0] if len(parts) == 1 else "".join(parts)).strip()
         parts.clear()
         if text is not None:
             text(whole)
