@@ -49,6 +49,7 @@ def placement(
     from harness.studies.placement.record_dense import RECORDING_DETECTORS
     from scenarios.files.placement_study_file import load_placement_study
 
+    _refuse_recordings(study, recordings)
     loaded = load_placement_study(study)
     where = out or Path("results") / f"placement-{loaded.name}"
     check_out(where)
@@ -71,3 +72,15 @@ def placement(
         found = run_study(loaded, recordings, record, say)
         print(write_findings(where, found, command_line()))
     say(f"Page: {where / 'placement.html'}")
+
+
+def _refuse_recordings(study: str, recordings: Path) -> None:
+    """Raise UserError for recordings where a study is wanted, or where its dense recordings are to be kept."""
+    from harness.records.history_folders import is_recording
+
+    for folder, given in ((Path(study), study), (recordings, f"--recordings {recordings}")):
+        if folder.is_dir() and (folder == Path(study) or is_recording(folder)):
+            raise UserError(
+                f"{given}: wanted a study, as sr91 or my/study.toml, got a folder (to learn from recordings which stations "
+                f"could be spared: laneblock placement recordings {folder})"
+            )

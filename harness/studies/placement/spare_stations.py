@@ -6,10 +6,8 @@
     worth = mean delay without the station - mean delay with it, over the same incidents     [s]
     delay of an incident = min(TTD, duration) where it is detected, its duration where it is not
 
-The first and the last station bound the road and stay. Stations are taken away as in a lazy greedy search (Minoux 1978): of those
-left, the ones whose last known cost is least are tried again, until none of the others was ever cheaper than the best of them. That
-is the plain greedy order wherever a station is missed no less once others are gone. Costs are mean delay, then false alarms, then
-the length of the section that the station divided.
+The first and the last station bound the road and stay. The order is that of `lazy_removal`. Costs are mean delay, then false
+alarms, then the length of the section that the station divided.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -21,6 +19,7 @@ from harness.scoring.detection_score import Score
 from harness.scoring.outcomes import IncidentOutcome
 from harness.scoring.rates import Proportion, Sample
 from harness.scoring.score_runs import ScoredRun, score_runs
+from harness.studies.placement.lazy_removal import lazy_removal
 from harness.studies.placement.placement import EquippedStation, Placement, truth_for_placement
 from harness.studies.placement.standing_replays import Watching, alarms_on
 from harness.studies.placement.standing_road import StandingRoad, StandingRun
@@ -101,7 +100,7 @@ def find_spare_stations(road: StandingRoad, watching: Watching, spare: int, show
         StationWorth(at.station, scores[left], _worth(scores[left], whole), _merged_m(road, everything, at))
         for at, left in alone.items()
     )
-    order = tuple(_order(tries, everything, scores, spare)) if whole.visible else ()
+    order = tuple(_order(tries, everything, spare)) if whole.visible else ()
     return SpareStations(road, watching, whole, worths, order, tries.told)
 
 
@@ -163,29 +162,25 @@ def counted_frames(run: StandingRun, alarms: Flags) -> tuple[Array, Flags]:
     return run.times_s[first:last], counted
 
 
-def _order(
-    tries: Tries, placement: Placement, alone: dict[Placement, StandingScore], spare: int
-) -> Iterator[tuple[int, StandingScore]]:
+def _order(tries: Tries, everything: Placement, spare: int) -> Iterator[tuple[int, StandingScore]]:
     """Yield the stations to spare, the least missed of those left first, with the road after each."""
-    known = {at: _cost(tries.road, placement, at, alone[_left(placement, at)]) for at in placement.stations[1:-1]}
-    fresh = set(known)
-    for _ in range(min(spare, len(known))):
-        while (best := min(known, key=lambda at: known[at])) not in fresh:
-            left = _left(placement, best)
-            known[best] = _cost(tries.road, placement, best, tries.scores([left])[left])
-            fresh.add(best)
-        left = _left(placement, best)
-        yield best.station, tries.scores([left])[left]
-        placement, fresh = left, set()
-        del known[best]
+    inner = [at.station for at in everything.stations[1:-1]]
+
+    def left(gone: tuple[int, ...]) -> Placement:
+        return Placement(tuple(at for at in everything.stations if at.station not in gone))
+
+    def cost(gone: tuple[int, ...]) -> Cost:
+        before, last = left(gone[:-1]), next(at for at in everything.stations if at.station == gone[-1])
+        after = _left(before, last)
+        found = tries.scores([after])[after]
+        return found.delay.mean, found.score.false_alarms, _merged_m(tries.road, before, last)
+
+    for gone in lazy_removal(inner, cost, spare):
+        yield gone[-1], tries.scores([left(gone)])[left(gone)]
 
 
 def _left(placement: Placement, at: EquippedStation) -> Placement:
     return placement.without(placement.stations.index(at))
-
-
-def _cost(road: StandingRoad, placement: Placement, at: EquippedStation, found: StandingScore) -> Cost:
-    return found.delay.mean, found.score.false_alarms, _merged_m(road, placement, at)
 
 
 def _merged_m(road: StandingRoad, placement: Placement, at: EquippedStation) -> float:

@@ -46,6 +46,8 @@ def test_it_writes_its_files_and_continues_from_its_replays(call: Call, tmp_path
         (["placement", "recordings", "monday", "--out", "monday"], "wanted a folder of its own"),
         (["placement", "recordings", "monday", "--detector", "snd", "--parameters", "none.toml"], "none.toml"),
         (["placement", "nowhere"], "nowhere"),
+        (["placement", "monday"], "laneblock placement recordings monday"),
+        (["placement", "tiny", "--recordings", "monday"], "laneblock placement recordings monday"),
     ],
 )
 def test_wrong_use_is_refused_in_a_line(call: Call, words: list[str], message: str) -> None:

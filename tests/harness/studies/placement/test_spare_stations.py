@@ -9,7 +9,13 @@ import pytest
 from detectors.catalogue import build
 from harness.studies.placement import standing_replays
 from harness.studies.placement.placement import EquippedStation, Placement
-from harness.studies.placement.spare_stations import SpareStations, find_spare_stations
+from harness.studies.placement.spare_stations import (
+    SpareStations,
+    StandingScore,
+    counted_frames,
+    find_spare_stations,
+    score_standing,
+)
 from harness.studies.placement.spare_tables import notices, order_table, sentences, stations_table
 from harness.studies.placement.standing_replays import Watching, alarms_on
 from harness.studies.placement.standing_road import StandingRoad, read_standing_road
@@ -111,6 +117,26 @@ def test_the_first_to_spare_is_the_least_missed_and_none_goes_twice(found: Spare
     table = order_table(found)
     assert table is not None
     assert [row[2] for row in table.rows] == ["5", "4"]
+
+
+def test_the_second_to_spare_is_the_best_of_all_that_are_left(found: SpareStations, road: StandingRoad) -> None:
+    (first, _), (second, left) = found.order
+    choices = {other: every(road, first, other) for other in range(1, 5) if other != first}
+    replayed = dict(alarms_on(road, list(choices.values()), found.watching))
+    costs = {}
+    for other, placement in choices.items():
+        score = score_standing(road, placement, replayed[placement])
+        costs[other] = StandingScore(placement, score, found.whole.visible).delay.mean
+    assert left.delay.mean == costs[second] == min(costs.values())
+
+
+def test_an_alarm_that_lasts_into_the_frames_that_count_is_not_raised_again(road: StandingRoad) -> None:
+    alarms = np.zeros((240, 1), dtype=np.bool_)
+    alarms[100:125] = alarms[130:132] = True
+    run = replace(road.runs[1], share=replace(road.runs[1].share, counted=120, stop=140))
+    times_s, counted = counted_frames(run, alarms)
+    assert (times_s[0], times_s[-1]) == (121 * 30.0, 140 * 30.0)
+    assert np.flatnonzero(counted[:, 0]).tolist() == [10, 11]
 
 
 def test_two_incidents_give_no_interval(found: SpareStations) -> None:
