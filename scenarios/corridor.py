@@ -7,7 +7,7 @@ fast lanes has the number after theirs; section n lies between station n and sta
 
 from bisect import bisect_right
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from scenarios.errors import UserError
 
@@ -57,6 +57,8 @@ class Station:
 class Corridor:
     """Stations in downstream order, read every `period_s` seconds; traffic keeps right, or left.
 
+    `estimated_speeds`: how speeds are estimated where its loops measure none; empty where all are measured.
+
     >>> corridor = Corridor("two miles", 30.0, (Station("a", 0.0, 4), Station("b", 1609.0, 4), Station("c", 3218.0, 3)))
     >>> corridor.sections, corridor.lanes, corridor.section_at(2000.0)
     (2, 4, 1)
@@ -66,6 +68,7 @@ class Corridor:
     period_s: float
     stations: tuple[Station, ...]
     keeps_left: bool = False
+    estimated_speeds: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
         if not self.period_s > 0:

@@ -10,6 +10,7 @@ import typer
 
 from harness.commands.console import resumable, say
 from harness.commands.convert_incidents_command import incidents
+from harness.commands.convert_speeds_command import FreeSpeedOption, VehicleLengthOption, no_estimate_note, speeds
 from harness.commands.single_value_command import SingleValueCommand
 from harness.records.output_paths import check_out
 from scenarios.errors import MissingFileError, UserError
@@ -17,6 +18,7 @@ from simulator.formats.format_catalogue import FORMATS, TITLES
 
 if TYPE_CHECKING:
     from harness.running.day_conversion import Show
+    from simulator.formats.estimated_speeds import SpeedAssumption
     from simulator.formats.field_recordings import FieldDay
 
 convert = typer.Typer(no_args_is_help=True)
@@ -41,7 +43,12 @@ def converting() -> None:
 
 
 @convert.command(cls=SingleValueCommand, short_help="Any of these: the format is recognised, and named.")
-def auto(files: Annotated[list[Path], _FILES], out: Annotated[Path, _OUT]) -> None:
+def auto(
+    files: Annotated[list[Path], _FILES],
+    out: Annotated[Path, _OUT],
+    free_speed: FreeSpeedOption = None,
+    vehicle_length: VehicleLengthOption = None,
+) -> None:
     """Make recordings from field data of any known format; says which it is.
 
     What several formats may be, and what none is, is refused: name the format then, in place of auto.
@@ -50,10 +57,13 @@ def auto(files: Annotated[list[Path], _FILES], out: Annotated[Path, _OUT]) -> No
     Examples:
       laneblock convert auto downloads/loops.csv --out recordings/a9
       laneblock replay recordings/a9/* --out results/a9
+      laneblock convert auto downloads/single-loops.csv --free-speed 65mph --out recordings/us1
     """
+    from simulator.formats.estimated_speeds import read_assumption
     from simulator.formats.format_catalogue import recognise
 
     check_out(out)
+    assumed = read_assumption(free_speed, vehicle_length)
     sources: dict[str, list[Path]] = {}
     unknown: dict[Path, UserError] = {}
     for file in files:
@@ -71,7 +81,7 @@ def auto(files: Annotated[list[Path], _FILES], out: Annotated[Path, _OUT]) -> No
         if file.is_dir() or file.parent not in folders:
             raise refused
         say(f"{file}: no readings; read if the files beside it need it")
-    _convert(sources, out)
+    _convert(sources, out, assumed)
 
 
 @convert.command(cls=SingleValueCommand, short_help=TITLES["portland"])
@@ -94,9 +104,16 @@ def portland(
 
 
 def _add(name: str) -> None:
-    def command(files: Annotated[list[Path], _FILES], out: Annotated[Path, _OUT]) -> None:
+    def command(
+        files: Annotated[list[Path], _FILES],
+        out: Annotated[Path, _OUT],
+        free_speed: FreeSpeedOption = None,
+        vehicle_length: VehicleLengthOption = None,
+    ) -> None:
+        from simulator.formats.estimated_speeds import read_assumption
+
         check_out(out)
-        _convert({name: files}, out)
+        _convert({name: files}, out, read_assumption(free_speed, vehicle_length))
 
     command.__doc__ = f"""Make recordings from a field format: {TITLES[name]}
 
@@ -107,6 +124,7 @@ def _add(name: str) -> None:
     Examples:
       laneblock convert {name} downloads --out recordings/{name}
       laneblock replay recordings/{name}/* --out results/{name}
+      laneblock convert {name} downloads --free-speed 65mph --out recordings/{name}     loops without speeds
     """
     convert.command(name, cls=SingleValueCommand, short_help=TITLES[name])(command)
 
@@ -116,19 +134,19 @@ for _name in FORMATS:
         _add(_name)
 
 
-def _convert(sources: Mapping[str, Sequence[Path]], out: Path) -> None:
+def _convert(sources: Mapping[str, Sequence[Path]], out: Path, assumed: "SpeedAssumption | None" = None) -> None:
     from harness.commands.progress_bar import conversion_bar
     from simulator.formats.format_catalogue import days_of
 
     days = [each for name, files in sources.items() for each in days_of(name, files)] if len(sources) == 1 else []
     bar = conversion_bar() if sys.stderr.isatty() else nullcontext(lambda *told: None)
     with resumable("what is converted is kept" if days else "whole recordings are kept"), bar as show:
-        text = _days(next(iter(sources)), days, out, show) if days else _together(sources, out, show)
+        text = _days(next(iter(sources)), days, out, show, assumed) if days else _together(sources, out, show, assumed)
     print(text)
     say(f"Recordings: {out}")
 
 
-def _days(name: str, days: Sequence["FieldDay"], out: Path, show: "Show") -> str:
+def _days(name: str, days: Sequence["FieldDay"], out: Path, show: "Show", assumed: "SpeedAssumption | None") -> str:
     from harness.running.day_conversion import convert_days
 
     lines: list[str] = []
@@ -139,11 +157,13 @@ def _days(name: str, days: Sequence["FieldDay"], out: Path, show: "Show") -> str
         show(done, total, text.partition(":")[0])
 
     with _writing(out):
-        found = convert_days(name, days, out, told)
-    return "\n".join([*lines, found.text])
+        found = convert_days(name, days, out, told, assumed)
+    none = "" if assumed is None else no_estimate_note(any("speeds estimated" in line for line in lines) or not lines)
+    return "\n".join([*lines, found.text]) + none
 
 
-def _together(sources: Mapping[str, Sequence[Path]], out: Path, show: "Show") -> str:
+def _together(sources: Mapping[str, Sequence[Path]], out: Path, show: "Show", assumed: "SpeedAssumption | None") -> str:
+    from simulator.formats.estimated_speeds import estimating_speeds
     from simulator.formats.field_recordings import joined_recordings, write_all
     from simulator.formats.format_catalogue import read_as
     from simulator.formats.watched_files import watching
@@ -151,10 +171,10 @@ def _together(sources: Mapping[str, Sequence[Path]], out: Path, show: "Show") ->
     with watching(lambda done, total: show(done, total, "files" if done < total else "writing")):
         found = joined_recordings([one for name, files in sources.items() for one in read_as(name, files)])
     with _writing(out):
-        made = write_all(found, out)
+        made = write_all(found if assumed is None else estimating_speeds(found, assumed), out)
     if not made.folders:
         raise UserError(f"no recording can be made of these files; {made.left_out or 'they hold no readings'}")
-    return made.text
+    return made.text if assumed is None else made.text + no_estimate_note(bool(made.estimated_speeds))
 
 
 @contextmanager
@@ -167,3 +187,4 @@ def _writing(out: Path) -> Iterator[None]:
 
 
 convert.command(cls=SingleValueCommand, short_help="Logs of incidents, for a recording.")(incidents)
+convert.command(cls=SingleValueCommand, short_help="Speeds of single loops, estimated.")(speeds)

@@ -7,6 +7,7 @@ from harness.reporting.number_text import first_names
 from harness.running.logged_extents import logged_incidents
 from harness.scoring.detection_score import Score
 from harness.scoring.incident_extent import EARLY_S, LATE_S, NEAR_M
+from simulator.recording.corridor_file import read_corridor
 
 
 def sight_notices(score: Score) -> tuple[str, ...]:
@@ -43,6 +44,15 @@ def unjudged_runs(score: Score) -> dict[str, dict[str, object]]:
         for run in score.run_outcomes
         if run.sight.lacks
     }
+
+
+def estimated_speed_notices(runs: Mapping[str, Path]) -> tuple[str, ...]:
+    """Return a sentence for each way in which speeds of the recordings, by name, were estimated. Raises UserError."""
+    found: dict[str, list[str]] = {}
+    for name, folder in runs.items():
+        if how := read_corridor(folder).estimated_speeds:
+            found.setdefault(how, []).append(name)
+    return tuple(f"Not measured: speeds of {first_names(names)} are {how}." for how, names in found.items())
 
 
 def rough_log_notices(runs: Mapping[str, Path], tolerant: Collection[str]) -> tuple[str, ...]:

@@ -30,7 +30,7 @@ from harness.records.folder_lock import lock_folder
 from harness.records.provenance import provenance
 from harness.records.run_folder import RunFolder
 from harness.records.score_names import remove_scores
-from harness.reporting.recording_notices import rough_log_notices, sight_notices, unjudged_runs
+from harness.reporting.recording_notices import estimated_speed_notices, rough_log_notices, sight_notices, unjudged_runs
 from harness.reporting.replay_findings import REPORT_FILE
 from harness.reporting.replay_inputs import check_inputs, recording_names
 from harness.reporting.replay_one import by_extents, replay_one
@@ -113,7 +113,8 @@ def _write_scores(
     memory: CarriedMemory | None,
 ) -> dict[str, dict[str, object]]:
     tolerant = {run.name for scored in replayed.values() for run in scored if run.extents is not None}
-    texts, documents, notices = [], {}, rough_log_notices(runs, tolerant)
+    texts, documents, estimated = [], {}, estimated_speed_notices(runs)
+    notices = (*estimated, *rough_log_notices(runs, tolerant))
     for index, (detector, scored) in enumerate(replayed.items()):
         scores = [score_runs(scored, persistence) for persistence in PERSISTENCES]
         first, own = scores[0], f"-{detector}" if index else ""
@@ -124,7 +125,7 @@ def _write_scores(
             gather_causes(out / f"causes{own}.csv", causes)
         alarms: dict[str, object] = {"alarms": len(first.alarm_outcomes), "unjudged": unjudged_runs(first)}
         if not any(run.known for run in first.run_outcomes):
-            blind = {"notices": list(sight_notices(first))}
+            blind = {"notices": [*sight_notices(first), *estimated]}
             documents[detector] = {"detector": detector, **dict.fromkeys(_FIGURES), **alarms, **blind}
             continue
         origin = {

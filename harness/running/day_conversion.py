@@ -14,6 +14,7 @@ from typing import Any
 from harness.records.atomic_files import write_json
 from harness.records.provenance import package_version
 from scenarios.errors import UserError
+from simulator.formats.estimated_speeds import SpeedAssumption, estimating_day
 from simulator.formats.field_recordings import Converted, FieldDay, write_all
 from simulator.recording.json_file import read_object
 
@@ -38,29 +39,40 @@ class DaysConverted:
         return f"{self.kept + self.converted} days{kept}, {self.recordings} recordings"
 
 
-def convert_days(name: str, days: Sequence[FieldDay], out: Path, show: Show) -> DaysConverted:
+def convert_days(
+    name: str, days: Sequence[FieldDay], out: Path, show: Show, assumed: SpeedAssumption | None = None
+) -> DaysConverted:
     """Convert the days of a format that are not in `out` as their files are now. Raises UserError as reading does.
 
+    Where a speed is `assumed`, those of single loops are estimated; days that were converted by another are converted again.
     What was converted before stays, also where a later day is refused, and also of days that are not among these.
     """
-    record = _read(out / RECORD, name)
+    record, speeds = _read(out / RECORD, name), "" if assumed is None else assumed.text
     kept = recordings = 0
     for done, day in enumerate(days, 1):
         files, before = _state(day.files), record.get(day.name)
-        if before is not None and before["files"] == files and all(map(_is_there, _folders(before, out))):
+        alike = before is not None and before.get("speeds", "") == speeds
+        if before is not None and alike and before["files"] == files and all(map(_is_there, _folders(before, out))):
             kept += 1
             recordings += len(before["recordings"])
             show(done, len(days), f"{day.name}: kept")
             continue
         try:
-            made: Converted = write_all(day.read(), out)
+            made: Converted = write_all((day if assumed is None else estimating_day(day, assumed)).read(), out)
         except UserError as error:
             finished = f" ({done - 1} of {len(days)} days are converted, and kept)" if done > 1 else ""
             raise type(error)(f"{error}{finished}") from None
-        record[day.name] = {"files": files, "recordings": [folder.name for folder in made.folders]}
+        record[day.name] = {"files": files, "recordings": [folder.name for folder in made.folders]} | (
+            {"speeds": speeds} if speeds else {}
+        )
         write_json(out / RECORD, {"format": name, "laneblock": package_version("laneblock"), "days": record})
         recordings += len(made.folders)
-        again = "its files have changed, converted again: " if before is not None and before["files"] != files else ""
+        other = "" if before is None or alike else "its speeds are assumed otherwise, converted again: "
+        again = (
+            other or "its files have changed, converted again: "
+            if before is not None and before["files"] != files
+            else other
+        )
         show(done, len(days), f"{day.name}: {again}{made.text}")
     return DaysConverted(kept, len(days) - kept, recordings)
 

@@ -46,20 +46,25 @@ Raises MissingFileError for a missing file, UserError naming file, line and like
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """The folders written, and the time that they cover: hours of a corridor and hours of a section."""
+    """The folders written, and the time that they cover: hours of a corridor and hours of a section.
+
+    `estimated_speeds`: how speeds were estimated, with the folder's name.
+    """
 
     folders: tuple[Path, ...]
     corridor_hours: float
     section_hours: float
     left_out: str
+    estimated_speeds: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
-        """Summary in one line."""
-        return (
+        """Summary in one line, and a line for each recording with estimated speeds."""
+        line = (
             f"{len(self.folders)} recordings, {self.corridor_hours:.1f} corridor-hours, "
-            f"{self.section_hours:.1f} section-hours; {self.left_out}"
+            f"{self.section_hours:.1f} section-hours{f'; {self.left_out}' if self.left_out else ''}"
         )
+        return "\n".join((line, *self.estimated_speeds))
 
 
 def joined_recordings(found: Sequence[FieldRecordings]) -> FieldRecordings:
@@ -84,17 +89,19 @@ def _each_once(found: Sequence[FieldRecordings]) -> Iterator[tuple[str, Recordin
 def write_all(found: FieldRecordings, out: Path) -> Converted:
     """Write each recording into its folder in `out`, made where missing. Raises UserError for a name that no folder can have."""
     folders, corridor_hours, section_hours = [], 0.0, 0.0
-    impossible = 0
+    impossible, estimated = 0, list[str]()
     for name, read in found.recordings:
         check_name(name)
         recording, values = only_possible(name, read)
         impossible += values
         write_recording(out / name, recording)
         folders.append(out / name)
+        if recording.corridor.estimated_speeds:
+            estimated.append(f"{name}: speeds {recording.corridor.estimated_speeds}")
         hours = len(recording.frames) * recording.corridor.period_s / 3600
         corridor_hours += hours
         section_hours += hours * recording.corridor.sections
     left_out = [found.left_out] if found.left_out else []
     if impossible:
         left_out.append(f"{impossible:,} impossible values (taken as unknown)")
-    return Converted(tuple(folders), corridor_hours, section_hours, "; ".join(left_out))
+    return Converted(tuple(folders), corridor_hours, section_hours, "; ".join(left_out), tuple(estimated))

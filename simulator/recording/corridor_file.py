@@ -9,7 +9,8 @@
     lanes = 4            # through lanes; lane 0 is the outermost one on the side of slow traffic
     first_lane = 0       # the lowest of them; left out where it is 0
 
-`keeps_left = true` stands before the stations where traffic keeps left; then lane 0 is the leftmost.
+`keeps_left = true` stands before the stations where traffic keeps left; then lane 0 is the leftmost. `estimated_speeds`, a text
+there, says how speeds were estimated where loops measure none.
 
 Other keys are ignored: a recording may hold more about itself.
 """
@@ -78,8 +79,11 @@ def read_corridor(folder: Path) -> Corridor:
     keeps_left = content.get("keeps_left", False)
     if not isinstance(keeps_left, bool):
         raise UserError(f"{path}: keeps_left is true or false, got {shown(keeps_left)}")
+    estimated = content.get("estimated_speeds", "")
+    if not isinstance(estimated, str) or not is_line(estimated):
+        raise UserError(f"{path}: estimated_speeds is a text of one line that says how, got {shown(estimated)}")
     try:
-        return Corridor(name, period_s, parsed, keeps_left)
+        return Corridor(name, period_s, parsed, keeps_left, estimated)
     except UserError as error:
         raise at(path, error) from None
 
@@ -153,6 +157,8 @@ def write_corridor(folder: Path, corridor: Corridor) -> None:
     lines = [f"name = {_quoted(corridor.name)}", f"period_s = {number_text(corridor.period_s)}"]
     if corridor.keeps_left:
         lines.append("keeps_left = true")
+    if corridor.estimated_speeds:
+        lines.append(f"estimated_speeds = {_quoted(corridor.estimated_speeds)}")
     for station in corridor.stations:
         lines += [
             "",

@@ -49,7 +49,7 @@ def all_doubts(readings: Readings) -> tuple[Doubt, ...]:
 
 def doubt_findings(name: str, readings: Readings, incidents: int | None) -> DoubtFindings:
     """Return the findings; `incidents` is how many are known, None where incidents are not."""
-    found = availability(readings)
+    found, corridor = availability(readings), readings.corridor
     return DoubtFindings(
         name,
         readings,
@@ -61,7 +61,8 @@ def doubt_findings(name: str, readings: Readings, incidents: int | None) -> Doub
         not_judged(readings),
         tuple(_blind(readings)),
         (
-            f"times are ends of periods in s, if 0 s is midnight; lane 0 is the {readings.corridor.outermost} one",
+            *((f"speeds are {corridor.estimated_speeds}",) if corridor.estimated_speeds else ()),
+            f"times are ends of periods in s, if 0 s is midnight; lane 0 is the {corridor.outermost} one",
             "counts are vehicles per lane and period, speeds m/s, occupancy a share, positions m downstream",
         ),
     )
@@ -80,6 +81,8 @@ def _there(readings: Readings, found: Availability, incidents: int | None) -> It
     begins, ends = (clock_text(float(time_s)) for time_s in (readings.time_s[0] - period_s, readings.time_s[-1]))
     yield f"{found.frames:,} frames of {period_s:g} s, {begins} to {ends}"
     yield ", ".join(f"{100 * share:.1f} % of {what}" for what, share in found.quantities)
+    if readings.corridor.estimated_speeds:
+        yield "speeds are estimates, not measured (see what was assumed)"
     yield f"incidents: {'not known (no incidents.csv)' if incidents is None else incidents}"
 
 
@@ -90,6 +93,9 @@ def _missing(found: Availability) -> Iterator[str]:
         yield f"{found.absent:,} frames ({100 * share:.1f} %) in {found.gaps} gaps, {longest}"
     else:
         yield "no frame"
+    shares = dict(found.quantities)
+    if shares["speeds"] == 0 and shares["occupancies"] > 0:
+        yield "every speed: laneblock convert speeds estimates them from count and occupancy"
     for loop, share in found.worst[:MOST_LOOPS]:
         yield f"{loop}: {'no count at all' if share == 0 else f'{100 * share:.0f} % of its counts are there'}"
     if len(found.worst) > MOST_LOOPS:

@@ -33,9 +33,11 @@ def lane_side_doubts(readings: Readings) -> tuple[Doubt, ...]:
 def lane_differences(readings: Readings) -> tuple[tuple[str, float, float], ...]:
     """Return, of each station that tells, how much faster its last lane is than its first [m/s], and its vehicles longer [m].
 
-    The length is NaN where occupancy or count is not known.
+    The length is NaN where occupancy or count is not known. Estimated speeds tell nothing: a free speed of each lane was assumed.
     """
     found = list[tuple[str, float, float]]()
+    if readings.corridor.estimated_speeds:
+        return ()
     lengths = lengths_m(readings)
     for number, station in enumerate(readings.corridor.stations):
         if station.lanes < 2:

@@ -31,7 +31,9 @@ def lengths_m(readings: Readings) -> np.ndarray:
 
 
 def unit_doubts(readings: Readings) -> tuple[Doubt, ...]:
-    """Return the doubts about units of occupancy, speed and count."""
+    """Return the doubts about units of occupancy, speed and count; estimated speeds say nothing of units."""
+    if readings.corridor.estimated_speeds:
+        return _flow_doubts(readings)
     return (*_length_doubts(readings), *_speed_doubts(readings), *_flow_doubts(readings))
 
 

@@ -6,12 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from harness.reporting.recording_notices import rough_log_notices, sight_notices, unjudged_runs
+from harness.reporting.recording_notices import estimated_speed_notices, rough_log_notices, sight_notices, unjudged_runs
 from harness.reporting.summary_text import summary_text
 from harness.scoring.judged_sections import Sight
 from harness.scoring.score_runs import score_runs
 from scenarios.corridor import Corridor, Station
 from simulator.frame import LoopFrame
+from simulator.recording.corridor_file import write_corridor
 from simulator.recording.incident_log import RecordedIncident
 from simulator.recording.recording_folder import Recording, write_recording
 from tests.harness.scored_runs import SCORES, scored_run
@@ -57,6 +58,17 @@ def test_decisions_that_had_no_score_yet_are_told() -> None:
     score = score_runs([replace(SEEN, sight=Sight(0.0, "count", 0.33))], 0)
     assert sight_notices(score) == (
         "Partly judged: 33 % of decisions without a score, as while it learns the road, where nothing can be detected.",
+    )
+
+
+def test_estimated_speeds_are_told_once_for_all_that_are_estimated_alike(tmp_path: Path) -> None:
+    names = ("a", "b", "c")
+    for name in names:
+        (tmp_path / name).mkdir()
+        how = "" if name == "b" else "estimated from count and occupancy"
+        write_corridor(tmp_path / name, replace(ROAD, estimated_speeds=how))
+    assert estimated_speed_notices({name: tmp_path / name for name in names}) == (
+        "Not measured: speeds of a, c are estimated from count and occupancy.",
     )
 
 

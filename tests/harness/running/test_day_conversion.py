@@ -10,6 +10,7 @@ import pytest
 from harness.running.day_conversion import RECORD, convert_days
 from scenarios.corridor import Corridor, Station
 from scenarios.errors import UserError
+from simulator.formats.estimated_speeds import SpeedAssumption
 from simulator.formats.field_recordings import FieldDay, FieldRecordings
 from simulator.frame import LoopFrame
 from simulator.recording.recording_folder import Recording, read_recording
@@ -125,3 +126,20 @@ def test_a_folder_converted_from_another_format_is_refused(archive: Archive, tmp
     converted(archive, tmp_path / "out")
     with pytest.raises(UserError, match="got one from 'made'"):
         convert_days("pems", archive.days(), tmp_path / "out", lambda *told: None)
+
+
+def test_days_are_converted_again_where_speeds_are_assumed_otherwise(archive: Archive, tmp_path: Path) -> None:
+    def read(assumed: SpeedAssumption | None) -> tuple[list[str], list[str]]:
+        told: list[str] = []
+        archive.read.clear()
+        convert_days("made", archive.days(), tmp_path / "out", lambda done, total, text: told.append(text), assumed)
+        return list(archive.read), told
+
+    long, short = SpeedAssumption(length_m=9.0), SpeedAssumption(length_m=6.0)
+    assert read(None)[0] == ["day1", "day2"]
+    days, told = read(long)
+    assert days == ["day1", "day2"]
+    assert told[0].startswith("day1: its speeds are assumed otherwise, converted again: ")
+    assert read(long)[0] == []
+    assert read(short)[0] == ["day1", "day2"]
+    assert read(None)[0] == ["day1", "day2"]

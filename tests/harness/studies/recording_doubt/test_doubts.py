@@ -6,7 +6,8 @@ from functools import cache
 import numpy as np
 import pytest
 
-from harness.studies.recording_doubt.doubt_findings import all_doubts
+from harness.studies.recording_doubt.doubt_findings import all_doubts, doubt_findings
+from harness.studies.recording_doubt.doubt_text import doubt_text
 from harness.studies.recording_doubt.readings import Readings
 from scenarios.corridor import Corridor, Station
 from tests.harness.studies.recording_doubt.made_traffic import PERIOD_S, POSITIONS_M, corridor, traffic
@@ -25,6 +26,22 @@ def texts(readings: Readings) -> str:
 @pytest.mark.parametrize("flow", [150.0, 900.0, 1500.0])
 def test_right_traffic_raises_no_doubt(seed: int, flow: float) -> None:
     assert all_doubts(traffic(seed=seed, flow=flow)) == ()
+
+
+def test_estimated_speeds_are_told_and_say_nothing_of_units_and_sides() -> None:
+    road = replace(corridor(), estimated_speeds="estimated from count and occupancy in 12 of 12 lanes")
+    estimated = replace(traffic(), corridor=road, speed=traffic().speed[:, :, ::-1] * 1.5)
+    page = doubt_text(doubt_findings("monday", estimated, None))
+    assert "Looks wrong: nothing" in page
+    assert "speeds are estimates, not measured" in page
+    assert "units by the length of a vehicle: the speeds are estimated from one" in page
+    assert "side of the lanes: wanted 20 frames with the measured speeds of two lanes" in page
+    assert "speeds are estimated from count and occupancy in 12 of 12 lanes" in page
+
+
+def test_single_loops_are_told_the_command_that_estimates_speeds() -> None:
+    page = doubt_text(doubt_findings("monday", replace(traffic(), speed=np.full_like(traffic().speed, np.nan)), None))
+    assert "every speed: laneblock convert speeds estimates them from count and occupancy" in page
 
 
 def test_a_day_with_its_night_at_night_raises_no_doubt() -> None:
