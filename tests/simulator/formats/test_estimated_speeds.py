@@ -76,7 +76,8 @@ def test_no_estimate_depends_on_a_later_frame_but_for_its_length() -> None:
 def filtered(count: list[float], occupancy: list[float], step_s: float = PERIOD_S) -> Array:
     """The filter on one lane with vehicles of 6 m, at most 40 m/s."""
     counts, shares = (np.array(each)[:, None, None] for each in (count, occupancy))
-    time_s, lengths_m = step_s * np.arange(1, len(count) + 1), np.full((len(count), 1, 1), 6.0)
+    time_s: Array = step_s * np.arange(1, len(count) + 1, dtype=np.float64)
+    lengths_m = np.full((len(count), 1, 1), 6.0)
     return filtered_speeds(time_s, PERIOD_S, counts, shares, lengths_m, np.array([40.0]))[:, 0, 0]
 
 
