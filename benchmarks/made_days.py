@@ -32,13 +32,13 @@ class MadeDay:
 
 
 def made_day(period_s: int) -> MadeDay:
-    """Return a day with quiet nights: 0 to 1,500 veh/h and lane; seeded, so that every call returns the same."""
+    """Return a day with quiet nights: 0 to 1,500 veh/h and lane; lane 0 is slow; seeded, so that every call returns the same."""
     rng = np.random.default_rng(7)
     time_h = np.arange(DAY_S // period_s) * period_s / 3600
     vph = 750 - 700 * np.cos(time_h / 24 * 2 * np.pi)
     shape = (len(time_h), STATIONS, LANES)
     count = rng.poisson(np.broadcast_to(vph[:, np.newaxis, np.newaxis] * period_s / 3600, shape))
-    kmh = np.where(count > 0, rng.integers(85, 125, shape), 0)
+    kmh = np.where(count > 0, rng.integers(80, 100, shape) + 8 * np.arange(LANES), 0)
     percent = np.minimum(99, count * 700 // np.maximum(kmh, 30) * 30 // period_s)
     return MadeDay(period_s, count.astype(np.int64), kmh, percent)
 

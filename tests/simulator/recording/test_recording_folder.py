@@ -280,3 +280,25 @@ def test_more_incidents_than_any_recording_has_are_refused(tmp_path: Path) -> No
     write_recording(tmp_path, Recording(CORRIDOR, FRAMES, (RecordedIncident(910.0, 920.0, 100.0, (0,)),) * 10_001))
     with pytest.raises(UserError, match=r"incidents.csv, line 10002: wanted at most 10,000 rows"):
         open_recording(tmp_path)
+
+
+def test_a_writer_that_is_interrupted_leaves_what_was_there(tmp_path: Path) -> None:
+    class Interrupted(tuple[LoopFrame, ...]):
+        def __iter__(self):  # type: ignore[no-untyped-def]
+            yield FRAMES[0]
+            raise KeyboardInterrupt
+
+    broken = Recording(CORRIDOR, Interrupted(), None)
+    write_recording(tmp_path / "there", Recording(CORRIDOR, FRAMES, None))
+    for name in ("there", "new"):
+        with pytest.raises(KeyboardInterrupt):
+            write_recording(tmp_path / name, broken)
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["corridor.toml", "loops.csv.gz", "there"]
+    assert len(read_recording(tmp_path / "there").frames) == len(FRAMES)
+
+
+def test_both_zeros_come_back_with_their_signs(tmp_path: Path) -> None:
+    zeros = np.where(THERE, np.array([[0.0, -0.0, 0.0]] * 3), np.nan)
+    frame = LoopFrame(930.0, zeros, zeros, zeros)
+    write_loops(tmp_path / "loops.csv", CORRIDOR, [frame])
+    assert same(read_loops(tmp_path / "loops.csv", CORRIDOR)[0], frame)
