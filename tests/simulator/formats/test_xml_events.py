@@ -1,14 +1,13 @@
 """XML by events: functions are called for elements of wanted local names, in order, whatever their prefixes."""
 
 from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
 
 import pytest
 
 from scenarios.errors import UserError
 from simulator.formats.source_files import SourceFile
-from simulator.formats.xml_events import read_events
+from simulator.formats.xml_events import Text, read_events
 
 
 def heard(file: Path) -> list[str]:
@@ -18,7 +17,7 @@ def heard(file: Path) -> list[str]:
     def begin(attributes: Mapping[str, str]) -> None:
         said.append(f"site {attributes.get('id', '?')}")
 
-    texts = {"speed": said.append, "when": partial(lambda name, text: said.append(f"{name} {text}"), "when")}
+    texts: dict[str, Text] = {"speed": said.append, "when": lambda text: said.append(f"when {text}")}
     for _ in read_events(SourceFile(file), {"site": begin}, texts):
         pass
     return said
