@@ -38,7 +38,7 @@ def converting() -> None:
     Examples:
       laneblock convert auto downloads/loops.csv --out recordings/a9
       laneblock convert auto downloads/run7_*.xml --out recordings/run7
-      laneblock convert portland downloads/portland --out recordings/portland
+      laneblock convert pems downloads/year --out recordings/pems
     """
 
 
