@@ -16,7 +16,7 @@ def window_figure(picture: RunPicture, section: int, axis: TimeAxis, title: str)
     """Return the picture of `section` and its road in the span of `axis`."""
     figure = new_figure(5.4)
     grid = figure.add_gridspec(
-        3, 1, height_ratios=(2.6, 1.1, 1.1), left=0.115, right=0.985, hspace=0.42, top=0.945, bottom=0.08
+        3, 1, height_ratios=(2.6, 1.1, 1.1), left=0.135, right=0.985, hspace=0.42, top=0.945, bottom=0.08
     )
     road, speeds, score = (figure.add_subplot(grid[row]) for row in range(3))
     draw_contour(road, picture, axis)
