@@ -39,7 +39,7 @@ def stations_table(found: SpareStations) -> Table:
     all_of_it = ("none, all stay", DASH, DASH, DASH, *_figures(found.whole, known), *((DASH, DASH) if known else ()))
     rows = [all_of_it, *(_row(found, each, known) for each in found.worths)]
     columns = KNOWN_COLUMNS if known else UNKNOWN_COLUMNS
-    note = WORTH if known else NO_INCIDENT
+    note = WORTH if known else ""
     return Table("Each station taken away alone", columns, tuple(rows), note, bold=(0,))
 
 
@@ -175,7 +175,7 @@ def _figures(score: StandingScore, known: bool) -> tuple[str, ...]:
     false = str(score.score.false_alarms)
     if not known:
         rate = score.score.false_alarms_per_corridor_day
-        return false, with_interval(rate.value, rate.interval)
+        return false, with_interval(rate.value, rate.interval) if rate.events else rate_text(rate)
     return (
         f"{score.dr.part} of {score.dr.whole}",
         number(score.delay.mean, 0),
