@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from scenarios.corridor import Corridor
 from scenarios.corridor_edge import CorridorEdge
@@ -14,7 +15,8 @@ from scenarios.scenario import OwnNetwork
 class Loop:
     """One E1 loop: the station and through lane it counts for, where SUMO has it, and how long it is.
 
-    `counts_only` are SUMO's attributes that say which vehicles it counts, such as ("vTypes", "truck").
+    `counts_only` are SUMO's attributes that say which vehicles it counts, such as ("vTypes", "truck"). `place`: its file, and the
+    line where it stands; 0 where that is not known.
     """
 
     station: int
@@ -24,6 +26,7 @@ class Loop:
     pos_m: float
     length_m: float = 0.0
     counts_only: tuple[tuple[str, str], ...] = ()
+    place: tuple[Path, int] = field(default=(Path(), 0), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

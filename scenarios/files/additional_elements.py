@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element
 
 from scenarios.errors import UserError, at
 from scenarios.files.xml_file import xml_elements
+from scenarios.files.xml_values import in_file
 
 
 def additional_elements(path: Path) -> Iterator[tuple[Path, Element]]:
@@ -26,11 +27,11 @@ def _elements(path: Path, includers: tuple[Path, ...]) -> Iterator[tuple[Path, E
             continue
         href = element.get("href", "")
         if not href:
-            raise UserError(f"{path}: include: wanted a file in href, got {reprlib.repr(href)}")
+            raise UserError(f"{in_file(path, element)}: include: wanted a file in href, got {reprlib.repr(href)}")
         included = path.parent / href
         if included.resolve() in {file.resolve() for file in (*includers, path)}:
-            raise UserError(f"{path}: it includes {reprlib.repr(href)}, which includes it again")
+            raise UserError(f"{in_file(path, element)}: it includes {reprlib.repr(href)}, which includes it again")
         try:
             yield from _elements(included, (*includers, path))
         except UserError as error:
-            raise error if includers else at(f"{path}, include {reprlib.repr(href)}", error) from None
+            raise error if includers else at(f"{in_file(path, element)}, include {reprlib.repr(href)}", error) from None

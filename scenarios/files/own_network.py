@@ -19,6 +19,7 @@ from scenarios.files.road_notes import road_notes
 from scenarios.files.sumo_config_file import config_notes
 from scenarios.files.sumo_loops import FoundLoop, LeftOut, loops_on
 from scenarios.files.sumo_net_file import NetContent, read_content
+from scenarios.files.xml_values import places_in
 from scenarios.own_road import Loop, OwnRoad
 from scenarios.regular_file import check_regular
 from scenarios.scenario import OwnNetwork
@@ -50,7 +51,16 @@ def read_own_network(network: OwnNetwork, period_s: float, content: NetContent |
     names = _names(places)
     stations = tuple(_station(name, place, lowest) for name, place in zip(names, places, strict=True))
     loops = tuple(
-        Loop(index, loop.lane - lowest, loop.detector_id, loop.sumo_lane, loop.pos_m, loop.length_m, loop.counts_only)
+        Loop(
+            index,
+            loop.lane - lowest,
+            loop.detector_id,
+            loop.sumo_lane,
+            loop.pos_m,
+            loop.length_m,
+            loop.counts_only,
+            loop.place,
+        )
         for index, place in enumerate(places)
         for loop in sorted(place, key=lambda loop: loop.lane)
     )
@@ -58,7 +68,8 @@ def read_own_network(network: OwnNetwork, period_s: float, content: NetContent |
     corridor = Corridor(name, period_s, stations, net.keeps_left)
     limits_mps = {name: lane.limit_mps for name, lane in content.lanes.items()}
     events = own_events(map(Path, network.route_files), map(Path, network.additional_files), edges, limits_mps)
-    notes = (*left_out.notes(), *road_notes(edges, loops, net.reserved), *events.notes)
+    lanes_at = {name: (content.path, lane.line) for name, lane in content.lanes.items()}
+    notes = (*left_out.notes(), *road_notes(edges, loops, net.reserved, lanes_at), *events.notes)
     notes += config_notes(network)
     around, unsaved = surroundings(content, edges), tuple(sorted(events.unsaved))
     own = tuple(events.events), tuple(events.stops)
@@ -89,7 +100,7 @@ def _one_a_lane(place: Sequence[FoundLoop], left_out: LeftOut) -> list[FoundLoop
         if apart:
             kept.append(loop)
         else:
-            left_out.add(loop.detector_id, "the loop before it in its lane is read for the same station")
+            left_out.add(loop.detector_id, "the loop before it in its lane is read for the same station", loop.place)
     return kept
 
 
@@ -104,9 +115,10 @@ def _check_station(place: Sequence[FoundLoop], lanes_without_loops: bool, left_o
     missing = sorted(set(edge.lasting) - {loop.lane for loop in place})
     if missing and not lanes_without_loops:
         lanes = ", ".join(edge.lane(lane) for lane in missing)
+        ids, where = ", ".join(loop.detector_id for loop in place), places_in([loop.place for loop in place])
         notes = "".join(f"; {note}" for note in left_out.notes())
         raise UserError(
-            f"the station at {place[0].position_m:.0f} m along the corridor ({', '.join(loop.detector_id for loop in place)}) "
+            f"the station at {place[0].position_m:.0f} m along the corridor ({ids}; {where}) "
             f"does not cover all {len(edge.lasting)} through lanes: no loop on {lanes} (loops further than "
             f"{STATION_M:.0f} m apart are two stations; where lanes are meant to have none: lanes_without_loops = true{notes})"
         )

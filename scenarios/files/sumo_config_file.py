@@ -13,6 +13,7 @@ from pathlib import Path
 
 from scenarios.errors import UserError
 from scenarios.files.xml_file import xml_tags
+from scenarios.files.xml_values import place_in, places_in
 from scenarios.scenario import OwnNetwork
 
 LIST_FILES = ("route-files", "additional-files")
@@ -100,9 +101,9 @@ def read_sumo_config(path: Path) -> SumoConfig:
     files: dict[str, tuple[str, ...]] = {}
     settings: dict[str, str] = {}
     notes: list[str] = []
-    left: dict[str, list[str]] = {}
+    left: dict[str, list[tuple[str, int]]] = {}
     root, end = "", None
-    for tag, attributes, _ in xml_tags(path):
+    for tag, attributes, line in xml_tags(path):
         root = root or tag
         value = attributes.get("value", attributes.get("v"))
         if value is None:
@@ -114,19 +115,20 @@ def read_sumo_config(path: Path) -> SumoConfig:
         elif name == "end":
             end = value
         elif name in OURS:
-            notes.append(f"setting {name} = {reprlib.repr(value)} of {path.name} is not used: {OURS[name]}")
+            notes.append(f"setting {name} = {reprlib.repr(value)} of {place_in(path, line)} is not used: {OURS[name]}")
         elif _says_what_is_written(name):
-            left.setdefault("writes", []).append(name)
+            left.setdefault("writes", []).append((name, line))
         elif name in WINDOW or name in CONTROL:
-            left.setdefault("shows or controls", []).append(name)
+            left.setdefault("shows or controls", []).append((name, line))
         elif name in PATHS:
             settings[name] = ",".join(paths_in(value, path.parent))
         elif name not in QUIETLY and (name, value) != ("begin", "0"):
             settings[name] = value
     if root not in ("configuration", "sumoConfiguration"):
         raise UserError(f"{path}: wanted a SUMO configuration (<configuration>), got <{root}>")
-    for what, names in left.items():
-        notes.append(f"not used, as it says what SUMO {what}: {', '.join(names)} of {path.name}")
+    for what, found in left.items():
+        where = places_in([(path, line) for _, line in found])
+        notes.append(f"not used, as it says what SUMO {what}: {', '.join(name for name, _ in found)} ({where})")
     nets = files.get("net-file", ())
     return SumoConfig(
         net_file=nets[0] if nets else None,

@@ -13,7 +13,7 @@ from scenarios.errors import UserError
 from scenarios.files.additional_elements import additional_elements
 from scenarios.files.corridor_edges import Net
 from scenarios.files.route_file import sumo_time_s
-from scenarios.files.xml_values import xml_number
+from scenarios.files.xml_values import in_file, line_of, places_in, xml_number
 from scenarios.suggestion import likely
 from scenarios.text_line import is_line
 
@@ -30,6 +30,10 @@ MOST_NAMED = 12
 """Loops named in one note. Chosen: a note of one line; of more the number is told."""
 
 
+Place = tuple[Path, int]
+"""The file that holds an element, and the line."""
+
+
 @dataclass(frozen=True, slots=True)
 class FoundLoop:
     """A loop on a through lane of the corridor, before stations are known."""
@@ -42,21 +46,25 @@ class FoundLoop:
     length_m: float
     edge: CorridorEdge
     counts_only: tuple[tuple[str, str], ...] = ()
+    place: Place = (Path(), 0)
 
 
 @dataclass(slots=True)
 class LeftOut:
     """Loops that are not read, by reason. `notes` says it in lines."""
 
-    reasons: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    reasons: dict[str, list[tuple[str, Place]]] = field(default_factory=lambda: defaultdict(list))
 
-    def add(self, loop: str, reason: str) -> None:
-        """Note a loop, and why it is left out."""
-        self.reasons[reason].append(loop)
+    def add(self, loop: str, reason: str, place: Place) -> None:
+        """Note a loop, why it is left out, and where it stands."""
+        self.reasons[reason].append((loop, place))
 
     def notes(self) -> list[str]:
         """Return a line for every reason."""
-        return [f"left out: {named(loops)}: {reason}" for reason, loops in self.reasons.items()]
+        return [
+            f"left out: {named([loop for loop, _ in loops])} ({places_in([place for _, place in loops])}): {reason}"
+            for reason, loops in self.reasons.items()
+        ]
 
 
 def named(loops: Sequence[str]) -> str:
@@ -86,13 +94,13 @@ def loops_on(files: Iterable[Path], net: Net, period_s: float, left_out: LeftOut
             if element.tag not in LOOP_TAGS:
                 continue
             loop = element.get("id", "")
-            where = f"{path}: loop {reprlib.repr(loop)}"
+            where, place = f"{in_file(path, element)}: loop {reprlib.repr(loop)}", (path, line_of(element))
             if not loop or loop in ids:
                 raise UserError(f"{where}: wanted an id of its own")
             ids.add(loop)
             placed = _placed(element, net, path, where)
             if isinstance(placed, str):
-                left_out.add(loop, placed)
+                left_out.add(loop, placed, place)
                 continue
             if len(loop) > LONGEST_ID or not is_line(loop):
                 raise UserError(
@@ -103,7 +111,7 @@ def loops_on(files: Iterable[Path], net: Net, period_s: float, left_out: LeftOut
             if their_s is not None and their_s != period_s:
                 wanted = f"wanted a period of {period_s:g} s as the scenario's period_s, got {their_s:g} ({key})"
                 other_periods.append(f"{where}: {wanted}")
-                left_out.add(loop, f"its period is {their_s:g} s, that of the scenario {period_s:g} s")
+                left_out.add(loop, f"its period is {their_s:g} s, that of the scenario {period_s:g} s", place)
                 continue
             found.append(placed)
     if other_periods and not found:
@@ -162,4 +170,7 @@ def _placed(element: Element, net: Net, path: Path, where: str) -> FoundLoop | s
     if not 0 <= loop_m <= at.length_m:
         raise UserError(f"{where}: wanted a length of 0 to the lane's {at.length_m:g} m, got {loop_m:g}")
     only = tuple((key, element.attrib[key]) for key in COUNTS_ONLY if element.get(key))
-    return FoundLoop(edge.start_m + along_m, edge.through.index(at.index), loop, lane, along_m, loop_m, edge, only)
+    place = path, line_of(element)
+    return FoundLoop(
+        edge.start_m + along_m, edge.through.index(at.index), loop, lane, along_m, loop_m, edge, only, place
+    )

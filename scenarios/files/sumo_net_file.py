@@ -12,7 +12,7 @@ from scenarios.corridor import MOST_LANES
 from scenarios.errors import UserError
 from scenarios.files.lane_tracing import Link
 from scenarios.files.xml_file import xml_elements
-from scenarios.files.xml_values import xml_index, xml_number
+from scenarios.files.xml_values import in_file, line_of, xml_index, xml_number
 
 LONGEST_EDGE_M = 1e6
 """Length of an edge. Chosen to catch lengths in centimetres."""
@@ -44,13 +44,14 @@ MOTOR = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class NetLane:
-    """A lane of the network: its edge (within a junction: SUMO's internal edge), index, length and speed limit."""
+    """A lane of the network: its edge (within a junction: SUMO's internal edge), index, length, speed limit, and line."""
 
     edge: str
     index: int
     length_m: float
     inside_junction: bool
     limit_mps: float = math.inf
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def read_content(path: Path, roads: Collection[str]) -> NetContent:
                 edges[edge] = {}
             for lane in element.iter("lane"):
                 index, length_m, limit_mps = _checked_lane(lane, path, edge in wanted)
-                lanes[lane.get("id", "")] = NetLane(edge, index, length_m, inside, limit_mps)
+                lanes[lane.get("id", "")] = NetLane(edge, index, length_m, inside, limit_mps, line_of(lane))
                 if not inside:
                     edges[edge][index] = length_m
                     allowed[edge, index] = motor_traffic(lane.get("allow"), lane.get("disallow"))
@@ -120,5 +121,7 @@ def _checked_lane(lane: Element, path: Path, on_corridor: bool) -> tuple[int, fl
         ("speed", limit_mps, fastest_mps, "m/s"),
     ):
         if not 0 <= value <= most or (on_corridor and value == 0):
-            raise UserError(f"{path}: lane {name}: wanted a {what} {least}, at most {most:.0f} {unit}, got {value:g}")
+            raise UserError(
+                f"{in_file(path, lane)}: lane {name}: wanted a {what} {least}, at most {most:.0f} {unit}, got {value:g}"
+            )
     return index, length_m, limit_mps

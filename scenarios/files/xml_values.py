@@ -2,10 +2,14 @@
 
 import math
 import reprlib
+from collections.abc import Sequence
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
 from scenarios.errors import UserError
+
+MOST_LINES = 12
+"""Lines named in one note. Chosen: as many as loops are."""
 
 
 class LinedElement(Element):
@@ -28,12 +32,38 @@ def place_in(path: Path, line: int) -> str:
     return f"{path.name}, line {line}" if line else path.name
 
 
+def places_in(found: Sequence[tuple[Path, int]]) -> str:
+    """Return the lines of several elements by file, or the files where lines are not known; of many lines the first.
+
+    >>> places_in([(Path("a.xml"), 3), (Path("a.xml"), 5), (Path("b.xml"), 1)])
+    'a.xml, lines 3, 5; b.xml, line 1'
+    """
+    lines: dict[str, list[int]] = {}
+    for path, line in found:
+        lines.setdefault(path.name, []).extend([line] if line else [])
+    return "; ".join(f"{name}{_lines(list(dict.fromkeys(numbers)))}" for name, numbers in lines.items())
+
+
+def _lines(numbers: Sequence[int]) -> str:
+    if not numbers:
+        return ""
+    more = " and more" if len(numbers) > MOST_LINES else ""
+    return f", line{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers[:MOST_LINES]))}{more}"
+
+
+def in_file(path: Path, element: Element) -> str:
+    """Return the file and the line of an element, as a message begins: "FILE: line 12", or "FILE" where the line is not known."""
+    return f"{path}: line {line_of(element)}" if line_of(element) else str(path)
+
+
 def xml_number(element: Element, key: str, path: Path) -> float:
     """Return an attribute that must be a finite number. Raises UserError."""
     text = element.get(key, "")
     value = plain_number(text)
     if not math.isfinite(value):
-        raise UserError(f"{path}: {_named(element)}: wanted a number for {key}, got {reprlib.repr(text)}")
+        raise UserError(
+            f"{in_file(path, element)}: {_named(element)}: wanted a number for {key}, got {reprlib.repr(text)}"
+        )
     return value
 
 
@@ -54,7 +84,7 @@ def xml_index(element: Element, key: str, path: Path, most: int) -> int:
     value = xml_number(element, key, path)
     if value != round(value) or not 0 <= value <= most:
         raise UserError(
-            f"{path}: {_named(element)}: wanted a whole number from 0 to {most} for {key}, got {value:.12g}"
+            f"{in_file(path, element)}: {_named(element)}: wanted a whole number from 0 to {most} for {key}, got {value:.12g}"
         )
     return int(value)
 

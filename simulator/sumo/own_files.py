@@ -14,6 +14,7 @@ from xml.etree.ElementTree import Element
 from scenarios.errors import UserError
 from scenarios.files.additional_elements import additional_elements
 from scenarios.files.sumo_loops import LOOP_TAGS
+from scenarios.files.xml_values import line_of, place_in
 
 READING = ("calibrator", "variableSpeedSign")
 """Elements whose `file` is read; that of others is written."""
@@ -35,7 +36,10 @@ def write_without_loops(source: Path, target: Path) -> list[str]:
             if element.tag in LOOP_TAGS:
                 continue
             if element.tag in MEANS:
-                name, where = element.get("file"), f"{element.tag} {element.get('id', '')!r} ({path.name})"
+                name, where = (
+                    element.get("file"),
+                    f"{element.tag} {element.get('id', '')!r} ({place_in(path, line_of(element))})",
+                )
                 notes.append(f"{name!r} of {where} is not written (the plain sumo writes it)")
                 continue
             for each in element.iter():
@@ -54,7 +58,7 @@ def _mend_paths(element: Element, path: Path) -> list[str]:
         name = element.get(key)
         if name is None or name in NOWHERE:
             continue
-        what = f"{name!r} of {element.tag} {element.get('id', '')!r} ({path.name})"
+        what = f"{name!r} of {element.tag} {element.get('id', '')!r} ({place_in(path, line_of(element))})"
         if key == "file" and element.tag in READING:
             element.set(key, str((path.parent / name).resolve()))
         elif key == "file" and element.tag in UNREAD:

@@ -51,7 +51,9 @@ def positions_m(found: OwnRoad) -> list[float]:
 def test_loops_within_15_m_of_the_first_are_one_station_at_their_mean(tmp_path: Path) -> None:
     found = road(tmp_path, loop("u0", "a_0", 500), loop("u1", "a_1", 515), loop("u2", "a_2", 515), row("d", 900))
     assert positions_m(found) == [510.0, 900.0]
-    with pytest.raises(ValueError, match=r"station at 500 m along the corridor \(u0\) does not cover"):
+    with pytest.raises(
+        ValueError, match=r"station at 500 m along the corridor \(u0; loops.add.xml, line 1\) does not cover"
+    ):
         road(tmp_path, loop("u0", "a_0", 500), loop("u1", "a_1", 515.5), loop("u2", "a_2", 515.5), row("d", 900))
 
 
@@ -83,7 +85,9 @@ def test_a_second_loop_of_a_lane_is_read_at_the_same_place_for_other_vehicles(
     cars, others = loop("cars", "a_0", 500, 'vTypes="car"'), loop("others", "a_0", pos_m, f'vTypes="{types}"')
     found = road(tmp_path, cars, others, row("u", 500, lanes=(1, 2)), row("d", 900))
     assert ((0, "others") in read_at(found, 0)) == read
-    assert any("'others': the loop before it in its lane" in note for note in found.notes) != read
+    assert (
+        any("'others' (loops.add.xml, line 1): the loop before it in its lane" in note for note in found.notes) != read
+    )
 
 
 @pytest.mark.parametrize("end", ["_", "-", ":", ".", "/", "# "])
@@ -139,7 +143,7 @@ def test_of_many_edges_with_other_numbers_than_sumos_four_are_named(tmp_path: Pa
     loops = row("u", 100, "e0", (1, 2)) + row("d", 100, "e5", (1, 2))
     (note,) = (each for each in road(tmp_path, loops, net=net, corridor=tuple(names)).notes if "numbered" in each)
     assert note.endswith(
-        "'e0_1' is lane 0, 'e1_1' is lane 0, 'e2_1' is lane 0, 'e3_1' is lane 0, and so on for 2 more edges"
+        "'e0_1' is lane 0, 'e1_1' is lane 0, 'e2_1' is lane 0, 'e3_1' is lane 0, and so on for 2 more edges (town.net.xml, line 1)"
     )
 
 

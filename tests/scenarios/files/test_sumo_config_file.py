@@ -67,9 +67,9 @@ def test_settings_of_the_simulation_are_kept(tmp_path: Path) -> None:
 
 def test_what_is_not_used_is_told(tmp_path: Path) -> None:
     assert read_sumo_config(config(tmp_path)).notes == (
-        "setting seed = '42' of mine.sumocfg is not used: the scenario's seed is",
-        "not used, as it says what SUMO writes: summary-output of mine.sumocfg",
-        "not used, as it says what SUMO shows or controls: start of mine.sumocfg",
+        "setting seed = '42' of mine.sumocfg, line 10 is not used: the scenario's seed is",
+        "not used, as it says what SUMO writes: summary-output (mine.sumocfg, line 9)",
+        "not used, as it says what SUMO shows or controls: start (mine.sumocfg, line 11)",
     )
 
 
@@ -181,7 +181,7 @@ def test_files_may_be_separated_by_semicolons_and_an_empty_name_is_none(tmp_path
 def test_what_laneblock_decides_is_told_with_what_is_used_instead(tmp_path: Path, setting: str, used: str) -> None:
     found = read(tmp_path, f'<{setting} value="7"/>')
     assert found.settings == ()
-    assert found.notes == (f"setting {setting} = '7' of mine.sumocfg is not used: {used}",)
+    assert found.notes == (f"setting {setting} = '7' of mine.sumocfg, line 1 is not used: {used}",)
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ def test_what_is_written_shown_or_controlled_is_told_by_name(tmp_path: Path, nam
     found = read(tmp_path, f'<{name} value="7"/>')
     assert found.settings == ()
     told = "configuration-file" if name == "c" else name
-    assert found.notes == (f"not used, as it says what SUMO {what}: {told} of mine.sumocfg",)
+    assert found.notes == (f"not used, as it says what SUMO {what}: {told} (mine.sumocfg, line 1)",)
 
 
 @pytest.mark.parametrize("name", ["no-step-log", "xml-validation.net", "verbose"])

@@ -25,7 +25,7 @@ def test_loops_of_one_lane_that_count_different_vehicles_are_read_together(tmp_p
     found = own(tmp_path, loops=cars.replace("</additional>", trucks + "</additional>"))
     both = [(loop.detector_id, loop.counts_only) for loop in found.loops if (loop.station, loop.lane) == (0, 0)]
     assert both == [("up_0", (("vTypes", "car"),)), ("up_t", (("vTypes", "truck"),))]
-    assert any("'up_0' counts only vehicles of vTypes=\"car\"" in note for note in found.notes)
+    assert any("'up_0' (loops.add.xml, line 2) counts only vehicles of vTypes=\"car\"" in note for note in found.notes)
 
 
 @pytest.mark.parametrize("period", ["", ' period="-1"', ' period="00:00:30"', ' freq="30.0"'])
@@ -90,13 +90,13 @@ def test_a_network_that_keeps_left_says_so(tmp_path: Path) -> None:
 def test_a_lane_for_some_vehicles_alone_is_a_through_lane_with_a_note(tmp_path: Path) -> None:
     found = own(tmp_path, net=NET.replace('<lane id="c_1"', '<lane id="c_1" allow="hov bus"'))
     assert found.corridor.stations[2].lanes == 2
-    assert "lane 1 is for hov bus alone on edge c" in found.notes
+    assert "lane 1 is for hov bus alone on edge c (town.net.xml, line 16)" in found.notes
 
 
 def test_a_loop_inside_a_junction_is_left_out_by_name(tmp_path: Path) -> None:
     inside = '<e1Detector id="junction" lane=":n1_0_0" pos="0" period="30" file="x.xml"/>'
     notes = own(tmp_path, loops=LOOPS.replace("<vType", inside + "<vType")).notes
-    assert any("loop 'junction': inside a junction" in note for note in notes)
+    assert any("loop 'junction' (loops.add.xml, line 10): inside a junction" in note for note in notes)
 
 
 def test_detectors_of_other_kinds_are_named_where_no_loop_is_found(tmp_path: Path) -> None:
@@ -120,7 +120,10 @@ def test_edges_past_the_corridor_are_beyond_it_and_those_of_a_ring_are_not(tmp_p
 
 
 def test_lanes_with_other_numbers_than_sumos_indices_are_told(tmp_path: Path) -> None:
-    assert "lanes are numbered along the whole road, so SUMO's 'b_1' is lane 0" in own(tmp_path).notes
+    assert (
+        "lanes are numbered along the whole road, so SUMO's 'b_1' is lane 0 (town.net.xml, line 11)"
+        in own(tmp_path).notes
+    )
 
 
 def test_of_more_than_twelve_loops_the_number_of_the_others_is_told() -> None:
@@ -153,7 +156,7 @@ def test_the_period_of_today_comes_before_the_freq_of_former_versions(tmp_path: 
 
 
 def test_a_loop_with_a_shorter_period_is_left_out_too(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"no loop on a_1 .*loop 'up_1': its period is 10 s"):
+    with pytest.raises(ValueError, match=r"no loop on a_1 .*loop 'up_1' \(loops.add.xml, line 3\): its period is 10 s"):
         own(tmp_path, loops=LOOPS.replace('pos="405" period="30"', 'pos="405" period="10"'))
 
 
@@ -161,7 +164,7 @@ def test_a_loop_with_a_shorter_period_is_left_out_too(tmp_path: Path) -> None:
 def test_what_a_loop_counts_is_kept_and_told(tmp_path: Path, key: str) -> None:
     found = own(tmp_path, loops=LOOPS.replace('id="up_0"', f'id="up_0" {key}="x y"'))
     assert found.loops[0].counts_only == ((key, "x y"),)
-    assert f"loop 'up_0' counts only vehicles of {key}=\"x y\"" in found.notes
+    assert f"loop 'up_0' (loops.add.xml, line 2) counts only vehicles of {key}=\"x y\"" in found.notes
 
 
 @pytest.mark.parametrize("tag", ["e2Detector", "entryExitDetector", "detectorDefinition", "routeProbe", "vTypeProbe"])
@@ -172,5 +175,8 @@ def test_every_other_kind_of_detector_is_named_where_no_loop_is_found(tmp_path: 
 
 def test_a_loop_that_was_left_out_explains_more_than_a_detector_of_another_kind(tmp_path: Path) -> None:
     elsewhere = '<e1Detector id="onramp" lane="ramp_0" pos="10"/><e2Detector id="x"/>'
-    with pytest.raises(ValueError, match=r"got 0 \(left out: loop 'onramp': edge 'ramp' is not in the corridor\)"):
+    with pytest.raises(
+        ValueError,
+        match=r"got 0 \(left out: loop 'onramp' \(loops.add.xml, line 1\): edge 'ramp' is not in the corridor\)",
+    ):
         own(tmp_path, loops=f"<additional>{elsewhere}</additional>")

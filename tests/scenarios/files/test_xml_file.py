@@ -12,6 +12,7 @@ import pytest
 from scenarios.errors import MissingFileError, UserError
 from scenarios.files import xml_file
 from scenarios.files.xml_file import xml_elements, xml_tags
+from scenarios.files.xml_values import line_of, xml_number
 
 LOOPS = '<additional x="1"><e1Detector id="a"><param key="k"/></e1Detector><vType id="car"/></additional>'
 Reader = Callable[[Path], Iterator[object]]
@@ -32,6 +33,39 @@ def test_the_root_comes_first_and_empty_then_every_element_below_it(tmp_path: Pa
 
 def test_tags_come_in_order_whatever_their_depth(tmp_path: Path) -> None:
     assert [name for name, _, _ in xml_tags(written(tmp_path, LOOPS))] == ["additional", "e1Detector", "param", "vType"]
+
+
+LINES = '<additional>\n<e1Detector\n id="a">\n<param key="k"/></e1Detector>\n\n<vType id="car"/></additional>'
+
+
+def test_tags_and_elements_know_the_line_where_they_begin(tmp_path: Path) -> None:
+    path = written(tmp_path, LINES)
+    assert [tag.line for tag in xml_tags(path)] == [1, 2, 4, 6]
+    below = list(xml_elements(path))[1:]
+    assert [line_of(each) for element in below for each in element.iter()] == [2, 4, 6]
+
+
+def test_lines_are_known_beyond_the_part_that_is_read_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(xml_file, "_CHUNK_BYTES", 7)
+    below = list(xml_elements(written(tmp_path, LINES)))[1:]
+    assert [(element.tag, line_of(element), len(element)) for element in below] == [
+        ("e1Detector", 2, 1),
+        ("vType", 6, 0),
+    ]
+
+
+def test_namespaces_are_written_out_and_texts_kept(tmp_path: Path) -> None:
+    text = '<d:a xmlns:d="urn:d" xmlns:x="urn:x"><d:b x:k="1" l="2">text<d:c/>tail</d:b></d:a>'
+    root, element = xml_elements(written(tmp_path, text))
+    assert (root.tag, element.tag, element.attrib) == ("{urn:d}a", "{urn:d}b", {"{urn:x}k": "1", "l": "2"})
+    assert (element.text, element[0].tag, element[0].tail) == ("text", "{urn:d}c", "tail")
+
+
+def test_a_number_that_is_none_is_refused_with_file_and_line(tmp_path: Path) -> None:
+    path = written(tmp_path, LINES)
+    element = list(xml_elements(path))[1]
+    with pytest.raises(UserError, match=r"loops.add.xml: line 2: e1Detector 'a': wanted a number for id, got 'a'"):
+        xml_number(element, "id", path)
 
 
 @pytest.mark.parametrize("read", READERS)
