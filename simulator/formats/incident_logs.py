@@ -17,6 +17,7 @@ from simulator.formats import chp_log, datex_log, operator_log, waze_log, wzdx_l
 from simulator.formats.incident_road import IncidentRoad
 from simulator.formats.log_entry import Blocked, LogEntry, ReadLog
 from simulator.formats.log_placing import PlacedIncident, PlacedLog, place
+from simulator.formats.source_files import first_lines
 from simulator.recording.csv_columns import number_text
 from simulator.recording.csv_output import write_columns
 from simulator.recording.incident_log import SHOULDER
@@ -50,6 +51,7 @@ LOGS = {
     "operator": LogFormat(operator_log.describe, operator_log.read),
 }
 """Every kind of log by name, in the order in which a file is tried."""
+_MARKUP = {"<": "XML or HTML", "{": "JSON", "[": "JSON"}
 
 
 def recognised(path: Path) -> str:
@@ -57,6 +59,12 @@ def recognised(path: Path) -> str:
     for name, log in LOGS.items():
         if log.describe(path):
             return name
+    start = "".join(first_lines(path, 1)).lstrip("\ufeff \t")[:1]
+    if start in _MARKUP:
+        raise UserError(
+            f"{path}: wanted a log of incidents of one of these kinds, got {_MARKUP[start]} that is none: {', '.join(LOGS)} "
+            "(is it cut off, another feed, or an error page?)"
+        )
     LOGS["operator"].read(path, IncidentRoad(), False)  # says what a table lacks, or that the file is no text
     raise UserError(f"{path}: wanted a log of incidents of one of these kinds, got none: {', '.join(LOGS)}")
 

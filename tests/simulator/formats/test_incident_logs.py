@@ -284,3 +284,10 @@ def test_a_file_is_recognised_by_what_it_holds(tmp_path: Path) -> None:
     (tmp_path / "b").write_text(CHP.format(kind="x", minutes=1))
     (tmp_path / "c").write_text(HEADER)
     assert [recognised(tmp_path / name) for name in "abc"] == ["waze", "chp", "operator"]
+
+
+@pytest.mark.parametrize(("text", "kind"), [("<html><body>404</body></html>", "XML or HTML"), ("[3]", "JSON")])
+def test_markup_of_another_kind_is_not_taken_for_a_table(tmp_path: Path, text: str, kind: str) -> None:
+    (tmp_path / "log.txt").write_text(text)
+    with pytest.raises(UserError, match=f"log.txt: wanted a log of incidents .*, got {kind} that is none"):
+        recognised(tmp_path / "log.txt")
