@@ -43,7 +43,8 @@ class Entry:
     (`detectors.calibration.section_thresholds`). `needs`: the sets of quantities of which one is enough for it to judge a section
     (`detectors.needs`); without any of them its score is NaN, or it was not made for that. Empty: not stated. `needs_of_file(file
     or None)`: where they depend on its file, as an ensemble's do on its members. `scores_all`: it scores every section that it
-    can judge; False for one that scores suspected sections only.
+    can judge; False for one that scores suspected sections only. `window_frames`: frames that it looks back, however long they are;
+    0: its memories are in seconds.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Entry:
     needs: Needs = ()
     needs_of_file: Callable[[Path | None], Needs] | None = None
     scores_all: bool = True
+    window_frames: int = 0
 
     def needed(self, parameters: Path | None = None) -> Needs:
         """Return what the detector that `build` makes of a file needs. Raises UserError as reading the file does."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from detectors.anomaly.anomaly_detector import AnomalyDetector
+from detectors.anomaly.anomaly_features import WINDOWS
 from detectors.anomaly.anomaly_model_file import read_anomaly
 from detectors.anomaly.anomaly_models import ANOMALY_MODELS
 from detectors.calibration import stored_text
@@ -26,7 +27,7 @@ from detectors.classical.delos import Delos, DelosParameters
 from detectors.classical.mcmaster import McMaster, McMasterParameters
 from detectors.classical.snd import Snd, SndParameters
 from detectors.detector import Detector
-from detectors.learned.frame_windows import LANE_INPUTS, STATION_INPUTS
+from detectors.learned.frame_windows import FRAMES, LANE_INPUTS, STATION_INPUTS, UP_FRAMES
 from detectors.learned.learned_model_file import read_learned
 from detectors.learned.learned_scorers import LearnedLanes, LearnedStations
 from detectors.needs import ANY, Needs
@@ -136,7 +137,7 @@ def _classical(summary: str, detector: GridCalibratedDetector, needs: Needs | No
     )
 
 
-def _trained(name: str, summary: str, needs: Needs) -> Entry:
+def _trained(name: str, summary: str, needs: Needs, window_frames: int) -> Entry:
     def thresholds() -> Mapping[float, float]:
         return read_learned(None, name).thresholds
 
@@ -144,7 +145,18 @@ def _trained(name: str, summary: str, needs: Needs) -> Entry:
         return stored_text.shipped_file(name, ".json")
 
     build, train = partial(_learned, name), partial(_train_learned, name)
-    return Entry(name, summary, build, train, thresholds, ".json", shipped, holds_feedback=True, needs=needs)
+    return Entry(
+        name,
+        summary,
+        build,
+        train,
+        thresholds,
+        ".json",
+        shipped,
+        holds_feedback=True,
+        needs=needs,
+        window_frames=window_frames,
+    )
 
 
 def _anomaly(name: str, corridor: Corridor, parameters: Path | None, aim: float) -> Detector:
@@ -168,10 +180,21 @@ def _of_anomaly(name: str) -> Entry:
     def shipped(aim: float) -> Traversable:
         return stored_text.shipped_file(name, ".json")
 
-    summary = ANOMALY_MODELS[name].summary
+    model, needs = ANOMALY_MODELS[name], (_COUNT_SPEED, _COUNT_OCCUPANCY)
+    frames = max(model.frames, *WINDOWS)
     build, train = partial(_anomaly, name), partial(_train_anomaly, name)
-    needs = (_COUNT_SPEED, _COUNT_OCCUPANCY)
-    return Entry(name, summary, build, train, thresholds, ".json", shipped, holds_feedback=True, needs=needs)
+    return Entry(
+        name,
+        model.summary,
+        build,
+        train,
+        thresholds,
+        ".json",
+        shipped,
+        holds_feedback=True,
+        needs=needs,
+        window_frames=frames,
+    )
 
 
 _OCCUPANCIES = {"difference": (0.03, 0.06, 0.1), "relative": (0.3, 0.5, 0.7), "downstream": (0.1, 0.15, 0.25)}
@@ -277,12 +300,18 @@ SHIPPED_DETECTORS = (
         ),
         (_COUNT_SPEED,),
     ),
-    _trained("trees", "boosted trees on lane data, no model of the traffic", (_COUNT_OCCUPANCY | {"lanes"},)),
-    _trained("mlp", "multi-layer perceptron on station data (Cheu and Ritchie 1995)", (_COUNT_SPEED, _COUNT_OCCUPANCY)),
+    _trained("trees", "boosted trees on lane data, no model of the traffic", (_COUNT_OCCUPANCY | {"lanes"},), FRAMES),
+    _trained(
+        "mlp",
+        "multi-layer perceptron on station data (Cheu and Ritchie 1995)",
+        (_COUNT_SPEED, _COUNT_OCCUPANCY),
+        UP_FRAMES,
+    ),
     _trained(
         "pnn",
         "probabilistic neural network on station data (Abdulhai and Ritchie 1999)",
         (_COUNT_SPEED, _COUNT_OCCUPANCY),
+        UP_FRAMES,
     ),
     *(_of_anomaly(name) for name in ANOMALY_MODELS),
     Entry("silent", "never alarms", _silent, needs=ANY, scores_all=False),

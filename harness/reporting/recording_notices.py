@@ -3,10 +3,12 @@
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
+from detectors.catalogue import DETECTORS
 from harness.reporting.number_text import first_names
 from harness.running.logged_extents import logged_incidents
 from harness.scoring.detection_score import Score
 from harness.scoring.incident_extent import EARLY_S, LATE_S, NEAR_M
+from harness.scoring.tried_periods import period_text
 from simulator.recording.corridor_file import read_corridor
 
 
@@ -44,6 +46,20 @@ def unjudged_runs(score: Score) -> dict[str, dict[str, object]]:
         for run in score.run_outcomes
         if run.sight.lacks
     }
+
+
+def untried_periods(runs: Mapping[str, Path], detector: str) -> tuple[str, ...]:
+    """Return a sentence for each period of the recordings, by name, that a detector's shipped parameters were not tried on.
+
+    A detector without parameters, or of another package, has none.
+    """
+    if detector not in DETECTORS.own or DETECTORS[detector].calibrate is None:
+        return ()
+    found: dict[str, list[str]] = {}
+    for name, folder in runs.items():
+        if text := period_text(read_corridor(folder).period_s, (DETECTORS[detector],)):
+            found.setdefault(text, []).append(name)
+    return tuple(f"Not tried: {first_names(names)}, {text}." for text, names in found.items())
 
 
 def estimated_speed_notices(runs: Mapping[str, Path]) -> tuple[str, ...]:

@@ -30,7 +30,13 @@ from harness.records.folder_lock import lock_folder
 from harness.records.provenance import provenance
 from harness.records.run_folder import RunFolder
 from harness.records.score_names import remove_scores
-from harness.reporting.recording_notices import estimated_speed_notices, rough_log_notices, sight_notices, unjudged_runs
+from harness.reporting.recording_notices import (
+    estimated_speed_notices,
+    rough_log_notices,
+    sight_notices,
+    unjudged_runs,
+    untried_periods,
+)
 from harness.reporting.replay_findings import REPORT_FILE
 from harness.reporting.replay_inputs import check_inputs, recording_names
 from harness.reporting.replay_one import by_extents, replay_one
@@ -114,10 +120,12 @@ def _write_scores(
 ) -> dict[str, dict[str, object]]:
     tolerant = {run.name for scored in replayed.values() for run in scored if run.extents is not None}
     texts, documents, estimated = [], {}, estimated_speed_notices(runs)
-    notices = (*estimated, *rough_log_notices(runs, tolerant))
+    rough = rough_log_notices(runs, tolerant)
     for index, (detector, scored) in enumerate(replayed.items()):
         scores = [score_runs(scored, persistence) for persistence in PERSISTENCES]
         first, own = scores[0], f"-{detector}" if index else ""
+        of_loops = (*estimated, *(() if detectors[detector] is not None else untried_periods(runs, detector)))
+        notices = (*of_loops, *rough)
         write_csv(out / f"alarms{own}.csv", alarm_rows(first))
         write_csv(out / f"runs{own}.csv", run_rows(first))
         if mask is not None:
@@ -125,7 +133,7 @@ def _write_scores(
             gather_causes(out / f"causes{own}.csv", causes)
         alarms: dict[str, object] = {"alarms": len(first.alarm_outcomes), "unjudged": unjudged_runs(first)}
         if not any(run.known for run in first.run_outcomes):
-            blind = {"notices": [*sight_notices(first), *estimated]}
+            blind = {"notices": [*sight_notices(first), *of_loops]}
             documents[detector] = {"detector": detector, **dict.fromkeys(_FIGURES), **alarms, **blind}
             continue
         origin = {

@@ -102,7 +102,7 @@ def mean_and_variance(count: Array) -> tuple[Array, Array]:
 
 
 def lane_sets(there: Flags) -> dict[str, list[int]]:
-    """Return the lanes of a station that are right, middle and left; a single lane is right."""
+    """Return the lanes of a station that are right (lane 0), middle and left; a single lane is right. Mirrored on the left."""
     lanes = int(there.sum())
     return dict(zip(LANES, ([0], list(range(1, lanes - 1)), [lanes - 1] if lanes > 1 else []), strict=True))
 

@@ -22,14 +22,14 @@ from harness.studies.realism.spread import Spread
 from harness.studies.realism.statistic import BY_KEY, FLOW_BINS
 
 PANELS = (
-    ("dispersion_right", "Variance to mean, right"),
+    ("dispersion_right", "Variance to mean, slow lane"),
     ("dispersion_middle", "Variance to mean, middle"),
-    ("dispersion_left", "Variance to mean, left"),
+    ("dispersion_left", "Variance to mean, fast lane"),
     ("dispersion_minute", "The same, one minute"),
-    ("share_right", "Share of the right lane"),
-    ("share_left", "Share of the left lane"),
+    ("share_right", "Share of the slow lane"),
+    ("share_left", "Share of the fast lane"),
     ("spread_within", "Spread within a lane, km/h"),
-    ("spread_between", "Left minus right, km/h"),
+    ("spread_between", "Fast minus slow lane, km/h"),
 )
 NARROW_LABEL, WIDE_LABEL = 22, 44
 """Letters in a line of a label."""

@@ -39,6 +39,8 @@ FLOW_BINS = (
 )
 """Chosen: night, day, shoulder of the rush hour, rush hour. Narrower bins leave the short recordings without data."""
 LANES = ("right", "middle", "left")
+"""Names in keys, of a road on which traffic keeps right; `LANE_WORDS` are for readers, on either side."""
+LANE_WORDS = {"right": "slow", "middle": "middle", "left": "fast"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def _by_flow() -> list[Statistic]:
             Statistic(
                 f"dispersion_{lane}_{each.name}",
                 "Variance to mean of counts, one frame",
-                f"{lane} lane, {each.words}",
+                f"{LANE_WORDS[lane]} lane, {each.words}",
                 "",
                 2,
             )
@@ -78,7 +80,13 @@ def _by_flow() -> list[Statistic]:
     ]
     for lane in ("right", "left"):
         rows += [
-            Statistic(f"share_{lane}_{each.name}", "Lane share, 1: an equal one", f"{lane} lane, {each.words}", "", 2)
+            Statistic(
+                f"share_{lane}_{each.name}",
+                "Lane share, 1: an equal one",
+                f"{LANE_WORDS[lane]} lane, {each.words}",
+                "",
+                2,
+            )
             for each in FLOW_BINS
         ]
     rows += [
@@ -86,7 +94,7 @@ def _by_flow() -> list[Statistic]:
         for each in FLOW_BINS
     ]
     rows += [
-        Statistic(f"spread_between_{each.name}", "Left lane's speed minus right lane's", each.words, "km/h", 1, KMH)
+        Statistic(f"spread_between_{each.name}", "Fast lane's speed minus slow lane's", each.words, "km/h", 1, KMH)
         for each in FLOW_BINS
     ]
     return rows

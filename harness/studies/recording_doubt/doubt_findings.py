@@ -4,8 +4,11 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
 from detectors.catalogue import DETECTORS
 from detectors.needs import needs_text
+from harness.scoring.tried_periods import period_text
 from harness.studies.recording_doubt.availability import Availability, availability
 from harness.studies.recording_doubt.clock_doubt import clock_doubts, clock_text
 from harness.studies.recording_doubt.code_doubt import code_doubts
@@ -17,11 +20,13 @@ from harness.studies.recording_doubt.place_doubt import place_doubts
 from harness.studies.recording_doubt.readings import Doubt, Readings
 from harness.studies.recording_doubt.repeat_doubt import repeat_doubts
 from harness.studies.recording_doubt.unit_doubt import unit_doubts
+from simulator.frame import lanes_there
 
 JUDGEMENTS = (unit_doubts, code_doubts, place_doubts, order_doubts, lane_side_doubts, clock_doubts, repeat_doubts)
 """Every judgement, in the page's order: a pure function of the readings."""
 MOST_LOOPS = 12
 """Loops named at most."""
+BLIND_HEADING = "Detectors that cannot judge it, or a part of it, or were made for other frames"
 ALL_THERE = 0.995
 """Share from which nothing is said to be missing. Chosen: a lost frame in two hours."""
 
@@ -57,7 +62,7 @@ def doubt_findings(name: str, readings: Readings, incidents: int | None) -> Doub
         all_doubts(readings),
         _road(readings),
         tuple(_there(readings, found, incidents)),
-        tuple(_missing(found)),
+        (*_missing(found), *_lanes_missing(readings)),
         not_judged(readings),
         tuple(_blind(readings)),
         (
@@ -102,9 +107,24 @@ def _missing(found: Availability) -> Iterator[str]:
         yield f"and {len(found.worst) - MOST_LOOPS} more loops that miss a tenth of their counts or more"
 
 
+def _lanes_missing(readings: Readings) -> Iterator[str]:
+    there = lanes_there(readings.corridor)
+    known = np.isfinite(readings.count)
+    part = known.any(axis=-1) & ~(known | ~there).all(axis=-1)
+    if (share := float(part.mean())) > 1 - ALL_THERE:
+        stations = int(part.any(axis=0).sum())
+        yield (
+            f"some lanes, but not all, at {stations} of {part.shape[1]} stations, in {100 * share:.0f} % of what stations report: "
+            "what such a lane would show is not seen there, and station detectors take the mean of the others"
+        )
+
+
 def _blind(readings: Readings) -> Iterator[str]:
     blind: dict[str, list[str]] = {}
-    for entry, share in blind_shares(readings, (DETECTORS[name] for name in DETECTORS if name in DETECTORS.own)):
+    own = [DETECTORS[name] for name in DETECTORS if name in DETECTORS.own]
+    if text := period_text(readings.corridor.period_s, own):
+        yield f"all: {text}"
+    for entry, share in blind_shares(readings, own):
         blind.setdefault(f"{100 * share:.0f} % of decisions without {needs_text(entry.needed())}", []).append(
             entry.name
         )

@@ -9,7 +9,7 @@ from harness.reporting.provenance_facts import provenance_facts
 from harness.reporting.report_document import Headline, KeyFigure, KeyFigures, Table
 from harness.studies.recording_doubt.availability_figure import draw_availability
 from harness.studies.recording_doubt.availability_grid import DAY_S, HOUR_S, AvailabilityGrid
-from harness.studies.recording_doubt.doubt_findings import ALL_THERE, DoubtFindings
+from harness.studies.recording_doubt.doubt_findings import ALL_THERE, BLIND_HEADING, DoubtFindings
 
 HOURS = tuple(f"{hour:02d}" for hour in range(24))
 _ALT = "Shares of readings that are there, a row for each loop and a column for each stretch of time."
@@ -31,7 +31,7 @@ def write_doubt_page(out: Path, found: DoubtFindings, grid: AvailabilityGrid) ->
         Section("Missing", "", sentences=found.missing, pictures=(picture,), tables=(by_hour,) if by_hour.rows else ()),
         Section("Looks wrong", "Doubts are no errors.", sentences=tuple(d.text for d in found.doubts) or ("Nothing.",)),
         Section("Not judged", "", sentences=found.not_judged),
-        Section("Detectors that cannot judge it, or a part of it", "", sentences=found.blind),
+        Section(BLIND_HEADING, "", sentences=found.blind),
         Section("Assumed", "As every recording says it.", sentences=found.assumed),
     ]
     page = StudyPage(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from harness.studies.recording_doubt.doubt_findings import ALL_THERE, DoubtFindings, hour_sign
+from harness.studies.recording_doubt.doubt_findings import ALL_THERE, BLIND_HEADING, DoubtFindings, hour_sign
 
 _HOURS = "by hour of day"
 
@@ -25,7 +25,7 @@ def _lines(found: DoubtFindings) -> Iterator[str]:
         yield "Not judged"
         yield from _indented(found.not_judged)
     if found.blind:
-        yield "Detectors that cannot judge it, or a part of it"
+        yield BLIND_HEADING
         yield from _indented(found.blind)
     yield "Assumed, as every recording says it"
     yield from _indented(found.assumed)

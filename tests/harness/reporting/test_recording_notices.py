@@ -6,7 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from harness.reporting.recording_notices import estimated_speed_notices, rough_log_notices, sight_notices, unjudged_runs
+from harness.reporting.recording_notices import (
+    estimated_speed_notices,
+    rough_log_notices,
+    sight_notices,
+    unjudged_runs,
+    untried_periods,
+)
 from harness.reporting.summary_text import summary_text
 from harness.scoring.judged_sections import Sight
 from harness.scoring.score_runs import score_runs
@@ -70,6 +76,16 @@ def test_estimated_speeds_are_told_once_for_all_that_are_estimated_alike(tmp_pat
     assert estimated_speed_notices({name: tmp_path / name for name in names}) == (
         "Not measured: speeds of a, c are estimated from count and occupancy.",
     )
+
+
+def test_a_period_that_was_not_tried_is_told_of_detectors_with_parameters(tmp_path: Path) -> None:
+    for name, period_s in (("short", 30.0), ("long", 300.0)):
+        (tmp_path / name).mkdir()
+        write_corridor(tmp_path / name, replace(ROAD, period_s=period_s))
+    runs = {name: tmp_path / name for name in ("short", "long")}
+    (told,) = untried_periods(runs, "california7")
+    assert told.startswith("Not tried: long, frames of 300 s: shipped parameters are for 30 s")
+    assert untried_periods(runs, "silent") == ()
 
 
 def test_nothing_is_said_where_readings_are_whole() -> None:

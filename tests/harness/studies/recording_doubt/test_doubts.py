@@ -39,6 +39,20 @@ def test_estimated_speeds_are_told_and_say_nothing_of_units_and_sides() -> None:
     assert "speeds are estimated from count and occupancy in 12 of 12 lanes" in page
 
 
+def test_stations_that_lack_some_of_their_lanes_are_told_with_what_that_means() -> None:
+    count = traffic().count.copy()
+    count[:120, 1, 0] = np.nan
+    page = doubt_text(doubt_findings("monday", replace(traffic(), count=count), None))
+    assert "some lanes, but not all, at 1 of 4 stations, in 12 % of what stations report" in page
+    count[:120, 1] = np.nan
+    assert "some lanes" not in doubt_text(doubt_findings("monday", replace(traffic(), count=count), None))
+
+
+def test_frames_of_minutes_are_told_with_what_they_mean_for_detectors() -> None:
+    page = doubt_text(doubt_findings("monday", replace(traffic(), corridor=corridor(300.0)), None))
+    assert "all: frames of 300 s: shipped parameters are for 30 s and were tried on 20 to 60 s" in page
+
+
 def test_single_loops_are_told_the_command_that_estimates_speeds() -> None:
     page = doubt_text(doubt_findings("monday", replace(traffic(), speed=np.full_like(traffic().speed, np.nan)), None))
     assert "every speed: laneblock convert speeds estimates them from count and occupancy" in page
